@@ -1,0 +1,50 @@
+# make run · make test · make check · make bench; each sets up all that it needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run test test-long check lint clean system-packages
+
+help:
+	@echo "make run        start the demo: gateway, simulated carrier, pages on http://127.0.0.1:8188"
+	@echo "make test       run every test, on the real SQLite, PostgreSQL and browser"
+	@echo "make test-long  run the long property tests too"
+	@echo "make check      ruff, mypy, import contracts, tests, branch coverage"
+	@echo "make clean      remove the virtual environment and the caches"
+
+$(VENV)/run-ready: setup.cfg pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed; name one with make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/dev-ready: $(VENV)/run-ready
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+system-packages:
+	@sh tests/system_packages.sh
+
+run: $(VENV)/run-ready
+	@$(BIN)/sms-gateway demo
+
+test: $(VENV)/dev-ready system-packages
+	$(BIN)/python -m pytest
+
+test-long: $(VENV)/dev-ready system-packages
+	SMS_GATEWAY_TEST_LONG=1 $(BIN)/python -m pytest -m "long or not long"
+
+lint: $(VENV)/dev-ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint system-packages
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* *.egg-info build

@@ -1,0 +1,1 @@
+"""ROWS, and the questions asked of them. Takes a connection, never commits."""

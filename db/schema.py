@@ -1,0 +1,271 @@
+"""The tables. Every state is an enum; the comment beside a member tells an operator what it means."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from db.columns import Choice, Mark, RowId, SealedOctets, SealedText, Utc
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class InboundState(StrEnum):
+    """Where a citizen's text is on the road."""
+
+    RECEIVED = "received"  # stored and acknowledged; will be read at once
+    HANDLED = "handled"  # read, carried out, and its answer written
+    PARKED = "parked"  # handling failed again and again; an operator must look
+    REDELIVERY = "redelivery"  # the carrier sent the same text again; nothing was done twice
+    DOUBLE_TAP = "double_tap"  # the citizen sent the same text twice within seconds; answered once
+    UNANSWERABLE = "unanswerable"  # the sender is no phone: a short code or a name; never answered
+
+
+class OutboundState(StrEnum):
+    """Where an answer is on the road."""
+
+    QUEUED = "queued"  # waits for the link, or for its next try
+    CLAIMED = "claimed"  # is being sent right now
+    SENT = "sent"  # the carrier took it; no receipt yet
+    DELIVERED = "delivered"  # the phone has it, says the carrier
+    FAILED = "failed"  # refused for good, or the carrier could not deliver it
+    EXPIRED = "expired"  # could not be sent while it was still true; not sent late
+
+
+class ReceiptState(StrEnum):
+    """What a delivery receipt says of one segment (SMPP 3.4 §5.2.28, message_state)."""
+
+    ENROUTE = "enroute"  # on its way
+    DELIVERED = "delivered"  # the phone has it
+    EXPIRED = "expired"  # the phone could not be reached in time
+    DELETED = "deleted"  # removed at the carrier
+    UNDELIVERABLE = "undeliverable"  # the phone cannot get it
+    ACCEPTED = "accepted"  # read by the carrier's customer service in the citizen's place
+    UNKNOWN = "unknown"  # the carrier does not know
+    REJECTED = "rejected"  # refused at the carrier
+
+
+class DossierStatus(StrEnum):
+    """The ten states of the national portal; the value is the portal's own number."""
+
+    REGISTERED = "1"  # Mới đăng ký
+    ACCEPTED = "2"  # Được tiếp nhận
+    NOT_ACCEPTED = "3"  # Không được tiếp nhận
+    IN_PROGRESS = "4"  # Đang xử lý
+    PAPERS_WANTED = "5"  # Yêu cầu bổ sung giấy tờ
+    PAYMENT_WANTED = "6"  # Yêu cầu thực hiện nghĩa vụ tài chính
+    WITHDRAWN = "7"  # Công dân yêu cầu rút hồ sơ
+    STOPPED = "8"  # Dừng xử lý
+    DONE = "9"  # Đã xử lý xong
+    RETURNED = "10"  # Đã trả kết quả
+
+
+class AccountState(StrEnum):
+    """Whether an account can be used."""
+
+    FIRST_PASSWORD = "first_password"  # noqa: S105 - a state, no secret: opened; the first password must be changed before it expires
+    ACTIVE = "active"  # the citizen set a password of their own
+    DISABLED = "disabled"  # closed by an operator
+
+
+class OperatorRole(StrEnum):
+    """What an operator may do."""
+
+    VIEWER = "viewer"  # sees masked pages
+    OPERATOR = "operator"  # also acts: sends again, blocks, changes dossiers
+    ADMINISTRATOR = "administrator"  # also manages operators and settings
+
+
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("link", String(64), nullable=False),  # SMPP link or HTTP channel it came in on
+    Column("session", RowId),  # which bind of the link; later binds have greater numbers; None over HTTP
+    Column("once_key", Mark("once"), unique=True),  # link and provider's id, when the provider gives one
+    Column("fingerprint", Mark("fingerprint"), nullable=False),  # sender, recipient and text
+    Column("sender", SealedText("inbound.sender"), nullable=False),
+    Column("sender_mark", Mark("phone"), nullable=False),
+    Column("recipient", String(24), nullable=False),  # the short code, as the carrier wrote it
+    Column("data_coding", SmallInteger, nullable=False),
+    Column("octets", SealedOctets("inbound.octets"), nullable=False),  # as they came, before any decoding
+    Column("body", SealedText("inbound.body"), nullable=False),
+    Column("received_at", Utc, nullable=False),
+    Column("state", Choice(InboundState), nullable=False),
+    Column("duplicate_of", RowId),
+    Column("lease_until", Utc),  # somebody is handling it until then
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    Column("reading", String(64)),  # `register_account`, `misread:birth_date`: free of personal data
+    Column("outcome", String(32)),  # handlers.answer.Outcome
+    Column("handled_at", Utc),
+    Index("ix_inbound_fingerprint", "fingerprint", "id"),
+    Index("ix_inbound_sender", "sender_mark", "id"),
+    Index("ix_inbound_state", "state", "id"),
+    Index("ix_inbound_reading", "reading", "id"),
+)
+
+outbound = Table(
+    "outbound",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("inbound_id", RowId, ForeignKey("inbound.id")),
+    Column("link", String(64), nullable=False),  # the link it goes out by, or the HTTP channel whose response it is
+    Column("sender", String(24), nullable=False),  # our short code
+    Column("recipient", SealedText("outbound.recipient"), nullable=False),
+    Column("recipient_mark", Mark("phone"), nullable=False),
+    Column("body", SealedText("outbound.body")),  # None once an answer with a secret is settled
+    Column("masked", SealedText("outbound.masked")),  # what operators see when the body holds a secret
+    Column("reference", SmallInteger, nullable=False),  # joins the segments of a long answer, 0 … 255
+    Column("state", Choice(OutboundState), nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+    Column("not_before", Utc, nullable=False),
+    Column("lease_until", Utc),
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    Column("unsure", Boolean, nullable=False, server_default=text("false")),  # may have been sent more than once
+    Column("data_coding", SmallInteger),  # as sent: 0 GSM 03.38, 8 UCS-2
+    Column("segments", SmallInteger),
+    Column("sent_at", Utc),
+    Column("settled_at", Utc),  # delivered, failed or expired then
+    Column("error", String(64)),  # `ESME_RINVDSTADR`, `receipt:undeliverable:001`
+    Index("ix_outbound_inbound", "inbound_id"),
+    Index("ix_outbound_state", "state", "id"),
+    Index(
+        "ix_outbound_unsettled",
+        "recipient_mark",
+        "id",
+        sqlite_where=text("state IN ('queued', 'claimed')"),
+        postgresql_where=text("state IN ('queued', 'claimed')"),
+    ),
+    Index(
+        "ix_outbound_waiting",
+        "link",
+        "id",
+        sqlite_where=text("state IN ('queued', 'claimed')"),
+        postgresql_where=text("state IN ('queued', 'claimed')"),
+    ),
+)
+
+segment = Table(
+    "segment",
+    metadata,
+    Column("outbound_id", RowId, ForeignKey("outbound.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("number", SmallInteger, primary_key=True, autoincrement=False),  # 1 … total
+    Column("link", String(64), nullable=False),
+    Column("message_id", String(65), nullable=False),  # as the carrier wrote it in submit_sm_resp
+    Column("message_key", String(65), nullable=False),  # as receipts are matched: lower case, no leading zeros
+    Column("sent_at", Utc, nullable=False),
+    Column("receipt", Choice(ReceiptState)),
+    Column("receipt_error", String(16)),
+    Column("receipt_at", Utc),
+    Index("ix_segment_message", "message_key", "link"),
+)
+
+stray_receipt = Table(  # receipts whose message is not known (yet): they may come before submit_sm_resp
+    "stray_receipt",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("link", String(64), nullable=False),
+    Column("message_id", String(65), nullable=False),
+    Column("message_key", String(65), nullable=False),
+    Column("state", Choice(ReceiptState), nullable=False),
+    Column("error", String(16)),
+    Column("received_at", Utc, nullable=False),
+    Index("ix_stray_receipt_message", "message_key", "link"),
+)
+
+event = Table(  # what happened to a message besides the normal course, which its own columns tell
+    "event",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("inbound_id", RowId),
+    Column("outbound_id", RowId),
+    Column("at", Utc, nullable=False),
+    Column("kind", String(32), nullable=False),  # db.events.EventKind
+    Column("detail", String(200)),  # never personal data
+    Index("ix_event_inbound", "inbound_id"),
+    Index("ix_event_outbound", "outbound_id"),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("user_name", String(32), nullable=False, unique=True),
+    Column("id_number_mark", Mark("id_number"), nullable=False, unique=True),
+    Column("id_number", SealedText("account.id_number"), nullable=False),
+    Column("full_name", SealedText("account.full_name"), nullable=False),
+    Column("birth_date", SealedText("account.birth_date"), nullable=False),  # ISO 8601, as far as it is known
+    Column("phone", SealedText("account.phone"), nullable=False),
+    Column("phone_mark", Mark("phone"), nullable=False),
+    Column("password_hash", Text, nullable=False),  # argon2id, PHC string format
+    Column("password_expires_at", Utc),  # None once the citizen has set their own
+    Column("state", Choice(AccountState), nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("inbound_id", RowId),  # the text that opened it
+    Index("ix_account_phone", "phone_mark"),
+)
+
+dossier = Table(
+    "dossier",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("code", String(64), nullable=False, unique=True),  # as printed on the receipt
+    Column("canonical", String(64), nullable=False),  # upper case, letters and digits only
+    Column("lookalike", String(64), nullable=False),  # canonical with O as 0, I and L as 1
+    Column("status", Choice(DossierStatus), nullable=False),
+    Column("procedure", String(200)),  # what was asked for; not told by SMS
+    Column("received_on", Date),
+    Column("due_on", Date),
+    Column("wanted", String(200)),  # papers missing (status 5) or money owed (status 6)
+    Column("pick_up", String(100)),  # where the result lies (status 9)
+    Column("updated_at", Utc, nullable=False),
+    Index("ix_dossier_lookalike", "lookalike"),
+)
+
+operator = Table(
+    "operator",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("role", Choice(OperatorRole), nullable=False),
+    Column("must_change", Boolean, nullable=False),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Column("failures", Integer, nullable=False, server_default=text("0")),  # wrong passwords in a row
+    Column("locked_until", Utc),
+    Column("created_at", Utc, nullable=False),
+)
+
+operator_session = Table(
+    "operator_session",
+    metadata,
+    Column("token_mark", Mark("session"), primary_key=True),
+    Column("operator_id", RowId, ForeignKey("operator.id", ondelete="CASCADE"), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+    Index("ix_operator_session_operator", "operator_id"),
+)

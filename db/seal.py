@@ -1,0 +1,68 @@
+"""The keys that seal personal data in rows, and the marks by which sealed data is found again.
+
+Sealing is AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce; the key's number stands in front and the table and
+column are associated data, so a value moved to another column does not open. A mark is HMAC-SHA-256 (RFC 2104), cut to
+16 octets, keyed apart from the seal: equal values have equal marks and a mark tells nothing else.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Mapping
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_OCTETS = 32
+NONCE_OCTETS = 12
+MARK_OCTETS = 16
+_KEY_NUMBER_OCTETS = 2
+
+
+class SealBrokenError(Exception):
+    """A sealed value does not open: another key, another column, or damaged. Stop, and look for the right key file."""
+
+
+class Keyring:
+    """The sealing keys by number, the one that seals now, and the key of the marks."""
+
+    def __init__(self, *, keys: Mapping[int, bytes], mark_key: bytes) -> None:
+        if not keys or any(len(key) != KEY_OCTETS for key in (*keys.values(), mark_key)):
+            raise ValueError("a keyring needs at least one sealing key and a mark key, each of 32 octets")
+        self._ciphers = {number: AESGCM(_derive(key, b"sms-gateway seal")) for number, key in keys.items()}
+        self._mark_key = _derive(mark_key, b"sms-gateway mark")
+        self.current = max(keys)
+        self._head = self.current.to_bytes(_KEY_NUMBER_OCTETS, "big")
+
+    def seal(self, clear: bytes, place: bytes) -> bytes:
+        """Seal octets for one place (`table.column`)."""
+        nonce = os.urandom(NONCE_OCTETS)
+        return self._head + nonce + self._ciphers[self.current].encrypt(nonce, clear, place)
+
+    def open(self, sealed: bytes, place: bytes) -> bytes:
+        """Open what `seal` made for the same place; raises SealBrokenError."""
+        number = int.from_bytes(sealed[:_KEY_NUMBER_OCTETS], "big")
+        cipher = self._ciphers.get(number)
+        if cipher is None:
+            raise SealBrokenError(f"no key number {number} in the key file")
+        try:
+            start = _KEY_NUMBER_OCTETS + NONCE_OCTETS
+            return cipher.decrypt(sealed[_KEY_NUMBER_OCTETS:start], sealed[start:], place)
+        except (InvalidTag, ValueError) as error:
+            raise SealBrokenError(f"a value of {place.decode()} does not open with key number {number}") from error
+
+    def mark(self, subject: bytes, value: bytes) -> bytes:
+        """Make the mark of a value; the subject (`phone`, `id_number`) keeps marks of different kinds apart."""
+        return hmac.digest(self._mark_key, subject + b"\0" + value, "sha256")[:MARK_OCTETS]
+
+
+def new_key() -> bytes:
+    """Make a random key."""
+    return os.urandom(KEY_OCTETS)
+
+
+def _derive(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=KEY_OCTETS, salt=None, info=purpose).derive(key)

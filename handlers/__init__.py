@@ -1,0 +1,1 @@
+"""COMMAND -> ANSWER, inside the caller's transaction; knows no socket, no HTTP, no clock."""

@@ -1,0 +1,32 @@
+"""What a handler returns: the text to send, and what operators may see of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What came of a command; logged and counted, so free of personal data."""
+
+    ACCOUNT_OPENED = "account_opened"  # a new account; the answer carries a first password
+    ACCOUNT_EXISTS = "account_exists"  # the same phone asked again; told the user name and how to reset
+    ACCOUNT_REFUSED = "account_refused"  # the identity number has an account from another phone
+    STATUS_TOLD = "status_told"  # every code asked for was found
+    STATUS_PARTLY_TOLD = "status_partly_told"  # some codes were found
+    STATUS_NOT_FOUND = "status_not_found"  # no code was found
+    HELPED = "helped"  # help was asked for and given
+    CORRECTED = "corrected"  # a misread was answered with what to mend
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """One answer to one text.
+
+    `text` goes to the citizen. `masked` is the same text with every secret in it replaced by `****`, or None when
+    it holds no secret; logs and pages show `masked` and never `text` of such an answer.
+    """
+
+    text: str
+    outcome: Outcome
+    masked: str | None = None

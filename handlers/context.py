@@ -1,0 +1,48 @@
+"""What a handler may use: the caller's transaction, the time it is told, and what was made ready for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from db.dossiers import Dossier
+from db.identity import Msisdn
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServiceFacts:
+    """What answers say of the service itself."""
+
+    short_code: str = "8188"
+    hotline: str = "1022"
+    password_days: int = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FirstPassword:
+    """A random first password and its argon2id hash; made ahead of the transaction because hashing is slow."""
+
+    clear: str = field(repr=False)
+    hashed: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """One text's surroundings while it is handled.
+
+    `sender` is who wrote. `now` is aware UTC. `new_id` gives time-ordered 64-bit row ids. `dossiers` maps a
+    look-alike key (`db.dossiers.lookalike_key`) to every dossier that has it, for all codes asked in this batch.
+    `first_password` is there when the command was prepared (`handlers.needs_preparation`).
+    """
+
+    connection: Connection
+    now: datetime
+    new_id: Callable[[], int]
+    sender: Msisdn
+    inbound_id: int
+    service: ServiceFacts
+    dossiers: Mapping[str, Sequence[Dossier]]
+    first_password: FirstPassword | None = None

@@ -1,0 +1,80 @@
+"""What a text can ask for: one frozen dataclass per command, and their union."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+FullName = NewType("FullName", str)
+"""Two or more words of letters, accents kept as typed, NFC, one blank between words."""
+
+IdNumber = NewType("IdNumber", str)
+"""9 digits (CMND) or 12 digits (CCCD, personal identification number), nothing else."""
+
+CanonicalCode = NewType("CanonicalCode", str)
+"""A receipt code as it is matched: upper case, letters and digits only."""
+
+
+class CommandName(StrEnum):
+    """The commands there are; the value is what logs, filters and `parse --json` print."""
+
+    REGISTER_ACCOUNT = "register_account"  # TK: open an e-government account
+    LOOK_UP_STATUS = "look_up_status"  # DVC: state of one to three dossiers
+    HELP = "help"  # HD: how to write a text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BirthDate:
+    """A birth date as papers show it: a whole date, a month of a year, or a year alone.
+
+    >>> str(BirthDate(year=1990, month=12, day=20)), str(BirthDate(year=1950, month=12)), str(BirthDate(year=1950))
+    ('1990-12-20', '1950-12', '1950')
+    """
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __str__(self) -> str:
+        """Write the date as ISO 8601, as far as it is known."""
+        parts = [f"{self.year:04d}"]
+        if self.month is not None:
+            parts.append(f"{self.month:02d}")
+            if self.day is not None:
+                parts.append(f"{self.day:02d}")
+        return "-".join(parts)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReceiptCode:
+    """A receipt code as the citizen wrote it (upper case, blanks joined) and as it is matched."""
+
+    written: str
+    canonical: CanonicalCode
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RegisterAccount:
+    """TK: open an account for this person."""
+
+    full_name: FullName
+    id_number: IdNumber
+    birth_date: BirthDate
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookUpStatus:
+    """DVC: tell the state of one to three dossiers, in the order asked."""
+
+    codes: tuple[ReceiptCode, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShowHelp:
+    """HD: tell how to write a text; with a topic, how to write that command."""
+
+    topic: CommandName | None = None
+
+
+Command = RegisterAccount | LookUpStatus | ShowHelp

@@ -1,0 +1,68 @@
+"""What a text that is no clear command becomes: which field is wrong, and what the sender probably meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from parsers.commands import CommandName
+
+
+class FieldName(StrEnum):
+    """The fields of commands, as `parse --json` prints them."""
+
+    FULL_NAME = "full_name"
+    ID_NUMBER = "id_number"
+    BIRTH_DATE = "birth_date"
+    RECEIPT_CODE = "receipt_code"
+
+
+class MisreadKind(StrEnum):
+    """Why a text was not carried out."""
+
+    FULL_NAME = "full_name"  # the name is missing, one word only, or holds digits
+    ID_NUMBER = "id_number"  # no 9 or 12 digits, a phone number, a lost zero, or two different numbers
+    BIRTH_DATE = "birth_date"  # impossible, in the future, too long ago, American order, or two dates
+    ID_BIRTH_MISMATCH = "id_birth_mismatch"  # the 12-digit number holds another birth year or century
+    MISSING_FIELDS = "missing_fields"  # two or more fields of TK are missing
+    TOO_MANY_PEOPLE = "too_many_people"  # two people in one text
+    RECEIPT_CODE = "receipt_code"  # DVC without a code, or with something that is none
+    TOO_MANY_CODES = "too_many_codes"  # more than three different codes
+    UNKNOWN_KEYWORD = "unknown_keyword"  # no command; the suggestion may name the one that was meant
+    EMPTY = "empty"  # nothing is left after normalising
+    TOO_LONG = "too_long"  # longer than ten concatenated segments
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Misread:
+    """A text that was understood in part, or not at all.
+
+    `fields` names what is wrong, in the command's order; `command` is the command the sender began, when that is
+    sure; `suggestion` is a text ready to copy, or for UNKNOWN_KEYWORD the keyword that was probably meant. `hint`
+    tells apart what the answer can explain better than the kind alone. `good` holds the fields that were read
+    well, as the sender wrote them, so that an answer can carry them back.
+    """
+
+    kind: MisreadKind
+    fields: tuple[FieldName, ...] = ()
+    command: CommandName | None = None
+    suggestion: str | None = None
+    hint: Hint | None = None
+    good: tuple[tuple[FieldName, str], ...] = ()
+    wrong: str | None = None
+    """The wrong field as the sender wrote it, short enough to quote (at most 40 characters), else None."""
+
+
+class Hint(StrEnum):
+    """What exactly was wrong, where one kind has several causes."""
+
+    PHONE_NUMBER = "phone_number"  # a phone number stands where the identity number belongs
+    LOST_ZERO = "lost_zero"  # 8 or 11 digits: a leading zero was probably lost
+    PASSPORT = "passport"  # a letter and 7 or 8 digits
+    TWO_VALUES = "two_values"  # two different values for one field
+    MONTH_FIRST = "month_first"  # only the American order gives a date
+    IMPOSSIBLE = "impossible"  # 31/04, 29/02 of a common year
+    FUTURE = "future"  # later than today
+    TOO_OLD = "too_old"  # more than 120 years ago
+    IN_WORDS = "in_words"  # a month written out
+    ONE_WORD = "one_word"  # a name of a single word

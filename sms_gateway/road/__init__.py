@@ -1,0 +1,1 @@
+"""The steps of the road of one SMS: intake, dispatch, delivery, receipts."""

@@ -1,0 +1,140 @@
+"""What goes in and out of the road: the values, and the two shapes of a neighbour (a door in, a carrier out)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import Protocol
+
+from db.schema import ReceiptState
+
+
+class Verdict(Enum):
+    """What the road says of an arrival; the door tells the carrier in its own way."""
+
+    STORED = "stored"  # committed: acknowledge (ESME_ROK, HTTP 200)
+    DUPLICATE = "duplicate"  # known already: acknowledge again, nothing was done twice
+    TRY_LATER = "try_later"  # the database cannot take it now: ESME_RX_T_APPN, HTTP 503; the carrier keeps it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboundText:
+    """One whole text of a citizen, decoded; the octets beside it are what came over the wire."""
+
+    link: str  # name of the SMPP link or HTTP channel
+    session: int | None  # number of the bind session, growing with each bind; None over HTTP
+    provider_id: str | None  # the provider's own id of the message, if it gives one
+    sender: str  # as received
+    recipient: str  # as received
+    body: str
+    octets: bytes
+    data_coding: int
+    received_at: datetime
+    reply_link: str | None = None  # where the answer goes; None: the link it came in on
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryReceipt:
+    """A carrier's word on one segment that we sent."""
+
+    link: str
+    message_id: str  # as the carrier wrote it
+    state: ReceiptState
+    error: str | None  # the carrier's own error code, at most 16 characters
+    received_at: datetime
+
+
+class Door(Protocol):
+    """Something that arrivals come in by."""
+
+    def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
+        """Tell the other side; called from the road's thread once a round, after the commit; must not block."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival:
+    """An inbound text or receipt, and whom to tell that it is stored. The ticket is the door's own."""
+
+    door: Door
+    ticket: int
+    content: InboundText | DeliveryReceipt
+
+
+class Refusal(StrEnum):
+    """How a segment was not taken."""
+
+    PERMANENT = "permanent"  # will never be taken: bad number, bad data
+    TEMPORARY = "temporary"  # may be taken later
+    THROTTLED = "throttled"  # we are too fast (ESME_RTHROTTLED, ESME_RMSGQFUL)
+    UNANSWERED = "unanswered"  # sent, and no response came: it may have been taken
+    NOT_SENT = "not_sent"  # the link fell before it was written: surely not taken
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SegmentTaken:
+    """The carrier took the segment under this id."""
+
+    number: int  # 1 … total
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SegmentRefused:
+    """The carrier did not take the segment, or we do not know."""
+
+    number: int
+    refusal: Refusal
+    error: str  # `ESME_RTHROTTLED`; at most 64 characters, no personal data
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submission:
+    """An answer to send. Segments in `already_taken` were taken at an earlier try and are not sent again."""
+
+    outbound_id: int
+    sender: str  # our short code
+    recipient: str  # MSISDN, digits only
+    body: str
+    reference: int  # joins segments, 0 … 255
+    expires_at: datetime
+    already_taken: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendReport:
+    """What became of one submission: exactly one report for each, when its last segment is answered or given up."""
+
+    outbound_id: int
+    data_coding: int  # as sent: 0 GSM 03.38, 8 UCS-2
+    total: int  # segments of the whole answer, those taken earlier included
+    segments: tuple[SegmentTaken | SegmentRefused, ...]  # of this try
+    at: datetime
+
+
+class Carrier(Protocol):
+    """Something that answers go out by."""
+
+    @property
+    def name(self) -> str:
+        """The link's name, as in the settings and in outbound.link."""
+
+    def room(self) -> int:
+        """How many more segments it would take now; 0 while it is not bound. Called from the road's thread."""
+
+    def submit(self, submissions: Sequence[Submission]) -> None:
+        """Send these; must not block. A SendReport follows for each by `Intake.report`."""
+
+
+class Intake(Protocol):
+    """The road as its neighbours see it; every method may be called from any thread and does not block."""
+
+    def offer(self, arrivals: Sequence[Arrival]) -> None:
+        """Take arrivals in. Each is acknowledged exactly once, later, by its door."""
+
+    def report(self, reports: Sequence[SendReport]) -> None:
+        """Take what became of submissions."""
+
+    def nudge(self) -> None:
+        """Look again for work: a link was bound, or room was made."""

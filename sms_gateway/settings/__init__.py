@@ -1,0 +1,1 @@
+"""Settings: one TOML file plus SMS_GATEWAY_... variables."""

@@ -1,0 +1,152 @@
+"""Every setting: named once, documented here, checked when read. `sms-gateway check --explain` prints this."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
+Port = Annotated[int, Field(ge=1, le=65535)]
+ShortCode = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")]
+
+
+class Section(BaseModel):
+    """A part of the settings; an unknown name in it is a fault, since it is most likely a typing error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class ServiceSettings(Section):
+    """What the service is, as its answers say it."""
+
+    short_codes: list[ShortCode] = Field(
+        default=["8188"], min_length=1, description="numbers that citizens text to; the first is named in answers"
+    )
+    hotline: str = Field(
+        default="1022", pattern=r"^[0-9 .-]{3,15}$", description="telephone number given to citizens who need a person"
+    )
+    password_days: int = Field(default=3, ge=1, le=30, description="days after which an unchanged first password ends")
+
+
+class DatabaseSettings(Section):
+    """Where the rows are."""
+
+    url: str = Field(
+        default="sqlite:///var/gateway.db",
+        pattern=r"^(sqlite:///.+|postgresql\+psycopg://.+)$",
+        description="sqlite:///PATH, or postgresql+psycopg://USER@HOST/NAME (its password by variable or ~/.pgpass)",
+    )
+    key_file: Path = Field(
+        default=Path("var/keys"),
+        description="keys that seal personal data; made at the first start; WITHOUT IT THE DATA IS LOST: keep a copy",
+    )
+
+
+class WebSettings(Section):
+    """The web server: doors for aggregators, pages for operators."""
+
+    host: str = Field(default="127.0.0.1", description="address to listen on; put a TLS proxy before any other")
+    port: int = Field(default=8188, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    threads: int = Field(default=8, ge=2, le=64, description="requests served at once")
+    secure_cookie: bool = Field(
+        default=False, description="true when operators come by https; the log-in cookie then never goes in clear"
+    )
+    session_hours: int = Field(default=10, ge=1, le=72, description="hours after which an operator must log in again")
+
+
+class RoadSettings(Section):
+    """How texts and answers are carried."""
+
+    validity_minutes: int = Field(default=15, ge=1, le=1440, description="an answer older than this is not sent")
+    lease_seconds: int = Field(default=60, ge=10, le=600, description="a claim not settled by then is taken again")
+    max_attempts: int = Field(default=5, ge=1, le=50, description="failed handlings after which a text is parked")
+    node: int = Field(default=0, ge=0, le=1023, description="number of this process; each process has its own")
+
+
+class BindMode(StrEnum):
+    """How a link binds."""
+
+    TRANSCEIVER = "transceiver"  # one connection for both ways
+    PAIR = "pair"  # a receiver and a transmitter, for carriers that know no transceiver
+
+
+class Alphabet(StrEnum):
+    """What data_coding 0 means at a carrier."""
+
+    GSM = "gsm"  # GSM 03.38, unpacked
+    LATIN1 = "latin1"  # ISO 8859-1
+    ASCII = "ascii"  # IA5
+
+
+class LinkSettings(Section):
+    """One SMPP link to a carrier ([links.NAME])."""
+
+    host: str = Field(description="the SMSC's address")
+    port: Port = Field(default=2775, description="the SMSC's port")
+    mode: BindMode = Field(default=BindMode.TRANSCEIVER, description="transceiver, or pair (receiver + transmitter)")
+    system_id: str = Field(max_length=15, description="our name at the carrier")
+    password: SecretStr = Field(
+        default=SecretStr(""), description="ONLY by password_file or SMS_GATEWAY_LINKS__NAME__PASSWORD; 8 characters"
+    )
+    password_file: Path | None = Field(default=None, description="file whose first line is the password")
+    system_type: str = Field(default="", max_length=12, description="system_type of the bind; most carriers: empty")
+    service_type: str = Field(default="", max_length=5, description="service_type of each answer; most: empty")
+    address_range: str = Field(default="", max_length=40, description="address_range of the bind; most: empty")
+    source_ton: int = Field(default=0, ge=0, le=6, description="type of number of our short code")
+    source_npi: int = Field(default=1, ge=0, le=18, description="numbering plan of our short code")
+    dest_ton: int = Field(default=1, ge=0, le=6, description="type of number of citizens; 1 is international")
+    dest_npi: int = Field(default=1, ge=0, le=18, description="numbering plan of citizens; 1 is E.164")
+    alphabet: Alphabet = Field(default=Alphabet.GSM, description="what data_coding 0 means here: gsm, latin1, ascii")
+    window: int = Field(default=10, ge=1, le=1000, description="answers sent and not yet responded to, at most")
+    rate: float = Field(default=0, ge=0, description="segments per second, at most; 0 is no limit")
+    response_seconds: float = Field(default=30, gt=0, le=300, description="wait for a response, at most")
+    enquire_seconds: float = Field(default=30, gt=0, le=600, description="silence after which we ask if they live")
+    reconnect_seconds: float = Field(default=1, gt=0, le=60, description="first wait after a fall; doubles to 60")
+
+
+class ReplyWay(StrEnum):
+    """How an answer to an HTTP text goes back."""
+
+    MT = "mt"  # as an SMS by a link
+    BODY = "body"  # in the body of the HTTP response, as Kannel does
+
+
+class ChannelSettings(Section):
+    """One aggregator's HTTP door, `/mo/NAME` ([channels.NAME])."""
+
+    secret: SecretStr = Field(
+        default=SecretStr(""), description="ONLY by secret_file or SMS_GATEWAY_CHANNELS__NAME__SECRET; 16 or more"
+    )
+    secret_file: Path | None = Field(default=None, description="file whose first line is the secret")
+    auth: Literal["header", "basic"] = Field(
+        default="header", description="header: secret in secret_header; basic: as the password of HTTP Basic"
+    )
+    secret_header: str = Field(default="X-Gateway-Secret", description="header that carries the secret")
+    reply: ReplyWay = Field(default=ReplyWay.MT, description="mt: by SMS on reply_link; body: in the HTTP response")
+    reply_link: str | None = Field(default=None, description="link for answers; needed when reply is mt")
+    sender_field: str = Field(default="from", description="field that holds the citizen's number")
+    recipient_field: str = Field(default="to", description="field that holds our short code")
+    text_field: str = Field(default="text", description="field that holds the text")
+    id_field: str = Field(default="id", description="field that holds the provider's id of the message")
+
+
+class LogSettings(Section):
+    """What is told about the work; never a text, a full number or a secret, at any level."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="least level logged")
+    format: Literal["text", "json"] = Field(default="text", description="text for people, json for collectors")
+
+
+class Settings(Section):
+    """All settings: the sections of gateway.toml."""
+
+    service: ServiceSettings = Field(default=ServiceSettings())
+    database: DatabaseSettings = Field(default=DatabaseSettings())
+    web: WebSettings = Field(default=WebSettings())
+    road: RoadSettings = Field(default=RoadSettings())
+    log: LogSettings = Field(default=LogSettings())
+    links: dict[Name, LinkSettings] = Field(default={}, description="SMPP links by name")
+    channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP doors by name")

@@ -1,0 +1,1 @@
+"""HTTP: doors for aggregators and the pages of operators. The only room that knows Flask."""
