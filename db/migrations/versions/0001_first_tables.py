@@ -1,0 +1,198 @@
+"""The first tables: the road (inbound, outbound, segment, receipts, events), accounts, dossiers, operators."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+# A migration keeps the types of its day: it may not import db.columns, which goes on changing.
+ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TIME = sa.BigInteger().with_variant(postgresql.TIMESTAMP(timezone=True), "postgresql")
+
+
+def upgrade() -> None:
+
+    op.create_table(
+        "account",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("user_name", sa.String(length=32), nullable=False),
+        sa.Column("id_number_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("id_number", sa.LargeBinary(), nullable=False),
+        sa.Column("full_name", sa.LargeBinary(), nullable=False),
+        sa.Column("birth_date", sa.LargeBinary(), nullable=False),
+        sa.Column("phone", sa.LargeBinary(), nullable=False),
+        sa.Column("phone_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("password_expires_at", TIME, nullable=True),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("inbound_id", ROW_ID, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("id_number_mark", name=op.f("uq_account_id_number_mark")),
+        sa.UniqueConstraint("user_name", name=op.f("uq_account_user_name")),
+    )
+    op.create_index("ix_account_phone", "account", ["phone_mark"], unique=False)
+    op.create_table(
+        "dossier",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("canonical", sa.String(length=64), nullable=False),
+        sa.Column("lookalike", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(24), nullable=False),
+        sa.Column("procedure", sa.String(length=200), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("wanted", sa.String(length=200), nullable=True),
+        sa.Column("pick_up", sa.String(length=100), nullable=True),
+        sa.Column("updated_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier")),
+        sa.UniqueConstraint("code", name=op.f("uq_dossier_code")),
+    )
+    op.create_index("ix_dossier_lookalike", "dossier", ["lookalike"], unique=False)
+    op.create_table(
+        "event",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("inbound_id", ROW_ID, nullable=True),
+        sa.Column("outbound_id", ROW_ID, nullable=True),
+        sa.Column("at", TIME, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("detail", sa.String(length=200), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+    )
+    op.create_index("ix_event_inbound", "event", ["inbound_id"], unique=False)
+    op.create_index("ix_event_outbound", "event", ["outbound_id"], unique=False)
+    op.create_table(
+        "inbound",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("link", sa.String(length=64), nullable=False),
+        sa.Column("session", ROW_ID, nullable=True),
+        sa.Column("once_key", sa.LargeBinary(), nullable=True),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("sender", sa.LargeBinary(), nullable=False),
+        sa.Column("sender_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("recipient", sa.String(length=24), nullable=False),
+        sa.Column("data_coding", sa.SmallInteger(), nullable=False),
+        sa.Column("octets", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", TIME, nullable=False),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("duplicate_of", ROW_ID, nullable=True),
+        sa.Column("lease_until", TIME, nullable=True),
+        sa.Column("attempts", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("reading", sa.String(length=64), nullable=True),
+        sa.Column("outcome", sa.String(length=32), nullable=True),
+        sa.Column("handled_at", TIME, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound")),
+        sa.UniqueConstraint("once_key", name=op.f("uq_inbound_once_key")),
+    )
+    op.create_index("ix_inbound_fingerprint", "inbound", ["fingerprint", "id"], unique=False)
+    op.create_index("ix_inbound_reading", "inbound", ["reading", "id"], unique=False)
+    op.create_index("ix_inbound_sender", "inbound", ["sender_mark", "id"], unique=False)
+    op.create_index("ix_inbound_state", "inbound", ["state", "id"], unique=False)
+    op.create_table(
+        "operator",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(24), nullable=False),
+        sa.Column("must_change", sa.Boolean(), nullable=False),
+        sa.Column("disabled", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("failures", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("locked_until", TIME, nullable=True),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operator")),
+        sa.UniqueConstraint("name", name=op.f("uq_operator_name")),
+    )
+    op.create_table(
+        "stray_receipt",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("link", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=65), nullable=False),
+        sa.Column("message_key", sa.String(length=65), nullable=False),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("error", sa.String(length=16), nullable=True),
+        sa.Column("received_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stray_receipt")),
+    )
+    op.create_index("ix_stray_receipt_message", "stray_receipt", ["message_key", "link"], unique=False)
+    op.create_table(
+        "operator_session",
+        sa.Column("token_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("operator_id", ROW_ID, nullable=False),
+        sa.Column("csrf", sa.String(length=64), nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("seen_at", TIME, nullable=False),
+        sa.Column("expires_at", TIME, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["operator_id"], ["operator.id"], name=op.f("fk_operator_session_operator_id_operator"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_mark", name=op.f("pk_operator_session")),
+    )
+    op.create_index("ix_operator_session_operator", "operator_session", ["operator_id"], unique=False)
+    op.create_table(
+        "outbound",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("inbound_id", ROW_ID, nullable=True),
+        sa.Column("link", sa.String(length=64), nullable=False),
+        sa.Column("sender", sa.String(length=24), nullable=False),
+        sa.Column("recipient", sa.LargeBinary(), nullable=False),
+        sa.Column("recipient_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("masked", sa.LargeBinary(), nullable=True),
+        sa.Column("reference", sa.SmallInteger(), nullable=False),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("expires_at", TIME, nullable=False),
+        sa.Column("not_before", TIME, nullable=False),
+        sa.Column("lease_until", TIME, nullable=True),
+        sa.Column("attempts", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("unsure", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("data_coding", sa.SmallInteger(), nullable=True),
+        sa.Column("segments", sa.SmallInteger(), nullable=True),
+        sa.Column("sent_at", TIME, nullable=True),
+        sa.Column("settled_at", TIME, nullable=True),
+        sa.Column("error", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["inbound_id"], ["inbound.id"], name=op.f("fk_outbound_inbound_id_inbound")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbound")),
+    )
+    op.create_index("ix_outbound_inbound", "outbound", ["inbound_id"], unique=False)
+    op.create_index("ix_outbound_state", "outbound", ["state", "id"], unique=False)
+    op.create_index(
+        "ix_outbound_unsettled",
+        "outbound",
+        ["recipient_mark", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('queued', 'claimed')"),
+        postgresql_where=sa.text("state IN ('queued', 'claimed')"),
+    )
+    op.create_index(
+        "ix_outbound_waiting",
+        "outbound",
+        ["link", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('queued', 'claimed')"),
+        postgresql_where=sa.text("state IN ('queued', 'claimed')"),
+    )
+    op.create_table(
+        "segment",
+        sa.Column("outbound_id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("link", sa.String(length=64), nullable=False),
+        sa.Column("message_id", sa.String(length=65), nullable=False),
+        sa.Column("message_key", sa.String(length=65), nullable=False),
+        sa.Column("sent_at", TIME, nullable=False),
+        sa.Column("receipt", sa.String(24), nullable=True),
+        sa.Column("receipt_error", sa.String(length=16), nullable=True),
+        sa.Column("receipt_at", TIME, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["outbound_id"], ["outbound.id"], name=op.f("fk_segment_outbound_id_outbound"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("outbound_id", "number", name=op.f("pk_segment")),
+    )
+    op.create_index("ix_segment_message", "segment", ["message_key", "link"], unique=False)

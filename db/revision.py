@@ -1,0 +1,72 @@
+"""The revision of the schema: which one a database has, which one this code needs, and the way from one to the other.
+
+Alembic is set up here in code, so that there is no alembic.ini that could point anywhere else.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, RevisionStep
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from db.engine import Database
+from db.schema import metadata
+
+HEAD = "0001"
+"""The revision that this code reads and writes."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class WrongRevisionError(Exception):
+    """The database has another revision than the code; the text says which command mends it. Do not start."""
+
+
+def current(database: Database) -> str | None:
+    """Return the database's revision, or None for an empty database."""
+    with database.read() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def require_head(database: Database) -> None:
+    """Raise WrongRevisionError unless the database has the revision that this code needs."""
+    found = current(database)
+    if found == HEAD:
+        return
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if found is None or found in known:
+        raise WrongRevisionError(
+            f"the database has revision {found or 'none'}, this version needs {HEAD}; "
+            "mend: back it up, then run `sms-gateway db upgrade`"
+        )
+    raise WrongRevisionError(
+        f"the database has revision {found}, which this version does not know: it was written by a later version; "
+        "mend: install that version again"
+    )
+
+
+def upgrade(database: Database) -> str:
+    """Bring the database to HEAD, in one transaction; return HEAD. Safe to repeat."""
+    scripts = _scripts()
+
+    def steps(revision: str, context: MigrationContext) -> list[RevisionStep]:
+        del context
+        return scripts._upgrade_revs(HEAD, revision)  # noqa: SLF001 - Alembic's own commands have no other way
+
+    with database.write() as connection:
+        _run(connection, scripts, steps)
+    return HEAD
+
+
+def _run(connection: Connection, scripts: ScriptDirectory, steps: object) -> None:
+    with EnvironmentContext(Config(), scripts, fn=steps) as environment:  # type: ignore[arg-type]  # str for one head
+        environment.configure(connection=connection, target_metadata=metadata, transactional_ddl=False)
+        environment.run_migrations()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(_MIGRATIONS))

@@ -1,0 +1,88 @@
+"""Fixtures for every test: a migrated database, once on SQLite and once on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from db.engine import Database, open_database
+from db.revision import upgrade
+from db.seal import Keyring
+from tests.postgres import running_postgres
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def keyring() -> Keyring:
+    return Keyring(keys={1: b"k" * 32}, mark_key=b"m" * 32)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring) -> Path:
+    path = tmp_path_factory.mktemp("template") / "gateway.db"
+    database = open_database(f"sqlite:///{path}", keyring)
+    upgrade(database)
+    database.close()  # the last connection to close empties the write-ahead log into the file
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str, keyring: Keyring) -> str:
+    _administer(postgres_url, "CREATE DATABASE template_gateway")
+    database = open_database(f"{postgres_url}/template_gateway", keyring)
+    upgrade(database)
+    database.close()
+    return "template_gateway"
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """A migrated SQLite file of the test's own."""
+    path = tmp_path / "gateway.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str, keyring: Keyring) -> Iterator[Database]:
+    database = open_database(sqlite_url, keyring)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str, postgres_template: str, keyring: Keyring) -> Iterator[Database]:
+    name = f"gateway_{next(_numbers)}"
+    _administer(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    database = open_database(f"{postgres_url}/{name}", keyring)
+    yield database
+    database.close()
+    _administer(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """The database that a test gets by default: it runs twice."""
+    name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
+    found = request.getfixturevalue(name)
+    assert isinstance(found, Database)
+    return found
+
+
+def _administer(url: str, statement: str) -> None:
+    engine = create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
