@@ -1,0 +1,216 @@
+"""Dossiers: found by the code on the receipt, brought in by import, searched by operators."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from db.schema import DossierStatus, dossier
+
+Item = TypeVar("Item")
+
+CODE_LETTERS = 64
+"""Longest code that the columns hold."""
+WANTED_LETTERS = 200
+PICK_UP_LETTERS = 100
+PROCEDURE_LETTERS = 200
+_KEYS_A_QUERY = 500
+"""Keys looked up at once: well below the 32,766 variables of SQLite, and few enough for one short statement."""
+_STROKES = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "Ɖ": "D"})
+_LOOKALIKES = str.maketrans("OIL", "011")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DossierFacts:
+    """What an office says of one dossier."""
+
+    code: str
+    """As printed on the receipt, at most CODE_LETTERS."""
+    status: DossierStatus
+    procedure: str | None = None
+    received_on: date | None = None
+    due_on: date | None = None
+    wanted: str | None = None
+    """Papers missing (status 5) or money owed (status 6)."""
+    pick_up: str | None = None
+    """Where the result lies (status 9)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dossier:
+    """One dossier as it stands in the database. It holds no name: whoever has a code may ask."""
+
+    id: int
+    code: str
+    canonical: str
+    lookalike: str
+    status: DossierStatus
+    procedure: str | None
+    received_on: date | None
+    due_on: date | None
+    wanted: str | None
+    pick_up: str | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportCounts:
+    """What an import did, in dossiers."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def __add__(self, other: ImportCounts) -> ImportCounts:
+        return ImportCounts(new=self.new + other.new, changed=self.changed + other.changed, same=self.same + other.same)
+
+
+def canonical(code: str) -> str:
+    """Return the form in which codes are matched: upper case, unaccented, letters A-Z and digits only.
+
+    Idempotent. `H17.12-230815-0007` and `h17 12 230815 0007` are one code.
+    """
+    if not code.isascii():
+        code = unicodedata.normalize("NFKD", code.translate(_STROKES))
+    return "".join(letter for letter in code.upper() if letter.isascii() and letter.isalnum())
+
+
+def lookalike_key(canonical_code: str) -> str:
+    """Return the key under which codes that look alike fall together: O as 0, I and L as 1."""
+    return canonical_code.translate(_LOOKALIKES)
+
+
+def find_by_lookalike(connection: Connection, keys: Collection[str]) -> Mapping[str, Sequence[Dossier]]:
+    """Return every dossier that has one of these look-alike keys, by key; a key without dossier is absent."""
+    found: dict[str, list[Dossier]] = {}
+    for some in _batches(keys, _KEYS_A_QUERY):
+        query = select(dossier).where(dossier.c.lookalike.in_(some)).order_by(dossier.c.id)
+        for row in connection.execute(query):
+            one = _read(row)
+            found.setdefault(one.lookalike, []).append(one)
+    return found
+
+
+def find_by_code(connection: Connection, code: str) -> Dossier | None:
+    """Return the dossier with exactly this printed code."""
+    row = connection.execute(select(dossier).where(dossier.c.code == code)).one_or_none()
+    return None if row is None else _read(row)
+
+
+def find_by_id(connection: Connection, dossier_id: int) -> Dossier | None:
+    """Return the dossier in this row."""
+    row = connection.execute(select(dossier).where(dossier.c.id == dossier_id)).one_or_none()
+    return None if row is None else _read(row)
+
+
+def search(
+    connection: Connection,
+    *,
+    begins: str = "",
+    status: DossierStatus | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> Sequence[Dossier]:
+    """Return dossiers newest row first; pages turn by giving the last id as `before`.
+
+    `begins` is the beginning of a code in any writing; codes that look alike are found together.
+    """
+    query = select(dossier).order_by(dossier.c.id.desc()).limit(limit)
+    key = lookalike_key(canonical(begins))
+    if key:
+        # A range instead of LIKE: LIKE ignores case on SQLite and depends on the collation on PostgreSQL, so that
+        # neither would use the index. Keys hold only A-Z and 0-9, of which Z sorts last in every collation.
+        query = query.where(dossier.c.lookalike.between(key, key + "Z" * CODE_LETTERS))
+    if status is not None:
+        query = query.where(dossier.c.status == status)
+    if before is not None:
+        query = query.where(dossier.c.id < before)
+    return [_read(row) for row in connection.execute(query)]
+
+
+def count(connection: Connection) -> int:
+    """Return how many dossiers there are."""
+    return connection.execute(select(func.count()).select_from(dossier)).scalar_one()
+
+
+def import_dossiers(
+    connection: Connection, facts: Iterable[DossierFacts], *, new_id: Callable[[], int], now: datetime
+) -> ImportCounts:
+    """Bring dossiers in: a new code is added, a known one changed when its facts differ.
+
+    Safe to repeat: the second time everything is the same and nothing is written. Of one code given twice the
+    later facts hold. Two imports at once on PostgreSQL do not fail; the later commit holds.
+    """
+    counts = ImportCounts()
+    for some in _batches(facts, _KEYS_A_QUERY):
+        counts += _import_batch(connection, {one.code: one for one in some}, new_id, now)
+    return counts
+
+
+def _import_batch(
+    connection: Connection, facts: Mapping[str, DossierFacts], new_id: Callable[[], int], now: datetime
+) -> ImportCounts:
+    query = select(dossier).where(dossier.c.code.in_(list(facts)))
+    known = {row.code: _facts(_read(row)) for row in connection.execute(query)}
+    new = [one for code, one in facts.items() if code not in known]
+    changed = [one for code, one in facts.items() if code in known and known[code] != one]
+    if new:
+        _insert(connection, [{"id": new_id()} | _values(one, now) for one in new])
+    if changed:
+        statement = update(dossier).where(dossier.c.code == bindparam("this_code"))
+        connection.execute(statement, [{"this_code": one.code} | _values(one, now) for one in changed])
+    return ImportCounts(new=len(new), changed=len(changed), same=len(facts) - len(new) - len(changed))
+
+
+def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:
+    make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    statement = make(dossier)
+    # Another import may have added the code since we looked; its row is then changed instead of raising.
+    replaced = {name: statement.excluded[name] for name in rows[0] if name not in {"id", "code"}}
+    connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=replaced), rows)
+
+
+def _values(one: DossierFacts, now: datetime) -> dict[str, object]:
+    plain = canonical(one.code)
+    return {
+        "code": one.code,
+        "canonical": plain,
+        "lookalike": lookalike_key(plain),
+        "status": one.status,
+        "procedure": one.procedure,
+        "received_on": one.received_on,
+        "due_on": one.due_on,
+        "wanted": one.wanted,
+        "pick_up": one.pick_up,
+        "updated_at": now,
+    }
+
+
+def _facts(one: Dossier) -> DossierFacts:
+    return DossierFacts(
+        code=one.code,
+        status=one.status,
+        procedure=one.procedure,
+        received_on=one.received_on,
+        due_on=one.due_on,
+        wanted=one.wanted,
+        pick_up=one.pick_up,
+    )
+
+
+def _read(row: Row[tuple[object, ...]]) -> Dossier:
+    return Dossier(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row by column
+
+
+def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    rest = iter(items)
+    while some := list(islice(rest, size)):
+        yield some
