@@ -21,12 +21,12 @@ RowId = BigInteger().with_variant(Integer, "sqlite")
 
 def give_keyring(dialect: Dialect, keyring: Keyring) -> None:
     """Let the sealed columns of every engine with this dialect use these keys."""
-    dialect.sms_gateway_keyring = keyring  # the one thing that each engine has of its own
+    dialect.sms_gateway_keyring = keyring  # type: ignore[attr-defined]  # the one thing that each engine has of its own
 
 
 def keyring_of(dialect: Dialect) -> Keyring:
     """Return the keys given to this dialect."""
-    return cast("Keyring", dialect.sms_gateway_keyring)
+    return cast("Keyring", dialect.sms_gateway_keyring)  # type: ignore[attr-defined]  # set by give_keyring
 
 
 class Utc(TypeDecorator[datetime]):
@@ -41,7 +41,7 @@ class Utc(TypeDecorator[datetime]):
             return dialect.type_descriptor(TIMESTAMP(timezone=True))
         return dialect.type_descriptor(BigInteger())
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | int | None:  # type: ignore[override]  # two native types
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | int | None:
         """Refuse a naive time: nobody can know its zone later."""
         if value is None:
             return None
@@ -49,7 +49,7 @@ class Utc(TypeDecorator[datetime]):
             raise ValueError("a time without a zone was given to the database")
         return value if dialect.name == "postgresql" else (value - EPOCH) // _MICROSECOND
 
-    def process_result_value(self, value: datetime | int | None, dialect: Dialect) -> datetime | None:  # type: ignore[override]  # two native types
+    def process_result_value(self, value: datetime | int | None, dialect: Dialect) -> datetime | None:
         """Return aware UTC."""
         del dialect
         if value is None:

@@ -63,7 +63,7 @@ def upgrade(database: Database) -> str:
 
 
 def _run(connection: Connection, scripts: ScriptDirectory, steps: object) -> None:
-    with EnvironmentContext(Config(), scripts, fn=steps) as environment:  # type: ignore[arg-type]  # str for one head
+    with EnvironmentContext(Config(), scripts, fn=steps) as environment:
         environment.configure(connection=connection, target_metadata=metadata, transactional_ddl=False)
         environment.run_migrations()
 

@@ -108,6 +108,7 @@ inbound = Table(
     Column("sender", SealedText("inbound.sender"), nullable=False),
     Column("sender_mark", Mark("phone"), nullable=False),
     Column("recipient", String(24), nullable=False),  # the short code, as the carrier wrote it
+    Column("reply_link", String(64), nullable=False),  # where its answer goes out
     Column("data_coding", SmallInteger, nullable=False),
     Column("octets", SealedOctets("inbound.octets"), nullable=False),  # as they came, before any decoding
     Column("body", SealedText("inbound.body"), nullable=False),

@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("sender", sa.LargeBinary(), nullable=False),
         sa.Column("sender_mark", sa.LargeBinary(), nullable=False),
         sa.Column("recipient", sa.String(length=24), nullable=False),
+        sa.Column("reply_link", sa.String(length=64), nullable=False),
         sa.Column("data_coding", sa.SmallInteger(), nullable=False),
         sa.Column("octets", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),

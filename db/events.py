@@ -1,0 +1,58 @@
+"""What happened to a message besides the normal course."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, insert
+
+from db.schema import event
+
+
+class EventKind(StrEnum):
+    """The kinds there are; each comment is what an operator is told."""
+
+    REDELIVERED = "redelivered"  # the carrier sent the text again; it was acknowledged and not handled twice
+    DOUBLE_TAPPED = "double_tapped"  # the citizen sent the text again within seconds; it was not handled twice
+    HANDLING_FAILED = "handling_failed"  # an error of ours; it is tried again
+    PARKED = "parked"  # tried too often; the citizen got an apology, an operator must look
+    RETRIED = "retried"  # the carrier did not take the answer; it is sent again later
+    UNSURE = "unsure"  # sent without a response; sent again, so the citizen may have it twice
+    FAILED = "failed"  # refused for good
+    EXPIRED = "expired"  # too old to be sent
+    TAKEN_OVER = "taken_over"  # its process ended while sending; sent again, marked unsure
+    ANSWERED_IN_RESPONSE = "answered_in_response"  # given back in the HTTP response
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewEvent:
+    """An event to store. `detail` holds codes and counts, never personal data."""
+
+    id: int
+    at: datetime
+    kind: EventKind
+    inbound_id: int | None = None
+    outbound_id: int | None = None
+    detail: str | None = None
+
+
+def add(connection: Connection, events: Sequence[NewEvent]) -> None:
+    """Insert events."""
+    if events:
+        connection.execute(
+            insert(event),
+            [
+                {
+                    "id": item.id,
+                    "inbound_id": item.inbound_id,
+                    "outbound_id": item.outbound_id,
+                    "at": item.at,
+                    "kind": item.kind.value,
+                    "detail": item.detail,
+                }
+                for item in events
+            ],
+        )

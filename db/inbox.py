@@ -1,0 +1,261 @@
+r"""The inbox: citizens' texts from the moment they are stored until they are handled.
+
+received --handled--> handled
+   |  \--handling failed N times--> parked
+   |--seen before--> redelivery | double_tap        (never handled)
+   \--no phone can be answered--> unanswerable      (never handled)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
+
+from db.columns import keyring_of
+from db.identity import Msisdn
+from db.schema import InboundState, inbound
+
+BATCH = 500
+"""Rows asked for at once: enough for the fullest round, few enough for every database's limit of parameters."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewInbound:
+    """A row to store. `once` is the provider's id with its link, `fingerprint` the sender, recipient and text."""
+
+    id: int
+    link: str
+    reply_link: str
+    session: int | None
+    once: str | None
+    fingerprint: str
+    sender: str
+    recipient: str
+    data_coding: int
+    octets: bytes
+    body: str
+    received_at: datetime
+    state: InboundState
+    duplicate_of: int | None
+    lease_until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EarlierText:
+    """What is known of an earlier text when the same comes again."""
+
+    id: int
+    link: str
+    session: int | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingText:
+    """A stored text that somebody holds by a lease and is about to handle; `link` is where its answer goes out."""
+
+    id: int
+    link: str
+    sender: Msisdn
+    recipient: str
+    body: str
+    received_at: datetime
+    lease_until: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handled:
+    """How a text was read and what came of it; both free of personal data."""
+
+    id: int
+    state: InboundState
+    reading: str | None
+    outcome: str | None
+
+
+_STORE = insert(inbound)
+_BY_ONCE = select(inbound.c.id, inbound.c.once_key).where(
+    inbound.c.once_key.in_(bindparam("marks", expanding=True)),
+)
+_BY_FINGERPRINT = (
+    select(inbound.c.id, inbound.c.fingerprint, inbound.c.link, inbound.c.session, inbound.c.received_at)
+    .where(
+        inbound.c.fingerprint.in_(bindparam("marks", expanding=True)),
+        inbound.c.received_at >= bindparam("since"),
+        inbound.c.duplicate_of.is_(None),
+    )
+    .order_by(inbound.c.id)
+)
+_HELD = select(inbound.c.id).where(
+    inbound.c.id.in_(bindparam("ids", expanding=True)),
+    inbound.c.state == InboundState.RECEIVED,
+    inbound.c.lease_until == bindparam("lease"),
+)
+_FINISH = (
+    update(inbound)
+    .where(inbound.c.id == bindparam("row_id"))
+    .values(
+        state=bindparam("new_state"),
+        reading=bindparam("new_reading"),
+        outcome=bindparam("new_outcome"),
+        handled_at=bindparam("at"),
+        lease_until=None,
+    )
+)
+_RELEASE = (
+    update(inbound)
+    .where(inbound.c.id.in_(bindparam("ids", expanding=True)), inbound.c.state == InboundState.RECEIVED)
+    .values(lease_until=bindparam("retry_at"), attempts=inbound.c.attempts + 1)
+)
+
+
+def once_mark(connection: Connection, once: str) -> bytes:
+    """Mark a provider's id as the rows hold it."""
+    return keyring_of(connection.dialect).mark(b"once", once.encode("utf-8", "surrogatepass"))
+
+
+def fingerprint_mark(connection: Connection, fingerprint: str) -> bytes:
+    """Mark a text as the rows hold it."""
+    return keyring_of(connection.dialect).mark(b"fingerprint", fingerprint.encode("utf-8", "surrogatepass"))
+
+
+def find_by_once(connection: Connection, marks: Collection[bytes]) -> Mapping[bytes, int]:
+    """Return the ids of the texts that the provider sent before under these ids."""
+    if not marks:
+        return {}
+    rows = connection.execute(_BY_ONCE, {"marks": list(marks)})
+    return {mark: row_id for row_id, mark in rows}
+
+
+def find_by_fingerprint(
+    connection: Connection, marks: Collection[bytes], since: datetime
+) -> Mapping[bytes, Sequence[EarlierText]]:
+    """Return the texts like these that came since then, oldest first, duplicates left out."""
+    found: dict[bytes, list[EarlierText]] = {}
+    if marks:
+        for row in connection.execute(_BY_FINGERPRINT, {"marks": list(marks), "since": since}):
+            text = EarlierText(id=row.id, link=row.link, session=row.session, received_at=row.received_at)
+            found.setdefault(row.fingerprint, []).append(text)
+    return found
+
+
+def store(connection: Connection, rows: Sequence[NewInbound]) -> None:
+    """Insert the rows; an id of a provider stored meanwhile by another process raises IntegrityError."""
+    if not rows:
+        return
+    connection.execute(
+        _STORE,
+        [
+            {
+                "id": row.id,
+                "link": row.link,
+                "reply_link": row.reply_link,
+                "session": row.session,
+                "once_key": row.once,
+                "fingerprint": row.fingerprint,
+                "sender": row.sender,
+                "sender_mark": row.sender,
+                "recipient": row.recipient,
+                "data_coding": row.data_coding,
+                "octets": row.octets,
+                "body": row.body,
+                "received_at": row.received_at,
+                "state": row.state,
+                "duplicate_of": row.duplicate_of,
+                "lease_until": row.lease_until,
+            }
+            for row in rows
+        ],
+    )
+
+
+def claim_waiting(connection: Connection, *, now: datetime, lease_until: datetime, limit: int) -> list[WaitingText]:
+    """Claim texts that nobody holds: left over by a crash, stored by another process, or due for another try."""
+    free = (
+        select(inbound.c.id)
+        .where(
+            inbound.c.state == InboundState.RECEIVED,
+            or_(inbound.c.lease_until.is_(None), inbound.c.lease_until <= now),
+        )
+        .order_by(inbound.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # SQLite leaves this out: it has one writer
+    )
+    claimed = connection.execute(
+        update(inbound)
+        .where(inbound.c.id.in_(free), inbound.c.state == InboundState.RECEIVED)
+        .values(lease_until=lease_until)
+        .returning(
+            inbound.c.id,
+            inbound.c.reply_link,
+            inbound.c.sender,
+            inbound.c.recipient,
+            inbound.c.body,
+            inbound.c.received_at,
+            inbound.c.attempts,
+        )
+    )
+    texts = [
+        WaitingText(
+            id=row.id,
+            link=row.reply_link,
+            sender=Msisdn(row.sender),
+            recipient=row.recipient,
+            body=row.body,
+            received_at=row.received_at,
+            lease_until=lease_until,
+            attempts=row.attempts,
+        )
+        for row in claimed
+    ]
+    return sorted(texts, key=lambda text: text.id)
+
+
+def still_held(connection: Connection, texts: Sequence[WaitingText]) -> list[WaitingText]:
+    """Return those texts that are still ours: a lease that ran out may have been taken over by another process."""
+    held: set[int] = set()
+    by_lease: dict[datetime, list[int]] = {}
+    for text in texts:
+        by_lease.setdefault(text.lease_until, []).append(text.id)
+    for lease, ids in by_lease.items():
+        statement = _HELD if connection.dialect.name == "sqlite" else _HELD.with_for_update()
+        held.update(connection.scalars(statement, {"ids": ids, "lease": lease}))
+    return [text for text in texts if text.id in held]
+
+
+def finish(connection: Connection, handled: Sequence[Handled], *, at: datetime) -> None:
+    """Mark texts as handled or parked."""
+    if not handled:
+        return
+    connection.execute(
+        _FINISH,
+        [
+            {
+                "row_id": text.id,
+                "new_state": text.state,
+                "new_reading": text.reading,
+                "new_outcome": text.outcome,
+                "at": at,
+            }
+            for text in handled
+        ],
+    )
+
+
+def put_back(connection: Connection, ids: Collection[int], *, retry_at: datetime) -> None:
+    """Count a failed handling and let the texts be claimed again at that time."""
+    connection.execute(_RELEASE, {"ids": list(ids), "retry_at": retry_at})
+
+
+def release_all(connection: Connection) -> int:
+    """Give up every lease, at the start of the one process that owns the database; return how many there were."""
+    released = connection.execute(
+        update(inbound)
+        .where(inbound.c.state == InboundState.RECEIVED, inbound.c.lease_until.is_not(None))
+        .values(lease_until=None)
+    )
+    return released.rowcount

@@ -1,0 +1,301 @@
+r"""The outbox: answers from the moment they are written until their fate is known.
+
+queued --claim--> claimed --taken by the carrier--> sent --receipt--> delivered | failed
+  ^                 |  \--refused for good--> failed
+  |                 |
+  \--refused for now, lease over, no response (unsure)--/
+queued --too old--> expired
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, case, exists, insert, null, select, text, update
+
+from db.schema import OutboundState, outbound, segment
+
+_EARLIER = outbound.alias("earlier")
+# Word for word the condition of the partial indexes: with bound values SQLite could not know that they apply.
+_UNSETTLED = text("outbound.state IN ('queued', 'claimed')")
+_EARLIER_UNSETTLED = text("earlier.state IN ('queued', 'claimed')")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewOutbound:
+    """An answer to store; `masked` is what operators see when the body holds a secret."""
+
+    id: int
+    inbound_id: int | None
+    link: str
+    sender: str
+    recipient: str
+    body: str
+    masked: str | None
+    reference: int
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimedOutbound:
+    """An answer that the claimer holds by a lease and is about to send."""
+
+    id: int
+    sender: str
+    recipient: str
+    body: str
+    reference: int
+    expires_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentSegment:
+    """A segment that the carrier took; `message_key` is how receipts find it (db.receipts.message_key)."""
+
+    outbound_id: int
+    number: int
+    link: str
+    message_id: str
+    message_key: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settlement:
+    """What a try of sending came to. QUEUED means again, not before `not_before`."""
+
+    outbound_id: int
+    state: OutboundState
+    data_coding: int | None
+    segments: int | None
+    error: str | None
+    unsure: bool
+    not_before: datetime
+
+
+_ADD = insert(outbound)
+_ADD_SEGMENTS = insert(segment)
+_SETTLE = (
+    update(outbound)
+    .where(outbound.c.id == bindparam("row_id"), outbound.c.state == OutboundState.CLAIMED)
+    .values(
+        state=bindparam("new_state"),
+        data_coding=bindparam("new_data_coding"),
+        segments=bindparam("new_segments"),
+        error=bindparam("new_error"),
+        unsure=outbound.c.unsure | bindparam("new_unsure", type_=outbound.c.unsure.type),
+        not_before=bindparam("new_not_before"),
+        sent_at=bindparam("new_sent_at"),
+        settled_at=bindparam("new_settled_at"),
+        lease_until=None,
+        # A secret ends with the send: from here on only the masked text is left.
+        body=case(
+            (bindparam("final", type_=outbound.c.unsure.type) & outbound.c.masked.is_not(None), null()),
+            else_=outbound.c.body,
+        ),
+    )
+)
+
+
+def add(connection: Connection, rows: Sequence[NewOutbound]) -> None:
+    """Insert answers as queued."""
+    if not rows:
+        return
+    connection.execute(
+        _ADD,
+        [
+            {
+                "id": row.id,
+                "inbound_id": row.inbound_id,
+                "link": row.link,
+                "sender": row.sender,
+                "recipient": row.recipient,
+                "recipient_mark": row.recipient,
+                "body": row.body,
+                "masked": row.masked,
+                "reference": row.reference,
+                "state": OutboundState.QUEUED,
+                "created_at": row.created_at,
+                "expires_at": row.expires_at,
+                "not_before": row.created_at,
+            }
+            for row in rows
+        ],
+    )
+
+
+def claim(
+    connection: Connection, *, link: str, now: datetime, lease_until: datetime, limit: int
+) -> list[ClaimedOutbound]:
+    """Claim answers to send by this link, oldest first.
+
+    An answer is passed over while an earlier one to the same citizen is unsettled, so answers arrive in order.
+    """
+    due = (
+        select(outbound.c.id)
+        .where(
+            outbound.c.link == link,
+            _UNSETTLED,
+            outbound.c.state == OutboundState.QUEUED,
+            outbound.c.not_before <= now,
+            outbound.c.expires_at > now,
+            ~exists().where(
+                _EARLIER.c.recipient_mark == outbound.c.recipient_mark,
+                _EARLIER.c.id < outbound.c.id,
+                _EARLIER_UNSETTLED,
+            ),
+        )
+        .order_by(outbound.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # SQLite leaves this out: it has one writer
+    )
+    rows = connection.execute(
+        update(outbound)
+        .where(outbound.c.id.in_(due), outbound.c.state == OutboundState.QUEUED)
+        .values(state=OutboundState.CLAIMED, lease_until=lease_until, attempts=outbound.c.attempts + 1)
+        .returning(
+            outbound.c.id,
+            outbound.c.sender,
+            outbound.c.recipient,
+            outbound.c.body,
+            outbound.c.reference,
+            outbound.c.expires_at,
+            outbound.c.attempts,
+        )
+    )
+    claimed = [
+        ClaimedOutbound(
+            id=row.id,
+            sender=row.sender,
+            recipient=row.recipient,
+            body=row.body,
+            reference=row.reference,
+            expires_at=row.expires_at,
+            attempts=row.attempts,
+        )
+        for row in rows
+    ]
+    return sorted(claimed, key=lambda answer: answer.id)
+
+
+def segments_taken(connection: Connection, ids: Collection[int]) -> Mapping[int, frozenset[int]]:
+    """Return which segments of these answers the carrier took at an earlier try."""
+    taken: dict[int, set[int]] = {}
+    if ids:
+        asked = select(segment.c.outbound_id, segment.c.number).where(segment.c.outbound_id.in_(ids))
+        for outbound_id, number in connection.execute(asked):
+            taken.setdefault(outbound_id, set()).add(number)
+    return {outbound_id: frozenset(numbers) for outbound_id, numbers in taken.items()}
+
+
+def attempts_of(connection: Connection, ids: Collection[int]) -> Mapping[int, tuple[int, datetime]]:
+    """Return how often each of these answers was tried, and when it gets too old."""
+    asked = select(outbound.c.id, outbound.c.attempts, outbound.c.expires_at).where(outbound.c.id.in_(ids))
+    return {row.id: (row.attempts, row.expires_at) for row in connection.execute(asked)}
+
+
+def settle(connection: Connection, settlements: Sequence[Settlement], *, at: datetime) -> None:
+    """Write what became of claimed answers; one that is no longer claimed is left as it is, so twice does no harm."""
+    if not settlements:
+        return
+    connection.execute(
+        _SETTLE,
+        [
+            {
+                "row_id": item.outbound_id,
+                "new_state": item.state,
+                "new_data_coding": item.data_coding,
+                "new_segments": item.segments,
+                "new_error": item.error,
+                "new_unsure": item.unsure,
+                "new_not_before": item.not_before,
+                "new_sent_at": at if item.state is OutboundState.SENT else None,
+                "new_settled_at": at if item.state is OutboundState.FAILED else None,
+                "final": item.state is not OutboundState.QUEUED,
+            }
+            for item in settlements
+        ],
+    )
+
+
+def add_segments(connection: Connection, segments: Sequence[SentSegment]) -> None:
+    """Insert segments that the carrier took."""
+    if segments:
+        connection.execute(
+            _ADD_SEGMENTS,
+            [
+                {
+                    "outbound_id": item.outbound_id,
+                    "number": item.number,
+                    "link": item.link,
+                    "message_id": item.message_id,
+                    "message_key": item.message_key,
+                    "sent_at": item.sent_at,
+                }
+                for item in segments
+            ],
+        )
+
+
+def expire(connection: Connection, *, now: datetime) -> list[int]:
+    """Mark queued answers that are too old to be true; drop their secrets; return their ids."""
+    return list(
+        connection.scalars(
+            update(outbound)
+            .where(outbound.c.state == OutboundState.QUEUED, outbound.c.expires_at <= now)
+            .values(
+                state=OutboundState.EXPIRED,
+                settled_at=now,
+                body=case((outbound.c.masked.is_not(None), null()), else_=outbound.c.body),
+            )
+            .returning(outbound.c.id)
+        )
+    )
+
+
+def take_over(connection: Connection, *, lapsed_by: datetime | None, now: datetime) -> list[int]:
+    """Queue again the answers whose claimer is gone, marked unsure: they may have been sent; return their ids.
+
+    With `lapsed_by`, those whose lease ended by then; with None every claimed answer, which only the one process
+    that owns the database may do, at its start.
+    """
+    gone = outbound.c.state == OutboundState.CLAIMED
+    if lapsed_by is not None:
+        gone &= outbound.c.lease_until <= lapsed_by
+    return list(
+        connection.scalars(
+            update(outbound)
+            .where(gone)
+            .values(state=OutboundState.QUEUED, unsure=True, not_before=now, lease_until=None)
+            .returning(outbound.c.id)
+        )
+    )
+
+
+def collect(connection: Connection, *, inbound_id: int, link: str, now: datetime) -> tuple[int, str] | None:
+    """Take the answer to this text for its HTTP response: mark it sent, return its id and text.
+
+    Asked again for the same text it returns the same answer again, unless that held a secret, which is gone.
+    """
+    asked = select(outbound.c.id, outbound.c.body, outbound.c.state).where(
+        outbound.c.inbound_id == inbound_id, outbound.c.link == link
+    )
+    row = connection.execute(asked).first()
+    if row is None or row.body is None or row.state is OutboundState.EXPIRED:
+        return None
+    if row.state is OutboundState.QUEUED:
+        connection.execute(
+            update(outbound)
+            .where(outbound.c.id == row.id)
+            .values(
+                state=OutboundState.SENT,
+                sent_at=now,
+                attempts=outbound.c.attempts + 1,
+                body=case((outbound.c.masked.is_not(None), null()), else_=outbound.c.body),
+            )
+        )
+    return row.id, row.body
