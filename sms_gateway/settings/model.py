@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
@@ -12,21 +13,29 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 ShortCode = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")]
 
+# `form` in json_schema_extra says in words what a pattern accepts; the explanation and every mend quote it.
+
 
 class Section(BaseModel):
     """A part of the settings; an unknown name in it is a fault, since it is most likely a typing error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
 class ServiceSettings(Section):
     """What the service is, as its answers say it."""
 
     short_codes: list[ShortCode] = Field(
-        default=["8188"], min_length=1, description="numbers that citizens text to; the first is named in answers"
+        default=["8188"],
+        min_length=1,
+        description="numbers that citizens text to; the first is named in answers",
+        json_schema_extra={"form": "a list of one or more numbers, each of 3 to 15 digits"},
     )
     hotline: str = Field(
-        default="1022", pattern=r"^[0-9 .-]{3,15}$", description="telephone number given to citizens who need a person"
+        default="1022",
+        pattern=r"^[0-9 .-]{3,15}$",
+        description="telephone number given to citizens who need a person",
+        json_schema_extra={"form": "a text of 3 to 15 digits, blanks, dots and hyphens"},
     )
     password_days: int = Field(default=3, ge=1, le=30, description="days after which an unchanged first password ends")
 
@@ -37,12 +46,24 @@ class DatabaseSettings(Section):
     url: str = Field(
         default="sqlite:///var/gateway.db",
         pattern=r"^(sqlite:///.+|postgresql\+psycopg://.+)$",
-        description="sqlite:///PATH, or postgresql+psycopg://USER@HOST/NAME (its password by variable or ~/.pgpass)",
+        description="sqlite:///PATH, or postgresql+psycopg://USER@HOST/NAME (its password below, or in ~/.pgpass)",
+        json_schema_extra={"form": "a text: sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME, without a password"},
     )
+    password: SecretStr = Field(
+        default=SecretStr(""), description="of PostgreSQL; ONLY by password_file or SMS_GATEWAY_DATABASE__PASSWORD"
+    )
+    password_file: Path | None = Field(default=None, description="file whose first line is the password")
     key_file: Path = Field(
         default=Path("var/keys"),
         description="keys that seal personal data; made at the first start; WITHOUT IT THE DATA IS LOST: keep a copy",
     )
+
+    @property
+    def address(self) -> str:
+        """Return the URL with the password in it: for the engine only, never for a log or a page."""
+        secret = self.password.get_secret_value()
+        head, at, rest = self.url.rpartition("@")
+        return f"{head}:{quote(secret, safe='')}@{rest}" if secret and at else self.url
 
 
 class WebSettings(Section):
@@ -87,7 +108,13 @@ class LinkSettings(Section):
     host: str = Field(description="the SMSC's address")
     port: Port = Field(default=2775, description="the SMSC's port")
     mode: BindMode = Field(default=BindMode.TRANSCEIVER, description="transceiver, or pair (receiver + transmitter)")
-    system_id: str = Field(max_length=15, description="our name at the carrier")
+    system_id: str = Field(
+        min_length=1,
+        max_length=15,
+        pattern=r"^[\x20-\x7e]+$",
+        description="our name at the carrier",
+        json_schema_extra={"form": "a text of 1 to 15 ASCII characters"},
+    )
     password: SecretStr = Field(
         default=SecretStr(""), description="ONLY by password_file or SMS_GATEWAY_LINKS__NAME__PASSWORD; 8 characters"
     )
@@ -124,13 +151,18 @@ class ChannelSettings(Section):
     auth: Literal["header", "basic"] = Field(
         default="header", description="header: secret in secret_header; basic: as the password of HTTP Basic"
     )
-    secret_header: str = Field(default="X-Gateway-Secret", description="header that carries the secret")
+    secret_header: str = Field(
+        default="X-Gateway-Secret",
+        pattern=r"^[A-Za-z0-9-]{1,64}$",
+        description="header that carries the secret",
+        json_schema_extra={"form": "a text of 1 to 64 letters, digits and hyphens"},
+    )
     reply: ReplyWay = Field(default=ReplyWay.MT, description="mt: by SMS on reply_link; body: in the HTTP response")
     reply_link: str | None = Field(default=None, description="link for answers; needed when reply is mt")
-    sender_field: str = Field(default="from", description="field that holds the citizen's number")
-    recipient_field: str = Field(default="to", description="field that holds our short code")
-    text_field: str = Field(default="text", description="field that holds the text")
-    id_field: str = Field(default="id", description="field that holds the provider's id of the message")
+    sender_field: str = Field(default="from", min_length=1, description="field that holds the citizen's number")
+    recipient_field: str = Field(default="to", min_length=1, description="field that holds our short code")
+    text_field: str = Field(default="text", min_length=1, description="field that holds the text")
+    id_field: str = Field(default="id", min_length=1, description="field that holds the provider's id of the message")
 
 
 class LogSettings(Section):

@@ -1,0 +1,127 @@
+"""The key file: where the keys that seal personal data lie.
+
+The file is ASCII text, mode 0600, one key a line; blank lines and lines that begin with # are skipped:
+
+    seal 1 5f0c…   a sealing key: its number (1 … 65535) and 32 octets as 64 hexadecimal digits
+    seal 2 91aa…   a later one: the greatest number seals, all of them open
+    mark 07be…     the key of the marks, exactly one; it never changes, or nothing stored is found again
+
+Without this file what the rows hold is lost: keep a copy of it, apart from the copies of the database.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+from db.seal import Keyring, new_key
+from sms_gateway.log import event, logger_of
+
+LARGEST_FILE = 1 << 16
+"""Octets: room for hundreds of keys."""
+
+_OWNER_ONLY = 0o600
+_OPEN_TO_ALL = 0o007
+_HEAD = """\
+# Keys that seal the personal data of sms-gateway. Without this file that data is lost.
+# Keep a copy, apart from the copies of the database, and show it to nobody.
+"""
+_SEAL = re.compile(r"seal +([1-9][0-9]{0,4}) +([0-9a-f]{64})", re.ASCII)
+_MARK = re.compile(r"mark +([0-9a-f]{64})", re.ASCII)
+_HIGHEST_NUMBER = 65535
+
+_log = logger_of(__name__)
+
+
+class KeyFileError(Exception):
+    """The key file cannot be used. Its text says what is wrong and the mend, and holds no key: show it and stop."""
+
+    def __init__(self, path: Path, wrong: str, mend: str) -> None:
+        super().__init__(f"key file {path}: {wrong}; mend: {mend}")
+
+
+def load_or_make(path: Path) -> Keyring:
+    """Return the keys of the file; make it with new keys when it is not there, and warn that it wants a copy.
+
+    Safe against another process that makes it at the same moment: one wins, both get the winner's keys.
+    Raises KeyFileError.
+    """
+    if not path.exists() and _make(path):
+        event(_log, "key_file_made", path=path, advice="keep_a_copy", level="warning")
+    return load(path)
+
+
+def load(path: Path) -> Keyring:
+    """Return the keys of the file, for commands that must not make one; raises KeyFileError."""
+    try:
+        with path.open("rb") as file:
+            open_to_all = os.fstat(file.fileno()).st_mode & _OPEN_TO_ALL
+            octets = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError as error:
+        mend = "put its copy back; for a new, empty database `sms-gateway serve` makes one"
+        raise KeyFileError(path, "is not there", mend) from error
+    except OSError as error:
+        mend = "let the service's user read it: chown USER, chmod 600"
+        raise KeyFileError(path, f"cannot be read ({type(error).__name__})", mend) from error
+    if open_to_all:
+        raise KeyFileError(path, "every user of this machine can use it", f"chmod 600 {path}")
+    return _read(path, octets)
+
+
+def _read(path: Path, octets: bytes) -> Keyring:
+    keys: dict[int, bytes] = {}
+    mark_key: bytes | None = None
+    for number, line in enumerate(octets.decode("ascii", "replace").splitlines(), start=1):
+        clean = line.strip()
+        if not clean or clean.startswith("#"):
+            continue
+        if (seal := _SEAL.fullmatch(clean)) and int(seal[1]) <= _HIGHEST_NUMBER and int(seal[1]) not in keys:
+            keys[int(seal[1])] = bytes.fromhex(seal[2])
+        elif (mark := _MARK.fullmatch(clean)) and mark_key is None:
+            mark_key = bytes.fromhex(mark[1])
+        else:
+            raise KeyFileError(path, f"line {number} is no key, or the second of its kind", _PUT_BACK)
+    if not keys or mark_key is None:
+        raise KeyFileError(path, f"there is no {'mark' if keys else 'seal'} line", _PUT_BACK)
+    return Keyring(keys=keys, mark_key=mark_key)
+
+
+_PUT_BACK = "put its copy back; its form stands in docs/operating.md"
+
+
+def _make(path: Path) -> bool:
+    """Write new keys; False when another process was faster. The file is there whole or not at all."""
+    content = f"{_HEAD}seal 1 {new_key().hex()}\nmark {new_key().hex()}\n"
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(draft, content.encode("ascii"))
+        try:
+            path.hardlink_to(draft)  # unlike a rename it never replaces a file that is there
+        except FileExistsError:
+            return False
+        finally:
+            draft.unlink()
+        _keep(path.parent)
+    except OSError as error:
+        mend = f"let the service's user write into {path.parent}, or name another key_file"
+        raise KeyFileError(path, f"cannot be made ({type(error).__name__})", mend) from error
+    return True
+
+
+def _write(path: Path, octets: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "wb") as file:
+        file.write(octets)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _keep(directory: Path) -> None:
+    """Make the directory's new entry survive a power cut."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,124 @@
+"""What no single setting shows: settings that do not go together (faults), and some that are unwise (cautions)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from ipaddress import ip_address
+from itertools import combinations
+from pathlib import Path
+
+from sms_gateway.settings.catalogue import variable_of
+from sms_gateway.settings.faults import Fault
+from sms_gateway.settings.model import ChannelSettings, ReplyWay, Settings
+from sms_gateway.settings.secret_files import readable_by_others
+
+SHORTEST_SECRET = 16
+"""Characters of a channel's secret: shorter ones can be guessed over the network."""
+
+LONGEST_PASSWORD = 8
+"""Characters of a link's password (SMPP 3.4 §5.2.2: C-Octet String of at most 9 octets, its NUL included)."""
+
+
+def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[Fault]:
+    """Return every fault between settings; `links` names those that exist when some have faults of their own."""
+    names = settings.links.keys() if links is None else links
+    return [*_database(settings), *_links(settings), *_channels(settings, names), *_names(settings)]
+
+
+def cautions(settings: Settings) -> list[Fault]:
+    """Return what works and should still be mended; shown at the start and by `check`."""
+    return [*_open_files(settings), *_unwise(settings)]
+
+
+def _database(settings: Settings) -> Iterator[Fault]:
+    url = settings.database.url
+    user, at, _ = url.partition("://")[2].rpartition("@")
+    if url.startswith("postgresql") and ((at and ":" in user) or "password=" in url):
+        variable = variable_of(("database", "password"))
+        mend = f"take it out, change it, and set {variable} or password_file"
+        yield Fault(where="database.url", wrong="a password stands in it", mend=mend)
+    elif settings.database.password.get_secret_value() and not user:
+        mend = 'write url = "postgresql+psycopg://USER@HOST/NAME"'
+        yield Fault(where="database.url", wrong="there is a password but no user in the URL", mend=mend)
+
+
+def _links(settings: Settings) -> Iterator[Fault]:
+    for name, link in settings.links.items():
+        password = link.password.get_secret_value()
+        if len(password) > LONGEST_PASSWORD or not password.isascii():
+            mend = "ask the carrier for one of at most 8 ASCII characters; SMPP 3.4 carries no more"
+            yield Fault(where=f"links.{name}.password", wrong="does not fit into SMPP's field", mend=mend)
+        if link.port == settings.web.port and _is_loopback(link.host) and _is_loopback(settings.web.host):
+            mend = "give one of the two another port"
+            yield Fault(where=f"links.{name}.port", wrong="is web.port: the link would call ourselves", mend=mend)
+    for (one, first), (other, second) in combinations(settings.links.items(), 2):
+        if (first.host, first.port, first.system_id) == (second.host, second.port, second.system_id):
+            wrong = f"binds as the same system_id at the same SMSC as links.{one}; receipts would go astray"
+            yield Fault(where=f"links.{other}", wrong=wrong, mend="remove one, or give it the system_id meant for it")
+
+
+def _channels(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
+    for name, channel in settings.channels.items():
+        place = f"channels.{name}"
+        secret = channel.secret.get_secret_value()
+        if len(secret) < SHORTEST_SECRET and (secret or not channel.secret_file):  # a bad file is told already
+            variable = variable_of(("channels", name, "secret"))
+            wrong = "is shorter than 16 characters" if secret else "is missing"
+            mend = f"put 16 random characters or more into {variable} or into the file that secret_file names"
+            yield Fault(where=f"{place}.secret", wrong=wrong, mend=mend)
+        yield from _reply(place, channel, links)
+        fields = (channel.sender_field, channel.recipient_field, channel.text_field, channel.id_field)
+        if len(set(fields)) < len(fields):
+            mend = "give sender_field, recipient_field, text_field and id_field a name each"
+            yield Fault(where=place, wrong="two fields have the same name", mend=mend)
+    for (one, first), (other, second) in combinations(settings.channels.items(), 2):
+        if first.secret == second.secret and first.secret.get_secret_value():
+            wrong = f"is the secret of channels.{one} too; each could pass for the other"
+            yield Fault(where=f"channels.{other}.secret", wrong=wrong, mend="give each channel a secret of its own")
+
+
+def _reply(place: str, channel: ChannelSettings, links: Collection[str]) -> Iterator[Fault]:
+    if channel.reply is not ReplyWay.MT or channel.reply_link in links:
+        return
+    wrong = "is missing, and reply is mt" if channel.reply_link is None else "there is no link of this name"
+    known = ", ".join(sorted(links))
+    mend = f'name one of {known}, or write reply = "body"' if known else 'add a [links.NAME], or write reply = "body"'
+    yield Fault(where=f"{place}.reply_link", wrong=wrong, mend=mend)
+
+
+def _names(settings: Settings) -> Iterator[Fault]:
+    for name in sorted(settings.links.keys() & settings.channels.keys()):
+        wrong = f"links.{name} has the same name; rows and logs could not tell them apart"
+        yield Fault(where=f"channels.{name}", wrong=wrong, mend="rename one of the two")
+
+
+def _open_files(settings: Settings) -> Iterator[Fault]:
+    files: list[tuple[str, Path | None]] = [("database.password_file", settings.database.password_file)]
+    files += [(f"links.{name}.password_file", link.password_file) for name, link in settings.links.items()]
+    files += [(f"channels.{name}.secret_file", channel.secret_file) for name, channel in settings.channels.items()]
+    for where, path in files:
+        if path is not None and readable_by_others(path):
+            yield Fault(where=where, wrong="every user of this machine can read the file", mend=f"chmod 600 {path}")
+
+
+def _unwise(settings: Settings) -> Iterator[Fault]:
+    for name, link in settings.links.items():
+        if not link.password.get_secret_value():
+            mend = f"set {variable_of(('links', name, 'password'))} or password_file, unless the carrier wants none"
+            yield Fault(where=f"links.{name}.password", wrong="is empty", mend=mend)
+    for name, channel in settings.channels.items():
+        if channel.reply is ReplyWay.BODY and channel.reply_link is not None:
+            mend = 'remove it, or write reply = "mt"'
+            yield Fault(where=f"channels.{name}.reply_link", wrong="is not used, since reply is body", mend=mend)
+    if not settings.web.secure_cookie and not _is_loopback(settings.web.host):
+        mend = "write secure_cookie = true once a TLS proxy stands before it"
+        yield Fault(where="web.host", wrong="operators' passwords may cross the network in clear", mend=mend)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

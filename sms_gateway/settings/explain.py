@@ -1,0 +1,48 @@
+"""The settings told to a person: what `sms-gateway check --explain` prints and docs/settings.md holds."""
+
+from __future__ import annotations
+
+from sms_gateway.settings.catalogue import NAMED_SECTIONS, SectionTold, Setting, catalogue
+
+_HEAD = """\
+# Settings
+
+Printed by `sms-gateway check --explain`. Settings stand in one TOML file (`--config FILE`, else the file that
+`SMS_GATEWAY_CONFIG` names, else `gateway.toml` in the working directory, else none: every setting but those of links
+and channels has a default). A variable goes before the file; an empty variable counts as not set; lists are written
+with commas: `SMS_GATEWAY_SERVICE__SHORT_CODES=8188,8388`. Relative paths count from the working directory.
+
+Secrets never stand in the TOML file: give each by its variable, or write it on the first line of a file of its own
+(mode 0600) and name that file. An unknown name, in the file or among the variables, stops the start.
+"""
+
+
+def explain() -> str:
+    """Return every setting, section by section, as Markdown; ends with a newline."""
+    return "\n".join([_HEAD, *(_section(told) for told in catalogue())])
+
+
+def _section(told: SectionTold) -> str:
+    named = told.name in NAMED_SECTIONS
+    heading = f"{told.name}.NAME" if named else told.name
+    lines = [f"## [{heading}]", "", told.purpose, ""]
+    if named:
+        lines += [
+            "NAME is yours to choose; write the section once for each, and the name in upper case in variables.",
+            "",
+        ]
+    return "\n".join([*lines, *(_setting(setting) for setting in told.settings), ""])
+
+
+def _setting(setting: Setting) -> str:
+    default = "must be given" if setting.default is None else f"default `{setting.default}`"
+    if setting.is_secret:
+        default = "default none"
+    kind = setting.form + ("; with commas in the variable" if setting.is_list else "")
+    return "\n".join(
+        [
+            f"- **{setting.name}**: {setting.description}",
+            f"  - {kind}; {default}",
+            f"  - `{setting.variable()}`",
+        ]
+    )

@@ -1,0 +1,183 @@
+"""Settings read: the TOML file, the variables over it, the secrets from their files; every fault told at once.
+
+Nothing else in the project reads the process's environment.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+from pydantic import ValidationError
+
+from sms_gateway.settings.catalogue import NAMED_SECTIONS, settings_of
+from sms_gateway.settings.conflicts import conflicts
+from sms_gateway.settings.faults import Fault, SettingsFaultyError
+from sms_gateway.settings.model import Settings
+from sms_gateway.settings.model_faults import model_faults
+from sms_gateway.settings.secret_files import read_secret
+from sms_gateway.settings.variables import CONFIG_VARIABLE, SettingPath, Variable, known_variables, value_of
+
+Table = dict[str, object]
+
+FILE_SUFFIX = "_file"
+"""`password_file` names the file of `password`."""
+
+_DECISIVE = ("reply", "reply_link")  # without them nothing can be said of a channel's answers
+
+LARGEST_FILE = 1 << 20
+"""Octets: a settings file that is larger is something else."""
+
+
+def environment() -> Mapping[str, str]:
+    """Return the process's variables."""
+    return os.environ
+
+
+def config_path(variables: Mapping[str, str], default: Path = Path("gateway.toml")) -> Path | None:
+    """Return the settings file: the one SMS_GATEWAY_CONFIG names, else the default if it is there, else None."""
+    named = variables.get(CONFIG_VARIABLE, "").strip()
+    if named:
+        return Path(named)
+    return default if default.exists() else None
+
+
+def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
+    """Read all settings; relative paths in them count from the working directory.
+
+    Raises SettingsFaultyError with every fault; no fault quotes a value.
+    """
+    document, faults = _read_file(path)
+    variables, unknown = known_variables(environment, _owners(document or {}))
+    faults += unknown
+    if document is None:  # what stands in it is not known, so nothing can be said of what is missing
+        raise SettingsFaultyError(faults)
+    faults += _secrets_in_file(document)
+    in_file = _owners(document)
+    origins = _lay_over(document, variables, environment)
+    faults += _take_secret_files(document, origins)
+    try:
+        settings = Settings.model_validate(document)
+    except ValidationError as error:
+        faults += model_faults(error, origins, in_file)
+        settings = _what_is_whole(document, error)
+    faults += conflicts(settings, _owners(document).get("links", frozenset()))
+    if faults:
+        raise SettingsFaultyError(faults)
+    return settings
+
+
+def _what_is_whole(document: Table, error: ValidationError) -> Settings:
+    """Return the settings without what the model refused, so that conflicts among the rest are told as well."""
+    for detail in error.errors(include_url=False, include_context=False, include_input=False):
+        path = tuple(part for part in detail["loc"] if isinstance(part, str))
+        if path[-1] == "[key]" or detail["type"] == "missing" or path[-1] in _DECISIVE:
+            path = path[:2]
+        table: object = document
+        for part in path[:-1]:
+            table = table.get(part) if isinstance(table, dict) else None
+        if isinstance(table, dict):
+            table.pop(path[-1], None)
+    return Settings.model_validate(document)
+
+
+def _read_file(path: Path | None) -> tuple[Table | None, list[Fault]]:
+    if path is None:
+        return {}, []
+    where = str(path)
+    try:
+        with path.open("rb") as file:
+            octets = file.read(LARGEST_FILE + 1)
+        if len(octets) > LARGEST_FILE:
+            return None, [Fault(where=where, wrong="is larger than 1 MiB", mend="name the settings file")]
+        return tomllib.loads(octets.decode("utf-8")), []
+    except FileNotFoundError:
+        mend = "name an existing file, or start from gateway.example.toml"
+        return None, [Fault(where=where, wrong="there is no such file", mend=mend)]
+    except OSError as error:
+        mend = "name a file that this user can read"
+        return None, [Fault(where=where, wrong=f"cannot be read ({type(error).__name__})", mend=mend)]
+    except UnicodeDecodeError as error:
+        mend = "save the file as UTF-8"
+        return None, [Fault(where=where, wrong=f"is no UTF-8 at octet {error.start + 1}", mend=mend)]
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return None, [_syntax_fault(path, str(error))]
+
+
+def _syntax_fault(path: Path, message: str) -> Fault:
+    # The parser's own words may quote what it met, so only the place is taken over.
+    found = re.search(r"\(at line (\d+), column (\d+)\)$", message)
+    line = f" line {found[1]}" if found else ""
+    at = f" at column {found[2]}" if found else " at its end"
+    mend = 'write NAME = VALUE, one a line, texts in "quotes", and each section\'s heading in [brackets], once'
+    return Fault(where=f"{path}{line}", wrong=f"is no TOML{at}", mend=mend)
+
+
+def _owners(document: Mapping[str, object]) -> dict[str, frozenset[str]]:
+    named = {section: document.get(section) for section in NAMED_SECTIONS}
+    return {section: frozenset(table) for section, table in named.items() if isinstance(table, dict)}
+
+
+def _sections(document: Table) -> list[tuple[SettingPath, Table]]:
+    found: list[tuple[SettingPath, Table]] = []
+    for section, table in document.items():
+        if not isinstance(table, dict):
+            continue  # the model tells this fault
+        if section in NAMED_SECTIONS:
+            found += [((section, owner), inner) for owner, inner in table.items() if isinstance(inner, dict)]
+        else:
+            found.append(((section,), cast("Table", table)))
+    return found
+
+
+def _secrets_in_file(document: Table) -> list[Fault]:
+    faults = []
+    for path, table in _sections(document):
+        for setting in settings_of(path[0]).values():
+            if setting.is_secret and setting.name in table:
+                variable = setting.variable(path[-1])
+                mend = f"take it out, change it at its owner, and set {variable} or {setting.name}{FILE_SUFFIX}"
+                where = ".".join((*path, setting.name))
+                faults.append(Fault(where=where, wrong="a secret stands in the settings file", mend=mend))
+    return faults
+
+
+def _lay_over(document: Table, variables: list[Variable], environment: Mapping[str, str]) -> dict[SettingPath, str]:
+    """Write the variables' values into the document; return which setting came from which variable."""
+    origins = {}
+    for variable in variables:
+        table: object = document
+        for part in variable.path[:-1]:
+            table = cast("Table", table).setdefault(part, {})
+            if not isinstance(table, dict):
+                break  # the file has a plain value where a section belongs; the model tells it
+        else:
+            cast("Table", table)[variable.path[-1]] = value_of(variable, environment)
+            origins[variable.path] = variable.name
+    return origins
+
+
+def _take_secret_files(document: Table, origins: Mapping[SettingPath, str]) -> list[Fault]:
+    """Put what the secret files hold into the document; a variable with the secret itself goes before a file."""
+    faults = []
+    for path, table in _sections(document):
+        for name in [setting.name for setting in settings_of(path[0]).values() if setting.is_secret]:
+            file = table.get(name + FILE_SUFFIX)
+            file_path, secret_path = (*path, name + FILE_SUFFIX), (*path, name)
+            if not isinstance(file, str) or (secret_path in origins and file_path not in origins):
+                continue
+            where = origins.get(file_path, ".".join(file_path))
+            if secret_path in origins:
+                mend = f"unset it or {origins[secret_path]}"
+                faults.append(Fault(where=where, wrong="the secret is given twice", mend=mend))
+                continue
+            secret = read_secret(Path(file), where)
+            if isinstance(secret, Fault):
+                faults.append(secret)
+            else:
+                table.setdefault(name, secret)
+    return faults

@@ -1,0 +1,43 @@
+"""Secrets that lie in files of their own: the first line, stripped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sms_gateway.settings.faults import Fault
+
+LONGEST_SECRET = 4096
+"""Octets read of a secret file: a file that holds more on its first line is none."""
+
+OPEN_TO_ALL = 0o007
+
+
+def read_secret(path: Path, where: str) -> str | Fault:
+    """Return the first line of the file, stripped, or the fault of the setting that names it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(LONGEST_SECRET + 1)
+    except FileNotFoundError:
+        return Fault(where=where, wrong="the file does not exist", mend=_MAKE_IT)
+    except OSError as error:
+        return Fault(where=where, wrong=f"the file cannot be read ({type(error).__name__})", mend=_LET_US_READ)
+    line = head.split(b"\n", 1)[0]
+    if len(line) > LONGEST_SECRET:
+        return Fault(where=where, wrong="the first line is too long for a secret", mend=_MAKE_IT)
+    try:
+        secret = line.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        return Fault(where=where, wrong="the first line is no UTF-8", mend=_MAKE_IT)
+    return secret or Fault(where=where, wrong="the first line is empty", mend=_MAKE_IT)
+
+
+def readable_by_others(path: Path) -> bool:
+    """Tell whether any user of the machine can use the file; False when it is gone. The group may: it is chosen."""
+    try:
+        return bool(path.stat().st_mode & OPEN_TO_ALL)
+    except OSError:
+        return False
+
+
+_MAKE_IT = "write the secret on the first line of a file (mode 0600) and name that file here"
+_LET_US_READ = "name a file that the service's user can read"
