@@ -1,1 +1,54 @@
 """COMMAND -> ANSWER, inside the caller's transaction; knows no socket, no HTTP, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from db.dossiers import lookalike_key
+from handlers.answer import Answer
+from handlers.apology import apologise
+from handlers.context import Context
+from handlers.correction import correct
+from handlers.guidance import show_help
+from handlers.passwords import prepare
+from handlers.registration import register_account
+from handlers.status_lookup import look_up_status
+from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp
+from parsers.misread import Misread
+
+__all__ = ["apologise", "codes_asked", "handle", "needs_preparation", "prepare"]
+
+
+def handle(command: Command | Misread, context: Context) -> Answer:
+    """Carry a command out and return its answer; safe to repeat for the same text.
+
+    Writes by the context's connection alone and never commits. Raises handlers.registration.NotPreparedError when
+    the command needed `prepare` and the context holds no first password: the caller's mistake.
+    """
+    match command:
+        case LookUpStatus():
+            return look_up_status(command, context)
+        case RegisterAccount():
+            return register_account(command, context)
+        case ShowHelp():
+            return show_help(command, context.service)
+        case Misread():
+            return correct(command, context.service)
+        case _:
+            assert_never(command)
+
+
+def needs_preparation(command: Command | Misread) -> bool:
+    """Tell whether `prepare` must be called before the transaction, in a pool: it takes tens of milliseconds."""
+    return isinstance(command, RegisterAccount)
+
+
+def codes_asked(commands: Iterable[Command | Misread]) -> set[str]:
+    """Return the look-alike keys of all codes in a batch, for one db.dossiers.find_by_lookalike."""
+    return {
+        lookalike_key(code.canonical)
+        for command in commands
+        if isinstance(command, LookUpStatus)
+        for code in command.codes
+    }

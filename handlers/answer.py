@@ -17,6 +17,7 @@ class Outcome(StrEnum):
     STATUS_NOT_FOUND = "status_not_found"  # no code was found
     HELPED = "helped"  # help was asked for and given
     CORRECTED = "corrected"  # a misread was answered with what to mend
+    APOLOGISED = "apologised"  # handling failed again and again; told that an operator looks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 
 from db.dossiers import Dossier
 from db.identity import Msisdn
+from handlers.wording.catalogue import Wording
+from handlers.wording.vietnamese import VIETNAMESE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,6 +21,7 @@ class ServiceFacts:
     short_code: str = "8188"
     hotline: str = "1022"
     password_days: int = 3
+    wording: Wording = field(default=VIETNAMESE, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

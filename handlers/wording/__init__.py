@@ -1,1 +1,1 @@
-"""Every sentence we send, per language, with its length under test."""
+"""Every sentence we send: a catalogue per language, and the rule that fits an answer into segments."""

@@ -1,0 +1,13 @@
+"""What is said for a text whose handling failed again and again and that an operator will look at."""
+
+from __future__ import annotations
+
+from handlers.answer import Answer, Outcome
+from handlers.context import ServiceFacts
+from handlers.wording.phrases import Phrase
+
+
+def apologise(service: ServiceFacts) -> Answer:
+    """Return the apology for a parked text; it says nothing of the text or the fault."""
+    values = {"short_code": service.short_code, "hotline": service.hotline}
+    return Answer(text=service.wording.say(Phrase.APOLOGY, values), outcome=Outcome.APOLOGISED)

@@ -1,0 +1,158 @@
+"""A misread -> what was wrong, and a text ready to copy with the sender's own good fields in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from handlers.answer import Answer, Outcome
+from handlers.context import ServiceFacts
+from handlers.guidance import guide
+from handlers.wording.fit import first_fit
+from handlers.wording.phrases import Phrase
+from handlers.wording.plain import plain
+from parsers.commands import CommandName
+from parsers.misread import FieldName, Hint, Misread, MisreadKind
+
+SUGGESTION_SEGMENTS = 2
+"""Most segments of an answer with the parser's own suggestion: what is to be copied is told whole."""
+QUOTED_LETTERS = 40
+"""Longest wrong field that is quoted back."""
+
+_KINDS = {
+    MisreadKind.FULL_NAME: Phrase.WRONG_FULL_NAME,
+    MisreadKind.ID_NUMBER: Phrase.WRONG_ID_NUMBER,
+    MisreadKind.BIRTH_DATE: Phrase.WRONG_BIRTH_DATE,
+    MisreadKind.ID_BIRTH_MISMATCH: Phrase.ID_BIRTH_MISMATCH,
+    MisreadKind.MISSING_FIELDS: Phrase.MISSING,
+    MisreadKind.TOO_MANY_PEOPLE: Phrase.TOO_MANY_PEOPLE,
+    MisreadKind.RECEIPT_CODE: Phrase.WRONG_RECEIPT_CODE,
+    MisreadKind.TOO_MANY_CODES: Phrase.TOO_MANY_CODES,
+    MisreadKind.UNKNOWN_KEYWORD: Phrase.UNKNOWN,
+    MisreadKind.EMPTY: Phrase.EMPTY,
+    MisreadKind.TOO_LONG: Phrase.TOO_LONG,
+}
+_HINTS = {
+    (MisreadKind.FULL_NAME, Hint.ONE_WORD): Phrase.ONE_WORD_NAME,
+    (MisreadKind.FULL_NAME, Hint.TWO_VALUES): Phrase.TWO_NAMES,
+    (MisreadKind.ID_NUMBER, Hint.PHONE_NUMBER): Phrase.ID_IS_PHONE,
+    (MisreadKind.ID_NUMBER, Hint.LOST_ZERO): Phrase.ID_LOST_ZERO,
+    (MisreadKind.ID_NUMBER, Hint.PASSPORT): Phrase.ID_IS_PASSPORT,
+    (MisreadKind.ID_NUMBER, Hint.TWO_VALUES): Phrase.TWO_ID_NUMBERS,
+    (MisreadKind.BIRTH_DATE, Hint.IMPOSSIBLE): Phrase.DATE_IMPOSSIBLE,
+    (MisreadKind.BIRTH_DATE, Hint.MONTH_FIRST): Phrase.DATE_MONTH_FIRST,
+    (MisreadKind.BIRTH_DATE, Hint.FUTURE): Phrase.DATE_FUTURE,
+    (MisreadKind.BIRTH_DATE, Hint.TOO_OLD): Phrase.DATE_TOO_OLD,
+    (MisreadKind.BIRTH_DATE, Hint.IN_WORDS): Phrase.DATE_IN_WORDS,
+    (MisreadKind.BIRTH_DATE, Hint.TWO_VALUES): Phrase.TWO_BIRTH_DATES,
+}
+_NAMES = {
+    FieldName.FULL_NAME: Phrase.FIELD_FULL_NAME,
+    FieldName.ID_NUMBER: Phrase.FIELD_ID_NUMBER,
+    FieldName.BIRTH_DATE: Phrase.FIELD_BIRTH_DATE,
+    FieldName.RECEIPT_CODE: Phrase.FIELD_RECEIPT_CODE,
+}
+_BLANKS = {
+    FieldName.FULL_NAME: Phrase.BLANK_FULL_NAME,
+    FieldName.ID_NUMBER: Phrase.BLANK_ID_NUMBER,
+    FieldName.BIRTH_DATE: Phrase.BLANK_BIRTH_DATE,
+    FieldName.RECEIPT_CODE: Phrase.BLANK_RECEIPT_CODE,
+}
+_KEYWORDS = {
+    "TK": CommandName.REGISTER_ACCOUNT,
+    "DVC": CommandName.LOOK_UP_STATUS,
+    "HD": CommandName.HELP,
+}
+_MEANT = {
+    CommandName.REGISTER_ACCOUNT: Phrase.MEANT_TK,
+    CommandName.LOOK_UP_STATUS: Phrase.MEANT_DVC,
+    CommandName.HELP: Phrase.UNKNOWN,
+}
+_COPIES = {
+    CommandName.REGISTER_ACCOUNT: Phrase.COPY_TK,
+    CommandName.LOOK_UP_STATUS: Phrase.COPY_DVC,
+}
+
+
+def correct(misread: Misread, service: ServiceFacts) -> Answer:
+    """Tell what was wrong and how to write it, in one segment.
+
+    Nothing is carried out. The sender's own words come back only as they were written, unaccented.
+    """
+    return Answer(text=_text(misread, service), outcome=Outcome.CORRECTED)
+
+
+def _text(misread: Misread, service: ServiceFacts) -> str:
+    meant = _command(misread)
+    problems = _problems(misread, meant, service)
+    if meant is None or meant is CommandName.HELP:
+        return guide(None, service, before=problems[-1])
+    suggestion = _suggestion(misread)
+    if suggestion is not None:
+        told = list(_join(problems, suggestion, service))
+        whole = first_fit(told) or first_fit(told, segments=SUGGESTION_SEGMENTS)
+        if whole is not None:
+            return whole
+    good = dict(misread.good)
+    copies = [
+        _copy(meant, good, service),
+        # A name is never cut in a text to copy: it goes whole or not at all.
+        _copy(meant, {name: text for name, text in good.items() if name is not FieldName.FULL_NAME}, service),
+        _copy(meant, {}, service),
+    ]
+    texts = [text for copy in copies for text in _join(problems, copy, service)]
+    return first_fit(texts) or texts[-1]
+
+
+def _command(misread: Misread) -> CommandName | None:
+    """Return the command that the sender meant, as far as that is known."""
+    if misread.command is not None:
+        return misread.command
+    if misread.kind is MisreadKind.UNKNOWN_KEYWORD:
+        word = (misread.suggestion or "").upper().replace(",", " ").split(maxsplit=1)[:1]
+        return _KEYWORDS.get("".join(word))
+    if misread.kind in {MisreadKind.RECEIPT_CODE, MisreadKind.TOO_MANY_CODES}:
+        return CommandName.LOOK_UP_STATUS
+    if misread.kind in {MisreadKind.EMPTY, MisreadKind.TOO_LONG}:
+        return None
+    return CommandName.REGISTER_ACCOUNT
+
+
+def _suggestion(misread: Misread) -> str | None:
+    """Return the parser's text ready to copy; a keyword alone is none."""
+    text = plain(misread.suggestion or "")
+    return text if " " in text else None
+
+
+def _problems(misread: Misread, meant: CommandName | None, service: ServiceFacts) -> Sequence[str]:
+    """Return the sentence that says what was wrong, fullest form first."""
+    values = {"fields": _names(misread.fields, service)}
+    quoted = plain(misread.wrong or "")
+    if 0 < len(quoted) <= QUOTED_LETTERS:
+        values["wrong"] = quoted
+    phrase = _KINDS[misread.kind]
+    if misread.hint is not None:
+        phrase = _HINTS.get((misread.kind, misread.hint), phrase)
+    if misread.kind is MisreadKind.UNKNOWN_KEYWORD and meant is not None:
+        phrase = _MEANT[meant]
+    return service.wording.forms(phrase, values)
+
+
+def _names(fields: Sequence[FieldName], service: ServiceFacts) -> str:
+    words = [service.wording.say(_NAMES[name], {}) for name in fields]
+    if len(words) < 2:  # noqa: PLR2004 - the word `and` stands between two
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {service.wording.say(Phrase.AND, {})} {words[-1]}"
+
+
+def _copy(meant: CommandName, good: dict[FieldName, str], service: ServiceFacts) -> str:
+    values = {
+        name.value: plain(good[name]) if name in good else service.wording.say(_BLANKS[name], {}) for name in FieldName
+    }
+    return service.wording.say(_COPIES[meant], values)
+
+
+def _join(problems: Sequence[str], copy: str, service: ServiceFacts) -> Iterator[str]:
+    values = {"copy": copy, "short_code": service.short_code, "hotline": service.hotline}
+    send = service.wording.say(Phrase.SEND, values)
+    for problem in problems:
+        yield f"{problem} {send}"

@@ -1,0 +1,28 @@
+"""HD: how to write a text; the same words help whoever wrote something that is no command."""
+
+from __future__ import annotations
+
+from handlers.answer import Answer, Outcome
+from handlers.context import ServiceFacts
+from handlers.wording.fit import first_fit
+from handlers.wording.phrases import Phrase
+from parsers.commands import CommandName, ShowHelp
+
+_TOPICS = {
+    CommandName.REGISTER_ACCOUNT: Phrase.HELP_TK,
+    CommandName.LOOK_UP_STATUS: Phrase.HELP_DVC,
+    CommandName.HELP: Phrase.HELP,
+}
+
+
+def show_help(command: ShowHelp, service: ServiceFacts) -> Answer:
+    """Tell how to write a text, or one command."""
+    return Answer(text=guide(command.topic, service), outcome=Outcome.HELPED)
+
+
+def guide(topic: CommandName | None, service: ServiceFacts, *, before: str = "") -> str:
+    """Return the help of a command, or of all, in one segment; `before` is a sentence set in front."""
+    values = {"short_code": service.short_code, "hotline": service.hotline}
+    forms = service.wording.forms(Phrase.HELP if topic is None else _TOPICS[topic], values)
+    texts = [f"{before} {form}".lstrip() for form in forms]
+    return first_fit(texts) or texts[-1]

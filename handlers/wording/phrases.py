@@ -1,0 +1,170 @@
+"""The phrases that answers are made of, and the placeholders each may hold; free of any language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Phrase(StrEnum):
+    """One thing to say. The value is its key wherever wordings are kept."""
+
+    ACCOUNT_OPENED = "account_opened"  # user name and first password
+    ACCOUNT_EXISTS = "account_exists"  # the same phone asked again
+    ACCOUNT_EXPIRED = "account_expired"  # the same phone asked again, and the first password has expired
+    ACCOUNT_DISABLED = "account_disabled"  # the same phone asked again, and the account is closed
+    ACCOUNT_REFUSED = "account_refused"  # another phone; must not tell that an account exists, nor whose
+
+    DOSSIER = "dossier"  # code and state; for 5, 6 and 9 what follows from it
+    DATES = "dates"  # both dates
+    DATE_RECEIVED = "date_received"  # no date due is known
+    DATE_DUE = "date_due"  # no date of receipt is known
+    STATE_1 = "state_1"
+    STATE_2 = "state_2"
+    STATE_3 = "state_3"
+    STATE_4 = "state_4"
+    STATE_5 = "state_5"
+    STATE_5_WANTED = "state_5_wanted"  # with the papers that are missing
+    STATE_6 = "state_6"
+    STATE_6_WANTED = "state_6_wanted"  # with what is owed
+    STATE_7 = "state_7"
+    STATE_8 = "state_8"
+    STATE_9 = "state_9"
+    STATE_10 = "state_10"
+    ASK_WANTED = "ask_wanted"  # state 5 or 6, and the office did not say what it wants
+    PICK_UP = "pick_up"  # where the result lies
+    PICK_UP_UNKNOWN = "pick_up_unknown"  # the office did not say where
+    CUT = "cut"  # stands after a text that had to be cut, so that nobody takes it for whole
+    ADVICE = "advice"  # courtesy after a state; the first to go
+    ADVICE_PICK_UP = "advice_pick_up"  # the same, when the result can be fetched
+    NOT_FOUND = "not_found"
+    NOT_FOUND_ADVICE = "not_found_advice"
+    AMBIGUOUS = "ambiguous"  # several dossiers look like this code
+    AMBIGUOUS_ADVICE = "ambiguous_advice"
+
+    HELP = "help"  # all commands
+    HELP_TK = "help_tk"
+    HELP_DVC = "help_dvc"
+
+    SEND = "send"  # the text ready to copy
+    COPY_TK = "copy_tk"
+    COPY_DVC = "copy_dvc"
+    BLANK_FULL_NAME = "blank_full_name"  # stands in a text to copy where the sender's own field cannot
+    BLANK_ID_NUMBER = "blank_id_number"
+    BLANK_BIRTH_DATE = "blank_birth_date"
+    BLANK_RECEIPT_CODE = "blank_receipt_code"
+    FIELD_FULL_NAME = "field_full_name"  # a field's name inside a sentence
+    FIELD_ID_NUMBER = "field_id_number"
+    FIELD_BIRTH_DATE = "field_birth_date"
+    FIELD_RECEIPT_CODE = "field_receipt_code"
+    AND = "and"  # between the last two of several field names
+
+    WRONG_FULL_NAME = "wrong_full_name"
+    ONE_WORD_NAME = "one_word_name"
+    TWO_NAMES = "two_names"
+    WRONG_ID_NUMBER = "wrong_id_number"
+    ID_IS_PHONE = "id_is_phone"
+    ID_LOST_ZERO = "id_lost_zero"
+    ID_IS_PASSPORT = "id_is_passport"
+    TWO_ID_NUMBERS = "two_id_numbers"
+    WRONG_BIRTH_DATE = "wrong_birth_date"
+    DATE_IMPOSSIBLE = "date_impossible"
+    DATE_MONTH_FIRST = "date_month_first"
+    DATE_FUTURE = "date_future"
+    DATE_TOO_OLD = "date_too_old"
+    DATE_IN_WORDS = "date_in_words"
+    TWO_BIRTH_DATES = "two_birth_dates"
+    ID_BIRTH_MISMATCH = "id_birth_mismatch"
+    MISSING = "missing"
+    TOO_MANY_PEOPLE = "too_many_people"
+    WRONG_RECEIPT_CODE = "wrong_receipt_code"
+    TOO_MANY_CODES = "too_many_codes"
+    MEANT_TK = "meant_tk"  # near miss: probably TK
+    MEANT_DVC = "meant_dvc"  # near miss: probably DVC
+    UNKNOWN = "unknown"  # no command at all
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+
+    APOLOGY = "apology"  # handling failed again and again; an operator looks
+
+
+_SERVICE = frozenset({"short_code", "hotline"})
+_WRONG = frozenset({"wrong"})
+
+PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
+    {
+        Phrase.ACCOUNT_OPENED: _SERVICE | {"user_name", "password", "days"},
+        Phrase.ACCOUNT_EXISTS: _SERVICE | {"user_name"},
+        Phrase.ACCOUNT_EXPIRED: _SERVICE | {"user_name"},
+        Phrase.ACCOUNT_DISABLED: _SERVICE | {"user_name"},
+        Phrase.ACCOUNT_REFUSED: _SERVICE,
+        Phrase.DOSSIER: frozenset({"code", "state"}),
+        Phrase.DATES: frozenset({"received", "due"}),
+        Phrase.DATE_RECEIVED: frozenset({"received"}),
+        Phrase.DATE_DUE: frozenset({"due"}),
+        Phrase.STATE_5_WANTED: frozenset({"wanted"}),
+        Phrase.STATE_6_WANTED: frozenset({"wanted"}),
+        Phrase.ASK_WANTED: _SERVICE,
+        Phrase.PICK_UP: frozenset({"pick_up"}),
+        Phrase.CUT: _SERVICE,
+        Phrase.ADVICE: _SERVICE,
+        Phrase.ADVICE_PICK_UP: _SERVICE,
+        Phrase.NOT_FOUND: frozenset({"code"}),
+        Phrase.NOT_FOUND_ADVICE: _SERVICE,
+        Phrase.AMBIGUOUS: frozenset({"code"}),
+        Phrase.AMBIGUOUS_ADVICE: _SERVICE,
+        Phrase.HELP: _SERVICE,
+        Phrase.HELP_TK: _SERVICE,
+        Phrase.HELP_DVC: _SERVICE,
+        Phrase.SEND: _SERVICE | {"copy"},
+        Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),
+        Phrase.COPY_DVC: frozenset({"receipt_code"}),
+        Phrase.WRONG_FULL_NAME: _WRONG,
+        Phrase.ONE_WORD_NAME: _WRONG,
+        Phrase.WRONG_ID_NUMBER: _WRONG,
+        Phrase.ID_IS_PHONE: _WRONG,
+        Phrase.ID_LOST_ZERO: _WRONG,
+        Phrase.ID_IS_PASSPORT: _WRONG,
+        Phrase.WRONG_BIRTH_DATE: _WRONG,
+        Phrase.DATE_IMPOSSIBLE: _WRONG,
+        Phrase.DATE_MONTH_FIRST: _WRONG,
+        Phrase.DATE_FUTURE: _WRONG,
+        Phrase.DATE_TOO_OLD: _WRONG,
+        Phrase.DATE_IN_WORDS: _WRONG,
+        Phrase.MISSING: frozenset({"fields"}),
+        Phrase.WRONG_RECEIPT_CODE: _WRONG,
+        Phrase.APOLOGY: _SERVICE,
+    }
+)
+"""The placeholders a phrase may hold; a phrase that is not here may hold none."""
+
+NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
+    {
+        Phrase.ACCOUNT_OPENED: frozenset({"user_name", "password", "days"}),
+        Phrase.ACCOUNT_EXISTS: frozenset({"user_name", "hotline"}),
+        Phrase.ACCOUNT_EXPIRED: frozenset({"user_name", "hotline"}),
+        Phrase.ACCOUNT_DISABLED: frozenset({"hotline"}),
+        Phrase.ACCOUNT_REFUSED: frozenset({"hotline"}),
+        Phrase.DOSSIER: frozenset({"code", "state"}),
+        Phrase.DATES: frozenset({"received", "due"}),
+        Phrase.DATE_RECEIVED: frozenset({"received"}),
+        Phrase.DATE_DUE: frozenset({"due"}),
+        Phrase.STATE_5_WANTED: frozenset({"wanted"}),
+        Phrase.STATE_6_WANTED: frozenset({"wanted"}),
+        Phrase.ASK_WANTED: frozenset({"hotline"}),
+        Phrase.PICK_UP: frozenset({"pick_up"}),
+        Phrase.CUT: frozenset({"hotline"}),
+        Phrase.NOT_FOUND: frozenset({"code"}),
+        Phrase.AMBIGUOUS: frozenset({"code"}),
+        Phrase.HELP: frozenset({"short_code"}),
+        Phrase.HELP_TK: frozenset({"short_code"}),
+        Phrase.HELP_DVC: frozenset({"short_code"}),
+        Phrase.SEND: frozenset({"copy", "short_code"}),
+        Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),
+        Phrase.COPY_DVC: frozenset({"receipt_code"}),
+        Phrase.MISSING: frozenset({"fields"}),
+        Phrase.APOLOGY: frozenset({"hotline"}),
+    }
+)
+"""The placeholders without which a phrase misleads; every form of it must hold them."""
