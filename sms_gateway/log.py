@@ -159,7 +159,7 @@ class _Formatter(logging.Formatter):
             "at": at,
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": str(record.msg) if values is not None else _template(record.msg),
+            "event": str(record.msg) if values is not None else _template(record),
         }
         parts.update(values or {})
         if record.exc_info and record.exc_info[1] is not None:
@@ -185,10 +185,12 @@ class JsonFormatter(_Formatter):
         return json.dumps(self.parts(record), separators=(",", ":"))
 
 
-def _template(template: object) -> str:
+def _template(record: logging.LogRecord) -> str:
     """Return a library's own words without its arguments; digits that it wrote in itself are masked."""
-    words = template if isinstance(template, str) else type(template).__name__
-    return json.dumps(_MANY_DIGITS.sub("#", words[:LONGEST_TEMPLATE]), ensure_ascii=True)[1:-1]
+    words = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+    if record.name == "py.warnings":  # already filled in: only the place and the category are sure to hold no data
+        words = next(iter(re.findall(r"^(\S+:\d+: \w+):", words)), "warning")
+    return json.dumps(_MANY_DIGITS.sub("#", words[:LONGEST_TEMPLATE]))[1:-1]
 
 
 def _quoted(value: float | str | None) -> str:

@@ -1,0 +1,71 @@
+"""Counts and durations of the work, as Prometheus reads them. One `Metrics` a process, handed to whoever counts.
+
+Labels are names of links, channels, states and kinds: sets that are closed, small, and free of personal data.
+"""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+"""Of what `render` returns (Prometheus text exposition format 0.0.4)."""
+
+_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+
+class Metrics:
+    """The numbers of one process, in a registry of its own; every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry()
+        self._texts = Counter("sms_texts", "citizens' texts stored", ["link"], registry=registry)
+        self._answers = Counter("sms_answers", "answers that came into a state", ["state"], registry=registry)
+        self._misreads = Counter("sms_misreads", "texts that were no clear command", ["kind"], registry=registry)
+        self._refused = Counter(
+            "sms_http_refused", "HTTP requests of aggregators refused", ["channel"], registry=registry
+        )
+        self._round = Histogram("sms_round_seconds", "one round of the road", buckets=_SECONDS, registry=registry)
+        self._batch = Histogram(
+            "sms_batch_size", "rows that one step took in one round", ["step"], buckets=_SIZES, registry=registry
+        )
+        self._bound = Gauge("sms_link_bound", "1 while the link is bound, else 0", ["link"], registry=registry)
+        self._oldest = Gauge(
+            "sms_oldest_unanswered_seconds", "age of the oldest text that has no answer; 0: none", registry=registry
+        )
+
+    def text_stored(self, link: str, count: int = 1) -> None:
+        """Count citizens' texts by the link or channel they came in on."""
+        self._texts.labels(link).inc(count)
+
+    def answer_became(self, state: str, count: int = 1) -> None:
+        """Count answers by the state they came into (db.schema.OutboundState)."""
+        self._answers.labels(state).inc(count)
+
+    def misread(self, kind: str, count: int = 1) -> None:
+        """Count misreads by kind (parsers.misread.MisreadKind)."""
+        self._misreads.labels(kind).inc(count)
+
+    def door_refused(self, channel: str) -> None:
+        """Count an HTTP request that was refused; give `unknown` for a channel that is none: names must stay few."""
+        self._refused.labels(channel).inc()
+
+    def round_took(self, seconds: float) -> None:
+        """Record how long one round of the road took, in seconds."""
+        self._round.observe(seconds)
+
+    def batch(self, step: str, size: int) -> None:
+        """Record how many rows a step (`intake`, `dispatch`, `delivery`, `receipts`) took in one round."""
+        self._batch.labels(step).observe(size)
+
+    def link_is_bound(self, link: str, *, bound: bool) -> None:
+        """Tell whether a link is bound."""
+        self._bound.labels(link).set(int(bound))
+
+    def oldest_unanswered(self, seconds: float) -> None:
+        """Tell the age of the oldest text without an answer, in seconds; 0 when there is none."""
+        self._oldest.set(seconds)
+
+    def render(self) -> bytes:
+        """Return everything in the text exposition format, UTF-8."""
+        return generate_latest(self._registry)
