@@ -14,7 +14,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
-from db.columns import keyring_of
 from db.identity import Msisdn
 from db.schema import InboundState, inbound
 
@@ -24,14 +23,14 @@ BATCH = 500
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewInbound:
-    """A row to store. `once` is the provider's id with its link, `fingerprint` the sender, recipient and text."""
+    """A row to store. `once` marks the provider's id with its link, `fingerprint` the sender, recipient and text."""
 
     id: int
     link: str
     reply_link: str
     session: int | None
-    once: str | None
-    fingerprint: str
+    once: bytes | None
+    fingerprint: bytes
     sender: str
     recipient: str
     data_coding: int
@@ -113,16 +112,6 @@ _RELEASE = (
 )
 
 
-def once_mark(connection: Connection, once: str) -> bytes:
-    """Mark a provider's id as the rows hold it."""
-    return keyring_of(connection.dialect).mark(b"once", once.encode("utf-8", "surrogatepass"))
-
-
-def fingerprint_mark(connection: Connection, fingerprint: str) -> bytes:
-    """Mark a text as the rows hold it."""
-    return keyring_of(connection.dialect).mark(b"fingerprint", fingerprint.encode("utf-8", "surrogatepass"))
-
-
 def find_by_once(connection: Connection, marks: Collection[bytes]) -> Mapping[bytes, int]:
     """Return the ids of the texts that the provider sent before under these ids."""
     if not marks:
@@ -141,6 +130,17 @@ def find_by_fingerprint(
             text = EarlierText(id=row.id, link=row.link, session=row.session, received_at=row.received_at)
             found.setdefault(row.fingerprint, []).append(text)
     return found
+
+
+def find_original(connection: Connection, *, once: bytes | None, fingerprint: bytes) -> tuple[int, InboundState] | None:
+    """Return id and state of the newest text with this provider's id, else this fingerprint, duplicates followed."""
+    same = inbound.c.once_key == once if once is not None else inbound.c.fingerprint == fingerprint
+    asked = select(inbound.c.id, inbound.c.state, inbound.c.duplicate_of).where(same)
+    row = connection.execute(asked.order_by(inbound.c.id.desc()).limit(1)).first()
+    if row is not None and row.duplicate_of is not None:
+        asked = select(inbound.c.id, inbound.c.state, inbound.c.duplicate_of)
+        row = connection.execute(asked.where(inbound.c.id == row.duplicate_of)).first()
+    return None if row is None else (row.id, row.state)
 
 
 def store(connection: Connection, rows: Sequence[NewInbound]) -> None:

@@ -192,12 +192,6 @@ def segments_taken(connection: Connection, ids: Collection[int]) -> Mapping[int,
     return {outbound_id: frozenset(numbers) for outbound_id, numbers in taken.items()}
 
 
-def attempts_of(connection: Connection, ids: Collection[int]) -> Mapping[int, tuple[int, datetime]]:
-    """Return how often each of these answers was tried, and when it gets too old."""
-    asked = select(outbound.c.id, outbound.c.attempts, outbound.c.expires_at).where(outbound.c.id.in_(ids))
-    return {row.id: (row.attempts, row.expires_at) for row in connection.execute(asked)}
-
-
 def settle(connection: Connection, settlements: Sequence[Settlement], *, at: datetime) -> None:
     """Write what became of claimed answers; one that is no longer claimed is left as it is, so twice does no harm."""
     if not settlements:
@@ -274,6 +268,12 @@ def take_over(connection: Connection, *, lapsed_by: datetime | None, now: dateti
             .returning(outbound.c.id)
         )
     )
+
+
+def is_there(connection: Connection, *, inbound_id: int, link: str) -> bool:
+    """Tell whether a text has an answer that goes out by this link."""
+    asked = select(outbound.c.id).where(outbound.c.inbound_id == inbound_id, outbound.c.link == link)
+    return connection.execute(asked).first() is not None
 
 
 def collect(connection: Connection, *, inbound_id: int, link: str, now: datetime) -> tuple[int, str] | None:

@@ -1,0 +1,122 @@
+"""The counter where HTTP requests wait: until their text is stored, and until its answer is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from threading import Event
+
+from db import events, outbox
+from db.engine import Database
+from db.events import EventKind, NewEvent
+from db.schema import InboundState
+from sms_gateway.clock import monotonic
+from sms_gateway.log import event, logger_of
+from sms_gateway.road.intake import find_stored, store_texts
+from sms_gateway.road.ports import Arrival, InboundText, Intake, Verdict
+from sms_gateway.road.reception import TROUBLE
+
+STORE_SECONDS = 10.0
+"""How long a request waits for the commit; an aggregator's own patience is seldom longer."""
+
+_FIRST_LOOK = 0.005
+_LONGEST_LOOK = 0.1
+_LOG = logger_of(__name__)
+
+
+class SharedCounter:
+    """Stores texts by the road's thread, which commits those of many requests at once. A Door of the road."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._tickets = count(1)
+        self._waiting: dict[int, Future[Verdict]] = {}
+
+    def take(self, text: InboundText) -> Verdict:
+        """Store a text; TRY_LATER when it was not committed in time: the same provider's id may then come again."""
+        ticket, future = next(self._tickets), Future[Verdict]()
+        self._waiting[ticket] = future
+        self._intake.offer([Arrival(door=self, ticket=ticket, content=text)])
+        try:
+            return future.result(STORE_SECONDS)
+        except FutureTimeoutError:
+            return Verdict.TRY_LATER
+        finally:
+            self._waiting.pop(ticket, None)
+
+    def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
+        """Wake the requests that wait; see sms_gateway.road.ports.Door."""
+        for ticket, verdict in verdicts:
+            future = self._waiting.get(ticket)
+            if future is not None and not future.done():
+                future.set_result(verdict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnCounter:
+    """Stores each text in a transaction of its own, for a web tier alone; another process's dispatch finds it."""
+
+    database: Database
+    new_id: Callable[[], int]
+
+    def take(self, text: InboundText) -> Verdict:
+        """Store a text; TRY_LATER when the database cannot take it now."""
+        try:
+            with self.database.write() as connection:
+                return store_texts(connection, [text], new_id=self.new_id, lease_until=None)[0].verdict
+        except TROUBLE as error:
+            event(_LOG, "intake_refused", level="error", error=error, texts=1)
+            return Verdict.TRY_LATER
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerCounter:
+    """Gives answers to the requests that carry them back in their response."""
+
+    database: Database
+    new_id: Callable[[], int]
+    now: Callable[[], datetime]
+    _never: Event = field(default_factory=Event)  # waited on as a sleep
+
+    def collect(self, channel: str, sender: str, inbound: InboundText, timeout: float) -> str | None:
+        """Wait for the answer to this text, at most `timeout` seconds, and settle it as sent.
+
+        None when none came in time, or when the text gets no answer. Asked again for the same text, as when the
+        first response was lost, it gives the same answer again unless that held a secret.
+        """
+        del sender  # the text knows it
+        deadline, pause = monotonic() + timeout, _FIRST_LOOK
+        while True:
+            waits, answer = self._look(channel, inbound)
+            if answer is not None:
+                return self._settle(channel, answer)
+            if not waits or monotonic() + pause > deadline:
+                return None
+            self._never.wait(pause)
+            pause = min(pause * 1.5, _LONGEST_LOOK)
+
+    def _look(self, channel: str, inbound: InboundText) -> tuple[bool, int | None]:
+        """Tell whether an answer may still come, and the id of the text whose answer is there."""
+        with self.database.read() as connection:
+            found = find_stored(connection, inbound)
+            if found is None:
+                return False, None
+            inbound_id, state = found
+            if outbox.is_there(connection, inbound_id=inbound_id, link=channel):
+                return False, inbound_id
+            return state is InboundState.RECEIVED, None
+
+    def _settle(self, channel: str, inbound_id: int) -> str | None:
+        with self.database.write() as connection:
+            now = self.now()
+            answer = outbox.collect(connection, inbound_id=inbound_id, link=channel, now=now)
+            if answer is None:
+                return None
+            outbound_id, body = answer
+            happened = NewEvent(id=self.new_id(), at=now, kind=EventKind.ANSWERED_IN_RESPONSE, outbound_id=outbound_id)
+            events.add(connection, [happened])
+            return body

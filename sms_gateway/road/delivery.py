@@ -1,0 +1,122 @@
+"""T3, delivery: answers are claimed with a lease, sent with no transaction open, and settled by what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from db import events, outbox, receipts
+from db.events import EventKind, NewEvent
+from db.outbox import SentSegment, Settlement
+from db.schema import OutboundState
+from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
+from sms_gateway.road.retry import before_sending_again
+
+MAX_UNANSWERED = 3
+"""Tries without any response after which an answer is given up: each may have reached the citizen."""
+
+_GRAVITY = (Refusal.PERMANENT, Refusal.UNANSWERED, Refusal.THROTTLED, Refusal.TEMPORARY, Refusal.NOT_SENT)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InFlight:
+    """What the road remembers of an answer while a carrier has it."""
+
+    link: str
+    attempts: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claimed:
+    """An answer to hand to its carrier once the transaction is committed."""
+
+    submission: Submission
+    in_flight: InFlight
+
+
+def claim(connection: Connection, *, link: str, room: int, lease: timedelta, now: datetime) -> list[Claimed]:
+    """Claim at most `room` answers for this link."""
+    answers = outbox.claim(connection, link=link, now=now, lease_until=now + lease, limit=room)
+    taken = outbox.segments_taken(connection, [answer.id for answer in answers if answer.attempts > 1])
+    return [
+        Claimed(
+            submission=Submission(
+                outbound_id=answer.id,
+                sender=answer.sender,
+                recipient=answer.recipient,
+                body=answer.body,
+                reference=answer.reference,
+                expires_at=answer.expires_at,
+                already_taken=taken.get(answer.id, frozenset()),
+            ),
+            in_flight=InFlight(link=link, attempts=answer.attempts),
+        )
+        for answer in answers
+    ]
+
+
+def settle(
+    connection: Connection,
+    reports: Sequence[SendReport],
+    in_flight: Mapping[int, InFlight],
+    *,
+    new_id: Callable[[], int],
+    now: datetime,
+) -> None:
+    """Write what became of answers; receipts that came before their response are adopted. Safe to repeat."""
+    known = [(report, in_flight[report.outbound_id]) for report in reports if report.outbound_id in in_flight]
+    settlements = [judge(report, flight.attempts, now=now) for report, flight in known]
+    segments = [segment for report, flight in known for segment in _segments(report, flight.link)]
+    outbox.add_segments(connection, segments)
+    outbox.settle(connection, settlements, at=now)
+    events.add(connection, [happened for item in settlements if (happened := _event(item, new_id, now)) is not None])
+    receipts.adopt(connection, segments, at=now)
+
+
+def judge(report: SendReport, attempts: int, *, now: datetime) -> Settlement:
+    """Decide from the segments' fates what becomes of the answer after its n-th try (1 …)."""
+    refused = [part for part in report.segments if isinstance(part, SegmentRefused)]
+    worst = min(refused, key=lambda part: _GRAVITY.index(part.refusal), default=None)
+    state, not_before = OutboundState.SENT, now
+    if worst is not None:
+        unanswered_too_often = worst.refusal is Refusal.UNANSWERED and attempts >= MAX_UNANSWERED
+        if worst.refusal is Refusal.PERMANENT or unanswered_too_often:
+            state = OutboundState.FAILED
+        else:
+            state, not_before = OutboundState.QUEUED, now + before_sending_again(worst.refusal, attempts)
+    return Settlement(
+        outbound_id=report.outbound_id,
+        state=state,
+        data_coding=report.data_coding,
+        segments=report.total,
+        error=worst.error[:64] if worst else None,
+        unsure=any(part.refusal is Refusal.UNANSWERED for part in refused),
+        not_before=not_before,
+    )
+
+
+def _segments(report: SendReport, link: str) -> list[SentSegment]:
+    return [
+        SentSegment(
+            outbound_id=report.outbound_id,
+            number=part.number,
+            link=link,
+            message_id=part.message_id,
+            message_key=receipts.message_key(part.message_id),
+            sent_at=report.at,
+        )
+        for part in report.segments
+        if isinstance(part, SegmentTaken)
+    ]
+
+
+def _event(item: Settlement, new_id: Callable[[], int], now: datetime) -> NewEvent | None:
+    if item.state is OutboundState.SENT:
+        return None
+    kind = EventKind.FAILED if item.state is OutboundState.FAILED else EventKind.RETRIED
+    if item.unsure and kind is EventKind.RETRIED:
+        kind = EventKind.UNSURE
+    return NewEvent(id=new_id(), at=now, kind=kind, outbound_id=item.outbound_id, detail=item.error)

@@ -1,0 +1,138 @@
+"""T2, dispatch: stored texts are read, carried out and answered; effect, answer and "handled" are one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+import parsers
+from db import dossiers, events, inbox, outbox
+from db.inbox import Handled, WaitingText
+from db.schema import InboundState
+from handlers import apologise, codes_asked, handle
+from handlers.answer import Answer
+from handlers.context import Context, FirstPassword, ServiceFacts
+from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp
+from parsers.misread import Misread
+from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.road.retry import before_handling_again
+
+_REFERENCES = 256  # the reference that joins segments is one octet (3GPP TS 23.040 §9.2.3.24.1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadText:
+    """A text and what it was read as; the first password is there once the command was prepared."""
+
+    text: WaitingText
+    command: Command | Misread
+    first_password: FirstPassword | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """What dispatch needs beside the texts."""
+
+    service: ServiceFacts
+    validity: timedelta
+    max_attempts: int
+    new_id: Callable[[], int]
+
+
+def read_text(text: WaitingText, short_codes: Collection[str]) -> ReadText:
+    """Read a text on the day it came, as that day is told in Viet Nam."""
+    today = text.received_at.astimezone(LOCAL_ZONE).date()
+    return ReadText(text=text, command=parsers.read(text.body, today=today, short_codes=short_codes))
+
+
+def name_reading(command: Command | Misread) -> str:
+    """Name a reading for logs and filters; free of personal data.
+
+    >>> name_reading(ShowHelp()), name_reading(Misread(kind=MisreadKind.EMPTY))
+    ('help', 'misread:empty')
+    """
+    match command:
+        case RegisterAccount():
+            return CommandName.REGISTER_ACCOUNT.value
+        case LookUpStatus():
+            return CommandName.LOOK_UP_STATUS.value
+        case ShowHelp():
+            return CommandName.HELP.value
+        case Misread():
+            return f"misread:{command.kind.value}"
+
+
+def dispatch(connection: Connection, texts: Sequence[ReadText], desk: Desk, *, now: datetime) -> None:
+    """Carry out texts and write their answers.
+
+    Safe to repeat after a rollback; a text that another process took over meanwhile is left alone.
+    """
+    held = {text.id for text in inbox.still_held(connection, [item.text for item in texts])}
+    ours = [item for item in texts if item.text.id in held]
+    found = dossiers.find_by_lookalike(connection, codes_asked([item.command for item in ours]))
+    answers: list[outbox.NewOutbound] = []
+    handled: list[Handled] = []
+    for item in ours:
+        context = Context(
+            connection=connection,
+            now=now,
+            new_id=desk.new_id,
+            sender=item.text.sender,
+            inbound_id=item.text.id,
+            service=desk.service,
+            dossiers=found,
+            first_password=item.first_password,
+        )
+        answer = handle(item.command, context)
+        answers.append(_outbound(item.text, answer, desk, now))
+        handled.append(
+            Handled(
+                id=item.text.id,
+                state=InboundState.HANDLED,
+                reading=name_reading(item.command),
+                outcome=answer.outcome.value,
+            )
+        )
+    outbox.add(connection, answers)
+    inbox.finish(connection, handled, at=now)
+
+
+def fail(connection: Connection, text: WaitingText, desk: Desk, *, error: str, now: datetime) -> InboundState:
+    """Count a failed handling: try again later, or after the last try park the text and answer with an apology.
+
+    `error` names the exception's type and place, never its message, which may hold personal data.
+    """
+    if not inbox.still_held(connection, [text]):
+        return InboundState.RECEIVED
+    attempts = text.attempts + 1
+    parked = attempts >= desk.max_attempts
+    if parked:
+        answer = apologise(desk.service)
+        outbox.add(connection, [_outbound(text, answer, desk, now)])
+        state = Handled(id=text.id, state=InboundState.PARKED, reading=None, outcome=None)
+        inbox.finish(connection, [state], at=now)
+    else:
+        inbox.put_back(connection, [text.id], retry_at=now + before_handling_again(attempts))
+    kind = events.EventKind.PARKED if parked else events.EventKind.HANDLING_FAILED
+    happened = events.NewEvent(id=desk.new_id(), at=now, kind=kind, inbound_id=text.id, detail=error[:200])
+    events.add(connection, [happened])
+    return InboundState.PARKED if parked else InboundState.RECEIVED
+
+
+def _outbound(text: WaitingText, answer: Answer, desk: Desk, now: datetime) -> outbox.NewOutbound:
+    outbound_id = desk.new_id()
+    return outbox.NewOutbound(
+        id=outbound_id,
+        inbound_id=text.id,
+        link=text.link,
+        sender=text.recipient,
+        recipient=text.sender,
+        body=answer.text,
+        masked=answer.masked,
+        reference=outbound_id // 4096 % _REFERENCES,  # by the millisecond: two long answers to one citizen differ
+        created_at=now,
+        expires_at=now + desk.validity,
+    )

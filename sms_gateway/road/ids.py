@@ -1,0 +1,33 @@
+"""Row ids made by us: 64-bit and time-ordered, so rows can be built without asking the database back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from threading import Lock
+
+_EPOCH_MS = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp() * 1000)
+_NODE_BITS = 10
+_COUNTER_BITS = 12
+
+
+class IdSource:
+    """Gives ids: 41 bits of milliseconds since 2024, 10 bits of node, 12 bits of counter. Thread-safe.
+
+    Ids never repeat and never go back, also when the clock does: time then stands still until the clock catches up,
+    and the counter borrows from it when one millisecond wants more than 4,096 ids.
+    """
+
+    def __init__(self, *, node: int, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._node = node << _COUNTER_BITS
+        self._last = 0  # milliseconds and counter, without the node
+        self._lock = Lock()
+
+    def new(self) -> int:
+        """Return the next id."""
+        ticks = (int(self._now().timestamp() * 1000) - _EPOCH_MS) << _COUNTER_BITS
+        with self._lock:
+            self._last = max(self._last + 1, ticks)
+            milliseconds, counter = self._last >> _COUNTER_BITS, self._last & ((1 << _COUNTER_BITS) - 1)
+        return milliseconds << (_NODE_BITS + _COUNTER_BITS) | self._node | counter

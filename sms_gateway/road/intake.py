@@ -1,0 +1,194 @@
+"""T1, intake: citizens' texts become rows; only after the commit may they be acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from db import events, inbox
+from db.columns import keyring_of
+from db.identity import Msisdn
+from db.inbox import EarlierText, NewInbound, WaitingText
+from db.schema import InboundState
+from db.seal import Keyring
+from sms_gateway.road.ports import InboundText, Verdict
+from sms_gateway.road.senders import read_sender
+
+REDELIVERY_WINDOW = timedelta(minutes=10)
+"""On SMPP the same octets on a later session within this time of the first are the carrier's repetition."""
+
+DOUBLE_TAP_WINDOW = timedelta(seconds=10)
+"""The same text from the same sender within this time of the first is a finger that hit twice."""
+
+_SHORT_CODE_LENGTH = 24
+_NAME_LENGTH = 64
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stored:
+    """What became of one text: the verdict for its door, and the text to handle when it is a new one."""
+
+    verdict: Verdict
+    inbound_id: int
+    waiting: WaitingText | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Marked:
+    """A text with what makes it known again."""
+
+    text: InboundText
+    sender: Msisdn | None
+    once: bytes | None
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Earlier:
+    """Which texts were seen before: by provider's id and by fingerprint; grows with the batch itself."""
+
+    once: dict[bytes, int]
+    fingerprints: dict[bytes, list[EarlierText]]
+
+
+def store_texts(
+    connection: Connection,
+    texts: Sequence[InboundText],
+    *,
+    new_id: Callable[[], int],
+    lease_until: datetime | None,
+) -> list[Stored]:
+    """Store texts in their order; one that was seen before is stored as a duplicate and never handled.
+
+    With `lease_until` the new texts are held by the caller, who hands them to dispatch at once; with None anybody's
+    dispatch claims them. Safe to repeat after a rollback. IntegrityError means that another process stored one of the
+    provider's ids at this moment: roll back and store one by one.
+    """
+    marked = [_mark(keyring_of(connection.dialect), text) for text in texts]
+    earlier = _look_back(connection, marked)
+    rows, stored, happened = [], [], []
+    for item in marked:
+        row = _row(item, new_id(), earlier)
+        if row.state is InboundState.RECEIVED:
+            row = replace(row, lease_until=lease_until)
+        if row.duplicate_of is not None:
+            happened.append(_duplicate_event(row, new_id()))
+        rows.append(row)
+        stored.append(_stored(row, item))
+    inbox.store(connection, rows)
+    events.add(connection, happened)
+    return stored
+
+
+def find_stored(connection: Connection, text: InboundText) -> tuple[int, InboundState] | None:
+    """Return the row that holds this text and its state; of a text that came twice, the row that was handled."""
+    item = _mark(keyring_of(connection.dialect), text)
+    return inbox.find_original(connection, once=item.once, fingerprint=item.fingerprint)
+
+
+def _mark(keyring: Keyring, text: InboundText) -> _Marked:
+    sender = read_sender(text.sender)
+    once = None if text.provider_id is None else keyring.mark(b"once", _octets(text.link, text.provider_id))
+    fingerprint = keyring.mark(b"fingerprint", _octets(sender or text.sender, text.recipient, text.body))
+    return _Marked(text=text, sender=sender, once=once, fingerprint=fingerprint)
+
+
+def _look_back(connection: Connection, marked: Sequence[_Marked]) -> _Earlier:
+    if not marked:
+        return _Earlier(once={}, fingerprints={})
+    since = min(item.text.received_at for item in marked) - max(REDELIVERY_WINDOW, DOUBLE_TAP_WINDOW)
+    once = inbox.find_by_once(connection, {item.once for item in marked if item.once is not None})
+    alike = inbox.find_by_fingerprint(connection, {item.fingerprint for item in marked}, since)
+    return _Earlier(once=dict(once), fingerprints={mark: list(rows) for mark, rows in alike.items()})
+
+
+def _row(item: _Marked, row_id: int, earlier: _Earlier) -> NewInbound:
+    text = item.text
+    state, original = _recognise(item, earlier)
+    if original is None:
+        if item.sender is None:
+            state = InboundState.UNANSWERABLE
+        seen = EarlierText(id=row_id, link=text.link, session=text.session, received_at=text.received_at)
+        earlier.fingerprints.setdefault(item.fingerprint, []).append(seen)
+    known_once = item.once is not None and item.once in earlier.once
+    if item.once is not None and not known_once:
+        earlier.once[item.once] = original or row_id
+    return NewInbound(
+        id=row_id,
+        link=text.link,
+        reply_link=text.reply_link or text.link,
+        session=text.session,
+        once=None if known_once else item.once,  # the first row holds it; a later one could not
+        fingerprint=item.fingerprint,
+        sender=item.sender or text.sender[:_NAME_LENGTH],
+        recipient=_plain(text.recipient)[:_SHORT_CODE_LENGTH],
+        data_coding=text.data_coding,
+        octets=text.octets,
+        body=text.body,
+        received_at=text.received_at,
+        state=state,
+        duplicate_of=original,
+        lease_until=None,
+    )
+
+
+def _recognise(item: _Marked, earlier: _Earlier) -> tuple[InboundState, int | None]:
+    """Tell whether a text was seen before, and as which row."""
+    if item.once is not None and item.once in earlier.once:
+        return InboundState.REDELIVERY, earlier.once[item.once]
+    for seen in earlier.fingerprints.get(item.fingerprint, ()):
+        repeated = _repeated(item.text, seen)
+        if repeated is not None:
+            return repeated, seen.id
+    return InboundState.RECEIVED, None
+
+
+def _repeated(text: InboundText, seen: EarlierText) -> InboundState | None:
+    """Tell whether this text repeats that one, and whose repetition it is."""
+    age = text.received_at - seen.received_at
+    if age < timedelta(0) or age > REDELIVERY_WINDOW:
+        return None
+    later_session = text.session is not None and seen.session is not None and text.session > seen.session
+    if text.link == seen.link and later_session:
+        return InboundState.REDELIVERY
+    return InboundState.DOUBLE_TAP if age <= DOUBLE_TAP_WINDOW else None
+
+
+def _stored(row: NewInbound, item: _Marked) -> Stored:
+    if row.duplicate_of is not None:
+        return Stored(verdict=Verdict.DUPLICATE, inbound_id=row.duplicate_of, waiting=None)
+    if item.sender is None or row.lease_until is None:
+        return Stored(verdict=Verdict.STORED, inbound_id=row.id, waiting=None)
+    waiting = WaitingText(
+        id=row.id,
+        link=row.reply_link,
+        sender=item.sender,
+        recipient=row.recipient,
+        body=row.body,
+        received_at=row.received_at,
+        lease_until=row.lease_until,
+        attempts=0,
+    )
+    return Stored(verdict=Verdict.STORED, inbound_id=row.id, waiting=waiting)
+
+
+def _duplicate_event(row: NewInbound, event_id: int) -> events.NewEvent:
+    redelivered = row.state is InboundState.REDELIVERY
+    return events.NewEvent(
+        id=event_id,
+        at=row.received_at,
+        kind=events.EventKind.REDELIVERED if redelivered else events.EventKind.DOUBLE_TAPPED,
+        inbound_id=row.duplicate_of,
+    )
+
+
+def _plain(address: str) -> str:
+    """Drop what no address holds and no database takes."""
+    return "".join(character for character in address if character.isascii() and character.isprintable())
+
+
+def _octets(*parts: str) -> bytes:
+    return "\0".join(parts).encode("utf-8", "surrogatepass")

@@ -1,0 +1,83 @@
+"""The reception: takes a batch of arrived texts through T1 and tells each door what became of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from db.engine import Database
+from db.inbox import WaitingText
+from sms_gateway.log import event, logger_of
+from sms_gateway.metrics import Metrics
+from sms_gateway.road.intake import Stored, store_texts
+from sms_gateway.road.ports import Arrival, Door, InboundText, Verdict
+
+TROUBLE = (OperationalError, InterfaceError, PoolTimeoutError)
+"""What the database raises when it cannot take anything now: locked, gone, or its disk full."""
+
+_LOG = logger_of(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reception:
+    """T1 with its doors. New texts are held by a lease, to be handed to dispatch at once."""
+
+    database: Database
+    new_id: Callable[[], int]
+    lease: timedelta
+    now: Callable[[], datetime]
+    metrics: Metrics
+
+    def take_in(self, arrivals: Sequence[tuple[Arrival, InboundText]]) -> list[WaitingText]:
+        """Store the texts and acknowledge them after the commit; return those that are new.
+
+        Never raises for what one text or the database does: a text that cannot be stored is refused for now, so the
+        carrier keeps it; its neighbours are stored.
+        """
+        if not arrivals:
+            return []
+        try:
+            stored: list[Stored | None] = [*self._store([text for _, text in arrivals])]
+        except TROUBLE as error:
+            event(_LOG, "intake_refused", level="error", error=error, texts=len(arrivals))
+            refuse(arrivals)
+            return []
+        except Exception as error:  # noqa: BLE001 - whatever one text caused, its neighbours must not suffer
+            event(_LOG, "intake_singly", level="warning", error=error, texts=len(arrivals))
+            stored = [self._store_alone(arrival, text) for arrival, text in arrivals]
+        self._acknowledge(arrivals, stored)
+        return [found.waiting for found in stored if found is not None and found.waiting is not None]
+
+    def _store(self, texts: Sequence[InboundText]) -> list[Stored]:
+        with self.database.write() as connection:
+            return store_texts(connection, texts, new_id=self.new_id, lease_until=self.now() + self.lease)
+
+    def _store_alone(self, arrival: Arrival, text: InboundText) -> Stored | None:
+        try:
+            return self._store([text])[0]
+        except Exception as error:  # noqa: BLE001 - see take_in; this is the text that did it
+            event(_LOG, "text_refused", level="error", error=error, link=text.link, octets=len(text.octets))
+            refuse([(arrival, text)])
+            return None
+
+    def _acknowledge(self, arrivals: Sequence[tuple[Arrival, InboundText]], stored: Sequence[Stored | None]) -> None:
+        told = [(arrival, text, found) for (arrival, text), found in zip(arrivals, stored, strict=True) if found]
+        doors: dict[Door, list[tuple[int, Verdict]]] = {}
+        for arrival, _, found in told:
+            doors.setdefault(arrival.door, []).append((arrival.ticket, found.verdict))
+        for door, verdicts in doors.items():
+            door.acknowledge(verdicts)
+        self.metrics.batch("intake", len(told))
+        for link, count in Counter(text.link for _, text, _ in told).items():
+            self.metrics.text_stored(link, count)
+
+
+def refuse(arrivals: Sequence[tuple[Arrival, object]]) -> None:
+    """Tell the doors that nothing could be stored now: the other side keeps its message and comes again."""
+    for arrival, _ in arrivals:
+        arrival.door.acknowledge([(arrival.ticket, Verdict.TRY_LATER)])
