@@ -132,7 +132,7 @@ def _tell_dossier(dossier: Dossier, style: _Style, service: ServiceFacts) -> str
 
 
 def _what_follows(dossier: Dossier, style: _Style, service: ServiceFacts) -> Iterator[str]:
-    if dossier.status in _WANTING and not dossier.wanted:
+    if dossier.status in _WANTING and not _cut(dossier.wanted, style, service):
         yield _say(service, Phrase.ASK_WANTED, style)
     elif dossier.status is DossierStatus.DONE:
         place = _cut(dossier.pick_up, style, service)
@@ -148,10 +148,9 @@ def _what_follows(dossier: Dossier, style: _Style, service: ServiceFacts) -> Ite
 
 def _state(dossier: Dossier, style: _Style, service: ServiceFacts) -> str:
     wanting = _WANTING.get(dossier.status)
-    wanted = _cut(dossier.wanted, style, service)
-    if wanting is None or not wanted:
-        return _say(service, _STATES[dossier.status], style)
-    return _say(service, wanting, style, wanted=wanted)
+    if wanting is not None and (wanted := _cut(dossier.wanted, style, service)):
+        return _say(service, wanting, style, wanted=wanted)
+    return _say(service, _STATES[dossier.status], style)
 
 
 def _dates(dossier: Dossier, style: _Style, service: ServiceFacts) -> Iterator[str]:
@@ -178,5 +177,4 @@ def _cut(text: str | None, style: _Style, service: ServiceFacts) -> str:
 
 def _say(service: ServiceFacts, phrase: Phrase, style: _Style, **values: str) -> str:
     values |= {"short_code": service.short_code, "hotline": service.hotline}
-    wording = service.wording
-    return wording.say_short(phrase, values) if style.short else wording.say(phrase, values)
+    return service.wording.say(phrase, values, short=style.short)

@@ -22,13 +22,14 @@ class Wording:
     """ISO 639-1."""
     sentences: Mapping[Phrase, tuple[str, ...]]
 
-    def say(self, phrase: Phrase, values: Mapping[str, str]) -> str:
-        """Say it in the fullest form that has all its values."""
-        return self.forms(phrase, values)[0]
-
-    def say_short(self, phrase: Phrase, values: Mapping[str, str]) -> str:
-        """Say it in the shortest form that has all its values."""
-        return self.forms(phrase, values)[-1]
+    def say(self, phrase: Phrase, values: Mapping[str, str], *, short: bool = False) -> str:
+        """Say it in the fullest form that has all its values, or in the shortest."""
+        forms = self.sentences[phrase]
+        return next(
+            form.format_map(values)
+            for form in (reversed(forms) if short else forms)
+            if placeholders(form) <= values.keys()
+        )
 
     def forms(self, phrase: Phrase, values: Mapping[str, str]) -> Sequence[str]:
         """Return every form that has all its values, fullest first; the values are plain already."""
