@@ -34,5 +34,5 @@ class SettingsFaultyError(Exception):
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str | None:
     """Return the known name that looks most like the wrong one, or None when none is near."""
-    near = get_close_matches(wrong, list(known), n=1, cutoff=0.7)
+    near = get_close_matches(wrong, list(known), n=1, cutoff=0.65)
     return near[0] if near else None

@@ -59,13 +59,14 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
     faults += _secrets_in_file(document)
     in_file = _owners(document)
     origins = _lay_over(document, variables, environment)
+    links = _owners(document).get("links", frozenset())
     faults += _take_secret_files(document, origins)
     try:
         settings = Settings.model_validate(document)
     except ValidationError as error:
         faults += model_faults(error, origins, in_file)
         settings = _what_is_whole(document, error)
-    faults += conflicts(settings, _owners(document).get("links", frozenset()))
+    faults += conflicts(settings, links)
     if faults:
         raise SettingsFaultyError(faults)
     return settings

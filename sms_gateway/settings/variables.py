@@ -73,8 +73,8 @@ def _resolve(name: str) -> Variable | None:
 
 def _unknown(name: str, owners: Mapping[str, frozenset[str]]) -> Fault:
     shown = name[:_LONGEST_NAME]
-    near = did_you_mean(shown, _all_names(owners))
-    mend = f"did you mean {near}?" if near else "remove it; `sms-gateway check --explain` lists all"
+    near = did_you_mean(shown.removeprefix(PREFIX), _all_names(owners))
+    mend = f"did you mean {PREFIX}{near}?" if near else "remove it; `sms-gateway check --explain` lists all"
     return Fault(where=shown, wrong="there is no setting for this variable", mend=mend)
 
 
@@ -83,4 +83,4 @@ def _all_names(owners: Mapping[str, frozenset[str]]) -> Iterator[str]:
         names: list[str | None] = [*sorted(owners.get(section.name, ())), None]
         for setting in section.settings:
             for owner in names if section.name in NAMED_SECTIONS else [None]:
-                yield setting.variable(owner)
+                yield setting.variable(owner).removeprefix(PREFIX)

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sms_gateway.settings.conflicts import cautions, conflicts
+from sms_gateway.settings.model import Settings
+
+SECRET = "0123456789abcdef"
+LINK = {"host": "smsc", "system_id": "we", "password": "passwd"}
+CHANNEL = {"secret": SECRET, "reply_link": "main"}
+
+
+def settings(**sections: Any) -> Settings:
+    return Settings.model_validate({"links": {"main": LINK}, "channels": {"agg": CHANNEL}} | sections)
+
+
+def test_settings_that_go_together_have_neither_fault_nor_caution() -> None:
+    assert conflicts(settings()) == []
+    assert cautions(settings()) == []
+
+
+CONFLICTS = [
+    ("reply_link", {"channels": {"agg": CHANNEL | {"reply_link": "no"}}}, "channels.agg.reply_link: there is no link"),
+    (
+        "no link at all",
+        {"links": {}},
+        "channels.agg.reply_link: there is no link of this name; mend: add a [links.NAME]",
+    ),
+    ("short secret", {"channels": {"agg": CHANNEL | {"secret": "x" * 15}}}, "channels.agg.secret: is shorter than 16"),
+    ("long password", {"links": {"main": LINK | {"password": "123456789"}}}, "links.main.password: does not fit"),
+    ("accented password", {"links": {"main": LINK | {"password": "mật"}}}, "links.main.password: does not fit"),
+    (
+        "link to ourselves",
+        {"links": {"main": LINK | {"host": "127.0.0.1", "port": 8188}}},
+        "links.main.port: is web.port: the link would call ourselves; mend: give one of the two another port",
+    ),
+    ("twins", {"links": {"main": LINK, "spare": LINK}}, "links.spare: binds as the same system_id at the same SMSC"),
+    ("one name", {"channels": {"main": CHANNEL}}, "channels.main: links.main has the same name"),
+    ("one secret", {"channels": {"a": CHANNEL, "b": CHANNEL}}, "channels.b.secret: is the secret of channels.a too"),
+    ("one field", {"channels": {"agg": CHANNEL | {"id_field": "text"}}}, "channels.agg: two fields have the same name"),
+]
+
+
+@pytest.mark.parametrize(
+    ("sections", "expected"), [case[1:] for case in CONFLICTS], ids=[case[0] for case in CONFLICTS]
+)
+def test_tells_settings_that_do_not_go_together(sections: dict[str, Any], expected: str) -> None:
+    (told,) = map(str, conflicts(settings(**sections)))
+    assert told.startswith(expected)
+    assert SECRET not in told
+
+
+CAUTIONS = [
+    (
+        "no password",
+        {"links": {"main": LINK | {"password": ""}}},
+        "links.main.password: is empty; mend: set SMS_GATEWAY_L",
+    ),
+    (
+        "unused",
+        {"channels": {"agg": CHANNEL | {"reply": "body"}}},
+        "channels.agg.reply_link: is not used, since reply is",
+    ),
+    (
+        "in clear",
+        {"web": {"host": "0.0.0.0"}},
+        "web.host: operators' passwords may cross the network in clear; mend: wr",
+    ),
+    ("by name", {"web": {"host": "sms.example"}}, "web.host: operators' passwords may cross the network in clear"),
+]
+
+
+@pytest.mark.parametrize(("sections", "expected"), [case[1:] for case in CAUTIONS], ids=[case[0] for case in CAUTIONS])
+def test_cautions_of_what_is_unwise(sections: dict[str, Any], expected: str) -> None:
+    (told,) = map(str, cautions(settings(**sections)))
+    assert told.startswith(expected)
+
+
+def test_loopback_by_name_and_a_secure_cookie_are_wise() -> None:
+    assert cautions(settings(web={"host": "localhost"})) == []
+    assert cautions(settings(web={"host": "0.0.0.0", "secure_cookie": True})) == []
+
+
+def test_cautions_of_secret_files_that_every_user_can_read(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_text(SECRET)
+    path.chmod(0o644)
+    found = settings(channels={"agg": CHANNEL | {"secret_file": path}})
+    (told,) = map(str, cautions(found))
+    assert told == f"channels.agg.secret_file: every user of this machine can read the file; mend: chmod 600 {path}"
+    path.chmod(0o640)
+    assert cautions(found) == []
+    path.unlink()
+    assert cautions(found) == []

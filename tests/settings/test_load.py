@@ -1,0 +1,387 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sms_gateway.settings.faults import SettingsFaultyError
+from sms_gateway.settings.load import config_path, environment, load_settings
+from sms_gateway.settings.model import Alphabet, BindMode, ReplyWay, Settings
+
+CANARY = "hunter2-canary"
+SECRET = "a-secret-of-length"
+LINK = '[links.main]\nhost = "smsc"\nsystem_id = "we"\n'
+CHANNEL_SECRET = {"SMS_GATEWAY_CHANNELS__AGG__SECRET": SECRET}
+
+
+def load(text: str, variables: dict[str, str] | None = None, *, directory: Path) -> Settings:
+    path = directory / "gateway.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_settings(path, variables or {})
+
+
+def faults(text: str, variables: dict[str, str] | None = None, *, directory: Path) -> list[str]:
+    with pytest.raises(SettingsFaultyError) as caught:
+        load(text, variables, directory=directory)
+    return str(caught.value).replace(str(directory), "DIR").splitlines()
+
+
+def test_needs_neither_file_nor_variable() -> None:
+    settings = load_settings(None, {})
+    assert (settings.web.port, settings.service.short_codes, settings.links) == (8188, ["8188"], {})
+
+
+def test_reads_every_kind_of_value_from_the_file(tmp_path: Path) -> None:
+    settings = load(
+        LINK + 'mode = "pair"\nalphabet = "latin1"\nrate = 12.5\n[web]\nsecure_cookie = true\n'
+        '[database]\nkey_file = "k"\n[service]\nshort_codes = ["8188", "8388"]\n',
+        directory=tmp_path,
+    )
+    link = settings.links["main"]
+    assert (link.mode, link.alphabet, link.rate) == (BindMode.PAIR, Alphabet.LATIN1, 12.5)
+    assert settings.web.secure_cookie
+    assert settings.database.key_file == Path("k")
+    assert settings.service.short_codes == ["8188", "8388"]
+
+
+def test_variables_go_before_the_file_and_can_stand_alone(tmp_path: Path) -> None:
+    variables = {
+        "SMS_GATEWAY_WEB__PORT": "9000",
+        "SMS_GATEWAY_WEB__SECURE_COOKIE": "true",
+        "SMS_GATEWAY_SERVICE__SHORT_CODES": "8188, 8388,",
+        "SMS_GATEWAY_LINKS__MAIN__PASSWORD": "secret",
+        "SMS_GATEWAY_LINKS__SPARE__ONE__HOST": "other",
+        "SMS_GATEWAY_LINKS__SPARE__ONE__SYSTEM_ID": "we",
+        "SMS_GATEWAY_CHANNELS__AGG__SECRET": SECRET,
+        "SMS_GATEWAY_CHANNELS__AGG__REPLY": "body",
+    }
+    settings = load(LINK + "[web]\nport = 1\n", variables, directory=tmp_path)
+    assert (settings.web.port, settings.web.secure_cookie) == (9000, True)
+    assert settings.service.short_codes == ["8188", "8388"]
+    assert settings.links["main"].password.get_secret_value() == "secret"
+    assert settings.links["spare__one"].host == "other"
+    assert settings.channels["agg"].reply is ReplyWay.BODY
+
+
+def test_an_empty_variable_and_those_of_others_count_as_not_set(tmp_path: Path) -> None:
+    variables = {
+        "SMS_GATEWAY_WEB__PORT": " ",
+        "SMS_GATEWAY_CONFIG": "x",
+        "SMS_GATEWAY_TEST_LONG": "1",
+        "SMS_GATEWAYS": "1",
+        "PATH": "/bin",
+    }
+    assert load("", variables, directory=tmp_path) == Settings()
+
+
+def test_secrets_come_from_the_first_line_of_their_files(tmp_path: Path) -> None:
+    (tmp_path / "link").write_text(" passwd \nsecond line\n")
+    (tmp_path / "door").write_text(SECRET)
+    (tmp_path / "base").write_text("p@ss/word\n")
+    settings = load(
+        f'{LINK}password_file = "{tmp_path}/link"\n'
+        f'[channels.agg]\nreply_link = "main"\nsecret_file = "{tmp_path}/door"\n'
+        f'[database]\nurl = "postgresql+psycopg://gate@db/sms"\n',
+        {"SMS_GATEWAY_DATABASE__PASSWORD_FILE": str(tmp_path / "base")},
+        directory=tmp_path,
+    )
+    assert settings.links["main"].password.get_secret_value() == "passwd"
+    assert settings.channels["agg"].secret.get_secret_value() == SECRET
+    assert settings.database.address == "postgresql+psycopg://gate:p%40ss%2Fword@db/sms"
+    assert settings.database.url == "postgresql+psycopg://gate@db/sms"
+
+
+def test_a_secret_in_a_variable_goes_before_a_file_that_the_toml_names(tmp_path: Path) -> None:
+    variables = {"SMS_GATEWAY_LINKS__MAIN__PASSWORD": "this"}
+    settings = load(LINK + 'password_file = "/not/there"\n', variables, directory=tmp_path)
+    assert settings.links["main"].password.get_secret_value() == "this"
+
+
+MANY = """
+[web]
+port = "x"
+threads = 1
+[links.bad]
+host = "h"
+[channels.agg]
+reply_link = "bad"
+auth = "x"
+[channels.other]
+[channels.third]
+reply = "x"
+"""
+
+FAULTS = [
+    ("syntax", "a = 1\nb = = 2\n", {}, ["DIR/gateway.toml line 2: is no TOML at column 5; mend: write NAME = VALUE"]),
+    ("cut off", 'a = "', {}, ["DIR/gateway.toml: is no TOML at its end; mend: "]),
+    (
+        "syntax and an unknown variable",
+        "= 1",
+        {"SMS_GATEWAY_X": "1"},
+        [
+            "DIR/gateway.toml line 1: is no TOML",
+            "SMS_GATEWAY_X: there is no setting for this variable; mend: remove it",
+        ],
+    ),
+    ("unknown section", "[wep]\n", {}, ["wep: there is no such setting; mend: did you mean web?"]),
+    ("unknown name", "[web]\nprot = 1\n", {}, ["web.prot: there is no such setting; mend: did you mean port?"]),
+    ("nothing near", "[web]\nqqq = 1\n", {}, ["web.qqq: there is no such setting; mend: remove it; there are host, "]),
+    ("no heading", "port = 1\n", {}, ["port: there is no such setting; mend: write it below [web]"]),
+    ("a value for a section", "web = 1\n", {"SMS_GATEWAY_WEB__PORT": "1"}, ["web: is no section; mend: write [web]"]),
+    ("a value for links", "links = 1\n", {}, ["links: is no section; mend: write [links.NAME]"]),
+    ("a value for a link", "[links]\nmain = 1\n", {}, ["links.main: is no section; mend: write [links.main]"]),
+    (
+        "a name for a link",
+        LINK.replace("main", "Main"),
+        {},
+        ["links.Main: the name has another form; mend: name it with at most"],
+    ),
+    (
+        "too large",
+        "[web]\nport = 70000\n",
+        {},
+        ["web.port: is too large; mend: write a whole number from 0 to 65535, or"],
+    ),
+    ("no number", "[web]\nport = 'x'\n", {}, ["web.port: is no whole number; mend: write a whole number"]),
+    ("nan", LINK + "rate = nan\n", {}, ["links.main.rate: is no finite number; mend: write a number from 0 up"]),
+    (
+        "too small",
+        LINK + "enquire_seconds = 0\n",
+        {},
+        ["links.main.enquire_seconds: is too small; mend: write a number"],
+    ),
+    ("no boolean", "[web]\nsecure_cookie = 'x'\n", {}, ["web.secure_cookie: is neither true nor false; mend: write t"]),
+    ("no text", "[web]\nhost = 1\n", {}, ['web.host: is no text in "quotes"; mend: write a text, or leave it out']),
+    (
+        "too long",
+        LINK + 'service_type = "123456"\n',
+        {},
+        ["links.main.service_type: is too long; mend: write a text of"],
+    ),
+    (
+        "empty",
+        LINK + '[channels.agg]\nreply = "body"\ntext_field = ""\n',
+        CHANNEL_SECRET,
+        [".text_field: is too short"],
+    ),
+    (
+        "another form",
+        "[service]\nhotline = 'abc'\n",
+        {},
+        ["service.hotline: has another form; mend: write a text of 3"],
+    ),
+    (
+        "no choice",
+        "[log]\nlevel = 'loud'\n",
+        {},
+        ['log.level: is none of the choices; mend: write one of "debug", "info"'],
+    ),
+    (
+        "no list",
+        "[service]\nshort_codes = '8188'\n",
+        {},
+        ["service.short_codes: is no list; mend: write a list of one"],
+    ),
+    (
+        "empty list",
+        "[service]\nshort_codes = []\n",
+        {},
+        ["service.short_codes: holds too few entries; mend: write a list"],
+    ),
+    ("item", "[service]\nshort_codes = ['8188', 'x']\n", {}, ["service.short_codes item 2: has another form; mend: "]),
+    (
+        "no path",
+        "[database]\nkey_file = 1\n",
+        {},
+        ["database.key_file: is no path; mend: write a path, or leave it out"],
+    ),
+    (
+        "missing",
+        '[links.main]\nsystem_id = "we"\n',
+        {},
+        ["links.main.host: is missing; mend: write host = … (a text) below [links.main], or set SMS_GATEWAY_L"],
+    ),
+    (
+        "a variable for a link that is not there",
+        LINK,
+        {"SMS_GATEWAY_LINKS__MIAN__PASSWORD": CANARY},
+        ["did you mean links.main?", "did you mean links.main?"],
+    ),
+    (
+        "a variable with a faulty value is named by the variable",
+        "",
+        {"SMS_GATEWAY_WEB__PORT": CANARY},
+        ["SMS_GATEWAY_WEB__PORT: is no whole number; mend: write a whole number from 0 to 65535, or leave it"],
+    ),
+    (
+        "near",
+        "",
+        {"SMS_GATEWAY_WEB__PROT": "1"},
+        ["SMS_GATEWAY_WEB__PROT: there is no setting for this variable; mend: did"],
+    ),
+    (
+        "near one of a link",
+        LINK,
+        {"SMS_GATEWAY_LINKS__MAIN__PASWORD": CANARY},
+        ["mend: did you mean SMS_GATEWAY_LINKS__MAIN__PASSWORD?"],
+    ),
+    ("too deep", "", {"SMS_GATEWAY_WEB__X__PORT": "1"}, ["SMS_GATEWAY_WEB__X__PORT: there is no setting for this var"]),
+    (
+        "no owner",
+        "",
+        {"SMS_GATEWAY_LINKS__PORT": "1"},
+        ["SMS_GATEWAY_LINKS__PORT: there is no setting for this variab"],
+    ),
+    (
+        "secret in the file",
+        LINK + f'password = "{CANARY[:8]}"\n',
+        {},
+        ["links.main.password: a secret stands in the settings file; mend: take it out, change it at its owne"],
+    ),
+    (
+        "secret in the file over a variable",
+        LINK + f'password = "{CANARY[:8]}"\n',
+        {"SMS_GATEWAY_LINKS__MAIN__PASSWORD": "x"},
+        ["links.main.password: a secret stands in the settings file"],
+    ),
+    (
+        "password in the URL",
+        f'[database]\nurl = "postgresql+psycopg://me:{CANARY}@db/x"\n',
+        {},
+        ["database.url: a password stands in it; mend: take it out, change it, and set SMS_GATEWAY_DATABASE__"],
+    ),
+    (
+        "password in the query",
+        "",
+        {"SMS_GATEWAY_DATABASE__URL": f"postgresql+psycopg://db/x?password={CANARY}"},
+        ["database.url: a password stands in it"],
+    ),
+    (
+        "password without user",
+        "[database]\nurl = 'postgresql+psycopg://db/x'\n",
+        {"SMS_GATEWAY_DATABASE__PASSWORD": CANARY},
+        ["database.url: there is a password but no user in the URL; mend: write url ="],
+    ),
+    (
+        "no such secret file",
+        LINK + 'password_file = "/no/x"\n',
+        {},
+        ["links.main.password_file: the file does not exist"],
+    ),
+    (
+        "no such secret file by variable",
+        LINK,
+        {"SMS_GATEWAY_LINKS__MAIN__PASSWORD_FILE": "/no/x"},
+        ["SMS_GATEWAY_LINKS__MAIN__PASSWORD_FILE: the file does not exist; mend: write the secret on the first line"],
+    ),
+    ("secret file is a directory", LINK + 'password_file = "/"\n', {}, ["the file cannot be read (IsADirectoryError)"]),
+    (
+        "given twice",
+        LINK,
+        {"SMS_GATEWAY_LINKS__MAIN__PASSWORD_FILE": "/no/x", "SMS_GATEWAY_LINKS__MAIN__PASSWORD": "x"},
+        ["SMS_GATEWAY_LINKS__MAIN__PASSWORD_FILE: the secret is given twice; mend: unset it or SMS_GATEWAY_LI"],
+    ),
+    (
+        "all of them, and the conflicts of what is whole",
+        MANY,
+        {"SMS_GATEWAY_CHANNELS__AGG__SECRET": "short"},
+        [
+            "web.port: is no whole number",
+            "web.threads: is too small",
+            "links.bad.system_id: is missing",
+            "channels.agg.auth: is none of the choices",
+            "channels.third.reply: is none of the choices",
+            "channels.agg.secret: is shorter than 16 characters; mend: put 16 random characters or more into SMS",
+            "channels.other.secret: is missing",
+            "channels.other.reply_link: is missing, and reply is mt; mend: name one of bad, or write reply",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "expected"), [case[1:] for case in FAULTS], ids=[case[0] for case in FAULTS]
+)
+def test_tells_every_fault_with_its_mend(
+    tmp_path: Path, text: str, variables: dict[str, str], expected: list[str]
+) -> None:
+    told = faults(text, variables, directory=tmp_path)
+    assert len(told) == len(expected), told
+    for line, part in zip(told, expected, strict=True):
+        assert part in line
+        assert "; mend: " in line
+        assert CANARY[:8] not in line
+
+
+@pytest.mark.parametrize("octets", [b"\xff\xfe", b'a = "\xc3'], ids=["UTF-16", "cut character"])
+def test_tells_that_a_file_is_no_utf_8(tmp_path: Path, octets: bytes) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_bytes(octets)
+    with pytest.raises(SettingsFaultyError, match=r"is no UTF-8 at octet .; mend: save the file as UTF-8"):
+        load_settings(path, {})
+
+
+@pytest.mark.parametrize(
+    ("octets", "wrong"),
+    [
+        (b"\n", "the first line is empty"),
+        (b"\xff\xff\n", "the first line is no UTF-8"),
+        (b"x" * 5000, "the first line is too long"),
+    ],
+)
+def test_tells_what_is_wrong_with_a_secret_file(tmp_path: Path, octets: bytes, wrong: str) -> None:
+    (tmp_path / "s").write_bytes(octets)
+    text = f'[channels.agg]\nreply = "body"\nsecret_file = "{tmp_path}/s"\n'
+    (told,) = faults(text, directory=tmp_path)
+    assert told.startswith(f"channels.agg.secret_file: {wrong}")
+
+
+def test_tells_of_a_file_that_is_not_there_no_file_or_huge(tmp_path: Path) -> None:
+    huge = tmp_path / "huge"
+    huge.write_bytes(b"#" * (1 << 20) + b"#")
+    for path, wrong in (
+        (tmp_path / "no.toml", "there is no such file; mend: name an existing file"),
+        (tmp_path, r"cannot be read \(IsADirectoryError\); mend: "),
+        (huge, "is larger than 1 MiB; mend: "),
+    ):
+        with pytest.raises(SettingsFaultyError, match=wrong):
+            load_settings(path, {})
+
+
+def test_a_deeply_nested_file_is_a_fault_and_no_crash(tmp_path: Path) -> None:
+    (told,) = faults("a = " + "[" * 100_000, directory=tmp_path)
+    assert "is no TOML" in told
+
+
+@pytest.mark.parametrize(
+    "field", ["host", "port", "mode", "system_id", "system_type", "source_ton", "rate", "nonsense"]
+)
+@pytest.mark.parametrize("section", ["links.main", "channels.agg", "web", "database", "road", "log", "service"])
+def test_a_secret_in_the_wrong_place_is_never_shown(tmp_path: Path, section: str, field: str) -> None:
+    canary = CANARY * 10
+    variable = "SMS_GATEWAY_" + f"{section}.{field}".upper().replace(".", "__")
+    for text, variables in ((f'[{section}]\n{field} = "{canary}"\n', {}), ("", {variable: canary})):
+        told = ""
+        try:
+            load(text, variables, directory=tmp_path)
+        except SettingsFaultyError as error:
+            told = str(error) + repr(error) + repr(error.faults)
+        assert CANARY not in told
+
+
+def test_a_secret_is_not_in_the_repr_of_settings(tmp_path: Path) -> None:
+    settings = load(LINK, {"SMS_GATEWAY_LINKS__MAIN__PASSWORD": "canary"}, directory=tmp_path)
+    assert "canary" not in repr(settings) + settings.model_dump_json()
+
+
+def test_the_settings_file_is_the_named_one_or_the_one_that_is_there(tmp_path: Path) -> None:
+    there = tmp_path / "gateway.toml"
+    assert config_path({}, there) is None
+    there.touch()
+    assert config_path({}, there) == there
+    assert config_path({"SMS_GATEWAY_CONFIG": "other.toml"}, there) == Path("other.toml")
+
+
+def test_the_environment_is_the_process_s() -> None:
+    assert environment() == os.environ
