@@ -1,0 +1,90 @@
+"""Files of dossiers that an office hands over: CSV, XLSX or JSON -> facts, and faults told line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from db.dossiers import DossierFacts
+from sms_gateway.dossier_file.cells import CellFault, read_facts
+from sms_gateway.dossier_file.headings import Cell, Field, HeadingFault, find_columns, find_fields
+from sms_gateway.dossier_file.tables import BrokenFile, Damaged, Line, Sheet, read_table
+
+__all__ = ["FAULTS", "Fault", "read_dossier_file"]
+
+FAULTS = 1000
+"""Most faults told of one file: whoever has more has chosen the wrong file."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """Something in a file that was not taken, and how to mend it.
+
+    `line` is the line of a CSV file, the row of a sheet, or the number of an object in JSON, from 1; None when the
+    whole file cannot be used. `text` may quote a code, a state or a date of the file, never another column.
+    """
+
+    line: int | None
+    text: str
+
+    def __str__(self) -> str:
+        return self.text if self.line is None else f"line {self.line}: {self.text}"
+
+
+def read_dossier_file(path: Path) -> tuple[Sequence[DossierFacts], Sequence[Fault]]:
+    """Read a file of dossiers: `.csv` (UTF-8), `.xlsx` (its first sheet) or `.json`; never raises for what is in it.
+
+    The first row names the columns, in Vietnamese or English or by the national portal's field names; columns that
+    are not known are left out, so names of citizens are never taken. A wrong row becomes a fault and the rest goes
+    on; a file that cannot be used at all is one fault without a line, and no rows. Raises nothing but what the
+    interpreter itself cannot help, such as MemoryError.
+    """
+    try:
+        with read_table(path) as sheet:
+            rows, faults = _take(sheet)
+    except BrokenFile as broken:
+        return [], [Fault(line=None, text=broken.text)]
+    if not rows and not faults:
+        return [], [Fault(line=None, text="the file holds no dossier: give one a line below the column names")]
+    return rows, faults
+
+
+def _take(sheet: Sheet) -> tuple[Sequence[DossierFacts], Sequence[Fault]]:
+    faults: list[Fault] = []
+    rows: dict[str, tuple[int, DossierFacts]] = {}
+    for line, outcome in _facts_of(sheet):
+        if isinstance(outcome, CellFault):
+            faults.append(Fault(line=line, text=outcome.text))
+        elif outcome.code in rows:
+            first = rows[outcome.code][0]
+            faults.append(Fault(line=line, text=f"the code stands in line {first} already: keep one of them"))
+        else:
+            rows[outcome.code] = (line, outcome)
+        if len(faults) > FAULTS:
+            raise BrokenFile(f"more than {FAULTS} lines are wrong, the first: {faults[0]}")
+    return [facts for _, facts in rows.values()], faults
+
+
+def _facts_of(sheet: Sheet) -> Iterator[tuple[int, DossierFacts | CellFault]]:
+    columns = None if sheet.headings is None else _columns(sheet.headings)
+    for line in sheet.lines:
+        if isinstance(line, Damaged):
+            yield line.number, CellFault(text=line.text)
+        elif fields := _fields(line, columns):
+            yield line.number, read_facts(fields)
+
+
+def _columns(headings: Sequence[Cell]) -> Mapping[int, Field]:
+    columns = find_columns(headings)
+    if isinstance(columns, HeadingFault):
+        raise BrokenFile(columns.text)
+    return columns
+
+
+def _fields(line: Line, columns: Mapping[int, Field] | None) -> Mapping[Field, Cell]:
+    """Return the cells of a line by field; nothing for a line that is blank."""
+    if columns is None:
+        return find_fields(line.named)
+    cells = {field: line.cells[place] for place, field in columns.items() if place < len(line.cells)}
+    return cells if any(cell not in {None, ""} for cell in cells.values()) else {}
