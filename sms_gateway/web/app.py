@@ -1,0 +1,82 @@
+"""The web application: built from its parts, importing it starts nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from sms_gateway.web.admin.pages import admin_pages
+from sms_gateway.web.forms import TOKEN_FIELD, current_session_or_none, form_is_ours, form_token, give_visitor_cookie
+from sms_gateway.web.headers import STATIC_SECONDS, add_headers
+from sms_gateway.web.health import health, metrics
+from sms_gateway.web.inbound import MAX_BODY_OCTETS, doors
+from sms_gateway.web.language import choose_language, chosen_language, local_time, say
+from sms_gateway.web.masking import mask_number
+from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
+from sms_gateway.web.phone import phone_page
+
+__all__ = ["WebParts", "create_app"]
+
+_HERE = Path(__file__).parent
+
+
+def create_app(parts: WebParts) -> Flask:
+    """Build the application around its parts."""
+    app = Flask("sms_gateway.web", static_folder=_HERE / "static", template_folder=str(_HERE / "templates"))
+    app.extensions[EXTENSION] = parts
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_OCTETS, SEND_FILE_MAX_AGE_DEFAULT=STATIC_SECONDS)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        say=say, language=chosen_language, form_token=form_token, token_field=TOKEN_FIELD, local_time=local_time
+    )
+    app.jinja_env.filters["mask_number"] = mask_number
+    app.register_blueprint(doors())
+    app.register_blueprint(admin_pages())
+    if parts.handset is not None:
+        app.register_blueprint(phone_page())
+    app.context_processor(_frame)
+    app.add_url_rule("/", "start", _start)
+    app.add_url_rule("/healthz", "health", health)
+    app.add_url_rule("/metrics", "metrics", metrics)
+    app.add_url_rule("/language", "language", choose_language, methods=["POST"])
+    app.before_request(_guard_forms)
+    app.after_request(give_visitor_cookie)
+    app.after_request(add_headers)
+    app.register_error_handler(HTTPException, _show_error)
+    return app
+
+
+def _frame() -> dict[str, object]:
+    """Give the frame of every page what it shows: who is logged in, and whether there is a handset."""
+    session = current_session_or_none()
+    return {
+        "operator_name": session.operator.name if session else None,
+        "has_phone": current_parts().handset is not None,
+    }
+
+
+def _start() -> AnyResponse:
+    return redirect(url_for("admin.log"))
+
+
+def _guard_forms() -> tuple[str, int] | None:
+    """Refuse a POST that did not come from a page of ours; the doors have secrets instead."""
+    if request.method != "POST" or request.blueprint == "doors" or form_is_ours():
+        return None
+    return render_template("error.html", code=400, words=say("error.form")), 400
+
+
+def _show_error(error: HTTPException) -> AnyResponse | tuple[str, int] | tuple[Response, int]:
+    """Show an error as a page, or as JSON at a door; neither says anything of the request's content."""
+    code = error.code or 500
+    if code < 400:  # noqa: PLR2004 - a redirect is raised by the router as if it were an error
+        return error.get_response()
+    if request.path.startswith("/mo/"):
+        return jsonify(error=error.name), code
+    key = f"error.{code}" if code in {400, 401, 404, 405, 413} else "error.500"
+    return render_template("error.html", code=code, words=say(key)), code

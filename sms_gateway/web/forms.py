@@ -1,0 +1,99 @@
+"""Forms: bounded fields, cookies, and the token in every form that a foreign site cannot know (CSRF)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import secrets
+
+from flask import abort, g, request
+from werkzeug.wrappers import Response
+
+from db.operators import OperatorSession
+from db.seal import SealBrokenError
+from sms_gateway.web.parts import current_parts
+
+MAX_FIELD_CHARACTERS = 2000
+TOKEN_FIELD = "csrf"  # noqa: S105 - the name of a form field
+VISITOR_COOKIE = "visitor"
+
+
+def short_field(name: str) -> str:
+    """Return a form field, blanks around it dropped; empty when missing, 400 when longer than anybody types."""
+    value = request.form.get(name, "").strip()
+    if len(value) > MAX_FIELD_CHARACTERS:
+        abort(400)
+    return value
+
+
+def form_token() -> str:
+    """Return the token for the forms of this page: the session's own, or for a visitor one tied to a cookie."""
+    session = current_session_or_none()
+    if session is not None:
+        return session.csrf
+    return _visitor_token(_visitor())
+
+
+def form_is_ours() -> bool:
+    """Tell whether a POST came from a page of ours."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return False
+    session = current_session_or_none()
+    if session is None and VISITOR_COOKIE not in request.cookies:
+        return False
+    given = request.form.get(TOKEN_FIELD, "")
+    return hmac.compare_digest(given.encode("utf-8", "replace"), form_token().encode())
+
+
+def current_session_or_none() -> OperatorSession | None:
+    """Return the operator's session, once `admin.session` has found one for this request."""
+    found = g.get("operator_session")
+    return found if isinstance(found, OperatorSession) else None
+
+
+def give_visitor_cookie(response: Response) -> Response:
+    """Set the cookie that a visitor's forms are tied to, when this page made one."""
+    fresh = g.get("fresh_visitor")
+    if isinstance(fresh, str):
+        set_cookie(response, VISITOR_COOKIE, fresh)
+    return response
+
+
+def set_cookie(response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
+    """Set a cookie that scripts cannot read and other sites do not send along."""
+    secure = current_parts().settings.web.secure_cookie
+    response.set_cookie(name, value, max_age=max_age, httponly=True, samesite="Lax", secure=secure, path="/")
+
+
+def safe_return(path: str) -> str:
+    """Return a path of this site, or the start page for anything else (an open redirect helps forgers)."""
+    fine = path.startswith("/") and not path.startswith("//") and path.isascii() and path.isprintable()
+    return path if fine and "\\" not in path else "/"
+
+
+def seal_value(value: str, place: str) -> str:
+    """Seal what a reader typed, so that it can travel in a URL or cookie and tell nothing."""
+    sealed = current_parts().database.keyring.seal(value.encode(), place.encode())
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def open_value(token: str, place: str) -> str | None:
+    """Open what `seal_value` made; None for anything else."""
+    try:
+        sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        return current_parts().database.keyring.open(sealed, place.encode()).decode()
+    except (binascii.Error, SealBrokenError, ValueError):
+        return None
+
+
+def _visitor() -> str:
+    known = request.cookies.get(VISITOR_COOKIE) or g.get("fresh_visitor")
+    if isinstance(known, str):
+        return known
+    g.fresh_visitor = secrets.token_urlsafe(24)
+    return str(g.fresh_visitor)
+
+
+def _visitor_token(visitor: str) -> str:
+    return current_parts().database.keyring.mark(b"web.form", visitor.encode("utf-8", "replace")).hex()

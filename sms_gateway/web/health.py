@@ -1,0 +1,37 @@
+"""`/healthz` for whoever watches the service, and `/metrics` when somebody counts."""
+
+from __future__ import annotations
+
+from flask import Response, abort, jsonify
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from db.schema import operator
+from sms_gateway.web.parts import current_parts
+
+
+def health() -> tuple[Response, int]:
+    """Tell whether the database can be read and how many links are bound; 503 when no text could be served.
+
+    One link down of several is `degraded`, still 200: taking this machine out would not bring the link back.
+    """
+    parts = current_parts()
+    try:
+        with parts.database.read() as connection:
+            connection.execute(select(operator.c.id).limit(1)).all()
+    except SQLAlchemyError:
+        return jsonify(status="down", database=False), 503
+    links = parts.links()
+    bound = sum(link.bound for link in links)
+    if links and bound == 0:
+        return jsonify(status="down", database=True, links=len(links), bound=0), 503
+    status = "ok" if bound == len(links) else "degraded"
+    return jsonify(status=status, database=True, links=len(links), bound=bound), 200
+
+
+def metrics() -> Response:
+    """Return the Prometheus text, where metrics are kept."""
+    written = current_parts().metrics
+    if written is None:
+        abort(404)
+    return Response(written(), content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -1,0 +1,179 @@
+"""The doors for aggregators: `POST /mo/CHANNEL` with JSON or a form, `GET /mo/CHANNEL` in Kannel's way.
+
+A text is acknowledged (200) only when it is committed. Nothing here logs or echoes a number, a text or a secret.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from hashlib import sha256
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from sms_gateway.road.ports import InboundText, Verdict
+from sms_gateway.settings.model import ChannelSettings, ReplyWay
+from sms_gateway.web.door_fields import BadField, Fields, codec_of, read_form, read_json
+from sms_gateway.web.parts import DoorRefusal, WebParts, current_parts
+
+MAX_BODY_OCTETS = 64 * 1024
+"""A text of 255 segments in UTF-8, percent-encoded, and the fields beside it fit."""
+
+MAX_TEXT_OCTETS = 16 * 1024
+MAX_NUMBER_CHARACTERS = 24
+MAX_ID_CHARACTERS = 128
+
+ANSWER_SECONDS = 10.0
+"""How long Kannel is kept waiting for the answer in the body; its own patience is longer."""
+
+RETRY_SECONDS = 5
+UNKNOWN_CHANNEL = "unknown"
+
+_DATA_CODING = {"utf-16-be": 8, "cp1252": 3}
+"""What SMPP calls these charsets (SMPP 3.4 §5.2.19); UTF-8 has no number there and stands under 0."""
+
+Reply = Response | tuple[Response, int]
+
+
+def doors() -> Blueprint:
+    """Build the blueprint of `/mo/…`."""
+    blueprint = Blueprint("doors", __name__)
+    blueprint.add_url_rule("/mo/<channel>", view_func=take_text, methods=["GET", "POST"])
+    return blueprint
+
+
+def take_text(channel: str) -> Reply:
+    """Take one text of a citizen from an aggregator."""
+    if request.method == "HEAD":  # Flask adds it to GET; a monitor's HEAD must not become a citizen's text
+        return _refuse(405, "use POST, or GET in Kannel's way")
+    parts = current_parts()
+    settings = _known_channel(parts, channel)
+    if settings is None:
+        return _unauthorized()
+    text = _read_text(parts, channel, settings)
+    if isinstance(text, BadField):
+        parts.counters.refused(channel, DoorRefusal.BAD_REQUEST)
+        return _refuse(400, text.advice if text.field is None else f'field "{text.field}": {text.advice}', text.field)
+    verdict = parts.text_intake.take(text)
+    if verdict is Verdict.TRY_LATER:
+        parts.counters.refused(channel, DoorRefusal.TRY_LATER)
+        response = jsonify(error="the text could not be stored; send it again")
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response, 503
+    parts.counters.taken(channel, verdict)
+    return _accepted(parts, channel, settings, text, verdict)
+
+
+def _known_channel(parts: WebParts, channel: str) -> ChannelSettings | None:
+    """Return the channel when the request carries its secret. An unknown channel takes the same way and time."""
+    known = parts.settings.channels.get(channel)
+    settings = known or ChannelSettings()
+    wanted = settings.secret.get_secret_value() or secrets.token_hex()  # an empty secret fits nothing
+    if settings.auth == "basic":
+        given = (request.authorization.password if request.authorization else None) or ""
+    else:
+        # WSGI hands headers over as Latin-1; the settings are UTF-8.
+        given = request.headers.get(settings.secret_header, "").encode("latin-1", "replace").decode("utf-8", "replace")
+    if hmac.compare_digest(_digest(given), _digest(wanted)) and known is not None:
+        return known
+    parts.counters.refused(channel if known else UNKNOWN_CHANNEL, DoorRefusal.WRONG_SECRET)
+    return None
+
+
+def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> InboundText | BadField:
+    fields = _read_fields(parts, channel)
+    if isinstance(fields, BadField):
+        return fields
+    sender = _number(fields, settings.sender_field)
+    recipient = _number(fields, settings.recipient_field)
+    octets = fields.get(settings.text_field)
+    for found in (sender, recipient):
+        if isinstance(found, BadField):
+            return found
+    if octets is None:
+        return BadField(field=settings.text_field, advice="it is missing; send the citizen's text in it")
+    if len(octets) > MAX_TEXT_OCTETS:
+        return BadField(field=settings.text_field, advice=f"send at most {MAX_TEXT_OCTETS} octets")
+    codec = codec_of(_declared_charset(fields))
+    provider_id = _short_text(fields.get(settings.id_field, b""))
+    if len(provider_id) > MAX_ID_CHARACTERS:
+        return BadField(field=settings.id_field, advice=f"send at most {MAX_ID_CHARACTERS} characters")
+    return InboundText(
+        link=channel,
+        session=None,
+        provider_id=provider_id or None,
+        sender=str(sender),
+        recipient=str(recipient),
+        body=octets.decode(codec, "replace"),
+        octets=octets,
+        data_coding=_DATA_CODING.get(codec, 0),
+        received_at=parts.now(),
+        reply_link=channel if settings.reply is ReplyWay.BODY else settings.reply_link,
+    )
+
+
+def _read_fields(parts: WebParts, channel: str) -> Fields | BadField:
+    if request.method == "GET":
+        return read_form(request.query_string)
+    try:
+        raw = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        parts.counters.refused(channel, DoorRefusal.TOO_LARGE)
+        raise
+    match request.mimetype:
+        case "application/json":
+            return read_json(raw)
+        case "application/x-www-form-urlencoded":
+            return read_form(raw)
+        case _:
+            wanted = "application/json or application/x-www-form-urlencoded"
+            return BadField(field=None, advice=f"send the header Content-Type: {wanted}")
+
+
+def _declared_charset(fields: Fields) -> str | None:
+    if request.mimetype == "application/json":
+        return None  # JSON is UTF-8, whatever is declared (RFC 8259 §8.1)
+    field = fields.get("charset", b"").decode("ascii", "replace")  # Kannel's %C
+    return field or request.mimetype_params.get("charset")
+
+
+def _number(fields: Fields, name: str) -> str | BadField:
+    """Read a number as it came: international, national, with blanks, or a sender's name."""
+    value = _short_text(fields.get(name, b""))
+    if not value:
+        return BadField(field=name, advice="it is missing; send a telephone number or short code in it")
+    if len(value) > MAX_NUMBER_CHARACTERS or not value.isprintable():
+        return BadField(field=name, advice=f"send at most {MAX_NUMBER_CHARACTERS} printable characters")
+    return value
+
+
+def _short_text(octets: bytes) -> str:
+    return octets.decode("utf-8", "replace").strip()
+
+
+def _accepted(parts: WebParts, channel: str, settings: ChannelSettings, text: InboundText, verdict: Verdict) -> Reply:
+    answer = None
+    if settings.reply is ReplyWay.BODY:
+        answer = parts.answer_for.collect(channel, text.sender, text, ANSWER_SECONDS)
+    if request.method == "GET":
+        # Kannel sends whatever the body holds to the citizen, so an empty body means: nothing to send.
+        return Response(answer or "", content_type="text/plain; charset=utf-8")
+    if settings.reply is ReplyWay.BODY:
+        return jsonify(status=verdict.value, answer=answer)
+    return jsonify(status=verdict.value)
+
+
+def _unauthorized() -> Reply:
+    response, status = _refuse(401, "the channel's secret is missing or wrong")
+    response.headers["WWW-Authenticate"] = 'Basic realm="sms-gateway", charset="UTF-8"'
+    return response, status
+
+
+def _refuse(status: int, error: str, field: str | None = None) -> tuple[Response, int]:
+    return (jsonify(error=error) if field is None else jsonify(error=error, field=field)), status
+
+
+def _digest(secret: str) -> bytes:
+    # Equal lengths, so that not even the secret's length is told by the time.
+    return sha256(secret.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,43 @@
+"""The language of the pages: the reader's choice in a cookie, else what the browser asks for, else Vietnamese."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.web.forms import safe_return, set_cookie, short_field
+from sms_gateway.web.words import LANGUAGES, WORDS
+
+COOKIE = "lang"
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+def chosen_language() -> str:
+    """Return `vi` or `en`."""
+    wanted = request.cookies.get(COOKIE)
+    if wanted in LANGUAGES:
+        return wanted
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def say(key: str, **values: object) -> str:
+    """Return the words for a key in the reader's language; an unknown key is our mistake and raises KeyError."""
+    words = WORDS[key][LANGUAGES.index(chosen_language())]
+    return words.format(**values) if values else words
+
+
+def local_time(moment: datetime | None) -> str:
+    """Write a time as people here read it: `22/11/2026 19:30:05`, Asia/Ho_Chi_Minh."""
+    return "" if moment is None else moment.astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M:%S")
+
+
+def choose_language() -> AnyResponse:
+    """Take the choice and go back to the page it was made on."""
+    wanted = short_field("language")
+    response: Response | AnyResponse = redirect(safe_return(short_field("back")), code=303)
+    if wanted in LANGUAGES:
+        set_cookie(response, COOKIE, wanted, max_age=YEAR_SECONDS)
+    return response

@@ -1,0 +1,90 @@
+"""What operators see of personal data: numbers, texts and octets with the telling digits hidden."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+HIDDEN = "•"
+SHOWN_DIGITS = 3
+"""Enough to compare with what a caller reads out, too few to use."""
+
+MIN_NUMBER_CHARACTERS = 9
+
+_SOLID = re.compile(r"(?<![^\W_])[\doOiIl]{8,}(?![^\W_])|\d{8,}")  # O, I and l are typed for 0 and 1
+_GROUPED = re.compile(r"(?<![^\W_])\d(?:[ .\-]{0,2}\d){8,}")  # 201 499 999, 0792.0100.1234
+_IDENTITY = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
+_LEAST_DIGITS = 6
+
+
+def mask_number(number: str) -> str:
+    """Hide the middle of a telephone number; short codes and senders' names are nobody's secret.
+
+    >>> mask_number("84905123456"), mask_number("8188")
+    ('8490***3456', '8188')
+    """
+    if len(number) < MIN_NUMBER_CHARACTERS:
+        return number
+    return f"{number[:4]}***{number[-4:]}"
+
+
+def mask_text(text: str, *, keeps_codes: bool) -> str:
+    """Hide every digit but the last three of identity numbers, telephone numbers and dates without separators.
+
+    With `keeps_codes`, as for a text that asks for a dossier, only runs of 9 or 12 digits are hidden: receipt codes
+    are long numbers too, and they are what the citizen on the phone is asking about.
+
+    >>> mask_text("TK, Nguyen Van A, 201499999, 20/12/1990", keeps_codes=False)
+    'TK, Nguyen Van A, ••••••999, 20/12/1990'
+    >>> mask_text("DVC000.00.12.H17-230815-0007", keeps_codes=True)
+    'DVC000.00.12.H17-230815-0007'
+    """
+    shown = list(text)
+    for place in hidden_places(text, keeps_codes=keeps_codes):
+        shown[place] = HIDDEN
+    return readable("".join(shown))
+
+
+def readable(text: str) -> str:
+    """Make a text fit for a page: what UTF-8 cannot hold or nobody can see becomes a replacement character."""
+    return "".join(
+        character if character.isprintable() or character in "\n\t" else "\N{REPLACEMENT CHARACTER}"
+        for character in text.encode("utf-8", "replace").decode("utf-8")
+    )
+
+
+def mask_octets(octets: bytes, *, data_coding: int, keeps_codes: bool) -> Sequence[str]:
+    """Write octets in hex, `**` for those that hold a hidden digit."""
+    width = 2 if data_coding == _UCS2 else 1
+    text = octets.decode("utf-16-be" if width == 2 else "latin-1", "replace")  # noqa: PLR2004 - octets of one UCS-2 character
+    places = hidden_places(text, keeps_codes=keeps_codes)
+    hidden = {octet for place in places for octet in range(place * width, place * width + width)}
+    return ["**" if index in hidden else f"{octet:02x}" for index, octet in enumerate(octets)]
+
+
+def hidden_places(text: str, *, keeps_codes: bool) -> frozenset[int]:
+    """Return the places in the text that must not be shown."""
+    return frozenset(_identity_places(text) if keeps_codes else _personal_places(text))
+
+
+_UCS2 = 8
+
+
+def _identity_places(text: str) -> Iterator[int]:
+    for found in _IDENTITY.finditer(text):
+        yield from range(found.start(), found.end() - SHOWN_DIGITS)
+
+
+def _personal_places(text: str) -> Iterator[int]:
+    solid = [found for found in _SOLID.finditer(text) if _digits(found.group()) >= _LEAST_DIGITS]
+    for found in solid:
+        yield from range(found.start(), found.end() - SHOWN_DIGITS)
+    for found in _GROUPED.finditer(text):
+        if any(found.start() < one.end() and one.start() < found.end() for one in solid):
+            continue  # a solid number with a date beside it: the number is hidden already
+        digits = [place for place in range(found.start(), found.end()) if text[place].isdigit()]
+        yield from digits[:-SHOWN_DIGITS]
+
+
+def _digits(text: str) -> int:
+    return sum(character.isdigit() for character in text)

@@ -1,0 +1,154 @@
+"""What the web application is given: the database, the settings, and the neighbours it talks to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, cast
+
+from flask import current_app
+
+from db.engine import Database
+from db.identity import Msisdn
+from sms_gateway.clock import Now
+from sms_gateway.road.ports import InboundText, Verdict
+from sms_gateway.settings.model import Settings
+
+EXTENSION = "sms_gateway"
+
+
+class TextIntake(Protocol):
+    """Where the HTTP doors put texts."""
+
+    def take(self, text: InboundText) -> Verdict:
+        """Store a text; returns once it is committed, or with TRY_LATER at a deadline. Called from any thread."""
+
+
+class AnswerDesk(Protocol):
+    """Where the answers of channels with `reply = "body"` are fetched."""
+
+    def collect(self, channel: str, sender: str, inbound: InboundText, timeout: float) -> str | None:
+        """Wait for the answer to this text, at most `timeout` seconds, and settle it as sent: it is returned once.
+
+        None when none came in time; at once when it was collected before, or when the text gets no answer.
+        """
+
+
+class LinkState(Protocol):
+    """How one SMPP link is."""
+
+    @property
+    def name(self) -> str:
+        """The link's name in the settings."""
+
+    @property
+    def bound(self) -> bool:
+        """Whether it can carry texts now."""
+
+    @property
+    def since(self) -> datetime | None:
+        """When it last came up or went down; None before the first try."""
+
+    @property
+    def last_error(self) -> str | None:
+        """Why it last went down, without secrets."""
+
+    @property
+    def window(self) -> int:
+        """Answers sent and not yet responded to."""
+
+    @property
+    def round_trip_ms(self) -> float | None:
+        """Time of the last enquire_link in milliseconds; None before the first."""
+
+
+class Direction(StrEnum):
+    """Which way a bubble went."""
+
+    FROM_CITIZEN = "out"  # typed on the handset
+    TO_CITIZEN = "in"  # received by the handset
+
+
+class Tick(StrEnum):
+    """What the marks under a bubble say."""
+
+    SENT = "sent"  # one tick: the carrier has it
+    DELIVERED = "delivered"  # two ticks: it arrived, and the receipt went back
+    FAILED = "failed"  # it will not arrive
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bubble:
+    """One message on the handset of the demo. A conversation only grows at its end; ticks change in place."""
+
+    direction: Direction
+    text: str = field(repr=False)
+    encoding: str  # `GSM 03.38`, `UCS-2`, as it went over the wire
+    segments: int
+    tick: Tick | None
+    at: datetime
+
+
+class Handset(Protocol):
+    """A citizen's telephone in the simulated network; only the demo has one."""
+
+    def send(self, number: Msisdn, text: str) -> None:
+        """Send a text to our short code as this citizen; must not wait for the answer."""
+
+    def conversation(self, number: Msisdn) -> Sequence[Bubble]:
+        """Return everything this citizen sent and received, oldest first."""
+
+
+class DoorRefusal(StrEnum):
+    """Why an HTTP door took nothing."""
+
+    WRONG_SECRET = "wrong_secret"  # noqa: S105 - a reason, no secret: unknown channel or wrong secret
+    BAD_REQUEST = "bad_request"  # a field is missing or cannot be read
+    TOO_LARGE = "too_large"  # the body is beyond every text
+    TRY_LATER = "try_later"  # the database could not take it
+
+
+class DoorCounters(Protocol):
+    """Who counts what happens at the HTTP doors; called from any thread."""
+
+    def taken(self, channel: str, verdict: Verdict) -> None:
+        """Count a text that was stored or known already."""
+
+    def refused(self, channel: str, reason: DoorRefusal) -> None:
+        """Count a refusal; an unknown channel is counted under `unknown`, so strangers cannot make up names."""
+
+
+class Uncounted:
+    """DoorCounters that keep no count, for tests and for a web tier without metrics."""
+
+    def taken(self, channel: str, verdict: Verdict) -> None:
+        """Keep no count."""
+
+    def refused(self, channel: str, reason: DoorRefusal) -> None:
+        """Keep no count."""
+
+
+def _no_links() -> Sequence[LinkState]:
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WebParts:
+    """Everything that the pages and doors use. Without a handset there is no page `/phone`."""
+
+    database: Database
+    settings: Settings
+    now: Now
+    text_intake: TextIntake
+    answer_for: AnswerDesk
+    links: Callable[[], Sequence[LinkState]] = _no_links
+    handset: Handset | None = None
+    counters: DoorCounters = field(default_factory=Uncounted)
+    metrics: Callable[[], bytes] | None = None  # the Prometheus text of `/metrics`; None: no such page
+
+
+def current_parts() -> WebParts:
+    """Return the parts of the application that serves this request."""
+    return cast("WebParts", current_app.extensions[EXTENSION])

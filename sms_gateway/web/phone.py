@@ -1,0 +1,91 @@
+"""`/phone`, in the demo only: a handset in the simulated network, to text the gateway as a citizen would.
+
+The number is kept sealed in a cookie, so it stands in no address.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from db.identity import Msisdn
+from sms_gateway.road.senders import read_sender
+from sms_gateway.web.forms import open_value, seal_value, set_cookie, short_field
+from sms_gateway.web.language import say
+from sms_gateway.web.parts import Handset, current_parts
+
+FIRST_NUMBER = "0905123456"
+COOKIE = "handset"
+SEALED_NUMBER = "web.handset"
+MAX_CHARACTERS = 1000
+"""Beyond what any handset sends as one text."""
+
+SAMPLES = (
+    "TK, Nguyen Van A, 201499999, 20/12/1990",
+    "DVC000.00.12.H17-230815-0007",
+    "DVC 000.00.12.H17-230815-0099",
+    "TK, Nguyen Van A, 201499999, 31/02/1990",
+    "HD",
+)
+"""Texts to tap; the people in them are made up."""
+
+
+def phone_page() -> Blueprint:
+    """Build the blueprint of `/phone`."""
+    blueprint = Blueprint("phone", __name__, url_prefix="/phone")
+    blueprint.add_url_rule("", view_func=phone)
+    blueprint.add_url_rule("", "send", send, methods=["POST"])
+    return blueprint
+
+
+def phone() -> str:
+    """Show the handset; `?sample=N` lays a sample text into the box."""
+    wanted = request.args.get("sample", type=int)
+    draft = SAMPLES[wanted] if wanted is not None and 0 <= wanted < len(SAMPLES) else ""
+    return _page(typed=_shown_number(), draft=draft, fault=None)
+
+
+def send() -> Response | tuple[str, int]:
+    """Send the text as the number typed; the button `show` only changes the number."""
+    typed, text = short_field("number"), short_field("text")
+    number = read_sender(typed)
+    if number is None:
+        return _page(typed=typed, draft=text, fault=say("phone.number_fault")), 400
+    if "show" not in request.form:
+        if not text or len(text) > MAX_CHARACTERS:
+            return _page(typed=typed, draft=text, fault=say("phone.text_fault", most=MAX_CHARACTERS)), 400
+        _handset().send(number, text)
+    response = redirect(url_for("phone.phone"), code=303)
+    set_cookie(response, COOKIE, seal_value(number, SEALED_NUMBER))
+    return response
+
+
+def _page(*, typed: str, draft: str, fault: str | None) -> str:
+    return render_template(
+        "phone.html",
+        number=typed,
+        draft=draft,
+        fault=fault,
+        samples=SAMPLES,
+        most=MAX_CHARACTERS,
+        short_code=current_parts().settings.service.short_codes[0],
+        bubbles=_handset().conversation(_kept_number()),
+    )
+
+
+def _handset() -> Handset:
+    handset = current_parts().handset
+    if handset is None:
+        abort(404)
+    return handset
+
+
+def _kept_number() -> Msisdn:
+    kept = open_value(request.cookies.get(COOKIE, ""), SEALED_NUMBER)
+    return Msisdn(kept) if kept else Msisdn(f"84{FIRST_NUMBER[1:]}")
+
+
+def _shown_number() -> str:
+    """Write the number as people here do: 0905123456."""
+    number = _kept_number()
+    return f"0{number[2:]}" if number.startswith("84") else f"+{number}"

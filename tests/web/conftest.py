@@ -1,0 +1,198 @@
+"""An application on the real database, a log of messages in it, and an operator who is logged in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from werkzeug.test import TestResponse
+
+from db.engine import Database
+from db.identity import Msisdn
+from db.operators import add_operator, change_password
+from db.schema import OperatorRole
+from sms_gateway.road.counter import AnswerCounter, OwnCounter
+from sms_gateway.road.ids import IdSource
+from sms_gateway.road.ports import Verdict
+from sms_gateway.settings.model import ChannelSettings, ReplyWay, Settings, WebSettings
+from sms_gateway.web.admin.passwords import hash_password
+from sms_gateway.web.app import create_app
+from sms_gateway.web.parts import Bubble, Direction, DoorRefusal, Tick, WebParts
+
+NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)  # 12:00 in Ho Chi Minh City
+SECRET = "canary-door-secret-6f1c"
+PASSWORD = "canary operator phrase"
+NAME = "lan"
+HASHED = hash_password(PASSWORD)
+
+
+@dataclass(kw_only=True)
+class Clock:
+    """Time as the test wants it."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, span: timedelta) -> None:
+        self.now += span
+
+
+@dataclass(kw_only=True)
+class Counts:
+    """DoorCounters that the test reads."""
+
+    seen: list[tuple[str, str]] = field(default_factory=list)
+
+    def taken(self, channel: str, verdict: Verdict) -> None:
+        self.seen.append((channel, verdict.value))
+
+    def refused(self, channel: str, reason: DoorRefusal) -> None:
+        self.seen.append((channel, reason.value))
+
+
+@dataclass(kw_only=True)
+class EchoHandset:
+    """A handset in memory: every text is answered at once. The far edge, for pages without a network."""
+
+    clock: Clock
+    kept: dict[Msisdn, list[Bubble]] = field(default_factory=dict)
+
+    def send(self, number: Msisdn, text: str) -> None:
+        bubbles = self.kept.setdefault(number, [])
+        for direction, words in ((Direction.FROM_CITIZEN, text), (Direction.TO_CITIZEN, f"Da nhan: {text}")):
+            bubbles.append(
+                Bubble(
+                    direction=direction,
+                    text=words,
+                    encoding="GSM 03.38",
+                    segments=1 + len(words) // 161,
+                    tick=Tick.DELIVERED,
+                    at=self.clock.now,
+                )
+            )
+
+    def conversation(self, number: Msisdn) -> Sequence[Bubble]:
+        return self.kept.get(number, [])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A link's state, as the test sets it."""
+
+    name: str = "viettel"
+    bound: bool = True
+    since: datetime | None = NOON
+    last_error: str | None = None
+    window: int = 2
+    round_trip_ms: float | None = 3.4
+
+
+SETTINGS = Settings(
+    channels={
+        "gapit": ChannelSettings(secret=SecretStr(SECRET), reply=ReplyWay.MT, reply_link="viettel"),
+        "kannel": ChannelSettings(secret=SecretStr(SECRET), auth="basic", reply=ReplyWay.BODY),
+        "named": ChannelSettings(
+            secret=SecretStr(SECRET),
+            secret_header="Authorization",
+            reply_link="viettel",
+            sender_field="msisdn",
+            recipient_field="shortcode",
+            text_field="content",
+            id_field="requestId",
+        ),
+        "unset": ChannelSettings(reply_link="viettel"),
+    }
+)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def counts() -> Counts:
+    return Counts()
+
+
+@pytest.fixture
+def new_id(clock: Clock) -> Callable[[], int]:
+    return IdSource(node=1, now=clock).new
+
+
+@pytest.fixture
+def links() -> list[Link]:
+    return [Link()]
+
+
+@pytest.fixture
+def web_settings() -> WebSettings:
+    return WebSettings()
+
+
+@pytest.fixture
+def parts(
+    database: Database,
+    clock: Clock,
+    counts: Counts,
+    new_id: Callable[[], int],
+    links: list[Link],
+    web_settings: WebSettings,
+) -> WebParts:
+    return WebParts(
+        database=database,
+        settings=SETTINGS.model_copy(update={"web": web_settings}),
+        now=clock,
+        text_intake=OwnCounter(database=database, new_id=new_id),
+        answer_for=AnswerCounter(database=database, new_id=new_id, now=clock),
+        links=lambda: links,
+        handset=EchoHandset(clock=clock),
+        counters=counts,
+    )
+
+
+@pytest.fixture
+def app(parts: WebParts) -> Flask:
+    return create_app(parts)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def operator_id(database: Database, new_id: Callable[[], int]) -> int:
+    """An operator with a password of her own."""
+    made = new_id()
+    with database.write() as connection:
+        add_operator(
+            connection, operator_id=made, name=NAME, password_hash=HASHED, role=OperatorRole.OPERATOR, now=NOON
+        )
+        change_password(connection, made, HASHED)
+    return made
+
+
+@pytest.fixture
+def logged_in(client: FlaskClient, operator_id: int) -> FlaskClient:
+    assert log_in(client).status_code == 303
+    return client
+
+
+def log_in(client: FlaskClient, *, name: str = NAME, password: str = PASSWORD) -> TestResponse:
+    token = form_token(client.get("/admin/log-in"))
+    return client.post("/admin/log-in", data={"csrf": token, "name": name, "password": password})
+
+
+def form_token(page: TestResponse) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found, page.text[:2000]
+    return found.group(1)
