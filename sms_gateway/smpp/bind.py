@@ -1,0 +1,307 @@
+"""One bind and its I/O thread: connects, binds, carries both ways in batches, and begins anew when the link falls."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sms_gateway.clock import Now, monotonic
+from sms_gateway.road.ports import Arrival, Intake, SendReport, Verdict
+from sms_gateway.smpp import codes
+from sms_gateway.smpp.incoming import Incoming, Moment, Response
+from sms_gateway.smpp.outgoing import Outgoing, Sending
+from sms_gateway.smpp.session import (
+    Answered,
+    Bound,
+    Event,
+    Fell,
+    Received,
+    Session,
+    SessionState,
+    SessionTerms,
+    Unanswered,
+)
+from sms_gateway.smpp.wire import Wire, WireError
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 10.0
+LONGEST_WAIT = 60.0
+"""Seconds between two attempts to bind, at most."""
+
+STEADY_SECONDS = 5.0
+"""A bind that held so long begins its waits anew; one that fell earlier goes on doubling them."""
+
+IDLE_SECONDS = 1.0
+IMPATIENT_SECONDS = 0.05
+"""How often a quiet bind looks at its timers: seldom, or often while parts of a long text are held."""
+
+KINDS = {
+    codes.BIND_TRANSCEIVER: "transceiver",
+    codes.BIND_RECEIVER: "receiver",
+    codes.BIND_TRANSMITTER: "transmitter",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BindState:
+    """A bind as pages and metrics show it."""
+
+    kind: str  # transceiver, receiver, transmitter
+    bound: bool
+    since: datetime  # of `bound`
+    last_error: str | None  # why it fell or could not bind; free of personal data
+    in_flight: int  # submit_sm without a response
+    round_trip: float | None  # seconds of the last enquire_link
+    binds: int  # how often it was bound
+    unreadable: int  # PDUs of this session that could not be read
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BindPlan:
+    """Where and how to bind."""
+
+    link: str
+    host: str
+    port: int
+    terms: SessionTerms
+    first_wait: float  # seconds before the second attempt
+
+
+class Bind(threading.Thread):
+    """The I/O thread of one bind. `settle`, `send` and `stop` may be called from any thread, and do not block."""
+
+    def __init__(
+        self,
+        plan: BindPlan,
+        *,
+        incoming: Incoming | None,
+        outgoing: Outgoing | None,
+        intake: Intake,
+        now: Now,
+        session_number: Callable[[], int],
+    ) -> None:
+        self.kind = KINDS[plan.terms.bind.command]
+        super().__init__(name=f"smpp-{plan.link}-{self.kind}", daemon=True)
+        self._plan = plan
+        self._incoming = incoming
+        self._outgoing = outgoing
+        self._intake = intake
+        self._now = now
+        self._session_number = session_number
+        self._wire = Wire()
+        self._session = Session(plan.terms)
+        self._verdicts: deque[Sequence[tuple[int, Verdict]]] = deque()
+        self._number = 0  # of the connection
+        self._road_session = 0
+        self._bound = False
+        self._since = now()
+        self._last_error: str | None = None
+        self._binds = 0
+        self._bound_at = 0.0
+        self._stop_at: float | None = None
+
+    @property
+    def bound(self) -> bool:
+        """Tell whether texts may go."""
+        return self._bound
+
+    def state(self) -> BindState:
+        """Return a snapshot; from any thread."""
+        session = self._session
+        return BindState(
+            kind=self.kind,
+            bound=self._bound,
+            since=self._since,
+            last_error=self._last_error,
+            in_flight=session.in_flight,
+            round_trip=session.round_trip,
+            binds=self._binds,
+            unreadable=session.unreadable,
+        )
+
+    def settle(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
+        """Answer what these verdicts concern."""
+        self._verdicts.append(verdicts)
+        self._wire.wake()
+
+    def send(self, sendings: Sequence[Sending]) -> None:
+        """Send these; each is reported once."""
+        if self._outgoing is not None:
+            self._outgoing.put(sendings)
+            self._wire.wake()
+
+    def wake(self) -> None:
+        """Let the thread look at what has changed."""
+        self._wire.wake()
+
+    def stop(self, seconds: float) -> None:
+        """Unbind when all is answered, or when most of the time is over; be gone when it is."""
+        self._stop_at = monotonic() + seconds
+        self._wire.wake()
+
+    def end(self, seconds: float) -> None:
+        """Wait for the thread's end, at most so long."""
+        if self.ident is None:
+            self._wire.close()  # never started
+        else:
+            self.join(seconds)
+
+    def run(self) -> None:
+        """Bind again and again until stopped."""
+        wait = self._plan.first_wait
+        while self._stop_at is None:
+            try:
+                self._wire.connect(self._plan.host, self._plan.port, CONNECT_SECONDS)
+            except WireError as error:
+                self._note_error(str(error))
+            else:
+                self._talk()
+                if self._bound_at and monotonic() - self._bound_at >= STEADY_SECONDS:
+                    wait = self._plan.first_wait
+                self._bound_at = 0.0
+            self._rest(wait * random.uniform(0.75, 1.25))  # noqa: S311 - spreads many links, guards nothing
+            wait = min(LONGEST_WAIT, wait * 2)
+        self._give_up_unsent("link stopped")
+        self._wire.close()
+
+    def _rest(self, seconds: float) -> None:
+        """Wait before the next attempt, still answering the road: what it hands over meanwhile cannot be sent."""
+        until = monotonic() + seconds
+        while self._stop_at is None and (left := until - monotonic()) > 0:
+            self._give_up_unsent("not bound")
+            self._wire.wait(min(left, IDLE_SECONDS))
+
+    def _give_up_unsent(self, error: str) -> None:
+        self._take_verdicts(monotonic())
+        if self._outgoing is not None:
+            reports = self._outgoing.flush(error, self._now())
+            if reports:
+                self._intake.report(reports)
+
+    def _talk(self) -> None:
+        """Carry one session from the bind to its end."""
+        self._number += 1
+        session = self._session = Session(self._plan.terms)
+        session.start(monotonic())
+        self._wire.write(session.take_octets())
+        while session.state is not SessionState.CLOSED:
+            self._round(session)
+        self._wire.disconnect()
+        self._give_up_unsent("not bound")
+
+    def _round(self, session: Session) -> None:
+        """Wait, read, answer, write: one batch each way."""
+        readable = self._wire.wait(self._patience(session))
+        now = monotonic()
+        events: list[Event] = []
+        if readable:
+            octets = self._wire.read()
+            events = session.fall("connection closed") if octets is None else session.receive(octets, now)
+        elif self._wire.choked:
+            events = session.fall("the SMSC reads nothing")
+        events += session.tick(now)
+        at = self._now()
+        reports = self._take_events(events, at, now)
+        arrivals, responses = self._take_messages(events, at, now)
+        responses += self._take_verdicts(now)
+        for (number, command, sequence), status in responses:
+            if number == self._number:
+                session.answer(command, sequence, status)
+        if self._outgoing is not None:
+            reports += self._outgoing.fill(session, at, now)
+        if self._stop_at is not None:
+            reports += self._part(session, self._stop_at, at, now)
+        octets = session.take_octets()
+        if octets:
+            self._wire.write(octets)
+        if reports:
+            self._intake.report(reports)
+        if arrivals:
+            self._intake.offer(arrivals)
+
+    def _patience(self, session: Session) -> float:
+        """Return how long to wait at most, in seconds."""
+        now = monotonic()
+        wait = IDLE_SECONDS
+        due = session.next_due()
+        if due is not None:
+            wait = min(wait, due - now)
+        if self._outgoing is not None:
+            due = self._outgoing.next_due(now)
+            if due is not None:
+                wait = min(wait, due - now)
+        if self._stop_at is not None or (self._incoming is not None and self._incoming.impatient()):
+            wait = min(wait, IMPATIENT_SECONDS)
+        return wait
+
+    def _take_events(self, events: list[Event], at: datetime, now: float) -> list[SendReport]:
+        """Take everything but messages; return the reports that are complete."""
+        reports: list[SendReport] = []
+        for event in events:
+            if isinstance(event, (Answered, Unanswered)):
+                if self._outgoing is not None:
+                    report = self._outgoing.close(event, at, now)
+                    if report is not None:
+                        reports.append(report)
+            elif isinstance(event, Bound):
+                self._note_bound(at, now)
+            elif isinstance(event, Fell):
+                self._note_fall(event, at)
+        return reports
+
+    def _take_messages(self, events: list[Event], at: datetime, now: float) -> tuple[list[Arrival], list[Response]]:
+        """Turn messages into arrivals; a transmitter, which should get none, refuses them."""
+        received = [event for event in events if isinstance(event, Received)]
+        if self._incoming is None:
+            return [], [((self._number, each.command, each.sequence), codes.ESME_RX_T_APPN) for each in received]
+        if not received and not self._incoming.impatient():
+            return [], []
+        moment = Moment(bind=self._number, session=self._road_session, at=at, now=now)
+        arrivals, responses = self._incoming.receive(received, moment)
+        late_arrivals, late_responses = self._incoming.tick(moment)
+        return arrivals + late_arrivals, responses + late_responses
+
+    def _take_verdicts(self, now: float) -> list[Response]:
+        """Return the responses that the road's verdicts ask for; those of an earlier connection go nowhere."""
+        responses: list[Response] = []
+        while self._verdicts and self._incoming is not None:
+            responses += self._incoming.settle(self._verdicts.popleft(), now)
+        return responses
+
+    def _part(self, session: Session, stop_at: float, at: datetime, now: float) -> list[SendReport]:
+        """Unbind once nothing is awaited or a fifth of the time is left; go when it is over."""
+        queued = self._outgoing.queued if self._outgoing is not None else 0
+        pending = self._incoming.pending if self._incoming is not None else 0
+        left = stop_at - now
+        if left <= 0 or session.state is SessionState.BINDING:
+            return self._take_events(session.fall("stopped", asked=True), at, now)
+        if not (queued or pending or session.in_flight) or left < IDLE_SECONDS / 5:
+            session.unbind(now)
+        return []
+
+    def _note_bound(self, at: datetime, now: float) -> None:
+        self._binds += 1
+        self._bound_at = now
+        if self._incoming is not None:
+            self._road_session = self._session_number()
+        self._bound, self._since = True, at
+        log.info("link %s: bound as %s", self._plan.link, self.kind)
+        self._intake.nudge()
+
+    def _note_fall(self, fell: Fell, at: datetime) -> None:
+        if self._bound:
+            self._bound, self._since = False, at
+        self._last_error = None if fell.asked and self._stop_at is not None else fell.reason
+        level = logging.INFO if fell.asked else logging.WARNING
+        log.log(level, "link %s: %s ended: %s", self._plan.link, self.kind, fell.reason)
+
+    def _note_error(self, error: str) -> None:
+        if error != self._last_error:
+            log.warning("link %s: %s cannot connect: %s", self._plan.link, self.kind, error)
+        self._last_error = error

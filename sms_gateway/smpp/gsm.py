@@ -1,0 +1,91 @@
+"""The GSM 03.38 default alphabet and its extension table, one septet an octet, and packed (GSM 03.38 §6.1.2.1, §6.2.1)."""
+
+from __future__ import annotations
+
+ESCAPE = 0x1B
+SEPTET_LIMIT = 0x80
+
+_BASIC = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ"
+    " !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENSION = {
+    0x0A: "\f",
+    0x14: "^",
+    0x28: "{",
+    0x29: "}",
+    0x2F: "\\",
+    0x3C: "[",
+    0x3D: "~",
+    0x3E: "]",
+    0x40: "|",
+    0x65: "€",
+}
+
+_SEPTETS_OF = {char: bytes([code]) for code, char in enumerate(_BASIC) if code != ESCAPE} | {
+    char: bytes([ESCAPE, code]) for code, char in _EXTENSION.items()
+}
+SAME_AS_ASCII = bytes(code for code, char in enumerate(_BASIC) if ord(char) == code and code != ESCAPE)
+"""Octets that mean the same in GSM 03.38 and in ASCII: nearly every text holds nothing else."""
+
+_EXTENDED = frozenset(_EXTENSION.values())
+
+
+def in_alphabet(text: str) -> bool:
+    """Tell whether every character has a place in the default alphabet or its extension."""
+    return all(char in _SEPTETS_OF for char in text)
+
+
+def count_septets(text: str) -> int:
+    """Count the septets of a text that is in the alphabet; an extended character takes two."""
+    return len(text) + sum(char in _EXTENDED for char in text)
+
+
+def encode(text: str) -> bytes | None:
+    """Return the text as unpacked septets, or None when a character has no place in the alphabet."""
+    if text.isascii():
+        octets = text.encode("ascii")
+        if not octets.translate(None, SAME_AS_ASCII):
+            return octets
+    try:
+        return b"".join([_SEPTETS_OF[char] for char in text])
+    except KeyError:
+        return None
+
+
+def decode(octets: bytes) -> str:
+    """Read unpacked septets; the eighth bit is ignored, and an escape that leads nowhere is a blank (§6.2.1.1, note 1)."""
+    if not octets.translate(None, SAME_AS_ASCII):
+        return octets.decode("ascii")
+    chars: list[str] = []
+    escaped = False
+    for octet in octets:
+        septet = octet & 0x7F
+        if escaped:
+            escaped = False
+            chars.append(" " if septet == ESCAPE else _EXTENSION.get(septet, _BASIC[septet]))
+        elif septet == ESCAPE:
+            escaped = True
+        else:
+            chars.append(_BASIC[septet])
+    if escaped:
+        chars.append(" ")
+    return "".join(chars)
+
+
+def unpack(octets: bytes) -> bytes:
+    """Return the septets that were packed eight in seven octets; a last septet of padding is dropped (§6.1.2.1.1)."""
+    bits = int.from_bytes(octets, "little")
+    septets = bytes((bits >> shift) & 0x7F for shift in range(0, len(octets) * 8 - 6, 7))
+    padded = len(octets) % 7 == 0 and septets.endswith((b"\x00", b"\r"))
+    return septets[:-1] if padded else septets
+
+
+def pack(septets: bytes) -> bytes:
+    """Pack septets eight in seven octets; a CR fills the last one where a `@` could be read there (§6.1.2.3.1)."""
+    if len(septets) % 8 == 7:  # noqa: PLR2004 - seven bits would be left over, which read as `@`
+        septets += b"\r"
+    bits = sum(septet << (7 * place) for place, septet in enumerate(septets))
+    return bits.to_bytes((len(septets) * 7 + 7) // 8, "little")

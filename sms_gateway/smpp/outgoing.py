@@ -1,0 +1,236 @@
+"""What goes out by a link: submissions to submit_sm, responses to one report each. No I/O.
+
+`prepare` runs in the road's thread and touches nothing shared; everything else runs in the I/O thread of the bind, under no
+lock but that of the counts.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from datetime import datetime
+
+from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
+from sms_gateway.settings.model import LinkSettings
+from sms_gateway.smpp import codes
+from sms_gateway.smpp.session import Answered, Session, Unanswered
+from sms_gateway.smpp.shortmessage import ShortMessage, encode_short_message
+from sms_gateway.smpp.text import Encoding, split_text
+
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 5.0
+"""Seconds that the link rests when it is throttled: the first, doubled with each further refusal, to the longest."""
+
+BURST_SECONDS = 0.25
+"""With a rate set, so much of it may go at once: small enough for a carrier that counts by the second."""
+
+
+class Sending:
+    """One submission on its way: segments to be written, segments without an answer, and what became of the others."""
+
+    __slots__ = ("encoding", "expires_at", "in_flight", "outbound_id", "outcomes", "size", "to_write", "total")
+
+    def __init__(
+        self, submission: Submission, encoding: Encoding, total: int, to_write: list[tuple[int, bytes]]
+    ) -> None:
+        self.outbound_id = submission.outbound_id
+        self.expires_at = submission.expires_at
+        self.encoding = encoding
+        self.total = total
+        self.to_write = to_write  # last first
+        self.size = len(to_write)
+        self.in_flight = 0
+        self.outcomes: list[SegmentTaken | SegmentRefused] = []
+
+    def give_up(self, refusal: Refusal, error: str) -> None:
+        """Refuse what is not written yet."""
+        self.outcomes += [SegmentRefused(number=number, refusal=refusal, error=error) for number, _ in self.to_write]
+        self.to_write.clear()
+
+    def report(self, at: datetime) -> SendReport:
+        """Say what became of it."""
+        outcomes = self.outcomes if len(self.outcomes) == 1 else sorted(self.outcomes, key=lambda each: each.number)
+        return SendReport(
+            outbound_id=self.outbound_id,
+            data_coding=self.encoding.value,
+            total=self.total,
+            segments=tuple(outcomes),
+            at=at,
+        )
+
+
+class Outgoing:
+    """The queue before the window, and the reports behind it."""
+
+    def __init__(self, settings: LinkSettings) -> None:
+        self._settings = settings
+        self._queue: deque[Sending] = deque()
+        self._lock = threading.Lock()
+        self._segments = 0  # handed over and without an outcome
+        self._tokens = max(1.0, settings.rate * BURST_SECONDS)
+        self._filled_at = 0.0
+        self._paused_until = 0.0
+        self._pause = FIRST_PAUSE
+
+    def prepare(self, submission: Submission, at: datetime) -> Sending:
+        """Cut and encode a submission. What cannot be sent at all comes back finished, refused for good."""
+        try:
+            cut = split_text(submission.body, submission.reference, self._settings.alphabet)
+        except ValueError:
+            sending = Sending(submission, Encoding.UCS2, 1, [(1, b"")])
+            sending.give_up(Refusal.PERMANENT, "more than 255 segments")
+            return sending
+        total = len(cut.user_data)
+        validity = _relative_time(int((submission.expires_at - at).total_seconds()))
+        return Sending(
+            submission,
+            cut.encoding,
+            total,
+            [
+                (number, self._body(submission, cut.encoding, total, validity, cut.user_data[number - 1]))
+                for number in range(total, 0, -1)
+                if number not in submission.already_taken
+            ],
+        )
+
+    def put(self, sendings: Sequence[Sending]) -> None:
+        """Queue them; from any thread."""
+        with self._lock:
+            self._segments += sum(each.size for each in sendings)
+        self._queue.extend(sendings)
+
+    @property
+    def queued(self) -> int:
+        """How many submissions wait before the window."""
+        return len(self._queue)
+
+    @property
+    def outstanding(self) -> int:
+        """How many segments were handed over and have no outcome."""
+        return self._segments
+
+    def room(self) -> int:
+        """How many more segments the link would take: two windows, so that it need not wait for the road; less with a rate."""
+        capacity = 2 * self._settings.window
+        if self._settings.rate:
+            capacity = min(capacity, max(1, int(self._settings.rate)))
+        return max(0, capacity - self._segments)
+
+    def fill(self, session: Session, at: datetime, now: float) -> list[SendReport]:
+        """Write as many segments as window and rate allow; return the reports of those that expired."""
+        reports: list[SendReport] = []
+        room = self._allowed(session.room, now)
+        while room and self._queue:
+            sending = self._queue[0]
+            if sending.to_write and sending.expires_at <= at:
+                sending.give_up(Refusal.NOT_SENT, "expired")
+            while room and sending.to_write:
+                number, body = sending.to_write.pop()
+                session.submit(body, (sending, number), now)
+                sending.in_flight += 1
+                room -= 1
+                self._tokens -= 1
+            if sending.to_write:
+                break
+            self._queue.popleft()
+            if not sending.in_flight:
+                reports.append(self._finish(sending, at))
+        return reports
+
+    def close(self, event: Answered | Unanswered, at: datetime, now: float) -> SendReport | None:
+        """Take the outcome of one segment; return the report when it was the last."""
+        token = event.token
+        if not isinstance(token, tuple) or not isinstance(token[0], Sending):
+            raise TypeError("a token that this link did not give")
+        sending, number = token
+        sending.in_flight -= 1
+        if isinstance(event, Unanswered):
+            sending.outcomes.append(SegmentRefused(number=number, refusal=Refusal.UNANSWERED, error="no response"))
+        elif event.status == codes.ESME_ROK:
+            self._pause = FIRST_PAUSE
+            sending.outcomes.append(SegmentTaken(number=number, message_id=event.message_id))
+        else:
+            refusal, error = codes.refusal_of(event.status), codes.status_name(event.status)
+            if refusal is Refusal.THROTTLED:
+                self._slow_down(now)
+            sending.outcomes.append(SegmentRefused(number=number, refusal=refusal, error=error))
+            if sending.to_write:
+                sending.give_up(Refusal.NOT_SENT, error)
+                self._queue.remove(sending)
+        if sending.in_flight or sending.to_write:
+            return None
+        return self._finish(sending, at)
+
+    def flush(self, error: str, at: datetime) -> list[SendReport]:
+        """Give up everything that is not written, since there is no bind; what is in flight is reported by its own event."""
+        reports: list[SendReport] = []
+        while self._queue:
+            sending = self._queue.popleft()
+            sending.give_up(Refusal.NOT_SENT, error)
+            if not sending.in_flight:
+                reports.append(self._finish(sending, at))
+        return reports
+
+    def next_due(self, now: float) -> float | None:
+        """Tell when `fill` can go on after a pause or for the rate; None when it waits for neither."""
+        if not self._queue:
+            return None
+        if now < self._paused_until:
+            return self._paused_until
+        if self._settings.rate and self._tokens < 1:
+            return now + (1 - self._tokens) / self._settings.rate
+        return None
+
+    def paused(self, now: float) -> bool:
+        """Tell whether the link rests because it was throttled."""
+        return now < self._paused_until
+
+    def _allowed(self, room: int, now: float) -> int:
+        """Return how many segments may go now: none in a pause, no more than the rate has gathered."""
+        if not room or now < self._paused_until:
+            return 0
+        rate = self._settings.rate
+        if not rate:
+            return room
+        self._tokens = min(max(1.0, rate * BURST_SECONDS), self._tokens + (now - self._filled_at) * rate)
+        self._filled_at = now
+        return min(room, int(self._tokens))
+
+    def _slow_down(self, now: float) -> None:
+        """Rest, and longer each time; refusals that come while it rests are of the same storm."""
+        if now >= self._paused_until:
+            self._paused_until = now + self._pause
+            self._pause = min(LONGEST_PAUSE, self._pause * 2)
+
+    def _finish(self, sending: Sending, at: datetime) -> SendReport:
+        with self._lock:
+            self._segments -= sending.size
+        return sending.report(at)
+
+    def _body(self, submission: Submission, encoding: Encoding, total: int, validity: str, user_data: bytes) -> bytes:
+        settings = self._settings
+        return encode_short_message(
+            ShortMessage(
+                service_type=settings.service_type,
+                source_ton=settings.source_ton,
+                source_npi=settings.source_npi,
+                source=submission.sender,
+                dest_ton=settings.dest_ton,
+                dest_npi=settings.dest_npi,
+                destination=submission.recipient,
+                esm_class=codes.ESM_UDHI if total > 1 else 0,
+                validity_period=validity,
+                registered_delivery=1,
+                data_coding=encoding.value,
+                user_data=user_data,
+            )
+        )
+
+
+def _relative_time(seconds: int) -> str:
+    """Write a validity as time from now, so that the carrier's clock and zone do not matter (§7.1.1.2); at least a second."""
+    minutes, second = divmod(max(1, seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    return f"0000{min(days, 30):02d}{hour:02d}{minute:02d}{second:02d}000R"

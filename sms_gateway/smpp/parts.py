@@ -1,0 +1,174 @@
+"""Joining long texts: parts that belong together, gathered in any order until whole or overdue.
+
+Held in memory. A part is acknowledged when the whole text is stored, so that a crash loses nothing: the carrier sends every
+part again. But a carrier that waits for that acknowledgement before it sends the next part (its window full, or of one)
+would wait for ever; so a part is held back for HOLD_SECONDS at most and then acknowledged all the same. Carriers with a
+window of several send the parts of a text within milliseconds of each other and never come to that; for the others a crash in
+the seconds between two parts loses the text, until parts are stored as rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sms_gateway.settings.model import Alphabet
+from sms_gateway.smpp.text import GAP, decode_text
+from sms_gateway.smpp.udh import Part
+
+HOLD_SECONDS = 0.5
+"""Longest time that a part's acknowledgement is held back; a carrier with a window of one waits so long for each part."""
+
+LIMIT_SECONDS = 90.0
+"""A text with parts missing is read as it is when this long no part has come; carriers try a lost part again within a minute."""
+
+MAX_OCTETS = 16 * 1024 * 1024
+"""All parts held of one link; more are sent back to the carrier, which keeps them."""
+
+Acknowledgement = tuple[int, int, int]
+"""What must be answered: the bind's number, the command, the sequence number. A tuple, since one is made for each text."""
+
+_Key = tuple[str, str, int, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """One part as it came."""
+
+    sender: str
+    recipient: str
+    part: Part
+    octets: bytes
+    data_coding: int
+    acknowledgement: Acknowledgement
+
+
+class Gathering:
+    """The parts of one text, and whom to answer for them. Whole, overdue or handed over: its owner knows."""
+
+    __slots__ = ("acknowledged_early", "held", "key", "last_at", "pieces", "stored")
+
+    def __init__(self, key: _Key, now: float) -> None:
+        self.key = key
+        self.pieces: dict[int, Piece] = {}
+        self.held: list[tuple[float, Acknowledgement]] = []  # since when, and what
+        self.acknowledged_early = False
+        self.stored = False
+        self.last_at = now
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether every part is there."""
+        return len(self.pieces) == self.key[3]
+
+    @property
+    def octets(self) -> bytes:
+        """All octets in order, headers off."""
+        return b"".join(self.pieces[number].octets for number in sorted(self.pieces))
+
+    def read(self, alphabet: Alphabet) -> str:
+        """Read the parts as one text, `…` for each gap. Neighbours are joined before decoding: a cut may fall inside a character."""
+        texts: list[str] = []
+        run: list[Piece] = []
+        for number in range(1, self.key[3] + 1):
+            piece = self.pieces.get(number)
+            if run and (piece is None or piece.data_coding != run[0].data_coding):
+                texts.append(_read_run(run, alphabet))
+                run = []
+            if piece is not None:
+                run.append(piece)
+            elif not texts or texts[-1] != GAP:
+                texts.append(GAP)
+        if run:
+            texts.append(_read_run(run, alphabet))
+        return "".join(texts)
+
+
+def _read_run(run: list[Piece], alphabet: Alphabet) -> str:
+    return decode_text(b"".join(piece.octets for piece in run), run[0].data_coding, alphabet)
+
+
+class Parts:
+    """All texts of a link that are being gathered, and those gathered a short while ago (a part may come twice)."""
+
+    def __init__(self) -> None:
+        self._open: dict[_Key, Gathering] = {}
+        self._done: dict[_Key, Gathering] = {}
+        self._size = 0
+
+    def full(self, octets: bytes) -> bool:
+        """Tell whether there is no place for so many octets more."""
+        return self._size + len(octets) > MAX_OCTETS
+
+    def add(self, piece: Piece, now: float) -> list[Gathering]:
+        """Take a part in; return the texts that can be read now: the one made whole, or an older one whose reference is taken anew.
+
+        Safe to do twice with the same part: the second only adds its acknowledgement.
+        """
+        key = (piece.sender, piece.recipient, piece.part.reference, piece.part.total)
+        ready: list[Gathering] = []
+        number = piece.part.number
+        done = self._done.get(key)
+        if done is not None and key not in self._open and _same(done, number, piece):
+            done.held.append((now, piece.acknowledgement))
+            return ready
+        gathering = self._open.get(key)
+        if gathering is not None and number in gathering.pieces and not _same(gathering, number, piece):
+            ready.append(self._close(gathering, now))
+            gathering = None
+        if gathering is None:
+            gathering = self._open[key] = Gathering(key, now)
+        if number not in gathering.pieces:
+            gathering.pieces[number] = piece
+            self._size += len(piece.octets)
+        gathering.held.append((now, piece.acknowledgement))
+        gathering.last_at = now
+        if gathering.whole:
+            ready.append(self._close(gathering, now))
+        return ready
+
+    def forget(self, gathering: Gathering) -> None:
+        """Let its parts count as new when they come again, since the text was sent back to the carrier."""
+        if self._done.get(gathering.key) is gathering:
+            del self._done[gathering.key]
+
+    def overdue(self, now: float, limit: float = LIMIT_SECONDS) -> list[Gathering]:
+        """Return the texts that wait for a part no longer; forget those gathered long ago."""
+        for gathering in [each for each in self._done.values() if now >= each.last_at + LIMIT_SECONDS]:
+            if gathering.stored:
+                del self._done[gathering.key]
+        return [self._close(each, now) for each in list(self._open.values()) if now >= each.last_at + limit]
+
+    def release(self, now: float) -> list[Acknowledgement]:
+        """Return the acknowledgements that were held long enough, or whose text is stored; each is given once."""
+        released: list[Acknowledgement] = []
+        for gathering in self._open.values():
+            if gathering.held and now >= gathering.held[0][0] + HOLD_SECONDS:
+                gathering.acknowledged_early = True
+                released += [each for since, each in gathering.held if now >= since + HOLD_SECONDS]
+                gathering.held = [(since, each) for since, each in gathering.held if now < since + HOLD_SECONDS]
+        for gathering in self._done.values():
+            if gathering.stored and gathering.held:
+                released += [each for _, each in gathering.held]
+                gathering.held.clear()
+        return released
+
+    def begun(self) -> list[Gathering]:
+        """Return the unfinished texts of which a part is acknowledged already, so that nobody would send it again."""
+        return [self._close(each, each.last_at) for each in list(self._open.values()) if each.acknowledged_early]
+
+    def waiting(self) -> bool:
+        """Tell whether time matters: something is being gathered, or was a short while ago."""
+        return bool(self._open or self._done)
+
+    def _close(self, gathering: Gathering, now: float) -> Gathering:
+        del self._open[gathering.key]
+        self._size -= sum(len(piece.octets) for piece in gathering.pieces.values())
+        gathering.last_at = now
+        self._done[gathering.key] = gathering
+        return gathering
+
+
+def _same(gathering: Gathering, number: int, piece: Piece) -> bool:
+    """Tell whether this part of the text came already."""
+    known = gathering.pieces.get(number)
+    return known is not None and known.octets == piece.octets and known.data_coding == piece.data_coding

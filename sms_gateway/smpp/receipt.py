@@ -1,0 +1,129 @@
+"""Delivery receipts: told from texts by esm_class or by shape, and read in any dialect (SMPP 3.4 §5.2.12, appendix B)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from db.schema import ReceiptState
+from sms_gateway.settings.model import Alphabet
+from sms_gateway.smpp import codes
+from sms_gateway.smpp.shortmessage import MAX_MESSAGE_ID, ShortMessage
+from sms_gateway.smpp.text import decode_text
+from sms_gateway.smpp.tlv import tlv_value
+
+_RECEIPT_TYPES = frozenset({codes.ESM_RECEIPT, 0x20})  # §5.2.12: receipt, intermediate notification
+_MAX_SHAPE = 400
+"""No receipt text is longer; a longer one is cut before it is searched."""
+
+_FIELD = re.compile(
+    r"(?i)(?<![a-z])(id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat(?:us|e)?|err(?:or)?)[ ]?[:=][ ]?([^\s,;]*)"
+)
+_TEXT_FIELD = re.compile(r"(?i)[\s,;]text[ ]?[:=]")
+_STATES = {
+    "ENRO": ReceiptState.ENROUTE,
+    "SENT": ReceiptState.ENROUTE,
+    "BUFF": ReceiptState.ENROUTE,
+    "SCHE": ReceiptState.ENROUTE,
+    "DELI": ReceiptState.DELIVERED,
+    "EXPI": ReceiptState.EXPIRED,
+    "DELE": ReceiptState.DELETED,
+    "UNDE": ReceiptState.UNDELIVERABLE,
+    "FAIL": ReceiptState.UNDELIVERABLE,
+    "ACCE": ReceiptState.ACCEPTED,
+    "UNKN": ReceiptState.UNKNOWN,
+    "REJE": ReceiptState.REJECTED,
+    "SKIP": ReceiptState.REJECTED,
+}
+_STATES_BY_NUMBER = (
+    ReceiptState.ENROUTE,  # 0 is SCHEDULED in later versions
+    ReceiptState.ENROUTE,
+    ReceiptState.DELIVERED,
+    ReceiptState.EXPIRED,
+    ReceiptState.DELETED,
+    ReceiptState.UNDELIVERABLE,
+    ReceiptState.ACCEPTED,
+    ReceiptState.UNKNOWN,
+    ReceiptState.REJECTED,
+    ReceiptState.REJECTED,  # 9 is SKIPPED in later versions
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What a receipt says; the id is None when it names no message, so that nobody can use it."""
+
+    message_id: str | None
+    state: ReceiptState
+    error: str | None
+
+
+def read_receipt(message: ShortMessage, alphabet: Alphabet) -> Receipt | None:
+    """Read a delivery receipt; None when the message is a text of a citizen.
+
+    It is a receipt when esm_class says so, when it carries receipted_message_id, or when its text has the shape of one:
+    some carriers forget esm_class, and answering a receipt as if it were a command would go on for ever.
+    """
+    tlv_id = tlv_value(message.tlvs, codes.RECEIPTED_MESSAGE_ID)
+    declared = tlv_id is not None or message.esm_class & codes.ESM_TYPE in _RECEIPT_TYPES
+    if not declared and not _may_have_shape(message.user_data):
+        return None
+    octets = message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b""
+    fields = _read_fields(decode_text(octets, message.data_coding, alphabet))
+    if not declared and not _has_shape(fields):
+        return None
+    message_id = tlv_id.split(b"\x00", 1)[0].decode("latin-1") if tlv_id else fields.get("id", "")
+    return Receipt(
+        message_id=message_id[:MAX_MESSAGE_ID] or None,
+        state=_read_state(message, fields.get("stat", "")),
+        error=_read_error(message, fields.get("err", "")),
+    )
+
+
+def _may_have_shape(octets: bytes) -> bool:
+    """Tell cheaply whether a text can be a receipt: every one says `stat` or `err` or `dlvrd`, in whatever coding."""
+    head = octets[:_MAX_SHAPE].replace(b"\x00", b"").lower()
+    return b"id" in head and (b"stat" in head or b"dlvrd" in head or b"err" in head)
+
+
+def _has_shape(fields: dict[str, str]) -> bool:
+    """Tell whether these fields make a receipt: an id, and a state or two more of the usual names."""
+    return "id" in fields and (("stat" in fields and _state_of(fields["stat"]) is not None) or len(fields) >= 3)  # noqa: PLR2004 - see above
+
+
+def _read_fields(text: str) -> dict[str, str]:
+    """Read `name:value` in any order, by whatever separator; the first of each name counts, and the echoed text does not."""
+    head = text[:_MAX_SHAPE]
+    end = _TEXT_FIELD.search(head)
+    fields: dict[str, str] = {}
+    for name, value in _FIELD.findall(head[: end.start()] if end else head):
+        name = name.lower().replace("_", " ")
+        if name.startswith(("stat", "err")):
+            name = "stat" if name[0] == "s" else "err"
+        fields.setdefault(name, value.strip("\x00\"'"))
+    return fields
+
+
+def _state_of(word: str) -> ReceiptState | None:
+    """Read a state as a word, by its first four letters (DELIVRD, DELIVERED), or as a number."""
+    if word.isascii() and word.isdigit():
+        return _state_of_number(int(word[:4]))
+    return _STATES.get(word[:4].upper())
+
+
+def _state_of_number(number: int) -> ReceiptState | None:
+    return _STATES_BY_NUMBER[number] if number < len(_STATES_BY_NUMBER) else None
+
+
+def _read_state(message: ShortMessage, word: str) -> ReceiptState:
+    """Take the state from the TLV, else from the text; what neither tells is unknown."""
+    tlv = tlv_value(message.tlvs, codes.MESSAGE_STATE)
+    return (_state_of_number(tlv[0]) if tlv else None) or _state_of(word) or ReceiptState.UNKNOWN
+
+
+def _read_error(message: ShortMessage, word: str) -> str | None:
+    """Take the error code from the text, else from the TLV (network type and code, §5.3.2.31); at most 16 characters."""
+    tlv = tlv_value(message.tlvs, codes.NETWORK_ERROR_CODE)
+    if not word and tlv is not None and len(tlv) == 3:  # noqa: PLR2004 - §5.3.2.31: an octet and a 16-bit number
+        word = f"{int.from_bytes(tlv[1:], 'big'):03d}"
+    return word[:16] or None

@@ -1,0 +1,231 @@
+"""Text in and out: octets to text by data_coding, and text to segments (SMPP 3.4 §5.2.19, GSM 03.38 §4, §6)."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+
+from sms_gateway.settings.model import Alphabet
+from sms_gateway.smpp import gsm
+from sms_gateway.smpp.udh import Part, concatenation_header
+
+GAP = "…"
+"""Stands where a part of a long text never came."""
+
+MAX_SEGMENTS = 255
+"""The header counts segments in one octet."""
+
+_IA5, _BINARY, _LATIN1, _BINARY_TOO, _UCS2 = 0x01, 0x02, 0x03, 0x04, 0x08
+_CODECS = {0x05: "shift_jis", 0x06: "iso8859_5", 0x07: "iso8859_8", 0x0A: "iso2022_jp", 0x0D: "euc_jp", 0x0E: "euc_kr"}
+_C1_CONTROLS = bytes(range(0x80, 0xA0))
+
+
+class Encoding(Enum):
+    """How an answer goes over the air; the value is its data_coding."""
+
+    GSM = 0x00  # 160 septets in one segment, 153 in each of several
+    UCS2 = 0x08  # 70 units of 16 bits in one segment, 67 in each of several
+
+    @property
+    def single(self) -> int:
+        """Units that fit into a text of one segment."""
+        return 160 if self is Encoding.GSM else 70
+
+    @property
+    def multiple(self) -> int:
+        """Units that fit into each segment of several, the header taken off."""
+        return 153 if self is Encoding.GSM else 67
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Segments:
+    """An answer cut for sending: user data of each segment, its header included when there are several."""
+
+    encoding: Encoding
+    user_data: tuple[bytes, ...]
+
+
+def decode_text(octets: bytes, data_coding: int, alphabet: Alphabet = Alphabet.GSM) -> str:
+    """Read a text; never raises, and gives no lone surrogates.
+
+    `alphabet` is what data_coding 0 means at the carrier. Where the octets cannot be what data_coding says, the reading that
+    loses nothing is taken: UTF-8, packed septets, Latin-1.
+    """
+    if data_coding == 0:
+        return _decode_default(octets, alphabet)
+    if data_coding == _UCS2:
+        return _decode_ucs2(octets)
+    if data_coding == _IA5:
+        return _decode_octets(octets)
+    if data_coding in (_LATIN1, _BINARY, _BINARY_TOO):
+        return _decode_octets(octets)
+    codec = _CODECS.get(data_coding)
+    if codec is not None:
+        return octets.decode(codec, "replace")
+    return _decode_by_group(octets, data_coding, alphabet)
+
+
+def _decode_default(octets: bytes, alphabet: Alphabet) -> str:
+    """Read data_coding 0. An octet above 127 is in no GSM 03.38 text, so then the text is certainly something else."""
+    if alphabet is not Alphabet.GSM:
+        return _decode_octets(octets)
+    if octets.isascii():
+        return gsm.decode(octets)
+    mistaken = _decode_octets(octets)
+    return _decode_packed(octets) or mistaken if _has_controls(mistaken) else mistaken
+
+
+def _decode_packed(octets: bytes) -> str | None:
+    """Read septets packed eight in seven octets, when nothing but plain writing comes of it."""
+    text = gsm.decode(gsm.unpack(octets))
+    return text if text.isascii() and not _has_controls(text) else None
+
+
+def _has_controls(text: str) -> bool:
+    """Tell whether a text holds control characters, which nobody types, or characters that could not be read."""
+    return any(unicodedata.category(char) == "Cc" and char not in "\n\r\t" for char in text) or "\ufffd" in text
+
+
+def _decode_octets(octets: bytes) -> str:
+    """Read one octet a character: ASCII, else Latin-1; but UTF-8 or Windows-1252 where Latin-1 would give control characters."""
+    if octets.isascii():
+        return octets.decode("ascii")
+    if len(octets.translate(None, _C1_CONTROLS)) == len(octets):
+        return octets.decode("latin-1")
+    for codec in ("utf-8", "cp1252"):
+        try:
+            return octets.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    return octets.decode("latin-1")
+
+
+def _decode_ucs2(octets: bytes) -> str:
+    """Read UCS-2, which phones fill with UTF-16: big-endian unless a byte order mark says other (SMPP 3.4 §5.2.19)."""
+    if octets[:2] == b"\xff\xfe":
+        return _decode_units(octets[2:], "utf-16-le")
+    if octets[:2] == b"\xfe\xff":
+        octets = octets[2:]
+    elif len(octets) % 2 and octets.isascii() and 0 not in octets:
+        return octets.decode("ascii")  # an odd length and no zero octet: written as one octet a character
+    return _decode_units(octets, "utf-16-be")
+
+
+def _decode_units(octets: bytes, codec: str) -> str:
+    """Read whole units; an octet left over is marked unless it is a terminator, and so is half a surrogate pair."""
+    whole = len(octets) & ~1
+    text = octets[:whole].decode(codec, "surrogatepass")
+    if whole < len(octets) and octets[whole]:
+        text += "\ufffd"
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        text = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text
+
+
+def _decode_by_group(octets: bytes, data_coding: int, alphabet: Alphabet) -> str:
+    """Read by the coding groups of GSM 03.38 §4, which carriers hand through: class 0, voice mail, marked for deletion."""
+    group = data_coding >> 4
+    if group == 0xE:  # noqa: PLR2004 - §4: message waiting, store, UCS-2
+        return _decode_ucs2(octets)
+    if group == 0xF:  # noqa: PLR2004 - §4: coding and class
+        return _decode_octets(octets) if data_coding & 0x04 else _decode_default(octets, alphabet)
+    if group in (0xC, 0xD):  # §4: message waiting, discard or store, default alphabet
+        return _decode_default(octets, alphabet)
+    kind = (data_coding >> 2) & 0x03 if 0 < group < 8 else 0  # noqa: PLR2004 - §4: general groups 00xx and 01xx
+    if kind == 2:  # noqa: PLR2004 - §4: UCS-2
+        return _decode_ucs2(octets)
+    return _decode_octets(octets) if kind == 1 else _decode_default(octets, alphabet)
+
+
+def count_segments(text: str) -> tuple[Encoding, int]:
+    """Tell how a text would be sent, and in how many segments."""
+    encoding = Encoding.GSM if gsm.in_alphabet(text) else Encoding.UCS2
+    if _units(text, encoding) <= encoding.single:
+        return encoding, 1
+    return encoding, len(_cut(text, encoding))
+
+
+def split_text(text: str, reference: int, alphabet: Alphabet = Alphabet.GSM) -> Segments:
+    """Cut a text into segments, joined by `reference` (0 … 255), in the GSM alphabet when it fits, else in UCS-2.
+
+    No cut falls inside an escape pair, a surrogate pair or a combining sequence. At a carrier where data_coding 0 is ASCII
+    or Latin-1, a text goes under it only if it has the same characters there; it is still counted in septets, since that is
+    what the carrier makes of it. Raises ValueError for a text of more than 255 segments.
+    """
+    octets = _encode_default(text, alphabet)
+    if octets is not None and len(octets) <= Encoding.GSM.single and gsm.count_septets(text) <= Encoding.GSM.single:
+        return Segments(encoding=Encoding.GSM, user_data=(octets,))
+    encoding = Encoding.GSM if octets is not None else Encoding.UCS2
+    if _units(text, encoding) <= encoding.single:
+        return Segments(encoding=encoding, user_data=(_encode(text, encoding, alphabet),))
+    pieces = _cut(text, encoding)
+    if len(pieces) > MAX_SEGMENTS:
+        raise ValueError("a text of more than 255 segments cannot be sent")
+    total = len(pieces)
+    return Segments(
+        encoding=encoding,
+        user_data=tuple(
+            concatenation_header(Part(reference=reference, total=total, number=number))
+            + _encode(piece, encoding, alphabet)
+            for number, piece in enumerate(pieces, 1)
+        ),
+    )
+
+
+def _encode_default(text: str, alphabet: Alphabet) -> bytes | None:
+    """Return the octets under data_coding 0, or None when the text does not fit there."""
+    septets = gsm.encode(text)
+    if septets is None or alphabet is Alphabet.GSM:
+        return septets
+    try:
+        return text.encode("ascii" if alphabet is Alphabet.ASCII else "latin-1")
+    except UnicodeEncodeError:
+        return None
+
+
+def _encode(text: str, encoding: Encoding, alphabet: Alphabet) -> bytes:
+    """Return the octets of a piece that is known to fit."""
+    if encoding is Encoding.UCS2:
+        return text.encode("utf-16-be", "surrogatepass")
+    return _encode_default(text, alphabet) or b""
+
+
+def _units(text: str, encoding: Encoding) -> int:
+    """Count septets or 16-bit units."""
+    if encoding is Encoding.GSM:
+        return gsm.count_septets(text)
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def _cut(text: str, encoding: Encoding) -> list[str]:
+    """Cut into pieces that fill a segment each, as far as whole characters allow."""
+    pieces: list[str] = []
+    piece = ""
+    used = 0
+    for cluster in _clusters(text):
+        units = _units(cluster, encoding)
+        if used + units > encoding.multiple:
+            pieces.append(piece)
+            piece, used = "", 0
+        piece += cluster
+        used += units
+    return [*pieces, piece]
+
+
+def _clusters(text: str) -> list[str]:
+    """Return characters with the marks that combine with them; at most 8 characters each, so that none outgrows a segment."""
+    clusters: list[str] = []
+    for char in text:
+        if clusters and _combines(char, clusters[-1]) and len(clusters[-1]) < 8:  # noqa: PLR2004 - see above
+            clusters[-1] += char
+        else:
+            clusters.append(char)
+    return clusters
+
+
+def _combines(char: str, before: str) -> bool:
+    """Tell whether a character belongs to the one before: marks, variation selectors, joiners and what they join."""
+    if char.isascii():
+        return False
+    return unicodedata.category(char) in ("Mn", "Me", "Mc") or char == "\u200d" or before.endswith("\u200d")
