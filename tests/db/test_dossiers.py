@@ -1,0 +1,219 @@
+"""Dossiers: look-alike keys, import, search, and the index that makes a look-up cheap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import count as numbers
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, event, text
+
+from db.dossiers import (
+    DossierFacts,
+    ImportCounts,
+    canonical,
+    count,
+    find_by_code,
+    find_by_id,
+    find_by_lookalike,
+    import_dossiers,
+    lookalike_key,
+    search,
+)
+from db.engine import Database
+from db.schema import DossierStatus
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+CODE = "000.00.12.H17-230815-0007"
+FACTS = DossierFacts(
+    code=CODE,
+    status=DossierStatus.PAPERS_WANTED,
+    procedure="Đăng ký kết hôn",
+    received_on=date(2023, 8, 15),
+    due_on=date(2023, 8, 30),
+    wanted="Ảnh 3x4",
+    pick_up="Bộ phận một cửa",
+)
+
+
+def bring_in(connection: Connection, *facts: DossierFacts, now: datetime = NOW) -> ImportCounts:
+    start = count(connection) + 1
+    return import_dossiers(connection, facts, new_id=numbers(start).__next__, now=now)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        pytest.param(CODE, "0000012H172308150007", id="dots and hyphens"),
+        pytest.param("h17 12 230815 0007", "H17122308150007", id="blanks and lower case"),
+        pytest.param("04486.G/2019/08708", "04486G201908708", id="slashes"),
+        pytest.param("TĐ-123", "TD123", id="Đ has no decomposition"),
+        pytest.param("HỒ-123", "HO123", id="accents"),
+        pytest.param("１２３", "123", id="full width"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_canonical_keeps_letters_and_digits(written: str, expected: str) -> None:
+    assert canonical(written) == expected
+
+
+@given(st.text())
+def test_canonical_and_lookalike_key_are_idempotent_and_hold_plain_letters(written: str) -> None:
+    plain = canonical(written)
+    assert canonical(plain) == plain
+    key = lookalike_key(plain)
+    assert lookalike_key(key) == key
+    assert key.isascii()
+    assert not set(key) & set("OIL")
+    assert all(letter.isdigit() or letter.isupper() for letter in key)
+
+
+def test_letters_that_look_like_digits_have_one_key() -> None:
+    assert lookalike_key("OIL01") == lookalike_key("0110I") == "01101"
+
+
+def test_brings_in_and_finds_every_fact(database: Database) -> None:
+    with database.write() as connection:
+        assert bring_in(connection, FACTS) == ImportCounts(new=1)
+    with database.read() as connection:
+        found = find_by_code(connection, CODE)
+        assert found is not None
+        assert find_by_id(connection, found.id) == found
+        assert find_by_lookalike(connection, {lookalike_key(canonical(CODE))}) == {found.lookalike: [found]}
+        assert find_by_code(connection, "1") is None
+        assert find_by_id(connection, 99) is None
+    assert (found.code, found.canonical, found.lookalike) == (CODE, "0000012H172308150007", "0000012H172308150007")
+    assert (found.status, found.procedure, found.wanted) == (FACTS.status, FACTS.procedure, FACTS.wanted)
+    assert (found.received_on, found.due_on, found.pick_up) == (FACTS.received_on, FACTS.due_on, FACTS.pick_up)
+    assert found.updated_at == NOW
+
+
+def test_a_second_import_changes_nothing_and_a_third_what_differs(database: Database) -> None:
+    other = replace(FACTS, code="H17.12-230815-0008")
+    later = NOW.replace(hour=9)
+    with database.write() as connection:
+        bring_in(connection, FACTS, other)
+        assert bring_in(connection, FACTS, other, now=later) == ImportCounts(same=2)
+        assert [one.updated_at for one in search(connection)] == [NOW, NOW]
+        done = replace(FACTS, status=DossierStatus.DONE, wanted=None)
+        assert bring_in(connection, done, other, now=later) == ImportCounts(changed=1, same=1)
+        found = find_by_code(connection, CODE)
+        assert found is not None
+        assert (found.status, found.wanted, found.updated_at) == (DossierStatus.DONE, None, later)
+        assert count(connection) == 2
+
+
+def test_of_a_code_given_twice_the_later_facts_hold(database: Database) -> None:
+    with database.write() as connection:
+        bring_in(connection, FACTS, replace(FACTS, status=DossierStatus.DONE))
+        found = find_by_code(connection, CODE)
+    assert found is not None
+    assert found.status is DossierStatus.DONE
+
+
+def test_imports_more_dossiers_than_one_statement_takes(database: Database) -> None:
+    many = [replace(FACTS, code=f"H17-{number:06d}") for number in range(1234)]
+    with database.write() as connection:
+        assert bring_in(connection, *many) == ImportCounts(new=1234)
+        keys = {lookalike_key(canonical(one.code)) for one in many}
+        assert len(find_by_lookalike(connection, keys)) == 1234
+
+
+def test_two_imports_of_one_code_at_once_both_succeed(database: Database) -> None:
+    counts: list[ImportCounts] = []
+    begun = Event()
+
+    def second() -> None:
+        begun.set()
+        with database.write() as connection:
+            facts = [replace(FACTS, status=DossierStatus.DONE)]
+            counts.append(import_dossiers(connection, facts, new_id=numbers(100).__next__, now=NOW))
+
+    thread = Thread(target=second)
+    with database.write() as connection:
+        bring_in(connection, FACTS)
+        thread.start()
+        begun.wait(5)
+        thread.join(0.2)  # on PostgreSQL it now waits for our row, on SQLite for the writer
+        assert thread.is_alive()
+    thread.join(10)
+    with database.read() as connection:
+        found = find_by_code(connection, CODE)
+        assert count(connection) == 1
+    assert len(counts) == 1
+    assert found is not None
+    assert found.status is DossierStatus.DONE
+
+
+def test_codes_that_look_alike_come_together_oldest_first(database: Database) -> None:
+    codes = ["H17-100", "HI7-100", "H17-1OO", "H17-200"]
+    with database.write() as connection:
+        bring_in(connection, *(replace(FACTS, code=code) for code in codes))
+        found = find_by_lookalike(connection, ["H17100", "H17200", "NONE"])
+    assert {key: [one.code for one in some] for key, some in found.items()} == {
+        "H17100": ["H17-100", "HI7-100", "H17-1OO"],
+        "H17200": ["H17-200"],
+    }
+
+
+def test_asks_nothing_for_no_keys(database: Database) -> None:
+    with database.read() as connection, statements_of(database) as asked:
+        assert find_by_lookalike(connection, set()) == {}
+    assert asked == []
+
+
+def test_searches_newest_first_by_beginning_state_and_page(database: Database) -> None:
+    with database.write() as connection:
+        for number in range(1, 8):
+            status = DossierStatus.DONE if number % 2 else DossierStatus.STOPPED
+            bring_in(connection, replace(FACTS, code=f"H17.1-{number:03d}", status=status))
+        bring_in(connection, replace(FACTS, code="Z99-9999"))
+
+        def codes(**wanted: Any) -> list[str]:
+            return [one.code[-3:] for one in search(connection, **wanted)]
+
+        assert codes(limit=3) == ["999", "007", "006"]
+        assert codes(begins="hi7.1", status=DossierStatus.DONE) == ["007", "005", "003", "001"]
+        page = search(connection, begins="H17", limit=2)
+        assert [one.code[-3:] for one in page] == ["007", "006"]
+        assert codes(begins="H17", before=page[-1].id, limit=2) == ["005", "004"]
+        assert codes(begins="Z99") == ["999"]
+        assert codes(begins="no such") == []
+
+
+def test_look_up_and_search_use_the_index(database: Database) -> None:
+    with database.write() as connection:
+        bring_in(connection, *(replace(FACTS, code=f"H17-{number:06d}") for number in range(20_000)))
+        connection.execute(text("ANALYZE"))
+    with database.read() as connection:
+        for ask in (
+            lambda: find_by_lookalike(connection, ["H17000007", "H17000008", "H17000009"]),
+            lambda: search(connection, begins="H17-00001"),
+        ):
+            with statements_of(database) as asked:
+                assert ask()
+            (statement, parameters), *_ = asked
+            prefix = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+            plan = "\n".join(str(row) for row in connection.exec_driver_sql(prefix + statement, parameters))
+            assert "ix_dossier_lookalike" in plan, plan
+
+
+@contextmanager
+def statements_of(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(database.reader, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(database.reader, "before_cursor_execute", note)
