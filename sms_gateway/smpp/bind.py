@@ -11,21 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sms_gateway.clock import Now, monotonic
-from sms_gateway.road.ports import Arrival, Intake, SendReport, Verdict
+from sms_gateway.road.ports import Intake, SendReport, Verdict
 from sms_gateway.smpp import codes
-from sms_gateway.smpp.incoming import Incoming, Moment, Response
+from sms_gateway.smpp.events import Answered, Bound, Event, Fell, Received, Unanswered
+from sms_gateway.smpp.incoming import Batch, Incoming, Moment, Response
 from sms_gateway.smpp.outgoing import Outgoing, Sending
-from sms_gateway.smpp.session import (
-    Answered,
-    Bound,
-    Event,
-    Fell,
-    Received,
-    Session,
-    SessionState,
-    SessionTerms,
-    Unanswered,
-)
+from sms_gateway.smpp.session import Session, SessionState, SessionTerms
 from sms_gateway.smpp.wire import Wire, WireError
 
 log = logging.getLogger(__name__)
@@ -208,9 +199,8 @@ class Bind(threading.Thread):
         events += session.tick(now)
         at = self._now()
         reports = self._take_events(events, at, now)
-        arrivals, responses = self._take_messages(events, at, now)
-        responses += self._take_verdicts(now)
-        for (number, command, sequence), status in responses:
+        batch = self._take_messages(events, at, now)
+        for (number, command, sequence), status in batch.responses + self._take_verdicts(now):
             if number == self._number:
                 session.answer(command, sequence, status)
         if self._outgoing is not None:
@@ -222,8 +212,8 @@ class Bind(threading.Thread):
             self._wire.write(octets)
         if reports:
             self._intake.report(reports)
-        if arrivals:
-            self._intake.offer(arrivals)
+        if batch.arrivals:
+            self._intake.offer(batch.arrivals)
 
     def _patience(self, session: Session) -> float:
         """Return how long to wait at most, in seconds."""
@@ -236,7 +226,7 @@ class Bind(threading.Thread):
             due = self._outgoing.next_due(now)
             if due is not None:
                 wait = min(wait, due - now)
-        if self._stop_at is not None or (self._incoming is not None and self._incoming.impatient()):
+        if self._stop_at is not None or (self._incoming is not None and self._incoming.impatient):
             wait = min(wait, IMPATIENT_SECONDS)
         return wait
 
@@ -255,17 +245,15 @@ class Bind(threading.Thread):
                 self._note_fall(event, at)
         return reports
 
-    def _take_messages(self, events: list[Event], at: datetime, now: float) -> tuple[list[Arrival], list[Response]]:
+    def _take_messages(self, events: list[Event], at: datetime, now: float) -> Batch:
         """Turn messages into arrivals; a transmitter, which should get none, refuses them."""
         received = [event for event in events if isinstance(event, Received)]
-        if self._incoming is None:
-            return [], [((self._number, each.command, each.sequence), codes.ESME_RX_T_APPN) for each in received]
-        if not received and not self._incoming.impatient():
-            return [], []
-        moment = Moment(bind=self._number, session=self._road_session, at=at, now=now)
-        arrivals, responses = self._incoming.receive(received, moment)
-        late_arrivals, late_responses = self._incoming.tick(moment)
-        return arrivals + late_arrivals, responses + late_responses
+        if self._incoming is not None and (received or self._incoming.impatient):
+            moment = Moment(bind=self._number, session=self._road_session, at=at, now=now)
+            return self._incoming.receive(received, moment)
+        batch = Batch()
+        batch.responses += [((self._number, each.command, each.sequence), codes.ESME_RX_T_APPN) for each in received]
+        return batch
 
     def _take_verdicts(self, now: float) -> list[Response]:
         """Return the responses that the road's verdicts ask for; those of an earlier connection go nowhere."""

@@ -26,8 +26,8 @@ class Frame(NamedTuple):
 class Framer:
     """Cuts a stream into frames.
 
-    A length out of bounds is fatal, since nobody can know where the next PDU begins: `bad_length` is then set, what came
-    before it is still given, and all that follows is thrown away. At most one PDU is held back.
+    A length out of bounds is fatal, since nobody can know where the next PDU begins: `bad_length` is then set, what
+    came before it is still given, and all that follows is thrown away. At most one PDU is held back.
     """
 
     __slots__ = ("_rest", "bad_length")

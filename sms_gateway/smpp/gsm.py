@@ -1,4 +1,4 @@
-"""The GSM 03.38 default alphabet and its extension table, one septet an octet, and packed (GSM 03.38 §6.1.2.1, §6.2.1)."""
+"""The GSM 03.38 default alphabet and its extension table, unpacked and packed (GSM 03.38 §6.1.2.1, §6.2.1)."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def encode(text: str) -> bytes | None:
 
 
 def decode(octets: bytes) -> str:
-    """Read unpacked septets; the eighth bit is ignored, and an escape that leads nowhere is a blank (§6.2.1.1, note 1)."""
+    """Read unpacked septets; the eighth bit is ignored, an escape that leads nowhere is a blank (§6.2.1.1, note 1)."""
     if not octets.translate(None, SAME_AS_ASCII):
         return octets.decode("ascii")
     chars: list[str] = []

@@ -1,4 +1,4 @@
-"""What comes in by a link: deliver_sm to arrivals, verdicts to responses. No I/O; belongs to the I/O thread of its bind."""
+"""What comes in by a link: deliver_sm to arrivals, verdicts to responses. No I/O of its own."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import datetime
 from sms_gateway.road.ports import Arrival, DeliveryReceipt, Door, InboundText, Verdict
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes
+from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.parts import Acknowledgement, Gathering, Parts, Piece
 from sms_gateway.smpp.receipt import read_receipt
-from sms_gateway.smpp.session import Received
 from sms_gateway.smpp.shortmessage import ShortMessage
 from sms_gateway.smpp.text import decode_text
 from sms_gateway.smpp.tlv import tlv_value
@@ -34,7 +34,17 @@ class Moment:
     bind: int  # our own count of the connection, so that no response goes out on a later one
     session: int  # the bind session's number, as the road knows it
     at: datetime
-    now: float
+    now: float  # the same in monotonic seconds
+
+
+class Batch:
+    """What one look at the connection brought: arrivals for the road, and what can be answered at once."""
+
+    __slots__ = ("arrivals", "responses")
+
+    def __init__(self) -> None:
+        self.arrivals: list[Arrival] = []
+        self.responses: list[Response] = []
 
 
 class Incoming:
@@ -56,17 +66,29 @@ class Incoming:
         """How many arrivals have no verdict yet."""
         return len(self._pending)
 
-    def receive(self, received: Sequence[Received], moment: Moment) -> tuple[list[Arrival], list[Response]]:
-        """Return what to offer to the road, and what to answer at once."""
-        arrivals: list[Arrival] = []
-        responses: list[Response] = []
+    @property
+    def impatient(self) -> bool:
+        """Tell whether time matters, so that `receive` wants to be called often."""
+        return self._parts.gathering or bool(self._again)
+
+    def receive(self, received: Sequence[Received], moment: Moment) -> Batch:
+        """Take messages in, and do what time asks for."""
+        batch = Batch()
         for each in received:
             acknowledgement = (moment.bind, each.command, each.sequence)
             if self.draining or len(self._pending) >= MAX_PENDING:
-                responses.append((acknowledgement, codes.ESME_RX_T_APPN))
+                batch.responses.append((acknowledgement, codes.ESME_RX_T_APPN))
             else:
-                self._receive_one(each.message, acknowledgement, moment, arrivals, responses)
-        return arrivals, responses
+                self._receive_one(each.message, acknowledgement, moment, batch)
+        if self._again:
+            batch.arrivals += [arrival for due, arrival in self._again if moment.now >= due]
+            self._again = [(due, arrival) for due, arrival in self._again if moment.now < due]
+        overdue, released = self._parts.tick(moment.now)
+        if self.draining:
+            overdue += self._parts.close_begun(moment.now)
+        batch.arrivals += [self._arrive_long(gathering, moment) for gathering in overdue]
+        batch.responses += [(each, codes.ESME_ROK) for each in released]
+        return batch
 
     def settle(self, verdicts: Sequence[tuple[int, Verdict]], now: float) -> list[Response]:
         """Turn verdicts into responses; a ticket that is not known (any more) is passed over."""
@@ -76,41 +98,20 @@ class Incoming:
             if pending is None:
                 continue
             status = codes.ESME_RX_T_APPN if verdict is Verdict.TRY_LATER else codes.ESME_ROK
-            if len(pending) == 3:  # noqa: PLR2004 - an acknowledgement, not a gathering: the hot path
+            if len(pending) == 3:  # noqa: PLR2004 - an acknowledgement, no gathering: the hot path
                 responses.append((pending, status))
             else:
                 responses += self._settle_long(ticket, *pending, status, now)
         return responses
 
-    def tick(self, moment: Moment) -> tuple[list[Arrival], list[Response]]:
-        """Do what time asks for: acknowledge parts held long enough, read texts whose parts never came, offer again."""
-        if not self._again and not self._parts.waiting():
-            return [], []
-        arrivals = [arrival for due, arrival in self._again if moment.now >= due]
-        self._again = [(due, arrival) for due, arrival in self._again if moment.now < due]
-        ready = self._parts.overdue(moment.now)
-        if self.draining:
-            ready += self._parts.begun()
-        arrivals += [self._arrive_long(gathering, moment) for gathering in ready]
-        return arrivals, [(each, codes.ESME_ROK) for each in self._parts.release(moment.now)]
-
-    def impatient(self) -> bool:
-        """Tell whether `tick` wants to be called often."""
-        return bool(self._again) or self._parts.waiting()
-
     def _receive_one(
-        self,
-        message: ShortMessage,
-        acknowledgement: Acknowledgement,
-        moment: Moment,
-        arrivals: list[Arrival],
-        responses: list[Response],
+        self, message: ShortMessage, acknowledgement: Acknowledgement, moment: Moment, batch: Batch
     ) -> None:
         receipt = read_receipt(message, self._alphabet)
         if receipt is not None:
             if receipt.message_id is None:
                 self.useless_receipts += 1
-                responses.append((acknowledgement, codes.ESME_ROK))  # it would be as useless the next time
+                batch.responses.append((acknowledgement, codes.ESME_ROK))  # it would be as useless the next time
                 return
             content: InboundText | DeliveryReceipt = DeliveryReceipt(
                 link=self._link,
@@ -124,7 +125,7 @@ class Incoming:
             if message.tlvs or message.esm_class & codes.ESM_UDHI:
                 part, octets = _take_part(message)
                 if part is not None:
-                    self._receive_part(message, part, octets, acknowledgement, moment, arrivals, responses)
+                    self._receive_part(message, part, octets, acknowledgement, moment, batch)
                     return
             content = InboundText(
                 link=self._link,
@@ -139,20 +140,19 @@ class Incoming:
             )
         self._ticket += 1
         self._pending[self._ticket] = acknowledgement
-        arrivals.append(Arrival(door=self._door, ticket=self._ticket, content=content))
+        batch.arrivals.append(Arrival(door=self._door, ticket=self._ticket, content=content))
 
-    def _receive_part(
+    def _receive_part(  # noqa: PLR0917 - one caller, which has them all
         self,
         message: ShortMessage,
         part: Part,
         octets: bytes,
         acknowledgement: Acknowledgement,
         moment: Moment,
-        arrivals: list[Arrival],
-        responses: list[Response],
+        batch: Batch,
     ) -> None:
         if self._parts.full(octets):
-            responses.append((acknowledgement, codes.ESME_RX_T_APPN))
+            batch.responses.append((acknowledgement, codes.ESME_RX_T_APPN))
             return
         piece = Piece(
             sender=message.source,
@@ -162,7 +162,7 @@ class Incoming:
             data_coding=message.data_coding,
             acknowledgement=acknowledgement,
         )
-        arrivals += [self._arrive_long(gathering, moment) for gathering in self._parts.add(piece, moment.now)]
+        batch.arrivals += [self._arrive_long(gathering, moment) for gathering in self._parts.add(piece, moment.now)]
 
     def _arrive_long(self, gathering: Gathering, moment: Moment) -> Arrival:
         sender, recipient, _, _ = gathering.key
@@ -174,7 +174,7 @@ class Incoming:
             recipient=recipient,
             body=gathering.read(self._alphabet),
             octets=gathering.octets,
-            data_coding=next(iter(gathering.pieces.values())).data_coding,
+            data_coding=gathering.data_coding,
             received_at=moment.at,
         )
         self._ticket += 1
@@ -199,7 +199,7 @@ class Incoming:
 
 
 def _take_part(message: ShortMessage) -> tuple[Part | None, bytes]:
-    """Find the text's octets and which part they are, by the user data header or by the SAR parameters (§5.3.2.22-24)."""
+    """Find the text's octets and which part they are, by the user data header or the SAR parameters (§5.3.2.22)."""
     octets = message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b""
     part: Part | None = None
     if message.esm_class & codes.ESM_UDHI:

@@ -31,9 +31,10 @@ class LinkState:
 
 
 class Link:
-    """An SMPP link, by one bind or a pair. A `Carrier` and a `Door` of the road; every method may be called from any thread.
+    """An SMPP link, by one bind or a pair: a `Carrier` and a `Door` of the road.
 
-    `session_number` gives a greater number at each call, over restarts too; it is called in the I/O thread at each bind.
+    Every method may be called from any thread. `session_number` gives a greater number at each call, over restarts
+    too; it is called in the I/O thread at each bind.
     """
 
     def __init__(
@@ -95,7 +96,7 @@ class Link:
         return self._outgoing.room()
 
     def submit(self, submissions: Sequence[Submission]) -> None:
-        """Send these; a SendReport follows for each. Cutting and encoding is done here, so that the I/O thread has less to do."""
+        """Send these; a SendReport follows for each. They are cut and encoded here, in the caller's thread."""
         at = self._now()
         self._transmitter.send([self._outgoing.prepare(each, at) for each in submissions])
 

@@ -1,7 +1,7 @@
 """What goes out by a link: submissions to submit_sm, responses to one report each. No I/O.
 
-`prepare` runs in the road's thread and touches nothing shared; everything else runs in the I/O thread of the bind, under no
-lock but that of the counts.
+`prepare` runs in the road's thread and touches nothing shared; `put` may be called from any thread; everything else
+runs in the I/O thread of the bind.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from datetime import datetime
 from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
 from sms_gateway.settings.model import LinkSettings
 from sms_gateway.smpp import codes
-from sms_gateway.smpp.session import Answered, Session, Unanswered
+from sms_gateway.smpp.events import Answered, Unanswered
+from sms_gateway.smpp.session import Session
 from sms_gateway.smpp.shortmessage import ShortMessage, encode_short_message
 from sms_gateway.smpp.text import Encoding, split_text
 
@@ -111,7 +112,7 @@ class Outgoing:
         return self._segments
 
     def room(self) -> int:
-        """How many more segments the link would take: two windows, so that it need not wait for the road; less with a rate."""
+        """How many more segments it would take: two windows, so that it never waits for the road; less with a rate."""
         capacity = 2 * self._settings.window
         if self._settings.rate:
             capacity = min(capacity, max(1, int(self._settings.rate)))
@@ -163,7 +164,7 @@ class Outgoing:
         return self._finish(sending, at)
 
     def flush(self, error: str, at: datetime) -> list[SendReport]:
-        """Give up everything that is not written, since there is no bind; what is in flight is reported by its own event."""
+        """Give up what is not written, since there is no bind; what is in flight is reported by its own event."""
         reports: list[SendReport] = []
         while self._queue:
             sending = self._queue.popleft()
@@ -229,7 +230,7 @@ class Outgoing:
 
 
 def _relative_time(seconds: int) -> str:
-    """Write a validity as time from now, so that the carrier's clock and zone do not matter (§7.1.1.2); at least a second."""
+    """Write a validity as time from now, since the carrier's clock may differ (§7.1.1.2); at least a second."""
     minutes, second = divmod(max(1, seconds), 60)
     hours, minute = divmod(minutes, 60)
     days, hour = divmod(hours, 24)

@@ -1,10 +1,10 @@
 """Joining long texts: parts that belong together, gathered in any order until whole or overdue.
 
-Held in memory. A part is acknowledged when the whole text is stored, so that a crash loses nothing: the carrier sends every
-part again. But a carrier that waits for that acknowledgement before it sends the next part (its window full, or of one)
-would wait for ever; so a part is held back for HOLD_SECONDS at most and then acknowledged all the same. Carriers with a
-window of several send the parts of a text within milliseconds of each other and never come to that; for the others a crash in
-the seconds between two parts loses the text, until parts are stored as rows.
+Held in memory. A part is acknowledged when the whole text is stored, so that a crash loses nothing: the carrier sends
+every part again. But a carrier that waits for that acknowledgement before it sends the next part (its window full, or
+of one) would wait for ever; so a part is held back for HOLD_SECONDS at most and then acknowledged all the same.
+Carriers with a window of several send the parts of a text within milliseconds of each other and never come to that; for
+the others a crash between two parts loses the text, until parts are stored as rows.
 """
 
 from __future__ import annotations
@@ -16,16 +16,19 @@ from sms_gateway.smpp.text import GAP, decode_text
 from sms_gateway.smpp.udh import Part
 
 HOLD_SECONDS = 0.5
-"""Longest time that a part's acknowledgement is held back; a carrier with a window of one waits so long for each part."""
+"""Longest time that an acknowledgement is held back; a carrier with a window of one waits so long for each part."""
 
 LIMIT_SECONDS = 90.0
-"""A text with parts missing is read as it is when this long no part has come; carriers try a lost part again within a minute."""
+"""A text with parts missing is read as it is after so long without another; carriers try again within a minute."""
+
+LOOK_SECONDS = 0.05
+"""How often the gathered texts are looked through for what is due: there may be thousands."""
 
 MAX_OCTETS = 16 * 1024 * 1024
 """All parts held of one link; more are sent back to the carrier, which keeps them."""
 
 Acknowledgement = tuple[int, int, int]
-"""What must be answered: the bind's number, the command, the sequence number. A tuple, since one is made for each text."""
+"""What must be answered: the bind's number, the command, the sequence number. A tuple: one is made for each text."""
 
 _Key = tuple[str, str, int, int]
 
@@ -43,7 +46,7 @@ class Piece:
 
 
 class Gathering:
-    """The parts of one text, and whom to answer for them. Whole, overdue or handed over: its owner knows."""
+    """The parts of one text, and whom to answer for them."""
 
     __slots__ = ("acknowledged_early", "held", "key", "last_at", "pieces", "stored")
 
@@ -65,8 +68,16 @@ class Gathering:
         """All octets in order, headers off."""
         return b"".join(self.pieces[number].octets for number in sorted(self.pieces))
 
+    @property
+    def data_coding(self) -> int:
+        """The coding of the first part that is there."""
+        return self.pieces[min(self.pieces)].data_coding
+
     def read(self, alphabet: Alphabet) -> str:
-        """Read the parts as one text, `…` for each gap. Neighbours are joined before decoding: a cut may fall inside a character."""
+        """Read the parts as one text, `…` for each gap.
+
+        Neighbours are joined before they are decoded, since carriers cut inside characters.
+        """
         texts: list[str] = []
         run: list[Piece] = []
         for number in range(1, self.key[3] + 1):
@@ -82,6 +93,14 @@ class Gathering:
             texts.append(_read_run(run, alphabet))
         return "".join(texts)
 
+    def release(self, now: float) -> list[Acknowledgement]:
+        """Return the acknowledgements that were held long enough; each is given once."""
+        released = [each for since, each in self.held if now >= since + HOLD_SECONDS]
+        if released:
+            self.acknowledged_early = True
+            self.held = [(since, each) for since, each in self.held if now < since + HOLD_SECONDS]
+        return released
+
 
 def _read_run(run: list[Piece], alphabet: Alphabet) -> str:
     return decode_text(b"".join(piece.octets for piece in run), run[0].data_coding, alphabet)
@@ -93,25 +112,31 @@ class Parts:
     def __init__(self) -> None:
         self._open: dict[_Key, Gathering] = {}
         self._done: dict[_Key, Gathering] = {}
+        self._loose: list[Acknowledgement] = []  # of parts that came again after their text was stored
         self._size = 0
+        self._look_at = 0.0
+
+    @property
+    def gathering(self) -> bool:
+        """Tell whether something is being gathered, so that time matters."""
+        return bool(self._open or self._loose)
 
     def full(self, octets: bytes) -> bool:
         """Tell whether there is no place for so many octets more."""
         return self._size + len(octets) > MAX_OCTETS
 
     def add(self, piece: Piece, now: float) -> list[Gathering]:
-        """Take a part in; return the texts that can be read now: the one made whole, or an older one whose reference is taken anew.
+        """Take a part in; return the texts that can be read now.
 
-        Safe to do twice with the same part: the second only adds its acknowledgement.
+        That is the text made whole, or an older one that never was, when its reference is used anew. Safe to do twice
+        with the same part: the second only adds its acknowledgement.
         """
         key = (piece.sender, piece.recipient, piece.part.reference, piece.part.total)
-        ready: list[Gathering] = []
         number = piece.part.number
-        done = self._done.get(key)
-        if done is not None and key not in self._open and _same(done, number, piece):
-            done.held.append((now, piece.acknowledgement))
-            return ready
         gathering = self._open.get(key)
+        if gathering is None and self._came_after_all(key, number, piece, now):
+            return []
+        ready: list[Gathering] = []
         if gathering is not None and number in gathering.pieces and not _same(gathering, number, piece):
             ready.append(self._close(gathering, now))
             gathering = None
@@ -131,34 +156,36 @@ class Parts:
         if self._done.get(gathering.key) is gathering:
             del self._done[gathering.key]
 
-    def overdue(self, now: float, limit: float = LIMIT_SECONDS) -> list[Gathering]:
-        """Return the texts that wait for a part no longer; forget those gathered long ago."""
-        for gathering in [each for each in self._done.values() if now >= each.last_at + LIMIT_SECONDS]:
-            if gathering.stored:
+    def tick(self, now: float) -> tuple[list[Gathering], list[Acknowledgement]]:
+        """Return the texts that wait for a part no longer, and the acknowledgements that are held no longer."""
+        released, self._loose = self._loose, []
+        if now < self._look_at:
+            return [], released
+        self._look_at = now + LOOK_SECONDS
+        for gathering in list(self._done.values()):
+            if gathering.stored and now >= gathering.last_at + LIMIT_SECONDS:
                 del self._done[gathering.key]
-        return [self._close(each, now) for each in list(self._open.values()) if now >= each.last_at + limit]
+        overdue: list[Gathering] = []
+        for gathering in list(self._open.values()):
+            released += gathering.release(now)
+            if now >= gathering.last_at + LIMIT_SECONDS:
+                overdue.append(self._close(gathering, now))
+        return overdue, released
 
-    def release(self, now: float) -> list[Acknowledgement]:
-        """Return the acknowledgements that were held long enough, or whose text is stored; each is given once."""
-        released: list[Acknowledgement] = []
-        for gathering in self._open.values():
-            if gathering.held and now >= gathering.held[0][0] + HOLD_SECONDS:
-                gathering.acknowledged_early = True
-                released += [each for since, each in gathering.held if now >= since + HOLD_SECONDS]
-                gathering.held = [(since, each) for since, each in gathering.held if now < since + HOLD_SECONDS]
-        for gathering in self._done.values():
-            if gathering.stored and gathering.held:
-                released += [each for _, each in gathering.held]
-                gathering.held.clear()
-        return released
-
-    def begun(self) -> list[Gathering]:
+    def close_begun(self, now: float) -> list[Gathering]:
         """Return the unfinished texts of which a part is acknowledged already, so that nobody would send it again."""
-        return [self._close(each, each.last_at) for each in list(self._open.values()) if each.acknowledged_early]
+        return [self._close(each, now) for each in list(self._open.values()) if each.acknowledged_early]
 
-    def waiting(self) -> bool:
-        """Tell whether time matters: something is being gathered, or was a short while ago."""
-        return bool(self._open or self._done)
+    def _came_after_all(self, key: _Key, number: int, piece: Piece, now: float) -> bool:
+        """Tell whether this part came before and its text is read; its acknowledgement then goes with the others."""
+        done = self._done.get(key)
+        if done is None or not _same(done, number, piece):
+            return False
+        if done.stored:
+            self._loose.append(piece.acknowledgement)
+        else:
+            done.held.append((now, piece.acknowledgement))
+        return True
 
     def _close(self, gathering: Gathering, now: float) -> Gathering:
         del self._open[gathering.key]

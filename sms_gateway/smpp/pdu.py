@@ -1,4 +1,4 @@
-"""PDUs as values: a frame in, one of a closed set out; and the rare PDUs written with smpplib's classes (SMPP 3.4 §4)."""
+"""PDUs as values: a frame in, one of a closed set out; rare PDUs are written with smpplib's classes (SMPP 3.4 §4)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class BindResponse:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plain:
-    """A PDU without a body that matters: enquire_link, unbind, their responses, generic_nack, outbind, alert_notification."""
+    """A PDU whose body is empty or of no matter: enquire_link, unbind, generic_nack, outbind, alert_notification."""
 
     command: int
     sequence: int
@@ -187,7 +187,7 @@ def write_bind_response(command: int, sequence: int, status: int, system_id: str
 
 
 def _write_with_smpplib(name: str, sequence: int, status: int, **fields: str | int) -> bytes:
-    """Write with smpplib's class. Sequence and status are set after: its constructor takes neither from its arguments."""
+    """Write with smpplib's class. Sequence and status are set after, since its constructor takes neither."""
     flags = {} if name.endswith("_resp") else {"need_sequence": False}  # a response class that is given it raises
     pdu = smpplib_command.factory(name, **flags, **fields)
     pdu.sequence = sequence

@@ -1,4 +1,4 @@
-"""Delivery receipts: told from texts by esm_class or by shape, and read in any dialect (SMPP 3.4 §5.2.12, appendix B)."""
+"""Delivery receipts: told from texts by esm_class or by shape, read in any dialect (SMPP 3.4 §5.2.12, appendix B)."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _FIELD = re.compile(
     r"(?i)(?<![a-z])(id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat(?:us|e)?|err(?:or)?)[ ]?[:=][ ]?([^\s,;]*)"
 )
 _TEXT_FIELD = re.compile(r"(?i)[\s,;]text[ ]?[:=]")
+_NAMES = {"stat": "stat", "erro": "err", "subm": "submit date", "done": "done date"}
 _STATES = {
     "ENRO": ReceiptState.ENROUTE,
     "SENT": ReceiptState.ENROUTE,
@@ -92,15 +93,12 @@ def _has_shape(fields: dict[str, str]) -> bool:
 
 
 def _read_fields(text: str) -> dict[str, str]:
-    """Read `name:value` in any order, by whatever separator; the first of each name counts, and the echoed text does not."""
+    """Read `name:value` in any order, by any separator; the first of each name counts, the echoed text does not."""
     head = text[:_MAX_SHAPE]
     end = _TEXT_FIELD.search(head)
     fields: dict[str, str] = {}
     for name, value in _FIELD.findall(head[: end.start()] if end else head):
-        name = name.lower().replace("_", " ")
-        if name.startswith(("stat", "err")):
-            name = "stat" if name[0] == "s" else "err"
-        fields.setdefault(name, value.strip("\x00\"'"))
+        fields.setdefault(_NAMES.get(name[:4].lower(), name.lower()), value.strip("\x00\"'"))
     return fields
 
 
@@ -122,7 +120,7 @@ def _read_state(message: ShortMessage, word: str) -> ReceiptState:
 
 
 def _read_error(message: ShortMessage, word: str) -> str | None:
-    """Take the error code from the text, else from the TLV (network type and code, §5.3.2.31); at most 16 characters."""
+    """Take the error code from the text, else from the TLV (§5.3.2.31: network and code); at most 16 characters."""
     tlv = tlv_value(message.tlvs, codes.NETWORK_ERROR_CODE)
     if not word and tlv is not None and len(tlv) == 3:  # noqa: PLR2004 - §5.3.2.31: an octet and a 16-bit number
         word = f"{int.from_bytes(tlv[1:], 'big'):03d}"

@@ -3,8 +3,8 @@
     OPEN --start--> BINDING --bind_resp--> BOUND --unbind--> UNBINDING --unbind_resp--> CLOSED
                        any state --fall (refused, dead, told to)--> CLOSED
 
-What is to be written gathers in the session; `take_octets` gives it. After `Fell` nothing more happens, and every request
-without a response has been accounted for by `Unanswered`.
+What is to be written gathers in the session; `take_octets` gives it. After `Fell` nothing more happens, and every
+request without a response has been accounted for by `Unanswered`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from enum import Enum
 from typing import assert_never
 
 from sms_gateway.smpp import codes
+from sms_gateway.smpp.events import Answered, Bound, Event, Fell, Received, Unanswered
 from sms_gateway.smpp.framing import HEADER_LENGTH, Frame, Framer, pack_header
 from sms_gateway.smpp.pdu import (
     BindRequest,
@@ -28,7 +29,7 @@ from sms_gateway.smpp.pdu import (
     write_plain,
     write_response,
 )
-from sms_gateway.smpp.shortmessage import ShortMessage, decode_message_id, decode_short_message
+from sms_gateway.smpp.shortmessage import decode_message_id, decode_short_message
 
 MAX_SEQUENCE = 0x7FFFFFFF
 """Sequence numbers go from 1 to this and begin anew (§3.2)."""
@@ -52,49 +53,6 @@ class SessionTerms:
     window: int
     response_seconds: float
     enquire_seconds: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bound:
-    """The SMSC took the bind."""
-
-    system_id: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Received:
-    """A deliver_sm or data_sm came in; answer it once, with `answer`."""
-
-    command: int
-    sequence: int
-    message: ShortMessage
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answered:
-    """A submit_sm was answered; the token is what `submit` was given."""
-
-    token: Hashable
-    status: int
-    message_id: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unanswered:
-    """A submit_sm got no response in time, or the link fell before: nobody knows whether it was taken."""
-
-    token: Hashable
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fell:
-    """The session is over; the reason is free of personal data. `asked` tells that we or they parted by unbind."""
-
-    reason: str
-    asked: bool = False
-
-
-Event = Bound | Received | Answered | Unanswered | Fell
 
 
 class Session:
@@ -287,7 +245,7 @@ class Session:
         events.append(Bound(system_id=pdu.system_id))
 
     def _take_plain(self, pdu: Plain, now: float, events: list[Event]) -> None:
-        """Take a PDU without a body; outbind and alert_notification are tolerated and want no answer (§4.1.7, §4.12)."""
+        """Take a PDU without a body; outbind and alert_notification want no answer (§4.1.7, §4.12)."""
         if pdu.command == codes.ENQUIRE_LINK:
             self._out.append(write_plain(codes.ENQUIRE_LINK_RESP, pdu.sequence))
         elif pdu.command == codes.ENQUIRE_LINK_RESP:

@@ -49,8 +49,8 @@ class Segments:
 def decode_text(octets: bytes, data_coding: int, alphabet: Alphabet = Alphabet.GSM) -> str:
     """Read a text; never raises, and gives no lone surrogates.
 
-    `alphabet` is what data_coding 0 means at the carrier. Where the octets cannot be what data_coding says, the reading that
-    loses nothing is taken: UTF-8, packed septets, Latin-1.
+    `alphabet` is what data_coding 0 means at the carrier. Where the octets cannot be what data_coding says, the reading
+    that loses nothing is taken: UTF-8, packed septets, Latin-1.
     """
     if data_coding == 0:
         return _decode_default(octets, alphabet)
@@ -88,7 +88,7 @@ def _has_controls(text: str) -> bool:
 
 
 def _decode_octets(octets: bytes) -> str:
-    """Read one octet a character: ASCII, else Latin-1; but UTF-8 or Windows-1252 where Latin-1 would give control characters."""
+    """Read one octet a character: ASCII, else Latin-1; UTF-8 or Windows-1252 where Latin-1 would give controls."""
     if octets.isascii():
         return octets.decode("ascii")
     if len(octets.translate(None, _C1_CONTROLS)) == len(octets):
@@ -124,7 +124,7 @@ def _decode_units(octets: bytes, codec: str) -> str:
 
 
 def _decode_by_group(octets: bytes, data_coding: int, alphabet: Alphabet) -> str:
-    """Read by the coding groups of GSM 03.38 §4, which carriers hand through: class 0, voice mail, marked for deletion."""
+    """Read by the coding groups of GSM 03.38 §4, which carriers hand through: class 0, voice mail, to be deleted."""
     group = data_coding >> 4
     if group == 0xE:  # noqa: PLR2004 - §4: message waiting, store, UCS-2
         return _decode_ucs2(octets)
@@ -149,9 +149,9 @@ def count_segments(text: str) -> tuple[Encoding, int]:
 def split_text(text: str, reference: int, alphabet: Alphabet = Alphabet.GSM) -> Segments:
     """Cut a text into segments, joined by `reference` (0 … 255), in the GSM alphabet when it fits, else in UCS-2.
 
-    No cut falls inside an escape pair, a surrogate pair or a combining sequence. At a carrier where data_coding 0 is ASCII
-    or Latin-1, a text goes under it only if it has the same characters there; it is still counted in septets, since that is
-    what the carrier makes of it. Raises ValueError for a text of more than 255 segments.
+    No cut falls inside an escape pair, a surrogate pair or a combining sequence. At a carrier where data_coding 0 is
+    ASCII or Latin-1, a text goes under it only if it has the same characters there; it is still counted in septets,
+    since that is what the carrier makes of it. Raises ValueError for a text of more than 255 segments.
     """
     octets = _encode_default(text, alphabet)
     if octets is not None and len(octets) <= Encoding.GSM.single and gsm.count_septets(text) <= Encoding.GSM.single:
@@ -214,7 +214,7 @@ def _cut(text: str, encoding: Encoding) -> list[str]:
 
 
 def _clusters(text: str) -> list[str]:
-    """Return characters with the marks that combine with them; at most 8 characters each, so that none outgrows a segment."""
+    """Return characters with the marks that combine with them; at most 8 each, so that none outgrows a segment."""
     clusters: list[str] = []
     for char in text:
         if clusters and _combines(char, clusters[-1]) and len(clusters[-1]) < 8:  # noqa: PLR2004 - see above

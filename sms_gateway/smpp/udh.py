@@ -23,8 +23,8 @@ class Part:
 def take_header(octets: bytes) -> tuple[Part | None, bytes]:
     """Take the header off; return what it says of the concatenation, and the text's octets.
 
-    Elements may stand in any order, and those unknown (ports, tables of national languages) are passed over. A header that
-    runs past the end is no header: the octets come back whole, since a text with a few odd characters is better than none.
+    Elements may stand in any order, and those unknown (ports, tables of national languages) are passed over. A header
+    that runs past the end is no header: all octets come back, since a text with odd characters is better than none.
     """
     if not octets or octets[0] >= len(octets):
         return None, octets
@@ -43,7 +43,7 @@ def take_header(octets: bytes) -> tuple[Part | None, bytes]:
 
 
 def _read_part(element: int, content: bytes) -> Part | None:
-    """Read a concatenation element; None when it is another, or its numbers make no sense (to be ignored, §9.2.3.24.1)."""
+    """Read a concatenation element; None when it is another, or its numbers make no sense (§9.2.3.24.1: ignore it)."""
     if element == _CONCATENATED_8 and len(content) == _LENGTH_8:
         return make_part(content[0], content[1], content[2])
     if element == _CONCATENATED_16 and len(content) == _LENGTH_16:

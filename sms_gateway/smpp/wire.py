@@ -17,7 +17,7 @@ MAX_UNWRITTEN = 4 * 1024 * 1024
 
 
 class WireError(Exception):
-    """Raised when a connection cannot be made or written to; the text names the cause, and the catcher connects again later."""
+    """Raised when a connection cannot be made; the text names the cause, and the catcher tries again later."""
 
 
 class Wire:
@@ -26,8 +26,8 @@ class Wire:
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
         self._near, self._far = socket.socketpair()
-        self._near.setblocking(False)
-        self._far.setblocking(False)
+        self._near.settimeout(0)
+        self._far.settimeout(0)
         self._selector.register(self._near, selectors.EVENT_READ)
         self._awake = False
         self._socket: socket.socket | None = None
@@ -51,7 +51,7 @@ class Wire:
         cause = "no address"
         for family, kind, protocol, _, address in addresses:
             self._socket = socket.socket(family, kind, protocol)
-            self._socket.setblocking(False)
+            self._socket.settimeout(0)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
                 self._finish_connecting(self._socket, address, seconds)
@@ -82,7 +82,7 @@ class Wire:
             raise OSError(error, os.strerror(error))
 
     def wait(self, seconds: float) -> bool:
-        """Wait for octets, a wake-up or the time; tell whether there are octets. Writes what was left over meanwhile."""
+        """Wait for octets, a wake-up or the time; tell whether there are octets. Writes what was left over."""
         readable = False
         for key, events in self._selector.select(max(0.0, seconds)):
             if key.fileobj is self._near:
@@ -105,7 +105,7 @@ class Wire:
             return None
 
     def write(self, octets: bytes) -> None:
-        """Write, or keep for later what the other side does not take now. A broken connection shows at the next `read`."""
+        """Write, or keep what the other side does not take now. A broken connection shows at the next `read`."""
         if self._socket is None:
             return
         data = self._unwritten + octets if self._unwritten else octets
@@ -142,6 +142,6 @@ class Wire:
         self._far.close()
 
     def _sleep_again(self) -> None:
-        """Take the wake-up. The mark falls after the octet is read and before the work is looked for, so none is lost."""
+        """Take the wake-up. The mark falls after the octet is read and before work is looked for, so none is lost."""
         self._near.recv(4096)
         self._awake = False

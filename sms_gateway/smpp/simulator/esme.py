@@ -26,7 +26,7 @@ SYSTEM_ID = "simulator"
 
 
 class Esme:
-    """The carrier's half of a session: answers binds and enquiries, hands submit_sm and the responses to deliver_sm up."""
+    """The carrier's half of a session: answers binds and enquiries, hands up all else that matters."""
 
     def __init__(self, system_id: str | None, password: str | None) -> None:
         self.bound: int | None = None  # the command it bound with

@@ -55,9 +55,9 @@ class Simulator:
         self._smsc = Smsc(Credentials(system_id=system_id, password=password), faults or Faults(), now, seed)
         self._now = now
         self._listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-        self._listener.setblocking(False)
+        self._listener.settimeout(0)
         self._near, self._far = socket.socketpair()
-        self._near.setblocking(False)
+        self._near.settimeout(0)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._selector.register(self._near, selectors.EVENT_READ)
@@ -114,7 +114,7 @@ class Simulator:
                 raise TimeoutError(f"{self._bound} binds, not {count}, after {timeout} s")
 
     def send_text(self, sender: str, recipient: str, text: str) -> int:
-        """Send a text as a subscriber, in the alphabet it needs and in parts when it is long; return its bubble's id."""
+        """Send a text as a subscriber, in the alphabet it needs, in parts when long; return its bubble's id."""
         encoding, segments = count_segments(text)
         bubble = Bubble(
             id=self._smsc.next_id(),
@@ -213,7 +213,7 @@ class Simulator:
             accepted, _ = self._listener.accept()
         except OSError:  # gone before we looked
             return
-        accepted.setblocking(False)
+        accepted.settimeout(0)
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connections[accepted] = Connection(accepted, self._smsc.connect())
         self._selector.register(accepted, selectors.EVENT_READ)

@@ -1,0 +1,51 @@
+"""What a session tells its bind: a closed set of events."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from sms_gateway.smpp.shortmessage import ShortMessage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bound:
+    """The SMSC took the bind."""
+
+    system_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Received:
+    """A deliver_sm or data_sm came in; answer it once, with `answer`."""
+
+    command: int
+    sequence: int
+    message: ShortMessage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answered:
+    """A submit_sm was answered; the token is what `submit` was given."""
+
+    token: Hashable
+    status: int
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unanswered:
+    """A submit_sm got no response in time, or the link fell before: nobody knows whether it was taken."""
+
+    token: Hashable
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fell:
+    """The session is over; the reason is free of personal data. `asked` tells that we or they parted by unbind."""
+
+    reason: str
+    asked: bool = False
+
+
+Event = Bound | Received | Answered | Unanswered | Fell
