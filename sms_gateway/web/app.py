@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from sms_gateway.web.admin.pages import admin_pages
+from sms_gateway.web.admin.shown import in_short
 from sms_gateway.web.forms import TOKEN_FIELD, current_session_or_none, form_is_ours, form_token, give_visitor_cookie
 from sms_gateway.web.headers import STATIC_SECONDS, add_headers
 from sms_gateway.web.health import health, metrics
@@ -34,7 +35,7 @@ def create_app(parts: WebParts) -> Flask:
     app.jinja_env.globals.update(
         say=say, language=chosen_language, form_token=form_token, token_field=TOKEN_FIELD, local_time=local_time
     )
-    app.jinja_env.filters["mask_number"] = mask_number
+    app.jinja_env.filters.update(mask_number=mask_number, in_short=in_short)
     app.register_blueprint(doors())
     app.register_blueprint(admin_pages())
     if parts.handset is not None:

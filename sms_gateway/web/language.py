@@ -29,6 +29,11 @@ def say(key: str, **values: object) -> str:
     return words.format(**values) if values else words
 
 
+def say_or(key: str, otherwise: str) -> str:
+    """Return the words for a key that rows name, or what stands in the row when this version has no words for it."""
+    return say(key) if key in WORDS else otherwise
+
+
 def local_time(moment: datetime | None) -> str:
     """Write a time as people here read it: `22/11/2026 19:30:05`, Asia/Ho_Chi_Minh."""
     return "" if moment is None else moment.astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M:%S")

@@ -14,6 +14,8 @@ MIN_NUMBER_CHARACTERS = 9
 _SOLID = re.compile(r"(?<![^\W_])[\doOiIl]{8,}(?![^\W_])|\d{8,}")  # O, I and l are typed for 0 and 1
 _GROUPED = re.compile(r"(?<![^\W_])\d(?:[ .\-]{0,2}\d){8,}")  # 201 499 999, 0792.0100.1234
 _IDENTITY = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
+_CODE_HEAD = re.compile(r"[A-Za-z]\d{1,3}[.\-](?:\d+[.\-])*$")  # H17- before 230815-0007: a receipt code
+_CODE_HEAD_CHARACTERS = 40
 _LEAST_DIGITS = 6
 
 
@@ -82,6 +84,8 @@ def _personal_places(text: str) -> Iterator[int]:
     for found in _GROUPED.finditer(text):
         if any(found.start() < one.end() and one.start() < found.end() for one in solid):
             continue  # a solid number with a date beside it: the number is hidden already
+        if _CODE_HEAD.search(text, max(0, found.start() - _CODE_HEAD_CHARACTERS), found.start()):
+            continue  # so that an unread look-up still shows its code
         digits = [place for place in range(found.start(), found.end()) if text[place].isdigit()]
         yield from digits[:-SHOWN_DIGITS]
 

@@ -139,7 +139,7 @@ def web_settings() -> WebSettings:
 
 
 @pytest.fixture
-def parts(
+def parts(  # noqa: PLR0917 - pytest asks for fixtures by name
     database: Database,
     clock: Clock,
     counts: Counts,

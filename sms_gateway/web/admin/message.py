@@ -10,8 +10,8 @@ from flask import abort, render_template
 
 from db.message_log import AnswerRow, WholeMessage, read_message
 from sms_gateway.web.admin.log import MAX_KEY
-from sms_gateway.web.admin.shown import keeps_codes, shown_answer, shown_state, shown_text
-from sms_gateway.web.language import say
+from sms_gateway.web.admin.shown import keeps_codes, shown_answer, shown_outcome, shown_state, shown_text
+from sms_gateway.web.language import say, say_or
 from sms_gateway.web.masking import mask_octets
 from sms_gateway.web.parts import current_parts
 
@@ -54,6 +54,7 @@ def message(inbound_id: int) -> str:
         whole=whole,
         text=shown_text(whole.text),
         state=shown_state(whole.text, whole.answers),
+        outcome=shown_outcome(whole.text.outcome),
         by_http=whole.text.link in parts.settings.channels,
         encoding=encoding_name(whole.data_coding),
         octets=[hidden[start : start + OCTETS_A_LINE] for start in range(0, len(hidden), OCTETS_A_LINE)],
@@ -82,9 +83,11 @@ def _moments(whole: WholeMessage) -> Iterator[Moment]:
     text = whole.text
     yield Moment(at=text.received_at, title=say("moment.received"), detail=text.link)
     for happened in whole.events:
-        yield Moment(at=happened.at, title=happened.kind.replace("_", " "), detail=happened.detail or "")
+        yield Moment(
+            at=happened.at, title=say_or(f"event.{happened.kind}", happened.kind), detail=happened.detail or ""
+        )
     if whole.handled_at is not None:
-        detail = " → ".join(part for part in (shown_text(text).reading, text.outcome) if part)
+        detail = " → ".join(part for part in (shown_text(text).reading, shown_outcome(text.outcome)) if part)
         yield Moment(at=whole.handled_at, title=say("moment.handled"), detail=detail)
     for answer in whole.answers:
         yield from _answer_moments(answer)

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from db.message_log import AnswerRow, TextRow
 from db.schema import InboundState
 from parsers.commands import CommandName
-from sms_gateway.web.language import say
+from sms_gateway.web.language import say, say_or
 from sms_gateway.web.masking import mask_text
+
+MOST_SHOWN = 400
+"""Characters of a text in a line of the log: more than any answer; a flood of ten segments has its own page."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +33,16 @@ def shown_text(text: TextRow) -> ShownText:
     )
 
 
+def in_short(shown: str) -> str:
+    """Cut a text for a line of the log."""
+    return shown if len(shown) <= MOST_SHOWN else f"{shown[:MOST_SHOWN]}…"
+
+
+def shown_outcome(outcome: str | None) -> str:
+    """Put an outcome into words; one that this version does not know stands as it is."""
+    return "" if outcome is None else say_or("outcome." + outcome, outcome)
+
+
 def shown_answer(text: TextRow, answer: AnswerRow) -> str:
     """Mask an answer; it may carry the citizen's own digits back."""
     if answer.shown is None:
@@ -47,10 +60,9 @@ def shown_reading(reading: str | None) -> str:
     if reading is None:
         return say("reading.none")
     kind, _, detail = reading.partition(":")
-    try:
-        return f"{say('reading.misread')}: {say('misread.' + detail)}" if detail else say("reading." + kind)
-    except KeyError:
-        return reading
+    if detail:
+        return f"{say('reading.misread')}: {say_or('misread.' + detail, detail)}"
+    return say_or("reading." + kind, reading)
 
 
 def shown_state(text: TextRow, answers: Sequence[AnswerRow]) -> str:
