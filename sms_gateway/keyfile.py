@@ -60,7 +60,7 @@ def load(path: Path) -> Keyring:
             open_to_all = os.fstat(file.fileno()).st_mode & _OPEN_TO_ALL
             octets = file.read(LARGEST_FILE + 1)
     except FileNotFoundError as error:
-        mend = "put its copy back; for a new, empty database `sms-gateway serve` makes one"
+        mend = "put its copy back; for a new, empty database `sms-gateway db upgrade` makes one"
         raise KeyFileError(path, "is not there", mend) from error
     except OSError as error:
         mend = "let the service's user read it: chown USER, chmod 600"

@@ -1,0 +1,72 @@
+"""The command line: `sms-gateway COMMAND`, one command or command group a file.
+
+Each command's module is imported when the command is called: SQLAlchemy, Alembic and Flask together take most of a
+second, which `sms-gateway parse` in a pipe or a shell's completion should not wait for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+from sms_gateway import __version__
+from sms_gateway.cli.manual import ManualGroup
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "demo": ("demo:demo", "Start everything on this machine, with a simulated carrier."),
+    "serve": ("serve:serve", "Run the gateway."),
+    "check": ("check:check", "Try settings, key file, database and links; explain settings."),
+    "parse": ("parse:parse", "Show what texts are taken for."),
+    "simulate": ("simulate:simulate", "Run the simulated carrier (SMSC) alone."),
+    "db": ("database:db", "Look after the database's schema."),
+    "dossiers": ("dossiers:dossiers", "Bring dossiers in."),
+    "operators": ("operators:operators", "Look after the people who may log in."),
+}
+"""Every command: where it is, and its line in the list; in the order in which a newcomer meets them."""
+
+
+class Commands(ManualGroup):
+    """Know the commands by name and load the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every name, in the table's order."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command; None when there is none of this name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(f"sms_gateway.cli.{module}"), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{COMMANDS[cmd_name][0]} is no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without loading any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sms-gateway")
+def main() -> None:
+    """Answer citizens who text commands to a short code, by SMPP or HTTP.
+
+    Start with `demo`. `sms-gateway COMMAND --help` is the manual of each command.
+
+    Example:
+      sms-gateway demo
+      sms-gateway parse "DVC 000.00.12.H17-230815-0007"
+      sms-gateway serve --config gateway.toml
+
+    Exit codes of every command:
+      0  done
+      1  could not be done; the reason is on standard error
+      2  the command line or the settings are wrong; nothing was done
+    """

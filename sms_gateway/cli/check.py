@@ -1,0 +1,213 @@
+"""`sms-gateway check`: a verdict on settings, key file, database and links, before the service runs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from threading import Event
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from db import revision
+from db.engine import open_database
+from db.message_log import LogFilter, read_log_page
+from db.seal import Keyring, SealBrokenError
+from sms_gateway import keyfile
+from sms_gateway.cli.manual import Manual
+from sms_gateway.cli.opened import (
+    MEND_DATABASE,
+    config_option,
+    no_database,
+    read_settings,
+    revision_of,
+    sqlite_file,
+)
+from sms_gateway.clock import monotonic, utc_now
+from sms_gateway.road.ports import Arrival, SendReport
+from sms_gateway.settings.conflicts import cautions
+from sms_gateway.settings.explain import explain as explain_settings
+from sms_gateway.settings.faults import SettingsFaultyError
+from sms_gateway.settings.model import DatabaseSettings, LinkSettings, Settings
+from sms_gateway.smpp.link import Link
+
+LONGEST_BIND = 15.0
+"""Seconds given to each link: ten for the connection, as the link itself allows, and five for the bind."""
+
+LOOK_SECONDS = 0.05
+UNBIND_SECONDS = 2.0
+
+
+class Mark(Enum):
+    """What stands before a verdict."""
+
+    OK = "OK"  # works
+    FAULT = "FAULT"  # must be mended before the service runs; exit 1
+    CAUTION = "CAUTION"  # works, and should be mended
+    LEFT_OUT = "LEFT OUT"  # was not tried
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """One line of the check."""
+
+    mark: Mark
+    subject: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.mark.value:<8}  {self.subject}: {self.text}"
+
+
+@click.command(cls=Manual)
+@config_option
+@click.option("--explain", is_flag=True, help="Print every setting with its default and its variable, and stop.")
+@click.option("--no-bind", is_flag=True, help="Leave the links out.")
+@click.pass_context
+def check(context: click.Context, config: Path | None, *, explain: bool, no_bind: bool) -> None:
+    """Try settings, key file, database and links, and say of each whether it works.
+
+    Each line begins with OK, FAULT, CAUTION or LEFT OUT, and every fault tells its mend. Each link is bound once
+    and unbound again; texts that a carrier sends meanwhile are refused for now and come again. A carrier that
+    allows one bind at a time may end the one of a running service: leave the links out then. Nothing is changed.
+
+    Example:
+      sms-gateway check --config gateway.toml
+      sms-gateway check --no-bind
+      sms-gateway check --explain > docs/settings.md
+
+    Exit codes:
+      0  no fault
+      1  a fault, in the settings or anywhere else
+      2  the command line is wrong
+    """
+    if explain:
+        click.echo(explain_settings(), nl=False)
+        return
+    faulty = False
+    for verdict in verdicts(config, bind=not no_bind):
+        click.echo(str(verdict))
+        faulty |= verdict.mark is Mark.FAULT
+    context.exit(int(faulty))
+
+
+def verdicts(config: Path | None, *, bind: bool) -> Iterator[Verdict]:
+    """Try everything in the order in which it must work; each verdict comes as soon as it is known."""
+    try:
+        settings = read_settings(config)
+    except SettingsFaultyError as error:
+        yield from (Verdict(mark=Mark.FAULT, subject="settings", text=str(fault)) for fault in error.faults)
+        return
+    yield from (Verdict(mark=Mark.CAUTION, subject="settings", text=str(caution)) for caution in cautions(settings))
+    counts = f"links: {len(settings.links)}, channels: {len(settings.channels)}"
+    yield Verdict(mark=Mark.OK, subject="settings", text=counts)
+    keyring = _keyring(settings.database)
+    yield keyring if isinstance(keyring, Verdict) else Verdict(mark=Mark.OK, subject="key file", text="can be used")
+    yield _database(settings.database, None if isinstance(keyring, Verdict) else keyring)
+    yield from _links(settings, bind=bind)
+
+
+def _keyring(database: DatabaseSettings) -> Keyring | Verdict:
+    try:
+        return keyfile.load(database.key_file)
+    except keyfile.KeyFileError as error:
+        return Verdict(mark=Mark.FAULT, subject="key file", text=str(error))
+
+
+def _database(settings: DatabaseSettings, keyring: Keyring | None) -> Verdict:
+    def fault(text: str) -> Verdict:
+        return Verdict(mark=Mark.FAULT, subject="database", text=text)
+
+    path = sqlite_file(settings)
+    if path is not None and not path.exists():  # opening it would make it
+        return fault(f"{path} is not there; mend: run `sms-gateway db upgrade`, or put its copy back")
+    try:
+        if keyring is None:
+            text = f"revision {revision_of(settings) or 'none'}; not read without its key file"
+            return Verdict(mark=Mark.LEFT_OUT, subject="database", text=text)
+        return Verdict(mark=Mark.OK, subject="database", text=_read(settings, keyring))
+    except revision.WrongRevisionError as error:
+        return fault(str(error))
+    except SealBrokenError:
+        return fault("the key file does not open what is stored; mend: put back the key file of this database")
+    except DBAPIError as error:
+        return fault(f"{no_database(settings, error)}; mend: {MEND_DATABASE}")
+
+
+def _read(settings: DatabaseSettings, keyring: Keyring) -> str:
+    """Read the revision and the newest text, which tells whether the keys fit."""
+    database = open_database(settings.address, keyring)
+    try:
+        revision.require_head(database)
+        with database.read() as connection:
+            page = read_log_page(connection, LogFilter(), size=1)
+    finally:
+        database.close()
+    return f"revision {revision.HEAD}, " + ("its keys fit" if page.entries else "no text yet")
+
+
+def _links(settings: Settings, *, bind: bool) -> Iterator[Verdict]:
+    logger = logging.getLogger("sms_gateway.smpp")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)  # the verdict says it
+    try:
+        for name, link in settings.links.items():
+            yield (
+                _try_link(name, link) if bind else Verdict(mark=Mark.LEFT_OUT, subject=f"link {name}", text="not tried")
+            )
+    finally:
+        logger.setLevel(level)
+
+
+class _NobodyHome:
+    """A road that takes nothing (sms_gateway.road.ports.Intake); it only hears that the link is bound."""
+
+    def __init__(self) -> None:
+        self.news = Event()
+
+    def offer(self, arrivals: Sequence[Arrival]) -> None:
+        """Leave them: a draining link offers none, and what is not acknowledged comes again."""
+
+    def report(self, reports: Sequence[SendReport]) -> None:
+        """Nothing is sent, so nothing is reported."""
+
+    def nudge(self) -> None:
+        """Hear that a bind stands."""
+        self.news.set()
+
+
+def _try_link(name: str, settings: LinkSettings) -> Verdict:
+    road = _NobodyHome()
+    link = Link(name, settings, road, now=utc_now, session_number=lambda: 0)
+    link.drain()
+    started = monotonic()
+    link.start()
+    try:
+        cause = _wait(link, road.news, started + LONGEST_BIND)
+    finally:
+        link.stop(UNBIND_SECONDS)
+    place = f"{settings.host} port {settings.port}"
+    if cause is None:
+        text = f"bound at {place} as {settings.mode.value} in {(monotonic() - started) * 1000:.0f} ms"
+        return Verdict(mark=Mark.OK, subject=f"link {name}", text=text)
+    mend = (
+        "compare host, port, mode, system_id and password with the carrier's, and ask whether it lets this address in"
+    )
+    return Verdict(mark=Mark.FAULT, subject=f"link {name}", text=f"not bound at {place}: {cause}; mend: {mend}")
+
+
+def _wait(link: Link, news: Event, deadline: float) -> str | None:
+    """Wait until the link is bound: None; or until it fell or time is over: the cause."""
+    while monotonic() < deadline:
+        state = link.state()
+        if state.bound:
+            return None
+        causes = [bind.last_error for bind in state.binds if bind.last_error]
+        if causes:
+            return causes[0]
+        news.wait(LOOK_SECONDS)
+        news.clear()
+    return "no answer in time"

@@ -1,0 +1,60 @@
+"""`sms-gateway dossiers`: bringing in what an office hands over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from db.dossiers import import_dossiers
+from sms_gateway.cli.manual import ManualGroup
+from sms_gateway.cli.opened import COMMAND_NODE, Stop, config_option, opened_database, settings_from
+from sms_gateway.clock import utc_now
+from sms_gateway.dossier_file import read_dossier_file
+from sms_gateway.road.ids import IdSource
+
+
+@click.group(cls=ManualGroup)
+def dossiers() -> None:
+    """Bring dossiers in, so that DVC can tell their state.
+
+    Example:
+      sms-gateway dossiers import dossiers.csv
+
+    Exit codes:
+      0  done
+      1  something could not be taken in
+      2  the command line or the settings are wrong
+    """
+
+
+@dossiers.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@config_option
+def import_file(file: Path, config: Path | None) -> None:
+    """Take dossiers in from FILE: .csv (UTF-8), .xlsx (first sheet) or .json.
+
+    The first line names the columns, in Vietnamese, in English or as the national portal does; columns that are
+    not known, and so every citizen's name, are left out. A new code is added, a known one changed. Lines that
+    cannot be read are told with their mend and left out; all others are taken in. Safe to repeat, also while the
+    service runs.
+
+    Example:
+      sms-gateway dossiers import dossiers.csv --config gateway.toml
+
+    Exit codes:
+      0  every line was taken in
+      1  a line was left out, or the database cannot be used
+      2  the command line or the settings are wrong
+    """
+    settings = settings_from(config)
+    facts, faults = read_dossier_file(file)
+    for fault in faults:
+        click.echo(f"{file}: {fault}", err=True)
+    if facts:
+        new_id = IdSource(node=COMMAND_NODE, now=utc_now).new
+        with opened_database(settings) as database, database.write() as connection:
+            counts = import_dossiers(connection, facts, new_id=new_id, now=utc_now())
+        click.echo(f"{counts.new} new, {counts.changed} changed, {counts.same} the same, {len(faults)} left out")
+    if faults:
+        raise Stop(f"{len(faults)} left out; mend: change these lines in {file} and import it again")

@@ -1,0 +1,144 @@
+"""What commands share: the --config option, the settings, the database that they name, and how a command stops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from db import revision
+from db.engine import Database, open_database
+from db.seal import Keyring, new_key
+from sms_gateway import keyfile
+from sms_gateway.log import describe, setup
+from sms_gateway.settings.conflicts import cautions
+from sms_gateway.settings.faults import SettingsFaultyError
+from sms_gateway.settings.load import config_path, environment, load_settings
+from sms_gateway.settings.model import DatabaseSettings, Settings
+
+COMMAND_NODE = 1023
+"""The node in ids that commands make, so that they never meet the service's; the setting road.node stops below."""
+
+MEND_DATABASE = "see that it runs and lets this user in, that its disk has room, and that database.url is right"
+
+config_option = click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The settings.  [default: $SMS_GATEWAY_CONFIG, else gateway.toml if it is there, else none]",
+)
+
+
+class Stop(click.ClickException):
+    """The command could not be done: exit 1. The text says why and the mend."""
+
+
+class SettingsRefused(click.ClickException):
+    """The settings are faulty: exit 2, with every fault and its mend, one a line."""
+
+    exit_code = 2
+
+    def show(self, file: IO[str] | None = None) -> None:
+        """Print the faults."""
+        click.echo(f"The settings cannot be used:\n{self.message}", file=file, err=file is None)
+
+
+def settings_from(config: Path | None) -> Settings:
+    """Read the settings, set the logs up, and warn of what is unwise; raises SettingsRefused."""
+    try:
+        settings = read_settings(config)
+    except SettingsFaultyError as error:
+        raise SettingsRefused(str(error)) from error
+    setup(settings.log)  # from here on not even an uncaught exception prints what it holds
+    for caution in cautions(settings):
+        click.echo(f"Caution: {caution}", err=True)
+    return settings
+
+
+def read_settings(config: Path | None) -> Settings:
+    """Read the settings from the file that --config names, else from the usual place; raises SettingsFaultyError."""
+    variables = environment()
+    return load_settings(config or config_path(variables), variables)
+
+
+@contextmanager
+def opened_database(settings: Settings, *, at_head: bool = True) -> Iterator[Database]:
+    """Open the database that the settings name; `at_head` demands the revision that this code needs.
+
+    A missing key file is made only for a database that holds nothing yet. Raises Stop for everything that an
+    operator can mend.
+    """
+    with told_plainly(settings.database):
+        database = open_database(settings.database.address, keys_of(settings.database))
+        try:
+            if at_head:
+                revision.require_head(database)
+            yield database
+        finally:
+            database.close()
+
+
+@contextmanager
+def told_plainly(database: DatabaseSettings) -> Iterator[None]:
+    """Turn what an operator can mend into Stop, with the mend."""
+    try:
+        yield
+    except (keyfile.KeyFileError, revision.WrongRevisionError) as error:
+        raise Stop(str(error)) from error
+    except DBAPIError as error:
+        raise Stop(f"{no_database(database, error)}; mend: {MEND_DATABASE}") from error
+
+
+def keys_of(database: DatabaseSettings) -> Keyring:
+    """Return the keys; make them only for an empty database, since new keys open nothing that is stored.
+
+    Raises KeyFileError, or DBAPIError when the database cannot be asked.
+    """
+    if database.key_file.exists() or revision_of(database) is not None:
+        return keyfile.load(database.key_file)
+    make_directory(database)
+    return keyfile.load_or_make(database.key_file)
+
+
+def make_directory(database: DatabaseSettings) -> None:
+    """Make the directory of the SQLite file: SQLite makes the file alone. Readable by its owner only."""
+    path = sqlite_file(database)
+    if path is not None:
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            mend = "make it, or name another place in database.url"
+            raise Stop(f"{path.parent} cannot be made ({type(error).__name__}); mend: {mend}") from error
+
+
+def sqlite_file(database: DatabaseSettings) -> Path | None:
+    """Return the SQLite file, or None for another kind of database."""
+    url = make_url(database.url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def no_database(database: DatabaseSettings, error: DBAPIError) -> str:
+    """Say that the database does not work: by codes, since the driver's words may quote data."""
+    place = make_url(database.url).render_as_string(hide_password=True)
+    cause = describe(error.orig).split(" at ")[0] if error.orig is not None else type(error).__name__
+    return f"the database {place} cannot be used ({cause})"
+
+
+def revision_of(database: DatabaseSettings) -> str | None:
+    """Return the database's revision, None when it is empty or not there; needs no keys and makes nothing.
+
+    Raises DBAPIError.
+    """
+    path = sqlite_file(database)
+    if path is not None and not path.exists():
+        return None
+    blind = open_database(database.address, Keyring(keys={1: new_key()}, mark_key=new_key()))  # opens no sealed value
+    try:
+        return revision.current(blind)
+    finally:
+        blind.close()

@@ -1,0 +1,136 @@
+"""`sms-gateway operators`: the people who may log in to the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from db import operators as rows
+from db.schema import OperatorRole
+from handlers.passwords import prepare
+from sms_gateway.cli.manual import ManualGroup
+from sms_gateway.cli.opened import COMMAND_NODE, Stop, config_option, opened_database, settings_from
+from sms_gateway.clock import LOCAL_ZONE, utc_now
+from sms_gateway.road.ids import IdSource
+
+LONGEST_NAME = 64
+"""Characters of an operator's name: what the column holds."""
+
+
+@click.group(cls=ManualGroup)
+def operators() -> None:
+    """Look after the people who may log in to the operators' pages.
+
+    Example:
+      sms-gateway operators add lan --role administrator
+      sms-gateway operators list
+
+    Exit codes:
+      0  done
+      1  no such operator, or one already; or the database cannot be used
+      2  the command line or the settings are wrong
+    """
+
+
+@operators.command()
+@click.argument("name")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in OperatorRole]),
+    default=OperatorRole.OPERATOR.value,
+    show_default=True,
+    help="viewer sees masked pages; operator also acts; administrator also manages operators.",
+)
+@config_option
+def add(name: str, role: str, config: Path | None) -> None:
+    """Add an operator and print a one-time password.
+
+    The password is shown once and stored as argon2id only; it must be changed at the first log-in. Case and blanks
+    around NAME do not count.
+
+    Example:
+      sms-gateway operators add lan --role administrator
+
+    Exit codes:
+      0  added
+      1  there is one of this name, or the database cannot be used
+      2  the command line or the settings are wrong
+    """
+    normal = rows.normal_name(name)
+    if not normal or len(normal) > LONGEST_NAME or not normal.isprintable():
+        raise click.BadParameter("must be 1 to 64 printable characters", param_hint="NAME")
+    password = prepare()
+    now = utc_now()
+    with opened_database(settings_from(config)) as database, database.write() as connection:
+        added = rows.add_operator(
+            connection,
+            operator_id=IdSource(node=COMMAND_NODE, now=utc_now).new(),
+            name=name,
+            password_hash=password.hashed,
+            role=OperatorRole(role),
+            now=now,
+        )
+    if not added:
+        raise Stop(f"there is an operator {normal} already; mend: `sms-gateway operators reset {normal}`")
+    _show(normal, password.clear)
+
+
+@operators.command()
+@click.argument("name")
+@config_option
+def reset(name: str, config: Path | None) -> None:
+    """Give an operator a new one-time password.
+
+    Also lifts the lock and ends every session of the old one.
+
+    Example:
+      sms-gateway operators reset lan
+
+    Exit codes:
+      0  reset
+      1  no such operator, or the database cannot be used
+      2  the command line or the settings are wrong
+    """
+    password = prepare()
+    with opened_database(settings_from(config)) as database, database.write() as connection:
+        found = rows.reset_password(connection, name, password.hashed)
+    if not found:
+        raise Stop("there is no operator of this name; mend: `sms-gateway operators list` shows the names")
+    _show(rows.normal_name(name), password.clear)
+
+
+@operators.command("list")
+@config_option
+def list_all(config: Path | None) -> None:
+    """List the operators.
+
+    A line each: name, role, state and the day since when, separated by tabs.
+
+    Example:
+      sms-gateway operators list
+
+    Exit codes:
+      0  listed
+      1  the database cannot be used
+      2  the command line or the settings are wrong
+    """
+    with opened_database(settings_from(config)) as database, database.read() as connection:
+        found = rows.list_operators(connection)
+    for operator in found:
+        since = operator.created_at.astimezone(LOCAL_ZONE).date().isoformat()
+        click.echo("\t".join((operator.name, operator.role.value, _state(operator), since)))
+
+
+def _state(operator: rows.Operator) -> str:
+    if operator.disabled:
+        return "disabled"
+    if operator.locked_until is not None and operator.locked_until > utc_now():
+        return "locked"
+    return "must change the password" if operator.must_change else "active"
+
+
+def _show(name: str, password: str) -> None:
+    click.echo(f"Operator:           {name}")
+    click.echo(f"One-time password:  {password}")
+    click.echo("It is shown this once, and must be changed at the first log-in.", err=True)

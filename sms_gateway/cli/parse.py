@@ -1,0 +1,141 @@
+"""`sms-gateway parse`: what texts are taken for, told to a person or, as JSON, to a program."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import BinaryIO, assert_never
+
+import click
+
+from handlers.context import ServiceFacts
+from handlers.correction import correct
+from handlers.guidance import show_help
+from parsers import read
+from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp
+from parsers.explanation import explain
+from parsers.misread import Misread
+from parsers.printed import as_json
+from sms_gateway.cli.manual import Manual
+from sms_gateway.clock import LOCAL_ZONE, utc_now
+
+LONGEST_LINE = 1 << 16
+"""Octets read of one line: far more than any text that is not refused as too long, so what follows is skipped."""
+
+
+@click.command(cls=Manual)
+@click.option("--json", "wants_json", is_flag=True, help="One JSON object a text, for programs.")
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day on which ages and two-digit years are judged.  [default: today in Viet Nam]",
+)
+@click.argument("source", metavar="[TEXT|FILE|-]...", nargs=-1)
+def parse(source: tuple[str, ...], today: datetime | None, *, wants_json: bool) -> None:
+    """Show what texts are taken for.
+
+    The argument is a text, or a file of texts, or - for standard input, which is also read when there is none. A
+    file holds one text a line; a line that is a JSON string (in quotes, with escapes) is the text that it means, so
+    a text can hold newlines. Nothing is stored, looked up or sent, and no settings are read.
+
+    For a person it tells each step of the reading and the answer that would be sent. With --json it prints one
+    object a line, at once, in the order of the input; lone surrogates are written as escapes.
+
+    Example:
+      sms-gateway parse "TK, Nguyen Van A, 201499999, 20/12/1990"
+      sms-gateway parse --json texts.txt
+      some-program | sms-gateway parse --json --today 2026-01-31 -
+
+    Exit codes:
+      0  every text was read, whatever it was taken for
+      1  the file cannot be read
+      2  the command line is wrong
+    """
+    day = today.date() if today else utc_now().astimezone(LOCAL_ZONE).date()
+    output = sys.stdout.buffer
+    with _texts(source) as texts:
+        for text in texts:
+            told = _as_line(text, day) if wants_json else _as_page(text, day)
+            # backslashreplace turns a lone surrogate into \udc80, which is how JSON writes it too
+            output.write(told.encode("utf-8", "backslashreplace"))
+            output.flush()
+
+
+@contextmanager
+def _texts(source: tuple[str, ...]) -> Iterator[Iterator[str]]:
+    path = _file(source)
+    if source and source != ("-",) and path is None:
+        yield iter([" ".join(source)])
+    elif path is None:
+        yield _lines(sys.stdin.buffer)
+    else:
+        try:
+            file = path.open("rb")
+        except OSError as error:
+            raise click.FileError(str(path), type(error).__name__) from error
+        with file:
+            yield _lines(file)
+
+
+def _file(source: tuple[str, ...]) -> Path | None:
+    """Return the file that is meant: one argument that names something which is there and no directory."""
+    if len(source) != 1:
+        return None
+    path = Path(source[0])
+    try:
+        return path if path.exists() and not path.is_dir() else None
+    except (OSError, ValueError):  # longer than a name may be, or with a NUL: a text
+        return None
+
+
+def _lines(file: BinaryIO) -> Iterator[str]:
+    """Return each line's text; octets that are no UTF-8 become lone surrogates (surrogateescape)."""
+    while line := file.readline(LONGEST_LINE):
+        rest = line
+        while len(rest) == LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST_LINE)
+        yield _text_of(line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "surrogateescape"))
+
+
+def _text_of(line: str) -> str:
+    if not line.lstrip().startswith('"'):
+        return line
+    try:
+        text = json.loads(line)
+    except ValueError:  # quotes around a citizen's own text
+        return line
+    return text if isinstance(text, str) else line
+
+
+def _as_line(text: str, today: date) -> str:
+    return json.dumps(as_json(read(text, today=today)), ensure_ascii=False) + "\n"
+
+
+def _as_page(text: str, today: date) -> str:
+    reading = read(text, today=today)
+    return f"{explain(text, today=today)}\n{_answer(reading)}\n\n"
+
+
+def _answer(reading: Command | Misread) -> str:
+    service = ServiceFacts()
+    match reading:
+        case RegisterAccount():
+            return "Answer: depends on the accounts: a new one is opened, or the sender is told of the one there is."
+        case LookUpStatus():
+            codes = ", ".join(code.written for code in reading.codes)
+            return f"Answer: the state of {codes}, looked up as {', '.join(code.canonical for code in reading.codes)}."
+        case ShowHelp():
+            return _quoted(show_help(reading, service).text)
+        case Misread():
+            return _quoted(correct(reading, service).text)
+        case _:
+            assert_never(reading)
+
+
+def _quoted(answer: str) -> str:
+    return f"Answer ({len(answer)} characters): {answer}"

@@ -1,0 +1,51 @@
+"""`sms-gateway serve`."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import click
+
+from sms_gateway import wiring
+from sms_gateway.cli.manual import Manual
+from sms_gateway.cli.opened import Stop, config_option, settings_from, told_plainly
+from sms_gateway.settings.model import Settings
+
+_PORT_FAULTS = (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES)
+
+
+@click.command(cls=Manual)
+@config_option
+@click.pass_context
+def serve(context: click.Context, config: Path | None) -> None:
+    """Run the gateway.
+
+    Binds every link of the settings, opens the HTTP doors and the operators' pages, and answers. Needs a database
+    of the right revision: run `sms-gateway db upgrade` first, and `sms-gateway check` to try everything else.
+    SIGTERM or Ctrl-C drains and stops; what is not settled by then is taken up at the next start.
+
+    Example:
+      sms-gateway db upgrade --config gateway.toml
+      sms-gateway serve --config gateway.toml
+
+    Exit codes:
+      0  stopped by SIGTERM or Ctrl-C
+      1  could not start (database, key file, port), or a part of it died
+      2  the command line or the settings are wrong; every fault is told with its mend
+    """
+    context.exit(_run(settings_from(config)))
+
+
+def _run(settings: Settings) -> int:
+    try:
+        with told_plainly(settings.database):
+            return wiring.serve(settings)
+    except wiring.AlreadyRunningError as error:
+        raise Stop(str(error)) from error
+    except OSError as error:
+        if error.errno not in _PORT_FAULTS:
+            raise
+        place = f"{settings.web.host} port {settings.web.port}"
+        mend = "end what listens there, or change web.host and web.port"
+        raise Stop(f"cannot listen on {place} ({errno.errorcode[error.errno]}); mend: {mend}") from error
