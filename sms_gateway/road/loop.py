@@ -31,6 +31,8 @@ from sms_gateway.road.ports import Arrival, Carrier, Door, SendReport, Verdict
 from sms_gateway.road.reception import TROUBLE, Reception, refuse
 from sms_gateway.road.work import Item, Nudge, Work, gather
 
+_LAST_ROUND_SECONDS = 1.0
+
 POLL_SECONDS = 0.5
 """How often to look without being woken, since a wake-up can be lost and a lease can end."""
 
@@ -69,7 +71,8 @@ class Road:
         self._may_wait: set[str] = set()  # links with answers that may be waiting
         self._next_look = 0.0
         self._pause = 0.0
-        self._stopping = Event()
+        self._stopping = Event()  # finish what is in hand, then end
+        self._abandoning = Event()  # end after this round
         self._thread = Thread(target=self._run, name="road", daemon=True)
 
     # ------------------------------------------------------------------ its neighbours
@@ -107,8 +110,11 @@ class Road:
         self._stopping.set()
         self.nudge()
         self._thread.join(seconds)
+        finished = not self._thread.is_alive()
+        self._abandoning.set()
+        self._thread.join(_LAST_ROUND_SECONDS)
         self._pool.shutdown(wait=False, cancel_futures=True)
-        return not self._thread.is_alive()
+        return finished
 
     # ------------------------------------------------------------------ the thread
 
@@ -117,7 +123,8 @@ class Road:
             work, self._held = self._held, Work()
             wait = self._pause or (0.0 if work else POLL_SECONDS)
             gather(self._queue, work, seconds=wait)
-            if self._stopping.is_set() and not work and not self._preparing and not self._in_flight:
+            idle = not (work or self._preparing or self._in_flight)
+            if self._abandoning.is_set() or (idle and self._stopping.is_set()):
                 return
             try:
                 self._round(work)

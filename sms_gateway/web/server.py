@@ -1,0 +1,56 @@
+"""The web server inside the gateway's process: waitress in a thread that can be stopped."""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from waitress import wasyncore
+from waitress.server import BaseWSGIServer, create_server
+
+from sms_gateway.settings.model import WebSettings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+LARGEST_BODY = 64 * 1024
+LARGEST_HEADERS = 32 * 1024
+_IDLE_SECONDS = 30
+
+
+class WebServer:
+    """Serves one WSGI application; listens from the moment it is made, so a taken port is told at once (OSError)."""
+
+    def __init__(self, application: WSGIApplication, settings: WebSettings) -> None:
+        self._sockets: dict[int, wasyncore.dispatcher] = {}
+        self._server = create_server(
+            application,
+            map=self._sockets,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            channel_timeout=_IDLE_SECONDS,
+            max_request_body_size=LARGEST_BODY,
+            max_request_header_size=LARGEST_HEADERS,
+            ident=None,  # nobody needs to know what serves
+            clear_untrusted_proxy_headers=True,
+        )
+        listening = self._server.effective_listen if hasattr(self._server, "effective_listen") else None
+        self.port = int(listening[0][1] if listening else self._server.effective_port)
+        self._thread = Thread(target=self._server.run, name="web", daemon=True)
+
+    def start(self) -> None:
+        """Answer requests from now on."""
+        self._thread.start()
+
+    def alive(self) -> bool:
+        """Tell whether the thread runs."""
+        return self._thread.is_alive()
+
+    def stop(self, seconds: float) -> None:
+        """Finish the requests in hand, at most so long, and close every connection."""
+        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=seconds)
+        # The thread waits on its sockets; only from inside it can they be closed safely.
+        server = next(one for one in self._sockets.values() if isinstance(one, BaseWSGIServer))
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets, ignore_all=True))
+        self._thread.join(seconds)

@@ -1,0 +1,73 @@
+"""A running road on a real database, with a carrier of paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic, sleep
+
+import pytest
+from sqlalchemy import Table, select
+
+from db.engine import Database
+from handlers.context import ServiceFacts
+from sms_gateway.metrics import Metrics
+from sms_gateway.road.dispatch import Desk
+from sms_gateway.road.ids import IdSource
+from sms_gateway.road.loop import Road, RoadParts
+from tests.road.edges import DEADLINE, Clock, PaperCarrier
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stage:
+    """A road and what stands around it."""
+
+    road: Road
+    carrier: PaperCarrier
+    clock: Clock
+    database: Database
+
+    def rows(self, table: Table) -> list[dict[str, object]]:
+        with self.database.read() as connection:
+            return [
+                dict(row._mapping) for row in connection.execute(select(table).order_by(table.primary_key.columns[0]))
+            ]
+
+    def eventually(self, condition: Callable[[], bool]) -> None:
+        """Wait until it holds; the road works in another thread."""
+        deadline = monotonic() + DEADLINE
+        while not condition():
+            assert monotonic() < deadline, "it did not happen in time"
+            sleep(0.01)
+
+
+def make_stage(database: Database, clock: Clock, *, room: int = 100, max_attempts: int = 3) -> Stage:
+    ids = IdSource(node=0, now=clock)
+    desk = Desk(service=ServiceFacts(), validity=timedelta(minutes=15), max_attempts=max_attempts, new_id=ids.new)
+    parts = RoadParts(
+        database=database,
+        desk=desk,
+        short_codes=frozenset({"8188"}),
+        lease=timedelta(seconds=60),
+        now=clock,
+        metrics=Metrics(),
+    )
+    road = Road(parts)
+    carrier = PaperCarrier(road, clock, room=room)
+    road.attach(carrier)
+    return Stage(road=road, carrier=carrier, clock=clock, database=database)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def stage(database: Database, clock: Clock) -> Iterator[Stage]:
+    stage = make_stage(database, clock)
+    stage.road.start()
+    yield stage
+    stage.road.stop(5)
+    assert not stage.road.alive()
