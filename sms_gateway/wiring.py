@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from secrets import randbelow
 from threading import Event
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 
@@ -22,7 +24,7 @@ from sms_gateway import keyfile
 from sms_gateway.clock import Now, monotonic, utc_now
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
-from sms_gateway.road.counter import AnswerCounter, SharedCounter
+from sms_gateway.road.counter import AnswerCounter, OwnCounter, SharedCounter
 from sms_gateway.road.dispatch import Desk
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.loop import Road, RoadParts
@@ -34,10 +36,15 @@ from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import DoorRefusal, Handset, LinkState, WebParts
 from sms_gateway.web.server import WebServer
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 STOP_SECONDS = 4.0
 """In this time a stop is over, whatever hangs; what is not settled by then stays as rows."""
 
 _LOOK_SECONDS = 0.5
+_FIRST_WEB_NODE = 512
+_WEB_NODES = 500
 _LOG = logger_of(__name__)
 
 
@@ -172,6 +179,29 @@ def road_parts(settings: Settings, database: Database, ids: IdSource, metrics: M
         now=now,
         metrics=metrics,
     )
+
+
+def web_application(settings: Settings) -> WSGIApplication:
+    """Build the web tier alone, for a WSGI server of its own; it has no links, and its texts wait for `serve`.
+
+    Raises KeyFileError and WrongRevisionError.
+    """
+    database = open_database(settings.database.address, keyfile.load(settings.database.key_file))
+    require_head(database)
+    # A WSGI server runs several such processes from one configuration, so each draws a node of its own; should two
+    # draw the same and meet in one millisecond, the second insert fails and is made again.
+    ids = IdSource(node=_FIRST_WEB_NODE + randbelow(_WEB_NODES), now=utc_now)
+    metrics = Metrics()
+    parts = WebParts(
+        database=database,
+        settings=settings,
+        now=utc_now,
+        text_intake=OwnCounter(database=database, new_id=ids.new),
+        answer_for=AnswerCounter(database=database, new_id=ids.new, now=utc_now),
+        counters=CountedDoors(metrics=metrics),
+        metrics=metrics.render,
+    )
+    return create_app(parts)
 
 
 @contextmanager

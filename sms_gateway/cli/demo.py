@@ -43,4 +43,4 @@ def demo(context: click.Context, directory: Path, port: int) -> None:
       1  could not start, or a part of it died
       2  the command line is wrong
     """
-    context.exit(run(directory, port))
+    context.exit(run(directory, port, click.echo))

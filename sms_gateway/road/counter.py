@@ -10,6 +10,8 @@ from datetime import datetime
 from itertools import count
 from threading import Event
 
+from sqlalchemy.exc import IntegrityError
+
 from db import events, outbox
 from db.engine import Database
 from db.events import EventKind, NewEvent
@@ -66,11 +68,16 @@ class OwnCounter:
     def take(self, text: InboundText) -> Verdict:
         """Store a text; TRY_LATER when the database cannot take it now."""
         try:
-            with self.database.write() as connection:
-                return store_texts(connection, [text], new_id=self.new_id, lease_until=None)[0].verdict
+            return self._store(text)
+        except IntegrityError:  # another process stored the same at this moment: now it can be seen
+            return self._store(text)
         except TROUBLE as error:
             event(_LOG, "intake_refused", level="error", error=error, texts=1)
             return Verdict.TRY_LATER
+
+    def _store(self, text: InboundText) -> Verdict:
+        with self.database.write() as connection:
+            return store_texts(connection, [text], new_id=self.new_id, lease_until=None)[0].verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,161 @@
+"""The demo: the whole service on this machine, with a simulated carrier to which it binds by real SMPP on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from db import dossiers, operators
+from db.engine import Database, open_database
+from db.identity import Msisdn
+from db.revision import upgrade
+from db.schema import OperatorRole, ReceiptState
+from handlers.passwords import prepare
+from sms_gateway import keyfile
+from sms_gateway.clock import LOCAL_ZONE, utc_now
+from sms_gateway.log import setup
+from sms_gateway.road.ids import IdSource
+from sms_gateway.sample_dossiers import PRINTED_EXAMPLE, sample_dossiers
+from sms_gateway.settings.model import DatabaseSettings, LinkSettings, LogSettings, Settings, WebSettings
+from sms_gateway.smpp import simulator
+from sms_gateway.smpp.text import Encoding
+from sms_gateway.web.parts import Bubble, Direction, Tick
+from sms_gateway.wiring import Gateway, opened, watch
+
+OPERATOR = "demo"
+"""The operator of the demo; a new password at each start."""
+
+LINK = "demo"
+
+_SYSTEM_ID = "demo"
+_SMPP_PASSWORD = "demo8188"  # noqa: S105 - of a simulated carrier on loopback
+_SEEDING_NODE = 1022
+_ENCODINGS = {Encoding.GSM: "GSM 03.38", Encoding.UCS2: "UCS-2"}
+_TICKS = {ReceiptState.DELIVERED: Tick.DELIVERED, ReceiptState.ACCEPTED: Tick.DELIVERED}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SimulatedHandset:
+    """Citizens' telephones in the simulated carrier's network."""
+
+    smsc: simulator.Simulator
+    short_code: str
+
+    def send(self, number: Msisdn, text: str) -> None:
+        """Send a text to the short code; see sms_gateway.web.parts.Handset."""
+        self.smsc.send_text(number, self.short_code, text)
+
+    def conversation(self, number: Msisdn) -> Sequence[Bubble]:
+        """Return what this citizen sent and received, oldest first."""
+        return [_shown(bubble) for bubble in self.smsc.conversation(number)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunningDemo:
+    """A demo that runs: where its pages are, and who may log in."""
+
+    gateway: Gateway
+    smsc: simulator.Simulator
+    database: Database
+    password: str
+
+    @property
+    def address(self) -> str:
+        """The pages' address."""
+        return f"http://127.0.0.1:{self.gateway.web.port}"
+
+
+def run(directory: Path, port: int, tell: Callable[[str], None]) -> int:
+    """Run the demo until Ctrl-C or SIGTERM; tell the addresses; return the exit code."""
+    setup(LogSettings(level="warning"))
+    with started(directory, port) as demo:
+        tell(f"""
+SMS gateway, demo on this machine only
+
+  handset     {demo.address}/phone    type as a citizen
+  operators   {demo.address}/admin    name {OPERATOR}, one-time password {demo.password}
+  carrier     127.0.0.1:{demo.smsc.port} (simulated SMSC, real SMPP 3.4)
+  files       {directory.resolve()}
+
+Try: TK, Nguyen Van A, 201499999, 20/12/1990
+     DVC{PRINTED_EXAMPLE}
+Ctrl-C stops.
+""")
+        return watch(demo.gateway)
+
+
+@contextmanager
+def started(directory: Path, port: int) -> Iterator[RunningDemo]:
+    """Start simulator and gateway; the caller stops the gateway (sms_gateway.wiring.watch), the simulator ends here."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    smsc = simulator.Simulator(system_id=_SYSTEM_ID, password=_SMPP_PASSWORD)
+    settings = _settings(directory, port, smsc.port)
+    password = _prepare(settings)
+    with opened(settings) as database:
+        handset = SimulatedHandset(smsc=smsc, short_code=settings.service.short_codes[0])
+        gateway = Gateway(settings, database, handset=handset)
+        smsc.start()
+        try:
+            gateway.start()
+            smsc.wait_bound()
+            yield RunningDemo(gateway=gateway, smsc=smsc, database=database, password=password)
+        finally:
+            smsc.stop()
+
+
+def _settings(directory: Path, port: int, smsc_port: int) -> Settings:
+    return Settings(
+        database=DatabaseSettings(url=f"sqlite:///{directory / 'demo.db'}", key_file=directory / "keys"),
+        web=WebSettings(port=port),
+        links={
+            LINK: LinkSettings(
+                host="127.0.0.1", port=smsc_port, system_id=_SYSTEM_ID, password=SecretStr(_SMPP_PASSWORD)
+            )
+        },
+    )
+
+
+def _prepare(settings: Settings) -> str:
+    """Bring the file to the revision, put the samples in, and give the operator a new password; return it."""
+    database = open_database(settings.database.address, keyfile.load_or_make(settings.database.key_file))
+    try:
+        upgrade(database)
+        now, new_id, password = utc_now(), IdSource(node=_SEEDING_NODE, now=utc_now).new, prepare()
+        with database.write() as connection:
+            today = now.astimezone(LOCAL_ZONE).date()
+            dossiers.import_dossiers(connection, sample_dossiers(today), now=now, new_id=new_id)
+            if not operators.reset_password(connection, OPERATOR, password.hashed):
+                operators.add_operator(
+                    connection,
+                    operator_id=new_id(),
+                    name=OPERATOR,
+                    password_hash=password.hashed,
+                    role=OperatorRole.ADMINISTRATOR,
+                    now=now,
+                )
+    finally:
+        database.close()
+    return password.clear
+
+
+def _shown(bubble: simulator.Bubble) -> Bubble:
+    sent_by_citizen = bubble.direction is simulator.Direction.MO
+    tick = None
+    if sent_by_citizen:
+        tick = None if bubble.settled_at is None else Tick.SENT
+    elif bubble.receipt is None:
+        tick = Tick.SENT
+    else:
+        tick = _TICKS.get(bubble.receipt, Tick.FAILED)
+    return Bubble(
+        direction=Direction.FROM_CITIZEN if sent_by_citizen else Direction.TO_CITIZEN,
+        text=bubble.text,
+        encoding=_ENCODINGS[bubble.encoding],
+        segments=bubble.segments,
+        tick=tick,
+        at=bubble.at,
+    )
