@@ -1,0 +1,142 @@
+"""The log of messages, page by page and whole, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+
+from db.engine import Database
+from db.identity import Msisdn
+from db.message_log import LogFilter, LogPage, read_log_page, read_message
+from db.schema import InboundState, OutboundState, ReceiptState
+from tests.web.message_rows import SENDER, MessageRows
+
+NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+OTHER = "84935111222"
+EVERYTHING = LogFilter()
+
+
+@pytest.fixture
+def rows(database: Database) -> Iterator[MessageRows]:
+    numbers = count(1)
+    with database.write() as connection:
+        yield MessageRows(connection=connection, new_id=lambda: next(numbers), now=NOW)
+
+
+def page(rows: MessageRows, wanted: LogFilter = EVERYTHING, *, before: int | None = None, size: int = 10) -> LogPage:
+    return read_log_page(rows.connection, wanted, before=before, size=size)
+
+
+def bodies(found: LogPage) -> list[str]:
+    return [entry.text.body for entry in found.entries]
+
+
+def test_an_empty_log_has_one_empty_page(rows: MessageRows) -> None:
+    assert page(rows) == LogPage(entries=(), older=None)
+
+
+def test_pages_turn_by_key_newest_first(rows: MessageRows) -> None:
+    for number in range(5):
+        rows.text(f"text {number}")
+    first = page(rows, size=2)
+    assert bodies(first) == ["text 4", "text 3"]
+    rows.text("came meanwhile")
+    second = page(rows, before=first.older, size=2)
+    assert bodies(second) == ["text 2", "text 1"]
+    third = page(rows, before=second.older, size=2)
+    assert bodies(third) == ["text 0"]
+    assert third.older is None
+
+
+def test_a_full_last_page_has_no_older_one(rows: MessageRows) -> None:
+    rows.text("a")
+    rows.text("b")
+    assert page(rows, size=2).older is None
+
+
+def test_a_line_holds_the_answers_in_their_order(rows: MessageRows) -> None:
+    asked = rows.text("DVC 1", reading="look_up_status", outcome="status_told")
+    rows.answer(asked, "first", state=OutboundState.FAILED, error="ESME_RINVDSTADR")
+    rows.answer(asked, "second", state=OutboundState.QUEUED)
+    rows.text("HD")
+    entry = page(rows).entries[1]
+    assert (entry.text.sender, entry.text.reading, entry.text.outcome) == (SENDER, "look_up_status", "status_told")
+    assert [(one.shown, one.state, one.error) for one in entry.answers] == [
+        ("first", OutboundState.FAILED, "ESME_RINVDSTADR"),
+        ("second", OutboundState.QUEUED, None),
+    ]
+
+
+def test_the_words_of_a_secret_answer_are_never_read(rows: MessageRows) -> None:
+    asked = rows.text("TK")
+    rows.answer(asked, "MK: canary-password", masked="MK: ****")
+    rows.answer(asked, None)
+    whole = read_message(rows.connection, asked)
+    assert whole is not None
+    for answers in (page(rows).entries[0].answers, whole.answers):
+        assert [(one.shown, one.is_secret) for one in answers] == [("MK: ****", True), (None, False)]
+        assert "canary-password" not in repr(answers)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        pytest.param(LogFilter(sender=Msisdn(OTHER)), ["by other"], id="number"),
+        pytest.param(LogFilter(sender=Msisdn("84900000000")), [], id="unknown number"),
+        pytest.param(LogFilter(readings=("register_account",)), ["by other"], id="command"),
+        pytest.param(
+            LogFilter(readings=("misread:birth_date", "misread:id_number")), ["misread 2", "misread 1"], id="misreads"
+        ),
+        pytest.param(LogFilter(state=InboundState.PARKED), ["parked"], id="state of the text"),
+        pytest.param(LogFilter(state=OutboundState.FAILED), ["misread 2"], id="state of the answer"),
+        pytest.param(LogFilter(sender=Msisdn(SENDER), state=OutboundState.DELIVERED), ["misread 1"], id="combined"),
+        pytest.param(LogFilter(readings=("help",), state=OutboundState.FAILED), [], id="nothing fits both"),
+    ],
+)
+def test_filters_combine(rows: MessageRows, wanted: LogFilter, expected: list[str]) -> None:
+    rows.answer(rows.text("misread 1", reading="misread:birth_date"), "mend it")
+    rows.answer(rows.text("by other", sender=OTHER, reading="register_account"), "done")
+    rows.answer(rows.text("misread 2", reading="misread:id_number"), "mend it", state=OutboundState.FAILED)
+    rows.text("parked", state=InboundState.PARKED, reading=None, outcome=None)
+    assert bodies(page(rows, wanted)) == expected
+
+
+def test_pages_of_an_answers_state_turn_too(rows: MessageRows) -> None:
+    for number in range(3):
+        rows.answer(rows.text(f"text {number}"), "answer", state=OutboundState.FAILED)
+    wanted = LogFilter(state=OutboundState.FAILED)
+    first = page(rows, wanted, size=2)
+    assert bodies(first) == ["text 2", "text 1"]
+    assert bodies(page(rows, wanted, before=first.older, size=2)) == ["text 0"]
+
+
+def test_a_text_with_two_failed_answers_stands_once(rows: MessageRows) -> None:
+    asked = rows.text("twice")
+    rows.answer(asked, "a", state=OutboundState.FAILED)
+    rows.answer(asked, "b", state=OutboundState.FAILED)
+    assert bodies(page(rows, LogFilter(state=OutboundState.FAILED))) == ["twice"]
+
+
+def test_a_message_comes_with_everything_that_happened(rows: MessageRows) -> None:
+    first = rows.text("TK once")
+    asked = rows.text("TK", octets=b"TK\xff", data_coding=3, duplicate_of=first)
+    answered = rows.answer(asked, "long answer", segments=2)
+    rows.event("redelivered", inbound_id=asked)
+    rows.event("retried", outbound_id=answered, detail="ESME_RTHROTTLED")
+    rows.event("parked", inbound_id=first)
+    whole = read_message(rows.connection, asked)
+    assert whole is not None
+    assert (whole.octets, whole.data_coding, whole.session, whole.attempts) == (b"TK\xff", 3, 7, 1)
+    assert whole.duplicate_of == first
+    assert [(one.number, one.receipt) for one in whole.answers[0].taken] == [
+        (1, ReceiptState.DELIVERED),
+        (2, ReceiptState.DELIVERED),
+    ]
+    assert [(one.kind, one.detail) for one in whole.events] == [("redelivered", None), ("retried", "ESME_RTHROTTLED")]
+
+
+def test_a_message_that_is_not_there_is_none(rows: MessageRows) -> None:
+    assert read_message(rows.connection, 12345) is None
