@@ -19,7 +19,7 @@ SEGMENTS_OF_ONE = 2
 """Most segments of an answer on one dossier: papers wanted are told whole rather than cut to one."""
 SEGMENTS_OF_SEVERAL = 3
 """Most segments of an answer on two or three dossiers: one for each that the citizen did not have to ask alone."""
-_CLIPS = (120, 80, 50, 30)
+_CLIPS = (120, 80, 50, 30, 15)
 """Letters to which a long list of papers or a place is cut when nothing else helps, one after the other."""
 
 _STATES = {status: Phrase[f"STATE_{status.value}"] for status in DossierStatus}

@@ -48,7 +48,7 @@ def faults(wording: Wording) -> Sequence[str]:
     for phrase, forms in wording.sentences.items():
         found += [f"{phrase}: {fault}" for form in forms for fault in faults_of_form(phrase, form)]
         bare = PLACEHOLDERS.get(phrase, frozenset()) - {"wrong"}
-        if not any(_usable(form, bare) for form in forms):
+        if all(map(_readable, forms)) and not any(placeholders(form) <= bare for form in forms):
             found.append(f"{phrase}: one form must do without {{wrong}}, which may be unknown")
     return found
 
@@ -56,18 +56,23 @@ def faults(wording: Wording) -> Sequence[str]:
 def faults_of_form(phrase: Phrase, form: str) -> Sequence[str]:
     """Return what is wrong with one form of a phrase: for the page where operators edit it."""
     try:
-        names = placeholders(form)
+        parts = list(Formatter().parse(form))
     except ValueError:
         return ["a brace is open; write {name}, and no other braces"]
+    # What the format language can do beside naming a value: reach into objects, and fill a memory with blanks.
+    if any(name is not None and (spec or how or not name.isidentifier()) for _, name, spec, how in parts):
+        return ["a placeholder holds nothing but its name; write {name}"]
+    names = placeholders(form)
     found = [f"unknown placeholder {{{name}}}" for name in sorted(names - PLACEHOLDERS.get(phrase, frozenset()))]
     found += [f"placeholder {{{name}}} is missing" for name in sorted(NEEDED.get(phrase, frozenset()) - names)]
-    if not is_plain(form.replace("{", "").replace("}", "")):
+    if not is_plain("".join(text for text, _, _, _ in parts)):
         found.append("a letter is not in the basic set of GSM 03.38; write without accents")
     return found
 
 
-def _usable(form: str, names: frozenset[str]) -> bool:
+def _readable(form: str) -> bool:
     try:
-        return placeholders(form) <= names
+        placeholders(form)
     except ValueError:
         return False
+    return True

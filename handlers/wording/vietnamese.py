@@ -64,7 +64,7 @@ VIETNAMESE = Wording(
             Phrase.ASK_WANTED: ("Goi {hotline} de biet can nop gi.", "Hoi {hotline}."),
             Phrase.PICK_UP: ("Nhan ket qua tai {pick_up}.", "Lay tai {pick_up}."),
             Phrase.PICK_UP_UNKNOWN: ("Nhan ket qua tai noi nop ho so.", "Lay tai noi nop."),
-            Phrase.CUT: ("... (con nua, goi {hotline})", "...(con nua, goi {hotline})"),
+            Phrase.CUT: ("... (con nua, goi {hotline})", "...(goi {hotline})"),
             Phrase.ADVICE: ("Ho tro: {hotline}",),
             Phrase.ADVICE_PICK_UP: ("Nho mang giay hen va giay to tuy than.",),
             Phrase.NOT_FOUND: ("Khong tim thay ho so {code}.", "{code}: khong tim thay."),

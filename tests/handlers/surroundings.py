@@ -1,0 +1,63 @@
+"""What handlers need around them, for tests: a context, commands, a long content of every field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import count
+
+from sqlalchemy import Connection
+
+from db.dossiers import Dossier, canonical
+from db.identity import Msisdn
+from handlers.context import Context, FirstPassword, ServiceFacts
+from parsers.commands import (
+    BirthDate,
+    CanonicalCode,
+    FullName,
+    IdNumber,
+    LookUpStatus,
+    ReceiptCode,
+    RegisterAccount,
+)
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+CITIZEN = Msisdn("84905123456")
+STRANGER = Msisdn("84905999999")
+SERVICE = ServiceFacts()
+LONGEST_SERVICE = ServiceFacts(short_code="+84905123456789"[:15], hotline="0236 3881888 11"[:15], password_days=30)
+FIRST = FirstPassword(clear="abcde23456", hashed="$argon2id$made-up")
+_ids = count(1)
+
+
+def context(
+    connection: Connection,
+    *,
+    sender: Msisdn = CITIZEN,
+    dossiers: Mapping[str, Sequence[Dossier]] | None = None,
+    first_password: FirstPassword | None = FIRST,
+    service: ServiceFacts = SERVICE,
+    now: datetime = NOW,
+) -> Context:
+    return Context(
+        connection=connection,
+        now=now,
+        new_id=_ids.__next__,
+        sender=sender,
+        inbound_id=7,
+        service=service,
+        dossiers=dossiers or {},
+        first_password=first_password,
+    )
+
+
+def tk(name: str = "Nguyễn Văn A", id_number: str = "201499999") -> RegisterAccount:
+    return RegisterAccount(
+        full_name=FullName(name), id_number=IdNumber(id_number), birth_date=BirthDate(year=1990, month=12, day=20)
+    )
+
+
+def dvc(*codes: str) -> LookUpStatus:
+    return LookUpStatus(
+        codes=tuple(ReceiptCode(written=code.upper(), canonical=CanonicalCode(canonical(code))) for code in codes)
+    )

@@ -1,0 +1,139 @@
+"""The catalogue: every phrase there, every placeholder right, every sentence plain; and the rules of fitting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from string import ascii_letters
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.wording.catalogue import faults, faults_of_form
+from handlers.wording.fit import clip, first_fit, room
+from handlers.wording.phrases import NEEDED, PLACEHOLDERS, Phrase
+from handlers.wording.plain import is_plain, plain
+from handlers.wording.vietnamese import VIETNAMESE
+
+
+def test_the_vietnamese_wording_has_no_fault() -> None:
+    assert faults(VIETNAMESE) == []
+    assert set(VIETNAMESE.sentences) == set(Phrase)
+
+
+def test_what_a_phrase_needs_it_may_hold() -> None:
+    for phrase, needed in NEEDED.items():
+        assert needed <= PLACEHOLDERS[phrase]
+
+
+@pytest.mark.parametrize("phrase", list(Phrase))
+def test_a_later_form_is_shorter(phrase: Phrase) -> None:
+    lengths = [len(form.replace("{wrong}", "0905123456")) for form in VIETNAMESE.sentences[phrase]]
+    assert lengths == sorted(lengths, reverse=True)
+    assert all(lengths)
+
+
+@pytest.mark.parametrize("phrase", list(Phrase))
+def test_no_sentence_carries_a_link_or_asks_for_a_secret(phrase: Phrase) -> None:
+    for form in VIETNAMESE.sentences[phrase]:
+        lower = form.lower()
+        assert not any(sign in lower for sign in ("http", "www.", ".vn", ".com", "otp"))
+        assert "gui mat khau" not in lower
+
+
+@pytest.mark.parametrize(
+    ("phrase", "form", "expected"),
+    [
+        (Phrase.NOT_FOUND, "Khong thay {code}.", []),
+        (Phrase.NOT_FOUND, "Khong thay.", ["placeholder {code} is missing"]),
+        (Phrase.NOT_FOUND, "Khong thay {code} {name}.", ["unknown placeholder {name}"]),
+        (
+            Phrase.NOT_FOUND,
+            "Không thấy {code}.",
+            ["a letter is not in the basic set of GSM 03.38; write without accents"],
+        ),
+        (Phrase.NOT_FOUND, "Khong thay {code.", ["a brace is open; write {name}, and no other braces"]),
+        (Phrase.NOT_FOUND, "{code} [1]", ["a letter is not in the basic set of GSM 03.38; write without accents"]),
+        (Phrase.NOT_FOUND, "{code!r}", ["a placeholder holds nothing but its name; write {name}"]),
+        (Phrase.NOT_FOUND, "{code:>999999}", ["a placeholder holds nothing but its name; write {name}"]),
+        (Phrase.NOT_FOUND, "{code.__class__}", ["a placeholder holds nothing but its name; write {name}"]),
+        (Phrase.NOT_FOUND, "{code[0]}", ["a placeholder holds nothing but its name; write {name}"]),
+        (Phrase.NOT_FOUND, "{}", ["a placeholder holds nothing but its name; write {name}"]),
+    ],
+)
+def test_an_operators_sentence_is_checked(phrase: Phrase, form: str, expected: list[str]) -> None:
+    assert list(faults_of_form(phrase, form)) == expected
+
+
+def test_a_wording_with_holes_is_told_phrase_by_phrase() -> None:
+    sentences = dict(VIETNAMESE.sentences)
+    del sentences[Phrase.HELP]
+    sentences[Phrase.WRONG_ID_NUMBER] = ("So {wrong} sai.",)
+    sentences[Phrase.NOT_FOUND] = ("{code",)
+    found = faults(replace(VIETNAMESE, sentences=sentences))
+    assert list(found) == [
+        "help: no sentence",
+        "not_found: a brace is open; write {name}, and no other braces",
+        "wrong_id_number: one form must do without {wrong}, which may be unknown",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("Đặng Thị Hằng", "Dang Thi Hang"),
+        ("Nguye\u0302\u0303n", "Nguyen"),
+        ("Ðà Nẵng, ƠƯ ơư", "Da Nang, OU ou"),
+        ("a[b]{c}|d\\e~f^g`h", "a(b)(c)/d/e-fg'h"),
+        ("a@b$c", "a b c"),
+        ("“a” – ‘b’…", "\"a\" - 'b'..."),
+        ("  a \n\t b  ", "a b"),
+        ("１２３／Ａ", "123/A"),
+        ("50.000₫", "50.000d"),
+        ("a\u0000b\u200bc\ud800d", "abcd"),
+        ("王", ""),
+        ("xem https://a.example/b nhe", "xem nhe"),
+        ("xem WWW.a.example nhe", "xem nhe"),
+        ("000.00.12.H17-230815-0007", "000.00.12.H17-230815-0007"),
+    ],
+)
+def test_plain_folds_what_a_phone_might_not_show(given: str, expected: str) -> None:
+    assert plain(given) == expected
+
+
+@given(st.text())
+def test_plain_is_idempotent_and_plain(text: str) -> None:
+    assert is_plain(plain(text))
+    assert plain(plain(text)) == plain(text)
+    assert plain(text) == plain(text).strip()
+
+
+GSM_BASIC = set(ascii_letters) | set("0123456789 \n!\"#%&'()*+,-./:;<=>?_")
+
+
+def test_plain_signs_are_one_septet_in_gsm_and_the_same_in_ascii() -> None:
+    assert {chr(number) for number in range(0x250) if is_plain(chr(number))} == GSM_BASIC
+
+
+@given(st.text(alphabet="ab ,;.", max_size=40), st.integers(1, 30))
+def test_clip_keeps_a_text_that_fits_and_marks_one_that_does_not(text: str, letters: int) -> None:
+    clipped = clip(text, letters, "...")
+    if len(text) <= letters:
+        assert clipped == text
+    else:
+        assert clipped.endswith("...")
+        assert len(clipped) <= letters + 3
+        assert text.startswith(clipped[:-3])
+
+
+def test_clip_cuts_between_words() -> None:
+    assert clip("giay khai sinh, ho khau", 17, "...") == "giay khai sinh..."
+    assert clip("x" * 20, 10, "...") == "x" * 10 + "..."
+
+
+def test_fits_the_fullest_that_the_segments_hold() -> None:
+    texts = ["x" * 161, "x" * 160, "x"]
+    assert first_fit(texts) == "x" * 160
+    assert first_fit(texts, segments=2) == "x" * 161
+    assert first_fit(["x" * 307], segments=2) is None
+    assert [room(segments) for segments in (1, 2, 3)] == [160, 306, 459]
