@@ -24,7 +24,7 @@ from sms_gateway.settings.model import DatabaseSettings, LinkSettings, LogSettin
 from sms_gateway.smpp import simulator
 from sms_gateway.smpp.text import Encoding
 from sms_gateway.web.parts import Bubble, Direction, Tick
-from sms_gateway.wiring import Gateway, opened, watch
+from sms_gateway.wiring import Gateway, listen_for_stop, opened, watch
 
 OPERATOR = "demo"
 """The operator of the demo; a new password at each start."""
@@ -72,6 +72,7 @@ class RunningDemo:
 def run(directory: Path, port: int, tell: Callable[[str], None]) -> int:
     """Run the demo until Ctrl-C or SIGTERM; tell the addresses; return the exit code."""
     setup(LogSettings(level="warning"))
+    asked = listen_for_stop()
     with started(directory, port) as demo:
         tell(f"""
 SMS gateway, demo on this machine only
@@ -85,7 +86,7 @@ Try: TK, Nguyen Van A, 201499999, 20/12/1990
      DVC{PRINTED_EXAMPLE}
 Ctrl-C stops.
 """)
-        return watch(demo.gateway)
+        return watch(demo.gateway, asked)
 
 
 @contextmanager

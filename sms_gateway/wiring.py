@@ -48,8 +48,16 @@ _WEB_NODES = 500
 _LOG = logger_of(__name__)
 
 
-class AlreadyRunningError(Exception):
+class CannotStartError(Exception):
+    """Something outside stands in the way: show the text, which names the mend, and stop."""
+
+
+class AlreadyRunningError(CannotStartError):
     """Another process runs on this SQLite file; two would answer twice. Stop that one first."""
+
+
+class PortTakenError(CannotStartError):
+    """The web server cannot listen where the settings say."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +113,7 @@ class Gateway:
             counters=CountedDoors(metrics=self._metrics),
             metrics=self._render_metrics,
         )
-        self.web = WebServer(create_app(parts), settings.web)
+        self.web = _listen(parts)
         self._schedule = Schedule(database, now)
 
     def start(self) -> None:
@@ -156,6 +164,17 @@ class Gateway:
         for state in self.link_states():
             self._metrics.link_is_bound(state.name, bound=state.bound)
         return self._metrics.render()
+
+
+def _listen(parts: WebParts) -> WebServer:
+    web = parts.settings.web
+    try:
+        return WebServer(create_app(parts), web)
+    except OSError as error:
+        raise PortTakenError(
+            f"cannot listen on {web.host} port {web.port}: {error.strerror}; "
+            "mend: stop what listens there, or give another port"
+        ) from error
 
 
 def road_parts(settings: Settings, database: Database, ids: IdSource, metrics: Metrics, now: Now) -> RoadParts:
@@ -239,8 +258,8 @@ def _alone(url: str) -> Iterator[None]:
         os.close(lock)
 
 
-def watch(gateway: Gateway) -> int:
-    """Run until SIGTERM or Ctrl-C, then stop in order and return 0; return 1 when a part died or a stop hung."""
+def listen_for_stop() -> Event:
+    """Let SIGTERM and Ctrl-C set an event instead of ending the process; call it before anything is started."""
     asked = Event()
 
     def ask(number: int, frame: FrameType | None) -> None:
@@ -249,6 +268,11 @@ def watch(gateway: Gateway) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
+    return asked
+
+
+def watch(gateway: Gateway, asked: Event) -> int:
+    """Run until the event is set, then stop in order and return 0; return 1 when a part died or a stop hung."""
     dead: list[str] = []
     while not dead and not asked.wait(_LOOK_SECONDS):
         dead = gateway.dead_parts()
@@ -261,9 +285,13 @@ def watch(gateway: Gateway) -> int:
 
 
 def serve(settings: Settings) -> int:
-    """Run the service until it is told to stop; return the exit code."""
+    """Run the service until SIGTERM or Ctrl-C; return the exit code.
+
+    Raises CannotStartError, KeyFileError or WrongRevisionError before anything is started.
+    """
+    asked = listen_for_stop()
     with opened(settings) as database:
         gateway = Gateway(settings, database)
         gateway.start()
         event(_LOG, "serving", links=len(settings.links), port=gateway.web.port)
-        return watch(gateway)
+        return watch(gateway, asked)

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 from db.engine import Database, open_database
 from db.revision import upgrade
 from db.seal import Keyring
+from sms_gateway.demo import started
 from tests.postgres import running_postgres
 
 _numbers = count(1)
@@ -86,3 +87,12 @@ def _administer(url: str, statement: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a whole running demo: gateway, simulated carrier, pages."""
+    with started(tmp_path_factory.mktemp("demo"), 0) as demo:
+        yield demo.address
+        assert demo.gateway.dead_parts() == []
+        assert demo.gateway.stop()

@@ -1,0 +1,119 @@
+"""The demo: the whole service over real SMPP on loopback."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from db.schema import OutboundState, outbound
+from sms_gateway.demo import RunningDemo, started
+from sms_gateway.sample_dossiers import PRINTED_EXAMPLE
+from sms_gateway.smpp.simulator import Bubble, Conversation, Direction
+
+CITIZEN = "84905123456"
+SECONDS = 10.0
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    with started(tmp_path_factory.mktemp("demo"), 0) as demo:
+        yield demo
+        assert demo.gateway.dead_parts() == []
+        assert demo.gateway.stop()
+
+
+def answer_to(demo: RunningDemo, text: str, *, citizen: str = CITIZEN) -> Bubble:
+    """Send a text and wait for its answer and the receipt of that."""
+    before = len(answers(demo.smsc.conversation(citizen)))
+    demo.smsc.send_text(citizen, "8188", text)
+
+    def settled(conversation: Conversation) -> bool:
+        found = answers(conversation)
+        return len(found) > before and found[-1].settled_at is not None
+
+    return answers(demo.smsc.wait_for(citizen, settled, SECONDS))[-1]
+
+
+def answers(conversation: Conversation) -> list[Bubble]:
+    return [bubble for bubble in conversation if bubble.direction is Direction.MT]
+
+
+def test_a_citizen_opens_an_account_over_smpp(demo: RunningDemo) -> None:
+    answer = answer_to(demo, "TK, Nguyễn Văn A, 201499999, 20/12/1990")
+    found = re.search(r"MK: (\S+)", answer.text)
+    assert found is not None
+    assert len(found.group(1).strip(".,")) == 10
+    assert answer.segments == 1
+
+
+def test_a_citizen_learns_the_state_of_a_dossier_over_smpp(demo: RunningDemo) -> None:
+    answer = answer_to(demo, f"DVC{PRINTED_EXAMPLE}", citizen="84905000002")
+    assert PRINTED_EXAMPLE in answer.text
+    assert answer.segments == 1
+
+
+def test_a_long_accented_text_goes_both_ways(demo: RunningDemo) -> None:
+    answer = answer_to(demo, "Xin cho hỏi hồ sơ của tôi đang ở đâu " * 5, citizen="84905000003")
+    assert "DVC" in answer.text
+
+
+def test_every_answer_is_delivered_in_the_table(demo: RunningDemo) -> None:
+    answer_to(demo, "HD", citizen="84905000004")
+    with demo.database.read() as connection:
+        states = set(connection.scalars(select(outbound.c.state)))
+    assert states == {OutboundState.DELIVERED}
+
+
+def test_no_password_is_left_in_the_files(demo: RunningDemo) -> None:
+    answer = answer_to(demo, "TK, Tran Thi B, 201499998, 20/12/1991", citizen="84905000005")
+    found = re.search(r"MK: (\S+)", answer.text)
+    assert found is not None
+    path = demo.database.reader.url.database
+    assert path is not None
+    octets = b"".join(file.read_bytes() for file in Path(path).parent.iterdir() if file.is_file())
+    for secret in (found.group(1).strip(".,"), "201499998", "84905000005", "Tran Thi B"):
+        assert secret.encode() not in octets
+
+
+def test_ctrl_c_stops_the_command_within_five_seconds(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("sms-gateway"), "demo", "--dir", tmp_path, "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    told = ""
+    for line in process.stdout:
+        told += line
+        if "Ctrl-C" in line:
+            break
+    assert "one-time password" in told
+    process.send_signal(signal.SIGINT)
+    rest = process.communicate(timeout=5)[0]
+    assert process.returncode == 0, rest
+    assert "Traceback" not in rest
+
+
+def test_a_second_start_on_the_same_file_is_refused(demo: RunningDemo) -> None:
+    path = demo.database.reader.url.database
+    assert path is not None
+    second = subprocess.run(
+        [Path(sys.executable).with_name("sms-gateway"), "demo", "--dir", Path(path).parent, "--port", "0"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert "another sms-gateway runs" in second.stdout + second.stderr
+    assert "Traceback" not in second.stdout + second.stderr
