@@ -184,10 +184,11 @@ def claim_waiting(connection: Connection, *, now: datetime, lease_until: datetim
         .order_by(inbound.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)  # SQLite leaves this out: it has one writer
+        .cte("free")  # as a mere subquery PostgreSQL may run it more than once, and claim more than the limit
     )
     claimed = connection.execute(
         update(inbound)
-        .where(inbound.c.id.in_(free), inbound.c.state == InboundState.RECEIVED)
+        .where(inbound.c.id.in_(select(free.c.id)), inbound.c.state == InboundState.RECEIVED)
         .values(lease_until=lease_until)
         .returning(
             inbound.c.id,

@@ -140,7 +140,7 @@ def claim(
         .where(
             outbound.c.link == link,
             _UNSETTLED,
-            outbound.c.state == OutboundState.QUEUED,
+            outbound.c.lease_until.is_(None),  # queued, not claimed; said so, SQLite takes the small partial index
             outbound.c.not_before <= now,
             outbound.c.expires_at > now,
             ~exists().where(
@@ -152,10 +152,11 @@ def claim(
         .order_by(outbound.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)  # SQLite leaves this out: it has one writer
+        .cte("due")  # as a mere subquery PostgreSQL may run it more than once, and claim more than the limit
     )
     rows = connection.execute(
         update(outbound)
-        .where(outbound.c.id.in_(due), outbound.c.state == OutboundState.QUEUED)
+        .where(outbound.c.id.in_(select(due.c.id)), outbound.c.state == OutboundState.QUEUED)
         .values(state=OutboundState.CLAIMED, lease_until=lease_until, attempts=outbound.c.attempts + 1)
         .returning(
             outbound.c.id,

@@ -1,0 +1,84 @@
+"""Questions of the outbox that the road's tests do not reach."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, event, select, text
+
+from db.engine import Database
+from db.outbox import NewOutbound, add, claim, collect, expire
+from db.schema import OutboundState, outbound
+
+NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+LEASE = NOW + timedelta(seconds=60)
+
+
+def answer(number: int, *, recipient: str = "84905123456", masked: str | None = None) -> NewOutbound:
+    return NewOutbound(
+        id=number,
+        inbound_id=None,
+        link="main",
+        sender="8188",
+        recipient=recipient,
+        body=f"answer {number}",
+        masked=masked,
+        reference=1,
+        created_at=NOW,
+        expires_at=NOW + timedelta(minutes=15),
+    )
+
+
+def test_claims_nothing_from_an_empty_outbox(database: Database) -> None:
+    with database.write() as connection:
+        assert claim(connection, link="main", now=NOW, lease_until=LEASE, limit=10) == []
+
+
+def test_claims_the_oldest_first_and_no_more_than_asked(database: Database) -> None:
+    with database.write() as connection:
+        add(connection, [answer(number, recipient=f"8490500000{number}") for number in (3, 1, 2)])
+        assert [one.id for one in claim(connection, link="main", now=NOW, lease_until=LEASE, limit=2)] == [1, 2]
+        assert [one.id for one in claim(connection, link="main", now=NOW, lease_until=LEASE, limit=2)] == [3]
+
+
+def test_claims_nothing_of_another_link(database: Database) -> None:
+    with database.write() as connection:
+        add(connection, [answer(1)])
+        assert claim(connection, link="other", now=NOW, lease_until=LEASE, limit=2) == []
+
+
+def test_claims_by_the_index_of_what_waits(sqlite_database: Database) -> None:
+    """A table of ten million settled answers must not be looked through for the few that wait."""
+    plans: list[str] = []
+
+    def explain(
+        connection: Connection, cursor: object, statement: str, parameters: tuple[object, ...], *_: object
+    ) -> None:
+        rows = connection.connection.cursor()
+        rows.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        plans.extend(row[3] for row in rows.fetchall())
+
+    with sqlite_database.write() as connection:
+        event.listen(connection, "before_cursor_execute", explain)
+        claim(connection, link="main", now=NOW, lease_until=LEASE, limit=10)
+    assert any("ix_outbound_waiting" in plan for plan in plans), plans
+    assert any("ix_outbound_unsettled" in plan for plan in plans), plans
+    assert not any("SCAN outbound" in plan for plan in plans), plans
+
+
+@pytest.mark.parametrize("masked", [None, "MK: ****"])
+def test_an_expired_answer_loses_its_secret_only(database: Database, masked: str | None) -> None:
+    with database.write() as connection:
+        add(connection, [answer(1, masked=masked)])
+        assert expire(connection, now=NOW) == []
+        assert expire(connection, now=NOW + timedelta(minutes=15)) == [1]
+        row = connection.execute(select(outbound.c.state, outbound.c.body)).one()
+    assert row.state is OutboundState.EXPIRED
+    assert row.body == (None if masked else "answer 1")
+
+
+def test_an_answer_is_collected_again_unless_it_held_a_secret(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE outbound SET inbound_id = NULL"))
+        assert collect(connection, inbound_id=7, link="main", now=NOW) is None
