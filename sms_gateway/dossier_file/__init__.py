@@ -9,7 +9,7 @@ from pathlib import Path
 from db.dossiers import DossierFacts
 from sms_gateway.dossier_file.cells import CellFault, read_facts
 from sms_gateway.dossier_file.headings import Cell, Field, HeadingFault, find_columns, find_fields
-from sms_gateway.dossier_file.tables import BrokenFile, Damaged, Line, Sheet, read_table
+from sms_gateway.dossier_file.tables import BrokenFile, Damaged, Sheet, read_table
 
 __all__ = ["FAULTS", "Fault", "read_dossier_file"]
 
@@ -67,12 +67,14 @@ def _take(sheet: Sheet) -> tuple[Sequence[DossierFacts], Sequence[Fault]]:
 
 
 def _facts_of(sheet: Sheet) -> Iterator[tuple[int, DossierFacts | CellFault]]:
-    columns = None if sheet.headings is None else _columns(sheet.headings)
+    columns = {} if sheet.headings is None else _columns(sheet.headings)
     for line in sheet.lines:
         if isinstance(line, Damaged):
             yield line.number, CellFault(text=line.text)
-        elif fields := _fields(line, columns):
-            yield line.number, read_facts(fields)
+        elif line.named is None:
+            yield line.number, read_facts(_fields(line.cells, columns))
+        else:
+            yield line.number, read_facts(find_fields(line.named))
 
 
 def _columns(headings: Sequence[Cell]) -> Mapping[int, Field]:
@@ -82,9 +84,5 @@ def _columns(headings: Sequence[Cell]) -> Mapping[int, Field]:
     return columns
 
 
-def _fields(line: Line, columns: Mapping[int, Field] | None) -> Mapping[Field, Cell]:
-    """Return the cells of a line by field; nothing for a line that is blank."""
-    if columns is None:
-        return find_fields(line.named)
-    cells = {field: line.cells[place] for place, field in columns.items() if place < len(line.cells)}
-    return cells if any(cell not in {None, ""} for cell in cells.values()) else {}
+def _fields(cells: Sequence[Cell], columns: Mapping[int, Field]) -> Mapping[Field, Cell]:
+    return {field: cells[place] for place, field in columns.items() if place < len(cells)}

@@ -125,7 +125,7 @@ def _day_of(cell: Cell) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, int | float) and int(cell) in _EXCEL_DAYS:
+    if isinstance(cell, int | float) and _EXCEL_DAYS.start <= cell < _EXCEL_DAYS.stop:
         return _EXCEL_EPOCH + timedelta(days=int(cell))
     text = _text(cell)
     try:

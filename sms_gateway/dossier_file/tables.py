@@ -7,7 +7,7 @@ import json
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from itertools import chain
@@ -23,9 +23,11 @@ FILE_OCTETS = 32 * 1024 * 1024
 UNPACKED_OCTETS = 256 * 1024 * 1024
 """Most that the parts of an XLSX file may unpack to; a zip bomb unpacks to far more."""
 ROWS = 200_000
-"""Most rows of one file, so that all of them fit in memory beside the road."""
-COLUMNS = 200
-"""Most columns read of a row."""
+"""Most dossiers of one file, so that all of them fit in memory beside the road."""
+SCANNED_ROWS = 1_048_576
+"""Most rows looked at, blank ones among them: as many as a spreadsheet has."""
+COLUMNS = 60
+"""Columns read of a row; the portal sends some thirty."""
 
 
 _DELIMITERS = ";\t,|"
@@ -45,7 +47,7 @@ class Line:
 
     number: int
     cells: Sequence[Cell] = ()
-    named: Mapping[str, Cell] = field(default_factory=dict)
+    named: Mapping[str, Cell] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,13 +100,17 @@ def _read_csv(path: Path) -> Sheet:
         lines[lines.index(first)] = "\n"
     else:
         delimiter = max(_DELIMITERS, key=first.count)
-    rows = _csv_rows(lines, delimiter)
-    for row in rows:
-        if isinstance(row, Damaged):
-            raise BrokenFile(f"the row of column names cannot be read: {row.text}")
-        if any(row.cells):
-            return Sheet(headings=row.cells, lines=_bounded(rows))
-    raise BrokenFile("the file is empty")
+    return _with_headings(_csv_rows(lines, delimiter))
+
+
+def _with_headings(rows: Iterator[Line] | Iterator[Line | Damaged]) -> Sheet:
+    lines = _bounded(rows, ROWS + 1)  # and the row of column names
+    first = next(lines, None)
+    if first is None:
+        raise BrokenFile("the file, or the first sheet of it, is empty")
+    if isinstance(first, Damaged):
+        raise BrokenFile(f"the row of column names cannot be read: {first.text}")
+    return Sheet(headings=first.cells, lines=lines)
 
 
 def _csv_rows(lines: Sequence[str], delimiter: str) -> Iterator[Line | Damaged]:
@@ -144,11 +150,10 @@ def _open_xlsx(path: Path) -> Iterator[Sheet]:
         try:
             if not book.worksheets:
                 raise BrokenFile("the workbook has no sheet of cells")
-            rows = _xlsx_rows(book.worksheets[0].iter_rows(max_col=COLUMNS, values_only=True))
-            heading = next((row for row in rows if any(cell is not None for cell in row.cells)), None)
-            if heading is None:
-                raise BrokenFile("the first sheet is empty")
-            yield Sheet(headings=heading.cells, lines=_bounded(rows))
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # some programs write wrong ones, and rows beyond them would be lost silently
+            rows = sheet.iter_rows(max_col=COLUMNS, values_only=True)
+            yield _with_headings(_xlsx_rows(rows))
         finally:
             book.close()
 
@@ -202,7 +207,7 @@ def _read_json(path: Path) -> Sheet:
         content = lists[0] if len(lists) == 1 else None
     if not isinstance(content, list):
         raise BrokenFile("the file must hold a list of objects, one a dossier: [{...}, {...}]")
-    return Sheet(headings=None, lines=_bounded(_json_rows(content)))
+    return Sheet(headings=None, lines=_bounded(_json_rows(content), ROWS))
 
 
 def _json_rows(items: Sequence[object]) -> Iterator[Line | Damaged]:
@@ -225,8 +230,14 @@ def _flat(item: Mapping[str, object]) -> Mapping[str, Cell]:
     }
 
 
-def _bounded(rows: Iterator[Line] | Iterator[Line | Damaged]) -> Iterator[Line | Damaged]:
+def _bounded(rows: Iterator[Line] | Iterator[Line | Damaged], most: int) -> Iterator[Line | Damaged]:
+    """Pass on the rows that are not blank, as many as the bounds allow."""
     for count, row in enumerate(rows, 1):
-        if count > ROWS:
-            raise BrokenFile(f"the file has more than {ROWS:,} rows: split it")
+        if count > SCANNED_ROWS:
+            raise BrokenFile(f"the file has more than {SCANNED_ROWS:,} rows: delete the blank ones and split it")
+        if isinstance(row, Line) and row.named is None and not any(row.cells):
+            continue
+        most -= 1
+        if most < 0:
+            raise BrokenFile(f"the file has more than {ROWS:,} dossiers: split it")
         yield row
