@@ -5,13 +5,33 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from parsers.commands import Command
+from parsers.commands import Command, ShowHelp
+from parsers.excerpt import Excerpt
+from parsers.frame import strip_frame
+from parsers.grammar import read_framed
 from parsers.misread import Misread, MisreadKind
+from parsers.normal import normalise
 
-__all__ = ["read"]
+__all__ = ["LONGEST_TEXT", "read"]
+
+LONGEST_TEXT = 1530
+"""Characters of ten concatenated GSM segments (10 x 153), the most that is read."""
 
 
 def read(text: str, *, today: date, short_codes: Collection[str] = ("8188",)) -> Command | Misread:
-    """Read one citizen's text."""
-    del text, today, short_codes
-    return Misread(kind=MisreadKind.EMPTY)
+    """Read one citizen's text.
+
+    >>> day = date(2026, 11, 22)
+    >>> read("TK, Nguyen Van A, 201499999, 20/12/1990", today=day)
+    RegisterAccount(full_name='Nguyen Van A', id_number='201499999', birth_date=BirthDate(year=1990, month=12, day=20))
+    >>> read("DVC000.00.12.H17-230815-0007 gui 8188", today=day).codes[0].written
+    '000.00.12.H17-230815-0007'
+    >>> read("DCV 123456", today=day).suggestion
+    'DVC'
+    """
+    if len(text) > LONGEST_TEXT:
+        return Misread(kind=MisreadKind.TOO_LONG)
+    normal = normalise(text)
+    if not any(letter.isalnum() for letter in normal):
+        return ShowHelp() if "?" in normal else Misread(kind=MisreadKind.EMPTY)
+    return read_framed(strip_frame(Excerpt.of(normal), short_codes), today=today, short_codes=short_codes)

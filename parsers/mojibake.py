@@ -1,0 +1,50 @@
+"""UTF-8 that somebody read as Latin-1 or Windows-1252 (`Nguyá»…n`), turned back where that is certain."""
+
+from __future__ import annotations
+
+import re
+
+
+def _octets_by_letter() -> dict[int, int]:
+    """Tell which octet each Windows-1252 character beyond Latin-1 stands for; five octets have none."""
+    table: dict[int, int] = {}
+    for octet in range(0x80, 0xA0):
+        letter = bytes([octet]).decode("cp1252", errors="ignore")
+        if letter:
+            table[ord(letter)] = octet
+    return table
+
+
+_OCTETS = _octets_by_letter()
+_SUSPECT = re.compile("[\u00c2-\u00f4][\u0080-\u00bf" + "".join(map(chr, _OCTETS)) + " ]")
+_MOST_ROUNDS = 20
+"""Each wrong reading doubles every letter beyond ASCII, so a text of a million letters holds fewer."""
+
+
+def repair(text: str) -> str:
+    """Turn a text back that was UTF-8 read as Latin-1 or Windows-1252, once or several times over.
+
+    Certain means: every character is an octet, the octets are valid UTF-8 from end to end, and at least one
+    character has several octets. Anything else is returned as it came.
+
+    >>> repair("Nguyá»…n VÄƒn A"), repair("Lê Thị Hà"), repair("HoÃ ng VÄƒn B")
+    ('Nguyễn Văn A', 'Lê Thị Hà', 'Hoàng Văn B')
+    """
+    for _ in range(_MOST_ROUNDS):
+        if _SUSPECT.search(text) is None:
+            return text
+        repaired = _read_again(text)
+        if repaired is None:
+            # "à" is C3 A0, and A0 is a no-break space, which gateways like to turn into a plain one.
+            repaired = _read_again(text.replace("\u00c3 ", "\u00c3\u00a0"))
+        if repaired is None or repaired == text:
+            return text
+        text = repaired
+    return text
+
+
+def _read_again(text: str) -> str | None:
+    try:
+        return text.translate(_OCTETS).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return None

@@ -1,0 +1,81 @@
+"""Full names: two or more words of letters, with the apostrophes, hyphens, dots and single letters real names have."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from parsers.commands import FullName
+from parsers.excerpt import Excerpt
+from parsers.keystrokes import undo_keystrokes
+from parsers.misread import Hint
+
+_TITLE = re.compile(r"(?:(?:MR|MRS|MS)(?:\.|\s)\s*)+(?=[^\W_])")
+_GAP = re.compile(r"[ .'-]+")
+_ABBREVIATED = re.compile(r"[^\W_]{1,3}\.")
+_MOST_WORDS = 9
+"""Words of the longest name; more is a sentence."""
+
+_NEVER_IN_A_NAME = re.compile(
+    r"(?<![^\W_])(?:DANG\s*KY|TAI\s*KHOAN|MAT\s*KHAU|DA\s*NANG|HA\s*NOI|QUANG\s*NAM|HO\s*CHI\s*MINH|HAI\s*CHAU|THANH\s*KHE"
+    r"|LIEN\s*CHIEU|NGU\s*HANH\s*SON|HOA\s*VANG|CMND|CMT|CCCD|CMTND|SDT|DTDD|DIEN\s*THOAI|CAN\s*CUOC|CHUNG\s*MINH"
+    r"|NGAY\s*SINH|SINH\s*NGAY|NAM\s*SINH|HO\s*TEN|HO\s*VA\s*TEN|DIA\s*CHI|GUI|KHONG|XIN|GIUP|TOI|DUOC|CUA|NHUNG|LAM\s*ON"
+    r"|THANG|NGAY|PASSPORT|HO\s*CHIEU|TK|DVC|CHO\s+(?:TOI|EM|CON|ME|BO|BA|CHONG|VO)|EM\s+LA|CHAU\s+LA)(?![^\W_])"
+)
+"""Words that no name holds but sentences and addresses do; better asked back than stored as part of a name."""
+
+
+class NameFault(NamedTuple):
+    """A stretch of words that is no full name."""
+
+    hint: Hint | None
+
+
+def read_full_name(text: Excerpt) -> FullName | NameFault:
+    """Judge a stretch of words as a full name; labels are already gone.
+
+    >>> read_full_name(Excerpt.of("Mr. Đặng  Thị H'Hen Niê.")), read_full_name(Excerpt.of("Ng. V. A"))
+    ("Đặng Thị H'Hen Niê", 'Ng. V. A')
+    >>> read_full_name(Excerpt.of("Nguyeenx Vawn A")), read_full_name(Excerpt.of("Nguyen.Van.An"))
+    ('Nguyễn Văn A', 'Nguyen Van An')
+    >>> read_full_name(Excerpt.of("An")), read_full_name(Excerpt.of("Nguyen V4n A"))
+    (NameFault(hint=<Hint.ONE_WORD: 'one_word'>), NameFault(hint=None))
+    """
+    title = _TITLE.match(text.folded)
+    shown = text.shown[title.end() :] if title is not None else text.shown
+    words = _GAP.split(shown)
+    if not all(map(_is_word, words)):
+        shown = shown.strip(" .'-")
+        words = _GAP.split(shown)
+    if any(not letter.isalpha() for letter in shown if letter not in " .'-"):
+        mended = undo_keystrokes(_words_of(shown))
+        shown = " ".join(mended)
+        words = _GAP.split(shown)
+        if not all(map(_is_word, words)):
+            return NameFault(None)
+    words = _words_of(shown)
+    if len(words) < 2:  # noqa: PLR2004 -- a family name and a given name
+        return NameFault(Hint.ONE_WORD)
+    if len(words) > _MOST_WORDS or _NEVER_IN_A_NAME.search(text.folded) is not None:
+        return NameFault(None)
+    return FullName(" ".join(undo_keystrokes(words)))
+
+
+def _words_of(shown: str) -> list[str]:
+    """Split at blanks; where points or hyphens stand for the blanks of a whole name, at these."""
+    words = shown.split()
+    if len(words) == 1:
+        if shown.count("-") > 1:
+            return [word for word in shown.split("-") if word]
+        if "." in shown and _ABBREVIATED.match(shown) is None:
+            return [word for word in shown.split(".") if word]
+        if "." in shown:
+            return shown.replace(".", ". ").split()
+    return words
+
+
+def _is_word(word: str) -> bool:
+    return word.isalpha() or (
+        bool(word) and all(letter.isalpha() or unicodedata.combining(letter) for letter in word) and word[0].isalpha()
+    )

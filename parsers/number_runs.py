@@ -1,0 +1,190 @@
+"""A run of numbers without words between: which of them are the identity number, which the birth date.
+
+People write `201 499 999 20 12 1990` as well as `201499999, 20/12/1990`. Every way to cut a run into at most one
+identity number and at most one date is tried; a way that uses up every digit and is the only one is the reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from parsers.birth_dates import DateFault, DateShape, read_birth_date, shapes
+from parsers.commands import BirthDate, IdNumber
+from parsers.identity_numbers import CCCD_DIGITS, CMND_DIGITS, IdFault, birth_year_of, read_id_number
+
+_MOST_DIGITS = CCCD_DIGITS + 8
+"""Digits of the longest identity number and the longest date; a run with more has no reading."""
+
+_ID_JOINTS = frozenset(" .-")
+_DATE_JOINTS = frozenset(" ./-")
+_SHARE_OF_DIGITS = 2 / 3
+
+
+class Digits(NamedTuple):
+    """One run of digits: as digits, where it stands, what stands before it, and how many were letters by look."""
+
+    digits: str
+    start: int
+    end: int
+    gap: str
+    mended: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A number that was taken for something: an identity number, a date, a faulty one of these, or nothing known."""
+
+    value: IdNumber | IdFault | DateShape | DateFault | None
+    start: int
+    end: int
+    digits: str
+
+
+class _Cut(NamedTuple):
+    id_span: tuple[int, int] | None
+    date_span: tuple[int, int] | None
+    shape: DateShape | None
+
+
+def read_run(groups: Sequence[Digits], *, today: date, wanted: str = "") -> list[Found]:
+    """Take a run of numbers apart; `wanted` is `id` or `date` when a label before the run said so."""
+    if len(groups) == 1:
+        return [_read_single(groups[0], today, wanted)]
+    total = sum(len(group.digits) for group in groups)
+    cuts = _cuts(groups, today) if total <= _MOST_DIGITS else []
+    if len(cuts) > 1:
+        cuts = [cut for cut in cuts if _agrees(cut, groups, today)] or cuts
+    if cuts:
+        # Two ways to read it are two answers: both are handed on, and the command asks back.
+        return [found for cut in cuts for found in _found(cut, groups)]
+    return _read_faulty(groups, today)
+
+
+def joined(groups: Sequence[Digits]) -> str:
+    """Join the digits of neighbouring groups."""
+    return "".join([group.digits for group in groups])
+
+
+def _mendable(groups: Sequence[Digits]) -> bool:
+    """Letters count as digits only where at least two thirds of the characters are digits."""
+    mended = sum([group.mended for group in groups])
+    return not mended or mended <= (1 - _SHARE_OF_DIGITS) * len(joined(groups)) + 1e-9
+
+
+def _gaps_of(groups: Sequence[Digits]) -> set[str]:
+    return {mark for group in groups[1:] for mark in group.gap}
+
+
+def _as_id(groups: Sequence[Digits]) -> IdNumber | IdFault | None:
+    if _gaps_of(groups) <= _ID_JOINTS and _mendable(groups):
+        return read_id_number(joined(groups))
+    return None
+
+
+def _is_tight(groups: Sequence[Digits]) -> bool:
+    return not any(group.gap.isspace() for group in groups[1:])
+
+
+def _as_date(groups: Sequence[Digits], today: date) -> tuple[DateShape | None, DateFault | None]:
+    """Return the first shape that is a date, or the fault of the first shape."""
+    fault: DateFault | None = None
+    if not _gaps_of(groups) <= _DATE_JOINTS:
+        return None, None
+    candidates = shapes([group.digits for group in groups], tight=_is_tight(groups))
+    if candidates and not _mendable(groups):
+        return None, DateFault(None)
+    for shape in candidates:
+        born = read_birth_date(shape, today=today)
+        if isinstance(born, BirthDate):
+            return shape, None
+        fault = fault or born
+    return None, fault
+
+
+def _cuts(groups: Sequence[Digits], today: date) -> list[_Cut]:
+    """List the ways to use up every group with one identity number, one date, or both in either order."""
+    count = len(groups)
+    ways: list[_Cut] = []
+    for middle in range(count + 1):
+        left, right = groups[:middle], groups[middle:]
+        for id_first in (True, False):
+            number, born = (left, right) if id_first else (right, left)
+            if (middle in (0, count) and not id_first) and count == 0:
+                continue
+            if number and not isinstance(_as_id(number), str):
+                continue
+            shape = _as_date(born, today)[0] if born else None
+            if born and shape is None:
+                continue
+            number_span = ((0, middle) if id_first else (middle, count)) if number else None
+            born_span = ((middle, count) if id_first else (0, middle)) if born else None
+            way = _Cut(number_span, born_span, shape)
+            if way not in ways:
+                ways.append(way)
+    return ways
+
+
+def _agrees(cut: _Cut, groups: Sequence[Digits], today: date) -> bool:
+    if cut.id_span is None or cut.shape is None:
+        return True
+    year = birth_year_of(joined(groups[slice(*cut.id_span)]))
+    born = read_birth_date(cut.shape, today=today, id_year=year)
+    return year is None or (isinstance(born, BirthDate) and born.year == year)
+
+
+def _found(cut: _Cut, groups: Sequence[Digits]) -> list[Found]:
+    found = []
+    if cut.id_span is not None:
+        number = groups[slice(*cut.id_span)]
+        found.append(_place(IdNumber(joined(number)), number))
+    if cut.date_span is not None and cut.shape is not None:
+        found.append(_place(cut.shape, groups[slice(*cut.date_span)]))
+    return found
+
+
+def _place(value: IdNumber | IdFault | DateShape | DateFault | None, groups: Sequence[Digits]) -> Found:
+    return Found(value, groups[0].start, groups[-1].end, joined(groups))
+
+
+def _read_single(group: Digits, today: date, wanted: str) -> Found:
+    number = _as_id([group])
+    if isinstance(number, str):
+        return _place(number, [group])
+    shape, fault = _as_date([group], today)
+    if wanted == "id":
+        return _place(number or IdFault(group.digits, None), [group])
+    if shape is not None:
+        return _place(shape, [group])
+    if wanted == "date":
+        return _place(fault or DateFault(None), [group])
+    # Up to eight digits can be a slip in a date as well as in a number; the command knows which one it lacks.
+    loose = len(group.digits) <= CMND_DIGITS - 1
+    return _place(None if loose else number or IdFault(group.digits, None), [group])
+
+
+def _read_faulty(groups: Sequence[Digits], today: date) -> list[Found]:
+    """Tell what is wrong with a run that has no reading, as exactly as one wrong field allows."""
+    for middle in range(len(groups) + 1):
+        for number, born in ((groups[:middle], groups[middle:]), (groups[middle:], groups[:middle])):
+            fault = _as_date(born, today)[1] if born else None
+            good_id = isinstance(_as_id(number), str) if number else True
+            if good_id and fault is not None:
+                return [_place(fault, born), *([_place(IdNumber(joined(number)), number)] if number else [])]
+    for middle in range(1, len(groups)):
+        for number, born in ((groups[:middle], groups[middle:]), (groups[middle:], groups[:middle])):
+            shape = _as_date(born, today)[0]
+            wrong = _as_id(number)
+            if shape is not None and len(born) > 1 and isinstance(wrong, IdFault):
+                return [_place(wrong, number), _place(shape, born)]
+    if _is_tight(groups) or all(len(group.digits) <= 4 for group in groups):  # noqa: PLR2004 -- no field alone
+        return [_place(_as_id(groups) or IdFault(joined(groups), None), groups)]
+    return [found for piece in _tight_pieces(groups) for found in read_run(piece, today=today)]
+
+
+def _tight_pieces(groups: Sequence[Digits]) -> list[Sequence[Digits]]:
+    starts = [0, *(at for at in range(1, len(groups)) if groups[at].gap.isspace()), len(groups)]
+    return [groups[start:end] for start, end in pairwise(starts)]

@@ -1,0 +1,130 @@
+"""DVC<receipt code>: the state of one to three dossiers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from parsers.commands import CommandName, LookUpStatus, ReceiptCode, ShowHelp
+from parsers.excerpt import Excerpt
+from parsers.identity_numbers import is_phone_number
+from parsers.misread import FieldName, Misread, MisreadKind
+from parsers.receipt_codes import canonical_form, is_national_form, read_receipt_code
+
+KEYWORD = "DVC"
+MOST_CODES = 3
+
+_END = r"(?![^\W_])"
+_SEPARATOR = re.compile(
+    r"\s*(?:[,;|\t\[\](){}<>\"]|(?<![./-])\n(?![./-])|\s(?:VA|VOI|HOAC)\s|\s[&+]\s)[\s,;|\[\](){}<>\"]*"
+)
+_LABEL = re.compile(
+    r"(?:[\s:.,=#*'_/-]|(?:(?:CAC|NHUNG)\s+)?(?:(?:MA|SO)\s*)*(?:BIEN\s*NHAN|PHIEU\s*HEN|GIAY\s*HEN|HO\s*SO|HS)(?:\s*(?:SO|MA|LA))*"
+    + _END
+    + r"|(?:MA|SO|LA)"
+    + _END
+    + r")+"
+)
+_NOISE = re.compile(
+    r"(?:\s*(?:KIEM\s*TRA|TRA\s*CUU|XEM|HOI|XIN|CHO|GIUP|DUM|TOI|EM|MINH|CHAU|CON|BAC|ANH|CHI|TINH\s*TRANG|TINH\s*HINH|KET\s*QUA|TIEN\s*DO"
+    r"|CUA|VE|VOI|VA|O|VUI\s*LONG|LAM\s*ON|DE\s*NGHI)" + _END + r")+"
+)
+_WORD = re.compile(r"\S+")
+_LONG_ALONE = 7
+"""Letters and digits of a token that may be a code by itself; two of them side by side have two readings."""
+_STRAY_DIGITS = re.compile(r"[0-9]{4,}")
+_OTHER_NUMBERS = re.compile(r"(?:NGAY|SDT|DT|DIEN\s*THOAI|SO\s*DIEN\s*THOAI|NAM|LUC)\W*[0-9][0-9\s./:-]*")
+
+
+def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus | ShowHelp | Misread:
+    """Read what stands after the keyword.
+
+    >>> read_status(Excerpt.of("<000.00.12.H17-230815-0007>"), short_codes=("8188",)).codes[0].canonical
+    '0000012H172308150007'
+    >>> [code.written for code in read_status(Excerpt.of("ma ho so 123 456 cua toi, HS777"), short_codes=()).codes]
+    ['123456', 'HS777']
+    >>> read_status(Excerpt.of("8188"), short_codes=("8188",)).kind
+    <MisreadKind.RECEIPT_CODE: 'receipt_code'>
+    """
+    codes: dict[str, ReceiptCode] = {}
+    for part in _parts(body):
+        found = _read_part(part, short_codes)
+        if found is None:
+            return _misread(MisreadKind.RECEIPT_CODE, part)
+        for code in found:
+            codes.setdefault(code.canonical, code)
+    if not codes:
+        return _misread(MisreadKind.RECEIPT_CODE, None)
+    if len(codes) > MOST_CODES:
+        return _misread(MisreadKind.TOO_MANY_CODES, None)
+    return LookUpStatus(codes=tuple(codes.values()))
+
+
+def _misread(kind: MisreadKind, part: Excerpt | None) -> Misread:
+    return Misread(
+        kind=kind,
+        fields=(FieldName.RECEIPT_CODE,),
+        command=CommandName.LOOK_UP_STATUS,
+        wrong=part.shown[:40] or None if part is not None else None,
+    )
+
+
+def _parts(body: Excerpt) -> list[Excerpt]:
+    parts = []
+    start = 0
+    for found in _SEPARATOR.finditer(body.folded):
+        parts.append(body.cut(start, found.start()))
+        start = found.end()
+    parts.append(body.cut(start))
+    return [part for part in parts if part.shown.strip()]
+
+
+def _read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] | None:
+    """Read what stands between two separators: usually one code; nothing when there are only words."""
+    part = _after(_LABEL, _after(_NOISE, _after(_LABEL, part)))
+    if not any(letter.isdecimal() for letter in part.folded):
+        return []
+    code, rest = _code_and_rest(part)
+    if rest.folded and _STRAY_DIGITS.search(_OTHER_NUMBERS.sub("", rest.folded)) is not None:
+        return None
+    words = code.folded.split()
+    if len(words) > 1 and not is_national_form(code.folded):
+        alone = [is_national_form(word) for word in words]
+        if all(alone):
+            read = [read_receipt_code(Excerpt.of(word)) for word in words]
+            return [one for one in read if one is not None]
+        if (
+            any(alone)
+            or sum(len(canonical_form(word)) >= _LONG_ALONE for word in words) > 1
+            or words[-1] in short_codes
+        ):
+            return None
+    read_code = read_receipt_code(code)
+    if read_code is None or read_code.canonical in short_codes:
+        return None
+    return [read_code]
+
+
+def _after(pattern: re.Pattern[str], part: Excerpt) -> Excerpt:
+    found = pattern.match(part.folded)
+    return part.cut(found.end()) if found is not None else part
+
+
+def _code_and_rest(part: Excerpt) -> tuple[Excerpt, Excerpt]:
+    """Cut at the first word without a digit; a short first word without one belongs to the code (`AB 987654321`)."""
+    end = 0
+    for found in _WORD.finditer(part.folded):
+        word = found.group()
+        has_digit = any(letter.isdecimal() for letter in word)
+        is_mark = not any(letter.isalnum() for letter in word)
+        if not has_digit and not is_mark and end:
+            break
+        end = found.end()
+    code = part.cut(0, end)
+    size = len(code.folded.rstrip(" .,:;!?'-_/"))
+    return code.cut(0, size), part.cut(end)
+
+
+def is_likely_codes(reading: LookUpStatus) -> bool:
+    """Tell whether codes found without a keyword look like codes rather than telephone numbers."""
+    return not any(is_phone_number(code.canonical) for code in reading.codes)

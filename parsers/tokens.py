@@ -1,0 +1,131 @@
+"""A registration's body, made even and cut into words and runs of digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from parsers.excerpt import Excerpt
+from parsers.number_runs import Digits
+
+_EVEN = str.maketrans('_+[](){}<>"*#=!~^\\', "  ,,,,,,,,,,,,,,,/")
+"""Marks that are put between fields, one for one: an underscore is a blank seen in print, the others separate."""
+
+_UNKNOWN_PARTS = re.compile(
+    r"(?<![^\W_])(?:(?:[-_X?.*]{1,2}|0{1,2})\s*/\s*[-_X?.*]{1,2}|[-_X?.*]{1,2}\s*/\s*[0-9]{1,2})(?=\s*/\s*[0-9]{4}(?![0-9]))"
+)
+_DATE_WORDS = re.compile(
+    r"(?P<day>[0-9OIL]{1,2})(?P<to_month>\s*[,./-]?\s*(?:THANG|THG|TH|T)\.?\s*)(?P<month>[0-9OIL]{1,2})"
+    r"(?P<to_year>\s*[,./-]?\s*(?:NAM|N)\.?\s*|[\s,./-]+)(?=[0-9]{2})"
+)
+_YEAR_WORD = re.compile(r"(?<=[0-9])\s*[,./-]?\s*NAM\s*(?=[0-9]{4}(?![0-9]))")
+_MONTH_OF_YEAR = re.compile(
+    r"(?<![^\W_])(?P<word>THANG|THG)(?P<to_month>\s*)(?P<month>[0-9]{1,2})(?P<to_year>\s*[,./-]?\s*(?:NAM)?\s*)(?=[0-9]{4}(?![0-9]))"
+)
+_LETTERS_IN_DATE = re.compile(r"(?<![^\W_])[0-9OIL]{1,2}\s*[/.]\s*[0-9OIL]{1,2}\s*[/.]\s*[0-9OIL]{2,4}(?![^\W_])")
+_LETTER_DATE = re.compile(r"(?<![^\W_])[OIL]{1,2}\s*[/.]\s*[0-9OIL]|[0-9OIL]\s*[/.]\s*[OIL]{1,2}\s*[/.]")
+_DIGITS = str.maketrans("OoIlLi", "001111")
+_LOOK_ALIKES = frozenset("OoIlLi")
+_TOKEN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f]|'(?=[^\W_]))*")
+_LETTERS_THEN_DIGITS = re.compile(r"(?P<letters>[^\W\d_]+)(?P<digits>[0-9]+)")
+_DIGITS_THEN_LETTERS = re.compile(r"(?P<digits>[0-9]{4,})(?P<letters>[^\W\d_][^\W_']*)")
+_PASSPORT = re.compile(r"[A-Z][0-9]{7,8}")
+_FIRST_OF_A_FIELD = 4
+"""Digits that follow letters without a blank and are yet a field of their own; fewer are keystrokes (`Va8n`)."""
+
+
+class Word(NamedTuple):
+    """A word, or letters and digits that no rule takes apart."""
+
+    start: int
+    end: int
+    gap: str
+    is_passport: bool = False
+
+
+def make_even(body: Excerpt) -> Excerpt:
+    """Bring separators and dates in words to one form, keeping every position."""
+    folded = body.folded
+    if "/" in folded:
+        folded = _UNKNOWN_PARTS.sub(lambda found: re.sub(r"[^\s/0-9]", "0", found.group()), folded)
+    if "/" in folded or "." in folded:
+        folded = _mend_letter_dates(body.shown, folded)
+    if "T" in folded or "N" in folded:
+        folded = _DATE_WORDS.sub(_date_in_digits, folded)
+        folded = _MONTH_OF_YEAR.sub(_month_in_digits, folded)
+        folded = _YEAR_WORD.sub(lambda found: "/".ljust(len(found.group())), folded)
+    return Excerpt(shown=body.shown.translate(_EVEN), folded=folded.translate(_EVEN))
+
+
+def _date_in_digits(found: re.Match[str]) -> str:
+    to_month, to_year = len(found["to_month"]), len(found["to_year"])
+    return f"{found['day']}{'/'.ljust(to_month)}{found['month']}{'/'.ljust(to_year)}"
+
+
+def _month_in_digits(found: re.Match[str]) -> str:
+    return (
+        f"{' ' * len(found['word'] + found['to_month'])}{found['month']}{'/'.ljust(len(found['to_year']))}"
+        if found["to_year"]
+        else found.group()
+    )
+
+
+def _mend_letter_dates(shown: str, folded: str) -> str:
+    if _LETTER_DATE.search(folded) is None:
+        return folded
+
+    def mend(found: re.Match[str]) -> str:
+        mended = found.group().translate(_DIGITS)
+        letters = sum(letter in "OIL" for letter in found.group())
+        digits = sum(letter.isdecimal() for letter in mended)
+        plain = shown[found.start() : found.end()].isascii()
+        return mended if plain and letters * 3 <= digits else found.group()
+
+    return _LETTERS_IN_DATE.sub(mend, folded)
+
+
+def tokens(text: Excerpt) -> Iterator[Word | Digits]:
+    """Yield words and runs of digits in order; `gap` is what stands before each."""
+    before = 0
+    folded = text.folded
+    for found in _TOKEN.finditer(folded):
+        start, end = found.span()
+        token = found.group()
+        gap = folded[before:start]
+        before = end
+        if token.isalpha():
+            yield Word(start, end, gap)
+        elif token.isdecimal():
+            yield Digits(token, start, end, gap)
+        else:
+            yield from _mixed(text, start, end, gap)
+
+
+def _mixed(text: Excerpt, start: int, end: int, gap: str) -> Iterator[Word | Digits]:
+    token = text.folded[start:end]
+    shown = text.shown[start:end]
+    letters = [letter for letter in shown if not letter.isdecimal()]
+    if len(letters) < len(shown) and all(letter in _LOOK_ALIKES for letter in letters) and shown[0] not in "Li":
+        yield Digits(shown.translate(_DIGITS), start, end, gap, len(letters))
+        return
+    if _PASSPORT.fullmatch(token) is not None:
+        yield Word(start, end, gap, is_passport=True)
+        return
+    glued = _LETTERS_THEN_DIGITS.fullmatch(token)
+    if glued is not None and (len(glued["digits"]) >= _FIRST_OF_A_FIELD or _goes_on_as_date(text.folded, end)):
+        middle = start + len(glued["letters"])
+        yield Word(start, middle, gap)
+        yield Digits(glued["digits"], middle, end, "")
+        return
+    glued = _DIGITS_THEN_LETTERS.fullmatch(token)
+    if glued is not None:
+        middle = start + len(glued["digits"])
+        yield Digits(glued["digits"], start, middle, gap)
+        yield Word(middle, end, "")
+        return
+    yield Word(start, end, gap)
+
+
+def _goes_on_as_date(folded: str, end: int) -> bool:
+    return folded[end : end + 1] in "/.-" and folded[end + 1 : end + 2].isdecimal()
