@@ -45,6 +45,12 @@ _HINTS = {
     (MisreadKind.BIRTH_DATE, Hint.IN_WORDS): Phrase.DATE_IN_WORDS,
     (MisreadKind.BIRTH_DATE, Hint.TWO_VALUES): Phrase.TWO_BIRTH_DATES,
 }
+_OWN_FIELDS = {
+    MisreadKind.FULL_NAME: FieldName.FULL_NAME,
+    MisreadKind.ID_NUMBER: FieldName.ID_NUMBER,
+    MisreadKind.BIRTH_DATE: FieldName.BIRTH_DATE,
+}
+"""The field of which a kind tells what is wrong; any other of its fields is only named."""
 _NAMES = {
     FieldName.FULL_NAME: Phrase.FIELD_FULL_NAME,
     FieldName.ID_NUMBER: Phrase.FIELD_ID_NUMBER,
@@ -134,7 +140,13 @@ def _problems(misread: Misread, meant: CommandName | None, service: ServiceFacts
         phrase = _HINTS.get((misread.kind, misread.hint), phrase)
     if misread.kind is MisreadKind.UNKNOWN_KEYWORD and meant is not None:
         phrase = _MEANT[meant]
-    return service.wording.forms(phrase, values)
+    forms = service.wording.forms(phrase, values)
+    own = _OWN_FIELDS.get(misread.kind)
+    others = [name for name in misread.fields if name is not own] if own is not None else []
+    if not others:
+        return forms
+    also = service.wording.say(Phrase.ALSO, {"fields": _names(others, service)})
+    return [f"{form} {also}" for form in forms]
 
 
 def _names(fields: Sequence[FieldName], service: ServiceFacts) -> str:

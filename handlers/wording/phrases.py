@@ -77,6 +77,7 @@ class Phrase(StrEnum):
     TWO_BIRTH_DATES = "two_birth_dates"
     ID_BIRTH_MISMATCH = "id_birth_mismatch"
     MISSING = "missing"
+    ALSO = "also"  # after a wrong field: others that are wrong or missing too
     TOO_MANY_PEOPLE = "too_many_people"
     WRONG_RECEIPT_CODE = "wrong_receipt_code"
     TOO_MANY_CODES = "too_many_codes"
@@ -133,6 +134,7 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.DATE_TOO_OLD: _WRONG,
         Phrase.DATE_IN_WORDS: _WRONG,
         Phrase.MISSING: frozenset({"fields"}),
+        Phrase.ALSO: frozenset({"fields"}),
         Phrase.WRONG_RECEIPT_CODE: _WRONG,
         Phrase.APOLOGY: _SERVICE,
     }
@@ -164,6 +166,7 @@ NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),
         Phrase.COPY_DVC: frozenset({"receipt_code"}),
         Phrase.MISSING: frozenset({"fields"}),
+        Phrase.ALSO: frozenset({"fields"}),
         Phrase.APOLOGY: frozenset({"hotline"}),
     }
 )

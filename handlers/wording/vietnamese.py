@@ -158,6 +158,7 @@ VIETNAMESE = Wording(
                 "So CCCD va ngay sinh khong khop.",
             ),
             Phrase.MISSING: ("Thieu {fields}.",),
+            Phrase.ALSO: ("Xem lai ca {fields}.",),
             Phrase.TOO_MANY_PEOPLE: ("Moi tin nhan chi mo tai khoan cho mot nguoi.",),
             Phrase.WRONG_RECEIPT_CODE: (
                 "{wrong} khong phai ma bien nhan. Xin xem ma tren giay bien nhan.",

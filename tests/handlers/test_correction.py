@@ -98,6 +98,14 @@ def test_names_every_missing_field() -> None:
     assert said(MisreadKind.MISSING_FIELDS, NAME, NUMBER, fields=fields[2:]) == f"Thieu ngay sinh. {SEND_ALL}"
 
 
+def test_names_a_second_field_that_is_wrong_too() -> None:
+    fields = (FieldName.ID_NUMBER, FieldName.BIRTH_DATE)
+    text = said(MisreadKind.BIRTH_DATE, NAME, hint=Hint.IMPOSSIBLE, fields=fields)
+    assert text == (
+        "Ngay sinh nay khong co. Xem lai ca so CCCD/CMND. Soan: TK, NGUYEN VAN A, so CCCD, dd/mm/yyyy gui 8188"
+    )
+
+
 @pytest.mark.parametrize(
     ("kind", "hint", "suggestion"),
     [
