@@ -130,7 +130,7 @@ def setup(settings: LogSettings) -> None:
     root.setLevel(logging.WARNING)  # libraries tell trouble only
     for room in _ROOMS:
         logging.getLogger(room).setLevel(settings.level.upper())
-    logging.captureWarnings(True)  # noqa: FBT003 - the standard library's signature
+    logging.captureWarnings(capture=True)
     logging.raiseExceptions = False  # a record that cannot be written would be printed with its arguments
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread

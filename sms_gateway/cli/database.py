@@ -7,8 +7,12 @@ from pathlib import Path
 import click
 
 from db import revision
+from db.engine import open_database
+from db.seal import Keyring
+from sms_gateway import keyfile
 from sms_gateway.cli.manual import ManualGroup
-from sms_gateway.cli.opened import config_option, opened_database, revision_of, settings_from, told_plainly
+from sms_gateway.cli.opened import config_option, make_directory, revision_of, settings_from, told_plainly
+from sms_gateway.settings.model import DatabaseSettings
 
 
 @click.group(cls=ManualGroup)
@@ -42,16 +46,25 @@ def upgrade(config: Path | None) -> None:
       1  the database or the key file cannot be used
       2  the command line or the settings are wrong
     """
-    settings = settings_from(config)
-    made = not settings.database.key_file.exists()
-    with opened_database(settings, at_head=False) as database:
-        before = revision.current(database)
-        after = revision.upgrade(database)
-    if made:
-        click.echo(
-            f"Made the key file {settings.database.key_file}: keep a copy; without it the data is lost.", err=True
-        )
+    settings = settings_from(config).database
+    with told_plainly(settings):
+        before = revision_of(settings)
+        database = open_database(settings.address, _keys(settings, is_empty=before is None))
+        try:
+            after = revision.upgrade(database)
+        finally:
+            database.close()
     click.echo(f"{before or 'none'} -> {after}" if before != after else f"{after}, nothing to do")
+
+
+def _keys(settings: DatabaseSettings, *, is_empty: bool) -> Keyring:
+    """Return the keys; make them only for an empty database, since new keys open nothing that is stored."""
+    if settings.key_file.exists() or not is_empty:
+        return keyfile.load(settings.key_file)
+    make_directory(settings)
+    keyring = keyfile.load_or_make(settings.key_file)
+    click.echo(f"Made the key file {settings.key_file}: keep a copy; without it the data is lost.", err=True)
+    return keyring
 
 
 @db.command()

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from sms_gateway.cli.manual import Manual
+from sms_gateway.cli.running import started_plainly
 from sms_gateway.demo import run
+from sms_gateway.settings.model import DatabaseSettings
 
 
 @click.command(cls=Manual)
@@ -43,4 +45,6 @@ def demo(context: click.Context, directory: Path, port: int) -> None:
       1  could not start, or a part of it died
       2  the command line is wrong
     """
-    context.exit(run(directory, port, click.echo))
+    with started_plainly(DatabaseSettings(url=f"sqlite:///{directory / 'demo.db'}")):
+        code = run(directory, port, click.echo)
+    context.exit(code)

@@ -67,17 +67,15 @@ def read_settings(config: Path | None) -> Settings:
 
 
 @contextmanager
-def opened_database(settings: Settings, *, at_head: bool = True) -> Iterator[Database]:
-    """Open the database that the settings name; `at_head` demands the revision that this code needs.
+def opened_database(settings: Settings) -> Iterator[Database]:
+    """Open the database that the settings name, of the revision that this code needs.
 
-    A missing key file is made only for a database that holds nothing yet. Raises Stop for everything that an
-    operator can mend.
+    Raises Stop for everything that an operator can mend.
     """
     with told_plainly(settings.database):
-        database = open_database(settings.database.address, keys_of(settings.database))
+        database = open_database(settings.database.address, keyfile.load(settings.database.key_file))
         try:
-            if at_head:
-                revision.require_head(database)
+            revision.require_head(database)
             yield database
         finally:
             database.close()
@@ -92,17 +90,6 @@ def told_plainly(database: DatabaseSettings) -> Iterator[None]:
         raise Stop(str(error)) from error
     except DBAPIError as error:
         raise Stop(f"{no_database(database, error)}; mend: {MEND_DATABASE}") from error
-
-
-def keys_of(database: DatabaseSettings) -> Keyring:
-    """Return the keys; make them only for an empty database, since new keys open nothing that is stored.
-
-    Raises KeyFileError, or DBAPIError when the database cannot be asked.
-    """
-    if database.key_file.exists() or revision_of(database) is not None:
-        return keyfile.load(database.key_file)
-    make_directory(database)
-    return keyfile.load_or_make(database.key_file)
 
 
 def make_directory(database: DatabaseSettings) -> None:

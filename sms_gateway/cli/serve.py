@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 
 import click
 
 from sms_gateway import wiring
 from sms_gateway.cli.manual import Manual
-from sms_gateway.cli.opened import Stop, config_option, settings_from, told_plainly
-from sms_gateway.settings.model import Settings
-
-_PORT_FAULTS = (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES)
+from sms_gateway.cli.opened import config_option, settings_from
+from sms_gateway.cli.running import started_plainly
 
 
 @click.command(cls=Manual)
@@ -34,18 +31,7 @@ def serve(context: click.Context, config: Path | None) -> None:
       1  could not start (database, key file, port), or a part of it died
       2  the command line or the settings are wrong; every fault is told with its mend
     """
-    context.exit(_run(settings_from(config)))
-
-
-def _run(settings: Settings) -> int:
-    try:
-        with told_plainly(settings.database):
-            return wiring.serve(settings)
-    except wiring.AlreadyRunningError as error:
-        raise Stop(str(error)) from error
-    except OSError as error:
-        if error.errno not in _PORT_FAULTS:
-            raise
-        place = f"{settings.web.host} port {settings.web.port}"
-        mend = "end what listens there, or change web.host and web.port"
-        raise Stop(f"cannot listen on {place} ({errno.errorcode[error.errno]}); mend: {mend}") from error
+    settings = settings_from(config)
+    with started_plainly(settings.database):
+        code = wiring.serve(settings)
+    context.exit(code)

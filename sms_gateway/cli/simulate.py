@@ -66,15 +66,15 @@ def simulate(
             at_end.callback(signal.signal, number, signal.signal(number, ask))
         simulator.start()
         at_end.callback(simulator.stop)
-        click.echo(
-            f"The simulated SMSC listens on {host} port {simulator.port}; what you type is sent as {subscriber}."
-        )
+        click.echo(f"The simulated SMSC listens on {host} port {simulator.port}; each line is sent as {subscriber}.")
         threading.Thread(target=_send_lines, args=(simulator, subscriber, short_code), daemon=True).start()
         _show_answers(simulator, subscriber, asked)
 
 
 def _send_lines(simulator: Simulator, subscriber: str, short_code: str) -> None:
-    for line in sys.stdin.buffer:
+    # Unbuffered: a thread that waits inside the buffer would hold its lock and make the interpreter's end abort.
+    stdin = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
+    for line in stdin:
         text = line.decode("utf-8", "replace").rstrip("\r\n")
         if text:
             simulator.send_text(subscriber, short_code, text)

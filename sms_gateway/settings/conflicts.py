@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from ipaddress import ip_address
 from itertools import combinations
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.faults import Fault
@@ -37,6 +38,9 @@ def _database(settings: Settings) -> Iterator[Fault]:
         variable = variable_of(("database", "password"))
         mend = f"take it out, change it, and set {variable} or password_file"
         yield Fault(where="database.url", wrong="a password stands in it", mend=mend)
+    elif not _is_url(url):
+        mend = 'write "sqlite:///PATH" or "postgresql+psycopg://USER@HOST:PORT/NAME"'
+        yield Fault(where="database.url", wrong="cannot be taken apart", mend=mend)
     elif settings.database.password.get_secret_value() and not user:
         mend = 'write url = "postgresql+psycopg://USER@HOST/NAME"'
         yield Fault(where="database.url", wrong="there is a password but no user in the URL", mend=mend)
@@ -113,6 +117,14 @@ def _unwise(settings: Settings) -> Iterator[Fault]:
     if not settings.web.secure_cookie and not _is_loopback(settings.web.host):
         mend = "write secure_cookie = true once a TLS proxy stands before it"
         yield Fault(where="web.host", wrong="operators' passwords may cross the network in clear", mend=mend)
+
+
+def _is_url(url: str) -> bool:
+    try:
+        urlsplit(url).port  # noqa: B018 - asked for its ValueError: brackets or a port that are none
+    except ValueError:
+        return False
+    return True
 
 
 def _is_loopback(host: str) -> bool:

@@ -258,6 +258,12 @@ FAULTS = [
         ["database.url: a password stands in it"],
     ),
     (
+        "no URL",
+        "[database]\nurl = 'postgresql+psycopg://me@db:x/'\n",
+        {},
+        ["database.url: cannot be taken apart; "],
+    ),
+    (
         "password without user",
         "[database]\nurl = 'postgresql+psycopg://db/x'\n",
         {"SMS_GATEWAY_DATABASE__PASSWORD": CANARY},

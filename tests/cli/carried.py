@@ -1,0 +1,27 @@
+"""A road that stores nothing: it acknowledges every arrival and keeps the texts for the test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from queue import Queue
+
+from sms_gateway.road.ports import Arrival, InboundText, SendReport, Verdict
+
+
+class CountingRoad:
+    """An Intake (sms_gateway.road.ports) at the far edge of a test."""
+
+    def __init__(self) -> None:
+        self.texts: Queue[tuple[str, str, str]] = Queue()
+
+    def offer(self, arrivals: Sequence[Arrival]) -> None:
+        for arrival in arrivals:
+            arrival.door.acknowledge([(arrival.ticket, Verdict.STORED)])
+            if isinstance(arrival.content, InboundText):
+                self.texts.put((arrival.content.sender, arrival.content.recipient, arrival.content.body))
+
+    def report(self, reports: Sequence[SendReport]) -> None:
+        pass
+
+    def nudge(self) -> None:
+        pass

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import logging
+import re
+import socket
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sms_gateway.settings.explain import explain
+from sms_gateway.smpp.simulator import Simulator
+from tests.cli.surroundings import run
+
+CANARY = "canary99"
+
+
+@pytest.fixture
+def carrier() -> Iterator[Simulator]:
+    simulator = Simulator(system_id="we", password=CANARY)
+    simulator.start()
+    yield simulator
+    simulator.stop()
+
+
+def configure(directory: Path, port: int, monkeypatch: pytest.MonkeyPatch, mode: str = "transceiver") -> None:
+    text = (
+        f'[links.main]\nhost = "127.0.0.1"\nport = {port}\nsystem_id = "we"\nmode = "{mode}"\nreconnect_seconds = 0.1\n'
+    )
+    (directory / "gateway.toml").write_text(text)
+    monkeypatch.setenv("SMS_GATEWAY_LINKS__MAIN__PASSWORD", CANARY)
+
+
+@pytest.mark.parametrize("mode", ["transceiver", "pair"])
+def test_everything_that_works_is_ok(
+    tmp_path: Path, carrier: Simulator, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    configure(tmp_path, carrier.port, monkeypatch, mode)
+    run("db", "upgrade")
+    result = run("check")
+    assert result.exit_code == 0, result.output
+    lines = re.sub(r"port \d+|\d+ ms", "N", result.stdout).splitlines()
+    assert lines == [
+        "OK        settings: links: 1, channels: 0",
+        "OK        key file: can be used",
+        "OK        database: revision 0001, no text yet",
+        f"OK        link main: bound at 127.0.0.1 N as {mode} in N",
+    ]
+    carrier.wait_bound(0)
+    assert logging.getLogger("sms_gateway.smpp").level == logging.NOTSET
+
+
+def test_a_refused_bind_is_a_fault_and_the_password_is_not_shown(
+    tmp_path: Path, carrier: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(tmp_path, carrier.port, monkeypatch)
+    monkeypatch.setenv("SMS_GATEWAY_LINKS__MAIN__PASSWORD", "wr0ng-pw")
+    run("db", "upgrade")
+    result = run("check")
+    assert result.exit_code == 1
+    assert re.search(r"FAULT     link main: not bound at 127\.0\.0\.1 port \d+: .*; mend: compare host", result.stdout)
+    assert "wr0ng-pw" not in result.output
+    assert CANARY not in result.output
+
+
+def test_a_port_where_nobody_listens_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    configure(tmp_path, port, monkeypatch)
+    result = run("check")
+    assert result.exit_code == 1
+    assert "FAULT     link main: not bound at" in result.stdout
+
+
+def test_a_peer_that_says_nothing_is_a_fault_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sms_gateway.cli.check.LONGEST_BIND", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        configure(tmp_path, server.getsockname()[1], monkeypatch)
+        assert ": no answer in time; mend: " in run("check").stdout
+
+
+def test_links_can_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(tmp_path, 1, monkeypatch)
+    run("db", "upgrade")
+    result = run("check", "--no-bind")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "LEFT OUT  link main: not tried")
+
+
+def test_every_fault_of_the_settings_has_its_line(tmp_path: Path) -> None:
+    (tmp_path / "gateway.toml").write_text(f'[web]\nport = "{CANARY}"\n[links.main]\npassword = "{CANARY}"\n')
+    result = run("check")
+    assert result.exit_code == 1
+    assert [line.split(":")[:2] for line in result.stdout.splitlines()] == [
+        ["FAULT     settings", " links.main.password"],
+        ["FAULT     settings", " web.port"],
+        ["FAULT     settings", " links.main.host"],
+        ["FAULT     settings", " links.main.system_id"],
+    ]
+    assert CANARY not in result.output
+
+
+def test_what_is_unwise_is_a_caution_and_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    run("db", "upgrade")
+    monkeypatch.setenv("SMS_GATEWAY_WEB__HOST", "0.0.0.0")
+    result = run("check")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("CAUTION   settings: web.host: operators' passwords may cross")
+    assert run("operators", "list").stderr.startswith("Caution: web.host: operators'")
+
+
+def test_nothing_there_yet_is_told_and_nothing_is_made(tmp_path: Path) -> None:
+    result = run("check")
+    assert result.exit_code == 1
+    assert "FAULT     key file: key file var/keys: is not there; mend: " in result.stdout
+    assert "FAULT     database: var/gateway.db is not there; mend: run `sms-gateway db upgrade`" in result.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lost_key_file_and_another_revision_are_faults(tmp_path: Path) -> None:
+    run("db", "upgrade")
+    keys = tmp_path / "var" / "keys"
+    copy = keys.read_text()
+    keys.unlink()
+    result = run("check")
+    assert result.exit_code == 1
+    assert "LEFT OUT  database: revision 0001; not read without its key file" in result.stdout
+    keys.write_text(copy)
+    keys.chmod(0o600)
+    with sqlite3.connect(tmp_path / "var" / "gateway.db") as database:
+        database.execute("DELETE FROM alembic_version")
+    database.close()
+    assert "FAULT     database: the database has revision none" in run("check").stdout
+    (tmp_path / "var" / "gateway.db").write_bytes(b"x" * 5000)
+    assert "cannot be used (sqlite3.DatabaseError[SQLITE_NOTADB]); mend: " in run("check").stdout
+
+
+def test_explain_prints_the_settings_and_reads_none(tmp_path: Path) -> None:
+    (tmp_path / "gateway.toml").write_text("= nonsense")
+    result = run("check", "--explain")
+    assert (result.exit_code, result.output) == (0, explain())

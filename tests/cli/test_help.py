@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from sms_gateway.cli import COMMANDS, main
+from tests.cli.surroundings import every_command, run
+
+PROGRAM = str(Path(sys.executable).with_name("sms-gateway"))
+
+
+WORDS = [
+    *[(), ("demo",), ("serve",), ("check",), ("parse",), ("simulate",)],
+    *[("db",), ("db", "upgrade"), ("db", "current"), ("dossiers",), ("dossiers", "import")],
+    *[("operators",), ("operators", "add"), ("operators", "reset"), ("operators", "list")],
+]
+
+
+def test_no_command_is_left_out_below() -> None:
+    assert sorted(WORDS) == sorted(every_command())
+
+
+@pytest.mark.parametrize("words", WORDS, ids=" ".join)
+def test_every_help_is_a_manual(words: tuple[str, ...]) -> None:
+    result = run(*words, "--help")
+    assert result.exit_code == 0
+    assert "\n  Example:\n    sms-gateway" in result.output or "\n  Example:\n    " in result.output
+    example = result.output.split("Example:")[1].split("Exit codes")[0]
+    assert "sms-gateway " + " ".join(words) in example
+    assert "\n    0  " in result.output.split("Exit codes")[1]
+    assert "\n    2  " in result.output.split("Exit codes")[1]
+    assert "\b" not in result.output
+    assert max(map(len, result.output.splitlines())) <= 100
+
+
+def test_the_list_of_commands_is_that_of_the_table_and_each_line_is_the_command_s_own() -> None:
+    listed = run("--help").output.split("Commands:")[1]
+    for name, (_, line) in COMMANDS.items():
+        assert f"{name} " in listed
+        assert " ".join(line.split()) in " ".join(listed.split())
+
+
+def test_an_unknown_command_is_a_wrong_command_line() -> None:
+    result = run("dance")
+    assert result.exit_code == 2
+    assert "No such command 'dance'" in result.output
+
+
+def test_a_table_entry_that_names_no_command_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sms_gateway.cli.COMMANDS", {"x": ("opened:COMMAND_NODE", "")})
+    with pytest.raises(TypeError, match="opened:COMMAND_NODE is no command"):
+        main.get_command(click.Context(main), "x")
+
+
+def test_the_entry_point_runs() -> None:
+    done = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.startswith("sms-gateway, version ")
+
+
+def test_the_command_line_loads_nothing_heavy() -> None:
+    heavy = ["sqlalchemy", "flask", "alembic", "pydantic", "parsers", "openpyxl"]
+    code = f"import sys, sms_gateway.cli; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,156 @@
+"""The shells of serve, demo and simulate, run as people run them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sms_gateway.cli.opened import Stop
+from sms_gateway.cli.running import started_plainly
+from sms_gateway.clock import utc_now
+from sms_gateway.road.ports import Submission
+from sms_gateway.settings.model import DatabaseSettings, LinkSettings
+from sms_gateway.smpp.link import Link
+from sms_gateway.wiring import PortTakenError
+from tests.cli.carried import CountingRoad
+from tests.cli.surroundings import run
+
+PROGRAM = str(Path(sys.executable).with_name("sms-gateway"))
+DATABASE = DatabaseSettings()
+
+
+@contextmanager
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@contextmanager
+def started(*words: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [PROGRAM, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def read_until(process: subprocess.Popen[str], pattern: str) -> re.Match[str]:
+    assert process.stdout is not None
+    for line in process.stdout:
+        found = re.search(pattern, line)
+        if found:
+            return found
+    raise AssertionError(f"no line with {pattern}")
+
+
+def test_serve_serves_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
+    run("db", "upgrade")
+    with started("serve") as process:
+        read_until(process, r"serving links=0 port=[1-9]\d*")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_that_is_taken_is_told(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("db", "upgrade")
+    with taken_port() as port:
+        monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", str(port))
+        words = ["--port", str(port), "--dir", "here"] if command == "demo" else []
+        with started(command, *words) as process:
+            read_until(process, rf"^Error: cannot listen on 127\.0\.0\.1 port {port}: .*; mend: ")
+            assert process.wait(10) == 1
+
+
+def test_a_second_service_on_one_sqlite_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
+    run("db", "upgrade")
+    with started("serve") as process:
+        read_until(process, "serving")
+        result = run("serve")
+        assert result.exit_code == 1
+        assert "another sms-gateway runs on var/gateway.db; mend: " in result.stderr
+
+
+def test_what_an_operator_can_mend_is_told_and_nothing_else() -> None:
+    with pytest.raises(Stop, match="the port"), started_plainly(DATABASE):
+        raise PortTakenError("the port")
+    with pytest.raises(OSError, match="No space"), started_plainly(DATABASE):
+        raise OSError(errno.ENOSPC, "No space")
+
+
+def test_demo_tells_where_it_is_and_stops(tmp_path: Path) -> None:
+    with started("demo", "--dir", "here", "--port", "0") as process:
+        read_until(process, r"http://127\.0\.0\.1:\d+/phone")
+        read_until(process, "Ctrl-C stops")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+    assert (tmp_path / "here").is_dir()
+
+
+def test_simulate_carries_what_is_typed_and_shows_what_is_answered() -> None:
+    with started("simulate", "--port", "0", "--from", "84905000111") as process:
+        port = int(read_until(process, r"port (\d+); each line is sent as 84905000111")[1])
+        road = CountingRoad()
+        link = Link(
+            "main",
+            LinkSettings(host="127.0.0.1", port=port, system_id="we"),
+            road,
+            now=utc_now,
+            session_number=lambda: 1,
+        )
+        link.start()
+        assert process.stdin is not None
+        process.stdin.write("HD đi\n\n")
+        process.stdin.flush()
+        assert road.texts.get(timeout=10) == ("84905000111", "8188", "HD đi")
+        link.submit([_answer("84905000111", "Xin chao")])
+        assert read_until(process, r"^8188 #\d+ \[1 segment GSM, .*\]: (.*)$")[1] == "Xin chao"
+        read_until(process, r"^  8188 #\d+: delivered$")
+        link.stop(5)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def _answer(recipient: str, body: str) -> Submission:
+    return Submission(
+        outbound_id=1,
+        sender="8188",
+        recipient=recipient,
+        body=body,
+        reference=1,
+        expires_at=utc_now().replace(year=2100),
+    )
+
+
+def test_simulate_goes_on_after_its_input_until_it_is_told_to_stop() -> None:
+    handler = signal.getsignal(signal.SIGTERM)
+    timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGTERM))
+    timer.start()
+    result = run("simulate", "--port", "0", given="HD\n")
+    timer.join()
+    assert result.exit_code == 0
+    assert result.output.startswith("The simulated SMSC listens on 127.0.0.1 port ")
+    assert signal.getsignal(signal.SIGTERM) is handler
+
+
+def test_simulate_says_that_its_port_is_taken() -> None:
+    with taken_port() as port:
+        result = run("simulate", "--port", str(port))
+    assert result.exit_code == 1
+    assert f"cannot listen on 127.0.0.1 port {port} (EADDRINUSE); mend: name another --port" in result.output
