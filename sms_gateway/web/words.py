@@ -121,6 +121,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "outcome.status_not_found": ("không thấy hồ sơ", "dossier not found"),
     "outcome.helped": ("đã hướng dẫn", "helped"),
     "outcome.corrected": ("đã chỉ cách sửa", "told what to mend"),
+    "outcome.apologised": ("đã xin lỗi", "apologised"),
     # What happened besides the normal course
     "event.redelivered": ("Nhà mạng gửi lại tin", "Sent again by the carrier"),
     "event.double_tapped": ("Công dân gửi trùng", "Sent twice by the citizen"),

@@ -1,0 +1,62 @@
+"""What the service tells whoever watches it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from db.engine import open_database
+from sms_gateway.web.app import create_app
+from sms_gateway.web.parts import Uncounted, WebParts
+from tests.web.conftest import SECRET, Link
+
+
+def test_all_is_well(client: FlaskClient) -> None:
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    assert response.json == {"status": "ok", "database": True, "links": 1, "bound": 1}
+
+
+def test_one_link_down_of_two_is_degraded(client: FlaskClient, links: list[Link]) -> None:
+    links.append(Link(name="mobifone", bound=False))
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    assert response.json == {"status": "degraded", "database": True, "links": 2, "bound": 1}
+
+
+def test_no_link_bound_is_down(client: FlaskClient, links: list[Link]) -> None:
+    links[:] = [Link(bound=False)]
+    assert client.get("/healthz").status_code == 503
+
+
+def test_a_service_with_doors_only_needs_no_link(client: FlaskClient, links: list[Link]) -> None:
+    links.clear()
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_database_without_tables_is_down(parts: WebParts, tmp_path: Path) -> None:
+    empty = open_database(f"sqlite:///{tmp_path}/empty.db", parts.database.keyring)
+    response = create_app(replace(parts, database=empty)).test_client().get("/healthz")
+    empty.close()
+    assert response.status_code == 503
+    assert response.json == {"status": "down", "database": False}
+
+
+def test_metrics_are_there_when_somebody_counts(parts: WebParts, client: FlaskClient) -> None:
+    assert client.get("/metrics").status_code == 404
+    response = create_app(replace(parts, metrics=lambda: b"sms_texts 1\n")).test_client().get("/metrics")
+    assert response.data == b"sms_texts 1\n"
+    assert response.content_type.startswith("text/plain")
+
+
+def test_the_start_page_is_the_log(client: FlaskClient) -> None:
+    assert client.get("/").location == "/admin"
+
+
+def test_a_web_tier_may_go_uncounted(parts: WebParts) -> None:
+    client = create_app(replace(parts, counters=Uncounted())).test_client()
+    fields = {"from": "0905123456", "to": "8188", "text": "HD"}
+    assert client.post("/mo/gapit", json=fields).status_code == 401
+    assert client.post("/mo/gapit", json=fields, headers={"X-Gateway-Secret": SECRET}).status_code == 200

@@ -1,0 +1,159 @@
+"""The log page: lines, filters, pages, and what of them stands in an address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from db.engine import Database
+from db.schema import InboundState, OutboundState
+from tests.web.conftest import NOON, Link, form_token
+from tests.web.message_rows import MessageRows
+
+OTHER = "84935111222"
+
+
+@pytest.fixture
+def written(database: Database, new_id: Callable[[], int]) -> list[int]:
+    """Four messages; their ids."""
+    with database.write() as connection:
+        rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
+        opened = rows.text(
+            "TK, Nguyen Van A, 201499999, 20/12/1990", reading="register_account", outcome="account_opened"
+        )
+        rows.answer(opened, "MK: canary-pw", masked="Tai khoan: anv. MK: ****")
+        asked = rows.text(
+            "DVC 000.00.12.H17-230815-0007", reading="look_up_status", outcome="status_told", sender=OTHER
+        )
+        rows.answer(asked, "Ho so 000.00.12.H17-230815-0007: Dang xu ly", state=OutboundState.SENT)
+        wrong = rows.text("TK, A", reading="misread:missing_fields", outcome="corrected")
+        rows.answer(wrong, "<b>Thieu</b> so CCCD", state=OutboundState.FAILED)
+        parked = rows.text("HD", state=InboundState.PARKED, reading=None, outcome=None)
+    return [opened, asked, wrong, parked]
+
+
+def choose(client: FlaskClient, **fields: str) -> TestResponse:
+    token = form_token(client.get("/admin"))
+    response = client.post("/admin/filter", data={"csrf": token, **fields})
+    return client.get(response.location) if response.status_code == 303 else response
+
+
+def shown(page: TestResponse, written: list[int]) -> list[int]:
+    return [number for number, made in enumerate(written) if f'id="m{made}"' in page.text]
+
+
+def test_a_line_tells_time_number_text_reading_answer_and_state(logged_in: FlaskClient, written: list[int]) -> None:
+    page = logged_in.get("/admin", headers={"Accept-Language": "en"})
+    assert shown(page, written) == [0, 1, 2, 3]
+    for words in (
+        "22/11/2026 12:00:00",  # 05:00 UTC
+        "8490***3456",
+        "TK, Nguyen Van A, ••••••999, 20/12/1990",
+        "TK: open account",
+        "Tai khoan: anv. MK: ****",
+        "Delivered",
+        "DVC 000.00.12.H17-230815-0007",
+        "Misread: fields missing",
+        "Parked",
+        "not read yet",
+        "none yet",
+        f"/admin/messages/{written[0]}",
+    ):
+        assert words in page.text
+    for hidden in ("201499999", "84905123456", "canary-pw", "<b>Thieu"):
+        assert hidden not in page.text
+
+
+def test_an_empty_log_says_so(logged_in: FlaskClient) -> None:
+    assert "Chưa có tin nhắn nào." in logged_in.get("/admin").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        pytest.param({}, [0, 1, 2, 3], id="nothing"),
+        pytest.param({"number": "0905 123 456"}, [0, 2, 3], id="number"),
+        pytest.param({"number": "+84935111222"}, [1], id="other number"),
+        pytest.param({"number": "8188"}, [], id="a short code that never wrote"),
+        pytest.param({"reading": "register_account"}, [0], id="command"),
+        pytest.param({"reading": "misread"}, [2], id="any misread"),
+        pytest.param({"reading": "misread:missing_fields"}, [2], id="one misread"),
+        pytest.param({"reading": "misread:empty"}, [], id="another misread"),
+        pytest.param({"state": "failed"}, [2], id="state of the answer"),
+        pytest.param({"state": "parked"}, [3], id="state of the text"),
+        pytest.param({"number": "0905123456", "state": "delivered"}, [0], id="combined"),
+    ],
+)
+def test_filters(logged_in: FlaskClient, written: list[int], fields: dict[str, str], expected: list[int]) -> None:
+    assert shown(choose(logged_in, **fields), written) == expected
+
+
+def test_a_number_never_stands_in_an_address(logged_in: FlaskClient, written: list[int]) -> None:
+    page = choose(logged_in, number="0905 123 456")
+    assert "905123456" not in page.request.url
+    assert "905123456" not in page.text
+    assert "8490***3456" in page.text
+    who = parse_qs(urlsplit(page.request.url).query)["who"][0]
+    kept = choose(logged_in, who=who, state="failed")
+    assert shown(kept, written) == [2]
+    assert shown(choose(logged_in, who=who, clear="1"), written) == [0, 1, 2, 3]
+
+
+def test_a_number_that_is_none_is_told(logged_in: FlaskClient) -> None:
+    page = choose(logged_in, number="khong-phai-so!")
+    assert page.status_code == 400
+    assert "Số điện thoại này không đọc được." in page.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["who=forged", "who=A", "reading=nothing", "state=nothing", "before=-1", "before=99999999999999999999"],
+)
+def test_a_made_up_filter_is_no_page(logged_in: FlaskClient, query: str) -> None:
+    assert logged_in.get(f"/admin?{query}").status_code == 404
+
+
+def test_pages_turn(logged_in: FlaskClient, database: Database, new_id: Callable[[], int]) -> None:
+    with database.write() as connection:
+        rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
+        made = [rows.text(f"text {number}") for number in range(60)]
+    first = logged_in.get("/admin")
+    assert "data-live-mark" in first.text
+    assert len(shown(first, made)) == 50
+    older = logged_in.get(f"/admin?before={made[10]}")
+    assert shown(older, made) == list(range(10))
+    assert "data-live-mark" not in older.text
+    assert "Mới nhất" in older.text
+
+
+def test_the_links_are_shown_as_they_are(logged_in: FlaskClient, links: list[Link]) -> None:
+    links.append(Link(name="mobifone", bound=False, last_error="connection refused", round_trip_ms=None))
+    page = logged_in.get("/admin", headers={"Accept-Language": "en"}).text
+    assert "3 ms" in page
+    assert "2 on the way" in page
+    assert "since 22/11/2026 12:00:00" in page
+    assert "connection refused" in page
+
+
+def test_a_flood_is_cut_in_the_log_and_whole_on_its_page(
+    logged_in: FlaskClient, database: Database, new_id: Callable[[], int]
+) -> None:
+    with database.write() as connection:
+        rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
+        made = rows.text("long " * 300 + "end")
+    assert "end<" not in logged_in.get("/admin").text
+    assert "long end<" in logged_in.get(f"/admin/messages/{made}").text
+
+
+def test_texts_that_utf8_cannot_hold_are_shown(
+    logged_in: FlaskClient, database: Database, new_id: Callable[[], int]
+) -> None:
+    with database.write() as connection:
+        rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
+        made = rows.text("half \ud83d pair \x00")
+    assert "half ? pair" in logged_in.get("/admin").text
+    assert "half ? pair" in logged_in.get(f"/admin/messages/{made}").text

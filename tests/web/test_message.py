@@ -1,0 +1,104 @@
+"""One message, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from db.engine import Database
+from db.schema import InboundState, OutboundState
+from sms_gateway.web.admin.message import encoding_name
+from tests.web.conftest import NOON
+from tests.web.message_rows import MessageRows
+
+ENGLISH = {"Accept-Language": "en"}
+
+
+@pytest.fixture
+def rows(database: Database, new_id: Callable[[], int]) -> Iterator[MessageRows]:
+    with database.writer.connect() as connection:
+        yield MessageRows(connection=connection, new_id=new_id, now=NOON)
+
+
+def committed(rows: MessageRows) -> None:
+    rows.connection.commit()
+    rows.connection.close()  # SQLite has one connection for writing
+
+
+def page_of(client: FlaskClient, made: int) -> str:
+    response = client.get(f"/admin/messages/{made}", headers=ENGLISH)
+    assert response.status_code == 200
+    return response.text
+
+
+def test_everything_that_happened_stands_in_its_order(logged_in: FlaskClient, rows: MessageRows) -> None:
+    made = rows.text("TK, Nguyen Van A, 201499999, 20/12/1990", reading="register_account", outcome="account_opened")
+    answer = rows.answer(made, "MK: canary-pw", masked="MK: ****", segments=2)
+    rows.event("retried", outbound_id=answer, detail="ESME_RTHROTTLED")
+    rows.event("from_a_later_version", inbound_id=made)
+    committed(rows)
+    page = page_of(logged_in, made)
+    order = [
+        "Text received",
+        "Read and carried out",
+        "Answer written",
+        "Not taken by the carrier, sent again later",
+        "Taken by the carrier",
+        "segment 2 of 2",
+        "Receipt",
+    ]
+    timeline = page[page.index('id="timeline"') :]
+    places = [timeline.index(words) for words in order]
+    assert places == sorted(places)
+    for words in ("from_a_later_version", "account opened", "session 7", "holds a password, hidden", "GSM 03.38"):
+        assert words in page
+    for hidden in ("canary-pw", "201499999", "84905123456", "32 30 31 34"):
+        assert hidden not in page
+    assert "** ** ** ** ** ** 39 39 39" in page.replace("\n0010  ", " ")
+
+
+def test_a_removed_text_says_so(logged_in: FlaskClient, rows: MessageRows) -> None:
+    made = rows.text("HD")
+    rows.answer(made, None, state=OutboundState.FAILED, error="ESME_RINVDSTADR")
+    committed(rows)
+    page = page_of(logged_in, made)
+    assert "(text removed)" in page
+    assert "ESME_RINVDSTADR" in page
+
+
+def test_a_duplicate_leads_to_the_first(logged_in: FlaskClient, rows: MessageRows) -> None:
+    first = rows.text("HD")
+    again = rows.text("HD", state=InboundState.DOUBLE_TAP, reading=None, outcome=None, duplicate_of=first)
+    committed(rows)
+    page = page_of(logged_in, again)
+    assert f'href="/admin/messages/{first}"' in page
+    assert "There is no answer yet." in page
+
+
+def test_a_text_by_http_names_its_door(logged_in: FlaskClient, rows: MessageRows) -> None:
+    made = rows.text("HD", link="gapit")
+    committed(rows)
+    page = page_of(logged_in, made)
+    assert "gapit · HTTP" in page
+    assert "data_coding" not in page
+
+
+def test_an_answer_given_back_in_the_response_has_no_segments(logged_in: FlaskClient, rows: MessageRows) -> None:
+    made = rows.text("HD", link="kannel")
+    rows.answer(made, "help", state=OutboundState.SENT, segments=0)
+    committed(rows)
+    assert "Taken by the carrier" in page_of(logged_in, made)
+
+
+@pytest.mark.parametrize("made", ["1", "0", "99999999999999999999", "x"])
+def test_a_message_that_is_not_there_is_no_page(logged_in: FlaskClient, made: str) -> None:
+    assert logged_in.get(f"/admin/messages/{made}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data_coding", "name"), [(None, ""), (0, "GSM 03.38"), (8, "UCS-2"), (3, "Latin-1"), (245, "0xf5")]
+)
+def test_encodings_have_names(data_coding: int | None, name: str) -> None:
+    assert encoding_name(data_coding) == name

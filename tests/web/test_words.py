@@ -1,0 +1,74 @@
+"""Both languages, and a word for everything that rows can say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from db.events import EventKind
+from db.schema import InboundState, OutboundState, ReceiptState
+from handlers.answer import Outcome
+from parsers.commands import CommandName
+from parsers.misread import MisreadKind
+from sms_gateway.web import app as web
+from sms_gateway.web.words import LANGUAGES, WORDS
+from tests.web.conftest import form_token
+
+ROOM = Path(web.__file__).parent
+
+
+def test_every_word_is_there_in_every_language() -> None:
+    for key, words in WORDS.items():
+        assert len(words) == len(LANGUAGES), key
+        assert all(words), key
+        fields = [set(re.findall(r"\{(\w+)\}", one)) for one in words]
+        assert fields[0] == fields[1], key
+
+
+@pytest.mark.parametrize(
+    ("prefix", "values"),
+    [
+        ("state", [*InboundState, *OutboundState]),
+        ("receipt", list(ReceiptState)),
+        ("outcome", list(Outcome)),
+        ("event", list(EventKind)),
+        ("reading", list(CommandName)),
+        ("misread", list(MisreadKind)),
+    ],
+)
+def test_rows_say_nothing_that_has_no_words(prefix: str, values: list[str]) -> None:
+    assert [value for value in values if f"{prefix}.{value}" not in WORDS] == []
+
+
+def test_pages_ask_for_no_word_that_is_missing() -> None:
+    asked = set[str]()
+    for path in [*ROOM.rglob("*.html"), *ROOM.rglob("*.py")]:
+        asked.update(re.findall(r"say\([\"']([a-z_.0-9]+)[\"'][,)]", path.read_text()))
+    assert len(asked) > 50
+    assert asked - WORDS.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("", "vi"), ("fr", "vi"), ("en-GB,en;q=0.9", "en"), ("vi-VN,vi;q=0.9,en;q=0.8", "vi")],
+)
+def test_the_browser_chooses_the_language(client: FlaskClient, header: str, language: str) -> None:
+    assert f'<html lang="{language}">' in client.get("/phone", headers={"Accept-Language": header}).text
+
+
+def test_the_readers_choice_stays(client: FlaskClient) -> None:
+    token = form_token(client.get("/phone"))
+    response = client.post("/language", data={"csrf": token, "language": "en", "back": "/phone?sample=1"})
+    assert (response.status_code, response.location) == (303, "/phone?sample=1")
+    assert '<html lang="en">' in client.get("/phone", headers={"Accept-Language": "vi"}).text
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "/\\evil.example", "", "/a\nb", "/ả"])
+def test_the_way_back_stays_on_this_site(client: FlaskClient, back: str) -> None:
+    token = form_token(client.get("/phone"))
+    response = client.post("/language", data={"csrf": token, "language": "xx", "back": back})
+    assert response.location == "/"
+    assert client.get_cookie("lang") is None
