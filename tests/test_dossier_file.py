@@ -283,7 +283,7 @@ def test_a_file_that_is_not_there_or_a_folder_is_a_fault(tmp_path: Path) -> None
 
 
 def test_json_items_are_judged_one_by_one(tmp_path: Path) -> None:
-    content = [PORTAL, 3, {"MaHoSo": CODE + "1"}, {"TrangThaiHoSo": 4}, {}, {"code": 13557009, "status": "9"}]
+    content = [PORTAL, 3, {"MaHoSo": CODE + "1"}, {"TrangThaiHoSo": 4}, {}, {"code": 13557009.0, "status": 9.0}]
     rows, faults = read_dossier_file(write(tmp_path, json.dumps(content), "a.json"))
     assert [one.code for one in rows] == [CODE, "13557009"]
     assert [(fault.line, fault.text[:24]) for fault in faults] == [
