@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import count
 from threading import Event
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db import events, outbox
 from db.engine import Database
@@ -20,7 +20,7 @@ from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.intake import find_stored, store_texts
 from sms_gateway.road.ports import Arrival, InboundText, Intake, Verdict
-from sms_gateway.road.reception import TROUBLE
+from sms_gateway.road.reception import cannot_take
 
 STORE_SECONDS = 10.0
 """How long a request waits for the commit; an aggregator's own patience is seldom longer."""
@@ -68,10 +68,13 @@ class OwnCounter:
     def take(self, text: InboundText) -> Verdict:
         """Store a text; TRY_LATER when the database cannot take it now."""
         try:
-            return self._store(text)
-        except IntegrityError:  # another process stored the same at this moment: now it can be seen
-            return self._store(text)
-        except TROUBLE as error:
+            try:
+                return self._store(text)
+            except IntegrityError:  # another process stored the same at this moment: now it can be seen
+                return self._store(text)
+        except DBAPIError as error:
+            if not cannot_take(error):
+                raise
             event(_LOG, "intake_refused", level="error", error=error, texts=1)
             return Verdict.TRY_LATER
 

@@ -28,7 +28,7 @@ from sms_gateway.road import delivery, dispatch, receipts
 from sms_gateway.road.delivery import Claimed, InFlight
 from sms_gateway.road.dispatch import Desk, ReadText
 from sms_gateway.road.ports import Arrival, Carrier, Door, SendReport, Verdict
-from sms_gateway.road.reception import TROUBLE, Reception, refuse
+from sms_gateway.road.reception import Reception, cannot_take, refuse
 from sms_gateway.road.work import Item, Nudge, Work, gather
 
 _LAST_ROUND_SECONDS = 1.0
@@ -192,9 +192,9 @@ class Road:
         try:
             with self._parts.database.write() as connection:
                 claimed = self._carry_all(connection, work, looking=looking)
-        except TROUBLE:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever one message caused, its neighbours must not suffer
+        except Exception as error:
+            if cannot_take(error):
+                raise
             event(_LOG, "batch_failed", level="warning", error=error)
             return self._carry_singly(work)
         self._done(work)
@@ -235,9 +235,9 @@ class Road:
                 delivery.settle(connection, work.reports, self._in_flight, new_id=new_id, now=now)
                 receipts.record_receipts(connection, [one for _, one in work.receipts], new_id=new_id, now=now)
                 dispatch.dispatch(connection, work.ready, self._parts.desk, now=now)
-        except TROUBLE:
-            raise
-        except Exception as error:  # noqa: BLE001 - see _carry; this is the message that did it
+        except Exception as error:
+            if cannot_take(error):
+                raise
             event(
                 _LOG, "message_failed", level="error", error=error, inbound=next((r.text.id for r in work.ready), None)
             )

@@ -17,8 +17,8 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.road.intake import Stored, store_texts
 from sms_gateway.road.ports import Arrival, Door, InboundText, Verdict
 
-TROUBLE = (OperationalError, InterfaceError, PoolTimeoutError)
-"""What the database raises when it cannot take anything now: locked, gone, or its disk full."""
+_TROUBLE = (OperationalError, InterfaceError, PoolTimeoutError)
+_OUR_FAULT = "SQLITE_ERROR"  # a wrong statement: SQLite's driver raises the same type for it
 
 _LOG = logger_of(__name__)
 
@@ -43,11 +43,11 @@ class Reception:
             return []
         try:
             stored: list[Stored | None] = [*self._store([text for _, text in arrivals])]
-        except TROUBLE as error:
-            event(_LOG, "intake_refused", level="error", error=error, texts=len(arrivals))
-            refuse(arrivals)
-            return []
         except Exception as error:  # noqa: BLE001 - whatever one text caused, its neighbours must not suffer
+            if cannot_take(error):
+                event(_LOG, "intake_refused", level="error", error=error, texts=len(arrivals))
+                refuse(arrivals)
+                return []
             event(_LOG, "intake_singly", level="warning", error=error, texts=len(arrivals))
             stored = [self._store_alone(arrival, text) for arrival, text in arrivals]
         self._acknowledge(arrivals, stored)
@@ -75,6 +75,13 @@ class Reception:
         self.metrics.batch("intake", len(told))
         for link, count in Counter(text.link for _, text, _ in told).items():
             self.metrics.text_stored(link, count)
+
+
+def cannot_take(error: Exception) -> bool:
+    """Tell whether the database can take nothing now (locked, gone, its disk full), rather than not this message."""
+    if not isinstance(error, _TROUBLE):
+        return False
+    return getattr(getattr(error, "orig", None), "sqlite_errorname", None) != _OUR_FAULT
 
 
 def refuse(arrivals: Sequence[tuple[Arrival, object]]) -> None:

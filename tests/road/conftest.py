@@ -69,5 +69,5 @@ def stage(database: Database, clock: Clock) -> Iterator[Stage]:
     stage = make_stage(database, clock)
     stage.road.start()
     yield stage
-    stage.road.stop(5)
+    stage.road.stop(0.5)
     assert not stage.road.alive()

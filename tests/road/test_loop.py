@@ -244,7 +244,7 @@ def test_a_restart_finishes_what_a_crash_left_behind(database: Database, clock: 
         restarted.eventually(lambda: restarted.rows(outbound)[0]["state"] is OutboundState.SENT)
         assert restarted.rows(outbound)[0]["unsure"] is True
     finally:
-        restarted.road.stop(5)
+        restarted.road.stop(0.5)
 
 
 def test_a_text_stored_and_not_handled_is_handled_after_a_restart(database: Database, clock: Clock) -> None:
@@ -255,7 +255,7 @@ def test_a_text_stored_and_not_handled_is_handled_after_a_restart(database: Data
     try:
         first.carrier.wait_for(1)
     finally:
-        first.road.stop(5)
+        first.road.stop(0.5)
 
 
 def test_a_database_that_cannot_take_a_text_makes_the_carrier_keep_it(sqlite_database: Database, clock: Clock) -> None:
@@ -268,7 +268,7 @@ def test_a_database_that_cannot_take_a_text_makes_the_carrier_keep_it(sqlite_dat
         assert arrive(stage.road, text("HD")) == [Verdict.STORED]
         stage.carrier.wait_for(1)
     finally:
-        stage.road.stop(5)
+        stage.road.stop(0.5)
 
 
 def test_a_text_whose_handling_fails_is_parked_with_an_apology_and_its_neighbours_are_answered(
@@ -281,6 +281,7 @@ def test_a_text_whose_handling_fails_is_parked_with_an_apology_and_its_neighbour
     try:
         arrive(stage.road, text(TK), text("HD", sender="84905000001"))
         assert stage.carrier.wait_for(1)[0].recipient == "84905000001"
+        stage.eventually(lambda: len(stage.rows(event)) == 1)
         stage.clock.pass_(seconds=5)
         (apology,) = [one for one in stage.carrier.wait_for(2) if one.recipient == "84905123456"]
         assert "Xin loi" in apology.body
@@ -289,4 +290,4 @@ def test_a_text_whose_handling_fails_is_parked_with_an_apology_and_its_neighbour
         assert kinds == ["handling_failed", "parked"]
         assert "201499999" not in str(stage.rows(event))
     finally:
-        stage.road.stop(5)
+        stage.road.stop(0.5)
