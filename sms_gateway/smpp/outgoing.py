@@ -23,8 +23,8 @@ FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 """Seconds that the link rests when it is throttled: the first, doubled with each further refusal, to the longest."""
 
-BURST_SECONDS = 0.25
-"""With a rate set, so much of it may go at once: small enough for a carrier that counts by the second."""
+BURST_SECONDS = 0.05
+"""With a rate set, so much of it may go at once: small, since carriers count strictly by the second."""
 
 
 class Sending:
@@ -69,7 +69,7 @@ class Outgoing:
         self._queue: deque[Sending] = deque()
         self._lock = threading.Lock()
         self._segments = 0  # handed over and without an outcome
-        self._tokens = max(1.0, settings.rate * BURST_SECONDS)
+        self._tokens = 1.0
         self._filled_at = 0.0
         self._paused_until = 0.0
         self._pause = FIRST_PAUSE
@@ -194,7 +194,7 @@ class Outgoing:
         rate = self._settings.rate
         if not rate:
             return room
-        self._tokens = min(max(1.0, rate * BURST_SECONDS), self._tokens + (now - self._filled_at) * rate)
+        self._tokens = min(1.0 + rate * BURST_SECONDS, self._tokens + (now - self._filled_at) * rate)
         self._filled_at = now
         return min(room, int(self._tokens))
 

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import pytest
+
+from db.schema import ReceiptState
+from sms_gateway.settings.model import Alphabet
+from sms_gateway.smpp import codes
+from sms_gateway.smpp.receipt import Receipt, read_receipt
+from sms_gateway.smpp.shortmessage import ShortMessage
+from sms_gateway.smpp.tlv import Tlvs
+
+STANDARD = "id:{} sub:001 dlvrd:001 submit date:2611221200 done date:2611221201 stat:DELIVRD err:000 text:Ho so DVC"
+
+
+def message(text: str | bytes, esm_class: int = 0, data_coding: int = 0, tlvs: Tlvs = ()) -> ShortMessage:
+    octets = text.encode("ascii") if isinstance(text, str) else text
+    return ShortMessage(
+        source="84905000001",
+        destination="8188",
+        user_data=octets,
+        esm_class=esm_class,
+        data_coding=data_coding,
+        tlvs=tlvs,
+    )
+
+
+def receipt(message_id: str | None, state: ReceiptState = ReceiptState.DELIVERED, error: str | None = None) -> Receipt:
+    return Receipt(message_id=message_id, state=state, error=error)
+
+
+DIALECTS = [
+    pytest.param(STANDARD.format("0123456789"), receipt("0123456789", error="000"), id="standard"),
+    pytest.param(STANDARD.format("00B8BE19"), receipt("00B8BE19", error="000"), id="leading zeros are kept"),
+    pytest.param(
+        STANDARD.format("9e2c2a28-0c6f-4d9c-8d6e-2d1f7b6a5c4d"),
+        receipt("9e2c2a28-0c6f-4d9c-8d6e-2d1f7b6a5c4d", error="000"),
+        id="uuid",
+    ),
+    pytest.param("id:77 stat:DELIVRD", receipt("77"), id="without most"),
+    pytest.param("id:77 sub:001 dlvrd:001 err:000", receipt("77", ReceiptState.UNKNOWN, "000"), id="without stat"),
+    pytest.param("stat:EXPIRED err:0x1F id:77", receipt("77", ReceiptState.EXPIRED, "0x1F"), id="reordered"),
+    pytest.param(
+        "id:77,sub:001,dlvrd:000,submit date:261122120000,done date:261122120100,stat:UNDELIV,err:ABC,text:",
+        receipt("77", ReceiptState.UNDELIVERABLE, "ABC"),
+        id="commas",
+    ),
+    pytest.param("ID:77 SUBMIT_DATE:1 DONE_DATE:2 STAT:REJECTD", receipt("77", ReceiptState.REJECTED), id="capitals"),
+    pytest.param("id: 77 status: delivered error: 0", receipt("77", error="0"), id="blanks and long names"),
+    pytest.param("id=77 stat=2 err=0", receipt("77", error="0"), id="equals, and the state as a number"),
+    pytest.param("imsi:452041234567890 id:77 stat:ACCEPTD", receipt("77", ReceiptState.ACCEPTED), id="more fields"),
+    pytest.param("id:77 stat:DELIVRD text:id:88 stat:UNDELIV", receipt("77"), id="the echoed text is not read"),
+    pytest.param("id:77 stat:DELETED", receipt("77", ReceiptState.DELETED), id="deleted"),
+    pytest.param("id:77 stat:UNKNOWN", receipt("77", ReceiptState.UNKNOWN), id="unknown"),
+    pytest.param("id:77 stat:ENROUTE", receipt("77", ReceiptState.ENROUTE), id="en route"),
+    pytest.param("id:77 stat:FAILED", receipt("77", ReceiptState.UNDELIVERABLE), id="failed"),
+]
+
+
+@pytest.mark.parametrize("esm_class", [0x04, 0x00, 0x20, 0x44])
+@pytest.mark.parametrize(("text", "expected"), DIALECTS)
+def test_reads_every_dialect_with_and_without_esm_class(text: str, expected: Receipt, esm_class: int) -> None:
+    assert read_receipt(message(text, esm_class), Alphabet.GSM) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), DIALECTS)
+def test_reads_every_dialect_in_ucs2(text: str, expected: Receipt) -> None:
+    assert read_receipt(message(text.encode("utf-16-be"), data_coding=8), Alphabet.GSM) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TK, Nguyen Van A, 201499999, 20/12/1990",
+        "DVC000.00.12.H17-230815-0007",
+        "id: 201499999",
+        "id:201499999 xin mo tai khoan",
+        "CMND id 201499999 stat",
+        "",
+    ],
+)
+def test_takes_no_text_of_a_citizen_for_a_receipt(text: str) -> None:
+    assert read_receipt(message(text), Alphabet.GSM) is None
+
+
+def test_prefers_the_parameters_and_needs_no_nul() -> None:
+    tlvs = (
+        (codes.RECEIPTED_MESSAGE_ID, b"ABC"),
+        (codes.MESSAGE_STATE, b"\x05"),
+        (codes.NETWORK_ERROR_CODE, b"\x03\x00\x22"),
+    )
+    assert read_receipt(message("", tlvs=tlvs), Alphabet.GSM) == receipt("ABC", ReceiptState.UNDELIVERABLE, "034")
+    terminated = ((codes.RECEIPTED_MESSAGE_ID, b"ABC\x00"), (codes.MESSAGE_STATE, b"\x02"))
+    assert read_receipt(message(STANDARD.format("DEF"), 4, tlvs=terminated), Alphabet.GSM) == receipt(
+        "ABC", error="000"
+    )
+
+
+def test_reads_a_receipt_in_the_payload() -> None:
+    tlvs = ((codes.MESSAGE_PAYLOAD, STANDARD.format("77").encode()),)
+    assert read_receipt(message("", 4, tlvs=tlvs), Alphabet.GSM) == receipt("77", error="000")
+
+
+@pytest.mark.parametrize("state", [b"", b"\x63"])
+def test_takes_a_state_that_makes_no_sense_for_unknown(state: bytes) -> None:
+    tlvs = ((codes.RECEIPTED_MESSAGE_ID, b"ABC\x00"), (codes.MESSAGE_STATE, state))
+    assert read_receipt(message("", tlvs=tlvs), Alphabet.GSM) == receipt("ABC", ReceiptState.UNKNOWN)
+
+
+def test_says_when_a_declared_receipt_names_no_message() -> None:
+    assert read_receipt(message(b"\xff\xfe\x80", 4), Alphabet.GSM) == receipt(None, ReceiptState.UNKNOWN)
+
+
+def test_cuts_what_is_too_long_to_be_stored() -> None:
+    read = read_receipt(message(f"id:{'7' * 200} stat:DELIVRD err:{'9' * 50}"), Alphabet.GSM)
+    assert read == receipt("7" * 64, error="9" * 16)

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import pytest
+
+from sms_gateway.settings.model import Alphabet
+from sms_gateway.smpp import gsm
+from sms_gateway.smpp.text import Encoding, count_segments, decode_text, split_text
+from sms_gateway.smpp.udh import take_header
+
+VIETNAMESE = "Nguyễn Văn Á, 201499999"
+GSM_ONLY = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà"
+
+
+@pytest.mark.parametrize(
+    ("octets", "data_coding", "text"),
+    [
+        pytest.param(b"TK, Nguyen", 0, "TK, Nguyen", id="plain"),
+        pytest.param(b"\x00\x02\x11", 0, "@$_", id="gsm below 32"),
+        pytest.param(b"\x1b\x65 \x1b\x3c\x1b\x3e", 0, "€ []", id="gsm extension"),
+        pytest.param(b"A\x1b", 0, "A ", id="gsm escape at the end"),
+        pytest.param(b"A\x1bZ", 0, "AZ", id="gsm escape to nowhere is the basic character"),
+        pytest.param(b"A\x1b\x1bB", 0, "A B", id="gsm double escape"),
+        pytest.param(VIETNAMESE.encode(), 0, VIETNAMESE, id="utf-8 by mistake under 0"),
+        pytest.param(VIETNAMESE.encode(), 1, VIETNAMESE, id="utf-8 by mistake under 1"),
+        pytest.param(VIETNAMESE.encode(), 3, VIETNAMESE, id="utf-8 by mistake under 3"),
+        pytest.param("Hà Nội".encode(), 4, "Hà Nội", id="utf-8 under 4"),
+        pytest.param("Hué café".encode("latin-1"), 0, "Hué café", id="latin-1 by mistake under 0"),
+        pytest.param("Hué café".encode("latin-1"), 3, "Hué café", id="latin-1"),
+        pytest.param("“TK”".encode("cp1252"), 3, "“TK”", id="windows-1252 under 3"),
+        pytest.param(b"\x81\xff", 3, "\x81ÿ", id="nothing else fits"),
+        pytest.param(gsm.pack(b"TK, Nguyen Van A, 201499999"), 0, "TK, Nguyen Van A, 201499999", id="packed septets"),
+        pytest.param(VIETNAMESE.encode("utf-16-be"), 8, VIETNAMESE, id="ucs-2"),
+        pytest.param(b"\xfe\xff" + VIETNAMESE.encode("utf-16-be"), 8, VIETNAMESE, id="ucs-2 with mark"),
+        pytest.param(b"\xff\xfe" + VIETNAMESE.encode("utf-16-le"), 8, VIETNAMESE, id="ucs-2 little-endian with mark"),
+        pytest.param("TK 😀".encode("utf-16-be"), 8, "TK 😀", id="surrogate pair"),
+        pytest.param("TK 😀".encode("utf-16-be")[:-2], 8, "TK \ufffd", id="half a surrogate pair"),
+        pytest.param("TK".encode("utf-16-be") + b"\x00", 8, "TK", id="odd: terminator"),
+        pytest.param("TK".encode("utf-16-be") + b"\x1e", 8, "TK\ufffd", id="odd: half a character"),
+        pytest.param(b"DVC12", 8, "DVC12", id="odd: ascii marked as ucs-2"),
+        pytest.param(b"HD", 0xC0, "HD", id="group C"),
+        pytest.param(b"\x00", 0xD1, "@", id="group D"),
+        pytest.param("Hồ".encode("utf-16-be"), 0xE0, "Hồ", id="group E"),
+        pytest.param(b"\x00", 0xF0, "@", id="group F, default alphabet"),
+        pytest.param(b"HD", 0xF5, "HD", id="group F, octets"),
+        pytest.param(b"HD", 0x10, "HD", id="flash"),
+        pytest.param("Hồ".encode("utf-16-be"), 0x18, "Hồ", id="flash ucs-2"),
+        pytest.param(b"HD", 0x14, "HD", id="class 0, octets"),
+        pytest.param("Привет".encode("iso8859_5"), 6, "Привет", id="cyrillic"),
+        pytest.param(b"", 0, "", id="empty"),
+        pytest.param(b"", 8, "", id="empty ucs-2"),
+    ],
+)
+def test_reads_octets_by_data_coding(octets: bytes, data_coding: int, text: str) -> None:
+    assert decode_text(octets, data_coding) == text
+
+
+@pytest.mark.parametrize(
+    ("alphabet", "octets", "text"),
+    [
+        (Alphabet.LATIN1, b"@\xe9", "@é"),
+        (Alphabet.ASCII, b"@_", "@_"),
+        (Alphabet.GSM, b"\x00\x11", "@_"),
+    ],
+)
+def test_reads_data_coding_0_as_the_carrier_means_it(alphabet: Alphabet, octets: bytes, text: str) -> None:
+    assert decode_text(octets, 0, alphabet) == text
+
+
+def test_knows_every_character_of_the_default_alphabet_and_no_backtick() -> None:
+    octets = gsm.encode(GSM_ONLY)
+    assert octets is not None
+    assert len(octets) == len(GSM_ONLY)
+    assert gsm.decode(octets) == GSM_ONLY
+    assert gsm.encode("`") is None
+    assert gsm.encode("ç") is None  # only the capital is in the table
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "segments"),
+    [
+        pytest.param("", Encoding.GSM, 1, id="empty"),
+        pytest.param("a" * 160, Encoding.GSM, 1, id="160"),
+        pytest.param("a" * 161, Encoding.GSM, 2, id="161"),
+        pytest.param("a" * 306, Encoding.GSM, 2, id="306"),
+        pytest.param("a" * 307, Encoding.GSM, 3, id="307"),
+        pytest.param("€" * 80, Encoding.GSM, 1, id="80 escape pairs"),
+        pytest.param("€" * 81, Encoding.GSM, 2, id="81 escape pairs"),
+        pytest.param("€" * 153, Encoding.GSM, 3, id="an escape pair is not cut"),
+        pytest.param("ạ" * 70, Encoding.UCS2, 1, id="70"),
+        pytest.param("ạ" * 71, Encoding.UCS2, 2, id="71"),
+        pytest.param("ạ" * 135, Encoding.UCS2, 3, id="135"),
+        pytest.param("😀" * 35, Encoding.UCS2, 1, id="35 surrogate pairs"),
+        pytest.param("😀" * 67, Encoding.UCS2, 3, id="a surrogate pair is not cut"),
+        pytest.param("`", Encoding.UCS2, 1, id="backtick"),
+    ],
+)
+def test_counts_segments_as_it_cuts_them(text: str, encoding: Encoding, segments: int) -> None:
+    assert count_segments(text) == (encoding, segments)
+    cut = split_text(text, 1)
+    assert (cut.encoding, len(cut.user_data)) == (encoding, segments)
+    assert all(len(each) <= 140 + 20 * (encoding is Encoding.GSM) for each in cut.user_data)
+
+
+def test_cuts_no_combining_sequence() -> None:
+    text = "ạ" * 66 + "a\u0323\u0302" + "b" * 10
+    pieces = [take_header(each)[1].decode("utf-16-be") for each in split_text(text, 1).user_data]
+    assert pieces == ["ạ" * 66, "a\u0323\u0302" + "b" * 10]
+
+
+def test_cuts_a_text_that_is_one_endless_combining_sequence() -> None:
+    text = "a" + "\u0323" * 300
+    cut = split_text(text, 1)
+    assert "".join(take_header(each)[1].decode("utf-16-be") for each in cut.user_data) == text
+
+
+def test_refuses_more_than_255_segments() -> None:
+    assert len(split_text("a" * 153 * 255, 1).user_data) == 255
+    with pytest.raises(ValueError, match="255"):
+        split_text("a" * (153 * 255 + 1), 1)
+
+
+@pytest.mark.parametrize(
+    ("alphabet", "text", "encoding", "octets"),
+    [
+        pytest.param(Alphabet.LATIN1, "Hué @", Encoding.GSM, b"Hu\xe9 @", id="latin-1"),
+        pytest.param(Alphabet.LATIN1, "Δ", Encoding.UCS2, b"\x03\x94", id="in gsm, not in latin-1"),
+        pytest.param(Alphabet.LATIN1, "ç", Encoding.UCS2, b"\x00\xe7", id="in latin-1, not in gsm"),
+        pytest.param(Alphabet.ASCII, "[TK]", Encoding.GSM, b"[TK]", id="ascii"),
+        pytest.param(Alphabet.GSM, "[TK]", Encoding.GSM, b"\x1b<TK\x1b>", id="gsm"),
+    ],
+)
+def test_writes_data_coding_0_as_the_carrier_means_it(
+    alphabet: Alphabet, text: str, encoding: Encoding, octets: bytes
+) -> None:
+    cut = split_text(text, 1, alphabet)
+    assert cut.encoding is encoding
+    assert cut.user_data == (octets,)
+
+
+def test_counts_septets_where_data_coding_0_is_ascii() -> None:
+    assert len(split_text("[" * 81, 1, Alphabet.ASCII).user_data) == 2
