@@ -44,7 +44,7 @@ def strip_frame(text: Excerpt, short_codes: Collection[str]) -> Excerpt:
     >>> strip_frame(Excerpt.of('Soạn tin: "TK, Lê A" gửi về đầu số 8188. Xin cảm ơn!'), ("8188",)).shown
     'TK, Lê A'
     >>> strip_frame(Excerpt.of("DVC (dau cach) 123456 gui 8188"), ("8188",)).shown
-    'DVC                123456'
+    'DVC            123456'
     """
     leading, trailing = _patterns(tuple(short_codes))
     if "CACH" in text.folded or "TRANG" in text.folded:

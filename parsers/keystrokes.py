@@ -43,8 +43,8 @@ def undo_keystrokes(words: Sequence[str]) -> list[str]:
 
     >>> undo_keystrokes(["Nguyeenx", "Vawn", "A"]), undo_keystrokes(["Nguye6n4", "Va8n", "A"])
     (['Nguyễn', 'Văn', 'A'], ['Nguyễn', 'Văn', 'A'])
-    >>> undo_keystrokes(["Max", "Lee"]), undo_keystrokes(["Hans", "Nguyen"]), undo_keystrokes(["DDAWNGJ", "THIJ", "HOANGF"])
-    (['Max', 'Lee'], ['Hans', 'Nguyen'], ['ĐẶNG', 'THỊ', 'HOÀNG'])
+    >>> undo_keystrokes(["Max", "Lee"]), undo_keystrokes(["DDAWNGJ", "THIJ", "HOANGF"])
+    (['Max', 'Lee'], ['ĐẶNG', 'THỊ', 'HOÀNG'])
     """
     candidates = [
         _candidate(word) if len(word) <= _LONGEST_WORD and _SUSPECT.search(word) is not None else None for word in words
@@ -76,11 +76,8 @@ def _candidate(word: str) -> _Candidate | None:
     else:
         count = len(_MARKS.findall(lower))
         strong = _STRONG.search(lower) is not None
-        is_certain = (
-            lower.startswith("dd")
-            or (strong and (count > 1 or len(lower) >= _LONG_WORD - 1))
-            or (count > 1 and len(lower) >= _LONG_WORD)
-        )
+        is_long = len(lower) >= _LONG_WORD
+        is_certain = lower.startswith("dd") or (count > 1 and (strong or is_long)) or (strong and is_long)
     return _Candidate(_in_case_of(word, converted), count, is_certain)
 
 
