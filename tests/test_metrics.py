@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from sms_gateway.metrics import Metrics
+
+
+def values(metrics: Metrics) -> dict[str, float]:
+    lines = [line for line in metrics.render().decode("utf-8").splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
+
+def test_counts_what_happened() -> None:
+    metrics = Metrics()
+    metrics.text_stored("main")
+    metrics.text_stored("main", 3)
+    metrics.answer_became("sent", 2)
+    metrics.misread("birth_date")
+    metrics.door_refused("unknown")
+    metrics.round_took(0.003)
+    metrics.batch("dispatch", 7)
+    metrics.link_is_bound("main", bound=True)
+    metrics.link_is_bound("spare", bound=False)
+    metrics.oldest_unanswered(1.5)
+    found = values(metrics)
+    expected = {
+        'sms_texts_total{link="main"}': 4,
+        'sms_answers_total{state="sent"}': 2,
+        'sms_misreads_total{kind="birth_date"}': 1,
+        'sms_http_refused_total{channel="unknown"}': 1,
+        'sms_round_seconds_bucket{le="0.002"}': 0,
+        'sms_round_seconds_bucket{le="0.005"}': 1,
+        "sms_round_seconds_count": 1,
+        'sms_batch_size_bucket{le="5.0",step="dispatch"}': 0,
+        'sms_batch_size_bucket{le="10.0",step="dispatch"}': 1,
+        'sms_link_bound{link="main"}': 1,
+        'sms_link_bound{link="spare"}': 0,
+        "sms_oldest_unanswered_seconds": 1.5,
+    }
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_two_processes_worth_of_metrics_do_not_meet() -> None:
+    one, other = Metrics(), Metrics()
+    one.text_stored("main")
+    assert 'sms_texts_total{link="main"}' not in values(other)
