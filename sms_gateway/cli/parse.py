@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO, assert_never
+from typing import BinaryIO
 
 import click
 
-from handlers.context import ServiceFacts
-from handlers.correction import correct
-from handlers.guidance import show_help
 from parsers import read
-from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp
-from parsers.explanation import explain
-from parsers.misread import Misread
 from parsers.printed import as_json
 from sms_gateway.cli.manual import Manual
 from sms_gateway.clock import LOCAL_ZONE, utc_now
@@ -57,10 +51,11 @@ def parse(source: tuple[str, ...], today: datetime | None, *, wants_json: bool) 
       2  the command line is wrong
     """
     day = today.date() if today else utc_now().astimezone(LOCAL_ZONE).date()
+    tell = _as_line if wants_json else _teller()
     output = sys.stdout.buffer
     with _texts(source) as texts:
         for text in texts:
-            told = _as_line(text, day) if wants_json else _as_page(text, day)
+            told = tell(text, day)
             # backslashreplace turns a lone surrogate into \udc80, which is how JSON writes it too
             output.write(told.encode("utf-8", "backslashreplace"))
             output.flush()
@@ -112,30 +107,11 @@ def _text_of(line: str) -> str:
     return text if isinstance(text, str) else line
 
 
+def _teller() -> Callable[[str, date], str]:
+    from sms_gateway.cli.telling import tell  # noqa: PLC0415 - brings SQLAlchemy, which a program in a pipe need not wait for
+
+    return tell
+
+
 def _as_line(text: str, today: date) -> str:
     return json.dumps(as_json(read(text, today=today)), ensure_ascii=False) + "\n"
-
-
-def _as_page(text: str, today: date) -> str:
-    reading = read(text, today=today)
-    return f"{explain(text, today=today)}\n{_answer(reading)}\n\n"
-
-
-def _answer(reading: Command | Misread) -> str:
-    service = ServiceFacts()
-    match reading:
-        case RegisterAccount():
-            return "Answer: depends on the accounts: a new one is opened, or the sender is told of the one there is."
-        case LookUpStatus():
-            codes = ", ".join(code.written for code in reading.codes)
-            return f"Answer: the state of {codes}, looked up as {', '.join(code.canonical for code in reading.codes)}."
-        case ShowHelp():
-            return _quoted(show_help(reading, service).text)
-        case Misread():
-            return _quoted(correct(reading, service).text)
-        case _:
-            assert_never(reading)
-
-
-def _quoted(answer: str) -> str:
-    return f"Answer ({len(answer)} characters): {answer}"
