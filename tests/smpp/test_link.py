@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,6 +20,7 @@ from sms_gateway.smpp.simulator import Conversation, Direction, Faults, Simulato
 from sms_gateway.smpp.text import Encoding
 from tests.smpp.octets import raw
 from tests.smpp.road import Road, Script, make_link
+from tests.smpp.waiting import until
 
 CITIZEN = "84905000001"
 Connect = Callable[..., Link]
@@ -48,14 +48,6 @@ def connect(smsc: Simulator) -> Iterator[Connect]:
 
     yield connect_link
     assert [link.stop(2) for link in links] == [True] * len(links)
-
-
-def until(holds: Callable[[], bool], timeout: float = 10) -> None:
-    deadline = time.monotonic() + timeout
-    gate = threading.Event()
-    while not holds():
-        assert time.monotonic() < deadline, "not so in time"
-        gate.wait(0.005)
 
 
 def answered(conversation: Conversation) -> bool:
