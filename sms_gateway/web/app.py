@@ -72,11 +72,9 @@ def _guard_forms() -> tuple[str, int] | None:
     return render_template("error.html", code=400, words=say("error.form")), 400
 
 
-def _show_error(error: HTTPException) -> AnyResponse | tuple[str, int] | tuple[Response, int]:
+def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:
     """Show an error as a page, or as JSON at a door; neither says anything of the request's content."""
     code = error.code or 500
-    if code < 400:  # noqa: PLR2004 - a redirect is raised by the router as if it were an error
-        return error.get_response()
     if request.path.startswith("/mo/"):
         return jsonify(error=error.name), code
     key = f"error.{code}" if code in {400, 401, 404, 405, 413} else "error.500"

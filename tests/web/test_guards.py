@@ -11,9 +11,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from db.engine import Database
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import LinkState, WebParts
 from tests.web.conftest import form_token
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """One database is enough for what asks it nothing of its own."""
+    return sqlite_database
+
 
 OPEN = {"admin.log_in", "start", "health", "metrics", "language", "static", "phone.phone", "phone.send"}
 DOORS = {"doors.take_text"}

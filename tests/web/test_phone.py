@@ -8,9 +8,17 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from db.engine import Database
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import Bubble, Direction, Tick, WebParts
 from tests.web.conftest import NOON, EchoHandset, form_token
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """One database is enough for what asks it nothing of its own."""
+    return sqlite_database
+
 
 ENGLISH = {"Accept-Language": "en"}
 

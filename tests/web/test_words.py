@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from db.engine import Database
 from db.events import EventKind
 from db.schema import InboundState, OutboundState, ReceiptState
 from handlers.answer import Outcome
@@ -16,6 +17,13 @@ from parsers.misread import MisreadKind
 from sms_gateway.web import app as web
 from sms_gateway.web.words import LANGUAGES, WORDS
 from tests.web.conftest import form_token
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """One database is enough for what asks it nothing of its own."""
+    return sqlite_database
+
 
 ROOM = Path(web.__file__).parent
 

@@ -1,0 +1,141 @@
+"""A real browser, and an application served to it on loopback."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from db.engine import Database
+from db.operators import add_operator, change_password
+from db.schema import OperatorRole
+from sms_gateway.road.counter import AnswerCounter, OwnCounter
+from sms_gateway.road.ids import IdSource
+from sms_gateway.settings.model import WebSettings
+from sms_gateway.web.app import create_app
+from sms_gateway.web.parts import WebParts
+from sms_gateway.web.server import WebServer
+from tests.web.conftest import HASHED, NAME, NOON, PASSWORD, SETTINGS, Clock, Counts, EchoHandset, Link
+
+BROWSERS = ("chromium-headless-shell", "chromium")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 10_000
+"""Milliseconds that a page may take for anything, on a busy machine."""
+
+
+@dataclass(kw_only=True)
+class Watch:
+    """What pages must not do: complain, or talk to another host."""
+
+    complaints: list[str]
+    hosts: set[str | None]
+
+    def over(self, context: BrowserContext) -> None:
+        context.on("console", self._heard)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.on("request", self._asked)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        self.hosts.add(urlsplit(request.url).hostname)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """An application on loopback, its database and its one operator (NAME, PASSWORD)."""
+
+    address: str
+    database: Database
+    ids: IdSource
+    clock: Clock
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if found is None:
+        pytest.skip("install chromium-headless-shell")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    seen = Watch(complaints=[], hosts=set())
+    yield seen
+    assert seen.complaints == []
+    assert seen.hosts <= {"127.0.0.1"}
+
+
+@pytest.fixture
+def context(browser: Browser, watch: Watch) -> Iterator[BrowserContext]:
+    made = browser.new_context(locale="en-GB", reduced_motion="reduce")
+    made.set_default_timeout(PATIENCE)
+    watch.over(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def plain_page(browser: Browser, watch: Watch) -> Iterator[Page]:
+    """A page in a browser without scripts."""
+    context = browser.new_context(locale="en-GB", java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
+    watch.over(context)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def served(sqlite_database: Database) -> Iterator[Served]:
+    clock = Clock()
+    ids = IdSource(node=1, now=clock)
+    with sqlite_database.write() as connection:
+        made = ids.new()
+        add_operator(
+            connection, operator_id=made, name=NAME, password_hash=HASHED, role=OperatorRole.OPERATOR, now=NOON
+        )
+        change_password(connection, made, HASHED)
+    parts = WebParts(
+        database=sqlite_database,
+        settings=SETTINGS,
+        now=clock,
+        text_intake=OwnCounter(database=sqlite_database, new_id=ids.new),
+        answer_for=AnswerCounter(database=sqlite_database, new_id=ids.new, now=clock),
+        links=lambda: [Link(), Link(name="mobifone", bound=False)],
+        handset=EchoHandset(clock=clock),
+        counters=Counts(),
+    )
+    server = WebServer(create_app(parts), WebSettings(port=0))
+    server.start()
+    yield Served(address=f"http://127.0.0.1:{server.port}", database=sqlite_database, ids=ids, clock=clock)
+    server.stop(5)
+
+
+def log_in(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}/admin")
+    page.get_by_label("Name").fill(NAME)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"{served.address}/admin")
