@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from queue import Queue
 
-from sms_gateway.road.ports import Arrival, InboundText, SendReport, Verdict
+from sms_gateway.road.ports import Arrival, DeliveryReceipt, InboundText, SendReport, Verdict
 
 
 class CountingRoad:
@@ -13,12 +13,15 @@ class CountingRoad:
 
     def __init__(self) -> None:
         self.texts: Queue[tuple[str, str, str]] = Queue()
+        self.receipts: Queue[DeliveryReceipt] = Queue()
 
     def offer(self, arrivals: Sequence[Arrival]) -> None:
         for arrival in arrivals:
             arrival.door.acknowledge([(arrival.ticket, Verdict.STORED)])
             if isinstance(arrival.content, InboundText):
                 self.texts.put((arrival.content.sender, arrival.content.recipient, arrival.content.body))
+            else:
+                self.receipts.put(arrival.content)
 
     def report(self, reports: Sequence[SendReport]) -> None:
         pass

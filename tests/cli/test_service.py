@@ -138,15 +138,64 @@ def _answer(recipient: str, body: str) -> Submission:
     )
 
 
+@contextmanager
+def told_to_stop_when(ready: threading.Event) -> Iterator[None]:
+    """Send this process SIGTERM again and again once it is ready: an early one is heard by nobody and does no harm."""
+    before = [(number, signal.signal(number, lambda *_: None)) for number in (signal.SIGTERM, signal.SIGINT)]
+    done = threading.Event()
+
+    def tell() -> None:
+        ready.wait(20)
+        while not done.wait(0.5):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    teller = threading.Thread(target=tell)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
 def test_simulate_goes_on_after_its_input_until_it_is_told_to_stop() -> None:
-    handler = signal.getsignal(signal.SIGTERM)
-    timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGTERM))
-    timer.start()
-    result = run("simulate", "--port", "0", given="HD\n")
-    timer.join()
+    with taken_port() as port:
+        pass
+    road, ready = CountingRoad(), threading.Event()
+    settings = LinkSettings(host="127.0.0.1", port=port, system_id="we", reconnect_seconds=0.1)
+    link = Link("main", settings, road, now=utc_now, session_number=lambda: 1)
+
+    def answer() -> None:
+        assert road.texts.get(timeout=10) == ("84905123456", "8188", "HD")
+        link.submit([_answer("84905123456", "Xin chào ạ")])
+        road.receipts.get(timeout=10)
+        ready.set()
+
+    citizen = threading.Thread(target=answer)
+    citizen.start()
+    link.start()
+    with told_to_stop_when(ready):
+        result = run("simulate", "--port", str(port), given="HD\n")
+    citizen.join()
+    link.stop(5)
     assert result.exit_code == 0
-    assert result.output.startswith("The simulated SMSC listens on 127.0.0.1 port ")
-    assert signal.getsignal(signal.SIGTERM) is handler
+    lines = result.output.splitlines()
+    assert lines[0] == f"The simulated SMSC listens on 127.0.0.1 port {port}; each line is sent as 84905123456."
+    assert re.fullmatch(r"8188 #\d+ \[1 segment UCS2, .*\]: Xin chào ạ", lines[1])
+    assert "delivered" in lines[-1]
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_service_in_this_process_ends_with_0(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
+    run("db", "upgrade")
+    ready = threading.Event()
+    ready.set()
+    with told_to_stop_when(ready):
+        result = run(*(["demo", "--port", "0"] if command == "demo" else ["serve"]))
+    assert (result.exit_code, result.exception) == (0, None)
 
 
 def test_simulate_says_that_its_port_is_taken() -> None:
