@@ -19,7 +19,7 @@ def read_secret(path: Path, where: str) -> str | Fault:
             head = file.read(LONGEST_SECRET + 1)
     except FileNotFoundError:
         return Fault(where=where, wrong="the file does not exist", mend=_MAKE_IT)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         return Fault(where=where, wrong=f"the file cannot be read ({type(error).__name__})", mend=_LET_US_READ)
     line = head.split(b"\n", 1)[0]
     if len(line) > LONGEST_SECRET:

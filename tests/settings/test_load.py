@@ -282,6 +282,7 @@ FAULTS = [
         ["SMS_GATEWAY_LINKS__MAIN__PASSWORD_FILE: the file does not exist; mend: write the secret on the first line"],
     ),
     ("secret file is a directory", LINK + 'password_file = "/"\n', {}, ["the file cannot be read (IsADirectoryError)"]),
+    ("no file name", LINK + 'password_file = "\\u0000"\n', {}, ["the file cannot be read (ValueError)"]),
     (
         "given twice",
         LINK,
