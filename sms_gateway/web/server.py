@@ -23,18 +23,22 @@ class WebServer:
 
     def __init__(self, application: WSGIApplication, settings: WebSettings) -> None:
         self._sockets: dict[int, wasyncore.dispatcher] = {}
-        self._server = create_server(
-            application,
-            map=self._sockets,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            channel_timeout=_IDLE_SECONDS,
-            max_request_body_size=LARGEST_BODY,
-            max_request_header_size=LARGEST_HEADERS,
-            ident=None,  # nobody needs to know what serves
-            clear_untrusted_proxy_headers=True,
-        )
+        try:
+            self._server = create_server(
+                application,
+                map=self._sockets,
+                host=settings.host,
+                port=settings.port,
+                threads=settings.threads,
+                channel_timeout=_IDLE_SECONDS,
+                max_request_body_size=LARGEST_BODY,
+                max_request_header_size=LARGEST_HEADERS,
+                ident=None,  # nobody needs to know what serves
+                clear_untrusted_proxy_headers=True,
+            )
+        except OSError:
+            wasyncore.close_all(self._sockets, ignore_all=True)  # it leaves open what it has made so far
+            raise
         listening = self._server.effective_listen if hasattr(self._server, "effective_listen") else None
         self.port = int(listening[0][1] if listening else self._server.effective_port)
         self._thread = Thread(target=self._server.run, name="web", daemon=True)
