@@ -11,10 +11,10 @@ from parsers.birth_dates import DateFault, DateShape
 from parsers.commands import IdNumber
 from parsers.excerpt import Excerpt
 from parsers.identity_numbers import IdFault, is_phone_number, read_id_number
-from parsers.labels import DOUBTFUL, ISSUED, LABEL_BEFORE_NUMBER, NAME_LABEL, NOISE, NOT_MINE, ONLY_LABELS
+from parsers.labels import DOUBTFUL, ISSUED, LABEL_BEFORE_NUMBER, NAME_LABEL, NOISE, NOT_MINE, only_labels
 from parsers.misread import FieldName, Hint
 from parsers.number_runs import Digits, Found, read_run
-from parsers.tokens import make_even, tokens
+from parsers.tokens import Odd, make_even, tokens
 
 Mark = Excerpt
 """A field as the sender wrote it."""
@@ -64,7 +64,7 @@ class _Stretch:
     end: int
     count: int
     before_number: bool = False
-    is_passport: bool = False
+    odd: Odd = Odd.NONE
 
 
 def gather(body: Excerpt, *, today: date) -> Fields:
@@ -132,18 +132,13 @@ class _Gatherer:
                 if last is not None:
                     last.before_number = _SEPARATOR.search(token.gap) is None or self._ends_with_label(last)
                 items.append(_Run([token]))
-            elif (
-                isinstance(last, _Stretch)
-                and not token.is_passport
-                and not last.is_passport
-                and self._is_joint(token.gap)
-            ):
+            elif isinstance(last, _Stretch) and token.odd is last.odd is Odd.NONE and self._is_joint(token.gap):
                 last.end = token.end
                 last.count += 1
             else:
                 if isinstance(last, _Run):
                     last.then_words = _SEPARATOR.search(token.gap) is None
-                items.append(_Stretch(token.start, token.end, 1, is_passport=token.is_passport))
+                items.append(_Stretch(token.start, token.end, 1, odd=token.odd))
         return items
 
     @staticmethod
@@ -151,7 +146,7 @@ class _Gatherer:
         return gap == " " or _SEPARATOR_OF_WORDS.search(gap) is None
 
     def _ends_with_label(self, stretch: _Stretch) -> bool:
-        return ONLY_LABELS.fullmatch(self.text.folded, stretch.start, stretch.end) is not None
+        return only_labels(self.text.folded, stretch.start, stretch.end) is not None
 
     # Words
 
@@ -159,14 +154,18 @@ class _Gatherer:
         start, end = stretch.start, stretch.end
         if start < self.skip_to:
             return
-        self.wanted = ""
-        if stretch.is_passport:
-            self.passport = self.passport or (start, end)
+        if stretch.odd is not Odd.NONE:
+            self.wanted = ""
             self.had_content = True
+            if stretch.odd is Odd.PASSPORT:
+                self.passport = self.passport or (start, end)
+            else:
+                self.numbers.append(Found(IdFault(self.text.folded[start:end], None), start, end, ""))
             return
-        only = ONLY_LABELS.fullmatch(self.text.folded, start, end)
-        if only is not None:
-            self.wanted = self._wanted(only)
+        self.wanted = ""
+        kinds = only_labels(self.text.folded, start, end)
+        if kinds is not None:
+            self.wanted = _wanted(kinds)
             return
         start = self._after_name_label(start, end)
         elsewhere = NOT_MINE.search(self.text.folded, start, end)
@@ -179,11 +178,6 @@ class _Gatherer:
         end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
         if start < end and self.text.folded[start:end] not in NOISE:
             self._take_text(start, end)
-
-    @staticmethod
-    def _wanted(label: re.Match[str]) -> str:
-        kinds = [kind for kind in ("phone", "id", "date") if kind in label.re.groupindex and label[kind] is not None]
-        return kinds[0] if len(kinds) == 1 else ""
 
     def _after_name_label(self, start: int, end: int) -> int:
         label = NAME_LABEL.match(self.text.folded, start, end)
@@ -200,7 +194,7 @@ class _Gatherer:
         label = LABEL_BEFORE_NUMBER.search(self.text.folded, start, end)
         if label is None:
             return end
-        self.wanted = self._wanted(label)
+        self.wanted = label.lastgroup or ""
         words = label.group().replace(":", " ").split()
         if not set(words) <= DOUBTFUL or label.start() <= start:
             return label.start()
@@ -212,7 +206,10 @@ class _Gatherer:
         words = [match.group().strip(".:,-/") for match in found]
         folded = self.text.folded[start:end].split()
         most = 0
+        is_accented = not self.text.shown[start:end].isascii()
         while most < len(words) and folded[-1 - most].strip(".:,-/") in DOUBTFUL:
+            if is_accented and words[-1 - most].lower() == "nam":
+                break  # who types accents writes "năm" for the year
             most += 1
         is_titled = all(word[:1].isupper() for word in words[: len(words) - most]) and not all(
             word.isupper() for word in words
@@ -271,7 +268,9 @@ class _Gatherer:
             if piece[0].start < self.skip_to:
                 continue
             self.had_content = True
-            if wanted == "phone":
+            if wanted == "passport":
+                self.passport = self.passport or (piece[0].start, piece[-1].end)
+            if wanted in ("phone", "passport"):
                 wanted = ""
                 continue
             for found in read_run(piece, today=self.today, wanted=wanted):
@@ -346,6 +345,12 @@ class _Gatherer:
             fields.marks[FieldName.ID_NUMBER] = shown.cut(*self.passport)
         if self.dates:
             fields.marks[FieldName.BIRTH_DATE] = shown.cut(self.dates[0].start, self.dates[0].end)
+
+
+def _wanted(kinds: set[str]) -> str:
+    """Tell which kind of number labels announce, when it is one kind."""
+    numbers = kinds & {"phone", "id", "date", "passport"}
+    return next(iter(numbers)) if len(numbers) == 1 else ""
 
 
 def _same(found: Found) -> tuple[str, ...]:

@@ -29,7 +29,6 @@ _TELEX_TONE = re.compile(rf"(?<=[{_VOWELS}])(?P<between>[a-zđ{_VOWELS}]*?)(?P<t
 _STRONG = re.compile(r"uw|^dd|aa|[aeiouyw]+(?:ng|nh|ch|[nmcpt])?[fj]", re.IGNORECASE)
 _MARKS = re.compile(r"aa|ee|oo|[aou]w|dd|(?<=[a-z])[sfrxj](?=[a-z]?\Z|ng|nh|ch)|[fj]", re.IGNORECASE)
 _LONG_WORD = 6
-_ENOUGH_TOGETHER = 3
 
 
 class _Candidate(NamedTuple):
@@ -53,8 +52,7 @@ def undo_keystrokes(words: Sequence[str]) -> list[str]:
     if not found:
         return list(words)
     vouched = len(found) > 1 and (
-        any(candidate.is_certain for candidate in found)
-        or sum(candidate.keystrokes for candidate in found) >= _ENOUGH_TOGETHER
+        any(candidate.is_certain for candidate in found) or max(candidate.keystrokes for candidate in found) > 1
     )
     return [
         candidate.converted if candidate is not None and (vouched or candidate.is_certain) else word

@@ -21,7 +21,7 @@ _NEVER_IN_A_NAME = re.compile(
     r"(?<![^\W_])(?:DANG\s*KY|TAI\s*KHOAN|MAT\s*KHAU|DA\s*NANG|HA\s*NOI|QUANG\s*NAM|HO\s*CHI\s*MINH|HAI\s*CHAU|THANH\s*KHE"
     r"|LIEN\s*CHIEU|NGU\s*HANH\s*SON|HOA\s*VANG|CMND|CMT|CCCD|CMTND|SDT|DTDD|DIEN\s*THOAI|CAN\s*CUOC|CHUNG\s*MINH"
     r"|NGAY\s*SINH|SINH\s*NGAY|NAM\s*SINH|HO\s*TEN|HO\s*VA\s*TEN|DIA\s*CHI|GUI|KHONG|XIN|GIUP|TOI|DUOC|CUA|NHUNG|LAM\s*ON"
-    r"|THANG|NGAY|PASSPORT|HO\s*CHIEU|TK|DVC|CHO\s+(?:TOI|EM|CON|ME|BO|BA|CHONG|VO)|EM\s+LA|CHAU\s+LA)(?![^\W_])"
+    r"|THANG|NGAY|TK|DVC|CHO\s+(?:TOI|EM|CON|ME|BO|BA|CHONG|VO)|EM\s+LA|CHAU\s+LA)(?![^\W_])"
 )
 """Words that no name holds but sentences and addresses do; better asked back than stored as part of a name."""
 
@@ -62,6 +62,10 @@ def read_full_name(text: Excerpt) -> FullName | NameFault:
     return FullName(" ".join(undo_keystrokes(words)))
 
 
+_ORDINALS = frozenset("ªº")
+"""Letters to Unicode, but never of a name: they are left of octets that were read wrongly."""
+
+
 def _words_of(shown: str) -> list[str]:
     """Split at blanks; where points or hyphens stand for the blanks of a whole name, at these."""
     words = shown.split()
@@ -76,6 +80,6 @@ def _words_of(shown: str) -> list[str]:
 
 
 def _is_word(word: str) -> bool:
-    return word.isalpha() or (
+    return (word.isalpha() and not _ORDINALS & set(word)) or (
         bool(word) and all(letter.isalpha() or unicodedata.combining(letter) for letter in word) and word[0].isalpha()
     )

@@ -84,6 +84,10 @@ _NORMAL = _Twins((point, _plain_twin(point)) for point in _PREPARED)
 _FOLD = _Folds((point, _folded(point)) for point in (*range(0x250), *range(0x1E00, 0x1F00)))
 _BLANKS = re.compile(r"[ \t\n]{2,}")
 _HALF_PAIR = re.compile("(?<![^\\W_])[\ud800-\udfff]|[\ud800-\udfff](?![^\\W_])")
+_BROKEN_MOJIBAKE = re.compile(
+    "á[»º](?=[^\\s.,;:!?)\\]}>-])|[ÃÄÆ][\u0080-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf‚ƒ„…†‡ˆ‰‹•˜™›€]"
+)
+"""What is left of two or three octets of a Vietnamese letter when the text can no longer be turned back."""
 _LOST_LETTER_ALONE = re.compile("(?<![^\\W_])\ufffd+(?![^\\W_])")
 _MARK_ON_CONSONANT = re.compile("(?<=[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xz])[\u0300-\u036f]+")
 _STROKES = str.maketrans("đĐ", "dD")
@@ -110,7 +114,7 @@ def normalise(raw: str) -> NormalText:
 
 def _normalised_once(text: str) -> str:
     text = repair(unicodedata.normalize("NFC", text))
-    text = _HALF_PAIR.sub(" ", text).translate(_NORMAL)
+    text = _BROKEN_MOJIBAKE.sub("\ufffd", _HALF_PAIR.sub(" ", text)).translate(_NORMAL)
     text = unicodedata.normalize("NFC", decode_entities(text, _clean))
     text = _MARK_ON_CONSONANT.sub("", text)
     text = _LOST_LETTER_ALONE.sub(" ", text)

@@ -19,6 +19,12 @@ from parsers.identity_numbers import CCCD_DIGITS, CMND_DIGITS, IdFault, birth_ye
 _MOST_DIGITS = CCCD_DIGITS + 8
 """Digits of the longest identity number and the longest date; a run with more has no reading."""
 
+_TOO_MANY_DIGITS = 60
+"""A run with more is noise, and is not searched for fields; bounds the work, which grows with the square."""
+
+_BROKEN_DATE_DIGITS = 9
+"""Digits of a day, a month and a year with one digit too many; nothing longer was meant for a date."""
+
 _ID_JOINTS = frozenset(" .-")
 _DATE_JOINTS = frozenset(" ./-")
 _SHARE_OF_DIGITS = 2 / 3
@@ -54,7 +60,9 @@ def read_run(groups: Sequence[Digits], *, today: date, wanted: str = "") -> list
     """Take a run of numbers apart; `wanted` is `id` or `date` when a label before the run said so."""
     if len(groups) == 1:
         return [_read_single(groups[0], today, wanted)]
-    total = sum(len(group.digits) for group in groups)
+    total = sum([len(group.digits) for group in groups])
+    if total > _TOO_MANY_DIGITS:
+        return [_place(IdFault(joined(groups)[:_TOO_MANY_DIGITS], None), groups)]
     cuts = _cuts(groups, today) if total <= _MOST_DIGITS else []
     if len(cuts) > 1:
         cuts = [cut for cut in cuts if _agrees(cut, groups, today)] or cuts
@@ -102,7 +110,15 @@ def _as_date(groups: Sequence[Digits], today: date) -> tuple[DateShape | None, D
         if isinstance(born, BirthDate):
             return shape, None
         fault = fault or born
+    if fault is not None and fault.proposal is not None and not _is_day_month_year(groups):
+        fault = DateFault(fault.hint)
     return None, fault
+
+
+def _is_day_month_year(groups: Sequence[Digits]) -> bool:
+    """Tell whether digits stand so plainly in three parts that a mended date may be proposed."""
+    first = groups[0].digits
+    return len(first) <= 2 or len(first) == 8 or (len(first) == 6 and first[2:4] not in ("19", "20"))  # noqa: PLR2004 -- day, ddmmyyyy, ddmmyy but not mmyyyy
 
 
 def _cuts(groups: Sequence[Digits], today: date) -> list[_Cut]:
@@ -180,6 +196,8 @@ def _read_faulty(groups: Sequence[Digits], today: date) -> list[Found]:
             wrong = _as_id(number)
             if shape is not None and len(born) > 1 and isinstance(wrong, IdFault):
                 return [_place(wrong, number), _place(shape, born)]
+    if _is_tight(groups) and len(groups[0].digits) <= 2 and len(joined(groups)) <= _BROKEN_DATE_DIGITS:  # noqa: PLR2004 -- a day
+        return [_place(DateFault(None), groups)]
     if _is_tight(groups) or all(len(group.digits) <= 4 for group in groups):  # noqa: PLR2004 -- no field alone
         return [_place(_as_id(groups) or IdFault(joined(groups), None), groups)]
     return [found for piece in _tight_pieces(groups) for found in read_run(piece, today=today)]

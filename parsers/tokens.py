@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import Enum
 from typing import NamedTuple
 
 from parsers.excerpt import Excerpt
@@ -29,10 +30,22 @@ _DIGITS = str.maketrans("OoIlLi", "001111")
 _LOOK_ALIKES = frozenset("OoIlLi")
 _TOKEN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f]|'(?=[^\W_]))*")
 _LETTERS_THEN_DIGITS = re.compile(r"(?P<letters>[^\W\d_]+)(?P<digits>[0-9]+)")
-_DIGITS_THEN_LETTERS = re.compile(r"(?P<digits>[0-9]{4,})(?P<letters>[^\W\d_][^\W_']*)")
+_DIGITS_THEN_LETTERS = re.compile(r"(?P<digits>[0-9]{4,})(?P<letters>[^\W\d_]{2}[^\W_']*)")
 _PASSPORT = re.compile(r"[A-Z][0-9]{7,8}")
+_FEWEST_OF_A_NUMBER = 6
 _FIRST_OF_A_FIELD = 4
 """Digits that follow letters without a blank and are yet a field of their own; fewer are keystrokes (`Va8n`)."""
+
+
+_DATE_GOES_ON = re.compile(r"[/.-][0-9]{1,2}[/.-][0-9]")
+
+
+class Odd(Enum):
+    """What a mixture of letters and digits is."""
+
+    NONE = "none"  # a word
+    PASSPORT = "passport"  # a letter and 7 or 8 digits
+    NUMBER = "number"  # a number with a letter in it that no digit looks like
 
 
 class Word(NamedTuple):
@@ -41,7 +54,7 @@ class Word(NamedTuple):
     start: int
     end: int
     gap: str
-    is_passport: bool = False
+    odd: Odd = Odd.NONE
 
 
 def make_even(body: Excerpt) -> Excerpt:
@@ -110,7 +123,7 @@ def _mixed(text: Excerpt, start: int, end: int, gap: str) -> Iterator[Word | Dig
         yield Digits(shown.translate(_DIGITS), start, end, gap, len(letters))
         return
     if _PASSPORT.fullmatch(token) is not None:
-        yield Word(start, end, gap, is_passport=True)
+        yield Word(start, end, gap, Odd.PASSPORT)
         return
     glued = _LETTERS_THEN_DIGITS.fullmatch(token)
     if glued is not None and (len(glued["digits"]) >= _FIRST_OF_A_FIELD or _goes_on_as_date(text.folded, end)):
@@ -124,8 +137,13 @@ def _mixed(text: Excerpt, start: int, end: int, gap: str) -> Iterator[Word | Dig
         yield Digits(glued["digits"], start, middle, gap)
         yield Word(middle, end, "")
         return
-    yield Word(start, end, gap)
+    yield Word(
+        start,
+        end,
+        gap,
+        Odd.NUMBER if len(letters) * 4 <= len(token) and len(token) >= _FEWEST_OF_A_NUMBER else Odd.NONE,
+    )
 
 
 def _goes_on_as_date(folded: str, end: int) -> bool:
-    return folded[end : end + 1] in "/.-" and folded[end + 1 : end + 2].isdecimal()
+    return _DATE_GOES_ON.match(folded, end) is not None
