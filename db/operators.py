@@ -97,6 +97,12 @@ def change_password(connection: Connection, operator_id: int, password_hash: str
     _set_password(connection, operator_id, password_hash, must_change=False)
 
 
+def may_try(connection: Connection, name: str, now: datetime) -> bool:
+    """Tell whether a log-in try would be looked at at all; asked first, since most guessing needs no write then."""
+    found = find_operator(connection, name)
+    return found is not None and _is_open(found, now)
+
+
 def count_try(connection: Connection, name: str, now: datetime) -> Operator | None:
     """Count a log-in try before its password is looked at; None when there is nobody to try or the account is locked.
 
@@ -104,7 +110,7 @@ def count_try(connection: Connection, name: str, now: datetime) -> Operator | No
     which sets the count back; a wrong one needs nothing more.
     """
     found = find_operator(connection, name)
-    if found is None or found.disabled or (found.locked_until is not None and found.locked_until > now):
+    if found is None or not _is_open(found, now):
         return None
     failures = found.failures + 1
     guarded = update(operator).where(operator.c.id == found.id, operator.c.failures == found.failures)
@@ -181,6 +187,10 @@ def _set_password(connection: Connection, operator_id: int, password_hash: str, 
         .values(password_hash=password_hash, must_change=must_change, failures=0, locked_until=None)
     )
     close_sessions_of(connection, operator_id)
+
+
+def _is_open(found: Operator, now: datetime) -> bool:
+    return not found.disabled and (found.locked_until is None or found.locked_until <= now)
 
 
 def _lock(failures: int, now: datetime) -> datetime | None:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from sms_gateway.log import event, logger_of
 from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.settings.model import ChannelSettings, ReplyWay
 from sms_gateway.web.door_fields import BadField, Fields, codec_of, read_form, read_json
@@ -32,6 +33,8 @@ UNKNOWN_CHANNEL = "unknown"
 
 _DATA_CODING = {"utf-16-be": 8, "cp1252": 3}
 """What SMPP calls these charsets (SMPP 3.4 §5.2.19); UTF-8 has no number there and stands under 0."""
+
+_LOG = logger_of(__name__)
 
 Reply = Response | tuple[Response, int]
 
@@ -77,7 +80,9 @@ def _known_channel(parts: WebParts, channel: str) -> ChannelSettings | None:
         given = request.headers.get(settings.secret_header, "").encode("latin-1", "replace").decode("utf-8", "replace")
     if hmac.compare_digest(_digest(given), _digest(wanted)) and known is not None:
         return known
-    parts.counters.refused(channel if known else UNKNOWN_CHANNEL, DoorRefusal.WRONG_SECRET)
+    name = channel if known else UNKNOWN_CHANNEL
+    parts.counters.refused(name, DoorRefusal.WRONG_SECRET)
+    event(_LOG, "door_refused", level="warning", channel=name)
     return None
 
 

@@ -28,6 +28,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "error.404": ("Không có trang này.", "There is no such page."),
     "error.405": ("Không dùng được cách này ở đây.", "That cannot be done here."),
     "error.413": ("Nội dung gửi quá lớn.", "That is too large."),
+    "error.503": ("Máy đang bận. Hãy thử lại sau giây lát.", "The service is busy. Try again in a moment."),
     "error.500": (
         "Có lỗi ở phía chúng tôi; lỗi đã được ghi lại.",
         "Something went wrong on our side; it has been written down.",

@@ -10,7 +10,7 @@ import pytest
 
 from db.engine import Database
 from db.identity import Msisdn
-from db.message_log import LogFilter, LogPage, read_log_page, read_message
+from db.message_log import LogFilter, LogPage, _keys, read_log_page, read_message
 from db.schema import InboundState, OutboundState, ReceiptState
 from tests.web.message_rows import SENDER, MessageRows
 
@@ -140,3 +140,27 @@ def test_a_message_comes_with_everything_that_happened(rows: MessageRows) -> Non
 
 def test_a_message_that_is_not_there_is_none(rows: MessageRows) -> None:
     assert read_message(rows.connection, 12345) is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        pytest.param(LogFilter(), "INTEGER PRIMARY KEY", id="everything"),
+        pytest.param(LogFilter(sender=Msisdn(SENDER)), "ix_inbound_sender", id="number"),
+        pytest.param(LogFilter(readings=("help",)), "ix_inbound_reading", id="command"),
+        pytest.param(LogFilter(state=InboundState.PARKED), "ix_inbound_state", id="state of the text"),
+        pytest.param(LogFilter(state=OutboundState.FAILED), "ix_outbound_state", id="state of the answer"),
+    ],
+)
+def test_a_page_is_found_by_an_index_and_needs_no_sorting(
+    sqlite_database: Database, wanted: LogFilter, index: str
+) -> None:
+    dialect = sqlite_database.reader.dialect
+    compiled = _keys(wanted, 1000).limit(51).compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    unbound = tuple(0 for _ in compiled.params)  # the plan does not depend on the values
+    with sqlite_database.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", unbound).all()
+    told = " | ".join(step.detail for step in plan)
+    assert index in told
+    assert "TEMP B-TREE" not in told
+    assert "SCAN" not in told

@@ -20,6 +20,7 @@ from db.operators import (
     find_session,
     forget_ended_sessions,
     list_operators,
+    may_try,
     open_session,
     record_success,
     reset_password,
@@ -80,6 +81,17 @@ def test_wrong_tries_lock_the_account_and_the_lock_ends(database: Database) -> N
     with database.write() as connection:
         assert count_try(connection, "lan", NOW + MINUTE - timedelta(seconds=1)) is None
         assert count_try(connection, "lan", NOW + MINUTE) is not None
+
+
+@pytest.mark.usefixtures("lan")
+def test_whether_a_try_counts_can_be_asked_first(database: Database) -> None:
+    with database.read() as connection:
+        assert may_try(connection, "Lan", NOW)
+        assert not may_try(connection, "nobody", NOW)
+    fail(database, FREE_TRIES)
+    with database.read() as connection:
+        assert not may_try(connection, "lan", NOW)
+        assert may_try(connection, "lan", NOW + MINUTE)
 
 
 @pytest.mark.usefixtures("lan")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from db.engine import Database
 from db.operators import FREE_TRIES, add_operator
 from db.schema import OperatorRole, operator, operator_session
 from sms_gateway.settings.model import WebSettings
+from sms_gateway.web.admin.passwords import hashing_slot
 from tests.web.conftest import HASHED, NAME, NOON, PASSWORD, Clock, form_token, log_in
 
 NEW = "another canary phrase"
@@ -118,18 +120,6 @@ def test_the_last_use_is_noted_once_a_minute(logged_in: FlaskClient, database: D
     assert seen() == timedelta(minutes=1)
 
 
-def test_a_database_that_takes_no_writes_still_shows_the_log(
-    logged_in: FlaskClient, database: Database, clock: Clock
-) -> None:
-    if not database.is_sqlite:
-        pytest.skip("only SQLite can be filled up from here")
-    clock.advance(timedelta(minutes=5))
-    with database.writer.connect() as connection:
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-        connection.rollback()
-    assert logged_in.get("/admin").status_code == 200
-
-
 @pytest.mark.usefixtures("first_time")
 def test_a_one_time_password_leads_to_its_change(client: FlaskClient) -> None:
     log_in(client)
@@ -189,6 +179,40 @@ def test_the_token_is_stored_nowhere(logged_in: FlaskClient, database: Database)
         row = connection.execute(text("SELECT * FROM operator_session")).one()
     assert token not in str(row)
     assert token.encode() not in bytes(row.token_mark)
+
+
+@pytest.mark.usefixtures("operator_id")
+def test_a_crowd_at_the_log_in_is_sent_away_at_once(client: FlaskClient) -> None:
+    with hashing_slot() as first, hashing_slot() as second:
+        assert (first, second) == (True, True)
+        assert log_in(client).status_code == 503
+    assert log_in(client).status_code == 303
+
+
+@pytest.mark.usefixtures("operator_id")
+def test_log_ins_are_logged_without_names_or_passwords(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        log_in(client, name="canary-name", password="canary-wrong")
+        log_in(client)
+        change(client)
+    said = {record.message for record in caplog.records}
+    assert {"log_in_refused", "logged_in", "password_changed"} <= said
+    for canary in ("canary", PASSWORD, NEW, NAME + " "):
+        assert canary not in caplog.text
+
+
+class TestOnAFullDisk:
+    @pytest.fixture
+    def database(self, sqlite_database: Database) -> Database:
+        """Only SQLite can be kept from writing from here."""
+        return sqlite_database
+
+    def test_the_log_is_still_shown(self, logged_in: FlaskClient, database: Database, clock: Clock) -> None:
+        clock.advance(timedelta(minutes=5))
+        with database.writer.connect() as connection:
+            connection.exec_driver_sql("PRAGMA query_only = ON")
+            connection.rollback()
+        assert logged_in.get("/admin").status_code == 200
 
 
 class TestByHttps:

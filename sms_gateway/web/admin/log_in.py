@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from db.operators import Operator, change_password, count_try, record_success
-from sms_gateway.web.admin.passwords import LEAST_CHARACTERS, hash_password, is_long_enough, password_fits
+from db.operators import Operator, change_password, count_try, may_try, record_success
+from sms_gateway.log import event, logger_of
+from sms_gateway.web.admin.passwords import (
+    LEAST_CHARACTERS,
+    hash_password,
+    hashing_slot,
+    is_long_enough,
+    password_fits,
+)
 from sms_gateway.web.admin.session import current_session, end_session, forget, hand_over, start_session
 from sms_gateway.web.forms import current_session_or_none, short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
+
+_LOG = logger_of(__name__)
 
 Page = Response | str | tuple[str, int]
 
@@ -24,13 +33,18 @@ def log_in() -> Page:
         return redirect(url_for("admin.log"), code=303)
     if request.method == "GET":
         return render_template("log_in.html", fault=None)
-    operator = _tried(short_field("name"), request.form.get("password", ""))
+    with hashing_slot() as is_free:
+        if not is_free:
+            abort(503)
+        operator = _tried(short_field("name"), request.form.get("password", ""))
     if operator is None:
+        event(_LOG, "log_in_refused", level="warning")
         return render_template("log_in.html", fault=say("log_in.fault")), 401
     parts = current_parts()
     with parts.database.write() as connection:
         record_success(connection, operator.id)
         token = start_session(connection, operator.id, parts.now())
+    event(_LOG, "logged_in", operator=operator.id)
     return hand_over(redirect(url_for("admin.log"), code=303), token)
 
 
@@ -48,6 +62,7 @@ def choose_password() -> Page:
     with parts.database.write() as connection:
         change_password(connection, operator.id, hashed)
         token = start_session(connection, operator.id, parts.now())
+    event(_LOG, "password_changed", operator=operator.id)
     return hand_over(redirect(url_for("admin.log"), code=303), token)
 
 
@@ -60,8 +75,12 @@ def log_out() -> Page:
 
 def _tried(name: str, password: str) -> Operator | None:
     parts = current_parts()
-    with parts.database.write() as connection:
-        operator = count_try(connection, name, parts.now())
+    operator = None
+    with parts.database.read() as connection:
+        is_open = may_try(connection, name, parts.now())
+    if is_open:
+        with parts.database.write() as connection:
+            operator = count_try(connection, name, parts.now())
     # Outside the transaction: hashing is slow on purpose, and the road waits for the same lock.
     fits = password_fits(operator.password_hash if operator else None, password)
     return operator if fits else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -13,25 +15,37 @@ LEAST_CHARACTERS = 12
 MOST_CHARACTERS = 200
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # 19 MiB: OWASP's least for argon2id
-_AT_ONCE = BoundedSemaphore(2)  # a crowd at the log-in must not take both the memory and every core
+_SLOTS = BoundedSemaphore(2)
+
+
+@contextmanager
+def hashing_slot() -> Iterator[bool]:
+    """Give one of two slots for hashing a stranger's password, or False at once when both are taken.
+
+    A crowd at the log-in must take neither the memory nor the threads that citizens' texts come in by.
+    """
+    taken = _SLOTS.acquire(blocking=False)
+    try:
+        yield taken
+    finally:
+        if taken:
+            _SLOTS.release()
 
 
 def hash_password(clear: str) -> str:
     """Return the argon2id hash in PHC string format; takes tens of milliseconds."""
-    with _AT_ONCE:
-        return _HASHER.hash(clear)
+    return _HASHER.hash(clear)
 
 
 def password_fits(hashed: str | None, clear: str) -> bool:
     """Tell whether this is the password; without a hash the answer is no, after the same time."""
-    with _AT_ONCE:
-        try:
-            if hashed is None:
-                _HASHER.hash(clear)  # as long as a comparison, so that the time does not tell who exists
-                return False
-            return _HASHER.verify(hashed, clear)
-        except (VerificationError, InvalidHashError):
-            return False
+    if hashed is None:
+        _HASHER.hash(clear)  # as long as a comparison, so that the time does not tell who exists
+        return False
+    try:
+        return _HASHER.verify(hashed, clear)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def is_long_enough(clear: str) -> bool:
