@@ -1,0 +1,174 @@
+"""The documents say what is true: links, commands, states, tests and examples that they name are there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+import click
+import pytest
+
+from db.dossiers import find_by_lookalike, import_dossiers
+from db.engine import Database
+from db.schema import AccountState, InboundState, OutboundState
+from handlers import codes_asked, handle, needs_preparation
+from handlers.context import FirstPassword
+from parsers import read
+from sms_gateway.cli import main
+from sms_gateway.road.ids import IdSource
+from sms_gateway.sample_dossiers import sample_dossiers
+from sms_gateway.smpp.session import SessionState
+from sms_gateway.smpp.text import Encoding, count_segments
+from tests.handlers.surroundings import NOW, context
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(chain(ROOT.glob("*.md"), (ROOT / "docs").rglob("*.md")))
+
+_FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"`[^`\n]*`")
+_LINK = re.compile(r"\]\(([^()\s]+)\)")
+_HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+_COMMAND = re.compile(r"(?<!-[gou] )\b(?:sms-gateway|gw) ([a-z][a-z-]*)(?: ([a-z]+)\b)?((?: --?[a-z-]+)*)")
+"""A call in code; after -g, -o and -u stands the name of the system's user."""
+
+_TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+_FILE = re.compile(r"`((?:tests|sms_gateway|db|handlers|parsers)/[\w/]+\.py)`")
+_ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \| `([^`]+)` \|$", re.MULTILINE)
+_PASSWORD = re.compile(r"MK: (\S+)")
+
+
+def each_page(paths: list[Path] = PAGES) -> list[object]:
+    return [pytest.param(path, id=str(path.relative_to(ROOT))) for path in paths]
+
+
+def prose(path: Path) -> str:
+    """Return a page without its blocks and words of code, in which brackets are no links."""
+    return _CODE.sub("", _FENCE.sub("", path.read_text("utf-8")))
+
+
+def code(path: Path) -> str:
+    """Return a page's blocks and words of code."""
+    text = path.read_text("utf-8")
+    return "\n".join([*_FENCE.findall(text), *_CODE.findall(_FENCE.sub("", text))])
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors that a forge makes of headings: lower case, blanks as hyphens, punctuation dropped."""
+    headings = _HEADING.findall(_FENCE.sub("", path.read_text("utf-8")))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", each_page())
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    for link in _LINK.findall(prose(page)):
+        if link.startswith(("https://", "http://", "mailto:")):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        assert target.is_relative_to(ROOT), link
+        if anchor:
+            assert anchor in anchors(target), link
+
+
+def test_links_are_found_at_all() -> None:
+    assert len([link for page in PAGES for link in _LINK.findall(prose(page))]) > 40
+
+
+@pytest.mark.parametrize("page", each_page())
+def test_every_command_named_is_one(page: Path) -> None:
+    for name, sub, options in _COMMAND.findall(code(page)):
+        command = the_command(name, sub)
+        known = {option for one in command.params for option in one.opts}
+        for option in options.split():
+            assert option in known or option == "--help", f"{name} {sub} {option}"
+
+
+def the_command(name: str, sub: str) -> click.Command:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None, f"sms-gateway {name}"
+    if isinstance(command, click.Group) and sub:
+        found = command.get_command(click.Context(command), sub)
+        assert found is not None, f"sms-gateway {name} {sub}"
+        return found
+    return command
+
+
+def test_every_command_there_is_is_told_by_the_operators_manual_or_the_readme() -> None:
+    told = "".join((ROOT / page).read_text("utf-8") for page in ("README.md", "docs/operating.md", "docs/smpp.md"))
+    missing = [
+        name for name in main.list_commands(click.Context(main)) if not re.search(rf"(sms-gateway|gw) {name}\b", told)
+    ]
+    assert missing in ([], ["demo"])  # `make run` is its name in the documents
+
+
+@pytest.mark.parametrize("states", [InboundState, OutboundState, AccountState, SessionState])
+def test_every_state_is_drawn(
+    states: type[InboundState | OutboundState | AccountState | SessionState],
+) -> None:
+    drawn = "".join(_FENCE.findall((ROOT / "docs" / "architecture.md").read_text("utf-8")))
+    assert [state.value for state in states if not re.search(rf"\b{state.value}\b", drawn)] == []
+
+
+@cache
+def functions(path: str) -> frozenset[str]:
+    tree = ast.parse((ROOT / path).read_text("utf-8"))
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+
+
+def named(pattern: re.Pattern[str]) -> Iterator[tuple[str, ...]]:
+    for page in PAGES:
+        for found in pattern.finditer(page.read_text("utf-8")):
+            yield found.groups()
+
+
+def test_every_test_named_is_there() -> None:
+    found = list(named(_TEST))
+    assert len(found) > 20
+    assert [f"{path}::{name}" for path, name in found if name not in functions(path)] == []
+
+
+def test_every_file_named_is_there() -> None:
+    assert [path for (path,) in named(_FILE) if not (ROOT / path).is_file()] == []
+
+
+def test_every_decision_says_why_not_the_others() -> None:
+    for page in (ROOT / "docs" / "decisions").glob("*.md"):
+        text = page.read_text("utf-8")
+        assert re.match(rf"# {page.name[:4]} ", text), page.name
+        parts = re.findall(r"^\*\*([^*]+)\.\*\*", text, re.MULTILINE)
+        assert parts == ["Context", "Decision", "Why not the others", "Consequences"], page.name
+
+
+def test_pictures_are_small() -> None:
+    pictures = list((ROOT / "docs" / "screenshots").glob("*.png"))
+    assert pictures
+    assert [picture.name for picture in pictures if picture.stat().st_size > 150 * 1024] == []
+
+
+def test_the_readmes_examples_are_answered_as_shown(sqlite_database: Database) -> None:
+    examples = _ROW.findall((ROOT / "README.md").read_text("utf-8"))
+    assert len(examples) >= 7
+    today = date(2026, 3, 2)
+    with sqlite_database.write() as connection:
+        new_id = IdSource(node=0, now=lambda: NOW).new
+        import_dossiers(connection, sample_dossiers(today), now=NOW, new_id=new_id)
+    for text, _, shown in examples:
+        assert answer_to(text, shown, sqlite_database, today) == shown
+        assert count_segments(shown) == (Encoding.GSM, 1)
+
+
+def answer_to(text: str, shown: str, database: Database, today: date) -> str:
+    """Answer one text; a password is random, so it is taken from what is shown."""
+    command = read(text, today=today)
+    password = _PASSWORD.search(shown)
+    first = FirstPassword(clear=password.group(1) if password else "unused", hashed="$argon2id$made-up")
+    with database.write() as connection:
+        found = find_by_lookalike(connection, codes_asked([command]))
+        first_password = first if needs_preparation(command) else None
+        return handle(command, context(connection, dossiers=found, first_password=first_password)).text
