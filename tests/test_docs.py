@@ -20,6 +20,7 @@ from handlers import codes_asked, handle, needs_preparation
 from handlers.context import FirstPassword
 from parsers import read
 from sms_gateway.cli import main
+from sms_gateway.metrics import Metrics
 from sms_gateway.road.ids import IdSource
 from sms_gateway.sample_dossiers import sample_dossiers
 from sms_gateway.smpp.session import SessionState
@@ -38,6 +39,7 @@ _COMMAND = re.compile(r"(?<!-[gou] )\b(?:sms-gateway|gw) ([a-z][a-z-]*)(?: ([a-z
 
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 _FILE = re.compile(r"`((?:tests|sms_gateway|db|handlers|parsers)/[\w/]+\.py)`")
+_WORD = re.compile(r"`(\w+)`")
 _ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \| `([^`]+)` \|$", re.MULTILINE)
 _PASSWORD = re.compile(r"MK: (\S+)")
 
@@ -135,6 +137,23 @@ def test_every_test_named_is_there() -> None:
 
 def test_every_file_named_is_there() -> None:
     assert [path for (path,) in named(_FILE) if not (ROOT / path).is_file()] == []
+
+
+def test_every_event_of_the_operators_manual_is_logged_somewhere() -> None:
+    manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    _, _, table = manual.partition("| event | means |")
+    names = [name for row in table.partition("\n\n")[0].splitlines() for name in _WORD.findall(row.split(" | ")[0])]
+    source = "".join(path.read_text("utf-8") for room in ("sms_gateway", "db") for path in (ROOT / room).rglob("*.py"))
+    assert len(names) > 10
+    assert [name for name in names if f'"{name}"' not in source] == []
+
+
+def test_every_metric_of_the_operators_manual_is_counted() -> None:
+    manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    counted = Metrics().render().decode()
+    names = re.findall(r"^\| `(sms_[a-z_]+?)(?:_total)?(?:\{[a-z]+\})?` \|", manual, re.MULTILINE)
+    assert len(names) > 5
+    assert [name for name in names if f"# TYPE {name}" not in counted] == []
 
 
 def test_every_decision_says_why_not_the_others() -> None:
