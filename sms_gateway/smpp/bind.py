@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 import threading
 from collections import deque
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sms_gateway.clock import Now, monotonic
+from sms_gateway.log import Level, Words, event, logger_of
 from sms_gateway.road.ports import Intake, SendReport, Verdict
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Answered, Bound, Event, Fell, Received, Unanswered
@@ -19,7 +19,7 @@ from sms_gateway.smpp.outgoing import Outgoing, Sending
 from sms_gateway.smpp.session import Session, SessionState, SessionTerms
 from sms_gateway.smpp.wire import Wire, WireError
 
-log = logging.getLogger(__name__)
+log = logger_of(__name__)
 
 CONNECT_SECONDS = 10.0
 LONGEST_WAIT = 60.0
@@ -233,21 +233,21 @@ class Bind(threading.Thread):
     def _take_events(self, events: list[Event], at: datetime, now: float) -> list[SendReport]:
         """Take everything but messages; return the reports that are complete."""
         reports: list[SendReport] = []
-        for event in events:
-            if isinstance(event, (Answered, Unanswered)):
+        for each in events:
+            if isinstance(each, (Answered, Unanswered)):
                 if self._outgoing is not None:
-                    report = self._outgoing.close(event, at, now)
+                    report = self._outgoing.close(each, at, now)
                     if report is not None:
                         reports.append(report)
-            elif isinstance(event, Bound):
+            elif isinstance(each, Bound):
                 self._note_bound(at, now)
-            elif isinstance(event, Fell):
-                self._note_fall(event, at)
+            elif isinstance(each, Fell):
+                self._note_fall(each, at)
         return reports
 
     def _take_messages(self, events: list[Event], at: datetime, now: float) -> Batch:
         """Turn messages into arrivals; a transmitter, which should get none, refuses them."""
-        received = [event for event in events if isinstance(event, Received)]
+        received = [each for each in events if isinstance(each, Received)]
         if self._incoming is not None and (received or self._incoming.impatient):
             moment = Moment(bind=self._number, session=self._road_session, at=at, now=now)
             return self._incoming.receive(received, moment)
@@ -279,17 +279,17 @@ class Bind(threading.Thread):
         if self._incoming is not None:
             self._road_session = self._session_number()
         self._bound, self._since = True, at
-        log.info("link %s: bound as %s", self._plan.link, self.kind)
+        event(log, "bound", link=self._plan.link, bind=self.kind, session=self._road_session)
         self._intake.nudge()
 
     def _note_fall(self, fell: Fell, at: datetime) -> None:
         if self._bound:
             self._bound, self._since = False, at
         self._last_error = None if fell.asked and self._stop_at is not None else fell.reason
-        level = logging.INFO if fell.asked else logging.WARNING
-        log.log(level, "link %s: %s ended: %s", self._plan.link, self.kind, fell.reason)
+        level: Level = "info" if fell.asked else "warning"
+        event(log, "fell", level=level, link=self._plan.link, bind=self.kind, reason=Words(fell.reason))
 
     def _note_error(self, error: str) -> None:
         if error != self._last_error:
-            log.warning("link %s: %s cannot connect: %s", self._plan.link, self.kind, error)
+            event(log, "cannot_connect", level="warning", link=self._plan.link, bind=self.kind, reason=Words(error))
         self._last_error = error

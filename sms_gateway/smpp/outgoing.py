@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
 from sms_gateway.settings.model import LinkSettings
@@ -25,6 +25,9 @@ LONGEST_PAUSE = 5.0
 
 BURST_SECONDS = 0.05
 """With a rate set, so much of it may go at once: small, since carriers count strictly by the second."""
+
+
+_SECOND = timedelta(seconds=1)
 
 
 class Sending:
@@ -83,7 +86,7 @@ class Outgoing:
             sending.give_up(Refusal.PERMANENT, "more than 255 segments")
             return sending
         total = len(cut.user_data)
-        validity = _relative_time(int((submission.expires_at - at).total_seconds()))
+        validity = _relative_time((submission.expires_at - at) // _SECOND)
         return Sending(
             submission,
             cut.encoding,

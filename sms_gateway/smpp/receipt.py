@@ -19,6 +19,7 @@ _MAX_SHAPE = 400
 _FIELD = re.compile(
     r"(?i)(?<![a-z])(id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat(?:us|e)?|err(?:or)?)[ ]?[:=][ ]?([^\s,;]*)"
 )
+_ERROR = re.compile(r"(?:^|[\s,;])(?:err|ERR)(?:or|OR)?[ ]?[:=][ ]?([^\s,;]*)")
 _TEXT_FIELD = re.compile(r"(?i)[\s,;]text[ ]?[:=]")
 _NAMES = {"stat": "stat", "erro": "err", "subm": "submit date", "done": "done date"}
 _STATES = {
@@ -70,13 +71,20 @@ def read_receipt(message: ShortMessage, alphabet: Alphabet) -> Receipt | None:
     if not declared and not _may_have_shape(message.user_data):
         return None
     octets = message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b""
-    fields = _read_fields(decode_text(octets, message.data_coding, alphabet))
+    text = decode_text(octets, message.data_coding, alphabet)
+    tlv_state = tlv_value(message.tlvs, codes.MESSAGE_STATE)
+    state = _state_of_number(tlv_state[0]) if tlv_state else None
+    if tlv_id and state is not None:  # the parameters say it all, but for the error: no need to take the text apart
+        found = _ERROR.search(text[:_MAX_SHAPE])
+        fields = {"err": found[1]} if found else {}
+    else:
+        fields = _read_fields(text)
     if not declared and not _has_shape(fields):
         return None
     message_id = tlv_id.split(b"\x00", 1)[0].decode("latin-1") if tlv_id else fields.get("id", "")
     return Receipt(
         message_id=message_id[:MAX_MESSAGE_ID] or None,
-        state=_read_state(message, fields.get("stat", "")),
+        state=state or _state_of(fields.get("stat", "")) or ReceiptState.UNKNOWN,
         error=_read_error(message, fields.get("err", "")),
     )
 
@@ -111,12 +119,6 @@ def _state_of(word: str) -> ReceiptState | None:
 
 def _state_of_number(number: int) -> ReceiptState | None:
     return _STATES_BY_NUMBER[number] if number < len(_STATES_BY_NUMBER) else None
-
-
-def _read_state(message: ShortMessage, word: str) -> ReceiptState:
-    """Take the state from the TLV, else from the text; what neither tells is unknown."""
-    tlv = tlv_value(message.tlvs, codes.MESSAGE_STATE)
-    return (_state_of_number(tlv[0]) if tlv else None) or _state_of(word) or ReceiptState.UNKNOWN
 
 
 def _read_error(message: ShortMessage, word: str) -> str | None:

@@ -13,6 +13,7 @@ from sms_gateway.smpp.udh import Part, concatenation_header
 GAP = "…"
 """Stands where a part of a long text never came."""
 
+SINGLE_SEPTETS = 160
 MAX_SEGMENTS = 255
 """The header counts segments in one octet."""
 
@@ -30,7 +31,7 @@ class Encoding(Enum):
     @property
     def single(self) -> int:
         """Units that fit into a text of one segment."""
-        return 160 if self is Encoding.GSM else 70
+        return SINGLE_SEPTETS if self is Encoding.GSM else 70
 
     @property
     def multiple(self) -> int:
@@ -154,7 +155,7 @@ def split_text(text: str, reference: int, alphabet: Alphabet = Alphabet.GSM) -> 
     since that is what the carrier makes of it. Raises ValueError for a text of more than 255 segments.
     """
     octets = _encode_default(text, alphabet)
-    if octets is not None and len(octets) <= Encoding.GSM.single and gsm.count_septets(text) <= Encoding.GSM.single:
+    if alphabet is Alphabet.GSM and octets is not None and len(octets) <= SINGLE_SEPTETS:  # nearly every answer
         return Segments(encoding=Encoding.GSM, user_data=(octets,))
     encoding = Encoding.GSM if octets is not None else Encoding.UCS2
     if _units(text, encoding) <= encoding.single:

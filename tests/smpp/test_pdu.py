@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+
+from sms_gateway.smpp import codes
+from sms_gateway.smpp.pdu import (
+    BindRequest,
+    BindResponse,
+    Pdu,
+    UnreadablePdu,
+    read_pdu,
+    write_bind,
+    write_bind_response,
+)
+from sms_gateway.smpp.shortmessage import ShortMessage, c_octets, decode_short_message, encode_short_message
+from tests.smpp.octets import frames, raw, smpplib_octets
+
+BIND = BindRequest(
+    command=codes.BIND_TRANSCEIVER,
+    sequence=4,
+    system_id="gateway",
+    password="secret",
+    system_type="cmt",
+    address_range="8188",
+)
+
+
+def read(octets: bytes) -> Pdu:
+    (frame,) = frames(octets)
+    return read_pdu(frame)
+
+
+@pytest.mark.parametrize("command", [codes.BIND_TRANSCEIVER, codes.BIND_RECEIVER, codes.BIND_TRANSMITTER])
+def test_reads_the_binds_that_it_writes(command: int) -> None:
+    bind = BindRequest(command=command, sequence=4, system_id="gateway", password="secret")
+    assert read(write_bind(bind)) == bind
+    assert read(write_bind(BIND)) == BIND
+
+
+def test_reads_the_answers_that_it_writes() -> None:
+    ok = write_bind_response(codes.BIND_RECEIVER, 4, codes.ESME_ROK, "smsc")
+    assert read(ok) == BindResponse(sequence=4, status=0, system_id="smsc")
+    assert ok == smpplib_octets("bind_receiver_resp", 4, system_id="smsc", sc_interface_version=0x34)
+
+
+def test_cuts_and_cleans_what_the_standard_has_no_place_for() -> None:
+    wide = BindRequest(command=codes.BIND_TRANSCEIVER, sequence=1, system_id="một hệ thống dài quá", password="x" * 20)
+    read_back = read(write_bind(wide))
+    assert isinstance(read_back, BindRequest)
+    assert (read_back.system_id, read_back.password) == ("m?t h? th?ng d?", "x" * 8)
+    assert c_octets("a\x00b", 9) == b"ab\x00"
+
+
+def test_shows_no_password() -> None:
+    assert "secret" not in repr(BIND)
+    assert "gateway" in repr(BIND)
+
+
+@pytest.mark.parametrize("cut", range(1, 30))
+def test_a_bind_that_ends_early_is_unreadable(cut: int) -> None:
+    (frame,) = frames(write_bind(BIND))
+    if cut <= len(frame.body):
+        pdu = read(raw(codes.BIND_TRANSCEIVER, frame.body[:-cut]))
+        assert isinstance(pdu, UnreadablePdu)
+
+
+def test_a_message_with_an_address_beyond_all_bounds_is_unreadable() -> None:
+    body = encode_short_message(ShortMessage(source="1", destination="2", user_data=b""))
+    assert decode_short_message(body) is not None
+    assert decode_short_message(body.replace(b"1\x00", b"1" * 65 + b"\x00", 1)) is None
+
+
+def test_refuses_to_write_more_than_a_short_message_holds() -> None:
+    with pytest.raises(ValueError, match="254"):
+        encode_short_message(ShortMessage(source="1", destination="2", user_data=bytes(255)))
+
+
+@pytest.mark.parametrize("padding", [b"", b"\x00", b"\x00\x00\x00"])
+def test_passes_over_padding_at_the_end(padding: bytes) -> None:
+    message = ShortMessage(source="1", destination="2", user_data=b"HD", tlvs=((5, b"x"),))
+    assert decode_short_message(encode_short_message(message) + padding) == message
