@@ -82,6 +82,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "log.any": ("tất cả", "any"),
     "log.clear_number": ("Bỏ lọc số {number}", "Drop number {number}"),
     "log.clear": ("Bỏ lọc", "Clear filter"),
+    "log.turn": ("Lật trang", "Older and newer"),
     "log.older": ("Cũ hơn", "Older"),
     "log.newest": ("Mới nhất", "Newest"),
     "log.none": ("Chưa có tin nhắn nào.", "No messages yet."),
