@@ -52,7 +52,7 @@ def test_everything_that_happened_stands_in_its_order(logged_in: FlaskClient, ro
     timeline = page[page.index('id="timeline"') :]
     places = [timeline.index(words) for words in order]
     assert places == sorted(places)
-    for words in ("from_a_later_version", "account opened", "session 7", "holds a password, hidden", "GSM 03.38"):
+    for words in ("from_a_later_version", "account opened", "SMPP session 7.", "holds a password, hidden", "GSM 03.38"):
         assert words in page
     for hidden in ("canary-pw", "201499999", "84905123456", "32 30 31 34"):
         assert hidden not in page
