@@ -1,7 +1,8 @@
-"""A reading told to a person: how it came about, and the answer that would be sent."""
+"""A reading told to a person: what was understood of each field, and the answer that would be sent."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import assert_never
 
@@ -10,13 +11,50 @@ from handlers.correction import correct
 from handlers.guidance import show_help
 from parsers import read
 from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp
-from parsers.explanation import explain
 from parsers.misread import Misread
+from parsers.printed import as_json, official_form
 
 
 def tell(text: str, today: date) -> str:
     """Return some lines about one text, a blank line at the end."""
-    return f"{explain(text, today=today)}\n{_answer(read(text, today=today))}\n\n"
+    reading = read(text, today=today)
+    lines = [f"Text: {_visible(text)}", *(_misread(reading) if isinstance(reading, Misread) else _command(reading))]
+    return "\n".join([*lines, _answer(reading), "", ""])
+
+
+def _command(command: Command) -> Iterator[str]:
+    printed = as_json(command)
+    yield f"Read as: {printed.pop('command')}"
+    yield from _fields(printed.items())
+    yield f"The same as printed instructions have it: {official_form(command)}"
+
+
+def _misread(misread: Misread) -> Iterator[str]:
+    hint = f", {misread.hint.value}" if misread.hint else ""
+    yield f"Not carried out: {misread.kind.value}{hint}"
+    yield from _fields(
+        [
+            ("command begun", misread.command.value if misread.command else None),
+            ("wrong", ", ".join(field.value for field in misread.fields) or None),
+            ("as written", misread.wrong),
+            *((f"read well, {field.value}", value) for field, value in misread.good),
+            ("proposed", misread.suggestion),
+        ]
+    )
+
+
+def _fields(fields: Iterable[tuple[str, object]]) -> Iterator[str]:
+    for name, value in fields:
+        if value is not None:
+            shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            yield f"  {name}: {_visible(shown)}"
+
+
+def _visible(text: str) -> str:
+    """Write line ends, control characters and lone surrogates as escapes: a terminal must not obey a citizen's text."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
+    )
 
 
 def _answer(reading: Command | Misread) -> str:

@@ -162,3 +162,30 @@ def test_a_person_is_told_the_answer(text: str, answer: str) -> None:
     assert result.exit_code == 0, result.output
     assert answer in result.stdout
     assert result.stdout.endswith("\n\n")
+
+
+def test_a_person_is_told_each_field() -> None:
+    assert run("parse", "--today", DAY, TK).stdout.splitlines()[:6] == [
+        f"Text: {TK}",
+        "Read as: register_account",
+        "  full_name: Nguyễn Văn A",
+        "  id_number: 201499999",
+        "  birth_date: 1990-12-20",
+        f"The same as printed instructions have it: {TK}",
+    ]
+
+
+def test_a_person_is_told_what_was_wrong_and_what_was_not() -> None:
+    assert run("parse", "--today", DAY, "TK, Nguyen Van A, 201499999, 31/04/1990").stdout.splitlines()[1:7] == [
+        "Not carried out: birth_date, impossible",
+        "  command begun: register_account",
+        "  wrong: birth_date",
+        "  as written: 31/04/1990",
+        "  read well, full_name: Nguyen Van A",
+        "  read well, id_number: 201499999",
+    ]
+
+
+def test_a_terminal_is_not_made_to_obey_a_text() -> None:
+    result = run("parse", given=json.dumps("HD\n\x1b[31m\x07"))
+    assert result.stdout.splitlines()[0] == r"Text: HD\n\x1b[31m\x07"
