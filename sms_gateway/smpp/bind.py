@@ -17,6 +17,7 @@ from sms_gateway.smpp.events import Answered, Bound, Event, Fell, Received, Unan
 from sms_gateway.smpp.incoming import Batch, Incoming, Moment, Response
 from sms_gateway.smpp.outgoing import Outgoing, Sending
 from sms_gateway.smpp.session import Session, SessionState, SessionTerms
+from sms_gateway.smpp.state import BindState
 from sms_gateway.smpp.wire import Wire, WireError
 
 log = logger_of(__name__)
@@ -26,7 +27,7 @@ LONGEST_WAIT = 60.0
 """Seconds between two attempts to bind, at most."""
 
 STEADY_SECONDS = 5.0
-"""A bind that held so long begins its waits anew; one that fell earlier goes on doubling them."""
+"""A bind that held so long, or carried anything, begins its waits anew; one that did not goes on doubling them."""
 
 IDLE_SECONDS = 1.0
 IMPATIENT_SECONDS = 0.05
@@ -37,20 +38,6 @@ KINDS = {
     codes.BIND_RECEIVER: "receiver",
     codes.BIND_TRANSMITTER: "transmitter",
 }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BindState:
-    """A bind as pages and metrics show it."""
-
-    kind: str  # transceiver, receiver, transmitter
-    bound: bool
-    since: datetime  # of `bound`
-    last_error: str | None  # why it fell or could not bind; free of personal data
-    in_flight: int  # submit_sm without a response
-    round_trip: float | None  # seconds of the last enquire_link
-    binds: int  # how often it was bound
-    unreadable: int  # PDUs of this session that could not be read
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,7 +82,10 @@ class Bind(threading.Thread):
         self._last_error: str | None = None
         self._binds = 0
         self._bound_at = 0.0
+        self._carried = False  # anything, since the bind
         self._stop_at: float | None = None
+        self._over = False
+        self._rested = False  # as long as it sends nothing, since it was throttled
 
     @property
     def bound(self) -> bool:
@@ -126,6 +116,8 @@ class Bind(threading.Thread):
         if self._outgoing is not None:
             self._outgoing.put(sendings)
             self._wire.wake()
+            if self._over:
+                self._give_up_unsent("link stopped")
 
     def wake(self) -> None:
         """Let the thread look at what has changed."""
@@ -153,11 +145,12 @@ class Bind(threading.Thread):
                 self._note_error(str(error))
             else:
                 self._talk()
-                if self._bound_at and monotonic() - self._bound_at >= STEADY_SECONDS:
+                if self._carried or (self._bound_at and monotonic() - self._bound_at >= STEADY_SECONDS):
                     wait = self._plan.first_wait
-                self._bound_at = 0.0
+                self._bound_at, self._carried = 0.0, False
             self._rest(wait * random.uniform(0.75, 1.25))  # noqa: S311 - spreads many links, guards nothing
             wait = min(LONGEST_WAIT, wait * 2)
+        self._over = True
         self._give_up_unsent("link stopped")
         self._wire.close()
 
@@ -205,15 +198,24 @@ class Bind(threading.Thread):
                 session.answer(command, sequence, status)
         if self._outgoing is not None:
             reports += self._outgoing.fill(session, at, now)
+            self._tell_when_rested(self._outgoing.paused(now))
         if self._stop_at is not None:
             reports += self._part(session, self._stop_at, at, now)
         octets = session.take_octets()
         if octets:
             self._wire.write(octets)
         if reports:
+            self._carried = True
             self._intake.report(reports)
         if batch.arrivals:
+            self._carried = True
             self._intake.offer(batch.arrivals)
+
+    def _tell_when_rested(self, resting: bool) -> None:  # noqa: FBT001 - what it tells of
+        """Let the road look again once a pause is over, in which the link took nothing."""
+        if self._rested and not resting:
+            self._intake.nudge()
+        self._rested = resting
 
     def _patience(self, session: Session) -> float:
         """Return how long to wait at most, in seconds."""

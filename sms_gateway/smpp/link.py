@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.road.ports import Intake, Submission, Verdict
 from sms_gateway.settings.model import BindMode, LinkSettings
 from sms_gateway.smpp import codes
-from sms_gateway.smpp.bind import Bind, BindPlan, BindState
+from sms_gateway.smpp.bind import Bind, BindPlan
 from sms_gateway.smpp.incoming import Incoming
 from sms_gateway.smpp.outgoing import Outgoing
 from sms_gateway.smpp.pdu import BindRequest
 from sms_gateway.smpp.session import SessionTerms
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LinkState:
-    """A link as pages and metrics show it."""
-
-    name: str
-    bound: bool  # all its binds are
-    binds: tuple[BindState, ...]
-    window: int
-    in_flight: int  # submit_sm without a response
-    waiting: int  # segments handed over and without an outcome, those in flight included
-    unsettled: int  # arrivals that the road has not stored yet
-    useless_receipts: int  # receipts that named no message
+from sms_gateway.smpp.state import LinkState
 
 
 class Link:

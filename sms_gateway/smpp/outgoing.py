@@ -10,13 +10,14 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
 from sms_gateway.settings.model import LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Answered, Unanswered
 from sms_gateway.smpp.session import Session
-from sms_gateway.smpp.shortmessage import ShortMessage, encode_short_message
+from sms_gateway.smpp.shortmessage import ShortMessage, SubmitWriter
 from sms_gateway.smpp.text import Encoding, split_text
 
 FIRST_PAUSE = 0.1
@@ -26,6 +27,9 @@ LONGEST_PAUSE = 5.0
 BURST_SECONDS = 0.05
 """With a rate set, so much of it may go at once: small, since carriers count strictly by the second."""
 
+
+MAX_WRITERS = 64
+"""Short codes whose writers are kept."""
 
 _SECOND = timedelta(seconds=1)
 
@@ -69,6 +73,7 @@ class Outgoing:
 
     def __init__(self, settings: LinkSettings) -> None:
         self._settings = settings
+        self._writers: dict[str, SubmitWriter] = {}
         self._queue: deque[Sending] = deque()
         self._lock = threading.Lock()
         self._segments = 0  # handed over and without an outcome
@@ -86,13 +91,18 @@ class Outgoing:
             sending.give_up(Refusal.PERMANENT, "more than 255 segments")
             return sending
         total = len(cut.user_data)
+        coding, esm_class = cut.encoding.value, codes.ESM_UDHI if total > 1 else 0
+        write = self._writer(submission.sender).write
         validity = _relative_time((submission.expires_at - at) // _SECOND)
         return Sending(
             submission,
             cut.encoding,
             total,
             [
-                (number, self._body(submission, cut.encoding, total, validity, cut.user_data[number - 1]))
+                (
+                    number,
+                    write(submission.recipient, validity, esm_class, cut.encoding.value, cut.user_data[number - 1]),
+                )
                 for number in range(total, 0, -1)
                 if number not in submission.already_taken
             ],
@@ -178,10 +188,10 @@ class Outgoing:
 
     def next_due(self, now: float) -> float | None:
         """Tell when `fill` can go on after a pause or for the rate; None when it waits for neither."""
-        if not self._queue:
-            return None
         if now < self._paused_until:
             return self._paused_until
+        if not self._queue:
+            return None
         if self._settings.rate and self._tokens < 1:
             return now + (1 - self._tokens) / self._settings.rate
         return None
@@ -212,29 +222,30 @@ class Outgoing:
             self._segments -= sending.size
         return sending.report(at)
 
-    def _body(self, submission: Submission, encoding: Encoding, total: int, validity: str, user_data: bytes) -> bytes:
-        settings = self._settings
-        return encode_short_message(
-            ShortMessage(
+    def _writer(self, sender: str) -> SubmitWriter:
+        """Return what writes for one of our short codes; there are few, but nothing here bounds them."""
+        writer = self._writers.get(sender)
+        if writer is None:
+            settings = self._settings
+            shared = ShortMessage(
                 service_type=settings.service_type,
                 source_ton=settings.source_ton,
                 source_npi=settings.source_npi,
-                source=submission.sender,
+                source=sender,
                 dest_ton=settings.dest_ton,
                 dest_npi=settings.dest_npi,
-                destination=submission.recipient,
-                esm_class=codes.ESM_UDHI if total > 1 else 0,
-                validity_period=validity,
                 registered_delivery=1,
-                data_coding=encoding.value,
-                user_data=user_data,
             )
-        )
+            writer = SubmitWriter(shared)
+            if len(self._writers) < MAX_WRITERS:
+                self._writers[sender] = writer
+        return writer
 
 
-def _relative_time(seconds: int) -> str:
+@lru_cache(maxsize=4096)
+def _relative_time(seconds: int) -> bytes:
     """Write a validity as time from now, since the carrier's clock may differ (§7.1.1.2); at least a second."""
     minutes, second = divmod(max(1, seconds), 60)
     hours, minute = divmod(minutes, 60)
     days, hour = divmod(hours, 24)
-    return f"0000{min(days, 30):02d}{hour:02d}{minute:02d}{second:02d}000R"
+    return b"0000%02d%02d%02d%02d000R" % (min(days, 30), hour, minute, second)

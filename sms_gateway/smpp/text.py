@@ -57,9 +57,9 @@ def decode_text(octets: bytes, data_coding: int, alphabet: Alphabet = Alphabet.G
         return _decode_default(octets, alphabet)
     if data_coding == _UCS2:
         return _decode_ucs2(octets)
-    if data_coding == _IA5:
-        return _decode_octets(octets)
-    if data_coding in (_LATIN1, _BINARY, _BINARY_TOO):
+    if data_coding == _LATIN1:
+        return _decode_latin1(octets)
+    if data_coding in (_IA5, _BINARY, _BINARY_TOO):
         return _decode_octets(octets)
     codec = _CODECS.get(data_coding)
     if codec is not None:
@@ -69,7 +69,9 @@ def decode_text(octets: bytes, data_coding: int, alphabet: Alphabet = Alphabet.G
 
 def _decode_default(octets: bytes, alphabet: Alphabet) -> str:
     """Read data_coding 0. An octet above 127 is in no GSM 03.38 text, so then the text is certainly something else."""
-    if alphabet is not Alphabet.GSM:
+    if alphabet is Alphabet.LATIN1:
+        return _decode_latin1(octets)
+    if alphabet is Alphabet.ASCII:
         return _decode_octets(octets)
     if octets.isascii():
         return gsm.decode(octets)
@@ -89,9 +91,15 @@ def _has_controls(text: str) -> bool:
 
 
 def _decode_octets(octets: bytes) -> str:
-    """Read one octet a character: ASCII, else Latin-1; UTF-8 or Windows-1252 where Latin-1 would give controls."""
-    if octets.isascii():
-        return octets.decode("ascii")
+    """Read one octet a character where nothing above 127 should be: ASCII, else UTF-8, else Latin-1."""
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_latin1(octets)
+
+
+def _decode_latin1(octets: bytes) -> str:
+    """Read Latin-1; but UTF-8 or Windows-1252 where Latin-1 would give control characters, which nobody types."""
     if len(octets.translate(None, _C1_CONTROLS)) == len(octets):
         return octets.decode("latin-1")
     for codec in ("utf-8", "cp1252"):

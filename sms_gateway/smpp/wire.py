@@ -9,8 +9,8 @@ import socket
 
 from sms_gateway.clock import monotonic
 
-READ_SIZE = 256 * 1024
-"""Octets taken in at once: a whole window of texts, so that they make one batch."""
+READ_SIZE = 64 * 1024
+"""Octets taken in at once: some hundred texts, so that they make one batch."""
 
 MAX_UNWRITTEN = 4 * 1024 * 1024
 """Octets that the other side has not taken; a peer that reads nothing for so long is as good as dead."""

@@ -20,6 +20,7 @@ from sms_gateway.smpp.receipt import Receipt, read_receipt
 from sms_gateway.smpp.session import Session
 from sms_gateway.smpp.shortmessage import (
     ShortMessage,
+    SubmitWriter,
     decode_data_message,
     decode_message_id,
     decode_short_message,
@@ -198,9 +199,26 @@ def _same_as_smpplib(message: ShortMessage, theirs: Any) -> None:
         assert ours == other
 
 
-def _without_parameters(message: ShortMessage, **changes: object) -> ShortMessage:
-    fields = {name: getattr(message, name) for name in ShortMessage.__slots__}
-    return ShortMessage(**(fields | {"tlvs": ()} | changes))
+def _without_parameters(message: ShortMessage) -> ShortMessage:
+    return message._replace(tlvs=())
+
+
+@given(messages, octet, octet, st.binary(max_size=160))
+def test_what_writes_many_writes_as_what_writes_one(
+    message: ShortMessage, esm_class: int, data_coding: int, user_data: bytes
+) -> None:
+    varied = message._replace(
+        esm_class=esm_class,
+        data_coding=data_coding,
+        user_data=user_data,
+        validity_period="000000001500000R",
+        schedule="",
+        replace_if_present=0,
+        default_message=0,
+        tlvs=(),
+    )
+    written = SubmitWriter(message).write(message.destination, b"000000001500000R", esm_class, data_coding, user_data)
+    assert written == encode_short_message(varied)
 
 
 @given(messages, st.sampled_from(["submit_sm", "deliver_sm"]))

@@ -103,7 +103,7 @@ def test_a_receipt_is_no_text_even_without_esm_class() -> None:
 
 def test_a_receipt_that_names_no_message_is_acknowledged_and_counted() -> None:
     gate_ = gate()
-    useless = replace(deliver(b"?", 9), message=replace(deliver(b"?").message, esm_class=codes.ESM_RECEIPT))
+    useless = replace(deliver(b"?", 9), message=deliver(b"?").message._replace(esm_class=codes.ESM_RECEIPT))
     batch = gate_.receive([useless], moment())
     assert (batch.arrivals, batch.responses) == ([], [((1, codes.DELIVER_SM, 9), OK)])
     assert gate_.useless_receipts == 1

@@ -188,7 +188,8 @@ def test_slows_down_when_throttled_and_reports_each(smsc: Simulator, connect: Co
     link.submit([road.submission("Ho so")])
     road.wait(lambda it: len(it.reports) == 2)
     assert isinstance(road.reports[1].segments[0], SegmentTaken)
-    until(lambda: link.room() > 0)
+    until(lambda: road.nudges == 2)  # bound, and room again
+    assert link.room() > 0
 
 
 def test_reports_a_refusal_by_its_name(smsc: Simulator, connect: Connect) -> None:
@@ -273,6 +274,9 @@ def test_unbinds_cleanly_once_everything_is_answered(smsc: Simulator, connect: C
     state = link.state().binds[0]
     assert (state.bound, state.last_error) == (False, None)
     assert not link.alive()
+    link.submit([road.submission("too late")])
+    road.wait(lambda it: len(it.reports) == 2)
+    assert road.reports[1].segments == (SegmentRefused(number=1, refusal=Refusal.NOT_SENT, error="link stopped"),)
 
 
 def test_stops_in_time_though_the_carrier_says_nothing(smsc: Simulator, connect: Connect) -> None:

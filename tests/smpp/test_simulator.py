@@ -156,7 +156,7 @@ def test_writes_message_ids_in_the_style_asked_for(
 
 def test_sends_no_receipt_unless_asked(smsc: Simulator, client: Client) -> None:
     client.bind()
-    client.submit(replace(ANSWER, registered_delivery=0))
+    client.submit(ANSWER._replace(registered_delivery=0))
     client.next()
     smsc.faults = replace(smsc.faults, receipts=False)
     client.submit()
@@ -193,8 +193,7 @@ def test_shows_an_answer_once_all_its_segments_are_there(smsc: Simulator, client
     client.bind()
     for number in (2, 1):
         assert smsc.conversation(CITIZEN) == ()
-        part = replace(
-            ANSWER,
+        part = ANSWER._replace(
             esm_class=codes.ESM_UDHI,
             data_coding=8,
             user_data=bytes((5, 0, 3, 9, 2, number)) + f"ạ{number}".encode("utf-16-be"),
