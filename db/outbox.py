@@ -252,13 +252,15 @@ def expire(connection: Connection, *, now: datetime) -> list[int]:
     )
 
 
-def take_over(connection: Connection, *, lapsed_by: datetime | None, now: datetime) -> list[int]:
+def take_over(connection: Connection, *, link: str | None, lapsed_by: datetime | None, now: datetime) -> list[int]:
     """Queue again the answers whose claimer is gone, marked unsure: they may have been sent; return their ids.
 
-    With `lapsed_by`, those whose lease ended by then; with None every claimed answer, which only the one process
-    that owns the database may do, at its start.
+    With `lapsed_by`, those whose lease ended by then; with None every claimed answer, of all links or of one: only
+    who owns the database alone, or has just taken over the bind of that link, may say so.
     """
     gone = outbound.c.state == OutboundState.CLAIMED
+    if link is not None:
+        gone &= outbound.c.link == link
     if lapsed_by is not None:
         gone &= outbound.c.lease_until <= lapsed_by
     return list(

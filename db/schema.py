@@ -270,3 +270,12 @@ operator_session = Table(
     Column("expires_at", Utc, nullable=False),
     Index("ix_operator_session_operator", "operator_id"),
 )
+
+duty = Table(  # who does what there must be one of: a link's bind, the schedule, a node number
+    "duty",
+    metadata,
+    Column("name", String(80), primary_key=True),  # `link:viettel`, `schedule`, `node:3`
+    Column("owner", String(64), nullable=False),  # which process; `-` once it was given back
+    Column("lease_until", Utc, nullable=False),  # by the database's clock; from then on anybody may take it
+    Column("since", Utc, nullable=False),
+)

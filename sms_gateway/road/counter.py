@@ -16,6 +16,7 @@ from db import events, outbox
 from db.engine import Database
 from db.events import EventKind, NewEvent
 from db.schema import InboundState
+from db.wakeup import wake_others
 from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.intake import find_stored, store_texts
@@ -80,7 +81,9 @@ class OwnCounter:
 
     def _store(self, text: InboundText) -> Verdict:
         with self.database.write() as connection:
-            return store_texts(connection, [text], new_id=self.new_id, lease_until=None)[0].verdict
+            stored = store_texts(connection, [text], new_id=self.new_id, lease_until=None)[0]
+            wake_others(connection)
+            return stored.verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

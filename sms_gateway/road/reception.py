@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from db.engine import Database
 from db.inbox import WaitingText
+from db.wakeup import wake_others
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.road.intake import Stored, store_texts
@@ -25,11 +26,11 @@ _LOG = logger_of(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reception:
-    """T1 with its doors. New texts are held by a lease, to be handed to dispatch at once."""
+    """T1 with its doors. With a lease, new texts are held by it, to be handed to dispatch at once."""
 
     database: Database
     new_id: Callable[[], int]
-    lease: timedelta
+    lease: timedelta | None  # None: another process handles what is stored here
     now: Callable[[], datetime]
     metrics: Metrics
 
@@ -54,8 +55,12 @@ class Reception:
         return [found.waiting for found in stored if found is not None and found.waiting is not None]
 
     def _store(self, texts: Sequence[InboundText]) -> list[Stored]:
+        lease_until = None if self.lease is None else self.now() + self.lease
         with self.database.write() as connection:
-            return store_texts(connection, texts, new_id=self.new_id, lease_until=self.now() + self.lease)
+            stored = store_texts(connection, texts, new_id=self.new_id, lease_until=lease_until)
+            if lease_until is None:
+                wake_others(connection)
+            return stored
 
     def _store_alone(self, arrival: Arrival, text: InboundText) -> Stored | None:
         try:

@@ -32,6 +32,7 @@ class Work:
     reports: list[SendReport] = field(default_factory=list)
     waiting: list[WaitingText] = field(default_factory=list)
     ready: list[ReadText] = field(default_factory=list)
+    nudged: bool = False
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to do."""
@@ -42,7 +43,7 @@ class Work:
         for item in items:
             match item:
                 case Nudge():
-                    continue
+                    self.nudged = True
                 case ReadText():
                     self.ready.append(item)
                 case _:

@@ -56,6 +56,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_dossier_lookalike", "dossier", ["lookalike"], unique=False)
     op.create_table(
+        "duty",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("owner", sa.String(length=64), nullable=False),
+        sa.Column("lease_until", TIME, nullable=False),
+        sa.Column("since", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_duty")),
+    )
+    op.create_table(
         "event",
         sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
         sa.Column("inbound_id", ROW_ID, nullable=True),

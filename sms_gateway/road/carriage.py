@@ -1,0 +1,160 @@
+"""The carriage: the second commit of a round. Settlements, receipts, dispatch and claims are one transaction.
+
+What the batch cannot do is done one by one, so that one bad message never holds up or loses its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from threading import Lock
+
+from sqlalchemy import Connection
+
+from db import events, outbox
+from db.engine import Database
+from db.wakeup import wake_others
+from sms_gateway.log import describe, event, logger_of
+from sms_gateway.road import delivery, dispatch, receipts
+from sms_gateway.road.delivery import Claimed, InFlight
+from sms_gateway.road.dispatch import Desk
+from sms_gateway.road.ports import Carrier
+from sms_gateway.road.reception import cannot_take
+from sms_gateway.road.work import Work
+
+_LOG = logger_of(__name__)
+
+
+class Carriage:
+    """T2 to T4 with the carriers of this process. Called by the road's thread; attach and detach by any."""
+
+    def __init__(self, database: Database, desk: Desk, *, lease: timedelta, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._desk = desk
+        self._lease = lease
+        self._now = now
+        self._carriers: dict[str, Carrier] = {}
+        self._handing_over = Lock()  # held from claiming answers until their carriers have them
+        self._in_flight: dict[int, InFlight] = {}
+        self._may_wait: set[str] = set()  # links with answers that may be waiting
+
+    @property
+    def in_flight(self) -> int:
+        """How many answers the carriers have."""
+        return len(self._in_flight)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Tell whether an answer may be waiting for one of our carriers."""
+        return bool(self._may_wait)
+
+    def attach(self, carrier: Carrier) -> None:
+        """Claim answers of this link from the next round on."""
+        with self._handing_over:
+            self._carriers = {**self._carriers, carrier.name: carrier}
+
+    def detach(self, name: str) -> None:
+        """Claim no more for this link; when this returns, nothing is on its way to the carrier any more."""
+        with self._handing_over:
+            self._carriers = {link: carrier for link, carrier in self._carriers.items() if link != name}
+
+    def carry(self, work: Work, *, looking: bool) -> None:
+        """Commit a round's work and hand claimed answers to their carriers; `work` keeps what is not committed.
+
+        Raises when the database cannot take anything: then nothing is lost, and the same work may be given again.
+        """
+        with self._handing_over:
+            if looking or work.reports:
+                self._may_wait.update(self._carriers)  # another process may have written some; or there is room again
+            try:
+                with self._database.write() as connection:
+                    claimed = self._carry_all(connection, work, looking=looking)
+            except Exception as error:
+                if cannot_take(error):
+                    raise
+                event(_LOG, "batch_failed", level="warning", error=error)
+                claimed = self._carry_singly(work)
+            for report in work.reports:
+                self._in_flight.pop(report.outbound_id, None)
+            work.reports = []
+            self._hand_over(claimed)
+
+    def take_over(self, *, link: str | None, lapsed_by: datetime | None) -> None:
+        """Queue again what former processes were sending: on one link or all, all of it or what has lapsed."""
+        with self._database.write() as connection:
+            self._take_over(connection, link=link, lapsed_by=lapsed_by)
+
+    def _carry_all(self, connection: Connection, work: Work, *, looking: bool) -> list[Claimed]:
+        now = self._now()
+        self._do(connection, work, now)
+        if looking:
+            self._take_over(connection, link=None, lapsed_by=now)
+            self._tell(connection, outbox.expire(connection, now=now), events.EventKind.EXPIRED)
+        answered = {read.text.link for read in work.ready}
+        self._may_wait.update(answered)
+        if answered - self._carriers.keys():
+            wake_others(connection)
+        return self._claim(connection, now)
+
+    def _do(self, connection: Connection, work: Work, now: datetime) -> None:
+        delivery.settle(connection, work.reports, self._in_flight, new_id=self._desk.new_id, now=now)
+        found = [receipt for _, receipt in work.receipts]
+        receipts.record_receipts(connection, found, new_id=self._desk.new_id, now=now)
+        dispatch.dispatch(connection, work.ready, self._desk, now=now)
+
+    def _carry_singly(self, work: Work) -> list[Claimed]:
+        for report in work.reports:
+            self._alone(Work(reports=[report]))
+        for receipt in work.receipts:
+            self._alone(Work(receipts=[receipt]))
+        for read in work.ready:
+            error = self._alone(Work(ready=[read]))
+            if error is not None:
+                with self._database.write() as connection:
+                    dispatch.fail(connection, read.text, self._desk, error=error, now=self._now())
+        with self._database.write() as connection:
+            self._may_wait.update(read.text.link for read in work.ready)
+            return self._claim(connection, self._now())
+
+    def _alone(self, work: Work) -> str | None:
+        """Do one message's work; return what went wrong, if anything did."""
+        try:
+            with self._database.write() as connection:
+                self._do(connection, work, self._now())
+        except Exception as error:
+            if cannot_take(error):
+                raise
+            inbound = next((read.text.id for read in work.ready), None)
+            event(_LOG, "message_failed", level="error", error=error, inbound=inbound)
+            return describe(error)
+        return None
+
+    def _claim(self, connection: Connection, now: datetime) -> list[Claimed]:
+        claimed: list[Claimed] = []
+        self._may_wait &= self._carriers.keys()
+        for name in sorted(self._may_wait):
+            room = self._carriers[name].room()
+            found = delivery.claim(connection, link=name, room=room, lease=self._lease, now=now) if room else []
+            if len(found) < room or not room:
+                self._may_wait.discard(name)  # all that is due is claimed; without room its next report looks again
+            claimed.extend(found)
+        return claimed
+
+    def _hand_over(self, claimed: Sequence[Claimed]) -> None:
+        by_link: dict[str, list[Claimed]] = {}
+        for item in claimed:
+            self._in_flight[item.submission.outbound_id] = item.in_flight
+            by_link.setdefault(item.in_flight.link, []).append(item)
+        for name, items in by_link.items():
+            self._carriers[name].submit([item.submission for item in items])
+
+    def _take_over(self, connection: Connection, *, link: str | None, lapsed_by: datetime | None) -> None:
+        taken = outbox.take_over(connection, link=link, lapsed_by=lapsed_by, now=self._now())
+        self._tell(connection, taken, events.EventKind.TAKEN_OVER)
+
+    def _tell(self, connection: Connection, ids: Sequence[int], kind: events.EventKind) -> None:
+        if not ids:
+            return
+        event(_LOG, kind.value, answers=len(ids))
+        new_id, now = self._desk.new_id, self._now()
+        events.add(connection, [events.NewEvent(id=new_id(), at=now, kind=kind, outbound_id=one) for one in ids])

@@ -1,0 +1,60 @@
+"""The preparation: commands that need something slow before their transaction get it in a small pool of threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from db.inbox import WaitingText
+from handlers import needs_preparation, prepare
+from sms_gateway.log import event, logger_of
+from sms_gateway.road.dispatch import ReadText
+
+_LOG = logger_of(__name__)
+
+
+class Preparation:
+    """Holds texts while they are prepared. Its methods are called by the road's thread; `ready` by the pool's."""
+
+    def __init__(self, threads: int, ready: Callable[[ReadText], None]) -> None:
+        self._ready = ready
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare")
+        self._holds: dict[int, WaitingText] = {}
+
+    def __len__(self) -> int:
+        """Count the texts that are being prepared."""
+        return len(self._holds)
+
+    def keep(self, text: WaitingText) -> bool:
+        """Tell whether this text is here already: its lease ended in the pool, and this newer claim is what holds."""
+        if text.id not in self._holds:
+            return False
+        self._holds[text.id] = text
+        return True
+
+    def send(self, read: Sequence[ReadText]) -> list[ReadText]:
+        """Take what must be prepared; return what need not be."""
+        at_once = []
+        for item in read:
+            if needs_preparation(item.command):
+                self._holds[item.text.id] = item.text
+                self._pool.submit(self._prepare, item)
+            else:
+                at_once.append(item)
+        return at_once
+
+    def release(self, read: ReadText) -> ReadText:
+        """Let go of a prepared text, with its newest claim; one that is not here is returned as it is."""
+        return replace(read, text=self._holds.pop(read.text.id, read.text))
+
+    def stop(self) -> None:
+        """End the pool; what it holds stays as rows."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _prepare(self, read: ReadText) -> None:
+        try:
+            read = replace(read, first_password=prepare())
+        except Exception as error:  # noqa: BLE001 - the road must hear of it: the handler will fail and be counted
+            event(_LOG, "prepare_failed", level="error", error=error, inbound=read.text.id)
+        self._ready(read)
