@@ -86,6 +86,8 @@ def read_birth_date(shape: DateShape, *, today: date, id_year: int | None = None
         if id_year % 100 == int(shape.year):
             return _judge(day, month, id_year, today)
         id_year = None
+    if not (day or month or int(shape.year)):
+        return DateFault(Hint.IMPOSSIBLE)  # 00/00/00 names no year
     century = today.year // 100 * 100
     latest: BirthDate | DateFault = DateFault(Hint.IMPOSSIBLE)
     for year in (century + int(shape.year), century - 100 + int(shape.year)):

@@ -21,10 +21,20 @@ Mark = Excerpt
 
 _SEPARATOR = re.compile(r"[,;|\n\t]")
 _SEPARATOR_OF_WORDS = re.compile(r"[,;|\n\t]|\s-|-\s")
-_COMMAS_ONLY = re.compile(r"\s*[,;]\s*")
+_LOST_LETTER_BEFORE = re.compile(r"[?\ufffd][^,;|\n\t]*\Z")
+_LOST_LETTER_AFTER = re.compile(r"[^,;|\n\t0-9]*[?\ufffd]")
+"""A question mark in the field of the name: a letter that some gateway could not write."""
+_COMMAS_ONLY = re.compile(r"\s*[,;|]\s*")
+_MOST_TOKENS = 100
+"""Words and numbers of a text that can be one person's registration; a longer one is a letter, and is asked back."""
+
+_TWO_NAMES = re.compile(r"[^\W\d_]+ [^\W\d_]+ (?:VA|VOI) [^\W\d_]+ [^\W\d_]")
+_SEX_OR_LABEL = frozenset({"NAM", "NU", "SO"})
 _MIDDLE_WORDS = frozenset({"VAN", "THI"})
 _HOUSE_NUMBER_DIGITS = 5
+_MONTH_NAME = re.compile(r"TH(?:AN)?G|M[UO]NG|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC")
 _IN_WORDS = re.compile(
+    r"(?<![^\W_])(?:MUNG|MONG)\s+[0-9]{1,2}(?:[\s/.-]+[0-9]{1,2})?(?:[\s/.-]+[0-9]{4})?|"
     r"(?<![^\W_])(?:[0-9]{1,2}\s*[,./-]?\s*)?(?:THANG|THG)\s+(?:GIENG|CHAP|MUOI(?:\s+(?:MOT|HAI))?|MOT|HAI|BA|TU|BON|NAM|SAU"
     r"|BAY|TAM|CHIN)(?![^\W_])(?:[\s,./-]*(?:NAM)?\s*[0-9]{2,4})?"
     r"|(?<![^\W_])[0-9]{1,2}[\s.-]*(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[\s.,-]*[0-9]{2,4}"
@@ -62,7 +72,6 @@ class _Stretch:
 
     start: int
     end: int
-    count: int
     before_number: bool = False
     odd: Odd = Odd.NONE
 
@@ -93,11 +102,12 @@ class _Gatherer:
     def gather(self) -> Fields:
         self._wipe_dates_of_issue()
         items = self._items()
-        for item in items:
+        for at, item in enumerate(items):
             if isinstance(item, _Run):
                 self._take_run(item)
             else:
-                self._take_stretch(item)
+                after = items[at + 1] if at + 1 < len(items) else None
+                self._take_stretch(item, after if isinstance(after, _Run) else None)
         self._settle_numbers()
         self._mark_fields()
         self._join_name()
@@ -109,12 +119,7 @@ class _Gatherer:
         if "CAP" in folded or "HAN" in folded or "GIA TRI" in folded:
             for found in list(ISSUED.finditer(folded)):
                 self.text = self.text.blank(found)
-        if (
-            "THANG" in folded
-            or "THG" in folded
-            or not folded.isascii()
-            or re.search(r"[0-9][\s.-]*[A-Z]{3}|[A-Z]{3}\s+[0-9]", folded)
-        ):
+        if _MONTH_NAME.search(folded) is not None:
             for found in list(_IN_WORDS.finditer(self.text.folded)):
                 if any(letter.isdecimal() for letter in found.group()):
                     self.text = self.text.blank(found)
@@ -123,7 +128,10 @@ class _Gatherer:
 
     def _items(self) -> list[_Run | _Stretch]:
         items: list[_Run | _Stretch] = []
-        for token in tokens(self.text):
+        for count, token in enumerate(tokens(self.text)):
+            if count > _MOST_TOKENS:
+                self.fields.name_fault = True
+                break
             last = items[-1] if items else None
             if isinstance(token, Digits):
                 if isinstance(last, _Run):
@@ -134,11 +142,10 @@ class _Gatherer:
                 items.append(_Run([token]))
             elif isinstance(last, _Stretch) and token.odd is last.odd is Odd.NONE and self._is_joint(token.gap):
                 last.end = token.end
-                last.count += 1
             else:
                 if isinstance(last, _Run):
                     last.then_words = _SEPARATOR.search(token.gap) is None
-                items.append(_Stretch(token.start, token.end, 1, odd=token.odd))
+                items.append(_Stretch(token.start, token.end, odd=token.odd))
         return items
 
     @staticmethod
@@ -150,7 +157,7 @@ class _Gatherer:
 
     # Words
 
-    def _take_stretch(self, stretch: _Stretch) -> None:
+    def _take_stretch(self, stretch: _Stretch, run: _Run | None) -> None:
         start, end = stretch.start, stretch.end
         if start < self.skip_to:
             return
@@ -173,10 +180,13 @@ class _Gatherer:
             separator = _SEPARATOR.search(self.text.folded, elsewhere.end())
             self.skip_to = separator.start() if separator is not None else len(self.text.folded)
             end = elsewhere.start()
-        elif stretch.before_number:
-            end = self._before_label(start, end)
+        elif stretch.before_number and run is not None:
+            end = self._before_label(start, end, run)
         end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
+        end = self._before_sex(start, end)
         if start < end and self.text.folded[start:end] not in NOISE:
+            if _TWO_NAMES.search(self.text.folded, start, end) is not None and not self._has_all():
+                self.fields.people = 2
             self._take_text(start, end)
 
     def _after_name_label(self, start: int, end: int) -> int:
@@ -190,14 +200,17 @@ class _Gatherer:
                 return label.start("is") + 1
         return label.end()
 
-    def _before_label(self, start: int, end: int) -> int:
+    def _before_label(self, start: int, end: int, run: _Run) -> int:
         label = LABEL_BEFORE_NUMBER.search(self.text.folded, start, end)
         if label is None:
             return end
-        self.wanted = label.lastgroup or ""
         words = label.group().replace(":", " ").split()
         if not set(words) <= DOUBTFUL or label.start() <= start:
+            self.wanted = label.lastgroup or ""
             return label.start()
+        if isinstance(min(read_run(_pieces(run.groups)[0], today=self.today), key=_start).value, (str, IdFault)):
+            return end
+        self.wanted = "date"
         return self._before_doubtful(start, end)
 
     def _before_doubtful(self, start: int, end: int) -> int:
@@ -227,6 +240,19 @@ class _Gatherer:
                 self.fields.name_hint = Hint.TWO_VALUES
             return at
         self.wanted = ""
+        return end
+
+    def _before_sex(self, start: int, end: int) -> int:
+        """Drop a sex or a `so` that stands after the name without a separator, where the case of letters shows it."""
+        folded = self.text.folded[start:end].split()
+        if len(folded) < 3 or folded[-1] not in _SEX_OR_LABEL:  # noqa: PLR2004 -- two words of a name and the sex
+            return end
+        shown = self.text.shown[start:end].split()
+        if shown[-1].islower() and all(word[0].isupper() for word in shown[:-1]):
+            return end - len(shown[-1]) - 1
+        if (folded[-1] == "NU" and "THI" in folded[:-2]) or (folded[-1] == "SO" and len(folded) > 3):  # noqa: PLR2004 -- a whole name and the label
+            self.fields.name_fault = True
+            self.fields.name_hint = Hint.TWO_VALUES
         return end
 
     def _take_text(self, start: int, end: int) -> None:
@@ -333,6 +359,11 @@ class _Gatherer:
     def _join_name(self) -> None:
         parts = [self.text.cut(start, end) for start, end in self.fields.name_parts]
         if parts:
+            start, end = self.fields.name_parts[0][0], self.fields.name_parts[-1][1]
+            lost = _LOST_LETTER_BEFORE.search(self.text.folded, 0, start) or _LOST_LETTER_AFTER.match(
+                self.text.folded, end
+            )
+            self.fields.name_fault = self.fields.name_fault or lost is not None
             self.fields.name = Excerpt(" ".join(part.shown for part in parts), " ".join(part.folded for part in parts))
 
     def _mark_fields(self) -> None:
@@ -345,6 +376,10 @@ class _Gatherer:
             fields.marks[FieldName.ID_NUMBER] = shown.cut(*self.passport)
         if self.dates:
             fields.marks[FieldName.BIRTH_DATE] = shown.cut(self.dates[0].start, self.dates[0].end)
+
+
+def _start(found: Found) -> int:
+    return found.start
 
 
 def _wanted(kinds: set[str]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 from parsers.excerpt import Excerpt
 
 _EDGE = " \t\n.,;:!|\"'<>()[]{}*#~=_/\\+^-"
+_LONG = 320
+_REPEATED = re.compile(r"([^\w\s])\1{2,}|(?<=_)_{2,}")
+"""Rows of one mark (`------`), which say as much as one of it; taken out of long texts, where they would cost time."""
 _TAIL = 60
 """Characters from the end in which a copied `gui 8188` is looked for; the longest form known has 40."""
 
@@ -19,7 +22,7 @@ _LEADING_WORDS = (
 _DESTINATION = r"(?:\s*TIN(?:\s*NHAN)?)?(?:\s*(?:DEN|TOI|VE|CHO|VAO|QUA))?(?:\s*(?:SO|DAU\s*SO|TONG\s*DAI|THUE\s*BAO))*"
 _SPACE_WORD = re.compile(r"[(\[<{]\s*(?:DAU|KHOANG)\s*(?:CACH|TRANG)\s*[)\]>}]|(?<![^\W_])DAU\s*CACH(?![^\W_])")
 _THANKS = re.compile(
-    r"(?<![^\W_])(?:(?:XIN|CHAN\s*THANH|RAT)\s+)*(?:CAM\s*ON|THANKS?(?:\s*YOU)?|THANK|TKS|TRAN\s*TRONG|XIN\s*CHAO)(?![^\W_])"
+    r"(?<![^\W_])(?:(?:XIN|CHAN\s*THANH|RAT)\s+){0,3}(?:CAM\s*ON|THANKS?(?:\s*YOU)?|THANK|TKS|TRAN\s*TRONG|XIN\s*CHAO)(?![^\W_])"
 )
 _LAST_DIGIT = re.compile(r"[0-9][^0-9]*\Z")
 
@@ -44,12 +47,14 @@ def strip_frame(text: Excerpt, short_codes: Collection[str]) -> Excerpt:
     >>> strip_frame(Excerpt.of('Soạn tin: "TK, Lê A" gửi về đầu số 8188. Xin cảm ơn!'), ("8188",)).shown
     'TK, Lê A'
     >>> strip_frame(Excerpt.of("DVC (dau cach) 123456 gui 8188"), ("8188",)).shown
-    'DVC            123456'
+    'DVC   123456'
     """
+    if len(text.folded) > _LONG:
+        text = Excerpt.of(_REPEATED.sub(r"\1", text.shown))
     leading, trailing = _patterns(tuple(short_codes))
     if "CACH" in text.folded or "TRANG" in text.folded:
-        for found in list(_SPACE_WORD.finditer(text.folded)):
-            text = text.blank(found, " ")
+        parts = [text.cut(start, end) for start, end in _between(_SPACE_WORD.finditer(text.folded), len(text.folded))]
+        text = Excerpt(" ".join(part.shown for part in parts), " ".join(part.folded for part in parts))
     while True:
         before = len(text.shown)
         text = _strip_end(text, trailing)
@@ -57,6 +62,15 @@ def strip_frame(text: Excerpt, short_codes: Collection[str]) -> Excerpt:
             break
     start = leading.match(text.folded)
     return text.cut(start.end()) if start is not None and start.end() else text
+
+
+def _between(found: Iterable[re.Match[str]], end: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches before, between and after what was found."""
+    start = 0
+    for match in found:
+        yield start, match.start()
+        start = match.end()
+    yield start, end
 
 
 def _strip_end(text: Excerpt, trailing: re.Pattern[str]) -> Excerpt:

@@ -22,7 +22,7 @@ _LABEL_FIRST = re.compile(
 )
 _FIRST_TOKEN = re.compile(r"\S+")
 _KEYWORD_INSIDE = re.compile(r"(?<![^\W_])(?:(?P<TK>TK)|(?P<DVC>DVC))(?![^\W\d_])")
-_HELP_AFTER = re.compile(r"[\s,:.?-]*(?:HD|HUONG\s*DAN|TRO\s*GIUP|HELP|\?)[\s?.!]*")
+_HELP_AFTER = re.compile(r"[\s,:.?-]*(?:HD|HUONG\s*DAN|TRO\s*GIUP|HELP)[\s?.!]*")
 
 
 def read_framed(text: Excerpt, *, today: date, short_codes: Collection[str]) -> Command | Misread:

@@ -49,6 +49,8 @@ def read_id_number(digits: str) -> IdNumber | IdFault:
     IdFault(digits='12345', hint=None, proposal=None)
     """
     count = len(digits)
+    if count > 1 and digits == digits[0] * count:
+        return IdFault(digits, None)  # a filler: nobody's number is 000000000
     if count == CMND_DIGITS:
         return IdNumber(digits) if digits[0] in "0123" else IdFault(digits, Hint.PHONE_NUMBER)
     if is_phone_number(digits):

@@ -45,6 +45,8 @@ def undo_keystrokes(words: Sequence[str]) -> list[str]:
     >>> undo_keystrokes(["Max", "Lee"]), undo_keystrokes(["DDAWNGJ", "THIJ", "HOANGF"])
     (['Max', 'Lee'], ['ĐẶNG', 'THỊ', 'HOÀNG'])
     """
+    if _SUSPECT.search(" ".join(words)) is None:
+        return list(words)
     candidates = [
         _candidate(word) if len(word) <= _LONGEST_WORD and _SUSPECT.search(word) is not None else None for word in words
     ]

@@ -41,6 +41,10 @@ KEYWORDS = (
 
 _HELP_WORDS = ("HUONGDAN", "TROGIUP", "HELP")
 _SWAPPED_OR_DOUBLED = frozenset({"DH", "HHD", "HDD"})
+_SPELLED_OUT = re.compile(
+    r"(?P<DVC>(?:TRA\s*CUU\s*)?DICH\s*VU\s*CONG)|(?P<TK>DANG\s*KY(?:\s*TAI\s*KHOAN)?|TAI\s*KHOAN)(?![^\W_])"
+)
+"""What the keywords stand for."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)?")
 
@@ -100,6 +104,9 @@ def near_keywords(folded: str) -> list[tuple[str, int]]:
         for row in KEYWORDS
         if row.command is not CommandName.HELP and is_one_edit(word, row.word)
     ]
+    spelled_out = _SPELLED_OUT.match(folded)
+    if spelled_out is not None and spelled_out.lastgroup is not None:
+        near.append((spelled_out.lastgroup, spelled_out.end()))
     words = _FIRST_LETTERS.match(folded)
     both = "".join(words.group().split()) if words is not None else word
     for taken, end in ((word, first.end()), (both, words.end() if words is not None else first.end())):

@@ -27,7 +27,8 @@ _DATE = (
 )
 _SEX = r"(?:GIOI\s*TINH\s*:?\s*)?(?:NAM|NU)|GIOI\s*TINH"
 _PHONE = (
-    r"(?:SO\s*)?(?:SDT|DTDD|DT|DIEN\s*THOAI|PHONE|TEL|MOBILE|ZALO)(?:\s*(?:DI\s*DONG|LIEN\s*HE|SO|LA))*|LIEN\s*HE|LH"
+    r"(?:SO\s*)?(?:SDT|DTDD|DT|DIEN\s*THOAI|PHONE|TEL|MOBILE|ZALO)"
+    r"(?:\s*(?:DI\s*DONG|LIEN\s*HE|CUA\s*(?:TOI|EM|MINH|CHAU)|SO|LA))*|LIEN\s*HE|LH"
 )
 _ELSEWHERE = (
     r"DIA\s*CHI|DC|D/C|(?:HO\s*KHAU\s*)?THUONG\s*TRU|HKTT|HO\s*KHAU|QUE\s*QUAN|NOI\s*(?:O|SINH|CAP)|TAM\s*TRU"
@@ -70,7 +71,7 @@ LABEL_BEFORE_NUMBER = re.compile(
 DOUBTFUL = frozenset({"SINH", "NAM"})
 """Labels of dates that are given names too (`Nguyen Van Sinh`, `Tran Nam`)."""
 
-NOISE = frozenset({"VA", "LA", "CON", "THI", "VOI", "CUA TOI"})
+NOISE = frozenset({"VA", "LA", "CON", "VOI", "CUA TOI", "SO"})
 """Stretches between fields that say nothing."""
 
 NOT_MINE = re.compile(rf"{_START}(?:{_ELSEWHERE}){_END}")

@@ -14,6 +14,8 @@ from parsers.misread import Hint
 _TITLE = re.compile(r"(?:(?:MR|MRS|MS)(?:\.|\s)\s*)+(?=[^\W_])")
 _GAP = re.compile(r"[ .'-]+")
 _ABBREVIATED = re.compile(r"[^\W_]{1,3}\.")
+_INITIALS = re.compile(r"[^\W\d_]{1,3}\.(?:[^\W\d_]+\.?)+")
+"""`N.V.A`: several words though no blank is between."""
 _MOST_WORDS = 9
 """Words of the longest name; more is a sentence."""
 
@@ -42,24 +44,31 @@ def read_full_name(text: Excerpt) -> FullName | NameFault:
     >>> read_full_name(Excerpt.of("An")), read_full_name(Excerpt.of("Nguyen V4n A"))
     (NameFault(hint=<Hint.ONE_WORD: 'one_word'>), NameFault(hint=None))
     """
-    title = _TITLE.match(text.folded)
+    title = _TITLE.match(text.folded) if text.folded[0:1] == "M" else None
     shown = text.shown[title.end() :] if title is not None else text.shown
-    words = _GAP.split(shown)
-    if not all(map(_is_word, words)):
-        shown = shown.strip(" .'-")
-        words = _GAP.split(shown)
-    if any(not letter.isalpha() for letter in shown if letter not in " .'-"):
-        mended = undo_keystrokes(_words_of(shown))
-        shown = " ".join(mended)
-        words = _GAP.split(shown)
-        if not all(map(_is_word, words)):
+    words = shown.split(" ")
+    if not all(map(str.isalpha, words)):
+        mended = _mend(shown)
+        if mended is None:
             return NameFault(None)
-    words = _words_of(shown)
-    if len(words) < 2:  # noqa: PLR2004 -- a family name and a given name
+        words = mended
+    if len(words) < 2 and not _INITIALS.fullmatch(words[0]):  # noqa: PLR2004 -- a family name and a given name
         return NameFault(Hint.ONE_WORD)
     if len(words) > _MOST_WORDS or _NEVER_IN_A_NAME.search(text.folded) is not None:
         return NameFault(None)
+    if not _ORDINALS.isdisjoint(shown):
+        return NameFault(None)
     return FullName(" ".join(undo_keystrokes(words)))
+
+
+def _mend(shown: str) -> list[str] | None:
+    """Split a name that is not plain words and blanks; None when a word of it can be no name."""
+    words = _words_of(shown.strip(" .'-"))
+    if not all(_is_word(part) for part in _GAP.split(" ".join(words))):
+        words = undo_keystrokes(words)
+        if not all(_is_word(part) for part in _GAP.split(" ".join(words))):
+            return None
+    return words
 
 
 _ORDINALS = frozenset("ªº")
@@ -74,12 +83,10 @@ def _words_of(shown: str) -> list[str]:
             return [word for word in shown.split("-") if word]
         if "." in shown and _ABBREVIATED.match(shown) is None:
             return [word for word in shown.split(".") if word]
-        if "." in shown:
-            return shown.replace(".", ". ").split()
     return words
 
 
 def _is_word(word: str) -> bool:
-    return (word.isalpha() and not _ORDINALS & set(word)) or (
+    return word.isalpha() or (
         bool(word) and all(letter.isalpha() or unicodedata.combining(letter) for letter in word) and word[0].isalpha()
     )

@@ -88,7 +88,6 @@ _BROKEN_MOJIBAKE = re.compile(
     "á[»º](?=[^\\s.,;:!?)\\]}>-])|[ÃÄÆ][\u0080-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf‚ƒ„…†‡ˆ‰‹•˜™›€]"
 )
 """What is left of two or three octets of a Vietnamese letter when the text can no longer be turned back."""
-_LOST_LETTER_ALONE = re.compile("(?<![^\\W_])\ufffd+(?![^\\W_])")
 _MARK_ON_CONSONANT = re.compile("(?<=[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xz])[\u0300-\u036f]+")
 _STROKES = str.maketrans("đĐ", "dD")
 
@@ -117,7 +116,6 @@ def _normalised_once(text: str) -> str:
     text = _BROKEN_MOJIBAKE.sub("\ufffd", _HALF_PAIR.sub(" ", text)).translate(_NORMAL)
     text = unicodedata.normalize("NFC", decode_entities(text, _clean))
     text = _MARK_ON_CONSONANT.sub("", text)
-    text = _LOST_LETTER_ALONE.sub(" ", text)
     return _BLANKS.sub(_one_blank, text).strip(" \t\n")
 
 

@@ -7,7 +7,6 @@ identity number and at most one date is tried; a way that uses up every digit an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -25,6 +24,9 @@ _TOO_MANY_DIGITS = 60
 _BROKEN_DATE_DIGITS = 9
 """Digits of a day, a month and a year with one digit too many; nothing longer was meant for a date."""
 
+_FEWEST_OF_AN_ID = 4
+"""A run that holds a date and no more digits than this besides holds no identity number."""
+
 _ID_JOINTS = frozenset(" .-")
 _DATE_JOINTS = frozenset(" ./-")
 _SHARE_OF_DIGITS = 2 / 3
@@ -40,8 +42,7 @@ class Digits(NamedTuple):
     mended: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A number that was taken for something: an identity number, a date, a faulty one of these, or nothing known."""
 
     value: IdNumber | IdFault | DateShape | DateFault | None
@@ -60,6 +61,10 @@ def read_run(groups: Sequence[Digits], *, today: date, wanted: str = "") -> list
     """Take a run of numbers apart; `wanted` is `id` or `date` when a label before the run said so."""
     if len(groups) == 1:
         return [_read_single(groups[0], today, wanted)]
+    if len(groups) == 3 and groups[1].gap == groups[2].gap == "/":  # noqa: PLR2004 -- day, month, year as most write them
+        shape, fault = _as_date(groups, today)
+        if shape is not None or fault is not None:
+            return [_place(shape or fault, groups)]
     total = sum([len(group.digits) for group in groups])
     if total > _TOO_MANY_DIGITS:
         return [_place(IdFault(joined(groups)[:_TOO_MANY_DIGITS], None), groups)]
@@ -84,7 +89,7 @@ def _mendable(groups: Sequence[Digits]) -> bool:
 
 
 def _gaps_of(groups: Sequence[Digits]) -> set[str]:
-    return {mark for group in groups[1:] for mark in group.gap}
+    return set("".join([group.gap for group in groups[1:]]))
 
 
 def _as_id(groups: Sequence[Digits]) -> IdNumber | IdFault | None:
@@ -124,24 +129,35 @@ def _is_day_month_year(groups: Sequence[Digits]) -> bool:
 def _cuts(groups: Sequence[Digits], today: date) -> list[_Cut]:
     """List the ways to use up every group with one identity number, one date, or both in either order."""
     count = len(groups)
+    total = sum([len(group.digits) for group in groups])
     ways: list[_Cut] = []
+    before = 0
     for middle in range(count + 1):
-        left, right = groups[:middle], groups[middle:]
-        for id_first in (True, False):
-            number, born = (left, right) if id_first else (right, left)
-            if (middle in (0, count) and not id_first) and count == 0:
-                continue
-            if number and not isinstance(_as_id(number), str):
-                continue
-            shape = _as_date(born, today)[0] if born else None
-            if born and shape is None:
-                continue
-            number_span = ((0, middle) if id_first else (middle, count)) if number else None
-            born_span = ((middle, count) if id_first else (0, middle)) if born else None
-            way = _Cut(number_span, born_span, shape)
-            if way not in ways:
+        for id_span, size, date_span in (
+            ((0, middle), before, (middle, count)),
+            ((middle, count), total - before, (0, middle)),
+        ):
+            way = _cut(groups, id_span, size, date_span, today)
+            if way is not None and way not in ways:
                 ways.append(way)
+        before += len(groups[middle].digits) if middle < count else 0
     return ways
+
+
+def _cut(
+    groups: Sequence[Digits], id_span: tuple[int, int], size: int, date_span: tuple[int, int], today: date
+) -> _Cut | None:
+    """Judge one way to cut; `size` is how many digits fall to the identity number."""
+    if (size and size not in (CMND_DIGITS, CCCD_DIGITS)) or date_span[1] - date_span[0] > 3:  # noqa: PLR2004 -- parts of a date
+        return None
+    number = groups[slice(*id_span)]
+    if number and not isinstance(_as_id(number), str):
+        return None
+    born = groups[slice(*date_span)]
+    shape = _as_date(born, today)[0] if born else None
+    if born and shape is None:
+        return None
+    return _Cut(id_span if number else None, date_span if born else None, shape)
 
 
 def _agrees(cut: _Cut, groups: Sequence[Digits], today: date) -> bool:
@@ -190,17 +206,37 @@ def _read_faulty(groups: Sequence[Digits], today: date) -> list[Found]:
             good_id = isinstance(_as_id(number), str) if number else True
             if good_id and fault is not None:
                 return [_place(fault, born), *([_place(IdNumber(joined(number)), number)] if number else [])]
+    if _is_broken_date(groups):
+        return [_place(DateFault(None), groups)]
     for middle in range(1, len(groups)):
         for number, born in ((groups[:middle], groups[middle:]), (groups[middle:], groups[:middle])):
             shape = _as_date(born, today)[0]
             wrong = _as_id(number)
-            if shape is not None and len(born) > 1 and isinstance(wrong, IdFault):
+            if (
+                shape is not None
+                and len(born) > 1
+                and isinstance(wrong, IdFault)
+                and len(wrong.digits) > _FEWEST_OF_AN_ID
+            ):
                 return [_place(wrong, number), _place(shape, born)]
-    if _is_tight(groups) and len(groups[0].digits) <= 2 and len(joined(groups)) <= _BROKEN_DATE_DIGITS:  # noqa: PLR2004 -- a day
-        return [_place(DateFault(None), groups)]
-    if _is_tight(groups) or all(len(group.digits) <= 4 for group in groups):  # noqa: PLR2004 -- no field alone
-        return [_place(_as_id(groups) or IdFault(joined(groups), None), groups)]
+    return _read_scattered(groups, today)
+
+
+def _read_scattered(groups: Sequence[Digits], today: date) -> list[Found]:
+    """Read a run that holds neither a good number nor a good date as it stands."""
+    digits = joined(groups)
+    if _is_tight(groups) or (len(digits) >= CMND_DIGITS and all(len(group.digits) <= 4 for group in groups)):  # noqa: PLR2004 -- no field alone
+        return [_place(_as_id(groups) or IdFault(digits, None), groups)]
+    if len(digits) < CMND_DIGITS:
+        # Eight digits are ddmmyyyy with blanks in odd places, unless the identity number is what lacks.
+        return [_place(None if len(digits) == 8 else DateFault(None), groups)]  # noqa: PLR2004 -- ddmmyyyy
     return [found for piece in _tight_pieces(groups) for found in read_run(piece, today=today)]
+
+
+def _is_broken_date(groups: Sequence[Digits]) -> bool:
+    """Tell whether a run without blanks looks like a date with a digit too many or too few."""
+    is_short = len(groups[0].digits) <= 2 or groups[1].gap == "/"  # noqa: PLR2004 -- digits of a day
+    return _is_tight(groups) and is_short and len(joined(groups)) <= _BROKEN_DATE_DIGITS
 
 
 def _tight_pieces(groups: Sequence[Digits]) -> list[Sequence[Digits]]:

@@ -16,19 +16,26 @@ MOST_CODES = 3
 
 _END = r"(?![^\W_])"
 _SEPARATOR = re.compile(
-    r"\s*(?:[,;|\t\[\](){}<>\"]|(?<![./-])\n(?![./-])|\s(?:VA|VOI|HOAC)\s|\s[&+]\s)[\s,;|\[\](){}<>\"]*"
+    r"\s*(?:[,;|\t\[\](){}<>\"]|(?<![./-])\n(?![./-])|\s(?:VA|VOI|HOAC)\s|\s[&+]\s|(?<![^\W_])DVC(?![^\W\d_]))[\s,;|\[\](){}<>\"]*"
 )
 _LABEL = re.compile(
-    r"(?:[\s:.,=#*'_/-]|(?:(?:CAC|NHUNG)\s+)?(?:(?:MA|SO)\s*)*(?:BIEN\s*NHAN|PHIEU\s*HEN|GIAY\s*HEN|HO\s*SO|HS)(?:\s*(?:SO|MA|LA))*"
+    r"(?:[\s:.,=#*'_/-]|(?:(?:CAC|NHUNG)\s+)?(?:(?:MA|SO)\s*){0,3}(?:BIEN\s*NHAN|PHIEU\s*HEN|GIAY\s*HEN|HO\s*SO|HS|MBN|SBN|BN|MHS|SHS)(?:\s*(?:SO|MA|LA))*"
     + _END
-    + r"|(?:MA|SO|LA)"
+    + r"|(?:MA|SO|LA|NO|MS)"
     + _END
     + r")+"
 )
 _NOISE = re.compile(
-    r"(?:\s*(?:KIEM\s*TRA|TRA\s*CUU|XEM|HOI|XIN|CHO|GIUP|DUM|TOI|EM|MINH|CHAU|CON|BAC|ANH|CHI|TINH\s*TRANG|TINH\s*HINH|KET\s*QUA|TIEN\s*DO"
+    r"(?:\s*(?:KIEM\s*TRA|TRA\s*CUU|XEM|HOI|XIN|CHO|GIUP|DUM|TOI|EM|MINH|CHAU|CON|BAC|E|QG|CHAO|ANH|CHI|TINH\s*TRANG|TINH\s*HINH|KET\s*QUA|TIEN\s*DO"
     r"|CUA|VE|VOI|VA|O|VUI\s*LONG|LAM\s*ON|DE\s*NGHI)" + _END + r")+"
 )
+_LABELLED_LATER = re.compile(
+    r"[^\W\d_]+(?:\s+[^\W\d_]+)*?\s+(?=(?:(?:MA|SO)\s*){0,3}(?:BIEN\s*NHAN|HO\s*SO|HS|MHS|MBN)(?:\s*(?:SO|MA|LA))*[\s:]*[^\s\d]{0,8}[0-9])"
+)
+"""Words of a sentence before a label that stands right before a code."""
+_KEYWORD_INSIDE = re.compile(r"[0-9]DVC[0-9]")
+_LONGEST_PREFIX = 2
+"""Letters of a series that may stand apart from its number (`AB 987654321`); a longer word is a word."""
 _WORD = re.compile(r"\S+")
 _LONG_ALONE = 7
 """Letters and digits of a token that may be a code by itself; two of them side by side have two readings."""
@@ -65,7 +72,7 @@ def _misread(kind: MisreadKind, part: Excerpt | None) -> Misread:
         kind=kind,
         fields=(FieldName.RECEIPT_CODE,),
         command=CommandName.LOOK_UP_STATUS,
-        wrong=part.shown[:40] or None if part is not None else None,
+        wrong=part.shown.strip()[:40] or None if part is not None else None,
     )
 
 
@@ -81,7 +88,7 @@ def _parts(body: Excerpt) -> list[Excerpt]:
 
 def _read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] | None:
     """Read what stands between two separators: usually one code; nothing when there are only words."""
-    part = _after(_LABEL, _after(_NOISE, _after(_LABEL, part)))
+    part = _after(_LABEL, _after(_LABELLED_LATER, _after(_NOISE, _after(_LABEL, part))))
     if not any(letter.isdecimal() for letter in part.folded):
         return []
     code, rest = _code_and_rest(part)
@@ -93,16 +100,21 @@ def _read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode]
         if all(alone):
             read = [read_receipt_code(Excerpt.of(word)) for word in words]
             return [one for one in read if one is not None]
-        if (
-            any(alone)
-            or sum(len(canonical_form(word)) >= _LONG_ALONE for word in words) > 1
-            or words[-1] in short_codes
-        ):
+        long = [word for word in words if len(canonical_form(word)) >= _LONG_ALONE]
+        is_sure = not any(alone) and len(long) < 2 and _may_begin(code, words[0])  # noqa: PLR2004 -- two codes
+        if not is_sure or not set(words).isdisjoint(short_codes):
             return None
     read_code = read_receipt_code(code)
-    if read_code is None or read_code.canonical in short_codes:
+    if read_code is None or read_code.canonical in short_codes or _KEYWORD_INSIDE.search(read_code.canonical):
         return None
     return [read_code]
+
+
+def _may_begin(code: Excerpt, first: str) -> bool:
+    """Tell whether the first of several words can be the beginning of a code."""
+    if any(letter.isdecimal() for letter in first):
+        return True
+    return len(first.strip("-./")) <= _LONGEST_PREFIX and code.shown[: len(first)].isascii()
 
 
 def _after(pattern: re.Pattern[str], part: Excerpt) -> Excerpt:

@@ -16,6 +16,10 @@ _EVEN = str.maketrans('_+[](){}<>"*#=!~^\\', "  ,,,,,,,,,,,,,,,/")
 _UNKNOWN_PARTS = re.compile(
     r"(?<![^\W_])(?:(?:[-_X?.*]{1,2}|0{1,2})\s*/\s*[-_X?.*]{1,2}|[-_X?.*]{1,2}\s*/\s*[0-9]{1,2})(?=\s*/\s*[0-9]{4}(?![0-9]))"
 )
+_LINE_END_IN_DATE = re.compile(r"(?<=[0-9]/)\n(?=[0-9])")
+_NUMBERING = re.compile(r"(?:\A|(?<=[\s,;|]))(?P<number>[1-9])[.)/:](?=\s|[^\W\d_]|[0-9]{9}|[0-9]{1,2}/)")
+_TIME_OF_DAY = re.compile(r"(?<=[0-9])[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:])")
+_DATE_IN_WORDS = re.compile(r"[0-9][OIL]?[\s,./-]*[TN]|TH(?:AN)?G\s*[0-9]")
 _DATE_WORDS = re.compile(
     r"(?P<day>[0-9OIL]{1,2})(?P<to_month>\s*[,./-]?\s*(?:THANG|THG|TH|T)\.?\s*)(?P<month>[0-9OIL]{1,2})"
     r"(?P<to_year>\s*[,./-]?\s*(?:NAM|N)\.?\s*|[\s,./-]+)(?=[0-9]{2})"
@@ -28,7 +32,7 @@ _LETTERS_IN_DATE = re.compile(r"(?<![^\W_])[0-9OIL]{1,2}\s*[/.]\s*[0-9OIL]{1,2}\
 _LETTER_DATE = re.compile(r"(?<![^\W_])[OIL]{1,2}\s*[/.]\s*[0-9OIL]|[0-9OIL]\s*[/.]\s*[OIL]{1,2}\s*[/.]")
 _DIGITS = str.maketrans("OoIlLi", "001111")
 _LOOK_ALIKES = frozenset("OoIlLi")
-_TOKEN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f]|'(?=[^\W_]))*")
+_TOKEN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*(?![\w'\u0300-\u036f])|[^\W_](?:[^\W_]|[\u0300-\u036f]|'(?=[^\W_]))*")
 _LETTERS_THEN_DIGITS = re.compile(r"(?P<letters>[^\W\d_]+)(?P<digits>[0-9]+)")
 _DIGITS_THEN_LETTERS = re.compile(r"(?P<digits>[0-9]{4,})(?P<letters>[^\W\d_]{2}[^\W_']*)")
 _PASSPORT = re.compile(r"[A-Z][0-9]{7,8}")
@@ -37,7 +41,7 @@ _FIRST_OF_A_FIELD = 4
 """Digits that follow letters without a blank and are yet a field of their own; fewer are keystrokes (`Va8n`)."""
 
 
-_DATE_GOES_ON = re.compile(r"[/.-][0-9]{1,2}[/.-][0-9]")
+_DATE_GOES_ON = re.compile(r"\s*[/.-]\s*[0-9]{1,2}\s*[/.-]\s*[0-9]")
 
 
 class Odd(Enum):
@@ -60,15 +64,31 @@ class Word(NamedTuple):
 def make_even(body: Excerpt) -> Excerpt:
     """Bring separators and dates in words to one form, keeping every position."""
     folded = body.folded
+    if "1" in folded and "2" in folded and "3" in folded:
+        folded = _without_numbering(folded)
+    if "/\n" in folded:
+        folded = _LINE_END_IN_DATE.sub(" ", folded)
+    if ":" in folded:
+        folded = _TIME_OF_DAY.sub(lambda found: " " * len(found.group()), folded)
     if "/" in folded:
         folded = _UNKNOWN_PARTS.sub(lambda found: re.sub(r"[^\s/0-9]", "0", found.group()), folded)
     if "/" in folded or "." in folded:
         folded = _mend_letter_dates(body.shown, folded)
-    if "T" in folded or "N" in folded:
+    if _DATE_IN_WORDS.search(folded) is not None:
         folded = _DATE_WORDS.sub(_date_in_digits, folded)
         folded = _MONTH_OF_YEAR.sub(_month_in_digits, folded)
         folded = _YEAR_WORD.sub(lambda found: "/".ljust(len(found.group())), folded)
     return Excerpt(shown=body.shown.translate(_EVEN), folded=folded.translate(_EVEN))
+
+
+def _without_numbering(folded: str) -> str:
+    """Wipe out the numbers of a numbered list (`1. Nguyen Van A 2. 201499999 3. 20/12/1990`)."""
+    marks = list(_NUMBERING.finditer(folded))
+    if [mark["number"] for mark in marks] not in (["1", "2", "3"], ["1", "2", "3", "4"]):
+        return folded
+    for mark in marks:
+        folded = folded[: mark.start()] + "," * len(mark.group()) + folded[mark.end() :]
+    return folded
 
 
 def _date_in_digits(found: re.Match[str]) -> str:
@@ -107,10 +127,10 @@ def tokens(text: Excerpt) -> Iterator[Word | Digits]:
         token = found.group()
         gap = folded[before:start]
         before = end
-        if token.isalpha():
-            yield Word(start, end, gap)
-        elif token.isdecimal():
+        if token.isdecimal():
             yield Digits(token, start, end, gap)
+        elif token.replace(" ", "").isalpha():
+            yield Word(start, end, gap)
         else:
             yield from _mixed(text, start, end, gap)
 
