@@ -18,13 +18,14 @@ from handlers.passwords import prepare
 from sms_gateway import keyfile
 from sms_gateway.clock import LOCAL_ZONE, utc_now
 from sms_gateway.log import setup
+from sms_gateway.process import listen_for_stop, opened
 from sms_gateway.road.ids import IdSource
 from sms_gateway.sample_dossiers import PRINTED_EXAMPLE, sample_dossiers
 from sms_gateway.settings.model import DatabaseSettings, LinkSettings, LogSettings, Settings, WebSettings
 from sms_gateway.smpp import simulator
 from sms_gateway.smpp.text import Encoding
 from sms_gateway.web.parts import Bubble, Direction, Tick
-from sms_gateway.wiring import Gateway, listen_for_stop, opened, watch
+from sms_gateway.wiring import Gateway, watch
 
 OPERATOR = "demo"
 """The operator of the demo; a new password at each start."""
@@ -66,7 +67,7 @@ class RunningDemo:
     @property
     def address(self) -> str:
         """The pages' address."""
-        return f"http://127.0.0.1:{self.gateway.web.port}"
+        return f"http://127.0.0.1:{self.gateway.web.port if self.gateway.web else 0}"
 
 
 def run(directory: Path, port: int, tell: Callable[[str], None]) -> int:

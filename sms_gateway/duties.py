@@ -6,7 +6,7 @@ over, so that two processes never hold one bind; after a kill another takes over
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event, Thread
@@ -19,9 +19,13 @@ from sms_gateway.log import event, logger_of
 LEASE = timedelta(seconds=10)
 """A killed process's duties are free after this."""
 
+KEPT_LEASE = timedelta(days=1)
+"""Of what is only kept: longer than any outage that a process survives."""
+
 RENEW_SECONDS = 1.0
 """How often to renew and to look for what became free: bounds the time of a take-over after a clean stop."""
 
+_KEEP_SECONDS = 3600.0
 _MARGIN_SECONDS = 3.0  # to unbind before the lease is over
 _LOG = logger_of(__name__)
 
@@ -37,10 +41,14 @@ class Charge:
 class Duties:
     """Takes the duties of one process; `owner` is that process's own name, which no other has."""
 
-    def __init__(self, database: Database, owner: str, charges: Mapping[str, Charge]) -> None:
+    def __init__(
+        self, database: Database, owner: str, charges: Mapping[str, Charge], *, kept: Collection[str] = ()
+    ) -> None:
         self._database = database
         self._owner = owner
         self._charges = charges
+        self._kept = kept  # long leases that only have to be renewed and given back: the process's node number
+        self._keep_again = 0.0
         self._held: set[str] = set()
         self._sure_until = 0.0
         self._stopping = Event()
@@ -69,7 +77,7 @@ class Duties:
         held, self._held = self._held, set()
         try:
             with self._database.write() as connection:
-                duties.give_back(connection, sorted(held), owner=self._owner)
+                duties.give_back(connection, [*held, *self._kept], owner=self._owner)
         except Exception as error:  # noqa: BLE001 - the leases then end by themselves
             event(_LOG, "give_back_failed", level="warning", error=error)
 
@@ -83,6 +91,9 @@ class Duties:
         try:
             with self._database.write() as connection:
                 ours = duties.take(connection, self._charges, owner=self._owner, lease=LEASE)
+                if asked >= self._keep_again:
+                    duties.take(connection, self._kept, owner=self._owner, lease=KEPT_LEASE)
+                    self._keep_again = asked + _KEEP_SECONDS
         except Exception as error:  # noqa: BLE001 - whatever it is, what matters is how long the lease still lasts
             event(_LOG, "renew_failed", level="warning", error=error, held=len(self._held))
             if monotonic() < self._sure_until - _MARGIN_SECONDS:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
+from enum import StrEnum
+from functools import partial
 from secrets import randbelow
 from threading import Event
-from types import FrameType
 from typing import TYPE_CHECKING
-
-from sqlalchemy.engine import make_url
 
 from db.engine import Database, open_database
 from db.revision import require_head
 from handlers.context import ServiceFacts
 from sms_gateway import keyfile
 from sms_gateway.clock import Now, monotonic, utc_now
+from sms_gateway.duties import Charge, Duties
+from sms_gateway.links import Links, LinkShown
+from sms_gateway.listener import Listener
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
+from sms_gateway.process import (
+    NODES,
+    PortTakenError,
+    demand_sqlite_alone,
+    listen_for_stop,
+    node_duty,
+    opened,
+    own_name,
+    take_node,
+)
 from sms_gateway.road.counter import AnswerCounter, OwnCounter, SharedCounter
 from sms_gateway.road.dispatch import Desk
 from sms_gateway.road.ids import IdSource
@@ -31,9 +38,8 @@ from sms_gateway.road.loop import Road, RoadParts
 from sms_gateway.road.ports import Verdict
 from sms_gateway.schedule import Schedule
 from sms_gateway.settings.model import Settings
-from sms_gateway.smpp.link import Link
 from sms_gateway.web.app import create_app
-from sms_gateway.web.parts import DoorRefusal, Handset, LinkState, WebParts
+from sms_gateway.web.parts import DoorRefusal, Handset, WebParts
 from sms_gateway.web.server import WebServer
 
 if TYPE_CHECKING:
@@ -43,33 +49,21 @@ STOP_SECONDS = 4.0
 """In this time a stop is over, whatever hangs; what is not settled by then stays as rows."""
 
 _LOOK_SECONDS = 0.5
-_FIRST_WEB_NODE = 512
 _WEB_NODES = 500
+_SCHEDULE = "schedule"
 _LOG = logger_of(__name__)
 
 
-class CannotStartError(Exception):
-    """Something outside stands in the way: show the text, which names the mend, and stop."""
+class Role(StrEnum):
+    """What a process does; on PostgreSQL several processes share the roles out among themselves."""
+
+    LINKS = "links"  # hold binds: texts in, answers out
+    DISPATCH = "dispatch"  # read texts and carry them out
+    WEB = "web"  # HTTP doors and pages
+    SCHEDULE = "schedule"  # what is due by the clock
 
 
-class AlreadyRunningError(CannotStartError):
-    """Another process runs on this SQLite file; two would answer twice. Stop that one first."""
-
-
-class PortTakenError(CannotStartError):
-    """The web server cannot listen where the settings say."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LinkShown:
-    """A link's state as the pages ask for it (sms_gateway.web.parts.LinkState)."""
-
-    name: str
-    bound: bool
-    since: datetime | None
-    last_error: str | None
-    window: int
-    round_trip_ms: float | None
+ALL_ROLES = frozenset(Role)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,77 +82,98 @@ class CountedDoors:
 
 
 class Gateway:
-    """The whole service in one process: links, road, web, schedule."""
+    """The service in one process: as much of it as its roles say.
+
+    On SQLite a process does everything alone. On PostgreSQL each link and the schedule is a duty that one of the
+    processes with that role has, and another takes over.
+    """
 
     def __init__(
-        self, settings: Settings, database: Database, *, handset: Handset | None = None, now: Now = utc_now
+        self,
+        settings: Settings,
+        database: Database,
+        *,
+        roles: Collection[Role] = ALL_ROLES,
+        handset: Handset | None = None,
+        now: Now = utc_now,
     ) -> None:
-        ids = IdSource(node=settings.road.node, now=now)
+        owner = own_name()
+        node = take_node(database, owner)
+        ids = IdSource(node=node, now=now)
+        self._settings = settings
         self._metrics = Metrics()
-        self.road = Road(road_parts(settings, database, ids, self._metrics, now))
-        self.links = [
-            Link(name, link, self.road, now=now, session_number=ids.new) for name, link in settings.links.items()
-        ]
-        for link in self.links:
-            self.road.attach(link)
-        counter = SharedCounter(self.road)
+        self.road = Road(_road_parts(settings, database, ids, self._metrics, now, dispatches=Role.DISPATCH in roles))
+        self._links = Links(settings.links, self.road, now=now, session_number=ids.new)
+        self._schedule = Schedule(database, now)
         parts = WebParts(
             database=database,
             settings=settings,
             now=now,
-            text_intake=counter,
+            text_intake=SharedCounter(self.road),
             answer_for=AnswerCounter(database=database, new_id=ids.new, now=now),
             links=self.link_states,
             handset=handset,
             counters=CountedDoors(metrics=self._metrics),
             metrics=self._render_metrics,
         )
-        self.web = _listen(parts)
-        self._schedule = Schedule(database, now)
+        self.web = _listen(parts) if Role.WEB in roles else None
+        self._listener = None if database.is_sqlite else Listener(database, self.road.nudge)
+        self._alone = database.is_sqlite
+        self._charges = self._charges_of(roles)
+        self.duties = Duties(database, owner, self._charges, kept=() if self._alone else (node_duty(node),))
 
     def start(self) -> None:
         """Start everything: the road first, so that whoever comes in finds it open."""
         self.road.start()
-        for link in self.links:
-            link.start()
-        self.web.start()
-        self._schedule.start()
+        if self._listener is not None:
+            self._listener.start()
+        if self._alone:
+            for charge in self._charges.values():
+                charge.begin()
+        else:
+            self.duties.start()
+        if self.web is not None:
+            self.web.start()
 
     def dead_parts(self) -> list[str]:
         """Name the parts whose thread ended by itself: the process must then end, loudly."""
-        parts: list[tuple[str, Callable[[], bool]]] = [("road", self.road.alive), ("web", self.web.alive)]
-        parts.extend((link.name, link.alive) for link in self.links)
-        return [name for name, alive in parts if not alive()]
+        parts: list[tuple[str, Callable[[], bool]]] = [("road", self.road.alive)]
+        if self.web is not None:
+            parts.append(("web", self.web.alive))
+        if not self._alone:
+            parts.append(("duties", self.duties.alive))
+        return [name for name, alive in parts if not alive()] + self._links.dead()
 
     def stop(self, seconds: float = STOP_SECONDS) -> bool:
         """Take nothing new, finish what is in hand, unbind; tell whether all was finished in time."""
         deadline = monotonic() + seconds
-        for link in self.links:
-            link.drain()
+        if not self._alone:
+            self.duties.stop_taking(seconds / 4)
+        self._links.drain()
         self._schedule.stop()
-        self.web.stop(min(1.0, seconds / 4))
+        if self.web is not None:
+            self.web.stop(min(1.0, seconds / 4))
+        if self._listener is not None:
+            self._listener.stop(seconds / 4)
         finished = self.road.stop(max(0.1, deadline - monotonic() - 1.0))
-        for link in self.links:
-            finished &= link.stop(max(0.2, deadline - monotonic()))
+        finished &= self._links.stop(max(0.2, deadline - monotonic()))
+        if not self._alone:
+            self.duties.give_back()
         return finished
 
-    def link_states(self) -> Sequence[LinkState]:
-        """Return how each link is."""
-        shown = []
-        for link in self.links:
-            state = link.state()
-            trips = [bind.round_trip for bind in state.binds if bind.round_trip is not None]
-            shown.append(
-                LinkShown(
-                    name=state.name,
-                    bound=state.bound,
-                    since=max((bind.since for bind in state.binds), default=None),
-                    last_error=next((bind.last_error for bind in state.binds if bind.last_error), None),
-                    window=state.in_flight,
-                    round_trip_ms=max(trips) * 1000 if trips else None,
-                )
-            )
-        return shown
+    def link_states(self) -> Sequence[LinkShown]:
+        """Return how each link of this process is."""
+        return self._links.states()
+
+    def _charges_of(self, roles: Collection[Role]) -> Mapping[str, Charge]:
+        charges: dict[str, Charge] = {}
+        if Role.LINKS in roles:
+            for name in self._settings.links:
+                begin = partial(self._links.begin, name, take_over=not self._alone)
+                charges[f"link:{name}"] = Charge(begin=begin, end=partial(self._links.end, name))
+        if Role.SCHEDULE in roles:
+            charges[_SCHEDULE] = Charge(begin=self._schedule.start, end=self._schedule.stop)
+        return charges
 
     def _render_metrics(self) -> bytes:
         for state in self.link_states():
@@ -177,7 +192,9 @@ def _listen(parts: WebParts) -> WebServer:
         ) from error
 
 
-def road_parts(settings: Settings, database: Database, ids: IdSource, metrics: Metrics, now: Now) -> RoadParts:
+def _road_parts(
+    settings: Settings, database: Database, ids: IdSource, metrics: Metrics, now: Now, *, dispatches: bool
+) -> RoadParts:
     """Take what the road needs out of the settings."""
     service = ServiceFacts(
         short_code=settings.service.short_codes[0],
@@ -197,6 +214,7 @@ def road_parts(settings: Settings, database: Database, ids: IdSource, metrics: M
         lease=timedelta(seconds=settings.road.lease_seconds),
         now=now,
         metrics=metrics,
+        dispatches=dispatches,
     )
 
 
@@ -209,7 +227,7 @@ def web_application(settings: Settings) -> WSGIApplication:
     require_head(database)
     # A WSGI server runs several such processes from one configuration, so each draws a node of its own; should two
     # draw the same and meet in one millisecond, the second insert fails and is made again.
-    ids = IdSource(node=_FIRST_WEB_NODE + randbelow(_WEB_NODES), now=utc_now)
+    ids = IdSource(node=NODES + randbelow(_WEB_NODES), now=utc_now)
     metrics = Metrics()
     parts = WebParts(
         database=database,
@@ -221,54 +239,6 @@ def web_application(settings: Settings) -> WSGIApplication:
         metrics=metrics.render,
     )
     return create_app(parts)
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """Open the database for a service: of the right revision, and on SQLite for this process alone.
-
-    Raises KeyFileError, WrongRevisionError, AlreadyRunningError.
-    """
-    database = open_database(settings.database.address, keyfile.load(settings.database.key_file))
-    try:
-        require_head(database)
-        with _alone(settings.database.address):
-            yield database
-    finally:
-        database.close()
-
-
-@contextmanager
-def _alone(url: str) -> Iterator[None]:
-    """Hold a lock beside the SQLite file for as long as the service runs; the system drops it when the process dies."""
-    path = make_url(url).database
-    if not url.startswith("sqlite") or path is None:
-        yield
-        return
-    lock = os.open(Path(f"{path}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise AlreadyRunningError(
-            f"another sms-gateway runs on {path}; mend: stop it first, or give this one another database"
-        ) from error
-    else:
-        yield
-    finally:
-        os.close(lock)
-
-
-def listen_for_stop() -> Event:
-    """Let SIGTERM and Ctrl-C set an event instead of ending the process; call it before anything is started."""
-    asked = Event()
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        asked.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask)
-    return asked
 
 
 def watch(gateway: Gateway, asked: Event) -> int:
@@ -284,14 +254,15 @@ def watch(gateway: Gateway, asked: Event) -> int:
     return 1 if dead or not finished else 0
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, roles: Collection[Role] = ALL_ROLES) -> int:
     """Run the service until SIGTERM or Ctrl-C; return the exit code.
 
     Raises CannotStartError, KeyFileError or WrongRevisionError before anything is started.
     """
     asked = listen_for_stop()
     with opened(settings) as database:
-        gateway = Gateway(settings, database)
+        demand_sqlite_alone(database, every_role=frozenset(roles) == ALL_ROLES)
+        gateway = Gateway(settings, database, roles=roles)
         gateway.start()
-        event(_LOG, "serving", links=len(settings.links), port=gateway.web.port)
+        event(_LOG, "serving", links=len(settings.links), port=gateway.web.port if gateway.web else None)
         return watch(gateway, asked)

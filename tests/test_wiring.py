@@ -14,10 +14,11 @@ import pytest
 from db.engine import Database, open_database
 from db.revision import WrongRevisionError, upgrade
 from sms_gateway import keyfile
+from sms_gateway.process import AlreadyRunningError, PortTakenError, opened
 from sms_gateway.schedule import JOBS, Schedule
 from sms_gateway.settings.model import DatabaseSettings, LinkSettings, Settings, WebSettings
 from sms_gateway.smpp.simulator import Simulator
-from sms_gateway.wiring import AlreadyRunningError, Gateway, PortTakenError, opened, watch, web_application
+from sms_gateway.wiring import Gateway, watch, web_application
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 
@@ -52,6 +53,7 @@ def test_runs_until_it_is_asked_to_stop(database_settings: DatabaseSettings, sms
         smsc.wait_bound(1)
         assert gateway.dead_parts() == []
         assert [state.bound for state in gateway.link_states()] == [True]
+        assert gateway.web is not None
         metrics = urlopen(f"http://127.0.0.1:{gateway.web.port}/metrics", timeout=5).read()
         assert b'sms_link_bound{link="main"} 1.0' in metrics
         asked = Event()

@@ -22,7 +22,7 @@ from sms_gateway.settings.load import config_path, environment, load_settings
 from sms_gateway.settings.model import DatabaseSettings, Settings
 
 COMMAND_NODE = 1023
-"""The node in ids that commands make, so that they never meet the service's; the setting road.node stops below."""
+"""The node in ids that commands make, so that they never meet the service's, which stop below."""
 
 MEND_DATABASE = "see that it runs and lets this user in, that its disk has room, and that database.url is right"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sms_gateway.cli.opened import Stop, told_plainly
+from sms_gateway.process import CannotStartError
 from sms_gateway.settings.model import DatabaseSettings
-from sms_gateway.wiring import CannotStartError
 
 
 @contextmanager

@@ -12,19 +12,42 @@ from sms_gateway.cli.opened import config_option, settings_from
 from sms_gateway.cli.running import started_plainly
 
 
+def _read_roles(context: click.Context, parameter: click.Parameter, value: str | None) -> frozenset[wiring.Role]:
+    """Read `links,web`; the empty choice is all of them."""
+    del context, parameter
+    if value is None:
+        return wiring.ALL_ROLES
+    known = {role.value for role in wiring.Role}
+    names = [name.strip() for name in value.split(",")]
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        raise click.BadParameter(f"{', '.join(wrong) or 'nothing'}: choose among {', '.join(sorted(known))}")
+    return frozenset(wiring.Role(name) for name in names)
+
+
 @click.command(cls=Manual)
+@click.option(
+    "--roles",
+    metavar="ROLE,…",
+    callback=_read_roles,
+    help="Duties of this process: links, dispatch, web, schedule.  [default: all]",
+)
 @config_option
 @click.pass_context
-def serve(context: click.Context, config: Path | None) -> None:
+def serve(context: click.Context, config: Path | None, roles: frozenset[wiring.Role]) -> None:
     """Run the gateway.
 
     Binds every link of the settings, opens the HTTP doors and the operators' pages, and answers. Needs a database
     of the right revision: run `sms-gateway db upgrade` first, and `sms-gateway check` to try everything else.
     SIGTERM or Ctrl-C drains and stops; what is not settled by then is taken up at the next start.
 
+    On SQLite one process does everything. On PostgreSQL several may share the work: each link and the schedule is
+    done by one of the processes with that role, and another takes over when it ends (see docs/scaling.md).
+
     Example:
       sms-gateway db upgrade --config gateway.toml
       sms-gateway serve --config gateway.toml
+      sms-gateway serve --config gateway.toml --roles links,dispatch
 
     Exit codes:
       0  stopped by SIGTERM or Ctrl-C
@@ -33,5 +56,5 @@ def serve(context: click.Context, config: Path | None) -> None:
     """
     settings = settings_from(config)
     with started_plainly(settings.database):
-        code = wiring.serve(settings)
+        code = wiring.serve(settings, roles)
     context.exit(code)

@@ -101,7 +101,7 @@ class Outgoing:
             [
                 (
                     number,
-                    write(submission.recipient, validity, esm_class, cut.encoding.value, cut.user_data[number - 1]),
+                    write(submission.recipient, validity, esm_class, coding, cut.user_data[number - 1]),
                 )
                 for number in range(total, 0, -1)
                 if number not in submission.already_taken

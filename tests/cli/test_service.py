@@ -19,10 +19,10 @@ import pytest
 from sms_gateway.cli.opened import Stop
 from sms_gateway.cli.running import started_plainly
 from sms_gateway.clock import utc_now
+from sms_gateway.process import PortTakenError
 from sms_gateway.road.ports import Submission
 from sms_gateway.settings.model import DatabaseSettings, LinkSettings
 from sms_gateway.smpp.link import Link
-from sms_gateway.wiring import PortTakenError
 from tests.cli.carried import CountingRoad
 from tests.cli.surroundings import run
 

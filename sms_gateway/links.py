@@ -1,0 +1,99 @@
+"""The links of this process: each is begun and ended as its duty comes and goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from sms_gateway.clock import Now, monotonic
+from sms_gateway.log import event, logger_of
+from sms_gateway.road.loop import Road
+from sms_gateway.settings.model import LinkSettings
+from sms_gateway.smpp.link import Link
+
+_END_SECONDS = 2.0
+_LOG = logger_of(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkShown:
+    """A link's state as the pages ask for it (sms_gateway.web.parts.LinkState)."""
+
+    name: str
+    bound: bool
+    since: datetime | None
+    last_error: str | None
+    window: int
+    round_trip_ms: float | None
+
+
+class Links:
+    """Begins and ends links; every method may be called from any thread."""
+
+    def __init__(
+        self, settings: Mapping[str, LinkSettings], road: Road, *, now: Now, session_number: Callable[[], int]
+    ) -> None:
+        self._settings = settings
+        self._road = road
+        self._now = now
+        self._session_number = session_number
+        self._running: dict[str, Link] = {}
+        self._lock = Lock()
+
+    def begin(self, name: str, *, take_over: bool = False) -> None:
+        """Start the link and let answers go out by it; `take_over` also what a former holder was sending."""
+        link = Link(name, self._settings[name], self._road, now=self._now, session_number=self._session_number)
+        with self._lock:
+            self._running[name] = link
+        self._road.attach(link, take_over=take_over)
+        link.start()
+
+    def end(self, name: str) -> None:
+        """Unbind the link; what its carrier has and does not settle any more stays as rows."""
+        with self._lock:
+            link = self._running.pop(name, None)
+        if link is not None:
+            link.drain()
+            self._road.detach(name)
+            if not link.stop(_END_SECONDS):
+                event(_LOG, "link_hung", level="error", link=name)
+
+    def drain(self) -> None:
+        """Take no new texts on any link; the carriers keep them."""
+        for link in self._list():
+            link.drain()
+
+    def stop(self, seconds: float) -> bool:
+        """Unbind every link; tell whether all ended in time."""
+        deadline = monotonic() + seconds
+        ended = [link.stop(max(0.2, deadline - monotonic())) for link in self._list()]
+        return all(ended)
+
+    def dead(self) -> list[str]:
+        """Name the links whose thread ended by itself."""
+        with self._lock:
+            running = dict(self._running)
+        return [name for name, link in running.items() if not link.alive()]
+
+    def states(self) -> Sequence[LinkShown]:
+        """Return how each link of this process is."""
+        return [_shown(link) for link in self._list()]
+
+    def _list(self) -> list[Link]:
+        with self._lock:
+            return list(self._running.values())
+
+
+def _shown(link: Link) -> LinkShown:
+    state = link.state()
+    trips = [bind.round_trip for bind in state.binds if bind.round_trip is not None]
+    return LinkShown(
+        name=state.name,
+        bound=state.bound,
+        since=max((bind.since for bind in state.binds), default=None),
+        last_error=next((bind.last_error for bind in state.binds if bind.last_error), None),
+        window=state.in_flight,
+        round_trip_ms=max(trips) * 1000 if trips else None,
+    )

@@ -1,0 +1,126 @@
+"""What a process of the service stands on: its database, its right to use it, its number, and the signal to stop."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import platform
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import sample
+from secrets import token_hex
+from threading import Event
+from types import FrameType
+
+from sqlalchemy.engine import make_url
+
+from db import duties
+from db.engine import Database, open_database
+from db.revision import require_head
+from sms_gateway import keyfile
+from sms_gateway.duties import KEPT_LEASE
+from sms_gateway.settings.model import Settings
+
+NODES = 512
+"""Numbers that processes of the service share out among themselves; the WSGI tier and commands have others."""
+
+
+class CannotStartError(Exception):
+    """Something outside stands in the way: show the text, which names the mend, and stop."""
+
+
+class AlreadyRunningError(CannotStartError):
+    """Another process runs on this SQLite file; two would answer twice. Stop that one first."""
+
+
+class PortTakenError(CannotStartError):
+    """The web server cannot listen where the settings say."""
+
+
+class RolesNeedPostgresqlError(CannotStartError):
+    """Only part of the roles was asked for on SQLite, so nobody would do the rest."""
+
+
+class NoNodeError(CannotStartError):
+    """Every node number is taken, so ids could meet. Wait a day, or stop processes cleanly."""
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """Open the database for a service: of the right revision, and on SQLite for this process alone.
+
+    Raises KeyFileError, WrongRevisionError, AlreadyRunningError.
+    """
+    database = open_database(settings.database.address, keyfile.load(settings.database.key_file))
+    try:
+        require_head(database)
+        with _alone(settings.database.address):
+            yield database
+    finally:
+        database.close()
+
+
+def own_name() -> str:
+    """Make a name for this process that no other has: machine, process, and a random part."""
+    return f"{platform.node()[:40]}:{os.getpid()}:{token_hex(4)}"
+
+
+def take_node(database: Database, owner: str) -> int:
+    """Take a node number for our ids that no living process has; raises NoNodeError. Alone on SQLite it is 0."""
+    if database.is_sqlite:
+        return 0
+    for number in sample(range(NODES), NODES):
+        with database.write() as connection:
+            if duties.take(connection, [node_duty(number)], owner=owner, lease=KEPT_LEASE):
+                return number
+    raise NoNodeError("every node number is taken; mend: stop processes cleanly, or wait a day")
+
+
+def node_duty(number: int) -> str:
+    """Return the name of the duty by which a node number is held."""
+    return f"node:{number}"
+
+
+def listen_for_stop() -> Event:
+    """Let SIGTERM and Ctrl-C set an event instead of ending the process; call it before anything is started."""
+    asked = Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        asked.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)
+    return asked
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """Hold a lock beside the SQLite file for as long as the service runs; the system drops it when the process dies."""
+    path = make_url(url).database
+    if not url.startswith("sqlite") or path is None:
+        yield
+        return
+    lock = os.open(Path(f"{path}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(lock)
+        raise AlreadyRunningError(
+            f"another sms-gateway runs on {path}; mend: stop it first, or give this one another database"
+        ) from error
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def demand_sqlite_alone(database: Database, *, every_role: bool) -> None:
+    """Refuse to share an SQLite file out among processes: it has one. Raises RolesNeedPostgresqlError."""
+    if database.is_sqlite and not every_role:
+        raise RolesNeedPostgresqlError(
+            "--roles shares the work out among processes, and an SQLite file has one process; "
+            "mend: leave --roles out, or move to PostgreSQL (docs/scaling.md)"
+        )
