@@ -177,6 +177,7 @@ class Incoming:
             data_coding=gathering.data_coding,
             received_at=moment.at,
         )
+        gathering.shed()
         self._ticket += 1
         arrival = Arrival(door=self._door, ticket=self._ticket, content=content)
         self._pending[self._ticket] = (gathering, arrival)

@@ -48,11 +48,12 @@ class Piece:
 class Gathering:
     """The parts of one text, and whom to answer for them."""
 
-    __slots__ = ("acknowledged_early", "held", "key", "last_at", "pieces", "stored")
+    __slots__ = ("acknowledged_early", "held", "key", "last_at", "marks", "pieces", "stored")
 
     def __init__(self, key: _Key, now: float) -> None:
         self.key = key
         self.pieces: dict[int, Piece] = {}
+        self.marks: dict[int, int] = {}  # of each part that came: by these it is known again
         self.held: list[tuple[float, Acknowledgement]] = []  # since when, and what
         self.acknowledged_early = False
         self.stored = False
@@ -93,6 +94,19 @@ class Gathering:
             texts.append(_read_run(run, alphabet))
         return "".join(texts)
 
+    def add(self, piece: Piece) -> None:
+        """Take a part that is not there yet."""
+        self.pieces[piece.part.number] = piece
+        self.marks[piece.part.number] = _mark(piece)
+
+    def has(self, piece: Piece) -> bool:
+        """Tell whether this part came already, with the same octets."""
+        return self.marks.get(piece.part.number) == _mark(piece)
+
+    def shed(self) -> None:
+        """Forget the octets of a text that is read; its marks stay, since a part may come again."""
+        self.pieces.clear()
+
     def release(self, now: float) -> list[Acknowledgement]:
         """Return the acknowledgements that were held long enough; each is given once."""
         released = [each for since, each in self.held if now >= since + HOLD_SECONDS]
@@ -100,6 +114,10 @@ class Gathering:
             self.acknowledged_early = True
             self.held = [(since, each) for since, each in self.held if now < since + HOLD_SECONDS]
         return released
+
+
+def _mark(piece: Piece) -> int:
+    return hash((piece.octets, piece.data_coding))
 
 
 def _read_run(run: list[Piece], alphabet: Alphabet) -> str:
@@ -134,16 +152,16 @@ class Parts:
         key = (piece.sender, piece.recipient, piece.part.reference, piece.part.total)
         number = piece.part.number
         gathering = self._open.get(key)
-        if gathering is None and self._came_after_all(key, number, piece, now):
+        if gathering is None and self._came_after_all(key, piece, now):
             return []
         ready: list[Gathering] = []
-        if gathering is not None and number in gathering.pieces and not _same(gathering, number, piece):
+        if gathering is not None and number in gathering.pieces and not gathering.has(piece):
             ready.append(self._close(gathering, now))
             gathering = None
         if gathering is None:
             gathering = self._open[key] = Gathering(key, now)
         if number not in gathering.pieces:
-            gathering.pieces[number] = piece
+            gathering.add(piece)
             self._size += len(piece.octets)
         gathering.held.append((now, piece.acknowledgement))
         gathering.last_at = now
@@ -176,10 +194,10 @@ class Parts:
         """Return the unfinished texts of which a part is acknowledged already, so that nobody would send it again."""
         return [self._close(each, now) for each in list(self._open.values()) if each.acknowledged_early]
 
-    def _came_after_all(self, key: _Key, number: int, piece: Piece, now: float) -> bool:
+    def _came_after_all(self, key: _Key, piece: Piece, now: float) -> bool:
         """Tell whether this part came before and its text is read; its acknowledgement then goes with the others."""
         done = self._done.get(key)
-        if done is None or not _same(done, number, piece):
+        if done is None or not done.has(piece):
             return False
         if done.stored:
             self._loose.append(piece.acknowledgement)
@@ -193,9 +211,3 @@ class Parts:
         gathering.last_at = now
         self._done[gathering.key] = gathering
         return gathering
-
-
-def _same(gathering: Gathering, number: int, piece: Piece) -> bool:
-    """Tell whether this part of the text came already."""
-    known = gathering.pieces.get(number)
-    return known is not None and known.octets == piece.octets and known.data_coding == piece.data_coding
