@@ -171,7 +171,7 @@ class Outgoing:
             sending.outcomes.append(SegmentRefused(number=number, refusal=refusal, error=error))
             if sending.to_write:
                 sending.give_up(Refusal.NOT_SENT, error)
-                self._queue.remove(sending)
+                self._queue.popleft()  # only the first of the queue can be half written
         if sending.in_flight or sending.to_write:
             return None
         return self._finish(sending, at)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import itertools
+import random
 import string
 import unicodedata
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.schema import ReceiptState
+from sms_gateway.road.ports import DeliveryReceipt, Verdict
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes, gsm
-from sms_gateway.smpp.events import Event
+from sms_gateway.smpp.events import Event, Received
 from sms_gateway.smpp.framing import MAX_LENGTH, Framer
+from sms_gateway.smpp.incoming import Incoming, Moment
 from sms_gateway.smpp.pdu import read_pdu, write_bind_response, write_pdu, write_plain, write_response
 from sms_gateway.smpp.receipt import Receipt, read_receipt
 from sms_gateway.smpp.session import Session
@@ -121,6 +125,52 @@ def test_no_cut_falls_inside_a_character(text: str) -> None:
         marks = [unicodedata.category(piece[0]) == "Mn" for piece in decoded[1:]]
         runs = "Mn" * 7 in "".join(unicodedata.category(char) for char in text)
         assert runs or not any(mark and short for mark, short in zip(marks, shorter, strict=True))
+
+
+class _Door:
+    def acknowledge(self, verdicts: object) -> None:
+        raise AssertionError(f"only the road calls its doors: {verdicts}")
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=71, max_size=500),
+    st.randoms(),
+    st.sampled_from(["header", "parameters"]),
+)
+def test_parts_in_any_order_and_some_of_them_twice_join_to_one_text(
+    text: str, chance: random.Random, joined_by: str
+) -> None:
+    cut = split_text(text, 7)
+    total = len(cut.user_data)
+    received = []
+    for number, octets in enumerate(cut.user_data, 1):
+        plain = take_header(octets)[1] if total > 1 else octets
+        sar = (
+            (codes.SAR_REFERENCE, b"\x01\x07"),
+            (codes.SAR_TOTAL, bytes([total])),
+            (codes.SAR_NUMBER, bytes([number])),
+        )
+        message = ShortMessage(
+            source="849",
+            destination="8188",
+            data_coding=cut.encoding.value,
+            esm_class=codes.ESM_UDHI if total > 1 and joined_by == "header" else 0,
+            user_data=plain if joined_by == "parameters" else octets,
+            tlvs=sar if joined_by == "parameters" else (),
+        )
+        received.append(Received(command=codes.DELIVER_SM, sequence=number, message=message))
+    if total > 1:
+        received += chance.sample(received, chance.randrange(total))
+    chance.shuffle(received)
+    incoming = Incoming("carrier", Alphabet.GSM, _Door())
+    moment = Moment(bind=1, session=1, at=datetime(2026, 11, 22, tzinfo=UTC), now=0)
+    (arrival,) = incoming.receive(received, moment).arrivals
+    content = arrival.content
+    assert not isinstance(content, DeliveryReceipt)
+    assert content.body == text
+    responses = incoming.settle([(arrival.ticket, Verdict.STORED)], 0)
+    responses += incoming.receive([], moment).responses
+    assert len(responses) == len(received)
 
 
 @given(gsm_texts)
