@@ -28,7 +28,7 @@ _COMMAS_ONLY = re.compile(r"\s*[,;|]\s*")
 _MOST_TOKENS = 100
 """Words and numbers of a text that can be one person's registration; a longer one is a letter, and is asked back."""
 
-_TWO_NAMES = re.compile(r"[^\W\d_]+ [^\W\d_]+ (?:VA|VOI) [^\W\d_]+ [^\W\d_]")
+_TWO_NAMES = re.compile(r"(?<![^\W_])[^\W\d_]+ [^\W\d_]+ (?:VA|VOI) [^\W\d_]+ [^\W\d_]")
 _SEX_OR_LABEL = frozenset({"NAM", "NU", "SO"})
 _MIDDLE_WORDS = frozenset({"VAN", "THI"})
 _HOUSE_NUMBER_DIGITS = 5
@@ -36,7 +36,7 @@ _MONTH_NAME = re.compile(r"TH(?:AN)?G|M[UO]NG|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SE
 _IN_WORDS = re.compile(
     r"(?<![^\W_])(?:MUNG|MONG)\s+[0-9]{1,2}(?:[\s/.-]+[0-9]{1,2})?(?:[\s/.-]+[0-9]{4})?|"
     r"(?<![^\W_])(?:[0-9]{1,2}\s*[,./-]?\s*)?(?:THANG|THG)\s+(?:GIENG|CHAP|MUOI(?:\s+(?:MOT|HAI))?|MOT|HAI|BA|TU|BON|NAM|SAU"
-    r"|BAY|TAM|CHIN)(?![^\W_])(?:[\s,./-]*(?:NAM)?\s*[0-9]{2,4})?"
+    r"|BAY|TAM|CHIN)(?![^\W_])(?:[\s./-]*(?:NAM)?\s*(?:[0-9]{4}|[0-9]{2})(?![0-9]))?"
     r"|(?<![^\W_])[0-9]{1,2}[\s.-]*(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[\s.,-]*[0-9]{2,4}"
     r"|(?<![^\W_])(?:JAN|FEB|MAR|APR|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\s+[0-9]{1,2}[\s,]+[0-9]{4}"
 )
@@ -184,7 +184,7 @@ class _Gatherer:
             end = self._before_label(start, end, run)
         end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
         end = self._before_sex(start, end)
-        if start < end and self.text.folded[start:end] not in NOISE:
+        if start < end and not (self.fields.name_parts and self.text.folded[start:end] in NOISE):
             if _TWO_NAMES.search(self.text.folded, start, end) is not None and not self._has_all():
                 self.fields.people = 2
             self._take_text(start, end)
@@ -250,7 +250,10 @@ class _Gatherer:
         shown = self.text.shown[start:end].split()
         if shown[-1].islower() and all(word[0].isupper() for word in shown[:-1]):
             return end - len(shown[-1]) - 1
-        if (folded[-1] == "NU" and "THI" in folded[:-2]) or (folded[-1] == "SO" and len(folded) > 3):  # noqa: PLR2004 -- a whole name and the label
+        is_even = all(word.islower() for word in shown) or (
+            folded[-1] == "SO" and all(word.isupper() for word in shown)
+        )
+        if is_even and len(folded) > 3 and (folded[-1] == "SO" or (folded[-1] == "NU" and "THI" in folded)):  # noqa: PLR2004 -- a whole name and a word
             self.fields.name_fault = True
             self.fields.name_hint = Hint.TWO_VALUES
         return end

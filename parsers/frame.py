@@ -22,7 +22,8 @@ _LEADING_WORDS = (
 _DESTINATION = r"(?:\s*TIN(?:\s*NHAN)?)?(?:\s*(?:DEN|TOI|VE|CHO|VAO|QUA))?(?:\s*(?:SO|DAU\s*SO|TONG\s*DAI|THUE\s*BAO))*"
 _SPACE_WORD = re.compile(r"[(\[<{]\s*(?:DAU|KHOANG)\s*(?:CACH|TRANG)\s*[)\]>}]|(?<![^\W_])DAU\s*CACH(?![^\W_])")
 _THANKS = re.compile(
-    r"(?<![^\W_])(?:(?:XIN|CHAN\s*THANH|RAT)\s+){0,3}(?:CAM\s*ON|THANKS?(?:\s*YOU)?|THANK|TKS|TRAN\s*TRONG|XIN\s*CHAO)(?![^\W_])"
+    r"(?<![^\W_])(?:(?:XIN|CHAN\s*THANH|RAT|TRAN\s*TRONG)\s+){0,3}"
+    r"(?:CAM\s*ON|THANKS?(?:\s*YOU)?|THANK|TKS|XIN\s*CHAO|TRAN\s*TRONG\s*KINH\s*CHAO)(?![^\W_])"
 )
 _LAST_DIGIT = re.compile(r"[0-9][^0-9]*\Z")
 

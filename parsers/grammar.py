@@ -27,8 +27,8 @@ _HELP_AFTER = re.compile(r"[\s,:.?-]*(?:HD|HUONG\s*DAN|TRO\s*GIUP|HELP)[\s?.!]*"
 
 def read_framed(text: Excerpt, *, today: date, short_codes: Collection[str]) -> Command | Misread:
     """Read a text whose frame is off."""
-    begun = match_keyword(text.folded)
-    if begun is not None and _glue_holds(begun, text, today, short_codes):
+    begun = begin(text, today=today, short_codes=short_codes)
+    if begun is not None:
         reading = read_content(begun.keyword.command, text.cut(begun.end), today=today, short_codes=short_codes)
         if reading is not None:
             return reading
@@ -37,6 +37,12 @@ def read_framed(text: Excerpt, *, today: date, short_codes: Collection[str]) -> 
     return Misread(
         kind=MisreadKind.UNKNOWN_KEYWORD, suggestion=suggest_keyword(text, today=today, short_codes=short_codes)
     )
+
+
+def begin(text: Excerpt, *, today: date, short_codes: Collection[str]) -> Begun | None:
+    """Find the keyword; one that is glued to something else than its content (`TKS`) is none."""
+    begun = match_keyword(text.folded)
+    return begun if begun is not None and _glue_holds(begun, text, today, short_codes) else None
 
 
 def read_content(

@@ -71,7 +71,7 @@ LABEL_BEFORE_NUMBER = re.compile(
 DOUBTFUL = frozenset({"SINH", "NAM"})
 """Labels of dates that are given names too (`Nguyen Van Sinh`, `Tran Nam`)."""
 
-NOISE = frozenset({"VA", "LA", "CON", "VOI", "CUA TOI", "SO"})
+NOISE = frozenset({"VA", "VOI", "CUA TOI", "SO"})
 """Stretches between fields that say nothing."""
 
 NOT_MINE = re.compile(rf"{_START}(?:{_ELSEWHERE}){_END}")

@@ -20,12 +20,16 @@ _MOST_WORDS = 9
 """Words of the longest name; more is a sentence."""
 
 _NEVER_IN_A_NAME = re.compile(
-    r"(?<![^\W_])(?:DANG\s*KY|TAI\s*KHOAN|MAT\s*KHAU|DA\s*NANG|HA\s*NOI|QUANG\s*NAM|HO\s*CHI\s*MINH|HAI\s*CHAU|THANH\s*KHE"
-    r"|LIEN\s*CHIEU|NGU\s*HANH\s*SON|HOA\s*VANG|CMND|CMT|CCCD|CMTND|SDT|DTDD|DIEN\s*THOAI|CAN\s*CUOC|CHUNG\s*MINH"
-    r"|NGAY\s*SINH|SINH\s*NGAY|NAM\s*SINH|HO\s*TEN|HO\s*VA\s*TEN|DIA\s*CHI|GUI|KHONG|XIN|GIUP|TOI|DUOC|CUA|NHUNG|LAM\s*ON"
-    r"|THANG|NGAY|TK|DVC|CHO\s+(?:TOI|EM|CON|ME|BO|BA|CHONG|VO)|EM\s+LA|CHAU\s+LA)(?![^\W_])"
+    r"(?<![^\W_])(?:TAI\s*KHOAN|MAT\s*KHAU|DA\s*NANG|HA\s*NOI|LIEN\s*CHIEU|NGU\s*HANH\s*SON|TP\s*HCM|VIETNAM"
+    r"|CMND|CMT|CCCD|CMTND|SDT|DTDD|DIEN\s*THOAI|CAN\s*CUOC|CHUNG\s*MINH\s*NHAN|NGAY\s*SINH|SINH\s*NGAY"
+    r"|HO\s*VA\s*TEN|HO\s*TEN|DIA\s*CHI|LAM\s*ON|HO\s*SO|TK|DVC|GUI|GIUP|TOI\s+(?:LA|TEN|MUON|CAN|XIN)"
+    r"|(?:EM|CHAU|MINH)\s+(?:LA|MUON|XIN)|CUA\s+(?:TOI|EM|MINH|CHAU)|(?:CON|ME|BO|CHA|VO|CHONG|ONG|BA)\s+TOI"
+    r"|(?:DANG\s*KY|CHO|XIN)\s+(?:CHO|TAI|DICH|VOI|TOI|EM|MINH|ME|BO|CHONG|CAP|DANG|HOI|LAI))(?![^\W_])"
 )
-"""Words that no name holds but sentences and addresses do; better asked back than stored as part of a name."""
+"""What no name holds but sentences and addresses do; better asked back than stored as part of a name.
+
+Single common words are not in it: Thang, Nhung, Duoc, Toi, Cua, Khong and Quang Nam are names.
+"""
 
 
 class NameFault(NamedTuple):

@@ -7,7 +7,7 @@ import unicodedata
 from typing import NewType
 
 from parsers.entities import decode_entities
-from parsers.mojibake import repair
+from parsers.mojibake import is_suspect, repair
 
 NormalText = NewType("NormalText", str)
 """NFC, plain blanks, digits, dashes and quotes; no emoji, no zero-width marks. Line ends and tabs stay."""
@@ -89,6 +89,8 @@ _BROKEN_MOJIBAKE = re.compile(
 )
 """What is left of two or three octets of a Vietnamese letter when the text can no longer be turned back."""
 _MARK_ON_CONSONANT = re.compile("(?<=[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xz])[\u0300-\u036f]+")
+_MOST_ROUNDS = 20
+"""Rounds until nothing changes; a real text needs one, a doubly mangled one three."""
 _STROKES = str.maketrans("đĐ", "dD")
 
 
@@ -103,12 +105,12 @@ def normalise(raw: str) -> NormalText:
     if raw.isascii() and raw.isprintable() and "&" not in raw and "`" not in raw:
         return NormalText((_BLANKS.sub(" ", raw) if "  " in raw else raw).strip(" "))
     text = raw
-    while True:
-        before = text
-        text = _normalised_once(text)
-        # Only a repair or an entity can uncover what must be normalised again, and each makes the text shorter.
-        if text == before or len(text) >= len(before) or ("&" not in before and repair(text) == text):
-            return NormalText(text)
+    for _ in range(_MOST_ROUNDS):
+        before, text = text, _normalised_once(text)
+        # Only an entity or a repair can uncover what must be made normal again.
+        if text == before or not ("&" in text or is_suspect(text)):
+            break
+    return NormalText(text)
 
 
 def _normalised_once(text: str) -> str:
