@@ -11,6 +11,7 @@ import unicodedata
 from datetime import date, timedelta
 from typing import Literal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ from parsers.printed import as_json, official_form
 from parsers.receipt_codes import canonical_form
 
 TODAY = date(2026, 11, 22)
+pytestmark = pytest.mark.timeout(1800)  # the long run holds 60,000 examples in one test
 LONG = os.environ.get("SMS_GATEWAY_TEST_LONG") == "1"
 
 
