@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -145,6 +146,7 @@ outbound = Table(
     Column("lease_until", Utc),
     Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
     Column("unsure", Boolean, nullable=False, server_default=text("false")),  # may have been sent more than once
+    Column("unanswered", SmallInteger, nullable=False, server_default=text("0")),  # tries that nobody knows the fate of
     Column("data_coding", SmallInteger),  # as sent: 0 GSM 03.38, 8 UCS-2
     Column("segments", SmallInteger),
     Column("sent_at", Utc),
@@ -256,7 +258,25 @@ operator = Table(
     Column("disabled", Boolean, nullable=False, server_default=text("false")),
     Column("failures", Integer, nullable=False, server_default=text("0")),  # wrong passwords in a row
     Column("locked_until", Utc),
+    Column("totp_secret", SealedText("operator.totp_secret")),  # base32; None without a second factor
+    Column("totp_step", Integer),  # of the last code that was taken: a code serves once
     Column("created_at", Utc, nullable=False),
+)
+
+recovery_code = Table(  # each serves once in the place of a code of the second factor
+    "recovery_code",
+    metadata,
+    Column("operator_id", RowId, ForeignKey("operator.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("code_mark", Mark("recovery"), primary_key=True),
+)
+
+address_try = Table(  # wrong log-ins by the address they came from
+    "address_try",
+    metadata,
+    Column("address_mark", Mark("address"), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Utc),
+    Column("tried_at", Utc, nullable=False),
 )
 
 operator_session = Table(
@@ -265,6 +285,7 @@ operator_session = Table(
     Column("token_mark", Mark("session"), primary_key=True),
     Column("operator_id", RowId, ForeignKey("operator.id", ondelete="CASCADE"), nullable=False),
     Column("csrf", String(64), nullable=False),
+    Column("address", SealedText("operator_session.address")),  # where the log-in came from
     Column("created_at", Utc, nullable=False),
     Column("seen_at", Utc, nullable=False),
     Column("expires_at", Utc, nullable=False),
@@ -278,4 +299,50 @@ duty = Table(  # who does what there must be one of: a link's bind, the schedule
     Column("owner", String(64), nullable=False),  # which process; `-` once it was given back
     Column("lease_until", Utc, nullable=False),  # by the database's clock; from then on anybody may take it
     Column("since", Utc, nullable=False),
+)
+
+audit_entry = Table(  # who did what on the pages; only ever added to, which triggers hold
+    "audit_entry",
+    metadata,
+    Column("number", RowId, primary_key=True, autoincrement=False),  # 1, 2, 3 … without a gap
+    Column("at", Utc, nullable=False),
+    Column("operator", String(64), nullable=False),  # name, as it was then
+    Column("action", String(32), nullable=False),  # db.audit.Action
+    Column("subject", String(80), nullable=False),  # `inbound:1234`, `operator:lan`
+    Column("detail", String(200), nullable=False),  # never personal data
+    Column("chain", LargeBinary, nullable=False),  # keyed digest of this entry and of the one before
+)
+
+dossier_change = Table(  # the history of a dossier's state, as far as operators made it
+    "dossier_change",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("dossier_id", RowId, ForeignKey("dossier.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("operator", String(64), nullable=False),
+    Column("before", Choice(DossierStatus), nullable=False),
+    Column("after", Choice(DossierStatus), nullable=False),
+    Index("ix_dossier_change_dossier", "dossier_id"),
+)
+
+dossier_upload = Table(  # a file between its preview and the word to import it; deleted with that word, or by age
+    "dossier_upload",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("operator_id", RowId, ForeignKey("operator.id", ondelete="CASCADE"), nullable=False),
+    Column("name", SealedText("dossier_upload.name"), nullable=False),
+    Column("octets", SealedOctets("dossier_upload.octets"), nullable=False),  # may hold columns that are not taken
+    Column("columns", Text),  # JSON: which column, from 0, holds which field; None as the headings say
+    Column("created_at", Utc, nullable=False),
+)
+
+wording_change = Table(  # what operators made of our sentences; the newest of a phrase holds
+    "wording_change",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("phrase", String(64), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("operator", String(64), nullable=False),
+    Column("forms", Text),  # JSON list, the fullest first; None: as delivered
+    Index("ix_wording_change_phrase", "phrase", "id"),
 )

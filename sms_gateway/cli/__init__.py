@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "db": ("database:db", "Look after the database's schema."),
     "dossiers": ("dossiers:dossiers", "Bring dossiers in."),
     "operators": ("operators:operators", "Look after the people who may log in."),
+    "audit": ("audit:audit", "Check the log of what operators did."),
 }
 """Every command: where it is, and its line in the list; in the order in which a newcomer meets them."""
 

@@ -114,6 +114,8 @@ def upgrade() -> None:
         sa.Column("disabled", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("failures", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("locked_until", TIME, nullable=True),
+        sa.Column("totp_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_step", sa.Integer(), nullable=True),
         sa.Column("created_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_operator")),
         sa.UniqueConstraint("name", name=op.f("uq_operator_name")),
@@ -135,6 +137,7 @@ def upgrade() -> None:
         sa.Column("token_mark", sa.LargeBinary(), nullable=False),
         sa.Column("operator_id", ROW_ID, nullable=False),
         sa.Column("csrf", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", TIME, nullable=False),
         sa.Column("seen_at", TIME, nullable=False),
         sa.Column("expires_at", TIME, nullable=False),
@@ -162,6 +165,7 @@ def upgrade() -> None:
         sa.Column("lease_until", TIME, nullable=True),
         sa.Column("attempts", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("unsure", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("unanswered", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("data_coding", sa.SmallInteger(), nullable=True),
         sa.Column("segments", sa.SmallInteger(), nullable=True),
         sa.Column("sent_at", TIME, nullable=True),
@@ -205,3 +209,92 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("outbound_id", "number", name=op.f("pk_segment")),
     )
     op.create_index("ix_segment_message", "segment", ["message_key", "link"], unique=False)
+    _create_tables_of_the_pages()
+    _keep_the_audit_log()
+
+
+def _create_tables_of_the_pages() -> None:
+    op.create_table(
+        "address_try",
+        sa.Column("address_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until", TIME, nullable=True),
+        sa.Column("tried_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("address_mark", name=op.f("pk_address_try")),
+    )
+    op.create_table(
+        "audit_entry",
+        sa.Column("number", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.Column("operator", sa.String(length=64), nullable=False),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("detail", sa.String(length=200), nullable=False),
+        sa.Column("chain", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_entry")),
+    )
+    op.create_table(
+        "dossier_change",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("dossier_id", ROW_ID, nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.Column("operator", sa.String(length=64), nullable=False),
+        sa.Column("before", sa.String(24), nullable=False),
+        sa.Column("after", sa.String(24), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dossier_id"], ["dossier.id"], name=op.f("fk_dossier_change_dossier_id_dossier"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier_change")),
+    )
+    op.create_index("ix_dossier_change_dossier", "dossier_change", ["dossier_id"], unique=False)
+    op.create_table(
+        "dossier_upload",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("operator_id", ROW_ID, nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("octets", sa.LargeBinary(), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=True),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["operator_id"], ["operator.id"], name=op.f("fk_dossier_upload_operator_id_operator"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier_upload")),
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("operator_id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("code_mark", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["operator_id"], ["operator.id"], name=op.f("fk_recovery_code_operator_id_operator"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("operator_id", "code_mark", name=op.f("pk_recovery_code")),
+    )
+    op.create_table(
+        "wording_change",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("phrase", sa.String(length=64), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.Column("operator", sa.String(length=64), nullable=False),
+        sa.Column("forms", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wording_change")),
+    )
+    op.create_index("ix_wording_change_phrase", "wording_change", ["phrase", "id"], unique=False)
+
+
+def _keep_the_audit_log() -> None:
+    """Let the database itself refuse to change or delete what was written into the audit log."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'the audit log is only added to'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER audit_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()"
+        )
+        return
+    for change in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER audit_entry_stays_{change.lower()} BEFORE {change} ON audit_entry "
+            "BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END"
+        )
