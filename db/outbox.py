@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, exists, insert, null, select, text, update
+from sqlalchemy import Connection, bindparam, case, exists, insert, literal, null, select, text, update
 
 from db.schema import OutboundState, outbound, segment
 
@@ -50,6 +50,7 @@ class ClaimedOutbound:
     reference: int
     expires_at: datetime
     attempts: int
+    unanswered: int  # of the earlier tries: those of which nobody knows whether they arrived
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +89,7 @@ _SETTLE = (
         segments=bindparam("new_segments"),
         error=bindparam("new_error"),
         unsure=outbound.c.unsure | bindparam("new_unsure", type_=outbound.c.unsure.type),
+        unanswered=outbound.c.unanswered + bindparam("newly_unanswered", type_=outbound.c.unanswered.type),
         not_before=bindparam("new_not_before"),
         sent_at=bindparam("new_sent_at"),
         settled_at=bindparam("new_settled_at"),
@@ -166,6 +168,7 @@ def claim(
             outbound.c.reference,
             outbound.c.expires_at,
             outbound.c.attempts,
+            outbound.c.unanswered,
         )
     )
     claimed = [
@@ -177,6 +180,7 @@ def claim(
             reference=row.reference,
             expires_at=row.expires_at,
             attempts=row.attempts,
+            unanswered=row.unanswered,
         )
         for row in rows
     ]
@@ -207,6 +211,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement], *, at: dat
                 "new_segments": item.segments,
                 "new_error": item.error,
                 "new_unsure": item.unsure,
+                "newly_unanswered": int(item.unsure),
                 "new_not_before": item.not_before,
                 "new_sent_at": at if item.state is OutboundState.SENT else None,
                 "new_settled_at": at if item.state is OutboundState.FAILED else None,
@@ -252,25 +257,39 @@ def expire(connection: Connection, *, now: datetime) -> list[int]:
     )
 
 
-def take_over(connection: Connection, *, link: str | None, lapsed_by: datetime | None, now: datetime) -> list[int]:
-    """Queue again the answers whose claimer is gone, marked unsure: they may have been sent; return their ids.
+def take_over(
+    connection: Connection, *, link: str | None, lapsed_by: datetime | None, most_unanswered: int, now: datetime
+) -> Mapping[int, OutboundState]:
+    """Queue again the answers whose claimer is gone, marked unsure: they may have been sent; return their new states.
 
     With `lapsed_by`, those whose lease ended by then; with None every claimed answer, of all links or of one: only
-    who owns the database alone, or has just taken over the bind of that link, may say so.
+    who owns the database alone, or has just taken over the bind of that link, may say so. One that was left without
+    a response `most_unanswered` times fails, for a process that dies again and again must not send it for ever.
     """
     gone = outbound.c.state == OutboundState.CLAIMED
     if link is not None:
         gone &= outbound.c.link == link
     if lapsed_by is not None:
         gone &= outbound.c.lease_until <= lapsed_by
-    return list(
-        connection.scalars(
-            update(outbound)
-            .where(gone)
-            .values(state=OutboundState.QUEUED, unsure=True, not_before=now, lease_until=None)
-            .returning(outbound.c.id)
+    given_up = outbound.c.unanswered + 1 >= most_unanswered
+    rows = connection.execute(
+        update(outbound)
+        .where(gone)
+        .values(
+            state=case(
+                (given_up, literal(OutboundState.FAILED, outbound.c.state.type)),
+                else_=literal(OutboundState.QUEUED, outbound.c.state.type),
+            ),
+            settled_at=case((given_up, literal(now, outbound.c.settled_at.type)), else_=null()),
+            body=case((given_up & outbound.c.masked.is_not(None), null()), else_=outbound.c.body),
+            unsure=True,
+            unanswered=outbound.c.unanswered + 1,
+            not_before=now,
+            lease_until=None,
         )
+        .returning(outbound.c.id, outbound.c.state)
     )
+    return {row.id: row.state for row in rows}
 
 
 def is_there(connection: Connection, *, inbound_id: int, link: str) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from db import events, outbox
 from db.engine import Database
+from db.schema import OutboundState
 from db.wakeup import wake_others
 from sms_gateway.log import describe, event, logger_of
 from sms_gateway.road import delivery, dispatch, receipts
@@ -149,8 +150,11 @@ class Carriage:
             self._carriers[name].submit([item.submission for item in items])
 
     def _take_over(self, connection: Connection, *, link: str | None, lapsed_by: datetime | None) -> None:
-        taken = outbox.take_over(connection, link=link, lapsed_by=lapsed_by, now=self._now())
-        self._tell(connection, taken, events.EventKind.TAKEN_OVER)
+        most, now = delivery.MAX_TAKEN_OVER, self._now()
+        states = outbox.take_over(connection, link=link, lapsed_by=lapsed_by, most_unanswered=most, now=now)
+        failed = [one for one, state in states.items() if state is OutboundState.FAILED]
+        self._tell(connection, [one for one in states if one not in failed], events.EventKind.TAKEN_OVER)
+        self._tell(connection, failed, events.EventKind.FAILED)
 
     def _tell(self, connection: Connection, ids: Sequence[int], kind: events.EventKind) -> None:
         if not ids:

@@ -18,6 +18,9 @@ from sms_gateway.road.retry import before_sending_again
 MAX_UNANSWERED = 3
 """Tries without any response after which an answer is given up: each may have reached the citizen."""
 
+MAX_TAKEN_OVER = 5
+"""The same when processes died while sending: a few more, for most deaths come before the send."""
+
 _GRAVITY = (Refusal.PERMANENT, Refusal.UNANSWERED, Refusal.THROTTLED, Refusal.TEMPORARY, Refusal.NOT_SENT)
 
 
@@ -27,6 +30,7 @@ class InFlight:
 
     link: str
     attempts: int
+    unanswered: int  # of the earlier tries
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +56,7 @@ def claim(connection: Connection, *, link: str, room: int, lease: timedelta, now
                 expires_at=answer.expires_at,
                 already_taken=taken.get(answer.id, frozenset()),
             ),
-            in_flight=InFlight(link=link, attempts=answer.attempts),
+            in_flight=InFlight(link=link, attempts=answer.attempts, unanswered=answer.unanswered),
         )
         for answer in answers
     ]
@@ -68,7 +72,7 @@ def settle(
 ) -> None:
     """Write what became of answers; receipts that came before their response are adopted. Safe to repeat."""
     known = [(report, in_flight[report.outbound_id]) for report in reports if report.outbound_id in in_flight]
-    settlements = [judge(report, flight.attempts, now=now) for report, flight in known]
+    settlements = [judge(report, flight, now=now) for report, flight in known]
     segments = [segment for report, flight in known for segment in _segments(report, flight.link)]
     outbox.add_segments(connection, segments)
     outbox.settle(connection, settlements, at=now)
@@ -76,17 +80,17 @@ def settle(
     receipts.adopt(connection, segments, at=now)
 
 
-def judge(report: SendReport, attempts: int, *, now: datetime) -> Settlement:
-    """Decide from the segments' fates what becomes of the answer after its n-th try (1 …)."""
+def judge(report: SendReport, flight: InFlight, *, now: datetime) -> Settlement:
+    """Decide from the segments' fates what becomes of the answer after this try."""
     refused = [part for part in report.segments if isinstance(part, SegmentRefused)]
     worst = min(refused, key=lambda part: _GRAVITY.index(part.refusal), default=None)
     state, not_before = OutboundState.SENT, now
     if worst is not None:
-        unanswered_too_often = worst.refusal is Refusal.UNANSWERED and attempts >= MAX_UNANSWERED
+        unanswered_too_often = worst.refusal is Refusal.UNANSWERED and flight.unanswered + 1 >= MAX_UNANSWERED
         if worst.refusal is Refusal.PERMANENT or unanswered_too_often:
             state = OutboundState.FAILED
         else:
-            state, not_before = OutboundState.QUEUED, now + before_sending_again(worst.refusal, attempts)
+            state, not_before = OutboundState.QUEUED, now + before_sending_again(worst.refusal, flight.attempts)
     return Settlement(
         outbound_id=report.outbound_id,
         state=state,

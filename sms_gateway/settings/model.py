@@ -84,7 +84,6 @@ class RoadSettings(Section):
     validity_minutes: int = Field(default=15, ge=1, le=1440, description="an answer older than this is not sent")
     lease_seconds: int = Field(default=60, ge=10, le=600, description="a claim not settled by then is taken again")
     max_attempts: int = Field(default=5, ge=1, le=50, description="failed handlings after which a text is parked")
-    node: int = Field(default=0, ge=0, le=1022, description="number of this process; each process has its own")
 
 
 class BindMode(StrEnum):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.schema import OutboundState
-from sms_gateway.road.delivery import MAX_UNANSWERED, judge
+from sms_gateway.road.delivery import MAX_UNANSWERED, InFlight, judge
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendReport
 from sms_gateway.road.retry import before_handling_again, before_sending_again
@@ -32,15 +32,15 @@ Segments = tuple[SegmentTaken | SegmentRefused, ...]
 
 
 @pytest.mark.parametrize(
-    ("label", "segments", "attempts", "state", "unsure"),
+    ("label", "segments", "unanswered", "state", "unsure"),
     [
-        ("taken", (TAKEN,), 1, OutboundState.SENT, False),
-        ("throttled", (refused(Refusal.THROTTLED),), 1, OutboundState.QUEUED, False),
+        ("taken", (TAKEN,), 0, OutboundState.SENT, False),
+        ("throttled", (refused(Refusal.THROTTLED),), 0, OutboundState.QUEUED, False),
         ("temporary", (refused(Refusal.TEMPORARY), TAKEN), 9, OutboundState.QUEUED, False),
         ("not sent", (refused(Refusal.NOT_SENT),), 9, OutboundState.QUEUED, False),
-        ("no response", (refused(Refusal.UNANSWERED),), 1, OutboundState.QUEUED, True),
-        ("no response, often", (refused(Refusal.UNANSWERED),), MAX_UNANSWERED, OutboundState.FAILED, True),
-        ("permanent", (refused(Refusal.PERMANENT),), 1, OutboundState.FAILED, False),
+        ("no response", (refused(Refusal.UNANSWERED),), 0, OutboundState.QUEUED, True),
+        ("no response, often", (refused(Refusal.UNANSWERED),), MAX_UNANSWERED - 1, OutboundState.FAILED, True),
+        ("permanent", (refused(Refusal.PERMANENT),), 0, OutboundState.FAILED, False),
         (
             "permanent beside temporary",
             (refused(Refusal.TEMPORARY), refused(Refusal.PERMANENT, 2)),
@@ -53,12 +53,13 @@ Segments = tuple[SegmentTaken | SegmentRefused, ...]
 def test_judges_a_try(
     label: str,
     segments: tuple[SegmentTaken | SegmentRefused, ...],
-    attempts: int,
+    unanswered: int,
     state: OutboundState,
     *,
     unsure: bool,
 ) -> None:
-    settlement = judge(report(*segments), attempts, now=START)
+    flight = InFlight(link="main", attempts=unanswered + 1, unanswered=unanswered)
+    settlement = judge(report(*segments), flight, now=START)
     assert (settlement.state, settlement.unsure) == (state, unsure), label
     assert settlement.not_before >= START
 
