@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from db.schema import event
 
@@ -24,6 +24,8 @@ class EventKind(StrEnum):
     FAILED = "failed"  # refused for good
     EXPIRED = "expired"  # too old to be sent
     TAKEN_OVER = "taken_over"  # its process ended while sending; sent again, marked unsure
+    LOOP_BROKEN = "loop_broken"  # a machine answers us as fast as we answer it; its number is blocked for a while
+    SCANNING = "scanning"  # somebody is guessing receipt codes; an operator must look
     ANSWERED_IN_RESPONSE = "answered_in_response"  # given back in the HTTP response
 
 
@@ -56,3 +58,9 @@ def add(connection: Connection, events: Sequence[NewEvent]) -> None:
                 for item in events
             ],
         )
+
+
+def happened_since(connection: Connection, kind: EventKind, first_id: int) -> bool:
+    """Tell whether something of this kind happened in a row of this id or a later one."""
+    asked = select(event.c.id).where(event.c.kind == kind.value, event.c.id >= first_id).limit(1)
+    return connection.execute(asked).first() is not None

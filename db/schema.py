@@ -41,6 +41,7 @@ class InboundState(StrEnum):
     REDELIVERY = "redelivery"  # the carrier sent the same text again; nothing was done twice
     DOUBLE_TAP = "double_tap"  # the citizen sent the same text twice within seconds; answered once
     UNANSWERABLE = "unanswerable"  # the sender is no phone: a short code or a name; never answered
+    SILENCED = "silenced"  # not answered: blocked, over a limit after its notice, or a machine answering us
 
 
 class OutboundState(StrEnum):
@@ -90,6 +91,13 @@ class AccountState(StrEnum):
     DISABLED = "disabled"  # closed by an operator
 
 
+class AttemptKind(StrEnum):
+    """What was tried that can also be guessed."""
+
+    LOOK_UP = "look_up"  # DVC: a receipt code
+    REGISTER = "register"  # TK: an identity number
+
+
 class OperatorRole(StrEnum):
     """What an operator may do."""
 
@@ -125,6 +133,13 @@ inbound = Table(
     Index("ix_inbound_sender", "sender_mark", "id"),
     Index("ix_inbound_state", "state", "id"),
     Index("ix_inbound_reading", "reading", "id"),
+    Index(  # what limits count; texts that get no answer stay out, so a flood never makes the index slow
+        "ix_inbound_answered",
+        "sender_mark",
+        "id",
+        sqlite_where=text("state = 'handled'"),
+        postgresql_where=text("state = 'handled'"),
+    ),
 )
 
 outbound = Table(
@@ -245,6 +260,38 @@ dossier = Table(
     Column("pick_up", String(100)),  # where the result lies (status 9)
     Column("updated_at", Utc, nullable=False),
     Index("ix_dossier_lookalike", "lookalike"),
+)
+
+attempt = Table(  # who tried which code or identity number, by marks alone; kept for two days, to stop guessing
+    "attempt",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("kind", Choice(AttemptKind), nullable=False),
+    Column("sender_mark", Mark("phone"), nullable=False),
+    Column("subject_mark", Mark("attempt"), nullable=False),  # the code's look-alike key, or the identity number
+    Column("area_mark", Mark("area")),  # the code without its last digits
+    Column("hit", Boolean, nullable=False),  # a dossier was told; True for every TK
+    Index("ix_attempt_sender", "sender_mark", "id"),
+    Index(
+        "ix_attempt_subject",
+        "subject_mark",
+        "id",
+        sqlite_where=text("kind = 'register'"),
+        postgresql_where=text("kind = 'register'"),
+    ),
+    Index("ix_attempt_area", "area_mark", "id", sqlite_where=text("NOT hit"), postgresql_where=text("NOT hit")),
+    Index("ix_attempt_missed", "id", sqlite_where=text("NOT hit"), postgresql_where=text("NOT hit")),
+)
+
+block = Table(  # numbers that get no answer until a time
+    "block",
+    metadata,
+    Column("number_mark", Mark("phone"), primary_key=True),
+    Column("number", SealedText("block.number"), nullable=False),
+    Column("reason", SealedText("block.reason"), nullable=False),  # an operator's own words
+    Column("made_by", String(64), nullable=False),  # who blocked it; `loop` for the loop breaker
+    Column("since", Utc, nullable=False),
+    Column("until", Utc, nullable=False),
 )
 
 operator = Table(

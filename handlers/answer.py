@@ -15,6 +15,10 @@ class Outcome(StrEnum):
     STATUS_TOLD = "status_told"  # every code asked for was found
     STATUS_PARTLY_TOLD = "status_partly_told"  # some codes were found
     STATUS_NOT_FOUND = "status_not_found"  # no code was found
+    STATUS_WITHHELD = "status_withheld"  # too many codes asked for; told in the words for a wrong code
+    REGISTRATION_LIMITED = "registration_limited"  # too many TK from this phone, or for this identity number
+    HOUR_LIMIT_TOLD = "hour_limit_told"  # told once that the hour is used up; then silence
+    DAY_LIMIT_TOLD = "day_limit_told"  # told once that the day is used up; then silence
     HELPED = "helped"  # help was asked for and given
     CORRECTED = "corrected"  # a misread was answered with what to mend
     APOLOGISED = "apologised"  # handling failed again and again; told that an operator looks

@@ -31,3 +31,13 @@ class IdSource:
             self._last = max(self._last + 1, ticks)
             milliseconds, counter = self._last >> _COUNTER_BITS, self._last & ((1 << _COUNTER_BITS) - 1)
         return milliseconds << (_NODE_BITS + _COUNTER_BITS) | self._node | counter
+
+
+def first_id_at(moment: datetime) -> int:
+    """Return an id below every id made at this time or later: rows since then are a range of ids.
+
+    >>> first_id_at(datetime(2024, 1, 1, tzinfo=UTC)), first_id_at(datetime(2023, 1, 1, tzinfo=UTC))
+    (0, 0)
+    """
+    milliseconds = int(moment.timestamp() * 1000) - _EPOCH_MS
+    return max(0, milliseconds) << (_NODE_BITS + _COUNTER_BITS)

@@ -39,6 +39,34 @@ def upgrade() -> None:
     )
     op.create_index("ix_account_phone", "account", ["phone_mark"], unique=False)
     op.create_table(
+        "attempt",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("sender_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("subject_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("area_mark", sa.LargeBinary(), nullable=True),
+        sa.Column("hit", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
+    )
+    op.create_index("ix_attempt_sender", "attempt", ["sender_mark", "id"], unique=False)
+    for name, columns, condition in (
+        ("ix_attempt_subject", ["subject_mark", "id"], "kind = 'register'"),
+        ("ix_attempt_area", ["area_mark", "id"], "NOT hit"),
+        ("ix_attempt_missed", ["id"], "NOT hit"),
+    ):
+        where = sa.text(condition)
+        op.create_index(name, "attempt", columns, unique=False, sqlite_where=where, postgresql_where=where)
+    op.create_table(
+        "block",
+        sa.Column("number_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("number", sa.LargeBinary(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("since", TIME, nullable=False),
+        sa.Column("until", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("number_mark", name=op.f("pk_block")),
+    )
+    op.create_table(
         "dossier",
         sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
@@ -104,6 +132,14 @@ def upgrade() -> None:
     op.create_index("ix_inbound_reading", "inbound", ["reading", "id"], unique=False)
     op.create_index("ix_inbound_sender", "inbound", ["sender_mark", "id"], unique=False)
     op.create_index("ix_inbound_state", "inbound", ["state", "id"], unique=False)
+    op.create_index(
+        "ix_inbound_answered",
+        "inbound",
+        ["sender_mark", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'handled'"),
+        postgresql_where=sa.text("state = 'handled'"),
+    )
     op.create_table(
         "operator",
         sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
