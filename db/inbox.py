@@ -252,6 +252,12 @@ def put_back(connection: Connection, ids: Collection[int], *, retry_at: datetime
     connection.execute(_RELEASE, {"ids": list(ids), "retry_at": retry_at})
 
 
+def oldest_waiting(connection: Connection) -> datetime | None:
+    """Return when the oldest text came that is not handled yet, or None when there is none."""
+    asked = select(inbound.c.received_at).where(inbound.c.state == InboundState.RECEIVED)
+    return connection.scalar(asked.order_by(inbound.c.id).limit(1))
+
+
 def release_all(connection: Connection) -> int:
     """Give up every lease, at the start of the one process that owns the database; return how many there were."""
     released = connection.execute(

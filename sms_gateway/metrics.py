@@ -20,7 +20,9 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
         self._texts = Counter("sms_texts", "citizens' texts stored", ["link"], registry=registry)
-        self._answers = Counter("sms_answers", "answers that came into a state", ["state"], registry=registry)
+        self._submissions = Counter(
+            "sms_submissions", "tries to send an answer by what came of them", ["outcome"], registry=registry
+        )
         self._misreads = Counter("sms_misreads", "texts that were no clear command", ["kind"], registry=registry)
         self._refused = Counter(
             "sms_http_refused", "HTTP requests of aggregators refused", ["channel"], registry=registry
@@ -38,9 +40,9 @@ class Metrics:
         """Count citizens' texts by the link or channel they came in on."""
         self._texts.labels(link).inc(count)
 
-    def answer_became(self, state: str, count: int = 1) -> None:
-        """Count answers by the state they came into (db.schema.OutboundState)."""
-        self._answers.labels(state).inc(count)
+    def submitted(self, outcome: str, count: int = 1) -> None:
+        """Count tries of sending: `taken`, or how they were refused (sms_gateway.road.ports.Refusal)."""
+        self._submissions.labels(outcome).inc(count)
 
     def misread(self, kind: str, count: int = 1) -> None:
         """Count misreads by kind (parsers.misread.MisreadKind)."""

@@ -11,6 +11,7 @@ from secrets import randbelow
 from threading import Event
 from typing import TYPE_CHECKING
 
+from db import inbox
 from db.engine import Database, open_database
 from db.revision import require_head
 from handlers.context import ServiceFacts
@@ -101,6 +102,8 @@ class Gateway:
         node = take_node(database, owner)
         ids = IdSource(node=node, now=now)
         self._settings = settings
+        self._database = database
+        self._now = now
         self._metrics = Metrics()
         self.road = Road(_road_parts(settings, database, ids, self._metrics, now, dispatches=Role.DISPATCH in roles))
         self._links = Links(settings.links, self.road, now=now, session_number=ids.new)
@@ -178,6 +181,10 @@ class Gateway:
     def _render_metrics(self) -> bytes:
         for state in self.link_states():
             self._metrics.link_is_bound(state.name, bound=state.bound)
+        with self._database.read() as connection:
+            oldest = inbox.oldest_waiting(connection)
+        age = self._now() - oldest if oldest is not None else timedelta(0)
+        self._metrics.oldest_unanswered(age.total_seconds())
         return self._metrics.render()
 
 

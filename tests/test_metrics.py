@@ -12,7 +12,7 @@ def test_counts_what_happened() -> None:
     metrics = Metrics()
     metrics.text_stored("main")
     metrics.text_stored("main", 3)
-    metrics.answer_became("sent", 2)
+    metrics.submitted("taken", 2)
     metrics.misread("birth_date")
     metrics.door_refused("unknown")
     metrics.round_took(0.003)
@@ -23,7 +23,7 @@ def test_counts_what_happened() -> None:
     found = values(metrics)
     expected = {
         'sms_texts_total{link="main"}': 4,
-        'sms_answers_total{state="sent"}': 2,
+        'sms_submissions_total{outcome="taken"}': 2,
         'sms_misreads_total{kind="birth_date"}': 1,
         'sms_http_refused_total{channel="unknown"}': 1,
         'sms_round_seconds_bucket{le="0.002"}': 0,

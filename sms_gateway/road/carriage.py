@@ -5,6 +5,7 @@ What the batch cannot do is done one by one, so that one bad message never holds
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
@@ -16,6 +17,7 @@ from db.engine import Database
 from db.schema import OutboundState
 from db.wakeup import wake_others
 from sms_gateway.log import describe, event, logger_of
+from sms_gateway.metrics import Metrics
 from sms_gateway.road import delivery, dispatch, receipts
 from sms_gateway.road.delivery import Claimed, InFlight
 from sms_gateway.road.dispatch import Desk
@@ -29,11 +31,14 @@ _LOG = logger_of(__name__)
 class Carriage:
     """T2 to T4 with the carriers of this process. Called by the road's thread; attach and detach by any."""
 
-    def __init__(self, database: Database, desk: Desk, *, lease: timedelta, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, desk: Desk, *, lease: timedelta, now: Callable[[], datetime], metrics: Metrics
+    ) -> None:
         self._database = database
         self._desk = desk
         self._lease = lease
         self._now = now
+        self._metrics = metrics
         self._carriers: dict[str, Carrier] = {}
         self._handing_over = Lock()  # held from claiming answers until their carriers have them
         self._in_flight: dict[int, InFlight] = {}
@@ -77,6 +82,8 @@ class Carriage:
                 claimed = self._carry_singly(work)
             for report in work.reports:
                 self._in_flight.pop(report.outbound_id, None)
+            for outcome, count in Counter(delivery.name_outcome(report) for report in work.reports).items():
+                self._metrics.submitted(outcome, count)
             work.reports = []
             self._hand_over(claimed)
 

@@ -82,8 +82,7 @@ def settle(
 
 def judge(report: SendReport, flight: InFlight, *, now: datetime) -> Settlement:
     """Decide from the segments' fates what becomes of the answer after this try."""
-    refused = [part for part in report.segments if isinstance(part, SegmentRefused)]
-    worst = min(refused, key=lambda part: _GRAVITY.index(part.refusal), default=None)
+    worst = _worst(report)
     state, not_before = OutboundState.SENT, now
     if worst is not None:
         unanswered_too_often = worst.refusal is Refusal.UNANSWERED and flight.unanswered + 1 >= MAX_UNANSWERED
@@ -97,9 +96,20 @@ def judge(report: SendReport, flight: InFlight, *, now: datetime) -> Settlement:
         data_coding=report.data_coding,
         segments=report.total,
         error=worst.error[:64] if worst else None,
-        unsure=any(part.refusal is Refusal.UNANSWERED for part in refused),
+        unsure=any(isinstance(p, SegmentRefused) and p.refusal is Refusal.UNANSWERED for p in report.segments),
         not_before=not_before,
     )
+
+
+def name_outcome(report: SendReport) -> str:
+    """Name what came of a try, for metrics: `taken`, or the gravest refusal."""
+    worst = _worst(report)
+    return "taken" if worst is None else worst.refusal.value
+
+
+def _worst(report: SendReport) -> SegmentRefused | None:
+    refused = [part for part in report.segments if isinstance(part, SegmentRefused)]
+    return min(refused, key=lambda part: _GRAVITY.index(part.refusal), default=None)
 
 
 def _segments(report: SendReport, link: str) -> list[SentSegment]:

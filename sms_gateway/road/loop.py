@@ -66,7 +66,7 @@ class Road:
             metrics=parts.metrics,
         )
         self._preparation = Preparation(parts.preparers, self._queue.put)
-        self._carriage = Carriage(parts.database, parts.desk, lease=parts.lease, now=parts.now)
+        self._carriage = Carriage(parts.database, parts.desk, lease=parts.lease, now=parts.now, metrics=parts.metrics)
         self._held = Work()  # what the last round could not finish
         self._next_look = 0.0
         self._pause = 0.0
