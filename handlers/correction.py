@@ -125,7 +125,7 @@ def _command(misread: Misread) -> CommandName | None:
 
 def _suggestion(misread: Misread) -> str | None:
     """Return the parser's text ready to copy; a keyword alone is none."""
-    text = plain(misread.suggestion or "")
+    text = plain(misread.meant or misread.suggestion or "")
     return text if " " in text else None
 
 

@@ -24,5 +24,5 @@ def guide(topic: CommandName | None, service: ServiceFacts, *, before: str = "")
     """Return the help of a command, or of all, in one segment; `before` is a sentence set in front."""
     values = {"short_code": service.short_code, "hotline": service.hotline}
     forms = service.wording.forms(Phrase.HELP if topic is None else _TOPICS[topic], values)
-    texts = [f"{before} {form}".lstrip() for form in forms]
+    texts = [*(f"{before} {form}".lstrip() for form in forms), *forms]  # the sentence goes before the help does
     return first_fit(texts) or texts[-1]

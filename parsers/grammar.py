@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import assert_never
 
@@ -12,10 +12,12 @@ from parsers.excerpt import Excerpt
 from parsers.help import read_help
 from parsers.keywords import Begun, match_keyword, near_keywords
 from parsers.misread import FieldName, Misread, MisreadKind
+from parsers.printed import official_form
 from parsers.receipt_codes import is_national_form
 from parsers.registration import read_registration
 from parsers.status import is_likely_codes, read_status
 
+_FIELDS_OF_TK = 3
 _ONE_LETTER = re.compile(r"[^\W\d_](?![^\W\d_'])")
 _LABEL_FIRST = re.compile(
     r"(?:MA|SO|HS|HO\s*SO|BIEN\s*NHAN|MA\s*HO\s*SO|MA\s*BIEN\s*NHAN|SO\s*BIEN\s*NHAN|SO\s*HS|MA\s*HS|MA\s*SO)(?![^\W_])"
@@ -34,9 +36,7 @@ def read_framed(text: Excerpt, *, today: date, short_codes: Collection[str]) -> 
             return reading
     if is_national_form(text.folded):
         return read_status(text, short_codes=short_codes)
-    return Misread(
-        kind=MisreadKind.UNKNOWN_KEYWORD, suggestion=suggest_keyword(text, today=today, short_codes=short_codes)
-    )
+    return _near_miss(text, today=today, short_codes=short_codes)
 
 
 def begin(text: Excerpt, *, today: date, short_codes: Collection[str]) -> Begun | None:
@@ -83,34 +83,40 @@ def _glue_holds(begun: Begun, text: Excerpt, today: date, short_codes: Collectio
     return isinstance(found, LookUpStatus) and (not lone or is_national_form(body.folded))
 
 
-def suggest_keyword(text: Excerpt, *, today: date, short_codes: Collection[str]) -> str | None:
+def _near_miss(text: Excerpt, *, today: date, short_codes: Collection[str]) -> Misread:
     """Name the keyword that was probably meant: one edit away, left out, or standing later in the text."""
+    for word, body in _bodies(text):
+        content = _fitting(word, body, today, short_codes)
+        if content is not None:
+            good = content.good if isinstance(content, Misread) else ()
+            meant = content.suggestion if isinstance(content, Misread) else official_form(content)
+            return Misread(kind=MisreadKind.UNKNOWN_KEYWORD, suggestion=word, good=good, meant=meant)
+    return Misread(kind=MisreadKind.UNKNOWN_KEYWORD)
+
+
+def _bodies(text: Excerpt) -> Iterator[tuple[str, Excerpt]]:
+    """Give each keyword that may have been meant, with what would then be its content; the likeliest first."""
     for word, end in near_keywords(text.folded):
-        if _fits(word, text.cut(end), today, short_codes):
-            return word
-    for word in ("TK", "DVC"):
-        if _fits(word, text, today, short_codes):
-            return word
+        yield word, text.cut(end)
+    yield "TK", text
+    yield "DVC", text
     inside = _KEYWORD_INSIDE.search(text.folded)
-    if (
-        inside is not None
-        and inside.lastgroup is not None
-        and _fits(inside.lastgroup, text.cut(inside.end()), today, short_codes)
-    ):
-        return inside.lastgroup
-    return None
+    if inside is not None and inside.lastgroup is not None:
+        yield inside.lastgroup, text.cut(inside.end())
 
 
-def _fits(word: str, body: Excerpt, today: date, short_codes: Collection[str]) -> bool:
-    """Tell whether a text can be the content of a command; one mistyped field is forgiven, a missing one is not."""
+def _fitting(word: str, body: Excerpt, today: date, short_codes: Collection[str]) -> Command | Misread | None:
+    """Read a text as the content of a command, if it can be that; one mistyped field is forgiven, a missing one not."""
     match word:
         case "TK":
             reading = read_registration(body, today=today)
             if isinstance(reading, Misread):
-                return FieldName.FULL_NAME not in reading.fields and len(reading.good) + (reading.wrong is not None) > 2  # noqa: PLR2004 -- all three are there
-            return isinstance(reading, RegisterAccount)
+                told = len(reading.good) + (reading.wrong is not None)
+                whole = FieldName.FULL_NAME not in reading.fields and told >= _FIELDS_OF_TK
+                return reading if whole else None
+            return reading if isinstance(reading, RegisterAccount) else None
         case "DVC":
             found = read_status(body, short_codes=short_codes)
-            return isinstance(found, LookUpStatus) and is_likely_codes(found)
+            return found if isinstance(found, LookUpStatus) and is_likely_codes(found) else None
         case _:
-            return not body.folded.strip(" .,:;!?-")
+            return None if body.folded.strip(" .,:;!?-") else ShowHelp()

@@ -49,6 +49,8 @@ class Misread:
     suggestion: str | None = None
     hint: Hint | None = None
     good: tuple[tuple[FieldName, str], ...] = ()
+    meant: str | None = None
+    """For UNKNOWN_KEYWORD: the whole text that was probably meant, ready to copy, where its content could be read."""
     wrong: str | None = None
     """The wrong field as the sender wrote it, short enough to quote (at most 40 characters), else None."""
 

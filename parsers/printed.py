@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp
-from parsers.misread import Misread
+from parsers.misread import Misread, MisreadKind
 from parsers.registration import official_text
 
 _KEYWORD_OF_TOPIC = {
@@ -41,8 +41,9 @@ def as_json(reading: Command | Misread) -> dict[str, object]:
                 "topic": reading.topic.value if reading.topic is not None else None,
             }
         case Misread():
+            several_missing = reading.kind is MisreadKind.MISSING_FIELDS  # printed as the first, with all of them named
             return {
-                "misread": reading.kind.value,
+                "misread": reading.fields[0].value if several_missing else reading.kind.value,
                 "fields": [field.value for field in reading.fields],
                 "command": reading.command.value if reading.command is not None else None,
                 "suggestion": reading.suggestion,

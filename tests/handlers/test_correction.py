@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
+import parsers
 from handlers import apologise, handle
 from handlers.answer import Outcome
 from handlers.context import ServiceFacts
@@ -256,3 +259,13 @@ def test_handle_sends_each_command_to_its_handler() -> None:
         surroundings = context(connection)
         assert handle(ShowHelp(), surroundings).outcome is Outcome.HELPED
         assert handle(Misread(kind=MisreadKind.EMPTY), surroundings).outcome is Outcome.CORRECTED
+
+
+def test_a_near_miss_comes_back_as_the_whole_text_that_was_meant() -> None:
+    reading = parsers.read("DCV 000.00.12.H17-230815-0007", today=date(2026, 11, 22))
+    assert isinstance(reading, Misread)
+    text = correct(reading, SERVICE).text
+    assert "Soan: DVC 000.00.12.H17-230815-0007 gui 8188" in text
+    reading = parsers.read("Nguyễn Văn A, 201499999, 20/12/1990", today=date(2026, 11, 22))
+    assert isinstance(reading, Misread)
+    assert "Soan: TK, Nguyen Van A, 201499999, 20/12/1990 gui 8188" in correct(reading, SERVICE).text
