@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from parsers.syllables import TONES, is_plain_syllable, is_syllable
@@ -28,6 +29,8 @@ _VOWELS = "aăâeêioôơuưy"
 _TELEX_TONE = re.compile(rf"(?<=[{_VOWELS}])(?P<between>[a-zđ{_VOWELS}]*?)(?P<tone>[sfrxj])", re.IGNORECASE)
 _STRONG = re.compile(r"uw|^dd|aa|[aeiouyw]+(?:ng|nh|ch|[nmcpt])?[fj]", re.IGNORECASE)
 _MARKS = re.compile(r"aa|ee|oo|[aou]w|dd|(?<=[a-z])[sfrxj](?=[a-z]?\Z|ng|nh|ch)|[fj]", re.IGNORECASE)
+_TELLING_KEYS = re.compile(r"aa|[aou]w|^dd|(?<=[a-z])[sfrxj]\Z")
+"""Keystrokes that two words of one name hardly share by chance; ee and oo they do (`Lee Chee Keong`)."""
 _LONG_WORD = 6
 
 
@@ -35,6 +38,7 @@ class _Candidate(NamedTuple):
     converted: str
     keystrokes: int
     is_certain: bool
+    keys: frozenset[str]
 
 
 def undo_keystrokes(words: Sequence[str]) -> list[str]:
@@ -54,7 +58,8 @@ def undo_keystrokes(words: Sequence[str]) -> list[str]:
     if not found:
         return list(words)
     vouched = len(found) > 1 and (
-        any(candidate.is_certain for candidate in found) or max(candidate.keystrokes for candidate in found) > 1
+        any(candidate.is_certain or candidate.keystrokes > 1 for candidate in found)
+        or any(one.keys & other.keys for one, other in combinations(found, 2))
     )
     return [
         candidate.converted if candidate is not None and (vouched or candidate.is_certain) else word
@@ -78,7 +83,8 @@ def _candidate(word: str) -> _Candidate | None:
         strong = _STRONG.search(lower) is not None
         is_long = len(lower) >= _LONG_WORD
         is_certain = lower.startswith("dd") or (count > 1 and (strong or is_long)) or (strong and is_long)
-    return _Candidate(_in_case_of(word, converted), count, is_certain)
+    keys = {"digit"} if by_number else set(_TELLING_KEYS.findall(lower))
+    return _Candidate(_in_case_of(word, converted), count, is_certain, frozenset(keys))
 
 
 def _in_case_of(word: str, converted: str) -> str:

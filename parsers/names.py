@@ -16,6 +16,8 @@ _GAP = re.compile(r"[ .'-]+")
 _ABBREVIATED = re.compile(r"[^\W_]{1,3}\.")
 _INITIALS = re.compile(r"[^\W\d_]{1,3}\.(?:[^\W\d_]+\.?)+")
 """`N.V.A`: several words though no blank is between."""
+_LEFT_OVER = re.compile(r"'(?=\s)|(?<=\s)'|(?<![^\W_])[^\W\d_a-z][a-z]+\.[a-z]")
+"""Marks of a typing method that were meant as accents (`Pha.m Thi' Lan`)."""
 _MOST_WORDS = 9
 """Words of the longest name; more is a sentence."""
 
@@ -67,6 +69,8 @@ def read_full_name(text: Excerpt) -> FullName | NameFault:
 
 def _mend(shown: str) -> list[str] | None:
     """Split a name that is not plain words and blanks; None when a word of it can be no name."""
+    if _LEFT_OVER.search(shown) is not None:
+        return None
     words = _words_of(shown.strip(" .'-"))
     if not all(_is_word(part) for part in _GAP.split(" ".join(words))):
         words = undo_keystrokes(words)

@@ -8,7 +8,7 @@ from datetime import date
 from parsers.birth_dates import DateFault, DateShape, read_birth_date
 from parsers.commands import BirthDate, CommandName, FullName, IdNumber, RegisterAccount, ShowHelp
 from parsers.excerpt import Excerpt
-from parsers.fields import Fields, Mark, gather
+from parsers.fields import Fields, gather
 from parsers.identity_numbers import IdFault, agree, birth_year_of
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 from parsers.names import NameFault, read_full_name
@@ -25,7 +25,7 @@ class Judged:
     name: FullName | NameFault | None
     number: IdNumber | IdFault | None
     born: BirthDate | DateFault | None
-    marks: dict[FieldName, Mark]
+    marks: dict[FieldName, Excerpt]
 
 
 def read_registration(body: Excerpt, *, today: date) -> RegisterAccount | ShowHelp | Misread:
@@ -45,7 +45,7 @@ def read_registration(body: Excerpt, *, today: date) -> RegisterAccount | ShowHe
     judged = judge(fields, today=today)
     if fields.people > 1:
         return _misread(MisreadKind.TOO_MANY_PEOPLE, (), judged)
-    return _read_judged(judged, fields)
+    return _read_judged(judged)
 
 
 def judge(fields: Fields, *, today: date) -> Judged:
@@ -68,7 +68,7 @@ def _judge_name(fields: Fields) -> FullName | NameFault | None:
     return read_full_name(fields.name) if fields.name is not None else None
 
 
-def _read_judged(judged: Judged, fields: Fields) -> RegisterAccount | Misread:
+def _read_judged(judged: Judged) -> RegisterAccount | Misread:
     name, number, born = judged.name, judged.number, judged.born
     if isinstance(name, str) and isinstance(number, str) and isinstance(born, BirthDate):
         if not agree(number, born):
@@ -86,7 +86,7 @@ def _read_judged(judged: Judged, fields: Fields) -> RegisterAccount | Misread:
     missing = [value for value in (name, number, born) if value is None]
     if len(missing) > 1:
         return _misread(MisreadKind.MISSING_FIELDS, wrong, judged)
-    first = next((field for field in wrong if field in judged.marks or field in fields.faulty), wrong[0])
+    first = next((field for field in wrong if field in judged.marks), wrong[0])
     return _misread(MisreadKind(first.value), wrong, judged)
 
 

@@ -17,6 +17,9 @@ _UNKNOWN_PARTS = re.compile(
     r"(?<![^\W_])(?:(?:[-_X?.*]{1,2}|0{1,2})\s*/\s*[-_X?.*]{1,2}|[-_X?.*]{1,2}\s*/\s*[0-9]{1,2})(?=\s*/\s*[0-9]{4}(?![0-9]))"
 )
 _LINE_END_IN_DATE = re.compile(r"(?<=[0-9]/)\n(?=[0-9])")
+_CARD = re.compile(
+    r"(?<![0-9])[0-9]{12}\|(?P<old>[0-9]{9})?\|[^|0-9]+\|[0-9]{8}\|(?:NAM|NU)\|[^|]*\|(?P<issued>[0-9]{8})(?![0-9])"
+)
 _NUMBERING = re.compile(r"(?:\A|(?<=[\s,;|]))(?P<number>[1-9])[.)/:](?=\s|[^\W\d_]|[0-9]{9}|[0-9]{1,2}/)")
 _TIME_OF_DAY = re.compile(r"(?<=[0-9])[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:])")
 _DATE_IN_WORDS = re.compile(r"[0-9][OIL]?[\s,./-]*[TN]|TH(?:AN)?G\s*[0-9]")
@@ -64,6 +67,8 @@ class Word(NamedTuple):
 def make_even(body: Excerpt) -> Excerpt:
     """Bring separators and dates in words to one form, keeping every position."""
     folded = body.folded
+    if "|" in folded:
+        folded = _without_card_extras(folded)
     if "1" in folded and "2" in folded and "3" in folded:
         folded = _without_numbering(folded)
     if "/\n" in folded:
@@ -79,6 +84,17 @@ def make_even(body: Excerpt) -> Excerpt:
         folded = _MONTH_OF_YEAR.sub(_month_in_digits, folded)
         folded = _YEAR_WORD.sub(lambda found: "/".ljust(len(found.group())), folded)
     return Excerpt(shown=body.shown.translate(_EVEN), folded=folded.translate(_EVEN))
+
+
+def _without_card_extras(folded: str) -> str:
+    """Wipe out the old number and the date of issue in the text of an identity card's QR code, pasted whole."""
+    card = _CARD.search(folded)
+    if card is None:
+        return folded
+    for extra in ("old", "issued"):
+        start, end = card.span(extra)
+        folded = folded[:start] + "," * (end - start) + folded[end:]
+    return folded
 
 
 def _without_numbering(folded: str) -> str:

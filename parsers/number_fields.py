@@ -1,0 +1,132 @@
+"""The numbers of a registration, collected run by run and settled in the end: one identity number, one birth date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from parsers.birth_dates import DateFault, DateShape
+from parsers.commands import IdNumber
+from parsers.identity_numbers import IdFault, is_phone_number, read_id_number
+from parsers.misread import Hint
+from parsers.number_runs import Digits, Found, read_run
+
+SEPARATOR = re.compile(r"[,;|\n\t]")
+"""What always separates fields."""
+
+_COMMAS_ONLY = re.compile(r"\s*[,;|]\s*")
+_HOUSE_NUMBER_DIGITS = 5
+_WHOLE_DATE_DIGITS = 8
+_ODD_ID_DIGITS = frozenset({5, 7, 8})
+"""Counts of digits that fit neither a date nor a number, and are nearer to a number."""
+
+
+@dataclass(slots=True)
+class NumberFields:
+    """What numbers were found so far; `number` and `born` are there once settled."""
+
+    today: date
+    numbers: list[Found] = field(default_factory=list)
+    dates: list[Found] = field(default_factory=list)
+    loose: list[Found] = field(default_factory=list)
+    passport: tuple[int, int] | None = None
+    number: IdNumber | IdFault | None = None
+    born: DateShape | DateFault | None = None
+    is_of_two_people: bool = False
+
+    def has_any(self) -> bool:
+        """Tell whether a number of any kind was found."""
+        return bool(self.numbers or self.dates or self.loose or self.passport)
+
+    def has_both(self) -> bool:
+        """Tell whether an identity number and a date were found, right or wrong."""
+        return bool((self.numbers or self.passport) and self.dates)
+
+    def take_piece(self, piece: Sequence[Digits], *, wanted: str, may_be_house_number: bool) -> None:
+        """Take the numbers between two separators; `wanted` is what a label before them announced."""
+        if wanted == "phone":
+            return
+        if wanted == "passport":
+            self.passport = self.passport or (piece[0].start, piece[-1].end)
+            return
+        for found in read_run(piece, today=self.today, wanted=wanted):
+            if isinstance(found.value, str | IdFault):
+                self.numbers.append(found)
+            elif isinstance(found.value, DateShape | DateFault):
+                self.dates.append(found)
+            elif not (may_be_house_number and len(found.digits) <= _HOUSE_NUMBER_DIGITS):
+                self.loose.append(found)
+
+    def settle(self, *, more_names: bool) -> None:
+        """Decide what the identity number and the birth date are; `more_names` when a second name was read."""
+        self._settle_loose()
+        numbers = list({found.digits: found for found in self.numbers}.values())
+        dates = {_same(found): found for found in self.dates}
+        if len(numbers) > 1:
+            self._settle_several(numbers, more_people=more_names or len(dates) > 1)
+        elif numbers:
+            value = numbers[0].value
+            self.number = value if isinstance(value, str | IdFault) else None
+        elif self.passport is not None:
+            self.number = IdFault("", Hint.PASSPORT)
+        if len(dates) > 1:
+            self.born = DateFault(Hint.TWO_VALUES)
+        elif self.dates:
+            born = self.dates[0].value
+            self.born = born if isinstance(born, DateShape | DateFault) else None
+
+    def _settle_several(self, numbers: Sequence[Found], *, more_people: bool) -> None:
+        good = [found for found in numbers if isinstance(found.value, str)]
+        self.is_of_two_people = len(good) > 1 and more_people
+        has_phone = any(is_phone_number(found.digits) for found in numbers)
+        self.number = IdFault("", Hint.PHONE_NUMBER if len(good) == 1 and has_phone else Hint.TWO_VALUES)
+
+    def _settle_loose(self) -> None:
+        """Give digits that can be a slip in either field to the field that is lacking."""
+        whole = [found for found in self.dates if len(found.digits) == _WHOLE_DATE_DIGITS]
+        whole = [found for found in whole if isinstance(found.value, DateShape) and "/" not in found.digits]
+        if not self.numbers and len(self.dates) > 1 and whole:
+            self.dates.remove(whole[0])
+            self.loose.append(whole[0])
+        for found in self.loose:
+            lacks_number = not self.numbers and (self.dates or len(found.digits) in _ODD_ID_DIGITS)
+            if lacks_number or (self.numbers and self.dates):
+                fault = read_id_number(found.digits)
+                self.numbers.append(found._replace(value=fault if isinstance(fault, IdFault) else None))
+            else:
+                again = Digits(found.digits, found.start, found.end, "")
+                self.dates.extend(read_run([again], today=self.today, wanted="date"))
+
+
+def pieces(groups: Sequence[Digits]) -> list[Sequence[Digits]]:
+    """Cut numbers at separators, but keep a date whose three parts stand together between commas."""
+    cut: list[Sequence[Digits]] = []
+    at = 0
+    while at < len(groups):
+        end = at + 1
+        while end < len(groups) and SEPARATOR.search(groups[end].gap) is None:
+            end += 1
+        three = groups[at : at + 3]
+        is_closed = at + 3 == len(groups) or (at + 3 < len(groups) and SEPARATOR.search(groups[at + 3].gap))
+        if end == at + 1 and is_closed and _is_date_between_commas(three):
+            cut.append([three[0], *(part._replace(gap="/") for part in three[1:])])
+            end = at + 3
+        else:
+            cut.append(groups[at:end])
+        at = end
+    return cut
+
+
+def _is_date_between_commas(three: Sequence[Digits]) -> bool:
+    day, month, year = (len(group.digits) for group in three)
+    is_date = day <= 2 and month <= 2 and year in (2, 4)  # noqa: PLR2004 -- digits of day, month and year
+    return is_date and all(_COMMAS_ONLY.fullmatch(group.gap) for group in three[1:])
+
+
+def _same(found: Found) -> tuple[str, ...]:
+    """Make two writings of one date equal."""
+    if isinstance(found.value, DateShape):
+        return tuple(part.lstrip("0") for part in found.value)
+    return (str(found.start),)
