@@ -1,0 +1,1 @@
+"""Programs that measure the gateway; none of them is part of it."""

@@ -1,0 +1,1 @@
+"""Chaos: the gateway is killed, starved and cut off under load, and every text is counted afterwards."""
