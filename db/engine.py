@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -14,9 +15,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from db.columns import give_keyring
 from db.seal import Keyring
 
-BUSY_MILLISECONDS = 5000
+PATIENT_SECONDS = 5.0
+"""How long a command waits for another writer; the service waits shorter and sends the text back to the carrier."""
+
 READERS = 8
 """Connections for reading: one for each thread of the web server and a few to spare."""
+
+_CONNECT_SECONDS = 3
+_LOST_MILLISECONDS = 5000  # octets that nobody acknowledges: a cut cable says nothing by itself
+_HELD_MILLISECONDS = 8000  # less than a duty's lease: a sleeping machine must not hold rows, nor commit when it wakes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,20 +57,47 @@ class Database:
         self.writer.dispose()
 
 
-def open_database(url: str, keyring: Keyring) -> Database:
-    """Open `sqlite:///path/to/file` or `postgresql+psycopg://…`; connects lazily, creates no table."""
+def open_database(url: str, keyring: Keyring, *, wait_seconds: float = PATIENT_SECONDS) -> Database:
+    """Open `sqlite:///path/to/file` or `postgresql+psycopg://…`; connects lazily, creates no table.
+
+    `write` waits at most `wait_seconds` for another writer and then raises OperationalError or, when it is one of
+    this process, sqlalchemy.exc.TimeoutError. On PostgreSQL that is the wait for a row or table; so much again may
+    go by until a server that is gone is noticed.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _open_sqlite(parsed, keyring)
-    engine = create_engine(parsed, pool_size=READERS, pool_pre_ping=True, hide_parameters=True)
+        return _open_sqlite(parsed, keyring, wait_seconds)
+    return _open_postgresql(parsed, keyring, wait_seconds)
+
+
+def _open_postgresql(url: URL, keyring: Keyring, wait_seconds: float) -> Database:
+    engine = create_engine(
+        url,
+        pool_size=READERS,
+        pool_timeout=wait_seconds,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": _CONNECT_SECONDS,
+            "tcp_user_timeout": _LOST_MILLISECONDS,
+            "keepalives_idle": 2,  # seconds of silence, while an answer is awaited
+            "keepalives_interval": 1,
+            "keepalives_count": 3,
+            "options": f"-c lock_timeout={int(wait_seconds * 1000)}"
+            f" -c idle_in_transaction_session_timeout={_HELD_MILLISECONDS}",
+        },
+    )
     give_keyring(engine.dialect, keyring)
     return Database(writer=engine, reader=engine, keyring=keyring)
 
 
-def _open_sqlite(url: URL, keyring: Keyring) -> Database:
+def _open_sqlite(url: URL, keyring: Keyring, wait_seconds: float) -> Database:
     # hide_parameters: an error's text must not carry a citizen's data into a log.
-    writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=30, hide_parameters=True)
+    writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=wait_seconds, hide_parameters=True)
     reader = create_engine(url, pool_size=READERS, max_overflow=0, pool_timeout=30, hide_parameters=True)
+    for engine in (writer, reader):
+        # The first listener: what comes after, such as the change to WAL, may have to wait already.
+        event.listen(engine, "connect", partial(_wait_at_most, int(wait_seconds * 1000)))
     event.listen(writer, "connect", _prepare_writer)
     event.listen(writer, "begin", _begin_immediate)
     event.listen(reader, "connect", _prepare_reader)
@@ -78,7 +112,11 @@ def _prepare(connection: SqliteConnection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # a commit that was acknowledged survives a power cut
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+
+
+def _wait_at_most(milliseconds: int, connection: SqliteConnection, entry: ConnectionPoolEntry) -> None:
+    del entry
+    connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
 
 
 def _prepare_writer(connection: SqliteConnection, entry: ConnectionPoolEntry) -> None:

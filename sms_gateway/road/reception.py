@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from db.engine import Database
@@ -84,6 +84,8 @@ class Reception:
 
 def cannot_take(error: Exception) -> bool:
     """Tell whether the database can take nothing now (locked, gone, its disk full), rather than not this message."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True  # thrown out by the server, whatever type its driver makes of that
     if not isinstance(error, _TROUBLE):
         return False
     return getattr(getattr(error, "orig", None), "sqlite_errorname", None) != _OUR_FAULT
