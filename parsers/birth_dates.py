@@ -50,6 +50,8 @@ DateShape(day='90', month='19', year='2012')])
             return [DateShape(whole[:2], whole[2:4], whole[4:]), DateShape(whole[6:], whole[4:6], whole[:4])]
         case (1 | 2, 4):
             return [DateShape("", groups[0], groups[1])]
+        case (4, 1 | 2) if tight:
+            return [DateShape("", groups[1], groups[0])]
         case (1 | 2, 6) if tight:
             return [DateShape(groups[0], groups[1][:2], groups[1][2:])]
         case (4, 4) if tight:

@@ -10,9 +10,9 @@ from parsers.birth_dates import DateFault, DateShape
 from parsers.commands import IdNumber
 from parsers.excerpt import Excerpt
 from parsers.identity_numbers import IdFault
-from parsers.labels import DOUBTFUL, ISSUED, LABEL_BEFORE_NUMBER, NOISE, NOT_MINE, only_labels
+from parsers.labels import DOUBTFUL, ISSUED, LABEL_BEFORE_NUMBER, LABEL_ENDINGS, NOISE, NOT_MINE, only_labels
 from parsers.misread import FieldName, Hint
-from parsers.name_bounds import NameEnd, after_name_label, before_doubtful, before_sex
+from parsers.name_bounds import NameEnd, after_name_label, before_doubtful, before_month, before_sex
 from parsers.number_fields import SEPARATOR, NumberFields, pieces
 from parsers.number_runs import Digits, Found, read_run
 from parsers.tokens import Odd, make_even, tokens
@@ -169,17 +169,23 @@ class _Gatherer:
             self.numbers.numbers.append(Found(fault, *place, fault.digits))
 
     def _before_label(self, start: int, end: int, run: _Run) -> int:
-        label = LABEL_BEFORE_NUMBER.search(self.text.folded, start, end)
-        if label is None:
+        if not self.text.folded[start:end].rstrip(" :.,/-").endswith(LABEL_ENDINGS):
             return end
-        words = label.group().replace(":", " ").split()
-        if label.start() <= start or not DOUBTFUL.issuperset(words):
+        label = LABEL_BEFORE_NUMBER.search(self.text.folded, start, end)
+        words = label.group().replace(":", " ").split() if label is not None else []
+        if label is not None and (label.start() <= start or not DOUBTFUL.issuperset(words)):
             self.wanted = label.lastgroup or ""
             return label.start()
         following = min(read_run(pieces(run.groups)[0], today=self.numbers.today), key=lambda found: found.start)
-        if isinstance(following.value, str | IdFault):
+        shape = following.value
+        if isinstance(shape, str | IdFault) or (words == ["NAM"] and isinstance(shape, DateShape) and shape.day):
             return end
-        name_end = before_doubtful(self.text, start, end)
+        if label is not None:
+            name_end = before_doubtful(self.text, start, end)
+        elif self.text.folded.endswith(" THANG", start, end) and isinstance(shape, DateShape) and not shape.day:
+            name_end = before_month(self.text, start, end) if shape.month else NameEnd(end)
+        else:
+            return end
         self.wanted = "date" if name_end.is_labelled else ""
         return self._doubt(name_end)
 

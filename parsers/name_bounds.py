@@ -10,7 +10,7 @@ from parsers.labels import DOUBTFUL, NAME_LABEL
 
 _WORD = re.compile(r"\S+")
 _LABEL_MARKS = ".:,-/"
-_SEX_OR_LABEL = frozenset({"NAM", "NU", "SO"})
+_SEX_OR_LABEL = (" NAM", " NU", " SO")
 _MIDDLE_WORDS = frozenset({"VAN", "THI"})
 """Words that stand inside names, and end none when accents are missing."""
 
@@ -57,17 +57,30 @@ def before_doubtful(text: Excerpt, start: int, end: int) -> NameEnd:
     words = [match.group().strip(_LABEL_MARKS) for match in found]
     folded = [word.strip(_LABEL_MARKS) for word in text.folded[start:end].split()]
     most = _count_doubtful(words, folded)
-    name = words[: len(words) - most]
-    is_titled = all(word[:1].isupper() for word in name) and not all(map(str.isupper, words))
-    for count in range(most, 0, -1):
-        label = words[len(words) - count :]
-        at = start + found[len(words) - count].start()
-        if (is_titled and all(map(str.islower, label))) or "ă" in "".join(label).lower():
-            return NameEnd(at, is_labelled=True)
-        left = len(words) - count
+    is_titled = all(word[:1].isupper() for word in words[: len(words) - most]) and not all(map(str.isupper, words))
+    for left in range(len(words) - most, len(words)):
+        label = words[left:]
+        is_shown = all(map(str.islower, label)) and all(word[:1].isupper() for word in words[:left])
+        if is_shown or "ă" in "".join(label).lower():
+            return NameEnd(start + found[left].start(), is_labelled=True)
+    for left in range(len(words) - most, len(words)):
         if left and folded[left - 1] not in _MIDDLE_WORDS:
-            return NameEnd(at, is_labelled=True, is_doubtful=left < _WHOLE_NAME or is_titled)
+            is_doubtful = "NGAY" not in folded[left:] and (left < _WHOLE_NAME or is_titled)
+            return NameEnd(start + found[left].start(), is_labelled=True, is_doubtful=is_doubtful)
     return NameEnd(end)
+
+
+def before_month(text: Excerpt, start: int, end: int) -> NameEnd:
+    """Decide whether `thang` before a month and a year is the word for month or the given name Thang.
+
+    >>> before_month(Excerpt.of("Nguyen Van A thang"), 0, 18).at, before_month(Excerpt.of("Le Van Thang"), 0, 12).at
+    (12, 12)
+    """
+    words = text.shown[start:end].split()
+    if len(words) > 1 and words[-1].islower() and all(word[:1].isupper() for word in words[:-1]):
+        return NameEnd(end - len(words[-1]) - 1, is_labelled=True)
+    is_name = len(words) > 1 and text.folded[start:end].split()[-2] in _MIDDLE_WORDS
+    return NameEnd(end, is_doubtful=not is_name)
 
 
 def _count_doubtful(words: list[str], folded: list[str]) -> int:
@@ -87,14 +100,15 @@ def before_sex(text: Excerpt, start: int, end: int) -> NameEnd:
     >>> before_sex(Excerpt.of("Nguyen Thi Lan nu"), 0, 17).at, before_sex(Excerpt.of("Nguyen Hoang Nam"), 0, 16).at
     (14, 16)
     """
+    if not text.folded.endswith(_SEX_OR_LABEL, start, end):
+        return NameEnd(end)
     folded = text.folded[start:end].split()
-    if len(folded) < _WHOLE_NAME or folded[-1] not in _SEX_OR_LABEL:
+    if len(folded) < _WHOLE_NAME or " " + folded[-1] not in _SEX_OR_LABEL:
         return NameEnd(end)
     shown = text.shown[start:end].split()
     if shown[-1].islower() and all(word[0].isupper() for word in shown[:-1]):
         return NameEnd(end - len(shown[-1]) - 1)
     if len(folded) == _WHOLE_NAME:
         return NameEnd(end)
-    if folded[-1] == "SO":
-        return NameEnd(end, is_doubtful=all(map(str.islower, shown)) or all(map(str.isupper, shown)))
-    return NameEnd(end, is_doubtful=folded[-1] == "NU" and "THI" in folded and all(map(str.islower, shown)))
+    is_even = all(map(str.islower, shown)) or all(map(str.isupper, shown))
+    return NameEnd(end, is_doubtful=is_even and (folded[-1] == "SO" or (folded[-1] == "NU" and "THI" in folded)))

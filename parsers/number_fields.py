@@ -78,15 +78,16 @@ class NumberFields:
             self.born = born if isinstance(born, DateShape | DateFault) else None
 
     def _settle_several(self, numbers: Sequence[Found], *, more_people: bool) -> None:
-        good = [found for found in numbers if isinstance(found.value, str)]
-        self.is_of_two_people = len(good) > 1 and more_people
+        good = sorted([found for found in numbers if isinstance(found.value, str)], key=lambda found: found.start)
+        # Two ways to cut one run are no two people.
+        self.is_of_two_people = len(good) > 1 and more_people and good[0].end <= good[1].start
         has_phone = any(is_phone_number(found.digits) for found in numbers)
         self.number = IdFault("", Hint.PHONE_NUMBER if len(good) == 1 and has_phone else Hint.TWO_VALUES)
 
     def _settle_loose(self) -> None:
         """Give digits that can be a slip in either field to the field that is lacking."""
         whole = [found for found in self.dates if len(found.digits) == _WHOLE_DATE_DIGITS]
-        whole = [found for found in whole if isinstance(found.value, DateShape) and "/" not in found.digits]
+        whole = [found for found in whole if isinstance(found.value, DateShape)]
         if not self.numbers and len(self.dates) > 1 and whole:
             self.dates.remove(whole[0])
             self.loose.append(whole[0])

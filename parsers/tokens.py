@@ -113,11 +113,12 @@ def _date_in_digits(found: re.Match[str]) -> str:
 
 
 def _month_in_digits(found: re.Match[str]) -> str:
-    return (
-        f"{' ' * len(found['word'] + found['to_month'])}{found['month']}{'/'.ljust(len(found['to_year']))}"
-        if found["to_year"]
-        else found.group()
-    )
+    before = found.string[: found.start()].rstrip()
+    is_after_words = before[-1:].isalpha() and not before.endswith(("SINH", "NS", "SN", "VAO", "NGAY"))
+    is_name = is_after_words and ("NAM" not in found["to_year"] or before.endswith((" VAN", " THI")))
+    if not found["to_year"] or is_name:
+        return found.group()  # the word may be the name Thang
+    return f"{' ' * len(found['word'] + found['to_month'])}{found['month']}{'/'.ljust(len(found['to_year']))}"
 
 
 def _mend_letter_dates(shown: str, folded: str) -> str:
