@@ -37,7 +37,8 @@ def _patterns(short_codes: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern
         rf"(?:[\s.,;:!|\"'<>()\[\]{{}}*#~=_/\\+^-]|(?:GUI|NHAN){_DESTINATION}\s*{number}|(?:{_LEADING_WORDS})(?![^\W_]))*"
     )
     trailing = re.compile(
-        rf"(?<![^\W_])(?:(?:GUI|NHAN){_DESTINATION}|(?:DEN|TOI|VE)(?:\s*(?:SO|DAU\s*SO|TONG\s*DAI))*)[\s:.,\"'<(\[]*{number}\Z"
+        rf"(?<![^\W\d_])(?:(?:GUI|NHAN){_DESTINATION}|(?:DEN|TOI|VE)(?:\s*(?:SO|DAU\s*SO|TONG\s*DAI))*)"
+        rf"[\s:.,\"'<(\[]*{number}(?:\s*,?\s*(?:DE|NHE|NHA|A|DI|GIUP)(?![^\W_])[^0-9]{{0,40}})?\Z"
     )
     return leading, trailing
 

@@ -23,7 +23,8 @@ _ID = (
 _PASSPORT = r"(?:SO\s*)?(?:HO\s*CHIEU|PASSPORT)(?:\s*(?:SO|LA))*"
 _DATE = (
     r"(?:NGAY\s*,?\s*THANG\s*,?\s*NAM\s*SINH|NGAY\s*(?:THANG\s*)?SINH|SINH\s*(?:VAO\s*)?NGAY|NAM\s*SINH"
-    r"|SINH\s*(?:VAO\s*)?NAM|NTNS|NGAYSINH|NS|SN|DOB|SINH|NGAY|NAM)(?:\s*LA)?"
+    r"|SINH\s*(?:VAO\s*)?NAM|DD[/.-]MM[/.-]Y{2,4}|NN[/.-]TT[/.-]N{2,4}|NGAY/THANG/NAM(?:\s*SINH)?"
+    r"|NTNS|NGAYSINH|NS|SN|DOB|SINH|NGAY|NAM)(?:\s*LA)?"
 )
 _SEX = r"(?:GIOI\s*TINH\s*:?\s*)?(?:NAM|NU)|GIOI\s*TINH"
 _PHONE = (

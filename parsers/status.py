@@ -19,7 +19,7 @@ _SEPARATOR = re.compile(
     r"\s*(?:[,;|\t\[\](){}<>\"]|(?<![./-])\n(?![./-])|\s(?:VA|VOI|HOAC)\s|\s[&+]\s|(?<![^\W_])DVC(?![^\W\d_]))[\s,;|\[\](){}<>\"]*"
 )
 _LABEL = re.compile(
-    r"(?:[\s:.,=#*'_/-]|(?:(?:CAC|NHUNG)\s+)?(?:(?:MA|SO)\s*){0,3}(?:BIEN\s*NHAN|PHIEU\s*HEN|GIAY\s*HEN|HO\s*SO|HS|MBN|SBN|BN|MHS|SHS)(?:\s*(?:SO|MA|LA))*"
+    r"(?:[\s:.,=#*'_/\\@~!-]|(?:(?:CAC|NHUNG)\s+)?(?:(?:MA|SO)\s*){0,3}(?:BIEN\s*NHAN|PHIEU\s*HEN|GIAY\s*HEN|HO\s*SO|HS|MBN|SBN|BN|MHS|SHS)(?:\s*(?:SO|MA|LA))*"
     + _END
     + r"|(?:MA|SO|LA|NO|MS)"
     + _END
@@ -27,13 +27,18 @@ _LABEL = re.compile(
 )
 _NOISE = re.compile(
     r"(?:\s*(?:KIEM\s*TRA|TRA\s*CUU|XEM|HOI|XIN|CHO|GIUP|DUM|TOI|EM|MINH|CHAU|CON|BAC|E|QG|CHAO|ANH|CHI|TINH\s*TRANG|TINH\s*HINH|KET\s*QUA|TIEN\s*DO"
-    r"|CUA|VE|VOI|VA|O|VUI\s*LONG|LAM\s*ON|DE\s*NGHI)" + _END + r")+"
+    r"|CUA|VE|VOI|VA|CACH|O|VUI\s*LONG|LAM\s*ON|DE\s*NGHI)" + _END + r")+"
 )
 _LABELLED_LATER = re.compile(
     r"[^\W\d_]+(?:\s+[^\W\d_]+)*?\s+(?=(?:(?:MA|SO)\s*){0,3}(?:BIEN\s*NHAN|HO\s*SO|HS|MHS|MBN)(?:\s*(?:SO|MA|LA))*[\s:]*[^\s\d]{0,8}[0-9])"
 )
 """Words of a sentence before a label that stands right before a code."""
 _KEYWORD_INSIDE = re.compile(r"[0-9]DVC[0-9]")
+_DATE = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])(?P<joint>[/.-])(?:0?[1-9]|1[0-2])(?P=joint)(?:19|20)[0-9]{2}")
+"""A day, and no code, though its digits would do."""
+_NUMBERED = re.compile(r"\W*1[.)]\s")
+_NUMBERS = re.compile(r"(?:\A|(?<=[\s,;]))[1-9][.)]\s+")
+"""The numbers of a numbered list of codes."""
 _LONGEST_PREFIX = 2
 """Letters of a series that may stand apart from its number (`AB 987654321`); a longer word is a word."""
 _WORD = re.compile(r"\S+")
@@ -54,6 +59,8 @@ def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus 
     <MisreadKind.RECEIPT_CODE: 'receipt_code'>
     """
     codes: dict[str, ReceiptCode] = {}
+    if _NUMBERED.match(body.folded) is not None:
+        body = Excerpt.of(_NUMBERS.sub(",", body.shown))
     for part in _parts(body):
         found = _read_part(part, short_codes)
         if found is None:
@@ -100,12 +107,19 @@ def _read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode]
         if all(alone):
             read = [read_receipt_code(Excerpt.of(word)) for word in words]
             return [one for one in read if one is not None]
+        if len({canonical_form(word) for word in words}) == 1:
+            return _read_part(part.cut(0, len(words[0])), short_codes)
         long = [word for word in words if len(canonical_form(word)) >= _LONG_ALONE]
         is_sure = not any(alone) and len(long) < 2 and _may_begin(code, words[0])  # noqa: PLR2004 -- two codes
         if not is_sure or not set(words).isdisjoint(short_codes):
             return None
     read_code = read_receipt_code(code)
-    if read_code is None or read_code.canonical in short_codes or _KEYWORD_INSIDE.search(read_code.canonical):
+    if (
+        read_code is None
+        or _DATE.fullmatch(read_code.written)
+        or read_code.canonical in short_codes
+        or _KEYWORD_INSIDE.search(read_code.canonical)
+    ):
         return None
     return [read_code]
 
