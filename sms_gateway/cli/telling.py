@@ -1,4 +1,4 @@
-"""A reading told to a person: what was understood of each field, and the answer that would be sent."""
+"""A reading told to a person: the way to it, what was understood, and the answer that would be sent."""
 
 from __future__ import annotations
 
@@ -9,17 +9,29 @@ from typing import assert_never
 from handlers.context import ServiceFacts
 from handlers.correction import correct
 from handlers.guidance import show_help
-from parsers import read
 from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp
+from parsers.explanation import Explanation, explain
 from parsers.misread import Misread
 from parsers.printed import as_json, official_form
 
 
 def tell(text: str, today: date) -> str:
     """Return some lines about one text, a blank line at the end."""
-    reading = read(text, today=today)
-    lines = [f"Text: {_visible(text)}", *(_misread(reading) if isinstance(reading, Misread) else _command(reading))]
-    return "\n".join([*lines, _answer(reading), "", ""])
+    told = explain(text, today=today)
+    found = _misread(told.reading) if isinstance(told.reading, Misread) else _command(told.reading)
+    lines = [f"Text: {_visible(text)}", *_way(told), *found]
+    return "\n".join([*lines, _answer(told.reading), "", ""])
+
+
+def _way(told: Explanation) -> Iterator[str]:
+    """Tell what was taken for what, and why; the last step is the outcome, which follows in full."""
+    if told.normal and told.normal != told.raw:
+        yield f"Normal form: {_visible(told.normal)}"
+    yield "Taken apart:"
+    for step in told.steps:
+        if step.taken_for != "normal form":
+            part = f"{_visible(step.part)} = " if step.part else ""
+            yield f"  {part}{step.taken_for}: {step.why}"
 
 
 def _command(command: Command) -> Iterator[str]:
@@ -38,7 +50,7 @@ def _misread(misread: Misread) -> Iterator[str]:
             ("wrong", ", ".join(field.value for field in misread.fields) or None),
             ("as written", misread.wrong),
             *((f"read well, {field.value}", value) for field, value in misread.good),
-            ("proposed", misread.suggestion),
+            ("proposed", misread.meant or misread.suggestion),
         ]
     )
 

@@ -164,26 +164,39 @@ def test_a_person_is_told_the_answer(text: str, answer: str) -> None:
     assert result.stdout.endswith("\n\n")
 
 
-def test_a_person_is_told_each_field() -> None:
-    assert run("parse", "--today", DAY, TK).stdout.splitlines()[:6] == [
-        f"Text: {TK}",
+def test_a_person_is_told_the_way_and_each_field() -> None:
+    assert run("parse", "--today", DAY, f"soan {TK}").stdout.splitlines()[:12] == [
+        f"Text: soan {TK}",
+        "Taken apart:",
+        "  soan = frame: brackets, words copied from the instruction, the short code and thanks say nothing",
+        "  TK = keyword: one of the ways to write TK",
+        "  Nguyễn Văn A = full_name: the words between the numbers",
+        "  201499999 = id_number: 9 digits, the first 0 to 3",
+        "  20/12/1990 = birth_date: digits in the shape of a date: 1990-12-20",
+        "  TK = register_account: all three fields fit together",
         "Read as: register_account",
         "  full_name: Nguyễn Văn A",
         "  id_number: 201499999",
         "  birth_date: 1990-12-20",
-        f"The same as printed instructions have it: {TK}",
     ]
 
 
 def test_a_person_is_told_what_was_wrong_and_what_was_not() -> None:
-    assert run("parse", "--today", DAY, "TK, Nguyen Van A, 201499999, 31/04/1990").stdout.splitlines()[1:7] == [
-        "Not carried out: birth_date, impossible",
+    told = run("parse", "--today", DAY, "TK, Nguyen Van A, 201499999, 31/04/1990").stdout.splitlines()
+    start = told.index("Not carried out: birth_date, impossible")
+    assert "  31/04/1990 = birth_date: taken for it, but the calendar has no such day" in told[:start]
+    assert told[start + 1 : start + 6] == [
         "  command begun: register_account",
         "  wrong: birth_date",
         "  as written: 31/04/1990",
         "  read well, full_name: Nguyen Van A",
         "  read well, id_number: 201499999",
     ]
+
+
+def test_a_person_is_told_the_normal_form_when_it_differs() -> None:
+    told = run("parse", "--today", DAY, given=json.dumps("DVC\u00a0123456\uff0c 1234567")).stdout.splitlines()
+    assert "Normal form: DVC 123456, 1234567" in told
 
 
 def test_a_terminal_is_not_made_to_obey_a_text() -> None:
