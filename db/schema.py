@@ -209,8 +209,62 @@ stray_receipt = Table(  # receipts whose message is not known (yet): they may co
     Column("message_key", String(65), nullable=False),
     Column("state", Choice(ReceiptState), nullable=False),
     Column("error", String(16)),
+    Column("sender_mark", Mark("phone")),  # the phone that the receipt speaks of, where it names one
     Column("received_at", Utc, nullable=False),
     Index("ix_stray_receipt_message", "message_key", "link"),
+    Index("ix_stray_receipt_sender", "sender_mark", "link"),
+    Index("ix_stray_receipt_link", "link", "id"),
+)
+
+receipt_rule = Table(  # what a link's receipts have taught: how the id in them differs from the one in submit_sm_resp
+    "receipt_rule",
+    metadata,
+    Column("link", String(64), primary_key=True),
+    Column("rule", String(24), primary_key=True),  # db.message_ids.Rule
+    Column("hits", RowId, nullable=False),  # segments found by it
+    Column("last_at", Utc, nullable=False),
+)
+
+part = Table(  # parts of long texts: until the text is whole or overdue, and a while after, to know a repetition
+    "part",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("text_mark", Mark("long_text"), nullable=False),  # link, sender, recipient, reference and total
+    Column("number", SmallInteger, nullable=False),  # 1 … total
+    Column("total", SmallInteger, nullable=False),
+    Column("content_mark", Mark("part"), nullable=False),  # data_coding and octets
+    Column("link", String(64), nullable=False),
+    Column("session", RowId),
+    Column("sender", SealedText("part.sender")),  # these three are None once the text is joined
+    Column("recipient", SealedText("part.recipient")),
+    Column("octets", SealedOctets("part.octets")),  # header off
+    Column("data_coding", SmallInteger, nullable=False),
+    Column("received_at", Utc, nullable=False),
+    Column("joined_at", Utc),  # since when the text is stored as an inbound; None while parts are missing
+    Index("ix_part_text", "text_mark"),
+    Index(
+        "ix_part_open",
+        "received_at",
+        sqlite_where=text("joined_at IS NULL"),
+        postgresql_where=text("joined_at IS NULL"),
+    ),
+    Index("ix_part_joined", "joined_at"),
+)
+
+link_state = Table(  # how each link is, written every few seconds by the process that holds it
+    "link_state",
+    metadata,
+    Column("link", String(64), primary_key=True),
+    Column("bound", Boolean, nullable=False),  # all its binds are
+    Column("since", Utc, nullable=False),  # of `bound`; outlives a restart of the process
+    Column("binds", SmallInteger, nullable=False),  # how many of its binds stand
+    Column("wanted", SmallInteger, nullable=False),  # how many there should be
+    Column("in_flight", Integer, nullable=False),  # submit_sm without a response
+    Column("window", Integer, nullable=False),
+    Column("round_trip_ms", Integer),  # of the last enquire_link, the slowest bind's
+    Column("last_error", String(200)),  # free of personal data
+    Column("holder", String(64), nullable=False),  # which process wrote this
+    Column("seen_at", Utc, nullable=False),  # when; an old row is of a process that is gone
 )
 
 event = Table(  # what happened to a message besides the normal course, which its own columns tell

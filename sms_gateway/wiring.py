@@ -39,6 +39,7 @@ from sms_gateway.road.loop import Road, RoadParts
 from sms_gateway.road.ports import Verdict
 from sms_gateway.schedule import Schedule
 from sms_gateway.settings.model import Settings
+from sms_gateway.smpp.parts import LongTexts
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import DoorRefusal, Handset, WebParts
 from sms_gateway.web.server import WebServer
@@ -220,6 +221,7 @@ def _road_parts(
         short_codes=frozenset(settings.service.short_codes),
         lease=timedelta(seconds=settings.road.lease_seconds),
         now=now,
+        read_parts=LongTexts(settings.links),
         metrics=metrics,
         dispatches=dispatches,
     )

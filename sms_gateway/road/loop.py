@@ -21,7 +21,7 @@ from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.road.carriage import Carriage
 from sms_gateway.road.dispatch import Desk, ReadText, read_text
-from sms_gateway.road.ports import Arrival, Carrier, Door, SendReport, Verdict
+from sms_gateway.road.ports import Arrival, Carrier, Door, PartReader, SendReport, Verdict
 from sms_gateway.road.preparation import Preparation
 from sms_gateway.road.reception import Reception, refuse
 from sms_gateway.road.work import Item, Nudge, Work, gather
@@ -47,6 +47,7 @@ class RoadParts:
     short_codes: Collection[str]
     lease: timedelta  # of a claimed answer
     now: Callable[[], datetime]
+    read_parts: PartReader  # joins long texts; only who knows the links can read their octets
     metrics: Metrics
     preparers: int = 1
     dispatches: bool = True  # False: texts are only stored here, and handled by another process
@@ -63,6 +64,7 @@ class Road:
             new_id=parts.desk.new_id,
             lease=HANDLING_LEASE if parts.dispatches else None,
             now=parts.now,
+            read_parts=parts.read_parts,
             metrics=parts.metrics,
         )
         self._preparation = Preparation(parts.preparers, self._queue.put)
@@ -150,6 +152,7 @@ class Road:
         looking = work.nudged or started >= self._next_look
         if looking:
             self._next_look, work.nudged = started + POLL_SECONDS, False
+            work.waiting.extend(self._reception.join_overdue())
             self._claim_leftovers(work)
         self._read(work)
         if not (work or looking or self._carriage.is_wanted):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -36,6 +36,37 @@ class InboundText:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class InboundPart:
+    """One part of a citizen's long text; the road joins what belongs together."""
+
+    link: str
+    session: int | None
+    sender: str  # as received
+    recipient: str  # as received
+    reference: int  # 8 or 16 bits
+    total: int
+    number: int  # 1 … total
+    octets: bytes  # header off
+    data_coding: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """What one part of a long text holds."""
+
+    octets: bytes
+    data_coding: int
+
+
+class PartReader(Protocol):
+    """Reads a long text, of which parts may be missing."""
+
+    def __call__(self, link: str, total: int, pieces: Mapping[int, Piece]) -> str:
+        """Read the parts by number as one text, `…` in the place of each gap; never raises."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryReceipt:
     """A carrier's word on one segment that we sent."""
 
@@ -44,6 +75,7 @@ class DeliveryReceipt:
     state: ReceiptState
     error: str | None  # the carrier's own error code, at most 16 characters
     received_at: datetime
+    sender: str | None = None  # the phone that it comes from, as received: a second witness beside the id
 
 
 class Door(Protocol):
@@ -59,7 +91,7 @@ class Arrival:
 
     door: Door
     ticket: int
-    content: InboundText | DeliveryReceipt
+    content: InboundText | InboundPart | DeliveryReceipt
 
 
 class Refusal(StrEnum):

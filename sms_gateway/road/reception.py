@@ -7,21 +7,33 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from db import parts
 from db.engine import Database
 from db.inbox import WaitingText
 from db.wakeup import wake_others
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.road.intake import Stored, store_texts
-from sms_gateway.road.ports import Arrival, Door, InboundText, Verdict
+from sms_gateway.road.joining import BATCH, OVERDUE, join_overdue, take_parts
+from sms_gateway.road.ports import Arrival, Door, InboundPart, InboundText, PartReader, Verdict
 
 _TROUBLE = (OperationalError, InterfaceError, PoolTimeoutError)
 _OUR_FAULT = "SQLITE_ERROR"  # a wrong statement: SQLite's driver raises the same type for it
 
 _LOG = logger_of(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Taken:
+    """What became of a batch: a verdict for each arrival (None: told already), new texts, and all texts by link."""
+
+    verdicts: Sequence[Verdict | None]
+    waiting: Sequence[WaitingText]
+    texts: Counter[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,10 +44,11 @@ class Reception:
     new_id: Callable[[], int]
     lease: timedelta | None  # None: another process handles what is stored here
     now: Callable[[], datetime]
+    read_parts: PartReader
     metrics: Metrics
 
-    def take_in(self, arrivals: Sequence[tuple[Arrival, InboundText]]) -> list[WaitingText]:
-        """Store the texts and acknowledge them after the commit; return those that are new.
+    def take_in(self, arrivals: Sequence[tuple[Arrival, InboundText | InboundPart]]) -> list[WaitingText]:
+        """Store texts and parts and acknowledge them after the commit; return the texts that are new.
 
         Never raises for what one text or the database does: a text that cannot be stored is refused for now, so the
         carrier keeps it; its neighbours are stored.
@@ -43,43 +56,102 @@ class Reception:
         if not arrivals:
             return []
         try:
-            stored: list[Stored | None] = [*self._store([text for _, text in arrivals])]
+            taken = [self._store([content for _, content in arrivals])]
         except Exception as error:  # noqa: BLE001 - whatever one text caused, its neighbours must not suffer
             if cannot_take(error):
                 event(_LOG, "intake_refused", level="error", error=error, texts=len(arrivals))
                 refuse(arrivals)
                 return []
             event(_LOG, "intake_singly", level="warning", error=error, texts=len(arrivals))
-            stored = [self._store_alone(arrival, text) for arrival, text in arrivals]
-        self._acknowledge(arrivals, stored)
-        return [found.waiting for found in stored if found is not None and found.waiting is not None]
+            taken = [self._store_alone(arrival, content) for arrival, content in arrivals]
+        self._acknowledge(arrivals, [verdict for each in taken for verdict in each.verdicts])
+        return self._count(taken)
 
-    def _store(self, texts: Sequence[InboundText]) -> list[Stored]:
-        lease_until = None if self.lease is None else self.now() + self.lease
-        with self.database.write() as connection:
-            stored = store_texts(connection, texts, new_id=self.new_id, lease_until=lease_until)
-            if lease_until is None:
-                wake_others(connection)
-            return stored
+    def join_overdue(self) -> list[WaitingText]:
+        """Read long texts whose missing parts are waited for no longer; return those that are new.
 
-    def _store_alone(self, arrival: Arrival, text: InboundText) -> Stored | None:
+        Raises when the database cannot take anything. A text that cannot be joined is set aside, and its parts end
+        with those that were joined.
+        """
+        now = self.now()
+        with self.database.read() as connection:
+            overdue = parts.find_overdue(connection, before=now - OVERDUE, limit=BATCH)
+        if not overdue:
+            return []
         try:
-            return self._store([text])[0]
-        except Exception as error:  # noqa: BLE001 - see take_in; this is the text that did it
-            event(_LOG, "text_refused", level="error", error=error, link=text.link, octets=len(text.octets))
-            refuse([(arrival, text)])
-            return None
+            taken = [self._join(overdue)]
+        except Exception as error:
+            if cannot_take(error):
+                raise
+            event(_LOG, "joining_singly", level="warning", error=error, texts=len(overdue))
+            taken = [self._join_alone(mark) for mark in overdue]
+        return self._count(taken)
 
-    def _acknowledge(self, arrivals: Sequence[tuple[Arrival, InboundText]], stored: Sequence[Stored | None]) -> None:
-        told = [(arrival, text, found) for (arrival, text), found in zip(arrivals, stored, strict=True) if found]
+    def _store(self, contents: Sequence[InboundText | InboundPart]) -> _Taken:
+        with self.database.write() as connection:
+            arrived = [content for content in contents if isinstance(content, InboundPart)]
+            joined = take_parts(connection, arrived, read=self.read_parts, new_id=self.new_id, now=self.now())
+            texts = [content for content in contents if isinstance(content, InboundText)]
+            stored = self._store_texts(connection, [*texts, *joined.texts])
+        of_texts, of_parts = iter(stored), iter(joined.verdicts)
+        return _Taken(
+            verdicts=[
+                next(of_parts) if isinstance(content, InboundPart) else next(of_texts).verdict for content in contents
+            ],
+            waiting=[found.waiting for found in stored if found.waiting is not None],
+            texts=Counter(text.link for text in (*texts, *joined.texts)),
+        )
+
+    def _store_texts(self, connection: Connection, texts: Sequence[InboundText]) -> list[Stored]:
+        lease_until = None if self.lease is None else self.now() + self.lease
+        stored = store_texts(connection, texts, new_id=self.new_id, lease_until=lease_until)
+        if texts and lease_until is None:
+            wake_others(connection)
+        return stored
+
+    def _store_alone(self, arrival: Arrival, content: InboundText | InboundPart) -> _Taken:
+        try:
+            return self._store([content])
+        except Exception as error:  # noqa: BLE001 - see take_in; this is the text that did it
+            event(_LOG, "text_refused", level="error", error=error, link=content.link, octets=len(content.octets))
+            refuse([(arrival, content)])
+            return _Taken(verdicts=[None], waiting=(), texts=Counter())
+
+    def _join(self, marks: Sequence[bytes]) -> _Taken:
+        with self.database.write() as connection:
+            texts = join_overdue(connection, marks, read=self.read_parts, now=self.now())
+            stored = self._store_texts(connection, texts)
+        return _Taken(
+            verdicts=(),
+            waiting=[found.waiting for found in stored if found.waiting is not None],
+            texts=Counter(text.link for text in texts),
+        )
+
+    def _join_alone(self, mark: bytes) -> _Taken:
+        try:
+            return self._join([mark])
+        except Exception as error:
+            if cannot_take(error):
+                raise
+            event(_LOG, "joining_failed", level="error", error=error)
+            with self.database.write() as connection:
+                parts.set_aside(connection, mark, at=self.now())
+            return _Taken(verdicts=(), waiting=(), texts=Counter())
+
+    def _acknowledge(self, arrivals: Sequence[tuple[Arrival, object]], verdicts: Sequence[Verdict | None]) -> None:
         doors: dict[Door, list[tuple[int, Verdict]]] = {}
-        for arrival, _, found in told:
-            doors.setdefault(arrival.door, []).append((arrival.ticket, found.verdict))
-        for door, verdicts in doors.items():
-            door.acknowledge(verdicts)
-        self.metrics.batch("intake", len(told))
-        for link, count in Counter(text.link for _, text, _ in told).items():
+        for (arrival, _), verdict in zip(arrivals, verdicts, strict=True):
+            if verdict is not None:
+                doors.setdefault(arrival.door, []).append((arrival.ticket, verdict))
+        for door, told in doors.items():
+            door.acknowledge(told)
+
+    def _count(self, taken: Sequence[_Taken]) -> list[WaitingText]:
+        texts = sum((each.texts for each in taken), Counter[str]())
+        self.metrics.batch("intake", texts.total())
+        for link, count in texts.items():
             self.metrics.text_stored(link, count)
+        return [text for each in taken for text in each.waiting]
 
 
 def cannot_take(error: Exception) -> bool:

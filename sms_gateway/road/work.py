@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 
 from db.inbox import WaitingText
 from sms_gateway.road.dispatch import ReadText
-from sms_gateway.road.ports import Arrival, DeliveryReceipt, InboundText, SendReport
+from sms_gateway.road.ports import Arrival, DeliveryReceipt, InboundPart, InboundText, SendReport
 
 MOST_AT_ONCE = 500
 """Arrivals and reports in one round: bounds the time of a commit, and so the latency of the next text."""
@@ -27,7 +27,7 @@ Item = tuple[Arrival, ...] | tuple[SendReport, ...] | ReadText | Nudge
 class Work:
     """Everything gathered for one round; the only mutable record, since a round fills and empties it."""
 
-    texts: list[tuple[Arrival, InboundText]] = field(default_factory=list)
+    texts: list[tuple[Arrival, InboundText | InboundPart]] = field(default_factory=list)
     receipts: list[tuple[Arrival, DeliveryReceipt]] = field(default_factory=list)
     reports: list[SendReport] = field(default_factory=list)
     waiting: list[WaitingText] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Work:
         match part:
             case SendReport():
                 self.reports.append(part)
-            case Arrival(content=InboundText() as text):
+            case Arrival(content=(InboundText() | InboundPart()) as text):
                 self.texts.append((part, text))
             case Arrival(content=DeliveryReceipt() as receipt):
                 self.receipts.append((part, receipt))

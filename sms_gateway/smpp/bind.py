@@ -30,8 +30,8 @@ STEADY_SECONDS = 5.0
 """A bind that held so long, or carried anything, begins its waits anew; one that did not goes on doubling them."""
 
 IDLE_SECONDS = 1.0
-IMPATIENT_SECONDS = 0.05
-"""How often a quiet bind looks at its timers: seldom, or often while parts of a long text are held."""
+STOPPING_SECONDS = 0.05
+"""How often a quiet bind looks at its timers: seldom, or often while it stops."""
 
 KINDS = {
     codes.BIND_TRANSCEIVER: "transceiver",
@@ -162,7 +162,7 @@ class Bind(threading.Thread):
             self._wire.wait(min(left, IDLE_SECONDS))
 
     def _give_up_unsent(self, error: str) -> None:
-        self._take_verdicts(monotonic())
+        self._take_verdicts()
         if self._outgoing is not None:
             reports = self._outgoing.flush(error, self._now())
             if reports:
@@ -192,8 +192,8 @@ class Bind(threading.Thread):
         events += session.tick(now)
         at = self._now()
         reports = self._take_events(events, at, now)
-        batch = self._take_messages(events, at, now)
-        for (number, command, sequence), status in batch.responses + self._take_verdicts(now):
+        batch = self._take_messages(events, at)
+        for (number, command, sequence), status in batch.responses + self._take_verdicts():
             if number == self._number:
                 session.answer(command, sequence, status)
         if self._outgoing is not None:
@@ -228,8 +228,8 @@ class Bind(threading.Thread):
             due = self._outgoing.next_due(now)
             if due is not None:
                 wait = min(wait, due - now)
-        if self._stop_at is not None or (self._incoming is not None and self._incoming.impatient):
-            wait = min(wait, IMPATIENT_SECONDS)
+        if self._stop_at is not None:
+            wait = min(wait, STOPPING_SECONDS)
         return wait
 
     def _take_events(self, events: list[Event], at: datetime, now: float) -> list[SendReport]:
@@ -247,21 +247,20 @@ class Bind(threading.Thread):
                 self._note_fall(each, at)
         return reports
 
-    def _take_messages(self, events: list[Event], at: datetime, now: float) -> Batch:
+    def _take_messages(self, events: list[Event], at: datetime) -> Batch:
         """Turn messages into arrivals; a transmitter, which should get none, refuses them."""
         received = [each for each in events if isinstance(each, Received)]
-        if self._incoming is not None and (received or self._incoming.impatient):
-            moment = Moment(bind=self._number, session=self._road_session, at=at, now=now)
-            return self._incoming.receive(received, moment)
+        if self._incoming is not None:
+            return self._incoming.receive(received, Moment(bind=self._number, session=self._road_session, at=at))
         batch = Batch()
         batch.responses += [((self._number, each.command, each.sequence), codes.ESME_RX_T_APPN) for each in received]
         return batch
 
-    def _take_verdicts(self, now: float) -> list[Response]:
+    def _take_verdicts(self) -> list[Response]:
         """Return the responses that the road's verdicts ask for; those of an earlier connection go nowhere."""
         responses: list[Response] = []
         while self._verdicts and self._incoming is not None:
-            responses += self._incoming.settle(self._verdicts.popleft(), now)
+            responses += self._incoming.settle(self._verdicts.popleft())
         return responses
 
     def _part(self, session: Session, stop_at: float, at: datetime, now: float) -> list[SendReport]:

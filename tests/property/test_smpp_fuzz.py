@@ -88,8 +88,8 @@ def run(cases: int, seed: int) -> tuple[Session, Incoming]:
         now += 0.01
         events = session.receive(octets[:cut], now) + session.receive(octets[cut:], now) + session.tick(now)
         received = [event for event in events if isinstance(event, Received)]
-        batch = incoming.receive(received, Moment(bind=1, session=1, at=AT, now=now))
-        incoming.settle([(arrival.ticket, Verdict.STORED) for arrival in batch.arrivals], now)
+        batch = incoming.receive(received, Moment(bind=1, session=1, at=AT))
+        incoming.settle([(arrival.ticket, Verdict.STORED) for arrival in batch.arrivals])
         session.take_octets()
         if session.state is not SessionState.BOUND:
             session = _revive(session)

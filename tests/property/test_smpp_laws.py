@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.schema import ReceiptState
-from sms_gateway.road.ports import DeliveryReceipt, Verdict
+from sms_gateway.road.ports import InboundPart, InboundText, Piece, Verdict
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes, gsm
 from sms_gateway.smpp.events import Event, Received
 from sms_gateway.smpp.framing import MAX_LENGTH, Framer
 from sms_gateway.smpp.incoming import Incoming, Moment
+from sms_gateway.smpp.parts import read_parts
 from sms_gateway.smpp.pdu import read_pdu, write_bind_response, write_pdu, write_plain, write_response
 from sms_gateway.smpp.receipt import Receipt, read_receipt
 from sms_gateway.smpp.session import Session
@@ -137,7 +138,7 @@ class _Door:
     st.randoms(),
     st.sampled_from(["header", "parameters"]),
 )
-def test_parts_in_any_order_and_some_of_them_twice_join_to_one_text(
+def test_parts_in_any_order_and_some_of_them_twice_read_as_one_text(
     text: str, chance: random.Random, joined_by: str
 ) -> None:
     cut = split_text(text, 7)
@@ -163,13 +164,15 @@ def test_parts_in_any_order_and_some_of_them_twice_join_to_one_text(
         received += chance.sample(received, chance.randrange(total))
     chance.shuffle(received)
     incoming = Incoming("carrier", Alphabet.GSM, _Door())
-    moment = Moment(bind=1, session=1, at=datetime(2026, 11, 22, tzinfo=UTC), now=0)
-    (arrival,) = incoming.receive(received, moment).arrivals
-    content = arrival.content
-    assert not isinstance(content, DeliveryReceipt)
-    assert content.body == text
-    responses = incoming.settle([(arrival.ticket, Verdict.STORED)], 0)
-    responses += incoming.receive([], moment).responses
+    arrivals = incoming.receive(received, Moment(bind=1, session=1, at=datetime(2026, 11, 22, tzinfo=UTC))).arrivals
+    pieces = {
+        each.content.number: Piece(octets=each.content.octets, data_coding=each.content.data_coding)
+        for each in arrivals
+        if isinstance(each.content, InboundPart)
+    }
+    whole = [each.content.body for each in arrivals if isinstance(each.content, InboundText)]
+    assert [text] == (whole or [read_parts(total, pieces, Alphabet.GSM)])
+    responses = incoming.settle([(each.ticket, Verdict.STORED) for each in arrivals])
     assert len(responses) == len(received)
 
 

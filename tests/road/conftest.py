@@ -16,6 +16,7 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.road.dispatch import Desk
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.loop import Road, RoadParts
+from sms_gateway.smpp.parts import LongTexts
 from tests.road.edges import DEADLINE, Clock, PaperCarrier
 
 
@@ -51,6 +52,7 @@ def make_stage(database: Database, clock: Clock, *, room: int = 100, max_attempt
         short_codes=frozenset({"8188"}),
         lease=timedelta(seconds=60),
         now=clock,
+        read_parts=LongTexts({}),
         metrics=Metrics(),
     )
     road = Road(parts)

@@ -11,6 +11,7 @@ from db.schema import ReceiptState
 from sms_gateway.road.ports import (
     Arrival,
     DeliveryReceipt,
+    InboundPart,
     InboundText,
     Intake,
     Refusal,
@@ -127,7 +128,7 @@ def receipt(message_id: str, state: ReceiptState = ReceiptState.DELIVERED, *, li
     return DeliveryReceipt(link=link, message_id=message_id, state=state, error="000", received_at=START)
 
 
-def arrive(intake: Intake, *contents: InboundText | DeliveryReceipt) -> list[Verdict]:
+def arrive(intake: Intake, *contents: InboundText | InboundPart | DeliveryReceipt) -> list[Verdict]:
     """Bring contents to the road as one batch and return its verdicts."""
     door = PaperDoor()
     intake.offer([Arrival(door=door, ticket=number, content=content) for number, content in enumerate(contents)])

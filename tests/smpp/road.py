@@ -12,13 +12,16 @@ from sms_gateway.clock import utc_now
 from sms_gateway.road.ports import (
     Arrival,
     DeliveryReceipt,
+    InboundPart,
     InboundText,
+    Piece,
     SendReport,
     Submission,
     Verdict,
 )
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.model import Alphabet, LinkSettings
 from sms_gateway.smpp.link import Link
+from sms_gateway.smpp.parts import read_parts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +42,7 @@ class Road:
         self.reports: list[SendReport] = []
         self.nudges = 0
         self.link: Link | None = None
+        self._parts: dict[tuple[str, int, int], dict[int, Piece]] = {}
         self._verdicts = iter(self.script.verdicts)
         self._ids = itertools.count(1)
         self._changed = threading.Condition()
@@ -48,17 +52,37 @@ class Road:
         with self._changed:
             verdicts = [(each.ticket, next(self._verdicts, Verdict.STORED)) for each in arrivals]
             for arrival in arrivals:
-                if isinstance(arrival.content, InboundText):
-                    self.texts.append(arrival.content)
+                content = arrival.content
+                text = self._join(content) if isinstance(content, InboundPart) else content
+                if isinstance(text, DeliveryReceipt):
+                    self.receipts.append(text)
+                elif text is not None:
+                    self.texts.append(text)
                     if self.script.answer is not None:
-                        body = self.script.answer(arrival.content)
-                        answers.append(self.submission(body, recipient=arrival.content.sender))
-                else:
-                    self.receipts.append(arrival.content)
+                        answers.append(self.submission(self.script.answer(text), recipient=text.sender))
             self._changed.notify_all()
         arrivals[0].door.acknowledge(verdicts)
         if answers and self.link is not None:
             self.link.submit(answers)
+
+    def _join(self, part: InboundPart) -> InboundText | None:
+        """Join parts in memory, as the real road does in rows."""
+        gathered = self._parts.setdefault((part.sender, part.reference, part.total), {})
+        gathered[part.number] = Piece(octets=part.octets, data_coding=part.data_coding)
+        if len(gathered) < part.total:
+            return None
+        pieces = self._parts.pop((part.sender, part.reference, part.total))
+        return InboundText(
+            link=part.link,
+            session=part.session,
+            provider_id=None,
+            sender=part.sender,
+            recipient=part.recipient,
+            body=read_parts(part.total, pieces, Alphabet.GSM),
+            octets=b"".join(pieces[number].octets for number in sorted(pieces)),
+            data_coding=part.data_coding,
+            received_at=part.received_at,
+        )
 
     def report(self, reports: Sequence[SendReport]) -> None:
         with self._changed:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from db.schema import ReceiptState
-from sms_gateway.road.ports import Arrival, DeliveryReceipt, InboundText, Verdict
+from sms_gateway.road.ports import Arrival, DeliveryReceipt, InboundPart, InboundText, Verdict
 from sms_gateway.settings.model import Alphabet
-from sms_gateway.smpp import codes, incoming, parts
+from sms_gateway.smpp import codes, incoming
 from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.incoming import Incoming, Moment
 from sms_gateway.smpp.shortmessage import ShortMessage
@@ -28,8 +28,8 @@ def gate() -> Incoming:
     return Incoming("carrier", Alphabet.GSM, Door())
 
 
-def moment(now: float = 0.0, bind: int = 1) -> Moment:
-    return Moment(bind=bind, session=40 + bind, at=AT, now=now)
+def moment(bind: int = 1) -> Moment:
+    return Moment(bind=bind, session=40 + bind, at=AT)
 
 
 def deliver(
@@ -81,7 +81,7 @@ def test_turns_a_text_into_an_arrival_and_its_verdict_into_a_response() -> None:
     assert batch.responses == []
     assert gate_.pending == 1
     verdicts = [(arrival.ticket, Verdict.STORED), (arrival.ticket, Verdict.STORED), (999, Verdict.STORED)]
-    assert gate_.settle(verdicts, 0) == [((1, codes.DELIVER_SM, 5), OK)]
+    assert gate_.settle(verdicts) == [((1, codes.DELIVER_SM, 5), OK)]
     assert gate_.pending == 0
 
 
@@ -91,13 +91,20 @@ def test_turns_a_text_into_an_arrival_and_its_verdict_into_a_response() -> None:
 def test_answers_as_the_verdict_says(verdict: Verdict, status: int) -> None:
     gate_ = gate()
     (arrival,) = gate_.receive([deliver(b"HD", 5)], moment()).arrivals
-    assert gate_.settle([(arrival.ticket, verdict)], 0) == [((1, codes.DELIVER_SM, 5), status)]
+    assert gate_.settle([(arrival.ticket, verdict)]) == [((1, codes.DELIVER_SM, 5), status)]
 
 
 def test_a_receipt_is_no_text_even_without_esm_class() -> None:
     batch = gate().receive([deliver(b"id:77 stat:UNDELIV err:001")], moment())
     assert [arrival.content for arrival in batch.arrivals] == [
-        DeliveryReceipt(link="carrier", message_id="77", state=ReceiptState.UNDELIVERABLE, error="001", received_at=AT)
+        DeliveryReceipt(
+            link="carrier",
+            message_id="77",
+            state=ReceiptState.UNDELIVERABLE,
+            error="001",
+            received_at=AT,
+            sender="84905000001",
+        )
     ]
 
 
@@ -124,149 +131,46 @@ def test_reads_a_text_wherever_it_is(received: Received) -> None:
     assert bodies(batch.arrivals) == ["HD"]
 
 
-@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1)])
-def test_joins_parts_in_any_order_and_answers_them_together(order: tuple[int, ...]) -> None:
+def numbers(arrivals: list[Arrival]) -> list[tuple[int, int, int, bytes]]:
+    contents = [arrival.content for arrival in arrivals]
+    return [(it.reference, it.total, it.number, it.octets) for it in contents if isinstance(it, InboundPart)]
+
+
+def test_hands_each_part_to_the_road_and_answers_it_by_its_own_verdict() -> None:
     gate_ = gate()
-    texts = {1: b"TK, Nguyen", 2: b" Van A, 2014", 3: b"99999"}
-    batches = [gate_.receive([part(number, 3, texts[number])], moment(number / 100)) for number in order]
-    assert [len(batch.arrivals) for batch in batches] == [0, 0, 1]
-    assert not any(batch.responses for batch in batches)
-    (arrival,) = batches[2].arrivals
-    assert isinstance(arrival.content, InboundText)
-    assert (arrival.content.body, arrival.content.octets) == ("TK, Nguyen Van A, 201499999",) * 1 + (
-        b"TK, Nguyen Van A, 201499999",
+    arrivals = gate_.receive([part(3, 3, b"99999"), part(1, 3, b"TK, ")], moment()).arrivals
+    assert numbers(arrivals) == [(7, 3, 3, b"99999"), (7, 3, 1, b"TK, ")]
+    assert gate_.settle([(arrivals[1].ticket, Verdict.STORED)]) == [((1, codes.DELIVER_SM, 1), OK)]
+    assert gate_.settle([(arrivals[0].ticket, Verdict.TRY_LATER)]) == [((1, codes.DELIVER_SM, 3), LATER)]
+
+
+def test_knows_parts_by_sar_parameters_with_a_16_bit_reference() -> None:
+    tlvs = (
+        (codes.SAR_REFERENCE, b"\x12\x34"),
+        (codes.SAR_NUMBER, b"\x02"),
+        (codes.MESSAGE_PAYLOAD, b"Van A"),
+        (codes.SAR_TOTAL, b"\x02"),
     )
-    responses = gate_.settle([(arrival.ticket, Verdict.STORED)], 1)
-    assert sorted(responses) == [((1, codes.DELIVER_SM, number), OK) for number in (1, 2, 3)]
-    assert not gate_.impatient
+    arrivals = gate().receive([deliver(b"", tlvs=tlvs)], moment()).arrivals
+    assert numbers(arrivals) == [(0x1234, 2, 2, b"Van A")]
 
 
-def test_joins_by_sar_parameters_with_a_16_bit_reference() -> None:
+def test_knows_parts_by_a_16_bit_reference_behind_other_elements() -> None:
+    header = bytes((12, 0x05, 4, 0, 80, 0, 81, 0x08, 4, 0x12, 0x34, 2, 1))
+    arrivals = gate().receive([deliver(header + b"TK", udhi=True)], moment()).arrivals
+    assert numbers(arrivals) == [(0x1234, 2, 1, b"TK")]
+
+
+def test_sends_everything_back_while_it_drains() -> None:
     gate_ = gate()
-    arrivals = []
-    for number, octets in ((2, b"Van A"), (1, b"TK, Nguyen ")):
-        tlvs = (
-            (codes.SAR_REFERENCE, b"\x12\x34"),
-            (codes.SAR_NUMBER, bytes([number])),
-            (codes.MESSAGE_PAYLOAD, octets),
-            (codes.SAR_TOTAL, b"\x02"),
-        )
-        arrivals += gate_.receive([deliver(b"", number, tlvs=tlvs)], moment()).arrivals
-    assert bodies(arrivals) == ["TK, Nguyen Van A"]
-
-
-def test_joins_octets_before_decoding_since_a_cut_may_fall_inside_a_character() -> None:
-    gate_ = gate()
-    octets = "TK 😀".encode("utf-16-be")
-    head = [b"\x05\x00\x03\x07\x02" + bytes([number]) for number in (1, 2)]
-    arrivals = gate_.receive(
-        [
-            deliver(head[0] + octets[:8], 1, udhi=True, coding=8),
-            deliver(head[1] + octets[8:], 2, udhi=True, coding=8),
-        ],
-        moment(),
-    ).arrivals
-    assert bodies(arrivals) == ["TK 😀"]
-
-
-def test_mixes_no_citizens_who_share_a_reference() -> None:
-    gate_ = gate()
-    people = [f"849050{number:05d}" for number in range(1000)]
-    first = [part(1, 2, b"TK " + sender.encode(), sender=sender) for sender in people]
-    second = [part(2, 2, b" " + sender.encode(), sender=sender) for sender in reversed(people)]
-    assert gate_.receive(first, moment()).arrivals == []
-    arrivals = gate_.receive(second, moment()).arrivals
-    assert bodies(arrivals) == [f"TK {sender} {sender}" for sender in reversed(people)]
-
-
-def test_a_doubled_part_is_answered_and_counts_once() -> None:
-    gate_ = gate()
-    gate_.receive([part(1, 2, b"TK ", 1), part(1, 2, b"TK ", 2)], moment())
-    (arrival,) = gate_.receive([part(2, 2, b"A", 3)], moment()).arrivals
-    assert bodies([arrival]) == ["TK A"]
-    late = gate_.receive([part(2, 2, b"A", 4)], moment(0.1))
-    assert (late.arrivals, late.responses) == ([], [])
-    assert sorted(gate_.settle([(arrival.ticket, Verdict.STORED)], 1)) == [
-        ((1, codes.DELIVER_SM, number), OK) for number in (1, 2, 3, 4)
-    ]
-    latest = gate_.receive([part(1, 2, b"TK ", 5)], moment(20))
-    assert (latest.arrivals, latest.responses) == ([], [((1, codes.DELIVER_SM, 5), OK)])
-
-
-def test_a_reference_used_anew_ends_the_text_before() -> None:
-    gate_ = gate()
-    gate_.receive([part(1, 2, b"one")], moment())
-    arrivals = gate_.receive([part(1, 2, b"two")], moment(1)).arrivals
-    assert bodies(arrivals) == ["one…"]
-    assert bodies(gate_.receive([part(2, 2, b"!")], moment(1)).arrivals) == ["two!"]
-
-
-def test_acknowledges_a_part_after_a_while_so_that_a_window_of_one_goes_on() -> None:
-    gate_ = gate()
-    gate_.receive([part(1, 2, b"TK ")], moment(0))
-    assert gate_.impatient
-    assert gate_.receive([], moment(parts.HOLD_SECONDS - 0.01)).responses == []
-    held_long_enough = gate_.receive([], moment(parts.HOLD_SECONDS + 0.1))
-    assert held_long_enough.responses == [((1, codes.DELIVER_SM, 1), OK)]
-    (arrival,) = gate_.receive([part(2, 2, b"A")], moment(1)).arrivals
-    assert gate_.settle([(arrival.ticket, Verdict.STORED)], 1) == [((1, codes.DELIVER_SM, 2), OK)]
-
-
-def test_reads_what_is_there_when_a_part_never_comes() -> None:
-    gate_ = gate()
-    gate_.receive([part(1, 4, b"TK, Nguyen"), part(4, 4, b"1990")], moment(0))
-    assert gate_.receive([], moment(parts.LIMIT_SECONDS - 1)).arrivals == []
-    (arrival,) = gate_.receive([], moment(parts.LIMIT_SECONDS)).arrivals
-    assert bodies([arrival]) == ["TK, Nguyen…1990"]
-
-
-def test_forgets_joined_texts_after_a_while() -> None:
-    gate_ = gate()
-    (arrival,) = gate_.receive([part(1, 2, b"TK "), part(2, 2, b"A")], moment(0)).arrivals
-    gate_.settle([(arrival.ticket, Verdict.STORED)], 0)
-    gate_.receive([], moment(parts.LIMIT_SECONDS + 1))
-    assert not gate_._parts._done
-
-
-def test_a_refused_long_text_is_sent_again_whole() -> None:
-    gate_ = gate()
-    (arrival,) = gate_.receive([part(1, 2, b"TK "), part(2, 2, b"A")], moment(0)).arrivals
-    assert sorted(gate_.settle([(arrival.ticket, Verdict.TRY_LATER)], 0)) == [
-        ((1, codes.DELIVER_SM, 1), LATER),
-        ((1, codes.DELIVER_SM, 2), LATER),
-    ]
-    again = gate_.receive([part(1, 2, b"TK ", 8), part(2, 2, b"A", 9)], moment(1)).arrivals
-    assert bodies(again) == ["TK A"]
-
-
-def test_a_refused_long_text_of_which_a_part_is_acknowledged_is_offered_again() -> None:
-    gate_ = gate()
-    gate_.receive([part(1, 2, b"TK ")], moment(0))
-    gate_.receive([], moment(1))
-    (arrival,) = gate_.receive([part(2, 2, b"A")], moment(2)).arrivals
-    assert gate_.settle([(arrival.ticket, Verdict.TRY_LATER)], 2) == []
-    assert gate_.receive([], moment(2.5)).arrivals == []
-    assert gate_.receive([], moment(2 + incoming.AGAIN_SECONDS)).arrivals == [arrival]
-    assert gate_.settle([(arrival.ticket, Verdict.STORED)], 4) == [((1, codes.DELIVER_SM, 2), OK)]
-
-
-def test_sends_everything_back_while_it_drains_but_gives_up_nothing_acknowledged() -> None:
-    gate_ = gate()
-    gate_.receive([part(1, 2, b"TK ", reference=1), part(1, 2, b"HD ", 2, reference=2)], moment(0))
-    gate_.receive([], moment(1))
-    gate_.receive([part(1, 2, b"DVC ", 3, reference=3)], moment(2))
     gate_.draining = True
-    batch = gate_.receive([deliver(b"HD", 5)], moment(2.01))
-    assert bodies(batch.arrivals) == ["TK …", "HD …"]
-    assert batch.responses == [((1, codes.DELIVER_SM, 5), LATER)]
+    batch = gate_.receive([deliver(b"HD", 5), part(1, 2, b"TK ", 6)], moment())
+    assert batch.arrivals == []
+    assert batch.responses == [((1, codes.DELIVER_SM, 5), LATER), ((1, codes.DELIVER_SM, 6), LATER)]
 
 
 def test_sends_back_what_it_cannot_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(incoming, "MAX_PENDING", 1)
-    monkeypatch.setattr(parts, "MAX_OCTETS", 5)
-    gate_ = gate()
-    batch = gate_.receive(
-        [part(1, 2, b"123", 1), part(1, 2, b"123", 2, reference=8), deliver(b"HD", 3), deliver(b"HD", 4)], moment()
-    )
+    batch = gate().receive([deliver(b"HD", 3), deliver(b"HD", 4)], moment())
     assert len(batch.arrivals) == 1
-    assert batch.responses == [((1, codes.DELIVER_SM, 2), LATER), ((1, codes.DELIVER_SM, 4), LATER)]
+    assert batch.responses == [((1, codes.DELIVER_SM, 4), LATER)]

@@ -164,10 +164,63 @@ def upgrade() -> None:
         sa.Column("message_key", sa.String(length=65), nullable=False),
         sa.Column("state", sa.String(24), nullable=False),
         sa.Column("error", sa.String(length=16), nullable=True),
+        sa.Column("sender_mark", sa.LargeBinary(), nullable=True),
         sa.Column("received_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stray_receipt")),
     )
     op.create_index("ix_stray_receipt_message", "stray_receipt", ["message_key", "link"], unique=False)
+    op.create_index("ix_stray_receipt_sender", "stray_receipt", ["sender_mark", "link"], unique=False)
+    op.create_index("ix_stray_receipt_link", "stray_receipt", ["link", "id"], unique=False)
+    op.create_table(
+        "receipt_rule",
+        sa.Column("link", sa.String(length=64), nullable=False),
+        sa.Column("rule", sa.String(length=24), nullable=False),
+        sa.Column("hits", ROW_ID, nullable=False),
+        sa.Column("last_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("link", "rule", name=op.f("pk_receipt_rule")),
+    )
+    op.create_table(
+        "part",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("text_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("number", sa.SmallInteger(), nullable=False),
+        sa.Column("total", sa.SmallInteger(), nullable=False),
+        sa.Column("content_mark", sa.LargeBinary(), nullable=False),
+        sa.Column("link", sa.String(length=64), nullable=False),
+        sa.Column("session", ROW_ID, nullable=True),
+        sa.Column("sender", sa.LargeBinary(), nullable=True),
+        sa.Column("recipient", sa.LargeBinary(), nullable=True),
+        sa.Column("octets", sa.LargeBinary(), nullable=True),
+        sa.Column("data_coding", sa.SmallInteger(), nullable=False),
+        sa.Column("received_at", TIME, nullable=False),
+        sa.Column("joined_at", TIME, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_part")),
+    )
+    op.create_index("ix_part_text", "part", ["text_mark"], unique=False)
+    op.create_index(
+        "ix_part_open",
+        "part",
+        ["received_at"],
+        unique=False,
+        sqlite_where=sa.text("joined_at IS NULL"),
+        postgresql_where=sa.text("joined_at IS NULL"),
+    )
+    op.create_index("ix_part_joined", "part", ["joined_at"], unique=False)
+    op.create_table(
+        "link_state",
+        sa.Column("link", sa.String(length=64), nullable=False),
+        sa.Column("bound", sa.Boolean(), nullable=False),
+        sa.Column("since", TIME, nullable=False),
+        sa.Column("binds", sa.SmallInteger(), nullable=False),
+        sa.Column("wanted", sa.SmallInteger(), nullable=False),
+        sa.Column("in_flight", sa.Integer(), nullable=False),
+        sa.Column("window", sa.Integer(), nullable=False),
+        sa.Column("round_trip_ms", sa.Integer(), nullable=True),
+        sa.Column("last_error", sa.String(length=200), nullable=True),
+        sa.Column("holder", sa.String(length=64), nullable=False),
+        sa.Column("seen_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("link", name=op.f("pk_link_state")),
+    )
     op.create_table(
         "operator_session",
         sa.Column("token_mark", sa.LargeBinary(), nullable=False),
