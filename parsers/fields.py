@@ -25,7 +25,7 @@ _LOST_LETTER_AFTER = re.compile(r"[^,;|\n\t0-9]*[?\ufffd]")
 _MOST_TOKENS = 100
 """Words and numbers of a text that can be one person's registration; a longer one is a letter, and is asked back."""
 
-_TWO_NAMES = re.compile(r"(?<![^\W_])[^\W\d_]+ [^\W\d_]+ (?:VA|VOI) [^\W\d_]+ [^\W\d_]")
+_TWO_NAMES = re.compile(r" [^\W\d_]+ (?:VA|VOI) [^\W\d_]+ ")
 _MONTH_NAME = re.compile(r"TH(?:AN)?G|M[UO]NG|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC")
 _IN_WORDS = re.compile(
     r"(?<![^\W_])(?:MUNG|MONG)\s+[0-9]{1,2}(?:[\s/.-]+[0-9]{1,2})?(?:[\s/.-]+[0-9]{4})?"
@@ -126,7 +126,7 @@ class _Gatherer:
                     last.groups.append(token)
                     continue
                 if last is not None:
-                    last.before_number = SEPARATOR.search(token.gap) is None
+                    last.before_number = token.gap == " " or SEPARATOR.search(token.gap) is None
                 items.append(_Run([token]))
             elif isinstance(last, _Stretch) and token.odd is last.odd is Odd.NONE and _is_joint(token.gap):
                 last.end = token.end
@@ -238,7 +238,9 @@ class _Gatherer:
         if not self.name_parts:
             return
         parts = [self.text.cut(start, end) for start, end in self.name_parts]
-        fields.name = Excerpt(" ".join(part.shown for part in parts), " ".join(part.folded for part in parts))
+        fields.name = Excerpt(" ".join([part.shown for part in parts]), " ".join([part.folded for part in parts]))
+        if "?" not in self.text.folded and "\ufffd" not in self.text.folded:
+            return
         start, end = self.name_parts[0][0], self.name_parts[-1][1]
         before = _LOST_LETTER_BEFORE.search(self.text.folded, 0, start)
         if before is not None or _LOST_LETTER_AFTER.match(self.text.folded, end) is not None:

@@ -13,6 +13,7 @@ from parsers.number_runs import Digits
 _EVEN = str.maketrans('_+[](){}<>"*#=!~^\\', "  ,,,,,,,,,,,,,,,/")
 """Marks that are put between fields, one for one: an underscore is a blank seen in print, the others separate."""
 
+_UNEVEN = re.compile(r"[_+\[\](){}<>\"*#=!~^\\]")
 _UNKNOWN_PARTS = re.compile(
     r"(?<![^\W_])(?:(?:[-_X?.*]{1,2}|0{1,2})\s*/\s*[-_X?.*]{1,2}|[-_X?.*]{1,2}\s*/\s*[0-9]{1,2})(?=\s*/\s*[0-9]{4}(?![0-9]))"
 )
@@ -83,7 +84,9 @@ def make_even(body: Excerpt) -> Excerpt:
         folded = _DATE_WORDS.sub(_date_in_digits, folded)
         folded = _MONTH_OF_YEAR.sub(_month_in_digits, folded)
         folded = _YEAR_WORD.sub(lambda found: "/".ljust(len(found.group())), folded)
-    return Excerpt(shown=body.shown.translate(_EVEN), folded=folded.translate(_EVEN))
+    if _UNEVEN.search(folded) is None:
+        return Excerpt(body.shown, folded)
+    return Excerpt(body.shown.translate(_EVEN), folded.translate(_EVEN))
 
 
 def _without_card_extras(folded: str) -> str:
