@@ -11,13 +11,14 @@ from handlers.apology import apologise
 from handlers.context import Context
 from handlers.correction import correct
 from handlers.guidance import show_help
+from handlers.limit import tell_limit
 from handlers.passwords import prepare
 from handlers.registration import register_account
 from handlers.status_lookup import look_up_status
 from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp
 from parsers.misread import Misread
 
-__all__ = ["apologise", "codes_asked", "handle", "needs_preparation", "prepare"]
+__all__ = ["apologise", "codes_asked", "handle", "needs_preparation", "prepare", "tell_limit"]
 
 
 def handle(command: Command | Misread, context: Context) -> Answer:

@@ -38,7 +38,8 @@ class Context:
 
     `sender` is who wrote. `now` is aware UTC. `new_id` gives time-ordered 64-bit row ids. `dossiers` maps a
     look-alike key (`db.dossiers.lookalike_key`) to every dossier that has it, for all codes asked in this batch.
-    `first_password` is there when the command was prepared (`handlers.needs_preparation`).
+    `first_password` is there when the command was prepared (`handlers.needs_preparation`). `may_register` is False
+    when this phone, or phones with this identity number, opened too many accounts already.
     """
 
     connection: Connection
@@ -49,3 +50,4 @@ class Context:
     service: ServiceFacts
     dossiers: Mapping[str, Sequence[Dossier]]
     first_password: FirstPassword | None = None
+    may_register: bool = True

@@ -34,6 +34,8 @@ def register_account(command: RegisterAccount, context: Context) -> Answer:
     known = find_by_id_number(context.connection, command.id_number)
     if known is not None:
         return _tell_known(known, context)
+    if not context.may_register:
+        return Answer(text=_say(Phrase.ACCOUNT_REFUSED, context), outcome=Outcome.REGISTRATION_LIMITED)
     if context.first_password is None:
         raise NotPreparedError("a first password must be made before the transaction")
     return _open(command, context, context.first_password)

@@ -34,6 +34,8 @@ from sms_gateway.process import (
 )
 from sms_gateway.road.counter import AnswerCounter, OwnCounter, SharedCounter
 from sms_gateway.road.dispatch import Desk
+from sms_gateway.road.guard import Limits
+from sms_gateway.road.guessing import GuessLimits
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.loop import Road, RoadParts
 from sms_gateway.road.ports import Verdict
@@ -214,6 +216,7 @@ def _road_parts(
         validity=timedelta(minutes=settings.road.validity_minutes),
         max_attempts=settings.road.max_attempts,
         new_id=ids.new,
+        limits=_limits(settings),
     )
     return RoadParts(
         database=database,
@@ -224,6 +227,24 @@ def _road_parts(
         read_parts=LongTexts(settings.links),
         metrics=metrics,
         dispatches=dispatches,
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    given = settings.limits
+    return Limits(
+        per_hour=given.per_hour,
+        per_day=given.per_day,
+        machine_rest=timedelta(minutes=given.machine_minutes),
+        own_numbers=frozenset(code.lstrip("+") for code in settings.service.short_codes),
+        guesses=GuessLimits(
+            codes=given.codes_per_day,
+            misses=given.misses_per_day,
+            area_misses=given.area_misses,
+            overall_misses=given.overall_misses,
+            people=given.accounts_per_phone,
+            phones=given.phones_per_identity,
+        ),
     )
 
 

@@ -88,6 +88,8 @@ class Phrase(StrEnum):
     TOO_LONG = "too_long"
 
     APOLOGY = "apology"  # handling failed again and again; an operator looks
+    HOUR_LIMIT = "hour_limit"  # said once, then texts get no answer for a while
+    DAY_LIMIT = "day_limit"
 
 
 _SERVICE = frozenset({"short_code", "hotline"})
@@ -137,6 +139,8 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.ALSO: frozenset({"fields"}),
         Phrase.WRONG_RECEIPT_CODE: _WRONG,
         Phrase.APOLOGY: _SERVICE,
+        Phrase.HOUR_LIMIT: _SERVICE,
+        Phrase.DAY_LIMIT: _SERVICE,
     }
 )
 """The placeholders a phrase may hold; a phrase that is not here may hold none."""
@@ -168,6 +172,8 @@ NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.MISSING: frozenset({"fields"}),
         Phrase.ALSO: frozenset({"fields"}),
         Phrase.APOLOGY: frozenset({"hotline"}),
+        Phrase.HOUR_LIMIT: frozenset({"hotline"}),
+        Phrase.DAY_LIMIT: frozenset({"hotline"}),
     }
 )
 """The placeholders without which a phrase misleads; every form of it must hold them."""

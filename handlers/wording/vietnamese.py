@@ -69,8 +69,9 @@ VIETNAMESE = Wording(
             Phrase.ADVICE_PICK_UP: ("Nho mang giay hen va giay to tuy than.",),
             Phrase.NOT_FOUND: ("Khong tim thay ho so {code}.", "{code}: khong tim thay."),
             Phrase.NOT_FOUND_ADVICE: (
-                "Xin xem lai ma tren giay bien nhan roi soan: DVC ma bien nhan gui {short_code}. Ho tro: {hotline}",
-                "Xin xem lai ma roi gui lai. Ho tro: {hotline}",
+                # The same words when a phone has tried too many codes: it may be there, and is not told.
+                "Xin xem lai ma tren giay bien nhan. Gui sai nhieu ma thi hom sau moi tra duoc. Ho tro: {hotline}",
+                "Xin xem lai ma. Sai nhieu ma thi doi hom sau. Ho tro: {hotline}",
             ),
             Phrase.AMBIGUOUS: ("Ma {code} giong nhieu ho so.", "{code}: giong nhieu ho so."),
             Phrase.AMBIGUOUS_ADVICE: (
@@ -174,6 +175,18 @@ VIETNAMESE = Wording(
                 (
                     "Xin loi, he thong dang gap loi va chua xu ly duoc tin nhan cua ban. Can bo se kiem tra. "
                     "Can gap, xin goi {hotline}."
+                ),
+            ),
+            Phrase.HOUR_LIMIT: (
+                (
+                    "Ban da gui nhieu tin trong mot gio. Xin doi mot gio roi gui lai, tin gui truoc luc do se khong "
+                    "duoc tra loi. Can gap, xin goi {hotline}."
+                ),
+            ),
+            Phrase.DAY_LIMIT: (
+                (
+                    "Ban da gui nhieu tin trong ngay. Xin gui lai vao ngay mai, tin gui truoc luc do se khong duoc "
+                    "tra loi. Can gap, xin goi {hotline}."
                 ),
             ),
         }

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 import parsers
 from db import dossiers, events, inbox, outbox
+from db.dossiers import Dossier
 from db.inbox import Handled, WaitingText
 from db.schema import InboundState
-from handlers import apologise, codes_asked, handle
-from handlers.answer import Answer
+from handlers import apologise, codes_asked, handle, tell_limit
+from handlers.answer import Answer, Outcome
 from handlers.context import Context, FirstPassword, ServiceFacts
 from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp
 from parsers.misread import Misread
 from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.road import guard
+from sms_gateway.road.guard import KeepSilent, Limits, Notice
+from sms_gateway.road.guessing import Leave
 from sms_gateway.road.retry import before_handling_again
+
+Found = Mapping[str, Sequence[Dossier]]
+"""Dossiers by look-alike key."""
 
 _REFERENCES = 256  # the reference that joins segments is one octet (3GPP TS 23.040 §9.2.3.24.1)
 
@@ -40,6 +47,7 @@ class Desk:
     validity: timedelta
     max_attempts: int
     new_id: Callable[[], int]
+    limits: Limits = field(default_factory=Limits)
 
 
 def read_text(text: WaitingText, short_codes: Collection[str]) -> ReadText:
@@ -66,38 +74,54 @@ def name_reading(command: Command | Misread) -> str:
 
 
 def dispatch(connection: Connection, texts: Sequence[ReadText], desk: Desk, *, now: datetime) -> None:
-    """Carry out texts and write their answers.
+    """Carry out texts and write their answers; those that the guard silences get none.
 
     Safe to repeat after a rollback; a text that another process took over meanwhile is left alone.
     """
     held = {text.id for text in inbox.still_held(connection, [item.text for item in texts])}
     ours = [item for item in texts if item.text.id in held]
     found = dossiers.find_by_lookalike(connection, codes_asked([item.command for item in ours]))
+    judged = [(item.text, item.command) for item in ours]
+    rulings = guard.judge(connection, judged, found, desk.limits, new_id=desk.new_id, now=now)
     answers: list[outbox.NewOutbound] = []
     handled: list[Handled] = []
     for item in ours:
-        context = Context(
-            connection=connection,
-            now=now,
-            new_id=desk.new_id,
-            sender=item.text.sender,
-            inbound_id=item.text.id,
-            service=desk.service,
-            dossiers=found,
-            first_password=item.first_password,
-        )
-        answer = handle(item.command, context)
+        ruling = rulings[item.text.id]
+        if isinstance(ruling, KeepSilent):
+            handled.append(_handled(item, InboundState.SILENCED, ruling.reason.value))
+            continue
+        if isinstance(ruling, Notice):
+            answer = tell_limit(ruling.outcome, desk.service)
+        else:
+            answer = _carry_out(connection, item, found, ruling, desk=desk, now=now)
         answers.append(_outbound(item.text, answer, desk, now))
-        handled.append(
-            Handled(
-                id=item.text.id,
-                state=InboundState.HANDLED,
-                reading=name_reading(item.command),
-                outcome=answer.outcome.value,
-            )
-        )
+        handled.append(_handled(item, InboundState.HANDLED, answer.outcome.value))
     outbox.add(connection, answers)
     inbox.finish(connection, handled, at=now)
+
+
+def _carry_out(
+    connection: Connection, item: ReadText, found: Found, leave: Leave, *, desk: Desk, now: datetime
+) -> Answer:
+    context = Context(
+        connection=connection,
+        now=now,
+        new_id=desk.new_id,
+        sender=item.text.sender,
+        inbound_id=item.text.id,
+        service=desk.service,
+        dossiers={key: alike for key, alike in found.items() if key not in leave.withheld} if leave.withheld else found,
+        first_password=item.first_password,
+        may_register=leave.may_register,
+    )
+    answer = handle(item.command, context)
+    if leave.withheld and answer.outcome is Outcome.STATUS_NOT_FOUND:
+        return replace(answer, outcome=Outcome.STATUS_WITHHELD)
+    return answer
+
+
+def _handled(item: ReadText, state: InboundState, outcome: str) -> Handled:
+    return Handled(id=item.text.id, state=state, reading=name_reading(item.command), outcome=outcome)
 
 
 def fail(connection: Connection, text: WaitingText, desk: Desk, *, error: str, now: datetime) -> InboundState:

@@ -13,6 +13,9 @@ _LONGEST = 24
 _SHORTEST_SUBSCRIBER = 8
 _USUAL = re.compile(r"84[35789][0-9]{8}", re.ASCII)
 _SHORT = re.compile(r"\+?[0-9]{1,7}", re.ASCII)
+_MACHINE = re.compile(r"\+?(?:84|0)?14[06][0-9]+", re.ASCII)
+"""Subscriptions of machines: the national blocks 140 and 146. Those of 13 digits are no possible number at all."""
+
 _OLD = re.compile(r"(?:\+?84|0)(1[0-9]{9})", re.ASCII)
 
 # Prefixes of eleven-digit numbers, moved to ten digits in autumn 2018; some carriers' systems still show the old form.
@@ -35,7 +38,7 @@ _MOVED = {
 
 
 def read_sender(raw: str) -> Msisdn | None:
-    """Read a sender as a carrier writes it; None for one that must not be answered: a short code, a name, nothing.
+    """Read a sender as a carrier writes it; None for one that must not be answered: a short code, a name, a machine.
 
     >>> read_sender("0905123456"), read_sender("+84 905 123 456"), read_sender("84905123456")
     ('84905123456', '84905123456', '84905123456')
@@ -47,7 +50,7 @@ def read_sender(raw: str) -> Msisdn | None:
     if _USUAL.fullmatch(raw):
         return Msisdn(raw)
     digits = "".join(character for character in raw[:_LONGEST] if character not in " .-()")
-    if not digits or _SHORT.fullmatch(digits):
+    if not digits or _SHORT.fullmatch(digits) or _MACHINE.fullmatch(digits):
         return None
     old = _OLD.fullmatch(digits)
     if old and old.group(1)[:3] in _MOVED:

@@ -86,6 +86,34 @@ class RoadSettings(Section):
     max_attempts: int = Field(default=5, ge=1, le=50, description="failed handlings after which a text is parked")
 
 
+class LimitsSettings(Section):
+    """How much one phone is answered; whoever guesses or floods is told once and then left alone."""
+
+    per_hour: int = Field(default=20, ge=6, le=1000, description="answers to one number in an hour; then one notice")
+    per_day: int = Field(default=60, ge=6, le=10000, description="answers to one number in a day; then one notice")
+    machine_minutes: int = Field(
+        default=60, ge=5, le=10080, description="minutes for which a number that answers like a machine is blocked"
+    )
+    codes_per_day: int = Field(default=5, ge=1, le=100, description="different receipt codes told to one number a day")
+    misses_per_day: int = Field(default=5, ge=1, le=100, description="wrong receipt codes one number may try a day")
+    area_misses: int = Field(
+        default=30,
+        ge=5,
+        le=10000,
+        description="wrong codes a day with one beginning (office and date), of all numbers; more is a scan: an alarm, "
+        "and one code a number from then on",
+    )
+    overall_misses: int = Field(
+        default=1000, ge=10, le=1000000, description="wrong codes an hour, of all numbers; more is a scan too"
+    )
+    accounts_per_phone: int = Field(
+        default=3, ge=1, le=100, description="identity numbers one phone may register a day"
+    )
+    phones_per_identity: int = Field(
+        default=3, ge=1, le=100, description="phones that may try to register one identity number a day"
+    )
+
+
 class BindMode(StrEnum):
     """How a link binds."""
 
@@ -178,6 +206,7 @@ class Settings(Section):
     database: DatabaseSettings = Field(default=DatabaseSettings())
     web: WebSettings = Field(default=WebSettings())
     road: RoadSettings = Field(default=RoadSettings())
+    limits: LimitsSettings = Field(default=LimitsSettings())
     log: LogSettings = Field(default=LogSettings())
     links: dict[Name, LinkSettings] = Field(default={}, description="SMPP links by name")
     channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP doors by name")

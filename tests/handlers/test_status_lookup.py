@@ -176,7 +176,7 @@ def test_not_found_repeats_the_code_as_understood() -> None:
     answer = ask("H17-999", known=[])
     assert answer.outcome is Outcome.STATUS_NOT_FOUND
     assert answer.text.startswith("Khong tim thay ho so H17-999. Xin xem lai")
-    assert "DVC ma bien nhan gui 8188" in answer.text
+    assert "Gui sai nhieu ma thi hom sau moi tra duoc" in answer.text
 
 
 def test_three_codes_are_told_in_the_order_asked_and_one_dossier_once() -> None:

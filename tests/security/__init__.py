@@ -1,0 +1,1 @@
+"""Attackers of every kind, and what they get."""

@@ -1,0 +1,112 @@
+"""A road without threads: texts are stored and dispatched at a given time, and what became of them is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from sqlalchemy import Connection, select
+
+from db.dossiers import DossierFacts, import_dossiers
+from db.engine import Database
+from db.schema import DossierStatus, event, inbound, outbound
+from handlers.context import FirstPassword, ServiceFacts
+from parsers.commands import RegisterAccount
+from sms_gateway.road.dispatch import Desk, dispatch, read_text
+from sms_gateway.road.guard import Limits
+from sms_gateway.road.ids import IdSource
+from sms_gateway.road.intake import store_texts
+from sms_gateway.road.ports import InboundText, Verdict
+
+NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+LEASE = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fate:
+    """What became of one text."""
+
+    state: str
+    outcome: str | None
+    answer: str | None
+
+
+REPEATED = Fate(state="repeated", outcome=None, answer=None)
+"""Of a text that came before: it gets no answer of its own."""
+
+
+@dataclass(slots=True)
+class Counterdesk:
+    """Takes texts in and answers them; `now` moves by `pass_` alone."""
+
+    database: Database
+    limits: Limits = field(default_factory=Limits)
+    now: datetime = NOON
+    _new: Callable[[], int] | None = None
+    _provider_ids: Iterator[int] = field(default_factory=count)
+
+    def new_id(self) -> int:
+        if self._new is None:
+            self._new = IdSource(node=1, now=lambda: self.now).new
+        return self._new()
+
+    def pass_(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    def text(self, sender: str, body: str) -> Fate:
+        """Bring one text and return what became of it."""
+        return self.batch([(sender, body)])[0]
+
+    def batch(self, texts: Sequence[tuple[str, str]]) -> list[Fate]:
+        """Bring texts that are dispatched together."""
+        arrived = [self._arrived(sender, body) for sender, body in texts]
+        desk = Desk(
+            service=ServiceFacts(),
+            validity=timedelta(minutes=15),
+            max_attempts=5,
+            new_id=self.new_id,
+            limits=self.limits,
+        )
+        with self.database.write() as connection:
+            stored = store_texts(connection, arrived, new_id=self.new_id, lease_until=self.now + LEASE)
+            read = [read_text(one.waiting, {"8188"}) for one in stored if one.waiting is not None]
+            first = FirstPassword(clear="abcdefgh23", hashed="$argon2id$made-up")
+            ready = [
+                replace(one, first_password=first) if isinstance(one.command, RegisterAccount) else one for one in read
+            ]
+            dispatch(connection, ready, desk, now=self.now)
+            return [
+                REPEATED if one.verdict is Verdict.DUPLICATE else self._fate(connection, one.inbound_id)
+                for one in stored
+            ]
+
+    def dossiers(self, codes: Iterable[str]) -> None:
+        facts = [DossierFacts(code=code, status=DossierStatus.IN_PROGRESS) for code in codes]
+        with self.database.write() as connection:
+            import_dossiers(connection, facts, new_id=self.new_id, now=self.now)
+
+    def events(self, kind: str) -> int:
+        with self.database.read() as connection:
+            return len(connection.execute(select(event.c.id).where(event.c.kind == kind)).all())
+
+    def _arrived(self, sender: str, body: str) -> InboundText:
+        return InboundText(
+            link="main",
+            session=1,
+            provider_id=str(next(self._provider_ids)),
+            sender=sender,
+            recipient="8188",
+            body=body,
+            octets=body.encode(),
+            data_coding=0,
+            received_at=self.now,
+        )
+
+    def _fate(self, connection: Connection, inbound_id: int) -> Fate:
+        row = connection.execute(select(inbound.c.state, inbound.c.outcome).where(inbound.c.id == inbound_id)).one()
+        body = connection.execute(
+            select(outbound.c.body).where(outbound.c.inbound_id == inbound_id)
+        ).scalar_one_or_none()
+        return Fate(state=row.state.value, outcome=row.outcome, answer=body)

@@ -1,0 +1,130 @@
+"""Guessing receipt codes: what a scan of 10,000 tries from 100 numbers is told, and what an honest citizen is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.engine import Database
+from sms_gateway.road.guard import Limits
+from sms_gateway.road.guessing import GuessLimits, may_tell
+from tests.security.desk import Counterdesk, Fate
+
+AREA = "000.00.12.H17-230815"
+PERSON = "84905123456"
+NUMBERS = [f"849051{number:05d}" for number in range(100)]
+
+
+@pytest.fixture
+def desk(sqlite_database: Database) -> Counterdesk:
+    return Counterdesk(database=sqlite_database)
+
+
+def code(number: int, area: str = AREA) -> str:
+    return f"{area}-{number:04d}"
+
+
+def told(fate: Fate) -> bool:
+    return fate.answer is not None and "dang xu ly" in fate.answer
+
+
+def scan(desk: Counterdesk, codes: Sequence[str]) -> tuple[int, int]:
+    """Guess each code from the next of 100 numbers, ten a second; return answers and codes disclosed."""
+    answers, disclosed = 0, set()
+    for start in range(0, len(codes), 10):
+        desk.pass_(seconds=1)
+        batch = [(NUMBERS[(start + place) % 100], f"DVC {one}") for place, one in enumerate(codes[start : start + 10])]
+        for (_, body), fate in zip(batch, desk.batch(batch), strict=True):
+            answers += fate.answer is not None
+            if told(fate):
+                disclosed.add(body)
+    return answers, len(disclosed)
+
+
+@pytest.mark.parametrize("there", [10_000, 5_000, 100])
+def test_a_scan_of_10000_from_100_numbers_is_told_little_and_raises_one_alarm(desk: Counterdesk, there: int) -> None:
+    random = Random(there)
+    desk.dossiers(code(number) for number in random.sample(range(10_000), there))
+    guesses = [code(number) for number in random.sample(range(10_000), 10_000)]
+    _, disclosed = scan(desk, guesses)
+    assert disclosed <= 100 * GuessLimits().codes  # what 100 citizens may see
+    if there < 10_000:
+        assert disclosed <= 100 + GuessLimits().area_misses * there // (10_000 - there) + 30
+        assert desk.events("scanning") == 1
+
+
+def test_a_scan_that_hops_between_offices_raises_one_alarm_too(desk: Counterdesk) -> None:
+    desk.limits = Limits(guesses=GuessLimits(overall_misses=200))
+    areas = [f"000.00.{office:02d}.H17-2308{day:02d}" for office in range(1, 90) for day in range(1, 29)]
+    _, disclosed = scan(desk, [code(7, area) for area in areas])
+    assert disclosed == 0
+    assert desk.events("scanning") == 1
+
+
+def test_the_words_for_no_such_code_and_too_many_tries_are_the_same(database: Database) -> None:
+    desk = Counterdesk(database=database)
+    desk.dossiers([code(1)])
+    texts = []
+    for number in range(100, 108):
+        desk.pass_(minutes=2)
+        texts.append(desk.text(PERSON, f"DVC {code(number)}"))
+    desk.pass_(minutes=2)
+    withheld = desk.text(PERSON, f"DVC {code(1)}")
+    assert [fate.outcome for fate in texts] == ["status_not_found"] * 5 + ["status_withheld"] * 3
+    assert withheld.outcome == "status_withheld"
+    shapes = {
+        str(fate.answer).replace(code(number), "CODE") for number, fate in zip(range(100, 108), texts, strict=True)
+    }
+    assert shapes == {str(withheld.answer).replace(code(1), "CODE")}
+    desk.pass_(days=1)
+    assert told(desk.text(PERSON, f"DVC {code(1)}"))
+
+
+def test_what_was_told_is_told_again_however_often_it_is_asked(desk: Counterdesk) -> None:
+    desk.dossiers(code(number) for number in range(10))
+    for number in range(10):
+        desk.pass_(minutes=2)
+        assert told(desk.text(PERSON, f"DVC {code(number)}")) == (number < 5)
+    desk.pass_(minutes=2)
+    assert told(desk.text(PERSON, f"DVC {code(0)}"))
+    assert told(desk.text(PERSON, f"dvc {code(1).lower()}"))
+
+
+def test_of_three_codes_in_a_text_those_within_the_limit_are_told(desk: Counterdesk) -> None:
+    desk.dossiers(code(number) for number in range(10))
+    desk.text(PERSON, f"DVC {code(0)}, {code(1)}, {code(2)}")
+    desk.pass_(minutes=2)
+    fate = desk.text(PERSON, f"DVC {code(3)}, {code(4)}, {code(5)}")
+    assert fate.outcome == "status_partly_told"
+    assert str(fate.answer).count("dang xu ly") == 2
+
+
+def test_an_honest_citizen_is_told_in_the_middle_of_a_scan(database: Database) -> None:
+    desk = Counterdesk(database=database)
+    desk.dossiers([code(1)])
+    scan(desk, [code(number) for number in range(1000, 3000)])
+    assert desk.events("scanning") == 1
+    assert told(desk.text(PERSON, f"DVC {code(1)}"))
+    desk.pass_(minutes=1)
+    assert not told(desk.text("84905999999", f"DVC {code(9999)}"))
+    desk.pass_(minutes=1)
+    assert told(desk.text("84905999999", f"DVC {code(1)}"))  # one slip is forgiven
+
+
+@given(
+    tried=st.dictionaries(st.binary(min_size=1, max_size=1), st.booleans()),
+    asked=st.binary(min_size=1, max_size=1),
+    strict=st.booleans(),
+)
+def test_nobody_is_told_more_than_the_limit(tried: dict[bytes, bool], asked: bytes, *, strict: bool) -> None:
+    limit = GuessLimits()
+    if may_tell(tried, asked, strict=strict, given=limit) and not tried.get(asked):
+        assert sum(tried.values()) < (1 if strict else limit.codes)
+    if tried.get(asked):
+        assert may_tell(tried, asked, strict=strict, given=limit)
+    if may_tell(tried, asked, strict=True, given=limit):
+        assert may_tell(tried, asked, strict=False, given=limit)
