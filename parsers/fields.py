@@ -26,6 +26,9 @@ _MOST_TOKENS = 100
 """Words and numbers of a text that can be one person's registration; a longer one is a letter, and is asked back."""
 
 _TWO_NAMES = re.compile(r" [^\W\d_]+ (?:VA|VOI) [^\W\d_]+ ")
+_LUNAR = re.compile(r"(?<![^\W_])AM\s*LICH(?![^\W_])")
+"""The lunar calendar, whose days cannot be converted unseen."""
+
 _MONTH_NAME = re.compile(r"TH(?:AN)?G|M[UO]NG|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC")
 _IN_WORDS = re.compile(
     r"(?<![^\W_])(?:MUNG|MONG)\s+[0-9]{1,2}(?:[\s/.-]+[0-9]{1,2})?(?:[\s/.-]+[0-9]{4})?"
@@ -106,6 +109,10 @@ class _Gatherer:
         if "CAP" in folded or "HAN" in folded or "GIA TRI" in folded:
             for found in list(ISSUED.finditer(folded)):
                 self.text = self.text.blank(found)
+        lunar = _LUNAR.search(folded) if "LICH" in folded else None
+        if lunar is not None:
+            self.text = self.text.blank(lunar)
+            self.numbers.dates.append(Found(DateFault(Hint.IN_WORDS), lunar.start(), lunar.end(), ""))
         if _MONTH_NAME.search(folded) is None:
             return
         for found in list(_IN_WORDS.finditer(self.text.folded)):

@@ -52,11 +52,14 @@ class NumberFields:
             self.passport = self.passport or (piece[0].start, piece[-1].end)
             return
         for found in read_run(piece, today=self.today, wanted=wanted):
+            is_short = may_be_house_number and len(found.digits) <= _HOUSE_NUMBER_DIGITS
+            if is_short and (found.value is None or isinstance(found.value, DateFault)):
+                continue  # `24 Tran Phu`, `duong 30/4`
             if isinstance(found.value, str | IdFault):
                 self.numbers.append(found)
             elif isinstance(found.value, DateShape | DateFault):
                 self.dates.append(found)
-            elif not (may_be_house_number and len(found.digits) <= _HOUSE_NUMBER_DIGITS):
+            else:
                 self.loose.append(found)
 
     def settle(self, *, more_names: bool) -> None:
