@@ -6,12 +6,14 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-long check lint clean system-packages
+.PHONY: help run test test-long bench bench-size check lint clean system-packages
 
 help:
 	@echo "make run        start the demo: gateway, simulated carrier, pages on http://127.0.0.1:8188"
 	@echo "make test       run every test, on the real SQLite, PostgreSQL and browser"
 	@echo "make test-long  run the long property tests too"
+	@echo "make bench      measure the gateway beside a plain script; BENCH=--quick to try; see docs/performance.md"
+	@echo "make bench-size measure it with millions of rows; SIZE='--messages 10000000' for ten"
 	@echo "make check      ruff, mypy, import contracts, tests, branch coverage"
 	@echo "make clean      remove the virtual environment and the caches"
 
@@ -36,6 +38,12 @@ test: $(VENV)/dev-ready system-packages
 
 test-long: $(VENV)/dev-ready system-packages
 	SMS_GATEWAY_TEST_LONG=1 $(BIN)/python -m pytest -m "long or not long"
+
+bench: $(VENV)/dev-ready
+	@$(BIN)/python -m bench.run $(BENCH)
+
+bench-size: $(VENV)/dev-ready
+	@$(BIN)/python -m bench.grow $(SIZE)
 
 lint: $(VENV)/dev-ready
 	$(BIN)/ruff format --check .
