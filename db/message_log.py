@@ -10,10 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, select
 
+from db.dossiers import canonical, lookalike_key
 from db.identity import Msisdn
 from db.schema import InboundState, OutboundState, ReceiptState, event, inbound, outbound, segment
+
+SCANNED = 20_000
+"""Texts opened at most to find a code: a fifth of a second."""
 
 PAGE_SIZE = 50
 """Texts on one page: what a person reads before turning it."""
@@ -23,12 +27,19 @@ PAGE_SIZE = 50
 class LogFilter:
     """What to show; filters combine, and an empty one shows everything.
 
-    `readings` are values of inbound.reading (`register_account`, `misread:birth_date`), any of which fits.
+    `readings` are values of inbound.reading (`register_account`, `misread:birth_date`), any of which fits. `link` is
+    the one a text came in on. `since` and `until` are ids: the first that fits, and the first that no longer does.
+    `code` is a look-alike key (db.dossiers): texts that hold it, whatever stands between its letters.
     """
 
     sender: Msisdn | None = None
     readings: tuple[str, ...] = ()
     state: InboundState | OutboundState | None = None
+    link: str | None = None
+    since: int | None = None
+    until: int | None = None
+    unsure: bool = False
+    code: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,14 +138,44 @@ def read_log_page(
     `before` is the `older` of the page above. Keys are found first by covering indexes, and only then are that few
     rows read and opened, so a page costs the same at any length of the log.
     """
-    keys = connection.execute(_keys(wanted, before).limit(size + 1)).all()
-    shown = keys[:size]
-    older = shown[-1].key if len(keys) > size else None
-    ids = list(dict.fromkeys(row.inbound_id for row in shown))
+    if wanted.code is None:
+        keys = connection.execute(_keys(wanted, before).limit(size + 1)).all()
+        shown = keys[:size]
+        older = shown[-1].key if len(keys) > size else None
+    else:
+        shown, older = _keys_with_code(connection, wanted, before, size)
+    return LogPage(entries=tuple(_entries(connection, [row.inbound_id for row in shown])), older=older)
+
+
+def count_fitting(connection: Connection, wanted: LogFilter, *, most: int) -> int:
+    """Count the texts that a filter without a code shows, up to `most`."""
+    return connection.execute(select(func.count()).select_from(_keys(wanted, None).limit(most).subquery())).scalar_one()
+
+
+def _entries(connection: Connection, inbound_ids: Iterable[int]) -> Iterable[LogEntry]:
+    ids = list(dict.fromkeys(inbound_ids))
     texts = {row.id: _text(row) for row in connection.execute(select(*_TEXT_COLUMNS).where(inbound.c.id.in_(ids)))}
     answers = _answers(connection, ids, {})
-    entries = (LogEntry(text=texts[key], answers=tuple(answers.get(key, ()))) for key in ids)
-    return LogPage(entries=tuple(entries), older=older)
+    return (LogEntry(text=texts[key], answers=tuple(answers.get(key, ()))) for key in ids)
+
+
+def _keys_with_code(
+    connection: Connection, wanted: LogFilter, before: int | None, size: int
+) -> tuple[Sequence[Row[tuple[int, int]]], int | None]:
+    """Open texts one after another and keep those with the code; bodies are sealed, so no index knows them.
+
+    At most `SCANNED` are opened for a page, then the page says where the next one goes on, also when it is empty.
+    """
+    question = _keys(wanted, before).add_columns(inbound.c.body).limit(SCANNED + 1)
+    found: list[Row[tuple[int, int]]] = []
+    last = None
+    for number, row in enumerate(connection.execute(question.execution_options(yield_per=500))):
+        if number == SCANNED or len(found) == size:
+            return found, last
+        last = row.key
+        if (wanted.code or "") in lookalike_key(canonical(row.body)):
+            found.append(row)
+    return found, None
 
 
 def read_message(connection: Connection, inbound_id: int) -> WholeMessage | None:
@@ -192,12 +233,27 @@ _ANSWER_COLUMNS = (
 )
 
 
+def read_conversation(
+    connection: Connection, sender: Msisdn, *, before: int | None = None, size: int = PAGE_SIZE
+) -> LogPage:
+    """Read everything that one number wrote and was answered, newest first."""
+    return read_log_page(connection, LogFilter(sender=sender), before=before, size=size)
+
+
+def sender_of(connection: Connection, inbound_id: int) -> Msisdn | None:
+    """Return who wrote a text; None when there is none of that id."""
+    found = connection.execute(select(inbound.c.sender).where(inbound.c.id == inbound_id)).scalar_one_or_none()
+    return None if found is None else Msisdn(found)
+
+
 def _keys(wanted: LogFilter, before: int | None) -> Select[tuple[int, int]]:
     if isinstance(wanted.state, OutboundState):
         # Turned by the answer's own id: few rows may be in this state, and its index finds them at once.
         key = outbound.c.id
         question = select(key.label("key"), outbound.c.inbound_id).join_from(outbound, inbound)
         conditions = [outbound.c.state == wanted.state]
+        if wanted.unsure:
+            conditions.append(outbound.c.unsure)
     else:
         key = inbound.c.id
         question = select(key.label("key"), inbound.c.id.label("inbound_id"))
@@ -213,6 +269,14 @@ def _text_conditions(wanted: LogFilter) -> Iterable[ColumnElement[bool]]:
         yield inbound.c.sender_mark == wanted.sender
     if wanted.readings:
         yield inbound.c.reading.in_(wanted.readings)
+    if wanted.link is not None:
+        yield inbound.c.link == wanted.link
+    if wanted.since is not None:
+        yield inbound.c.id >= wanted.since
+    if wanted.until is not None:
+        yield inbound.c.id < wanted.until
+    if wanted.unsure and not isinstance(wanted.state, OutboundState):
+        yield exists().where(outbound.c.inbound_id == inbound.c.id, outbound.c.unsure)
 
 
 def _answers(

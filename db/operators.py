@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from db.schema import OperatorRole, operator, operator_session
+from db.second_factor import remove_second_factor
 
 FREE_TRIES = 5
 """Wrong passwords in a row before an account is locked: room for a caps lock and a forgotten change."""
@@ -30,6 +31,8 @@ class Operator:
     disabled: bool
     failures: int
     locked_until: datetime | None
+    totp_secret: str | None = field(repr=False)
+    """Of the second factor (RFC 6238), base32; None without one."""
     created_at: datetime
 
 
@@ -39,6 +42,18 @@ class OperatorSession:
 
     operator: Operator
     csrf: str = field(repr=False)
+    mark: str = field(repr=False)
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionRow:
+    """A session as its owner sees it; `mark` names it and opens nothing."""
+
+    mark: str  # hexadecimal
+    address: str | None = field(repr=False)
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
@@ -72,6 +87,12 @@ def add_operator(
     return True
 
 
+def find_operator_by_id(connection: Connection, operator_id: int) -> Operator | None:
+    """Return the operator in this row."""
+    row = connection.execute(select(operator).where(operator.c.id == operator_id)).one_or_none()
+    return None if row is None else _operator(row)
+
+
 def find_operator(connection: Connection, name: str) -> Operator | None:
     """Find an operator by name, as typed."""
     row = connection.execute(select(operator).where(operator.c.name == normal_name(name))).one_or_none()
@@ -84,11 +105,15 @@ def list_operators(connection: Connection) -> Sequence[Operator]:
 
 
 def reset_password(connection: Connection, name: str, password_hash: str) -> bool:
-    """Give a one-time password, lift the lock and end every session; False when there is no such operator."""
+    """Give a one-time password, lift the lock, take the second factor away (a lost telephone) and end every session.
+
+    False when there is no such operator.
+    """
     found = find_operator(connection, name)
     if found is None:
         return False
     _set_password(connection, found.id, password_hash, must_change=True)
+    remove_second_factor(connection, found.id)
     return True
 
 
@@ -124,12 +149,25 @@ def record_success(connection: Connection, operator_id: int) -> None:
 
 
 def open_session(
-    connection: Connection, *, token: str, operator_id: int, csrf: str, now: datetime, expires_at: datetime
+    connection: Connection,
+    *,
+    token: str,
+    operator_id: int,
+    csrf: str,
+    now: datetime,
+    expires_at: datetime,
+    address: str | None = None,
 ) -> None:
-    """Store a new session under its token's mark."""
+    """Store a new session under its token's mark; `address` is where the log-in came from."""
     connection.execute(
         insert(operator_session).values(
-            token_mark=token, operator_id=operator_id, csrf=csrf, created_at=now, seen_at=now, expires_at=expires_at
+            token_mark=token,
+            operator_id=operator_id,
+            csrf=csrf,
+            address=address,
+            created_at=now,
+            seen_at=now,
+            expires_at=expires_at,
         )
     )
 
@@ -140,6 +178,7 @@ def find_session(connection: Connection, token: str, now: datetime) -> OperatorS
         select(
             operator,
             operator_session.c.csrf,
+            operator_session.c.token_mark,
             operator_session.c.created_at.label("opened_at"),
             operator_session.c.seen_at,
             operator_session.c.expires_at,
@@ -154,6 +193,7 @@ def find_session(connection: Connection, token: str, now: datetime) -> OperatorS
     return OperatorSession(
         operator=_operator(row),
         csrf=row.csrf,
+        mark=row.token_mark.hex(),
         created_at=row.opened_at,
         seen_at=row.seen_at,
         expires_at=row.expires_at,
@@ -170,9 +210,65 @@ def close_session(connection: Connection, token: str) -> None:
     connection.execute(delete(operator_session).where(operator_session.c.token_mark == token))
 
 
-def close_sessions_of(connection: Connection, operator_id: int) -> None:
-    """End every session of one operator."""
-    connection.execute(delete(operator_session).where(operator_session.c.operator_id == operator_id))
+def close_sessions_of(connection: Connection, operator_id: int, *, besides: str | None = None) -> None:
+    """End every session of one operator, or every one besides the one with this mark (SessionRow.mark)."""
+    ended = delete(operator_session).where(operator_session.c.operator_id == operator_id)
+    if besides is not None:
+        ended = ended.where(operator_session.c.token_mark != bytes.fromhex(besides))
+    connection.execute(ended)
+
+
+def list_sessions(connection: Connection, operator_id: int, now: datetime) -> Sequence[SessionRow]:
+    """List the sessions of one operator that have not ended, the last used first."""
+    question = select(operator_session).where(
+        operator_session.c.operator_id == operator_id, operator_session.c.expires_at > now
+    )
+    return [
+        SessionRow(
+            mark=row.token_mark.hex(),
+            address=row.address,
+            created_at=row.created_at,
+            seen_at=row.seen_at,
+            expires_at=row.expires_at,
+        )
+        for row in connection.execute(question.order_by(operator_session.c.seen_at.desc()))
+    ]
+
+
+def revoke_session(connection: Connection, operator_id: int, mark: str) -> bool:
+    """End the session with this mark, if it is this operator's; tell whether there was one."""
+    try:
+        found = bytes.fromhex(mark)
+    except ValueError:
+        return False
+    return (
+        connection.execute(
+            delete(operator_session).where(
+                operator_session.c.token_mark == found, operator_session.c.operator_id == operator_id
+            )
+        ).rowcount
+        == 1
+    )
+
+
+def set_disabled(connection: Connection, operator_id: int, *, disabled: bool) -> None:
+    """Shut an operator out, sessions and all, or let them in again."""
+    connection.execute(update(operator).where(operator.c.id == operator_id).values(disabled=disabled))
+    if disabled:
+        close_sessions_of(connection, operator_id)
+
+
+def set_role(connection: Connection, operator_id: int, role: OperatorRole) -> None:
+    """Give another role; it holds from the next request on."""
+    connection.execute(update(operator).where(operator.c.id == operator_id).values(role=role))
+
+
+def open_administrators(connection: Connection) -> int:
+    """Count the administrators who can log in: the last one must not be shut out."""
+    question = select(operator.c.id).where(
+        operator.c.role == OperatorRole.ADMINISTRATOR, operator.c.disabled.is_(False)
+    )
+    return len(connection.execute(question).all())
 
 
 def forget_ended_sessions(connection: Connection, now: datetime) -> int:
@@ -210,5 +306,6 @@ def _operator(row: Row[*tuple[object, ...]]) -> Operator:
         disabled=row.disabled,
         failures=row.failures,
         locked_until=row.locked_until,
+        totp_secret=row.totp_secret,
         created_at=row.created_at,
     )

@@ -117,6 +117,8 @@ class Gateway:
             now=now,
             text_intake=SharedCounter(self.road),
             answer_for=AnswerCounter(database=database, new_id=ids.new, now=now),
+            new_id=ids.new,
+            nudge=self.road.nudge,
             links=self.link_states,
             handset=handset,
             counters=CountedDoors(metrics=self._metrics),
@@ -265,6 +267,7 @@ def web_application(settings: Settings) -> WSGIApplication:
         now=utc_now,
         text_intake=OwnCounter(database=database, new_id=ids.new),
         answer_for=AnswerCounter(database=database, new_id=ids.new, now=utc_now),
+        new_id=ids.new,
         counters=CountedDoors(metrics=metrics),
         metrics=metrics.render,
     )

@@ -62,8 +62,8 @@ def verify(last: str | None, config: Path | None) -> None:
 
 
 def _noted(written: str) -> tuple[int, bytes]:
-    number, _, digest = written.partition(":")
     try:
+        number, digest = written.split(":")
         return int(number), bytes.fromhex(digest)
     except ValueError as error:
         raise click.BadParameter("write it as printed: NUMBER:DIGEST", param_hint="--last") from error

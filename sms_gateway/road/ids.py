@@ -34,10 +34,15 @@ class IdSource:
 
 
 def first_id_at(moment: datetime) -> int:
-    """Return an id below every id made at this time or later: rows since then are a range of ids.
-
-    >>> first_id_at(datetime(2024, 1, 1, tzinfo=UTC)), first_id_at(datetime(2023, 1, 1, tzinfo=UTC))
-    (0, 0)
-    """
+    """Return the least id that can have been made at this moment or later: a time as a place in every table."""
     milliseconds = int(moment.timestamp() * 1000) - _EPOCH_MS
     return max(0, milliseconds) << (_NODE_BITS + _COUNTER_BITS)
+
+
+def minute_of(minutes: int) -> datetime:
+    """Return when the minute began whose ids, divided by IDS_A_MINUTE, give this number."""
+    return datetime.fromtimestamp(_EPOCH_MS / 1000 + 60 * minutes, tz=UTC)
+
+
+IDS_A_MINUTE = 60_000 << (_NODE_BITS + _COUNTER_BITS)
+"""How far ids go on in a minute; the epoch is a whole minute, so dividing by it counts whole minutes."""

@@ -9,13 +9,14 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from sms_gateway.web.admin.access import may
 from sms_gateway.web.admin.pages import admin_pages
-from sms_gateway.web.admin.shown import in_short
+from sms_gateway.web.admin.shown import in_short, shown_reading
 from sms_gateway.web.forms import TOKEN_FIELD, current_session_or_none, form_is_ours, form_token, give_visitor_cookie
 from sms_gateway.web.headers import STATIC_SECONDS, add_headers
 from sms_gateway.web.health import health, metrics
 from sms_gateway.web.inbound import MAX_BODY_OCTETS, doors
-from sms_gateway.web.language import choose_language, chosen_language, local_time, say
+from sms_gateway.web.language import choose_language, chosen_language, local_time, say, say_or
 from sms_gateway.web.masking import mask_number
 from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
 from sms_gateway.web.phone import phone_page
@@ -23,6 +24,21 @@ from sms_gateway.web.phone import phone_page
 __all__ = ["WebParts", "create_app"]
 
 _HERE = Path(__file__).parent
+
+MENU = (
+    ("admin.today", "menu.today"),
+    ("admin.log", "menu.log"),
+    ("admin.misreads", "menu.misreads"),
+    ("admin.dossiers", "menu.dossiers"),
+    ("admin.accounts", "menu.accounts"),
+    ("admin.try_text", "menu.try"),
+    ("admin.wordings", "menu.wording"),
+    ("admin.links", "menu.links"),
+    ("admin.operators", "menu.operators"),
+    ("admin.audit", "menu.audit"),
+    ("admin.system", "menu.system"),
+)
+"""The pages in the frame's menu; each reader sees those that the role opens."""
 
 
 def create_app(parts: WebParts) -> Flask:
@@ -33,7 +49,14 @@ def create_app(parts: WebParts) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        say=say, language=chosen_language, form_token=form_token, token_field=TOKEN_FIELD, local_time=local_time
+        say=say,
+        language=chosen_language,
+        form_token=form_token,
+        token_field=TOKEN_FIELD,
+        local_time=local_time,
+        may=may,
+        say_or=say_or,
+        shown_reading=shown_reading,
     )
     app.jinja_env.filters.update(mask_number=mask_number, in_short=in_short)
     app.register_blueprint(doors())
@@ -53,16 +76,17 @@ def create_app(parts: WebParts) -> Flask:
 
 
 def _frame() -> dict[str, object]:
-    """Give the frame of every page what it shows: who is logged in, and whether there is a handset."""
+    """Give the frame of every page what it shows: who is logged in, and which pages they may open."""
     session = current_session_or_none()
+    handset = [("phone.phone", "menu.phone")] if current_parts().handset is not None else []
     return {
         "operator_name": session.operator.name if session else None,
-        "has_phone": current_parts().handset is not None,
+        "menu": [item for item in MENU if may(item[0])] + handset,
     }
 
 
 def _start() -> AnyResponse:
-    return redirect(url_for("admin.log"))
+    return redirect(url_for("admin.today"))
 
 
 def _guard_forms() -> tuple[str, int] | None:
@@ -77,5 +101,5 @@ def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:
     code = error.code or 500
     if request.path.startswith("/mo/"):
         return jsonify(error=error.name), code
-    key = f"error.{code}" if code in {400, 401, 404, 405, 413, 503} else "error.500"
+    key = f"error.{code}" if code in {400, 401, 403, 404, 405, 409, 413, 503} else "error.500"
     return render_template("error.html", code=code, words=say(key)), code

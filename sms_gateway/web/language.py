@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.web.forms import safe_return, set_cookie, short_field
-from sms_gateway.web.words import LANGUAGES, WORDS
+from sms_gateway.web.words import LANGUAGES, find_words
 
 COOKIE = "lang"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -25,13 +25,15 @@ def chosen_language() -> str:
 
 def say(key: str, **values: object) -> str:
     """Return the words for a key in the reader's language; an unknown key is our mistake and raises KeyError."""
-    words = WORDS[key][LANGUAGES.index(chosen_language())]
+    words = find_words(key, chosen_language())
+    if words is None:
+        raise KeyError(key)
     return words.format(**values) if values else words
 
 
 def say_or(key: str, otherwise: str) -> str:
     """Return the words for a key that rows name, or what stands in the row when this version has no words for it."""
-    return say(key) if key in WORDS else otherwise
+    return find_words(key, chosen_language()) or otherwise
 
 
 def local_time(moment: datetime | None) -> str:

@@ -64,6 +64,19 @@ class LinkState(Protocol):
         """Time of the last enquire_link in milliseconds; None before the first."""
 
 
+class LinkControl(Protocol):
+    """Who starts and stops the SMPP links of this process; called from any thread."""
+
+    def start_link(self, name: str) -> None:
+        """Bind a stopped link again."""
+
+    def stop_link(self, name: str) -> None:
+        """Unbind a link until it is started again; its answers wait as rows."""
+
+    def drain_link(self, name: str) -> None:
+        """Take no new texts by a link, and go on sending answers."""
+
+
 class Direction(StrEnum):
     """Which way a bubble went."""
 
@@ -130,6 +143,10 @@ class Uncounted:
         """Keep no count."""
 
 
+def _nobody() -> None:
+    """Wake nobody: a web tier alone; the road finds the row when it next looks at the tables."""
+
+
 def _no_links() -> Sequence[LinkState]:
     return ()
 
@@ -143,6 +160,9 @@ class WebParts:
     now: Now
     text_intake: TextIntake
     answer_for: AnswerDesk
+    new_id: Callable[[], int]
+    nudge: Callable[[], None] = _nobody  # tells the road that there is work in the tables
+    control: LinkControl | None = None  # None: no link runs in this process
     links: Callable[[], Sequence[LinkState]] = _no_links
     handset: Handset | None = None
     counters: DoorCounters = field(default_factory=Uncounted)

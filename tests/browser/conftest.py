@@ -123,6 +123,7 @@ def served(sqlite_database: Database) -> Iterator[Served]:
         now=clock,
         text_intake=OwnCounter(database=sqlite_database, new_id=ids.new),
         answer_for=AnswerCounter(database=sqlite_database, new_id=ids.new, now=clock),
+        new_id=ids.new,
         links=lambda: [Link(), Link(name="mobifone", bound=False)],
         handset=EchoHandset(clock=clock),
         counters=Counts(),

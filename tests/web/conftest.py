@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from db.engine import Database
 from db.identity import Msisdn
-from db.operators import add_operator, change_password
+from db.operators import add_operator, change_password, set_role
 from db.schema import OperatorRole
 from sms_gateway.road.counter import AnswerCounter, OwnCounter
 from sms_gateway.road.ids import IdSource
@@ -153,6 +153,7 @@ def parts(  # noqa: PLR0917 - pytest asks for fixtures by name
         now=clock,
         text_intake=OwnCounter(database=database, new_id=new_id),
         answer_for=AnswerCounter(database=database, new_id=new_id, now=clock),
+        new_id=new_id,
         links=lambda: links,
         handset=EchoHandset(clock=clock),
         counters=counts,
@@ -179,6 +180,17 @@ def operator_id(database: Database, new_id: Callable[[], int]) -> int:
         )
         change_password(connection, made, HASHED)
     return made
+
+
+@pytest.fixture
+def make(database: Database, operator_id: int) -> Callable[[OperatorRole], None]:
+    """Gives the operator another role."""
+
+    def change(role: OperatorRole) -> None:
+        with database.write() as connection:
+            set_role(connection, operator_id, role)
+
+    return change
 
 
 @pytest.fixture

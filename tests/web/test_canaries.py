@@ -54,9 +54,9 @@ def test_nothing_comes_out_that_must_stay_in(
             rows.answer(wrong, f"Soan: TK, ho ten, {ID_NUMBER}, ngay sinh", state=OutboundState.FAILED)
         note(log_in(client, password="wrong-canary"))
         note(log_in(client))
-        page = note(client.get("/admin"))
+        page = note(client.get("/admin/messages"))
         assert "Canary Van Nguyen" in page.text  # names are shown to operators, and only to them
-        found = note(client.post("/admin/filter", data={"csrf": form_token(page), "number": PHONE}))
+        found = note(client.post("/admin/messages/filter", data={"csrf": form_token(page), "number": PHONE}))
         note(client.get(found.location))
         for message in (made, wrong):
             note(client.get(f"/admin/messages/{message}"))

@@ -37,8 +37,8 @@ def written(database: Database, new_id: Callable[[], int]) -> list[int]:
 
 
 def choose(client: FlaskClient, **fields: str) -> TestResponse:
-    token = form_token(client.get("/admin"))
-    response = client.post("/admin/filter", data={"csrf": token, **fields})
+    token = form_token(client.get("/admin/messages"))
+    response = client.post("/admin/messages/filter", data={"csrf": token, **fields})
     return client.get(response.location) if response.status_code == 303 else response
 
 
@@ -47,7 +47,7 @@ def shown(page: TestResponse, written: list[int]) -> list[int]:
 
 
 def test_a_line_tells_time_number_text_reading_answer_and_state(logged_in: FlaskClient, written: list[int]) -> None:
-    page = logged_in.get("/admin", headers={"Accept-Language": "en"})
+    page = logged_in.get("/admin/messages", headers={"Accept-Language": "en"})
     assert shown(page, written) == [0, 1, 2, 3]
     for words in (
         "22/11/2026 12:00:00",  # 05:00 UTC
@@ -69,7 +69,7 @@ def test_a_line_tells_time_number_text_reading_answer_and_state(logged_in: Flask
 
 
 def test_an_empty_log_says_so(logged_in: FlaskClient) -> None:
-    assert "Chưa có tin nhắn nào." in logged_in.get("/admin").text
+    assert "Chưa có tin nhắn nào." in logged_in.get("/admin/messages").text
 
 
 @pytest.mark.parametrize(
@@ -114,17 +114,17 @@ def test_a_number_that_is_none_is_told(logged_in: FlaskClient) -> None:
     ["who=forged", "who=A", "reading=nothing", "state=nothing", "before=-1", "before=99999999999999999999"],
 )
 def test_a_made_up_filter_is_no_page(logged_in: FlaskClient, query: str) -> None:
-    assert logged_in.get(f"/admin?{query}").status_code == 404
+    assert logged_in.get(f"/admin/messages?{query}").status_code == 404
 
 
 def test_pages_turn(logged_in: FlaskClient, database: Database, new_id: Callable[[], int]) -> None:
     with database.write() as connection:
         rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
         made = [rows.text(f"text {number}") for number in range(60)]
-    first = logged_in.get("/admin")
+    first = logged_in.get("/admin/messages")
     assert "data-live-mark" in first.text
     assert len(shown(first, made)) == 50
-    older = logged_in.get(f"/admin?before={made[10]}")
+    older = logged_in.get(f"/admin/messages?before={made[10]}")
     assert shown(older, made) == list(range(10))
     assert "data-live-mark" not in older.text
     assert "Mới nhất" in older.text
@@ -132,7 +132,7 @@ def test_pages_turn(logged_in: FlaskClient, database: Database, new_id: Callable
 
 def test_the_links_are_shown_as_they_are(logged_in: FlaskClient, links: list[Link]) -> None:
     links.append(Link(name="mobifone", bound=False, last_error="connection refused", round_trip_ms=None))
-    page = logged_in.get("/admin", headers={"Accept-Language": "en"}).text
+    page = logged_in.get("/admin/messages", headers={"Accept-Language": "en"}).text
     assert "3 ms" in page
     assert "2 on the way" in page
     assert "since 22/11/2026 12:00:00" in page
@@ -155,5 +155,5 @@ def test_texts_that_utf8_cannot_hold_are_shown(
     with database.write() as connection:
         rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
         made = rows.text("half \ud83d pair \x00")
-    assert "half ? pair" in logged_in.get("/admin").text
+    assert "half ? pair" in logged_in.get("/admin/messages").text
     assert "half ? pair" in logged_in.get(f"/admin/messages/{made}").text

@@ -16,7 +16,7 @@ def test_a_text_from_a_door_stands_in_the_log_and_has_its_page(logged_in: FlaskC
         headers={"X-Gateway-Secret": SECRET},
     )
     assert stored.json == {"status": "stored"}
-    log = logged_in.get("/admin")
+    log = logged_in.get("/admin/messages")
     assert "8490***3456" in log.text
     found = re.search(r"/admin/messages/\d+", log.text)
     assert found

@@ -6,16 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
+from db.audit import Action
 from db.engine import Database
 from db.events import EventKind
-from db.schema import InboundState, OutboundState, ReceiptState
+from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState
 from handlers.answer import Outcome
 from parsers.commands import CommandName
 from parsers.misread import MisreadKind
 from sms_gateway.web import app as web
-from sms_gateway.web.words import LANGUAGES, WORDS
+from sms_gateway.web.words import LANGUAGES, LOCALE, find_words
 from tests.web.conftest import form_token
 
 
@@ -28,12 +30,27 @@ def database(sqlite_database: Database) -> Database:
 ROOM = Path(web.__file__).parent
 
 
+def source(language: str) -> dict[str, str]:
+    """Read the catalogue that people edit."""
+    with (LOCALE / language / "LC_MESSAGES" / "web.po").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+
+
+WORDS = {key: tuple(source(language)[key] for language in LANGUAGES) for key in source(LANGUAGES[0])}
+
+
 def test_every_word_is_there_in_every_language() -> None:
+    assert [set(source(language)) for language in LANGUAGES] == [set(WORDS)] * len(LANGUAGES)
     for key, words in WORDS.items():
-        assert len(words) == len(LANGUAGES), key
         assert all(words), key
         fields = [set(re.findall(r"\{(\w+)\}", one)) for one in words]
         assert fields[0] == fields[1], key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_compiled_catalogue_is_that_of_the_source(language: str) -> None:
+    assert {key: find_words(key, language) for key in WORDS} == source(language)  # mend: make catalogues
+    assert find_words("no.such.key", language) is None
 
 
 @pytest.mark.parametrize(
@@ -45,6 +62,8 @@ def test_every_word_is_there_in_every_language() -> None:
         ("event", list(EventKind)),
         ("reading", list(CommandName)),
         ("misread", list(MisreadKind)),
+        ("action", list(Action)),
+        ("role", list(OperatorRole)),
     ],
 )
 def test_rows_say_nothing_that_has_no_words(prefix: str, values: list[str]) -> None:

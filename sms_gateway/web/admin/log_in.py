@@ -1,79 +1,88 @@
-"""Logging in, changing the password, logging out."""
+"""Logging in, in one step or two, and logging out.
+
+A wrong name, a wrong password, a locked or disabled account and a locked address all end in the same words after about
+the same time. A try is counted against the account before its password is looked at, and forgiven once all is right.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
+from ipaddress import ip_address
 
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from db.operators import Operator, change_password, count_try, may_try, record_success
+from db import address_tries
+from db.audit import Action
+from db.operators import Operator, count_try, find_operator_by_id, may_try, record_success
+from db.second_factor import take_recovery_code, take_step
 from sms_gateway.log import event, logger_of
-from sms_gateway.web.admin.passwords import (
-    LEAST_CHARACTERS,
-    hash_password,
-    hashing_slot,
-    is_long_enough,
-    password_fits,
-)
-from sms_gateway.web.admin.session import current_session, end_session, forget, hand_over, start_session
-from sms_gateway.web.forms import current_session_or_none, short_field
+from sms_gateway.web.admin.noted import note, note_of
+from sms_gateway.web.admin.one_time_codes import matching_step, normal_recovery_code
+from sms_gateway.web.admin.passwords import hashing_slot, password_fits
+from sms_gateway.web.admin.session import end_session, forget, hand_over, start_session
+from sms_gateway.web.forms import current_session_or_none, open_value, seal_value, short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
 
 _LOG = logger_of(__name__)
 
+SECOND_STEP_TIME = timedelta(minutes=5)
+"""A right password waits so long for its second factor."""
+
+_PLACE = "web.second_step"
+
 Page = Response | str | tuple[str, int]
 
 
 def log_in() -> Page:
-    """Show the log-in form, or take it.
-
-    Every failure has the same words and about the same time: wrong name, wrong password, disabled, locked.
-    """
+    """Show the log-in form, or take it."""
     if current_session_or_none() is not None:
-        return redirect(url_for("admin.log"), code=303)
+        return redirect(url_for("admin.today"), code=303)
     if request.method == "GET":
         return render_template("log_in.html", fault=None)
+    if _address_waits():
+        return _refuse()
     with hashing_slot() as is_free:
         if not is_free:
             abort(503)
-        operator = _tried(short_field("name"), request.form.get("password", ""))
+        operator = tried(short_field("name"), request.form.get("password", ""))
     if operator is None:
-        event(_LOG, "log_in_refused", level="warning")
-        return render_template("log_in.html", fault=say("log_in.fault")), 401
-    parts = current_parts()
-    with parts.database.write() as connection:
-        record_success(connection, operator.id)
-        token = start_session(connection, operator.id, parts.now())
-    event(_LOG, "logged_in", operator=operator.id)
-    return hand_over(redirect(url_for("admin.log"), code=303), token)
+        _count_wrong(short_field("name"))
+        return _refuse()
+    if operator.totp_secret is not None:
+        return render_template("second_step.html", pending=_pending(operator), fault=None)
+    return _welcome(operator)
 
 
-def choose_password() -> Page:
-    """Show the form for a new password, or take it; every other session of the operator ends."""
-    operator = current_session().operator
-    if request.method == "GET":
-        return render_template("password.html", fault=None, least=LEAST_CHARACTERS, forced=operator.must_change)
-    fault = _password_fault(operator)
-    if fault is not None:
-        page = render_template("password.html", fault=fault, least=LEAST_CHARACTERS, forced=operator.must_change)
-        return page, 400
-    hashed = hash_password(request.form["new"])
+def second_step() -> Page:
+    """Take the code that follows a right password: of the authenticator app, or a recovery code."""
+    operator = _waiting()
+    if operator is None or operator.totp_secret is None or _address_waits():
+        return _refuse()
     parts = current_parts()
     with parts.database.write() as connection:
-        change_password(connection, operator.id, hashed)
-        token = start_session(connection, operator.id, parts.now())
-    event(_LOG, "password_changed", operator=operator.id)
-    return hand_over(redirect(url_for("admin.log"), code=303), token)
+        counted = count_try(connection, operator.name, parts.now())
+    if counted is None:
+        return _refuse()
+    if not _takes_code(operator, operator.totp_secret, short_field("code")):
+        _count_wrong(operator.name)
+        event(_LOG, "second_factor_refused", level="warning", operator=operator.id)
+        page = render_template("second_step.html", pending=short_field("pending"), fault=say("second.wrong"))
+        return page, 401
+    return _welcome(operator)
 
 
 def log_out() -> Page:
     """End the session, here and in the database."""
     with current_parts().database.write() as connection:
+        note(connection, Action.LOGGED_OUT)
         end_session(connection)
     return forget(redirect(url_for("admin.log_in"), code=303))
 
 
-def _tried(name: str, password: str) -> Operator | None:
+def tried(name: str, password: str) -> Operator | None:
+    """Try a name and a password, counted against the account; return the operator when they fit."""
     parts = current_parts()
     operator = None
     with parts.database.read() as connection:
@@ -86,22 +95,87 @@ def _tried(name: str, password: str) -> Operator | None:
     return operator if fits else None
 
 
-def _password_fault(operator: Operator) -> str | None:
-    new = request.form.get("new", "")
-    if not is_long_enough(new):
-        return say("password.short", least=LEAST_CHARACTERS)
-    if new != request.form.get("again", ""):
-        return say("password.differ")
-    current = request.form.get("current", "")
-    if new == current:
-        return say("password.same")
-    return None if _tried_again(operator, current) else say("password.wrong")
+def counted_address() -> str | None:
+    """Return the address that wrong log-ins count against.
+
+    None for this machine itself: behind a proxy that is not named in the settings everybody comes from there, and one
+    guesser would lock all operators out.
+    """
+    address = request.remote_addr
+    try:
+        return None if address is None or ip_address(address).is_loopback else address
+    except ValueError:
+        return None  # a socket file has no address
 
 
-def _tried_again(operator: Operator, current: str) -> bool:
-    """Try the present password, counted like a log-in: an open desk must not become a place to guess at leisure."""
-    if _tried(operator.name, current) is None:
-        return False
-    with current_parts().database.write() as connection:
+def _welcome(operator: Operator) -> Response:
+    parts = current_parts()
+    address = counted_address()
+    with parts.database.write() as connection:
         record_success(connection, operator.id)
-    return True
+        if address is not None:
+            address_tries.forgive(connection, address)
+        token = start_session(connection, operator.id, parts.now())
+        note_of(connection, operator.name, Action.LOGGED_IN)
+    event(_LOG, "logged_in", operator=operator.id)
+    return hand_over(redirect(url_for("admin.today"), code=303), token)
+
+
+def _refuse() -> tuple[str, int]:
+    event(_LOG, "log_in_refused", level="warning")
+    return render_template("log_in.html", fault=say("log_in.fault")), 401
+
+
+def _count_wrong(name: str) -> None:
+    """Count it against the address; the audit log gets only a name that exists: others may be mistyped secrets."""
+    parts = current_parts()
+    address = counted_address()
+    with parts.database.read() as connection:
+        exists = may_try(connection, name, parts.now())
+    if address is None and not exists:
+        return
+    with parts.database.write() as connection:
+        if address is not None:
+            address_tries.count_wrong(connection, address, parts.now())
+        if exists:
+            note_of(connection, name.strip().casefold(), Action.LOG_IN_REFUSED)
+
+
+def _address_waits() -> bool:
+    address = counted_address()
+    if address is None:
+        return False
+    parts = current_parts()
+    with parts.database.read() as connection:
+        return address_tries.is_locked(connection, address, parts.now())
+
+
+def _pending(operator: Operator) -> str:
+    until = current_parts().now() + SECOND_STEP_TIME
+    return seal_value(f"{operator.id} {until.isoformat()}", _PLACE)
+
+
+def _waiting() -> Operator | None:
+    """Return the operator whose password was right a moment ago."""
+    opened = open_value(short_field("pending"), _PLACE)
+    if opened is None:
+        return None
+    operator_id, until = opened.split(" ")
+    parts = current_parts()
+    if datetime.fromisoformat(until) <= parts.now():
+        return None
+    with parts.database.read() as connection:
+        return find_operator_by_id(connection, int(operator_id))
+
+
+def _takes_code(operator: Operator, secret: str, typed: str) -> bool:
+    """Take the code, once; a code of the app or a recovery code."""
+    parts = current_parts()
+    step = matching_step(secret, typed, parts.now())
+    with parts.database.write() as connection:
+        if step is not None:
+            return take_step(connection, operator.id, step)
+        used = take_recovery_code(connection, operator.id, normal_recovery_code(typed))
+        if used:
+            note_of(connection, operator.name, Action.RECOVERY_CODE_USED)
+        return used

@@ -46,6 +46,11 @@ def current_session() -> OperatorSession:
     return found
 
 
+def own_mark() -> str:
+    """Return the name under which this session stands in the list of sessions."""
+    return current_session().mark
+
+
 def start_session(connection: Connection, operator_id: int, now: datetime) -> str:
     """Open a session with a token of its own (never one that the browser brought) and return the token."""
     token = secrets.token_urlsafe(TOKEN_OCTETS)
@@ -55,6 +60,7 @@ def start_session(connection: Connection, operator_id: int, now: datetime) -> st
         token=token,
         operator_id=operator_id,
         csrf=secrets.token_urlsafe(TOKEN_OCTETS),
+        address=request.remote_addr,
         now=now,
         expires_at=now + timedelta(hours=current_parts().settings.web.session_hours),
     )

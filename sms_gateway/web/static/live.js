@@ -6,6 +6,7 @@
 "use strict";
 
 (() => {
+  const SLOWEST = 5000;
   const SLOW = 2500;
   const QUICK = 600;
   const living = () => document.querySelectorAll("[data-live]");
@@ -65,7 +66,8 @@
 
   function start() {
     if (living().length === 0) return;
-    const pause = document.querySelector("[data-live=quick]") ? QUICK : SLOW;
+    const is = (pace) => document.querySelector(`[data-live=${pace}]`) !== null;
+    const pause = is("quick") ? QUICK : is("slow") ? SLOWEST : SLOW;
     for (const mark of document.querySelectorAll("[data-live-mark]")) mark.hidden = false;
     timer = setInterval(look, pause);
     document.addEventListener("visibilitychange", look);

@@ -1,0 +1,32 @@
+"""The audit log: who did what, newest first, and whether its chain is whole."""
+
+from __future__ import annotations
+
+from flask import abort, render_template, request
+
+from db import audit as rows
+from db.audit import PAGE_SIZE, Action
+from sms_gateway.web.admin.log import read_before
+from sms_gateway.web.parts import current_parts
+
+
+def audit() -> str:
+    """Show a page of the log; `?check=1` follows the whole chain."""
+    wanted, name = request.args.get("action", ""), request.args.get("operator", "").strip().casefold()
+    if wanted and wanted not in set(Action):
+        abort(404)
+    before = read_before()
+    with current_parts().database.read() as connection:
+        entries = rows.read_page(
+            connection, before=before, action=Action(wanted) if wanted else None, operator=name, size=PAGE_SIZE
+        )
+        verdict = rows.verify(connection) if "check" in request.args else None
+    return render_template(
+        "audit.html",
+        entries=entries,
+        older=entries[-1].number if len(entries) == PAGE_SIZE else None,
+        actions=list(Action),
+        wanted=wanted,
+        name=name,
+        verdict=verdict,
+    )

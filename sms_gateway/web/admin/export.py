@@ -1,0 +1,113 @@
+"""The messages of a filter as a CSV or XLSX file: masked, unless the role may see them clear and asks for it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from io import BytesIO, StringIO
+
+from flask import abort, request
+from openpyxl import Workbook
+from werkzeug.wrappers import Response
+
+from db.audit import Action
+from db.message_log import LogEntry, LogFilter, read_log_page
+from sms_gateway.web.admin.access import EXPORTS_CLEAR, reaches
+from sms_gateway.web.admin.log_choice import choice_of_form
+from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.admin.shown import shown_answer, shown_outcome, shown_reading, shown_state, shown_text
+from sms_gateway.web.forms import short_field
+from sms_gateway.web.language import local_time, say
+from sms_gateway.web.masking import mask_number, readable
+from sms_gateway.web.parts import current_parts
+
+MOST = 20_000
+"""Messages of one file: a month of a busy service, and still a file that a spreadsheet opens at once."""
+
+_BATCH = 500
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS = ("time", "number", "text", "reading", "outcome", "answer", "state", "link")
+_KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def export_log() -> Response:
+    """Give the filter's messages as a file, at most `MOST`, newest first; written down in the audit log."""
+    kind, clear = short_field("kind"), "unmasked" in request.form
+    if kind not in _KINDS:
+        abort(400)
+    if clear and not reaches(current_session().operator.role, EXPORTS_CLEAR):
+        abort(403)
+    choice = choice_of_form(None)
+    rows = list(_rows(choice.wanted(), clear=clear))
+    # What was filtered, without the number and the code: the log of who did what holds no citizen's data.
+    told = {name: value for name, value in choice.query().items() if name not in {"who", "code"}}
+    detail = f"{kind} rows={len(rows)} {'clear' if clear else 'masked'} {told or ''}"
+    parts = current_parts()
+    with parts.database.write() as connection:
+        note(connection, Action.EXPORTED, "inbound", detail.strip())
+    content = _csv(rows) if kind == "csv" else _xlsx(rows)
+    name = f"messages-{parts.now():%Y%m%d-%H%M%S}.{kind}"
+    return Response(
+        content, content_type=_KINDS[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _rows(wanted: LogFilter, *, clear: bool) -> Iterator[Sequence[str]]:
+    before, left = None, MOST
+    while left > 0:
+        # A transaction a batch: a long export must not keep SQLite's write-ahead log from being emptied.
+        with current_parts().database.read() as connection:
+            page = read_log_page(connection, wanted, before=before, size=min(_BATCH, left))
+        yield from (_row(entry, clear=clear) for entry in page.entries)
+        left -= len(page.entries)
+        before = page.older
+        if before is None:
+            return
+
+
+def _row(entry: LogEntry, *, clear: bool) -> Sequence[str]:
+    text = entry.text
+    # An answer that holds a secret is masked for everybody: what is read here is its masked twin.
+    answers = [(answer.shown or "") if clear else shown_answer(text, answer) for answer in entry.answers]
+    return (
+        local_time(text.received_at),
+        text.sender if clear else mask_number(text.sender),
+        readable(text.body) if clear else shown_text(text).body,
+        shown_reading(text.reading),
+        shown_outcome(text.outcome),
+        " | ".join(map(readable, answers)),
+        say(f"state.{shown_state(text, entry.answers)}"),
+        text.link,
+    )
+
+
+def _headings() -> Sequence[str]:
+    return [say("message.outcome" if name == "outcome" else f"log.{name}") for name in _COLUMNS]
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    written = StringIO()
+    writer = csv.writer(written)
+    writer.writerow(_headings())
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return written.getvalue().encode("utf-8-sig")  # with its mark, so that spreadsheets know the encoding
+
+
+def _xlsx(rows: Sequence[Sequence[str]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("messages")
+    sheet.append(list(_headings()))
+    for row in rows:
+        sheet.append([_harmless(cell) for cell in row])
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """Keep a spreadsheet from running what a citizen wrote: what begins like a formula gets a quote before it."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,155 @@
+"""The filter of the log of messages, as it stands in a form and in the page's address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from flask import abort, request, url_for
+
+from db.dossiers import canonical, lookalike_key
+from db.identity import Msisdn
+from db.message_log import LogFilter
+from db.schema import InboundState, OutboundState
+from parsers.commands import CommandName
+from parsers.misread import MisreadKind
+from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.road.ids import first_id_at
+from sms_gateway.road.senders import read_sender
+from sms_gateway.web.forms import open_value, seal_value, short_field
+
+SEALED_NUMBER = "web.log_filter"
+MISREAD = "misread"
+MAX_NAME_CHARACTERS = 24
+LEAST_CODE = 4
+"""Letters of a code to look for; fewer would fit everything."""
+
+READINGS: dict[str, tuple[str, ...]] = {
+    **{name.value: (name.value,) for name in CommandName},
+    MISREAD: tuple(f"{MISREAD}:{kind.value}" for kind in MisreadKind),
+    **{f"{MISREAD}:{kind.value}": (f"{MISREAD}:{kind.value}",) for kind in MisreadKind},
+}
+"""What the filter offers, and the values of inbound.reading that each choice means."""
+
+STATES: dict[str, InboundState | OutboundState] = {
+    state.value: state
+    for state in (
+        *OutboundState,
+        InboundState.RECEIVED,
+        InboundState.PARKED,
+        InboundState.REDELIVERY,
+        InboundState.DOUBLE_TAP,
+        InboundState.UNANSWERABLE,
+    )
+}
+
+_FIELDS = ("reading", "state", "link", "from", "to", "code", "unsure")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """The filter: the number sealed, the rest in words. `first` and `last` are days in Viet Nam, both included."""
+
+    number_token: str
+    number: Msisdn | None
+    reading: str
+    state: str
+    link: str
+    code: str
+    first: date | None
+    last: date | None
+    unsure: bool
+
+    @property
+    def is_set(self) -> bool:
+        """Tell whether anything is filtered."""
+        return bool(self.query())
+
+    def query(self) -> Mapping[str, str]:
+        """Return the filter as the parts of an address; blank ones are left out."""
+        parts = {
+            "who": self.number_token,
+            "reading": self.reading,
+            "state": self.state,
+            "link": self.link,
+            "code": self.code,
+            "from": self.first.isoformat() if self.first else "",
+            "to": self.last.isoformat() if self.last else "",
+            "unsure": "1" if self.unsure else "",
+        }
+        return {name: value for name, value in parts.items() if value}
+
+    def address(self, before: int | None = None) -> str:
+        """Return the address of a page with this filter."""
+        query = dict(self.query()) | ({"before": str(before)} if before is not None else {})
+        return f"{url_for('admin.log')}?{urlencode(query)}" if query else url_for("admin.log")
+
+    def wanted(self) -> LogFilter:
+        """Return the filter as the database is asked."""
+        return LogFilter(
+            sender=self.number,
+            readings=READINGS.get(self.reading, ()),
+            state=STATES.get(self.state),
+            link=self.link or None,
+            since=None if self.first is None else first_id_at(_midnight(self.first)),
+            until=None if self.last is None else first_id_at(_midnight(self.last + timedelta(days=1))),
+            unsure=self.unsure,
+            code=lookalike_key(canonical(self.code)) if self.code else None,
+        )
+
+
+def choice_of_address() -> Choice:
+    """Read the filter from the address; 404 for one that we never made."""
+    return _choice(request.args.get("who", ""), {name: request.args.get(name, "") for name in _FIELDS})
+
+
+def choice_of_form(number: Msisdn | None) -> Choice:
+    """Read the filter from the form; a number typed there goes before the one that the form carries along."""
+    kept = "" if "clear" in request.form else short_field("who")
+    token = seal_value(number, SEALED_NUMBER) if number else kept
+    return _choice(token, {name: short_field(name) for name in _FIELDS})
+
+
+def read_number(typed: str) -> Msisdn | None:
+    """Read a number as the road does; short codes and senders' names are looked for as they are written."""
+    found = read_sender(typed)
+    if found is None and len(typed) <= MAX_NAME_CHARACTERS and typed.isascii() and typed.isalnum():
+        return Msisdn(typed)
+    return found
+
+
+def _choice(token: str, fields: Mapping[str, str]) -> Choice:
+    number = open_value(token, SEALED_NUMBER) if token else None
+    reading, state = fields["reading"], fields["state"]
+    if (token and number is None) or (reading and reading not in READINGS) or (state and state not in STATES):
+        abort(404)  # rather than an unfiltered page that looks like a filtered one
+    code = fields["code"]
+    if code and (len(canonical(code)) < LEAST_CODE or len(code) > MAX_NAME_CHARACTERS * 2):
+        abort(404)
+    return Choice(
+        number_token=token,
+        number=Msisdn(number) if number else None,
+        reading=reading,
+        state=state,
+        link=fields["link"][:64],
+        code=code,
+        first=_day(fields["from"]),
+        last=_day(fields["to"]),
+        unsure=bool(fields["unsure"]),
+    )
+
+
+def _day(written: str) -> date | None:
+    if not written:
+        return None
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        abort(404)
+    return day if date(2024, 1, 1) <= day <= date(2090, 1, 1) else abort(404)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LOCAL_ZONE)

@@ -1,0 +1,152 @@
+"""Operators: who may log in, and as what; for administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import abort, redirect, render_template, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from db.audit import Action
+from db.operators import (
+    Operator,
+    add_operator,
+    close_sessions_of,
+    find_operator_by_id,
+    list_operators,
+    list_sessions,
+    normal_name,
+    open_administrators,
+    reset_password,
+    set_disabled,
+    set_role,
+)
+from db.schema import OperatorRole
+from handlers.passwords import prepare
+from sms_gateway.web.admin.access import LEAST_ROLE, opens
+from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.forms import short_field
+from sms_gateway.web.language import say
+from sms_gateway.web.parts import current_parts
+
+LONGEST_NAME = 64
+
+Page = Response | str | tuple[str, int]
+
+
+def operators() -> str:
+    """List the operators, and what each role opens."""
+    return _page(fault=None, shown=None)
+
+
+def add() -> Page:
+    """Add an operator and show the one-time password, once."""
+    name, role = normal_name(short_field("name")), short_field("role")
+    if role not in set(OperatorRole):
+        abort(400)
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        return _page(fault=say("operators.name_fault"), shown=None), 400
+    password = prepare()
+    parts = current_parts()
+    with parts.database.write() as connection:
+        added = add_operator(
+            connection,
+            operator_id=parts.new_id(),
+            name=name,
+            password_hash=password.hashed,
+            role=OperatorRole(role),
+            now=parts.now(),
+        )
+        if added:
+            note(connection, Action.OPERATOR_ADDED, f"operator:{name}", role)
+    if not added:
+        return _page(fault=say("operators.name_taken", name=name), shown=None), 400
+    return _page(fault=None, shown=(name, password.clear))
+
+
+def change(operator_id: int) -> Page:
+    """Reset, disable, enable, give another role, or end the sessions of an operator."""
+    wanted = short_field("action")
+    parts = current_parts()
+    with parts.database.read() as connection:
+        found = find_operator_by_id(connection, operator_id)
+    if found is None:
+        abort(404)
+    if wanted == "reset":
+        return _reset(found)
+    if wanted not in _CHANGES:
+        abort(400)
+    with parts.database.write() as connection:
+        fault = _refusal(connection, found, wanted)
+        if fault is None:
+            _CHANGES[wanted](connection, found)
+    return redirect(url_for("admin.operators"), code=303) if fault is None else (_page(fault=fault, shown=None), 409)
+
+
+def _reset(found: Operator) -> str:
+    password = prepare()
+    with current_parts().database.write() as connection:
+        reset_password(connection, found.name, password.hashed)
+        note(connection, Action.OPERATOR_RESET, f"operator:{found.name}")
+    return _page(fault=None, shown=(found.name, password.clear))
+
+
+def _refusal(connection: Connection, found: Operator, wanted: str) -> str | None:
+    """Keep the last administrator in, and everybody from shutting themselves out by mistake."""
+    demotes = wanted == "disable" or (wanted == "role" and short_field("role") != OperatorRole.ADMINISTRATOR)
+    if not demotes:
+        return None
+    if found.id == current_session().operator.id:
+        return say("operators.not_oneself")
+    is_last = found.role is OperatorRole.ADMINISTRATOR and open_administrators(connection) <= 1
+    return say("operators.last") if is_last else None
+
+
+def _disable(connection: Connection, found: Operator) -> None:
+    set_disabled(connection, found.id, disabled=True)
+    note(connection, Action.OPERATOR_DISABLED, f"operator:{found.name}")
+
+
+def _enable(connection: Connection, found: Operator) -> None:
+    set_disabled(connection, found.id, disabled=False)
+    note(connection, Action.OPERATOR_ENABLED, f"operator:{found.name}")
+
+
+def _give_role(connection: Connection, found: Operator) -> None:
+    role = short_field("role")
+    if role not in set(OperatorRole):
+        abort(400)
+    set_role(connection, found.id, OperatorRole(role))
+    note(connection, Action.OPERATOR_ROLE_CHANGED, f"operator:{found.name}", f"{found.role} -> {role}")
+
+
+def _end_sessions(connection: Connection, found: Operator) -> None:
+    close_sessions_of(connection, found.id)
+    note(connection, Action.SESSION_REVOKED, f"operator:{found.name}", "all")
+
+
+_CHANGES: Mapping[str, Callable[[Connection, Operator], None]] = {
+    "disable": _disable,
+    "enable": _enable,
+    "role": _give_role,
+    "end": _end_sessions,
+}
+
+
+def _page(*, fault: str | None, shown: tuple[str, str] | None) -> str:
+    parts = current_parts()
+    with parts.database.read() as connection:
+        found = list_operators(connection)
+        counts = {one.id: len(list_sessions(connection, one.id, parts.now())) for one in found}
+    return render_template(
+        "operators.html",
+        operators=found,
+        sessions=counts,
+        roles=list(OperatorRole),
+        opened={role: [name for name in LEAST_ROLE if opens(role, name)] for role in OperatorRole},
+        now=parts.now(),
+        fault=fault,
+        shown=shown,
+    )
