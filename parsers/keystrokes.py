@@ -31,6 +31,8 @@ _STRONG = re.compile(r"uw|^dd|aa|[aeiouyw]+(?:ng|nh|ch|[nmcpt])?[fj]", re.IGNORE
 _MARKS = re.compile(r"aa|ee|oo|[aou]w|dd|(?<=[a-z])[sfrxj](?=[a-z]?\Z|ng|nh|ch)|[fj]", re.IGNORECASE)
 _TELLING_KEYS = re.compile(r"aa|[aou]w|^dd|(?<=[a-z])[sfrxj]\Z")
 """Keystrokes that two words of one name hardly share by chance; ee and oo they do (`Lee Chee Keong`)."""
+_FOREIGN_TO_OTHERS = frozenset({"f", "j", "aa", "aw", "ow", "uw"})
+"""Endings and vowels that few other languages write; two words with any of them are typed in Telex."""
 _LONG_WORD = 6
 
 
@@ -60,6 +62,7 @@ def undo_keystrokes(words: Sequence[str]) -> list[str]:
     vouched = len(found) > 1 and (
         any(candidate.is_certain or candidate.keystrokes > 1 for candidate in found)
         or any(one.keys & other.keys for one, other in combinations(found, 2))
+        or sum(1 for candidate in found if candidate.keys & _FOREIGN_TO_OTHERS) > 1
     )
     return [
         candidate.converted if candidate is not None and (vouched or candidate.is_certain) else word

@@ -16,7 +16,7 @@ _GAP = re.compile(r"[ .'-]+")
 _ABBREVIATED = re.compile(r"[^\W_]{1,3}\.")
 _INITIALS = re.compile(r"[^\W\d_]{1,3}\.(?:[^\W\d_]+\.?)+")
 """`N.V.A`: several words though no blank is between."""
-_LEFT_OVER = re.compile(r"'(?=\s)|(?<=\s)'|(?<![^\W_])[^\W\d_a-z][a-z]+\.[a-z]")
+_LEFT_OVER = re.compile(r"(?<=[^\W_][^\W_])'(?=\s)|(?<=\s)'|(?<![^\W_])[^\W\d_a-z][a-z]+\.[a-z]")
 """Marks of a typing method that were meant as accents (`Pha.m Thi' Lan`)."""
 _MOST_WORDS = 9
 """Words of the longest name; more is a sentence."""
