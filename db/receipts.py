@@ -1,15 +1,18 @@
-"""Delivery receipts: found by the carrier's message id, moved forward only, folded into one state of the answer."""
+"""Delivery receipts: found by the carrier's message id, moved forward only, folded into one state of the answer.
+
+Which segment a receipt means is told in db.receipt_matching.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
+from db.message_ids import MAX_LENGTH, keys_by_rule, message_key
 from db.outbox import SentSegment
+from db.receipt_matching import Hit, NewReceipt, learn, match
 from db.schema import OutboundState, ReceiptState, outbound, segment, stray_receipt
 
 FINAL = frozenset(
@@ -26,54 +29,9 @@ FINAL = frozenset(
 
 ARRIVED = frozenset({ReceiptState.DELIVERED, ReceiptState.ACCEPTED})
 
-_MESSAGE_ID_LENGTH = 65  # SMPP 3.4 §5.2.23
-_DECIMAL = re.compile(r"[0-9]{1,20}", re.ASCII)
-_HEX = re.compile(r"[0-9a-f]{1,16}", re.ASCII)
+MAX_STRAYS = 10_000
+"""Receipts kept of one link that found no message yet; more can only be a fault, and the oldest go."""
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewReceipt:
-    """A receipt as it came; `id` is for the case that it must be kept until its message is known."""
-
-    id: int
-    link: str
-    message_id: str
-    state: ReceiptState
-    error: str | None
-    received_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Hit:
-    receipt: NewReceipt
-    outbound_id: int
-    number: int
-
-
-def message_key(message_id: str) -> str:
-    """Return the form in which a message id is matched: lower case, without leading zeros.
-
-    >>> message_key("0E999F21"), message_key("000"), message_key(" 12 ")
-    ('e999f21', '0', '12')
-    """
-    return message_id.strip().lower().lstrip("0")[:_MESSAGE_ID_LENGTH] or "0"
-
-
-def other_keys(key: str) -> list[str]:
-    """Return the same id in the other base, since some carriers write hex in one place and decimal in the other.
-
-    >>> other_keys("255"), other_keys("ff"), other_keys("a-b")
-    (['ff', '597'], ['255'], [])
-    """
-    found = [f"{int(key):x}"] if _DECIMAL.fullmatch(key) else []
-    if _HEX.fullmatch(key):
-        found.append(str(int(key, 16)))
-    return [other for other in found if other != key]
-
-
-_BY_KEYS = select(
-    segment.c.outbound_id, segment.c.number, segment.c.link, segment.c.message_key, segment.c.receipt
-).where(segment.c.message_key.in_(bindparam("keys", expanding=True)))
 _WRITE = (
     update(segment)
     .where(segment.c.outbound_id == bindparam("row_id"), segment.c.number == bindparam("row_number"))
@@ -95,7 +53,15 @@ _FOLD = (
     .values(state=bindparam("new_state"), error=bindparam("new_error"), settled_at=bindparam("new_settled_at"))
 )
 _KEEP = insert(stray_receipt)
-_STRAYS = select(stray_receipt).where(stray_receipt.c.message_key.in_(bindparam("keys", expanding=True)))
+_STRAYS = select(stray_receipt).where(
+    or_(
+        stray_receipt.c.message_key.in_(bindparam("keys", expanding=True)),
+        stray_receipt.c.sender_mark.in_(
+            select(outbound.c.recipient_mark).where(outbound.c.id.in_(bindparam("ids", expanding=True)))
+        ),
+    ),
+    stray_receipt.c.link.in_(bindparam("links", expanding=True)),
+)
 
 
 def record(connection: Connection, receipts: Sequence[NewReceipt], *, at: datetime) -> int:
@@ -105,23 +71,8 @@ def record(connection: Connection, receipts: Sequence[NewReceipt], *, at: dateti
     """
     if not receipts:
         return 0
-    hits, strays = _match(connection, receipts)
-    if strays:
-        connection.execute(
-            _KEEP,
-            [
-                {
-                    "id": receipt.id,
-                    "link": receipt.link,
-                    "message_id": receipt.message_id[:_MESSAGE_ID_LENGTH],
-                    "message_key": message_key(receipt.message_id),
-                    "state": receipt.state,
-                    "error": receipt.error,
-                    "received_at": receipt.received_at,
-                }
-                for receipt in strays
-            ],
-        )
+    hits, strays = match(connection, receipts)
+    _keep(connection, strays)
     _write(connection, hits, at=at)
     return len(strays)
 
@@ -130,11 +81,12 @@ def adopt(connection: Connection, segments: Sequence[SentSegment], *, at: dateti
     """Give receipts that came before their submit_sm_resp to the segments now known; return how many there were."""
     if not segments:
         return 0
-    keys = [key for sent in segments for key in (sent.message_key, *other_keys(sent.message_key))]
-    links = {sent.link for sent in segments}
-    rows = [row for row in connection.execute(_STRAYS, {"keys": keys}) if row.link in links]
-    if not rows:
-        return 0
+    keys = {key for sent in segments for keys in keys_by_rule(sent.message_id).values() for key in keys}
+    asked = {
+        "keys": list(keys),
+        "ids": list({sent.outbound_id for sent in segments}),
+        "links": list({sent.link for sent in segments}),
+    }
     waiting = [
         NewReceipt(
             id=row.id,
@@ -142,11 +94,14 @@ def adopt(connection: Connection, segments: Sequence[SentSegment], *, at: dateti
             message_id=row.message_id,
             state=row.state,
             error=row.error,
+            sender=row.sender_mark,
             received_at=row.received_at,
         )
-        for row in rows
+        for row in connection.execute(_STRAYS, asked)
     ]
-    hits, still_strays = _match(connection, waiting)
+    if not waiting:
+        return 0
+    hits, still_strays = match(connection, waiting)
     _write(connection, hits, at=at)
     found = {receipt.id for receipt in waiting} - {receipt.id for receipt in still_strays}
     connection.execute(delete(stray_receipt).where(stray_receipt.c.id.in_(found)))
@@ -158,37 +113,47 @@ def forget_strays(connection: Connection, *, before: datetime) -> int:
     return connection.execute(delete(stray_receipt).where(stray_receipt.c.received_at < before)).rowcount
 
 
-def _match(connection: Connection, receipts: Sequence[NewReceipt]) -> tuple[list[_Hit], list[NewReceipt]]:
-    keys = {receipt.id: message_key(receipt.message_id) for receipt in receipts}
-    known = _segments(connection, set(keys.values()))
-    unknown = [receipt for receipt in receipts if (receipt.link, keys[receipt.id]) not in known]
-    others = {receipt.id: other_keys(keys[receipt.id]) for receipt in unknown}
-    if any(others.values()):
-        known = {**_segments(connection, {key for found in others.values() for key in found}), **known}
-    hits: dict[tuple[int, int], _Hit] = {}
-    strays: list[NewReceipt] = []
-    for receipt in receipts:
-        tries = (keys[receipt.id], *others.get(receipt.id, ()))
-        place = next((known[receipt.link, key] for key in tries if (receipt.link, key) in known), None)
-        if place is None:
-            strays.append(receipt)
-            continue
-        outbound_id, number, earlier = place
-        newest = hits.get((outbound_id, number))
-        before = newest.receipt.state if newest else earlier
+def _forward(hits: Sequence[Hit]) -> list[Hit]:
+    """Keep of each segment the last word that moves it forward: after a final state nothing does."""
+    moving: dict[tuple[int, int], Hit] = {}
+    for hit in hits:
+        place = (hit.outbound_id, hit.number)
+        before = moving[place].receipt.state if place in moving else hit.before
         if before is None or before not in FINAL:
-            hits[outbound_id, number] = _Hit(receipt=receipt, outbound_id=outbound_id, number=number)
-    return list(hits.values()), strays
+            moving[place] = hit
+    return list(moving.values())
 
 
-def _segments(connection: Connection, keys: set[str]) -> Mapping[tuple[str, str], tuple[int, int, ReceiptState | None]]:
-    rows = connection.execute(_BY_KEYS, {"keys": list(keys)})
-    # Carriers use ids again after a while: the newest message with the id is meant.
-    ordered = sorted(rows, key=lambda row: row.outbound_id)
-    return {(row.link, row.message_key): (row.outbound_id, row.number, row.receipt) for row in ordered}
+def _keep(connection: Connection, strays: Sequence[NewReceipt]) -> None:
+    """Keep receipts for messages that may be told of later; the oldest go when there are too many of a link."""
+    if not strays:
+        return
+    connection.execute(
+        _KEEP,
+        [
+            {
+                "id": receipt.id,
+                "link": receipt.link,
+                "message_id": receipt.message_id[:MAX_LENGTH],
+                "message_key": message_key(receipt.message_id),
+                "state": receipt.state,
+                "error": receipt.error,
+                "sender_mark": receipt.sender,
+                "received_at": receipt.received_at,
+            }
+            for receipt in strays
+        ],
+    )
+    of_link = select(stray_receipt.c.id).where(stray_receipt.c.link == bindparam("of"))
+    for link in {receipt.link for receipt in strays}:
+        last = connection.scalar(of_link.order_by(stray_receipt.c.id.desc()).offset(MAX_STRAYS).limit(1), {"of": link})
+        if last is not None:
+            connection.execute(delete(stray_receipt).where(stray_receipt.c.link == link, stray_receipt.c.id <= last))
 
 
-def _write(connection: Connection, hits: Sequence[_Hit], *, at: datetime) -> None:
+def _write(connection: Connection, found: Sequence[Hit], *, at: datetime) -> None:
+    learn(connection, found, at)
+    hits = _forward(found)
     if not hits:
         return
     connection.execute(

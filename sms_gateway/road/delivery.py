@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from db import events, outbox, receipts
 from db.events import EventKind, NewEvent
+from db.message_ids import message_key
 from db.outbox import SentSegment, Settlement
 from db.schema import OutboundState
 from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
@@ -119,7 +120,7 @@ def _segments(report: SendReport, link: str) -> list[SentSegment]:
             number=part.number,
             link=link,
             message_id=part.message_id,
-            message_key=receipts.message_key(part.message_id),
+            message_key=message_key(part.message_id),
             sent_at=report.at,
         )
         for part in report.segments

@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from db import receipts
+from db.receipt_matching import NewReceipt
 from sms_gateway.road.ports import DeliveryReceipt
+from sms_gateway.road.senders import read_sender
 
 
 def record_receipts(
@@ -16,13 +18,14 @@ def record_receipts(
 ) -> int:
     """Write receipts; return how many match no message yet. Safe to repeat."""
     rows = [
-        receipts.NewReceipt(
+        NewReceipt(
             id=new_id(),
             link=receipt.link,
             message_id=receipt.message_id,
             state=receipt.state,
             error=receipt.error,
             received_at=receipt.received_at,
+            sender=read_sender(receipt.sender) if receipt.sender else None,
         )
         for receipt in found
     ]

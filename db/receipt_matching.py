@@ -1,0 +1,187 @@
+"""Which segment a receipt means: told by the id under the rules of db.message_ids, and by the phone as second witness.
+
+Which rule found a segment is counted by link; the one that wins there goes before the others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from db.columns import keyring_of
+from db.message_ids import SAME_KEY, Rule, compare, keys_by_rule, preference, settled
+from db.schema import ReceiptState, inbound, outbound, receipt_rule, segment
+
+_WITNESSED = 50
+"""Answers to one phone that are compared when an id alone finds nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewReceipt:
+    """A receipt as it came; `id` is for the case that it must be kept until its message is known."""
+
+    id: int
+    link: str
+    message_id: str
+    state: ReceiptState
+    error: str | None
+    received_at: datetime
+    sender: str | bytes | None = None  # the phone that it speaks of, in international form, or that phone's mark
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Learned:
+    """What a link's receipts have taught, for the pages."""
+
+    link: str
+    rule: Rule
+    hits: int
+    last_at: datetime
+    settled: bool  # the link keeps to it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """A receipt and the segment that it means."""
+
+    receipt: NewReceipt
+    outbound_id: int
+    number: int
+    before: ReceiptState | None  # what the segment's receipt said until now
+    rule: Rule
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Candidate:
+    outbound_id: int
+    number: int
+    link: str
+    message_id: str
+    message_key: str
+    receipt: ReceiptState | None
+    recipient_mark: bytes
+
+
+_CANDIDATE = (
+    segment.c.outbound_id,
+    segment.c.number,
+    segment.c.link,
+    segment.c.message_id,
+    segment.c.message_key,
+    segment.c.receipt,
+    outbound.c.recipient_mark,
+)
+_BY_KEYS = (
+    select(*_CANDIDATE)
+    .join(outbound, outbound.c.id == segment.c.outbound_id)
+    .where(segment.c.message_key.in_(bindparam("keys", expanding=True)))
+)
+_BY_PHONE = (
+    select(*_CANDIDATE)
+    .join(outbound, outbound.c.id == segment.c.outbound_id)
+    .join(inbound, inbound.c.id == outbound.c.inbound_id)
+    .where(
+        inbound.c.sender_mark == bindparam("mark", type_=inbound.c.sender_mark.type),
+        segment.c.link == bindparam("link"),
+    )
+    .order_by(inbound.c.id.desc())
+    .limit(_WITNESSED)
+)
+_RULES = select(receipt_rule).where(receipt_rule.c.link.in_(bindparam("links", expanding=True)))
+
+
+def match(connection: Connection, receipts: Sequence[NewReceipt]) -> tuple[list[Hit], list[NewReceipt]]:
+    """Find the segment of each receipt, by its id or among those sent to its phone; return those without one apart."""
+    ranks = _ranks(connection, {receipt.link for receipt in receipts})
+    keys = {
+        receipt.id: {key for keys in keys_by_rule(receipt.message_id).values() for key in keys} for receipt in receipts
+    }
+    known: dict[tuple[str, str], list[_Candidate]] = {}
+    for row in _candidates(connection.execute(_BY_KEYS, {"keys": list(set().union(*keys.values()))})):
+        known.setdefault((row.link, row.message_key), []).append(row)
+    hits: list[Hit] = []
+    strays: list[NewReceipt] = []
+    for receipt in receipts:
+        mark = receipt.sender
+        if isinstance(mark, str):
+            mark = keyring_of(connection.dialect).mark(b"phone", mark.encode())
+        near = [row for key in keys[receipt.id] for row in known.get((receipt.link, key), ())]
+        hit = _best(receipt, mark, near, ranks[receipt.link])
+        if hit is None and mark is not None:
+            sent = _candidates(connection.execute(_BY_PHONE, {"mark": mark, "link": receipt.link}))
+            hit = _best(receipt, mark, sent, ranks[receipt.link])
+        if hit is None:
+            strays.append(receipt)
+        else:
+            hits.append(hit)
+    return hits, strays
+
+
+def learn(connection: Connection, hits: Sequence[Hit], at: datetime) -> None:
+    """Count which rules found these segments."""
+    counts = Counter((hit.receipt.link, hit.rule) for hit in hits)
+    for (link, rule), number in counts.items():
+        added = connection.execute(
+            update(receipt_rule)
+            .where(receipt_rule.c.link == link, receipt_rule.c.rule == rule.value)
+            .values(hits=receipt_rule.c.hits + number, last_at=at)
+        )
+        if not added.rowcount:
+            connection.execute(insert(receipt_rule).values(link=link, rule=rule.value, hits=number, last_at=at))
+
+
+def learned(connection: Connection) -> list[Learned]:
+    """Return what every link's receipts have taught, by link, the rule with most hits first."""
+    rows = connection.execute(select(receipt_rule)).all()
+    hits: dict[str, dict[Rule, int]] = {}
+    for row in rows:
+        hits.setdefault(row.link, {})[Rule(row.rule)] = row.hits
+    return sorted(
+        (
+            Learned(
+                link=row.link,
+                rule=Rule(row.rule),
+                hits=row.hits,
+                last_at=row.last_at,
+                settled=settled(hits[row.link]) is Rule(row.rule),
+            )
+            for row in rows
+        ),
+        key=lambda each: (each.link, -each.hits),
+    )
+
+
+def _candidates(rows: Iterable[Row[Any]]) -> list[_Candidate]:
+    return [_Candidate(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def _best(receipt: NewReceipt, mark: bytes | None, rows: Sequence[_Candidate], ranks: Mapping[Rule, int]) -> Hit | None:
+    """Choose the segment that a receipt means.
+
+    A segment that went to the receipt's phone goes before every other, and one that went elsewhere is taken only when
+    the id says so without any conversion, since some carriers write that phone oddly. Then the rule decides, and last
+    the time: carriers use ids again after a while, and the newest message is meant.
+    """
+    found: list[tuple[tuple[bool, int, int], _Candidate, Rule]] = []
+    for row in rows:
+        rule = compare(row.message_id, receipt.message_id)
+        agrees = mark is not None and row.recipient_mark == mark
+        if rule is None or (not agrees and (rule is Rule.LOW_32 or (mark is not None and rule not in SAME_KEY))):
+            continue
+        found.append(((not agrees, ranks[rule], -row.outbound_id), row, rule))
+    if not found:
+        return None
+    _, row, rule = min(found, key=lambda each: each[0])
+    return Hit(receipt=receipt, outbound_id=row.outbound_id, number=row.number, before=row.receipt, rule=rule)
+
+
+def _ranks(connection: Connection, links: set[str]) -> dict[str, dict[Rule, int]]:
+    hits: dict[str, dict[Rule, int]] = {link: {} for link in links}
+    for row in connection.execute(_RULES, {"links": list(links)}):
+        hits[row.link][Rule(row.rule)] = row.hits
+    return {link: preference(found) for link, found in hits.items()}
