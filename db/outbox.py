@@ -11,11 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, exists, insert, literal, null, select, text, update
+from sqlalchemy import Connection, bindparam, case, exists, insert, literal, null, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
+from db.columns import keyring_of
 from db.schema import OutboundState, outbound, segment
+
+LONGEST_LEASE = timedelta(minutes=15)
+LONGEST_PAUSE = timedelta(minutes=3)
+"""No lease and no pause before the next try is so long; one that is was set before the clock went back."""
 
 _EARLIER = outbound.alias("earlier")
 # Word for word the condition of the partial indexes: with bound values SQLite could not know that they apply.
@@ -79,7 +86,10 @@ class Settlement:
 
 
 _ADD = insert(outbound)
-_ADD_SEGMENTS = insert(segment)
+_ADD_SEGMENTS_ON = {
+    "sqlite": insert_on_sqlite(segment).on_conflict_do_nothing(),
+    "postgresql": insert_on_postgresql(segment).on_conflict_do_nothing(),
+}
 _SETTLE = (
     update(outbound)
     .where(outbound.c.id == bindparam("row_id"), outbound.c.state == OutboundState.CLAIMED)
@@ -103,10 +113,55 @@ _SETTLE = (
 )
 
 
-def add(connection: Connection, rows: Sequence[NewOutbound]) -> None:
-    """Insert answers as queued."""
+_UNSETTLED_TO = select(outbound.c.recipient_mark).where(
+    outbound.c.recipient_mark.in_(bindparam("marks", expanding=True)), _UNSETTLED
+)
+_ANY_QUEUED = (
+    select(outbound.c.id)
+    .where(outbound.c.link == bindparam("link"), _UNSETTLED, outbound.c.lease_until.is_(None))
+    .limit(1)
+)
+_DUE = (
+    select(outbound.c.id)
+    .where(
+        outbound.c.link == bindparam("claimed_link"),
+        _UNSETTLED,
+        outbound.c.lease_until.is_(None),  # queued, not claimed; said so, SQLite takes the small partial index
+        outbound.c.not_before <= bindparam("now"),
+        outbound.c.expires_at > bindparam("now"),
+        ~exists().where(
+            _EARLIER.c.recipient_mark == outbound.c.recipient_mark,
+            _EARLIER.c.id < outbound.c.id,
+            _EARLIER_UNSETTLED,
+        ),
+    )
+    .order_by(outbound.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)  # SQLite leaves this out: it has one writer
+    .cte("due")  # as a mere subquery PostgreSQL may run it more than once, and claim more than the limit
+)
+_CLAIM = (
+    update(outbound)
+    .where(outbound.c.id.in_(select(_DUE.c.id)), outbound.c.state == OutboundState.QUEUED)
+    .values(state=OutboundState.CLAIMED, lease_until=bindparam("until"), attempts=outbound.c.attempts + 1)
+    .returning(
+        outbound.c.id,
+        outbound.c.sender,
+        outbound.c.recipient,
+        outbound.c.body,
+        outbound.c.reference,
+        outbound.c.expires_at,
+        outbound.c.attempts,
+        outbound.c.unanswered,
+    )
+)
+
+
+def add(connection: Connection, rows: Sequence[NewOutbound], *, claimed_until: datetime | None = None) -> None:
+    """Insert answers as queued, or as claimed by the caller until then (their first try)."""
     if not rows:
         return
+    state = OutboundState.QUEUED if claimed_until is None else OutboundState.CLAIMED
     connection.execute(
         _ADD,
         [
@@ -120,7 +175,9 @@ def add(connection: Connection, rows: Sequence[NewOutbound]) -> None:
                 "body": row.body,
                 "masked": row.masked,
                 "reference": row.reference,
-                "state": OutboundState.QUEUED,
+                "state": state,
+                "lease_until": claimed_until,
+                "attempts": 0 if claimed_until is None else 1,
                 "created_at": row.created_at,
                 "expires_at": row.expires_at,
                 "not_before": row.created_at,
@@ -130,6 +187,20 @@ def add(connection: Connection, rows: Sequence[NewOutbound]) -> None:
     )
 
 
+def unsettled_recipients(connection: Connection, recipients: Collection[str]) -> set[str]:
+    """Return those citizens to whom an earlier answer is still on its way."""
+    if not recipients:
+        return set()
+    keyring = keyring_of(connection.dialect)
+    marks = {keyring.mark(b"phone", recipient.encode("utf-8", "surrogatepass")): recipient for recipient in recipients}
+    return {marks[mark] for mark in connection.scalars(_UNSETTLED_TO, {"marks": list(marks)})}
+
+
+def has_queued(connection: Connection, link: str) -> bool:
+    """Tell whether any answer waits to go out by this link."""
+    return connection.execute(_ANY_QUEUED, {"link": link}).first() is not None
+
+
 def claim(
     connection: Connection, *, link: str, now: datetime, lease_until: datetime, limit: int
 ) -> list[ClaimedOutbound]:
@@ -137,40 +208,8 @@ def claim(
 
     An answer is passed over while an earlier one to the same citizen is unsettled, so answers arrive in order.
     """
-    due = (
-        select(outbound.c.id)
-        .where(
-            outbound.c.link == link,
-            _UNSETTLED,
-            outbound.c.lease_until.is_(None),  # queued, not claimed; said so, SQLite takes the small partial index
-            outbound.c.not_before <= now,
-            outbound.c.expires_at > now,
-            ~exists().where(
-                _EARLIER.c.recipient_mark == outbound.c.recipient_mark,
-                _EARLIER.c.id < outbound.c.id,
-                _EARLIER_UNSETTLED,
-            ),
-        )
-        .order_by(outbound.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)  # SQLite leaves this out: it has one writer
-        .cte("due")  # as a mere subquery PostgreSQL may run it more than once, and claim more than the limit
-    )
-    rows = connection.execute(
-        update(outbound)
-        .where(outbound.c.id.in_(select(due.c.id)), outbound.c.state == OutboundState.QUEUED)
-        .values(state=OutboundState.CLAIMED, lease_until=lease_until, attempts=outbound.c.attempts + 1)
-        .returning(
-            outbound.c.id,
-            outbound.c.sender,
-            outbound.c.recipient,
-            outbound.c.body,
-            outbound.c.reference,
-            outbound.c.expires_at,
-            outbound.c.attempts,
-            outbound.c.unanswered,
-        )
-    )
+    values = {"claimed_link": link, "now": now, "until": lease_until, "most": limit}
+    rows = connection.execute(_CLAIM, values)
     claimed = [
         ClaimedOutbound(
             id=row.id,
@@ -223,10 +262,13 @@ def settle(connection: Connection, settlements: Sequence[Settlement], *, at: dat
 
 
 def add_segments(connection: Connection, segments: Sequence[SentSegment]) -> None:
-    """Insert segments that the carrier took."""
+    """Insert segments that the carrier took; one that is there already stays, so twice does no harm.
+
+    A second one comes when a commit succeeded and its word was lost, or when two processes sent the same answer.
+    """
     if segments:
         connection.execute(
-            _ADD_SEGMENTS,
+            _ADD_SEGMENTS_ON[connection.dialect.name],
             [
                 {
                     "outbound_id": item.outbound_id,
@@ -258,19 +300,29 @@ def expire(connection: Connection, *, now: datetime) -> list[int]:
 
 
 def take_over(
-    connection: Connection, *, link: str | None, lapsed_by: datetime | None, most_unanswered: int, now: datetime
+    connection: Connection,
+    *,
+    link: str | None,
+    lapsed_by: datetime | None,
+    except_for: Collection[int] = (),
+    most_unanswered: int,
+    now: datetime,
 ) -> Mapping[int, OutboundState]:
     """Queue again the answers whose claimer is gone, marked unsure: they may have been sent; return their new states.
 
     With `lapsed_by`, those whose lease ended by then; with None every claimed answer, of all links or of one: only
-    who owns the database alone, or has just taken over the bind of that link, may say so. One that was left without
+    who owns the database alone, or has just taken over the bind of that link, may say so. Those in `except_for` are
+    the caller's own, who will settle them; a lease that ends implausibly late was given before the clock was set
+    back, and counts as ended. One that was left without
     a response `most_unanswered` times fails, for a process that dies again and again must not send it for ever.
     """
     gone = outbound.c.state == OutboundState.CLAIMED
     if link is not None:
         gone &= outbound.c.link == link
     if lapsed_by is not None:
-        gone &= outbound.c.lease_until <= lapsed_by
+        gone &= or_(outbound.c.lease_until <= lapsed_by, outbound.c.lease_until > lapsed_by + LONGEST_LEASE)
+    if except_for:
+        gone &= outbound.c.id.not_in(except_for)
     given_up = outbound.c.unanswered + 1 >= most_unanswered
     rows = connection.execute(
         update(outbound)

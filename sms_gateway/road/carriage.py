@@ -42,7 +42,8 @@ class Carriage:
         self._carriers: dict[str, Carrier] = {}
         self._handing_over = Lock()  # held from claiming answers until their carriers have them
         self._in_flight: dict[int, InFlight] = {}
-        self._may_wait: set[str] = set()  # links with answers that may be waiting
+        self._may_wait: set[str] = set()  # links to claim for in this round
+        self._behind: set[str] = set()  # links with answers that had to wait: each report may let one go
 
     @property
     def in_flight(self) -> int:
@@ -70,8 +71,10 @@ class Carriage:
         Raises when the database cannot take anything: then nothing is lost, and the same work may be given again.
         """
         with self._handing_over:
-            if looking or work.reports:
-                self._may_wait.update(self._carriers)  # another process may have written some; or there is room again
+            if looking:
+                self._may_wait.update(self._carriers)  # another process may have written some, or a try is due again
+            if work.reports:
+                self._may_wait.update(self._behind)  # there is room again, or the earlier answer is settled
             try:
                 with self._database.write() as connection:
                     claimed = self._carry_all(connection, work, looking=looking)
@@ -94,21 +97,34 @@ class Carriage:
 
     def _carry_all(self, connection: Connection, work: Work, *, looking: bool) -> list[Claimed]:
         now = self._now()
-        self._do(connection, work, now)
+        answers = self._do(connection, work, now)
         if looking:
             self._take_over(connection, link=None, lapsed_by=now)
             self._tell(connection, outbox.expire(connection, now=now), events.EventKind.EXPIRED)
-        answered = {read.text.link for read in work.ready}
-        self._may_wait.update(answered)
-        if answered - self._carriers.keys():
-            wake_others(connection)
-        return self._claim(connection, now)
+        waiting = self._claim(connection, now)  # first, for these are older
+        return waiting + self._send_at_once(connection, answers, waiting, now)
 
-    def _do(self, connection: Connection, work: Work, now: datetime) -> None:
+    def _do(self, connection: Connection, work: Work, now: datetime) -> list[outbox.NewOutbound]:
         delivery.settle(connection, work.reports, self._in_flight, new_id=self._desk.new_id, now=now)
         found = [receipt for _, receipt in work.receipts]
         receipts.record_receipts(connection, found, new_id=self._desk.new_id, now=now)
-        dispatch.dispatch(connection, work.ready, self._desk, now=now)
+        return dispatch.dispatch(connection, work.ready, self._desk, now=now)
+
+    def _send_at_once(
+        self, connection: Connection, answers: Sequence[outbox.NewOutbound], claimed: Sequence[Claimed], now: datetime
+    ) -> list[Claimed]:
+        """Store new answers, and claim those of them that may go now."""
+        if not answers:
+            return []
+        links = {answer.link for answer in answers}
+        taken = Counter(one.in_flight.link for one in claimed)
+        rooms = {name: self._carriers[name].room() - taken[name] for name in links & self._carriers.keys()}
+        sent = delivery.store_and_claim(connection, answers, rooms, lease=self._lease, now=now)
+        if len(sent) < len(answers):
+            self._behind.update(links & self._carriers.keys())
+        if links - self._carriers.keys():
+            wake_others(connection)
+        return sent
 
     def _carry_singly(self, work: Work) -> list[Claimed]:
         for report in work.reports:
@@ -121,14 +137,14 @@ class Carriage:
                 with self._database.write() as connection:
                     dispatch.fail(connection, read.text, self._desk, error=error, now=self._now())
         with self._database.write() as connection:
-            self._may_wait.update(read.text.link for read in work.ready)
+            self._may_wait.update(self._carriers)
             return self._claim(connection, self._now())
 
     def _alone(self, work: Work) -> str | None:
         """Do one message's work; return what went wrong, if anything did."""
         try:
             with self._database.write() as connection:
-                self._do(connection, work, self._now())
+                outbox.add(connection, self._do(connection, work, self._now()))
         except Exception as error:
             if cannot_take(error):
                 raise
@@ -145,6 +161,8 @@ class Carriage:
             found = delivery.claim(connection, link=name, room=room, lease=self._lease, now=now) if room else []
             if len(found) < room or not room:
                 self._may_wait.discard(name)  # all that is due is claimed; without room its next report looks again
+            waits = outbox.has_queued(connection, name)
+            (self._behind.add if waits else self._behind.discard)(name)
             claimed.extend(found)
         return claimed
 
@@ -157,8 +175,14 @@ class Carriage:
             self._carriers[name].submit([item.submission for item in items])
 
     def _take_over(self, connection: Connection, *, link: str | None, lapsed_by: datetime | None) -> None:
-        most, now = delivery.MAX_TAKEN_OVER, self._now()
-        states = outbox.take_over(connection, link=link, lapsed_by=lapsed_by, most_unanswered=most, now=now)
+        states = outbox.take_over(
+            connection,
+            link=link,
+            lapsed_by=lapsed_by,
+            except_for=list(self._in_flight),  # its report is still to come, from the carrier or from the queue
+            most_unanswered=delivery.MAX_TAKEN_OVER,
+            now=self._now(),
+        )
         failed = [one for one, state in states.items() if state is OutboundState.FAILED]
         self._tell(connection, [one for one in states if one not in failed], events.EventKind.TAKEN_OVER)
         self._tell(connection, failed, events.EventKind.FAILED)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from db import events, outbox, receipts
 from db.events import EventKind, NewEvent
 from db.message_ids import message_key
-from db.outbox import SentSegment, Settlement
+from db.outbox import NewOutbound, SentSegment, Settlement
 from db.schema import OutboundState
 from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
 from sms_gateway.road.retry import before_sending_again
@@ -61,6 +61,41 @@ def claim(connection: Connection, *, link: str, room: int, lease: timedelta, now
         )
         for answer in answers
     ]
+
+
+def store_and_claim(
+    connection: Connection, answers: Sequence[NewOutbound], rooms: Mapping[str, int], *, lease: timedelta, now: datetime
+) -> list[Claimed]:
+    """Store new answers; those that may go at once are stored as claimed, which spares them a claim of their own.
+
+    `rooms` tells how many answers each link would take now. An answer waits while an earlier one to the same citizen
+    is unsettled, and when its link has no room or is another process's.
+    """
+    ahead = outbox.unsettled_recipients(connection, {answer.recipient for answer in answers})
+    left = dict(rooms)
+    at_once: list[NewOutbound] = []
+    later: list[NewOutbound] = []
+    for answer in answers:
+        goes = left.get(answer.link, 0) > 0 and answer.recipient not in ahead
+        (at_once if goes else later).append(answer)
+        ahead.add(answer.recipient)
+        if goes:
+            left[answer.link] -= 1
+    outbox.add(connection, later)
+    outbox.add(connection, at_once, claimed_until=now + lease)
+    return [_claimed(answer) for answer in at_once]
+
+
+def _claimed(answer: NewOutbound) -> Claimed:
+    submission = Submission(
+        outbound_id=answer.id,
+        sender=answer.sender,
+        recipient=answer.recipient,
+        body=answer.body,
+        reference=answer.reference,
+        expires_at=answer.expires_at,
+    )
+    return Claimed(submission=submission, in_flight=InFlight(link=answer.link, attempts=1, unanswered=0))
 
 
 def settle(

@@ -73,10 +73,12 @@ def name_reading(command: Command | Misread) -> str:
             return f"misread:{command.kind.value}"
 
 
-def dispatch(connection: Connection, texts: Sequence[ReadText], desk: Desk, *, now: datetime) -> None:
-    """Carry out texts and write their answers; those that the guard silences get none.
+def dispatch(
+    connection: Connection, texts: Sequence[ReadText], desk: Desk, *, now: datetime
+) -> list[outbox.NewOutbound]:
+    """Carry out texts and return their answers, for the caller to store in the same transaction.
 
-    Safe to repeat after a rollback; a text that another process took over meanwhile is left alone.
+    Those that the guard silences get none. Safe to repeat after a rollback; what another process took over is left.
     """
     held = {text.id for text in inbox.still_held(connection, [item.text for item in texts])}
     ours = [item for item in texts if item.text.id in held]
@@ -96,8 +98,8 @@ def dispatch(connection: Connection, texts: Sequence[ReadText], desk: Desk, *, n
             answer = _carry_out(connection, item, found, ruling, desk=desk, now=now)
         answers.append(_outbound(item.text, answer, desk, now))
         handled.append(_handled(item, InboundState.HANDLED, answer.outcome.value))
-    outbox.add(connection, answers)
     inbox.finish(connection, handled, at=now)
+    return answers
 
 
 def _carry_out(
