@@ -16,9 +16,10 @@ from db.schema import InboundState
 from db.seal import Keyring
 from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.road.senders import read_sender
+from sms_gateway.road.unheard import Unheard
 
 REDELIVERY_WINDOW = timedelta(minutes=10)
-"""On SMPP the same octets on a later session within this time of the first are the carrier's repetition."""
+"""On SMPP the same octets on another session within this time of the first are the carrier's repetition."""
 
 DOUBLE_TAP_WINDOW = timedelta(seconds=10)
 """The same text from the same sender within this time of the first is a finger that hit twice."""
@@ -52,6 +53,7 @@ class _Earlier:
 
     once: dict[bytes, int]
     fingerprints: dict[bytes, list[EarlierText]]
+    unheard: Unheard
 
 
 def store_texts(
@@ -60,15 +62,17 @@ def store_texts(
     *,
     new_id: Callable[[], int],
     lease_until: datetime | None,
+    unheard: Unheard | None = None,
 ) -> list[Stored]:
     """Store texts in their order; one that was seen before is stored as a duplicate and never handled.
 
     With `lease_until` the new texts are held by the caller, who hands them to dispatch at once; with None anybody's
     dispatch claims them. Safe to repeat after a rollback. IntegrityError means that another process stored one of the
-    provider's ids at this moment: roll back and store one by one.
+    provider's ids at this moment: roll back and store one by one. `unheard` knows of what the carrier may send again
+    on the same session; without it only what comes in one batch is known so.
     """
     marked = [_mark(keyring_of(connection.dialect), text) for text in texts]
-    earlier = _look_back(connection, marked)
+    earlier = _look_back(connection, marked, unheard or Unheard())
     rows, stored, happened = [], [], []
     for item in marked:
         row = _row(item, new_id(), earlier)
@@ -96,13 +100,14 @@ def _mark(keyring: Keyring, text: InboundText) -> _Marked:
     return _Marked(text=text, sender=sender, once=once, fingerprint=fingerprint)
 
 
-def _look_back(connection: Connection, marked: Sequence[_Marked]) -> _Earlier:
+def _look_back(connection: Connection, marked: Sequence[_Marked], unheard: Unheard) -> _Earlier:
     if not marked:
-        return _Earlier(once={}, fingerprints={})
+        return _Earlier(once={}, fingerprints={}, unheard=unheard)
     since = min(item.text.received_at for item in marked) - max(REDELIVERY_WINDOW, DOUBLE_TAP_WINDOW)
     once = inbox.find_by_once(connection, {item.once for item in marked if item.once is not None})
     alike = inbox.find_by_fingerprint(connection, {item.fingerprint for item in marked}, since)
-    return _Earlier(once=dict(once), fingerprints={mark: list(rows) for mark, rows in alike.items()})
+    fingerprints = {mark: list(rows) for mark, rows in alike.items()}
+    return _Earlier(once=dict(once), fingerprints=fingerprints, unheard=unheard)
 
 
 def _row(item: _Marked, row_id: int, earlier: _Earlier) -> NewInbound:
@@ -113,6 +118,7 @@ def _row(item: _Marked, row_id: int, earlier: _Earlier) -> NewInbound:
             state = InboundState.UNANSWERABLE
         seen = EarlierText(id=row_id, link=text.link, session=text.session, received_at=text.received_at)
         earlier.fingerprints.setdefault(item.fingerprint, []).append(seen)
+        earlier.unheard.write(row_id, text.received_at)
     known_once = item.once is not None and item.once in earlier.once
     if item.once is not None and not known_once:
         earlier.once[item.once] = original or row_id
@@ -140,21 +146,27 @@ def _recognise(item: _Marked, earlier: _Earlier) -> tuple[InboundState, int | No
     if item.once is not None and item.once in earlier.once:
         return InboundState.REDELIVERY, earlier.once[item.once]
     for seen in earlier.fingerprints.get(item.fingerprint, ()):
-        repeated = _repeated(item.text, seen)
+        repeated = _repeated(item.text, seen, earlier.unheard)
         if repeated is not None:
             return repeated, seen.id
     return InboundState.RECEIVED, None
 
 
-def _repeated(text: InboundText, seen: EarlierText) -> InboundState | None:
-    """Tell whether this text repeats that one, and whose repetition it is."""
-    age = text.received_at - seen.received_at
-    if age < timedelta(0) or age > REDELIVERY_WINDOW:
+def _repeated(text: InboundText, seen: EarlierText, unheard: Unheard) -> InboundState | None:
+    """Tell whether this text repeats that one, and whose repetition it is.
+
+    Neither the age nor the session's number need grow: the clock may have been set back meanwhile.
+    """
+    age = abs(text.received_at - seen.received_at)
+    if age > REDELIVERY_WINDOW:
         return None
-    later_session = text.session is not None and seen.session is not None and text.session > seen.session
-    if text.link == seen.link and later_session:
+    another_session = text.session is not None and seen.session is not None and text.session != seen.session
+    if text.link == seen.link and another_session:
         return InboundState.REDELIVERY
-    return InboundState.DOUBLE_TAP if age <= DOUBLE_TAP_WINDOW else None
+    if age <= DOUBLE_TAP_WINDOW:
+        return InboundState.DOUBLE_TAP
+    expected = text.link == seen.link and unheard.expects(seen.id, text.received_at)
+    return InboundState.REDELIVERY if expected else None
 
 
 def _stored(row: NewInbound, item: _Marked) -> Stored:

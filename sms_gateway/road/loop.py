@@ -21,9 +21,10 @@ from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.road.carriage import Carriage
 from sms_gateway.road.dispatch import Desk, ReadText, read_text
+from sms_gateway.road.gate import Gate
 from sms_gateway.road.ports import Arrival, Carrier, Door, PartReader, SendReport, Verdict
 from sms_gateway.road.preparation import Preparation
-from sms_gateway.road.reception import Reception, refuse
+from sms_gateway.road.reception import Reception, cannot_take, refuse
 from sms_gateway.road.work import Item, Nudge, Work, gather
 
 POLL_SECONDS = 0.5
@@ -33,7 +34,7 @@ HANDLING_LEASE = timedelta(seconds=15)
 """How long a stored text belongs to the process that stored or claimed it; one that died has it no longer."""
 
 _LEFTOVERS = 200
-_LONGEST_PAUSE = 5.0
+_LONGEST_PAUSE = 2.0
 _LAST_ROUND_SECONDS = 1.0
 _LOG = logger_of(__name__)
 
@@ -59,6 +60,7 @@ class Road:
     def __init__(self, parts: RoadParts) -> None:
         self._parts = parts
         self._queue: SimpleQueue[Item] = SimpleQueue()
+        self._gate = Gate()
         self._reception = Reception(
             database=parts.database,
             new_id=parts.desk.new_id,
@@ -66,6 +68,7 @@ class Road:
             now=parts.now,
             read_parts=parts.read_parts,
             metrics=parts.metrics,
+            gate=self._gate,
         )
         self._preparation = Preparation(parts.preparers, self._queue.put)
         self._carriage = Carriage(parts.database, parts.desk, lease=parts.lease, now=parts.now, metrics=parts.metrics)
@@ -88,8 +91,11 @@ class Road:
         self._carriage.detach(name)
 
     def offer(self, arrivals: Sequence[Arrival]) -> None:
-        """Take arrivals in; see Intake."""
-        self._queue.put(tuple(arrivals))
+        """Take arrivals in, or send them back at once; see Intake."""
+        if self._gate.admit(len(arrivals)):
+            self._queue.put(tuple(arrivals))
+        else:
+            refuse([(arrival, None) for arrival in arrivals])
 
     def report(self, reports: Sequence[SendReport]) -> None:
         """Take what became of submissions; see Intake."""
@@ -127,28 +133,37 @@ class Road:
             work, self._held = self._held, Work()
             wait = self._pause or (0.0 if work or self._carriage.is_wanted else POLL_SECONDS)
             gather(self._queue, work, seconds=wait)
+            self._gate.begin_round(len(work.texts) + len(work.receipts))
             idle = not (work or self._preparation or self._carriage.in_flight)
             if self._abandoning.is_set() or (idle and self._stopping.is_set()):
                 return
             try:
-                self._round(work)
-                self._pause = 0.0
+                if self._round(work):
+                    self._pause = 0.0
             except Exception as error:  # noqa: BLE001 - the one broad catch: the road must go on, whatever it was
-                self._hold(work, error)
+                event(_LOG, "round_failed", level="error", error=error)
+                if cannot_take(error):
+                    self._gate.shut()
+                self._hold(work)
+            self._gate.end_round()
 
-    def _hold(self, work: Work, error: Exception) -> None:
-        """Keep what is in hand for the next round, and wait longer each time."""
-        event(_LOG, "round_failed", level="error", error=error)
+    def _hold(self, work: Work) -> None:
+        """Keep what is in hand for the next round, send back what is only offered, and wait longer each time."""
         refuse(work.texts)
         refuse(work.receipts)
         work.texts, work.receipts = [], []
         self._held = work
         self._pause = min(self._pause * 2 or 0.1, _LONGEST_PAUSE)
 
-    def _round(self, work: Work) -> None:
+    def _round(self, work: Work) -> bool:
+        """Do what is in hand; False when it has to be kept, since the database can take nothing."""
         started = monotonic()
-        arrivals, work.texts = work.texts, []
-        work.waiting.extend(self._reception.take_in(arrivals))
+        if not self._gate.is_shut:
+            arrivals, work.texts = work.texts, []
+            work.waiting.extend(self._reception.take_in(arrivals))
+        if self._gate.is_shut:
+            self._hold(work)
+            return False
         looking = work.nudged or started >= self._next_look
         if looking:
             self._next_look, work.nudged = started + POLL_SECONDS, False
@@ -156,12 +171,13 @@ class Road:
             self._claim_leftovers(work)
         self._read(work)
         if not (work or looking or self._carriage.is_wanted):
-            return
+            return True
         self._carriage.carry(work, looking=looking)
         self._count(work)
         self._acknowledge_receipts(work)
         work.ready = []
         self._parts.metrics.round_took(monotonic() - started)
+        return True
 
     def _claim_leftovers(self, work: Work) -> None:
         """Claim texts that nobody handles; when there are more than can be taken at once, look again next round."""

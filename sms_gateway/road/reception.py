@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -17,9 +18,11 @@ from db.inbox import WaitingText
 from db.wakeup import wake_others
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
-from sms_gateway.road.intake import Stored, store_texts
+from sms_gateway.road.gate import Gate
+from sms_gateway.road.intake import REDELIVERY_WINDOW, Stored, store_texts
 from sms_gateway.road.joining import BATCH, OVERDUE, join_overdue, take_parts
 from sms_gateway.road.ports import Arrival, Door, InboundPart, InboundText, PartReader, Verdict
+from sms_gateway.road.unheard import Unheard
 
 _TROUBLE = (OperationalError, InterfaceError, PoolTimeoutError)
 _OUR_FAULT = "SQLITE_ERROR"  # a wrong statement: SQLite's driver raises the same type for it
@@ -46,6 +49,8 @@ class Reception:
     now: Callable[[], datetime]
     read_parts: PartReader
     metrics: Metrics
+    gate: Gate = field(default_factory=Gate)
+    unheard: Unheard = field(default_factory=Unheard)
 
     def take_in(self, arrivals: Sequence[tuple[Arrival, InboundText | InboundPart]]) -> list[WaitingText]:
         """Store texts and parts and acknowledge them after the commit; return the texts that are new.
@@ -59,7 +64,9 @@ class Reception:
             taken = [self._store([content for _, content in arrivals])]
         except Exception as error:  # noqa: BLE001 - whatever one text caused, its neighbours must not suffer
             if cannot_take(error):
-                event(_LOG, "intake_refused", level="error", error=error, texts=len(arrivals))
+                self.gate.shut()
+                count = len(arrivals) + self.gate.turned_away()
+                event(_LOG, "intake_refused", level="error", error=error, texts=count)
                 refuse(arrivals)
                 return []
             event(_LOG, "intake_singly", level="warning", error=error, texts=len(arrivals))
@@ -87,8 +94,19 @@ class Reception:
             taken = [self._join_alone(mark) for mark in overdue]
         return self._count(taken)
 
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Open a transaction; what is written in it counts as unheard of until it is committed."""
+        try:
+            with self.database.write() as connection:
+                yield connection
+        except Exception:
+            self.unheard.refused(self.now(), REDELIVERY_WINDOW)
+            raise
+        self.unheard.told(self.now())
+
     def _store(self, contents: Sequence[InboundText | InboundPart]) -> _Taken:
-        with self.database.write() as connection:
+        with self._writing() as connection:
             arrived = [content for content in contents if isinstance(content, InboundPart)]
             joined = take_parts(connection, arrived, read=self.read_parts, new_id=self.new_id, now=self.now())
             texts = [content for content in contents if isinstance(content, InboundText)]
@@ -104,7 +122,9 @@ class Reception:
 
     def _store_texts(self, connection: Connection, texts: Sequence[InboundText]) -> list[Stored]:
         lease_until = None if self.lease is None else self.now() + self.lease
-        stored = store_texts(connection, texts, new_id=self.new_id, lease_until=lease_until)
+        stored = store_texts(
+            connection, texts, new_id=self.new_id, lease_until=lease_until, unheard=self.unheard
+        )
         if texts and lease_until is None:
             wake_others(connection)
         return stored
@@ -118,7 +138,7 @@ class Reception:
             return _Taken(verdicts=[None], waiting=(), texts=Counter())
 
     def _join(self, marks: Sequence[bytes]) -> _Taken:
-        with self.database.write() as connection:
+        with self._writing() as connection:
             texts = join_overdue(connection, marks, read=self.read_parts, now=self.now())
             stored = self._store_texts(connection, texts)
         return _Taken(

@@ -1,0 +1,68 @@
+"""The gate before the road: it lets arrivals in while the road moves and has room, and sends them back at once if not.
+
+The carrier keeps what is sent back, better than our memory does; what waits before a road that stands still is neither
+stored nor sent back, and the carrier learns nothing.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from sms_gateway.clock import monotonic
+
+MOST_WAITING = 5000
+"""Arrivals that wait for their round: a second's work, and some megabytes."""
+
+STUCK_SECONDS = 1.0
+"""A round that takes longer waits for the database; one that is full of work takes a tenth of it."""
+
+SHUT_SECONDS = 0.5
+"""How long the database is left alone after it could take nothing: bounds the attempts, and so the log."""
+
+
+class Gate:
+    """Counts what waits. Every method may be called from any thread."""
+
+    def __init__(self, *, most_waiting: int = MOST_WAITING) -> None:
+        self._most_waiting = most_waiting
+        self._lock = Lock()
+        self._waiting = 0
+        self._round_began: float | None = None
+        self._shut_until = 0.0
+        self._turned_away = 0
+
+    @property
+    def is_shut(self) -> bool:
+        """Tell whether the database could take nothing a moment ago."""
+        return monotonic() < self._shut_until
+
+    def admit(self, arrivals: int) -> bool:
+        """Tell whether so many more may wait for their round; if not they are to be sent back now."""
+        now = monotonic()
+        with self._lock:
+            stuck = self._round_began is not None and now - self._round_began > STUCK_SECONDS
+            if stuck or now < self._shut_until or self._waiting + arrivals > self._most_waiting:
+                self._turned_away += arrivals
+                return False
+            self._waiting += arrivals
+            return True
+
+    def begin_round(self, arrivals: int) -> None:
+        """Note that a round begins, with so many of those that waited."""
+        with self._lock:
+            self._waiting -= arrivals
+            self._round_began = monotonic()
+
+    def end_round(self) -> None:
+        """Note that the road waits for work again."""
+        self._round_began = None
+
+    def shut(self) -> None:
+        """Let nothing in for a moment: the database can take nothing."""
+        self._shut_until = monotonic() + SHUT_SECONDS
+
+    def turned_away(self) -> int:
+        """Return how many were sent back since this was asked last."""
+        with self._lock:
+            count, self._turned_away = self._turned_away, 0
+        return count
