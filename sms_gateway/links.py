@@ -45,10 +45,10 @@ class Links:
     def begin(self, name: str, *, take_over: bool = False) -> None:
         """Start the link and let answers go out by it; `take_over` also what a former holder was sending."""
         link = Link(name, self._settings[name], self._road, now=self._now, session_number=self._session_number)
-        with self._lock:
+        self._road.attach(link, take_over=take_over)  # may raise: then nothing was begun
+        with self._lock:  # who asks sees it running, or not at all
             self._running[name] = link
-        self._road.attach(link, take_over=take_over)
-        link.start()
+            link.start()
 
     def end(self, name: str) -> None:
         """Unbind the link; what its carrier has and does not settle any more stays as rows."""

@@ -23,6 +23,9 @@ from sms_gateway import keyfile
 from sms_gateway.duties import KEPT_LEASE
 from sms_gateway.settings.model import Settings
 
+WAIT_SECONDS = 1.0
+"""How long the service waits for another writer of the database before it sends a text back to the carrier."""
+
 NODES = 512
 """Numbers that processes of the service share out among themselves; the WSGI tier and commands have others."""
 
@@ -44,7 +47,7 @@ class RolesNeedPostgresqlError(CannotStartError):
 
 
 class NoNodeError(CannotStartError):
-    """Every node number is taken, so ids could meet. Wait a day, or stop processes cleanly."""
+    """Every node number is taken, so ids could meet. Wait some minutes, or stop processes cleanly."""
 
 
 @contextmanager
@@ -53,7 +56,9 @@ def opened(settings: Settings) -> Iterator[Database]:
 
     Raises KeyFileError, WrongRevisionError, AlreadyRunningError.
     """
-    database = open_database(settings.database.address, keyfile.load(settings.database.key_file))
+    database = open_database(
+        settings.database.address, keyfile.load(settings.database.key_file), wait_seconds=WAIT_SECONDS
+    )
     try:
         require_head(database)
         with _alone(settings.database.address):
@@ -75,7 +80,7 @@ def take_node(database: Database, owner: str) -> int:
         with database.write() as connection:
             if duties.take(connection, [node_duty(number)], owner=owner, lease=KEPT_LEASE):
                 return number
-    raise NoNodeError("every node number is taken; mend: stop processes cleanly, or wait a day")
+    raise NoNodeError("every node number is taken; mend: stop processes cleanly, or wait ten minutes")
 
 
 def node_duty(number: int) -> str:
