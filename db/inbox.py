@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from db.identity import Msisdn
 from db.schema import InboundState, inbound
+
+LONGEST_LEASE = timedelta(minutes=3)
+"""No lease and no pause before the next try is so long; one that is was given before the clock went back."""
 
 BATCH = 500
 """Rows asked for at once: enough for the fullest round, few enough for every database's limit of parameters."""
@@ -179,7 +182,11 @@ def claim_waiting(connection: Connection, *, now: datetime, lease_until: datetim
         select(inbound.c.id)
         .where(
             inbound.c.state == InboundState.RECEIVED,
-            or_(inbound.c.lease_until.is_(None), inbound.c.lease_until <= now),
+            or_(
+                inbound.c.lease_until.is_(None),
+                inbound.c.lease_until <= now,
+                inbound.c.lease_until > now + LONGEST_LEASE,
+            ),
         )
         .order_by(inbound.c.id)
         .limit(limit)

@@ -11,15 +11,19 @@ from handlers import needs_preparation, prepare
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.dispatch import ReadText
 
+MOST_HELD = 500
+"""Texts held while they are prepared: minutes of work for one thread, and no more memory than that."""
+
 _LOG = logger_of(__name__)
 
 
 class Preparation:
     """Holds texts while they are prepared. Its methods are called by the road's thread; `ready` by the pool's."""
 
-    def __init__(self, threads: int, ready: Callable[[ReadText], None]) -> None:
+    def __init__(self, threads: int, ready: Callable[[ReadText], None], *, most: int = MOST_HELD) -> None:
         self._ready = ready
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare")
+        self._most = most
         self._holds: dict[int, WaitingText] = {}
 
     def __len__(self) -> int:
@@ -34,10 +38,16 @@ class Preparation:
         return True
 
     def send(self, read: Sequence[ReadText]) -> list[ReadText]:
-        """Take what must be prepared; return what need not be."""
+        """Take what must be prepared; return what need not be.
+
+        When there are too many already, the rest is dropped here: they are rows, and are claimed again when their
+        lease has ended.
+        """
         at_once = []
         for item in read:
             if needs_preparation(item.command):
+                if len(self._holds) >= self._most:
+                    continue
                 self._holds[item.text.id] = item.text
                 self._pool.submit(self._prepare, item)
             else:
