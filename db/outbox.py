@@ -127,7 +127,11 @@ _DUE = (
         outbound.c.link == bindparam("claimed_link"),
         _UNSETTLED,
         outbound.c.lease_until.is_(None),  # queued, not claimed; said so, SQLite takes the small partial index
-        outbound.c.not_before <= bindparam("now"),
+        or_(
+            outbound.c.attempts == 0,  # due when it was written, whatever the clock says since
+            outbound.c.not_before <= bindparam("now"),
+            outbound.c.not_before > bindparam("implausible"),
+        ),
         outbound.c.expires_at > bindparam("now"),
         ~exists().where(
             _EARLIER.c.recipient_mark == outbound.c.recipient_mark,
@@ -208,7 +212,13 @@ def claim(
 
     An answer is passed over while an earlier one to the same citizen is unsettled, so answers arrive in order.
     """
-    values = {"claimed_link": link, "now": now, "until": lease_until, "most": limit}
+    values = {
+        "claimed_link": link,
+        "now": now,
+        "implausible": now + LONGEST_PAUSE,
+        "until": lease_until,
+        "most": limit,
+    }
     rows = connection.execute(_CLAIM, values)
     claimed = [
         ClaimedOutbound(

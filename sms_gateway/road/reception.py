@@ -122,9 +122,7 @@ class Reception:
 
     def _store_texts(self, connection: Connection, texts: Sequence[InboundText]) -> list[Stored]:
         lease_until = None if self.lease is None else self.now() + self.lease
-        stored = store_texts(
-            connection, texts, new_id=self.new_id, lease_until=lease_until, unheard=self.unheard
-        )
+        stored = store_texts(connection, texts, new_id=self.new_id, lease_until=lease_until, unheard=self.unheard)
         if texts and lease_until is None:
             wake_others(connection)
         return stored
