@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from db import inbox
 from db.engine import Database, open_database
 from db.revision import require_head
+from db.row_ids import highest_id
 from handlers.context import ServiceFacts
 from sms_gateway import keyfile
 from sms_gateway.clock import Now, monotonic, utc_now
@@ -103,7 +104,8 @@ class Gateway:
     ) -> None:
         owner = own_name()
         node = take_node(database, owner)
-        ids = IdSource(node=node, now=now)
+        with database.read() as connection:
+            ids = IdSource(node=node, now=now, after=highest_id(connection))
         self._settings = settings
         self._database = database
         self._now = now

@@ -15,13 +15,15 @@ class IdSource:
     """Gives ids: 41 bits of milliseconds since 2024, 10 bits of node, 12 bits of counter. Thread-safe.
 
     Ids never repeat and never go back, also when the clock does: time then stands still until the clock catches up,
-    and the counter borrows from it when one millisecond wants more than 4,096 ids.
+    and the counter borrows from it when one millisecond wants more than 4,096 ids. `after` is the highest id that the
+    database holds (db.row_ids): the clock may have been set back while no process ran.
     """
 
-    def __init__(self, *, node: int, now: Callable[[], datetime]) -> None:
+    def __init__(self, *, node: int, now: Callable[[], datetime], after: int = 0) -> None:
         self._now = now
         self._node = node << _COUNTER_BITS
-        self._last = 0  # milliseconds and counter, without the node
+        # Milliseconds and counter, without the node; the next millisecond, since the other's node may be greater.
+        self._last = (after >> (_NODE_BITS + _COUNTER_BITS)) + 1 << _COUNTER_BITS
         self._lock = Lock()
 
     def new(self) -> int:

@@ -141,3 +141,11 @@ def test_a_number_read_once_reads_the_same_again(raw: str) -> None:
     number = read_sender(raw)
     assert number is not None
     assert read_sender(number) == number
+
+
+@pytest.mark.parametrize("node", [0, 3, 511])
+def test_ids_go_on_after_those_of_a_clock_that_was_set_back(node: int) -> None:
+    before = IdSource(node=300, now=lambda: datetime(2027, 1, 1, tzinfo=UTC))
+    highest = [before.new() for _ in range(3)][-1]
+    later = IdSource(node=node, now=lambda: datetime(2026, 1, 1, tzinfo=UTC), after=highest)
+    assert highest < later.new() < later.new()
