@@ -1,0 +1,119 @@
+"""How long the operators' pages take at the server, on the database as it is; asked by HTTP, as a browser does."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import time
+from datetime import timedelta
+from statistics import median
+from urllib.parse import urlencode
+
+import click
+
+from bench.carrier import BenchError
+from bench.fill import FIRST_CITIZEN
+from bench.gateway import Installation
+from db.engine import open_database
+from db.operators import add_operator, change_password, find_operator, open_session
+from db.schema import OperatorRole
+from sms_gateway import keyfile
+from sms_gateway.clock import LOCAL_ZONE, utc_now
+
+REPEATS = 5
+_TOKEN = "bench-token-of-an-operator-on-loopback"  # noqa: S105 - ends with the database
+_CSRF = "bench-csrf"
+_MESSAGES = "/admin/messages"
+_OPERATOR_ID = 1
+_DETAIL = re.compile(r'href="(/admin/messages/\d+)')
+_OLDER = re.compile(r'href="(/admin/messages\?[^"]*before=\d+[^"]*)"')
+_NAVIGATION = re.compile(r"<nav.*?</nav>", re.DOTALL)
+_LINK = re.compile(r'href="(/admin[^"?#]*)"')
+_FINE = (http.client.OK, http.client.SERVICE_UNAVAILABLE)  # health says so while no link is bound
+_LEFT_OUT = ("/admin/log-out", "/admin/password", "/admin/language")
+
+
+def log_in(place: Installation) -> None:
+    """Make an operator with an open session, so that pages can be asked without the log-in's slow password."""
+    database = open_database(place.url, keyfile.load(place.key_file))
+    now = utc_now()
+    with database.write() as connection:
+        if find_operator(connection, "bench") is None:
+            role = OperatorRole.ADMINISTRATOR
+            add_operator(connection, operator_id=_OPERATOR_ID, name="bench", password_hash="-", role=role, now=now)  # noqa: S106
+            change_password(connection, _OPERATOR_ID, "-")  # it need not be changed any more
+            expires = now + timedelta(days=30)
+            open_session(connection, token=_TOKEN, operator_id=_OPERATOR_ID, csrf=_CSRF, now=now, expires_at=expires)
+    database.close()
+
+
+def time_pages(port: int) -> dict[str, float]:
+    """Return the milliseconds of each page: the median of several requests on a connection kept alive."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    first = _get(connection, _MESSAGES)
+    yesterday = (utc_now().astimezone(LOCAL_ZONE) - timedelta(days=1)).date().isoformat()
+    long_ago = (utc_now().astimezone(LOCAL_ZONE) - timedelta(days=200)).date().isoformat()
+    addresses: dict[str, str | None] = {
+        "log": _MESSAGES,
+        "log, older": _first(_OLDER, first),
+        "log by number": _filtered_by_number(connection),
+        "log by command": f"{_MESSAGES}?reading=register_account",
+        "log by command and state": f"{_MESSAGES}?reading=register_account&state=failed",
+        "log by state, none": f"{_MESSAGES}?state=parked",
+        "log of a day": f"{_MESSAGES}?from={yesterday}&to={yesterday}",
+        "log of a day long ago, failed": f"{_MESSAGES}?from={long_ago}&to={long_ago}&state=failed",
+        "detail": _first(_DETAIL, first),
+        "metrics": "/metrics",
+        "health": "/healthz",
+    }
+    for found in _NAVIGATION.findall(first):
+        for address in _LINK.findall(found):
+            if address not in _LEFT_OUT and address not in addresses.values():
+                addresses[address] = address
+    times: dict[str, float] = {}
+    for name, address in addresses.items():
+        if address is None:
+            continue  # a log too short to have one
+        try:
+            times[name] = _time(connection, address)
+        except BenchError as error:
+            click.echo(f"left out: {error}", err=True)
+    connection.close()
+    return times
+
+
+def _time(connection: http.client.HTTPConnection, address: str) -> float:
+    taken = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        _get(connection, address)
+        taken.append(time.perf_counter() - started)
+    return round(1000 * median(taken), 1)
+
+
+def _get(connection: http.client.HTTPConnection, address: str) -> str:
+    connection.request("GET", address, headers=_headers())
+    response = connection.getresponse()
+    body = response.read().decode("utf-8", "replace")
+    if response.status not in _FINE:
+        raise BenchError(f"{address.partition('?')[0]} said {response.status}")
+    return body
+
+
+def _filtered_by_number(connection: http.client.HTTPConnection) -> str | None:
+    """Ask for a citizen's texts as the form does; the number travels sealed, so the service alone can say where to."""
+    fields = {"csrf": _CSRF, "number": str(FIRST_CITIZEN)}
+    sent = _headers() | {"Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", f"{_MESSAGES}/filter", body=urlencode(fields), headers=sent)
+    response = connection.getresponse()
+    response.read()
+    return response.getheader("Location")
+
+
+def _headers() -> dict[str, str]:
+    return {"Cookie": f"session={_TOKEN}"}
+
+
+def _first(pattern: re.Pattern[str], page: str) -> str | None:
+    found = pattern.search(page)
+    return found[1].replace("&amp;", "&") if found else None
