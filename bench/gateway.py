@@ -89,14 +89,14 @@ reconnect_seconds = 0.2
         return done.stdout
 
     @contextmanager
-    def serving(self, *, roles: str | None = None, wrapper: Sequence[str] = ()) -> Iterator[Served]:
-        """Run the service until the block ends."""
+    def serving(self, *, roles: str | None = None, through: Sequence[str] = ()) -> Iterator[Served]:
+        """Run the service until the block ends; `through` is another program of Python that becomes it."""
         self._logs += 1
         log = self.directory / f"serve-{self._logs}.log"
-        words = self._words("serve") + (["--roles", roles] if roles else [])
+        words = self._words("serve", through=through) + (["--roles", roles] if roles else [])
         started = time.monotonic()
         with log.open("wb") as out:
-            process = subprocess.Popen([*wrapper, *words], stdout=out, stderr=out, env=_environment())  # noqa: S603
+            process = subprocess.Popen(words, stdout=out, stderr=out, env=_environment())  # noqa: S603
         try:
             served = Served(process, log, started)
             served.await_event("serving")
@@ -104,9 +104,9 @@ reconnect_seconds = 0.2
         finally:
             end(process)
 
-    def _words(self, *words: str) -> list[str]:
-        program = Path(sys.executable).with_name("sms-gateway")
-        return [sys.executable, str(program), *words, "--config", str(self.settings)]
+    def _words(self, *words: str, through: Sequence[str] = ()) -> list[str]:
+        program = through or [str(Path(sys.executable).with_name("sms-gateway"))]
+        return [sys.executable, *program, *words, "--config", str(self.settings)]
 
 
 class Served:
