@@ -26,6 +26,8 @@ class EventKind(StrEnum):
     TAKEN_OVER = "taken_over"  # its process ended while sending; sent again, marked unsure
     LOOP_BROKEN = "loop_broken"  # a machine answers us as fast as we answer it; its number is blocked for a while
     SCANNING = "scanning"  # somebody is guessing receipt codes; an operator must look
+    SENT_AGAIN = "sent_again"  # an operator had an answer sent once more
+    RUN_AGAIN = "run_again"  # an operator had the text read and answered once more
     ANSWERED_IN_RESPONSE = "answered_in_response"  # given back in the HTTP response
 
 

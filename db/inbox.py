@@ -12,10 +12,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
+from db.events import EventKind
 from db.identity import Msisdn
-from db.schema import InboundState, inbound
+from db.schema import InboundState, event, inbound
 
 LONGEST_LEASE = timedelta(minutes=3)
 """No lease and no pause before the next try is so long; one that is was given before the clock went back."""
@@ -77,6 +78,17 @@ class Handled:
     state: InboundState
     reading: str | None
     outcome: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParkedText:
+    """A text that could not be handled; `fault` tells the exceptions' types and places, and holds no personal data."""
+
+    id: int
+    link: str
+    received_at: datetime
+    parked_at: datetime | None
+    fault: str
 
 
 _STORE = insert(inbound)
@@ -257,6 +269,44 @@ def finish(connection: Connection, handled: Sequence[Handled], *, at: datetime) 
 def put_back(connection: Connection, ids: Collection[int], *, retry_at: datetime) -> None:
     """Count a failed handling and let the texts be claimed again at that time."""
     connection.execute(_RELEASE, {"ids": list(ids), "retry_at": retry_at})
+
+
+def find_parked(connection: Connection, *, limit: int = BATCH) -> list[ParkedText]:
+    """Return the parked texts, oldest first, each with the fault that its last handling ended in."""
+    told = event.alias("told")
+    newest = (
+        select(func.max(told.c.id)).where(told.c.inbound_id == inbound.c.id, told.c.kind == EventKind.PARKED.value)
+    ).scalar_subquery()
+    rows = connection.execute(
+        select(inbound.c.id, inbound.c.link, inbound.c.received_at, inbound.c.handled_at, event.c.detail)
+        .join_from(inbound, event, event.c.id == newest, isouter=True)
+        .where(inbound.c.state == InboundState.PARKED)
+        .order_by(inbound.c.id)
+        .limit(limit)
+    )
+    return [
+        ParkedText(
+            id=row.id, link=row.link, received_at=row.received_at, parked_at=row.handled_at, fault=row.detail or ""
+        )
+        for row in rows
+    ]
+
+
+def run_parked_again(connection: Connection, ids: Collection[int] | None = None) -> list[int]:
+    """Let parked texts be handled anew, these or all; return which. One that is not parked is left, so once is once.
+
+    The caller adds an event, and wakes the road (db.wakeup).
+    """
+    chosen = inbound.c.state == InboundState.PARKED
+    if ids is not None:
+        chosen &= inbound.c.id.in_(ids)
+    rows = connection.scalars(
+        update(inbound)
+        .where(chosen)
+        .values(state=InboundState.RECEIVED, attempts=0, lease_until=None, handled_at=None)
+        .returning(inbound.c.id)
+    )
+    return sorted(rows)
 
 
 def oldest_waiting(connection: Connection) -> datetime | None:

@@ -354,6 +354,11 @@ def take_over(
     return {row.id: row.state for row in rows}
 
 
+def has_answer(connection: Connection, inbound_id: int) -> bool:
+    """Tell whether any answer to this text was ever written."""
+    return connection.execute(select(outbound.c.id).where(outbound.c.inbound_id == inbound_id)).first() is not None
+
+
 def is_there(connection: Connection, *, inbound_id: int, link: str) -> bool:
     """Tell whether a text has an answer that goes out by this link."""
     asked = select(outbound.c.id).where(outbound.c.inbound_id == inbound_id, outbound.c.link == link)

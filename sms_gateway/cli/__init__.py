@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "parse": ("parse:parse", "Show what texts are taken for."),
     "simulate": ("simulate:simulate", "Run the simulated carrier (SMSC) alone."),
     "db": ("database:db", "Look after the database's schema."),
+    "messages": ("messages:messages", "Look after texts that could not be handled."),
     "dossiers": ("dossiers:dossiers", "Bring dossiers in."),
     "operators": ("operators:operators", "Look after the people who may log in."),
     "audit": ("audit:audit", "Check the log of what operators did."),

@@ -16,11 +16,12 @@ from db import events, outbox
 from db.engine import Database
 from db.schema import OutboundState
 from db.wakeup import wake_others
-from sms_gateway.log import describe, event, logger_of
+from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.road import delivery, dispatch, receipts
 from sms_gateway.road.delivery import Claimed, InFlight
 from sms_gateway.road.dispatch import Desk
+from sms_gateway.road.fault import name_fault
 from sms_gateway.road.ports import Carrier
 from sms_gateway.road.reception import cannot_take
 from sms_gateway.road.work import Work
@@ -149,8 +150,9 @@ class Carriage:
             if cannot_take(error):
                 raise
             inbound = next((read.text.id for read in work.ready), None)
-            event(_LOG, "message_failed", level="error", error=error, inbound=inbound)
-            return describe(error)
+            fault = name_fault(error)
+            event(_LOG, "message_failed", level="error", error=error, inbound=inbound, fault=fault.split()[0])
+            return fault
         return None
 
     def _claim(self, connection: Connection, now: datetime) -> list[Claimed]:

@@ -136,8 +136,8 @@ def fail(connection: Connection, text: WaitingText, desk: Desk, *, error: str, n
     attempts = text.attempts + 1
     parked = attempts >= desk.max_attempts
     if parked:
-        answer = apologise(desk.service)
-        outbox.add(connection, [_outbound(text, answer, desk, now)])
+        if not outbox.has_answer(connection, text.id):  # run again and failed again: one apology is enough
+            outbox.add(connection, [_outbound(text, apologise(desk.service), desk, now)])
         state = Handled(id=text.id, state=InboundState.PARKED, reading=None, outcome=None)
         inbox.finish(connection, [state], at=now)
     else:
