@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.faults import Fault
-from sms_gateway.settings.model import ChannelSettings, ReplyWay, Settings
+from sms_gateway.settings.model import ChannelSettings, LinkSettings, ReplyWay, Settings
 from sms_gateway.settings.secret_files import readable_by_others
 
 SHORTEST_SECRET = 16
@@ -23,7 +23,7 @@ LONGEST_PASSWORD = 8
 def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[Fault]:
     """Return every fault between settings; `links` names those that exist when some have faults of their own."""
     names = settings.links.keys() if links is None else links
-    return [*_database(settings), *_links(settings), *_channels(settings, names), *_names(settings)]
+    return [*_database(settings), *_links(settings, names), *_channels(settings, names), *_names(settings)]
 
 
 def cautions(settings: Settings) -> list[Fault]:
@@ -46,7 +46,7 @@ def _database(settings: Settings) -> Iterator[Fault]:
         yield Fault(where="database.url", wrong="there is a password but no user in the URL", mend=mend)
 
 
-def _links(settings: Settings) -> Iterator[Fault]:
+def _links(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
     for name, link in settings.links.items():
         password = link.password.get_secret_value()
         if len(password) > LONGEST_PASSWORD or not password.isascii():
@@ -55,10 +55,25 @@ def _links(settings: Settings) -> Iterator[Fault]:
         if link.port == settings.web.port and _is_loopback(link.host) and _is_loopback(settings.web.host):
             mend = "give one of the two another port"
             yield Fault(where=f"links.{name}.port", wrong="is web.port: the link would call ourselves", mend=mend)
+        yield from _link_files(name, link)
+        if link.fallback is not None and (link.fallback == name or link.fallback not in links):
+            mend = f"name one of {', '.join(sorted(set(links) - {name}))}" if set(links) - {name} else "remove it"
+            yield Fault(where=f"links.{name}.fallback", wrong="there is no other link of this name", mend=mend)
     for (one, first), (other, second) in combinations(settings.links.items(), 2):
         if (first.host, first.port, first.system_id) == (second.host, second.port, second.system_id):
             wrong = f"binds as the same system_id at the same SMSC as links.{one}; receipts would go astray"
             yield Fault(where=f"links.{other}", wrong=wrong, mend="remove one, or give it the system_id meant for it")
+
+
+def _link_files(name: str, link: LinkSettings) -> Iterator[Fault]:
+    files = {"tls_ca_file": link.tls_ca_file, "tls_cert_file": link.tls_cert_file, "tls_key_file": link.tls_key_file}
+    for setting, path in files.items():
+        if path is not None and not link.tls:
+            yield Fault(where=f"links.{name}.{setting}", wrong="is not used", mend="write tls = true, or remove it")
+        elif path is not None and not path.is_file():
+            yield Fault(where=f"links.{name}.{setting}", wrong="there is no such file", mend="write the path of a PEM file")
+    if link.tls_key_file is not None and link.tls_cert_file is None:
+        yield Fault(where=f"links.{name}.tls_cert_file", wrong="is missing beside tls_key_file", mend="name both")
 
 
 def _channels(settings: Settings, links: Collection[str]) -> Iterator[Fault]:

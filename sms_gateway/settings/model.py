@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, StringConstraints
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
+Status = Annotated[str, StringConstraints(pattern=r"^(ESME_R[A-Z0-9_]{2,40}|0x[0-9A-Fa-f]{1,8})$")]
+_STATUSES: dict[str, JsonValue] = {"form": 'a list of statuses, by name ("ESME_RSUBMITFAIL") or number ("0x00000401")'}
 ShortCode = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")]
 
 # `form` in json_schema_extra says in words what a pattern accepts; the explanation and every mend quote it.
@@ -135,6 +137,7 @@ class LinkSettings(Section):
     host: str = Field(description="the SMSC's address")
     port: Port = Field(default=2775, description="the SMSC's port")
     mode: BindMode = Field(default=BindMode.TRANSCEIVER, description="transceiver, or pair (receiver + transmitter)")
+    binds: int = Field(default=1, ge=1, le=16, description="transceivers (or pairs) at once; window and rate: see each")
     system_id: str = Field(
         min_length=1,
         max_length=15,
@@ -154,11 +157,33 @@ class LinkSettings(Section):
     dest_ton: int = Field(default=1, ge=0, le=6, description="type of number of citizens; 1 is international")
     dest_npi: int = Field(default=1, ge=0, le=18, description="numbering plan of citizens; 1 is E.164")
     alphabet: Alphabet = Field(default=Alphabet.GSM, description="what data_coding 0 means here: gsm, latin1, ascii")
-    window: int = Field(default=10, ge=1, le=1000, description="answers sent and not yet responded to, at most")
-    rate: float = Field(default=0, ge=0, description="segments per second, at most; 0 is no limit")
+    window: int = Field(default=10, ge=1, le=1000, description="segments without response on one bind, at most")
+    rate: float = Field(default=0, ge=0, description="segments per second, of all binds together; 0 is no limit")
+    priority: int = Field(default=0, ge=0, le=3, description="priority_flag of each answer; most carriers: 0")
+    validity_minutes: int = Field(
+        default=1440, ge=0, le=43200, description="validity_period of an answer, at most; 0 sends none"
+    )
+    temporary: list[Status] = Field(
+        default=[],
+        description="statuses taken as refused for now here, whatever the standard says",
+        json_schema_extra=_STATUSES,
+    )
+    permanent: list[Status] = Field(
+        default=[], description="statuses taken as refused for good here", json_schema_extra=_STATUSES
+    )
+    throttling: list[Status] = Field(
+        default=[], description="statuses that say we are too fast here", json_schema_extra=_STATUSES
+    )
     response_seconds: float = Field(default=30, gt=0, le=300, description="wait for a response, at most")
     enquire_seconds: float = Field(default=30, gt=0, le=600, description="silence after which we ask if they live")
     reconnect_seconds: float = Field(default=1, gt=0, le=60, description="first wait after a fall; doubles to 60")
+    fallback: str | None = Field(default=None, description="link that answers go by while this one is down")
+    fallback_minutes: int = Field(default=5, ge=1, le=1440, description="minutes down before they do")
+    tls: bool = Field(default=False, description="true when the SMSC speaks TLS; its certificate must be valid")
+    tls_name: str = Field(default="", description="name in the SMSC's certificate, if it is not host")
+    tls_ca_file: Path | None = Field(default=None, description="certificates to trust; none: those of the system")
+    tls_cert_file: Path | None = Field(default=None, description="our certificate, if the carrier asks for one")
+    tls_key_file: Path | None = Field(default=None, description="the key of our certificate")
 
 
 class ReplyWay(StrEnum):

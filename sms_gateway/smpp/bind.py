@@ -5,19 +5,22 @@ from __future__ import annotations
 import random
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Level, Words, event, logger_of
 from sms_gateway.road.ports import Intake, SendReport, Verdict
+from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Answered, Bound, Event, Fell, Received, Unanswered
 from sms_gateway.smpp.incoming import Batch, Incoming, Moment, Response
 from sms_gateway.smpp.outgoing import Outgoing, Sending
 from sms_gateway.smpp.session import Session, SessionState, SessionTerms
+from sms_gateway.smpp.sessions import LinkSessions
 from sms_gateway.smpp.state import BindState
+from sms_gateway.smpp.tls import TlsTerms
 from sms_gateway.smpp.wire import Wire, WireError
 
 log = logger_of(__name__)
@@ -49,34 +52,38 @@ class BindPlan:
     port: int
     terms: SessionTerms
     first_wait: float  # seconds before the second attempt
+    alphabet: Alphabet  # of data_coding 0
+    tls: TlsTerms | None = None
 
 
 class Bind(threading.Thread):
-    """The I/O thread of one bind. `settle`, `send` and `stop` may be called from any thread, and do not block."""
+    """The I/O thread of one bind, and the door of what comes in by it.
+
+    `acknowledge`, `send` and `stop` may be called from any thread, and do not block. `sessions` is None for a
+    transmitter, `outgoing` for a receiver.
+    """
 
     def __init__(
         self,
         plan: BindPlan,
         *,
-        incoming: Incoming | None,
+        sessions: LinkSessions | None,
         outgoing: Outgoing | None,
         intake: Intake,
         now: Now,
-        session_number: Callable[[], int],
     ) -> None:
         self.kind = KINDS[plan.terms.bind.command]
         super().__init__(name=f"smpp-{plan.link}-{self.kind}", daemon=True)
         self._plan = plan
-        self._incoming = incoming
+        self._sessions = sessions
+        self._incoming = None if sessions is None else Incoming(plan.link, plan.alphabet, self)
         self._outgoing = outgoing
         self._intake = intake
         self._now = now
-        self._session_number = session_number
         self._wire = Wire()
         self._session = Session(plan.terms)
         self._verdicts: deque[Sequence[tuple[int, Verdict]]] = deque()
         self._number = 0  # of the connection
-        self._road_session = 0
         self._bound = False
         self._since = now()
         self._last_error: str | None = None
@@ -106,8 +113,29 @@ class Bind(threading.Thread):
             unreadable=session.unreadable,
         )
 
-    def settle(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
-        """Answer what these verdicts concern."""
+    @property
+    def outgoing(self) -> Outgoing | None:
+        """What goes out by it; None for a receiver."""
+        return self._outgoing
+
+    @property
+    def unsettled(self) -> int:
+        """How many arrivals the road has not stored yet."""
+        return self._incoming.pending if self._incoming is not None else 0
+
+    @property
+    def useless_receipts(self) -> int:
+        """How many receipts named no message."""
+        return self._incoming.useless_receipts if self._incoming is not None else 0
+
+    def drain(self) -> None:
+        """Answer every new text with ESME_RX_T_APPN from now on."""
+        if self._incoming is not None:
+            self._incoming.draining = True
+            self._wire.wake()
+
+    def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
+        """Answer the deliver_sm that these verdicts concern."""
         self._verdicts.append(verdicts)
         self._wire.wake()
 
@@ -118,10 +146,6 @@ class Bind(threading.Thread):
             self._wire.wake()
             if self._over:
                 self._give_up_unsent("link stopped")
-
-    def wake(self) -> None:
-        """Let the thread look at what has changed."""
-        self._wire.wake()
 
     def stop(self, seconds: float) -> None:
         """Unbind when all is answered, or when most of the time is over; be gone when it is."""
@@ -140,7 +164,7 @@ class Bind(threading.Thread):
         wait = self._plan.first_wait
         while self._stop_at is None:
             try:
-                self._wire.connect(self._plan.host, self._plan.port, CONNECT_SECONDS)
+                self._wire.connect(self._plan.host, self._plan.port, CONNECT_SECONDS, self._plan.tls)
             except WireError as error:
                 self._note_error(str(error))
             else:
@@ -250,8 +274,8 @@ class Bind(threading.Thread):
     def _take_messages(self, events: list[Event], at: datetime) -> Batch:
         """Turn messages into arrivals; a transmitter, which should get none, refuses them."""
         received = [each for each in events if isinstance(each, Received)]
-        if self._incoming is not None:
-            return self._incoming.receive(received, Moment(bind=self._number, session=self._road_session, at=at))
+        if self._incoming is not None and self._sessions is not None:
+            return self._incoming.receive(received, Moment(bind=self._number, session=self._sessions.number, at=at))
         batch = Batch()
         batch.responses += [((self._number, each.command, each.sequence), codes.ESME_RX_T_APPN) for each in received]
         return batch
@@ -277,15 +301,18 @@ class Bind(threading.Thread):
     def _note_bound(self, at: datetime, now: float) -> None:
         self._binds += 1
         self._bound_at = now
-        if self._incoming is not None:
-            self._road_session = self._session_number()
+        if self._sessions is not None:
+            self._sessions.join()
         self._bound, self._since = True, at
-        event(log, "bound", link=self._plan.link, bind=self.kind, session=self._road_session)
+        session = self._sessions.number if self._sessions is not None else 0
+        event(log, "bound", link=self._plan.link, bind=self.kind, session=session)
         self._intake.nudge()
 
     def _note_fall(self, fell: Fell, at: datetime) -> None:
         if self._bound:
             self._bound, self._since = False, at
+            if self._sessions is not None:
+                self._sessions.leave()
         self._last_error = None if fell.asked and self._stop_at is not None else fell.reason
         level: Level = "info" if fell.asked else "warning"
         event(log, "fell", level=level, link=self._plan.link, bind=self.kind, reason=Words(fell.reason))

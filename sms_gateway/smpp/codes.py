@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from smpplib import consts
 
 from sms_gateway.road.ports import Refusal
@@ -89,12 +91,29 @@ def status_name(status: int) -> str:
     return _STATUS_NAMES.get(status) or f"ESME_R0x{status:08X}"
 
 
-def refusal_of(status: int) -> Refusal:
+def read_status(told: str) -> int | None:
+    """Read a status as settings write it, by its name or as `0x00000401`; None for a name that is none."""
+    if told.lower().startswith("0x"):
+        return int(told, 16)
+    return next((status for status, name in _STATUS_NAMES.items() if name == told), None)
+
+
+def overrides(temporary: Iterable[str], permanent: Iterable[str], throttling: Iterable[str]) -> dict[int, Refusal]:
+    """Return how a carrier's settings take these statuses; names that are none are passed over."""
+    kinds = ((Refusal.TEMPORARY, temporary), (Refusal.PERMANENT, permanent), (Refusal.THROTTLED, throttling))
+    found = ((read_status(told), kind) for kind, statuses in kinds for told in statuses)
+    return {status: kind for status, kind in found if status is not None}
+
+
+def refusal_of(status: int, carrier: Mapping[int, Refusal] | None = None) -> Refusal:
     """Tell how a refused submit_sm is taken: whether it may be taken later, and whether we are too fast.
 
+    `carrier` holds what this carrier means by some statuses, whatever the standard says.
     Statuses that the table does not know are permanent when the standard defines them (they speak of the message) and
     temporary when they are a carrier's own, since nobody can know.
     """
+    if carrier and status in carrier:
+        return carrier[status]
     if status in _THROTTLED:
         return Refusal.THROTTLED
     if status in _TEMPORARY or status not in _STATUS_NAMES:

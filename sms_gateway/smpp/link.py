@@ -1,23 +1,30 @@
-"""A link to one carrier: the road hands it answers and verdicts, and it hands the road arrivals and reports."""
+"""A link to one carrier: the road hands it answers, and its binds hand the road arrivals and reports."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from sms_gateway.clock import Now, monotonic
-from sms_gateway.road.ports import Intake, Submission, Verdict
+from sms_gateway.log import Words, event, logger_of
+from sms_gateway.road.ports import Intake, Submission
 from sms_gateway.settings.model import BindMode, LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.bind import Bind, BindPlan
-from sms_gateway.smpp.incoming import Incoming
 from sms_gateway.smpp.outgoing import Outgoing
+from sms_gateway.smpp.pace import Pace
 from sms_gateway.smpp.pdu import BindRequest
 from sms_gateway.smpp.session import SessionTerms
+from sms_gateway.smpp.sessions import LinkSessions
 from sms_gateway.smpp.state import LinkState
+from sms_gateway.smpp.tls import tls_terms
+
+_TRANSCEIVER = (codes.BIND_TRANSCEIVER,)
+_PAIR = (codes.BIND_RECEIVER, codes.BIND_TRANSMITTER)
+_LOG = logger_of(__name__)
 
 
 class Link:
-    """An SMPP link, by one bind or a pair: a `Carrier` and a `Door` of the road.
+    """An SMPP link, by one bind or several, or pairs of them: a `Carrier` of the road; each bind is a `Door`.
 
     Every method may be called from any thread. `session_number` gives a greater number at each call, over restarts
     too; it is called in the I/O thread at each bind.
@@ -36,16 +43,14 @@ class Link:
         self._settings = settings
         self._intake = intake
         self._now = now
-        self._session_number = session_number
-        self._incoming = Incoming(name, settings.alphabet, self)
-        self._outgoing = Outgoing(settings)
-        if settings.mode is BindMode.PAIR:
-            self._receiver = self._make_bind(codes.BIND_RECEIVER, self._incoming, None)
-            self._transmitter = self._make_bind(codes.BIND_TRANSMITTER, None, self._outgoing)
-            self._binds: tuple[Bind, ...] = (self._receiver, self._transmitter)
-        else:
-            self._receiver = self._transmitter = self._make_bind(codes.BIND_TRANSCEIVER, self._incoming, self._outgoing)
-            self._binds = (self._receiver,)
+        self._sessions = LinkSessions(session_number)
+        self._pace = Pace(settings.rate)
+        kinds = _PAIR if settings.mode is BindMode.PAIR else _TRANSCEIVER
+        self._binds = tuple(self._make_bind(kind) for _ in range(settings.binds) for kind in kinds)
+        self._senders = tuple((bind, bind.outgoing) for bind in self._binds if bind.outgoing is not None)
+        unknown = [each for each in _overridden(settings) if codes.read_status(each) is None]
+        if unknown:
+            event(_LOG, "unknown_status", level="warning", link=name, statuses=Words(" ".join(unknown)))
 
     @property
     def name(self) -> str:
@@ -59,8 +64,8 @@ class Link:
 
     def drain(self) -> None:
         """Take no new texts: from now on each is answered with ESME_RX_T_APPN, and the carrier keeps it."""
-        self._incoming.draining = True
-        self._receiver.wake()
+        for bind in self._binds:
+            bind.drain()
 
     def stop(self, timeout: float) -> bool:
         """Unbind cleanly and end the threads within so many seconds; tell whether they have ended."""
@@ -77,18 +82,28 @@ class Link:
 
     def room(self) -> int:
         """How many more segments it would take now; 0 while it is not bound or rests after ESME_RTHROTTLED."""
-        if not self._transmitter.bound or self._outgoing.paused(monotonic()):
+        if self._pace.paused(monotonic()):
             return 0
-        return self._outgoing.room()
+        room = sum(outgoing.room() for bind, outgoing in self._senders if bind.bound)
+        if not room or not self._settings.rate:
+            return room
+        waiting = sum(outgoing.outstanding for _, outgoing in self._senders)
+        return min(room, max(0, max(1, int(self._settings.rate)) - waiting))
 
     def submit(self, submissions: Sequence[Submission]) -> None:
-        """Send these; a SendReport follows for each. They are cut and encoded here, in the caller's thread."""
-        at = self._now()
-        self._transmitter.send([self._outgoing.prepare(each, at) for each in submissions])
+        """Send these; a SendReport follows for each. They are cut and encoded here, in the caller's thread.
 
-    def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
-        """Answer the deliver_sm that these arrivals came from."""
-        self._receiver.settle(verdicts)
+        Each goes whole by the bind with most room; without any bind the first tells that it was not sent.
+        """
+        at = self._now()
+        ready = [pair for pair in self._senders if pair[0].bound] or [self._senders[0]]
+        if len(ready) == 1:
+            bind, outgoing = ready[0]
+            bind.send([outgoing.prepare(each, at) for each in submissions])
+            return
+        for submission in submissions:
+            bind, outgoing = max(ready, key=lambda pair: pair[1].room())
+            bind.send([outgoing.prepare(submission, at)])
 
     def state(self) -> LinkState:
         """Return a snapshot."""
@@ -97,14 +112,14 @@ class Link:
             name=self._name,
             bound=all(bind.bound for bind in binds),
             binds=binds,
-            window=self._settings.window,
+            window=self._settings.window * len(self._senders),
             in_flight=sum(bind.in_flight for bind in binds),
-            waiting=self._outgoing.outstanding,
-            unsettled=self._incoming.pending,
-            useless_receipts=self._incoming.useless_receipts,
+            waiting=sum(outgoing.outstanding for _, outgoing in self._senders),
+            unsettled=sum(bind.unsettled for bind in self._binds),
+            useless_receipts=sum(bind.useless_receipts for bind in self._binds),
         )
 
-    def _make_bind(self, command: int, incoming: Incoming | None, outgoing: Outgoing | None) -> Bind:
+    def _make_bind(self, command: int) -> Bind:
         settings = self._settings
         return Bind(
             BindPlan(
@@ -125,10 +140,15 @@ class Link:
                     enquire_seconds=settings.enquire_seconds,
                 ),
                 first_wait=settings.reconnect_seconds,
+                alphabet=settings.alphabet,
+                tls=tls_terms(settings),
             ),
-            incoming=incoming,
-            outgoing=outgoing,
+            sessions=None if command == codes.BIND_TRANSMITTER else self._sessions,
+            outgoing=None if command == codes.BIND_RECEIVER else Outgoing(settings, self._pace),
             intake=self._intake,
             now=self._now,
-            session_number=self._session_number,
         )
+
+
+def _overridden(settings: LinkSettings) -> list[str]:
+    return [*settings.temporary, *settings.permanent, *settings.throttling]

@@ -16,17 +16,10 @@ from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendRe
 from sms_gateway.settings.model import LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Answered, Unanswered
+from sms_gateway.smpp.pace import Pace
 from sms_gateway.smpp.session import Session
 from sms_gateway.smpp.shortmessage import ShortMessage, SubmitWriter
 from sms_gateway.smpp.text import Encoding, split_text
-
-FIRST_PAUSE = 0.1
-LONGEST_PAUSE = 5.0
-"""Seconds that the link rests when it is throttled: the first, doubled with each further refusal, to the longest."""
-
-BURST_SECONDS = 0.05
-"""With a rate set, so much of it may go at once: small, since carriers count strictly by the second."""
-
 
 MAX_WRITERS = 64
 """Short codes whose writers are kept."""
@@ -71,16 +64,15 @@ class Sending:
 class Outgoing:
     """The queue before the window, and the reports behind it."""
 
-    def __init__(self, settings: LinkSettings) -> None:
+    def __init__(self, settings: LinkSettings, pace: Pace) -> None:
         self._settings = settings
+        self._pace = pace
+        self._overrides = codes.overrides(settings.temporary, settings.permanent, settings.throttling)
+        self._longest = timedelta(minutes=settings.validity_minutes)
         self._writers: dict[str, SubmitWriter] = {}
         self._queue: deque[Sending] = deque()
         self._lock = threading.Lock()
         self._segments = 0  # handed over and without an outcome
-        self._tokens = 1.0
-        self._filled_at = 0.0
-        self._paused_until = 0.0
-        self._pause = FIRST_PAUSE
 
     def prepare(self, submission: Submission, at: datetime) -> Sending:
         """Cut and encode a submission. What cannot be sent at all comes back finished, refused for good."""
@@ -93,7 +85,7 @@ class Outgoing:
         total = len(cut.user_data)
         coding, esm_class = cut.encoding.value, codes.ESM_UDHI if total > 1 else 0
         write = self._writer(submission.sender).write
-        validity = _relative_time((submission.expires_at - at) // _SECOND)
+        validity = _relative_time(min(submission.expires_at - at, self._longest) // _SECOND) if self._longest else b""
         return Sending(
             submission,
             cut.encoding,
@@ -125,16 +117,13 @@ class Outgoing:
         return self._segments
 
     def room(self) -> int:
-        """How many more segments it would take: two windows, so that it never waits for the road; less with a rate."""
-        capacity = 2 * self._settings.window
-        if self._settings.rate:
-            capacity = min(capacity, max(1, int(self._settings.rate)))
-        return max(0, capacity - self._segments)
+        """How many more segments it would take: two windows, so that it never waits for the road."""
+        return max(0, 2 * self._settings.window - self._segments)
 
     def fill(self, session: Session, at: datetime, now: float) -> list[SendReport]:
         """Write as many segments as window and rate allow; return the reports of those that expired."""
         reports: list[SendReport] = []
-        room = self._allowed(session.room, now)
+        room = self._pace.take(session.room, now) if self._queue else 0
         while room and self._queue:
             sending = self._queue[0]
             if sending.to_write and sending.expires_at <= at:
@@ -144,12 +133,12 @@ class Outgoing:
                 session.submit(body, (sending, number), now)
                 sending.in_flight += 1
                 room -= 1
-                self._tokens -= 1
             if sending.to_write:
                 break
             self._queue.popleft()
             if not sending.in_flight:
                 reports.append(self._finish(sending, at))
+        self._pace.give_back(room)
         return reports
 
     def close(self, event: Answered | Unanswered, at: datetime, now: float) -> SendReport | None:
@@ -162,12 +151,13 @@ class Outgoing:
         if isinstance(event, Unanswered):
             sending.outcomes.append(SegmentRefused(number=number, refusal=Refusal.UNANSWERED, error="no response"))
         elif event.status == codes.ESME_ROK:
-            self._pause = FIRST_PAUSE
+            self._pace.recover()
             sending.outcomes.append(SegmentTaken(number=number, message_id=event.message_id))
         else:
-            refusal, error = codes.refusal_of(event.status), codes.status_name(event.status)
+            refusal = codes.refusal_of(event.status, self._overrides)
+            error = codes.status_name(event.status)
             if refusal is Refusal.THROTTLED:
-                self._slow_down(now)
+                self._pace.slow_down(now)
             sending.outcomes.append(SegmentRefused(number=number, refusal=refusal, error=error))
             if sending.to_write:
                 sending.give_up(Refusal.NOT_SENT, error)
@@ -188,34 +178,11 @@ class Outgoing:
 
     def next_due(self, now: float) -> float | None:
         """Tell when `fill` can go on after a pause or for the rate; None when it waits for neither."""
-        if now < self._paused_until:
-            return self._paused_until
-        if not self._queue:
-            return None
-        if self._settings.rate and self._tokens < 1:
-            return now + (1 - self._tokens) / self._settings.rate
-        return None
+        return self._pace.next_due(now, waiting=bool(self._queue))
 
     def paused(self, now: float) -> bool:
         """Tell whether the link rests because it was throttled."""
-        return now < self._paused_until
-
-    def _allowed(self, room: int, now: float) -> int:
-        """Return how many segments may go now: none in a pause, no more than the rate has gathered."""
-        if not room or now < self._paused_until:
-            return 0
-        rate = self._settings.rate
-        if not rate:
-            return room
-        self._tokens = min(1.0 + rate * BURST_SECONDS, self._tokens + (now - self._filled_at) * rate)
-        self._filled_at = now
-        return min(room, int(self._tokens))
-
-    def _slow_down(self, now: float) -> None:
-        """Rest, and longer each time; refusals that come while it rests are of the same storm."""
-        if now >= self._paused_until:
-            self._paused_until = now + self._pause
-            self._pause = min(LONGEST_PAUSE, self._pause * 2)
+        return self._pace.paused(now)
 
     def _finish(self, sending: Sending, at: datetime) -> SendReport:
         with self._lock:
@@ -234,6 +201,7 @@ class Outgoing:
                 source=sender,
                 dest_ton=settings.dest_ton,
                 dest_npi=settings.dest_npi,
+                priority=settings.priority,
                 registered_delivery=1,
             )
             writer = SubmitWriter(shared)

@@ -6,8 +6,10 @@ import errno
 import os
 import selectors
 import socket
+import ssl
 
 from sms_gateway.clock import monotonic
+from sms_gateway.smpp.tls import TlsTerms
 
 READ_SIZE = 64 * 1024
 """Octets taken in at once: some hundred texts, so that they make one batch."""
@@ -42,7 +44,7 @@ class Wire:
             except OSError:  # closed, or so full that it wakes anyway
                 return
 
-    def connect(self, host: str, port: int, seconds: float) -> None:
+    def connect(self, host: str, port: int, seconds: float, tls: TlsTerms | None = None) -> None:
         """Connect to the first address that answers, IPv6 or IPv4; a wake-up ends the attempt. Raises WireError."""
         try:
             addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -55,6 +57,11 @@ class Wire:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
                 self._finish_connecting(self._socket, address, seconds)
+                if tls is not None:
+                    self._shake_hands(self._socket, tls, seconds)
+            except ssl.SSLCertVerificationError as error:
+                cause = f"certificate refused: {error.verify_message}"
+                self.disconnect()
             except OSError as error:
                 cause = error.strerror or str(error)
                 self.disconnect()
@@ -81,6 +88,29 @@ class Wire:
         if error:
             raise OSError(error, os.strerror(error))
 
+    def _shake_hands(self, connection: socket.socket, tls: TlsTerms, seconds: float) -> None:
+        """Speak TLS from here on; raises OSError when the other side does not in time, or is not who it must be."""
+        self._selector.unregister(connection)
+        self._socket = secure = tls.context().wrap_socket(
+            connection, do_handshake_on_connect=False, server_hostname=tls.name
+        )
+        self._selector.register(secure, selectors.EVENT_READ)
+        deadline = monotonic() + seconds
+        while True:
+            try:
+                secure.do_handshake()
+            except ssl.SSLWantReadError:
+                self._selector.modify(secure, selectors.EVENT_READ)
+            except ssl.SSLWantWriteError:
+                self._selector.modify(secure, selectors.EVENT_WRITE)
+            else:
+                return
+            keys = {key.fileobj for key, _ in self._selector.select(max(0.0, deadline - monotonic()))}
+            if self._near in keys:
+                self._sleep_again()
+            if secure not in keys:
+                raise TimeoutError(errno.ETIMEDOUT, "no answer to the TLS handshake")
+
     def wait(self, seconds: float) -> bool:
         """Wait for octets, a wake-up or the time; tell whether there are octets. Writes what was left over."""
         readable = False
@@ -98,11 +128,15 @@ class Wire:
         if self._socket is None:
             return None
         try:
-            return self._socket.recv(READ_SIZE) or None
-        except BlockingIOError:
+            octets = self._socket.recv(READ_SIZE)
+            if isinstance(self._socket, ssl.SSLSocket):
+                while self._socket.pending():  # of these octets the selector knows nothing
+                    octets += self._socket.recv(READ_SIZE)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return b""
         except OSError:
             return None
+        return octets or None
 
     def write(self, octets: bytes) -> None:
         """Write, or keep what the other side does not take now. A broken connection shows at the next `read`."""
@@ -111,7 +145,7 @@ class Wire:
         data = self._unwritten + octets if self._unwritten else octets
         try:
             sent = self._socket.send(data) if data else 0
-        except BlockingIOError:
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             sent = 0
         except OSError:
             self._unwritten = b""
@@ -129,7 +163,8 @@ class Wire:
     def disconnect(self) -> None:
         """Drop the connection, if there is one."""
         if self._socket is not None:
-            self._selector.unregister(self._socket)
+            if self._socket in self._selector.get_map():
+                self._selector.unregister(self._socket)
             self._socket.close()
             self._socket = None
         self._unwritten = b""

@@ -35,3 +35,16 @@ def test_names_statuses_as_the_standard_does(status: int, name: str) -> None:
 )
 def test_takes_each_refusal_by_the_table(status: int, refusal: Refusal) -> None:
     assert codes.refusal_of(status) is refusal
+
+
+@pytest.mark.parametrize(
+    ("told", "status"), [("ESME_RSUBMITFAIL", 0x45), ("0x45", 0x45), ("0X00000401", 0x401), ("ESME_RNOTHING", None)]
+)
+def test_reads_statuses_as_settings_write_them(told: str, status: int | None) -> None:
+    assert codes.read_status(told) == status
+
+
+def test_a_carrier_may_mean_something_else() -> None:
+    carrier = codes.overrides(["ESME_RINVDSTADR"], ["ESME_RSYSERR", "ESME_RNOTHING"], ["0x401"])
+    taken = [codes.refusal_of(status, carrier) for status in (0x0B, 0x08, 0x401, 0x45)]
+    assert taken == [Refusal.TEMPORARY, Refusal.PERMANENT, Refusal.THROTTLED, Refusal.TEMPORARY]

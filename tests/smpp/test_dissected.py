@@ -15,6 +15,7 @@ from sms_gateway.road.ports import Submission
 from sms_gateway.settings.model import LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.outgoing import Outgoing
+from sms_gateway.smpp.pace import Pace
 from sms_gateway.smpp.pdu import (
     BindRequest,
     write_bind,
@@ -45,7 +46,7 @@ def tshark() -> str:
 
 def submissions() -> list[bytes]:
     """Write submit_sm of each shape: short and long, GSM and UCS-2."""
-    out = Outgoing(LinkSettings(host="h", system_id="s", source_ton=3, service_type="CMT"))
+    out = Outgoing(LinkSettings(host="h", system_id="s", source_ton=3, service_type="CMT"), Pace(0))
     bodies = ["Ho so dang xu ly", "[€] " * 60, "Hồ sơ", "Hồ sơ đang xử lý. " * 10, ""]
     pdus = []
     for number, body in enumerate(bodies):

@@ -15,6 +15,7 @@ from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, Verdic
 from sms_gateway.settings.model import BindMode
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.link import Link
+from sms_gateway.smpp.sessions import LinkSessions
 from sms_gateway.smpp.shortmessage import ShortMessage
 from sms_gateway.smpp.simulator import Conversation, Direction, Faults, Simulator
 from sms_gateway.smpp.text import Encoding
@@ -364,3 +365,42 @@ def test_a_link_that_was_never_started_stops() -> None:
     link = make_link(1 + next(numbers), Road())
     assert not link.alive()
     assert link.stop(1)
+
+
+def test_several_binds_carry_one_link(smsc: Simulator, connect: Connect) -> None:
+    smsc.faults = replace(smsc.faults, response_delay=0.05)
+    road = Road(Script(answer=lambda text: text.body))
+    link = connect(road, binds=3, window=1)
+    smsc.wait_bound(3)
+    assert (link.state().window, len(link.state().binds)) == (3, 3)
+    for number in range(12):
+        smsc.send_text(f"849050{number:05d}", "8188", f"DVC {number}")
+    until(lambda: link.state().in_flight == 3)
+    for number in range(12):
+        _, answer = smsc.wait_for(f"849050{number:05d}", answered)
+        assert answer.text == f"DVC {number}"
+    assert {text.session for text in road.texts} == {1}  # one number while all stand
+
+
+def test_the_session_number_grows_when_one_of_several_binds_falls() -> None:
+    numbers = itertools.count(1)
+    sessions = LinkSessions(lambda: next(numbers))
+    seen = []
+    for change in (sessions.join, sessions.join, sessions.leave, sessions.leave, sessions.join):
+        change()
+        seen.append(sessions.number)
+    assert seen == [1, 1, 2, 2, 3]
+
+
+def test_pairs_may_be_several_too(smsc: Simulator, connect: Connect) -> None:
+    road = Road(Script(answer=lambda text: text.body))
+    link = connect(road, binds=2, mode=BindMode.PAIR)
+    smsc.send_text(CITIZEN, "8188", "HD")
+    smsc.wait_for(CITIZEN, answered)
+    kinds = [bind.kind for bind in link.state().binds]
+    assert kinds == ["receiver", "transmitter", "receiver", "transmitter"]
+
+
+def test_a_status_that_is_none_is_passed_over(smsc: Simulator, connect: Connect) -> None:
+    link = connect(Road(), temporary=["ESME_RNOTHING"])
+    assert link.state().bound

@@ -9,7 +9,8 @@ from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendRe
 from sms_gateway.settings.model import LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Answered, Unanswered
-from sms_gateway.smpp.outgoing import FIRST_PAUSE, Outgoing
+from sms_gateway.smpp.outgoing import Outgoing
+from sms_gateway.smpp.pace import FIRST_PAUSE, Pace
 from sms_gateway.smpp.session import Session
 from sms_gateway.smpp.shortmessage import ShortMessage, decode_short_message
 from tests.smpp.octets import frames
@@ -28,7 +29,8 @@ LONG = replace(SUBMISSION, body="a" * 400)
 
 
 def outgoing(**settings: object) -> Outgoing:
-    return Outgoing(LinkSettings.model_validate({"host": "h", "system_id": "s", "window": 2} | settings))
+    chosen = LinkSettings.model_validate({"host": "h", "system_id": "s", "window": 2} | settings)
+    return Outgoing(chosen, Pace(chosen.rate))
 
 
 def sent(session: Session) -> list[ShortMessage]:
@@ -221,7 +223,6 @@ def test_keeps_the_rate_in_segments() -> None:
     assert sent_by[10] == pytest.approx(5, abs=1)
     assert sent_by[30] == pytest.approx(13, abs=1)
     assert out.next_due(3.0) == pytest.approx(3.25, abs=0.3)
-    assert out.room() == 0
 
 
 def test_does_not_send_what_has_expired() -> None:
@@ -249,7 +250,7 @@ def test_refuses_for_good_what_is_too_long() -> None:
     ],
 )
 def test_writes_the_validity_as_time_from_now(life: timedelta, validity: str) -> None:
-    sending = outgoing().prepare(replace(SUBMISSION, expires_at=AT + life), AT)
+    sending = outgoing(validity_minutes=43200).prepare(replace(SUBMISSION, expires_at=AT + life), AT)
     message = decode_short_message(sending.to_write[0][1])
     assert message is not None
     assert message.validity_period == validity
@@ -258,3 +259,33 @@ def test_writes_the_validity_as_time_from_now(life: timedelta, validity: str) ->
 def test_a_token_of_somebody_else_is_a_fault_of_ours() -> None:
     with pytest.raises(TypeError):
         outgoing().close(Unanswered(token="?"), AT, 0)
+
+
+@pytest.mark.parametrize(("minutes", "validity"), [(5, "000000000500000R"), (1440, "000000001500000R"), (0, "")])
+def test_a_carrier_may_want_a_shorter_validity_or_none(minutes: int, validity: str) -> None:
+    out = outgoing(validity_minutes=minutes, priority=2)
+    sending = out.prepare(replace(SUBMISSION, expires_at=AT + timedelta(minutes=15)), AT)
+    message = decode_short_message(sending.to_write[0][1])
+    assert message is not None
+    assert (message.validity_period, message.priority, message.user_data) == (validity, 2, b"Ho so")
+
+
+def test_takes_a_carriers_statuses_as_its_settings_say() -> None:
+    out, session = outgoing(permanent=["ESME_RSYSERR"], throttling=["0x401"], window=2), bound_session()
+    put(out, SUBMISSION, replace(SUBMISSION, outbound_id=2))
+    out.fill(session, AT, 0)
+    refusals = [report.segments[0] for report in answer(session, out, [0x08, 0x401])]
+    assert [each.refusal for each in refusals if isinstance(each, SegmentRefused)] == [
+        Refusal.PERMANENT,
+        Refusal.THROTTLED,
+    ]
+    assert out.paused(0)
+
+
+def test_binds_share_one_rate() -> None:
+    pace = Pace(10)
+    assert [pace.take(5, 0.0), pace.take(5, 0.0), pace.take(5, 0.1), pace.take(5, 0.1)] == [1, 0, 1, 0]
+    pace.give_back(1)
+    assert pace.take(5, 0.1) == 1
+    assert pace.next_due(0.1, waiting=True) == pytest.approx(0.2, abs=0.05)
+    assert pace.next_due(0.1, waiting=False) is None

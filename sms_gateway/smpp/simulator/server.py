@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import selectors
 import socket
+import ssl
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -49,11 +50,13 @@ class Simulator:
         system_id: str | None = None,
         password: str | None = None,
         faults: Faults | None = None,
+        tls: ssl.SSLContext | None = None,
         now: Now = utc_now,
         seed: int = 0,
     ) -> None:
         self._smsc = Smsc(Credentials(system_id=system_id, password=password), faults or Faults(), now, seed)
         self._now = now
+        self._tls = tls
         self._listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         self._listener.settimeout(0)
         self._near, self._far = socket.socketpair()
@@ -215,13 +218,17 @@ class Simulator:
             return
         accepted.settimeout(0)
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._tls is not None:  # the handshake goes on by itself with the first reads
+            accepted = self._tls.wrap_socket(accepted, server_side=True, do_handshake_on_connect=False)
         self._connections[accepted] = Connection(accepted, self._smsc.connect())
         self._selector.register(accepted, selectors.EVENT_READ)
 
     def _read(self, connection: Connection) -> None:
         try:
             octets = connection.socket.recv(READ_SIZE)
-        except BlockingIOError:
+            while isinstance(connection.socket, ssl.SSLSocket) and connection.socket.pending():
+                octets += connection.socket.recv(READ_SIZE)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return
         except OSError:
             octets = b""
@@ -235,7 +242,7 @@ class Simulator:
         had_rest = bool(connection.unwritten)
         try:
             sent = connection.socket.send(data) if data else 0
-        except BlockingIOError:
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             sent = 0
         except OSError:
             self._drop(connection)
