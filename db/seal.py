@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -26,26 +27,55 @@ class SealBrokenError(Exception):
     """A sealed value does not open: another key, another column, or damaged. Stop, and look for the right key file."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Seals:
+    """The sealing keys in use: replaced as a whole, so that a thread sees the old ones or the new ones."""
+
+    ciphers: Mapping[int, AESGCM]
+    current: int
+    head: bytes
+
+
 class Keyring:
-    """The sealing keys by number, the one that seals now, and the key of the marks."""
+    """The sealing keys by number, the one that seals now, and the key of the marks.
+
+    `renew` is asked for the keys anew when a value was sealed with a number that is not known: another process made
+    a key meanwhile. None when there is nowhere to ask.
+    """
 
     def __init__(self, *, keys: Mapping[int, bytes], mark_key: bytes) -> None:
         if not keys or any(len(key) != KEY_OCTETS for key in (*keys.values(), mark_key)):
             raise ValueError("a keyring needs at least one sealing key and a mark key, each of 32 octets")
-        self._ciphers = {number: AESGCM(_derive(key, b"sms-gateway seal")) for number, key in keys.items()}
+        self._seals = _Seals(
+            ciphers={number: AESGCM(_derive(key, b"sms-gateway seal")) for number, key in keys.items()},
+            current=max(keys),
+            head=max(keys).to_bytes(_KEY_NUMBER_OCTETS, "big"),
+        )
         self._mark_key = _derive(mark_key, b"sms-gateway mark")
-        self.current = max(keys)
-        self._head = self.current.to_bytes(_KEY_NUMBER_OCTETS, "big")
+        self.renew: Callable[[], Keyring | None] = _nowhere
+
+    @property
+    def current(self) -> int:
+        """Return the number of the key that seals now."""
+        return self._seals.current
+
+    def adopt(self, other: Keyring) -> bool:
+        """Take over another's sealing keys; False, and nothing is changed, when its marks are not ours."""
+        if not hmac.compare_digest(self._mark_key, other._mark_key):
+            return False
+        self._seals = other._seals
+        return True
 
     def seal(self, clear: bytes, place: bytes) -> bytes:
         """Seal octets for one place (`table.column`)."""
         nonce = os.urandom(NONCE_OCTETS)
-        return self._head + nonce + self._ciphers[self.current].encrypt(nonce, clear, place)
+        seals = self._seals
+        return seals.head + nonce + seals.ciphers[seals.current].encrypt(nonce, clear, place)
 
     def open(self, sealed: bytes, place: bytes) -> bytes:
         """Open what `seal` made for the same place; raises SealBrokenError."""
-        number = int.from_bytes(sealed[:_KEY_NUMBER_OCTETS], "big")
-        cipher = self._ciphers.get(number)
+        number = key_number(sealed)
+        cipher = self._seals.ciphers.get(number) or self._renewed(number)
         if cipher is None:
             raise SealBrokenError(f"no key number {number} in the key file")
         try:
@@ -54,9 +84,24 @@ class Keyring:
         except (InvalidTag, ValueError) as error:
             raise SealBrokenError(f"a value of {place.decode()} does not open with key number {number}") from error
 
+    def _renewed(self, number: int) -> AESGCM | None:
+        other = self.renew()
+        if other is None or not self.adopt(other):
+            return None
+        return self._seals.ciphers.get(number)
+
     def mark(self, subject: bytes, value: bytes) -> bytes:
         """Make the mark of a value; the subject (`phone`, `id_number`) keeps marks of different kinds apart."""
         return hmac.digest(self._mark_key, subject + b"\0" + value, "sha256")[:MARK_OCTETS]
+
+
+def key_number(sealed: bytes) -> int:
+    """Return the number of the key that a value was sealed with."""
+    return int.from_bytes(sealed[:_KEY_NUMBER_OCTETS], "big")
+
+
+def _nowhere() -> Keyring | None:
+    return None
 
 
 def new_key() -> bytes:

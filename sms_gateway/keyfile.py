@@ -54,7 +54,75 @@ def load_or_make(path: Path) -> Keyring:
 
 
 def load(path: Path) -> Keyring:
-    """Return the keys of the file, for commands that must not make one; raises KeyFileError."""
+    """Return the keys of the file, for commands that must not make one; raises KeyFileError.
+
+    Should a value be met that was sealed with a later key, the file is read again (`sms-gateway keys rotate`).
+    """
+    keyring = _load(path)
+    keyring.renew = lambda: _load_again(path)
+    return keyring
+
+
+def add_key(path: Path) -> int:
+    """Put a new sealing key into the file, from now on the one that seals; return its number.
+
+    The file is replaced as a whole, so that no reader sees half of it. Raises KeyFileError.
+    """
+    current = _load(path).current
+    if current >= _HIGHEST_NUMBER:
+        raise KeyFileError(path, "its key numbers are used up", "start with a new database")
+    _replace(path, path.read_bytes().rstrip(b"\n") + f"\nseal {current + 1} {new_key().hex()}\n".encode("ascii"))
+    return current + 1
+
+
+def drop_key(path: Path, number: int) -> bool:
+    """Take a sealing key out of the file; False when it is not there or is the one that seals. Raises KeyFileError."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    kept = [line for line in lines if line.split()[:2] != [b"seal", str(number).encode("ascii")]]
+    if number == _load(path).current or len(kept) == len(lines):
+        return False
+    _replace(path, b"".join(kept))
+    return True
+
+
+class KeyWatch:
+    """Sees that the key file was changed, so that a running service seals with a new key from then on."""
+
+    def __init__(self, path: Path, keyring: Keyring) -> None:
+        self._path = path
+        self._keyring = keyring
+        self._seen = self._stamp()
+
+    def look(self) -> bool:
+        """Take over the keys of a file that changed since the last look; tell whether the sealing key is a new one."""
+        stamp = self._stamp()
+        if stamp == self._seen:
+            return False
+        self._seen = stamp
+        before, other = self._keyring.current, _load_again(self._path)
+        if other is None or not self._keyring.adopt(other) or self._keyring.current == before:
+            return False
+        event(_log, "keys_renewed", key=self._keyring.current)
+        return True
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+
+def _load_again(path: Path) -> Keyring | None:
+    """Read the file while the service runs; one that cannot be used now leaves the keys as they are."""
+    try:
+        return _load(path)
+    except KeyFileError as error:
+        event(_log, "key_file_unusable", level="error", error=error)
+        return None
+
+
+def _load(path: Path) -> Keyring:
     try:
         with path.open("rb") as file:
             open_to_all = os.fstat(file.fileno()).st_mode & _OPEN_TO_ALL
@@ -94,7 +162,7 @@ _PUT_BACK = "put its copy back; its form stands in docs/operating.md"
 def _make(path: Path) -> bool:
     """Write new keys; False when another process was faster. The file is there whole or not at all."""
     content = f"{_HEAD}seal 1 {new_key().hex()}\nmark {new_key().hex()}\n"
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    draft = _draft(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(draft, content.encode("ascii"))
@@ -109,6 +177,25 @@ def _make(path: Path) -> bool:
         mend = f"let the service's user write into {path.parent}, or name another key_file"
         raise KeyFileError(path, f"cannot be made ({type(error).__name__})", mend) from error
     return True
+
+
+def _replace(path: Path, octets: bytes) -> None:
+    draft = _draft(path)
+    try:
+        owner = path.stat()
+        _write(draft, octets)
+        if os.geteuid() == 0:  # the service's user must still be able to read it
+            os.chown(draft, owner.st_uid, owner.st_gid)
+        draft.replace(path)
+        _keep(path.parent)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        mend = f"let this user write into {path.parent}"
+        raise KeyFileError(path, f"cannot be changed ({type(error).__name__})", mend) from error
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(8)}")
 
 
 def _write(path: Path, octets: bytes) -> None:

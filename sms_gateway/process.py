@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 
 from db import duties
 from db.engine import Database, open_database
+from db.rekey import KeysDoNotFitError, demand_fit
 from db.revision import require_head
 from sms_gateway import keyfile
 from sms_gateway.duties import KEPT_LEASE
@@ -46,6 +47,10 @@ class RolesNeedPostgresqlError(CannotStartError):
     """Only part of the roles was asked for on SQLite, so nobody would do the rest."""
 
 
+class WrongKeysError(CannotStartError):
+    """The key file is not that of this database. Nothing was written; put the right one back."""
+
+
 class NoNodeError(CannotStartError):
     """Every node number is taken, so ids could meet. Wait some minutes, or stop processes cleanly."""
 
@@ -54,17 +59,26 @@ class NoNodeError(CannotStartError):
 def opened(settings: Settings) -> Iterator[Database]:
     """Open the database for a service: of the right revision, and on SQLite for this process alone.
 
-    Raises KeyFileError, WrongRevisionError, AlreadyRunningError.
+    Raises KeyFileError, WrongRevisionError, WrongKeysError, AlreadyRunningError.
     """
     database = open_database(
         settings.database.address, keyfile.load(settings.database.key_file), wait_seconds=WAIT_SECONDS
     )
     try:
         require_head(database)
+        _demand_fitting_keys(database)
         with _alone(settings.database.address):
             yield database
     finally:
         database.close()
+
+
+def _demand_fitting_keys(database: Database) -> None:
+    try:
+        with database.read() as connection:
+            demand_fit(connection)
+    except KeysDoNotFitError as error:
+        raise WrongKeysError(str(error)) from error
 
 
 def own_name() -> str:

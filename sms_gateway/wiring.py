@@ -113,6 +113,7 @@ class Gateway:
         self.road = Road(_road_parts(settings, database, ids, self._metrics, now, dispatches=Role.DISPATCH in roles))
         self._links = Links(settings.links, self.road, now=now, session_number=ids.new)
         self._schedule = Schedule(database, now)
+        self._keys = keyfile.KeyWatch(settings.database.key_file, database.keyring)
         parts = WebParts(
             database=database,
             settings=settings,
@@ -144,6 +145,10 @@ class Gateway:
             self.duties.start()
         if self.web is not None:
             self.web.start()
+
+    def look_at_keys(self) -> None:
+        """Seal with a new key once the key file holds one (`sms-gateway keys rotate`)."""
+        self._keys.look()
 
     def dead_parts(self) -> list[str]:
         """Name the parts whose thread ended by itself: the process must then end, loudly."""
@@ -280,6 +285,7 @@ def watch(gateway: Gateway, asked: Event) -> int:
     """Run until the event is set, then stop in order and return 0; return 1 when a part died or a stop hung."""
     dead: list[str] = []
     while not dead and not asked.wait(_LOOK_SECONDS):
+        gateway.look_at_keys()
         dead = gateway.dead_parts()
     for name in dead:
         event(_LOG, "part_died", level="error", part=name)

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "messages": ("messages:messages", "Look after texts that could not be handled."),
     "dossiers": ("dossiers:dossiers", "Bring dossiers in."),
     "operators": ("operators:operators", "Look after the people who may log in."),
+    "keys": ("keys:keys", "Look after the keys that seal personal data."),
     "audit": ("audit:audit", "Check the log of what operators did."),
 }
 """Every command: where it is, and its line in the list; in the order in which a newcomer meets them."""

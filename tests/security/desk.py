@@ -9,6 +9,7 @@ from itertools import count
 
 from sqlalchemy import Connection, select
 
+from db import outbox
 from db.dossiers import DossierFacts, import_dossiers
 from db.engine import Database
 from db.schema import DossierStatus, event, inbound, outbound
@@ -76,7 +77,7 @@ class Counterdesk:
             ready = [
                 replace(one, first_password=first) if isinstance(one.command, RegisterAccount) else one for one in read
             ]
-            dispatch(connection, ready, desk, now=self.now)
+            outbox.add(connection, dispatch(connection, ready, desk, now=self.now))
             return [
                 REPEATED if one.verdict is Verdict.DUPLICATE else self._fate(connection, one.inbound_id)
                 for one in stored

@@ -1,0 +1,164 @@
+"""`sms-gateway keys`: the keys that seal personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+import click
+
+from db import rekey
+from db.engine import Database
+from sms_gateway import keyfile
+from sms_gateway.cli.manual import ManualGroup
+from sms_gateway.cli.opened import Stop, config_option, opened_database, settings_from, told_plainly
+
+ROUNDS = 5
+"""How often the tables are gone through: a running service may seal with the old key until it has seen the new one."""
+
+PAUSE_SECONDS = 0.02
+"""Between two steps: SQLite has one writer, and the service must find the file free when it asks."""
+
+
+@click.group(cls=ManualGroup)
+def keys() -> None:
+    """Look after the keys that seal personal data.
+
+    Example:
+      sms-gateway keys rotate
+      sms-gateway keys list
+
+    Exit codes:
+      0  done
+      1  the key file or the database cannot be used
+      2  the command line or the settings are wrong
+    """
+
+
+@keys.command("list")
+@config_option
+def list_keys(config: Path | None) -> None:
+    """Print how many values each key seals.
+
+    Example:
+      sms-gateway keys list
+
+    Exit codes:
+      0  done
+      1  the key file or the database cannot be used
+      2  the command line or the settings are wrong
+    """
+    with opened_database(settings_from(config)) as database:
+        with database.read() as connection:
+            counts = rekey.count_by_key(connection)
+        for number in sorted({*counts, database.keyring.current}):
+            now = ", seals now" if number == database.keyring.current else ""
+            click.echo(f"key {number}: {counts.get(number, 0)} values{now}")
+
+
+@keys.command()
+@config_option
+def rotate(config: Path | None) -> None:
+    """Make a new key and seal everything with it, while the service runs.
+
+    The new key is put into the key file first; a running service sees it within a second and seals with it from then
+    on. Then every row is sealed anew, in small steps. The old key stays in the file, since backups need it: take it
+    out with `keys drop` when the last backup from before is gone. Stopped halfway, run it again with `keys reseal`.
+    On PostgreSQL it stops after making the key: copy the file to every machine of the service, then run `keys reseal`.
+    Keep a copy of the changed file.
+
+    Example:
+      sms-gateway keys rotate --config gateway.toml
+
+    Exit codes:
+      0  everything is sealed with the new key
+      1  the key file or the database cannot be used; what is not sealed anew still opens
+      2  the command line or the settings are wrong
+    """
+    settings = settings_from(config)
+    with opened_database(settings) as database, database.read() as connection:
+        _demand_fit(lambda: rekey.demand_fit(connection))
+    with told_plainly(settings.database):
+        number = keyfile.add_key(settings.database.key_file)
+    click.echo(f"Key {number} is in {settings.database.key_file}: keep a copy of the file.", err=True)
+    if not settings.database.url.startswith("sqlite"):
+        click.echo("Copy the file to every other machine of the service, then run `sms-gateway keys reseal`.")
+        return
+    with opened_database(settings) as database:
+        click.echo(f"{_reseal_all(database)} values sealed with key {number}")
+
+
+@keys.command()
+@config_option
+def reseal(config: Path | None) -> None:
+    """Seal with the current key what another one seals.
+
+    Example:
+      sms-gateway keys reseal
+
+    Exit codes:
+      0  everything is sealed with the current key
+      1  the key file or the database cannot be used
+      2  the command line or the settings are wrong
+    """
+    with opened_database(settings_from(config)) as database:
+        click.echo(f"{_reseal_all(database)} values sealed with key {database.keyring.current}")
+
+
+@keys.command()
+@click.argument("number", type=click.IntRange(1, 65535))
+@config_option
+def drop(number: int, config: Path | None) -> None:
+    """Take key NUMBER out of the key file, once nothing in the database is sealed with it.
+
+    Backups from before `keys rotate` cannot be read without it.
+
+    Example:
+      sms-gateway keys drop 1
+
+    Exit codes:
+      0  the key is gone
+      1  something is still sealed with it, or there is no such key
+      2  the command line or the settings are wrong
+    """
+    settings = settings_from(config)
+    with opened_database(settings) as database, database.read() as connection:
+        left = rekey.count_by_key(connection).get(number, 0)
+    if left:
+        raise Stop(f"key {number} still seals {left} values; mend: `sms-gateway keys reseal`")
+    with told_plainly(settings.database):
+        dropped = keyfile.drop_key(settings.database.key_file, number)
+    if not dropped:
+        raise Stop(f"key {number} is not in the file, or is the one that seals now; mend: `sms-gateway keys list`")
+    click.echo(f"key {number} is gone")
+
+
+def _demand_fit(look: Callable[[], None]) -> None:
+    try:
+        look()
+    except rekey.KeysDoNotFitError as error:
+        raise Stop(str(error)) from error
+
+
+def _reseal_all(database: Database) -> int:
+    """Go through the tables until a whole round finds nothing more to seal."""
+    total = 0
+    for _ in range(ROUNDS):
+        resealed = sum(_reseal_table(database, sealed) for sealed in rekey.sealed_tables())
+        total += resealed
+        if not resealed:
+            return total
+    raise Stop("the service still seals with an older key; mend: see that it can read the key file, then run it again")
+
+
+def _reseal_table(database: Database, sealed: rekey.Sealed) -> int:
+    resealed, after, pause = 0, None, Event()
+    while True:
+        with database.write() as connection:
+            step = rekey.reseal(connection, sealed, after=after)
+        resealed += step.resealed
+        pause.wait(PAUSE_SECONDS)
+        if step.after is None:
+            return resealed
+        after = step.after
