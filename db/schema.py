@@ -337,6 +337,13 @@ attempt = Table(  # who tried which code or identity number, by marks alone; kep
     Index("ix_attempt_missed", "id", sqlite_where=text("NOT hit"), postgresql_where=text("NOT hit")),
 )
 
+emptied = Table(  # how far the schedule has deleted the words of texts
+    "emptied",
+    metadata,
+    Column("kind", String(16), primary_key=True),  # `inbound`, `outbound`
+    Column("up_to", RowId, nullable=False),  # the last row done
+)
+
 block = Table(  # numbers that get no answer until a time
     "block",
     metadata,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,14 +10,22 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection
 
-from db import accounts, operators, parts, receipts
+from db import accounts, limits, operators, parts, receipts, retention
 from db.engine import Database
 from sms_gateway.clock import utc_now
 from sms_gateway.log import event, logger_of
+from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.joining import REMEMBERED
+from sms_gateway.settings.model import RetentionSettings
 
 STRAYS_KEPT = timedelta(days=3)
 """A receipt that found no message by then never will: carriers give up on a phone after at most two days."""
+
+ATTEMPTS_KEPT = timedelta(days=2)
+"""The guards against guessing look back one day (sms_gateway.road.guessing)."""
+
+RETENTION_STEPS = 400
+"""Small transactions in one run of ten minutes, so that the road never waits; 28 million rows a day end in time."""
 
 _LOG = logger_of(__name__)
 
@@ -29,6 +37,7 @@ class Job:
     name: str
     every: timedelta
     work: Callable[[Connection, datetime], int]
+    steps: int = 1  # transactions in one run, as long as there is something to do
 
 
 JOBS = (
@@ -44,13 +53,40 @@ JOBS = (
         every=timedelta(minutes=5),
         work=lambda connection, now: parts.forget_joined(connection, before=now - REMEMBERED),
     ),
+    Job(name="forget_ended_blocks", every=timedelta(hours=1), work=limits.forget_ended_blocks),
+    Job(
+        name="forget_attempts",
+        every=timedelta(minutes=10),
+        work=lambda connection, now: retention.forget_attempts(connection, before_id=first_id_at(now - ATTEMPTS_KEPT)),
+        steps=RETENTION_STEPS,
+    ),
 )
+
+
+def retention_jobs(kept: RetentionSettings) -> tuple[Job, ...]:
+    """Return the jobs that end what was kept long enough."""
+    contents, traces = timedelta(days=kept.text_days), timedelta(days=kept.trace_days)
+    return (
+        Job(
+            name="empty_texts",
+            every=timedelta(minutes=10),
+            work=lambda connection, now: retention.empty_texts(connection, before_id=first_id_at(now - contents)),
+            steps=RETENTION_STEPS,
+        ),
+        Job(
+            name="forget_traces",
+            every=timedelta(minutes=10),
+            work=lambda connection, now: retention.forget_traces(connection, before_id=first_id_at(now - traces)),
+            steps=RETENTION_STEPS,
+        ),
+    )
 
 
 class Schedule:
     """Runs the jobs one after another, in one thread, so that they never wait for each other's rows."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], more: Sequence[Job] = ()) -> None:
+        self._jobs = (*JOBS, *more)
         self._database = database
         self._now = now
         self._scheduler: BackgroundScheduler | None = None
@@ -59,7 +95,7 @@ class Schedule:
         """Run each job now and then at its interval; a schedule that was stopped may be started again."""
         # A scheduler that was shut down does not start again, and a process may get this duty a second time.
         scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
-        for job in JOBS:
+        for job in self._jobs:
             scheduler.add_job(
                 self.run,
                 "interval",
@@ -74,10 +110,15 @@ class Schedule:
         self._scheduler = scheduler
 
     def run(self, job: Job) -> None:
-        """Do one job in a transaction of its own; a failure is logged and the next run tries again."""
+        """Do one job, each step in a transaction of its own; a failure is logged and the next run tries again."""
+        changed = 0
         try:
-            with self._database.write() as connection:
-                changed = job.work(connection, self._now())
+            for _ in range(job.steps):
+                with self._database.write() as connection:
+                    step = job.work(connection, self._now())
+                changed += step
+                if not step:
+                    break
         except Exception as error:  # noqa: BLE001 - one job's fault must not end the others; logged
             event(_LOG, "job_failed", level="error", error=error, job=job.name)
             return

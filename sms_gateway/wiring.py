@@ -40,7 +40,7 @@ from sms_gateway.road.guessing import GuessLimits
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.loop import Road, RoadParts
 from sms_gateway.road.ports import Verdict
-from sms_gateway.schedule import Schedule
+from sms_gateway.schedule import Schedule, retention_jobs
 from sms_gateway.settings.model import Settings
 from sms_gateway.smpp.parts import LongTexts
 from sms_gateway.web.app import create_app
@@ -112,7 +112,7 @@ class Gateway:
         self._metrics = Metrics()
         self.road = Road(_road_parts(settings, database, ids, self._metrics, now, dispatches=Role.DISPATCH in roles))
         self._links = Links(settings.links, self.road, now=now, session_number=ids.new)
-        self._schedule = Schedule(database, now)
+        self._schedule = Schedule(database, now, retention_jobs(settings.retention))
         self._keys = keyfile.KeyWatch(settings.database.key_file, database.keyring)
         parts = WebParts(
             database=database,

@@ -24,6 +24,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "messages": ("messages:messages", "Look after texts that could not be handled."),
     "dossiers": ("dossiers:dossiers", "Bring dossiers in."),
     "operators": ("operators:operators", "Look after the people who may log in."),
+    "block": ("block:block", "Look after the numbers that get no answer."),
+    "person": ("person:person", "Tell or erase what is stored of one person."),
     "keys": ("keys:keys", "Look after the keys that seal personal data."),
     "audit": ("audit:audit", "Check the log of what operators did."),
 }

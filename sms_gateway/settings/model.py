@@ -116,6 +116,20 @@ class LimitsSettings(Section):
     )
 
 
+class RetentionSettings(Section):
+    """How long personal data is kept; the schedule ends it in small steps."""
+
+    text_days: int = Field(
+        default=90, ge=7, le=3650, description="days until the words of texts and answers are deleted; the rest stays"
+    )
+    trace_days: int = Field(
+        default=730,
+        ge=30,
+        le=3650,
+        description="days until also number, times and states are deleted; the law wants logs for 12 months or more",
+    )
+
+
 class BindMode(StrEnum):
     """How a link binds."""
 
@@ -232,6 +246,7 @@ class Settings(Section):
     web: WebSettings = Field(default=WebSettings())
     road: RoadSettings = Field(default=RoadSettings())
     limits: LimitsSettings = Field(default=LimitsSettings())
+    retention: RetentionSettings = Field(default=RetentionSettings())
     log: LogSettings = Field(default=LogSettings())
     links: dict[Name, LinkSettings] = Field(default={}, description="SMPP links by name")
     channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP doors by name")

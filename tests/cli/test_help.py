@@ -17,6 +17,9 @@ WORDS = [
     *[(), ("demo",), ("serve",), ("check",), ("parse",), ("simulate",)],
     *[("db",), ("db", "upgrade"), ("db", "current"), ("dossiers",), ("dossiers", "import")],
     *[("operators",), ("operators", "add"), ("operators", "reset"), ("operators", "list")],
+    *[("block",), ("block", "add"), ("block", "remove"), ("block", "list")],
+    *[("person",), ("person", "export"), ("person", "erase"), ("audit",), ("audit", "verify")],
+    *[("keys",), ("keys", "list"), ("keys", "rotate"), ("keys", "reseal"), ("keys", "drop")],
 ]
 
 

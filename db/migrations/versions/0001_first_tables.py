@@ -57,6 +57,12 @@ def upgrade() -> None:
         where = sa.text(condition)
         op.create_index(name, "attempt", columns, unique=False, sqlite_where=where, postgresql_where=where)
     op.create_table(
+        "emptied",
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("up_to", ROW_ID, nullable=False),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_emptied")),
+    )
+    op.create_table(
         "block",
         sa.Column("number_mark", sa.LargeBinary(), nullable=False),
         sa.Column("number", sa.LargeBinary(), nullable=False),
