@@ -73,6 +73,18 @@ class ImportCounts:
         return ImportCounts(new=self.new + other.new, changed=self.changed + other.changed, same=self.same + other.same)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """What an import would do: dossiers to add, to change (as they stand, and as they will), and those the same."""
+
+    new: tuple[DossierFacts, ...]
+    changed: tuple[tuple[Dossier, DossierFacts], ...]
+    same: int
+
+    def __add__(self, other: Comparison) -> Comparison:
+        return Comparison(new=self.new + other.new, changed=self.changed + other.changed, same=self.same + other.same)
+
+
 def canonical(code: str) -> str:
     """Return the form in which codes are matched: upper case, unaccented, letters A-Z and digits only.
 
@@ -155,19 +167,43 @@ def import_dossiers(
     return counts
 
 
+def compare(connection: Connection, facts: Iterable[DossierFacts]) -> Comparison:
+    """Tell what an import of these facts would do, and do nothing. Of one code given twice the later facts hold."""
+    result = Comparison(new=(), changed=(), same=0)
+    for some in _batches(facts, _KEYS_A_QUERY):
+        result += _compare_batch(connection, {one.code: one for one in some})
+    return result
+
+
+def change_dossier(connection: Connection, one: Dossier, facts: DossierFacts, *, now: datetime) -> bool:
+    """Write other facts of a dossier; False when it was changed meanwhile, and nothing is written."""
+    guarded = update(dossier).where(dossier.c.id == one.id, dossier.c.updated_at == one.updated_at)
+    return connection.execute(guarded.values(_values(facts, now))).rowcount == 1
+
+
+def facts_of(one: Dossier) -> DossierFacts:
+    """Return what an office says of a dossier."""
+    return _facts(one)
+
+
 def _import_batch(
     connection: Connection, facts: Mapping[str, DossierFacts], new_id: Callable[[], int], now: datetime
 ) -> ImportCounts:
-    query = select(dossier).where(dossier.c.code.in_(list(facts)))
-    known = {row.code: _facts(_read(row)) for row in connection.execute(query)}
-    new = [one for code, one in facts.items() if code not in known]
-    changed = [one for code, one in facts.items() if code in known and known[code] != one]
-    if new:
-        _insert(connection, [{"id": new_id()} | _values(one, now) for one in new])
-    if changed:
+    found = _compare_batch(connection, facts)
+    if found.new:
+        _insert(connection, [{"id": new_id()} | _values(one, now) for one in found.new])
+    if found.changed:
         statement = update(dossier).where(dossier.c.code == bindparam("this_code"))
-        connection.execute(statement, [{"this_code": one.code} | _values(one, now) for one in changed])
-    return ImportCounts(new=len(new), changed=len(changed), same=len(facts) - len(new) - len(changed))
+        connection.execute(statement, [{"this_code": one.code} | _values(one, now) for _, one in found.changed])
+    return ImportCounts(new=len(found.new), changed=len(found.changed), same=found.same)
+
+
+def _compare_batch(connection: Connection, facts: Mapping[str, DossierFacts]) -> Comparison:
+    query = select(dossier).where(dossier.c.code.in_(list(facts)))
+    known = {row.code: _read(row) for row in connection.execute(query)}
+    new = tuple(one for code, one in facts.items() if code not in known)
+    changed = tuple((known[code], one) for code, one in facts.items() if code in known and _facts(known[code]) != one)
+    return Comparison(new=new, changed=changed, same=len(facts) - len(new) - len(changed))
 
 
 def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:

@@ -71,6 +71,7 @@ class AnswerRow:
     link: str
     shown: str | None
     is_secret: bool
+    reference: int
     state: OutboundState
     created_at: datetime
     expires_at: datetime
@@ -220,6 +221,7 @@ _ANSWER_COLUMNS = (
     outbound.c.masked,
     # A text with a secret does not even reach this process.
     case((outbound.c.masked.is_(None), outbound.c.body), else_=None).label("open_body"),
+    outbound.c.reference,
     outbound.c.state,
     outbound.c.created_at,
     outbound.c.expires_at,
@@ -317,6 +319,7 @@ def _answer(row: Row[*tuple[object, ...]], taken: tuple[SegmentRow, ...]) -> Ans
         link=row.link,
         shown=row.open_body if row.masked is None else row.masked,
         is_secret=row.masked is not None,
+        reference=row.reference,
         state=row.state,
         created_at=row.created_at,
         expires_at=row.expires_at,

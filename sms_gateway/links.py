@@ -41,6 +41,7 @@ class Links:
         self._session_number = session_number
         self._running: dict[str, Link] = {}
         self._lock = Lock()
+        self._control = Lock()  # one operator at a time: two clicks must not begin a link twice
 
     def begin(self, name: str, *, take_over: bool = False) -> None:
         """Start the link and let answers go out by it; `take_over` also what a former holder was sending."""
@@ -59,6 +60,24 @@ class Links:
             self._road.detach(name)
             if not link.stop(_END_SECONDS):
                 event(_LOG, "link_hung", level="error", link=name)
+
+    def start_link(self, name: str) -> None:
+        """Bind a stopped or drained link anew, for operators."""
+        with self._control:
+            self.end(name)
+            self.begin(name)
+
+    def stop_link(self, name: str) -> None:
+        """Unbind a link until it is started again, for operators; its answers wait as rows."""
+        with self._control:
+            self.end(name)
+
+    def drain_link(self, name: str) -> None:
+        """Take no new texts on one link, for operators; its answers still go out."""
+        with self._lock:
+            link = self._running.get(name)
+        if link is not None:
+            link.drain()
 
     def drain(self) -> None:
         """Take no new texts on any link; the carriers keep them."""

@@ -16,11 +16,13 @@ from db.engine import Database, open_database
 from db.revision import require_head
 from db.row_ids import highest_id
 from handlers.context import ServiceFacts
+from handlers.wording.vietnamese import VIETNAMESE
 from sms_gateway import keyfile
 from sms_gateway.clock import Now, monotonic, utc_now
 from sms_gateway.duties import Charge, Duties
 from sms_gateway.links import Links, LinkShown
 from sms_gateway.listener import Listener
+from sms_gateway.live_wording import live_wording
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.process import (
@@ -110,7 +112,10 @@ class Gateway:
         self._database = database
         self._now = now
         self._metrics = Metrics()
-        self.road = Road(_road_parts(settings, database, ids, self._metrics, now, dispatches=Role.DISPATCH in roles))
+        service = _service_facts(settings, database)
+        self.road = Road(
+            _road_parts(settings, database, ids, self._metrics, now, service, dispatches=Role.DISPATCH in roles)
+        )
         self._links = Links(settings.links, self.road, now=now, session_number=ids.new)
         self._schedule = Schedule(database, now, retention_jobs(settings.retention))
         self._keys = keyfile.KeyWatch(settings.database.key_file, database.keyring)
@@ -121,7 +126,9 @@ class Gateway:
             text_intake=SharedCounter(self.road),
             answer_for=AnswerCounter(database=database, new_id=ids.new, now=now),
             new_id=ids.new,
+            service=service,
             nudge=self.road.nudge,
+            control=self._links,
             links=self.link_states,
             handset=handset,
             counters=CountedDoors(metrics=self._metrics),
@@ -211,15 +218,27 @@ def _listen(parts: WebParts) -> WebServer:
         ) from error
 
 
-def _road_parts(
-    settings: Settings, database: Database, ids: IdSource, metrics: Metrics, now: Now, *, dispatches: bool
-) -> RoadParts:
-    """Take what the road needs out of the settings."""
-    service = ServiceFacts(
+def _service_facts(settings: Settings, database: Database) -> ServiceFacts:
+    """Return what answers say of the service, in the wording as operators left it."""
+    return ServiceFacts(
         short_code=settings.service.short_codes[0],
         hotline=settings.service.hotline,
         password_days=settings.service.password_days,
+        wording=live_wording(database, VIETNAMESE),
     )
+
+
+def _road_parts(  # noqa: PLR0917 - what one process has of each kind
+    settings: Settings,
+    database: Database,
+    ids: IdSource,
+    metrics: Metrics,
+    now: Now,
+    service: ServiceFacts,
+    *,
+    dispatches: bool,
+) -> RoadParts:
+    """Take what the road needs out of the settings."""
     desk = Desk(
         service=service,
         validity=timedelta(minutes=settings.road.validity_minutes),
@@ -275,6 +294,7 @@ def web_application(settings: Settings) -> WSGIApplication:
         text_intake=OwnCounter(database=database, new_id=ids.new),
         answer_for=AnswerCounter(database=database, new_id=ids.new, now=utc_now),
         new_id=ids.new,
+        service=_service_facts(settings, database),
         counters=CountedDoors(metrics=metrics),
         metrics=metrics.render,
     )

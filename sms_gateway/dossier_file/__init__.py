@@ -11,7 +11,7 @@ from sms_gateway.dossier_file.cells import CellFault, read_facts
 from sms_gateway.dossier_file.headings import Cell, Field, HeadingFault, find_columns, find_fields
 from sms_gateway.dossier_file.tables import BrokenFile, Damaged, Sheet, read_table
 
-__all__ = ["FAULTS", "Fault", "read_dossier_file"]
+__all__ = ["FAULTS", "Fault", "Field", "guess_columns", "read_dossier_file", "read_headings"]
 
 FAULTS = 1000
 """Most faults told of one file: whoever has more has chosen the wrong file."""
@@ -32,7 +32,24 @@ class Fault:
         return self.text if self.line is None else f"line {self.line}: {self.text}"
 
 
-def read_dossier_file(path: Path) -> tuple[Sequence[DossierFacts], Sequence[Fault]]:
+def read_headings(path: Path) -> Sequence[str] | None:
+    """Return the first row as it stands; None for a file that names no columns (JSON) or cannot be used."""
+    try:
+        with read_table(path) as sheet:
+            return None if sheet.headings is None else [str(cell or "") for cell in sheet.headings]
+    except BrokenFile:
+        return None
+
+
+def guess_columns(headings: Sequence[str]) -> Mapping[int, Field]:
+    """Return which column, from 0, holds which field, as far as the names tell."""
+    found = find_columns(headings)
+    return {} if isinstance(found, HeadingFault) else found
+
+
+def read_dossier_file(
+    path: Path, columns: Mapping[int, Field] | None = None
+) -> tuple[Sequence[DossierFacts], Sequence[Fault]]:
     """Read a file of dossiers: `.csv` (UTF-8), `.xlsx` (its first sheet) or `.json`; never raises for what is in it.
 
     The first row names the columns, in Vietnamese or English or by the national portal's field names; columns that
@@ -42,7 +59,7 @@ def read_dossier_file(path: Path) -> tuple[Sequence[DossierFacts], Sequence[Faul
     """
     try:
         with read_table(path) as sheet:
-            rows, faults = _take(sheet)
+            rows, faults = _take(sheet, columns)
     except BrokenFile as broken:
         return [], [Fault(line=None, text=broken.text)]
     if not rows and not faults:
@@ -50,10 +67,10 @@ def read_dossier_file(path: Path) -> tuple[Sequence[DossierFacts], Sequence[Faul
     return rows, faults
 
 
-def _take(sheet: Sheet) -> tuple[Sequence[DossierFacts], Sequence[Fault]]:
+def _take(sheet: Sheet, columns: Mapping[int, Field] | None) -> tuple[Sequence[DossierFacts], Sequence[Fault]]:
     faults: list[Fault] = []
     rows: dict[str, tuple[int, DossierFacts]] = {}
-    for line, outcome in _facts_of(sheet):
+    for line, outcome in _facts_of(sheet, columns):
         if isinstance(outcome, CellFault):
             faults.append(Fault(line=line, text=outcome.text))
         elif outcome.code in rows:
@@ -66,8 +83,10 @@ def _take(sheet: Sheet) -> tuple[Sequence[DossierFacts], Sequence[Fault]]:
     return [facts for _, facts in rows.values()], faults
 
 
-def _facts_of(sheet: Sheet) -> Iterator[tuple[int, DossierFacts | CellFault]]:
-    columns = {} if sheet.headings is None else _columns(sheet.headings)
+def _facts_of(sheet: Sheet, given: Mapping[int, Field] | None) -> Iterator[tuple[int, DossierFacts | CellFault]]:
+    columns: Mapping[int, Field] = {}
+    if sheet.headings is not None:
+        columns = _columns(sheet.headings) if given is None else given
     for line in sheet.lines:
         if isinstance(line, Damaged):
             yield line.number, CellFault(text=line.text)

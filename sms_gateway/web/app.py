@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from sms_gateway.web.admin.access import may
+from sms_gateway.web.admin.dossier_import import MOST_OCTETS
 from sms_gateway.web.admin.pages import admin_pages
 from sms_gateway.web.admin.shown import in_short, shown_reading
 from sms_gateway.web.forms import TOKEN_FIELD, current_session_or_none, form_is_ours, form_token, give_visitor_cookie
@@ -17,7 +18,7 @@ from sms_gateway.web.headers import STATIC_SECONDS, add_headers
 from sms_gateway.web.health import health, metrics
 from sms_gateway.web.inbound import MAX_BODY_OCTETS, doors
 from sms_gateway.web.language import choose_language, chosen_language, local_time, say, say_or
-from sms_gateway.web.masking import mask_number
+from sms_gateway.web.masking import mask_number, mask_text
 from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
 from sms_gateway.web.phone import phone_page
 
@@ -58,7 +59,7 @@ def create_app(parts: WebParts) -> Flask:
         say_or=say_or,
         shown_reading=shown_reading,
     )
-    app.jinja_env.filters.update(mask_number=mask_number, in_short=in_short)
+    app.jinja_env.filters.update(mask_number=mask_number, mask_text=mask_text, in_short=in_short)
     app.register_blueprint(doors())
     app.register_blueprint(admin_pages())
     if parts.handset is not None:
@@ -68,6 +69,7 @@ def create_app(parts: WebParts) -> Flask:
     app.add_url_rule("/healthz", "health", health)
     app.add_url_rule("/metrics", "metrics", metrics)
     app.add_url_rule("/language", "language", choose_language, methods=["POST"])
+    app.before_request(_allow_files)
     app.before_request(_guard_forms)
     app.after_request(give_visitor_cookie)
     app.after_request(add_headers)
@@ -87,6 +89,12 @@ def _frame() -> dict[str, object]:
 
 def _start() -> AnyResponse:
     return redirect(url_for("admin.today"))
+
+
+def _allow_files() -> None:
+    """Let an operator hand over a file of dossiers; every other request stays as small as a text."""
+    if request.endpoint == "admin.import_dossiers" and may("admin.import_dossiers"):
+        request.max_content_length = MOST_OCTETS + MAX_BODY_OCTETS
 
 
 def _guard_forms() -> tuple[str, int] | None:

@@ -12,6 +12,7 @@ from flask import current_app
 
 from db.engine import Database
 from db.identity import Msisdn
+from handlers.context import ServiceFacts
 from sms_gateway.clock import Now
 from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.settings.model import Settings
@@ -161,6 +162,7 @@ class WebParts:
     text_intake: TextIntake
     answer_for: AnswerDesk
     new_id: Callable[[], int]
+    service: ServiceFacts = field(default_factory=ServiceFacts)  # what answers say of us, with the wording as it is now
     nudge: Callable[[], None] = _nobody  # tells the road that there is work in the tables
     control: LinkControl | None = None  # None: no link runs in this process
     links: Callable[[], Sequence[LinkState]] = _no_links

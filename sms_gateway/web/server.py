@@ -13,7 +13,9 @@ from sms_gateway.settings.model import WebSettings
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-LARGEST_BODY = 64 * 1024
+LARGEST_BODY = 8 * 1024 * 1024
+"""The largest file of dossiers; every address but the one that takes it refuses more than 64 KiB by itself."""
+
 LARGEST_HEADERS = 32 * 1024
 _IDLE_SECONDS = 30
 

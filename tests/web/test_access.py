@@ -62,17 +62,13 @@ def test_a_route_without_a_role_opens_for_nobody(
     assert logged_in.get("/admin").status_code == REFUSED
 
 
-def test_a_role_counts_from_the_next_request_on(
-    logged_in: FlaskClient, make: Callable[[OperatorRole], None]
-) -> None:
+def test_a_role_counts_from_the_next_request_on(logged_in: FlaskClient, make: Callable[[OperatorRole], None]) -> None:
     assert logged_in.get("/admin/accounts").status_code == 200
     make(OperatorRole.VIEWER)
     assert logged_in.get("/admin/accounts").status_code == REFUSED
 
 
-def test_the_menu_offers_only_what_opens(
-    logged_in: FlaskClient, make: Callable[[OperatorRole], None]
-) -> None:
+def test_the_menu_offers_only_what_opens(logged_in: FlaskClient, make: Callable[[OperatorRole], None]) -> None:
     assert "/admin/accounts" in logged_in.get("/admin").text
     assert "/admin/audit" not in logged_in.get("/admin").text
     make(OperatorRole.VIEWER)

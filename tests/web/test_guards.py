@@ -24,7 +24,17 @@ def database(sqlite_database: Database) -> Database:
     return sqlite_database
 
 
-OPEN = {"admin.log_in", "admin.second_step", "start", "health", "metrics", "language", "static", "phone.phone", "phone.send"}
+OPEN = {
+    "admin.log_in",
+    "admin.second_step",
+    "start",
+    "health",
+    "metrics",
+    "language",
+    "static",
+    "phone.phone",
+    "phone.send",
+}
 DOORS = {"doors.take_text"}
 
 

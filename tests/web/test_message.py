@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from db.engine import Database
 from db.schema import InboundState, OutboundState
-from sms_gateway.web.admin.message import encoding_name
+from sms_gateway.web.admin.wire import encoding_name
 from tests.web.conftest import NOON
 from tests.web.message_rows import MessageRows
 

@@ -1,33 +1,39 @@
-"""One message, whole: the text with its octets, how it was read, each answer with its segments, and all in time."""
+"""One message, whole: from the octets that came to the receipts of the answer, and what an operator can do about it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 
-from flask import abort, render_template
+from flask import abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
-from db.message_log import AnswerRow, WholeMessage, read_message
+from db import audit, events
+from db.again import run_again as run_text_again
+from db.again import send_again as send_answer_again
+from db.audit import Action
+from db.identity import Msisdn
+from db.limits import Block, put_on_list, read_list, take_off_list
+from db.message_log import AnswerRow, WholeMessage, read_message, sender_of
+from db.schema import InboundState, OutboundState
 from sms_gateway.web.admin.log import MAX_KEY
-from sms_gateway.web.admin.shown import keeps_codes, shown_answer, shown_outcome, shown_state, shown_text
-from sms_gateway.web.language import say, say_or
-from sms_gateway.web.masking import mask_octets
+from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.reading import shown_way
+from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.admin.shown import shown_answer, shown_outcome, shown_state, shown_text
+from sms_gateway.web.admin.timeline import timeline
+from sms_gateway.web.admin.wire import (
+    SegmentOnWire,
+    encoding_name,
+    fields_of_text,
+    octets_of_text,
+    segments_of_answer,
+)
+from sms_gateway.web.masking import mask_number, readable
 from sms_gateway.web.parts import current_parts
 
-OCTETS_A_LINE = 16
-
-ENCODINGS = {0: "GSM 03.38", 1: "ASCII", 3: "Latin-1", 4: "binary", 8: "UCS-2"}
-"""Data codings by name (SMPP 3.4 §5.2.19); 0 is the carrier's default, here GSM 03.38."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Moment:
-    """One point of the timeline, in words."""
-
-    at: datetime
-    title: str
-    detail: str
+BLOCK_DAYS = 30
+_REFERENCES = 256
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,71 +43,145 @@ class ShownAnswer:
     row: AnswerRow
     text: str
     encoding: str
+    segments: tuple[SegmentOnWire, ...]
+    can_send_again: bool
 
 
 def message(inbound_id: int) -> str:
-    """Show everything that happened to one text."""
+    """Show everything that happened to one text, masked."""
+    return _page(inbound_id, clear=False)
+
+
+def reveal_message(inbound_id: int) -> str:
+    """Show it unmasked, and write down who saw it. Secrets stay hidden from everybody."""
+    with current_parts().database.write() as connection:
+        if sender_of(connection, bounded(inbound_id)) is None:
+            abort(404)
+        note(connection, Action.REVEALED, f"inbound:{inbound_id}")
+    return _page(inbound_id, clear=True)
+
+
+def send_again(inbound_id: int, outbound_id: int) -> Response:
+    """Queue an answer once more."""
     parts = current_parts()
-    if inbound_id > MAX_KEY:
-        abort(404)
+    now, made = parts.now(), parts.new_id()
+    validity = timedelta(minutes=parts.settings.road.validity_minutes)
+    with parts.database.write() as connection:
+        text = send_answer_again(
+            connection,
+            bounded(outbound_id),
+            new_id=made,
+            reference=made // 4096 % _REFERENCES,
+            now=now,
+            expires_at=now + validity,
+        )
+        if text != inbound_id:
+            abort(409)
+        events.add(
+            connection,
+            [
+                events.NewEvent(
+                    id=parts.new_id(), at=now, kind=events.EventKind.SENT_AGAIN, inbound_id=text, outbound_id=made
+                )
+            ],
+        )
+        note(connection, Action.SENT_AGAIN, f"inbound:{text}", f"outbound:{outbound_id}")
+    parts.nudge()
+    return _back(inbound_id)
+
+
+def run_again(inbound_id: int) -> Response:
+    """Have a text read and carried out once more."""
+    parts = current_parts()
+    with parts.database.write() as connection:
+        if not run_text_again(connection, bounded(inbound_id)):
+            abort(409)
+        happened = events.NewEvent(
+            id=parts.new_id(), at=parts.now(), kind=events.EventKind.RUN_AGAIN, inbound_id=inbound_id
+        )
+        events.add(connection, [happened])
+        note(connection, Action.RUN_AGAIN, f"inbound:{inbound_id}")
+    parts.nudge()
+    return _back(inbound_id)
+
+
+def block_sender(inbound_id: int) -> Response:
+    """Answer this number no more for a month."""
+    parts = current_parts()
+    with parts.database.write() as connection:
+        number = _sender(sender_of(connection, bounded(inbound_id)))
+        entry = Block(
+            number=number,
+            reason="operator",
+            made_by=current_session().operator.name,
+            since=parts.now(),
+            until=parts.now() + timedelta(days=BLOCK_DAYS),
+        )
+        put_on_list(connection, entry)
+        note(connection, Action.BLOCKED, f"inbound:{inbound_id}", f"{BLOCK_DAYS} days")
+    return _back(inbound_id)
+
+
+def unblock_sender(inbound_id: int) -> Response:
+    """Answer this number again."""
+    with current_parts().database.write() as connection:
+        take_off_list(connection, _sender(sender_of(connection, bounded(inbound_id))))
+        note(connection, Action.UNBLOCKED, f"inbound:{inbound_id}")
+    return _back(inbound_id)
+
+
+def bounded(row_id: int) -> int:
+    """Return an id of an address; 404 for one that no row can have."""
+    return row_id if row_id <= MAX_KEY else abort(404)
+
+
+def _page(inbound_id: int, *, clear: bool) -> str:
+    parts = current_parts()
     with parts.database.read() as connection:
-        whole = read_message(connection, inbound_id)
-    if whole is None:
-        abort(404)
-    hidden = mask_octets(whole.octets, data_coding=whole.data_coding, keeps_codes=keeps_codes(whole.text))
+        whole = read_message(connection, bounded(inbound_id))
+        if whole is None:
+            abort(404)
+        blocked = {entry.number for entry in read_list(connection, now=parts.now())}
+        done = audit.about(connection, f"inbound:{inbound_id}")
+    text = whole.text
     return render_template(
         "message.html",
         whole=whole,
-        text=shown_text(whole.text),
-        state=shown_state(whole.text, whole.answers),
-        outcome=shown_outcome(whole.text.outcome),
-        by_http=whole.text.link in parts.settings.channels,
+        clear=clear,
+        sender=text.sender if clear else mask_number(text.sender),
+        body=readable(text.body) if clear else shown_text(text).body,
+        text=shown_text(text),
+        state=shown_state(text, whole.answers),
+        outcome=shown_outcome(text.outcome),
+        by_http=text.link in parts.settings.channels,
         encoding=encoding_name(whole.data_coding),
-        octets=[hidden[start : start + OCTETS_A_LINE] for start in range(0, len(hidden), OCTETS_A_LINE)],
-        answers=[_shown(whole, answer) for answer in whole.answers],
+        fields=fields_of_text(whole, parts.settings.channels.get(text.link), clear=clear),
+        octets=octets_of_text(whole, clear=clear),
+        way=shown_way(text, parts.settings.service.short_codes, clear=clear),
+        answers=[_shown(whole, answer, clear=clear) for answer in whole.answers],
         moments=timeline(whole),
+        is_blocked=text.sender in blocked,
+        can_run_again=text.state in {InboundState.HANDLED, InboundState.PARKED},
+        done=done,
     )
 
 
-def encoding_name(data_coding: int | None) -> str:
-    """Name a data coding."""
-    if data_coding is None:
-        return ""
-    return ENCODINGS.get(data_coding, f"0x{data_coding:02x}")
+def _shown(whole: WholeMessage, answer: AnswerRow, *, clear: bool) -> ShownAnswer:
+    shown = readable(answer.shown) if clear and answer.shown is not None else shown_answer(whole.text, answer)
+    return ShownAnswer(
+        row=answer,
+        text=shown,
+        encoding=encoding_name(answer.data_coding),
+        segments=tuple(segments_of_answer(whole, answer, clear=clear)),
+        can_send_again=answer.shown is not None
+        and not answer.is_secret
+        and answer.state not in {OutboundState.QUEUED, OutboundState.CLAIMED},
+    )
 
 
-def timeline(whole: WholeMessage) -> Sequence[Moment]:
-    """Put everything that has a time into its order; what happened at one moment stays in the order of the road."""
-    return sorted(_moments(whole), key=lambda moment: moment.at)
+def _sender(found: Msisdn | None) -> Msisdn:
+    return found if found is not None else abort(404)
 
 
-def _shown(whole: WholeMessage, answer: AnswerRow) -> ShownAnswer:
-    return ShownAnswer(row=answer, text=shown_answer(whole.text, answer), encoding=encoding_name(answer.data_coding))
-
-
-def _moments(whole: WholeMessage) -> Iterator[Moment]:
-    text = whole.text
-    yield Moment(at=text.received_at, title=say("moment.received"), detail=text.link)
-    for happened in whole.events:
-        yield Moment(
-            at=happened.at, title=say_or(f"event.{happened.kind}", happened.kind), detail=happened.detail or ""
-        )
-    if whole.handled_at is not None:
-        detail = " → ".join(part for part in (shown_text(text).reading, shown_outcome(text.outcome)) if part)
-        yield Moment(at=whole.handled_at, title=say("moment.handled"), detail=detail)
-    for answer in whole.answers:
-        yield from _answer_moments(answer)
-
-
-def _answer_moments(answer: AnswerRow) -> Iterator[Moment]:
-    yield Moment(at=answer.created_at, title=say("moment.answered"), detail=answer.link)
-    for part in answer.taken:
-        number = say("moment.segment", number=part.number, total=answer.segments or part.number)
-        yield Moment(at=part.sent_at, title=say("moment.sent"), detail=f"{number} · {part.message_id}")
-        if part.receipt is not None and part.receipt_at is not None:
-            words = " · ".join(one for one in (number, say(f"receipt.{part.receipt}"), part.receipt_error) if one)
-            yield Moment(at=part.receipt_at, title=say("moment.receipt"), detail=words)
-    if answer.sent_at is not None and not answer.taken:
-        yield Moment(at=answer.sent_at, title=say("moment.sent"), detail=answer.link)
-    if answer.settled_at is not None:
-        yield Moment(at=answer.settled_at, title=say(f"state.{answer.state}"), detail=answer.error or "")
+def _back(inbound_id: int) -> Response:
+    return redirect(url_for("admin.message", inbound_id=inbound_id), code=303)

@@ -6,13 +6,17 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
+from sms_gateway.web.admin import accounts as accounts_pages
+from sms_gateway.web.admin import message as message_pages
 from sms_gateway.web.admin.access import OPEN_TO_ALL, WITH_A_ONE_TIME_PASSWORD, opens
 from sms_gateway.web.admin.audit import audit
+from sms_gateway.web.admin.conversation import conversation, reveal_conversation
+from sms_gateway.web.admin.dossier_import import finish_import, import_dossiers_page, map_import, preview_import
+from sms_gateway.web.admin.dossiers import change_dossier, dossier, dossiers
 from sms_gateway.web.admin.export import export_log
 from sms_gateway.web.admin.links import control_link, links
 from sms_gateway.web.admin.log import filter_log, log
 from sms_gateway.web.admin.log_in import log_in, log_out, second_step
-from sms_gateway.web.admin.message import message
 from sms_gateway.web.admin.misreads import misreads
 from sms_gateway.web.admin.operators import add, change, operators
 from sms_gateway.web.admin.own_log_in import (
@@ -25,42 +29,94 @@ from sms_gateway.web.admin.own_log_in import (
 from sms_gateway.web.admin.session import load_session
 from sms_gateway.web.admin.system import system
 from sms_gateway.web.admin.today import today
+from sms_gateway.web.admin.try_text import try_text
+from sms_gateway.web.admin.wordings import change_wording, undo_wording, wording, wordings
 from sms_gateway.web.forms import current_session_or_none
 
 LIVE_HEADER = "X-Live"
 """Sent by our script when it looks for news; it wants to hear 401, not to be led to the log-in page."""
 
 BOTH = ("GET", "POST")
+POST = ("POST",)
 
 
 def admin_pages() -> Blueprint:
     """Build the blueprint of `/admin`."""
     blueprint = Blueprint("admin", __name__, url_prefix="/admin")
     blueprint.before_request(_demand_operator)
-    rule = blueprint.add_url_rule
-    rule("/log-in", view_func=log_in, methods=BOTH)
-    rule("/log-in/second", view_func=second_step, methods=["POST"])
-    rule("/log-out", view_func=log_out, methods=["POST"])
-    rule("/password", view_func=choose_password, methods=BOTH)
-    rule("/second-factor", view_func=second_factor, methods=BOTH)
-    rule("/second-factor/remove", view_func=remove_own_second_factor, methods=["POST"])
-    rule("/sessions", view_func=sessions)
-    rule("/sessions/end", view_func=end_own_session, methods=["POST"])
-    rule("", view_func=today)
-    rule("/messages", view_func=log)
-    rule("/messages/filter", view_func=filter_log, methods=["POST"])
-    rule("/messages/export", view_func=export_log, methods=["POST"])
-    rule("/messages/<int:inbound_id>", view_func=message)
-    rule("/misreads", view_func=misreads)
-    rule("/links", view_func=links)
-    rule("/links/<name>", view_func=control_link, methods=["POST"])
-    rule("/operators", view_func=operators)
-    rule("/operators/add", "add_operator", add, methods=["POST"])
-    rule("/operators/<int:operator_id>", "change_operator", change, methods=["POST"])
-    rule("/audit", view_func=audit)
-    rule("/system", view_func=system)
+    for add_rules in (_log_in_rules, _message_rules, _dossier_rules, _account_rules, _service_rules):
+        add_rules(blueprint)
     blueprint.record(_load_sessions_first)
     return blueprint
+
+
+def _log_in_rules(blueprint: Blueprint) -> None:
+    rule = blueprint.add_url_rule
+    rule("/log-in", view_func=log_in, methods=BOTH)
+    rule("/log-in/second", view_func=second_step, methods=POST)
+    rule("/log-out", view_func=log_out, methods=POST)
+    rule("/password", view_func=choose_password, methods=BOTH)
+    rule("/second-factor", view_func=second_factor, methods=BOTH)
+    rule("/second-factor/remove", view_func=remove_own_second_factor, methods=POST)
+    rule("/sessions", view_func=sessions)
+    rule("/sessions/end", view_func=end_own_session, methods=POST)
+
+
+def _message_rules(blueprint: Blueprint) -> None:
+    rule, one = blueprint.add_url_rule, "/messages/<int:inbound_id>"
+    rule("", view_func=today)
+    rule("/messages", view_func=log)
+    rule("/messages/filter", view_func=filter_log, methods=POST)
+    rule("/messages/export", view_func=export_log, methods=POST)
+    rule(one, view_func=message_pages.message)
+    rule(f"{one}/reveal", view_func=message_pages.reveal_message, methods=POST)
+    rule(f"{one}/send-again/<int:outbound_id>", view_func=message_pages.send_again, methods=POST)
+    rule(f"{one}/run-again", view_func=message_pages.run_again, methods=POST)
+    rule(f"{one}/block", view_func=message_pages.block_sender, methods=POST)
+    rule(f"{one}/unblock", view_func=message_pages.unblock_sender, methods=POST)
+    rule(f"{one}/conversation", view_func=conversation)
+    rule(f"{one}/conversation/reveal", view_func=reveal_conversation, methods=POST)
+    rule("/misreads", view_func=misreads)
+    rule("/try", view_func=try_text, methods=BOTH)
+
+
+def _dossier_rules(blueprint: Blueprint) -> None:
+    rule, upload = blueprint.add_url_rule, "/dossiers/import/<int:upload_id>"
+    rule("/dossiers", view_func=dossiers)
+    rule("/dossiers/<int:dossier_id>", view_func=dossier)
+    rule("/dossiers/<int:dossier_id>/change", view_func=change_dossier, methods=POST)
+    rule("/dossiers/import", "import_dossiers", import_dossiers_page, methods=BOTH)
+    rule(upload, view_func=preview_import)
+    rule(f"{upload}/columns", view_func=map_import, methods=POST)
+    rule(f"{upload}/finish", view_func=finish_import, methods=POST)
+
+
+def _account_rules(blueprint: Blueprint) -> None:
+    rule, one = blueprint.add_url_rule, "/accounts/<int:account_id>"
+    rule("/accounts", view_func=accounts_pages.accounts)
+    rule("/accounts/search", view_func=accounts_pages.search_accounts, methods=POST)
+    rule(one, view_func=accounts_pages.account)
+    rule(f"{one}/reveal", view_func=accounts_pages.reveal_account, methods=POST)
+    rule(f"{one}/disable", view_func=accounts_pages.disable_account, methods=POST)
+    rule(f"{one}/enable", view_func=accounts_pages.enable_account, methods=POST)
+    rule(f"{one}/password", view_func=accounts_pages.send_password, methods=POST)
+    rule(f"{one}/correct", view_func=accounts_pages.correct_account, methods=POST)
+    rule(f"{one}/erase", view_func=accounts_pages.erase_account, methods=POST)
+
+
+def _service_rules(blueprint: Blueprint) -> None:
+    rule = blueprint.add_url_rule
+    rule("/wording", view_func=wordings)
+    rule("/wording/<phrase>", view_func=wording)
+    rule("/wording/<phrase>/change", view_func=change_wording, methods=POST)
+    rule("/wording/<phrase>/undo", view_func=undo_wording, methods=POST)
+    rule("/links", view_func=links)
+    rule("/links/<name>", view_func=control_link, methods=POST)
+    rule("/operators", view_func=operators)
+    rule("/operators/add", "add_operator", add, methods=POST)
+    rule("/operators/<int:operator_id>", "change_operator", change, methods=POST)
+    rule("/audit", view_func=audit)
+    rule("/system", view_func=system)
 
 
 def _load_sessions_first(state: BlueprintSetupState) -> None:

@@ -2,6 +2,7 @@
 //   [data-live]    children are renewed from the page's own address, each child by its id
 //   [data-scroll]  stays at its end while new children come
 //   [data-sample]  a link whose text goes into the text box at once
+//   [data-preview] a form whose preview, in the element of that id, follows the typing
 //   [data-quiet]   a form that is sent without loading the page anew
 "use strict";
 
@@ -113,8 +114,27 @@
     }
   }
 
+  function previewAsTyped() {
+    for (const form of document.querySelectorAll("form[data-preview]")) {
+      let wait = 0;
+      form.addEventListener("input", () => {
+        clearTimeout(wait);
+        wait = setTimeout(async () => {
+          const fields = new URLSearchParams(new FormData(form));
+          fields.set("preview", "1");
+          const answer = await fetch(form.action, { method: "POST", body: fields }).catch(() => null);
+          if (!answer || !answer.ok) return;
+          const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+          const place = document.getElementById(form.dataset.preview);
+          place.replaceChildren(...fresh.getElementById(place.id).cloneNode(true).childNodes);
+        }, 400);
+      });
+    }
+  }
+
   for (const scroller of document.querySelectorAll("[data-scroll]")) scroller.scrollTop = scroller.scrollHeight;
   start();
   tapSamples();
   sendQuietly();
+  previewAsTyped();
 })();

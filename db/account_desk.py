@@ -1,0 +1,126 @@
+"""What operators do with accounts: find, disable, give a new password, correct, erase."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
+
+from db.accounts import NO_PASSWORD, Account, find_by_id_number, find_by_phone
+from db.identity import Msisdn
+from db.schema import AccountState, account, inbound
+
+PAGE_SIZE = 50
+_SHOWN = [column for column in account.c if column.name not in {"password_hash", "id_number_mark", "phone_mark"}]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Corrected:
+    """What an operator may correct, against the citizen's papers."""
+
+    full_name: str = field(repr=False)
+    birth_date: str = field(repr=False)  # ISO 8601, as far as it is known
+    phone: Msisdn = field(repr=False)
+
+
+def find_account(connection: Connection, account_id: int) -> Account | None:
+    """Return the account in this row."""
+    row = connection.execute(select(*_SHOWN).where(account.c.id == account_id)).one_or_none()
+    return None if row is None else _read(row)
+
+
+def search_accounts(
+    connection: Connection, *, user_name: str = "", id_number: str = "", phone: Msisdn | None = None
+) -> Sequence[Account]:
+    """Return the accounts that have this user name, identity number or phone, each once."""
+    found: list[Account] = []
+    if user_name:
+        row = connection.execute(select(*_SHOWN).where(account.c.user_name == user_name)).one_or_none()
+        found += [] if row is None else [_read(row)]
+    if id_number:
+        one = find_by_id_number(connection, id_number)
+        found += [] if one is None else [one]
+    if phone is not None:
+        found += find_by_phone(connection, phone)
+    return list({one.id: one for one in found}.values())
+
+
+def newest_accounts(connection: Connection, *, before: int | None = None, limit: int = PAGE_SIZE) -> Sequence[Account]:
+    """Return accounts, the newest first; pages turn by giving the last id as `before`."""
+    question = select(*_SHOWN).order_by(account.c.id.desc()).limit(limit)
+    if before is not None:
+        question = question.where(account.c.id < before)
+    return [_read(row) for row in connection.execute(question)]
+
+
+def disable(connection: Connection, account_id: int) -> bool:
+    """Close an account: no password opens it any more. False when it is closed already."""
+    return _change(
+        connection,
+        account_id,
+        account.c.state != AccountState.DISABLED,
+        state=AccountState.DISABLED,
+        password_hash=NO_PASSWORD,
+        password_expires_at=None,
+    )
+
+
+def enable(connection: Connection, account_id: int, now: datetime) -> bool:
+    """Open a closed account again; it has no password until a new one is sent. False when it is not closed."""
+    return _change(
+        connection,
+        account_id,
+        account.c.state == AccountState.DISABLED,
+        state=AccountState.FIRST_PASSWORD,
+        password_hash=NO_PASSWORD,
+        password_expires_at=now,
+    )
+
+
+def give_password(connection: Connection, account_id: int, *, hashed: str, expires_at: datetime) -> bool:
+    """Store a new first password; False for a closed account."""
+    return _change(
+        connection,
+        account_id,
+        account.c.state != AccountState.DISABLED,
+        state=AccountState.FIRST_PASSWORD,
+        password_hash=hashed,
+        password_expires_at=expires_at,
+    )
+
+
+def correct(connection: Connection, account_id: int, corrected: Corrected) -> bool:
+    """Write what was corrected; the identity number is what the account is and cannot be changed."""
+    changed = connection.execute(
+        update(account)
+        .where(account.c.id == account_id)
+        .values(
+            full_name=corrected.full_name,
+            birth_date=corrected.birth_date,
+            phone=corrected.phone,
+            phone_mark=corrected.phone,
+        )
+    )
+    return changed.rowcount == 1
+
+
+def erase(connection: Connection, account_id: int) -> bool:
+    """Delete an account with everything that it holds of a person."""
+    return connection.execute(delete(account).where(account.c.id == account_id)).rowcount == 1
+
+
+def last_reply_link(connection: Connection, phone: Msisdn) -> str | None:
+    """Return the link by which this phone was last answered."""
+    question = select(inbound.c.reply_link).where(inbound.c.sender_mark == phone)
+    return connection.execute(question.order_by(inbound.c.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def _change(connection: Connection, account_id: int, guard: ColumnElement[bool], **values: object) -> bool:
+    statement = update(account).where(account.c.id == account_id, guard).values(**values)
+    return connection.execute(statement).rowcount == 1
+
+
+def _read(row: Row[tuple[object, ...]]) -> Account:
+    return Account(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row by column

@@ -1,0 +1,110 @@
+"""Why a text was read as it was: its normal form with the differences marked, and the parser's steps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+
+from db.message_log import TextRow
+from parsers.explanation import Explanation, explain
+from parsers.printed import as_json
+from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.web.admin.shown import keeps_codes
+from sms_gateway.web.masking import hidden_places, mask_text, readable
+
+MOST_COMPARED = 1600
+"""Characters compared one by one; ten segments."""
+
+_NAME = "Nguyen Van A"
+_SHOWN_HEAD = 3
+_ANY_DAY = date(2026, 11, 22)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """A stretch of text, and whether the other form differs there."""
+
+    text: str
+    differs: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownStep:
+    """One step of the parser, masked."""
+
+    part: str
+    taken_for: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownReading:
+    """The way from the raw text to the reading."""
+
+    raw: tuple[Piece, ...]
+    normal: tuple[Piece, ...]
+    steps: tuple[ShownStep, ...]
+    test_case: str  # a line of tests/corpus, made of invented data
+
+
+def shown_way(text: TextRow, short_codes: Collection[str], *, clear: bool) -> ShownReading:
+    """Tell how the parser of this version reads a text, on the day that it came."""
+    told = explain(text.body, today=text.received_at.astimezone(LOCAL_ZONE).date(), short_codes=short_codes)
+    keeps = keeps_codes(text)
+
+    def shown(part: str) -> str:
+        return readable(part) if clear else mask_text(part, keeps_codes=keeps)
+
+    raw, normal = compare(shown(text.body)[:MOST_COMPARED], shown(told.normal)[:MOST_COMPARED])
+    return ShownReading(
+        raw=raw,
+        normal=normal,
+        steps=tuple(
+            ShownStep(part=shown(step.part), taken_for=step.taken_for, why=shown(step.why)) for step in told.steps
+        ),
+        test_case=corpus_line(told, short_codes),
+    )
+
+
+def compare(raw: str, normal: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Cut two texts into pieces that are the same in both and pieces that differ.
+
+    >>> [(piece.text, piece.differs) for piece in compare("TK; A", "TK, A")[0]]
+    [('TK', False), (';', True), (' A', False)]
+    """
+    left: list[Piece] = []
+    right: list[Piece] = []
+    for what, start, end, other_start, other_end in SequenceMatcher(None, raw, normal, autojunk=False).get_opcodes():
+        for pieces, part in ((left, raw[start:end]), (right, normal[other_start:other_end])):
+            if part:
+                pieces.append(Piece(text=part, differs=what != "equal"))
+    return tuple(left), tuple(right)
+
+
+def corpus_line(told: Explanation, short_codes: Collection[str]) -> str:
+    """Write a text as a case for the parser's corpus, its people and numbers replaced by invented ones.
+
+    What the invented text is read as stands beside it: should that differ from the reading of the real one, the fault
+    lies in what was replaced, and whoever adds the case sees it.
+    """
+    text = told.raw
+    for step in told.steps:
+        if step.taken_for == "full_name" and step.part:
+            text = text.replace(step.part, _NAME)
+    text = _invented(text)
+    reading = explain(text, today=_ANY_DAY, short_codes=short_codes).reading
+    return json.dumps({"text": text, "expected": as_json(reading)}, ensure_ascii=False)
+
+
+def _invented(text: str) -> str:
+    """Replace the digits that pages hide; the first three of each number stay, since its kind shows in them."""
+    letters = list(text)
+    run: Sequence[int] = ()
+    for place in sorted(hidden_places(text, keeps_codes=False)):
+        run = (*run, place) if run and place == run[-1] + 1 else (place,)
+        if len(run) > _SHOWN_HEAD and letters[place].isdigit():
+            letters[place] = str(place % 10)
+    return "".join(letters)

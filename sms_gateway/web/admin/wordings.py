@@ -1,0 +1,160 @@
+"""Wording: the answers as they are, with preview, segment counter, history and undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from db.audit import Action
+from db.wordings import WordingChange, add_wording_change, present_wordings, wording_history
+from handlers.wording.catalogue import Wording, faults, faults_of_form, placeholders
+from handlers.wording.phrases import PLACEHOLDERS, Phrase
+from handlers.wording.vietnamese import VIETNAMESE
+from sms_gateway.live_wording import LiveSentences
+from sms_gateway.smpp.text import Encoding, count_segments
+from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.forms import short_field
+from sms_gateway.web.parts import current_parts
+
+MOST_FORMS = 6
+LONGEST_FORM = 1000
+
+SAMPLES: Mapping[str, str] = {
+    "short_code": "8188",
+    "hotline": "1022",
+    "user_name": "anv",
+    "password": "k3h9xmq2pa",
+    "days": "3",
+    "code": "000.00.12.H17-230815-0007",
+    "state": "dang xu ly",
+    "received": "15/08/2023",
+    "due": "30/08/2023",
+    "wanted": "ban sao CCCD",
+    "pick_up": "Bo phan Mot cua",
+    "wrong": "31/02/1990",
+}
+"""What stands in the preview for each placeholder; any other shows its own name."""
+
+Page = Response | str | tuple[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preview:
+    """One form as citizens would get it."""
+
+    form: str
+    shown: str
+    faults: tuple[str, ...]
+    characters: int
+    segments: int
+    is_gsm: bool
+
+
+def wordings() -> str:
+    """List every phrase with its sentence as it is now."""
+    with current_parts().database.read() as connection:
+        changed = present_wordings(connection)
+    lines = [(phrase, _present(phrase, changed)[0], phrase.value in changed) for phrase in Phrase]
+    return render_template("wordings.html", lines=lines)
+
+
+def wording(phrase: str) -> str:
+    """Show one phrase."""
+    found = _phrase(phrase)
+    with current_parts().database.read() as connection:
+        forms = _present(found, present_wordings(connection))
+    return _page(found, forms)
+
+
+def change_wording(phrase: str) -> Page:
+    """Show a preview of what was typed, or store it when it has no fault."""
+    found = _phrase(phrase)
+    forms = tuple(line.strip() for line in request.form.get("forms", "").splitlines() if line.strip())
+    if not forms or len(forms) > MOST_FORMS or any(len(form) > LONGEST_FORM for form in forms):
+        abort(400)
+    found_faults = _faults(found, forms)
+    if "preview" in request.form or found_faults:
+        return _page(found, forms), 200 if "preview" in request.form else 400
+    _store(found, None if forms == VIETNAMESE.sentences[found] else forms, "changed")
+    return redirect(url_for("admin.wording", phrase=phrase), code=303)
+
+
+def undo_wording(phrase: str) -> Response:
+    """Bring back an earlier wording of a phrase, or the delivered one."""
+    found, wanted = _phrase(phrase), short_field("change")
+    if wanted == "delivered":
+        _store(found, None, "as delivered")
+        return redirect(url_for("admin.wording", phrase=phrase), code=303)
+    with current_parts().database.read() as connection:
+        earlier = {str(change.id): change for change in wording_history(connection, phrase)}
+    if wanted not in earlier:
+        abort(404)
+    _store(found, earlier[wanted].forms, "brought back")
+    return redirect(url_for("admin.wording", phrase=phrase), code=303)
+
+
+def preview(phrase: Phrase, form: str) -> Preview:
+    """Fill a form with samples and count its segments."""
+    found = tuple(faults_of_form(phrase, form))
+    try:
+        shown = form.format_map({name: SAMPLES.get(name, name) for name in placeholders(form)})
+    except (ValueError, KeyError, IndexError, AttributeError):
+        shown = form
+    encoding, segments = count_segments(shown)
+    return Preview(
+        form=form,
+        shown=shown,
+        faults=found,
+        characters=len(shown),
+        segments=segments,
+        is_gsm=encoding is Encoding.GSM,
+    )
+
+
+def _faults(phrase: Phrase, forms: tuple[str, ...]) -> Sequence[str]:
+    """Check the forms as a whole too: one of them must do without what may be unknown."""
+    trial = Wording(language=VIETNAMESE.language, sentences={**VIETNAMESE.sentences, phrase: forms})
+    return [fault for fault in faults(trial) if fault.startswith(f"{phrase}:")]
+
+
+def _store(phrase: Phrase, forms: tuple[str, ...] | None, how: str) -> None:
+    parts = current_parts()
+    change = WordingChange(
+        id=parts.new_id(),
+        phrase=phrase.value,
+        at=parts.now(),
+        operator=current_session().operator.name,
+        forms=forms,
+    )
+    with parts.database.write() as connection:
+        add_wording_change(connection, change)
+        note(connection, Action.WORDING_CHANGED, f"wording:{phrase}", how)
+    if isinstance(parts.service.wording.sentences, LiveSentences):
+        parts.service.wording.sentences.renew()
+
+
+def _phrase(name: str) -> Phrase:
+    return Phrase(name) if name in set(Phrase) else abort(404)
+
+
+def _present(phrase: Phrase, changed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return changed.get(phrase.value) or VIETNAMESE.sentences[phrase]
+
+
+def _page(phrase: Phrase, forms: tuple[str, ...]) -> str:
+    with current_parts().database.read() as connection:
+        history = wording_history(connection, phrase.value)
+    return render_template(
+        "wording.html",
+        phrase=phrase,
+        forms=forms,
+        previews=[preview(phrase, form) for form in forms],
+        faults=_faults(phrase, forms),
+        names=sorted(PLACEHOLDERS.get(phrase, ())),
+        delivered=VIETNAMESE.sentences[phrase],
+        history=history,
+    )
