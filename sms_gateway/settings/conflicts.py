@@ -12,6 +12,7 @@ from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.model import ChannelSettings, LinkSettings, ReplyWay, Settings
 from sms_gateway.settings.secret_files import readable_by_others
+from sms_gateway.settings.unsafe import unsafe
 
 SHORTEST_SECRET = 16
 """Characters of a channel's secret: shorter ones can be guessed over the network."""
@@ -28,7 +29,7 @@ def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[
 
 def cautions(settings: Settings) -> list[Fault]:
     """Return what works and should still be mended; shown at the start and by `check`."""
-    return [*_open_files(settings), *_unwise(settings)]
+    return [*_open_files(settings), *_unwise(settings), *unsafe(settings)]
 
 
 def _database(settings: Settings) -> Iterator[Fault]:

@@ -1,0 +1,121 @@
+"""Settings that work and that an attacker is glad of: what crosses a net in clear, what can be guessed or read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from sms_gateway.settings.faults import Fault
+from sms_gateway.settings.model import LimitsSettings, Settings
+from sms_gateway.settings.secret_files import readable_by_others
+
+FEWEST_SIGNS = 6
+"""Different characters of a secret: one with fewer was typed, not made."""
+
+MOST_MISSES = 20
+MOST_CODES = 20
+LEAST_TRACE_DAYS = 365
+
+_PASSABLE = 0o001
+_KNOWN = ("password", "secret", "changeme", "change-me", "12345678", "smppclient", "demo8188", "admin", "test")
+_SURE = ("verify-full", "verify-ca")
+
+
+def unsafe(settings: Settings) -> Iterator[Fault]:
+    """Return each unsafe setting with its mend."""
+    yield from _links(settings)
+    yield from _channels(settings)
+    yield from _database(settings)
+    yield from _limits(settings.limits)
+    if settings.retention.trace_days < LEAST_TRACE_DAYS:
+        wrong = "is less than the 12 months for which the law wants logs that serve an investigation"
+        yield Fault(where="retention.trace_days", wrong=wrong, mend=f"write {LEAST_TRACE_DAYS} or more")
+
+
+def is_guessable(secret: str, *others: str) -> bool:
+    """Tell whether a secret is one that everybody tries first.
+
+    >>> is_guessable("changeme-changeme"), is_guessable("aaaaaaaaaaaaaaaa"), is_guessable("k3h9xmq2")
+    (True, True, False)
+    """
+    lower = secret.casefold()
+    return (
+        len(set(lower)) < FEWEST_SIGNS
+        or lower in {other.casefold() for other in others}
+        or any(lower.startswith(known) for known in _KNOWN)
+    )
+
+
+def _links(settings: Settings) -> Iterator[Fault]:
+    for name, link in settings.links.items():
+        password = link.password.get_secret_value()
+        if password and not _is_inside(link.host) and is_guessable(password, link.system_id, name):
+            mend = "ask the carrier for a random one"
+            yield Fault(where=f"links.{name}.password", wrong="can be guessed", mend=mend)
+        if not link.tls and not _is_inside(link.host):
+            wrong = "the bind's password and every text cross an open net in clear"
+            mend = "reach the carrier by a VPN and give its inner address, or write tls = true"
+            yield Fault(where=f"links.{name}.host", wrong=wrong, mend=mend)
+
+
+def _channels(settings: Settings) -> Iterator[Fault]:
+    for name, channel in settings.channels.items():
+        secret = channel.secret.get_secret_value()
+        if secret and is_guessable(secret, name):
+            mend = "make a random one: openssl rand -hex 24"
+            yield Fault(where=f"channels.{name}.secret", wrong="can be guessed", mend=mend)
+
+
+def _database(settings: Settings) -> Iterator[Fault]:
+    url = settings.database.url
+    if url.startswith("sqlite:///"):
+        file = Path(url.removeprefix("sqlite:///"))
+        for path in (file, file.with_name(f"{file.name}-wal")):
+            if readable_by_others(path) and _reachable_by_others(path):
+                wrong = f"every user of this machine can read {path.name}"
+                yield Fault(where="database.url", wrong=wrong, mend=f"chmod 600 {path}")
+        return
+    parts = urlsplit(url)
+    mode = parse_qs(parts.query).get("sslmode", [""])[0]
+    if parts.hostname and not _is_here(parts.hostname) and mode not in _SURE:
+        wrong = "receipt codes and marks cross the network to the database in clear, or to whoever answers there"
+        yield Fault(where="database.url", wrong=wrong, mend="add ?sslmode=verify-full to the URL")
+
+
+def _limits(limits: LimitsSettings) -> Iterator[Fault]:
+    for name, value, most in (
+        ("misses_per_day", limits.misses_per_day, MOST_MISSES),
+        ("codes_per_day", limits.codes_per_day, MOST_CODES),
+    ):
+        if value > most:
+            wrong = "lets one phone try so many receipt codes that running numbers can be guessed"
+            yield Fault(where=f"limits.{name}", wrong=wrong, mend=f"write {most} or less")
+
+
+def _reachable_by_others(path: Path) -> bool:
+    """Tell whether other users can pass every directory above a file."""
+    try:
+        return all(parent.stat().st_mode & _PASSABLE for parent in path.resolve().parents)
+    except OSError:
+        return False
+
+
+def _is_inside(host: str) -> bool:
+    """Tell whether an address is this machine's or of a private net, such as a VPN's; a name with dots is neither."""
+    if _is_here(host) or ("." not in host and ":" not in host):
+        return True
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return False
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost" or host.startswith("/"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
