@@ -255,7 +255,7 @@ link_state = Table(  # how each link is, written every few seconds by the proces
     "link_state",
     metadata,
     Column("link", String(64), primary_key=True),
-    Column("bound", Boolean, nullable=False),  # all its binds are
+    Column("bound", Boolean, nullable=False),  # texts and answers can go; some of its binds may be down
     Column("since", Utc, nullable=False),  # of `bound`; outlives a restart of the process
     Column("binds", SmallInteger, nullable=False),  # how many of its binds stand
     Column("wanted", SmallInteger, nullable=False),  # how many there should be

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
+from db.engine import Database
 from sms_gateway.clock import Now, monotonic
+from sms_gateway.link_watch import LinkWatch
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.loop import Road
 from sms_gateway.settings.model import LinkSettings
@@ -33,7 +35,14 @@ class Links:
     """Begins and ends links; every method may be called from any thread."""
 
     def __init__(
-        self, settings: Mapping[str, LinkSettings], road: Road, *, now: Now, session_number: Callable[[], int]
+        self,
+        settings: Mapping[str, LinkSettings],
+        road: Road,
+        database: Database,
+        *,
+        owner: str,
+        now: Now,
+        session_number: Callable[[], int],
     ) -> None:
         self._settings = settings
         self._road = road
@@ -41,6 +50,15 @@ class Links:
         self._session_number = session_number
         self._running: dict[str, Link] = {}
         self._lock = Lock()
+        self._watch = LinkWatch(
+            database,
+            settings,
+            lambda: [link.state() for link in self._list()],
+            owner=owner,
+            now=now,
+            new_id=session_number,
+            rerouted=road.nudge,
+        )
         self._control = Lock()  # one operator at a time: two clicks must not begin a link twice
 
     def begin(self, name: str, *, take_over: bool = False) -> None:
@@ -50,6 +68,8 @@ class Links:
         with self._lock:  # who asks sees it running, or not at all
             self._running[name] = link
             link.start()
+            if self._watch.ident is None:
+                self._watch.start()
 
     def end(self, name: str) -> None:
         """Unbind the link; what its carrier has and does not settle any more stays as rows."""
@@ -88,6 +108,7 @@ class Links:
         """Unbind every link; tell whether all ended in time."""
         deadline = monotonic() + seconds
         ended = [link.stop(max(0.2, deadline - monotonic())) for link in self._list()]
+        self._watch.stop(max(0.2, deadline - monotonic()))
         return all(ended)
 
     def dead(self) -> list[str]:
@@ -99,6 +120,10 @@ class Links:
     def states(self) -> Sequence[LinkShown]:
         """Return how each link of this process is."""
         return [_shown(link) for link in self._list()]
+
+    def look(self) -> None:
+        """Tell the other processes at once how the links are, and let what waits too long go by a fallback."""
+        self._watch.look()
 
     def _list(self) -> list[Link]:
         with self._lock:

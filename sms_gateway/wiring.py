@@ -116,7 +116,7 @@ class Gateway:
         self.road = Road(
             _road_parts(settings, database, ids, self._metrics, now, service, dispatches=Role.DISPATCH in roles)
         )
-        self._links = Links(settings.links, self.road, now=now, session_number=ids.new)
+        self._links = Links(settings.links, self.road, database, owner=owner, now=now, session_number=ids.new)
         self._schedule = Schedule(database, now, retention_jobs(settings.retention))
         self._keys = keyfile.KeyWatch(settings.database.key_file, database.keyring)
         parts = WebParts(

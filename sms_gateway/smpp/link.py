@@ -111,6 +111,7 @@ class Link:
         return LinkState(
             name=self._name,
             bound=all(bind.bound for bind in binds),
+            carries=all(any(bind.bound for bind in self._binds if bind.kind == kind) for kind in self._kinds()),
             binds=binds,
             window=self._settings.window * len(self._senders),
             in_flight=sum(bind.in_flight for bind in binds),
@@ -118,6 +119,9 @@ class Link:
             unsettled=sum(bind.unsettled for bind in self._binds),
             useless_receipts=sum(bind.useless_receipts for bind in self._binds),
         )
+
+    def _kinds(self) -> set[str]:
+        return {bind.kind for bind in self._binds}
 
     def _make_bind(self, command: int) -> Bind:
         settings = self._settings

@@ -26,6 +26,7 @@ class LinkState:
 
     name: str
     bound: bool  # all its binds are
+    carries: bool  # texts and answers can go: one bind of each way stands
     binds: tuple[BindState, ...]
     window: int
     in_flight: int  # submit_sm without a response
