@@ -1,26 +1,44 @@
-"""`sms-gateway db`: the schema's revision."""
+"""`sms-gateway db`: the schema's revision, a backup, and the way to another database."""
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from db import revision
-from db.engine import open_database
+from db.backup import DamagedError, back_up
+from db.copying import CountsDifferError, InUseError, NotEmptyError, copy_rows
+from db.engine import Database, open_database
 from db.seal import Keyring
 from sms_gateway import keyfile
 from sms_gateway.cli.manual import ManualGroup
-from sms_gateway.cli.opened import config_option, make_directory, revision_of, settings_from, told_plainly
+from sms_gateway.cli.opened import (
+    Stop,
+    config_option,
+    make_directory,
+    revision_of,
+    settings_from,
+    sqlite_file,
+    told_plainly,
+)
+from sms_gateway.cli.running import started_plainly
+from sms_gateway.process import opened
 from sms_gateway.settings.model import DatabaseSettings
 
 
 @click.group(cls=ManualGroup)
 def db() -> None:
-    """Look after the database's schema.
+    """Look after the database: its schema, a backup, the way to another one.
 
     Example:
       sms-gateway db current
+      sms-gateway db backup /var/backups/gateway.db
       sms-gateway db upgrade --config gateway.toml
 
     Exit codes:
@@ -86,3 +104,111 @@ def current(config: Path | None) -> None:
     click.echo(f"{found or 'none'} (needed: {revision.HEAD})")
     if found != revision.HEAD:
         click.get_current_context().exit(1)
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@config_option
+def backup(file: Path, config: Path | None) -> None:
+    """Copy the database into FILE while the service runs.
+
+    FILE must not be there yet. The copy is the state of one moment and is checked. Nobody has to wait for it. Keep it
+    apart from the key file: with both, what is sealed is open. For PostgreSQL it says which command to run.
+
+    To restore: stop the service, put the copy in the place of the database, remove the -wal and -shm files beside it,
+    run `sms-gateway check --no-bind`, start.
+
+    Example:
+      sms-gateway db backup /var/backups/sms-gateway/gateway-$(date +%F).db
+
+    Exit codes:
+      0  FILE is there, whole
+      1  no copy was made: the text says why
+      2  the command line or the settings are wrong
+    """
+    settings = settings_from(config).database
+    path = sqlite_file(settings)
+    if path is None:
+        raise Stop(f"PostgreSQL has a program for this; run: {_pg_dump(make_url(settings.url), file)}")
+    try:
+        octets = back_up(path, file)
+    except FileExistsError as error:
+        raise Stop(f"{file} is there already; mend: name another file") from error
+    except OSError as error:
+        raise Stop(f"{file} cannot be made ({type(error).__name__}); mend: see that its directory has room") from error
+    except sqlite3.Error as error:
+        raise Stop(f"{path} cannot be copied ({error.sqlite_errorname}); mend: see that it is the database") from error
+    except DamagedError as error:
+        raise Stop(f"{path} is damaged; mend: put the last good copy in its place") from error
+    click.echo(f"{file}: {octets} octets, sound")
+
+
+def _pg_dump(url: URL, file: Path) -> str:
+    places = (("--host", url.host), ("--port", url.port), ("--username", url.username))
+    words = [f"{option}={value}" for option, value in places if value]
+    return " ".join(["pg_dump", "--format=custom", f"--file={file}", *words, str(url.database)])
+
+
+@db.command()
+@click.option(
+    "--to", "address", required=True, metavar="URL", help="sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
+)
+@config_option
+def copy(address: str, config: Path | None) -> None:
+    """Copy every row into another, empty database: from SQLite to PostgreSQL, or back.
+
+    Stop the service first. The tables are made; the rows come in one transaction, under the same keys, and are
+    counted on both sides, so the new database has all of them or none. Then change database.url and start. A password
+    stands in ~/.pgpass or $PGPASSWORD, never in the URL.
+
+    Example:
+      systemctl stop sms-gateway
+      sms-gateway db copy --to postgresql+psycopg://gateway@db.example/gateway
+
+    Exit codes:
+      0  copied and counted
+      1  nothing was copied: the text says why
+      2  the command line or the settings are wrong
+    """
+    settings = settings_from(config)
+    target = _target(address, settings.database)
+    with started_plainly(settings.database), opened(settings) as source, _made(target, source.keyring) as new:
+        try:
+            with source.read() as old_rows, new.write() as new_rows:
+                counts = copy_rows(old_rows, new_rows, lambda table, rows: click.echo(f"{table:20} {rows:>12}"))
+        except NotEmptyError as error:
+            raise Stop(f"the table {error} of the other database holds rows; mend: give an empty one") from error
+        except InUseError as error:
+            mend = "stop every process; after a crash wait ten minutes"
+            raise Stop(f"a process of the service uses this database; mend: {mend}") from error
+        except CountsDifferError as error:
+            raise Stop(f"the counts of {error} differ, nothing was copied; mend: try again, and report it") from error
+    click.echo(f"{sum(counts.values())} rows copied and counted; now set database.url and start")
+
+
+def _target(address: str, source: DatabaseSettings) -> DatabaseSettings:
+    """Return the other database as settings; raises BadParameter."""
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise click.BadParameter("no URL of a database", param_hint="--to") from error
+    if url.password is not None:
+        raise click.BadParameter("a password in it is seen by all; put it in ~/.pgpass", param_hint="--to")
+    if url.drivername not in {"sqlite", "postgresql+psycopg"} or not url.database:
+        raise click.BadParameter("neither sqlite:///PATH nor postgresql+psycopg://USER@HOST/NAME", param_hint="--to")
+    if url == make_url(source.url):
+        raise click.BadParameter("that is the database itself", param_hint="--to")
+    return DatabaseSettings(url=address, key_file=source.key_file)
+
+
+@contextmanager
+def _made(settings: DatabaseSettings, keyring: Keyring) -> Iterator[Database]:
+    """Open the other database with the tables that this code needs."""
+    make_directory(settings)
+    with told_plainly(settings):
+        database = open_database(settings.address, keyring)
+        try:
+            revision.upgrade(database)
+            yield database
+        finally:
+            database.close()

@@ -1,0 +1,58 @@
+"""A whole copy of an SQLite database, taken while the service runs."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from secrets import token_hex
+
+_OWNER_ONLY = 0o600
+
+
+class DamagedError(Exception):
+    """The copy is not sound, so most likely the database is not either; no backup was made."""
+
+
+def back_up(source: Path, target: Path) -> int:
+    """Copy the database at `source` to the new file `target`; return its octets. Nobody who writes has to wait.
+
+    The copy is the state of one moment, checked, and on the disk when this returns; it is there whole or not at all.
+    Raises FileExistsError, OSError, sqlite3.Error, DamagedError.
+    """
+    draft = target.with_name(f".{target.name}.{token_hex(8)}")
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER_ONLY))
+    try:
+        _copy(source, draft)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        target.hardlink_to(draft)  # unlike a rename it never replaces a file that is there
+    finally:
+        draft.unlink()
+    _keep(target.parent)
+    return target.stat().st_size
+
+
+def _copy(source: Path, draft: Path) -> None:
+    reading = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+    writing = sqlite3.connect(draft)
+    try:
+        # In one step, under one read transaction: with several it would begin anew after each commit of the service.
+        reading.backup(writing, pages=-1)
+        writing.execute(
+            "PRAGMA journal_mode = DELETE"
+        )  # one file, without a -wal beside it; the service sets WAL again
+        if writing.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            raise DamagedError
+    finally:
+        writing.close()
+        reading.close()
+
+
+def _keep(directory: Path) -> None:
+    """Let the file's name survive a power cut."""
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

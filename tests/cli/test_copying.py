@@ -1,0 +1,216 @@
+"""db copy and db backup: every row of every table, both ways, all or nothing."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from sqlalchemy import Column, Date, Integer, LargeBinary, Numeric, Table, insert, select, text
+from sqlalchemy.types import Boolean
+
+from db import duties
+from db.columns import Choice, SealedOctets, Utc
+from db.copying import LEFT_OUT, _raw
+from db.engine import Database, open_database
+from db.schema import event, inbound, metadata
+from sms_gateway import keyfile
+from tests.cli.surroundings import run
+
+NOW = datetime(2026, 11, 22, 5, 0, 0, 123456, tzinfo=UTC)
+TABLES = [_raw(table) for table in metadata.sorted_tables if table.name not in LEFT_OUT]
+
+
+def value_of(column: Column[object], number: int) -> object:
+    kind = column.type
+    if isinstance(kind, Choice):
+        return list(kind.choices)[number % len(kind.choices)]
+    if isinstance(kind, Utc):
+        return NOW + timedelta(microseconds=number)
+    if isinstance(kind, SealedOctets):
+        return bytes([number, 0, 255])
+    if isinstance(kind, Boolean):
+        return number % 2 == 1
+    if isinstance(kind, (Integer, Numeric)):
+        return number
+    if isinstance(kind, LargeBinary):
+        return f"{number}".encode()
+    return date(2026, 11, number) if isinstance(kind, Date) else f"{number}"
+
+
+def row_of(table: Table, number: int) -> dict[str, object]:
+    return {column.name: value_of(column, number) for column in table.columns}
+
+
+def fill(database: Database, rows: int = 2) -> None:
+    with database.write() as connection:
+        for table in metadata.sorted_tables:
+            if table.name not in LEFT_OUT:
+                for number in range(1, rows + 1):
+                    connection.execute(insert(table), row_of(table, number))
+
+
+def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    with database.read() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
+            for table in TABLES
+        }
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Database:
+    run("db", "upgrade")
+    database = open_database("sqlite:///var/gateway.db", keyfile.load(Path("var/keys")))
+    fill(database)
+    return database
+
+
+@pytest.fixture
+def empty_postgres(postgres_database: Database) -> str:
+    """The address of a PostgreSQL that has nothing, not even tables."""
+    with postgres_database.write() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    return postgres_database.writer.url.render_as_string(hide_password=False)
+
+
+def settings(name: str, url: str) -> str:
+    Path(name).write_text(f'[database]\nurl = "{url}"\n')
+    return name
+
+
+def test_every_row_goes_to_postgresql_and_back(source: Database, empty_postgres: str) -> None:
+    there = run("db", "copy", "--to", empty_postgres)
+    assert there.exit_code == 0, there.output
+    assert f"{2 * len(TABLES)} rows copied and counted" in there.stdout
+    postgres = open_database(empty_postgres, source.keyring)
+    assert content(postgres) == content(source)
+    postgres.close()
+    back = run("db", "copy", "--config", settings("pg.toml", empty_postgres), "--to", "sqlite:///back/gateway.db")
+    assert back.exit_code == 0, back.output
+    returned = open_database("sqlite:///back/gateway.db", source.keyring)
+    assert content(returned) == content(source)
+    returned.close()
+    source.close()
+
+
+def test_a_target_with_rows_is_refused_and_left_as_it_is(source: Database) -> None:
+    assert run("db", "copy", "--to", "sqlite:///other.db").exit_code == 0
+    again = run("db", "copy", "--to", "sqlite:///other.db")
+    assert again.exit_code == 1
+    assert "of the other database holds rows; mend: give an empty one" in again.stderr
+    source.close()
+
+
+def test_a_running_service_is_stopped_first(source: Database, empty_postgres: str) -> None:
+    run("db", "copy", "--to", empty_postgres)
+    postgres = open_database(empty_postgres, source.keyring)
+    with postgres.write() as connection:
+        duties.take(connection, ["node:1"], owner="somebody", lease=timedelta(minutes=1))
+    result = run("db", "copy", "--config", settings("pg.toml", empty_postgres), "--to", "sqlite:///back.db")
+    assert result.exit_code == 1
+    assert "a process of the service uses this database; mend: " in result.stderr
+    with postgres.write() as connection:
+        duties.give_back(connection, ["node:1"], owner="somebody")
+    postgres.close()
+    assert run("db", "copy", "--config", "pg.toml", "--to", "sqlite:///back.db").exit_code == 0
+    source.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "word"),
+    [
+        pytest.param("nonsense", "no URL", id="no url"),
+        pytest.param("mysql://h/n", "neither", id="another kind"),
+        pytest.param("postgresql+psycopg://u:secret@h/n", "password", id="password"),
+        pytest.param("sqlite:///var/gateway.db", "itself", id="the same"),
+    ],
+)
+def test_an_address_that_cannot_be_is_refused(address: str, word: str) -> None:
+    result = run("db", "copy", "--to", address)
+    assert result.exit_code == 2
+    assert word in result.stderr
+    assert "secret" not in result.output
+
+
+def test_a_backup_taken_while_somebody_writes_is_one_moment_and_can_be_restored(source: Database) -> None:
+    enough, stop = Event(), Event()
+
+    def write_on() -> None:
+        for number in range(1000, 100_000):
+            if stop.is_set():
+                return
+            with source.write() as connection:  # two rows together: a copy has both or none
+                connection.execute(insert(inbound), row_of(inbound, 1) | {"id": number, "once_key": None})
+                connection.execute(insert(event), row_of(event, 1) | {"id": number})
+            if number > 1020:
+                enough.set()
+
+    writer = Thread(target=write_on)
+    writer.start()
+    try:
+        assert enough.wait(30)
+        done = run("db", "backup", "copy.db")
+        assert done.exit_code == 0, done.output
+    finally:
+        stop.set()
+        writer.join()
+    assert Path("copy.db").stat().st_mode & 0o777 == 0o600
+    assert not list(Path().glob(".copy*")) + list(Path().glob("copy.db-*"))
+    source.close()
+
+    for left in Path("var").glob("gateway.db*"):  # restored as the manual has it
+        left.unlink()
+    shutil.copy("copy.db", "var/gateway.db")
+    restored = open_database("sqlite:///var/gateway.db", source.keyring)
+    rows = content(restored)
+    restored.close()
+    first, second = (rows[table.name] for table in (inbound, event))
+    assert len(first) == len(second) > 20
+    assert run("check", "--no-bind").exit_code == 0
+
+
+def test_a_backup_never_replaces_a_file(source: Database) -> None:
+    Path("copy.db").write_text("dear")
+    result = run("db", "backup", "copy.db")
+    assert result.exit_code == 1
+    assert "copy.db is there already; mend: " in result.stderr
+    assert Path("copy.db").read_text() == "dear"
+    assert run("db", "backup", "nowhere/copy.db").exit_code == 1
+    source.close()
+
+
+def test_what_is_no_database_is_told(tmp_path: Path) -> None:
+    run("db", "upgrade")
+    Path("var/gateway.db").write_bytes(b"no database" * 1000)
+    result = run("db", "backup", "copy.db")
+    assert result.exit_code == 1
+    assert "cannot be copied (SQLITE_NOTADB)" in result.stderr
+    assert list(tmp_path.glob("*copy*")) == []
+
+
+def test_a_damaged_database_makes_no_backup(source: Database, tmp_path: Path) -> None:
+    source.close()
+    path = Path("var/gateway.db")
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = DELETE")
+    root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_inbound_fingerprint'").fetchone()[0]
+    connection.close()
+    octets = bytearray(path.read_bytes())
+    octets[(root - 1) * 4096 : root * 4096] = bytes(4096)
+    path.write_bytes(octets)
+    result = run("db", "backup", "copy.db")
+    assert result.exit_code == 1
+    assert list(tmp_path.glob("*copy*")) == []
+
+
+def test_postgresql_has_a_program_of_its_own() -> None:
+    name = settings("pg.toml", "postgresql+psycopg://gateway@db.example/gateway")
+    result = run("db", "backup", "gateway.dump", "--config", name)
+    assert result.exit_code == 1
+    command = "pg_dump --format=custom --file=gateway.dump --host=db.example --username=gateway gateway"
+    assert f"run: {command}" in result.stderr
