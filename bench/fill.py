@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -24,7 +24,7 @@ from parsers.commands import CommandName
 from parsers.misread import MisreadKind
 from sms_gateway import keyfile
 from sms_gateway.clock import utc_now
-from sms_gateway.road.ids import IdSource
+from sms_gateway.road.ids import first_id_at
 
 DAYS = 365
 """The messages come evenly over so many days, up to an hour ago."""
@@ -35,29 +35,52 @@ FIRST_CITIZEN = 84_300_000_000
 _CHUNK = 50_000
 _CITIZENS = 200_000
 _POOL = 2_000
-_KINDS = tuple(MisreadKind)
+_HANDLED = InboundState.HANDLED.value
+_LOOK_UP = (CommandName.LOOK_UP_STATUS.value, Outcome.STATUS_TOLD.value)
+_REGISTER = (CommandName.REGISTER_ACCOUNT.value, Outcome.ACCOUNT_OPENED.value)
+_MISREADS = tuple((f"misread:{kind.value}", Outcome.CORRECTED.value) for kind in MisreadKind)
+_DELIVERED, _SENT = OutboundState.DELIVERED.value, OutboundState.SENT.value
+_FAILED, _EXPIRED = OutboundState.FAILED.value, OutboundState.EXPIRED.value
+_TAKEN = (_DELIVERED, _SENT)
 
 Value = str | int | bytes | None
-Line = Mapping[str, Value]
+Line = Sequence[Value]
+
+_COLUMNS = {
+    "dossier": ("id", "code", "canonical", "lookalike", "status", "received_on", "due_on", "updated_at"),
+    "inbound": (
+        *("id", "link", "session", "fingerprint", "sender", "sender_mark", "recipient", "reply_link", "data_coding"),
+        *("octets", "body", "received_at", "state", "reading", "outcome", "handled_at"),
+    ),
+    "outbound": (
+        *("id", "inbound_id", "link", "sender", "recipient", "recipient_mark", "body", "reference", "state"),
+        *("created_at", "expires_at", "not_before", "attempts", "data_coding", "segments", "sent_at", "settled_at"),
+        "error",
+    ),
+    "segment": ("outbound_id", "number", "link", "message_id", "message_key", "sent_at", "receipt", "receipt_at"),
+}
+"""The columns that are given, in the order of the lines below; every other one must have a default."""
 
 
-def fill(file: Path, key_file: Path, *, messages: int, dossiers: int) -> None:
-    """Add so many messages and dossiers."""
+def fill(file: Path, key_file: Path, *, messages: int, dossiers: int, analyze: bool = False) -> None:
+    """Add so many messages and dossiers. With `analyze` SQLite then gathers statistics, which changes its plans."""
     keyring = keyfile.load(key_file)
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -500000")
         connection.execute("PRAGMA foreign_keys = OFF")
         indexes = _take_indexes_off(connection)
-        _insert(connection, "dossier", _dossiers(dossiers))
-        lines = _messages(keyring, messages)
+        lines = _dossiers(dossiers)
         while some := list(islice(lines, _CHUNK)):
-            for place, table in enumerate(("inbound", "outbound", "segment")):
-                _insert(connection, table, iter([found for line in some if (found := line[place]) is not None]))
+            _insert(connection, "dossier", some)
+        for chunk in _messages(keyring, messages):
+            for table, found in chunk.items():
+                _insert(connection, table, found)
         for statement in indexes:
             connection.execute(statement)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.execute("ANALYZE")
+        if analyze:
+            connection.execute("ANALYZE")
 
 
 def _take_indexes_off(connection: sqlite3.Connection) -> list[str]:
@@ -71,17 +94,16 @@ def _take_indexes_off(connection: sqlite3.Connection) -> list[str]:
     return [statement for _, statement in found]
 
 
-def _insert(connection: sqlite3.Connection, table: str, lines: Iterator[Line]) -> None:
-    columns: Sequence[str] = ()
-    while some := list(islice(lines, _CHUNK)):
-        if not columns:
-            columns = list(some[0])
-            _demand_all(connection, table, columns)
-            names = ", ".join(f'"{name}"' for name in columns)
-            statement = f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608 - names of ours
-        connection.execute("BEGIN")
-        connection.executemany(statement, (tuple(line.values()) for line in some))
-        connection.execute("COMMIT")
+def _insert(connection: sqlite3.Connection, table: str, lines: Sequence[Line]) -> None:
+    columns = _COLUMNS[table]
+    _demand_all(connection, table, columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    connection.execute("BEGIN")
+    connection.executemany(
+        f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})',  # noqa: S608 - names of ours
+        lines,
+    )
+    connection.execute("COMMIT")
 
 
 def _demand_all(connection: sqlite3.Connection, table: str, given: Sequence[str]) -> None:
@@ -96,16 +118,7 @@ def _dossiers(number: int) -> Iterator[Line]:
     for row in range(number):
         code = CODE.replace("{n}", str(FIRST_DOSSIER + row))
         plain = canonical(code)
-        yield {
-            "id": row + 1,
-            "code": code,
-            "canonical": plain,
-            "lookalike": lookalike_key(plain),
-            "status": "4",
-            "received_on": "2023-08-15",
-            "due_on": "2023-08-30",
-            "updated_at": now,
-        }
+        yield (row + 1, code, plain, lookalike_key(plain), "4", "2023-08-15", "2023-08-30", now)
 
 
 class _Sealed:
@@ -124,93 +137,64 @@ class _Sealed:
         self.answers = [keyring.seal(answer, b"outbound.body") for answer in answers]
 
 
-def _messages(keyring: Keyring, number: int) -> Iterator[tuple[Line, Line, Line | None]]:
+def _messages(keyring: Keyring, number: int) -> Iterator[dict[str, list[Line]]]:
+    """Give the rows of each table, in chunks."""
     sealed = _Sealed(keyring, max(1, min(_CITIZENS, number // 5)))
     chance = random.Random(7)  # noqa: S311 - draws rows, guards nothing
     end = utc_now() - timedelta(hours=1)
-    step = timedelta(days=DAYS) / max(1, number)
-    moments = [end - timedelta(days=DAYS)]
-    new_id = IdSource(node=0, now=lambda: moments[0]).new
-    for row in range(number):
-        ids = (new_id(), new_id())
-        yield _message(sealed, chance, row, ids, _microseconds(moments[0]))
-        moments[0] += step
+    begin = end - timedelta(days=DAYS)
+    first_id, first_at = first_id_at(begin), _microseconds(begin)
+    id_step = (first_id_at(end) - first_id) // number
+    at_step = timedelta(days=DAYS) // timedelta(microseconds=1) / number
+    for start in range(0, number, _CHUNK):
+        chunk: dict[str, list[Line]] = {"inbound": [], "outbound": [], "segment": []}
+        for row in range(start, min(number, start + _CHUNK)):
+            at = first_at + int(row * at_step)
+            _add_message(chunk, sealed, chance, row, inbound_id=first_id + row * id_step, at=at)
+        yield chunk
 
 
-def _message(
-    sealed: _Sealed, chance: random.Random, row: int, ids: tuple[int, int], at: int
-) -> tuple[Line, Line, Line | None]:
-    inbound_id, outbound_id = ids
-    who, what, drawn = chance.randrange(len(sealed.marks)), row % _POOL, chance.random()
-    reading, outcome = _reading(drawn, chance)
+def _add_message(
+    chunk: dict[str, list[Line]], sealed: _Sealed, chance: random.Random, row: int, *, inbound_id: int, at: int
+) -> None:
+    who, what = int(chance.random() * len(sealed.marks)), row % _POOL
+    mark, outbound_id = sealed.marks[who], inbound_id + 1
+    reading, outcome = _reading(chance.random(), row)
     state = _outbound_state(chance.random())
-    sent = state in (OutboundState.DELIVERED, OutboundState.SENT)
-    text: Line = {
-        "id": inbound_id,
-        "link": "main",
-        "session": 1,
-        "fingerprint": os.urandom(16),
-        "sender": sealed.senders[who],
-        "sender_mark": sealed.marks[who],
-        "recipient": "8188",
-        "reply_link": "main",
-        "data_coding": 0,
-        "octets": sealed.octets[what],
-        "body": sealed.bodies[what],
-        "received_at": at,
-        "state": InboundState.HANDLED.value,
-        "reading": reading,
-        "outcome": outcome,
-        "handled_at": at + 2_000,
-    }
-    answer: Line = {
-        "id": outbound_id,
-        "inbound_id": inbound_id,
-        "link": "main",
-        "sender": "8188",
-        "recipient": sealed.recipients[who],
-        "recipient_mark": sealed.marks[who],
-        "body": sealed.answers[what],
-        "reference": row % 256,
-        "state": state.value,
-        "created_at": at + 2_000,
-        "expires_at": at + 900_000_000,
-        "not_before": at + 2_000,
-        "attempts": 1,
-        "data_coding": 0 if sent else None,
-        "segments": 1 if sent else None,
-        "sent_at": at + 4_000 if sent else None,
-        "settled_at": None if state is OutboundState.SENT else at + 3_000_000,
-        "error": None if sent else "ESME_RINVDSTADR",
-    }
-    message = f"{row:x}"
-    taken: Line = {
-        "outbound_id": outbound_id,
-        "number": 1,
-        "link": "main",
-        "message_id": f"{row:08X}",
-        "message_key": message,
-        "sent_at": at + 4_000,
-        "receipt": ReceiptState.DELIVERED.value if state is OutboundState.DELIVERED else None,
-        "receipt_at": at + 3_000_000 if state is OutboundState.DELIVERED else None,
-    }
-    return text, answer, taken if sent else None
+    taken = state in _TAKEN
+    chunk["inbound"].append(
+        (
+            *(inbound_id, "main", 1, os.urandom(16), sealed.senders[who], mark, "8188", "main", 0),
+            *(sealed.octets[what], sealed.bodies[what], at, _HANDLED, reading, outcome, at + 2_000),
+        )
+    )
+    sent_at, settled_at = (at + 4_000 if taken else None), (None if state == _SENT else at + 3_000_000)
+    chunk["outbound"].append(
+        (
+            *(outbound_id, inbound_id, "main", "8188", sealed.recipients[who], mark, sealed.answers[what], row % 256),
+            *(state, at + 2_000, at + 900_000_000, at + 2_000, 1, 0 if taken else None, 1 if taken else None, sent_at),
+            *(settled_at, None if taken else "ESME_RINVDSTADR"),
+        )
+    )
+    if taken:
+        receipt = (ReceiptState.DELIVERED.value, settled_at) if state == _DELIVERED else (None, None)
+        chunk["segment"].append((outbound_id, 1, "main", f"{row:08X}", f"{row:x}", sent_at, *receipt))
 
 
-def _reading(drawn: float, chance: random.Random) -> tuple[str, str]:
+def _reading(drawn: float, row: int) -> tuple[str, str]:
     if drawn < 0.80:  # noqa: PLR2004 - the shares of the mixed row
-        return CommandName.LOOK_UP_STATUS.value, Outcome.STATUS_TOLD.value
+        return _LOOK_UP
     if drawn < 0.95:  # noqa: PLR2004
-        return f"misread:{chance.choice(_KINDS).value}", Outcome.CORRECTED.value
-    return CommandName.REGISTER_ACCOUNT.value, Outcome.ACCOUNT_OPENED.value
+        return _MISREADS[row % len(_MISREADS)]
+    return _REGISTER
 
 
-def _outbound_state(drawn: float) -> OutboundState:
+def _outbound_state(drawn: float) -> str:
     if drawn < 0.92:  # noqa: PLR2004 - most phones are on
-        return OutboundState.DELIVERED
+        return _DELIVERED
     if drawn < 0.97:  # noqa: PLR2004
-        return OutboundState.SENT
-    return OutboundState.FAILED if drawn < 0.995 else OutboundState.EXPIRED  # noqa: PLR2004
+        return _SENT
+    return _FAILED if drawn < 0.995 else _EXPIRED  # noqa: PLR2004
 
 
 def _microseconds(moment: datetime) -> int:

@@ -66,27 +66,28 @@ def import_milliseconds() -> float:
 
 
 @contextmanager
-def grown(keep: Path | None, *, messages: int, dossiers: int) -> Iterator[Installation]:
+def grown(keep: Path | None, *, messages: int, dossiers: int, analyze: bool) -> Iterator[Installation]:
     """Give an installation with so many rows; a kept one is used again as it is."""
     if keep is None:
         with workplace() as directory:
-            yield _fill(Installation(directory), messages=messages, dossiers=dossiers)
+            yield _fill(Installation(directory), messages=messages, dossiers=dossiers, analyze=analyze)
         return
     place = Installation(keep)
     if (keep / "filled").exists():
         place.configure()
     else:
-        _fill(place, messages=messages, dossiers=dossiers)
+        _fill(place, messages=messages, dossiers=dossiers, analyze=analyze)
         (keep / "filled").touch()
     yield place
 
 
-def _fill(place: Installation, *, messages: int, dossiers: int) -> Installation:
+def _fill(place: Installation, *, messages: int, dossiers: int, analyze: bool) -> Installation:
     started = time.monotonic()
     place.configure()
     place.command("db", "upgrade")
-    fill(place.directory / "gateway.db", place.key_file, messages=messages, dossiers=dossiers)
-    size = (place.directory / "gateway.db").stat().st_size / 1e9
+    file = place.directory / "gateway.db"
+    fill(file, place.key_file, messages=messages, dossiers=dossiers, analyze=analyze)
+    size = file.stat().st_size / 1e9
     click.echo(f"filled in {time.monotonic() - started:.0f} s: {messages:,} messages, {size:.1f} GB")
     return place
 
@@ -96,11 +97,14 @@ def _fill(place: Installation, *, messages: int, dossiers: int) -> Installation:
 @click.option("--dossiers", type=click.IntRange(1), default=100_000, show_default=True)
 @click.option("--texts", type=click.IntRange(100), default=20_000, show_default=True, help="Texts of a run.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Directory for the database; kept, and used again.")
+@click.option(
+    "--analyze", is_flag=True, help="Let SQLite gather statistics; without, its plans are those of a new file."
+)
 @click.option("--json", "out", type=click.Path(path_type=Path), default=ROOT / "var/bench-size.json", show_default=True)
-def main(messages: int, dossiers: int, texts: int, keep: Path | None, out: Path) -> None:
+def main(messages: int, dossiers: int, texts: int, keep: Path | None, out: Path, *, analyze: bool) -> None:
     """Measure the gateway with millions of rows."""
     try:
-        found = _measure(messages=messages, dossiers=dossiers, texts=texts, keep=keep)
+        found = _measure(messages=messages, dossiers=dossiers, texts=texts, keep=keep, analyze=analyze)
     except BenchError as error:
         raise click.ClickException(str(error)) from error
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -108,8 +112,9 @@ def main(messages: int, dossiers: int, texts: int, keep: Path | None, out: Path)
     click.echo(out)
 
 
-def _measure(*, messages: int, dossiers: int, texts: int, keep: Path | None) -> dict[str, object]:
-    with workplace() as directory, grown(keep, messages=messages, dossiers=dossiers) as place:
+def _measure(*, messages: int, dossiers: int, texts: int, keep: Path | None, analyze: bool) -> dict[str, object]:
+    filled = grown(keep, messages=messages, dossiers=dossiers, analyze=analyze)
+    with workplace() as directory, filled as place:
         generator, empty = Generator(directory), Installation(directory / "empty")
         empty.prepare()
         small = speed(empty, generator, texts=texts, dossiers=DOSSIERS)
