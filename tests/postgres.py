@@ -79,7 +79,7 @@ def _server(install: Path, data: Path, user: str | None) -> Iterator[int]:
             cwd="/",
         )
     try:
-        _await_port(port, process)
+        _await_ready(install, port, process, environment)
         yield port
     finally:
         process.terminate()  # SIGTERM: waits for clients; SIGINT: throws them out
@@ -96,14 +96,11 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _await_port(port: int, process: subprocess.Popen[bytes]) -> None:
+def _await_ready(install: Path, port: int, process: subprocess.Popen[bytes], environment: dict[str, str]) -> None:
+    """Wait until it takes connections: its port is open a while before."""
+    ready = [install / "bin/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
+    while subprocess.run(ready, check=False, env=environment).returncode:
         assert process.poll() is None, "postgres ended at its start"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError("postgres did not start")
+        assert time.monotonic() < deadline, "postgres did not start"
+        time.sleep(0.05)
