@@ -75,11 +75,15 @@ def decode(octets: bytes) -> str:
     return "".join(chars)
 
 
-def unpack(octets: bytes) -> bytes:
-    """Return the septets that were packed eight in seven octets; a last septet of padding is dropped (§6.1.2.1.1)."""
-    bits = int.from_bytes(octets, "little")
-    septets = bytes((bits >> shift) & 0x7F for shift in range(0, len(octets) * 8 - 6, 7))
-    padded = len(octets) % 7 == 0 and septets.endswith((b"\x00", b"\r"))
+def unpack(octets: bytes, fill_bits: int = 0) -> bytes:
+    """Return the septets that were packed eight in seven octets; a last septet of padding is dropped (§6.1.2.1.1).
+
+    `fill_bits` stand before the first septet, where a user data header does not end with one.
+    """
+    bits = int.from_bytes(octets, "little") >> fill_bits
+    length = len(octets) * 8 - fill_bits
+    septets = bytes((bits >> shift) & 0x7F for shift in range(0, length - 6, 7))
+    padded = length % 7 == 0 and septets.endswith((b"\x00", b"\r"))
     return septets[:-1] if padded else septets
 
 

@@ -12,7 +12,7 @@ from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.receipt import Receipt, read_receipt
 from sms_gateway.smpp.shortmessage import ShortMessage
-from sms_gateway.smpp.text import decode_text
+from sms_gateway.smpp.text import decode_text, unpack_surely
 from sms_gateway.smpp.tlv import tlv_value
 from sms_gateway.smpp.udh import Part, make_part, take_header
 
@@ -143,7 +143,10 @@ def _take_part(message: ShortMessage) -> tuple[Part | None, bytes]:
     octets = message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b""
     part: Part | None = None
     if message.esm_class & codes.ESM_UDHI:
+        whole = len(octets)
         part, octets = take_header(octets)
+        if message.data_coding == 0:  # each part is packed by itself, so this must be seen before they are joined
+            octets = unpack_surely(octets, whole - len(octets)) or octets
     if part is None and message.tlvs:
         numbers = [tlv_value(message.tlvs, tag) for tag in (codes.SAR_REFERENCE, codes.SAR_TOTAL, codes.SAR_NUMBER)]
         reference, total, number = (int.from_bytes(value or b"", "big") for value in numbers)

@@ -14,6 +14,9 @@ GAP = "…"
 """Stands where a part of a long text never came."""
 
 SINGLE_SEPTETS = 160
+PLAIN_SHARE = 0.8
+"""Of a text that was unpacked, so much at least must be plain ASCII; anything can be unpacked into something."""
+
 MAX_SEGMENTS = 255
 """The header counts segments in one octet."""
 
@@ -73,16 +76,53 @@ def _decode_default(octets: bytes, alphabet: Alphabet) -> str:
         return _decode_latin1(octets)
     if alphabet is Alphabet.ASCII:
         return _decode_octets(octets)
+    if 0 in octets and _is_surely_ucs2(octets):
+        return _decode_ucs2(octets)
     if octets.isascii():
         return gsm.decode(octets)
     mistaken = _decode_octets(octets)
-    return _decode_packed(octets) or mistaken if _has_controls(mistaken) else mistaken
+    if not _has_controls(mistaken):
+        return mistaken
+    septets = unpack_surely(octets)
+    return mistaken if septets is None else gsm.decode(septets)
 
 
-def _decode_packed(octets: bytes) -> str | None:
-    """Read septets packed eight in seven octets, when nothing but plain writing comes of it."""
-    text = gsm.decode(gsm.unpack(octets))
-    return text if text.isascii() and not _has_controls(text) else None
+def unpack_surely(octets: bytes, header_length: int = 0) -> bytes | None:
+    """Return the septets of octets that are packed, eight in seven, beyond doubt; None when they need not be.
+
+    They are when they make no text as they stand and plain writing when unpacked. `header_length` counts the octets of
+    the user data header that was before them: the septets then begin at the next multiple of seven bits (§9.2.3.24).
+    """
+    if octets.isascii() or not _has_controls(_decode_octets(octets)):
+        return None
+    septets = gsm.unpack(octets, fill_bits=-header_length * 8 % 7)
+    text = gsm.decode(septets)
+    plain = sum(char.isascii() and char.isprintable() for char in text)
+    return septets if not _has_controls(text) and plain >= len(text) * PLAIN_SHARE else None
+
+
+def _is_surely_ucs2(octets: bytes) -> bool:
+    """Tell whether octets that should be GSM 03.38 are UCS-2: else every other character would be an `@`."""
+    return (
+        len(octets) % 2 == 0
+        and len(octets) >= 4  # noqa: PLR2004 - one character could be anything
+        and octets[::2].count(0) * 3 >= len(octets) // 2
+        and _is_plausible(octets, "utf-16-be")
+    )
+
+
+def _is_plausible(octets: bytes, codec: str) -> bool:
+    """Tell whether all that is read is what people here write: Latin with any accents, signs, emoji, line ends."""
+    text = octets.decode(codec, "replace")
+    return all(
+        " " <= char <= "\u024f"
+        or "\u0300" <= char <= "\u036f"
+        or "\u1e00" <= char <= "\u1eff"
+        or "\u2010" <= char <= "\u20ab"
+        or char in "\n\r\t"
+        or char > "\uffff"
+        for char in text
+    )
 
 
 def _has_controls(text: str) -> bool:
@@ -116,9 +156,21 @@ def _decode_ucs2(octets: bytes) -> str:
         return _decode_units(octets[2:], "utf-16-le")
     if octets[:2] == b"\xfe\xff":
         octets = octets[2:]
-    elif len(octets) % 2 and octets.isascii() and 0 not in octets:
-        return octets.decode("ascii")  # an odd length and no zero octet: written as one octet a character
+    elif octets.isascii() and 0 not in octets and (len(octets) % 2 or not _is_plausible(octets, "utf-16-be")):
+        return octets.decode("ascii")  # no zero octet: written as one octet a character
+    elif _is_surely_little_endian(octets):
+        return _decode_units(octets, "utf-16-le")
     return _decode_units(octets, "utf-16-be")
+
+
+def _is_surely_little_endian(octets: bytes) -> bool:
+    """Tell whether UCS-2 without a mark makes sense in the other byte order only."""
+    whole = octets[: len(octets) & ~1]
+    return (
+        len(whole) >= 4  # noqa: PLR2004 - one character could be anything
+        and _is_plausible(whole, "utf-16-le")
+        and not _is_plausible(whole, "utf-16-be")
+    )
 
 
 def _decode_units(octets: bytes, codec: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from db.schema import ReceiptState
 from sms_gateway.road.ports import Arrival, DeliveryReceipt, InboundPart, InboundText, Verdict
 from sms_gateway.settings.model import Alphabet
-from sms_gateway.smpp import codes, incoming
+from sms_gateway.smpp import codes, gsm, incoming
 from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.incoming import Incoming, Moment
 from sms_gateway.smpp.shortmessage import ShortMessage
@@ -174,3 +174,13 @@ def test_sends_back_what_it_cannot_hold(monkeypatch: pytest.MonkeyPatch) -> None
     batch = gate().receive([deliver(b"HD", 3), deliver(b"HD", 4)], moment())
     assert len(batch.arrivals) == 1
     assert batch.responses == [((1, codes.DELIVER_SM, 4), LATER)]
+
+
+def test_unpacks_each_part_by_itself_since_fill_bits_follow_its_header() -> None:
+    first, second = "TK, Nguyen Van An, 201499999, ", "20/12/1990 va mot doan dai hon"
+    arrivals = []
+    for number, text in enumerate((first, second), 1):
+        bits = int.from_bytes(gsm.pack(text.encode()), "little") << 1  # a header of six octets wants one fill bit
+        packed = bits.to_bytes((len(text) * 7 + 1 + 7) // 8, "little")
+        arrivals += gate().receive([part(number, 2, packed)], moment()).arrivals
+    assert [octets for *_, octets in numbers(arrivals)] == [first.encode(), second.encode()]
