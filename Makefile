@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-long bench bench-size check lint clean system-packages
+.PHONY: help run test test-long bench bench-size chaos check lint clean system-packages
 
 help:
 	@echo "make run        start the demo: gateway, simulated carrier, pages on http://127.0.0.1:8188"
@@ -14,6 +14,7 @@ help:
 	@echo "make test-long  run the long property tests too"
 	@echo "make bench      measure the gateway beside a plain script; BENCH=--quick to try; see docs/performance.md"
 	@echo "make bench-size measure it with millions of rows; SIZE='--messages 10000000' for ten"
+	@echo "make chaos      kill it under load and count every text; CHAOS='--texts 20000 --kills 50' for long"
 	@echo "make check      ruff, mypy, import contracts, tests, branch coverage"
 	@echo "make clean      remove the virtual environment and the caches"
 
@@ -53,6 +54,14 @@ lint: $(VENV)/dev-ready
 
 check: lint system-packages
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+chaos: $(VENV)/dev-ready
+	$(BIN)/python -m bench.chaos run --database sqlite $(CHAOS)
+	$(BIN)/python -m bench.chaos run --database postgresql --processes 2 $(CHAOS)
+	$(BIN)/python -m bench.chaos takeover
+	$(BIN)/python -m bench.chaos outage
+	$(BIN)/python -m bench.chaos doubles --window 10
+	$(BIN)/python -m bench.chaos doubles --window 100
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* *.egg-info build

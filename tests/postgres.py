@@ -98,7 +98,7 @@ def _free_port() -> int:
 
 def _await_ready(install: Path, port: int, process: subprocess.Popen[bytes], environment: dict[str, str]) -> None:
     """Wait until it takes connections: its port is open a while before."""
-    ready = [install / "bin/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    ready = [str(install / "bin/pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     deadline = time.monotonic() + START_SECONDS
     while subprocess.run(ready, check=False, env=environment).returncode:
         assert process.poll() is None, "postgres ended at its start"

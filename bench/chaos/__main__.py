@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import mean
+from typing import Any
 
 import click
 
+from bench.chaos.figures import doubles, outage, take_overs
 from bench.chaos.rig import Home, PostgresHome, Rig, SqliteHome, raise_limits
 from bench.chaos.run import Outcome, run
+from bench.chaos.tally import Tally
 from sms_gateway.smpp.simulator import Faults
 
 FAULTS = Faults(response_delay=0.02, receipt_delay=0.1, retry_delay=0.3, window=50, lose_share=0.002)
@@ -25,7 +29,7 @@ def chaos() -> None:
 
 @chaos.command("run")
 @click.option("--database", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
-@click.option("--processes", type=click.IntRange(1, 4), default=1, show_default=True, help="more than one: PostgreSQL")
+@click.option("--processes", type=click.IntRange(1, 4), default=1, show_default=True, help="More than one: PostgreSQL.")
 @click.option("--texts", default=2000, show_default=True, help="Texts of citizens, at least.")
 @click.option("--rate", default=100.0, show_default=True, help="Texts a second.")
 @click.option("--kills", default=20, show_default=True, help="Half at the steps' boundaries, half at random.")
@@ -33,38 +37,95 @@ def chaos() -> None:
 @click.option("--seed", default=1, show_default=True, help="Decides what happens when.")
 @click.option("--keep", is_flag=True, help="Keep the logs and say where they are.")
 @click.pass_context
-def run_command(  # noqa: PLR0917 - one a option
-    context: click.Context,
-    database: str,
-    processes: int,
-    texts: int,
-    rate: float,
-    kills: int,
-    window: int,
-    seed: int,
-    keep: bool,  # noqa: FBT001 - click gives a flag so
-) -> None:
-    """Run the gateway through everything and print the table; exit 1 when a text was lost or done twice."""
-    raise_limits()
-    with _directory(keep=keep) as name:
-        home: Home = SqliteHome(name) if database == "sqlite" else PostgresHome()
-        rig = Rig(name, home, roles=[None] * processes, window=window, faults=FAULTS)
-        try:
-            outcome = run(rig, texts=texts, rate=rate, kills=kills, seed=seed)
-        finally:
-            rig.close()
+def run_command(context: click.Context, /, **chosen: Any) -> None:
+    """Do everything at once, in a random order.
+
+    kill -9 at random moments and at every boundary of a step; the connection dropped and frozen, the carrier away; the
+    database locked, gone, its disk full; the process asleep; the clock set forward and back. Prints the table; exit 1
+    when a text was lost, or anything done twice but an answer marked as unsure.
+    """
+    database, processes, window, seed = (chosen[name] for name in ("database", "processes", "window", "seed"))
+    with _rig(database, processes=processes, window=window, keep=chosen["keep"]) as rig:
+        outcome = run(rig, texts=chosen["texts"], rate=chosen["rate"], kills=chosen["kills"], seed=seed)
         show(f"{database}, {processes} process(es), window {window}, seed {seed}", outcome)
     context.exit(0 if outcome.tally.good else 1)
 
 
+@chaos.command("takeover")
+@click.option("--rounds", default=5, show_default=True, help="Kills, and as many clean stops.")
+@click.option("--rate", default=50.0, show_default=True, help="Texts a second.")
+@click.pass_context
+def takeover_command(context: click.Context, rounds: int, rate: float) -> None:
+    """Measure how long until another process has the bind: two processes on PostgreSQL."""
+    with _rig("postgresql", processes=2) as rig:
+        found = take_overs(rig, rounds=rounds, rate=rate)
+    click.echo("Take-over of a bind, seconds")
+    click.echo(f"  after kill -9      {_spread(found.after_kill)}")
+    click.echo(f"  after a clean stop {_spread(found.after_stop)}")
+    _finish(context, found.tally)
+
+
+@chaos.command("outage")
+@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), default="postgresql", show_default=True)
+@click.option("--processes", type=click.IntRange(1, 4), default=1, show_default=True, help="More than one: PostgreSQL.")
+@click.option("--seconds", default=60.0, show_default=True, help="How long the database is away, or its disk full.")
+@click.option("--rate", default=200.0, show_default=True, help="Texts a second.")
+@click.pass_context
+def outage_command(context: click.Context, database: str, processes: int, seconds: float, rate: float) -> None:
+    """Count what becomes of texts while the database is away."""
+    with _rig(database, processes=processes) as rig:
+        found = outage(rig, seconds=seconds, rate=rate)
+    click.echo(f"{database} away for {seconds:.0f} s at {rate:.0f} texts/s, {processes} process(es)")
+    click.echo(f"  first answer {found.recovered_after:.1f} s after its return, all after {found.settled_after:.1f} s")
+    click.echo(f"  starts of processes {found.starts}, most memory {found.peak_mib:.0f} MiB")
+    _finish(context, found.tally)
+
+
+@chaos.command("doubles")
+@click.option("--window", default=10, show_default=True, help="The link's window.")
+@click.option("--crashes", default=10, show_default=True)
+@click.option(
+    "--rate",
+    default=100.0,
+    show_default=True,
+    help="Texts a second; the carrier answers so late that the window is full.",
+)
+@click.option("--seed", default=1, show_default=True)
+@click.pass_context
+def doubles_command(context: click.Context, window: int, crashes: int, rate: float, seed: int) -> None:
+    """Count the answers that come twice after a crash: those that the carrier had and nobody had written down."""
+    with _rig("sqlite", window=window) as rig:
+        found = doubles(rig, window=window, crashes=crashes, rate=rate, seed=seed)
+    click.echo(f"Doubled answers of each crash, window {window}: {_spread(found.crashes)}")
+    _finish(context, found.tally)
+
+
 @contextmanager
-def _directory(*, keep: bool) -> Iterator[Path]:
+def _rig(database: str, *, processes: int = 1, window: int = 10, keep: bool = False) -> Iterator[Rig]:
+    raise_limits()
     name = Path(tempfile.mkdtemp(prefix="sms-chaos-"))
-    yield name
-    if keep:
-        click.echo(f"kept: {name}")
-    else:
-        shutil.rmtree(name, ignore_errors=True)
+    home: Home = SqliteHome(name) if database == "sqlite" else PostgresHome()
+    rig = Rig(name, home, roles=[None] * processes, window=window, faults=FAULTS)
+    try:
+        yield rig
+    finally:
+        rig.close()
+        if keep:
+            click.echo(f"kept: {name}")
+        else:
+            shutil.rmtree(name, ignore_errors=True)
+
+
+def _spread(values: Sequence[float]) -> str:
+    return (
+        f"mean {mean(values):.1f}, most {max(values):.1f} of {len(values)}: {', '.join(f'{one:.3g}' for one in values)}"
+    )
+
+
+def _finish(context: click.Context, tally: Tally) -> None:
+    click.echo("\n".join(tally.lines()))
+    click.echo("  GOOD" if tally.good else "  BAD")
+    context.exit(0 if tally.good else 1)
 
 
 def show(title: str, outcome: Outcome) -> None:

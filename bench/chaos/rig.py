@@ -163,6 +163,11 @@ class Process:
             )
         self.starts += 1
 
+    @property
+    def pid(self) -> int:
+        """The process's number; 0 when it was never started."""
+        return 0 if self._process is None else self._process.pid
+
     def alive(self) -> bool:
         """Tell whether it runs."""
         return self._process is not None and self._process.poll() is None
