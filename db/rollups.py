@@ -90,9 +90,25 @@ def find_waiting(connection: Connection) -> Waiting:
 def count_by_minute(connection: Connection, *, since: int, ids_a_minute: int) -> Minutes:
     """Count by minute what has an id from `since` on."""
     return Minutes(
-        texts=_by_minute(connection, column=inbound.c.state, key=inbound.c.id, since=since, ids_a_minute=ids_a_minute, values=_TAKEN),
-        answers=_by_minute(connection, column=outbound.c.state, key=outbound.c.id, since=since, ids_a_minute=ids_a_minute, values=_GONE_OUT),
-        failed=_by_minute(connection, column=outbound.c.state, key=outbound.c.id, since=since, ids_a_minute=ids_a_minute, values=(OutboundState.FAILED, OutboundState.EXPIRED)),
+        texts=_by_minute(
+            connection, column=inbound.c.state, key=inbound.c.id, since=since, ids_a_minute=ids_a_minute, values=_TAKEN
+        ),
+        answers=_by_minute(
+            connection,
+            column=outbound.c.state,
+            key=outbound.c.id,
+            since=since,
+            ids_a_minute=ids_a_minute,
+            values=_GONE_OUT,
+        ),
+        failed=_by_minute(
+            connection,
+            column=outbound.c.state,
+            key=outbound.c.id,
+            since=since,
+            ids_a_minute=ids_a_minute,
+            values=(OutboundState.FAILED, OutboundState.EXPIRED),
+        ),
     )
 
 
