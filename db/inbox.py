@@ -236,15 +236,18 @@ def claim_waiting(connection: Connection, *, now: datetime, lease_until: datetim
 
 
 def still_held(connection: Connection, texts: Sequence[WaitingText]) -> list[WaitingText]:
-    """Return those texts that are still ours: a lease that ran out may have been taken over by another process."""
-    held: set[int] = set()
+    """Return those texts that are still ours, each once.
+
+    A lease that ran out may have been taken over, by another process or by our own: then the later claim holds.
+    """
+    held: dict[int, datetime] = {}
     by_lease: dict[datetime, list[int]] = {}
     for text in texts:
         by_lease.setdefault(text.lease_until, []).append(text.id)
     for lease, ids in by_lease.items():
         statement = _HELD if connection.dialect.name == "sqlite" else _HELD.with_for_update()
-        held.update(connection.scalars(statement, {"ids": ids, "lease": lease}))
-    return [text for text in texts if text.id in held]
+        held.update(dict.fromkeys(connection.scalars(statement, {"ids": ids, "lease": lease}), lease))
+    return list({text.id: text for text in texts if held.get(text.id) == text.lease_until}.values())
 
 
 def finish(connection: Connection, handled: Sequence[Handled], *, at: datetime) -> None:

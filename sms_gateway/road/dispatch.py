@@ -80,8 +80,9 @@ def dispatch(
 
     Those that the guard silences get none. Safe to repeat after a rollback; what another process took over is left.
     """
-    held = {text.id for text in inbox.still_held(connection, [item.text for item in texts])}
-    ours = [item for item in texts if item.text.id in held]
+    by_claim = {(item.text.id, item.text.lease_until): item for item in texts}
+    held = inbox.still_held(connection, [item.text for item in texts])
+    ours = [by_claim[text.id, text.lease_until] for text in held]
     found = dossiers.find_by_lookalike(connection, codes_asked([item.command for item in ours]))
     judged = [(item.text, item.command) for item in ours]
     rulings = guard.judge(connection, judged, found, desk.limits, new_id=desk.new_id, now=now)

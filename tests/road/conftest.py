@@ -28,6 +28,7 @@ class Stage:
     carrier: PaperCarrier
     clock: Clock
     database: Database
+    desk: Desk
 
     def rows(self, table: Table) -> list[dict[str, object]]:
         with self.database.read() as connection:
@@ -58,7 +59,7 @@ def make_stage(database: Database, clock: Clock, *, room: int = 100, max_attempt
     road = Road(parts)
     carrier = PaperCarrier(road, clock, room=room)
     road.attach(carrier)
-    return Stage(road=road, carrier=carrier, clock=clock, database=database)
+    return Stage(road=road, carrier=carrier, clock=clock, database=database, desk=desk)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from sqlalchemy import text as sql
 
 from db.dossiers import DossierFacts, import_dossiers
 from db.engine import Database
+from db.inbox import claim_waiting
 from db.schema import (
     DossierStatus,
     InboundState,
@@ -20,8 +21,10 @@ from db.schema import (
     outbound,
     segment,
 )
+from sms_gateway.road.dispatch import dispatch, read_text
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.intake import store_texts
+from sms_gateway.road.loop import HANDLING_LEASE
 from sms_gateway.road.ports import InboundText, Refusal, SegmentTaken, SendReport, Submission, Verdict
 from tests.road.conftest import Stage, make_stage
 from tests.road.edges import START, Clock, arrive, receipt, text
@@ -292,3 +295,18 @@ def test_a_text_whose_handling_fails_is_parked_with_an_apology_and_its_neighbour
         assert "201499999" not in str(stage.rows(event))
     finally:
         stage.road.stop(0.5)
+
+
+def test_a_text_claimed_twice_is_carried_out_once(database: Database, clock: Clock) -> None:
+    """A lease may end between intake and the look for leftovers, as when the machine sleeps there."""
+    stage = make_stage(database, clock)
+    with database.write() as connection:
+        store_texts(connection, [text("HD")], new_id=IdSource(node=3, now=clock).new, lease_until=None)
+        first = claim_waiting(connection, now=clock(), lease_until=clock() + HANDLING_LEASE, limit=1)
+        clock.pass_(minutes=1)
+        second = claim_waiting(connection, now=clock(), lease_until=clock() + HANDLING_LEASE, limit=1)
+    ready = [read_text(one, ["8188"]) for one in (*first, *second, *second)]
+    with database.write() as connection:
+        assert len(dispatch(connection, ready, stage.desk, now=clock())) == 1
+    with database.write() as connection:
+        assert dispatch(connection, ready, stage.desk, now=clock()) == []
