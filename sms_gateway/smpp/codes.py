@@ -52,6 +52,9 @@ NETWORK_ERROR_CODE = 0x0423
 MESSAGE_PAYLOAD = 0x0424
 MESSAGE_STATE = 0x0427
 
+UCS2 = 0x08
+"""data_coding of UCS-2 (§5.2.19)."""
+
 ESM_UDHI = 0x40
 """A user data header stands before the text (§5.2.12)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
@@ -22,6 +23,7 @@ MAX_SEGMENTS = 255
 
 _IA5, _BINARY, _LATIN1, _BINARY_TOO, _UCS2 = 0x01, 0x02, 0x03, 0x04, 0x08
 _CODECS = {0x05: "shift_jis", 0x06: "iso8859_5", 0x07: "iso8859_8", 0x0A: "iso2022_jp", 0x0D: "euc_jp", 0x0E: "euc_kr"}
+_PLAIN_WORDS = re.compile(rb"[A-Za-z0-9 ,./:-]{6,}")
 _C1_CONTROLS = bytes(range(0x80, 0xA0))
 
 
@@ -156,11 +158,18 @@ def _decode_ucs2(octets: bytes) -> str:
         return _decode_units(octets[2:], "utf-16-le")
     if octets[:2] == b"\xfe\xff":
         octets = octets[2:]
-    elif octets.isascii() and 0 not in octets and (len(octets) % 2 or not _is_plausible(octets, "utf-16-be")):
-        return octets.decode("ascii")  # no zero octet: written as one octet a character
+    elif _is_surely_ascii(octets):
+        return octets.decode("ascii")
     elif _is_surely_little_endian(octets):
         return _decode_units(octets, "utf-16-le")
     return _decode_units(octets, "utf-16-be")
+
+
+def _is_surely_ascii(octets: bytes) -> bool:
+    """Tell whether one octet a character was written: an odd length without a zero, or what would be odd Chinese."""
+    if not octets.isascii() or 0 in octets:
+        return False
+    return len(octets) % 2 == 1 or _PLAIN_WORDS.fullmatch(octets) is not None
 
 
 def _is_surely_little_endian(octets: bytes) -> bool:

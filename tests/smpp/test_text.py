@@ -44,6 +44,7 @@ GSM_ONLY = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ�
         pytest.param("TK".encode("utf-16-le") + b"\x00", 8, "TK", id="odd and little-endian"),
         pytest.param("H😀".encode("utf-16-le"), 8, "H😀", id="little-endian with a pair"),
         pytest.param("一二".encode("utf-16-be"), 8, "一二", id="big-endian when in doubt"),
+        pytest.param("你好".encode("utf-16-be"), 8, "你好", id="chinese whose octets are all ascii"),
         pytest.param("H".encode("utf-16-be"), 8, "H", id="one character"),
         pytest.param(VIETNAMESE.encode("utf-16-be"), 0, VIETNAMESE, id="ucs-2 by mistake under 0"),
         pytest.param(b"@\x00", 0, "¡@", id="two octets under 0 are two characters"),

@@ -18,7 +18,7 @@ from sms_gateway.smpp.pdu import (
     write_plain,
     write_response,
 )
-from sms_gateway.smpp.shortmessage import ShortMessage, encode_short_message
+from sms_gateway.smpp.shortmessage import ShortMessage, encode_data_message, encode_short_message
 
 _RECEIVING = (codes.BIND_RECEIVER, codes.BIND_TRANSCEIVER)
 _TRANSMITTING = (codes.BIND_TRANSMITTER, codes.BIND_TRANSCEIVER)
@@ -65,7 +65,10 @@ class Esme:
     def deliver(self, message: ShortMessage, token: Hashable) -> None:
         """Send a deliver_sm; its response comes back with the token."""
         self._unacknowledged[self._next_sequence()] = token
-        self._out.append(write_pdu(codes.DELIVER_SM, self._sequence, encode_short_message(message)))
+        if message.tlvs and not message.user_data:
+            self._out.append(write_pdu(codes.DATA_SM, self._sequence, encode_data_message(message)))
+        else:
+            self._out.append(write_pdu(codes.DELIVER_SM, self._sequence, encode_short_message(message)))
 
     def answer(self, sequence: int, status: int, message_id: str) -> None:
         """Answer a submit_sm."""
@@ -74,6 +77,11 @@ class Esme:
     def ask(self, command: int) -> None:
         """Send an enquire_link, unbind, outbind or alert_notification."""
         self._out.append(write_plain(command, self._next_sequence()))
+
+    def deliver_broken(self, message: ShortMessage) -> None:
+        """Send a deliver_sm whose text runs past its end; whatever comes back concerns nobody."""
+        body = encode_short_message(message._replace(tlvs=()))
+        self._out.append(write_pdu(codes.DELIVER_SM, self._next_sequence(), body[: len(body) // 2]))
 
     def send_octets(self, octets: bytes) -> None:
         """Send anything."""
@@ -85,7 +93,7 @@ class Esme:
         for frame in self._framer.feed(octets):
             pdu = read_pdu(frame)
             match pdu:
-                case MessageResponse(command=codes.DELIVER_SM_RESP):
+                case MessageResponse(command=codes.DELIVER_SM_RESP | codes.DATA_SM_RESP):
                     if pdu.sequence in self._unacknowledged:
                         events.append((self._unacknowledged.pop(pdu.sequence), pdu.status))
                 case Message(command=codes.SUBMIT_SM):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import assert_never
 
 from db.schema import ReceiptState
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.shortmessage import ShortMessage
-from sms_gateway.smpp.simulator.faults import Faults
+from sms_gateway.smpp.simulator.faults import Dialect, Faults
 
 _WORDS = {
     ReceiptState.ENROUTE: ("ENROUTE", 1),
@@ -22,13 +23,9 @@ _WORDS = {
 
 
 def receipt_message(answer: ShortMessage, receipt_id: str, faults: Faults, at: datetime) -> ShortMessage:
-    """Return the receipt of a segment: from the handset back to the short code."""
+    """Return the receipt of a segment: from the handset back to the short code, in the carrier's dialect."""
     word, number = _WORDS[faults.receipt_state]
-    delivered = int(faults.receipt_state is ReceiptState.DELIVERED)
-    text = (
-        f"id:{receipt_id} sub:001 dlvrd:{delivered:03d} submit date:{at:%y%m%d%H%M} done date:{at:%y%m%d%H%M}"
-        f" stat:{word} err:{0 if delivered else 1:03d} text:"
-    )
+    octets = _write(faults.dialect, receipt_id, word, at)
     tlvs = ((codes.RECEIPTED_MESSAGE_ID, receipt_id.encode("ascii") + b"\x00"), (codes.MESSAGE_STATE, bytes([number])))
     return ShortMessage(
         source=answer.destination,
@@ -38,6 +35,30 @@ def receipt_message(answer: ShortMessage, receipt_id: str, faults: Faults, at: d
         dest_ton=answer.source_ton,
         dest_npi=answer.source_npi,
         esm_class=codes.ESM_RECEIPT if faults.receipt_class else 0,
-        user_data=text.encode("ascii"),
-        tlvs=tlvs if faults.receipt_tlvs else (),
+        data_coding=codes.UCS2 if faults.dialect is Dialect.UCS2 else 0,
+        user_data=octets,
+        tlvs=tlvs if faults.receipt_tlvs or faults.dialect is Dialect.DATA else (),
     )
+
+
+def _write(dialect: Dialect, receipt_id: str, word: str, at: datetime) -> bytes:
+    """Write the text of a receipt."""
+    delivered = int(word == "DELIVRD")
+    dates = f"submit date:{at:%y%m%d%H%M} done date:{at:%y%m%d%H%M}"
+    error = f"{0 if delivered else 1:03d}"
+    standard = f"id:{receipt_id} sub:001 dlvrd:{delivered:03d} {dates} stat:{word} err:{error} text:"
+    match dialect:
+        case Dialect.STANDARD:
+            return standard.encode("ascii")
+        case Dialect.UCS2:
+            return standard[:120].encode("utf-16-be")
+        case Dialect.COMMAS:
+            return f"id:{receipt_id},sub:001,dlvrd:{delivered:03d},stat:{word},err:{error}".encode("ascii")
+        case Dialect.REORDERED:
+            return f"stat:{word} err:{error} {dates} id:{receipt_id}".encode("ascii")
+        case Dialect.SHORT:
+            return f"id:{receipt_id} stat:{word} err:{'' if delivered else 'E-'}{error}".encode("ascii")
+        case Dialect.DATA:
+            return b""
+        case _:
+            assert_never(dialect)

@@ -15,7 +15,7 @@ from sms_gateway.smpp.shortmessage import ShortMessage
 from sms_gateway.smpp.simulator.conversation import Bubble, Conversation, Direction
 from sms_gateway.smpp.simulator.esme import Esme
 from sms_gateway.smpp.simulator.faults import Faults
-from sms_gateway.smpp.simulator.smsc import Credentials, Smsc
+from sms_gateway.smpp.simulator.smsc import Credentials, Smsc, Tally
 from sms_gateway.smpp.text import count_segments
 
 IDLE_SECONDS = 0.5
@@ -68,6 +68,7 @@ class Simulator:
         self._orders: deque[Callable[[], None]] = deque()
         self._changed = threading.Condition()  # of the binds
         self._bound = 0
+        self._binds = 0
         self._stopping = False
         self._reference = 0
         self._thread = threading.Thread(target=self._run, name="smsc-simulator", daemon=True)
@@ -109,6 +110,16 @@ class Simulator:
     def nacks(self) -> list[int]:
         """Statuses of the generic_nack that came in on the connections that stand."""
         return [status for esme in list(self._smsc.esmes) for status in esme.refused]
+
+    @property
+    def binds(self) -> int:
+        """How often a gateway has bound since the start, less the binds that were lost between two looks."""
+        return self._binds
+
+    @property
+    def tally(self) -> Tally:
+        """What was counted since the start; it goes on changing."""
+        return self._smsc.tally
 
     def wait_bound(self, count: int = 1, timeout: float = 10.0) -> None:
         """Wait until there are exactly so many binds; raises TimeoutError."""
@@ -241,7 +252,8 @@ class Simulator:
         data = connection.unwritten + connection.esme.take_octets()
         had_rest = bool(connection.unwritten)
         try:
-            sent = connection.socket.send(data) if data else 0
+            most = self._smsc.faults.fragment_octets or len(data)
+            sent = connection.socket.send(data[:most]) if data else 0
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             sent = 0
         except OSError:
@@ -276,6 +288,7 @@ class Simulator:
         bound = sum(esme.bound is not None for esme in self._smsc.esmes)
         if bound != self._bound:
             with self._changed:
+                self._binds += max(0, bound - self._bound)
                 self._bound = bound
                 self._changed.notify_all()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import heapq
 import itertools
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import assert_never
 
 from db.schema import ReceiptState
 from sms_gateway.clock import Now
@@ -29,6 +30,19 @@ class Credentials:
 
     system_id: str | None
     password: str | None
+
+
+@dataclass(kw_only=True, slots=True)
+class Tally:
+    """What was counted since the start."""
+
+    deliveries: int = 0  # deliver_sm and data_sm, those sent again included
+    doubled: int = 0
+    broken: int = 0
+    forgotten: int = 0  # acknowledged, and sent again all the same
+    wrong_ids: int = 0
+    submits: Counter[str] = field(default_factory=Counter)  # by the status they were answered with
+    responses: Counter[str] = field(default_factory=Counter)  # to deliver_sm, by status
 
 
 class Delivery:
@@ -60,6 +74,9 @@ class Smsc:
         self._gathering: dict[tuple[str, str, int, int], dict[int, tuple[ShortMessage, bytes, str]]] = {}
         self._receipts: dict[str, Bubble | None] = {}  # message id: its bubble, once it is whole
         self._awaited: dict[int, set[str]] = {}  # bubble of an answer: message ids without an acknowledged receipt
+        self._forgotten: list[Delivery] = []  # acknowledged, but that was forgotten
+        self._storms_since: float | None = None
+        self.tally = Tally()
 
     def connect(self) -> Esme:
         """Take a connection."""
@@ -71,6 +88,8 @@ class Smsc:
         """Forget a connection; what it had not acknowledged is delivered again, first."""
         if esme in self.esmes:
             self.esmes.remove(esme)
+        self._queue.extendleft(reversed(self._forgotten))
+        self._forgotten.clear()
         self._queue.extendleft(reversed([each for each in esme.take_unacknowledged() if isinstance(each, Delivery)]))
 
     def receive(self, esme: Esme, octets: bytes, now: float) -> None:
@@ -118,8 +137,34 @@ class Smsc:
             if not ready:
                 return
             for esme in ready[: len(self._queue)]:
-                delivery = self._queue.popleft()
-                esme.deliver(delivery.message, delivery)
+                self._deliver(esme)
+
+    def _deliver(self, esme: Esme) -> None:
+        """Send what is next, as the faults have it."""
+        faults = self.faults
+        delivery = self._queue.popleft()
+        if self._queue and self._draws(faults.reorder_share):
+            later, delivery = delivery, self._queue.popleft()
+            self._queue.appendleft(later)
+        if self._draws(faults.corrupt_share):
+            self.tally.broken += 1
+            esme.deliver_broken(delivery.message)
+        esme.deliver(delivery.message, delivery)
+        self.tally.deliveries += 1
+        if self._draws(faults.double_share):
+            self.tally.doubled += 1
+            esme.deliver(delivery.message, None)
+
+    def _draws(self, share: float) -> bool:
+        return bool(share) and self._random.random() < share
+
+    def _storms(self, now: float) -> bool:
+        """Tell whether a throttle storm rages."""
+        if not self.faults.storm_every:
+            return False
+        if self._storms_since is None:
+            self._storms_since = now
+        return (now - self._storms_since) % self.faults.storm_every < self.faults.storm_seconds
 
     def tick(self, now: float) -> None:
         """Do what is due."""
@@ -139,18 +184,20 @@ class Smsc:
         faults = self.faults
         draw = self._random.random()
         status, message_id, receipt_id = codes.ESME_ROK, "", ""
-        if draw < faults.throttle_share:
+        if draw < faults.throttle_share or self._storms(now):
             status = codes.ESME_RTHROTTLED
         elif draw < faults.throttle_share + faults.reject_share:
             status = codes.ESME_RINVDSTADR
         else:
             message_id, receipt_id = self._make_ids()
             self._take_segment(request.message, receipt_id, message_id)
+        self.tally.submits[codes.status_name(status)] += 1
         if draw < 1 - faults.lose_share:
             self._at(now + faults.response_delay, lambda _: esme.answer(request.sequence, status, message_id))
         if message_id and faults.receipts and request.message.registered_delivery & 1:
+            response = 0.0 if faults.receipt_first else faults.response_delay
             self._at(
-                now + faults.response_delay + faults.receipt_delay,
+                now + response + faults.receipt_delay,
                 lambda _: self._send_receipt(request.message, receipt_id),
             )
         self.tick(now)
@@ -158,14 +205,30 @@ class Smsc:
     def _make_ids(self) -> tuple[str, str]:
         """Return a new message's id as the response and as the receipt write it."""
         self._next_message += 1
-        number, style = self._next_message, self.faults.message_ids
-        return (
-            str(number) if style is MessageIds.DECIMAL else f"{number:X}",
-            f"{number:X}" if style is MessageIds.HEX else str(number),
-        )
+        number = self._next_message
+        told = f"{number:X}", str(number)
+        match self.faults.message_ids:
+            case MessageIds.HEX:
+                return told[0], told[0]
+            case MessageIds.DECIMAL:
+                return told[1], told[1]
+            case MessageIds.MIXED:
+                return told
+            case MessageIds.MIXED_BACK:
+                return told[1], told[0]
+            case MessageIds.PADDED:
+                return told[0], f"{number:020x}"
+            case MessageIds.HALVED:
+                return f"{number:016X}", f"{number & 0xFFFFFFFF:08X}"
+            case style:
+                assert_never(style)
 
     def _send_receipt(self, message: ShortMessage, receipt_id: str) -> None:
-        receipt = receipt_message(message, receipt_id, self.faults, self._now())
+        told = receipt_id
+        if self._draws(self.faults.wrong_id_share):
+            self.tally.wrong_ids += 1
+            told = f"{self._random.getrandbits(60):X}"
+        receipt = receipt_message(message, told, self.faults, self._now())
         self._queue.append(Delivery(receipt, None, receipt_id))
 
     def _take_segment(self, message: ShortMessage, receipt_id: str, message_id: str) -> None:
@@ -207,6 +270,10 @@ class Smsc:
 
     def _take_response(self, delivery: Delivery, status: int, now: float) -> None:
         """Take the gateway's word on a deliver_sm: done, or to be sent again; any other refusal ends it."""
+        self.tally.responses[codes.status_name(status)] += 1
+        if status == codes.ESME_ROK and self._draws(self.faults.forget_share):
+            self.tally.forgotten += 1
+            self._forgotten.append(Delivery(delivery.message, None, None))
         if status == codes.ESME_RX_T_APPN:
             self._at(now + self.faults.retry_delay, lambda _: self._queue.append(delivery))
         elif status == codes.ESME_ROK and delivery.bubble is not None:
