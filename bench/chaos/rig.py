@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -85,8 +86,9 @@ class SqliteHome:
         filler.unlink()
 
     def remove(self) -> None:
-        """Unmount; what is below goes with the directory."""
+        """Unmount, and leave the rows in the directory."""
         if self.mounted:
+            shutil.copy(self.path, self._disk.parent)
             subprocess.run(["umount", "--lazy", str(self._disk)], check=False)  # noqa: S603, S607 - the system's own umount
 
 

@@ -11,8 +11,8 @@ from bench.chaos.rig import Rig
 from bench.chaos.tally import Tally, count_unsettled, take_tally
 from bench.chaos.troubles import Record, do, programme
 
-SETTLE_SECONDS = 150.0
-"""How long everything may take to be answered after the last trouble: a lease, and the waits before sending again."""
+SETTLE_SECONDS = 240.0
+"""How long all may take to be answered after the last trouble: a clock set back delays a retry by three minutes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
