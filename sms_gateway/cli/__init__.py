@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("demo:demo", "Start everything on this machine, with a simulated carrier."),
     "serve": ("serve:serve", "Run the gateway."),
     "check": ("check:check", "Try settings, key file, database and links; explain settings."),
+    "check-link": ("check_link:check_link", "Try one link as a carrier's acceptance test does."),
     "parse": ("parse:parse", "Show what texts are taken for."),
     "simulate": ("simulate:simulate", "Run the simulated carrier (SMSC) alone."),
     "db": ("database:db", "Look after the database's schema."),

@@ -121,6 +121,12 @@ class Session:
         if self.state is not SessionState.CLOSED:
             self._out.append(write_response(command, sequence, status))
 
+    def enquire(self, now: float) -> None:
+        """Ask whether the other side lives; `round_trip` tells that it answered."""
+        if self.state is SessionState.BOUND and self._enquiry is None:
+            self._enquiry = (self._next_sequence(), now)
+            self._out.append(write_plain(codes.ENQUIRE_LINK, self._enquiry[0]))
+
     def unbind(self, now: float) -> None:
         """Ask to part; the session ends with the response, or when none comes."""
         if self.state is SessionState.BOUND:
@@ -175,8 +181,7 @@ class Session:
         if self.state is SessionState.BOUND:
             if self._enquiry is None:
                 if now >= self._heard_at + self.terms.enquire_seconds:
-                    self._enquiry = (self._next_sequence(), now)
-                    self._out.append(write_plain(codes.ENQUIRE_LINK, self._enquiry[0]))
+                    self.enquire(now)
             elif now >= max(self._enquiry[1], self._heard_at) + self.terms.response_seconds:
                 return events + self.fall("no answer to enquire_link")
         return events

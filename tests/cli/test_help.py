@@ -14,7 +14,7 @@ PROGRAM = str(Path(sys.executable).with_name("sms-gateway"))
 
 
 WORDS = [
-    *[(), ("demo",), ("serve",), ("check",), ("parse",), ("simulate",)],
+    *[(), ("demo",), ("serve",), ("check",), ("check-link",), ("parse",), ("simulate",)],
     *[("db",), ("db", "upgrade"), ("db", "current"), ("dossiers",), ("dossiers", "import")],
     *[("operators",), ("operators", "add"), ("operators", "reset"), ("operators", "list")],
     *[("block",), ("block", "add"), ("block", "remove"), ("block", "list")],

@@ -1,0 +1,376 @@
+"""A carrier's acceptance test: the steps of a new link against a real SMSC, one after another, with the PDUs of each.
+
+It speaks with the session and the writers of the link itself, so what passes here is what the service will do. Texts of
+citizens that come in meanwhile are sent back (ESME_RX_T_APPN): the carrier keeps them for the service.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import Enum
+from functools import partial
+
+from db.message_ids import compare
+from sms_gateway.clock import Now, monotonic
+from sms_gateway.road.ports import Refusal, Submission
+from sms_gateway.settings.model import BindMode, LinkSettings
+from sms_gateway.smpp import codes
+from sms_gateway.smpp.events import Answered, Bound, Event, Fell, Received, Unanswered
+from sms_gateway.smpp.framing import Frame, Framer
+from sms_gateway.smpp.outgoing import Outgoing
+from sms_gateway.smpp.pace import Pace
+from sms_gateway.smpp.pdu import BindRequest, write_bind, write_pdu
+from sms_gateway.smpp.receipt import Receipt, read_receipt
+from sms_gateway.smpp.session import Session, SessionState, SessionTerms
+from sms_gateway.smpp.shortmessage import ShortMessage
+from sms_gateway.smpp.tls import tls_terms
+from sms_gateway.smpp.wire import Wire, WireError
+
+CONNECT_SECONDS = 10.0
+_LOOK_SECONDS = 0.02
+MOST_PDUS = 40
+"""Shown of one step; a burst has more, and they are all alike."""
+
+GSM_TEXT = "Thu GSM: @ $ _ { } [ ] ~ ^ | \\"
+UCS2_TEXT = "Thử tiếng Việt: Đường Ỡ"
+LONG_GSM_TEXT = "Tin dai, phan mot va phan hai phai den thanh mot tin. " * 4
+LONG_UCS2_TEXT = "Tin dài có dấu, phải đến thành một tin. " * 3
+
+
+class Mark(Enum):
+    """How a step went."""
+
+    PASS = "PASS"  # noqa: S105 - a verdict, no secret
+    FAIL = "FAIL"
+    NOTE = "NOTE"  # neither: something to know, or what could not be seen
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One line of the sheet, and the PDUs that it stands on: `>` ours, `<` theirs, in hexadecimal."""
+
+    mark: Mark
+    name: str
+    text: str
+    pdus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trial:
+    """What is tried."""
+
+    settings: LinkSettings
+    recipient: str  # whom the texts go to
+    sender: str  # our short code
+    receipt_seconds: float  # wait for receipts
+    burst: int  # segments sent at once, to see how the carrier throttles; 0 leaves that out
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Told:
+    """A receipt and how it was marked."""
+
+    receipt: Receipt
+    message: ShortMessage
+    command: int
+
+
+class Acceptance:
+    """Runs the steps; one object, one run."""
+
+    def __init__(self, trial: Trial, *, now: Now) -> None:
+        self._trial = trial
+        self._now = now
+        self._lines = [_Line(trial.settings, command) for command in _commands(trial.settings.mode)]
+        self._outgoing = Outgoing(trial.settings, Pace(0))
+        self._number = 0
+        self._taken: list[str] = []  # message ids of what the carrier took
+        self._receipts: list[_Told] = []
+        self._texts = 0
+
+    def steps(self) -> Iterator[Step]:
+        """Try everything in the order in which it must work; each step comes as soon as it is known."""
+        try:
+            for line in self._lines:
+                bound = self._bind(line)
+                yield bound
+                if bound.mark is Mark.FAIL:
+                    return
+            yield from self._bound_steps()
+        finally:
+            for line in self._lines:
+                line.wire.close()
+
+    def _bound_steps(self) -> Iterator[Step]:
+        tries = (
+            ("enquire_link", self._enquire),
+            ("GSM 03.38", lambda: self._submit(GSM_TEXT)),
+            ("UCS-2", lambda: self._submit(UCS2_TEXT)),
+            ("long text, GSM 03.38", lambda: self._submit(LONG_GSM_TEXT)),
+            ("long text, UCS-2", lambda: self._submit(LONG_UCS2_TEXT)),
+            ("receipts", self._await_receipts),
+            ("throttling", self._throttle),
+            ("texts of citizens", self._tell_texts),
+            ("unbind", self._unbind),
+        )
+        for name, attempt in tries:
+            if any(line.session.state is SessionState.CLOSED for line in self._lines):
+                reason = next((line.fell for line in self._lines if line.fell), "?")
+                yield Step(mark=Mark.FAIL, name=name, text=f"not tried: the link fell ({reason})")
+                continue
+            mark, text = attempt()
+            yield Step(mark=mark, name=name, text=text, pdus=self._take_pdus())
+
+    def _bind(self, line: _Line) -> Step:
+        settings, started = self._trial.settings, monotonic()
+        name = f"bind_{line.kind}"
+        try:
+            line.wire.connect(settings.host, settings.port, CONNECT_SECONDS, tls_terms(settings))
+        except WireError as error:
+            return Step(mark=Mark.FAIL, name=name, text=f"no connection: {error}")
+        line.session.start(monotonic())
+        self._talk(lambda: line.bound or line.fell is not None, settings.response_seconds + 1)
+        took = f"in {(monotonic() - started) * 1000:.0f} ms" + (" by TLS" if settings.tls else "")
+        if line.fell is not None:
+            return Step(mark=Mark.FAIL, name=name, text=line.fell, pdus=self._take_pdus())
+        return Step(mark=Mark.PASS, name=name, text=f"bound {took}, to {line.system_id!r}", pdus=self._take_pdus())
+
+    def _enquire(self) -> tuple[Mark, str]:
+        for line in self._lines:
+            line.session.enquire(monotonic())
+        answered = self._talk(lambda: all(line.session.round_trip is not None for line in self._lines))
+        if not answered:
+            return Mark.FAIL, "no answer"
+        slowest = max(line.session.round_trip or 0.0 for line in self._lines)
+        return Mark.PASS, f"answered in {slowest * 1000:.1f} ms"
+
+    def _submit(self, body: str) -> tuple[Mark, str]:
+        """Send a text and await its responses."""
+        segments = self._segments(body)
+        answers = self._send(segments)
+        taken = [each.message_id for each in answers if isinstance(each, Answered) and each.status == codes.ESME_ROK]
+        self._taken += taken
+        size = f"{len(segments)} segment{'s' if len(segments) > 1 else ''}"
+        if len(taken) == len(segments):
+            return Mark.PASS, f"{size} taken as {', '.join(taken)}"
+        return Mark.FAIL, f"{size}: {_statuses(answers)}"
+
+    def _send(self, segments: Sequence[bytes]) -> list[Answered | Unanswered]:
+        """Send segments, a window after the other, and return what came back."""
+        line, window = self._lines[-1], self._trial.settings.window
+        answers: list[Answered | Unanswered] = []
+        for start in range(0, len(segments), window):
+            chunk = segments[start : start + window]
+            for token, segment in enumerate(chunk):
+                line.session.submit(segment, token, monotonic())
+            self._talk(partial(line.has_answers, len(chunk)))
+            answers += line.answers
+            line.answers = []
+        return answers
+
+    def _segments(self, body: str) -> Sequence[bytes]:
+        self._number += 1
+        submission = Submission(
+            outbound_id=self._number,
+            sender=self._trial.sender,
+            recipient=self._trial.recipient,
+            body=body,
+            reference=self._number,
+            expires_at=self._now() + timedelta(minutes=15),
+        )
+        return [octets for _, octets in reversed(self._outgoing.prepare(submission, self._now()).to_write)]
+
+    def _await_receipts(self) -> tuple[Mark, str]:
+        """Wait for the receipts of all that was taken, and tell how the carrier writes them."""
+        if not self._taken:
+            return Mark.NOTE, "nothing was taken, so none can come"
+        self._talk(lambda: len(self._receipts) >= len(self._taken), self._trial.receipt_seconds)
+        if not self._receipts:
+            return Mark.FAIL, f"none of {len(self._taken)} within {self._trial.receipt_seconds:g} s"
+        rules: Counter[str] = Counter()
+        for told in self._receipts:
+            rule = next((rule for sent in self._taken if (rule := compare(sent, told.receipt.message_id or ""))), None)
+            rules[rule.value if rule else "unknown id"] += 1
+        forms = sorted({_form(told) for told in self._receipts})
+        states = sorted({told.receipt.state.value for told in self._receipts})
+        text = (
+            f"{len(self._receipts)} of {len(self._taken)}: {', '.join(states)}; {'; '.join(forms)}; "
+            f"ids {', '.join(rules)}"
+        )
+        complete = len(self._receipts) >= len(self._taken) and "unknown id" not in rules
+        return (Mark.PASS if complete else Mark.FAIL), text
+
+    def _throttle(self) -> tuple[Mark, str]:
+        """Send many at once, a window after the other, and tell what came back."""
+        if not self._trial.burst:
+            return Mark.NOTE, "not tried; name --burst to send so many segments at once"
+        started = monotonic()
+        answers = self._send([self._segments("Thu tai")[0] for _ in range(self._trial.burst)])
+        rate = len(answers) / max(0.001, monotonic() - started)
+        text = f"{_statuses(answers)}; {rate:.0f} a second"
+        refusals = {codes.refusal_of(each.status) for each in answers if isinstance(each, Answered) and each.status}
+        if not refusals and all(isinstance(each, Answered) for each in answers):
+            return Mark.PASS, f"never throttled: {text}"
+        slowed = refusals == {Refusal.THROTTLED} and all(isinstance(each, Answered) for each in answers)
+        return (Mark.PASS if slowed else Mark.FAIL), f"{text}; set rate below what it takes"
+
+    def _tell_texts(self) -> tuple[Mark, str]:
+        if not self._texts:
+            return Mark.NOTE, "none came; text the short code to see one"
+        return Mark.NOTE, f"{self._texts} came and were sent back for the service"
+
+    def _unbind(self) -> tuple[Mark, str]:
+        for line in self._lines:
+            line.session.unbind(monotonic())
+        self._talk(lambda: all(line.fell is not None for line in self._lines))
+        reasons = {line.fell for line in self._lines}
+        return (Mark.PASS, "answered") if reasons <= {"unbound", "unbound by the SMSC"} else (Mark.FAIL, "no answer")
+
+    def _talk(self, is_done: Callable[[], bool], seconds: float | None = None) -> bool:
+        """Carry the sessions until something holds, time is over, or one falls; tell whether it holds."""
+        deadline = monotonic() + (self._trial.settings.response_seconds + 1 if seconds is None else seconds)
+        while True:
+            for line in self._lines:
+                for event in line.carry():
+                    self._take(line, event)
+            if is_done():
+                return True
+            if monotonic() > deadline or all(line.fell is not None for line in self._lines):
+                return False
+
+    def _take(self, line: _Line, event: Event) -> None:
+        match event:
+            case Bound():
+                line.bound, line.system_id = True, event.system_id
+            case Fell():
+                line.fell = event.reason
+            case Answered() | Unanswered():
+                line.answers.append(event)
+            case Received():
+                receipt = read_receipt(event.message, self._trial.settings.alphabet)
+                if receipt is None:
+                    self._texts += 1
+                else:
+                    self._receipts.append(_Told(receipt=receipt, message=event.message, command=event.command))
+                status = codes.ESME_RX_T_APPN if receipt is None else codes.ESME_ROK
+                line.session.answer(event.command, event.sequence, status)
+
+    def _take_pdus(self) -> tuple[str, ...]:
+        pdus = [pdu for line in self._lines for pdu in line.take_pdus()]
+        left = len(pdus) - MOST_PDUS
+        return (*pdus[:MOST_PDUS], f"… and {left} more") if left > 0 else tuple(pdus)
+
+
+class _Line:
+    """One connection of the trial: its wire, its session, and what went over it."""
+
+    def __init__(self, settings: LinkSettings, command: int) -> None:
+        self.kind = _KINDS[command]
+        self.wire = Wire()
+        self._request = BindRequest(
+            command=command,
+            sequence=0,
+            system_id=settings.system_id,
+            password=settings.password.get_secret_value(),
+            system_type=settings.system_type,
+            address_range=settings.address_range,
+        )
+        self.session = Session(
+            SessionTerms(
+                bind=self._request,
+                window=settings.window,
+                response_seconds=settings.response_seconds,
+                enquire_seconds=settings.enquire_seconds,
+            )
+        )
+        self.bound = False
+        self.system_id = ""
+        self.fell: str | None = None
+        self.answers: list[Answered | Unanswered] = []
+        self._theirs = Framer()
+        self._pdus: list[str] = []
+
+    def carry(self) -> list[Event]:
+        """Write, wait a moment, read; return what happened."""
+        if self.session.state in (SessionState.OPEN, SessionState.CLOSED):
+            return []
+        self._write()
+        events: list[Event] = []
+        if self.wire.wait(_LOOK_SECONDS):
+            octets = self.wire.read()
+            if octets is None:
+                events += self.session.fall("connection closed")
+            else:
+                self._pdus += [f"< {_octets(frame).hex()}" for frame in self._theirs.feed(octets)]
+                events += self.session.receive(octets, monotonic())
+        events += self.session.tick(monotonic())
+        self._write()
+        return events
+
+    def has_answers(self, number: int) -> bool:
+        """Tell whether so many submit_sm are answered or given up."""
+        return len(self.answers) >= number
+
+    def take_pdus(self) -> list[str]:
+        """Return what went over it since the last time."""
+        pdus, self._pdus = self._pdus, []
+        return pdus
+
+    def _write(self) -> None:
+        octets = self.session.take_octets()
+        if not octets:
+            return
+        self.wire.write(octets)
+        self._pdus += [f"> {self._shown(_octets(frame)).hex()}" for frame in Framer().feed(octets)]
+
+    def _shown(self, pdu: bytes) -> bytes:
+        """Return a PDU as the sheet may show it: the password of a bind is no part of that."""
+        if int.from_bytes(pdu[4:8], "big") != self._request.command:
+            return pdu
+        masked = "*" * len(self._request.password)
+        return write_bind(replace(self._request, sequence=int.from_bytes(pdu[12:16], "big"), password=masked))
+
+
+def _statuses(answers: Sequence[Answered | Unanswered]) -> str:
+    """Return how often each status came."""
+    counts = Counter(
+        codes.status_name(each.status) if isinstance(each, Answered) else "no response" for each in answers
+    )
+    return ", ".join(f"{status} {number}" for status, number in counts.most_common()) or "no response"
+
+
+_KINDS = {
+    codes.BIND_TRANSCEIVER: "transceiver",
+    codes.BIND_RECEIVER: "receiver",
+    codes.BIND_TRANSMITTER: "transmitter",
+}
+
+
+def _octets(frame: Frame) -> bytes:
+    return write_pdu(frame.command, frame.sequence, frame.body, frame.status)
+
+
+def _commands(mode: BindMode) -> Sequence[int]:
+    """Return what to bind as; what answers go by comes last."""
+    if mode is BindMode.PAIR:
+        return codes.BIND_RECEIVER, codes.BIND_TRANSMITTER
+    return (codes.BIND_TRANSCEIVER,)
+
+
+def _form(told: _Told) -> str:
+    """Tell how a receipt is marked as one."""
+    tags = {tag for tag, _ in told.message.tlvs}
+    marks = [
+        name
+        for name, there in (
+            ("esm_class", told.message.esm_class & codes.ESM_TYPE == codes.ESM_RECEIPT),
+            ("receipted_message_id", codes.RECEIPTED_MESSAGE_ID in tags),
+            ("message_state", codes.MESSAGE_STATE in tags),
+        )
+        if there
+    ]
+    command = "data_sm" if told.command == codes.DATA_SM else "deliver_sm"
+    return f"{command} marked by {', '.join(marks) if marks else 'its text alone'}"
