@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-long bench bench-size chaos check lint clean system-packages
+.PHONY: help run test test-long bench bench-size chaos check lint sbom audit clean system-packages
 
 help:
 	@echo "make run        start the demo: gateway, simulated carrier, pages on http://127.0.0.1:8188"
@@ -16,6 +16,8 @@ help:
 	@echo "make bench-size measure it with millions of rows; SIZE='--messages 10000000' for ten"
 	@echo "make chaos      kill it under load and count every text; CHAOS='--texts 20000 --kills 50' for long"
 	@echo "make check      ruff, mypy, import contracts, tests, branch coverage"
+	@echo "make sbom       write sbom.json: every package that the product needs (CycloneDX)"
+	@echo "make audit      ask whether a known fault is in one of them; needs the network"
 	@echo "make clean      remove the virtual environment and the caches"
 
 $(VENV)/run-ready: setup.cfg pyproject.toml constraints.txt
@@ -62,6 +64,15 @@ chaos: $(VENV)/dev-ready
 	$(BIN)/python -m bench.chaos outage
 	$(BIN)/python -m bench.chaos doubles --window 10
 	$(BIN)/python -m bench.chaos doubles --window 100
+
+sbom: $(VENV)/run-ready
+	$(BIN)/python -m tools.sbom > sbom.json
+
+# In an environment of its own: it brings many packages along that the product must not see.
+audit: $(VENV)/run-ready
+	test -x $(VENV)-audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/pip install --quiet pip-audit==2.10.1; }
+	$(BIN)/python -m tools.sbom --pins > $(VENV)-audit/pins.txt
+	$(VENV)-audit/bin/pip-audit --no-deps --disable-pip --requirement $(VENV)-audit/pins.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* *.egg-info build

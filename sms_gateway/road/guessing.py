@@ -188,29 +188,34 @@ def _look(
 def _tell(
     day: _Day, one: Request, code: _Asked, given: GuessLimits, new_id: Callable[[], int], *, is_there: bool
 ) -> bool:
-    """Decide of one code and note it; a phone that may try no more leaves no row, so it cannot fill a disk."""
+    """Decide of one code and note it; a phone has at most so many rows a day, so it cannot fill a disk."""
     tried = day.codes.setdefault(one.sender, {})
-    area_misses = day.misses.get(code.area, 0)
-    strict = area_misses >= given.area_misses or day.missed_lately >= given.overall_misses
-    if not may_tell(tried, code.mark, strict=strict, given=given):
-        return False
-    if tried.get(code.mark) in (None, not is_there):
-        new = NewAttempt(
-            id=new_id(),
-            kind=AttemptKind.LOOK_UP,
-            sender=one.sender,
-            subject=code.mark,
-            area=code.area,
-            hit=is_there,
-        )
-        day.new.append(new)
-        tried[code.mark] = is_there
-        if not is_there:
-            day.misses[code.area] = area_misses + 1
-            day.missed_lately += 1
-            if not strict and (day.misses[code.area] == given.area_misses or day.missed_lately == given.overall_misses):
-                day.alarm = one.inbound_id
-    return True
+    strict = _is_scanned(day, code.area, given)
+    may = may_tell(tried, code.mark, strict=strict, given=given)
+    if may and tried.get(code.mark) in {None, not is_there}:
+        _note(day, one, code, new_id, hit=is_there)
+    elif not may and code.mark not in tried and _misses(tried) < given.misses:
+        _note(day, one, code, new_id, hit=False)  # whoever goes on asking for new codes beyond the limit is guessing
+    if not strict and _is_scanned(day, code.area, given):
+        day.alarm = one.inbound_id
+    return may
+
+
+def _is_scanned(day: _Day, area: bytes, given: GuessLimits) -> bool:
+    return day.misses.get(area, 0) >= given.area_misses or day.missed_lately >= given.overall_misses
+
+
+def _misses(tried: Mapping[bytes, bool]) -> int:
+    return len(tried) - sum(tried.values())
+
+
+def _note(day: _Day, one: Request, code: _Asked, new_id: Callable[[], int], *, hit: bool) -> None:
+    kind, sender = AttemptKind.LOOK_UP, one.sender
+    day.new.append(NewAttempt(id=new_id(), kind=kind, sender=sender, subject=code.mark, area=code.area, hit=hit))
+    day.codes[sender][code.mark] = hit
+    if not hit:
+        day.misses[code.area] = day.misses.get(code.area, 0) + 1
+        day.missed_lately += 1
 
 
 def _register(day: _Day, one: Request, person: bytes, given: GuessLimits, new_id: Callable[[], int]) -> bool:

@@ -33,11 +33,11 @@ def told(fate: Fate) -> bool:
 
 
 def scan(desk: Counterdesk, codes: Sequence[str]) -> tuple[int, int]:
-    """Guess each code from the next of 100 numbers, ten a second; return answers and codes disclosed."""
+    """Guess each code from the next of 100 numbers, slowly enough to be no machine; return answers and disclosures."""
     answers, disclosed = 0, set()
-    for start in range(0, len(codes), 10):
-        desk.pass_(seconds=1)
-        batch = [(NUMBERS[(start + place) % 100], f"DVC {one}") for place, one in enumerate(codes[start : start + 10])]
+    for start in range(0, len(codes), 100):
+        desk.pass_(seconds=80)
+        batch = [(NUMBERS[(start + place) % 100], f"DVC {one}") for place, one in enumerate(codes[start : start + 100])]
         for (_, body), fate in zip(batch, desk.batch(batch), strict=True):
             answers += fate.answer is not None
             if told(fate):
@@ -45,7 +45,9 @@ def scan(desk: Counterdesk, codes: Sequence[str]) -> tuple[int, int]:
     return answers, len(disclosed)
 
 
-@pytest.mark.parametrize("there", [10_000, 5_000, 100])
+@pytest.mark.parametrize(
+    "there", [pytest.param(10_000, marks=pytest.mark.long), 5_000, pytest.param(100, marks=pytest.mark.long)]
+)
 def test_a_scan_of_10000_from_100_numbers_is_told_little_and_raises_one_alarm(desk: Counterdesk, there: int) -> None:
     random = Random(there)
     desk.dossiers(code(number) for number in random.sample(range(10_000), there))
@@ -54,7 +56,7 @@ def test_a_scan_of_10000_from_100_numbers_is_told_little_and_raises_one_alarm(de
     assert disclosed <= 100 * GuessLimits().codes  # what 100 citizens may see
     if there < 10_000:
         assert disclosed <= 100 + GuessLimits().area_misses * there // (10_000 - there) + 30
-        assert desk.events("scanning") == 1
+    assert desk.events("scanning") == 1
 
 
 def test_a_scan_that_hops_between_offices_raises_one_alarm_too(desk: Counterdesk) -> None:
@@ -106,7 +108,7 @@ def test_of_three_codes_in_a_text_those_within_the_limit_are_told(desk: Counterd
 def test_an_honest_citizen_is_told_in_the_middle_of_a_scan(database: Database) -> None:
     desk = Counterdesk(database=database)
     desk.dossiers([code(1)])
-    scan(desk, [code(number) for number in range(1000, 3000)])
+    scan(desk, [code(number) for number in range(1000, 2000)])
     assert desk.events("scanning") == 1
     assert told(desk.text(PERSON, f"DVC {code(1)}"))
     desk.pass_(minutes=1)
