@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Row, Select, case, func, literal_column, select
 
 from db.dossiers import canonical, lookalike_key
 from db.identity import Msisdn
@@ -249,24 +249,31 @@ def sender_of(connection: Connection, inbound_id: int) -> Msisdn | None:
 
 
 def _keys(wanted: LogFilter, before: int | None) -> Select[tuple[int, int]]:
-    if isinstance(wanted.state, OutboundState):
-        # Turned by the answer's own id: few rows may be in this state, and its index finds them at once.
+    if isinstance(wanted.state, OutboundState) or wanted.unsure:
+        # Turned by the answer's own id: few rows may be so, and an index finds them at once.
         key = outbound.c.id
         question = select(key.label("key"), outbound.c.inbound_id).join_from(outbound, inbound)
-        conditions = [outbound.c.state == wanted.state]
-        if wanted.unsure:
-            conditions.append(outbound.c.unsure)
+        conditions = list(_answer_conditions(wanted))
     else:
         key = inbound.c.id
         question = select(key.label("key"), inbound.c.id.label("inbound_id"))
-        conditions = [] if wanted.state is None else [inbound.c.state == wanted.state]
+        conditions = []
     conditions.extend(_text_conditions(wanted))
     if before is not None:
         conditions.append(key < before)
     return question.where(*conditions).order_by(key.desc())
 
 
+def _answer_conditions(wanted: LogFilter) -> Iterable[ColumnElement[bool]]:
+    if isinstance(wanted.state, OutboundState):
+        yield outbound.c.state == wanted.state
+    if wanted.unsure:
+        yield literal_column("outbound.unsure", Boolean)  # word for word the condition of the partial index
+
+
 def _text_conditions(wanted: LogFilter) -> Iterable[ColumnElement[bool]]:
+    if isinstance(wanted.state, InboundState):
+        yield inbound.c.state == wanted.state
     if wanted.sender is not None:
         yield inbound.c.sender_mark == wanted.sender
     if wanted.readings:
@@ -277,8 +284,6 @@ def _text_conditions(wanted: LogFilter) -> Iterable[ColumnElement[bool]]:
         yield inbound.c.id >= wanted.since
     if wanted.until is not None:
         yield inbound.c.id < wanted.until
-    if wanted.unsure and not isinstance(wanted.state, OutboundState):
-        yield exists().where(outbound.c.inbound_id == inbound.c.id, outbound.c.unsure)
 
 
 def _answers(

@@ -169,6 +169,7 @@ outbound = Table(
     Column("error", String(64)),  # `ESME_RINVDSTADR`, `receipt:undeliverable:001`
     Index("ix_outbound_inbound", "inbound_id"),
     Index("ix_outbound_state", "state", "id"),
+    Index("ix_outbound_unsure", "id", sqlite_where=text("unsure"), postgresql_where=text("unsure")),
     Index(
         "ix_outbound_unsettled",
         "recipient_mark",

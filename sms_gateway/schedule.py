@@ -10,7 +10,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection
 
-from db import accounts, limits, operators, parts, receipts, retention
+from db import accounts, address_tries, dossier_changes, limits, operators, parts, receipts, retention
 from db.engine import Database
 from sms_gateway.clock import utc_now
 from sms_gateway.log import event, logger_of
@@ -43,6 +43,8 @@ class Job:
 JOBS = (
     Job(name="expire_first_passwords", every=timedelta(minutes=5), work=accounts.expire_first_passwords),
     Job(name="forget_ended_sessions", every=timedelta(hours=1), work=operators.forget_ended_sessions),
+    Job(name="forget_addresses", every=timedelta(hours=1), work=address_tries.forget_old),
+    Job(name="forget_uploads", every=timedelta(minutes=10), work=dossier_changes.forget_uploads),
     Job(
         name="forget_stray_receipts",
         every=timedelta(hours=1),

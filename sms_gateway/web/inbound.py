@@ -17,6 +17,7 @@ from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.settings.model import ChannelSettings, ReplyWay
 from sms_gateway.web.door_fields import BadField, Fields, codec_of, read_form, read_json
 from sms_gateway.web.parts import DoorRefusal, WebParts, current_parts
+from sms_gateway.web.signature import is_fresh, is_signed
 
 MAX_BODY_OCTETS = 64 * 1024
 """A text of 255 segments in UTF-8, percent-encoded, and the fields beside it fit."""
@@ -30,6 +31,8 @@ ANSWER_SECONDS = 10.0
 
 RETRY_SECONDS = 5
 UNKNOWN_CHANNEL = "unknown"
+TIMESTAMP_HEADER = "X-Timestamp"
+SIGNATURE_HEADER = "X-Signature"
 
 _DATA_CODING = {"utf-16-be": 8, "cp1252": 3}
 """What SMPP calls these charsets (SMPP 3.4 §5.2.19); UTF-8 has no number there and stands under 0."""
@@ -73,6 +76,10 @@ def _known_channel(parts: WebParts, channel: str) -> ChannelSettings | None:
     known = parts.settings.channels.get(channel)
     settings = known or ChannelSettings()
     wanted = settings.secret.get_secret_value() or secrets.token_hex()  # an empty secret fits nothing
+    if settings.auth == "signed":
+        if _carries_signature(wanted, settings.replay_seconds) and known is not None:
+            return known
+        return _refuse_secret(parts, channel if known else UNKNOWN_CHANNEL)
     if settings.auth == "basic":
         given = (request.authorization.password if request.authorization else None) or ""
     else:
@@ -80,10 +87,20 @@ def _known_channel(parts: WebParts, channel: str) -> ChannelSettings | None:
         given = request.headers.get(settings.secret_header, "").encode("latin-1", "replace").decode("utf-8", "replace")
     if hmac.compare_digest(_digest(given), _digest(wanted)) and known is not None:
         return known
-    name = channel if known else UNKNOWN_CHANNEL
+    return _refuse_secret(parts, channel if known else UNKNOWN_CHANNEL)
+
+
+def _refuse_secret(parts: WebParts, name: str) -> None:
     parts.counters.refused(name, DoorRefusal.WRONG_SECRET)
     event(_LOG, "door_refused", level="warning", channel=name)
-    return None
+
+
+def _carries_signature(secret: str, seconds: int) -> bool:
+    stamp = request.headers.get(TIMESTAMP_HEADER, "")
+    content = request.query_string if request.method == "GET" else request.get_data()
+    signature = request.headers.get(SIGNATURE_HEADER, "")
+    signed = is_signed(secret=secret, stamp=stamp, content=content, signature=signature)
+    return signed and is_fresh(stamp, now=current_parts().now(), seconds=seconds)
 
 
 def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> InboundText | BadField:

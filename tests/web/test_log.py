@@ -132,11 +132,11 @@ def test_pages_turn(logged_in: FlaskClient, database: Database, new_id: Callable
 
 def test_the_links_are_shown_as_they_are(logged_in: FlaskClient, links: list[Link]) -> None:
     links.append(Link(name="mobifone", bound=False, last_error="connection refused", round_trip_ms=None))
-    page = logged_in.get("/admin/messages", headers={"Accept-Language": "en"}).text
-    assert "3 ms" in page
-    assert "2 on the way" in page
-    assert "since 22/11/2026 12:00:00" in page
-    assert "connection refused" in page
+    page = logged_in.get("/admin", headers={"Accept-Language": "en"}).text
+    assert "3.4 ms" in page
+    assert "<td>2</td>" in page  # on the way
+    assert "down since 22/11/2026 12:00:00" in page
+    assert page.count("connection refused") == 2  # in the alarm and in the table
 
 
 def test_a_flood_is_cut_in_the_log_and_whole_on_its_page(
@@ -145,7 +145,7 @@ def test_a_flood_is_cut_in_the_log_and_whole_on_its_page(
     with database.write() as connection:
         rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
         made = rows.text("long " * 300 + "end")
-    assert "end<" not in logged_in.get("/admin").text
+    assert "end<" not in logged_in.get("/admin/messages").text
     assert "long end<" in logged_in.get(f"/admin/messages/{made}").text
 
 

@@ -272,6 +272,14 @@ def upgrade() -> None:
     op.create_index("ix_outbound_inbound", "outbound", ["inbound_id"], unique=False)
     op.create_index("ix_outbound_state", "outbound", ["state", "id"], unique=False)
     op.create_index(
+        "ix_outbound_unsure",
+        "outbound",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("unsure"),
+        postgresql_where=sa.text("unsure"),
+    )
+    op.create_index(
         "ix_outbound_unsettled",
         "outbound",
         ["recipient_mark", "id"],

@@ -96,7 +96,10 @@ def corpus_line(told: Explanation, short_codes: Collection[str]) -> str:
             text = text.replace(step.part, _NAME)
     text = _invented(text)
     reading = explain(text, today=_ANY_DAY, short_codes=short_codes).reading
-    return json.dumps({"text": text, "expected": as_json(reading)}, ensure_ascii=False)
+    case = {"text": text, "expected": as_json(reading)}
+    written = json.dumps(case, ensure_ascii=False)
+    # Half a surrogate pair, which UTF-8 cannot hold, is written as an escape, so that the case is the same text.
+    return written if readable(written) == written else json.dumps(case)
 
 
 def _invented(text: str) -> str:

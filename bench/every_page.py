@@ -1,0 +1,189 @@
+"""Time and size of every page of the operators with 100,000 messages behind it: `python -m bench.every_page [COUNT]`.
+
+Times are of the application alone (database, template), the median of several requests in this process; sizes are of
+the body as it goes over the wire, and as gzip would leave it for a proxy that packs.
+"""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import click
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, insert
+
+from db.engine import Database, open_database
+from db.operators import add_operator, change_password, open_session
+from db.revision import upgrade
+from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState, inbound, outbound, segment
+from db.seal import Keyring, new_key
+from sms_gateway.clock import utc_now
+from sms_gateway.road.counter import AnswerCounter, OwnCounter
+from sms_gateway.road.ids import first_id_at
+from sms_gateway.settings.model import Settings
+from sms_gateway.web.app import create_app
+from sms_gateway.web.parts import WebParts
+from tests.browser.pages import Written, write_everything
+from tests.web.conftest import NAME
+
+MESSAGES = 100_000
+REPEATS = 7
+HOURS = 24
+_BATCH = 5_000
+_TOKEN = "bench-token"  # noqa: S105 - ends with the database
+_TEXTS = (
+    ("TK, Nguyen Van A, 2{n:08}, 20/12/1990", "register_account", "account_opened"),
+    ("DVC 000.00.12.H17-230815-{n:05}", "look_up_status", "status_told"),
+    ("HD", "help", "helped"),
+    ("TK. Nguyen Van {n}", "misread:missing_fields", "corrected"),
+)
+_STATES = (OutboundState.DELIVERED,) * 18 + (OutboundState.SENT, OutboundState.FAILED)
+
+
+def main() -> None:
+    """Fill a database, ask every page, print the table."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES
+    with TemporaryDirectory() as directory:
+        database = open_database(
+            f"sqlite:///{Path(directory) / 'gateway.db'}", Keyring(keys={1: new_key()}, mark_key=new_key())
+        )
+        upgrade(database)
+        now = utc_now()
+        fill(database, count)
+        ids = iter(range(first_id_at(now), first_id_at(now) + 10_000))
+        with database.write() as connection:
+            operator = next(ids)
+            role = OperatorRole.ADMINISTRATOR
+            add_operator(connection, operator_id=operator, name=NAME, password_hash="-", role=role, now=now)  # noqa: S106 - no hash: nobody logs in
+            change_password(connection, operator, "-")
+            open_session(
+                connection, token=_TOKEN, operator_id=operator, csrf="-", now=now, expires_at=now + timedelta(hours=1)
+            )
+        written = write_everything(database, lambda: next(ids), now)
+        click.echo(f"{count:,} messages")
+        click.echo("| page | ms | kB | kB packed |\n|---|---:|---:|---:|")
+        for cells in measure(application(database), written):
+            click.echo(f"| {' | '.join(cells)} |")
+        database.close()
+
+
+def application(database: Database) -> Flask:
+    """Build the pages over the database."""
+    ids = iter(range(first_id_at(utc_now()) + 20_000, 1 << 62))
+    return create_app(
+        WebParts(
+            database=database,
+            settings=Settings(),
+            now=utc_now,
+            text_intake=OwnCounter(database=database, new_id=lambda: next(ids)),
+            answer_for=AnswerCounter(database=database, new_id=lambda: next(ids), now=utc_now),
+            new_id=lambda: next(ids),
+        )
+    )
+
+
+def measure(app: Flask, written: Written) -> list[tuple[str, ...]]:
+    """Return a line a page."""
+    client = app.test_client()
+    client.set_cookie("session", _TOKEN)
+    pages = dict(written.pages()) | {
+        "messages of a code": "/admin/messages?code=230815-0007",
+        "messages, unsure": "/admin/messages?unsure=1",
+    }
+    return [
+        line for name, path in pages.items() if name not in {"phone", "error"} for line in [_line(client, name, path)]
+    ]
+
+
+def _line(client: FlaskClient, name: str, path: str) -> tuple[str, ...]:
+    taken, body = [], b""
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        response = client.get(path)
+        taken.append(time.perf_counter() - started)
+        body = response.data
+        if response.status_code != 200:  # noqa: PLR2004 - HTTP: OK
+            raise click.ClickException(f"{path} said {response.status_code}")
+    packed = len(gzip.compress(body))
+    return name, f"{1000 * median(taken):.1f}", f"{len(body) / 1024:.1f}", f"{packed / 1024:.1f}"
+
+
+def fill(database: Database, count: int) -> None:
+    """Write messages of the last day, each with its answer and segment."""
+    for start in range(0, count, _BATCH):
+        with database.write() as connection:
+            _write(connection, range(start, min(start + _BATCH, count)), count)
+
+
+def _write(connection: Connection, numbers: range, count: int) -> None:
+    now = utc_now()
+    texts, answers, segments = [], [], []
+    for number in numbers:
+        at = now - timedelta(hours=HOURS) * (1 - number / count) - timedelta(seconds=5)
+        row_id = first_id_at(at) + number % 4096
+        body, reading, outcome = _TEXTS[number % len(_TEXTS)]
+        sender = f"849{number % 20_000:08}"
+        shared = {"id": row_id, "link": "main", "recipient": "8188", "state": InboundState.HANDLED}
+        written = body.format(n=number)
+        texts.append(
+            shared
+            | {
+                "reply_link": "main",
+                "session": 1,
+                "fingerprint": str(number),
+                "sender": sender,
+                "sender_mark": sender,
+                "data_coding": 0,
+                "octets": written.encode(),
+                "body": written,
+                "received_at": at,
+                "reading": reading,
+                "outcome": outcome,
+                "handled_at": at,
+            }
+        )
+        state = _STATES[number % len(_STATES)]
+        answers.append(
+            {
+                "id": row_id + 1 + 4096,
+                "inbound_id": row_id,
+                "link": "main",
+                "sender": "8188",
+                "recipient": sender,
+                "recipient_mark": sender,
+                "body": "Ho so 000.00.12.H17-230815-0007: Dang xu ly, hen tra 30/08/2023.",
+                "reference": 1,
+                "state": state,
+                "created_at": at,
+                "expires_at": at,
+                "not_before": at,
+                "attempts": 1,
+                "data_coding": 0,
+                "segments": 1,
+                "sent_at": at,
+            }
+        )
+        segments.append(
+            {
+                "outbound_id": row_id + 1 + 4096,
+                "number": 1,
+                "link": "main",
+                "message_id": str(number),
+                "message_key": str(number),
+                "sent_at": at,
+                "receipt": ReceiptState.DELIVERED if state is OutboundState.DELIVERED else None,
+            }
+        )
+    for table_of, rows in ((inbound, texts), (outbound, answers), (segment, segments)):
+        connection.execute(insert(table_of), rows)
+
+
+if __name__ == "__main__":
+    main()
