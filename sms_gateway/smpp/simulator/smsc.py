@@ -236,7 +236,8 @@ class Smsc:
         part, octets = (
             take_header(message.user_data) if message.esm_class & codes.ESM_UDHI else (None, message.user_data)
         )
-        self._receipts[receipt_id] = None
+        if message.registered_delivery & 1:  # some gateways ask for that of the last segment alone
+            self._receipts[receipt_id] = None
         if part is None:
             part = Part(reference=-1, total=1, number=1)
         key = (message.source, message.destination, part.reference, part.total)
