@@ -19,7 +19,11 @@ class Cluster:
         self.pid = os.getpid()  # its processes descend from ours
 
     def __enter__(self) -> Self:
-        self._server.start()
+        try:
+            self._server.start()
+        except BaseException:
+            self._server.remove()
+            raise
         return self
 
     def __exit__(
