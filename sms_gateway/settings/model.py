@@ -214,8 +214,13 @@ class ChannelSettings(Section):
         default=SecretStr(""), description="ONLY by secret_file or SMS_GATEWAY_CHANNELS__NAME__SECRET; 16 or more"
     )
     secret_file: Path | None = Field(default=None, description="file whose first line is the secret")
-    auth: Literal["header", "basic"] = Field(
-        default="header", description="header: secret in secret_header; basic: as the password of HTTP Basic"
+    auth: Literal["header", "basic", "signed"] = Field(
+        default="header",
+        description="header: secret in secret_header; basic: as the password of HTTP Basic; signed: HMAC-SHA-256 of "
+        "X-Timestamp, a full stop and the body in X-Signature",
+    )
+    replay_seconds: int = Field(
+        default=300, ge=10, le=3600, description="with signed: how far X-Timestamp may be from now; older is refused"
     )
     secret_header: str = Field(
         default="X-Gateway-Secret",

@@ -1,0 +1,151 @@
+"""What a stranger can do at the doors: replay, forge, send too much, hold a connection, plant entities."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import func, select
+
+from db.engine import Database
+from db.schema import inbound
+from sms_gateway.settings.model import ChannelSettings, Settings, WebSettings
+from sms_gateway.web.app import create_app
+from sms_gateway.web.parts import WebParts
+from sms_gateway.web.server import LARGEST_BODY, LARGEST_HEADERS, WebServer
+from sms_gateway.web.signature import sign
+from tests.web.conftest import NOON, SECRET
+
+NOW = int(NOON.timestamp())
+BODY = json.dumps({"from": "0905123456", "to": "8188", "text": "HD", "id": "1"}).encode()
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """One database is enough for what is about the doors."""
+    return sqlite_database
+
+
+@pytest.fixture
+def signing(parts: WebParts) -> FlaskClient:
+    channel = ChannelSettings(secret=SecretStr(SECRET), auth="signed", reply_link="viettel")
+    return create_app(replace(parts, settings=Settings(channels={"signed": channel}))).test_client()
+
+
+@pytest.fixture
+def server(parts: WebParts) -> Iterator[WebServer]:
+    server = WebServer(create_app(parts), WebSettings(port=0))
+    server.start()
+    yield server
+    server.stop(5)
+
+
+def post(client: FlaskClient, *, stamp: object = NOW, secret: str = SECRET, signed: bytes = BODY) -> int:
+    headers = {
+        "X-Timestamp": str(stamp),
+        "X-Signature": sign(secret=secret, stamp=str(stamp), content=signed),
+        "Content-Type": "application/json",
+    }
+    return client.post("/mo/signed", data=BODY, headers=headers).status_code
+
+
+def stored(database: Database) -> int:
+    with database.read() as connection:
+        return connection.execute(select(func.count()).select_from(inbound)).scalar_one()
+
+
+def test_a_signed_text_is_taken_and_its_copy_does_nothing_twice(signing: FlaskClient, database: Database) -> None:
+    assert post(signing) == 200
+    assert post(signing) == 200
+    with database.read() as connection:
+        states = list(connection.scalars(select(inbound.c.state).order_by(inbound.c.id)))
+    assert [state.value for state in states] == ["received", "redelivery"]
+
+
+@pytest.mark.parametrize("stamp", [NOW - 301, NOW + 301, "", "now", "-1", "1" * 40, f" {NOW}"])
+def test_a_copy_outside_the_window_is_refused(signing: FlaskClient, database: Database, stamp: object) -> None:
+    assert post(signing, stamp=stamp) == 401
+    assert stored(database) == 0
+
+
+def test_a_forged_text_is_refused(signing: FlaskClient, database: Database) -> None:
+    assert post(signing, secret="another secret 42") == 401
+    assert post(signing, signed=BODY.replace(b"HD", b"TK")) == 401
+    assert signing.post("/mo/signed", data=BODY, content_type="application/json").status_code == 401
+    plain = {"X-Gateway-Secret": SECRET}
+    assert signing.post("/mo/signed", data=BODY, headers=plain, content_type="application/json").status_code == 401
+    assert stored(database) == 0
+
+
+def test_a_signed_query_is_taken_as_it_came(signing: FlaskClient) -> None:
+    query = b"from=0905123456&to=8188&text=HD"
+    headers = {"X-Timestamp": str(NOW), "X-Signature": sign(secret=SECRET, stamp=str(NOW), content=query)}
+    assert signing.get(f"/mo/signed?{query.decode()}", headers=headers).status_code == 200
+    assert signing.get(f"/mo/signed?{query.decode()}&x=1", headers=headers).status_code == 401
+
+
+def exchange(server: WebServer, octets: bytes) -> bytes:
+    with closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection:
+        connection.sendall(octets)
+        answer = b""
+        try:
+            while piece := connection.recv(65536):
+                answer += piece
+        except ConnectionResetError:  # the server closed while we were still sending: what it said came first
+            return answer
+        return answer
+
+
+def test_a_body_that_is_too_long_is_refused_before_it_is_read(server: WebServer, database: Database) -> None:
+    head = b"POST /mo/gapit HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX-Gateway-Secret: %s\r\n" % SECRET.encode()
+    octets = head + b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (LARGEST_BODY + 1)
+    assert exchange(server, octets).startswith(b"HTTP/1.1 413")
+    assert stored(database) == 0
+
+
+def test_headers_that_are_too_long_are_refused(server: WebServer) -> None:
+    octets = (
+        b"GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX: " + b"x" * (LARGEST_HEADERS + 1) + b"\r\n\r\n"
+    )
+    assert b" 431 " in exchange(server, octets).splitlines()[0]
+
+
+def test_many_connections_that_say_nothing_keep_nobody_out(server: WebServer) -> None:
+    silent = [socket.create_connection(("127.0.0.1", server.port), timeout=5) for _ in range(60)]
+    try:
+        for connection in silent:
+            connection.sendall(b"POST /mo/gapit HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n{")
+        started = time.monotonic()
+        answer = exchange(server, b"GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert time.monotonic() - started < 5
+    finally:
+        for connection in silent:
+            connection.close()
+
+
+BOMB = b"""<?xml version="1.0"?><!DOCTYPE m [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
+<!ENTITY c SYSTEM "file:///etc/passwd">]><m>&b;&c;</m>"""
+
+
+@pytest.mark.parametrize("kind", ["application/xml", "text/xml", "application/json", "text/plain"])
+def test_xml_is_never_read_so_no_entity_is_expanded(client: FlaskClient, database: Database, kind: str) -> None:
+    answer = client.post("/mo/gapit", data=BOMB, content_type=kind, headers={"X-Gateway-Secret": SECRET})
+    assert answer.status_code == 400
+    assert "root:" not in answer.text
+    assert "aaaa" not in answer.text
+    assert stored(database) == 0
+
+
+@pytest.mark.parametrize("depth", [1000, 15000])
+def test_json_in_json_in_json_is_refused(client: FlaskClient, depth: int) -> None:
+    body = b'{"from":' + b"[" * depth + b"]" * depth + b"}"
+    answer = client.post("/mo/gapit", data=body, content_type="application/json", headers={"X-Gateway-Secret": SECRET})
+    assert answer.status_code == 400
