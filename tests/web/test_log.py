@@ -136,7 +136,7 @@ def test_the_links_are_shown_as_they_are(logged_in: FlaskClient, links: list[Lin
     assert "3.4 ms" in page
     assert "<td>2</td>" in page  # on the way
     assert "down since 22/11/2026 12:00:00" in page
-    assert page.count("connection refused") == 2  # in the alarm and in the table
+    assert page.count("connection refused") == 3  # in the alarm, the name of its link, and the table
 
 
 def test_a_flood_is_cut_in_the_log_and_whole_on_its_page(
