@@ -24,6 +24,9 @@ LONGEST_LEASE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(minutes=3)
 """No lease and no pause before the next try is so long; one that is was set before the clock went back."""
 
+OWN_GRACE = timedelta(minutes=5)
+"""What a process has in hand it will settle, however late; but not if its carrier never says a word of it."""
+
 _EARLIER = outbound.alias("earlier")
 # Word for word the condition of the partial indexes: with bound values SQLite could not know that they apply.
 _UNSETTLED = text("outbound.state IN ('queued', 'claimed')")
@@ -322,9 +325,9 @@ def take_over(
 
     With `lapsed_by`, those whose lease ended by then; with None every claimed answer, of all links or of one: only
     who owns the database alone, or has just taken over the bind of that link, may say so. Those in `except_for` are
-    the caller's own, who will settle them; a lease that ends implausibly late was given before the clock was set
-    back, and counts as ended. One that was left without
-    a response `most_unanswered` times fails, for a process that dies again and again must not send it for ever.
+    the caller's own, who will settle them, and have OWN_GRACE more. A lease that ends implausibly late was given
+    before the clock was set back, and counts as ended. One that was left without a response `most_unanswered` times
+    fails, for a process that dies again and again must not send it for ever.
     """
     gone = outbound.c.state == OutboundState.CLAIMED
     if link is not None:
@@ -332,7 +335,8 @@ def take_over(
     if lapsed_by is not None:
         gone &= or_(outbound.c.lease_until <= lapsed_by, outbound.c.lease_until > lapsed_by + LONGEST_LEASE)
     if except_for:
-        gone &= outbound.c.id.not_in(except_for)
+        mine = outbound.c.id.in_(except_for)
+        gone &= ~mine if lapsed_by is None else or_(~mine, outbound.c.lease_until <= lapsed_by - OWN_GRACE)
     given_up = outbound.c.unanswered + 1 >= most_unanswered
     rows = connection.execute(
         update(outbound)

@@ -44,6 +44,7 @@ class Carriage:
         self._handing_over = Lock()  # held from claiming answers until their carriers have them
         self._in_flight: dict[int, InFlight] = {}
         self._may_wait: set[str] = set()  # links to claim for in this round
+        self._closing = False
         self._behind: set[str] = set()  # links with answers that had to wait: each report may let one go
 
     @property
@@ -65,6 +66,10 @@ class Carriage:
         """Claim no more for this link; when this returns, nothing is on its way to the carrier any more."""
         with self._handing_over:
             self._carriers = {link: carrier for link, carrier in self._carriers.items() if link != name}
+
+    def close(self) -> None:
+        """Claim nothing more at all: what waits stays as rows, so that a stop need not send a whole backlog."""
+        self._closing = True
 
     def carry(self, work: Work, *, looking: bool) -> None:
         """Commit a round's work and hand claimed answers to their carriers; `work` keeps what is not committed.
@@ -119,7 +124,8 @@ class Carriage:
             return []
         links = {answer.link for answer in answers}
         taken = Counter(one.in_flight.link for one in claimed)
-        rooms = {name: self._carriers[name].room() - taken[name] for name in links & self._carriers.keys()}
+        open_links = set[str]() if self._closing else links & self._carriers.keys()
+        rooms = {name: self._carriers[name].room() - taken[name] for name in open_links}
         sent = delivery.store_and_claim(connection, answers, rooms, lease=self._lease, now=now)
         if len(sent) < len(answers):
             self._behind.update(links & self._carriers.keys())
@@ -157,7 +163,7 @@ class Carriage:
 
     def _claim(self, connection: Connection, now: datetime) -> list[Claimed]:
         claimed: list[Claimed] = []
-        self._may_wait &= self._carriers.keys()
+        self._may_wait &= set[str]() if self._closing else self._carriers.keys()
         for name in sorted(self._may_wait):
             room = self._carriers[name].room()
             found = delivery.claim(connection, link=name, room=room, lease=self._lease, now=now) if room else []

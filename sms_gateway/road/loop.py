@@ -120,6 +120,7 @@ class Road:
     def stop(self, seconds: float) -> bool:
         """Finish what is in hand and stop; False when it took too long, and the rest stays as rows."""
         self._stopping.set()
+        self._carriage.close()
         self.nudge()
         self._thread.join(seconds)
         finished = not self._thread.is_alive()
@@ -181,7 +182,7 @@ class Road:
 
     def _claim_leftovers(self, work: Work) -> None:
         """Claim texts that nobody handles; when there are more than can be taken at once, look again next round."""
-        if not self._parts.dispatches:
+        if not self._parts.dispatches or self._stopping.is_set():
             return
         now = self._parts.now()
         with self._parts.database.write() as connection:

@@ -78,10 +78,7 @@ def test_dies_at_the_boundaries_of_steps_and_nothing_is_lost_or_done_twice(rigs:
     [
         "database gone or disk full",
         "clock set",
-        *(
-            pytest.param(each, marks=pytest.mark.long)
-            for each in ("connection dropped", "database locked", "process asleep")
-        ),
+        *(pytest.param(each, marks=LONG) for each in ("connection dropped", "database locked", "process asleep")),
     ],
 )
 def test_outlives_it_without_a_restart(rigs: Rigs, trouble: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Timer
 
 import pytest
 from sqlalchemy import text as sql
@@ -310,3 +311,18 @@ def test_a_text_claimed_twice_is_carried_out_once(database: Database, clock: Clo
         assert len(dispatch(connection, ready, stage.desk, now=clock())) == 1
     with database.write() as connection:
         assert dispatch(connection, ready, stage.desk, now=clock()) == []
+
+
+def test_a_stop_finishes_what_is_in_hand_and_leaves_the_rest_as_rows(database: Database, clock: Clock) -> None:
+    stage = make_stage(database, clock, room=1)
+
+    def take_slowly(one: Submission) -> None:
+        Timer(0.1, lambda: stage.road.report([stage.carrier.take(one)])).start()
+
+    stage.carrier.respond = take_slowly
+    stage.road.start()
+    arrive(stage.road, *(text("HD", sender=f"849051234{number:02d}") for number in range(60)))
+    stage.carrier.wait_for(1)
+    assert stage.road.stop(3)
+    states = {row["state"] for row in stage.rows(outbound)}
+    assert states == {OutboundState.SENT, OutboundState.QUEUED}
