@@ -42,8 +42,8 @@ class Installation:
         table.write_text("\n".join(lines) + "\n", "utf-8")
         self.command("dossiers", "import", str(table))
 
-    def configure(self, *, window: int = 100, links: Sequence[str] = ("main",)) -> None:
-        """Write the settings; what is not named has its default, as at a user's."""
+    def configure(self, *, window: int = 100, links: Sequence[str] = ("main",), more: str = "") -> None:
+        """Write the settings, and `more` sections; what is not named has its default, as at a user's."""
         text = f"""\
 [database]
 url = "{self.url}"
@@ -66,7 +66,7 @@ password_file = "{self._secret_file(link, _PASSWORD)}"
 window = {window}
 reconnect_seconds = 0.2
 """
-        self.settings.write_text(text, "utf-8")
+        self.settings.write_text(f"{text}\n{more}", "utf-8")
 
     def _secret_file(self, name: str, secret: str) -> Path:
         path = self.directory / f"{name}.secret"

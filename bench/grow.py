@@ -6,11 +6,12 @@ python -m bench.grow [--messages 1000000] [--dossiers 100000] [--keep var/bench-
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -25,11 +26,16 @@ from bench.rows import ROOT
 from bench.run import workplace
 
 REPEATS = 3
+RETENTION_SECONDS = 20
+
+_KEEP_ALL = "[retention]\ntext_days = 3650\ntrace_days = 3650\n"
+_KEEP_LITTLE = "[retention]\ntext_days = 30\ntrace_days = 30\n"
+"""The jobs begin with the process, so this is in the middle of things at once."""
 
 
 def speed(place: Installation, generator: Generator, *, texts: int, dossiers: int) -> Report:
     """Return the median run of the road at full speed, window 100, receipts."""
-    place.configure(window=100)
+    place.configure(window=100, more=_KEEP_ALL)
     with place.serving() as served:
         load = Load(port=place.ports["main"], count=500, window=100, pids=(served.pid,), numbers=dossiers)
         generator.run(load)
@@ -38,8 +44,25 @@ def speed(place: Installation, generator: Generator, *, texts: int, dossiers: in
     return sorted(reports, key=lambda report: report["answers_per_second"])[REPEATS // 2]
 
 
+def while_rows_end(place: Installation, generator: Generator, *, dossiers: int) -> tuple[Report, int]:
+    """Return how DVC does at 100 a second while old rows are deleted, and how many texts were; they are gone then."""
+    before = _count_texts(place)
+    place.configure(window=100, more=_KEEP_LITTLE)
+    count = 100 * RETENTION_SECONDS
+    with place.serving() as served:
+        load = Load(port=place.ports["main"], count=count, window=100, rate=100, pids=(served.pid,), numbers=dossiers)
+        report = generator.run(load)
+    return report, before + count - _count_texts(place)
+
+
+def _count_texts(place: Installation) -> int:
+    with closing(sqlite3.connect(place.directory / "gateway.db")) as connection:
+        return int(connection.execute("SELECT count(*) FROM inbound").fetchone()[0])
+
+
 def start_seconds(place: Installation, generator: Generator) -> dict[str, float]:
     """Return the seconds from the process's start until it serves, and until its link is bound."""
+    place.configure(more=_KEEP_ALL)
     taken: dict[str, list[float]] = {"serving": [], "bound": []}
     for _ in range(REPEATS):
         carrier = generator.start(Load(port=place.ports["main"], count=1, patience=1))
@@ -130,6 +153,9 @@ def _measure(*, messages: int, dossiers: int, texts: int, keep: Path | None, ana
         log_in(place)
         with place.serving():
             pages = time_pages(place.web_port)
+        ending, gone = while_rows_end(place, generator, dossiers=dossiers)
+        p99 = ending["latency_ms"]["p99"]
+        click.echo(f"while {gone:,} old texts were deleted: DVC at 100 a second, p99 {p99:.1f} ms (<= 50)")
         for name, milliseconds in pages.items():
             click.echo(f"{milliseconds:8.1f} ms  {name}{'' if milliseconds <= 100 else '  NOT REACHED (<= 100)'}")  # noqa: PLR2004
     return {
@@ -142,6 +168,8 @@ def _measure(*, messages: int, dossiers: int, texts: int, keep: Path | None, ana
         "start_seconds": starts,
         "import_milliseconds": imports,
         "pages_milliseconds": pages,
+        "texts_deleted": gone,
+        "while_rows_end": ending,
     }
 
 
