@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-long bench bench-size chaos check lint sbom audit clean system-packages
+.PHONY: help run test test-long bench bench-size chaos check lint screenshots catalogues sbom audit clean system-packages
 
 help:
 	@echo "make run        start the demo: gateway, simulated carrier, pages on http://127.0.0.1:8188"
@@ -16,6 +16,8 @@ help:
 	@echo "make bench-size measure it with millions of rows; SIZE='--messages 10000000' for ten"
 	@echo "make chaos      kill it under load and count every text; CHAOS='--texts 20000 --kills 50' for long"
 	@echo "make check      ruff, mypy, import contracts, tests, branch coverage"
+	@echo "make screenshots  take the pictures of docs/screenshots anew, from a demo that runs"
+	@echo "make catalogues   compile the words of the pages after a change in sms_gateway/web/locale"
 	@echo "make sbom       write sbom.json: every package that the product needs (CycloneDX)"
 	@echo "make audit      ask whether a known fault is in one of them; needs the network"
 	@echo "make clean      remove the virtual environment and the caches"
@@ -64,6 +66,12 @@ chaos: $(VENV)/dev-ready
 	$(BIN)/python -m bench.chaos outage
 	$(BIN)/python -m bench.chaos doubles --window 10
 	$(BIN)/python -m bench.chaos doubles --window 100
+
+screenshots: $(VENV)/dev-ready system-packages
+	$(BIN)/python -m tests.browser.screenshots
+
+catalogues: $(VENV)/dev-ready
+	$(BIN)/pybabel compile --domain web --directory sms_gateway/web/locale
 
 sbom: $(VENV)/run-ready
 	$(BIN)/python -m tools.sbom > sbom.json

@@ -1,4 +1,4 @@
-"""Make the pictures of the README from a demo that really runs: `python -m tests.browser.screenshots [DIRECTORY]`.
+"""Make the pictures of the documents from a demo that really runs: `make screenshots`.
 
 Made anew when the pages change; everything on them is demo data and the person of the printed example.
 """
@@ -15,6 +15,21 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sms_gateway.demo import OPERATOR, RunningDemo, started
 
 TARGET = Path(__file__).parents[2] / "docs" / "screenshots"
+PAGES = {
+    "today": "/admin",
+    "misreads": "/admin/misreads",
+    "dossiers": "/admin/dossiers",
+    "import": "/admin/dossiers/import",
+    "accounts": "/admin/accounts",
+    "wording": "/admin/wording",
+    "one-wording": "/admin/wording/help_tk",
+    "links": "/admin/links",
+    "operators": "/admin/operators",
+    "audit": "/admin/audit?check=1",
+    "system": "/admin/system",
+    "sessions": "/admin/sessions",
+    "second-factor": "/admin/second-factor",
+}
 SIZE = (960, 880)
 """CSS pixels: two pictures side by side in a README are still readable."""
 
@@ -74,10 +89,26 @@ def _take(browser: Browser, demo: RunningDemo, target: Path) -> None:
         expect(page.locator(".theirs .tick-delivered")).to_have_count(count)
     _shoot(page, target / "phone.png")
     _log_in(page, demo.password)
+    page.goto("/admin/messages")
     _shoot(page, target / "admin.png")
     page.locator("main table a").first.click()
     page.wait_for_load_state()
     _shoot(page, target / "message.png")
+    page.get_by_role("link", name="conversation").click()
+    _shoot(page, target / "conversation.png")
+    for name, path in PAGES.items():
+        page.goto(path)
+        _shoot(page, target / f"{name}.png")
+    page.goto("/admin/dossiers")
+    page.locator("main table a").first.click()
+    _shoot(page, target / "dossier.png")
+    page.goto("/admin/accounts")
+    page.locator("main table a").first.click()
+    _shoot(page, target / "account.png")
+    page.goto("/admin/try")
+    page.fill("[name=text]", PHONE[0])
+    page.click("main form button")
+    _shoot(page, target / "try.png")
 
 
 def _log_in(page: Page, one_time_password: str) -> None:
