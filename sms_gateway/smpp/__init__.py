@@ -7,11 +7,14 @@ From the wire inwards; each file knows only those above it:
     tlv, shortmessage, pdu, codes    frames to values and back
     session         one session without I/O: octets and time in, events out
     gsm, udh, text  octets to text and back, segments
-    parts, receipt  long texts joined, receipts told from texts
+    parts, receipt  long texts read from their parts, receipts told from texts
     incoming        messages to arrivals, verdicts to responses
-    outgoing        submissions to submit_sm, responses to reports
-    bind            the I/O thread: connect, bind, carry in batches, bind again
-    link            what the road sees: a `Carrier` and a `Door`
+    pace, outgoing  how fast a link may send; submissions to submit_sm, responses to reports
+    tls, sessions   certificates; the link's session number
+    bind            the I/O thread: connect, bind, carry in batches, bind again; the road's `Door`
+    link            what the road sees: a `Carrier` of one bind or several
 
-`simulator` stands beside: `esme` (its half of a session), `smsc` (what a carrier does), `server` (its sockets).
+Two stand beside. `acceptance` tries a link step by step, on connections that `recorded` writes down. `simulator` is an
+SMSC: `esme` (its half of a session), `smsc` (what a carrier does), `server` (its sockets), `scenario` and `player`
+(faults from a file).
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from functools import partial
@@ -19,18 +19,16 @@ from sms_gateway.road.ports import Refusal, Submission
 from sms_gateway.settings.model import BindMode, LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Answered, Bound, Event, Fell, Received, Unanswered
-from sms_gateway.smpp.framing import Frame, Framer
 from sms_gateway.smpp.outgoing import Outgoing
 from sms_gateway.smpp.pace import Pace
-from sms_gateway.smpp.pdu import BindRequest, write_bind, write_pdu
 from sms_gateway.smpp.receipt import Receipt, read_receipt
-from sms_gateway.smpp.session import Session, SessionState, SessionTerms
+from sms_gateway.smpp.recorded import RecordedLine
+from sms_gateway.smpp.session import SessionState
 from sms_gateway.smpp.shortmessage import ShortMessage
 from sms_gateway.smpp.tls import tls_terms
-from sms_gateway.smpp.wire import Wire, WireError
+from sms_gateway.smpp.wire import WireError
 
 CONNECT_SECONDS = 10.0
-_LOOK_SECONDS = 0.02
 MOST_PDUS = 40
 """Shown of one step; a burst has more, and they are all alike."""
 
@@ -84,7 +82,7 @@ class Acceptance:
     def __init__(self, trial: Trial, *, now: Now) -> None:
         self._trial = trial
         self._now = now
-        self._lines = [_Line(trial.settings, command) for command in _commands(trial.settings.mode)]
+        self._lines = [RecordedLine(trial.settings, command) for command in _commands(trial.settings.mode)]
         self._outgoing = Outgoing(trial.settings, Pace(0))
         self._number = 0
         self._taken: list[str] = []  # message ids of what the carrier took
@@ -124,7 +122,7 @@ class Acceptance:
             mark, text = attempt()
             yield Step(mark=mark, name=name, text=text, pdus=self._take_pdus())
 
-    def _bind(self, line: _Line) -> Step:
+    def _bind(self, line: RecordedLine) -> Step:
         settings, started = self._trial.settings, monotonic()
         name = f"bind_{line.kind}"
         try:
@@ -241,7 +239,7 @@ class Acceptance:
             if monotonic() > deadline or all(line.fell is not None for line in self._lines):
                 return False
 
-    def _take(self, line: _Line, event: Event) -> None:
+    def _take(self, line: RecordedLine, event: Event) -> None:
         match event:
             case Bound():
                 line.bound, line.system_id = True, event.system_id
@@ -264,93 +262,12 @@ class Acceptance:
         return (*pdus[:MOST_PDUS], f"… and {left} more") if left > 0 else tuple(pdus)
 
 
-class _Line:
-    """One connection of the trial: its wire, its session, and what went over it."""
-
-    def __init__(self, settings: LinkSettings, command: int) -> None:
-        self.kind = _KINDS[command]
-        self.wire = Wire()
-        self._request = BindRequest(
-            command=command,
-            sequence=0,
-            system_id=settings.system_id,
-            password=settings.password.get_secret_value(),
-            system_type=settings.system_type,
-            address_range=settings.address_range,
-        )
-        self.session = Session(
-            SessionTerms(
-                bind=self._request,
-                window=settings.window,
-                response_seconds=settings.response_seconds,
-                enquire_seconds=settings.enquire_seconds,
-            )
-        )
-        self.bound = False
-        self.system_id = ""
-        self.fell: str | None = None
-        self.answers: list[Answered | Unanswered] = []
-        self._theirs = Framer()
-        self._pdus: list[str] = []
-
-    def carry(self) -> list[Event]:
-        """Write, wait a moment, read; return what happened."""
-        if self.session.state in (SessionState.OPEN, SessionState.CLOSED):
-            return []
-        self._write()
-        events: list[Event] = []
-        if self.wire.wait(_LOOK_SECONDS):
-            octets = self.wire.read()
-            if octets is None:
-                events += self.session.fall("connection closed")
-            else:
-                self._pdus += [f"< {_octets(frame).hex()}" for frame in self._theirs.feed(octets)]
-                events += self.session.receive(octets, monotonic())
-        events += self.session.tick(monotonic())
-        self._write()
-        return events
-
-    def has_answers(self, number: int) -> bool:
-        """Tell whether so many submit_sm are answered or given up."""
-        return len(self.answers) >= number
-
-    def take_pdus(self) -> list[str]:
-        """Return what went over it since the last time."""
-        pdus, self._pdus = self._pdus, []
-        return pdus
-
-    def _write(self) -> None:
-        octets = self.session.take_octets()
-        if not octets:
-            return
-        self.wire.write(octets)
-        self._pdus += [f"> {self._shown(_octets(frame)).hex()}" for frame in Framer().feed(octets)]
-
-    def _shown(self, pdu: bytes) -> bytes:
-        """Return a PDU as the sheet may show it: the password of a bind is no part of that."""
-        if int.from_bytes(pdu[4:8], "big") != self._request.command:
-            return pdu
-        masked = "*" * len(self._request.password)
-        return write_bind(replace(self._request, sequence=int.from_bytes(pdu[12:16], "big"), password=masked))
-
-
 def _statuses(answers: Sequence[Answered | Unanswered]) -> str:
     """Return how often each status came."""
     counts = Counter(
         codes.status_name(each.status) if isinstance(each, Answered) else "no response" for each in answers
     )
     return ", ".join(f"{status} {number}" for status, number in counts.most_common()) or "no response"
-
-
-_KINDS = {
-    codes.BIND_TRANSCEIVER: "transceiver",
-    codes.BIND_RECEIVER: "receiver",
-    codes.BIND_TRANSMITTER: "transmitter",
-}
-
-
-def _octets(frame: Frame) -> bytes:
-    return write_pdu(frame.command, frame.sequence, frame.body, frame.status)
 
 
 def _commands(mode: BindMode) -> Sequence[int]:

@@ -36,12 +36,6 @@ IDLE_SECONDS = 1.0
 STOPPING_SECONDS = 0.05
 """How often a quiet bind looks at its timers: seldom, or often while it stops."""
 
-KINDS = {
-    codes.BIND_TRANSCEIVER: "transceiver",
-    codes.BIND_RECEIVER: "receiver",
-    codes.BIND_TRANSMITTER: "transmitter",
-}
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BindPlan:
@@ -72,7 +66,7 @@ class Bind(threading.Thread):
         intake: Intake,
         now: Now,
     ) -> None:
-        self.kind = KINDS[plan.terms.bind.command]
+        self.kind = codes.BIND_KINDS[plan.terms.bind.command]
         super().__init__(name=f"smpp-{plan.link}-{self.kind}", daemon=True)
         self._plan = plan
         self._sessions = sessions

@@ -14,6 +14,7 @@ from sms_gateway.cli.simulate import simulate
 from sms_gateway.smpp.simulator import Dialect, Faults, MessageIds
 from sms_gateway.smpp.simulator.player import Summary, make_simulator, play
 from sms_gateway.smpp.simulator.scenario import Scenario, ScenarioFaultyError, lay_over, read_scenario
+from tests.smpp.certificates import Authority
 from tests.smpp.road import Road, Script, make_link
 
 TEXTS = [{"text": "HD", "count": 60, "per_second": 400}]
@@ -174,3 +175,19 @@ def unused_port() -> int:
     port = simulator.port
     simulator.stop()
     return port
+
+
+def test_a_scenario_may_speak_tls(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    (cert_file, key_file), (ours, our_key) = authority.issue("smsc.test"), authority.issue("gateway.test")
+    file = tmp_path / "tls.toml"
+    file.write_text(
+        f'[tls]\ncert_file = "{cert_file.name}"\nkey_file = "{key_file.name}"\n'
+        f'client_ca_file = "{authority.file.name}"\n[[texts]]\ntext = "HD"\n',
+        encoding="utf-8",
+    )
+    tls = read_scenario(file).tls
+    assert tls is not None
+    files = {"tls_ca_file": authority.file, "tls_cert_file": ours, "tls_key_file": our_key}
+    summary, _ = run({"tls": tls, "texts": [{"text": "HD"}]}, tls=True, tls_name="smsc.test", **files)
+    assert summary.complete

@@ -1,0 +1,90 @@
+"""One connection of an acceptance test, on which every PDU is written down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sms_gateway.clock import monotonic
+from sms_gateway.settings.model import LinkSettings
+from sms_gateway.smpp import codes
+from sms_gateway.smpp.events import Answered, Event, Unanswered
+from sms_gateway.smpp.framing import Frame, Framer
+from sms_gateway.smpp.pdu import BindRequest, write_bind, write_pdu
+from sms_gateway.smpp.session import Session, SessionState, SessionTerms
+from sms_gateway.smpp.wire import Wire
+
+_LOOK_SECONDS = 0.02
+
+
+class RecordedLine:
+    """A wire, its session, and what went over it; carried by its caller, in the caller's thread."""
+
+    def __init__(self, settings: LinkSettings, command: int) -> None:
+        self.kind = codes.BIND_KINDS[command]
+        self.wire = Wire()
+        self._request = BindRequest(
+            command=command,
+            sequence=0,
+            system_id=settings.system_id,
+            password=settings.password.get_secret_value(),
+            system_type=settings.system_type,
+            address_range=settings.address_range,
+        )
+        self.session = Session(
+            SessionTerms(
+                bind=self._request,
+                window=settings.window,
+                response_seconds=settings.response_seconds,
+                enquire_seconds=settings.enquire_seconds,
+            )
+        )
+        self.bound = False
+        self.system_id = ""
+        self.fell: str | None = None
+        self.answers: list[Answered | Unanswered] = []
+        self._theirs = Framer()
+        self._pdus: list[str] = []
+
+    def carry(self) -> list[Event]:
+        """Write, wait a moment, read; return what happened."""
+        if self.session.state in (SessionState.OPEN, SessionState.CLOSED):
+            return []
+        self._write()
+        events: list[Event] = []
+        if self.wire.wait(_LOOK_SECONDS):
+            octets = self.wire.read()
+            if octets is None:
+                events += self.session.fall("connection closed")
+            else:
+                self._pdus += [f"< {_octets(frame).hex()}" for frame in self._theirs.feed(octets)]
+                events += self.session.receive(octets, monotonic())
+        events += self.session.tick(monotonic())
+        self._write()
+        return events
+
+    def has_answers(self, number: int) -> bool:
+        """Tell whether so many submit_sm are answered or given up."""
+        return len(self.answers) >= number
+
+    def take_pdus(self) -> list[str]:
+        """Return what went over it since the last time."""
+        pdus, self._pdus = self._pdus, []
+        return pdus
+
+    def _write(self) -> None:
+        octets = self.session.take_octets()
+        if not octets:
+            return
+        self.wire.write(octets)
+        self._pdus += [f"> {self._shown(_octets(frame)).hex()}" for frame in Framer().feed(octets)]
+
+    def _shown(self, pdu: bytes) -> bytes:
+        """Return a PDU as the sheet may show it: the password of a bind is no part of that."""
+        if int.from_bytes(pdu[4:8], "big") != self._request.command:
+            return pdu
+        masked = "*" * len(self._request.password)
+        return write_bind(replace(self._request, sequence=int.from_bytes(pdu[12:16], "big"), password=masked))
+
+
+def _octets(frame: Frame) -> bytes:
+    return write_pdu(frame.command, frame.sequence, frame.body, frame.status)
