@@ -12,6 +12,7 @@ import parsers
 from db import dossiers, events, inbox, outbox
 from db.dossiers import Dossier
 from db.inbox import Handled, WaitingText
+from db.references import with_references
 from db.schema import InboundState
 from handlers import apologise, codes_asked, handle, tell_limit
 from handlers.answer import Answer, Outcome
@@ -100,7 +101,7 @@ def dispatch(
         answers.append(_outbound(item.text, answer, desk, now))
         handled.append(_handled(item, InboundState.HANDLED, answer.outcome.value))
     inbox.finish(connection, handled, at=now)
-    return answers
+    return with_references(connection, answers, now=now)
 
 
 def _carry_out(
