@@ -1,4 +1,4 @@
-"""What operators do with accounts: find, disable, give a new password, correct, erase."""
+"""What operators do with accounts: find, disable, give a new password, correct."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from db.accounts import NO_PASSWORD, Account, find_by_id_number, find_by_phone
 from db.identity import Msisdn
@@ -104,11 +104,6 @@ def correct(connection: Connection, account_id: int, corrected: Corrected) -> bo
         )
     )
     return changed.rowcount == 1
-
-
-def erase(connection: Connection, account_id: int) -> bool:
-    """Delete an account with everything that it holds of a person."""
-    return connection.execute(delete(account).where(account.c.id == account_id)).rowcount == 1
 
 
 def last_reply_link(connection: Connection, phone: Msisdn) -> str | None:

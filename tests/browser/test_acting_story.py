@@ -30,8 +30,8 @@ def become(served: Served, role: OperatorRole) -> None:
         set_role(connection, operator.id, role)
 
 
-def test_one_sees_on_today_what_is_wrong_and_goes_there(page: Page, served: Served, written: Written) -> None:
-    assert written
+@pytest.mark.usefixtures("written")
+def test_one_sees_on_today_what_is_wrong_and_goes_there(page: Page, served: Served) -> None:
     log_in(page, served)
     expect(page.locator("#alarms")).to_contain_text("Link mobifone has been down")
     expect(page.locator("#chart canvas")).to_be_visible()
@@ -39,10 +39,8 @@ def test_one_sees_on_today_what_is_wrong_and_goes_there(page: Page, served: Serv
     expect(page.locator("#lines tr")).to_have_count(1)
 
 
-def test_one_finds_a_code_that_a_caller_reads_out_and_sends_the_answer_again(
-    page: Page, served: Served, written: Written
-) -> None:
-    assert written
+@pytest.mark.usefixtures("written")
+def test_one_finds_a_code_that_a_caller_reads_out_and_sends_the_answer_again(page: Page, served: Served) -> None:
     log_in(page, served)
     page.get_by_role("link", name="Messages", exact=True).click()
     page.get_by_role("textbox", name="Receipt code").fill("h17 230815 0007")

@@ -167,6 +167,5 @@ def test_of_no_account_nothing_is_changed(database: Database) -> None:
     with database.write() as connection:
         assert account_desk.find_account(connection, 1) is None
         assert not account_desk.disable(connection, 1)
-        assert not account_desk.erase(connection, 1)
         assert list(account_desk.newest_accounts(connection, before=5)) == []
         assert list(account_desk.search_accounts(connection, user_name="x", id_number="y")) == []

@@ -15,6 +15,7 @@ from db import outbox
 from db.account_desk import PAGE_SIZE, Corrected
 from db.accounts import Account
 from db.audit import Action
+from db.persons import erase_id_number
 from handlers import prepare
 from handlers.new_password import tell_new_password
 from sms_gateway.road.senders import read_sender
@@ -89,11 +90,18 @@ def enable_account(account_id: int) -> Response:
 
 
 def erase_account(account_id: int) -> Page:
-    """Delete an account; the user name is typed again, so that a slip of the mouse erases nobody."""
+    """Delete an account, and the words of the texts that hold its identity number.
+
+    The user name is typed again, so that a slip of the mouse erases nobody.
+    """
     found = _find(account_id)
     if short_field("user_name").casefold() != found.user_name:
         return _page(account_id, fault=say("accounts.name_differs")), 400
-    _changed(account_id, Action.ACCOUNT_ERASED, lambda connection: rows.erase(connection, account_id))
+    _changed(
+        account_id,
+        Action.ACCOUNT_ERASED,
+        lambda connection: erase_id_number(connection, found.id_number).accounts == 1,
+    )
     return redirect(url_for("admin.accounts"), code=303)
 
 

@@ -22,6 +22,7 @@ from db.revision import HEAD
 from db.rollups import find_waiting
 from db.schema import metadata
 from sms_gateway.schedule import JOBS
+from sms_gateway.web.language import local_time, say
 from sms_gateway.web.parts import current_parts
 
 _LIBRARIES = ("flask", "sqlalchemy", "smpplib", "apscheduler", "waitress", "cryptography")
@@ -64,7 +65,7 @@ def _versions(database: Database) -> Iterator[tuple[str, str]]:
 
 
 def _files(url: str) -> Iterator[tuple[str, str]]:
-    """Tell of the database's file, its neighbours, and the disk they are on."""
+    """Tell of the database's file, its neighbours, the disk they are on, and a backup that lies beside them."""
     name = make_url(url).database
     if not url.startswith("sqlite") or not name:
         return
@@ -77,5 +78,6 @@ def _files(url: str) -> Iterator[tuple[str, str]]:
         yield "disk", f"{usage.free / 2**30:.1f} / {usage.total / 2**30:.1f} GiB"
     backups = sorted(path.parent.glob(f"{path.stem}*.backup*"), key=lambda one: one.stat().st_mtime)
     if backups:
-        when = datetime.fromtimestamp(backups[-1].stat().st_mtime, tz=UTC)
-        yield "backup", when.isoformat(timespec="minutes")
+        yield "backup", local_time(datetime.fromtimestamp(backups[-1].stat().st_mtime, tz=UTC))
+    else:
+        yield "backup", say("system.backup_unknown")
