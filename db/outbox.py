@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, exists, insert, literal, null, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, exists, insert, literal, null, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
@@ -26,6 +26,8 @@ LONGEST_PAUSE = timedelta(minutes=3)
 
 OWN_GRACE = timedelta(minutes=5)
 """What a process has in hand it will settle, however late; but not if its carrier never says a word of it."""
+
+_AFTER_DEATH = (timedelta(0), timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=60))
 
 _EARLIER = outbound.alias("earlier")
 # Word for word the condition of the partial indexes: with bound values SQLite could not know that they apply.
@@ -350,7 +352,7 @@ def take_over(
             body=case((given_up & outbound.c.masked.is_not(None), null()), else_=outbound.c.body),
             unsure=True,
             unanswered=outbound.c.unanswered + 1,
-            not_before=now,
+            not_before=_due_after_death(now),
             lease_until=None,
         )
         .returning(outbound.c.id, outbound.c.state)
@@ -361,6 +363,16 @@ def take_over(
 def has_answer(connection: Connection, inbound_id: int) -> bool:
     """Tell whether any answer to this text was ever written."""
     return connection.execute(select(outbound.c.id).where(outbound.c.inbound_id == inbound_id)).first() is not None
+
+
+def _due_after_death(now: datetime) -> ColumnElement[datetime]:
+    """Return when an answer whose process died goes again: at once the first time, then later and later.
+
+    A process that dies at every start would otherwise take the same answers down with it each time, until they fail.
+    """
+    time = outbound.c.not_before.type
+    waits = {taken: literal(now + wait, time) for taken, wait in enumerate(_AFTER_DEATH)}
+    return case(waits, value=outbound.c.unanswered, else_=literal(now + _AFTER_DEATH[-1], time))
 
 
 def is_there(connection: Connection, *, inbound_id: int, link: str) -> bool:

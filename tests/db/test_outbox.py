@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, event, select, text
 
 from db.engine import Database
-from db.outbox import NewOutbound, add, claim, collect, expire
+from db.outbox import NewOutbound, add, claim, collect, expire, take_over
 from db.schema import OutboundState, outbound
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -82,3 +82,37 @@ def test_an_answer_is_collected_again_unless_it_held_a_secret(database: Database
     with database.write() as connection:
         connection.execute(text("UPDATE outbound SET inbound_id = NULL"))
         assert collect(connection, inbound_id=7, link="main", now=NOW) is None
+
+
+def test_an_answer_whose_process_died_goes_at_once_the_first_time_and_later_each_time_after(database: Database) -> None:
+    with database.write() as connection:
+        add(connection, [answer(1)])
+        waits = []
+        for number in range(5):
+            now = NOW + timedelta(minutes=2 * number)
+            assert [one.id for one in claim(connection, link="main", now=now, lease_until=now, limit=1)] == [1]
+            take_over(connection, link=None, lapsed_by=None, most_unanswered=9, now=now)
+            waits.append(connection.execute(select(outbound.c.not_before)).scalar_one() - now)
+    assert [wait.total_seconds() for wait in waits] == [0, 5, 20, 60, 60]
+
+
+def test_what_is_in_hand_is_taken_over_only_long_after_its_lease(database: Database) -> None:
+    with database.write() as connection:
+        add(connection, [answer(1), answer(2, recipient="84905000002")])
+        claim(connection, link="main", now=NOW, lease_until=LEASE, limit=2)
+        soon, late = LEASE + timedelta(seconds=1), LEASE + timedelta(minutes=6)
+        taken = take_over(connection, link=None, lapsed_by=soon, except_for=[1], most_unanswered=9, now=soon)
+        assert taken == {2: OutboundState.QUEUED}
+        taken = take_over(connection, link=None, lapsed_by=late, except_for=[1], most_unanswered=9, now=late)
+        assert taken == {1: OutboundState.QUEUED}
+
+
+def test_after_the_clock_was_set_back_nothing_waits_for_it_to_come_there_again(database: Database) -> None:
+    earlier = NOW - timedelta(hours=1)
+    with database.write() as connection:
+        add(connection, [answer(1)])
+        claim(connection, link="main", now=NOW, lease_until=LEASE, limit=1)
+        assert take_over(connection, link=None, lapsed_by=earlier, most_unanswered=9, now=earlier)
+        assert claim(connection, link="main", now=earlier, lease_until=earlier, limit=1)
+        add(connection, [answer(2, recipient="84905000002")])
+        assert claim(connection, link="main", now=earlier, lease_until=earlier, limit=1)
