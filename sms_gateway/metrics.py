@@ -32,6 +32,15 @@ class Metrics:
             "sms_batch_size", "rows that one step took in one round", ["step"], buckets=_SIZES, registry=registry
         )
         self._bound = Gauge("sms_link_bound", "1 while the link is bound, else 0", ["link"], registry=registry)
+        self._in_flight = Gauge(
+            "sms_link_in_flight", "segments of the link without a response", ["link"], registry=registry
+        )
+        self._round_trip = Gauge(
+            "sms_link_round_trip_seconds",
+            "the link's last enquire_link, once there was one",
+            ["link"],
+            registry=registry,
+        )
         self._oldest = Gauge(
             "sms_oldest_unanswered_seconds", "age of the oldest text that has no answer; 0: none", registry=registry
         )
@@ -63,6 +72,12 @@ class Metrics:
     def link_is_bound(self, link: str, *, bound: bool) -> None:
         """Tell whether a link is bound."""
         self._bound.labels(link).set(int(bound))
+
+    def link_carries(self, link: str, *, in_flight: int, round_trip: float | None) -> None:
+        """Tell how many segments of a link have no response, and the seconds of its last enquire_link, if any."""
+        self._in_flight.labels(link).set(in_flight)
+        if round_trip is not None:
+            self._round_trip.labels(link).set(round_trip)
 
     def oldest_unanswered(self, seconds: float) -> None:
         """Tell the age of the oldest text without an answer, in seconds; 0 when there is none."""

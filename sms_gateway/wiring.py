@@ -200,6 +200,8 @@ class Gateway:
     def _render_metrics(self) -> bytes:
         for state in self.link_states():
             self._metrics.link_is_bound(state.name, bound=state.bound)
+            round_trip = None if state.round_trip_ms is None else state.round_trip_ms / 1000
+            self._metrics.link_carries(state.name, in_flight=state.window, round_trip=round_trip)
         with self._database.read() as connection:
             oldest = inbox.oldest_waiting(connection)
         age = self._now() - oldest if oldest is not None else timedelta(0)

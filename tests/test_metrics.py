@@ -19,6 +19,8 @@ def test_counts_what_happened() -> None:
     metrics.batch("dispatch", 7)
     metrics.link_is_bound("main", bound=True)
     metrics.link_is_bound("spare", bound=False)
+    metrics.link_carries("main", in_flight=3, round_trip=0.25)
+    metrics.link_carries("spare", in_flight=0, round_trip=None)
     metrics.oldest_unanswered(1.5)
     found = values(metrics)
     expected = {
@@ -33,6 +35,9 @@ def test_counts_what_happened() -> None:
         'sms_batch_size_bucket{le="10.0",step="dispatch"}': 1,
         'sms_link_bound{link="main"}': 1,
         'sms_link_bound{link="spare"}': 0,
+        'sms_link_in_flight{link="main"}': 3,
+        'sms_link_in_flight{link="spare"}': 0,
+        'sms_link_round_trip_seconds{link="main"}': 0.25,
         "sms_oldest_unanswered_seconds": 1.5,
     }
     assert {name: found[name] for name in expected} == expected
