@@ -7,13 +7,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from bench.carrier import Generator, Load, Report, processor_seconds
+from bench.carrier import Load, Report, processor_seconds
 from bench.clusters import Cluster
 from bench.gateway import SECRET, Installation, end
+from bench.measured import Bench, Row, Target
 
 ROOT = Path(__file__).parents[1]
 
@@ -23,59 +24,6 @@ _NO_DISPATCH = "links,web,schedule"
 
 _MISREAD = ("DVC", "TK Nguyen Van A", "xin chao cac ban", "TK, Tran Thi B, 2014, 1/1/1990", "tra cứu hồ sơ giúp tôi")
 _NAMES = ("Nguyen Van An", "Tran Thi Bich", "Le Hoang Cuong", "Pham Minh Dung", "Vo Thi Hanh", "Dang Quoc Khanh")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Target:
-    """What issue 7 asks of a row."""
-
-    name: str
-    value: float
-    bound: float
-    at_least: bool = False  # else at most
-
-    @property
-    def met(self) -> bool:
-        """Tell whether it is reached."""
-        return self.value >= self.bound if self.at_least else self.value <= self.bound
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """What one measurement came to: the report of the median run, and what else it told."""
-
-    name: str
-    title: str
-    report: Report
-    rates: Sequence[float] = ()  # answers a second of every run
-    extra: Mapping[str, float] = field(default_factory=dict)
-    reference: str = ""  # name of the plain script's row under the same load
-    targets: Sequence[Target] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sizes:
-    """How long everything takes."""
-
-    texts: int = 20_000  # at full speed
-    repeats: int = 3
-    seconds: float = 15  # at a fixed rate
-    passwords: int = 400
-    pressed_seconds: float = 30
-    limit_seconds: float = 2  # for each of the machine's limits
-
-
-QUICK = Sizes(texts=2_000, repeats=1, seconds=2, passwords=40, pressed_seconds=4, limit_seconds=0.2)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bench:
-    """Where and how to measure."""
-
-    directory: Path
-    generator: Generator
-    sqlite: Installation
-    sizes: Sizes
 
 
 def _full_speed(bench: Bench, load: Load) -> tuple[Report, list[float]]:

@@ -19,7 +19,8 @@ from bench.carrier import BenchError, Generator
 from bench.clusters import Cluster
 from bench.gateway import Installation
 from bench.limits import machine, postgres_limits, sqlite_limits
-from bench.rows import ON_POSTGRES, QUICK, ROOT, ROWS, Bench, Row, Sizes
+from bench.measured import QUICK, Bench, Row, Sizes
+from bench.rows import ON_POSTGRES, ROOT, ROWS
 from bench.table import notes, table, write_json
 
 

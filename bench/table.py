@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.rows import Row
+from bench.measured import Row
 
 _HEAD = ("row", "answers/s", "ratio", "p50 ms", "p99 ms", "max ms", "CPU s/1,000", "RSS MB", "lost", "doubled")
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bench.carrier import Generator, Load, Report, free_port
-from bench.rows import ON_POSTGRES, ROWS, Row, Target, mixed_texts
+from bench.measured import Row, Target
+from bench.rows import ON_POSTGRES, ROWS, mixed_texts
 from bench.run import wanted_rows
 from bench.table import notes, table, write_json
 from parsers import read
