@@ -21,7 +21,14 @@ from sms_gateway.log import setup
 from sms_gateway.process import listen_for_stop, opened
 from sms_gateway.road.ids import IdSource
 from sms_gateway.sample_dossiers import PRINTED_EXAMPLE, sample_dossiers
-from sms_gateway.settings.model import DatabaseSettings, LinkSettings, LogSettings, Settings, WebSettings
+from sms_gateway.settings.model import (
+    DatabaseSettings,
+    LimitsSettings,
+    LinkSettings,
+    LogSettings,
+    Settings,
+    WebSettings,
+)
 from sms_gateway.smpp import simulator
 from sms_gateway.smpp.text import Encoding
 from sms_gateway.web.parts import Bubble, Direction, Tick
@@ -35,6 +42,16 @@ LINK = "demo"
 _SYSTEM_ID = "demo"
 _SMPP_PASSWORD = "demo8188"  # noqa: S105 - of a simulated carrier on loopback
 _SEEDING_NODE = 1022
+_GENEROUS = LimitsSettings(  # samples are tapped faster than anybody types, and all of them should answer
+    machine_answers=30,
+    per_hour=500,
+    per_day=5000,
+    codes_per_day=100,
+    misses_per_day=100,
+    area_misses=10000,
+    accounts_per_phone=100,
+    phones_per_identity=100,
+)
 _ENCODINGS = {Encoding.GSM: "GSM 03.38", Encoding.UCS2: "UCS-2"}
 _TICKS = {ReceiptState.DELIVERED: Tick.DELIVERED, ReceiptState.ACCEPTED: Tick.DELIVERED}
 
@@ -113,6 +130,7 @@ def _settings(directory: Path, port: int, smsc_port: int) -> Settings:
     return Settings(
         database=DatabaseSettings(url=f"sqlite:///{directory / 'demo.db'}", key_file=directory / "keys"),
         web=WebSettings(port=port),
+        limits=_GENEROUS,
         links={
             LINK: LinkSettings(
                 host="127.0.0.1", port=smsc_port, system_id=_SYSTEM_ID, password=SecretStr(_SMPP_PASSWORD)

@@ -265,6 +265,7 @@ def _limits(settings: Settings) -> Limits:
     return Limits(
         per_hour=given.per_hour,
         per_day=given.per_day,
+        in_a_row=given.machine_answers,
         machine_rest=timedelta(minutes=given.machine_minutes),
         own_numbers=frozenset(code.lstrip("+") for code in settings.service.short_codes),
         guesses=GuessLimits(

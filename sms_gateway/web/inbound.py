@@ -79,7 +79,8 @@ def _known_channel(parts: WebParts, channel: str) -> ChannelSettings | None:
     if settings.auth == "signed":
         if _carries_signature(wanted, settings.replay_seconds) and known is not None:
             return known
-        return _refuse_secret(parts, channel if known else UNKNOWN_CHANNEL)
+        _refuse_secret(parts, channel if known else UNKNOWN_CHANNEL)
+        return None
     if settings.auth == "basic":
         given = (request.authorization.password if request.authorization else None) or ""
     else:
@@ -87,7 +88,8 @@ def _known_channel(parts: WebParts, channel: str) -> ChannelSettings | None:
         given = request.headers.get(settings.secret_header, "").encode("latin-1", "replace").decode("utf-8", "replace")
     if hmac.compare_digest(_digest(given), _digest(wanted)) and known is not None:
         return known
-    return _refuse_secret(parts, channel if known else UNKNOWN_CHANNEL)
+    _refuse_secret(parts, channel if known else UNKNOWN_CHANNEL)
+    return None
 
 
 def _refuse_secret(parts: WebParts, name: str) -> None:

@@ -239,7 +239,7 @@ def search_commands(run: Run, tmp_path: Path, search: Search) -> None:
         f'[database]\nurl = "{run.settings.database.url}"\nkey_file = "{run.settings.database.key_file}"\n'
     )
     command = [
-        Path(sys.executable).with_name("sms-gateway"),
+        str(Path(sys.executable).with_name("sms-gateway")),
         "person",
         "export",
         "--number",

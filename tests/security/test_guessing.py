@@ -117,6 +117,17 @@ def test_an_honest_citizen_is_told_in_the_middle_of_a_scan(database: Database) -
     assert told(desk.text("84905999999", f"DVC {code(1)}"))  # one slip is forgiven
 
 
+def test_an_alarm_is_raised_once_a_day(desk: Counterdesk) -> None:
+    for day in (0, 0, 1):
+        desk.pass_(days=day, minutes=1)
+        area = f"000.00.{desk.now.minute:02d}.H17-230815"
+        desk.batch([(number, f"DVC {code(9, area)}") for number in NUMBERS[:40]])
+        if day:
+            assert desk.events("scanning") == 2
+        else:
+            assert desk.events("scanning") == 1
+
+
 @given(
     tried=st.dictionaries(st.binary(min_size=1, max_size=1), st.booleans()),
     asked=st.binary(min_size=1, max_size=1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +12,23 @@ from db import limits
 from db.engine import Database
 from db.identity import Msisdn
 from handlers.answer import Outcome
+from sms_gateway.demo import _settings
 from sms_gateway.road.guard import Limits
+from sms_gateway.settings.model import LimitsSettings, Settings
+from sms_gateway.wiring import _limits
 from tests.security.desk import Counterdesk
 
 PERSON = "84905123456"
+SMALL = {
+    "per_hour",
+    "per_day",
+    "machine_answers",
+    "codes_per_day",
+    "misses_per_day",
+    "area_misses",
+    "accounts_per_phone",
+    "phones_per_identity",
+}
 
 
 @pytest.fixture
@@ -183,3 +197,19 @@ def test_the_notices_fit_into_one_segment_and_name_the_hotline(desk: Counterdesk
         assert fate.answer is not None
         assert len(fate.answer) <= 160
         assert "1022" in fate.answer
+
+
+def test_every_setting_of_the_section_reaches_the_guard() -> None:
+    given = Settings(limits=LimitsSettings(**{name: 6 + place for place, name in enumerate(sorted(SMALL))}))
+    reached = repr(_limits(given))
+    assert [place for place in range(len(SMALL)) if f"={6 + place}" not in reached] == []
+    assert set(LimitsSettings.model_fields) == {*SMALL, "overall_misses", "machine_minutes"}
+
+
+def test_the_demo_answers_whoever_taps_every_sample(desk: Counterdesk, tmp_path: Path) -> None:
+    desk.limits = _limits(_settings(tmp_path, 0, 2775))
+    codes = [f"000.00.12.H17-230815-{number:04d}" for number in range(10)]
+    desk.dossiers(codes)
+    for body in [*(f"DVC {code}" for code in codes), "HD", "HD TK", "xin chao", "TK", "DVC 1234567"]:
+        desk.pass_(seconds=3)
+        assert desk.text(PERSON, body).answer is not None
