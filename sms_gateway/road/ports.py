@@ -82,7 +82,11 @@ class Door(Protocol):
     """Something that arrivals come in by."""
 
     def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
-        """Tell the other side; called from the road's thread once a round, after the commit; must not block."""
+        """Tell the other side; must not block.
+
+        Called from the road's thread once a round, after the commit; or from within `offer`, which sends back at once
+        what cannot be taken.
+        """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,121 @@
+"""The threads that take, fulfil and end duties, on both databases."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Event
+
+import pytest
+from sqlalchemy import Connection
+
+from db import duties as rows
+from db.engine import Database
+from sms_gateway import duties
+from sms_gateway.duties import Charge, Duties
+
+HANGS = Event()
+GOES_ON = Event()
+
+
+class Hanging(Database):
+    """A database that does not answer while HANGS is set, as a frozen server does."""
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        if HANGS.is_set():
+            GOES_ON.wait(20)
+        with self.writer.begin() as connection:
+            yield connection
+
+
+class Deed:
+    """Counts how often it was begun and ended; fails at the first beginnings when told."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.begun = 0
+        self.ended = 0
+        self._failures = failures
+
+    def begin(self) -> None:
+        if self._failures:
+            self._failures -= 1
+            raise OSError("the database is gone again")
+        self.begun += 1
+
+    def end(self) -> None:
+        self.ended += 1
+
+    def charge(self) -> Charge:
+        return Charge(begin=self.begin, end=self.end)
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)
+
+
+@contextmanager
+def running(database: Database, deed: Deed, owner: str = "a", **kept: list[str]) -> Iterator[Duties]:
+    found = Duties(database, owner, {"link:main": deed.charge()}, **kept)
+    found.start()
+    try:
+        yield found
+    finally:
+        GOES_ON.set()
+        found.stop_taking(5)
+        found.give_back()
+        HANGS.clear()
+        GOES_ON.clear()
+
+
+def test_a_database_that_hangs_does_not_keep_a_duty_from_being_ended_in_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duties, "LEASE", timedelta(seconds=4))
+    hanging, deed = Hanging(writer=database.writer, reader=database.reader, keyring=database.keyring), Deed()
+    with running(hanging, deed) as found:
+        eventually(lambda: deed.begun == 1)
+        HANGS.set()
+        hung = time.monotonic()
+        eventually(lambda: deed.ended == 1)
+        assert time.monotonic() - hung < 4
+        assert found.alive()
+        HANGS.clear()
+        GOES_ON.set()
+        eventually(lambda: deed.begun == 2)
+
+
+def test_a_duty_that_cannot_be_begun_is_tried_again(database: Database) -> None:
+    deed = Deed(failures=2)
+    with running(database, deed) as found:
+        eventually(lambda: deed.begun == 1)
+        assert found.held == {"link:main"}
+        assert found.alive()
+
+
+def test_what_another_has_is_not_begun_until_it_is_given_back(database: Database) -> None:
+    first, second = Deed(), Deed()
+    with running(database, second, "b") as late:
+        eventually(lambda: second.begun == 1)
+        with running(database, first, "a"):
+            time.sleep(1.2)
+            assert first.begun == 0
+            late.stop_taking(5)
+            late.give_back()
+            eventually(lambda: first.begun == 1, 2)
+
+
+def test_what_was_kept_and_lost_is_told(database: Database) -> None:
+    with running(database, Deed(), kept=["node:7"]) as found:
+        eventually(lambda: bool(found.held))
+        assert found.alive()
+        with database.write() as connection:
+            rows.give_back(connection, ["node:7"], owner="a")
+            assert rows.take(connection, ["node:7"], owner="thief", lease=timedelta(minutes=1))
+        found._keep_again = 0.0
+        eventually(lambda: not found.alive())
