@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from db import inbox
 from db.engine import Database, open_database
+from db.rekey import demand_fit
 from db.revision import require_head
 from db.row_ids import highest_id
 from handlers.context import ServiceFacts
@@ -282,10 +283,12 @@ def _limits(settings: Settings) -> Limits:
 def web_application(settings: Settings) -> WSGIApplication:
     """Build the web tier alone, for a WSGI server of its own; it has no links, and its texts wait for `serve`.
 
-    Raises KeyFileError and WrongRevisionError.
+    Raises KeyFileError, WrongRevisionError and KeysDoNotFitError.
     """
     database = open_database(settings.database.address, keyfile.load(settings.database.key_file))
     require_head(database)
+    with database.read() as connection:
+        demand_fit(connection)
     # A WSGI server runs several such processes from one configuration, so each draws a node of its own; should two
     # draw the same and meet in one millisecond, the second insert fails and is made again.
     ids = IdSource(node=NODES + randbelow(_WEB_NODES), now=utc_now)

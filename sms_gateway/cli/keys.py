@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
@@ -77,8 +76,8 @@ def rotate(config: Path | None) -> None:
       2  the command line or the settings are wrong
     """
     settings = settings_from(config)
-    with opened_database(settings) as database, database.read() as connection:
-        _demand_fit(lambda: rekey.demand_fit(connection))
+    with opened_database(settings):  # a key is not added to the key file of another database
+        pass
     with told_plainly(settings.database):
         number = keyfile.add_key(settings.database.key_file)
     click.echo(f"Key {number} is in {settings.database.key_file}: keep a copy of the file.", err=True)
@@ -132,13 +131,6 @@ def drop(number: int, config: Path | None) -> None:
     if not dropped:
         raise Stop(f"key {number} is not in the file, or is the one that seals now; mend: `sms-gateway keys list`")
     click.echo(f"key {number} is gone")
-
-
-def _demand_fit(look: Callable[[], None]) -> None:
-    try:
-        look()
-    except rekey.KeysDoNotFitError as error:
-        raise Stop(str(error)) from error
 
 
 def _reseal_all(database: Database) -> int:

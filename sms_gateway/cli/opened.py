@@ -11,7 +11,7 @@ import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from db import revision
+from db import rekey, revision
 from db.engine import Database, open_database
 from db.seal import Keyring, new_key
 from sms_gateway import keyfile
@@ -76,6 +76,8 @@ def opened_database(settings: Settings) -> Iterator[Database]:
         database = open_database(settings.database.address, keyfile.load(settings.database.key_file))
         try:
             revision.require_head(database)
+            with database.read() as connection:
+                rekey.demand_fit(connection)  # before anything is written that the right keys would not open
             yield database
         finally:
             database.close()
@@ -86,7 +88,7 @@ def told_plainly(database: DatabaseSettings) -> Iterator[None]:
     """Turn what an operator can mend into Stop, with the mend."""
     try:
         yield
-    except (keyfile.KeyFileError, revision.WrongRevisionError) as error:
+    except (keyfile.KeyFileError, revision.WrongRevisionError, rekey.KeysDoNotFitError) as error:
         raise Stop(str(error)) from error
     except DBAPIError as error:
         raise Stop(f"{no_database(database, error)}; mend: {MEND_DATABASE}") from error

@@ -54,6 +54,7 @@ def test_keys_of_another_database_are_not_rotated(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "put back the key file" in result.stderr
     assert "seal 2" not in path.read_text()
+    assert run("block", "add", NUMBER, "--reason", "x").exit_code == 1
 
 
 @pytest.mark.parametrize("given", ["-", None])
