@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from functools import partial
 from sqlite3 import Connection as SqliteConnection
 
@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.columns import give_keyring
 from db.seal import Keyring
+from db.turns import Turns
 
 PATIENT_SECONDS = 5.0
 """How long a command waits for another writer; the service waits shorter and sends the text back to the carrier."""
@@ -33,6 +34,8 @@ class Database:
     writer: Engine
     reader: Engine
     keyring: Keyring
+    wait_seconds: float = PATIENT_SECONDS  # for the turn to write
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def is_sqlite(self) -> bool:
@@ -42,7 +45,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that may write; commits at the end, rolls back on any exception."""
-        with self.writer.begin() as connection:
+        turn = self.turns.take(self.wait_seconds) if self.is_sqlite else nullcontext()
+        with turn, self.writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -104,7 +108,7 @@ def _open_sqlite(url: URL, keyring: Keyring, wait_seconds: float) -> Database:
     event.listen(reader, "begin", _begin_deferred)
     for engine in (writer, reader):
         give_keyring(engine.dialect, keyring)
-    return Database(writer=writer, reader=reader, keyring=keyring)
+    return Database(writer=writer, reader=reader, keyring=keyring, wait_seconds=wait_seconds)
 
 
 def _prepare(connection: SqliteConnection) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 
 from db.schema import InboundState, attempt, emptied, event, inbound, outbound
 
-STEP = 500
+STEP = 100
 """Rows in one transaction: some milliseconds."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import platform
 import signal
@@ -113,6 +114,16 @@ def listen_for_stop() -> Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
     return asked
+
+
+def calm_collector() -> None:
+    """Let the garbage collector pass over what the start has made, and look less often at the rest.
+
+    A full look over a started service takes some 80 ms, in which no text is answered; the road makes no cycles.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -12,7 +13,7 @@ from sqlalchemy import Connection
 
 from db import accounts, address_tries, dossier_changes, limits, operators, parts, receipts, retention
 from db.engine import Database
-from sms_gateway.clock import utc_now
+from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.joining import REMEMBERED
@@ -24,8 +25,11 @@ STRAYS_KEPT = timedelta(days=3)
 ATTEMPTS_KEPT = timedelta(days=2)
 """The guards against guessing look back one day (sms_gateway.road.guessing)."""
 
-RETENTION_STEPS = 400
+RETENTION_STEPS = 2000
 """Small transactions in one run of ten minutes, so that the road never waits; 28 million rows a day end in time."""
+
+REST = 2.0
+"""After each step of a job, so many times as long as it took: the road has the writer for most of the time."""
 
 _LOG = logger_of(__name__)
 
@@ -92,10 +96,12 @@ class Schedule:
         self._database = database
         self._now = now
         self._scheduler: BackgroundScheduler | None = None
+        self._stopping = Event()  # of a job that takes many steps
 
     def start(self) -> None:
         """Run each job now and then at its interval; a schedule that was stopped may be started again."""
         # A scheduler that was shut down does not start again, and a process may get this duty a second time.
+        self._stopping.clear()
         scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
         for job in self._jobs:
             scheduler.add_job(
@@ -116,10 +122,11 @@ class Schedule:
         changed = 0
         try:
             for _ in range(job.steps):
+                started = monotonic()
                 with self._database.write() as connection:
                     step = job.work(connection, self._now())
                 changed += step
-                if not step:
+                if not step or job.steps == 1 or self._stopping.wait(REST * (monotonic() - started)):
                     break
         except Exception as error:  # noqa: BLE001 - one job's fault must not end the others; logged
             event(_LOG, "job_failed", level="error", error=error, job=job.name)
@@ -128,7 +135,8 @@ class Schedule:
             event(_LOG, "job_done", job=job.name, rows=changed)
 
     def stop(self) -> None:
-        """Finish the job in hand and stop; does nothing when it does not run."""
+        """Finish the step in hand and stop; does nothing when it does not run."""
+        self._stopping.set()
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is not None:
             scheduler.shutdown(wait=True)

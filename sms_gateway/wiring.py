@@ -29,6 +29,7 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.process import (
     NODES,
     PortTakenError,
+    calm_collector,
     demand_sqlite_alone,
     listen_for_stop,
     node_duty,
@@ -331,5 +332,6 @@ def serve(settings: Settings, roles: Collection[Role] = ALL_ROLES) -> int:
         demand_sqlite_alone(database, every_role=frozenset(roles) == ALL_ROLES)
         gateway = Gateway(settings, database, roles=roles)
         gateway.start()
+        calm_collector()
         event(_LOG, "serving", links=len(settings.links), port=gateway.web.port if gateway.web else None)
         return watch(gateway, asked)

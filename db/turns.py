@@ -1,0 +1,54 @@
+"""Turns: who waits longest for SQLite's one writer has it next.
+
+A pool of one connection gives it to whoever asks at the right moment, and a thread that writes in a loop always does.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from sqlalchemy.exc import TimeoutError  # noqa: A004 - the pool's own, so that nobody has to know of two
+
+
+class Turns:
+    """A lock that is given in the order in which it was asked for."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._busy = False
+        self._waiting: deque[Lock] = deque()
+
+    @contextmanager
+    def take(self, seconds: float) -> Iterator[None]:
+        """Wait for the turn at most so long, and have it for the block; raises sqlalchemy.exc.TimeoutError, as a pool."""
+        self._wait(seconds)
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _wait(self, seconds: float) -> None:
+        with self._lock:
+            if not self._busy:
+                self._busy = True
+                return
+            mine = Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        if mine.acquire(timeout=seconds):
+            return
+        with self._lock:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                raise TimeoutError("the writer was busy for too long")
+        # The turn was given at the very moment when the wait ended: it is ours.
+
+    def _pass_on(self) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._busy = False
