@@ -6,7 +6,7 @@ Which rule found a segment is counted by link; the one that wins there goes befo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from db.columns import keyring_of
-from db.message_ids import SAME_KEY, Rule, compare, keys_by_rule, preference, settled
+from db.message_ids import SAME_KEY, Rule, compare, keys_by_rule, message_key, preference, settled
 from db.schema import ReceiptState, inbound, outbound, receipt_rule, segment
 
 _WITNESSED = 50
@@ -54,6 +54,15 @@ class Hit:
     number: int
     before: ReceiptState | None  # what the segment's receipt said until now
     rule: Rule
+    agrees: bool  # the segment went to the phone that the receipt names
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Habits:
+    """What a link's receipts have taught."""
+
+    settled: Rule | None
+    ranks: Mapping[Rule, int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,30 +105,73 @@ _RULES = select(receipt_rule).where(receipt_rule.c.link.in_(bindparam("links", e
 
 
 def match(connection: Connection, receipts: Sequence[NewReceipt]) -> tuple[list[Hit], list[NewReceipt]]:
-    """Find the segment of each receipt, by its id or among those sent to its phone; return those without one apart."""
-    ranks = _ranks(connection, {receipt.link for receipt in receipts})
-    keys = {
-        receipt.id: {key for keys in keys_by_rule(receipt.message_id).values() for key in keys} for receipt in receipts
+    """Find the segment of each receipt; return those without one apart.
+
+    First by the link's settled rule alone, or by the id as it is, which nearly every receipt is found by; the others
+    by every rule, and last among what was sent to their phone.
+    """
+    habits = _habits(connection, {receipt.link for receipt in receipts})
+    marks = {receipt.id: _mark(connection, receipt.sender) for receipt in receipts}
+    usual = {receipt.id: _usual_keys(receipt.message_id, habits[receipt.link].settled) for receipt in receipts}
+    found = _find(connection, receipts, marks, usual, habits)
+    unsure = [receipt for receipt in receipts if not _is_sure(found.get(receipt.id), marks, habits)]
+    every = {
+        receipt.id: {key for keys in keys_by_rule(receipt.message_id).values() for key in keys} for receipt in unsure
     }
-    known: dict[tuple[str, str], list[_Candidate]] = {}
-    for row in _candidates(connection.execute(_BY_KEYS, {"keys": list(set().union(*keys.values()))})):
-        known.setdefault((row.link, row.message_key), []).append(row)
-    hits: list[Hit] = []
-    strays: list[NewReceipt] = []
-    for receipt in receipts:
-        mark = receipt.sender
-        if isinstance(mark, str):
-            mark = keyring_of(connection.dialect).mark(b"phone", mark.encode())
-        near = [row for key in keys[receipt.id] for row in known.get((receipt.link, key), ())]
-        hit = _best(receipt, mark, near, ranks[receipt.link])
-        if hit is None and mark is not None:
+    found |= _find(connection, unsure, marks, every, habits)
+    for receipt in unsure:
+        mark = marks[receipt.id]
+        if receipt.id not in found and mark is not None:
             sent = _candidates(connection.execute(_BY_PHONE, {"mark": mark, "link": receipt.link}))
-            hit = _best(receipt, mark, sent, ranks[receipt.link])
-        if hit is None:
-            strays.append(receipt)
-        else:
-            hits.append(hit)
-    return hits, strays
+            hit = _best(receipt, mark, sent, habits[receipt.link].ranks)
+            if hit is not None:
+                found[receipt.id] = hit
+    hits = [found[receipt.id] for receipt in receipts if receipt.id in found]
+    return hits, [receipt for receipt in receipts if receipt.id not in found]
+
+
+def _usual_keys(message_id: str, rule: Rule | None) -> Collection[str]:
+    """Return the keys under which a link's messages are usually found."""
+    if rule is None or rule in SAME_KEY:
+        return (message_key(message_id),)
+    return keys_by_rule(message_id).get(rule, ())
+
+
+def _is_sure(hit: Hit | None, marks: Mapping[int, bytes | None], habits: Mapping[str, _Habits]) -> bool:
+    """Tell whether nothing else need be looked at: the phone agrees, or says nothing and the rule is the usual one."""
+    if hit is None:
+        return False
+    if marks[hit.receipt.id] is not None:
+        return hit.agrees
+    usual = habits[hit.receipt.link].settled
+    return hit.rule is usual or (hit.rule in SAME_KEY and (usual is None or usual in SAME_KEY))
+
+
+def _find(
+    connection: Connection,
+    receipts: Sequence[NewReceipt],
+    marks: Mapping[int, bytes | None],
+    keys: Mapping[int, Collection[str]],
+    habits: Mapping[str, _Habits],
+) -> dict[int, Hit]:
+    """Find what these receipts mean among the segments with these keys."""
+    asked = {key for found in keys.values() for key in found}
+    if not asked:
+        return {}
+    known: dict[tuple[str, str], list[_Candidate]] = {}
+    for row in _candidates(connection.execute(_BY_KEYS, {"keys": list(asked)})):
+        known.setdefault((row.link, row.message_key), []).append(row)
+    hits: dict[int, Hit] = {}
+    for receipt in receipts:
+        near = [row for key in keys[receipt.id] for row in known.get((receipt.link, key), ())]
+        hit = _best(receipt, marks[receipt.id], near, habits[receipt.link].ranks)
+        if hit is not None:
+            hits[receipt.id] = hit
+    return hits
+
+
+def _mark(connection: Connection, sender: str | bytes | None) -> bytes | None:
+    return keyring_of(connection.dialect).mark(b"phone", sender.encode()) if isinstance(sender, str) else sender
 
 
 def learn(connection: Connection, hits: Sequence[Hit], at: datetime) -> None:
@@ -176,12 +228,19 @@ def _best(receipt: NewReceipt, mark: bytes | None, rows: Sequence[_Candidate], r
         found.append(((not agrees, ranks[rule], -row.outbound_id), row, rule))
     if not found:
         return None
-    _, row, rule = min(found, key=lambda each: each[0])
-    return Hit(receipt=receipt, outbound_id=row.outbound_id, number=row.number, before=row.receipt, rule=rule)
+    (elsewhere, _, _), row, rule = min(found, key=lambda each: each[0])
+    return Hit(
+        receipt=receipt,
+        outbound_id=row.outbound_id,
+        number=row.number,
+        before=row.receipt,
+        rule=rule,
+        agrees=not elsewhere,
+    )
 
 
-def _ranks(connection: Connection, links: set[str]) -> dict[str, dict[Rule, int]]:
+def _habits(connection: Connection, links: set[str]) -> dict[str, _Habits]:
     hits: dict[str, dict[Rule, int]] = {link: {} for link in links}
     for row in connection.execute(_RULES, {"links": list(links)}):
         hits[row.link][Rule(row.rule)] = row.hits
-    return {link: preference(found) for link, found in hits.items()}
+    return {link: _Habits(settled=settled(found), ranks=preference(found)) for link, found in hits.items()}
