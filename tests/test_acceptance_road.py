@@ -1,0 +1,138 @@
+"""The whole gateway against carriers of every habit, with no setting: each answer ends as delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from db.engine import Database, open_database
+from db.receipt_matching import learned
+from db.revision import upgrade
+from db.schema import OutboundState, inbound, outbound, part
+from sms_gateway import keyfile
+from sms_gateway.process import opened
+from sms_gateway.settings.model import DatabaseSettings, LinkSettings, Settings, WebSettings
+from sms_gateway.smpp import codes
+from sms_gateway.smpp.shortmessage import ShortMessage
+from sms_gateway.smpp.simulator import Direction, MessageIds, Simulator
+from sms_gateway.smpp.simulator.player import Summary, make_simulator, play
+from sms_gateway.smpp.simulator.scenario import Scenario
+from sms_gateway.smpp.text import split_text
+from sms_gateway.wiring import Gateway
+from tests.smpp.waiting import until
+
+LONG = "TK, Nguyễn Văn Á, 201499999, 20/12/1990, và một đoạn dài hơn bảy mươi ký tự để thành hai phần"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = DatabaseSettings(url=f"sqlite:///{tmp_path / 'gateway.db'}", key_file=tmp_path / "keys")
+    database = open_database(settings.url, keyfile.load_or_make(settings.key_file))
+    upgrade(database)
+    database.close()
+    return Settings(database=settings, web=WebSettings(port=0))
+
+
+@pytest.fixture
+def start(settings: Settings) -> Iterator[Callable[[Simulator], tuple[Gateway, Database]]]:
+    """Start gateways bound to a simulator; may be called again, as after a restart."""
+    ends: list[Callable[[], object]] = []
+
+    def start_gateway(simulator: Simulator) -> tuple[Gateway, Database]:
+        while ends:
+            ends.pop()()
+        link = LinkSettings(host="127.0.0.1", port=simulator.port, system_id="gw", reconnect_seconds=0.1)
+        context = opened(settings.model_copy(update={"links": {"main": link}}))
+        database = context.__enter__()
+        ends.append(lambda: context.__exit__(None, None, None))
+        gateway = Gateway(settings.model_copy(update={"links": {"main": link}}), database)
+        gateway.start()
+        ends.append(gateway.stop)
+        return gateway, database
+
+    yield start_gateway
+    while ends:
+        ends.pop()()
+
+
+Start = Callable[[Simulator], tuple[Gateway, Database]]
+
+
+def run(start: Start, **scenario: object) -> tuple[Summary, Database]:
+    read = Scenario.model_validate({"seconds": 30, "settle_seconds": 0.2} | scenario)
+    simulator = make_simulator(read)
+    simulator.start()
+    try:
+        _, database = start(simulator)
+        return play(read, simulator), database
+    finally:
+        simulator.stop()
+
+
+def states(database: Database) -> dict[OutboundState, int]:
+    with database.read() as connection:
+        asked = select(outbound.c.state, func.count()).group_by(outbound.c.state)
+        return dict(connection.execute(asked).tuples().all())
+
+
+@pytest.mark.parametrize("ids", list(MessageIds))
+@pytest.mark.parametrize("early", [False, True], ids=["receipts after", "receipts first"])
+def test_every_receipt_finds_its_answer(start: Start, ids: MessageIds, *, early: bool) -> None:
+    faults = {"message_ids": ids, "receipt_tlvs": False, "receipt_first": early, "response_delay": 0.05 * early}
+    texts = [{"text": "HD", "count": 25, "per_second": 200}]
+    summary, database = run(start, faults=faults, texts=texts)
+    assert (summary.texts, summary.answers) == (25, 25)
+    until(lambda: states(database) == {OutboundState.DELIVERED: 25})
+    with database.read() as connection:
+        rules = learned(connection)
+    assert sum(each.hits for each in rules) == 25
+    assert any(each.settled for each in rules)
+
+
+def test_doubled_reordered_corrupt_and_forgotten_texts_are_answered_once(start: Start) -> None:
+    faults = {"double_share": 0.3, "reorder_share": 0.3, "corrupt_share": 0.2, "forget_share": 0.3, "window": 50}
+    texts = [{"text": LONG, "count": 20, "per_second": 100}, {"text": "HD", "sender": "84907000000", "count": 20}]
+    events = [{"at": 0.4, "do": "drop"}]
+    summary, database = run(start, faults=faults, texts=texts, events=events, settle_seconds=1.5)
+    assert summary.binds == 2
+    assert min(summary.doubled, summary.forgotten, summary.broken) > 0
+    assert (summary.texts, summary.answered, summary.doubled_answers) == (40, 40, 0)
+    with database.read() as connection:
+        bodies = set(connection.scalars(select(inbound.c.body)))
+    assert bodies == {LONG, "HD"}
+
+
+def test_a_long_text_survives_a_restart_of_the_gateway_in_its_middle(start: Start) -> None:
+    simulator = Simulator()
+    simulator.start()
+    _, database = start(simulator)
+    simulator.wait_bound()
+    cut = split_text(LONG, 7)
+    first, second = (
+        ShortMessage(
+            source="84905000001",
+            destination="8188",
+            esm_class=codes.ESM_UDHI,
+            data_coding=cut.encoding.value,
+            user_data=octets,
+        )
+        for octets in cut.user_data
+    )
+    simulator.send_message(first)
+    until(lambda: _parts(database) == 1)
+    _, database = start(simulator)
+    simulator.wait_bound()
+    simulator.send_message(second)
+    (answer,) = simulator.wait_for("84905000001", bool)
+    assert answer.direction is Direction.MT
+    with database.read() as connection:
+        assert list(connection.scalars(select(inbound.c.body))) == [LONG]
+    simulator.stop()
+
+
+def _parts(database: Database) -> int:
+    with database.read() as connection:
+        return connection.scalar(select(func.count()).select_from(part)) or 0
