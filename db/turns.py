@@ -23,7 +23,7 @@ class Turns:
 
     @contextmanager
     def take(self, seconds: float) -> Iterator[None]:
-        """Wait for the turn at most so long, and have it for the block; raises sqlalchemy.exc.TimeoutError, as a pool."""
+        """Wait for the turn at most so long and have it for the block; raises SQLAlchemy's TimeoutError, as a pool."""
         self._wait(seconds)
         try:
             yield

@@ -20,7 +20,7 @@ class CountingRoad:
             arrival.door.acknowledge([(arrival.ticket, Verdict.STORED)])
             if isinstance(arrival.content, InboundText):
                 self.texts.put((arrival.content.sender, arrival.content.recipient, arrival.content.body))
-            else:
+            elif isinstance(arrival.content, DeliveryReceipt):
                 self.receipts.put(arrival.content)
 
     def report(self, reports: Sequence[SendReport]) -> None:
