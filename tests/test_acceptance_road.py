@@ -75,7 +75,7 @@ def run(start: Start, **scenario: object) -> tuple[Summary, Database]:
 def states(database: Database) -> dict[OutboundState, int]:
     with database.read() as connection:
         asked = select(outbound.c.state, func.count()).group_by(outbound.c.state)
-        return dict(connection.execute(asked).tuples().all())
+        return {row[0]: row[1] for row in connection.execute(asked)}
 
 
 @pytest.mark.parametrize("ids", list(MessageIds))
