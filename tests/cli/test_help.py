@@ -17,6 +17,7 @@ WORDS = [
     *[(), ("demo",), ("serve",), ("check",), ("check-link",), ("parse",), ("simulate",)],
     *[("db",), ("db", "upgrade"), ("db", "current"), ("dossiers",), ("dossiers", "import")],
     *[("operators",), ("operators", "add"), ("operators", "reset"), ("operators", "list")],
+    *[("messages",), ("messages", "parked"), ("messages", "rerun")],
     *[("block",), ("block", "add"), ("block", "remove"), ("block", "list")],
     *[("person",), ("person", "export"), ("person", "erase"), ("audit",), ("audit", "verify")],
     *[("keys",), ("keys", "list"), ("keys", "rotate"), ("keys", "reseal"), ("keys", "drop")],
