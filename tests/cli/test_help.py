@@ -15,7 +15,15 @@ PROGRAM = str(Path(sys.executable).with_name("sms-gateway"))
 
 WORDS = [
     *[(), ("demo",), ("serve",), ("check",), ("check-link",), ("parse",), ("simulate",)],
-    *[("db",), ("db", "upgrade"), ("db", "current"), ("dossiers",), ("dossiers", "import")],
+    *[
+        ("db",),
+        ("db", "upgrade"),
+        ("db", "current"),
+        ("db", "backup"),
+        ("db", "copy"),
+        ("dossiers",),
+        ("dossiers", "import"),
+    ],
     *[("operators",), ("operators", "add"), ("operators", "reset"), ("operators", "list")],
     *[("messages",), ("messages", "parked"), ("messages", "rerun")],
     *[("block",), ("block", "add"), ("block", "remove"), ("block", "list")],
