@@ -120,6 +120,7 @@ _FINISH = (
         lease_until=None,
     )
 )
+_LET_GO = update(inbound).where(inbound.c.id == bindparam("row_id")).values(lease_until=None)
 _RELEASE = (
     update(inbound)
     .where(inbound.c.id.in_(bindparam("ids", expanding=True)), inbound.c.state == InboundState.RECEIVED)
@@ -272,6 +273,12 @@ def finish(connection: Connection, handled: Sequence[Handled], *, at: datetime) 
 def put_back(connection: Connection, ids: Collection[int], *, retry_at: datetime) -> None:
     """Count a failed handling and let the texts be claimed again at that time."""
     connection.execute(_RELEASE, {"ids": list(ids), "retry_at": retry_at})
+
+
+def let_go(connection: Connection, texts: Sequence[WaitingText]) -> None:
+    """End our leases now, so that another process, or the next start, need not wait for them."""
+    for text in still_held(connection, texts):
+        connection.execute(_LET_GO, {"row_id": text.id})
 
 
 def find_parked(connection: Connection, *, limit: int = BATCH) -> list[ParkedText]:

@@ -177,12 +177,12 @@ class Gateway:
         self._schedule.stop()
         if self.web is not None:
             self.web.stop(min(1.0, seconds / 4))
-        if self._listener is not None:
-            self._listener.stop(seconds / 4)
         finished = self.road.stop(max(0.1, deadline - monotonic() - 1.0))
         finished &= self._links.stop(max(0.2, deadline - monotonic()))
         if not self._alone:
             self.duties.give_back()
+        if self._listener is not None:
+            self._listener.stop(seconds / 4)
         return finished
 
     def link_states(self) -> Sequence[LinkShown]:

@@ -15,6 +15,7 @@ from threading import Event, Thread
 
 from db import inbox
 from db.engine import Database
+from db.wakeup import wake_others
 from parsers.misread import Misread
 from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
@@ -135,8 +136,8 @@ class Road:
             wait = self._pause or (0.0 if work or self._carriage.is_wanted else POLL_SECONDS)
             gather(self._queue, work, seconds=wait)
             self._gate.begin_round(len(work.texts) + len(work.receipts))
-            idle = not (work or self._preparation or self._carriage.in_flight)
-            if self._abandoning.is_set() or (idle and self._stopping.is_set()):
+            if self._abandoning.is_set() or (self._stopping.is_set() and not (work or self._carriage.in_flight)):
+                self._let_go(work)
                 return
             try:
                 if self._round(work):
@@ -147,6 +148,18 @@ class Road:
                     self._gate.shut()
                 self._hold(work)
             self._gate.end_round()
+
+    def _let_go(self, work: Work) -> None:
+        """Leave what is not handled to others at once; if that cannot be written, its lease ends by itself."""
+        texts = [*self._preparation.held(), *work.waiting, *(read.text for read in work.ready)]
+        if not texts:
+            return
+        try:
+            with self._parts.database.write() as connection:
+                inbox.let_go(connection, texts)
+                wake_others(connection)
+        except Exception as error:  # noqa: BLE001 - the process ends now, whatever it was
+            event(_LOG, "let_go_failed", level="warning", error=error, texts=len(texts))
 
     def _hold(self, work: Work) -> None:
         """Keep what is in hand for the next round, send back what is only offered, and wait longer each time."""

@@ -58,6 +58,10 @@ class Preparation:
         """Let go of a prepared text, with its newest claim; one that is not here is returned as it is."""
         return replace(read, text=self._holds.pop(read.text.id, read.text))
 
+    def held(self) -> list[WaitingText]:
+        """Return the texts that are being prepared."""
+        return list(self._holds.values())
+
     def stop(self) -> None:
         """End the pool; what it holds stays as rows."""
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -326,3 +326,16 @@ def test_a_stop_finishes_what_is_in_hand_and_leaves_the_rest_as_rows(database: D
     assert stage.road.stop(3)
     states = {row["state"] for row in stage.rows(outbound)}
     assert states == {OutboundState.SENT, OutboundState.QUEUED}
+
+
+def test_a_stop_lets_go_of_what_is_being_prepared(database: Database, clock: Clock) -> None:
+    stage = make_stage(database, clock)
+    stage.road.start()
+    arrive(
+        stage.road,
+        *(text(f"TK, Nguyen Van A, 2014999{n:02d}, 20/12/1990", sender=f"849051234{n:02d}") for n in range(30)),
+    )
+    assert stage.road.stop(3)
+    waiting = [row for row in stage.rows(inbound) if row["state"] is InboundState.RECEIVED]
+    assert waiting
+    assert {row["lease_until"] for row in waiting} == {None}
