@@ -85,7 +85,9 @@ def kannel(tmp_path: Path) -> Iterator[Kannel]:
     boxes = kannel_boxes()
     if boxes is None:
         pytest.skip(KANNEL_HINT)
-    smsc = Simulator(system_id="gateway", password="secret", faults=Faults(message_ids=MessageIds.DECIMAL))
+    smsc = Simulator(
+        system_id="gateway", password="secret", faults=Faults(message_ids=MessageIds.DECIMAL, receipt_delay=0.1)
+    )
     smsc.start()
     ports = {name: free_port() for name in ("admin", "boxes", "send")}
     config = tmp_path / "kannel.conf"
@@ -134,7 +136,7 @@ def test_kannel_binds_asks_and_carries_both_ways(kannel: Kannel) -> None:
 @pytest.mark.parametrize("text", ["Ho so @ $ _ [x]", "a" * 300], ids=["gsm", "long"])
 def test_kannel_sends_and_takes_its_receipts(kannel: Kannel, text: str) -> None:
     kannel.send(text, **{"dlr-mask": "31", "dlr-url": f"http://127.0.0.1:{kannel.send_port}/"})
-    conversation = kannel.smsc.wait_for(CITIZEN, lambda it: bool(it) and it[-1].receipt is not None)
+    conversation = kannel.smsc.wait_for(CITIZEN, lambda it: bool(it) and it[-1].receipt is not None, 30)
     assert answers(conversation) == [text]
     assert conversation[-1].receipt is ReceiptState.DELIVERED
 
