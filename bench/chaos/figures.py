@@ -30,7 +30,11 @@ class TakeOvers:
 
 
 def take_overs(rig: Rig, *, rounds: int, rate: float) -> TakeOvers:
-    """Kill, then stop, the process that holds the bind, so many times, under load."""
+    """Kill, then stop, the process that holds the bind, so many times, under load.
+
+    The carrier answers everything: a stop waits for the responses of what was sent.
+    """
+    rig.carrier.faults = replace(rig.carrier.faults, lose_share=0.0)
     crowd = Crowd(rig.carrier, rate=rate)
     for process in rig.processes:
         process.start()
