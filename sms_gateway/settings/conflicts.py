@@ -72,7 +72,9 @@ def _link_files(name: str, link: LinkSettings) -> Iterator[Fault]:
         if path is not None and not link.tls:
             yield Fault(where=f"links.{name}.{setting}", wrong="is not used", mend="write tls = true, or remove it")
         elif path is not None and not path.is_file():
-            yield Fault(where=f"links.{name}.{setting}", wrong="there is no such file", mend="write the path of a PEM file")
+            yield Fault(
+                where=f"links.{name}.{setting}", wrong="there is no such file", mend="write the path of a PEM file"
+            )
     if link.tls_key_file is not None and link.tls_cert_file is None:
         yield Fault(where=f"links.{name}.tls_cert_file", wrong="is missing beside tls_key_file", mend="name both")
 

@@ -154,7 +154,7 @@ class LinkSettings(Section):
     host: str = Field(description="the SMSC's address")
     port: Port = Field(default=2775, description="the SMSC's port")
     mode: BindMode = Field(default=BindMode.TRANSCEIVER, description="transceiver, or pair (receiver + transmitter)")
-    binds: int = Field(default=1, ge=1, le=16, description="transceivers (or pairs) at once; window and rate: see each")
+    binds: int = Field(default=1, ge=1, le=16, description="how many such binds at once")
     system_id: str = Field(
         min_length=1,
         max_length=15,
