@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 -- a script, not a package
 """Time the readers over the corpus, and read the same corpus with simpler readers for comparison.
 
 Run `.venv/bin/python bench/parse.py`. Times are the best of several runs, so that a busy machine disturbs little.
