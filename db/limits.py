@@ -70,11 +70,11 @@ class Block:
     until: datetime
 
 
-# The state stands word for word as in the partial index: with a bound value SQLite could not know that it applies.
+# The state stands word for word as in the partial index, or SQLite could not know that it applies (see there).
 _STANDING = union_all(
     select(inbound.c.sender_mark, inbound.c.received_at, inbound.c.handled_at, inbound.c.outcome).where(
         inbound.c.sender_mark.in_(bindparam("senders", expanding=True)),
-        text("inbound.state = 'handled'"),
+        text("inbound.state || '' = 'handled'"),
         inbound.c.id >= bindparam("since_id"),
     ),
     select(block.c.number_mark, block.c.since, block.c.until, literal(BLOCKED)).where(

@@ -143,8 +143,8 @@ def upgrade() -> None:
         "inbound",
         ["sender_mark", "id"],
         unique=False,
-        sqlite_where=sa.text("state = 'handled'"),
-        postgresql_where=sa.text("state = 'handled'"),
+        sqlite_where=sa.text("state || '' = 'handled'"),
+        postgresql_where=sa.text("state || '' = 'handled'"),
     )
     op.create_table(
         "operator",
