@@ -22,7 +22,7 @@ PATIENT_SECONDS = 5.0
 READERS = 8
 """Connections for reading: one for each thread of the web server and a few to spare."""
 
-_CONNECT_SECONDS = 3
+CONNECT_SECONDS = 3
 _LOST_MILLISECONDS = 5000  # octets that nobody acknowledges: a cut cable says nothing by itself
 _HELD_MILLISECONDS = 8000  # less than a duty's lease: a sleeping machine must not hold rows, nor commit when it wakes
 
@@ -61,7 +61,9 @@ class Database:
         self.writer.dispose()
 
 
-def open_database(url: str, keyring: Keyring, *, wait_seconds: float = PATIENT_SECONDS) -> Database:
+def open_database(
+    url: str, keyring: Keyring, *, wait_seconds: float = PATIENT_SECONDS, connect_seconds: int = CONNECT_SECONDS
+) -> Database:
     """Open `sqlite:///path/to/file` or `postgresql+psycopg://…`; connects lazily, creates no table.
 
     `write` waits at most `wait_seconds` for another writer and then raises OperationalError or, when it is one of
@@ -71,10 +73,10 @@ def open_database(url: str, keyring: Keyring, *, wait_seconds: float = PATIENT_S
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed, keyring, wait_seconds)
-    return _open_postgresql(parsed, keyring, wait_seconds)
+    return _open_postgresql(parsed, keyring, wait_seconds, connect_seconds)
 
 
-def _open_postgresql(url: URL, keyring: Keyring, wait_seconds: float) -> Database:
+def _open_postgresql(url: URL, keyring: Keyring, wait_seconds: float, connect_seconds: int) -> Database:
     engine = create_engine(
         url,
         pool_size=READERS,
@@ -82,7 +84,7 @@ def _open_postgresql(url: URL, keyring: Keyring, wait_seconds: float) -> Databas
         pool_pre_ping=True,
         hide_parameters=True,
         connect_args={
-            "connect_timeout": _CONNECT_SECONDS,
+            "connect_timeout": connect_seconds,
             "tcp_user_timeout": _LOST_MILLISECONDS,
             "keepalives_idle": 2,  # seconds of silence, while an answer is awaited
             "keepalives_interval": 1,

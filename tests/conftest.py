@@ -18,6 +18,9 @@ from tests.postgres import running_postgres
 
 _numbers = count(1)
 
+CONNECT_SECONDS = 60
+"""A busy test machine may let a new connection wait for seconds; that is no fault of what is tested."""
+
 
 @pytest.fixture(scope="session")
 def keyring() -> Keyring:
@@ -42,7 +45,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring) 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str, keyring: Keyring) -> str:
     _administer(postgres_url, "CREATE DATABASE template_gateway")
-    database = open_database(f"{postgres_url}/template_gateway", keyring)
+    database = open_database(f"{postgres_url}/template_gateway", keyring, connect_seconds=CONNECT_SECONDS)
     upgrade(database)
     database.close()
     return "template_gateway"
@@ -67,7 +70,7 @@ def sqlite_database(sqlite_url: str, keyring: Keyring) -> Iterator[Database]:
 def postgres_database(postgres_url: str, postgres_template: str, keyring: Keyring) -> Iterator[Database]:
     name = f"gateway_{next(_numbers)}"
     _administer(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    database = open_database(f"{postgres_url}/{name}", keyring)
+    database = open_database(f"{postgres_url}/{name}", keyring, connect_seconds=CONNECT_SECONDS)
     yield database
     database.close()
     _administer(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
