@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Row, Select, case, func, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Row, Select, case, literal_column, select
 
 from db.dossiers import canonical, lookalike_key
 from db.identity import Msisdn
@@ -146,11 +146,6 @@ def read_log_page(
     else:
         shown, older = _keys_with_code(connection, wanted, before, size)
     return LogPage(entries=tuple(_entries(connection, [row.inbound_id for row in shown])), older=older)
-
-
-def count_fitting(connection: Connection, wanted: LogFilter, *, most: int) -> int:
-    """Count the texts that a filter without a code shows, up to `most`."""
-    return connection.execute(select(func.count()).select_from(_keys(wanted, None).limit(most).subquery())).scalar_one()
 
 
 def _entries(connection: Connection, inbound_ids: Iterable[int]) -> Iterable[LogEntry]:

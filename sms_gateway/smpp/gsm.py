@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 ESCAPE = 0x1B
-SEPTET_LIMIT = 0x80
 
 _BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ"

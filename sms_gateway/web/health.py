@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.schema import operator
+from sms_gateway.metrics import CONTENT_TYPE
 from sms_gateway.web.parts import current_parts
 
 
@@ -34,4 +35,4 @@ def metrics() -> Response:
     written = current_parts().metrics
     if written is None:
         abort(404)
-    return Response(written(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(written(), content_type=CONTENT_TYPE)
