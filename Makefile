@@ -39,7 +39,7 @@ run: $(VENV)/run-ready
 	@$(BIN)/sms-gateway demo
 
 test: $(VENV)/dev-ready system-packages
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --cov --cov-report= --no-cov-on-fail
 
 test-long: $(VENV)/dev-ready system-packages
 	SMS_GATEWAY_TEST_LONG=1 $(BIN)/python -m pytest -m "long or not long"
@@ -56,8 +56,8 @@ lint: $(VENV)/dev-ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint system-packages
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+check: lint test
+	$(BIN)/coverage report --skip-covered
 
 chaos: $(VENV)/dev-ready
 	$(BIN)/python -m bench.chaos run --database sqlite $(CHAOS)

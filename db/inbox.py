@@ -39,6 +39,7 @@ class NewInbound:
     recipient: str
     data_coding: int
     octets: bytes
+    wire: bytes | None
     body: str
     received_at: datetime
     state: InboundState
@@ -178,6 +179,7 @@ def store(connection: Connection, rows: Sequence[NewInbound]) -> None:
                 "recipient": row.recipient,
                 "data_coding": row.data_coding,
                 "octets": row.octets,
+                "wire": row.wire,
                 "body": row.body,
                 "received_at": row.received_at,
                 "state": row.state,

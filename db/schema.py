@@ -120,6 +120,7 @@ inbound = Table(
     Column("reply_link", String(64), nullable=False),  # where its answer goes out
     Column("data_coding", SmallInteger, nullable=False),
     Column("octets", SealedOctets("inbound.octets"), nullable=False),  # as they came, before any decoding
+    Column("wire", SealedOctets("inbound.wire")),  # whole PDUs, one after another, or the request's fields; as it came
     Column("body", SealedText("inbound.body"), nullable=False),
     Column("received_at", Utc, nullable=False),
     Column("state", Choice(InboundState), nullable=False),
@@ -240,6 +241,7 @@ part = Table(  # parts of long texts: until the text is whole or overdue, and a 
     Column("sender", SealedText("part.sender")),  # these three are None once the text is joined
     Column("recipient", SealedText("part.recipient")),
     Column("octets", SealedOctets("part.octets")),  # header off
+    Column("wire", SealedOctets("part.wire")),  # the whole PDU, until the text is joined
     Column("data_coding", SmallInteger, nullable=False),
     Column("received_at", Utc, nullable=False),
     Column("joined_at", Utc),  # since when the text is stored as an inbound; None while parts are missing

@@ -133,6 +133,7 @@ def _row(item: _Marked, row_id: int, earlier: _Earlier) -> NewInbound:
         recipient=_plain(text.recipient)[:_SHORT_CODE_LENGTH],
         data_coding=text.data_coding,
         octets=text.octets,
+        wire=text.wire,
         body=text.body,
         received_at=text.received_at,
         state=state,

@@ -33,6 +33,7 @@ class InboundText:
     data_coding: int
     received_at: datetime
     reply_link: str | None = None  # where the answer goes; None: the link it came in on
+    wire: bytes | None = None  # the whole PDU, or the request's fields without its secrets; only kept to be shown
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +50,7 @@ class InboundPart:
     octets: bytes  # header off
     data_coding: int
     received_at: datetime
+    wire: bytes | None = None  # the whole PDU; only kept to be shown
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
