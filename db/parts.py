@@ -34,6 +34,7 @@ class PartRow:
     data_coding: int
     received_at: datetime
     joined_at: datetime | None = None
+    wire: bytes | None = None  # the whole PDU; None once joined
 
 
 _FIND = (
@@ -46,7 +47,7 @@ _STORE = insert(part)
 _JOIN = (
     update(part)
     .where(part.c.id.in_(bindparam("ids", expanding=True)))
-    .values(joined_at=bindparam("at"), sender=None, recipient=None, octets=None)
+    .values(joined_at=bindparam("at"), sender=None, recipient=None, octets=None, wire=None)
 )
 _FORGET = delete(part).where(part.c.id.in_(bindparam("ids", expanding=True)))
 _OVERDUE = (
@@ -77,6 +78,7 @@ def find(connection: Connection, marks: Collection[bytes]) -> list[PartRow]:
             data_coding=row.data_coding,
             received_at=row.received_at,
             joined_at=row.joined_at,
+            wire=row.wire,
         )
         for row in connection.execute(_FIND, {"marks": list(marks)})
     ]
@@ -100,6 +102,7 @@ def store(connection: Connection, rows: Sequence[PartRow]) -> None:
                 "sender": None if row.joined_at else row.sender,
                 "recipient": None if row.joined_at else row.recipient,
                 "octets": None if row.joined_at else row.octets,
+                "wire": None if row.joined_at else row.wire,
                 "data_coding": row.data_coding,
                 "received_at": row.received_at,
                 "joined_at": row.joined_at,

@@ -25,6 +25,9 @@ OVERDUE = timedelta(seconds=90)
 REMEMBERED = timedelta(minutes=10)
 """So long joined parts stay, to know one that comes again."""
 
+MAX_WIRE = 128 * 1024
+"""Octets of PDUs kept beside a joined text: 255 parts of 500 each. PDUs that no longer fit are left out."""
+
 BATCH = 200
 """Overdue texts joined in one transaction, at most."""
 
@@ -166,7 +169,20 @@ def _text(rows: dict[int, PartRow], read: PartReader) -> InboundText:
         octets=b"".join(pieces[number].octets for number in sorted(pieces)),
         data_coding=first.data_coding,
         received_at=last.received_at,
+        wire=_wire(rows),
     )
+
+
+def _wire(rows: dict[int, PartRow]) -> bytes | None:
+    """Return the PDUs one after another, in the order of the parts; their own lengths tell them apart."""
+    kept: list[bytes] = []
+    room = MAX_WIRE
+    for number in sorted(rows):
+        pdu = rows[number].wire
+        if pdu is not None and len(pdu) <= room:
+            kept.append(pdu)
+            room -= len(pdu)
+    return b"".join(kept) or None
 
 
 def _row(keyring: Keyring, part: InboundPart, row_id: int) -> PartRow:
@@ -185,4 +201,5 @@ def _row(keyring: Keyring, part: InboundPart, row_id: int) -> PartRow:
         octets=part.octets,
         data_coding=part.data_coding,
         received_at=part.received_at,
+        wire=part.wire,
     )

@@ -22,6 +22,7 @@ class Received:
     command: int
     sequence: int
     message: ShortMessage
+    pdu: bytes  # the same, whole and as it came
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,7 +20,12 @@ class Frame(NamedTuple):
     command: int
     status: int
     sequence: int
-    body: bytes
+    pdu: bytes  # whole, header included, so that what is kept to be shown is not copied again
+
+    @property
+    def body(self) -> bytes:
+        """Return what stands after the header, as a copy: the hot path reads it in its place."""
+        return self.pdu[HEADER_LENGTH:]
 
 
 class Framer:
@@ -52,7 +57,7 @@ class Framer:
             end = place + length
             if end > size:
                 break
-            frames.append(Frame(command, status, sequence, data[place + HEADER_LENGTH : end]))
+            frames.append(Frame(command, status, sequence, data[place:end]))
             place = end
         self._rest = data[place:]
         return frames

@@ -70,7 +70,7 @@ class Incoming:
             if self.draining or len(self._pending) >= MAX_PENDING:
                 batch.responses.append((acknowledgement, codes.ESME_RX_T_APPN))
                 continue
-            content = self._read(each.message, moment)
+            content = self._read(each, moment)
             if content is None:
                 self.useless_receipts += 1
                 batch.responses.append((acknowledgement, codes.ESME_ROK))  # it would be as useless the next time
@@ -89,8 +89,9 @@ class Incoming:
                 responses.append((pending, codes.ESME_RX_T_APPN if verdict is Verdict.TRY_LATER else codes.ESME_ROK))
         return responses
 
-    def _read(self, message: ShortMessage, moment: Moment) -> InboundText | InboundPart | DeliveryReceipt | None:
+    def _read(self, received: Received, moment: Moment) -> InboundText | InboundPart | DeliveryReceipt | None:
         """Tell what a message is; None for a receipt that names no message."""
+        message = received.message
         receipt = read_receipt(message, self._alphabet)
         if receipt is not None:
             return self._receipt(receipt, message, moment)
@@ -98,7 +99,7 @@ class Incoming:
         if message.tlvs or message.esm_class & codes.ESM_UDHI:
             part, octets = _take_part(message)
             if part is not None:
-                return self._part(message, part, octets, moment)
+                return self._part(received, part, octets, moment)
         return InboundText(
             link=self._link,
             session=moment.session,
@@ -109,6 +110,7 @@ class Incoming:
             octets=octets,
             data_coding=message.data_coding,
             received_at=moment.at,
+            wire=received.pdu,
         )
 
     def _receipt(self, receipt: Receipt, message: ShortMessage, moment: Moment) -> DeliveryReceipt | None:
@@ -123,7 +125,8 @@ class Incoming:
             sender=message.source,
         )
 
-    def _part(self, message: ShortMessage, part: Part, octets: bytes, moment: Moment) -> InboundPart:
+    def _part(self, received: Received, part: Part, octets: bytes, moment: Moment) -> InboundPart:
+        message = received.message
         return InboundPart(
             link=self._link,
             session=moment.session,
@@ -135,6 +138,7 @@ class Incoming:
             octets=octets,
             data_coding=message.data_coding,
             received_at=moment.at,
+            wire=received.pdu,
         )
 
 

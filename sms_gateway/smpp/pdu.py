@@ -91,7 +91,8 @@ def read_pdu(frame: Frame) -> Pdu:
     """Read a frame; never raises."""
     command = frame.command
     if command in _MESSAGES or command == codes.DATA_SM:
-        message = decode_data_message(frame.body) if command == codes.DATA_SM else decode_short_message(frame.body)
+        decode = decode_data_message if command == codes.DATA_SM else decode_short_message
+        message = decode(frame.pdu, HEADER_LENGTH)
         if message is None:
             return _unreadable(frame, codes.ESME_RINVCMDLEN)
         return Message(command=command, sequence=frame.sequence, message=message)

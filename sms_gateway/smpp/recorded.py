@@ -8,8 +8,8 @@ from sms_gateway.clock import monotonic
 from sms_gateway.settings.model import LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Answered, Event, Unanswered
-from sms_gateway.smpp.framing import Frame, Framer
-from sms_gateway.smpp.pdu import BindRequest, write_bind, write_pdu
+from sms_gateway.smpp.framing import Framer
+from sms_gateway.smpp.pdu import BindRequest, write_bind
 from sms_gateway.smpp.session import Session, SessionState, SessionTerms
 from sms_gateway.smpp.wire import Wire
 
@@ -56,7 +56,7 @@ class RecordedLine:
             if octets is None:
                 events += self.session.fall("connection closed")
             else:
-                self._pdus += [f"< {_octets(frame).hex()}" for frame in self._theirs.feed(octets)]
+                self._pdus += [f"< {frame.pdu.hex()}" for frame in self._theirs.feed(octets)]
                 events += self.session.receive(octets, monotonic())
         events += self.session.tick(monotonic())
         self._write()
@@ -76,7 +76,7 @@ class RecordedLine:
         if not octets:
             return
         self.wire.write(octets)
-        self._pdus += [f"> {self._shown(_octets(frame)).hex()}" for frame in Framer().feed(octets)]
+        self._pdus += [f"> {self._shown(frame.pdu).hex()}" for frame in Framer().feed(octets)]
 
     def _shown(self, pdu: bytes) -> bytes:
         """Return a PDU as the sheet may show it: the password of a bind is no part of that."""
@@ -84,7 +84,3 @@ class RecordedLine:
             return pdu
         masked = "*" * len(self._request.password)
         return write_bind(replace(self._request, sequence=int.from_bytes(pdu[12:16], "big"), password=masked))
-
-
-def _octets(frame: Frame) -> bytes:
-    return write_pdu(frame.command, frame.sequence, frame.body, frame.status)

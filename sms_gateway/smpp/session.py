@@ -152,13 +152,15 @@ class Session:
             if self.state is SessionState.CLOSED:
                 break
             if frame.command == codes.SUBMIT_SM_RESP:
-                self._close_request(frame.sequence, frame.status, frame.body, events)
+                self._close_request(frame.sequence, frame.status, frame.pdu, events)
             elif frame.command == codes.DELIVER_SM and self.state is not SessionState.BINDING:
-                message = decode_short_message(frame.body)
+                message = decode_short_message(frame.pdu, HEADER_LENGTH)
                 if message is None:
                     self._refuse_unreadable(frame.command, frame.sequence, codes.ESME_RINVCMDLEN)
                 else:
-                    events.append(Received(command=frame.command, sequence=frame.sequence, message=message))
+                    events.append(
+                        Received(command=frame.command, sequence=frame.sequence, message=message, pdu=frame.pdu)
+                    )
             else:
                 self._receive_rare(frame, now, events)
         if self._framer.bad_length is not None and self.state is not SessionState.CLOSED:
@@ -204,11 +206,11 @@ class Session:
         self._sequence = self._sequence + 1 if self._sequence < MAX_SEQUENCE else 1
         return self._sequence
 
-    def _close_request(self, sequence: int, status: int, body: bytes, events: list[Event]) -> None:
-        """Match a response; one that nobody waits for (any more) is passed over."""
+    def _close_request(self, sequence: int, status: int, response: bytes, events: list[Event]) -> None:
+        """Match a response, a whole PDU; one that nobody waits for (any more) is passed over."""
         request = self._requests.pop(sequence, None)
         if request is not None:
-            message_id = decode_message_id(body) if status == codes.ESME_ROK else ""
+            message_id = decode_message_id(response, HEADER_LENGTH) if status == codes.ESME_ROK else ""
             events.append(Answered(token=request[0], status=status, message_id=message_id))
 
     def _refuse_unreadable(self, command: int, sequence: int, status: int) -> None:
@@ -226,7 +228,7 @@ class Session:
             case UnreadablePdu():
                 self._refuse_unreadable(pdu.command, pdu.sequence, pdu.status)
             case Message(command=codes.DATA_SM) if self.state is not SessionState.BINDING:
-                events.append(Received(command=pdu.command, sequence=pdu.sequence, message=pdu.message))
+                events.append(Received(command=pdu.command, sequence=pdu.sequence, message=pdu.message, pdu=frame.pdu))
             case Message() | BindRequest():  # a request that only an SMSC takes, or one before the bind
                 status = codes.ESME_RINVBNDSTS if pdu.command != codes.SUBMIT_SM else codes.ESME_RINVCMDID
                 self._refuse_unreadable(pdu.command, pdu.sequence, status)

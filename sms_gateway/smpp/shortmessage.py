@@ -48,11 +48,14 @@ class ShortMessage(NamedTuple):
     tlvs: Tlvs = ()
 
 
-def decode_short_message(body: bytes) -> ShortMessage | None:
-    """Read the body of a submit_sm or deliver_sm; None when a field runs past the end or an address is too long."""
+def decode_short_message(body: bytes, place: int = 0) -> ShortMessage | None:
+    """Read the body of a submit_sm or deliver_sm; None when a field runs past the end or an address is too long.
+
+    It begins at `place`, so that a whole PDU is read without cutting its header off first.
+    """
     try:
-        end = body.index(0)
-        service_type = body[:end]
+        end = body.index(0, place)
+        service_type = body[place:end]
         source_ton, source_npi = body[end + 1], body[end + 2]
         start = end + 3
         end = body.index(0, start)
@@ -156,11 +159,11 @@ class SubmitWriter:
         )
 
 
-def decode_data_message(body: bytes) -> ShortMessage | None:
+def decode_data_message(body: bytes, place: int = 0) -> ShortMessage | None:
     """Read the body of a data_sm, whose text is in message_payload (§4.7.1); None when a field runs past the end."""
     try:
-        end = body.index(0)
-        service_type = body[:end]
+        end = body.index(0, place)
+        service_type = body[place:end]
         source_ton, source_npi = body[end + 1], body[end + 2]
         start = end + 3
         end = body.index(0, start)
@@ -205,10 +208,11 @@ def encode_data_message(message: ShortMessage) -> bytes:
     )
 
 
-def decode_message_id(body: bytes) -> str:
+def decode_message_id(body: bytes, place: int = 0) -> str:
     """Read message_id from a response; carriers leave out its NUL, or the whole body when they refuse (§4.4.2)."""
-    end = body.find(0)
-    return (body if end < 0 else body[:end])[:MAX_MESSAGE_ID].decode("latin-1")
+    end = body.find(0, place)
+    most = place + MAX_MESSAGE_ID
+    return body[place : most if end < 0 or end > most else end].decode("latin-1")
 
 
 def c_octets(text: str, longest: int) -> bytes:

@@ -162,7 +162,8 @@ def test_parts_in_any_order_and_some_of_them_twice_read_as_one_text(
             user_data=plain if joined_by == "parameters" else octets,
             tlvs=sar if joined_by == "parameters" else (),
         )
-        received.append(Received(command=codes.DELIVER_SM, sequence=number, message=message))
+        pdu = write_pdu(codes.DELIVER_SM, number, encode_short_message(message))
+        received.append(Received(command=codes.DELIVER_SM, sequence=number, message=message, pdu=pdu))
     if total > 1:
         received += chance.sample(received, chance.randrange(total))
     chance.shuffle(received)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -13,7 +14,7 @@ from db.engine import Database
 from db.schema import InboundState, inbound, part
 from sms_gateway.metrics import Metrics
 from sms_gateway.road import intake, reception
-from sms_gateway.road.joining import OVERDUE
+from sms_gateway.road.joining import MAX_WIRE, OVERDUE
 from sms_gateway.road.ports import Arrival, InboundPart, InboundText, Piece, Verdict
 from sms_gateway.road.reception import Reception
 from sms_gateway.settings.model import Alphabet
@@ -108,6 +109,23 @@ def test_joins_parts_in_any_order_each_acknowledged_at_once(
         row = connection.execute(select(inbound.c.octets, inbound.c.body, inbound.c.state)).one()
         assert tuple(row) == (b"TK, Nguyen Van A, 201499999", "TK, Nguyen Van A, 201499999", InboundState.RECEIVED)
         assert {each.octets for each in connection.execute(select(part.c.octets))} == {None}
+
+
+def test_keeps_the_whole_pdus_of_a_joined_text_in_the_order_of_its_parts(desk: Desk) -> None:
+    pdus = [replace(piece(number, b"TK", 3), wire=bytes([0, number, 255]) * number) for number in (1, 2, 3)]
+    desk.take(pdus[2], pdus[0])
+    desk.reopen()
+    desk.take(pdus[1])
+    with desk.database.read() as connection:
+        assert connection.scalar(select(inbound.c.wire)) == b"".join(each.wire or b"" for each in pdus)
+        assert set(connection.scalars(select(part.c.wire))) == {None}
+
+
+def test_leaves_out_pdus_beyond_the_bound_and_keeps_what_came_before_they_were_kept(desk: Desk) -> None:
+    large = replace(piece(1, b"A", 3), wire=bytes(MAX_WIRE))
+    desk.take(large, replace(piece(2, b"B", 3), wire=b"no room"), piece(3, b"C", 3))
+    with desk.database.read() as connection:
+        assert connection.scalar(select(inbound.c.wire)) == bytes(MAX_WIRE)
 
 
 def test_parts_are_sealed_at_rest(desk: Desk) -> None:

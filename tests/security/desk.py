@@ -103,6 +103,7 @@ class Counterdesk:
             octets=body.encode(),
             data_coding=0,
             received_at=self.now,
+            wire=body.encode(),
         )
 
     def _fate(self, connection: Connection, inbound_id: int) -> Fate:

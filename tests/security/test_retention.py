@@ -44,11 +44,12 @@ def test_words_end_in_small_steps_and_the_rest_stays(desk: Counterdesk) -> None:
     with desk.database.read() as connection:
         answers = list(connection.scalars(select(outbound.c.body).order_by(outbound.c.id)))
         rows = connection.execute(
-            select(inbound.c.sender, inbound.c.octets, inbound.c.reading).order_by(inbound.c.id)
+            select(inbound.c.sender, inbound.c.octets, inbound.c.wire, inbound.c.reading).order_by(inbound.c.id)
         ).all()
     assert [answer is None for answer in answers] == [True] * 6 + [False] * 4
     assert {row.sender for row in rows} == {PERSON}
     assert [row.octets for row in rows[:6]] == [b""] * 6
+    assert [row.wire is None for row in rows] == [True] * 6 + [False] * 4
     assert all(row.reading for row in rows)
 
 

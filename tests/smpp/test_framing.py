@@ -10,9 +10,9 @@ from tests.smpp.octets import raw
 
 STREAM = raw(codes.ENQUIRE_LINK, sequence=7) + raw(codes.SUBMIT_SM_RESP, b"abc\x00", 8) + raw(codes.UNBIND, sequence=9)
 FRAMES = [
-    Frame(codes.ENQUIRE_LINK, 0, 7, b""),
-    Frame(codes.SUBMIT_SM_RESP, 0, 8, b"abc\x00"),
-    Frame(codes.UNBIND, 0, 9, b""),
+    Frame(codes.ENQUIRE_LINK, 0, 7, raw(codes.ENQUIRE_LINK, sequence=7)),
+    Frame(codes.SUBMIT_SM_RESP, 0, 8, raw(codes.SUBMIT_SM_RESP, b"abc\x00", 8)),
+    Frame(codes.UNBIND, 0, 9, raw(codes.UNBIND, sequence=9)),
 ]
 
 

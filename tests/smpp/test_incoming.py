@@ -12,7 +12,8 @@ from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes, gsm, incoming
 from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.incoming import Incoming, Moment
-from sms_gateway.smpp.shortmessage import ShortMessage
+from sms_gateway.smpp.pdu import write_pdu
+from sms_gateway.smpp.shortmessage import ShortMessage, encode_short_message
 from sms_gateway.smpp.tlv import Tlvs
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -49,7 +50,8 @@ def deliver(
         data_coding=coding,
         tlvs=tlvs,
     )
-    return Received(command=codes.DELIVER_SM, sequence=sequence, message=message)
+    pdu = write_pdu(codes.DELIVER_SM, sequence, encode_short_message(message))
+    return Received(command=codes.DELIVER_SM, sequence=sequence, message=message, pdu=pdu)
 
 
 def part(
@@ -77,6 +79,7 @@ def test_turns_a_text_into_an_arrival_and_its_verdict_into_a_response() -> None:
         octets=b"HD",
         data_coding=0,
         received_at=AT,
+        wire=deliver(b"HD", 5).pdu,
     )
     assert batch.responses == []
     assert gate_.pending == 1

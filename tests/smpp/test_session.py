@@ -53,11 +53,12 @@ def test_reads_everything_a_carrier_sends(pieces: Callable[[bytes], Iterable[byt
     )
     events = feed(session, pieces(stream), 2)
     assert events == [
-        Received(command=codes.DELIVER_SM, sequence=5, message=MESSAGE),
+        Received(command=codes.DELIVER_SM, sequence=5, message=MESSAGE, pdu=DELIVER),
         Received(
             command=codes.DATA_SM,
             sequence=6,
             message=ShortMessage(source="84905000001", destination="8188", user_data=b"", source_ton=1, source_npi=1),
+            pdu=data,
         ),
         Answered(token="first", status=0, message_id="ABC"),
         Fell(reason="unbound by the SMSC", asked=True),
@@ -113,7 +114,8 @@ def test_an_unreadable_pdu_costs_one_pdu(
     octets: bytes, answer: tuple[int, int, int] | None, pieces: Callable[[bytes], Iterable[bytes]]
 ) -> None:
     session = bound_session()
-    assert feed(session, pieces(octets + DELIVER)) == [Received(command=codes.DELIVER_SM, sequence=5, message=MESSAGE)]
+    (event,) = feed(session, pieces(octets + DELIVER))
+    assert event == Received(command=codes.DELIVER_SM, sequence=5, message=MESSAGE, pdu=DELIVER)
     written = [(frame.command, frame.status, frame.sequence) for frame in frames(session.take_octets())]
     assert written == ([answer] if answer else [])
     assert session.state is SessionState.BOUND
@@ -125,7 +127,7 @@ def test_a_length_out_of_bounds_costs_the_link() -> None:
     session.take_octets()
     events = session.receive(DELIVER + b"\xff" * 16, 0)
     assert events == [
-        Received(command=codes.DELIVER_SM, sequence=5, message=MESSAGE),
+        Received(command=codes.DELIVER_SM, sequence=5, message=MESSAGE, pdu=DELIVER),
         Unanswered(token="one"),
         Fell(reason="command_length out of bounds"),
     ]
