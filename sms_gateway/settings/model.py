@@ -144,6 +144,7 @@ class Alphabet(StrEnum):
     """What data_coding 0 means at a carrier."""
 
     GSM = "gsm"  # GSM 03.38, unpacked
+    GSM_PACKED = "gsm-packed"  # GSM 03.38, eight septets in seven octets
     LATIN1 = "latin1"  # ISO 8859-1
     ASCII = "ascii"  # IA5
 
@@ -173,7 +174,10 @@ class LinkSettings(Section):
     source_npi: int = Field(default=1, ge=0, le=18, description="numbering plan of our short code")
     dest_ton: int = Field(default=1, ge=0, le=6, description="type of number of citizens; 1 is international")
     dest_npi: int = Field(default=1, ge=0, le=18, description="numbering plan of citizens; 1 is E.164")
-    alphabet: Alphabet = Field(default=Alphabet.GSM, description="what data_coding 0 means here: gsm, latin1, ascii")
+    alphabet: Alphabet = Field(
+        default=Alphabet.GSM,
+        description="what data_coding 0 means here: gsm, gsm-packed (eight letters in seven octets), latin1, ascii",
+    )
     window: int = Field(default=10, ge=1, le=1000, description="segments without response on one bind, at most")
     rate: float = Field(default=0, ge=0, description="segments per second, of all binds together; 0 is no limit")
     priority: int = Field(default=0, ge=0, le=3, description="priority_flag of each answer; most carriers: 0")

@@ -86,9 +86,14 @@ def unpack(octets: bytes, fill_bits: int = 0) -> bytes:
     return septets[:-1] if padded else septets
 
 
-def pack(septets: bytes) -> bytes:
-    """Pack septets eight in seven octets; a CR fills the last one where a `@` could be read there (§6.1.2.3.1)."""
-    if len(septets) % 8 == 7:  # noqa: PLR2004 - seven bits would be left over, which read as `@`
+def pack(septets: bytes, fill_bits: int = 0) -> bytes:
+    """Pack septets eight in seven octets, behind `fill_bits` zeros; `unpack` gives them back.
+
+    A CR fills the last octet where a `@` could be read there, and follows a CR that would be dropped (§6.1.2.3.1).
+    """
+    length = fill_bits + 7 * len(septets)
+    if length % 8 == 1 or (length % 8 == 0 and septets.endswith(b"\r")):
         septets += b"\r"
-    bits = sum(septet << (7 * place) for place, septet in enumerate(septets))
-    return bits.to_bytes((len(septets) * 7 + 7) // 8, "little")
+        length += 7
+    bits = sum(septet << (7 * place) for place, septet in enumerate(septets)) << fill_bits
+    return bits.to_bytes((length + 7) // 8, "little")

@@ -10,9 +10,10 @@ from sms_gateway.road.ports import Arrival, DeliveryReceipt, Door, InboundPart, 
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Received
+from sms_gateway.smpp.packed import unpack, unpack_surely
 from sms_gateway.smpp.receipt import Receipt, read_receipt
 from sms_gateway.smpp.shortmessage import ShortMessage
-from sms_gateway.smpp.text import decode_text, unpack_surely
+from sms_gateway.smpp.text import decode_text, in_default_alphabet
 from sms_gateway.smpp.tlv import tlv_value
 from sms_gateway.smpp.udh import Part, make_part, take_header
 
@@ -95,9 +96,9 @@ class Incoming:
         receipt = read_receipt(message, self._alphabet)
         if receipt is not None:
             return self._receipt(receipt, message, moment)
-        octets = message.user_data
+        octets, alphabet = message.user_data, self._alphabet
         if message.tlvs or message.esm_class & codes.ESM_UDHI:
-            part, octets = _take_part(message)
+            part, octets, alphabet = _take_part(message, alphabet)
             if part is not None:
                 return self._part(received, part, octets, moment)
         return InboundText(
@@ -106,7 +107,7 @@ class Incoming:
             provider_id=None,
             sender=message.source,
             recipient=message.destination,
-            body=decode_text(octets, message.data_coding, self._alphabet),
+            body=decode_text(octets, message.data_coding, alphabet),
             octets=octets,
             data_coding=message.data_coding,
             received_at=moment.at,
@@ -142,17 +143,25 @@ class Incoming:
         )
 
 
-def _take_part(message: ShortMessage) -> tuple[Part | None, bytes]:
-    """Find the text's octets and which part they are, by the user data header or the SAR parameters (§5.3.2.22)."""
+def _take_part(message: ShortMessage, alphabet: Alphabet) -> tuple[Part | None, bytes, Alphabet]:
+    """Find the text's octets and which part they are, by the user data header or the SAR parameters (§5.3.2.22).
+
+    Each part is packed by itself, so septets are unpacked here, before parts are joined. The third value is the
+    alphabet that the octets are in then.
+    """
     octets = message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b""
     part: Part | None = None
+    whole = len(octets)
     if message.esm_class & codes.ESM_UDHI:
-        whole = len(octets)
         part, octets = take_header(octets)
-        if message.data_coding == 0:  # each part is packed by itself, so this must be seen before they are joined
-            octets = unpack_surely(octets, whole - len(octets)) or octets
     if part is None and message.tlvs:
         numbers = [tlv_value(message.tlvs, tag) for tag in (codes.SAR_REFERENCE, codes.SAR_TOTAL, codes.SAR_NUMBER)]
         reference, total, number = (int.from_bytes(value or b"", "big") for value in numbers)
         part = make_part(reference, total, number)
-    return part, octets
+    header_length = whole - len(octets)
+    if (header_length or part is not None) and in_default_alphabet(message.data_coding):
+        if alphabet is Alphabet.GSM_PACKED:
+            return part, unpack(octets, header_length) or octets, Alphabet.GSM
+        if alphabet is Alphabet.GSM:
+            octets = unpack_surely(octets, header_length) or octets
+    return part, octets, alphabet

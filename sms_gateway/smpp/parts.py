@@ -45,4 +45,6 @@ def read_parts(total: int, pieces: Mapping[int, Piece], alphabet: Alphabet) -> s
 
 
 def _read_run(run: Sequence[Piece], alphabet: Alphabet) -> str:
+    if alphabet is Alphabet.GSM_PACKED:
+        alphabet = Alphabet.GSM  # each part was unpacked as it came in
     return decode_text(b"".join(piece.octets for piece in run), run[0].data_coding, alphabet)

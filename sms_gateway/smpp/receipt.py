@@ -68,7 +68,8 @@ def read_receipt(message: ShortMessage, alphabet: Alphabet) -> Receipt | None:
     """
     tlv_id = tlv_value(message.tlvs, codes.RECEIPTED_MESSAGE_ID)
     declared = tlv_id is not None or message.esm_class & codes.ESM_TYPE in _RECEIPT_TYPES
-    if not declared and not _may_have_shape(message.user_data):
+    packs = alphabet is Alphabet.GSM_PACKED  # then the letters of a shape are nowhere in the octets
+    if not declared and not packs and not _may_have_shape(message.user_data):
         return None
     octets = message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b""
     text = decode_text(octets, message.data_coding, alphabet)

@@ -9,22 +9,20 @@ from enum import Enum
 
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import gsm
+from sms_gateway.smpp.octet_text import decode_latin1, decode_octets, has_controls
+from sms_gateway.smpp.packed import pack_behind, unpack, unpack_surely
 from sms_gateway.smpp.udh import Part, concatenation_header
 
 GAP = "…"
 """Stands where a part of a long text never came."""
 
 SINGLE_SEPTETS = 160
-PLAIN_SHARE = 0.8
-"""Of a text that was unpacked, so much at least must be plain ASCII; anything can be unpacked into something."""
-
 MAX_SEGMENTS = 255
 """The header counts segments in one octet."""
 
 _IA5, _BINARY, _LATIN1, _BINARY_TOO, _UCS2 = 0x01, 0x02, 0x03, 0x04, 0x08
 _CODECS = {0x05: "shift_jis", 0x06: "iso8859_5", 0x07: "iso8859_8", 0x0A: "iso2022_jp", 0x0D: "euc_jp", 0x0E: "euc_kr"}
 _PLAIN_WORDS = re.compile(rb"[A-Za-z0-9 ,./:-]{6,}")
-_C1_CONTROLS = bytes(range(0x80, 0xA0))
 
 
 class Encoding(Enum):
@@ -63,9 +61,9 @@ def decode_text(octets: bytes, data_coding: int, alphabet: Alphabet = Alphabet.G
     if data_coding == _UCS2:
         return _decode_ucs2(octets)
     if data_coding == _LATIN1:
-        return _decode_latin1(octets)
+        return decode_latin1(octets)
     if data_coding in (_IA5, _BINARY, _BINARY_TOO):
-        return _decode_octets(octets)
+        return decode_octets(octets)
     codec = _CODECS.get(data_coding)
     if codec is not None:
         return octets.decode(codec, "replace")
@@ -73,34 +71,22 @@ def decode_text(octets: bytes, data_coding: int, alphabet: Alphabet = Alphabet.G
 
 
 def _decode_default(octets: bytes, alphabet: Alphabet) -> str:
-    """Read data_coding 0. An octet above 127 is in no GSM 03.38 text, so then the text is certainly something else."""
+    """Read data_coding 0. An octet above 127 is in no unpacked text, so then it is certainly something else."""
     if alphabet is Alphabet.LATIN1:
-        return _decode_latin1(octets)
+        return decode_latin1(octets)
     if alphabet is Alphabet.ASCII:
-        return _decode_octets(octets)
+        return decode_octets(octets)
     if 0 in octets and _is_surely_ucs2(octets):
         return _decode_ucs2(octets)
+    if alphabet is Alphabet.GSM_PACKED and (packed := unpack(octets)) is not None:
+        return gsm.decode(packed)
     if octets.isascii():
         return gsm.decode(octets)
-    mistaken = _decode_octets(octets)
-    if not _has_controls(mistaken):
+    mistaken = decode_octets(octets)
+    if not has_controls(mistaken):
         return mistaken
     septets = unpack_surely(octets)
     return mistaken if septets is None else gsm.decode(septets)
-
-
-def unpack_surely(octets: bytes, header_length: int = 0) -> bytes | None:
-    """Return the septets of octets that are packed, eight in seven, beyond doubt; None when they need not be.
-
-    They are when they make no text as they stand and plain writing when unpacked. `header_length` counts the octets of
-    the user data header that was before them: the septets then begin at the next multiple of seven bits (§9.2.3.24).
-    """
-    if octets.isascii() or not _has_controls(_decode_octets(octets)):
-        return None
-    septets = gsm.unpack(octets, fill_bits=-header_length * 8 % 7)
-    text = gsm.decode(septets)
-    plain = sum(char.isascii() and char.isprintable() for char in text)
-    return septets if not _has_controls(text) and plain >= len(text) * PLAIN_SHARE else None
 
 
 def _is_surely_ucs2(octets: bytes) -> bool:
@@ -125,31 +111,6 @@ def _is_plausible(octets: bytes, codec: str) -> bool:
         or char > "\uffff"
         for char in text
     )
-
-
-def _has_controls(text: str) -> bool:
-    """Tell whether a text holds control characters, which nobody types, or characters that could not be read."""
-    return any(unicodedata.category(char) == "Cc" and char not in "\n\r\t" for char in text) or "\ufffd" in text
-
-
-def _decode_octets(octets: bytes) -> str:
-    """Read one octet a character where nothing above 127 should be: ASCII, else UTF-8, else Latin-1."""
-    try:
-        return octets.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decode_latin1(octets)
-
-
-def _decode_latin1(octets: bytes) -> str:
-    """Read Latin-1; but UTF-8 or Windows-1252 where Latin-1 would give control characters, which nobody types."""
-    if len(octets.translate(None, _C1_CONTROLS)) == len(octets):
-        return octets.decode("latin-1")
-    for codec in ("utf-8", "cp1252"):
-        try:
-            return octets.decode(codec)
-        except UnicodeDecodeError:
-            continue
-    return octets.decode("latin-1")
 
 
 def _decode_ucs2(octets: bytes) -> str:
@@ -195,17 +156,22 @@ def _decode_units(octets: bytes, codec: str) -> str:
 
 def _decode_by_group(octets: bytes, data_coding: int, alphabet: Alphabet) -> str:
     """Read by the coding groups of GSM 03.38 §4, which carriers hand through: class 0, voice mail, to be deleted."""
-    group = data_coding >> 4
-    if group == 0xE:  # noqa: PLR2004 - §4: message waiting, store, UCS-2
-        return _decode_ucs2(octets)
-    if group == 0xF:  # noqa: PLR2004 - §4: coding and class
-        return _decode_octets(octets) if data_coding & 0x04 else _decode_default(octets, alphabet)
-    if group in (0xC, 0xD):  # §4: message waiting, discard or store, default alphabet
+    if in_default_alphabet(data_coding):
         return _decode_default(octets, alphabet)
-    kind = (data_coding >> 2) & 0x03 if 0 < group < 8 else 0  # noqa: PLR2004 - §4: general groups 00xx and 01xx
-    if kind == 2:  # noqa: PLR2004 - §4: UCS-2
+    group = data_coding >> 4
+    if group == 0xE or (group < 8 and data_coding & 0x08):  # noqa: PLR2004 - §4: UCS-2 in group E and in 00xx, 01xx
         return _decode_ucs2(octets)
-    return _decode_octets(octets) if kind == 1 else _decode_default(octets, alphabet)
+    return decode_octets(octets)
+
+
+def in_default_alphabet(data_coding: int) -> bool:
+    """Tell whether a text is in what data_coding 0 means at its carrier: also by its coding group (GSM 03.38 §4)."""
+    group = data_coding >> 4
+    if group == 0xF:  # noqa: PLR2004 - §4: coding and class
+        return not data_coding & 0x04
+    if 0 < group < 8:  # noqa: PLR2004 - §4: general groups 00xx and 01xx
+        return (data_coding >> 2) & 0x03 in (0, 3)  # 3 is reserved
+    return data_coding == 0 or (group != 0 and group != 0xE)  # noqa: PLR1714, PLR2004 - §4: 8 to B reserved, C, D default
 
 
 def count_segments(text: str) -> tuple[Encoding, int]:
@@ -221,14 +187,15 @@ def split_text(text: str, reference: int, alphabet: Alphabet = Alphabet.GSM) -> 
 
     No cut falls inside an escape pair, a surrogate pair or a combining sequence. At a carrier where data_coding 0 is
     ASCII or Latin-1, a text goes under it only if it has the same characters there; it is still counted in septets,
-    since that is what the carrier makes of it. Raises ValueError for a text of more than 255 segments.
+    since that is what the carrier makes of it. At one that packs, septets are packed behind the header. Raises
+    ValueError for a text of more than 255 segments.
     """
     octets = _encode_default(text, alphabet)
     if alphabet is Alphabet.GSM and octets is not None and len(octets) <= SINGLE_SEPTETS:  # nearly every answer
         return Segments(encoding=Encoding.GSM, user_data=(octets,))
     encoding = Encoding.GSM if octets is not None else Encoding.UCS2
     if _units(text, encoding) <= encoding.single:
-        return Segments(encoding=encoding, user_data=(_encode(text, encoding, alphabet),))
+        return Segments(encoding=encoding, user_data=(_encode(text, encoding, alphabet, b""),))
     pieces = _cut(text, encoding)
     if len(pieces) > MAX_SEGMENTS:
         raise ValueError("a text of more than 255 segments cannot be sent")
@@ -236,17 +203,18 @@ def split_text(text: str, reference: int, alphabet: Alphabet = Alphabet.GSM) -> 
     return Segments(
         encoding=encoding,
         user_data=tuple(
-            concatenation_header(Part(reference=reference, total=total, number=number))
-            + _encode(piece, encoding, alphabet)
+            _encode(
+                piece, encoding, alphabet, concatenation_header(Part(reference=reference, total=total, number=number))
+            )
             for number, piece in enumerate(pieces, 1)
         ),
     )
 
 
 def _encode_default(text: str, alphabet: Alphabet) -> bytes | None:
-    """Return the octets under data_coding 0, or None when the text does not fit there."""
+    """Return the octets under data_coding 0, not packed yet, or None when the text does not fit there."""
     septets = gsm.encode(text)
-    if septets is None or alphabet is Alphabet.GSM:
+    if septets is None or alphabet in (Alphabet.GSM, Alphabet.GSM_PACKED):
         return septets
     try:
         return text.encode("ascii" if alphabet is Alphabet.ASCII else "latin-1")
@@ -254,11 +222,12 @@ def _encode_default(text: str, alphabet: Alphabet) -> bytes | None:
         return None
 
 
-def _encode(text: str, encoding: Encoding, alphabet: Alphabet) -> bytes:
-    """Return the octets of a piece that is known to fit."""
+def _encode(text: str, encoding: Encoding, alphabet: Alphabet, header: bytes) -> bytes:
+    """Return the user data of a piece that is known to fit."""
     if encoding is Encoding.UCS2:
-        return text.encode("utf-16-be", "surrogatepass")
-    return _encode_default(text, alphabet) or b""
+        return header + text.encode("utf-16-be", "surrogatepass")
+    octets = _encode_default(text, alphabet) or b""
+    return pack_behind(header, octets) if alphabet is Alphabet.GSM_PACKED else header + octets
 
 
 def _units(text: str, encoding: Encoding) -> int:

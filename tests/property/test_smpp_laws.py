@@ -186,8 +186,38 @@ def test_gsm_reads_what_it_writes(text: str) -> None:
     assert septets is not None
     assert gsm.decode(septets) == text
     assert gsm.count_septets(text) == len(septets)
-    unpacked = gsm.unpack(gsm.pack(septets))
-    assert unpacked in (septets, septets + b"\r") or septets.endswith((b"\x00", b"\r"))
+    for fill_bits in range(7):
+        unpacked = gsm.unpack(gsm.pack(septets, fill_bits), fill_bits)
+        assert unpacked in (septets, septets + b"\r") or septets.endswith((b"\x00", b"\r"))
+
+
+PLAIN = st.sampled_from("ABCDEFGHKTV abcdefghnouvy 0123456789 ,./-")
+
+
+@given(st.text(PLAIN, max_size=400))
+def test_what_is_packed_for_a_carrier_is_what_is_read_from_it(text: str) -> None:
+    cut = split_text(text, 7, Alphabet.GSM_PACKED)
+    several = len(cut.user_data) > 1
+    received = [
+        Received(
+            command=codes.DELIVER_SM,
+            sequence=number,
+            message=ShortMessage(
+                source="849", destination="8188", esm_class=codes.ESM_UDHI * several, user_data=octets
+            ),
+            pdu=b"",
+        )
+        for number, octets in enumerate(cut.user_data, 1)
+    ]
+    incoming = Incoming("carrier", Alphabet.GSM_PACKED, _Door())
+    arrivals = incoming.receive(received, Moment(bind=1, session=1, at=datetime(2026, 11, 22, tzinfo=UTC))).arrivals
+    pieces = {
+        each.content.number: Piece(octets=each.content.octets, data_coding=each.content.data_coding)
+        for each in arrivals
+        if isinstance(each.content, InboundPart)
+    }
+    whole = [each.content.body for each in arrivals if isinstance(each.content, InboundText)]
+    assert [text] == (whole or [read_parts(len(pieces), pieces, Alphabet.GSM_PACKED)])
 
 
 @given(st.text(st.characters(max_codepoint=255, exclude_categories=["Cc"]), max_size=100))

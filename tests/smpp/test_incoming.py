@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from db.schema import ReceiptState
-from sms_gateway.road.ports import Arrival, DeliveryReceipt, InboundPart, InboundText, Verdict
+from sms_gateway.road.ports import Arrival, DeliveryReceipt, InboundPart, InboundText, Piece, Verdict
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes, gsm, incoming
 from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.incoming import Incoming, Moment
+from sms_gateway.smpp.packed import pack_behind
+from sms_gateway.smpp.parts import read_parts
 from sms_gateway.smpp.pdu import write_pdu
 from sms_gateway.smpp.shortmessage import ShortMessage, encode_short_message
 from sms_gateway.smpp.tlv import Tlvs
@@ -187,3 +189,37 @@ def test_unpacks_each_part_by_itself_since_fill_bits_follow_its_header() -> None
         packed = bits.to_bytes((len(text) * 7 + 1 + 7) // 8, "little")
         arrivals += gate().receive([part(number, 2, packed)], moment()).arrivals
     assert [octets for *_, octets in numbers(arrivals)] == [first.encode(), second.encode()]
+
+
+@pytest.mark.parametrize("joined_by", ["header", "parameters"])
+def test_a_carrier_that_packs_may_pack_what_looks_like_letters(joined_by: str) -> None:
+    gate_ = Incoming("carrier", Alphabet.GSM_PACKED, Door())
+    halves = (b"TK, Nguyen Van A, ", b"201499999, 20/12/1990")
+    received = []
+    for number, half in enumerate(halves, 1):
+        if joined_by == "header":
+            header = bytes((5, 0, 3, 7, 2, number))
+            received.append(deliver(pack_behind(header, half), number, udhi=True))
+        else:
+            sar = ((codes.SAR_REFERENCE, b"\x00\x07"), (codes.SAR_TOTAL, b"\x02"), (codes.SAR_NUMBER, bytes([number])))
+            received.append(deliver(gsm.pack(half), number, tlvs=sar))
+    contents = [each.content for each in gate_.receive(received, moment()).arrivals]
+    pieces = {
+        each.number: Piece(octets=each.octets, data_coding=each.data_coding)
+        for each in contents
+        if isinstance(each, InboundPart)
+    }
+    assert read_parts(2, pieces, Alphabet.GSM_PACKED) == b"".join(halves).decode()
+
+
+def test_a_packed_text_behind_a_header_of_ports_is_unpacked_once() -> None:
+    gate_ = Incoming("carrier", Alphabet.GSM_PACKED, Door())
+    received = deliver(pack_behind(bytes((6, 5, 4, 0, 1, 0, 2)), b"HD"), udhi=True)
+    assert bodies(gate_.receive([received], moment()).arrivals) == ["HD"]
+
+
+@pytest.mark.parametrize("octets", [gsm.pack(b"id:77 stat:DELIVRD"), b"id:77 stat:DELIVRD"], ids=["packed", "as it is"])
+def test_a_receipt_of_a_carrier_that_packs_is_no_text(octets: bytes) -> None:
+    (arrival,) = Incoming("carrier", Alphabet.GSM_PACKED, Door()).receive([deliver(octets)], moment()).arrivals
+    assert isinstance(arrival.content, DeliveryReceipt)
+    assert arrival.content.message_id == "77"

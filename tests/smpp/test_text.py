@@ -83,6 +83,14 @@ def test_reads_octets_by_data_coding(octets: bytes, data_coding: int, text: str)
         (Alphabet.LATIN1, b"@\xe9", "@é"),
         (Alphabet.ASCII, b"@_", "@_"),
         (Alphabet.GSM, b"\x00\x11", "@_"),
+        (Alphabet.GSM_PACKED, gsm.pack(b"HD"), "HD"),
+        (Alphabet.GSM_PACKED, gsm.pack(b"TK7"), "TK7"),
+        (Alphabet.GSM_PACKED, gsm.pack(b"DVC 000.00.12.H17-230815-0007"), "DVC 000.00.12.H17-230815-0007"),
+        (Alphabet.GSM_PACKED, gsm.pack(b"\x7f\x04\x05\x1b\x65"), "àèé€"),
+        (Alphabet.GSM_PACKED, b"DVC 000.00.12.H17", "DVC 000.00.12.H17"),  # one that the carrier did not pack
+        (Alphabet.GSM_PACKED, VIETNAMESE.encode(), VIETNAMESE),
+        (Alphabet.GSM_PACKED, VIETNAMESE.encode("utf-16-be"), VIETNAMESE),
+        (Alphabet.GSM_PACKED, b"", ""),
     ],
 )
 def test_reads_data_coding_0_as_the_carrier_means_it(alphabet: Alphabet, octets: bytes, text: str) -> None:
@@ -150,6 +158,9 @@ def test_refuses_more_than_255_segments() -> None:
         pytest.param(Alphabet.LATIN1, "ç", Encoding.UCS2, b"\x00\xe7", id="in latin-1, not in gsm"),
         pytest.param(Alphabet.ASCII, "[TK]", Encoding.GSM, b"[TK]", id="ascii"),
         pytest.param(Alphabet.GSM, "[TK]", Encoding.GSM, b"\x1b<TK\x1b>", id="gsm"),
+        # §6.1.2.1.1: seven letters in seven octets, where a CR keeps the spare bits from being read as `@`
+        pytest.param(Alphabet.GSM_PACKED, "1234567", Encoding.GSM, bytes.fromhex("31d98c56b3dd1a"), id="gsm packed"),
+        pytest.param(Alphabet.GSM_PACKED, "ạ", Encoding.UCS2, b"\x1e\xa1", id="ucs-2 is never packed"),
     ],
 )
 def test_writes_data_coding_0_as_the_carrier_means_it(
@@ -158,6 +169,23 @@ def test_writes_data_coding_0_as_the_carrier_means_it(
     cut = split_text(text, 1, alphabet)
     assert cut.encoding is encoding
     assert cut.user_data == (octets,)
+
+
+def test_packs_segments_behind_their_headers_into_what_the_air_carries() -> None:
+    text = "".join(chr(ord("a") + number % 26) for number in range(306))
+    cut = split_text(text, 7, Alphabet.GSM_PACKED)
+    assert [len(each) for each in cut.user_data] == [140, 140]
+    assert "".join(gsm.decode(gsm.unpack(take_header(each)[1], fill_bits=1)) for each in cut.user_data) == text
+
+
+@pytest.mark.parametrize("data_coding", [0x10, 0x40, 0xC0, 0xC8, 0xD1, 0xF0])
+def test_unpacks_whatever_is_in_the_default_alphabet(data_coding: int) -> None:
+    assert decode_text(gsm.pack(b"HD"), data_coding, Alphabet.GSM_PACKED) == "HD"
+
+
+@pytest.mark.parametrize("data_coding", [1, 3, 4, 0x14, 0xF5])
+def test_unpacks_nothing_else(data_coding: int) -> None:
+    assert decode_text(b"HD", data_coding, Alphabet.GSM_PACKED) == "HD"
 
 
 def test_counts_septets_where_data_coding_0_is_ascii() -> None:
