@@ -1,7 +1,6 @@
-"""The rights of a person: everything that is stored of one number or identity number, told or erased.
+"""The right of a person to know: everything that is stored of one number or identity number, told.
 
-A number is found by its mark wherever it stands. An identity number is found by its account, and in the words of the
-texts of the account's phone; in a text from another phone it is not found, and ends there with the text's words.
+Which rows that are is said in db.person_rows; taking them out is db.erasure.
 """
 
 from __future__ import annotations
@@ -10,22 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, select
 
-from db.columns import keyring_of
 from db.identity import Msisdn
-from db.schema import InboundState, account, attempt, block, inbound, outbound
-
-ERASED = ""
-"""Stands where a number stood; its mark is the same for all, so the rows of one person are no longer found together."""
-
-_NO_FINGERPRINT = bytes(16)
-_UNDER_WAY = ("queued", "claimed")
+from db.person_rows import ReadNumber, answers_to, open_parts, slices, texts_of, texts_with
+from db.schema import account, attempt, block, inbound, outbound, part, stray_receipt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredText:
-    """A text or an answer as it is stored; words that hold a secret are masked."""
+    """A text or an answer as it is stored; words that hold a secret are masked. Octets are in hexadecimal."""
 
     way: str  # `received` or `sent`
     at: datetime
@@ -33,8 +26,31 @@ class StoredText:
     short_code: str
     words: str
     state: str
+    link: str
     reading: str | None = None
     outcome: str | None = None
+    octets: str | None = None
+    wire: str | None = None  # the whole PDU or request
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredPart:
+    """A part of a long text whose other parts have not come; gone within minutes."""
+
+    at: datetime
+    number: int
+    total: int
+    octets: str
+    wire: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredReceipt:
+    """What a carrier said of an answer that is not known; gone within days."""
+
+    at: datetime
+    link: str
+    state: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,137 +84,35 @@ class Stored:
     accounts: Sequence[StoredAccount]
     blocks: Sequence[StoredBlock]
     attempts: int  # codes and identity numbers tried in the last two days, kept as marks
+    parts: Sequence[StoredPart] = ()
+    receipts: Sequence[StoredReceipt] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Erased:
-    """What was erased, and what stays: `under_way` ends by itself within minutes, so erase again then."""
-
-    texts: int
-    answers: int
-    accounts: int
-    attempts: int
-    under_way: int
-    kept_accounts: int  # opened from this number; they belong to identity numbers
-    kept_blocks: int
-
-
-def find_by_number(connection: Connection, number: Msisdn) -> Stored:
+def find_by_number(connection: Connection, number: Msisdn, read: ReadNumber) -> Stored:
     """Return everything that is stored of a number."""
-    theirs = inbound.c.sender_mark == number
+    texts = texts_of(connection, number)
     return Stored(
-        texts=_texts(connection, theirs, outbound.c.recipient_mark == number),
+        texts=_texts(connection, texts, answers_to(connection, number, texts)),
         accounts=_accounts(connection, account.c.phone_mark == number),
         blocks=_blocks(connection, number),
         attempts=_attempts(connection, attempt.c.sender_mark == number),
+        parts=_parts(connection, number, read),
+        receipts=_receipts(connection, number),
     )
 
 
 def find_by_id_number(connection: Connection, id_number: str) -> Stored:
     """Return everything that is stored of an identity number."""
-    texts = _texts_with(connection, id_number)
+    texts, answers = texts_with(connection, id_number)
     return Stored(
-        texts=_texts(connection, inbound.c.id.in_(texts), outbound.c.inbound_id.in_(texts)),
+        texts=_texts(connection, texts, answers),
         accounts=_accounts(connection, account.c.id_number_mark == id_number),
         blocks=(),
         attempts=_attempts(connection, attempt.c.subject_mark == id_number),
     )
 
 
-def erase_number(connection: Connection, number: Msisdn) -> Erased:
-    """Take a number and its words out of every row; states and times stay. Safe to repeat."""
-    return _erase(
-        connection,
-        texts=inbound.c.sender_mark == number,
-        answers=outbound.c.recipient_mark == number,
-        attempts=attempt.c.sender_mark == number,
-        kept_accounts=len(_accounts(connection, account.c.phone_mark == number)),
-        kept_blocks=len(_blocks(connection, number)),
-    )
-
-
-def erase_id_number(connection: Connection, id_number: str) -> Erased:
-    """Delete the account of an identity number, and the words of the texts that hold it. Safe to repeat."""
-    texts = _texts_with(connection, id_number)
-    erased = _erase(
-        connection,
-        texts=inbound.c.id.in_(texts),
-        answers=outbound.c.inbound_id.in_(texts),
-        attempts=attempt.c.subject_mark == id_number,
-    )
-    deleted = connection.execute(delete(account).where(account.c.id_number_mark == id_number)).rowcount
-    return Erased(
-        texts=erased.texts,
-        answers=erased.answers,
-        accounts=deleted,
-        attempts=erased.attempts,
-        under_way=erased.under_way,
-        kept_accounts=0,
-        kept_blocks=0,
-    )
-
-
-def _erase(
-    connection: Connection,
-    *,
-    texts: ColumnElement[bool],
-    answers: ColumnElement[bool],
-    attempts: ColumnElement[bool],
-    kept_accounts: int = 0,
-    kept_blocks: int = 0,
-) -> Erased:
-    no_number = keyring_of(connection.dialect).mark(b"phone", ERASED.encode())
-    settled = outbound.c.state.not_in(_UNDER_WAY)
-    waits = exists().where(outbound.c.inbound_id == inbound.c.id, ~settled).correlate(inbound)
-    done = (inbound.c.state != InboundState.RECEIVED) & ~waits
-    under_way = connection.execute(select(inbound.c.id).where(texts, ~done)).all()
-    # Texts first: which are done is told by their answers.
-    texts_erased = connection.execute(
-        update(inbound)
-        .where(texts, done)
-        .values(
-            sender=ERASED,
-            sender_mark=no_number,
-            body=ERASED,
-            octets=b"",
-            fingerprint=_NO_FINGERPRINT,
-            once_key=None,
-        )
-    ).rowcount
-    answers_erased = connection.execute(
-        update(outbound)
-        .where(answers, settled)
-        .values(recipient=ERASED, recipient_mark=no_number, body=None, masked=None)
-    ).rowcount
-    return Erased(
-        texts=texts_erased,
-        answers=answers_erased,
-        accounts=0,
-        attempts=connection.execute(delete(attempt).where(attempts)).rowcount,
-        under_way=len(under_way),
-        kept_accounts=kept_accounts,
-        kept_blocks=kept_blocks,
-    )
-
-
-def _texts_with(connection: Connection, id_number: str) -> Sequence[int]:
-    """Return the texts of the account's phone whose words hold the number; only words can tell, so all are opened."""
-    found = connection.execute(
-        select(account.c.phone, account.c.inbound_id).where(account.c.id_number_mark == id_number)
-    ).one_or_none()
-    if found is None:
-        return []
-    asked = select(inbound.c.id, inbound.c.body).where(
-        or_(inbound.c.sender_mark == found.phone, inbound.c.id == found.inbound_id)
-    )
-    return [
-        row.id
-        for row in connection.execute(asked)
-        if row.id == found.inbound_id or id_number in "".join(sign for sign in row.body if sign.isdecimal())
-    ]
-
-
-def _texts(connection: Connection, received: ColumnElement[bool], sent: ColumnElement[bool]) -> Sequence[StoredText]:
+def _texts(connection: Connection, received: Sequence[int], sent: Sequence[int]) -> Sequence[StoredText]:
     texts = [
         StoredText(
             way="received",
@@ -207,10 +121,14 @@ def _texts(connection: Connection, received: ColumnElement[bool], sent: ColumnEl
             short_code=row.recipient,
             words=row.body,
             state=row.state.value,
+            link=row.link,
             reading=row.reading,
             outcome=row.outcome,
+            octets=row.octets.hex(),
+            wire=None if row.wire is None else row.wire.hex(),
         )
-        for row in connection.execute(select(inbound).where(received))
+        for some in slices(received)
+        for row in connection.execute(select(inbound).where(inbound.c.id.in_(some)))
     ]
     answers = [
         StoredText(
@@ -220,10 +138,31 @@ def _texts(connection: Connection, received: ColumnElement[bool], sent: ColumnEl
             short_code=row.sender,
             words=row.masked or row.body or "",
             state=row.state.value,
+            link=row.link,
         )
-        for row in connection.execute(select(outbound).where(sent))
+        for some in slices(sent)
+        for row in connection.execute(select(outbound).where(outbound.c.id.in_(some)))
     ]
     return sorted([*texts, *answers], key=lambda one: one.at)
+
+
+def _parts(connection: Connection, number: Msisdn, read: ReadNumber) -> Sequence[StoredPart]:
+    return [
+        StoredPart(
+            at=row.received_at,
+            number=row.number,
+            total=row.total,
+            octets=(row.octets or b"").hex(),
+            wire=None if row.wire is None else row.wire.hex(),
+        )
+        for some in slices(open_parts(connection, number, read))
+        for row in connection.execute(select(part).where(part.c.id.in_(some)).order_by(part.c.id))
+    ]
+
+
+def _receipts(connection: Connection, number: Msisdn) -> Sequence[StoredReceipt]:
+    rows = connection.execute(select(stray_receipt).where(stray_receipt.c.sender_mark == number))
+    return [StoredReceipt(at=row.received_at, link=row.link, state=row.state.value) for row in rows]
 
 
 def _accounts(connection: Connection, theirs: ColumnElement[bool]) -> Sequence[StoredAccount]:

@@ -12,12 +12,13 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
-from db import audit, persons
+from db import audit, erasure, persons
 from sms_gateway.cli.asked import read_id_number, read_number
 from sms_gateway.cli.block import COMMAND_LINE
 from sms_gateway.cli.manual import ManualGroup
 from sms_gateway.cli.opened import Stop, config_option, opened_database, settings_from
 from sms_gateway.clock import utc_now
+from sms_gateway.road.senders import read_sender
 
 KEPT = """\
 What the law makes us keep, or what is not this person's alone:
@@ -61,7 +62,7 @@ def person() -> None:
 )
 @config_option
 def export(number: str | None, id_number: str | None, out: Path | None, config: Path | None) -> None:
-    """Write everything that is stored of one person as JSON: texts, answers, accounts, blocks.
+    """Write everything that is stored of one person as JSON: texts, answers, parts, receipts, accounts, blocks.
 
     First passwords are not stored and so not in it; of attempts only their count is known.
 
@@ -76,7 +77,7 @@ def export(number: str | None, id_number: str | None, out: Path | None, config: 
     found, value = _asked(number, id_number)
     with opened_database(settings_from(config)) as database, database.write() as connection:
         if found is Found.NUMBER:
-            stored = persons.find_by_number(connection, read_number(value))
+            stored = persons.find_by_number(connection, read_number(value), read_sender)
         else:
             stored = persons.find_by_id_number(connection, read_id_number(value))
         _note(connection, audit.Action.EXPORTED, found)
@@ -96,8 +97,8 @@ def erase(number: str | None, id_number: str | None, config: Path | None) -> Non
     """Erase what is stored of one person, and tell what stays and why.
 
     By telephone number: the number and the words go out of every text and answer. By identity number: the account
-    is deleted, and so are the words of its phone's texts that hold the number. Texts under way are left; run it
-    again after some minutes. Backups still hold what was erased until they end.
+    is deleted, and so are the words of its phone's texts that hold the number or the name. Texts under way are left;
+    run it again after some minutes. Backups still hold what was erased until they end.
 
     Example:
       echo 201499999 | sms-gateway person erase --id-number -
@@ -110,20 +111,20 @@ def erase(number: str | None, id_number: str | None, config: Path | None) -> Non
     found, value = _asked(number, id_number)
     with opened_database(settings_from(config)) as database, database.write() as connection:
         if found is Found.NUMBER:
-            erased = persons.erase_number(connection, read_number(value))
+            erased = erasure.erase_number(connection, read_number(value), read_sender)
         else:
-            erased = persons.erase_id_number(connection, read_id_number(value))
+            erased = erasure.erase_id_number(connection, read_id_number(value), read_sender)
         _note(connection, audit.Action.ACCOUNT_ERASED, found)
-    click.echo(
-        f"{erased.texts} texts, {erased.answers} answers, {erased.accounts} accounts, {erased.attempts} attempts erased"
-    )
+    told = ("texts", "answers", "parts", "receipts", "accounts", "attempts")
+    click.echo(", ".join(f"{getattr(erased, name)} {name}" for name in told) + " erased")
     click.echo(KEPT, err=True)
     if erased.kept_accounts:
         click.echo(f"  {erased.kept_accounts} accounts opened from it: `person erase --id-number -` each", err=True)
     if erased.kept_blocks:
         click.echo("  its entry on the block list, until its last day: `sms-gateway block remove -`", err=True)
     if erased.under_way:
-        raise Stop(f"{erased.under_way} texts are under way; mend: run this again in some minutes")
+        stays = " and the account stays until then" if found is Found.ID_NUMBER else ""
+        raise Stop(f"{erased.under_way} texts are under way{stays}; mend: run this again in some minutes")
 
 
 def _asked(number: str | None, id_number: str | None) -> tuple[Found, str]:

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from db import limits, persons
+from db import erasure, limits, persons
 from db.engine import Database
 from db.identity import Msisdn
 from db.schema import InboundState, OutboundState, account, attempt, inbound, outbound
+from sms_gateway.road.senders import read_sender
 from tests.security.desk import Counterdesk
 
 PERSON = Msisdn("84905123456")
@@ -37,7 +38,7 @@ def test_everything_of_a_number_is_told(desk: Counterdesk) -> None:
     entry = limits.Block(number=PERSON, reason="why", made_by="lan", since=desk.now, until=desk.now + timedelta(days=1))
     with desk.database.write() as connection:
         limits.put_on_list(connection, entry)
-        stored = persons.find_by_number(connection, PERSON)
+        stored = persons.find_by_number(connection, PERSON, read_sender)
     assert [one.words for one in stored.texts if one.way == "received"] == [TK, "HD", "HD DVC"]
     assert len(stored.texts) == 6
     assert "MK: ****" in stored.texts[1].words
@@ -59,10 +60,10 @@ def test_everything_of_an_identity_number_is_told(desk: Counterdesk) -> None:
 def test_a_number_is_erased_everywhere_and_the_rows_stay(desk: Counterdesk) -> None:
     send_all(desk)
     with desk.database.write() as connection:
-        erased = persons.erase_number(connection, PERSON)
-        again = persons.erase_number(connection, PERSON)
-        stored = persons.find_by_number(connection, PERSON)
-        other = persons.find_by_number(connection, OTHER)
+        erased = erasure.erase_number(connection, PERSON, read_sender)
+        again = erasure.erase_number(connection, PERSON, read_sender)
+        stored = persons.find_by_number(connection, PERSON, read_sender)
+        other = persons.find_by_number(connection, OTHER, read_sender)
         rows = connection.execute(select(inbound.c.state, inbound.c.reading, inbound.c.body)).all()
     assert (erased.texts, erased.answers, erased.attempts, erased.under_way) == (3, 3, 1, 0)
     assert erased.kept_accounts == 1
@@ -76,10 +77,10 @@ def test_a_number_is_erased_everywhere_and_the_rows_stay(desk: Counterdesk) -> N
 def test_an_identity_number_is_erased_with_its_account_and_texts(desk: Counterdesk) -> None:
     send_all(desk)
     with desk.database.write() as connection:
-        erased = persons.erase_id_number(connection, ID_NUMBER)
+        erased = erasure.erase_id_number(connection, ID_NUMBER, read_sender)
         bodies = list(connection.scalars(select(inbound.c.body)))
         assert connection.execute(select(account)).all() == []
-        assert persons.find_by_number(connection, PERSON).texts  # the rest of the number stays
+        assert persons.find_by_number(connection, PERSON, read_sender).texts  # the rest of the number stays
         kinds = list(connection.scalars(select(attempt.c.kind)))
     assert (erased.texts, erased.answers, erased.accounts, erased.attempts) == (1, 1, 1, 2)
     assert TK not in bodies
@@ -88,8 +89,8 @@ def test_an_identity_number_is_erased_with_its_account_and_texts(desk: Counterde
 
 def test_what_is_under_way_is_left_and_told(desk: Counterdesk) -> None:
     with desk.database.write() as connection:
-        erased = persons.erase_number(connection, PERSON)
+        erased = erasure.erase_number(connection, PERSON, read_sender)
     assert (erased.texts, erased.answers, erased.under_way) == (0, 0, 3)
     send_all(desk)
     with desk.database.write() as connection:
-        assert persons.erase_number(connection, PERSON).under_way == 0
+        assert erasure.erase_number(connection, PERSON, read_sender).under_way == 0

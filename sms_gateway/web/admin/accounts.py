@@ -15,7 +15,7 @@ from db import outbox
 from db.account_desk import PAGE_SIZE, Corrected
 from db.accounts import Account
 from db.audit import Action
-from db.persons import erase_id_number
+from db.erasure import erase_id_number
 from handlers import prepare
 from handlers.new_password import tell_new_password
 from sms_gateway.road.senders import read_sender
@@ -100,7 +100,7 @@ def erase_account(account_id: int) -> Page:
     _changed(
         account_id,
         Action.ACCOUNT_ERASED,
-        lambda connection: erase_id_number(connection, found.id_number).accounts == 1,
+        lambda connection: erase_id_number(connection, found.id_number, read_sender).accounts == 1,
     )
     return redirect(url_for("admin.accounts"), code=303)
 
