@@ -134,7 +134,7 @@ def test_the_links_are_shown_as_they_are(logged_in: FlaskClient, links: list[Lin
     links.append(Link(name="mobifone", bound=False, last_error="connection refused", round_trip_ms=None))
     page = logged_in.get("/admin", headers={"Accept-Language": "en"}).text
     assert "3.4 ms" in page
-    assert "<td>2</td>" in page  # on the way
+    assert "<td>2 / 10</td>" in page  # on the way
     assert "down since 22/11/2026 12:00:00" in page
     assert page.count("connection refused") == 3  # in the alarm, the name of its link, and the table
 

@@ -15,7 +15,8 @@ from parsers.misread import MisreadKind
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.road.ids import IDS_A_MINUTE, first_id_at, minute_of
 from sms_gateway.web.language import local_time, say
-from sms_gateway.web.parts import LinkState, current_parts
+from sms_gateway.web.parts import current_parts
+from sms_gateway.web.standing import Standing, link_standings
 
 CHART_MINUTES = 180
 TEXT_MAY_WAIT = timedelta(minutes=1)
@@ -59,8 +60,8 @@ def today() -> str:
         hour = count_since(connection, since=first_id_at(now - timedelta(hours=1)), misreadings=MISREADINGS)
         waiting = find_waiting(connection)
         minutes = count_by_minute(connection, since=first_id_at(chart_since), ids_a_minute=IDS_A_MINUTE)
+        links = link_standings(parts, connection)
     lines = chart_lines(minutes, chart_since)
-    links = parts.links()
     return render_template(
         "today.html",
         counts=counts,
@@ -87,15 +88,14 @@ def chart_lines(minutes: Minutes, since: datetime) -> Sequence[MinuteLine]:
     ]
 
 
-def alarms(links: Sequence[LinkState], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
+def alarms(links: Sequence[Standing], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
     """Find what is wrong, the worst first."""
     for link in links:
         if not link.bound:
             since = local_time(link.since) if link.since else say("alarm.always")
-            title = say("alarm.link_down", link=link.name, since=since, error=link.last_error or "-")
-            yield Alarm(
-                key=f"link-{link.name}", title=title, mend=say("mend.link_down"), address=url_for("admin.links")
-            )
+            what = "link_silent" if link.silent else "link_down"
+            title = say(f"alarm.{what}", link=link.name, since=since, error=link.last_error or "-")
+            yield Alarm(key=f"link-{link.name}", title=title, mend=say(f"mend.{what}"), address=url_for("admin.links"))
     if waiting.oldest_text is not None and now - waiting.oldest_text > TEXT_MAY_WAIT:
         title = say("alarm.texts_wait", count=waiting.texts, since=local_time(waiting.oldest_text))
         yield Alarm(key="texts", title=title, mend=say("mend.texts_wait"), address=_log(InboundState.RECEIVED))
