@@ -18,6 +18,8 @@ from parsers.misread import FieldName, Hint, Misread, MisreadKind
 from parsers.names import NameFault
 from parsers.normal import NormalText, normalise
 from parsers.registration import Judged, judge
+from parsers.secret_places import hide_secrets
+from parsers.service import Service
 
 _WHY_MISREAD = {
     MisreadKind.FULL_NAME: "the full name is missing, is one word, or holds what no name holds",
@@ -65,21 +67,24 @@ class Explanation:
     steps: tuple[Step, ...]
 
 
-def explain(text: str, *, today: date, short_codes: Collection[str] = ("8188",)) -> Explanation:
-    """Read a text as `parsers.read` does, and tell what was taken for what.
+def explain(
+    text: str, *, today: date, short_codes: Collection[str] = ("8188",), with_secrets: bool = False
+) -> Explanation:
+    """Read a text as `parsers.read` does, and tell what was taken for what; of a secret only that it is there.
 
     >>> told = explain("[TK, Lê Thị Bé, 201499999, 1950] gui 8188", today=date(2026, 11, 22))
     >>> [(step.part, step.taken_for) for step in told.steps]  # doctest: +NORMALIZE_WHITESPACE
     [('[', 'frame'), ('] gui 8188', 'frame'), ('TK', 'keyword'), ('Lê Thị Bé', 'full_name'),
      ('201499999', 'id_number'), ('1950', 'birth_date'), ('TK', 'register_account')]
     """
-    reading = read(text, today=today, short_codes=short_codes)
+    reading = read(text, today=today, short_codes=short_codes, with_secrets=with_secrets)
     if len(text) > LONGEST_TEXT:
         return Explanation(raw=text, normal=NormalText(""), reading=reading, steps=(_outcome(reading),))
     normal = normalise(text)
     framed = strip_frame(Excerpt.of(normal), short_codes)
-    steps = [*_normal_step(text, normal), *_frame_steps(normal, framed.shown)]
-    begun = begin(framed, today=today, short_codes=short_codes) if framed.shown else None
+    plain = _normal_step(hide_secrets(normal, reading)) if text != normal else []
+    steps = [*plain, *_frame_steps(normal, framed.shown, reading)]
+    begun = begin(framed, today=today, service=Service(short_codes, with_secrets)) if framed.shown else None
     if begun is not None:
         how = (
             "glued to its content, which fits it"
@@ -93,17 +98,19 @@ def explain(text: str, *, today: date, short_codes: Collection[str] = ("8188",))
     return Explanation(raw=text, normal=normal, reading=reading, steps=(*steps, _outcome(reading)))
 
 
-def _normal_step(raw: str, normal: str) -> list[Step]:
-    if raw == normal:
-        return []
+def _normal_step(normal: str) -> list[Step]:
     why = "blanks, dashes, quotes, digits and accents made plain; emoji and invisible marks dropped"
     return [Step(part=normal, taken_for="normal form", why=why)]
 
 
-def _frame_steps(normal: str, framed: str) -> list[Step]:
+def _frame_steps(normal: str, framed: str, reading: Command | Misread) -> list[Step]:
     at = normal.find(framed) if framed else 0
     if at < 0:
-        return [Step(part=framed, taken_for="content", why="copied words such as (dau cach) taken out")]
+        return [
+            Step(
+                part=hide_secrets(framed, reading), taken_for="content", why="copied words such as (dau cach) taken out"
+            )
+        ]
     why = "brackets, words copied from the instruction, the short code and thanks say nothing"
     cut = (normal[:at].strip(), normal[at + len(framed) :].strip())
     return [Step(part=part, taken_for="frame", why=why) for part in cut if part]
@@ -139,10 +146,15 @@ def _why_field(name: FieldName, judged: Judged) -> str:
 def _code_steps(reading: Command | Misread) -> list[Step]:
     if not isinstance(reading, LookUpStatus):
         return []
-    return [
-        Step(part=code.written, taken_for=FieldName.RECEIPT_CODE.value, why=f"compared as {code.canonical}")
-        for code in reading.codes
-    ]
+    steps = []
+    for code in reading.codes:
+        steps.append(
+            Step(part=code.written, taken_for=FieldName.RECEIPT_CODE.value, why=f"compared as {code.canonical}")
+        )
+        if code.secret is not None:
+            why = "must be the secret of this dossier" if code.secret else "it is missing, so nothing will be told"
+            steps.append(Step(part="****" if code.secret else "", taken_for="secret", why=why))
+    return steps
 
 
 def _outcome(reading: Command | Misread) -> Step:
