@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from sms_gateway.smpp import codes
+from sms_gateway.smpp.field_names import ADDRESSES, LAYOUTS, STRINGS, TLVS, TlvKind
 from sms_gateway.smpp.field_words import (
     Word,
     data_coding_words,
@@ -21,7 +22,6 @@ from sms_gateway.smpp.field_words import (
     table_word,
 )
 from sms_gateway.smpp.framing import HEADER_LENGTH
-from sms_gateway.smpp.tlv_names import TLVS, TlvKind
 
 MOST_PDUS = 256
 MOST_FIELDS = 400
@@ -122,12 +122,12 @@ def _fields(cursor: _Cursor) -> Iterator[PduField]:
             return
         yield PduField(offset=cursor.place - 4, name=name, octets=octets, words=_header_words(name, octets))
     command = int.from_bytes(cursor.pdu[4:8], "big")
-    layout = _LAYOUTS.get(command)
+    layout = LAYOUTS.get(command)
     if layout is None:
         return
     seen: dict[str, int] = {}
     for name in layout:
-        field = _string_field(cursor, name) if name in _STRINGS else _octet_field(cursor, name)
+        field = _string_field(cursor, name) if name in STRINGS else _octet_field(cursor, name)
         if field is None:
             return
         if len(field.octets) == 1:
@@ -140,37 +140,6 @@ def _fields(cursor: _Cursor) -> Iterator[PduField]:
             return
         yield from _text_fields(cursor.place - len(text), "short_message", text, has_header=has_header)
     yield from _tlv_fields(cursor, has_header=has_header)
-
-
-_HEAD = (
-    "service_type",
-    "source_addr_ton",
-    "source_addr_npi",
-    "source_addr",
-    "dest_addr_ton",
-    "dest_addr_npi",
-    "destination_addr",
-    "esm_class",
-)
-_SHORT = (
-    *_HEAD,
-    "protocol_id",
-    "priority_flag",
-    "schedule_delivery_time",
-    "validity_period",
-    "registered_delivery",
-    "replace_if_present_flag",
-    "data_coding",
-    "sm_default_msg_id",
-    "sm_length",
-)
-_LAYOUTS = {
-    codes.DELIVER_SM: _SHORT,
-    codes.SUBMIT_SM: _SHORT,
-    codes.DATA_SM: (*_HEAD, "registered_delivery", "data_coding"),
-}
-_STRINGS = frozenset({"service_type", "source_addr", "destination_addr", "schedule_delivery_time", "validity_period"})
-_ADDRESSES = frozenset({"source_addr", "destination_addr"})
 
 
 def _command_name(command: int) -> str:
@@ -193,7 +162,7 @@ def _string_field(cursor: _Cursor, name: str) -> PduField | None:
     if octets is None:
         return None
     words = (literal(octets[:-1].decode("latin-1")) if len(octets) > 1 else Word("empty"),)
-    carries = Carries.ADDRESS if name in _ADDRESSES else Carries.FACTS
+    carries = Carries.ADDRESS if name in ADDRESSES else Carries.FACTS
     if carries is Carries.FACTS and len(octets) > (_SERVICE_TYPE if name == "service_type" else _TIME):
         carries, words = Carries.UNKNOWN, (Word("octets", str(len(octets))),)
     return PduField(offset=cursor.place - len(octets), name=name, octets=octets, words=words, carries=carries)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.dissection import MOST_FIELDS, Carries, PduField, dissect
+from sms_gateway.smpp.field_names import TLVS
 from sms_gateway.smpp.field_words import (
     LITERAL,
     WORDS,
@@ -18,7 +19,6 @@ from sms_gateway.smpp.field_words import (
 )
 from sms_gateway.smpp.pdu import write_pdu
 from sms_gateway.smpp.shortmessage import ShortMessage, encode_data_message, encode_short_message
-from sms_gateway.smpp.tlv_names import TLVS
 from tests.smpp.octets import raw, smpplib_octets
 
 PART = ShortMessage(

@@ -1,9 +1,43 @@
-"""The optional parameters by tag: the standard's name of each, and what its value is (SMPP 3.4 §5.3.2)."""
+"""The standard's names of fields in the order of the wire, and of optional parameters by tag (SMPP 3.4 §4, §5.3.2)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+
+from sms_gateway.smpp import codes
+
+_HEAD = (
+    "service_type",
+    "source_addr_ton",
+    "source_addr_npi",
+    "source_addr",
+    "dest_addr_ton",
+    "dest_addr_npi",
+    "destination_addr",
+    "esm_class",
+)
+_SHORT = (
+    *_HEAD,
+    "protocol_id",
+    "priority_flag",
+    "schedule_delivery_time",
+    "validity_period",
+    "registered_delivery",
+    "replace_if_present_flag",
+    "data_coding",
+    "sm_default_msg_id",
+    "sm_length",
+)
+LAYOUTS: Mapping[int, tuple[str, ...]] = {
+    codes.DELIVER_SM: _SHORT,
+    codes.SUBMIT_SM: _SHORT,
+    codes.DATA_SM: (*_HEAD, "registered_delivery", "data_coding"),
+}
+"""The fields of a body by command, up to its text or its parameters: strings that end in NUL, and single octets."""
+
+STRINGS = frozenset({"service_type", "source_addr", "destination_addr", "schedule_delivery_time", "validity_period"})
+ADDRESSES = frozenset({"source_addr", "destination_addr"})
 
 
 class TlvKind(Enum):
