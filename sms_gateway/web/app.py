@@ -33,6 +33,7 @@ MENU = (
     ("admin.misreads", "menu.misreads"),
     ("admin.dossiers", "menu.dossiers"),
     ("admin.accounts", "menu.accounts"),
+    ("admin.person", "menu.person"),
     ("admin.try_text", "menu.try"),
     ("admin.wordings", "menu.wording"),
     ("admin.links", "menu.links"),

@@ -68,6 +68,9 @@ LEAST_ROLE: Mapping[str, OperatorRole] = MappingProxyType(
         "admin.try_text": _OPERATOR,
         # What only an administrator does
         "admin.erase_account": _ADMINISTRATOR,
+        "admin.person": _ADMINISTRATOR,
+        "admin.export_person": _ADMINISTRATOR,
+        "admin.erase_person": _ADMINISTRATOR,
         "admin.change_wording": _ADMINISTRATOR,
         "admin.undo_wording": _ADMINISTRATOR,
         "admin.control_link": _ADMINISTRATOR,
