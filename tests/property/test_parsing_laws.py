@@ -22,6 +22,7 @@ from parsers.identity_numbers import birth_year_of
 from parsers.misread import Misread, MisreadKind
 from parsers.normal import fold, normalise
 from parsers.printed import as_json, official_form
+from parsers.reasons import TAKEN_FOR
 from parsers.receipt_codes import canonical_form
 from parsers.secret_places import hide_secrets
 
@@ -97,6 +98,8 @@ def test_every_reading_can_be_explained(text: str) -> None:
     told = explain(text, today=TODAY)
     assert told.reading == read(text, today=TODAY)
     assert told.steps
+    assert {step.taken_for for step in told.steps} <= TAKEN_FOR
+    assert all(str(step.why) for step in told.steps)
 
 
 @examples(600)
