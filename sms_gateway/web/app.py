@@ -40,6 +40,7 @@ MENU = (
     ("admin.operators", "menu.operators"),
     ("admin.audit", "menu.audit"),
     ("admin.system", "menu.system"),
+    ("admin.retention", "menu.retention"),
 )
 """The pages in the frame's menu; each reader sees those that the role opens."""
 

@@ -54,6 +54,7 @@ class Written:
             "operators": "/admin/operators",
             "audit": "/admin/audit?check=1",
             "system": "/admin/system",
+            "retention": "/admin/retention",
             "sessions": "/admin/sessions",
             "password": "/admin/password",
             "second factor": "/admin/second-factor",

@@ -41,6 +41,7 @@ LEAST_ROLE: Mapping[str, OperatorRole] = MappingProxyType(
         "admin.dossiers": _VIEWER,
         "admin.dossier": _VIEWER,
         "admin.links": _VIEWER,
+        "admin.retention": _VIEWER,
         # What an operator does besides
         "admin.reveal_message": _OPERATOR,
         "admin.conversation": _OPERATOR,

@@ -27,6 +27,7 @@ from sms_gateway.web.admin.own_log_in import (
     sessions,
 )
 from sms_gateway.web.admin.person import erase_person, export_person, person
+from sms_gateway.web.admin.retention import retention
 from sms_gateway.web.admin.session import load_session
 from sms_gateway.web.admin.system import system
 from sms_gateway.web.admin.today import today
@@ -121,6 +122,7 @@ def _service_rules(blueprint: Blueprint) -> None:
     rule("/operators/<int:operator_id>", "change_operator", change, methods=POST)
     rule("/audit", view_func=audit)
     rule("/system", view_func=system)
+    rule("/retention", view_func=retention)
 
 
 def _load_sessions_first(state: BlueprintSetupState) -> None:
