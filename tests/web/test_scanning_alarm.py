@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from sqlalchemy import update
 from db.engine import Database
 from db.events import EventKind, NewEvent, add, last_scan
 from db.schema import OutboundState, outbound
+from sms_gateway.road.ids import IdSource
 from tests.security.desk import Counterdesk
 from tests.web.conftest import NOON, Clock
 from tests.web.message_rows import MessageRows
@@ -47,9 +47,10 @@ def test_who_scans_is_told_and_the_text_that_raised_it_is_shown(
 
 @pytest.mark.parametrize(("hours", "told"), [(23, True), (25, False)])
 def test_it_is_told_for_a_day(
-    logged_in: FlaskClient, database: Database, clock: Clock, new_id: Callable[[], int], hours: int, *, told: bool
+    logged_in: FlaskClient, database: Database, clock: Clock, hours: int, *, told: bool
 ) -> None:
     clock.now = then = NOON - timedelta(hours=hours)
+    new_id = IdSource(node=2, now=clock).new  # ids never go back, so the operator's source would stay at noon
     with database.write() as connection:
         made = MessageRows(connection=connection, new_id=new_id, now=then).text("DVC 1")
         add(connection, [NewEvent(id=new_id(), at=then, kind=EventKind.SCANNING, inbound_id=made)])
