@@ -208,7 +208,12 @@ class Road:
         """Read the texts; those that need slow preparation go to the pool and come back by the queue."""
         work.ready = [self._preparation.release(read) for read in work.ready]
         waiting, work.waiting = work.waiting, []
-        new = [read_text(text, self._parts.short_codes) for text in waiting if not self._preparation.keep(text)]
+        parts = self._parts
+        new = [
+            read_text(text, parts.short_codes, with_secrets=parts.desk.service.asks_secret)
+            for text in waiting
+            if not self._preparation.keep(text)
+        ]
         work.ready.extend(self._preparation.send(new))
 
     def _acknowledge_receipts(self, work: Work) -> None:
