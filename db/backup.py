@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
+
+from db.columns import EPOCH
+from db.figures import FigureName
 
 _OWNER_ONLY = 0o600
 
@@ -31,6 +36,19 @@ def back_up(source: Path, target: Path) -> int:
         draft.unlink()
     _keep(target.parent)
     return target.stat().st_size
+
+
+def remember(source: Path, octets: int, *, now: datetime) -> None:
+    """Write into the database at `source` that a copy was made, for operators. Raises sqlite3.Error."""
+    with (
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=5)) as connection,
+        connection,
+    ):
+        connection.execute(
+            "INSERT INTO figure (name, value, taken_at) VALUES (?, ?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value, taken_at = excluded.taken_at",
+            (FigureName.BACKUP.value, octets, (now - EPOCH) // timedelta(microseconds=1)),
+        )
 
 
 def _copy(source: Path, draft: Path) -> None:

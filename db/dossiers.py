@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -145,11 +145,12 @@ def search(
     before: int | None = None,
     limit: int = 50,
 ) -> Sequence[Dossier]:
-    """Return dossiers newest row first; pages turn by giving the last id as `before`.
+    """Return dossiers, the newest row first; the highest code first when a beginning or a state is asked for.
 
-    `begins` is the beginning of a code in any writing; codes that look alike are found together.
+    Pages turn by giving the last id as `before`. `begins` is the beginning of a code in any writing; codes that look
+    alike are found together.
     """
-    query = select(dossier).order_by(dossier.c.id.desc()).limit(limit)
+    query = select(dossier).limit(limit)
     key = lookalike_key(canonical(begins))
     if key:
         # A range instead of LIKE: LIKE ignores case on SQLite and depends on the collation on PostgreSQL, so that
@@ -157,8 +158,16 @@ def search(
         query = query.where(dossier.c.lookalike.between(key, key + "Z" * CODE_LETTERS))
     if status is not None:
         query = query.where(dossier.c.status == status)
+    if not key and status is None:
+        if before is not None:
+            query = query.where(dossier.c.id < before)
+        return [_read(row) for row in connection.execute(query.order_by(dossier.c.id.desc()))]
+    # In the order of the index that finds them: by id, a state or a beginning that thousands have would sort them all.
+    place = tuple_(dossier.c.lookalike, dossier.c.id)
+    query = query.order_by(dossier.c.lookalike.desc(), dossier.c.id.desc())
     if before is not None:
-        query = query.where(dossier.c.id < before)
+        last = select(dossier.c.lookalike).where(dossier.c.id == before).scalar_subquery()
+        query = query.where(dossier.c.lookalike <= last, place < tuple_(last, before))
     return [_read(row) for row in connection.execute(query)]
 
 

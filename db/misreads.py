@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
+from db.log_walk import LogFilter, candidates
 from db.schema import inbound
 
 
@@ -24,11 +25,11 @@ def read_misreadings(
     connection: Connection, readings: Collection[str], *, since: int, most: int
 ) -> Iterator[Misreading]:
     """Read the newest misread texts from the id `since` on, at most `most`."""
+    newest = candidates(LogFilter(readings=tuple(readings), since=since), None, most).subquery()
     question = (
         select(inbound.c.id, inbound.c.sender_mark, inbound.c.reading, inbound.c.body)
-        .where(inbound.c.reading.in_(readings), inbound.c.id >= since)
+        .join(newest, newest.c.inbound_id == inbound.c.id)
         .order_by(inbound.c.id.desc())
-        .limit(most)
     )
     for row in connection.execute(question):
         yield Misreading(id=row.id, who=row.sender_mark, reading=row.reading, body=row.body)

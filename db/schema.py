@@ -346,6 +346,7 @@ dossier = Table(
 )
 
 attempt = Table(  # who tried which code or identity number, by marks alone; kept for two days, to stop guessing
+    Index("ix_dossier_status", "status", "lookalike"),
     "attempt",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=False),

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from db import revision
-from db.backup import DamagedError, back_up
+from db.backup import DamagedError, back_up, remember
 from db.copying import CountsDifferError, InUseError, NotEmptyError, copy_rows
 from db.engine import Database, open_database
 from db.seal import Keyring
@@ -28,6 +28,7 @@ from sms_gateway.cli.opened import (
     told_plainly,
 )
 from sms_gateway.cli.running import started_plainly
+from sms_gateway.clock import utc_now
 from sms_gateway.process import opened
 from sms_gateway.settings.model import DatabaseSettings
 
@@ -141,6 +142,10 @@ def backup(file: Path, config: Path | None) -> None:
     except DamagedError as error:
         raise Stop(f"{path} is damaged; mend: put the last good copy in its place") from error
     click.echo(f"{file}: {octets} octets, sound")
+    try:
+        remember(path, octets, now=utc_now())
+    except sqlite3.Error as error:
+        click.echo(f"the page System does not know of it: {path} took no note ({error.sqlite_errorname})", err=True)
 
 
 def _pg_dump(url: URL, file: Path) -> str:

@@ -16,8 +16,10 @@ from db import duties
 from db.columns import Choice, SealedOctets, Utc
 from db.copying import LEFT_OUT, _raw
 from db.engine import Database, open_database
-from db.schema import event, inbound, metadata
+from db.figures import FigureName, read_figures
+from db.schema import event, figure, inbound, metadata
 from sms_gateway import keyfile
+from sms_gateway.clock import utc_now
 from tests.cli.surroundings import run
 
 NOW = datetime(2026, 11, 22, 5, 0, 0, 123456, tzinfo=UTC)
@@ -172,6 +174,24 @@ def test_a_backup_taken_while_somebody_writes_is_one_moment_and_can_be_restored(
     first, second = (rows[table.name] for table in (inbound, event))
     assert len(first) == len(second) > 20
     assert run("check", "--no-bind").exit_code == 0
+
+
+def test_a_backup_to_any_place_is_written_down_for_the_page_system(source: Database, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    for name in ("first.db", "second.db"):
+        assert run("db", "backup", str(tmp_path / "elsewhere" / name)).exit_code == 0
+    with source.read() as connection:
+        noted = read_figures(connection)[FigureName.BACKUP]
+    assert noted.value == (tmp_path / "elsewhere/second.db").stat().st_size
+    assert abs(utc_now() - noted.taken_at) < timedelta(minutes=1)
+
+
+def test_a_backup_is_made_also_where_it_cannot_be_written_down(source: Database) -> None:
+    with source.write() as connection:
+        figure.drop(connection)
+    done = run("db", "backup", "copy.db")
+    assert (done.exit_code, "took no note" in done.stderr) == (0, True)
+    assert Path("copy.db").exists()
 
 
 def test_a_backup_never_replaces_a_file(source: Database) -> None:

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, insert, select
 
 from db.engine import Database
+from db.figures import FigureName, keep_figures
 from db.links import LinkRow, write_states
 from db.operators import find_operator
 from db.schema import InboundState, OperatorRole, OutboundState, account, inbound, receipt_rule
@@ -378,7 +379,13 @@ def test_the_system_page_tells_versions_and_sizes(logged_in: FlaskClient, make: 
     page = get(logged_in, "/admin/system").text
     assert ("SQLite" if database.is_sqlite else "PostgreSQL") in page
     assert "forget_ended_sessions" in page
-    assert "<dt>audit_entry</dt><dd>1</dd>" in page
+    assert "<dt>Texts</dt><dd>not counted yet</dd>" in page
+    assert ("<dt>Last backup</dt><dd>none made by sms-gateway db backup</dd>" in page) is database.is_sqlite
+    with database.write() as connection:
+        keep_figures(connection, {FigureName.TEXTS: 12345, FigureName.BACKUP: 3 << 20}, now=NOON)
+    page = get(logged_in, "/admin/system").text
+    assert "<dt>Texts</dt><dd>12,345 · counted 22/11/2026 12:00:00</dd>" in page
+    assert ("<dt>Last backup</dt><dd>22/11/2026 12:00:00 · 3.0 MiB</dd>" in page) is database.is_sqlite
 
 
 class TestToday:

@@ -1,4 +1,4 @@
-"""Counts by the minute and figures taken now and then, so that no page counts rows; how old the backup is."""
+"""Counts by the minute and figures taken now and then, so that no page counts rows; dossiers by their state."""
 
 from __future__ import annotations
 
@@ -35,3 +35,4 @@ def upgrade() -> None:
         sa.Column("taken_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_figure"),
     )
+    op.create_index("ix_dossier_status", "dossier", ["status", "lookalike"])
