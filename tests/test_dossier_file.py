@@ -150,7 +150,7 @@ def test_a_wrong_line_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
         "line 7: received_on: '31/02/2023' is no date; write dd/mm/yyyy, for instance 15/08/2023",
         "line 8: code: it is missing",
         "line 9: the code stands in line 2 already: keep one of them",
-        "line 10: quotation marks do not match or a cell is too long (',' expected after '\"')",
+        "line 10: quotation marks do not match, or a cell is too long",
     ]
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.dossiers import DossierFacts
+from parsers.told import Told
 from sms_gateway.dossier_file.cells import CellFault, read_facts
 from sms_gateway.dossier_file.headings import Cell, Field, HeadingFault, find_columns, find_fields
+from sms_gateway.dossier_file.sentences import named, wrong
 from sms_gateway.dossier_file.tables import BrokenFile, Damaged, Sheet, read_table
 
 __all__ = ["FAULTS", "Fault", "Field", "guess_columns", "read_dossier_file", "read_headings"]
@@ -22,14 +24,19 @@ class Fault:
     """Something in a file that was not taken, and how to mend it.
 
     `line` is the line of a CSV file, the row of a sheet, or the number of an object in JSON, from 1; None when the
-    whole file cannot be used. `text` may quote a code, a state or a date of the file, never another column.
+    whole file cannot be used. `told` may quote a code, a state or a date of the file, never another column.
     """
 
     line: int | None
-    text: str
+    told: Told
+
+    @property
+    def whole(self) -> Told:
+        """Return the sentence with its line."""
+        return self.told if self.line is None else wrong("line", line=self.line, fault=self.told)
 
     def __str__(self) -> str:
-        return self.text if self.line is None else f"line {self.line}: {self.text}"
+        return str(self.whole)
 
 
 def read_headings(path: Path) -> Sequence[str] | None:
@@ -61,9 +68,9 @@ def read_dossier_file(
         with read_table(path) as sheet:
             rows, faults = _take(sheet, columns)
     except BrokenFile as broken:
-        return [], [Fault(line=None, text=broken.text)]
+        return [], [Fault(line=None, told=broken.told)]
     if not rows and not faults:
-        return [], [Fault(line=None, text="the file holds no dossier: give one a line below the column names")]
+        return [], [Fault(line=None, told=wrong("nothing"))]
     return rows, faults
 
 
@@ -72,14 +79,14 @@ def _take(sheet: Sheet, columns: Mapping[int, Field] | None) -> tuple[Sequence[D
     rows: dict[str, tuple[int, DossierFacts]] = {}
     for line, outcome in _facts_of(sheet, columns):
         if isinstance(outcome, CellFault):
-            faults.append(Fault(line=line, text=outcome.text))
+            faults.append(Fault(line=line, told=outcome.told))
         elif outcome.code in rows:
             first = rows[outcome.code][0]
-            faults.append(Fault(line=line, text=f"the code stands in line {first} already: keep one of them"))
+            faults.append(Fault(line=line, told=wrong("twice", line=first)))
         else:
             rows[outcome.code] = (line, outcome)
         if len(faults) > FAULTS:
-            raise BrokenFile(f"more than {FAULTS} lines are wrong, the first: {faults[0]}")
+            raise BrokenFile(wrong("too_many", most=FAULTS, fault=faults[0].whole))
     return [facts for _, facts in rows.values()], faults
 
 
@@ -89,7 +96,7 @@ def _facts_of(sheet: Sheet, given: Mapping[int, Field] | None) -> Iterator[tuple
         columns = _columns(sheet.headings) if given is None else given
     for line in sheet.lines:
         if isinstance(line, Damaged):
-            yield line.number, CellFault(text=line.text)
+            yield line.number, CellFault(told=line.told)
         elif line.named is None:
             yield line.number, read_facts(_fields(line.cells, columns))
         else:
@@ -99,8 +106,16 @@ def _facts_of(sheet: Sheet, given: Mapping[int, Field] | None) -> Iterator[tuple
 def _columns(headings: Sequence[Cell]) -> Mapping[int, Field]:
     columns = find_columns(headings)
     if isinstance(columns, HeadingFault):
-        raise BrokenFile(columns.text)
+        raise BrokenFile(_no_columns(columns))
     return columns
+
+
+def _no_columns(fault: HeadingFault) -> Told:
+    match fault.missing:
+        case (name, other):
+            return wrong("no_columns", name=named(name), other=named(other))
+        case _:
+            return wrong("no_column", name=named(fault.missing[0]))
 
 
 def _fields(cells: Sequence[Cell], columns: Mapping[int, Field]) -> Mapping[Field, Cell]:

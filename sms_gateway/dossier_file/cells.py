@@ -11,8 +11,10 @@ from datetime import date, datetime, timedelta
 from db.dossiers import PICK_UP_LETTERS, PROCEDURE_LETTERS, WANTED_LETTERS, DossierFacts, canonical
 from db.schema import DossierStatus
 from parsers.status_secrets import can_be_secret
+from parsers.told import Told
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.dossier_file.headings import Cell, Field
+from sms_gateway.dossier_file.sentences import named, quoted, wrong
 
 CELL_LETTERS = 1000
 """Longest cell looked at; no field of a dossier comes near."""
@@ -23,7 +25,6 @@ LEAST_CODE, MOST_CODE, LEAST_DIGITS = 4, 40, 3
 """Letters and digits of a code that citizens can ask for, and digits among them."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years in which a dossier can be received or due; a year outside is a typing error."""
-_QUOTED_LETTERS = 30
 
 _STATES = {
     "MOIDANGKY": DossierStatus.REGISTERED,
@@ -53,11 +54,15 @@ _EXCEL_DAYS = range(32_874, 73_415)
 class CellFault:
     """What is wrong with a row, and how to mend it."""
 
-    text: str
+    told: Told
 
 
 class _WrongCellError(Exception):
     """A cell cannot be read; read_facts makes a CellFault of it."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__(str(told))
+        self.told = told
 
 
 def read_facts(cells: Mapping[Field, Cell]) -> DossierFacts | CellFault:
@@ -74,10 +79,10 @@ def read_facts(cells: Mapping[Field, Cell]) -> DossierFacts | CellFault:
             identity=_identity(cells.get(Field.IDENTITY)),
             password=_password(cells.get(Field.PASSWORD)),
         )
-    except _WrongCellError as wrong:
-        return CellFault(text=str(wrong))
+    except _WrongCellError as error:
+        return CellFault(told=error.told)
     if facts.received_on and facts.due_on and facts.due_on < facts.received_on:
-        return CellFault(text="due_on is before received_on: check both dates")
+        return CellFault(told=wrong("dates"))
     return facts
 
 
@@ -85,22 +90,21 @@ def _code(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     if isinstance(cell, int) and cell >= 10**15:
-        raise _WrongCellError("code: a spreadsheet rounds numbers this long; format the column as text, type it again")
+        raise _WrongCellError(wrong("code.rounded"))
     if isinstance(cell, date):
-        raise _WrongCellError("code: the spreadsheet made a date of it; format the column as text, type it again")
+        raise _WrongCellError(wrong("code.date"))
     text = _text(cell)
     if not text:
-        raise _WrongCellError("code: it is missing")
+        raise _WrongCellError(wrong("code.missing"))
     if _SHORTENED.fullmatch(text):
-        raise _WrongCellError(f"code: the spreadsheet shortened it to {text}; format the column as text, type it again")
+        raise _WrongCellError(wrong("code.shortened", text=text))
     plain = canonical(text)
     if not LEAST_CODE <= len(plain) <= MOST_CODE or sum(map(str.isdigit, plain)) < LEAST_DIGITS:
         raise _WrongCellError(
-            f"code: {_quote(text)} is none that citizens can ask for; it needs {LEAST_CODE} to {MOST_CODE} letters and "
-            f"digits, at least {LEAST_DIGITS} of them digits"
+            wrong("code.none", text=quoted(text), least=LEAST_CODE, most=MOST_CODE, digits=LEAST_DIGITS)
         )
     if len(text) > MOST_CODE + 24:
-        raise _WrongCellError(f"code: {_quote(text)} is longer than {MOST_CODE + 24} characters")
+        raise _WrongCellError(wrong("code.long", text=quoted(text), most=MOST_CODE + 24))
     return text
 
 
@@ -113,7 +117,7 @@ def _status(cell: Cell) -> DossierStatus:
         return DossierStatus(number)
     found = _STATES.get(canonical(text))
     if found is None:
-        raise _WrongCellError(f"status: {_quote(text)} is none; write 1 to 10, or the portal's words, as 'Đang xử lý'")
+        raise _WrongCellError(wrong("status.none", text=quoted(text)))
     return found
 
 
@@ -122,7 +126,7 @@ def _date(field: Field, cell: Cell) -> date | None:
     if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
         found = None
     if found is None and _text(cell):
-        raise _WrongCellError(f"{field}: {_quote(_text(cell))} is no date; write dd/mm/yyyy, for instance 15/08/2023")
+        raise _WrongCellError(wrong("date.none", field=named(field), text=quoted(_text(cell))))
     return found
 
 
@@ -151,10 +155,7 @@ def _identity(cell: Cell) -> str | None:
     if not text:
         return None
     if len(text) not in IDENTITY_LETTERS or not text[-LAST_DIGITS:].isdecimal():
-        raise _WrongCellError(
-            "identity: it is no identity number; give it whole or its last four digits, in a column formatted as text, "
-            "where a zero in front is kept"
-        )
+        raise _WrongCellError(wrong("identity.none"))
     return text[-LAST_DIGITS:]
 
 
@@ -164,9 +165,7 @@ def _password(cell: Cell) -> str | None:
     if not text:
         return None
     if not can_be_secret(text):
-        raise _WrongCellError(
-            "password: DVC cannot take it; it needs 4 to 12 letters and digits, or 4 to 6 digits, or 6 to 12 letters"
-        )
+        raise _WrongCellError(wrong("password.none"))
     return text
 
 
@@ -174,7 +173,7 @@ def _bounded(field: Field, cell: Cell, letters: int) -> str | None:
     text = _text(cell)
     if len(text) > letters:
         # Cut by us, a list of papers would send the citizen back with too few of them.
-        raise _WrongCellError(f"{field}: it has {len(text)} letters; shorten it to {letters}")
+        raise _WrongCellError(wrong("letters", field=named(field), count=len(text), most=letters))
     return text or None
 
 
@@ -184,15 +183,11 @@ def _text(cell: Cell) -> str:
         return ""
     text = str(cell)
     if len(text) > CELL_LETTERS:
-        raise _WrongCellError(f"a cell is longer than {CELL_LETTERS} letters")
+        raise _WrongCellError(wrong("cell.long", most=CELL_LETTERS))
     if match := _FORMULA_TEXT.fullmatch(text.strip()):
         text = match[1]
     if text.lstrip().startswith(("=", "@")):
-        raise _WrongCellError("a cell holds a formula; paste it as a value")
+        raise _WrongCellError(wrong("cell.formula"))
     kept = "".join(sign if sign.isprintable() else " " for sign in unicodedata.normalize("NFC", text))
     text = " ".join(kept.split())
     return "" if text in {"-", "--", "null", "NULL"} else text
-
-
-def _quote(text: str) -> str:
-    return f"'{text[:_QUOTED_LETTERS]}'" if text else "an empty cell"

@@ -29,9 +29,9 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeadingFault:
-    """Why the first row names no usable columns."""
+    """Why the first row names no usable columns: those that are missing."""
 
-    text: str
+    missing: tuple[Field, ...]
 
 
 # Letters and digits only, as db.dossiers.canonical leaves them. Where a file has several names of one field, the one
@@ -75,13 +75,8 @@ _NEEDED = (Field.CODE, Field.STATUS)
 def find_columns(headings: Sequence[Cell]) -> Mapping[int, Field] | HeadingFault:
     """Return which column, from 0, holds which field; a fault when the code or the state has none."""
     columns = _known(headings)
-    missing = [field.value for field in _NEEDED if field not in columns.values()]
-    if missing:
-        return HeadingFault(
-            text=f"no column named {' or '.join(missing)}: the first row must name the columns, "
-            "for instance: code, status, received_on, due_on, wanted, pick_up (or MaHoSo, TrangThaiHoSo, ...)"
-        )
-    return columns
+    missing = tuple(field for field in _NEEDED if field not in columns.values())
+    return HeadingFault(missing=missing) if missing else columns
 
 
 def find_fields(named: Mapping[str, Cell]) -> Mapping[Field, Cell]:

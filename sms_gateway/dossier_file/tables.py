@@ -16,7 +16,9 @@ from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 
+from parsers.told import Told
 from sms_gateway.dossier_file.headings import Cell
+from sms_gateway.dossier_file.sentences import wrong
 
 FILE_OCTETS = 32 * 1024 * 1024
 """Longest file: about 200,000 dossiers as CSV."""
@@ -34,11 +36,11 @@ _DELIMITERS = ";\t,|"
 
 
 class BrokenFile(Exception):  # noqa: N818 - it never leaves this package; read_dossier_file makes a Fault of it
-    """The whole file cannot be used; `text` says why and how to mend it. Import nothing."""
+    """The whole file cannot be used; `told` says why and how to mend it. Import nothing."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+    def __init__(self, told: Told) -> None:
+        super().__init__(str(told))
+        self.told = told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +57,7 @@ class Damaged:
     """One row that cannot be taken apart."""
 
     number: int
-    text: str
+    told: Told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +74,7 @@ def read_table(path: Path) -> Iterator[Sheet]:
     try:
         octets = path.stat().st_size
         if octets > FILE_OCTETS:
-            raise BrokenFile(f"the file is longer than {FILE_OCTETS // 2**20} MiB: split it")
+            raise BrokenFile(wrong("too_long", most=FILE_OCTETS // 2**20))
         match path.suffix.lower():
             case ".csv" | ".txt" | ".tsv":
                 yield _read_csv(path)
@@ -82,11 +84,11 @@ def read_table(path: Path) -> Iterator[Sheet]:
             case ".json":
                 yield _read_json(path)
             case ".xls":
-                raise BrokenFile("the old .xls format is not read: save the file as .xlsx or CSV UTF-8")
+                raise BrokenFile(wrong("xls"))
             case other:
-                raise BrokenFile(f"files ending in {other or 'nothing'} are not read: give .csv, .xlsx or .json")
+                raise BrokenFile(wrong("ending", ending=other) if other else wrong("no_ending"))
     except OSError as error:
-        raise BrokenFile(f"the file cannot be read: {error.strerror or type(error).__name__}") from error
+        raise BrokenFile(wrong("cannot_read", error=error.strerror or type(error).__name__)) from error
 
 
 def _read_csv(path: Path) -> Sheet:
@@ -107,9 +109,9 @@ def _with_headings(rows: Iterator[Line] | Iterator[Line | Damaged]) -> Sheet:
     lines = _bounded(rows, ROWS + 1)  # and the row of column names
     first = next(lines, None)
     if first is None:
-        raise BrokenFile("the file, or the first sheet of it, is empty")
+        raise BrokenFile(wrong("empty"))
     if isinstance(first, Damaged):
-        raise BrokenFile(f"the row of column names cannot be read: {first.text}")
+        raise BrokenFile(wrong("names", fault=first.told))
     return Sheet(headings=first.cells, lines=lines)
 
 
@@ -121,8 +123,8 @@ def _csv_rows(lines: Sequence[str], delimiter: str) -> Iterator[Line | Damaged]:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:
-            yield Damaged(number=number, text=f"quotation marks do not match or a cell is too long ({error})")
+        except csv.Error:
+            yield Damaged(number=number, told=wrong("quotes"))
             continue
         yield Line(number=number, cells=cells[:COLUMNS])
 
@@ -132,9 +134,7 @@ def _decode(octets: bytes) -> str:
     try:
         return octets.decode(encoding)
     except UnicodeDecodeError as error:
-        raise BrokenFile(
-            f"the file is not UTF-8 (octet {error.start}): in the spreadsheet choose 'Save as', 'CSV UTF-8'"
-        ) from error
+        raise BrokenFile(wrong("not_utf8", octet=error.start)) from error
 
 
 @contextmanager
@@ -149,7 +149,7 @@ def _open_xlsx(path: Path) -> Iterator[Sheet]:
             raise BrokenFile(_NO_WORKBOOK) from error
         try:
             if not book.worksheets:
-                raise BrokenFile("the workbook has no sheet of cells")
+                raise BrokenFile(wrong("no_sheet"))
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # some programs write wrong ones, and rows beyond them would be lost silently
             rows = sheet.iter_rows(max_col=COLUMNS, values_only=True)
@@ -160,7 +160,7 @@ def _open_xlsx(path: Path) -> Iterator[Sheet]:
 
 # What openpyxl raises on a damaged part: it promises nothing, so what was seen while feeding it damaged files.
 _XLSX_FAULTS = (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, EOFError, BadZipFile)
-_NO_WORKBOOK = "the file is no readable .xlsx workbook: open it in a spreadsheet and save it again"
+_NO_WORKBOOK = wrong("no_workbook")
 
 
 def _xlsx_rows(rows: Iterator[tuple[object, ...]]) -> Iterator[Line]:
@@ -185,7 +185,7 @@ def _check_zip(path: Path) -> None:
         with ZipFile(path) as parts:
             # A part never unpacks to more than it says here: zipfile stops reading there.
             if sum(part.file_size for part in parts.infolist()) > UNPACKED_OCTETS:
-                raise BrokenFile(f"the workbook unpacks to more than {UNPACKED_OCTETS // 2**20} MiB: split it")
+                raise BrokenFile(wrong("unpacks", most=UNPACKED_OCTETS // 2**20))
             for part in parts.infolist():
                 if part.filename.endswith(".xml"):
                     with parts.open(part) as content:
@@ -200,13 +200,13 @@ def _read_json(path: Path) -> Sheet:
     try:
         content = json.loads(_decode(path.read_bytes()))
     except (ValueError, RecursionError) as error:
-        place = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise BrokenFile(f"the file is no JSON{place}") from error
+        has_line = isinstance(error, json.JSONDecodeError)
+        raise BrokenFile(wrong("no_json.line", line=error.lineno) if has_line else wrong("no_json")) from error
     if isinstance(content, dict):  # the portal wraps the list; whatever the wrapper's name, it is the only list
         lists = [value for value in content.values() if isinstance(value, list)]
         content = lists[0] if len(lists) == 1 else None
     if not isinstance(content, list):
-        raise BrokenFile("the file must hold a list of objects, one a dossier: [{...}, {...}]")
+        raise BrokenFile(wrong("no_list"))
     return Sheet(headings=None, lines=_bounded(_json_rows(content), ROWS))
 
 
@@ -215,7 +215,7 @@ def _json_rows(items: Sequence[object]) -> Iterator[Line | Damaged]:
         if isinstance(item, dict):
             yield Line(number=number, named=_flat(item))
         else:
-            yield Damaged(number=number, text="this is no object: write {...}")
+            yield Damaged(number=number, told=wrong("no_object"))
 
 
 def _flat(item: Mapping[str, object]) -> Mapping[str, Cell]:
@@ -234,10 +234,10 @@ def _bounded(rows: Iterator[Line] | Iterator[Line | Damaged], most: int) -> Iter
     """Pass on the rows that are not blank, as many as the bounds allow."""
     for count, row in enumerate(rows, 1):
         if count > SCANNED_ROWS:
-            raise BrokenFile(f"the file has more than {SCANNED_ROWS:,} rows: delete the blank ones and split it")
+            raise BrokenFile(wrong("rows", most=f"{SCANNED_ROWS:,}"))
         if isinstance(row, Line) and row.named is None and not any(row.cells):
             continue
         most -= 1
         if most < 0:
-            raise BrokenFile(f"the file has more than {ROWS:,} dossiers: split it")
+            raise BrokenFile(wrong("dossiers", most=f"{ROWS:,}"))
         yield row

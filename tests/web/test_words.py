@@ -18,6 +18,7 @@ from handlers.wording.catalogue import FAULTS
 from parsers.commands import CommandName
 from parsers.misread import MisreadKind
 from parsers.reasons import REASONS, TAKEN_FOR
+from sms_gateway.dossier_file.sentences import SENTENCES
 from sms_gateway.web import app as web
 from sms_gateway.web.admin.shown import shown_taken_for
 from sms_gateway.web.words import LANGUAGES, LOCALE, find_words
@@ -73,11 +74,13 @@ def test_rows_say_nothing_that_has_no_words(prefix: str, values: list[str]) -> N
     assert [value for value in values if f"{prefix}.{value}" not in WORDS] == []
 
 
-@pytest.mark.parametrize(("prefix", "table"), [("why", REASONS), ("wording_fault", FAULTS)])
+@pytest.mark.parametrize(
+    ("prefix", "table"), [("why", REASONS), ("wording_fault", FAULTS), ("import_fault", SENTENCES)]
+)
 def test_every_sentence_of_another_room_is_said_in_every_language(prefix: str, table: dict[str, str]) -> None:
     for key, english in table.items():
         words = WORDS[f"{prefix}.{key}"]
-        assert words[1] == english or key.startswith("command."), key
+        assert words[1] == english or key.startswith(("command.", "field.")), key
         assert set(re.findall(r"\{(\w+)\}", words[0])) == set(re.findall(r"\{(\w+)\}", english)), key
         assert words[0] != english or not re.sub(r"\{\w+\}|\W", "", english), key
 

@@ -20,7 +20,7 @@ from sms_gateway.web.admin.message import bounded
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say
+from sms_gateway.web.language import say, say_told
 from sms_gateway.web.parts import current_parts
 
 MOST_OCTETS = 8 * 1024 * 1024
@@ -71,7 +71,7 @@ def preview_import(upload_id: int) -> str:
         reading=reading,
         comparison=comparison,
         fields=list(Field),
-        faults=reading.faults[:SHOWN_FAULTS],
+        faults=[say_told("import_fault", fault.whole) for fault in reading.faults[:SHOWN_FAULTS]],
         rows=reading.facts[:SHOWN_ROWS],
         may_finish=not reading.faults and bool(reading.facts),
     )
