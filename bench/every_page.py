@@ -9,7 +9,8 @@ from __future__ import annotations
 import gzip
 import sys
 import time
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -25,6 +26,7 @@ from db.revision import upgrade
 from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState, inbound, outbound, segment
 from db.seal import Keyring, new_key
 from sms_gateway.clock import utc_now
+from sms_gateway.minutes import ROLLUP
 from sms_gateway.road.counter import AnswerCounter, OwnCounter
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.settings.model import Settings
@@ -67,11 +69,20 @@ def main() -> None:
                 connection, token=_TOKEN, operator_id=operator, csrf="-", now=now, expires_at=now + timedelta(hours=1)
             )
         written = write_everything(database, lambda: next(ids), now)
+        _count(database, now)
         click.echo(f"{count:,} messages")
         click.echo("| page | ms | kB | kB packed |\n|---|---:|---:|---:|")
         for cells in measure(application(database), written):
             click.echo(f"| {' | '.join(cells)} |")
         database.close()
+
+
+def _count(database: Database, now: datetime) -> None:
+    """Do what the schedule does every minute."""
+    with database.read() as connection:
+        keep = ROLLUP.count_due(connection, now_id=first_id_at(now))
+    with database.write() as connection:
+        keep(connection)
 
 
 def application(database: Database) -> Flask:
@@ -123,66 +134,76 @@ def fill(database: Database, count: int) -> None:
 
 
 def _write(connection: Connection, numbers: range, count: int) -> None:
-    now = utc_now()
-    texts, answers, segments = [], [], []
-    for number in numbers:
+    lines = [_Line.of(number, count, utc_now()) for number in numbers]
+    connection.execute(insert(inbound), [_text(line) for line in lines])
+    connection.execute(insert(outbound), [_answer(line) for line in lines])
+    connection.execute(insert(segment), [_segment(line) for line in lines])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Line:
+    """One message: its number, when it came, its text's and its answer's id, its sender."""
+
+    number: int
+    at: datetime
+    text_id: int
+    answer_id: int
+    sender: str
+    state: OutboundState
+
+    @classmethod
+    def of(cls, number: int, count: int, now: datetime) -> _Line:
         at = now - timedelta(hours=HOURS) * (1 - number / count) - timedelta(seconds=5)
-        row_id = first_id_at(at) + number % 4096
-        body, reading, outcome = _TEXTS[number % len(_TEXTS)]
-        sender = f"849{number % 20_000:08}"
-        shared = {"id": row_id, "link": "main", "recipient": "8188", "state": InboundState.HANDLED}
-        written = body.format(n=number)
-        texts.append(
-            shared
-            | {
-                "reply_link": "main",
-                "session": 1,
-                "fingerprint": str(number),
-                "sender": sender,
-                "sender_mark": sender,
-                "data_coding": 0,
-                "octets": written.encode(),
-                "body": written,
-                "received_at": at,
-                "reading": reading,
-                "outcome": outcome,
-                "handled_at": at,
-            }
-        )
+        text_id = first_id_at(at) + number % 4096
         state = _STATES[number % len(_STATES)]
-        answers.append(
-            {
-                "id": row_id + 1 + 4096,
-                "inbound_id": row_id,
-                "link": "main",
-                "sender": "8188",
-                "recipient": sender,
-                "recipient_mark": sender,
-                "body": "Ho so 000.00.12.H17-230815-0007: Dang xu ly, hen tra 30/08/2023.",
-                "reference": 1,
-                "state": state,
-                "created_at": at,
-                "expires_at": at,
-                "not_before": at,
-                "attempts": 1,
-                "data_coding": 0,
-                "segments": 1,
-                "sent_at": at,
-            }
-        )
-        segments.append(
-            {
-                "outbound_id": row_id + 1 + 4096,
-                "number": 1,
-                "link": "main",
-                "message_id": str(number),
-                "message_key": str(number),
-                "sent_at": at,
-                "receipt": ReceiptState.DELIVERED if state is OutboundState.DELIVERED else None,
-            }
-        )
-    for table_of, rows in ((inbound, texts), (outbound, answers), (segment, segments)):
-        connection.execute(insert(table_of), rows)
+        sender = f"849{number % 20_000:08}"
+        return cls(number=number, at=at, text_id=text_id, answer_id=text_id + 4097, sender=sender, state=state)
+
+
+def _text(line: _Line) -> dict[str, object]:
+    body, reading, outcome = _TEXTS[line.number % len(_TEXTS)]
+    written = body.format(n=line.number)
+    fixed = {"link": "main", "reply_link": "main", "session": 1, "recipient": "8188", "data_coding": 0}
+    times = {"received_at": line.at, "handled_at": line.at, "state": InboundState.HANDLED}
+    return {
+        **fixed,
+        **times,
+        "id": line.text_id,
+        "fingerprint": str(line.number),
+        "sender": line.sender,
+        "sender_mark": line.sender,
+        "octets": written.encode(),
+        "body": written,
+        "reading": reading,
+        "outcome": outcome,
+    }
+
+
+def _answer(line: _Line) -> dict[str, object]:
+    fixed = {"link": "main", "sender": "8188", "reference": 1, "attempts": 1, "data_coding": 0, "segments": 1}
+    times = dict.fromkeys(("created_at", "expires_at", "not_before", "sent_at"), line.at)
+    return {
+        **fixed,
+        **times,
+        "id": line.answer_id,
+        "inbound_id": line.text_id,
+        "recipient": line.sender,
+        "recipient_mark": line.sender,
+        "body": "Ho so 000.00.12.H17-230815-0007: Dang xu ly, hen tra 30/08/2023.",
+        "state": line.state,
+    }
+
+
+def _segment(line: _Line) -> dict[str, object]:
+    return {
+        "outbound_id": line.answer_id,
+        "number": 1,
+        "link": "main",
+        "message_id": str(line.number),
+        "message_key": str(line.number),
+        "sent_at": line.at,
+        "receipt": ReceiptState.DELIVERED if line.state is OutboundState.DELIVERED else None,
+    }
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ Condition = ColumnElement[bool] | TextClause
 LOOKED_AT = 8_000
 """Rows at most of which a page asks the conditions that have no index: some 40 ms."""
 
-OPENED = 4_000
-"""Texts opened at most to find a code: some 50 ms."""
+OPENED = 2_500
+"""Texts opened at most to find a code: some 40 ms."""
 
 _STEP = 1_000
 _COMMON = (OutboundState.SENT, OutboundState.DELIVERED)
