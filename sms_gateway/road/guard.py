@@ -18,7 +18,7 @@ from db import events, limits
 from db.inbox import WaitingText
 from db.limits import FRESH, LOOP_BREAKER, Answered, Asked, Block, Known, Standing
 from handlers.answer import Outcome
-from parsers.commands import Command
+from parsers.commands import Command, RegisterAccount
 from parsers.misread import Misread
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.guessing import Guesses, GuessLimits, Leave, Request, request_of
@@ -109,6 +109,18 @@ def judge(
         rulings[text.id] = guesses.judge(request) if ruling is None else ruling
     guesses.write(connection, now=now)
     return rulings
+
+
+def may_register(
+    connection: Connection, text: WaitingText, command: RegisterAccount, given: Limits, *, now: datetime
+) -> bool:
+    """Tell what `judge` would say of a TK by itself, and write nothing: worth a first password, or not."""
+    request = request_of(connection, text, command)
+    known = _read_known(connection, [request], given, now=now)
+    standing = known.standings.get(request.sender, FRESH)
+    if rule(standing, sender=text.sender, at=text.received_at, given=given) is not None:
+        return False
+    return Guesses(known, (), given.guesses, new_id=int).judge(request).may_register
 
 
 def _read_known(connection: Connection, requests: Sequence[Request], given: Limits, *, now: datetime) -> Known:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from queue import SimpleQueue
 from threading import Event, Thread
 
@@ -24,7 +25,7 @@ from sms_gateway.road.carriage import Carriage
 from sms_gateway.road.dispatch import Desk, ReadText, read_text
 from sms_gateway.road.gate import Gate
 from sms_gateway.road.ports import Arrival, Carrier, Door, PartReader, SendReport, Verdict
-from sms_gateway.road.preparation import Preparation
+from sms_gateway.road.preparation import Preparation, opens_account
 from sms_gateway.road.reception import Reception, cannot_take, refuse
 from sms_gateway.road.work import Item, Nudge, Work, gather
 
@@ -71,7 +72,8 @@ class Road:
             metrics=parts.metrics,
             gate=self._gate,
         )
-        self._preparation = Preparation(parts.preparers, self._queue.put)
+        wanted = partial(opens_account, parts.database, parts.desk.limits, parts.now)
+        self._preparation = Preparation(parts.preparers, self._queue.put, wanted=wanted)
         self._carriage = Carriage(parts.database, parts.desk, lease=parts.lease, now=parts.now, metrics=parts.metrics)
         self._held = Work()  # what the last round could not finish
         self._next_look = 0.0

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 
+from db.accounts import find_by_id_number
+from db.engine import Database
 from db.inbox import WaitingText
 from handlers import needs_preparation, prepare
+from parsers.commands import RegisterAccount
 from sms_gateway.log import event, logger_of
+from sms_gateway.road import guard
 from sms_gateway.road.dispatch import ReadText
+from sms_gateway.road.guard import Limits
 
 MOST_HELD = 500
 """Texts held while they are prepared: minutes of work for one thread, and no more memory than that."""
@@ -17,11 +23,35 @@ MOST_HELD = 500
 _LOG = logger_of(__name__)
 
 
-class Preparation:
-    """Holds texts while they are prepared. Its methods are called by the road's thread; `ready` by the pool's."""
+def opens_account(database: Database, given: Limits, now: Callable[[], datetime], read: ReadText) -> bool:
+    """Tell whether a text will need a first password, as things stand: there is no account, and the guard lets it pass.
 
-    def __init__(self, threads: int, ready: Callable[[ReadText], None], *, most: int = MOST_HELD) -> None:
+    Should that change before it is carried out, handling fails without one and is tried again.
+    """
+    if not isinstance(read.command, RegisterAccount):
+        return True
+    with database.read() as connection:
+        if find_by_id_number(connection, read.command.id_number) is not None:
+            return False
+        return guard.may_register(connection, read.text, read.command, given, now=now())
+
+
+class Preparation:
+    """Holds texts while they are prepared. Its methods are called by the road's thread; what it is given by the pool's.
+
+    `wanted` is asked when a text's turn has come: so a flood of TK from one number costs as many hashes as answers.
+    """
+
+    def __init__(
+        self,
+        threads: int,
+        ready: Callable[[ReadText], None],
+        *,
+        wanted: Callable[[ReadText], bool],
+        most: int = MOST_HELD,
+    ) -> None:
         self._ready = ready
+        self._wanted = wanted
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare")
         self._most = most
         self._holds: dict[int, WaitingText] = {}
@@ -68,7 +98,8 @@ class Preparation:
 
     def _prepare(self, read: ReadText) -> None:
         try:
-            read = replace(read, first_password=prepare())
+            if self._wanted(read):
+                read = replace(read, first_password=prepare())
         except Exception as error:  # noqa: BLE001 - the road must hear of it: the handler will fail and be counted
             event(_LOG, "prepare_failed", level="error", error=error, inbound=read.text.id)
         self._ready(read)

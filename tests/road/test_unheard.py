@@ -164,7 +164,7 @@ def test_texts_beyond_what_may_be_prepared_are_left_as_rows(database: Database, 
     with database.write() as connection:
         waiting = inbox.claim_waiting(connection, now=clock(), lease_until=clock() + timedelta(seconds=15), limit=10)
     ready: list[ReadText] = []
-    preparation = Preparation(1, ready.append, most=2)
+    preparation = Preparation(1, ready.append, wanted=lambda _: True, most=2)
     assert preparation.send([read_text(one, ["8188"]) for one in waiting]) == []
     assert len(preparation) == 2
     preparation.stop()
