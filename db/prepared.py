@@ -1,0 +1,198 @@
+"""Statements of the hot path: written in SQLAlchemy Core, compiled once, run on the driver's own cursor.
+
+SQLAlchemy takes 30 to 60 microseconds around a statement, however small, and a lone text needs a dozen of them. Here
+the SQL, the types' processors and the order of the values are worked out at the first use; later uses only run them.
+Errors are SQLAlchemy's own, and a connection that is lost leaves the pool as if SQLAlchemy had run the statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import CompoundSelect
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.sql.visitors import iterate
+from sqlalchemy.types import TypeEngine
+
+Process = Callable[[Any], Any]
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Place:
+    """What stands in one place of the SQL: a value by its name (of a list, one member), or a constant."""
+
+    name: str | None  # None: a constant, processed already
+    number: int | None
+    process: Process | None
+    constant: object
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Plan:
+    """A statement for one dialect and, where it holds lists, for their lengths."""
+
+    sql: str
+    places: Sequence[_Place]
+    order: Sequence[int | None]  # of each place: which value of a row stands there; None: a constant
+    results: Sequence[tuple[int, Process]]  # columns that are not taken as the driver gives them
+
+    def bind(self, given: Mapping[str, Any]) -> Row:
+        """Put named values into their places."""
+        found = []
+        for place in self.places:
+            if place.name is None:
+                found.append(place.constant)
+                continue
+            value = given[place.name]
+            if place.number is not None:
+                value = value[place.number] if place.number < len(value) else value[-1]
+            found.append(value if place.process is None else place.process(value))
+        return tuple(found)
+
+    def bind_many(self, rows: Sequence[Row]) -> list[Row]:
+        """Put the values of rows into their places, a column at a time."""
+        given = list(zip(*rows, strict=True))
+        columns = []
+        for place, index in zip(self.places, self.order, strict=True):
+            if index is None:
+                columns.append((place.constant,) * len(rows))
+            else:
+                columns.append(given[index] if place.process is None else tuple(map(place.process, given[index])))
+        return list(zip(*columns, strict=True))
+
+    def read(self, rows: list[Row]) -> list[Row]:
+        """Read what the driver gave, a column at a time."""
+        if not self.results or not rows:
+            return rows
+        columns = list(zip(*rows, strict=True))
+        for index, process in self.results:
+            columns[index] = tuple(map(process, columns[index]))
+        return list(zip(*columns, strict=True))
+
+
+class Prepared:
+    """One statement; `names` are the values of a row, in the order in which `run_many` is given them.
+
+    A list (`bindparam(expanding=True)`) is filled up to the next power of two with its last member, so that few forms
+    of the SQL exist. It may not be empty.
+    """
+
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete, *names: str) -> None:
+        self._statement = statement
+        self._names = names
+        binds = [element for element in iterate(statement) if isinstance(element, BindParameter)]
+        self._lists = tuple({bind.key: None for bind in binds if bind.expanding and bind.required})
+        self._scalars = tuple({bind.key: None for bind in binds if not bind.expanding and bind.required})
+        self._has_list = any(bind.expanding for bind in binds)
+        self._plans: WeakKeyDictionary[Dialect, dict[tuple[int, ...], _Plan]] = WeakKeyDictionary()
+
+    def fetch(self, connection: Connection, values: Mapping[str, Any]) -> list[Row]:
+        """Run it once with named values and return all rows; raises what `Connection.execute` raises."""
+        plan = self._plan(connection.dialect, tuple(_at_least(len(values[name])) for name in self._lists))
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(plan.sql, plan.bind(values))
+            return plan.read(list(cursor.fetchall()))
+        except Exception as error:
+            _raise_as_sqlalchemy(connection, plan.sql, error)
+            raise
+        finally:
+            cursor.close()
+
+    def run_many(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Run it for each row; raises what `Connection.execute` raises."""
+        if not rows:
+            return
+        plan = self._plan(connection.dialect, ())
+        cursor = connection.connection.cursor()
+        try:
+            cursor.executemany(plan.sql, plan.bind_many(rows))
+        except Exception as error:
+            _raise_as_sqlalchemy(connection, plan.sql, error)
+            raise
+        finally:
+            cursor.close()
+
+    def _plan(self, dialect: Dialect, lengths: tuple[int, ...]) -> _Plan:
+        plans = self._plans.get(dialect)
+        if plans is None:
+            plans = self._plans[dialect] = {}
+        plan = plans.get(lengths)
+        if plan is None:
+            plan = plans[lengths] = self._compile(dialect, lengths)
+        return plan
+
+    def _compile(self, dialect: Dialect, lengths: tuple[int, ...]) -> _Plan:
+        statement, options = self._statement, {}
+        if self._has_list and isinstance(statement, Select | CompoundSelect):
+            lists = {name: [None] * length for name, length in zip(self._lists, lengths, strict=True)}
+            statement = statement.params(dict.fromkeys(self._scalars) | lists)
+            options = {"render_postcompile": True}
+        # Places in the order of the SQL; psycopg's own style is by name.
+        in_order = dialect if dialect.positional else type(dialect)(paramstyle="format")  # type: ignore[call-arg]  # every dialect of SQLAlchemy takes it
+        compiled = statement.compile(
+            dialect=in_order,
+            column_keys=self._names if isinstance(self._statement, Insert) else None,
+            compile_kwargs=options,
+        )
+        assert isinstance(compiled, SQLCompiler)  # noqa: S101 - what a statement compiles to
+        needed = {*self._lists, *self._scalars, *(self._names if isinstance(self._statement, Insert) else ())}
+        places = [_place(compiled, written, needed, dialect) for written in compiled.positiontup or ()]
+        rows = [None if place.name is None else self._names.index(place.name) for place in places if self._names]
+        columns = getattr(self._statement, "exported_columns", ())
+        readers = [(number, _reader(column.type, dialect)) for number, column in enumerate(columns)]
+        return _Plan(
+            sql=str(compiled),
+            places=places,
+            order=rows,
+            results=[(number, process) for number, process in readers if process is not None],
+        )
+
+
+def _place(compiled: SQLCompiler, written: str, needed: set[str], dialect: Dialect) -> _Place:
+    bind, number = compiled.binds.get(written), None
+    if bind is None:  # a member of a list: `marks_3` is the third of `marks`
+        name, _, place = written.rpartition("_")
+        bind, number = compiled.binds[name], int(place) - 1
+    process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    if bind.key in needed:
+        return _Place(name=bind.key, number=number, process=process, constant=None)
+    constant = bind.value
+    if number is not None and isinstance(constant, Sequence):
+        constant = constant[number]
+    return _Place(name=None, number=None, process=None, constant=constant if process is None else process(constant))
+
+
+def _reader(column: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    return column.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _at_least(length: int) -> int:
+    """Return the next power of two.
+
+    >>> [_at_least(length) for length in (1, 2, 3, 100)]
+    [1, 2, 4, 128]
+    """
+    return 1 << (length - 1).bit_length()
+
+
+def _raise_as_sqlalchemy(connection: Connection, sql: str, error: Exception) -> None:
+    """Raise a driver's error as SQLAlchemy's, without the values; return when it is another's."""
+    dialect = connection.dialect
+    driver = dialect.dbapi
+    if driver is None or not isinstance(error, driver.Error):
+        return
+    lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    told = DBAPIError.instance(
+        sql, None, error, driver.Error, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+    )
+    if lost:
+        connection.invalidate(error)
+    raise told from error
