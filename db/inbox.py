@@ -46,6 +46,9 @@ class NewInbound:
     state: InboundState
     duplicate_of: int | None
     lease_until: datetime | None
+    reading: str | None = None  # these three when it is stored as handled
+    outcome: str | None = None
+    handled_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +115,9 @@ _STORE = Prepared(
     "state",
     "duplicate_of",
     "lease_until",
+    "reading",
+    "outcome",
+    "handled_at",
 )
 _BY_ONCE = Prepared(
     select(inbound.c.once_key, inbound.c.id).where(inbound.c.once_key.in_(bindparam("marks", expanding=True)))
@@ -210,6 +216,9 @@ def store(connection: Connection, rows: Sequence[NewInbound]) -> None:
                 row.state,
                 row.duplicate_of,
                 row.lease_until,
+                row.reading,
+                row.outcome,
+                row.handled_at,
             )
             for row in rows
         ],
