@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import click
 
-from bench.carrier import BenchError
+from bench.carrier import CODE, FIRST_DOSSIER, BenchError
 from bench.fill import FIRST_CITIZEN
 from bench.gateway import Installation
 from db.engine import open_database
@@ -51,21 +51,7 @@ def time_pages(port: int) -> dict[str, float]:
     """Return the milliseconds of each page: the median of several requests on a connection kept alive."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     first = _get(connection, _MESSAGES)
-    yesterday = (utc_now().astimezone(LOCAL_ZONE) - timedelta(days=1)).date().isoformat()
-    long_ago = (utc_now().astimezone(LOCAL_ZONE) - timedelta(days=200)).date().isoformat()
-    addresses: dict[str, str | None] = {
-        "log": _MESSAGES,
-        "log, older": _first(_OLDER, first),
-        "log by number": _filtered_by_number(connection),
-        "log by command": f"{_MESSAGES}?reading=register_account",
-        "log by command and state": f"{_MESSAGES}?reading=register_account&state=failed",
-        "log by state, none": f"{_MESSAGES}?state=parked",
-        "log of a day": f"{_MESSAGES}?from={yesterday}&to={yesterday}",
-        "log of a day long ago, failed": f"{_MESSAGES}?from={long_ago}&to={long_ago}&state=failed",
-        "detail": _first(_DETAIL, first),
-        "metrics": "/metrics",
-        "health": "/healthz",
-    }
+    addresses = _addresses(connection, first)
     for found in _NAVIGATION.findall(first):
         for address in _LINK.findall(found):
             if address not in _LEFT_OUT and address not in addresses.values():
@@ -80,6 +66,51 @@ def time_pages(port: int) -> dict[str, float]:
             click.echo(f"left out: {error}", err=True)
     connection.close()
     return times
+
+
+def _addresses(connection: http.client.HTTPConnection, first: str) -> dict[str, str | None]:
+    """Return what is asked by name: the log, its filters alone and together, one message, searches."""
+    today = utc_now().astimezone(LOCAL_ZONE)
+    yesterday, long_ago = ((today - timedelta(days=days)).date().isoformat() for days in (1, 200))
+    by_number = _filtered_by_number(connection)
+    filters = {
+        "command": "reading=register_account",
+        "command that nobody sent": "reading=help",
+        "any misread": "reading=misread",
+        "link": "link=main",
+        "link that nobody uses": "link=other",
+        "state": "state=failed",
+        "state, none": "state=parked",
+        "command and state": "reading=register_account&state=failed",
+        "misread and state": "reading=misread&state=expired",
+        "command and common state": "reading=register_account&state=delivered",
+        "command that nobody sent and common state": "reading=help&state=delivered",
+        "unsure, none": "unsure=1",
+        "code": f"code={CODE.replace('{n}', str(FIRST_DOSSIER + 7))}",
+        "code, none": "code=000.00.99.H99-990101-0001",
+        "day": f"from={yesterday}&to={yesterday}",
+        "day long ago": f"from={long_ago}&to={long_ago}",
+        "day long ago, failed": f"from={long_ago}&to={long_ago}&state=failed",
+        "day long ago, command and state": f"from={long_ago}&to={long_ago}&reading=register_account&state=failed",
+        "day long ago, any misread": f"from={long_ago}&to={long_ago}&reading=misread",
+        "half a year, code": f"from={long_ago}&code={CODE.replace('{n}', str(FIRST_DOSSIER + 7))}",
+        "everything": f"reading=register_account&state=failed&link=main&from={long_ago}&to={yesterday}",
+    }
+    return {
+        "log": _MESSAGES,
+        "log, older": _first(_OLDER, first),
+        "log by number": by_number,
+        "log by number, command and day": by_number and f"{by_number}&reading=register_account&from={long_ago}",
+        **{f"log by {name}": f"{_MESSAGES}?{query}" for name, query in filters.items()},
+        "detail": _first(_DETAIL, first),
+        "misreads of 30 days": "/admin/misreads?days=30",
+        "dossiers by code": f"/admin/dossiers?code={CODE.replace('{n}', str(FIRST_DOSSIER + 7))}",
+        "dossiers by the beginning of a code": f"/admin/dossiers?code={CODE.replace('{n}', '')}",
+        "dossiers by a state, none": "/admin/dossiers?status=7",
+        "accounts, a name that nobody has": "/admin/accounts?name=nobody",
+        "metrics": "/metrics",
+        "health": "/healthz",
+    }
 
 
 def _time(connection: http.client.HTTPConnection, address: str) -> float:

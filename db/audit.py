@@ -51,6 +51,7 @@ class Action(StrEnum):
     ACCOUNT_PASSWORD_SENT = "account_password_sent"  # noqa: S105 - an action, no secret
     ACCOUNT_CORRECTED = "account_corrected"
     ACCOUNT_ERASED = "account_erased"
+    PERSON_ERASED = "person_erased"  # everything of a telephone or identity number
     WORDING_CHANGED = "wording_changed"
     LINK_STARTED = "link_started"
     LINK_STOPPED = "link_stopped"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 
 from db.schema import event
 
@@ -60,6 +60,22 @@ def add(connection: Connection, events: Sequence[NewEvent]) -> None:
                 for item in events
             ],
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happened:
+    """An event that happened, and the text that it happened to."""
+
+    at: datetime
+    inbound_id: int | None
+
+
+def last_scan(connection: Connection, first_id: int) -> Happened | None:
+    """Return the newest alarm about guessed receipt codes in a row of this id or a later one."""
+    # The kind stands word for word as in the partial index, or SQLite could not know that it applies.
+    asked = select(event.c.at, event.c.inbound_id).where(text("event.kind = 'scanning'"), event.c.id >= first_id)
+    row = connection.execute(asked.order_by(event.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else Happened(at=row.at, inbound_id=row.inbound_id)
 
 
 def happened_since(connection: Connection, kind: EventKind, first_id: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, exists, select, update
+from sqlalchemy import Connection, bindparam, case, exists, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
@@ -14,6 +14,9 @@ from db.schema import OutboundState, link_state, outbound, segment
 
 FRESH = timedelta(seconds=15)
 """A row older than this was written by a process that is gone, or that has lost the database."""
+
+ENDED = "stopped"
+"""Stands as the error of a link that its holder ended: an operator, or a process that handed it over."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,9 +35,13 @@ class LinkRow:
     holder: str  # which process wrote this
     seen_at: datetime
 
+    def fresh(self, now: datetime) -> bool:
+        """Tell whether a living process wrote this."""
+        return now - self.seen_at <= FRESH
+
     def stands(self, now: datetime) -> bool:
         """Tell whether the link carries texts now: it did a moment ago."""
-        return self.bound and now - self.seen_at <= FRESH
+        return self.bound and self.fresh(now)
 
     def down_for(self, now: datetime) -> timedelta:
         """Return how long it has carried nothing; no time at all when it stands."""
@@ -65,6 +72,24 @@ def write_states(connection: Connection, rows: Sequence[LinkRow]) -> None:
         connection.execute(
             wanted.on_conflict_do_update(index_elements=[link_state.c.link], set_={**values, "since": since})
         )
+
+
+def write_ended(connection: Connection, link: str, *, holder: str, now: datetime) -> None:
+    """Write that its holder ended a link; nothing when another process has taken it over meanwhile."""
+    row = link_state.c
+    connection.execute(
+        update(link_state)
+        .where(row.link == link, row.holder == holder)
+        .values(
+            bound=False,
+            since=case((row.bound, literal(now, row.since.type)), else_=row.since),
+            binds=0,
+            in_flight=0,
+            round_trip_ms=None,
+            last_error=ENDED,
+            seen_at=now,
+        )
+    )
 
 
 def read_states(connection: Connection) -> list[LinkRow]:

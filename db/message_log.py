@@ -10,36 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Row, Select, case, literal_column, select
+from sqlalchemy import Connection, Row, Select, case, select
 
-from db.dossiers import canonical, lookalike_key
 from db.identity import Msisdn
+from db.log_walk import LogFilter, walk
 from db.schema import InboundState, OutboundState, ReceiptState, event, inbound, outbound, segment
-
-SCANNED = 20_000
-"""Texts opened at most to find a code: a fifth of a second."""
 
 PAGE_SIZE = 50
 """Texts on one page: what a person reads before turning it."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LogFilter:
-    """What to show; filters combine, and an empty one shows everything.
-
-    `readings` are values of inbound.reading (`register_account`, `misread:birth_date`), any of which fits. `link` is
-    the one a text came in on. `since` and `until` are ids: the first that fits, and the first that no longer does.
-    `code` is a look-alike key (db.dossiers): texts that hold it, whatever stands between its letters.
-    """
-
-    sender: Msisdn | None = None
-    readings: tuple[str, ...] = ()
-    state: InboundState | OutboundState | None = None
-    link: str | None = None
-    since: int | None = None
-    until: int | None = None
-    unsure: bool = False
-    code: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +92,7 @@ class LogPage:
 
     entries: tuple[LogEntry, ...]
     older: int | None
+    stopped_short: bool = False  # it has room left, and looked no further back than `older`
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,6 +101,7 @@ class WholeMessage:
 
     text: TextRow
     octets: bytes
+    wire: bytes | None  # the whole PDUs or the request; None of texts from before they were kept, or emptied
     data_coding: int
     session: int | None
     duplicate_of: int | None
@@ -136,16 +116,12 @@ def read_log_page(
 ) -> LogPage:
     """Read one page, newest first.
 
-    `before` is the `older` of the page above. Keys are found first by covering indexes, and only then are that few
-    rows read and opened, so a page costs the same at any length of the log.
+    `before` is the `older` of the page above. Keys are found first (db.log_walk), and only then are that few rows
+    read and opened, so a page costs the same at any length of the log.
     """
-    if wanted.code is None:
-        keys = connection.execute(_keys(wanted, before).limit(size + 1)).all()
-        shown = keys[:size]
-        older = shown[-1].key if len(keys) > size else None
-    else:
-        shown, older = _keys_with_code(connection, wanted, before, size)
-    return LogPage(entries=tuple(_entries(connection, [row.inbound_id for row in shown])), older=older)
+    found = walk(connection, wanted, before=before, size=size)
+    entries = tuple(_entries(connection, found.inbound_ids))
+    return LogPage(entries=entries, older=found.older, stopped_short=found.stopped_short)
 
 
 def _entries(connection: Connection, inbound_ids: Iterable[int]) -> Iterable[LogEntry]:
@@ -153,25 +129,6 @@ def _entries(connection: Connection, inbound_ids: Iterable[int]) -> Iterable[Log
     texts = {row.id: _text(row) for row in connection.execute(select(*_TEXT_COLUMNS).where(inbound.c.id.in_(ids)))}
     answers = _answers(connection, ids, {})
     return (LogEntry(text=texts[key], answers=tuple(answers.get(key, ()))) for key in ids)
-
-
-def _keys_with_code(
-    connection: Connection, wanted: LogFilter, before: int | None, size: int
-) -> tuple[Sequence[Row[tuple[int, int]]], int | None]:
-    """Open texts one after another and keep those with the code; bodies are sealed, so no index knows them.
-
-    At most `SCANNED` are opened for a page, then the page says where the next one goes on, also when it is empty.
-    """
-    question = _keys(wanted, before).add_columns(inbound.c.body).limit(SCANNED + 1)
-    found: list[Row[tuple[int, int]]] = []
-    last = None
-    for number, row in enumerate(connection.execute(question.execution_options(yield_per=500))):
-        if number == SCANNED or len(found) == size:
-            return found, last
-        last = row.key
-        if (wanted.code or "") in lookalike_key(canonical(row.body)):
-            found.append(row)
-    return found, None
 
 
 def read_message(connection: Connection, inbound_id: int) -> WholeMessage | None:
@@ -187,6 +144,7 @@ def read_message(connection: Connection, inbound_id: int) -> WholeMessage | None
     return WholeMessage(
         text=_text(row),
         octets=row.octets,
+        wire=row.wire,
         data_coding=row.data_coding,
         session=row.session,
         duplicate_of=row.duplicate_of,
@@ -241,44 +199,6 @@ def sender_of(connection: Connection, inbound_id: int) -> Msisdn | None:
     """Return who wrote a text; None when there is none of that id."""
     found = connection.execute(select(inbound.c.sender).where(inbound.c.id == inbound_id)).scalar_one_or_none()
     return None if found is None else Msisdn(found)
-
-
-def _keys(wanted: LogFilter, before: int | None) -> Select[tuple[int, int]]:
-    if isinstance(wanted.state, OutboundState) or wanted.unsure:
-        # Turned by the answer's own id: few rows may be so, and an index finds them at once.
-        key = outbound.c.id
-        question = select(key.label("key"), outbound.c.inbound_id).join_from(outbound, inbound)
-        conditions = list(_answer_conditions(wanted))
-    else:
-        key = inbound.c.id
-        question = select(key.label("key"), inbound.c.id.label("inbound_id"))
-        conditions = []
-    conditions.extend(_text_conditions(wanted))
-    if before is not None:
-        conditions.append(key < before)
-    return question.where(*conditions).order_by(key.desc())
-
-
-def _answer_conditions(wanted: LogFilter) -> Iterable[ColumnElement[bool]]:
-    if isinstance(wanted.state, OutboundState):
-        yield outbound.c.state == wanted.state
-    if wanted.unsure:
-        yield literal_column("outbound.unsure", Boolean)  # word for word the condition of the partial index
-
-
-def _text_conditions(wanted: LogFilter) -> Iterable[ColumnElement[bool]]:
-    if isinstance(wanted.state, InboundState):
-        yield inbound.c.state == wanted.state
-    if wanted.sender is not None:
-        yield inbound.c.sender_mark == wanted.sender
-    if wanted.readings:
-        yield inbound.c.reading.in_(wanted.readings)
-    if wanted.link is not None:
-        yield inbound.c.link == wanted.link
-    if wanted.since is not None:
-        yield inbound.c.id >= wanted.since
-    if wanted.until is not None:
-        yield inbound.c.id < wanted.until
 
 
 def _answers(

@@ -1,23 +1,37 @@
 """Counts over many messages: what is going on today, and minute by minute.
 
-Ids are time-ordered, so a span of time is a range of ids; every question here is answered from an index alone.
+Ids are time-ordered, so a span of time is a range of ids, and a minute is an id divided by the ids of a minute. What
+is over is counted once by the schedule and kept by the minute; a page adds up the minutes that are kept, and counts
+the last one or two itself. A minute is always counted anew from the rows, by an index alone, and never added to: so
+nothing has to be right at a crash, and it does not matter which process counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Column, Connection, func, select
+from sqlalchemy import Column, Connection, delete, func, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from db.schema import InboundState, OutboundState, inbound, outbound
+from db.schema import InboundState, OutboundState, inbound, minute_count, outbound
 
 Value = TypeVar("Value")
 
+KEPT_MINUTES = 2 * 24 * 60
+"""Longer than any day that a page shows."""
+
+FRESH_MINUTES = 15
+"""Minutes so young are counted every time: their texts are being handled, their receipts come."""
+
+COUNTED_AGAIN = (30, 60, 180, 720)
+"""Minutes after which each is counted again, for the receipts of phones that were off."""
+
 _TAKEN = tuple(state for state in InboundState if state is not InboundState.REDELIVERY)
-_GONE_OUT = (OutboundState.SENT, OutboundState.DELIVERED)
+_ZERO = {"texts": 0, "misread": 0, "answers": 0, "sent": 0, "delivered": 0, "failed": 0, "expired": 0}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,26 +58,110 @@ class Waiting:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Minutes:
-    """Counts by the number of the minute: id divided by the ids of a minute. A minute without any is left out."""
+class MinuteCount:
+    """What has an id of one minute, as it stands now."""
 
-    texts: Mapping[int, int]
-    answers: Mapping[int, int]
-    failed: Mapping[int, int]
+    minute: int
+    texts: int
+    misread: int
+    answers: int
+    sent: int
+    delivered: int
+    failed: int
+    expired: int
 
 
-def count_since(connection: Connection, *, since: int, misreadings: Collection[str]) -> Counts:
-    """Count what has an id from `since` on; `misreadings` are the readings that are misreads."""
-    texts = _by_value(connection, inbound.c.state, inbound.c.id, since, _TAKEN)
-    answers = _by_value(connection, outbound.c.state, outbound.c.id, since, tuple(OutboundState))
-    misread = _by_value(connection, inbound.c.reading, inbound.c.id, since, tuple(misreadings))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rollup:
+    """How to count: the ids that are made in a minute, and the readings that are misreads."""
+
+    ids_a_minute: int
+    misreadings: Collection[str]
+
+    def count_due(self, connection: Connection, *, now_id: int) -> Callable[[Connection], int]:
+        """Count the minutes that are over and due; return what keeps them and tells how many are new.
+
+        `now_id` is the first id of this moment. Safe to repeat, also by two processes at once.
+        """
+        this = now_id // self.ids_a_minute
+        newest = connection.execute(select(func.max(minute_count.c.minute))).scalar_one()
+        first = this - KEPT_MINUTES if newest is None else max(newest + 1, this - KEPT_MINUTES)
+        spans = [(min(first, this - FRESH_MINUTES), this)]
+        if newest is not None:
+            spans += [(first - age, this - age) for age in COUNTED_AGAIN]
+        counts = [one for since, until in spans for one in self.count_minutes(connection, since, until)]
+
+        def keep(writing: Connection) -> int:
+            writing.execute(delete(minute_count).where(minute_count.c.minute < this - KEPT_MINUTES))
+            _store(writing, [one for one in counts if one.minute >= this - KEPT_MINUTES])
+            return max(0, this - first)
+
+        return keep
+
+    def count_minutes(self, connection: Connection, since: int, until: int) -> Sequence[MinuteCount]:
+        """Count every minute from `since` to before `until` from the rows, also those in which nothing happened."""
+        span = (since, until)
+        found = {minute: dict(_ZERO) for minute in range(since, until)}
+        for minute, _, count in self._group(connection, inbound.c.state, inbound.c.id, span=span, values=_TAKEN):
+            found[minute]["texts"] += count
+        readings = tuple(self.misreadings)
+        for minute, _, count in self._group(connection, inbound.c.reading, inbound.c.id, span=span, values=readings):
+            found[minute]["misread"] += count
+        states = tuple(OutboundState)
+        for minute, state, count in self._group(connection, outbound.c.state, outbound.c.id, span=span, values=states):
+            found[minute]["answers"] += count
+            if state.value in _ZERO:
+                found[minute][state.value] += count
+        return [MinuteCount(minute=minute, **counts) for minute, counts in found.items()]
+
+    def read_minutes(self, connection: Connection, *, since: int, now_id: int) -> Sequence[MinuteCount]:
+        """Return the minutes from that of the id `since` on: those that are kept, and the rest counted now."""
+        first, end = since // self.ids_a_minute, now_id // self.ids_a_minute + 1
+        asked = select(minute_count).where(minute_count.c.minute >= first).order_by(minute_count.c.minute)
+        kept = [MinuteCount(**row) for row in connection.execute(asked).mappings()]
+        # Without a break, or what is missing would look like minutes in which nothing happened.
+        if not kept or kept[0].minute > first:
+            kept = []
+        after = kept[-1].minute + 1 if kept else first
+        return [*kept, *self.count_minutes(connection, after, max(end, after))]
+
+    def _group(
+        self,
+        connection: Connection,
+        column: Column[Value],
+        key: Column[int],
+        *,
+        span: tuple[int, int],
+        values: Collection[Value],
+    ) -> Iterable[tuple[int, Value, int]]:
+        # The values are named one by one so that the index on (column, id) answers.
+        minute = (key // self.ids_a_minute).label("minute")
+        since, until = (one * self.ids_a_minute for one in span)
+        asked = select(minute, column, func.count()).where(column.in_(values), key >= since, key < until)
+        return (
+            [(row[0], row[1], row[2]) for row in connection.execute(asked.group_by(minute, column))] if values else []
+        )
+
+
+def _store(connection: Connection, counts: Sequence[MinuteCount]) -> None:
+    make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    statement = make(minute_count)
+    replaced = {name: statement.excluded[name] for name in _ZERO}
+    rows = [asdict(one) for one in sorted(counts, key=lambda one: one.minute)]  # in one order, so none waits in a ring
+    if rows:
+        connection.execute(statement.on_conflict_do_update(index_elements=["minute"], set_=replaced), rows)
+
+
+def add_up(minutes: Iterable[MinuteCount], *, since: int = 0) -> Counts:
+    """Add up the minutes from the number `since` on."""
+    some = [one for one in minutes if one.minute >= since]
     return Counts(
-        texts=sum(texts.values()),
-        misread=sum(misread.values()),
-        answers=sum(answers.values()),
-        delivered=answers.get(OutboundState.DELIVERED, 0),
-        failed=answers.get(OutboundState.FAILED, 0),
-        expired=answers.get(OutboundState.EXPIRED, 0),
+        texts=sum(one.texts for one in some),
+        misread=sum(one.misread for one in some),
+        answers=sum(one.answers for one in some),
+        delivered=sum(one.delivered for one in some),
+        failed=sum(one.failed for one in some),
+        expired=sum(one.expired for one in some),
     )
 
 
@@ -85,53 +183,6 @@ def find_waiting(connection: Connection) -> Waiting:
         oldest_text=_time(connection, inbound.c.received_at, inbound.c.id, texts[1]),
         oldest_answer=_time(connection, outbound.c.created_at, outbound.c.id, answers[1]),
     )
-
-
-def count_by_minute(connection: Connection, *, since: int, ids_a_minute: int) -> Minutes:
-    """Count by minute what has an id from `since` on."""
-    return Minutes(
-        texts=_by_minute(
-            connection, column=inbound.c.state, key=inbound.c.id, since=since, ids_a_minute=ids_a_minute, values=_TAKEN
-        ),
-        answers=_by_minute(
-            connection,
-            column=outbound.c.state,
-            key=outbound.c.id,
-            since=since,
-            ids_a_minute=ids_a_minute,
-            values=_GONE_OUT,
-        ),
-        failed=_by_minute(
-            connection,
-            column=outbound.c.state,
-            key=outbound.c.id,
-            since=since,
-            ids_a_minute=ids_a_minute,
-            values=(OutboundState.FAILED, OutboundState.EXPIRED),
-        ),
-    )
-
-
-def _by_value(
-    connection: Connection, column: Column[Value], key: Column[int], since: int, values: Collection[Value]
-) -> Mapping[Value, int]:
-    # The values are named one by one so that the index on (column, id) answers.
-    question = select(column, func.count()).where(column.in_(values), key >= since).group_by(column)
-    return {row[0]: row[1] for row in connection.execute(question)}
-
-
-def _by_minute(
-    connection: Connection,
-    *,
-    column: Column[Value],
-    key: Column[int],
-    since: int,
-    ids_a_minute: int,
-    values: Collection[Value],
-) -> Mapping[int, int]:
-    minute = (key // ids_a_minute).label("minute")
-    question = select(minute, func.count()).where(column.in_(values), key >= since).group_by(minute)
-    return {row[0]: row[1] for row in connection.execute(question)}
 
 
 def _time(connection: Connection, column: Column[datetime], key: Column[int], row_id: int | None) -> datetime | None:

@@ -284,6 +284,27 @@ event = Table(  # what happened to a message besides the normal course, which it
     Index("ix_event_outbound", "outbound_id"),
 )
 
+minute_count = Table(  # what came and went in a minute, by the ids made in it; counted anew, never added to
+    "minute_count",
+    metadata,
+    Column("minute", RowId, primary_key=True, autoincrement=False),  # id divided by the ids of a minute
+    Column("texts", Integer, nullable=False),  # redeliveries left out
+    Column("misread", Integer, nullable=False),
+    Column("answers", Integer, nullable=False),  # in whatever state
+    Column("sent", Integer, nullable=False),
+    Column("delivered", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("expired", Integer, nullable=False),
+)
+
+figure = Table(  # what is too dear to find out for a page: rows of tables, the newest backup
+    "figure",
+    metadata,
+    Column("name", String(32), primary_key=True),  # db.figures.FigureName
+    Column("value", RowId, nullable=False),
+    Column("taken_at", Utc, nullable=False),
+)
+
 account = Table(
     "account",
     metadata,

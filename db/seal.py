@@ -11,6 +11,8 @@ import hmac
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -21,6 +23,11 @@ KEY_OCTETS = 32
 NONCE_OCTETS = 12
 MARK_OCTETS = 16
 _KEY_NUMBER_OCTETS = 2
+_BLOCK_OCTETS = 64  # of SHA-256
+_INNER = bytes(octet ^ 0x36 for octet in range(256))
+_OUTER = bytes(octet ^ 0x5C for octet in range(256))
+_OFTEN = frozenset({b"phone", b"area"})  # marked again and again on one road: a number by each step that needs it
+_MARKS_REMEMBERED = 2048  # a few rounds of texts
 
 
 class SealBrokenError(Exception):
@@ -52,6 +59,11 @@ class Keyring:
             head=max(keys).to_bytes(_KEY_NUMBER_OCTETS, "big"),
         )
         self._mark_key = _derive(mark_key, b"sms-gateway mark")
+        # HMAC with the key's blocks hashed once (RFC 2104 §4): a mark costs 1 us instead of 2, a text has five.
+        block = self._mark_key.ljust(_BLOCK_OCTETS, b"\0")
+        self._inner = sha256(block.translate(_INNER))
+        self._outer = sha256(block.translate(_OUTER))
+        self._remembered = lru_cache(_MARKS_REMEMBERED)(self._mark)
         self.renew: Callable[[], Keyring | None] = _nowhere
 
     @property
@@ -92,7 +104,13 @@ class Keyring:
 
     def mark(self, subject: bytes, value: bytes) -> bytes:
         """Make the mark of a value; the subject (`phone`, `id_number`) keeps marks of different kinds apart."""
-        return hmac.digest(self._mark_key, subject + b"\0" + value, "sha256")[:MARK_OCTETS]
+        return self._remembered(subject, value) if subject in _OFTEN else self._mark(subject, value)
+
+    def _mark(self, subject: bytes, value: bytes) -> bytes:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(subject + b"\0" + value)
+        outer.update(inner.digest())
+        return outer.digest()[:MARK_OCTETS]
 
 
 def key_number(sealed: bytes) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 from parsers.commands import Command, ShowHelp
@@ -11,6 +12,7 @@ from parsers.frame import strip_frame
 from parsers.grammar import read_framed
 from parsers.misread import Misread, MisreadKind
 from parsers.normal import normalise
+from parsers.service import Service
 
 __all__ = ["LONGEST_TEXT", "read"]
 
@@ -18,8 +20,10 @@ LONGEST_TEXT = 1530
 """Characters of ten concatenated GSM segments (10 x 153), the most that is read."""
 
 
-def read(text: str, *, today: date, short_codes: Collection[str] = ("8188",)) -> Command | Misread:
-    """Read one citizen's text.
+def read(
+    text: str, *, today: date, short_codes: Collection[str] = ("8188",), with_secrets: bool = False
+) -> Command | Misread:
+    """Read one citizen's text; `with_secrets` when the service tells a state only to who gives the dossier's secret.
 
     >>> day = date(2026, 11, 22)
     >>> read("TK, Nguyen Van A, 201499999, 20/12/1990", today=day)
@@ -34,4 +38,8 @@ def read(text: str, *, today: date, short_codes: Collection[str] = ("8188",)) ->
     normal = normalise(text)
     if not any(letter.isalnum() for letter in normal):
         return ShowHelp() if "?" in normal else Misread(kind=MisreadKind.EMPTY)
-    return read_framed(strip_frame(Excerpt.of(normal), short_codes), today=today, short_codes=short_codes)
+    service = Service(short_codes, with_secrets)
+    reading = read_framed(strip_frame(Excerpt.of(normal), short_codes), today=today, service=service)
+    if with_secrets and isinstance(reading, Misread):
+        return replace(reading, may_hold_secret=True)
+    return reading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
@@ -48,10 +48,15 @@ class BirthDate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReceiptCode:
-    """A receipt code as the citizen wrote it (upper case, blanks joined) and as it is matched."""
+    """A receipt code as the citizen wrote it (upper case, blanks joined) and as it is matched.
+
+    `secret` is what was given to open this dossier, upper case letters and digits: None when the service asks for no
+    secret, empty when it does and none was given. It stands in no repr, log or page.
+    """
 
     written: str
     canonical: CanonicalCode
+    secret: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

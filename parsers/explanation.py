@@ -14,36 +14,14 @@ from parsers.fields import gather
 from parsers.frame import strip_frame
 from parsers.grammar import begin
 from parsers.identity_numbers import CCCD_DIGITS, IdFault, birth_year_of
-from parsers.misread import FieldName, Hint, Misread, MisreadKind
+from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.names import NameFault
 from parsers.normal import NormalText, normalise
+from parsers.reasons import CONTENT, FRAME, KEYWORD, MISREAD, NORMAL_FORM, REASONS, SECRET
 from parsers.registration import Judged, judge
-
-_WHY_MISREAD = {
-    MisreadKind.FULL_NAME: "the full name is missing, is one word, or holds what no name holds",
-    MisreadKind.ID_NUMBER: "the identity number is missing or is not 9 or 12 digits",
-    MisreadKind.BIRTH_DATE: "the birth date is missing or is none",
-    MisreadKind.ID_BIRTH_MISMATCH: "digits 4 to 6 of the identity number tell another birth year",
-    MisreadKind.MISSING_FIELDS: "several fields are missing",
-    MisreadKind.TOO_MANY_PEOPLE: "two people stand in one text",
-    MisreadKind.RECEIPT_CODE: "there is no receipt code: 4 to 40 letters and digits, three digits at least",
-    MisreadKind.TOO_MANY_CODES: "more than three different codes",
-    MisreadKind.UNKNOWN_KEYWORD: "no keyword begins it",
-    MisreadKind.EMPTY: "nothing is left after normalising",
-    MisreadKind.TOO_LONG: f"longer than {LONGEST_TEXT} characters, ten segments",
-}
-_WHY_HINT = {
-    Hint.PHONE_NUMBER: "it is a telephone number",
-    Hint.LOST_ZERO: "a leading zero was probably lost",
-    Hint.PASSPORT: "it is a passport number",
-    Hint.TWO_VALUES: "there are two, and nothing tells which is meant",
-    Hint.MONTH_FIRST: "only month before day gives a date",
-    Hint.IMPOSSIBLE: "the calendar has no such day",
-    Hint.FUTURE: "it is later than today",
-    Hint.TOO_OLD: "it is more than 120 years ago",
-    Hint.IN_WORDS: "a month written in words can be a lunar one",
-    Hint.ONE_WORD: "it is a single word",
-}
+from parsers.secret_places import hide_secrets
+from parsers.service import Service
+from parsers.told import Told, tell
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +30,7 @@ class Step:
 
     part: str
     taken_for: str
-    why: str
+    why: Told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,48 +43,43 @@ class Explanation:
     steps: tuple[Step, ...]
 
 
-def explain(text: str, *, today: date, short_codes: Collection[str] = ("8188",)) -> Explanation:
-    """Read a text as `parsers.read` does, and tell what was taken for what.
+def explain(
+    text: str, *, today: date, short_codes: Collection[str] = ("8188",), with_secrets: bool = False
+) -> Explanation:
+    """Read a text as `parsers.read` does, and tell what was taken for what; of a secret only that it is there.
 
     >>> told = explain("[TK, Lê Thị Bé, 201499999, 1950] gui 8188", today=date(2026, 11, 22))
     >>> [(step.part, step.taken_for) for step in told.steps]  # doctest: +NORMALIZE_WHITESPACE
     [('[', 'frame'), ('] gui 8188', 'frame'), ('TK', 'keyword'), ('Lê Thị Bé', 'full_name'),
      ('201499999', 'id_number'), ('1950', 'birth_date'), ('TK', 'register_account')]
     """
-    reading = read(text, today=today, short_codes=short_codes)
+    reading = read(text, today=today, short_codes=short_codes, with_secrets=with_secrets)
     if len(text) > LONGEST_TEXT:
         return Explanation(raw=text, normal=NormalText(""), reading=reading, steps=(_outcome(reading),))
     normal = normalise(text)
     framed = strip_frame(Excerpt.of(normal), short_codes)
-    steps = [*_normal_step(text, normal), *_frame_steps(normal, framed.shown)]
-    begun = begin(framed, today=today, short_codes=short_codes) if framed.shown else None
+    plain = _normal_step(hide_secrets(normal, reading)) if text != normal else []
+    steps = [*plain, *_frame_steps(normal, framed.shown, reading)]
+    begun = begin(framed, today=today, service=Service(short_codes, with_secrets)) if framed.shown else None
     if begun is not None:
-        how = (
-            "glued to its content, which fits it"
-            if begun.is_glued
-            else f"one of the ways to write {begun.keyword.word}"
-        )
-        steps.append(Step(part=framed.shown[: begun.end].strip(), taken_for="keyword", why=how))
+        how = _why("keyword.glued") if begun.is_glued else _why("keyword.way", word=begun.keyword.word)
+        steps.append(Step(part=framed.shown[: begun.end].strip(), taken_for=KEYWORD, why=how))
         if begun.keyword.command is CommandName.REGISTER_ACCOUNT:
             steps.extend(_field_steps(framed.cut(begun.end), today))
     steps.extend(_code_steps(reading))
     return Explanation(raw=text, normal=normal, reading=reading, steps=(*steps, _outcome(reading)))
 
 
-def _normal_step(raw: str, normal: str) -> list[Step]:
-    if raw == normal:
-        return []
-    why = "blanks, dashes, quotes, digits and accents made plain; emoji and invisible marks dropped"
-    return [Step(part=normal, taken_for="normal form", why=why)]
+def _normal_step(normal: str) -> list[Step]:
+    return [Step(part=normal, taken_for=NORMAL_FORM, why=_why("normal_form"))]
 
 
-def _frame_steps(normal: str, framed: str) -> list[Step]:
+def _frame_steps(normal: str, framed: str, reading: Command | Misread) -> list[Step]:
     at = normal.find(framed) if framed else 0
     if at < 0:
-        return [Step(part=framed, taken_for="content", why="copied words such as (dau cach) taken out")]
-    why = "brackets, words copied from the instruction, the short code and thanks say nothing"
+        return [Step(part=hide_secrets(framed, reading), taken_for=CONTENT, why=_why("copied"))]
     cut = (normal[:at].strip(), normal[at + len(framed) :].strip())
-    return [Step(part=part, taken_for="frame", why=why) for part in cut if part]
+    return [Step(part=part, taken_for=FRAME, why=_why("frame")) for part in cut if part]
 
 
 def _field_steps(body: Excerpt, today: date) -> list[Step]:
@@ -118,7 +91,7 @@ def _field_steps(body: Excerpt, today: date) -> list[Step]:
     ]
 
 
-def _why_field(name: FieldName, judged: Judged) -> str:
+def _why_field(name: FieldName, judged: Judged) -> Told:
     match name:
         case FieldName.FULL_NAME:
             value: object = judged.name
@@ -127,37 +100,52 @@ def _why_field(name: FieldName, judged: Judged) -> str:
         case _:
             value = judged.born
     if isinstance(value, NameFault | IdFault | DateFault):
-        return f"taken for it, but {_WHY_HINT[value.hint] if value.hint is not None else 'it does not fit'}"
+        return _why("unfit") if value.hint is None else _why("unfit.because", why=_why(f"hint.{value.hint.value}"))
     if isinstance(value, BirthDate):
-        return f"digits in the shape of a date: {value}"
+        return _why("date", date=str(value))
     if name is FieldName.ID_NUMBER:
         year = birth_year_of(judged.number if isinstance(judged.number, str) else None)
-        return f"{CCCD_DIGITS} digits, born {year}" if year is not None else "9 digits, the first 0 to 3"
-    return "the words between the numbers"
+        return _why("id_number.nine") if year is None else _why("id_number.born", digits=CCCD_DIGITS, year=year)
+    return _why("name")
 
 
 def _code_steps(reading: Command | Misread) -> list[Step]:
     if not isinstance(reading, LookUpStatus):
         return []
-    return [
-        Step(part=code.written, taken_for=FieldName.RECEIPT_CODE.value, why=f"compared as {code.canonical}")
-        for code in reading.codes
-    ]
+    steps = []
+    for code in reading.codes:
+        compared = _why("code", code=code.canonical)
+        steps.append(Step(part=code.written, taken_for=FieldName.RECEIPT_CODE.value, why=compared))
+        if code.secret is not None:
+            why = _why("secret" if code.secret else "secret.missing")
+            steps.append(Step(part="****" if code.secret else "", taken_for=SECRET, why=why))
+    return steps
 
 
 def _outcome(reading: Command | Misread) -> Step:
     match reading:
         case Misread():
-            why = _WHY_MISREAD[reading.kind]
-            if reading.hint is not None:
-                why = f"{why}: {_WHY_HINT[reading.hint]}"
-            if reading.suggestion is not None:
-                why = f"{why}; probably meant: {reading.suggestion}"
-            return Step(part=reading.wrong or "", taken_for=f"misread {reading.kind.value}", why=why)
+            taken_for = f"{MISREAD}{reading.kind.value}"
+            return Step(part=reading.wrong or "", taken_for=taken_for, why=_why_misread(reading))
         case LookUpStatus():
-            return Step(part="DVC", taken_for=CommandName.LOOK_UP_STATUS.value, why="every code is well formed")
+            return Step(part="DVC", taken_for=CommandName.LOOK_UP_STATUS.value, why=_why("codes_fit"))
         case ShowHelp():
-            topic = f" with {reading.topic.value}" if reading.topic is not None else ""
-            return Step(part="HD", taken_for=CommandName.HELP.value, why=f"a call for help{topic}")
+            topic = None if reading.topic is None else _why(f"command.{reading.topic.value}")
+            why = _why("help") if topic is None else _why("help.topic", command=topic)
+            return Step(part="HD", taken_for=CommandName.HELP.value, why=why)
         case _:
-            return Step(part="TK", taken_for=CommandName.REGISTER_ACCOUNT.value, why="all three fields fit together")
+            return Step(part="TK", taken_for=CommandName.REGISTER_ACCOUNT.value, why=_why("fields_fit"))
+
+
+def _why_misread(misread: Misread) -> Told:
+    values = {"most": LONGEST_TEXT} if misread.kind is MisreadKind.TOO_LONG else {}
+    why = _why(f"misread.{misread.kind.value}", **values)
+    if misread.hint is not None:
+        why = _why("misread.because", kind=why, why=_why(f"hint.{misread.hint.value}"))
+    if misread.suggestion is not None:
+        why = _why("misread.meant", why=why, text=misread.suggestion)
+    return why
+
+
+def _why(key: str, **values: str | int | Told) -> Told:
+    return tell(REASONS, key, **values)

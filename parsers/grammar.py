@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
@@ -13,9 +13,11 @@ from parsers.help import read_help
 from parsers.keywords import Begun, match_keyword, near_keywords
 from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.printed import official_form
-from parsers.receipt_codes import is_national_form
+from parsers.receipt_codes import is_national_form, national_end
 from parsers.registration import read_registration
+from parsers.service import Service
 from parsers.status import is_likely_codes, read_status
+from parsers.status_secrets import is_code_and_secret, read_status_with_secrets
 
 _FIELDS_OF_TK = 3
 _ONE_LETTER = re.compile(r"[^\W\d_](?![^\W\d_'])")
@@ -27,27 +29,25 @@ _KEYWORD_INSIDE = re.compile(r"(?<![^\W_])(?:(?P<TK>TK)|(?P<DVC>DVC))(?![^\W\d_]
 _HELP_AFTER = re.compile(r"[\s,:.?-]*(?:HD|HUONG\s*DAN|TRO\s*GIUP|HELP)[\s?.!]*")
 
 
-def read_framed(text: Excerpt, *, today: date, short_codes: Collection[str]) -> Command | Misread:
+def read_framed(text: Excerpt, *, today: date, service: Service) -> Command | Misread:
     """Read a text whose frame is off."""
-    begun = begin(text, today=today, short_codes=short_codes)
+    begun = begin(text, today=today, service=service)
     if begun is not None:
-        reading = read_content(begun.keyword.command, text.cut(begun.end), today=today, short_codes=short_codes)
+        reading = read_content(begun.keyword.command, text.cut(begun.end), today=today, service=service)
         if reading is not None:
             return reading
-    if is_national_form(text.folded):
-        return read_status(text, short_codes=short_codes)
-    return _near_miss(text, today=today, short_codes=short_codes)
+    if is_national_form(text.folded) or (service.with_secrets and is_code_and_secret(text)):
+        return _read_look_up(text, service)
+    return _near_miss(text, today=today, service=service)
 
 
-def begin(text: Excerpt, *, today: date, short_codes: Collection[str]) -> Begun | None:
+def begin(text: Excerpt, *, today: date, service: Service) -> Begun | None:
     """Find the keyword; one that is glued to something else than its content (`TKS`) is none."""
     begun = match_keyword(text.folded)
-    return begun if begun is not None and _glue_holds(begun, text, today, short_codes) else None
+    return begun if begun is not None and _glue_holds(begun, text, today, service) else None
 
 
-def read_content(
-    command: CommandName, body: Excerpt, *, today: date, short_codes: Collection[str]
-) -> Command | Misread | None:
+def read_content(command: CommandName, body: Excerpt, *, today: date, service: Service) -> Command | Misread | None:
     """Read what stands after a keyword, by the grammar of its command: the table of commands."""
     match command:
         case CommandName.REGISTER_ACCOUNT | CommandName.LOOK_UP_STATUS if _HELP_AFTER.fullmatch(body.folded):
@@ -55,14 +55,20 @@ def read_content(
         case CommandName.REGISTER_ACCOUNT:
             return read_registration(body, today=today)
         case CommandName.LOOK_UP_STATUS:
-            return read_status(body, short_codes=short_codes)
+            return _read_look_up(body, service)
         case CommandName.HELP:
             return read_help(body)
         case _:
             assert_never(command)
 
 
-def _glue_holds(begun: Begun, text: Excerpt, today: date, short_codes: Collection[str]) -> bool:
+def _read_look_up(body: Excerpt, service: Service) -> LookUpStatus | ShowHelp | Misread:
+    if service.with_secrets:
+        return read_status_with_secrets(body, short_codes=service.short_codes)
+    return read_status(body, short_codes=service.short_codes)
+
+
+def _glue_holds(begun: Begun, text: Excerpt, today: date, service: Service) -> bool:
     """Tell whether what is glued to a keyword is that command's content (`TKNguyen…`), not another word (`TKS`)."""
     if not begun.is_glued:
         return True
@@ -79,14 +85,15 @@ def _glue_holds(begun: Begun, text: Excerpt, today: date, short_codes: Collectio
     if not any(letter.isdecimal() for letter in first):
         return False
     lone = _ONE_LETTER.match(body.folded) is not None
-    found = read_status(body, short_codes=short_codes)
-    return isinstance(found, LookUpStatus) and (not lone or is_national_form(body.folded))
+    found = _read_look_up(body, service)
+    is_national = is_national_form(body.folded) or (service.with_secrets and national_end(body.folded) > 0)
+    return isinstance(found, LookUpStatus) and (not lone or is_national)
 
 
-def _near_miss(text: Excerpt, *, today: date, short_codes: Collection[str]) -> Misread:
+def _near_miss(text: Excerpt, *, today: date, service: Service) -> Misread:
     """Name the keyword that was probably meant: one edit away, left out, or standing later in the text."""
     for word, body in _bodies(text):
-        content = _fitting(word, body, today, short_codes)
+        content = _fitting(word, body, today, service)
         if content is not None:
             good = content.good if isinstance(content, Misread) else ()
             meant = content.suggestion if isinstance(content, Misread) else official_form(content)
@@ -105,7 +112,7 @@ def _bodies(text: Excerpt) -> Iterator[tuple[str, Excerpt]]:
         yield inside.lastgroup, text.cut(inside.end())
 
 
-def _fitting(word: str, body: Excerpt, today: date, short_codes: Collection[str]) -> Command | Misread | None:
+def _fitting(word: str, body: Excerpt, today: date, service: Service) -> Command | Misread | None:
     """Read a text as the content of a command, if it can be that; one mistyped field is forgiven, a missing one not."""
     match word:
         case "TK":
@@ -116,7 +123,7 @@ def _fitting(word: str, body: Excerpt, today: date, short_codes: Collection[str]
                 return reading if whole else None
             return reading if isinstance(reading, RegisterAccount) else None
         case "DVC":
-            found = read_status(body, short_codes=short_codes)
+            found = _read_look_up(body, service)
             return found if isinstance(found, LookUpStatus) and is_likely_codes(found) else None
         case _:
             return None if body.folded.strip(" .,:;!?-") else ShowHelp()

@@ -53,6 +53,8 @@ class Misread:
     """For UNKNOWN_KEYWORD: the whole text that was probably meant, ready to copy, where its content could be read."""
     wrong: str | None = None
     """The wrong field as the sender wrote it, short enough to quote (at most 40 characters), else None."""
+    may_hold_secret: bool = False
+    """A look-up that was not understood, by a service that asks for secrets: one may stand anywhere in the text."""
 
 
 class Hint(StrEnum):

@@ -30,11 +30,14 @@ def as_json(reading: Command | Misread) -> dict[str, object]:
                 "birth_date": str(reading.birth_date),
             }
         case LookUpStatus():
-            return {
+            printed: dict[str, object] = {
                 "command": CommandName.LOOK_UP_STATUS.value,
                 "codes": [code.written for code in reading.codes],
                 "canonical": [code.canonical for code in reading.codes],
             }
+            if any(code.secret is not None for code in reading.codes):
+                printed["with_secret"] = [bool(code.secret) for code in reading.codes]
+            return printed
         case ShowHelp():
             return {
                 "command": CommandName.HELP.value,
@@ -55,6 +58,8 @@ def as_json(reading: Command | Misread) -> dict[str, object]:
 def official_form(command: Command) -> str:
     """Write a command as its printed instruction does; accents of a name are kept, so it reads back the same.
 
+    Secrets are not written: in the place of each stand stars.
+
     >>> official_form(ShowHelp())
     'HD'
     """
@@ -62,7 +67,7 @@ def official_form(command: Command) -> str:
         case RegisterAccount():
             return official_text(command.full_name, command.id_number, command.birth_date, accents=True)
         case LookUpStatus():
-            return "DVC " + ", ".join(code.written for code in command.codes)
+            return "DVC " + ", ".join(code.written + (" ****" if code.secret else "") for code in command.codes)
         case ShowHelp():
             return _KEYWORD_OF_TOPIC[command.topic] if command.topic is not None else "HD"
         case _:

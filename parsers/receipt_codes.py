@@ -57,8 +57,23 @@ def is_national_form(folded: str) -> bool:
     [False, False]
     """
     found = _NATIONAL.fullmatch(folded) or _NATIONAL_GLUED.fullmatch(folded)
-    if found is None:
-        return False
+    return found is not None and _is_dated(found)
+
+
+def national_end(folded: str) -> int:
+    """Return where a code of the national form ends that stands at the beginning of a text; 0 when there is none.
+
+    >>> national_end("000.00.12.H17-230815-0007 1234"), national_end("H17.12-230815-00071234 5")
+    (25, 0)
+    """
+    for form in (_NATIONAL, _NATIONAL_GLUED):
+        found = form.match(folded)
+        if found is not None and not folded[found.end() : found.end() + 1].isalnum() and _is_dated(found):
+            return found.end()
+    return 0
+
+
+def _is_dated(found: re.Match[str]) -> bool:
     received = found["date"]
     year = int(received[:-4]) + (2000 if len(received) == 6 else 0)  # noqa: PLR2004 -- YYMMDD
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from parsers.commands import CommandName, LookUpStatus, ReceiptCode, ShowHelp
 from parsers.excerpt import Excerpt
@@ -44,8 +44,8 @@ _LONGEST_PREFIX = 2
 _WORD = re.compile(r"\S+")
 _LONG_ALONE = 7
 """Letters and digits of a token that may be a code by itself; two of them side by side have two readings."""
-_STRAY_DIGITS = re.compile(r"[0-9]{4,}")
-_OTHER_NUMBERS = re.compile(r"(?:NGAY|SDT|DT|DIEN\s*THOAI|SO\s*DIEN\s*THOAI|NAM|LUC)\W*[0-9][0-9\s./:-]*")
+STRAY_DIGITS = re.compile(r"[0-9]{4,}")
+OTHER_NUMBERS = re.compile(r"(?:NGAY|SDT|DT|DIEN\s*THOAI|SO\s*DIEN\s*THOAI|NAM|LUC)\W*[0-9][0-9\s./:-]*")
 
 
 def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus | ShowHelp | Misread:
@@ -58,20 +58,30 @@ def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus 
     >>> read_status(Excerpt.of("8188"), short_codes=("8188",)).kind
     <MisreadKind.RECEIPT_CODE: 'receipt_code'>
     """
-    codes: dict[str, ReceiptCode] = {}
-    if _NUMBERED.match(body.folded) is not None:
-        body = Excerpt.of(_NUMBERS.sub(",", body.shown))
-    for part in _parts(body):
-        found = _read_part(part, short_codes)
+    codes: list[ReceiptCode] = []
+    for part in parts_of(body):
+        found = read_part(part, short_codes)
         if found is None:
-            return _misread(MisreadKind.RECEIPT_CODE, part)
-        for code in found:
-            codes.setdefault(code.canonical, code)
-    if not codes:
-        return _misread(MisreadKind.RECEIPT_CODE, None)
-    if len(codes) > MOST_CODES:
+            return no_code(part)
+        codes += found
+    return look_up(codes)
+
+
+def look_up(codes: Iterable[ReceiptCode]) -> LookUpStatus | Misread:
+    """Ask for these codes, repeats dropped; a misread when there are none, or too many."""
+    different: dict[str, ReceiptCode] = {}
+    for code in codes:
+        different.setdefault(code.canonical, code)
+    if not different:
+        return no_code(None)
+    if len(different) > MOST_CODES:
         return _misread(MisreadKind.TOO_MANY_CODES, None)
-    return LookUpStatus(codes=tuple(codes.values()))
+    return LookUpStatus(codes=tuple(different.values()))
+
+
+def no_code(part: Excerpt | None) -> Misread:
+    """Ask for the code; `part` is what stood in its place, and is quoted."""
+    return _misread(MisreadKind.RECEIPT_CODE, part)
 
 
 def _misread(kind: MisreadKind, part: Excerpt | None) -> Misread:
@@ -83,7 +93,10 @@ def _misread(kind: MisreadKind, part: Excerpt | None) -> Misread:
     )
 
 
-def _parts(body: Excerpt) -> list[Excerpt]:
+def parts_of(body: Excerpt) -> list[Excerpt]:
+    """Cut a body at everything that separates codes; the numbers of a list are dropped."""
+    if _NUMBERED.match(body.folded) is not None:
+        body = Excerpt.of(_NUMBERS.sub(",", body.shown))
     parts = []
     start = 0
     for found in _SEPARATOR.finditer(body.folded):
@@ -93,13 +106,13 @@ def _parts(body: Excerpt) -> list[Excerpt]:
     return [part for part in parts if part.shown.strip()]
 
 
-def _read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] | None:
+def read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] | None:
     """Read what stands between two separators: usually one code; nothing when there are only words."""
-    part = _after(_LABEL, _after(_LABELLED_LATER, _after(_NOISE, _after(_LABEL, part))))
+    part = core_of(part)
     if not any(letter.isdecimal() for letter in part.folded):
         return []
-    code, rest = _code_and_rest(part)
-    if rest.folded and _STRAY_DIGITS.search(_OTHER_NUMBERS.sub("", rest.folded)) is not None:
+    code, rest = code_and_rest(part)
+    if rest.folded and STRAY_DIGITS.search(OTHER_NUMBERS.sub("", rest.folded)) is not None:
         return None
     words = code.folded.split()
     if len(words) > 1 and not is_national_form(code.folded):
@@ -108,7 +121,7 @@ def _read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode]
             read = [read_receipt_code(Excerpt.of(word)) for word in words]
             return [one for one in read if one is not None]
         if len({canonical_form(word) for word in words}) == 1:
-            return _read_part(part.cut(0, len(words[0])), short_codes)
+            return read_part(part.cut(0, len(words[0])), short_codes)
         long = [word for word in words if len(canonical_form(word)) >= _LONG_ALONE]
         is_sure = not any(alone) and len(long) < 2 and _may_begin(code, words[0])  # noqa: PLR2004 -- two codes
         if not is_sure or not set(words).isdisjoint(short_codes):
@@ -131,12 +144,17 @@ def _may_begin(code: Excerpt, first: str) -> bool:
     return len(first.strip("-./")) <= _LONGEST_PREFIX and code.shown[: len(first)].isascii()
 
 
+def core_of(part: Excerpt) -> Excerpt:
+    """Take off the polite words and labels in front of a code."""
+    return _after(_LABEL, _after(_LABELLED_LATER, _after(_NOISE, _after(_LABEL, part))))
+
+
 def _after(pattern: re.Pattern[str], part: Excerpt) -> Excerpt:
     found = pattern.match(part.folded)
     return part.cut(found.end()) if found is not None else part
 
 
-def _code_and_rest(part: Excerpt) -> tuple[Excerpt, Excerpt]:
+def code_and_rest(part: Excerpt) -> tuple[Excerpt, Excerpt]:
     """Cut at the first word without a digit; a short first word without one belongs to the code (`AB 987654321`)."""
     end = 0
     for found in _WORD.finditer(part.folded):

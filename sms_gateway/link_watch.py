@@ -59,6 +59,14 @@ class LinkWatch(Thread):
             self.join(seconds)
             self._look_safely()
 
+    def tell_ended(self, name: str) -> None:
+        """Write that this process ended a link; a fault of the database is logged, and the row grows old."""
+        try:
+            with self._database.write() as connection:
+                links.write_ended(connection, name, holder=self._owner, now=self._now())
+        except Exception as error:  # noqa: BLE001 - whatever it was, the link is ended
+            event(_LOG, "link_watch_failed", level="error", error=error)
+
     def look(self) -> None:
         """Write how the links of this process are, and take over what waits for one that is down too long."""
         states, now = self._states(), self._now()

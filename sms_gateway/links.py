@@ -26,7 +26,10 @@ class LinkShown:
     name: str
     bound: bool
     since: datetime | None
+    binds: int
+    wanted: int
     last_error: str | None
+    in_flight: int
     window: int
     round_trip_ms: float | None
 
@@ -43,11 +46,13 @@ class Links:
         owner: str,
         now: Now,
         session_number: Callable[[], int],
+        is_ours: Callable[[str], bool],
     ) -> None:
         self._settings = settings
         self._road = road
         self._now = now
         self._session_number = session_number
+        self._is_ours = is_ours
         self._running: dict[str, Link] = {}
         self._lock = Lock()
         self._watch = LinkWatch(
@@ -73,18 +78,28 @@ class Links:
 
     def end(self, name: str) -> None:
         """Unbind the link; what its carrier has and does not settle any more stays as rows."""
+        if self._take_out(name):
+            self._watch.tell_ended(name)
+
+    def _take_out(self, name: str) -> bool:
         with self._lock:
             link = self._running.pop(name, None)
-        if link is not None:
-            link.drain()
-            self._road.detach(name)
-            if not link.stop(_END_SECONDS):
-                event(_LOG, "link_hung", level="error", link=name)
+        if link is None:
+            return False
+        link.drain()
+        self._road.detach(name)
+        if not link.stop(_END_SECONDS):
+            event(_LOG, "link_hung", level="error", link=name)
+        return True
+
+    def is_ours(self, name: str) -> bool:
+        """Tell whether this process has the duty of a link; no other may start or stop it."""
+        return self._is_ours(name)
 
     def start_link(self, name: str) -> None:
         """Bind a stopped or drained link anew, for operators."""
         with self._control:
-            self.end(name)
+            self._take_out(name)
             self.begin(name)
 
     def stop_link(self, name: str) -> None:
@@ -135,9 +150,12 @@ def _shown(link: Link) -> LinkShown:
     trips = [bind.round_trip for bind in state.binds if bind.round_trip is not None]
     return LinkShown(
         name=state.name,
-        bound=state.bound,
+        bound=state.carries,
         since=max((bind.since for bind in state.binds), default=None),
+        binds=sum(bind.bound for bind in state.binds),
+        wanted=len(state.binds),
         last_error=next((bind.last_error for bind in state.binds if bind.last_error), None),
-        window=state.in_flight,
+        in_flight=state.in_flight,
+        window=state.window,
         round_trip_ms=max(trips) * 1000 if trips else None,
     )

@@ -41,6 +41,12 @@ class Metrics:
             ["link"],
             registry=registry,
         )
+        self._told = Gauge(
+            "sms_link_told_seconds",
+            "since the process that holds the link last wrote how it is; many: nobody holds it",
+            ["link"],
+            registry=registry,
+        )
         self._oldest = Gauge(
             "sms_oldest_unanswered_seconds", "age of the oldest text that has no answer; 0: none", registry=registry
         )
@@ -78,6 +84,15 @@ class Metrics:
         self._in_flight.labels(link).set(in_flight)
         if round_trip is not None:
             self._round_trip.labels(link).set(round_trip)
+
+    def link_told(self, link: str, seconds: float) -> None:
+        """Tell how long ago the process that holds a link, this or another, wrote how it is."""
+        self._told.labels(link).set(seconds)
+
+    def forget_links(self) -> None:
+        """Tell of no link any more, until it is told of again."""
+        for gauge in (self._bound, self._in_flight, self._round_trip, self._told):
+            gauge.clear()
 
     def oldest_unanswered(self, seconds: float) -> None:
         """Tell the age of the oldest text without an answer, in seconds; 0 when there is none."""

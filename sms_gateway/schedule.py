@@ -11,10 +11,11 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection
 
-from db import accounts, address_tries, dossier_changes, limits, operators, parts, receipts, retention
+from db import accounts, address_tries, dossier_changes, figures, limits, operators, parts, receipts, retention
 from db.engine import Database
 from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.log import event, logger_of
+from sms_gateway.minutes import ROLLUP
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.joining import REMEMBERED
 from sms_gateway.settings.model import RetentionSettings
@@ -27,6 +28,9 @@ ATTEMPTS_KEPT = timedelta(days=2)
 
 RETENTION_STEPS = 2000
 """Small transactions in one run of ten minutes, so that the road never waits; 28 million rows a day end in time."""
+
+ROWS_COUNTED = timedelta(hours=20)
+"""Rows are counted once a day: that reads an index through, which takes seconds with millions of them."""
 
 REST = 2.0
 """After each step of a job, so many times as long as it took: the road has the writer for most of the time."""
@@ -42,6 +46,33 @@ class Job:
     every: timedelta
     work: Callable[[Connection, datetime], int]
     steps: int = 1  # transactions in one run, as long as there is something to do
+    waits: timedelta = timedelta(0)  # after the start
+
+    def step(self, database: Database, now: datetime) -> int:
+        """Do the work in a transaction of its own."""
+        with database.write() as connection:
+            return self.work(connection, now)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CountingJob:
+    """A duty that looks long and writes little: it looks outside the writer's transaction, which nobody then waits for.
+
+    `look` returns what writes down the result and tells how many rows are new.
+    """
+
+    name: str
+    every: timedelta
+    look: Callable[[Connection, datetime], Callable[[Connection], int]]
+    steps: int = 1
+    waits: timedelta = timedelta(0)  # after the start, when there is enough to read as it is
+
+    def step(self, database: Database, now: datetime) -> int:
+        """Look, then write."""
+        with database.read() as connection:
+            write = self.look(connection, now)
+        with database.write() as connection:
+            return write(connection)
 
 
 JOBS = (
@@ -69,6 +100,29 @@ JOBS = (
 )
 
 
+def _count_rows(connection: Connection, now: datetime) -> Callable[[Connection], int]:
+    """Count the rows of the large tables, unless they were counted lately."""
+    known = figures.read_figures(connection).get(figures.FigureName.TEXTS)
+    counts = {} if known and now - known.taken_at < ROWS_COUNTED else figures.count_rows(connection)
+
+    def keep(writing: Connection) -> int:
+        figures.keep_figures(writing, counts, now=now)
+        return len(counts)
+
+    return keep
+
+
+COUNTS = (
+    CountingJob(
+        name="count_minutes",
+        every=timedelta(minutes=1),
+        look=lambda connection, now: ROLLUP.count_due(connection, now_id=first_id_at(now)),
+        waits=timedelta(seconds=5),
+    ),
+    CountingJob(name="count_rows", every=timedelta(hours=1), look=_count_rows, waits=timedelta(minutes=2)),
+)
+
+
 def retention_jobs(kept: RetentionSettings) -> tuple[Job, ...]:
     """Return the jobs that end what was kept long enough."""
     contents, traces = timedelta(days=kept.text_days), timedelta(days=kept.trace_days)
@@ -92,7 +146,7 @@ class Schedule:
     """Runs the jobs one after another, in one thread, so that they never wait for each other's rows."""
 
     def __init__(self, database: Database, now: Callable[[], datetime], more: Sequence[Job] = ()) -> None:
-        self._jobs = (*JOBS, *more)
+        self._jobs: Sequence[Job | CountingJob] = (*JOBS, *COUNTS, *more)
         self._database = database
         self._now = now
         self._scheduler: BackgroundScheduler | None = None
@@ -109,7 +163,7 @@ class Schedule:
                 "interval",
                 [job],
                 seconds=job.every.total_seconds(),
-                next_run_time=utc_now(),  # APScheduler looks at the machine's clock, whatever ours says
+                next_run_time=utc_now() + job.waits,  # APScheduler looks at the machine's clock, whatever ours says
                 coalesce=True,  # after a sleep of the machine one run does the work of all that were missed
                 misfire_grace_time=None,
                 max_instances=1,
@@ -117,14 +171,13 @@ class Schedule:
         scheduler.start()
         self._scheduler = scheduler
 
-    def run(self, job: Job) -> None:
+    def run(self, job: Job | CountingJob) -> None:
         """Do one job, each step in a transaction of its own; a failure is logged and the next run tries again."""
         changed = 0
         try:
             for _ in range(job.steps):
                 started = monotonic()
-                with self._database.write() as connection:
-                    step = job.work(connection, self._now())
+                step = job.step(self._database, self._now())
                 changed += step
                 if not step or job.steps == 1 or self._stopping.wait(REST * (monotonic() - started)):
                     break

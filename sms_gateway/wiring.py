@@ -11,7 +11,6 @@ from secrets import randbelow
 from threading import Event
 from typing import TYPE_CHECKING
 
-from db import inbox
 from db.engine import Database, open_database
 from db.rekey import demand_fit
 from db.revision import require_head
@@ -25,6 +24,7 @@ from sms_gateway.links import Links, LinkShown
 from sms_gateway.listener import Listener
 from sms_gateway.live_wording import live_wording
 from sms_gateway.log import event, logger_of
+from sms_gateway.measures import Measures
 from sms_gateway.metrics import Metrics
 from sms_gateway.process import (
     NODES,
@@ -112,13 +112,20 @@ class Gateway:
             ids = IdSource(node=node, now=now, after=highest_id(connection))
         self._settings = settings
         self._database = database
-        self._now = now
         self._metrics = Metrics()
         service = _service_facts(settings, database)
         self.road = Road(
             _road_parts(settings, database, ids, self._metrics, now, service, dispatches=Role.DISPATCH in roles)
         )
-        self._links = Links(settings.links, self.road, database, owner=owner, now=now, session_number=ids.new)
+        self._links = Links(
+            settings.links,
+            self.road,
+            database,
+            owner=owner,
+            now=now,
+            session_number=ids.new,
+            is_ours=self._has_link,
+        )
         self._schedule = Schedule(database, now, retention_jobs(settings.retention))
         self._keys = keyfile.KeyWatch(settings.database.key_file, database.keyring)
         parts = WebParts(
@@ -134,7 +141,7 @@ class Gateway:
             links=self.link_states,
             handset=handset,
             counters=CountedDoors(metrics=self._metrics),
-            metrics=self._render_metrics,
+            metrics=Measures(self._metrics, database, link_names=settings.links, held=self.link_states, now=now),
         )
         self.web = _listen(parts) if Role.WEB in roles else None
         self._listener = None if database.is_sqlite else Listener(database, self.road.nudge)
@@ -199,16 +206,9 @@ class Gateway:
             charges[_SCHEDULE] = Charge(begin=self._schedule.start, end=self._schedule.stop)
         return charges
 
-    def _render_metrics(self) -> bytes:
-        for state in self.link_states():
-            self._metrics.link_is_bound(state.name, bound=state.bound)
-            round_trip = None if state.round_trip_ms is None else state.round_trip_ms / 1000
-            self._metrics.link_carries(state.name, in_flight=state.window, round_trip=round_trip)
-        with self._database.read() as connection:
-            oldest = inbox.oldest_waiting(connection)
-        age = self._now() - oldest if oldest is not None else timedelta(0)
-        self._metrics.oldest_unanswered(age.total_seconds())
-        return self._metrics.render()
+    def _has_link(self, name: str) -> bool:
+        """Tell whether a link is this process's: all are on SQLite, else those of which it has the duty."""
+        return self._alone or f"link:{name}" in self.duties.held
 
 
 def _listen(parts: WebParts) -> WebServer:
@@ -303,7 +303,7 @@ def web_application(settings: Settings) -> WSGIApplication:
         new_id=ids.new,
         service=_service_facts(settings, database),
         counters=CountedDoors(metrics=metrics),
-        metrics=metrics.render,
+        metrics=Measures(metrics, database, link_names=settings.links, held=tuple, now=utc_now),
     )
     return create_app(parts)
 

@@ -52,7 +52,15 @@ def test_answers_go_by_the_fallback_after_so_many_minutes(
         "main": LinkSettings(host="127.0.0.1", port=main.port, system_id="gw", fallback="spare", fallback_minutes=10),
         "spare": LinkSettings(host="127.0.0.1", port=spare.port, system_id="gw"),
     }
-    links = Links(settings, stage.road, sqlite_database, owner="test", now=now, session_number=lambda: next(numbers))
+    links = Links(
+        settings,
+        stage.road,
+        sqlite_database,
+        owner="test",
+        now=now,
+        session_number=lambda: next(numbers),
+        is_ours=settings.__contains__,
+    )
     for name in settings:
         links.begin(name)
     main.wait_bound()

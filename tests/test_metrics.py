@@ -43,6 +43,17 @@ def test_counts_what_happened() -> None:
     assert {name: found[name] for name in expected} == expected
 
 
+def test_tells_of_a_link_only_while_it_is_told_of() -> None:
+    metrics = Metrics()
+    metrics.link_is_bound("main", bound=True)
+    metrics.link_carries("main", in_flight=3, round_trip=0.25)
+    metrics.link_told("main", 2)
+    metrics.forget_links()
+    metrics.link_told("main", 4)
+    links = {name: value for name, value in values(metrics).items() if name.startswith("sms_link")}
+    assert links == {'sms_link_told_seconds{link="main"}': 4}
+
+
 def test_two_processes_worth_of_metrics_do_not_meet() -> None:
     one, other = Metrics(), Metrics()
     one.text_stored("main")

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 
 from db import revision
 from db.engine import open_database
-from db.message_log import LogFilter, read_log_page
+from db.log_walk import LogFilter
+from db.message_log import read_log_page
 from db.seal import Keyring, SealBrokenError
 from sms_gateway import keyfile
 from sms_gateway.cli.manual import Manual

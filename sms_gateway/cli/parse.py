@@ -29,8 +29,9 @@ LONGEST_LINE = 1 << 16
     metavar="YYYY-MM-DD",
     help="The day on which ages and two-digit years are judged.  [default: today in Viet Nam]",
 )
+@click.option("--with-secrets", is_flag=True, help="Read DVC as with [service] look_up_secret: a code and its secret.")
 @click.argument("source", metavar="[TEXT|FILE|-]...", nargs=-1)
-def parse(source: tuple[str, ...], today: datetime | None, *, wants_json: bool) -> None:
+def parse(source: tuple[str, ...], today: datetime | None, *, wants_json: bool, with_secrets: bool) -> None:
     """Show what texts are taken for.
 
     The argument is a text, or a file of texts, or - for standard input, which is also read when there is none. A
@@ -38,7 +39,8 @@ def parse(source: tuple[str, ...], today: datetime | None, *, wants_json: bool) 
     a text can hold newlines. Nothing is stored, looked up or sent, and no settings are read.
 
     For a person it tells what each field was taken for and the answer that would be sent. With --json it prints one
-    object a line, at once, in the order of the input; lone surrogates are written as escapes.
+    object a line, at once, in the order of the input; lone surrogates are written as escapes. A secret is never
+    printed, only that it was given.
 
     Example:
       sms-gateway parse "TK, Nguyen Van A, 201499999, 20/12/1990"
@@ -55,7 +57,7 @@ def parse(source: tuple[str, ...], today: datetime | None, *, wants_json: bool) 
     output = sys.stdout.buffer
     with _texts(source) as texts:
         for text in texts:
-            told = tell(text, day)
+            told = tell(text, day, with_secrets=with_secrets)
             # backslashreplace turns a lone surrogate into \udc80, which is how JSON writes it too
             output.write(told.encode("utf-8", "backslashreplace"))
             output.flush()
@@ -107,11 +109,11 @@ def _text_of(line: str) -> str:
     return text if isinstance(text, str) else line
 
 
-def _teller() -> Callable[[str, date], str]:
+def _teller() -> Callable[..., str]:
     from sms_gateway.cli.telling import tell  # noqa: PLC0415 - brings SQLAlchemy, which a program in a pipe need not wait for
 
     return tell
 
 
-def _as_line(text: str, today: date) -> str:
-    return json.dumps(as_json(read(text, today=today)), ensure_ascii=False) + "\n"
+def _as_line(text: str, today: date, *, with_secrets: bool) -> str:
+    return json.dumps(as_json(read(text, today=today, with_secrets=with_secrets)), ensure_ascii=False) + "\n"

@@ -114,7 +114,7 @@ def erase(number: str | None, id_number: str | None, config: Path | None) -> Non
             erased = erasure.erase_number(connection, read_number(value), read_sender)
         else:
             erased = erasure.erase_id_number(connection, read_id_number(value), read_sender)
-        _note(connection, audit.Action.ACCOUNT_ERASED, found)
+        _note(connection, audit.Action.PERSON_ERASED, found)
     told = ("texts", "answers", "parts", "receipts", "accounts", "attempts")
     click.echo(", ".join(f"{getattr(erased, name)} {name}" for name in told) + " erased")
     click.echo(KEPT, err=True)

@@ -13,20 +13,21 @@ from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp
 from parsers.explanation import Explanation, explain
 from parsers.misread import Misread
 from parsers.printed import as_json, official_form
+from parsers.secret_places import hide_secrets
 
 
-def tell(text: str, today: date) -> str:
-    """Return some lines about one text, a blank line at the end."""
-    told = explain(text, today=today)
+def tell(text: str, today: date, *, with_secrets: bool = False) -> str:
+    """Return some lines about one text, a blank line at the end; of a look-up's secret only that it is there."""
+    told = explain(text, today=today, with_secrets=with_secrets)
     found = _misread(told.reading) if isinstance(told.reading, Misread) else _command(told.reading)
-    lines = [f"Text: {_visible(text)}", *_way(told), *found]
+    lines = [f"Text: {_visible(hide_secrets(text, told.reading))}", *_way(told), *found]
     return "\n".join([*lines, _answer(told.reading), "", ""])
 
 
 def _way(told: Explanation) -> Iterator[str]:
     """Tell what was taken for what, and why; the last step is the outcome, which follows in full."""
     if told.normal and told.normal != told.raw:
-        yield f"Normal form: {_visible(told.normal)}"
+        yield f"Normal form: {_visible(hide_secrets(told.normal, told.reading))}"
     yield "Taken apart:"
     for step in told.steps:
         if step.taken_for != "normal form":

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, JsonValue, SecretStr, StringConstraints
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Status = Annotated[str, StringConstraints(pattern=r"^(ESME_R[A-Z0-9_]{2,40}|0x[0-9A-Fa-f]{1,8})$")]
 _STATUSES: dict[str, JsonValue] = {"form": 'a list of statuses, by name ("ESME_RSUBMITFAIL") or number ("0x00000401")'}
 ShortCode = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")]
+
+Network = IPv4Network | IPv6Network
 
 # `form` in json_schema_extra says in words what a pattern accepts; the explanation and every mend quote it.
 
@@ -76,6 +79,12 @@ class WebSettings(Section):
     threads: int = Field(default=8, ge=2, le=64, description="requests served at once")
     secure_cookie: bool = Field(
         default=False, description="true when operators come by https; the log-in cookie then never goes in clear"
+    )
+    trusted_proxies: list[IPvAnyNetwork] = Field(
+        default=[],
+        description="reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; name machines, not nets "
+        "from which operators come",
+        json_schema_extra={"form": 'a list of addresses and networks: "127.0.0.1", "10.0.0.0/30"'},
     )
     session_hours: int = Field(default=10, ge=1, le=72, description="hours after which an operator must log in again")
 

@@ -18,6 +18,7 @@ _WRONG = {
     "finite": "is no finite number",
     "greater": "is too small",
     "int": "is no whole number",
+    "ip": "is no address or network",
     "less": "is too large",
     "list": "is no list",
     "literal": "is none of the choices",

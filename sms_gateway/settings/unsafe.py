@@ -8,11 +8,14 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from sms_gateway.settings.faults import Fault
-from sms_gateway.settings.model import LimitsSettings, Settings
+from sms_gateway.settings.model import LimitsSettings, Settings, WebSettings
 from sms_gateway.settings.secret_files import readable_by_others
 
 FEWEST_SIGNS = 6
 """Different characters of a secret: one with fewer was typed, not made."""
+
+MOST_PROXIES = 256
+"""Addresses of a network of trusted proxies: a larger one holds people too."""
 
 MOST_MISSES = 20
 MOST_CODES = 20
@@ -28,6 +31,7 @@ def unsafe(settings: Settings) -> Iterator[Fault]:
     yield from _links(settings)
     yield from _channels(settings)
     yield from _database(settings)
+    yield from _proxies(settings.web)
     yield from _limits(settings.limits)
     if settings.retention.trace_days < LEAST_TRACE_DAYS:
         wrong = "is less than the 12 months for which the law wants logs that serve an investigation"
@@ -70,6 +74,10 @@ def _channels(settings: Settings) -> Iterator[Fault]:
 
 def _database(settings: Settings) -> Iterator[Fault]:
     url = settings.database.url
+    password = settings.database.password.get_secret_value()
+    if password and is_guessable(password, "postgres", urlsplit(url).username or ""):
+        mend = "make a random one: openssl rand -hex 24"
+        yield Fault(where="database.password", wrong="can be guessed", mend=mend)
     if url.startswith("sqlite:///"):
         file = Path(url.removeprefix("sqlite:///"))
         for path in (file, file.with_name(f"{file.name}-wal")):
@@ -82,6 +90,13 @@ def _database(settings: Settings) -> Iterator[Fault]:
     if parts.hostname and not _is_here(parts.hostname) and mode not in _SURE:
         wrong = "receipt codes and marks cross the network to the database in clear, or to whoever answers there"
         yield Fault(where="database.url", wrong=wrong, mend="add ?sslmode=verify-full to the URL")
+
+
+def _proxies(web: WebSettings) -> Iterator[Fault]:
+    for network in web.trusted_proxies:
+        if network.num_addresses > MOST_PROXIES:
+            wrong = f"everybody in {network} may claim any address, and so never be locked out for guessing passwords"
+            yield Fault(where="web.trusted_proxies", wrong=wrong, mend="name the proxies' own addresses")
 
 
 def _limits(limits: LimitsSettings) -> Iterator[Fault]:

@@ -21,6 +21,7 @@ from sms_gateway.web.language import choose_language, chosen_language, local_tim
 from sms_gateway.web.masking import mask_number, mask_text
 from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
 from sms_gateway.web.phone import phone_page
+from sms_gateway.web.proxies import BehindProxies
 
 __all__ = ["WebParts", "create_app"]
 
@@ -32,12 +33,14 @@ MENU = (
     ("admin.misreads", "menu.misreads"),
     ("admin.dossiers", "menu.dossiers"),
     ("admin.accounts", "menu.accounts"),
+    ("admin.person", "menu.person"),
     ("admin.try_text", "menu.try"),
     ("admin.wordings", "menu.wording"),
     ("admin.links", "menu.links"),
     ("admin.operators", "menu.operators"),
     ("admin.audit", "menu.audit"),
     ("admin.system", "menu.system"),
+    ("admin.retention", "menu.retention"),
 )
 """The pages in the frame's menu; each reader sees those that the role opens."""
 
@@ -74,6 +77,8 @@ def create_app(parts: WebParts) -> Flask:
     app.after_request(give_visitor_cookie)
     app.after_request(add_headers)
     app.register_error_handler(HTTPException, _show_error)
+    trusted = parts.settings.web.trusted_proxies
+    app.wsgi_app = BehindProxies(app.wsgi_app, trusted)  # type: ignore[method-assign]  # the way that Flask names
     return app
 
 

@@ -62,8 +62,12 @@ def give_visitor_cookie(response: Response) -> Response:
 
 def set_cookie(response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
     """Set a cookie that scripts cannot read and other sites do not send along."""
-    secure = current_parts().settings.web.secure_cookie
-    response.set_cookie(name, value, max_age=max_age, httponly=True, samesite="Lax", secure=secure, path="/")
+    response.set_cookie(name, value, max_age=max_age, httponly=True, samesite="Lax", secure=by_https(), path="/")
+
+
+def by_https() -> bool:
+    """Tell whether operators come by https: the settings say so, or a trusted proxy does of this request."""
+    return current_parts().settings.web.secure_cookie or request.is_secure
 
 
 def safe_return(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from werkzeug.wrappers import Response
 
-from sms_gateway.web.parts import current_parts
+from sms_gateway.web.forms import by_https
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -31,6 +31,6 @@ def add_headers(response: Response) -> Response:
     response.headers.update(FIXED)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-    if current_parts().settings.web.secure_cookie:
+    if by_https():
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
     return response

@@ -9,24 +9,26 @@ from sqlalchemy.exc import SQLAlchemyError
 from db.schema import operator
 from sms_gateway.metrics import CONTENT_TYPE
 from sms_gateway.web.parts import current_parts
+from sms_gateway.web.standing import link_standings
 
 
 def health() -> tuple[Response, int]:
     """Tell whether the database can be read and how many links are bound; 503 when no text could be served.
 
-    One link down of several is `degraded`, still 200: taking this machine out would not bring the link back.
+    Links are those of the settings, in whatever process they run. One link down of several, or one bind down of a
+    link, is `degraded`, still 200: taking this machine out would not bring the link back.
     """
     parts = current_parts()
     try:
         with parts.database.read() as connection:
             connection.execute(select(operator.c.id).limit(1)).all()
+            links = link_standings(parts, connection)
     except SQLAlchemyError:
         return jsonify(status="down", database=False), 503
-    links = parts.links()
     bound = sum(link.bound for link in links)
     if links and bound == 0:
         return jsonify(status="down", database=True, links=len(links), bound=0), 503
-    status = "ok" if bound == len(links) else "degraded"
+    status = "ok" if all(link.whole for link in links) else "degraded"
     return jsonify(status=status, database=True, links=len(links), bound=bound), 200
 
 

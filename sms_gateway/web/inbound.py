@@ -16,6 +16,7 @@ from sms_gateway.log import event, logger_of
 from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.settings.model import ChannelSettings, ReplyWay
 from sms_gateway.web.door_fields import BadField, Fields, codec_of, read_form, read_json
+from sms_gateway.web.kept_request import keep_request
 from sms_gateway.web.parts import DoorRefusal, WebParts, current_parts
 from sms_gateway.web.signature import is_fresh, is_signed
 
@@ -134,6 +135,13 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
         data_coding=_DATA_CODING.get(codec, 0),
         received_at=parts.now(),
         reply_link=channel if settings.reply is ReplyWay.BODY else settings.reply_link,
+        wire=keep_request(
+            method=request.method,
+            content_type=request.content_type or "",
+            content=request.query_string if request.method == "GET" else request.get_data(),
+            secret=settings.secret.get_secret_value(),
+            own=(settings.sender_field, settings.recipient_field, settings.text_field, settings.id_field, "charset"),
+        ),
     )
 
 
@@ -141,7 +149,7 @@ def _read_fields(parts: WebParts, channel: str) -> Fields | BadField:
     if request.method == "GET":
         return read_form(request.query_string)
     try:
-        raw = request.get_data(cache=False)
+        raw = request.get_data()
     except RequestEntityTooLarge:
         parts.counters.refused(channel, DoorRefusal.TOO_LARGE)
         raise

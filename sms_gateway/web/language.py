@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from parsers.told import Told
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.web.forms import safe_return, set_cookie, short_field
 from sms_gateway.web.words import LANGUAGES, find_words
@@ -34,6 +35,14 @@ def say(key: str, **values: object) -> str:
 def say_or(key: str, otherwise: str) -> str:
     """Return the words for a key that rows name, or what stands in the row when this version has no words for it."""
     return find_words(key, chosen_language()) or otherwise
+
+
+def say_told(prefix: str, told: Told) -> str:
+    """Return a sentence of another room in the reader's language: the words for its key below a prefix."""
+    values = {
+        name: say_told(prefix, value) if isinstance(value, Told) else str(value) for name, value in told.values.items()
+    }
+    return say(f"{prefix}.{told.key}", **values)
 
 
 def local_time(moment: datetime | None) -> str:

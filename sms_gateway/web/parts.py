@@ -46,7 +46,7 @@ class LinkState(Protocol):
 
     @property
     def bound(self) -> bool:
-        """Whether it can carry texts now."""
+        """Whether it can carry texts now; some of its binds may be down."""
 
     @property
     def since(self) -> datetime | None:
@@ -57,8 +57,20 @@ class LinkState(Protocol):
         """Why it last went down, without secrets."""
 
     @property
+    def binds(self) -> int:
+        """How many of its binds stand."""
+
+    @property
+    def wanted(self) -> int:
+        """How many binds there should be."""
+
+    @property
+    def in_flight(self) -> int:
+        """Segments sent and not yet responded to."""
+
+    @property
     def window(self) -> int:
-        """Answers sent and not yet responded to."""
+        """How many segments may be so, at most."""
 
     @property
     def round_trip_ms(self) -> float | None:
@@ -67,6 +79,9 @@ class LinkState(Protocol):
 
 class LinkControl(Protocol):
     """Who starts and stops the SMPP links of this process; called from any thread."""
+
+    def is_ours(self, name: str) -> bool:
+        """Tell whether a link is this process's to start and stop."""
 
     def start_link(self, name: str) -> None:
         """Bind a stopped link again."""

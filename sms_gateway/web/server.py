@@ -59,7 +59,7 @@ class WebServer:
                 max_request_body_size=LARGEST_BODY,
                 max_request_header_size=LARGEST_HEADERS,
                 ident=None,  # nobody needs to know what serves
-                clear_untrusted_proxy_headers=True,
+                clear_untrusted_proxy_headers=False,  # sms_gateway.web.proxies does, and believes those it may
             )
         except OSError:
             wasyncore.close_all(self._sockets, ignore_all=True)  # it leaves open what it has made so far

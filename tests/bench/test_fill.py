@@ -10,7 +10,8 @@ from bench.fill import FIRST_CITIZEN, fill
 from db.dossiers import count
 from db.engine import Database, open_database
 from db.identity import Msisdn
-from db.message_log import LogFilter, read_log_page
+from db.log_walk import LogFilter
+from db.message_log import read_log_page
 from db.revision import upgrade
 from sms_gateway import keyfile
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert, select
 
 from db.engine import Database
-from db.links import FRESH, LinkRow, read_states, reroute, write_states
+from db.links import ENDED, FRESH, LinkRow, read_states, reroute, write_ended, write_states
 from db.schema import OutboundState, outbound, segment
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -45,6 +45,17 @@ def test_since_outlives_a_restart_and_changes_with_the_state(database: Database)
         assert read_states(connection)[0].since == NOW
         write_states(connection, [replace(ROW, since=later, seen_at=later)])
         assert read_states(connection)[0].since == later
+
+
+def test_a_holder_writes_that_it_ended_a_link_unless_another_has_it(database: Database) -> None:
+    later = NOW + timedelta(minutes=1)
+    with database.write() as connection:
+        write_states(connection, [ROW])
+        write_ended(connection, "main", holder="host:2", now=later)
+        assert read_states(connection) == [ROW]
+        write_ended(connection, "main", holder="host:1", now=later)
+        (ended,) = read_states(connection)
+    assert (ended.bound, ended.since, ended.binds, ended.last_error, ended.seen_at) == (False, later, 0, ENDED, later)
 
 
 def test_a_link_whose_holder_is_gone_is_down() -> None:

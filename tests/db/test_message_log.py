@@ -8,9 +8,11 @@ from itertools import count
 
 import pytest
 
+from db import log_walk
 from db.engine import Database
 from db.identity import Msisdn
-from db.message_log import LogFilter, LogPage, _keys, read_log_page, read_message
+from db.log_walk import LogFilter, candidates
+from db.message_log import LogPage, read_log_page, read_message
 from db.schema import InboundState, OutboundState, ReceiptState
 from tests.web.message_rows import SENDER, MessageRows
 
@@ -155,12 +157,94 @@ def test_a_message_that_is_not_there_is_none(rows: MessageRows) -> None:
 def test_a_page_is_found_by_an_index_and_needs_no_sorting(
     sqlite_database: Database, wanted: LogFilter, index: str
 ) -> None:
-    dialect = sqlite_database.reader.dialect
-    compiled = _keys(wanted, 1000).limit(51).compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    unbound = tuple(0 for _ in compiled.params)  # the plan does not depend on the values
-    with sqlite_database.read() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", unbound).all()
-    told = " | ".join(step.detail for step in plan)
+    told = plan_of(sqlite_database, wanted)
     assert index in told
     assert "TEMP B-TREE" not in told
     assert "SCAN" not in told
+
+
+def plan_of(database: Database, wanted: LogFilter) -> str:
+    compiled = candidates(wanted, 1000, 51).compile(
+        dialect=database.reader.dialect, compile_kwargs={"render_postcompile": True}
+    )
+    unbound = tuple(0 for _ in compiled.positiontup or ())  # the plan does not depend on the values
+    with database.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", unbound).all()
+    return " | ".join(step.detail for step in plan)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        pytest.param(LogFilter(unsure=True), "ix_outbound_unsure", id="unsure"),
+        pytest.param(LogFilter(state=OutboundState.DELIVERED), "ix_outbound_state", id="common state"),
+        pytest.param(
+            LogFilter(state=OutboundState.DELIVERED, readings=("help",)),
+            "ix_inbound_reading",
+            id="common state, command",
+        ),
+        pytest.param(
+            LogFilter(state=OutboundState.FAILED, readings=("help",)), "ix_outbound_state", id="rare state, command"
+        ),
+        pytest.param(
+            LogFilter(sender=Msisdn(SENDER), state=OutboundState.FAILED), "ix_inbound_sender", id="number, state"
+        ),
+        pytest.param(
+            LogFilter(state=OutboundState.DELIVERED, since=1, until=2), "INTEGER PRIMARY KEY", id="common state, day"
+        ),
+    ],
+)
+def test_filters_that_combine_go_by_the_index_that_fits_the_fewest(
+    sqlite_database: Database, wanted: LogFilter, index: str
+) -> None:
+    assert index in plan_of(sqlite_database, wanted)
+
+
+def test_any_of_several_readings_is_found_newest_first_without_sorting_all(rows: MessageRows) -> None:
+    for number in range(6):
+        rows.text(f"text {number}", reading=f"misread:{number % 3}")
+    wanted = LogFilter(readings=("misread:0", "misread:2"))
+    first = page(rows, wanted, size=2)
+    assert bodies(first) == ["text 5", "text 3"]
+    assert bodies(page(rows, wanted, before=first.older, size=2)) == ["text 2", "text 0"]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        pytest.param(LogFilter(link="other"), id="link"),
+        pytest.param(LogFilter(readings=("help",), state=OutboundState.DELIVERED, link="other"), id="three"),
+        pytest.param(LogFilter(state=OutboundState.FAILED, readings=("register_account",)), id="state and command"),
+        pytest.param(LogFilter(code="7777"), id="code"),
+    ],
+)
+def test_a_page_that_looked_far_enough_says_where_the_next_goes_on(
+    rows: MessageRows, monkeypatch: pytest.MonkeyPatch, wanted: LogFilter
+) -> None:
+    for name, value in (("LOOKED_AT", 4), ("OPENED", 4), ("_STEP", 2)):
+        monkeypatch.setattr(log_walk, name, value)
+    oldest = rows.text("DVC 7777", link="other", reading="register_account")
+    rows.answer(oldest, "answer", state=OutboundState.FAILED)
+    if wanted.readings == ("help",):
+        rows.answer(rows.text("fits", link="other"), "answer")
+    for number in range(9):
+        rows.answer(rows.text(f"text {number}"), "answer", state=wanted.state or OutboundState.DELIVERED)  # type: ignore[arg-type]  # of answers alone
+    found, before, pages = [], None, 0
+    while True:
+        one = page(rows, wanted, before=before)
+        found += bodies(one)
+        before, pages = one.older, pages + 1
+        if before is None:
+            break
+    assert found == ["fits" if wanted.readings == ("help",) else "DVC 7777"]
+    assert pages == 3
+
+
+def test_answers_of_a_day_are_looked_for_between_their_own_ids(rows: MessageRows) -> None:
+    first = rows.text("that day")
+    failed = rows.answer(first, "answer", state=OutboundState.FAILED)
+    rows.answer(rows.text("the day after"), "answer", state=OutboundState.FAILED)
+    wanted = LogFilter(
+        state=OutboundState.FAILED, since=first, until=first + 1, answers_since=first, answers_until=failed + 1
+    )
+    assert bodies(page(rows, wanted)) == ["that day"]

@@ -14,7 +14,7 @@ from db.dossiers import DossierFacts, change_dossier, compare, facts_of, find_by
 from db.engine import Database
 from db.misreads import read_misreadings
 from db.operators import add_operator
-from db.rollups import count_by_minute, count_since, find_waiting
+from db.rollups import find_waiting
 from db.schema import DossierStatus, InboundState, OperatorRole, OutboundState
 from db.second_factor import set_second_factor, take_recovery_code, take_step
 from db.wordings import WordingChange, add_wording_change, present_wordings, wording_history
@@ -27,23 +27,6 @@ NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 def new_id() -> Callable[[], int]:
     numbers = count(1000)
     return lambda: next(numbers)
-
-
-def test_counts_are_of_what_has_an_id_from_there_on(database: Database, new_id: Callable[[], int]) -> None:
-    with database.write() as connection:
-        rows = MessageRows(connection=connection, new_id=new_id, now=NOW)
-        rows.text("before")
-        since = new_id()
-        made = rows.text("HD")
-        for state in OutboundState:
-            rows.answer(made, "x", state=state)
-        rows.text("?", reading="misread:empty")
-        rows.text("again", state=InboundState.REDELIVERY)
-        counts = count_since(connection, since=since, misreadings=["misread:empty"])
-        minutes = count_by_minute(connection, since=since, ids_a_minute=1000)
-    assert (counts.texts, counts.misread, counts.answers) == (2, 1, 6)
-    assert (counts.delivered, counts.failed, counts.expired) == (1, 1, 1)
-    assert (dict(minutes.texts), dict(minutes.answers), dict(minutes.failed)) == ({1: 2}, {1: 2}, {1: 2})
 
 
 def test_what_waits_is_found_with_its_age(database: Database, new_id: Callable[[], int]) -> None:

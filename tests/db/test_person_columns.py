@@ -40,6 +40,8 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "event": {"kind", "detail"},
     "dossier": {"code", "canonical", "lookalike", "procedure", "wanted", "pick_up"},
     "emptied": {"kind"},
+    "job_run": {"name"},
+    "figure": {"name"},
     "block": {"made_by"},
     "operator": {"name"},
     "operator_session": {"csrf"},

@@ -23,6 +23,20 @@ def test_the_same_value_is_never_sealed_alike_and_always_marked_alike() -> None:
     assert keyring.mark(b"phone", b"x") != keyring.mark(b"id_number", b"x")
 
 
+@pytest.mark.parametrize(
+    ("subject", "value", "mark"),
+    [
+        (b"phone", b"84905123456", "543af322d64fb1ebd47858c5fc2afa2f"),
+        (b"once", b"", "7b1eb3b9122d1e9d4d19ed2f74631828"),
+        (b"fingerprint", b"x" * 300, "8c0bace3ef36c129b4238f19ae9b4389"),
+    ],
+)
+def test_a_mark_stays_as_it_was_or_nothing_stored_is_found_again(subject: bytes, value: bytes, mark: str) -> None:
+    keyring = Keyring(keys={1: b"k" * 32}, mark_key=b"m" * 32)
+    for _ in range(2):
+        assert keyring.mark(subject, value).hex() == mark  # as hmac.digest(key, …, "sha256") gave it
+
+
 def test_seals_with_the_greatest_key_and_opens_with_every() -> None:
     first, second, mark = new_key(), new_key(), new_key()
     old = Keyring(keys={1: first}, mark_key=mark)

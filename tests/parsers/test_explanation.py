@@ -7,7 +7,10 @@ from datetime import date
 import pytest
 
 from parsers import read
+from parsers.commands import CommandName
 from parsers.explanation import explain
+from parsers.misread import Hint, MisreadKind
+from parsers.reasons import REASONS
 
 TODAY = date(2026, 11, 22)
 
@@ -34,7 +37,7 @@ def test_tells_the_normal_form_when_it_differs() -> None:
 
 def test_tells_how_a_code_is_compared() -> None:
     step = explain("DVCh17.12-230815-0007", today=TODAY).steps[-2]
-    assert (step.part, step.why) == ("H17.12-230815-0007", "compared as H17122308150007")
+    assert (step.part, str(step.why)) == ("H17.12-230815-0007", "compared as H17122308150007")
 
 
 @pytest.mark.parametrize(
@@ -54,12 +57,21 @@ def test_tells_how_a_code_is_compared() -> None:
 )
 def test_tells_why(text: str, why: str) -> None:
     explanation = explain(text, today=TODAY)
-    assert why in explanation.steps[-1].why
+    assert why in str(explanation.steps[-1].why)
     assert explanation.reading == read(text, today=TODAY)
 
 
 def test_tells_which_field_did_not_fit() -> None:
-    whys = {step.taken_for: step.why for step in explain("TK, An, 12345, 20/12/1990", today=TODAY).steps}
+    whys = {step.taken_for: str(step.why) for step in explain("TK, An, 12345, 20/12/1990", today=TODAY).steps}
     assert whys["full_name"] == "taken for it, but it is a single word"
     assert whys["id_number"] == "taken for it, but it does not fit"
     assert whys["birth_date"] == "digits in the shape of a date: 1990-12-20"
+
+
+def test_every_kind_and_hint_has_its_sentence() -> None:
+    needed = {
+        *(f"misread.{kind.value}" for kind in MisreadKind),
+        *(f"hint.{hint.value}" for hint in Hint),
+        *(f"command.{name.value}" for name in CommandName),
+    }
+    assert needed <= REASONS.keys()

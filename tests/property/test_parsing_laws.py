@@ -22,7 +22,9 @@ from parsers.identity_numbers import birth_year_of
 from parsers.misread import Misread, MisreadKind
 from parsers.normal import fold, normalise
 from parsers.printed import as_json, official_form
+from parsers.reasons import TAKEN_FOR
 from parsers.receipt_codes import canonical_form
+from parsers.secret_places import hide_secrets
 
 TODAY = date(2026, 11, 22)
 pytestmark = pytest.mark.timeout(1800)  # the long run holds 60,000 examples in one test
@@ -96,6 +98,8 @@ def test_every_reading_can_be_explained(text: str) -> None:
     told = explain(text, today=TODAY)
     assert told.reading == read(text, today=TODAY)
     assert told.steps
+    assert {step.taken_for for step in told.steps} <= TAKEN_FOR
+    assert all(str(step.why) for step in told.steps)
 
 
 @examples(600)
@@ -196,3 +200,51 @@ def test_a_text_of_a_hundred_kilobytes_is_a_misread() -> None:
 def test_ten_segments_are_still_read() -> None:
     text = "TK, Nguyen Van A, 201499999, 20/12/1990, Hai Chau"
     assert isinstance(read(text.ljust(LONGEST_TEXT, "x"), today=TODAY), RegisterAccount)
+
+
+SECRETS = st.one_of(
+    st.from_regex(r"[0-9]{4}", fullmatch=True),
+    st.from_regex(r"[A-Z0-9]{8}", fullmatch=True).filter(lambda one: one.isalpha() or not one.isdecimal()),
+)
+NATIONAL_CODES = st.builds(
+    lambda day, number: f"000.00.12.H17-{day:%y%m%d}-{number:04d}",
+    st.dates(date(2018, 1, 1), TODAY),
+    st.integers(0, 9999),
+)
+
+
+@examples(400)
+@given(st.one_of(TEXTS, st.tuples(TEXTS, NATIONAL_CODES, SECRETS, TEXTS).map("DVC ".join)))
+def test_reading_with_secrets_never_raises_and_hides_as_much_as_it_shows(text: str) -> None:
+    reading = read(text, today=TODAY, with_secrets=True)
+    told = explain(text, today=TODAY, with_secrets=True)
+    assert told.reading == reading
+    assert next(iter(as_json(reading))) in {"command", "misread"}
+    assert len(hide_secrets(text, reading)) == len(text)
+    if isinstance(reading, LookUpStatus):
+        assert all(code.secret is not None for code in reading.codes)
+        assert all(re.fullmatch(r"|[A-Z0-9]{4,12}", code.secret or "") for code in reading.codes)
+    if not isinstance(read(text, today=TODAY), LookUpStatus | Misread):
+        assert reading == read(text, today=TODAY)
+
+
+@examples(200)
+@given(
+    NATIONAL_CODES,
+    SECRETS,
+    st.sampled_from([" ", ", ", ";", "\n", " - ", "-", "/", ":", " mk ", " CCCD: ", "\u00a0", "\u200b "]),
+    st.booleans(),
+)
+def test_a_code_and_its_secret_are_read_apart_and_the_secret_hidden(
+    code: str,
+    secret: str,
+    between: str,
+    is_lower: bool,  # noqa: FBT001 - hypothesis gives it by name
+) -> None:
+    text = f"DVC {code}{between}{secret}"
+    text = text.lower() if is_lower else text
+    reading = read(text, today=TODAY, with_secrets=True)
+    assert isinstance(reading, LookUpStatus)
+    assert [(one.canonical, one.secret) for one in reading.codes] == [(canonical_form(code), secret)]
+    assert secret not in hide_secrets(text, reading).upper().removeprefix(f"DVC {code}")
+    assert secret not in repr(reading).replace(code, "").replace(canonical_form(code), "")

@@ -12,6 +12,7 @@ from sms_gateway.settings.conflicts import cautions
 from sms_gateway.settings.model import Settings
 
 LINK = {"host": "10.1.2.3", "system_id": "gateway", "password": "k3h9xmq2"}
+GUESSED = {"url": "postgresql+psycopg://gateway@127.0.0.1/gw", "password": "gateway"}
 CHANNEL = {"secret": "4f0c9a1be7d25836", "reply_link": "main"}
 
 
@@ -51,6 +52,15 @@ UNSAFE = [
     ("a database with TLS", {"database": {"url": "postgresql+psycopg://gw@db.example/gw?sslmode=verify-full"}}, None),
     ("a database here", {"database": {"url": "postgresql+psycopg://gw@127.0.0.1/gw"}}, None),
     ("a database's socket", {"database": {"url": "postgresql+psycopg://gw@/gw"}}, None),
+    ("a database password that is its user", {"database": GUESSED}, "database.password: can be guessed; mend: make"),
+    (
+        "proxies that are a whole network",
+        {"web": {"trusted_proxies": ["127.0.0.1", "10.0.0.0/8"]}},
+        "web.trusted_proxies: everybody in 10.0.0.0/8 may claim any address",
+    ),
+    ("proxies by their addresses", {"web": {"trusted_proxies": ["127.0.0.1", "fd00::/126"]}}, None),
+    ("pages on an open address", {"web": {"host": "0.0.0.0"}}, "web.host: operators' passwords may cross the network"),
+    ("pages on an open address behind TLS", {"web": {"host": "0.0.0.0", "secure_cookie": True}}, None),
     ("many guesses", {"limits": {"misses_per_day": 21}}, "limits.misses_per_day: lets one phone try"),
     ("many codes", {"limits": {"codes_per_day": 21}}, "limits.codes_per_day: lets one phone try"),
     ("short traces", {"retention": {"trace_days": 90}}, "retention.trace_days: is less than the 12 months"),
@@ -81,3 +91,26 @@ def test_a_database_file_that_every_user_can_read_is_told(tmp_path: Path) -> Non
         path.chmod(0o640)
         assert cautions(found) == []
     assert cautions(settings(database={"url": f"sqlite:///{tmp_path / 'none.db'}"})) == []
+
+
+def test_every_file_of_secrets_that_others_can_read_is_told(tmp_path: Path) -> None:
+    paths = {name: tmp_path / name for name in ("bind", "channel", "database", "tls-key", "tls-cert")}
+    for path in paths.values():
+        path.write_text("4f0c9a1be7d25836")
+        path.chmod(0o644)
+    tls = {"tls": True, "tls_key_file": paths["tls-key"], "tls_cert_file": paths["tls-cert"]}
+    found = settings(
+        database={"password_file": paths["database"]},
+        links={"main": LINK | tls | {"password_file": paths["bind"]}},
+        channels={"agg": CHANNEL | {"secret_file": paths["channel"]}},
+    )
+    told = {fault.where for fault in cautions(found) if "every user of this machine can read" in fault.wrong}
+    assert told == {
+        "database.password_file",
+        "links.main.password_file",
+        "links.main.tls_key_file",
+        "channels.agg.secret_file",
+    }
+    for path in paths.values():
+        path.chmod(0o600)
+    assert cautions(found) == []

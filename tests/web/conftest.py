@@ -90,8 +90,11 @@ class Link:
     name: str = "viettel"
     bound: bool = True
     since: datetime | None = NOON
+    binds: int = 1
+    wanted: int = 1
     last_error: str | None = None
-    window: int = 2
+    in_flight: int = 2
+    window: int = 10
     round_trip_ms: float | None = 3.4
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from db.engine import open_database
+from db.links import LinkRow, write_states
+from sms_gateway.settings.model import LinkSettings
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import Uncounted, WebParts
-from tests.web.conftest import SECRET, Link
+from tests.web.conftest import NOON, SECRET, Link
 
 
 def test_all_is_well(client: FlaskClient) -> None:
@@ -24,6 +28,53 @@ def test_one_link_down_of_two_is_degraded(client: FlaskClient, links: list[Link]
     response = client.get("/healthz")
     assert response.status_code == 200
     assert response.json == {"status": "degraded", "database": True, "links": 2, "bound": 1}
+
+
+def test_one_bind_down_of_two_is_degraded(client: FlaskClient, links: list[Link]) -> None:
+    links[:] = [Link(binds=1, wanted=2)]
+    assert client.get("/healthz").json == {"status": "degraded", "database": True, "links": 1, "bound": 1}
+
+
+@pytest.mark.parametrize(
+    ("age", "bound", "code", "told"),
+    [
+        pytest.param(3, True, 200, "ok", id="bound"),
+        pytest.param(3, False, 503, "down", id="not bound"),
+        pytest.param(60, True, 503, "down", id="bound when its process was last heard of"),
+    ],
+)
+def test_tells_of_links_that_other_processes_hold(
+    parts: WebParts, links: list[Link], age: int, code: int, told: str, *, bound: bool
+) -> None:
+    links.clear()
+    row = LinkRow(
+        link="main",
+        bound=bound,
+        since=NOON - timedelta(hours=1),
+        binds=int(bound),
+        wanted=1,
+        in_flight=0,
+        window=10,
+        round_trip_ms=None,
+        last_error=None,
+        holder="other:1",
+        seen_at=NOON - timedelta(seconds=age),
+    )
+    with parts.database.write() as connection:
+        write_states(connection, [row, replace(row, link="of_last_year", bound=False)])
+    link = LinkSettings(host="smsc.example", system_id="us")
+    settings = parts.settings.model_copy(update={"links": {"main": link}})
+    response = create_app(replace(parts, settings=settings)).test_client().get("/healthz")
+    assert response.status_code == code
+    assert response.json == {"status": told, "database": True, "links": 1, "bound": int(code == 200)}
+
+
+def test_a_link_that_no_process_has_told_of_is_down(parts: WebParts, links: list[Link]) -> None:
+    links.clear()
+    link = LinkSettings(host="smsc.example", system_id="us")
+    settings = parts.settings.model_copy(update={"links": {"main": link}})
+    response = create_app(replace(parts, settings=settings)).test_client().get("/healthz")
+    assert response.status_code == 503
 
 
 def test_no_link_bound_is_down(client: FlaskClient, links: list[Link]) -> None:

@@ -18,6 +18,7 @@ from db.schema import InboundState, OutboundState, inbound, outbound
 from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.web import inbound as door
 from sms_gateway.web.app import create_app
+from sms_gateway.web.kept_request import read_kept_request
 from sms_gateway.web.parts import WebParts
 from tests.web.conftest import NOON, SECRET, Counts
 
@@ -41,6 +42,22 @@ def test_json_is_stored_and_acknowledged(client: FlaskClient, database: Database
     assert (response.status_code, response.json) == (200, {"status": "stored"})
     assert stored(database) == [("gapit", "84905123456", "8188", "HD", b"HD")]
     assert counts.seen == [("gapit", "stored")]
+
+
+def kept_fields(database: Database) -> list[list[tuple[str, bytes | None]]]:
+    with database.read() as connection:
+        found = [read_kept_request(wire or b"") for wire in connection.scalars(select(inbound.c.wire))]
+    return [[(field.name, field.value) for field in each.fields] if each is not None else [] for each in found]
+
+
+def test_the_request_is_kept_without_what_proves_who_sent_it(client: FlaskClient, database: Database) -> None:
+    post(client, id="abc-1", password="canary", other=SECRET)
+    client.get("/mo/gapit?from=0905123457&to=8188&text=T%FF&apikey=canary", headers=HEADERS)
+    wanted = [("from", b"0905123456"), ("id", b"abc-1"), ("other", None), ("password", None), ("text", b"HD")]
+    assert kept_fields(database) == [
+        [*wanted, ("to", b"8188")],  # as the client sorts them
+        [("from", b"0905123457"), ("to", b"8188"), ("text", b"T\xff"), ("apikey", None)],
+    ]
 
 
 def test_a_form_is_stored_and_acknowledged(client: FlaskClient, database: Database) -> None:

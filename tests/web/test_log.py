@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from db import log_walk
 from db.engine import Database
 from db.schema import InboundState, OutboundState
 from tests.web.conftest import NOON, Link, form_token
@@ -134,7 +135,7 @@ def test_the_links_are_shown_as_they_are(logged_in: FlaskClient, links: list[Lin
     links.append(Link(name="mobifone", bound=False, last_error="connection refused", round_trip_ms=None))
     page = logged_in.get("/admin", headers={"Accept-Language": "en"}).text
     assert "3.4 ms" in page
-    assert "<td>2</td>" in page  # on the way
+    assert "<td>2 / 10</td>" in page  # on the way
     assert "down since 22/11/2026 12:00:00" in page
     assert page.count("connection refused") == 3  # in the alarm, the name of its link, and the table
 
@@ -157,3 +158,17 @@ def test_texts_that_utf8_cannot_hold_are_shown(
         made = rows.text("half \ud83d pair \x00")
     assert "half ? pair" in logged_in.get("/admin/messages").text
     assert "half ? pair" in logged_in.get(f"/admin/messages/{made}").text
+
+
+def test_a_page_that_stopped_short_says_how_far_it_looked_and_leads_on(
+    logged_in: FlaskClient, written: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_walk, "_STEP", 2)
+    monkeypatch.setattr(log_walk, "LOOKED_AT", 2)
+    first = logged_in.get("/admin/messages?link=fpt", headers={"Accept-Language": "en"})
+    assert shown(first, written) == []
+    assert "No message so far fits the filter." in first.text
+    assert "Looked back as far as" in first.text
+    assert f"before={written[2]}" in first.text
+    last = logged_in.get(f"/admin/messages?link=fpt&before={written[1]}", headers={"Accept-Language": "en"})
+    assert "Looked back" in last.text or "No message fits the filter." in last.text

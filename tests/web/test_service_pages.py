@@ -11,11 +11,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from db.engine import Database
+from db.links import LinkRow, write_states
 from db.operators import find_operator
-from db.schema import InboundState, OperatorRole, OutboundState, account, inbound
+from db.schema import InboundState, OperatorRole, OutboundState, account, inbound, receipt_rule
 from handlers.context import ServiceFacts
 from handlers.wording.phrases import Phrase
 from handlers.wording.vietnamese import VIETNAMESE
@@ -36,6 +37,10 @@ class Switchboard:
     """LinkControl that writes down what it was told: the links are the far edge."""
 
     told: list[tuple[str, str]] = field(default_factory=list)
+    ours: set[str] = field(default_factory=lambda: {"viettel"})
+
+    def is_ours(self, name: str) -> bool:
+        return name in self.ours
 
     def start_link(self, name: str) -> None:
         self.told.append(("start", name))
@@ -212,6 +217,58 @@ class TestLinks:
         make(OperatorRole.ADMINISTRATOR)
         assert 'name="action"' in get(logged_in, "/admin/links").text
 
+    def test_one_that_another_process_holds_is_told_by_its_row(
+        self, logged_in: FlaskClient, database: Database, clock: Clock
+    ) -> None:
+        row = LinkRow(
+            link="mobifone",
+            bound=True,
+            since=NOON - timedelta(hours=2),
+            binds=2,
+            wanted=3,
+            in_flight=4,
+            window=30,
+            round_trip_ms=12,
+            last_error="connection closed",
+            holder="far:77",
+            seen_at=NOON - timedelta(seconds=4),
+        )
+        with database.write() as connection:
+            write_states(connection, [row])
+        for address in ("/admin/links", "/admin"):
+            page = get(logged_in, address).text
+            told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split('id="link-mobifone"')[1].split("</tr>")[0]))
+            assert "bound connection closed 2 / 3 12.0 ms 4 / 30 22/11/2026 10:00:00 4 s ago, by far:77" in told
+        assert "mobifone" not in get(logged_in, "/admin").text.split('id="alarms"')[1].split("</ul>")[0]
+        clock.advance(timedelta(seconds=20))
+        assert (
+            "No process has told of link mobifone since 22/11/2026 11:59:56 (connection closed)."
+            in get(logged_in, "/admin").text
+        )
+        assert "no word" in get(logged_in, "/admin/links").text
+
+    def test_one_that_another_process_holds_is_not_turned_here(
+        self, logged_in: FlaskClient, make: Make, switchboard: Switchboard
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        assert post(logged_in, "/admin/links/mobifone", action="start").status_code == 404
+        assert switchboard.told == []
+        switchboard.ours.clear()
+        assert 'name="action"' not in get(logged_in, "/admin/links").text
+
+    def test_tells_what_receipts_have_taught(self, logged_in: FlaskClient, database: Database) -> None:
+        assert "no receipt matched yet" in get(logged_in, "/admin/links").text
+        with database.write() as connection:
+            connection.execute(
+                insert(receipt_rule),
+                [
+                    {"link": "viettel", "rule": "hex_decimal", "hits": 120, "last_at": NOON},
+                    {"link": "viettel", "rule": "exact", "hits": 1, "last_at": NOON},
+                ],
+            )
+        page = get(logged_in, "/admin/links").text
+        assert "hexadecimal in the response, decimal in the receipt: 120 (settled); not at all: 1" in page
+
 
 class TestOperators:
     @pytest.fixture(autouse=True)
@@ -310,7 +367,8 @@ class TestToday:
                 if values.get("state") is None:
                     rows.answer(made, "giup", state=OutboundState.FAILED if number % 2 else OutboundState.DELIVERED)
 
-    def test_a_quiet_day_is_fine(self, logged_in: FlaskClient) -> None:
+    def test_a_quiet_day_is_fine(self, logged_in: FlaskClient, links: list[Link]) -> None:
+        links.append(Link(name="mobifone"))
         page = get(logged_in, "/admin").text
         assert "Everything is running well." in page
         assert "3.4 ms" in page

@@ -16,7 +16,9 @@ from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState
 from handlers.answer import Outcome
 from parsers.commands import CommandName
 from parsers.misread import MisreadKind
+from parsers.reasons import REASONS, TAKEN_FOR
 from sms_gateway.web import app as web
+from sms_gateway.web.admin.shown import shown_taken_for
 from sms_gateway.web.words import LANGUAGES, LOCALE, find_words
 from tests.web.conftest import form_token
 
@@ -68,6 +70,21 @@ def test_the_compiled_catalogue_is_that_of_the_source(language: str) -> None:
 )
 def test_rows_say_nothing_that_has_no_words(prefix: str, values: list[str]) -> None:
     assert [value for value in values if f"{prefix}.{value}" not in WORDS] == []
+
+
+@pytest.mark.parametrize(("prefix", "table"), [("why", REASONS)])
+def test_every_sentence_of_another_room_is_said_in_every_language(prefix: str, table: dict[str, str]) -> None:
+    for key, english in table.items():
+        words = WORDS[f"{prefix}.{key}"]
+        assert words[1] == english or key.startswith("command."), key
+        assert set(re.findall(r"\{(\w+)\}", words[0])) == set(re.findall(r"\{(\w+)\}", english)), key
+        assert words[0] != english or not re.sub(r"\{\w+\}|\W", "", english), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_that_a_part_is_taken_for_has_words(client: FlaskClient, language: str) -> None:
+    with client.application.test_request_context(headers={"Accept-Language": language}):
+        assert all(shown_taken_for(one) for one in TAKEN_FOR)
 
 
 def test_pages_ask_for_no_word_that_is_missing() -> None:

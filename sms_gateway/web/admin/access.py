@@ -41,6 +41,7 @@ LEAST_ROLE: Mapping[str, OperatorRole] = MappingProxyType(
         "admin.dossiers": _VIEWER,
         "admin.dossier": _VIEWER,
         "admin.links": _VIEWER,
+        "admin.retention": _VIEWER,
         # What an operator does besides
         "admin.reveal_message": _OPERATOR,
         "admin.conversation": _OPERATOR,
@@ -68,6 +69,9 @@ LEAST_ROLE: Mapping[str, OperatorRole] = MappingProxyType(
         "admin.try_text": _OPERATOR,
         # What only an administrator does
         "admin.erase_account": _ADMINISTRATOR,
+        "admin.person": _ADMINISTRATOR,
+        "admin.export_person": _ADMINISTRATOR,
+        "admin.erase_person": _ADMINISTRATOR,
         "admin.change_wording": _ADMINISTRATOR,
         "admin.undo_wording": _ADMINISTRATOR,
         "admin.control_link": _ADMINISTRATOR,

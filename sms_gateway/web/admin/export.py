@@ -11,7 +11,8 @@ from openpyxl import Workbook
 from werkzeug.wrappers import Response
 
 from db.audit import Action
-from db.message_log import LogEntry, LogFilter, read_log_page
+from db.log_walk import LogFilter
+from db.message_log import LogEntry, read_log_page
 from sms_gateway.web.admin.access import EXPORTS_CLEAR, reaches
 from sms_gateway.web.admin.log_choice import choice_of_form
 from sms_gateway.web.admin.noted import note

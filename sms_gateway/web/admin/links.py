@@ -8,10 +8,12 @@ from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from db.audit import Action
+from db.receipt_matching import learned
 from sms_gateway.log import event, logger_of
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.parts import LinkControl, current_parts
+from sms_gateway.web.standing import link_standings
 
 _LOG = logger_of(__name__)
 
@@ -23,16 +25,20 @@ _ACTIONS: Mapping[str, tuple[Action, Callable[[LinkControl, str], None]]] = {
 
 
 def links() -> str:
-    """Show the links with what they are set to."""
+    """Show how the links stand, what they are set to, and what their receipts have taught."""
     parts = current_parts()
-    running = {link.name: link for link in parts.links()}
+    with parts.database.read() as connection:
+        standings = link_standings(parts, connection)
+        rules = learned(connection)
+    control = parts.control
     return render_template(
         "links.html",
-        links=list(running.values()),
+        links=standings,
         settings=parts.settings.links,
         channels=parts.settings.channels,
-        stopped=[name for name in parts.settings.links if name not in running],
-        can_control=parts.control is not None,
+        running=[link.name for link in standings if link.here],
+        ours=[name for name in parts.settings.links if control is not None and control.is_ours(name)],
+        learned={name: [each for each in rules if each.link == name] for name in parts.settings.links},
     )
 
 
@@ -40,6 +46,8 @@ def control_link(name: str) -> Response:
     """Stop, drain or start a link of this process."""
     parts, wanted = current_parts(), short_field("action")
     if parts.control is None or name not in parts.settings.links or wanted not in _ACTIONS:
+        abort(404)
+    if not parts.control.is_ours(name):  # another process would bind beside us
         abort(404)
     action, act = _ACTIONS[wanted]
     with parts.database.write() as connection:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from db.audit import Action
 from db.dossiers import canonical
 from db.message_log import LogEntry, LogPage, read_log_page
+from sms_gateway.road.ids import IDS_A_MINUTE, minute_of
 from sms_gateway.web.admin.log_choice import (
     LEAST_CODE,
     READINGS,
@@ -103,6 +104,7 @@ def _log_page(choice: Choice, *, fault: str | None) -> str:
         choice=choice,
         lines=shown_lines(page.entries),
         older=page.older,
+        looked_back_to=minute_of(page.older // IDS_A_MINUTE) if page.older is not None and page.stopped_short else None,
         is_newest="before" not in request.args,
         readings=READINGS,
         states=STATES,

@@ -11,7 +11,7 @@ from flask import abort, request, url_for
 
 from db.dossiers import canonical, lookalike_key
 from db.identity import Msisdn
-from db.message_log import LogFilter
+from db.log_walk import LogFilter
 from db.schema import InboundState, OutboundState
 from parsers.commands import CommandName
 from parsers.misread import MisreadKind
@@ -25,6 +25,12 @@ MISREAD = "misread"
 MAX_NAME_CHARACTERS = 24
 LEAST_CODE = 4
 """Letters of a code to look for; fewer would fit everything."""
+
+ANSWERED_WITHIN = timedelta(days=2)
+"""Answers that are looked for by state and day were written so soon after their text: a retry takes minutes."""
+
+_CLOCKS_APART = timedelta(minutes=5)
+"""An answer's id may be so much smaller than its text's, when another machine made it."""
 
 READINGS: dict[str, tuple[str, ...]] = {
     **{name.value: (name.value,) for name in CommandName},
@@ -42,6 +48,7 @@ STATES: dict[str, InboundState | OutboundState] = {
         InboundState.REDELIVERY,
         InboundState.DOUBLE_TAP,
         InboundState.UNANSWERABLE,
+        InboundState.SILENCED,
     )
 }
 
@@ -93,8 +100,10 @@ class Choice:
             readings=READINGS.get(self.reading, ()),
             state=STATES.get(self.state),
             link=self.link or None,
-            since=None if self.first is None else first_id_at(_midnight(self.first)),
-            until=None if self.last is None else first_id_at(_midnight(self.last + timedelta(days=1))),
+            since=_id_at(self.first),
+            until=_id_at(self.last, timedelta(days=1)),
+            answers_since=_id_at(self.first, -_CLOCKS_APART),
+            answers_until=_id_at(self.last, timedelta(days=1) + ANSWERED_WITHIN),
             unsure=self.unsure,
             code=lookalike_key(canonical(self.code)) if self.code else None,
         )
@@ -151,5 +160,6 @@ def _day(written: str) -> date | None:
     return day if date(2024, 1, 1) <= day <= date(2090, 1, 1) else abort(404)
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LOCAL_ZONE)
+def _id_at(day: date | None, later: timedelta = timedelta(0)) -> int | None:
+    """Return the first id of a day in Viet Nam, or so much later."""
+    return None if day is None else first_id_at(datetime.combine(day, time(), tzinfo=LOCAL_ZONE) + later)

@@ -98,8 +98,8 @@ def tried(name: str, password: str) -> Operator | None:
 def counted_address() -> str | None:
     """Return the address that wrong log-ins count against.
 
-    None for this machine itself: behind a proxy that is not named in the settings everybody comes from there, and one
-    guesser would lock all operators out.
+    None for this machine itself: behind a proxy that web.trusted_proxies does not name everybody comes from there, and
+    one guesser would lock all operators out.
     """
     address = request.remote_addr
     try:

@@ -19,13 +19,13 @@ from db.schema import InboundState, OutboundState
 from sms_gateway.web.admin.log import MAX_KEY
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.reading import shown_way
+from sms_gateway.web.admin.received import units_of_text
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.admin.shown import shown_answer, shown_outcome, shown_state, shown_text
 from sms_gateway.web.admin.timeline import timeline
 from sms_gateway.web.admin.wire import (
     SegmentOnWire,
     encoding_name,
-    fields_of_text,
     octets_of_text,
     segments_of_answer,
 )
@@ -155,7 +155,7 @@ def _page(inbound_id: int, *, clear: bool) -> str:
         outcome=shown_outcome(text.outcome),
         by_http=text.link in parts.settings.channels,
         encoding=encoding_name(whole.data_coding),
-        fields=fields_of_text(whole, parts.settings.channels.get(text.link), clear=clear),
+        units=units_of_text(whole, parts.settings.channels.get(text.link), clear=clear),
         octets=octets_of_text(whole, clear=clear),
         way=shown_way(text, parts.settings.service.short_codes, clear=clear),
         answers=[_shown(whole, answer, clear=clear) for answer in whole.answers],

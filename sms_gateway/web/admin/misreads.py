@@ -11,9 +11,9 @@ from flask import abort, render_template, request
 
 from db.misreads import Misreading, read_misreadings
 from parsers.normal import fold, normalise
+from sms_gateway.minutes import MISREADINGS
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.web.admin.shown import shown_reading
-from sms_gateway.web.admin.today import MISREADINGS
 from sms_gateway.web.masking import mask_text
 from sms_gateway.web.parts import current_parts
 

@@ -26,6 +26,8 @@ from sms_gateway.web.admin.own_log_in import (
     second_factor,
     sessions,
 )
+from sms_gateway.web.admin.person import erase_person, export_person, person
+from sms_gateway.web.admin.retention import retention
 from sms_gateway.web.admin.session import load_session
 from sms_gateway.web.admin.system import system
 from sms_gateway.web.admin.today import today
@@ -102,6 +104,9 @@ def _account_rules(blueprint: Blueprint) -> None:
     rule(f"{one}/password", view_func=accounts_pages.send_password, methods=POST)
     rule(f"{one}/correct", view_func=accounts_pages.correct_account, methods=POST)
     rule(f"{one}/erase", view_func=accounts_pages.erase_account, methods=POST)
+    rule("/person", view_func=person, methods=BOTH)
+    rule("/person/export", view_func=export_person, methods=POST)
+    rule("/person/erase", view_func=erase_person, methods=POST)
 
 
 def _service_rules(blueprint: Blueprint) -> None:
@@ -117,6 +122,7 @@ def _service_rules(blueprint: Blueprint) -> None:
     rule("/operators/<int:operator_id>", "change_operator", change, methods=POST)
     rule("/audit", view_func=audit)
     rule("/system", view_func=system)
+    rule("/retention", view_func=retention)
 
 
 def _load_sessions_first(state: BlueprintSetupState) -> None:

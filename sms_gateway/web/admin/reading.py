@@ -11,8 +11,10 @@ from difflib import SequenceMatcher
 from db.message_log import TextRow
 from parsers.explanation import Explanation, explain
 from parsers.printed import as_json
+from parsers.secret_places import hide_secrets, secret_places
 from sms_gateway.clock import LOCAL_ZONE
-from sms_gateway.web.admin.shown import keeps_codes
+from sms_gateway.web.admin.shown import keeps_codes, shown_taken_for
+from sms_gateway.web.language import say_told
 from sms_gateway.web.masking import hidden_places, mask_text, readable
 
 MOST_COMPARED = 1600
@@ -33,7 +35,7 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownStep:
-    """One step of the parser, masked."""
+    """One step of the parser, masked, in the reader's language."""
 
     part: str
     taken_for: str
@@ -50,20 +52,29 @@ class ShownReading:
     test_case: str  # a line of tests/corpus, made of invented data
 
 
-def shown_way(text: TextRow, short_codes: Collection[str], *, clear: bool) -> ShownReading:
+def shown_way(
+    text: TextRow, short_codes: Collection[str], *, clear: bool, with_secrets: bool = False
+) -> ShownReading:
     """Tell how the parser of this version reads a text, on the day that it came."""
-    told = explain(text.body, today=text.received_at.astimezone(LOCAL_ZONE).date(), short_codes=short_codes)
+    day = text.received_at.astimezone(LOCAL_ZONE).date()
+    told = explain(text.body, today=day, short_codes=short_codes, with_secrets=with_secrets)
     keeps = keeps_codes(text)
 
     def shown(part: str) -> str:
         return readable(part) if clear else mask_text(part, keeps_codes=keeps)
 
-    raw, normal = compare(shown(text.body)[:MOST_COMPARED], shown(told.normal)[:MOST_COMPARED])
+    def shown_whole(words: str) -> str:
+        return shown(words if clear else hide_secrets(words, told.reading))[:MOST_COMPARED]
+
+    raw, normal = compare(shown_whole(text.body), shown_whole(told.normal))
     return ShownReading(
         raw=raw,
         normal=normal,
         steps=tuple(
-            ShownStep(part=shown(step.part), taken_for=step.taken_for, why=shown(step.why)) for step in told.steps
+            ShownStep(
+                part=shown(step.part), taken_for=shown_taken_for(step.taken_for), why=shown(say_told("why", step.why))
+            )
+            for step in told.steps
         ),
         test_case=corpus_line(told, short_codes),
     )
@@ -90,7 +101,7 @@ def corpus_line(told: Explanation, short_codes: Collection[str]) -> str:
     What the invented text is read as stands beside it: should that differ from the reading of the real one, the fault
     lies in what was replaced, and whoever adds the case sees it.
     """
-    text = told.raw
+    text = _without_secrets(told)
     for step in told.steps:
         if step.taken_for == "full_name" and step.part:
             text = text.replace(step.part, _NAME)
@@ -100,6 +111,14 @@ def corpus_line(told: Explanation, short_codes: Collection[str]) -> str:
     written = json.dumps(case, ensure_ascii=False)
     # Half a surrogate pair, which UTF-8 cannot hold, is written as an escape, so that the case is the same text.
     return written if readable(written) == written else json.dumps(case)
+
+
+def _without_secrets(told: Explanation) -> str:
+    places = secret_places(told.raw, told.reading)
+    return "".join(
+        letter if place not in places else str(place % 10) if letter.isdigit() else "X"
+        for place, letter in enumerate(told.raw)
+    )
 
 
 def _invented(text: str) -> str:

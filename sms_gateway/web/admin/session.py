@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from db.operators import OperatorSession, close_session, find_session, open_session, touch_session
-from sms_gateway.web.forms import current_session_or_none, set_cookie
+from sms_gateway.web.forms import by_https, current_session_or_none, set_cookie
 from sms_gateway.web.parts import current_parts
 
 TOKEN_OCTETS = 32
@@ -21,7 +21,7 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 def cookie_name() -> str:
     """Return the cookie's name; by https the `__Host-` prefix keeps neighbours from planting one."""
-    return "__Host-session" if current_parts().settings.web.secure_cookie else "session"
+    return "__Host-session" if by_https() else "session"
 
 
 def load_session() -> None:

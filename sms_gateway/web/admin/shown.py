@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from db.message_log import AnswerRow, TextRow
 from db.schema import InboundState
 from parsers.commands import CommandName
+from parsers.reasons import MISREAD
+from sms_gateway.web.admin.kept_secret import without_secret
 from sms_gateway.web.language import say, say_or
 from sms_gateway.web.masking import mask_text
 
@@ -27,7 +29,7 @@ class ShownText:
 def shown_text(text: TextRow) -> ShownText:
     """Mask a text and put its reading into words."""
     return ShownText(
-        body=mask_text(text.body, keeps_codes=keeps_codes(text)),
+        body=mask_text(without_secret(text.body, text.reading), keeps_codes=keeps_codes(text)),
         reading=shown_reading(text.reading),
         is_misread=(text.reading or "").startswith("misread"),
     )
@@ -63,6 +65,15 @@ def shown_reading(reading: str | None) -> str:
     if detail:
         return f"{say('reading.misread')}: {say_or('misread.' + detail, detail)}"
     return say_or("reading." + kind, reading)
+
+
+def shown_taken_for(taken_for: str) -> str:
+    """Put into words what a part of a text was taken for (parsers.reasons.TAKEN_FOR)."""
+    if taken_for.startswith(MISREAD):
+        return say("step.misread", kind=say(f"misread.{taken_for.removeprefix(MISREAD)}"))
+    if taken_for in set(CommandName):
+        return say(f"reading.{taken_for}")
+    return say(f"step.{taken_for.replace(' ', '_')}")
 
 
 def shown_state(text: TextRow, answers: Sequence[AnswerRow]) -> str:

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from flask import render_template, url_for
 
-from db.rollups import Counts, Minutes, Waiting, count_by_minute, count_since, find_waiting
+from db.rollups import Counts, MinuteCount, Waiting, add_up, find_waiting
 from db.schema import InboundState, OutboundState
-from parsers.misread import MisreadKind
 from sms_gateway.clock import LOCAL_ZONE
-from sms_gateway.road.ids import IDS_A_MINUTE, first_id_at, minute_of
+from sms_gateway.minutes import ROLLUP, minute_number
+from sms_gateway.road.ids import first_id_at, minute_of
 from sms_gateway.web.language import local_time, say
-from sms_gateway.web.parts import LinkState, current_parts
+from sms_gateway.web.parts import current_parts
+from sms_gateway.web.standing import Standing, link_standings
 
 CHART_MINUTES = 180
 TEXT_MAY_WAIT = timedelta(minutes=1)
@@ -25,7 +26,6 @@ FEW = 5
 FAILED_SHARE = 0.1
 MISREAD_SHARE = 0.5
 
-MISREADINGS = tuple(f"misread:{kind.value}" for kind in MisreadKind)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,13 +54,14 @@ def today() -> str:
     now = parts.now()
     midnight = now.astimezone(LOCAL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     chart_since = now.replace(second=0, microsecond=0) - timedelta(minutes=CHART_MINUTES - 1)
+    since = first_id_at(min(midnight, chart_since))
     with parts.database.read() as connection:
-        counts = count_since(connection, since=first_id_at(midnight), misreadings=MISREADINGS)
-        hour = count_since(connection, since=first_id_at(now - timedelta(hours=1)), misreadings=MISREADINGS)
+        minutes = ROLLUP.read_minutes(connection, since=since, now_id=first_id_at(now))
         waiting = find_waiting(connection)
-        minutes = count_by_minute(connection, since=first_id_at(chart_since), ids_a_minute=IDS_A_MINUTE)
-    lines = chart_lines(minutes, chart_since)
-    links = parts.links()
+        links = link_standings(parts, connection)
+    lines = [_line(one) for one in minutes if one.minute >= minute_number(chart_since)]
+    counts = add_up(minutes, since=minute_number(midnight))
+    hour = add_up(minutes, since=minute_number(now - timedelta(hours=1)))
     return render_template(
         "today.html",
         counts=counts,
@@ -73,29 +74,23 @@ def today() -> str:
     )
 
 
-def chart_lines(minutes: Minutes, since: datetime) -> Sequence[MinuteLine]:
-    """Return every minute from `since` on, also those in which nothing happened."""
-    first = first_id_at(since) // IDS_A_MINUTE
-    return [
-        MinuteLine(
-            at=minute_of(number),
-            texts=minutes.texts.get(number, 0),
-            answers=minutes.answers.get(number, 0),
-            failed=minutes.failed.get(number, 0),
-        )
-        for number in range(first, first + CHART_MINUTES)
-    ]
+def _line(one: MinuteCount) -> MinuteLine:
+    return MinuteLine(
+        at=minute_of(one.minute),
+        texts=one.texts,
+        answers=one.sent + one.delivered,
+        failed=one.failed + one.expired,
+    )
 
 
-def alarms(links: Sequence[LinkState], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
+def alarms(links: Sequence[Standing], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
     """Find what is wrong, the worst first."""
     for link in links:
         if not link.bound:
             since = local_time(link.since) if link.since else say("alarm.always")
-            title = say("alarm.link_down", link=link.name, since=since, error=link.last_error or "-")
-            yield Alarm(
-                key=f"link-{link.name}", title=title, mend=say("mend.link_down"), address=url_for("admin.links")
-            )
+            what = "link_silent" if link.silent else "link_down"
+            title = say(f"alarm.{what}", link=link.name, since=since, error=link.last_error or "-")
+            yield Alarm(key=f"link-{link.name}", title=title, mend=say(f"mend.{what}"), address=url_for("admin.links"))
     if waiting.oldest_text is not None and now - waiting.oldest_text > TEXT_MAY_WAIT:
         title = say("alarm.texts_wait", count=waiting.texts, since=local_time(waiting.oldest_text))
         yield Alarm(key="texts", title=title, mend=say("mend.texts_wait"), address=_log(InboundState.RECEIVED))

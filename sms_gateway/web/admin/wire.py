@@ -1,7 +1,6 @@
-"""What went over the wire, field by field with its hex: of a text that came, and of each segment that went out.
+"""Octets on the page: those of a text, and each segment of an answer as it went out, field by field with its hex.
 
-Of a PDU or request the gateway keeps what the text needs: who, to whom, the coding and the octets. What is shown is
-made of that; the telling digits are hidden in the hex as they are in the text.
+A segment's fields are made anew from the answer's words; the telling digits are hidden in the hex as in the words.
 """
 
 from __future__ import annotations
@@ -10,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from db.message_log import AnswerRow, WholeMessage
-from sms_gateway.settings.model import ChannelSettings
 from sms_gateway.smpp.text import Encoding, split_text
+from sms_gateway.web.admin.hidden import text_in_hex
 from sms_gateway.web.admin.shown import keeps_codes
-from sms_gateway.web.masking import hidden_places, mask_number, mask_octets
+from sms_gateway.web.masking import hidden_places
 
 OCTETS_A_LINE = 16
 _HEADER = 6
@@ -31,6 +30,7 @@ class WireField:
     name: str
     octets: str
     meaning: str
+    offset: int | None = None  # from the beginning of its PDU
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,35 +49,9 @@ def encoding_name(data_coding: int | None) -> str:
     return ENCODINGS.get(data_coding, f"0x{data_coding:02x}")
 
 
-def fields_of_text(whole: WholeMessage, channel: ChannelSettings | None, *, clear: bool) -> Sequence[WireField]:
-    """Return what is kept of a text's fields: of deliver_sm (SMPP 3.4 §4.6.1), or of its channel's HTTP request."""
-    text = whole.text
-    sender = text.sender if clear else mask_number(text.sender)
-    if channel is not None:
-        return (
-            WireField(name=channel.sender_field, octets=_address_hex(text.sender, clear=clear)[:-3], meaning=sender),
-            WireField(
-                name=channel.recipient_field,
-                octets=_address_hex(text.recipient, clear=True)[:-3],
-                meaning=text.recipient,
-            ),
-            WireField(name=channel.text_field, octets="", meaning=str(len(whole.octets))),
-        )
-    return (
-        WireField(name="source_addr", octets=_address_hex(text.sender, clear=clear), meaning=sender),
-        WireField(name="destination_addr", octets=_address_hex(text.recipient, clear=True), meaning=text.recipient),
-        WireField(
-            name="data_coding", octets=f"{whole.data_coding & 0xFF:02x}", meaning=encoding_name(whole.data_coding)
-        ),
-        WireField(name="sm_length", octets=f"{min(len(whole.octets), 255):02x}", meaning=str(len(whole.octets))),
-    )
-
-
 def octets_of_text(whole: WholeMessage, *, clear: bool) -> tuple[Sequence[str], ...]:
     """Return a text's octets in hex, line by line."""
-    if clear:
-        return _lines([f"{octet:02x}" for octet in whole.octets])
-    return _lines(mask_octets(whole.octets, data_coding=whole.data_coding, keeps_codes=keeps_codes(whole.text)))
+    return _lines(text_in_hex(whole, whole.octets, clear=clear))
 
 
 def segments_of_answer(whole: WholeMessage, answer: AnswerRow, *, clear: bool) -> Iterator[SegmentOnWire]:
@@ -118,15 +92,6 @@ def _hex(octets: bytes, encoding: Encoding, *, clear: bool) -> Sequence[str]:
         some = octets[start : start + width]
         written.extend("**" if some == sign and not clear else f"{octet:02x}" for octet in some)
     return written
-
-
-def _address_hex(address: str, *, clear: bool) -> str:
-    octets = [f"{octet:02x}" for octet in address.encode("latin-1", "replace")]
-    if not clear:
-        shown = mask_number(address)
-        hidden = range(shown.find("***"), len(octets) - 4) if "***" in shown else range(0)
-        octets = ["**" if place in hidden else octet for place, octet in enumerate(octets)]
-    return " ".join([*octets, "00"])
 
 
 def _lines(octets: Sequence[str]) -> tuple[Sequence[str], ...]:

@@ -1,0 +1,18 @@
+"""How messages are counted by the minute: for the chart and the counts of Today, and by the schedule."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from db.rollups import Rollup
+from parsers.misread import MisreadKind
+from sms_gateway.road.ids import IDS_A_MINUTE, first_id_at
+
+MISREADINGS = tuple(f"misread:{kind.value}" for kind in MisreadKind)
+
+ROLLUP = Rollup(ids_a_minute=IDS_A_MINUTE, misreadings=MISREADINGS)
+
+
+def minute_number(moment: datetime) -> int:
+    """Return the number of the minute that a moment is in."""
+    return first_id_at(moment) // IDS_A_MINUTE

@@ -1,0 +1,168 @@
+"""The rights of a person: what is stored of a telephone or identity number, told as a file, or erased in two steps.
+
+The number comes by POST and goes on, sealed, in forms: it never stands in an address or a log.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from flask import abort, redirect, render_template, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from db import erasure, persons
+from db.audit import Action
+from db.erasure import Erased
+from db.identity import Msisdn
+from db.persons import Stored
+from sms_gateway.road.senders import read_sender
+from sms_gateway.web.admin.noted import note
+from sms_gateway.web.forms import open_value, seal_value, short_field
+from sms_gateway.web.language import say
+from sms_gateway.web.masking import mask_number, mask_text
+from sms_gateway.web.parts import current_parts
+
+NUMBER, ID_NUMBER = "number", "id_number"
+CONFIRMING_DIGITS = 4
+"""Typed again before anything is erased, so that a slip of the mouse erases nobody."""
+
+_PERSON = "web.person"
+_DONE = "web.person_erased"
+_ID_LENGTHS = (9, 12)
+_MOST_CHARACTERS = 40
+
+Page = Response | str | tuple[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """Whom somebody asks for: a telephone number in its one form, or the digits of an identity number."""
+
+    kind: str  # NUMBER or ID_NUMBER
+    value: str
+
+    @property
+    def masked(self) -> str:
+        """Return the number as pages show it."""
+        return mask_number(self.value) if self.kind == NUMBER else mask_text(self.value, keeps_codes=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overview:
+    """What the page tells of a person: how much there is of each kind, and since when."""
+
+    counts: Sequence[tuple[str, int]]
+    oldest: datetime | None
+    newest: datetime | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing at all is stored."""
+        return not any(count for _, count in self.counts)
+
+
+def person() -> Page:
+    """Ask for a number; when it came, tell what is stored of it and what can be done."""
+    if request.method == "GET":
+        return _page(done=_done(request.args.get("done", "")))
+    asked = _typed(short_field("kind"), short_field("who")[:_MOST_CHARACTERS])
+    if asked is None:
+        return _page(fault=say("person.no_number"), kind=short_field("kind")), 400
+    with current_parts().database.write() as connection:
+        note(connection, Action.NUMBER_SEARCHED, "person", f"by {asked.kind}")
+    return _page(asked=asked)
+
+
+def export_person() -> Response:
+    """Give everything as a JSON file, unmasked; written down in the audit log without the number."""
+    asked = _sealed()
+    stored = _stored(asked)
+    parts = current_parts()
+    with parts.database.write() as connection:
+        note(connection, Action.EXPORTED, "person", f"person by {asked.kind}, {len(stored.texts)} texts and answers")
+    content = json.dumps(asdict(stored), ensure_ascii=False, indent=2, default=datetime.isoformat)
+    disposition = f'attachment; filename="person-{parts.now():%Y%m%d-%H%M%S}.json"'
+    # Escaped by json.dumps: a lone surrogate of a broken text cannot be written as UTF-8.
+    octets = content.encode("utf-8", "backslashreplace")
+    return Response(octets, content_type="application/json", headers={"Content-Disposition": disposition})
+
+
+def erase_person() -> Page:
+    """Erase everything but what must stay, once the last digits were typed again."""
+    asked = _sealed()
+    if short_field("digits") != asked.value[-CONFIRMING_DIGITS:]:
+        return _page(asked=asked, fault=say("person.digits_differ", count=CONFIRMING_DIGITS)), 400
+    with current_parts().database.write() as connection:
+        erased = _erase(connection, asked)
+        note(connection, Action.PERSON_ERASED, "person", f"by {asked.kind}, {erased.texts} texts")
+    return redirect(url_for("admin.person", done=seal_value(json.dumps(asdict(erased)), _DONE)), code=303)
+
+
+def _typed(kind: str, who: str) -> Asked | None:
+    if kind == NUMBER:
+        number = read_sender(who)
+        return None if number is None else Asked(kind=NUMBER, value=number)
+    digits = "".join(sign for sign in who if sign not in " .-")
+    if kind == ID_NUMBER and digits.isascii() and digits.isdecimal() and len(digits) in _ID_LENGTHS:
+        return Asked(kind=ID_NUMBER, value=digits)
+    return None
+
+
+def _sealed() -> Asked:
+    """Return whom the page before was about."""
+    kind, _, value = (open_value(short_field("person"), _PERSON) or abort(400)).partition(" ")
+    return Asked(kind=kind, value=value)
+
+
+def _stored(asked: Asked) -> Stored:
+    with current_parts().database.read() as connection:
+        if asked.kind == NUMBER:
+            return persons.find_by_number(connection, Msisdn(asked.value), read_sender)
+        return persons.find_by_id_number(connection, asked.value)
+
+
+def _erase(connection: Connection, asked: Asked) -> Erased:
+    if asked.kind == NUMBER:
+        return erasure.erase_number(connection, Msisdn(asked.value), read_sender)
+    return erasure.erase_id_number(connection, asked.value, read_sender)
+
+
+def _overview(asked: Asked) -> Overview:
+    stored = _stored(asked)
+    counts = (
+        ("received", sum(one.way == "received" for one in stored.texts)),
+        ("sent", sum(one.way == "sent" for one in stored.texts)),
+        ("parts", len(stored.parts)),
+        ("receipts", len(stored.receipts)),
+        ("accounts", len(stored.accounts)),
+        ("blocks", len(stored.blocks)),
+        ("attempts", stored.attempts),
+    )
+    times = [one.at for one in stored.texts]
+    return Overview(counts=counts, oldest=min(times, default=None), newest=max(times, default=None))
+
+
+def _done(token: str) -> Erased | None:
+    """Return what an erasure before this page did; it travels sealed, so that nobody can make it up."""
+    told = open_value(token, _DONE) if token else None
+    return None if told is None else Erased(**json.loads(told))
+
+
+def _page(
+    *, asked: Asked | None = None, fault: str | None = None, done: Erased | None = None, kind: str = NUMBER
+) -> str:
+    return render_template(
+        "person.html",
+        asked=asked,
+        sealed=None if asked is None else seal_value(f"{asked.kind} {asked.value}", _PERSON),
+        overview=None if asked is None else _overview(asked),
+        fault=fault,
+        done=done,
+        kind=kind,
+        digits=CONFIRMING_DIGITS,
+        retention=current_parts().settings.retention,
+    )

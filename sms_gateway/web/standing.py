@@ -1,0 +1,99 @@
+"""How the links stand: those of this process as they are now, the others as their holders last wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from db.links import LinkRow, read_states
+from sms_gateway.web.parts import LinkState, WebParts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """One link of the settings. It is `silent` when no process has told of it for a while, or ever."""
+
+    name: str
+    bound: bool  # it carries texts now; some of its binds may be down
+    since: datetime | None  # of `bound`, or when the last word came; None: never
+    binds: int
+    wanted: int
+    in_flight: int
+    window: int
+    round_trip_ms: float | None
+    last_error: str | None
+    here: bool  # this process holds it
+    holder: str | None
+    age: timedelta | None  # of what is told; None when it is of now, or when there is none
+    silent: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether all its binds stand."""
+        return self.bound and self.binds >= self.wanted
+
+
+def link_standings(parts: WebParts, connection: Connection) -> Sequence[Standing]:
+    """Return every link of the settings, by its place there, and what else this process holds."""
+    here = {link.name: link for link in parts.links()}
+    rows = {row.link: row for row in read_states(connection)}
+    now = parts.now()
+    names = dict.fromkeys([*parts.settings.links, *here])
+    return [_of_here(here[name]) if name in here else _of_row(name, rows.get(name), now) for name in names]
+
+
+def _of_here(link: LinkState) -> Standing:
+    return Standing(
+        name=link.name,
+        bound=link.bound,
+        since=link.since,
+        binds=link.binds,
+        wanted=link.wanted,
+        in_flight=link.in_flight,
+        window=link.window,
+        round_trip_ms=link.round_trip_ms,
+        last_error=link.last_error,
+        here=True,
+        holder=None,
+        age=None,
+        silent=False,
+    )
+
+
+def _of_row(name: str, row: LinkRow | None, now: datetime) -> Standing:
+    """Read a row. One that is bound and old was left by a process that is gone, so nobody carries texts by it."""
+    if row is None:
+        return Standing(
+            name=name,
+            bound=False,
+            since=None,
+            binds=0,
+            wanted=0,
+            in_flight=0,
+            window=0,
+            round_trip_ms=None,
+            last_error=None,
+            here=False,
+            holder=None,
+            age=None,
+            silent=True,
+        )
+    silent = not row.fresh(now)
+    return Standing(
+        name=name,
+        bound=row.stands(now),
+        since=row.seen_at if silent and row.bound else row.since,
+        binds=0 if silent else row.binds,
+        wanted=row.wanted,
+        in_flight=0 if silent else row.in_flight,
+        window=row.window,
+        round_trip_ms=None if silent else row.round_trip_ms,
+        last_error=row.last_error,
+        here=False,
+        holder=row.holder,
+        age=now - row.seen_at,
+        silent=silent,
+    )

@@ -1,0 +1,69 @@
+"""Guessing of receipt codes is told on Today in words, with what to do, for a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from db.engine import Database
+from db.events import EventKind, NewEvent, add, last_scan
+from db.schema import OutboundState, outbound
+from sms_gateway.road.ids import IdSource
+from tests.security.desk import Counterdesk
+from tests.web.conftest import NOON, Clock
+from tests.web.message_rows import MessageRows
+
+WORDS = "Somebody is guessing receipt codes; alarm raised at "
+
+
+def today(client: FlaskClient, language: str = "en") -> str:
+    return client.get("/admin", headers={"Accept-Language": language}).text
+
+
+def test_who_scans_is_told_and_the_text_that_raised_it_is_shown(
+    logged_in: FlaskClient, database: Database, clock: Clock
+) -> None:
+    """By the road's own guard: the thirtieth wrong code of one neighbourhood raises it."""
+    desk = Counterdesk(database=database, now=clock.now)
+    assert WORDS not in today(logged_in)
+    for number in range(40):
+        desk.pass_(seconds=20)
+        desk.text(f"849051{number:05d}", f"DVC 000.00.12.H17-230815-{number:04d}")
+    with database.write() as connection:
+        connection.execute(update(outbound).values(state=OutboundState.SENT))
+    clock.now = desk.now
+    assert desk.events("scanning") == 1
+    page = today(logged_in)
+    assert page.count(WORDS) == 2  # the sentence, and the same for those who hear the page
+    assert "block its number" in page
+    link = page.split('id="alarm-scanning"')[1].split('href="')[1].split('"')[0]
+    assert link.startswith("/admin/messages/")
+    assert logged_in.get(link).status_code == 200
+    assert "Có người dò mã hồ sơ" in today(logged_in, "vi")
+
+
+@pytest.mark.parametrize(("hours", "told"), [(23, True), (25, False)])
+def test_it_is_told_for_a_day(
+    logged_in: FlaskClient, database: Database, clock: Clock, hours: int, *, told: bool
+) -> None:
+    clock.now = then = NOON - timedelta(hours=hours)
+    new_id = IdSource(node=2, now=clock).new  # ids never go back, so the operator's source would stay at noon
+    with database.write() as connection:
+        made = MessageRows(connection=connection, new_id=new_id, now=then).text("DVC 1")
+        add(connection, [NewEvent(id=new_id(), at=then, kind=EventKind.SCANNING, inbound_id=made)])
+        add(connection, [NewEvent(id=new_id(), at=then, kind=EventKind.UNSURE, inbound_id=made)])
+    clock.now = NOON
+    assert (WORDS in today(logged_in)) is told
+
+
+def test_other_events_are_not_looked_through(sqlite_database: Database) -> None:
+    with sqlite_database.read() as connection:
+        assert last_scan(connection, 0) is None
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT at, inbound_id FROM event WHERE event.kind = 'scanning' AND id >= 5 "
+            "ORDER BY id DESC LIMIT 1"
+        ).all()
+    assert "ix_event_scanning" in plan[0].detail
