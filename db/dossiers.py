@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import TypeVar
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from db.columns import keyring_of
 from db.prepared import Prepared
 from db.schema import DossierStatus, dossier
 
@@ -27,6 +28,7 @@ _KEYS_A_QUERY = 500
 """Keys looked up at once: well below the 32,766 variables of SQLite, and few enough for one short statement."""
 _STROKES = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "Ɖ": "D"})
 _LOOKALIKES = str.maketrans("OIL", "011")
+_MARKS = ("identity_mark", "password_mark")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +45,10 @@ class DossierFacts:
     """Papers missing (status 5) or money owed (status 6)."""
     pick_up: str | None = None
     """Where the result lies (status 9)."""
+    identity: str | None = field(default=None, repr=False)
+    """Last four digits of the applicant's identity number; None leaves what is on file."""
+    password: str | None = field(default=None, repr=False)
+    """The printed look-up password; None leaves what is on file."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +66,8 @@ class Dossier:
     wanted: str | None
     pick_up: str | None
     updated_at: datetime
+    identity_mark: bytes | None = field(default=None, repr=False)
+    password_mark: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +113,12 @@ def canonical(code: str) -> str:
 def lookalike_key(canonical_code: str) -> str:
     """Return the key under which codes that look alike fall together: O as 0, I and L as 1."""
     return canonical_code.translate(_LOOKALIKES)
+
+
+def secret_mark(connection: Connection, canonical_code: str, secret: str) -> bytes:
+    """Return the mark of what opens a dossier, equal for secrets that look alike; the secret is kept nowhere."""
+    value = f"{canonical_code} {lookalike_key(canonical(secret))}"
+    return keyring_of(connection.dialect).mark(b"dossier_secret", value.encode())
 
 
 def find_by_lookalike(connection: Connection, keys: Collection[str]) -> Mapping[str, Sequence[Dossier]]:
@@ -197,10 +211,17 @@ def _import_batch(
 ) -> ImportCounts:
     found = _compare_batch(connection, facts)
     if found.new:
-        _insert(connection, [{"id": new_id()} | _values(one, now) for one in found.new])
+        none: dict[str, object] = dict.fromkeys(_MARKS)
+        _insert(
+            connection, [{"id": new_id()} | _values(one, now) | none | _marks(connection, one) for one in found.new]
+        )
     if found.changed:
         statement = update(dossier).where(dossier.c.code == bindparam("this_code"))
-        connection.execute(statement, [{"this_code": one.code} | _values(one, now) for _, one in found.changed])
+        rows = [
+            {"this_code": one.code} | _values(one, now) | _marks_on_file(known) | _marks(connection, one)
+            for known, one in found.changed
+        ]
+        connection.execute(statement, rows)
     return ImportCounts(new=len(found.new), changed=len(found.changed), same=found.same)
 
 
@@ -208,7 +229,9 @@ def _compare_batch(connection: Connection, facts: Mapping[str, DossierFacts]) ->
     query = select(dossier).where(dossier.c.code.in_(list(facts)))
     known = {row.code: _read(row) for row in connection.execute(query)}
     new = tuple(one for code, one in facts.items() if code not in known)
-    changed = tuple((known[code], one) for code, one in facts.items() if code in known and _facts(known[code]) != one)
+    changed = tuple(
+        (known[code], one) for code, one in facts.items() if code in known and _differs(connection, known[code], one)
+    )
     return Comparison(new=new, changed=changed, same=len(facts) - len(new) - len(changed))
 
 
@@ -217,7 +240,24 @@ def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:
     statement = make(dossier)
     # Another import may have added the code since we looked; its row is then changed instead of raising.
     replaced = {name: statement.excluded[name] for name in rows[0] if name not in {"id", "code"}}
+    replaced |= {name: func.coalesce(statement.excluded[name], dossier.c[name]) for name in _MARKS}
     connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=replaced), rows)
+
+
+def _differs(connection: Connection, known: Dossier, one: DossierFacts) -> bool:
+    bare = replace(one, identity=None, password=None)
+    return _facts(known) != bare or not _marks(connection, one).items() <= _marks_on_file(known).items()
+
+
+def _marks(connection: Connection, one: DossierFacts) -> dict[str, object]:
+    """Return the marks of the secrets that are given; those that are not stay as they are on file."""
+    given = {"identity_mark": one.identity, "password_mark": one.password}
+    plain = canonical(one.code)
+    return {name: secret_mark(connection, plain, secret) for name, secret in given.items() if secret is not None}
+
+
+def _marks_on_file(one: Dossier) -> dict[str, object]:
+    return {"identity_mark": one.identity_mark, "password_mark": one.password_mark}
 
 
 def _values(one: DossierFacts, now: datetime) -> dict[str, object]:

@@ -5,22 +5,51 @@ Everything is asked for a whole batch of texts at once and bounded by an id: ids
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, literal, null, select, text, union_all
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Boolean,
+    Connection,
+    Integer,
+    LargeBinary,
+    Select,
+    String,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    table,
+    text,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.types import TypeEngine
 
-from db.columns import keyring_of
+from db.columns import Utc, keyring_of
 from db.identity import Msisdn
+from db.prepared import Prepared, Row
 from db.schema import AttemptKind, attempt, block, inbound
 
-BLOCKED = "blocked"
-"""Stands where an answered text has its outcome, in a row that is an entry of the block list."""
+LOOP_BREAKER = "loop"
+"""Stands in an entry of the block list as the one who made it, where no person did."""
+
+REMEMBERED = timedelta(days=1)
+"""So long a machine's entry is kept when it is over: one that comes back is left alone for longer."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """An earlier text of the same number that was answered; `outcome` is handlers.answer.Outcome."""
 
     received_at: datetime
@@ -34,10 +63,14 @@ class Standing:
 
     answered: Sequence[Answered] = ()
     is_blocked: bool = False
+    rested: timedelta = timedelta(0)  # how long the loop breaker left it alone, when that ended lately or did not yet
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewAttempt:
+FRESH = Standing()
+"""Of a number that was not answered lately and is not blocked."""
+
+
+class NewAttempt(NamedTuple):
     """A code or identity number that was tried, by marks alone."""
 
     id: int
@@ -49,13 +82,28 @@ class NewAttempt:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Tried:
-    """What was tried since the time asked for, by mark."""
+class Asked:
+    """What is asked of a batch, all by mark. An id stands for the time it was made at."""
 
-    codes: Mapping[bytes, Mapping[bytes, bool]] = field(default_factory=dict)  # sender -> code -> was it there
-    people: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)  # sender -> identity numbers
-    phones: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)  # identity number -> senders
-    misses: Mapping[bytes, int] = field(default_factory=dict)  # area -> codes that were not there
+    senders: Collection[bytes]
+    guessers: Collection[bytes] = ()  # those senders who ask for a code or an account
+    people: Collection[bytes] = ()  # identity numbers
+    areas: Collection[bytes] = ()
+    since_id: int
+    lately_id: int
+    most: int  # bounds the count of all misses since `lately_id`
+    now: datetime
+
+
+@dataclass(kw_only=True, slots=True)
+class Known:
+    """What is known of a batch since the time asked for, by mark; who has nothing behind him is left out."""
+
+    standings: dict[bytes, Standing] = field(default_factory=dict)  # of a number
+    codes: dict[bytes, dict[bytes, bool]] = field(default_factory=dict)  # sender -> code -> was it there
+    people: dict[bytes, set[bytes]] = field(default_factory=dict)  # sender -> identity numbers
+    phones: dict[bytes, set[bytes]] = field(default_factory=dict)  # identity number -> senders
+    misses: dict[bytes, int] = field(default_factory=dict)  # area -> codes that were not there
     missed_lately: int = 0  # by anybody, counted up to what was asked for
 
 
@@ -70,45 +118,74 @@ class Block:
     until: datetime
 
 
+_BY_SENDER, _BY_SUBJECT, _BY_AREA, _LATELY, _ANSWERED, _BLOCKED = range(6)
+_MISSED = text("NOT attempt.hit")
+
+
+class _Octets(TypeEngine[bytes]):
+    """A mark that is made already: given to the driver as it is, without a look at each one."""
+
+    __visit_name__ = "large_binary"
+
+
+def _marks(name: str) -> BindParameter[bytes]:
+    return bindparam(name, expanding=True, type_=_Octets())
+
+
+def _row(
+    about: int,
+    *,
+    mark: object = None,
+    subject: object = None,
+    word: object = None,
+    number: object = None,
+    since: object = None,
+    until: object = None,
+) -> Select[*tuple[Any, ...]]:
+    typed = (LargeBinary(), mark), (LargeBinary(), subject), (String(), word), (Integer(), number)
+    times = (Utc(), since), (Utc(), until)
+    return select(
+        literal_column(str(about), Integer).label("about"),
+        *(cast(null(), kind) if one is None else type_coerce(one, kind) for kind, one in (*typed, *times)),
+    )
+
+
 # The state stands word for word as in the partial index, or SQLite could not know that it applies (see there).
-_STANDING = union_all(
-    select(inbound.c.sender_mark, inbound.c.received_at, inbound.c.handled_at, inbound.c.outcome).where(
-        inbound.c.sender_mark.in_(bindparam("senders", expanding=True)),
+_STANDING = (
+    _row(
+        _ANSWERED,
+        mark=inbound.c.sender_mark,
+        word=inbound.c.outcome,
+        since=inbound.c.received_at,
+        until=inbound.c.handled_at,
+    ).where(
+        inbound.c.sender_mark.in_(_marks("senders")),
         text("inbound.state || '' = 'handled'"),
         inbound.c.id >= bindparam("since_id"),
     ),
-    select(block.c.number_mark, block.c.since, block.c.until, literal(BLOCKED)).where(
-        block.c.number_mark.in_(bindparam("senders", expanding=True)), block.c.until > bindparam("now")
+    _row(_BLOCKED, mark=block.c.number_mark, word=block.c.made_by, since=block.c.since, until=block.c.until).where(
+        block.c.number_mark.in_(_marks("senders")), block.c.until > bindparam("ended")
     ),
 )
-_MISSED = text("NOT attempt.hit")
-_BY_SENDER, _BY_SUBJECT, _BY_AREA, _LATELY = range(4)
-_TRIED = union_all(
-    select(
-        literal(_BY_SENDER).label("about"),
-        attempt.c.kind,
-        attempt.c.sender_mark,
-        attempt.c.subject_mark,
-        attempt.c.hit,
-        literal(1).label("times"),
-    ).where(attempt.c.sender_mark.in_(bindparam("senders", expanding=True)), attempt.c.id >= bindparam("since_id")),
-    select(
-        literal(_BY_SUBJECT), attempt.c.kind, attempt.c.sender_mark, attempt.c.subject_mark, attempt.c.hit, literal(1)
-    ).where(
-        attempt.c.subject_mark.in_(bindparam("people", expanding=True)),
+_TRIED = (
+    _row(
+        _BY_SENDER,
+        mark=attempt.c.sender_mark,
+        subject=attempt.c.subject_mark,
+        word=attempt.c.kind,
+        number=cast(attempt.c.hit, Integer),
+    ).where(attempt.c.sender_mark.in_(_marks("guessers")), attempt.c.id >= bindparam("since_id")),
+    _row(_BY_SUBJECT, mark=attempt.c.sender_mark, subject=attempt.c.subject_mark).where(
+        attempt.c.subject_mark.in_(_marks("people")),
         text("attempt.kind = 'register'"),
         attempt.c.id >= bindparam("since_id"),
     ),
-    select(literal(_BY_AREA), null(), null(), attempt.c.area_mark, null(), func.count())
-    .where(attempt.c.area_mark.in_(bindparam("areas", expanding=True)), _MISSED, attempt.c.id >= bindparam("since_id"))
+    _row(_BY_AREA, mark=attempt.c.area_mark, number=func.count())
+    .where(attempt.c.area_mark.in_(_marks("areas")), _MISSED, attempt.c.id >= bindparam("since_id"))
     .group_by(attempt.c.area_mark),
-    select(
-        literal(_LATELY),
-        null(),
-        null(),
-        null(),
-        null(),
-        select(func.count())
+    _row(
+        _LATELY,
+        number=select(func.count())
         .select_from(
             select(attempt.c.id)
             .where(_MISSED, attempt.c.id >= bindparam("lately_id"))
@@ -118,6 +195,18 @@ _TRIED = union_all(
         .scalar_subquery(),
     ),
 )
+_ATTEMPT = table(  # as it stands in the schema, for values that are made already
+    "attempt",
+    column("id", BigInteger()),
+    column("kind", String()),
+    *(column(name, _Octets()) for name in ("sender_mark", "subject_mark", "area_mark")),
+    column("hit", Boolean()),
+)
+_HOW_THEY_STAND = Prepared(union_all(*_STANDING))
+_ALL_THAT_IS_KNOWN = Prepared(union_all(*_STANDING, *_TRIED))
+_ADD_ATTEMPTS = Prepared(insert(_ATTEMPT), "id", "kind", "sender_mark", "subject_mark", "area_mark", "hit")
+_NOBODY = (b"",)
+"""No mark is so short: stands where there is nobody to ask about, since a list may not be empty."""
 
 
 def mark_of(connection: Connection, subject: str, value: str) -> bytes:
@@ -125,89 +214,53 @@ def mark_of(connection: Connection, subject: str, value: str) -> bytes:
     return keyring_of(connection.dialect).mark(subject.encode(), value.encode())
 
 
-def read_standings(
-    connection: Connection, senders: Collection[bytes], *, since_id: int, now: datetime
-) -> Mapping[bytes, Standing]:
-    """Return how these numbers stand, by mark; a number without answers that is not blocked is left out. One query."""
-    if not senders:
-        return {}
-    answered: dict[bytes, list[Answered]] = {}
-    blocked: set[bytes] = set()
-    asked = {"senders": list(senders), "since_id": since_id, "now": now}
-    for sender, received_at, handled_at, outcome in connection.execute(_STANDING, asked):
-        if outcome == BLOCKED:
-            blocked.add(sender)
-        else:
-            row = Answered(received_at=received_at, handled_at=handled_at, outcome=outcome)
-            answered.setdefault(sender, []).append(row)
-    return {
-        sender: Standing(
-            answered=tuple(sorted(answered.get(sender, ()), key=lambda one: one.received_at)),
-            is_blocked=sender in blocked,
-        )
-        for sender in answered.keys() | blocked
+def read_known(connection: Connection, asked: Asked) -> Known:
+    """Return what the limits must know of a batch of texts. One query."""
+    if not asked.senders:
+        return Known()
+    values = {"senders": tuple(asked.senders), "since_id": asked.since_id, "ended": asked.now - REMEMBERED}
+    if not asked.guessers:
+        return _known(_HOW_THEY_STAND.fetch(connection, values), asked.now)
+    tried = {
+        "guessers": tuple(asked.guessers),
+        "people": tuple(asked.people) or _NOBODY,
+        "areas": tuple(asked.areas) or _NOBODY,
+        "lately_id": asked.lately_id,
+        "most": asked.most,
     }
+    return _known(_ALL_THAT_IS_KNOWN.fetch(connection, values | tried), asked.now)
 
 
-def read_tried(
-    connection: Connection,
-    *,
-    senders: Collection[bytes],
-    people: Collection[bytes],
-    areas: Collection[bytes],
-    since_id: int,
-    lately_id: int,
-    most: int,
-) -> Tried:
-    """Return what these numbers tried, who tried these identity numbers, and the misses in these areas. One query.
-
-    `most` bounds the count of all misses since `lately_id`.
-    """
-    codes: dict[bytes, dict[bytes, bool]] = {}
-    by_sender: dict[bytes, set[bytes]] = {}
-    by_person: dict[bytes, set[bytes]] = {}
-    misses: dict[bytes, int] = {}
-    missed_lately = 0
-    asked = {"senders": list(senders), "people": list(people), "areas": list(areas)}
-    asked_all = {**asked, "since_id": since_id, "lately_id": lately_id, "most": most}
-    for about, kind, sender, subject, hit, times in connection.execute(_TRIED, asked_all):
-        if about == _BY_AREA:
-            misses[subject] = times
+def _known(rows: Sequence[Row], now: datetime) -> Known:
+    answered: dict[bytes, list[Answered]] = {}
+    blocked: dict[bytes, tuple[bool, timedelta]] = {}
+    known = Known()
+    for about, mark, subject, word, number, since, until in rows:
+        if about == _ANSWERED:
+            answered.setdefault(mark, []).append(Answered(since, until, word))
+        elif about == _BLOCKED:
+            blocked[mark] = until > now, until - since if word == LOOP_BREAKER else timedelta(0)
+        elif about == _BY_AREA:
+            known.misses[mark] = number
         elif about == _LATELY:
-            missed_lately = times
+            known.missed_lately = number
         elif about == _BY_SUBJECT:
-            by_person.setdefault(subject, set()).add(sender)
-        elif kind is AttemptKind.REGISTER:
-            by_sender.setdefault(sender, set()).add(subject)
+            known.phones.setdefault(subject, set()).add(mark)
+        elif word == AttemptKind.REGISTER:
+            known.people.setdefault(mark, set()).add(subject)
         else:
-            known = codes.setdefault(sender, {})
-            known[subject] = known.get(subject, False) or bool(hit)
-    return Tried(
-        codes=codes,
-        people={sender: frozenset(found) for sender, found in by_sender.items()},
-        phones={person: frozenset(found) for person, found in by_person.items()},
-        misses=misses,
-        missed_lately=missed_lately,
-    )
+            codes = known.codes.setdefault(mark, {})
+            codes[subject] = codes.get(subject, False) or bool(number)
+    for mark in answered.keys() | blocked:
+        before = sorted(answered.get(mark, ()), key=attrgetter("received_at"))
+        is_blocked, rested = blocked.get(mark, (False, timedelta(0)))
+        known.standings[mark] = Standing(answered=before, is_blocked=is_blocked, rested=rested)
+    return known
 
 
 def add_attempts(connection: Connection, attempts: Sequence[NewAttempt]) -> None:
     """Insert attempts."""
-    if attempts:
-        connection.execute(
-            insert(attempt),
-            [
-                {
-                    "id": item.id,
-                    "kind": item.kind,
-                    "sender_mark": item.sender,
-                    "subject_mark": item.subject,
-                    "area_mark": item.area,
-                    "hit": item.hit,
-                }
-                for item in attempts
-            ],
-        )
+    _ADD_ATTEMPTS.run_many(connection, [(item[0], item.kind.value, *item[2:]) for item in attempts])
 
 
 def put_on_list(connection: Connection, entry: Block) -> None:
@@ -240,5 +293,6 @@ def read_list(connection: Connection, *, now: datetime) -> Sequence[Block]:
 
 
 def forget_ended_blocks(connection: Connection, now: datetime) -> int:
-    """Delete the entries that are over, for the schedule; return how many."""
-    return connection.execute(delete(block).where(block.c.until <= now)).rowcount
+    """Delete the entries that are over, for the schedule; return how many. Those of machines stay for a day more."""
+    over = or_(block.c.made_by != LOOP_BREAKER, block.c.until <= now - REMEMBERED)
+    return connection.execute(delete(block).where(block.c.until <= now, over)).rowcount

@@ -14,11 +14,11 @@ from handlers.guidance import show_help
 from handlers.limit import tell_limit
 from handlers.passwords import prepare
 from handlers.registration import register_account
-from handlers.status_lookup import look_up_status
+from handlers.status_lookup import look_up_status, open_dossiers
 from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp
 from parsers.misread import Misread
 
-__all__ = ["apologise", "codes_asked", "handle", "needs_preparation", "prepare", "tell_limit"]
+__all__ = ["apologise", "codes_asked", "handle", "needs_preparation", "open_dossiers", "prepare", "tell_limit"]
 
 
 def handle(command: Command | Misread, context: Context) -> Answer:

@@ -21,6 +21,7 @@ class ServiceFacts:
     short_code: str = "8188"
     hotline: str = "1022"
     password_days: int = 3
+    asks_secret: bool = False  # a state is told only to who gives the dossier's secret beside its code
     wording: Wording = field(default=VIETNAMESE, repr=False)
 
 
@@ -37,7 +38,7 @@ class Context:
     """One text's surroundings while it is handled.
 
     `sender` is who wrote. `now` is aware UTC. `new_id` gives time-ordered 64-bit row ids. `dossiers` maps a
-    look-alike key (`db.dossiers.lookalike_key`) to every dossier that has it, for all codes asked in this batch.
+    key (`handlers.status_lookup.try_key`) to every dossier that it finds and opens, for all codes of this batch.
     `first_password` is there when the command was prepared (`handlers.needs_preparation`). `may_register` is False
     when this phone, or phones with this identity number, opened too many accounts already.
     """

@@ -160,7 +160,8 @@ def _copy(meant: CommandName, good: dict[FieldName, str], service: ServiceFacts)
     values = {
         name.value: plain(good[name]) if name in good else service.wording.say(_BLANKS[name], {}) for name in FieldName
     }
-    return service.wording.say(_COPIES[meant], values)
+    asks_secret = service.asks_secret and meant is CommandName.LOOK_UP_STATUS
+    return service.wording.say(Phrase.COPY_DVC_CLOSED if asks_secret else _COPIES[meant], values)
 
 
 def _join(problems: Sequence[str], copy: str, service: ServiceFacts) -> Iterator[str]:

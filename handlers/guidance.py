@@ -8,6 +8,11 @@ from handlers.wording.fit import first_fit
 from handlers.wording.phrases import Phrase
 from parsers.commands import CommandName, ShowHelp
 
+_WITH_SECRET = {
+    Phrase.HELP: Phrase.HELP_CLOSED,
+    Phrase.HELP_DVC: Phrase.HELP_DVC_CLOSED,
+}
+"""What is said instead where a look-up needs a secret."""
 _TOPICS = {
     CommandName.REGISTER_ACCOUNT: Phrase.HELP_TK,
     CommandName.LOOK_UP_STATUS: Phrase.HELP_DVC,
@@ -23,6 +28,7 @@ def show_help(command: ShowHelp, service: ServiceFacts) -> Answer:
 def guide(topic: CommandName | None, service: ServiceFacts, *, before: str = "") -> str:
     """Return the help of a command, or of all, in one segment; `before` is a sentence set in front."""
     values = {"short_code": service.short_code, "hotline": service.hotline}
-    forms = service.wording.forms(Phrase.HELP if topic is None else _TOPICS[topic], values)
+    phrase = Phrase.HELP if topic is None else _TOPICS[topic]
+    forms = service.wording.forms(_WITH_SECRET.get(phrase, phrase) if service.asks_secret else phrase, values)
     texts = [*(f"{before} {form}".lstrip() for form in forms), *forms]  # the sentence goes before the help does
     return first_fit(texts) or texts[-1]

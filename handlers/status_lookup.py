@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import Connection
+
+from db.dossier_secrets import opened_by
 from db.dossiers import Dossier, lookalike_key
 from db.schema import DossierStatus
 from handlers.answer import Answer, Outcome
@@ -13,7 +16,8 @@ from handlers.context import Context, ServiceFacts
 from handlers.wording.fit import clip, first_fit
 from handlers.wording.phrases import Phrase
 from handlers.wording.plain import plain
-from parsers.commands import LookUpStatus, ReceiptCode
+from parsers.commands import Command, LookUpStatus, ReceiptCode
+from parsers.misread import Misread
 
 SEGMENTS_OF_ONE = 2
 """Most segments of an answer on one dossier: papers wanted are told whole rather than cut to one."""
@@ -62,13 +66,36 @@ def look_up_status(command: LookUpStatus, context: Context) -> Answer:
     findings: list[_Finding] = []
     seen: set[int] = set()
     for code in command.codes:
-        found = match(code, context.dossiers.get(lookalike_key(code.canonical), ()))
+        found = match(code, context.dossiers.get(try_key(code), ()))
         if isinstance(found, Dossier):
             if found.id in seen:
                 continue
             seen.add(found.id)
         findings.append(_Finding(code=code, found=found))
     return Answer(text=_compose(findings, context.service), outcome=_outcome(findings, len(seen)))
+
+
+def try_key(code: ReceiptCode) -> str:
+    """Return the key under which the dossiers stand that a code, together with its secret, finds and opens."""
+    key = lookalike_key(code.canonical)
+    return key if code.secret is None else f"{key} {lookalike_key(code.secret)}"
+
+
+def open_dossiers(
+    connection: Connection, commands: Iterable[Command | Misread], found: Mapping[str, Sequence[Dossier]]
+) -> Mapping[str, Sequence[Dossier]]:
+    """Return the dossiers that the secrets of these look-ups open, by try_key; `found` has them by look-alike key.
+
+    For a service that asks for secrets: a code without one opens nothing.
+    """
+    opened: dict[str, Sequence[Dossier]] = {}
+    for code in (code for command in commands if isinstance(command, LookUpStatus) for code in command.codes):
+        if code.secret:
+            alike = found.get(lookalike_key(code.canonical), ())
+            one_or_more = opened_by(connection, alike, code.canonical, code.secret)
+            if one_or_more:
+                opened[try_key(code)] = one_or_more
+    return opened
 
 
 def match(code: ReceiptCode, alike: Sequence[Dossier]) -> Dossier | Ambiguous | None:
@@ -109,7 +136,14 @@ def _compose(findings: Sequence[_Finding], service: ServiceFacts) -> str:
 
 def _tellings(findings: Sequence[_Finding], styles: Sequence[_Style], service: ServiceFacts) -> Iterator[str]:
     for style in styles:
-        yield "\n".join(_tell(finding, style, service) for finding in findings)
+        told = "\n".join(_tell(finding, style, service) for finding in findings)
+        if len(findings) > 1 and any(_is_closed(finding) for finding in findings):
+            told = f"{told}\n{_say(service, Phrase.NOT_OPENED_ADVICE, _SHORT)}"  # once, for all of them
+        yield told
+
+
+def _is_closed(finding: _Finding) -> bool:
+    return finding.found is None and finding.code.secret is not None
 
 
 def _tell(finding: _Finding, style: _Style, service: ServiceFacts) -> str:
@@ -118,6 +152,8 @@ def _tell(finding: _Finding, style: _Style, service: ServiceFacts) -> str:
             return _tell_dossier(dossier, style, service)
         case Ambiguous():
             phrase, advice = Phrase.AMBIGUOUS, Phrase.AMBIGUOUS_ADVICE
+        case _ if _is_closed(finding):
+            phrase, advice = Phrase.NOT_OPENED, Phrase.NOT_OPENED_ADVICE
         case _:
             phrase, advice = Phrase.NOT_FOUND, Phrase.NOT_FOUND_ADVICE
     told = _say(service, phrase, style, code=plain(finding.code.written))

@@ -81,6 +81,15 @@ def is_code_and_secret(text: Excerpt) -> bool:
     return end > 0 and _SECRET.fullmatch(text.folded[end:].strip(_EDGE)) is not None
 
 
+def can_be_secret(word: str) -> bool:
+    """Tell whether a word, upper case, can be read as a secret; an office should hand out no other.
+
+    >>> [can_be_secret(word) for word in ("1234", "7GHQK9QX", "KQWERTYZ", "ABC", "1234567", "AB-12")]
+    [True, True, True, False, False, False]
+    """
+    return (_SECRET.fullmatch(word) or _LETTERS.fullmatch(word)) is not None
+
+
 def _pieces(body: Excerpt) -> Iterator[Excerpt | str]:
     """Cut a body at the secrets that are named as such."""
     start = 0

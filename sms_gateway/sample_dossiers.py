@@ -8,6 +8,9 @@ from datetime import date, timedelta
 from db.dossiers import DossierFacts
 from db.schema import DossierStatus
 
+SAMPLE_DIGITS, SAMPLE_PASSWORD = "1234", "TRACUU88"
+"""What opens every sample where a look-up needs a secret; the instruction prints the digits."""
+
 PRINTED_EXAMPLE = "000.00.12.H17-230815-0007"
 """The code in every instruction: whoever copies it literally gets an answer. Its dates never move."""
 
@@ -41,6 +44,8 @@ def _printed_example() -> DossierFacts:
         received_on=date(2023, 8, 15),
         due_on=date(2023, 8, 30),
         pick_up=_DESK,
+        identity=SAMPLE_DIGITS,
+        password=SAMPLE_PASSWORD,
     )
 
 
@@ -57,4 +62,6 @@ def _sample(
         due_on=today + timedelta(days=left),
         wanted=wanted,
         pick_up=pick_up,
+        identity=SAMPLE_DIGITS,
+        password=SAMPLE_PASSWORD,
     )

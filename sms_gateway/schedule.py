@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
@@ -10,8 +11,20 @@ from threading import Event
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
-from db import accounts, address_tries, dossier_changes, figures, limits, operators, parts, receipts, retention
+from db import (
+    accounts,
+    address_tries,
+    dossier_changes,
+    figures,
+    job_runs,
+    limits,
+    operators,
+    parts,
+    receipts,
+    retention,
+)
 from db.engine import Database
 from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.log import event, logger_of
@@ -181,11 +194,19 @@ class Schedule:
                 changed += step
                 if not step or job.steps == 1 or self._stopping.wait(REST * (monotonic() - started)):
                     break
+            with self._database.write() as connection:
+                job_runs.note_end(connection, job.name, at=self._now(), rows=changed)
         except Exception as error:  # noqa: BLE001 - one job's fault must not end the others; logged
             event(_LOG, "job_failed", level="error", error=error, job=job.name)
+            self._note_failure(job)
             return
         if changed:
             event(_LOG, "job_done", job=job.name, rows=changed)
+
+    def _note_failure(self, job: Job | CountingJob) -> None:
+        # Most likely the database is what failed; the log has it.
+        with suppress(SQLAlchemyError), self._database.write() as connection:
+            job_runs.note_failure(connection, job.name, at=self._now())
 
     def stop(self) -> None:
         """Finish the step in hand and stop; does nothing when it does not run."""

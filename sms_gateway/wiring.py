@@ -45,7 +45,7 @@ from sms_gateway.road.ids import IdSource
 from sms_gateway.road.loop import Road, RoadParts
 from sms_gateway.road.ports import Verdict
 from sms_gateway.schedule import Schedule, retention_jobs
-from sms_gateway.settings.model import Settings
+from sms_gateway.settings.model import LookUpSecret, Settings
 from sms_gateway.smpp.parts import LongTexts
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import DoorRefusal, Handset, WebParts
@@ -228,6 +228,7 @@ def _service_facts(settings: Settings, database: Database) -> ServiceFacts:
         short_code=settings.service.short_codes[0],
         hotline=settings.service.hotline,
         password_days=settings.service.password_days,
+        asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
         wording=live_wording(database, VIETNAMESE),
     )
 

@@ -12,6 +12,19 @@ from string import Formatter
 
 from handlers.wording.phrases import NEEDED, PLACEHOLDERS, Phrase
 from handlers.wording.plain import is_plain
+from parsers.told import Told, tell
+
+
+FAULTS: Mapping[str, str] = {
+    "nothing": "no sentence",
+    "brace": "a brace is open; write {name}, and no other braces",
+    "bare_name": "a placeholder holds nothing but its name; write {name}",
+    "unknown": "unknown placeholder {name}",
+    "missing": "placeholder {name} is missing",
+    "letter": "a letter is not in the basic set of GSM 03.38; write without accents",
+    "wrong_in_all": "one form must do without {name}, which may be unknown",
+}
+"""Everything that can be wrong with a sentence, by key; the pages have the same keys in their catalogues."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,37 +49,55 @@ class Wording:
         return [form.format_map(values) for form in self.sentences[phrase] if placeholders(form) <= values.keys()]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WordingFault:
+    """What is wrong with the sentences of one phrase."""
+
+    phrase: Phrase
+    told: Told
+
+    def __str__(self) -> str:
+        """Return the phrase's name and the English words."""
+        return f"{self.phrase}: {self.told}"
+
+
 @cache
 def placeholders(form: str) -> frozenset[str]:
     """Return the names in braces; raises ValueError on an unmatched brace."""
     return frozenset(name for _, name, _, _ in Formatter().parse(form) if name is not None)
 
 
-def faults(wording: Wording) -> Sequence[str]:
-    """Return what is wrong with a wording, one sentence a fault; an empty answer is a usable wording."""
-    found = [f"{phrase}: no sentence" for phrase in Phrase if not wording.sentences.get(phrase)]
+def faults(wording: Wording) -> Sequence[WordingFault]:
+    """Return what is wrong with a wording; an empty answer is a usable one."""
+    found = [
+        WordingFault(phrase=phrase, told=tell(FAULTS, "nothing"))
+        for phrase in Phrase
+        if not wording.sentences.get(phrase)
+    ]
     for phrase, forms in wording.sentences.items():
-        found += [f"{phrase}: {fault}" for form in forms for fault in faults_of_form(phrase, form)]
+        told = [fault for form in forms for fault in faults_of_form(phrase, form)]
         bare = PLACEHOLDERS.get(phrase, frozenset()) - {"wrong"}
         if all(map(_readable, forms)) and not any(placeholders(form) <= bare for form in forms):
-            found.append(f"{phrase}: one form must do without {{wrong}}, which may be unknown")
+            told.append(tell(FAULTS, "wrong_in_all", name="{wrong}"))
+        found += [WordingFault(phrase=phrase, told=one) for one in told]
     return found
 
 
-def faults_of_form(phrase: Phrase, form: str) -> Sequence[str]:
+def faults_of_form(phrase: Phrase, form: str) -> Sequence[Told]:
     """Return what is wrong with one form of a phrase: for the page where operators edit it."""
     try:
         parts = list(Formatter().parse(form))
     except ValueError:
-        return ["a brace is open; write {name}, and no other braces"]
+        return [tell(FAULTS, "brace")]
     # What the format language can do beside naming a value: reach into objects, and fill a memory with blanks.
     if any(name is not None and (spec or how or not name.isidentifier()) for _, name, spec, how in parts):
-        return ["a placeholder holds nothing but its name; write {name}"]
+        return [tell(FAULTS, "bare_name")]
     names = placeholders(form)
-    found = [f"unknown placeholder {{{name}}}" for name in sorted(names - PLACEHOLDERS.get(phrase, frozenset()))]
-    found += [f"placeholder {{{name}}} is missing" for name in sorted(NEEDED.get(phrase, frozenset()) - names)]
+    unknown, missing = names - PLACEHOLDERS.get(phrase, frozenset()), NEEDED.get(phrase, frozenset()) - names
+    found = [tell(FAULTS, "unknown", name=f"{{{name}}}") for name in sorted(unknown)]
+    found += [tell(FAULTS, "missing", name=f"{{{name}}}") for name in sorted(missing)]
     if not is_plain("".join(text for text, _, _, _ in parts)):
-        found.append("a letter is not in the basic set of GSM 03.38; write without accents")
+        found.append(tell(FAULTS, "letter"))
     return found
 
 

@@ -40,16 +40,21 @@ class Phrase(StrEnum):
     ADVICE_PICK_UP = "advice_pick_up"  # the same, when the result can be fetched
     NOT_FOUND = "not_found"
     NOT_FOUND_ADVICE = "not_found_advice"
+    NOT_OPENED = "not_opened"  # a secret is needed: no such code, a wrong secret or none; must not tell which
+    NOT_OPENED_ADVICE = "not_opened_advice"  # how to write it
     AMBIGUOUS = "ambiguous"  # several dossiers look like this code
     AMBIGUOUS_ADVICE = "ambiguous_advice"
 
     HELP = "help"  # all commands
     HELP_TK = "help_tk"
     HELP_DVC = "help_dvc"
+    HELP_CLOSED = "help_closed"  # all commands, where a look-up needs a secret
+    HELP_DVC_CLOSED = "help_dvc_closed"
 
     SEND = "send"  # the text ready to copy
     COPY_TK = "copy_tk"
     COPY_DVC = "copy_dvc"
+    COPY_DVC_CLOSED = "copy_dvc_closed"
     BLANK_FULL_NAME = "blank_full_name"  # stands in a text to copy where the sender's own field cannot
     BLANK_ID_NUMBER = "blank_id_number"
     BLANK_BIRTH_DATE = "blank_birth_date"
@@ -115,14 +120,19 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.ADVICE_PICK_UP: _SERVICE,
         Phrase.NOT_FOUND: frozenset({"code"}),
         Phrase.NOT_FOUND_ADVICE: _SERVICE,
+        Phrase.NOT_OPENED: frozenset({"code"}),
+        Phrase.NOT_OPENED_ADVICE: _SERVICE,
         Phrase.AMBIGUOUS: frozenset({"code"}),
         Phrase.AMBIGUOUS_ADVICE: _SERVICE,
         Phrase.HELP: _SERVICE,
         Phrase.HELP_TK: _SERVICE,
         Phrase.HELP_DVC: _SERVICE,
+        Phrase.HELP_CLOSED: _SERVICE,
+        Phrase.HELP_DVC_CLOSED: _SERVICE,
         Phrase.SEND: _SERVICE | {"copy"},
         Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),
         Phrase.COPY_DVC: frozenset({"receipt_code"}),
+        Phrase.COPY_DVC_CLOSED: frozenset({"receipt_code"}),
         Phrase.WRONG_FULL_NAME: _WRONG,
         Phrase.ONE_WORD_NAME: _WRONG,
         Phrase.WRONG_ID_NUMBER: _WRONG,
@@ -162,13 +172,18 @@ NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.PICK_UP: frozenset({"pick_up"}),
         Phrase.CUT: frozenset({"hotline"}),
         Phrase.NOT_FOUND: frozenset({"code"}),
+        Phrase.NOT_OPENED: frozenset({"code"}),
+        Phrase.NOT_OPENED_ADVICE: frozenset({"short_code"}),
         Phrase.AMBIGUOUS: frozenset({"code"}),
         Phrase.HELP: frozenset({"short_code"}),
         Phrase.HELP_TK: frozenset({"short_code"}),
         Phrase.HELP_DVC: frozenset({"short_code"}),
+        Phrase.HELP_CLOSED: frozenset({"short_code"}),
+        Phrase.HELP_DVC_CLOSED: frozenset({"short_code"}),
         Phrase.SEND: frozenset({"copy", "short_code"}),
         Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),
         Phrase.COPY_DVC: frozenset({"receipt_code"}),
+        Phrase.COPY_DVC_CLOSED: frozenset({"receipt_code"}),
         Phrase.MISSING: frozenset({"fields"}),
         Phrase.ALSO: frozenset({"fields"}),
         Phrase.APOLOGY: frozenset({"hotline"}),

@@ -73,6 +73,15 @@ VIETNAMESE = Wording(
                 "Xin xem lai ma tren giay bien nhan. Gui sai nhieu ma thi hom sau moi tra duoc. Ho tro: {hotline}",
                 "Xin xem lai ma. Sai nhieu ma thi doi hom sau. Ho tro: {hotline}",
             ),
+            # The same words for a wrong code, a wrong secret, none, and too many tries: nobody learns what is there.
+            Phrase.NOT_OPENED: ("Khong tra duoc ho so {code}.", "{code}: khong tra duoc."),
+            Phrase.NOT_OPENED_ADVICE: (
+                (
+                    "Soan: DVC ma, 4 so cuoi CCCD (hoac ma tra cuu) gui {short_code}. "
+                    "Sai nhieu thi doi hom sau. Goi {hotline}"
+                ),
+                "Soan: DVC ma, 4 so cuoi CCCD gui {short_code}.",
+            ),
             Phrase.AMBIGUOUS: ("Ma {code} giong nhieu ho so.", "{code}: giong nhieu ho so."),
             Phrase.AMBIGUOUS_ADVICE: (
                 "Xin xem ky so 0 hay chu O, so 1 hay chu I, L va dau cham, gach roi gui lai. Ho tro: {hotline}",
@@ -100,9 +109,27 @@ VIETNAMESE = Wording(
                 ),
                 "Tra ho so, soan: DVC ma bien nhan gui {short_code}.",
             ),
+            Phrase.HELP_CLOSED: (
+                (
+                    "Soan gui {short_code}: TK, ho ten, so CCCD, ngay sinh (mo tai khoan); "
+                    "DVC ma bien nhan, 4 so cuoi CCCD (tra ho so); HD TK, HD DVC (huong dan). Goi {hotline}"
+                ),
+                (
+                    "Soan gui {short_code}: TK, ho ten, so CCCD, ngay sinh (mo tai khoan); "
+                    "DVC ma bien nhan, 4 so cuoi CCCD (tra ho so)."
+                ),
+            ),
+            Phrase.HELP_DVC_CLOSED: (
+                (
+                    "Tra ho so, soan: DVC ma bien nhan, 4 so cuoi CCCD (hoac ma tra cuu) gui {short_code}. "
+                    "Vd: DVC 000.00.12.H17-230815-0007, 1234. Goi {hotline}"
+                ),
+                "Tra ho so, soan: DVC ma bien nhan, 4 so cuoi CCCD (hoac ma tra cuu) gui {short_code}.",
+            ),
             Phrase.SEND: ("Soan: {copy} gui {short_code}",),
             Phrase.COPY_TK: ("TK, {full_name}, {id_number}, {birth_date}",),
             Phrase.COPY_DVC: ("DVC {receipt_code}",),
+            Phrase.COPY_DVC_CLOSED: ("DVC {receipt_code}, 4 so cuoi CCCD",),
             Phrase.BLANK_FULL_NAME: ("ho ten",),
             Phrase.BLANK_ID_NUMBER: ("so CCCD",),
             Phrase.BLANK_BIRTH_DATE: ("dd/mm/yyyy",),

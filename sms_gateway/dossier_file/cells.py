@@ -10,11 +10,15 @@ from datetime import date, datetime, timedelta
 
 from db.dossiers import PICK_UP_LETTERS, PROCEDURE_LETTERS, WANTED_LETTERS, DossierFacts, canonical
 from db.schema import DossierStatus
+from parsers.status_secrets import can_be_secret
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.dossier_file.headings import Cell, Field
 
 CELL_LETTERS = 1000
 """Longest cell looked at; no field of a dossier comes near."""
+LAST_DIGITS = 4
+IDENTITY_LETTERS = frozenset({LAST_DIGITS, *range(8, 13)})
+"""Letters and digits of an identity number: its last ones alone, or the whole of a passport, CMND or CCCD."""
 LEAST_CODE, MOST_CODE, LEAST_DIGITS = 4, 40, 3
 """Letters and digits of a code that citizens can ask for, and digits among them."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -67,6 +71,8 @@ def read_facts(cells: Mapping[Field, Cell]) -> DossierFacts | CellFault:
             due_on=_date(Field.DUE_ON, cells.get(Field.DUE_ON)),
             wanted=_bounded(Field.WANTED, cells.get(Field.WANTED), WANTED_LETTERS),
             pick_up=_bounded(Field.PICK_UP, cells.get(Field.PICK_UP), PICK_UP_LETTERS),
+            identity=_identity(cells.get(Field.IDENTITY)),
+            password=_password(cells.get(Field.PASSWORD)),
         )
     except _WrongCellError as wrong:
         return CellFault(text=str(wrong))
@@ -137,6 +143,31 @@ def _day_of(cell: Cell) -> date | None:
     except ValueError:
         return None
     return (moment if moment.tzinfo is None else moment.astimezone(LOCAL_ZONE)).date()
+
+
+def _identity(cell: Cell) -> str | None:
+    """Return the last four digits of an identity number, given whole or by these alone; a fault never quotes it."""
+    text = canonical(_text(int(cell) if isinstance(cell, float) and cell.is_integer() else cell))
+    if not text:
+        return None
+    if len(text) not in IDENTITY_LETTERS or not text[-LAST_DIGITS:].isdecimal():
+        raise _WrongCellError(
+            "identity: it is no identity number; give it whole or its last four digits, in a column formatted as text, "
+            "where a zero in front is kept"
+        )
+    return text[-LAST_DIGITS:]
+
+
+def _password(cell: Cell) -> str | None:
+    """Return a look-up password as it is compared, upper case; a fault never quotes it."""
+    text = canonical(_text(int(cell) if isinstance(cell, float) and cell.is_integer() else cell))
+    if not text:
+        return None
+    if not can_be_secret(text):
+        raise _WrongCellError(
+            "password: DVC cannot take it; it needs 4 to 12 letters and digits, or 4 to 6 digits, or 6 to 12 letters"
+        )
+    return text
 
 
 def _bounded(field: Field, cell: Cell, letters: int) -> str | None:

@@ -23,6 +23,8 @@ class Field(StrEnum):
     DUE_ON = "due_on"
     WANTED = "wanted"
     PICK_UP = "pick_up"
+    IDENTITY = "identity"
+    PASSWORD = "password"  # noqa: S105 - a column's name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +58,14 @@ _NAMES: Mapping[Field, Sequence[str]] = {
     Field.PICK_UP: (
         *("NOITRAKETQUA", "NOINHANKETQUA", "NOITRA", "DIADIEMTRAKETQUA", "THONGTINTRA"),
         *("PICKUP", "PICKUPAT", "PLACE"),
+    ),
+    Field.IDENTITY: (
+        *("4SOCUOI", "4SOCUOICCCD", "SOCUOICCCD", "SOCCCD", "CCCD", "SOCMND", "CMND", "SODINHDANH", "SOGIAYTO"),
+        *("SOCCCDCMND", "CCCDCMND", "IDENTITY", "IDENTITYNUMBER", "IDNUMBER", "LASTFOUR"),
+    ),
+    Field.PASSWORD: (
+        *("MATKHAUTRACUU", "MATRACUU", "MATKHAU", "MTC", "MABAOMAT"),
+        *("PASSWORD", "LOOKUPPASSWORD", "LOOKUPSECRET"),
     ),
 }
 _FIELDS = {name: (field, rank) for field, names in _NAMES.items() for rank, name in enumerate(names)}

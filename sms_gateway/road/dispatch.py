@@ -14,7 +14,7 @@ from db.dossiers import Dossier
 from db.inbox import Handled, WaitingText
 from db.references import with_references
 from db.schema import InboundState
-from handlers import apologise, codes_asked, handle, tell_limit
+from handlers import apologise, codes_asked, handle, open_dossiers, tell_limit
 from handlers.answer import Answer, Outcome
 from handlers.context import Context, FirstPassword, ServiceFacts
 from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp
@@ -26,7 +26,7 @@ from sms_gateway.road.guessing import Leave
 from sms_gateway.road.retry import before_handling_again
 
 Found = Mapping[str, Sequence[Dossier]]
-"""Dossiers by look-alike key."""
+"""Dossiers by look-alike key; where a look-up needs a secret, by handlers.status_lookup.try_key."""
 
 _REFERENCES = 256  # the reference that joins segments is one octet (3GPP TS 23.040 §9.2.3.24.1)
 
@@ -51,10 +51,11 @@ class Desk:
     limits: Limits = field(default_factory=Limits)
 
 
-def read_text(text: WaitingText, short_codes: Collection[str]) -> ReadText:
+def read_text(text: WaitingText, short_codes: Collection[str], *, with_secrets: bool = False) -> ReadText:
     """Read a text on the day it came, as that day is told in Viet Nam."""
     today = text.received_at.astimezone(LOCAL_ZONE).date()
-    return ReadText(text=text, command=parsers.read(text.body, today=today, short_codes=short_codes))
+    command = parsers.read(text.body, today=today, short_codes=short_codes, with_secrets=with_secrets)
+    return ReadText(text=text, command=command)
 
 
 def name_reading(command: Command | Misread) -> str:
@@ -98,6 +99,8 @@ def handle_texts(
     if not ours:
         return [], []
     found = dossiers.find_by_lookalike(connection, codes_asked([item.command for item in ours]))
+    if desk.service.asks_secret:
+        found = open_dossiers(connection, [item.command for item in ours], found)
     judged = [(item.text, item.command) for item in ours]
     rulings = guard.judge(connection, judged, found, desk.limits, new_id=desk.new_id, now=now)
     answers: list[outbox.NewOutbound] = []

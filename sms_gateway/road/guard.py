@@ -1,13 +1,14 @@
 """The guard: decides of each text, before it is handled, whether it is answered. One value a text, one query a batch.
 
-It goes by behaviour, never by the words of a text: how many answers a number had in an hour and a day, and how fast
-it answers our answers. What is counted are answers, so a text that gets none costs its sender nothing.
+It goes by behaviour, never by the words of a text: how many answers a number had in an hour and a day, and how fast and
+how evenly it answers our answers (sms_gateway.road.pace). What is counted are answers, so a text that gets none costs
+its sender nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -15,33 +16,23 @@ from sqlalchemy import Connection
 
 from db import events, limits
 from db.inbox import WaitingText
-from db.limits import Answered, Block, Standing
+from db.limits import FRESH, LOOP_BREAKER, Answered, Asked, Block, Known, Standing
 from handlers.answer import Outcome
 from parsers.commands import Command
 from parsers.misread import Misread
 from sms_gateway.log import event, logger_of
-from sms_gateway.road.guessing import GuessLimits, Leave, Request, judge_requests
+from sms_gateway.road.guessing import Guesses, GuessLimits, Leave, Request, request_of
 from sms_gateway.road.ids import first_id_at
+from sms_gateway.road.pace import Pace, pace_of
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
-QUICK = timedelta(minutes=1)
-"""Nobody reads five answers and types five texts in this time; a machine does."""
+LONGEST_REST = timedelta(days=1)
+"""A number that goes on like a machine after its rest is left alone four times as long each time, up to this."""
 
-FRUITLESS = timedelta(minutes=3)
-"""Five texts in this time that came to nothing: a person who tries again and again needs longer for each."""
-
+_LONGER = 4
 _LOG = logger_of(__name__)
-_FRUITFUL = frozenset(
-    outcome.value
-    for outcome in (
-        Outcome.ACCOUNT_OPENED,
-        Outcome.ACCOUNT_EXISTS,
-        Outcome.STATUS_TOLD,
-        Outcome.STATUS_PARTLY_TOLD,
-    )
-)
 _IN_HAND = Outcome.STATUS_TOLD.value
 
 
@@ -50,7 +41,7 @@ class Silence(StrEnum):
 
     BLOCKED = "blocked"  # the number is on the block list
     OWN_NUMBER = "own_number"  # from one of our own numbers
-    LOOP = "loop"  # answers came and went faster than people type
+    LOOP = "loop"  # answers came and went faster, or more evenly, than people type
     HOUR_LIMIT = "hour_limit"  # the hour is used up, and its sender was told
     DAY_LIMIT = "day_limit"  # the day is used up, and its sender was told
 
@@ -81,7 +72,7 @@ class Limits:
     per_hour: int = 20
     per_day: int = 60
     in_a_row: int = 5  # answers to a machine before it is left alone
-    machine_rest: timedelta = timedelta(hours=1)  # how long a machine is left alone
+    machine_rest: timedelta = timedelta(hours=1)  # how long a machine is left alone at first
     own_numbers: frozenset[str] = frozenset()
     guesses: GuessLimits = field(default_factory=GuessLimits)
 
@@ -100,27 +91,39 @@ def judge(
     Writes what it must remember (attempts, a block, an alarm) by the connection, so a rollback forgets it. Two
     processes that judge texts of one number in the same moment may each let one more pass: a limit is no lock.
     """
-    marks = {text.sender: limits.mark_of(connection, "phone", text.sender) for text, _ in texts}
-    standings = limits.read_standings(connection, set(marks.values()), since_id=first_id_at(now - DAY), now=now)
+    requests = [request_of(connection, text, command) for text, command in texts]
+    known = _read_known(connection, requests, given, now=now)
+    guesses = Guesses(known, found, given.guesses, new_id=new_id)
+    is_any_twice = len({one.sender for one in requests}) < len(requests)
     rulings: dict[int, Ruling] = {}
-    leaves: list[Request] = []
-    current = dict(standings)
-    for text, command in texts:
-        mark = marks[text.sender]
-        standing = current.get(mark, Standing())
+    for (text, command), request in zip(texts, requests, strict=True):
+        standing = known.standings.get(request.sender, FRESH)
         ruling = rule(standing, sender=text.sender, at=text.received_at, given=given)
         if isinstance(ruling, KeepSilent):
             if ruling.is_machine:
-                _leave_alone(connection, text, given, new_id=new_id, now=now)
-                current[mark] = Standing(answered=standing.answered, is_blocked=True)
-        else:
-            current[mark] = _answered(standing, text, command, ruling, now)
-        if ruling is None:
-            leaves.append(Request(inbound_id=text.id, sender=mark, command=command))
-        else:
-            rulings[text.id] = ruling
-    rulings.update(judge_requests(connection, leaves, found, given.guesses, new_id=new_id, now=now))
+                rest = min(max(given.machine_rest, standing.rested * _LONGER), LONGEST_REST)
+                _leave_alone(connection, text, rest, new_id=new_id, now=now)
+                known.standings[request.sender] = Standing(answered=standing.answered, is_blocked=True)
+        elif is_any_twice:
+            known.standings[request.sender] = _answered(standing, text, command, ruling, now)
+        rulings[text.id] = guesses.judge(request) if ruling is None else ruling
+    guesses.write(connection, now=now)
     return rulings
+
+
+def _read_known(connection: Connection, requests: Sequence[Request], given: Limits, *, now: datetime) -> Known:
+    guessed = [one for one in requests if one.is_guess]
+    asked = Asked(
+        senders={one.sender for one in requests},
+        guessers={one.sender for one in guessed},
+        people={one.person for one in guessed if one.person is not None},
+        areas={code.area for one in guessed for code in one.codes},
+        since_id=first_id_at(now - DAY),
+        lately_id=first_id_at(now - HOUR),
+        most=given.guesses.overall_misses,
+        now=now,
+    )
+    return limits.read_known(connection, asked)
 
 
 def rule(standing: Standing, *, sender: str, at: datetime, given: Limits) -> Notice | KeepSilent | None:
@@ -130,11 +133,11 @@ def rule(standing: Standing, *, sender: str, at: datetime, given: Limits) -> Not
     if sender in given.own_numbers:
         return KeepSilent(reason=Silence.OWN_NUMBER)
     before = standing.answered
-    quick = [one for one in before if one.received_at > at - QUICK]
-    fruitless = [one for one in before if one.received_at > at - FRUITLESS and one.outcome not in _FRUITFUL]
-    for run in (quick, fruitless):
-        if len(run) >= given.in_a_row:
-            return KeepSilent(reason=Silence.LOOP, is_machine=_alternates(run, at, given.in_a_row))
+    if not before:
+        return None
+    pace = pace_of(before, at, given.in_a_row)
+    if pace is not Pace.HUMAN:
+        return KeepSilent(reason=Silence.LOOP, is_machine=pace is Pace.MACHINE)
     day = _count(before, since=at - DAY)
     if day >= given.per_day:
         told = _was_told(before, Outcome.DAY_LIMIT_TOLD, since=at - DAY)
@@ -143,16 +146,6 @@ def rule(standing: Standing, *, sender: str, at: datetime, given: Limits) -> Not
         told = _was_told(before, Outcome.HOUR_LIMIT_TOLD, since=at - HOUR)
         return KeepSilent(reason=Silence.HOUR_LIMIT) if told else Notice(outcome=Outcome.HOUR_LIMIT_TOLD)
     return None
-
-
-def _alternates(run: Sequence[Answered], at: datetime, in_a_row: int) -> bool:
-    """Tell whether each text came after the answer to the one before, as when two machines talk.
-
-    Texts that a carrier had kept and hands over together do not: none of them can be an answer to an answer.
-    """
-    times = [*(one.received_at for one in run), at]
-    reactions = sum(later > earlier.handled_at for earlier, later in zip(run, times[1:], strict=True))
-    return reactions >= in_a_row - 1
 
 
 def _count(before: Sequence[Answered], *, since: datetime) -> int:
@@ -171,14 +164,13 @@ def _answered(
     if ruling is not None:
         outcome = ruling.outcome.value
     this = Answered(received_at=text.received_at, handled_at=now, outcome=outcome)
-    return Standing(answered=(*standing.answered, this), is_blocked=standing.is_blocked)
+    return replace(standing, answered=(*standing.answered, this))
 
 
 def _leave_alone(
-    connection: Connection, text: WaitingText, given: Limits, *, new_id: Callable[[], int], now: datetime
+    connection: Connection, text: WaitingText, rest: timedelta, *, new_id: Callable[[], int], now: datetime
 ) -> None:
-    until = now + given.machine_rest
-    entry = Block(number=text.sender, reason="loop", made_by="loop", since=now, until=until)
+    entry = Block(number=text.sender, reason="loop", made_by=LOOP_BREAKER, since=now, until=now + rest)
     limits.put_on_list(connection, entry)
     happened = events.NewEvent(id=new_id(), at=now, kind=events.EventKind.LOOP_BROKEN, inbound_id=text.id)
     events.add(connection, [happened])

@@ -5,15 +5,17 @@ What is withheld is told in the words for a code that is not there, so a guesser
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from db import events, limits
 from db.dossiers import lookalike_key
-from db.limits import NewAttempt, Tried
+from db.inbox import WaitingText
+from db.limits import Known, NewAttempt
 from db.schema import AttemptKind
 from parsers.commands import Command, LookUpStatus, RegisterAccount
 from parsers.misread import Misread
@@ -21,7 +23,6 @@ from sms_gateway.log import event, logger_of
 from sms_gateway.road.ids import first_id_at
 
 DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
 
 RUNNING_DIGITS = 4
 """Characters at a code's end that count up within one office and day; what stands before is its neighbourhood."""
@@ -52,68 +53,112 @@ class Leave:
     may_register: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
-    """A text that is to be carried out; the sender by mark."""
-
-    inbound_id: int
-    sender: bytes
-    command: Command | Misread
+LEAVE = Leave()
+"""To all that is no guess."""
 
 
-@dataclass(slots=True)
-class _Day:
-    """What was tried in the last day, and what this batch adds to it."""
-
-    codes: dict[bytes, dict[bytes, bool]]
-    people: dict[bytes, set[bytes]]
-    phones: dict[bytes, set[bytes]]
-    misses: dict[bytes, int]
-    missed_lately: int
-    new: list[NewAttempt] = field(default_factory=list)
-    alarm: int | None = None  # the text that made it a scan
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Asked:
-    """A code that was asked for: its look-alike key, its mark, and the mark of its neighbourhood."""
+class Code(NamedTuple):
+    """A code that is asked for: its look-alike key, its mark, and the mark of its neighbourhood."""
 
     key: str
     mark: bytes
     area: bytes
 
 
-def judge_requests(
-    connection: Connection,
-    requests: Sequence[Request],
-    found: Mapping[str, object],
-    given: GuessLimits,
-    *,
-    new_id: Callable[[], int],
-    now: datetime,
-) -> Mapping[int, Leave]:
-    """Decide what each text may be told, by its id. One query and one insert when the batch holds DVC or TK."""
-    asked = {one.inbound_id: _asked(connection, one.command) for one in requests}
-    people = {one.inbound_id: _person(connection, one.command) for one in requests}
-    guessable = [one for one in requests if asked[one.inbound_id] or people[one.inbound_id]]
-    if not guessable:
-        return {one.inbound_id: Leave() for one in requests}
-    day = _look(connection, guessable, asked, people, given=given, now=now)
-    leaves = {}
-    for one in requests:
-        person = people[one.inbound_id]
-        leaves[one.inbound_id] = Leave(
-            withheld=frozenset(
-                code.key
-                for code in asked[one.inbound_id]
-                if not _tell(day, one, code, given, new_id, is_there=code.key in found)
-            ),
-            may_register=person is None or _register(day, one, person, given, new_id),
-        )
-    limits.add_attempts(connection, day.new)
-    if day.alarm is not None:
-        _raise_alarm(connection, day.alarm, new_id=new_id, now=now)
-    return leaves
+class Request(NamedTuple):
+    """What a text asks for that could be guessed; the sender and the identity number by mark."""
+
+    inbound_id: int
+    sender: bytes
+    codes: Sequence[Code] = ()
+    person: bytes | None = None
+
+    @property
+    def is_guess(self) -> bool:
+        """Tell whether it names a code or an identity number."""
+        return bool(self.codes) or self.person is not None
+
+
+def request_of(connection: Connection, text: WaitingText, command: Command | Misread) -> Request:
+    """Return what a text asks for; asks the database nothing."""
+    sender = limits.mark_of(connection, "phone", text.sender)
+    match command:
+        case LookUpStatus():
+            codes = [_code(connection, lookalike_key(code.canonical)) for code in command.codes]
+            return Request(text.id, sender, codes)
+        case RegisterAccount():
+            return Request(text.id, sender, person=limits.mark_of(connection, "attempt", command.id_number))
+        case _:
+            return Request(text.id, sender)
+
+
+def _code(connection: Connection, key: str) -> Code:
+    area = limits.mark_of(connection, "area", area_of(key))
+    return Code(key, limits.mark_of(connection, "attempt", key), area)
+
+
+class Guesses:
+    """What was tried in the last day, and what a batch adds to it; `found` holds the keys that have a dossier."""
+
+    def __init__(self, known: Known, found: Container[str], given: GuessLimits, *, new_id: Callable[[], int]) -> None:
+        self._known = known
+        self._found = found
+        self._given = given
+        self._new_id = new_id
+        self._new: list[NewAttempt] = []
+        self._alarm: int | None = None  # the text that made it a scan
+
+    def judge(self, request: Request) -> Leave:
+        """Decide what a text may be told, and note what it tried."""
+        if not request.is_guess:
+            return LEAVE
+        withheld = frozenset(code.key for code in request.codes if not self._tell(request, code))
+        may_register = request.person is None or self._register(request.sender, request.person)
+        return LEAVE if may_register and not withheld else Leave(withheld=withheld, may_register=may_register)
+
+    def write(self, connection: Connection, *, now: datetime) -> None:
+        """Write what must be remembered of the batch: the attempts, in one insert, and an alarm."""
+        limits.add_attempts(connection, self._new)
+        if self._alarm is not None:
+            _raise_alarm(connection, self._alarm, new_id=self._new_id, now=now)
+
+    def _tell(self, request: Request, code: Code) -> bool:
+        """Decide of one code and note it; a phone has at most so many rows a day, so it cannot fill a disk."""
+        is_there = code.key in self._found
+        tried = self._known.codes.setdefault(request.sender, {})
+        strict = self._is_scanned(code.area)
+        may = may_tell(tried, code.mark, strict=strict, given=self._given)
+        if may and tried.get(code.mark) in {None, not is_there}:
+            self._note(request.sender, code, hit=is_there)
+        elif not may and code.mark not in tried and _misses(tried) < self._given.misses:
+            self._note(request.sender, code, hit=False)  # whoever asks for new codes beyond the limit is guessing
+        if not strict and self._is_scanned(code.area):
+            self._alarm = request.inbound_id
+        return may
+
+    def _is_scanned(self, area: bytes) -> bool:
+        known, given = self._known, self._given
+        return known.misses.get(area, 0) >= given.area_misses or known.missed_lately >= given.overall_misses
+
+    def _note(self, sender: bytes, code: Code, *, hit: bool) -> None:
+        known = self._known
+        self._new.append(NewAttempt(self._new_id(), AttemptKind.LOOK_UP, sender, code.mark, code.area, hit))
+        known.codes[sender][code.mark] = hit
+        if not hit:
+            known.misses[code.area] = known.misses.get(code.area, 0) + 1
+            known.missed_lately += 1
+
+    def _register(self, sender: bytes, person: bytes) -> bool:
+        people = self._known.people.setdefault(sender, set())
+        phones = self._known.phones.setdefault(person, set())
+        if person in people:
+            return True
+        if len(people) >= self._given.people or len(phones) >= self._given.phones:
+            return False
+        people.add(person)
+        phones.add(sender)
+        self._new.append(NewAttempt(self._new_id(), AttemptKind.REGISTER, sender, person, None, hit=True))
+        return True
 
 
 def area_of(key: str) -> str:
@@ -139,96 +184,8 @@ def may_tell(tried: Mapping[bytes, bool], code: bytes, *, strict: bool, given: G
     return told < codes and missed < misses
 
 
-def _asked(connection: Connection, command: Command | Misread) -> Sequence[_Asked]:
-    if not isinstance(command, LookUpStatus):
-        return ()
-    return [
-        _Asked(
-            key=key,
-            mark=limits.mark_of(connection, "attempt", key),
-            area=limits.mark_of(connection, "area", area_of(key)),
-        )
-        for key in (lookalike_key(code.canonical) for code in command.codes)
-    ]
-
-
-def _person(connection: Connection, command: Command | Misread) -> bytes | None:
-    if not isinstance(command, RegisterAccount):
-        return None
-    return limits.mark_of(connection, "attempt", command.id_number)
-
-
-def _look(
-    connection: Connection,
-    requests: Sequence[Request],
-    asked: Mapping[int, Sequence[_Asked]],
-    people: Mapping[int, bytes | None],
-    *,
-    given: GuessLimits,
-    now: datetime,
-) -> _Day:
-    tried: Tried = limits.read_tried(
-        connection,
-        senders={one.sender for one in requests},
-        people={person for person in people.values() if person is not None},
-        areas={code.area for codes in asked.values() for code in codes},
-        since_id=first_id_at(now - DAY),
-        lately_id=first_id_at(now - HOUR),
-        most=given.overall_misses,
-    )
-    return _Day(
-        codes={sender: dict(codes) for sender, codes in tried.codes.items()},
-        people={sender: set(found) for sender, found in tried.people.items()},
-        phones={person: set(found) for person, found in tried.phones.items()},
-        misses=dict(tried.misses),
-        missed_lately=tried.missed_lately,
-    )
-
-
-def _tell(
-    day: _Day, one: Request, code: _Asked, given: GuessLimits, new_id: Callable[[], int], *, is_there: bool
-) -> bool:
-    """Decide of one code and note it; a phone has at most so many rows a day, so it cannot fill a disk."""
-    tried = day.codes.setdefault(one.sender, {})
-    strict = _is_scanned(day, code.area, given)
-    may = may_tell(tried, code.mark, strict=strict, given=given)
-    if may and tried.get(code.mark) in {None, not is_there}:
-        _note(day, one, code, new_id, hit=is_there)
-    elif not may and code.mark not in tried and _misses(tried) < given.misses:
-        _note(day, one, code, new_id, hit=False)  # whoever goes on asking for new codes beyond the limit is guessing
-    if not strict and _is_scanned(day, code.area, given):
-        day.alarm = one.inbound_id
-    return may
-
-
-def _is_scanned(day: _Day, area: bytes, given: GuessLimits) -> bool:
-    return day.misses.get(area, 0) >= given.area_misses or day.missed_lately >= given.overall_misses
-
-
 def _misses(tried: Mapping[bytes, bool]) -> int:
     return len(tried) - sum(tried.values())
-
-
-def _note(day: _Day, one: Request, code: _Asked, new_id: Callable[[], int], *, hit: bool) -> None:
-    kind, sender = AttemptKind.LOOK_UP, one.sender
-    day.new.append(NewAttempt(id=new_id(), kind=kind, sender=sender, subject=code.mark, area=code.area, hit=hit))
-    day.codes[sender][code.mark] = hit
-    if not hit:
-        day.misses[code.area] = day.misses.get(code.area, 0) + 1
-        day.missed_lately += 1
-
-
-def _register(day: _Day, one: Request, person: bytes, given: GuessLimits, new_id: Callable[[], int]) -> bool:
-    people, phones = day.people.setdefault(one.sender, set()), day.phones.setdefault(person, set())
-    if person in people:
-        return True
-    if len(people) >= given.people or len(phones) >= given.phones:
-        return False
-    people.add(person)
-    phones.add(one.sender)
-    kind = AttemptKind.REGISTER
-    day.new.append(NewAttempt(id=new_id(), kind=kind, sender=one.sender, subject=person, area=None, hit=True))
-    return True
 
 
 def _raise_alarm(connection: Connection, inbound_id: int, *, new_id: Callable[[], int], now: datetime) -> None:

@@ -206,7 +206,8 @@ class Road:
         return None
 
     def _read_one(self, text: WaitingText) -> ReadText:
-        return read_text(text, self._parts.short_codes)
+        parts = self._parts
+        return read_text(text, parts.short_codes, with_secrets=parts.desk.service.asks_secret)
 
     def _claim_leftovers(self, work: Work) -> None:
         """Claim texts that nobody handles; when there are more than can be taken at once, look again next round."""

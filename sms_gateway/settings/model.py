@@ -27,6 +27,13 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
+class LookUpSecret(StrEnum):
+    """What a citizen must know beside a receipt code."""
+
+    NONE = "none"  # nothing: whoever has the code is told the state
+    REQUIRED = "required"  # identity number's last four digits, or the look-up password
+
+
 class ServiceSettings(Section):
     """What the service is, as its answers say it."""
 
@@ -43,6 +50,11 @@ class ServiceSettings(Section):
         json_schema_extra={"form": "a text of 3 to 15 digits, blanks, dots and hyphens"},
     )
     password_days: int = Field(default=3, ge=1, le=30, description="days after which an unchanged first password ends")
+    look_up_secret: LookUpSecret = Field(
+        default=LookUpSecret.NONE,
+        description="required: DVC tells a state only to who writes the last four digits of the applicant's identity "
+        "number or the printed look-up password behind the code; a dossier imported without either is told to nobody",
+    )
 
 
 class DatabaseSettings(Section):

@@ -1,28 +1,93 @@
-"""How numbers stand is asked in every batch: it must not grow slower with the table."""
+"""What limits must know is asked in every batch, by one statement: it must not grow slower with the tables."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, event
 
 from db.engine import Database
-from db.limits import read_standings
+from db.identity import Msisdn
+from db.limits import Asked, Block, Known, NewAttempt, add_attempts, mark_of, put_on_list, read_known
+from db.schema import AttemptKind
+from tests.db.plans import explained
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+BY_INDEX = [
+    "ix_inbound_answered (sender_mark=? AND id>?)",
+    "block USING INDEX sqlite_autoindex_block_1 (number_mark=?)",
+]
+BY_INDEX_OF_ATTEMPTS = [
+    "ix_attempt_sender (sender_mark=? AND id>?)",
+    "ix_attempt_subject (subject_mark=? AND id>?)",
+    "ix_attempt_area (area_mark=? AND id>?)",
+    "ix_attempt_missed (id>?)",
+]
+
+
+def asked(senders: int, *, guesses: bool, most: int = 1000) -> Asked:
+    marks = [mark(number) for number in range(senders)]
+    tried = marks if guesses else []
+    return Asked(senders=marks, guessers=tried, people=tried, areas=tried, since_id=1, lately_id=1, most=most, now=NOW)
+
+
+def mark(number: int) -> bytes:
+    return number.to_bytes(16, "big")
 
 
 @pytest.mark.parametrize("senders", [1, 2, 100])
-def test_looks_only_at_what_these_numbers_were_answered(sqlite_database: Database, senders: int) -> None:
-    plans: list[str] = []
+@pytest.mark.parametrize("guesses", [False, True])
+def test_looks_only_at_what_these_numbers_did(sqlite_database: Database, senders: int, *, guesses: bool) -> None:
+    with sqlite_database.write() as connection, explained(connection) as plans:
+        read_known(connection, asked(senders, guesses=guesses))
+    for wanted in BY_INDEX + BY_INDEX_OF_ATTEMPTS * guesses:
+        assert any(wanted in plan for plan in plans), (wanted, plans)
+    assert not any("SCAN" in plan and "SCAN CONSTANT ROW" not in plan and "lately" not in plan for plan in plans)
 
-    def explain(connection: Connection, cursor: object, statement: str, parameters: object, *_: object) -> None:
-        rows = connection.connection.cursor()
-        rows.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]  # the driver's own form
-        plans.extend(row[3] for row in rows.fetchall())
 
-    with sqlite_database.write() as connection:
-        event.listen(connection, "before_cursor_execute", explain)
-        read_standings(connection, [number.to_bytes(16, "big") for number in range(senders)], since_id=1, now=NOW)
-    assert any("ix_inbound_answered (sender_mark=? AND id>?)" in plan for plan in plans), plans
+def test_asks_nothing_for_nobody(sqlite_database: Database) -> None:
+    with sqlite_database.write() as connection, explained(connection) as plans:
+        assert read_known(connection, asked(0, guesses=False)) == Known()
+    assert plans == []
+
+
+def test_tells_what_was_tried_by_whom(database: Database) -> None:
+    look_up, register = AttemptKind.LOOK_UP, AttemptKind.REGISTER
+    with database.write() as connection:
+        add_attempts(
+            connection,
+            [
+                NewAttempt(1, look_up, mark(0), b"miss", mark(1), hit=False),
+                NewAttempt(2, look_up, mark(0), b"hit", mark(1), hit=True),
+                NewAttempt(3, look_up, mark(0), b"hit", mark(1), hit=False),  # there once is there
+                NewAttempt(4, look_up, mark(7), b"miss", mark(1), hit=False),  # who is not asked about, but where
+                NewAttempt(5, register, mark(0), mark(8), None, hit=True),
+                NewAttempt(6, register, mark(9), mark(0), None, hit=True),  # whoever registers who is asked about
+            ],
+        )
+        known = read_known(connection, asked(2, guesses=True))
+        few = read_known(connection, asked(2, guesses=True, most=2))
+    assert known == Known(
+        codes={mark(0): {b"miss": False, b"hit": True}},
+        people={mark(0): {mark(8)}},
+        phones={mark(0): {mark(9)}},
+        misses={mark(1): 3},
+        missed_lately=3,
+    )
+    assert few.missed_lately == 2
+
+
+def test_a_block_counts_until_its_end(database: Database) -> None:
+    ends = {"84905000001": -1, "84905000002": 1}
+    with database.write() as connection:
+        for number, seconds in ends.items():
+            until = NOW + timedelta(seconds=seconds)
+            entry = Block(number=Msisdn(number), reason="why", made_by="lan", since=NOW, until=until)
+            put_on_list(connection, entry)
+        marks = {number: mark_of(connection, "phone", number) for number in ends}
+        question = Asked(senders=marks.values(), since_id=1, lately_id=1, most=1, now=NOW)
+        standings = read_known(connection, question).standings
+    assert {number: mark in standings and standings[mark].is_blocked for number, mark in marks.items()} == {
+        "84905000001": False,
+        "84905000002": True,
+    }

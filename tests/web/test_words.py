@@ -14,6 +14,7 @@ from db.engine import Database
 from db.events import EventKind
 from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState
 from handlers.answer import Outcome
+from handlers.wording.catalogue import FAULTS
 from parsers.commands import CommandName
 from parsers.misread import MisreadKind
 from parsers.reasons import REASONS, TAKEN_FOR
@@ -72,7 +73,7 @@ def test_rows_say_nothing_that_has_no_words(prefix: str, values: list[str]) -> N
     assert [value for value in values if f"{prefix}.{value}" not in WORDS] == []
 
 
-@pytest.mark.parametrize(("prefix", "table"), [("why", REASONS)])
+@pytest.mark.parametrize(("prefix", "table"), [("why", REASONS), ("wording_fault", FAULTS)])
 def test_every_sentence_of_another_room_is_said_in_every_language(prefix: str, table: dict[str, str]) -> None:
     for key, english in table.items():
         words = WORDS[f"{prefix}.{key}"]

@@ -14,6 +14,8 @@ from db.schema import InboundState, OutboundState
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.minutes import ROLLUP, minute_number
 from sms_gateway.road.ids import first_id_at, minute_of
+from sms_gateway.web.admin.alarm import Alarm
+from sms_gateway.web.admin.scanning import find_scan, scan_alarms
 from sms_gateway.web.language import local_time, say
 from sms_gateway.web.parts import current_parts
 from sms_gateway.web.standing import Standing, link_standings
@@ -25,17 +27,6 @@ FEW = 5
 """Below so many answers in an hour a share says nothing."""
 FAILED_SHARE = 0.1
 MISREAD_SHARE = 0.5
-
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Alarm:
-    """Something that a person should see to: what it is, what to do, and where to look."""
-
-    key: str
-    title: str
-    mend: str
-    address: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +50,7 @@ def today() -> str:
         minutes = ROLLUP.read_minutes(connection, since=since, now_id=first_id_at(now))
         waiting = find_waiting(connection)
         links = link_standings(parts, connection)
+        scan = find_scan(connection, now)
     lines = [_line(one) for one in minutes if one.minute >= minute_number(chart_since)]
     counts = add_up(minutes, since=minute_number(midnight))
     hour = add_up(minutes, since=minute_number(now - timedelta(hours=1)))
@@ -67,7 +59,7 @@ def today() -> str:
         counts=counts,
         waiting=waiting,
         links=links,
-        alarms=list(alarms(links, waiting, hour, now)),
+        alarms=[*alarms(links, waiting, hour, now), *scan_alarms(scan)],
         lines=[line for line in lines if line.texts or line.answers or line.failed],
         chart=_chart(lines),
         now=now,

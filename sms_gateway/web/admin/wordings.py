@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from db.audit import Action
 from db.wordings import WordingChange, add_wording_change, present_wordings, wording_history
-from handlers.wording.catalogue import Wording, faults, faults_of_form, placeholders
+from handlers.wording.catalogue import Wording, faults, placeholders
 from handlers.wording.phrases import PLACEHOLDERS, Phrase
 from handlers.wording.vietnamese import VIETNAMESE
 from sms_gateway.live_wording import LiveSentences
@@ -18,6 +18,7 @@ from sms_gateway.smpp.text import Encoding, count_segments
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.forms import short_field
+from sms_gateway.web.language import say_told
 from sms_gateway.web.parts import current_parts
 
 MOST_FORMS = 6
@@ -48,7 +49,6 @@ class Preview:
 
     form: str
     shown: str
-    faults: tuple[str, ...]
     characters: int
     segments: int
     is_gsm: bool
@@ -97,9 +97,8 @@ def undo_wording(phrase: str) -> Response:
     return redirect(url_for("admin.wording", phrase=phrase), code=303)
 
 
-def preview(phrase: Phrase, form: str) -> Preview:
+def preview(form: str) -> Preview:
     """Fill a form with samples and count its segments."""
-    found = tuple(faults_of_form(phrase, form))
     try:
         shown = form.format_map({name: SAMPLES.get(name, name) for name in placeholders(form)})
     except (ValueError, KeyError, IndexError, AttributeError):
@@ -108,7 +107,6 @@ def preview(phrase: Phrase, form: str) -> Preview:
     return Preview(
         form=form,
         shown=shown,
-        faults=found,
         characters=len(shown),
         segments=segments,
         is_gsm=encoding is Encoding.GSM,
@@ -116,9 +114,9 @@ def preview(phrase: Phrase, form: str) -> Preview:
 
 
 def _faults(phrase: Phrase, forms: tuple[str, ...]) -> Sequence[str]:
-    """Check the forms as a whole too: one of them must do without what may be unknown."""
+    """Check the forms as a whole too (one of them must do without what may be unknown); in the reader's language."""
     trial = Wording(language=VIETNAMESE.language, sentences={**VIETNAMESE.sentences, phrase: forms})
-    return [fault for fault in faults(trial) if fault.startswith(f"{phrase}:")]
+    return [say_told("wording_fault", fault.told) for fault in faults(trial) if fault.phrase is phrase]
 
 
 def _store(phrase: Phrase, forms: tuple[str, ...] | None, how: str) -> None:
@@ -152,7 +150,7 @@ def _page(phrase: Phrase, forms: tuple[str, ...]) -> str:
         "wording.html",
         phrase=phrase,
         forms=forms,
-        previews=[preview(phrase, form) for form in forms],
+        previews=[preview(form) for form in forms],
         faults=_faults(phrase, forms),
         names=sorted(PLACEHOLDERS.get(phrase, ())),
         delivered=VIETNAMESE.sentences[phrase],
