@@ -239,9 +239,9 @@ def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:
     make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     statement = make(dossier)
     # Another import may have added the code since we looked; its row is then changed instead of raising.
-    replaced = {name: statement.excluded[name] for name in rows[0] if name not in {"id", "code"}}
-    replaced |= {name: func.coalesce(statement.excluded[name], dossier.c[name]) for name in _MARKS}
-    connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=replaced), rows)
+    replaced = {name: statement.excluded[name] for name in rows[0] if name not in {"id", "code", *_MARKS}}
+    kept = {name: func.coalesce(statement.excluded[name], dossier.c[name]) for name in _MARKS}
+    connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_={**replaced, **kept}), rows)
 
 
 def _differs(connection: Connection, known: Dossier, one: DossierFacts) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from db.dossiers import lookalike_key
-from handlers.answer import Answer
+from handlers.answer import Answer, cheapest
 from handlers.apology import apologise
 from handlers.context import Context
 from handlers.correction import correct
@@ -27,6 +27,10 @@ def handle(command: Command | Misread, context: Context) -> Answer:
     Writes by the context's connection alone and never commits. Raises handlers.registration.NotPreparedError when
     the command needed `prepare` and the context holds no first password: the caller's mistake.
     """
+    return cheapest(_carry_out(command, context), context.service.segments_of)
+
+
+def _carry_out(command: Command | Misread, context: Context) -> Answer:
     match command:
         case LookUpStatus():
             return look_up_status(command, context)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from handlers.wording.fit import cheaper
+from handlers.wording.plain import unaccented
 
 
 class Outcome(StrEnum):
@@ -35,3 +39,11 @@ class Answer:
     text: str
     outcome: Outcome
     masked: str | None = None
+
+
+def cheapest(answer: Answer, segments_of: Callable[[str], int]) -> Answer:
+    """Return the answer in whichever letters take fewer segments: with the accents of its wording, or without."""
+    text = cheaper(answer.text, segments_of)
+    if text is answer.text:
+        return answer
+    return replace(answer, text=text, masked=None if answer.masked is None else unaccented(answer.masked))

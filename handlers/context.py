@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from db.dossiers import Dossier
 from db.identity import Msisdn
 from handlers.wording.catalogue import Wording
+from handlers.wording.fit import counted_by_length
 from handlers.wording.vietnamese import VIETNAMESE
 
 
@@ -23,6 +24,7 @@ class ServiceFacts:
     password_days: int = 3
     asks_secret: bool = False  # a state is told only to who gives the dossier's secret beside its code
     wording: Wording = field(default=VIETNAMESE, repr=False)
+    segments_of: Callable[[str], int] = counted_by_length  # how many segments a text takes, at the dearest carrier
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.answer import Answer, Outcome
+from handlers.answer import Answer, Outcome, cheapest
 from handlers.context import ServiceFacts
 from handlers.wording.phrases import Phrase
 
@@ -11,4 +11,4 @@ def tell_limit(outcome: Outcome, service: ServiceFacts) -> Answer:
     """Return the notice for HOUR_LIMIT_TOLD or DAY_LIMIT_TOLD; it says nothing of the text."""
     phrase = Phrase.DAY_LIMIT if outcome is Outcome.DAY_LIMIT_TOLD else Phrase.HOUR_LIMIT
     values = {"short_code": service.short_code, "hotline": service.hotline}
-    return Answer(text=service.wording.say(phrase, values), outcome=outcome)
+    return cheapest(Answer(text=service.wording.say(phrase, values), outcome=outcome), service.segments_of)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.answer import Answer, Outcome
+from handlers.answer import Answer, Outcome, cheapest
 from handlers.context import FirstPassword, ServiceFacts
 from handlers.wording.fit import first_fit
 from handlers.wording.phrases import Phrase
@@ -21,4 +21,5 @@ def tell_new_password(user_name: str, first: FirstPassword, service: ServiceFact
     }
     forms = service.wording.forms(Phrase.ACCOUNT_OPENED, values)
     text = first_fit(forms) or forms[-1]
-    return Answer(text=text, masked=text.replace(first.clear, MASK), outcome=Outcome.ACCOUNT_OPENED)
+    answer = Answer(text=text, masked=text.replace(first.clear, MASK), outcome=Outcome.ACCOUNT_OPENED)
+    return cheapest(answer, service.segments_of)

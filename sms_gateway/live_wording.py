@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from unicodedata import normalize
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -57,7 +58,7 @@ class LiveSentences(Mapping[Phrase, tuple[str, ...]]):
             return
         known = {phrase.value: phrase for phrase in Phrase}
         self._changed = {
-            known[name]: forms
+            known[name]: tuple(normalize("NFC", form) for form in forms)  # as long as its twin
             for name, forms in found.items()
             if name in known and forms and not any(faults_of_form(known[name], form) for form in forms)
         }

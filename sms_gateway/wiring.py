@@ -47,6 +47,7 @@ from sms_gateway.road.ports import Verdict
 from sms_gateway.schedule import Schedule, retention_jobs
 from sms_gateway.settings.model import LookUpSecret, Settings
 from sms_gateway.smpp.parts import LongTexts
+from sms_gateway.smpp.text import most_segments
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import DoorRefusal, Handset, WebParts
 from sms_gateway.web.server import WebServer
@@ -230,6 +231,7 @@ def _service_facts(settings: Settings, database: Database) -> ServiceFacts:
         password_days=settings.service.password_days,
         asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
         wording=live_wording(database, VIETNAMESE),
+        segments_of=partial(most_segments, alphabets={link.alphabet for link in settings.links.values()}),
     )
 
 

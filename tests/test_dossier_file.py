@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from db.dossiers import DossierFacts
 from db.schema import DossierStatus
 from sms_gateway.dossier_file import FAULTS, Fault, read_dossier_file, tables
+from sms_gateway.dossier_file.sentences import wrong
 from sms_gateway.sample_dossiers import sample_dossiers
 
 CODE = "000.00.12.H17-230815-0007"
@@ -123,8 +124,8 @@ def test_reads_a_workbook_with_its_dates_and_numbers(tmp_path: Path) -> None:
     ]
     assert {one.status for one in rows} == {DossierStatus.IN_PROGRESS}
     assert [fault.line for fault in faults] == [7, 8]
-    assert "rounds numbers" in faults[0].text
-    assert "made a date of it" in faults[1].text
+    assert "rounds numbers" in str(faults[0].told)
+    assert "made a date of it" in str(faults[1].told)
 
 
 def test_a_wrong_line_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
@@ -279,14 +280,14 @@ def test_a_file_that_is_not_there_or_a_folder_is_a_fault(tmp_path: Path) -> None
     for path in (tmp_path / "none.csv", tmp_path / "folder.csv"):
         rows, (fault,) = read_dossier_file(path)
         assert rows == []
-        assert fault.text.startswith("the file cannot be read: ")
+        assert str(fault.told).startswith("the file cannot be read: ")
 
 
 def test_json_items_are_judged_one_by_one(tmp_path: Path) -> None:
     content = [PORTAL, 3, {"MaHoSo": CODE + "1"}, {"TrangThaiHoSo": 4}, {}, {"code": 13557009.0, "status": 9.0}]
     rows, faults = read_dossier_file(write(tmp_path, json.dumps(content), "a.json"))
     assert [one.code for one in rows] == [CODE, "13557009"]
-    assert [(fault.line, fault.text[:24]) for fault in faults] == [
+    assert [(fault.line, str(fault.told)[:24]) for fault in faults] == [
         (2, "this is no object: write"),
         (3, "status: an empty cell is"),
         (4, "code: it is missing"),
@@ -299,11 +300,11 @@ def test_stops_at_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(tables, "ROWS", 49)
     assert read_dossier_file(write(tmp_path, lines)) == (
         [],
-        [Fault(line=None, text="the file has more than 49 dossiers: split it")],
+        [Fault(line=None, told=wrong("dossiers", most="49"))],
     )
     monkeypatch.setattr(tables, "FILE_OCTETS", 100)
     _, (fault,) = read_dossier_file(write(tmp_path, lines))
-    assert "split it" in fault.text
+    assert "split it" in str(fault.told)
 
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -316,7 +317,7 @@ def test_blank_rows_do_not_count_but_are_not_scanned_for_ever(tmp_path: Path, mo
     assert (len(rows), faults) == (1, [])
     monkeypatch.setattr(tables, "SCANNED_ROWS", 1000)
     _, (fault,) = read_dossier_file(repack(path, SHEET, b'r="32"', b'r="999999999"'))
-    assert "delete the blank ones" in fault.text
+    assert "delete the blank ones" in str(fault.told)
 
 
 def test_a_workbook_that_lies_about_its_size_is_read_whole(tmp_path: Path) -> None:
@@ -329,7 +330,7 @@ def test_gives_up_on_the_wrong_file_after_a_thousand_faults(tmp_path: Path) -> N
     lines = "code,status\n" + "x,y\n" * (FAULTS + 5)
     rows, (fault,) = read_dossier_file(write(tmp_path, lines))
     assert rows == []
-    assert "more than 1000 lines are wrong, the first: line 2: code" in fault.text
+    assert "more than 1000 lines are wrong, the first: line 2: code" in str(fault.told)
 
 
 def repack(path: Path, name: str, old: bytes, new: bytes) -> Path:
@@ -360,12 +361,12 @@ def test_refuses_bombs_and_damaged_workbooks(tmp_path: Path, monkeypatch: pytest
             assert bool(rows) != bool(faults)
     monkeypatch.setattr(tables, "UNPACKED_OCTETS", 1000)
     _, (fault,) = read_dossier_file(path)
-    assert "unpacks to more than" in fault.text
+    assert "unpacks to more than" in str(fault.told)
 
 
 def test_an_empty_workbook_is_a_fault(tmp_path: Path) -> None:
     _, (fault,) = read_dossier_file(save(tmp_path / "a.xlsx", []))
-    assert fault.text == "the file, or the first sheet of it, is empty"
+    assert str(fault.told) == "the file, or the first sheet of it, is empty"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -388,10 +389,71 @@ def test_never_raises_for_any_cell(tmp_path: Path, items: list[dict[str, object]
 
 def test_samples_survive_a_csv_of_their_own(tmp_path: Path) -> None:
     samples = sample_dossiers(date(2026, 3, 2))
-    lines = ["code;status;procedure;received_on;due_on;wanted;pick_up"]
+    lines = ["code;status;procedure;received_on;due_on;wanted;pick_up;cccd;look-up password"]
     lines += [
         f"{one.code};{one.status};{one.procedure};{one.received_on:%d/%m/%Y};{one.due_on:%d/%m/%Y};"
-        f'"{one.wanted or ""}";{one.pick_up or ""}'
+        f'"{one.wanted or ""}";{one.pick_up or ""};{one.identity};{one.password}'
         for one in samples
     ]
     assert read_dossier_file(write(tmp_path, "\n".join(lines))) == (samples, [])
+
+
+IDENTITY_FAULT = (
+    "line 2: identity: it is no identity number; give it whole or its last four digits, in a column formatted as text, "
+    "where a zero in front is kept"
+)
+PASSWORD_FAULT = (
+    "line 2: password: DVC cannot take it; it needs 4 to 12 letters and digits, or 4 to 6 digits, or 6 to 12 letters"
+)
+
+
+class TestSecrets:
+    @pytest.mark.parametrize(
+        ("heading", "cell", "digits"),
+        [
+            ("Số CCCD", "048090123456", "3456"),
+            ("CMND", "201 499 999", "9999"),
+            ("4 số cuối", "0123", "0123"),
+            ("identity number", "B1234567", "4567"),
+            ("cccd", "48090120123", "0123"),
+            ("cccd", '="0123"', "0123"),
+            ("cccd", "", None),
+            ("cccd", "-", None),
+        ],
+    )
+    def test_an_identity_number_gives_its_last_four_digits(
+        self, tmp_path: Path, heading: str, cell: str, digits: str | None
+    ) -> None:
+        facts = read_cells(tmp_path, **{heading: cell})
+        assert isinstance(facts, DossierFacts)
+        assert facts.identity == digits
+        assert "identity" not in repr(facts)
+
+    @pytest.mark.parametrize("cell", ["123", "12345", "4.8E+11", "ABCD", "04809012345678", "2023-08-15 00:00:00"])
+    def test_what_is_no_identity_number_is_told_without_being_quoted(self, tmp_path: Path, cell: str) -> None:
+        assert read_cells(tmp_path, cccd=cell) == IDENTITY_FAULT
+
+    @pytest.mark.parametrize(
+        ("cell", "password"),
+        [("7ghq-k9qx", "7GHQK9QX"), ("482915", "482915"), ("KQWERTYZ", "KQWERTYZ"), ("", None)],
+    )
+    def test_a_password_is_taken_as_it_is_compared(self, tmp_path: Path, cell: str, password: str | None) -> None:
+        facts = read_cells(tmp_path, **{"Mật khẩu tra cứu": cell})
+        assert isinstance(facts, DossierFacts)
+        assert facts.password == password
+
+    @pytest.mark.parametrize("cell", ["abc", "1234567", "ABCDEFGH12345"])
+    def test_a_password_that_nobody_could_send_is_told_without_being_quoted(self, tmp_path: Path, cell: str) -> None:
+        assert read_cells(tmp_path, password=cell) == PASSWORD_FAULT
+
+    def test_a_number_cell_of_a_workbook_is_taken_only_where_no_zero_is_lost(self, tmp_path: Path) -> None:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        for row in (["code", "status", "cccd"], [CODE, 4, 201499999], [f"{CODE}1", 4, 123], [f"{CODE}2", 4, 4321.0]):
+            sheet.append(row)
+        path = tmp_path / "dossiers.xlsx"
+        book.save(path)
+        rows, faults = read_dossier_file(path)
+        assert [one.identity for one in rows] == ["9999", "4321"]
+        assert [str(fault) for fault in faults] == [IDENTITY_FAULT.replace("line 2", "line 3")]

@@ -32,7 +32,10 @@ def test_it_follows_changes_and_passes_over_faulty_ones(database: Database) -> N
     live.renew()
     assert live[Phrase.APOLOGY] == ("Xin loi, goi {hotline}.",)
     assert live[Phrase.HELP] == VIETNAMESE.sentences[Phrase.HELP]
-    store(database, 4, "apology")
+    store(database, 4, "apology", "Xin lo\u0302\u0303i, gọi {hotline}.")
+    live.renew()
+    assert live[Phrase.APOLOGY] == ("Xin lỗi, gọi {hotline}.",)
+    store(database, 5, "apology")
     live.renew()
     assert live[Phrase.APOLOGY] == VIETNAMESE.sentences[Phrase.APOLOGY]
 

@@ -1,6 +1,7 @@
 """A wording: the sentences of one language, checked against the placeholders they may hold.
 
-Every phrase has one or more forms, the fullest first; a later form says the same in fewer letters.
+Every phrase has one or more forms, the fullest first; a later form says the same in fewer letters. A form may have
+accents: its twin without them is always there, and handlers.answer.cheapest chooses.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ from functools import cache
 from string import Formatter
 
 from handlers.wording.phrases import NEEDED, PLACEHOLDERS, Phrase
-from handlers.wording.plain import is_plain
+from handlers.wording.plain import is_plain, unaccented
 from parsers.told import Told, tell
-
 
 FAULTS: Mapping[str, str] = {
     "nothing": "no sentence",
@@ -21,7 +21,7 @@ FAULTS: Mapping[str, str] = {
     "bare_name": "a placeholder holds nothing but its name; write {name}",
     "unknown": "unknown placeholder {name}",
     "missing": "placeholder {name} is missing",
-    "letter": "a letter is not in the basic set of GSM 03.38; write without accents",
+    "letter": "a letter is not in the basic set of GSM 03.38, even without its accents",
     "wrong_in_all": "one form must do without {name}, which may be unknown",
 }
 """Everything that can be wrong with a sentence, by key; the pages have the same keys in their catalogues."""
@@ -96,7 +96,7 @@ def faults_of_form(phrase: Phrase, form: str) -> Sequence[Told]:
     unknown, missing = names - PLACEHOLDERS.get(phrase, frozenset()), NEEDED.get(phrase, frozenset()) - names
     found = [tell(FAULTS, "unknown", name=f"{{{name}}}") for name in sorted(unknown)]
     found += [tell(FAULTS, "missing", name=f"{{{name}}}") for name in sorted(missing)]
-    if not is_plain("".join(text for text, _, _, _ in parts)):
+    if not is_plain(unaccented("".join(text for text, _, _, _ in parts))):
         found.append(tell(FAULTS, "letter"))
     return found
 

@@ -1,13 +1,23 @@
-"""Answers in as few segments as their content allows (GSM 03.38 §6.1: 160 septets, or 153 a part of several)."""
+"""Answers in as few segments as their content allows (GSM 03.38 §6.1: 160 septets, or 153 a part of several).
+
+A wording may be written with accents. Which form of it fits is decided by its unaccented twin, which is as long and has
+one septet a letter; and last, whether the accents go out: when they take no more segments.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+from handlers.wording.plain import is_plain, unaccented
 
 SEGMENT = 160
 """Septets of an answer in one segment."""
 PART = 153
 """Septets of each segment of several: seven are the header that joins them (3GPP 23.040 §9.2.3.24.1)."""
+
+UCS2_SEGMENT = 70
+"""16-bit units of an answer in one segment, where a letter is not in GSM 03.38 (SMPP 3.4 §5.2.19)."""
+UCS2_PART = 67
 
 
 def room(segments: int) -> int:
@@ -16,9 +26,25 @@ def room(segments: int) -> int:
 
 
 def first_fit(candidates: Iterable[str], *, segments: int = 1) -> str | None:
-    """Return the first candidate that these segments hold, None when none does; texts are plain."""
+    """Return the first candidate that these segments hold without its accents, None when none does."""
     limit = room(segments)
     return next((text for text in candidates if len(text) <= limit), None)
+
+
+def cheaper(text: str, segments_of: Callable[[str], int]) -> str:
+    """Return a text itself when it takes no more segments than its unaccented twin, else the twin."""
+    if text.isascii():
+        return text
+    twin = unaccented(text)
+    return text if segments_of(text) <= segments_of(twin) else twin
+
+
+def counted_by_length(text: str) -> int:
+    """Count segments as if every letter that is not plain needed UCS-2: for whoever knows no carrier's alphabet."""
+    units, alone, several = len(text), SEGMENT, PART
+    if not is_plain(text):
+        units, alone, several = len(text.encode("utf-16-le", "surrogatepass")) // 2, UCS2_SEGMENT, UCS2_PART
+    return 1 if units <= alone else -(-units // several)
 
 
 def clip(text: str, letters: int, mark: str) -> str:

@@ -17,7 +17,8 @@ from db.dossiers import lookalike_key
 from db.inbox import WaitingText
 from db.limits import Known, NewAttempt
 from db.schema import AttemptKind
-from parsers.commands import Command, LookUpStatus, RegisterAccount
+from handlers.status_lookup import try_key
+from parsers.commands import Command, LookUpStatus, ReceiptCode, RegisterAccount
 from parsers.misread import Misread
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.ids import first_id_at
@@ -84,7 +85,8 @@ def request_of(connection: Connection, text: WaitingText, command: Command | Mis
     sender = limits.mark_of(connection, "phone", text.sender)
     match command:
         case LookUpStatus():
-            codes = [_code(connection, lookalike_key(code.canonical)) for code in command.codes]
+            # Where a secret is needed, each secret tried on a code is a guess; a code without one is told to nobody.
+            codes = [_code(connection, code) for code in command.codes if code.secret != ""]
             return Request(text.id, sender, codes)
         case RegisterAccount():
             return Request(text.id, sender, person=limits.mark_of(connection, "attempt", command.id_number))
@@ -92,8 +94,8 @@ def request_of(connection: Connection, text: WaitingText, command: Command | Mis
             return Request(text.id, sender)
 
 
-def _code(connection: Connection, key: str) -> Code:
-    area = limits.mark_of(connection, "area", area_of(key))
+def _code(connection: Connection, code: ReceiptCode) -> Code:
+    key, area = try_key(code), limits.mark_of(connection, "area", area_of(lookalike_key(code.canonical)))
     return Code(key, limits.mark_of(connection, "attempt", key), area)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
@@ -174,9 +175,14 @@ def in_default_alphabet(data_coding: int) -> bool:
     return data_coding == 0 or (group != 0 and group != 0xE)  # noqa: PLR1714, PLR2004 - §4: 8 to B reserved, C, D default
 
 
-def count_segments(text: str) -> tuple[Encoding, int]:
+def most_segments(text: str, alphabets: Collection[Alphabet]) -> int:
+    """Tell in how many segments a text would be sent at the dearest of carriers with these alphabets."""
+    return max((count_segments(text, alphabet)[1] for alphabet in alphabets), default=count_segments(text)[1])
+
+
+def count_segments(text: str, alphabet: Alphabet = Alphabet.GSM) -> tuple[Encoding, int]:
     """Tell how a text would be sent, and in how many segments."""
-    encoding = Encoding.GSM if gsm.in_alphabet(text) else Encoding.UCS2
+    encoding = Encoding.UCS2 if _encode_default(text, alphabet) is None else Encoding.GSM
     if _units(text, encoding) <= encoding.single:
         return encoding, 1
     return encoding, len(_cut(text, encoding))

@@ -44,6 +44,7 @@ class Counterdesk:
 
     database: Database
     limits: Limits = field(default_factory=Limits)
+    service: ServiceFacts = field(default_factory=ServiceFacts)
     now: datetime = NOON
     _new: Callable[[], int] | None = None
     _provider_ids: Iterator[int] = field(default_factory=count)
@@ -64,7 +65,7 @@ class Counterdesk:
         """Bring texts that are dispatched together."""
         arrived = [self._arrived(sender, body) for sender, body in texts]
         desk = Desk(
-            service=ServiceFacts(),
+            service=self.service,
             validity=timedelta(minutes=15),
             max_attempts=5,
             new_id=self.new_id,
@@ -72,7 +73,9 @@ class Counterdesk:
         )
         with self.database.write() as connection:
             stored = store_texts(connection, arrived, new_id=self.new_id, lease_until=self.now + LEASE)
-            read = [read_text(one.waiting, {"8188"}) for one in stored if one.waiting is not None]
+            asks = self.service.asks_secret
+            waiting = [one.waiting for one in stored if one.waiting is not None]
+            read = [read_text(one, {"8188"}, with_secrets=asks) for one in waiting]
             first = FirstPassword(clear="abcdefgh23", hashed="$argon2id$made-up")
             ready = [
                 replace(one, first_password=first) if isinstance(one.command, RegisterAccount) else one for one in read
@@ -83,8 +86,9 @@ class Counterdesk:
                 for one in stored
             ]
 
-    def dossiers(self, codes: Iterable[str]) -> None:
-        facts = [DossierFacts(code=code, status=DossierStatus.IN_PROGRESS) for code in codes]
+    def dossiers(self, codes: Iterable[str], *, identity: str | None = None, password: str | None = None) -> None:
+        status = DossierStatus.IN_PROGRESS
+        facts = [DossierFacts(code=code, status=status, identity=identity, password=password) for code in codes]
         with self.database.write() as connection:
             import_dossiers(connection, facts, new_id=self.new_id, now=self.now)
 

@@ -93,7 +93,7 @@ class TestWording:
     ) -> None:
         make(OperatorRole.ADMINISTRATOR)
         page = post(
-            logged_in, "/admin/wording/help_tk/change", preview="1", forms="x" * 161 + "\nSoan {short_code}\nhổ"
+            logged_in, "/admin/wording/help_tk/change", preview="1", forms="x" * 161 + "\nSoan {short_code}\n王"
         )
         assert page.status_code == 200
         assert "161 characters, 2 segments" in page.text
@@ -101,7 +101,30 @@ class TestWording:
         assert "outside GSM 03.38" in page.text
         assert did(database) == []
 
-    @pytest.mark.parametrize("forms", ["{nobody}", "{", "{short_code.x}", "với dấu", "a{short_code!r}"])
+    def test_a_preview_tells_which_twin_goes_out(self, logged_in: FlaskClient, make: Make) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        long = "Soạn TK, họ tên, số định danh, ngày sinh rồi gửi {short_code}, xin trân trọng cảm ơn ạ."
+        page = post(
+            logged_in, "/admin/wording/help_tk/change", preview="1", forms=f"{long}\nSoạn TK gửi {{short_code}}"
+        )
+        previews = page.text.split('id="previews"')[1].split("</section>")[0]
+        assert "Soan TK, ho ten, so dinh danh, ngay sinh roi gui 8188, xin tran trong cam on a." in previews
+        assert "1 segments Goes out without accents: with them it would take 2 segments." in previews
+        assert "Soạn TK gửi 8188" in previews
+        assert "1 segments Goes out with accents: they cost nothing more." in previews
+        assert 'class="fault"' not in previews
+
+    def test_a_sentence_with_accents_can_be_stored_and_is_composed(
+        self, logged_in: FlaskClient, make: Make, service: ServiceFacts
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        forms = "Soa\u0323n TK gu\u031b\u0309i {short_code}."
+        assert post(logged_in, "/admin/wording/help_tk/change", forms=forms).status_code == 303
+        assert service.wording.sentences[Phrase.HELP_TK] == ("Soạn TK gửi {short_code}.",)
+        told = post(logged_in, "/admin/try", text="HD TK").text
+        assert "Soạn TK gửi 8188." in told
+
+    @pytest.mark.parametrize("forms", ["{nobody}", "{", "{short_code.x}", "với dấu 王", "a{short_code!r}"])
     def test_a_faulty_one_is_never_stored(
         self, logged_in: FlaskClient, database: Database, make: Make, forms: str
     ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -111,5 +112,19 @@ def _page(dossier_id: int, *, fault: str | None) -> str:
     with current_parts().database.read() as connection:
         changes = changes_of(connection, dossier_id)
     return render_template(
-        "dossier.html", dossier=found, changes=changes, statuses=list(DossierStatus), longest=_LONGEST, fault=fault
+        "dossier.html",
+        dossier=found,
+        secrets=[say(f"dossiers.{name}") for name in _secrets_on_file(found)],
+        changes=changes,
+        statuses=list(DossierStatus),
+        longest=_LONGEST,
+        fault=fault,
     )
+
+
+def _secrets_on_file(found: Dossier) -> Iterator[str]:
+    """Name the secrets that open a dossier; what they are is known to nobody here."""
+    if found.identity_mark is not None:
+        yield "identity"
+    if found.password_mark is not None:
+        yield "password"

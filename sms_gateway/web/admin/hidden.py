@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.message_log import TextRow, WholeMessage
+from sms_gateway.web.admin.kept_secret import without_secret
 from sms_gateway.web.admin.shown import keeps_codes
 from sms_gateway.web.masking import hidden_places, mask_number, mask_octets
 
@@ -31,6 +32,8 @@ def text_in_hex(whole: WholeMessage, octets: bytes, *, clear: bool) -> Sequence[
     """Return the octets of a text, or of all its parts in their order."""
     if clear:
         return hex_of(octets)
+    if without_secret(whole.text.body, whole.text.reading) != whole.text.body:
+        return covered(octets)
     cells = mask_octets(octets, data_coding=whole.data_coding, keeps_codes=keeps_codes(whole.text))
     width = 2 if whole.data_coding == _UCS2 else 1
     return cells if cells.count(COVER) >= width * _hidden_in(whole.text) else covered(octets)

@@ -157,7 +157,7 @@ def _page(inbound_id: int, *, clear: bool) -> str:
         encoding=encoding_name(whole.data_coding),
         units=units_of_text(whole, parts.settings.channels.get(text.link), clear=clear),
         octets=octets_of_text(whole, clear=clear),
-        way=shown_way(text, parts.settings.service.short_codes, clear=clear),
+        way=shown_way(text, parts.settings.service.short_codes, clear=clear, with_secrets=parts.service.asks_secret),
         answers=[_shown(whole, answer, clear=clear) for answer in whole.answers],
         moments=timeline(whole),
         is_blocked=text.sender in blocked,

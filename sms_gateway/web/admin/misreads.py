@@ -13,6 +13,7 @@ from db.misreads import Misreading, read_misreadings
 from parsers.normal import fold, normalise
 from sms_gateway.minutes import MISREADINGS
 from sms_gateway.road.ids import first_id_at
+from sms_gateway.web.admin.kept_secret import without_secret
 from sms_gateway.web.admin.shown import shown_reading
 from sms_gateway.web.masking import mask_text
 from sms_gateway.web.parts import current_parts
@@ -60,7 +61,7 @@ def group_by_shape(texts: Iterable[Misreading]) -> Sequence[Group]:
         key = (shape_of(text.body), text.reading)
         group = groups.get(key)
         if group is None:
-            example = mask_text(text.body, keeps_codes=False)
+            example = mask_text(without_secret(text.body, text.reading), keeps_codes=False)
             group = Group(shape=key[0], reading=shown_reading(text.reading), example_id=text.id, example=example)
             groups[key] = group
         group.people.add(text.who)

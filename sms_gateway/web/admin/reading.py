@@ -52,9 +52,7 @@ class ShownReading:
     test_case: str  # a line of tests/corpus, made of invented data
 
 
-def shown_way(
-    text: TextRow, short_codes: Collection[str], *, clear: bool, with_secrets: bool = False
-) -> ShownReading:
+def shown_way(text: TextRow, short_codes: Collection[str], *, clear: bool, with_secrets: bool = False) -> ShownReading:
     """Tell how the parser of this version reads a text, on the day that it came."""
     day = text.received_at.astimezone(LOCAL_ZONE).date()
     told = explain(text.body, today=day, short_codes=short_codes, with_secrets=with_secrets)

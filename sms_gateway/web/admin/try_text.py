@@ -9,7 +9,7 @@ from db.dossiers import find_by_lookalike
 from db.identity import Msisdn
 from db.message_log import TextRow
 from db.schema import InboundState
-from handlers import codes_asked, handle
+from handlers import codes_asked, handle, open_dossiers
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword
 from parsers.commands import Command
@@ -36,7 +36,8 @@ def try_text() -> str:
         return render_template("try.html", typed="", told=None)
     parts = current_parts()
     today = parts.now().astimezone(LOCAL_ZONE).date()
-    command = explain(typed, today=today, short_codes=parts.settings.service.short_codes).reading
+    short_codes, asks_secret = parts.settings.service.short_codes, parts.service.asks_secret
+    command = explain(typed, today=today, short_codes=short_codes, with_secrets=asks_secret).reading
     answer = _answer(command)
     with parts.database.write() as connection:
         note(connection, Action.TRIED, detail=name_reading(command))
@@ -49,7 +50,7 @@ def try_text() -> str:
         "answer": shown,
         "encoding": encoding_name(encoding.value),
         "segments": segments,
-        "way": shown_way(text, parts.settings.service.short_codes, clear=True),
+        "way": shown_way(text, short_codes, clear=True, with_secrets=asks_secret),
     }
     return render_template("try.html", typed=typed, told=told)
 
@@ -57,6 +58,9 @@ def try_text() -> str:
 def _answer(command: Command | Misread) -> Answer:
     parts = current_parts()
     with parts.database.write() as connection, connection.begin_nested() as trial:
+        found = find_by_lookalike(connection, codes_asked([command]))
+        if parts.service.asks_secret:
+            found = open_dossiers(connection, [command], found)
         context = Context(
             connection=connection,
             now=parts.now(),
@@ -64,7 +68,7 @@ def _answer(command: Command | Misread) -> Answer:
             sender=NOBODY,
             inbound_id=0,
             service=parts.service,
-            dossiers=find_by_lookalike(connection, codes_asked([command])),
+            dossiers=found,
             first_password=FirstPassword(clear="********", hashed="!"),
         )
         answer = handle(command, context)

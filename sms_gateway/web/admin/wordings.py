@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -11,7 +12,9 @@ from werkzeug.wrappers import Response
 from db.audit import Action
 from db.wordings import WordingChange, add_wording_change, present_wordings, wording_history
 from handlers.wording.catalogue import Wording, faults, placeholders
+from handlers.wording.fit import cheaper
 from handlers.wording.phrases import PLACEHOLDERS, Phrase
+from handlers.wording.plain import unaccented
 from handlers.wording.vietnamese import VIETNAMESE
 from sms_gateway.live_wording import LiveSentences
 from sms_gateway.smpp.text import Encoding, count_segments
@@ -45,13 +48,15 @@ Page = Response | str | tuple[str, int]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preview:
-    """One form as citizens would get it."""
+    """One form as citizens would get it, if it were an answer of its own."""
 
     form: str
-    shown: str
+    shown: str  # what goes out
     characters: int
     segments: int
     is_gsm: bool
+    accented_segments: int | None  # what it would take with its accents; None when it has none
+    keeps_accents: bool
 
 
 def wordings() -> str:
@@ -73,7 +78,8 @@ def wording(phrase: str) -> str:
 def change_wording(phrase: str) -> Page:
     """Show a preview of what was typed, or store it when it has no fault."""
     found = _phrase(phrase)
-    forms = tuple(line.strip() for line in request.form.get("forms", "").splitlines() if line.strip())
+    typed = normalize("NFC", request.form.get("forms", ""))
+    forms = tuple(line.strip() for line in typed.splitlines() if line.strip())
     if not forms or len(forms) > MOST_FORMS or any(len(form) > LONGEST_FORM for form in forms):
         abort(400)
     found_faults = _faults(found, forms)
@@ -103,13 +109,17 @@ def preview(form: str) -> Preview:
         shown = form.format_map({name: SAMPLES.get(name, name) for name in placeholders(form)})
     except (ValueError, KeyError, IndexError, AttributeError):
         shown = form
-    encoding, segments = count_segments(shown)
+    segments_of = current_parts().service.segments_of
+    sent = cheaper(shown, segments_of)
+    encoding, _ = count_segments(sent)
     return Preview(
         form=form,
-        shown=shown,
-        characters=len(shown),
-        segments=segments,
+        shown=sent,
+        characters=len(sent),
+        segments=segments_of(sent),
         is_gsm=encoding is Encoding.GSM,
+        accented_segments=None if unaccented(shown) == shown else segments_of(shown),
+        keeps_accents=sent == shown,
     )
 
 
