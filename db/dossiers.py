@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from db.columns import keyring_of
+from db.prepared import Prepared
 from db.schema import DossierStatus, dossier
 
 Item = TypeVar("Item")
@@ -93,6 +94,12 @@ class Comparison:
         return Comparison(new=self.new + other.new, changed=self.changed + other.changed, same=self.same + other.same)
 
 
+_COLUMNS = tuple(column.name for column in dossier.columns)
+_BY_LOOKALIKE = Prepared(
+    select(dossier).where(dossier.c.lookalike.in_(bindparam("keys", expanding=True))).order_by(dossier.c.id)
+)
+
+
 def canonical(code: str) -> str:
     """Return the form in which codes are matched: upper case, unaccented, letters A-Z and digits only.
 
@@ -118,9 +125,8 @@ def find_by_lookalike(connection: Connection, keys: Collection[str]) -> Mapping[
     """Return every dossier that has one of these look-alike keys, by key; a key without dossier is absent."""
     found: dict[str, list[Dossier]] = {}
     for some in _batches(keys, _KEYS_A_QUERY):
-        query = select(dossier).where(dossier.c.lookalike.in_(some)).order_by(dossier.c.id)
-        for row in connection.execute(query):
-            one = _read(row)
+        for row in _BY_LOOKALIKE.fetch(connection, {"keys": some}):
+            one = Dossier(**dict(zip(_COLUMNS, row, strict=True)))
             found.setdefault(one.lookalike, []).append(one)
     return found
 

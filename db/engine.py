@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from sqlite3 import Connection as SqliteConnection
@@ -27,6 +27,33 @@ _LOST_MILLISECONDS = 5000  # octets that nobody acknowledges: a cut cable says n
 _HELD_MILLISECONDS = 8000  # less than a duty's lease: a sleeping machine must not hold rows, nor commit when it wakes
 
 
+class Kept:
+    """SQLite's one writing connection between its uses: the way out of the pool and back costs more than a commit.
+
+    Belongs to whoever has the turn. After an error it goes back to the pool, which knows whether it is still good.
+    """
+
+    def __init__(self) -> None:
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def open(self, engine: Engine) -> Iterator[Connection]:
+        """Give the connection for one transaction."""
+        if self._connection is None:
+            self._connection = engine.connect()
+        try:
+            yield self._connection
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Give the connection back to the pool."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Database:
     """A database in use. `write` and `read` open a transaction; nothing is ever asked outside one."""
@@ -36,6 +63,7 @@ class Database:
     keyring: Keyring
     wait_seconds: float = PATIENT_SECONDS  # for the turn to write
     turns: Turns = field(default_factory=Turns)
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def is_sqlite(self) -> bool:
@@ -45,8 +73,11 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that may write; commits at the end, rolls back on any exception."""
-        turn = self.turns.take(self.wait_seconds) if self.is_sqlite else nullcontext()
-        with turn, self.writer.begin() as connection:
+        if not self.is_sqlite:
+            with self.writer.begin() as connection:
+                yield connection
+            return
+        with self.turns.take(self.wait_seconds), self.kept.open(self.writer) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -57,6 +88,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        self.kept.close()
         self.reader.dispose()
         self.writer.dispose()
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from db.events import EventKind
 from db.identity import Msisdn
+from db.prepared import Prepared
 from db.schema import InboundState, event, inbound
 
 LONGEST_LEASE = timedelta(minutes=3)
@@ -45,6 +46,9 @@ class NewInbound:
     state: InboundState
     duplicate_of: int | None
     lease_until: datetime | None
+    reading: str | None = None  # these three when it is stored as handled
+    outcome: str | None = None
+    handled_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,11 +96,33 @@ class ParkedText:
     fault: str
 
 
-_STORE = insert(inbound)
-_BY_ONCE = select(inbound.c.id, inbound.c.once_key).where(
-    inbound.c.once_key.in_(bindparam("marks", expanding=True)),
+_STORE = Prepared(
+    insert(inbound),
+    "id",
+    "link",
+    "reply_link",
+    "session",
+    "once_key",
+    "fingerprint",
+    "sender",
+    "sender_mark",
+    "recipient",
+    "data_coding",
+    "octets",
+    "wire",
+    "body",
+    "received_at",
+    "state",
+    "duplicate_of",
+    "lease_until",
+    "reading",
+    "outcome",
+    "handled_at",
 )
-_BY_FINGERPRINT = (
+_BY_ONCE = Prepared(
+    select(inbound.c.once_key, inbound.c.id).where(inbound.c.once_key.in_(bindparam("marks", expanding=True)))
+)
+_BY_FINGERPRINT = Prepared(
     select(inbound.c.id, inbound.c.fingerprint, inbound.c.link, inbound.c.session, inbound.c.received_at)
     .where(
         inbound.c.fingerprint.in_(bindparam("marks", expanding=True)),
@@ -110,7 +136,9 @@ _HELD = select(inbound.c.id).where(
     inbound.c.state == InboundState.RECEIVED,
     inbound.c.lease_until == bindparam("lease"),
 )
-_FINISH = (
+_HELD_BY_LOCK = Prepared(_HELD.with_for_update())
+_HELD_ALONE = Prepared(_HELD)  # on SQLite, which has one writer
+_FINISH = Prepared(
     update(inbound)
     .where(inbound.c.id == bindparam("row_id"))
     .values(
@@ -119,7 +147,12 @@ _FINISH = (
         outcome=bindparam("new_outcome"),
         handled_at=bindparam("at"),
         lease_until=None,
-    )
+    ),
+    "row_id",
+    "new_state",
+    "new_reading",
+    "new_outcome",
+    "at",
 )
 _LET_GO = update(inbound).where(inbound.c.id == bindparam("row_id")).values(lease_until=None)
 _RELEASE = (
@@ -133,8 +166,7 @@ def find_by_once(connection: Connection, marks: Collection[bytes]) -> Mapping[by
     """Return the ids of the texts that the provider sent before under these ids."""
     if not marks:
         return {}
-    rows = connection.execute(_BY_ONCE, {"marks": list(marks)})
-    return {mark: row_id for row_id, mark in rows}
+    return dict(_BY_ONCE.fetch(connection, {"marks": list(marks)}))
 
 
 def find_by_fingerprint(
@@ -143,9 +175,10 @@ def find_by_fingerprint(
     """Return the texts like these that came since then, oldest first, duplicates left out."""
     found: dict[bytes, list[EarlierText]] = {}
     if marks:
-        for row in connection.execute(_BY_FINGERPRINT, {"marks": list(marks), "since": since}):
-            text = EarlierText(id=row.id, link=row.link, session=row.session, received_at=row.received_at)
-            found.setdefault(row.fingerprint, []).append(text)
+        rows = _BY_FINGERPRINT.fetch(connection, {"marks": list(marks), "since": since})
+        for row_id, fingerprint, link, session, received_at in rows:
+            text = EarlierText(id=row_id, link=link, session=session, received_at=received_at)
+            found.setdefault(fingerprint, []).append(text)
     return found
 
 
@@ -162,30 +195,31 @@ def find_original(connection: Connection, *, once: bytes | None, fingerprint: by
 
 def store(connection: Connection, rows: Sequence[NewInbound]) -> None:
     """Insert the rows; an id of a provider stored meanwhile by another process raises IntegrityError."""
-    if not rows:
-        return
-    connection.execute(
-        _STORE,
+    _STORE.run_many(
+        connection,
         [
-            {
-                "id": row.id,
-                "link": row.link,
-                "reply_link": row.reply_link,
-                "session": row.session,
-                "once_key": row.once,
-                "fingerprint": row.fingerprint,
-                "sender": row.sender,
-                "sender_mark": row.sender,
-                "recipient": row.recipient,
-                "data_coding": row.data_coding,
-                "octets": row.octets,
-                "wire": row.wire,
-                "body": row.body,
-                "received_at": row.received_at,
-                "state": row.state,
-                "duplicate_of": row.duplicate_of,
-                "lease_until": row.lease_until,
-            }
+            (
+                row.id,
+                row.link,
+                row.reply_link,
+                row.session,
+                row.once,
+                row.fingerprint,
+                row.sender,
+                row.sender,  # becomes its mark
+                row.recipient,
+                row.data_coding,
+                row.octets,
+                row.wire,
+                row.body,
+                row.received_at,
+                row.state,
+                row.duplicate_of,
+                row.lease_until,
+                row.reading,
+                row.outcome,
+                row.handled_at,
+            )
             for row in rows
         ],
     )
@@ -248,28 +282,14 @@ def still_held(connection: Connection, texts: Sequence[WaitingText]) -> list[Wai
     for text in texts:
         by_lease.setdefault(text.lease_until, []).append(text.id)
     for lease, ids in by_lease.items():
-        statement = _HELD if connection.dialect.name == "sqlite" else _HELD.with_for_update()
-        held.update(dict.fromkeys(connection.scalars(statement, {"ids": ids, "lease": lease}), lease))
+        statement = _HELD_ALONE if connection.dialect.name == "sqlite" else _HELD_BY_LOCK
+        held.update((row_id, lease) for (row_id,) in statement.fetch(connection, {"ids": ids, "lease": lease}))
     return list({text.id: text for text in texts if held.get(text.id) == text.lease_until}.values())
 
 
 def finish(connection: Connection, handled: Sequence[Handled], *, at: datetime) -> None:
     """Mark texts as handled or parked."""
-    if not handled:
-        return
-    connection.execute(
-        _FINISH,
-        [
-            {
-                "row_id": text.id,
-                "new_state": text.state,
-                "new_reading": text.reading,
-                "new_outcome": text.outcome,
-                "at": at,
-            }
-            for text in handled
-        ],
-    )
+    _FINISH.run_many(connection, [(text.id, text.state, text.reading, text.outcome, at) for text in handled])
 
 
 def put_back(connection: Connection, ids: Collection[int], *, retry_at: datetime) -> None:

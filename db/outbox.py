@@ -31,6 +31,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from db.columns import keyring_of
+from db.prepared import Prepared
 from db.schema import OutboundState, outbound, segment
 
 LONGEST_LEASE = timedelta(minutes=15)
@@ -103,12 +104,30 @@ class Settlement:
     not_before: datetime
 
 
-_ADD = insert(outbound)
+_ADD = Prepared(
+    insert(outbound),
+    "id",
+    "inbound_id",
+    "link",
+    "sender",
+    "recipient",
+    "recipient_mark",
+    "body",
+    "masked",
+    "reference",
+    "state",
+    "lease_until",
+    "attempts",
+    "created_at",
+    "expires_at",
+    "not_before",
+)
+_SEGMENT = ("outbound_id", "number", "link", "message_id", "message_key", "sent_at")
 _ADD_SEGMENTS_ON = {
-    "sqlite": insert_on_sqlite(segment).on_conflict_do_nothing(),
-    "postgresql": insert_on_postgresql(segment).on_conflict_do_nothing(),
+    "sqlite": Prepared(insert_on_sqlite(segment).on_conflict_do_nothing(), *_SEGMENT),
+    "postgresql": Prepared(insert_on_postgresql(segment).on_conflict_do_nothing(), *_SEGMENT),
 }
-_SETTLE = (
+_SETTLE = Prepared(
     update(outbound)
     .where(outbound.c.id == bindparam("row_id"), outbound.c.state == OutboundState.CLAIMED)
     .values(
@@ -127,14 +146,27 @@ _SETTLE = (
             (bindparam("final", type_=outbound.c.unsure.type) & outbound.c.masked.is_not(None), null()),
             else_=outbound.c.body,
         ),
+    ),
+    "row_id",
+    "new_state",
+    "new_data_coding",
+    "new_segments",
+    "new_error",
+    "new_unsure",
+    "newly_unanswered",
+    "new_not_before",
+    "new_sent_at",
+    "new_settled_at",
+    "final",
+)
+
+
+_UNSETTLED_TO = Prepared(
+    select(outbound.c.recipient_mark).where(
+        outbound.c.recipient_mark.in_(bindparam("marks", expanding=True)), _UNSETTLED
     )
 )
-
-
-_UNSETTLED_TO = select(outbound.c.recipient_mark).where(
-    outbound.c.recipient_mark.in_(bindparam("marks", expanding=True)), _UNSETTLED
-)
-_ANY_QUEUED = (
+_ANY_QUEUED = Prepared(
     select(outbound.c.id)
     .where(outbound.c.link == bindparam("link"), _UNSETTLED, outbound.c.lease_until.is_(None))
     .limit(1)
@@ -162,7 +194,7 @@ _DUE = (
     .with_for_update(skip_locked=True)  # SQLite leaves this out: it has one writer
     .cte("due")  # as a mere subquery PostgreSQL may run it more than once, and claim more than the limit
 )
-_CLAIM = (
+_CLAIM = Prepared(
     update(outbound)
     .where(outbound.c.id.in_(select(_DUE.c.id)), outbound.c.state == OutboundState.QUEUED)
     .values(state=OutboundState.CLAIMED, lease_until=bindparam("until"), attempts=outbound.c.attempts + 1)
@@ -184,26 +216,27 @@ def add(connection: Connection, rows: Sequence[NewOutbound], *, claimed_until: d
     if not rows:
         return
     state = OutboundState.QUEUED if claimed_until is None else OutboundState.CLAIMED
-    connection.execute(
-        _ADD,
+    attempts = 0 if claimed_until is None else 1
+    _ADD.run_many(
+        connection,
         [
-            {
-                "id": row.id,
-                "inbound_id": row.inbound_id,
-                "link": row.link,
-                "sender": row.sender,
-                "recipient": row.recipient,
-                "recipient_mark": row.recipient,
-                "body": row.body,
-                "masked": row.masked,
-                "reference": row.reference,
-                "state": state,
-                "lease_until": claimed_until,
-                "attempts": 0 if claimed_until is None else 1,
-                "created_at": row.created_at,
-                "expires_at": row.expires_at,
-                "not_before": row.created_at,
-            }
+            (
+                row.id,
+                row.inbound_id,
+                row.link,
+                row.sender,
+                row.recipient,
+                row.recipient,  # becomes its mark
+                row.body,
+                row.masked,
+                row.reference,
+                state,
+                claimed_until,
+                attempts,
+                row.created_at,
+                row.expires_at,
+                row.created_at,
+            )
             for row in rows
         ],
     )
@@ -215,12 +248,12 @@ def unsettled_recipients(connection: Connection, recipients: Collection[str]) ->
         return set()
     keyring = keyring_of(connection.dialect)
     marks = {keyring.mark(b"phone", recipient.encode("utf-8", "surrogatepass")): recipient for recipient in recipients}
-    return {marks[mark] for mark in connection.scalars(_UNSETTLED_TO, {"marks": list(marks)})}
+    return {marks[mark] for (mark,) in _UNSETTLED_TO.fetch(connection, {"marks": list(marks)})}
 
 
 def has_queued(connection: Connection, link: str) -> bool:
     """Tell whether any answer waits to go out by this link."""
-    return connection.execute(_ANY_QUEUED, {"link": link}).first() is not None
+    return bool(_ANY_QUEUED.fetch(connection, {"link": link}))
 
 
 def claim(
@@ -237,19 +270,20 @@ def claim(
         "until": lease_until,
         "most": limit,
     }
-    rows = connection.execute(_CLAIM, values)
     claimed = [
         ClaimedOutbound(
-            id=row.id,
-            sender=row.sender,
-            recipient=row.recipient,
-            body=row.body,
-            reference=row.reference,
-            expires_at=row.expires_at,
-            attempts=row.attempts,
-            unanswered=row.unanswered,
+            id=row_id,
+            sender=sender,
+            recipient=recipient,
+            body=body,
+            reference=reference,
+            expires_at=expires_at,
+            attempts=attempts,
+            unanswered=unanswered,
         )
-        for row in rows
+        for row_id, sender, recipient, body, reference, expires_at, attempts, unanswered in _CLAIM.fetch(
+            connection, values
+        )
     ]
     return sorted(claimed, key=lambda answer: answer.id)
 
@@ -266,24 +300,22 @@ def segments_taken(connection: Connection, ids: Collection[int]) -> Mapping[int,
 
 def settle(connection: Connection, settlements: Sequence[Settlement], *, at: datetime) -> None:
     """Write what became of claimed answers; one that is no longer claimed is left as it is, so twice does no harm."""
-    if not settlements:
-        return
-    connection.execute(
-        _SETTLE,
+    _SETTLE.run_many(
+        connection,
         [
-            {
-                "row_id": item.outbound_id,
-                "new_state": item.state,
-                "new_data_coding": item.data_coding,
-                "new_segments": item.segments,
-                "new_error": item.error,
-                "new_unsure": item.unsure,
-                "newly_unanswered": int(item.unsure),
-                "new_not_before": item.not_before,
-                "new_sent_at": at if item.state is OutboundState.SENT else None,
-                "new_settled_at": at if item.state is OutboundState.FAILED else None,
-                "final": item.state is not OutboundState.QUEUED,
-            }
+            (
+                item.outbound_id,
+                item.state,
+                item.data_coding,
+                item.segments,
+                item.error,
+                item.unsure,
+                int(item.unsure),
+                item.not_before,
+                at if item.state is OutboundState.SENT else None,
+                at if item.state is OutboundState.FAILED else None,
+                item.state is not OutboundState.QUEUED,
+            )
             for item in settlements
         ],
     )
@@ -294,21 +326,13 @@ def add_segments(connection: Connection, segments: Sequence[SentSegment]) -> Non
 
     A second one comes when a commit succeeded and its word was lost, or when two processes sent the same answer.
     """
-    if segments:
-        connection.execute(
-            _ADD_SEGMENTS_ON[connection.dialect.name],
-            [
-                {
-                    "outbound_id": item.outbound_id,
-                    "number": item.number,
-                    "link": item.link,
-                    "message_id": item.message_id,
-                    "message_key": item.message_key,
-                    "sent_at": item.sent_at,
-                }
-                for item in segments
-            ],
-        )
+    _ADD_SEGMENTS_ON[connection.dialect.name].run_many(
+        connection,
+        [
+            (item.outbound_id, item.number, item.link, item.message_id, item.message_key, item.sent_at)
+            for item in segments
+        ],
+    )
 
 
 def expire(connection: Connection, *, now: datetime) -> list[int]:

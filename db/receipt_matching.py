@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from db.columns import keyring_of
 from db.message_ids import SAME_KEY, Rule, compare, keys_by_rule, message_key, preference, settled
+from db.prepared import Prepared
 from db.schema import ReceiptState, inbound, outbound, receipt_rule, segment
 
 _WITNESSED = 50
@@ -65,8 +66,9 @@ class _Habits:
     ranks: Mapping[Rule, int]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
+    """A segment that may be meant; its fields in the order of _CANDIDATE."""
+
     outbound_id: int
     number: int
     link: str
@@ -85,12 +87,12 @@ _CANDIDATE = (
     segment.c.receipt,
     outbound.c.recipient_mark,
 )
-_BY_KEYS = (
+_BY_KEYS = Prepared(
     select(*_CANDIDATE)
     .join(outbound, outbound.c.id == segment.c.outbound_id)
     .where(segment.c.message_key.in_(bindparam("keys", expanding=True)))
 )
-_BY_PHONE = (
+_BY_PHONE = Prepared(
     select(*_CANDIDATE)
     .join(outbound, outbound.c.id == segment.c.outbound_id)
     .join(inbound, inbound.c.id == outbound.c.inbound_id)
@@ -101,7 +103,20 @@ _BY_PHONE = (
     .order_by(inbound.c.id.desc())
     .limit(_WITNESSED)
 )
-_RULES = select(receipt_rule).where(receipt_rule.c.link.in_(bindparam("links", expanding=True)))
+_RULES = Prepared(
+    select(receipt_rule.c.link, receipt_rule.c.rule, receipt_rule.c.hits).where(
+        receipt_rule.c.link.in_(bindparam("links", expanding=True))
+    )
+)
+_LEARN = Prepared(
+    update(receipt_rule)
+    .where(receipt_rule.c.link == bindparam("of_link"), receipt_rule.c.rule == bindparam("of_rule"))
+    .values(hits=receipt_rule.c.hits + bindparam("more"), last_at=bindparam("at")),
+    "of_link",
+    "of_rule",
+    "more",
+    "at",
+)
 
 
 def match(connection: Connection, receipts: Sequence[NewReceipt]) -> tuple[list[Hit], list[NewReceipt]]:
@@ -122,7 +137,7 @@ def match(connection: Connection, receipts: Sequence[NewReceipt]) -> tuple[list[
     for receipt in unsure:
         mark = marks[receipt.id]
         if receipt.id not in found and mark is not None:
-            sent = _candidates(connection.execute(_BY_PHONE, {"mark": mark, "link": receipt.link}))
+            sent = _candidates(_BY_PHONE.fetch(connection, {"mark": mark, "link": receipt.link}))
             hit = _best(receipt, mark, sent, habits[receipt.link].ranks)
             if hit is not None:
                 found[receipt.id] = hit
@@ -159,7 +174,7 @@ def _find(
     if not asked:
         return {}
     known: dict[tuple[str, str], list[_Candidate]] = {}
-    for row in _candidates(connection.execute(_BY_KEYS, {"keys": list(asked)})):
+    for row in _candidates(_BY_KEYS.fetch(connection, {"keys": list(asked)})):
         known.setdefault((row.link, row.message_key), []).append(row)
     hits: dict[int, Hit] = {}
     for receipt in receipts:
@@ -177,14 +192,15 @@ def _mark(connection: Connection, sender: str | bytes | None) -> bytes | None:
 def learn(connection: Connection, hits: Sequence[Hit], at: datetime) -> None:
     """Count which rules found these segments."""
     counts = Counter((hit.receipt.link, hit.rule) for hit in hits)
-    for (link, rule), number in counts.items():
-        added = connection.execute(
-            update(receipt_rule)
-            .where(receipt_rule.c.link == link, receipt_rule.c.rule == rule.value)
-            .values(hits=receipt_rule.c.hits + number, last_at=at)
-        )
-        if not added.rowcount:
-            connection.execute(insert(receipt_rule).values(link=link, rule=rule.value, hits=number, last_at=at))
+    if not counts:
+        return
+    known = {(link, rule) for link, rule, _ in _RULES.fetch(connection, {"links": [link for link, _ in counts]})}
+    more = [(link, rule.value, number, at) for (link, rule), number in counts.items()]
+    _LEARN.run_many(connection, [row for row in more if row[:2] in known])
+    new = [row for row in more if row[:2] not in known]
+    if new:
+        names = ("link", "rule", "hits", "last_at")
+        connection.execute(insert(receipt_rule), [dict(zip(names, row, strict=True)) for row in new])
 
 
 def learned(connection: Connection) -> list[Learned]:
@@ -208,8 +224,8 @@ def learned(connection: Connection) -> list[Learned]:
     )
 
 
-def _candidates(rows: Iterable[Row[Any]]) -> list[_Candidate]:
-    return [_Candidate(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+def _candidates(rows: Iterable[tuple[Any, ...]]) -> list[_Candidate]:
+    return [_Candidate(*row) for row in rows]
 
 
 def _best(receipt: NewReceipt, mark: bytes | None, rows: Sequence[_Candidate], ranks: Mapping[Rule, int]) -> Hit | None:
@@ -241,6 +257,6 @@ def _best(receipt: NewReceipt, mark: bytes | None, rows: Sequence[_Candidate], r
 
 def _habits(connection: Connection, links: set[str]) -> dict[str, _Habits]:
     hits: dict[str, dict[Rule, int]] = {link: {} for link in links}
-    for row in connection.execute(_RULES, {"links": list(links)}):
-        hits[row.link][Rule(row.rule)] = row.hits
+    for link, rule, number in _RULES.fetch(connection, {"links": list(links)}):
+        hits[link][Rule(rule)] = number
     return {link: _Habits(settled=settled(found), ranks=preference(found)) for link, found in hits.items()}

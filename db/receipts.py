@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 
 from db.message_ids import MAX_LENGTH, keys_by_rule, message_key
 from db.outbox import SentSegment
+from db.prepared import Prepared
 from db.receipt_matching import Hit, NewReceipt, learn, match
 from db.schema import OutboundState, ReceiptState, outbound, segment, stray_receipt
 
@@ -32,14 +33,19 @@ ARRIVED = frozenset({ReceiptState.DELIVERED, ReceiptState.ACCEPTED})
 MAX_STRAYS = 10_000
 """Receipts kept of one link that found no message yet; more can only be a fault, and the oldest go."""
 
-_WRITE = (
+_WRITE = Prepared(
     update(segment)
     .where(segment.c.outbound_id == bindparam("row_id"), segment.c.number == bindparam("row_number"))
     .values(
         receipt=bindparam("new_receipt"), receipt_error=bindparam("new_error"), receipt_at=bindparam("new_receipt_at")
-    )
+    ),
+    "row_id",
+    "row_number",
+    "new_receipt",
+    "new_error",
+    "new_receipt_at",
 )
-_FOLDED = (
+_FOLDED = Prepared(
     select(outbound.c.id, outbound.c.segments, segment.c.receipt, segment.c.receipt_error)
     .join(segment, segment.c.outbound_id == outbound.c.id)
     .where(
@@ -47,21 +53,36 @@ _FOLDED = (
         outbound.c.state.in_((OutboundState.SENT, OutboundState.FAILED)),
     )
 )
-_FOLD = (
+_FOLD = Prepared(
     update(outbound)
     .where(outbound.c.id == bindparam("row_id"))
-    .values(state=bindparam("new_state"), error=bindparam("new_error"), settled_at=bindparam("new_settled_at"))
+    .values(state=bindparam("new_state"), error=bindparam("new_error"), settled_at=bindparam("new_settled_at")),
+    "row_id",
+    "new_state",
+    "new_error",
+    "new_settled_at",
 )
 _KEEP = insert(stray_receipt)
-_STRAYS = select(stray_receipt).where(
-    or_(
-        stray_receipt.c.message_key.in_(bindparam("keys", expanding=True)),
-        stray_receipt.c.sender_mark.in_(
-            select(outbound.c.recipient_mark).where(outbound.c.id.in_(bindparam("ids", expanding=True)))
+_STRAYS = Prepared(
+    select(
+        stray_receipt.c.id,
+        stray_receipt.c.link,
+        stray_receipt.c.message_id,
+        stray_receipt.c.state,
+        stray_receipt.c.error,
+        stray_receipt.c.sender_mark,
+        stray_receipt.c.received_at,
+    ).where(
+        or_(
+            stray_receipt.c.message_key.in_(bindparam("keys", expanding=True)),
+            stray_receipt.c.sender_mark.in_(
+                select(outbound.c.recipient_mark).where(outbound.c.id.in_(bindparam("ids", expanding=True)))
+            ),
         ),
-    ),
-    stray_receipt.c.link.in_(bindparam("links", expanding=True)),
+        stray_receipt.c.link.in_(bindparam("links", expanding=True)),
+    )
 )
+_ANY_STRAY = Prepared(select(stray_receipt.c.id).limit(1))
 
 
 def record(connection: Connection, receipts: Sequence[NewReceipt], *, at: datetime) -> int:
@@ -79,7 +100,7 @@ def record(connection: Connection, receipts: Sequence[NewReceipt], *, at: dateti
 
 def adopt(connection: Connection, segments: Sequence[SentSegment], *, at: datetime) -> int:
     """Give receipts that came before their submit_sm_resp to the segments now known; return how many there were."""
-    if not segments:
+    if not segments or not _ANY_STRAY.fetch(connection, {}):
         return 0
     keys = {key for sent in segments for keys in keys_by_rule(sent.message_id).values() for key in keys}
     asked = {
@@ -89,15 +110,15 @@ def adopt(connection: Connection, segments: Sequence[SentSegment], *, at: dateti
     }
     waiting = [
         NewReceipt(
-            id=row.id,
-            link=row.link,
-            message_id=row.message_id,
-            state=row.state,
-            error=row.error,
-            sender=row.sender_mark,
-            received_at=row.received_at,
+            id=row_id,
+            link=link,
+            message_id=message_id,
+            state=state,
+            error=error,
+            sender=sender_mark,
+            received_at=received_at,
         )
-        for row in connection.execute(_STRAYS, asked)
+        for row_id, link, message_id, state, error, sender_mark, received_at in _STRAYS.fetch(connection, asked)
     ]
     if not waiting:
         return 0
@@ -156,18 +177,9 @@ def _write(connection: Connection, found: Sequence[Hit], *, at: datetime) -> Non
     hits = _forward(found)
     if not hits:
         return
-    connection.execute(
-        _WRITE,
-        [
-            {
-                "row_id": hit.outbound_id,
-                "row_number": hit.number,
-                "new_receipt": hit.receipt.state,
-                "new_error": hit.receipt.error,
-                "new_receipt_at": hit.receipt.received_at,
-            }
-            for hit in hits
-        ],
+    _WRITE.run_many(
+        connection,
+        [(hit.outbound_id, hit.number, hit.receipt.state, hit.receipt.error, hit.receipt.received_at) for hit in hits],
     )
     _fold(connection, sorted({hit.outbound_id for hit in hits if hit.receipt.state in FINAL}), at=at)
 
@@ -177,20 +189,15 @@ def _fold(connection: Connection, ids: Sequence[int], *, at: datetime) -> None:
     if not ids:
         return
     answers: dict[int, tuple[int, list[tuple[ReceiptState | None, str | None]]]] = {}
-    for row in connection.execute(_FOLDED, {"ids": list(ids)}):
-        answers.setdefault(row.id, (row.segments or 1, []))[1].append((row.receipt, row.receipt_error))
-    changes = []
+    for outbound_id, total, receipt, error in _FOLDED.fetch(connection, {"ids": ids}):
+        answers.setdefault(outbound_id, (total or 1, []))[1].append((receipt, error))
+    changes: list[tuple[int, OutboundState, str | None, datetime]] = []
     for outbound_id, (total, parts) in answers.items():
         failed = next(((state, error) for state, error in parts if state in FINAL and state not in ARRIVED), None)
         if failed is not None:
             state, error = failed
             told = f"receipt:{state}:{error}" if error else f"receipt:{state}"
-            changes.append(_change(outbound_id, OutboundState.FAILED, told, at))
+            changes.append((outbound_id, OutboundState.FAILED, told, at))
         elif len(parts) == total and all(state in ARRIVED for state, _ in parts):
-            changes.append(_change(outbound_id, OutboundState.DELIVERED, None, at))
-    if changes:
-        connection.execute(_FOLD, changes)
-
-
-def _change(outbound_id: int, state: OutboundState, error: str | None, at: datetime) -> dict[str, object]:
-    return {"row_id": outbound_id, "new_state": state, "new_error": error, "new_settled_at": at}
+            changes.append((outbound_id, OutboundState.DELIVERED, None, at))
+    _FOLD.run_many(connection, changes)

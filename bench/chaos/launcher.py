@@ -24,16 +24,16 @@ from typing import Any
 from sms_gateway import wiring
 from sms_gateway.cli import main
 from sms_gateway.clock import utc_now
-from sms_gateway.road import carriage, delivery, dispatch, loop, receipts, reception
+from sms_gateway.road import carriage, delivery, dispatch, intake, loop, receipts, reception
 
 KILLED = 137
 """The exit code at a point: what a shell says of kill -9."""
 
 POINTS: dict[str, tuple[object, str, int, bool]] = {
-    "t1-written": (reception, "store_texts", 1, True),  # rows written, not committed
+    "t1-written": (intake, "write_texts", 1, True),  # rows written, not committed
     "t1-committed": (reception.Reception, "_acknowledge", 1, False),  # committed, nobody told
     "t1-acknowledged": (reception.Reception, "_acknowledge", 1, True),  # told to the link, which may not have written
-    "t2-written": (dispatch, "dispatch", 1, True),  # effects and answers written, not committed
+    "t2-written": (dispatch, "handle_texts", 1, True),  # effects written, not committed
     "t3-claimed": (carriage.Carriage, "_hand_over", 1, False),  # answers claimed and committed, not handed over
     "t3-submitted": (carriage.Carriage, "_hand_over", 1, True),  # handed to the link, which may have written them
     "t3-responded": (loop.Road, "report", 1, False),  # the carrier has taken them, the road was not told

@@ -22,6 +22,7 @@ from sms_gateway.road import delivery, dispatch, receipts
 from sms_gateway.road.delivery import Claimed, InFlight
 from sms_gateway.road.dispatch import Desk
 from sms_gateway.road.fault import name_fault
+from sms_gateway.road.fresh import Fresh
 from sms_gateway.road.ports import Carrier
 from sms_gateway.road.reception import cannot_take
 from sms_gateway.road.work import Work
@@ -71,10 +72,12 @@ class Carriage:
         """Claim nothing more at all: what waits stays as rows, so that a stop need not send a whole backlog."""
         self._closing = True
 
-    def carry(self, work: Work, *, looking: bool) -> None:
+    def carry(self, work: Work, *, looking: bool, fresh: Fresh | None = None) -> None:
         """Commit a round's work and hand claimed answers to their carriers; `work` keeps what is not committed.
 
-        Raises when the database cannot take anything: then nothing is lost, and the same work may be given again.
+        `fresh` are the round's texts, when they are stored and carried out in this same transaction; what of it is
+        carried out joins `work.ready`. Raises when the database cannot take anything: then nothing is lost, and the
+        same work may be given again.
         """
         with self._handing_over:
             if looking:
@@ -83,12 +86,18 @@ class Carriage:
                 self._may_wait.update(self._behind)  # there is room again, or the earlier answer is settled
             try:
                 with self._database.write() as connection:
-                    claimed = self._carry_all(connection, work, looking=looking)
+                    claimed = self._carry_all(connection, work, fresh, looking=looking)
             except Exception as error:
+                if fresh is not None:
+                    fresh.rolled_back()
                 if cannot_take(error):
                     raise
                 event(_LOG, "batch_failed", level="warning", error=error)
-                claimed = self._carry_singly(work)
+                claimed = self._carry_singly(work, fresh)
+            else:
+                if fresh is not None:
+                    work.texts = []
+                    work.ready.extend(fresh.committed())
             for report in work.reports:
                 self._in_flight.pop(report.outbound_id, None)
             for outcome, count in Counter(delivery.name_outcome(report) for report in work.reports).items():
@@ -101,9 +110,13 @@ class Carriage:
         with self._database.write() as connection:
             self._take_over(connection, link=link, lapsed_by=lapsed_by)
 
-    def _carry_all(self, connection: Connection, work: Work, *, looking: bool) -> list[Claimed]:
+    def _carry_all(self, connection: Connection, work: Work, fresh: Fresh | None, *, looking: bool) -> list[Claimed]:
         now = self._now()
         answers = self._do(connection, work, now)
+        if fresh is not None:
+            new, handled = dispatch.handle_texts(connection, fresh.open(connection), self._desk, now=now)
+            fresh.write(connection, handled, at=now)
+            answers.extend(new)
         if looking:
             self._take_over(connection, link=None, lapsed_by=now)
             self._tell(connection, outbox.expire(connection, now=now), events.EventKind.EXPIRED)
@@ -133,7 +146,10 @@ class Carriage:
             wake_others(connection)
         return sent
 
-    def _carry_singly(self, work: Work) -> list[Claimed]:
+    def _carry_singly(self, work: Work, fresh: Fresh | None) -> list[Claimed]:
+        if fresh is not None:
+            work.ready.extend(fresh.go_the_long_way())
+            work.texts = []
         for report in work.reports:
             self._alone(Work(reports=[report]))
         for receipt in work.receipts:

@@ -82,9 +82,22 @@ def dispatch(
 
     Those that the guard silences get none. Safe to repeat after a rollback; what another process took over is left.
     """
+    if not texts:
+        return []
     by_claim = {(item.text.id, item.text.lease_until): item for item in texts}
     held = inbox.still_held(connection, [item.text for item in texts])
     ours = [by_claim[text.id, text.lease_until] for text in held]
+    answers, handled = handle_texts(connection, ours, desk, now=now)
+    inbox.finish(connection, handled, at=now)
+    return answers
+
+
+def handle_texts(
+    connection: Connection, ours: Sequence[ReadText], desk: Desk, *, now: datetime
+) -> tuple[list[outbox.NewOutbound], list[Handled]]:
+    """Carry out texts that are surely ours; return their answers and how each ended, for the caller to store."""
+    if not ours:
+        return [], []
     found = dossiers.find_by_lookalike(connection, codes_asked([item.command for item in ours]))
     if desk.service.asks_secret:
         found = open_dossiers(connection, [item.command for item in ours], found)
@@ -103,8 +116,7 @@ def dispatch(
             answer = _carry_out(connection, item, found, ruling, desk=desk, now=now)
         answers.append(_outbound(item.text, answer, desk, now))
         handled.append(_handled(item, InboundState.HANDLED, answer.outcome.value))
-    inbox.finish(connection, handled, at=now)
-    return with_references(connection, answers, now=now)
+    return with_references(connection, answers, now=now), handled
 
 
 def _carry_out(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from db import events, inbox
 from db.columns import keyring_of
 from db.identity import Msisdn
-from db.inbox import EarlierText, NewInbound, WaitingText
+from db.inbox import EarlierText, Handled, NewInbound, WaitingText
 from db.schema import InboundState
 from db.seal import Keyring
 from sms_gateway.road.ports import InboundText, Verdict
@@ -35,6 +35,15 @@ class Stored:
     verdict: Verdict
     inbound_id: int
     waiting: WaitingText | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Looked:
+    """Texts that were looked at and are not written yet: their rows, what happened, and what is told of each."""
+
+    rows: Sequence[NewInbound]
+    stored: Sequence[Stored]
+    happened: Sequence[events.NewEvent]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +80,20 @@ def store_texts(
     provider's ids at this moment: roll back and store one by one. `unheard` knows of what the carrier may send again
     on the same session; without it only what comes in one batch is known so.
     """
+    looked = look_at(connection, texts, new_id=new_id, lease_until=lease_until, unheard=unheard)
+    write_texts(connection, looked.rows, looked.happened)
+    return list(looked.stored)
+
+
+def look_at(
+    connection: Connection,
+    texts: Sequence[InboundText],
+    *,
+    new_id: Callable[[], int],
+    lease_until: datetime | None,
+    unheard: Unheard | None = None,
+) -> Looked:
+    """Do what `store_texts` does, and leave the writing to `write_texts` in the same transaction."""
     marked = [_mark(keyring_of(connection.dialect), text) for text in texts]
     earlier = _look_back(connection, marked, unheard or Unheard())
     rows, stored, happened = [], [], []
@@ -82,9 +105,24 @@ def store_texts(
             happened.append(_duplicate_event(row, new_id()))
         rows.append(row)
         stored.append(_stored(row, item))
+    return Looked(rows=rows, stored=stored, happened=happened)
+
+
+def write_texts(connection: Connection, rows: Sequence[NewInbound], happened: Sequence[events.NewEvent]) -> None:
+    """Write texts that were looked at."""
     inbox.store(connection, rows)
     events.add(connection, happened)
-    return stored
+
+
+def as_handled(rows: Sequence[NewInbound], handled: Sequence[Handled], *, at: datetime) -> list[NewInbound]:
+    """Return the rows, those that were handled meanwhile as such."""
+    ends = {one.id: one for one in handled}
+    return [
+        replace(row, state=end.state, reading=end.reading, outcome=end.outcome, handled_at=at, lease_until=None)
+        if (end := ends.get(row.id)) is not None
+        else row
+        for row in rows
+    ]
 
 
 def find_stored(connection: Connection, text: InboundText) -> tuple[int, InboundState] | None:

@@ -14,12 +14,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from db import parts
 from db.engine import Database
-from db.inbox import WaitingText
+from db.events import NewEvent
+from db.inbox import NewInbound, WaitingText
 from db.wakeup import wake_others
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
+from sms_gateway.road import intake
 from sms_gateway.road.gate import Gate
-from sms_gateway.road.intake import REDELIVERY_WINDOW, Stored, store_texts
+from sms_gateway.road.intake import REDELIVERY_WINDOW, Looked
 from sms_gateway.road.joining import BATCH, OVERDUE, join_overdue, take_parts
 from sms_gateway.road.ports import Arrival, Door, InboundPart, InboundText, PartReader, Verdict
 from sms_gateway.road.unheard import Unheard
@@ -31,12 +33,17 @@ _LOG = logger_of(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Taken:
-    """What became of a batch: a verdict for each arrival (None: told already), new texts, and all texts by link."""
+class Taken:
+    """What became of a batch: a verdict for each arrival (None: told already), new texts, and all texts by link.
 
-    verdicts: Sequence[Verdict | None]
-    waiting: Sequence[WaitingText]
-    texts: Counter[str]
+    `rows` and `happened` are what `look_at` leaves to be written.
+    """
+
+    verdicts: Sequence[Verdict | None] = ()
+    waiting: Sequence[WaitingText] = ()
+    texts: Counter[str] = field(default_factory=Counter)
+    rows: Sequence[NewInbound] = ()
+    happened: Sequence[NewEvent] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +101,28 @@ class Reception:
             taken = [self._join_alone(mark) for mark in overdue]
         return self._count(taken)
 
+    def look_at(self, connection: Connection, contents: Sequence[InboundText | InboundPart]) -> Taken:
+        """Store parts and look at texts, whose rows are still to be written in the same transaction."""
+        arrived = [content for content in contents if isinstance(content, InboundPart)]
+        joined = take_parts(connection, arrived, read=self.read_parts, new_id=self.new_id, now=self.now())
+        texts = [content for content in contents if isinstance(content, InboundText)]
+        looked = self._look_at(connection, [*texts, *joined.texts])
+        of_texts, of_parts = iter(looked.stored), iter(joined.verdicts)
+        verdicts = [
+            next(of_parts) if isinstance(content, InboundPart) else next(of_texts).verdict for content in contents
+        ]
+        return _taken(looked, verdicts, Counter(text.link for text in (*texts, *joined.texts)))
+
+    def committed(self, arrivals: Sequence[tuple[Arrival, InboundText | InboundPart]], taken: Taken) -> None:
+        """Acknowledge what is written and committed."""
+        self.unheard.told(self.now())
+        self._acknowledge(arrivals, taken.verdicts)
+        self._count([taken])
+
+    def rolled_back(self) -> None:
+        """Note that what was looked at is refused."""
+        self.unheard.refused(self.now(), REDELIVERY_WINDOW)
+
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """Open a transaction; what is written in it counts as unheard of until it is committed."""
@@ -101,51 +130,41 @@ class Reception:
             with self.database.write() as connection:
                 yield connection
         except Exception:
-            self.unheard.refused(self.now(), REDELIVERY_WINDOW)
+            self.rolled_back()
             raise
         self.unheard.told(self.now())
 
-    def _store(self, contents: Sequence[InboundText | InboundPart]) -> _Taken:
+    def _store(self, contents: Sequence[InboundText | InboundPart]) -> Taken:
         with self._writing() as connection:
-            arrived = [content for content in contents if isinstance(content, InboundPart)]
-            joined = take_parts(connection, arrived, read=self.read_parts, new_id=self.new_id, now=self.now())
-            texts = [content for content in contents if isinstance(content, InboundText)]
-            stored = self._store_texts(connection, [*texts, *joined.texts])
-        of_texts, of_parts = iter(stored), iter(joined.verdicts)
-        return _Taken(
-            verdicts=[
-                next(of_parts) if isinstance(content, InboundPart) else next(of_texts).verdict for content in contents
-            ],
-            waiting=[found.waiting for found in stored if found.waiting is not None],
-            texts=Counter(text.link for text in (*texts, *joined.texts)),
-        )
+            taken = self.look_at(connection, contents)
+            self._write(connection, taken)
+        return taken
 
-    def _store_texts(self, connection: Connection, texts: Sequence[InboundText]) -> list[Stored]:
+    def _look_at(self, connection: Connection, texts: Sequence[InboundText]) -> Looked:
         lease_until = None if self.lease is None else self.now() + self.lease
-        stored = store_texts(connection, texts, new_id=self.new_id, lease_until=lease_until, unheard=self.unheard)
-        if texts and lease_until is None:
-            wake_others(connection)
-        return stored
+        return intake.look_at(connection, texts, new_id=self.new_id, lease_until=lease_until, unheard=self.unheard)
 
-    def _store_alone(self, arrival: Arrival, content: InboundText | InboundPart) -> _Taken:
+    def _write(self, connection: Connection, taken: Taken) -> None:
+        intake.write_texts(connection, taken.rows, taken.happened)
+        if taken.rows and self.lease is None:
+            wake_others(connection)
+
+    def _store_alone(self, arrival: Arrival, content: InboundText | InboundPart) -> Taken:
         try:
             return self._store([content])
         except Exception as error:  # noqa: BLE001 - see take_in; this is the text that did it
             event(_LOG, "text_refused", level="error", error=error, link=content.link, octets=len(content.octets))
             refuse([(arrival, content)])
-            return _Taken(verdicts=[None], waiting=(), texts=Counter())
+            return Taken(verdicts=[None])
 
-    def _join(self, marks: Sequence[bytes]) -> _Taken:
+    def _join(self, marks: Sequence[bytes]) -> Taken:
         with self._writing() as connection:
             texts = join_overdue(connection, marks, read=self.read_parts, now=self.now())
-            stored = self._store_texts(connection, texts)
-        return _Taken(
-            verdicts=(),
-            waiting=[found.waiting for found in stored if found.waiting is not None],
-            texts=Counter(text.link for text in texts),
-        )
+            taken = _taken(self._look_at(connection, texts), (), Counter(text.link for text in texts))
+            self._write(connection, taken)
+        return taken
 
-    def _join_alone(self, mark: bytes) -> _Taken:
+    def _join_alone(self, mark: bytes) -> Taken:
         try:
             return self._join([mark])
         except Exception as error:
@@ -154,7 +173,7 @@ class Reception:
             event(_LOG, "joining_failed", level="error", error=error)
             with self.database.write() as connection:
                 parts.set_aside(connection, mark, at=self.now())
-            return _Taken(verdicts=(), waiting=(), texts=Counter())
+            return Taken()
 
     def _acknowledge(self, arrivals: Sequence[tuple[Arrival, object]], verdicts: Sequence[Verdict | None]) -> None:
         doors: dict[Door, list[tuple[int, Verdict]]] = {}
@@ -164,12 +183,22 @@ class Reception:
         for door, told in doors.items():
             door.acknowledge(told)
 
-    def _count(self, taken: Sequence[_Taken]) -> list[WaitingText]:
+    def _count(self, taken: Sequence[Taken]) -> list[WaitingText]:
         texts = sum((each.texts for each in taken), Counter[str]())
         self.metrics.batch("intake", texts.total())
         for link, count in texts.items():
             self.metrics.text_stored(link, count)
         return [text for each in taken for text in each.waiting]
+
+
+def _taken(looked: Looked, verdicts: Sequence[Verdict], texts: Counter[str]) -> Taken:
+    return Taken(
+        verdicts=verdicts,
+        waiting=[found.waiting for found in looked.stored if found.waiting is not None],
+        texts=texts,
+        rows=looked.rows,
+        happened=looked.happened,
+    )
 
 
 def cannot_take(error: Exception) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 @contextmanager
 def explained(connection: Connection) -> Iterator[list[str]]:
     """Fill a list with the plan of every statement that is run inside; the list is whole at the end."""
-    driver = connection.connection.dbapi_connection
+    driver: Any = connection.connection.dbapi_connection
     plans: list[str] = []
     if isinstance(driver, SqliteConnection):
         statements: list[str] = []
@@ -26,7 +26,7 @@ def explained(connection: Connection) -> Iterator[list[str]]:
         for statement in statements:
             plans.extend(row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}"))
         return
-    assert isinstance(driver, psycopg.Connection)
+    assert driver is not None
     asked: list[tuple[Any, Any]] = []
     usual = driver.cursor_factory
 

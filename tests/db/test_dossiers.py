@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count as numbers
@@ -13,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, text
 
 from db.dossiers import (
     DossierFacts,
@@ -29,6 +27,7 @@ from db.dossiers import (
 )
 from db.engine import Database
 from db.schema import DossierStatus
+from tests.db.plans import explained
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 CODE = "000.00.12.H17-230815-0007"
@@ -164,9 +163,9 @@ def test_codes_that_look_alike_come_together_oldest_first(database: Database) ->
 
 
 def test_asks_nothing_for_no_keys(database: Database) -> None:
-    with database.read() as connection, statements_of(database) as asked:
+    with database.read() as connection, explained(connection) as plans:
         assert find_by_lookalike(connection, set()) == {}
-    assert asked == []
+    assert plans == []
 
 
 def test_searches_newest_first_by_beginning_state_and_page(database: Database) -> None:
@@ -200,7 +199,7 @@ def test_look_up_and_search_use_the_index(database: Database) -> None:
             lambda: find_by_lookalike(connection, ["H17000007", "H17000008", "H17000009"]),
             lambda: search(connection, begins="H17-00001"),
         ):
-            with statements_of(database) as asked:
+            with explained(connection) as plans:
                 assert ask()
             assert "ix_dossier_lookalike" in "\n".join(plans), plans
         with explained(connection) as plans:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, event, select, text
+from sqlalchemy import select, text
 
 from db.engine import Database
 from db.outbox import NewOutbound, add, claim, collect, expire, take_over
 from db.schema import OutboundState, outbound
+from tests.db.plans import explained
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 LEASE = NOW + timedelta(seconds=60)
@@ -50,17 +51,7 @@ def test_claims_nothing_of_another_link(database: Database) -> None:
 
 def test_claims_by_the_index_of_what_waits(sqlite_database: Database) -> None:
     """A table of ten million settled answers must not be looked through for the few that wait."""
-    plans: list[str] = []
-
-    def explain(
-        connection: Connection, cursor: object, statement: str, parameters: tuple[object, ...], *_: object
-    ) -> None:
-        rows = connection.connection.cursor()
-        rows.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        plans.extend(row[3] for row in rows.fetchall())
-
-    with sqlite_database.write() as connection:
-        event.listen(connection, "before_cursor_execute", explain)
+    with sqlite_database.write() as connection, explained(connection) as plans:
         claim(connection, link="main", now=NOW, lease_until=LEASE, limit=10)
     assert any("ix_outbound_waiting" in plan for plan in plans), plans
     assert any("ix_outbound_unsettled" in plan for plan in plans), plans

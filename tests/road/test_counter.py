@@ -106,9 +106,8 @@ def test_a_road_that_does_not_answer_makes_the_provider_come_again(
 
 def test_a_locked_database_makes_the_provider_come_again(sqlite_database: Database, clock: Clock) -> None:
     own = OwnCounter(database=sqlite_database, new_id=IdSource(node=8, now=clock).new)
-    connection = sqlite_database.writer.raw_connection()
-    connection.cursor().execute("PRAGMA query_only = ON")
-    connection.close()
+    with sqlite_database.write() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = ON")
     assert own.take(over_http()) is Verdict.TRY_LATER
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from db.engine import Database
+from db.events import NewEvent
+from db.inbox import NewInbound
 from db.schema import InboundState, inbound, part
 from sms_gateway.metrics import Metrics
-from sms_gateway.road import intake, reception
+from sms_gateway.road import intake
 from sms_gateway.road.joining import MAX_WIRE, OVERDUE
 from sms_gateway.road.ports import Arrival, InboundPart, InboundText, Piece, Verdict
 from sms_gateway.road.reception import Reception
@@ -198,14 +200,14 @@ def test_reads_what_is_there_when_a_part_never_comes(desk: Desk) -> None:
 
 
 def test_nothing_is_acknowledged_that_cannot_be_stored(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    stored = intake.store_texts
+    written = intake.write_texts
 
     def fail_once(*arguments: object, **named: object) -> object:
-        monkeypatch.setattr(reception, "store_texts", stored)
+        monkeypatch.setattr(intake, "write_texts", written)
         raise RuntimeError("a fault of ours")
 
     desk.take(piece(1, b"DVC "))
-    monkeypatch.setattr(reception, "store_texts", fail_once)
+    monkeypatch.setattr(intake, "write_texts", fail_once)
     assert desk.take(piece(2, b"A")) == [Verdict.STORED]  # at the second try, alone
     assert desk.new == ["DVC A"]
 
@@ -213,16 +215,16 @@ def test_nothing_is_acknowledged_that_cannot_be_stored(desk: Desk, monkeypatch: 
 def test_a_text_that_cannot_be_joined_is_set_aside_and_its_neighbours_are_read(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stored = intake.store_texts
+    written = intake.write_texts
 
-    def refuse(connection: object, texts: list[InboundText], **named: object) -> object:
-        if any("bad" in each.body for each in texts):
+    def refuse(connection: Connection, rows: Sequence[NewInbound], happened: Sequence[NewEvent]) -> None:
+        if any("bad" in each.body for each in rows):
             raise RuntimeError("a fault of ours")
-        return stored(connection, texts, **named)  # type: ignore[arg-type]  # handed on as it came
+        written(connection, rows, happened)
 
     desk.take(piece(1, b"bad "), piece(1, b"good ", sender="84905000002"))
     desk.clock.pass_(minutes=2)
-    monkeypatch.setattr(reception, "store_texts", refuse)
+    monkeypatch.setattr(intake, "write_texts", refuse)
     assert desk.overdue() == ["good …"]
     assert desk.overdue() == []
     assert desk.rows(open_only=True) == 0

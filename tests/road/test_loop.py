@@ -37,9 +37,11 @@ def keep_silent(submission: Submission) -> None:
 
 def set_read_only(database: Database, *, on: bool) -> None:
     """Make the writer fail as on a full disk."""
-    connection = database.writer.raw_connection()
-    connection.cursor().execute(f"PRAGMA query_only = {on}")
-    connection.close()
+    with database.turns.take(10):
+        database.kept.close()
+        connection = database.writer.raw_connection()
+        connection.cursor().execute(f"PRAGMA query_only = {on}")
+        connection.close()
 
 
 TK = "TK, Nguyen Van A, 201499999, 20/12/1990"

@@ -209,9 +209,8 @@ class TestOnAFullDisk:
 
     def test_the_log_is_still_shown(self, logged_in: FlaskClient, database: Database, clock: Clock) -> None:
         clock.advance(timedelta(minutes=5))
-        with database.writer.connect() as connection:
+        with database.write() as connection:
             connection.exec_driver_sql("PRAGMA query_only = ON")
-            connection.rollback()
         assert logged_in.get("/admin").status_code == 200
 
 
