@@ -21,7 +21,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, insert
 
 from db.engine import Database, open_database
-from db.operators import add_operator, change_password, open_session
+from db.operator_sessions import open_session
+from db.operators import add_operator, change_password
 from db.revision import upgrade
 from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState, inbound, outbound, segment
 from db.seal import Keyring, new_key

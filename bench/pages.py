@@ -15,7 +15,8 @@ from bench.carrier import CODE, FIRST_DOSSIER, BenchError
 from bench.fill import FIRST_CITIZEN
 from bench.gateway import Installation
 from db.engine import open_database
-from db.operators import add_operator, change_password, find_operator, open_session
+from db.operator_sessions import open_session
+from db.operators import add_operator, change_password, find_operator
 from db.schema import OperatorRole
 from sms_gateway import keyfile
 from sms_gateway.clock import LOCAL_ZONE, utc_now

@@ -20,7 +20,7 @@ from db import (
     figures,
     job_runs,
     limits,
-    operators,
+    operator_sessions,
     parts,
     receipts,
     retention,
@@ -90,7 +90,7 @@ class CountingJob:
 
 JOBS = (
     Job(name="expire_first_passwords", every=timedelta(minutes=5), work=accounts.expire_first_passwords),
-    Job(name="forget_ended_sessions", every=timedelta(hours=1), work=operators.forget_ended_sessions),
+    Job(name="forget_ended_sessions", every=timedelta(hours=1), work=operator_sessions.forget_ended_sessions),
     Job(name="forget_addresses", every=timedelta(hours=1), work=address_tries.forget_old),
     Job(name="forget_uploads", every=timedelta(minutes=10), work=dossier_changes.forget_uploads),
     Job(

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from db import operators as rows
+from db.operator_row import Operator
 from db.schema import OperatorRole
 from handlers.passwords import prepare
 from sms_gateway.cli.manual import ManualGroup
@@ -122,7 +123,7 @@ def list_all(config: Path | None) -> None:
         click.echo("\t".join((operator.name, operator.role.value, _state(operator), since)))
 
 
-def _state(operator: rows.Operator) -> str:
+def _state(operator: Operator) -> str:
     if operator.disabled:
         return "disabled"
     if operator.locked_until is not None and operator.locked_until > utc_now():

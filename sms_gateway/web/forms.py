@@ -10,7 +10,7 @@ import secrets
 from flask import abort, g, request
 from werkzeug.wrappers import Response
 
-from db.operators import OperatorSession
+from db.operator_sessions import OperatorSession
 from db.seal import SealBrokenError
 from sms_gateway.web.parts import current_parts
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from db.operators import close_sessions_of, find_operator
+from db.operator_sessions import close_sessions_of
+from db.operators import find_operator
 from tests.browser.conftest import Served, Watch, log_in
 from tests.web.conftest import NAME, PASSWORD
 from tests.web.message_rows import MessageRows

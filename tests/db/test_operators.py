@@ -8,23 +8,25 @@ import pytest
 from sqlalchemy import select, update
 
 from db.engine import Database
+from db.operator_sessions import (
+    close_session,
+    close_sessions_of,
+    find_session,
+    forget_ended_sessions,
+    open_session,
+    touch_session,
+)
 from db.operators import (
     FREE_TRIES,
     LONGEST_LOCK,
     add_operator,
     change_password,
-    close_session,
-    close_sessions_of,
     count_try,
     find_operator,
-    find_session,
-    forget_ended_sessions,
     list_operators,
     may_try,
-    open_session,
     record_success,
     reset_password,
-    touch_session,
 )
 from db.schema import OperatorRole, operator, operator_session
 

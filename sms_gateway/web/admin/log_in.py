@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 
 from db import address_tries
 from db.audit import Action
-from db.operators import Operator, count_try, find_operator_by_id, may_try, record_success
+from db.operator_row import Operator
+from db.operators import count_try, find_operator_by_id, may_try, record_success
 from db.second_factor import take_recovery_code, take_step
 from sms_gateway.log import event, logger_of
 from sms_gateway.web.admin.noted import note, note_of

@@ -9,13 +9,12 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from db.audit import Action
+from db.operator_row import Operator
+from db.operator_sessions import close_sessions_of, list_sessions
 from db.operators import (
-    Operator,
     add_operator,
-    close_sessions_of,
     find_operator_by_id,
     list_operators,
-    list_sessions,
     normal_name,
     open_administrators,
     reset_password,

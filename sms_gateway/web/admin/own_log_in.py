@@ -7,14 +7,9 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from db.audit import Action
-from db.operators import (
-    Operator,
-    change_password,
-    close_sessions_of,
-    list_sessions,
-    record_success,
-    revoke_session,
-)
+from db.operator_row import Operator
+from db.operator_sessions import close_sessions_of, list_sessions, revoke_session
+from db.operators import change_password, record_success
 from db.second_factor import recovery_codes_left, remove_second_factor, set_second_factor
 from sms_gateway.log import event, logger_of
 from sms_gateway.web.admin.log_in import Page, tried

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
-from db.operators import OperatorSession, close_session, find_session, open_session, touch_session
+from db.operator_sessions import OperatorSession, close_session, find_session, open_session, touch_session
 from sms_gateway.web.forms import by_https, current_session_or_none, set_cookie
 from sms_gateway.web.parts import current_parts
 
