@@ -282,6 +282,9 @@ event = Table(  # what happened to a message besides the normal course, which it
     Column("detail", String(200)),  # never personal data
     Index("ix_event_inbound", "inbound_id"),
     Index("ix_event_outbound", "outbound_id"),
+    Index(
+        "ix_event_scanning", "id", sqlite_where=text("kind = 'scanning'"), postgresql_where=text("kind = 'scanning'")
+    ),
 )
 
 minute_count = Table(  # what came and went in a minute, by the ids made in it; counted anew, never added to
@@ -343,10 +346,10 @@ dossier = Table(
     Column("identity_mark", Mark("dossier_secret")),  # the identity number's last four digits
     Column("password_mark", Mark("dossier_secret")),  # the printed look-up password
     Index("ix_dossier_lookalike", "lookalike"),
+    Index("ix_dossier_status", "status", "lookalike"),
 )
 
 attempt = Table(  # who tried which code or identity number, by marks alone; kept for two days, to stop guessing
-    Index("ix_dossier_status", "status", "lookalike"),
     "attempt",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=False),
@@ -372,6 +375,16 @@ emptied = Table(  # how far the schedule has deleted the words of texts
     metadata,
     Column("kind", String(16), primary_key=True),  # `inbound`, `outbound`
     Column("up_to", RowId, nullable=False),  # the last row done
+)
+
+job_run = Table(  # what each job of the schedule did last
+    "job_run",
+    metadata,
+    Column("name", String(64), primary_key=True),  # sms_gateway.schedule.Job
+    Column("ran_at", Utc),  # when it last came to its end
+    Column("changed_at", Utc),  # when it last found something to do
+    Column("changed_rows", RowId, nullable=False),  # how many rows that were
+    Column("failed_at", Utc),  # when it last failed; the log says why
 )
 
 block = Table(  # numbers that get no answer until a time
