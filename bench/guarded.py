@@ -18,6 +18,7 @@ from db.revision import upgrade
 from db.schema import DossierStatus, event, inbound
 from db.seal import Keyring, new_key
 from handlers.context import ServiceFacts
+from sms_gateway.metrics import Metrics
 from sms_gateway.road.dispatch import Desk, dispatch, read_text
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.intake import store_texts
@@ -41,6 +42,7 @@ class Rig:
 
     database: Database
     now: datetime = START
+    metrics: Metrics = field(default_factory=Metrics)
     ids: IdSource = field(init=False)
     numbers: Iterator[int] = field(default_factory=count)
 
@@ -53,7 +55,13 @@ class Rig:
 
     def texts(self, texts: Sequence[tuple[str, str]]) -> list[Fate]:
         """Store and dispatch texts (sender, body) together; return what became of each."""
-        desk = Desk(service=ServiceFacts(), validity=timedelta(minutes=15), max_attempts=5, new_id=self.ids.new)
+        desk = Desk(
+            service=ServiceFacts(),
+            validity=timedelta(minutes=15),
+            max_attempts=5,
+            new_id=self.ids.new,
+            metrics=self.metrics,
+        )
         arrived = [self._arrived(sender, body) for sender, body in texts]
         with self.database.write() as connection:
             stored = store_texts(connection, arrived, new_id=self.ids.new, lease_until=self.now + LEASE)

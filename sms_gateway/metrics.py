@@ -24,6 +24,10 @@ class Metrics:
             "sms_submissions", "tries to send an answer by what came of them", ["outcome"], registry=registry
         )
         self._misreads = Counter("sms_misreads", "texts that were no clear command", ["kind"], registry=registry)
+        self._silenced = Counter(
+            "sms_silenced", "texts that the guard let go without an answer", ["reason"], registry=registry
+        )
+        self._alarms = Counter("sms_alarms", "what the guard calls an operator for", ["kind"], registry=registry)
         self._refused = Counter(
             "sms_http_refused", "HTTP requests of aggregators refused", ["channel"], registry=registry
         )
@@ -62,6 +66,14 @@ class Metrics:
     def misread(self, kind: str, count: int = 1) -> None:
         """Count misreads by kind (parsers.misread.MisreadKind)."""
         self._misreads.labels(kind).inc(count)
+
+    def silenced(self, reason: str, count: int = 1) -> None:
+        """Count texts without an answer by reason (sms_gateway.road.guard.Silence); a batch done again counts again."""
+        self._silenced.labels(reason).inc(count)
+
+    def alarm(self, kind: str) -> None:
+        """Count an alarm: `scanning`, somebody guesses codes, or `loop_broken`, a machine is left alone."""
+        self._alarms.labels(kind).inc()
 
     def door_refused(self, channel: str) -> None:
         """Count an HTTP request that was refused; give `unknown` for a channel that is none: names must stay few."""

@@ -252,6 +252,7 @@ def _road_parts(  # noqa: PLR0917 - what one process has of each kind
         max_attempts=settings.road.max_attempts,
         new_id=ids.new,
         limits=_limits(settings),
+        metrics=metrics,
     )
     return RoadParts(
         database=database,

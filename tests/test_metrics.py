@@ -14,6 +14,8 @@ def test_counts_what_happened() -> None:
     metrics.text_stored("main", 3)
     metrics.submitted("taken", 2)
     metrics.misread("birth_date")
+    metrics.silenced("loop", 2)
+    metrics.alarm("scanning")
     metrics.door_refused("unknown")
     metrics.round_took(0.003)
     metrics.batch("dispatch", 7)
@@ -27,6 +29,8 @@ def test_counts_what_happened() -> None:
         'sms_texts_total{link="main"}': 4,
         'sms_submissions_total{outcome="taken"}': 2,
         'sms_misreads_total{kind="birth_date"}': 1,
+        'sms_silenced_total{reason="loop"}': 2,
+        'sms_alarms_total{kind="scanning"}': 1,
         'sms_http_refused_total{channel="unknown"}': 1,
         'sms_round_seconds_bucket{le="0.002"}': 0,
         'sms_round_seconds_bucket{le="0.005"}': 1,

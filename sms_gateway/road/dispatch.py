@@ -20,6 +20,7 @@ from handlers.context import Context, FirstPassword, ServiceFacts
 from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp
 from parsers.misread import Misread
 from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.metrics import Metrics
 from sms_gateway.road import guard
 from sms_gateway.road.guard import KeepSilent, Limits, Notice
 from sms_gateway.road.guessing import Leave
@@ -49,6 +50,7 @@ class Desk:
     max_attempts: int
     new_id: Callable[[], int]
     limits: Limits = field(default_factory=Limits)
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 def read_text(text: WaitingText, short_codes: Collection[str], *, with_secrets: bool = False) -> ReadText:
@@ -102,7 +104,7 @@ def handle_texts(
     if desk.service.asks_secret:
         found = open_dossiers(connection, [item.command for item in ours], found)
     judged = [(item.text, item.command) for item in ours]
-    rulings = guard.judge(connection, judged, found, desk.limits, new_id=desk.new_id, now=now)
+    rulings = guard.judge(connection, judged, found, desk.limits, metrics=desk.metrics, new_id=desk.new_id, now=now)
     answers: list[outbox.NewOutbound] = []
     handled: list[Handled] = []
     for item in ours:

@@ -21,6 +21,7 @@ from handlers.answer import Outcome
 from parsers.commands import Command, RegisterAccount
 from parsers.misread import Misread
 from sms_gateway.log import event, logger_of
+from sms_gateway.metrics import Metrics
 from sms_gateway.road.guessing import Guesses, GuessLimits, Leave, Request, request_of
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.pace import Pace, pace_of
@@ -83,6 +84,7 @@ def judge(
     found: Mapping[str, object],
     given: Limits,
     *,
+    metrics: Metrics,
     new_id: Callable[[], int],
     now: datetime,
 ) -> Mapping[int, Ruling]:
@@ -103,11 +105,14 @@ def judge(
             if ruling.is_machine:
                 rest = min(max(given.machine_rest, standing.rested * _LONGER), LONGEST_REST)
                 _leave_alone(connection, text, rest, new_id=new_id, now=now)
+                metrics.alarm(events.EventKind.LOOP_BROKEN.value)
                 known.standings[request.sender] = Standing(answered=standing.answered, is_blocked=True)
+            metrics.silenced(ruling.reason.value)
         elif is_any_twice:
             known.standings[request.sender] = _answered(standing, text, command, ruling, now)
         rulings[text.id] = guesses.judge(request) if ruling is None else ruling
-    guesses.write(connection, now=now)
+    if guesses.write(connection, now=now):
+        metrics.alarm(events.EventKind.SCANNING.value)
     return rulings
 
 

@@ -118,11 +118,10 @@ class Guesses:
         may_register = request.person is None or self._register(request.sender, request.person)
         return LEAVE if may_register and not withheld else Leave(withheld=withheld, may_register=may_register)
 
-    def write(self, connection: Connection, *, now: datetime) -> None:
-        """Write what must be remembered of the batch: the attempts, in one insert, and an alarm."""
+    def write(self, connection: Connection, *, now: datetime) -> bool:
+        """Write what must be remembered of the batch: the attempts, in one insert; tell whether an alarm was raised."""
         limits.add_attempts(connection, self._new)
-        if self._alarm is not None:
-            _raise_alarm(connection, self._alarm, new_id=self._new_id, now=now)
+        return self._alarm is not None and _raise_alarm(connection, self._alarm, new_id=self._new_id, now=now)
 
     def _tell(self, request: Request, code: Code) -> bool:
         """Decide of one code and note it; a phone has at most so many rows a day, so it cannot fill a disk."""
@@ -190,10 +189,11 @@ def _misses(tried: Mapping[bytes, bool]) -> int:
     return len(tried) - sum(tried.values())
 
 
-def _raise_alarm(connection: Connection, inbound_id: int, *, new_id: Callable[[], int], now: datetime) -> None:
-    """Tell operators once a day: an alarm that repeats is one that nobody hears."""
+def _raise_alarm(connection: Connection, inbound_id: int, *, new_id: Callable[[], int], now: datetime) -> bool:
+    """Tell operators once a day: an alarm that repeats is one that nobody hears. False when it was told."""
     if events.happened_since(connection, events.EventKind.SCANNING, first_id_at(now - DAY)):
-        return
+        return False
     happened = events.NewEvent(id=new_id(), at=now, kind=events.EventKind.SCANNING, inbound_id=inbound_id)
     events.add(connection, [happened])
     event(_LOG, "scanning", level="error", inbound=inbound_id)
+    return True

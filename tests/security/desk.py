@@ -15,6 +15,7 @@ from db.engine import Database
 from db.schema import DossierStatus, event, inbound, outbound
 from handlers.context import FirstPassword, ServiceFacts
 from parsers.commands import RegisterAccount
+from sms_gateway.metrics import Metrics
 from sms_gateway.road.dispatch import Desk, dispatch, read_text
 from sms_gateway.road.guard import Limits
 from sms_gateway.road.ids import IdSource
@@ -46,6 +47,7 @@ class Counterdesk:
     limits: Limits = field(default_factory=Limits)
     service: ServiceFacts = field(default_factory=ServiceFacts)
     now: datetime = NOON
+    metrics: Metrics = field(default_factory=Metrics)
     _new: Callable[[], int] | None = None
     _provider_ids: Iterator[int] = field(default_factory=count)
 
@@ -70,6 +72,7 @@ class Counterdesk:
             max_attempts=5,
             new_id=self.new_id,
             limits=self.limits,
+            metrics=self.metrics,
         )
         with self.database.write() as connection:
             stored = store_texts(connection, arrived, new_id=self.new_id, lease_until=self.now + LEASE)

@@ -124,6 +124,7 @@ def test_an_alarm_is_raised_once_a_day(desk: Counterdesk) -> None:
         desk.batch([(number, f"DVC {code(9, area)}") for number in NUMBERS[:40]])
         if day:
             assert desk.events("scanning") == 2
+            assert 'sms_alarms_total{kind="scanning"} 2.0' in desk.metrics.render().decode()
         else:
             assert desk.events("scanning") == 1
 

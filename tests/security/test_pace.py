@@ -72,6 +72,10 @@ def test_a_bot_gets_five_answers_and_then_a_rest(sqlite_database: Database, bot:
     assert [fate.answer is not None for fate in fates] == [True] * 5 + [False] * 15
     assert [fate.outcome for fate in fates[5:]] == ["loop"] + ["blocked"] * 14
     assert desk.events("loop_broken") == 1
+    told = desk.metrics.render().decode()
+    assert 'sms_silenced_total{reason="loop"} 1.0' in told
+    assert 'sms_silenced_total{reason="blocked"} 14.0' in told
+    assert 'sms_alarms_total{kind="loop_broken"} 1.0' in told
 
 
 def test_each_rest_of_a_machine_is_longer(sqlite_database: Database) -> None:
