@@ -167,7 +167,7 @@ _TEXT_COLUMNS = (
     inbound.c.outcome,
 )
 
-_ANSWER_COLUMNS = (
+ANSWER_COLUMNS = (
     outbound.c.id,
     outbound.c.inbound_id,
     outbound.c.link,
@@ -205,9 +205,9 @@ def _answers(
     connection: Connection, inbound_ids: Sequence[int], taken: Mapping[int, Sequence[SegmentRow]]
 ) -> Mapping[int, Sequence[AnswerRow]]:
     found = defaultdict[int, list[AnswerRow]](list)
-    question = select(*_ANSWER_COLUMNS).where(outbound.c.inbound_id.in_(inbound_ids)).order_by(outbound.c.id)
+    question = select(*ANSWER_COLUMNS).where(outbound.c.inbound_id.in_(inbound_ids)).order_by(outbound.c.id)
     for row in connection.execute(question):
-        found[row.inbound_id].append(_answer(row, tuple(taken.get(row.id, ()))))
+        found[row.inbound_id].append(read_answer(row, tuple(taken.get(row.id, ()))))
     return found
 
 
@@ -233,7 +233,8 @@ def _text(row: Row[*tuple[object, ...]]) -> TextRow:
     )
 
 
-def _answer(row: Row[*tuple[object, ...]], taken: tuple[SegmentRow, ...]) -> AnswerRow:
+def read_answer(row: Row[*tuple[object, ...]], taken: tuple[SegmentRow, ...] = ()) -> AnswerRow:
+    """Make an answer of a row of `ANSWER_COLUMNS`."""
     return AnswerRow(
         id=row.id,
         link=row.link,

@@ -14,6 +14,7 @@ from db.account_desk import find_account
 from db.accounts import NO_PASSWORD, Account, open_account
 from db.engine import Database
 from db.identity import Msisdn
+from db.message_log import PAGE_SIZE
 from db.schema import AccountState, OperatorRole, OutboundState, account, outbound
 from sms_gateway.settings.model import LinkSettings
 from sms_gateway.web.app import create_app
@@ -138,6 +139,46 @@ class TestANewPassword:
         post(logged_in, f"/admin/accounts/{opened}/password")
         with database.read() as connection:
             assert connection.execute(select(outbound.c.link)).scalar_one() == "viettel"
+
+    def test_it_stands_masked_in_the_log_the_conversation_and_the_export(
+        self, logged_in: FlaskClient, database: Database, opened: int, new_id: Callable[[], int]
+    ) -> None:
+        with database.write() as connection:
+            rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
+            asked, other = rows.text("HD MK"), rows.text("HD", sender="84905999888")
+        post(logged_in, f"/admin/accounts/{opened}/password")
+        with database.write() as connection:
+            later = MessageRows(connection=connection, new_id=new_id, now=NOON).text("HD, thanks")
+            password = str(connection.scalar(select(outbound.c.body))).split("MK: ")[1][:10]
+        log = get(logged_in, "/admin/messages").text
+        assert log.index(f"/admin/messages/{later}") < log.index("MK: ****") < log.index(f"/admin/messages/{asked}")
+        assert "sent by an operator" in log
+        talk = f"/admin/messages/{asked}/conversation"
+        masked, clear = get(logged_in, talk).text, post(logged_in, f"{talk}/reveal").text
+        assert masked.index("HD MK") < masked.index("MK: ****") < masked.index("HD, thanks")
+        exported = post(logged_in, "/admin/messages/export", kind="csv").text
+        for page in (log, masked, clear, exported):
+            assert "MK: ****" in page
+            assert password not in page
+        assert "MK: ****" not in get(logged_in, f"/admin/messages/{other}/conversation").text
+        assert "MK: ****" in get(logged_in, "/admin/messages?state=queued").text
+        for filtered in ("state=handled", "reading=help", "link=viettel", "code=0007"):
+            assert "MK: ****" not in get(logged_in, f"/admin/messages?{filtered}").text
+
+    def test_it_turns_up_once_whichever_page_of_the_log_it_is_on(
+        self, logged_in: FlaskClient, database: Database, opened: int, new_id: Callable[[], int]
+    ) -> None:
+        with database.write() as connection:
+            rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
+            for _ in range(PAGE_SIZE):
+                rows.text("HD")
+        post(logged_in, f"/admin/accounts/{opened}/password")
+        with database.write() as connection:
+            rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
+            made = [rows.text("HD") for _ in range(PAGE_SIZE + 5)]
+        first = get(logged_in, "/admin/messages").text
+        second = get(logged_in, f"/admin/messages?before={made[5]}").text
+        assert ("MK: ****" in first, second.count("MK: ****")) == (False, 1)
 
 
 def test_it_is_corrected(logged_in: FlaskClient, database: Database, opened: int) -> None:

@@ -9,8 +9,10 @@ from flask import abort, render_template
 
 from db.accounts import find_by_phone
 from db.audit import Action
+from db.log_walk import LogFilter
+from db.lone_answers import read_lone_answers
 from db.message_log import read_conversation, sender_of
-from sms_gateway.web.admin.log import read_before, shown_lines
+from sms_gateway.web.admin.log import Line, LoneLine, read_before, shown_lines, with_lone
 from sms_gateway.web.admin.message import bounded
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.masking import mask_number, readable
@@ -35,24 +37,26 @@ def _page(inbound_id: int, *, clear: bool) -> str:
             abort(404)
         note(connection, Action.REVEALED if clear else Action.CONVERSATION_SEEN, f"inbound:{inbound_id}")
         page = read_conversation(connection, sender, before=before)
+        lone = read_lone_answers(connection, LogFilter(sender=sender), since=page.older, before=before)
         accounts = find_by_phone(connection, sender)
-    lines = shown_lines(page.entries)
-    bodies = [
-        (
-            readable(line.entry.text.body) if clear else line.text.body,
-            [
-                readable(answer.shown or "") if clear else line.answers[place]
-                for place, answer in enumerate(line.entry.answers)
-            ],
-        )
-        for line in lines
-    ]
+    lines = with_lone(shown_lines(page.entries), lone)
     return render_template(
         "conversation.html",
         inbound_id=inbound_id,
         number=sender if clear else mask_number(sender),
         clear=clear,
-        turns=list(reversed(list(zip(lines, bodies, strict=True)))),
+        turns=[(line, _words(line, clear=clear)) for line in reversed(lines)],
         older=page.older,
         accounts=accounts,
     )
+
+
+def _words(line: Line | LoneLine, *, clear: bool) -> tuple[str, list[str]]:
+    """Return the words of a text, if there is one, and of each answer; a secret's masked twin stands for it."""
+    if isinstance(line, LoneLine):
+        return "", [readable(line.lone.answer.shown or "") if clear else line.shown]
+    answers = [
+        readable(answer.shown or "") if clear else line.answers[place]
+        for place, answer in enumerate(line.entry.answers)
+    ]
+    return readable(line.entry.text.body) if clear else line.text.body, answers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from io import BytesIO, StringIO
+from operator import itemgetter
 
 from flask import abort, request
 from openpyxl import Workbook
@@ -12,12 +13,13 @@ from werkzeug.wrappers import Response
 
 from db.audit import Action
 from db.log_walk import LogFilter
+from db.lone_answers import LoneAnswer, read_lone_answers
 from db.message_log import LogEntry, read_log_page
 from sms_gateway.web.admin.access import EXPORTS_CLEAR, reaches
 from sms_gateway.web.admin.log_choice import choice_of_form
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session
-from sms_gateway.web.admin.shown import shown_answer, shown_outcome, shown_reading, shown_state, shown_text
+from sms_gateway.web.admin.shown import shown_answer, shown_lone, shown_outcome, shown_reading, shown_state, shown_text
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_time, say
 from sms_gateway.web.masking import mask_number, readable
@@ -63,7 +65,10 @@ def _rows(wanted: LogFilter, *, clear: bool) -> Iterator[Sequence[str]]:
         # A transaction a batch: a long export must not keep SQLite's write-ahead log from being emptied.
         with current_parts().database.read() as connection:
             page = read_log_page(connection, wanted, before=before, size=min(_BATCH, left))
-        yield from (_row(entry, clear=clear) for entry in page.entries)
+            lone = read_lone_answers(connection, wanted, since=page.older, before=before)
+        rows = [(entry.text.id, _row(entry, clear=clear)) for entry in page.entries]
+        rows += [(one.answer.id, _lone_row(one, clear=clear)) for one in lone]
+        yield from (row for _, row in sorted(rows, key=itemgetter(0), reverse=True))
         left -= len(page.entries)
         before = page.older
         if before is None:
@@ -83,6 +88,20 @@ def _row(entry: LogEntry, *, clear: bool) -> Sequence[str]:
         " | ".join(map(readable, answers)),
         say(f"state.{shown_state(text, entry.answers)}"),
         text.link,
+    )
+
+
+def _lone_row(lone: LoneAnswer, *, clear: bool) -> Sequence[str]:
+    answer = lone.answer
+    return (
+        local_time(answer.created_at),
+        lone.recipient if clear else mask_number(lone.recipient),
+        "",
+        say("log.by_operator"),
+        "",
+        readable(answer.shown or "") if clear else shown_lone(lone),
+        say(f"state.{answer.state}"),
+        answer.link,
     )
 
 

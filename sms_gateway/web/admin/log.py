@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import abort, redirect, render_template, request
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from db.audit import Action
 from db.dossiers import canonical
+from db.lone_answers import LoneAnswer, read_lone_answers
 from db.message_log import LogEntry, LogPage, read_log_page
 from sms_gateway.road.ids import IDS_A_MINUTE, minute_of
 from sms_gateway.web.admin.log_choice import (
@@ -22,7 +23,7 @@ from sms_gateway.web.admin.log_choice import (
     read_number,
 )
 from sms_gateway.web.admin.noted import note
-from sms_gateway.web.admin.shown import ShownText, shown_answer, shown_state, shown_text
+from sms_gateway.web.admin.shown import ShownText, shown_answer, shown_lone, shown_state, shown_text
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
@@ -38,6 +39,25 @@ class Line:
     text: ShownText
     answers: tuple[str, ...]
     state: str
+    lone: None = None
+
+    @property
+    def key(self) -> int:
+        """Return what lines are ordered by: ids grow with time."""
+        return self.entry.text.id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoneLine:
+    """A line for an answer that no text asked for: what an operator sent."""
+
+    lone: LoneAnswer
+    shown: str
+
+    @property
+    def key(self) -> int:
+        """Return what lines are ordered by."""
+        return self.lone.answer.id
 
 
 def log() -> str:
@@ -82,6 +102,14 @@ def shown_lines(entries: Iterable[LogEntry]) -> list[Line]:
     ]
 
 
+def with_lone(lines: Sequence[Line], lone: Sequence[LoneAnswer]) -> Sequence[Line | LoneLine]:
+    """Put answers that no text asked for among the lines, newest first."""
+    if not lone:
+        return lines
+    alone = [LoneLine(lone=one, shown=shown_lone(one)) for one in lone]
+    return sorted([*lines, *alone], key=lambda line: line.key, reverse=True)
+
+
 def _unfiltered() -> Choice:
     return Choice(
         number_token="",
@@ -97,12 +125,12 @@ def _unfiltered() -> Choice:
 
 
 def _log_page(choice: Choice, *, fault: str | None) -> str:
-    page = _page(choice)
+    page, lone = _page(choice)
     parts = current_parts()
     return render_template(
         "log.html",
         choice=choice,
-        lines=shown_lines(page.entries),
+        lines=with_lone(shown_lines(page.entries), lone),
         older=page.older,
         looked_back_to=minute_of(page.older // IDS_A_MINUTE) if page.older is not None and page.stopped_short else None,
         is_newest="before" not in request.args,
@@ -113,7 +141,9 @@ def _log_page(choice: Choice, *, fault: str | None) -> str:
     )
 
 
-def _page(choice: Choice) -> LogPage:
+def _page(choice: Choice) -> tuple[LogPage, Sequence[LoneAnswer]]:
     before = read_before()
+    wanted = choice.wanted()
     with current_parts().database.read() as connection:
-        return read_log_page(connection, choice.wanted(), before=before)
+        page = read_log_page(connection, wanted, before=before)
+        return page, read_lone_answers(connection, wanted, since=page.older, before=before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from db.lone_answers import LoneAnswer
 from db.message_log import AnswerRow, TextRow
 from db.schema import InboundState
 from parsers.commands import CommandName
@@ -50,6 +51,11 @@ def shown_answer(text: TextRow, answer: AnswerRow) -> str:
     if answer.shown is None:
         return say("answer.gone")
     return mask_text(answer.shown, keeps_codes=keeps_codes(text))
+
+
+def shown_lone(lone: LoneAnswer) -> str:
+    """Mask an answer that no text asked for."""
+    return say("answer.gone") if lone.answer.shown is None else mask_text(lone.answer.shown, keeps_codes=False)
 
 
 def keeps_codes(text: TextRow) -> bool:
