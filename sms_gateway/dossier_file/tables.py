@@ -200,8 +200,8 @@ def _read_json(path: Path) -> Sheet:
     try:
         content = json.loads(_decode(path.read_bytes()))
     except (ValueError, RecursionError) as error:
-        has_line = isinstance(error, json.JSONDecodeError)
-        raise BrokenFile(wrong("no_json.line", line=error.lineno) if has_line else wrong("no_json")) from error
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        raise BrokenFile(wrong("no_json") if line is None else wrong("no_json.line", line=line)) from error
     if isinstance(content, dict):  # the portal wraps the list; whatever the wrapper's name, it is the only list
         lists = [value for value in content.values() if isinstance(value, list)]
         content = lists[0] if len(lists) == 1 else None
