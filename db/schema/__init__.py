@@ -1,0 +1,54 @@
+"""The tables, by subject, and the states of their rows; every other module takes them from here."""
+
+from __future__ import annotations
+
+from db.schema.citizens import account, attempt, block, dossier, dossier_change, dossier_upload
+from db.schema.desk import address_try, audit_entry, operator, operator_session, recovery_code, wording_change
+from db.schema.messages import event, inbound, outbound, part, receipt_rule, segment, stray_receipt
+from db.schema.naming import metadata
+from db.schema.service import duty, emptied, figure, job_run, link_state, minute_count
+from db.schema.states import (
+    AccountState,
+    AttemptKind,
+    DossierStatus,
+    InboundState,
+    OperatorRole,
+    OutboundState,
+    ReceiptState,
+)
+
+__all__ = [
+    "AccountState",
+    "AttemptKind",
+    "DossierStatus",
+    "InboundState",
+    "OperatorRole",
+    "OutboundState",
+    "ReceiptState",
+    "account",
+    "address_try",
+    "attempt",
+    "audit_entry",
+    "block",
+    "dossier",
+    "dossier_change",
+    "dossier_upload",
+    "duty",
+    "emptied",
+    "event",
+    "figure",
+    "inbound",
+    "job_run",
+    "link_state",
+    "metadata",
+    "minute_count",
+    "operator",
+    "operator_session",
+    "outbound",
+    "part",
+    "receipt_rule",
+    "recovery_code",
+    "segment",
+    "stray_receipt",
+    "wording_change",
+]

@@ -1,0 +1,105 @@
+"""Accounts, dossiers and their history, and who must not be answered."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, String, Table, Text, text
+
+from db.columns import Choice, Mark, RowId, SealedOctets, SealedText, Utc
+from db.schema.naming import metadata
+from db.schema.states import AccountState, AttemptKind, DossierStatus
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("user_name", String(32), nullable=False, unique=True),
+    Column("id_number_mark", Mark("id_number"), nullable=False, unique=True),
+    Column("id_number", SealedText("account.id_number"), nullable=False),
+    Column("full_name", SealedText("account.full_name"), nullable=False),
+    Column("birth_date", SealedText("account.birth_date"), nullable=False),  # ISO 8601, as far as it is known
+    Column("phone", SealedText("account.phone"), nullable=False),
+    Column("phone_mark", Mark("phone"), nullable=False),
+    Column("password_hash", Text, nullable=False),  # argon2id, PHC string format
+    Column("password_expires_at", Utc),  # None once the citizen has set their own
+    Column("state", Choice(AccountState), nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("inbound_id", RowId),  # the text that opened it
+    Index("ix_account_phone", "phone_mark"),
+)
+
+dossier = Table(
+    "dossier",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("code", String(64), nullable=False, unique=True),  # as printed on the receipt
+    Column("canonical", String(64), nullable=False),  # upper case, letters and digits only
+    Column("lookalike", String(64), nullable=False),  # canonical with O as 0, I and L as 1
+    Column("status", Choice(DossierStatus), nullable=False),
+    Column("procedure", String(200)),  # what was asked for; not told by SMS
+    Column("received_on", Date),
+    Column("due_on", Date),
+    Column("wanted", String(200)),  # papers missing (status 5) or money owed (status 6)
+    Column("pick_up", String(100)),  # where the result lies (status 9)
+    Column("updated_at", Utc, nullable=False),
+    # What opens the dossier where a look-up needs a secret: of canonical code and secret together, so that equal digits
+    # on two dossiers do not show. The secrets themselves stand nowhere.
+    Column("identity_mark", Mark("dossier_secret")),  # the identity number's last four digits
+    Column("password_mark", Mark("dossier_secret")),  # the printed look-up password
+    Index("ix_dossier_lookalike", "lookalike"),
+    Index("ix_dossier_status", "status", "lookalike"),
+)
+
+dossier_change = Table(  # the history of a dossier's state, as far as operators made it
+    "dossier_change",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("dossier_id", RowId, ForeignKey("dossier.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("operator", String(64), nullable=False),
+    Column("before", Choice(DossierStatus), nullable=False),
+    Column("after", Choice(DossierStatus), nullable=False),
+    Index("ix_dossier_change_dossier", "dossier_id"),
+)
+
+dossier_upload = Table(  # a file between its preview and the word to import it; deleted with that word, or by age
+    "dossier_upload",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("operator_id", RowId, ForeignKey("operator.id", ondelete="CASCADE"), nullable=False),
+    Column("name", SealedText("dossier_upload.name"), nullable=False),
+    Column("octets", SealedOctets("dossier_upload.octets"), nullable=False),  # may hold columns that are not taken
+    Column("columns", Text),  # JSON: which column, from 0, holds which field; None as the headings say
+    Column("created_at", Utc, nullable=False),
+)
+
+attempt = Table(  # who tried which code or identity number, by marks alone; kept for two days, to stop guessing
+    "attempt",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("kind", Choice(AttemptKind), nullable=False),
+    Column("sender_mark", Mark("phone"), nullable=False),
+    Column("subject_mark", Mark("attempt"), nullable=False),  # the code's look-alike key, or the identity number
+    Column("area_mark", Mark("area")),  # the code without its last digits
+    Column("hit", Boolean, nullable=False),  # a dossier was told; True for every TK
+    Index("ix_attempt_sender", "sender_mark", "id"),
+    Index(
+        "ix_attempt_subject",
+        "subject_mark",
+        "id",
+        sqlite_where=text("kind = 'register'"),
+        postgresql_where=text("kind = 'register'"),
+    ),
+    Index("ix_attempt_area", "area_mark", "id", sqlite_where=text("NOT hit"), postgresql_where=text("NOT hit")),
+    Index("ix_attempt_missed", "id", sqlite_where=text("NOT hit"), postgresql_where=text("NOT hit")),
+)
+
+block = Table(  # numbers that get no answer until a time
+    "block",
+    metadata,
+    Column("number_mark", Mark("phone"), primary_key=True),
+    Column("number", SealedText("block.number"), nullable=False),
+    Column("reason", SealedText("block.reason"), nullable=False),  # an operator's own words
+    Column("made_by", String(64), nullable=False),  # who blocked it; `loop` for the loop breaker
+    Column("since", Utc, nullable=False),
+    Column("until", Utc, nullable=False),
+)

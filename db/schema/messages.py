@@ -1,0 +1,174 @@
+"""The road: texts, answers, their segments and receipts, parts of long texts, and what happened to each."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, SmallInteger, String, Table, text
+
+from db.columns import Choice, Mark, RowId, SealedOctets, SealedText, Utc
+from db.schema.naming import metadata
+from db.schema.states import InboundState, OutboundState, ReceiptState
+
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("link", String(64), nullable=False),  # SMPP link or HTTP channel it came in on
+    Column("session", RowId),  # which bind of the link; later binds have greater numbers; None over HTTP
+    Column("once_key", Mark("once"), unique=True),  # link and provider's id, when the provider gives one
+    Column("fingerprint", Mark("fingerprint"), nullable=False),  # sender, recipient and text
+    Column("sender", SealedText("inbound.sender"), nullable=False),
+    Column("sender_mark", Mark("phone"), nullable=False),
+    Column("recipient", String(24), nullable=False),  # the short code, as the carrier wrote it
+    Column("reply_link", String(64), nullable=False),  # where its answer goes out
+    Column("data_coding", SmallInteger, nullable=False),
+    Column("octets", SealedOctets("inbound.octets"), nullable=False),  # as they came, before any decoding
+    Column("wire", SealedOctets("inbound.wire")),  # whole PDUs, one after another, or the request's fields; as it came
+    Column("body", SealedText("inbound.body"), nullable=False),
+    Column("received_at", Utc, nullable=False),
+    Column("state", Choice(InboundState), nullable=False),
+    Column("duplicate_of", RowId),
+    Column("lease_until", Utc),  # somebody is handling it until then
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    Column("reading", String(64)),  # `register_account`, `misread:birth_date`: free of personal data
+    Column("outcome", String(32)),  # handlers.answer.Outcome
+    Column("handled_at", Utc),
+    Index("ix_inbound_fingerprint", "fingerprint", "id"),
+    Index("ix_inbound_sender", "sender_mark", "id"),
+    Index("ix_inbound_state", "state", "id"),
+    Index("ix_inbound_reading", "reading", "id"),
+    Index(  # what limits count; texts that get no answer stay out, so a flood never makes the index slow
+        "ix_inbound_answered",
+        "sender_mark",
+        "id",
+        # Written so that no other index fits: SQLite took ix_inbound_state and looked through all that was handled.
+        sqlite_where=text("state || '' = 'handled'"),
+        postgresql_where=text("state || '' = 'handled'"),
+    ),
+)
+
+outbound = Table(
+    "outbound",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("inbound_id", RowId, ForeignKey("inbound.id")),
+    Column("link", String(64), nullable=False),  # the link it goes out by, or the HTTP channel whose response it is
+    Column("sender", String(24), nullable=False),  # our short code
+    Column("recipient", SealedText("outbound.recipient"), nullable=False),
+    Column("recipient_mark", Mark("phone"), nullable=False),
+    Column("body", SealedText("outbound.body")),  # None once an answer with a secret is settled
+    Column("masked", SealedText("outbound.masked")),  # what operators see when the body holds a secret
+    Column("reference", SmallInteger, nullable=False),  # joins the segments of a long answer, 0 … 255
+    Column("state", Choice(OutboundState), nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+    Column("not_before", Utc, nullable=False),
+    Column("lease_until", Utc),
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    Column("unsure", Boolean, nullable=False, server_default=text("false")),  # may have been sent more than once
+    Column("unanswered", SmallInteger, nullable=False, server_default=text("0")),  # tries that nobody knows the fate of
+    Column("data_coding", SmallInteger),  # as sent: 0 GSM 03.38, 8 UCS-2
+    Column("segments", SmallInteger),
+    Column("sent_at", Utc),
+    Column("settled_at", Utc),  # delivered, failed or expired then
+    Column("error", String(64)),  # `ESME_RINVDSTADR`, `receipt:undeliverable:001`
+    Index("ix_outbound_inbound", "inbound_id"),
+    Index("ix_outbound_state", "state", "id"),
+    Index("ix_outbound_unsure", "id", sqlite_where=text("unsure"), postgresql_where=text("unsure")),
+    Index(
+        "ix_outbound_unsettled",
+        "recipient_mark",
+        "id",
+        sqlite_where=text("state IN ('queued', 'claimed')"),
+        postgresql_where=text("state IN ('queued', 'claimed')"),
+    ),
+    Index(
+        "ix_outbound_waiting",
+        "link",
+        "id",
+        sqlite_where=text("state IN ('queued', 'claimed')"),
+        postgresql_where=text("state IN ('queued', 'claimed')"),
+    ),
+)
+
+segment = Table(
+    "segment",
+    metadata,
+    Column("outbound_id", RowId, ForeignKey("outbound.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("number", SmallInteger, primary_key=True, autoincrement=False),  # 1 … total
+    Column("link", String(64), nullable=False),
+    Column("message_id", String(65), nullable=False),  # as the carrier wrote it in submit_sm_resp
+    Column("message_key", String(65), nullable=False),  # as receipts are matched: lower case, no leading zeros
+    Column("sent_at", Utc, nullable=False),
+    Column("receipt", Choice(ReceiptState)),
+    Column("receipt_error", String(16)),
+    Column("receipt_at", Utc),
+    Index("ix_segment_message", "message_key", "link"),
+)
+
+stray_receipt = Table(  # receipts whose message is not known (yet): they may come before submit_sm_resp
+    "stray_receipt",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("link", String(64), nullable=False),
+    Column("message_id", String(65), nullable=False),
+    Column("message_key", String(65), nullable=False),
+    Column("state", Choice(ReceiptState), nullable=False),
+    Column("error", String(16)),
+    Column("sender_mark", Mark("phone")),  # the phone that the receipt speaks of, where it names one
+    Column("received_at", Utc, nullable=False),
+    Index("ix_stray_receipt_message", "message_key", "link"),
+    Index("ix_stray_receipt_sender", "sender_mark", "link"),
+    Index("ix_stray_receipt_link", "link", "id"),
+)
+
+receipt_rule = Table(  # what a link's receipts have taught: how the id in them differs from the one in submit_sm_resp
+    "receipt_rule",
+    metadata,
+    Column("link", String(64), primary_key=True),
+    Column("rule", String(24), primary_key=True),  # db.message_ids.Rule
+    Column("hits", RowId, nullable=False),  # segments found by it
+    Column("last_at", Utc, nullable=False),
+)
+
+part = Table(  # parts of long texts: until the text is whole or overdue, and a while after, to know a repetition
+    "part",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("text_mark", Mark("long_text"), nullable=False),  # link, sender, recipient, reference and total
+    Column("number", SmallInteger, nullable=False),  # 1 … total
+    Column("total", SmallInteger, nullable=False),
+    Column("content_mark", Mark("part"), nullable=False),  # data_coding and octets
+    Column("link", String(64), nullable=False),
+    Column("session", RowId),
+    Column("sender", SealedText("part.sender")),  # these three are None once the text is joined
+    Column("recipient", SealedText("part.recipient")),
+    Column("octets", SealedOctets("part.octets")),  # header off
+    Column("wire", SealedOctets("part.wire")),  # the whole PDU, until the text is joined
+    Column("data_coding", SmallInteger, nullable=False),
+    Column("received_at", Utc, nullable=False),
+    Column("joined_at", Utc),  # since when the text is stored as an inbound; None while parts are missing
+    Index("ix_part_text", "text_mark"),
+    Index(
+        "ix_part_open",
+        "received_at",
+        sqlite_where=text("joined_at IS NULL"),
+        postgresql_where=text("joined_at IS NULL"),
+    ),
+    Index("ix_part_joined", "joined_at"),
+)
+
+event = Table(  # what happened to a message besides the normal course, which its own columns tell
+    "event",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("inbound_id", RowId),
+    Column("outbound_id", RowId),
+    Column("at", Utc, nullable=False),
+    Column("kind", String(32), nullable=False),  # db.events.EventKind
+    Column("detail", String(200)),  # never personal data
+    Index("ix_event_inbound", "inbound_id"),
+    Index("ix_event_outbound", "outbound_id"),
+    Index(
+        "ix_event_scanning", "id", sqlite_where=text("kind = 'scanning'"), postgresql_where=text("kind = 'scanning'")
+    ),
+)

@@ -1,0 +1,79 @@
+"""Every state that a row can be in; the comment beside a member tells an operator what it means."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class InboundState(StrEnum):
+    """Where a citizen's text is on the road."""
+
+    RECEIVED = "received"  # stored and acknowledged; will be read at once
+    HANDLED = "handled"  # read, carried out, and its answer written
+    PARKED = "parked"  # handling failed again and again; an operator must look
+    REDELIVERY = "redelivery"  # the carrier sent the same text again; nothing was done twice
+    DOUBLE_TAP = "double_tap"  # the citizen sent the same text twice within seconds; answered once
+    UNANSWERABLE = "unanswerable"  # the sender is no phone: a short code or a name; never answered
+    SILENCED = "silenced"  # not answered: blocked, over a limit after its notice, or a machine answering us
+
+
+class OutboundState(StrEnum):
+    """Where an answer is on the road."""
+
+    QUEUED = "queued"  # waits for the link, or for its next try
+    CLAIMED = "claimed"  # is being sent right now
+    SENT = "sent"  # the carrier took it; no receipt yet
+    DELIVERED = "delivered"  # the phone has it, says the carrier
+    FAILED = "failed"  # refused for good, or the carrier could not deliver it
+    EXPIRED = "expired"  # could not be sent while it was still true; not sent late
+
+
+class ReceiptState(StrEnum):
+    """What a delivery receipt says of one segment (SMPP 3.4 §5.2.28, message_state)."""
+
+    ENROUTE = "enroute"  # on its way
+    DELIVERED = "delivered"  # the phone has it
+    EXPIRED = "expired"  # the phone could not be reached in time
+    DELETED = "deleted"  # removed at the carrier
+    UNDELIVERABLE = "undeliverable"  # the phone cannot get it
+    ACCEPTED = "accepted"  # read by the carrier's customer service in the citizen's place
+    UNKNOWN = "unknown"  # the carrier does not know
+    REJECTED = "rejected"  # refused at the carrier
+
+
+class DossierStatus(StrEnum):
+    """The ten states of the national portal; the value is the portal's own number."""
+
+    REGISTERED = "1"  # Mới đăng ký
+    ACCEPTED = "2"  # Được tiếp nhận
+    NOT_ACCEPTED = "3"  # Không được tiếp nhận
+    IN_PROGRESS = "4"  # Đang xử lý
+    PAPERS_WANTED = "5"  # Yêu cầu bổ sung giấy tờ
+    PAYMENT_WANTED = "6"  # Yêu cầu thực hiện nghĩa vụ tài chính
+    WITHDRAWN = "7"  # Công dân yêu cầu rút hồ sơ
+    STOPPED = "8"  # Dừng xử lý
+    DONE = "9"  # Đã xử lý xong
+    RETURNED = "10"  # Đã trả kết quả
+
+
+class AccountState(StrEnum):
+    """Whether an account can be used."""
+
+    FIRST_PASSWORD = "first_password"  # noqa: S105 - a state, no secret: opened; the first password must be changed before it expires
+    ACTIVE = "active"  # the citizen set a password of their own
+    DISABLED = "disabled"  # closed by an operator
+
+
+class AttemptKind(StrEnum):
+    """What was tried that can also be guessed."""
+
+    LOOK_UP = "look_up"  # DVC: a receipt code
+    REGISTER = "register"  # TK: an identity number
+
+
+class OperatorRole(StrEnum):
+    """What an operator may do."""
+
+    VIEWER = "viewer"  # sees masked pages
+    OPERATOR = "operator"  # also acts: sends again, blocks, changes dossiers
+    ADMINISTRATOR = "administrator"  # also manages operators and settings
