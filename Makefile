@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-long bench bench-size chaos check lint screenshots catalogues sbom audit clean system-packages
+.PHONY: help run test test-long bench bench-size chaos canaries check lint screenshots catalogues sbom audit clean \
+	system-packages
 
 help:
 	@echo "make run        start the demo: gateway, simulated carrier, pages on http://127.0.0.1:8188"
@@ -15,6 +16,7 @@ help:
 	@echo "make bench      measure the gateway beside a plain script; BENCH=--quick to try; see docs/performance.md"
 	@echo "make bench-size measure it with millions of rows; SIZE='--messages 10000000' for ten"
 	@echo "make chaos      kill it under load and count every text; CHAOS='--texts 20000 --kills 50' for long"
+	@echo "make canaries   let known names, numbers and passwords through it and print where they are found"
 	@echo "make check      ruff, mypy, import contracts, tests, branch coverage"
 	@echo "make screenshots  take the pictures of docs/screenshots anew, from a demo that runs"
 	@echo "make catalogues   compile the words of the pages after a change in sms_gateway/web/locale"
@@ -66,6 +68,9 @@ chaos: $(VENV)/dev-ready
 	$(BIN)/python -m bench.chaos outage
 	$(BIN)/python -m bench.chaos doubles --window 10
 	$(BIN)/python -m bench.chaos doubles --window 100
+
+canaries: $(VENV)/dev-ready system-packages
+	@$(BIN)/python -m pytest -s -q tests/security/test_canaries.py
 
 screenshots: $(VENV)/dev-ready system-packages
 	$(BIN)/python -m tests.browser.screenshots
