@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from sms_gateway.web.admin.access import may
+from sms_gateway.web.admin.causes import shown_cause
 from sms_gateway.web.admin.dossier_import import MOST_OCTETS
 from sms_gateway.web.admin.pages import admin_pages
 from sms_gateway.web.admin.shown import in_short, shown_reading
@@ -62,7 +63,9 @@ def create_app(parts: WebParts) -> Flask:
         say_or=say_or,
         shown_reading=shown_reading,
     )
-    app.jinja_env.filters.update(mask_number=mask_number, mask_text=mask_text, in_short=in_short)
+    app.jinja_env.filters.update(
+        mask_number=mask_number, mask_text=mask_text, in_short=in_short, shown_cause=shown_cause
+    )
     app.register_blueprint(doors())
     app.register_blueprint(admin_pages())
     if parts.handset is not None:

@@ -15,6 +15,7 @@ from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.minutes import ROLLUP, minute_number
 from sms_gateway.road.ids import first_id_at, minute_of
 from sms_gateway.web.admin.alarm import Alarm
+from sms_gateway.web.admin.causes import shown_cause
 from sms_gateway.web.admin.scanning import find_scan, scan_alarms
 from sms_gateway.web.language import local_time, say
 from sms_gateway.web.parts import current_parts
@@ -81,7 +82,8 @@ def alarms(links: Sequence[Standing], waiting: Waiting, hour: Counts, now: datet
         if not link.bound:
             since = local_time(link.since) if link.since else say("alarm.always")
             what = "link_silent" if link.silent else "link_down"
-            title = say(f"alarm.{what}", link=link.name, since=since, error=link.last_error or "-")
+            error = shown_cause(link.last_error) if link.last_error else "-"
+            title = say(f"alarm.{what}", link=link.name, since=since, error=error)
             yield Alarm(key=f"link-{link.name}", title=title, mend=say(f"mend.{what}"), address=url_for("admin.links"))
     if waiting.oldest_text is not None and now - waiting.oldest_text > TEXT_MAY_WAIT:
         title = say("alarm.texts_wait", count=waiting.texts, since=local_time(waiting.oldest_text))

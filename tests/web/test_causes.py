@@ -1,0 +1,51 @@
+"""Why a link is down, in both languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from sms_gateway import smpp
+from sms_gateway.web.admin.causes import CAUSES, shown_cause
+from sms_gateway.web.words import LANGUAGES, find_words
+
+SAMPLES = {"what": "enquire_link", "codes.status_name(pdu.status)": "ESME_RBINDFAIL", "error.verify_message": "expired"}
+
+
+def causes_of_links() -> set[str]:
+    """Return every reason that the sources of the link give."""
+    found = set[str]()
+    for name in ("session.py", "bind.py", "wire.py"):
+        text = (Path(smpp.__file__).parent / name).read_text("utf-8")
+        found.update(re.findall(r'\.fall\(f?"(.*?)"', text))
+        found.update(re.findall(r'(?:cause = f?|TimeoutError\(errno\.ETIMEDOUT, )"(.*?)"', text))
+    return {re.sub(r"\{(.*?)\}", lambda value: SAMPLES[value[1]], one) for one in found}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cause_has_words(language: str) -> None:
+    assert [key for key in CAUSES if find_words(f"cause.{key}", language) is None] == []
+
+
+def test_every_reason_that_a_link_gives_is_said_in_vietnamese(app: Flask) -> None:
+    told = causes_of_links()
+    assert len(told) >= 10
+    with app.test_request_context(headers={"Accept-Language": "vi"}):
+        assert [one for one in told if shown_cause(one) == one] == []
+
+
+@pytest.mark.parametrize(
+    ("told", "vietnamese"),
+    [
+        ("smsc.example port 2775: Connection refused", "smsc.example cổng 2775: kết nối bị từ chối"),
+        ("smsc.example: no such host (Name or service not known)", "không tìm thấy máy smsc.example"),
+        ("bind refused: ESME_RINVPASWD", "từ chối bind: ESME_RINVPASWD"),
+        ("an error of the system's own", "an error of the system's own"),
+    ],
+)
+def test_hosts_and_statuses_stay_in_it(app: Flask, told: str, vietnamese: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": "vi"}):
+        assert shown_cause(told) == vietnamese
