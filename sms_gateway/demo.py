@@ -20,12 +20,14 @@ from sms_gateway.clock import LOCAL_ZONE, utc_now
 from sms_gateway.log import setup
 from sms_gateway.process import listen_for_stop, opened
 from sms_gateway.road.ids import IdSource
-from sms_gateway.sample_dossiers import PRINTED_EXAMPLE, sample_dossiers
+from sms_gateway.sample_dossiers import PRINTED_EXAMPLE, SAMPLE_DIGITS, sample_dossiers
 from sms_gateway.settings.model import (
     DatabaseSettings,
     LimitsSettings,
     LinkSettings,
     LogSettings,
+    LookUpSecret,
+    ServiceSettings,
     Settings,
     WebSettings,
 )
@@ -87,11 +89,14 @@ class RunningDemo:
         return f"http://127.0.0.1:{self.gateway.web.port if self.gateway.web else 0}"
 
 
-def run(directory: Path, port: int, tell: Callable[[str], None]) -> int:
+def run(
+    directory: Path, port: int, tell: Callable[[str], None], *, look_up_secret: LookUpSecret = LookUpSecret.NONE
+) -> int:
     """Run the demo until Ctrl-C or SIGTERM; tell the addresses; return the exit code."""
     setup(LogSettings(level="warning"))
     asked = listen_for_stop()
-    with started(directory, port) as demo:
+    secret = f" {SAMPLE_DIGITS}" if look_up_secret is LookUpSecret.REQUIRED else ""
+    with started(directory, port, look_up_secret) as demo:
         tell(f"""
 SMS gateway, demo on this machine only
 
@@ -101,18 +106,18 @@ SMS gateway, demo on this machine only
   files       {directory.resolve()}
 
 Try: TK, Nguyen Van A, 201499999, 20/12/1990
-     DVC{PRINTED_EXAMPLE}
+     DVC{PRINTED_EXAMPLE}{secret}
 Ctrl-C stops.
 """)
         return watch(demo.gateway, asked)
 
 
 @contextmanager
-def started(directory: Path, port: int) -> Iterator[RunningDemo]:
+def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSecret.NONE) -> Iterator[RunningDemo]:
     """Start simulator and gateway; the caller stops the gateway (sms_gateway.wiring.watch), the simulator ends here."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     smsc = simulator.Simulator(system_id=_SYSTEM_ID, password=_SMPP_PASSWORD)
-    settings = _settings(directory, port, smsc.port)
+    settings = _settings(directory, port, smsc.port, look_up_secret)
     password = _prepare(settings)
     with opened(settings) as database:
         handset = SimulatedHandset(smsc=smsc, short_code=settings.service.short_codes[0])
@@ -126,8 +131,9 @@ def started(directory: Path, port: int) -> Iterator[RunningDemo]:
             smsc.stop()
 
 
-def _settings(directory: Path, port: int, smsc_port: int) -> Settings:
+def _settings(directory: Path, port: int, smsc_port: int, look_up_secret: LookUpSecret) -> Settings:
     return Settings(
+        service=ServiceSettings(look_up_secret=look_up_secret),
         database=DatabaseSettings(url=f"sqlite:///{directory / 'demo.db'}", key_file=directory / "keys"),
         web=WebSettings(port=port),
         limits=_GENEROUS,

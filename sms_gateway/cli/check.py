@@ -13,6 +13,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from db import revision
+from db.dossier_secrets import count_closed
 from db.engine import open_database
 from db.log_walk import LogFilter
 from db.message_log import read_log_page
@@ -32,7 +33,7 @@ from sms_gateway.road.ports import Arrival, SendReport
 from sms_gateway.settings.conflicts import cautions
 from sms_gateway.settings.explain import explain as explain_settings
 from sms_gateway.settings.faults import SettingsFaultyError
-from sms_gateway.settings.model import DatabaseSettings, LinkSettings, Settings
+from sms_gateway.settings.model import DatabaseSettings, LinkSettings, LookUpSecret, Settings
 from sms_gateway.smpp.link import Link
 
 LONGEST_BIND = 15.0
@@ -107,7 +108,10 @@ def verdicts(config: Path | None, *, bind: bool) -> Iterator[Verdict]:
     yield Verdict(mark=Mark.OK, subject="settings", text=counts)
     keyring = _keyring(settings.database)
     yield keyring if isinstance(keyring, Verdict) else Verdict(mark=Mark.OK, subject="key file", text="can be used")
-    yield _database(settings.database, None if isinstance(keyring, Verdict) else keyring)
+    database = _database(settings.database, None if isinstance(keyring, Verdict) else keyring)
+    yield database
+    if database.mark is Mark.OK and settings.service.look_up_secret is LookUpSecret.REQUIRED:
+        yield _dossiers(settings.database, keyring)
     yield from _links(settings, bind=bind)
 
 
@@ -148,6 +152,22 @@ def _read(settings: DatabaseSettings, keyring: Keyring) -> str:
     finally:
         database.close()
     return f"revision {revision.HEAD}, " + ("its keys fit" if page.entries else "no text yet")
+
+
+def _dossiers(settings: DatabaseSettings, keyring: Keyring | Verdict) -> Verdict:
+    """Tell how many dossiers nobody can ask for; the database could be read a moment ago."""
+    if isinstance(keyring, Verdict):
+        return keyring
+    database = open_database(settings.address, keyring)
+    try:
+        with database.read() as connection:
+            closed = count_closed(connection)
+    finally:
+        database.close()
+    if not closed:
+        return Verdict(mark=Mark.OK, subject="dossiers", text="each has a secret on file")
+    text = f"{closed} have no secret on file, so DVC tells them to nobody; mend: import them with one"
+    return Verdict(mark=Mark.CAUTION, subject="dossiers", text=text)
 
 
 def _links(settings: Settings, *, bind: bool) -> Iterator[Verdict]:

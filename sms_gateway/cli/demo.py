@@ -9,7 +9,7 @@ import click
 from sms_gateway.cli.manual import Manual
 from sms_gateway.cli.running import started_plainly
 from sms_gateway.demo import run
-from sms_gateway.settings.model import DatabaseSettings
+from sms_gateway.settings.model import DatabaseSettings, LookUpSecret
 
 
 @click.command(cls=Manual)
@@ -28,8 +28,13 @@ from sms_gateway.settings.model import DatabaseSettings
     show_default=True,
     help="Port of the pages; 0 takes a free one.",
 )
+@click.option(
+    "--look-up-secret",
+    is_flag=True,
+    help="Ask for a secret beside each code, as with [service] look_up_secret; every sample's is 1234 or TRACUU88.",
+)
 @click.pass_context
-def demo(context: click.Context, directory: Path, port: int) -> None:
+def demo(context: click.Context, directory: Path, port: int, *, look_up_secret: bool) -> None:
     """Start everything on this machine, with a simulated carrier.
 
     One process on loopback only: a simulated SMSC, the gateway bound to it by real SMPP, sample dossiers of every
@@ -46,5 +51,6 @@ def demo(context: click.Context, directory: Path, port: int) -> None:
       2  the command line is wrong
     """
     with started_plainly(DatabaseSettings(url=f"sqlite:///{directory / 'demo.db'}")):
-        code = run(directory, port, click.echo)
+        asked = LookUpSecret.REQUIRED if look_up_secret else LookUpSecret.NONE
+        code = run(directory, port, click.echo, look_up_secret=asked)
     context.exit(code)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from db.revision import HEAD
 from sms_gateway.settings.explain import explain
 from sms_gateway.smpp.simulator import Simulator
 from tests.cli.surroundings import run
@@ -44,7 +45,7 @@ def test_everything_that_works_is_ok(
     assert lines == [
         "OK        settings: links: 1, channels: 0",
         "OK        key file: can be used",
-        "OK        database: revision 0001, no text yet",
+        f"OK        database: revision {HEAD}, no text yet",
         f"OK        link main: bound at 127.0.0.1 N as {mode} in N",
     ]
     carrier.wait_bound(0)
@@ -124,7 +125,7 @@ def test_a_lost_key_file_and_another_revision_are_faults(tmp_path: Path) -> None
     keys.unlink()
     result = run("check")
     assert result.exit_code == 1
-    assert "LEFT OUT  database: revision 0001; not read without its key file" in result.stdout
+    assert f"LEFT OUT  database: revision {HEAD}; not read without its key file" in result.stdout
     keys.write_text(copy)
     keys.chmod(0o600)
     with sqlite3.connect(tmp_path / "var" / "gateway.db") as database:
@@ -139,3 +140,19 @@ def test_explain_prints_the_settings_and_reads_none(tmp_path: Path) -> None:
     (tmp_path / "gateway.toml").write_text("= nonsense")
     result = run("check", "--explain")
     assert (result.exit_code, result.output) == (0, explain())
+
+
+def test_dossiers_that_nobody_can_ask_for_are_a_caution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gateway.toml").write_text('[service]\nlook_up_secret = "required"\n')
+    monkeypatch.setenv("SMS_GATEWAY_CONFIG", str(tmp_path / "gateway.toml"))
+    run("db", "upgrade")
+    assert "OK        dossiers: each has a secret on file" in run("check").stdout
+    file = tmp_path / "dossiers.csv"
+    file.write_text("code;status;cccd\n000.00.12.H17-230815-0007;4;\n000.00.12.H17-230815-0008;4;7391\n")
+    assert "2 new" in run("dossiers", "import", str(file)).stdout
+    result = run("check")
+    assert result.exit_code == 0
+    assert "CAUTION   dossiers: 1 have no secret on file, so DVC tells them to nobody; mend: import" in result.stdout
+    monkeypatch.delenv("SMS_GATEWAY_CONFIG")
+    (tmp_path / "gateway.toml").unlink()
+    assert "dossiers" not in run("check").stdout

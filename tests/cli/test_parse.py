@@ -202,3 +202,13 @@ def test_a_person_is_told_the_normal_form_when_it_differs() -> None:
 def test_a_terminal_is_not_made_to_obey_a_text() -> None:
     result = run("parse", given=json.dumps("HD\n\x1b[31m\x07"))
     assert result.stdout.splitlines()[0] == r"Text: HD\n\x1b[31m\x07"
+
+
+def test_with_secrets_a_secret_is_told_to_be_there_and_never_printed() -> None:
+    text = "DVC 000.00.12.H17-230815-0007 mk KX7QWT2M"
+    (line,) = parsed(f"{text}\n", "--with-secrets")
+    assert line["with_secret"] == [True]
+    shown = run("parse", "--with-secrets", text).stdout
+    assert "**** = secret: must be the secret of this dossier" in shown
+    assert "KX7QWT2M" not in shown + json.dumps(line)
+    assert "with_secret" not in parsed(f"{text}\n")[0]
