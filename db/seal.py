@@ -46,17 +46,18 @@ class _Seals:
 class Keyring:
     """The sealing keys by number, the one that seals now, and the key of the marks.
 
-    `renew` is asked for the keys anew when a value was sealed with a number that is not known: another process made
-    a key meanwhile. None when there is nowhere to ask.
+    Without `current` the greatest number seals. `renew` is asked for the keys anew when a value was sealed with a
+    number that is not known: another process made a key meanwhile. None when there is nowhere to ask.
     """
 
-    def __init__(self, *, keys: Mapping[int, bytes], mark_key: bytes) -> None:
+    def __init__(self, *, keys: Mapping[int, bytes], mark_key: bytes, current: int | None = None) -> None:
         if not keys or any(len(key) != KEY_OCTETS for key in (*keys.values(), mark_key)):
             raise ValueError("a keyring needs at least one sealing key and a mark key, each of 32 octets")
+        current = max(keys) if current is None else current
         self._seals = _Seals(
             ciphers={number: AESGCM(_derive(key, b"sms-gateway seal")) for number, key in keys.items()},
-            current=max(keys),
-            head=max(keys).to_bytes(_KEY_NUMBER_OCTETS, "big"),
+            current=current,
+            head=current.to_bytes(_KEY_NUMBER_OCTETS, "big"),
         )
         self._mark_key = _derive(mark_key, b"sms-gateway mark")
         # HMAC with the key's blocks hashed once (RFC 2104 §4): a mark costs 1 us instead of 2, a text has five.

@@ -4,6 +4,7 @@ The file is ASCII text, mode 0600, one key a line; blank lines and lines that be
 
     seal 1 5f0c…   a sealing key: its number (1 … 65535) and 32 octets as 64 hexadecimal digits
     seal 2 91aa…   a later one: the greatest number seals, all of them open
+    open 3 c0de…   one that opens and does not seal yet, so that every machine can have it first
     mark 07be…     the key of the marks, exactly one; it never changes, or nothing stored is found again
 
 Without this file what the rows hold is lost: keep a copy of it, apart from the copies of the database.
@@ -14,13 +15,22 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from db.seal import Keyring, new_key
+from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LARGEST_FILE = 1 << 16
 """Octets: room for hundreds of keys."""
+
+LOOK_SECONDS = 1.0
+"""So long a web tier may still seal with an older key."""
 
 _OWNER_ONLY = 0o600
 _OPEN_TO_ALL = 0o007
@@ -28,7 +38,7 @@ _HEAD = """\
 # Keys that seal the personal data of sms-gateway. Without this file that data is lost.
 # Keep a copy, apart from the copies of the database, and show it to nobody.
 """
-_SEAL = re.compile(r"seal +([1-9][0-9]{0,4}) +([0-9a-f]{64})", re.ASCII)
+_SEAL = re.compile(r"(seal|open) +([1-9][0-9]{0,4}) +([0-9a-f]{64})", re.ASCII)
 _MARK = re.compile(r"mark +([0-9a-f]{64})", re.ASCII)
 _HIGHEST_NUMBER = 65535
 
@@ -63,22 +73,38 @@ def load(path: Path) -> Keyring:
     return keyring
 
 
-def add_key(path: Path) -> int:
-    """Put a new sealing key into the file, from now on the one that seals; return its number.
+def add_key(path: Path, *, seals: bool = True) -> int:
+    """Put a new sealing key into the file and return its number: from now on it seals, or else it opens alone.
 
     The file is replaced as a whole, so that no reader sees half of it. Raises KeyFileError.
     """
-    current = _load(path).current
-    if current >= _HIGHEST_NUMBER:
+    number = max(_load(path).current, waiting_key(path) or 0) + 1
+    if number > _HIGHEST_NUMBER:
         raise KeyFileError(path, "its key numbers are used up", "start with a new database")
-    _replace(path, path.read_bytes().rstrip(b"\n") + f"\nseal {current + 1} {new_key().hex()}\n".encode("ascii"))
-    return current + 1
+    line = f"\n{'seal' if seals else 'open'} {number} {new_key().hex()}\n"
+    _replace(path, path.read_bytes().rstrip(b"\n") + line.encode("ascii"))
+    return number
+
+
+def waiting_key(path: Path) -> int | None:
+    """Return the number of the newest key that opens and does not seal yet, if there is one; raises KeyFileError."""
+    current = _load(path).current
+    numbers = [int(line.split()[1]) for line in path.read_bytes().splitlines() if line.split()[:1] == [b"open"]]
+    return max((number for number in numbers if number > current), default=None)
+
+
+def use_key(path: Path, number: int) -> None:
+    """Let a key of the file that only opens seal from now on; raises KeyFileError."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    waits = [b"open", str(number).encode("ascii")]
+    _replace(path, b"".join(line.replace(b"open", b"seal", 1) if line.split()[:2] == waits else line for line in lines))
 
 
 def drop_key(path: Path, number: int) -> bool:
     """Take a sealing key out of the file; False when it is not there or is the one that seals. Raises KeyFileError."""
     lines = path.read_bytes().splitlines(keepends=True)
-    kept = [line for line in lines if line.split()[:2] != [b"seal", str(number).encode("ascii")]]
+    heads = [[kind, str(number).encode("ascii")] for kind in (b"seal", b"open")]
+    kept = [line for line in lines if line.split()[:2] not in heads]
     if number == _load(path).current or len(kept) == len(lines):
         return False
     _replace(path, b"".join(kept))
@@ -113,6 +139,26 @@ class KeyWatch:
         return found.st_ino, found.st_mtime_ns
 
 
+class WatchedRequests:
+    """A WSGI application that looks at the key file before a request, at most once a second.
+
+    For a web tier under a server of its own, which has no loop to do it in: what it stores next is sealed anew.
+    """
+
+    def __init__(self, application: WSGIApplication, watch: KeyWatch) -> None:
+        self._application = application
+        self._watch = watch
+        self._next = 0.0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        now = monotonic()
+        if now >= self._next:
+            self._next = now + LOOK_SECONDS
+            self._watch.look()
+        return self._application(environ, start_response)
+
+
 def _load_again(path: Path) -> Keyring | None:
     """Read the file while the service runs; one that cannot be used now leaves the keys as they are."""
     try:
@@ -140,20 +186,22 @@ def _load(path: Path) -> Keyring:
 
 def _read(path: Path, octets: bytes) -> Keyring:
     keys: dict[int, bytes] = {}
+    sealing: list[int] = []
     mark_key: bytes | None = None
     for number, line in enumerate(octets.decode("ascii", "replace").splitlines(), start=1):
         clean = line.strip()
         if not clean or clean.startswith("#"):
             continue
-        if (seal := _SEAL.fullmatch(clean)) and int(seal[1]) <= _HIGHEST_NUMBER and int(seal[1]) not in keys:
-            keys[int(seal[1])] = bytes.fromhex(seal[2])
+        if (seal := _SEAL.fullmatch(clean)) and int(seal[2]) <= _HIGHEST_NUMBER and int(seal[2]) not in keys:
+            keys[int(seal[2])] = bytes.fromhex(seal[3])
+            sealing += [int(seal[2])] * (seal[1] == "seal")
         elif (mark := _MARK.fullmatch(clean)) and mark_key is None:
             mark_key = bytes.fromhex(mark[1])
         else:
             raise KeyFileError(path, f"line {number} is no key, or the second of its kind", _PUT_BACK)
-    if not keys or mark_key is None:
-        raise KeyFileError(path, f"there is no {'mark' if keys else 'seal'} line", _PUT_BACK)
-    return Keyring(keys=keys, mark_key=mark_key)
+    if not sealing or mark_key is None:
+        raise KeyFileError(path, f"there is no {'mark' if sealing else 'seal'} line", _PUT_BACK)
+    return Keyring(keys=keys, mark_key=mark_key, current=max(sealing))
 
 
 _PUT_BACK = "put its copy back; its form stands in docs/operating.md"

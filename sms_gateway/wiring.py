@@ -309,7 +309,8 @@ def web_application(settings: Settings) -> WSGIApplication:
         counters=CountedDoors(metrics=metrics),
         metrics=Measures(metrics, database, link_names=settings.links, held=tuple, now=utc_now),
     )
-    return create_app(parts)
+    key_watch = keyfile.KeyWatch(settings.database.key_file, database.keyring)
+    return keyfile.WatchedRequests(create_app(parts), key_watch)
 
 
 def watch(gateway: Gateway, asked: Event) -> int:

@@ -12,6 +12,7 @@ from db.engine import Database
 from sms_gateway import keyfile
 from sms_gateway.cli.manual import ManualGroup
 from sms_gateway.cli.opened import Stop, config_option, opened_database, settings_from, told_plainly
+from sms_gateway.settings.model import DatabaseSettings
 
 ROUNDS = 5
 """How often the tables are gone through: a running service may seal with the old key until it has seen the new one."""
@@ -64,8 +65,9 @@ def rotate(config: Path | None) -> None:
     The new key is put into the key file first; a running service sees it within a second and seals with it from then
     on. Then every row is sealed anew, in small steps. The old key stays in the file, since backups need it: take it
     out with `keys drop` when the last backup from before is gone. Stopped halfway, run it again with `keys reseal`.
-    On PostgreSQL it stops after making the key: copy the file to every machine of the service, then run `keys reseal`.
-    Keep a copy of the changed file.
+    On PostgreSQL, where several machines may have the file, it goes in steps, so that no machine meets a value that it
+    cannot open: the first run makes a key that opens and does not seal yet, the second lets it seal. Copy the file to
+    every machine after each, then run `keys reseal`. Keep a copy of the changed file.
 
     Example:
       sms-gateway keys rotate --config gateway.toml
@@ -78,14 +80,28 @@ def rotate(config: Path | None) -> None:
     settings = settings_from(config)
     with opened_database(settings):  # a key is not added to the key file of another database
         pass
+    if not settings.database.url.startswith("sqlite"):
+        _next_step(settings.database)
+        return
     with told_plainly(settings.database):
         number = keyfile.add_key(settings.database.key_file)
     click.echo(f"Key {number} is in {settings.database.key_file}: keep a copy of the file.", err=True)
-    if not settings.database.url.startswith("sqlite"):
-        click.echo("Copy the file to every other machine of the service, then run `sms-gateway keys reseal`.")
-        return
     with opened_database(settings) as database:
         click.echo(f"{_reseal_all(database)} values sealed with key {number}")
+
+
+def _next_step(given: DatabaseSettings) -> None:
+    path = given.key_file
+    with told_plainly(given):
+        waiting = keyfile.waiting_key(path)
+        if waiting is None:
+            number = keyfile.add_key(path, seals=False)
+            click.echo(f"Key {number} is in {path}; it opens, and does not seal yet. Keep a copy of the file.")
+            click.echo("Copy it to every other machine of the service, then run `sms-gateway keys rotate` again.")
+            return
+        keyfile.use_key(path, waiting)
+    click.echo(f"Key {waiting} of {path} seals now. Keep a copy of the file.")
+    click.echo("Copy it to every other machine of the service, then run `sms-gateway keys reseal`.")
 
 
 @keys.command()

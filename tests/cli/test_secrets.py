@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from db.engine import open_database
+from db.engine import Database, open_database
 from db.schema import OutboundState, outbound
-from sms_gateway.keyfile import load
+from sms_gateway.keyfile import load, load_or_make
 from tests.cli.surroundings import run
 from tests.security.desk import Counterdesk
 
@@ -45,6 +45,25 @@ def test_keys_are_rotated_and_the_old_one_is_dropped() -> None:
     assert run("keys", "drop", "1").stdout == "key 1 is gone\n"
     assert "key 1" not in run("keys", "list").stdout
     assert run("person", "export", "--number", "-", given=NUMBER).exit_code == 0
+
+
+def test_several_machines_have_a_new_key_before_it_seals(
+    tmp_path: Path, postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "of postgresql"
+    load_or_make(path)
+    url = postgres_database.writer.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", url)
+    monkeypatch.setenv("SMS_GATEWAY_DATABASE__KEY_FILE", str(path))
+    first = run("keys", "rotate")
+    assert first.exit_code == 0, first.output
+    assert "`sms-gateway keys rotate` again" in first.stdout
+    assert load(path).current == 1
+    second = run("keys", "rotate")
+    assert "Key 2" in second.stdout
+    assert "`sms-gateway keys reseal`" in second.stdout
+    assert load(path).current == 2
+    assert run("keys", "reseal").stdout == "0 values sealed with key 2\n"
 
 
 def test_a_key_that_still_seals_is_not_dropped(tmp_path: Path) -> None:

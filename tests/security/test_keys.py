@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import Client
+from werkzeug.wrappers import Response
 
 from db import rekey
 from db.engine import Database, open_database
@@ -17,7 +24,10 @@ from db.seal import Keyring, SealBrokenError
 from sms_gateway import keyfile
 from sms_gateway.process import WrongKeysError, opened
 from sms_gateway.settings.model import DatabaseSettings, Settings
-from tests.security.desk import Counterdesk
+from tests.security.desk import NOON, Counterdesk
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PERSON = "84905123456"
 
@@ -121,6 +131,78 @@ def test_a_value_of_a_key_that_was_made_meanwhile_opens(tmp_path: Path) -> None:
     sealed = keyfile.load(path).seal(b"clear", b"t.c")
     assert keyring.open(sealed, b"t.c") == b"clear"
     assert keyring.current == 2
+
+
+def test_two_machines_change_the_key_and_none_meets_a_value_that_it_cannot_open(
+    postgres_database: Database, tmp_path: Path
+) -> None:
+    url = postgres_database.writer.url.render_as_string(hide_password=False)
+    here, there = tmp_path / "here", tmp_path / "there"
+    keyfile.load_or_make(here)
+    shutil.copy(here, there)
+    machines = [open_database(url, keyfile.load(path)) for path in (here, there)]
+    ids = count()
+    desks = [
+        Counterdesk(database=one, now=NOON + timedelta(minutes=10 * place), _provider_ids=ids)
+        for place, one in enumerate(machines)
+    ]
+    watches = [keyfile.KeyWatch(path, one.keyring) for path, one in zip((here, there), machines, strict=True)]
+
+    def both_work(sealed_with: list[int]) -> None:
+        for desk, other in zip(desks, machines[::-1], strict=True):
+            desk.pass_(minutes=20)
+            assert desk.text(PERSON, "HD").outcome == "helped"
+            with other.read() as connection:
+                assert set(connection.scalars(select(inbound.c.body))) == {"HD"}
+        for watch in watches:
+            watch.look()
+        assert [one.keyring.current for one in machines] == sealed_with
+
+    try:
+        both_work([1, 1])
+        assert keyfile.add_key(here, seals=False) == keyfile.waiting_key(here) == 2
+        both_work([1, 1])
+        shutil.copy(here, there)
+        both_work([1, 1])
+        keyfile.use_key(here, 2)
+        assert keyfile.waiting_key(here) is None
+        both_work([2, 1])
+        both_work([2, 1])  # each opens what the other sealed
+        shutil.copy(here, there)
+        both_work([2, 2])
+        reseal_all(machines[0])
+        with machines[1].read() as connection:
+            assert set(rekey.count_by_key(connection)) == {2}
+        assert keyfile.drop_key(here, 1)
+    finally:
+        for one in machines:
+            one.close()
+
+
+def test_a_key_that_waits_and_is_not_used_can_be_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    keyfile.load_or_make(path)
+    assert keyfile.add_key(path, seals=False) == 2
+    assert keyfile.load(path).current == 1
+    assert keyfile.drop_key(path, 2)
+    assert keyfile.waiting_key(path) is None
+
+
+def test_a_web_tier_of_its_own_seals_with_a_new_key_from_its_next_request(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    keyring = keyfile.load_or_make(path)
+    seen: list[int] = []
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        seen.append(keyring.current)
+        return Response()(environ, start_response)
+
+    watched = keyfile.WatchedRequests(application, keyfile.KeyWatch(path, keyring))
+    Client(watched).get("/")
+    keyfile.add_key(path)
+    assert Event().wait(keyfile.LOOK_SECONDS) is False
+    Client(watched).get("/")
+    assert seen == [1, 2]
 
 
 def test_a_broken_key_file_leaves_the_running_service_its_keys(tmp_path: Path) -> None:
