@@ -16,6 +16,7 @@ from threading import Event, Thread
 
 from db import inbox
 from db.engine import Database
+from db.inbox import WaitingText
 from db.wakeup import wake_others
 from parsers.misread import Misread
 from sms_gateway.clock import monotonic
@@ -23,6 +24,7 @@ from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.road.carriage import Carriage
 from sms_gateway.road.dispatch import Desk, ReadText, read_text
+from sms_gateway.road.fresh import Fresh
 from sms_gateway.road.gate import Gate
 from sms_gateway.road.ports import Arrival, Carrier, Door, PartReader, SendReport, Verdict
 from sms_gateway.road.preparation import Preparation, opens_account
@@ -174,9 +176,7 @@ class Road:
     def _round(self, work: Work) -> bool:
         """Do what is in hand; False when it has to be kept, since the database can take nothing."""
         started = monotonic()
-        if not self._gate.is_shut:
-            arrivals, work.texts = work.texts, []
-            work.waiting.extend(self._reception.take_in(arrivals))
+        fresh = self._receive(work)
         if self._gate.is_shut:
             self._hold(work)
             return False
@@ -188,12 +188,28 @@ class Road:
         self._read(work)
         if not (work or looking or self._carriage.is_wanted):
             return True
-        self._carriage.carry(work, looking=looking)
+        self._carriage.carry(work, looking=looking, fresh=fresh)
+        if fresh is not None:
+            self._preparation.send(fresh.slow)
         self._count(work)
         self._acknowledge_receipts(work)
         work.ready = []
         self._parts.metrics.round_took(monotonic() - started)
         return True
+
+    def _receive(self, work: Work) -> Fresh | None:
+        """Let new texts go the short way; those that another process is to handle are stored at once."""
+        if not work.texts or self._gate.is_shut:
+            return None
+        if self._parts.dispatches:
+            return Fresh(self._reception, work.texts, self._read_one)
+        arrivals, work.texts = work.texts, []
+        self._reception.take_in(arrivals)
+        return None
+
+    def _read_one(self, text: WaitingText) -> ReadText:
+        parts = self._parts
+        return read_text(text, parts.short_codes, with_secrets=parts.desk.service.asks_secret)
 
     def _claim_leftovers(self, work: Work) -> None:
         """Claim texts that nobody handles; when there are more than can be taken at once, look again next round."""
@@ -210,12 +226,7 @@ class Road:
         """Read the texts; those that need slow preparation go to the pool and come back by the queue."""
         work.ready = [self._preparation.release(read) for read in work.ready]
         waiting, work.waiting = work.waiting, []
-        parts = self._parts
-        new = [
-            read_text(text, parts.short_codes, with_secrets=parts.desk.service.asks_secret)
-            for text in waiting
-            if not self._preparation.keep(text)
-        ]
+        new = [self._read_one(text) for text in waiting if not self._preparation.keep(text)]
         work.ready.extend(self._preparation.send(new))
 
     def _acknowledge_receipts(self, work: Work) -> None:
