@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from db.columns import keyring_of
 from db.prepared import Prepared
+from db.record import record
 from db.schema import DossierStatus, dossier
 
 Item = TypeVar("Item")
@@ -51,7 +52,7 @@ class DossierFacts:
     """The printed look-up password; None leaves what is on file."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Dossier:
     """One dossier as it stands in the database. It holds no name: whoever has a code may ask."""
 

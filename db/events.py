@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection, insert, select, text
 
+from db.record import record
 from db.schema import event
 
 
@@ -31,7 +31,7 @@ class EventKind(StrEnum):
     ANSWERED_IN_RESPONSE = "answered_in_response"  # given back in the HTTP response
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class NewEvent:
     """An event to store. `detail` holds codes and counts, never personal data."""
 
@@ -62,7 +62,7 @@ def add(connection: Connection, events: Sequence[NewEvent]) -> None:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Happened:
     """An event that happened, and the text that it happened to."""
 

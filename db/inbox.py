@@ -9,7 +9,6 @@ received --handled--> handled
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
@@ -17,6 +16,7 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 from db.events import EventKind
 from db.identity import Msisdn
 from db.prepared import Prepared
+from db.record import record
 from db.schema import InboundState, event, inbound
 
 LONGEST_LEASE = timedelta(minutes=3)
@@ -26,7 +26,7 @@ BATCH = 500
 """Rows asked for at once: enough for the fullest round, few enough for every database's limit of parameters."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class NewInbound:
     """A row to store. `once` marks the provider's id with its link, `fingerprint` the sender, recipient and text."""
 
@@ -46,12 +46,9 @@ class NewInbound:
     state: InboundState
     duplicate_of: int | None
     lease_until: datetime | None
-    reading: str | None = None  # these three when it is stored as handled
-    outcome: str | None = None
-    handled_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class EarlierText:
     """What is known of an earlier text when the same comes again."""
 
@@ -61,7 +58,7 @@ class EarlierText:
     received_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class WaitingText:
     """A stored text that somebody holds by a lease and is about to handle; `link` is where its answer goes out."""
 
@@ -75,7 +72,7 @@ class WaitingText:
     attempts: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Handled:
     """How a text was read and what came of it; both free of personal data."""
 
@@ -85,7 +82,7 @@ class Handled:
     outcome: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class ParkedText:
     """A text that could not be handled; `fault` tells the exceptions' types and places, and holds no personal data."""
 
@@ -193,35 +190,40 @@ def find_original(connection: Connection, *, once: bytes | None, fingerprint: by
     return None if row is None else (row.id, row.state)
 
 
-def store(connection: Connection, rows: Sequence[NewInbound]) -> None:
-    """Insert the rows; an id of a provider stored meanwhile by another process raises IntegrityError."""
-    _STORE.run_many(
-        connection,
-        [
-            (
-                row.id,
-                row.link,
-                row.reply_link,
-                row.session,
-                row.once,
-                row.fingerprint,
-                row.sender,
-                row.sender,  # becomes its mark
-                row.recipient,
-                row.data_coding,
-                row.octets,
-                row.wire,
-                row.body,
-                row.received_at,
-                row.state,
-                row.duplicate_of,
-                row.lease_until,
-                row.reading,
-                row.outcome,
-                row.handled_at,
-            )
-            for row in rows
-        ],
+def store(
+    connection: Connection, rows: Sequence[NewInbound], handled: Sequence[Handled] = (), *, at: datetime | None = None
+) -> None:
+    """Insert the rows; those that were handled already, `at` that time, as handled.
+
+    An id of a provider stored meanwhile by another process raises IntegrityError.
+    """
+    ends = {end.id: end for end in handled}
+    _STORE.run_many(connection, [_values(row, ends.get(row.id), at) for row in rows])
+
+
+def _values(row: NewInbound, end: Handled | None, at: datetime | None) -> tuple[object, ...]:
+    """Return the values of a row in the order of _STORE."""
+    return (
+        row.id,
+        row.link,
+        row.reply_link,
+        row.session,
+        row.once,
+        row.fingerprint,
+        row.sender,
+        row.sender,  # becomes its mark
+        row.recipient,
+        row.data_coding,
+        row.octets,
+        row.wire,
+        row.body,
+        row.received_at,
+        row.state if end is None else end.state,
+        row.duplicate_of,
+        row.lease_until if end is None else None,
+        None if end is None else end.reading,
+        None if end is None else end.outcome,
+        None if end is None else at,
     )
 
 

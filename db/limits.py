@@ -40,6 +40,7 @@ from sqlalchemy.types import TypeEngine
 from db.columns import Utc, keyring_of
 from db.identity import Msisdn
 from db.prepared import Prepared, Row
+from db.record import record
 from db.schema import AttemptKind, attempt, block, inbound
 
 LOOP_BREAKER = "loop"
@@ -57,7 +58,7 @@ class Answered(NamedTuple):
     outcome: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Standing:
     """How a number stands: its answered texts of the time asked for, oldest first, and whether it is blocked."""
 

@@ -10,7 +10,6 @@ queued --too old--> expired
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
@@ -32,6 +31,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from db.columns import keyring_of
 from db.prepared import Prepared
+from db.record import record
 from db.schema import OutboundState, outbound, segment
 
 LONGEST_LEASE = timedelta(minutes=15)
@@ -49,7 +49,7 @@ _UNSETTLED = text("outbound.state IN ('queued', 'claimed')")
 _EARLIER_UNSETTLED = text("earlier.state IN ('queued', 'claimed')")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class NewOutbound:
     """An answer to store; `masked` is what operators see when the body holds a secret."""
 
@@ -65,7 +65,7 @@ class NewOutbound:
     expires_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class ClaimedOutbound:
     """An answer that the claimer holds by a lease and is about to send."""
 
@@ -79,7 +79,7 @@ class ClaimedOutbound:
     unanswered: int  # of the earlier tries: those of which nobody knows whether they arrived
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class SentSegment:
     """A segment that the carrier took; `message_key` is how receipts find it (db.receipts.message_key)."""
 
@@ -91,7 +91,7 @@ class SentSegment:
     sent_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Settlement:
     """What a try of sending came to. QUEUED means again, not before `not_before`."""
 

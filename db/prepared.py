@@ -20,6 +20,8 @@ from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
+from db.columns import HotType
+
 Process = Callable[[Any], Any]
 Row = tuple[Any, ...]
 
@@ -32,6 +34,15 @@ class _Place:
     number: int | None
     process: Process | None
     constant: object
+    is_random: bool  # equal values become different ones: those that are sealed
+
+    def process_all(self, values: Row) -> Row:
+        """Process a column; one that holds the same throughout (a state, a time) only once."""
+        if self.process is None:
+            return values
+        if not self.is_random and len(values) > 1 and values.count(values[0]) == len(values):
+            return (self.process(values[0]),) * len(values)
+        return tuple(map(self.process, values))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +75,7 @@ class _Plan:
             if index is None:
                 columns.append((place.constant,) * len(rows))
             else:
-                columns.append(given[index] if place.process is None else tuple(map(place.process, given[index])))
+                columns.append(place.process_all(given[index]))
         return list(zip(*columns, strict=True))
 
     def read(self, rows: list[Row]) -> list[Row]:
@@ -161,13 +172,18 @@ def _place(compiled: SQLCompiler, written: str, needed: set[str], dialect: Diale
     if bind is None:  # a member of a list: `marks_3` is the third of `marks`
         name, _, place = written.rpartition("_")
         bind, number = compiled.binds[name], int(place) - 1
-    process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    process: Process | None
+    if isinstance(bind.type, HotType):
+        process, is_random = bind.type.binder(dialect), bind.type.is_random
+    else:
+        process, is_random = bind.type.dialect_impl(dialect).bind_processor(dialect), False
     if bind.key in needed:
-        return _Place(name=bind.key, number=number, process=process, constant=None)
+        return _Place(name=bind.key, number=number, process=process, constant=None, is_random=is_random)
     constant = bind.value
     if number is not None and isinstance(constant, Sequence):
         constant = constant[number]
-    return _Place(name=None, number=None, process=None, constant=constant if process is None else process(constant))
+    constant = constant if process is None else process(constant)
+    return _Place(name=None, number=None, process=None, constant=constant, is_random=False)
 
 
 def _reader(column: TypeEngine[Any], dialect: Dialect) -> Process | None:

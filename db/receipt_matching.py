@@ -16,13 +16,14 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from db.columns import keyring_of
 from db.message_ids import SAME_KEY, Rule, compare, keys_by_rule, message_key, preference, settled
 from db.prepared import Prepared
+from db.record import record
 from db.schema import ReceiptState, inbound, outbound, receipt_rule, segment
 
 _WITNESSED = 50
 """Answers to one phone that are compared when an id alone finds nothing."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class NewReceipt:
     """A receipt as it came; `id` is for the case that it must be kept until its message is known."""
 
@@ -46,7 +47,7 @@ class Learned:
     settled: bool  # the link keeps to it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Hit:
     """A receipt and the segment that it means."""
 

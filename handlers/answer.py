@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
+from db.record import record
 from handlers.wording.fit import cheaper
 from handlers.wording.plain import unaccented
 
@@ -28,7 +29,7 @@ class Outcome(StrEnum):
     APOLOGISED = "apologised"  # handling failed again and again; told that an operator looks
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Answer:
     """One answer to one text.
 

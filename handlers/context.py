@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from db.dossiers import Dossier
 from db.identity import Msisdn
+from db.record import record
 from handlers.wording.catalogue import Wording
 from handlers.wording.fit import counted_by_length
 from handlers.wording.vietnamese import VIETNAMESE
@@ -35,7 +36,7 @@ class FirstPassword:
     hashed: str = field(repr=False)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Context:
     """One text's surroundings while it is handled.
 

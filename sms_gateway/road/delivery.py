@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -12,6 +11,7 @@ from db import events, outbox, receipts
 from db.events import EventKind, NewEvent
 from db.message_ids import message_key
 from db.outbox import NewOutbound, SentSegment, Settlement
+from db.record import record
 from db.schema import OutboundState
 from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
 from sms_gateway.road.retry import before_sending_again
@@ -25,7 +25,7 @@ MAX_TAKEN_OVER = 5
 _GRAVITY = (Refusal.PERMANENT, Refusal.UNANSWERED, Refusal.THROTTLED, Refusal.TEMPORARY, Refusal.NOT_SENT)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class InFlight:
     """What the road remembers of an answer while a carrier has it."""
 
@@ -34,7 +34,7 @@ class InFlight:
     unanswered: int  # of the earlier tries
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Claimed:
     """An answer to hand to its carrier once the transaction is committed."""
 

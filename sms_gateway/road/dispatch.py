@@ -12,6 +12,7 @@ import parsers
 from db import dossiers, events, inbox, outbox
 from db.dossiers import Dossier
 from db.inbox import Handled, WaitingText
+from db.record import record
 from db.references import with_references
 from db.schema import InboundState
 from handlers import apologise, codes_asked, handle, open_dossiers, tell_limit
@@ -32,7 +33,7 @@ Found = Mapping[str, Sequence[Dossier]]
 _REFERENCES = 256  # the reference that joins segments is one octet (3GPP TS 23.040 §9.2.3.24.1)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class ReadText:
     """A text and what it was read as; the first password is there once the command was prepared."""
 

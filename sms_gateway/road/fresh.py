@@ -43,8 +43,7 @@ class Fresh:
 
     def write(self, connection: Connection, handled: Sequence[Handled], *, at: datetime) -> None:
         """Write the rows, those that were handled as handled."""
-        rows = intake.as_handled(self._taken.rows, handled, at=at)
-        intake.write_texts(connection, rows, self._taken.happened)
+        intake.write_texts(connection, self._taken.rows, self._taken.happened, handled, at=at)
 
     def committed(self) -> Sequence[ReadText]:
         """Tell the doors, and return the texts that were carried out."""

@@ -16,6 +16,7 @@ from db import events, limits
 from db.dossiers import lookalike_key
 from db.inbox import WaitingText
 from db.limits import Known, NewAttempt
+from db.record import record
 from db.schema import AttemptKind
 from handlers.status_lookup import try_key
 from parsers.commands import Command, LookUpStatus, ReceiptCode, RegisterAccount
@@ -46,7 +47,7 @@ class GuessLimits:
     phones: int = 3  # different phones that register one identity number
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Leave:
     """Carry the text out, without the dossiers of these look-alike keys, and TK only with leave."""
 

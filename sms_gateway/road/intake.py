@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -12,6 +11,7 @@ from db import events, inbox
 from db.columns import keyring_of
 from db.identity import Msisdn
 from db.inbox import EarlierText, Handled, NewInbound, WaitingText
+from db.record import record
 from db.schema import InboundState
 from db.seal import Keyring
 from sms_gateway.road.ports import InboundText, Verdict
@@ -28,7 +28,7 @@ _SHORT_CODE_LENGTH = 24
 _NAME_LENGTH = 64
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Stored:
     """What became of one text: the verdict for its door, and the text to handle when it is a new one."""
 
@@ -37,7 +37,7 @@ class Stored:
     waiting: WaitingText | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Looked:
     """Texts that were looked at and are not written yet: their rows, what happened, and what is told of each."""
 
@@ -46,7 +46,7 @@ class Looked:
     happened: Sequence[events.NewEvent]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class _Marked:
     """A text with what makes it known again."""
 
@@ -56,7 +56,7 @@ class _Marked:
     fingerprint: bytes
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class _Earlier:
     """Which texts were seen before: by provider's id and by fingerprint; grows with the batch itself."""
 
@@ -98,9 +98,7 @@ def look_at(
     earlier = _look_back(connection, marked, unheard or Unheard())
     rows, stored, happened = [], [], []
     for item in marked:
-        row = _row(item, new_id(), earlier)
-        if row.state is InboundState.RECEIVED:
-            row = replace(row, lease_until=lease_until)
+        row = _row(item, new_id(), earlier, lease_until)
         if row.duplicate_of is not None:
             happened.append(_duplicate_event(row, new_id()))
         rows.append(row)
@@ -108,21 +106,17 @@ def look_at(
     return Looked(rows=rows, stored=stored, happened=happened)
 
 
-def write_texts(connection: Connection, rows: Sequence[NewInbound], happened: Sequence[events.NewEvent]) -> None:
-    """Write texts that were looked at."""
-    inbox.store(connection, rows)
+def write_texts(
+    connection: Connection,
+    rows: Sequence[NewInbound],
+    happened: Sequence[events.NewEvent],
+    handled: Sequence[Handled] = (),
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Write texts that were looked at; those that were handled meanwhile, `at` that time, as handled."""
+    inbox.store(connection, rows, handled, at=at)
     events.add(connection, happened)
-
-
-def as_handled(rows: Sequence[NewInbound], handled: Sequence[Handled], *, at: datetime) -> list[NewInbound]:
-    """Return the rows, those that were handled meanwhile as such."""
-    ends = {one.id: one for one in handled}
-    return [
-        replace(row, state=end.state, reading=end.reading, outcome=end.outcome, handled_at=at, lease_until=None)
-        if (end := ends.get(row.id)) is not None
-        else row
-        for row in rows
-    ]
 
 
 def find_stored(connection: Connection, text: InboundText) -> tuple[int, InboundState] | None:
@@ -148,7 +142,7 @@ def _look_back(connection: Connection, marked: Sequence[_Marked], unheard: Unhea
     return _Earlier(once=dict(once), fingerprints=fingerprints, unheard=unheard)
 
 
-def _row(item: _Marked, row_id: int, earlier: _Earlier) -> NewInbound:
+def _row(item: _Marked, row_id: int, earlier: _Earlier, lease_until: datetime | None) -> NewInbound:
     text = item.text
     state, original = _recognise(item, earlier)
     if original is None:
@@ -176,7 +170,7 @@ def _row(item: _Marked, row_id: int, earlier: _Earlier) -> NewInbound:
         received_at=text.received_at,
         state=state,
         duplicate_of=original,
-        lease_until=None,
+        lease_until=lease_until if state is InboundState.RECEIVED else None,
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Protocol
 
+from db.record import record
 from db.schema import ReceiptState
 
 
@@ -19,7 +19,7 @@ class Verdict(Enum):
     TRY_LATER = "try_later"  # the database cannot take it now: ESME_RX_T_APPN, HTTP 503; the carrier keeps it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class InboundText:
     """One whole text of a citizen, decoded; the octets beside it are what came over the wire."""
 
@@ -36,7 +36,7 @@ class InboundText:
     wire: bytes | None = None  # the whole PDU, or the request's fields without its secrets; only kept to be shown
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class InboundPart:
     """One part of a citizen's long text; the road joins what belongs together."""
 
@@ -53,7 +53,7 @@ class InboundPart:
     wire: bytes | None = None  # the whole PDU; only kept to be shown
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Piece:
     """What one part of a long text holds."""
 
@@ -68,7 +68,7 @@ class PartReader(Protocol):
         """Read the parts by number as one text, `…` in the place of each gap; never raises."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class DeliveryReceipt:
     """A carrier's word on one segment that we sent."""
 
@@ -91,7 +91,7 @@ class Door(Protocol):
         """
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Arrival:
     """An inbound text or receipt, and whom to tell that it is stored. The ticket is the door's own."""
 
@@ -110,7 +110,7 @@ class Refusal(StrEnum):
     NOT_SENT = "not_sent"  # the link fell before it was written: surely not taken
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class SegmentTaken:
     """The carrier took the segment under this id."""
 
@@ -118,7 +118,7 @@ class SegmentTaken:
     message_id: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class SegmentRefused:
     """The carrier did not take the segment, or we do not know."""
 
@@ -127,7 +127,7 @@ class SegmentRefused:
     error: str  # `ESME_RTHROTTLED`; at most 64 characters, no personal data
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Submission:
     """An answer to send. Segments in `already_taken` were taken at an earlier try and are not sent again."""
 
@@ -140,7 +140,7 @@ class Submission:
     already_taken: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class SendReport:
     """What became of one submission: exactly one report for each, when its last segment is answered or given up."""
 

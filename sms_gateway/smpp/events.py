@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from db.record import record
 from sms_gateway.smpp.shortmessage import ShortMessage
 
 
@@ -15,7 +16,7 @@ class Bound:
     system_id: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Received:
     """A deliver_sm or data_sm came in; answer it once, with `answer`."""
 
@@ -25,7 +26,7 @@ class Received:
     pdu: bytes  # the same, whole and as it came
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Answered:
     """A submit_sm was answered; the token is what `submit` was given."""
 

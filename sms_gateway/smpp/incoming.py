@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from db.record import record
 from sms_gateway.road.ports import Arrival, DeliveryReceipt, Door, InboundPart, InboundText, Verdict
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes
@@ -27,7 +27,7 @@ Response = tuple[Acknowledgement, int]
 """What to answer, and the status."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Moment:
     """When and on which bind something came in."""
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from smpplib import command as smpplib_command
 
+from db.record import record
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.framing import HEADER_LENGTH, Frame, pack_header
 from sms_gateway.smpp.shortmessage import ShortMessage, decode_data_message, decode_message_id, decode_short_message
@@ -22,7 +23,7 @@ _MESSAGES = (codes.DELIVER_SM, codes.SUBMIT_SM)
 INTERFACE_VERSION = 0x34
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Message:
     """deliver_sm, submit_sm or data_sm; the command tells which response it wants."""
 
@@ -31,7 +32,7 @@ class Message:
     message: ShortMessage
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class MessageResponse:
     """submit_sm_resp, deliver_sm_resp or data_sm_resp."""
 
@@ -66,7 +67,7 @@ class BindResponse:
     system_id: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Plain:
     """A PDU whose body is empty or of no matter: enquire_link, unbind, generic_nack, outbind, alert_notification."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from db.record import record
 from db.schema import ReceiptState
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes
@@ -51,7 +51,7 @@ _STATES_BY_NUMBER = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Receipt:
     """What a receipt says; the id is None when it names no message, so that nobody can use it."""
 
