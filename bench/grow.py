@@ -111,7 +111,9 @@ def _fill(place: Installation, *, messages: int, dossiers: int, analyze: bool) -
     file = place.directory / "gateway.db"
     fill(file, place.key_file, messages=messages, dossiers=dossiers, analyze=analyze)
     size = file.stat().st_size / 1e9
-    click.echo(f"filled in {time.monotonic() - started:.0f} s: {messages:,} messages, {size:.1f} GB")
+    took = time.monotonic() - started
+    rows = f"{messages:,} messages, {dossiers:,} dossiers, {(messages + dossiers) / took:,.0f} a second"
+    click.echo(f"filled in {took:.0f} s: {rows}, {size:.1f} GB")
     return place
 
 
