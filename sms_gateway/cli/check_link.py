@@ -55,8 +55,9 @@ def check_link(
 
     Binds, asks whether they live, sends a text in each encoding and two long ones to your phone, waits for their
     receipts and unbinds. Six segments are sent for real, and --burst more. Each line begins with PASS, FAIL or
-    NOTE; the PDUs below it are in hexadecimal, > ours and < theirs, without our password. Texts of citizens that
-    come meanwhile are sent back and come again. Stop the service first where a carrier allows one bind at a time.
+    NOTE; the PDUs below it are in hexadecimal, > ours and < theirs, without our password. Texts of citizens and
+    receipts of other texts that come meanwhile are sent back and come again. Stop the service first where a
+    carrier allows one bind at a time.
 
     Example:
       sms-gateway check-link main --to 84905123456

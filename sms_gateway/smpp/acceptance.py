@@ -1,7 +1,8 @@
 """A carrier's acceptance test: the steps of a new link against a real SMSC, one after another, with the PDUs of each.
 
 It speaks with the session and the writers of the link itself, so what passes here is what the service will do. Texts of
-citizens that come in meanwhile are sent back (ESME_RX_T_APPN): the carrier keeps them for the service.
+citizens and receipts of other texts that come in meanwhile are sent back (ESME_RX_T_APPN): the carrier keeps them for
+the service.
 """
 
 from __future__ import annotations
@@ -13,22 +14,24 @@ from datetime import timedelta
 from enum import Enum
 from functools import partial
 
-from db.message_ids import compare
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.road.ports import Refusal, Submission
 from sms_gateway.settings.model import BindMode, LinkSettings
 from sms_gateway.smpp import codes
+from sms_gateway.smpp.acceptance_receipts import KEPT_SECONDS, Receipts, Told
 from sms_gateway.smpp.events import Answered, Bound, Event, Fell, Received, Unanswered
 from sms_gateway.smpp.outgoing import Outgoing
 from sms_gateway.smpp.pace import Pace
-from sms_gateway.smpp.receipt import Receipt, read_receipt
+from sms_gateway.smpp.receipt import read_receipt
 from sms_gateway.smpp.recorded import RecordedLine
 from sms_gateway.smpp.session import SessionState
-from sms_gateway.smpp.shortmessage import ShortMessage
 from sms_gateway.smpp.tls import tls_terms
 from sms_gateway.smpp.wire import WireError
 
 CONNECT_SECONDS = 10.0
+LAST_RECEIPT_SECONDS = 5.0
+"""Wait for the receipts of a burst before the link is let go: a carrier would bring them again."""
+
 MOST_PDUS = 40
 """Shown of one step; a burst has more, and they are all alike."""
 
@@ -67,15 +70,6 @@ class Trial:
     burst: int  # segments sent at once, to see how the carrier throttles; 0 leaves that out
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Told:
-    """A receipt and how it was marked."""
-
-    receipt: Receipt
-    message: ShortMessage
-    command: int
-
-
 class Acceptance:
     """Runs the steps; one object, one run."""
 
@@ -85,8 +79,7 @@ class Acceptance:
         self._lines = [RecordedLine(trial.settings, command) for command in _commands(trial.settings.mode)]
         self._outgoing = Outgoing(trial.settings, Pace(0))
         self._number = 0
-        self._taken: list[str] = []  # message ids of what the carrier took
-        self._receipts: list[_Told] = []
+        self._receipts = Receipts()
         self._texts = 0
 
     def steps(self) -> Iterator[Step]:
@@ -149,8 +142,8 @@ class Acceptance:
         """Send a text and await its responses."""
         segments = self._segments(body)
         answers = self._send(segments)
-        taken = [each.message_id for each in answers if isinstance(each, Answered) and each.status == codes.ESME_ROK]
-        self._taken += taken
+        taken = _taken(answers)
+        self._receipts.sent(taken)
         size = f"{len(segments)} segment{'s' if len(segments) > 1 else ''}"
         if len(taken) == len(segments):
             return Mark.PASS, f"{size} taken as {', '.join(taken)}"
@@ -183,22 +176,10 @@ class Acceptance:
 
     def _await_receipts(self) -> tuple[Mark, str]:
         """Wait for the receipts of all that was taken, and tell how the carrier writes them."""
-        if not self._taken:
+        if not self._receipts.awaited:
             return Mark.NOTE, "nothing was taken, so none can come"
-        self._talk(lambda: len(self._receipts) >= len(self._taken), self._trial.receipt_seconds)
-        if not self._receipts:
-            return Mark.FAIL, f"none of {len(self._taken)} within {self._trial.receipt_seconds:g} s"
-        rules: Counter[str] = Counter()
-        for told in self._receipts:
-            rule = next((rule for sent in self._taken if (rule := compare(sent, told.receipt.message_id or ""))), None)
-            rules[rule.value if rule else "unknown id"] += 1
-        forms = sorted({_form(told) for told in self._receipts})
-        states = sorted({told.receipt.state.value for told in self._receipts})
-        text = (
-            f"{len(self._receipts)} of {len(self._taken)}: {', '.join(states)}; {'; '.join(forms)}; "
-            f"ids {', '.join(rules)}"
-        )
-        complete = len(self._receipts) >= len(self._taken) and "unknown id" not in rules
+        complete = self._talk(self._receipts.complete, self._trial.receipt_seconds)
+        text = self._receipts.summary() or f"none of {self._receipts.awaited} within {self._trial.receipt_seconds:g} s"
         return (Mark.PASS if complete else Mark.FAIL), text
 
     def _throttle(self) -> tuple[Mark, str]:
@@ -208,6 +189,10 @@ class Acceptance:
         started = monotonic()
         answers = self._send([self._segments("Thu tai")[0] for _ in range(self._trial.burst)])
         rate = len(answers) / max(0.001, monotonic() - started)
+        self._receipts.sent_more(_taken(answers))
+        self._talk(
+            self._receipts.all_in, min(LAST_RECEIPT_SECONDS, self._trial.receipt_seconds)
+        )  # else they come again
         text = f"{_statuses(answers)}; {rate:.0f} a second"
         refusals = {codes.refusal_of(each.status) for each in answers if isinstance(each, Answered) and each.status}
         if not refusals and all(isinstance(each, Answered) for each in answers):
@@ -220,7 +205,12 @@ class Acceptance:
             return Mark.NOTE, "none came; text the short code to see one"
         return Mark.NOTE, f"{self._texts} came and were sent back for the service"
 
+    def _answer_receipts(self, now: float) -> None:
+        for told, status in self._receipts.settle(now):
+            self._lines[told.line].session.answer(told.command, told.sequence, status)
+
     def _unbind(self) -> tuple[Mark, str]:
+        self._answer_receipts(monotonic() + KEPT_SECONDS)
         for line in self._lines:
             line.session.unbind(monotonic())
         self._talk(lambda: all(line.fell is not None for line in self._lines))
@@ -234,6 +224,7 @@ class Acceptance:
             for line in self._lines:
                 for event in line.carry():
                     self._take(line, event)
+            self._answer_receipts(monotonic())
             if is_done():
                 return True
             if monotonic() > deadline or all(line.fell is not None for line in self._lines):
@@ -251,15 +242,28 @@ class Acceptance:
                 receipt = read_receipt(event.message, self._trial.settings.alphabet)
                 if receipt is None:
                     self._texts += 1
-                else:
-                    self._receipts.append(_Told(receipt=receipt, message=event.message, command=event.command))
-                status = codes.ESME_RX_T_APPN if receipt is None else codes.ESME_ROK
-                line.session.answer(event.command, event.sequence, status)
+                    line.session.answer(event.command, event.sequence, codes.ESME_RX_T_APPN)
+                    return
+                self._receipts.take(
+                    Told(
+                        receipt=receipt,
+                        message=event.message,
+                        command=event.command,
+                        sequence=event.sequence,
+                        line=self._lines.index(line),
+                        at=monotonic(),
+                    )
+                )
 
     def _take_pdus(self) -> tuple[str, ...]:
         pdus = [pdu for line in self._lines for pdu in line.take_pdus()]
         left = len(pdus) - MOST_PDUS
         return (*pdus[:MOST_PDUS], f"… and {left} more") if left > 0 else tuple(pdus)
+
+
+def _taken(answers: Sequence[Answered | Unanswered]) -> list[str]:
+    """Return the message ids of what the carrier took."""
+    return [each.message_id for each in answers if isinstance(each, Answered) and each.status == codes.ESME_ROK]
 
 
 def _statuses(answers: Sequence[Answered | Unanswered]) -> str:
@@ -275,19 +279,3 @@ def _commands(mode: BindMode) -> Sequence[int]:
     if mode is BindMode.PAIR:
         return codes.BIND_RECEIVER, codes.BIND_TRANSMITTER
     return (codes.BIND_TRANSCEIVER,)
-
-
-def _form(told: _Told) -> str:
-    """Tell how a receipt is marked as one."""
-    tags = {tag for tag, _ in told.message.tlvs}
-    marks = [
-        name
-        for name, there in (
-            ("esm_class", told.message.esm_class & codes.ESM_TYPE == codes.ESM_RECEIPT),
-            ("receipted_message_id", codes.RECEIPTED_MESSAGE_ID in tags),
-            ("message_state", codes.MESSAGE_STATE in tags),
-        )
-        if there
-    ]
-    command = "data_sm" if told.command == codes.DATA_SM else "deliver_sm"
-    return f"{command} marked by {', '.join(marks) if marks else 'its text alone'}"

@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from db.schema import ReceiptState
 from sms_gateway.cli.check_link import check_link
 from sms_gateway.clock import utc_now
 from sms_gateway.settings.model import LinkSettings
+from sms_gateway.smpp import codes
 from sms_gateway.smpp.acceptance import Acceptance, Mark, Step, Trial
+from sms_gateway.smpp.acceptance_receipts import Receipts, Told
+from sms_gateway.smpp.receipt import Receipt
+from sms_gateway.smpp.shortmessage import ShortMessage
 from sms_gateway.smpp.simulator import Dialect, Faults, MessageIds, Simulator
 
 CITIZEN = "84905123456"
@@ -26,7 +31,7 @@ def smsc() -> Iterator[Simulator]:
     simulator.stop()
 
 
-def sheet(smsc: Simulator, *, burst: int = 0, **settings: object) -> dict[str, Step]:
+def sheet(smsc: Simulator, *, burst: int = 0, receipt_seconds: float = 0.5, **settings: object) -> dict[str, Step]:
     link = LinkSettings.model_validate(
         {
             "host": "127.0.0.1",
@@ -37,7 +42,7 @@ def sheet(smsc: Simulator, *, burst: int = 0, **settings: object) -> dict[str, S
         }
         | settings
     )
-    trial = Trial(settings=link, recipient=CITIZEN, sender="8188", receipt_seconds=0.5, burst=burst)
+    trial = Trial(settings=link, recipient=CITIZEN, sender="8188", receipt_seconds=receipt_seconds, burst=burst)
     return {step.name: step for step in Acceptance(trial, now=utc_now).steps()}
 
 
@@ -150,3 +155,69 @@ def test_the_command_tells_what_is_wrong(tmp_path: Path, arguments: list[str], c
     result = CliRunner().invoke(check_link, [*arguments, "--config", str(config)])
     assert result.exit_code == code
     assert told in result.output
+
+
+def test_receipts_of_other_texts_are_sent_back_and_fail_nothing(smsc: Simulator) -> None:
+    smsc.faults = Faults(receipt_delay=0.6)
+    assert sheet(smsc)["receipts"].mark is Mark.FAIL  # it went before they came
+    smsc.faults = Faults(receipt_delay=0.3)
+    steps = sheet(smsc, receipt_seconds=3.0)
+    assert steps["receipts"].mark is Mark.PASS
+    assert steps["receipts"].text.endswith("ids exact; 6 of no text of this test, sent back")
+    sent_back = [pdu for step in steps.values() for pdu in step.pdus if pdu.startswith("> 000000118000000500000064")]
+    assert len(sent_back) == 6
+    assert [bubble.receipt for bubble in smsc.conversation(CITIZEN)[:4]] == [None] * 4  # the service will get them
+
+
+def told(message_id: str, at: float = 0.0, state: ReceiptState = ReceiptState.DELIVERED) -> Told:
+    return Told(
+        receipt=Receipt(message_id=message_id, state=state, error=None),
+        message=ShortMessage(esm_class=codes.ESM_RECEIPT),
+        command=codes.DELIVER_SM,
+        sequence=1,
+        line=0,
+        at=at,
+    )
+
+
+def test_a_receipt_is_that_of_the_id_it_names_even_where_another_fits_by_conversion() -> None:
+    receipts = Receipts()
+    receipts.sent(["10", "16"])
+    receipts.take(told("16"))  # also 10 in hexadecimal
+    assert [status for _, status in receipts.settle(0.0)] == [codes.ESME_ROK]
+    assert not receipts.complete()
+    receipts.take(told("10"))
+    receipts.settle(0.0)
+    assert receipts.complete()
+    assert receipts.summary() == "2 of 2: delivered; deliver_sm marked by esm_class; ids exact"
+
+
+def test_a_receipt_before_its_response_waits_for_it_and_a_strange_one_goes_back() -> None:
+    receipts = Receipts()
+    receipts.take(told("77", 1.0))
+    receipts.take(told("88", 1.0))
+    assert receipts.settle(1.5) == []
+    receipts.sent(["77"])
+    assert [(each.receipt.message_id, status) for each, status in receipts.settle(2.0)] == [("77", codes.ESME_ROK)]
+    assert [(each.receipt.message_id, status) for each, status in receipts.settle(3.0)] == [
+        ("88", codes.ESME_RX_T_APPN)
+    ]
+    assert receipts.settle(9.0) == []
+
+
+def test_a_text_has_its_receipt_once_however_many_come() -> None:
+    receipts = Receipts()
+    receipts.sent(["77", "78"])
+    receipts.sent_more(["79"])
+    for state in (ReceiptState.ENROUTE, ReceiptState.DELIVERED):
+        receipts.take(told("77", state=state))
+    assert len(receipts.settle(0.0)) == 2
+    assert not receipts.complete()
+    receipts.take(told("78"))
+    receipts.settle(0.0)
+    assert receipts.complete()
+    assert not receipts.all_in()
+    receipts.take(told("79"))
+    receipts.settle(0.0)
+    assert receipts.all_in()
+    assert receipts.summary().startswith("2 of 2: delivered, enroute; ")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from db.schema import ReceiptState
+from sms_gateway.clock import utc_now
 from sms_gateway.road.ports import SegmentTaken
-from sms_gateway.settings.model import BindMode
+from sms_gateway.settings.model import BindMode, LinkSettings
+from sms_gateway.smpp.acceptance import UCS2_TEXT, Acceptance, Trial
 from sms_gateway.smpp.udh import take_header
 from tests.smpp.foreigners import NODE_HINT, Foreigner, node_modules
 from tests.smpp.road import Road, Script, make_link
@@ -84,3 +88,36 @@ def test_is_refused_with_a_wrong_password(foreigner: Foreigner) -> None:
     link.start()
     until(lambda: link.state().binds[0].last_error == "bind refused: ESME_RINVPASWD")
     assert link.stop(3)
+
+
+@pytest.mark.parametrize("mode", list(BindMode))
+def test_passes_the_acceptance_steps(foreigner: Foreigner, mode: BindMode) -> None:
+    link = LinkSettings.model_validate(
+        {
+            "host": "127.0.0.1",
+            "port": foreigner.port,
+            "system_id": "gateway",
+            "password": "secret",
+            "mode": mode,
+            "response_seconds": 5,
+        }
+    )
+    trial = Trial(settings=link, recipient=CITIZEN, sender="8188", receipt_seconds=5, burst=30)
+    list(Acceptance(replace(trial, receipt_seconds=0), now=utc_now).steps())  # one whose receipts come to the next
+    list(iter_told(foreigner))
+    steps = {step.name: step for step in Acceptance(trial, now=utc_now).steps()}
+    told = [f"{step.mark.value} {step.name}: {step.text}" for step in steps.values()]
+    assert [line for line in told if line.startswith("FAIL")] == []
+    assert steps["receipts"].text.startswith("6 of 6: delivered; deliver_sm marked by esm_class")
+    assert steps["receipts"].text.endswith("ids exact")
+    assert steps["throttling"].text.startswith("never throttled: ESME_ROK 30")
+    submits = [each["submit"] for each in iter_told(foreigner) if "submit" in each]
+    assert len(submits) == 6 + 30
+    assert bytes.fromhex(submits[1]).decode("utf-16-be") == UCS2_TEXT
+
+
+def iter_told(foreigner: Foreigner) -> list[dict[str, Any]]:
+    told = []
+    while not foreigner.told.empty():
+        told.append(foreigner.next())
+    return told
