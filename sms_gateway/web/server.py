@@ -23,13 +23,20 @@ LARGEST_FILE = 9 * 1024 * 1024
 
 FILES_PATH = "/admin/dossiers/import"
 LARGEST_HEADERS = 32 * 1024
-_IDLE_SECONDS = 30
+IDLE_SECONDS = 30
+"""For a connection that says nothing, and for a request to come in whole; a file of dossiers has ten times as long."""
+
+MOST_CONNECTIONS = 500
+"""More wait to be accepted; within a service's usual 1,024 open files."""
+
+_TIMES_FOR_A_FILE = 10
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     """Takes a longer body at the one address that takes files; every other request is as short as a text."""
 
     adj: Adjustments
+    path = ""  # until the header is read
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the header, then choose the bound of the body."""
@@ -40,13 +47,30 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]  # as above
+    """Lets no request take longer to come in than it may: a drop now and then would else hold a connection for good."""
+
     parser_class = _Parser
+    _began = 0.0
+
+    def handle_read(self) -> None:
+        """Read; while a request is half there, what counts as the last activity is its beginning."""
+        before = self.request
+        super().handle_read()
+        request = self.request
+        if request is None:
+            return
+        if request is not before:
+            self._began = self.last_activity
+        more = self.adj.channel_timeout * (_TIMES_FOR_A_FILE - 1) if request.path == FILES_PATH else 0
+        self.last_activity = min(self.last_activity, self._began + more)
 
 
 class WebServer:
     """Serves one WSGI application; listens from the moment it is made, so a taken port is told at once (OSError)."""
 
-    def __init__(self, application: WSGIApplication, settings: WebSettings) -> None:
+    def __init__(
+        self, application: WSGIApplication, settings: WebSettings, *, idle_seconds: int = IDLE_SECONDS
+    ) -> None:
         self._sockets: dict[int, wasyncore.dispatcher] = {}
         try:
             self._server = create_server(
@@ -55,7 +79,10 @@ class WebServer:
                 host=settings.host,
                 port=settings.port,
                 threads=settings.threads,
-                channel_timeout=_IDLE_SECONDS,
+                channel_timeout=idle_seconds,
+                cleanup_interval=max(1, idle_seconds // 6),
+                connection_limit=MOST_CONNECTIONS,
+                asyncore_use_poll=True,  # select() cannot watch a file number above 1,023
                 max_request_body_size=LARGEST_BODY,
                 max_request_header_size=LARGEST_HEADERS,
                 ident=None,  # nobody needs to know what serves

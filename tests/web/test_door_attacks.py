@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 
 import pytest
@@ -118,7 +119,7 @@ def test_headers_that_are_too_long_are_refused(server: WebServer) -> None:
 
 
 def test_many_connections_that_say_nothing_keep_nobody_out(server: WebServer) -> None:
-    silent = [socket.create_connection(("127.0.0.1", server.port), timeout=5) for _ in range(60)]
+    silent = [socket.create_connection(("127.0.0.1", server.port), timeout=5) for _ in range(300)]
     try:
         for connection in silent:
             connection.sendall(b"POST /mo/gapit HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n{")
@@ -129,6 +130,69 @@ def test_many_connections_that_say_nothing_keep_nobody_out(server: WebServer) ->
     finally:
         for connection in silent:
             connection.close()
+
+
+@pytest.fixture
+def hasty(parts: WebParts) -> Iterator[WebServer]:
+    """A server whose patience is a second."""
+    server = WebServer(create_app(parts), WebSettings(port=0), idle_seconds=1)
+    server.start()
+    yield server
+    server.stop(5)
+
+
+def is_closed(connection: socket.socket) -> bool:
+    connection.settimeout(0.1)
+    try:
+        return connection.recv(1) == b""
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+
+
+HEAD = b"POST /mo/gapit HTTP/1.1\r\nHost: h\r\n"
+HALVES = [
+    ("nothing at all", b"", b""),
+    ("half a header", HEAD, b""),
+    ("a header in drops", HEAD, b"X"),
+    ("half a body", HEAD + b"Content-Length: 9000\r\n\r\n{", b""),
+    ("a body in drops", HEAD + b"Content-Length: 9000\r\n\r\n{", b" "),
+]
+
+
+@pytest.mark.parametrize(("first", "drop"), [case[1:] for case in HALVES], ids=[case[0] for case in HALVES])
+def test_a_connection_that_brings_no_whole_request_is_closed(hasty: WebServer, first: bytes, drop: bytes) -> None:
+    with closing(socket.create_connection(("127.0.0.1", hasty.port), timeout=5)) as connection:
+        connection.sendall(first)
+        deadline = time.monotonic() + 15
+        while not is_closed(connection):
+            assert time.monotonic() < deadline
+            with suppress(ConnectionError):
+                connection.sendall(drop)
+
+
+def test_a_file_of_dossiers_has_longer_but_not_for_ever(hasty: WebServer) -> None:
+    head = b"POST /admin/dossiers/import HTTP/1.1\r\nHost: h\r\nContent-Length: 9000\r\n\r\n"
+    with closing(socket.create_connection(("127.0.0.1", hasty.port), timeout=5)) as connection:
+        connection.sendall(head)
+        started = time.monotonic()
+        while not is_closed(connection):
+            assert time.monotonic() < started + 40
+            with suppress(ConnectionError):
+                connection.sendall(b" ")
+        assert time.monotonic() - started > 8
+
+
+def test_a_connection_may_be_used_again_and_again(hasty: WebServer) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", hasty.port, timeout=5)) as connection:
+        connection.connect()
+        first = connection.sock
+        started = time.monotonic()
+        while time.monotonic() < started + 4:  # four times as long as one request may take
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().read()
+        assert connection.sock is first
 
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE m [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
