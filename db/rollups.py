@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Column, Connection, delete, func, select
+from sqlalchemy import Column, Connection, case, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -114,15 +114,36 @@ class Rollup:
                 found[minute][state.value] += count
         return [MinuteCount(minute=minute, **counts) for minute, counts in found.items()]
 
-    def read_minutes(self, connection: Connection, *, since: int, now_id: int) -> Sequence[MinuteCount]:
-        """Return the minutes from that of the id `since` on: those that are kept, and the rest counted now."""
+    def read_minutes(
+        self, connection: Connection, *, since: int, now_id: int, each_since: int = 0
+    ) -> Sequence[MinuteCount]:
+        """Return the minutes from that of the id `since` on: those that are kept, and the rest counted now.
+
+        What is kept from before the id `each_since` is added up and stands at its first minute.
+        """
         first, end = since // self.ids_a_minute, now_id // self.ids_a_minute + 1
-        asked = select(minute_count).where(minute_count.c.minute >= first).order_by(minute_count.c.minute)
-        kept = [MinuteCount(**row) for row in connection.execute(asked).mappings()]
+        sums = (func.sum(minute_count.c[name]).label(name) for name in _ZERO)
+        group = case((minute_count.c.minute < each_since // self.ids_a_minute, first), else_=minute_count.c.minute)
+        number, last = func.min(minute_count.c.minute).label("minute"), func.max(minute_count.c.minute).label("last")
+        asked = select(number, last, *sums).where(minute_count.c.minute >= first).group_by(group).order_by(number)
+        rows = connection.execute(asked).all()
+        kept = [
+            MinuteCount(
+                minute=row.minute,
+                texts=row.texts,
+                misread=row.misread,
+                answers=row.answers,
+                sent=row.sent,
+                delivered=row.delivered,
+                failed=row.failed,
+                expired=row.expired,
+            )
+            for row in rows
+        ]
         # Without a break, or what is missing would look like minutes in which nothing happened.
         if not kept or kept[0].minute > first:
             kept = []
-        after = kept[-1].minute + 1 if kept else first
+        after = rows[-1].last + 1 if kept else first
         return [*kept, *self.count_minutes(connection, after, max(end, after))]
 
     def _group(

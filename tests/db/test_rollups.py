@@ -161,3 +161,19 @@ def test_figures_are_kept_in_the_place_of_the_earlier_ones(database: Database, w
         FigureName.ACCOUNTS: 0,
         FigureName.DOSSIERS: 0,
     }
+
+
+def test_minutes_before_those_that_a_chart_shows_are_added_up(database: Database, written: Written) -> None:
+    for minute in range(MINUTE - 5, MINUTE + 1):
+        written.message(minute, OutboundState.DELIVERED)
+    keep(database, MINUTE - 1)
+    with database.read() as connection:
+        found = ROLLUP.read_minutes(
+            connection, since=(MINUTE - 5) * IDS, now_id=MINUTE * IDS, each_since=(MINUTE - 2) * IDS
+        )
+    assert [(one.minute, one.texts, one.delivered) for one in found] == [
+        (MINUTE - 5, 3, 3),
+        (MINUTE - 2, 1, 1),
+        (MINUTE - 1, 1, 1),
+        (MINUTE, 1, 1),
+    ]

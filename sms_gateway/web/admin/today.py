@@ -48,7 +48,9 @@ def today() -> str:
     chart_since = now.replace(second=0, microsecond=0) - timedelta(minutes=CHART_MINUTES - 1)
     since = first_id_at(min(midnight, chart_since))
     with parts.database.read() as connection:
-        minutes = ROLLUP.read_minutes(connection, since=since, now_id=first_id_at(now))
+        minutes = ROLLUP.read_minutes(
+            connection, since=since, now_id=first_id_at(now), each_since=first_id_at(chart_since)
+        )
         waiting = find_waiting(connection)
         links = link_standings(parts, connection)
         scan = find_scan(connection, now)
