@@ -50,6 +50,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # as above
     """Lets no request take longer to come in than it may: a drop now and then would else hold a connection for good."""
 
     parser_class = _Parser
+    last_activity: float  # seconds since 1970, as waitress keeps it
     _began = 0.0
 
     def handle_read(self) -> None:

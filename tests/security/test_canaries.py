@@ -195,7 +195,7 @@ COMMANDS: Sequence[tuple[tuple[str, ...], str]] = (
 )
 
 
-def search_commands(run: Run, tmp_path: Path, config: Path, search: Search) -> None:
+def search_commands(tmp_path: Path, config: Path, search: Search) -> None:
     """Look at what commands print, and at the arguments and variables of one while it handles a person's number."""
     for words, given in COMMANDS:
         done = command(config, *words, given=given)
@@ -216,7 +216,6 @@ def search_commands(run: Run, tmp_path: Path, config: Path, search: Search) -> N
     search.look("what commands print", told)
     assert NAME in out.read_text()
     assert out.stat().st_mode & 0o077 == 0
-    assert run.database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -268,7 +267,7 @@ def test_nothing_known_is_found_where_it_must_not_be(tmp_path: Path, url: str) -
                 with urlopen(f"{run.address}{path}", timeout=20) as response:
                     search.look("metrics and health", response.read())
             search_database(run, tmp_path, config, search)
-            search_commands(run, tmp_path, config, search)
+            search_commands(tmp_path, config, search)
             with run.database.read() as connection:
                 search.look("the audit log", repr(connection.execute(select(audit_entry)).all()))
     search.look("log at DEBUG, tracebacks in it", stream.getvalue())
