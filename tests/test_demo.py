@@ -16,6 +16,7 @@ from sqlalchemy import select
 from db.schema import OutboundState, outbound
 from sms_gateway.demo import RunningDemo, started
 from sms_gateway.sample_dossiers import PRINTED_EXAMPLE
+from sms_gateway.settings.model import LookUpSecret
 from sms_gateway.smpp.simulator import Bubble, Conversation, Direction
 
 CITIZEN = "84905123456"
@@ -58,6 +59,17 @@ def test_a_citizen_learns_the_state_of_a_dossier_over_smpp(demo: RunningDemo) ->
     answer = answer_to(demo, f"DVC{PRINTED_EXAMPLE}", citizen="84905000002")
     assert PRINTED_EXAMPLE in answer.text
     assert answer.segments == 1
+
+
+def test_a_service_that_asks_for_secrets_opens_a_dossier_to_who_has_one(tmp_path: Path) -> None:
+    with started(tmp_path, 0, LookUpSecret.REQUIRED) as demo:
+        for number, secret in enumerate(("1234", "tracuu88")):
+            answer = answer_to(demo, f"DVC{PRINTED_EXAMPLE}, {secret}", citizen=f"8490500001{number}")
+            assert answer.text.startswith(f"Ho so {PRINTED_EXAMPLE}: da xu ly xong.")
+        for number, text in enumerate((f"DVC{PRINTED_EXAMPLE}", f"DVC {PRINTED_EXAMPLE} 4321")):
+            answer = answer_to(demo, text, citizen=f"8490500002{number}")
+            assert answer.text.startswith(f"Khong tra duoc ho so {PRINTED_EXAMPLE}. Soan: DVC ma, 4 so cuoi CCCD")
+        assert demo.gateway.stop()
 
 
 def test_a_long_accented_text_goes_both_ways(demo: RunningDemo) -> None:
