@@ -19,7 +19,7 @@ class Outcome(StrEnum):
     ACCOUNT_REFUSED = "account_refused"  # the identity number has an account from another phone
     STATUS_TOLD = "status_told"  # every code asked for was found
     STATUS_PARTLY_TOLD = "status_partly_told"  # some codes were found
-    STATUS_NOT_FOUND = "status_not_found"  # no code was found
+    STATUS_NOT_FOUND = "status_not_found"  # no code was found, or none opened by its secret
     STATUS_WITHHELD = "status_withheld"  # too many codes asked for; told in the words for a wrong code
     REGISTRATION_LIMITED = "registration_limited"  # too many TK from this phone, or for this identity number
     HOUR_LIMIT_TOLD = "hour_limit_told"  # told once that the hour is used up; then silence
