@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sms_gateway.road.ports import Submission
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.model import Alphabet, LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.outgoing import Outgoing
 from sms_gateway.smpp.pace import Pace
@@ -45,8 +45,13 @@ def tshark() -> str:
 
 
 def submissions() -> list[bytes]:
-    """Write submit_sm of each shape: short and long, GSM and UCS-2."""
-    out = Outgoing(LinkSettings(host="h", system_id="s", source_ton=3, service_type="CMT"), Pace(0))
+    """Write submit_sm of each shape: short and long, GSM and UCS-2, for carriers of every default alphabet."""
+    plain = LinkSettings(host="h", system_id="s", source_ton=3, service_type="CMT")
+    return [pdu for alphabet in Alphabet for pdu in _submissions(plain.model_copy(update={"alphabet": alphabet}))]
+
+
+def _submissions(settings: LinkSettings) -> list[bytes]:
+    out = Outgoing(settings, Pace(0))
     bodies = ["Ho so dang xu ly", "[€] " * 60, "Hồ sơ", "Hồ sơ đang xử lý. " * 10, ""]
     pdus = []
     for number, body in enumerate(bodies):

@@ -12,7 +12,7 @@ import pytest
 
 from db.schema import ReceiptState
 from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, Verdict
-from sms_gateway.settings.model import BindMode
+from sms_gateway.settings.model import Alphabet, BindMode
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.link import Link
 from sms_gateway.smpp.sessions import LinkSessions
@@ -91,6 +91,23 @@ def test_carries_long_texts_in_every_alphabet(smsc: Simulator, connect: Connect)
         assert answer.text == sent.text == text
         assert answer.segments == sent.segments == len(answer.message_ids)
     assert [text.body for text in road.texts] == ["Nguyễn Văn Á " * 20, "[€]" * 100, "😀" * 100, "a" * 161]
+
+
+@pytest.mark.parametrize("alphabet", list(Alphabet))
+def test_carries_texts_by_a_carrier_with_any_default_alphabet(
+    smsc: Simulator, connect: Connect, alphabet: Alphabet
+) -> None:
+    smsc.faults = replace(smsc.faults, alphabet=alphabet)
+    road = Road(Script(answer=lambda text: text.body))
+    connect(road, alphabet=alphabet)
+    texts = ["HD", "DVC 000.00.12.H17", "Hué ơi", "TK, Nguyen Van A, 201499999 " * 20, "a" * 161]
+    for number, text in enumerate(texts):
+        citizen = f"8490500000{number}"
+        smsc.send_text(citizen, "8188", text)
+        _, answer = smsc.wait_for(citizen, answered)
+        assert answer.text == text
+    assert [text.body for text in road.texts] == texts
+    road.wait(lambda it: len(it.receipts) == sum(len(report.segments) for report in it.reports))
 
 
 def test_keeps_many_texts_apart(smsc: Simulator, connect: Connect) -> None:

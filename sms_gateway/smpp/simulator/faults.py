@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from db.schema import ReceiptState
+from sms_gateway.settings.model import Alphabet
 
 
 class MessageIds(StrEnum):
@@ -48,6 +49,7 @@ class Faults:
     receipt_tlvs: bool = True  # whether they carry receipted_message_id and message_state
     dialect: Dialect = Dialect.STANDARD
     message_ids: MessageIds = MessageIds.HEX
+    alphabet: Alphabet = Alphabet.GSM  # of data_coding 0, both ways
     wrong_id_share: float = 0.0  # of receipts that name a message that never was
     double_share: float = 0.0  # of deliver_sm sent twice
     reorder_share: float = 0.0  # of deliver_sm sent after the one behind it

@@ -16,12 +16,12 @@ from sms_gateway.clock import Now
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.pdu import Message
 from sms_gateway.smpp.shortmessage import ShortMessage
+from sms_gateway.smpp.simulator.answers import read_answer, read_segment
 from sms_gateway.smpp.simulator.conversation import Bubble, Conversations, Direction
 from sms_gateway.smpp.simulator.esme import Esme
 from sms_gateway.smpp.simulator.faults import Faults, MessageIds
 from sms_gateway.smpp.simulator.receipts import receipt_message
-from sms_gateway.smpp.text import Encoding, decode_text, split_text
-from sms_gateway.smpp.udh import Part, take_header
+from sms_gateway.smpp.text import Encoding, split_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +109,7 @@ class Smsc:
 
     def send_text(self, bubble: Bubble, reference: int) -> None:
         """Send a subscriber's text, in parts when it is long."""
-        cut = split_text(bubble.text, reference)
+        cut = split_text(bubble.text, reference, self.faults.alphabet)
         self._unacknowledged[bubble.id] = len(cut.user_data)
         for user_data in cut.user_data:
             message = ShortMessage(
@@ -233,13 +233,9 @@ class Smsc:
 
     def _take_segment(self, message: ShortMessage, receipt_id: str, message_id: str) -> None:
         """Put a segment of an answer to the others; show the answer when it is whole."""
-        part, octets = (
-            take_header(message.user_data) if message.esm_class & codes.ESM_UDHI else (None, message.user_data)
-        )
+        part, octets = read_segment(message, self.faults.alphabet)
         if message.registered_delivery & 1:  # some gateways ask for that of the last segment alone
             self._receipts[receipt_id] = None
-        if part is None:
-            part = Part(reference=-1, total=1, number=1)
         key = (message.source, message.destination, part.reference, part.total)
         gathered = self._gathering.setdefault(key, {})
         gathered[part.number] = (message, octets, f"{message_id} {receipt_id}")
@@ -255,7 +251,7 @@ class Smsc:
             direction=Direction.MT,
             subscriber=message.destination,
             short_code=message.source,
-            text=decode_text(b"".join(octets for _, octets, _ in segments), message.data_coding),
+            text=read_answer((octets for _, octets, _ in segments), message.data_coding, self.faults.alphabet),
             encoding=Encoding.UCS2 if message.data_coding == Encoding.UCS2.value else Encoding.GSM,
             segments=len(segments),
             message_ids=tuple(message_id for message_id, _ in ids),
