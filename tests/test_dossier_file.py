@@ -364,6 +364,23 @@ def test_refuses_bombs_and_damaged_workbooks(tmp_path: Path, monkeypatch: pytest
     assert "unpacks to more than" in str(fault.told)
 
 
+LAUGHS = '<!DOCTYPE a [<!ENTITY b "cccccccc"><!ENTITY d "&b;&b;&b;&b;">]>'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])
+@pytest.mark.parametrize("before", ["", " " * 9000, f"<!-- {'x' * 9000} -->"], ids=["at once", "blanks", "a comment"])
+def test_refuses_a_document_type_wherever_it_hides(tmp_path: Path, encoding: str, before: str) -> None:
+    path = save(tmp_path / "a.xlsx", [["code", "status"], ["H17-0001", 4]])
+    with zipfile.ZipFile(path) as parts:
+        good = parts.read(SHEET)
+    sheet = good.decode().partition("?>")[2] or good.decode()
+    hidden = f'<?xml version="1.0" encoding="{encoding}"?>{before}{LAUGHS}{sheet}'.encode(encoding)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables.openpyxl, "load_workbook", None)  # never reached
+        rows, (fault,) = read_dossier_file(repack(path, SHEET, good, hidden))
+    assert (rows, fault.line) == ([], None)
+
+
 def test_an_empty_workbook_is_a_fault(tmp_path: Path) -> None:
     _, (fault,) = read_dossier_file(save(tmp_path / "a.xlsx", []))
     assert str(fault.told) == "the file, or the first sheet of it, is empty"

@@ -17,6 +17,7 @@ from zipfile import BadZipFile, ZipFile
 import openpyxl
 
 from parsers.told import Told
+from sms_gateway.dossier_file.document_type import has_document_type
 from sms_gateway.dossier_file.headings import Cell
 from sms_gateway.dossier_file.sentences import wrong
 
@@ -187,11 +188,10 @@ def _check_zip(path: Path) -> None:
             if sum(part.file_size for part in parts.infolist()) > UNPACKED_OCTETS:
                 raise BrokenFile(wrong("unpacks", most=UNPACKED_OCTETS // 2**20))
             for part in parts.infolist():
-                if part.filename.endswith(".xml"):
-                    with parts.open(part) as content:
-                        # No workbook has a document type; entities defined in one can grow without bound.
-                        if b"<!DOCTYPE" in content.read(4096):
-                            raise BrokenFile(_NO_WORKBOOK)
+                with parts.open(part) as content:
+                    # No workbook has a document type; entities defined in one can grow without bound.
+                    if has_document_type(content):
+                        raise BrokenFile(_NO_WORKBOOK)
     except (BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:  # packed in a way or by a password
         raise BrokenFile(_NO_WORKBOOK) from error
 
