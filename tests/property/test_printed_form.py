@@ -14,7 +14,7 @@ from parsers.service import Service
 
 TODAY = date(2026, 11, 22)
 CODES = st.from_regex(
-    r"DVC ?([0-9]{3}\.[0-9]{2}\.[0-9]{2}\.)?[A-Z][0-9]{2}(\.[0-9]{2}){0,2}-[0-9]{6}-[0-9]{4}\Z", fullmatch=True
+    r"DVC ?([0-9]{3}\.[0-9]{2}\.[0-9]{2}\.)?[A-Z][0-9]{2}(\.[0-9]{2}){0,2}-[0-9]{6}-[0-9]{4,7}\Z", fullmatch=True
 )
 DATED = st.builds(
     "{}{}{}-{:02d}{:02d}{:02d}-{:04d}".format,
@@ -24,7 +24,7 @@ DATED = st.builds(
     st.integers(0, 99),
     st.integers(1, 12),
     st.integers(1, 28),
-    st.integers(0, 9999),
+    st.integers(0, 9999999),
 )
 
 
@@ -58,7 +58,7 @@ def test_reads_every_form_that_receipts_print(text: str) -> None:
         "DVC H17-231515-0007",
         "DVC Ｈ17-230815-0007",
         "DVC H17-٢30815-0007",
-        "DVC H17-230815-00071",
+        "DVC H17-230815-00071234",
         "DVC H17-230815-0007 gui 8188",
     ],
 )
