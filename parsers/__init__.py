@@ -12,6 +12,7 @@ from parsers.frame import strip_frame
 from parsers.grammar import read_framed
 from parsers.misread import Misread, MisreadKind
 from parsers.normal import normalise
+from parsers.printed_form import read_printed_form
 from parsers.service import Service
 
 __all__ = ["LONGEST_TEXT", "read"]
@@ -35,11 +36,17 @@ def read(
     """
     if len(text) > LONGEST_TEXT:
         return Misread(kind=MisreadKind.TOO_LONG)
+    printed = None if with_secrets else read_printed_form(text)
+    if printed is not None:
+        return printed
+    return _read_tolerantly(text, today=today, service=Service(short_codes, with_secrets))
+
+
+def _read_tolerantly(text: str, *, today: date, service: Service) -> Command | Misread:
     normal = normalise(text)
     if not any(letter.isalnum() for letter in normal):
         return ShowHelp() if "?" in normal else Misread(kind=MisreadKind.EMPTY)
-    service = Service(short_codes, with_secrets)
-    reading = read_framed(strip_frame(Excerpt.of(normal), short_codes), today=today, service=service)
-    if with_secrets and isinstance(reading, Misread):
+    reading = read_framed(strip_frame(Excerpt.of(normal), service.short_codes), today=today, service=service)
+    if service.with_secrets and isinstance(reading, Misread):
         return replace(reading, may_hold_secret=True)
     return reading
