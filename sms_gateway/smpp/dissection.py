@@ -226,7 +226,7 @@ def _elements(offset: int, octets: bytes, end: int) -> Iterator[PduField]:
             octets=whole,
             words=words or (Word("unread"),),
             carries=Carries.FACTS if words else Carries.UNKNOWN,
-            head=2,
+            head=min(2, len(whole)),
         )
         place = stop
 
