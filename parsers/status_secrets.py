@@ -37,9 +37,11 @@ _NAMED = (
 _LOOSELY_NAMED = r"(?<=[0-9])\W+(?:MA\s*TRA\s*CUU|MTC)(?![^\W\d_])"
 """Behind a code only: before one, the same words can mean the code."""
 _LABELLED = re.compile(
-    rf"(?:(?<![^\W_]){_NAMED}|{_LOOSELY_NAMED})(?:[\s:.=/-]*(?:{_NAMED}|(?:CUA|LA|TOI)(?![^\W\d_])))*"
+    rf"(?:(?<![^\W_]){_NAMED}|{_LOOSELY_NAMED})(?:[\s:.=/-]*(?:{_NAMED}|(?:CUA|LA|TOI)(?![^\W\d_]))){{0,6}}"
     r"[\s:.=#*/-]*(?P<secret>[A-Z0-9]{4,12})(?![^\W_])"
 )
+_OTHERS = re.compile(rf"(?<![^\W_])(?:{OTHER_NUMBERS.pattern})(?![^\W_])")
+"""Numbers that say what they are; whole words only, since a password may hold the letters of such a word."""
 _MARKS = str.maketrans(dict.fromkeys(":#=*~!?", " "))
 """Marks that no code holds; some put them between code and secret."""
 _EDGE = " .,;'-_/\t\n"
@@ -126,7 +128,8 @@ def _read_loose(part: Excerpt, short_codes: Collection[str]) -> Sequence[Item] |
     if len(words) > 2 and words[-1] in short_codes and _SECRET.fullmatch(words[-2]):  # noqa: PLR2004 -- code and secret
         code = code.cut(0, code.folded.rindex(words[-1]))
         words.pop()
-    if len(words) > 1 and not is_national_form(code.folded) and _SECRET.fullmatch(words[-1]):
+    is_joined = words[-2:-1] and words[-2].endswith("/")
+    if len(words) > 1 and not is_joined and not is_national_form(code.folded) and _SECRET.fullmatch(words[-1]):
         head = read_part(code.cut(0, code.folded.rindex(words[-1])), short_codes)
         if head and _is_secret(words[-1], head[-1], alone=False):
             return _with_rest([*head, words[-1]], rest, short_codes)
@@ -145,7 +148,9 @@ def _with_rest(items: Sequence[Item], rest: Excerpt, short_codes: Collection[str
         behind = rest.cut(len(first[0]))
         if national_end(behind.folded.lstrip(_EDGE)):
             return _with_rest([*items, first[0].strip(_EDGE)], behind, short_codes)
-    words = [word.strip(_EDGE) for word in OTHER_NUMBERS.sub("", rest.folded).split()]
+    words = [word.strip(_EDGE) for word in rest.folded.split()]
+    if len(words) > 1 or not _SECRET.fullmatch("".join(words)):
+        words = [word.strip(_EDGE) for word in _OTHERS.sub("", rest.folded).split()]
     numbers = [word for word in words if _DIGITS.search(word)]
     code = items[-1] if items else None
     if isinstance(code, ReceiptCode):

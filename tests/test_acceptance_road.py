@@ -136,3 +136,27 @@ def test_a_long_text_survives_a_restart_of_the_gateway_in_its_middle(start: Star
 def _parts(database: Database) -> int:
     with database.read() as connection:
         return connection.scalar(select(func.count()).select_from(part)) or 0
+
+
+@pytest.mark.parametrize(
+    ("octets", "esm_class", "coding"),
+    [
+        pytest.param(b"", 0, 0, id="nothing"),
+        pytest.param(b"", 0, 8, id="nothing, in UCS-2"),
+        pytest.param(b"   \r\n", 0, 0, id="blanks"),
+        pytest.param(b"\x05\x00\x03\x07\x01\x01", codes.ESM_UDHI, 0, id="a header alone"),
+        pytest.param(b"", 0, 0x10, id="an empty flash"),
+    ],
+)
+def test_an_empty_text_is_answered_with_help(start: Start, octets: bytes, esm_class: int, coding: int) -> None:
+    simulator = Simulator()
+    simulator.start()
+    start(simulator)
+    simulator.wait_bound()
+    empty = ShortMessage(
+        source="84905000001", destination="8188", esm_class=esm_class, data_coding=coding, user_data=octets
+    )
+    simulator.send_message(empty)
+    (answer,) = simulator.wait_for("84905000001", bool)
+    assert answer.text.startswith("Tin nhan trong. Soan gui 8188: TK, ")
+    simulator.stop()

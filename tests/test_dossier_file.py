@@ -376,7 +376,7 @@ def test_refuses_a_document_type_wherever_it_hides(tmp_path: Path, encoding: str
     sheet = good.decode().partition("?>")[2] or good.decode()
     hidden = f'<?xml version="1.0" encoding="{encoding}"?>{before}{LAUGHS}{sheet}'.encode(encoding)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables.openpyxl, "load_workbook", None)  # never reached
+        patch.setattr(openpyxl, "load_workbook", None)  # never reached
         rows, (fault,) = read_dossier_file(repack(path, SHEET, good, hidden))
     assert (rows, fault.line) == ([], None)
 

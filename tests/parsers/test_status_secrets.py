@@ -82,6 +82,9 @@ ONE_CODE = [
     ("secret before the code, comma", f"DVC 1234, {ONE}", "1234"),
     ("without keyword", f"{ONE} 1234", "1234"),
     ("labelled telephone number", f"DVC {ONE} 1234 sdt 0905123456", "1234"),
+    ("password with the letters of a label inside", f"DVC {ONE} 00000DT0", "00000DT0"),
+    ("password that begins like a label", f"DVC {ONE} NAM2KQ9X", "NAM2KQ9X"),
+    ("password like a label and a number", f"DVC {ONE} DT1234", "DT1234"),
     ("no secret", f"DVC {ONE}", ""),
     ("no secret but words", f"DVC {ONE} cua toi", ""),
     ("three digits are none", f"DVC {ONE} 123", ""),
@@ -111,6 +114,7 @@ def test_reads_a_code_of_the_national_form_and_its_secret(text: str, secret: str
         ("DVC 0000012H172308150007 1234", [("0000012H172308150007", "1234")]),
         # Blanks inside a code still join.
         ("DVC 123 456", [("123456", "")]),
+        ("DVC 04486.G/2019/\n08708", [("04486.G/2019/08708", "")]),
         ("DVC AB 987654321", [("AB987654321", "")]),
         ("DVC 000 00 12 H17 230815 0007", [("0000012H172308150007", "")]),
         # A second code is never taken for a secret.

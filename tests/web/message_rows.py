@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert
 
+from db.engine import Database
 from db.schema import InboundState, OutboundState, ReceiptState, event, inbound, outbound, segment
 
 SENDER = "84905123456"
+
+
+@contextmanager
+def message_rows(database: Database, new_id: Callable[[], int], now: datetime) -> Iterator[MessageRows]:
+    """Open a transaction to write messages in, until its `commit`."""
+    with ExitStack() as open_yet:
+        connection = open_yet.enter_context(database.write())
+        yield MessageRows(connection=connection, new_id=new_id, now=now, commit=open_yet.close)
 
 
 @dataclass(kw_only=True)
@@ -20,6 +30,7 @@ class MessageRows:
     connection: Connection
     new_id: Callable[[], int]
     now: datetime
+    commit: Callable[[], None] = lambda: None  # ends the transaction, so that requests can write
 
     def text(
         self,

@@ -41,7 +41,7 @@ def test_every_reason_that_a_link_gives_is_said_in_vietnamese(app: Flask) -> Non
     ("told", "vietnamese"),
     [
         ("smsc.example port 2775: Connection refused", "smsc.example cổng 2775: kết nối bị từ chối"),
-        ("smsc.example: no such host (Name or service not known)", "không tìm thấy máy smsc.example"),
+        ("smsc.example: no such host (Name or service not known)", "smsc.example: không có máy này"),
         ("bind refused: ESME_RINVPASWD", "từ chối bind: ESME_RINVPASWD"),
         ("an error of the system's own", "an error of the system's own"),
     ],

@@ -11,20 +11,19 @@ from db.engine import Database
 from db.schema import InboundState, OutboundState
 from sms_gateway.web.admin.wire import encoding_name
 from tests.web.conftest import NOON
-from tests.web.message_rows import MessageRows
+from tests.web.message_rows import MessageRows, message_rows
 
 ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture
 def rows(database: Database, new_id: Callable[[], int]) -> Iterator[MessageRows]:
-    with database.writer.connect() as connection:
-        yield MessageRows(connection=connection, new_id=new_id, now=NOON)
+    with message_rows(database, new_id, NOON) as made:
+        yield made
 
 
 def committed(rows: MessageRows) -> None:
-    rows.connection.commit()
-    rows.connection.close()  # SQLite has one connection for writing
+    rows.commit()
 
 
 def page_of(client: FlaskClient, made: int) -> str:

@@ -21,7 +21,7 @@ from sms_gateway.smpp.tlv import Tlvs
 from sms_gateway.web.kept_request import keep_request
 from sms_gateway.web.words import LANGUAGES, find_words
 from tests.web.conftest import NOON, form_token
-from tests.web.message_rows import SENDER, MessageRows
+from tests.web.message_rows import SENDER, MessageRows, message_rows
 
 ENGLISH = {"Accept-Language": "en"}
 TK = "TK, Nguyen Van A, 201499999, 20/12/1990"
@@ -35,8 +35,8 @@ def database(sqlite_database: Database) -> Database:
 
 @pytest.fixture
 def rows(database: Database, new_id: Callable[[], int]) -> Iterator[MessageRows]:
-    with database.writer.connect() as connection:
-        yield MessageRows(connection=connection, new_id=new_id, now=NOON)
+    with message_rows(database, new_id, NOON) as made:
+        yield made
 
 
 def deliver(octets: bytes, *, tlvs: Tlvs = (), header: bytes = b"", coding: int = 0) -> bytes:
@@ -56,8 +56,7 @@ def deliver(octets: bytes, *, tlvs: Tlvs = (), header: bytes = b"", coding: int 
 def kept(rows: MessageRows, wire: bytes | None, body: str = TK, **named: object) -> int:
     made = rows.text(body, reading="register_account", **named)  # type: ignore[arg-type]  # passed through
     rows.connection.execute(update(inbound).where(inbound.c.id == made).values(wire=wire))
-    rows.connection.commit()
-    rows.connection.close()
+    rows.commit()
     return made
 
 

@@ -378,7 +378,8 @@ def test_the_system_page_tells_versions_and_sizes(logged_in: FlaskClient, make: 
     make(OperatorRole.ADMINISTRATOR)
     page = get(logged_in, "/admin/system").text
     assert ("SQLite" if database.is_sqlite else "PostgreSQL") in page
-    assert "forget_ended_sessions" in page
+    for job in ("forget_ended_sessions", "count_minutes", "forget_traces"):
+        assert job in page
     assert "<dt>Texts</dt><dd>not counted yet</dd>" in page
     assert ("<dt>Last backup</dt><dd>none made by sms-gateway db backup</dd>" in page) is database.is_sqlite
     with database.write() as connection:
