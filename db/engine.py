@@ -23,6 +23,7 @@ READERS = 8
 """Connections for reading: one for each thread of the web server and a few to spare."""
 
 CONNECT_SECONDS = 3
+_LONG_LOG_PAGES = 8000  # 32 MB: from then on a commit writes the log into the file itself, whoever should have done so
 _LOST_MILLISECONDS = 5000  # octets that nobody acknowledges: a cut cable says nothing by itself
 _HELD_MILLISECONDS = 8000  # less than a duty's lease: a sleeping machine must not hold rows, nor commit when it wakes
 
@@ -85,6 +86,14 @@ class Database:
         """Open a transaction that only reads; on SQLite it sees one state and waits for no writer."""
         with self.reader.begin() as connection:
             yield connection
+
+    def checkpoint(self) -> None:
+        """Write what stands in SQLite's log into the database file, as far as nobody has to wait for it."""
+        connection = self.reader.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Close every connection."""
@@ -150,6 +159,7 @@ def _prepare(connection: SqliteConnection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # a commit that was acknowledged survives a power cut
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_LONG_LOG_PAGES}")
 
 
 def _wait_at_most(milliseconds: int, connection: SqliteConnection, entry: ConnectionPoolEntry) -> None:

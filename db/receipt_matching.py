@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from db.columns import keyring_of
 from db.message_ids import SAME_KEY, Rule, compare, keys_by_rule, message_key, preference, settled
 from db.prepared import Prepared
 from db.record import record
-from db.schema import ReceiptState, inbound, outbound, receipt_rule, segment
+from db.schema import OutboundState, ReceiptState, inbound, outbound, receipt_rule, segment
 
 _WITNESSED = 50
 """Answers to one phone that are compared when an id alone finds nothing."""
@@ -57,6 +59,8 @@ class Hit:
     before: ReceiptState | None  # what the segment's receipt said until now
     rule: Rule
     agrees: bool  # the segment went to the phone that the receipt names
+    total: int | None  # segments of its answer
+    state: OutboundState  # of its answer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +81,8 @@ class _Candidate(NamedTuple):
     message_key: str
     receipt: ReceiptState | None
     recipient_mark: bytes
+    total: int | None
+    state: OutboundState
 
 
 _CANDIDATE = (
@@ -87,6 +93,8 @@ _CANDIDATE = (
     segment.c.message_key,
     segment.c.receipt,
     outbound.c.recipient_mark,
+    outbound.c.segments,
+    outbound.c.state,
 )
 _BY_KEYS = Prepared(
     select(*_CANDIDATE)
@@ -109,15 +117,19 @@ _RULES = Prepared(
         receipt_rule.c.link.in_(bindparam("links", expanding=True))
     )
 )
-_LEARN = Prepared(
-    update(receipt_rule)
-    .where(receipt_rule.c.link == bindparam("of_link"), receipt_rule.c.rule == bindparam("of_rule"))
-    .values(hits=receipt_rule.c.hits + bindparam("more"), last_at=bindparam("at")),
-    "of_link",
-    "of_rule",
-    "more",
-    "at",
-)
+_LEARN_ON = {
+    name: Prepared(
+        (new := make(receipt_rule)).on_conflict_do_update(
+            index_elements=["link", "rule"],
+            set_={"hits": receipt_rule.c.hits + new.excluded.hits, "last_at": new.excluded.last_at},
+        ),
+        "link",
+        "rule",
+        "hits",
+        "last_at",
+    )
+    for name, make in (("sqlite", insert_on_sqlite), ("postgresql", insert_on_postgresql))
+}
 
 
 def match(connection: Connection, receipts: Sequence[NewReceipt]) -> tuple[list[Hit], list[NewReceipt]]:
@@ -193,15 +205,8 @@ def _mark(connection: Connection, sender: str | bytes | None) -> bytes | None:
 def learn(connection: Connection, hits: Sequence[Hit], at: datetime) -> None:
     """Count which rules found these segments."""
     counts = Counter((hit.receipt.link, hit.rule) for hit in hits)
-    if not counts:
-        return
-    known = {(link, rule) for link, rule, _ in _RULES.fetch(connection, {"links": [link for link, _ in counts]})}
     more = [(link, rule.value, number, at) for (link, rule), number in counts.items()]
-    _LEARN.run_many(connection, [row for row in more if row[:2] in known])
-    new = [row for row in more if row[:2] not in known]
-    if new:
-        names = ("link", "rule", "hits", "last_at")
-        connection.execute(insert(receipt_rule), [dict(zip(names, row, strict=True)) for row in new])
+    _LEARN_ON[connection.dialect.name].run_many(connection, more)
 
 
 def learned(connection: Connection) -> list[Learned]:
@@ -253,6 +258,8 @@ def _best(receipt: NewReceipt, mark: bytes | None, rows: Sequence[_Candidate], r
         before=row.receipt,
         rule=rule,
         agrees=not elsewhere,
+        total=row.total,
+        state=row.state,
     )
 
 

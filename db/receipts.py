@@ -30,6 +30,12 @@ FINAL = frozenset(
 
 ARRIVED = frozenset({ReceiptState.DELIVERED, ReceiptState.ACCEPTED})
 
+_SETTLED = (OutboundState.SENT, OutboundState.FAILED)
+"""States of an answer that a receipt changes."""
+
+_Change = tuple[int, OutboundState, str | None, datetime]
+"""An answer's id, its new state with an error, and since when."""
+
 MAX_STRAYS = 10_000
 """Receipts kept of one link that found no message yet; more can only be a fault, and the oldest go."""
 
@@ -50,7 +56,7 @@ _FOLDED = Prepared(
     .join(segment, segment.c.outbound_id == outbound.c.id)
     .where(
         outbound.c.id.in_(bindparam("ids", expanding=True)),
-        outbound.c.state.in_((OutboundState.SENT, OutboundState.FAILED)),
+        outbound.c.state.in_(_SETTLED),
     )
 )
 _FOLD = Prepared(
@@ -181,7 +187,24 @@ def _write(connection: Connection, found: Sequence[Hit], *, at: datetime) -> Non
         connection,
         [(hit.outbound_id, hit.number, hit.receipt.state, hit.receipt.error, hit.receipt.received_at) for hit in hits],
     )
-    _fold(connection, sorted({hit.outbound_id for hit in hits if hit.receipt.state in FINAL}), at=at)
+    final = [hit for hit in hits if hit.receipt.state in FINAL]
+    _FOLD.run_many(connection, [_ended(hit, at) for hit in final if _is_whole(hit)])
+    _fold(connection, sorted({hit.outbound_id for hit in final if not _is_whole(hit)}), at=at)
+
+
+def _is_whole(hit: Hit) -> bool:
+    """Tell whether the segment is its whole answer, as nearly every one is: then its end is the answer's."""
+    return hit.total == 1 and hit.state in _SETTLED
+
+
+def _ended(hit: Hit, at: datetime) -> _Change:
+    if hit.receipt.state in ARRIVED:
+        return hit.outbound_id, OutboundState.DELIVERED, None, at
+    return hit.outbound_id, OutboundState.FAILED, _tell(hit.receipt.state, hit.receipt.error), at
+
+
+def _tell(state: ReceiptState, error: str | None) -> str:
+    return f"receipt:{state}:{error}" if error else f"receipt:{state}"
 
 
 def _fold(connection: Connection, ids: Sequence[int], *, at: datetime) -> None:
@@ -191,13 +214,11 @@ def _fold(connection: Connection, ids: Sequence[int], *, at: datetime) -> None:
     answers: dict[int, tuple[int, list[tuple[ReceiptState | None, str | None]]]] = {}
     for outbound_id, total, receipt, error in _FOLDED.fetch(connection, {"ids": ids}):
         answers.setdefault(outbound_id, (total or 1, []))[1].append((receipt, error))
-    changes: list[tuple[int, OutboundState, str | None, datetime]] = []
+    changes: list[_Change] = []
     for outbound_id, (total, parts) in answers.items():
         failed = next(((state, error) for state, error in parts if state in FINAL and state not in ARRIVED), None)
         if failed is not None:
-            state, error = failed
-            told = f"receipt:{state}:{error}" if error else f"receipt:{state}"
-            changes.append((outbound_id, OutboundState.FAILED, told, at))
+            changes.append((outbound_id, OutboundState.FAILED, _tell(*failed), at))
         elif len(parts) == total and all(state in ARRIVED for state, _ in parts):
             changes.append((outbound_id, OutboundState.DELIVERED, None, at))
     _FOLD.run_many(connection, changes)

@@ -18,6 +18,7 @@ from db.row_ids import highest_id
 from handlers.context import ServiceFacts
 from handlers.wording.vietnamese import VIETNAMESE
 from sms_gateway import keyfile
+from sms_gateway.checkpoints import Checkpoints
 from sms_gateway.clock import Now, monotonic, utc_now
 from sms_gateway.duties import Charge, Duties
 from sms_gateway.links import Links, LinkShown
@@ -146,6 +147,7 @@ class Gateway:
         )
         self.web = _listen(parts) if Role.WEB in roles else None
         self._listener = None if database.is_sqlite else Listener(database, self.road.nudge)
+        self._checkpoints = Checkpoints(database) if database.is_sqlite else None
         self._alone = database.is_sqlite
         self._charges = self._charges_of(roles)
         self.duties = Duties(database, owner, self._charges, kept=() if self._alone else (node_duty(node),))
@@ -155,6 +157,8 @@ class Gateway:
         self.road.start()
         if self._listener is not None:
             self._listener.start()
+        if self._checkpoints is not None:
+            self._checkpoints.start()
         if self._alone:
             for charge in self._charges.values():
                 charge.begin()
@@ -191,6 +195,8 @@ class Gateway:
             self.duties.give_back()
         if self._listener is not None:
             self._listener.stop(seconds / 4)
+        if self._checkpoints is not None:
+            self._checkpoints.stop(seconds / 4)
         return finished
 
     def link_states(self) -> Sequence[LinkShown]:
