@@ -41,6 +41,7 @@ class NewEvent:
     inbound_id: int | None = None
     outbound_id: int | None = None
     detail: str | None = None
+    submitted_at: datetime | None = None  # of a try to send: when it was written to the carrier
 
 
 def add(connection: Connection, events: Sequence[NewEvent]) -> None:
@@ -56,6 +57,7 @@ def add(connection: Connection, events: Sequence[NewEvent]) -> None:
                     "at": item.at,
                     "kind": item.kind.value,
                     "detail": item.detail,
+                    "submitted_at": item.submitted_at,
                 }
                 for item in events
             ],

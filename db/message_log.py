@@ -26,6 +26,7 @@ class SegmentRow:
 
     number: int  # 1 … total
     message_id: str
+    submitted_at: datetime | None  # when its submit_sm was written; None of rows of earlier versions
     sent_at: datetime
     receipt: ReceiptState | None
     receipt_error: str | None
@@ -39,6 +40,7 @@ class EventRow:
     at: datetime
     kind: str
     detail: str | None
+    submitted_at: datetime | None  # of a try that was not taken: when it was written to the carrier
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -212,11 +214,11 @@ def _answers(
 
 
 def _events(connection: Connection, inbound_id: int, of_text: Select[tuple[int]]) -> Iterable[EventRow]:
-    question = select(event.c.at, event.c.kind, event.c.detail).where(
+    question = select(event.c.at, event.c.kind, event.c.detail, event.c.submitted_at).where(
         (event.c.inbound_id == inbound_id) | event.c.outbound_id.in_(of_text)
     )
     for row in connection.execute(question.order_by(event.c.id)):
-        yield EventRow(at=row.at, kind=row.kind, detail=row.detail)
+        yield EventRow(at=row.at, kind=row.kind, detail=row.detail, submitted_at=row.submitted_at)
 
 
 def _text(row: Row[*tuple[object, ...]]) -> TextRow:
@@ -259,6 +261,7 @@ def _segment(row: Row[*tuple[object, ...]]) -> SegmentRow:
     return SegmentRow(
         number=row.number,
         message_id=row.message_id,
+        submitted_at=row.submitted_at,
         sent_at=row.sent_at,
         receipt=row.receipt,
         receipt_error=row.receipt_error,

@@ -89,6 +89,7 @@ class SentSegment:
     message_id: str
     message_key: str
     sent_at: datetime
+    submitted_at: datetime | None = None
 
 
 @record
@@ -122,7 +123,7 @@ _ADD = Prepared(
     "expires_at",
     "not_before",
 )
-_SEGMENT = ("outbound_id", "number", "link", "message_id", "message_key", "sent_at")
+_SEGMENT = ("outbound_id", "number", "link", "message_id", "message_key", "sent_at", "submitted_at")
 _ADD_SEGMENTS_ON = {
     "sqlite": Prepared(insert_on_sqlite(segment).on_conflict_do_nothing(), *_SEGMENT),
     "postgresql": Prepared(insert_on_postgresql(segment).on_conflict_do_nothing(), *_SEGMENT),
@@ -329,7 +330,15 @@ def add_segments(connection: Connection, segments: Sequence[SentSegment]) -> Non
     _ADD_SEGMENTS_ON[connection.dialect.name].run_many(
         connection,
         [
-            (item.outbound_id, item.number, item.link, item.message_id, item.message_key, item.sent_at)
+            (
+                item.outbound_id,
+                item.number,
+                item.link,
+                item.message_id,
+                item.message_key,
+                item.sent_at,
+                item.submitted_at,
+            )
             for item in segments
         ],
     )

@@ -98,7 +98,8 @@ segment = Table(
     Column("link", String(64), nullable=False),
     Column("message_id", String(65), nullable=False),  # as the carrier wrote it in submit_sm_resp
     Column("message_key", String(65), nullable=False),  # as receipts are matched: lower case, no leading zeros
-    Column("sent_at", Utc, nullable=False),
+    Column("sent_at", Utc, nullable=False),  # when the carrier took it
+    Column("submitted_at", Utc),  # when its submit_sm was written; no value in rows of earlier versions
     Column("receipt", Choice(ReceiptState)),
     Column("receipt_error", String(16)),
     Column("receipt_at", Utc),
@@ -166,6 +167,7 @@ event = Table(  # what happened to a message besides the normal course, which it
     Column("at", Utc, nullable=False),
     Column("kind", String(32), nullable=False),  # db.events.EventKind
     Column("detail", String(200)),  # never personal data
+    Column("submitted_at", Utc),  # of a try that was not taken: when it was written to the carrier
     Index("ix_event_inbound", "inbound_id"),
     Index("ix_event_outbound", "outbound_id"),
     Index(

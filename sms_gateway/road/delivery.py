@@ -112,7 +112,14 @@ def settle(
     segments = [segment for report, flight in known for segment in _segments(report, flight.link)]
     outbox.add_segments(connection, segments)
     outbox.settle(connection, settlements, at=now)
-    events.add(connection, [happened for item in settlements if (happened := _event(item, new_id, now)) is not None])
+    events.add(
+        connection,
+        [
+            _event(item, report, new_id, now)
+            for item, (report, _) in zip(settlements, known, strict=True)
+            if item.state is not OutboundState.SENT
+        ],
+    )
     receipts.adopt(connection, segments, at=now)
 
 
@@ -157,16 +164,24 @@ def _segments(report: SendReport, link: str) -> list[SentSegment]:
             message_id=part.message_id,
             message_key=message_key(part.message_id),
             sent_at=report.at,
+            submitted_at=part.submitted_at,
         )
         for part in report.segments
         if isinstance(part, SegmentTaken)
     ]
 
 
-def _event(item: Settlement, new_id: Callable[[], int], now: datetime) -> NewEvent | None:
-    if item.state is OutboundState.SENT:
-        return None
+def _event(item: Settlement, report: SendReport, new_id: Callable[[], int], now: datetime) -> NewEvent:
+    """Tell of a try that was not taken: when it was written, and the gravest word on it."""
     kind = EventKind.FAILED if item.state is OutboundState.FAILED else EventKind.RETRIED
     if item.unsure and kind is EventKind.RETRIED:
         kind = EventKind.UNSURE
-    return NewEvent(id=new_id(), at=now, kind=kind, outbound_id=item.outbound_id, detail=item.error)
+    worst = _worst(report)
+    return NewEvent(
+        id=new_id(),
+        at=now,
+        kind=kind,
+        outbound_id=item.outbound_id,
+        detail=item.error,
+        submitted_at=worst.submitted_at if worst else None,
+    )

@@ -116,6 +116,7 @@ class SegmentTaken:
 
     number: int  # 1 … total
     message_id: str
+    submitted_at: datetime | None = None  # when its submit_sm was written; None where that is not known
 
 
 @record
@@ -125,6 +126,7 @@ class SegmentRefused:
     number: int
     refusal: Refusal
     error: str  # `ESME_RTHROTTLED`; at most 64 characters, no personal data
+    submitted_at: datetime | None = None  # None: it was never written
 
 
 @record

@@ -130,7 +130,7 @@ class Outgoing:
                 sending.give_up(Refusal.NOT_SENT, "expired")
             while room and sending.to_write:
                 number, body = sending.to_write.pop()
-                session.submit(body, (sending, number), now)
+                session.submit(body, (sending, number, at), now)
                 sending.in_flight += 1
                 room -= 1
             if sending.to_write:
@@ -146,19 +146,25 @@ class Outgoing:
         token = event.token
         if not isinstance(token, tuple) or not isinstance(token[0], Sending):
             raise TypeError("a token that this link did not give")
-        sending, number = token
+        sending, number, submitted_at = token
         sending.in_flight -= 1
         if isinstance(event, Unanswered):
-            sending.outcomes.append(SegmentRefused(number=number, refusal=Refusal.UNANSWERED, error="no response"))
+            sending.outcomes.append(
+                SegmentRefused(
+                    number=number, refusal=Refusal.UNANSWERED, error="no response", submitted_at=submitted_at
+                )
+            )
         elif event.status == codes.ESME_ROK:
             self._pace.recover()
-            sending.outcomes.append(SegmentTaken(number=number, message_id=event.message_id))
+            sending.outcomes.append(SegmentTaken(number=number, message_id=event.message_id, submitted_at=submitted_at))
         else:
             refusal = codes.refusal_of(event.status, self._overrides)
             error = codes.status_name(event.status)
             if refusal is Refusal.THROTTLED:
                 self._pace.slow_down(now)
-            sending.outcomes.append(SegmentRefused(number=number, refusal=refusal, error=error))
+            sending.outcomes.append(
+                SegmentRefused(number=number, refusal=refusal, error=error, submitted_at=submitted_at)
+            )
             if sending.to_write:
                 sending.give_up(Refusal.NOT_SENT, error)
                 self._queue.popleft()  # only the first of the queue can be half written

@@ -64,10 +64,14 @@ class PaperCarrier:
             self._intake.report(reports)
 
     def take(self, submission: Submission) -> SendReport:
-        return self._report(submission, SegmentTaken(number=1, message_id=f"{next(self._numbers):08X}"))
+        return self._report(
+            submission, SegmentTaken(number=1, message_id=f"{next(self._numbers):08X}", submitted_at=self._clock())
+        )
 
     def refuse(self, submission: Submission, refusal: Refusal, error: str = "ESME_RSYSERR") -> SendReport:
-        return self._report(submission, SegmentRefused(number=1, refusal=refusal, error=error))
+        return self._report(
+            submission, SegmentRefused(number=1, refusal=refusal, error=error, submitted_at=self._clock())
+        )
 
     def wait_for(self, answers: int) -> list[Submission]:
         with self._changed:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from threading import Timer
 
 import pytest
@@ -232,6 +234,30 @@ def test_segments_taken_at_the_first_try_are_not_sent_again(stage: Stage) -> Non
     stage.eventually(lambda: stage.rows(outbound)[0]["state"] is OutboundState.QUEUED)
     stage.clock.pass_(seconds=5)
     assert stage.carrier.wait_for(2)[1].already_taken == frozenset({1})
+
+
+def test_each_try_is_kept_with_the_time_at_which_it_was_written(stage: Stage) -> None:
+    def written(how: Callable[[Submission], SendReport], seconds: int) -> Callable[[Submission], SendReport]:
+        """Let a response come so long after the submit_sm was written."""
+
+        def respond(one: Submission) -> SendReport:
+            report = how(one)
+            ago = stage.clock() - timedelta(seconds=seconds)
+            return replace(report, segments=tuple(replace(part, submitted_at=ago) for part in report.segments))
+
+        return respond
+
+    begun = stage.clock()
+    stage.carrier.respond = written(lambda one: stage.carrier.refuse(one, Refusal.THROTTLED, "ESME_RTHROTTLED"), 2)
+    arrive(stage.road, text("HD"))
+    stage.eventually(lambda: stage.rows(outbound)[0]["state"] is OutboundState.QUEUED)
+    stage.carrier.respond = written(stage.carrier.take, 1)
+    stage.clock.pass_(seconds=5)
+    stage.eventually(lambda: stage.rows(outbound)[0]["state"] is OutboundState.SENT)
+    (refused,), (taken,) = stage.rows(event), stage.rows(segment)
+    assert (refused["kind"], refused["detail"]) == ("retried", "ESME_RTHROTTLED")
+    assert (refused["submitted_at"], refused["at"]) == (begun - timedelta(seconds=2), begun)
+    assert (taken["submitted_at"], taken["sent_at"]) == (begun + timedelta(seconds=4), begun + timedelta(seconds=5))
 
 
 def test_a_restart_finishes_what_a_crash_left_behind(database: Database, clock: Clock) -> None:

@@ -51,6 +51,12 @@ def connect(smsc: Simulator) -> Iterator[Connect]:
     assert [link.stop(2) for link in links] == [True] * len(links)
 
 
+def told(segment: SegmentTaken | SegmentRefused) -> tuple[int, Refusal, str, bool]:
+    """Return what a refusal says, and whether it knows when the segment was written."""
+    assert isinstance(segment, SegmentRefused)
+    return segment.number, segment.refusal, segment.error, segment.submitted_at is not None
+
+
 def answered(conversation: Conversation) -> bool:
     return any(bubble.receipt for bubble in conversation)
 
@@ -71,7 +77,11 @@ def test_carries_a_text_an_answer_and_its_receipt(smsc: Simulator, connect: Conn
     assert answer.receipt is ReceiptState.DELIVERED
     road.wait(lambda it: len(it.receipts) == len(it.reports) == 1)  # in a pair, the receipt may come first
     (report,) = road.reports
-    assert report.segments == (SegmentTaken(number=1, message_id=answer.message_ids[0]),)
+    (segment,) = report.segments
+    assert isinstance(segment, SegmentTaken)
+    assert (segment.number, segment.message_id) == (1, answer.message_ids[0])
+    assert segment.submitted_at is not None
+    assert road.texts[0].received_at <= segment.submitted_at <= report.at
     assert road.receipts[0].message_id == answer.message_ids[0]
     assert road.texts[0].session == 1
     assert link.state().bound
@@ -201,7 +211,7 @@ def test_slows_down_when_throttled_and_reports_each(smsc: Simulator, connect: Co
     link.submit([road.submission("Ho so")])
     road.wait(lambda it: len(it.reports) == 1)
     (segment,) = road.reports[0].segments
-    assert segment == SegmentRefused(number=1, refusal=Refusal.THROTTLED, error="ESME_RTHROTTLED")
+    assert told(segment) == (1, Refusal.THROTTLED, "ESME_RTHROTTLED", True)
     smsc.faults = replace(smsc.faults, throttle_share=0.0)
     link.submit([road.submission("Ho so")])
     road.wait(lambda it: len(it.reports) == 2)
@@ -216,7 +226,8 @@ def test_reports_a_refusal_by_its_name(smsc: Simulator, connect: Connect) -> Non
     link = connect(road)
     link.submit([road.submission("Ho so")])
     road.wait(lambda it: len(it.reports) == 1)
-    assert road.reports[0].segments == (SegmentRefused(number=1, refusal=Refusal.PERMANENT, error="ESME_RINVDSTADR"),)
+    (segment,) = road.reports[0].segments
+    assert told(segment) == (1, Refusal.PERMANENT, "ESME_RINVDSTADR", True)
 
 
 def test_a_receipt_without_esm_class_is_no_command(smsc: Simulator, connect: Connect) -> None:
@@ -307,7 +318,7 @@ def test_stops_in_time_though_the_carrier_says_nothing(smsc: Simulator, connect:
     begun = time.monotonic()
     assert link.stop(1)
     assert time.monotonic() - begun < 1.5
-    assert road.reports[0].segments[0] == SegmentRefused(number=1, refusal=Refusal.UNANSWERED, error="no response")
+    assert told(road.reports[0].segments[0]) == (1, Refusal.UNANSWERED, "no response", True)
 
 
 def test_goes_on_trying_while_nobody_listens_and_reports_at_once(smsc: Simulator) -> None:

@@ -9,6 +9,7 @@ from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendRe
 from sms_gateway.settings.model import LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Answered, Unanswered
+from sms_gateway.smpp.framing import HEADER_LENGTH
 from sms_gateway.smpp.outgoing import Outgoing
 from sms_gateway.smpp.pace import FIRST_PAUSE, Pace
 from sms_gateway.smpp.session import Session
@@ -46,9 +47,9 @@ def answer(session: Session, out: Outgoing, statuses: list[int], now: float = 0)
     """Answer the oldest requests with these statuses."""
     reports = []
     for sequence, status in zip(list(session._requests), statuses, strict=False):
-        body = b"ID%d\x00" % sequence if not status else b""
+        response = b"\0" * HEADER_LENGTH + (b"ID%d\0" % sequence if not status else b"")
         events: list[Answered] = []
-        session._close_request(sequence, status, body, events)  # type: ignore[arg-type]  # a list of one kind of event
+        session._close_request(sequence, status, response, events)  # type: ignore[arg-type]  # a list of one kind of event
         reports += [out.close(event, AT, now) for event in events]
     return [report for report in reports if report is not None]
 
@@ -88,7 +89,9 @@ def test_reports_once_when_the_last_segment_is_answered() -> None:
             outbound_id=1,
             data_coding=0,
             total=3,
-            segments=tuple(SegmentTaken(number=number, message_id=f"ID{number + 1}") for number in (1, 2, 3)),
+            segments=tuple(
+                SegmentTaken(number=number, message_id=f"ID{number + 1}", submitted_at=AT) for number in (1, 2, 3)
+            ),
             at=AT,
         )
     ]
@@ -119,8 +122,8 @@ def test_says_that_an_unanswered_segment_may_have_been_taken() -> None:
     assert reports == [None, None]
     (report,) = out.flush("not bound", AT)
     assert report.segments == (
-        SegmentRefused(number=1, refusal=Refusal.UNANSWERED, error="no response"),
-        SegmentRefused(number=2, refusal=Refusal.UNANSWERED, error="no response"),
+        SegmentRefused(number=1, refusal=Refusal.UNANSWERED, error="no response", submitted_at=AT),
+        SegmentRefused(number=2, refusal=Refusal.UNANSWERED, error="no response", submitted_at=AT),
         SegmentRefused(number=3, refusal=Refusal.NOT_SENT, error="not bound"),
     )
     assert out.outstanding == 0
@@ -161,7 +164,7 @@ def test_tells_refusals_apart(status: int, refusal: Refusal, error: str) -> None
     put(out, SUBMISSION)
     out.fill(session, AT, 0)
     (report,) = answer(session, out, [status])
-    assert report.segments == (SegmentRefused(number=1, refusal=refusal, error=error),)
+    assert report.segments == (SegmentRefused(number=1, refusal=refusal, error=error, submitted_at=AT),)
 
 
 def test_a_refused_segment_keeps_the_rest_from_being_sent() -> None:
@@ -169,7 +172,9 @@ def test_a_refused_segment_keeps_the_rest_from_being_sent() -> None:
     put(out, LONG, SUBMISSION)
     out.fill(session, AT, 0)
     (report,) = answer(session, out, [codes.ESME_RINVDSTADR, 0])
-    assert report.segments[0] == SegmentRefused(number=1, refusal=Refusal.PERMANENT, error="ESME_RINVDSTADR")
+    assert report.segments[0] == SegmentRefused(
+        number=1, refusal=Refusal.PERMANENT, error="ESME_RINVDSTADR", submitted_at=AT
+    )
     assert isinstance(report.segments[1], SegmentTaken)
     assert report.segments[2] == SegmentRefused(number=3, refusal=Refusal.NOT_SENT, error="ESME_RINVDSTADR")
     session.take_octets()

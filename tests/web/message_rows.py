@@ -119,6 +119,7 @@ class MessageRows:
                 at=self.now + timedelta(milliseconds=6),
                 kind=kind,
                 detail=detail,
+                submitted_at=None if outbound_id is None else self.now + timedelta(milliseconds=5),
             )
         )
 
@@ -131,6 +132,7 @@ class MessageRows:
                 message_id=f"0A{outbound_id % 99991:05d}{number}",
                 message_key=f"a{outbound_id % 99991:05d}{number}",
                 sent_at=self.now + timedelta(milliseconds=9),
+                submitted_at=self.now + timedelta(milliseconds=7),
                 receipt=ReceiptState.DELIVERED if delivered else None,
                 receipt_error="000" if delivered else None,
                 receipt_at=self.now + timedelta(seconds=2) if delivered else None,

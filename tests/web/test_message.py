@@ -43,9 +43,12 @@ def test_everything_that_happened_stands_in_its_order(logged_in: FlaskClient, ro
         "Text received",
         "Read and carried out",
         "Answer written",
+        "Handed to the carrier",
         "Not taken by the carrier, sent again later",
+        "segment 1 of 2 · submit_sm",
+        "segment 2 of 2 · submit_sm",
         "Taken by the carrier",
-        "segment 2 of 2",
+        "segment 2 of 2 · 0A",
         "Receipt",
     ]
     timeline = page[page.index('id="timeline"') :]

@@ -29,6 +29,8 @@ def _moments(whole: WholeMessage) -> Iterator[Moment]:
     text = whole.text
     yield Moment(at=text.received_at, title=say("moment.received"), detail=text.link)
     for happened in whole.events:
+        if happened.submitted_at is not None:
+            yield Moment(at=happened.submitted_at, title=say("moment.submitted"), detail="submit_sm")
         yield Moment(
             at=happened.at, title=say_or(f"event.{happened.kind}", happened.kind), detail=happened.detail or ""
         )
@@ -43,6 +45,8 @@ def _answer_moments(answer: AnswerRow) -> Iterator[Moment]:
     yield Moment(at=answer.created_at, title=say("moment.answered"), detail=answer.link)
     for part in answer.taken:
         number = say("moment.segment", number=part.number, total=answer.segments or part.number)
+        if part.submitted_at is not None:
+            yield Moment(at=part.submitted_at, title=say("moment.submitted"), detail=f"{number} · submit_sm")
         yield Moment(at=part.sent_at, title=say("moment.sent"), detail=f"{number} · {part.message_id}")
         if part.receipt is not None and part.receipt_at is not None:
             words = " · ".join(one for one in (number, say(f"receipt.{part.receipt}"), part.receipt_error) if one)
