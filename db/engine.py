@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.columns import give_keyring
+from db.prepared import run_plain
 from db.seal import Keyring
 from db.turns import Turns
 
@@ -180,8 +181,8 @@ def _prepare_reader(connection: SqliteConnection, entry: ConnectionPoolEntry) ->
 
 def _begin_immediate(connection: Connection) -> None:
     # Reading first and writing later in a deferred transaction fails at once, in spite of busy_timeout.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    run_plain(connection, "BEGIN IMMEDIATE")
 
 
 def _begin_deferred(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN DEFERRED")
+    run_plain(connection, "BEGIN DEFERRED")

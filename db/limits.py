@@ -41,7 +41,7 @@ from db.columns import Utc, keyring_of
 from db.identity import Msisdn
 from db.prepared import Prepared, Row
 from db.record import record
-from db.schema import AttemptKind, attempt, block, inbound
+from db.schema import AttemptKind, InboundState, attempt, block, inbound
 
 LOOP_BREAKER = "loop"
 """Stands in an entry of the block list as the one who made it, where no person did."""
@@ -151,7 +151,6 @@ def _row(
     )
 
 
-# The state stands word for word as in the partial index, or SQLite could not know that it applies (see there).
 _STANDING = (
     _row(
         _ANSWERED,
@@ -161,7 +160,7 @@ _STANDING = (
         until=inbound.c.handled_at,
     ).where(
         inbound.c.sender_mark.in_(_marks("senders")),
-        text("inbound.state || '' = 'handled'"),
+        inbound.c.state == InboundState.HANDLED,
         inbound.c.id >= bindparam("since_id"),
     ),
     _row(_BLOCKED, mark=block.c.number_mark, word=block.c.made_by, since=block.c.since, until=block.c.until).where(

@@ -167,6 +167,18 @@ class Prepared:
         )
 
 
+def run_plain(connection: Connection, sql: str) -> None:
+    """Run a statement that has neither values nor rows; raises what `Connection.execute` raises."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(sql)
+    except Exception as error:
+        _raise_as_sqlalchemy(connection, sql, error)
+        raise
+    finally:
+        cursor.close()
+
+
 def _place(compiled: SQLCompiler, written: str, needed: set[str], dialect: Dialect) -> _Place:
     bind, number = compiled.binds.get(written), None
     if bind is None:  # a member of a list: `marks_3` is the third of `marks`

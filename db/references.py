@@ -5,6 +5,7 @@ A phone joins segments by sender and reference, and may hold the first ones for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ REMEMBERED = timedelta(hours=1)
 """A phone that has not joined a text by then never will, or has both whole."""
 
 _SINGLE_SEPTETS, _SINGLE_UNITS = 160, 70  # GSM 03.38 §6.1.2.1; 140 octets of UCS-2
-_TWICE = str.maketrans(dict.fromkeys("[]{}\\~^|", "\x1b_"))  # take two septets each
+_TWICE = re.compile(r"[\[\]{}\\~^|]")  # take two septets each
 _USED = (
     select(inbound.c.sender_mark, outbound.c.reference)
     .join(outbound, outbound.c.inbound_id == inbound.c.id)
@@ -64,7 +65,8 @@ def is_long(body: str) -> bool:
     (False, True, True, False, True)
     """
     if body.isascii():
-        return len(body) > _SINGLE_SEPTETS or len(body.translate(_TWICE)) > _SINGLE_SEPTETS
+        letters = len(body)
+        return letters > _SINGLE_SEPTETS or letters + len(_TWICE.findall(body)) > _SINGLE_SEPTETS
     return len(body) + sum(char > "\uffff" for char in body) > _SINGLE_UNITS
 
 

@@ -38,11 +38,10 @@ class Wording:
     def say(self, phrase: Phrase, values: Mapping[str, str], *, short: bool = False) -> str:
         """Say it in the fullest form that has all its values, or in the shortest."""
         forms = self.sentences[phrase]
-        return next(
-            form.format_map(values)
-            for form in (reversed(forms) if short else forms)
-            if placeholders(form) <= values.keys()
-        )
+        for form in reversed(forms) if short else forms:
+            if placeholders(form) <= values.keys():
+                return form.format_map(values)
+        raise LookupError(f"{phrase} has no form with nothing but {sorted(values)}")
 
     def forms(self, phrase: Phrase, values: Mapping[str, str]) -> Sequence[str]:
         """Return every form that has all its values, fullest first; the values are plain already."""

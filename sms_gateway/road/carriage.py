@@ -23,7 +23,7 @@ from sms_gateway.road.delivery import Claimed, InFlight
 from sms_gateway.road.dispatch import Desk
 from sms_gateway.road.fault import name_fault
 from sms_gateway.road.fresh import Fresh
-from sms_gateway.road.ports import Carrier
+from sms_gateway.road.ports import Carrier, SendReport
 from sms_gateway.road.reception import cannot_take
 from sms_gateway.road.work import Work
 
@@ -98,12 +98,16 @@ class Carriage:
                 if fresh is not None:
                     work.texts = []
                     work.ready.extend(fresh.committed())
-            for report in work.reports:
-                self._in_flight.pop(report.outbound_id, None)
-            for outcome, count in Counter(delivery.name_outcome(report) for report in work.reports).items():
-                self._metrics.submitted(outcome, count)
-            work.reports = []
+            if work.reports:
+                self._forget(work.reports)
+                work.reports = []
             self._hand_over(claimed)
+
+    def _forget(self, reports: Sequence[SendReport]) -> None:
+        for report in reports:
+            self._in_flight.pop(report.outbound_id, None)
+        for outcome, count in Counter(map(delivery.name_outcome, reports)).items():
+            self._metrics.submitted(outcome, count)
 
     def take_over(self, *, link: str | None, lapsed_by: datetime | None) -> None:
         """Queue again what former processes were sending: on one link or all, all of it or what has lapsed."""
@@ -136,9 +140,11 @@ class Carriage:
         if not answers:
             return []
         links = {answer.link for answer in answers}
-        taken = Counter(one.in_flight.link for one in claimed)
         open_links = set[str]() if self._closing else links & self._carriers.keys()
-        rooms = {name: self._carriers[name].room() - taken[name] for name in open_links}
+        rooms = {name: self._carriers[name].room() for name in open_links}
+        for one in claimed:
+            if one.in_flight.link in rooms:
+                rooms[one.in_flight.link] -= 1
         sent = delivery.store_and_claim(connection, answers, rooms, lease=self._lease, now=now)
         if len(sent) < len(answers):
             self._behind.update(links & self._carriers.keys())

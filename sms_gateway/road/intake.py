@@ -232,6 +232,8 @@ def _duplicate_event(row: NewInbound, event_id: int) -> events.NewEvent:
 
 def _plain(address: str) -> str:
     """Drop what no address holds and no database takes."""
+    if address.isascii() and address.isprintable():
+        return address
     return "".join(character for character in address if character.isascii() and character.isprintable())
 
 

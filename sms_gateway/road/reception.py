@@ -184,10 +184,10 @@ class Reception:
             door.acknowledge(told)
 
     def _count(self, taken: Sequence[Taken]) -> list[WaitingText]:
-        texts = sum((each.texts for each in taken), Counter[str]())
-        self.metrics.batch("intake", texts.total())
-        for link, count in texts.items():
-            self.metrics.text_stored(link, count)
+        self.metrics.batch("intake", sum(each.texts.total() for each in taken))
+        for each in taken:
+            for link, count in each.texts.items():
+                self.metrics.text_stored(link, count)
         return [text for each in taken for text in each.waiting]
 
 
