@@ -16,6 +16,7 @@ from db.identity import Msisdn
 from db.limits import Block, put_on_list, read_list, take_off_list
 from db.message_log import AnswerRow, WholeMessage, read_message, sender_of
 from db.schema import InboundState, OutboundState
+from sms_gateway.settings.model import Alphabet
 from sms_gateway.web.admin.log import MAX_KEY
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.reading import shown_way
@@ -26,6 +27,7 @@ from sms_gateway.web.admin.timeline import timeline
 from sms_gateway.web.admin.wire import (
     SegmentOnWire,
     encoding_name,
+    name_on_link,
     octets_of_text,
     segments_of_answer,
 )
@@ -167,12 +169,14 @@ def _page(inbound_id: int, *, clear: bool) -> str:
 
 
 def _shown(whole: WholeMessage, answer: AnswerRow, *, clear: bool) -> ShownAnswer:
+    link = current_parts().settings.links.get(answer.link)
+    alphabet = Alphabet.GSM if link is None else link.alphabet
     shown = readable(answer.shown) if clear and answer.shown is not None else shown_answer(whole.text, answer)
     return ShownAnswer(
         row=answer,
         text=shown,
-        encoding=encoding_name(answer.data_coding),
-        segments=tuple(segments_of_answer(whole, answer, clear=clear)),
+        encoding=name_on_link(answer.data_coding, alphabet),
+        segments=tuple(segments_of_answer(whole, answer, alphabet, clear=clear)),
         can_send_again=answer.shown is not None
         and not answer.is_secret
         and answer.state not in {OutboundState.QUEUED, OutboundState.CLAIMED},
