@@ -61,6 +61,28 @@ def take(connection: Connection, names: Collection[str], *, owner: str, lease: t
     return held
 
 
+def left_behind(connection: Connection, names: Collection[str], *, owner: str) -> bool:
+    """Tell whether another had one of these duties, and neither renews it nor gave it back: it died."""
+    left = select(duty.c.name).where(
+        duty.c.name.in_(names), duty.c.owner.not_in([NOBODY, owner]), duty.c.lease_until <= database_now(connection)
+    )
+    return connection.execute(left.limit(1)).first() is not None
+
+
+def gone_silent(connection: Connection, prefix: str, *, lease: timedelta, silence: timedelta) -> bool:
+    """Tell whether the holder of such a duty, which is renewed for `lease`, has been silent for longer than that.
+
+    One whose lease is over has died so long ago that it does not count.
+    """
+    now = database_now(connection)
+    silent = select(duty.c.name).where(
+        duty.c.name.startswith(prefix, autoescape=True),
+        duty.c.owner != NOBODY,
+        duty.c.lease_until.between(now, now + lease - silence),
+    )
+    return connection.execute(silent.limit(1)).first() is not None
+
+
 def give_back(connection: Connection, names: Collection[str], *, owner: str) -> None:
     """End our leases now, so that another process need not wait for them."""
     connection.execute(

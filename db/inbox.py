@@ -1,7 +1,7 @@
 r"""The inbox: citizens' texts from the moment they are stored until they are handled.
 
 received --handled--> handled
-   |  \--handling failed N times--> parked
+   |  \--handling failed, or ended its process, N times--> parked
    |--seen before--> redelivery | double_tap        (never handled)
    \--no phone can be answered--> unanswerable      (never handled)
 """
@@ -9,9 +9,11 @@ received --handled--> handled
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
 
 from db.events import EventKind
 from db.identity import Msisdn
@@ -60,7 +62,10 @@ class EarlierText:
 
 @record
 class WaitingText:
-    """A stored text that somebody holds by a lease and is about to handle; `link` is where its answer goes out."""
+    """A stored text that somebody holds by a lease and is about to handle; `link` is where its answer goes out.
+
+    `attempts` counts the claims, this one too, and 0 is one that its claimer has just stored.
+    """
 
     id: int
     link: str
@@ -151,11 +156,18 @@ _FINISH = Prepared(
     "new_outcome",
     "at",
 )
-_LET_GO = update(inbound).where(inbound.c.id == bindparam("row_id")).values(lease_until=None)
+_LET_GO = (
+    update(inbound)
+    .where(inbound.c.id == bindparam("row_id"))
+    .values(lease_until=bindparam("until"), attempts=bindparam("earlier_attempts"))
+)
+_RENEW = (
+    update(inbound).where(inbound.c.id.in_(bindparam("ids", expanding=True))).values(lease_until=bindparam("longer"))
+)
 _RELEASE = (
     update(inbound)
     .where(inbound.c.id.in_(bindparam("ids", expanding=True)), inbound.c.state == InboundState.RECEIVED)
-    .values(lease_until=bindparam("retry_at"), attempts=inbound.c.attempts + 1)
+    .values(lease_until=bindparam("retry_at"), attempts=case((inbound.c.attempts == 0, 1), else_=inbound.c.attempts))
 )
 
 
@@ -227,27 +239,21 @@ def _values(row: NewInbound, end: Handled | None, at: datetime | None) -> tuple[
     )
 
 
-def claim_waiting(connection: Connection, *, now: datetime, lease_until: datetime, limit: int) -> list[WaitingText]:
-    """Claim texts that nobody holds: left over by a crash, stored by another process, or due for another try."""
-    free = (
-        select(inbound.c.id)
-        .where(
-            inbound.c.state == InboundState.RECEIVED,
-            or_(
-                inbound.c.lease_until.is_(None),
-                inbound.c.lease_until <= now,
-                inbound.c.lease_until > now + LONGEST_LEASE,
-            ),
-        )
-        .order_by(inbound.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)  # SQLite leaves this out: it has one writer
-        .cte("free")  # as a mere subquery PostgreSQL may run it more than once, and claim more than the limit
-    )
+def claim_waiting(
+    connection: Connection, *, now: datetime, lease_until: datetime, limit: int, tried_too: bool = True
+) -> list[WaitingText]:
+    """Claim texts that nobody holds, oldest first: left over by a crash, stored by another process, or due again.
+
+    One that was claimed before is claimed alone: it may have ended the process, and must not take others with it.
+    Without `tried_too` such texts are left.
+    """
+    ids = _find_free(connection, now=now, limit=limit, tried_too=tried_too)
+    if not ids:
+        return []
     claimed = connection.execute(
         update(inbound)
-        .where(inbound.c.id.in_(select(free.c.id)), inbound.c.state == InboundState.RECEIVED)
-        .values(lease_until=lease_until)
+        .where(inbound.c.id.in_(ids))
+        .values(lease_until=lease_until, attempts=inbound.c.attempts + 1)
         .returning(
             inbound.c.id,
             inbound.c.reply_link,
@@ -274,6 +280,33 @@ def claim_waiting(connection: Connection, *, now: datetime, lease_until: datetim
     return sorted(texts, key=lambda text: text.id)
 
 
+def _find_free(connection: Connection, *, now: datetime, limit: int, tried_too: bool) -> list[int]:
+    free = select(inbound.c.id, inbound.c.attempts).where(
+        inbound.c.state == InboundState.RECEIVED,
+        or_(
+            inbound.c.lease_until.is_(None),
+            inbound.c.lease_until <= now,
+            inbound.c.lease_until > now + LONGEST_LEASE,
+        ),
+    )
+    if not tried_too:
+        free = free.where(inbound.c.attempts == 0)
+    oldest_first = free.order_by(inbound.c.id).limit(limit)
+    # The rows stay locked until the update; SQLite, which has one writer, leaves the words out.
+    rows = connection.execute(oldest_first.with_for_update(skip_locked=True)).all()
+    if rows and rows[0].attempts:
+        return [rows[0].id]
+    return [row.id for row in takewhile(lambda row: not row.attempts, rows)]
+
+
+def renew(connection: Connection, texts: Sequence[WaitingText], *, lease_until: datetime) -> list[WaitingText]:
+    """Hold texts for longer; return those that were still ours, with their new lease."""
+    held = still_held(connection, texts)
+    if held:
+        connection.execute(_RENEW, {"ids": [text.id for text in held], "longer": lease_until})
+    return [replace(text, lease_until=lease_until) for text in held]
+
+
 def still_held(connection: Connection, texts: Sequence[WaitingText]) -> list[WaitingText]:
     """Return those texts that are still ours, each once.
 
@@ -295,14 +328,15 @@ def finish(connection: Connection, handled: Sequence[Handled], *, at: datetime) 
 
 
 def put_back(connection: Connection, ids: Collection[int], *, retry_at: datetime) -> None:
-    """Count a failed handling and let the texts be claimed again at that time."""
+    """Let the texts be claimed again at that time; a failed handling counts, as a claim or of a new text by itself."""
     connection.execute(_RELEASE, {"ids": list(ids), "retry_at": retry_at})
 
 
-def let_go(connection: Connection, texts: Sequence[WaitingText]) -> None:
-    """End our leases now, so that another process, or the next start, need not wait for them."""
+def let_go(connection: Connection, texts: Sequence[WaitingText], *, until: datetime | None = None) -> None:
+    """Take our claims back, uncounted: another process, or the next start, may claim at once, or from `until` on."""
     for text in still_held(connection, texts):
-        connection.execute(_LET_GO, {"row_id": text.id})
+        earlier = max(0, text.attempts - 1)
+        connection.execute(_LET_GO, {"row_id": text.id, "until": until, "earlier_attempts": earlier})
 
 
 def find_parked(connection: Connection, *, limit: int = BATCH) -> list[ParkedText]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event, Thread
 
+from sqlalchemy import Connection
+
 from db import duties
 from db.engine import Database
 from sms_gateway.clock import monotonic
@@ -27,6 +29,7 @@ RENEW_SECONDS = 0.5
 """How often to renew and to look for what became free: bounds the time of a take-over after a clean stop."""
 
 _KEEP_SECONDS = 30.0
+_SILENCE = timedelta(seconds=2 * _KEEP_SECONDS)  # of a process that is gone
 _MARGIN_SECONDS = 3.0  # to unbind before the lease is over
 _LOG = logger_of(__name__)
 
@@ -54,12 +57,21 @@ class Duties:
     """
 
     def __init__(
-        self, database: Database, owner: str, charges: Mapping[str, Charge], *, kept: Collection[str] = ()
+        self,
+        database: Database,
+        owner: str,
+        charges: Mapping[str, Charge],
+        *,
+        kept: Collection[str] = (),
+        kept_prefix: str = "",
+        found_dead: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._owner = owner
         self._charges = charges
         self._kept = kept  # long leases that only have to be renewed and given back: the process's node number
+        self._kept_prefix = kept_prefix  # of such leases of all processes
+        self._found_dead = found_dead  # called when another process died, before anything of it is taken over
         self._keep_again = 0.0
         self._kept_lost = False
         self._granted = _Granted()
@@ -116,12 +128,21 @@ class Duties:
 
     def _ask(self, asked: float) -> set[str]:
         with self._database.write() as connection:
+            self._look_for_deaths(connection, asked)
             names = duties.take(connection, self._charges, owner=self._owner, lease=LEASE)
             if asked >= self._keep_again:
                 kept = duties.take(connection, self._kept, owner=self._owner, lease=KEPT_LEASE)
                 self._kept_lost = kept != set(self._kept)
                 self._keep_again = asked + _KEEP_SECONDS
             return names
+
+    def _look_for_deaths(self, connection: Connection, asked: float) -> None:
+        free = self._charges.keys() - self._granted.names
+        dead = bool(free) and duties.left_behind(connection, free, owner=self._owner)
+        if not dead and self._kept_prefix and asked >= self._keep_again:
+            dead = duties.gone_silent(connection, self._kept_prefix, lease=KEPT_LEASE, silence=_SILENCE)
+        if dead:
+            self._found_dead()
 
     def _fulfil_on(self) -> None:
         while not self._stopping.is_set():

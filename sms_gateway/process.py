@@ -9,6 +9,7 @@ import platform
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from random import sample
 from secrets import token_hex
@@ -23,13 +24,18 @@ from db.rekey import KeysDoNotFitError, demand_fit
 from db.revision import require_head
 from sms_gateway import keyfile
 from sms_gateway.duties import KEPT_LEASE
+from sms_gateway.log import event, logger_of
 from sms_gateway.settings.model import Settings
 
 WAIT_SECONDS = 1.0
 """How long the service waits for another writer of the database before it sends a text back to the carrier."""
 
+NODE_PREFIX = "node:"
 NODES = 512
 """Numbers that processes of the service share out among themselves; the WSGI tier and commands have others."""
+
+_SERVICE = "service"
+_LOG = logger_of(__name__)
 
 
 class CannotStartError(Exception):
@@ -100,7 +106,26 @@ def take_node(database: Database, owner: str) -> int:
 
 def node_duty(number: int) -> str:
     """Return the name of the duty by which a node number is held."""
-    return f"node:{number}"
+    return f"{NODE_PREFIX}{number}"
+
+
+def mark_start(database: Database, owner: str) -> bool:
+    """Note that a service runs on this SQLite file; tell whether the one before ended without `mark_stop`."""
+    with database.write() as connection:
+        died = duties.left_behind(connection, [_SERVICE], owner=owner)
+        duties.take(
+            connection, [_SERVICE], owner=owner, lease=timedelta(0)
+        )  # for the lock beside the file is what holds
+    return died
+
+
+def mark_stop(database: Database, owner: str) -> None:
+    """Note that the service on this SQLite file ended as it should."""
+    try:
+        with database.write() as connection:
+            duties.give_back(connection, [_SERVICE], owner=owner)
+    except Exception as error:  # noqa: BLE001 - the process ends now; the next start is careful for nothing
+        event(_LOG, "give_back_failed", level="warning", error=error)
 
 
 def listen_for_stop() -> Event:

@@ -28,11 +28,14 @@ from sms_gateway.log import event, logger_of
 from sms_gateway.measures import Measures
 from sms_gateway.metrics import Metrics
 from sms_gateway.process import (
+    NODE_PREFIX,
     NODES,
     PortTakenError,
     calm_collector,
     demand_sqlite_alone,
     listen_for_stop,
+    mark_start,
+    mark_stop,
     node_duty,
     opened,
     own_name,
@@ -150,10 +153,20 @@ class Gateway:
         self._checkpoints = Checkpoints(database) if database.is_sqlite else None
         self._alone = database.is_sqlite
         self._charges = self._charges_of(roles)
-        self.duties = Duties(database, owner, self._charges, kept=() if self._alone else (node_duty(node),))
+        self._owner = owner
+        self.duties = Duties(
+            database,
+            owner,
+            self._charges,
+            kept=() if self._alone else (node_duty(node),),
+            kept_prefix=NODE_PREFIX,
+            found_dead=self.road.be_careful,
+        )
 
     def start(self) -> None:
         """Start everything: the road first, so that whoever comes in finds it open."""
+        if self._alone and mark_start(self._database, self._owner):
+            self.road.be_careful()
         self.road.start()
         if self._listener is not None:
             self._listener.start()
@@ -193,6 +206,8 @@ class Gateway:
         finished &= self._links.stop(max(0.2, deadline - monotonic()))
         if not self._alone:
             self.duties.give_back()
+        elif finished:
+            mark_stop(self._database, self._owner)
         if self._listener is not None:
             self._listener.stop(seconds / 4)
         if self._checkpoints is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event
@@ -60,8 +60,17 @@ def eventually(condition: Callable[[], bool], seconds: float = 10) -> None:
 
 
 @contextmanager
-def running(database: Database, deed: Deed, owner: str = "a", **kept: list[str]) -> Iterator[Duties]:
-    found = Duties(database, owner, {"link:main": deed.charge()}, **kept)
+def running(
+    database: Database,
+    deed: Deed,
+    owner: str = "a",
+    *,
+    kept: Collection[str] = (),
+    kept_prefix: str = "",
+    found_dead: Callable[[], None] = lambda: None,
+) -> Iterator[Duties]:
+    charges = {"link:main": deed.charge()}
+    found = Duties(database, owner, charges, kept=kept, kept_prefix=kept_prefix, found_dead=found_dead)
     found.start()
     try:
         yield found
@@ -119,3 +128,36 @@ def test_what_was_kept_and_lost_is_told(database: Database) -> None:
             assert rows.take(connection, ["node:7"], owner="thief", lease=timedelta(minutes=1))
         found._keep_again = 0.0
         eventually(lambda: not found.alive())
+
+
+@pytest.mark.parametrize(
+    ("name", "lease", "owner", "died"),
+    [
+        pytest.param("link:main", timedelta(seconds=-1), "b", True, id="holder died"),
+        pytest.param("link:main", timedelta(seconds=-1), rows.NOBODY, False, id="holder gave it back"),
+        pytest.param("link:main", timedelta(seconds=5), "b", False, id="holder lives"),
+        pytest.param("node:7", duties.KEPT_LEASE - timedelta(seconds=70), "b", True, id="process went silent"),
+        pytest.param("node:7", duties.KEPT_LEASE - timedelta(seconds=40), "b", False, id="process renews"),
+        pytest.param("node:7", timedelta(seconds=-1), "b", False, id="died long ago"),
+        pytest.param("node:7", duties.KEPT_LEASE - timedelta(seconds=70), rows.NOBODY, False, id="process stopped"),
+    ],
+)
+def test_a_death_is_found_before_its_duty_is_taken(
+    database: Database, name: str, lease: timedelta, owner: str, *, died: bool
+) -> None:
+    with database.write() as connection:
+        rows.take(connection, [name], owner=owner, lease=lease)
+    deaths, asked = [], Event()
+    deed = Deed()
+
+    def found_dead() -> None:
+        assert not deed.begun
+        deaths.append(name)
+
+    free = not (name == "link:main" and lease > timedelta(0))
+    with running(database, deed, kept_prefix="node:", found_dead=found_dead):
+        if free:
+            eventually(lambda: bool(deed.begun))
+        else:
+            assert not asked.wait(1)
+    assert bool(deaths) is died

@@ -1,10 +1,10 @@
 """Starts `sms-gateway` with a moment to die at and a clock that can be set; the gateway itself knows of neither.
 
-    python -m bench.chaos.launcher --die t1-committed:3 --clock FILE -- serve --config gateway.toml
+    python -m bench.chaos.launcher --die t1-committed:3 --poison "HD X" --clock FILE -- serve --config gateway.toml
 
 The functions of the road's steps are wrapped before the program starts: at the third time that something happens at
-the point, the process ends at once, as by kill -9. FILE holds seconds to add to the time of day; SIGUSR1 makes it read
-anew.
+the point, the process ends at once, as by kill -9; so it does whenever a text that holds the poison is carried out.
+FILE holds seconds to add to the time of day; SIGUSR1 makes it read anew.
 """
 
 from __future__ import annotations
@@ -67,6 +67,18 @@ def _die_at(point: str, times: int) -> None:
     setattr(owner, name, wrapped)
 
 
+def _die_of(poison: str) -> None:
+    carry_out: Callable[..., Any] = dispatch.__dict__["_carry_out"]
+
+    @wraps(carry_out)
+    def wrapped(connection: Any, item: dispatch.ReadText, *arguments: Any, **named: Any) -> Any:
+        if poison in item.text.body:
+            os._exit(KILLED)
+        return carry_out(connection, item, *arguments, **named)
+
+    setattr(dispatch, carry_out.__name__, wrapped)
+
+
 class SkewedClock:
     """The time of day with something added."""
 
@@ -89,12 +101,15 @@ def launch(arguments: list[str]) -> None:
     """Wrap what is asked for, then be `sms-gateway`."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--die", metavar="POINT:TIMES", help=f"one of {', '.join(POINTS)}")
+    parser.add_argument("--poison", metavar="WORDS", help="what a text holds that ends the process")
     parser.add_argument("--clock", type=Path, metavar="FILE")
     parser.add_argument("words", nargs="*")
     chosen = parser.parse_args(arguments)
     if chosen.die:
         point, _, times = chosen.die.partition(":")
         _die_at(point, int(times))
+    if chosen.poison:
+        _die_of(chosen.poison)
     if chosen.clock:
         clock = SkewedClock(chosen.clock)
         signal.signal(signal.SIGUSR1, clock.read)

@@ -150,11 +150,11 @@ class Process:
         self._process: subprocess.Popen[bytes] | None = None
         self.starts = 0
 
-    def start(self, die: str | None = None) -> None:
-        """Start it; with `die` it ends by itself at that point."""
+    def start(self, die: str | None = None, poison: str | None = None) -> None:
+        """Start it; with `die` it ends by itself at that point, with `poison` of each text that holds it."""
         words = ["serve", "--config", str(self._rig.config)]
         words += ["--roles", self._roles] if self._roles else []
-        fate = ["--die", die] if die else []
+        fate = [*(["--die", die] if die else []), *(["--poison", poison] if poison else [])]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 [sys.executable, "-m", "bench.chaos.launcher", *fate, "--clock", str(self._rig.clock), "--", *words],

@@ -153,19 +153,29 @@ def fail(connection: Connection, text: WaitingText, desk: Desk, *, error: str, n
     """
     if not inbox.still_held(connection, [text]):
         return InboundState.RECEIVED
-    attempts = text.attempts + 1
-    parked = attempts >= desk.max_attempts
-    if parked:
-        if not outbox.has_answer(connection, text.id):  # run again and failed again: one apology is enough
-            outbox.add(connection, [_outbound(text, apologise(desk.service), desk, now)])
-        state = Handled(id=text.id, state=InboundState.PARKED, reading=None, outcome=None)
-        inbox.finish(connection, [state], at=now)
-    else:
-        inbox.put_back(connection, [text.id], retry_at=now + before_handling_again(attempts))
-    kind = events.EventKind.PARKED if parked else events.EventKind.HANDLING_FAILED
+    attempts = max(1, text.attempts)
+    if attempts >= desk.max_attempts:
+        park(connection, text, desk, error=error, now=now)
+        return InboundState.PARKED
+    inbox.put_back(connection, [text.id], retry_at=now + before_handling_again(attempts))
+    _tell(connection, text, events.EventKind.HANDLING_FAILED, desk, error=error, now=now)
+    return InboundState.RECEIVED
+
+
+def park(connection: Connection, text: WaitingText, desk: Desk, *, error: str, now: datetime) -> None:
+    """Set a text of ours aside for an operator and answer it with an apology; `error` as in `fail`."""
+    if not outbox.has_answer(connection, text.id):  # run again and failed again: one apology is enough
+        outbox.add(connection, [_outbound(text, apologise(desk.service), desk, now)])
+    state = Handled(id=text.id, state=InboundState.PARKED, reading=None, outcome=None)
+    inbox.finish(connection, [state], at=now)
+    _tell(connection, text, events.EventKind.PARKED, desk, error=error, now=now)
+
+
+def _tell(
+    connection: Connection, text: WaitingText, kind: events.EventKind, desk: Desk, *, error: str, now: datetime
+) -> None:
     happened = events.NewEvent(id=desk.new_id(), at=now, kind=kind, inbound_id=text.id, detail=error[:200])
     events.add(connection, [happened])
-    return InboundState.PARKED if parked else InboundState.RECEIVED
 
 
 def _outbound(text: WaitingText, answer: Answer, desk: Desk, now: datetime) -> outbox.NewOutbound:

@@ -26,6 +26,7 @@ from sms_gateway.road.carriage import Carriage
 from sms_gateway.road.dispatch import Desk, ReadText, read_text
 from sms_gateway.road.fresh import Fresh
 from sms_gateway.road.gate import Gate
+from sms_gateway.road.leftovers import Leftovers
 from sms_gateway.road.ports import Arrival, Carrier, Door, PartReader, SendReport, Verdict
 from sms_gateway.road.preparation import Preparation, opens_account
 from sms_gateway.road.reception import Reception, cannot_take, refuse
@@ -37,7 +38,9 @@ POLL_SECONDS = 0.5
 HANDLING_LEASE = timedelta(seconds=15)
 """How long a stored text belongs to the process that stored or claimed it; one that died has it no longer."""
 
-_LEFTOVERS = 200
+CAREFUL_SECONDS = 300.0
+"""How long every text is stored before it is carried out, after a process died: one of them may have killed it."""
+
 _LONGEST_PAUSE = 2.0
 _LAST_ROUND_SECONDS = 1.0
 _LOG = logger_of(__name__)
@@ -76,10 +79,12 @@ class Road:
         )
         wanted = partial(opens_account, parts.database, parts.desk.limits, parts.now)
         self._preparation = Preparation(parts.preparers, self._queue.put, wanted=wanted)
+        self._leftovers = Leftovers(parts.database, parts.desk, self._preparation, lease=HANDLING_LEASE, now=parts.now)
         self._carriage = Carriage(parts.database, parts.desk, lease=parts.lease, now=parts.now, metrics=parts.metrics)
         self._held = Work()  # what the last round could not finish
         self._next_look = 0.0
         self._pause = 0.0
+        self._careful_until = 0.0
         self._stopping = Event()  # finish what is in hand, then end
         self._abandoning = Event()  # end after this round
         self._thread = Thread(target=self._run, name="road", daemon=True)
@@ -109,6 +114,15 @@ class Road:
     def nudge(self) -> None:
         """Look again for work; see Intake."""
         self._queue.put(Nudge())
+
+    def be_careful(self) -> None:
+        """Let texts go the long way for some minutes: a process died, and nothing tells of what.
+
+        A text that ends the process is thus a row, whose tries are counted; else its carrier would send it for ever.
+        """
+        if monotonic() >= self._careful_until:
+            event(_LOG, "careful", level="warning", seconds=CAREFUL_SECONDS)
+        self._careful_until = monotonic() + CAREFUL_SECONDS
 
     def start(self) -> None:
         """Start the thread. The one process that owns an SQLite file first takes over what a crash left behind."""
@@ -198,13 +212,13 @@ class Road:
         return True
 
     def _receive(self, work: Work) -> Fresh | None:
-        """Let new texts go the short way; those that another process is to handle are stored at once."""
+        """Let new texts go the short way; when careful, or when another process handles them, store them now."""
         if not work.texts or self._gate.is_shut:
             return None
-        if self._parts.dispatches:
+        if self._parts.dispatches and monotonic() >= self._careful_until:
             return Fresh(self._reception, work.texts, self._read_one)
         arrivals, work.texts = work.texts, []
-        self._reception.take_in(arrivals)
+        work.waiting.extend(self._reception.take_in(arrivals))
         return None
 
     def _read_one(self, text: WaitingText) -> ReadText:
@@ -215,12 +229,9 @@ class Road:
         """Claim texts that nobody handles; when there are more than can be taken at once, look again next round."""
         if not self._parts.dispatches or self._stopping.is_set():
             return
-        now = self._parts.now()
-        with self._parts.database.write() as connection:
-            found = inbox.claim_waiting(connection, now=now, lease_until=now + HANDLING_LEASE, limit=_LEFTOVERS)
-        if len(found) == _LEFTOVERS:
+        work.waiting.extend(self._leftovers.claim())
+        if self._leftovers.more:
             self.nudge()
-        work.waiting.extend(found)
 
     def _read(self, work: Work) -> None:
         """Read the texts; those that need slow preparation go to the pool and come back by the queue."""

@@ -55,6 +55,7 @@ class Preparation:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare")
         self._most = most
         self._holds: dict[int, WaitingText] = {}
+        self._turned_away: list[WaitingText] = []
 
     def __len__(self) -> int:
         """Count the texts that are being prepared."""
@@ -70,13 +71,13 @@ class Preparation:
     def send(self, read: Sequence[ReadText]) -> list[ReadText]:
         """Take what must be prepared; return what need not be.
 
-        When there are too many already, the rest is dropped here: they are rows, and are claimed again when their
-        lease has ended.
+        When there are too many already, the rest is turned away: they are rows, and are claimed again later.
         """
         at_once = []
         for item in read:
             if needs_preparation(item.command):
                 if len(self._holds) >= self._most:
+                    self._turned_away.append(item.text)
                     continue
                 self._holds[item.text.id] = item.text
                 self._pool.submit(self._prepare, item)
@@ -91,6 +92,11 @@ class Preparation:
     def held(self) -> list[WaitingText]:
         """Return the texts that are being prepared."""
         return list(self._holds.values())
+
+    def turned_away(self) -> list[WaitingText]:
+        """Return the texts that found no place since this was asked last."""
+        turned_away, self._turned_away = self._turned_away, []
+        return turned_away
 
     def stop(self) -> None:
         """End the pool; what it holds stays as rows."""

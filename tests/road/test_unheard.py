@@ -170,5 +170,13 @@ def test_texts_beyond_what_may_be_prepared_are_left_as_rows(database: Database, 
     preparation.stop()
     clock.pass_(seconds=16)
     with database.write() as connection:
+        inbox.let_go(connection, preparation.turned_away())
         again = inbox.claim_waiting(connection, now=clock(), lease_until=clock() + timedelta(seconds=15), limit=10)
-    assert len(again) == 5
+    assert len(again) == 1  # one of the two that were held, alone, since a process may have died of it
+    with database.write() as connection:
+        again = inbox.claim_waiting(connection, now=clock(), lease_until=clock() + timedelta(seconds=15), limit=10)
+    assert len(again) == 1
+    with database.write() as connection:
+        again = inbox.claim_waiting(connection, now=clock(), lease_until=clock() + timedelta(seconds=15), limit=10)
+    assert len(again) == 3  # those that found no place are as if they had never been claimed
+    assert preparation.turned_away() == []

@@ -1,0 +1,126 @@
+"""Texts that nobody handles: claimed, counted before they are tried, and parked when the tries end in nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Connection, select
+
+from db import inbox
+from db.engine import Database
+from db.inbox import WaitingText
+from db.schema import InboundState, event, inbound
+from sms_gateway.road.ids import IdSource
+from sms_gateway.road.intake import store_texts
+from sms_gateway.road.leftovers import DEATHS
+from tests.road.conftest import make_stage
+from tests.road.edges import Clock, arrive, text
+
+LEASE = timedelta(seconds=15)
+
+
+def store(database: Database, clock: Clock, *senders: str, held: bool = True) -> list[int]:
+    texts = [text("HD", sender=sender) for sender in senders]
+    until = clock() + LEASE if held else None
+    with database.write() as connection:
+        stored = store_texts(connection, texts, new_id=IdSource(node=3, now=clock).new, lease_until=until)
+    return [one.inbound_id for one in stored]
+
+
+def claim(database: Database, clock: Clock, *, tried_too: bool = True) -> list[WaitingText]:
+    with database.write() as connection:
+        return inbox.claim_waiting(connection, now=clock(), lease_until=clock() + LEASE, limit=10, tried_too=tried_too)
+
+
+def attempts(database: Database) -> list[int]:
+    with database.read() as connection:
+        return list(connection.scalars(select(inbound.c.attempts).order_by(inbound.c.id)))
+
+
+def test_what_was_tried_before_is_claimed_alone(database: Database, clock: Clock) -> None:
+    first, second, third = store(database, clock, "84905000001", "84905000002", "84905000003", held=False)
+    with database.write() as connection:
+        inbox.put_back(connection, [second], retry_at=clock())
+    assert [one.id for one in claim(database, clock)] == [first]
+    assert [(one.id, one.attempts) for one in claim(database, clock)] == [(second, 2)]
+    assert [one.id for one in claim(database, clock)] == [third]
+    clock.pass_(minutes=1)
+    assert claim(database, clock, tried_too=False) == []
+    assert [one.id for one in claim(database, clock)] == [first]
+
+
+def test_a_claim_counts_and_one_that_is_let_go_does_not(database: Database, clock: Clock) -> None:
+    store(database, clock, "84905000001", held=False)
+    for _ in range(3):
+        held = claim(database, clock)
+        assert attempts(database) == [1]
+        with database.write() as connection:
+            inbox.let_go(connection, held)
+    assert attempts(database) == [0]
+    with database.write() as connection:
+        inbox.let_go(connection, claim_in(connection, clock), until=clock() + LEASE)
+    assert claim(database, clock) == []
+    clock.pass_(seconds=16)
+    assert [one.attempts for one in claim(database, clock)] == [1]
+
+
+def claim_in(connection: Connection, clock: Clock) -> list[WaitingText]:
+    return inbox.claim_waiting(connection, now=clock(), lease_until=clock() + LEASE, limit=10)
+
+
+def test_what_is_held_is_held_longer_and_only_by_its_holder(database: Database, clock: Clock) -> None:
+    store(database, clock, "84905000001", held=False)
+    (held,) = claim(database, clock)
+    clock.pass_(seconds=10)
+    with database.write() as connection:
+        (renewed,) = inbox.renew(connection, [held], lease_until=clock() + LEASE)
+        assert inbox.renew(connection, [held], lease_until=clock() + 2 * LEASE) == []
+    assert (renewed.id, renewed.lease_until) == (held.id, clock() + LEASE)
+    clock.pass_(seconds=10)
+    assert claim(database, clock) == []
+
+
+def test_a_text_whose_tries_end_in_nothing_is_parked_and_its_neighbour_is_answered(
+    database: Database, clock: Clock
+) -> None:
+    """Each claim below is a process that dies with the text in hand."""
+    store(database, clock, "84905000001", "84905000002")
+    stage = make_stage(database, clock, max_attempts=3)
+    clock.pass_(seconds=16)
+    assert len(claim(database, clock)) == 2  # the first death takes the batch with it
+    for _ in range(2):
+        clock.pass_(seconds=16)
+        assert [one.sender for one in claim(database, clock)] == ["84905000001"]
+    clock.pass_(seconds=16)
+    stage.road.start()
+    try:
+        stage.carrier.wait_for(2)
+        told = {one.recipient: one.body for one in stage.carrier.sent}
+        assert "Xin loi" in told["84905000001"]
+        assert "Xin loi" not in told["84905000002"]
+        stage.eventually(
+            lambda: [row["state"] for row in stage.rows(inbound)] == [InboundState.PARKED, InboundState.HANDLED]
+        )
+        assert [(row["kind"], row["detail"]) for row in stage.rows(event)] == [("parked", DEATHS)]
+    finally:
+        stage.road.stop(0.5)
+
+
+def test_a_process_that_is_careful_stores_a_text_before_it_carries_it_out(database: Database, clock: Clock) -> None:
+    stage = make_stage(database, clock)
+    stage.road.be_careful()
+    seen = []
+    carry = stage.road._carriage.carry
+
+    def look_first(*arguments: object, **named: object) -> None:
+        seen.append([row["state"] for row in stage.rows(inbound)])
+        carry(*arguments, **named)  # type: ignore[arg-type]  # handed on as they came
+
+    stage.road._carriage.carry = look_first  # type: ignore[method-assign]  # a look between the commits
+    stage.road.start()
+    try:
+        arrive(stage.road, text("HD"))
+        stage.carrier.wait_for(1)
+        assert [InboundState.RECEIVED] in seen
+    finally:
+        stage.road.stop(0.5)
