@@ -105,6 +105,7 @@ def judge(
             if ruling.is_machine:
                 rest = min(max(given.machine_rest, standing.rested * _LONGER), LONGEST_REST)
                 _leave_alone(connection, text, rest, new_id=new_id, now=now)
+                guesses.note_machine(request)
                 metrics.alarm(events.EventKind.LOOP_BROKEN.value)
                 known.standings[request.sender] = Standing(answered=standing.answered, is_blocked=True)
             metrics.silenced(ruling.reason.value)

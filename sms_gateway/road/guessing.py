@@ -119,6 +119,16 @@ class Guesses:
         may_register = request.person is None or self._register(request.sender, request.person)
         return LEAVE if may_register and not withheld else Leave(withheld=withheld, may_register=may_register)
 
+    def note_machine(self, request: Request) -> None:
+        """Note the codes in the text that a machine is silenced for: new ones are guesses that came to nothing.
+
+        So many such machines are a scan, even where every code that they were told before was there.
+        """
+        tried = self._known.codes.setdefault(request.sender, {})
+        for code in request.codes:
+            if code.mark not in tried and _misses(tried) < self._given.misses:
+                self._watch(request, code, hit=False)
+
     def write(self, connection: Connection, *, now: datetime) -> bool:
         """Write what must be remembered of the batch: the attempts, in one insert; tell whether an alarm was raised."""
         limits.add_attempts(connection, self._new)
@@ -131,12 +141,17 @@ class Guesses:
         strict = self._is_scanned(code.area)
         may = may_tell(tried, code.mark, strict=strict, given=self._given)
         if may and tried.get(code.mark) in {None, not is_there}:
-            self._note(request.sender, code, hit=is_there)
+            self._watch(request, code, hit=is_there)
         elif not may and code.mark not in tried and _misses(tried) < self._given.misses:
-            self._note(request.sender, code, hit=False)  # whoever asks for new codes beyond the limit is guessing
-        if not strict and self._is_scanned(code.area):
-            self._alarm = request.inbound_id
+            self._watch(request, code, hit=False)  # whoever asks for new codes beyond the limit is guessing
         return may
+
+    def _watch(self, request: Request, code: Code, *, hit: bool) -> None:
+        """Note a code; the text whose code is one too many raises the alarm."""
+        was_scanned = self._is_scanned(code.area)
+        self._note(request.sender, code, hit=hit)
+        if not was_scanned and self._is_scanned(code.area):
+            self._alarm = request.inbound_id
 
     def _is_scanned(self, area: bytes) -> bool:
         known, given = self._known, self._given

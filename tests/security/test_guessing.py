@@ -32,11 +32,14 @@ def told(fate: Fate) -> bool:
     return fate.answer is not None and "dang xu ly" in fate.answer
 
 
-def scan(desk: Counterdesk, codes: Sequence[str]) -> tuple[int, int]:
-    """Guess each code from the next of 100 numbers, slowly enough to be no machine; return answers and disclosures."""
+def scan(desk: Counterdesk, codes: Sequence[str], *, pause: float = 80) -> tuple[int, int]:
+    """Guess each code from the next of 100 numbers, by default slowly enough to be no machine.
+
+    Return answers and disclosures.
+    """
     answers, disclosed = 0, set()
     for start in range(0, len(codes), 100):
-        desk.pass_(seconds=80)
+        desk.pass_(seconds=pause)
         batch = [(NUMBERS[(start + place) % 100], f"DVC {one}") for place, one in enumerate(codes[start : start + 100])]
         for (_, body), fate in zip(batch, desk.batch(batch), strict=True):
             answers += fate.answer is not None
@@ -57,6 +60,35 @@ def test_a_scan_of_10000_from_100_numbers_is_told_little_and_raises_one_alarm(de
     if there < 10_000:
         assert disclosed <= 100 + GuessLimits().area_misses * there // (10_000 - there) + 30
     assert desk.events("scanning") == 1
+
+
+@pytest.mark.parametrize("there", [10_000, pytest.param(100, marks=pytest.mark.long)])
+def test_a_scan_as_fast_as_machines_raises_one_alarm_though_every_code_exists(desk: Counterdesk, there: int) -> None:
+    desk.dossiers(code(number) for number in range(there))
+    guesses = [code(number) for number in Random(there).sample(range(10_000), 10_000)]
+    answers, disclosed = scan(desk, guesses[:2000], pause=10)
+    assert answers == 500  # five to each number, then it rests
+    assert disclosed <= 500
+    assert desk.events("loop_broken") == 100
+    assert desk.events("scanning") == 1
+
+
+def test_machines_that_ask_for_the_same_code_again_are_no_scan(desk: Counterdesk) -> None:
+    desk.dossiers(code(number) for number in range(100))
+    scan(desk, [code(number) for number in range(100)] * 7, pause=11)
+    assert desk.events("loop_broken") == 100
+    assert desk.events("scanning") == 0
+
+
+def test_what_a_machine_asked_for_last_is_told_after_its_rest(desk: Counterdesk) -> None:
+    desk.dossiers(code(number) for number in range(3))
+    for number in (0, 1, 0, 1, 0):
+        desk.pass_(seconds=10)
+        assert told(desk.text(PERSON, f"DVC {code(number)}"))
+    desk.pass_(seconds=10)
+    assert desk.text(PERSON, f"DVC {code(2)}").answer is None
+    desk.pass_(hours=2)
+    assert told(desk.text(PERSON, f"DVC {code(2)}"))
 
 
 def test_a_scan_that_hops_between_offices_raises_one_alarm_too(desk: Counterdesk) -> None:
