@@ -122,7 +122,10 @@ class Links:
     def stop(self, seconds: float) -> bool:
         """Unbind every link; tell whether all ended in time."""
         deadline = monotonic() + seconds
-        ended = [link.stop(max(0.2, deadline - monotonic())) for link in self._list()]
+        running = self._list()
+        for link in running:
+            link.part(seconds)  # all at once: each may have to wait for its carrier
+        ended = [link.stop(max(0.2, deadline - monotonic())) for link in running]
         self._watch.stop(max(0.2, deadline - monotonic()))
         return all(ended)
 

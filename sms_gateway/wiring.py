@@ -62,6 +62,10 @@ if TYPE_CHECKING:
 STOP_SECONDS = 4.0
 """In this time a stop is over, whatever hangs; what is not settled by then stays as rows."""
 
+SHARED_STOP_SECONDS = 1.2
+"""The same where another process waits for our links: half a second after it another one binds, within two in all."""
+
+_UNBIND_SHARE = 0.35  # of the time of a stop
 _LOOK_SECONDS = 0.5
 _WEB_NODES = 500
 _SCHEDULE = "schedule"
@@ -193,8 +197,10 @@ class Gateway:
             parts.append(("duties", self.duties.alive))
         return [name for name, alive in parts if not alive()] + self._links.dead()
 
-    def stop(self, seconds: float = STOP_SECONDS) -> bool:
+    def stop(self, seconds: float | None = None) -> bool:
         """Take nothing new, finish what is in hand, unbind; tell whether all was finished in time."""
+        if seconds is None:
+            seconds = STOP_SECONDS if self._alone else SHARED_STOP_SECONDS
         deadline = monotonic() + seconds
         if not self._alone:
             self.duties.stop_taking(seconds / 4)
@@ -202,7 +208,7 @@ class Gateway:
         self._schedule.stop()
         if self.web is not None:
             self.web.stop(min(1.0, seconds / 4))
-        finished = self.road.stop(max(0.1, deadline - monotonic() - 1.0))
+        finished = self.road.stop(max(0.1, deadline - monotonic() - seconds * _UNBIND_SHARE))
         finished &= self._links.stop(max(0.2, deadline - monotonic()))
         if not self._alone:
             self.duties.give_back()

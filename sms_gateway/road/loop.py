@@ -144,6 +144,7 @@ class Road:
         self._thread.join(seconds)
         finished = not self._thread.is_alive()
         self._abandoning.set()
+        self.nudge()
         self._thread.join(_LAST_ROUND_SECONDS)
         self._preparation.stop()
         return finished

@@ -142,8 +142,9 @@ class Bind(threading.Thread):
                 self._give_up_unsent("link stopped")
 
     def stop(self, seconds: float) -> None:
-        """Unbind when all is answered, or when most of the time is over; be gone when it is."""
-        self._stop_at = monotonic() + seconds
+        """Unbind when all is answered, or when most of the time is over; be gone when it is. Again it only hurries."""
+        stop_at = monotonic() + seconds
+        self._stop_at = stop_at if self._stop_at is None else min(stop_at, self._stop_at)
         self._wire.wake()
 
     def end(self, seconds: float) -> None:

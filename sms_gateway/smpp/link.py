@@ -67,11 +67,15 @@ class Link:
         for bind in self._binds:
             bind.drain()
 
+    def part(self, timeout: float) -> None:
+        """Begin to unbind, to be gone within so many seconds; `stop` waits for it."""
+        for bind in self._binds:
+            bind.stop(timeout * 0.9)
+
     def stop(self, timeout: float) -> bool:
         """Unbind cleanly and end the threads within so many seconds; tell whether they have ended."""
         deadline = monotonic() + timeout
-        for bind in self._binds:
-            bind.stop(timeout * 0.9)
+        self.part(timeout)
         for bind in self._binds:
             bind.end(max(0.0, deadline - monotonic()))
         return not any(bind.is_alive() for bind in self._binds)

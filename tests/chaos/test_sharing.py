@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,23 @@ def test_a_clean_stop_hands_the_link_and_the_schedule_over(town: Town) -> None:
         town.smsc.wait_bound(1)
         assert time.monotonic() - began < 5
         assert town.answer_time() < DEADLINE
+
+
+def test_a_clean_stop_hands_the_link_over_in_time_although_the_carrier_owes_responses(town: Town) -> None:
+    town.smsc.faults = replace(town.smsc.faults, response_delay=30.0)
+    with ExitStack() as first, town.process() as second:
+        gateway = first.enter_context(town.process())
+        town.smsc.wait_bound(1)
+        eventually(lambda: len(gateway.duties.held | second.duties.held) == 2)
+        holder, other = (gateway, second) if "link:main" in gateway.duties.held else (second, gateway)
+        town.answer_time()  # it is there, and the carrier does not say that it took it
+        began = time.monotonic()
+        assert not holder.stop()
+        stopped = time.monotonic() - began
+        eventually(lambda: "link:main" in other.duties.held)
+        town.smsc.wait_bound(1)
+        taken = time.monotonic() - began
+        assert (stopped < 2, taken < 2) == (True, True), (stopped, taken)
 
 
 def test_of_two_processes_each_duty_has_one(town: Town) -> None:
