@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from ipaddress import ip_address
 from itertools import combinations
+from math import ceil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -57,6 +58,10 @@ def _links(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
             mend = "give one of the two another port"
             yield Fault(where=f"links.{name}.port", wrong="is web.port: the link would call ourselves", mend=mend)
         yield from _link_files(name, link)
+        if link.response_seconds >= settings.road.lease_seconds:
+            wrong = "is not below road.lease_seconds: answers would be sent again while their response is awaited"
+            mend = f"lower it, or write lease_seconds = {_fitting_lease(link)}"
+            yield Fault(where=f"links.{name}.response_seconds", wrong=wrong, mend=mend)
         if link.fallback is not None and (link.fallback == name or link.fallback not in links):
             mend = f"name one of {', '.join(sorted(set(links) - {name}))}" if set(links) - {name} else "remove it"
             yield Fault(where=f"links.{name}.fallback", wrong="there is no other link of this name", mend=mend)
@@ -124,8 +129,17 @@ def _open_files(settings: Settings) -> Iterator[Fault]:
             yield Fault(where=where, wrong="every user of this machine can read the file", mend=f"chmod 600 {path}")
 
 
+def _fitting_lease(link: LinkSettings) -> int:
+    """Return the shortest good lease: a link holds two windows, so an answer may wait for another's response first."""
+    return ceil(2 * link.response_seconds)
+
+
 def _unwise(settings: Settings) -> Iterator[Fault]:
     for name, link in settings.links.items():
+        if link.response_seconds < settings.road.lease_seconds < _fitting_lease(link):
+            wrong = "is more than half of road.lease_seconds: an answer that has to wait for room may be sent again"
+            mend = f"write lease_seconds = {_fitting_lease(link)}, or lower it"
+            yield Fault(where=f"links.{name}.response_seconds", wrong=wrong, mend=mend)
         if not link.password.get_secret_value():
             mend = f"set {variable_of(('links', name, 'password'))} or password_file, unless the carrier wants none"
             yield Fault(where=f"links.{name}.password", wrong="is empty", mend=mend)

@@ -39,6 +39,11 @@ CONFLICTS = [
     ),
     ("twins", {"links": {"main": LINK, "spare": LINK}}, "links.spare: binds as the same system_id at the same SMSC"),
     ("no such fallback", {"links": {"main": LINK | {"fallback": "no"}}}, "links.main.fallback: there is no other link"),
+    (
+        "response after the lease",
+        {"links": {"main": LINK | {"response_seconds": 20}}, "road": {"lease_seconds": 20}},
+        "links.main.response_seconds: is not below road.lease_seconds: answers would be sent again while",
+    ),
     ("itself", {"links": {"main": LINK | {"fallback": "main"}}}, "links.main.fallback: there is no other link"),
     ("files without tls", {"links": {"main": LINK | {"tls_ca_file": __file__}}}, "links.main.tls_ca_file: is not used"),
     (
@@ -82,6 +87,11 @@ CAUTIONS = [
         {"web": {"host": "0.0.0.0"}},
         "web.host: operators' passwords may cross the network in clear; mend: wr",
     ),
+    (
+        "response late in the lease",
+        {"links": {"main": LINK | {"response_seconds": 30.5}}},
+        "links.main.response_seconds: is more than half of road.lease_seconds: an answer that has to wait for room",
+    ),
     ("by name", {"web": {"host": "sms.example"}}, "web.host: operators' passwords may cross the network in clear"),
 ]
 
@@ -90,6 +100,19 @@ CAUTIONS = [
 def test_cautions_of_what_is_unwise(sections: dict[str, Any], expected: str) -> None:
     (told,) = map(str, cautions(settings(**sections)))
     assert told.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("response", "lease", "mend"), [(20, 20, "= 40"), (60, 60, "= 120"), (30.5, 60, "= 61"), (6, 10, "= 12")]
+)
+def test_the_lease_that_is_advised_is_long_enough(response: float, lease: int, mend: str) -> None:
+    def given(lease: int) -> Settings:
+        return settings(links={"main": LINK | {"response_seconds": response}}, road={"lease_seconds": lease})
+
+    (told,) = map(str, [*conflicts(given(lease)), *cautions(given(lease))])
+    assert f"lease_seconds {mend}" in told
+    advised = given(int(mend.removeprefix("= ")))
+    assert [*conflicts(advised), *cautions(advised)] == []
 
 
 def test_loopback_by_name_and_a_secure_cookie_are_wise() -> None:
