@@ -7,6 +7,7 @@ import gc
 import os
 import platform
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ from sms_gateway.settings.model import Settings
 
 WAIT_SECONDS = 1.0
 """How long the service waits for another writer of the database before it sends a text back to the carrier."""
+
+_TURN_SECONDS = 0.0005
 
 NODES = 512
 """Numbers that processes of the service share out among themselves; the WSGI tier and commands have others."""
@@ -114,6 +117,14 @@ def listen_for_stop() -> Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
     return asked
+
+
+def share_fairly() -> None:
+    """Let threads take turns ten times as often as Python does by itself.
+
+    Where requests and texts come together, the road's thread otherwise waits 5 ms for each of the others in its turn.
+    """
+    sys.setswitchinterval(_TURN_SECONDS)
 
 
 def calm_collector() -> None:
