@@ -21,7 +21,7 @@ PATIENT_SECONDS = 5.0
 """How long a command waits for another writer; the service waits shorter and sends the text back to the carrier."""
 
 READERS = 8
-"""Connections for reading: one for each thread of the web server and a few to spare."""
+"""Connections for reading. More readers wait some milliseconds; most of the web server's threads read nothing."""
 
 CONNECT_SECONDS = 3
 _LONG_LOG_PAGES = 8000  # 32 MB: from then on a commit writes the log into the file itself, whoever should have done so

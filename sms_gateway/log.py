@@ -141,6 +141,7 @@ def setup(settings: LogSettings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)  # libraries tell trouble only
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every request that waits for a thread
     for room in _ROOMS:
         logging.getLogger(room).setLevel(settings.level.upper())
     logging.captureWarnings(capture=True)

@@ -7,6 +7,7 @@ import gc
 import os
 import platform
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -29,6 +30,8 @@ from sms_gateway.settings.model import Settings
 
 WAIT_SECONDS = 1.0
 """How long the service waits for another writer of the database before it sends a text back to the carrier."""
+
+_TURN_SECONDS = 0.0005
 
 NODE_PREFIX = "node:"
 NODES = 512
@@ -139,6 +142,14 @@ def listen_for_stop() -> Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask)
     return asked
+
+
+def share_fairly() -> None:
+    """Let threads take turns ten times as often as Python does by itself.
+
+    Where requests and texts come together, the road's thread otherwise waits 5 ms for each of the others in its turn.
+    """
+    sys.setswitchinterval(_TURN_SECONDS)
 
 
 def calm_collector() -> None:

@@ -39,6 +39,7 @@ from sms_gateway.process import (
     node_duty,
     opened,
     own_name,
+    share_fairly,
     take_node,
 )
 from sms_gateway.road.counter import AnswerCounter, OwnCounter, SharedCounter
@@ -365,5 +366,6 @@ def serve(settings: Settings, roles: Collection[Role] = ALL_ROLES) -> int:
         gateway = Gateway(settings, database, roles=roles)
         gateway.start()
         calm_collector()
+        share_fairly()
         event(_LOG, "serving", links=len(settings.links), port=gateway.web.port if gateway.web else None)
         return watch(gateway, asked)

@@ -30,6 +30,7 @@ MOST_CONNECTIONS = 500
 """More wait to be accepted; within a service's usual 1,024 open files."""
 
 _TIMES_FOR_A_FILE = 10
+_LONG_RESPONSE = 64 * 1024  # one that a socket may not take at once
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
@@ -52,6 +53,15 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # as above
     parser_class = _Parser
     last_activity: float  # seconds since 1970, as waitress keeps it
     _began = 0.0
+
+    def writable(self) -> bool:
+        """Tell whether there is something for the loop to send: not what the thread that answers is sending itself.
+
+        The loop cannot take it from that thread, and would look again at once, over and over, in its way.
+        """
+        if self.requests and self.total_outbufs_len < _LONG_RESPONSE and not self.will_close:
+            return False
+        return bool(super().writable())
 
     def handle_read(self) -> None:
         """Read; while a request is half there, what counts as the last activity is its beginning."""
