@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -290,8 +291,14 @@ def _road_parts(  # noqa: PLR0917 - what one process has of each kind
         now=now,
         read_parts=LongTexts(settings.links),
         metrics=metrics,
+        preparers=_preparers(),
         dispatches=dispatches,
     )
+
+
+def _preparers() -> int:
+    """Return how many passwords are hashed at once: one core is the road's, and each takes 19 MiB."""
+    return max(1, min(4, (os.cpu_count() or 1) - 1))
 
 
 def _limits(settings: Settings) -> Limits:
