@@ -26,12 +26,13 @@ from db import (
     retention,
 )
 from db.engine import Database
-from sms_gateway.clock import monotonic, utc_now
+from sms_gateway.clock import Now, utc_now
 from sms_gateway.log import event, logger_of
 from sms_gateway.minutes import ROLLUP
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.joining import REMEMBERED
 from sms_gateway.settings.model import RetentionSettings
+from sms_gateway.sweep import Sweep
 
 STRAYS_KEPT = timedelta(days=3)
 """A receipt that found no message by then never will: carriers give up on a phone after at most two days."""
@@ -39,14 +40,11 @@ STRAYS_KEPT = timedelta(days=3)
 ATTEMPTS_KEPT = timedelta(days=2)
 """The guards against guessing look back one day (sms_gateway.road.guessing)."""
 
-RETENTION_STEPS = 2000
-"""Small transactions in one run of ten minutes, so that the road never waits; 28 million rows a day end in time."""
+SWEPT_EVERY = timedelta(minutes=1)
+"""Each sweep works for a quarter of it at most (sms_gateway.sweep); one that has nothing to do asks one question."""
 
 ROWS_COUNTED = timedelta(hours=20)
 """Rows are counted once a day: that reads an index through, which takes seconds with millions of them."""
-
-REST = 2.0
-"""After each step of a job, so many times as long as it took: the road has the writer for most of the time."""
 
 _LOG = logger_of(__name__)
 
@@ -58,13 +56,13 @@ class Job:
     name: str
     every: timedelta
     work: Callable[[Connection, datetime], int]
-    steps: int = 1  # transactions in one run, as long as there is something to do
     waits: timedelta = timedelta(0)  # after the start
 
-    def step(self, database: Database, now: datetime) -> int:
+    def run(self, database: Database, now: Now, stopping: Event) -> int:
         """Do the work in a transaction of its own."""
+        del stopping
         with database.write() as connection:
-            return self.work(connection, now)
+            return self.work(connection, now())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,18 +75,21 @@ class CountingJob:
     name: str
     every: timedelta
     look: Callable[[Connection, datetime], Callable[[Connection], int]]
-    steps: int = 1
     waits: timedelta = timedelta(0)  # after the start, when there is enough to read as it is
 
-    def step(self, database: Database, now: datetime) -> int:
+    def run(self, database: Database, now: Now, stopping: Event) -> int:
         """Look, then write."""
+        del stopping
         with database.read() as connection:
-            write = self.look(connection, now)
+            write = self.look(connection, now())
         with database.write() as connection:
             return write(connection)
 
 
-JOBS = (
+Duty = Job | CountingJob | Sweep
+"""What the schedule can run."""
+
+JOBS: tuple[Job | Sweep, ...] = (
     Job(name="expire_first_passwords", every=timedelta(minutes=5), work=accounts.expire_first_passwords),
     Job(name="forget_ended_sessions", every=timedelta(hours=1), work=operator_sessions.forget_ended_sessions),
     Job(name="forget_addresses", every=timedelta(hours=1), work=address_tries.forget_old),
@@ -104,11 +105,12 @@ JOBS = (
         work=lambda connection, now: parts.forget_joined(connection, before=now - REMEMBERED),
     ),
     Job(name="forget_ended_blocks", every=timedelta(hours=1), work=limits.forget_ended_blocks),
-    Job(
+    Sweep(
         name="forget_attempts",
-        every=timedelta(minutes=10),
-        work=lambda connection, now: retention.forget_attempts(connection, before_id=first_id_at(now - ATTEMPTS_KEPT)),
-        steps=RETENTION_STEPS,
+        every=SWEPT_EVERY,
+        work=lambda connection, now, rows: retention.forget_attempts(
+            connection, before_id=first_id_at(now - ATTEMPTS_KEPT), limit=rows
+        ),
     ),
 )
 
@@ -136,21 +138,23 @@ COUNTS = (
 )
 
 
-def retention_jobs(kept: RetentionSettings) -> tuple[Job, ...]:
-    """Return the jobs that end what was kept long enough."""
+def retention_jobs(kept: RetentionSettings) -> tuple[Sweep, ...]:
+    """Return the jobs that end what was kept long enough; whole texts go first, so that none is emptied in vain."""
     contents, traces = timedelta(days=kept.text_days), timedelta(days=kept.trace_days)
     return (
-        Job(
-            name="empty_texts",
-            every=timedelta(minutes=10),
-            work=lambda connection, now: retention.empty_texts(connection, before_id=first_id_at(now - contents)),
-            steps=RETENTION_STEPS,
-        ),
-        Job(
+        Sweep(
             name="forget_traces",
-            every=timedelta(minutes=10),
-            work=lambda connection, now: retention.forget_traces(connection, before_id=first_id_at(now - traces)),
-            steps=RETENTION_STEPS,
+            every=SWEPT_EVERY,
+            work=lambda connection, now, rows: retention.forget_traces(
+                connection, before_id=first_id_at(now - traces), limit=rows
+            ),
+        ),
+        Sweep(
+            name="empty_texts",
+            every=SWEPT_EVERY,
+            work=lambda connection, now, rows: retention.empty_texts(
+                connection, before_id=first_id_at(now - contents), limit=rows
+            ),
         ),
     )
 
@@ -158,8 +162,8 @@ def retention_jobs(kept: RetentionSettings) -> tuple[Job, ...]:
 class Schedule:
     """Runs the jobs one after another, in one thread, so that they never wait for each other's rows."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], more: Sequence[Job] = ()) -> None:
-        self._jobs: Sequence[Job | CountingJob] = (*JOBS, *COUNTS, *more)
+    def __init__(self, database: Database, now: Now, more: Sequence[Duty] = ()) -> None:
+        self._jobs: Sequence[Duty] = (*JOBS, *COUNTS, *more)
         self._database = database
         self._now = now
         self._scheduler: BackgroundScheduler | None = None
@@ -184,16 +188,10 @@ class Schedule:
         scheduler.start()
         self._scheduler = scheduler
 
-    def run(self, job: Job | CountingJob) -> None:
-        """Do one job, each step in a transaction of its own; a failure is logged and the next run tries again."""
-        changed = 0
+    def run(self, job: Duty) -> None:
+        """Do one job; a failure is logged and the next run tries again."""
         try:
-            for _ in range(job.steps):
-                started = monotonic()
-                step = job.step(self._database, self._now())
-                changed += step
-                if not step or job.steps == 1 or self._stopping.wait(REST * (monotonic() - started)):
-                    break
+            changed = job.run(self._database, self._now, self._stopping)
             with self._database.write() as connection:
                 job_runs.note_end(connection, job.name, at=self._now(), rows=changed)
         except Exception as error:  # noqa: BLE001 - one job's fault must not end the others; logged
@@ -203,7 +201,7 @@ class Schedule:
         if changed:
             event(_LOG, "job_done", job=job.name, rows=changed)
 
-    def _note_failure(self, job: Job | CountingJob) -> None:
+    def _note_failure(self, job: Duty) -> None:
         # Most likely the database is what failed; the log has it.
         with suppress(SQLAlchemyError), self._database.write() as connection:
             job_runs.note_failure(connection, job.name, at=self._now())

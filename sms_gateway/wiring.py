@@ -214,7 +214,7 @@ class Gateway:
         finished &= self._links.stop(max(0.2, deadline - monotonic()))
         if not self._alone:
             self.duties.give_back()
-        elif finished:
+        elif not self.road.alive():
             mark_stop(self._database, self._owner)
         if self._listener is not None:
             self._listener.stop(seconds / 4)

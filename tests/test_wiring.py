@@ -15,9 +15,10 @@ from db.engine import Database, open_database
 from db.revision import WrongRevisionError, upgrade
 from sms_gateway import keyfile
 from sms_gateway.process import AlreadyRunningError, PortTakenError, opened
-from sms_gateway.schedule import JOBS, Schedule
+from sms_gateway.schedule import JOBS, Job, Schedule
 from sms_gateway.settings.model import DatabaseSettings, LinkSettings, Settings, WebSettings
 from sms_gateway.smpp.simulator import Simulator
+from sms_gateway.sweep import Sweep
 from sms_gateway.wiring import Gateway, watch, web_application
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -115,9 +116,8 @@ def test_the_web_tier_alone_answers_requests(database_settings: DatabaseSettings
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
-def test_every_job_runs_on_an_empty_database(database: Database, job: object) -> None:
-    with database.write() as connection:
-        assert next(one for one in JOBS if one is job).work(connection, NOW) == 0
+def test_every_job_runs_on_an_empty_database(database: Database, job: Job | Sweep) -> None:
+    assert job.run(database, lambda: NOW, Event()) == 0
 
 
 def test_a_job_that_fails_does_not_end_the_others(sqlite_database: Database, caplog: pytest.LogCaptureFixture) -> None:

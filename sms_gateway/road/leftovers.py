@@ -6,7 +6,8 @@ try it is parked. What is let go without having been tried is not counted (db.in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from db import inbox
@@ -16,6 +17,7 @@ from sms_gateway.log import event, logger_of
 from sms_gateway.road import dispatch
 from sms_gateway.road.dispatch import Desk
 from sms_gateway.road.preparation import Preparation
+from sms_gateway.road.work import Work
 
 DEATHS = "ProcessDied while it was handled, at every try"
 """The fault of a text that was claimed too often and never came to an end, neither good nor bad."""
@@ -43,11 +45,14 @@ class Leftovers:
         self._now = now
         self.more = False  # there may be more than the last claim took
 
-    def claim(self) -> list[WaitingText]:
-        """Claim texts to handle now; one that was tried before comes alone. Parks those that were tried too often."""
+    def claim(self, work: Work) -> list[WaitingText]:
+        """Claim texts to handle now; one that was tried before comes alone. Parks those that were tried too often.
+
+        What is in hand and in the pool is held for longer, so that no outage of the database counts as deaths.
+        """
         now = self._now()
         until = now + self._lease
-        held = self._preparation.held()
+        held = [*self._preparation.held(), *work.waiting, *(read.text for read in work.ready)]
         ending = [text for text in held if text.lease_until < now + self._lease / 2]
         turned_away = [text for text in self._preparation.turned_away() if text.attempts]
         with self._database.write() as connection:
@@ -61,12 +66,19 @@ class Leftovers:
             spent = [text for text in found if text.attempts > self._desk.max_attempts]
             for text in spent:
                 dispatch.park(connection, text, self._desk, error=DEATHS, now=now)
-        for text in renewed:
-            self._preparation.keep(text)
+        _replace(work, self._preparation, renewed)
         for text in spent:
             event(_LOG, "parked_after_deaths", level="error", inbound=text.id, attempts=text.attempts - 1)
         self.more = len(found) == _MOST_AT_ONCE or any(_was_tried(text) for text in found)
         return [text for text in found if text not in spent]
+
+
+def _replace(work: Work, preparation: Preparation, renewed: Sequence[WaitingText]) -> None:
+    """Put texts with their new lease where they were."""
+    by_id = {text.id: text for text in renewed if not preparation.keep(text)}
+    if by_id:
+        work.waiting = [by_id.get(text.id, text) for text in work.waiting]
+        work.ready = [replace(read, text=by_id.get(read.text.id, read.text)) for read in work.ready]
 
 
 def _was_tried(text: WaitingText) -> bool:

@@ -230,7 +230,7 @@ class Road:
         """Claim texts that nobody handles; when there are more than can be taken at once, look again next round."""
         if not self._parts.dispatches or self._stopping.is_set():
             return
-        work.waiting.extend(self._leftovers.claim())
+        work.waiting.extend(self._leftovers.claim(work))
         if self._leftovers.more:
             self.nudge()
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import Connection, select
+from sqlalchemy import text as sql
 
 from db import inbox
-from db.engine import Database
+from db.engine import Database, open_database
 from db.inbox import WaitingText
 from db.schema import InboundState, event, inbound
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.intake import store_texts
 from sms_gateway.road.leftovers import DEATHS
-from tests.road.conftest import make_stage
+from tests.road.conftest import Stage, make_stage
 from tests.road.edges import Clock, arrive, text
 
 LEASE = timedelta(seconds=15)
@@ -124,3 +125,35 @@ def test_a_process_that_is_careful_stores_a_text_before_it_carries_it_out(databa
         assert [InboundState.RECEIVED] in seen
     finally:
         stage.road.stop(0.5)
+
+
+def test_what_is_in_hand_while_answers_cannot_be_written_is_not_counted(
+    postgres_database: Database, clock: Clock
+) -> None:
+    """Texts can be claimed while the answers' table is locked: minutes of that are no deaths."""
+    store(postgres_database, clock, "84905000001", held=False)
+    url = postgres_database.writer.url.render_as_string(hide_password=False)
+    ours = open_database(url, postgres_database.keyring, wait_seconds=0.2)
+    stage = make_stage(ours, clock, max_attempts=1)
+    try:
+        with postgres_database.write() as connection:
+            connection.execute(sql("LOCK TABLE outbound IN EXCLUSIVE MODE"))
+            stage.road.start()
+            leases = set()
+            for _ in range(3):
+                clock.pass_(seconds=16)
+                leases.add(wait_for_lease(stage, clock))
+            assert len(leases) == 3
+        assert "Xin loi" not in stage.carrier.wait_for(1)[0].body
+        stage.eventually(lambda: [row["state"] for row in stage.rows(inbound)] == [InboundState.HANDLED])
+        assert attempts(ours) == [1]
+    finally:
+        stage.road.stop(0.5)
+        ours.close()
+
+
+def wait_for_lease(stage: Stage, clock: Clock) -> object:
+    """Wait until the text is held from now on; return until when."""
+    until = clock() + LEASE
+    stage.eventually(lambda: stage.rows(inbound)[0]["lease_until"] == until)
+    return until

@@ -53,7 +53,7 @@ def test_what_is_overdue_is_told_until_the_schedule_did_it(
     assert "14/08/2026 12:00" in before
     assert "overdue" in before
     assert "never yet" in before
-    (empty, *_) = retention_jobs(RetentionSettings())
+    (*_, empty) = retention_jobs(RetentionSettings())
     Schedule(database, clock, ()).run(empty)
     after = page(logged_in)
     assert "overdue" not in after
@@ -65,7 +65,7 @@ def test_what_is_overdue_is_told_until_the_schedule_did_it(
 def test_a_job_that_fails_is_told(logged_in: FlaskClient, database: Database, clock: Clock) -> None:
     with database.write() as connection:
         connection.execute(text("ALTER TABLE emptied RENAME TO emptied_away"))
-    (empty, *_) = retention_jobs(RetentionSettings())
+    (*_, empty) = retention_jobs(RetentionSettings())
     schedule = Schedule(database, clock, ())
     schedule.run(empty)
     with database.write() as connection:
