@@ -22,6 +22,7 @@ from db import (
     limits,
     operator_sessions,
     parts,
+    planner,
     receipts,
     retention,
 )
@@ -115,6 +116,14 @@ JOBS: tuple[Job | Sweep, ...] = (
 )
 
 
+STATISTICS = Job(
+    name="analyse_grown_tables",
+    every=timedelta(seconds=10),
+    work=lambda connection, _: len(planner.analyse_grown(connection)),
+)
+"""On PostgreSQL. Often, since a new table is read through in every round until then; it asks one small question."""
+
+
 def _count_rows(connection: Connection, now: datetime) -> Callable[[Connection], int]:
     """Count the rows of the large tables, unless they were counted lately."""
     known = figures.read_figures(connection).get(figures.FigureName.TEXTS)
@@ -163,7 +172,8 @@ class Schedule:
     """Runs the jobs one after another, in one thread, so that they never wait for each other's rows."""
 
     def __init__(self, database: Database, now: Now, more: Sequence[Duty] = ()) -> None:
-        self._jobs: Sequence[Duty] = (*JOBS, *COUNTS, *more)
+        statistics = () if database.is_sqlite else (STATISTICS,)
+        self._jobs: Sequence[Duty] = (*statistics, *JOBS, *COUNTS, *more)
         self._database = database
         self._now = now
         self._scheduler: BackgroundScheduler | None = None

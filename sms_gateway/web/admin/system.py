@@ -20,7 +20,7 @@ from db.engine import Database
 from db.figures import FigureName, read_figures
 from db.revision import HEAD
 from db.rollups import find_waiting
-from sms_gateway.schedule import COUNTS, JOBS, retention_jobs
+from sms_gateway.schedule import COUNTS, JOBS, STATISTICS, retention_jobs
 from sms_gateway.web.parts import current_parts
 
 _LIBRARIES = ("flask", "sqlalchemy", "smpplib", "apscheduler", "waitress", "cryptography")
@@ -42,7 +42,12 @@ def system() -> str:
         files=list(_files(parts.settings.database.url)),
         backup=figures.get(FigureName.BACKUP),
         keeps_backups=parts.database.is_sqlite,
-        jobs=(*JOBS, *COUNTS, *retention_jobs(parts.settings.retention)),
+        jobs=(
+            *(() if parts.database.is_sqlite else (STATISTICS,)),
+            *JOBS,
+            *COUNTS,
+            *retention_jobs(parts.settings.retention),
+        ),
         duties=duties,
         waiting=waiting,
         revision=HEAD,

@@ -1,0 +1,60 @@
+"""Tables that grew get statistics, once, so that the road looks up by indexes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from threading import Event
+
+from sqlalchemy import text as sql
+
+from db import inbox
+from db.engine import Database
+from db.planner import analyse_grown
+from sms_gateway.clock import utc_now
+from sms_gateway.road.ids import IdSource
+from sms_gateway.road.intake import store_texts
+from sms_gateway.schedule import STATISTICS, Schedule
+from tests.road.edges import text
+
+NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
+ROWS = 1000
+
+
+def fill(database: Database, first: int) -> None:
+    texts = [text("HD", sender=f"849{number:08d}") for number in range(first, first + ROWS)]
+    with database.write() as connection:
+        store_texts(connection, texts, new_id=IdSource(node=first % 512, now=utc_now).new, lease_until=None)
+
+
+def test_a_table_is_analysed_when_it_is_new_and_when_it_has_doubled(postgres_database: Database) -> None:
+    found = []
+    for first in (1, 2001, 4001, 6001):
+        with postgres_database.write() as connection:
+            found.append("inbound" in analyse_grown(connection))
+        fill(postgres_database, first)
+    assert found == [False, True, False, True]  # empty, 1,000, 2,000 (not more than double), 3,000
+    with postgres_database.write() as connection:
+        assert [name for name in analyse_grown(connection) if name == "inbound"] == []
+
+
+def test_marks_are_looked_up_by_their_index_from_then_on(postgres_database: Database) -> None:
+    for first in range(1, 8 * ROWS, ROWS):
+        fill(postgres_database, first)
+    marks = [bytes([number]) * 16 for number in range(64)]
+    asked = sql("EXPLAIN SELECT id FROM inbound WHERE fingerprint = ANY(:marks) AND received_at > :since")
+    values = {"marks": marks, "since": NOW - timedelta(minutes=10)}
+
+    def plan() -> str:
+        with postgres_database.read() as connection:
+            return "\n".join(connection.scalars(asked, values))
+
+    STATISTICS.run(postgres_database, utc_now, Event())
+    assert "ix_inbound_fingerprint" in plan()
+    assert "Seq Scan" not in plan()
+    with postgres_database.read() as connection:
+        assert inbox.find_by_fingerprint(connection, marks, NOW) == {}
+
+
+def test_sqlite_gets_no_statistics(sqlite_database: Database, postgres_database: Database) -> None:
+    assert STATISTICS not in Schedule(sqlite_database, utc_now)._jobs
+    assert STATISTICS in Schedule(postgres_database, utc_now)._jobs
