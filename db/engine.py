@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import TimeoutError  # noqa: A004 - the pool's own, as Turns raises it
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.columns import give_keyring
@@ -97,8 +98,9 @@ class Database:
             connection.close()
 
     def close(self) -> None:
-        """Close every connection."""
-        self.kept.close()
+        """Close every connection, after whoever writes; one who hangs keeps his, and it ends with the process."""
+        with suppress(TimeoutError), self.turns.take(self.wait_seconds):
+            self.kept.close()
         self.reader.dispose()
         self.writer.dispose()
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 from threading import Event, Thread
 from time import monotonic
 
 import pytest
+from sqlalchemy import insert, select
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from db.engine import Database
+from db.engine import Database, open_database
+from db.schema import figure
+from db.seal import Keyring
 from db.turns import Turns
 
 DEADLINE = 10.0
+NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 
 
 def test_is_given_in_the_order_in_which_it_was_asked_for() -> None:
@@ -72,3 +77,25 @@ def test_a_thread_that_writes_in_a_loop_lets_others_write(sqlite_database: Datab
         enough.set()
         busy.join(DEADLINE)
     assert monotonic() - started < DEADLINE
+
+
+def test_closing_leaves_a_transaction_to_the_thread_that_is_in_it(sqlite_url: str, keyring: Keyring) -> None:
+    database = open_database(sqlite_url, keyring, wait_seconds=0.05)
+    is_inside, may_go_on = Event(), Event()
+
+    def write() -> None:
+        with database.write() as connection:
+            connection.execute(insert(figure).values(name="first", value=1, taken_at=NOW))
+            is_inside.set()
+            may_go_on.wait(DEADLINE)
+            connection.execute(insert(figure).values(name="second", value=2, taken_at=NOW))
+
+    writing = Thread(target=write)
+    writing.start()
+    is_inside.wait(DEADLINE)
+    database.close()
+    may_go_on.set()
+    writing.join(DEADLINE)
+    with database.read() as connection:
+        assert connection.scalars(select(figure.c.name).order_by(figure.c.value)).all() == ["first", "second"]
+    database.close()
