@@ -98,7 +98,7 @@ def test_a_preview_of_a_sentence_follows_the_typing(page: Page, served: Served) 
     page.get_by_label("One form a line").fill("Gui TK toi {short_code} nhe")
     expect(page.locator("#previews")).to_contain_text("Gui TK toi 8188 nhe")
     expect(page.locator("#previews")).to_contain_text("1 segments")
-    page.get_by_label("One form a line").fill("Gửi TK {short_code}")
+    page.get_by_label("One form a line").fill("Gui TK {shortcode}")
     expect(page.locator("#previews .fault")).to_be_visible()
 
 
