@@ -41,7 +41,7 @@ run: $(VENV)/run-ready
 	@$(BIN)/sms-gateway demo
 
 test: $(VENV)/dev-ready system-packages
-	$(BIN)/python -m pytest --cov --cov-report= --no-cov-on-fail
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report= --no-cov-on-fail
 
 test-long: $(VENV)/dev-ready system-packages
 	SMS_GATEWAY_TEST_LONG=1 $(BIN)/python -m pytest -m "long or not long"
