@@ -164,7 +164,7 @@ def _prepare(connection: SqliteConnection) -> None:
     connection.execute("PRAGMA synchronous = FULL")  # a commit that was acknowledged survives a power cut
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA wal_autocheckpoint = {_LONG_LOG_PAGES}")
-    connection.execute(f"PRAGMA journal_size_limit = {_LONG_LOG_PAGES * _PAGE_OCTETS}")  # given back after a long reader
+    connection.execute(f"PRAGMA journal_size_limit = {_LONG_LOG_PAGES * _PAGE_OCTETS}")  # else it stays long
 
 
 def _wait_at_most(milliseconds: int, connection: SqliteConnection, entry: ConnectionPoolEntry) -> None:
