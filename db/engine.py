@@ -25,7 +25,6 @@ READERS = 8
 """Connections for reading. More readers wait some milliseconds; most of the web server's threads read nothing."""
 
 CONNECT_SECONDS = 3
-_PAGE_OCTETS = 4096
 _LONG_LOG_PAGES = 8000  # 32 MB: from then on a commit writes the log into the file itself, whoever should have done so
 _LOST_MILLISECONDS = 5000  # octets that nobody acknowledges: a cut cable says nothing by itself
 _HELD_MILLISECONDS = 8000  # less than a duty's lease: a sleeping machine must not hold rows, nor commit when it wakes
@@ -164,7 +163,6 @@ def _prepare(connection: SqliteConnection) -> None:
     connection.execute("PRAGMA synchronous = FULL")  # a commit that was acknowledged survives a power cut
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA wal_autocheckpoint = {_LONG_LOG_PAGES}")
-    connection.execute(f"PRAGMA journal_size_limit = {_LONG_LOG_PAGES * _PAGE_OCTETS}")  # else it stays long
 
 
 def _wait_at_most(milliseconds: int, connection: SqliteConnection, entry: ConnectionPoolEntry) -> None:

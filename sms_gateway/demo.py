@@ -18,7 +18,7 @@ from handlers.passwords import prepare
 from sms_gateway import keyfile
 from sms_gateway.clock import LOCAL_ZONE, utc_now
 from sms_gateway.log import setup
-from sms_gateway.process import listen_for_stop, opened
+from sms_gateway.process import demand_alone, listen_for_stop, opened
 from sms_gateway.road.ids import IdSource
 from sms_gateway.sample_dossiers import PRINTED_EXAMPLE, SAMPLE_DIGITS, sample_dossiers
 from sms_gateway.settings.model import (
@@ -118,6 +118,7 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     smsc = simulator.Simulator(system_id=_SYSTEM_ID, password=_SMPP_PASSWORD)
     settings = _settings(directory, port, smsc.port, look_up_secret)
+    demand_alone(settings.database.address)  # a demo that runs must not find its operator's password changed
     password = _prepare(settings)
     with opened(settings) as database:
         handset = SimulatedHandset(smsc=smsc, short_code=settings.service.short_codes[0])

@@ -71,6 +71,7 @@ def opened(settings: Settings) -> Iterator[Database]:
 
     Raises KeyFileError, WrongRevisionError, WrongKeysError, AlreadyRunningError.
     """
+    demand_alone(settings.database.address)
     database = open_database(
         settings.database.address, keyfile.load(settings.database.key_file), wait_seconds=WAIT_SECONDS
     )
@@ -160,6 +161,14 @@ def calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+
+
+def demand_alone(url: str) -> None:
+    """Raise AlreadyRunningError when another service runs on this SQLite file, before anybody touches the file."""
+    path = make_url(url).database
+    if path is not None and Path(path).parent.is_dir():
+        with _alone(url):
+            pass
 
 
 @contextmanager
