@@ -72,7 +72,10 @@ def check_link(
     if name not in settings.links:
         known = ", ".join(sorted(settings.links)) or "none"
         raise Stop(f"there is no link {name}; mend: name one of the settings: {known}")
-    logging.getLogger("sms_gateway.smpp").setLevel(logging.CRITICAL)  # the sheet says it
+    logger = logging.getLogger("sms_gateway.smpp")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)  # the sheet says it
+    context.call_on_close(lambda: logger.setLevel(level))
     trial = Trial(
         settings=settings.links[name],
         recipient=recipient,
