@@ -62,7 +62,8 @@ def write_to_it(run: Run) -> None:
             source=PHONE, destination="8188", esm_class=_CONCATENATED, user_data=half
         )  # its second part is lost
     )
-    until(lambda: counted(run, "inbound WHERE state = 'handled'") >= 5 and counted(run, "part") > 0)
+    until(lambda: counted(run, "inbound WHERE state = 'handled'") >= 5)
+    until(lambda: counted(run, "part WHERE joined_at IS NULL") == 1)  # the long text's parts were emptied when joined
     until(lambda: counted(run, "outbound WHERE state IN ('queued', 'claimed')") == 0)
 
 
