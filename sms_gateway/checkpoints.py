@@ -9,6 +9,7 @@ from __future__ import annotations
 from threading import Event, Thread
 
 from db.engine import Database
+from sms_gateway.cores import on_every_core
 from sms_gateway.log import event, logger_of
 
 PAUSE_SECONDS = 0.25
@@ -35,6 +36,7 @@ class Checkpoints:
         self._thread.join(seconds)
 
     def _run(self) -> None:
+        on_every_core()
         was_well = True
         while not self._stopping.wait(PAUSE_SECONDS):
             try:

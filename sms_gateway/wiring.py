@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -21,6 +21,7 @@ from handlers.wording.vietnamese import VIETNAMESE
 from sms_gateway import keyfile
 from sms_gateway.checkpoints import Checkpoints
 from sms_gateway.clock import Now, monotonic, utc_now
+from sms_gateway.cores import ALLOWED, on_one_core
 from sms_gateway.duties import Charge, Duties
 from sms_gateway.links import Links, LinkShown
 from sms_gateway.listener import Listener
@@ -298,7 +299,7 @@ def _road_parts(  # noqa: PLR0917 - what one process has of each kind
 
 def _preparers() -> int:
     """Return how many passwords are hashed at once: one core is the road's, and each takes 19 MiB."""
-    return max(1, min(4, (os.cpu_count() or 1) - 1))
+    return max(1, min(4, len(ALLOWED) - 1))
 
 
 def _limits(settings: Settings) -> Limits:
@@ -362,6 +363,11 @@ def watch(gateway: Gateway, asked: Event) -> int:
     return 1 if dead or not finished else 0
 
 
+def _stays_together(settings: Settings, roles: Collection[Role]) -> bool:
+    """Tell whether threads stay on one core: several processes that share a machine's cores would choose the same."""
+    return settings.road.one_core and frozenset(roles) == ALL_ROLES
+
+
 def serve(settings: Settings, roles: Collection[Role] = ALL_ROLES) -> int:
     """Run the service until SIGTERM or Ctrl-C; return the exit code.
 
@@ -370,8 +376,9 @@ def serve(settings: Settings, roles: Collection[Role] = ALL_ROLES) -> int:
     asked = listen_for_stop()
     with opened(settings) as database:
         demand_sqlite_alone(database, every_role=frozenset(roles) == ALL_ROLES)
-        gateway = Gateway(settings, database, roles=roles)
-        gateway.start()
+        with on_one_core() if _stays_together(settings, roles) else nullcontext():
+            gateway = Gateway(settings, database, roles=roles)
+            gateway.start()
         calm_collector()
         share_fairly()
         event(_LOG, "serving", links=len(settings.links), port=gateway.web.port if gateway.web else None)

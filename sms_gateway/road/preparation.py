@@ -12,6 +12,7 @@ from db.engine import Database
 from db.inbox import WaitingText
 from handlers import needs_preparation, prepare
 from parsers.commands import RegisterAccount
+from sms_gateway.cores import on_every_core
 from sms_gateway.log import event, logger_of
 from sms_gateway.road import guard
 from sms_gateway.road.dispatch import ReadText
@@ -52,7 +53,7 @@ class Preparation:
     ) -> None:
         self._ready = ready
         self._wanted = wanted
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare")
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare", initializer=on_every_core)
         self._most = most
         self._holds: dict[int, WaitingText] = {}
         self._turned_away: list[WaitingText] = []

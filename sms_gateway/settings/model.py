@@ -107,6 +107,11 @@ class RoadSettings(Section):
     validity_minutes: int = Field(default=15, ge=1, le=1440, description="an answer older than this is not sent")
     lease_seconds: int = Field(default=60, ge=10, le=600, description="a claim not settled by then is taken again")
     max_attempts: int = Field(default=5, ge=1, le=50, description="failed handlings after which a text is parked")
+    one_core: bool = Field(
+        default=True,
+        description="true: the threads that run Python stay on one core, a third faster; false: where another busy "
+        "program is bound to the same core",
+    )
 
 
 class LimitsSettings(Section):
