@@ -30,6 +30,7 @@ from sms_gateway.road.leftovers import Leftovers
 from sms_gateway.road.ports import Arrival, Carrier, Door, PartReader, SendReport, Verdict
 from sms_gateway.road.preparation import Preparation, opens_account
 from sms_gateway.road.reception import Reception, cannot_take, refuse
+from sms_gateway.road.rehearsal import rehearse
 from sms_gateway.road.work import Item, Nudge, Work, gather
 
 POLL_SECONDS = 0.5
@@ -150,6 +151,7 @@ class Road:
         return finished
 
     def _run(self) -> None:
+        self._rehearse()
         while True:
             work, self._held = self._held, Work()
             wait = self._pause or (0.0 if work or self._carriage.is_wanted else POLL_SECONDS)
@@ -167,6 +169,14 @@ class Road:
                     self._gate.shut()
                 self._hold(work)
             self._gate.end_round()
+
+    def _rehearse(self) -> None:
+        if not self._parts.dispatches:
+            return
+        try:
+            rehearse(self._parts.database, self._parts.desk, self._read_one, now=self._parts.now)
+        except Exception as error:  # noqa: BLE001 - it only makes the first text quick; what is wrong will show there
+            event(_LOG, "rehearsal_failed", level="warning", error=error)
 
     def _let_go(self, work: Work) -> None:
         """Leave what is not handled to others at once; if that cannot be written, its lease ends by itself."""
