@@ -9,14 +9,18 @@ nothing has to be right at a crash, and it does not matter which process counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import TypeVar
 
 from sqlalchemy import Column, Connection, case, delete, func, select
+from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from db.prepared import Prepared, Row
 from db.schema import InboundState, OutboundState, inbound, minute_count, outbound
 
 Value = TypeVar("Value")
@@ -71,6 +75,17 @@ class MinuteCount:
     expired: int
 
 
+def _storing(insert: SqliteInsert | PostgresqlInsert) -> Prepared:
+    replaced = {name: insert.excluded[name] for name in _ZERO}
+    return Prepared(insert.on_conflict_do_update(index_elements=["minute"], set_=replaced), "minute", *_ZERO)
+
+
+_STORE = {
+    "sqlite": _storing(sqlite_insert(minute_count)),
+    "postgresql": _storing(postgresql_insert(minute_count)),
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rollup:
     """How to count: the ids that are made in a minute, and the readings that are misreads."""
@@ -90,10 +105,12 @@ class Rollup:
         if newest is not None:
             spans += [(first - age, this - age) for age in COUNTED_AGAIN]
         counts = [one for since, until in spans for one in self.count_minutes(connection, since, until)]
+        # In one order, so that no two processes wait for each other in a ring. Made here: the writer is not held yet.
+        rows = [_row(one) for one in sorted(counts, key=attrgetter("minute")) if one.minute >= this - KEPT_MINUTES]
 
         def keep(writing: Connection) -> int:
             writing.execute(delete(minute_count).where(minute_count.c.minute < this - KEPT_MINUTES))
-            _store(writing, [one for one in counts if one.minute >= this - KEPT_MINUTES])
+            _STORE[writing.dialect.name].run_many(writing, rows)
             return max(0, this - first)
 
         return keep
@@ -164,13 +181,8 @@ class Rollup:
         )
 
 
-def _store(connection: Connection, counts: Sequence[MinuteCount]) -> None:
-    make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    statement = make(minute_count)
-    replaced = {name: statement.excluded[name] for name in _ZERO}
-    rows = [asdict(one) for one in sorted(counts, key=lambda one: one.minute)]  # in one order, so none waits in a ring
-    if rows:
-        connection.execute(statement.on_conflict_do_update(index_elements=["minute"], set_=replaced), rows)
+def _row(one: MinuteCount) -> Row:
+    return one.minute, one.texts, one.misread, one.answers, one.sent, one.delivered, one.failed, one.expired
 
 
 def add_up(minutes: Iterable[MinuteCount], *, since: int = 0) -> Counts:
