@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Boolean, Connection, bindparam, case, func, insert, or_, select, update
 
 from db.events import EventKind
 from db.identity import Msisdn
@@ -156,6 +156,22 @@ _FINISH = Prepared(
     "new_outcome",
     "at",
 )
+_FREE = Prepared(
+    select(inbound.c.id, inbound.c.attempts)
+    .where(
+        inbound.c.state == InboundState.RECEIVED,
+        or_(
+            inbound.c.lease_until.is_(None),
+            inbound.c.lease_until <= bindparam("now"),
+            inbound.c.lease_until > bindparam("implausible"),
+        ),
+        or_(inbound.c.attempts == 0, bindparam("tried_too", type_=Boolean())),
+    )
+    .order_by(inbound.c.id)
+    .limit(bindparam("most"))
+    # The rows stay locked until the update; SQLite, which has one writer, leaves the words out.
+    .with_for_update(skip_locked=True)
+)
 _LET_GO = (
     update(inbound)
     .where(inbound.c.id == bindparam("row_id"))
@@ -281,22 +297,11 @@ def claim_waiting(
 
 
 def _find_free(connection: Connection, *, now: datetime, limit: int, tried_too: bool) -> list[int]:
-    free = select(inbound.c.id, inbound.c.attempts).where(
-        inbound.c.state == InboundState.RECEIVED,
-        or_(
-            inbound.c.lease_until.is_(None),
-            inbound.c.lease_until <= now,
-            inbound.c.lease_until > now + LONGEST_LEASE,
-        ),
-    )
-    if not tried_too:
-        free = free.where(inbound.c.attempts == 0)
-    oldest_first = free.order_by(inbound.c.id).limit(limit)
-    # The rows stay locked until the update; SQLite, which has one writer, leaves the words out.
-    rows = connection.execute(oldest_first.with_for_update(skip_locked=True)).all()
-    if rows and rows[0].attempts:
-        return [rows[0].id]
-    return [row.id for row in takewhile(lambda row: not row.attempts, rows)]
+    asked = {"now": now, "implausible": now + LONGEST_LEASE, "tried_too": tried_too, "most": limit}
+    rows = _FREE.fetch(connection, asked)
+    if rows and rows[0][1]:
+        return [rows[0][0]]
+    return [row_id for row_id, _ in takewhile(lambda row: not row[1], rows)]
 
 
 def renew(connection: Connection, texts: Sequence[WaitingText], *, lease_until: datetime) -> list[WaitingText]:

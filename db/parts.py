@@ -14,6 +14,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from db.prepared import Prepared
 from db.schema import part
 
 
@@ -50,7 +51,7 @@ _JOIN = (
     .values(joined_at=bindparam("at"), sender=None, recipient=None, octets=None, wire=None)
 )
 _FORGET = delete(part).where(part.c.id.in_(bindparam("ids", expanding=True)))
-_OVERDUE = (
+_OVERDUE = Prepared(
     select(part.c.text_mark)
     .where(part.c.joined_at.is_(None))
     .group_by(part.c.text_mark)
@@ -126,7 +127,7 @@ def forget(connection: Connection, ids: Collection[int]) -> None:
 
 def find_overdue(connection: Connection, *, before: datetime, limit: int) -> list[bytes]:
     """Return the marks of texts of which no part has come since then, and some never did."""
-    return list(connection.scalars(_OVERDUE, {"before": before, "most": limit}))
+    return [mark for (mark,) in _OVERDUE.fetch(connection, {"before": before, "most": limit})]
 
 
 def forget_joined(connection: Connection, *, before: datetime) -> int:

@@ -12,7 +12,7 @@ from threading import Lock
 
 from sqlalchemy import Connection
 
-from db import events, outbox
+from db import events, lapsed, outbox
 from db.engine import Database
 from db.schema import OutboundState
 from db.wakeup import wake_others
@@ -123,7 +123,7 @@ class Carriage:
             answers.extend(new)
         if looking:
             self._take_over(connection, link=None, lapsed_by=now)
-            self._tell(connection, outbox.expire(connection, now=now), events.EventKind.EXPIRED)
+            self._tell(connection, lapsed.expire(connection, now=now), events.EventKind.EXPIRED)
         waiting = self._claim(connection, now)  # first, for these are older
         return waiting + self._send_at_once(connection, answers, waiting, now)
 
@@ -205,7 +205,7 @@ class Carriage:
             self._carriers[name].submit([item.submission for item in items])
 
     def _take_over(self, connection: Connection, *, link: str | None, lapsed_by: datetime | None) -> None:
-        states = outbox.take_over(
+        states = lapsed.take_over(
             connection,
             link=link,
             lapsed_by=lapsed_by,

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select, text
 
 from db.engine import Database
-from db.outbox import NewOutbound, add, claim, collect, expire, take_over
+from db.lapsed import expire, take_over
+from db.outbox import NewOutbound, add, claim, collect
 from db.schema import OutboundState, outbound
 from tests.db.plans import explained
 
