@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
@@ -27,6 +28,8 @@ PICK_UP_LETTERS = 100
 PROCEDURE_LETTERS = 200
 _KEYS_A_QUERY = 500
 """Keys looked up at once: well below the 32,766 variables of SQLite, and few enough for one short statement."""
+_KEYS_REMEMBERED = 2048
+"""A few rounds of texts: each step that meets a code asks for its key."""
 _STROKES = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "Ɖ": "D"})
 _LOOKALIKES = str.maketrans("OIL", "011")
 _MARKS = ("identity_mark", "password_mark")
@@ -111,6 +114,7 @@ def canonical(code: str) -> str:
     return "".join(letter for letter in code.upper() if letter.isascii() and letter.isalnum())
 
 
+@lru_cache(_KEYS_REMEMBERED)
 def lookalike_key(canonical_code: str) -> str:
     """Return the key under which codes that look alike fall together: O as 0, I and L as 1."""
     return canonical_code.translate(_LOOKALIKES)

@@ -51,13 +51,15 @@ class Work:
                         self._place(part)
 
     def _place(self, part: Arrival | SendReport) -> None:
-        match part:
-            case SendReport():
-                self.reports.append(part)
-            case Arrival(content=(InboundText() | InboundPart()) as text):
-                self.texts.append((part, text))
-            case Arrival(content=DeliveryReceipt() as receipt):
-                self.receipts.append((part, receipt))
+        # By type rather than by pattern: two of these for each text.
+        if isinstance(part, SendReport):
+            self.reports.append(part)
+            return
+        content = part.content
+        if isinstance(content, DeliveryReceipt):
+            self.receipts.append((part, content))
+        else:
+            self.texts.append((part, content))
 
     def size(self) -> int:
         """Count what is bounded by MOST_AT_ONCE."""
