@@ -40,6 +40,13 @@ class HotType(Protocol):
         """Return what `process_bind_param` does, with all that can be known beforehand known."""
 
 
+def binding_of(column: TypeEngine[Any], dialect: Dialect) -> tuple[Callable[[Any], Any] | None, bool]:
+    """Return what processes a value of this type for the driver, and whether equal values become different ones."""
+    if isinstance(column, HotType):
+        return column.binder(dialect), column.is_random
+    return column.dialect_impl(dialect).bind_processor(dialect), False
+
+
 class Utc(TypeDecorator[datetime]):
     """Aware UTC: TIMESTAMPTZ on PostgreSQL, microseconds since 1970 on SQLite, which has no times of its own."""
 

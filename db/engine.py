@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import TimeoutError  # noqa: A004 - the pool's own, as Turns raises it
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from db.arrays import give_arrays
 from db.columns import give_keyring
 from db.prepared import run_plain
 from db.seal import Keyring
@@ -137,6 +138,7 @@ def _open_postgresql(url: URL, keyring: Keyring, wait_seconds: float, connect_se
             f" -c idle_in_transaction_session_timeout={_HELD_MILLISECONDS}",
         },
     )
+    event.listen(engine, "connect", give_arrays)
     give_keyring(engine.dialect, keyring)
     return Database(writer=engine, reader=engine, keyring=keyring)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -20,10 +21,13 @@ from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
-from db.columns import HotType
+from db.arrays import UNPACKABLE
+from db.batches import for_all_rows, with_arrays
+from db.columns import binding_of
 
 Process = Callable[[Any], Any]
 Row = tuple[Any, ...]
+Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +82,14 @@ class _Plan:
                 columns.append(place.process_all(given[index]))
         return list(zip(*columns, strict=True))
 
+    def bind_columns(self, rows: Sequence[Row]) -> Row:
+        """Put the columns of rows into the places of a statement that takes arrays."""
+        given = list(zip(*rows, strict=True))
+        return tuple(
+            place.constant if index is None or place.process is None else place.process(given[index])
+            for place, index in zip(self.places, self.order, strict=True)
+        )
+
     def read(self, rows: list[Row]) -> list[Row]:
         """Read what the driver gave, a column at a time."""
         if not self.results or not rows:
@@ -95,41 +107,52 @@ class Prepared:
     of the SQL exist. It may not be empty.
     """
 
-    def __init__(self, statement: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete, *names: str) -> None:
+    def __init__(self, statement: Statement, *names: str) -> None:
         self._statement = statement
         self._names = names
+        self._columns = names if isinstance(statement, Insert) else None
         binds = [element for element in iterate(statement) if isinstance(element, BindParameter)]
         self._lists = tuple({bind.key: None for bind in binds if bind.expanding and bind.required})
         self._scalars = tuple({bind.key: None for bind in binds if not bind.expanding and bind.required})
         self._has_list = any(bind.expanding for bind in binds)
         self._plans: WeakKeyDictionary[Dialect, dict[tuple[int, ...], _Plan]] = WeakKeyDictionary()
+        self._batches: WeakKeyDictionary[Dialect, tuple[_Plan, Sequence[int]] | None] = WeakKeyDictionary()
 
     def fetch(self, connection: Connection, values: Mapping[str, Any]) -> list[Row]:
         """Run it once with named values and return all rows; raises what `Connection.execute` raises."""
-        plan = self._plan(connection.dialect, tuple(_at_least(len(values[name])) for name in self._lists))
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(plan.sql, plan.bind(values))
+        dialect = connection.dialect
+        lengths = () if _is_postgresql(dialect) else tuple(_at_least(len(values[name])) for name in self._lists)
+        plan = self._plan(dialect, lengths)
+        with _Cursor(connection, plan.sql) as cursor:
+            cursor.execute(plan.sql, plan.bind(values), **(_PREPARED if _is_postgresql(dialect) else _PLAIN))
             return plan.read(list(cursor.fetchall()))
-        except Exception as error:
-            _raise_as_sqlalchemy(connection, plan.sql, error)
-            raise
-        finally:
-            cursor.close()
 
     def run_many(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Run it for each row; raises what `Connection.execute` raises."""
-        if not rows:
+        if not rows or (_is_postgresql(connection.dialect) and self._run_at_once(connection, rows)):
             return
         plan = self._plan(connection.dialect, ())
-        cursor = connection.connection.cursor()
-        try:
+        with _Cursor(connection, plan.sql) as cursor:
             cursor.executemany(plan.sql, plan.bind_many(rows))
-        except Exception as error:
-            _raise_as_sqlalchemy(connection, plan.sql, error)
-            raise
-        finally:
-            cursor.close()
+
+    def _run_at_once(self, connection: Connection, rows: Sequence[Row]) -> bool:
+        """Run it once for all rows; False, and nothing done, when these rows must be run one by one."""
+        dialect = connection.dialect
+        if dialect not in self._batches:
+            self._batches[dialect] = self._compile_batch(dialect)
+        batch = self._batches[dialect]
+        if batch is None:
+            return False
+        plan, keys = batch
+        if keys and len({tuple([row[key] for key in keys]) for row in rows}) < len(rows):
+            return False
+        try:
+            columns = plan.bind_columns(rows)
+        except UNPACKABLE:
+            return False  # the driver tells what is wrong with it
+        with _Cursor(connection, plan.sql) as cursor:
+            cursor.execute(plan.sql, columns, **_PREPARED)
+        return True
 
     def _plan(self, dialect: Dialect, lengths: tuple[int, ...]) -> _Plan:
         plans = self._plans.get(dialect)
@@ -142,19 +165,26 @@ class Prepared:
 
     def _compile(self, dialect: Dialect, lengths: tuple[int, ...]) -> _Plan:
         statement, options = self._statement, {}
-        if self._has_list and isinstance(statement, Select | CompoundSelect):
+        lists: Mapping[str, object]
+        if _is_postgresql(dialect):
+            statement, lists = with_arrays(statement, dialect), dict.fromkeys(self._lists)
+        else:
             lists = {name: [None] * length for name, length in zip(self._lists, lengths, strict=True)}
-            statement = statement.params(dict.fromkeys(self._scalars) | lists)
+        if self._has_list and isinstance(statement, Select | CompoundSelect):
+            statement = statement.params({**dict.fromkeys(self._scalars), **lists})
             options = {"render_postcompile": True}
-        # Places in the order of the SQL; psycopg's own style is by name.
-        in_order = dialect if dialect.positional else type(dialect)(paramstyle="format")  # type: ignore[call-arg]  # every dialect of SQLAlchemy takes it
-        compiled = statement.compile(
-            dialect=in_order,
-            column_keys=self._names if isinstance(self._statement, Insert) else None,
-            compile_kwargs=options,
-        )
-        assert isinstance(compiled, SQLCompiler)  # noqa: S101 - what a statement compiles to
-        needed = {*self._lists, *self._scalars, *(self._names if isinstance(self._statement, Insert) else ())}
+        return self._plan_of(_compiled(statement, dialect, self._columns, options), dialect)
+
+    def _compile_batch(self, dialect: Dialect) -> tuple[_Plan, Sequence[int]] | None:
+        binds = _compiled(self._statement, dialect, self._columns, {}).binds
+        batch = for_all_rows(self._statement, {name: binds[name].type for name in self._names}, dialect)
+        if batch is None:
+            return None
+        compiled = _compiled(batch.statement, dialect, None, {})
+        return self._plan_of(compiled, dialect), [self._names.index(key) for key in batch.keys]
+
+    def _plan_of(self, compiled: SQLCompiler, dialect: Dialect) -> _Plan:
+        needed = {*self._lists, *self._scalars, *(self._columns or ())}
         places = [_place(compiled, written, needed, dialect) for written in compiled.positiontup or ()]
         rows = [None if place.name is None else self._names.index(place.name) for place in places if self._names]
         columns = getattr(self._statement, "exported_columns", ())
@@ -169,14 +199,47 @@ class Prepared:
 
 def run_plain(connection: Connection, sql: str) -> None:
     """Run a statement that has neither values nor rows; raises what `Connection.execute` raises."""
-    cursor = connection.connection.cursor()
-    try:
+    with _Cursor(connection, sql) as cursor:
         cursor.execute(sql)
-    except Exception as error:
-        _raise_as_sqlalchemy(connection, sql, error)
-        raise
-    finally:
-        cursor.close()
+
+
+class _Cursor:
+    """The driver's cursor for a `with` block; what the driver raises in it is raised as SQLAlchemy's."""
+
+    __slots__ = ("_connection", "_cursor", "_sql")
+
+    def __init__(self, connection: Connection, sql: str) -> None:
+        self._connection = connection
+        self._sql = sql
+        options = _BINARY if _is_postgresql(connection.dialect) else _PLAIN
+        self._cursor: Any = connection.connection.cursor(**options)
+
+    def __enter__(self) -> Any:
+        return self._cursor
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._cursor.close()
+        if isinstance(error, Exception):
+            _raise_as_sqlalchemy(self._connection, self._sql, error)
+
+
+_PLAIN: Mapping[str, bool] = {}
+_BINARY = {"binary": True}  # results without hexadecimal digits
+_PREPARED = {"prepare": True}  # planned once a connection
+
+
+def _is_postgresql(dialect: Dialect) -> bool:
+    return dialect.name == "postgresql"
+
+
+def _compiled(
+    statement: Statement, dialect: Dialect, columns: Sequence[str] | None, options: dict[str, Any]
+) -> SQLCompiler:
+    # Places in the order of the SQL; psycopg's own style is by name.
+    in_order = dialect if dialect.positional else type(dialect)(paramstyle="format")  # type: ignore[call-arg]  # every dialect of SQLAlchemy takes it
+    compiled = statement.compile(dialect=in_order, column_keys=columns, compile_kwargs=options)
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - what a statement compiles to
+    return compiled
 
 
 def _place(compiled: SQLCompiler, written: str, needed: set[str], dialect: Dialect) -> _Place:
@@ -184,11 +247,7 @@ def _place(compiled: SQLCompiler, written: str, needed: set[str], dialect: Diale
     if bind is None:  # a member of a list: `marks_3` is the third of `marks`
         name, _, place = written.rpartition("_")
         bind, number = compiled.binds[name], int(place) - 1
-    process: Process | None
-    if isinstance(bind.type, HotType):
-        process, is_random = bind.type.binder(dialect), bind.type.is_random
-    else:
-        process, is_random = bind.type.dialect_impl(dialect).bind_processor(dialect), False
+    process, is_random = binding_of(bind.type, dialect)
     if bind.key in needed:
         return _Place(name=bind.key, number=number, process=process, constant=None, is_random=is_random)
     constant = bind.value
