@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard, TypeVar, cast
 
-from sqlalchemy import Dialect, Insert, Update, any_, bindparam, column, func, select
+from sqlalchemy import Dialect, Insert, Update, any_, bindparam, column, false, func, select
 from sqlalchemy.dialects.postgresql.dml import OnConflictDoUpdate
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ClauseElement
@@ -62,8 +62,23 @@ def for_all_rows(statement: object, types: Mapping[str, TypeEngine[Any]], dialec
         return Batch(statement=statement.from_select(list(types), select(*given.c)), keys=())
     if isinstance(statement, Update) and statement.whereclause is not None:
         chosen = [bind.key for bind in iterate(statement.whereclause) if _is_of(bind, types)]
-        return Batch(statement=_reading_from(given, statement, types), keys=chosen)
+        return Batch(statement=_reading_from(given, _by_key(statement, types), types), keys=chosen)
     return None
+
+
+def _by_key(statement: Update, names: Mapping[str, object]) -> Update:
+    """Let each row be found by its own values first, and only then be asked for what else it must be.
+
+    Else the planner may begin with what it believes to be few (the answers that are claimed) and go through all of
+    them for each row. It cannot look into a coalesce().
+    """
+    conditions = [
+        one if any(_is_of(bind, names) for bind in iterate(one)) else func.coalesce(one, false())
+        for one in statement._where_criteria  # noqa: SLF001 - SQLAlchemy has no other way to them
+    ]
+    alone = statement._generate()  # noqa: SLF001 - a copy, as each of its methods makes one
+    alone._where_criteria = tuple(conditions)  # noqa: SLF001
+    return alone
 
 
 def _reading_from(given: TableValuedAlias, statement: Update, names: Mapping[str, object]) -> Update:
