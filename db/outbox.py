@@ -17,6 +17,8 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
+    func,
     insert,
     null,
     or_,
@@ -169,17 +171,22 @@ _DUE = (
     .where(
         outbound.c.link == bindparam("claimed_link"),
         _UNSETTLED,
-        outbound.c.lease_until.is_(None),  # queued, not claimed; said so, SQLite takes the small partial index
+        outbound.c.lease_until.is_(None),  # queued, not claimed, word for word as in the partial index
         or_(
             outbound.c.attempts == 0,  # due when it was written, whatever the clock says since
             outbound.c.not_before <= bindparam("now"),
             outbound.c.not_before > bindparam("implausible"),
         ),
         outbound.c.expires_at > bindparam("now"),
-        ~exists().where(
-            _EARLIER.c.recipient_mark == outbound.c.recipient_mark,
-            _EARLIER.c.id < outbound.c.id,
-            _EARLIER_UNSETTLED,
+        # In a coalesce() PostgreSQL makes no join of it, which reads all that is unsettled for each answer: its
+        # statistics, taken at rest, tell that nothing is.
+        func.coalesce(
+            ~exists().where(
+                _EARLIER.c.recipient_mark == outbound.c.recipient_mark,
+                _EARLIER.c.id < outbound.c.id,
+                _EARLIER_UNSETTLED,
+            ),
+            false(),
         ),
     )
     .order_by(outbound.c.id)
@@ -189,7 +196,8 @@ _DUE = (
 )
 _CLAIM = Prepared(
     update(outbound)
-    .where(outbound.c.id.in_(select(_DUE.c.id)), outbound.c.state == OutboundState.QUEUED)
+    # The same here: rows are found by their ids, and not each among all that are queued.
+    .where(outbound.c.id.in_(select(_DUE.c.id)), func.coalesce(outbound.c.state == OutboundState.QUEUED, false()))
     .values(state=OutboundState.CLAIMED, lease_until=bindparam("until"), attempts=outbound.c.attempts + 1)
     .returning(
         outbound.c.id,

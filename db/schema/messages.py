@@ -78,8 +78,8 @@ outbound = Table(
         "ix_outbound_waiting",
         "link",
         "id",
-        sqlite_where=text("state IN ('queued', 'claimed')"),
-        postgresql_where=text("state IN ('queued', 'claimed')"),
+        sqlite_where=text("state IN ('queued', 'claimed') AND lease_until IS NULL"),
+        postgresql_where=text("state IN ('queued', 'claimed') AND lease_until IS NULL"),
     ),
 )
 
