@@ -72,9 +72,10 @@ class Carriage:
         """Claim nothing more at all: what waits stays as rows, so that a stop need not send a whole backlog."""
         self._closing = True
 
-    def carry(self, work: Work, *, looking: bool, fresh: Fresh | None = None) -> None:
+    def carry(self, work: Work, *, looking: bool, polling: bool, fresh: Fresh | None = None) -> None:
         """Commit a round's work and hand claimed answers to their carriers; `work` keeps what is not committed.
 
+        `looking` for what others wrote, after a wake-up too; `polling` also for what the time has brought about.
         `fresh` are the round's texts, when they are stored and carried out in this same transaction; what of it is
         carried out joins `work.ready`. Raises when the database cannot take anything: then nothing is lost, and the
         same work may be given again.
@@ -86,7 +87,7 @@ class Carriage:
                 self._may_wait.update(self._behind)  # there is room again, or the earlier answer is settled
             try:
                 with self._database.write() as connection:
-                    claimed = self._carry_all(connection, work, fresh, looking=looking)
+                    claimed = self._carry_all(connection, work, fresh, polling=polling)
             except Exception as error:
                 if fresh is not None:
                     fresh.rolled_back()
@@ -114,14 +115,14 @@ class Carriage:
         with self._database.write() as connection:
             self._take_over(connection, link=link, lapsed_by=lapsed_by)
 
-    def _carry_all(self, connection: Connection, work: Work, fresh: Fresh | None, *, looking: bool) -> list[Claimed]:
+    def _carry_all(self, connection: Connection, work: Work, fresh: Fresh | None, *, polling: bool) -> list[Claimed]:
         now = self._now()
         answers = self._do(connection, work, now)
         if fresh is not None:
             new, handled = dispatch.handle_texts(connection, fresh.open(connection), self._desk, now=now)
             fresh.write(connection, handled, at=now)
             answers.extend(new)
-        if looking:
+        if polling:
             self._take_over(connection, link=None, lapsed_by=now)
             self._tell(connection, lapsed.expire(connection, now=now), events.EventKind.EXPIRED)
         waiting = self._claim(connection, now)  # first, for these are older

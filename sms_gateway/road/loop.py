@@ -205,15 +205,18 @@ class Road:
         if self._gate.is_shut:
             self._hold(work)
             return False
-        looking = work.nudged or started >= self._next_look
-        if looking:
-            self._next_look, work.nudged = started + POLL_SECONDS, False
+        polling = started >= self._next_look
+        looking = polling or work.nudged
+        if polling:
+            self._next_look = started + POLL_SECONDS
             work.waiting.extend(self._reception.join_overdue())
+        if looking:
+            work.nudged = False
             self._claim_leftovers(work)
         self._read(work)
         if not (work or looking or self._carriage.is_wanted):
             return True
-        self._carriage.carry(work, looking=looking, fresh=fresh)
+        self._carriage.carry(work, looking=looking, polling=polling, fresh=fresh)
         if fresh is not None:
             self._preparation.send(fresh.slow)
         self._count(work)
