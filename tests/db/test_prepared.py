@@ -6,11 +6,25 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import bindparam, insert, literal, select, text, union_all, update
+from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db.engine import Database
 from db.prepared import Prepared
-from db.schema import InboundState, ReceiptState, duty, event, inbound, receipt_rule, stray_receipt
+from db.schema import (
+    InboundState,
+    OutboundState,
+    ReceiptState,
+    duty,
+    event,
+    inbound,
+    outbound,
+    receipt_rule,
+    segment,
+    stray_receipt,
+)
+from tests.db.plans import explained
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 KEEP = Prepared(insert(stray_receipt), "id", "link", "message_id", "message_key", "state", "sender_mark", "received_at")
@@ -128,3 +142,117 @@ def test_a_sealed_value_and_its_mark_go_in_and_out(database: Database) -> None:
     with database.write() as connection:
         store.run_many(connection, [given])
         assert by_mark.fetch(connection, {"sender": CANARY}) == [(CANARY, b"\x00octets", InboundState.RECEIVED)]
+
+
+COUNT = Prepared(
+    update(receipt_rule)
+    .where(receipt_rule.c.link == bindparam("of_link"), receipt_rule.c.hits < 100)
+    .values(hits=receipt_rule.c.hits + bindparam("more", type_=receipt_rule.c.hits.type)),
+    "of_link",
+    "more",
+)
+ADD_RULES = Prepared(insert(receipt_rule), "link", "rule", "hits", "last_at")
+
+
+def test_rows_that_change_the_same_one_do_so_one_after_another(database: Database) -> None:
+    with database.write() as connection:
+        ADD_RULES.run_many(connection, [("a", "as it is", 1, NOW), ("b", "as it is", 1, NOW)])
+        COUNT.run_many(connection, [("a", 2), ("b", 4), ("a", 98), ("a", 1000)])
+        rows = connection.execute(select(receipt_rule.c.link, receipt_rule.c.hits).order_by(receipt_rule.c.link))
+        assert [tuple(one) for one in rows] == [("a", 101), ("b", 5)]
+
+
+def test_a_condition_that_holds_for_some_rows_only(database: Database) -> None:
+    with database.write() as connection:
+        ADD_RULES.run_many(
+            connection, [("a", "as it is", 100, NOW), ("b", "as it is", 99, NOW), ("c", "other", 1, NOW)]
+        )
+        COUNT.run_many(connection, [("a", 1), ("b", 1), ("none", 1)])
+        rows = connection.execute(select(receipt_rule.c.link, receipt_rule.c.hits).order_by(receipt_rule.c.link))
+        assert [tuple(one) for one in rows] == [("a", 100), ("b", 100), ("c", 1)]
+
+
+def test_a_row_that_is_there_already_stays_as_it_is(database: Database) -> None:
+    on = {
+        "sqlite": insert_on_sqlite(receipt_rule).on_conflict_do_nothing(),
+        "postgresql": insert_on_postgresql(receipt_rule).on_conflict_do_nothing(),
+    }
+    add = Prepared(on[database.writer.dialect.name], "link", "rule", "hits", "last_at")
+    with database.write() as connection:
+        add.run_many(connection, [("a", "as it is", 1, NOW)])
+        add.run_many(connection, [("a", "as it is", 2, NOW), ("b", "as it is", 3, NOW), ("b", "as it is", 4, NOW)])
+        rows = connection.execute(select(receipt_rule.c.link, receipt_rule.c.hits).order_by(receipt_rule.c.link))
+        assert [tuple(one) for one in rows] == [("a", 1), ("b", 3)]
+
+
+def test_values_of_every_type_come_back_as_they_went_in(postgres_database: Database) -> None:
+    """Also none, empty ones, the first and last of a range, a time before PostgreSQL's own first one, and letters."""
+    last = 2**63 - 1
+    names = (
+        *("id", "link", "sender", "recipient", "recipient_mark", "body", "masked", "reference", "state"),
+        *("created_at", "expires_at", "not_before", "lease_until", "unsure", "data_coding", "error"),
+    )
+    store = Prepared(insert(outbound), *names)
+    early, late = datetime(1999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
+    same = ("8188", CANARY, CANARY)
+    rows = [
+        (
+            last,
+            "m\u1ea1ng",
+            *same,
+            "tr\u1ea3 l\u1eddi",
+            None,
+            32767,
+            OutboundState.SENT,
+            early,
+            late,
+            NOW,
+            NOW,
+            True,
+            0,
+            "",
+        ),
+        (-last, "", *same, "", "***", -32768, OutboundState.QUEUED, NOW, NOW, late, None, False, None, None),
+    ]
+    with postgres_database.write() as connection:
+        store.run_many(connection, rows)
+        columns = [outbound.c[name] for name in names if name != "recipient_mark"]
+        found = connection.execute(select(*columns).order_by(outbound.c.id.desc())).all()
+    assert [tuple(one) for one in found] == [one[:4] + one[5:] for one in rows]
+
+
+@pytest.mark.parametrize("wrong", [2**70, 2**40, "\x00", "x" * 66])
+def test_a_value_that_its_column_does_not_take_is_the_databases_to_refuse(
+    postgres_database: Database, wrong: object
+) -> None:
+    """And tells no value; the connection serves on."""
+    number = wrong if isinstance(wrong, int) else 1
+    message_id = wrong if not isinstance(wrong, int) else "id"
+    store = Prepared(insert(segment), "outbound_id", "number", "link", "message_id", "message_key", "sent_at")
+    with pytest.raises(DBAPIError) as raised, postgres_database.write() as connection:
+        store.run_many(connection, [(1, number, "main", message_id, CANARY, NOW), (2, 1, "main", "id", CANARY, NOW)])
+    assert CANARY not in str(raised.value)
+    with postgres_database.write() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM segment")) == 0
+
+
+def test_on_postgresql_many_rows_are_one_statement_that_looks_each_up_by_its_key(postgres_database: Database) -> None:
+    rows = [row(number) for number in range(1, 200)]
+    change = Prepared(
+        update(stray_receipt)
+        .where(stray_receipt.c.id == bindparam("row_id"), stray_receipt.c.state == ReceiptState.DELIVERED)
+        .values(error=bindparam("new_error")),
+        "row_id",
+        "new_error",
+    )
+    with postgres_database.write() as connection:
+        KEEP.run_many(connection, rows)
+        for way in ("seqscan", "hashjoin", "mergejoin"):  # a small table may as well be read through
+            connection.execute(text(f"SET LOCAL enable_{way} = off"))
+        with explained(connection) as plans:
+            change.run_many(connection, [(number, f"e{number}") for number in range(1, 200)])
+        assert sum("Update on stray_receipt" in plan for plan in plans) == 1, plans
+        assert any("Function Scan on unnest" in plan or "Function Scan on anon" in plan for plan in plans), plans
+        assert any("Index Cond: (id = anon" in plan for plan in plans), plans
+        errors = connection.scalars(select(stray_receipt.c.error).order_by(stray_receipt.c.id)).all()
+    assert errors == [f"e{number}" for number in range(1, 200)]
