@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from db.engine import Database
 from db.lapsed import expire, take_over
@@ -57,6 +57,22 @@ def test_claims_by_the_index_of_what_waits(sqlite_database: Database) -> None:
     assert any("ix_outbound_waiting" in plan for plan in plans), plans
     assert any("ix_outbound_unsettled" in plan for plan in plans), plans
     assert not any("SCAN outbound" in plan for plan in plans), plans
+
+
+def test_on_postgresql_a_backlog_is_not_read_through_for_each_answer(postgres_database: Database) -> None:
+    """Although its statistics, taken when nothing waited, tell that nothing does."""
+    with postgres_database.write() as connection:
+        add(connection, [answer(number, recipient=f"849050{number:05d}") for number in range(1000)])
+        connection.execute(update(outbound).values(state=OutboundState.SENT))
+    with postgres_database.write() as connection:
+        connection.execute(text("ANALYZE outbound"))
+        add(connection, [answer(number, recipient=f"849050{number:05d}") for number in range(1000, 1050)])
+        with explained(connection) as plans:
+            claimed = claim(connection, link="main", now=NOW, lease_until=LEASE, limit=100)
+    assert len(claimed) == 50
+    assert any("Index Cond: ((recipient_mark = outbound" in plan for plan in plans), plans
+    assert any("Index Cond: (id = due.id)" in plan for plan in plans), plans
+    assert not any("Join Filter" in plan for plan in plans), plans
 
 
 @pytest.mark.parametrize("masked", [None, "MK: ****"])
