@@ -2,6 +2,7 @@
 
 SQLAlchemy takes 30 to 60 microseconds around a statement, however small, and a lone text needs a dozen of them. Here
 the SQL, the types' processors and the order of the values are worked out at the first use; later uses only run them.
+On PostgreSQL a list is an array, and many rows are one statement where that does the same (db.batches).
 Errors are SQLAlchemy's own, and a connection that is lost leaves the pool as if SQLAlchemy had run the statement.
 """
 
@@ -103,8 +104,8 @@ class _Plan:
 class Prepared:
     """One statement; `names` are the values of a row, in the order in which `run_many` is given them.
 
-    A list (`bindparam(expanding=True)`) is filled up to the next power of two with its last member, so that few forms
-    of the SQL exist. It may not be empty.
+    A list (`bindparam(expanding=True)`) may not be empty. Where it is not an array, it is filled up to the next power
+    of two with its last member, so that few forms of the SQL exist.
     """
 
     def __init__(self, statement: Statement, *names: str) -> None:
