@@ -10,9 +10,11 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from operator import itemgetter
 from pathlib import Path
 from statistics import median
 from typing import TypedDict
@@ -30,26 +32,42 @@ from sms_gateway.clock import utc_now
 from sms_gateway.road.ids import first_id_at
 
 REPEATS = 3
+PAIRS = 5
 RETENTION_SECONDS = 60
 """One turn of the schedule: each job of retention has its part of it, so what it does then it does all night."""
 
 NIGHT_HOURS = 6
 
 _KEEP_ALL = "[retention]\ntext_days = 3650\ntrace_days = 3650\n"
+Pair = tuple[Report, Report]
+"""Of the empty database and of the grown one, one after the other."""
+
 KEPT = timedelta(days=30)
 _KEEP_LITTLE = f"[retention]\ntext_days = {KEPT.days}\ntrace_days = {KEPT.days}\n"
 """The jobs begin with the process, so this is in the middle of things at once."""
 
 
-def speed(place: Installation, generator: Generator, *, texts: int, dossiers: int) -> Report:
-    """Return the median run of the road at full speed, window 100, receipts."""
-    place.configure(window=100, more=_KEEP_ALL)
-    with place.serving() as served:
-        load = Load(port=place.ports["main"], count=500, window=100, pids=(served.pid,), numbers=dossiers)
-        generator.run(load)
-        full = Load(port=load.port, count=texts, window=100, pids=load.pids, numbers=dossiers)
-        reports = [generator.run(full) for _ in range(REPEATS)]
-    return sorted(reports, key=lambda report: report["answers_per_second"])[REPEATS // 2]
+def speeds(empty: Installation, grown: Installation, generator: Generator, *, texts: int, dossiers: int) -> list[Pair]:
+    """Return runs of the road at full speed, window 100, receipts: on the empty database and on the grown one in turns.
+
+    In turns, since a shared machine is now faster and now slower; what is compared follows at once.
+    """
+    empty.configure(window=100, more=_KEEP_ALL)
+    grown.configure(window=100, more=_KEEP_ALL)
+    with empty.serving() as small, grown.serving() as large:
+        loads = [
+            Load(port=place.ports["main"], count=texts, window=100, pids=(served.pid,), numbers=numbers)
+            for place, served, numbers in ((empty, small, DOSSIERS), (grown, large, dossiers))
+        ]
+        for load in loads:
+            generator.run(replace(load, count=500))
+        return [(generator.run(loads[0]), generator.run(loads[1])) for _ in range(PAIRS)]
+
+
+def in_the_middle(pairs: Sequence[Pair]) -> tuple[float, Report, Report]:
+    """Return the median of the ratios, with the two runs that it comes from."""
+    ratios = [(large["answers_per_second"] / small["answers_per_second"], small, large) for small, large in pairs]
+    return sorted(ratios, key=itemgetter(0))[len(ratios) // 2]
 
 
 class Ended(TypedDict):
@@ -188,9 +206,11 @@ def _measure(*, messages: int, dossiers: int, texts: int, keep: Path | None, ana
     with workplace() as directory, filled as place:
         generator, empty = Generator(directory), Installation(directory / "empty")
         empty.prepare()
-        small = speed(empty, generator, texts=texts, dossiers=DOSSIERS)
-        large = speed(place, generator, texts=texts, dossiers=dossiers)
-        ratio = large["answers_per_second"] / small["answers_per_second"]
+        pairs = speeds(empty, place, generator, texts=texts, dossiers=dossiers)
+        ratio, small, large = in_the_middle(pairs)
+        for before, after in pairs:
+            rates = before["answers_per_second"], after["answers_per_second"]
+            click.echo(f"answers/s, empty and grown: {rates[0]:,.0f} and {rates[1]:,.0f}: {rates[1] / rates[0]:.2f}")
         for name, report in (("empty", small), ("grown", large)):
             rate, cpu = report["answers_per_second"], report["cpu_per_1000"]
             click.echo(f"{name}: {rate:,.0f} answers/s, CPU {cpu:.3f} s/1,000")
