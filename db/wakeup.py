@@ -1,33 +1,45 @@
 """Wake-ups between processes, on PostgreSQL; SQLite has one process and needs none.
 
-A wake-up can be lost, so whoever listens also looks by itself from time to time.
+A wake-up can be lost, so whoever listens also looks by itself from time to time. Each carries the mark of who sent it:
+nobody is woken by what they did themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from secrets import token_hex
+from weakref import WeakKeyDictionary
 
 import psycopg
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Dialect, Engine
+
+from db.prepared import run_plain
 
 CHANNEL = "sms_gateway"
 
+_OWN: WeakKeyDictionary[Dialect, str] = WeakKeyDictionary()
+
 
 def wake_others(connection: Connection) -> None:
-    """Wake every process that listens, once this transaction is committed."""
+    """Wake every other process that listens, once this transaction is committed."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"NOTIFY {CHANNEL}"))
+        run_plain(connection, f"NOTIFY {CHANNEL}, '{_own(connection.dialect)}'")
 
 
 def listen(engine: Engine, seconds: float) -> Iterator[int]:
-    """Listen on a connection of its own; yield how many wake-ups came in each span of so many seconds, 0 too.
+    """Listen on a connection of its own; yield how often others woke us in each span of so many seconds at most, 0 too.
 
     Ends by raising when the connection falls; the caller opens another.
     """
+    own = _own(engine.dialect)
     with psycopg.connect(_address(engine), autocommit=True) as connection:
         connection.execute(f"LISTEN {CHANNEL}")
         while True:
-            yield sum(1 for _ in connection.notifies(timeout=seconds, stop_after=1))
+            yield sum(heard.payload != own for heard in connection.notifies(timeout=seconds, stop_after=1))
+
+
+def _own(dialect: Dialect) -> str:
+    return _OWN.setdefault(dialect, token_hex(8))
 
 
 def _address(engine: Engine) -> str:

@@ -71,3 +71,27 @@ def test_what_is_rolled_back_wakes_nobody(postgres_database: Database, other_pro
         assert woken.empty()
     finally:
         listener.stop(5)
+
+
+def test_nobody_is_woken_by_what_they_did_themselves(postgres_database: Database, other_process: Database) -> None:
+    woken: SimpleQueue[float] = SimpleQueue()
+    listener = Listener(other_process, lambda: woken.put(time.monotonic()))
+    listener.start()
+    try:
+        while woken.empty():  # it listens
+            with postgres_database.write() as connection:
+                wake_others(connection)
+            time.sleep(0.05)
+        time.sleep(0.2)
+        while not woken.empty():
+            woken.get()
+        for _ in range(5):
+            with other_process.write() as connection:
+                wake_others(connection)
+        time.sleep(0.3)
+        assert woken.empty()
+        with postgres_database.write() as connection:
+            wake_others(connection)
+        woken.get(timeout=DEADLINE)
+    finally:
+        listener.stop(5)
