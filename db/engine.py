@@ -26,7 +26,7 @@ READERS = 8
 """Connections for reading. More readers wait some milliseconds; most of the web server's threads read nothing."""
 
 CONNECT_SECONDS = 3
-_WRITER_CACHE = 16 * 1024  # KiB: inner pages of the indexes of millions of messages; SQLite's own 2 MB hold few of them
+_WRITER_CACHE = 8 * 1024  # KiB: inner pages of the indexes of millions of messages; SQLite's own 2 MB hold few of them
 _LONG_LOG_PAGES = 8000  # 32 MB: from then on a commit writes the log into the file itself, whoever should have done so
 _LOST_MILLISECONDS = 5000  # octets that nobody acknowledges: a cut cable says nothing by itself
 _HELD_MILLISECONDS = 8000  # less than a duty's lease: a sleeping machine must not hold rows, nor commit when it wakes
