@@ -19,11 +19,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def utc_milliseconds() -> int:
-    """Return the time of day in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
-
-
 def monotonic() -> float:
     """Return seconds that never go back, for timers."""
     return time.monotonic()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 
-from sms_gateway.clock import utc_milliseconds, utc_now
-
-_EPOCH_MS = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp() * 1000)
+_EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _NODE_BITS = 10
 _COUNTER_BITS = 12
 _COUNTER = (1 << _COUNTER_BITS) - 1
@@ -24,8 +23,7 @@ class IdSource:
     """
 
     def __init__(self, *, node: int, now: Callable[[], datetime], after: int = 0) -> None:
-        # The clock itself in a third of the time: a text needs five ids.
-        self._milliseconds = utc_milliseconds if now is utc_now else lambda: int(now().timestamp() * 1000)
+        self._now = now
         self._node = node << _COUNTER_BITS
         # Milliseconds and counter, without the node; the next millisecond, since the other's node may be greater.
         self._last = (after >> (_NODE_BITS + _COUNTER_BITS)) + 1 << _COUNTER_BITS
@@ -33,23 +31,25 @@ class IdSource:
 
     def new(self) -> int:
         """Return the next id."""
-        ticks = (self._milliseconds() - _EPOCH_MS) << _COUNTER_BITS
+        ticks = _milliseconds(self._now()) << _COUNTER_BITS
         with self._lock:
-            last = self._last + 1
-            self._last = last = max(ticks, last)
+            self._last = last = max(self._last + 1, ticks)
         return (last & _MILLISECONDS) << _NODE_BITS | self._node | last & _COUNTER
 
 
 def first_id_at(moment: datetime) -> int:
     """Return the least id that can have been made at this moment or later: a time as a place in every table."""
-    milliseconds = int(moment.timestamp() * 1000) - _EPOCH_MS
-    return max(0, milliseconds) << (_NODE_BITS + _COUNTER_BITS)
+    return max(0, _milliseconds(moment)) << (_NODE_BITS + _COUNTER_BITS)
 
 
 def minute_of(minutes: int) -> datetime:
     """Return when the minute began whose ids, divided by IDS_A_MINUTE, give this number."""
-    return datetime.fromtimestamp(_EPOCH_MS / 1000 + 60 * minutes, tz=UTC)
+    return _EPOCH + timedelta(minutes=minutes)
 
 
 IDS_A_MINUTE = 60_000 << (_NODE_BITS + _COUNTER_BITS)
 """How far ids go on in a minute; the epoch is a whole minute, so dividing by it counts whole minutes."""
+
+
+def _milliseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MILLISECOND
