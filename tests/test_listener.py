@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from queue import SimpleQueue
 from statistics import median
 
@@ -27,71 +28,61 @@ def other_process(postgres_database: Database) -> Iterator[Database]:
     database.close()
 
 
+@contextmanager
+def listening(process: Database, waker: Database) -> Iterator[SimpleQueue[float]]:
+    """Give the times at which a process is woken, from when it surely listens on."""
+    woken: SimpleQueue[float] = SimpleQueue()
+    listener = Listener(process, lambda: woken.put(time.monotonic()))
+    listener.start()
+    try:
+        while woken.empty():
+            wake(waker)
+            time.sleep(0.05)
+        time.sleep(0.2)
+        forget(woken)
+        yield woken
+    finally:
+        listener.stop(5)
+
+
+def wake(waker: Database) -> None:
+    with waker.write() as connection:
+        wake_others(connection)
+
+
+def forget(woken: SimpleQueue[float]) -> None:
+    while not woken.empty():
+        woken.get()
+
+
 def test_a_commit_wakes_another_process_within_a_tenth_of_a_second(
     postgres_database: Database, other_process: Database
 ) -> None:
-    woken: SimpleQueue[float] = SimpleQueue()
-    listener = Listener(other_process, lambda: woken.put(time.monotonic()))
-    listener.start()
-    try:
-        while woken.empty():  # until it listens, nothing is heard
-            with postgres_database.write() as connection:
-                wake_others(connection)
-            time.sleep(0.05)
-        delays = []
+    delays = []
+    with listening(other_process, postgres_database) as woken:
         for _ in range(20):
             time.sleep(0.03)
-            while not woken.empty():
-                woken.get()
-            with postgres_database.write() as connection:
-                wake_others(connection)
+            forget(woken)
+            wake(postgres_database)
             committed = time.monotonic()
             delays.append(woken.get(timeout=DEADLINE) - committed)
-    finally:
-        listener.stop(5)
     assert median(delays) < AT_ONCE, sorted(delays)
 
 
 def test_what_is_rolled_back_wakes_nobody(postgres_database: Database, other_process: Database) -> None:
-    woken: SimpleQueue[float] = SimpleQueue()
-    listener = Listener(other_process, lambda: woken.put(time.monotonic()))
-    listener.start()
-    try:
-        while woken.empty():
-            with postgres_database.write() as connection:
-                wake_others(connection)
-            time.sleep(0.05)
-        time.sleep(0.2)
-        while not woken.empty():
-            woken.get()
+    with listening(other_process, postgres_database) as woken:
         with postgres_database.writer.connect() as connection:
             wake_others(connection)
             connection.rollback()
         time.sleep(0.3)
         assert woken.empty()
-    finally:
-        listener.stop(5)
 
 
 def test_nobody_is_woken_by_what_they_did_themselves(postgres_database: Database, other_process: Database) -> None:
-    woken: SimpleQueue[float] = SimpleQueue()
-    listener = Listener(other_process, lambda: woken.put(time.monotonic()))
-    listener.start()
-    try:
-        while woken.empty():  # it listens
-            with postgres_database.write() as connection:
-                wake_others(connection)
-            time.sleep(0.05)
-        time.sleep(0.2)
-        while not woken.empty():
-            woken.get()
+    with listening(other_process, postgres_database) as woken:
         for _ in range(5):
-            with other_process.write() as connection:
-                wake_others(connection)
+            wake(other_process)
         time.sleep(0.3)
         assert woken.empty()
-        with postgres_database.write() as connection:
-            wake_others(connection)
+        wake(postgres_database)
         woken.get(timeout=DEADLINE)
-    finally:
-        listener.stop(5)
