@@ -109,8 +109,8 @@ class RoadSettings(Section):
     max_attempts: int = Field(default=5, ge=1, le=50, description="failed handlings after which a text is parked")
     one_core: bool = Field(
         default=True,
-        description="true: the threads that run Python stay on one core, a third faster; false: where another busy "
-        "program is bound to the same core",
+        description="true: the threads that run Python stay on one core, which is faster, at the HTTP doors by half; "
+        "false: where another busy program is bound to the same core",
     )
 
 
