@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import TracebackType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -36,7 +37,7 @@ class _Place:
     """What stands in one place of the SQL: a value by its name (of a list, one member), or a constant."""
 
     name: str | None  # None: a constant, processed already
-    number: int | None
+    number: int | None  # in a list, from 0
     process: Process | None
     constant: object
     is_random: bool  # equal values become different ones: those that are sealed
@@ -58,18 +59,22 @@ class _Plan:
     places: Sequence[_Place]
     order: Sequence[int | None]  # of each place: which value of a row stands there; None: a constant
     results: Sequence[tuple[int, Process]]  # columns that are not taken as the driver gives them
+    runs: Sequence[tuple[_Place, int]]  # the places with each list as one: its first place, and its length
 
     def bind(self, given: Mapping[str, Any]) -> Row:
         """Put named values into their places."""
-        found = []
-        for place in self.places:
+        found: list[Any] = []
+        for place, length in self.runs:
             if place.name is None:
                 found.append(place.constant)
                 continue
             value = given[place.name]
-            if place.number is not None:
-                value = value[place.number] if place.number < len(value) else value[-1]
-            found.append(value if place.process is None else place.process(value))
+            if place.number is None:
+                found.append(value if place.process is None else place.process(value))
+                continue
+            members = value if place.process is None else [place.process(one) for one in value]
+            found += members
+            found += [members[-1]] * (length - len(members))
         return tuple(found)
 
     def bind_many(self, rows: Sequence[Row]) -> list[Row]:
@@ -195,6 +200,7 @@ class Prepared:
             places=places,
             order=rows,
             results=[(number, process) for number, process in readers if process is not None],
+            runs=_runs(places),
         )
 
 
@@ -256,6 +262,12 @@ def _place(compiled: SQLCompiler, written: str, needed: set[str], dialect: Diale
         constant = constant[number]
     constant = constant if process is None else process(constant)
     return _Place(name=None, number=None, process=None, constant=constant, is_random=False)
+
+
+def _runs(places: Sequence[_Place]) -> Sequence[tuple[_Place, int]]:
+    """Return the places that begin a list or are none, each with how many places it takes: a list is written whole."""
+    heads = [index for index, place in enumerate(places) if not place.number]
+    return [(places[head], end - head) for head, end in pairwise([*heads, len(places)])]
 
 
 def _reader(column: TypeEngine[Any], dialect: Dialect) -> Process | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -23,6 +24,7 @@ SEGMENTS_OF_ONE = 2
 """Most segments of an answer on one dossier: papers wanted are told whole rather than cut to one."""
 SEGMENTS_OF_SEVERAL = 3
 """Most segments of an answer on two or three dossiers: one for each that the citizen did not have to ask alone."""
+_DAYS_REMEMBERED = 1024
 _CLIPS = (120, 80, 50, 30, 15)
 """Letters to which a long list of papers or a place is cut when nothing else helps, one after the other."""
 
@@ -199,6 +201,7 @@ def _dates(dossier: Dossier, style: _Style, service: ServiceFacts) -> Iterator[s
             yield _say(service, Phrase.DATE_DUE, style, due=_day(due))
 
 
+@lru_cache(_DAYS_REMEMBERED)
 def _day(day: date) -> str:
     return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from parsers.commands import CanonicalCode, ReceiptCode
 from parsers.excerpt import Excerpt
@@ -12,6 +13,8 @@ from parsers.normal import fold
 FEWEST_CHARACTERS = 4
 MOST_CHARACTERS = 40
 FEWEST_DIGITS = 3
+
+_DAYS_REMEMBERED = 1024
 
 _JOINTS = re.compile(r"\s+")
 _SHAPE = re.compile(r"[^\W_](?:[^\W_]|[./_\s-])*")
@@ -74,7 +77,11 @@ def national_end(folded: str) -> int:
 
 
 def _is_dated(found: re.Match[str]) -> bool:
-    received = found["date"]
+    return _is_date(found["date"])
+
+
+@lru_cache(_DAYS_REMEMBERED)
+def _is_date(received: str) -> bool:
     year = int(received[:-4]) + (2000 if len(received) == 6 else 0)  # noqa: PLR2004 -- YYMMDD
     try:
         date(year, int(received[-4:-2]), int(received[-2:]))

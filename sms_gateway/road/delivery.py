@@ -152,7 +152,7 @@ def name_outcome(report: SendReport) -> str:
 
 def _worst(report: SendReport) -> SegmentRefused | None:
     refused = [part for part in report.segments if isinstance(part, SegmentRefused)]
-    return min(refused, key=lambda part: _GRAVITY.index(part.refusal), default=None)
+    return min(refused, key=lambda part: _GRAVITY.index(part.refusal)) if refused else None
 
 
 def _segments(report: SendReport, link: str) -> list[SentSegment]:
