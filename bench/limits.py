@@ -47,7 +47,7 @@ def machine() -> dict[str, str | int | float]:
         "cores": os.cpu_count() or 0,
         "memory_mb": int(memory.split()[1]) // 1024,
         "kernel": platform.release(),
-        "python": platform.python_version(),
+        "python": f"{platform.python_version()} of {sys.base_prefix}",
         "sqlite": sqlite3.sqlite_version,
         "load_at_start": os.getloadavg()[0],
         "commit": _commit(),

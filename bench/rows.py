@@ -217,8 +217,8 @@ def back_pressure(bench: Bench) -> Row:
     )
 
 
-def _postgres(name: str, title: str, roles: Sequence[str | None]) -> Callable[[Bench], Row]:
-    """Measure PostgreSQL with one process, or with the roles shared out among several."""
+def _postgres(name: str, title: str, roles: Sequence[str | None], *, rate: int | None = None) -> Callable[[Bench], Row]:
+    """Measure PostgreSQL with one process, or with the roles shared out among several; without a rate at full speed."""
 
     def measure(bench: Bench) -> Row:
         with Cluster() as cluster:
@@ -229,14 +229,17 @@ def _postgres(name: str, title: str, roles: Sequence[str | None]) -> Callable[[B
                 processes = [stack.enter_context(place.serving(roles=some)) for some in roles]
                 pids = [process.pid for process in processes]
                 load = Load(port=place.ports["main"], count=1000, window=100, pids=pids)
-                return _on_postgres(bench, cluster, load, name, title)
+                return _on_postgres(bench, cluster, load, name, title, rate=rate)
 
     return measure
 
 
-def _on_postgres(bench: Bench, cluster: Cluster, load: Load, name: str, title: str) -> Row:
+def _on_postgres(bench: Bench, cluster: Cluster, load: Load, name: str, title: str, *, rate: int | None) -> Row:
     bench.generator.run(load)
     cluster.analyze("bench")  # autovacuum would within a minute; until then fresh tables are scanned
+    if rate is not None:
+        report = bench.generator.run(replace(load, rate=rate, count=int(rate * bench.sizes.seconds)))
+        return Row(name=name, title=title, report=report, reference=f"plain_rate{rate}")
     before = processor_seconds(cluster.pid, "postgres")
     report, rates = _full_speed(bench, load)
     used = processor_seconds(cluster.pid, "postgres") - before
@@ -273,6 +276,13 @@ ROWS: Mapping[str, Callable[[Bench], Row]] = {
     ),
     "postgres_split2": _postgres(
         "postgres_split2", "the same, one process for links and two dispatching", (_NO_DISPATCH, "dispatch", "dispatch")
+    ),
+    "postgres_rate100": _postgres("postgres_rate100", "PostgreSQL, one process, 100 a second", (None,), rate=100),
+    "postgres_split1_rate100": _postgres(
+        "postgres_split1_rate100",
+        "PostgreSQL, links and dispatch apart, 100 a second",
+        (_NO_DISPATCH, "dispatch"),
+        rate=100,
     ),
 }
 """Every row by its name, in the order of the table."""
