@@ -157,7 +157,15 @@ _FINISH = Prepared(
     "at",
 )
 _FREE = Prepared(
-    select(inbound.c.id, inbound.c.attempts)
+    select(
+        inbound.c.attempts,
+        inbound.c.id,
+        inbound.c.reply_link,
+        inbound.c.sender,
+        inbound.c.recipient,
+        inbound.c.body,
+        inbound.c.received_at,
+    )
     .where(
         inbound.c.state == InboundState.RECEIVED,
         or_(
@@ -171,6 +179,13 @@ _FREE = Prepared(
     .limit(bindparam("most"))
     # The rows stay locked until the update; SQLite, which has one writer, leaves the words out.
     .with_for_update(skip_locked=True)
+)
+_CLAIM = Prepared(
+    update(inbound)
+    .where(inbound.c.id == bindparam("row_id"))
+    .values(lease_until=bindparam("until"), attempts=inbound.c.attempts + 1),
+    "row_id",
+    "until",
 )
 _LET_GO = (
     update(inbound)
@@ -263,45 +278,23 @@ def claim_waiting(
     One that was claimed before is claimed alone: it may have ended the process, and must not take others with it.
     Without `tried_too` such texts are left.
     """
-    ids = _find_free(connection, now=now, limit=limit, tried_too=tried_too)
-    if not ids:
-        return []
-    claimed = connection.execute(
-        update(inbound)
-        .where(inbound.c.id.in_(ids))
-        .values(lease_until=lease_until, attempts=inbound.c.attempts + 1)
-        .returning(
-            inbound.c.id,
-            inbound.c.reply_link,
-            inbound.c.sender,
-            inbound.c.recipient,
-            inbound.c.body,
-            inbound.c.received_at,
-            inbound.c.attempts,
-        )
-    )
-    texts = [
-        WaitingText(
-            id=row.id,
-            link=row.reply_link,
-            sender=Msisdn(row.sender),
-            recipient=row.recipient,
-            body=row.body,
-            received_at=row.received_at,
-            lease_until=lease_until,
-            attempts=row.attempts,
-        )
-        for row in claimed
-    ]
-    return sorted(texts, key=lambda text: text.id)
-
-
-def _find_free(connection: Connection, *, now: datetime, limit: int, tried_too: bool) -> list[int]:
     asked = {"now": now, "implausible": now + LONGEST_LEASE, "tried_too": tried_too, "most": limit}
-    rows = _FREE.fetch(connection, asked)
-    if rows and rows[0][1]:
-        return [rows[0][0]]
-    return [row_id for row_id, _ in takewhile(lambda row: not row[1], rows)]
+    free = _FREE.fetch(connection, asked)
+    chosen = list(takewhile(lambda row: row[0] == 0, free)) or free[:1]
+    _CLAIM.run_many(connection, [(row_id, lease_until) for _, row_id, *_ in chosen])
+    return [
+        WaitingText(
+            id=row_id,
+            link=link,
+            sender=Msisdn(sender),
+            recipient=recipient,
+            body=body,
+            received_at=received_at,
+            lease_until=lease_until,
+            attempts=attempts + 1,
+        )
+        for attempts, row_id, link, sender, recipient, body, received_at in chosen
+    ]
 
 
 def renew(connection: Connection, texts: Sequence[WaitingText], *, lease_until: datetime) -> list[WaitingText]:
