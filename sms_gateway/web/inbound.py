@@ -6,6 +6,7 @@ A text is acknowledged (200) only when it is committed. Nothing here logs or ech
 from __future__ import annotations
 
 import hmac
+import json
 import secrets
 from hashlib import sha256
 
@@ -39,6 +40,7 @@ _DATA_CODING = {"utf-16-be": 8, "cp1252": 3}
 """What SMPP calls these charsets (SMPP 3.4 §5.2.19); UTF-8 has no number there and stands under 0."""
 
 _LOG = logger_of(__name__)
+_TOLD = {verdict: json.dumps({"status": verdict.value}, separators=(",", ":")) + "\n" for verdict in Verdict}
 
 Reply = Response | tuple[Response, int]
 
@@ -193,7 +195,7 @@ def _accepted(parts: WebParts, channel: str, settings: ChannelSettings, text: In
         return Response(answer or "", content_type="text/plain; charset=utf-8")
     if settings.reply is ReplyWay.BODY:
         return jsonify(status=verdict.value, answer=answer)
-    return jsonify(status=verdict.value)
+    return Response(_TOLD[verdict], content_type="application/json")
 
 
 def _unauthorized() -> Reply:

@@ -8,6 +8,7 @@ werkzeug's ProxyFix counts hops instead: it believes whoever connects, and with 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ Address = IPv4Address | IPv6Address
 
 MOST_HOPS = 16
 """Proxies in a row that are followed; a longer list was written by somebody who wants it read."""
+
+_ADDRESSES_REMEMBERED = 256  # a service has few callers, and each calls again
 
 FORWARDED_FOR = "HTTP_X_FORWARDED_FOR"
 FORWARDED_PROTO = "HTTP_X_FORWARDED_PROTO"
@@ -79,6 +82,7 @@ def is_trusted(address: Address, trusted: Sequence[Network]) -> bool:
     return any(address in network for network in trusted)
 
 
+@lru_cache(_ADDRESSES_REMEMBERED)
 def read_address(raw: str) -> Address | None:
     """Read an address as proxies write it, with a port or without; None for anything else.
 
