@@ -296,11 +296,11 @@ static void send_receipt(struct connection *to, long number, long text)
     unsigned char body[LARGEST_TEXT + 128];
     int length = snprintf(words, sizeof words,
                           "id:%08lX sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 stat:DELIVRD err:000 "
-                          "text:", number);
+                          "text:", (unsigned long)number);
     size_t end = deliver_body(body, option.from + text, 4, 0, words, length);
     memcpy(body + end, "\x00\x1e\x00\x09", 4);  /* receipted_message_id */
     end += 4;
-    end += (size_t)sprintf((char *)body + end, "%08lX", number) + 1;
+    end += (size_t)sprintf((char *)body + end, "%08lX", (unsigned long)number) + 1;
     memcpy(body + end, "\x04\x27\x00\x01\x02", 5);  /* message_state: delivered */
     request(to, -1 - text, body, end + 5);
 }
@@ -343,6 +343,16 @@ static void take_answer(long long to, const unsigned char *message, int length, 
     }
 }
 
+/*
+ * The id of the n-th answer of this run. An odd factor is one to one in 32 bits, and every run has citizens of its own:
+ * no id comes twice on a database that many runs share, or receipts would find ever more messages that they may mean.
+ * Scattered, as the ids of many carriers are, so that an index by them is not written in order by good luck.
+ */
+static unsigned long message_id(long n)
+{
+    return (uint32_t)((uint64_t)(option.from + n) * 2654435761u);
+}
+
 static void take_submit(struct connection *from, uint32_t sequence, const unsigned char *body, const unsigned char *end,
                         int64_t now)
 {
@@ -359,12 +369,12 @@ static void take_submit(struct connection *from, uint32_t sequence, const unsign
             const unsigned char *message = place + 5;
             bool chained = (esm_class & 0x40) && length > 5 && message[0] == 5 && message[1] == 0;
             char id[16];
-            int digits = snprintf(id, sizeof id, "%08lX", ++submits);
+            int digits = snprintf(id, sizeof id, "%08lX", message_id(++submits));
             long text = (long)(strtoll((const char *)to, NULL, 10) - option.from);
             take_answer(strtoll((const char *)to, NULL, 10), message, length, !chained || message[5] == 1, now);
             send_pdu(from, SUBMIT_SM | RESPONSE, 0, sequence, id, (size_t)digits + 1);
             if (option.receipts && wants_receipt && text >= 0 && text < option.count) {
-                push(&receipts, submits);
+                push(&receipts, (long)message_id(submits));
                 push(&receipts, text);
             }
             return;
