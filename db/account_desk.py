@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from db.accounts import NO_PASSWORD, Account, find_by_id_number, find_by_phone
 from db.identity import Msisdn
 from db.schema import AccountState, account, inbound
+from db.spans import every_span, in_spans
 
 PAGE_SIZE = 50
 _SHOWN = [column for column in account.c if column.name not in {"password_hash", "id_number_mark", "phone_mark"}]
@@ -108,7 +109,8 @@ def correct(connection: Connection, account_id: int, corrected: Corrected) -> bo
 
 def last_reply_link(connection: Connection, phone: Msisdn) -> str | None:
     """Return the link by which this phone was last answered."""
-    question = select(inbound.c.reply_link).where(inbound.c.sender_mark == phone)
+    spans = every_span(connection, inbound)
+    question = select(inbound.c.reply_link).where(in_spans(inbound.c.id, spans), inbound.c.sender_mark == phone)
     return connection.execute(question.order_by(inbound.c.id.desc()).limit(1)).scalar_one_or_none()
 
 

@@ -20,6 +20,7 @@ from db.identity import Msisdn
 from db.prepared import Prepared
 from db.record import record
 from db.schema import InboundState, event, inbound
+from db.spans import in_given_spans, in_spans, spans_since
 
 LONGEST_LEASE = timedelta(minutes=3)
 """No lease and no pause before the next try is so long; one that is was given before the clock went back."""
@@ -124,15 +125,19 @@ _STORE = Prepared(
 _BY_ONCE = Prepared(
     select(inbound.c.once_key, inbound.c.id).where(inbound.c.once_key.in_(bindparam("marks", expanding=True)))
 )
-_BY_FINGERPRINT = Prepared(
-    select(inbound.c.id, inbound.c.fingerprint, inbound.c.link, inbound.c.session, inbound.c.received_at)
-    .where(
-        inbound.c.fingerprint.in_(bindparam("marks", expanding=True)),
-        inbound.c.received_at >= bindparam("since"),
-        inbound.c.duplicate_of.is_(None),
+_BY_FINGERPRINT_ON = {
+    name: Prepared(
+        select(inbound.c.id, inbound.c.fingerprint, inbound.c.link, inbound.c.session, inbound.c.received_at)
+        .where(
+            of_spans,
+            inbound.c.fingerprint.in_(bindparam("marks", expanding=True)),
+            inbound.c.received_at >= bindparam("since"),
+            inbound.c.duplicate_of.is_(None),
+        )
+        .order_by(inbound.c.id)
     )
-    .order_by(inbound.c.id)
-)
+    for name, of_spans in in_given_spans(inbound.c.id).items()
+}
 _HELD = select(inbound.c.id).where(
     inbound.c.id.in_(bindparam("ids", expanding=True)),
     inbound.c.state == InboundState.RECEIVED,
@@ -210,22 +215,33 @@ def find_by_once(connection: Connection, marks: Collection[bytes]) -> Mapping[by
 
 
 def find_by_fingerprint(
-    connection: Connection, marks: Collection[bytes], since: datetime
+    connection: Connection, marks: Collection[bytes], since: datetime, since_id: int
 ) -> Mapping[bytes, Sequence[EarlierText]]:
-    """Return the texts like these that came since then, oldest first, duplicates left out."""
+    """Return the texts like these that came since then, oldest first, duplicates left out; `since_id` is of then."""
     found: dict[bytes, list[EarlierText]] = {}
     if marks:
-        rows = _BY_FINGERPRINT.fetch(connection, {"marks": list(marks), "since": since})
+        spans = spans_since(connection, inbound, since_id)
+        asked = {"spans": spans, "marks": list(marks), "since": since}
+        rows = _BY_FINGERPRINT_ON[connection.dialect.name].fetch(connection, asked)
         for row_id, fingerprint, link, session, received_at in rows:
             text = EarlierText(id=row_id, link=link, session=session, received_at=received_at)
             found.setdefault(fingerprint, []).append(text)
     return found
 
 
-def find_original(connection: Connection, *, once: bytes | None, fingerprint: bytes) -> tuple[int, InboundState] | None:
-    """Return id and state of the newest text with this provider's id, else this fingerprint, duplicates followed."""
-    same = inbound.c.once_key == once if once is not None else inbound.c.fingerprint == fingerprint
-    asked = select(inbound.c.id, inbound.c.state, inbound.c.duplicate_of).where(same)
+def find_original(
+    connection: Connection, *, once: bytes | None, fingerprint: bytes, since_id: int
+) -> tuple[int, InboundState] | None:
+    """Return id and state of the newest text with this provider's id, else this fingerprint, duplicates followed.
+
+    By its fingerprint a text need not be found that came before `since_id`.
+    """
+    asked = select(inbound.c.id, inbound.c.state, inbound.c.duplicate_of)
+    if once is not None:
+        asked = asked.where(inbound.c.once_key == once)
+    else:
+        spans = spans_since(connection, inbound, since_id)
+        asked = asked.where(in_spans(inbound.c.id, spans), inbound.c.fingerprint == fingerprint)
     row = connection.execute(asked.order_by(inbound.c.id.desc()).limit(1)).first()
     if row is not None and row.duplicate_of is not None:
         asked = select(inbound.c.id, inbound.c.state, inbound.c.duplicate_of)

@@ -44,6 +44,7 @@ from db.identity import Msisdn
 from db.prepared import Prepared, Row
 from db.record import record
 from db.schema import AttemptKind, InboundState, attempt, block, inbound
+from db.spans import in_given_spans, spans_since
 
 LOOP_BREAKER = "loop"
 """Stands in an entry of the block list as the one who made it, where no person did."""
@@ -153,22 +154,24 @@ def _row(
     )
 
 
-_STANDING = (
-    _row(
-        _ANSWERED,
-        mark=inbound.c.sender_mark,
-        word=inbound.c.outcome,
-        since=inbound.c.received_at,
-        until=inbound.c.handled_at,
-    ).where(
-        inbound.c.sender_mark.in_(_marks("senders")),
-        inbound.c.state == InboundState.HANDLED,
-        inbound.c.id >= bindparam("since_id"),
-    ),
-    _row(_BLOCKED, mark=block.c.number_mark, word=block.c.made_by, since=block.c.since, until=block.c.until).where(
-        block.c.number_mark.in_(_marks("senders")), block.c.until > bindparam("ended")
-    ),
-)
+def _standing(of_spans: ColumnElement[bool]) -> Sequence[Select[*tuple[Any, ...]]]:
+    return (
+        _row(
+            _ANSWERED,
+            mark=inbound.c.sender_mark,
+            word=inbound.c.outcome,
+            since=inbound.c.received_at,
+            until=inbound.c.handled_at,
+        ).where(
+            of_spans,
+            inbound.c.sender_mark.in_(_marks("senders")),
+            inbound.c.state == InboundState.HANDLED,
+            inbound.c.id >= bindparam("since_id"),
+        ),
+        _row(_BLOCKED, mark=block.c.number_mark, word=block.c.made_by, since=block.c.since, until=block.c.until).where(
+            block.c.number_mark.in_(_marks("senders")), block.c.until > bindparam("ended")
+        ),
+    )
 
 
 def _tried(of_today: ColumnElement[bool]) -> Sequence[Select[*tuple[Any, ...]]]:
@@ -207,13 +210,14 @@ _ATTEMPT = table(  # as it stands in the schema, for values that are made alread
     *(column(name, _Octets()) for name in ("sender_mark", "subject_mark", "area_mark")),
     column("hit", Boolean()),
 )
-_HOW_THEY_STAND = Prepared(union_all(*_STANDING))
+_STANDING_ON = {name: _standing(of_spans) for name, of_spans in in_given_spans(inbound.c.id).items()}
+_HOW_THEY_STAND_ON = {name: Prepared(union_all(*standing)) for name, standing in _STANDING_ON.items()}
 _OF_TODAY = attempt.c.id >= bindparam("since_id")
 _ALL_THAT_IS_KNOWN_ON = {
-    "sqlite": Prepared(union_all(*_STANDING, *_tried(_OF_TODAY))),
+    "sqlite": Prepared(union_all(*_STANDING_ON["sqlite"], *_tried(_OF_TODAY))),
     # Attempts are kept for two days. In a coalesce() PostgreSQL takes no index for their time: with a plan that it made
     # while the table was small it would read all of today's instead of those with a mark.
-    "postgresql": Prepared(union_all(*_STANDING, *_tried(func.coalesce(_OF_TODAY, false())))),
+    "postgresql": Prepared(union_all(*_STANDING_ON["postgresql"], *_tried(func.coalesce(_OF_TODAY, false())))),
 }
 _ADD_ATTEMPTS = Prepared(insert(_ATTEMPT), "id", "kind", "sender_mark", "subject_mark", "area_mark", "hit")
 _NOBODY = (b"",)
@@ -226,12 +230,17 @@ def mark_of(connection: Connection, subject: str, value: str) -> bytes:
 
 
 def read_known(connection: Connection, asked: Asked) -> Known:
-    """Return what the limits must know of a batch of texts. One query."""
+    """Return what the limits must know of a batch of texts. One query, and one for the newest id."""
     if not asked.senders:
         return Known()
-    values = {"senders": tuple(asked.senders), "since_id": asked.since_id, "ended": asked.now - REMEMBERED}
+    values = {
+        "spans": spans_since(connection, inbound, asked.since_id),
+        "senders": tuple(asked.senders),
+        "since_id": asked.since_id,
+        "ended": asked.now - REMEMBERED,
+    }
     if not asked.guessers:
-        return _known(_HOW_THEY_STAND.fetch(connection, values), asked.now)
+        return _known(_HOW_THEY_STAND_ON[connection.dialect.name].fetch(connection, values), asked.now)
     tried = {
         "guessers": tuple(asked.guessers),
         "people": tuple(asked.people) or _NOBODY,

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, TextClause, exists, fu
 from db.dossiers import canonical, lookalike_key
 from db.identity import Msisdn
 from db.schema import InboundState, OutboundState, inbound, outbound
+from db.spans import every_span, in_spans
 
 Condition = ColumnElement[bool] | TextClause
 
@@ -66,8 +67,9 @@ def walk(connection: Connection, wanted: LogFilter, *, before: int | None, size:
     rest = list(_rest(wanted))
     left = LOOKED_AT if wanted.code is None else OPENED
     step = _STEP if rest or wanted.code else size + 1
+    spans = every_span(connection, inbound) if wanted.sender is not None else ()
     while left > 0:
-        some = candidates(wanted, before, step)
+        some = candidates(wanted, before, step, spans)
         found.extend(_fitting(connection, some, rest, wanted.code, size + 1 - len(found)))
         if len(found) > size:
             return Walk(inbound_ids=[text_id for _, text_id in found[:size]], older=found[size - 1][0])
@@ -80,8 +82,11 @@ def walk(connection: Connection, wanted: LogFilter, *, before: int | None, size:
     return Walk(inbound_ids=[text_id for _, text_id in found], older=before, stopped_short=before is not None)
 
 
-def candidates(wanted: LogFilter, before: int | None, limit: int) -> Select[tuple[int, int]]:
-    """Ask one index for the first rows below `before`: `key`, which pages turn by, and `inbound_id`; newest first."""
+def candidates(wanted: LogFilter, before: int | None, limit: int, spans: Sequence[int] = ()) -> Select[tuple[int, int]]:
+    """Ask one index for the first rows below `before`: `key`, which pages turn by, and `inbound_id`; newest first.
+
+    For a number, `spans` are those to look for it in.
+    """
     if _goes_by_answer(wanted):
         key, text_id = outbound.c.id, outbound.c.inbound_id
         conditions: list[Condition] = [*_of_answer(wanted), *_between(key, wanted.answers_since, before)]
@@ -92,7 +97,7 @@ def candidates(wanted: LogFilter, before: int | None, limit: int) -> Select[tupl
         conditions = [*_between(key, wanted.since, before), *_between(key, None, wanted.until)]
         readings = ()
         if wanted.sender is not None:
-            conditions.append(inbound.c.sender_mark == wanted.sender)
+            conditions.extend((in_spans(inbound.c.id, spans), inbound.c.sender_mark == wanted.sender))
         elif isinstance(wanted.state, InboundState):
             conditions.append(inbound.c.state == wanted.state)
         else:

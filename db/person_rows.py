@@ -12,10 +12,11 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from db.identity import Msisdn
 from db.schema import account, inbound, outbound, part
+from db.spans import every_span, in_spans
 
 ReadNumber = Callable[[str], Msisdn | None]
 """Reads a number as a carrier writes it: parts of long texts stand as they came."""
@@ -67,7 +68,7 @@ SHORTEST_NAME = 6
 
 def texts_of(connection: Connection, number: Msisdn) -> Sequence[int]:
     """Return the texts that came from a number."""
-    return list(connection.scalars(select(inbound.c.id).where(inbound.c.sender_mark == number)))
+    return list(connection.scalars(select(inbound.c.id).where(*_from(connection, number))))
 
 
 def answers_to(connection: Connection, number: Msisdn, texts: Sequence[int]) -> Sequence[int]:
@@ -104,7 +105,7 @@ def texts_with(connection: Connection, id_number: str) -> tuple[Sequence[int], S
             return True
         return len(name) >= SHORTEST_NAME and name in _letters(words)
 
-    theirs = or_(inbound.c.sender_mark == found.phone, inbound.c.id == found.inbound_id)
+    theirs = or_(and_(*_from(connection, found.phone)), inbound.c.id == found.inbound_id)
     texts = [
         row.id
         for row in connection.execute(select(inbound.c.id, inbound.c.body).where(theirs))
@@ -128,6 +129,10 @@ def open_parts(connection: Connection, number: Msisdn, read: ReadNumber) -> Sequ
 def slices(ids: Sequence[int]) -> Sequence[Sequence[int]]:
     """Cut a list of ids into such as fit into one statement."""
     return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+
+
+def _from(connection: Connection, number: Msisdn) -> Sequence[ColumnElement[bool]]:
+    return in_spans(inbound.c.id, every_span(connection, inbound)), inbound.c.sender_mark == number
 
 
 def _chosen(connection: Connection, texts: Sequence[int]) -> Sequence[int]:

@@ -20,6 +20,7 @@ from db.message_ids import SAME_KEY, Rule, compare, keys_by_rule, message_key, p
 from db.prepared import Prepared
 from db.record import record
 from db.schema import OutboundState, ReceiptState, inbound, outbound, receipt_rule, segment
+from db.spans import every_span, in_given_spans, spans_since
 
 _WITNESSED = 50
 """Answers to one phone that are compared when an id alone finds nothing."""
@@ -71,6 +72,14 @@ class _Habits:
     ranks: Mapping[Rule, int]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Place:
+    """Where segments are looked for: under which keys, by the receipt's id, and in which spans."""
+
+    keys: Mapping[int, Collection[str]]
+    spans: Sequence[int]
+
+
 class _Candidate(NamedTuple):
     """A segment that may be meant; its fields in the order of _CANDIDATE."""
 
@@ -96,22 +105,29 @@ _CANDIDATE = (
     outbound.c.segments,
     outbound.c.state,
 )
-_BY_KEYS = Prepared(
-    select(*_CANDIDATE)
-    .join(outbound, outbound.c.id == segment.c.outbound_id)
-    .where(segment.c.message_key.in_(bindparam("keys", expanding=True)))
-)
-_BY_PHONE = Prepared(
-    select(*_CANDIDATE)
-    .join(outbound, outbound.c.id == segment.c.outbound_id)
-    .join(inbound, inbound.c.id == outbound.c.inbound_id)
-    .where(
-        inbound.c.sender_mark == bindparam("mark", type_=inbound.c.sender_mark.type),
-        segment.c.link == bindparam("link"),
+_BY_KEYS_ON = {
+    name: Prepared(
+        select(*_CANDIDATE)
+        .join(outbound, outbound.c.id == segment.c.outbound_id)
+        .where(of_spans, segment.c.message_key.in_(bindparam("keys", expanding=True)))
     )
-    .order_by(inbound.c.id.desc())
-    .limit(_WITNESSED)
-)
+    for name, of_spans in in_given_spans(segment.c.outbound_id).items()
+}
+_BY_PHONE_ON = {
+    name: Prepared(
+        select(*_CANDIDATE)
+        .join(outbound, outbound.c.id == segment.c.outbound_id)
+        .join(inbound, inbound.c.id == outbound.c.inbound_id)
+        .where(
+            of_spans,
+            inbound.c.sender_mark == bindparam("mark", type_=inbound.c.sender_mark.type),
+            segment.c.link == bindparam("link"),
+        )
+        .order_by(inbound.c.id.desc())
+        .limit(_WITNESSED)
+    )
+    for name, of_spans in in_given_spans(inbound.c.id).items()
+}
 _RULES = Prepared(
     select(receipt_rule.c.link, receipt_rule.c.rule, receipt_rule.c.hits).where(
         receipt_rule.c.link.in_(bindparam("links", expanding=True))
@@ -135,25 +151,33 @@ _LEARN_ON = {
 def match(connection: Connection, receipts: Sequence[NewReceipt]) -> tuple[list[Hit], list[NewReceipt]]:
     """Find the segment of each receipt; return those without one apart.
 
-    First by the link's settled rule alone, or by the id as it is, which nearly every receipt is found by; the others
-    by every rule, and last among what was sent to their phone.
+    First among the segments of the last days, by the link's settled rule alone, or by the id as it is, which finds
+    nearly every one; the others by every rule; what is found nowhere there, among all segments; and last among what was
+    sent to their phone.
     """
+    lately = spans_since(connection, outbound, min((receipt.id for receipt in receipts), default=0), earlier=1)
     habits = _habits(connection, {receipt.link for receipt in receipts})
     marks = {receipt.id: _mark(connection, receipt.sender) for receipt in receipts}
     usual = {receipt.id: _usual_keys(receipt.message_id, habits[receipt.link].settled) for receipt in receipts}
-    found = _find(connection, receipts, marks, usual, habits)
+    found = _find(connection, receipts, marks, _Place(keys=usual, spans=lately), habits)
     unsure = [receipt for receipt in receipts if not _is_sure(found.get(receipt.id), marks, habits)]
     every = {
         receipt.id: {key for keys in keys_by_rule(receipt.message_id).values() for key in keys} for receipt in unsure
     }
-    found |= _find(connection, unsure, marks, every, habits)
-    for receipt in unsure:
+    found |= _find(connection, unsure, marks, _Place(keys=every, spans=lately), habits)
+    late = [receipt for receipt in unsure if receipt.id not in found]
+    if late:
+        everywhere = _Place(keys=every, spans=every_span(connection, outbound))
+        found |= _find(connection, late, marks, everywhere, habits)
+    by_phone = [receipt for receipt in late if receipt.id not in found and marks[receipt.id] is not None]
+    spans = every_span(connection, inbound) if by_phone else ()
+    for receipt in by_phone:
         mark = marks[receipt.id]
-        if receipt.id not in found and mark is not None:
-            sent = _candidates(_BY_PHONE.fetch(connection, {"mark": mark, "link": receipt.link}))
-            hit = _best(receipt, mark, sent, habits[receipt.link].ranks)
-            if hit is not None:
-                found[receipt.id] = hit
+        asked = {"spans": spans, "mark": mark, "link": receipt.link}
+        sent = _BY_PHONE_ON[connection.dialect.name].fetch(connection, asked)
+        hit = _best(receipt, mark, _candidates(sent), habits[receipt.link].ranks)
+        if hit is not None:
+            found[receipt.id] = hit
     hits = [found[receipt.id] for receipt in receipts if receipt.id in found]
     return hits, [receipt for receipt in receipts if receipt.id not in found]
 
@@ -179,19 +203,20 @@ def _find(
     connection: Connection,
     receipts: Sequence[NewReceipt],
     marks: Mapping[int, bytes | None],
-    keys: Mapping[int, Collection[str]],
+    place: _Place,
     habits: Mapping[str, _Habits],
 ) -> dict[int, Hit]:
-    """Find what these receipts mean among the segments with these keys."""
-    asked = {key for found in keys.values() for key in found}
+    """Find what these receipts mean among the segments of a place."""
+    asked = {key for receipt in receipts for key in place.keys[receipt.id]}
     if not asked:
         return {}
     known: dict[tuple[str, str], list[_Candidate]] = {}
-    for row in _candidates(_BY_KEYS.fetch(connection, {"keys": list(asked)})):
+    given = {"spans": place.spans, "keys": list(asked)}
+    for row in _candidates(_BY_KEYS_ON[connection.dialect.name].fetch(connection, given)):
         known.setdefault((row.link, row.message_key), []).append(row)
     hits: dict[int, Hit] = {}
     for receipt in receipts:
-        near = [row for key in keys[receipt.id] for row in known.get((receipt.link, key), ())]
+        near = [row for key in place.keys[receipt.id] for row in known.get((receipt.link, key), ())]
         hit = _best(receipt, marks[receipt.id], near, habits[receipt.link].ranks)
         if hit is not None:
             hits[receipt.id] = hit

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 from db.columns import keyring_of
 from db.outbox import NewOutbound
 from db.schema import inbound, outbound
+from db.spans import in_spans, spans_since
 
 REFERENCES = 256
 """The reference is one octet (3GPP TS 23.040 §9.2.3.24.1)."""
@@ -38,7 +39,8 @@ _USED = (
 def with_references(connection: Connection, answers: Sequence[NewOutbound], *, now: datetime) -> list[NewOutbound]:
     """Give each long answer the first reference, from its own on, that no other to the same phone has used lately.
 
-    Nearly every answer is short; then nothing is asked of the database.
+    Nearly every answer is short; then nothing is asked of the database. What answered a text of more than three days
+    before is not looked at.
     """
     phones = {answer.recipient for answer in answers if is_long(answer.body)}
     if not phones:
@@ -46,7 +48,9 @@ def with_references(connection: Connection, answers: Sequence[NewOutbound], *, n
     keyring = keyring_of(connection.dialect)
     marks = {keyring.mark(b"phone", phone.encode("utf-8", "surrogatepass")): phone for phone in phones}
     used: dict[str, set[int]] = {phone: set() for phone in phones}
-    for mark, reference in connection.execute(_USED, {"marks": list(marks), "since": now - REMEMBERED}):
+    spans = spans_since(connection, inbound, min(answer.id for answer in answers), earlier=1)
+    lately = _USED.where(in_spans(inbound.c.id, spans))
+    for mark, reference in connection.execute(lately, {"marks": list(marks), "since": now - REMEMBERED}):
         used[marks[mark]].add(reference)
     found: list[NewOutbound] = []
     for answer in answers:

@@ -32,9 +32,11 @@ inbound = Table(
     Column("reading", String(64)),  # `register_account`, `misread:birth_date`: free of personal data
     Column("outcome", String(32)),  # handlers.answer.Outcome
     Column("handled_at", Utc),
-    Index("ix_inbound_fingerprint", "fingerprint", "id"),
+    Index("ix_inbound_fingerprint", text("(id >> 50)"), "fingerprint").ddl_if("sqlite"),  # the span first: db.spans
+    Index("ix_inbound_fingerprint", "fingerprint", "id").ddl_if("postgresql"),
     # With the state: limits count what was answered, so a flood of texts without an answer never makes them slow.
-    Index("ix_inbound_sender", "sender_mark", "state", "id"),
+    Index("ix_inbound_sender", text("(id >> 50)"), "sender_mark", "state", "id").ddl_if("sqlite"),
+    Index("ix_inbound_sender", "sender_mark", "state", "id").ddl_if("postgresql"),
     Index("ix_inbound_state", "state", "id"),
     Index("ix_inbound_reading", "reading", "id"),
 )
@@ -96,7 +98,8 @@ segment = Table(
     Column("receipt", Choice(ReceiptState)),
     Column("receipt_error", String(16)),
     Column("receipt_at", Utc),
-    Index("ix_segment_message", "message_key", "link"),
+    Index("ix_segment_message", text("(outbound_id >> 50)"), "message_key").ddl_if("sqlite"),
+    Index("ix_segment_message", "message_key", "link").ddl_if("postgresql"),
 )
 
 stray_receipt = Table(  # receipts whose message is not known (yet): they may come before submit_sm_resp

@@ -14,6 +14,7 @@ from db.inbox import EarlierText, Handled, NewInbound, WaitingText
 from db.record import record
 from db.schema import InboundState
 from db.seal import Keyring
+from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.road.senders import read_sender
 from sms_gateway.road.unheard import Unheard
@@ -122,7 +123,8 @@ def write_texts(
 def find_stored(connection: Connection, text: InboundText) -> tuple[int, InboundState] | None:
     """Return the row that holds this text and its state; of a text that came twice, the row that was handled."""
     item = _mark(keyring_of(connection.dialect), text)
-    return inbox.find_original(connection, once=item.once, fingerprint=item.fingerprint)
+    since_id = first_id_at(text.received_at - REDELIVERY_WINDOW)
+    return inbox.find_original(connection, once=item.once, fingerprint=item.fingerprint, since_id=since_id)
 
 
 def _mark(keyring: Keyring, text: InboundText) -> _Marked:
@@ -137,7 +139,7 @@ def _look_back(connection: Connection, marked: Sequence[_Marked], unheard: Unhea
         return _Earlier(once={}, fingerprints={}, unheard=unheard)
     since = min(item.text.received_at for item in marked) - max(REDELIVERY_WINDOW, DOUBLE_TAP_WINDOW)
     once = inbox.find_by_once(connection, {item.once for item in marked if item.once is not None})
-    alike = inbox.find_by_fingerprint(connection, {item.fingerprint for item in marked}, since)
+    alike = inbox.find_by_fingerprint(connection, {item.fingerprint for item in marked}, since, first_id_at(since))
     fingerprints = {mark: list(rows) for mark, rows in alike.items()}
     return _Earlier(once=dict(once), fingerprints=fingerprints, unheard=unheard)
 

@@ -170,7 +170,7 @@ def test_the_texts_of_a_number_are_found_by_its_index_and_sorted(sqlite_database
 
 
 def plan_of(database: Database, wanted: LogFilter) -> str:
-    compiled = candidates(wanted, 1000, 51).compile(
+    compiled = candidates(wanted, 1000, 51, spans=(1, 2)).compile(
         dialect=database.reader.dialect, compile_kwargs={"render_postcompile": True}
     )
     unbound = tuple(0 for _ in compiled.positiontup or ())  # the plan does not depend on the values

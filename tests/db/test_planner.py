@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
-from sqlalchemy import text as sql
-
 from db import inbox
 from db.engine import Database
 from db.planner import analyse_grown
 from sms_gateway.clock import utc_now
-from sms_gateway.road.ids import IdSource
+from sms_gateway.road.ids import IdSource, first_id_at
 from sms_gateway.road.intake import store_texts
 from sms_gateway.schedule import STATISTICS, Schedule
+from tests.db.plans import explained
 from tests.road.edges import text
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
@@ -41,18 +40,12 @@ def test_marks_are_looked_up_by_their_index_from_then_on(postgres_database: Data
     for first in range(1, 8 * ROWS, ROWS):
         fill(postgres_database, first)
     marks = [bytes([number]) * 16 for number in range(64)]
-    asked = sql("EXPLAIN SELECT id FROM inbound WHERE fingerprint = ANY(:marks) AND received_at > :since")
-    values = {"marks": marks, "since": NOW - timedelta(minutes=10)}
-
-    def plan() -> str:
-        with postgres_database.read() as connection:
-            return "\n".join(connection.scalars(asked, values))
-
+    since = NOW - timedelta(minutes=10)
     STATISTICS.run(postgres_database, utc_now, Event())
-    assert "ix_inbound_fingerprint" in plan()
-    assert "Seq Scan" not in plan()
-    with postgres_database.read() as connection:
-        assert inbox.find_by_fingerprint(connection, marks, NOW) == {}
+    with postgres_database.read() as connection, explained(connection) as plans:
+        assert inbox.find_by_fingerprint(connection, marks, since, first_id_at(since)) == {}
+    assert any("ix_inbound_fingerprint" in plan for plan in plans)
+    assert not any("Seq Scan" in plan for plan in plans)
 
 
 def test_sqlite_gets_no_statistics(sqlite_database: Database, postgres_database: Database) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,30 @@ from db.schema import metadata
 from db.seal import Keyring
 
 
+# Those indexes are compared in test_spans.py.
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 def test_migrations_make_exactly_the_tables_of_the_schema(database: Database) -> None:
-    with database.write() as connection:
+    with database.write() as connection, indexes_of(connection.dialect.name):
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, metadata) == []
+
+
+@contextmanager
+def indexes_of(dialect: str) -> Iterator[None]:
+    """Take the indexes that only the other database has out of the schema: Alembic does not know `ddl_if`."""
+    others = [
+        (table, index)
+        for table in metadata.tables.values()
+        for index in table.indexes
+        if index._ddl_if is not None and index._ddl_if.dialect != dialect
+    ]
+    assert len(others) == 3
+    for table, index in others:
+        table.indexes.remove(index)
+    yield
+    for table, index in others:
+        table.indexes.add(index)
 
 
 def test_upgrades_an_empty_database_to_head_and_again_without_harm(tmp_path: Path, keyring: Keyring) -> None:

@@ -14,7 +14,7 @@ from tests.db.plans import explained
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 BY_INDEX = [
-    "ix_inbound_sender (sender_mark=? AND state=? AND id>?)",
+    "ix_inbound_sender (<expr>=? AND sender_mark=? AND state=? AND id>?)",
     "block USING INDEX sqlite_autoindex_block_1 (number_mark=?)",
 ]
 BY_INDEX_OF_ATTEMPTS = [

@@ -1,0 +1,66 @@
+"""Spans: stretches of three days, by number, that indexes by marks and by message ids begin with on SQLite.
+
+A mark is random, so an index that begins with it is written all over: with millions of rows each text changes a page of
+its own there. Ids begin with the time they were made at (sms_gateway.road.ids), and their first bits are the span. An
+index that begins with those is written in one small part, and whoever asks it names the spans he means.
+
+PostgreSQL has those indexes without spans, and is asked without: its statistics know nothing of the newest span, so it
+takes it for empty and reads it whole (docs/decisions/0024-spans-first.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, Table, bindparam, func, literal_column, select, true
+
+from db.prepared import Prepared
+from db.schema import inbound, outbound
+
+_BITS = 50  # 2**28 milliseconds; to be said in an index word for word, see db.schema.messages
+
+_OLDEST = {table: Prepared(select(func.min(table.c.id))) for table in (inbound, outbound)}
+_NEWEST = {table: Prepared(select(func.max(table.c.id))) for table in (inbound, outbound)}  # both at once read all rows
+
+
+def in_given_spans(row_id: ColumnElement[int]) -> Mapping[str, ColumnElement[bool]]:
+    """Return for each kind of database the condition that a row is in one of the `spans` that a statement is given."""
+    return {
+        "sqlite": _span_of(row_id).in_(bindparam("spans", expanding=True, type_=BigInteger())),
+        "postgresql": true(),
+    }
+
+
+def in_spans(row_id: ColumnElement[int], spans: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition that a row is in one of the spans, as they were given by the functions below."""
+    return _span_of(row_id).in_(spans) if spans else true()
+
+
+def spans_since(connection: Connection, table: Table, since_id: int, *, earlier: int = 0) -> Sequence[int]:
+    """Return the spans of all rows of `inbound` or `outbound` from this id on, and so many spans before it.
+
+    Up to the newest row's and not to now: ids do not go back with the clock. Never empty, except on PostgreSQL.
+    """
+    if connection.dialect.name != "sqlite":
+        return ()
+    ((newest,),) = _NEWEST[table].fetch(connection, {})
+    return _between(since_id - (earlier << _BITS), newest or since_id)
+
+
+def every_span(connection: Connection, table: Table) -> Sequence[int]:
+    """Return the spans of all rows, a hundred and twenty a year. Never empty, except on PostgreSQL."""
+    if connection.dialect.name != "sqlite":
+        return ()
+    ((oldest,),) = _OLDEST[table].fetch(connection, {})
+    ((newest,),) = _NEWEST[table].fetch(connection, {})
+    return _between(oldest or 0, newest or 0)
+
+
+def _span_of(row_id: ColumnElement[int]) -> ColumnElement[int]:
+    # A bound number would be another expression than that of the index.
+    return row_id.bitwise_rshift(literal_column(str(_BITS), BigInteger))
+
+
+def _between(first_id: int, last_id: int) -> Sequence[int]:
+    last = last_id >> _BITS
+    return range(min(max(0, first_id) >> _BITS, last), last + 1)

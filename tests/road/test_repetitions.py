@@ -1,0 +1,71 @@
+"""The rules of "once" hold wherever the clock stands, also where the indexes that they ask begin a new span."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from db.engine import Database
+from db.schema import InboundState
+from sms_gateway.road.ids import IdSource, first_id_at
+from sms_gateway.road.intake import look_at, write_texts
+from tests.road.edges import START, text
+
+_SPAN = timedelta(milliseconds=1 << 28)
+_EDGE = START + (-(-first_id_at(START) >> 50) * _SPAN - timedelta(milliseconds=first_id_at(START) >> 22))
+"""The first moment of a span after the start."""
+
+
+def test_the_edge_is_one() -> None:
+    assert first_id_at(_EDGE) >> 50 == (first_id_at(_EDGE - timedelta(milliseconds=1)) >> 50) + 1
+    assert START < _EDGE < START + _SPAN
+
+
+def seconds(number: float) -> timedelta:
+    return timedelta(seconds=number)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "session", "state"),
+    [
+        pytest.param(_EDGE - seconds(2), _EDGE + seconds(2), 1, InboundState.DOUBLE_TAP, id="two taps"),
+        pytest.param(_EDGE - seconds(6), _EDGE + seconds(6), 1, InboundState.RECEIVED, id="too slow for two taps"),
+        pytest.param(_EDGE - seconds(300), _EDGE + seconds(299), 2, InboundState.REDELIVERY, id="sent again"),
+        pytest.param(_EDGE - seconds(300), _EDGE + seconds(301), 2, InboundState.RECEIVED, id="too late for that"),
+        pytest.param(_EDGE + seconds(2), _EDGE - seconds(2), 1, InboundState.DOUBLE_TAP, id="the clock set back"),
+        pytest.param(_EDGE + seconds(300), _EDGE - seconds(299), 2, InboundState.REDELIVERY, id="sent again then"),
+        pytest.param(_EDGE + seconds(300), _EDGE - seconds(301), 2, InboundState.RECEIVED, id="set back for longer"),
+    ],
+)
+def test_a_text_is_known_again_over_the_edge(
+    database: Database, first: datetime, then: datetime, session: int, state: InboundState
+) -> None:
+    clock = [first]
+    ids = IdSource(node=1, now=lambda: clock[0])
+    assert arrives(database, ids, clock, first, session=1) is InboundState.RECEIVED
+    assert arrives(database, ids, clock, then, session=session) is state
+
+
+@pytest.mark.parametrize("back", [timedelta(days=1), timedelta(days=30), timedelta(days=3 * 365)], ids=str)
+def test_a_text_is_known_again_long_before_the_newest_one(database: Database, back: timedelta) -> None:
+    """The clock was set back, and ids do not go back with it."""
+    clock = [START]
+    ids = IdSource(node=1, now=lambda: clock[0])
+    arrives(database, ids, clock, START, session=1, body="another")
+    assert arrives(database, ids, clock, START - back, session=1) is InboundState.RECEIVED
+    assert arrives(database, ids, clock, START - back + seconds(5), session=1) is InboundState.DOUBLE_TAP
+    # Set right, and back once more: what was stored meanwhile has ids between.
+    arrives(database, ids, clock, START + timedelta(days=9), session=1, body="a third")
+    assert arrives(database, ids, clock, START - back + seconds(6), session=1) is InboundState.DOUBLE_TAP
+
+
+def arrives(
+    database: Database, ids: IdSource, clock: list[datetime], at: datetime, *, session: int, body: str = "HD"
+) -> InboundState:
+    """Let a text come at that time and be stored; return as what."""
+    clock[0] = at
+    with database.write() as connection:
+        looked = look_at(connection, [text(body, at=at, session=session)], new_id=ids.new, lease_until=None)
+        write_texts(connection, looked.rows, looked.happened)
+    return looked.rows[0].state
