@@ -15,7 +15,7 @@ from sms_gateway.web.admin.dossier_import import MOST_OCTETS
 from sms_gateway.web.admin.pages import admin_pages
 from sms_gateway.web.admin.shown import in_short, shown_reading
 from sms_gateway.web.forms import TOKEN_FIELD, current_session_or_none, form_is_ours, form_token, give_visitor_cookie
-from sms_gateway.web.headers import STATIC_SECONDS, add_headers
+from sms_gateway.web.headers import STATIC_SECONDS, WithHeaders
 from sms_gateway.web.health import health, metrics
 from sms_gateway.web.inbound import MAX_BODY_OCTETS, doors
 from sms_gateway.web.language import choose_language, chosen_language, local_time, say, say_or
@@ -78,10 +78,10 @@ def create_app(parts: WebParts) -> Flask:
     app.before_request(_allow_files)
     app.before_request(_guard_forms)
     app.after_request(give_visitor_cookie)
-    app.after_request(add_headers)
     app.register_error_handler(HTTPException, _show_error)
-    trusted = parts.settings.web.trusted_proxies
-    app.wsgi_app = BehindProxies(app.wsgi_app, trusted)  # type: ignore[method-assign]  # the way that Flask names
+    web = parts.settings.web
+    with_headers = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
+    app.wsgi_app = BehindProxies(with_headers, web.trusted_proxies)  # type: ignore[method-assign]  # the way that Flask names
     return app
 
 

@@ -1,11 +1,19 @@
-"""The headers that tell browsers what our pages never do."""
+"""The headers that tell browsers what our pages never do.
+
+They are put on below Flask, in the list that goes to the server: the methods of a response object take thirty times as
+long, and a door for aggregators answers many times a second.
+"""
 
 from __future__ import annotations
 
-from flask import request
-from werkzeug.wrappers import Response
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from sms_gateway.web.forms import by_https
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -25,12 +33,32 @@ FIXED = {
 STATIC_SECONDS = 3600
 YEAR_SECONDS = 365 * 24 * 3600
 
+_STATIC = [*FIXED.items()]
+_PAGE = [*_STATIC, ("Cache-Control", "no-store")]
+_BY_HTTPS = ("Strict-Transport-Security", f"max-age={YEAR_SECONDS}")
 
-def add_headers(response: Response) -> Response:
-    """Add them to every response; a page is never kept by a cache, a static file for an hour."""
-    response.headers.update(FIXED)
-    if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
-    if by_https():
-        response.headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
-    return response
+
+class WithHeaders:
+    """A WSGI application whose every response has them; a page is never kept by a cache, a static file for an hour.
+
+    `secure`: browsers always come by https, whatever the request looks like here.
+    """
+
+    def __init__(self, application: WSGIApplication, *, secure: bool) -> None:
+        self._application = application
+        self._secure = secure
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer the request, and put them on."""
+        is_static = str(environ.get("PATH_INFO", "")).startswith("/static/")
+        added = _STATIC if is_static else _PAGE
+        if self._secure or environ["wsgi.url_scheme"] == "https":
+            added = [*added, _BY_HTTPS]
+
+        def start(
+            status: str, headers: list[tuple[str, str]], trouble: OptExcInfo | None = None
+        ) -> Callable[[bytes], object]:
+            kept = headers if is_static else [pair for pair in headers if pair[0].lower() != "cache-control"]
+            return start_response(status, [*kept, *added], trouble)
+
+        return self._application(environ, start)
