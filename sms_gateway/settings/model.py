@@ -88,7 +88,7 @@ class WebSettings(Section):
 
     host: str = Field(default="127.0.0.1", description="address to listen on; put a TLS proxy before any other")
     port: int = Field(default=8188, ge=0, le=65535, description="port to listen on; 0 takes a free one")
-    threads: int = Field(default=16, ge=2, le=64, description="requests served at once")
+    threads: int = Field(default=32, ge=2, le=128, description="requests served at once")
     secure_cookie: bool = Field(
         default=False, description="true when operators come by https; the log-in cookie then never goes in clear"
     )
