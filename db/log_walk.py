@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, Select, TextClause, exists, func, select, text, union_all
+from sqlalchemy import ColumnElement, Connection, Select, TextClause, exists, func, null, select, text, union_all
 
 from db.dossiers import canonical, lookalike_key
 from db.identity import Msisdn
@@ -67,7 +67,9 @@ def walk(connection: Connection, wanted: LogFilter, *, before: int | None, size:
     rest = list(_rest(wanted))
     left = LOOKED_AT if wanted.code is None else OPENED
     step = _STEP if rest or wanted.code else size + 1
-    spans = every_span(connection, inbound) if wanted.sender is not None else ()
+    spans = (
+        every_span(connection, inbound, wanted.since, _lower(wanted.until, before)) if wanted.sender is not None else ()
+    )
     while left > 0:
         some = candidates(wanted, before, step, spans)
         found.extend(_fitting(connection, some, rest, wanted.code, size + 1 - len(found)))
@@ -133,6 +135,10 @@ def _fitting(
     return list(islice(holding, limit))
 
 
+def _lower(*bounds: int | None) -> int | None:
+    return min((bound for bound in bounds if bound is not None), default=None)
+
+
 def _goes_by_answer(wanted: LogFilter) -> bool:
     """Tell whether an index of answers fits fewer rows than one of texts."""
     if wanted.sender is not None or isinstance(wanted.state, InboundState):
@@ -148,13 +154,14 @@ def _rest(wanted: LogFilter) -> Iterable[Condition]:
     by_answer = _goes_by_answer(wanted)
     if wanted.link is not None:
         yield inbound.c.link == wanted.link
+    # In a coalesce() no index is taken for them: one that begins with them reads all rows that fit, in whatever place.
     if wanted.readings and (by_answer or wanted.sender is not None or isinstance(wanted.state, InboundState)):
-        yield inbound.c.reading.in_(wanted.readings)
+        yield func.coalesce(inbound.c.reading, null()).in_(wanted.readings)
     if by_answer:
         yield from _between(inbound.c.id, wanted.since, wanted.until)
         return
     if wanted.sender is not None and isinstance(wanted.state, InboundState):
-        yield inbound.c.state == wanted.state
+        yield func.coalesce(inbound.c.state, null()) == wanted.state
     answered = list(_of_answer(wanted))
     if answered:
         yield exists(select(outbound.c.id).where(outbound.c.inbound_id == inbound.c.id, *answered))

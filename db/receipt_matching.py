@@ -23,7 +23,7 @@ from db.schema import OutboundState, ReceiptState, inbound, outbound, receipt_ru
 from db.spans import every_span, in_given_spans, spans_since
 
 _WITNESSED = 50
-"""Answers to one phone that are compared when an id alone finds nothing."""
+"""Texts of one phone whose answers are compared when an id alone finds nothing."""
 
 
 @record
@@ -73,7 +73,7 @@ class _Habits:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Place:
+class _Scope:
     """Where segments are looked for: under which keys, by the receipt's id, and in which spans."""
 
     keys: Mapping[int, Collection[str]]
@@ -113,21 +113,23 @@ _BY_KEYS_ON = {
     )
     for name, of_spans in in_given_spans(segment.c.outbound_id).items()
 }
-_BY_PHONE_ON = {
+_TEXTS_OF_ON = {
     name: Prepared(
-        select(*_CANDIDATE)
-        .join(outbound, outbound.c.id == segment.c.outbound_id)
-        .join(inbound, inbound.c.id == outbound.c.inbound_id)
-        .where(
-            of_spans,
-            inbound.c.sender_mark == bindparam("mark", type_=inbound.c.sender_mark.type),
-            segment.c.link == bindparam("link"),
-        )
+        select(inbound.c.id)
+        .where(of_spans, inbound.c.sender_mark == bindparam("mark", type_=inbound.c.sender_mark.type))
         .order_by(inbound.c.id.desc())
         .limit(_WITNESSED)
     )
     for name, of_spans in in_given_spans(inbound.c.id).items()
 }
+_ANSWERING = Prepared(
+    select(*_CANDIDATE)
+    .join(outbound, outbound.c.id == segment.c.outbound_id)
+    .where(
+        outbound.c.inbound_id.in_(bindparam("texts", expanding=True)),
+        segment.c.link == bindparam("link"),
+    )
+)
 _RULES = Prepared(
     select(receipt_rule.c.link, receipt_rule.c.rule, receipt_rule.c.hits).where(
         receipt_rule.c.link.in_(bindparam("links", expanding=True))
@@ -159,23 +161,22 @@ def match(connection: Connection, receipts: Sequence[NewReceipt]) -> tuple[list[
     habits = _habits(connection, {receipt.link for receipt in receipts})
     marks = {receipt.id: _mark(connection, receipt.sender) for receipt in receipts}
     usual = {receipt.id: _usual_keys(receipt.message_id, habits[receipt.link].settled) for receipt in receipts}
-    found = _find(connection, receipts, marks, _Place(keys=usual, spans=lately), habits)
+    found = _find(connection, receipts, marks, _Scope(keys=usual, spans=lately), habits)
     unsure = [receipt for receipt in receipts if not _is_sure(found.get(receipt.id), marks, habits)]
     every = {
         receipt.id: {key for keys in keys_by_rule(receipt.message_id).values() for key in keys} for receipt in unsure
     }
-    found |= _find(connection, unsure, marks, _Place(keys=every, spans=lately), habits)
-    late = [receipt for receipt in unsure if receipt.id not in found]
+    found |= _find(connection, unsure, marks, _Scope(keys=every, spans=lately), habits)
+    late = [receipt for receipt in unsure if _may_mean_older(found.get(receipt.id), habits)]
     if late:
-        everywhere = _Place(keys=every, spans=every_span(connection, outbound))
+        everywhere = _Scope(keys=every, spans=every_span(connection, outbound))
         found |= _find(connection, late, marks, everywhere, habits)
     by_phone = [receipt for receipt in late if receipt.id not in found and marks[receipt.id] is not None]
     spans = every_span(connection, inbound) if by_phone else ()
     for receipt in by_phone:
         mark = marks[receipt.id]
-        asked = {"spans": spans, "mark": mark, "link": receipt.link}
-        sent = _BY_PHONE_ON[connection.dialect.name].fetch(connection, asked)
-        hit = _best(receipt, mark, _candidates(sent), habits[receipt.link].ranks)
+        sent = _sent_to(connection, mark, receipt.link, spans)
+        hit = _best(receipt, mark, sent, habits[receipt.link].ranks)
         if hit is not None:
             found[receipt.id] = hit
     hits = [found[receipt.id] for receipt in receipts if receipt.id in found]
@@ -199,28 +200,44 @@ def _is_sure(hit: Hit | None, marks: Mapping[int, bytes | None], habits: Mapping
     return hit.rule is usual or (hit.rule in SAME_KEY and (usual is None or usual in SAME_KEY))
 
 
+def _may_mean_older(hit: Hit | None, habits: Mapping[str, _Habits]) -> bool:
+    """Tell whether an older message may be meant: nothing was found, or only by a conversion that is not usual."""
+    return hit is None or (hit.rule not in SAME_KEY and hit.rule is not habits[hit.receipt.link].settled)
+
+
 def _find(
     connection: Connection,
     receipts: Sequence[NewReceipt],
     marks: Mapping[int, bytes | None],
-    place: _Place,
+    scope: _Scope,
     habits: Mapping[str, _Habits],
 ) -> dict[int, Hit]:
-    """Find what these receipts mean among the segments of a place."""
-    asked = {key for receipt in receipts for key in place.keys[receipt.id]}
+    """Find what these receipts mean among the segments of a scope."""
+    asked = {key for receipt in receipts for key in scope.keys[receipt.id]}
     if not asked:
         return {}
     known: dict[tuple[str, str], list[_Candidate]] = {}
-    given = {"spans": place.spans, "keys": list(asked)}
+    given = {"spans": scope.spans, "keys": list(asked)}
     for row in _candidates(_BY_KEYS_ON[connection.dialect.name].fetch(connection, given)):
         known.setdefault((row.link, row.message_key), []).append(row)
     hits: dict[int, Hit] = {}
     for receipt in receipts:
-        near = [row for key in place.keys[receipt.id] for row in known.get((receipt.link, key), ())]
+        near = [row for key in scope.keys[receipt.id] for row in known.get((receipt.link, key), ())]
         hit = _best(receipt, marks[receipt.id], near, habits[receipt.link].ranks)
         if hit is not None:
             hits[receipt.id] = hit
     return hits
+
+
+def _sent_to(connection: Connection, mark: bytes | None, link: str, spans: Sequence[int]) -> list[_Candidate]:
+    """Return what answered the last texts of a phone by this link.
+
+    In two statements: of one with very many spans SQLite makes a plan that begins with all segments there are.
+    """
+    texts = _TEXTS_OF_ON[connection.dialect.name].fetch(connection, {"spans": spans, "mark": mark})
+    if not texts:
+        return []
+    return _candidates(_ANSWERING.fetch(connection, {"texts": [text_id for (text_id,) in texts], "link": link}))
 
 
 def _mark(connection: Connection, sender: str | bytes | None) -> bytes | None:

@@ -17,9 +17,15 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Table, bindparam, 
 from db.prepared import Prepared
 from db.schema import inbound, outbound
 
+MOST_NAMED = 256
+"""Of more spans only those are named that hold rows: a clock that was years ahead for a moment leaves a gap."""
+
 _BITS = 50  # 2**28 milliseconds; to be said in an index word for word, see db.schema.messages
 
-_OLDEST = {table: Prepared(select(func.min(table.c.id))) for table in (inbound, outbound)}
+_OLDEST = {
+    table: Prepared(select(func.min(table.c.id)).where(table.c.id >= bindparam("since_id")))
+    for table in (inbound, outbound)
+}
 _NEWEST = {table: Prepared(select(func.max(table.c.id))) for table in (inbound, outbound)}  # both at once read all rows
 
 
@@ -44,16 +50,22 @@ def spans_since(connection: Connection, table: Table, since_id: int, *, earlier:
     if connection.dialect.name != "sqlite":
         return ()
     ((newest,),) = _NEWEST[table].fetch(connection, {})
-    return _between(since_id - (earlier << _BITS), newest or since_id)
+    return _held(connection, table, since_id - (earlier << _BITS), newest or since_id)
 
 
-def every_span(connection: Connection, table: Table) -> Sequence[int]:
-    """Return the spans of all rows, a hundred and twenty a year. Never empty, except on PostgreSQL."""
+def every_span(
+    connection: Connection, table: Table, since_id: int | None = None, until_id: int | None = None
+) -> Sequence[int]:
+    """Return the spans of all rows, or of those between two ids: a hundred and twenty a year.
+
+    Never empty, except on PostgreSQL.
+    """
     if connection.dialect.name != "sqlite":
         return ()
-    ((oldest,),) = _OLDEST[table].fetch(connection, {})
+    ((oldest,),) = _OLDEST[table].fetch(connection, {"since_id": since_id or 0})
     ((newest,),) = _NEWEST[table].fetch(connection, {})
-    return _between(oldest or 0, newest or 0)
+    last = newest or 0 if until_id is None else min(until_id, newest or 0)
+    return _held(connection, table, min(oldest or last, last), last)
 
 
 def _span_of(row_id: ColumnElement[int]) -> ColumnElement[int]:
@@ -61,6 +73,17 @@ def _span_of(row_id: ColumnElement[int]) -> ColumnElement[int]:
     return row_id.bitwise_rshift(literal_column(str(_BITS), BigInteger))
 
 
-def _between(first_id: int, last_id: int) -> Sequence[int]:
+def _held(connection: Connection, table: Table, first_id: int, last_id: int) -> Sequence[int]:
+    """Return the spans between two ids, and of very many only those that hold rows."""
     last = last_id >> _BITS
-    return range(min(max(0, first_id) >> _BITS, last), last + 1)
+    named = range(min(max(0, first_id) >> _BITS, last), last + 1)
+    if len(named) <= MOST_NAMED:
+        return named
+    held: list[int] = []
+    next_span = named.start
+    while next_span < last:
+        ((oldest,),) = _OLDEST[table].fetch(connection, {"since_id": next_span << _BITS})
+        next_span = last if oldest is None else min(oldest >> _BITS, last)
+        held.append(next_span)
+        next_span += 1
+    return held if held and held[-1] == last else [*held, last]

@@ -35,6 +35,8 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 _STATIC = [*FIXED.items()]
 _PAGE = [*_STATIC, ("Cache-Control", "no-store")]
+_OURS = {name.lower() for name in FIXED}
+_OF_PAGES = {*_OURS, "cache-control"}
 _BY_HTTPS = ("Strict-Transport-Security", f"max-age={YEAR_SECONDS}")
 
 
@@ -51,14 +53,14 @@ class WithHeaders:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer the request, and put them on."""
         is_static = str(environ.get("PATH_INFO", "")).startswith("/static/")
-        added = _STATIC if is_static else _PAGE
+        added, replaced = (_STATIC, _OURS) if is_static else (_PAGE, _OF_PAGES)
         if self._secure or environ["wsgi.url_scheme"] == "https":
             added = [*added, _BY_HTTPS]
 
         def start(
             status: str, headers: list[tuple[str, str]], trouble: OptExcInfo | None = None
         ) -> Callable[[bytes], object]:
-            kept = headers if is_static else [pair for pair in headers if pair[0].lower() != "cache-control"]
+            kept = [pair for pair in headers if pair[0].lower() not in replaced]
             return start_response(status, [*kept, *added], trouble)
 
         return self._application(environ, start)

@@ -23,6 +23,7 @@ MOST_HOPS = 16
 """Proxies in a row that are followed; a longer list was written by somebody who wants it read."""
 
 _ADDRESSES_REMEMBERED = 256  # a service has few callers, and each calls again
+_LONGEST_ADDRESS = 64  # IPv6 with an IPv4 in it, a zone and a port
 
 FORWARDED_FOR = "HTTP_X_FORWARDED_FOR"
 FORWARDED_PROTO = "HTTP_X_FORWARDED_PROTO"
@@ -82,7 +83,6 @@ def is_trusted(address: Address, trusted: Sequence[Network]) -> bool:
     return any(address in network for network in trusted)
 
 
-@lru_cache(_ADDRESSES_REMEMBERED)
 def read_address(raw: str) -> Address | None:
     """Read an address as proxies write it, with a port or without; None for anything else.
 
@@ -92,6 +92,11 @@ def read_address(raw: str) -> Address | None:
     ('203.0.113.9', None, None)
     """
     text = raw.strip()
+    return None if len(text) > _LONGEST_ADDRESS else _address(text)
+
+
+@lru_cache(_ADDRESSES_REMEMBERED)
+def _address(text: str) -> Address | None:
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:

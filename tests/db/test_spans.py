@@ -16,8 +16,8 @@ from db.log_walk import LogFilter
 from db.message_log import read_log_page
 from db.receipt_matching import NewReceipt, match
 from db.receipts import record
-from db.schema import OutboundState, ReceiptState, inbound, metadata, outbound
-from db.spans import every_span, spans_since
+from db.schema import InboundState, OutboundState, ReceiptState, inbound, metadata, outbound
+from db.spans import MOST_NAMED, every_span, spans_since
 from tests.db.plans import explained
 from tests.db.test_receipts import CITIZEN, NOW, OTHER, send
 from tests.web.message_rows import SENDER, MessageRows
@@ -48,6 +48,17 @@ def test_names_the_spans_since_a_time(sqlite_database: Database, since: int, ear
         texts_at(connection, 3 * SPAN, 7 * SPAN + 5)
         assert list(spans_since(connection, inbound, since, earlier=earlier)) == found
         assert list(every_span(connection, inbound)) == [3, 4, 5, 6, 7]
+
+
+def test_of_very_many_spans_names_those_that_hold_rows(sqlite_database: Database) -> None:
+    ids = [3 * SPAN, 4 * SPAN - 1, 40 * SPAN, 8_000 * SPAN + 1]
+    with sqlite_database.write() as connection:
+        texts_at(connection, *ids)
+        assert every_span(connection, inbound) == [3, 40, 8_000]
+        assert spans_since(connection, inbound, 4 * SPAN) == [40, 8_000]
+        assert every_span(connection, inbound, 4 * SPAN, 7_000 * SPAN) == [40, 7_000]
+        assert list(every_span(connection, inbound, 5 * SPAN, 7 * SPAN)) == [7]  # no row is there
+        assert sorted(person_rows.texts_of(connection, Msisdn(SENDER))) == ids
 
 
 def test_names_one_span_where_no_row_is(sqlite_database: Database) -> None:
@@ -130,6 +141,28 @@ def test_older_messages_with_the_id_are_not_read_even_where_the_phone_is_another
     assert [(hit.outbound_id, hit.agrees) for hit in hits] == [(40 * SPAN, False)]
 
 
+@pytest.mark.parametrize("settled_by", [0, 30], ids=["a link without a rule", "with a rule"])
+def test_an_old_message_with_the_very_id_goes_before_a_new_one_by_conversion(
+    database: Database, settled_by: int
+) -> None:
+    with database.write() as connection:
+        for number in range(settled_by):
+            send(connection, f"same{number}", outbound_id=39 * SPAN + number)
+            record(connection, [receipt(39 * SPAN + 100 + number, f"same{number}", None)], at=NOW)
+        send(connection, "12", outbound_id=30 * SPAN)
+        send(connection, "C", outbound_id=40 * SPAN)
+        hits, _ = match(connection, [receipt(40 * SPAN + 1, "12", None)])
+    assert [hit.outbound_id for hit in hits] == [30 * SPAN]
+
+
+def test_half_of_an_id_is_understood_by_the_phone_however_old(database: Database) -> None:
+    with database.write() as connection:
+        send(connection, "1A2B3C4D5E6F7788", outbound_id=SPAN, recipient=CITIZEN)
+        send(connection, "2B", outbound_id=200 * SPAN, recipient=OTHER)
+        hits, _ = match(connection, [receipt(200 * SPAN + 1, "5E6F7788", CITIZEN)])
+    assert [(hit.outbound_id, hit.agrees) for hit in hits] == [(SPAN, True)]
+
+
 def test_an_old_message_to_the_phone_goes_before_none_at_all(database: Database) -> None:
     with database.write() as connection:
         send(connection, "2A", outbound_id=2 * SPAN, recipient=CITIZEN)
@@ -149,18 +182,28 @@ def receipt(row_id: int, message_id: str, sender: str | None) -> NewReceipt:
 def test_the_road_asks_by_index_among_the_rows_of_months(sqlite_database: Database) -> None:
     numbers = count(1)
     with sqlite_database.write() as connection:
-        rows = MessageRows(connection=connection, new_id=lambda: next(numbers) * SPAN // 100, now=NOW)
+        rows = MessageRows(connection=connection, new_id=lambda: next(numbers) * SPAN // 5, now=NOW)
         newest = fill(rows, 300)
+        every = every_span(connection, inbound)
         since = newest - SPAN // 3
         marks = [number.to_bytes(16, "big") for number in range(64)]
         with explained(connection) as plans:
             inbox.find_by_fingerprint(connection, marks, NOW, since)
             read_known(connection, Asked(senders=marks, since_id=since, lately_id=since, most=1, now=NOW))
             match(connection, [receipt(newest + number, f"{number:X}", None) for number in range(64)])
+            _, strays = match(connection, [receipt(newest + 1, "nobody's", f"849{1:08d}")])
+            read_log_page(connection, LogFilter(sender=Msisdn(SENDER), state=InboundState.HANDLED), before=None, size=4)
+            read_log_page(connection, LogFilter(sender=Msisdn(SENDER), readings=("help",)), before=None, size=4)
+    assert len(strays) == 1
+    assert MOST_NAMED // 4 < len(every) < MOST_NAMED
     told = "\n".join(plans)
     assert "ix_inbound_fingerprint (<expr>=? AND fingerprint=?)" in told
     assert "ix_inbound_sender (<expr>=? AND sender_mark=? AND state=? AND id>?)" in told
     assert "ix_segment_message (<expr>=? AND message_key=?)" in told
+    assert "ix_inbound_sender (<expr>=? AND sender_mark=?)" in told
+    assert "ix_outbound_inbound (inbound_id=?)" in told
+    assert "ix_inbound_state" not in told
+    assert "ix_inbound_reading" not in told
     assert "SCAN inbound" not in told
     assert "SCAN outbound" not in told
     assert "SCAN segment" not in told
