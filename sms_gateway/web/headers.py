@@ -1,7 +1,7 @@
 """The headers that tell browsers what our pages never do.
 
-They are put on below Flask, in the list that goes to the server: a response object looks through all its headers for each
-that is set, and a door for aggregators answers many times a second.
+They are put on below Flask, in the list that goes to the server: a response object looks through all its headers for
+each that is set, and a door for aggregators answers many times a second.
 """
 
 from __future__ import annotations
