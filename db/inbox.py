@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from sqlalchemy import Boolean, Connection, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Boolean, Connection, bindparam, case, func, insert, literal, or_, select, update
 
 from db.events import EventKind
 from db.identity import Msisdn
@@ -397,11 +397,16 @@ def oldest_waiting(connection: Connection) -> datetime | None:
     return connection.scalar(asked.order_by(inbound.c.id).limit(1))
 
 
-def release_all(connection: Connection) -> int:
-    """Give up every lease, at the start of the one process that owns the database; return how many there were."""
+def release_all(connection: Connection, *, tried_again_at: datetime) -> int:
+    """Give up every lease, at the start of the one process that owns the database; return how many there were.
+
+    What was in hand alone when a process died rests until `tried_again_at`.
+    """
     released = connection.execute(
         update(inbound)
         .where(inbound.c.state == InboundState.RECEIVED, inbound.c.lease_until.is_not(None))
-        .values(lease_until=None)
+        .values(
+            lease_until=case((inbound.c.attempts > 1, literal(tried_again_at, inbound.c.lease_until.type)), else_=None)
+        )
     )
     return released.rowcount

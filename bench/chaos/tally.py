@@ -24,7 +24,8 @@ class Tally:
     answers: int  # that reached a handset
     doubled_marked: int  # answers that came twice, with outbound.unsure
     doubled_unmarked: int  # answers that came twice, without
-    lost: int  # texts without effect or without answer
+    parked: int  # texts in hand at so many deaths that they wait for an operator; their senders were told so
+    lost: int  # texts without effect or without answer, those that were parked included
     redelivered: int  # recognised repetitions of the carrier
     unsettled: int  # rows that are not at an end
 
@@ -66,6 +67,7 @@ def take_tally(crowd: Crowd, database: Database) -> Tally:
         answers=sum(got.values()),
         doubled_marked=len(doubled & unsure),
         doubled_unmarked=len(doubled - unsure),
+        parked=sum(row.state is InboundState.PARKED for row in texts),
         lost=sum(number not in done or not got[number] for number in citizens),
         redelivered=sum(row.state is InboundState.REDELIVERY for row in texts),
         unsettled=count_unsettled(database),

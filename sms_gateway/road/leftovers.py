@@ -59,7 +59,7 @@ class Leftovers:
             renewed = inbox.renew(connection, ending, lease_until=until)
             inbox.let_go(connection, turned_away, until=until)
             # A second one beside it could not be told from the one that ends the process.
-            tried_too = not any(_was_tried(text) for text in held)
+            tried_too = not any(was_tried(text) for text in held)
             found = inbox.claim_waiting(
                 connection, now=now, lease_until=until, limit=_MOST_AT_ONCE, tried_too=tried_too
             )
@@ -69,7 +69,7 @@ class Leftovers:
         _replace(work, self._preparation, renewed)
         for text in spent:
             event(_LOG, "parked_after_deaths", level="error", inbound=text.id, attempts=text.attempts - 1)
-        self.more = len(found) == _MOST_AT_ONCE or any(_was_tried(text) for text in found)
+        self.more = len(found) == _MOST_AT_ONCE or any(was_tried(text) for text in found)
         return [text for text in found if text not in spent]
 
 
@@ -81,6 +81,6 @@ def _replace(work: Work, preparation: Preparation, renewed: Sequence[WaitingText
         work.ready = [replace(read, text=by_id.get(read.text.id, read.text)) for read in work.ready]
 
 
-def _was_tried(text: WaitingText) -> bool:
+def was_tried(text: WaitingText) -> bool:
     """Tell whether a claimed text was claimed before."""
     return text.attempts > 1

@@ -26,7 +26,7 @@ from sms_gateway.road.carriage import Carriage
 from sms_gateway.road.dispatch import Desk, ReadText, read_text
 from sms_gateway.road.fresh import Fresh
 from sms_gateway.road.gate import Gate
-from sms_gateway.road.leftovers import Leftovers
+from sms_gateway.road.leftovers import Leftovers, was_tried
 from sms_gateway.road.ports import Arrival, Carrier, Door, PartReader, SendReport, Verdict
 from sms_gateway.road.preparation import Preparation, opens_account
 from sms_gateway.road.reception import Reception, cannot_take, refuse
@@ -38,6 +38,13 @@ POLL_SECONDS = 0.5
 
 HANDLING_LEASE = timedelta(seconds=15)
 """How long a stored text belongs to the process that stored or claimed it; one that died has it no longer."""
+
+REST_OF_THE_TRIED = timedelta(seconds=5)
+"""How long after the start a text rests with which in hand, alone, a process died.
+
+If the text did it, the service works in between; if not, the next death, as one soon after the start, will hardly meet
+the same text again.
+"""
 
 CAREFUL_SECONDS = 300.0
 """How long every text is stored before it is carried out, after a process died: one of them may have killed it."""
@@ -129,7 +136,7 @@ class Road:
         """Start the thread. The one process that owns an SQLite file first takes over what a crash left behind."""
         if self._parts.database.is_sqlite:
             with self._parts.database.write() as connection:
-                inbox.release_all(connection)
+                inbox.release_all(connection, tried_again_at=self._parts.now() + REST_OF_THE_TRIED)
             self._carriage.take_over(link=None, lapsed_by=None)
         self._thread.start()
 
@@ -214,6 +221,7 @@ class Road:
             work.nudged = False
             self._claim_leftovers(work)
         self._read(work)
+        self._carry_tried(work)
         if not (work or looking or self._carriage.is_wanted):
             return True
         self._carriage.carry(work, looking=looking, polling=polling, fresh=fresh)
@@ -253,6 +261,17 @@ class Road:
         waiting, work.waiting = work.waiting, []
         new = [self._read_one(text) for text in waiting if not self._preparation.keep(text)]
         work.ready.extend(self._preparation.send(new))
+
+    def _carry_tried(self, work: Work) -> None:
+        """Carry out by itself, and first, what was claimed before: it is in hand for as short as can be.
+
+        A process that dies in this round of something else thus hardly ever counts against it.
+        """
+        tried = Work(ready=[read for read in work.ready if was_tried(read.text)])
+        if tried:
+            self._carriage.carry(tried, looking=False, polling=False)
+            work.ready = [read for read in work.ready if not was_tried(read.text)]
+            self._count(tried)
 
     def _acknowledge_receipts(self, work: Work) -> None:
         doors: dict[Door, list[tuple[int, Verdict]]] = {}

@@ -11,11 +11,15 @@ from db import inbox
 from db.engine import Database, open_database
 from db.inbox import WaitingText
 from db.schema import InboundState, event, inbound
+from sms_gateway.road.fresh import Fresh
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.intake import store_texts
 from sms_gateway.road.leftovers import DEATHS
+from sms_gateway.road.loop import REST_OF_THE_TRIED
+from sms_gateway.road.ports import Arrival, Verdict
+from sms_gateway.road.work import Work
 from tests.road.conftest import Stage, make_stage
-from tests.road.edges import Clock, arrive, text
+from tests.road.edges import Clock, PaperDoor, arrive, text
 
 LEASE = timedelta(seconds=15)
 
@@ -95,6 +99,8 @@ def test_a_text_whose_tries_end_in_nothing_is_parked_and_its_neighbour_is_answer
     clock.pass_(seconds=16)
     stage.road.start()
     try:
+        stage.carrier.wait_for(1)
+        clock.pass_(seconds=6)  # what was in hand alone rests after a start, on the database of one process
         stage.carrier.wait_for(2)
         told = {one.recipient: one.body for one in stage.carrier.sent}
         assert "Xin loi" in told["84905000001"]
@@ -103,6 +109,48 @@ def test_a_text_whose_tries_end_in_nothing_is_parked_and_its_neighbour_is_answer
             lambda: [row["state"] for row in stage.rows(inbound)] == [InboundState.PARKED, InboundState.HANDLED]
         )
         assert [(row["kind"], row["detail"]) for row in stage.rows(event)] == [("parked", DEATHS)]
+    finally:
+        stage.road.stop(0.5)
+
+
+def test_what_was_in_hand_alone_at_a_death_rests_after_the_next_start(sqlite_database: Database, clock: Clock) -> None:
+    """A process that is killed soon after each of its starts meets another text each time."""
+    store(sqlite_database, clock, "84905000001", "84905000002")
+    with sqlite_database.write() as connection:
+        inbox.release_all(connection, tried_again_at=clock() + REST_OF_THE_TRIED)
+    assert len(claim(sqlite_database, clock)) == 2  # one death takes the batch with it: nobody was alone
+    with sqlite_database.write() as connection:
+        assert inbox.release_all(connection, tried_again_at=clock() + REST_OF_THE_TRIED) == 2
+    assert [one.sender for one in claim(sqlite_database, clock)] == ["84905000001"]
+    with sqlite_database.write() as connection:
+        assert inbox.release_all(connection, tried_again_at=clock() + REST_OF_THE_TRIED) == 1
+    assert [one.sender for one in claim(sqlite_database, clock)] == ["84905000002"]
+    assert claim(sqlite_database, clock) == []
+    clock.pass_(seconds=5)
+    assert [(one.sender, one.attempts) for one in claim(sqlite_database, clock)] == [("84905000001", 3)]
+
+
+def test_what_was_tried_before_is_carried_out_by_itself_and_first(database: Database, clock: Clock) -> None:
+    """What else its round does may end the process too, and must not count against it."""
+    (tried,) = store(database, clock, "84905000001", held=False)
+    with database.write() as connection:
+        inbox.put_back(connection, [tried], retry_at=clock())
+    stage = make_stage(database, clock)
+    rounds: list[tuple[list[int], bool]] = []
+    carry = stage.road._carriage.carry
+
+    def note(work: Work, *, fresh: Fresh | None = None, **named: bool) -> None:
+        rounds.append(([read.text.id for read in work.ready], fresh is not None))
+        carry(work, fresh=fresh, **named)
+
+    stage.road._carriage.carry = note  # type: ignore[method-assign]  # a look at what is carried together
+    door = PaperDoor()
+    stage.road.offer([Arrival(door=door, ticket=1, content=text("HD", sender="84905000002"))])
+    stage.road.start()
+    try:
+        stage.carrier.wait_for(2)
+        assert rounds[:2] == [([tried], False), ([], True)]
+        assert door.wait_for(1) is Verdict.STORED
     finally:
         stage.road.stop(0.5)
 
