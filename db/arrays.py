@@ -16,10 +16,10 @@ from typing import Any
 import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
-from sqlalchemy import Dialect, TypeDecorator
+from sqlalchemy import Dialect
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
-from db.columns import binding_of
+from db.columns import binding_of, kind_of
 
 _HEADER = Struct(">iiIii").pack  # dimensions, whether there are nulls, the elements' type, how many, from which number
 _LENGTH = Struct(">i").pack
@@ -111,10 +111,9 @@ _KINDS: Mapping[str, _Kind] = {  # by what SQLAlchemy's compilers know a type by
 
 
 class ArrayOf(UserDefinedType[Any]):
-    """An array of the values of a column type. A HotType."""
+    """An array of the values of a column type."""
 
     cache_ok = True
-    is_random = False
 
     def __init__(self, element: TypeEngine[Any], kind: _Kind) -> None:
         self.element = element
@@ -124,27 +123,18 @@ class ArrayOf(UserDefinedType[Any]):
         """Name the type."""
         return f"{self.kind.name}[]"
 
-    def binder(self, dialect: Dialect) -> Callable[[Sequence[Any]], Packed]:
-        """Process each value as its column does, and pack them all; see HotType and UNPACKABLE."""
-        process, is_random = binding_of(self.element, dialect)
-        pack = self.kind.pack_all
-        if process is None:
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Packed]:
+        """Process each value as its column does, and pack them all; see UNPACKABLE."""
+        binding, pack = binding_of(self.element, dialect), self.kind.pack_all
+        if binding is None:
             return pack
-
-        def pack_processed(values: Sequence[Any]) -> Packed:
-            if not is_random and values.count(values[0]) == len(values):
-                return pack((process(values[0]),) * len(values))
-            return pack([process(value) for value in values])
-
-        return pack_processed
+        process = binding.column
+        return lambda values: pack(process(values))
 
 
 def array_of(element: TypeEngine[Any], dialect: Dialect) -> ArrayOf | None:
     """Return the array of these elements; None where it is not known how they are packed."""
-    plain = element.dialect_impl(dialect)
-    if isinstance(plain, TypeDecorator):
-        plain = plain.impl_instance
-    kind = _KINDS.get(plain.__visit_name__.lower())
+    kind = _KINDS.get(kind_of(element, dialect))
     return None if kind is None else ArrayOf(element, kind)
 
 

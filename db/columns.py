@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol, cast, runtime_checkable
+from functools import partial
+from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
 
 from sqlalchemy import BigInteger, Dialect, Integer, LargeBinary, String
 from sqlalchemy.dialects.postgresql import TIMESTAMP
@@ -32,19 +33,42 @@ def keyring_of(dialect: Dialect) -> Keyring:
 
 @runtime_checkable
 class HotType(Protocol):
-    """A column type that db.prepared binds without SQLAlchemy's layers."""
+    """A column type that db.prepared binds without SQLAlchemy's layers, a whole column at a time."""
 
-    is_random: bool  # equal values are bound as different ones
-
-    def binder(self, dialect: Dialect) -> Callable[[Any], Any]:
-        """Return what `process_bind_param` does, with all that can be known beforehand known."""
+    def binder(self, dialect: Dialect) -> Callable[[Sequence[Any]], Sequence[Any]]:
+        """Return what does for many values what `process_bind_param` does for one."""
 
 
-def binding_of(column: TypeEngine[Any], dialect: Dialect) -> tuple[Callable[[Any], Any] | None, bool]:
-    """Return what processes a value of this type for the driver, and whether equal values become different ones."""
+class Binding(NamedTuple):
+    """What processes values of a type for the driver: one, or a column of them."""
+
+    one: Callable[[Any], Any]
+    column: Callable[[Sequence[Any]], Sequence[Any]]
+
+
+def binding_of(column: TypeEngine[Any], dialect: Dialect) -> Binding | None:
+    """Return what processes values of this type for the driver; None when it takes them as they are."""
     if isinstance(column, HotType):
-        return column.binder(dialect), column.is_random
-    return column.dialect_impl(dialect).bind_processor(dialect), False
+        bind = column.binder(dialect)
+        return Binding(lambda value: bind((value,))[0], bind)
+    process = column.dialect_impl(dialect).bind_processor(dialect)
+    return None if process is None else Binding(process, partial(_each, process))
+
+
+def kind_of(column: TypeEngine[Any], dialect: Dialect) -> str:
+    """Return what SQLAlchemy's compilers know a type by, on this database: `big_integer`, `large_binary`."""
+    plain = column.dialect_impl(dialect)
+    if isinstance(plain, TypeDecorator):
+        plain = plain.impl_instance
+    return str(plain.__visit_name__).lower()
+
+
+def _each(process: Callable[[Any], Any], values: Sequence[Any]) -> Sequence[Any]:
+    """Process a column; one that holds the same throughout (a state, a time) only once."""
+    first, count = values[0], len(values)
+    if count > 1 and values.count(first) == count:
+        return (process(first),) * count
+    return tuple(map(process, values))
 
 
 class Utc(TypeDecorator[datetime]):
@@ -104,16 +128,17 @@ class SealedText(TypeDecorator[str]):
 
     impl = LargeBinary
     cache_ok = True
-    is_random = True
 
     def __init__(self, place: str) -> None:
         super().__init__()
         self.place = place
 
-    def binder(self, dialect: Dialect) -> Callable[[str | None], bytes | None]:
+    def binder(self, dialect: Dialect) -> Callable[[Sequence[str | None]], Sequence[bytes | None]]:
         """See HotType."""
-        seal, place = keyring_of(dialect).seal, self.place.encode()
-        return lambda value: None if value is None else seal(value.encode("utf-8", "surrogatepass"), place)
+        seal_all, place = keyring_of(dialect).seal_all, self.place.encode()
+        return lambda values: seal_all(
+            [None if value is None else value.encode("utf-8", "surrogatepass") for value in values], place
+        )
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
         """Seal."""
@@ -133,16 +158,14 @@ class SealedOctets(TypeDecorator[bytes]):
 
     impl = LargeBinary
     cache_ok = True
-    is_random = True
 
     def __init__(self, place: str) -> None:
         super().__init__()
         self.place = place
 
-    def binder(self, dialect: Dialect) -> Callable[[bytes | None], bytes | None]:
+    def binder(self, dialect: Dialect) -> Callable[[Sequence[bytes | None]], Sequence[bytes | None]]:
         """See HotType."""
-        seal, place = keyring_of(dialect).seal, self.place.encode()
-        return lambda value: None if value is None else seal(value, place)
+        return partial(keyring_of(dialect).seal_all, place=self.place.encode())
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
         """Seal."""
@@ -161,16 +184,18 @@ class Mark(TypeDecorator[str | bytes]):
 
     impl = LargeBinary
     cache_ok = True
-    is_random = False
 
     def __init__(self, subject: str) -> None:
         super().__init__()
         self.subject = subject
 
-    def binder(self, dialect: Dialect) -> Callable[[str | bytes | None], bytes | None]:
+    def binder(self, dialect: Dialect) -> Callable[[Sequence[str | bytes | None]], Sequence[bytes | None]]:
         """See HotType."""
         mark, subject = keyring_of(dialect).mark, self.subject.encode()
-        return lambda value: mark(subject, value.encode("utf-8", "surrogatepass")) if isinstance(value, str) else value
+        return lambda values: [
+            mark(subject, value.encode("utf-8", "surrogatepass")) if isinstance(value, str) else value
+            for value in values
+        ]
 
     def process_bind_param(self, value: str | bytes | None, dialect: Dialect) -> bytes | None:
         """Mark a clear text; pass a mark on."""

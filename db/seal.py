@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -84,6 +84,17 @@ class Keyring:
         nonce = os.urandom(NONCE_OCTETS)
         seals = self._seals
         return seals.head + nonce + seals.ciphers[seals.current].encrypt(nonce, clear, place)
+
+    def seal_all(self, clears: Sequence[bytes | None], place: bytes) -> Sequence[bytes | None]:
+        """Seal a column of octets for one place; None stays None."""
+        seals = self._seals
+        head, encrypt = seals.head, seals.ciphers[seals.current].encrypt
+        random = os.urandom(NONCE_OCTETS * len(clears))  # at once: the system's call is half of what a seal costs
+        sealed: list[bytes | None] = []
+        for start, clear in zip(range(0, len(random), NONCE_OCTETS), clears, strict=True):
+            nonce = random[start : start + NONCE_OCTETS]
+            sealed.append(None if clear is None else head + nonce + encrypt(nonce, clear, place))
+        return sealed
 
     def open(self, sealed: bytes, place: bytes) -> bytes:
         """Open what `seal` made for the same place; raises SealBrokenError."""

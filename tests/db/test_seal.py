@@ -16,6 +16,16 @@ def test_opens_what_it_sealed() -> None:
     assert b"201499999" not in sealed
 
 
+def test_a_column_is_sealed_as_its_values_are_each_with_a_nonce_of_its_own() -> None:
+    keyring = Keyring(keys={1: new_key()}, mark_key=new_key())
+    clears = [CANARY.encode(), None, b"", CANARY.encode()]
+    sealed = keyring.seal_all(clears, b"inbound.body")
+    assert [None if one is None else keyring.open(one, b"inbound.body") for one in sealed] == clears
+    nonces = [one[2:14] for one in sealed if one is not None]
+    assert len(set(nonces)) == len(nonces) == 3
+    assert keyring.seal_all([], b"inbound.body") == []
+
+
 def test_the_same_value_is_never_sealed_alike_and_always_marked_alike() -> None:
     keyring = Keyring(keys={1: new_key()}, mark_key=new_key())
     assert keyring.seal(b"x", b"p") != keyring.seal(b"x", b"p")
