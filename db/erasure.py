@@ -105,6 +105,7 @@ def _empty_texts(connection: Connection, texts: Sequence[int]) -> int:
         "octets": b"",
         "wire": None,
         "fingerprint": _NO_MARK,
+        "told": None,
         "once_key": None,
     }
     return sum(

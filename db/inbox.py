@@ -80,12 +80,13 @@ class WaitingText:
 
 @record
 class Handled:
-    """How a text was read and what came of it; both free of personal data."""
+    """How a text was read and what came of it; both free of personal data. `told` is the column's."""
 
     id: int
     state: InboundState
     reading: str | None
     outcome: str | None
+    told: bytes | None = None
 
 
 @record
@@ -121,22 +122,33 @@ _STORE = Prepared(
     "reading",
     "outcome",
     "handled_at",
+    "told",
 )
 _BY_ONCE = Prepared(
     select(inbound.c.once_key, inbound.c.id).where(inbound.c.once_key.in_(bindparam("marks", expanding=True)))
 )
-_BY_FINGERPRINT_ON = {
-    name: Prepared(
-        select(inbound.c.id, inbound.c.fingerprint, inbound.c.link, inbound.c.session, inbound.c.received_at)
-        .where(
-            of_spans,
-            inbound.c.fingerprint.in_(bindparam("marks", expanding=True)),
-            inbound.c.received_at >= bindparam("since"),
-            inbound.c.duplicate_of.is_(None),
-        )
-        .order_by(inbound.c.id)
+_ORIGINALS = tuple(state for state in InboundState if state not in {InboundState.REDELIVERY, InboundState.DOUBLE_TAP})
+"""What a text can be that came for the first time."""
+
+_ALIKE = (
+    select(inbound.c.id, inbound.c.fingerprint, inbound.c.link, inbound.c.session, inbound.c.received_at)
+    .where(
+        inbound.c.fingerprint.in_(bindparam("marks", expanding=True)),
+        inbound.c.received_at >= bindparam("since"),
+        inbound.c.duplicate_of.is_(None),
     )
-    for name, of_spans in in_given_spans(inbound.c.id).items()
+    .order_by(inbound.c.id)
+)
+_ALIKE_ON = {
+    "sqlite": Prepared(
+        _ALIKE.where(
+            in_given_spans(inbound.c.id)["sqlite"],
+            inbound.c.sender_mark.in_(bindparam("senders", expanding=True)),
+            inbound.c.state.in_(_ORIGINALS),
+            inbound.c.id >= bindparam("since_id"),
+        )
+    ),
+    "postgresql": Prepared(_ALIKE),
 }
 _HELD = select(inbound.c.id).where(
     inbound.c.id.in_(bindparam("ids", expanding=True)),
@@ -153,6 +165,7 @@ _FINISH = Prepared(
         reading=bindparam("new_reading"),
         outcome=bindparam("new_outcome"),
         handled_at=bindparam("at"),
+        told=bindparam("new_told"),
         lease_until=None,
     ),
     "row_id",
@@ -160,6 +173,7 @@ _FINISH = Prepared(
     "new_reading",
     "new_outcome",
     "at",
+    "new_told",
 )
 _FREE = Prepared(
     select(
@@ -214,15 +228,23 @@ def find_by_once(connection: Connection, marks: Collection[bytes]) -> Mapping[by
     return dict(_BY_ONCE.fetch(connection, {"marks": list(marks)}))
 
 
-def find_by_fingerprint(
-    connection: Connection, marks: Collection[bytes], since: datetime, since_id: int
+def find_alike(
+    connection: Connection, senders: Mapping[bytes, str], since: datetime, since_id: int
 ) -> Mapping[bytes, Sequence[EarlierText]]:
-    """Return the texts like these that came since then, oldest first, duplicates left out; `since_id` is of then."""
+    """Return by fingerprint the texts that came since then, oldest first, duplicates left out; `since_id` is of then.
+
+    Asked for are fingerprints, each with its sender.
+    """
     found: dict[bytes, list[EarlierText]] = {}
-    if marks:
-        spans = spans_since(connection, inbound, since_id)
-        asked = {"spans": spans, "marks": list(marks), "since": since}
-        rows = _BY_FINGERPRINT_ON[connection.dialect.name].fetch(connection, asked)
+    if senders:
+        asked = {
+            "spans": spans_since(connection, inbound, since_id),
+            "senders": list(set(senders.values())),
+            "marks": list(senders),
+            "since": since,
+            "since_id": since_id,
+        }
+        rows = _ALIKE_ON[connection.dialect.name].fetch(connection, asked)
         for row_id, fingerprint, link, session, received_at in rows:
             text = EarlierText(id=row_id, link=link, session=session, received_at=received_at)
             found.setdefault(fingerprint, []).append(text)
@@ -230,7 +252,7 @@ def find_by_fingerprint(
 
 
 def find_original(
-    connection: Connection, *, once: bytes | None, fingerprint: bytes, since_id: int
+    connection: Connection, *, once: bytes | None, sender: str, fingerprint: bytes, since_id: int
 ) -> tuple[int, InboundState] | None:
     """Return id and state of the newest text with this provider's id, else this fingerprint, duplicates followed.
 
@@ -241,7 +263,9 @@ def find_original(
         asked = asked.where(inbound.c.once_key == once)
     else:
         spans = spans_since(connection, inbound, since_id)
-        asked = asked.where(in_spans(inbound.c.id, spans), inbound.c.fingerprint == fingerprint)
+        asked = asked.where(
+            in_spans(inbound.c.id, spans), inbound.c.sender_mark == sender, inbound.c.fingerprint == fingerprint
+        )
     row = connection.execute(asked.order_by(inbound.c.id.desc()).limit(1)).first()
     if row is not None and row.duplicate_of is not None:
         asked = select(inbound.c.id, inbound.c.state, inbound.c.duplicate_of)
@@ -283,6 +307,7 @@ def _values(row: NewInbound, end: Handled | None, at: datetime | None) -> tuple[
         None if end is None else end.reading,
         None if end is None else end.outcome,
         None if end is None else at,
+        None if end is None else end.told,
     )
 
 
@@ -338,7 +363,7 @@ def still_held(connection: Connection, texts: Sequence[WaitingText]) -> list[Wai
 
 def finish(connection: Connection, handled: Sequence[Handled], *, at: datetime) -> None:
     """Mark texts as handled or parked."""
-    _FINISH.run_many(connection, [(text.id, text.state, text.reading, text.outcome, at) for text in handled])
+    _FINISH.run_many(connection, [(text.id, text.state, text.reading, text.outcome, at, text.told) for text in handled])
 
 
 def put_back(connection: Connection, ids: Collection[int], *, retry_at: datetime) -> None:

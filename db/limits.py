@@ -5,7 +5,7 @@ Everything is asked for a whole batch of texts at once and bounded by an id: ids
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -44,6 +44,7 @@ from db.identity import Msisdn
 from db.prepared import Prepared, Row
 from db.record import record
 from db.schema import AttemptKind, InboundState, attempt, block, inbound
+from db.seal import MARK_OCTETS
 from db.spans import in_given_spans, spans_since
 
 LOOP_BREAKER = "loop"
@@ -159,6 +160,7 @@ def _standing(of_spans: ColumnElement[bool]) -> Sequence[Select[*tuple[Any, ...]
         _row(
             _ANSWERED,
             mark=inbound.c.sender_mark,
+            subject=inbound.c.told,
             word=inbound.c.outcome,
             since=inbound.c.received_at,
             until=inbound.c.handled_at,
@@ -258,6 +260,8 @@ def _known(rows: Sequence[Row], now: datetime) -> Known:
     for about, mark, subject, word, number, since, until in rows:
         if about == _ANSWERED:
             answered.setdefault(mark, []).append(Answered(since, until, word))
+            if subject:
+                known.codes.setdefault(mark, {}).update(dict.fromkeys(split_marks(subject), True))
         elif about == _BLOCKED:
             blocked[mark] = until > now, until - since if word == LOOP_BREAKER else timedelta(0)
         elif about == _BY_AREA:
@@ -276,6 +280,11 @@ def _known(rows: Sequence[Row], now: datetime) -> Known:
         is_blocked, rested = blocked.get(mark, (False, timedelta(0)))
         known.standings[mark] = Standing(answered=before, is_blocked=is_blocked, rested=rested)
     return known
+
+
+def split_marks(told: bytes) -> Iterator[bytes]:
+    """Take the marks of `inbound.told` apart."""
+    return (told[start : start + MARK_OCTETS] for start in range(0, len(told), MARK_OCTETS))
 
 
 def add_attempts(connection: Connection, attempts: Sequence[NewAttempt]) -> None:

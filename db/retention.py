@@ -15,7 +15,7 @@ def empty_texts(connection: Connection, *, before_id: int, limit: int = STEP) ->
 
     Goes on where it stopped, so old rows are not looked at again. Safe to repeat.
     """
-    done = _go_on(connection, inbound, before_id, limit, {"body": "", "octets": b"", "wire": None})
+    done = _go_on(connection, inbound, before_id, limit, {"body": "", "octets": b"", "wire": None, "told": None})
     return done + _go_on(connection, outbound, before_id, limit, {"body": None, "masked": None})
 
 

@@ -72,7 +72,7 @@ dossier_upload = Table(  # a file between its preview and the word to import it;
     Column("created_at", Utc, nullable=False),
 )
 
-attempt = Table(  # who tried which code or identity number, by marks alone; kept for two days, to stop guessing
+attempt = Table(  # who tried in vain which code, and which identity number, by marks alone; kept for two days
     "attempt",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=False),
@@ -80,7 +80,7 @@ attempt = Table(  # who tried which code or identity number, by marks alone; kep
     Column("sender_mark", Mark("phone"), nullable=False),
     Column("subject_mark", Mark("attempt"), nullable=False),  # the code's look-alike key, or the identity number
     Column("area_mark", Mark("area")),  # the code without its last digits
-    Column("hit", Boolean, nullable=False),  # a dossier was told; True for every TK
+    Column("hit", Boolean, nullable=False),  # True for every TK; codes that were there stand in inbound.told
     Index("ix_attempt_sender", "sender_mark", "id"),
     Index(
         "ix_attempt_subject",

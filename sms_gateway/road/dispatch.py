@@ -118,7 +118,8 @@ def handle_texts(
         else:
             answer = _carry_out(connection, item, found, ruling, desk=desk, now=now)
         answers.append(_outbound(item.text, answer, desk, now))
-        handled.append(_handled(item, InboundState.HANDLED, answer.outcome.value))
+        told = ruling.told if isinstance(ruling, Leave) else None
+        handled.append(_handled(item, InboundState.HANDLED, answer.outcome.value, told))
     return with_references(connection, answers, now=now), handled
 
 
@@ -142,8 +143,8 @@ def _carry_out(
     return answer
 
 
-def _handled(item: ReadText, state: InboundState, outcome: str) -> Handled:
-    return Handled(id=item.text.id, state=state, reading=name_reading(item.command), outcome=outcome)
+def _handled(item: ReadText, state: InboundState, outcome: str, told: bytes | None = None) -> Handled:
+    return Handled(id=item.text.id, state=state, reading=name_reading(item.command), outcome=outcome, told=told)
 
 
 def fail(connection: Connection, text: WaitingText, desk: Desk, *, error: str, now: datetime) -> InboundState:

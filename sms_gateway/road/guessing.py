@@ -53,6 +53,7 @@ class Leave:
 
     withheld: frozenset[str] = frozenset()
     may_register: bool = True
+    told: bytes | None = None  # marks of the codes whose dossiers are told, one after another; stay with the text
 
 
 LEAVE = Leave()
@@ -115,9 +116,17 @@ class Guesses:
         """Decide what a text may be told, and note what it tried."""
         if not request.is_guess:
             return LEAVE
-        withheld = frozenset(code.key for code in request.codes if not self._tell(request, code))
-        may_register = request.person is None or self._register(request.sender, request.person)
-        return LEAVE if may_register and not withheld else Leave(withheld=withheld, may_register=may_register)
+        withheld, told = [], []
+        for code in request.codes:
+            if not self._tell(request, code):
+                withheld.append(code.key)
+            elif code.key in self._found:
+                told.append(code.mark)
+        return Leave(
+            withheld=frozenset(withheld),
+            may_register=request.person is None or self._register(request.sender, request.person),
+            told=b"".join(told) or None,
+        )
 
     def note_machine(self, request: Request) -> None:
         """Note the codes in the text that a machine is silenced for: new ones are guesses that came to nothing.
@@ -127,7 +136,7 @@ class Guesses:
         tried = self._known.codes.setdefault(request.sender, {})
         for code in request.codes:
             if code.mark not in tried and _misses(tried) < self._given.misses:
-                self._watch(request, code, hit=False)
+                self._miss(request, code)
 
     def write(self, connection: Connection, *, now: datetime) -> bool:
         """Write what must be remembered of the batch: the attempts, in one insert; tell whether an alarm was raised."""
@@ -135,35 +144,36 @@ class Guesses:
         return self._alarm is not None and _raise_alarm(connection, self._alarm, new_id=self._new_id, now=now)
 
     def _tell(self, request: Request, code: Code) -> bool:
-        """Decide of one code and note it; a phone has at most so many rows a day, so it cannot fill a disk."""
+        """Decide of one code and note it; a phone has at most so many rows a day, so it cannot fill a disk.
+
+        One that is there needs no row of its own: it is noted with the text that it is told to.
+        """
         is_there = code.key in self._found
         tried = self._known.codes.setdefault(request.sender, {})
         strict = self._is_scanned(code.area)
         may = may_tell(tried, code.mark, strict=strict, given=self._given)
-        if may and tried.get(code.mark) in {None, not is_there}:
-            self._watch(request, code, hit=is_there)
+        if may and is_there:
+            tried[code.mark] = True
+        elif may and tried.get(code.mark) is not False:
+            self._miss(request, code)
         elif not may and code.mark not in tried and _misses(tried) < self._given.misses:
-            self._watch(request, code, hit=False)  # whoever asks for new codes beyond the limit is guessing
+            self._miss(request, code)  # whoever asks for new codes beyond the limit is guessing
         return may
 
-    def _watch(self, request: Request, code: Code, *, hit: bool) -> None:
-        """Note a code; the text whose code is one too many raises the alarm."""
-        was_scanned = self._is_scanned(code.area)
-        self._note(request.sender, code, hit=hit)
+    def _miss(self, request: Request, code: Code) -> None:
+        """Note a code that was not there; the text whose code is one too many raises the alarm."""
+        known, was_scanned = self._known, self._is_scanned(code.area)
+        attempt = NewAttempt(self._new_id(), AttemptKind.LOOK_UP, request.sender, code.mark, code.area, hit=False)
+        self._new.append(attempt)
+        known.codes[request.sender][code.mark] = False
+        known.misses[code.area] = known.misses.get(code.area, 0) + 1
+        known.missed_lately += 1
         if not was_scanned and self._is_scanned(code.area):
             self._alarm = request.inbound_id
 
     def _is_scanned(self, area: bytes) -> bool:
         known, given = self._known, self._given
         return known.misses.get(area, 0) >= given.area_misses or known.missed_lately >= given.overall_misses
-
-    def _note(self, sender: bytes, code: Code, *, hit: bool) -> None:
-        known = self._known
-        self._new.append(NewAttempt(self._new_id(), AttemptKind.LOOK_UP, sender, code.mark, code.area, hit))
-        known.codes[sender][code.mark] = hit
-        if not hit:
-            known.misses[code.area] = known.misses.get(code.area, 0) + 1
-            known.missed_lately += 1
 
     def _register(self, sender: bytes, person: bytes) -> bool:
         people = self._known.people.setdefault(sender, set())

@@ -53,6 +53,7 @@ class _Marked:
 
     text: InboundText
     sender: Msisdn | None
+    shown_sender: str  # as it is stored: a phone in one form, or what else it came from
     once: bytes | None
     fingerprint: bytes
 
@@ -124,14 +125,17 @@ def find_stored(connection: Connection, text: InboundText) -> tuple[int, Inbound
     """Return the row that holds this text and its state; of a text that came twice, the row that was handled."""
     item = _mark(keyring_of(connection.dialect), text)
     since_id = first_id_at(text.received_at - REDELIVERY_WINDOW)
-    return inbox.find_original(connection, once=item.once, fingerprint=item.fingerprint, since_id=since_id)
+    return inbox.find_original(
+        connection, once=item.once, sender=item.shown_sender, fingerprint=item.fingerprint, since_id=since_id
+    )
 
 
 def _mark(keyring: Keyring, text: InboundText) -> _Marked:
     sender = read_sender(text.sender)
     once = None if text.provider_id is None else keyring.mark(b"once", _octets(text.link, text.provider_id))
     fingerprint = keyring.mark(b"fingerprint", _octets(sender or text.sender, text.recipient, text.body))
-    return _Marked(text=text, sender=sender, once=once, fingerprint=fingerprint)
+    shown = sender or text.sender[:_NAME_LENGTH]
+    return _Marked(text=text, sender=sender, shown_sender=shown, once=once, fingerprint=fingerprint)
 
 
 def _look_back(connection: Connection, marked: Sequence[_Marked], unheard: Unheard) -> _Earlier:
@@ -139,7 +143,8 @@ def _look_back(connection: Connection, marked: Sequence[_Marked], unheard: Unhea
         return _Earlier(once={}, fingerprints={}, unheard=unheard)
     since = min(item.text.received_at for item in marked) - max(REDELIVERY_WINDOW, DOUBLE_TAP_WINDOW)
     once = inbox.find_by_once(connection, {item.once for item in marked if item.once is not None})
-    alike = inbox.find_by_fingerprint(connection, {item.fingerprint for item in marked}, since, first_id_at(since))
+    senders = {item.fingerprint: item.shown_sender for item in marked}
+    alike = inbox.find_alike(connection, senders, since, first_id_at(since))
     fingerprints = {mark: list(rows) for mark, rows in alike.items()}
     return _Earlier(once=dict(once), fingerprints=fingerprints, unheard=unheard)
 
@@ -163,7 +168,7 @@ def _row(item: _Marked, row_id: int, earlier: _Earlier, lease_until: datetime | 
         session=text.session,
         once=None if known_once else item.once,  # the first row holds it; a later one could not
         fingerprint=item.fingerprint,
-        sender=item.sender or text.sender[:_NAME_LENGTH],
+        sender=item.shown_sender,
         recipient=_plain(text.recipient)[:_SHORT_CODE_LENGTH],
         data_coding=text.data_coding,
         octets=text.octets,

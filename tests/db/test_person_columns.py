@@ -95,6 +95,7 @@ def rows() -> Iterator[tuple[str, dict[str, Any]]]:
             "body": text,
             "received_at": NOON,
             "state": InboundState.HANDLED,
+            "told": "000.00.12.H17-230815-0007",
         },
     )
     for row_id, inbound_id, words in ((2, 1, f"Tai khoan cua {NAME}"), (3, None, "Tai khoan daott, MK: ****")):

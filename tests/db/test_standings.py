@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from db import inbox
 from db.engine import Database
 from db.identity import Msisdn
+from db.inbox import Handled, NewInbound
 from db.limits import Asked, Block, Known, NewAttempt, add_attempts, mark_of, put_on_list, read_known
-from db.schema import AttemptKind
+from db.schema import AttemptKind, InboundState
 from tests.db.plans import explained
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -75,6 +78,39 @@ def test_tells_what_was_tried_by_whom(database: Database) -> None:
         missed_lately=3,
     )
     assert few.missed_lately == 2
+
+
+def test_what_was_told_stands_with_the_text_it_was_told_to(database: Database) -> None:
+    at = NOW - timedelta(minutes=1)
+    text = NewInbound(
+        id=5,
+        link="main",
+        reply_link="main",
+        session=1,
+        once=None,
+        fingerprint=b"f" * 16,
+        sender="84905000001",
+        recipient="8188",
+        data_coding=0,
+        octets=b"DVC",
+        wire=None,
+        body="DVC",
+        received_at=at,
+        state=InboundState.RECEIVED,
+        duplicate_of=None,
+        lease_until=None,
+    )
+    told = Handled(id=5, state=InboundState.HANDLED, reading=None, outcome="status_told", told=mark(1) + mark(2))
+    with database.write() as connection:
+        sender = mark_of(connection, "phone", text.sender)
+        add_attempts(connection, [NewAttempt(6, AttemptKind.LOOK_UP, sender, mark(1), mark(9), hit=False)])
+        inbox.store(connection, [text, replace(text, id=7)], [replace(told, id=7, told=mark(2) + mark(3))], at=at)
+        inbox.finish(connection, [told], at=at)
+        who = Asked(senders=[sender], guessers=[sender], since_id=1, lately_id=1, most=1, now=NOW)
+        known, later = read_known(connection, who), read_known(connection, replace(who, since_id=8))
+    assert known.codes == {sender: dict.fromkeys(map(mark, (1, 2, 3)), True)}  # what was there once is there
+    assert len(known.standings[sender].answered) == 2
+    assert later.codes == {}
 
 
 def test_a_block_counts_until_its_end(database: Database) -> None:

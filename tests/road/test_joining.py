@@ -13,9 +13,11 @@ from sqlalchemy import Connection, select
 from db.engine import Database
 from db.events import NewEvent
 from db.inbox import NewInbound
+from db.row_ids import highest_id
 from db.schema import InboundState, inbound, part
 from sms_gateway.metrics import Metrics
 from sms_gateway.road import intake
+from sms_gateway.road.ids import IdSource
 from sms_gateway.road.joining import MAX_WIRE, OVERDUE
 from sms_gateway.road.ports import Arrival, InboundPart, InboundText, Piece, Verdict
 from sms_gateway.road.reception import Reception
@@ -23,8 +25,6 @@ from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp.parts import LongTexts, read_parts
 from tests.road.conftest import Stage, make_stage
 from tests.road.edges import START, Clock, PaperDoor, arrive, text
-
-ids = count(1)
 
 
 def piece(
@@ -64,9 +64,11 @@ class Desk:
 
     def reopen(self) -> None:
         """Begin anew, as after a restart: nothing is remembered but the rows."""
+        with self.database.read() as connection:
+            after = highest_id(connection)
         self.reception = Reception(
             database=self.database,
-            new_id=lambda: next(ids),
+            new_id=IdSource(node=0, now=self.clock, after=after).new,
             lease=timedelta(seconds=15),
             now=self.clock,
             read_parts=LongTexts({}),

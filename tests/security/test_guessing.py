@@ -8,8 +8,10 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from db.engine import Database
+from db.schema import attempt, inbound
 from sms_gateway.road.guard import Limits
 from sms_gateway.road.guessing import GuessLimits, may_tell
 from tests.security.desk import Counterdesk, Fate
@@ -126,6 +128,19 @@ def test_what_was_told_is_told_again_however_often_it_is_asked(desk: Counterdesk
     desk.pass_(minutes=2)
     assert told(desk.text(PERSON, f"DVC {code(0)}"))
     assert told(desk.text(PERSON, f"dvc {code(1).lower()}"))
+
+
+def test_only_what_was_not_there_leaves_an_attempt(desk: Counterdesk) -> None:
+    desk.dossiers([code(0)])
+    desk.text(PERSON, f"DVC {code(0)}")
+    desk.pass_(minutes=2)
+    desk.text(PERSON, f"DVC {code(1)}")
+    with desk.database.read() as connection:
+        assert list(connection.scalars(select(attempt.c.hit))) == [False]
+        assert [told is None for told in connection.scalars(select(inbound.c.told).order_by(inbound.c.id))] == [
+            False,
+            True,
+        ]
 
 
 def test_of_three_codes_in_a_text_those_within_the_limit_are_told(desk: Counterdesk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from db import retention
 from db.engine import Database
@@ -35,6 +35,8 @@ def bodies(desk: Counterdesk) -> list[str]:
 
 def test_words_end_in_small_steps_and_the_rest_stays(desk: Counterdesk) -> None:
     before_id = first_id_at(desk.now - timedelta(days=4))
+    with desk.database.write() as connection:
+        connection.execute(update(inbound).values(told=b"m" * 16))
     steps = []
     for _ in range(5):
         with desk.database.write() as connection:
@@ -44,12 +46,15 @@ def test_words_end_in_small_steps_and_the_rest_stays(desk: Counterdesk) -> None:
     with desk.database.read() as connection:
         answers = list(connection.scalars(select(outbound.c.body).order_by(outbound.c.id)))
         rows = connection.execute(
-            select(inbound.c.sender, inbound.c.octets, inbound.c.wire, inbound.c.reading).order_by(inbound.c.id)
+            select(inbound.c.sender, inbound.c.octets, inbound.c.wire, inbound.c.told, inbound.c.reading).order_by(
+                inbound.c.id
+            )
         ).all()
     assert [answer is None for answer in answers] == [True] * 6 + [False] * 4
     assert {row.sender for row in rows} == {PERSON}
     assert [row.octets for row in rows[:6]] == [b""] * 6
     assert [row.wire is None for row in rows] == [True] * 6 + [False] * 4
+    assert [row.told is None for row in rows] == [True] * 6 + [False] * 4
     assert all(row.reading for row in rows)
 
 
