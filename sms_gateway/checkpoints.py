@@ -12,8 +12,8 @@ from db.engine import Database
 from sms_gateway.cores import on_every_core
 from sms_gateway.log import event, logger_of
 
-PAUSE_SECONDS = 0.25
-"""Between two checkpoints: bounds what the next one has to write."""
+PAUSE_SECONDS = 1.0
+"""Between two checkpoints: bounds what the next one has to write; a page that changes often is written once in it."""
 
 _LOG = logger_of(__name__)
 

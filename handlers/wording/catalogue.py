@@ -39,8 +39,10 @@ class Wording:
         """Say it in the fullest form that has all its values, or in the shortest."""
         forms = self.sentences[phrase]
         for form in reversed(forms) if short else forms:
-            if placeholders(form) <= values.keys():
+            try:
                 return form.format_map(values)
+            except KeyError:  # it has a placeholder more than there are values
+                continue
         raise LookupError(f"{phrase} has no form with nothing but {sorted(values)}")
 
     def forms(self, phrase: Phrase, values: Mapping[str, str]) -> Sequence[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -56,9 +57,14 @@ class Desk:
 
 def read_text(text: WaitingText, short_codes: Collection[str], *, with_secrets: bool = False) -> ReadText:
     """Read a text on the day it came, as that day is told in Viet Nam."""
-    today = text.received_at.astimezone(LOCAL_ZONE).date()
+    today = _day_there(text.received_at)
     command = parsers.read(text.body, today=today, short_codes=short_codes, with_secrets=with_secrets)
     return ReadText(text=text, command=command)
+
+
+@lru_cache(maxsize=16)  # texts of one batch came at one moment
+def _day_there(moment: datetime) -> date:
+    return moment.astimezone(LOCAL_ZONE).date()
 
 
 def name_reading(command: Command | Misread) -> str:

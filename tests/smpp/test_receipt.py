@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from db.schema import ReceiptState
 from sms_gateway.settings.model import Alphabet
@@ -54,6 +56,33 @@ DIALECTS = [
     pytest.param("id:77 stat:ENROUTE", receipt("77", ReceiptState.ENROUTE), id="en route"),
     pytest.param("id:77 stat:FAILED", receipt("77", ReceiptState.UNDELIVERABLE), id="failed"),
 ]
+
+
+NUMBER = st.text("0123456789", max_size=15)
+WORD = st.text("0123456789abcdefABCDEFxyz-_:.'\x00", max_size=70)
+
+
+@given(
+    message_id=WORD,
+    numbers=st.tuples(NUMBER, NUMBER, NUMBER, NUMBER),
+    state=st.sampled_from(["DELIVRD", "UNDELIV", "EXPIRED", "2", "rejectd", "nonsense", ""]) | WORD,
+    error=WORD,
+    tail=st.text(max_size=20)
+    | st.sampled_from([" text:id:88 stat:UNDELIV", ",x", " id:9 err:1", " Text:", "\u00a0text"]),
+)
+@example("0A", ("001", "001", "2611221200", "2611221201"), "DELIVRD", "000", " text:Ho so")
+def test_the_usual_form_is_read_as_by_the_search_for_names(
+    message_id: str, numbers: tuple[str, str, str, str], state: str, error: str, tail: str
+) -> None:
+    """A blank before it changes nothing but that it is read by the search."""
+    sub, dlvrd, submitted, done = numbers
+    times = f"submit date:{submitted} done date:{done}"
+    text = f"id:{message_id} sub:{sub} dlvrd:{dlvrd} {times} stat:{state} err:{error}{tail}"
+    usual, searched = (
+        read_receipt(message(octets.encode("utf-16-be", "surrogatepass"), 4, data_coding=8), Alphabet.GSM)
+        for octets in (text, f" {text}")
+    )
+    assert usual == searched
 
 
 @pytest.mark.parametrize("esm_class", [0x04, 0x00, 0x20, 0x44])
