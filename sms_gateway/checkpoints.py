@@ -9,11 +9,18 @@ from __future__ import annotations
 from threading import Event, Thread
 
 from db.engine import Database
+from sms_gateway.clock import monotonic
 from sms_gateway.cores import on_every_core
 from sms_gateway.log import event, logger_of
 
-PAUSE_SECONDS = 1.0
-"""Between two checkpoints: bounds what the next one has to write; a page that changes often is written once in it."""
+SHORTEST_PAUSE = 0.05
+"""Seconds between two checkpoints: what one writes is little, so a commit that syncs meanwhile waits for little."""
+
+LONGEST_PAUSE = 1.0
+"""Bounds what the next one has to write."""
+
+_RESTS = 20
+"""Times as long as it took rests a checkpoint: under full load a page that changes often is written less often."""
 
 _LOG = logger_of(__name__)
 
@@ -37,8 +44,9 @@ class Checkpoints:
 
     def _run(self) -> None:
         on_every_core()
-        was_well = True
-        while not self._stopping.wait(PAUSE_SECONDS):
+        was_well, pause = True, SHORTEST_PAUSE
+        while not self._stopping.wait(pause):
+            started = monotonic()
             try:
                 self._database.checkpoint()
                 was_well = True
@@ -46,3 +54,4 @@ class Checkpoints:
                 if was_well:
                     event(_LOG, "checkpoint_failed", level="warning", error=error)
                 was_well = False
+            pause = min(max(SHORTEST_PAUSE, (monotonic() - started) * _RESTS), LONGEST_PAUSE)
