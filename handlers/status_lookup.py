@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from db.dossier_secrets import opened_by
 from db.dossiers import Dossier, lookalike_key
+from db.record import record
 from db.schema import DossierStatus
 from handlers.answer import Answer, Outcome
 from handlers.context import Context, ServiceFacts
@@ -40,7 +41,7 @@ class Ambiguous:
     """Several dossiers fit the code, so none is told."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class _Finding:
     """One code asked, and what was found for it."""
 
@@ -107,14 +108,12 @@ def match(code: ReceiptCode, alike: Sequence[Dossier]) -> Dossier | Ambiguous | 
     """
     if not alike:
         return None
-    for fitting in (
-        [one for one in alike if one.code.upper() == code.written],
-        [one for one in alike if one.canonical == code.canonical],
-        alike,
-    ):
-        if fitting:
-            return fitting[0] if len(fitting) == 1 else Ambiguous()
-    return None  # pragma: no cover - the last step holds all that are alike, at least one
+    fitting = (
+        [one for one in alike if one.code.upper() == code.written]
+        or [one for one in alike if one.canonical == code.canonical]
+        or alike
+    )
+    return fitting[0] if len(fitting) == 1 else Ambiguous()
 
 
 def _outcome(findings: Sequence[_Finding], told: int) -> Outcome:
