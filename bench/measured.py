@@ -35,6 +35,7 @@ class Row:
     rates: Sequence[float] = ()  # answers a second of every run
     extra: Mapping[str, float] = field(default_factory=dict)
     reference: str = ""  # name of the plain script's row under the same load
+    same_work: str = ""  # name of its row in which it takes receipts too, where there is one
     targets: Sequence[Target] = ()
 
 

@@ -98,6 +98,7 @@ def _full(name: str, window: int) -> Callable[[Bench], Row]:
             report=report,
             rates=rates,
             reference=f"plain{window}",
+            same_work=f"plain{window}_receipts",
             targets=targets if window == 100 else (),  # noqa: PLR2004 - the window that the target names
         )
 
@@ -252,6 +253,7 @@ def _on_postgres(bench: Bench, cluster: Cluster, load: Load, name: str, title: s
         rates=rates,
         extra={"postgres_cpu_per_1000": round(used * 1000 / texts, 4)},
         reference="plain100",
+        same_work="plain100_receipts",
         targets=targets if name == "postgres" else (),
     )
 

@@ -10,11 +10,23 @@ from pathlib import Path
 
 from bench.measured import Row
 
-_HEAD = ("row", "answers/s", "ratio", "p50 ms", "p99 ms", "max ms", "CPU s/1,000", "RSS MB", "lost", "doubled")
+_HEAD = (
+    "row",
+    "answers/s",
+    "ratio",
+    "with receipts",
+    "p50 ms",
+    "p99 ms",
+    "max ms",
+    "CPU s/1,000",
+    "RSS MB",
+    "lost",
+    "doubled",
+)
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Write the rows as a table in Markdown; the ratio is to the plain script under the same load."""
+    """Write the rows as a table in Markdown; the ratios are to the plain script, without receipts and with."""
     rates = {row.name: row.report["answers_per_second"] for row in rows}
     lines = [_line(_HEAD), _line(["---"] + ["---:"] * (len(_HEAD) - 1))]
     lines += [_line(_cells(row, rates)) for row in rows]
@@ -24,12 +36,15 @@ def table(rows: Sequence[Row]) -> str:
 def _cells(row: Row, rates: Mapping[str, float]) -> Sequence[str]:
     report, latency = row.report, row.report["latency_ms"]
     rate = report["answers_per_second"]
-    ratio = f"{rate / rates[row.reference]:.2f}" if rates.get(row.reference) else ""
+    ratio, same_work = (
+        f"{rate / rates[name]:.2f}" if rates.get(name) else "" for name in (row.reference, row.same_work)
+    )
     unanswered = report["lost"] + report["sent"] - report["acked"]
     return (
         row.title,
         f"{rate:,.0f}",
         ratio,
+        same_work,
         f"{latency['p50']:.1f}",
         f"{latency['p99']:.1f}",
         f"{latency['max']:.0f}",

@@ -83,7 +83,7 @@ class Stored:
     texts: Sequence[StoredText]
     accounts: Sequence[StoredAccount]
     blocks: Sequence[StoredBlock]
-    attempts: int  # codes and identity numbers tried in the last two days, kept as marks
+    attempts: int  # codes tried in vain and identity numbers registered in the last two days, kept as marks
     parts: Sequence[StoredPart] = ()
     receipts: Sequence[StoredReceipt] = ()
 

@@ -106,11 +106,13 @@ def test_rows_are_chosen_by_name_in_the_tables_order() -> None:
 
 
 def test_the_table_compares_with_the_reference_and_tells_what_is_missed(tmp_path: Path) -> None:
-    ours = Row(name="ours", title="ours", report=REPORT, reference="plain")
+    ours = Row(name="ours", title="ours", report=REPORT, reference="plain", same_work="receipts")
     plain = Row(name="plain", title="plain", report={**REPORT, "answers_per_second": 25.0})
+    receipts = Row(name="receipts", title="receipts", report={**REPORT, "answers_per_second": 40.0})
     missed = Target(name="answers/s", value=50, bound=60, at_least=True)
     told = Row(name="told", title="told", report=REPORT, extra={"x": 2.0}, targets=[missed])
-    assert "| ours | 50 | 2.00 | 1.0 | 3.0 | 4 | 0.100 | 90 | 1 | 0 |" in table([ours, plain]).splitlines()
+    assert "| ours | 50 | 2.00 |  | 1.0 | 3.0 | 4 | 0.100 | 90 | 1 | 0 |" in table([ours, plain]).splitlines()
+    assert "| ours | 50 | 2.00 | 1.25 | 1.0 | 3.0" in table([ours, plain, receipts])
     assert notes([ours, told]) == "told: x 2; answers/s 50 (>= 60: NOT REACHED)"
     write_json(tmp_path / "new" / "bench.json", {"cores": 2}, {"fsync": 1.0}, [told])
     written = json.loads((tmp_path / "new" / "bench.json").read_text("utf-8"))
