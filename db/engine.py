@@ -13,10 +13,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import TimeoutError  # noqa: A004 - the pool's own, as Turns raises it
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from db import pipelines
 from db.arrays import give_arrays
 from db.columns import give_keyring
-from db.prepared import finish_sent, run_plain
+from db.prepared import run_plain
 from db.seal import Keyring
 from db.turns import Turns
 
@@ -141,16 +140,8 @@ def _open_postgresql(url: URL, keyring: Keyring, wait_seconds: float, connect_se
         },
     )
     event.listen(engine, "connect", give_arrays)
-    event.listen(engine, "before_cursor_execute", _finish_sent_first)
-    event.listen(engine, "commit", finish_sent)
-    event.listen(engine, "rollback", pipelines.abandon)
     give_keyring(engine.dialect, keyring)
     return Database(writer=engine, reader=engine, keyring=keyring)
-
-
-def _finish_sent_first(connection: Connection, *_: object) -> None:
-    # SQLAlchemy looks at a statement's result at once, which in a pipeline is not there yet.
-    finish_sent(connection)
 
 
 def _open_sqlite(url: URL, keyring: Keyring, wait_seconds: float) -> Database:

@@ -23,7 +23,6 @@ from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
-from db import pipelines
 from db.arrays import UNPACKABLE
 from db.batches import for_all_rows, with_arrays
 from db.columns import Binding, binding_of, kind_of
@@ -156,8 +155,6 @@ class Prepared:
             columns = plan.bind_columns(rows)
         except UNPACKABLE:
             return False  # the driver tells what is wrong with it
-        if len(rows) >= pipelines.WORTH_IT:
-            pipelines.enter(connection)
         with _Cursor(connection, plan.sql) as cursor:
             cursor.execute(plan.sql, columns, **_PREPARED)
         return True
@@ -210,15 +207,6 @@ def run_plain(connection: Connection, sql: str) -> None:
     """Run a statement that has neither values nor rows; raises what `Connection.execute` raises."""
     with _Cursor(connection, sql) as cursor:
         cursor.execute(sql)
-
-
-def finish_sent(connection: Connection) -> None:
-    """Wait for the writes that were sent on PostgreSQL; raises what `Connection.execute` raises."""
-    try:
-        pipelines.leave(connection)
-    except Exception as error:
-        _raise_as_sqlalchemy(connection, "writes of a transaction", error)
-        raise
 
 
 class _Cursor:

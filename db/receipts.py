@@ -104,14 +104,9 @@ def record(connection: Connection, receipts: Sequence[NewReceipt], *, at: dateti
     return len(strays)
 
 
-def any_strays(connection: Connection) -> bool:
-    """Tell whether any receipt waits for its message."""
-    return bool(_ANY_STRAY.fetch(connection, {}))
-
-
 def adopt(connection: Connection, segments: Sequence[SentSegment], *, at: datetime) -> int:
     """Give receipts that came before their submit_sm_resp to the segments now known; return how many there were."""
-    if not segments:
+    if not segments or not _ANY_STRAY.fetch(connection, {}):
         return 0
     keys = {key for sent in segments for keys in keys_by_rule(sent.message_id).values() for key in keys}
     asked = {

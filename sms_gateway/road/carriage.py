@@ -14,13 +14,12 @@ from sqlalchemy import Connection
 
 from db import events, lapsed, outbox
 from db.engine import Database
-from db.inbox import Handled
 from db.schema import OutboundState
 from db.wakeup import wake_others
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.road import delivery, dispatch, receipts
-from sms_gateway.road.delivery import Claimed, InFlight, Turns
+from sms_gateway.road.delivery import Claimed, InFlight
 from sms_gateway.road.dispatch import Desk
 from sms_gateway.road.fault import name_fault
 from sms_gateway.road.fresh import Fresh
@@ -119,19 +118,15 @@ class Carriage:
     def _carry_all(self, connection: Connection, work: Work, fresh: Fresh | None, *, polling: bool) -> list[Claimed]:
         now = self._now()
         answers = self._do(connection, work, now)
-        handled: Sequence[Handled] = ()
         if fresh is not None:
             new, handled = dispatch.handle_texts(connection, fresh.open(connection), self._desk, now=now)
+            fresh.write(connection, handled, at=now)
             answers.extend(new)
         if polling:
             self._take_over(connection, link=None, lapsed_by=now)
             self._tell(connection, lapsed.expire(connection, now=now), events.EventKind.EXPIRED)
         waiting = self._claim(connection, now)  # first, for these are older
-        turns = self._take_turns(connection, answers, waiting)
-        # From here on nothing is asked any more: on PostgreSQL the server writes while the rest is computed.
-        if fresh is not None:
-            fresh.write(connection, handled, at=now)
-        return waiting + self._store(connection, turns, now)
+        return waiting + self._send_at_once(connection, answers, waiting, now)
 
     def _do(self, connection: Connection, work: Work, now: datetime) -> list[outbox.NewOutbound]:
         delivery.settle(connection, work.reports, self._in_flight, new_id=self._desk.new_id, now=now)
@@ -139,28 +134,23 @@ class Carriage:
         receipts.record_receipts(connection, found, new_id=self._desk.new_id, now=now)
         return dispatch.dispatch(connection, work.ready, self._desk, now=now)
 
-    def _take_turns(
-        self, connection: Connection, answers: Sequence[outbox.NewOutbound], claimed: Sequence[Claimed]
-    ) -> Turns:
-        """Tell which new answers may go now, beside those that were claimed."""
+    def _send_at_once(
+        self, connection: Connection, answers: Sequence[outbox.NewOutbound], claimed: Sequence[Claimed], now: datetime
+    ) -> list[Claimed]:
+        """Store new answers, and claim those of them that may go now."""
         if not answers:
-            return Turns(at_once=(), later=())
+            return []
         links = {answer.link for answer in answers}
         open_links = set[str]() if self._closing else links & self._carriers.keys()
         rooms = {name: self._carriers[name].room() for name in open_links}
         for one in claimed:
             if one.in_flight.link in rooms:
                 rooms[one.in_flight.link] -= 1
-        return delivery.take_turns(connection, answers, rooms)
-
-    def _store(self, connection: Connection, turns: Turns, now: datetime) -> list[Claimed]:
-        """Store new answers, and claim those of them that may go now."""
-        sent = delivery.store_and_claim(connection, turns, lease=self._lease, now=now)
-        if turns.later:
-            links = {answer.link for answer in turns.later}
+        sent = delivery.store_and_claim(connection, answers, rooms, lease=self._lease, now=now)
+        if len(sent) < len(answers):
             self._behind.update(links & self._carriers.keys())
-            if links - self._carriers.keys():
-                wake_others(connection)
+        if links - self._carriers.keys():
+            wake_others(connection)
         return sent
 
     def _carry_singly(self, work: Work, fresh: Fresh | None) -> list[Claimed]:

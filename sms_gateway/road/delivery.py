@@ -63,19 +63,13 @@ def claim(connection: Connection, *, link: str, room: int, lease: timedelta, now
     ]
 
 
-@record
-class Turns:
-    """New answers by when they may go; none is stored yet."""
+def store_and_claim(
+    connection: Connection, answers: Sequence[NewOutbound], rooms: Mapping[str, int], *, lease: timedelta, now: datetime
+) -> list[Claimed]:
+    """Store new answers; those that may go at once are stored as claimed, which spares them a claim of their own.
 
-    at_once: Sequence[NewOutbound]
-    later: Sequence[NewOutbound]
-
-
-def take_turns(connection: Connection, answers: Sequence[NewOutbound], rooms: Mapping[str, int]) -> Turns:
-    """Tell which new answers may go at once; `rooms` tells how many each link would take now.
-
-    An answer waits while an earlier one to the same citizen is unsettled, and when its link has no room or is another
-    process's.
+    `rooms` tells how many answers each link would take now. An answer waits while an earlier one to the same citizen
+    is unsettled, and when its link has no room or is another process's.
     """
     ahead = outbox.unsettled_recipients(connection, {answer.recipient for answer in answers})
     left = dict(rooms)
@@ -87,14 +81,9 @@ def take_turns(connection: Connection, answers: Sequence[NewOutbound], rooms: Ma
         ahead.add(answer.recipient)
         if goes:
             left[answer.link] -= 1
-    return Turns(at_once=at_once, later=later)
-
-
-def store_and_claim(connection: Connection, turns: Turns, *, lease: timedelta, now: datetime) -> list[Claimed]:
-    """Store new answers; those that may go at once are stored as claimed, which spares them a claim of their own."""
-    outbox.add(connection, turns.later)
-    outbox.add(connection, turns.at_once, claimed_until=now + lease)
-    return [_claimed(answer) for answer in turns.at_once]
+    outbox.add(connection, later)
+    outbox.add(connection, at_once, claimed_until=now + lease)
+    return [_claimed(answer) for answer in at_once]
 
 
 def _claimed(answer: NewOutbound) -> Claimed:
@@ -121,7 +110,6 @@ def settle(
     known = [(report, in_flight[report.outbound_id]) for report in reports if report.outbound_id in in_flight]
     settlements = [judge(report, flight, now=now) for report, flight in known]
     segments = [segment for report, flight in known for segment in _segments(report, flight.link)]
-    waited_for = bool(segments) and receipts.any_strays(connection)  # asked before anything is written, see Carriage
     outbox.add_segments(connection, segments)
     outbox.settle(connection, settlements, at=now)
     events.add(
@@ -132,8 +120,7 @@ def settle(
             if item.state is not OutboundState.SENT
         ],
     )
-    if waited_for:
-        receipts.adopt(connection, segments, at=now)
+    receipts.adopt(connection, segments, at=now)
 
 
 def judge(report: SendReport, flight: InFlight, *, now: datetime) -> Settlement:

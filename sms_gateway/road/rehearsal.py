@@ -48,9 +48,8 @@ def _carry(
     looked = intake.look_at(connection, arrived, new_id=desk.new_id, lease_until=at)
     waiting = [read(one.waiting) for one in looked.stored if one.waiting is not None]
     answers, handled = dispatch.handle_texts(connection, waiting, desk, now=at)
-    turns = delivery.take_turns(connection, answers, {_LINK: texts})
     intake.write_texts(connection, looked.rows, looked.happened, handled, at=at)
-    claimed = delivery.store_and_claim(connection, turns, lease=_LEASE, now=at)
+    claimed = delivery.store_and_claim(connection, answers, {_LINK: texts}, lease=_LEASE, now=at)
     flights = {one.submission.outbound_id: one.in_flight for one in claimed}
     taken = [_report(outbound_id, at) for outbound_id in flights]
     delivery.settle(connection, taken, flights, new_id=desk.new_id, now=at)
