@@ -34,7 +34,7 @@ inbound = Table(
     Column("handled_at", Utc),
     Column("told", Mark("attempt")),  # of the codes whose dossiers were told, one mark after another
     Index("ix_inbound_fingerprint", "fingerprint", "id").ddl_if("postgresql"),
-    # With the state: limits count what was answered, so a flood of texts without an answer never makes them slow.
+    # With the state: limits count what was answered, so a flood of texts without an answer does not make them slow.
     # On SQLite the span comes first (db.spans), and a text is known again among those of its sender: a second index
     # that is written at random would cost as much as the row itself.
     Index("ix_inbound_sender", text("(id >> 50)"), "sender_mark", "state", "id", "fingerprint").ddl_if("sqlite"),

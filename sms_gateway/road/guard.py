@@ -95,7 +95,7 @@ def judge(
     """
     requests = [request_of(connection, text, command) for text, command in texts]
     known = _read_known(connection, requests, given, now=now)
-    guesses = Guesses(known, found, given.guesses, new_id=new_id)
+    guesses = Guesses(known, found, given.guesses, new_id=new_id, now=now)
     is_any_twice = len({one.sender for one in requests}) < len(requests)
     rulings: dict[int, Ruling] = {}
     for (text, command), request in zip(texts, requests, strict=True):
@@ -126,7 +126,7 @@ def may_register(
     standing = known.standings.get(request.sender, FRESH)
     if rule(standing, sender=text.sender, at=text.received_at, given=given) is not None:
         return False
-    return Guesses(known, (), given.guesses, new_id=int).judge(request).may_register
+    return Guesses(known, (), given.guesses, new_id=int, now=now).judge(request).may_register
 
 
 def _read_known(connection: Connection, requests: Sequence[Request], given: Limits, *, now: datetime) -> Known:

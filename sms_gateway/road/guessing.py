@@ -29,6 +29,9 @@ DAY = timedelta(days=1)
 RUNNING_DIGITS = 4
 """Characters at a code's end that count up within one office and day; what stands before is its neighbourhood."""
 
+_WAITED = timedelta(minutes=30)
+"""From this age on a text counts as one that waited: for a dispatcher, a restart, or an operator who runs it again."""
+
 _SHORTEST_AREA = 4
 _STRICT_CODES = 1
 _STRICT_MISSES = 2
@@ -104,11 +107,14 @@ def _code(connection: Connection, code: ReceiptCode) -> Code:
 class Guesses:
     """What was tried in the last day, and what a batch adds to it; `found` holds the keys that have a dossier."""
 
-    def __init__(self, known: Known, found: Container[str], given: GuessLimits, *, new_id: Callable[[], int]) -> None:
+    def __init__(
+        self, known: Known, found: Container[str], given: GuessLimits, *, new_id: Callable[[], int], now: datetime
+    ) -> None:
         self._known = known
         self._found = found
         self._given = given
         self._new_id = new_id
+        self._waited_before = first_id_at(now - _WAITED)
         self._new: list[NewAttempt] = []
         self._alarm: int | None = None  # the text that made it a scan
 
@@ -122,6 +128,8 @@ class Guesses:
                 withheld.append(code.key)
             elif code.key in self._found:
                 told.append(code.mark)
+                if request.inbound_id < self._waited_before:
+                    self._note(request.sender, code, hit=True)
         return Leave(
             withheld=frozenset(withheld),
             may_register=request.person is None or self._register(request.sender, request.person),
@@ -146,7 +154,8 @@ class Guesses:
     def _tell(self, request: Request, code: Code) -> bool:
         """Decide of one code and note it; a phone has at most so many rows a day, so it cannot fill a disk.
 
-        One that is there needs no row of its own: it is noted with the text that it is told to.
+        One that is there needs no row of its own: it stands with the text that it is told to, and counts from when that
+        came. Only where the text had to wait is it noted by itself, since it is told much later.
         """
         is_there = code.key in self._found
         tried = self._known.codes.setdefault(request.sender, {})
@@ -160,11 +169,13 @@ class Guesses:
             self._miss(request, code)  # whoever asks for new codes beyond the limit is guessing
         return may
 
+    def _note(self, sender: bytes, code: Code, *, hit: bool) -> None:
+        self._new.append(NewAttempt(self._new_id(), AttemptKind.LOOK_UP, sender, code.mark, code.area, hit=hit))
+
     def _miss(self, request: Request, code: Code) -> None:
         """Note a code that was not there; the text whose code is one too many raises the alarm."""
         known, was_scanned = self._known, self._is_scanned(code.area)
-        attempt = NewAttempt(self._new_id(), AttemptKind.LOOK_UP, request.sender, code.mark, code.area, hit=False)
-        self._new.append(attempt)
+        self._note(request.sender, code, hit=False)
         known.codes[request.sender][code.mark] = False
         known.misses[code.area] = known.misses.get(code.area, 0) + 1
         known.missed_lately += 1

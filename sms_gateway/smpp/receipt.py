@@ -23,7 +23,7 @@ _ERROR = re.compile(r"(?:^|[\s,;])(?:err|ERR)(?:or|OR)?[ ]?[:=][ ]?([^\s,;]*)")
 _TEXT_FIELD = re.compile(r"(?i)[\s,;]text[ ]?[:=]")
 _USUAL = re.compile(
     r"id:([0-9A-Za-z-]{1,64}) sub:[0-9]{1,5} dlvrd:[0-9]{1,5} submit date:[0-9]{1,14} done date:[0-9]{1,14}"
-    r" stat:([A-Za-z]{4,16}) err:([0-9A-Za-z]{0,16})(?!\S)",
+    r" stat:([A-Za-z]{4,16}) err:([0-9A-Za-z]{1,16})(?!\S)",
     re.ASCII,
 )
 """The form that appendix B of SMPP 3.4 shows, which most carriers keep to: one match instead of a search for names."""

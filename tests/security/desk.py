@@ -19,7 +19,7 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.road.dispatch import Desk, dispatch, read_text
 from sms_gateway.road.guard import Limits
 from sms_gateway.road.ids import IdSource
-from sms_gateway.road.intake import store_texts
+from sms_gateway.road.intake import Stored, store_texts
 from sms_gateway.road.ports import InboundText, Verdict
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -65,7 +65,16 @@ class Counterdesk:
 
     def batch(self, texts: Sequence[tuple[str, str]]) -> list[Fate]:
         """Bring texts that are dispatched together."""
+        return self.dispatch(self.store(texts))
+
+    def store(self, texts: Sequence[tuple[str, str]]) -> list[Stored]:
+        """Bring texts that wait for `dispatch`."""
         arrived = [self._arrived(sender, body) for sender, body in texts]
+        with self.database.write() as connection:
+            return store_texts(connection, arrived, new_id=self.new_id, lease_until=self.now + LEASE)
+
+    def dispatch(self, stored: Sequence[Stored]) -> list[Fate]:
+        """Carry texts out together and return what became of each."""
         desk = Desk(
             service=self.service,
             validity=timedelta(minutes=15),
@@ -74,15 +83,14 @@ class Counterdesk:
             limits=self.limits,
             metrics=self.metrics,
         )
+        asks = self.service.asks_secret
+        waiting = [one.waiting for one in stored if one.waiting is not None]
+        read = [read_text(one, {"8188"}, with_secrets=asks) for one in waiting]
+        first = FirstPassword(clear="abcdefgh23", hashed="$argon2id$made-up")
+        ready = [
+            replace(one, first_password=first) if isinstance(one.command, RegisterAccount) else one for one in read
+        ]
         with self.database.write() as connection:
-            stored = store_texts(connection, arrived, new_id=self.new_id, lease_until=self.now + LEASE)
-            asks = self.service.asks_secret
-            waiting = [one.waiting for one in stored if one.waiting is not None]
-            read = [read_text(one, {"8188"}, with_secrets=asks) for one in waiting]
-            first = FirstPassword(clear="abcdefgh23", hashed="$argon2id$made-up")
-            ready = [
-                replace(one, first_password=first) if isinstance(one.command, RegisterAccount) else one for one in read
-            ]
             outbox.add(connection, dispatch(connection, ready, desk, now=self.now))
             return [
                 REPEATED if one.verdict is Verdict.DUPLICATE else self._fate(connection, one.inbound_id)

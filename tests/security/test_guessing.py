@@ -143,6 +143,15 @@ def test_only_what_was_not_there_leaves_an_attempt(desk: Counterdesk) -> None:
         ]
 
 
+def test_codes_told_to_texts_that_waited_count_from_when_they_are_told(desk: Counterdesk) -> None:
+    """A day's backlog, or texts of yesterday that an operator runs again, open no more than a day's codes."""
+    desk.dossiers(code(number) for number in range(15))
+    waiting = desk.store([(PERSON, f"DVC {code(number)}") for number in range(15)])
+    desk.pass_(hours=25)
+    fates = [fate for one in waiting for fate in desk.dispatch([one])]
+    assert [told(fate) for fate in fates] == [True] * GuessLimits().codes + [False] * (15 - GuessLimits().codes)
+
+
 def test_of_three_codes_in_a_text_those_within_the_limit_are_told(desk: Counterdesk) -> None:
     desk.dossiers(code(number) for number in range(10))
     desk.text(PERSON, f"DVC {code(0)}, {code(1)}, {code(2)}")

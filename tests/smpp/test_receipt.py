@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -58,29 +60,33 @@ DIALECTS = [
 ]
 
 
-NUMBER = st.text("0123456789", max_size=15)
-WORD = st.text("0123456789abcdefABCDEFxyz-_:.'\x00", max_size=70)
+NUMBER = st.text("0123456789", min_size=1, max_size=5)
+ODD = st.text("09aZ-_:.'\x00 ", max_size=70)
+TAILS = ["", " 005 text:x", " text:id:88 stat:UNDELIV", ",x", " id:9 err:1", " Text:", "\u00a0text", " stat:EXPIRED"]
+TIMES = "submit date:2611221200 done date:2611221201"
 
 
 @given(
-    message_id=WORD,
-    numbers=st.tuples(NUMBER, NUMBER, NUMBER, NUMBER),
-    state=st.sampled_from(["DELIVRD", "UNDELIV", "EXPIRED", "2", "rejectd", "nonsense", ""]) | WORD,
-    error=WORD,
-    tail=st.text(max_size=20)
-    | st.sampled_from([" text:id:88 stat:UNDELIV", ",x", " id:9 err:1", " Text:", "\u00a0text"]),
+    message_id=st.text("0123456789abcdefABCDEF-", min_size=1, max_size=64),
+    counts=st.tuples(NUMBER, NUMBER),
+    state=st.sampled_from(["DELIVRD", "UNDELIV", "EXPIRED", "rejectd", "nonsense"]),
+    error=st.sampled_from(["000", "0x1F", "ABC", "1" * 16, "1" * 17, ""]),
+    tail=st.sampled_from(TAILS) | st.text(max_size=20),
+    odd=st.none() | st.tuples(st.sampled_from(["id", "sub", "dlvrd", "done date", "stat", "err"]), ODD),
 )
-@example("0A", ("001", "001", "2611221200", "2611221201"), "DELIVRD", "000", " text:Ho so")
+@example(message_id="0A", counts=("1", "1"), state="DELIVRD", error="000", tail=" text:Ho so", odd=None)
+@example(message_id="0A", counts=("1", "1"), state="UNDELIV", error="", tail=" 005 text:x", odd=None)
 def test_the_usual_form_is_read_as_by_the_search_for_names(
-    message_id: str, numbers: tuple[str, str, str, str], state: str, error: str, tail: str
+    *, message_id: str, counts: tuple[str, str], state: str, error: str, tail: str, odd: tuple[str, str] | None
 ) -> None:
-    """A blank before it changes nothing but that it is read by the search."""
-    sub, dlvrd, submitted, done = numbers
-    times = f"submit date:{submitted} done date:{done}"
-    text = f"id:{message_id} sub:{sub} dlvrd:{dlvrd} {times} stat:{state} err:{error}{tail}"
-    usual, searched = (
+    """A blank before it changes nothing but that it is read by the search. At most one field holds something odd."""
+    text = f" id:{message_id} sub:{counts[0]} dlvrd:{counts[1]} {TIMES} stat:{state} err:{error}{tail}"
+    if odd is not None:
+        name, words = odd
+        text = re.sub(f" {name}:[^ ]*", lambda _: f" {name}:{words}", text, count=1)
+    searched, usual = (
         read_receipt(message(octets.encode("utf-16-be", "surrogatepass"), 4, data_coding=8), Alphabet.GSM)
-        for octets in (text, f" {text}")
+        for octets in (text, text[1:])
     )
     assert usual == searched
 
