@@ -218,7 +218,7 @@ def test_a_damaged_database_makes_no_backup(source: Database, tmp_path: Path) ->
     path = Path("var/gateway.db")
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA journal_mode = DELETE")
-    root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_inbound_fingerprint'").fetchone()[0]
+    root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_inbound_sender'").fetchone()[0]
     connection.close()
     octets = bytearray(path.read_bytes())
     octets[(root - 1) * 4096 : root * 4096] = bytes(4096)
