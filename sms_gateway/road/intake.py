@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from db import events, inbox
+from db import events, inbox, originals
 from db.columns import keyring_of
 from db.identity import Msisdn
-from db.inbox import EarlierText, Handled, NewInbound, WaitingText
+from db.inbox import Handled, NewInbound, WaitingText
+from db.originals import EarlierText
 from db.record import record
 from db.schema import InboundState
 from db.seal import Keyring
@@ -125,7 +126,7 @@ def find_stored(connection: Connection, text: InboundText) -> tuple[int, Inbound
     """Return the row that holds this text and its state; of a text that came twice, the row that was handled."""
     item = _mark(keyring_of(connection.dialect), text)
     since_id = first_id_at(text.received_at - REDELIVERY_WINDOW)
-    return inbox.find_original(
+    return originals.find_original(
         connection, once=item.once, sender=item.shown_sender, fingerprint=item.fingerprint, since_id=since_id
     )
 
@@ -142,9 +143,9 @@ def _look_back(connection: Connection, marked: Sequence[_Marked], unheard: Unhea
     if not marked:
         return _Earlier(once={}, fingerprints={}, unheard=unheard)
     since = min(item.text.received_at for item in marked) - max(REDELIVERY_WINDOW, DOUBLE_TAP_WINDOW)
-    once = inbox.find_by_once(connection, {item.once for item in marked if item.once is not None})
+    once = originals.find_by_once(connection, {item.once for item in marked if item.once is not None})
     senders = {item.fingerprint: item.shown_sender for item in marked}
-    alike = inbox.find_alike(connection, senders, since, first_id_at(since))
+    alike = originals.find_alike(connection, senders, since, first_id_at(since))
     fingerprints = {mark: list(rows) for mark, rows in alike.items()}
     return _Earlier(once=dict(once), fingerprints=fingerprints, unheard=unheard)
 

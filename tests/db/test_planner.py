@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
-from db import inbox
+from db import originals
 from db.engine import Database
 from db.planner import analyse_grown
 from sms_gateway.clock import utc_now
@@ -43,7 +43,7 @@ def test_marks_are_looked_up_by_their_index_from_then_on(postgres_database: Data
     since = NOW - timedelta(minutes=10)
     STATISTICS.run(postgres_database, utc_now, Event())
     with postgres_database.read() as connection, explained(connection) as plans:
-        assert inbox.find_alike(connection, dict.fromkeys(marks, "84905000001"), since, first_id_at(since)) == {}
+        assert originals.find_alike(connection, dict.fromkeys(marks, "84905000001"), since, first_id_at(since)) == {}
     assert any("ix_inbound_fingerprint" in plan for plan in plans)
     assert not any("Seq Scan" in plan for plan in plans)
 

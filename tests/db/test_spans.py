@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.schema import CreateIndex
 
-from db import account_desk, inbox, limits, person_rows
+from db import account_desk, limits, originals, person_rows
 from db.engine import Database
 from db.identity import Msisdn
 from db.limits import Asked, read_known
@@ -87,9 +87,11 @@ def test_finds_what_a_number_sent_since_a_time(database: Database, row: int, sin
         texts_at(connection, row)
         fingerprint = connection.scalars(select(inbound.c.fingerprint)).one()
         mark = limits.mark_of(connection, "phone", SENDER)
-        alike = inbox.find_alike(connection, {fingerprint: SENDER}, NOW, since)
+        alike = originals.find_alike(connection, {fingerprint: SENDER}, NOW, since)
         known = read_known(connection, Asked(senders=[mark], since_id=since, lately_id=since, most=1, now=NOW))
-        original = inbox.find_original(connection, once=None, sender=SENDER, fingerprint=fingerprint, since_id=since)
+        original = originals.find_original(
+            connection, once=None, sender=SENDER, fingerprint=fingerprint, since_id=since
+        )
     assert [earlier.id for earlier in alike[fingerprint]] == [row]
     assert len(known.standings[mark].answered) == 1
     assert original is not None
@@ -188,7 +190,9 @@ def test_the_road_asks_by_index_among_the_rows_of_months(sqlite_database: Databa
         since = newest - SPAN // 3
         marks = [number.to_bytes(16, "big") for number in range(64)]
         with explained(connection) as plans:
-            inbox.find_alike(connection, {mark: f"84905{number:06}" for number, mark in enumerate(marks)}, NOW, since)
+            originals.find_alike(
+                connection, {mark: f"84905{number:06}" for number, mark in enumerate(marks)}, NOW, since
+            )
             read_known(connection, Asked(senders=marks, since_id=since, lately_id=since, most=1, now=NOW))
             match(connection, [receipt(newest + number, f"{number:X}", None) for number in range(64)])
             _, strays = match(connection, [receipt(newest + 1, "nobody's", f"849{1:08d}")])
