@@ -270,6 +270,7 @@ def _as_bytearrays(column: TypeEngine[Any], dialect: Dialect) -> Binding | None:
     """
     if dialect.name != "sqlite" or kind_of(column, dialect) != "large_binary":
         return None
+    # What SQLAlchemy's own type makes of them is a memoryview, which the driver looks up too.
     binding = None if type(column) is LargeBinary else binding_of(column, dialect)
 
     def bind(values: Sequence[Any]) -> Sequence[Any]:
