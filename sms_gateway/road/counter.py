@@ -100,7 +100,8 @@ class AnswerCounter:
         """Wait for the answer to this text, at most `timeout` seconds, and settle it as sent.
 
         None when none came in time, or when the text gets no answer; never an answer to another sender. Asked again
-        for the same text, as when the first response was lost, it gives the same answer again unless that held a secret.
+        for the same text, as when the first response was lost, it gives the same answer again unless that held a
+        secret.
         """
         recipient = read_sender(sender)
         if recipient is None:
