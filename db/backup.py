@@ -25,10 +25,16 @@ def back_up(source: Path, target: Path) -> int:
     The copy is the state of one moment, checked, and on the disk when this returns; it is there whole or not at all.
     Raises FileExistsError, OSError, sqlite3.Error, DamagedError.
     """
+    with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as reading:
+        return back_up_open(reading, target)
+
+
+def back_up_open(reading: sqlite3.Connection, target: Path) -> int:
+    """Do what `back_up` does, by a connection that is open already: its file may have been deleted meanwhile."""
     draft = target.with_name(f".{target.name}.{token_hex(8)}")
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER_ONLY))
     try:
-        _copy(source, draft)
+        _copy(reading, draft)
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         target.hardlink_to(draft)  # unlike a rename it never replaces a file that is there
@@ -51,8 +57,7 @@ def remember(source: Path, octets: int, *, now: datetime) -> None:
         )
 
 
-def _copy(source: Path, draft: Path) -> None:
-    reading = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+def _copy(reading: sqlite3.Connection, draft: Path) -> None:
     writing = sqlite3.connect(draft)
     try:
         # In one step, under one read transaction: with several it would begin anew after each commit of the service.
@@ -64,7 +69,6 @@ def _copy(source: Path, draft: Path) -> None:
             raise DamagedError
     finally:
         writing.close()
-        reading.close()
 
 
 def _keep(directory: Path) -> None:

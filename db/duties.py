@@ -61,6 +61,11 @@ def take(connection: Connection, names: Collection[str], *, owner: str, lease: t
     return held
 
 
+def touch(connection: Connection, name: str, *, owner: str) -> None:
+    """Write a duty of ours as it is: a commit that shows whether the database takes anything."""
+    connection.execute(update(duty).where(duty.c.name == name, duty.c.owner == owner).values(owner=owner))
+
+
 def left_behind(connection: Connection, names: Collection[str], *, owner: str) -> bool:
     """Tell whether another had one of these duties, and neither renews it nor gave it back: it died."""
     left = select(duty.c.name).where(

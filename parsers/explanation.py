@@ -58,8 +58,8 @@ def explain(
         return Explanation(raw=text, normal=NormalText(""), reading=reading, steps=(_outcome(reading),))
     normal = normalise(text)
     if GAP in text:
-        steps = (*_code_steps(reading), _outcome(reading))
-        return Explanation(raw=text, normal=normal, reading=reading, steps=steps)
+        known = (*_code_steps(reading), _outcome(reading))
+        return Explanation(raw=text, normal=normal, reading=reading, steps=known)
     framed = strip_frame(Excerpt.of(normal), short_codes)
     plain = _normal_step(hide_secrets(normal, reading)) if text != normal else []
     steps = [*plain, *_frame_steps(normal, framed.shown, reading)]

@@ -17,11 +17,12 @@ import re
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from db.seal import Keyring, new_key
 from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
+from sms_gateway.troubles import Trouble
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -111,13 +112,24 @@ def drop_key(path: Path, number: int) -> bool:
     return True
 
 
+class Watch(Protocol):
+    """Something to be looked at now and then."""
+
+    def look(self) -> object:
+        """Look once; must not raise."""
+
+
 class KeyWatch:
-    """Sees that the key file was changed, so that a running service seals with a new key from then on."""
+    """Sees that the key file was changed, so that a running service seals with a new key from then on.
+
+    A file with other sealing keys and our mark key is ours, as `sms-gateway keys rotate` leaves it.
+    """
 
     def __init__(self, path: Path, keyring: Keyring) -> None:
         self._path = path
         self._keyring = keyring
         self._seen = self._stamp()
+        self.trouble: Trouble | None = None
 
     def look(self) -> bool:
         """Take over the keys of a file that changed since the last look; tell whether the sealing key is a new one."""
@@ -126,7 +138,15 @@ class KeyWatch:
             return False
         self._seen = stamp
         before, other = self._keyring.current, _load_again(self._path)
-        if other is None or not self._keyring.adopt(other) or self._keyring.current == before:
+        if other is None:
+            self.trouble = Trouble.KEYS_UNUSABLE
+            return False
+        if not self._keyring.adopt(other):
+            event(_log, "key_file_replaced", level="error", path=self._path, advice="put_its_copy_back")
+            self.trouble = Trouble.KEYS_REPLACED
+            return False
+        self.trouble = None
+        if self._keyring.current == before:
             return False
         event(_log, "keys_renewed", key=self._keyring.current)
         return True
@@ -140,12 +160,12 @@ class KeyWatch:
 
 
 class WatchedRequests:
-    """A WSGI application that looks at the key file before a request, at most once a second.
+    """A WSGI application that looks at what it stands on before a request, at most once a second.
 
-    For a web tier under a server of its own, which has no loop to do it in: what it stores next is sealed anew.
+    For a web tier under a server of its own, which has no thread to do it in.
     """
 
-    def __init__(self, application: WSGIApplication, watch: KeyWatch) -> None:
+    def __init__(self, application: WSGIApplication, watch: Watch) -> None:
         self._application = application
         self._watch = watch
         self._next = 0.0

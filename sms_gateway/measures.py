@@ -1,4 +1,4 @@
-"""What `/metrics` tells of this moment: the links, and how long the oldest text waits."""
+"""What `/metrics` tells of this moment: the links, what is wrong, and how long the oldest text waits."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from db.links import read_states
 from sms_gateway.clock import Now
 from sms_gateway.links import LinkShown
 from sms_gateway.metrics import Metrics
+from sms_gateway.troubles import Trouble
 
 
 class Measures:
@@ -23,16 +24,19 @@ class Measures:
         *,
         link_names: Collection[str],
         held: Callable[[], Sequence[LinkShown]],
+        troubles: Callable[[], Sequence[Trouble]],
         now: Now,
     ) -> None:
         self._metrics = metrics
         self._database = database
         self._link_names = link_names
         self._held = held
+        self._troubles = troubles
         self._now = now
 
     def __call__(self) -> bytes:
         """Return the Prometheus text."""
+        self._metrics.in_trouble(self._troubles())
         self._metrics.forget_links()  # one that another process has taken over is no longer ours to tell of
         for state in self._held():
             self._metrics.link_is_bound(state.name, bound=state.bound)

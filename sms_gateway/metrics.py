@@ -5,9 +5,12 @@ Labels are names of links, channels, states and kinds: sets that are closed, sma
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from sms_gateway.troubles import Trouble
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Of what `render` returns (Prometheus text exposition format 0.0.4)."""
@@ -55,6 +58,9 @@ class Metrics:
         )
         self._oldest = Gauge(
             "sms_oldest_unanswered_seconds", "age of the oldest text that has no answer; 0: none", registry=registry
+        )
+        self._trouble = Gauge(
+            "sms_trouble", "1 while the database or the key file is not as it must be", ["what"], registry=registry
         )
         # What every round counts: looking a label up costs more than the counting.
         self._texts_of = cache(self._texts.labels)
@@ -115,6 +121,11 @@ class Metrics:
     def oldest_unanswered(self, seconds: float) -> None:
         """Tell the age of the oldest text without an answer, in seconds; 0 when there is none."""
         self._oldest.set(seconds)
+
+    def in_trouble(self, troubles: Collection[Trouble]) -> None:
+        """Tell what is wrong now with database and key file."""
+        for each in Trouble:
+            self._trouble.labels(each.value).set(int(each in troubles))
 
     def render(self) -> bytes:
         """Return everything in the text exposition format, UTF-8."""

@@ -9,7 +9,7 @@ import platform
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from random import sample
@@ -21,12 +21,13 @@ from sqlalchemy.engine import make_url
 
 from db import duties
 from db.engine import Database, open_database
+from db.presence import saved_copies
 from db.rekey import KeysDoNotFitError, demand_fit
 from db.revision import require_head
 from sms_gateway import keyfile
 from sms_gateway.duties import KEPT_LEASE
 from sms_gateway.log import event, logger_of
-from sms_gateway.settings.model import Settings
+from sms_gateway.settings.model import DatabaseSettings, Settings
 
 WAIT_SECONDS = 1.0
 """How long the service waits for another writer of the database before it sends a text back to the carrier."""
@@ -37,7 +38,9 @@ NODE_PREFIX = "node:"
 NODES = 512
 """Numbers that processes of the service share out among themselves; the WSGI tier and commands have others."""
 
-_SERVICE = "service"
+SERVICE_DUTY = "service"
+"""On SQLite: of the one process that serves, by which the next start learns how it ended."""
+
 _LOG = logger_of(__name__)
 
 
@@ -47,6 +50,10 @@ class CannotStartError(Exception):
 
 class AlreadyRunningError(CannotStartError):
     """Another process runs on this SQLite file; two would answer twice. Stop that one first."""
+
+
+class NoDatabaseError(CannotStartError):
+    """The SQLite file is not there. A new, empty one is never made by a start: texts would be lost in silence."""
 
 
 class PortTakenError(CannotStartError):
@@ -69,19 +76,39 @@ class NoNodeError(CannotStartError):
 def opened(settings: Settings) -> Iterator[Database]:
     """Open the database for a service: of the right revision, and on SQLite for this process alone.
 
-    Raises KeyFileError, WrongRevisionError, WrongKeysError, AlreadyRunningError.
+    Raises KeyFileError, WrongRevisionError, WrongKeysError, AlreadyRunningError, NoDatabaseError.
     """
-    demand_alone(settings.database.address)
-    database = open_database(
-        settings.database.address, keyfile.load(settings.database.key_file), wait_seconds=WAIT_SECONDS
-    )
-    try:
-        require_head(database)
-        _demand_fitting_keys(database)
-        with _alone(settings.database.address):
+    address = settings.database.address
+    _demand_file(settings.database)
+    with _alone(address):  # around all else: closing a file drops every lock that SQLite has on it in this process
+        database = open_database(address, keyfile.load(settings.database.key_file), wait_seconds=WAIT_SECONDS)
+        try:
+            require_head(database)
+            _demand_fitting_keys(database)
             yield database
-    finally:
-        database.close()
+        finally:
+            database.close()
+
+
+def _demand_file(settings: DatabaseSettings) -> None:
+    path = _sqlite_path(settings.address)
+    if path is None:
+        return
+    saved = saved_copies(path)
+    if path.exists():
+        if saved:
+            event(_LOG, "saved_copy_found", level="warning", path=saved[-1], advice="compare_and_delete_it")
+        return
+    if saved or settings.key_file.exists():
+        raise NoDatabaseError(f"{lost_file(path)}, then start again")
+    raise NoDatabaseError(f"the database {path} is not there; mend: make it, with `sms-gateway db upgrade`")
+
+
+def lost_file(path: Path) -> str:
+    """Say that an SQLite file is gone although there was one, and how to get it back."""
+    saved = saved_copies(path)
+    back = f"move {saved[-1]} back to it" if saved else "put it back, or the last backup of it"
+    return f"the database {path} is not there or empty, although its key file is: it was deleted or moved; mend: {back}"
 
 
 def _demand_fitting_keys(database: Database) -> None:
@@ -116,9 +143,9 @@ def node_duty(number: int) -> str:
 def mark_start(database: Database, owner: str) -> bool:
     """Note that a service runs on this SQLite file; tell whether the one before ended without `mark_stop`."""
     with database.write() as connection:
-        died = duties.left_behind(connection, [_SERVICE], owner=owner)
+        died = duties.left_behind(connection, [SERVICE_DUTY], owner=owner)
         duties.take(
-            connection, [_SERVICE], owner=owner, lease=timedelta(0)
+            connection, [SERVICE_DUTY], owner=owner, lease=timedelta(0)
         )  # for the lock beside the file is what holds
     return died
 
@@ -127,7 +154,7 @@ def mark_stop(database: Database, owner: str) -> None:
     """Note that the service on this SQLite file ended as it should."""
     try:
         with database.write() as connection:
-            duties.give_back(connection, [_SERVICE], owner=owner)
+            duties.give_back(connection, [SERVICE_DUTY], owner=owner)
     except Exception as error:  # noqa: BLE001 - the process ends now; the next start is careful for nothing
         event(_LOG, "give_back_failed", level="warning", error=error)
 
@@ -165,31 +192,56 @@ def calm_collector() -> None:
 
 def demand_alone(url: str) -> None:
     """Raise AlreadyRunningError when another service runs on this SQLite file, before anybody touches the file."""
-    path = make_url(url).database
-    if path is not None and Path(path).parent.is_dir():
+    path = _sqlite_path(url)
+    if path is not None and path.parent.is_dir():
         with _alone(url):
             pass
 
 
 @contextmanager
 def _alone(url: str) -> Iterator[None]:
-    """Hold a lock beside the SQLite file for as long as the service runs; the system drops it when the process dies."""
-    path = make_url(url).database
-    if not url.startswith("sqlite") or path is None:
+    """Hold the SQLite file for as long as the service runs; the system lets go of it when the process dies.
+
+    Two locks by flock(2), which leaves those of SQLite alone: one on the file itself, so that it is known by whatever
+    name it is opened, and one beside it, so that nobody begins on a new file while the old one was deleted under us.
+    """
+    path = _sqlite_path(url)
+    if path is None:
         yield
         return
-    lock = os.open(Path(f"{path}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    with ExitStack() as held:
+        held.enter_context(_locked(Path(f"{path}.lock"), path, os.O_RDWR | os.O_CREAT))
+        if path.exists():
+            held.enter_context(_locked(path, path, os.O_RDONLY))
+        yield
+
+
+@contextmanager
+def _locked(file: Path, path: Path, flags: int) -> Iterator[None]:
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(lock)
-        raise AlreadyRunningError(
-            f"another sms-gateway runs on {path}; mend: stop it first, or give this one another database"
-        ) from error
+        lock = os.open(file, flags, 0o600)
+    except OSError as error:
+        mend = "let the service's user write there, and see that the disk is not mounted read-only"
+        raise CannotStartError(f"{file} cannot be opened ({type(error).__name__}); mend: {mend}") from error
     try:
+        _take_lock(lock, path)
         yield
     finally:
         os.close(lock)
+
+
+def _take_lock(lock: int, path: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise AlreadyRunningError(
+            f"another sms-gateway runs on {path}; mend: stop it first, or give this one another database"
+        ) from error
+
+
+def _sqlite_path(url: str) -> Path | None:
+    path = make_url(url).database
+    return Path(path) if url.startswith("sqlite") and path else None
 
 
 def demand_sqlite_alone(database: Database, *, every_role: bool) -> None:

@@ -13,6 +13,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from db.engine import Database, open_database
+from db.presence import Held
 from db.rekey import demand_fit
 from db.revision import require_head
 from db.row_ids import highest_id
@@ -23,6 +24,7 @@ from sms_gateway.checkpoints import Checkpoints
 from sms_gateway.clock import Now, monotonic, utc_now
 from sms_gateway.cores import ALLOWED, on_one_core
 from sms_gateway.duties import Charge, Duties
+from sms_gateway.foundation import Foundation
 from sms_gateway.links import Links, LinkShown
 from sms_gateway.listener import Listener
 from sms_gateway.live_wording import live_wording
@@ -32,6 +34,7 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.process import (
     NODE_PREFIX,
     NODES,
+    SERVICE_DUTY,
     PortTakenError,
     calm_collector,
     demand_sqlite_alone,
@@ -139,7 +142,14 @@ class Gateway:
             is_ours=self._has_link,
         )
         self._schedule = Schedule(database, now, retention_jobs(settings.retention))
-        self._keys = keyfile.KeyWatch(settings.database.key_file, database.keyring)
+        self.foundation = Foundation(
+            database,
+            keyfile.KeyWatch(settings.database.key_file, database.keyring),
+            duty=Held(name=SERVICE_DUTY if database.is_sqlite else node_duty(node), owner=owner),
+            now=now,
+            takes=lambda: self.road.takes,
+            lost=self.road.refuse_all,
+        )
         parts = WebParts(
             database=database,
             settings=settings,
@@ -153,7 +163,15 @@ class Gateway:
             links=self.link_states,
             handset=handset,
             counters=CountedDoors(metrics=self._metrics),
-            metrics=Measures(self._metrics, database, link_names=settings.links, held=self.link_states, now=now),
+            metrics=Measures(
+                self._metrics,
+                database,
+                link_names=settings.links,
+                held=self.link_states,
+                troubles=self.foundation.troubles,
+                now=now,
+            ),
+            troubles=self.foundation.troubles,
         )
         self.web = _listen(parts) if Role.WEB in roles else None
         self._listener = None if database.is_sqlite else Listener(database, self.road.nudge)
@@ -184,16 +202,17 @@ class Gateway:
                 charge.begin()
         else:
             self.duties.start()
+        self.foundation.start()
         if self.web is not None:
             self.web.start()
 
-    def look_at_keys(self) -> None:
-        """Seal with a new key once the key file holds one (`sms-gateway keys rotate`)."""
-        self._keys.look()
-
     def dead_parts(self) -> list[str]:
         """Name the parts whose thread ended by itself: the process must then end, loudly."""
-        parts: list[tuple[str, Callable[[], bool]]] = [("road", self.road.alive)]
+        parts: list[tuple[str, Callable[[], bool]]] = [
+            ("road", self.road.alive),
+            ("database", lambda: not self.foundation.is_over),
+            ("foundation", self.foundation.alive),
+        ]
         if self.web is not None:
             parts.append(("web", self.web.alive))
         if not self._alone:
@@ -209,6 +228,7 @@ class Gateway:
             self.duties.stop_taking(seconds / 4)
         self._links.drain()
         self._schedule.stop()
+        self.foundation.stop(seconds / 4)
         if self.web is not None:
             self.web.stop(min(1.0, seconds / 4))
         finished = self.road.stop(max(0.1, deadline - monotonic() - seconds * _UNBIND_SHARE))
@@ -221,6 +241,8 @@ class Gateway:
             self._listener.stop(seconds / 4)
         if self._checkpoints is not None:
             self._checkpoints.stop(seconds / 4)
+        self.foundation.save()
+        self.foundation.close()
         return finished
 
     def link_states(self) -> Sequence[LinkShown]:
@@ -334,26 +356,29 @@ def web_application(settings: Settings) -> WSGIApplication:
     # draw the same and meet in one millisecond, the second insert fails and is made again.
     ids = IdSource(node=NODES + randbelow(_WEB_NODES), now=utc_now)
     metrics = Metrics()
+    key_watch = keyfile.KeyWatch(settings.database.key_file, database.keyring)
+    foundation = Foundation(database, key_watch, duty=None, now=utc_now)
     parts = WebParts(
         database=database,
         settings=settings,
         now=utc_now,
-        text_intake=OwnCounter(database=database, new_id=ids.new),
+        text_intake=OwnCounter(database=database, new_id=ids.new, is_lost=lambda: foundation.is_lost),
         answer_for=AnswerCounter(database=database, new_id=ids.new, now=utc_now),
         new_id=ids.new,
         service=_service_facts(settings, database),
         counters=CountedDoors(metrics=metrics),
-        metrics=Measures(metrics, database, link_names=settings.links, held=tuple, now=utc_now),
+        metrics=Measures(
+            metrics, database, link_names=settings.links, held=tuple, troubles=foundation.troubles, now=utc_now
+        ),
+        troubles=foundation.troubles,
     )
-    key_watch = keyfile.KeyWatch(settings.database.key_file, database.keyring)
-    return keyfile.WatchedRequests(create_app(parts), key_watch)
+    return keyfile.WatchedRequests(create_app(parts), foundation)
 
 
 def watch(gateway: Gateway, asked: Event) -> int:
     """Run until the event is set, then stop in order and return 0; return 1 when a part died or a stop hung."""
     dead: list[str] = []
     while not dead and not asked.wait(_LOOK_SECONDS):
-        gateway.look_at_keys()
         dead = gateway.dead_parts()
     for name in dead:
         event(_LOG, "part_died", level="error", part=name)

@@ -91,6 +91,7 @@ def test_refuses_a_file_that_another_process_uses(database_settings: DatabaseSet
 def test_refuses_an_old_database(tmp_path: Path) -> None:
     settings = Settings(database=DatabaseSettings(url=f"sqlite:///{tmp_path / 'new.db'}", key_file=tmp_path / "keys"))
     keyfile.load_or_make(settings.database.key_file)
+    (tmp_path / "new.db").touch()
     with pytest.raises(WrongRevisionError, match="db upgrade"), opened(settings):
         pass
 

@@ -29,7 +29,7 @@ from sms_gateway.cli.opened import (
 )
 from sms_gateway.cli.running import started_plainly
 from sms_gateway.clock import utc_now
-from sms_gateway.process import opened
+from sms_gateway.process import lost_file, opened
 from sms_gateway.settings.model import DatabaseSettings
 
 
@@ -50,12 +50,14 @@ def db() -> None:
 
 
 @db.command()
+@click.option("--new", is_flag=True, help="Make an empty SQLite database although there is a key file already.")
 @config_option
-def upgrade(config: Path | None) -> None:
+def upgrade(config: Path | None, *, new: bool) -> None:
     """Bring the database to the revision needed.
 
     Makes the tables the first time, and the key file with them: keep a copy of that file, apart from the copies of
     the database. Safe to repeat. Stop the service and back the database up before upgrading one that holds data.
+    When the SQLite file is gone and its key file is not, nothing is made: an empty database would hide the loss.
 
     Example:
       sms-gateway db upgrade --config gateway.toml
@@ -68,6 +70,9 @@ def upgrade(config: Path | None) -> None:
     settings = settings_from(config).database
     with told_plainly(settings):
         before = revision_of(settings)
+        path = sqlite_file(settings)
+        if before is None and path is not None and settings.key_file.exists() and not new:
+            raise Stop(f"{lost_file(path)}; for a new, empty one give --new")
         database = open_database(settings.address, _keys(settings, is_empty=before is None))
         try:
             after = revision.upgrade(database)

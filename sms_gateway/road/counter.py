@@ -66,9 +66,12 @@ class OwnCounter:
 
     database: Database
     new_id: Callable[[], int]
+    is_lost: Callable[[], bool] = lambda: False
 
     def take(self, text: InboundText) -> Verdict:
-        """Store a text; TRY_LATER when the database cannot take it now."""
+        """Store a text; TRY_LATER when the database cannot take it now, or is another one than it was."""
+        if self.is_lost():
+            return Verdict.TRY_LATER
         try:
             try:
                 return self._store(text)

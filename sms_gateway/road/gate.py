@@ -20,6 +20,10 @@ SHUT_SECONDS = 0.5
 """How long the database is left alone after it could take nothing: bounds the attempts, and so the log."""
 
 
+FAILING_SECONDS = 5.0
+"""So long after the last failure it is told that nothing is taken, unless a text was stored since."""
+
+
 class Gate:
     """Counts what waits. Every method may be called from any thread."""
 
@@ -29,6 +33,8 @@ class Gate:
         self._waiting = 0
         self._round_began: float | None = None
         self._shut_until = 0.0
+        self._failed_at: float | None = None
+        self._closed = False
         self._turned_away = 0
 
     @property
@@ -36,12 +42,19 @@ class Gate:
         """Tell whether the database could take nothing a moment ago."""
         return monotonic() < self._shut_until
 
+    @property
+    def takes(self) -> bool:
+        """Tell whether texts can be stored, as far as the last seconds show."""
+        now, failed_at, began = monotonic(), self._failed_at, self._round_began
+        failing = failed_at is not None and now - failed_at < FAILING_SECONDS
+        return not (self._closed or failing or (began is not None and now - began > STUCK_SECONDS * 2))
+
     def admit(self, arrivals: int) -> bool:
         """Tell whether so many more may wait for their round; if not they are to be sent back now."""
         now = monotonic()
         with self._lock:
             stuck = self._round_began is not None and now - self._round_began > STUCK_SECONDS
-            if stuck or now < self._shut_until or self._waiting + arrivals > self._most_waiting:
+            if stuck or self._closed or now < self._shut_until or self._waiting + arrivals > self._most_waiting:
                 self._turned_away += arrivals
                 return False
             self._waiting += arrivals
@@ -59,7 +72,16 @@ class Gate:
 
     def shut(self) -> None:
         """Let nothing in for a moment: the database can take nothing."""
-        self._shut_until = monotonic() + SHUT_SECONDS
+        self._failed_at = monotonic()
+        self._shut_until = self._failed_at + SHUT_SECONDS
+
+    def stored(self) -> None:
+        """Note that a text was stored: the database takes again."""
+        self._failed_at = None
+
+    def close(self) -> None:
+        """Let nothing in any more."""
+        self._closed = True
 
     def turned_away(self) -> int:
         """Return how many were sent back since this was asked last."""

@@ -119,6 +119,15 @@ class Road:
         """Take what became of submissions; see Intake."""
         self._queue.put(tuple(reports))
 
+    @property
+    def takes(self) -> bool:
+        """Whether texts can be stored, as far as the last seconds show."""
+        return self._gate.takes
+
+    def refuse_all(self) -> None:
+        """Send every text back from now on: what would be stored would be lost."""
+        self._gate.close()
+
     def nudge(self) -> None:
         """Look again for work; see Intake."""
         self._queue.put(Nudge())
@@ -171,11 +180,17 @@ class Road:
                 if self._round(work):
                     self._pause = 0.0
             except Exception as error:  # noqa: BLE001 - the one broad catch: the road must go on, whatever it was
-                event(_LOG, "round_failed", level="error", error=error)
-                if cannot_take(error):
-                    self._gate.shut()
+                self._tell_failed(error, work)
                 self._hold(work)
             self._gate.end_round()
+
+    def _tell_failed(self, error: Exception, work: Work) -> None:
+        if cannot_take(error):
+            self._gate.shut()
+            count = len(work.texts) + self._gate.turned_away()
+            event(_LOG, "intake_refused", level="error", error=error, texts=count)
+        else:
+            event(_LOG, "round_failed", level="error", error=error)
 
     def _rehearse(self) -> None:
         if not self._parts.dispatches:

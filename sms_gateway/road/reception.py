@@ -180,6 +180,8 @@ class Reception:
         for (arrival, _), verdict in zip(arrivals, verdicts, strict=True):
             if verdict is not None:
                 doors.setdefault(arrival.door, []).append((arrival.ticket, verdict))
+        if doors:
+            self.gate.stored()
         for door, told in doors.items():
             door.acknowledge(told)
 

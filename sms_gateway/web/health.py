@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, abort, jsonify
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.schema import operator
 from sms_gateway.metrics import CONTENT_TYPE
+from sms_gateway.troubles import STOPS_INTAKE, Trouble
 from sms_gateway.web.parts import current_parts
-from sms_gateway.web.standing import link_standings
+from sms_gateway.web.standing import Standing, link_standings
 
 
 def health() -> tuple[Response, int]:
-    """Tell whether the database can be read and how many links are bound; 503 when no text could be served.
+    """Tell whether texts can be stored and how many links are bound; 503 when no text could be served.
 
-    Links are those of the settings, in whatever process they run. One link down of several, or one bind down of a
-    link, is `degraded`, still 200: taking this machine out would not bring the link back.
+    `troubles`, where there are any, names what is wrong with database and key file (sms_gateway.troubles). Links are
+    those of the settings, in whatever process they run. One link down of several, or one bind down of a link, is
+    `degraded`, still 200: taking this machine out would not bring the link back.
     """
     parts = current_parts()
     try:
@@ -26,10 +30,18 @@ def health() -> tuple[Response, int]:
     except SQLAlchemyError:
         return jsonify(status="down", database=False), 503
     bound = sum(link.bound for link in links)
+    troubles = parts.troubles()
+    if not STOPS_INTAKE.isdisjoint(troubles):
+        return _told("down", links, bound, troubles), 503
     if links and bound == 0:
-        return jsonify(status="down", database=True, links=len(links), bound=0), 503
-    status = "ok" if all(link.whole for link in links) else "degraded"
-    return jsonify(status=status, database=True, links=len(links), bound=bound), 200
+        return _told("down", links, bound, troubles), 503
+    whole = not troubles and all(link.whole for link in links)
+    return _told("ok" if whole else "degraded", links, bound, troubles), 200
+
+
+def _told(status: str, links: Sequence[Standing], bound: int, troubles: Sequence[Trouble]) -> Response:
+    named = {"troubles": [trouble.value for trouble in troubles]} if troubles else {}
+    return jsonify(status=status, database=True, links=len(links), bound=bound, **named)
 
 
 def metrics() -> Response:

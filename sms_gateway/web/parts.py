@@ -16,6 +16,7 @@ from handlers.context import ServiceFacts
 from sms_gateway.clock import Now
 from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.settings.model import Settings
+from sms_gateway.troubles import Trouble
 
 EXTENSION = "sms_gateway"
 
@@ -167,6 +168,10 @@ def _no_links() -> Sequence[LinkState]:
     return ()
 
 
+def _no_troubles() -> Sequence[Trouble]:
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WebParts:
     """Everything that the pages and doors use. Without a handset there is no page `/phone`."""
@@ -183,6 +188,7 @@ class WebParts:
     links: Callable[[], Sequence[LinkState]] = _no_links
     handset: Handset | None = None
     counters: DoorCounters = field(default_factory=Uncounted)
+    troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # what is wrong with database and key file
     metrics: Callable[[], bytes] | None = None  # the Prometheus text of `/metrics`; None: no such page
 
 

@@ -89,7 +89,7 @@ def test_an_expired_answer_loses_its_secret_only(database: Database, masked: str
 def test_an_answer_is_collected_again_unless_it_held_a_secret(database: Database) -> None:
     with database.write() as connection:
         connection.execute(text("UPDATE outbound SET inbound_id = NULL"))
-        assert collect(connection, inbound_id=7, link="main", now=NOW) is None
+        assert collect(connection, inbound_id=7, link="main", recipient="84905123456", now=NOW) is None
 
 
 def test_an_answer_whose_process_died_goes_at_once_the_first_time_and_later_each_time_after(database: Database) -> None:

@@ -14,6 +14,7 @@ from db.schema import InboundState, OutboundState
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.minutes import ROLLUP, minute_number
 from sms_gateway.road.ids import first_id_at, minute_of
+from sms_gateway.troubles import Trouble
 from sms_gateway.web.admin.alarm import Alarm
 from sms_gateway.web.admin.causes import shown_cause
 from sms_gateway.web.admin.scanning import find_scan, scan_alarms
@@ -62,7 +63,7 @@ def today() -> str:
         counts=counts,
         waiting=waiting,
         links=links,
-        alarms=[*alarms(links, waiting, hour, now), *scan_alarms(scan)],
+        alarms=[*_troubles(parts.troubles()), *alarms(links, waiting, hour, now), *scan_alarms(scan)],
         lines=[line for line in lines if line.texts or line.answers or line.failed],
         chart=_chart(lines),
         now=now,
@@ -76,6 +77,12 @@ def _line(one: MinuteCount) -> MinuteLine:
         answers=one.sent + one.delivered,
         failed=one.failed + one.expired,
     )
+
+
+def _troubles(troubles: Sequence[Trouble]) -> Iterator[Alarm]:
+    for each in troubles:
+        title, mend = say(f"alarm.{each.value}"), say(f"mend.{each.value}")
+        yield Alarm(key=each.value, title=title, mend=mend, address=url_for("admin.system"))
 
 
 def alarms(links: Sequence[Standing], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
