@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import TimeoutError  # noqa: A004 - the pool's own, as Turns raises it
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -148,7 +149,9 @@ def _open_sqlite(url: URL, keyring: Keyring, wait_seconds: float) -> Database:
     # hide_parameters: an error's text must not carry a citizen's data into a log.
     writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=wait_seconds, hide_parameters=True)
     reader = create_engine(url, pool_size=READERS, max_overflow=0, pool_timeout=30, hide_parameters=True)
+    opener = _Opener(url.database)
     for engine in (writer, reader):
+        event.listen(engine, "do_connect", opener)
         # The first listener: what comes after, such as the change to WAL, may have to wait already.
         event.listen(engine, "connect", partial(_wait_at_most, int(wait_seconds * 1000)))
     event.listen(writer, "connect", _prepare_writer)
@@ -158,6 +161,24 @@ def _open_sqlite(url: URL, keyring: Keyring, wait_seconds: float) -> Database:
     for engine in (writer, reader):
         give_keyring(engine.dialect, keyring)
     return Database(writer=writer, reader=reader, keyring=keyring, wait_seconds=wait_seconds)
+
+
+class _Opener:
+    """Lets SQLite make a file for the first connection alone: in the place of one that was deleted it makes none."""
+
+    def __init__(self, path: str | None) -> None:
+        self._uri = Path(path).absolute().as_uri() if path else None
+        self._opened = False
+
+    def __call__(
+        self, dialect: Dialect, entry: ConnectionPoolEntry, given: list[object], options: dict[str, object]
+    ) -> None:
+        """Change what the driver is given; None: SQLAlchemy connects."""
+        del dialect, entry
+        if self._opened and self._uri is not None:
+            given[0] = f"{self._uri}?mode=rw"
+            options["uri"] = True
+        self._opened = True
 
 
 def _prepare(connection: SqliteConnection) -> None:

@@ -20,6 +20,7 @@ class FigureName(StrEnum):
     ACCOUNTS = "accounts"
     DOSSIERS = "dossiers"
     BACKUP = "backup"  # octets of the newest copy made by `sms-gateway db backup`
+    TRIED = "tried"  # on SQLite: whether the database takes anything (db.presence); its time says when it last did
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

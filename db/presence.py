@@ -12,11 +12,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
+from db import duties
 from db.backup import back_up_open
 from db.engine import Database
+from db.figures import FigureName, keep_figures
 from db.record import record
 
 LEAST_ROOM = 1 << 20
@@ -25,7 +27,6 @@ LEAST_ROOM = 1 << 20
 SAVED = ".saved-"
 """Between the name of an SQLite file and the time when it was saved from deletion."""
 
-_BESIDE = ("", "-wal", "-shm")
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR"})  # the last: a table is not there
 _PLACE = text(
     "SELECT (SELECT oid FROM pg_database WHERE datname = current_database()), to_regclass('inbound')::oid"
@@ -59,6 +60,9 @@ class Presence(Protocol):
     def has_room(self) -> bool:
         """Tell whether its disk has room, where that can be known."""
 
+    def write(self, connection: Connection, duty: Held | None, *, now: datetime) -> None:
+        """Write something small, to see whether the database takes it. Raises SQLAlchemyError."""
+
     def save(self, now: datetime) -> Path | None:
         """Copy what was opened to a new file in its old place; None when there is nothing to be saved.
 
@@ -70,7 +74,7 @@ class Presence(Protocol):
 
 
 def presence_of(database: Database) -> Presence:
-    """Note where the database is now. Raises OSError, sqlite3.Error, DBAPIError."""
+    """Note where the database is now. Raises OSError, sqlite3.Error, SQLAlchemyError."""
     path = database.writer.url.database
     return SqlitePresence(Path(path)) if database.is_sqlite and path else PostgresqlPresence(database)
 
@@ -87,10 +91,12 @@ class SqlitePresence:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path = path.absolute()
         self._connection = sqlite3.connect(path, check_same_thread=False)
         self._connection.execute("SELECT count(*) FROM sqlite_master").fetchall()  # makes the log, if it is not there
-        self._files = {path.with_name(path.name + end): _inode(path.with_name(path.name + end)) for end in _BESIDE}
+        real = path.resolve()  # SQLite has its other files beside what a symbolic link leads to
+        self._log = {each: _inode(each) for each in (real.with_name(real.name + end) for end in ("-wal", "-shm"))}
+        self._files = {self._path: _inode(self._path), **self._log}
 
     def look(self) -> Absence | None:
         """Compare the inodes. What cannot be looked at, for want of a right, is not taken for gone."""
@@ -110,7 +116,7 @@ class SqlitePresence:
         if duty is None:
             return None
         try:
-            with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            with closing(sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True)) as connection:
                 row = connection.execute("SELECT owner FROM duty WHERE name = ?", (duty.name,)).fetchone()
         except sqlite3.Error as error:
             return Absence.REPLACED if getattr(error, "sqlite_errorname", None) in _DAMAGED else None
@@ -123,6 +129,14 @@ class SqlitePresence:
         except OSError:
             return True
         return found.f_bavail * found.f_frsize >= LEAST_ROOM
+
+    def write(self, connection: Connection, duty: Held | None, *, now: datetime) -> None:
+        """Keep a figure, and leave the duty alone.
+
+        Its page then goes from the log into the file once and is read from there, so `look_inside` sees another file.
+        """
+        del duty
+        keep_figures(connection, {FigureName.TRIED: 1}, now=now)
 
     def save(self, now: datetime) -> Path | None:
         """Copy the file that no name leads to any more; a directory that is gone is made again.
@@ -137,8 +151,8 @@ class SqlitePresence:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = self._path.with_name(f"{self._path.name}{SAVED}{now:%Y%m%dT%H%M%SZ}")
         back_up_open(self._connection, target)
-        for path, known in self._files.items():
-            if path != self._path and path.exists() and _inode(path) == known:
+        for path, known in self._log.items():
+            if path.exists() and _inode(path) == known:
                 path.unlink()
         return target
 
@@ -165,12 +179,18 @@ class PostgresqlPresence:
             return None if self._place() == self._known else Absence.REPLACED
         except ProgrammingError:
             return Absence.REPLACED
-        except DBAPIError:
+        except SQLAlchemyError:
             return None
 
     def has_room(self) -> bool:
         """Leave that to the server."""
         return True
+
+    def write(self, connection: Connection, duty: Held | None, *, now: datetime) -> None:
+        """Write the duty as it is: a row that no other process writes."""
+        del now
+        if duty is not None:
+            duties.touch(connection, duty.name, owner=duty.owner)
 
     def save(self, now: datetime) -> Path | None:
         """Save nothing: what was dropped cannot be read."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
-from db import duties
 from db.engine import Database
 from db.presence import Absence, Held, presence_of
 from sms_gateway.clock import Now, monotonic
@@ -127,8 +126,7 @@ class Foundation:
                 self._tell_writes(works=False, error=None)
                 return
             with self._database.write() as connection:
-                if self._duty is not None:
-                    duties.touch(connection, self._duty.name, owner=self._duty.owner)
+                self._presence.write(connection, self._duty, now=self._now())
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing can be stored now
             self._tell_writes(works=False, error=error)
         else:

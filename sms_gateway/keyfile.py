@@ -122,7 +122,7 @@ class Watch(Protocol):
 class KeyWatch:
     """Sees that the key file was changed, so that a running service seals with a new key from then on.
 
-    A file with other sealing keys and our mark key is ours, as `sms-gateway keys rotate` leaves it.
+    A file with our mark key and the same or a later sealing key is ours, as `sms-gateway keys rotate` leaves it.
     """
 
     def __init__(self, path: Path, keyring: Keyring) -> None:
@@ -141,7 +141,8 @@ class KeyWatch:
         if other is None:
             self.trouble = Trouble.KEYS_UNUSABLE
             return False
-        if not self._keyring.adopt(other):
+        # An old copy of ours seals with an older key: what was sealed since would not open any more.
+        if other.current < before or not self._keyring.adopt(other):
             event(_log, "key_file_replaced", level="error", path=self._path, advice="put_its_copy_back")
             self.trouble = Trouble.KEYS_REPLACED
             return False

@@ -12,7 +12,7 @@ class Trouble(StrEnum):
     DATABASE_REPLACED = "database_replaced"  # another database is in its place
     NOTHING_TAKEN = "nothing_taken"  # the database can be read at most: locked, its disk full, or away
     KEYS_UNUSABLE = "keys_unusable"  # the key file is gone, cannot be read, or holds no keys
-    KEYS_REPLACED = "keys_replaced"  # the key file is that of another database
+    KEYS_REPLACED = "keys_replaced"  # the key file is that of another database, or an old copy of ours
 
 
 STOPS_INTAKE = frozenset({Trouble.DATABASE_GONE, Trouble.DATABASE_REPLACED, Trouble.NOTHING_TAKEN})

@@ -19,6 +19,7 @@ from urllib.request import Request, urlopen
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import create_engine, func, select, text
+from werkzeug.test import Client
 
 from db.engine import open_database
 from db.presence import saved_copies
@@ -27,7 +28,7 @@ from db.schema import inbound
 from sms_gateway import foundation, keyfile
 from sms_gateway.process import AlreadyRunningError, NoDatabaseError, opened
 from sms_gateway.settings.model import ChannelSettings, DatabaseSettings, ReplyWay, Settings, WebSettings
-from sms_gateway.wiring import Gateway, watch
+from sms_gateway.wiring import Gateway, watch, web_application
 
 SECRET = "canary-door-secret-6f1c"
 SECONDS = 15.0
@@ -192,6 +193,7 @@ def test_a_database_that_is_taken_away_ends_the_service_loudly_and_nothing_more_
         assert service.send("0905000002") == 503
         assert service.ended() == 1
     assert [record.getMessage() for record in caplog.records].count("database_lost") == 1
+    assert path.exists() == (trouble == "database_replaced" or not is_saved)  # SQLite has made no empty one
     assert not any(
         path.with_name(f"{path.name}{end}").exists() for end in ("-wal", "-shm")
     )  # no old log for a new file
@@ -218,6 +220,20 @@ def test_a_deleted_database_is_told_at_the_next_start_and_what_was_saved_goes_on
     assert stored(settings.database.url, settings.database.key_file) == 2
 
 
+def test_a_service_runs_on_a_symbolic_link_and_sees_it_lead_elsewhere(
+    settings: Settings, path: Path, tmp_path: Path
+) -> None:
+    link, other = tmp_path / "link.db", path.with_name("other.db")
+    link.symlink_to(path)
+    shutil.copy(path, other)
+    with running(settings_for(f"sqlite:///{link}", settings.database.key_file)) as service:
+        assert service.health() == (200, [])
+        link.unlink()
+        link.symlink_to(other)
+        service.eventually(lambda: service.health() == (503, ["database_replaced"]))
+        assert service.ended() == 1
+
+
 def test_health_knows_at_once_that_the_file_is_gone(settings: Settings, path: Path) -> None:
     with running(settings) as service:
         delete_file(path)
@@ -238,6 +254,7 @@ def test_a_key_file_of_another_database_raises_an_alarm_and_a_rotation_does_not(
     own = keys.read_bytes()
     with running(settings) as service:
         keyfile.add_key(keys)
+        rotated = keys.read_bytes()
         service.eventually(lambda: service.gateway.foundation.troubles() == [])
         sleep(1.0)
         assert service.health() == (200, [])
@@ -245,7 +262,10 @@ def test_a_key_file_of_another_database_raises_an_alarm_and_a_rotation_does_not(
         (tmp_path / "other").replace(keys)
         service.eventually(lambda: service.health() == (200, ["keys_replaced"]))
         assert json.loads(service.get("/healthz")[1])["status"] == "degraded"
-        keys.write_bytes(own)
+        keys.write_bytes(own)  # as it was before the rotation: an old copy
+        sleep(1.0)
+        assert service.health() == (200, ["keys_replaced"])
+        keys.write_bytes(rotated)
         service.eventually(lambda: service.health() == (200, []))
 
 
@@ -266,6 +286,21 @@ def test_a_locked_database_is_told_while_it_is_locked(
     events = {record.getMessage() for record in caplog.records}
     assert "intake_refused" in events
     assert "round_failed" not in events
+
+
+def test_a_web_tier_alone_takes_nothing_for_a_database_that_is_gone(settings: Settings, path: Path) -> None:
+    client = Client(web_application(settings))
+    fields = {"from": "0905000001", "to": "8188", "text": "HD"}
+    headers = {"X-Gateway-Secret": SECRET}
+    assert client.get("/healthz").status_code == 200
+    path.unlink()
+    sleep(keyfile.LOOK_SECONDS)
+    assert client.post("/mo/portal", json=fields, headers=headers).status_code == 503
+    response = client.get("/healthz")
+    assert (response.status_code, response.json) == (
+        503,
+        {"status": "down", "database": True, "links": 0, "bound": 0, "troubles": ["database_gone"]},
+    )
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Response, abort, jsonify
 from sqlalchemy import select
@@ -28,7 +28,7 @@ def health() -> tuple[Response, int]:
             connection.execute(select(operator.c.id).limit(1)).all()
             links = link_standings(parts, connection)
     except SQLAlchemyError:
-        return jsonify(status="down", database=False), 503
+        return jsonify(status="down", database=False, **_named(parts.troubles())), 503
     bound = sum(link.bound for link in links)
     troubles = parts.troubles()
     if not STOPS_INTAKE.isdisjoint(troubles):
@@ -40,8 +40,11 @@ def health() -> tuple[Response, int]:
 
 
 def _told(status: str, links: Sequence[Standing], bound: int, troubles: Sequence[Trouble]) -> Response:
-    named = {"troubles": [trouble.value for trouble in troubles]} if troubles else {}
-    return jsonify(status=status, database=True, links=len(links), bound=bound, **named)
+    return jsonify(status=status, database=True, links=len(links), bound=bound, **_named(troubles))
+
+
+def _named(troubles: Sequence[Trouble]) -> Mapping[str, Sequence[str]]:
+    return {"troubles": [trouble.value for trouble in troubles]} if troubles else {}
 
 
 def metrics() -> Response:

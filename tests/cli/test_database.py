@@ -95,3 +95,13 @@ def test_the_settings_are_those_of_the_option_the_variable_or_the_usual_file(
     monkeypatch.setenv("SMS_GATEWAY_CONFIG", "variable.toml")
     assert "\nvariable: there is no such setting" in run("db", "current").stderr
     assert "\noption: there is no such setting" in run("db", "current", "--config", "option.toml").stderr
+
+
+def test_upgrade_makes_no_empty_database_in_the_place_of_a_lost_one(tmp_path: Path) -> None:
+    run("db", "upgrade")
+    Path("var/gateway.db").unlink()
+    result = run("db", "upgrade")
+    assert result.exit_code == 1
+    assert "mend: put it back, or the last backup of it; for a new, empty one give --new" in result.stderr
+    assert not Path("var/gateway.db").exists()
+    assert run("db", "upgrade", "--new").exit_code == 0

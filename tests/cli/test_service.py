@@ -87,6 +87,29 @@ def test_a_second_service_on_one_sqlite_file_is_told(monkeypatch: pytest.MonkeyP
         assert "another sms-gateway runs on var/gateway.db; mend: " in result.stderr
 
 
+def test_a_service_whose_database_is_deleted_ends_with_1_and_the_next_start_says_how_to_get_it_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
+    run("db", "upgrade")
+    with started("serve") as process:
+        read_until(process, "serving")
+        Path("var/gateway.db").unlink()
+        read_until(process, "database_lost trouble=database_gone")
+        read_until(process, "part_died part=database")
+        read_until(process, r"database_saved path=\S*/var/gateway\.db\.saved-")
+        assert process.wait(10) == 1
+    for command in (("serve",), ("db", "upgrade")):
+        result = run(*command)
+        assert result.exit_code == 1
+        assert "although its key file is: it was deleted or moved; mend: move var/gateway.db.saved-" in result.stderr
+    assert not Path("var/gateway.db").exists()
+    (saved,) = Path("var").glob("gateway.db.saved-*")
+    saved.rename("var/gateway.db")
+    with started("serve") as process:
+        read_until(process, "serving")
+
+
 def test_what_an_operator_can_mend_is_told_and_nothing_else() -> None:
     with pytest.raises(Stop, match="the port"), started_plainly(DATABASE):
         raise PortTakenError("the port")

@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 from db.engine import open_database
 from db.links import LinkRow, write_states
 from sms_gateway.settings.model import LinkSettings
+from sms_gateway.troubles import STOPS_INTAKE, Trouble
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import Uncounted, WebParts
-from tests.web.conftest import NOON, SECRET, Link
+from sms_gateway.web.words import find_words
+from tests.web.conftest import NOON, SECRET, Link, log_in
 
 
 def test_all_is_well(client: FlaskClient) -> None:
@@ -111,3 +113,20 @@ def test_a_web_tier_may_go_uncounted(parts: WebParts) -> None:
     fields = {"from": "0905123456", "to": "8188", "text": "HD"}
     assert client.post("/mo/gapit", json=fields).status_code == 401
     assert client.post("/mo/gapit", json=fields, headers={"X-Gateway-Secret": SECRET}).status_code == 200
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_what_is_wrong_with_database_and_keys_is_told_here_and_on_today(
+    parts: WebParts, operator_id: int, trouble: Trouble
+) -> None:
+    client = create_app(replace(parts, troubles=lambda: [trouble])).test_client()
+    response = client.get("/healthz")
+    stops = trouble in STOPS_INTAKE
+    assert (response.status_code, response.json["status"]) == ((503, "down") if stops else (200, "degraded"))
+    assert response.json["troubles"] == [trouble.value]
+    assert log_in(client).status_code == 303
+    page = client.get("/admin").text
+    words = find_words(f"alarm.{trouble.value}", "vi")
+    assert words is not None
+    assert words in page
+    assert find_words(f"mend.{trouble.value}", "en") is not None
