@@ -351,28 +351,40 @@ def test_a_second_service_is_refused_by_whatever_name_it_opens_the_file(
         pass
 
 
-def test_a_postgresql_database_that_is_made_anew_ends_the_service(
-    postgres_url: str, postgres_template: str, keyring: object, tmp_path: Path
-) -> None:
-    del postgres_template, keyring
-    administrator = create_engine(f"{postgres_url}/postgres", isolation_level="AUTOCOMMIT")
+def administer(url: str, *statements: str) -> None:
+    administrator = create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT")
+    with administrator.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    administrator.dispose()
 
-    def run(*statements: str) -> None:
-        with administrator.connect() as connection:
-            for statement in statements:
-                connection.execute(text(statement))
 
-    run("DROP DATABASE IF EXISTS lost WITH (FORCE)", "CREATE DATABASE lost")
+@pytest.fixture
+def on_postgresql(postgres_url: str, tmp_path: Path) -> Iterator[Settings]:
+    administer(postgres_url, "CREATE DATABASE lost")
     settings = settings_for(f"{postgres_url}/lost", tmp_path / "keys")
     prepare(settings)
-    try:
-        with running(settings) as service:
-            assert service.send("0905000001") == 200
-            run("DROP DATABASE lost WITH (FORCE)", "CREATE DATABASE lost")
-            service.eventually(lambda: service.gateway.foundation.is_lost)
-            assert service.get("/healthz")[0] == 503
-            assert service.send("0905000002") == 503
-            assert service.ended() == 1
-    finally:
-        run("DROP DATABASE IF EXISTS lost WITH (FORCE)")
-        administrator.dispose()
+    yield settings
+    administer(postgres_url, "DROP DATABASE lost WITH (FORCE)")
+
+
+def test_a_postgresql_database_that_is_made_anew_ends_the_service(on_postgresql: Settings, postgres_url: str) -> None:
+    with running(on_postgresql) as service:
+        assert service.send("0905000001") == 200
+        administer(postgres_url, "DROP DATABASE lost WITH (FORCE)", "CREATE DATABASE lost")
+        service.eventually(lambda: service.gateway.foundation.is_lost)
+        assert service.health() == (503, ["database_replaced"])
+        assert service.send("0905000002") == 503
+        assert service.ended() == 1
+
+
+def test_a_locked_table_of_postgresql_is_told_while_it_is_locked(on_postgresql: Settings) -> None:
+    other = create_engine(on_postgresql.database.url)
+    with running(on_postgresql) as service:
+        with other.begin() as connection:
+            connection.execute(text("LOCK TABLE inbound IN EXCLUSIVE MODE"))
+            assert service.send("0905000001") == 503
+            service.eventually(lambda: service.health() == (503, ["nothing_taken"]))
+        service.eventually(lambda: service.send("0905000001") == 200)
+        service.eventually(lambda: service.health() == (200, []))
+    other.dispose()

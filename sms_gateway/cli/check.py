@@ -29,6 +29,7 @@ from sms_gateway.cli.opened import (
     sqlite_file,
 )
 from sms_gateway.clock import monotonic, utc_now
+from sms_gateway.process import lost_file
 from sms_gateway.road.ports import Arrival, SendReport
 from sms_gateway.settings.conflicts import cautions
 from sms_gateway.settings.explain import explain as explain_settings
@@ -128,6 +129,8 @@ def _database(settings: DatabaseSettings, keyring: Keyring | None) -> Verdict:
 
     path = sqlite_file(settings)
     if path is not None and not path.exists():  # opening it would make it
+        if keyring is not None:
+            return fault(f"{lost_file(path)}; for a new, empty one run `sms-gateway db upgrade --new`")
         return fault(f"{path} is not there; mend: run `sms-gateway db upgrade`, or put its copy back")
     try:
         if keyring is None:

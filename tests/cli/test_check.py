@@ -156,3 +156,12 @@ def test_dossiers_that_nobody_can_ask_for_are_a_caution(tmp_path: Path, monkeypa
     monkeypatch.delenv("SMS_GATEWAY_CONFIG")
     (tmp_path / "gateway.toml").unlink()
     assert "dossiers" not in run("check").stdout
+
+
+def test_a_lost_database_is_told_and_not_made(tmp_path: Path) -> None:
+    run("db", "upgrade")
+    (tmp_path / "var" / "gateway.db").unlink()
+    result = run("check", "--no-bind")
+    assert result.exit_code == 1
+    assert "although its key file is: it was deleted or moved; mend: put it back" in result.stdout
+    assert not (tmp_path / "var" / "gateway.db").exists()
