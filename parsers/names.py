@@ -10,6 +10,7 @@ from parsers.commands import FullName
 from parsers.excerpt import Excerpt
 from parsers.keystrokes import undo_keystrokes
 from parsers.misread import Hint
+from parsers.name_letters import are_plausible
 
 _TITLE = re.compile(r"(?:(?:MR|MRS|MS)(?:\.|\s)\s*)+(?=[^\W_])")
 _GAP = re.compile(r"[ .'-]+")
@@ -24,7 +25,7 @@ _MOST_WORDS = 9
 _NEVER_IN_A_NAME = re.compile(
     r"(?<![^\W_])(?:TAI\s*KHOAN|MAT\s*KHAU|DA\s*NANG|HA\s*NOI|LIEN\s*CHIEU|NGU\s*HANH\s*SON|TP\s*HCM|VIETNAM"
     r"|CMND|CMT|CCCD|CMTND|SDT|DTDD|DIEN\s*THOAI|CAN\s*CUOC|CHUNG\s*MINH\s*NHAN|NGAY\s*SINH|SINH\s*NGAY"
-    r"|HO\s*VA\s*TEN|HO\s*TEN|DIA\s*CHI|LAM\s*ON|HO\s*SO|TK|DVC|GUI|GIUP|TOI\s+(?:LA|TEN|MUON|CAN|XIN)"
+    r"|HO\s*VA\s*TEN|HO\s*TEN|DIA\s*CHI|LAM\s*ON|HO\s*SO|TK|DVC|GUI(?=\s)|GIUP|TOI\s+(?:LA|TEN|MUON|CAN|XIN)"
     r"|(?:EM|CHAU|MINH)\s+(?:LA|MUON|XIN)|CUA\s+(?:TOI|EM|MINH|CHAU)|(?:CON|ME|BO|CHA|VO|CHONG|ONG|BA)\s+TOI"
     r"|(?:DANG\s*KY|CHO|XIN)\s+(?:CHO|TAI|DICH|VOI|TOI|EM|MINH|ME|BO|CHONG|CAP|DANG|HOI|LAI))(?![^\W_])"
 )
@@ -35,9 +36,10 @@ Single common words are not in it: Thang, Nhung, Duoc, Toi, Cua, Khong and Quang
 
 
 class NameFault(NamedTuple):
-    """A stretch of words that is no full name."""
+    """A stretch of words that is no full name; `spellings` are the two that one word of it can have."""
 
     hint: Hint | None
+    spellings: tuple[str, str] | None = None
 
 
 def read_full_name(text: Excerpt) -> FullName | NameFault:
@@ -48,7 +50,7 @@ def read_full_name(text: Excerpt) -> FullName | NameFault:
     >>> read_full_name(Excerpt.of("Nguyeenx Vawn A")), read_full_name(Excerpt.of("Nguyen.Van.An"))
     ('Nguyễn Văn A', 'Nguyen Van An')
     >>> read_full_name(Excerpt.of("An")), read_full_name(Excerpt.of("Nguyen V4n A"))
-    (NameFault(hint=<Hint.ONE_WORD: 'one_word'>), NameFault(hint=None))
+    (NameFault(hint=<Hint.ONE_WORD: 'one_word'>, spellings=None), NameFault(hint=None, spellings=None))
     """
     title = _TITLE.match(text.folded) if text.folded[0:1] == "M" else None
     shown = text.shown[title.end() :] if title is not None else text.shown
@@ -62,9 +64,12 @@ def read_full_name(text: Excerpt) -> FullName | NameFault:
         return NameFault(Hint.ONE_WORD)
     if len(words) > _MOST_WORDS or _NEVER_IN_A_NAME.search(text.folded) is not None:
         return NameFault(None)
-    if not _ORDINALS.isdisjoint(shown):
-        return NameFault(None)
-    return FullName(" ".join(undo_keystrokes(words)))
+    if not are_plausible(words):
+        return NameFault(Hint.LOST_LETTERS)
+    undone = undo_keystrokes(words)
+    if undone.doubt is not None:
+        return NameFault(Hint.TWO_SPELLINGS, undone.doubt)
+    return FullName(" ".join(undone.words))
 
 
 def _mend(shown: str) -> list[str] | None:
@@ -73,14 +78,10 @@ def _mend(shown: str) -> list[str] | None:
         return None
     words = _words_of(shown.strip(" .'-"))
     if not all(_is_word(part) for part in _GAP.split(" ".join(words))):
-        words = undo_keystrokes(words)
+        words = undo_keystrokes(words).words
         if not all(_is_word(part) for part in _GAP.split(" ".join(words))):
             return None
     return words
-
-
-_ORDINALS = frozenset("ªº")
-"""Letters to Unicode, but never of a name: they are left of octets that were read wrongly."""
 
 
 def _words_of(shown: str) -> list[str]:
