@@ -10,11 +10,13 @@ from parsers.birth_dates import DateFault, DateShape
 from parsers.commands import IdNumber
 from parsers.excerpt import Excerpt
 from parsers.identity_numbers import IdFault
-from parsers.labels import DOUBTFUL, ISSUED, LABEL_BEFORE_NUMBER, LABEL_ENDINGS, NOISE, NOT_MINE, only_labels
+from parsers.labels import NAMELY_ENDINGS, NAMELY_LABEL, NAMES_TOO, NOISE, Label, first_label, only_labels
 from parsers.misread import FieldName, Hint
-from parsers.name_bounds import NameEnd, after_name_label, before_doubtful, before_month, before_sex
+from parsers.name_bounds import NameEnd, after_name_label, before_card, before_doubtful, before_month, is_middle
+from parsers.name_tails import before_tail
 from parsers.number_fields import SEPARATOR, NumberFields, pieces
 from parsers.number_runs import Digits, Found, read_run
+from parsers.other_dates import wipe_other_dates
 from parsers.tokens import Odd, make_even, tokens
 
 _SEPARATOR_OF_WORDS = re.compile(r"[,;|\n\t]|\s-|-\s")
@@ -26,18 +28,6 @@ _MOST_TOKENS = 100
 """Words and numbers of a text that can be one person's registration; a longer one is a letter, and is asked back."""
 
 _TWO_NAMES = re.compile(r" [^\W\d_]+ (?:VA|VOI) [^\W\d_]+ ")
-_LUNAR = re.compile(r"(?<![^\W_])AM\s*LICH(?![^\W_])")
-"""The lunar calendar, whose days cannot be converted unseen."""
-
-_MONTH_NAME = re.compile(r"TH(?:AN)?G|M[UO]NG|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC")
-_IN_WORDS = re.compile(
-    r"(?<![^\W_])(?:MUNG|MONG)\s+[0-9]{1,2}(?:[\s/.-]+[0-9]{1,2})?(?:[\s/.-]+[0-9]{4})?"
-    r"|(?<![^\W_])(?:[0-9]{1,2}\s*[,./-]?\s*)?(?:THANG|THG)\s+"
-    r"(?:GIENG|CHAP|MUOI(?:\s+(?:MOT|HAI))?|MOT|HAI|BA|TU|BON|NAM|SAU|BAY|TAM|CHIN)(?![^\W_])"
-    r"(?:[\s./-]*(?:NAM)?\s*(?:[0-9]{4}|[0-9]{2})(?![0-9]))?"
-    r"|(?<![^\W_])[0-9]{1,2}[\s.-]*(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[\s.,-]*[0-9]{2,4}"
-    r"|(?<![^\W_])(?:JAN|FEB|MAR|APR|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\s+[0-9]{1,2}[\s,]+[0-9]{4}"
-)
 
 
 @dataclass(slots=True)
@@ -91,35 +81,18 @@ class _Gatherer:
         self.skip_to = 0
 
     def gather(self) -> Fields:
-        self._wipe_other_dates()
+        self.text, self.numbers.dates = wipe_other_dates(self.text)
+        self.fields.is_bare = not self.numbers.dates
         items = self._items()
         for at, item in enumerate(items):
             if isinstance(item, _Run):
                 self._take_run(item)
             elif item.start >= self.skip_to:
                 after = items[at + 1] if at + 1 < len(items) else None
-                self._take_stretch(item, after if isinstance(after, _Run) else None)
+                self._take_stretch(item, after if isinstance(after, _Run) else None, is_last=after is None)
         self._settle()
         self._mark_fields()
         return self.fields
-
-    def _wipe_other_dates(self) -> None:
-        """Wipe out dates of issue, and dates in words, which are remembered as a fault."""
-        folded = self.text.folded
-        if "CAP" in folded or "HAN" in folded or "GIA TRI" in folded:
-            for found in list(ISSUED.finditer(folded)):
-                self.text = self.text.blank(found)
-        lunar = _LUNAR.search(folded) if "LICH" in folded else None
-        if lunar is not None:
-            self.text = self.text.blank(lunar)
-            self.numbers.dates.append(Found(DateFault(Hint.IN_WORDS), lunar.start(), lunar.end(), ""))
-        if _MONTH_NAME.search(folded) is None:
-            return
-        for found in list(_IN_WORDS.finditer(self.text.folded)):
-            if any(map(str.isdecimal, found.group())):
-                self.text = self.text.blank(found)
-                self.numbers.dates.append(Found(DateFault(Hint.IN_WORDS), found.start(), found.end(), ""))
-                self.fields.is_bare = False
 
     def _items(self) -> list[_Run | _Stretch]:
         items: list[_Run | _Stretch] = []
@@ -143,26 +116,55 @@ class _Gatherer:
                 items.append(_Stretch(token.start, token.end, odd=token.odd))
         return items
 
-    def _take_stretch(self, stretch: _Stretch, run: _Run | None) -> None:
-        start, end = stretch.start, stretch.end
+    def _take_stretch(self, stretch: _Stretch, run: _Run | None, *, is_last: bool) -> None:
+        """Take words apart at the labels among them; what is no label is the name, or a text beside it."""
         self.wanted = ""
         if stretch.odd is not Odd.NONE:
             self._take_odd(stretch)
             return
-        kinds = only_labels(self.text.folded, start, end)
+        start, end, folded = stretch.start, stretch.end, self.text.folded
+        kinds = only_labels(folded, start, end)
         if kinds is not None:
             self.wanted = _wanted(kinds)
             return
         start = after_name_label(self.text, start, end)
-        elsewhere = NOT_MINE.search(self.text.folded, start, end)
-        if elsewhere is not None:
-            separator = SEPARATOR.search(self.text.folded, elsewhere.end())
-            self.skip_to = separator.start() if separator is not None else len(self.text.folded)
-            end = elsewhere.start()
-        elif stretch.before_number and run is not None:
-            end = self._before_label(start, end, run)
+        while start < end:
+            label = first_label(folded, start, end)
+            if label is None:
+                self._take_words(start, end, run if stretch.before_number else None, is_last=is_last)
+                return
+            self._take_words(start, self._label_start(label, start), None, is_last=False)
+            if label.kind == "elsewhere":
+                separator = SEPARATOR.search(folded, label.end)
+                self.skip_to = separator.start() if separator is not None else len(folded)
+                return
+            self.wanted = _wanted({label.kind})
+            start = label.end
+
+    def _label_start(self, label: Label, start: int) -> int:
+        """Return where the name ends before a label; behind `Van` or `Thi` a first word such as `So` is the name."""
+        first = self.text.folded[label.start : label.end].split(maxsplit=1)[0]
+        if first not in NAMES_TOO:
+            return label.start
+        behind = label.start + len(first)
+        words = self.text.shown[start:behind].split()
+        if len(words) == 3 and is_middle(words, 1):  # noqa: PLR2004 -- `Nguyen Van So`
+            return self._doubt(NameEnd(behind, is_doubtful=first != "SINH"))
+        is_titled = all(word[:1].isupper() for word in words)
+        if len(words) == 3 and is_titled and self.text.shown[behind : label.end].islower():  # noqa: PLR2004 -- `Tran Binh Sinh ngay`
+            self._doubt(NameEnd(behind, is_doubtful=True))
+        return label.start
+
+    def _take_words(self, start: int, end: int, run: _Run | None, *, is_last: bool) -> None:
+        """Take words without a sure label; `run` are the numbers that follow without a separator."""
+        self.wanted = ""
         end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
-        end = self._doubt(before_sex(self.text, start, end))
+        if run is not None:
+            end = self._before_label(start, end, run)
+            end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
+        if start < end:
+            tail = before_tail(self.text, start, end, is_before_number=run is not None, is_last=is_last)
+            end = self._doubt(tail)
         if start < end and not (self.name_parts and self.text.folded[start:end] in NOISE):
             self._take_text(start, end)
 
@@ -176,15 +178,17 @@ class _Gatherer:
             self.numbers.numbers.append(Found(fault, *place, fault.digits))
 
     def _before_label(self, start: int, end: int, run: _Run) -> int:
-        if not self.text.folded[start:end].rstrip(" :.,/-").endswith(LABEL_ENDINGS):
+        """Find where a name ends before `sinh`, `thang`, `dinh danh` and their like, which can be names too."""
+        if not self.text.folded.endswith(NAMELY_ENDINGS, start, end):
             return end
-        label = LABEL_BEFORE_NUMBER.search(self.text.folded, start, end)
-        words = label.group().replace(":", " ").split() if label is not None else []
-        if label is not None and (label.start() <= start or not DOUBTFUL.issuperset(words)):
-            self.wanted = label.lastgroup or ""
-            return label.start()
+        label = NAMELY_LABEL.search(self.text.folded, start, end)
         following = min(read_run(pieces(run.groups)[0], today=self.numbers.today), key=lambda found: found.start)
         shape = following.value
+        if label is not None and label["id"]:
+            name_end = before_card(self.text, start, label.start(), end)
+            self.wanted = "id" if name_end.is_labelled else ""
+            return self._doubt(name_end)
+        words = label["date"].split() if label is not None else []
         if isinstance(shape, str | IdFault) or (words == ["NAM"] and isinstance(shape, DateShape) and shape.day):
             return end
         if label is not None:
@@ -252,6 +256,7 @@ class _Gatherer:
         before = _LOST_LETTER_BEFORE.search(self.text.folded, 0, start)
         if before is not None or _LOST_LETTER_AFTER.match(self.text.folded, end) is not None:
             fields.name_fault = True
+            fields.name_hint = Hint.LOST_LETTERS
 
     def _mark_fields(self) -> None:
         marks, numbers = self.fields.marks, self.numbers

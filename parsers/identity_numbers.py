@@ -67,6 +67,17 @@ def is_phone_number(digits: str) -> bool:
     return _MOBILE.fullmatch(digits) is not None or _OLD_MOBILE.fullmatch(digits) is not None
 
 
+def is_mobile_number(digits: str) -> bool:
+    """Tell whether digits are a mobile number of today, written with or without the zero in front.
+
+    >>> [is_mobile_number(digits) for digits in ("0905123456", "84905123456", "905123456", "01201234567")]
+    [True, True, True, False]
+    """
+    return _MOBILE.fullmatch(digits) is not None or (
+        len(digits) == CMND_DIGITS and _MOBILE.fullmatch("0" + digits) is not None
+    )
+
+
 def birth_year_of(number: str | None) -> int | None:
     """Return the birth year that a 12-digit number holds: digit 4 is century and sex, digits 5 and 6 the year.
 

@@ -79,7 +79,8 @@ def undo_keystrokes(words: Sequence[str]) -> Undone:
         if candidate is not None and not (is_sure and candidate.is_whole):
             return Undone(list(words), doubt=(word, candidate.converted))
     converted = [
-        candidate.converted if candidate is not None else word for word, candidate in zip(words, candidates, strict=True)
+        candidate.converted if candidate is not None else word
+        for word, candidate in zip(words, candidates, strict=True)
     ]
     if is_typed_so and words[0].lower() == _FAMILY_BY_KEYS and len(found) > 1:
         converted[0] = _in_case_of(words[0], "lê")
@@ -97,9 +98,7 @@ def _candidate(word: str) -> _Candidate | None:
         if not lower.isascii() or is_syllable_as_typed or lower in FOREIGN_NAMES:
             return None
         converted = _from_telex(lower)
-        is_strong = _STRONG.search(lower) is not None or (
-            len(lower) >= _LONG_WORD and len(_MARKS.findall(lower)) > 1
-        )
+        is_strong = _STRONG.search(lower) is not None or (len(lower) >= _LONG_WORD and len(_MARKS.findall(lower)) > 1)
     if converted is None:
         return None
     if is_syllable(converted):

@@ -104,8 +104,7 @@ def near_keywords(folded: str) -> list[tuple[str, int]]:
     near = [
         (row.word, first.end())
         for row in KEYWORDS
-        if row.command is not CommandName.HELP
-        and (is_one_edit(word, row.word) or word == row.word != first.group())
+        if row.command is not CommandName.HELP and (is_one_edit(word, row.word) or word == row.word != first.group())
     ]
     spelled_out = _SPELLED_OUT.match(folded)
     if spelled_out is not None and spelled_out.lastgroup is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from parsers.excerpt import Excerpt
@@ -10,12 +11,16 @@ from parsers.labels import DOUBTFUL, NAME_LABEL
 
 _WORD = re.compile(r"\S+")
 _LABEL_MARKS = ".:,-/"
-_SEX_OR_LABEL = (" NAM", " NU", " SO")
 _MIDDLE_WORDS = frozenset({"VAN", "THI"})
-"""Words that stand inside names, and end none when accents are missing."""
+_WRITTEN_MIDDLE_WORDS = frozenset({"văn", "thị", "van", "thi"})
 
 _WHOLE_NAME = 3
 """Words of a usual name; two may be a whole name or only the start of one."""
+
+
+def is_middle(shown: Sequence[str], at: int) -> bool:
+    """Tell whether a word is the `Văn` or `Thị` that no name ends with: the second one, not the given name `Vân`."""
+    return at == 1 and shown[at].lower() in _WRITTEN_MIDDLE_WORDS
 
 
 class NameEnd(NamedTuple):
@@ -37,7 +42,7 @@ def after_name_label(text: Excerpt, start: int, end: int) -> int:
     label = NAME_LABEL.match(text.folded, start, end)
     if label is None:
         return start
-    if label["is"] is not None:
+    if label["is"] is not None and label["colon"] is None:
         rest = text.folded[label.end() : end].split()
         shown = text.shown[label.start("is") : label.end("is")].strip()
         if len(rest) < _WHOLE_NAME - 1 or (len(rest) == _WHOLE_NAME - 1 and shown == shown.upper()):
@@ -46,7 +51,7 @@ def after_name_label(text: Excerpt, start: int, end: int) -> int:
 
 
 def before_doubtful(text: Excerpt, start: int, end: int) -> NameEnd:
-    """Decide whether `sinh` or `nam` before a date is a label or the given name.
+    """Decide whether `sinh`, `nam` or both before a date are a label or the given name.
 
     >>> before_doubtful(Excerpt.of("Nguyen Van An sinh"), 0, 18), before_doubtful(Excerpt.of("tran van sinh"), 0, 13)
     (NameEnd(at=14, is_labelled=True, is_doubtful=False), NameEnd(at=13, is_labelled=False, is_doubtful=False))
@@ -57,17 +62,27 @@ def before_doubtful(text: Excerpt, start: int, end: int) -> NameEnd:
     words = [match.group().strip(_LABEL_MARKS) for match in found]
     folded = [word.strip(_LABEL_MARKS) for word in text.folded[start:end].split()]
     most = _count_doubtful(words, folded)
-    is_titled = all(word[:1].isupper() for word in words[: len(words) - most]) and not all(map(str.isupper, words))
-    for left in range(len(words) - most, len(words)):
-        label = words[left:]
-        is_shown = all(map(str.islower, label)) and all(word[:1].isupper() for word in words[:left])
-        if is_shown or "ă" in "".join(label).lower():
+    first = len(words) - most
+    for left in range(first, len(words)):
+        is_shown = all(map(str.islower, words[left:])) and all(word[:1].isupper() for word in words[:left])
+        if left and (is_shown or "ă" in "".join(words[left:]).lower()) and not is_middle(words, left - 1):
             return NameEnd(start + found[left].start(), is_labelled=True)
-    for left in range(len(words) - most, len(words)):
-        if left and folded[left - 1] not in _MIDDLE_WORDS:
-            is_doubtful = "NGAY" not in folded[left:] and (left < _WHOLE_NAME or is_titled)
+    for left in range(first, len(words)):
+        if left and not is_middle(words, left - 1):
+            is_doubtful = _is_doubtful(words, folded, left)
             return NameEnd(start + found[left].start(), is_labelled=True, is_doubtful=is_doubtful)
     return NameEnd(end)
+
+
+def _is_doubtful(words: Sequence[str], folded: Sequence[str], left: int) -> bool:
+    """Tell whether labels of dates from a word on may be given names as well."""
+    label = folded[left:]
+    if folded[left - 1] in _MIDDLE_WORDS and words[left - 1].isascii():
+        return True
+    if "NGAY" in label or (len(label) > 1 and left > 1):
+        return left < 2  # noqa: PLR2004 -- a family name and a given name
+    is_titled = all(word[:1].isupper() for word in words) and not all(map(str.isupper, words))
+    return left < _WHOLE_NAME or is_titled
 
 
 def before_month(text: Excerpt, start: int, end: int) -> NameEnd:
@@ -79,8 +94,18 @@ def before_month(text: Excerpt, start: int, end: int) -> NameEnd:
     words = text.shown[start:end].split()
     if len(words) > 1 and words[-1].islower() and all(word[:1].isupper() for word in words[:-1]):
         return NameEnd(end - len(words[-1]) - 1, is_labelled=True)
-    is_name = len(words) > 1 and text.folded[start:end].split()[-2] in _MIDDLE_WORDS
+    is_name = len(words) > 1 and is_middle(words, len(words) - 2)
     return NameEnd(end, is_doubtful=not is_name)
+
+
+def before_card(text: Excerpt, start: int, label: int, end: int) -> NameEnd:
+    """Decide whether `dinh danh` or `chung minh` before a number is a label or part of the name (`Le Dinh Danh`)."""
+    words, behind = text.shown[start:label].split(), text.shown[label:end]
+    if len(words) < 2 or is_middle(words, len(words) - 1):  # noqa: PLR2004 -- a family name and a given name
+        return NameEnd(end)
+    if behind.islower() and all(word[:1].isupper() for word in words):
+        return NameEnd(label, is_labelled=True)
+    return NameEnd(end, is_doubtful=True)
 
 
 def _count_doubtful(words: list[str], folded: list[str]) -> int:
@@ -92,23 +117,3 @@ def _count_doubtful(words: list[str], folded: list[str]) -> int:
             break
         count += 1
     return count
-
-
-def before_sex(text: Excerpt, start: int, end: int) -> NameEnd:
-    """Drop a sex or a `so` that stands after the name without a separator, where the case of letters shows it.
-
-    >>> before_sex(Excerpt.of("Nguyen Thi Lan nu"), 0, 17).at, before_sex(Excerpt.of("Nguyen Hoang Nam"), 0, 16).at
-    (14, 16)
-    """
-    if not text.folded.endswith(_SEX_OR_LABEL, start, end):
-        return NameEnd(end)
-    folded = text.folded[start:end].split()
-    if len(folded) < _WHOLE_NAME or " " + folded[-1] not in _SEX_OR_LABEL:
-        return NameEnd(end)
-    shown = text.shown[start:end].split()
-    if shown[-1].islower() and all(word[0].isupper() for word in shown[:-1]):
-        return NameEnd(end - len(shown[-1]) - 1)
-    if len(folded) == _WHOLE_NAME:
-        return NameEnd(end)
-    is_even = all(map(str.islower, shown)) or all(map(str.isupper, shown))
-    return NameEnd(end, is_doubtful=is_even and (folded[-1] == "SO" or (folded[-1] == "NU" and "THI" in folded)))

@@ -26,7 +26,7 @@ _NEVER_IN_A_NAME = re.compile(
     r"(?<![^\W_])(?:TAI\s*KHOAN|MAT\s*KHAU|DA\s*NANG|HA\s*NOI|LIEN\s*CHIEU|NGU\s*HANH\s*SON|TP\s*HCM|VIETNAM"
     r"|CMND|CMT|CCCD|CMTND|SDT|DTDD|DIEN\s*THOAI|CAN\s*CUOC|CHUNG\s*MINH\s*NHAN|NGAY\s*SINH|SINH\s*NGAY"
     r"|HO\s*VA\s*TEN|HO\s*TEN|DIA\s*CHI|LAM\s*ON|HO\s*SO|TK|DVC|GUI(?=\s)|GIUP|TOI\s+(?:LA|TEN|MUON|CAN|XIN)"
-    r"|(?:EM|CHAU|MINH)\s+(?:LA|MUON|XIN)|CUA\s+(?:TOI|EM|MINH|CHAU)|(?:CON|ME|BO|CHA|VO|CHONG|ONG|BA)\s+TOI"
+    r"|(?:EM|CHAU|MINH)\s+(?:LA|MUON|XIN)|CUA\s+(?:TOI|EM|MINH|CHAU)|(?:CON|ME|BO|CHA|VO|CHONG|ONG|BA)\s+TOI(?=\s)"
     r"|(?:DANG\s*KY|CHO|XIN)\s+(?:CHO|TAI|DICH|VOI|TOI|EM|MINH|ME|BO|CHONG|CAP|DANG|HOI|LAI))(?![^\W_])"
 )
 """What no name holds but sentences and addresses do; better asked back than stored as part of a name.

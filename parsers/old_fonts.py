@@ -25,8 +25,12 @@ _TABLE_OF_TCVN3 = dict(
 _LETTERS_OF_VNI = {"ñ": "đ", "ô": "ơ", "ö": "ư", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "ì": "ì", "í": "í", "î": "ỵ"}
 _MARKS_OF_VNI = {
     **dict(zip("øùûõï", "\u0300\u0301\u0309\u0303\u0323", strict=True)),
-    **dict(zip("âàáåãä", ("\u0302" + tone for tone in ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")), strict=True)),
-    **dict(zip("êèéúüë", ("\u0306" + tone for tone in ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")), strict=True)),
+    **dict(
+        zip("âàáåãä", ("\u0302" + tone for tone in ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")), strict=True)
+    ),
+    **dict(
+        zip("êèéúüë", ("\u0306" + tone for tone in ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")), strict=True)
+    ),
 }
 _LETTER_OF_VNI = re.compile(r"(?P<base>[aeouyôö])(?P<mark>[øùûõïâàáåãäêèéúüë])?|[ñæóòìíî]", re.IGNORECASE)
 _OCTETS_OF_1258 = bytes(range(0x100)).decode("latin-1")
@@ -55,8 +59,7 @@ def read_old_font(text: str) -> str:
     """
     if not may_be_old(text):
         return text
-    touched = [phrase.group() for phrase in _PHRASE.finditer(text) if not phrase.group().isascii()]
-    if not touched or all(_is_vietnamese(phrase) for phrase in touched):
+    if not any(_is_old(phrase.group()) for phrase in _PHRASE.finditer(text)):
         return text
     readings = {read_as: None for table in _TABLES if (read_as := _read_by(table, text)) is not None}
     if len(readings) == 1:
@@ -74,14 +77,14 @@ def may_be_old(text: str) -> bool:
 def _without_accented(phrase: re.Match[str]) -> str:
     """Mark the letters of a phrase that two tables read as letters, each differently."""
     read_as = phrase.group()
-    return read_as if read_as.isascii() or _is_vietnamese(read_as) else _NOT_ASCII.sub("\ufffd", read_as)
+    return _NOT_ASCII.sub("\ufffd", read_as) if _is_old(read_as) else read_as
 
 
 def _read_by(table: Callable[[str], str | None], text: str) -> str | None:
-    """Read every phrase that holds more than ASCII by one table; None when a word of it becomes no syllable."""
+    """Read every phrase that is not Vietnamese by one table; None when a word of it becomes no syllable."""
     read_as, end = [], 0
     for phrase in _PHRASE.finditer(text):
-        if phrase.group().isascii():
+        if not _is_old(phrase.group()):
             continue
         words = [_in_case_of(word, table(word)) for word in phrase.group().split(" ")]
         if None in words or not _is_vietnamese(" ".join(map(str, words))):
@@ -89,6 +92,10 @@ def _read_by(table: Callable[[str], str | None], text: str) -> str | None:
         read_as += [text[end : phrase.start()], " ".join(map(str, words))]
         end = phrase.end()
     return "".join([*read_as, text[end:]])
+
+
+def _is_old(phrase: str) -> bool:
+    return not phrase.isascii() and not _is_vietnamese(phrase)
 
 
 def _is_vietnamese(phrase: str) -> bool:

@@ -25,35 +25,160 @@ SPELLED_OUT = (
 )
 LEADING = ("soạn tin", "soạn", "gửi", "cú pháp", "nhắn tin", "xin", "tin nhắn", "soạn tin nhắn")
 TRAILING = (
-    *("gửi 8188", "gửi đến 8188", "gửi về đầu số 8188", "gửi tới số 8188", "cảm ơn", "xin cảm ơn", "xin cảm ơn!", "thanks"),
+    *(
+        "gửi 8188",
+        "gửi đến 8188",
+        "gửi về đầu số 8188",
+        "gửi tới số 8188",
+        "cảm ơn",
+        "xin cảm ơn",
+        "xin cảm ơn!",
+        "thanks",
+    ),
     *("cám ơn", "xin chân thành cảm ơn", "trân trọng cảm ơn", "cảm ơn anh chị nhiều", "cảm ơn ạ"),
 )
 NAME_LABELS = (
-    *("họ tên", "họ tên", "họ và tên", "họ và tên", "tên", "tôi tên", "tôi tên là", "tên tôi là", "tên là", "họ tên là", "hoten"),
-    *("em tên là", "tên đầy đủ", "họ tên khai sinh", "họ, tên", "họ tên người đăng ký", "người đăng ký", "họ và tên tôi là", "tên em là"),
+    *(
+        "họ tên",
+        "họ tên",
+        "họ và tên",
+        "họ và tên",
+        "tên",
+        "tôi tên",
+        "tôi tên là",
+        "tên tôi là",
+        "tên là",
+        "họ tên là",
+        "hoten",
+    ),
+    *(
+        "em tên là",
+        "tên đầy đủ",
+        "họ tên khai sinh",
+        "họ, tên",
+        "họ tên người đăng ký",
+        "người đăng ký",
+        "họ và tên tôi là",
+        "tên em là",
+    ),
     *("tôi là", "cháu tên", "họ và tên khai sinh", "họ, chữ đệm và tên khai sinh"),
 )
 ID_LABELS = (
-    *("CMND", "cmnd", "số cmnd", "cmnd số", "CCCD", "cccd", "số cccd", "số CCCD", "cccd số", "căn cước", "căn cước công dân"),
-    *("số căn cước", "số định danh", "số định danh cá nhân", "mã định danh", "CMT", "chứng minh nhân dân", "số chứng minh", "cmtnd"),
-    *("chứng minh thư", "số cmnd/cccd", "CMND/CCCD", "số giấy tờ", "ID", "số cccd của tôi là", "số cc", "cmnd là", "thẻ căn cước"),
+    *(
+        "CMND",
+        "cmnd",
+        "số cmnd",
+        "cmnd số",
+        "CCCD",
+        "cccd",
+        "số cccd",
+        "số CCCD",
+        "cccd số",
+        "căn cước",
+        "căn cước công dân",
+    ),
+    *(
+        "số căn cước",
+        "số định danh",
+        "số định danh cá nhân",
+        "mã định danh",
+        "CMT",
+        "chứng minh nhân dân",
+        "số chứng minh",
+        "cmtnd",
+    ),
+    *(
+        "chứng minh thư",
+        "số cmnd/cccd",
+        "CMND/CCCD",
+        "số giấy tờ",
+        "ID",
+        "số cccd của tôi là",
+        "số cc",
+        "cmnd là",
+        "thẻ căn cước",
+    ),
     *("số thẻ căn cước", "cccd gắn chip", "số CMND hoặc CCCD", "số cmt", "cc", "cmnd cũ", "cccd mới", "số"),
 )
 DATE_LABELS = (
-    *("ngày sinh", "ngày sinh", "sinh ngày", "sinh ngày", "ngày tháng năm sinh", "ns", "NS", "sn", "sinh", "ngaysinh", "NTNS", "ntns"),
-    *("sinh vào ngày", "ngày sinh là", "ngày", "DOB", "ngày tháng sinh", "ngày, tháng, năm sinh", "ngày/tháng/năm sinh", "nsinh"),
+    *(
+        "ngày sinh",
+        "ngày sinh",
+        "sinh ngày",
+        "sinh ngày",
+        "ngày tháng năm sinh",
+        "ns",
+        "NS",
+        "sn",
+        "sinh",
+        "ngaysinh",
+        "NTNS",
+        "ntns",
+    ),
+    *(
+        "sinh vào ngày",
+        "ngày sinh là",
+        "ngày",
+        "DOB",
+        "ngày tháng sinh",
+        "ngày, tháng, năm sinh",
+        "ngày/tháng/năm sinh",
+        "nsinh",
+    ),
 )
 YEAR_LABELS = ("sinh năm", "năm sinh", "sinh", "sn", "ns", "năm", "sinh vào năm")
 PHONE_LABELS = (
-    *("sđt", "SĐT:", "số điện thoại", "điện thoại", "đt", "dt:", "số đt", "điện thoại liên hệ", "liên hệ", "tel", "sđt của tôi"),
+    *(
+        "sđt",
+        "SĐT:",
+        "số điện thoại",
+        "điện thoại",
+        "đt",
+        "dt:",
+        "số đt",
+        "điện thoại liên hệ",
+        "liên hệ",
+        "tel",
+        "sđt của tôi",
+    ),
     *("đtdđ", "số phone", "zalo", "sdt liên hệ", "số điện thoại của tôi là"),
 )
-ADDRESS_LABELS = ("địa chỉ", "địa chỉ:", "đc", "đ/c:", "thường trú", "hộ khẩu", "quê quán", "trú tại", "chỗ ở", "hktt:", "tạm trú", "ở tại")
-ORIGINS = ("quốc tịch Việt Nam", "dân tộc Kinh", "dân tộc: Kinh", "tôn giáo không", "quê quán Quảng Nam", "nghề nghiệp: giáo viên")
+ADDRESS_LABELS = (
+    "địa chỉ",
+    "địa chỉ:",
+    "đc",
+    "đ/c:",
+    "thường trú",
+    "hộ khẩu",
+    "quê quán",
+    "trú tại",
+    "chỗ ở",
+    "hktt:",
+    "tạm trú",
+    "ở tại",
+)
+ORIGINS = (
+    "quốc tịch Việt Nam",
+    "dân tộc Kinh",
+    "dân tộc: Kinh",
+    "tôn giáo không",
+    "quê quán Quảng Nam",
+    "nghề nghiệp: giáo viên",
+)
 ISSUED = ("cấp ngày", "ngày cấp", "ngày cấp:", "cấp")
 ISSUERS = ("", "", " tại CA Đà Nẵng", " nơi cấp Đà Nẵng", " do công an Đà Nẵng cấp", " CA TP Đà Nẵng")
 POLITE = (
-    *("ok nhé", "giúp em với ạ", "nhờ anh chị giúp", "mong được giúp đỡ", "xin hướng dẫn", "nhé", "ạ", "làm ơn", "nhờ cấp tài khoản"),
+    *(
+        "ok nhé",
+        "giúp em với ạ",
+        "nhờ anh chị giúp",
+        "mong được giúp đỡ",
+        "xin hướng dẫn",
+        "nhé",
+        "ạ",
+        "làm ơn",
+        "nhờ cấp tài khoản",
+    ),
     *("mong sớm nhận được trả lời", "em cảm ơn", "kính nhờ", "xin cấp mật khẩu"),
 )
 DATES_IN_WORDS = (
@@ -62,19 +187,50 @@ DATES_IN_WORDS = (
 )
 FOREIGN = frozenset("lee max hans rex dawn aaron howard chee mee hee moon soon queen low raj luis lex noor".split())
 """Typed in Telex, these would be Vietnamese syllables; the policy keeps them as they are."""
-NOT_SYLLABLES = frozenset("Niê Moan Êban Brôi Pang Ting Rơ Châm Yéo Nup Arất Blúi Alăng Bhơl Bh Nướch Zơrâm Bhia Bhriu Bling Clâu Siu Black Ksor".split()) | frozenset(
+NOT_SYLLABLES = frozenset(
+    "Niê Moan Êban Brôi Pang Ting Rơ Châm Yéo Nup Arất Blúi Alăng Bhơl Bh Nướch Zơrâm Bhia Bhriu Bling Clâu Siu Black Ksor".split()
+) | frozenset(
     "Thanh Byă Bhao Pơloong Cơlâu John Smith Jean Pierre Dupont Echam Samuel Bruce Lee Max Planck James Adams Hans Rex David Anna Maria Alex".split()
 ) - {"Thanh"}
 DOUBTFUL_BEFORE_TAIL = frozenset("văn thị van thi".split())
 """Behind these words even a small `nam` can be the name."""
 
-_STREETS = ("Trần Phú", "Lê Duẩn", "Nguyễn Văn Linh", "Hùng Vương", "30/4", "2/9", "3/2", "Ông Ích Khiêm", "Điện Biên Phủ", "29/3")
-_PLACES = ("Hải Châu", "Thanh Khê", "Sơn Trà", "Cẩm Lệ", "Liên Chiểu", "Hòa Vang", "Ngũ Hành Sơn", "Đà Nẵng", "Hòa Khánh Bắc")
+_STREETS = (
+    "Trần Phú",
+    "Lê Duẩn",
+    "Nguyễn Văn Linh",
+    "Hùng Vương",
+    "30/4",
+    "2/9",
+    "3/2",
+    "Ông Ích Khiêm",
+    "Điện Biên Phủ",
+    "29/3",
+)
+_PLACES = (
+    "Hải Châu",
+    "Thanh Khê",
+    "Sơn Trà",
+    "Cẩm Lệ",
+    "Liên Chiểu",
+    "Hòa Vang",
+    "Ngũ Hành Sơn",
+    "Đà Nẵng",
+    "Hòa Khánh Bắc",
+)
 
 
 def an_address(chance: random.Random) -> str:
     """Write an address, with or without numbers."""
-    house = chance.choice((f"{chance.randrange(1, 400)} ", f"K{chance.randrange(1, 200)}/{chance.randrange(1, 60)} ", "số 12 đường ", "đường ", ""))
+    house = chance.choice(
+        (
+            f"{chance.randrange(1, 400)} ",
+            f"K{chance.randrange(1, 200)}/{chance.randrange(1, 60)} ",
+            "số 12 đường ",
+            "đường ",
+            "",
+        )
+    )
     place = chance.choice(_PLACES)
     forms = (
         f"{house}{chance.choice(_STREETS)}, {place}, Đà Nẵng",

@@ -21,10 +21,35 @@ _SEPARATORS = (
     *(", ",) * 30,
     *(",",) * 12,
     *(_BLANK,) * 22,
-    *("; ", ";", " ; ", " , ", "\n", "\n", "\n", " - ", " - ", "-", " / ", ". ", ".", "|", " | ", ":", "\t", ",,", " ,"),
+    *(
+        "; ",
+        ";",
+        " ; ",
+        " , ",
+        "\n",
+        "\n",
+        "\n",
+        " - ",
+        " - ",
+        "-",
+        " / ",
+        ". ",
+        ".",
+        "|",
+        " | ",
+        ":",
+        "\t",
+        ",,",
+        " ,",
+    ),
     *("*", "#", "_", "+", " = ", "  ", ",  ", "//", " . "),
 )
-_ORDERS = (*(("name", "id", "date"),) * 11, *(("name", "date", "id"),) * 3, ("id", "name", "date"), ("id", "date", "name")) + (
+_ORDERS = (
+    *(("name", "id", "date"),) * 11,
+    *(("name", "date", "id"),) * 3,
+    ("id", "name", "date"),
+    ("id", "date", "name"),
+) + (
     ("id", "date", "name"),
     ("date", "name", "id"),
     ("date", "id", "name"),
@@ -95,7 +120,7 @@ def _write(writer: Writer) -> str:
     order = chance.choice(_ORDERS)
     writer.shapes.append("-".join(order))
     written_name = _write_name(writer)
-    has_blanks = writer.separator.isspace()
+    has_blanks = not writer.separator.strip(" _+")
     fields: list[str] = []
     for at, name in enumerate(order):
         match name:
@@ -109,7 +134,11 @@ def _write(writer: Writer) -> str:
                 fields.append(_born(writer))
         if writer.happens(0.012, "phone"):
             phone = _phone(chance)
-            fields.append(phone if writer.happens(0.4, "bare-phone") else f"{writer.say(chance.choice(words.PHONE_LABELS))} {phone}")
+            fields.append(
+                phone
+                if writer.happens(0.4, "bare-phone")
+                else f"{writer.say(chance.choice(words.PHONE_LABELS))} {phone}"
+            )
     fields += _behind(writer, is_after_name=order[-1] == "name" and has_blanks)
     return _framed(writer, fields)
 
@@ -127,7 +156,13 @@ def _framed(writer: Writer, fields: Sequence[str]) -> str:
     keyword = writer.say(chance.choice(words.SPELLED_OUT)) if spelled_out else chance.choice(words.KEYWORDS)
     gaps = (" ", " ", ": ", ", ") if spelled_out else (writer.separator, " ", ", ", ": ", ",", ". ", " - ", "\n")
     gap = chance.choice(gaps)
-    if not spelled_out and keyword.isalpha() and body[0].isalpha() and body[1:2].isalpha() and writer.happens(0.03, "glued"):
+    if (
+        not spelled_out
+        and keyword.isalpha()
+        and body[0].isalpha()
+        and body[1:2].isalpha()
+        and writer.happens(0.03, "glued")
+    ):
         gap = ""
     text = keyword + gap + body
     if writer.happens(0.06, "leading"):
@@ -150,7 +185,9 @@ def _write_name(writer: Writer) -> str:
             name = name.lower()
         case "first":
             name = name[0] + name[1:].lower()
-    is_plain = all(word.isalpha() for word in person.words) and not any(word in words.NOT_SYLLABLES for word in person.words)
+    is_plain = all(word.isalpha() for word in person.words) and not any(
+        word in words.NOT_SYLLABLES for word in person.words
+    )
     kind = chance.random()
     if is_plain and kind < 0.03:
         return _by_keys(writer, name)
@@ -215,10 +252,12 @@ def _name_fields(writer: Writer, written: str, *, is_last: bool) -> list[str]:
     fields = [_labelled(writer, words.NAME_LABELS, written)]
     behind = 0.06 if is_last else 0.015
     is_known = without_accents(written) == written or writer.accents
-    if writer.happens(0.03, "sex-field"):
+    if writer.separator.strip(" _+") and writer.happens(0.03, "sex-field"):
         fields.append(writer.say(("nữ" if writer.person.is_woman else "nam")))
     elif writer.happens(behind, "sex-words"):
-        fields[0] += f" {writer.say(writer.chance.choice(('giới tính', 'giới tính:', 'gt')))} {'nữ' if writer.person.is_woman else 'nam'}"
+        fields[0] += (
+            f" {writer.say(writer.chance.choice(('giới tính', 'giới tính:', 'gt')))} {'nữ' if writer.person.is_woman else 'nam'}"
+        )
     elif len(written.split()) > 1 and is_known and writer.happens(behind, "tail"):
         fields[0] += " " + _tail(writer, written)
     return fields
@@ -226,7 +265,9 @@ def _name_fields(writer: Writer, written: str, *, is_last: bool) -> list[str]:
 
 def _tail(writer: Writer, written: str) -> str:
     """Write a sex or a polite `a` right behind the name, in a case of its own or not."""
-    tail = writer.chance.choice(("nữ" if writer.person.is_woman else "nam", "nữ" if writer.person.is_woman else "nam", "ạ"))
+    tail = writer.chance.choice(
+        ("nữ" if writer.person.is_woman else "nam", "nữ" if writer.person.is_woman else "nam", "ạ")
+    )
     tail = tail if writer.accents and writer.chance.random() < 0.8 else without_accents(tail)
     if writer.case == "upper":
         tail = writer.chance.choice((tail, tail.capitalize(), tail.upper()))
@@ -296,14 +337,19 @@ def _behind(writer: Writer, *, is_after_name: bool) -> list[str]:
     chance, more = writer.chance, []
     if writer.happens(0.04, "address"):
         label = "" if not is_after_name and chance.random() < 0.5 else chance.choice(words.ADDRESS_LABELS) + " "
-        more.append(writer.say(label) + (words.an_address(chance) if writer.accents else without_accents(words.an_address(chance))))
+        more.append(
+            writer.say(label)
+            + (words.an_address(chance) if writer.accents else without_accents(words.an_address(chance)))
+        )
     if writer.happens(0.02, "phone-behind"):
         label = "" if chance.random() < 0.4 else writer.say(chance.choice(words.PHONE_LABELS)) + " "
         more.append(label + _phone(chance))
     if writer.happens(0.015, "origin"):
         more.append(writer.say(chance.choice(words.ORIGINS)))
     if writer.happens(0.015, "issued-behind"):
-        more.append(f"{writer.say(chance.choice(words.ISSUED))} {_any_day(chance)}{writer.say(chance.choice(words.ISSUERS))}")
+        more.append(
+            f"{writer.say(chance.choice(words.ISSUED))} {_any_day(chance)}{writer.say(chance.choice(words.ISSUERS))}"
+        )
     if not is_after_name and writer.happens(0.03, "polite"):
         more.append(writer.say(chance.choice(words.POLITE)))
     return more
@@ -320,7 +366,9 @@ def _phone(chance: random.Random) -> str:
 
 
 def _any_day(chance: random.Random) -> str:
-    return chance.choice("/.-").join((f"{chance.randrange(1, 29):02d}", f"{chance.randrange(1, 13):02d}", str(chance.randrange(2005, 2026))))
+    return chance.choice("/.-").join(
+        (f"{chance.randrange(1, 29):02d}", f"{chance.randrange(1, 13):02d}", str(chance.randrange(2005, 2026)))
+    )
 
 
 if __name__ == "__main__":
