@@ -13,13 +13,19 @@ from parsers.identity_numbers import IdFault
 from parsers.labels import NAMELY_ENDINGS, NAMELY_LABEL, NAMES_TOO, NOISE, Label, first_label, only_labels
 from parsers.misread import FieldName, Hint
 from parsers.name_bounds import NameEnd, after_name_label, before_card, before_doubtful, before_month, is_middle
-from parsers.name_tails import before_tail
+from parsers.name_tails import SEXES, before_tail
 from parsers.number_fields import SEPARATOR, NumberFields, pieces
 from parsers.number_runs import Digits, Found, read_run
 from parsers.other_dates import wipe_other_dates
 from parsers.tokens import Odd, make_even, tokens
 
-_SEPARATOR_OF_WORDS = re.compile(r"[,;|\n\t]|\s-|-\s")
+_SEPARATOR_OF_WORDS = re.compile(r"[,;|\n\t]|\s[-/]|[-/]\s|//")
+_HYPHEN_BESIDE_NUMBER = re.compile(r"[0-9]-[^\W\d_]|[^\W\d_]-[0-9]")
+"""A hyphen between fields; where one is, those between words are so too."""
+_SEX_OF_ITS_OWN = re.compile(
+    r"[,;|\n\t.)/-]\s*(?:NAM|NU)\s*(?=[,;|\n\t.(/-]|[0-9]|\Z)|(?<![^\W_])(?:GIOI\s*TINH|GT)(?![^\W_])"
+)
+"""A sex that stands apart from the name, which then holds none."""
 _LOST_LETTER_BEFORE = re.compile(r"[?\ufffd][^,;|\n\t]*\Z")
 _LOST_LETTER_AFTER = re.compile(r"[^,;|\n\t0-9]*[?\ufffd]")
 """A question mark in the field of the name: a letter that some gateway could not write."""
@@ -108,13 +114,24 @@ class _Gatherer:
                 if last is not None:
                     last.before_number = token.gap == " " or SEPARATOR.search(token.gap) is None
                 items.append(_Run([token]))
-            elif isinstance(last, _Stretch) and token.odd is last.odd is Odd.NONE and _is_joint(token.gap):
+            elif isinstance(last, _Stretch) and token.odd is last.odd is Odd.NONE and self._is_joint(last, token.gap):
                 last.end = token.end
             else:
                 if isinstance(last, _Run):
                     last.then_words = SEPARATOR.search(token.gap) is None
                 items.append(_Stretch(token.start, token.end, odd=token.odd))
         return items
+
+    def _is_joint(self, last: _Stretch, gap: str) -> bool:
+        """Tell whether words go on; a point ends them behind a whole word among others, not behind `Ng.` or `Mrs.`."""
+        if gap == " ":
+            return True
+        if _SEPARATOR_OF_WORDS.search(gap) is not None:
+            return False
+        words = self.text.folded[last.start : last.end].split() if "." in gap else ()
+        if gap == "-":
+            return _HYPHEN_BESIDE_NUMBER.search(self.text.folded) is None
+        return len(words) < 2 or len(words[-1]) < 3 or not gap.lstrip().startswith(".")  # noqa: PLR2004 -- several words, letters of a short word
 
     def _take_stretch(self, stretch: _Stretch, run: _Run | None, *, is_last: bool) -> None:
         """Take words apart at the labels among them; what is no label is the name, or a text beside it."""
@@ -159,11 +176,16 @@ class _Gatherer:
         """Take words without a sure label; `run` are the numbers that follow without a separator."""
         self.wanted = ""
         end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
+        if self.name_parts and self.numbers.has_both():
+            self._take_text(start, end)
+            return
         if run is not None:
             end = self._before_label(start, end, run)
             end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
         if start < end:
             tail = before_tail(self.text, start, end, is_before_number=run is not None, is_last=is_last)
+            if tail.is_doubtful and self._is_settled(start, end):
+                tail = NameEnd(end)
             end = self._doubt(tail)
         if start < end and not (self.name_parts and self.text.folded[start:end] in NOISE):
             self._take_text(start, end)
@@ -177,6 +199,13 @@ class _Gatherer:
             fault = IdFault(self.text.folded[slice(*place)], None)
             self.numbers.numbers.append(Found(fault, *place, fault.digits))
 
+    def _is_settled(self, start: int, end: int) -> bool:
+        """Tell whether a doubtful name is whole: it alone stands in quotes, or its sex stands elsewhere."""
+        last = self.text.folded[start:end].rsplit(" ", 1)[-1]
+        if last in SEXES and _SEX_OF_ITS_OWN.search(self.text.folded, end) is not None:
+            return True
+        return self.raw.is_quoted_alone(start, end)
+
     def _before_label(self, start: int, end: int, run: _Run) -> int:
         """Find where a name ends before `sinh`, `thang`, `dinh danh` and their like, which can be names too."""
         if not self.text.folded.endswith(NAMELY_ENDINGS, start, end):
@@ -189,7 +218,7 @@ class _Gatherer:
             self.wanted = "id" if name_end.is_labelled else ""
             return self._doubt(name_end)
         words = label["date"].split() if label is not None else []
-        if isinstance(shape, str | IdFault) or (words == ["NAM"] and isinstance(shape, DateShape) and shape.day):
+        if isinstance(shape, str | IdFault) or (words == ["NAM"] and isinstance(shape, DateShape) and shape.month):
             return end
         if label is not None:
             name_end = before_doubtful(self.text, start, end)
@@ -198,6 +227,13 @@ class _Gatherer:
         else:
             return end
         self.wanted = "date" if name_end.is_labelled else ""
+        shown = self.text.shown[start:end]
+        if (
+            name_end.is_labelled
+            and "-" in run.groups[0].gap
+            and (shown.islower() or shown.isupper() or shown.istitle())
+        ):
+            name_end = name_end._replace(is_doubtful=True)  # the hyphen can stand between name and date
         return self._doubt(name_end)
 
     def _doubt(self, end: NameEnd) -> int:
@@ -268,10 +304,6 @@ class _Gatherer:
             marks[FieldName.ID_NUMBER] = self.raw.cut(*numbers.passport)
         if numbers.dates:
             marks[FieldName.BIRTH_DATE] = self.raw.cut(numbers.dates[0].start, numbers.dates[0].end)
-
-
-def _is_joint(gap: str) -> bool:
-    return gap == " " or _SEPARATOR_OF_WORDS.search(gap) is None
 
 
 def _wanted(kinds: set[str]) -> str:

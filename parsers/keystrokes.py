@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from parsers.foreign_names import FOREIGN_NAMES
-from parsers.syllables import TONES, is_plain_syllable, is_syllable, toneless
+from parsers.syllables import TONES, is_plain_syllable, is_syllable, tone_place, toneless
 
 _TELEX_PAIRS = {"aa": "â", "ee": "ê", "oo": "ô", "aw": "ă", "ow": "ơ", "uw": "ư", "dd": "đ"}
 _VNI_SHAPES = {
@@ -154,18 +154,7 @@ def _shape_last(written: list[str], digit: str) -> bool:
 
 def _with_tone(word: str, key: str) -> str | None:
     """Set the tone mark where Vietnamese spelling puts it."""
-    if not key:
-        return word
-    start = 2 if word.startswith("qu") or (word.startswith("gi") and len(word) > 2 and word[2] in _VOWELS) else 0  # noqa: PLR2004 -- letters of an initial
-    vowels = [at for at in range(start, len(word)) if word[at] in _VOWELS]
-    if not vowels:
-        return None
-    shaped = [at for at in vowels if word[at] in "ăâêôơư"]
-    is_open = vowels[-1] == len(word) - 1
-    if shaped:
-        at = shaped[-1]
-    elif len(vowels) == 1:
-        at = vowels[0]
-    else:
-        at = vowels[-2] if is_open else vowels[-1]
+    at = tone_place(word) if key else None
+    if at is None:
+        return None if key else word
     return unicodedata.normalize("NFC", word[: at + 1] + TONES[key] + word[at + 1 :])

@@ -15,7 +15,8 @@ _WHOSE = (
     r"(?:\s*(?:DAY\s*DU|KHAI\s*SINH|CUA\s*(?:TOI|EM|MINH|CHAU)|(?:CHU\s*HO|CONG\s*DAN|NGUOI\s*(?:DANG\s*K[YI]|NOP|DUNG))))*"
     r"(?:\s+(?:TOI|EM|MINH))?"
 )
-_NAME = rf"(?:(?:(?:TOI|EM|MINH|CHAU|CON)\s+)?(?:{_WHOLE_NAME}|TEN){_WHOSE}|NGUOI\s*DANG\s*K[YI]|(?:TOI|EM|MINH|CHAU)(?=\s+LA\b))"
+_SELF = r"(?:TOI|EM|MINH|CHAU)"
+_NAME = rf"(?:(?:(?:TOI|EM|MINH|CHAU|CON)\s+)?(?:{_WHOLE_NAME}|TEN){_WHOSE}|NGUOI\s*DANG\s*K[YI]|{_SELF}(?=\s+LA\b))"
 _PLAIN_CARD = r"CMND|CMTND|CMT|CCCD|CC|ID|CAN\s*CUOC(?:\s*CONG\s*DAN)?|DINH\s*DANH\s*CA\s*NHAN|GIAY\s*TO"
 _NAMELY_CARD = r"CHUNG\s*MINH|DINH\s*DANH"
 """What a card is called and people are too (`Le Dinh Danh`)."""
@@ -47,7 +48,7 @@ _ELSEWHERE = (
 )
 
 _LABEL = re.compile(
-    rf"{_LOOSE}(?:(?P<name>{_NAME}(?:\s+LA)?)|(?P<id>{_ID})|(?P<date>{_DATE})|(?P<sex>{_SEX})|(?P<phone>{_PHONE})"
+    rf"{_LOOSE}(?:(?P<name>{_NAME}(?:\s+LA)?)|(?P<id>{_ID})|(?P<sex>{_SEX})|(?P<date>{_DATE})|(?P<phone>{_PHONE})"
     rf"|(?P<passport>{_PASSPORT})){_END}{_LOOSE}"
 )
 
@@ -109,7 +110,9 @@ def first_label(folded: str, start: int, end: int) -> Label | None:
     return Label(found.lastgroup, *found.span()) if found is not None and found.lastgroup is not None else None
 
 
-NAME_LABEL = re.compile(rf"{_LOOSE}{_NAME}{_END}(?P<is>\s+LA{_END})?(?P<colon>\s*[:=-])?{_LOOSE}")
+NAME_LABEL = re.compile(
+    rf"{_LOOSE}(?:(?P<self>{_SELF}(?=\s+LA\b))|{_NAME}){_END}(?P<is>\s+LA{_END})?(?P<colon>\s*[:=-])?{_LOOSE}"
+)
 """A label before a name, at the start of a stretch; `is` is a `la` that may be the family name La."""
 
 NAMELY_LABEL = re.compile(

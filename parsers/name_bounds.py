@@ -42,12 +42,17 @@ def after_name_label(text: Excerpt, start: int, end: int) -> int:
     label = NAME_LABEL.match(text.folded, start, end)
     if label is None:
         return start
-    if label["is"] is not None and label["colon"] is None:
-        rest = text.folded[label.end() : end].split()
-        shown = text.shown[label.start("is") : label.end("is")].strip()
-        if len(rest) < _WHOLE_NAME - 1 or (len(rest) == _WHOLE_NAME - 1 and shown == shown.upper()):
-            return label.start("is") + 1
-    return label.end()
+    if label["is"] is None or label["colon"] is not None:
+        return label.end()
+    is_at = label.start("is") + len(label["is"]) - len(label["is"].lstrip())
+    before, shown = text.shown[label.start() : is_at], text.shown[is_at : label.end("is")]
+    rest = text.shown[label.end() : end].split()
+    is_name = shown.isascii() and (
+        not before.isascii()
+        or (shown.istitle() and not before.istitle())
+        or (before.isupper() and all(map(str.islower, (shown, *rest))))
+    )
+    return is_at if (is_name or len(rest) < _WHOLE_NAME - 1) and not label["self"] else label.end()
 
 
 def before_doubtful(text: Excerpt, start: int, end: int) -> NameEnd:
@@ -79,9 +84,11 @@ def _is_doubtful(words: Sequence[str], folded: Sequence[str], left: int) -> bool
     label = folded[left:]
     if folded[left - 1] in _MIDDLE_WORDS and words[left - 1].isascii():
         return True
+    is_titled = all(word[:1].isupper() for word in words) and not all(map(str.isupper, words))
+    if label == ["NGAY"]:
+        return left < 2 or is_titled  # noqa: PLR2004 -- a family name and a given name
     if "NGAY" in label or (len(label) > 1 and left > 1):
         return left < 2  # noqa: PLR2004 -- a family name and a given name
-    is_titled = all(word[:1].isupper() for word in words) and not all(map(str.isupper, words))
     return left < _WHOLE_NAME or is_titled
 
 

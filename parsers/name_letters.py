@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from parsers.syllables import is_syllable
+from parsers.old_fonts import is_old_syllable
 
 _OF_VIETNAMESE = "A-Za-zÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ"
-_LEFT_OF_VNI = "a[øùûõïâàáåãäêèéúüë]|[eo][øùûõïâàáåãä]|[uyöô][øùûõï]"
-_SUSPECT = re.compile(f"[^ '.{_OF_VIETNAMESE}-]|[a-zà-ỹ][À-Ỹ]|{_LEFT_OF_VNI}", re.IGNORECASE)
+_LEFT_OVER = "[aeouyâêôăơư][àáâãèéêìíòóôõùúý]|[A-Za-z][ìòÌÒ]"
+"""What an accented word of VNI or Windows-1258 shows (`Traàn`, `Thiò`), and some Vietnamese ones (`Hoà`)."""
+_SUSPECT = re.compile(f"[^ '.{_OF_VIETNAMESE}-]|[a-zà-ỹ][À-Ỹ]|{_LEFT_OVER}", re.IGNORECASE)
 _CAPITAL_INSIDE = re.compile("[a-zß-öø-ÿ][À-ÖØ-Þ]")
-_LEFT_OVER = re.compile(_LEFT_OF_VNI, re.IGNORECASE)
 _OF_OCTETS = re.compile("[äöüåæøëïÿñçßîûðþ]", re.IGNORECASE)
 """Letters that old encodings and tables of GSM put in the place of others, and that no Vietnamese name holds."""
 
@@ -45,4 +45,4 @@ def _is_garbled(word: str) -> bool:
         return False
     if _CAPITAL_INSIDE.search(word) is not None or _OF_OCTETS.search(word) is not None:
         return True
-    return _LEFT_OVER.search(word) is not None and not is_syllable(word)
+    return is_old_syllable(word)

@@ -11,6 +11,10 @@ from parsers.excerpt import Excerpt
 from parsers.name_bounds import NameEnd, is_middle
 
 _TAILS = frozenset({"NAM", "NU", "A", "AH", "NHE", "NHA", "NHEN", "SO", "OK", "GUI", "VOI", "DUM"})
+_WRITTEN_TAILS = frozenset({"ạ", "à", "nhé", "nhá"})
+_WRITTEN_NAMES_TOO = frozenset({"nữ", "số", "gửi"})
+"""Tails that keep their accents and are names too; any other accent shows a name (`Nụ`, `Nhã`)."""
+SEXES = frozenset({"NAM", "NU"})
 _FREQUENT_NAMES = frozenset({"NAM", "NHA", "GUI"})
 """Of these, what many people are called."""
 
@@ -64,24 +68,24 @@ def before_tail(text: Excerpt, start: int, end: int, *, is_before_number: bool, 
 
 
 def _before_word(words: Sequence[str], folded: Sequence[str], last: int, end: int, *, is_last: bool) -> NameEnd:
-    """Judge a last word that can be a tail, by its case and that of the words before it."""
+    """Judge a last word that can be a tail, by its accents, its case, and the words before it."""
     name, tail, plain = words[:-1], words[-1], folded[-1]
-    is_titled = all(word[:1].isupper() for word in name) and not all(map(str.isupper, name))
-    is_upper = all(map(str.isupper, name))
-    shows = (is_titled and tail.islower()) or (is_upper and not tail.isupper() and not "".join(name).islower())
-    if folded[-2:] == ["TON", "NU"]:
-        return NameEnd(end)
-    if tail.lower() == "ạ" or (shows and plain != "GUI"):
+    if tail.lower() in _WRITTEN_TAILS:
         return NameEnd(last - 1)
+    if (not tail.isascii() and tail.lower() not in _WRITTEN_NAMES_TOO) or folded[-2:] == ["TON", "NU"]:
+        return NameEnd(end)
+    is_upper = all(map(str.isupper, name))
+    is_titled = all(word[:1].isupper() for word in name) and not is_upper
+    shows = (is_titled and (tail.islower() or (tail.isupper() and len(tail) > 1))) or (is_upper and not tail.isupper())
+    if is_middle(words, len(words) - 2):
+        return NameEnd(end, is_doubtful=shows)
     if shows:
+        return NameEnd(end, is_doubtful=True) if plain == "GUI" else NameEnd(last - 1)
+    if plain not in _FREQUENT_NAMES:
         return NameEnd(end, is_doubtful=True)
-    is_titled = is_titled and tail[:1].isupper()
-    if plain in _FREQUENT_NAMES:
-        may_be_sex = plain == "NAM" and "THI" not in folded
-        is_long = len(words) > _USUAL
-        is_plausible = is_last and is_long if is_titled else is_last or is_long
-        return NameEnd(end, is_doubtful=may_be_sex and is_plausible)
-    return NameEnd(end, is_doubtful=not (is_titled and plain in {"A", "NU", "SO"} and not is_last))
+    is_long = len(words) > _USUAL
+    is_plausible = is_long or (is_last and not is_titled)
+    return NameEnd(end, is_doubtful=plain == "NAM" and "THI" not in folded and is_plausible)
 
 
 def _goes_on_as_sentence(words: Sequence[str], folded: Sequence[str]) -> bool:

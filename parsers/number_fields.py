@@ -146,7 +146,7 @@ def _is_date_between_commas(groups: Sequence[Digits], at: int) -> bool:
 
 def _goes_on(gap: str) -> bool:
     """Tell whether a number goes on behind a gap (`12.1990.5`)."""
-    return bool(gap) and not gap[0].isspace() and SEPARATOR.search(gap) is None
+    return gap in {".", "/", "-"}
 
 
 def _behind_phone(piece: Sequence[Digits]) -> Sequence[Digits]:

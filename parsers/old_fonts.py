@@ -69,6 +69,13 @@ def read_old_font(text: str) -> str:
     return _LOST.sub("\ufffd", text)
 
 
+def is_old_syllable(word: str) -> bool:
+    """Tell whether a word is no Vietnamese syllable, and would be one in an old encoding (`Thuìy`, `Traàn`)."""
+    if not _is_old(word) or _UNICODE_LETTER.search(word) is not None:
+        return False
+    return any((read_as := table(word)) is not None and read_as != word and is_syllable(read_as) for table in _TABLES)
+
+
 def may_be_old(text: str) -> bool:
     """Tell whether every letter of a text is one octet and some are not ASCII; few texts are so."""
     return not text.isascii() and _UNICODE_LETTER.search(text) is None

@@ -185,7 +185,9 @@ DATES_IN_WORDS = (
     *("ngày {} tháng {} năm {}", "{} tháng {} năm {}", "{} tháng {} {}", "{} thg {} {}", "ngày {}, tháng {}, năm {}"),
     *("{}/{} năm {}", "{} thg {}, {}", "{}-tháng {}-{}", "ngày {} tháng {}, {}", "{}.th{}.{}"),
 )
-FOREIGN = frozenset("lee max hans rex dawn aaron howard chee mee hee moon soon queen low raj luis lex noor".split())
+FOREIGN = frozenset(
+    "lee max hans rex dawn aaron howard chee mee hee moon soon queen low raj luis lex noor rose lisa thor nor".split()
+)
 """Typed in Telex, these would be Vietnamese syllables; the policy keeps them as they are."""
 NOT_SYLLABLES = frozenset(
     "Niê Moan Êban Brôi Pang Ting Rơ Châm Yéo Nup Arất Blúi Alăng Bhơl Bh Nướch Zơrâm Bhia Bhriu Bling Clâu Siu Black Ksor".split()

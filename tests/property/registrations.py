@@ -207,14 +207,19 @@ def _by_keys(writer: Writer, name: str) -> str:
     by_number, tone_at_end = chance.random() < 0.3, chance.random() < 0.85
     typed = [keys(word, by_number=by_number, tone_at_end=tone_at_end) for word in name.split()]
     accented = [at for at, word in enumerate(name.split()) if without_accents(word) != word]
+    accented = [at for at in accented if typed[at].lower() not in words.FOREIGN]
     if not accented:
         writer.name = name
         return name
     if chance.random() < 0.5:
         writer.shapes.append("typed-by-keys")
+        typed = [
+            key if at in accented or (at == 0 and key.lower() == "lee") else name.split()[at]
+            for at, key in enumerate(typed)
+        ]
         writer.name = name
         convincing = [word for word in typed if _is_strong(word)]
-        writer.is_doubtful = not convincing or any(word.lower() in words.FOREIGN for word in typed)
+        writer.is_doubtful = not convincing
         return " ".join(typed)
     writer.shapes.append("left-over")
     left = chance.choice(accented)
@@ -273,6 +278,8 @@ def _tail(writer: Writer, written: str) -> str:
         tail = writer.chance.choice((tail, tail.capitalize(), tail.upper()))
     elif writer.case == "title" and writer.chance.random() < 0.1:
         tail = tail.capitalize()
+    if len(written.split()) == 2 and writer.case != "upper" and without_accents(tail.lower()) == "nam":
+        tail = "nam" if writer.case == "title" else "ạ"  # behind two words in one case it is the likelier given name
     shows = (writer.case == "title" and tail.islower()) or (writer.case == "upper" and not tail.isupper())
     writer.is_doubtful = writer.is_doubtful or not shows or written.lower().split()[-1] in words.DOUBTFUL_BEFORE_TAIL
     return tail
