@@ -10,14 +10,23 @@ from parsers.birth_dates import DateFault, DateShape
 from parsers.commands import IdNumber
 from parsers.excerpt import Excerpt
 from parsers.identity_numbers import IdFault
-from parsers.labels import NAMELY_ENDINGS, NAMELY_LABEL, NAMES_TOO, NOISE, Label, first_label, only_labels
+from parsers.labels import (
+    FIRST_OF_LABELS,
+    NAMELY_ENDINGS,
+    NAMELY_LABEL,
+    NAMES_TOO,
+    NOISE,
+    Label,
+    first_label,
+    only_labels,
+)
 from parsers.misread import FieldName, Hint
 from parsers.name_bounds import NameEnd, after_name_label, before_card, before_doubtful, before_month, is_middle
 from parsers.name_tails import SEXES, before_tail
 from parsers.number_fields import SEPARATOR, NumberFields, pieces
 from parsers.number_runs import Digits, Found, read_run
 from parsers.other_dates import wipe_other_dates
-from parsers.tokens import Odd, make_even, tokens
+from parsers.tokens import Odd, Word, make_even, tokens
 
 _SEPARATOR_OF_WORDS = re.compile(r"[,;|\n\t]|\s[-/]|[-/]\s|//")
 _HYPHEN_BESIDE_NUMBER = re.compile(r"[0-9]-[^\W\d_]|[^\W\d_]-[0-9]")
@@ -114,7 +123,7 @@ class _Gatherer:
                 if last is not None:
                     last.before_number = token.gap == " " or SEPARATOR.search(token.gap) is None
                 items.append(_Run([token]))
-            elif isinstance(last, _Stretch) and token.odd is last.odd is Odd.NONE and self._is_joint(last, token.gap):
+            elif isinstance(last, _Stretch) and token.odd is last.odd is Odd.NONE and self._is_joint(last, token):
                 last.end = token.end
             else:
                 if isinstance(last, _Run):
@@ -122,16 +131,20 @@ class _Gatherer:
                 items.append(_Stretch(token.start, token.end, odd=token.odd))
         return items
 
-    def _is_joint(self, last: _Stretch, gap: str) -> bool:
+    def _is_joint(self, last: _Stretch, token: Word) -> bool:
         """Tell whether words go on; a point ends them behind a whole word among others, not behind `Ng.` or `Mrs.`."""
+        gap = token.gap
         if gap == " ":
             return True
         if _SEPARATOR_OF_WORDS.search(gap) is not None:
             return False
         words = self.text.folded[last.start : last.end].split() if "." in gap else ()
         if gap == "-":
-            return _HYPHEN_BESIDE_NUMBER.search(self.text.folded) is None
-        return len(words) < 2 or len(words[-1]) < 3 or not gap.lstrip().startswith(".")  # noqa: PLR2004 -- several words, letters of a short word
+            first = self.text.folded[token.start : token.end].split(" ", 1)[0]
+            return first not in FIRST_OF_LABELS and _HYPHEN_BESIDE_NUMBER.search(self.text.folded) is None
+        if gap.startswith(" ."):
+            return False
+        return len(words) < 2 or len(words[-1]) < 3 or not gap.startswith(".")  # noqa: PLR2004 -- several words, letters of a short word
 
     def _take_stretch(self, stretch: _Stretch, run: _Run | None, *, is_last: bool) -> None:
         """Take words apart at the labels among them; what is no label is the name, or a text beside it."""
@@ -168,7 +181,7 @@ class _Gatherer:
         if len(words) == 3 and is_middle(words, 1):  # noqa: PLR2004 -- `Nguyen Van So`
             return self._doubt(NameEnd(behind, is_doubtful=first != "SINH"))
         is_titled = all(word[:1].isupper() for word in words)
-        if len(words) == 3 and is_titled and self.text.shown[behind : label.end].islower():  # noqa: PLR2004 -- `Tran Binh Sinh ngay`
+        if first == "SINH" and len(words) == 3 and is_titled and self.text.shown[behind : label.end].islower():  # noqa: PLR2004 -- `Tran Binh Sinh ngay`
             self._doubt(NameEnd(behind, is_doubtful=True))
         return label.start
 
@@ -228,9 +241,11 @@ class _Gatherer:
             return end
         self.wanted = "date" if name_end.is_labelled else ""
         shown = self.text.shown[start:end]
-        if (
+        if label is not None and label["colon"]:
+            name_end = name_end._replace(is_doubtful=False)
+        elif (
             name_end.is_labelled
-            and "-" in run.groups[0].gap
+            and not {"-", "/"}.isdisjoint(run.groups[0].gap)
             and (shown.islower() or shown.isupper() or shown.istitle())
         ):
             name_end = name_end._replace(is_doubtful=True)  # the hyphen can stand between name and date

@@ -59,11 +59,11 @@ def undo_keystrokes(words: Sequence[str]) -> Undone:
     """Convert the words of one name where the keys are sure.
 
     >>> undo_keystrokes(["Nguyeenx", "Vawn", "A"]).words, undo_keystrokes(["Nguyễn", "Thij", "Hoas"]).words
-    (['Nguyễn', 'Văn', 'A'], ['Nguyễn', 'Thị', 'Hoá'])
+    (['Nguyễn', 'Văn', 'A'], ['Nguyễn', 'Thị', 'Hóa'])
     >>> undo_keystrokes(["Max", "Lee"]).words, undo_keystrokes(["DDAWNGJ", "THIJ", "HOANGF"]).words
     (['Max', 'Lee'], ['ĐẶNG', 'THỊ', 'HOÀNG'])
     >>> undo_keystrokes(["Tran", "Thi", "Hoas"])
-    Undone(words=['Tran', 'Thi', 'Hoas'], doubt=('Hoas', 'Hoá'))
+    Undone(words=['Tran', 'Thi', 'Hoas'], doubt=('Hoas', 'Hóa'))
     """
     if _SUSPECT.search(" ".join(words)) is None:
         return Undone(list(words))
@@ -82,7 +82,7 @@ def undo_keystrokes(words: Sequence[str]) -> Undone:
         candidate.converted if candidate is not None else word
         for word, candidate in zip(words, candidates, strict=True)
     ]
-    if is_typed_so and words[0].lower() == _FAMILY_BY_KEYS and len(found) > 1:
+    if is_typed_so and words[0].lower() == _FAMILY_BY_KEYS:
         converted[0] = _in_case_of(words[0], "lê")
     return Undone(converted)
 

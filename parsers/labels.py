@@ -49,7 +49,7 @@ _ELSEWHERE = (
 
 _LABEL = re.compile(
     rf"{_LOOSE}(?:(?P<name>{_NAME}(?:\s+LA)?)|(?P<id>{_ID})|(?P<sex>{_SEX})|(?P<date>{_DATE})|(?P<phone>{_PHONE})"
-    rf"|(?P<passport>{_PASSPORT})){_END}{_LOOSE}"
+    rf"|(?P<passport>{_PASSPORT})|(?P<any>SO)){_END}{_LOOSE}"
 )
 
 
@@ -87,6 +87,8 @@ _WORDS_OF_LABELS = frozenset(
     """.split()
 )
 """One of these is in every label; a quick look that spares most names the search."""
+FIRST_OF_LABELS = frozenset({"NU", "NAM", "SO", "SINH", "NGAY", "CMND", "CCCD", "CMT", "NS", "SN", "SDT", "GIOI", "GT"})
+"""Words that begin a label behind a hyphen, and no second half of a name (`Thuy-Duong`)."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -116,7 +118,7 @@ NAME_LABEL = re.compile(
 """A label before a name, at the start of a stretch; `is` is a `la` that may be the family name La."""
 
 NAMELY_LABEL = re.compile(
-    rf"{_START}(?:(?P<date>(?:SINH|NAM|NGAY)(?:\s+(?:SINH|NAM|NGAY))*(?:\s+LA)?)|(?P<id>{_NAMELY_CARD}))(?P<colon>\s*:)?{_LOOSE}\Z"
+    rf"{_START}(?:(?P<date>(?:SINH|NAM|NGAY)(?:\s+(?:SINH|NAM|NGAY))*(?:\s+LA)?)|(?P<id>{_NAMELY_CARD}))(?P<colon>:(?=\s))?{_LOOSE}\Z"
 )
 """A label at the end of a stretch of words, right before a number, that can be the end of a name as well."""
 

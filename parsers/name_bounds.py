@@ -12,15 +12,17 @@ from parsers.labels import DOUBTFUL, NAME_LABEL
 _WORD = re.compile(r"\S+")
 _LABEL_MARKS = ".:,-/"
 _MIDDLE_WORDS = frozenset({"VAN", "THI"})
-_WRITTEN_MIDDLE_WORDS = frozenset({"văn", "thị", "van", "thi"})
+_WRITTEN_MIDDLE_WORDS = frozenset({"văn", "thị", "van", "thi", "vawn", "thij", "va8n", "thi5"})
+_TITLES = frozenset({"mr", "mrs", "ms"})
 
 _WHOLE_NAME = 3
-"""Words of a usual name; two may be a whole name or only the start of one."""
+"""Words of a usual name; behind a label two may be one with the family name La."""
 
 
 def is_middle(shown: Sequence[str], at: int) -> bool:
     """Tell whether a word is the `Văn` or `Thị` that no name ends with: the second one, not the given name `Vân`."""
-    return at == 1 and shown[at].lower() in _WRITTEN_MIDDLE_WORDS
+    is_second = at == 1 or (at == 2 and shown[0].lower().rstrip(".") in _TITLES)  # noqa: PLR2004 -- behind a title
+    return is_second and shown[at].lower() in _WRITTEN_MIDDLE_WORDS
 
 
 class NameEnd(NamedTuple):
@@ -58,6 +60,8 @@ def after_name_label(text: Excerpt, start: int, end: int) -> int:
 def before_doubtful(text: Excerpt, start: int, end: int) -> NameEnd:
     """Decide whether `sinh`, `nam` or both before a date are a label or the given name.
 
+    One word alone is the label when case shows it; otherwise nothing does, and the name is asked for.
+
     >>> before_doubtful(Excerpt.of("Nguyen Van An sinh"), 0, 18), before_doubtful(Excerpt.of("tran van sinh"), 0, 13)
     (NameEnd(at=14, is_labelled=True, is_doubtful=False), NameEnd(at=13, is_labelled=False, is_doubtful=False))
     >>> before_doubtful(Excerpt.of("tran binh sinh"), 0, 14).is_doubtful
@@ -68,9 +72,13 @@ def before_doubtful(text: Excerpt, start: int, end: int) -> NameEnd:
     folded = [word.strip(_LABEL_MARKS) for word in text.folded[start:end].split()]
     most = _count_doubtful(words, folded)
     first = len(words) - most
+    if most > 1 and first and not is_middle(words, first - 1) and set(folded[first:]) == {"SINH", "NAM"}:
+        is_name = first == 2 and words[first].istitle() and words[-1].islower()  # noqa: PLR2004 -- `Tran Binh Sinh nam`
+        is_doubtful = first < 2 or is_name or _is_doubtful(words, folded, first)  # noqa: PLR2004 -- a family name and a given name
+        return NameEnd(start + found[first].start(), is_labelled=True, is_doubtful=is_doubtful)
     for left in range(first, len(words)):
         is_shown = all(map(str.islower, words[left:])) and all(word[:1].isupper() for word in words[:left])
-        if left and (is_shown or "ă" in "".join(words[left:]).lower()) and not is_middle(words, left - 1):
+        if left and is_shown and not is_middle(words, left - 1):
             return NameEnd(start + found[left].start(), is_labelled=True)
     for left in range(first, len(words)):
         if left and not is_middle(words, left - 1):
@@ -87,9 +95,9 @@ def _is_doubtful(words: Sequence[str], folded: Sequence[str], left: int) -> bool
     is_titled = all(word[:1].isupper() for word in words) and not all(map(str.isupper, words))
     if label == ["NGAY"]:
         return left < 2 or is_titled  # noqa: PLR2004 -- a family name and a given name
-    if "NGAY" in label or (len(label) > 1 and left > 1):
-        return left < 2  # noqa: PLR2004 -- a family name and a given name
-    return left < _WHOLE_NAME or is_titled
+    if len(label) == 1:
+        return True
+    return left < 2  # noqa: PLR2004 -- a family name and a given name
 
 
 def before_month(text: Excerpt, start: int, end: int) -> NameEnd:

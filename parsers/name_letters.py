@@ -11,10 +11,14 @@ from parsers.old_fonts import is_old_syllable
 _OF_VIETNAMESE = "A-Za-zÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ"
 _LEFT_OVER = "[aeouyâêôăơư][àáâãèéêìíòóôõùúý]|[A-Za-z][ìòÌÒ]"
 """What an accented word of VNI or Windows-1258 shows (`Traàn`, `Thiò`), and some Vietnamese ones (`Hoà`)."""
-_SUSPECT = re.compile(f"[^ '.{_OF_VIETNAMESE}-]|[a-zà-ỹ][À-Ỹ]|{_LEFT_OVER}", re.IGNORECASE)
+_SUSPECT = re.compile(f"[^ '.{_OF_VIETNAMESE}-]|[a-zà-ỹ][À-Ỹ]|{_LEFT_OVER}|(?<=\\s)v[ãÃ]n(?!\\S)", re.IGNORECASE)
 _CAPITAL_INSIDE = re.compile("[a-zß-öø-ÿ][À-ÖØ-Þ]")
 _OF_OCTETS = re.compile("[äöüåæøëïÿñçßîûðþ]", re.IGNORECASE)
 """Letters that old encodings and tables of GSM put in the place of others, and that no Vietnamese name holds."""
+
+
+_VAN_IN_1258 = "vãn"
+"""`Văn` in Windows-1258 read as Latin-1; a syllable, but hardly anybody's middle name."""
 
 
 def are_plausible(words: Sequence[str]) -> bool:
@@ -45,4 +49,4 @@ def _is_garbled(word: str) -> bool:
         return False
     if _CAPITAL_INSIDE.search(word) is not None or _OF_OCTETS.search(word) is not None:
         return True
-    return is_old_syllable(word)
+    return is_old_syllable(word) or word.lower() == _VAN_IN_1258

@@ -5,6 +5,7 @@ It is dropped where case or accents show it; where they do not, the name is aske
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from parsers.excerpt import Excerpt
@@ -15,6 +16,8 @@ _WRITTEN_TAILS = frozenset({"ạ", "à", "nhé", "nhá"})
 _WRITTEN_NAMES_TOO = frozenset({"nữ", "số", "gửi"})
 """Tails that keep their accents and are names too; any other accent shows a name (`Nụ`, `Nhã`)."""
 SEXES = frozenset({"NAM", "NU"})
+_INITIAL = re.compile(r"[^\W\d_]{1,3}\.|[B-DF-HJ-NP-TV-XZ]")
+"""Behind an initial the last word is one too (`Ng. V. A`)."""
 _FREQUENT_NAMES = frozenset({"NAM", "NHA", "GUI"})
 """Of these, what many people are called."""
 
@@ -58,7 +61,7 @@ def before_tail(text: Excerpt, start: int, end: int, *, is_before_number: bool, 
         words, folded = shown.split(), text.folded[start:end].split()
         if (
             len(words) > _FEWEST_BEFORE
-            and not is_middle(words, len(words) - 2)
+            and not _INITIAL.fullmatch(words[-2])
             and (folded[-1] != "SO" or is_before_number)
         ):
             return _before_word(words, folded, last, end, is_last=is_last)

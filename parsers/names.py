@@ -17,6 +17,8 @@ _GAP = re.compile(r"[ .'-]+")
 _ABBREVIATED = re.compile(r"[^\W_]{1,3}\.")
 _INITIALS = re.compile(r"[^\W\d_]{1,3}\.(?:[^\W\d_]+\.?)+")
 """`N.V.A`: several words though no blank is between."""
+_POINT_BETWEEN_WORDS = re.compile(r"[AEIOUY][A-Z]*\.[A-Z]")
+"""A point between whole words of a name, which stands for no blank where others are blanks (`Tran Thi Tu.Nu`)."""
 _LEFT_OVER = re.compile(r"(?<=[^\W_][^\W_])'(?=\s)|(?<=\s)'|(?<![^\W_])[^\W\d_a-z][a-z]+\.[a-z]")
 """Marks of a typing method that were meant as accents (`Pha.m Thi' Lan`)."""
 _MOST_WORDS = 9
@@ -25,7 +27,7 @@ _MOST_WORDS = 9
 _NEVER_IN_A_NAME = re.compile(
     r"(?<![^\W_])(?:TAI\s*KHOAN|MAT\s*KHAU|DA\s*NANG|HA\s*NOI|LIEN\s*CHIEU|NGU\s*HANH\s*SON|TP\s*HCM|VIETNAM"
     r"|CMND|CMT|CCCD|CMTND|SDT|DTDD|DIEN\s*THOAI|CAN\s*CUOC|CHUNG\s*MINH\s*NHAN|NGAY\s*SINH|SINH\s*NGAY"
-    r"|HO\s*VA\s*TEN|HO\s*TEN|DIA\s*CHI|LAM\s*ON|HO\s*SO|TK|DVC|GUI(?=\s)|GIUP|TOI\s+(?:LA|TEN|MUON|CAN|XIN)"
+    r"|HO\s*VA\s*TEN|HO\s*TEN|DIA\s*CHI|LAM\s*ON|HO\s*SO|TK|DVC|GUI\s+(?:DEN|TOI|VE|CHO|QUA|SO|TIN|ANH|CHI|LAI|CO)|GIUP|TOI\s+(?:LA|TEN|MUON|CAN|XIN)"
     r"|(?:EM|CHAU|MINH)\s+(?:LA|MUON|XIN)|CUA\s+(?:TOI|EM|MINH|CHAU)|(?:CON|ME|BO|CHA|VO|CHONG|ONG|BA)\s+TOI(?=\s)"
     r"|(?:DANG\s*KY|CHO|XIN)\s+(?:CHO|TAI|DICH|VOI|TOI|EM|MINH|ME|BO|CHONG|CAP|DANG|HOI|LAI))(?![^\W_])"
 )
@@ -64,6 +66,8 @@ def read_full_name(text: Excerpt) -> FullName | NameFault:
         return NameFault(Hint.ONE_WORD)
     if len(words) > _MOST_WORDS or _NEVER_IN_A_NAME.search(text.folded) is not None:
         return NameFault(None)
+    if "." in shown and " " in shown and _POINT_BETWEEN_WORDS.search(text.folded) is not None:
+        return NameFault(Hint.TWO_VALUES)
     if not are_plausible(words):
         return NameFault(Hint.LOST_LETTERS)
     undone = undo_keystrokes(words)

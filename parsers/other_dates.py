@@ -14,6 +14,8 @@ from parsers.number_runs import Found
 _LUNAR = re.compile(r"(?<![^\W_])AM\s*LICH(?![^\W_])")
 """The lunar calendar, whose days cannot be converted unseen."""
 
+_ONLY_CAP = re.compile(r"CAP[\s:.,-]*[0-9]")
+"""A label of one word, which behind another is the given name Cap."""
 _MONTH_NAME = re.compile(r"TH(?:AN)?G|M[UO]NG|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC")
 _IN_WORDS = re.compile(
     r"(?<![^\W_])(?:MUNG|MONG)\s+[0-9]{1,2}(?:[\s/.-]+[0-9]{1,2})?(?:[\s/.-]+[0-9]{4})?"
@@ -30,7 +32,8 @@ def wipe_other_dates(text: Excerpt) -> tuple[Excerpt, list[Found]]:
     folded = text.folded
     if "CAP" in folded or "HAN" in folded or "GIA TRI" in folded:
         for found in list(ISSUED.finditer(folded)):
-            text = text.blank(found)
+            if not (_ONLY_CAP.match(found.group()) and folded[: found.start()].rstrip()[-1:].isalpha()):
+                text = text.blank(found)
     faults = []
     for found in _in_words(text.folded):
         text = text.blank(found)

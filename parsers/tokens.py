@@ -10,7 +10,7 @@ from typing import NamedTuple
 from parsers.excerpt import Excerpt
 from parsers.number_runs import Digits
 
-_EVEN = str.maketrans('_+[](){}<>"*#=!~^\\', "  ,,,,,,,,,,,,,,,/")
+_EVEN = str.maketrans('_+[](){}<>"*#=!~^\\', "  ,,,,,,,,,,,:,,,/")
 """Marks that are put between fields, one for one: an underscore is a blank seen in print, the others separate."""
 
 _UNEVEN = re.compile(r"[_+\[\](){}<>\"*#=!~^\\]")
@@ -30,7 +30,8 @@ _LABEL_COMMAS = re.compile(
 _TIME_OF_DAY = re.compile(r"(?<=[0-9])[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:])")
 _DATE_IN_WORDS = re.compile(r"[0-9][OIL]?[\s,./-]*[TN]|TH(?:AN)?G\s*[0-9]")
 _DATE_WORDS = re.compile(
-    r"(?P<day>[0-9OIL]{1,2})(?P<to_month>\s*[,./-]?\s*(?:THANG|THG|TH|T)\.?\s*)(?P<month>[0-9OIL]{1,2})"
+    r"(?P<day>(?<![^\W_])[OIL]?[0-9][OIL]?|(?<![0-9OIL])[0-9]{1,2}|(?<![^\W_])[0-9]{2})"
+    r"(?P<to_month>\s*[,./-]?\s*(?:THANG|THG|TH|T)\.?\s*)(?P<month>[OIL]?[0-9][OIL]?|[0-9]{2})(?![^\W_])"
     r"(?P<to_year>\s*[,./-]?\s*(?:NAM|N)\.?\s*|[\s,./-]+)(?=[0-9]{2})"
 )
 _YEAR_WORD = re.compile(r"(?<=[0-9])\s*[,./-]?\s*NAM\s*(?=[0-9]{4}(?![0-9]))")
@@ -82,6 +83,8 @@ def make_even(body: Excerpt) -> Excerpt:
         folded = _MASKED.sub(lambda found: re.sub("[X* ]", "X", found.group()), folded)
     if "," in folded and _LABEL_COMMAS.search(folded) is not None:
         folded = _LABEL_COMMAS.sub(lambda found: found.group()[:-1] + " ", folded)
+    if "//" in folded:
+        folded = folded.replace("//", ",,")
     if "/\n" in folded:
         folded = _LINE_END_IN_DATE.sub(" ", folded)
     if ":" in folded:
@@ -169,7 +172,13 @@ def _mixed(text: Excerpt, start: int, end: int, gap: str) -> Iterator[Word | Dig
     token = text.folded[start:end]
     shown = text.shown[start:end]
     letters = [letter for letter in shown if not letter.isdecimal()]
-    if len(letters) < len(shown) and all(letter in _LOOK_ALIKES for letter in letters) and shown[0] not in "Li":
+    is_mostly_digits = len(letters) * 2 <= len(shown) or len(shown) >= _FEWEST_OF_A_NUMBER
+    if (
+        is_mostly_digits
+        and len(letters) < len(shown)
+        and all(letter in _LOOK_ALIKES for letter in letters)
+        and shown[0] not in "Li"
+    ):
         yield Digits(shown.translate(_DIGITS), start, end, gap, len(letters))
         return
     if _PASSPORT.fullmatch(token) is not None:

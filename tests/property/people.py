@@ -22,18 +22,18 @@ _MIDDLES_OF_MEN = (
 ).split()
 _GIVEN_TO_WOMEN = (
     "Hoa Lan Hương Hà Hạnh Hằng Huyền Hiền Hồng Liên Linh Loan Mai Nga Ngân Ngọc Nhung Như Oanh Phương Phượng Quyên Quỳnh "
-    "Tâm Thảo Thu Thủy Thúy Trang Trâm Trinh Tuyết Vân Vy Yến Xuân Bé Én Gái Hai Ba Tư Năm Sáu Bảy Tám Chín Mười Mỹ Nữ Lệ "
+    "Tâm Thảo Thu Thủy Thúy Trang Trâm Trinh Tuyết Vân Vy Yến Xuân Bé Én Gái Hai Ba Tư Năm Sáu Bảy Tám Chín Mười Mỹ Lệ "
     "Châu Em My Na Ni Ny Nhi Ly Thơm Thắm Gấm Lụa Út Gửi Hẹn Được Nụ Cúc Đào Lý Lài Sen Nguyệt Ánh Diễm Diệu Duyên Dung An"
 ).split()
 _GIVEN_TO_MEN = (
     "An Anh Bình Bảo Cường Chiến Chung Công Cảnh Danh Dũng Duy Đạt Đông Đức Giang Hải Hậu Hiếu Hòa Hoàng Hùng Huy Hưng Khánh "
-    "Khoa Khôi Kiên Lâm Long Lộc Lợi Luân Minh Nam Nam Nghĩa Nhân Nhật Phát Phong Phú Phúc Phước Quân Quang Quốc Quý Sang "
+    "Khoa Khôi Kiên Lâm Long Lộc Lợi Luân Minh Nam Nghĩa Nhân Nhật Phát Phong Phú Phúc Phước Quân Quang Quốc Quý Sang "
     "Sơn Sinh Tài Tâm Tân Thái Thắng Thành Thịnh Thọ Thuận Tiến Tín Toàn Trí Trung Trường Tú Tuấn Tùng Vinh Vũ Vương Xuân "
-    "Năm Sáu Bảy Mười Cư Mới Tới Toại Số Cấp Dân Thu Chiểu Hạn Gia Tính Cửa Cu Bê Khải Đồng Dần Mão Thìn Tỵ Ngọ Á"
+    "Năm Sáu Bảy Mười Cư Mới Tới Toại Cấp Dân Thu Chiểu Hạn Gia Tính Cửa Cu Bê Khải Đồng Dần Mão Thìn Tỵ Ngọ"
 ).split()
 _OF_MINORITIES = (
     "H'Hen Niê|Y Moan Êban|K'Brôi Pang Ting|Rơ Châm H'Yéo|Đinh Nup|Arất Thị Blúi|Alăng Thị Bhơl|Bh Nướch Thị Hoa|Zơrâm Bhia"
-    "|Hồ Văn Bhriu|Bling Mia|Clâu Năm|Siu Black|Ksor Phước|Y Thanh Byă|Đinh Văn K'Rể|A Viết Thị Nhi|Nguyễn Văn Ngày|Trần Văn Số|Cơlâu Bhao|Pơloong Thị Tâm"
+    "|Hồ Văn Bhriu|Bling Mia|Clâu Năm|Siu Black|Ksor Phước|Y Thanh Byă|Đinh Văn K'Rể|A Viết Thị Nhi|Nguyễn Văn Ngày|Trần Văn Số|Nguyễn Văn Á|Lê Minh Á|Trần Thị Mỹ Nữ|Lê Ngọc Nữ|Lê Thị Nữ|Cơlâu Bhao|Pơloong Thị Tâm"
     "|Ông Ích Khiêm|Công Tằng Tôn Nữ Thị Mỹ Hạnh|Tôn Nữ Thị Ninh|Âu Dương Thị Phụng|Công Huyền Tôn Nữ Như Mai|Giàng A Páo"
     "|Thào Thị Sò|Vàng A Sình|Nguyễn Thị Mười Một|Thạch Sô Phia|Danh Út|Chế Linh|Thích Nữ Diệu Hạnh"
 ).split("|")

@@ -56,6 +56,10 @@ _ORDERS = (
 )
 
 
+_OF_OLD_FONTS = frozenset("µ¶¸¹¨»¼½¾©Ç®ÎÏÐªÓÖ×ØÜÞßäåæçëîïñöøûüþ¡¢£¤¥¦§Ûì")
+"""Letters that no name in Unicode holds; without one nobody can tell an old encoding."""
+
+
 @dataclass(slots=True)
 class Writer:
     """One sender's way of writing, drawn once for a text; `shapes` collects what is special about it."""
@@ -90,6 +94,13 @@ def a_registration(chance: random.Random) -> Sample:
     """Make up a registration, read it, and hold the reading against the truth."""
     writer = Writer(chance=chance, person=a_person(chance))
     text = _write(writer)
+    if (
+        writer.accents
+        and writer.case == "title"
+        and writer.name == " ".join(writer.person.words)
+        and chance.random() < 0.03
+    ):
+        text = _in_old_font(text, writer)
     if writer.happens(0.02, "nfd"):
         text = unicodedata.normalize("NFD", text)
     reading = read(text, today=TODAY)
@@ -189,11 +200,9 @@ def _write_name(writer: Writer) -> str:
         word in words.NOT_SYLLABLES for word in person.words
     )
     kind = chance.random()
-    if is_plain and kind < 0.03:
+    if is_plain and kind < 0.012:
         return _by_keys(writer, name)
-    if is_plain and kind < 0.045 and writer.case in ("title", "first"):
-        return _in_old_font(writer, name)
-    if kind < 0.05 and not without_accents(name) == name:
+    if kind < 0.015 and not without_accents(name) == name:
         writer.shapes.append("lost-letters")
         writer.is_doubtful = True
         writer.name = name
@@ -240,22 +249,21 @@ def _is_strong(typed: str) -> bool:
     return any(key in lower for key in ("aa", "aw", "ow", "uw", "dd", "f", "j", *"123456789"))
 
 
-def _in_old_font(writer: Writer, name: str) -> str:
-    writer.name = name
+def _in_old_font(text: str, writer: Writer) -> str:
+    """Write the whole text in an encoding from before Unicode, where it shows that it was written so."""
+    name = " ".join(writer.person.words)
     encode = writer.chance.choice((in_tcvn3, in_vni_font, in_windows_1258))
-    written = encode(name)
-    if written is None or without_accents(name) == name:
-        writer.name = name if writer.accents else without_accents(name)
-        return writer.name
+    old_name, old_text = encode(name), encode(text)
+    if old_name is None or old_text is None or not any(letter in _OF_OLD_FONTS for letter in old_name):
+        return text
     writer.shapes.append(f"old-font {encode.__name__}")
-    writer.is_doubtful = True  # which of two encodings it was cannot always be told
-    return written
+    return old_text
 
 
 def _name_fields(writer: Writer, written: str, *, is_last: bool) -> list[str]:
     """Write the name, its label, and what people add behind it."""
     fields = [_labelled(writer, words.NAME_LABELS, written)]
-    behind = 0.06 if is_last else 0.015
+    behind = 0.04 if is_last else 0.006
     is_known = without_accents(written) == written or writer.accents
     if writer.separator.strip(" _+") and writer.happens(0.03, "sex-field"):
         fields.append(writer.say(("nữ" if writer.person.is_woman else "nam")))
@@ -289,6 +297,8 @@ def _labelled(writer: Writer, labels: Sequence[str], value: str) -> str:
     if not writer.happens(writer.labels):
         return value
     label = writer.say(writer.chance.choice(labels))
+    if labels is words.NAME_LABELS and writer.person.words[0] == "La":
+        return f"{label}: {value}"  # without a mark the likelier reading is the word `la`
     return label + writer.chance.choice((": ", ": ", " ", " ", ":", " - ", " = ", " : ")) + value
 
 
