@@ -29,6 +29,8 @@ from parsers.other_dates import wipe_other_dates
 from parsers.tokens import Odd, Word, make_even, tokens
 
 _SEPARATOR_OF_WORDS = re.compile(r"[,;|\n\t]|\s[-/]|[-/]\s|//")
+_ABBREVIATED = re.compile(r"[B-DF-HJ-NP-TV-XZ]{1,3}|[AEIOUY]")
+"""A word that ends in a point and goes on (`Ng. V. A`, `Mrs. Tran`)."""
 _HYPHEN_BESIDE_NUMBER = re.compile(r"[0-9]-[^\W\d_]|[^\W\d_]-[0-9]")
 """A hyphen between fields; where one is, those between words are so too."""
 _SEX_OF_ITS_OWN = re.compile(
@@ -101,7 +103,7 @@ class _Gatherer:
         items = self._items()
         for at, item in enumerate(items):
             if isinstance(item, _Run):
-                self._take_run(item)
+                self._take_run(item, is_last=at + 1 == len(items))
             elif item.start >= self.skip_to:
                 after = items[at + 1] if at + 1 < len(items) else None
                 self._take_stretch(item, after if isinstance(after, _Run) else None, is_last=after is None)
@@ -139,12 +141,13 @@ class _Gatherer:
         if _SEPARATOR_OF_WORDS.search(gap) is not None:
             return False
         words = self.text.folded[last.start : last.end].split() if "." in gap else ()
-        if gap == "-":
+        if gap in {"-", ":"}:
             first = self.text.folded[token.start : token.end].split(" ", 1)[0]
-            return first not in FIRST_OF_LABELS and _HYPHEN_BESIDE_NUMBER.search(self.text.folded) is None
+            is_apart = gap == "-" and _HYPHEN_BESIDE_NUMBER.search(self.text.folded) is not None
+            return first not in FIRST_OF_LABELS and not is_apart
         if gap.startswith(" ."):
             return False
-        return len(words) < 2 or len(words[-1]) < 3 or not gap.startswith(".")  # noqa: PLR2004 -- several words, letters of a short word
+        return len(words) < 2 or not gap.startswith(".") or _ABBREVIATED.fullmatch(words[-1]) is not None  # noqa: PLR2004 -- several words
 
     def _take_stretch(self, stretch: _Stretch, run: _Run | None, *, is_last: bool) -> None:
         """Take words apart at the labels among them; what is no label is the name, or a text beside it."""
@@ -278,15 +281,17 @@ class _Gatherer:
         between = self.text.folded[self.name_parts[-1][1] : start]
         return all(" " not in self.text.folded[s:e] for s, e in self.name_parts) and not any(map(str.isalnum, between))
 
-    def _take_run(self, run: _Run) -> None:
+    def _take_run(self, run: _Run, *, is_last: bool) -> None:
         wanted, self.wanted = self.wanted, ""
         for piece in pieces(run.groups):
             if piece[0].start < self.skip_to:
                 continue
             self.fields.is_bare = False
-            is_last = piece[-1].start == run.groups[-1].start
+            is_before_words = not is_last and (
+                self.more_texts or run.then_words or piece[-1].start == run.groups[-1].start
+            )
             may_be_house_number = (
-                bool(self.name_parts) and self.numbers.has_both() and ((is_last and run.then_words) or self.more_texts)
+                bool(self.name_parts) and self.numbers.has_both() and (self.more_texts or is_before_words)
             )
             self.numbers.take_piece(piece, wanted=wanted, may_be_house_number=may_be_house_number)
             wanted = ""

@@ -87,7 +87,9 @@ _WORDS_OF_LABELS = frozenset(
     """.split()
 )
 """One of these is in every label; a quick look that spares most names the search."""
-FIRST_OF_LABELS = frozenset({"NU", "NAM", "SO", "SINH", "NGAY", "CMND", "CCCD", "CMT", "NS", "SN", "SDT", "GIOI", "GT"})
+FIRST_OF_LABELS = frozenset(
+    {"NU", "NAM", "SO", "SINH", "NGAY", "CMND", "CCCD", "CMT", "NS", "SN", "SDT", "GIOI", "GT", "A", "NHE"}
+)
 """Words that begin a label behind a hyphen, and no second half of a name (`Thuy-Duong`)."""
 _WORD = re.compile(r"[^\W_]+")
 

@@ -15,6 +15,7 @@ _MIDDLE_WORDS = frozenset({"VAN", "THI"})
 _WRITTEN_MIDDLE_WORDS = frozenset({"văn", "thị", "van", "thi", "vawn", "thij", "va8n", "thi5"})
 _TITLES = frozenset({"mr", "mrs", "ms"})
 
+_LABELS_OF_TWO = frozenset({("SINH", "NGAY"), ("NGAY", "SINH"), ("SINH", "NAM"), ("NAM", "SINH")})
 _WHOLE_NAME = 3
 """Words of a usual name; behind a label two may be one with the family name La."""
 
@@ -72,7 +73,7 @@ def before_doubtful(text: Excerpt, start: int, end: int) -> NameEnd:
     folded = [word.strip(_LABEL_MARKS) for word in text.folded[start:end].split()]
     most = _count_doubtful(words, folded)
     first = len(words) - most
-    if most > 1 and first and not is_middle(words, first - 1) and set(folded[first:]) == {"SINH", "NAM"}:
+    if most == 2 and first and not is_middle(words, first - 1) and set(folded[first:]) == {"SINH", "NAM"}:  # noqa: PLR2004 -- both
         is_name = first == 2 and words[first].istitle() and words[-1].islower()  # noqa: PLR2004 -- `Tran Binh Sinh nam`
         is_doubtful = first < 2 or is_name or _is_doubtful(words, folded, first)  # noqa: PLR2004 -- a family name and a given name
         return NameEnd(start + found[first].start(), is_labelled=True, is_doubtful=is_doubtful)
@@ -97,7 +98,7 @@ def _is_doubtful(words: Sequence[str], folded: Sequence[str], left: int) -> bool
         return left < 2 or is_titled  # noqa: PLR2004 -- a family name and a given name
     if len(label) == 1:
         return True
-    return left < 2  # noqa: PLR2004 -- a family name and a given name
+    return left < 2 or tuple(label) not in _LABELS_OF_TWO  # noqa: PLR2004 -- a family name and a given name
 
 
 def before_month(text: Excerpt, start: int, end: int) -> NameEnd:

@@ -113,7 +113,7 @@ def pieces(groups: Sequence[Digits]) -> list[Sequence[Digits]]:
     cut: list[Sequence[Digits]] = []
     start = at = 0
     while at < len(groups):
-        if at > start and SEPARATOR.search(groups[at].gap) is not None:
+        if at > start and (":" in groups[at].gap or SEPARATOR.search(groups[at].gap) is not None):
             cut.append(groups[start:at])
             start = at
         if _is_date_between_commas(groups, at):
@@ -135,12 +135,8 @@ def _is_date_between_commas(groups: Sequence[Digits], at: int) -> bool:
     day, month, year = (group.digits for group in three)
     is_closed = at + 3 == len(groups) or not _goes_on(groups[at + 3].gap)
     is_date = len(day) <= 2 and len(month) <= 2 and len(year) in (2, 4)  # noqa: PLR2004 -- digits of day, month and year
-    starts = (
-        at == 0
-        or groups[at].gap.isspace()
-        or SEPARATOR.search(groups[at].gap) is not None
-        or groups[at].gap.strip() == "-"
-    )
+    gap = groups[at].gap
+    starts = at == 0 or SEPARATOR.search(gap) is not None or gap == ":" or gap[-1:].isspace()
     return is_date and is_closed and starts and int(day) <= _MOST_DAYS and int(month) <= _MOST_MONTHS
 
 

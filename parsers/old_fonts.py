@@ -45,8 +45,8 @@ _PHRASE = re.compile("[A-Za-z¡-¬\u00ad®µ-¹»-¾À-ÿ']+(?: [A-Za-z¡-¬\u00
 _SIGNS = "¡-ª¬®µ¶¸¹¼½¾"
 _LOST = re.compile(f"(?<=[^\\W\\d_])[{_SIGNS}«·»]+(?=[^\\W\\d_])|(?<=[^\\W\\d_])[{_SIGNS}]+|[{_SIGNS}]+(?=[^\\W\\d_])")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
-"""A word without one is an abbreviation (`CMND`), which no table changes."""
+_VOWEL = re.compile("[^bcdfghjklmnpqrstvwxzđ']", re.IGNORECASE)
+"""A word without one is an abbreviation (`CMND`, `SĐT`)."""
 
 
 def read_old_font(text: str) -> str:
@@ -61,7 +61,11 @@ def read_old_font(text: str) -> str:
         return text
     if not any(_is_old(phrase.group()) for phrase in _PHRASE.finditer(text)):
         return text
-    readings = {read_as: None for table in _TABLES if (read_as := _read_by(table, text)) is not None}
+    readings = {
+        read_as: None
+        for table in _TABLES
+        if (read_as := _read_by(table, text, _is_accented) or _read_by(table, text, _is_old)) is not None
+    }
     if len(readings) == 1:
         return next(iter(readings))
     if readings:
@@ -87,11 +91,11 @@ def _without_accented(phrase: re.Match[str]) -> str:
     return _NOT_ASCII.sub("\ufffd", read_as) if _is_old(read_as) else read_as
 
 
-def _read_by(table: Callable[[str], str | None], text: str) -> str | None:
-    """Read every phrase that is not Vietnamese by one table; None when a word of it becomes no syllable."""
+def _read_by(table: Callable[[str], str | None], text: str, is_touched: Callable[[str], bool]) -> str | None:
+    """Read every phrase that is touched by one table; None when a word of it becomes no syllable."""
     read_as, end = [], 0
     for phrase in _PHRASE.finditer(text):
-        if not _is_old(phrase.group()):
+        if not is_touched(phrase.group()):
             continue
         words = [_in_case_of(word, table(word)) for word in phrase.group().split(" ")]
         if None in words or not _is_vietnamese(" ".join(map(str, words))):
@@ -101,13 +105,17 @@ def _read_by(table: Callable[[str], str | None], text: str) -> str | None:
     return "".join([*read_as, text[end:]])
 
 
+def _is_accented(phrase: str) -> bool:
+    return not phrase.isascii()
+
+
 def _is_old(phrase: str) -> bool:
     return not phrase.isascii() and not _is_vietnamese(phrase)
 
 
 def _is_vietnamese(phrase: str) -> bool:
     return all(
-        is_plain_syllable(word) or _VOWEL.search(word) is None if word.isascii() else is_syllable(word)
+        _VOWEL.search(word) is None or (is_plain_syllable(word) if word.isascii() else is_syllable(word))
         for word in phrase.split(" ")
     )
 

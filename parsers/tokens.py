@@ -30,7 +30,7 @@ _LABEL_COMMAS = re.compile(
 _TIME_OF_DAY = re.compile(r"(?<=[0-9])[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:])")
 _DATE_IN_WORDS = re.compile(r"[0-9][OIL]?[\s,./-]*[TN]|TH(?:AN)?G\s*[0-9]")
 _DATE_WORDS = re.compile(
-    r"(?P<day>(?<![^\W_])[OIL]?[0-9][OIL]?|(?<![0-9OIL])[0-9]{1,2}|(?<![^\W_])[0-9]{2})"
+    r"(?P<day>(?:(?<![^\W_])|(?<=NGAY))(?:[OIL]?[0-9][OIL]?|[0-9]{2}))"
     r"(?P<to_month>\s*[,./-]?\s*(?:THANG|THG|TH|T)\.?\s*)(?P<month>[OIL]?[0-9][OIL]?|[0-9]{2})(?![^\W_])"
     r"(?P<to_year>\s*[,./-]?\s*(?:NAM|N)\.?\s*|[\s,./-]+)(?=[0-9]{2})"
 )

@@ -94,5 +94,5 @@ def in_windows_1258(text: str) -> str:
         apart = unicodedata.normalize("NFD", letter)
         tone = next((mark for mark in apart if mark in _TONES), "")
         plain = unicodedata.normalize("NFC", apart.replace(tone, "") if tone else apart)
-        written += (plain + tone).encode("cp1258").decode("latin-1")
+        written += (plain + tone).encode("cp1258", errors="replace").decode("latin-1")
     return written
