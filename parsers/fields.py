@@ -14,6 +14,7 @@ from parsers.labels import (
     FIRST_OF_LABELS,
     NAMELY_ENDINGS,
     NAMELY_LABEL,
+    NAMES_OF_PLACE_LABELS,
     NAMES_TOO,
     NOISE,
     Label,
@@ -34,7 +35,7 @@ _ABBREVIATED = re.compile(r"[B-DF-HJ-NP-TV-XZ]{1,3}|[AEIOUY]")
 _HYPHEN_BESIDE_NUMBER = re.compile(r"[0-9]-[^\W\d_]|[^\W\d_]-[0-9]")
 """A hyphen between fields; where one is, those between words are so too."""
 _SEX_OF_ITS_OWN = re.compile(
-    r"[,;|\n\t.)/-]\s*(?:NAM|NU)\s*(?=[,;|\n\t.(/-]|[0-9]|\Z)|(?<![^\W_])(?:GIOI\s*TINH|GT)(?![^\W_])"
+    r"[,;|\n\t.)/-]\s*(?:NAM|NU)\s*(?=[,;|\n\t.(/-]|[0-9]{9}|\Z)|(?<![^\W_])(?:GIOI\s*TINH|GT)(?![^\W_])"
 )
 """A sex that stands apart from the name, which then holds none."""
 _LOST_LETTER_BEFORE = re.compile(r"[?\ufffd][^,;|\n\t]*\Z")
@@ -177,13 +178,18 @@ class _Gatherer:
     def _label_start(self, label: Label, start: int) -> int:
         """Return where the name ends before a label; behind `Van` or `Thi` a first word such as `So` is the name."""
         first = self.text.folded[label.start : label.end].split(maxsplit=1)[0]
-        if first not in NAMES_TOO:
+        if first not in NAMES_TOO or not self.text.folded[start : label.start].strip():
             return label.start
         behind = label.start + len(first)
         words = self.text.shown[start:behind].split()
         if len(words) == 3 and is_middle(words, 1):  # noqa: PLR2004 -- `Nguyen Van So`
-            return self._doubt(NameEnd(behind, is_doubtful=first != "SINH"))
+            is_even = words[1][:1].isupper() is words[2][:1].isupper()
+            return self._doubt(NameEnd(behind, is_doubtful=first != "SINH" or not is_even))
         is_titled = all(word[:1].isupper() for word in words)
+        if first in NAMES_OF_PLACE_LABELS and not (
+            words[-1].islower() and all(word[:1].isupper() for word in words[:-1])
+        ):
+            return self._doubt(NameEnd(behind, is_doubtful=True))
         if first == "SINH" and len(words) == 3 and is_titled and self.text.shown[behind : label.end].islower():  # noqa: PLR2004 -- `Tran Binh Sinh ngay`
             self._doubt(NameEnd(behind, is_doubtful=True))
         return label.start
@@ -237,7 +243,8 @@ class _Gatherer:
         if isinstance(shape, str | IdFault) or (words == ["NAM"] and isinstance(shape, DateShape) and shape.month):
             return end
         if label is not None:
-            name_end = before_doubtful(self.text, start, end)
+            is_year = isinstance(shape, DateShape) and not shape.month
+            name_end = before_doubtful(self.text, start, end, is_year=is_year)
         elif self.text.folded.endswith(" THANG", start, end) and isinstance(shape, DateShape) and not shape.day:
             name_end = before_month(self.text, start, end) if shape.month else NameEnd(end)
         else:

@@ -124,7 +124,8 @@ NAMELY_LABEL = re.compile(
 )
 """A label at the end of a stretch of words, right before a number, that can be the end of a name as well."""
 
-NAMES_TOO = frozenset({"SO", "SINH", "MA", "THE", "NGAY"})
+NAMES_OF_PLACE_LABELS = frozenset({"TAM", "THUONG", "HIEN"})
+NAMES_TOO = frozenset({"SO", "SINH", "MA", "THE", "NGAY"}) | NAMES_OF_PLACE_LABELS
 """First words of labels that are given names too."""
 
 DOUBTFUL = frozenset({"SINH", "NAM", "NGAY"})

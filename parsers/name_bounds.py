@@ -9,13 +9,14 @@ from typing import NamedTuple
 from parsers.excerpt import Excerpt
 from parsers.labels import DOUBTFUL, NAME_LABEL
 
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"[^\s.:,/-]\S*")
 _LABEL_MARKS = ".:,-/"
 _MIDDLE_WORDS = frozenset({"VAN", "THI"})
 _WRITTEN_MIDDLE_WORDS = frozenset({"văn", "thị", "van", "thi", "vawn", "thij", "va8n", "thi5"})
 _TITLES = frozenset({"mr", "mrs", "ms"})
 
-_LABELS_OF_TWO = frozenset({("SINH", "NGAY"), ("NGAY", "SINH"), ("SINH", "NAM"), ("NAM", "SINH")})
+_LABELS_OF_TWO = frozenset({("SINH", "NGAY"), ("NGAY", "SINH"), ("SINH", "NAM")})
+"""`nam sinh` is not one of them: behind a name it can be the given name Nam and `sinh`."""
 _WHOLE_NAME = 3
 """Words of a usual name; behind a label two may be one with the family name La."""
 
@@ -58,7 +59,7 @@ def after_name_label(text: Excerpt, start: int, end: int) -> int:
     return is_at if (is_name or len(rest) < _WHOLE_NAME - 1) and not label["self"] else label.end()
 
 
-def before_doubtful(text: Excerpt, start: int, end: int) -> NameEnd:
+def before_doubtful(text: Excerpt, start: int, end: int, *, is_year: bool = False) -> NameEnd:
     """Decide whether `sinh`, `nam` or both before a date are a label or the given name.
 
     One word alone is the label when case shows it; otherwise nothing does, and the name is asked for.
@@ -70,13 +71,16 @@ def before_doubtful(text: Excerpt, start: int, end: int) -> NameEnd:
     """
     found = list(_WORD.finditer(text.shown[start:end]))
     words = [match.group().strip(_LABEL_MARKS) for match in found]
-    folded = [word.strip(_LABEL_MARKS) for word in text.folded[start:end].split()]
+    folded = [match.group().strip(_LABEL_MARKS) for match in _WORD.finditer(text.folded[start:end])]
     most = _count_doubtful(words, folded)
     first = len(words) - most
-    if most == 2 and first and not is_middle(words, first - 1) and set(folded[first:]) == {"SINH", "NAM"}:  # noqa: PLR2004 -- both
+    if most == 2 and first and not is_middle(words, first - 1) and folded[first:] == ["SINH", "NAM"]:  # noqa: PLR2004 -- both
         is_name = first == 2 and words[first].istitle() and words[-1].islower()  # noqa: PLR2004 -- `Tran Binh Sinh nam`
         is_doubtful = first < 2 or is_name or _is_doubtful(words, folded, first)  # noqa: PLR2004 -- a family name and a given name
         return NameEnd(start + found[first].start(), is_labelled=True, is_doubtful=is_doubtful)
+    if most == 2 and first > 1 and is_year and folded[first:] == ["NAM", "SINH"]:  # noqa: PLR2004 -- both
+        is_label = words[first].islower() and all(word[:1].isupper() for word in words[:first])
+        return NameEnd(start + found[first].start(), is_labelled=True, is_doubtful=not is_label)
     for left in range(first, len(words)):
         is_shown = all(map(str.islower, words[left:])) and all(word[:1].isupper() for word in words[:left])
         if left and is_shown and not is_middle(words, left - 1):

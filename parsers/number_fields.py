@@ -19,6 +19,8 @@ SEPARATOR = re.compile(r"[,;|\n\t]")
 _COMMAS_ONLY = re.compile(r"\s*[,;|]\s*")
 _MOST_DAYS = 31
 _MOST_MONTHS = 12
+_STREET_DIGITS = 7
+"""Digits of a house number and of a street named after a day, together."""
 _HOUSE_NUMBER_DIGITS = 5
 _WHOLE_DATE_DIGITS = 8
 _ODD_ID_DIGITS = frozenset({5, 7, 8})
@@ -56,8 +58,10 @@ class NumberFields:
             self.passport = self.passport or (piece[0].start, piece[-1].end)
             return
         for found in read_run(piece, today=self.today, wanted=wanted):
-            is_short = may_be_house_number and len(found.digits) <= _HOUSE_NUMBER_DIGITS
-            if is_short and (found.value is None or isinstance(found.value, DateFault)):
+            is_short = len(found.digits) <= _HOUSE_NUMBER_DIGITS or (
+                len(found.digits) <= _STREET_DIGITS and all(len(group.digits) <= 3 for group in piece)  # noqa: PLR2004 -- `174 30/4`
+            )
+            if may_be_house_number and is_short and (found.value is None or isinstance(found.value, DateFault)):
                 continue  # `24 Tran Phu`, `duong 30/4`
             if isinstance(found.value, str | IdFault):
                 self.numbers.append(found)
@@ -133,16 +137,22 @@ def _is_date_between_commas(groups: Sequence[Digits], at: int) -> bool:
     if len(three) < 3 or not all(_COMMAS_ONLY.fullmatch(group.gap) for group in three[1:]):  # noqa: PLR2004 -- day, month, year
         return False
     day, month, year = (group.digits for group in three)
-    is_closed = at + 3 == len(groups) or not _goes_on(groups[at + 3].gap)
+    is_closed = at + 3 == len(groups) or not _goes_on(groups[at + 3])
     is_date = len(day) <= 2 and len(month) <= 2 and len(year) in (2, 4)  # noqa: PLR2004 -- digits of day, month and year
     gap = groups[at].gap
-    starts = at == 0 or SEPARATOR.search(gap) is not None or gap == ":" or gap[-1:].isspace()
+    starts = (
+        at == 0
+        or SEPARATOR.search(gap) is not None
+        or gap == ":"
+        or gap[-1:].isspace()
+        or len(groups[at - 1].digits) > 2
+    )  # noqa: PLR2004 -- no day, no month
     return is_date and is_closed and starts and int(day) <= _MOST_DAYS and int(month) <= _MOST_MONTHS
 
 
-def _goes_on(gap: str) -> bool:
-    """Tell whether a number goes on behind a gap (`12.1990.5`)."""
-    return gap in {".", "/", "-"}
+def _goes_on(group: Digits) -> bool:
+    """Tell whether a date goes on with a group (`12.1990.5`)."""
+    return group.gap in {".", "/", "-"} and len(group.digits) <= 2  # noqa: PLR2004 -- digits of a day
 
 
 def _behind_phone(piece: Sequence[Digits]) -> Sequence[Digits]:

@@ -6,7 +6,7 @@ identity number and at most one date is tried; a way that uses up every digit an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from parsers.identity_numbers import (
     is_mobile_number,
     read_id_number,
 )
+from parsers.misread import Hint
 
 _MOST_DIGITS = CCCD_DIGITS + 8
 """Digits of the longest identity number and the longest date; a run with more has no reading."""
@@ -41,6 +42,7 @@ _ID_JOINTS = frozenset(" .-")
 _DATE_JOINTS = frozenset(" ./-")
 _MOST_GROUPS_OF_A_PHONE = 6
 _MOST_DIGITS_OF_A_PHONE = 14
+_MOST_PHONES = 2
 _APART = ";"
 """Stands for a number that was taken out between two others, which it keeps apart."""
 _SHARE_OF_DIGITS = 2 / 3
@@ -91,9 +93,24 @@ def read_run(groups: Sequence[Digits], *, today: date, wanted: str = "") -> list
     return _read_beside_phone(groups, today) or _read_faulty(groups, today)
 
 
-def _read_beside_phone(groups: Sequence[Digits], today: date) -> list[Found] | None:
-    """Read a run that holds a mobile number beside the identity number; None when there is not one way to do so."""
+def _read_beside_phone(groups: Sequence[Digits], today: date, phones: int = 1) -> list[Found] | None:
+    """Read a run that holds one or two mobile numbers as well; None when there is not exactly one way to do so."""
     ways = []
+    for phone, rest in _phones(groups):
+        beside = [_place(IdFault(joined(phone), Hint.PHONE_NUMBER), phone)]
+        total = sum([len(group.digits) for group in rest])
+        cuts = _cuts(rest, today) if total <= _MOST_DIGITS else []
+        ways += [[*_found(cut, rest), *beside] for cut in cuts if _agrees(cut, rest, today)]
+        more = _read_beside_phone(rest, today, phones + 1) if not cuts and phones < _MOST_PHONES else None
+        ways += [[*more, *beside]] if more is not None else []
+    ways = [way for way in ways if any(isinstance(found.value, str) for found in way)] or ways
+    if phones > 1 or len({frozenset(way) for way in ways}) == 1:
+        return ways[0] if ways else None
+    return None
+
+
+def _phones(groups: Sequence[Digits]) -> Iterator[tuple[Sequence[Digits], list[Digits]]]:
+    """Yield every mobile number that some groups are, with the other groups."""
     for start in range(len(groups)):
         size = 0
         for end in range(start + 1, min(start + _MOST_GROUPS_OF_A_PHONE, len(groups)) + 1):
@@ -110,9 +127,7 @@ def _read_beside_phone(groups: Sequence[Digits], today: date) -> list[Found] | N
                 continue
             if start and end < len(groups):
                 rest[start] = rest[start]._replace(gap=_APART)
-            cuts = _cuts(rest, today) if sum([len(group.digits) for group in rest]) <= _MOST_DIGITS else []
-            ways += [_found(cut, rest) for cut in cuts if cut.id_span is not None and _agrees(cut, rest, today)]
-    return ways[0] if len(ways) == 1 else None
+            yield phone, rest
 
 
 def joined(groups: Sequence[Digits]) -> str:
@@ -145,7 +160,9 @@ def _as_date(groups: Sequence[Digits], today: date) -> tuple[DateShape | None, D
     fault: DateFault | None = None
     if not _gaps_of(groups) <= _DATE_JOINTS:
         return None, None
-    candidates = shapes([group.digits for group in groups], tight=_is_tight(groups))
+    tight = _is_tight(groups)
+    even = len({group.gap for group in groups[1:]}) == 1
+    candidates = shapes([group.digits for group in groups], tight=tight, even=even)
     if candidates and not _mendable(groups):
         return None, DateFault(None)
     for shape in candidates:

@@ -40,11 +40,14 @@ _TABLE_OF_1258: Mapping[int, str] = {
     if octet >= 0xC0  # noqa: PLR2004 -- the letters of Windows-1258
 }
 
+_STROKES = str.maketrans("Đđ", "Ðð")
+"""The normal form writes these letters of Windows-1258 as their Vietnamese twins."""
 _WORD = re.compile("[A-Za-z¡-¬\u00ad®µ-¹»-¾À-ÿ']+")
 _PHRASE = re.compile("[A-Za-z¡-¬\u00ad®µ-¹»-¾À-ÿ']+(?: [A-Za-z¡-¬\u00ad®µ-¹»-¾À-ÿ']+)*")
 _SIGNS = "¡-ª¬®µ¶¸¹¼½¾"
 _LOST = re.compile(f"(?<=[^\\W\\d_])[{_SIGNS}«·»]+(?=[^\\W\\d_])|(?<=[^\\W\\d_])[{_SIGNS}]+|[{_SIGNS}]+(?=[^\\W\\d_])")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_FOREIGN_WORDS = frozenset({"phone", "zalo", "email", "chip", "tel", "mobile", "ok"})
 _VOWEL = re.compile("[^bcdfghjklmnpqrstvwxzđ']", re.IGNORECASE)
 """A word without one is an abbreviation (`CMND`, `SĐT`)."""
 
@@ -75,9 +78,10 @@ def read_old_font(text: str) -> str:
 
 def is_old_syllable(word: str) -> bool:
     """Tell whether a word is no Vietnamese syllable, and would be one in an old encoding (`Thuìy`, `Traàn`)."""
-    if not _is_old(word) or _UNICODE_LETTER.search(word) is not None:
+    octets = word.translate(_STROKES)
+    if not _is_old(word) or _UNICODE_LETTER.search(octets) is not None:
         return False
-    return any((read_as := table(word)) is not None and read_as != word and is_syllable(read_as) for table in _TABLES)
+    return any((read_as := table(octets)) is not None and read_as != word and is_syllable(read_as) for table in _TABLES)
 
 
 def may_be_old(text: str) -> bool:
@@ -115,7 +119,9 @@ def _is_old(phrase: str) -> bool:
 
 def _is_vietnamese(phrase: str) -> bool:
     return all(
-        _VOWEL.search(word) is None or (is_plain_syllable(word) if word.isascii() else is_syllable(word))
+        _VOWEL.search(word) is None
+        or word.lower() in _FOREIGN_WORDS
+        or (is_plain_syllable(word) if word.isascii() else is_syllable(word))
         for word in phrase.split(" ")
     )
 

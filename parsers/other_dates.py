@@ -14,7 +14,7 @@ from parsers.number_runs import Found
 _LUNAR = re.compile(r"(?<![^\W_])AM\s*LICH(?![^\W_])")
 """The lunar calendar, whose days cannot be converted unseen."""
 
-_ONLY_CAP = re.compile(r"CAP[\s:.,-]*[0-9]")
+_ONLY_CAP = re.compile(r"CAP(?:[\s:.-]*[0-9]|\s*,)")
 """A label of one word, which behind another is the given name Cap."""
 _MONTH_NAME = re.compile(r"TH(?:AN)?G|M[UO]NG|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC")
 _IN_WORDS = re.compile(

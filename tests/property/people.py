@@ -66,8 +66,10 @@ def a_person(chance: random.Random) -> Person:
     is_woman = chance.random() < 0.5
     day = TODAY - timedelta(days=chance.randrange(14 * 365, 95 * 365))
     known = chance.choices((3, 2, 1), (88, 3, 9))[0]
+    words = _name(chance, is_woman=is_woman)
+    is_woman = is_woman if "Văn" in words[1:2] else is_woman or "Thị" in words or "Nữ" in words
     return Person(
-        words=_name(chance, is_woman=is_woman),
+        words=words,
         number=_number(chance, day.year, is_woman=is_woman),
         year=day.year,
         month=day.month if known > 1 else None,

@@ -286,8 +286,10 @@ def _tail(writer: Writer, written: str) -> str:
         tail = writer.chance.choice((tail, tail.capitalize(), tail.upper()))
     elif writer.case == "title" and writer.chance.random() < 0.1:
         tail = tail.capitalize()
-    if len(written.split()) == 2 and writer.case != "upper" and without_accents(tail.lower()) == "nam":
-        tail = "nam" if writer.case == "title" else "ạ"  # behind two words in one case it is the likelier given name
+    if len(written.split()) == 2 and without_accents(tail.lower()) == "nam":
+        tail = (
+            "Nam" if writer.case == "upper" else "nam" if writer.case == "title" else "ạ"
+        )  # in one case it is likelier the name
     shows = (writer.case == "title" and tail.islower()) or (writer.case == "upper" and not tail.isupper())
     writer.is_doubtful = writer.is_doubtful or not shows or written.lower().split()[-1] in words.DOUBTFUL_BEFORE_TAIL
     return tail
