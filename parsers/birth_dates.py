@@ -30,8 +30,10 @@ class DateFault(NamedTuple):
     proposal: BirthDate | None = None
 
 
-def shapes(groups: Sequence[str], *, tight: bool) -> list[DateShape]:
-    """List how runs of digits can stand for a date, the likeliest first; `tight` when no blank is between them.
+def shapes(groups: Sequence[str], *, tight: bool, even: bool = True) -> list[DateShape]:
+    """List how runs of digits can stand for a date, the likeliest first.
+
+    `tight` when no blank is between them; `even` when the same stands between all of them.
 
     >>> shapes(["20", "12", "1990"], tight=True), shapes(["20121990"], tight=True)
     ([DateShape(day='20', month='12', year='1990')], [DateShape(day='20', month='12', year='1990'), \
@@ -58,7 +60,7 @@ DateShape(day='90', month='19', year='2012')])
             return [DateShape(groups[0][:2], groups[0][2:], groups[1])]
         case (1 | 2, 1 | 2, 4) | (1 | 2, 1 | 2, 2):
             return [DateShape(groups[0], groups[1], groups[2])]
-        case (4, 1 | 2, 1 | 2):
+        case (4, 1 | 2, 1 | 2) if even:
             return [DateShape(groups[2], groups[1], groups[0])]
         case _:
             return []

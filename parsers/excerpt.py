@@ -27,6 +27,10 @@ class Excerpt(NamedTuple):
         """Take the part from `start` up to `end`."""
         return Excerpt(self.shown[start:end], self.folded[start:end])
 
+    def is_quoted_alone(self, start: int, end: int) -> bool:
+        """Tell whether a part stands in double quotes, and nothing else of the text does."""
+        return self.folded.count('"') == 2 and self.folded[start - 1 : start] == self.folded[end : end + 1] == '"'  # noqa: PLR2004 -- one at each side
+
     def blank(self, found: re.Match[str], filler: str = ",") -> Excerpt:
         """Wipe out what was found, keeping every position."""
         start, end = found.span()

@@ -10,14 +10,34 @@ from parsers.birth_dates import DateFault, DateShape
 from parsers.commands import IdNumber
 from parsers.excerpt import Excerpt
 from parsers.identity_numbers import IdFault
-from parsers.labels import DOUBTFUL, ISSUED, LABEL_BEFORE_NUMBER, LABEL_ENDINGS, NOISE, NOT_MINE, only_labels
+from parsers.labels import (
+    FIRST_OF_LABELS,
+    NAMELY_ENDINGS,
+    NAMELY_LABEL,
+    NAMES_OF_PLACE_LABELS,
+    NAMES_TOO,
+    NOISE,
+    Label,
+    first_label,
+    only_labels,
+)
 from parsers.misread import FieldName, Hint
-from parsers.name_bounds import NameEnd, after_name_label, before_doubtful, before_month, before_sex
+from parsers.name_bounds import NameEnd, after_name_label, before_card, before_doubtful, before_month, is_middle
+from parsers.name_tails import SEXES, before_tail
 from parsers.number_fields import SEPARATOR, NumberFields, pieces
 from parsers.number_runs import Digits, Found, read_run
-from parsers.tokens import Odd, make_even, tokens
+from parsers.other_dates import wipe_other_dates
+from parsers.tokens import Odd, Word, make_even, tokens
 
-_SEPARATOR_OF_WORDS = re.compile(r"[,;|\n\t]|\s-|-\s")
+_SEPARATOR_OF_WORDS = re.compile(r"[,;|\n\t]|\s[-/]|[-/]\s|//")
+_ABBREVIATED = re.compile(r"[B-DF-HJ-NP-TV-XZ]{1,3}|[AEIOUY]")
+"""A word that ends in a point and goes on (`Ng. V. A`, `Mrs. Tran`)."""
+_HYPHEN_BESIDE_NUMBER = re.compile(r"[0-9]-[^\W\d_]|[^\W\d_]-[0-9]")
+"""A hyphen between fields; where one is, those between words are so too."""
+_SEX_OF_ITS_OWN = re.compile(
+    r"[,;|\n\t.)/-]\s*(?:NAM|NU)\s*(?=[,;|\n\t.(/-]|[0-9]{9}|\Z)|(?<![^\W_])(?:GIOI\s*TINH|GT)(?![^\W_])"
+)
+"""A sex that stands apart from the name, which then holds none."""
 _LOST_LETTER_BEFORE = re.compile(r"[?\ufffd][^,;|\n\t]*\Z")
 _LOST_LETTER_AFTER = re.compile(r"[^,;|\n\t0-9]*[?\ufffd]")
 """A question mark in the field of the name: a letter that some gateway could not write."""
@@ -26,18 +46,6 @@ _MOST_TOKENS = 100
 """Words and numbers of a text that can be one person's registration; a longer one is a letter, and is asked back."""
 
 _TWO_NAMES = re.compile(r" [^\W\d_]+ (?:VA|VOI) [^\W\d_]+ ")
-_LUNAR = re.compile(r"(?<![^\W_])AM\s*LICH(?![^\W_])")
-"""The lunar calendar, whose days cannot be converted unseen."""
-
-_MONTH_NAME = re.compile(r"TH(?:AN)?G|M[UO]NG|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC")
-_IN_WORDS = re.compile(
-    r"(?<![^\W_])(?:MUNG|MONG)\s+[0-9]{1,2}(?:[\s/.-]+[0-9]{1,2})?(?:[\s/.-]+[0-9]{4})?"
-    r"|(?<![^\W_])(?:[0-9]{1,2}\s*[,./-]?\s*)?(?:THANG|THG)\s+"
-    r"(?:GIENG|CHAP|MUOI(?:\s+(?:MOT|HAI))?|MOT|HAI|BA|TU|BON|NAM|SAU|BAY|TAM|CHIN)(?![^\W_])"
-    r"(?:[\s./-]*(?:NAM)?\s*(?:[0-9]{4}|[0-9]{2})(?![0-9]))?"
-    r"|(?<![^\W_])[0-9]{1,2}[\s.-]*(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[\s.,-]*[0-9]{2,4}"
-    r"|(?<![^\W_])(?:JAN|FEB|MAR|APR|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\s+[0-9]{1,2}[\s,]+[0-9]{4}"
-)
 
 
 @dataclass(slots=True)
@@ -91,35 +99,18 @@ class _Gatherer:
         self.skip_to = 0
 
     def gather(self) -> Fields:
-        self._wipe_other_dates()
+        self.text, self.numbers.dates = wipe_other_dates(self.text)
+        self.fields.is_bare = not self.numbers.dates
         items = self._items()
         for at, item in enumerate(items):
             if isinstance(item, _Run):
-                self._take_run(item)
+                self._take_run(item, is_last=at + 1 == len(items))
             elif item.start >= self.skip_to:
                 after = items[at + 1] if at + 1 < len(items) else None
-                self._take_stretch(item, after if isinstance(after, _Run) else None)
+                self._take_stretch(item, after if isinstance(after, _Run) else None, is_last=after is None)
         self._settle()
         self._mark_fields()
         return self.fields
-
-    def _wipe_other_dates(self) -> None:
-        """Wipe out dates of issue, and dates in words, which are remembered as a fault."""
-        folded = self.text.folded
-        if "CAP" in folded or "HAN" in folded or "GIA TRI" in folded:
-            for found in list(ISSUED.finditer(folded)):
-                self.text = self.text.blank(found)
-        lunar = _LUNAR.search(folded) if "LICH" in folded else None
-        if lunar is not None:
-            self.text = self.text.blank(lunar)
-            self.numbers.dates.append(Found(DateFault(Hint.IN_WORDS), lunar.start(), lunar.end(), ""))
-        if _MONTH_NAME.search(folded) is None:
-            return
-        for found in list(_IN_WORDS.finditer(self.text.folded)):
-            if any(map(str.isdecimal, found.group())):
-                self.text = self.text.blank(found)
-                self.numbers.dates.append(Found(DateFault(Hint.IN_WORDS), found.start(), found.end(), ""))
-                self.fields.is_bare = False
 
     def _items(self) -> list[_Run | _Stretch]:
         items: list[_Run | _Stretch] = []
@@ -135,7 +126,7 @@ class _Gatherer:
                 if last is not None:
                     last.before_number = token.gap == " " or SEPARATOR.search(token.gap) is None
                 items.append(_Run([token]))
-            elif isinstance(last, _Stretch) and token.odd is last.odd is Odd.NONE and _is_joint(token.gap):
+            elif isinstance(last, _Stretch) and token.odd is last.odd is Odd.NONE and self._is_joint(last, token):
                 last.end = token.end
             else:
                 if isinstance(last, _Run):
@@ -143,26 +134,81 @@ class _Gatherer:
                 items.append(_Stretch(token.start, token.end, odd=token.odd))
         return items
 
-    def _take_stretch(self, stretch: _Stretch, run: _Run | None) -> None:
-        start, end = stretch.start, stretch.end
+    def _is_joint(self, last: _Stretch, token: Word) -> bool:
+        """Tell whether words go on; a point ends them behind a whole word among others, not behind `Ng.` or `Mrs.`."""
+        gap = token.gap
+        if gap == " ":
+            return True
+        if _SEPARATOR_OF_WORDS.search(gap) is not None:
+            return False
+        words = self.text.folded[last.start : last.end].split() if "." in gap else ()
+        if gap in {"-", ":"}:
+            first = self.text.folded[token.start : token.end].split(" ", 1)[0]
+            is_apart = gap == "-" and _HYPHEN_BESIDE_NUMBER.search(self.text.folded) is not None
+            return first not in FIRST_OF_LABELS and not is_apart
+        if gap.startswith(" ."):
+            return False
+        return len(words) < 2 or not gap.startswith(".") or _ABBREVIATED.fullmatch(words[-1]) is not None  # noqa: PLR2004 -- several words
+
+    def _take_stretch(self, stretch: _Stretch, run: _Run | None, *, is_last: bool) -> None:
+        """Take words apart at the labels among them; what is no label is the name, or a text beside it."""
         self.wanted = ""
         if stretch.odd is not Odd.NONE:
             self._take_odd(stretch)
             return
-        kinds = only_labels(self.text.folded, start, end)
+        start, end, folded = stretch.start, stretch.end, self.text.folded
+        kinds = only_labels(folded, start, end)
         if kinds is not None:
             self.wanted = _wanted(kinds)
             return
         start = after_name_label(self.text, start, end)
-        elsewhere = NOT_MINE.search(self.text.folded, start, end)
-        if elsewhere is not None:
-            separator = SEPARATOR.search(self.text.folded, elsewhere.end())
-            self.skip_to = separator.start() if separator is not None else len(self.text.folded)
-            end = elsewhere.start()
-        elif stretch.before_number and run is not None:
-            end = self._before_label(start, end, run)
+        while start < end:
+            label = first_label(folded, start, end)
+            if label is None:
+                self._take_words(start, end, run if stretch.before_number else None, is_last=is_last)
+                return
+            self._take_words(start, self._label_start(label, start), None, is_last=False)
+            if label.kind == "elsewhere":
+                separator = SEPARATOR.search(folded, label.end)
+                self.skip_to = separator.start() if separator is not None else len(folded)
+                return
+            self.wanted = _wanted({label.kind})
+            start = label.end
+
+    def _label_start(self, label: Label, start: int) -> int:
+        """Return where the name ends before a label; behind `Van` or `Thi` a first word such as `So` is the name."""
+        first = self.text.folded[label.start : label.end].split(maxsplit=1)[0]
+        if first not in NAMES_TOO or not self.text.folded[start : label.start].strip():
+            return label.start
+        behind = label.start + len(first)
+        words = self.text.shown[start:behind].split()
+        if len(words) == 3 and is_middle(words, 1):  # noqa: PLR2004 -- `Nguyen Van So`
+            is_even = words[1][:1].isupper() is words[2][:1].isupper()
+            return self._doubt(NameEnd(behind, is_doubtful=first != "SINH" or not is_even))
+        is_titled = all(word[:1].isupper() for word in words)
+        if first in NAMES_OF_PLACE_LABELS and not (
+            words[-1].islower() and all(word[:1].isupper() for word in words[:-1])
+        ):
+            return self._doubt(NameEnd(behind, is_doubtful=True))
+        if first == "SINH" and len(words) == 3 and is_titled and self.text.shown[behind : label.end].islower():  # noqa: PLR2004 -- `Tran Binh Sinh ngay`
+            self._doubt(NameEnd(behind, is_doubtful=True))
+        return label.start
+
+    def _take_words(self, start: int, end: int, run: _Run | None, *, is_last: bool) -> None:
+        """Take words without a sure label; `run` are the numbers that follow without a separator."""
+        self.wanted = ""
         end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
-        end = self._doubt(before_sex(self.text, start, end))
+        if self.name_parts and self.numbers.has_both():
+            self._take_text(start, end)
+            return
+        if run is not None:
+            end = self._before_label(start, end, run)
+            end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
+        if start < end:
+            tail = before_tail(self.text, start, end, is_before_number=run is not None, is_last=is_last)
+            if tail.is_doubtful and self._is_settled(start, end):
+                tail = NameEnd(end)
+            end = self._doubt(tail)
         if start < end and not (self.name_parts and self.text.folded[start:end] in NOISE):
             self._take_text(start, end)
 
@@ -175,25 +221,44 @@ class _Gatherer:
             fault = IdFault(self.text.folded[slice(*place)], None)
             self.numbers.numbers.append(Found(fault, *place, fault.digits))
 
+    def _is_settled(self, start: int, end: int) -> bool:
+        """Tell whether a doubtful name is whole: it alone stands in quotes, or its sex stands elsewhere."""
+        last = self.text.folded[start:end].rsplit(" ", 1)[-1]
+        if last in SEXES and _SEX_OF_ITS_OWN.search(self.text.folded, end) is not None:
+            return True
+        return self.raw.is_quoted_alone(start, end)
+
     def _before_label(self, start: int, end: int, run: _Run) -> int:
-        if not self.text.folded[start:end].rstrip(" :.,/-").endswith(LABEL_ENDINGS):
+        """Find where a name ends before `sinh`, `thang`, `dinh danh` and their like, which can be names too."""
+        if not self.text.folded.endswith(NAMELY_ENDINGS, start, end):
             return end
-        label = LABEL_BEFORE_NUMBER.search(self.text.folded, start, end)
-        words = label.group().replace(":", " ").split() if label is not None else []
-        if label is not None and (label.start() <= start or not DOUBTFUL.issuperset(words)):
-            self.wanted = label.lastgroup or ""
-            return label.start()
+        label = NAMELY_LABEL.search(self.text.folded, start, end)
         following = min(read_run(pieces(run.groups)[0], today=self.numbers.today), key=lambda found: found.start)
         shape = following.value
-        if isinstance(shape, str | IdFault) or (words == ["NAM"] and isinstance(shape, DateShape) and shape.day):
+        if label is not None and label["id"]:
+            name_end = before_card(self.text, start, label.start(), end)
+            self.wanted = "id" if name_end.is_labelled else ""
+            return self._doubt(name_end)
+        words = label["date"].split() if label is not None else []
+        if isinstance(shape, str | IdFault) or (words == ["NAM"] and isinstance(shape, DateShape) and shape.month):
             return end
         if label is not None:
-            name_end = before_doubtful(self.text, start, end)
+            is_year = isinstance(shape, DateShape) and not shape.month
+            name_end = before_doubtful(self.text, start, end, is_year=is_year)
         elif self.text.folded.endswith(" THANG", start, end) and isinstance(shape, DateShape) and not shape.day:
             name_end = before_month(self.text, start, end) if shape.month else NameEnd(end)
         else:
             return end
         self.wanted = "date" if name_end.is_labelled else ""
+        shown = self.text.shown[start:end]
+        if label is not None and label["colon"]:
+            name_end = name_end._replace(is_doubtful=False)
+        elif (
+            name_end.is_labelled
+            and not {"-", "/"}.isdisjoint(run.groups[0].gap)
+            and (shown.islower() or shown.isupper() or shown.istitle())
+        ):
+            name_end = name_end._replace(is_doubtful=True)  # the hyphen can stand between name and date
         return self._doubt(name_end)
 
     def _doubt(self, end: NameEnd) -> int:
@@ -223,15 +288,17 @@ class _Gatherer:
         between = self.text.folded[self.name_parts[-1][1] : start]
         return all(" " not in self.text.folded[s:e] for s, e in self.name_parts) and not any(map(str.isalnum, between))
 
-    def _take_run(self, run: _Run) -> None:
+    def _take_run(self, run: _Run, *, is_last: bool) -> None:
         wanted, self.wanted = self.wanted, ""
         for piece in pieces(run.groups):
             if piece[0].start < self.skip_to:
                 continue
             self.fields.is_bare = False
-            is_last = piece[-1].start == run.groups[-1].start
+            is_before_words = not is_last and (
+                self.more_texts or run.then_words or piece[-1].start == run.groups[-1].start
+            )
             may_be_house_number = (
-                bool(self.name_parts) and self.numbers.has_both() and ((is_last and run.then_words) or self.more_texts)
+                bool(self.name_parts) and self.numbers.has_both() and (self.more_texts or is_before_words)
             )
             self.numbers.take_piece(piece, wanted=wanted, may_be_house_number=may_be_house_number)
             wanted = ""
@@ -252,6 +319,7 @@ class _Gatherer:
         before = _LOST_LETTER_BEFORE.search(self.text.folded, 0, start)
         if before is not None or _LOST_LETTER_AFTER.match(self.text.folded, end) is not None:
             fields.name_fault = True
+            fields.name_hint = Hint.LOST_LETTERS
 
     def _mark_fields(self) -> None:
         marks, numbers = self.fields.marks, self.numbers
@@ -263,10 +331,6 @@ class _Gatherer:
             marks[FieldName.ID_NUMBER] = self.raw.cut(*numbers.passport)
         if numbers.dates:
             marks[FieldName.BIRTH_DATE] = self.raw.cut(numbers.dates[0].start, numbers.dates[0].end)
-
-
-def _is_joint(gap: str) -> bool:
-    return gap == " " or _SEPARATOR_OF_WORDS.search(gap) is None
 
 
 def _wanted(kinds: set[str]) -> str:

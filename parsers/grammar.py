@@ -10,12 +10,13 @@ from typing import assert_never
 from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp
 from parsers.excerpt import Excerpt
 from parsers.help import read_help
-from parsers.keywords import Begun, match_keyword, near_keywords
+from parsers.keywords import KEYWORDS, Begun, match_keyword, near_keywords
 from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.printed import official_form
 from parsers.receipt_codes import is_national_form, national_end
 from parsers.registration import read_registration
 from parsers.service import Service
+from parsers.spelled_out import spelled_out_end
 from parsers.status import is_likely_codes, read_status
 from parsers.status_secrets import is_code_and_secret, read_status_with_secrets
 
@@ -42,9 +43,17 @@ def read_framed(text: Excerpt, *, today: date, service: Service) -> Command | Mi
 
 
 def begin(text: Excerpt, *, today: date, service: Service) -> Begun | None:
-    """Find the keyword; one that is glued to something else than its content (`TKS`) is none."""
+    """Find the keyword; one that is glued to something else than its content (`TKS`) is none.
+
+    TK spelled out is one when a whole registration follows it.
+    """
     begun = match_keyword(text.folded)
-    return begun if begun is not None and _glue_holds(begun, text, today, service) else None
+    if begun is not None and _glue_holds(begun, text, today, service):
+        return begun
+    end = spelled_out_end(text.folded)
+    if end and isinstance(read_registration(text.cut(end), today=today), RegisterAccount):
+        return Begun(KEYWORDS[0], end, is_glued=False)
+    return None
 
 
 def read_content(command: CommandName, body: Excerpt, *, today: date, service: Service) -> Command | Misread | None:

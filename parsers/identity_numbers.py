@@ -10,6 +10,7 @@ from parsers.misread import Hint
 
 CMND_DIGITS = 9
 CCCD_DIGITS = 12
+_FIRST_OF_CMND = "0123"
 
 _MOBILE = re.compile(r"(?:0|84|840|0084|00840)(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-9])[0-9]{7}")
 _OLD_MOBILE = re.compile(r"(?:0|84)(?:12[0-9]|16[2-9]|18[68]|199)[0-9]{7}")
@@ -52,7 +53,7 @@ def read_id_number(digits: str) -> IdNumber | IdFault:
     if count > 1 and digits == digits[0] * count:
         return IdFault(digits, None)  # a filler: nobody's number is 000000000
     if count == CMND_DIGITS:
-        return IdNumber(digits) if digits[0] in "0123" else IdFault(digits, Hint.PHONE_NUMBER)
+        return IdNumber(digits) if digits[0] in _FIRST_OF_CMND else IdFault(digits, Hint.PHONE_NUMBER)
     if is_phone_number(digits):
         return IdFault(digits, Hint.PHONE_NUMBER)
     if count == CCCD_DIGITS:
@@ -65,6 +66,17 @@ def read_id_number(digits: str) -> IdNumber | IdFault:
 def is_phone_number(digits: str) -> bool:
     """Tell whether digits are a Vietnamese mobile number: 0…, 84…, 0084…, old eleven-digit ones too."""
     return _MOBILE.fullmatch(digits) is not None or _OLD_MOBILE.fullmatch(digits) is not None
+
+
+def is_mobile_number(digits: str) -> bool:
+    """Tell whether digits are a mobile number of today, with its zero or, where no identity number starts so, without.
+
+    >>> [is_mobile_number(digits) for digits in ("0905123456", "84905123456", "905123456", "359123456", "01201234567")]
+    [True, True, True, False, False]
+    """
+    return _MOBILE.fullmatch(digits) is not None or (
+        len(digits) == CMND_DIGITS and digits[0] not in _FIRST_OF_CMND and _MOBILE.fullmatch("0" + digits) is not None
+    )
 
 
 def birth_year_of(number: str | None) -> int | None:

@@ -1,7 +1,9 @@
 """Left-over Telex and VNI keystrokes (`Nguyeenx Vawn A`, `Nguye6n4 Va8n A`), turned into the letters they mean.
 
-A word is only a candidate when it is no Vietnamese syllable as typed and is one after conversion. A candidate is
-converted when its pattern can mean nothing else, or when another candidate of the same name vouches for it.
+A word is only a candidate when it is no Vietnamese syllable as typed, is one after conversion, and is no foreign name
+that is known. A *strong* candidate shows a key that means nothing else: `aa`, `aw`, `ow`, `uw`, `dd`, `f`, `j`, a VNI
+digit, or two keys in a long word. A *weak* one (a last `s`, `r` or `x`, or `ee`, `oo`) is converted beside an accented or
+a converted word, and is asked back alone.
 """
 
 from __future__ import annotations
@@ -9,10 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import combinations
 from typing import NamedTuple
 
-from parsers.syllables import TONES, is_plain_syllable, is_syllable
+from parsers.foreign_names import FOREIGN_NAMES
+from parsers.syllables import TONES, is_plain_syllable, is_syllable, tone_place, toneless
 
 _TELEX_PAIRS = {"aa": "â", "ee": "ê", "oo": "ô", "aw": "ă", "ow": "ơ", "uw": "ư", "dd": "đ"}
 _VNI_SHAPES = {
@@ -27,67 +29,84 @@ _LONGEST_WORD = 12
 """Letters and keystrokes of the longest syllable, `nghieengx`, with room to spare; bounds the work on a word."""
 _VOWELS = "aăâeêioôơuưy"
 _TELEX_TONE = re.compile(rf"(?<=[{_VOWELS}])(?P<between>[a-zđ{_VOWELS}]*?)(?P<tone>[sfrxj])", re.IGNORECASE)
-_STRONG = re.compile(r"uw|^dd|aa|[aeiouyw]+(?:ng|nh|ch|[nmcpt])?[fj]", re.IGNORECASE)
-_MARKS = re.compile(r"aa|ee|oo|[aou]w|dd|(?<=[a-z])[sfrxj](?=[a-z]?\Z|ng|nh|ch)|[fj]", re.IGNORECASE)
-_TELLING_KEYS = re.compile(r"aa|[aou]w|^dd|(?<=[a-z])[sfrxj]\Z")
-"""Keystrokes that two words of one name hardly share by chance; ee and oo they do (`Lee Chee Keong`)."""
-_FOREIGN_TO_OTHERS = frozenset({"f", "j", "aa", "aw", "ow", "uw"})
-"""Endings and vowels that few other languages write; two words with any of them are typed in Telex."""
+_STRONG = re.compile(r"aa|[aou]w|^dd|[fj]")
+_MARKS = re.compile(r"ee|oo|[srx]")
+_LOAN_RHYME = re.compile(r"oo(?:ng|c)")
+"""A rhyme of loanwords (`xoong`), and of no name: in a name it is the Telex of `ông`."""
 _LONG_WORD = 6
+_FEWEST_LETTERS = 2
+"""Letters of a word that a VNI digit is an accent of; `A2` is none."""
+_FAMILY_BY_KEYS = "lee"
+"""The foreign name that is a frequent family name in Telex, when the names behind it were typed so too."""
+
+
+class Undone(NamedTuple):
+    """The words after conversion; `doubt` is a word as typed and as it may be meant, when nothing tells which."""
+
+    words: list[str]
+    doubt: tuple[str, str] | None = None
 
 
 class _Candidate(NamedTuple):
+    """A word converted; not `is_whole` when the tone fits but a hat or a horn lacks (`Phuongs`)."""
+
     converted: str
-    keystrokes: int
-    is_certain: bool
-    keys: frozenset[str]
+    is_strong: bool
+    is_whole: bool = True
 
 
-def undo_keystrokes(words: Sequence[str]) -> list[str]:
-    """Convert the words of one name; when in doubt, words stay as typed.
+def undo_keystrokes(words: Sequence[str]) -> Undone:
+    """Convert the words of one name where the keys are sure.
 
-    >>> undo_keystrokes(["Nguyeenx", "Vawn", "A"]), undo_keystrokes(["Nguye6n4", "Va8n", "A"])
-    (['Nguyễn', 'Văn', 'A'], ['Nguyễn', 'Văn', 'A'])
-    >>> undo_keystrokes(["Max", "Lee"]), undo_keystrokes(["DDAWNGJ", "THIJ", "HOANGF"])
+    >>> undo_keystrokes(["Nguyeenx", "Vawn", "A"]).words, undo_keystrokes(["Nguyễn", "Thij", "Hoas"]).words
+    (['Nguyễn', 'Văn', 'A'], ['Nguyễn', 'Thị', 'Hóa'])
+    >>> undo_keystrokes(["Max", "Lee"]).words, undo_keystrokes(["DDAWNGJ", "THIJ", "HOANGF"]).words
     (['Max', 'Lee'], ['ĐẶNG', 'THỊ', 'HOÀNG'])
+    >>> undo_keystrokes(["Tran", "Thi", "Hoas"])
+    Undone(words=['Tran', 'Thi', 'Hoas'], doubt=('Hoas', 'Hóa'))
     """
     if _SUSPECT.search(" ".join(words)) is None:
-        return list(words)
+        return Undone(list(words))
     candidates = [
         _candidate(word) if len(word) <= _LONGEST_WORD and _SUSPECT.search(word) is not None else None for word in words
     ]
     found = [candidate for candidate in candidates if candidate is not None]
     if not found:
-        return list(words)
-    vouched = len(found) > 1 and (
-        any(candidate.is_certain or candidate.keystrokes > 1 for candidate in found)
-        or any(one.keys & other.keys for one, other in combinations(found, 2))
-        or sum(1 for candidate in found if candidate.keys & _FOREIGN_TO_OTHERS) > 1
-    )
-    return [
-        candidate.converted if candidate is not None and (vouched or candidate.is_certain) else word
+        return Undone(list(words))
+    is_typed_so = any(candidate.is_strong for candidate in found)
+    is_sure = is_typed_so or not all(map(str.isascii, words))
+    for word, candidate in zip(words, candidates, strict=True):
+        if candidate is not None and not (is_sure and candidate.is_whole):
+            return Undone(list(words), doubt=(word, candidate.converted))
+    converted = [
+        candidate.converted if candidate is not None else word
         for word, candidate in zip(words, candidates, strict=True)
     ]
+    if is_typed_so and words[0].lower() == _FAMILY_BY_KEYS:
+        converted[0] = _in_case_of(words[0], "lê")
+    return Undone(converted)
 
 
 def _candidate(word: str) -> _Candidate | None:
     lower = word.lower()
-    by_number = any(letter.isdecimal() for letter in word)
-    if not by_number and (not lower.isascii() or is_plain_syllable(lower)):
-        return None
-    converted = _from_vni(lower) if by_number else _from_telex(lower)
-    if converted is None or not is_syllable(converted):
-        return None
-    if by_number:
-        digits = [letter for letter in word if letter.isdecimal()]
-        count, is_certain = len(digits), len(digits) > 1 or digits[0] in "6789"
+    if any(letter.isdecimal() for letter in word):
+        letters = sum(map(str.isalpha, word))
+        converted = _from_vni(lower) if letters >= _FEWEST_LETTERS else None
+        is_strong = True
     else:
-        count = len(_MARKS.findall(lower))
-        strong = _STRONG.search(lower) is not None
-        is_long = len(lower) >= _LONG_WORD
-        is_certain = lower.startswith("dd") or (count > 1 and (strong or is_long)) or (strong and is_long)
-    keys = {"digit"} if by_number else set(_TELLING_KEYS.findall(lower))
-    return _Candidate(_in_case_of(word, converted), count, is_certain, frozenset(keys))
+        is_syllable_as_typed = is_plain_syllable(lower) and _LOAN_RHYME.search(lower) is None
+        if not lower.isascii() or is_syllable_as_typed or lower in FOREIGN_NAMES:
+            return None
+        converted = _from_telex(lower)
+        is_strong = _STRONG.search(lower) is not None or (len(lower) >= _LONG_WORD and len(_MARKS.findall(lower)) > 1)
+    if converted is None:
+        return None
+    if is_syllable(converted):
+        return _Candidate(_in_case_of(word, converted), is_strong)
+    bare = toneless(converted)[0]
+    if bare.isascii() and is_plain_syllable(bare):
+        return _Candidate(_in_case_of(word, bare), is_strong=False, is_whole=False)
+    return None
 
 
 def _in_case_of(word: str, converted: str) -> str:
@@ -135,18 +154,7 @@ def _shape_last(written: list[str], digit: str) -> bool:
 
 def _with_tone(word: str, key: str) -> str | None:
     """Set the tone mark where Vietnamese spelling puts it."""
-    if not key:
-        return word
-    start = 2 if word.startswith("qu") or (word.startswith("gi") and len(word) > 2 and word[2] in _VOWELS) else 0  # noqa: PLR2004 -- letters of an initial
-    vowels = [at for at in range(start, len(word)) if word[at] in _VOWELS]
-    if not vowels:
-        return None
-    shaped = [at for at in vowels if word[at] in "ăâêôơư"]
-    is_open = vowels[-1] == len(word) - 1
-    if shaped:
-        at = shaped[-1]
-    elif len(vowels) == 1:
-        at = vowels[0]
-    else:
-        at = vowels[-2] if is_open else vowels[-1]
+    at = tone_place(word) if key else None
+    if at is None:
+        return None if key else word
     return unicodedata.normalize("NFC", word[: at + 1] + TONES[key] + word[at + 1 :])

@@ -46,6 +46,8 @@ _SPELLED_OUT = re.compile(
 )
 """What the keywords stand for."""
 _LETTERS = re.compile(r"[^\W\d_]+")
+_LOOK_ALIKES = str.maketrans("АВЕЅІЈКМНОРСТХΑΒΕΗΙΚΜΝΟΡΤΧ", "ABESIJKMHOPCTXABEHIKMNOPTX")
+"""Cyrillic and Greek capitals that look like Latin ones."""
 _FIRST_LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)?")
 
 
@@ -98,11 +100,11 @@ def near_keywords(folded: str) -> list[tuple[str, int]]:
     first = _LETTERS.match(folded)
     if first is None:
         return []
-    word = first.group()
+    word = first.group().translate(_LOOK_ALIKES)
     near = [
         (row.word, first.end())
         for row in KEYWORDS
-        if row.command is not CommandName.HELP and is_one_edit(word, row.word)
+        if row.command is not CommandName.HELP and (is_one_edit(word, row.word) or word == row.word != first.group())
     ]
     spelled_out = _SPELLED_OUT.match(folded)
     if spelled_out is not None and spelled_out.lastgroup is not None:

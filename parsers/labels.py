@@ -3,42 +3,53 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 _END = r"(?![^\W_])"
 _START = r"(?<![^\W_])"
 _LOOSE = r"[\s:.,;=>/()-]*"
 
-_NAME = (
-    r"(?:(?:TOI|EM|MINH|CHAU|CON)\s+)?(?:HO\s*(?:VA\s*)?(?:CHU\s*(?:LOT|DEM)\s*(?:VA\s*)?)?TEN|TEN)"
-    r"(?:\s*(?:DAY\s*DU|KHAI\s*SINH|CUA\s*TOI))?(?:\s+(?:TOI|EM|MINH))?"
+_MINE = r"(?:\s*CUA\s*(?:TOI|EM|MINH|CHAU))?"
+_WHOLE_NAME = r"HO\s*,?\s*(?:VA\s*)?(?:CHU\s*(?:LOT|DEM)\s*,?\s*(?:VA\s*)?)?TEN"
+_WHOSE = (
+    r"(?:\s*(?:DAY\s*DU|KHAI\s*SINH|CUA\s*(?:TOI|EM|MINH|CHAU)|(?:CHU\s*HO|CONG\s*DAN|NGUOI\s*(?:DANG\s*K[YI]|NOP|DUNG))))*"
+    r"(?:\s+(?:TOI|EM|MINH))?"
 )
-_CARD = (
-    r"(?:CMND|CMTND|CMT|CCCD|CC|ID|CAN\s*CUOC(?:\s*CONG\s*DAN)?"
-    r"|CHUNG\s*MINH(?:\s*(?:NHAN\s*DAN|THU(?:\s*NHAN\s*DAN)?))?|DINH\s*DANH(?:\s*CA\s*NHAN)?)"
-)
-_ID = (
-    rf"(?:(?:MA\s*)?SO\s*|MA\s*)?(?:GIAY\s*|THE\s*)?{_CARD}"
-    rf"(?:\s*(?:/|,|HOAC|VA|\()?\s*(?:SO\s*)?{_CARD}\)?)?(?:\s*(?:SO|LA|CU|MOI))*"
+_SELF = r"(?:TOI|EM|MINH|CHAU)"
+_NAME = rf"(?:(?:(?:TOI|EM|MINH|CHAU|CON)\s+)?(?:{_WHOLE_NAME}|TEN){_WHOSE}|NGUOI\s*DANG\s*K[YI]|{_SELF}(?=\s+LA\b))"
+_PLAIN_CARD = r"CMND|CMTND|CMT|CCCD|CC|ID|CAN\s*CUOC(?:\s*CONG\s*DAN)?|DINH\s*DANH\s*CA\s*NHAN|GIAY\s*TO"
+_NAMELY_CARD = r"CHUNG\s*MINH|DINH\s*DANH"
+"""What a card is called and people are too (`Le Dinh Danh`)."""
+
+_PLAIN_CARD += r"|CHUNG\s*MINH\s*(?:NHAN\s*DAN|THU(?:\s*NHAN\s*DAN)?)"
+_CARD = rf"(?:{_PLAIN_CARD}|{_NAMELY_CARD})"
+_OF_CARD = rf"(?:\s*(?:/|,|HOAC|VA|\()?\s*(?:SO\s*)?{_CARD}\)?)?(?:\s*GAN\s*CHIP)?{_MINE}(?:\s*(?:SO|LA|CU|MOI))*"
+_ID = rf"(?:(?:MA\s*)?SO\s*|MA\s*)?(?:GIAY\s*|THE\s*)?{_CARD}{_OF_CARD}"
+_SURE_ID = (
+    rf"(?:(?:(?:MA\s*)?SO\s*|MA\s*)?(?:GIAY\s*|THE\s*)?(?:{_PLAIN_CARD})|(?:(?:MA\s*)?SO|MA)\s*(?:THE\s*)?(?:{_NAMELY_CARD}))"
+    rf"{_OF_CARD}"
 )
 _PASSPORT = r"(?:SO\s*)?(?:HO\s*CHIEU|PASSPORT)(?:\s*(?:SO|LA))*"
-_DATE = (
-    r"(?:NGAY\s*,?\s*THANG\s*,?\s*NAM\s*SINH|NGAY\s*(?:THANG\s*)?SINH|SINH\s*(?:VAO\s*)?NGAY|NAM\s*SINH"
-    r"|SINH\s*(?:VAO\s*)?NAM|DD[/.-]MM[/.-]Y{2,4}|NN[/.-]TT[/.-]N{2,4}|NGAY/THANG/NAM(?:\s*SINH)?"
-    r"|NTNS|NGAYSINH|NS|SN|DOB|SINH|NGAY|NAM)(?:\s*LA)?"
+_SURE_DATE = (
+    r"(?:NGAY\s*,?\s*THANG\s*,?\s*NAM\s*SINH|NGAY\s*(?:THANG\s*)?SINH|SINH\s*(?:VAO\s*)?NGAY|SINH\s*VAO(?:\s*NAM)?"
+    r"|DD[/.-]MM[/.-]Y{2,4}|NN[/.-]TT[/.-]N{2,4}|NGAY/THANG/NAM(?:\s*SINH)?|NTNS|NGAYSINH|NSINH|NS|SN|DOB)(?:\s*LA)?"
 )
-_SEX = r"(?:GIOI\s*TINH\s*:?\s*)?(?:NAM|NU)|GIOI\s*TINH"
+_DATE = rf"(?:{_SURE_DATE}|(?:NAM\s*SINH|SINH\s*NAM|SINH|NGAY|NAM)(?:\s*LA)?)"
+_SURE_SEX = r"GIOI\s*TINH(?:\s*(?:LA|:))*(?:\s*(?:NAM|NU))?|GT\s*:?\s*(?:NAM|NU)"
+_SEX = rf"{_SURE_SEX}|NAM|NU"
 _PHONE = (
     r"(?:SO\s*)?(?:SDT|DTDD|DT|DIEN\s*THOAI|PHONE|TEL|MOBILE|ZALO)"
     r"(?:\s*(?:DI\s*DONG|LIEN\s*HE|CUA\s*(?:TOI|EM|MINH|CHAU)|SO|LA))*|LIEN\s*HE|LH"
 )
 _ELSEWHERE = (
-    r"DIA\s*CHI|DC|D/C|(?:HO\s*KHAU\s*)?THUONG\s*TRU|HKTT|HO\s*KHAU|QUE\s*QUAN|NOI\s*(?:O|SINH|CAP)|TAM\s*TRU"
-    r"|CHO\s*O\s*HIEN|DAN\s*TOC|QUOC\s*TICH|TON\s*GIAO|NGHE\s*NGHIEP|EMAIL|MST|MA\s*SO\s*THUE|BHXH|BHYT|STK|SO\s*TAI\s*KHOAN"
+    r"DIA\s*CHI|DC|D/C|(?:HO\s*KHAU\s*)?THUONG\s*TRU|HKTT|HO\s*KHAU|QUE\s*QUAN|NOI\s*(?:O|SINH|CAP)|TAM\s*TRU|TRU\s*TAI"
+    r"|CHO\s*O(?:\s*HIEN)?|(?:HIEN\s*)?O\s*TAI|HIEN\s*O|DAN\s*TOC|QUOC\s*TICH|TON\s*GIAO|NGHE\s*NGHIEP|EMAIL|MST"
+    r"|MA\s*SO\s*THUE|BHXH|BHYT|STK|SO\s*TAI\s*KHOAN"
 )
 
 _LABEL = re.compile(
-    rf"{_LOOSE}(?:(?P<name>{_NAME}(?:\s+LA)?)|(?P<id>{_ID})|(?P<date>{_DATE})|(?P<sex>{_SEX})|(?P<phone>{_PHONE})"
-    rf"|(?P<passport>{_PASSPORT})){_END}{_LOOSE}"
+    rf"{_LOOSE}(?:(?P<name>{_NAME}(?:\s+LA)?)|(?P<id>{_ID})|(?P<sex>{_SEX})|(?P<date>{_DATE})|(?P<phone>{_PHONE})"
+    rf"|(?P<passport>{_PASSPORT})|(?P<any>SO)){_END}{_LOOSE}"
 )
 
 
@@ -61,46 +72,70 @@ def only_labels(folded: str, start: int, end: int) -> set[str] | None:
     return kinds
 
 
-NAME_LABEL = re.compile(rf"{_LOOSE}(?:{_NAME}|TOI(?=\s+LA\s)){_END}(?P<is>\s+LA{_END})?(?P<colon>\s*[:=-])?{_LOOSE}")
+_SURE_LABEL = re.compile(
+    rf"{_START}(?:(?P<elsewhere>{_ELSEWHERE})|(?P<name>(?:(?:TOI|EM|MINH|CHAU|CON)\s+)?{_WHOLE_NAME}{_WHOSE}"
+    rf"|(?:TOI|EM|MINH|CHAU)\s+TEN|TEN\s+(?:TOI|EM|MINH|CHAU))(?:\s+LA)?|(?P<id>{_SURE_ID})|(?P<date>{_SURE_DATE})"
+    rf"|(?P<sex>{_SURE_SEX})|(?P<phone>{_PHONE})|(?P<passport>{_PASSPORT})){_END}{_LOOSE}"
+)
+"""Labels that no name holds, wherever they stand among its words."""
+
+_WORDS_OF_LABELS = frozenset(
+    """
+    CMND CMTND CMT CCCD CC ID CUOC MINH THU DANH TO SDT DT DTDD THOAI ZALO TEL PHONE MOBILE HE LH CHIEU PASSPORT NGAY SINH VAO
+    NTNS NGAYSINH NSINH NS SN DOB TINH GT TEN HOTEN CHI DC C TRU HKTT KHAU QUAN O CAP TAM TAI TOC TICH GIAO NGHIEP EMAIL MST
+    THUE BHXH BHYT STK KHOAN NAM DD NN
+    """.split()
+)
+"""One of these is in every label; a quick look that spares most names the search."""
+FIRST_OF_LABELS = frozenset(
+    {"NU", "NAM", "SO", "SINH", "NGAY", "CMND", "CCCD", "CMT", "NS", "SN", "SDT", "GIOI", "GT", "A", "NHE"}
+)
+"""Words that begin a label behind a hyphen, and no second half of a name (`Thuy-Duong`)."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Label(NamedTuple):
+    """A label among words: what it announces, and where it stands."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def first_label(folded: str, start: int, end: int) -> Label | None:
+    """Find the first label in a stretch of words that can be no part of a name.
+
+    >>> first_label("NGUYEN VAN BA GIOI TINH NAM", 0, 27), first_label("TRAN DINH DANH", 0, 14)
+    (Label(kind='sex', start=14, end=27), None)
+    """
+    if _WORDS_OF_LABELS.isdisjoint(_WORD.findall(folded, start, end)):
+        return None
+    found = _SURE_LABEL.search(folded, start, end)
+    return Label(found.lastgroup, *found.span()) if found is not None and found.lastgroup is not None else None
+
+
+NAME_LABEL = re.compile(
+    rf"{_LOOSE}(?:(?P<self>{_SELF}(?=\s+LA\b))|{_NAME}){_END}(?P<is>\s+LA{_END})?(?P<colon>\s*[:=-])?{_LOOSE}"
+)
 """A label before a name, at the start of a stretch; `is` is a `la` that may be the family name La."""
 
-LABEL_BEFORE_NUMBER = re.compile(
-    rf"{_START}(?:(?P<id>{_ID})|(?P<phone>{_PHONE})|(?P<passport>{_PASSPORT})|(?P<date>{_DATE})){_LOOSE}\Z"
+NAMELY_LABEL = re.compile(
+    rf"{_START}(?:(?P<date>(?:SINH|NAM|NGAY)(?:\s+(?:SINH|NAM|NGAY))*(?:\s+LA)?)|(?P<id>{_NAMELY_CARD}))(?P<colon>:(?=\s))?{_LOOSE}\Z"
 )
-"""A label at the end of a stretch of words, right before a number."""
+"""A label at the end of a stretch of words, right before a number, that can be the end of a name as well."""
+
+NAMES_OF_PLACE_LABELS = frozenset({"TAM", "THUONG", "HIEN"})
+NAMES_TOO = frozenset({"SO", "SINH", "MA", "THE", "NGAY"}) | NAMES_OF_PLACE_LABELS
+"""First words of labels that are given names too."""
 
 DOUBTFUL = frozenset({"SINH", "NAM", "NGAY"})
 """Labels of dates that are given names too (`Nguyen Van Sinh`, `Tran Nam`)."""
 
-NOISE = frozenset({"VA", "VOI", "CUA TOI", "SO"})
+NOISE = frozenset({"VA", "VOI", "CUA TOI", "SO", "HOAC", "LA"})
 """Stretches between fields that say nothing."""
 
-LABEL_ENDINGS = (
-    *(
-        "CMND",
-        "CMTND",
-        "CMT",
-        "CCCD",
-        "CC",
-        "ID",
-        "CUOC",
-        "DAN",
-        "MINH",
-        "THU",
-        "DANH",
-        "NHAN",
-        "SO",
-        "LA",
-        "CU",
-        "MOI",
-    ),
-    *("DT", "DTDD", "THOAI", "PHONE", "TEL", "MOBILE", "ZALO", "DONG", "HE", "TOI", "EM", "CHAU", "LH", "CHIEU"),
-    *("PASSPORT", "SINH", "NGAY", "NAM", "NS", "SN", "DOB", "THANG", ")"),
-)
-"""How a stretch ends that may end in a label; a quick look that spares most names the search."""
-
-NOT_MINE = re.compile(rf"{_START}(?:{_ELSEWHERE}){_END}")
-"""Labels of fields that this command does not ask for: they end a name, and what follows is passed over."""
+NAMELY_ENDINGS = ("SINH", "NAM", "NGAY", "THANG", "LA", "DANH", "MINH")
+"""How a stretch ends that may end in such a label; a quick look that spares most names the search."""
 
 ISSUED = re.compile(
     r"(?<![^\W_])(?:NGAY\s*CAP|CAP\s*NGAY|CAP(?:\s*LUC)?|HET\s*HAN|GIA\s*TRI\s*DEN)[\s:.,-]*(?:NGAY\s*)?"

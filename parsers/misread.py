@@ -54,6 +54,8 @@ class Misread:
     """For UNKNOWN_KEYWORD: the whole text that was probably meant, ready to copy, where its content could be read."""
     wrong: str | None = None
     """The wrong field as the sender wrote it, short enough to quote (at most 40 characters), else None."""
+    spellings: tuple[str, str] | None = None
+    """For TWO_SPELLINGS: a word of the name as it was typed, and as it may be meant."""
     may_hold_secret: bool = False
     """A look-up that was not understood, by a service that asks for secrets: one may stand anywhere in the text."""
 
@@ -71,3 +73,5 @@ class Hint(StrEnum):
     TOO_OLD = "too_old"  # more than 120 years ago
     IN_WORDS = "in_words"  # a month written out
     ONE_WORD = "one_word"  # a name of a single word
+    TWO_SPELLINGS = "two_spellings"  # a word of the name ends in a letter that is also a key of Telex
+    LOST_LETTERS = "lost_letters"  # letters of the name were lost, or read by a wrong alphabet

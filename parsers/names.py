@@ -10,12 +10,15 @@ from parsers.commands import FullName
 from parsers.excerpt import Excerpt
 from parsers.keystrokes import undo_keystrokes
 from parsers.misread import Hint
+from parsers.name_letters import are_plausible
 
 _TITLE = re.compile(r"(?:(?:MR|MRS|MS)(?:\.|\s)\s*)+(?=[^\W_])")
 _GAP = re.compile(r"[ .'-]+")
 _ABBREVIATED = re.compile(r"[^\W_]{1,3}\.")
 _INITIALS = re.compile(r"[^\W\d_]{1,3}\.(?:[^\W\d_]+\.?)+")
 """`N.V.A`: several words though no blank is between."""
+_POINT_BETWEEN_WORDS = re.compile(r"[AEIOUY][A-Z]*\.[A-Z]")
+"""A point between whole words of a name, which stands for no blank where others are blanks (`Tran Thi Tu.Nu`)."""
 _LEFT_OVER = re.compile(r"(?<=[^\W_][^\W_])'(?=\s)|(?<=\s)'|(?<![^\W_])[^\W\d_a-z][a-z]+\.[a-z]")
 """Marks of a typing method that were meant as accents (`Pha.m Thi' Lan`)."""
 _MOST_WORDS = 9
@@ -24,8 +27,8 @@ _MOST_WORDS = 9
 _NEVER_IN_A_NAME = re.compile(
     r"(?<![^\W_])(?:TAI\s*KHOAN|MAT\s*KHAU|DA\s*NANG|HA\s*NOI|LIEN\s*CHIEU|NGU\s*HANH\s*SON|TP\s*HCM|VIETNAM"
     r"|CMND|CMT|CCCD|CMTND|SDT|DTDD|DIEN\s*THOAI|CAN\s*CUOC|CHUNG\s*MINH\s*NHAN|NGAY\s*SINH|SINH\s*NGAY"
-    r"|HO\s*VA\s*TEN|HO\s*TEN|DIA\s*CHI|LAM\s*ON|HO\s*SO|TK|DVC|GUI|GIUP|TOI\s+(?:LA|TEN|MUON|CAN|XIN)"
-    r"|(?:EM|CHAU|MINH)\s+(?:LA|MUON|XIN)|CUA\s+(?:TOI|EM|MINH|CHAU)|(?:CON|ME|BO|CHA|VO|CHONG|ONG|BA)\s+TOI"
+    r"|HO\s*VA\s*TEN|HO\s*TEN|DIA\s*CHI|LAM\s*ON|HO\s*SO|TK|DVC|GUI\s+(?:DEN|TOI|VE|CHO|QUA|SO|TIN|ANH|CHI|LAI|CO)|GIUP|TOI\s+(?:LA|TEN|MUON|CAN|XIN)"
+    r"|(?:EM|CHAU|MINH)\s+(?:LA|MUON|XIN)|CUA\s+(?:TOI|EM|MINH|CHAU)|(?:CON|ME|BO|CHA|VO|CHONG|ONG|BA)\s+TOI(?=\s)"
     r"|(?:DANG\s*KY|CHO|XIN)\s+(?:CHO|TAI|DICH|VOI|TOI|EM|MINH|ME|BO|CHONG|CAP|DANG|HOI|LAI))(?![^\W_])"
 )
 """What no name holds but sentences and addresses do; better asked back than stored as part of a name.
@@ -35,9 +38,10 @@ Single common words are not in it: Thang, Nhung, Duoc, Toi, Cua, Khong and Quang
 
 
 class NameFault(NamedTuple):
-    """A stretch of words that is no full name."""
+    """A stretch of words that is no full name; `spellings` are the two that one word of it can have."""
 
     hint: Hint | None
+    spellings: tuple[str, str] | None = None
 
 
 def read_full_name(text: Excerpt) -> FullName | NameFault:
@@ -48,7 +52,7 @@ def read_full_name(text: Excerpt) -> FullName | NameFault:
     >>> read_full_name(Excerpt.of("Nguyeenx Vawn A")), read_full_name(Excerpt.of("Nguyen.Van.An"))
     ('Nguyễn Văn A', 'Nguyen Van An')
     >>> read_full_name(Excerpt.of("An")), read_full_name(Excerpt.of("Nguyen V4n A"))
-    (NameFault(hint=<Hint.ONE_WORD: 'one_word'>), NameFault(hint=None))
+    (NameFault(hint=<Hint.ONE_WORD: 'one_word'>, spellings=None), NameFault(hint=None, spellings=None))
     """
     title = _TITLE.match(text.folded) if text.folded[0:1] == "M" else None
     shown = text.shown[title.end() :] if title is not None else text.shown
@@ -62,9 +66,14 @@ def read_full_name(text: Excerpt) -> FullName | NameFault:
         return NameFault(Hint.ONE_WORD)
     if len(words) > _MOST_WORDS or _NEVER_IN_A_NAME.search(text.folded) is not None:
         return NameFault(None)
-    if not _ORDINALS.isdisjoint(shown):
-        return NameFault(None)
-    return FullName(" ".join(undo_keystrokes(words)))
+    if "." in shown and " " in shown and _POINT_BETWEEN_WORDS.search(text.folded) is not None:
+        return NameFault(Hint.TWO_VALUES)
+    if not are_plausible(words):
+        return NameFault(Hint.LOST_LETTERS)
+    undone = undo_keystrokes(words)
+    if undone.doubt is not None:
+        return NameFault(Hint.TWO_SPELLINGS, undone.doubt)
+    return FullName(" ".join(undone.words))
 
 
 def _mend(shown: str) -> list[str] | None:
@@ -73,14 +82,10 @@ def _mend(shown: str) -> list[str] | None:
         return None
     words = _words_of(shown.strip(" .'-"))
     if not all(_is_word(part) for part in _GAP.split(" ".join(words))):
-        words = undo_keystrokes(words)
+        words = undo_keystrokes(words).words
         if not all(_is_word(part) for part in _GAP.split(" ".join(words))):
             return None
     return words
-
-
-_ORDINALS = frozenset("ªº")
-"""Letters to Unicode, but never of a name: they are left of octets that were read wrongly."""
 
 
 def _words_of(shown: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Raw text -> NormalText: one normal form, reached once, at the door; and the folded form that matching uses."""
+"""Raw text -> NormalText: one normal form, reached once, before anything is read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import unicodedata
 from typing import NewType
 
 from parsers.entities import decode_entities
+from parsers.folding import fold, unaccented
 from parsers.mojibake import is_suspect, repair
+from parsers.old_fonts import may_be_old, read_old_font
+
+__all__ = ["NormalText", "fold", "normalise", "unaccented"]
 
 NormalText = NewType("NormalText", str)
 """NFC, plain blanks, digits, dashes and quotes; no emoji, no zero-width marks. Line ends and tabs stay."""
@@ -65,23 +69,7 @@ class _Twins(dict[int, str]):
         return _plain_twin(point)
 
 
-class _Folds(dict[int, str]):
-    """A translate table to upper case without accents, one character for one."""
-
-    def __missing__(self, point: int) -> str:
-        return _folded(point)
-
-
-def _folded(point: int) -> str:
-    character = chr(point)
-    if character in "đĐ":
-        return "D"
-    upper = unicodedata.normalize("NFD", character)[0].upper()
-    return upper if len(upper) == 1 else character
-
-
 _NORMAL = _Twins((point, _plain_twin(point)) for point in _PREPARED)
-_FOLD = _Folds((point, _folded(point)) for point in (*range(0x250), *range(0x1E00, 0x1F00)))
 _BLANKS = re.compile(r"[ \t\n]{2,}")
 _HALF_PAIR = re.compile("(?<![^\\W_])[\ud800-\udfff]|[\ud800-\udfff](?![^\\W_])")
 _BROKEN_MOJIBAKE = re.compile(
@@ -91,7 +79,6 @@ _BROKEN_MOJIBAKE = re.compile(
 _MARK_ON_CONSONANT = re.compile("(?<=[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xz])[\u0300-\u036f]+")
 _MOST_ROUNDS = 20
 """Rounds until nothing changes; a real text needs one, a doubly mangled one three."""
-_STROKES = str.maketrans("đĐ", "dD")
 
 
 def normalise(raw: str) -> NormalText:
@@ -107,14 +94,14 @@ def normalise(raw: str) -> NormalText:
     text = raw
     for _ in range(_MOST_ROUNDS):
         before, text = text, _normalised_once(text)
-        # Only an entity or a repair can uncover what must be made normal again.
-        if text == before or not ("&" in text or is_suspect(text)):
+        # Only an entity, a repair or an old encoding can uncover what must be made normal again.
+        if text == before or not ("&" in text or is_suspect(text) or may_be_old(text)):
             break
     return NormalText(text)
 
 
 def _normalised_once(text: str) -> str:
-    text = repair(unicodedata.normalize("NFC", text))
+    text = read_old_font(repair(unicodedata.normalize("NFC", text)))
     text = _BROKEN_MOJIBAKE.sub("\ufffd", _HALF_PAIR.sub(" ", text)).translate(_NORMAL)
     text = unicodedata.normalize("NFC", decode_entities(text, _clean))
     text = _MARK_ON_CONSONANT.sub("", text)
@@ -128,24 +115,3 @@ def _clean(character: str) -> str:
 def _one_blank(blanks: re.Match[str]) -> str:
     run = blanks.group()
     return "\n" if "\n" in run else "\t" if "\t" in run else " "
-
-
-def fold(text: str) -> str:
-    """Fold for matching: upper case, no accents; as long as the text, so that positions agree.
-
-    >>> fold("Đặng Thị H'Hen Niê")
-    "DANG THI H'HEN NIE"
-    """
-    return text.upper() if text.isascii() else text.translate(_FOLD)
-
-
-def unaccented(text: str) -> str:
-    """Take the accents off and keep the case, as texts that we propose are written.
-
-    >>> unaccented("Nguyễn Văn Đức")
-    'Nguyen Van Duc'
-    """
-    if text.isascii():
-        return text
-    letters = unicodedata.normalize("NFD", text.translate(_STROKES))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -9,14 +9,18 @@ from datetime import date
 
 from parsers.birth_dates import DateFault, DateShape
 from parsers.commands import IdNumber
-from parsers.identity_numbers import IdFault, is_phone_number, read_id_number
+from parsers.identity_numbers import IdFault, is_mobile_number, is_phone_number, read_id_number
 from parsers.misread import Hint
-from parsers.number_runs import Digits, Found, read_run
+from parsers.number_runs import Digits, Found, joined, read_run
 
 SEPARATOR = re.compile(r"[,;|\n\t]")
 """What always separates fields."""
 
 _COMMAS_ONLY = re.compile(r"\s*[,;|]\s*")
+_MOST_DAYS = 31
+_MOST_MONTHS = 12
+_STREET_DIGITS = 7
+"""Digits of a house number and of a street named after a day, together."""
 _HOUSE_NUMBER_DIGITS = 5
 _WHOLE_DATE_DIGITS = 8
 _ODD_ID_DIGITS = frozenset({5, 7, 8})
@@ -47,13 +51,17 @@ class NumberFields:
     def take_piece(self, piece: Sequence[Digits], *, wanted: str, may_be_house_number: bool) -> None:
         """Take the numbers between two separators; `wanted` is what a label before them announced."""
         if wanted == "phone":
-            return
+            piece, wanted = _behind_phone(piece), ""
+            if not piece:
+                return
         if wanted == "passport":
             self.passport = self.passport or (piece[0].start, piece[-1].end)
             return
         for found in read_run(piece, today=self.today, wanted=wanted):
-            is_short = may_be_house_number and len(found.digits) <= _HOUSE_NUMBER_DIGITS
-            if is_short and (found.value is None or isinstance(found.value, DateFault)):
+            is_short = len(found.digits) <= _HOUSE_NUMBER_DIGITS or (
+                len(found.digits) <= _STREET_DIGITS and all(len(group.digits) <= 3 for group in piece)  # noqa: PLR2004 -- `174 30/4`
+            )
+            if may_be_house_number and is_short and (found.value is None or isinstance(found.value, DateFault)):
                 continue  # `24 Tran Phu`, `duong 30/4`
             if isinstance(found.value, str | IdFault):
                 self.numbers.append(found)
@@ -65,7 +73,7 @@ class NumberFields:
     def settle(self, *, more_names: bool) -> None:
         """Decide what the identity number and the birth date are; `more_names` when a second name was read."""
         self._settle_loose()
-        numbers = list({found.digits: found for found in self.numbers}.values())
+        numbers = _without_phones(list({found.digits: found for found in self.numbers}.values()))
         dates = {_same(found): found for found in self.dates}
         if len(numbers) > 1:
             self._settle_several(numbers, more_people=more_names or len(dates) > 1)
@@ -107,26 +115,59 @@ class NumberFields:
 def pieces(groups: Sequence[Digits]) -> list[Sequence[Digits]]:
     """Cut numbers at separators, but keep a date whose three parts stand together between commas."""
     cut: list[Sequence[Digits]] = []
-    at = 0
+    start = at = 0
     while at < len(groups):
-        end = at + 1
-        while end < len(groups) and SEPARATOR.search(groups[end].gap) is None:
-            end += 1
-        three = groups[at : at + 3]
-        is_closed = at + 3 == len(groups) or (at + 3 < len(groups) and SEPARATOR.search(groups[at + 3].gap))
-        if end == at + 1 and is_closed and _is_date_between_commas(three):
-            cut.append([three[0], *(part._replace(gap="/") for part in three[1:])])
-            end = at + 3
+        if at > start and (":" in groups[at].gap or SEPARATOR.search(groups[at].gap) is not None):
+            cut.append(groups[start:at])
+            start = at
+        if _is_date_between_commas(groups, at):
+            if at > start:
+                cut.append(groups[start:at])
+            cut.append([groups[at], *(part._replace(gap="/") for part in groups[at + 1 : at + 3])])
+            start = at = at + 3
         else:
-            cut.append(groups[at:end])
-        at = end
+            at += 1
+    if start < len(groups):
+        cut.append(groups[start:])
     return cut
 
 
-def _is_date_between_commas(three: Sequence[Digits]) -> bool:
-    day, month, year = (len(group.digits) for group in three)
-    is_date = day <= 2 and month <= 2 and year in (2, 4)  # noqa: PLR2004 -- digits of day, month and year
-    return is_date and all(_COMMAS_ONLY.fullmatch(group.gap) for group in three[1:])
+def _is_date_between_commas(groups: Sequence[Digits], at: int) -> bool:
+    three = groups[at : at + 3]
+    if len(three) < 3 or not all(_COMMAS_ONLY.fullmatch(group.gap) for group in three[1:]):  # noqa: PLR2004 -- day, month, year
+        return False
+    day, month, year = (group.digits for group in three)
+    is_closed = at + 3 == len(groups) or not _goes_on(groups[at + 3])
+    is_date = len(day) <= 2 and len(month) <= 2 and len(year) in (2, 4)  # noqa: PLR2004 -- digits of day, month and year
+    gap = groups[at].gap
+    starts = (
+        at == 0
+        or SEPARATOR.search(gap) is not None
+        or gap == ":"
+        or gap[-1:].isspace()
+        or len(groups[at - 1].digits) > 2
+    )  # noqa: PLR2004 -- no day, no month
+    return is_date and is_closed and starts and int(day) <= _MOST_DAYS and int(month) <= _MOST_MONTHS
+
+
+def _goes_on(group: Digits) -> bool:
+    """Tell whether a date goes on with a group (`12.1990.5`)."""
+    return group.gap in {".", "/", "-"} and len(group.digits) <= 2  # noqa: PLR2004 -- digits of a day
+
+
+def _behind_phone(piece: Sequence[Digits]) -> Sequence[Digits]:
+    """Return what stands behind a telephone number; nothing, when the number cannot be told from the rest."""
+    for end in range(1, len(piece)):
+        if is_phone_number(joined(piece[:end])):
+            return piece[end:]
+    return ()
+
+
+def _without_phones(numbers: list[Found]) -> list[Found]:
+    """Pass over mobile numbers beside a valid identity number."""
+    if len(numbers) < 2 or not any(isinstance(found.value, str) for found in numbers):  # noqa: PLR2004 -- something to choose from
+        return numbers
+    return [found for found in numbers if isinstance(found.value, str) or not is_mobile_number(found.digits)]
 
 
 def _same(found: Found) -> tuple[str, ...]:

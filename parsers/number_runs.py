@@ -6,14 +6,22 @@ identity number and at most one date is tried; a way that uses up every digit an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
 from parsers.birth_dates import DateFault, DateShape, read_birth_date, shapes
 from parsers.commands import BirthDate, IdNumber
-from parsers.identity_numbers import CCCD_DIGITS, CMND_DIGITS, IdFault, birth_year_of, read_id_number
+from parsers.identity_numbers import (
+    CCCD_DIGITS,
+    CMND_DIGITS,
+    IdFault,
+    birth_year_of,
+    is_mobile_number,
+    read_id_number,
+)
+from parsers.misread import Hint
 
 _MOST_DIGITS = CCCD_DIGITS + 8
 """Digits of the longest identity number and the longest date; a run with more has no reading."""
@@ -27,8 +35,16 @@ _BROKEN_DATE_DIGITS = 9
 _FEWEST_OF_AN_ID = 4
 """A run that holds a date and no more digits than this besides holds no identity number."""
 
+_LONGEST_PART = 6
+"""Digits of a group that is a part of a number; a longer one can be a date or a number by itself."""
+
 _ID_JOINTS = frozenset(" .-")
 _DATE_JOINTS = frozenset(" ./-")
+_MOST_GROUPS_OF_A_PHONE = 6
+_MOST_DIGITS_OF_A_PHONE = 14
+_MOST_PHONES = 2
+_APART = ";"
+"""Stands for a number that was taken out between two others, which it keeps apart."""
 _SHARE_OF_DIGITS = 2 / 3
 
 
@@ -74,7 +90,44 @@ def read_run(groups: Sequence[Digits], *, today: date, wanted: str = "") -> list
     if cuts:
         # Two ways to read it are two answers: both are handed on, and the command asks back.
         return [found for cut in cuts for found in _found(cut, groups)]
-    return _read_faulty(groups, today)
+    return _read_beside_phone(groups, today) or _read_faulty(groups, today)
+
+
+def _read_beside_phone(groups: Sequence[Digits], today: date, phones: int = 1) -> list[Found] | None:
+    """Read a run that holds one or two mobile numbers as well; None when there is not exactly one way to do so."""
+    ways = []
+    for phone, rest in _phones(groups):
+        beside = [_place(IdFault(joined(phone), Hint.PHONE_NUMBER), phone)]
+        total = sum([len(group.digits) for group in rest])
+        cuts = _cuts(rest, today) if total <= _MOST_DIGITS else []
+        ways += [[*_found(cut, rest), *beside] for cut in cuts if _agrees(cut, rest, today)]
+        more = _read_beside_phone(rest, today, phones + 1) if not cuts and phones < _MOST_PHONES else None
+        ways += [[*more, *beside]] if more is not None else []
+    ways = [way for way in ways if any(isinstance(found.value, str) for found in way)] or ways
+    if phones > 1 or len({frozenset(way) for way in ways}) == 1:
+        return ways[0] if ways else None
+    return None
+
+
+def _phones(groups: Sequence[Digits]) -> Iterator[tuple[Sequence[Digits], list[Digits]]]:
+    """Yield every mobile number that some groups are, with the other groups."""
+    for start in range(len(groups)):
+        size = 0
+        for end in range(start + 1, min(start + _MOST_GROUPS_OF_A_PHONE, len(groups)) + 1):
+            size += len(groups[end - 1].digits)
+            if size > _MOST_DIGITS_OF_A_PHONE:
+                break
+            phone, rest = groups[start:end], [*groups[:start], *groups[end:]]
+            if (
+                size < CMND_DIGITS
+                or not rest
+                or not is_mobile_number(joined(phone))
+                or not _gaps_of(phone) <= _ID_JOINTS
+            ):
+                continue
+            if start and end < len(groups):
+                rest[start] = rest[start]._replace(gap=_APART)
+            yield phone, rest
 
 
 def joined(groups: Sequence[Digits]) -> str:
@@ -107,7 +160,9 @@ def _as_date(groups: Sequence[Digits], today: date) -> tuple[DateShape | None, D
     fault: DateFault | None = None
     if not _gaps_of(groups) <= _DATE_JOINTS:
         return None, None
-    candidates = shapes([group.digits for group in groups], tight=_is_tight(groups))
+    tight = _is_tight(groups)
+    even = len({group.gap for group in groups[1:]}) == 1
+    candidates = shapes([group.digits for group in groups], tight=tight, even=even)
     if candidates and not _mendable(groups):
         return None, DateFault(None)
     for shape in candidates:
@@ -132,7 +187,11 @@ def _cuts(groups: Sequence[Digits], today: date) -> list[_Cut]:
     total = sum([len(group.digits) for group in groups])
     ways: list[_Cut] = []
     before = 0
+    inside = _inside_dates(groups)
     for middle in range(count + 1):
+        if middle in inside:
+            before += len(groups[middle].digits)
+            continue
         for id_span, size, date_span in (
             ((0, middle), before, (middle, count)),
             ((middle, count), total - before, (0, middle)),
@@ -142,6 +201,17 @@ def _cuts(groups: Sequence[Digits], today: date) -> list[_Cut]:
                 ways.append(way)
         before += len(groups[middle].digits) if middle < count else 0
     return ways
+
+
+def _inside_dates(groups: Sequence[Digits]) -> set[int]:
+    """Return where no field ends: between the parts of a date with a slash before month and year."""
+    inside: set[int] = set()
+    for at in range(2, len(groups)):
+        sizes = [len(group.digits) for group in groups[at - 2 : at + 1]]
+        is_date = groups[at - 1].gap == groups[at].gap == "/" and sizes[0] <= 2 and sizes[1] <= 2 and sizes[2] in (2, 4)  # noqa: PLR2004 -- digits of day, month and year
+        if is_date and (at == 2 or groups[at - 2].gap != "/"):  # noqa: PLR2004 -- the first of three
+            inside |= {at - 1, at}
+    return inside
 
 
 def _cut(
@@ -225,7 +295,9 @@ def _read_faulty(groups: Sequence[Digits], today: date) -> list[Found]:
 def _read_scattered(groups: Sequence[Digits], today: date) -> list[Found]:
     """Read a run that holds neither a good number nor a good date as it stands."""
     digits = joined(groups)
-    if _is_tight(groups) or (len(digits) >= CMND_DIGITS and all(len(group.digits) <= 4 for group in groups)):  # noqa: PLR2004 -- no field alone
+    if _is_tight(groups) or (
+        len(digits) >= CMND_DIGITS and all(len(group.digits) <= _LONGEST_PART for group in groups)
+    ):
         return [_place(_as_id(groups) or IdFault(digits, None), groups)]
     if len(digits) < CMND_DIGITS:
         # Eight digits are ddmmyyyy with blanks in odd places, unless the identity number is what lacks.

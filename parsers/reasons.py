@@ -50,6 +50,8 @@ REASONS: Mapping[str, str] = {
     "hint.too_old": "it is more than 120 years ago",
     "hint.in_words": "a month written in words can be a lunar one",
     "hint.one_word": "it is a single word",
+    "hint.two_spellings": "a word of it can be Telex keys or a foreign name",
+    "hint.lost_letters": "letters of it were lost or read by a wrong alphabet",
     **{f"command.{name.value}": name.value for name in CommandName},
 }
 """English words by key; the pages have the same keys in their catalogues."""

@@ -101,6 +101,7 @@ def _misread(kind: MisreadKind, wrong: tuple[FieldName, ...], judged: Judged) ->
         command=CommandName.REGISTER_ACCOUNT,
         suggestion=_suggestion(wrong, judged),
         hint=_hint(kind, judged),
+        spellings=judged.name.spellings if isinstance(judged.name, NameFault) else None,
         good=good if kind is not MisreadKind.TOO_MANY_PEOPLE else (),
         wrong=faulty.shown[:_LONGEST_QUOTE] if faulty is not None else None,
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from parsers.normal import fold
+from parsers.folding import fold
 
 TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 """Telex key -> combining tone mark: sac, huyen, hoi, nga, nang."""
 
 _TONE_MARKS = re.compile("[" + "".join(TONES.values()) + "]")
+_VOWELS = "aăâeêioôơuưy"
+_NEW_SPELLING = ("oa", "oe", "uy")
 _STOPPED_TONES = frozenset({"\u0301", "\u0323"})
 _INITIALS = re.compile(r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvx])?")
 _RHYMES = frozenset(
@@ -40,14 +42,42 @@ def toneless(word: str) -> tuple[str, str]:
 def is_syllable(word: str) -> bool:
     """Tell whether a word is a Vietnamese syllable, accents and tone included.
 
-    >>> [is_syllable(word) for word in ("Nguyễn", "Đặng", "quốc", "Gìn", "H", "Nguỹen", "Max", "Quôc")]
-    [True, True, True, True, False, False, False, False]
+    >>> [is_syllable(word) for word in ("Nguyễn", "Đặng", "quốc", "Gìn", "Hoà", "Hòa", "H", "Nguỹen", "Max", "Quôc", "Taò")]
+    [True, True, True, True, True, True, False, False, False, False, False]
     """
     bare, tones = toneless(word)
-    if len(tones) > 1:
+    if len(tones) > 1 or (tones and not _stands_well(bare, tones, unicodedata.normalize("NFC", word.lower()))):
         return False
     stopped = bare.endswith(("c", "ch", "p", "t"))
     return _has_rhyme(bare, _RHYMES) and (not stopped or tones in _STOPPED_TONES)
+
+
+def tone_place(bare: str) -> int | None:
+    """Return on which letter of a word without tone Vietnamese spelling puts it; None when it has no vowel.
+
+    >>> [tone_place(word) for word in ("nguyên", "hoa", "hoai", "quy", "gia", "gin")]
+    [4, 1, 2, 2, 2, 1]
+    """
+    start = 2 if bare.startswith("qu") or (bare.startswith("gi") and bare[2:3] in _VOWELS) and len(bare) > 2 else 0  # noqa: PLR2004 -- letters of an initial
+    vowels = [at for at in range(start, len(bare)) if bare[at] in _VOWELS]
+    if not vowels:
+        return None
+    shaped = [at for at in vowels if bare[at] in "ăâêôơư"]
+    if shaped:
+        return shaped[-1]
+    is_open = vowels[-1] == len(bare) - 1
+    return vowels[-2] if is_open and len(vowels) > 1 else vowels[-1]
+
+
+def _stands_well(bare: str, tone: str, word: str) -> bool:
+    """Tell whether a tone stands on its vowel, after the old or the new spelling (`Hòa`, `Hoà`)."""
+    places = [tone_place(bare)]
+    if bare.endswith(_NEW_SPELLING):
+        places.append(len(bare) - 1)
+    return any(
+        place is not None and unicodedata.normalize("NFC", bare[: place + 1] + tone + bare[place + 1 :]) == word
+        for place in places
+    )
 
 
 def is_plain_syllable(word: str) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from parsers.excerpt import Excerpt
 from parsers.number_runs import Digits
 
-_EVEN = str.maketrans('_+[](){}<>"*#=!~^\\', "  ,,,,,,,,,,,,,,,/")
+_EVEN = str.maketrans('_+[](){}<>"*#=!~^\\', "  ,,,,,,,,,,,:,,,/")
 """Marks that are put between fields, one for one: an underscore is a blank seen in print, the others separate."""
 
 _UNEVEN = re.compile(r"[_+\[\](){}<>\"*#=!~^\\]")
@@ -22,10 +22,16 @@ _CARD = re.compile(
     r"(?<![0-9])[0-9]{12}\|(?P<old>[0-9]{9})?\|[^|0-9]+\|[0-9]{8}\|(?:NAM|NU)\|[^|]*\|(?P<issued>[0-9]{8})(?![0-9])"
 )
 _NUMBERING = re.compile(r"(?:\A|(?<=[\s,;|]))(?P<number>[1-9])[.)/:](?=\s|[^\W\d_]|[0-9]{9}|[0-9]{1,2}/)")
+_MASKED = re.compile(r"(?<![^\W_])[0-9]{2,11}(?:[X*]{3,}|(?:[X*]+ ?){3,})[0-9]{0,4}(?![^\W_])")
+"""A number whose owner keeps digits to himself (`042066xxxxxx`, `0480****1234`)."""
+_LABEL_COMMAS = re.compile(
+    r"(?<![^\W_])(?:HO(?=\s*,\s*(?:CHU|TEN))|DEM(?=\s*,\s*(?:VA|TEN))|NGAY(?=\s*,\s*THANG)|THANG(?=\s*,\s*NAM))\s*(?P<comma>,)"
+)
 _TIME_OF_DAY = re.compile(r"(?<=[0-9])[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:])")
 _DATE_IN_WORDS = re.compile(r"[0-9][OIL]?[\s,./-]*[TN]|TH(?:AN)?G\s*[0-9]")
 _DATE_WORDS = re.compile(
-    r"(?P<day>[0-9OIL]{1,2})(?P<to_month>\s*[,./-]?\s*(?:THANG|THG|TH|T)\.?\s*)(?P<month>[0-9OIL]{1,2})"
+    r"(?P<day>(?:(?<![^\W_])|(?<=NGAY))(?:[OIL]?[0-9][OIL]?|[0-9]{2}))"
+    r"(?P<to_month>\s*[,./-]?\s*(?:THANG|THG|TH|T)\.?\s*)(?P<month>[OIL]?[0-9][OIL]?|[0-9]{2})(?![^\W_])"
     r"(?P<to_year>\s*[,./-]?\s*(?:NAM|N)\.?\s*|[\s,./-]+)(?=[0-9]{2})"
 )
 _YEAR_WORD = re.compile(r"(?<=[0-9])\s*[,./-]?\s*NAM\s*(?=[0-9]{4}(?![0-9]))")
@@ -39,6 +45,7 @@ _LOOK_ALIKES = frozenset("OoIlLi")
 _TOKEN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*(?![\w'\u0300-\u036f])|[^\W_](?:[^\W_]|[\u0300-\u036f]|'(?=[^\W_]))*")
 _LETTERS_THEN_DIGITS = re.compile(r"(?P<letters>[^\W\d_]+)(?P<digits>[0-9]+)")
 _DIGITS_THEN_LETTERS = re.compile(r"(?P<digits>[0-9]{4,})(?P<letters>[^\W\d_]{2}[^\W_']*)")
+_HIDDEN_DIGITS = re.compile(r"[0-9]{2,}X{3,}[0-9]*")
 _PASSPORT = re.compile(r"[A-Z][0-9]{7,8}")
 _FEWEST_OF_A_NUMBER = 6
 _FIRST_OF_A_FIELD = 4
@@ -72,6 +79,12 @@ def make_even(body: Excerpt) -> Excerpt:
         folded = _without_card_extras(folded)
     if "1" in folded and "2" in folded and "3" in folded:
         folded = _without_numbering(folded)
+    if "X" in folded or "*" in folded:
+        folded = _MASKED.sub(lambda found: re.sub("[X* ]", "X", found.group()), folded)
+    if "," in folded and _LABEL_COMMAS.search(folded) is not None:
+        folded = _LABEL_COMMAS.sub(lambda found: found.group()[:-1] + " ", folded)
+    if "//" in folded:
+        folded = folded.replace("//", ",,")
     if "/\n" in folded:
         folded = _LINE_END_IN_DATE.sub(" ", folded)
     if ":" in folded:
@@ -159,7 +172,13 @@ def _mixed(text: Excerpt, start: int, end: int, gap: str) -> Iterator[Word | Dig
     token = text.folded[start:end]
     shown = text.shown[start:end]
     letters = [letter for letter in shown if not letter.isdecimal()]
-    if len(letters) < len(shown) and all(letter in _LOOK_ALIKES for letter in letters) and shown[0] not in "Li":
+    is_mostly_digits = len(letters) * 2 <= len(shown) or len(shown) >= _FEWEST_OF_A_NUMBER
+    if (
+        is_mostly_digits
+        and len(letters) < len(shown)
+        and all(letter in _LOOK_ALIKES for letter in letters)
+        and shown[0] not in "Li"
+    ):
         yield Digits(shown.translate(_DIGITS), start, end, gap, len(letters))
         return
     if _PASSPORT.fullmatch(token) is not None:
@@ -171,7 +190,7 @@ def _mixed(text: Excerpt, start: int, end: int, gap: str) -> Iterator[Word | Dig
         yield Word(start, middle, gap)
         yield Digits(glued["digits"], middle, end, "")
         return
-    glued = _DIGITS_THEN_LETTERS.fullmatch(token)
+    glued = _DIGITS_THEN_LETTERS.fullmatch(token) if _HIDDEN_DIGITS.fullmatch(token) is None else None
     if glued is not None:
         middle = start + len(glued["digits"])
         yield Digits(glued["digits"], start, middle, gap)
@@ -181,8 +200,14 @@ def _mixed(text: Excerpt, start: int, end: int, gap: str) -> Iterator[Word | Dig
         start,
         end,
         gap,
-        Odd.NUMBER if len(letters) * 4 <= len(token) and len(token) >= _FEWEST_OF_A_NUMBER else Odd.NONE,
+        Odd.NUMBER if _is_number_with_letters(token, len(letters)) else Odd.NONE,
     )
+
+
+def _is_number_with_letters(token: str, letters: int) -> bool:
+    if len(token) < _FEWEST_OF_A_NUMBER:
+        return False
+    return letters * 4 <= len(token) or _HIDDEN_DIGITS.fullmatch(token) is not None
 
 
 def _goes_on_as_date(folded: str, end: int) -> bool:

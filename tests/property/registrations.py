@@ -1,0 +1,394 @@
+"""Registrations as citizens write them, generated with known truth: `python -m tests.property.registrations --help`."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from parsers import read
+from parsers.commands import RegisterAccount
+from parsers.misread import Misread
+from parsers.printed import as_json
+from tests.property import registration_words as words
+from tests.property.generated import Reading, Sample, main
+from tests.property.people import TODAY, Person, a_person
+from tests.property.typing_methods import in_tcvn3, in_vni_font, in_windows_1258, keys, without_accents
+
+_BLANK = " "
+_SEPARATORS = (
+    *(", ",) * 30,
+    *(",",) * 12,
+    *(_BLANK,) * 22,
+    *(
+        "; ",
+        ";",
+        " ; ",
+        " , ",
+        "\n",
+        "\n",
+        "\n",
+        " - ",
+        " - ",
+        "-",
+        " / ",
+        ". ",
+        ".",
+        "|",
+        " | ",
+        ":",
+        "\t",
+        ",,",
+        " ,",
+    ),
+    *("*", "#", "_", "+", " = ", "  ", ",  ", "//", " . "),
+)
+_ORDERS = (
+    *(("name", "id", "date"),) * 11,
+    *(("name", "date", "id"),) * 3,
+    ("id", "name", "date"),
+    ("id", "date", "name"),
+) + (
+    ("id", "date", "name"),
+    ("date", "name", "id"),
+    ("date", "id", "name"),
+)
+
+
+_OF_OLD_FONTS = frozenset("µ¶¸¹¨»¼½¾©Ç®ÎÏÐªÓÖ×ØÜÞßäåæçëîïñöøûüþ¡¢£¤¥¦§Ûì")
+"""Letters that no name in Unicode holds; without one nobody can tell an old encoding."""
+
+
+@dataclass(slots=True)
+class Writer:
+    """One sender's way of writing, drawn once for a text; `shapes` collects what is special about it."""
+
+    chance: random.Random
+    person: Person
+    accents: bool = False
+    case: str = "title"
+    separator: str = ", "
+    labels: float = 0.0
+    name: str = ""
+    shapes: list[str] = field(default_factory=list)
+    is_doubtful: bool = False
+
+    def happens(self, share: float, shape: str = "") -> bool:
+        """Tell whether something of this share happens in this text, and remember it."""
+        happened = self.chance.random() < share
+        if happened and shape:
+            self.shapes.append(shape)
+        return happened
+
+    def say(self, phrase: str) -> str:
+        """Write words that are no name as this sender does."""
+        phrase = phrase if self.accents and self.chance.random() < 0.9 else without_accents(phrase)
+        kind = self.chance.random()
+        if self.case == "upper" and kind < 0.6:
+            return phrase.upper()
+        return phrase if kind < 0.7 else phrase.capitalize() if kind < 0.97 else phrase.upper()
+
+
+def a_registration(chance: random.Random) -> Sample:
+    """Make up a registration, read it, and hold the reading against the truth."""
+    writer = Writer(chance=chance, person=a_person(chance))
+    text = _write(writer)
+    if (
+        writer.accents
+        and writer.case == "title"
+        and writer.name == " ".join(writer.person.words)
+        and chance.random() < 0.03
+    ):
+        text = _in_old_font(text, writer)
+    if writer.happens(0.02, "nfd"):
+        text = unicodedata.normalize("NFD", text)
+    reading = read(text, today=TODAY)
+    truth = (writer.name, writer.person.number, writer.person.born)
+    if isinstance(reading, Misread):
+        judged = Reading.ASKED
+    elif isinstance(reading, RegisterAccount):
+        got = (reading.full_name, reading.id_number, str(reading.birth_date))
+        judged = Reading.RIGHT if got == truth else Reading.WRONG
+    else:
+        judged = Reading.WRONG
+    return Sample(
+        text=text,
+        shape=" ".join(writer.shapes),
+        reading=judged,
+        read_as=f"truth {truth}, read as {as_json(reading)}",
+        is_doubtful=writer.is_doubtful,
+    )
+
+
+def _write(writer: Writer) -> str:
+    chance = writer.chance
+    writer.accents = chance.random() < 0.45
+    writer.case = chance.choices(("title", "upper", "lower", "first"), (62, 16, 19, 3))[0]
+    writer.separator = chance.choice(_SEPARATORS)
+    writer.labels = chance.choices((0.0, 1.0, 0.4), (62, 24, 14))[0]
+    writer.shapes.append(f"separator={writer.separator!r}".replace(" ", "_"))
+    order = chance.choice(_ORDERS)
+    writer.shapes.append("-".join(order))
+    written_name = _write_name(writer)
+    has_blanks = not writer.separator.strip(" _+")
+    fields: list[str] = []
+    for at, name in enumerate(order):
+        match name:
+            case "name":
+                fields += _name_fields(writer, written_name, is_last=at == len(order) - 1)
+            case "id":
+                fields.append(_labelled(writer, words.ID_LABELS, _number(writer)))
+                if writer.happens(0.02, "issued"):
+                    fields[-1] += f" {writer.say(chance.choice(words.ISSUED))} {_any_day(chance)}"
+            case _:
+                fields.append(_born(writer))
+        if writer.happens(0.012, "phone"):
+            phone = _phone(chance)
+            fields.append(
+                phone
+                if writer.happens(0.4, "bare-phone")
+                else f"{writer.say(chance.choice(words.PHONE_LABELS))} {phone}"
+            )
+    fields += _behind(writer, is_after_name=order[-1] == "name" and has_blanks)
+    return _framed(writer, fields)
+
+
+def _framed(writer: Writer, fields: Sequence[str]) -> str:
+    chance = writer.chance
+    if writer.happens(0.05, "quoted"):
+        left, right = chance.choice(("()", "[]", '""', "<>", "“”"))
+        fields = [f"{left}{one}{right}" for one in fields]
+    body = fields[0]
+    for one in fields[1:]:
+        gap = writer.separator if chance.random() < 0.9 else chance.choice((", ", ",", "; ", writer.separator))
+        body += gap + one
+    spelled_out = writer.happens(0.05, "spelled-out")
+    keyword = writer.say(chance.choice(words.SPELLED_OUT)) if spelled_out else chance.choice(words.KEYWORDS)
+    gaps = (" ", " ", ": ", ", ") if spelled_out else (writer.separator, " ", ", ", ": ", ",", ". ", " - ", "\n")
+    gap = chance.choice(gaps)
+    if (
+        not spelled_out
+        and keyword.isalpha()
+        and body[0].isalpha()
+        and body[1:2].isalpha()
+        and writer.happens(0.03, "glued")
+    ):
+        gap = ""
+    text = keyword + gap + body
+    if writer.happens(0.06, "leading"):
+        text = writer.say(chance.choice(words.LEADING)) + chance.choice((" ", ": ")) + text
+    if writer.happens(0.08, "trailing"):
+        text += chance.choice((". ", " ", ", ")) + writer.say(chance.choice(words.TRAILING))
+    if writer.happens(0.03, "bracketed"):
+        text = chance.choice(("[{}]", "({})", '"{}"', "<{}>", ".{}", "{}.", "{}..", " {} ")).format(text)
+    return text
+
+
+def _write_name(writer: Writer) -> str:
+    """Draw how the name is written; the truth of the name is what the account must hold."""
+    chance, person = writer.chance, writer.person
+    name = " ".join(person.words)
+    match writer.case:
+        case "upper":
+            name = name.upper()
+        case "lower":
+            name = name.lower()
+        case "first":
+            name = name[0] + name[1:].lower()
+    is_plain = all(word.isalpha() for word in person.words) and not any(
+        word in words.NOT_SYLLABLES for word in person.words
+    )
+    kind = chance.random()
+    if is_plain and kind < 0.012:
+        return _by_keys(writer, name)
+    if kind < 0.015 and not without_accents(name) == name:
+        writer.shapes.append("lost-letters")
+        writer.is_doubtful = True
+        writer.name = name
+        return "".join(chance.choice("??\ufffd") if letter > "\u00ff" else letter for letter in name)
+    writer.name = name if writer.accents else without_accents(name)
+    return writer.name
+
+
+def _by_keys(writer: Writer, name: str) -> str:
+    chance = writer.chance
+    by_number, tone_at_end = chance.random() < 0.3, chance.random() < 0.85
+    typed = [keys(word, by_number=by_number, tone_at_end=tone_at_end) for word in name.split()]
+    accented = [at for at, word in enumerate(name.split()) if without_accents(word) != word]
+    accented = [at for at in accented if typed[at].lower() not in words.FOREIGN]
+    if not accented:
+        writer.name = name
+        return name
+    if chance.random() < 0.5:
+        writer.shapes.append("typed-by-keys")
+        typed = [
+            key if at in accented or (at == 0 and key.lower() == "lee") else name.split()[at]
+            for at, key in enumerate(typed)
+        ]
+        writer.name = name
+        convincing = [word for word in typed if _is_strong(word)]
+        writer.is_doubtful = not convincing
+        return " ".join(typed)
+    writer.shapes.append("left-over")
+    left = chance.choice(accented)
+    others_accented = chance.random() < 0.5
+    shown = [word if others_accented else without_accents(word) for word in name.split()]
+    writer.is_doubtful = typed[left].lower() in words.FOREIGN or not (
+        _is_strong(typed[left]) or any(without_accents(word) != word for at, word in enumerate(shown) if at != left)
+    )
+    truth = list(shown)
+    truth[left] = name.split()[left]
+    writer.name = " ".join(truth)
+    shown[left] = typed[left]
+    return " ".join(shown)
+
+
+def _is_strong(typed: str) -> bool:
+    lower = typed.lower()
+    return any(key in lower for key in ("aa", "aw", "ow", "uw", "dd", "f", "j", *"123456789"))
+
+
+def _in_old_font(text: str, writer: Writer) -> str:
+    """Write the whole text in an encoding from before Unicode, where it shows that it was written so."""
+    name = " ".join(writer.person.words)
+    encode = writer.chance.choice((in_tcvn3, in_vni_font, in_windows_1258))
+    old_name, old_text = encode(name), encode(text)
+    if old_name is None or old_text is None or not any(letter in _OF_OLD_FONTS for letter in old_name):
+        return text
+    writer.shapes.append(f"old-font {encode.__name__}")
+    return old_text
+
+
+def _name_fields(writer: Writer, written: str, *, is_last: bool) -> list[str]:
+    """Write the name, its label, and what people add behind it."""
+    fields = [_labelled(writer, words.NAME_LABELS, written)]
+    behind = 0.04 if is_last else 0.006
+    is_known = without_accents(written) == written or writer.accents
+    if writer.separator.strip(" _+") and writer.happens(0.03, "sex-field"):
+        fields.append(writer.say(("nữ" if writer.person.is_woman else "nam")))
+    elif writer.happens(behind, "sex-words"):
+        fields[0] += (
+            f" {writer.say(writer.chance.choice(('giới tính', 'giới tính:', 'gt')))} {'nữ' if writer.person.is_woman else 'nam'}"
+        )
+    elif len(written.split()) > 1 and is_known and writer.happens(behind, "tail"):
+        fields[0] += " " + _tail(writer, written)
+    return fields
+
+
+def _tail(writer: Writer, written: str) -> str:
+    """Write a sex or a polite `a` right behind the name, in a case of its own or not."""
+    tail = writer.chance.choice(
+        ("nữ" if writer.person.is_woman else "nam", "nữ" if writer.person.is_woman else "nam", "ạ")
+    )
+    tail = tail if writer.accents and writer.chance.random() < 0.8 else without_accents(tail)
+    if writer.case == "upper":
+        tail = writer.chance.choice((tail, tail.capitalize(), tail.upper()))
+    elif writer.case == "title" and writer.chance.random() < 0.1:
+        tail = tail.capitalize()
+    if len(written.split()) == 2 and without_accents(tail.lower()) == "nam":
+        tail = (
+            "Nam" if writer.case == "upper" else "nam" if writer.case == "title" else "ạ"
+        )  # in one case it is likelier the name
+    shows = (writer.case == "title" and tail.islower()) or (writer.case == "upper" and not tail.isupper())
+    writer.is_doubtful = writer.is_doubtful or not shows or written.lower().split()[-1] in words.DOUBTFUL_BEFORE_TAIL
+    return tail
+
+
+def _labelled(writer: Writer, labels: Sequence[str], value: str) -> str:
+    if not writer.happens(writer.labels):
+        return value
+    label = writer.say(writer.chance.choice(labels))
+    if labels is words.NAME_LABELS and writer.person.words[0] == "La":
+        return f"{label}: {value}"  # without a mark the likelier reading is the word `la`
+    return label + writer.chance.choice((": ", ": ", " ", " ", ":", " - ", " = ", " : ")) + value
+
+
+def _number(writer: Writer) -> str:
+    number = writer.person.number
+    kind = writer.chance.random()
+    joint = writer.chance.choice((" ", " ", ".", "-"))
+    if kind < 0.82 or joint.strip() and joint in writer.separator:
+        return number
+    writer.shapes.append("grouped-number")
+    size = 3 if kind < 0.95 else 4 if len(number) == 12 else 3
+    return joint.join(number[at : at + size] for at in range(0, len(number), size))
+
+
+def _born(writer: Writer) -> str:
+    person, chance = writer.person, writer.chance
+    if person.day is None:
+        month = f"{person.month:02d}/" if person.month is not None else ""
+        written = f"{month}{person.year}"
+        if person.month is None and not month and writer.happens(writer.labels):
+            return f"{writer.say(chance.choice(words.YEAR_LABELS))}{chance.choice((' ', ': '))}{written}"
+        return _labelled(writer, words.DATE_LABELS, written)
+    day, month = person.day, person.month or 0
+    if chance.random() < 0.5:
+        parts = [f"{day:02d}", f"{month:02d}", str(person.year)]
+    else:
+        parts = [str(day), str(month), str(person.year)]
+    if (person.year % 100 > 26 or person.year > 1999) and (person.year > 1926) and writer.happens(0.05, "short-year"):
+        parts[2] = parts[2][2:]
+    kind = chance.random()
+    if kind < 0.03:
+        writer.shapes.append("date-in-words")
+        written = chance.choice(words.DATES_IN_WORDS).format(parts[0], parts[1], person.year)
+        written = written if writer.accents else without_accents(written)
+    elif kind < 0.1 and len(parts[0]) == len(parts[1]) == 2:
+        writer.shapes.append("digits-only")
+        written = "".join(parts)
+    elif kind < 0.12 and len(parts[2]) == 4:
+        writer.shapes.append("year-first")
+        written = chance.choice("-/.").join((parts[2], f"{month:02d}", f"{day:02d}"))
+    else:
+        joint = chance.choice(("/",) * 10 + (".",) * 5 + ("-",) * 3 + (" ", ",", ", ", " / ", ". ", "_"))
+        if joint != "/":
+            writer.shapes.append(f"date{joint!r}".replace(" ", "_"))
+        written = joint.join(parts)
+    if writer.happens(0.02, "time"):
+        written += chance.choice((" 00:00:00", " 00:00"))
+    return _labelled(writer, words.DATE_LABELS, written)
+
+
+def _behind(writer: Writer, *, is_after_name: bool) -> list[str]:
+    """Write what people add after the three fields."""
+    chance, more = writer.chance, []
+    if writer.happens(0.04, "address"):
+        label = "" if not is_after_name and chance.random() < 0.5 else chance.choice(words.ADDRESS_LABELS) + " "
+        more.append(
+            writer.say(label)
+            + (words.an_address(chance) if writer.accents else without_accents(words.an_address(chance)))
+        )
+    if writer.happens(0.02, "phone-behind"):
+        label = "" if chance.random() < 0.4 else writer.say(chance.choice(words.PHONE_LABELS)) + " "
+        more.append(label + _phone(chance))
+    if writer.happens(0.015, "origin"):
+        more.append(writer.say(chance.choice(words.ORIGINS)))
+    if writer.happens(0.015, "issued-behind"):
+        more.append(
+            f"{writer.say(chance.choice(words.ISSUED))} {_any_day(chance)}{writer.say(chance.choice(words.ISSUERS))}"
+        )
+    if not is_after_name and writer.happens(0.03, "polite"):
+        more.append(writer.say(chance.choice(words.POLITE)))
+    return more
+
+
+def _phone(chance: random.Random) -> str:
+    digits = f"{chance.choice(('090', '091', '093', '098', '035', '070', '077', '081', '086', '056'))}{chance.randrange(10_000_000):07d}"
+    kind = chance.random()
+    if kind < 0.7:
+        return digits
+    if kind < 0.8:
+        return f"+84{digits[1:]}"
+    return chance.choice((" ", ".", "-")).join((digits[:4], digits[4:7], digits[7:]))
+
+
+def _any_day(chance: random.Random) -> str:
+    return chance.choice("/.-").join(
+        (f"{chance.randrange(1, 29):02d}", f"{chance.randrange(1, 13):02d}", str(chance.randrange(2005, 2026)))
+    )
+
+
+if __name__ == "__main__":
+    main(a_registration, __doc__)
