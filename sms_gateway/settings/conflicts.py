@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.faults import Fault
+from sms_gateway.settings.host_names import host_fault
 from sms_gateway.settings.model import ChannelSettings, LinkSettings, ReplyWay, Settings
 from sms_gateway.settings.secret_files import readable_by_others
 from sms_gateway.settings.unsafe import unsafe
@@ -25,12 +26,32 @@ LONGEST_PASSWORD = 8
 def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[Fault]:
     """Return every fault between settings; `links` names those that exist when some have faults of their own."""
     names = settings.links.keys() if links is None else links
-    return [*_database(settings), *_links(settings, names), *_channels(settings, names), *_names(settings)]
+    return [
+        *_hosts(settings),
+        *_database(settings),
+        *_links(settings, names),
+        *_channels(settings, names),
+        *_names(settings),
+    ]
 
 
 def cautions(settings: Settings) -> list[Fault]:
     """Return what works and should still be mended; shown at the start and by `check`."""
     return [*_open_files(settings), *_unwise(settings), *unsafe(settings)]
+
+
+def _hosts(settings: Settings) -> Iterator[Fault]:
+    """Find names that no resolver takes: a link would try them for ever."""
+    hosts = {"web.host": settings.web.host}
+    for name, link in settings.links.items():
+        hosts[f"links.{name}.host"] = link.host
+        if link.tls and link.tls_name:
+            hosts[f"links.{name}.tls_name"] = link.tls_name
+    for where, host in hosts.items():
+        wrong = host_fault(host)
+        if wrong is not None:
+            mend = "write a name such as smsc.example, or an address such as 192.0.2.7, and nothing else"
+            yield Fault(where=where, wrong=wrong, mend=mend)
 
 
 def _database(settings: Settings) -> Iterator[Fault]:
