@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from db.record import record
+from sms_gateway.log import event, logger_of
 from sms_gateway.road.ports import Arrival, DeliveryReceipt, Door, InboundPart, InboundText, Verdict
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes
@@ -16,6 +17,8 @@ from sms_gateway.smpp.shortmessage import ShortMessage
 from sms_gateway.smpp.text import decode_text, in_default_alphabet
 from sms_gateway.smpp.tlv import tlv_value
 from sms_gateway.smpp.udh import Part, make_part, take_header
+
+_LOG = logger_of(__name__)
 
 MAX_PENDING = 5000
 """Arrivals without a verdict; more are sent back to the carrier, which keeps them better than our memory does."""
@@ -71,7 +74,12 @@ class Incoming:
             if self.draining or len(self._pending) >= MAX_PENDING:
                 batch.responses.append((acknowledgement, codes.ESME_RX_T_APPN))
                 continue
-            content = self._read(each, moment)
+            try:
+                content = self._read(each, moment)
+            except Exception as error:  # noqa: BLE001 - a fault of ours in one message must not cost its neighbours
+                event(_LOG, "message_unreadable", level="error", error=error, link=self._link)
+                batch.responses.append((acknowledgement, codes.ESME_RX_T_APPN))
+                continue
             if content is None:
                 self.useless_receipts += 1
                 batch.responses.append((acknowledgement, codes.ESME_ROK))  # it would be as useless the next time
