@@ -36,7 +36,7 @@ class ReceiptState(StrEnum):
     EXPIRED = "expired"  # the phone could not be reached in time
     DELETED = "deleted"  # removed at the carrier
     UNDELIVERABLE = "undeliverable"  # the phone cannot get it
-    ACCEPTED = "accepted"  # read by the carrier's customer service in the citizen's place
+    ACCEPTED = "accepted"  # taken by the carrier; the phone need not have it
     UNKNOWN = "unknown"  # the carrier does not know
     REJECTED = "rejected"  # refused at the carrier
 
