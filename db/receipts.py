@@ -155,8 +155,8 @@ def forget_strays(connection: Connection, *, before: datetime) -> int:
 
 def count_strays(connection: Connection) -> dict[str, int]:
     """Return by link how many receipts wait for a message that nobody knows (yet)."""
-    counted = select(stray_receipt.c.link, func.count()).group_by(stray_receipt.c.link)
-    return dict(connection.execute(counted).tuples().all())
+    counted = select(stray_receipt.c.link, func.count().label("waiting")).group_by(stray_receipt.c.link)
+    return {row.link: row.waiting for row in connection.execute(counted)}
 
 
 def _forward(hits: Sequence[Hit]) -> list[Hit]:
