@@ -14,7 +14,7 @@ class InboundState(StrEnum):
     REDELIVERY = "redelivery"  # the carrier sent the same text again; nothing was done twice
     DOUBLE_TAP = "double_tap"  # the citizen sent the same text twice within seconds; answered once
     UNANSWERABLE = "unanswerable"  # the sender is no phone: a short code or a name; never answered
-    SILENCED = "silenced"  # not answered: blocked, over a limit after its notice, a machine answering us, or our own message sent back
+    SILENCED = "silenced"  # not answered: blocked, over a limit after its notice, a machine, or our own message back
 
 
 class OutboundState(StrEnum):
