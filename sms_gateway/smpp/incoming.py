@@ -9,14 +9,14 @@ from db.record import record
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.ports import Arrival, DeliveryReceipt, Door, InboundPart, InboundText, Verdict
 from sms_gateway.settings.model import Alphabet
-from sms_gateway.smpp import codes
+from sms_gateway.smpp import codes, national
 from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.packed import unpack, unpack_surely
 from sms_gateway.smpp.receipt import Receipt, read_receipt
 from sms_gateway.smpp.shortmessage import ShortMessage
-from sms_gateway.smpp.text import decode_text, in_default_alphabet
+from sms_gateway.smpp.text import Encoding, decode_text, in_default_alphabet
 from sms_gateway.smpp.tlv import tlv_value
-from sms_gateway.smpp.udh import Part, make_part, take_header
+from sms_gateway.smpp.udh import Part, make_part, read_languages, take_header
 
 _LOG = logger_of(__name__)
 
@@ -104,18 +104,19 @@ class Incoming:
         receipt = read_receipt(message, self._alphabet)
         if receipt is not None:
             return self._receipt(receipt, message, moment)
-        octets, alphabet = message.user_data, self._alphabet
+        octets, alphabet, body = message.user_data, self._alphabet, None
         if message.tlvs or message.esm_class & codes.ESM_UDHI:
             part, octets, alphabet = _take_part(message, alphabet)
+            body = _read_national(message, octets, alphabet)
             if part is not None:
-                return self._part(received, part, octets, moment)
+                return self._part(received, part, octets, body, moment)
         return InboundText(
             link=self._link,
             session=moment.session,
             provider_id=None,
             sender=message.source,
             recipient=message.destination,
-            body=decode_text(octets, message.data_coding, alphabet),
+            body=decode_text(octets, message.data_coding, alphabet) if body is None else body,
             octets=octets,
             data_coding=message.data_coding,
             received_at=moment.at,
@@ -134,7 +135,8 @@ class Incoming:
             sender=message.source,
         )
 
-    def _part(self, received: Received, part: Part, octets: bytes, moment: Moment) -> InboundPart:
+    def _part(self, received: Received, part: Part, octets: bytes, body: str | None, moment: Moment) -> InboundPart:
+        """Make a part; one with tables of its own is read here and goes on as UCS-2, since each part names its own."""
         message = received.message
         return InboundPart(
             link=self._link,
@@ -144,11 +146,21 @@ class Incoming:
             reference=part.reference,
             total=part.total,
             number=part.number,
-            octets=octets,
-            data_coding=message.data_coding,
+            octets=octets if body is None else body.encode("utf-16-be"),
+            data_coding=message.data_coding if body is None else Encoding.UCS2.value,
             received_at=moment.at,
             wire=received.pdu,
         )
+
+
+def _read_national(message: ShortMessage, octets: bytes, alphabet: Alphabet) -> str | None:
+    """Read a text by the tables that its header names; None when it names none, or the octets cannot be septets."""
+    if not message.esm_class & codes.ESM_UDHI or alphabet is not Alphabet.GSM or not octets.isascii():
+        return None
+    locking, single = read_languages(message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b"")
+    if not (locking or single) or not in_default_alphabet(message.data_coding):
+        return None
+    return national.decode(octets, locking, single)
 
 
 def _take_part(message: ShortMessage, alphabet: Alphabet) -> tuple[Part | None, bytes, Alphabet]:

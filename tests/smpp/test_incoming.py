@@ -166,6 +166,15 @@ def test_knows_parts_by_a_16_bit_reference_behind_other_elements() -> None:
     assert numbers(arrivals) == [(0x1234, 2, 1, b"TK")]
 
 
+def test_a_message_that_a_fault_of_ours_cannot_read_costs_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    broken = deliver(b"HD", 1)
+    broken = replace(broken, message=broken.message._replace(user_data=None))  # type: ignore[arg-type]  # as by a fault
+    batch = gate().receive([broken, deliver(b"HD", 2)], moment())
+    assert bodies(batch.arrivals) == ["HD"]
+    assert batch.responses == [((1, codes.DELIVER_SM, 1), LATER)]
+    assert "message_unreadable" in caplog.text
+
+
 def test_sends_everything_back_while_it_drains() -> None:
     gate_ = gate()
     gate_.draining = True
