@@ -31,6 +31,8 @@ FINAL = frozenset(
 ACCEPTED is none: carriers give it when they take a message, long before the phone has it. Nor is UNKNOWN.
 """
 
+_LOST = FINAL - {ReceiptState.DELIVERED}
+
 _SETTLED = (OutboundState.SENT, OutboundState.DELIVERED, OutboundState.FAILED)
 """States of an answer that a receipt changes."""
 
@@ -226,7 +228,7 @@ def _ended(hit: Hit, at: datetime) -> _Change:
     return hit.outbound_id, OutboundState.FAILED, _tell(hit.receipt.state, hit.receipt.error), at
 
 
-def _tell(state: ReceiptState, error: str | None) -> str:
+def _tell(state: ReceiptState | None, error: str | None) -> str:
     return f"{_BY_RECEIPT}{state}:{error}" if error else f"{_BY_RECEIPT}{state}"
 
 
@@ -242,9 +244,9 @@ def _fold(connection: Connection, ids: Sequence[int], *, at: datetime) -> None:
         answers.setdefault(outbound_id, _Answer(total or 1, state, error or "", [])).parts.append(tuple(part))
     changes: list[_Change] = []
     for outbound_id, answer in answers.items():
-        failed = next((one for one in answer.parts if one[0] in FINAL and one[0] is not ReceiptState.DELIVERED), None)
+        failed = next((_tell(state, error) for state, error in answer.parts if state in _LOST), None)
         if failed is not None:
-            changes.append((outbound_id, OutboundState.FAILED, _tell(*failed), at))
+            changes.append((outbound_id, OutboundState.FAILED, failed, at))
         elif [state for state, _ in answer.parts] == [ReceiptState.DELIVERED] * answer.total:
             changes.append((outbound_id, OutboundState.DELIVERED, None, at))
         elif answer.state is OutboundState.FAILED and answer.error.startswith(_BY_RECEIPT):

@@ -125,7 +125,12 @@ def test_a_wake_up_ends_an_attempt_to_connect_when_the_caller_wants_no_more(wire
     stack: list[socket.socket] = []
     port = full_port(stack)
     over = threading.Event()
-    threading.Timer(0.05, lambda: (over.set(), wire.wake())).start()
+
+    def end() -> None:
+        over.set()
+        wire.wake()
+
+    threading.Timer(0.05, end).start()
     begun = time.monotonic()
     with pytest.raises(WireError, match="interrupted"):
         wire.connect("127.0.0.1", port, 30, is_over=over.is_set)
