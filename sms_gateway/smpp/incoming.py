@@ -14,7 +14,7 @@ from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.packed import unpack, unpack_surely
 from sms_gateway.smpp.receipt import Receipt, read_receipt
 from sms_gateway.smpp.shortmessage import ShortMessage
-from sms_gateway.smpp.text import Encoding, decode_text, in_default_alphabet
+from sms_gateway.smpp.text import Encoding, decode_text, in_default_alphabet, unpadded
 from sms_gateway.smpp.tlv import tlv_value
 from sms_gateway.smpp.udh import Part, make_part, read_languages, take_header
 
@@ -160,14 +160,14 @@ def _read_national(message: ShortMessage, octets: bytes, alphabet: Alphabet) -> 
     locking, single = read_languages(message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b"")
     if not (locking or single) or not in_default_alphabet(message.data_coding):
         return None
-    return national.decode(octets, locking, single)
+    return national.decode(unpadded(octets), locking, single)
 
 
 def _take_part(message: ShortMessage, alphabet: Alphabet) -> tuple[Part | None, bytes, Alphabet]:
     """Find the text's octets and which part they are, by the user data header or the SAR parameters (§5.3.2.22).
 
-    Each part is packed by itself, so septets are unpacked here, before parts are joined. The third value is the
-    alphabet that the octets are in then.
+    Each part is packed or padded by itself, so septets are unpacked here, before parts are joined. The third value is
+    the alphabet that the octets are in then.
     """
     octets = message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b""
     part: Part | None = None
@@ -182,6 +182,6 @@ def _take_part(message: ShortMessage, alphabet: Alphabet) -> tuple[Part | None, 
     if (header_length or part is not None) and in_default_alphabet(message.data_coding):
         if alphabet is Alphabet.GSM_PACKED:
             return part, unpack(octets, header_length) or octets, Alphabet.GSM
-        if alphabet is Alphabet.GSM:
-            octets = unpack_surely(octets, header_length) or octets
+        septets = unpack_surely(octets, header_length) if alphabet is Alphabet.GSM else None
+        octets = septets or unpadded(octets)
     return part, octets, alphabet

@@ -190,6 +190,11 @@ def test_sends_back_what_it_cannot_hold(monkeypatch: pytest.MonkeyPatch) -> None
     assert batch.responses == [((1, codes.DELIVER_SM, 4), LATER)]
 
 
+def test_a_nul_that_ends_each_part_is_padding() -> None:
+    arrivals = gate().receive([part(1, 2, b"TK, Nguyen\x00"), part(2, 2, b" Van A\x00")], moment()).arrivals
+    assert [octets for *_, octets in numbers(arrivals)] == [b"TK, Nguyen", b" Van A"]
+
+
 def test_unpacks_each_part_by_itself_since_fill_bits_follow_its_header() -> None:
     first, second = "TK, Nguyen Van An, 201499999, ", "20/12/1990 va mot doan dai hon"
     arrivals = []
