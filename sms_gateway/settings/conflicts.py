@@ -19,8 +19,11 @@ from sms_gateway.settings.unsafe import unsafe
 SHORTEST_SECRET = 16
 """Characters of a channel's secret: shorter ones can be guessed over the network."""
 
-LONGEST_PASSWORD = 8
+STANDARD_PASSWORD = 8
 """Characters of a link's password (SMPP 3.4 §5.2.2: C-Octet String of at most 9 octets, its NUL included)."""
+
+LONGEST_PASSWORD = 64
+"""Characters that are sent all the same: some carriers give longer passwords than the standard has room for."""
 
 
 def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[Fault]:
@@ -72,8 +75,8 @@ def _database(settings: Settings) -> Iterator[Fault]:
 def _links(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
     for name, link in settings.links.items():
         password = link.password.get_secret_value()
-        if len(password) > LONGEST_PASSWORD or not password.isascii():
-            mend = "ask the carrier for one of at most 8 ASCII characters; SMPP 3.4 carries no more"
+        if len(password) > LONGEST_PASSWORD or not password.isascii() or "\x00" in password:
+            mend = f"ask the carrier for one of at most {STANDARD_PASSWORD} ASCII characters"
             yield Fault(where=f"links.{name}.password", wrong="does not fit into SMPP's field", mend=mend)
         if link.port == settings.web.port and _is_loopback(link.host) and _is_loopback(settings.web.host):
             mend = "give one of the two another port"
@@ -161,6 +164,10 @@ def _unwise(settings: Settings) -> Iterator[Fault]:
             wrong = "is more than half of road.lease_seconds: an answer that has to wait for room may be sent again"
             mend = f"write lease_seconds = {_fitting_lease(link)}, or lower it"
             yield Fault(where=f"links.{name}.response_seconds", wrong=wrong, mend=mend)
+        if STANDARD_PASSWORD < len(link.password.get_secret_value()) <= LONGEST_PASSWORD:
+            wrong = f"is longer than the {STANDARD_PASSWORD} characters of SMPP 3.4; it is sent whole"
+            mend = "nothing, if the carrier gave it so; if the bind is refused, ask for a shorter one"
+            yield Fault(where=f"links.{name}.password", wrong=wrong, mend=mend)
         if not link.password.get_secret_value():
             mend = f"set {variable_of(('links', name, 'password'))} or password_file, unless the carrier wants none"
             yield Fault(where=f"links.{name}.password", wrong="is empty", mend=mend)

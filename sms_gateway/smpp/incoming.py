@@ -14,9 +14,9 @@ from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.packed import unpack, unpack_surely
 from sms_gateway.smpp.receipt import Receipt, read_receipt
 from sms_gateway.smpp.shortmessage import ShortMessage
-from sms_gateway.smpp.text import Encoding, decode_text, in_default_alphabet, unpadded
+from sms_gateway.smpp.text import Encoding, decode_text, in_default_alphabet, is_binary, unpadded
 from sms_gateway.smpp.tlv import tlv_value
-from sms_gateway.smpp.udh import Part, make_part, read_languages, take_header
+from sms_gateway.smpp.udh import Part, make_part, names_port, read_languages, take_header
 
 _LOG = logger_of(__name__)
 
@@ -104,11 +104,12 @@ class Incoming:
         receipt = read_receipt(message, self._alphabet)
         if receipt is not None:
             return self._receipt(receipt, message, moment)
-        octets, alphabet, body = message.user_data, self._alphabet, None
+        octets, alphabet, body, is_program = message.user_data, self._alphabet, None, False
         if message.tlvs or message.esm_class & codes.ESM_UDHI:
             part, octets, alphabet = _take_part(message, alphabet)
             body = _read_national(message, octets, alphabet)
-            if part is not None:
+            is_program = _is_for_program(message)
+            if part is not None and not is_program:
                 return self._part(received, part, octets, body, moment)
         return InboundText(
             link=self._link,
@@ -121,6 +122,7 @@ class Incoming:
             data_coding=message.data_coding,
             received_at=moment.at,
             wire=received.pdu,
+            is_for_program=is_program,
         )
 
     def _receipt(self, receipt: Receipt, message: ShortMessage, moment: Moment) -> DeliveryReceipt | None:
@@ -151,6 +153,19 @@ class Incoming:
             received_at=moment.at,
             wire=received.pdu,
         )
+
+
+def _is_for_program(message: ShortMessage) -> bool:
+    """Tell whether a message is for a program: WAP push, a visiting card, settings. A person sends letters, to no port.
+
+    The parts of a long one are kept one by one, since nobody reads them.
+    """
+    if not is_binary(message.data_coding):
+        return False
+    if tlv_value(message.tlvs, codes.DESTINATION_PORT) is not None:
+        return True
+    octets = message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b""
+    return bool(message.esm_class & codes.ESM_UDHI) and names_port(octets)
 
 
 def _read_national(message: ShortMessage, octets: bytes, alphabet: Alphabet) -> str | None:

@@ -185,6 +185,16 @@ def in_default_alphabet(data_coding: int) -> bool:
     return data_coding == 0 or (group != 0 and group != 0xE)  # noqa: PLR1714, PLR2004 - §4: 8 to B reserved, C, D default
 
 
+def is_binary(data_coding: int) -> bool:
+    """Tell whether these are octets of a program and no letters: also by the coding group (GSM 03.38 §4)."""
+    group = data_coding >> 4
+    if group == 0xF:  # noqa: PLR2004 - §4: coding and class
+        return bool(data_coding & 0x04)
+    if 0 < group < 8:  # noqa: PLR2004 - §4: general groups 00xx and 01xx
+        return (data_coding >> 2) & 0x03 == 1
+    return data_coding in (_BINARY, _BINARY_TOO)
+
+
 def most_segments(text: str, alphabets: Collection[Alphabet]) -> int:
     """Tell in how many segments a text would be sent at the dearest of carriers with these alphabets."""
     return max((count_segments(text, alphabet)[1] for alphabet in alphabets), default=count_segments(text)[1])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 _CONCATENATED_8 = 0x00
 _CONCATENATED_16 = 0x08
+_PORTS = frozenset({0x04, 0x05})
 _SINGLE_SHIFT = 0x24
 _LOCKING_SHIFT = 0x25
 _NO_LANGUAGE = 0xFF
@@ -46,6 +47,11 @@ def read_languages(octets: bytes) -> tuple[int, int]:
         if element in languages:
             languages[element] = content[0] if len(content) == 1 else _NO_LANGUAGE
     return languages[_LOCKING_SHIFT], languages[_SINGLE_SHIFT]
+
+
+def names_port(octets: bytes) -> bool:
+    """Tell whether a header addresses a program on the phone by its port (§9.2.3.24.3, §9.2.3.24.4)."""
+    return any(element in _PORTS for element, _ in _read_elements(octets) or ())
 
 
 def _read_elements(octets: bytes) -> list[tuple[int, bytes]] | None:

@@ -30,7 +30,7 @@ CONFLICTS = [
         "channels.agg.reply_link: there is no link of this name; mend: add a [links.NAME]",
     ),
     ("short secret", {"channels": {"agg": CHANNEL | {"secret": "x" * 15}}}, "channels.agg.secret: is shorter than 16"),
-    ("long password", {"links": {"main": LINK | {"password": "123456789"}}}, "links.main.password: does not fit"),
+    ("long password", {"links": {"main": LINK | {"password": "1" * 65}}}, "links.main.password: does not fit"),
     ("accented password", {"links": {"main": LINK | {"password": "mật"}}}, "links.main.password: does not fit"),
     (
         "link to ourselves",
@@ -104,6 +104,11 @@ def test_takes_every_name_and_address_that_may_exist(host: str) -> None:
 
 
 CAUTIONS = [
+    (
+        "password of twelve characters",
+        {"links": {"main": LINK | {"password": "abcdef123456"}}},
+        "links.main.password: is longer than the 8 characters of SMPP 3.4; it is sent whole; mend: nothing, if the",
+    ),
     (
         "no password",
         {"links": {"main": LINK | {"password": ""}}},

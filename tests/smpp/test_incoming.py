@@ -175,6 +175,37 @@ def test_a_message_that_a_fault_of_ours_cannot_read_costs_no_other(caplog: pytes
     assert "message_unreadable" in caplog.text
 
 
+PUSH = b"\x06\x05\x04\x0b\x84\x23\xf0" + b"\x0c\x06\x03\xbe\xaf\x84\x8c\x82\x98A2001\x00"
+PUSH_PART = b"\x0b\x05\x04\x0b\x84\x23\xf0\x00\x03\x07\x02\x01" + b"\x0c\x06\x03"
+
+
+@pytest.mark.parametrize("coding", [2, 4, 0x15, 0xF5])
+@pytest.mark.parametrize("octets", [PUSH, PUSH_PART], ids=["whole", "a part"])
+def test_what_is_for_a_program_is_stored_by_itself_and_marked(octets: bytes, coding: int) -> None:
+    by_tlv = deliver(b"\x0c\x06", coding=coding, tlvs=((codes.DESTINATION_PORT, b"\x0b\x84"),))
+    for received in (deliver(octets, udhi=True, coding=coding), by_tlv):
+        (arrival,) = gate().receive([received], moment()).arrivals
+        assert isinstance(arrival.content, InboundText)
+        assert arrival.content.is_for_program
+
+
+@pytest.mark.parametrize(
+    "received",
+    [
+        deliver(b"HD", coding=4),
+        deliver(b"\x03\x24\x01\x01HD", udhi=True, coding=4),
+        deliver(b"\x06\x05\x04\x0b\x84\x23\xf0HD", udhi=True, coding=0),
+        deliver(b"\x06\x05\x04\x0b\x84\x23\xf0" + "HD".encode("utf-16-be"), udhi=True, coding=8),
+    ],
+    ids=["binary without a port", "another element", "letters to a port", "UCS-2 to a port"],
+)
+def test_letters_are_for_us_wherever_they_are_addressed_to(received: Received) -> None:
+    (arrival,) = gate().receive([received], moment()).arrivals
+    assert isinstance(arrival.content, InboundText)
+    assert not arrival.content.is_for_program
+    assert arrival.content.body == "HD"
+
+
 def test_sends_everything_back_while_it_drains() -> None:
     gate_ = gate()
     gate_.draining = True
