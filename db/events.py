@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     TAKEN_OVER = "taken_over"  # its process ended while sending; sent again, marked unsure
     LOOP_BROKEN = "loop_broken"  # a machine answers us as fast as we answer it; its number is blocked for a while
     SCANNING = "scanning"  # somebody is guessing receipt codes; an operator must look
+    CARRIER_LOOP = "carrier_loop"  # our answers, or receipts of them, come back as texts; an operator must look
     SENT_AGAIN = "sent_again"  # an operator had an answer sent once more
     RUN_AGAIN = "run_again"  # an operator had the text read and answered once more
     ANSWERED_IN_RESPONSE = "answered_in_response"  # given back in the HTTP response
@@ -72,15 +73,9 @@ class Happened:
     inbound_id: int | None
 
 
-def last_scan(connection: Connection, first_id: int) -> Happened | None:
-    """Return the newest alarm about guessed receipt codes in a row of this id or a later one."""
+def last_alarm(connection: Connection, kind: EventKind, first_id: int) -> Happened | None:
+    """Return the newest event of this kind in a row of this id or a later one; one kind an index leads to."""
     # The kind stands word for word as in the partial index, or SQLite could not know that it applies.
-    asked = select(event.c.at, event.c.inbound_id).where(text("event.kind = 'scanning'"), event.c.id >= first_id)
+    asked = select(event.c.at, event.c.inbound_id).where(text(f"event.kind = '{kind.value}'"), event.c.id >= first_id)
     row = connection.execute(asked.order_by(event.c.id.desc()).limit(1)).one_or_none()
     return None if row is None else Happened(at=row.at, inbound_id=row.inbound_id)
-
-
-def happened_since(connection: Connection, kind: EventKind, first_id: int) -> bool:
-    """Tell whether something of this kind happened in a row of this id or a later one."""
-    asked = select(event.c.id).where(event.c.kind == kind.value, event.c.id >= first_id).limit(1)
-    return connection.execute(asked).first() is not None

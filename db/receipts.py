@@ -1,4 +1,4 @@
-"""Delivery receipts: found by the carrier's message id, moved forward only, folded into one state of the answer.
+"""Delivery receipts: found by the carrier's message id, the last final one kept, folded into the answer's state.
 
 Which segment a receipt means is told in db.receipt_matching.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from db.message_ids import MAX_LENGTH, keys_by_rule, message_key
 from db.outbox import SentSegment
@@ -19,22 +20,27 @@ from db.schema import OutboundState, ReceiptState, outbound, segment, stray_rece
 FINAL = frozenset(
     {
         ReceiptState.DELIVERED,
-        ReceiptState.ACCEPTED,
         ReceiptState.EXPIRED,
         ReceiptState.DELETED,
         ReceiptState.UNDELIVERABLE,
         ReceiptState.REJECTED,
     }
 )
-"""States after which a segment changes no more."""
+"""States that say what became of a segment; only a later one of these replaces one.
 
-ARRIVED = frozenset({ReceiptState.DELIVERED, ReceiptState.ACCEPTED})
+ACCEPTED is none: carriers give it when they take a message, long before the phone has it. Nor is UNKNOWN.
+"""
 
-_SETTLED = (OutboundState.SENT, OutboundState.FAILED)
+_LOST = FINAL - {ReceiptState.DELIVERED}
+
+_SETTLED = (OutboundState.SENT, OutboundState.DELIVERED, OutboundState.FAILED)
 """States of an answer that a receipt changes."""
 
-_Change = tuple[int, OutboundState, str | None, datetime]
-"""An answer's id, its new state with an error, and since when."""
+_BY_RECEIPT = "receipt:"
+"""Begins the error of an answer that failed by a receipt."""
+
+_Change = tuple[int, OutboundState, str | None, datetime | None]
+"""An answer's id, its new state with an error, and since when; None while it is not settled."""
 
 MAX_STRAYS = 10_000
 """Receipts kept of one link that found no message yet; more can only be a fault, and the oldest go."""
@@ -52,7 +58,14 @@ _WRITE = Prepared(
     "new_receipt_at",
 )
 _FOLDED = Prepared(
-    select(outbound.c.id, outbound.c.segments, segment.c.receipt, segment.c.receipt_error)
+    select(
+        outbound.c.id,
+        outbound.c.segments,
+        outbound.c.state,
+        outbound.c.error,
+        segment.c.receipt,
+        segment.c.receipt_error,
+    )
     .join(segment, segment.c.outbound_id == outbound.c.id)
     .where(
         outbound.c.id.in_(bindparam("ids", expanding=True)),
@@ -78,7 +91,8 @@ _STRAYS = Prepared(
         stray_receipt.c.error,
         stray_receipt.c.sender_mark,
         stray_receipt.c.received_at,
-    ).where(
+    )
+    .where(
         or_(
             stray_receipt.c.message_key.in_(bindparam("keys", expanding=True)),
             stray_receipt.c.sender_mark.in_(
@@ -87,6 +101,7 @@ _STRAYS = Prepared(
         ),
         stray_receipt.c.link.in_(bindparam("links", expanding=True)),
     )
+    .order_by(stray_receipt.c.id)
 )
 _ANY_STRAY = Prepared(select(stray_receipt.c.id).limit(1))
 
@@ -94,7 +109,7 @@ _ANY_STRAY = Prepared(select(stray_receipt.c.id).limit(1))
 def record(connection: Connection, receipts: Sequence[NewReceipt], *, at: datetime) -> int:
     """Write receipts to their segments and fold them; keep those whose message is unknown; return how many these are.
 
-    Safe to repeat: a final state is never changed, so a receipt that comes twice changes nothing.
+    Safe to repeat: the last final state counts, so a receipt that comes twice changes nothing.
     """
     if not receipts:
         return 0
@@ -140,13 +155,23 @@ def forget_strays(connection: Connection, *, before: datetime) -> int:
     return connection.execute(delete(stray_receipt).where(stray_receipt.c.received_at < before)).rowcount
 
 
+def count_strays(connection: Connection) -> dict[str, int]:
+    """Return by link how many receipts wait for a message that nobody knows (yet)."""
+    counted = select(stray_receipt.c.link, func.count().label("waiting")).group_by(stray_receipt.c.link)
+    return {row.link: row.waiting for row in connection.execute(counted)}
+
+
 def _forward(hits: Sequence[Hit]) -> list[Hit]:
-    """Keep of each segment the last word that moves it forward: after a final state nothing does."""
+    """Keep of each segment the last word that counts: after a final state only another final one does.
+
+    Carriers correct themselves both ways: they try a phone again that they gave up, and they say DELIVRD of what they
+    have only passed on. So their last word is believed, not their first.
+    """
     moving: dict[tuple[int, int], Hit] = {}
     for hit in hits:
         place = (hit.outbound_id, hit.number)
         before = moving[place].receipt.state if place in moving else hit.before
-        if before is None or before not in FINAL:
+        if before is None or before not in FINAL or hit.receipt.state in FINAL:
             moving[place] = hit
     return list(moving.values())
 
@@ -198,27 +223,41 @@ def _is_whole(hit: Hit) -> bool:
 
 
 def _ended(hit: Hit, at: datetime) -> _Change:
-    if hit.receipt.state in ARRIVED:
+    if hit.receipt.state is ReceiptState.DELIVERED:
         return hit.outbound_id, OutboundState.DELIVERED, None, at
     return hit.outbound_id, OutboundState.FAILED, _tell(hit.receipt.state, hit.receipt.error), at
 
 
-def _tell(state: ReceiptState, error: str | None) -> str:
-    return f"receipt:{state}:{error}" if error else f"receipt:{state}"
+def _tell(state: ReceiptState | None, error: str | None) -> str:
+    return f"{_BY_RECEIPT}{state}:{error}" if error else f"{_BY_RECEIPT}{state}"
 
 
 def _fold(connection: Connection, ids: Sequence[int], *, at: datetime) -> None:
-    """Fold segments into their answers: one that cannot arrive fails it, all arrived means delivered."""
+    """Fold segments into their answers: one that cannot arrive fails it, all arrived means delivered.
+
+    One that failed by a receipt which the carrier took back, and has not arrived whole, is `sent` again.
+    """
     if not ids:
         return
-    answers: dict[int, tuple[int, list[tuple[ReceiptState | None, str | None]]]] = {}
-    for outbound_id, total, receipt, error in _FOLDED.fetch(connection, {"ids": ids}):
-        answers.setdefault(outbound_id, (total or 1, []))[1].append((receipt, error))
+    answers: dict[int, _Answer] = {}
+    for outbound_id, total, state, error, *part in _FOLDED.fetch(connection, {"ids": ids}):
+        answers.setdefault(outbound_id, _Answer(total or 1, state, error or "", [])).parts.append(tuple(part))
     changes: list[_Change] = []
-    for outbound_id, (total, parts) in answers.items():
-        failed = next(((state, error) for state, error in parts if state in FINAL and state not in ARRIVED), None)
+    for outbound_id, answer in answers.items():
+        failed = next((_tell(state, error) for state, error in answer.parts if state in _LOST), None)
         if failed is not None:
-            changes.append((outbound_id, OutboundState.FAILED, _tell(*failed), at))
-        elif len(parts) == total and all(state in ARRIVED for state, _ in parts):
+            changes.append((outbound_id, OutboundState.FAILED, failed, at))
+        elif [state for state, _ in answer.parts] == [ReceiptState.DELIVERED] * answer.total:
             changes.append((outbound_id, OutboundState.DELIVERED, None, at))
+        elif answer.state is OutboundState.FAILED and answer.error.startswith(_BY_RECEIPT):
+            changes.append((outbound_id, OutboundState.SENT, None, None))
     _FOLD.run_many(connection, changes)
+
+
+class _Answer(NamedTuple):
+    """An answer whose receipts are folded: its segments' receipts and their errors."""
+
+    total: int
+    state: OutboundState
+    error: str
+    parts: list[tuple[ReceiptState | None, str | None]]

@@ -55,7 +55,12 @@ _GENEROUS = LimitsSettings(  # samples are tapped faster than anybody types, and
     phones_per_identity=100,
 )
 _ENCODINGS = {Encoding.GSM: "GSM 03.38", Encoding.UCS2: "UCS-2"}
-_TICKS = {ReceiptState.DELIVERED: Tick.DELIVERED, ReceiptState.ACCEPTED: Tick.DELIVERED}
+_TICKS = {
+    ReceiptState.DELIVERED: Tick.DELIVERED,
+    ReceiptState.ENROUTE: Tick.SENT,
+    ReceiptState.ACCEPTED: Tick.SENT,
+    ReceiptState.UNKNOWN: Tick.SENT,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

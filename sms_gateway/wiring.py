@@ -268,10 +268,11 @@ def _listen(parts: WebParts) -> WebServer:
     web = parts.settings.web
     try:
         return WebServer(create_app(parts), web)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # waitress takes a host that nobody knows for a wrong value
+        cause = error.strerror if isinstance(error, OSError) else "no such host"
         raise PortTakenError(
-            f"cannot listen on {web.host} port {web.port}: {error.strerror}; "
-            "mend: stop what listens there, or give another port"
+            f"cannot listen on {web.host} port {web.port}: {cause}; "
+            "mend: stop what listens there, or give another host or port"
         ) from error
 
 

@@ -171,4 +171,10 @@ event = Table(  # what happened to a message besides the normal course, which it
     Index(
         "ix_event_scanning", "id", sqlite_where=text("kind = 'scanning'"), postgresql_where=text("kind = 'scanning'")
     ),
+    Index(
+        "ix_event_carrier_loop",
+        "id",
+        sqlite_where=text("kind = 'carrier_loop'"),
+        postgresql_where=text("kind = 'carrier_loop'"),
+    ),
 )

@@ -13,8 +13,8 @@ class InboundState(StrEnum):
     PARKED = "parked"  # handling failed again and again; an operator must look
     REDELIVERY = "redelivery"  # the carrier sent the same text again; nothing was done twice
     DOUBLE_TAP = "double_tap"  # the citizen sent the same text twice within seconds; answered once
-    UNANSWERABLE = "unanswerable"  # the sender is no phone: a short code or a name; never answered
-    SILENCED = "silenced"  # not answered: blocked, over a limit after its notice, or a machine answering us
+    UNANSWERABLE = "unanswerable"  # the sender is no phone, or the message is for a program; never answered
+    SILENCED = "silenced"  # not answered: blocked, over a limit after its notice, a machine, or our own message back
 
 
 class OutboundState(StrEnum):
@@ -36,7 +36,7 @@ class ReceiptState(StrEnum):
     EXPIRED = "expired"  # the phone could not be reached in time
     DELETED = "deleted"  # removed at the carrier
     UNDELIVERABLE = "undeliverable"  # the phone cannot get it
-    ACCEPTED = "accepted"  # read by the carrier's customer service in the citizen's place
+    ACCEPTED = "accepted"  # taken by the carrier; the phone need not have it
     UNKNOWN = "unknown"  # the carrier does not know
     REJECTED = "rejected"  # refused at the carrier
 

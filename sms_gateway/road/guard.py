@@ -1,8 +1,8 @@
 """The guard: decides of each text, before it is handled, whether it is answered. One value a text, one query a batch.
 
-It goes by behaviour, never by the words of a text: how many answers a number had in an hour and a day, and how fast and
-how evenly it answers our answers (sms_gateway.road.pace). What is counted are answers, so a text that gets none costs
-its sender nothing.
+It goes by behaviour: how many answers a number had in an hour and a day, and how fast and how evenly it answers our
+answers (sms_gateway.road.pace). The words of a text count only where they are our own, sent back by the carrier
+(sms_gateway.road.carrier_loop). What is counted are answers, so a text that gets none costs its sender nothing.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from parsers.commands import Command, RegisterAccount
 from parsers.misread import Misread
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
+from sms_gateway.road.alarms import raise_alarm
+from sms_gateway.road.carrier_loop import is_loop, may_be_loop
 from sms_gateway.road.guessing import Guesses, GuessLimits, Leave, Request, request_of
 from sms_gateway.road.ids import first_id_at
-from sms_gateway.road.pace import Pace, pace_of
+from sms_gateway.road.pace import HOUR, Pace, pace_of
+from sms_gateway.road.receipt_text import is_receipt_text
 
-HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 LONGEST_REST = timedelta(days=1)
@@ -42,6 +44,8 @@ class Silence(StrEnum):
 
     BLOCKED = "blocked"  # the number is on the block list
     OWN_NUMBER = "own_number"  # from one of our own numbers
+    RECEIPT = "receipt"  # a delivery receipt that came in as a text
+    ECHO = "echo"  # an answer of ours, or a receipt of one, that the carrier sends back
     LOOP = "loop"  # answers came and went faster, or more evenly, than people type
     HOUR_LIMIT = "hour_limit"  # the hour is used up, and its sender was told
     DAY_LIMIT = "day_limit"  # the day is used up, and its sender was told
@@ -61,6 +65,9 @@ class KeepSilent:
     reason: Silence
     is_machine: bool = False
 
+
+_SENT_BACK = frozenset({Silence.RECEIPT, Silence.ECHO})
+"""Reasons that are the carrier's doing: nobody is blocked, and operators are called."""
 
 Ruling = Leave | Notice | KeepSilent
 """What is decided of one text; Leave lets it be carried out."""
@@ -98,10 +105,13 @@ def judge(
     guesses = Guesses(known, found, given.guesses, new_id=new_id, now=now)
     is_any_twice = len({one.sender for one in requests}) < len(requests)
     rulings: dict[int, Ruling] = {}
+    sent_back: list[int] = []
     for (text, command), request in zip(texts, requests, strict=True):
         standing = known.standings.get(request.sender, FRESH)
-        ruling = rule(standing, sender=text.sender, at=text.received_at, given=given)
+        ruling = _rule_out_loop(connection, text, standing, given)
         if isinstance(ruling, KeepSilent):
+            if ruling.reason in _SENT_BACK:
+                sent_back.append(text.id)
             if ruling.is_machine:
                 rest = min(max(given.machine_rest, standing.rested * _LONGER), LONGEST_REST)
                 _leave_alone(connection, text, rest, new_id=new_id, now=now)
@@ -114,7 +124,23 @@ def judge(
         rulings[text.id] = guesses.judge(request) if ruling is None else ruling
     if guesses.write(connection, now=now):
         metrics.alarm(events.EventKind.SCANNING.value)
+    if sent_back and raise_alarm(connection, events.EventKind.CARRIER_LOOP, sent_back[0], new_id=new_id, now=now):
+        metrics.alarm(events.EventKind.CARRIER_LOOP.value)
     return rulings
+
+
+def _rule_out_loop(
+    connection: Connection, text: WaitingText, standing: Standing, given: Limits
+) -> Notice | KeepSilent | None:
+    """Rule as `rule` does, but never against a citizen for what the carrier sends back."""
+    if is_receipt_text(text.body):
+        return KeepSilent(reason=Silence.RECEIPT)
+    ruling = rule(standing, sender=text.sender, at=text.received_at, given=given)
+    is_machine = isinstance(ruling, KeepSilent) and ruling.is_machine
+    is_answered = not isinstance(ruling, KeepSilent) and may_be_loop(text, standing)
+    if (is_machine or is_answered) and is_loop(connection, text, at_once=is_machine):
+        return KeepSilent(reason=Silence.ECHO)
+    return ruling
 
 
 def may_register(

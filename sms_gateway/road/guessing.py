@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from db import events, limits
+from db import limits
 from db.dossiers import lookalike_key
+from db.events import EventKind
 from db.inbox import WaitingText
 from db.limits import Known, NewAttempt
 from db.record import record
@@ -21,10 +22,8 @@ from db.schema import AttemptKind
 from handlers.status_lookup import try_key
 from parsers.commands import Command, LookUpStatus, ReceiptCode, RegisterAccount
 from parsers.misread import Misread
-from sms_gateway.log import event, logger_of
+from sms_gateway.road.alarms import raise_alarm
 from sms_gateway.road.ids import first_id_at
-
-DAY = timedelta(days=1)
 
 RUNNING_DIGITS = 4
 """Characters at a code's end that count up within one office and day; what stands before is its neighbourhood."""
@@ -35,7 +34,6 @@ _WAITED = timedelta(minutes=30)
 _SHORTEST_AREA = 4
 _STRICT_CODES = 1
 _STRICT_MISSES = 2
-_LOG = logger_of(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,7 +147,9 @@ class Guesses:
     def write(self, connection: Connection, *, now: datetime) -> bool:
         """Write what must be remembered of the batch: the attempts, in one insert; tell whether an alarm was raised."""
         limits.add_attempts(connection, self._new)
-        return self._alarm is not None and _raise_alarm(connection, self._alarm, new_id=self._new_id, now=now)
+        if self._alarm is None:
+            return False
+        return raise_alarm(connection, EventKind.SCANNING, self._alarm, new_id=self._new_id, now=now)
 
     def _tell(self, request: Request, code: Code) -> bool:
         """Decide of one code and note it; a phone has at most so many rows a day, so it cannot fill a disk.
@@ -224,13 +224,3 @@ def may_tell(tried: Mapping[bytes, bool], code: bytes, *, strict: bool, given: G
 
 def _misses(tried: Mapping[bytes, bool]) -> int:
     return len(tried) - sum(tried.values())
-
-
-def _raise_alarm(connection: Connection, inbound_id: int, *, new_id: Callable[[], int], now: datetime) -> bool:
-    """Tell operators once a day: an alarm that repeats is one that nobody hears. False when it was told."""
-    if events.happened_since(connection, events.EventKind.SCANNING, first_id_at(now - DAY)):
-        return False
-    happened = events.NewEvent(id=new_id(), at=now, kind=events.EventKind.SCANNING, inbound_id=inbound_id)
-    events.add(connection, [happened])
-    event(_LOG, "scanning", level="error", inbound=inbound_id)
-    return True

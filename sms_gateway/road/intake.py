@@ -164,7 +164,7 @@ def _row(item: _Marked, row_id: int, earlier: _Earlier, lease_until: datetime | 
     text = item.text
     state, original = _recognise(item, earlier)
     if original is None:
-        if item.sender is None:
+        if item.sender is None or text.is_for_program:
             state = InboundState.UNANSWERABLE
         seen = EarlierText(id=row_id, link=text.link, session=text.session, received_at=text.received_at)
         earlier.fingerprints.setdefault(item.fingerprint, []).append(seen)
@@ -231,7 +231,7 @@ def _repeated(text: InboundText, seen: EarlierText, unheard: Unheard) -> Inbound
 def _stored(row: NewInbound, item: _Marked) -> Stored:
     if row.duplicate_of is not None:
         return Stored(verdict=Verdict.DUPLICATE, inbound_id=row.duplicate_of, waiting=None)
-    if item.sender is None or row.lease_until is None:
+    if item.sender is None or row.lease_until is None:  # the latter also for what is never answered
         return Stored(verdict=Verdict.STORED, inbound_id=row.id, waiting=None)
     waiting = WaitingText(
         id=row.id,

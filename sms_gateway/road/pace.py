@@ -15,6 +15,8 @@ from enum import Enum
 from db.limits import Answered
 from handlers.answer import Outcome
 
+HOUR = timedelta(hours=1)
+
 QUICK = timedelta(minutes=1)
 """Nobody reads five answers and types five texts in this time; a machine does."""
 

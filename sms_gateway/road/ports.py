@@ -34,6 +34,7 @@ class InboundText:
     received_at: datetime
     reply_link: str | None = None  # where the answer goes; None: the link it came in on
     wire: bytes | None = None  # the whole PDU, or the request's fields without its secrets; only kept to be shown
+    is_for_program: bool = False  # addressed to a port: stored and never answered
 
 
 @record

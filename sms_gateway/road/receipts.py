@@ -1,4 +1,4 @@
-"""T4, receipts: what a carrier says of a segment is written to it, forward only."""
+"""T4, receipts: what a carrier says of a segment is written to it; its last final word counts."""
 
 from __future__ import annotations
 

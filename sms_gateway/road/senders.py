@@ -16,6 +16,9 @@ _SHORT = re.compile(r"\+?[0-9]{1,7}", re.ASCII)
 _MACHINE = re.compile(r"\+?(?:84|0)?14[06][0-9]+", re.ASCII)
 """Subscriptions of machines: the national blocks 140 and 146. Those of 13 digits are no possible number at all."""
 
+_SERVICE = re.compile(r"(?:\+?84|0)?1[89]00[0-9]{4,6}", re.ASCII)
+"""Service numbers of companies, 1800 and 1900: what comes from them is an automatic text."""
+
 _OLD = re.compile(r"(?:\+?84|0)(1[0-9]{9})", re.ASCII)
 
 # Prefixes of eleven-digit numbers, moved to ten digits in autumn 2018; some carriers' systems still show the old form.
@@ -38,7 +41,9 @@ _MOVED = {
 
 
 def read_sender(raw: str) -> Msisdn | None:
-    """Read a sender as a carrier writes it; None for one that must not be answered: a short code, a name, a machine.
+    """Read a sender as a carrier writes it; None for one that must not be answered.
+
+    That is a short code, a service number, a name, or a machine.
 
     >>> read_sender("0905123456"), read_sender("+84 905 123 456"), read_sender("84905123456")
     ('84905123456', '84905123456', '84905123456')
@@ -50,7 +55,7 @@ def read_sender(raw: str) -> Msisdn | None:
     if _USUAL.fullmatch(raw):
         return Msisdn(raw)
     digits = "".join(character for character in raw[:_LONGEST] if character not in " .-()")
-    if not digits or _SHORT.fullmatch(digits) or _MACHINE.fullmatch(digits):
+    if not digits or any(kind.fullmatch(digits) for kind in (_SHORT, _MACHINE, _SERVICE)):
         return None
     old = _OLD.fullmatch(digits)
     if old and old.group(1)[:3] in _MOVED:

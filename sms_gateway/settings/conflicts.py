@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.faults import Fault
+from sms_gateway.settings.host_names import host_fault
 from sms_gateway.settings.model import ChannelSettings, LinkSettings, ReplyWay, Settings
 from sms_gateway.settings.secret_files import readable_by_others
 from sms_gateway.settings.unsafe import unsafe
@@ -18,19 +19,42 @@ from sms_gateway.settings.unsafe import unsafe
 SHORTEST_SECRET = 16
 """Characters of a channel's secret: shorter ones can be guessed over the network."""
 
-LONGEST_PASSWORD = 8
+STANDARD_PASSWORD = 8
 """Characters of a link's password (SMPP 3.4 §5.2.2: C-Octet String of at most 9 octets, its NUL included)."""
+
+LONGEST_PASSWORD = 64
+"""Characters that are sent all the same: some carriers give longer passwords than the standard has room for."""
 
 
 def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[Fault]:
     """Return every fault between settings; `links` names those that exist when some have faults of their own."""
     names = settings.links.keys() if links is None else links
-    return [*_database(settings), *_links(settings, names), *_channels(settings, names), *_names(settings)]
+    return [
+        *_hosts(settings),
+        *_database(settings),
+        *_links(settings, names),
+        *_channels(settings, names),
+        *_names(settings),
+    ]
 
 
 def cautions(settings: Settings) -> list[Fault]:
     """Return what works and should still be mended; shown at the start and by `check`."""
     return [*_open_files(settings), *_unwise(settings), *unsafe(settings)]
+
+
+def _hosts(settings: Settings) -> Iterator[Fault]:
+    """Find names that no resolver takes: a link would try them for ever."""
+    hosts = {"web.host": settings.web.host}
+    for name, link in settings.links.items():
+        hosts[f"links.{name}.host"] = link.host
+        if link.tls and link.tls_name:
+            hosts[f"links.{name}.tls_name"] = link.tls_name
+    for where, host in hosts.items():
+        wrong = host_fault(host)
+        if wrong is not None:
+            mend = "write a name such as smsc.example, or an address such as 192.0.2.7, and nothing else"
+            yield Fault(where=where, wrong=wrong, mend=mend)
 
 
 def _database(settings: Settings) -> Iterator[Fault]:
@@ -51,8 +75,8 @@ def _database(settings: Settings) -> Iterator[Fault]:
 def _links(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
     for name, link in settings.links.items():
         password = link.password.get_secret_value()
-        if len(password) > LONGEST_PASSWORD or not password.isascii():
-            mend = "ask the carrier for one of at most 8 ASCII characters; SMPP 3.4 carries no more"
+        if len(password) > LONGEST_PASSWORD or not password.isascii() or "\x00" in password:
+            mend = f"ask the carrier for one of at most {STANDARD_PASSWORD} ASCII characters"
             yield Fault(where=f"links.{name}.password", wrong="does not fit into SMPP's field", mend=mend)
         if link.port == settings.web.port and _is_loopback(link.host) and _is_loopback(settings.web.host):
             mend = "give one of the two another port"
@@ -140,6 +164,10 @@ def _unwise(settings: Settings) -> Iterator[Fault]:
             wrong = "is more than half of road.lease_seconds: an answer that has to wait for room may be sent again"
             mend = f"write lease_seconds = {_fitting_lease(link)}, or lower it"
             yield Fault(where=f"links.{name}.response_seconds", wrong=wrong, mend=mend)
+        if STANDARD_PASSWORD < len(link.password.get_secret_value()) <= LONGEST_PASSWORD:
+            wrong = f"is longer than the {STANDARD_PASSWORD} characters of SMPP 3.4; it is sent whole"
+            mend = "nothing, if the carrier gave it so; if the bind is refused, ask for a shorter one"
+            yield Fault(where=f"links.{name}.password", wrong=wrong, mend=mend)
         if not link.password.get_secret_value():
             mend = f"set {variable_of(('links', name, 'password'))} or password_file, unless the carrier wants none"
             yield Fault(where=f"links.{name}.password", wrong="is empty", mend=mend)

@@ -190,7 +190,8 @@ class LinkSettings(Section):
         json_schema_extra={"form": "a text of 1 to 15 ASCII characters"},
     )
     password: SecretStr = Field(
-        default=SecretStr(""), description="ONLY by password_file or SMS_GATEWAY_LINKS__NAME__PASSWORD; 8 characters"
+        default=SecretStr(""),
+        description="ONLY by password_file or SMS_GATEWAY_LINKS__NAME__PASSWORD; as the carrier gave it",
     )
     password_file: Path | None = Field(default=None, description="file whose first line is the password")
     system_type: str = Field(default="", max_length=12, description="system_type of the bind; most carriers: empty")

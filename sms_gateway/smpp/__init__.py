@@ -6,7 +6,7 @@ From the wire inwards; each file knows only those above it:
     framing         octets to frames
     tlv, shortmessage, pdu, codes    frames to values and back
     session         one session without I/O: octets and time in, events out
-    gsm, udh, text  octets to text and back, segments
+    gsm, national, udh, text  octets to text and back, segments
     parts, receipt  long texts read from their parts, receipts told from texts
     incoming        messages to arrivals, verdicts to responses
     pace, outgoing  how fast a link may send; submissions to submit_sm, responses to reports

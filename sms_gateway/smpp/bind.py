@@ -32,6 +32,7 @@ LONGEST_WAIT = 60.0
 STEADY_SECONDS = 5.0
 """A bind that held so long, or carried anything, begins its waits anew; one that did not goes on doubling them."""
 
+_FAULT = "a fault of the gateway"
 IDLE_SECONDS = 1.0
 STOPPING_SECONDS = 0.05
 """How often a quiet bind looks at its timers: seldom, or often while it stops."""
@@ -159,19 +160,33 @@ class Bind(threading.Thread):
         wait = self._plan.first_wait
         while self._stop_at is None:
             try:
-                self._wire.connect(self._plan.host, self._plan.port, CONNECT_SECONDS, self._plan.tls)
+                self._connect()
+                self._talk()
             except WireError as error:
                 self._note_error(str(error))
-            else:
-                self._talk()
-                if self._carried or (self._bound_at and monotonic() - self._bound_at >= STEADY_SECONDS):
-                    wait = self._plan.first_wait
-                self._bound_at, self._carried = 0.0, False
+            except Exception as error:  # noqa: BLE001 - a fault of ours costs this session, not the link or the process
+                self._end_faulty_session(error)
+            if self._carried or (self._bound_at and monotonic() - self._bound_at >= STEADY_SECONDS):
+                wait = self._plan.first_wait
+            self._bound_at, self._carried = 0.0, False
             self._rest(wait * random.uniform(0.75, 1.25))  # noqa: S311 - spreads many links, guards nothing
             wait = min(LONGEST_WAIT, wait * 2)
         self._over = True
         self._give_up_unsent("link stopped")
         self._wire.close()
+
+    def _connect(self) -> None:
+        """Connect, or raise WireError; a stop ends the attempt."""
+        plan = self._plan
+        self._wire.connect(plan.host, plan.port, CONNECT_SECONDS, plan.tls, is_over=lambda: self._stop_at is not None)
+
+    def _end_faulty_session(self, error: Exception) -> None:
+        """Log a fault of ours and end the session as a fall does: what is in flight is reported as unanswered."""
+        event(log, "link_fault", level="error", error=error, link=self._plan.link, bind=self.kind)
+        self._last_error = _FAULT
+        reports = self._take_events(self._session.fall(_FAULT), self._now(), monotonic())
+        self._wire.disconnect()
+        self._intake.report(reports)
 
     def _rest(self, seconds: float) -> None:
         """Wait before the next attempt, still answering the road: what it hands over meanwhile cannot be sent."""
@@ -196,7 +211,6 @@ class Bind(threading.Thread):
         while session.state is not SessionState.CLOSED:
             self._round(session)
         self._wire.disconnect()
-        self._give_up_unsent("not bound")
 
     def _round(self, session: Session) -> None:
         """Wait, read, answer, write: one batch each way."""
@@ -211,6 +225,20 @@ class Bind(threading.Thread):
         events += session.tick(now)
         at = self._now()
         reports = self._take_events(events, at, now)
+        try:
+            batch = self._exchange(session, events, reports, at=at, now=now)
+        finally:  # even when a fault of ours ends the session: the road waits for each report
+            if reports:
+                self._carried = True
+                self._intake.report(reports)
+        if batch.arrivals:
+            self._carried = True
+            self._intake.offer(batch.arrivals)
+
+    def _exchange(
+        self, session: Session, events: list[Event], reports: list[SendReport], *, at: datetime, now: float
+    ) -> Batch:
+        """Take messages in and write what is due; add to the reports what became of it."""
         batch = self._take_messages(events, at)
         for (number, command, sequence), status in batch.responses + self._take_verdicts():
             if number == self._number:
@@ -223,12 +251,7 @@ class Bind(threading.Thread):
         octets = session.take_octets()
         if octets:
             self._wire.write(octets)
-        if reports:
-            self._carried = True
-            self._intake.report(reports)
-        if batch.arrivals:
-            self._carried = True
-            self._intake.offer(batch.arrivals)
+        return batch
 
     def _tell_when_rested(self, resting: bool) -> None:  # noqa: FBT001 - what it tells of
         """Let the road look again once a pause is over, in which the link took nothing."""

@@ -10,7 +10,7 @@ _BASIC = (
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
     "¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-_EXTENSION = {
+EXTENSION = {
     0x0A: "\f",
     0x14: "^",
     0x28: "{",
@@ -24,12 +24,12 @@ _EXTENSION = {
 }
 
 _SEPTETS_OF = {char: bytes([code]) for code, char in enumerate(_BASIC) if code != ESCAPE} | {
-    char: bytes([ESCAPE, code]) for code, char in _EXTENSION.items()
+    char: bytes([ESCAPE, code]) for code, char in EXTENSION.items()
 }
 SAME_AS_ASCII = bytes(code for code, char in enumerate(_BASIC) if ord(char) == code and code != ESCAPE)
 """Octets that mean the same in GSM 03.38 and in ASCII: nearly every text holds nothing else."""
 
-_EXTENDED = frozenset(_EXTENSION.values())
+_EXTENDED = frozenset(EXTENSION.values())
 
 
 def in_alphabet(text: str) -> bool:
@@ -64,7 +64,7 @@ def decode(octets: bytes) -> str:
         septet = octet & 0x7F
         if escaped:
             escaped = False
-            chars.append(" " if septet == ESCAPE else _EXTENSION.get(septet, _BASIC[septet]))
+            chars.append(" " if septet == ESCAPE else EXTENSION.get(septet, _BASIC[septet]))
         elif septet == ESCAPE:
             escaped = True
         else:

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from db.record import record
+from sms_gateway.log import event, logger_of
 from sms_gateway.road.ports import Arrival, DeliveryReceipt, Door, InboundPart, InboundText, Verdict
 from sms_gateway.settings.model import Alphabet
-from sms_gateway.smpp import codes
+from sms_gateway.smpp import codes, national
 from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.packed import unpack, unpack_surely
 from sms_gateway.smpp.receipt import Receipt, read_receipt
 from sms_gateway.smpp.shortmessage import ShortMessage
-from sms_gateway.smpp.text import decode_text, in_default_alphabet
+from sms_gateway.smpp.text import Encoding, decode_text, in_default_alphabet, is_binary, unpadded
 from sms_gateway.smpp.tlv import tlv_value
-from sms_gateway.smpp.udh import Part, make_part, take_header
+from sms_gateway.smpp.udh import Part, make_part, names_port, read_languages, take_header
+
+_LOG = logger_of(__name__)
 
 MAX_PENDING = 5000
 """Arrivals without a verdict; more are sent back to the carrier, which keeps them better than our memory does."""
@@ -71,7 +74,12 @@ class Incoming:
             if self.draining or len(self._pending) >= MAX_PENDING:
                 batch.responses.append((acknowledgement, codes.ESME_RX_T_APPN))
                 continue
-            content = self._read(each, moment)
+            try:
+                content = self._read(each, moment)
+            except Exception as error:  # noqa: BLE001 - a fault of ours in one message must not cost its neighbours
+                event(_LOG, "message_unreadable", level="error", error=error, link=self._link)
+                batch.responses.append((acknowledgement, codes.ESME_RX_T_APPN))
+                continue
             if content is None:
                 self.useless_receipts += 1
                 batch.responses.append((acknowledgement, codes.ESME_ROK))  # it would be as useless the next time
@@ -96,22 +104,25 @@ class Incoming:
         receipt = read_receipt(message, self._alphabet)
         if receipt is not None:
             return self._receipt(receipt, message, moment)
-        octets, alphabet = message.user_data, self._alphabet
+        octets, alphabet, body, is_program = message.user_data, self._alphabet, None, False
         if message.tlvs or message.esm_class & codes.ESM_UDHI:
             part, octets, alphabet = _take_part(message, alphabet)
-            if part is not None:
-                return self._part(received, part, octets, moment)
+            body = _read_national(message, octets, alphabet)
+            is_program = _is_for_program(message)
+            if part is not None and not is_program:
+                return self._part(received, part, octets, body, moment)
         return InboundText(
             link=self._link,
             session=moment.session,
             provider_id=None,
             sender=message.source,
             recipient=message.destination,
-            body=decode_text(octets, message.data_coding, alphabet),
+            body=decode_text(octets, message.data_coding, alphabet) if body is None else body,
             octets=octets,
             data_coding=message.data_coding,
             received_at=moment.at,
             wire=received.pdu,
+            is_for_program=is_program,
         )
 
     def _receipt(self, receipt: Receipt, message: ShortMessage, moment: Moment) -> DeliveryReceipt | None:
@@ -126,7 +137,8 @@ class Incoming:
             sender=message.source,
         )
 
-    def _part(self, received: Received, part: Part, octets: bytes, moment: Moment) -> InboundPart:
+    def _part(self, received: Received, part: Part, octets: bytes, body: str | None, moment: Moment) -> InboundPart:
+        """Make a part; one with tables of its own is read here and goes on as UCS-2, since each part names its own."""
         message = received.message
         return InboundPart(
             link=self._link,
@@ -136,18 +148,41 @@ class Incoming:
             reference=part.reference,
             total=part.total,
             number=part.number,
-            octets=octets,
-            data_coding=message.data_coding,
+            octets=octets if body is None else body.encode("utf-16-be"),
+            data_coding=message.data_coding if body is None else Encoding.UCS2.value,
             received_at=moment.at,
             wire=received.pdu,
         )
 
 
+def _is_for_program(message: ShortMessage) -> bool:
+    """Tell whether a message is for a program: WAP push, a visiting card, settings. A person sends letters, to no port.
+
+    The parts of a long one are kept one by one, since nobody reads them.
+    """
+    if not is_binary(message.data_coding):
+        return False
+    if tlv_value(message.tlvs, codes.DESTINATION_PORT) is not None:
+        return True
+    octets = message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b""
+    return bool(message.esm_class & codes.ESM_UDHI) and names_port(octets)
+
+
+def _read_national(message: ShortMessage, octets: bytes, alphabet: Alphabet) -> str | None:
+    """Read a text by the tables that its header names; None when it names none, or the octets cannot be septets."""
+    if not message.esm_class & codes.ESM_UDHI or alphabet is not Alphabet.GSM or not octets.isascii():
+        return None
+    locking, single = read_languages(message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b"")
+    if not (locking or single) or not in_default_alphabet(message.data_coding):
+        return None
+    return national.decode(unpadded(octets), locking, single)
+
+
 def _take_part(message: ShortMessage, alphabet: Alphabet) -> tuple[Part | None, bytes, Alphabet]:
     """Find the text's octets and which part they are, by the user data header or the SAR parameters (§5.3.2.22).
 
-    Each part is packed by itself, so septets are unpacked here, before parts are joined. The third value is the
-    alphabet that the octets are in then.
+    Each part is packed or padded by itself, so septets are unpacked here, before parts are joined. The third value is
+    the alphabet that the octets are in then.
     """
     octets = message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b""
     part: Part | None = None
@@ -162,6 +197,6 @@ def _take_part(message: ShortMessage, alphabet: Alphabet) -> tuple[Part | None, 
     if (header_length or part is not None) and in_default_alphabet(message.data_coding):
         if alphabet is Alphabet.GSM_PACKED:
             return part, unpack(octets, header_length) or octets, Alphabet.GSM
-        if alphabet is Alphabet.GSM:
-            octets = unpack_surely(octets, header_length) or octets
+        septets = unpack_surely(octets, header_length) if alphabet is Alphabet.GSM else None
+        octets = septets or unpadded(octets)
     return part, octets, alphabet

@@ -52,12 +52,17 @@ def decode_text(octets: bytes, data_coding: int, alphabet: Alphabet = Alphabet.G
     """Read a text; never raises, and gives no lone surrogates.
 
     `alphabet` is what data_coding 0 means at the carrier. Where the octets cannot be what data_coding says, the reading
-    that loses nothing is taken: UTF-8, packed septets, Latin-1.
+    that loses nothing is taken: UTF-8, packed septets, Latin-1. NULs at the end are padding: some carriers count one
+    that ends the text. Under the GSM alphabet that costs a `@` there, which no text needs.
     """
     if data_coding == 0:
         return _decode_default(octets, alphabet)
     if data_coding == _UCS2:
         return _decode_ucs2(octets)
+    return _decode_other(octets, data_coding, alphabet).rstrip("\x00")
+
+
+def _decode_other(octets: bytes, data_coding: int, alphabet: Alphabet) -> str:
     if data_coding == _LATIN1:
         return decode_latin1(octets)
     if data_coding in (_IA5, _BINARY, _BINARY_TOO):
@@ -71,20 +76,25 @@ def decode_text(octets: bytes, data_coding: int, alphabet: Alphabet = Alphabet.G
 def _decode_default(octets: bytes, alphabet: Alphabet) -> str:
     """Read data_coding 0. An octet above 127 is in no unpacked text, so then it is certainly something else."""
     if alphabet is Alphabet.LATIN1:
-        return decode_latin1(octets)
+        return decode_latin1(octets).rstrip("\x00")
     if alphabet is Alphabet.ASCII:
-        return decode_octets(octets)
+        return decode_octets(octets).rstrip("\x00")
     if 0 in octets and _is_surely_ucs2(octets):
         return _decode_ucs2(octets)
     if alphabet is Alphabet.GSM_PACKED and (packed := unpack(octets)) is not None:
         return gsm.decode(packed)
     if octets.isascii():
-        return gsm.decode(octets)
-    mistaken = decode_octets(octets)
+        return gsm.decode(unpadded(octets))
+    mistaken = decode_octets(unpadded(octets))
     if not has_controls(mistaken):
         return mistaken
     septets = unpack_surely(octets)
     return mistaken if septets is None else gsm.decode(septets)
+
+
+def unpadded(octets: bytes) -> bytes:
+    """Take NULs off the end of septets that stand one in an octet; a text of nothing else is one of `@`."""
+    return octets.rstrip(b"\x00") or octets
 
 
 def _is_surely_ucs2(octets: bytes) -> bool:
@@ -149,7 +159,7 @@ def _decode_units(octets: bytes, codec: str) -> str:
         text += "\ufffd"
     if any("\ud800" <= char <= "\udfff" for char in text):
         text = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
-    return text
+    return text.rstrip("\x00")
 
 
 def _decode_by_group(octets: bytes, data_coding: int, alphabet: Alphabet) -> str:
@@ -170,6 +180,16 @@ def in_default_alphabet(data_coding: int) -> bool:
     if 0 < group < 8:  # noqa: PLR2004 - §4: general groups 00xx and 01xx
         return (data_coding >> 2) & 0x03 in (0, 3)  # 3 is reserved
     return data_coding == 0 or (group != 0 and group != 0xE)  # noqa: PLR1714, PLR2004 - §4: 8 to B reserved, C, D default
+
+
+def is_binary(data_coding: int) -> bool:
+    """Tell whether these are octets of a program and no letters: also by the coding group (GSM 03.38 §4)."""
+    group = data_coding >> 4
+    if group == 0xF:  # noqa: PLR2004 - §4: coding and class
+        return bool(data_coding & 0x04)
+    if 0 < group < 8:  # noqa: PLR2004 - §4: general groups 00xx and 01xx
+        return (data_coding >> 2) & 0x03 == 1
+    return data_coding in (_BINARY, _BINARY_TOO)
 
 
 def most_segments(text: str, alphabets: Collection[Alphabet]) -> int:

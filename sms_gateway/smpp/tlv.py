@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import struct
 
+from sms_gateway.smpp import codes
+
 Tlvs = tuple[tuple[int, bytes], ...]
 
 _HEAD = struct.Struct(">HH")
 _HEAD_LENGTH = 4
+_OF_THE_TEXT = frozenset({codes.MESSAGE_PAYLOAD, codes.SAR_REFERENCE, codes.SAR_TOTAL, codes.SAR_NUMBER})
 
 
 def walk_tlvs(body: bytes, place: int) -> Tlvs | None:
-    """Read the parameters from `place` on; None when one runs past the end.
+    """Read the parameters from `place` on; None when one runs past the end that the text depends on.
 
-    Fewer than four octets at the end are passed over: some carriers pad, and a text is not refused for that.
+    Any other that does is passed over, and so are fewer than four octets at the end: some carriers pad, or count a
+    parameter of their own wrongly, and a text is not refused for that. Operators see what was left.
     """
     size = len(body)
     if place == size:
@@ -23,7 +27,7 @@ def walk_tlvs(body: bytes, place: int) -> Tlvs | None:
         tag, length = _HEAD.unpack_from(body, place)
         place += _HEAD_LENGTH
         if place + length > size:
-            return None
+            return None if tag in _OF_THE_TEXT else tuple(tlvs)
         tlvs.append((tag, body[place : place + length]))
         place += length
     return tuple(tlvs)

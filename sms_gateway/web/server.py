@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import resource
+import sys
 from copy import copy
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -10,8 +13,11 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
-from waitress.server import BaseWSGIServer, create_server
+from waitress.server import BaseWSGIServer, TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
 
+from sms_gateway.clock import monotonic
+from sms_gateway.log import Words, event, logger_of
 from sms_gateway.settings.model import WebSettings
 
 if TYPE_CHECKING:
@@ -27,8 +33,14 @@ IDLE_SECONDS = 30
 """For a connection that says nothing, and for a request to come in whole; a file of dossiers has ten times as long."""
 
 MOST_CONNECTIONS = 500
-"""More wait to be accepted; within a service's usual 1,024 open files."""
+"""More wait to be accepted. Never more than half of the files that the process may open: others need some, too."""
 
+PAUSE_SECONDS = 0.5
+"""How long nothing is accepted once the system has no descriptor left; trying at once again would take a whole core."""
+
+_TOLD_AGAIN = 60.0  # seconds after which what goes on is logged once more
+_NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_LOG = logger_of(__name__)
 _TIMES_FOR_A_FILE = 10
 _LONG_RESPONSE = 64 * 1024  # one that a socket may not take at once
 
@@ -76,6 +88,48 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # as above
         self.last_activity = min(self.last_activity, self._began + more)
 
 
+class _Server(TcpWSGIServer):  # type: ignore[misc]  # as above
+    """Accepts at most so many connections, and pauses when the system has no room for one more."""
+
+    channel_class = _Channel
+    _paused_until = 0.0
+    _told_at = -_TOLD_AGAIN
+
+    def readable(self) -> bool:
+        """Tell whether a connection may be accepted now; waitress's own bound would log at each one."""
+        super().readable()  # ends what says nothing
+        if not self.accepting or monotonic() < self._paused_until:
+            return False
+        is_full = len(self._map) >= _most_connections()
+        if is_full:
+            self._tell("too many connections")
+        return not is_full
+
+    def accept(self) -> tuple[object, object] | None:
+        """Accept a connection; None when there is none, or no room for it: then it waits, and so do we."""
+        try:
+            accepted: tuple[object, object] | None = super().accept()
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            self._paused_until = monotonic() + PAUSE_SECONDS
+            self._tell("no descriptors left" if error.errno in (errno.EMFILE, errno.ENFILE) else "no memory left")
+            return None
+        return accepted
+
+    def _tell(self, reason: str) -> None:
+        """Log once a minute that connections wait: they come by the thousand when they do."""
+        now = monotonic()
+        if now - self._told_at >= _TOLD_AGAIN:
+            self._told_at = now
+            event(_LOG, "accept_paused", level="error", reason=Words(reason), connections=len(self._map))
+
+
+def _most_connections() -> int:
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MOST_CONNECTIONS if allowed == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, max(1, allowed // 2))
+
+
 class WebServer:
     """Serves one WSGI application; listens from the moment it is made, so a taken port is told at once (OSError)."""
 
@@ -83,30 +137,31 @@ class WebServer:
         self, application: WSGIApplication, settings: WebSettings, *, idle_seconds: int = IDLE_SECONDS
     ) -> None:
         self._sockets: dict[int, wasyncore.dispatcher] = {}
+        adjustments = Adjustments(
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            channel_timeout=idle_seconds,
+            cleanup_interval=max(1, idle_seconds // 6),
+            connection_limit=sys.maxsize,  # the servers have a bound of their own
+            asyncore_use_poll=True,  # select() cannot watch a file number above 1,023
+            max_request_body_size=LARGEST_BODY,
+            max_request_header_size=LARGEST_HEADERS,
+            ident=None,  # nobody needs to know what serves
+            clear_untrusted_proxy_headers=False,  # sms_gateway.web.proxies does, and believes those it may
+        )
+        self._tasks = ThreadedTaskDispatcher()
         try:
-            self._server = create_server(
-                application,
-                map=self._sockets,
-                host=settings.host,
-                port=settings.port,
-                threads=settings.threads,
-                channel_timeout=idle_seconds,
-                cleanup_interval=max(1, idle_seconds // 6),
-                connection_limit=MOST_CONNECTIONS,
-                asyncore_use_poll=True,  # select() cannot watch a file number above 1,023
-                max_request_body_size=LARGEST_BODY,
-                max_request_header_size=LARGEST_HEADERS,
-                ident=None,  # nobody needs to know what serves
-                clear_untrusted_proxy_headers=False,  # sms_gateway.web.proxies does, and believes those it may
-            )
+            servers = [
+                _Server(application, self._sockets, dispatcher=self._tasks, adj=adjustments, sockinfo=one)
+                for one in adjustments.listen
+            ]
         except OSError:
             wasyncore.close_all(self._sockets, ignore_all=True)  # it leaves open what it has made so far
             raise
-        for one in self._sockets.values():
-            if isinstance(one, BaseWSGIServer):
-                one.channel_class = _Channel
-        listening = self._server.effective_listen if hasattr(self._server, "effective_listen") else None
-        self.port = int(listening[0][1] if listening else self._server.effective_port)
+        self._tasks.set_thread_count(adjustments.threads)
+        self._server: BaseWSGIServer = servers[0]  # its loop carries them all
+        self.port = int(servers[0].effective_port)
         self._thread = Thread(target=self._server.run, name="web", daemon=True)
 
     def start(self) -> None:
@@ -119,8 +174,7 @@ class WebServer:
 
     def stop(self, seconds: float) -> None:
         """Finish the requests in hand, at most so long, and close every connection."""
-        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=seconds)
+        self._tasks.shutdown(cancel_pending=True, timeout=seconds)
         # The thread waits on its sockets; only from inside it can they be closed safely.
-        server = next(one for one in self._sockets.values() if isinstance(one, BaseWSGIServer))
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets, ignore_all=True))
+        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets, ignore_all=True))
         self._thread.join(seconds)

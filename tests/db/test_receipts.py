@@ -13,7 +13,7 @@ from db.engine import Database
 from db.message_ids import Rule, message_key
 from db.outbox import SentSegment
 from db.receipt_matching import NewReceipt, learned
-from db.receipts import adopt, forget_strays, record
+from db.receipts import adopt, count_strays, forget_strays, record
 from db.schema import InboundState, OutboundState, ReceiptState, inbound, outbound, segment, stray_receipt
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -245,15 +245,62 @@ def test_one_segment_that_cannot_arrive_fails_the_answer(database: Database) -> 
         assert connection.scalar(select(outbound.c.error)) == "receipt:undeliverable:000"
 
 
-@pytest.mark.parametrize("batches", [1, 2])
-def test_a_state_moves_forward_only(database: Database, batches: int) -> None:
-    told = [said("1", ReceiptState.DELIVERED), said("1", ReceiptState.ENROUTE), said("1", ReceiptState.EXPIRED)]
+DELIVRD, UNDELIV, EXPIRED = ReceiptState.DELIVERED, ReceiptState.UNDELIVERABLE, ReceiptState.EXPIRED
+ENROUTE, ACCEPTD, UNKNOWN = ReceiptState.ENROUTE, ReceiptState.ACCEPTED, ReceiptState.UNKNOWN
+SENT, DELIVERED, FAILED = OutboundState.SENT, OutboundState.DELIVERED, OutboundState.FAILED
+
+
+@pytest.mark.parametrize("way", ["one batch", "one by one", "before the response"])
+@pytest.mark.parametrize(
+    ("states", "kept", "answer"),
+    [
+        ([ACCEPTD], ACCEPTD, SENT),
+        ([ACCEPTD, UNDELIV], UNDELIV, FAILED),
+        ([ACCEPTD, EXPIRED], EXPIRED, FAILED),
+        ([ACCEPTD, DELIVRD], DELIVRD, DELIVERED),
+        ([UNKNOWN], UNKNOWN, SENT),
+        ([UNKNOWN, ReceiptState.DELETED], ReceiptState.DELETED, FAILED),
+        ([ENROUTE, ReceiptState.REJECTED], ReceiptState.REJECTED, FAILED),
+        ([DELIVRD, ENROUTE], DELIVRD, DELIVERED),
+        ([DELIVRD, ACCEPTD], DELIVRD, DELIVERED),
+        ([UNDELIV, ACCEPTD, UNKNOWN], UNDELIV, FAILED),
+        ([UNDELIV, DELIVRD], DELIVRD, DELIVERED),
+        ([EXPIRED, DELIVRD, DELIVRD], DELIVRD, DELIVERED),
+        ([DELIVRD, ENROUTE, UNDELIV], UNDELIV, FAILED),
+    ],
+)
+def test_the_last_final_state_counts(
+    database: Database, way: str, states: list[ReceiptState], kept: ReceiptState, answer: OutboundState
+) -> None:
+    told = [said("1", state) for state in states]
     with database.write() as connection:
-        send(connection, "1")
-        for batch in [told] if batches == 1 else [[one] for one in told]:
+        sent = send(connection, "1") if way != "before the response" else []
+        for batch in [told] if way == "one batch" else [[one] for one in told]:
             record(connection, batch, at=NOW)
-        assert connection.scalar(select(segment.c.receipt)) is ReceiptState.DELIVERED
-        assert state_of(connection) is OutboundState.DELIVERED
+        adopt(connection, sent or send(connection, "1"), at=NOW)
+        assert connection.scalar(select(segment.c.receipt)) is kept
+        assert state_of(connection) is answer
+        assert (connection.scalar(select(outbound.c.error)) is None) is (answer is not FAILED)
+
+
+def test_a_segment_that_arrives_after_all_makes_its_answer_whole(database: Database) -> None:
+    with database.write() as connection:
+        send(connection, "1", "2")
+        record(connection, [said("2", UNDELIV)], at=NOW)
+        assert state_of(connection) is FAILED
+        record(connection, [said("2")], at=NOW)
+        assert state_of(connection) is SENT
+        assert connection.scalar(select(outbound.c.settled_at)) is None
+        record(connection, [said("1")], at=NOW)
+        assert state_of(connection) is DELIVERED
+        record(connection, [said("1", EXPIRED)], at=NOW)
+        assert state_of(connection) is FAILED
+
+
+def test_tells_how_many_receipts_have_no_message(database: Database) -> None:
+    with database.write() as connection:
+        record(connection, [said("98"), said("99"), said("99", link="other")], at=NOW)
+        assert count_strays(connection) == {"main": 2, "other": 1}
 
 
 def test_an_intermediate_receipt_changes_no_answer(database: Database) -> None:

@@ -137,7 +137,8 @@ class _Door:
 
 
 @given(
-    st.text(st.characters(exclude_categories=["Cs"]), min_size=71, max_size=500),
+    # A NUL at the end of a part is padding, and `@` is one in the GSM alphabet.
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="@\x00"), min_size=71, max_size=500),
     st.randoms(),
     st.sampled_from(["header", "parameters"]),
 )

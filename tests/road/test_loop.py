@@ -153,6 +153,12 @@ def test_what_is_no_phone_is_stored_and_never_answered(stage: Stage, sender: str
     assert stage.rows(outbound) == []
 
 
+def test_what_is_for_a_program_is_stored_and_never_answered(stage: Stage) -> None:
+    assert arrive(stage.road, replace(text("HD"), is_for_program=True)) == [Verdict.STORED]
+    assert stage.rows(inbound)[0]["state"] is InboundState.UNANSWERABLE
+    assert stage.rows(outbound) == []
+
+
 def test_a_text_with_a_lone_surrogate_and_zeros_is_stored_and_answered(stage: Stage) -> None:
     assert arrive(stage.road, text("DVC \ud800\x00 x")) == [Verdict.STORED]
     stage.carrier.wait_for(1)

@@ -30,7 +30,7 @@ CONFLICTS = [
         "channels.agg.reply_link: there is no link of this name; mend: add a [links.NAME]",
     ),
     ("short secret", {"channels": {"agg": CHANNEL | {"secret": "x" * 15}}}, "channels.agg.secret: is shorter than 16"),
-    ("long password", {"links": {"main": LINK | {"password": "123456789"}}}, "links.main.password: does not fit"),
+    ("long password", {"links": {"main": LINK | {"password": "1" * 65}}}, "links.main.password: does not fit"),
     ("accented password", {"links": {"main": LINK | {"password": "mật"}}}, "links.main.password: does not fit"),
     (
         "link to ourselves",
@@ -56,6 +56,29 @@ CONFLICTS = [
         {"links": {"main": LINK | {"tls": True, "tls_key_file": __file__}}},
         "links.main.tls_cert_file: is missing beside tls_key_file",
     ),
+    (
+        "empty label",
+        {"links": {"main": LINK | {"host": "smsc..example"}}},
+        "links.main.host: has an empty part between two dots; mend: write a name such as smsc.example, or an address",
+    ),
+    ("long label", {"links": {"main": LINK | {"host": "a" * 70 + ".example"}}}, "links.main.host: has a part of more"),
+    ("long label in another script", {"links": {"main": LINK | {"host": "ế" * 60}}}, "links.main.host: has a part of"),
+    ("no character of a name", {"links": {"main": LINK | {"host": "smsc!"}}}, "links.main.host: holds a character tha"),
+    ("long name", {"links": {"main": LINK | {"host": "abcdefghi." * 26 + "vn"}}}, "links.main.host: is longer than 25"),
+    ("port in the host", {"links": {"main": LINK | {"host": "smsc:2775"}}}, "links.main.host: holds more than a name"),
+    (
+        "brackets",
+        {"links": {"main": LINK | {"host": "[::1]"}}},
+        "links.main.host: holds more than a name or an address",
+    ),
+    ("no host", {"links": {"main": LINK | {"host": ""}}}, "links.main.host: is empty"),
+    ("no address", {"links": {"main": LINK | {"host": "10.0.0.256"}}}, "links.main.host: is neither an address nor"),
+    (
+        "dot before the certificate's name",
+        {"links": {"main": LINK | {"tls": True, "tls_name": ".example"}}},
+        "links.main.tls_name: begins with a dot",
+    ),
+    ("wrong name to listen on", {"web": {"host": "a..b"}}, "web.host: has an empty part"),
     ("one name", {"channels": {"main": CHANNEL}}, "channels.main: links.main has the same name"),
     ("one secret", {"channels": {"a": CHANNEL, "b": CHANNEL}}, "channels.b.secret: is the secret of channels.a too"),
     ("one field", {"channels": {"agg": CHANNEL | {"id_field": "text"}}}, "channels.agg: two fields have the same name"),
@@ -71,7 +94,21 @@ def test_tells_settings_that_do_not_go_together(sections: dict[str, Any], expect
     assert SECRET not in told
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["smsc", "smsc.example.", "10.0.0.7", "::1", "fe80::1%eth0", "xn--vit-jta.vn", "smsc.việt.vn", "a_b.example"],
+)
+def test_takes_every_name_and_address_that_may_exist(host: str) -> None:
+    link = LINK | {"host": host, "tls": True, "tls_name": host}
+    assert conflicts(settings(links={"main": link})) == []
+
+
 CAUTIONS = [
+    (
+        "password of twelve characters",
+        {"links": {"main": LINK | {"password": "abcdef123456"}}},
+        "links.main.password: is longer than the 8 characters of SMPP 3.4; it is sent whole; mend: nothing, if the",
+    ),
     (
         "no password",
         {"links": {"main": LINK | {"password": ""}}},

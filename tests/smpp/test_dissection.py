@@ -86,6 +86,13 @@ def test_a_data_sm_has_its_text_in_a_parameter() -> None:
     assert by_name(pdu)["message_payload"].carries is Carries.TEXT
 
 
+def test_what_follows_the_last_whole_parameter_is_shown_as_unread() -> None:
+    body = encode_short_message(PART) + b"\x14\x01\x00\x10ab"
+    fields = by_name(write_pdu(codes.DELIVER_SM, 9, body))
+    assert fields["?"].octets == b"\x14\x01\x00\x10ab"
+    assert fields["?"].carries is Carries.UNKNOWN
+
+
 def test_pdus_that_stand_one_after_another_are_told_apart() -> None:
     assert [len(each.fields) for each in dissect(DELIVER + raw(0x99) + DELIVER)] == [27, 4, 27]
 

@@ -166,6 +166,46 @@ def test_knows_parts_by_a_16_bit_reference_behind_other_elements() -> None:
     assert numbers(arrivals) == [(0x1234, 2, 1, b"TK")]
 
 
+def test_a_message_that_a_fault_of_ours_cannot_read_costs_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    broken = deliver(b"HD", 1)
+    broken = replace(broken, message=broken.message._replace(user_data=None))  # type: ignore[arg-type]  # as by a fault
+    batch = gate().receive([broken, deliver(b"HD", 2)], moment())
+    assert bodies(batch.arrivals) == ["HD"]
+    assert batch.responses == [((1, codes.DELIVER_SM, 1), LATER)]
+    assert "message_unreadable" in caplog.text
+
+
+PUSH = b"\x06\x05\x04\x0b\x84\x23\xf0" + b"\x0c\x06\x03\xbe\xaf\x84\x8c\x82\x98A2001\x00"
+PUSH_PART = b"\x0b\x05\x04\x0b\x84\x23\xf0\x00\x03\x07\x02\x01" + b"\x0c\x06\x03"
+
+
+@pytest.mark.parametrize("coding", [2, 4, 0x15, 0xF5])
+@pytest.mark.parametrize("octets", [PUSH, PUSH_PART], ids=["whole", "a part"])
+def test_what_is_for_a_program_is_stored_by_itself_and_marked(octets: bytes, coding: int) -> None:
+    by_tlv = deliver(b"\x0c\x06", coding=coding, tlvs=((codes.DESTINATION_PORT, b"\x0b\x84"),))
+    for received in (deliver(octets, udhi=True, coding=coding), by_tlv):
+        (arrival,) = gate().receive([received], moment()).arrivals
+        assert isinstance(arrival.content, InboundText)
+        assert arrival.content.is_for_program
+
+
+@pytest.mark.parametrize(
+    "received",
+    [
+        deliver(b"HD", coding=4),
+        deliver(b"\x03\x24\x01\x01HD", udhi=True, coding=4),
+        deliver(b"\x06\x05\x04\x0b\x84\x23\xf0HD", udhi=True, coding=0),
+        deliver(b"\x06\x05\x04\x0b\x84\x23\xf0" + "HD".encode("utf-16-be"), udhi=True, coding=8),
+    ],
+    ids=["binary without a port", "another element", "letters to a port", "UCS-2 to a port"],
+)
+def test_letters_are_for_us_wherever_they_are_addressed_to(received: Received) -> None:
+    (arrival,) = gate().receive([received], moment()).arrivals
+    assert isinstance(arrival.content, InboundText)
+    assert not arrival.content.is_for_program
+    assert arrival.content.body == "HD"
+
+
 def test_sends_everything_back_while_it_drains() -> None:
     gate_ = gate()
     gate_.draining = True
@@ -179,6 +219,11 @@ def test_sends_back_what_it_cannot_hold(monkeypatch: pytest.MonkeyPatch) -> None
     batch = gate().receive([deliver(b"HD", 3), deliver(b"HD", 4)], moment())
     assert len(batch.arrivals) == 1
     assert batch.responses == [((1, codes.DELIVER_SM, 4), LATER)]
+
+
+def test_a_nul_that_ends_each_part_is_padding() -> None:
+    arrivals = gate().receive([part(1, 2, b"TK, Nguyen\x00"), part(2, 2, b" Van A\x00")], moment()).arrivals
+    assert [octets for *_, octets in numbers(arrivals)] == [b"TK, Nguyen", b" Van A"]
 
 
 def test_unpacks_each_part_by_itself_since_fill_bits_follow_its_header() -> None:

@@ -17,7 +17,7 @@ from sms_gateway.smpp import codes
 from sms_gateway.smpp.link import Link
 from sms_gateway.smpp.sessions import LinkSessions
 from sms_gateway.smpp.shortmessage import ShortMessage
-from sms_gateway.smpp.simulator import Conversation, Direction, Faults, Simulator
+from sms_gateway.smpp.simulator import Conversation, Dialect, Direction, Faults, Simulator
 from sms_gateway.smpp.text import Encoding
 from tests.smpp.octets import raw
 from tests.smpp.road import Road, Script, make_link
@@ -118,6 +118,17 @@ def test_carries_texts_by_a_carrier_with_any_default_alphabet(
         assert answer.text == text
     assert [text.body for text in road.texts] == texts
     road.wait(lambda it: len(it.receipts) == sum(len(report.segments) for report in it.reports))
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_a_receipt_without_esm_class_is_never_answered(smsc: Simulator, connect: Connect, dialect: Dialect) -> None:
+    smsc.faults = replace(smsc.faults, dialect=dialect, receipt_class=False, receipt_tlvs=False)
+    road = Road(Script(answer=lambda text: f"Da nhan: {text.body}"))
+    connect(road)
+    smsc.send_text(CITIZEN, "8188", "HD")
+    road.wait(lambda it: len(it.receipts) == 1)
+    assert [text.body for text in road.texts] == ["HD"]
+    assert len(road.reports) == 1
 
 
 def test_keeps_many_texts_apart(smsc: Simulator, connect: Connect) -> None:

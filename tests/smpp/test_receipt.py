@@ -1,17 +1,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from db.schema import ReceiptState
+from sms_gateway.road.receipt_text import is_receipt_text
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes
+from sms_gateway.smpp.events import Received
+from sms_gateway.smpp.pdu import write_pdu
 from sms_gateway.smpp.receipt import Receipt, read_receipt
-from sms_gateway.smpp.shortmessage import ShortMessage
+from sms_gateway.smpp.shortmessage import ShortMessage, encode_data_message, encode_short_message
 from sms_gateway.smpp.tlv import Tlvs
+from tests.smpp.sessions import bound_session
 
 STANDARD = "id:{} sub:001 dlvrd:001 submit date:2611221200 done date:2611221201 stat:DELIVRD err:000 text:Ho so DVC"
 
@@ -56,6 +61,7 @@ DIALECTS = [
     pytest.param("id:77 stat:DELETED", receipt("77", ReceiptState.DELETED), id="deleted"),
     pytest.param("id:77 stat:UNKNOWN", receipt("77", ReceiptState.UNKNOWN), id="unknown"),
     pytest.param("id:77 stat:ENROUTE", receipt("77", ReceiptState.ENROUTE), id="en route"),
+    pytest.param("id:a_1@b stat:DELIVRD", receipt("a_1@b"), id="signs that GSM 03.38 has elsewhere"),
     pytest.param("id:77 stat:FAILED", receipt("77", ReceiptState.UNDELIVERABLE), id="failed"),
 ]
 
@@ -110,11 +116,63 @@ def test_reads_every_dialect_in_ucs2(text: str, expected: Receipt) -> None:
         "id: 201499999",
         "id:201499999 xin mo tai khoan",
         "CMND id 201499999 stat",
+        "CMND id: 201499999 stat: DELIVRD",
+        "id: 201499999 sub: Nguyen Van A",
+        "id:201499999 ten:An ngay:20/12/1990",
+        "id: 201499999 stat: 2",
+        "id:201499999 stat:roi",
+        "id: stat:DELIVRD err:000",
+        "Toi gui lai: " + STANDARD.format("77"),
+        STANDARD.format("77").replace("stat:", "trang thai "),
+        "TK, id:201499999, sub:1, dlvrd:1, err:0, Nguyen Van A, 20/12/1990",
+        "submit date: 20/12/1990 done date: 21/12/1990",
         "",
     ],
 )
 def test_takes_no_text_of_a_citizen_for_a_receipt(text: str) -> None:
-    assert read_receipt(message(text), Alphabet.GSM) is None
+    assert not is_receipt_text(text)
+    payload = ((codes.MESSAGE_PAYLOAD, text.encode()),)
+    for found in (message(text), message("", tlvs=payload), message(text.encode("utf-16-be"), data_coding=8)):
+        assert read_receipt(found, Alphabet.GSM) is None
+
+
+WORDS = st.sampled_from(["Nguyen", "Van", "A", "DVC", "TK", "id", "stat", "sub:1", "err:0", "20/12/1990", "id:7", ","])
+
+
+@given(st.lists(WORDS, max_size=12), st.sampled_from(["DVC", "TK", "Nguyen Van A", "xin", "1"]), st.integers(0, 12))
+def test_a_text_with_one_word_of_its_own_is_no_receipt(words: list[str], word: str, place: int) -> None:
+    assert not is_receipt_text(" ".join([*words[:place], word, *words[place:]]))
+
+
+@pytest.mark.parametrize("esm_class", [0x00, 0x04, 0x08, 0x10, 0x20, 0x80])
+@pytest.mark.parametrize("coding", [0, 1, 3, 4, 8, 0xF1])
+def test_a_receipt_is_one_wherever_its_text_is(esm_class: int, coding: int) -> None:
+    octets = STANDARD.format("1A2B3C00").encode("utf-16-be" if coding == 8 else "ascii")
+    payload = ((codes.MESSAGE_PAYLOAD, octets),)
+    header = bytes((4, 0x05, 2, 0x0B, 0x84))
+    for found in (
+        message(octets, esm_class, coding),
+        message("", esm_class, coding, payload),
+        message(b"-", esm_class & ~codes.ESM_TYPE, coding, payload),
+        message(header + octets, esm_class | codes.ESM_UDHI, coding),
+    ):
+        assert read_receipt(found, Alphabet.GSM) == receipt("1A2B3C00", error="000")
+
+
+@pytest.mark.parametrize(
+    ("command", "encode"), [(codes.DELIVER_SM, encode_short_message), (codes.DATA_SM, encode_data_message)]
+)
+def test_a_receipt_in_the_payload_of_either_pdu_is_one(command: int, encode: Callable[[ShortMessage], bytes]) -> None:
+    payload = ((codes.MESSAGE_PAYLOAD, STANDARD.format("1A2B3C00").encode()),)
+    (received,) = bound_session().receive(write_pdu(command, 1, encode(message("", tlvs=payload))), 0)
+    assert isinstance(received, Received)
+    assert read_receipt(received.message, Alphabet.GSM) == receipt("1A2B3C00", error="000")
+
+
+def test_an_empty_id_among_the_parameters_makes_no_receipt() -> None:
+    """A text of a citizen would else be lost."""
+    for value in (b"", b"\x00"):
+        assert read_receipt(message("HD", tlvs=((codes.RECEIPTED_MESSAGE_ID, value),)), Alphabet.GSM) is None
 
 
 def test_prefers_the_parameters_and_needs_no_nul() -> None:

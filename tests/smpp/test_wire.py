@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sms_gateway.smpp.tls import TlsTerms
 from sms_gateway.smpp.wire import MAX_UNWRITTEN, Wire, WireError
 
 
@@ -120,16 +121,83 @@ def test_waits_for_no_connection_longer_than_told(wire: Wire) -> None:
         each.close()
 
 
-def test_a_wake_up_ends_an_attempt_to_connect(wire: Wire) -> None:
+def test_a_wake_up_ends_an_attempt_to_connect_when_the_caller_wants_no_more(wire: Wire) -> None:
     stack: list[socket.socket] = []
     port = full_port(stack)
-    threading.Timer(0.05, wire.wake).start()
+    over = threading.Event()
+
+    def end() -> None:
+        over.set()
+        wire.wake()
+
+    threading.Timer(0.05, end).start()
     begun = time.monotonic()
-    with pytest.raises(WireError):
-        wire.connect("127.0.0.1", port, 30)
+    with pytest.raises(WireError, match="interrupted"):
+        wire.connect("127.0.0.1", port, 30, is_over=over.is_set)
     assert time.monotonic() - begun < 10
     for each in stack:
         each.close()
+
+
+def test_a_wake_up_for_another_reason_does_not_end_it(wire: Wire) -> None:
+    stack: list[socket.socket] = []
+    port = full_port(stack)
+    wire.wake()
+    threading.Timer(0.05, wire.wake).start()
+    threading.Timer(0.3, lambda: stack.append(stack[0].accept()[0])).start()  # now there is room for one more
+    wire.connect("127.0.0.1", port, 10)
+    wire.disconnect()
+    for each in stack:
+        each.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "cause"),
+    [
+        ("smsc..example", "not the name of a host"),
+        ("a" * 70, "not the name of a host"),
+        (".example", "not the name of a host"),
+        ("\ud800", "not the name of a host"),
+        ("é" * 70, "not the name of a host"),
+        ("", "no such host"),
+        ("smsc\0.example", "no such host"),
+    ],
+)
+def test_a_wrong_name_is_a_failed_attempt_with_its_reason(wire: Wire, host: str, cause: str) -> None:
+    with pytest.raises(WireError, match=cause):
+        wire.connect(host, 2775, 1)
+
+
+@pytest.mark.parametrize("name", [".example", "a..b", "a" * 70, "é" * 70])
+def test_a_wrong_name_for_tls_is_a_failed_attempt_with_its_reason(
+    wire: Wire, listener: socket.socket, name: str
+) -> None:
+    terms = TlsTerms(name=name, ca_file=None, cert_file=None, key_file=None)
+    with pytest.raises(WireError, match="cannot be used"):
+        wire.connect("127.0.0.1", listener.getsockname()[1], 2, terms)
+
+
+UNSUPPORTED = (socket.AF_X25, socket.SOCK_STREAM, 0, "", ("::1", 1, 0, 0))  # as where the kernel has no IPv6
+UNREACHABLE = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("255.255.255.255", 9))  # connect() itself refuses it
+
+
+@pytest.mark.parametrize(
+    ("first", "cause"),
+    [(UNSUPPORTED, "Address family not supported by protocol"), (UNREACHABLE, "Network is unreachable|Permission")],
+    ids=["a family the kernel lacks", "an address that connect refuses at once"],
+)
+def test_the_next_address_is_tried_and_the_reason_is_the_true_one(
+    wire: Wire, listener: socket.socket, monkeypatch: pytest.MonkeyPatch, first: tuple[object, ...], cause: str
+) -> None:
+    good = (socket.AF_INET, socket.SOCK_STREAM, 0, "", listener.getsockname())
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [first, good])
+    connect(wire, listener).close()
+    wire.disconnect()
+    with socket.create_server(("127.0.0.1", 0)) as ended:
+        refused = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ended.getsockname())
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [first, refused])
+    with pytest.raises(WireError, match=rf"smsc\.test port 2775: ({cause}).*; Connection refused$"):
+        wire.connect("smsc.test", 2775, 2)
 
 
 def test_waking_a_closed_wire_harms_nobody() -> None:

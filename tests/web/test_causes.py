@@ -12,7 +12,12 @@ from sms_gateway import smpp
 from sms_gateway.web.admin.causes import CAUSES, shown_cause
 from sms_gateway.web.words import LANGUAGES, find_words
 
-SAMPLES = {"what": "enquire_link", "codes.status_name(pdu.status)": "ESME_RBINDFAIL", "error.verify_message": "expired"}
+SAMPLES = {
+    "what": "enquire_link",
+    "codes.status_name(pdu.status)": "ESME_RBINDFAIL",
+    "error.verify_message": "expired",
+    "error": "too long",
+}
 
 
 def causes_of_links() -> set[str]:
@@ -42,6 +47,16 @@ def test_every_reason_that_a_link_gives_is_said_in_vietnamese(app: Flask) -> Non
     [
         ("smsc.example port 2775: Connection refused", "smsc.example cổng 2775: kết nối bị từ chối"),
         ("smsc.example: no such host (Name or service not known)", "smsc.example: không có máy này"),
+        ("smsc..example: not the name of a host (label empty or too long)", "smsc..example: không phải tên máy"),
+        (
+            "smsc.example port 2775: Address family not supported by protocol; Connection refused",
+            "smsc.example cổng 2775: máy này không dùng loại địa chỉ đó; kết nối bị từ chối",
+        ),
+        (
+            "smsc.example: cannot be looked up (Too many open files)",
+            "smsc.example: không tra được tên máy (hết số tệp được mở)",
+        ),
+        ("smsc.example port 2775: Too many open files", "smsc.example cổng 2775: hết số tệp được mở"),
         ("bind refused: ESME_RINVPASWD", "từ chối bind: ESME_RINVPASWD"),
         ("an error of the system's own", "an error of the system's own"),
     ],

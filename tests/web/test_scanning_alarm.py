@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from db.engine import Database
-from db.events import EventKind, NewEvent, add, last_scan
+from db.events import EventKind, NewEvent, add, last_alarm
 from db.schema import OutboundState, outbound
 from sms_gateway.road.ids import IdSource
 from tests.security.desk import Counterdesk
@@ -61,9 +61,23 @@ def test_it_is_told_for_a_day(
 
 def test_other_events_are_not_looked_through(sqlite_database: Database) -> None:
     with sqlite_database.read() as connection:
-        assert last_scan(connection, 0) is None
+        assert last_alarm(connection, EventKind.SCANNING, 0) is None
         plan = connection.exec_driver_sql(
             "EXPLAIN QUERY PLAN SELECT at, inbound_id FROM event WHERE event.kind = 'scanning' AND id >= 5 "
             "ORDER BY id DESC LIMIT 1"
         ).all()
     assert "ix_event_scanning" in plan[0].detail
+
+
+def test_a_loop_with_the_carrier_is_told_with_what_to_ask_for(
+    logged_in: FlaskClient, database: Database, clock: Clock
+) -> None:
+    desk = Counterdesk(database=database, now=clock.now)
+    desk.text("84905123456", "id:77 sub:001 dlvrd:001 stat:DELIVRD err:000")
+    clock.now = desk.now
+    page = today(logged_in)
+    assert "The carrier sends our own messages back as texts" in page
+    assert "esm_class 4" in page
+    link = page.split('id="alarm-carrier_loop"')[1].split('href="')[1].split('"')[0]
+    assert "a receipt that came as a text" in logged_in.get(link, headers={"Accept-Language": "en"}).text
+    assert "gửi ngược tin" in today(logged_in, "vi")

@@ -17,7 +17,9 @@ from db.engine import Database
 from db.figures import FigureName, keep_figures
 from db.links import LinkRow, write_states
 from db.operators import find_operator
-from db.schema import InboundState, OperatorRole, OutboundState, account, inbound, receipt_rule
+from db.receipt_matching import NewReceipt
+from db.receipts import record
+from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState, account, inbound, receipt_rule
 from handlers.context import ServiceFacts
 from handlers.wording.phrases import Phrase
 from handlers.wording.vietnamese import VIETNAMESE
@@ -441,3 +443,21 @@ class TestToday:
             "then press Run again",
         ):
             assert words in page, words
+
+
+def test_the_page_of_links_counts_receipts_without_a_message(logged_in: FlaskClient, database: Database) -> None:
+    def count(words: str) -> bool:
+        page = logged_in.get("/admin/links", headers={"Accept-Language": "en"}).text
+        return f"Receipts without a message</dt><dd>{words}</dd>" in page
+
+    assert count("none")
+    assert not count("2")
+    with database.write() as connection:
+        receipts = [
+            NewReceipt(
+                id=number, link="viettel", message_id="7", state=ReceiptState.DELIVERED, error=None, received_at=NOON
+            )
+            for number in (1, 2)
+        ]
+        record(connection, receipts, at=NOON)
+    assert count("2")

@@ -28,6 +28,7 @@ class Dialect(StrEnum):
     REORDERED = "reordered"  # the state first
     SHORT = "short"  # id and state only, an error that is no number
     UCS2 = "ucs2"  # the standard's text in UCS-2
+    PAYLOAD = "payload"  # the standard's text in message_payload
     DATA = "data"  # by data_sm, in parameters alone
 
 

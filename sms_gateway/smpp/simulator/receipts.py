@@ -26,7 +26,13 @@ def receipt_message(answer: ShortMessage, receipt_id: str, faults: Faults, at: d
     """Return the receipt of a segment: from the handset back to the short code, in the carrier's dialect."""
     word, number = _WORDS[faults.receipt_state]
     octets = _write(faults.dialect, receipt_id, word, at)
-    tlvs = ((codes.RECEIPTED_MESSAGE_ID, receipt_id.encode("ascii") + b"\x00"), (codes.MESSAGE_STATE, bytes([number])))
+    parameters = (
+        (codes.RECEIPTED_MESSAGE_ID, receipt_id.encode("ascii") + b"\x00"),
+        (codes.MESSAGE_STATE, bytes([number])),
+    )
+    tlvs = parameters if faults.receipt_tlvs or faults.dialect is Dialect.DATA else ()
+    if faults.dialect is Dialect.PAYLOAD:
+        octets, tlvs = b"", (*tlvs, (codes.MESSAGE_PAYLOAD, octets))
     return ShortMessage(
         source=answer.destination,
         source_ton=answer.dest_ton,
@@ -37,7 +43,7 @@ def receipt_message(answer: ShortMessage, receipt_id: str, faults: Faults, at: d
         esm_class=codes.ESM_RECEIPT if faults.receipt_class else 0,
         data_coding=codes.UCS2 if faults.dialect is Dialect.UCS2 else 0,
         user_data=octets,
-        tlvs=tlvs if faults.receipt_tlvs or faults.dialect is Dialect.DATA else (),
+        tlvs=tlvs,
     )
 
 
@@ -48,7 +54,7 @@ def _write(dialect: Dialect, receipt_id: str, word: str, at: datetime) -> bytes:
     error = f"{0 if delivered else 1:03d}"
     standard = f"id:{receipt_id} sub:001 dlvrd:{delivered:03d} {dates} stat:{word} err:{error} text:"
     match dialect:
-        case Dialect.STANDARD:
+        case Dialect.STANDARD | Dialect.PAYLOAD:
             return standard.encode("ascii")
         case Dialect.UCS2:
             return standard[:120].encode("utf-16-be")

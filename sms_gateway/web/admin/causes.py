@@ -20,8 +20,13 @@ _CAUSES: Mapping[str, re.Pattern[str]] = {
         "refused": r"bind refused: (?P<status>\S+)",
         "unbound_by_them": "unbound by the SMSC",
         "unbound": "unbound",
+        "interrupted": r"(?P<host>\S+) port (?P<port>\d+): interrupted",
+        "fault": "a fault of the gateway",
+        "no_name": r"(?P<host>\S*): not the name of a host \(.*\)",
+        "look_up": r"(?P<host>\S+): cannot be looked up \((?P<why>.*)\)",
         "no_host": r"(?P<host>\S+): no such host \(.*\)",
         "connect": r"(?P<host>\S+) port (?P<port>\d+): (?P<why>.*)",
+        "unusable": r"cannot be used \((?P<words>.*)\)",
         "certificate": r"certificate refused: (?P<words>.*)",
         "no_address": "no address",
         "no_handshake": "no answer to the TLS handshake",
@@ -31,6 +36,7 @@ _CAUSES: Mapping[str, re.Pattern[str]] = {
             for number in (
                 *(errno.ECONNREFUSED, errno.ECONNRESET, errno.EHOSTUNREACH, errno.ENETUNREACH),
                 *(errno.ETIMEDOUT, errno.EPIPE, errno.ECONNABORTED, errno.EHOSTDOWN, errno.ENETDOWN),
+                *(errno.EMFILE, errno.ENFILE, errno.EAFNOSUPPORT, errno.EINVAL),
             )
         },
     }.items()
@@ -46,6 +52,6 @@ def shown_cause(told: str) -> str:
         if found := pattern.fullmatch(told):
             values = found.groupdict()
             if "why" in values:
-                values["why"] = shown_cause(values["why"])
+                values["why"] = "; ".join(shown_cause(why) for why in values["why"].split("; "))  # one an address
             return say(f"cause.{key}", **values)
     return told

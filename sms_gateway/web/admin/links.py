@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from db.audit import Action
 from db.receipt_matching import learned
+from db.receipts import count_strays
 from sms_gateway.log import event, logger_of
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.forms import short_field
@@ -30,6 +31,7 @@ def links() -> str:
     with parts.database.read() as connection:
         standings = link_standings(parts, connection)
         rules = learned(connection)
+        strays = count_strays(connection)
     control = parts.control
     return render_template(
         "links.html",
@@ -38,6 +40,7 @@ def links() -> str:
         channels=parts.settings.channels,
         running=[link.name for link in standings if link.here],
         ours=[name for name in parts.settings.links if control is not None and control.is_ours(name)],
+        strays=strays,
         learned={name: [each for each in rules if each.link == name] for name in parts.settings.links},
     )
 

@@ -1,0 +1,26 @@
+"""Alarms: what an operator is called for, in the log and on the pages, once a day each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from db import events
+from sms_gateway.log import event, logger_of
+from sms_gateway.road.ids import first_id_at
+
+DAY = timedelta(days=1)
+_LOG = logger_of(__name__)
+
+
+def raise_alarm(
+    connection: Connection, kind: events.EventKind, inbound_id: int, *, new_id: Callable[[], int], now: datetime
+) -> bool:
+    """Tell operators once a day: an alarm that repeats is one that nobody hears. False when it was told."""
+    if events.last_alarm(connection, kind, first_id_at(now - DAY)) is not None:
+        return False
+    events.add(connection, [events.NewEvent(id=new_id(), at=now, kind=kind, inbound_id=inbound_id)])
+    event(_LOG, kind.value, level="error", inbound=inbound_id)
+    return True

@@ -1,0 +1,70 @@
+"""The loop with the carrier: what we sent, or a receipt of it, comes back as a text of the citizen's.
+
+Nobody is blocked for that: the citizen did nothing. The text gets no answer, which ends the loop, and operators are
+called. A receipt is known by its shape, in any dialect by an id that the carrier gave our answer; an answer by its
+beginning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from db.exchanges import read_exchanges
+from db.inbox import WaitingText
+from db.limits import Standing
+from db.message_ids import compare
+from sms_gateway.road.ids import first_id_at
+from sms_gateway.road.pace import HOUR
+
+LONG = 60
+"""Characters from which on a text may be an answer of ours. Those of citizens are shorter, so most are not compared."""
+
+_BEGINNING = 40  # letters and digits of an answer that are compared: carriers cut and frame what they send back
+_FEWEST = 12
+_ANSWERED = 2
+"""Answers in the last hour before a long text is compared: a citizen who forwards one answer to us is answered."""
+
+_IDS = re.compile(r"[0-9A-Za-z-]{6,64}", re.ASCII)
+_MOST_IDS = 20
+
+
+def may_be_loop(text: WaitingText, standing: Standing) -> bool:
+    """Tell cheaply whether a text is worth comparing with what its sender was sent."""
+    if len(text.body) < LONG or len(standing.answered) < _ANSWERED:
+        return False
+    return sum(one.received_at > text.received_at - HOUR for one in standing.answered) >= _ANSWERED
+
+
+def is_loop(connection: Connection, text: WaitingText, *, at_once: bool) -> bool:
+    """Tell whether a text is what the carrier sends back: it names an id of our answers, or repeats one.
+
+    A repeated answer counts only when an earlier text repeated one too, unless `at_once`: when the sender answers as
+    a machine does.
+    """
+    since = first_id_at(text.received_at - HOUR)
+    before = read_exchanges(connection, text.sender, since_id=since, until_id=text.id)
+    if _names_id(text.body, [one for exchange in before for one in exchange.message_ids]):
+        return True
+    if not any(_repeats(text.body, exchange.answer) for exchange in before):
+        return False
+    return at_once or any(
+        _repeats(later.text, earlier.answer) for place, later in enumerate(before) for earlier in before[:place]
+    )
+
+
+def _names_id(body: str, message_ids: Sequence[str]) -> bool:
+    words = _IDS.findall(body)[:_MOST_IDS]
+    return any(len(one) >= 6 and compare(one, word) is not None for one in message_ids for word in words)  # noqa: PLR2004 - as in _IDS
+
+
+def _repeats(body: str, answer: str) -> bool:
+    """Tell whether a text holds the beginning of an answer, blanks and signs aside."""
+    beginning = _letters(answer)[:_BEGINNING]
+    return len(beginning) >= _FEWEST and beginning in _letters(body)
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())

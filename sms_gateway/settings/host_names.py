@@ -1,0 +1,58 @@
+"""Names of hosts: whether a text can be an address or a name that a resolver takes (RFC 1123 §2.1, RFC 5890)."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+
+LONGEST_NAME = 253
+LONGEST_LABEL = 63
+_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?", re.ASCII)
+_SIGNS = re.compile(r"[\s/@\[\]]|:")
+
+
+def host_fault(text: str) -> str | None:
+    """Say what is wrong with a host, without quoting it; None for an address or a name that may exist.
+
+    >>> host_fault("smsc.example"), host_fault("10.0.0.7"), host_fault("fe80::1%eth0"), host_fault("smsc.việt")
+    (None, None, None, None)
+    >>> host_fault("smsc..example")
+    'has an empty part between two dots'
+    """
+    if _is_address(text):
+        return None
+    if not text:
+        return "is empty"
+    if _SIGNS.search(text):
+        return "holds more than a name or an address: a blank, a port, a scheme or brackets"
+    labels = text.removesuffix(".").split(".")
+    if "" in labels:
+        return "begins with a dot" if text.startswith(".") else "has an empty part between two dots"
+    written = [_ascii(label) for label in labels]
+    if any(label is not None and len(label) > LONGEST_LABEL for label in written):
+        return f"has a part of more than {LONGEST_LABEL} characters"
+    if any(label is None or not _LABEL.fullmatch(label) for label in written):
+        return "holds a character that no name of a host has"
+    if sum(len(label or "") + 1 for label in written) - 1 > LONGEST_NAME:
+        return f"is longer than {LONGEST_NAME} characters"
+    if labels[-1].isdecimal():
+        return "is neither an address nor a name: it ends in a number"
+    return None
+
+
+def _ascii(label: str) -> str | None:
+    """Return a label as it is asked for; None when it cannot be written so."""
+    if label.isascii():
+        return label
+    try:
+        return label.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        return "x" * (LONGEST_LABEL + 1) if "too long" in str(error) else None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

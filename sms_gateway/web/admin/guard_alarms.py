@@ -1,0 +1,34 @@
+"""The alarms of the guard, for Today: guessed receipt codes, and a carrier that sends back what we sent it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from flask import url_for
+from sqlalchemy import Connection
+
+from db.events import EventKind, Happened, last_alarm
+from sms_gateway.road.ids import first_id_at
+from sms_gateway.web.admin.alarm import Alarm
+from sms_gateway.web.language import local_time, say
+
+TOLD_FOR = timedelta(days=1)
+"""As long as the guard looks back: it raises an alarm anew on the next day."""
+
+_KINDS = (EventKind.SCANNING, EventKind.CARRIER_LOOP)
+
+
+def find_alarms(connection: Connection, now: datetime) -> Mapping[EventKind, Happened]:
+    """Return the last alarm of each kind that still counts."""
+    found = {kind: last_alarm(connection, kind, first_id_at(now - TOLD_FOR)) for kind in _KINDS}
+    return {kind: happened for kind, happened in found.items() if happened is not None}
+
+
+def guard_alarms(found: Mapping[EventKind, Happened]) -> Iterator[Alarm]:
+    """Say them in words, with what to do, and lead to the text that raised each."""
+    for kind, happened in found.items():
+        text_id = happened.inbound_id
+        address = url_for("admin.log") if text_id is None else url_for("admin.message", inbound_id=text_id)
+        title = say(f"alarm.{kind.value}", since=local_time(happened.at))
+        yield Alarm(key=kind.value, title=title, mend=say(f"mend.{kind.value}"), address=address)

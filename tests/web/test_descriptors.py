@@ -1,0 +1,98 @@
+"""The web server with few descriptors: it waits, takes no core for that, and says so once."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+SERVED = """
+import json, logging, os, resource, sys, time
+from sms_gateway.log import setup
+from sms_gateway.settings.model import LogSettings, WebSettings
+from sms_gateway.web.server import WebServer
+
+def application(environ, start_response):
+    start_response("200 OK", [("Content-Length", "2")])
+    return [b"ok"]
+
+setup(LogSettings())
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+server = WebServer(application, WebSettings(port=0, threads=2))
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+server.start()
+held = []
+if sys.argv[1] == "starved":
+    while True:
+        try:
+            held.append(os.dup(0))
+        except OSError:
+            break
+print(server.port, flush=True)
+sys.stdin.readline()
+started = time.process_time()
+time.sleep(2)
+used = time.process_time() - started
+for one in held:
+    os.close(one)
+spare = 0
+try:
+    while spare < 10:
+        held.append(os.dup(0))
+        spare += 1
+except OSError:
+    pass
+for one in held[-spare:]:
+    os.close(one)
+print(json.dumps({"seconds": used, "spare": spare}), flush=True)
+sys.stdin.readline()
+server.stop(2)
+"""
+
+
+@contextmanager
+def served(how: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Run the server in a process of its own with 64 descriptors; give it and its port."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", SERVED, how],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with child:
+        assert child.stdout is not None
+        yield child, int(child.stdout.readline())
+
+
+def say(child: subprocess.Popen[str]) -> None:
+    assert child.stdin is not None
+    child.stdin.write("\n")
+    child.stdin.flush()
+
+
+@pytest.mark.parametrize(("how", "reason"), [("starved", "no descriptors left"), ("crowded", "too many connections")])
+def test_connections_wait_without_a_busy_core_or_a_full_log(how: str, reason: str) -> None:
+    with served(how) as (child, port):
+        connections = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(100)]
+        say(child)
+        assert child.stdout is not None
+        told = json.loads(child.stdout.readline())
+        assert told["seconds"] < 0.5  # of two
+        assert told["spare"] == 10  # links and database could still open something
+        for one in connections:
+            one.close()
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as late:
+            late.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            assert late.recv(100).startswith(b"HTTP/1.0 200")
+        say(child)
+        _, log = child.communicate(timeout=20)
+    assert child.returncode == 0
+    lines = [line for line in log.splitlines() if line]
+    assert len(lines) <= 2, log
+    assert f'accept_paused reason="{reason}"' in lines[0]
