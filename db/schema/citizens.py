@@ -69,7 +69,6 @@ dossier_upload = Table(  # a file between its preview and the word to import it;
     Column("operator_id", RowId, ForeignKey("operator.id", ondelete="CASCADE"), nullable=False),
     Column("name", SealedText("dossier_upload.name"), nullable=False),
     Column("octets", SealedOctets("dossier_upload.octets"), nullable=False),  # may hold columns that are not taken
-    Column("columns", Text),  # JSON: which column, from 0, holds which field; None as the headings say
     Column("preview", SealedText("dossier_upload.preview")),  # JSON: what the page shows of the file
     Column("facts", SealedOctets("dossier_upload.facts")),  # what an import would take in, read once
     Column("created_at", Utc, nullable=False),

@@ -80,6 +80,7 @@ def test_revision_0010_joins_the_spellings_of_one_code(database: Database) -> No
             "DROP INDEX uq_dossier_canonical",
             "ALTER TABLE dossier_upload DROP COLUMN preview",
             "ALTER TABLE dossier_upload DROP COLUMN facts",
+            "ALTER TABLE dossier_upload ADD COLUMN columns TEXT",
             "UPDATE alembic_version SET version_num = '0009'",
         ):
             connection.execute(text(statement))

@@ -22,6 +22,8 @@ _FILLED = ("procedure", "received_on", "due_on", "pick_up", "identity_mark", "pa
 def upgrade() -> None:
     _join_dossiers(op.get_bind())
     op.create_index("uq_dossier_canonical", "dossier", ["canonical"], unique=True)
+    op.execute(sa.text("DELETE FROM dossier_upload"))  # a file that waits has no preview yet: it is handed in again
+    op.drop_column("dossier_upload", "columns")
     op.add_column("dossier_upload", sa.Column("preview", sa.LargeBinary()))
     op.add_column("dossier_upload", sa.Column("facts", sa.LargeBinary()))
 
