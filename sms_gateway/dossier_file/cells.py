@@ -48,6 +48,7 @@ _STATES = {
 _SHORTENED = re.compile(r"\d+([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _DECIMAL = re.compile(r"(\d+)\.0{1,2}")
 """A whole number as programs write it that keep all numbers with decimals."""
+_NO_MONEY = re.compile(r"0(?:[.,]0{1,2})?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,].*)?")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6})?")
 _DAYS_1900 = range(32_874, 73_415)
@@ -116,7 +117,7 @@ def _first_filled(field: Field, cells: Sequence[Cell]) -> _Given:
             text = text_of(cell)
         except WrongCellError as error:
             raise WrongCellError(wrong("in_field", field=named(field), fault=error.told)) from None
-        if not text or (field is Field.WANTED and text == "0"):  # no money is owed
+        if not text or (field is Field.WANTED and _NO_MONEY.fullmatch(text)):
             continue
         if text[0] == "(" and text[-1] == ")" and canonical(text) in CLEARING and field not in _NEEDED:
             return _Given(clears=True)
