@@ -223,12 +223,16 @@ def merged(known: Dossier, one: DossierFacts) -> DossierFacts:
     Two things take a fact away: the file names it in `cleared`, or it brings another state. Then the papers or the
     money wanted in the earlier state are wanted no longer, and citizens must not be sent for them again.
     """
-    kept: dict[str, str | date | None] = {name: getattr(known, name) for name in _BLANKABLE}
-    if one.status is not known.status:
-        kept["wanted"] = None
-    given = {name: getattr(one, name) for name in _BLANKABLE}
-    facts = {name: kept[name] if given[name] is None and name not in one.cleared else given[name] for name in kept}
-    return replace(one, code=known.code, **facts)
+    wanted = known.wanted if one.status is known.status else None
+    return replace(
+        one,
+        code=known.code,
+        procedure=_left(one, "procedure", one.procedure, known.procedure),
+        received_on=_left(one, "received_on", one.received_on, known.received_on),
+        due_on=_left(one, "due_on", one.due_on, known.due_on),
+        wanted=_left(one, "wanted", one.wanted, wanted),
+        pick_up=_left(one, "pick_up", one.pick_up, known.pick_up),
+    )
 
 
 def change_dossier(connection: Connection, one: Dossier, facts: DossierFacts, *, now: datetime) -> bool:
@@ -240,6 +244,10 @@ def change_dossier(connection: Connection, one: Dossier, facts: DossierFacts, *,
 def facts_of(one: Dossier) -> DossierFacts:
     """Return what an office says of a dossier."""
     return _facts(one)
+
+
+def _left(one: DossierFacts, name: str, given: Item | None, on_file: Item | None) -> Item | None:
+    return on_file if given is None and name not in one.cleared else given
 
 
 def _by_canonical(facts: Iterable[DossierFacts]) -> Mapping[str, DossierFacts]:

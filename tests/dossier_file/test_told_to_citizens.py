@@ -14,7 +14,7 @@ from db.engine import Database
 from db.identity import Msisdn
 from handlers.context import Context, ServiceFacts
 from handlers.status_lookup import look_up_status
-from parsers.commands import LookUpStatus, ReceiptCode
+from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
 from sms_gateway.dossier_file import read_dossier_file
 from tests.dossier_file.workbooks import names, number, row, text, write_book
 
@@ -42,7 +42,7 @@ def tell(database: Database) -> Tell:
                 dossiers=find_by_lookalike(connection, [lookalike_key(canonical(code))]),
             )
             return look_up_status(
-                LookUpStatus(codes=(ReceiptCode(written=code, canonical=canonical(code)),)), context
+                LookUpStatus(codes=(ReceiptCode(written=code, canonical=CanonicalCode(canonical(code))),)), context
             ).text
 
     return answer
