@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from db.schema import DossierStatus, dossier_change, dossier_upload
 
@@ -28,13 +27,24 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class UploadPreview:
+    """What the page shows of a file that waits to be imported."""
+
+    id: int
+    name: str = field(repr=False)
+    preview: str = field(repr=False)
+    """JSON, as the page wrote it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Upload:
-    """A file that waits for its preview to be confirmed; `columns` maps column numbers to fields, None: by names."""
+    """A file that waits for its preview to be confirmed, and what was read of it."""
 
     id: int
     name: str = field(repr=False)
     octets: bytes = field(repr=False)
-    columns: Mapping[int, str] | None
+    preview: str = field(repr=False)
+    facts: bytes = field(repr=False)
 
 
 def add_changes(connection: Connection, changes: Iterable[Change]) -> None:
@@ -77,32 +87,45 @@ def keep_upload(connection: Connection, upload: Upload, *, operator_id: int, now
             (dossier_upload.c.operator_id == operator_id) | (dossier_upload.c.created_at <= now - UPLOAD_KEPT)
         )
     )
-    connection.execute(
-        insert(dossier_upload).values(
-            id=upload.id, operator_id=operator_id, name=upload.name, octets=upload.octets, created_at=now
-        )
-    )
+    values = {"operator_id": operator_id, "name": upload.name, "octets": upload.octets, "created_at": now}
+    values |= {"id": upload.id, "preview": upload.preview, "facts": upload.facts}
+    connection.execute(insert(dossier_upload).values(values))
+
+
+def find_preview(connection: Connection, upload_id: int, *, operator_id: int, now: datetime) -> UploadPreview | None:
+    """Return what is shown of a file that this operator gave within the last hour."""
+    columns = (dossier_upload.c.id, dossier_upload.c.name, dossier_upload.c.preview)
+    row = connection.execute(select(*columns).where(*_own(upload_id, operator_id, now))).one_or_none()
+    return None if row is None else UploadPreview(id=row.id, name=row.name, preview=row.preview)
 
 
 def find_upload(connection: Connection, upload_id: int, *, operator_id: int, now: datetime) -> Upload | None:
-    """Return a file that this operator gave within the last hour."""
-    row = connection.execute(
-        select(dossier_upload).where(
-            dossier_upload.c.id == upload_id,
-            dossier_upload.c.operator_id == operator_id,
-            dossier_upload.c.created_at > now - UPLOAD_KEPT,
-        )
-    ).one_or_none()
+    """Return a file that this operator gave within the last hour and that was not imported yet."""
+    whose = _own(upload_id, operator_id, now)
+    row = connection.execute(select(dossier_upload).where(*whose, dossier_upload.c.facts.is_not(None))).one_or_none()
     if row is None:
         return None
-    columns = None if row.columns is None else {int(place): str(name) for place, name in json.loads(row.columns)}
-    return Upload(id=row.id, name=row.name, octets=row.octets, columns=columns)
+    return Upload(id=row.id, name=row.name, octets=row.octets, preview=row.preview, facts=row.facts)
 
 
-def map_columns(connection: Connection, upload_id: int, columns: Mapping[int, str]) -> None:
-    """Say which column of a file holds which field."""
-    written = json.dumps(sorted(columns.items()))
-    connection.execute(update(dossier_upload).where(dossier_upload.c.id == upload_id).values(columns=written))
+def _own(upload_id: int, operator_id: int, now: datetime) -> Sequence[ColumnElement[bool]]:
+    return (
+        dossier_upload.c.id == upload_id,
+        dossier_upload.c.operator_id == operator_id,
+        dossier_upload.c.created_at > now - UPLOAD_KEPT,
+    )
+
+
+def keep_reading(connection: Connection, upload_id: int, *, preview: str, facts: bytes) -> None:
+    """Keep another reading of a file, with its columns chosen by hand."""
+    where = dossier_upload.c.id == upload_id
+    connection.execute(update(dossier_upload).where(where).values(preview=preview, facts=facts))
+
+
+def finish_upload(connection: Connection, upload_id: int, *, preview: str) -> None:
+    """Delete a file that was imported; only what the page shows of it stays for the rest of the hour."""
+    where = dossier_upload.c.id == upload_id
+    connection.execute(update(dossier_upload).where(where).values(octets=b"", facts=None, preview=preview))
 
 
 def drop_upload(connection: Connection, upload_id: int) -> None:

@@ -32,12 +32,15 @@ _KEYS_REMEMBERED = 2048
 """A few rounds of texts: each step that meets a code asks for its key."""
 _STROKES = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "Ɖ": "D"})
 _LOOKALIKES = str.maketrans("OIL", "011")
-_MARKS = ("identity_mark", "password_mark")
+_MARKS = {"identity": "identity_mark", "password": "password_mark"}
+"""The column of each secret."""
+_BLANKABLE = ("procedure", "received_on", "due_on", "wanted", "pick_up")
+"""Facts that a file may leave blank."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DossierFacts:
-    """What an office says of one dossier."""
+    """What an office says of one dossier. In an import, None leaves what is on file: see `merged`."""
 
     code: str
     """As printed on the receipt, at most CODE_LETTERS."""
@@ -50,9 +53,11 @@ class DossierFacts:
     pick_up: str | None = None
     """Where the result lies (status 9)."""
     identity: str | None = field(default=None, repr=False)
-    """Last four digits of the applicant's identity number; None leaves what is on file."""
+    """Last four digits of the applicant's identity number."""
     password: str | None = field(default=None, repr=False)
-    """The printed look-up password; None leaves what is on file."""
+    """The printed look-up password."""
+    cleared: frozenset[str] = frozenset()
+    """Names of the facts above that the file takes away explicitly."""
 
 
 @record
@@ -93,9 +98,6 @@ class Comparison:
     new: tuple[DossierFacts, ...]
     changed: tuple[tuple[Dossier, DossierFacts], ...]
     same: int
-
-    def __add__(self, other: Comparison) -> Comparison:
-        return Comparison(new=self.new + other.new, changed=self.changed + other.changed, same=self.same + other.same)
 
 
 _COLUMNS = tuple(column.name for column in dossier.columns)
@@ -192,21 +194,45 @@ def import_dossiers(
 ) -> ImportCounts:
     """Bring dossiers in: a new code is added, a known one changed when its facts differ.
 
-    Safe to repeat: the second time everything is the same and nothing is written. Of one code given twice the
-    later facts hold. Two imports at once on PostgreSQL do not fail; the later commit holds.
+    A dossier is known by the canonical form of its code; the spelling on file stays. What a file leaves blank stays
+    on file too, see `merged`. Safe to repeat: the second time everything is the same and nothing is written. Of one
+    code given twice the later facts hold. Two imports at once on PostgreSQL do not fail; the later commit holds.
     """
     counts = ImportCounts()
     for some in _batches(facts, _KEYS_A_QUERY):
-        counts += _import_batch(connection, {one.code: one for one in some}, new_id, now)
+        counts += _import_batch(connection, _by_canonical(some), new_id, now)
     return counts
 
 
 def compare(connection: Connection, facts: Iterable[DossierFacts]) -> Comparison:
-    """Tell what an import of these facts would do, and do nothing. Of one code given twice the later facts hold."""
-    result = Comparison(new=(), changed=(), same=0)
+    """Return what an import of these facts would do, and do nothing. Of one code given twice the later facts hold."""
+    new: list[DossierFacts] = []
+    changed: list[tuple[Dossier, DossierFacts]] = []
+    same = 0
     for some in _batches(facts, _KEYS_A_QUERY):
-        result += _compare_batch(connection, {one.code: one for one in some})
-    return result
+        found = _compare_batch(connection, _by_canonical(some))
+        new += found.new
+        changed += found.changed
+        same += found.same
+    return Comparison(new=tuple(new), changed=tuple(changed), same=same)
+
+
+def merged(known: Dossier, one: DossierFacts) -> DossierFacts:
+    """Return what a dossier's facts are after an import: a blank keeps what is on file.
+
+    Two things take a fact away: the file names it in `cleared`, or it brings another state. Then the papers or the
+    money wanted in the earlier state are wanted no longer, and citizens must not be sent for them again.
+    """
+    wanted = known.wanted if one.status is known.status else None
+    return replace(
+        one,
+        code=known.code,
+        procedure=_left(one, "procedure", one.procedure, known.procedure),
+        received_on=_left(one, "received_on", one.received_on, known.received_on),
+        due_on=_left(one, "due_on", one.due_on, known.due_on),
+        wanted=_left(one, "wanted", one.wanted, wanted),
+        pick_up=_left(one, "pick_up", one.pick_up, known.pick_up),
+    )
 
 
 def change_dossier(connection: Connection, one: Dossier, facts: DossierFacts, *, now: datetime) -> bool:
@@ -220,19 +246,27 @@ def facts_of(one: Dossier) -> DossierFacts:
     return _facts(one)
 
 
+def _left(one: DossierFacts, name: str, given: Item | None, on_file: Item | None) -> Item | None:
+    return on_file if given is None and name not in one.cleared else given
+
+
+def _by_canonical(facts: Iterable[DossierFacts]) -> Mapping[str, DossierFacts]:
+    return {canonical(one.code): one for one in facts}
+
+
 def _import_batch(
     connection: Connection, facts: Mapping[str, DossierFacts], new_id: Callable[[], int], now: datetime
 ) -> ImportCounts:
     found = _compare_batch(connection, facts)
     if found.new:
-        none: dict[str, object] = dict.fromkeys(_MARKS)
+        none: dict[str, object] = dict.fromkeys(_MARKS.values())
         _insert(
             connection, [{"id": new_id()} | _values(one, now) | none | _marks(connection, one) for one in found.new]
         )
     if found.changed:
-        statement = update(dossier).where(dossier.c.code == bindparam("this_code"))
+        statement = update(dossier).where(dossier.c.id == bindparam("this_id"))
         rows = [
-            {"this_code": one.code} | _values(one, now) | _marks_on_file(known) | _marks(connection, one)
+            {"this_id": known.id} | _values(one, now) | _marks_on_file(known) | _marks(connection, one)
             for known, one in found.changed
         ]
         connection.execute(statement, rows)
@@ -240,12 +274,11 @@ def _import_batch(
 
 
 def _compare_batch(connection: Connection, facts: Mapping[str, DossierFacts]) -> Comparison:
-    query = select(dossier).where(dossier.c.code.in_(list(facts)))
-    known = {row.code: _read(row) for row in connection.execute(query)}
-    new = tuple(one for code, one in facts.items() if code not in known)
-    changed = tuple(
-        (known[code], one) for code, one in facts.items() if code in known and _differs(connection, known[code], one)
-    )
+    query = select(dossier).where(dossier.c.canonical.in_(list(facts)))
+    known = {row.canonical: _read(row) for row in connection.execute(query)}
+    new = tuple(one for key, one in facts.items() if key not in known)
+    after = ((known[key], merged(known[key], one)) for key, one in facts.items() if key in known)
+    changed = tuple((before, one) for before, one in after if _differs(connection, before, one))
     return Comparison(new=new, changed=changed, same=len(facts) - len(new) - len(changed))
 
 
@@ -253,21 +286,28 @@ def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:
     make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     statement = make(dossier)
     # Another import may have added the code since we looked; its row is then changed instead of raising.
-    replaced = {name: statement.excluded[name] for name in rows[0] if name not in {"id", "code", *_MARKS}}
-    kept = {name: func.coalesce(statement.excluded[name], dossier.c[name]) for name in _MARKS}
-    connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_={**replaced, **kept}), rows)
+    kept = {*_BLANKABLE, *_MARKS.values()}
+    changed = {
+        name: func.coalesce(statement.excluded[name], dossier.c[name]) if name in kept else statement.excluded[name]
+        for name in rows[0]
+        if name not in {"id", "code", "canonical"}
+    }
+    connection.execute(statement.on_conflict_do_update(index_elements=["canonical"], set_=changed), rows)
 
 
 def _differs(connection: Connection, known: Dossier, one: DossierFacts) -> bool:
-    bare = replace(one, identity=None, password=None)
+    bare = replace(one, identity=None, password=None, cleared=frozenset())
     return _facts(known) != bare or not _marks(connection, one).items() <= _marks_on_file(known).items()
 
 
 def _marks(connection: Connection, one: DossierFacts) -> dict[str, object]:
-    """Return the marks of the secrets that are given; those that are not stay as they are on file."""
-    given = {"identity_mark": one.identity, "password_mark": one.password}
+    """Return the marks of the secrets that are given or taken away; the others stay as they are on file."""
     plain = canonical(one.code)
-    return {name: secret_mark(connection, plain, secret) for name, secret in given.items() if secret is not None}
+    taken: dict[str, object] = {_MARKS[name]: None for name in one.cleared if name in _MARKS}
+    given = {"identity": one.identity, "password": one.password}
+    return taken | {
+        _MARKS[name]: secret_mark(connection, plain, secret) for name, secret in given.items() if secret is not None
+    }
 
 
 def _marks_on_file(one: Dossier) -> dict[str, object]:

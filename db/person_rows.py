@@ -52,7 +52,8 @@ OF_OTHERS: Mapping[str, frozenset[str]] = MappingProxyType(
         "recovery_code": frozenset({"code_mark"}),
         "address_try": frozenset({"address_mark"}),
         "operator_session": frozenset({"token_mark", "address"}),
-        "dossier_upload": frozenset({"name", "octets"}),  # whatever an office's file holds; gone within the hour
+        # Whatever an office's file holds; gone within the hour.
+        "dossier_upload": frozenset({"name", "octets", "preview", "facts"}),
         "dossier": frozenset({"identity_mark", "password_mark"}),  # of its code with a secret: found by no number
         "audit_entry": frozenset({"chain"}),
     }

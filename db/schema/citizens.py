@@ -45,6 +45,7 @@ dossier = Table(
     # on two dossiers do not show. The secrets themselves stand nowhere.
     Column("identity_mark", Mark("dossier_secret")),  # the identity number's last four digits
     Column("password_mark", Mark("dossier_secret")),  # the printed look-up password
+    Index("uq_dossier_canonical", "canonical", unique=True),  # one dossier, however its code is written
     Index("ix_dossier_lookalike", "lookalike"),
     Index("ix_dossier_status", "status", "lookalike"),
 )
@@ -68,7 +69,8 @@ dossier_upload = Table(  # a file between its preview and the word to import it;
     Column("operator_id", RowId, ForeignKey("operator.id", ondelete="CASCADE"), nullable=False),
     Column("name", SealedText("dossier_upload.name"), nullable=False),
     Column("octets", SealedOctets("dossier_upload.octets"), nullable=False),  # may hold columns that are not taken
-    Column("columns", Text),  # JSON: which column, from 0, holds which field; None as the headings say
+    Column("preview", SealedText("dossier_upload.preview")),  # JSON: what the page shows of the file
+    Column("facts", SealedOctets("dossier_upload.facts")),  # what an import would take in, read once
     Column("created_at", Utc, nullable=False),
 )
 

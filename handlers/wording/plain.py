@@ -35,8 +35,12 @@ _TWINS = str.maketrans(
         "\N{EM DASH}": "-",
         "…": "...",
         "₫": "d",
+        "\N{FRACTION SLASH}": "/",  # of ½, once it is taken apart
     }
 )
+
+_FRACTION = re.compile("(?<=[0-9])(?=[¼-¾⅐-⅞])")
+"""Before a fraction behind a number: 76½ is 76 1/2, not 761/2."""
 
 _SHOWN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 \n!\"#%&'()*+,-./:;<=>?_")
 """Septet and ASCII code are the same sign, or the sign is `_`, which every carrier's table holds."""
@@ -51,7 +55,7 @@ def plain(text: str) -> str:
         return text
     text = text.translate(_TWINS)
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_STROKES)).translate(_TWINS)
+        text = unicodedata.normalize("NFKD", _FRACTION.sub(" ", text).translate(_STROKES)).translate(_TWINS)
     kept = "".join(sign if sign in _SHOWN else " " * sign.isspace() for sign in text)
     return " ".join(_LINK.sub(" ", kept).split())
 

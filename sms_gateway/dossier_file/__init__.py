@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from db.dossiers import DossierFacts
+from db.dossiers import DossierFacts, canonical
 from parsers.told import Told
-from sms_gateway.dossier_file.cells import CellFault, read_facts
-from sms_gateway.dossier_file.headings import Cell, Field, HeadingFault, find_columns, find_fields
+from sms_gateway.dossier_file.bounds import Meter
+from sms_gateway.dossier_file.cells import CellFault, contacts_in, read_facts
+from sms_gateway.dossier_file.headings import Field, find_fields, in_order, known_columns
+from sms_gateway.dossier_file.lines import BrokenFile, Cell, Damaged, Line, Sheet
 from sms_gateway.dossier_file.sentences import named, wrong
-from sms_gateway.dossier_file.tables import BrokenFile, Damaged, Sheet, read_table
+from sms_gateway.dossier_file.tables import read_table
 
-__all__ = ["FAULTS", "Fault", "Field", "guess_columns", "read_dossier_file", "read_headings"]
+__all__ = ["FAULTS", "Fault", "Field", "Reading", "Row", "contacts_in", "read_dossier_file"]
 
 FAULTS = 1000
 """Most faults told of one file: whoever has more has chosen the wrong file."""
 
+HEADING_SHOWN = 60
+"""Letters of a column name that the page shows."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
-    """Something in a file that was not taken, and how to mend it.
+    """Something in a file that was not taken, and how to fix it.
 
     `line` is the line of a CSV file, the row of a sheet, or the number of an object in JSON, from 1; None when the
     whole file cannot be used. `told` may quote a code, a state or a date of the file, never another column.
@@ -39,84 +44,127 @@ class Fault:
         return str(self.whole)
 
 
-def read_headings(path: Path) -> Sequence[str] | None:
-    """Return the first row as it stands; None for a file that names no columns (JSON) or cannot be used."""
-    try:
-        with read_table(path) as sheet:
-            return None if sheet.headings is None else [str(cell or "") for cell in sheet.headings]
-    except BrokenFile:
-        return None
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One dossier of a file."""
+
+    line: int
+    facts: DossierFacts
+    contacts: Sequence[Told] = ()
+    """What phones would show as a link or a telephone number; somebody must say that citizens may get it."""
+
+    @property
+    def contact_faults(self) -> Sequence[Fault]:
+        """Return the contacts as faults, for when nobody says so."""
+        return [Fault(line=self.line, told=told) for told in self.contacts]
 
 
-def guess_columns(headings: Sequence[str]) -> Mapping[int, Field]:
-    """Return which column, from 0, holds which field, as far as the names tell."""
-    found = find_columns(headings)
-    return {} if isinstance(found, HeadingFault) else found
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """A file as it was read."""
+
+    headings: Sequence[str] | None = None
+    """The column names; None for a file that has none (JSON) or cannot be used."""
+    columns: Mapping[int, Field] = field(default_factory=dict)
+    """Which column, from 0, holds which field."""
+    rows: Sequence[Row] = ()
+    faults: Sequence[Fault] = ()
+    octets: int = 0
+    """Read to the end or to a bound, unpacked."""
+    cells: int = 0
+    """Read to the end or to a bound: of a workbook rows, cells and shared texts."""
 
 
 def read_dossier_file(
-    path: Path, columns: Mapping[int, Field] | None = None
-) -> tuple[Sequence[DossierFacts], Sequence[Fault]]:
-    """Read a file of dossiers: `.csv` (UTF-8), `.xlsx` (its first sheet) or `.json`; never raises for what is in it.
+    path: Path, columns: Mapping[int, Field] | None = None, *, allowed: Collection[str] = ()
+) -> Reading:
+    """Read a file of dossiers: `.csv`, `.xlsx` (its first visible sheet) or `.json`; never raises for its content.
 
-    The first row names the columns, in Vietnamese or English or by the national portal's field names; columns that
-    are not known are left out, so names of citizens are never taken. A wrong row becomes a fault and the rest goes
-    on; a file that cannot be used at all is one fault without a line, and no rows. Raises nothing but what the
-    interpreter itself cannot help, such as MemoryError.
+    One of the first rows names the columns, in Vietnamese or English or by the national portal's field names; columns
+    that are not known are left out, so names of citizens are never taken. `columns` says instead which holds what.
+    `allowed` are the telephone numbers that texts may hold. A wrong row becomes a fault and the rest goes on; a file
+    that cannot be used at all is one fault without a line, and no rows. Raises nothing but what the interpreter
+    itself cannot help, such as MemoryError.
     """
+    meter = Meter()
+    headings: Sequence[str] | None = None
+    chosen: Mapping[int, Field] = {}
+    rows: Sequence[Row] = ()
+    faults: Sequence[Fault]
     try:
-        with read_table(path) as sheet:
-            rows, faults = _take(sheet, columns)
+        with read_table(path, meter) as sheet:
+            if sheet.headings is not None:
+                headings = [_heading(cell) for cell in sheet.headings]
+                chosen = known_columns(sheet.headings) if columns is None else columns
+            rows, faults = _take(sheet, chosen, allowed)
+            if not rows and not faults:
+                faults = [Fault(line=None, told=wrong("nothing"))]
     except BrokenFile as broken:
-        return [], [Fault(line=None, told=broken.told)]
-    if not rows and not faults:
-        return [], [Fault(line=None, told=wrong("nothing"))]
-    return rows, faults
+        faults = [Fault(line=None, told=broken.told)]
+    return Reading(headings=headings, columns=chosen, rows=rows, faults=faults, octets=meter.octets, cells=meter.cells)
 
 
-def _take(sheet: Sheet, columns: Mapping[int, Field] | None) -> tuple[Sequence[DossierFacts], Sequence[Fault]]:
-    faults: list[Fault] = []
-    rows: dict[str, tuple[int, DossierFacts]] = {}
+def _heading(cell: Cell) -> str:
+    return " ".join(cell.split())[:HEADING_SHOWN] if isinstance(cell, str) else ""
+
+
+def _take(
+    sheet: Sheet, columns: Mapping[int, Field], allowed: Collection[str]
+) -> tuple[Sequence[Row], Sequence[Fault]]:
+    faults: list[Fault] = [*_hidden_columns(sheet, columns)]
+    rows: dict[str, Row] = {}
     for line, outcome in _facts_of(sheet, columns):
         if isinstance(outcome, CellFault):
             faults.append(Fault(line=line, told=outcome.told))
-        elif outcome.code in rows:
-            first = rows[outcome.code][0]
-            faults.append(Fault(line=line, told=wrong("twice", line=first)))
+        elif (first := rows.get(canonical(outcome.code))) is not None:
+            faults.append(Fault(line=line, told=_twice(first, outcome)))
         else:
-            rows[outcome.code] = (line, outcome)
+            rows[canonical(outcome.code)] = Row(line=line, facts=outcome, contacts=contacts_in(outcome, allowed))
         if len(faults) > FAULTS:
             raise BrokenFile(wrong("too_many", most=FAULTS, fault=faults[0].whole))
-    return [facts for _, facts in rows.values()], faults
+    return list(rows.values()), faults
 
 
-def _facts_of(sheet: Sheet, given: Mapping[int, Field] | None) -> Iterator[tuple[int, DossierFacts | CellFault]]:
-    columns: Mapping[int, Field] = {}
+def _twice(first: Row, second: DossierFacts) -> Told:
+    if first.facts.code == second.code:
+        return wrong("twice", line=first.line)
+    return wrong("twice.spelled", line=first.line, text=first.facts.code)
+
+
+def _hidden_columns(sheet: Sheet, columns: Mapping[int, Field]) -> Iterator[Fault]:
+    for place in sorted(sheet.hidden_columns & columns.keys()):
+        yield Fault(line=sheet.heading_line, told=wrong("hidden_column", field=named(columns[place])))
+
+
+def _facts_of(sheet: Sheet, columns: Mapping[int, Field]) -> Iterator[tuple[int, DossierFacts | CellFault]]:
+    ordered: Mapping[Field, Sequence[int]] = {}
     if sheet.headings is not None:
-        columns = _columns(sheet.headings) if given is None else given
+        seen = {place: one for place, one in columns.items() if place not in sheet.hidden_columns}
+        _demand(seen)
+        ordered = in_order(seen, sheet.headings)
     for line in sheet.lines:
         if isinstance(line, Damaged):
             yield line.number, CellFault(told=line.told)
-        elif line.named is None:
-            yield line.number, read_facts(_fields(line.cells, columns))
+        elif line.hidden:
+            yield line.number, CellFault(told=wrong("hidden_row"))
         else:
-            yield line.number, read_facts(find_fields(line.named))
+            yield line.number, read_facts(_cells(line, ordered), sheet.epoch)
 
 
-def _columns(headings: Sequence[Cell]) -> Mapping[int, Field]:
-    columns = find_columns(headings)
-    if isinstance(columns, HeadingFault):
-        raise BrokenFile(_no_columns(columns))
-    return columns
-
-
-def _no_columns(fault: HeadingFault) -> Told:
-    match fault.missing:
-        case (name, other):
-            return wrong("no_columns", name=named(name), other=named(other))
+def _demand(columns: Mapping[int, Field]) -> None:
+    """Raise BrokenFile when no column holds the code or the state."""
+    missing = [one for one in (Field.CODE, Field.STATUS) if one not in columns.values()]
+    match missing:
+        case [one, other]:
+            raise BrokenFile(wrong("no_columns", name=named(one), other=named(other)))
+        case [one]:
+            raise BrokenFile(wrong("no_column", name=named(one)))
         case _:
-            return wrong("no_column", name=named(fault.missing[0]))
+            pass
 
 
-def _fields(cells: Sequence[Cell], columns: Mapping[int, Field]) -> Mapping[Field, Cell]:
-    return {field: cells[place] for place, field in columns.items() if place < len(cells)}
+def _cells(line: Line, ordered: Mapping[Field, Sequence[int]]) -> Mapping[Field, Sequence[Cell]]:
+    if line.named is not None:
+        return find_fields(line.named)
+    cells = line.cells
+    return {one: [cells[place] for place in places if place < len(cells)] for one, places in ordered.items()}

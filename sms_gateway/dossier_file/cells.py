@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from db.dossiers import PICK_UP_LETTERS, PROCEDURE_LETTERS, WANTED_LETTERS, DossierFacts, canonical
 from db.schema import DossierStatus
+from handlers.wording.contacts import find_contacts
 from parsers.status_secrets import can_be_secret
 from parsers.told import Told
 from sms_gateway.clock import LOCAL_ZONE
-from sms_gateway.dossier_file.headings import Cell, Field
+from sms_gateway.dossier_file.cell_texts import WrongCellError, text_of
+from sms_gateway.dossier_file.headings import Field
+from sms_gateway.dossier_file.lines import EXCEL_EPOCH, Cell
 from sms_gateway.dossier_file.sentences import named, quoted, wrong
 
-CELL_LETTERS = 1000
-"""Longest cell looked at; no field of a dossier comes near."""
 LAST_DIGITS = 4
 IDENTITY_LETTERS = frozenset({LAST_DIGITS, *range(8, 13)})
 """Letters and digits of an identity number: its last ones alone, or the whole of a passport, CMND or CCCD."""
@@ -25,7 +25,12 @@ LEAST_CODE, MOST_CODE, LEAST_DIGITS = 4, 40, 3
 """Letters and digits of a code that citizens can ask for, and digits among them."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years in which a dossier can be received or due; a year outside is a typing error."""
+CLEARING = frozenset({"XOA", "CLEAR"})
+"""`(xóa)` or `(clear)` in a cell takes away what is on file; a blank cell leaves it."""
+TOLD_FIELDS = (Field.CODE, Field.WANTED, Field.PICK_UP)
+"""Fields whose text reaches citizens."""
 
+_NEEDED = frozenset({Field.CODE, Field.STATUS})
 _STATES = {
     "MOIDANGKY": DossierStatus.REGISTERED,
     "DUOCTIEPNHAN": DossierStatus.ACCEPTED,
@@ -40,104 +45,137 @@ _STATES = {
     "DAXULYXONG": DossierStatus.DONE,
     "DATRAKETQUA": DossierStatus.RETURNED,
 }
-_FORMULA_TEXT = re.compile(r'="([^"]*)"')
-"""The trick by which people keep leading zeros in a spreadsheet: ="000123"."""
 _SHORTENED = re.compile(r"\d+([.,]\d+)?E\+?\d+", re.IGNORECASE)
+_DECIMAL = re.compile(r"(\d+)\.0{1,2}")
+"""A whole number as programs write it that keep all numbers with decimals."""
+_NO_MONEY = re.compile(r"0(?:[.,]0{1,2})?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,].*)?")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6})?")
-_EXCEL_EPOCH = date(1899, 12, 30)
-_EXCEL_DAYS = range(32_874, 73_415)
+_DAYS_1900 = range(32_874, 73_415)
 """Day numbers of FIRST_YEAR to LAST_YEAR, for date cells that lost their format."""
+_MOST_DAYS = 100_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CellFault:
-    """What is wrong with a row, and how to mend it."""
+    """What is wrong with a row, and how to fix it."""
 
     told: Told
 
 
-class _WrongCellError(Exception):
-    """A cell cannot be read; read_facts makes a CellFault of it."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Given:
+    """The first filled cell of a field: as it came, and as text."""
 
-    def __init__(self, told: Told) -> None:
-        super().__init__(str(told))
-        self.told = told
+    cell: Cell = None
+    text: str = ""
+    clears: bool = False
 
 
-def read_facts(cells: Mapping[Field, Cell]) -> DossierFacts | CellFault:
-    """Read one row; the first wrong cell is told."""
+_BLANK = _Given()
+
+
+def read_facts(cells: Mapping[Field, Sequence[Cell]], epoch: date = EXCEL_EPOCH) -> DossierFacts | CellFault:
+    """Read one row, of each field its first filled cell; the first wrong cell is told.
+
+    `epoch` is day 0 of the workbook, for dates that stand as plain numbers.
+    """
     try:
+        given = {field: _first_filled(field, cells.get(field, ())) for field in Field}
         facts = DossierFacts(
-            code=_code(cells.get(Field.CODE)),
-            status=_status(cells.get(Field.STATUS)),
-            procedure=_text(cells.get(Field.PROCEDURE))[:PROCEDURE_LETTERS] or None,
-            received_on=_date(Field.RECEIVED_ON, cells.get(Field.RECEIVED_ON)),
-            due_on=_date(Field.DUE_ON, cells.get(Field.DUE_ON)),
-            wanted=_bounded(Field.WANTED, cells.get(Field.WANTED), WANTED_LETTERS),
-            pick_up=_bounded(Field.PICK_UP, cells.get(Field.PICK_UP), PICK_UP_LETTERS),
-            identity=_identity(cells.get(Field.IDENTITY)),
-            password=_password(cells.get(Field.PASSWORD)),
+            code=_code(given[Field.CODE]),
+            status=_status(given[Field.STATUS]),
+            procedure=given[Field.PROCEDURE].text[:PROCEDURE_LETTERS] or None,
+            received_on=_date(Field.RECEIVED_ON, given[Field.RECEIVED_ON], epoch),
+            due_on=_date(Field.DUE_ON, given[Field.DUE_ON], epoch),
+            wanted=_bounded(Field.WANTED, given[Field.WANTED], WANTED_LETTERS),
+            pick_up=_bounded(Field.PICK_UP, given[Field.PICK_UP], PICK_UP_LETTERS),
+            identity=_identity(given[Field.IDENTITY]),
+            password=_password(given[Field.PASSWORD]),
+            cleared=frozenset(field.value for field, one in given.items() if one.clears),
         )
-    except _WrongCellError as error:
+    except WrongCellError as error:
         return CellFault(told=error.told)
     if facts.received_on and facts.due_on and facts.due_on < facts.received_on:
         return CellFault(told=wrong("dates"))
     return facts
 
 
-def _code(cell: Cell) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    if isinstance(cell, int) and cell >= 10**15:
-        raise _WrongCellError(wrong("code.rounded"))
+def contacts_in(facts: DossierFacts, allowed: Collection[str]) -> Sequence[Told]:
+    """Return what phones would show as a link or a telephone number in the texts that citizens are told."""
+    texts = {Field.CODE: facts.code, Field.WANTED: facts.wanted, Field.PICK_UP: facts.pick_up}
+    return [
+        wrong("contact", field=named(field), text=piece)
+        for field in TOLD_FIELDS
+        for piece in find_contacts(texts[field] or "", allowed)
+    ]
+
+
+def _first_filled(field: Field, cells: Sequence[Cell]) -> _Given:
+    for cell in cells:
+        try:
+            text = text_of(cell)
+        except WrongCellError as error:
+            raise WrongCellError(wrong("in_field", field=named(field), fault=error.told)) from None
+        if not text or (field is Field.WANTED and _NO_MONEY.fullmatch(text)):
+            continue
+        if text[0] == "(" and text[-1] == ")" and canonical(text) in CLEARING and field not in _NEEDED:
+            return _Given(clears=True)
+        return _Given(cell=cell, text=text)
+    return _BLANK
+
+
+def _code(given: _Given) -> str:
+    cell, text = given.cell, given.text
+    if isinstance(cell, int | float) and abs(cell) >= 10**15:
+        raise WrongCellError(wrong("code.rounded"))
     if isinstance(cell, date):
-        raise _WrongCellError(wrong("code.date"))
-    text = _text(cell)
+        raise WrongCellError(wrong("code.date"))
     if not text:
-        raise _WrongCellError(wrong("code.missing"))
+        raise WrongCellError(wrong("code.missing"))
     if _SHORTENED.fullmatch(text):
-        raise _WrongCellError(wrong("code.shortened", text=text))
+        raise WrongCellError(wrong("code.shortened", text=text))
+    if _DECIMAL.fullmatch(text):
+        raise WrongCellError(wrong("code.decimal", text=text))
     plain = canonical(text)
     if not LEAST_CODE <= len(plain) <= MOST_CODE or sum(map(str.isdigit, plain)) < LEAST_DIGITS:
-        raise _WrongCellError(
+        raise WrongCellError(
             wrong("code.none", text=quoted(text), least=LEAST_CODE, most=MOST_CODE, digits=LEAST_DIGITS)
         )
     if len(text) > MOST_CODE + 24:
-        raise _WrongCellError(wrong("code.long", text=quoted(text), most=MOST_CODE + 24))
+        raise WrongCellError(wrong("code.long", text=quoted(text), most=MOST_CODE + 24))
     return text
 
 
-def _status(cell: Cell) -> DossierStatus:
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    text = _text(cell)
+def _status(given: _Given) -> DossierStatus:
+    text = given.text
     number = text.lstrip("0") if text.isascii() and text.isdigit() else ""
     if number in set(DossierStatus):
         return DossierStatus(number)
     found = _STATES.get(canonical(text))
     if found is None:
-        raise _WrongCellError(wrong("status.none", text=quoted(text)))
+        raise WrongCellError(wrong("status.none", text=quoted(text)))
     return found
 
 
-def _date(field: Field, cell: Cell) -> date | None:
-    found = _day_of(cell)
+def _date(field: Field, given: _Given, epoch: date) -> date | None:
+    found = _day_of(given, epoch)
     if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
         found = None
-    if found is None and _text(cell):
-        raise _WrongCellError(wrong("date.none", field=named(field), text=quoted(_text(cell))))
+    if found is None and given.text:
+        raise WrongCellError(wrong("date.none", field=named(field), text=quoted(given.text)))
     return found
 
 
-def _day_of(cell: Cell) -> date | None:
+def _day_of(given: _Given, epoch: date) -> date | None:
+    cell, text = given.cell, given.text
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, int | float) and _EXCEL_DAYS.start <= cell < _EXCEL_DAYS.stop:
-        return _EXCEL_EPOCH + timedelta(days=int(cell))
-    text = _text(cell)
+    if isinstance(cell, int | float) and 0 < cell < _MOST_DAYS:
+        day = int(cell) + (epoch - EXCEL_EPOCH).days
+        return EXCEL_EPOCH + timedelta(days=day) if day in _DAYS_1900 else None
     try:
         if match := _DAY_FIRST.fullmatch(text):
             return date(int(match[3]), int(match[2]), int(match[1]))
@@ -149,45 +187,39 @@ def _day_of(cell: Cell) -> date | None:
     return (moment if moment.tzinfo is None else moment.astimezone(LOCAL_ZONE)).date()
 
 
-def _identity(cell: Cell) -> str | None:
+def _identity(given: _Given) -> str | None:
     """Return the last four digits of an identity number, given whole or by these alone; a fault never quotes it."""
-    text = canonical(_text(int(cell) if isinstance(cell, float) and cell.is_integer() else cell))
+    text = canonical(given.text)
     if not text:
         return None
-    if len(text) not in IDENTITY_LETTERS or not text[-LAST_DIGITS:].isdecimal():
-        raise _WrongCellError(wrong("identity.none"))
+    if len(text) not in IDENTITY_LETTERS or not text[-LAST_DIGITS:].isdecimal() or _is_spoiled(given):
+        raise WrongCellError(wrong("identity.none"))
     return text[-LAST_DIGITS:]
 
 
-def _password(cell: Cell) -> str | None:
+def _password(given: _Given) -> str | None:
     """Return a look-up password as it is compared, upper case; a fault never quotes it."""
-    text = canonical(_text(int(cell) if isinstance(cell, float) and cell.is_integer() else cell))
+    text = canonical(given.text)
     if not text:
         return None
-    if not can_be_secret(text):
-        raise _WrongCellError(wrong("password.none"))
+    if not can_be_secret(text) or _is_spoiled(given):
+        raise WrongCellError(wrong("password.none"))
     return text
 
 
-def _bounded(field: Field, cell: Cell, letters: int) -> str | None:
-    text = _text(cell)
+def _is_spoiled(given: _Given) -> bool:
+    """Tell whether a spreadsheet or a program made a date or another number of a secret."""
+    spoiled = (_SHORTENED, _DECIMAL, _DAY_FIRST)
+    return isinstance(given.cell, date) or any(pattern.fullmatch(given.text) for pattern in spoiled)
+
+
+def _bounded(field: Field, given: _Given, letters: int) -> str | None:
+    text = given.text
     if len(text) > letters:
         # Cut by us, a list of papers would send the citizen back with too few of them.
-        raise _WrongCellError(wrong("letters", field=named(field), count=len(text), most=letters))
+        raise WrongCellError(wrong("letters", field=named(field), count=len(text), most=letters))
+    if _SHORTENED.fullmatch(text):
+        raise WrongCellError(wrong("number.shortened", field=named(field), text=text))
+    if match := _DECIMAL.fullmatch(text):
+        return match[1]
     return text or None
-
-
-def _text(cell: Cell) -> str:
-    """Return a cell as one line of text, NFC, without signs that cannot be shown; a lone dash means nothing there."""
-    if cell is None or isinstance(cell, bool):
-        return ""
-    text = str(cell)
-    if len(text) > CELL_LETTERS:
-        raise _WrongCellError(wrong("cell.long", most=CELL_LETTERS))
-    if match := _FORMULA_TEXT.fullmatch(text.strip()):
-        text = match[1]
-    if text.lstrip().startswith(("=", "@")):
-        raise _WrongCellError(wrong("cell.formula"))
-    kept = "".join(sign if sign.isprintable() else " " for sign in unicodedata.normalize("NFC", text))
-    text = " ".join(kept.split())
-    return "" if text in {"-", "--", "null", "NULL"} else text

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 
 from db.dossiers import canonical
+from sms_gateway.dossier_file.lines import Cell
 
-Cell = str | int | float | bool | date | datetime | None
-"""What a cell can hold, in any kind of file."""
+HEADING_LETTERS = 200
+"""Letters of a column name that are looked at."""
 
 
 class Field(StrEnum):
@@ -34,8 +34,8 @@ class HeadingFault:
     missing: tuple[Field, ...]
 
 
-# Letters and digits only, as db.dossiers.canonical leaves them. Where a file has several names of one field, the one
-# that stands first here is taken: the portal sends both MaHoSo and SoBienNhan, and people are given the first.
+# Letters and digits only, as db.dossiers.canonical leaves them. Where a file has several names of one field, the first
+# filled one counts, in this order: the portal sends both MaHoSo and SoBienNhan, and people are given the first.
 _NAMES: Mapping[Field, Sequence[str]] = {
     Field.CODE: (
         *("MAHOSO", "MASOHOSO", "MABIENNHAN", "SOBIENNHAN", "SOHOSO", "MAHS", "SOHS", "BIENNHAN"),
@@ -74,22 +74,41 @@ _NEEDED = (Field.CODE, Field.STATUS)
 
 def find_columns(headings: Sequence[Cell]) -> Mapping[int, Field] | HeadingFault:
     """Return which column, from 0, holds which field; a fault when the code or the state has none."""
-    columns = _known(headings)
+    columns = known_columns(headings)
     missing = tuple(field for field in _NEEDED if field not in columns.values())
     return HeadingFault(missing=missing) if missing else columns
 
 
-def find_fields(named: Mapping[str, Cell]) -> Mapping[Field, Cell]:
-    """Return the fields of one JSON object under any of their names; the code is always among them."""
-    cells = list(named.values())
-    return {Field.CODE: None} | {field: cells[place] for place, field in _known(list(named)).items()}
+def known_columns(headings: Sequence[Cell]) -> Mapping[int, Field]:
+    """Return which column, from 0, holds which field, as far as the names tell."""
+    found = ((place, _known(heading)) for place, heading in enumerate(headings))
+    return {place: known[0] for place, known in found if known is not None}
 
 
-def _known(headings: Sequence[Cell]) -> Mapping[int, Field]:
-    best: dict[Field, tuple[int, int]] = {}
-    for place, heading in enumerate(headings):
-        known = _FIELDS.get(canonical(str(heading or "")))
-        if known is not None:
-            field, rank = known
-            best[field] = min(best.get(field, (rank, place)), (rank, place))
-    return {place: field for field, (_, place) in best.items()}
+def in_order(columns: Mapping[int, Field], headings: Sequence[Cell]) -> Mapping[Field, Sequence[int]]:
+    """Return the columns of each field, the one that counts first in front: by name as far as known, else by place."""
+    ordered: dict[Field, list[int]] = {}
+    for place in sorted(columns, key=lambda place: (_rank(headings, place, columns[place]), place)):
+        ordered.setdefault(columns[place], []).append(place)
+    return ordered
+
+
+def find_fields(named: Sequence[tuple[str, Cell]]) -> Mapping[Field, Sequence[Cell]]:
+    """Return the values of one JSON object under any of a field's names, the one that counts first in front."""
+    names = [name for name, _ in named]
+    return {
+        field: [named[place][1] for place in places] for field, places in in_order(known_columns(names), names).items()
+    }
+
+
+def _rank(headings: Sequence[Cell], place: int, field: Field) -> int:
+    known = _known(headings[place]) if place < len(headings) else None
+    return known[1] if known is not None and known[0] is field else len(_FIELDS)
+
+
+def _known(heading: Cell) -> tuple[Field, int] | None:
+    """Return the field that a column name stands for, with or without what is added in brackets, and its rank."""
+    if not isinstance(heading, str):
+        return None
+    name = heading[:HEADING_LETTERS]
+    return _FIELDS.get(canonical(name)) or _FIELDS.get(canonical(name.partition("(")[0]))

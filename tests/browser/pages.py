@@ -16,6 +16,7 @@ from db.identity import Msisdn
 from db.operators import find_operator
 from db.schema import AccountState, DossierStatus, InboundState, OutboundState
 from db.wordings import WordingChange, add_wording_change
+from sms_gateway.web.admin.import_preview import read_upload
 from tests.web.conftest import NAME
 from tests.web.message_rows import SENDER, MessageRows
 
@@ -44,6 +45,7 @@ class Written:
             "dossier": f"/admin/dossiers/{self.dossier}",
             "import": "/admin/dossiers/import",
             "import preview": f"/admin/dossiers/import/{self.upload}",
+            "import contacts": f"/admin/dossiers/import/{self.upload}/contacts",
             "accounts": "/admin/accounts",
             "account": f"/admin/accounts/{self.account}",
             "person": "/admin/person",
@@ -95,9 +97,9 @@ def write_everything(database: Database, new_id: Callable[[], int], now: datetim
             password_hash="!",
         )
         operator = find_operator(connection, NAME)
-        upload = Upload(
-            id=new_id(), name="ho-so.csv", octets=b"MaHoSo;TrangThaiHoSo;Ten\nA12345;4;x\nB1;?;y\n", columns=None
-        )
+        octets = b"MaHoSo;TrangThaiHoSo;Ten;NoiTra\nA12345;4;x;vneid.top\nB1;?;y;\n"
+        preview, read = read_upload(connection, "ho-so.csv", octets, None, ["8188"])
+        upload = Upload(id=new_id(), name="ho-so.csv", octets=octets, preview=preview, facts=read)
         assert operator is not None
         assert dossier is not None
         dossier_changes.keep_upload(connection, upload, operator_id=operator.id, now=now)

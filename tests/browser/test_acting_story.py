@@ -91,6 +91,26 @@ def test_a_file_of_dossiers_is_previewed_and_imported(page: Page, served: Served
     expect(page.get_by_text("In progress → Done")).to_be_visible()
 
 
+def test_the_good_lines_of_a_file_are_imported_without_its_links(page: Page, served: Served) -> None:
+    log_in(page, served)
+    page.goto(f"{served.address}/admin/dossiers/import")
+    lines = f"{CODE};9;Quay 1\nH17-2222;9;vao vneid.top/nop\nH17-3333;?;\n"
+    content = f"MaHoSo;TrangThaiHoSo;NoiTra\n{lines}".encode()
+    page.locator("[type=file]").set_input_files({"name": "ho-so.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("[name^=column-]")).to_have_count(3)
+    with page.expect_download() as given:
+        page.get_by_role("link", name="Download all faults").click()
+    assert given.value.suggested_filename == "faults.csv"
+    page.get_by_role("button", name="Import the good lines, leave out 1").click()
+    expect(page.get_by_role("heading", name="Links and telephone numbers")).to_be_visible()
+    page.get_by_role("button", name="Leave out these lines (1)").click()
+    expect(page.get_by_role("heading", name="Imported")).to_be_visible()
+    expect(page.locator(".counts")).to_contain_text("2 left out")
+    page.reload()
+    expect(page.locator(".counts")).to_contain_text("1 new")
+
+
 def test_a_preview_of_a_sentence_follows_the_typing(page: Page, served: Served) -> None:
     become(served, OperatorRole.ADMINISTRATOR)
     log_in(page, served)

@@ -30,3 +30,26 @@ def test_a_file_that_is_none_opens_no_database(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert not (tmp_path / "var").exists()
     assert run("dossiers", "import", "no.csv").exit_code == 2
+
+
+def test_a_blank_cell_erases_nothing(tmp_path: Path) -> None:
+    run("db", "upgrade")
+    path = tmp_path / "d.csv"
+    path.write_text("MaHoSo,TrangThaiHoSo,NgayHenTra,NgayHenTraMoi\nAB-1234,4,30/08/2023,\n")
+    assert run("dossiers", "import", "d.csv").output.startswith("1 new")
+    path.write_text("MaHoSo,TrangThaiHoSo,NgayHenTra,NgayHenTraMoi\nab 1234,4,,\n")
+    assert run("dossiers", "import", "d.csv").output.startswith("0 new, 0 changed, 1 the same")
+    path.write_text("MaHoSo,TrangThaiHoSo,NgayHenTra\nAB-1234,4,(clear)\n")
+    assert run("dossiers", "import", "d.csv").output.startswith("0 new, 1 changed")
+
+
+def test_a_line_with_a_link_is_left_out_unless_links_are_allowed(tmp_path: Path) -> None:
+    run("db", "upgrade")
+    (tmp_path / "d.csv").write_text("code,status,wanted\nAB1234,5,nop tai vneid.top/x\nAB1235,5,goi 1022\n")
+    result = run("dossiers", "import", "d.csv")
+    assert result.exit_code == 1
+    assert result.stdout == "1 new, 0 changed, 0 the same, 1 left out\n"
+    assert "d.csv: line 2: wanted: phones would show vneid.top/x as a link" in result.stderr
+    assert "or give --allow-links" in result.stderr
+    allowed = run("dossiers", "import", "d.csv", "--allow-links")
+    assert allowed.output == "1 new, 0 changed, 1 the same, 0 left out\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from itertools import count as numbers
 from threading import Event, Thread
@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from db.dossiers import (
+    Dossier,
     DossierFacts,
     ImportCounts,
     canonical,
+    compare,
     count,
     find_by_code,
     find_by_id,
@@ -115,6 +117,84 @@ def test_of_a_code_given_twice_the_later_facts_hold(database: Database) -> None:
         found = find_by_code(connection, CODE)
     assert found is not None
     assert found.status is DossierStatus.DONE
+
+
+BLANK = DossierFacts(code=CODE, status=FACTS.status)
+FILLED = replace(FACTS, identity="3456", password="7GHQK9QX")
+
+
+def after(connection: Connection, *facts: DossierFacts) -> Dossier:
+    """Import these one after the other; return what is on file then."""
+    for one in facts:
+        bring_in(connection, one)
+    found = find_by_code(connection, CODE)
+    assert found is not None
+    return found
+
+
+def test_a_blank_erases_nothing(database: Database) -> None:
+    with database.write() as connection:
+        before = after(connection, FILLED)
+        assert bring_in(connection, BLANK) == ImportCounts(same=1)
+        assert after(connection) == before
+        other_state = replace(BLANK, status=DossierStatus.DONE)
+        assert compare(connection, [other_state]).changed[0][1] == replace(
+            FACTS, status=DossierStatus.DONE, wanted=None
+        )
+        left = after(connection, other_state)
+    assert left == replace(before, status=DossierStatus.DONE, wanted=None)
+
+
+def test_what_was_wanted_in_an_earlier_state_is_never_told_in_a_later_one(database: Database) -> None:
+    money = replace(BLANK, status=DossierStatus.PAYMENT_WANTED)
+    back = replace(BLANK, status=DossierStatus.IN_PROGRESS)
+    with database.write() as connection:
+        assert after(connection, FILLED, money).wanted is None
+        assert after(connection, FILLED, back, BLANK).wanted is None
+        assert after(connection, FILLED, replace(money, wanted="500000")).wanted == "500000"
+
+
+@pytest.mark.parametrize("name", ["procedure", "received_on", "due_on", "wanted", "pick_up", "identity", "password"])
+def test_a_file_takes_a_fact_away_when_it_says_so(database: Database, name: str) -> None:
+    column = {"identity": "identity_mark", "password": "password_mark"}.get(name, name)
+    with database.write() as connection:
+        before = after(connection, FILLED)
+        taken = replace(BLANK, cleared=frozenset({name}))
+        assert bring_in(connection, taken) == ImportCounts(changed=1)
+        changed = after(connection)
+        assert {one.name for one in fields(Dossier) if getattr(changed, one.name) != getattr(before, one.name)} == {
+            column
+        }
+        assert getattr(changed, column) is None
+        assert bring_in(connection, taken) == ImportCounts(same=1)
+
+
+def test_a_new_dossier_has_nothing_to_take_away(database: Database) -> None:
+    with database.write() as connection:
+        assert bring_in(connection, replace(BLANK, cleared=frozenset({"due_on", "identity"}))) == ImportCounts(new=1)
+
+
+@pytest.mark.parametrize(
+    "spelling", ["h17.12-230815-0001", "H17 12 230815 0001", "H17122308150001", "h17-12/230815.0001"]
+)
+def test_a_code_in_another_spelling_is_the_same_dossier(database: Database, spelling: str) -> None:
+    first = DossierFacts(code="H17.12-230815-0001", status=DossierStatus.IN_PROGRESS)
+    with database.write() as connection:
+        bring_in(connection, first)
+        assert bring_in(connection, replace(first, code=spelling)) == ImportCounts(same=1)
+        done = replace(first, code=spelling, status=DossierStatus.DONE)
+        assert bring_in(connection, done, done) == ImportCounts(changed=1)
+        (found,) = search(connection)
+    assert (found.code, found.status) == (first.code, DossierStatus.DONE)
+
+
+def test_codes_that_only_look_alike_are_two_dossiers(database: Database) -> None:
+    with database.write() as connection:
+        assert bring_in(
+            connection,
+            DossierFacts(code="H17-O001", status=DossierStatus.DONE),
+            DossierFacts(code="H17-0001", status=DossierStatus.DONE),
+        ) == ImportCounts(new=2)
 
 
 def test_imports_more_dossiers_than_one_statement_takes(database: Database) -> None:

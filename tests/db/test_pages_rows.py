@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
 
 from db import account_desk, address_tries, again
-from db.dossier_changes import Upload, find_upload, forget_uploads, keep_upload, map_columns
+from db.dossier_changes import (
+    Upload,
+    UploadPreview,
+    find_preview,
+    find_upload,
+    finish_upload,
+    forget_uploads,
+    keep_reading,
+    keep_upload,
+)
 from db.dossiers import DossierFacts, change_dossier, compare, facts_of, find_by_code, import_dossiers
 from db.engine import Database
 from db.misreads import read_misreadings
@@ -113,14 +123,18 @@ def test_a_file_is_its_operators_alone(database: Database, new_id: Callable[[], 
                 role=OperatorRole.VIEWER,
                 now=NOW,
             )
-        first = Upload(id=new_id(), name="a.csv", octets=b"x", columns=None)
+        first = Upload(id=new_id(), name="a.csv", octets=b"x", preview="{}", facts=b"f")
         keep_upload(connection, first, operator_id=1, now=NOW)
         assert find_upload(connection, first.id, operator_id=2, now=NOW) is None
-        map_columns(connection, first.id, {3: "code", 0: "status"})
-        found = find_upload(connection, first.id, operator_id=1, now=NOW)
-        assert found is not None
-        assert found.columns == {0: "status", 3: "code"}
-        second = Upload(id=new_id(), name="b.csv", octets=b"y", columns=None)
+        assert find_preview(connection, first.id, operator_id=2, now=NOW) is None
+        keep_reading(connection, first.id, preview="[]", facts=b"h")
+        read = replace(first, preview="[]", facts=b"h")
+        assert find_upload(connection, first.id, operator_id=1, now=NOW) == read
+        finish_upload(connection, first.id, preview="[1]")
+        assert find_upload(connection, first.id, operator_id=1, now=NOW) is None
+        shown = UploadPreview(id=first.id, name="a.csv", preview="[1]")
+        assert find_preview(connection, first.id, operator_id=1, now=NOW) == shown
+        second = Upload(id=new_id(), name="b.csv", octets=b"y", preview="{}", facts=b"g")
         keep_upload(connection, second, operator_id=1, now=NOW)
         assert find_upload(connection, first.id, operator_id=1, now=NOW) is None
         assert forget_uploads(connection, NOW + timedelta(hours=1)) == 1

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
+from db.dossier_changes import Change, add_changes, changes_of
+from db.dossiers import search
 from db.engine import Database, open_database
 from db.revision import HEAD, WrongRevisionError, current, require_head, upgrade
-from db.schema import metadata
+from db.schema import DossierStatus, dossier, metadata
 from db.seal import Keyring
 
 
@@ -68,3 +71,35 @@ def test_refuses_a_database_of_a_later_version(database: Database) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(WrongRevisionError, match="later version"):
         require_head(database)
+
+
+def test_revision_0010_joins_the_spellings_of_one_code(database: Database) -> None:
+    early, late = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
+    with database.write() as connection:
+        for statement in (
+            "DROP INDEX uq_dossier_canonical",
+            "ALTER TABLE dossier_upload DROP COLUMN preview",
+            "ALTER TABLE dossier_upload DROP COLUMN facts",
+            "ALTER TABLE dossier_upload ADD COLUMN columns TEXT",
+            "UPDATE alembic_version SET version_num = '0009'",
+        ):
+            connection.execute(text(statement))
+        one = {"canonical": "H551", "lookalike": "H551", "procedure": None, "received_on": None, "due_on": None}
+        one |= {"wanted": None, "pick_up": None, "identity_mark": None, "password_mark": None}
+        rows = [
+            {"id": 1, "code": "H55-1", "status": DossierStatus.IN_PROGRESS, "updated_at": early, "procedure": "A"},
+            {"id": 2, "code": "h55.1", "status": DossierStatus.DONE, "updated_at": late, "pick_up": "Quay 1"},
+            {"id": 3, "code": "H56-1", "status": DossierStatus.DONE, "updated_at": early, "canonical": "H561"},
+        ]
+        connection.execute(insert(dossier), [one | row for row in rows])
+        change = Change(
+            id=1, dossier_id=1, at=early, operator="lan", before=DossierStatus.ACCEPTED, after=DossierStatus.IN_PROGRESS
+        )
+        add_changes(connection, [change])
+    assert upgrade(database) == HEAD
+    with database.read() as connection:
+        left = {found.code: found for found in search(connection)}
+        assert set(left) == {"h55.1", "H56-1"}
+        joined = left["h55.1"]
+        assert (joined.status, joined.procedure, joined.pick_up) == (DossierStatus.DONE, "A", "Quay 1")
+        assert [found.before for found in changes_of(connection, joined.id)] == [DossierStatus.ACCEPTED]

@@ -1,13 +1,16 @@
-"""Dossiers: search, change with history, and files that come in wholly or not at all."""
+"""Dossiers: search, change with history, and files that come in with their good lines."""
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from db import dossiers as rows
@@ -15,6 +18,7 @@ from db.dossier_changes import forget_uploads
 from db.dossiers import Dossier, DossierFacts, import_dossiers
 from db.engine import Database
 from db.schema import DossierStatus, OperatorRole, dossier_upload
+from sms_gateway.dossier_file import bounds
 from tests.web.acting import did, get, noted, post
 from tests.web.conftest import NOON, Clock
 
@@ -25,7 +29,13 @@ OTHER = "000.00.12.H17-230815-0008"
 @pytest.fixture
 def known(database: Database, new_id: Callable[[], int]) -> int:
     """A dossier in progress; its id."""
-    facts = DossierFacts(code=CODE, status=DossierStatus.IN_PROGRESS, procedure="Cấp phép", due_on=date(2026, 12, 1))
+    facts = DossierFacts(
+        code=CODE,
+        status=DossierStatus.IN_PROGRESS,
+        procedure="Cấp phép",
+        due_on=date(2026, 12, 1),
+        received_on=date(2026, 11, 2),
+    )
     with database.write() as connection:
         import_dossiers(connection, [facts], new_id=new_id, now=NOON)
     found = find(database, CODE)
@@ -91,9 +101,42 @@ class TestChanging:
         assert "lan: In progress → Done" in page
         assert did(database) == [("dossier_changed", f"dossier:{known}")]
 
+    def test_a_field_that_is_not_sent_is_left_as_it_is(
+        self, logged_in: FlaskClient, database: Database, known: int
+    ) -> None:
+        assert post(logged_in, f"/admin/dossiers/{known}/change", status="9").status_code == 303
+        found = find(database, CODE)
+        assert found is not None
+        assert (found.status, found.due_on) == (DossierStatus.DONE, date(2026, 12, 1))
+
+    def test_an_old_form_does_not_undo_what_came_meanwhile(
+        self, logged_in: FlaskClient, database: Database, known: int, clock: Clock, new_id: Callable[[], int]
+    ) -> None:
+        page = get(logged_in, f"/admin/dossiers/{known}").text
+        found = re.search(r'name="seen" value="([^"]+)"', page)
+        assert found is not None
+        clock.advance(timedelta(minutes=1))
+        facts = DossierFacts(code=CODE, status=DossierStatus.PAPERS_WANTED, wanted="Anh 3x4")
+        with database.write() as connection:
+            import_dossiers(connection, [facts], new_id=new_id, now=clock.now)
+        form = {"status": "4", "due_on": "2026-12-01", "wanted": "", "pick_up": ""}
+        refused = post(logged_in, f"/admin/dossiers/{known}/change", seen=found[1], **form)
+        assert refused.status_code == 409
+        assert "Anh 3x4" in refused.text
+        left = find(database, CODE)
+        assert left is not None
+        assert left.wanted == "Anh 3x4"
+
+    def test_what_was_typed_is_kept_beside_a_fault(self, logged_in: FlaskClient, known: int) -> None:
+        refused = post(logged_in, f"/admin/dossiers/{known}/change", status="9", due_on="soon", pick_up="Quay 7")
+        assert refused.status_code == 400
+        assert 'value="Quay 7"' in refused.text
+        assert 'value="soon"' in refused.text
+
     @pytest.mark.parametrize(
         ("fields", "status"),
         [
+            ({"status": "9", "due_on": "2020-01-01"}, 400),
             ({"status": "11"}, 400),
             ({"status": "9", "due_on": "soon"}, 400),
             ({"status": "9", "wanted": "x" * 201}, 400),
@@ -115,6 +158,62 @@ class TestChanging:
         assert "/change" not in page.text
 
 
+LINK = "nop phi tai vneid.top/nop truoc 17h"
+
+
+class TestContacts:
+    """What phones show as a link or a telephone number needs a second word before citizens can get it."""
+
+    def test_an_import_asks_and_leaves_such_lines_out(self, logged_in: FlaskClient, database: Database) -> None:
+        path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo;wanted\n{CODE};5;{LINK}\n{OTHER};5;Anh 3x4\n")
+        page = get(logged_in, path).text
+        assert "1 lines hold links or telephone numbers" in page
+        assert "vneid.top/nop" in page
+        assert post(logged_in, f"{path}/finish").location == f"{path}/contacts"
+        assert find(database, CODE) is None
+        asked = get(logged_in, f"{path}/contacts").text
+        assert "line 2: Papers or money wanted: phones would show vneid.top/nop" in asked
+        post(logged_in, f"{path}/finish", contacts="leave_out")
+        assert find(database, CODE) is None
+        assert find(database, OTHER) is not None
+        assert [entry.detail for entry in noted(database)] == ["new=1 changed=0 same=0 left_out=1"]
+
+    def test_an_import_takes_them_when_somebody_says_so_and_notes_it(
+        self, logged_in: FlaskClient, database: Database
+    ) -> None:
+        path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo;NoiTra\n{CODE};9;Quay 1, goi 0905123789\n{OTHER};x;\n")
+        assert post(logged_in, f"{path}/finish", leave_out="1").location == f"{path}/contacts"
+        assert 'name="leave_out"' in get(logged_in, f"{path}/contacts").text
+        post(logged_in, f"{path}/finish", leave_out="1", contacts="send")
+        found = find(database, CODE)
+        assert found is not None
+        assert found.pick_up == "Quay 1, goi 0905123789"
+        assert noted(database)[0].detail == "new=1 changed=0 same=0 left_out=1 links_confirmed=1"
+
+    def test_the_services_own_numbers_are_not_asked_about(self, logged_in: FlaskClient) -> None:
+        path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo;NoiTra\n{CODE};9;Quay 1, goi 1022 hoac soan HD gui 8188\n")
+        assert "telephone numbers" not in get(logged_in, path).text
+        assert get(logged_in, f"{path}/contacts").status_code == 404
+        assert post(logged_in, f"{path}/finish").location == path
+
+    @pytest.mark.parametrize(("field", "text"), [("wanted", LINK), ("pick_up", "Quay 1, dt 0236 3 881 888")])
+    def test_a_change_is_asked_back_with_what_was_typed(
+        self, logged_in: FlaskClient, database: Database, known: int, field: str, text: str
+    ) -> None:
+        address = f"/admin/dossiers/{known}/change"
+        asked = post(logged_in, address, status="9", **{field: text})
+        assert asked.status_code == 400
+        assert f'value="{text}"' in asked.text
+        assert "phones would show" in asked.text
+        assert 'name="contacts"' in asked.text
+        found = find(database, CODE)
+        assert found is not None
+        assert found.status is DossierStatus.IN_PROGRESS
+        assert post(logged_in, address, status="9", contacts="send", **{field: text}).status_code == 303
+        assert noted(database)[0].detail == "4 -> 9 links_confirmed=1"
+        assert post(logged_in, address, status="10", **{field: text}).status_code == 303  # once is enough
+
+
 class TestImporting:
     def test_a_preview_writes_nothing_and_the_word_writes_all(
         self, logged_in: FlaskClient, database: Database, known: int
@@ -124,26 +223,97 @@ class TestImporting:
         assert "Import all" in page
         assert "Canary" not in page
         assert find(database, OTHER) is None
-        done = post(logged_in, f"{path}/finish").text
-        assert "Imported" in done
+        assert post(logged_in, f"{path}/finish").location == path
+        assert "Imported" in get(logged_in, path).text
         assert find(database, OTHER) is not None
         assert [entry.detail for entry in noted(database)] == ["new=1 changed=1 same=0"]
         assert "In progress → Done" in get(logged_in, f"/admin/dossiers/{known}").text
-        assert get(logged_in, path).status_code == 404  # the file is gone
+        with database.read() as connection:
+            (left,) = connection.execute(select(dossier_upload.c.octets, dossier_upload.c.facts))
+        assert (left.octets, left.facts) == (b"", None)  # the file is gone
+        assert post(logged_in, f"{path}/finish").location == path  # sent again by a reload: nothing happens
+        assert post(logged_in, f"{path}/columns").status_code == 409
+        assert len(noted(database)) == 1
 
-    def test_a_file_with_one_fault_is_not_imported_at_all(self, logged_in: FlaskClient, database: Database) -> None:
+    def test_the_good_lines_are_imported_when_the_operator_says_so(
+        self, logged_in: FlaskClient, database: Database
+    ) -> None:
         path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo\n{CODE};4\n{OTHER};nonsense\n")
         page = get(logged_in, path).text
         assert "line 3" in page
         assert "Import all" not in page
+        assert "Import the good lines, leave out 1" in page
         assert post(logged_in, f"{path}/finish").status_code == 409
         assert find(database, CODE) is None
+        post(logged_in, f"{path}/finish", leave_out="1")
+        assert "left out" in get(logged_in, path).text
+        assert find(database, CODE) is not None
+        assert find(database, OTHER) is None
+        assert [entry.detail for entry in noted(database)] == ["new=1 changed=0 same=0 left_out=1"]
+
+    def test_a_file_without_a_good_line_is_not_imported(self, logged_in: FlaskClient) -> None:
+        path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo\n{CODE};nonsense\n")
+        assert "Import" not in get(logged_in, path).text.split("<h1>")[1].replace("Importing", "")
+        assert post(logged_in, f"{path}/finish", leave_out="1").status_code == 409
+
+    def test_every_fault_can_be_downloaded(self, logged_in: FlaskClient) -> None:
+        lines = "".join(f"H17-{number:04};x\n" for number in range(150))
+        path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo\n{CODE};4\n{lines}")
+        page = get(logged_in, path).text
+        assert page.count("<li>line ") == 100
+        assert f"{path}/faults.csv" in page
+        given = get(logged_in, f"{path}/faults.csv")
+        assert given.headers["Content-Disposition"] == 'attachment; filename="faults.csv"'
+        rows = list(csv.reader(given.data.decode("utf-8-sig").splitlines()))
+        assert rows[0] == ["line", "fault"]
+        assert rows[1][0] == "3"
+        assert rows[1][1].startswith("status: 'x' is none")
+        assert len(rows) == 151
+
+    def test_there_are_as_many_pickers_as_the_file_has_columns(self, logged_in: FlaskClient) -> None:
+        book = Workbook()
+        assert book.active is not None
+        book.active.append(["STT", "Mã hồ sơ", "Tình trạng", "Ngày nhận", "Hẹn trả", "Nơi trả", "Ghi chú"])
+        book.active.append([1, CODE, 4, None, None, None, None])
+        written = BytesIO()
+        book.save(written)
+        response = post(logged_in, "/admin/dossiers/import", file=(BytesIO(written.getvalue()), "a.xlsx"))
+        page = get(logged_in, str(response.location)).text
+        assert [f'name="column-{place}"' in page for place in range(8)] == [True] * 7 + [False]
+
+    def test_the_file_is_read_when_it_comes_in_and_never_again(
+        self, logged_in: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo\n{CODE};4\n")
+        monkeypatch.setattr(bounds, "FILE_OCTETS", 0)  # whoever reads it now gets a fault
+        assert "Import all" in get(logged_in, path).text
+        post(logged_in, f"{path}/finish")
+        assert find(database, CODE) is not None
+
+    def test_a_blank_cell_erases_nothing(self, logged_in: FlaskClient, database: Database, known: int) -> None:
+        path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo;NgayHenTra;TenTTHC\n{CODE.lower()};9;;\n")
+        assert "<strong>1</strong> <span>changed" in get(logged_in, path).text
+        post(logged_in, f"{path}/finish")
+        found = find(database, CODE)
+        assert found is not None
+        assert (found.id, found.status, found.due_on) == (known, DossierStatus.DONE, date(2026, 12, 1))
+        assert found.procedure == "Cấp phép"
+
+    @pytest.mark.usefixtures("known")
+    def test_a_file_says_so_to_take_a_fact_away(self, logged_in: FlaskClient, database: Database) -> None:
+        path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo;NgayHenTra;TenTTHC\n{CODE};4;(xóa);(CLEAR)\n")
+        assert "(xóa)" in get(logged_in, path).text
+        post(logged_in, f"{path}/finish")
+        found = find(database, CODE)
+        assert found is not None
+        assert (found.due_on, found.procedure) == (None, None)
 
     def test_columns_are_mapped_by_hand(self, logged_in: FlaskClient, database: Database) -> None:
         path = hand_in(logged_in, f"Cot A;Cot B\n{CODE};4\n")
         assert "Import all" not in get(logged_in, path).text
         post(logged_in, f"{path}/columns", **{"column-0": "code", "column-1": "status"})
         assert "Import all" in get(logged_in, path).text
+        assert "selected>Receipt code" in get(logged_in, path).text
         post(logged_in, f"{path}/finish")
         found = find(database, CODE)
         assert found is not None

@@ -96,7 +96,8 @@ def test_a_file_brings_secrets_in_and_no_page_shows_them(logged_in: FlaskClient,
     preview = get(logged_in, place)
     assert "Identity number, last four digits" in preview.text
     assert "••••" in preview.text
-    done = post(logged_in, f"{place}/finish")
+    post(logged_in, f"{place}/finish")
+    done = get(logged_in, place)
     with database.read() as connection:
         found = find_by_code(connection, CODE)
     assert found is not None

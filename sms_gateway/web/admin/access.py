@@ -56,6 +56,8 @@ LEAST_ROLE: Mapping[str, OperatorRole] = MappingProxyType(
         "admin.preview_import": _OPERATOR,
         "admin.map_import": _OPERATOR,
         "admin.finish_import": _OPERATOR,
+        "admin.confirm_import": _OPERATOR,
+        "admin.import_faults": _OPERATOR,
         "admin.accounts": _OPERATOR,
         "admin.search_accounts": _OPERATOR,
         "admin.account": _OPERATOR,

@@ -1,21 +1,24 @@
-"""Import of a file of dossiers: upload, preview with column mapping and faults by line, then all of it or nothing."""
+"""Import of a file of dossiers: upload, preview with column mapping and faults by line, then the good lines of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePath
-from tempfile import TemporaryDirectory
+import csv
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import PurePath
 
+from flask import Response as FlaskResponse
 from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from db import dossier_changes as uploads
 from db.audit import Action
-from db.dossier_changes import Change, Upload, add_changes
-from db.dossiers import Comparison, DossierFacts, compare, import_dossiers
-from sms_gateway.dossier_file import Fault, Field, guess_columns, read_dossier_file, read_headings
+from db.dossier_changes import Change, Upload, UploadPreview, add_changes
+from db.dossiers import Comparison, compare, import_dossiers
+from sms_gateway.dossier_file import Fault, Field, Row
+from sms_gateway.dossier_file.kept import unpack_rows
+from sms_gateway.web.admin.import_preview import Done, Preview, load, read_upload, write_done
 from sms_gateway.web.admin.message import bounded
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session
@@ -27,25 +30,19 @@ MOST_OCTETS = 8 * 1024 * 1024
 """Of one file; longer ones are brought in by `sms-gateway dossiers import`."""
 
 SHOWN_FAULTS = 100
-SHOWN_ROWS = 20
-MOST_COLUMNS = 60
 _ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".json"})
 
 Page = Response | str | tuple[str, int]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
-    """A file as it was read."""
-
-    headings: Sequence[str] | None
-    columns: Mapping[int, Field]
-    facts: Sequence[DossierFacts]
-    faults: Sequence[Fault]
+def own_numbers() -> Sequence[str]:
+    """Return the telephone numbers that texts to citizens may hold."""
+    service = current_parts().settings.service
+    return (*service.short_codes, service.hotline)
 
 
 def import_dossiers_page() -> Page:
-    """Show the form for a file, or take the file and lead to its preview."""
+    """Show the form for a file, or read the file and lead to its preview."""
     if request.method == "GET":
         return render_template("import.html", fault=None)
     given = request.files.get("file")
@@ -53,58 +50,108 @@ def import_dossiers_page() -> Page:
     if given is None or PurePath(name).suffix.lower() not in _ENDINGS:
         return render_template("import.html", fault=say("import.no_file")), 400
     parts = current_parts()
-    upload = Upload(id=parts.new_id(), name=name[-120:], octets=given.read(), columns=None)
+    octets = given.read()
+    with parts.database.read() as connection:
+        preview, facts = read_upload(connection, name, octets, None, own_numbers())
+    upload = Upload(id=parts.new_id(), name=name[-120:], octets=octets, preview=preview, facts=facts)
     with parts.database.write() as connection:
         uploads.keep_upload(connection, upload, operator_id=current_session().operator.id, now=parts.now())
     return redirect(url_for("admin.preview_import", upload_id=upload.id), code=303)
 
 
 def preview_import(upload_id: int) -> str:
-    """Show what an import would do; nothing is written."""
-    upload = _find(upload_id)
-    reading = _read(upload)
-    with current_parts().database.read() as connection:
-        comparison = compare(connection, reading.facts)
+    """Show what an import would do, or did; nothing is written and the file is not read again."""
+    upload, preview = _find_preview(upload_id)
+    if preview.done is not None:
+        return render_template("import_done.html", done=preview.done)
     return render_template(
         "import_preview.html",
         upload=upload,
-        reading=reading,
-        comparison=comparison,
+        preview=preview,
         fields=list(Field),
-        faults=[say_told("import_fault", fault.whole) for fault in reading.faults[:SHOWN_FAULTS]],
-        rows=reading.facts[:SHOWN_ROWS],
-        may_finish=not reading.faults and bool(reading.facts),
+        faults=_say_faults(preview.faults[:SHOWN_FAULTS]),
+        contacts=_say_faults(preview.contacts[:SHOWN_FAULTS]),
     )
 
 
 def map_import(upload_id: int) -> Response:
-    """Take which column holds which field."""
-    upload = _find(upload_id)
-    chosen = {place: name for place in range(MOST_COLUMNS) if (name := short_field(f"column-{place}")) in set(Field)}
+    """Take which column holds which field, and read the file anew."""
+    _, preview = _find_preview(upload_id)
+    count = len(preview.headings or ())
+    chosen = {place: Field(name) for place in range(count) if (name := short_field(f"column-{place}")) in set(Field)}
+    with current_parts().database.read() as connection:
+        upload = _find(connection, upload_id)
+        written, facts = read_upload(connection, upload.name, upload.octets, chosen, own_numbers())
     with current_parts().database.write() as connection:
-        uploads.map_columns(connection, upload.id, chosen)
+        uploads.keep_reading(connection, upload.id, preview=written, facts=facts)
     return redirect(url_for("admin.preview_import", upload_id=upload_id), code=303)
 
 
+def confirm_import(upload_id: int) -> str:
+    """Ask whether citizens may get the links and telephone numbers in a file."""
+    upload, preview = _find_preview(upload_id)
+    if not preview.contacts:
+        abort(404)
+    return render_template(
+        "import_contacts.html",
+        upload=upload,
+        preview=preview,
+        contacts=_say_faults(preview.contacts[:SHOWN_FAULTS]),
+    )
+
+
+def import_faults(upload_id: int) -> FlaskResponse:
+    """Give every fault of a file, line by line, for the office that made it."""
+    _, preview = _find_preview(upload_id)
+    written = StringIO()
+    writer = csv.writer(written)
+    writer.writerow([say("import.line"), say("import.fault")])
+    for fault in sorted((*preview.faults, *preview.contacts), key=lambda fault: fault.line or 0):
+        writer.writerow([fault.line or "", say_told("import_fault", fault.told)])
+    body = written.getvalue().encode("utf-8-sig")  # with its mark, so that spreadsheets know the encoding
+    headers = {"Content-Disposition": 'attachment; filename="faults.csv"'}
+    return FlaskResponse(body, content_type="text/csv; charset=utf-8", headers=headers)
+
+
 def finish_import(upload_id: int) -> Page:
-    """Import the whole file, or drop it; a file with a single fault is not imported at all."""
-    upload = _find(upload_id)
-    parts = current_parts()
+    """Import the good lines of a file, or drop it.
+
+    Faulty lines are left out only when the operator says so, and texts that hold links or telephone numbers are
+    imported only when they are confirmed. Safe to repeat: the second time there is nothing left to import.
+    """
+    _, preview = _find_preview(upload_id)
+    here = url_for("admin.preview_import", upload_id=upload_id)
     if "drop" in request.form:
-        with parts.database.write() as connection:
-            uploads.drop_upload(connection, upload.id)
+        with current_parts().database.write() as connection:
+            uploads.drop_upload(connection, upload_id)
         return redirect(url_for("admin.import_dossiers"), code=303)
-    reading = _read(upload)
-    if reading.faults or not reading.facts:
+    if preview.done is not None:
+        return redirect(here, code=303)
+    if not preview.good or (preview.faults and "leave_out" not in request.form):
         abort(409)
-    with parts.database.write() as connection:
-        comparison = compare(connection, reading.facts)
-        counts = import_dossiers(connection, reading.facts, new_id=parts.new_id, now=parts.now())
-        _note_changes(connection, comparison)
-        uploads.drop_upload(connection, upload.id)
-        detail = f"new={counts.new} changed={counts.changed} same={counts.same}"
-        note(connection, Action.DOSSIERS_IMPORTED, "dossier", detail)
-    return render_template("import_done.html", counts=counts)
+    contacts = short_field("contacts")
+    if preview.contacts and contacts not in {"send", "leave_out"}:
+        return redirect(url_for("admin.confirm_import", upload_id=upload_id), code=303)
+    with current_parts().database.write() as connection:
+        rows = unpack_rows(_find(connection, upload_id).facts)
+        kept = [row for row in rows if contacts == "send" or not row.contacts]
+        left_out = preview.faulty_lines + len(rows) - len(kept)
+        confirmed = sum(bool(row.contacts) for row in kept)
+        _import(connection, upload_id, kept, left_out=left_out, confirmed=confirmed)
+    return redirect(here, code=303)
+
+
+def _import(connection: Connection, upload_id: int, kept: Sequence[Row], *, left_out: int, confirmed: int) -> None:
+    parts = current_parts()
+    facts = [row.facts for row in kept]
+    comparison = compare(connection, facts)
+    counts = import_dossiers(connection, facts, new_id=parts.new_id, now=parts.now())
+    _note_changes(connection, comparison)
+    done = Done(new=counts.new, changed=counts.changed, same=counts.same, left_out=left_out)
+    uploads.finish_upload(connection, upload_id, preview=write_done(done))
+    detail = f"new={counts.new} changed={counts.changed} same={counts.same}"
+    detail += f" left_out={left_out}" * bool(left_out) + f" links_confirmed={confirmed}" * bool(confirmed)
+    note(connection, Action.DOSSIERS_IMPORTED, "dossier", detail)
 
 
 def _note_changes(connection: Connection, comparison: Comparison) -> None:
@@ -126,26 +173,18 @@ def _note_changes(connection: Connection, comparison: Comparison) -> None:
     )
 
 
-def _find(upload_id: int) -> Upload:
-    parts = current_parts()
+def _say_faults(faults: Sequence[Fault]) -> Sequence[str]:
+    return [say_told("import_fault", fault.whole) for fault in faults]
+
+
+def _find_preview(upload_id: int) -> tuple[UploadPreview, Preview]:
+    parts, operator = current_parts(), current_session().operator
     with parts.database.read() as connection:
-        found = uploads.find_upload(
-            connection, bounded(upload_id), operator_id=current_session().operator.id, now=parts.now()
-        )
-    return found if found is not None else abort(404)
+        found = uploads.find_preview(connection, bounded(upload_id), operator_id=operator.id, now=parts.now())
+    return (found, load(found.preview)) if found is not None else abort(404)
 
 
-def _read(upload: Upload) -> Reading:
-    """Read the file from a directory of its own that is gone afterwards."""
-    with TemporaryDirectory(prefix="dossiers-") as directory:
-        path = Path(directory) / f"upload{PurePath(upload.name).suffix.lower()}"
-        path.write_bytes(upload.octets)
-        return _read_file(upload, path)
-
-
-def _read_file(upload: Upload, path: Path) -> Reading:
-    chosen = None if upload.columns is None else {place: Field(name) for place, name in upload.columns.items()}
-    headings = read_headings(path)
-    facts, faults = read_dossier_file(path, chosen)
-    columns = chosen if chosen is not None else guess_columns(headings or ())
-    return Reading(headings=headings, columns=columns, facts=facts, faults=faults)
+def _find(connection: Connection, upload_id: int) -> Upload:
+    operator_id, now = current_session().operator.id, current_parts().now()
+    found = uploads.find_upload(connection, bounded(upload_id), operator_id=operator_id, now=now)
+    return found if found is not None else abort(409)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,12 +14,15 @@ from db.audit import Action
 from db.dossier_changes import Change, add_changes, changes_of
 from db.dossiers import Dossier, DossierFacts
 from db.schema import DossierStatus
+from sms_gateway.dossier_file import contacts_in
+from sms_gateway.dossier_file.cell_texts import clean
+from sms_gateway.web.admin.dossier_import import own_numbers
 from sms_gateway.web.admin.log import read_before
 from sms_gateway.web.admin.message import bounded
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say
+from sms_gateway.web.language import say, say_told
 from sms_gateway.web.parts import current_parts
 
 PAGE_SIZE = 50
@@ -51,54 +54,95 @@ def dossiers() -> str:
 
 def dossier(dossier_id: int) -> str:
     """Show one dossier."""
-    return _page(dossier_id, fault=None)
+    return _page(_find(dossier_id))
 
 
 def change_dossier(dossier_id: int) -> Page:
-    """Take another state and what belongs to it."""
+    """Take another state and what belongs to it.
+
+    Refused when the dossier was changed since its form was shown: what an import brought meanwhile is not undone. A
+    text with a link or a telephone number is asked back once more before citizens can get it.
+    """
+    before = _find(dossier_id)
+    if "seen" in request.form and short_field("seen") != before.updated_at.isoformat():
+        return _page(before, fault=say("dossiers.meanwhile")), 409
+    facts = _read_form(before)
+    if isinstance(facts, str):
+        return _page(before, fault=facts, form=_typed(before)), 400
+    contacts = _new_contacts(before, facts)
+    if contacts and short_field("contacts") != "send":
+        return _page(before, fault=say("dossiers.contacts"), contacts=contacts, form=_typed(before)), 400
+    _store(before, facts, confirmed=bool(contacts))
+    return redirect(url_for("admin.dossier", dossier_id=dossier_id), code=303)
+
+
+def _store(before: Dossier, facts: DossierFacts, *, confirmed: bool) -> None:
     parts = current_parts()
-    facts_or_fault = _read_form(dossier_id)
-    if isinstance(facts_or_fault, str):
-        return _page(dossier_id, fault=facts_or_fault), 400
-    before, facts = facts_or_fault
-    name = current_session().operator.name
     with parts.database.write() as connection:
         if not rows.change_dossier(connection, before, facts, now=parts.now()):
             abort(409)
         if before.status is not facts.status:
             change = Change(
                 id=parts.new_id(),
-                dossier_id=dossier_id,
+                dossier_id=before.id,
                 at=parts.now(),
-                operator=name,
+                operator=current_session().operator.name,
                 before=before.status,
                 after=facts.status,
             )
             add_changes(connection, [change])
-        note(connection, Action.DOSSIER_CHANGED, f"dossier:{dossier_id}", f"{before.status} -> {facts.status}")
-    return redirect(url_for("admin.dossier", dossier_id=dossier_id), code=303)
+        detail = f"{before.status} -> {facts.status}" + " links_confirmed=1" * confirmed
+        note(connection, Action.DOSSIER_CHANGED, f"dossier:{before.id}", detail)
 
 
-def _read_form(dossier_id: int) -> tuple[Dossier, DossierFacts] | str:
-    before = _find(dossier_id)
-    status, due = short_field("status"), short_field("due_on")
+def _read_form(before: Dossier) -> DossierFacts | str:
+    """Read the form. It shows what is on file, so a field that comes back empty was emptied by the operator."""
+    typed = _typed(before)
+    status = typed["status"]
     if status not in set(DossierStatus):
         abort(400)
-    texts = {name: short_field(name) or None for name in _LONGEST}
+    texts = {name: clean(typed[name]) or None for name in _LONGEST}
     if any(len(text or "") > _LONGEST[name] for name, text in texts.items()):
         return say("dossiers.too_long")
     try:
-        due_on = date.fromisoformat(due) if due else None
+        due_on = date.fromisoformat(typed["due_on"]) if typed["due_on"] else None
     except ValueError:
         return say("dossiers.no_date")
-    facts = replace(
+    if (
+        due_on is not None
+        and due_on != before.due_on
+        and before.received_on is not None
+        and due_on < before.received_on
+    ):
+        return say("dossiers.due_before")
+    return replace(
         rows.facts_of(before),
         status=DossierStatus(status),
         due_on=due_on,
         wanted=texts["wanted"],
         pick_up=texts["pick_up"],
     )
-    return before, facts
+
+
+def _typed(before: Dossier) -> Mapping[str, str]:
+    """Return the fields as the form brought them; one that the form does not have is as on file."""
+    return {name: short_field(name) if name in request.form else held for name, held in _held(before).items()}
+
+
+def _held(one: Dossier) -> Mapping[str, str]:
+    return {
+        "status": one.status.value,
+        "due_on": one.due_on.isoformat() if one.due_on else "",
+        "wanted": one.wanted or "",
+        "pick_up": one.pick_up or "",
+    }
+
+
+def _new_contacts(before: Dossier, facts: DossierFacts) -> Sequence[str]:
+    """Return links and telephone numbers in the texts that were changed."""
+    known = {str(told) for told in contacts_in(rows.facts_of(before), own_numbers())}
+    found = contacts_in(facts, own_numbers())
+    return [say_told("import_fault", told) for told in found if str(told) not in known]
 
 
 def _find(dossier_id: int) -> Dossier:
@@ -107,10 +151,11 @@ def _find(dossier_id: int) -> Dossier:
     return found if found is not None else abort(404)
 
 
-def _page(dossier_id: int, *, fault: str | None) -> str:
-    found = _find(dossier_id)
+def _page(
+    found: Dossier, *, fault: str | None = None, contacts: Sequence[str] = (), form: Mapping[str, str] | None = None
+) -> str:
     with current_parts().database.read() as connection:
-        changes = changes_of(connection, dossier_id)
+        changes = changes_of(connection, found.id)
     return render_template(
         "dossier.html",
         dossier=found,
@@ -119,6 +164,8 @@ def _page(dossier_id: int, *, fault: str | None) -> str:
         statuses=list(DossierStatus),
         longest=_LONGEST,
         fault=fault,
+        contacts=contacts,
+        form=form or _held(found),
     )
 
 

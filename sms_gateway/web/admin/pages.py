@@ -11,7 +11,14 @@ from sms_gateway.web.admin import message as message_pages
 from sms_gateway.web.admin.access import OPEN_TO_ALL, WITH_A_ONE_TIME_PASSWORD, opens
 from sms_gateway.web.admin.audit import audit
 from sms_gateway.web.admin.conversation import conversation, reveal_conversation
-from sms_gateway.web.admin.dossier_import import finish_import, import_dossiers_page, map_import, preview_import
+from sms_gateway.web.admin.dossier_import import (
+    confirm_import,
+    finish_import,
+    import_dossiers_page,
+    import_faults,
+    map_import,
+    preview_import,
+)
 from sms_gateway.web.admin.dossiers import change_dossier, dossier, dossiers
 from sms_gateway.web.admin.export import export_log
 from sms_gateway.web.admin.links import control_link, links
@@ -91,6 +98,8 @@ def _dossier_rules(blueprint: Blueprint) -> None:
     rule(upload, view_func=preview_import)
     rule(f"{upload}/columns", view_func=map_import, methods=POST)
     rule(f"{upload}/finish", view_func=finish_import, methods=POST)
+    rule(f"{upload}/contacts", view_func=confirm_import)
+    rule(f"{upload}/faults.csv", view_func=import_faults)
 
 
 def _account_rules(blueprint: Blueprint) -> None:
