@@ -1,4 +1,4 @@
-"""What operators do with accounts: find, disable, give a new password, correct."""
+"""What operators do with accounts: find, disable, give a new password, correct, confirm a phone, release."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
-from db.accounts import NO_PASSWORD, Account, find_by_id_number, find_by_phone
+from db.accounts import NO_PASSWORD, Account, find_by_phone, find_every
 from db.identity import Msisdn
 from db.schema import AccountState, account, inbound
 from db.spans import every_span, in_spans
 
 PAGE_SIZE = 50
+_IS_OPEN = account.c.state.not_in((AccountState.DISABLED, AccountState.RELEASED))
 _SHOWN = [column for column in account.c if column.name not in {"password_hash", "id_number_mark", "phone_mark"}]
 
 
@@ -41,8 +42,7 @@ def search_accounts(
         row = connection.execute(select(*_SHOWN).where(account.c.user_name == user_name)).one_or_none()
         found += [] if row is None else [_read(row)]
     if id_number:
-        one = find_by_id_number(connection, id_number)
-        found += [] if one is None else [one]
+        found += find_every(connection, id_number)
     if phone is not None:
         found += find_by_phone(connection, phone)
     return list({one.id: one for one in found}.values())
@@ -61,7 +61,7 @@ def disable(connection: Connection, account_id: int) -> bool:
     return _change(
         connection,
         account_id,
-        account.c.state != AccountState.DISABLED,
+        _IS_OPEN,
         state=AccountState.DISABLED,
         password_hash=NO_PASSWORD,
         password_expires_at=None,
@@ -85,7 +85,7 @@ def give_password(connection: Connection, account_id: int, *, hashed: str, expir
     return _change(
         connection,
         account_id,
-        account.c.state != AccountState.DISABLED,
+        _IS_OPEN,
         state=AccountState.FIRST_PASSWORD,
         password_hash=hashed,
         password_expires_at=expires_at,
@@ -105,6 +105,23 @@ def correct(connection: Connection, account_id: int, corrected: Corrected) -> bo
         )
     )
     return changed.rowcount == 1
+
+
+def release(connection: Connection, account_id: int, *, released_id: int) -> bool:
+    """End an account for good, so that the next TK with its identity number opens another one.
+
+    `released_id` is an id made now: texts with a lower one open nothing. The user name stays taken, for the row stays.
+    False when it has ended already.
+    """
+    return _change(
+        connection,
+        account_id,
+        account.c.state != AccountState.RELEASED,
+        state=AccountState.RELEASED,
+        password_hash=NO_PASSWORD,
+        password_expires_at=None,
+        released_id=released_id,
+    )
 
 
 def last_reply_link(connection: Connection, phone: Msisdn) -> str | None:

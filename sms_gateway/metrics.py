@@ -78,7 +78,7 @@ class Metrics:
         self._silenced.labels(reason).inc(count)
 
     def alarm(self, kind: str) -> None:
-        """Count an alarm: `scanning`, somebody guesses codes, or `loop_broken`, a machine is left alone."""
+        """Count an alarm: `scanning`, `many_accounts`, `accounts_closed` or `loop_broken` (db.events.EventKind)."""
         self._alarms.labels(kind).inc()
 
     def door_refused(self, channel: str) -> None:

@@ -171,4 +171,10 @@ event = Table(  # what happened to a message besides the normal course, which it
     Index(
         "ix_event_scanning", "id", sqlite_where=text("kind = 'scanning'"), postgresql_where=text("kind = 'scanning'")
     ),
+    Index(
+        "ix_event_accounts",
+        "id",
+        sqlite_where=text("kind = 'many_accounts' OR kind = 'accounts_closed'"),
+        postgresql_where=text("kind = 'many_accounts' OR kind = 'accounts_closed'"),
+    ),
 )

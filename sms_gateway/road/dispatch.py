@@ -141,7 +141,7 @@ def _carry_out(
         service=desk.service,
         dossiers={key: alike for key, alike in found.items() if key not in leave.withheld} if leave.withheld else found,
         first_password=item.first_password,
-        may_register=leave.may_register,
+        registration=leave.registration,
     )
     answer = handle(item.command, context)
     if leave.withheld and answer.outcome is Outcome.STATUS_NOT_FOUND:

@@ -26,6 +26,7 @@ SMALL = {
     "codes_per_day",
     "misses_per_day",
     "area_misses",
+    "accounts_an_hour",
     "accounts_per_phone",
     "phones_per_identity",
 }

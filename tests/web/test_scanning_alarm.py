@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from db.engine import Database
-from db.events import EventKind, NewEvent, add, last_scan
+from db.events import EventKind, NewEvent, add, last_alarm
 from db.schema import OutboundState, outbound
 from sms_gateway.road.ids import IdSource
 from tests.security.desk import Counterdesk
@@ -61,7 +61,7 @@ def test_it_is_told_for_a_day(
 
 def test_other_events_are_not_looked_through(sqlite_database: Database) -> None:
     with sqlite_database.read() as connection:
-        assert last_scan(connection, 0) is None
+        assert last_alarm(connection, EventKind.SCANNING, 0) is None
         plan = connection.exec_driver_sql(
             "EXPLAIN QUERY PLAN SELECT at, inbound_id FROM event WHERE event.kind = 'scanning' AND id >= 5 "
             "ORDER BY id DESC LIMIT 1"

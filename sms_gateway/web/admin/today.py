@@ -16,7 +16,7 @@ from sms_gateway.minutes import ROLLUP, minute_number
 from sms_gateway.road.ids import first_id_at, minute_of
 from sms_gateway.web.admin.alarm import Alarm
 from sms_gateway.web.admin.causes import shown_cause
-from sms_gateway.web.admin.scanning import find_scan, scan_alarms
+from sms_gateway.web.admin.scanning import find_guard_alarms, guard_alarms
 from sms_gateway.web.language import local_time, say
 from sms_gateway.web.parts import current_parts
 from sms_gateway.web.standing import Standing, link_standings
@@ -53,7 +53,7 @@ def today() -> str:
         )
         waiting = find_waiting(connection)
         links = link_standings(parts, connection)
-        scan = find_scan(connection, now)
+        raised = find_guard_alarms(connection, now)
     lines = [_line(one) for one in minutes if one.minute >= minute_number(chart_since)]
     counts = add_up(minutes, since=minute_number(midnight))
     hour = add_up(minutes, since=minute_number(now - timedelta(hours=1)))
@@ -62,7 +62,7 @@ def today() -> str:
         counts=counts,
         waiting=waiting,
         links=links,
-        alarms=[*alarms(links, waiting, hour, now), *scan_alarms(scan)],
+        alarms=[*alarms(links, waiting, hour, now), *guard_alarms(raised)],
         lines=[line for line in lines if line.texts or line.answers or line.failed],
         chart=_chart(lines),
         now=now,
