@@ -150,6 +150,12 @@ class LimitsSettings(Section):
         description="identity numbers that all phones together may register in an hour; half of it is an alarm. 0: ten "
         "times the busiest hour of the last 30 days, and at least 200",
     )
+    changes_per_operator: int = Field(
+        default=30,
+        ge=1,
+        le=10000,
+        description="telephones changed, new passwords sent and identity numbers released by one operator in 24 hours",
+    )
 
 
 class RetentionSettings(Section):

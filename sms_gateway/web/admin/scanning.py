@@ -1,6 +1,4 @@
-"""The alarms of the guard, for Today: codes are guessed, or too many accounts asked for; raised by
-sms_gateway.road.guessing, told for a day.
-"""
+"""The alarms of the guard, for Today: codes are guessed, or too many accounts are asked for. Each is told for a day."""
 
 from __future__ import annotations
 
