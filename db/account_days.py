@@ -84,10 +84,11 @@ class Days:
             .group_by(hour)
             .subquery("by_hour")
         )
-        return connection.execute(select(func.coalesce(func.max(asked.c.accounts), 0))).scalar_one()
+        return int(connection.execute(select(func.coalesce(func.max(asked.c.accounts), 0))).scalar_one())
 
 
 def busiest_hour(connection: Connection, *, since: int, until: int) -> int:
     """Return the accounts asked for in the busiest hour of the days between two ids."""
-    asked = select(func.coalesce(func.max(account_day.c.busiest_hour), 0))
-    return connection.execute(asked.where(account_day.c.first_id >= since, account_day.c.first_id < until)).scalar_one()
+    days = (account_day.c.first_id >= since) & (account_day.c.first_id < until)
+    asked = select(func.coalesce(func.max(account_day.c.busiest_hour), 0)).where(days)
+    return int(connection.execute(asked).scalar_one())

@@ -29,7 +29,7 @@ class Action(StrEnum):
     """What is written down; each comment is what an operator is told."""
 
     LOGGED_IN = "logged_in"  # password, and second factor where there is one, were right
-    LOG_IN_REFUSED = "log_in_refused"  # a name that exists, and something was wrong
+    LOG_IN_REFUSED = "log_in_refused"  # a name that exists, and something was wrong: the detail says what
     LOGGED_OUT = "logged_out"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - an action, no secret
     SECOND_FACTOR_SET = "second_factor_set"
@@ -64,6 +64,9 @@ class Action(StrEnum):
     OPERATOR_ENABLED = "operator_enabled"
     OPERATOR_ROLE_CHANGED = "operator_role_changed"
     TRIED = "tried"  # read a text on the page that tries texts
+    KEY_ADDED = "key_added"  # `keys rotate` put a new one into the key file, or let it seal
+    KEY_DROPPED = "key_dropped"
+    DATABASE_COPIED = "database_copied"  # every row, into another database
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -111,10 +111,9 @@ def _tried(of_today: ColumnElement[bool]) -> Sequence[Select[*tuple[Any, ...]]]:
 
 def _registered(of_today: ColumnElement[bool]) -> Sequence[Select[*tuple[Any, ...]]]:
     """Return what is asked besides where a batch holds a TK; a batch without one does not pay for it."""
-    first, after = bindparam("first_day"), bindparam("today")
-    busiest = select(func.max(account_day.c.busiest_hour)).where(
-        account_day.c.first_id >= first, account_day.c.first_id < after
-    )
+    day = account_day.c.first_id
+    days = (day >= bindparam("first_day")) & (day < bindparam("today"))
+    busiest = select(func.max(account_day.c.busiest_hour)).where(days)
     # The attempts of an hour are few: beyond the limit none is noted.
     lately = select(func.count()).where(text("attempt.kind = 'register'"), attempt.c.id >= bindparam("lately_id"))
     return (

@@ -100,7 +100,7 @@ def test_the_text_that_opened_it_run_again_opens_nothing(desk: Counterdesk) -> N
     with desk.database.write() as connection:
         connection.execute(update(outbound).values(state="sent"))
         connection.execute(update(account).values(full_name="Nguyen Van Bich"))
-        opened_by = connection.scalar(select(inbound.c.id))
+        opened_by = connection.execute(select(inbound.c.id)).scalar_one()
         assert run_again(connection, opened_by)
         [waiting] = claim_waiting(connection, now=desk.now, lease_until=desk.now + LEASE, limit=5)
         connection.execute(update(outbound).values(inbound_id=None))  # its first answer, so that the next is found
