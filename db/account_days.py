@@ -57,7 +57,7 @@ class Days:
         return today - KEPT_DAYS * _HOURS * self.ids_an_hour, today
 
     def count(self, connection: Connection, *, now_id: int) -> int:
-        """Count today and yesterday anew, forget old days, and return how many days were written. Safe to repeat.
+        """Count today and yesterday anew, forget old days, and return how many days changed. Safe to repeat.
 
         An hour counts for no more than what raises the alarm on that day. So a flood raises the limit of the next day
         to five times that of this one at most, and somebody has been called.
@@ -65,13 +65,16 @@ class Days:
         day = _HOURS * self.ids_an_hour
         today = self.first_of(now_id)
         oldest = today - KEPT_DAYS * day
-        connection.execute(delete(account_day).where(account_day.c.first_id < oldest))
+        changed = connection.execute(delete(account_day).where(account_day.c.first_id < oldest)).rowcount
         for first in range(today - (_COUNTED_DAYS - 1) * day, today + day, day):
             before = busiest_hour(connection, since=first - KEPT_DAYS * day, until=first)
             most = min(self._busiest(connection, first), alarm_from(limit_for(before)))
-            connection.execute(delete(account_day).where(account_day.c.first_id == first))
-            connection.execute(insert(account_day).values(first_id=first, busiest_hour=most))
-        return _COUNTED_DAYS
+            known = connection.scalar(select(account_day.c.busiest_hour).where(account_day.c.first_id == first))
+            if known != most:
+                connection.execute(delete(account_day).where(account_day.c.first_id == first))
+                connection.execute(insert(account_day).values(first_id=first, busiest_hour=most))
+                changed += 1
+        return changed
 
     def _busiest(self, connection: Connection, first: int) -> int:
         """Return how many accounts were asked for in the busiest hour of a day."""

@@ -46,6 +46,7 @@ class Written:
             "import preview": f"/admin/dossiers/import/{self.upload}",
             "accounts": "/admin/accounts",
             "account": f"/admin/accounts/{self.account}",
+            "release": f"/admin/accounts/{self.account}/release",
             "person": "/admin/person",
             "try it": "/admin/try",
             "wording": "/admin/wording",
