@@ -69,8 +69,7 @@ class Days:
         for first in range(today - (_COUNTED_DAYS - 1) * day, today + day, day):
             before = busiest_hour(connection, since=first - KEPT_DAYS * day, until=first)
             most = min(self._busiest(connection, first), alarm_from(limit_for(before)))
-            known = connection.scalar(select(account_day.c.busiest_hour).where(account_day.c.first_id == first))
-            if known != most:
+            if most != busiest_hour(connection, since=first, until=first + 1):
                 connection.execute(delete(account_day).where(account_day.c.first_id == first))
                 connection.execute(insert(account_day).values(first_id=first, busiest_hour=most))
                 changed += 1

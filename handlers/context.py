@@ -52,7 +52,7 @@ class Context:
     `sender` is who wrote. `now` is aware UTC. `new_id` gives time-ordered 64-bit row ids. `dossiers` maps a
     key (`handlers.status_lookup.try_key`) to every dossier that it finds and opens, for all codes of this batch.
     `first_password` is there when the command was prepared (`handlers.needs_preparation`). `registration` says
-    whether TK may open an account.
+    whether TK may open an account, and `was_refused` that it could not when it was to be prepared.
     """
 
     connection: Connection
@@ -64,3 +64,4 @@ class Context:
     dossiers: Mapping[str, Sequence[Dossier]]
     first_password: FirstPassword | None = None
     registration: Registration = Registration.OPEN
+    was_refused: bool = False

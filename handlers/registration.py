@@ -42,11 +42,13 @@ def register_account(command: RegisterAccount, context: Context) -> Answer:
         return _tell_known(known, context)
     if context.registration is Registration.CLOSED:
         # To whoever asks for a number that has an account too: the difference would tell that it has one.
-        return Answer(text=_say(Phrase.ACCOUNTS_CLOSED, context), outcome=Outcome.REGISTRATION_CLOSED)
+        return _tell_closed(context)
     if known is not None or _is_from_before(command, every, context):
         return Answer(text=_say(Phrase.ACCOUNT_REFUSED, context), outcome=Outcome.ACCOUNT_REFUSED)
     if context.registration is Registration.LIMITED:
         return Answer(text=_say(Phrase.ACCOUNT_REFUSED, context), outcome=Outcome.REGISTRATION_LIMITED)
+    if context.first_password is None and context.was_refused:
+        return _tell_closed(context)  # it could not be opened a moment ago, and now it could
     if context.first_password is None:
         raise NotPreparedError("a first password must be made before the transaction")
     return _open(command, context, context.first_password)
@@ -99,6 +101,10 @@ def _new_account(user_name: str, command: RegisterAccount, context: Context) -> 
 def _tell_opened(new: Account, context: Context, first: FirstPassword) -> Answer:
     text = _say(Phrase.ACCOUNT_OPENED, context, user_name=new.user_name, password=first.clear)
     return Answer(text=text, masked=text.replace(first.clear, MASK), outcome=Outcome.ACCOUNT_OPENED)
+
+
+def _tell_closed(context: Context) -> Answer:
+    return Answer(text=_say(Phrase.ACCOUNTS_CLOSED, context), outcome=Outcome.REGISTRATION_CLOSED)
 
 
 def _tell_known(known: Account, context: Context) -> Answer:

@@ -226,6 +226,17 @@ def test_every_answer_is_one_segment_for_the_longest_name(sqlite_database: Datab
     assert service.hotline in answers[-1].text
 
 
+def test_whoever_was_refused_when_the_password_was_to_be_made_is_asked_to_come_again(database: Database) -> None:
+    """A flood may end between the preparation and the handling: that is no fault of ours, and the text is not lost."""
+    with database.write() as connection:
+        refused = replace(context(connection, first_password=None), was_refused=True)
+        assert handle(tk(), refused).outcome is Outcome.REGISTRATION_CLOSED
+        assert handle(tk(), context(connection)).outcome is Outcome.ACCOUNT_OPENED
+        assert handle(tk(), refused).outcome is Outcome.ACCOUNT_EXISTS
+        stranger = replace(context(connection, sender=STRANGER, first_password=None), was_refused=True)
+        assert handle(tk(), stranger).outcome is Outcome.ACCOUNT_REFUSED
+
+
 @pytest.mark.parametrize("service", [SERVICE, LONGEST_SERVICE], ids=["usual", "longest"])
 @pytest.mark.parametrize("tell", [tell_released, tell_phone_changed])
 @pytest.mark.parametrize("user_name", ["hangntt", "p" * 32], ids=["usual name", "longest name"])
