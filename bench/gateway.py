@@ -55,6 +55,9 @@ port = {self.web_port}
 [channels.bench]
 secret_file = "{self._secret_file("bench", SECRET)}"
 reply_link = "main"
+
+[limits]
+accounts_an_hour = 1000000  # one carrier here opens more accounts in a minute than a city does in an hour
 """
         for link in links:
             text += f"""

@@ -1,19 +1,25 @@
-"""What operators do with accounts: find, disable, give a new password, correct."""
+"""What operators do with accounts: find, disable, give a new password, correct, confirm a phone, release."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
-from db.accounts import NO_PASSWORD, Account, find_by_id_number, find_by_phone
+from db.accounts import NO_PASSWORD, Account, find_by_phone, find_every
 from db.identity import Msisdn
 from db.schema import AccountState, account, inbound
 from db.spans import every_span, in_spans
 
 PAGE_SIZE = 50
+
+PHONE_WAITS = timedelta(hours=24)
+"""After a change of its phone an account gets no new password for so long, unless a second person confirms it."""
+
+_HAS_NOT_ENDED = account.c.state != AccountState.RELEASED
+_IS_OPEN = account.c.state.not_in((AccountState.DISABLED, AccountState.RELEASED))
 _SHOWN = [column for column in account.c if column.name not in {"password_hash", "id_number_mark", "phone_mark"}]
 
 
@@ -24,6 +30,10 @@ class Corrected:
     full_name: str = field(repr=False)
     birth_date: str = field(repr=False)  # ISO 8601, as far as it is known
     phone: Msisdn = field(repr=False)
+
+
+CORRECTABLE = ("full_name", "birth_date", "phone")
+"""The names of what `Corrected` holds."""
 
 
 def find_account(connection: Connection, account_id: int) -> Account | None:
@@ -41,8 +51,7 @@ def search_accounts(
         row = connection.execute(select(*_SHOWN).where(account.c.user_name == user_name)).one_or_none()
         found += [] if row is None else [_read(row)]
     if id_number:
-        one = find_by_id_number(connection, id_number)
-        found += [] if one is None else [one]
+        found += find_every(connection, id_number)
     if phone is not None:
         found += find_by_phone(connection, phone)
     return list({one.id: one for one in found}.values())
@@ -61,7 +70,7 @@ def disable(connection: Connection, account_id: int) -> bool:
     return _change(
         connection,
         account_id,
-        account.c.state != AccountState.DISABLED,
+        _IS_OPEN,
         state=AccountState.DISABLED,
         password_hash=NO_PASSWORD,
         password_expires_at=None,
@@ -85,26 +94,62 @@ def give_password(connection: Connection, account_id: int, *, hashed: str, expir
     return _change(
         connection,
         account_id,
-        account.c.state != AccountState.DISABLED,
+        _IS_OPEN,
         state=AccountState.FIRST_PASSWORD,
         password_hash=hashed,
         password_expires_at=expires_at,
     )
 
 
-def correct(connection: Connection, account_id: int, corrected: Corrected) -> bool:
-    """Write what was corrected; the identity number is what the account is and cannot be changed."""
-    changed = connection.execute(
-        update(account)
-        .where(account.c.id == account_id)
-        .values(
-            full_name=corrected.full_name,
-            birth_date=corrected.birth_date,
-            phone=corrected.phone,
-            phone_mark=corrected.phone,
-        )
+def differences(before: Account, corrected: Corrected) -> Sequence[str]:
+    """Return the names of the columns that would change. Pure."""
+    return [name for name in CORRECTABLE if getattr(before, name) != getattr(corrected, name)]
+
+
+def correct(connection: Connection, before: Account, corrected: Corrected, *, operator: str, now: datetime) -> bool:
+    """Write what was corrected; False when the account has ended, or has another phone by now.
+
+    The identity number is what the account is and cannot be changed. Another phone waits for a second person, or for
+    PHONE_WAITS, before it gets a password.
+    """
+    values: dict[str, object] = {"full_name": corrected.full_name, "birth_date": corrected.birth_date}
+    if "phone" in differences(before, corrected):
+        values |= {"phone": corrected.phone, "phone_mark": corrected.phone}
+        values |= {"phone_changed_at": now, "phone_changed_by": operator, "phone_approved_by": None}
+    as_before = _HAS_NOT_ENDED & (account.c.phone_mark == before.phone)
+    return _change(connection, before.id, as_before, **values)
+
+
+def confirm_phone(connection: Connection, account_id: int, *, changed_at: datetime, operator: str) -> bool:
+    """Confirm the change of phone made at that time; False when there is none, or the same operator made it."""
+    waits = (account.c.phone_changed_at == changed_at) & account.c.phone_approved_by.is_(None)
+    others = account.c.phone_changed_by != operator
+    return _change(connection, account_id, waits & others & _HAS_NOT_ENDED, phone_approved_by=operator)
+
+
+def password_waits_until(found: Account, now: datetime) -> datetime | None:
+    """Return from when on an account may get a new password; None: now. Pure."""
+    if found.phone_changed_at is None or found.phone_approved_by is not None:
+        return None
+    until = found.phone_changed_at + PHONE_WAITS
+    return until if now < until else None
+
+
+def release(connection: Connection, account_id: int, *, phone: Msisdn, released_id: int) -> bool:
+    """End an account for good, so that the next TK with its identity number opens another one.
+
+    `released_id` is an id made now: texts with a lower one open nothing. The user name stays taken, for the row stays.
+    False when it has ended already, or has another phone than the one that is told of it.
+    """
+    return _change(
+        connection,
+        account_id,
+        _HAS_NOT_ENDED & (account.c.phone_mark == phone),
+        state=AccountState.RELEASED,
+        password_hash=NO_PASSWORD,
+        password_expires_at=None,
+        released_id=released_id,
     )
-    return changed.rowcount == 1
 
 
 def last_reply_link(connection: Connection, phone: Msisdn) -> str | None:

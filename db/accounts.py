@@ -1,4 +1,4 @@
-"""Accounts: opened once for each identity number, found by it or by phone; first passwords that expire."""
+"""Accounts: one at a time for each identity number, found by it or by phone; first passwords that expire."""
 
 from __future__ import annotations
 
@@ -34,10 +34,19 @@ class Account:
     state: AccountState
     created_at: datetime
     inbound_id: int | None
+    released_id: int | None = None  # texts with a lower id came before its identity number was released
+    phone_changed_at: datetime | None = None
+    phone_changed_by: str | None = None  # the operator who changed it
+    phone_approved_by: str | None = None  # another one, who confirmed the change
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether it has ended, so that its identity number may open another one."""
+        return self.state is AccountState.RELEASED
 
 
 def open_account(connection: Connection, new: Account, *, password_hash: str) -> bool:
-    """Write a new account; return False when its user name or its identity number is taken already.
+    """Write a new account; return False when its user name is taken, or its identity number has an account.
 
     One statement decides, so two texts at once cannot open two accounts: on PostgreSQL the second waits for the
     first to commit and then writes nothing. After False ask `find_by_id_number`: whoever is not found there had
@@ -64,9 +73,14 @@ def open_account(connection: Connection, new: Account, *, password_hash: str) ->
 
 
 def find_by_id_number(connection: Connection, id_number: str) -> Account | None:
-    """Return the account of this identity number."""
-    row = connection.execute(select(*_SHOWN).where(account.c.id_number_mark == id_number)).one_or_none()
-    return None if row is None else _read(row)
+    """Return the account of this identity number that has not ended."""
+    return next((one for one in find_every(connection, id_number) if not one.is_over), None)
+
+
+def find_every(connection: Connection, id_number: str) -> Sequence[Account]:
+    """Return every account that this identity number ever had, oldest first; all but one have ended."""
+    query = select(*_SHOWN).where(account.c.id_number_mark == id_number).order_by(account.c.id)
+    return [_read(row) for row in connection.execute(query)]
 
 
 def find_by_phone(connection: Connection, phone: Msisdn) -> Sequence[Account]:

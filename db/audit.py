@@ -7,12 +7,12 @@ for that, note the number and digest of the last entry elsewhere and give them t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy import Connection, Row, func, insert, or_, select, text
 
 from db.columns import EPOCH, keyring_of
 from db.schema import audit_entry
@@ -29,7 +29,7 @@ class Action(StrEnum):
     """What is written down; each comment is what an operator is told."""
 
     LOGGED_IN = "logged_in"  # password, and second factor where there is one, were right
-    LOG_IN_REFUSED = "log_in_refused"  # a name that exists, and something was wrong
+    LOG_IN_REFUSED = "log_in_refused"  # a name that exists, and something was wrong: the detail says what
     LOGGED_OUT = "logged_out"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - an action, no secret
     SECOND_FACTOR_SET = "second_factor_set"
@@ -49,7 +49,9 @@ class Action(StrEnum):
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
     ACCOUNT_PASSWORD_SENT = "account_password_sent"  # noqa: S105 - an action, no secret
-    ACCOUNT_CORRECTED = "account_corrected"
+    ACCOUNT_CORRECTED = "account_corrected"  # the detail names the fields; `phone` is one of them
+    ACCOUNT_PHONE_CONFIRMED = "account_phone_confirmed"  # by another person than the one who changed it
+    ACCOUNT_RELEASED = "account_released"  # ended, after its holder's card was seen
     ACCOUNT_ERASED = "account_erased"
     PERSON_ERASED = "person_erased"  # everything of a telephone or identity number
     WORDING_CHANGED = "wording_changed"
@@ -62,6 +64,9 @@ class Action(StrEnum):
     OPERATOR_ENABLED = "operator_enabled"
     OPERATOR_ROLE_CHANGED = "operator_role_changed"
     TRIED = "tried"  # read a text on the page that tries texts
+    KEY_ADDED = "key_added"  # `keys rotate` put a new one into the key file, or let it seal
+    KEY_DROPPED = "key_dropped"
+    DATABASE_COPIED = "database_copied"  # every row, into another database
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,6 +147,17 @@ def about(connection: Connection, subject: str, *, limit: int = 50) -> Sequence[
     """Return what was done to one thing, oldest first."""
     question = select(audit_entry).where(audit_entry.c.subject == subject).order_by(audit_entry.c.number).limit(limit)
     return [_entry(row) for row in connection.execute(question)]
+
+
+def count_done(connection: Connection, operator: str, actions: Collection[Action], *, since: datetime) -> int:
+    """Count what an operator did of these kinds since a moment; of corrections only those of a phone."""
+    asked = select(func.count()).where(
+        audit_entry.c.operator == operator,
+        audit_entry.c.action.in_([action.value for action in actions]),
+        audit_entry.c.at >= since,
+        or_(audit_entry.c.action != Action.ACCOUNT_CORRECTED.value, audit_entry.c.detail.contains("phone")),
+    )
+    return connection.execute(asked).scalar_one()
 
 
 def verify(connection: Connection) -> Verdict:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, s
 
 from db.columns import keyring_of
 from db.identity import Msisdn
-from db.person_rows import ReadNumber, answers_to, open_parts, slices, texts_of, texts_with
+from db.person_rows import ReadNumber, accounts_of, answers_to, open_parts, slices, texts_of, texts_of_account
 from db.schema import InboundState, OutboundState, account, attempt, block, inbound, outbound, part, stray_receipt
 
 ERASED = ""
@@ -67,12 +67,28 @@ def erase_number(connection: Connection, number: Msisdn, read: ReadNumber) -> Er
 
 
 def erase_id_number(connection: Connection, id_number: str, read: ReadNumber) -> Erased:
-    """Delete the account of an identity number, and the words of the texts that hold it. Safe to repeat.
+    """Delete the accounts of an identity number, and the words of the texts that hold it. Safe to repeat.
 
     While something is under way the account stays: without it nothing would lead to the texts the next time.
     """
-    texts, answers = texts_with(connection, id_number)
-    phone = connection.scalar(select(account.c.phone).where(account.c.id_number_mark == id_number))
+    erased = [erase_account(connection, one, read) for one in accounts_of(connection, id_number)]
+    return Erased(
+        texts=sum(one.texts for one in erased),
+        answers=sum(one.answers for one in erased),
+        accounts=sum(one.accounts for one in erased),
+        attempts=connection.execute(delete(attempt).where(attempt.c.subject_mark == id_number)).rowcount,
+        parts=0,
+        receipts=0,
+        under_way=sum(one.under_way for one in erased),
+        kept_accounts=0,
+        kept_blocks=0,
+    )
+
+
+def erase_account(connection: Connection, account_id: int, read: ReadNumber) -> Erased:
+    """Delete one account and the words of its texts; another one of the same identity number stays. Safe to repeat."""
+    texts, answers = texts_of_account(connection, account_id)
+    phone = connection.scalar(select(account.c.phone).where(account.c.id == account_id))
     done = _done(connection, texts)
     # Parts of the account's phone may hold the number: what they say is known when they are joined.
     parts = [] if phone is None else open_parts(connection, Msisdn(phone), read)
@@ -80,8 +96,8 @@ def erase_id_number(connection: Connection, id_number: str, read: ReadNumber) ->
     return Erased(
         texts=_empty_texts(connection, done),
         answers=_empty_answers(connection, answers),
-        accounts=0 if under_way else _delete_account(connection, id_number),
-        attempts=connection.execute(delete(attempt).where(attempt.c.subject_mark == id_number)).rowcount,
+        accounts=0 if under_way else _delete_account(connection, account_id),
+        attempts=0,
         parts=0,
         receipts=0,
         under_way=under_way,
@@ -127,8 +143,8 @@ def _empty_parts(connection: Connection, parts: Sequence[int]) -> int:
     return sum(connection.execute(set_aside.where(part.c.id.in_(some))).rowcount for some in slices(parts))
 
 
-def _delete_account(connection: Connection, id_number: str) -> int:
-    return connection.execute(delete(account).where(account.c.id_number_mark == id_number)).rowcount
+def _delete_account(connection: Connection, account_id: int) -> int:
+    return connection.execute(delete(account).where(account.c.id == account_id)).rowcount
 
 
 def _mark_of_nobody(connection: Connection) -> bytes:

@@ -27,6 +27,8 @@ class EventKind(StrEnum):
     LOOP_BROKEN = "loop_broken"  # a machine answers us as fast as we answer it; its number is blocked for a while
     SCANNING = "scanning"  # somebody is guessing receipt codes; an operator must look
     CARRIER_LOOP = "carrier_loop"  # our answers, or receipts of them, come back as texts; an operator must look
+    MANY_ACCOUNTS = "many_accounts"  # half of the accounts that everybody may ask for in an hour were asked for
+    ACCOUNTS_CLOSED = "accounts_closed"  # all of them were: TK opens nothing for anybody until the hour is over
     SENT_AGAIN = "sent_again"  # an operator had an answer sent once more
     RUN_AGAIN = "run_again"  # an operator had the text read and answered once more
     ANSWERED_IN_RESPONSE = "answered_in_response"  # given back in the HTTP response
@@ -71,11 +73,18 @@ class Happened:
 
     at: datetime
     inbound_id: int | None
+    detail: str | None
+
+
+ALARMS = (EventKind.SCANNING, EventKind.MANY_ACCOUNTS, EventKind.ACCOUNTS_CLOSED, EventKind.CARRIER_LOOP)
+"""What an operator is called for, once a day."""
+
+_IS_ALARM = {kind: text(f"event.kind = '{kind.value}'") for kind in ALARMS}
+"""Word for word as in the partial indexes, or SQLite could not know that they apply."""
 
 
 def last_alarm(connection: Connection, kind: EventKind, first_id: int) -> Happened | None:
-    """Return the newest event of this kind in a row of this id or a later one; one kind an index leads to."""
-    # The kind stands word for word as in the partial index, or SQLite could not know that it applies.
-    asked = select(event.c.at, event.c.inbound_id).where(text(f"event.kind = '{kind.value}'"), event.c.id >= first_id)
+    """Return the newest alarm of a kind in a row of this id or a later one."""
+    asked = select(event.c.at, event.c.inbound_id, event.c.detail).where(_IS_ALARM[kind], event.c.id >= first_id)
     row = connection.execute(asked.order_by(event.c.id.desc()).limit(1)).one_or_none()
-    return None if row is None else Happened(at=row.at, inbound_id=row.inbound_id)
+    return None if row is None else Happened(at=row.at, inbound_id=row.inbound_id, detail=row.detail)

@@ -9,43 +9,18 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import (
-    BigInteger,
-    BindParameter,
-    Boolean,
-    ColumnElement,
-    Connection,
-    Integer,
-    LargeBinary,
-    Select,
-    String,
-    bindparam,
-    cast,
-    column,
-    delete,
-    false,
-    func,
-    insert,
-    literal_column,
-    null,
-    or_,
-    select,
-    table,
-    text,
-    type_coerce,
-    union_all,
-)
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import BigInteger, Boolean, Connection, String, column, delete, insert, or_, select, table
 
-from db.columns import Utc, keyring_of
+from db import limit_questions as questions
+from db.columns import keyring_of
 from db.identity import Msisdn
 from db.prepared import Prepared, Row
 from db.record import record
-from db.schema import AttemptKind, InboundState, attempt, block, inbound
+from db.schema import AttemptKind, block, inbound
 from db.seal import MARK_OCTETS
-from db.spans import in_given_spans, spans_since
+from db.spans import spans_since
 
 LOOP_BREAKER = "loop"
 """Stands in an entry of the block list as the one who made it, where no person did."""
@@ -94,6 +69,7 @@ class Asked:
     guessers: Collection[bytes] = ()  # those senders who ask for a code or an account
     people: Collection[bytes] = ()  # identity numbers
     areas: Collection[bytes] = ()
+    days: tuple[int, int] = (0, 0)  # whose busiest hour counts (db.account_days)
     since_id: int
     lately_id: int
     most: int  # bounds the count of all misses since `lately_id`
@@ -110,6 +86,8 @@ class Known:
     phones: dict[bytes, set[bytes]] = field(default_factory=dict)  # identity number -> senders
     misses: dict[bytes, int] = field(default_factory=dict)  # area -> codes that were not there
     missed_lately: int = 0  # by anybody, counted up to what was asked for
+    registered_lately: int = 0  # identity numbers by anybody; only where the batch holds one
+    busiest_hour: int = 0  # the most of them in an hour of the days that count
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,104 +101,13 @@ class Block:
     until: datetime
 
 
-_BY_SENDER, _BY_SUBJECT, _BY_AREA, _LATELY, _ANSWERED, _BLOCKED = range(6)
-_MISSED = text("NOT attempt.hit")
-
-
-class _Octets(TypeEngine[bytes]):
-    """A mark that is made already: given to the driver as it is, without a look at each one."""
-
-    __visit_name__ = "large_binary"
-
-
-def _marks(name: str) -> BindParameter[bytes]:
-    return bindparam(name, expanding=True, type_=_Octets())
-
-
-def _row(
-    about: int,
-    *,
-    mark: object = None,
-    subject: object = None,
-    word: object = None,
-    number: object = None,
-    since: object = None,
-    until: object = None,
-) -> Select[*tuple[Any, ...]]:
-    typed = (LargeBinary(), mark), (LargeBinary(), subject), (String(), word), (Integer(), number)
-    times = (Utc(), since), (Utc(), until)
-    return select(
-        literal_column(str(about), Integer).label("about"),
-        *(cast(null(), kind) if one is None else type_coerce(one, kind) for kind, one in (*typed, *times)),
-    )
-
-
-def _standing(of_spans: ColumnElement[bool]) -> Sequence[Select[*tuple[Any, ...]]]:
-    return (
-        _row(
-            _ANSWERED,
-            mark=inbound.c.sender_mark,
-            subject=inbound.c.told,
-            word=inbound.c.outcome,
-            since=inbound.c.received_at,
-            until=inbound.c.handled_at,
-        ).where(
-            of_spans,
-            inbound.c.sender_mark.in_(_marks("senders")),
-            inbound.c.state == InboundState.HANDLED,
-            inbound.c.id >= bindparam("since_id"),
-        ),
-        _row(_BLOCKED, mark=block.c.number_mark, word=block.c.made_by, since=block.c.since, until=block.c.until).where(
-            block.c.number_mark.in_(_marks("senders")), block.c.until > bindparam("ended")
-        ),
-    )
-
-
-def _tried(of_today: ColumnElement[bool]) -> Sequence[Select[*tuple[Any, ...]]]:
-    return (
-        _row(
-            _BY_SENDER,
-            mark=attempt.c.sender_mark,
-            subject=attempt.c.subject_mark,
-            word=attempt.c.kind,
-            number=cast(attempt.c.hit, Integer),
-        ).where(attempt.c.sender_mark.in_(_marks("guessers")), of_today),
-        _row(_BY_SUBJECT, mark=attempt.c.sender_mark, subject=attempt.c.subject_mark).where(
-            attempt.c.subject_mark.in_(_marks("people")), text("attempt.kind = 'register'"), of_today
-        ),
-        _row(_BY_AREA, mark=attempt.c.area_mark, number=func.count())
-        .where(attempt.c.area_mark.in_(_marks("areas")), _MISSED, of_today)
-        .group_by(attempt.c.area_mark),
-        _row(
-            _LATELY,
-            number=select(func.count())
-            .select_from(
-                select(attempt.c.id)
-                .where(_MISSED, attempt.c.id >= bindparam("lately_id"))
-                .limit(bindparam("most"))
-                .subquery("lately")
-            )
-            .scalar_subquery(),
-        ),
-    )
-
-
 _ATTEMPT = table(  # as it stands in the schema, for values that are made already
     "attempt",
     column("id", BigInteger()),
     column("kind", String()),
-    *(column(name, _Octets()) for name in ("sender_mark", "subject_mark", "area_mark")),
+    *(column(name, questions.Octets()) for name in ("sender_mark", "subject_mark", "area_mark")),
     column("hit", Boolean()),
 )
-_STANDING_ON = {name: _standing(of_spans) for name, of_spans in in_given_spans(inbound.c.id).items()}
-_HOW_THEY_STAND_ON = {name: Prepared(union_all(*standing)) for name, standing in _STANDING_ON.items()}
-_OF_TODAY = attempt.c.id >= bindparam("since_id")
-_ALL_THAT_IS_KNOWN_ON = {
-    "sqlite": Prepared(union_all(*_STANDING_ON["sqlite"], *_tried(_OF_TODAY))),
-    # Attempts are kept for two days. In a coalesce() PostgreSQL takes no index for their time: with a plan that it made
-    # while the table was small it would read all of today's instead of those with a mark.
-    "postgresql": Prepared(union_all(*_STANDING_ON["postgresql"], *_tried(func.coalesce(_OF_TODAY, false())))),
-}
 _ADD_ATTEMPTS = Prepared(insert(_ATTEMPT), "id", "kind", "sender_mark", "subject_mark", "area_mark", "hit")
 _NOBODY = (b"",)
 """No mark is so short: stands where there is nobody to ask about, since a list may not be empty."""
@@ -242,15 +129,18 @@ def read_known(connection: Connection, asked: Asked) -> Known:
         "ended": asked.now - REMEMBERED,
     }
     if not asked.guessers:
-        return _known(_HOW_THEY_STAND_ON[connection.dialect.name].fetch(connection, values), asked.now)
-    tried = {
+        return _known(questions.HOW_THEY_STAND_ON[connection.dialect.name].fetch(connection, values), asked.now)
+    values |= {
         "guessers": tuple(asked.guessers),
-        "people": tuple(asked.people) or _NOBODY,
         "areas": tuple(asked.areas) or _NOBODY,
         "lately_id": asked.lately_id,
         "most": asked.most,
     }
-    return _known(_ALL_THAT_IS_KNOWN_ON[connection.dialect.name].fetch(connection, values | tried), asked.now)
+    if not asked.people:
+        return _known(questions.WHAT_THEY_LOOKED_UP_ON[connection.dialect.name].fetch(connection, values), asked.now)
+    first_day, today = asked.days
+    values |= {"people": tuple(asked.people), "first_day": first_day, "today": today}
+    return _known(questions.ALL_THAT_IS_KNOWN_ON[connection.dialect.name].fetch(connection, values), asked.now)
 
 
 def _known(rows: Sequence[Row], now: datetime) -> Known:
@@ -258,28 +148,37 @@ def _known(rows: Sequence[Row], now: datetime) -> Known:
     blocked: dict[bytes, tuple[bool, timedelta]] = {}
     known = Known()
     for about, mark, subject, word, number, since, until in rows:
-        if about == _ANSWERED:
+        if about == questions.ANSWERED:
             answered.setdefault(mark, []).append(Answered(since, until, word))
             if subject:
                 known.codes.setdefault(mark, {}).update(dict.fromkeys(split_marks(subject), True))
-        elif about == _BLOCKED:
+        elif about == questions.BLOCKED:
             blocked[mark] = until > now, until - since if word == LOOP_BREAKER else timedelta(0)
-        elif about == _BY_AREA:
-            known.misses[mark] = number
-        elif about == _LATELY:
-            known.missed_lately = number
-        elif about == _BY_SUBJECT:
-            known.phones.setdefault(subject, set()).add(mark)
-        elif word == AttemptKind.REGISTER:
-            known.people.setdefault(mark, set()).add(subject)
-        else:
+        elif about == questions.BY_SENDER and word != AttemptKind.REGISTER:
             codes = known.codes.setdefault(mark, {})
             codes[subject] = codes.get(subject, False) or bool(number)
+        elif about == questions.BY_AREA:
+            known.misses[mark] = number
+        elif about == questions.LATELY:
+            known.missed_lately = number
+        else:
+            _note_registered(known, about, mark, subject, number or 0)
     for mark in answered.keys() | blocked:
         before = sorted(answered.get(mark, ()), key=attrgetter("received_at"))
         is_blocked, rested = blocked.get(mark, (False, timedelta(0)))
         known.standings[mark] = Standing(answered=before, is_blocked=is_blocked, rested=rested)
     return known
+
+
+def _note_registered(known: Known, about: int, sender: bytes, person: bytes, number: int) -> None:
+    if about == questions.REGISTERED:
+        known.registered_lately = number
+    elif about == questions.BUSIEST:
+        known.busiest_hour = number
+    elif about == questions.BY_SUBJECT:
+        known.phones.setdefault(person, set()).add(sender)
+    else:
+        known.people.setdefault(sender, set()).add(person)
 
 
 def split_marks(told: bytes) -> Iterator[bytes]:

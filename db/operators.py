@@ -16,6 +16,12 @@ from db.second_factor import remove_second_factor
 FREE_TRIES = 5
 """Wrong passwords in a row before an account is locked: room for a caps lock and a forgotten change."""
 
+COMMAND_LINE = "command-line"
+"""Stands for the operator in rows that a command wrote."""
+
+NOBODYS = frozenset({COMMAND_LINE, "loop"})
+"""Names that stand in rows for no person; an operator who had one could pass for a program."""
+
 LONGEST_LOCK = timedelta(minutes=15)
 """The lock doubles from one minute up to this: a guesser gets 100 tries a day, an operator loses a coffee break."""
 
@@ -33,7 +39,7 @@ def add_operator(
     connection: Connection, *, operator_id: int, name: str, password_hash: str, role: OperatorRole, now: datetime
 ) -> bool:
     """Add an operator who must change the password at the first log-in; False when the name is taken."""
-    if find_operator(connection, name) is not None:
+    if normal_name(name) in NOBODYS or find_operator(connection, name) is not None:
         return False
     connection.execute(
         insert(operator).values(

@@ -85,22 +85,34 @@ def answers_to(connection: Connection, number: Msisdn, texts: Sequence[int]) -> 
 
 
 def texts_with(connection: Connection, id_number: str) -> tuple[Sequence[int], Sequence[int]]:
-    """Return the texts of the account's phone that hold the number or the name, and the answers that go with them.
+    """Return the texts of its accounts' phones that hold the number or the name, and the answers that go with them."""
+    every = [texts_of_account(connection, one) for one in accounts_of(connection, id_number)]
+    texts, answers = ([row for one in every for row in one[place]] for place in (0, 1))
+    return list(dict.fromkeys(texts)), list(dict.fromkeys(answers))
 
-    Only words can tell, so all texts of that phone are opened. A new password that an operator had sent was no answer
-    to a text: it goes with them when it names the account.
+
+def accounts_of(connection: Connection, id_number: str) -> Sequence[int]:
+    """Return the accounts of an identity number: the one that it has, and those that ended when it was released."""
+    return list(connection.scalars(select(account.c.id).where(account.c.id_number_mark == id_number)))
+
+
+def texts_of_account(connection: Connection, account_id: int) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the texts of the account's phone that hold its number or name, and the answers that go with them.
+
+    Only words can tell, so all texts of that phone are opened. What operators had sent (a new password, a notice) was
+    no answer to a text: it goes with them when it names the account.
     """
     found = connection.execute(
-        select(account.c.phone, account.c.inbound_id, account.c.full_name, account.c.user_name).where(
-            account.c.id_number_mark == id_number
-        )
+        select(
+            account.c.phone, account.c.inbound_id, account.c.full_name, account.c.user_name, account.c.id_number
+        ).where(account.c.id == account_id)
     ).one_or_none()
     if found is None:
         return [], []
     name = _letters(found.full_name)
 
     def tells(words: str) -> bool:
-        if id_number in "".join(sign for sign in words if sign.isdecimal()):
+        if found.id_number in "".join(sign for sign in words if sign.isdecimal()):
             return True
         if found.user_name in re.findall(r"\w+", words.casefold()):
             return True

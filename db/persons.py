@@ -64,6 +64,7 @@ class StoredAccount:
     phone: str
     state: str
     created_at: datetime
+    phone_changed_at: datetime | None  # by an operator
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,6 +176,7 @@ def _accounts(connection: Connection, theirs: ColumnElement[bool]) -> Sequence[S
             phone=row.phone,
             state=row.state.value,
             created_at=row.created_at,
+            phone_changed_at=row.phone_changed_at,
         )
         for row in connection.execute(select(account).where(theirs).order_by(account.c.id))
     ]

@@ -16,12 +16,13 @@ class Outcome(StrEnum):
 
     ACCOUNT_OPENED = "account_opened"  # a new account; the answer carries a first password
     ACCOUNT_EXISTS = "account_exists"  # the same phone asked again; told the user name and how to reset
-    ACCOUNT_REFUSED = "account_refused"  # the identity number has an account from another phone
+    ACCOUNT_REFUSED = "account_refused"  # the identity number has an account from another phone, or had one then
     STATUS_TOLD = "status_told"  # every code asked for was found
     STATUS_PARTLY_TOLD = "status_partly_told"  # some codes were found
     STATUS_NOT_FOUND = "status_not_found"  # no code was found, or none opened by its secret
     STATUS_WITHHELD = "status_withheld"  # too many codes asked for; told in the words for a wrong code
     REGISTRATION_LIMITED = "registration_limited"  # too many TK from this phone, or for this identity number
+    REGISTRATION_CLOSED = "registration_closed"  # too many TK of everybody in an hour; asked to come again later
     HOUR_LIMIT_TOLD = "hour_limit_told"  # told once that the hour is used up; then silence
     DAY_LIMIT_TOLD = "day_limit_told"  # told once that the day is used up; then silence
     HELPED = "helped"  # help was asked for and given

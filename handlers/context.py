@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 
 from sqlalchemy import Connection
 
@@ -36,14 +37,22 @@ class FirstPassword:
     hashed: str = field(repr=False)
 
 
+class Registration(Enum):
+    """Whether a TK may open an account, as far as limits go."""
+
+    OPEN = "open"
+    LIMITED = "limited"  # this phone, or phones with this identity number, opened too many already
+    CLOSED = "closed"  # everybody together asked for far more accounts than usual in the last hour
+
+
 @record
 class Context:
     """One text's surroundings while it is handled.
 
     `sender` is who wrote. `now` is aware UTC. `new_id` gives time-ordered 64-bit row ids. `dossiers` maps a
     key (`handlers.status_lookup.try_key`) to every dossier that it finds and opens, for all codes of this batch.
-    `first_password` is there when the command was prepared (`handlers.needs_preparation`). `may_register` is False
-    when this phone, or phones with this identity number, opened too many accounts already.
+    `first_password` is there when the command was prepared (`handlers.needs_preparation`). `registration` says
+    whether TK may open an account, and `was_refused` that it could not when it was to be prepared.
     """
 
     connection: Connection
@@ -54,4 +63,5 @@ class Context:
     service: ServiceFacts
     dossiers: Mapping[str, Sequence[Dossier]]
     first_password: FirstPassword | None = None
-    may_register: bool = True
+    registration: Registration = Registration.OPEN
+    was_refused: bool = False

@@ -1,19 +1,23 @@
-"""TK: one account for one identity number; its first password is told once, to the phone that asked first."""
+"""TK: one account at a time for one identity number; its first password is told once, to the phone that asked first."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from db.accounts import Account, find_by_id_number, find_taken, open_account
+from db.accounts import Account, find_by_id_number, find_every, find_taken, open_account
 from db.schema import AccountState
 from handlers.answer import Answer, Outcome
-from handlers.context import Context, FirstPassword
+from handlers.context import Context, FirstPassword, Registration
 from handlers.user_names import candidates
 from handlers.wording.fit import first_fit
 from handlers.wording.phrases import Phrase
 from parsers.commands import RegisterAccount
 
 MASK = "****"
+
+REPEATED_FOR = timedelta(days=2)
+"""So long a carrier may repeat the text that opened an account, whatever became of the account since."""
 
 
 class NotPreparedError(Exception):
@@ -29,16 +33,38 @@ def register_account(command: RegisterAccount, context: Context) -> Answer:
 
     Safe to repeat: the same identity number never opens a second account, and nothing of the first is changed. From
     the phone that opened it, the answer is its user name; from any other phone it is a refusal that tells neither
-    that there is an account nor whose.
+    that there is an account nor whose. When staff released the number, the account has ended, and the next text opens
+    another one; not a text from before, run again or repeated by a carrier.
     """
-    known = find_by_id_number(context.connection, command.id_number)
-    if known is not None:
+    every = find_every(context.connection, command.id_number)
+    known = next((one for one in every if not one.is_over), None)
+    if known is not None and known.phone == context.sender:
         return _tell_known(known, context)
-    if not context.may_register:
+    if context.registration is Registration.CLOSED:
+        # To whoever asks for a number that has an account too: the difference would tell that it has one.
+        return _tell_closed(context)
+    if known is not None or _is_from_before(command, every, context):
+        return Answer(text=_say(Phrase.ACCOUNT_REFUSED, context), outcome=Outcome.ACCOUNT_REFUSED)
+    if context.registration is Registration.LIMITED:
         return Answer(text=_say(Phrase.ACCOUNT_REFUSED, context), outcome=Outcome.REGISTRATION_LIMITED)
+    if context.first_password is None and context.was_refused:
+        return _tell_closed(context)  # it could not be opened a moment ago, and now it could
     if context.first_password is None:
         raise NotPreparedError("a first password must be made before the transaction")
     return _open(command, context, context.first_password)
+
+
+def _is_from_before(command: RegisterAccount, ended: Sequence[Account], context: Context) -> bool:
+    """Tell whether the number was released after this text was sent: it came earlier, or it opened what has ended."""
+    return any(
+        context.inbound_id < (one.released_id or 0)
+        or (
+            one.phone == context.sender
+            and (one.full_name, one.birth_date) == (command.full_name, str(command.birth_date))
+            and context.now < one.created_at + REPEATED_FOR
+        )
+        for one in ended
+    )
 
 
 def _open(command: RegisterAccount, context: Context, first: FirstPassword) -> Answer:
@@ -75,6 +101,10 @@ def _new_account(user_name: str, command: RegisterAccount, context: Context) -> 
 def _tell_opened(new: Account, context: Context, first: FirstPassword) -> Answer:
     text = _say(Phrase.ACCOUNT_OPENED, context, user_name=new.user_name, password=first.clear)
     return Answer(text=text, masked=text.replace(first.clear, MASK), outcome=Outcome.ACCOUNT_OPENED)
+
+
+def _tell_closed(context: Context) -> Answer:
+    return Answer(text=_say(Phrase.ACCOUNTS_CLOSED, context), outcome=Outcome.REGISTRATION_CLOSED)
 
 
 def _tell_known(known: Account, context: Context) -> Answer:

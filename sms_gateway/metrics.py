@@ -84,7 +84,7 @@ class Metrics:
         self._silenced.labels(reason).inc(count)
 
     def alarm(self, kind: str) -> None:
-        """Count an alarm: `scanning`, guessed codes; `loop_broken`, a machine; `carrier_loop`, our texts come back."""
+        """Count an alarm: `loop_broken`, or a kind of db.events.ALARMS."""
         self._alarms.labels(kind).inc()
 
     def door_refused(self, channel: str) -> None:

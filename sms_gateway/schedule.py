@@ -30,6 +30,7 @@ from db.engine import Database
 from sms_gateway.clock import Now, utc_now
 from sms_gateway.log import event, logger_of
 from sms_gateway.minutes import ROLLUP
+from sms_gateway.road.guessing import ACCOUNT_DAYS
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.joining import REMEMBERED
 from sms_gateway.settings.model import RetentionSettings
@@ -106,6 +107,11 @@ JOBS: tuple[Job | Sweep, ...] = (
         work=lambda connection, now: parts.forget_joined(connection, before=now - REMEMBERED),
     ),
     Job(name="forget_ended_blocks", every=timedelta(hours=1), work=limits.forget_ended_blocks),
+    Job(
+        name="count_account_days",
+        every=timedelta(hours=1),
+        work=lambda connection, now: ACCOUNT_DAYS.count(connection, now_id=first_id_at(now)),
+    ),
     Sweep(
         name="forget_attempts",
         every=SWEPT_EVERY,

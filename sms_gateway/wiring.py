@@ -340,6 +340,7 @@ def _limits(settings: Settings) -> Limits:
             overall_misses=given.overall_misses,
             people=given.accounts_per_phone,
             phones=given.phones_per_identity,
+            accounts=given.accounts_an_hour,
         ),
     )
 

@@ -229,7 +229,8 @@ class Rig:
         self.config.write_text(
             f'[database]\nurl = "{home.url}"\nkey_file = "{key_file}"\n'
             f'[links.main]\nhost = "127.0.0.1"\nport = {self.carrier.port}\nsystem_id = "chaos"\n'
-            f"window = {window}\nresponse_seconds = 3\nenquire_seconds = 2\nreconnect_seconds = 0.2\n",
+            f"window = {window}\nresponse_seconds = 3\nenquire_seconds = 2\nreconnect_seconds = 0.2\n"
+            "[limits]\naccounts_an_hour = 1000000\n",
             encoding="utf-8",
         )
         self.database = home.open(self.keyring)

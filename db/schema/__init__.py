@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.schema.citizens import account, attempt, block, dossier, dossier_change, dossier_upload
+from db.schema.citizens import account, account_day, attempt, block, dossier, dossier_change, dossier_upload
 from db.schema.desk import address_try, audit_entry, operator, operator_session, recovery_code, wording_change
 from db.schema.messages import event, inbound, outbound, part, receipt_rule, segment, stray_receipt
 from db.schema.naming import metadata
@@ -26,6 +26,7 @@ __all__ = [
     "OutboundState",
     "ReceiptState",
     "account",
+    "account_day",
     "address_try",
     "attempt",
     "audit_entry",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
 
 from db.columns import Choice, Mark, RowId, SealedOctets, SealedText, Utc
 from db.schema.naming import metadata
@@ -13,7 +13,7 @@ account = Table(
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=False),
     Column("user_name", String(32), nullable=False, unique=True),
-    Column("id_number_mark", Mark("id_number"), nullable=False, unique=True),
+    Column("id_number_mark", Mark("id_number"), nullable=False),
     Column("id_number", SealedText("account.id_number"), nullable=False),
     Column("full_name", SealedText("account.full_name"), nullable=False),
     Column("birth_date", SealedText("account.birth_date"), nullable=False),  # ISO 8601, as far as it is known
@@ -24,7 +24,27 @@ account = Table(
     Column("state", Choice(AccountState), nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("inbound_id", RowId),  # the text that opened it
+    Column("released_id", RowId),  # an id made when its identity number was released: earlier texts have lower ids
+    Column("phone_changed_at", Utc),  # when an operator last changed the phone
+    Column("phone_changed_by", String(64)),  # that operator
+    Column("phone_approved_by", String(64)),  # another operator, who confirmed the change
     Index("ix_account_phone", "phone_mark"),
+    Index("ix_account_id_number", "id_number_mark"),
+    # One account for one identity number; those that ended are not counted.
+    Index(
+        "ix_account_one_each",
+        "id_number_mark",
+        unique=True,
+        sqlite_where=text("state <> 'released'"),
+        postgresql_where=text("state <> 'released'"),
+    ),
+)
+
+account_day = Table(  # how many accounts were asked for in the busiest hour of each of the last days
+    "account_day",
+    metadata,
+    Column("first_id", RowId, primary_key=True, autoincrement=False),  # the least id that can be made on that day
+    Column("busiest_hour", Integer, nullable=False),
 )
 
 dossier = Table(
@@ -93,6 +113,13 @@ attempt = Table(  # who tried in vain which code, and which identity number, by 
     ),
     Index("ix_attempt_area", "area_mark", "id", sqlite_where=text("NOT hit"), postgresql_where=text("NOT hit")),
     Index("ix_attempt_missed", "id", sqlite_where=text("NOT hit"), postgresql_where=text("NOT hit")),
+    Index(
+        "ix_attempt_registered",
+        "id",
+        "kind",  # one and the same, but with it SQLite counts by the index alone
+        sqlite_where=text("kind = 'register'"),
+        postgresql_where=text("kind = 'register'"),
+    ),
 )
 
 block = Table(  # numbers that get no answer until a time

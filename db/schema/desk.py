@@ -63,6 +63,7 @@ audit_entry = Table(  # who did what on the pages; only ever added to, which tri
     Column("subject", String(80), nullable=False),  # `inbound:1234`, `operator:lan`
     Column("detail", String(200), nullable=False),  # never personal data
     Column("chain", LargeBinary, nullable=False),  # keyed digest of this entry and of the one before
+    Index("ix_audit_entry_doing", "operator", "action", "at"),
 )
 
 wording_change = Table(  # what operators made of our sentences; the newest of a phrase holds

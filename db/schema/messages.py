@@ -177,4 +177,10 @@ event = Table(  # what happened to a message besides the normal course, which it
         sqlite_where=text("kind = 'carrier_loop'"),
         postgresql_where=text("kind = 'carrier_loop'"),
     ),
+    Index(
+        "ix_event_accounts",
+        "id",
+        sqlite_where=text("kind = 'many_accounts' OR kind = 'accounts_closed'"),
+        postgresql_where=text("kind = 'many_accounts' OR kind = 'accounts_closed'"),
+    ),
 )

@@ -62,6 +62,7 @@ class AccountState(StrEnum):
     FIRST_PASSWORD = "first_password"  # noqa: S105 - a state, no secret: opened; the first password must be changed before it expires
     ACTIVE = "active"  # the citizen set a password of their own
     DISABLED = "disabled"  # closed by an operator
+    RELEASED = "released"  # ended for good: its identity number may open a new account
 
 
 class AttemptKind(StrEnum):

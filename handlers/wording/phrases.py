@@ -15,6 +15,9 @@ class Phrase(StrEnum):
     ACCOUNT_EXPIRED = "account_expired"  # the same phone asked again, and the first password has expired
     ACCOUNT_DISABLED = "account_disabled"  # the same phone asked again, and the account is closed
     ACCOUNT_REFUSED = "account_refused"  # another phone; must not tell that an account exists, nor whose
+    ACCOUNTS_CLOSED = "accounts_closed"  # too many accounts are asked for; must not tell that one exists either
+    ACCOUNT_RELEASED = "account_released"  # to the phone of an account that ended, since its number was released
+    PHONE_CHANGED = "phone_changed"  # to the phone that an account had until now
 
     DOSSIER = "dossier"  # code and state; for 5, 6 and 9 what follows from it
     DATES = "dates"  # both dates
@@ -108,6 +111,9 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.ACCOUNT_EXPIRED: _SERVICE | {"user_name"},
         Phrase.ACCOUNT_DISABLED: _SERVICE | {"user_name"},
         Phrase.ACCOUNT_REFUSED: _SERVICE,
+        Phrase.ACCOUNTS_CLOSED: _SERVICE,
+        Phrase.ACCOUNT_RELEASED: _SERVICE | {"user_name"},
+        Phrase.PHONE_CHANGED: _SERVICE | {"user_name"},
         Phrase.DOSSIER: frozenset({"code", "state"}),
         Phrase.DATES: frozenset({"received", "due"}),
         Phrase.DATE_RECEIVED: frozenset({"received"}),
@@ -163,6 +169,9 @@ NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.ACCOUNT_EXPIRED: frozenset({"user_name", "hotline"}),
         Phrase.ACCOUNT_DISABLED: frozenset({"hotline"}),
         Phrase.ACCOUNT_REFUSED: frozenset({"hotline"}),
+        Phrase.ACCOUNTS_CLOSED: frozenset({"hotline"}),
+        Phrase.ACCOUNT_RELEASED: frozenset({"user_name", "hotline"}),
+        Phrase.PHONE_CHANGED: frozenset({"user_name", "hotline"}),
         Phrase.DOSSIER: frozenset({"code", "state"}),
         Phrase.DATES: frozenset({"received", "due"}),
         Phrase.DATE_RECEIVED: frozenset({"received"}),

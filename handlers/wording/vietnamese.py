@@ -44,6 +44,27 @@ VIETNAMESE = Wording(
                 ),
                 "Chua the mo tai khoan bang tin nhan nay. De duoc ho tro, xin goi {hotline}.",
             ),
+            Phrase.ACCOUNTS_CLOSED: (
+                (
+                    "Hien co qua nhieu yeu cau mo tai khoan. Xin gui lai sau mot gio, hoac goi {hotline}, "
+                    "hoac den bo phan mot cua."
+                ),
+                "Hien co qua nhieu yeu cau mo tai khoan. Xin gui lai sau mot gio hoac goi {hotline}.",
+            ),
+            Phrase.ACCOUNT_RELEASED: (
+                (
+                    "Tai khoan {user_name} da ket thuc, mat khau khong con dung duoc. "
+                    "Neu khong ro vi sao, xin goi {hotline}."
+                ),
+                "Tai khoan {user_name} da ket thuc. Xin goi {hotline}.",
+            ),
+            Phrase.PHONE_CHANGED: (
+                (
+                    "So dien thoai cua TK {user_name} vua duoc doi sang so khac. "
+                    "Neu khong phai ban yeu cau, xin goi ngay {hotline}."
+                ),
+                "TK {user_name} vua doi so dien thoai. Khong phai ban, goi ngay {hotline}.",
+            ),
             Phrase.DOSSIER: ("Ho so {code}: {state}.", "{code}: {state}."),
             Phrase.DATES: ("Ngay nhan {received}, hen tra {due}.", "Nhan {received}, hen {due}."),
             Phrase.DATE_RECEIVED: ("Ngay nhan {received}.", "Nhan {received}."),

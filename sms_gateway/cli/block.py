@@ -8,13 +8,12 @@ from pathlib import Path
 import click
 
 from db import audit, limits
+from db.operators import COMMAND_LINE
 from sms_gateway.cli.asked import read_number
 from sms_gateway.cli.manual import ManualGroup
+from sms_gateway.cli.noted import note
 from sms_gateway.cli.opened import Stop, config_option, opened_database, settings_from
 from sms_gateway.clock import LOCAL_ZONE, utc_now
-
-COMMAND_LINE = "command-line"
-"""Stands for the operator in rows that a command wrote."""
 
 LONGEST_DAYS = 366
 LONGEST_REASON = 200
@@ -61,7 +60,7 @@ def add(number: str | None, days: int, reason: str, config: Path | None) -> None
     entry = limits.Block(number=blocked, reason=reason.strip(), made_by=COMMAND_LINE, since=now, until=until)
     with opened_database(settings_from(config)) as database, database.write() as connection:
         limits.put_on_list(connection, entry)
-        audit.append(connection, at=now, operator=COMMAND_LINE, action=audit.Action.BLOCKED, detail=f"{days} days")
+        note(connection, audit.Action.BLOCKED, detail=f"{days} days")
     click.echo(f"blocked until {until.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}")
 
 
@@ -83,7 +82,7 @@ def remove(number: str | None, config: Path | None) -> None:
     with opened_database(settings_from(config)) as database, database.write() as connection:
         if not limits.take_off_list(connection, blocked):
             raise Stop("this number is not on the list; mend: `sms-gateway block list`")
-        audit.append(connection, at=utc_now(), operator=COMMAND_LINE, action=audit.Action.UNBLOCKED)
+        note(connection, audit.Action.UNBLOCKED)
     click.echo("removed")
 
 

@@ -12,12 +12,14 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from db import revision
+from db.audit import Action
 from db.backup import DamagedError, back_up, remember
 from db.copying import CountsDifferError, InUseError, NotEmptyError, copy_rows
 from db.engine import Database, open_database
 from db.seal import Keyring
 from sms_gateway import keyfile
 from sms_gateway.cli.manual import ManualGroup
+from sms_gateway.cli.noted import note
 from sms_gateway.cli.opened import (
     Stop,
     config_option,
@@ -186,6 +188,9 @@ def copy(address: str, config: Path | None) -> None:
         try:
             with source.read() as old_rows, new.write() as new_rows:
                 counts = copy_rows(old_rows, new_rows, lambda table, rows: click.echo(f"{table:20} {rows:>12}"))
+                note(new_rows, Action.DATABASE_COPIED, detail="from another database")
+            with source.write() as connection:  # whoever looks after this one must see that all of it went elsewhere
+                note(connection, Action.DATABASE_COPIED, detail="into another database")
         except NotEmptyError as error:
             raise Stop(f"the table {error} of the other database holds rows; mend: give an empty one") from error
         except InUseError as error:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from db.audit import Action
 from db.dossiers import import_dossiers
 from sms_gateway.cli.manual import ManualGroup
+from sms_gateway.cli.noted import note
 from sms_gateway.cli.opened import COMMAND_NODE, Stop, config_option, opened_database, settings_from
 from sms_gateway.clock import utc_now
 from sms_gateway.dossier_file import read_dossier_file
@@ -65,6 +67,7 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
         new_id = IdSource(node=COMMAND_NODE, now=utc_now).new
         with opened_database(settings) as database, database.write() as connection:
             counts = import_dossiers(connection, facts, new_id=new_id, now=utc_now())
+            note(connection, Action.DOSSIERS_IMPORTED, "dossier", f"{counts.new} new, {counts.changed} changed")
         click.echo(f"{counts.new} new, {counts.changed} changed, {counts.same} the same, {left_out} left out")
     if left_out:
         links = ", or give --allow-links if citizens may get these links and numbers" if refused else ""

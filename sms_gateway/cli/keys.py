@@ -8,11 +8,13 @@ from threading import Event
 import click
 
 from db import rekey
+from db.audit import Action
 from db.engine import Database
 from sms_gateway import keyfile
 from sms_gateway.cli.manual import ManualGroup
+from sms_gateway.cli.noted import note
 from sms_gateway.cli.opened import Stop, config_option, opened_database, settings_from, told_plainly
-from sms_gateway.settings.model import DatabaseSettings
+from sms_gateway.settings.model import Settings
 
 ROUNDS = 5
 """How often the tables are gone through: a running service may seal with the old key until it has seen the new one."""
@@ -81,25 +83,35 @@ def rotate(config: Path | None) -> None:
     with opened_database(settings):  # a key is not added to the key file of another database
         pass
     if not settings.database.url.startswith("sqlite"):
-        _next_step(settings.database)
+        _next_step(settings)
         return
-    with told_plainly(settings.database):
-        number = keyfile.add_key(settings.database.key_file)
+    number = _add_key(settings)
     click.echo(f"Key {number} is in {settings.database.key_file}: keep a copy of the file.", err=True)
     with opened_database(settings) as database:
         click.echo(f"{_reseal_all(database)} values sealed with key {number}")
 
 
-def _next_step(given: DatabaseSettings) -> None:
-    path = given.key_file
-    with told_plainly(given):
+def _add_key(settings: Settings, *, seals: bool = True) -> int:
+    """Put a new key into the file, and that into the audit log."""
+    # The file within the transaction: should it not take the key, the entry is rolled back.
+    with opened_database(settings) as database, database.write() as connection, told_plainly(settings.database):
+        number = keyfile.add_key(settings.database.key_file, seals=seals)
+        note(connection, Action.KEY_ADDED, f"key:{number}", "" if seals else "opens, does not seal yet")
+    return number
+
+
+def _next_step(settings: Settings) -> None:
+    path = settings.database.key_file
+    with told_plainly(settings.database):
         waiting = keyfile.waiting_key(path)
         if waiting is None:
-            number = keyfile.add_key(path, seals=False)
+            number = _add_key(settings, seals=False)
             click.echo(f"Key {number} is in {path}; it opens, and does not seal yet. Keep a copy of the file.")
             click.echo("Copy it to every other machine of the service, then run `sms-gateway keys rotate` again.")
             return
-        keyfile.use_key(path, waiting)
+        with opened_database(settings) as database, database.write() as connection:
+            keyfile.use_key(path, waiting)
+            note(connection, Action.KEY_ADDED, f"key:{waiting}", "seals now")
     click.echo(f"Key {waiting} of {path} seals now. Keep a copy of the file.")
     click.echo("Copy it to every other machine of the service, then run `sms-gateway keys reseal`.")
 
@@ -138,12 +150,15 @@ def drop(number: int, config: Path | None) -> None:
       2  the command line or the settings are wrong
     """
     settings = settings_from(config)
-    with opened_database(settings) as database, database.read() as connection:
-        left = rekey.count_by_key(connection).get(number, 0)
-    if left:
-        raise Stop(f"key {number} still seals {left} values; mend: `sms-gateway keys reseal`")
-    with told_plainly(settings.database):
-        dropped = keyfile.drop_key(settings.database.key_file, number)
+    with opened_database(settings) as database:
+        with database.read() as connection:
+            left = rekey.count_by_key(connection).get(number, 0)
+        if left:
+            raise Stop(f"key {number} still seals {left} values; mend: `sms-gateway keys reseal`")
+        with database.write() as connection, told_plainly(settings.database):
+            dropped = keyfile.drop_key(settings.database.key_file, number)
+            if dropped:
+                note(connection, Action.KEY_DROPPED, f"key:{number}")
     if not dropped:
         raise Stop(f"key {number} is not in the file, or is the one that seals now; mend: `sms-gateway keys list`")
     click.echo(f"key {number} is gone")

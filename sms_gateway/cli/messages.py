@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from db import events, inbox
+from db.audit import Action
 from db.events import EventKind, NewEvent
 from db.wakeup import wake_others
 from sms_gateway.cli.manual import ManualGroup
+from sms_gateway.cli.noted import note
 from sms_gateway.cli.opened import COMMAND_NODE, Stop, config_option, opened_database, settings_from
 from sms_gateway.clock import LOCAL_ZONE, utc_now
 from sms_gateway.road.ids import IdSource
@@ -86,6 +88,10 @@ def rerun(numbers: tuple[int, ...], everything: bool, config: Path | None) -> No
             for one in again
         ]
         events.add(connection, happened)
+        if again:
+            # One line for all, or a fault that parked thousands would hold the writer; each text has its own event.
+            subject = f"inbound:{again[0]}" if len(again) == 1 else "inbound"
+            note(connection, Action.RUN_AGAIN, subject, f"{len(again)} parked")
         wake_others(connection)
     click.echo(f"{len(again)} will be handled again")
     missing = sorted(set(numbers) - set(again))

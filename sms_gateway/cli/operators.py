@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from db import operators as rows
+from db.audit import Action
 from db.operator_row import Operator
 from db.schema import OperatorRole
 from handlers.passwords import prepare
 from sms_gateway.cli.manual import ManualGroup
+from sms_gateway.cli.noted import note
 from sms_gateway.cli.opened import COMMAND_NODE, Stop, config_option, opened_database, settings_from
 from sms_gateway.clock import LOCAL_ZONE, utc_now
 from sms_gateway.road.ids import IdSource
@@ -72,6 +74,8 @@ def add(name: str, role: str, config: Path | None) -> None:
             role=OperatorRole(role),
             now=now,
         )
+        if added:
+            note(connection, Action.OPERATOR_ADDED, f"operator:{normal}", role)
     if not added:
         raise Stop(f"there is an operator {normal} already; mend: `sms-gateway operators reset {normal}`")
     _show(normal, password.clear)
@@ -83,7 +87,8 @@ def add(name: str, role: str, config: Path | None) -> None:
 def reset(name: str, config: Path | None) -> None:
     """Give an operator a new one-time password.
 
-    Also lifts the lock and ends every session of the old one.
+    Also lifts the lock, ends every session, and takes the second factor away: until the operator sets one up again, the
+    password alone opens the pages. Make sure first that whoever asks is the operator. It is written into the audit log.
 
     Example:
       sms-gateway operators reset lan
@@ -96,6 +101,8 @@ def reset(name: str, config: Path | None) -> None:
     password = prepare()
     with opened_database(settings_from(config)) as database, database.write() as connection:
         found = rows.reset_password(connection, name, password.hashed)
+        if found:
+            note(connection, Action.OPERATOR_RESET, f"operator:{rows.normal_name(name)}")
     if not found:
         raise Stop("there is no operator of this name; mend: `sms-gateway operators list` shows the names")
     _show(rows.normal_name(name), password.clear)

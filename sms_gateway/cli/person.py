@@ -14,10 +14,9 @@ from sqlalchemy import Connection
 
 from db import audit, erasure, persons
 from sms_gateway.cli.asked import read_id_number, read_number
-from sms_gateway.cli.block import COMMAND_LINE
 from sms_gateway.cli.manual import ManualGroup
+from sms_gateway.cli.noted import note
 from sms_gateway.cli.opened import Stop, config_option, opened_database, settings_from
-from sms_gateway.clock import utc_now
 from sms_gateway.road.senders import read_sender
 
 KEPT = """\
@@ -136,7 +135,7 @@ def _asked(number: str | None, id_number: str | None) -> tuple[Found, str]:
 
 
 def _note(connection: Connection, action: audit.Action, found: Found) -> None:
-    audit.append(connection, at=utc_now(), operator=COMMAND_LINE, action=action, detail=f"person by {found.value}")
+    note(connection, action, detail=f"person by {found.value}")
 
 
 def _plain(value: object) -> str:

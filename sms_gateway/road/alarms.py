@@ -16,11 +16,22 @@ _LOG = logger_of(__name__)
 
 
 def raise_alarm(
-    connection: Connection, kind: events.EventKind, inbound_id: int, *, new_id: Callable[[], int], now: datetime
+    connection: Connection,
+    kind: events.EventKind,
+    inbound_id: int,
+    *,
+    new_id: Callable[[], int],
+    now: datetime,
+    limit: int | None = None,
 ) -> bool:
-    """Tell operators once a day: an alarm that repeats is one that nobody hears. False when it was told."""
+    """Alarm operators once a day: an alarm that repeats is not heard. False when it was raised before.
+
+    `limit` is the number that was reached, where there is one; it is shown beside the alarm.
+    """
     if events.last_alarm(connection, kind, first_id_at(now - DAY)) is not None:
         return False
-    events.add(connection, [events.NewEvent(id=new_id(), at=now, kind=kind, inbound_id=inbound_id)])
-    event(_LOG, kind.value, level="error", inbound=inbound_id)
+    detail = None if limit is None else str(limit)
+    events.add(connection, [events.NewEvent(id=new_id(), at=now, kind=kind, inbound_id=inbound_id, detail=detail)])
+    values = {} if limit is None else {"limit": limit}
+    event(_LOG, kind.value, level="error", inbound=inbound_id, **values)
     return True

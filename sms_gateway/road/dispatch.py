@@ -36,11 +36,15 @@ _REFERENCES = 256  # the reference that joins segments is one octet (3GPP TS 23.
 
 @record
 class ReadText:
-    """A text and what it was read as; the first password is there once the command was prepared."""
+    """A text and what it was read as; the first password is there once the command was prepared.
+
+    `was_refused`: when it was to be prepared, it could not have opened an account.
+    """
 
     text: WaitingText
     command: Command | Misread
     first_password: FirstPassword | None = None
+    was_refused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,7 +145,8 @@ def _carry_out(
         service=desk.service,
         dossiers={key: alike for key, alike in found.items() if key not in leave.withheld} if leave.withheld else found,
         first_password=item.first_password,
-        may_register=leave.may_register,
+        was_refused=item.was_refused,
+        registration=leave.registration,
     )
     answer = handle(item.command, context)
     if leave.withheld and answer.outcome is Outcome.STATUS_NOT_FOUND:

@@ -18,13 +18,14 @@ from db import events, limits
 from db.inbox import WaitingText
 from db.limits import FRESH, LOOP_BREAKER, Answered, Asked, Block, Known, Standing
 from handlers.answer import Outcome
+from handlers.context import Registration
 from parsers.commands import Command, RegisterAccount
 from parsers.misread import Misread
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.road.alarms import raise_alarm
 from sms_gateway.road.carrier_loop import is_loop, may_be_loop
-from sms_gateway.road.guessing import Guesses, GuessLimits, Leave, Request, request_of
+from sms_gateway.road.guessing import ACCOUNT_DAYS, Guesses, GuessLimits, Leave, Request, request_of
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.pace import HOUR, Pace, pace_of
 from sms_gateway.road.receipt_text import is_receipt_text
@@ -122,8 +123,8 @@ def judge(
         elif is_any_twice:
             known.standings[request.sender] = _answered(standing, text, command, ruling, now)
         rulings[text.id] = guesses.judge(request) if ruling is None else ruling
-    if guesses.write(connection, now=now):
-        metrics.alarm(events.EventKind.SCANNING.value)
+    for alarm in guesses.write(connection, now=now):
+        metrics.alarm(alarm.value)
     if sent_back and raise_alarm(connection, events.EventKind.CARRIER_LOOP, sent_back[0], new_id=new_id, now=now):
         metrics.alarm(events.EventKind.CARRIER_LOOP.value)
     return rulings
@@ -152,7 +153,7 @@ def may_register(
     standing = known.standings.get(request.sender, FRESH)
     if rule(standing, sender=text.sender, at=text.received_at, given=given) is not None:
         return False
-    return Guesses(known, (), given.guesses, new_id=int, now=now).judge(request).may_register
+    return Guesses(known, (), given.guesses, new_id=int, now=now).judge(request).registration is Registration.OPEN
 
 
 def _read_known(connection: Connection, requests: Sequence[Request], given: Limits, *, now: datetime) -> Known:
@@ -162,6 +163,7 @@ def _read_known(connection: Connection, requests: Sequence[Request], given: Limi
         guessers={one.sender for one in guessed},
         people={one.person for one in guessed if one.person is not None},
         areas={code.area for one in guessed for code in one.codes},
+        days=ACCOUNT_DAYS.span(first_id_at(now)),
         since_id=first_id_at(now - DAY),
         lately_id=first_id_at(now - HOUR),
         most=given.guesses.overall_misses,

@@ -1,4 +1,4 @@
-"""Guessing: how many receipt codes and identity numbers one phone may try, and when many phones together are a scan.
+"""Guessing: how many receipt codes and identity numbers one phone may try, and when many phones together are too many.
 
 What is withheld is told in the words for a code that is not there, so a guesser learns nothing from the refusal.
 """
@@ -13,17 +13,22 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from db import limits
+from db.account_days import Days, alarm_from, limit_for
 from db.dossiers import lookalike_key
 from db.events import EventKind
 from db.inbox import WaitingText
 from db.limits import Known, NewAttempt
 from db.record import record
 from db.schema import AttemptKind
+from handlers.context import Registration
 from handlers.status_lookup import try_key
 from parsers.commands import Command, LookUpStatus, ReceiptCode, RegisterAccount
 from parsers.misread import Misread
 from sms_gateway.road.alarms import raise_alarm
-from sms_gateway.road.ids import first_id_at
+from sms_gateway.road.ids import IDS_A_MINUTE, first_id_at
+
+ACCOUNT_DAYS = Days(ids_an_hour=60 * IDS_A_MINUTE)
+"""By which the hours and days of accounts are told apart, here and by the schedule."""
 
 RUNNING_DIGITS = 4
 """Characters at a code's end that count up within one office and day; what stands before is its neighbourhood."""
@@ -46,14 +51,15 @@ class GuessLimits:
     overall_misses: int = 1000  # in an hour, of all phones: from then on every code is guarded strictly
     people: int = 3  # different identity numbers registered from one phone
     phones: int = 3  # different phones that register one identity number
+    accounts: int = 0  # identity numbers registered in an hour, from all phones; 0: by the busiest hour lately
 
 
 @record
 class Leave:
-    """Carry the text out, without the dossiers of these look-alike keys, and TK only with leave."""
+    """Carry the text out, without the dossiers of these look-alike keys, and TK as far as limits go."""
 
     withheld: frozenset[str] = frozenset()
-    may_register: bool = True
+    registration: Registration = Registration.OPEN
     told: bytes | None = None  # marks of the codes whose dossiers are told, one after another; stay with the text
 
 
@@ -114,7 +120,8 @@ class Guesses:
         self._new_id = new_id
         self._waited_before = first_id_at(now - _WAITED)
         self._new: list[NewAttempt] = []
-        self._alarm: int | None = None  # the text that made it a scan
+        self._accounts = given.accounts or limit_for(known.busiest_hour)
+        self._alarms: dict[EventKind, int] = {}  # the text that raised each
 
     def judge(self, request: Request) -> Leave:
         """Decide what a text may be told, and note what it tried."""
@@ -130,7 +137,7 @@ class Guesses:
                     self._note(request.sender, code, hit=True)
         return Leave(
             withheld=frozenset(withheld),
-            may_register=request.person is None or self._register(request.sender, request.person),
+            registration=Registration.OPEN if request.person is None else self._register(request, request.person),
             told=b"".join(told) or None,
         )
 
@@ -144,12 +151,17 @@ class Guesses:
             if code.mark not in tried and _misses(tried) < self._given.misses:
                 self._miss(request, code)
 
-    def write(self, connection: Connection, *, now: datetime) -> bool:
-        """Write what must be remembered of the batch: the attempts, in one insert; tell whether an alarm was raised."""
+    def write(self, connection: Connection, *, now: datetime) -> Sequence[EventKind]:
+        """Write what must be remembered of the batch: the attempts, in one insert; return the alarms that are new."""
         limits.add_attempts(connection, self._new)
-        if self._alarm is None:
-            return False
-        return raise_alarm(connection, EventKind.SCANNING, self._alarm, new_id=self._new_id, now=now)
+        return [
+            kind
+            for kind, inbound_id in self._alarms.items()
+            if raise_alarm(connection, kind, inbound_id, new_id=self._new_id, now=now, limit=self._limit_of(kind))
+        ]
+
+    def _limit_of(self, kind: EventKind) -> int | None:
+        return None if kind is EventKind.SCANNING else self._accounts
 
     def _tell(self, request: Request, code: Code) -> bool:
         """Decide of one code and note it; a phone has at most so many rows a day, so it cannot fill a disk.
@@ -180,23 +192,30 @@ class Guesses:
         known.misses[code.area] = known.misses.get(code.area, 0) + 1
         known.missed_lately += 1
         if not was_scanned and self._is_scanned(code.area):
-            self._alarm = request.inbound_id
+            self._alarms[EventKind.SCANNING] = request.inbound_id
 
     def _is_scanned(self, area: bytes) -> bool:
         known, given = self._known, self._given
         return known.misses.get(area, 0) >= given.area_misses or known.missed_lately >= given.overall_misses
 
-    def _register(self, sender: bytes, person: bytes) -> bool:
-        people = self._known.people.setdefault(sender, set())
-        phones = self._known.phones.setdefault(person, set())
+    def _register(self, request: Request, person: bytes) -> Registration:
+        """Decide of an identity number and note it; what everybody together used up is held against nobody."""
+        known, sender = self._known, request.sender
+        people, phones = known.people.setdefault(sender, set()), known.phones.setdefault(person, set())
         if person in people:
-            return True
+            return Registration.OPEN
         if len(people) >= self._given.people or len(phones) >= self._given.phones:
-            return False
+            return Registration.LIMITED
+        if known.registered_lately >= self._accounts:
+            self._alarms.setdefault(EventKind.ACCOUNTS_CLOSED, request.inbound_id)
+            return Registration.CLOSED
         people.add(person)
         phones.add(sender)
         self._new.append(NewAttempt(self._new_id(), AttemptKind.REGISTER, sender, person, None, hit=True))
-        return True
+        known.registered_lately += 1
+        if known.registered_lately >= alarm_from(self._accounts):
+            self._alarms.setdefault(EventKind.MANY_ACCOUNTS, request.inbound_id)
+        return Registration.OPEN
 
 
 def area_of(key: str) -> str:

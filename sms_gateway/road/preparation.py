@@ -27,7 +27,7 @@ _LOG = logger_of(__name__)
 def opens_account(database: Database, given: Limits, now: Callable[[], datetime], read: ReadText) -> bool:
     """Tell whether a text will need a first password, as things stand: there is no account, and the guard lets it pass.
 
-    Should that change before it is carried out, handling fails without one and is tried again.
+    Should that change before it is carried out, as when a flood is over, its sender is asked to come again.
     """
     if not isinstance(read.command, RegisterAccount):
         return True
@@ -105,8 +105,8 @@ class Preparation:
 
     def _prepare(self, read: ReadText) -> None:
         try:
-            if self._wanted(read):
-                read = replace(read, first_password=prepare())
+            is_wanted = self._wanted(read)
+            read = replace(read, first_password=prepare() if is_wanted else None, was_refused=not is_wanted)
         except Exception as error:  # noqa: BLE001 - the road must hear of it: the handler will fail and be counted
             event(_LOG, "prepare_failed", level="error", error=error, inbound=read.text.id)
         self._ready(read)

@@ -143,6 +143,19 @@ class LimitsSettings(Section):
     phones_per_identity: int = Field(
         default=3, ge=1, le=100, description="phones that may try to register one identity number a day"
     )
+    accounts_an_hour: int = Field(
+        default=0,
+        ge=0,
+        le=1000000,
+        description="identity numbers that all phones together may register in an hour; half of it is an alarm. 0: ten "
+        "times the busiest hour of the last 30 days, and at least 200",
+    )
+    changes_per_operator: int = Field(
+        default=30,
+        ge=1,
+        le=10000,
+        description="telephones changed, new passwords sent and identity numbers released by one operator in 24 hours",
+    )
 
 
 class RetentionSettings(Section):

@@ -48,6 +48,7 @@ class Written:
             "import contacts": f"/admin/dossiers/import/{self.upload}/contacts",
             "accounts": "/admin/accounts",
             "account": f"/admin/accounts/{self.account}",
+            "release": f"/admin/accounts/{self.account}/release",
             "person": "/admin/person",
             "try it": "/admin/try",
             "wording": "/admin/wording",

@@ -56,9 +56,14 @@ def fill(database: Database, rows: int = 2) -> None:
 
 
 def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row but those that tell of the copying itself, which each side has of its own."""
     with database.read() as connection:
         return {
-            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
+            table.name: [
+                tuple(row)
+                for row in connection.execute(select(table).order_by(*table.primary_key.columns))
+                if "database_copied" not in tuple(row)
+            ]
             for table in TABLES
         }
 

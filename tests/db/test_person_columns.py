@@ -32,6 +32,7 @@ NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "inbound": {"link", "recipient", "reply_link", "reading", "outcome"},
     "outbound": {"link", "sender", "error"},
+    "account": {"phone_changed_by", "phone_approved_by"},
     "segment": {"link", "message_id", "message_key", "receipt_error"},
     "stray_receipt": {"link", "message_id", "message_key", "error"},
     "receipt_rule": {"link", "rule"},

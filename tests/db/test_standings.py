@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from db import inbox
 from db.engine import Database
 from db.identity import Msisdn
 from db.inbox import Handled, NewInbound
 from db.limits import Asked, Block, Known, NewAttempt, add_attempts, mark_of, put_on_list, read_known
-from db.schema import AttemptKind, InboundState
+from db.schema import AttemptKind, InboundState, account_day
 from tests.db.plans import explained
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -25,6 +26,8 @@ BY_INDEX_OF_ATTEMPTS = [
     "ix_attempt_subject (subject_mark=? AND id>?)",
     "ix_attempt_area (area_mark=? AND id>?)",
     "ix_attempt_missed (id>?)",
+    "COVERING INDEX ix_attempt_registered (id>?)",
+    "account_day USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
 ]
 
 
@@ -68,7 +71,9 @@ def test_tells_what_was_tried_by_whom(database: Database) -> None:
                 NewAttempt(6, register, mark(9), mark(0), None, hit=True),  # whoever registers who is asked about
             ],
         )
-        known = read_known(connection, asked(2, guesses=True))
+        days = [{"first_id": first, "busiest_hour": hour} for first, hour in ((9, 90), (10, 7), (11, 12), (20, 99))]
+        connection.execute(insert(account_day), days)
+        known = read_known(connection, replace(asked(2, guesses=True), days=(10, 20)))
         few = read_known(connection, asked(2, guesses=True, most=2))
     assert known == Known(
         codes={mark(0): {b"miss": False, b"hit": True}},
@@ -76,7 +81,10 @@ def test_tells_what_was_tried_by_whom(database: Database) -> None:
         phones={mark(0): {mark(9)}},
         misses={mark(1): 3},
         missed_lately=3,
+        registered_lately=2,
+        busiest_hour=12,
     )
+    assert (few.registered_lately, few.busiest_hour) == (2, 0)
     assert few.missed_lately == 2
 
 

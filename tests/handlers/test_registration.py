@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Event
 from time import monotonic
@@ -16,10 +18,12 @@ from db.engine import Database
 from db.identity import Msisdn
 from db.schema import AccountState, account
 from handlers import handle
+from handlers.account_notices import tell_phone_changed, tell_released
 from handlers.answer import Answer, Outcome
-from handlers.context import ServiceFacts
+from handlers.context import Registration, ServiceFacts
 from handlers.registration import NotPreparedError
 from handlers.user_names import candidates, stem_of
+from handlers.wording.plain import is_plain
 from tests.handlers.surroundings import CITIZEN, FIRST, LONGEST_SERVICE, NOW, SERVICE, STRANGER, context, tk
 
 
@@ -210,7 +214,37 @@ def test_every_answer_is_one_segment_for_the_longest_name(sqlite_database: Datab
             answers.append(handle(command, context(connection, sender=sender, service=service, now=now)))
         connection.execute(update(account).values(state=AccountState.DISABLED))
         answers.append(handle(command, context(connection, service=service)))
+        closed = replace(context(connection, sender=STRANGER, service=service), registration=Registration.CLOSED)
+        answers.append(handle(command, closed))
     assert [len(answer.text) for answer in answers if len(answer.text) > 160] == []
     assert all(
-        "phuongphuongphuongph" in answer.text for answer in answers if answer.outcome is not Outcome.ACCOUNT_REFUSED
+        "phuongphuongphuongph" in answer.text
+        for answer in answers
+        if answer.outcome not in {Outcome.ACCOUNT_REFUSED, Outcome.REGISTRATION_CLOSED}
     )
+    assert answers[-1].outcome is Outcome.REGISTRATION_CLOSED
+    assert service.hotline in answers[-1].text
+
+
+def test_whoever_was_refused_when_the_password_was_to_be_made_is_asked_to_come_again(database: Database) -> None:
+    """A flood may end between the preparation and the handling: that is no fault of ours, and the text is not lost."""
+    with database.write() as connection:
+        refused = replace(context(connection, first_password=None), was_refused=True)
+        assert handle(tk(), refused).outcome is Outcome.REGISTRATION_CLOSED
+        assert handle(tk(), context(connection)).outcome is Outcome.ACCOUNT_OPENED
+        assert handle(tk(), refused).outcome is Outcome.ACCOUNT_EXISTS
+        stranger = replace(context(connection, sender=STRANGER, first_password=None), was_refused=True)
+        assert handle(tk(), stranger).outcome is Outcome.ACCOUNT_REFUSED
+
+
+@pytest.mark.parametrize("service", [SERVICE, LONGEST_SERVICE], ids=["usual", "longest"])
+@pytest.mark.parametrize("tell", [tell_released, tell_phone_changed])
+@pytest.mark.parametrize("user_name", ["hangntt", "p" * 32], ids=["usual name", "longest name"])
+def test_a_notice_is_one_segment_with_a_way_to_ask_and_no_more_than_the_user_name(
+    service: ServiceFacts, tell: Callable[[str, ServiceFacts], str], user_name: str
+) -> None:
+    text = tell(user_name, service)
+    assert len(text) <= 160
+    assert is_plain(text)
+    assert user_name in text
+    assert f"goi {service.hotline}" in text.replace("goi ngay", "goi")

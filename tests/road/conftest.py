@@ -14,6 +14,7 @@ from db.engine import Database
 from handlers.context import ServiceFacts
 from sms_gateway.metrics import Metrics
 from sms_gateway.road.dispatch import Desk
+from sms_gateway.road.guard import Limits
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.loop import Road, RoadParts
 from sms_gateway.smpp.parts import LongTexts
@@ -44,9 +45,17 @@ class Stage:
             sleep(0.01)
 
 
-def make_stage(database: Database, clock: Clock, *, room: int = 100, max_attempts: int = 3) -> Stage:
+def make_stage(
+    database: Database, clock: Clock, *, room: int = 100, max_attempts: int = 3, limits: Limits | None = None
+) -> Stage:
     ids = IdSource(node=0, now=clock)
-    desk = Desk(service=ServiceFacts(), validity=timedelta(minutes=15), max_attempts=max_attempts, new_id=ids.new)
+    desk = Desk(
+        service=ServiceFacts(),
+        validity=timedelta(minutes=15),
+        max_attempts=max_attempts,
+        new_id=ids.new,
+        limits=limits or Limits(),
+    )
     parts = RoadParts(
         database=database,
         desk=desk,

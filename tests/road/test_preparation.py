@@ -14,6 +14,8 @@ from db.identity import Msisdn
 from db.inbox import WaitingText
 from db.limits import Block, put_on_list
 from sms_gateway.road.dispatch import ReadText, read_text
+from sms_gateway.road.guard import Limits
+from sms_gateway.road.guessing import GuessLimits
 from sms_gateway.road.preparation import Preparation, opens_account
 from tests.security.desk import Counterdesk
 
@@ -79,6 +81,12 @@ def an_hour_used_up(desk: Counterdesk) -> None:
         desk.pass_(seconds=150)
 
 
+def a_flood(desk: Counterdesk) -> None:
+    desk.limits = Limits(guesses=GuessLimits(accounts=2))
+    for number in (2, 3):
+        assert desk.text(f"8490588888{number}", tk(number)).outcome == "account_opened"
+
+
 @pytest.mark.parametrize(
     ("before", "wanted"),
     [
@@ -89,6 +97,7 @@ def an_hour_used_up(desk: Counterdesk) -> None:
         (a_block, False),
         (a_loop, False),
         (an_hour_used_up, False),
+        (a_flood, False),
     ],
 )
 def test_a_first_password_is_made_only_for_who_may_have_one(
@@ -120,4 +129,5 @@ def test_it_is_asked_and_made_on_a_thread_of_the_pool(sqlite_database: Database)
     assert first.first_password is not None
     assert first.first_password.hashed.startswith("$argon2id$")
     assert second.first_password is None
+    assert (first.was_refused, second.was_refused) == (False, True)
     assert all(name.startswith("prepare") for name in asked_on)

@@ -26,6 +26,7 @@ SMALL = {
     "codes_per_day",
     "misses_per_day",
     "area_misses",
+    "accounts_an_hour",
     "accounts_per_phone",
     "phones_per_identity",
 }
@@ -203,7 +204,7 @@ def test_every_setting_of_the_section_reaches_the_guard() -> None:
     given = Settings(limits=LimitsSettings(**{name: 6 + place for place, name in enumerate(sorted(SMALL))}))
     reached = repr(_limits(given))
     assert [place for place in range(len(SMALL)) if f"={6 + place}" not in reached] == []
-    assert set(LimitsSettings.model_fields) == {*SMALL, "overall_misses", "machine_minutes"}
+    assert set(LimitsSettings.model_fields) == {*SMALL, "overall_misses", "machine_minutes", "changes_per_operator"}
 
 
 def test_the_demo_answers_whoever_taps_every_sample(desk: Counterdesk, tmp_path: Path) -> None:

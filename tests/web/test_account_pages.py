@@ -19,7 +19,7 @@ from db.schema import AccountState, OperatorRole, OutboundState, account, outbou
 from sms_gateway.settings.model import LinkSettings
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import WebParts
-from tests.web.acting import did, get, post
+from tests.web.acting import did, get, noted, post
 from tests.web.conftest import NOON, Clock
 from tests.web.message_rows import SENDER, MessageRows
 
@@ -190,7 +190,7 @@ def test_it_is_corrected(logged_in: FlaskClient, database: Database, opened: int
     assert get(logged_in, post(logged_in, "/admin/accounts/search", who="0935111222").location).text.count("nvc")
     for wrong in ({"birth_date": "20/12/1990"}, {"phone": "abc"}, {"full_name": "x" * 101}):
         assert post(logged_in, f"/admin/accounts/{opened}/correct", **wrong).status_code == 400
-    assert [action for action, _ in did(database) if action == "account_corrected"] == ["account_corrected"]
+    assert [entry.detail for entry in noted(database) if entry.action == "account_corrected"] == ["full_name, phone"]
 
 
 def test_it_is_erased_by_an_administrator_who_types_its_name(
@@ -204,7 +204,9 @@ def test_it_is_erased_by_an_administrator_who_types_its_name(
     assert did(database) == [("account_erased", f"account:{opened}")]
 
 
-@pytest.mark.parametrize("path", ["", "/reveal", "/disable", "/enable", "/password", "/correct"])
+@pytest.mark.parametrize(
+    "path", ["", "/reveal", "/disable", "/enable", "/password", "/correct", "/confirm-phone", "/release"]
+)
 def test_of_an_account_that_is_not_there_nothing_is_done(logged_in: FlaskClient, database: Database, path: str) -> None:
     response = post(logged_in, f"/admin/accounts/1{path}") if path else get(logged_in, "/admin/accounts/1")
     assert response.status_code == 404

@@ -11,6 +11,8 @@ from sqlalchemy import update
 from db.engine import Database
 from db.events import EventKind, NewEvent, add, last_alarm
 from db.schema import OutboundState, outbound
+from sms_gateway.road.guard import Limits
+from sms_gateway.road.guessing import GuessLimits
 from sms_gateway.road.ids import IdSource
 from tests.security.desk import Counterdesk
 from tests.web.conftest import NOON, Clock
@@ -57,6 +59,34 @@ def test_it_is_told_for_a_day(
         add(connection, [NewEvent(id=new_id(), at=then, kind=EventKind.UNSURE, inbound_id=made)])
     clock.now = NOON
     assert (WORDS in today(logged_in)) is told
+
+
+def test_a_flood_of_tk_is_told_at_half_and_when_it_is_closed(
+    logged_in: FlaskClient, database: Database, clock: Clock
+) -> None:
+    desk = Counterdesk(database=database, now=clock.now, limits=Limits(guesses=GuessLimits(accounts=6)))
+    for number, words in ((3, "at half of the 6 in an hour"), (7, "TK opened no more accounts")):
+        assert words not in today(logged_in)
+        desk.batch(
+            [(f"849051{number}{one:04d}", f"TK, Le Van Binh, 3{number}{one:07d}, 20/12/1990") for one in range(4)]
+        )
+        clock.now = desk.now
+        page = today(logged_in)
+        assert page.count(words) == 2
+    for key in ("many_accounts", "accounts_closed"):
+        link = page.split(f'id="alarm-{key}"')[1].split('href="')[1].split('"', maxsplit=1)[0]
+        assert logged_in.get(link).status_code == 200
+    assert "limits.accounts_an_hour" in page
+    assert "Lệnh TK tạm ngừng" in today(logged_in, "vi")
+
+
+@pytest.mark.parametrize("kind", ["many_accounts", "accounts_closed"])
+def test_alarms_of_accounts_have_an_index(sqlite_database: Database, kind: str) -> None:
+    with sqlite_database.read() as connection:
+        plan = connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN SELECT at FROM event WHERE event.kind = '{kind}' AND id >= 5 ORDER BY id DESC LIMIT 1"
+        ).all()
+    assert "ix_event_accounts" in plan[0].detail
 
 
 def test_other_events_are_not_looked_through(sqlite_database: Database) -> None:

@@ -97,13 +97,26 @@ def test_a_recovery_code_serves_once_however_it_is_typed(
     assert actions(database).count(Action.RECOVERY_CODE_USED) == 2
 
 
-def test_guessing_codes_locks_the_account(client: FlaskClient, enrolled: tuple[str, list[str]], clock: Clock) -> None:
+def test_guessing_codes_locks_the_account_and_has_lines(
+    client: FlaskClient, enrolled: tuple[str, list[str]], clock: Clock, database: Database
+) -> None:
     page = log_in(client)
     data = {"csrf": form_token(page), "pending": field(page, "pending"), "code": "000000"}
     for _ in range(5):
         assert client.post(SECOND, data=data).status_code == 401
     assert client.post(SECOND, data={**data, "code": code(enrolled[0], clock)}).status_code == 401
     assert log_in(client).status_code == 401
+    assert actions(database).count(Action.LOG_IN_REFUSED) == 4  # the right password was a try too, so the fourth locks
+
+
+def test_a_second_step_that_comes_too_late_has_a_line(
+    client: FlaskClient, enrolled: tuple[str, list[str]], clock: Clock, database: Database
+) -> None:
+    page = log_in(client)
+    data = {"csrf": form_token(page), "pending": field(page, "pending"), "code": code(enrolled[0], clock)}
+    clock.advance(timedelta(minutes=6))
+    assert client.post(SECOND, data=data).status_code == 401
+    assert actions(database).count(Action.LOG_IN_REFUSED) == 1
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "x" * 40])

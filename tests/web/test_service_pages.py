@@ -348,6 +348,7 @@ class TestOperators:
         assert [action for action, subject in did(database) if subject == "operator:huy"] == [
             "operator_added",
             "operator_disabled",
+            "log_in_refused",
             "operator_enabled",
             "operator_role_changed",
             "session_revoked",

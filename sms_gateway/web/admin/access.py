@@ -66,6 +66,8 @@ LEAST_ROLE: Mapping[str, OperatorRole] = MappingProxyType(
         "admin.enable_account": _OPERATOR,
         "admin.send_password": _OPERATOR,
         "admin.correct_account": _OPERATOR,
+        "admin.confirm_phone": _OPERATOR,
+        "admin.release_account": _OPERATOR,
         "admin.wordings": _OPERATOR,
         "admin.wording": _OPERATOR,
         "admin.try_text": _OPERATOR,

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
+from sms_gateway.web.admin import account_changes
 from sms_gateway.web.admin import accounts as accounts_pages
 from sms_gateway.web.admin import message as message_pages
 from sms_gateway.web.admin.access import OPEN_TO_ALL, WITH_A_ONE_TIME_PASSWORD, opens
@@ -110,8 +111,10 @@ def _account_rules(blueprint: Blueprint) -> None:
     rule(f"{one}/reveal", view_func=accounts_pages.reveal_account, methods=POST)
     rule(f"{one}/disable", view_func=accounts_pages.disable_account, methods=POST)
     rule(f"{one}/enable", view_func=accounts_pages.enable_account, methods=POST)
-    rule(f"{one}/password", view_func=accounts_pages.send_password, methods=POST)
-    rule(f"{one}/correct", view_func=accounts_pages.correct_account, methods=POST)
+    rule(f"{one}/password", view_func=account_changes.send_password, methods=POST)
+    rule(f"{one}/correct", view_func=account_changes.correct_account, methods=POST)
+    rule(f"{one}/confirm-phone", view_func=account_changes.confirm_phone, methods=POST)
+    rule(f"{one}/release", view_func=account_changes.release_account, methods=BOTH)
     rule(f"{one}/erase", view_func=accounts_pages.erase_account, methods=POST)
     rule("/person", view_func=person, methods=BOTH)
     rule("/person/export", view_func=export_person, methods=POST)

@@ -66,7 +66,7 @@ def _answer(command: Command | Misread) -> Answer:
             now=parts.now(),
             new_id=parts.new_id,
             sender=NOBODY,
-            inbound_id=0,
+            inbound_id=parts.new_id(),  # a text of now: older ones open nothing where a number was released
             service=parts.service,
             dossiers=found,
             first_password=FirstPassword(clear="********", hashed="!"),

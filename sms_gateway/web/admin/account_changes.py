@@ -1,0 +1,166 @@
+"""Changes of accounts after which somebody else may get a password: another phone, a new password, a released number.
+
+The phone until now is told at once. After a change of phone a new password waits for a second person, or for a day. One
+operator may do only so much of it in 24 hours, and the audit log names who did it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from flask import abort, redirect, render_template, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from db import account_desk as rows
+from db import audit
+from db.account_desk import Corrected
+from db.accounts import Account
+from db.audit import Action
+from handlers import prepare
+from handlers.account_notices import tell_phone_changed, tell_released
+from handlers.new_password import tell_new_password
+from sms_gateway.road.senders import read_sender
+from sms_gateway.smpp.text import count_segments
+from sms_gateway.web.admin.accounts import Page, account_page, find_shown
+from sms_gateway.web.admin.citizen_sms import link_to, queue_notice, queue_sms
+from sms_gateway.web.admin.message import bounded
+from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.admin.wire import encoding_name
+from sms_gateway.web.forms import short_field
+from sms_gateway.web.language import local_time, say
+from sms_gateway.web.parts import current_parts
+
+COUNTED = (Action.ACCOUNT_CORRECTED, Action.ACCOUNT_PASSWORD_SENT, Action.ACCOUNT_RELEASED)
+"""What limits.changes_per_operator counts; of corrections those of a phone."""
+
+_COUNTED_FOR = timedelta(hours=24)
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_NAME_CHARACTERS = 100
+
+
+def correct_account(account_id: int) -> Page:
+    """Take a corrected name, birth date or telephone number; the phone until now is told of another one at once."""
+    found = find_shown(account_id)
+    corrected = _typed(found)
+    if corrected is None:
+        return account_page(account_id, fault=say("accounts.correct_fault")), 400
+    differs = rows.differences(found, corrected)
+    changes_phone = "phone" in differs
+    parts, operator = current_parts(), current_session().operator.name
+    with parts.database.write() as connection:
+        link = link_to(connection, found.phone)
+        fault = _fault(connection, link) if changes_phone else None
+        if differs and fault is None:
+            if not rows.correct(connection, found, corrected, operator=operator, now=parts.now()):
+                abort(409)
+            if changes_phone and link is not None:
+                queue_notice(connection, found.phone, tell_phone_changed(found.user_name, parts.service), link=link)
+            note(connection, Action.ACCOUNT_CORRECTED, f"account:{account_id}", ", ".join(differs))
+    return _done(account_id, fault)
+
+
+def confirm_phone(account_id: int) -> Page:
+    """Take the word of a second person that the phone was changed rightly; from now on a password can be sent to it."""
+    operator = current_session().operator.name
+    with current_parts().database.write() as connection:
+        found = rows.find_account(connection, bounded(account_id)) or abort(404)
+        # The change that the page showed: another one may have been made since.
+        if found.phone_changed_at is None or found.phone_changed_at.isoformat() != short_field("change"):
+            abort(409)
+        if not rows.confirm_phone(connection, account_id, changed_at=found.phone_changed_at, operator=operator):
+            abort(409)
+        note(
+            connection, Action.ACCOUNT_PHONE_CONFIRMED, f"account:{account_id}", f"changed by {found.phone_changed_by}"
+        )
+    return _back(account_id)
+
+
+def send_password(account_id: int) -> Page:
+    """Make a new first password and send it to the account's telephone; nobody here sees it."""
+    find_shown(account_id)
+    parts = current_parts()
+    first = prepare()  # hashing is slow on purpose: before the transaction
+    now = parts.now()
+    with parts.database.write() as connection:
+        found = rows.find_account(connection, account_id) or abort(404)
+        link = link_to(connection, found.phone)
+        waits_until = rows.password_waits_until(found, now)
+        fault = _fault(connection, link)
+        if waits_until is not None:
+            fault = say("accounts.password_waits", until=local_time(waits_until))
+        if fault is None and link is not None:
+            expires = now + timedelta(days=parts.service.password_days)
+            if not rows.give_password(connection, account_id, hashed=first.hashed, expires_at=expires):
+                abort(409)
+            answer = tell_new_password(found.user_name, first, parts.service)
+            queue_sms(connection, found.phone, answer.text, masked=answer.masked, link=link)
+            note(connection, Action.ACCOUNT_PASSWORD_SENT, f"account:{account_id}")
+    return _done(account_id, fault)
+
+
+def release_account(account_id: int) -> Page:
+    """Show what releasing the identity number would do, and the SMS word for word; do it once the card was seen."""
+    found = find_shown(account_id)
+    parts = current_parts()
+    text = tell_released(found.user_name, parts.service)
+    if request.method == "GET":
+        return _release_page(found, text, None)
+    if short_field("card") != "seen":
+        return _release_page(found, text, say("release.no_card")), 400
+    with parts.database.write() as connection:
+        link = link_to(connection, found.phone)
+        fault = _fault(connection, link)
+        if fault is None and link is not None:
+            if not rows.release(connection, account_id, phone=found.phone, released_id=parts.new_id()):
+                abort(409)
+            queue_notice(connection, found.phone, text, link=link)
+            note(connection, Action.ACCOUNT_RELEASED, f"account:{account_id}")
+    return _done(account_id, fault)
+
+
+def _typed(found: Account) -> Corrected | None:
+    """Return the account's facts with what the form changes; None when a field cannot be read."""
+    name = short_field("full_name") or found.full_name
+    birth_date = short_field("birth_date") or found.birth_date
+    phone = read_sender(short_field("phone")) if short_field("phone") else found.phone
+    if len(name) > _NAME_CHARACTERS or not name.isprintable() or not _DATE.fullmatch(birth_date) or phone is None:
+        return None
+    return Corrected(full_name=name, birth_date=birth_date, phone=phone)
+
+
+def _fault(connection: Connection, link: str | None) -> str | None:
+    """Return why this operator may change nothing now: there is no way to tell the citizen, or it was too much."""
+    if link is None:
+        return say("accounts.no_link")
+    parts, operator = current_parts(), current_session().operator.name
+    most = parts.settings.limits.changes_per_operator
+    done = audit.count_done(connection, operator, COUNTED, since=parts.now() - _COUNTED_FOR)
+    return say("accounts.too_many", count=most) if done >= most else None
+
+
+def _done(account_id: int, fault: str | None) -> Page:
+    if fault is not None:
+        return account_page(account_id, fault=fault), 409
+    current_parts().nudge()
+    return _back(account_id)
+
+
+def _back(account_id: int) -> Response:
+    return redirect(url_for("admin.account", account_id=account_id), code=303)
+
+
+def _release_page(found: Account, text: str, fault: str | None) -> str:
+    if found.is_over:
+        abort(409)
+    encoding, _ = count_segments(text)
+    return render_template(
+        "release.html",
+        account=found,
+        text=text,
+        encoding=encoding_name(encoding.value),
+        segments=current_parts().service.segments_of(text),
+        fault=fault,
+    )
