@@ -32,6 +32,5 @@ def raise_alarm(
         return False
     detail = None if limit is None else str(limit)
     events.add(connection, [events.NewEvent(id=new_id(), at=now, kind=kind, inbound_id=inbound_id, detail=detail)])
-    values = {} if limit is None else {"limit": limit}
-    event(_LOG, kind.value, level="error", inbound=inbound_id, **values)
+    event(_LOG, kind.value, level="error", inbound=inbound_id, limit=limit)
     return True
