@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, LargeBinary, bindparam, func, select
 
 from db.prepared import Prepared
 from db.record import record
 from db.schema import InboundState, inbound
+from db.seal import MARK_OCTETS
 from db.spans import in_given_spans, in_spans, spans_since
 
 
@@ -23,8 +24,22 @@ class EarlierText:
     received_at: datetime
 
 
+ID_OCTETS = MARK_OCTETS // 2
+"""So many octets of a once key are of the provider's id, the rest of the fingerprint: see `once_key`."""
+
 _BY_ONCE = Prepared(
-    select(inbound.c.once_key, inbound.c.id).where(inbound.c.once_key.in_(bindparam("marks", expanding=True)))
+    select(inbound.c.once_key, func.coalesce(inbound.c.duplicate_of, inbound.c.id)).where(
+        inbound.c.once_key.in_(bindparam("marks", expanding=True))
+    )
+)
+_ONE_ID = (
+    select(inbound.c.id)
+    .where(
+        inbound.c.once_key >= bindparam("first", type_=LargeBinary()),
+        inbound.c.once_key <= bindparam("last", type_=LargeBinary()),
+        inbound.c.once_key != bindparam("known", type_=LargeBinary()),
+    )
+    .limit(1)
 )
 _ORIGINALS = tuple(state for state in InboundState if state not in {InboundState.REDELIVERY, InboundState.DOUBLE_TAP})
 """What a text can be that came for the first time."""
@@ -51,11 +66,26 @@ _ALIKE_ON = {
 }
 
 
-def find_by_once(connection: Connection, marks: Collection[bytes]) -> Mapping[bytes, int]:
-    """Return the ids of the texts that the provider sent before under these ids."""
-    if not marks:
+def once_key(provider_id: bytes, fingerprint: bytes) -> bytes:
+    """Join the marks of a provider's id and of sender, recipient and text: what a repetition has in common.
+
+    The id comes first, so that an id that other texts have too is found in the same index.
+    """
+    return provider_id[:ID_OCTETS] + fingerprint[: MARK_OCTETS - ID_OCTETS]
+
+
+def find_by_once(connection: Connection, keys: Collection[bytes]) -> Mapping[bytes, int]:
+    """Return the ids of the texts that have these once keys; of one that was a duplicate itself, its original's."""
+    if not keys:
         return {}
-    return dict(_BY_ONCE.fetch(connection, {"marks": list(marks)}))
+    return dict(_BY_ONCE.fetch(connection, {"marks": list(keys)}))
+
+
+def is_id_of_others(connection: Connection, key: bytes) -> bool:
+    """Tell whether the provider gave the id in this once key to another sender or text too."""
+    given, rest = key[:ID_OCTETS], MARK_OCTETS - ID_OCTETS
+    asked = {"first": given + bytes(rest), "last": given + b"\xff" * rest, "known": key}
+    return connection.execute(_ONE_ID, asked).first() is not None
 
 
 def find_alike(
@@ -82,22 +112,20 @@ def find_alike(
 
 
 def find_original(
-    connection: Connection, *, once: bytes | None, sender: str, fingerprint: bytes, since_id: int
+    connection: Connection, *, sender: str, fingerprint: bytes, since_id: int
 ) -> tuple[int, InboundState] | None:
-    """Return id and state of the newest text with this provider's id, else this fingerprint, duplicates followed.
+    """Return id and state of this sender's newest text with this fingerprint, duplicates followed.
 
-    By its fingerprint a text need not be found that came before `since_id`.
+    One that came before `since_id` need not be found.
     """
     asked = select(inbound.c.id, inbound.c.state, inbound.c.duplicate_of)
-    if once is not None:
-        asked = asked.where(inbound.c.once_key == once)
-    else:
-        spans = spans_since(connection, inbound, since_id)
-        asked = asked.where(
-            in_spans(inbound.c.id, spans), inbound.c.sender_mark == sender, inbound.c.fingerprint == fingerprint
-        )
-    row = connection.execute(asked.order_by(inbound.c.id.desc()).limit(1)).first()
+    newest = asked.where(
+        in_spans(inbound.c.id, spans_since(connection, inbound, since_id)),
+        inbound.c.sender_mark == sender,
+        inbound.c.fingerprint == fingerprint,
+    )
+    row = connection.execute(newest.order_by(inbound.c.id.desc()).limit(1)).first()
     if row is not None and row.duplicate_of is not None:
-        asked = select(inbound.c.id, inbound.c.state, inbound.c.duplicate_of)
-        row = connection.execute(asked.where(inbound.c.id == row.duplicate_of)).first()
+        original = asked.where(inbound.c.id == row.duplicate_of, inbound.c.sender_mark == sender)
+        row = connection.execute(original).first()
     return None if row is None else (row.id, row.state)

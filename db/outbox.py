@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Connection,
+    Select,
     bindparam,
     case,
     exists,
@@ -349,21 +350,20 @@ def has_answer(connection: Connection, inbound_id: int) -> bool:
     return connection.execute(select(outbound.c.id).where(outbound.c.inbound_id == inbound_id)).first() is not None
 
 
-def is_there(connection: Connection, *, inbound_id: int, link: str) -> bool:
-    """Tell whether a text has an answer that goes out by this link."""
-    asked = select(outbound.c.id).where(outbound.c.inbound_id == inbound_id, outbound.c.link == link)
-    return connection.execute(asked).first() is not None
+def is_there(connection: Connection, *, inbound_id: int, link: str, recipient: str) -> bool:
+    """Tell whether a text has an answer to this citizen that goes out by this link."""
+    return connection.execute(_answer_to(inbound_id, link, recipient)).first() is not None
 
 
-def collect(connection: Connection, *, inbound_id: int, link: str, now: datetime) -> tuple[int, str] | None:
+def collect(
+    connection: Connection, *, inbound_id: int, link: str, recipient: str, now: datetime
+) -> tuple[int, str] | None:
     """Take the answer to this text for its HTTP response: mark it sent, return its id and text.
 
-    Asked again for the same text it returns the same answer again, unless that held a secret, which is gone.
+    Asked again for the same text it returns the same answer again, unless that held a secret, which is gone. An answer
+    to another citizen than `recipient` is never returned, whatever text it belongs to.
     """
-    asked = select(outbound.c.id, outbound.c.body, outbound.c.state).where(
-        outbound.c.inbound_id == inbound_id, outbound.c.link == link
-    )
-    row = connection.execute(asked).first()
+    row = connection.execute(_answer_to(inbound_id, link, recipient)).first()
     if row is None or row.body is None or row.state is OutboundState.EXPIRED:
         return None
     if row.state is OutboundState.QUEUED:
@@ -378,3 +378,9 @@ def collect(connection: Connection, *, inbound_id: int, link: str, now: datetime
             )
         )
     return row.id, row.body
+
+
+def _answer_to(inbound_id: int, link: str, recipient: str) -> Select[tuple[int, str | None, OutboundState]]:
+    return select(outbound.c.id, outbound.c.body, outbound.c.state).where(
+        outbound.c.inbound_id == inbound_id, outbound.c.link == link, outbound.c.recipient_mark == recipient
+    )

@@ -30,6 +30,7 @@ _KINDS = {
     MisreadKind.UNKNOWN_KEYWORD: Phrase.UNKNOWN,
     MisreadKind.EMPTY: Phrase.EMPTY,
     MisreadKind.TOO_LONG: Phrase.TOO_LONG,
+    MisreadKind.INCOMPLETE: Phrase.INCOMPLETE,
 }
 _HINTS = {
     (MisreadKind.FULL_NAME, Hint.ONE_WORD): Phrase.ONE_WORD_NAME,
@@ -118,7 +119,7 @@ def _command(misread: Misread) -> CommandName | None:
         return _KEYWORDS.get("".join(word))
     if misread.kind in {MisreadKind.RECEIPT_CODE, MisreadKind.TOO_MANY_CODES}:
         return CommandName.LOOK_UP_STATUS
-    if misread.kind in {MisreadKind.EMPTY, MisreadKind.TOO_LONG}:
+    if misread.kind in {MisreadKind.EMPTY, MisreadKind.TOO_LONG, MisreadKind.INCOMPLETE}:
         return None
     return CommandName.REGISTER_ACCOUNT
 

@@ -6,16 +6,17 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from parsers.commands import Command, ShowHelp
+from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp
 from parsers.excerpt import Excerpt
 from parsers.frame import strip_frame
+from parsers.gaps import GAP, without_gaps
 from parsers.grammar import read_framed
 from parsers.misread import Misread, MisreadKind
 from parsers.normal import normalise
 from parsers.printed_form import read_printed_form
 from parsers.service import Service
 
-__all__ = ["LONGEST_TEXT", "read"]
+__all__ = ["GAP", "LONGEST_TEXT", "read"]
 
 LONGEST_TEXT = 1530
 """Characters of ten concatenated GSM segments (10 x 153), the most that is read."""
@@ -25,6 +26,8 @@ def read(
     text: str, *, today: date, short_codes: Collection[str] = ("8188",), with_secrets: bool = False
 ) -> Command | Misread:
     """Read one citizen's text; `with_secrets` when the service tells a state only to who gives the dossier's secret.
+
+    `GAP` stands in a long text for parts that never came: such a text opens no account.
 
     >>> day = date(2026, 11, 22)
     >>> read("TK, Nguyen Van A, 201499999, 20/12/1990", today=day)
@@ -36,10 +39,13 @@ def read(
     """
     if len(text) > LONGEST_TEXT:
         return Misread(kind=MisreadKind.TOO_LONG)
+    service = Service(short_codes, with_secrets)
+    if GAP in text:
+        return _read_incomplete(text, today=today, service=service)
     printed = None if with_secrets else read_printed_form(text)
     if printed is not None:
         return printed
-    return _read_tolerantly(text, today=today, service=Service(short_codes, with_secrets))
+    return _read_tolerantly(text, today=today, service=service)
 
 
 def _read_tolerantly(text: str, *, today: date, service: Service) -> Command | Misread:
@@ -50,3 +56,21 @@ def _read_tolerantly(text: str, *, today: date, service: Service) -> Command | M
     if service.with_secrets and isinstance(reading, Misread):
         return replace(reading, may_hold_secret=True)
     return reading
+
+
+def _read_incomplete(text: str, *, today: date, service: Service) -> Command | Misread:
+    """Read a text with gaps: a code far from them is looked up, a call for help answered, all else asked for again."""
+    rest = without_gaps(text)
+    reading = _read_tolerantly(rest, today=today, service=service)
+    match reading:
+        case LookUpStatus():
+            return reading
+        case ShowHelp() if any(letter.isalnum() for letter in rest):
+            return reading
+        case Misread():
+            command = reading.command
+        case ShowHelp():
+            command = None
+        case RegisterAccount():
+            command = CommandName.REGISTER_ACCOUNT
+    return Misread(kind=MisreadKind.INCOMPLETE, command=command, may_hold_secret=service.with_secrets)

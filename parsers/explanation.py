@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from parsers import LONGEST_TEXT, read
+from parsers import GAP, LONGEST_TEXT, read
 from parsers.birth_dates import DateFault
 from parsers.commands import BirthDate, Command, CommandName, LookUpStatus, ShowHelp
 from parsers.excerpt import Excerpt
@@ -57,6 +57,9 @@ def explain(
     if len(text) > LONGEST_TEXT:
         return Explanation(raw=text, normal=NormalText(""), reading=reading, steps=(_outcome(reading),))
     normal = normalise(text)
+    if GAP in text:
+        steps = (*_code_steps(reading), _outcome(reading))
+        return Explanation(raw=text, normal=normal, reading=reading, steps=steps)
     framed = strip_frame(Excerpt.of(normal), short_codes)
     plain = _normal_step(hide_secrets(normal, reading)) if text != normal else []
     steps = [*plain, *_frame_steps(normal, framed.shown, reading)]

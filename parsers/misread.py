@@ -31,6 +31,7 @@ class MisreadKind(StrEnum):
     UNKNOWN_KEYWORD = "unknown_keyword"  # no command; the suggestion may name the one that was meant
     EMPTY = "empty"  # nothing is left after normalising
     TOO_LONG = "too_long"  # longer than ten concatenated segments
+    INCOMPLETE = "incomplete"  # a part of a long text never came (parsers.gaps)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

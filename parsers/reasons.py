@@ -37,6 +37,7 @@ REASONS: Mapping[str, str] = {
     "misread.unknown_keyword": "no keyword begins it",
     "misread.empty": "nothing is left after normalising",
     "misread.too_long": "longer than {most} characters, ten segments",
+    "misread.incomplete": "a part of this long text never came, so what touches the gap is not read",
     "misread.because": "{kind}: {why}",
     "misread.meant": "{why}; probably meant: {text}",
     "hint.phone_number": "it is a telephone number",

@@ -14,7 +14,7 @@ inbound = Table(
     Column("id", RowId, primary_key=True, autoincrement=False),
     Column("link", String(64), nullable=False),  # SMPP link or HTTP channel it came in on
     Column("session", RowId),  # which bind of the link; later binds have greater numbers; None over HTTP
-    Column("once_key", Mark("once"), unique=True),  # link and provider's id, when the provider gives one
+    Column("once_key", Mark("once"), unique=True),  # provider's id and fingerprint: db.originals.once_key
     Column("fingerprint", Mark("fingerprint"), nullable=False),  # sender, recipient and text
     Column("sender", SealedText("inbound.sender"), nullable=False),
     Column("sender_mark", Mark("phone"), nullable=False),

@@ -91,6 +91,7 @@ class Phrase(StrEnum):
     UNKNOWN = "unknown"  # no command at all
     EMPTY = "empty"
     TOO_LONG = "too_long"
+    INCOMPLETE = "incomplete"  # a part of a long text never came
 
     APOLOGY = "apology"  # handling failed again and again; an operator looks
     HOUR_LIMIT = "hour_limit"  # said once, then texts get no answer for a while

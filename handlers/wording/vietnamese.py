@@ -198,6 +198,10 @@ VIETNAMESE = Wording(
             Phrase.UNKNOWN: ("Chua hieu tin nhan.",),
             Phrase.EMPTY: ("Tin nhan trong.",),
             Phrase.TOO_LONG: ("Tin nhan qua dai.",),
+            Phrase.INCOMPLETE: (
+                "Tin nhan cua ban den thieu mot phan, xin gui lai ca tin that ngan.",
+                "Tin den thieu mot phan, xin gui lai ca tin.",
+            ),
             Phrase.APOLOGY: (
                 (
                     "Xin loi, he thong dang gap loi va chua xu ly duoc tin nhan cua ban. Can bo se kiem tra. "

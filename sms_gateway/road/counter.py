@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from db import events, outbox
 from db.engine import Database
 from db.events import EventKind, NewEvent
+from db.identity import Msisdn
 from db.schema import InboundState
 from db.wakeup import wake_others
 from sms_gateway.clock import monotonic
@@ -21,6 +22,7 @@ from sms_gateway.log import event, logger_of
 from sms_gateway.road.intake import find_stored, store_texts
 from sms_gateway.road.ports import Arrival, InboundText, Intake, Verdict
 from sms_gateway.road.reception import cannot_take
+from sms_gateway.road.senders import read_sender
 
 STORE_SECONDS = 10.0
 """How long a request waits for the commit; an aggregator's own patience is seldom longer."""
@@ -97,35 +99,38 @@ class AnswerCounter:
     def collect(self, channel: str, sender: str, inbound: InboundText, timeout: float) -> str | None:
         """Wait for the answer to this text, at most `timeout` seconds, and settle it as sent.
 
-        None when none came in time, or when the text gets no answer. Asked again for the same text, as when the
-        first response was lost, it gives the same answer again unless that held a secret.
+        None when none came in time, or when the text gets no answer; never an answer to another sender. Asked again
+        for the same text, as when the first response was lost, it gives the same answer again unless that held a
+        secret.
         """
-        del sender  # the text knows it
+        recipient = read_sender(sender)
+        if recipient is None:
+            return None  # whoever it is gets no answer
         deadline, pause = monotonic() + timeout, _FIRST_LOOK
         while True:
-            waits, answer = self._look(channel, inbound)
+            waits, answer = self._look(channel, recipient, inbound)
             if answer is not None:
-                return self._settle(channel, answer)
+                return self._settle(channel, recipient, answer)
             if not waits or monotonic() + pause > deadline:
                 return None
             self._never.wait(pause)
             pause = min(pause * 1.5, _LONGEST_LOOK)
 
-    def _look(self, channel: str, inbound: InboundText) -> tuple[bool, int | None]:
+    def _look(self, channel: str, recipient: Msisdn, inbound: InboundText) -> tuple[bool, int | None]:
         """Tell whether an answer may still come, and the id of the text whose answer is there."""
         with self.database.read() as connection:
             found = find_stored(connection, inbound)
             if found is None:
                 return False, None
             inbound_id, state = found
-            if outbox.is_there(connection, inbound_id=inbound_id, link=channel):
+            if outbox.is_there(connection, inbound_id=inbound_id, link=channel, recipient=recipient):
                 return False, inbound_id
             return state is InboundState.RECEIVED, None
 
-    def _settle(self, channel: str, inbound_id: int) -> str | None:
+    def _settle(self, channel: str, recipient: Msisdn, inbound_id: int) -> str | None:
         with self.database.write() as connection:
             now = self.now()
-            answer = outbox.collect(connection, inbound_id=inbound_id, link=channel, now=now)
+            answer = outbox.collect(connection, inbound_id=inbound_id, link=channel, recipient=recipient, now=now)
             if answer is None:
                 return None
             outbound_id, body = answer

@@ -11,7 +11,7 @@ from db import events, inbox, originals
 from db.columns import keyring_of
 from db.identity import Msisdn
 from db.inbox import Handled, NewInbound, WaitingText
-from db.originals import EarlierText
+from db.originals import ID_OCTETS, EarlierText
 from db.record import record
 from db.schema import InboundState
 from db.seal import Keyring
@@ -61,9 +61,15 @@ class _Marked:
 
 @record
 class _Earlier:
-    """Which texts were seen before: by provider's id and by fingerprint; grows with the batch itself."""
+    """Which texts were seen before: by once key and by fingerprint; grows with the batch itself.
+
+    `by_id` holds the first once key of each provider's id in the batch, `shared` the ids that several texts have: they
+    tell nothing.
+    """
 
     once: dict[bytes, int]
+    by_id: dict[bytes, bytes]
+    shared: set[bytes]
     fingerprints: dict[bytes, list[EarlierText]]
     unheard: Unheard
 
@@ -80,8 +86,8 @@ def store_texts(
 
     With `lease_until` the new texts are held by the caller, who hands them to dispatch at once; with None anybody's
     dispatch claims them. Safe to repeat after a rollback. IntegrityError means that another process stored one of the
-    provider's ids at this moment: roll back and store one by one. `unheard` knows of what the carrier may send again
-    on the same session; without it only what comes in one batch is known so.
+    texts under the same provider's id at this moment: roll back and store one by one. `unheard` knows of what the
+    carrier may send again on the same session; without it only what comes in one batch is known so.
     """
     looked = look_at(connection, texts, new_id=new_id, lease_until=lease_until, unheard=unheard)
     write_texts(connection, looked.rows, looked.happened)
@@ -127,27 +133,31 @@ def find_stored(connection: Connection, text: InboundText) -> tuple[int, Inbound
     item = _mark(keyring_of(connection.dialect), text)
     since_id = first_id_at(text.received_at - REDELIVERY_WINDOW)
     return originals.find_original(
-        connection, once=item.once, sender=item.shown_sender, fingerprint=item.fingerprint, since_id=since_id
+        connection, sender=item.shown_sender, fingerprint=item.fingerprint, since_id=since_id
     )
 
 
 def _mark(keyring: Keyring, text: InboundText) -> _Marked:
     sender = read_sender(text.sender)
-    once = None if text.provider_id is None else keyring.mark(b"once", _octets(text.link, text.provider_id))
     fingerprint = keyring.mark(b"fingerprint", _octets(sender or text.sender, text.recipient, text.body))
+    once = None
+    if text.provider_id is not None:
+        once = originals.once_key(keyring.mark(b"once", _octets(text.link, text.provider_id)), fingerprint)
     shown = sender or text.sender[:_NAME_LENGTH]
     return _Marked(text=text, sender=sender, shown_sender=shown, once=once, fingerprint=fingerprint)
 
 
 def _look_back(connection: Connection, marked: Sequence[_Marked], unheard: Unheard) -> _Earlier:
     if not marked:
-        return _Earlier(once={}, fingerprints={}, unheard=unheard)
+        return _Earlier(once={}, by_id={}, shared=set(), fingerprints={}, unheard=unheard)
     since = min(item.text.received_at for item in marked) - max(REDELIVERY_WINDOW, DOUBLE_TAP_WINDOW)
     once = originals.find_by_once(connection, {item.once for item in marked if item.once is not None})
+    shared = {key[:ID_OCTETS] for key in once if originals.is_id_of_others(connection, key)}
     senders = {item.fingerprint: item.shown_sender for item in marked}
     alike = originals.find_alike(connection, senders, since, first_id_at(since))
     fingerprints = {mark: list(rows) for mark, rows in alike.items()}
-    return _Earlier(once=dict(once), fingerprints=fingerprints, unheard=unheard)
+    by_id = {key[:ID_OCTETS]: key for key in once}
+    return _Earlier(once=dict(once), by_id=by_id, shared=shared, fingerprints=fingerprints, unheard=unheard)
 
 
 def _row(item: _Marked, row_id: int, earlier: _Earlier, lease_until: datetime | None) -> NewInbound:
@@ -184,13 +194,21 @@ def _row(item: _Marked, row_id: int, earlier: _Earlier, lease_until: datetime | 
 
 def _recognise(item: _Marked, earlier: _Earlier) -> tuple[InboundState, int | None]:
     """Tell whether a text was seen before, and as which row."""
-    if item.once is not None and item.once in earlier.once:
+    if item.once is not None and _is_known(item.once, earlier):
         return InboundState.REDELIVERY, earlier.once[item.once]
     for seen in earlier.fingerprints.get(item.fingerprint, ()):
         repeated = _repeated(item.text, seen, earlier.unheard)
         if repeated is not None:
             return repeated, seen.id
     return InboundState.RECEIVED, None
+
+
+def _is_known(once: bytes, earlier: _Earlier) -> bool:
+    """Tell whether this text came before under this provider's id, and no other text did."""
+    provider_id = once[:ID_OCTETS]
+    if earlier.by_id.setdefault(provider_id, once) != once:
+        earlier.shared.add(provider_id)
+    return once in earlier.once and provider_id not in earlier.shared
 
 
 def _repeated(text: InboundText, seen: EarlierText, unheard: Unheard) -> InboundState | None:

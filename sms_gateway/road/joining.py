@@ -110,7 +110,7 @@ def take_parts(
 def join_overdue(
     connection: Connection, marks: Sequence[bytes], *, read: PartReader, now: datetime
 ) -> list[InboundText]:
-    """Read these texts as they are, `…` for each gap; nothing of one that has gone on meanwhile."""
+    """Read these texts as they are, with `parsers.GAP` for each gap; nothing of one that has gone on meanwhile."""
     changes, texts = _Changes(), []
     for gathering in _find(connection, set(marks)).values():
         last = max((row.received_at for row in gathering.open.values()), default=now)

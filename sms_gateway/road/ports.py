@@ -65,7 +65,7 @@ class PartReader(Protocol):
     """Reads a long text, of which parts may be missing."""
 
     def __call__(self, link: str, total: int, pieces: Mapping[int, Piece]) -> str:
-        """Read the parts by number as one text, `…` in the place of each gap; never raises."""
+        """Read the parts by number as one text, `parsers.GAP` in the place of each gap; never raises."""
 
 
 @record

@@ -1,12 +1,13 @@
-"""Reading long texts: octets of neighbouring parts are joined before they are decoded, gaps are marked."""
+"""Reading long texts: octets of neighbouring parts are joined before they are decoded, and gaps are marked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from parsers import GAP
 from sms_gateway.road.ports import Piece
 from sms_gateway.settings.model import Alphabet, LinkSettings
-from sms_gateway.smpp.text import GAP, decode_text
+from sms_gateway.smpp.text import decode_text
 
 
 class LongTexts:
@@ -21,7 +22,7 @@ class LongTexts:
 
 
 def read_parts(total: int, pieces: Mapping[int, Piece], alphabet: Alphabet) -> str:
-    """Read parts by number as one text, `…` for each gap; neighbours together, since carriers cut inside characters.
+    """Read parts by number as one text, GAP for each gap; neighbours together, since carriers cut inside characters.
 
     >>> octets = "TK 😀".encode("utf-16-be")
     >>> halves = {1: Piece(octets=octets[:8], data_coding=8), 2: Piece(octets=octets[8:], data_coding=8)}

@@ -14,9 +14,6 @@ from sms_gateway.smpp.octet_text import decode_latin1, decode_octets, has_contro
 from sms_gateway.smpp.packed import pack_behind, unpack, unpack_surely
 from sms_gateway.smpp.udh import Part, concatenation_header
 
-GAP = "…"
-"""Stands where a part of a long text never came."""
-
 SINGLE_SEPTETS = 160
 MAX_SEGMENTS = 255
 """The header counts segments in one octet."""

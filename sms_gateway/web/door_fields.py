@@ -28,6 +28,11 @@ CHARSETS: Mapping[str, str] = {
 """Charsets a provider may declare, and how each is read: Latin-1 as the superset that senders really mean."""
 
 
+_NO_IDS = frozenset({"null", "nil", "none", "undefined", "nan", "n/a", "na", "false", "unknown", "empty"})
+_EMPTY_IN_PLACE = "0-_.:{}()[]\"' "
+"""What an id may hold that was never filled in: `0`, `""`, `00000000-0000-0000-0000-000000000000`."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BadField:
     """Why a request cannot be read; `advice` names the mend and never the value."""
@@ -47,6 +52,16 @@ def codec_of(declared: str | None) -> str:
     ('cp1252', 'utf-8', 'utf-8')
     """
     return CHARSETS.get((declared or DEFAULT_CHARSET).strip().lower(), DEFAULT_CHARSET)
+
+
+def is_id(value: str) -> bool:
+    """Tell whether a provider's id is one, and not what its software writes when it has none.
+
+    >>> [is_id(value) for value in ("7", "null", "0", "", "(undefined)", "00000000-0000-0000-0000-000000000000")]
+    [True, False, False, False, False, False]
+    """
+    bare = value.strip(_EMPTY_IN_PLACE)
+    return bare != "" and bare.casefold() not in _NO_IDS
 
 
 def read_form(raw: bytes) -> Fields | BadField:

@@ -16,7 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.settings.model import ChannelSettings, ReplyWay
-from sms_gateway.web.door_fields import BadField, Fields, codec_of, read_form, read_json
+from sms_gateway.web.door_fields import BadField, Fields, codec_of, is_id, read_form, read_json
 from sms_gateway.web.kept_request import keep_request
 from sms_gateway.web.parts import DoorRefusal, WebParts, current_parts
 from sms_gateway.web.signature import is_fresh, is_signed
@@ -129,7 +129,7 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
     return InboundText(
         link=channel,
         session=None,
-        provider_id=provider_id or None,
+        provider_id=provider_id if is_id(provider_id) else None,
         sender=str(sender),
         recipient=str(recipient),
         body=octets.decode(codec, "replace"),

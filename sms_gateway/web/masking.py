@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from parsers import GAP
+
 HIDDEN = "•"
 SHOWN_DIGITS = 3
 """Enough to compare with what a caller reads out, too few to use."""
@@ -48,10 +50,13 @@ def mask_text(text: str, *, keeps_codes: bool) -> str:
 
 
 def readable(text: str) -> str:
-    """Make a text fit for a page: what UTF-8 cannot hold or nobody can see becomes a replacement character."""
+    """Make a text fit for a page: what UTF-8 cannot hold or nobody can see becomes a replacement character.
+
+    A part of a long text that never came is shown as `[…]`.
+    """
     return "".join(
         character if character.isprintable() or character in "\n\t" else "\N{REPLACEMENT CHARACTER}"
-        for character in text.encode("utf-8", "replace").decode("utf-8")
+        for character in text.encode("utf-8", "replace").decode("utf-8").replace(GAP, "[…]")
     )
 
 

@@ -89,9 +89,7 @@ def test_finds_what_a_number_sent_since_a_time(database: Database, row: int, sin
         mark = limits.mark_of(connection, "phone", SENDER)
         alike = originals.find_alike(connection, {fingerprint: SENDER}, NOW, since)
         known = read_known(connection, Asked(senders=[mark], since_id=since, lately_id=since, most=1, now=NOW))
-        original = originals.find_original(
-            connection, once=None, sender=SENDER, fingerprint=fingerprint, since_id=since
-        )
+        original = originals.find_original(connection, sender=SENDER, fingerprint=fingerprint, since_id=since)
     assert [earlier.id for earlier in alike[fingerprint]] == [row]
     assert len(known.standings[mark].answered) == 1
     assert original is not None

@@ -162,6 +162,7 @@ def test_a_near_miss_is_shown_the_text_that_was_probably_meant(
         ),
         (MisreadKind.EMPTY, "Tin nhan trong. Soan gui 8188: TK, "),
         (MisreadKind.TOO_LONG, "Tin nhan qua dai. Soan gui 8188: TK, "),
+        (MisreadKind.INCOMPLETE, "Tin den thieu mot phan, xin gui lai ca tin. Soan gui 8188: TK, "),
     ],
 )
 def test_every_other_kind(kind: MisreadKind, expected: str) -> None:

@@ -52,6 +52,56 @@ def test_a_request_sent_again_gets_the_same_answer_again(
     assert len(stage.rows(outbound)) == 1
 
 
+def test_a_reused_id_never_gives_another_senders_answer(
+    stage: Stage, shared: SharedCounter, answers: AnswerCounter
+) -> None:
+    secret = text("TK, Nguyen Van Mau, 201488888, 31/02/1990", sender="84905000001", link="portal", provider_id="a")
+    other = text("HD", sender="84905000002", link="portal", provider_id="a")
+    assert shared.take(secret) is Verdict.STORED
+    first = answers.collect("portal", "84905000001", secret, 5)
+    assert first is not None
+    assert shared.take(other) is Verdict.STORED
+    second = answers.collect("portal", "84905000002", other, 5)
+    assert second is not None
+    assert second != first
+    assert "201488888" not in second
+    assert [row["state"] for row in stage.rows(inbound)] == [InboundState.HANDLED] * 2
+
+
+def test_an_answer_is_given_to_nobody_but_the_sender_it_was_made_for(
+    stage: Stage, shared: SharedCounter, answers: AnswerCounter
+) -> None:
+    """The second defence: whatever text is found, the answer must be to the one who asks."""
+    shared.take(over_http())
+    assert answers.collect("portal", "84905999999", over_http(), 0.05) is None
+    assert answers.collect("portal", "0905123456", over_http(), 5) is not None
+
+
+def test_the_same_question_under_an_id_of_everybody_gets_its_own_answer(
+    stage: Stage, shared: SharedCounter, answers: AnswerCounter
+) -> None:
+    """A provider that writes the same id into every request: what was told yesterday is no answer for today."""
+    for sender in ("84905123456", "84905123457"):
+        shared.take(text("HD", sender=sender, link="portal", provider_id="same"))
+    stage.clock.pass_(days=1)
+    again = text("HD", link="portal", provider_id="same", at=stage.clock.time)
+    assert shared.take(again) is Verdict.STORED
+    assert answers.collect("portal", "84905123456", again, 5) is not None
+    assert len(stage.rows(outbound)) == 3
+
+
+def test_a_repetition_of_a_double_tap_gets_the_answer(
+    stage: Stage, shared: SharedCounter, answers: AnswerCounter
+) -> None:
+    shared.take(over_http())
+    first = answers.collect("portal", "84905123456", over_http(), 5)
+    assert shared.take(over_http(provider_id="8")) is Verdict.DUPLICATE
+    stage.clock.pass_(minutes=2)
+    again = text("HD", link="portal", session=None, provider_id="8", at=stage.clock.time)
+    assert shared.take(again) is Verdict.DUPLICATE
+    assert answers.collect("portal", "84905123456", again, 5) == first
+
+
 def test_an_answer_with_a_password_is_given_once(stage: Stage, shared: SharedCounter, answers: AnswerCounter) -> None:
     request = over_http("TK, Nguyen Van A, 201499999, 20/12/1990", None)
     shared.take(request)

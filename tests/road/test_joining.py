@@ -14,7 +14,8 @@ from db.engine import Database
 from db.events import NewEvent
 from db.inbox import NewInbound
 from db.row_ids import highest_id
-from db.schema import InboundState, inbound, part
+from db.schema import InboundState, account, inbound, part
+from parsers import GAP
 from sms_gateway.metrics import Metrics
 from sms_gateway.road import intake
 from sms_gateway.road.ids import IdSource
@@ -187,7 +188,7 @@ def test_a_long_text_that_the_citizen_sends_again_is_handled_again(desk: Desk) -
 def test_a_reference_used_anew_ends_the_text_before(desk: Desk) -> None:
     desk.take(piece(1, b"one"))
     desk.take(piece(1, b"two"))
-    assert desk.new == ["one…"]
+    assert desk.new == [f"one{GAP}"]
     desk.take(piece(2, b"!"))
     assert desk.new == ["two!"]
 
@@ -197,7 +198,7 @@ def test_reads_what_is_there_when_a_part_never_comes(desk: Desk) -> None:
     desk.clock.pass_(seconds=OVERDUE.total_seconds() - 1)
     assert desk.overdue() == []
     desk.clock.pass_(seconds=1)
-    assert desk.overdue() == ["TK, Nguyen…1990"]
+    assert desk.overdue() == [f"TK, Nguyen{GAP}1990"]
     assert desk.overdue() == []
 
 
@@ -227,7 +228,7 @@ def test_a_text_that_cannot_be_joined_is_set_aside_and_its_neighbours_are_read(
     desk.take(piece(1, b"bad "), piece(1, b"good ", sender="84905000002"))
     desk.clock.pass_(minutes=2)
     monkeypatch.setattr(intake, "write_texts", refuse)
-    assert desk.overdue() == ["good …"]
+    assert desk.overdue() == [f"good {GAP}"]
     assert desk.overdue() == []
     assert desk.rows(open_only=True) == 0
 
@@ -237,7 +238,7 @@ def test_reads_neighbours_together_since_a_cut_may_fall_inside_a_character(desk:
     desk.take(piece(1, octets[:8], coding=8), piece(2, octets[8:], coding=8))
     assert desk.new == ["TK 😀"]
     mixed = {1: Piece(octets=b"TK", data_coding=0), 2: Piece(octets="ố".encode("utf-16-be"), data_coding=8)}
-    assert read_parts(4, mixed, Alphabet.GSM) == "TKố…"
+    assert read_parts(4, mixed, Alphabet.GSM) == f"TKố{GAP}"
 
 
 @pytest.fixture
@@ -254,3 +255,25 @@ def test_a_long_text_is_answered_once_whole_and_once_overdue(later: Stage) -> No
     arrive(later.road, piece(1, b"HD", sender="84905000002"))
     later.clock.pass_(seconds=91)
     assert {each.recipient for each in later.carrier.wait_for(2)} == {"84905123456", "84905000002"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ({1: b"TK, Nguyen Van A, 001090", 3: b"456, 20/12/1990"}, "Soan: TK, ho ten, so CCCD, "),
+        ({1: b"DVC 10402", 3: b" gui 8188"}, "Soan: DVC ma bien nhan gui 8188"),
+    ],
+)
+def test_a_text_with_a_gap_opens_no_account_looks_nothing_up_and_is_asked_for_again(
+    later: Stage, parts: dict[int, bytes], told: str
+) -> None:
+    arrive(later.road, *(piece(number, octets, 3) for number, octets in parts.items()))
+    later.clock.pass_(seconds=91)
+    (answer,) = later.carrier.wait_for(1)
+    assert answer.body.startswith("Tin nhan cua ban den thieu mot phan, xin gui lai ca tin that ngan. ")
+    assert told in answer.body
+    assert len(answer.body) <= 160
+    assert later.rows(account) == []
+    (row,) = later.rows(inbound)
+    assert (row["reading"], row["outcome"]) == ("misread:incomplete", "corrected")
+    assert GAP in str(row["body"])  # so it is read the same when it is run again

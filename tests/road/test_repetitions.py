@@ -10,6 +10,7 @@ from db.engine import Database
 from db.schema import InboundState
 from sms_gateway.road.ids import IdSource, first_id_at
 from sms_gateway.road.intake import look_at, write_texts
+from sms_gateway.road.ports import InboundText
 from tests.road.edges import START, text
 
 _SPAN = timedelta(milliseconds=1 << 28)
@@ -60,12 +61,31 @@ def test_a_text_is_known_again_long_before_the_newest_one(database: Database, ba
     assert arrives(database, ids, clock, START - back + seconds(6), session=1) is InboundState.DOUBLE_TAP
 
 
+def test_ids_are_told_apart_within_a_batch(database: Database) -> None:
+    def sent(number: str, after: float) -> InboundText:
+        return text(sender=number, link="portal", session=None, provider_id="same", at=START + seconds(after))
+
+    batch = [sent("84905000001", 0), sent("84905000001", 30), sent("84905000002", 31)]
+    ids = IdSource(node=1, now=lambda: START)
+    with database.write() as connection:
+        looked = look_at(connection, batch, new_id=ids.new, lease_until=None)
+        write_texts(connection, looked.rows, looked.happened)
+    wanted = [InboundState.RECEIVED, InboundState.REDELIVERY, InboundState.RECEIVED]
+    assert [row.state for row in looked.rows] == wanted
+    # Now it is known that this id says nothing.
+    assert store(database, ids, sent("84905000001", 60)) is InboundState.RECEIVED
+
+
 def arrives(
     database: Database, ids: IdSource, clock: list[datetime], at: datetime, *, session: int, body: str = "HD"
 ) -> InboundState:
     """Let a text come at that time and be stored; return as what."""
     clock[0] = at
+    return store(database, ids, text(body, at=at, session=session))
+
+
+def store(database: Database, ids: IdSource, content: InboundText) -> InboundState:
     with database.write() as connection:
-        looked = look_at(connection, [text(body, at=at, session=session)], new_id=ids.new, lease_until=None)
+        looked = look_at(connection, [content], new_id=ids.new, lease_until=None)
         write_texts(connection, looked.rows, looked.happened)
     return looked.rows[0].state

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,7 +21,7 @@ from sms_gateway.web import inbound as door
 from sms_gateway.web.app import create_app
 from sms_gateway.web.kept_request import read_kept_request
 from sms_gateway.web.parts import WebParts
-from tests.web.conftest import NOON, SECRET, Counts
+from tests.web.conftest import NOON, SECRET, Clock, Counts
 
 HEADERS = {"X-Gateway-Secret": SECRET}
 FIELDS = {"from": "0905123456", "to": "8188", "text": "HD"}
@@ -66,13 +67,42 @@ def test_a_form_is_stored_and_acknowledged(client: FlaskClient, database: Databa
     assert stored(database) == [("gapit", "84905123456", "8188", "HD", b"HD")]
 
 
-def test_the_same_providers_id_is_a_duplicate(client: FlaskClient, database: Database, counts: Counts) -> None:
+def test_the_same_providers_id_is_a_duplicate(
+    client: FlaskClient, database: Database, counts: Counts, clock: Clock
+) -> None:
     post(client, id="abc-1")
-    assert post(client, id="abc-1", text="DVC 1").json == {"status": "duplicate"}
+    clock.advance(timedelta(days=2))
+    assert post(client, id="abc-1").json == {"status": "duplicate"}
     assert counts.seen == [("gapit", "stored"), ("gapit", "duplicate")]
     with database.read() as connection:
         states = connection.execute(select(inbound.c.state).where(inbound.c.state == InboundState.RECEIVED)).all()
     assert len(states) == 1
+
+
+@pytest.mark.parametrize("other", [{"from": "0905123457"}, {"text": "DVC 1"}, {"to": "8288"}], ids=str)
+@pytest.mark.parametrize("given", ["abc-1", "0", "null", "undefined", ""])
+def test_an_id_that_another_text_has_makes_no_duplicate(
+    client: FlaskClient, database: Database, given: str, other: dict[str, str]
+) -> None:
+    assert post(client, id=given).json == {"status": "stored"}
+    assert post(client, id=given, **other).json == {"status": "stored"}
+    query = urlencode({**FIELDS, "from": "0905123458", "id": given})
+    assert client.get(f"/mo/gapit?{query}", headers=HEADERS).status_code == 200
+    with database.read() as connection:
+        states = list(connection.scalars(select(inbound.c.state)))
+    assert states == [InboundState.RECEIVED] * 3
+
+
+@pytest.mark.parametrize("given", [0, "0", "null", "undefined", "", None, "00000000-0000-0000-0000-000000000000"])
+def test_an_id_that_was_never_filled_in_is_none(
+    client: FlaskClient, database: Database, clock: Clock, given: object
+) -> None:
+    """A citizen who asks the same tomorrow is not taken for a repetition for ever."""
+    fields = {**FIELDS, "id": given}
+    for status in ("stored", "duplicate"):  # the second within ten seconds: two taps
+        assert client.post("/mo/gapit", json=fields, headers=HEADERS).json == {"status": status}
+    clock.advance(timedelta(days=1))
+    assert client.post("/mo/gapit", json=fields, headers=HEADERS).json == {"status": "stored"}
 
 
 def test_texts_without_an_id_are_told_apart(client: FlaskClient) -> None:

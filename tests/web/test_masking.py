@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_gateway.web.masking import mask_number, mask_octets, mask_text
+from parsers import GAP
+from sms_gateway.web.masking import mask_number, mask_octets, mask_text, readable
 
 
 @pytest.mark.parametrize(
@@ -94,3 +95,8 @@ def test_an_identity_number_is_never_shown(number: str, around: str, keeps_codes
 
 def test_control_characters_and_lone_surrogates_become_visible() -> None:
     assert mask_text("a\x00b\ud800c\u202ed\n", keeps_codes=False) == "a\ufffdb?c\ufffdd\n"
+
+
+def test_a_part_that_never_came_is_seen() -> None:
+    assert readable(f"TK, Nguyen{GAP}1990") == "TK, Nguyen[…]1990"
+    assert mask_text(f"DVC 104{GAP}02, 201499999", keeps_codes=True) == "DVC 104[…]02, ••••••999"

@@ -16,7 +16,12 @@ _READINGS = frozenset(
         _LOOK_UP,
         *(
             f"misread:{kind.value}"
-            for kind in (MisreadKind.RECEIPT_CODE, MisreadKind.TOO_MANY_CODES, MisreadKind.UNKNOWN_KEYWORD)
+            for kind in (
+                MisreadKind.RECEIPT_CODE,
+                MisreadKind.TOO_MANY_CODES,
+                MisreadKind.UNKNOWN_KEYWORD,
+                MisreadKind.INCOMPLETE,
+            )
         ),
     }
 )

@@ -1,0 +1,89 @@
+"""Texts of which a part never came: `_` in these tables is the gap."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from parsers import GAP, read
+from parsers.commands import CommandName, LookUpStatus, RegisterAccount, ShowHelp
+from parsers.explanation import explain
+from parsers.misread import Misread, MisreadKind
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("DVC 000.00.12.H17-230815-0007 nho anh chi tra gium em _ xin cam on", ["0000012H172308150007"]),
+        ("DVC 123456, 104_02", ["123456"]),
+        ("DVC 123 456; 777888 _ 999", ["123456"]),
+        ("DVC 123456, _", ["123456"]),
+        ("DVC 123456 cua toi _", ["123456"]),
+        ("DVC 123456 gui _", ["123456"]),
+        ("DVC 123456, 104_02, 777888", ["123456", "777888"]),
+        ("DVC 123456, _5, _6, 777888", ["123456", "777888"]),
+    ],
+)
+def test_a_code_far_from_the_gap_is_looked_up(text: str, codes: list[str]) -> None:
+    reading = read(text.replace("_", GAP), today=TODAY)
+    assert isinstance(reading, LookUpStatus)
+    assert [code.canonical for code in reading.codes] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("DVC10402_", None),
+        ("DVC _10402", CommandName.LOOK_UP_STATUS),
+        ("DVC 104_02", CommandName.LOOK_UP_STATUS),
+        ("DVC 123456 _", CommandName.LOOK_UP_STATUS),
+        ("DVC 123456 _ 789", CommandName.LOOK_UP_STATUS),
+        ("DVC 000.00.12.H17 - 230815 - _", CommandName.LOOK_UP_STATUS),
+        ("DVC 000.00.12.H17 -\n_", CommandName.LOOK_UP_STATUS),
+        ("DVC AB_ 987654321", CommandName.LOOK_UP_STATUS),
+        ("DVC OOO _", CommandName.LOOK_UP_STATUS),
+        ("_DVC 123456", None),
+        ("DVC_ 123456", None),
+        ("_123456, 777888", None),
+        ("TK, Nguyen Van A, 001090_456, 20/12/1990", CommandName.REGISTER_ACCOUNT),
+        ("TK, Nguyen Van A, 001090123456, 20/12/19_", CommandName.REGISTER_ACCOUNT),
+        ("TK, Nguyen _, 001090123456, 20/12/1990", CommandName.REGISTER_ACCOUNT),
+        ("TK, Nguyen Van A, 001090123456, 20/12/1990, o so 5 Bach Dang, _", CommandName.REGISTER_ACCOUNT),
+        ("_, TK, Nguyen Van A, 001090123456, 20/12/1990", CommandName.REGISTER_ACCOUNT),
+        ("HD_", None),
+        ("_", None),
+        ("_?", None),
+    ],
+)
+def test_all_else_is_asked_for_again(text: str, command: CommandName | None) -> None:
+    reading = read(text.replace("_", GAP), today=TODAY)
+    assert isinstance(reading, Misread)
+    assert (reading.kind, reading.command) == (MisreadKind.INCOMPLETE, command)
+
+
+def test_a_secret_may_stand_in_what_is_left() -> None:
+    reading = read(f"DVC 10402 12{GAP}", today=TODAY, with_secrets=True)
+    assert isinstance(reading, Misread)
+    assert reading.may_hold_secret
+
+
+def test_a_call_for_help_is_answered() -> None:
+    assert isinstance(read(f"HD, {GAP}", today=TODAY), ShowHelp)
+
+
+@pytest.mark.parametrize("dots", ["…", "..."])
+def test_dots_of_a_citizen_are_no_gap(dots: str) -> None:
+    assert isinstance(read(f"TK, Nguyen Van A, 201499999, 20/12/1990{dots}", today=TODAY), RegisterAccount)
+    assert isinstance(read(f"DVC 123456 {dots}", today=TODAY), LookUpStatus)
+
+
+def test_what_the_gap_did_is_explained() -> None:
+    told = explain(f"DVC 123456, 104{GAP}", today=TODAY)
+    assert [(step.part, step.taken_for) for step in told.steps] == [
+        ("123456", "receipt_code"),
+        ("DVC", "look_up_status"),
+    ]
+    assert [step.taken_for for step in explain(f"DVC 104{GAP}", today=TODAY).steps] == ["misread incomplete"]
