@@ -62,7 +62,9 @@ def verify(last: str | None, logs: Sequence[TextIO], config: Path | None) -> Non
     for log in logs:
         heads = _heads(log)
         if not heads:
-            raise Stop("a log that was given has no audit_head in it; fix: give a log of this service, of level info or debug")
+            raise Stop(
+                "a log that was given has no audit_head in it; fix: give a log of this service, of level info or debug"
+            )
         noted |= heads
     with opened_database(settings_from(config)) as database, database.read() as connection:
         verdict = rows.verify(connection, noted)

@@ -106,7 +106,10 @@ def test_a_log_that_names_no_entry_proves_nothing(tmp_path: Path) -> None:
     write(tmp_path)
     result = run("audit", "verify", "--log", "-", given="2026-11-28 info serving links=1\n")
     assert result.exit_code == 1
-    assert "a log that was given has no audit_head in it; fix: give a log of this service, of level info or debug" in result.stderr
+    assert (
+        "a log that was given has no audit_head in it; fix: give a log of this service, of level info or debug"
+        in result.stderr
+    )
 
 
 def test_an_empty_audit_log_writes_no_head(tmp_path: Path) -> None:
