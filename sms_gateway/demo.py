@@ -150,7 +150,7 @@ def _settings(directory: Path, port: int, smsc_port: int, look_up_secret: LookUp
     return Settings(
         service=ServiceSettings(look_up_secret=look_up_secret),
         database=DatabaseSettings(url=f"sqlite:///{directory / DATABASE}", key_file=directory / "keys"),
-        web=WebSettings(port=port),
+        web=WebSettings(port=port, hosts=["127.0.0.1", "localhost", "[::1]"]),
         limits=_GENEROUS,
         links={
             LINK: LinkSettings(

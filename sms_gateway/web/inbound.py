@@ -29,7 +29,7 @@ from sms_gateway.web.door_fields import (
 )
 from sms_gateway.web.kept_request import keep_request
 from sms_gateway.web.parts import DoorRefusal, WebParts, current_parts
-from sms_gateway.web.signature import is_fresh, is_signed
+from sms_gateway.web.signature import bare, is_fresh, is_signed
 
 MAX_BODY_OCTETS = 64 * 1024
 """A text of 255 segments in UTF-8, percent-encoded, and the fields beside it fit."""
@@ -143,7 +143,7 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
     return InboundText(
         link=channel,
         session=None,
-        provider_id=provider_id if is_id(provider_id) else None,
+        provider_id=provider_id if is_id(provider_id) else _signature_as_id(settings),
         sender=str(sender),
         recipient=str(recipient),
         body=read_if_ucs2(octets) or octets.decode(codec, "replace"),
@@ -159,6 +159,11 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
             own=(*own, "charset"),
         ),
     )
+
+
+def _signature_as_id(settings: ChannelSettings) -> str | None:
+    """Return what makes a copy of a signed request known: its signature, which another request never has."""
+    return f"{SIGNATURE_HEADER} {bare(request.headers[SIGNATURE_HEADER])}" if settings.auth == "signed" else None
 
 
 def _content(parts: WebParts, channel: str) -> bytes | BadField:
