@@ -6,11 +6,14 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# A virtual environment that was made halfway or lost its Python would fail in each recipe: remove it first.
+DROP_BROKEN := $(shell test ! -e $(VENV) || $(BIN)/python -c 'import sys, pip; sys.exit(sys.prefix == sys.base_prefix)' 2>/dev/null || rm -rf $(VENV))
+
 .PHONY: help run test test-long bench bench-size chaos canaries check lint screenshots catalogues sbom audit clean \
 	system-packages
 
 help:
-	@echo "make run        start the demo: gateway, simulated carrier, pages on http://127.0.0.1:8188"
+	@echo "make run        start the demo: gateway, simulated carrier, pages on http://127.0.0.1:8188 (PORT=8200 for another)"
 	@echo "make test       run every test, on the real SQLite, PostgreSQL and browser"
 	@echo "make test-long  run the long property tests too"
 	@echo "make bench      measure the gateway beside a plain script; BENCH=--quick to try; see docs/performance.md"
@@ -26,11 +29,15 @@ help:
 
 $(VENV)/run-ready: setup.cfg pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed; name one with make PYTHON=python3.11")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "$(PYTHON) cannot make a virtual environment: its venv module is missing or incomplete."; \
+		echo "Fix: apt-get install python3-venv (or your system's package), then run make again."; exit 1; }
+	@echo "Installing the packages into $(VENV): once, and for about a minute."
 	$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
 $(VENV)/dev-ready: $(VENV)/run-ready
+	@echo "Installing the tools for tests into $(VENV): once, and for about two minutes."
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
@@ -38,7 +45,7 @@ system-packages:
 	@sh tests/system_packages.sh
 
 run: $(VENV)/run-ready
-	@$(BIN)/sms-gateway demo
+	@$(BIN)/sms-gateway demo $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/dev-ready system-packages
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report= --no-cov-on-fail

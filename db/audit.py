@@ -2,7 +2,7 @@
 
 Each entry carries a keyed digest (HMAC-SHA-256, cut to 16 octets: db.seal) of itself and of the entry before it, so
 whoever has the tables but not the key file can forge neither. What a chain cannot tell is that its end was cut off:
-for that, note the number and digest of the last entry elsewhere and give them to `verify`.
+for that, the service writes number and digest of the newest entry into its log, and `verify` compares them.
 """
 
 from __future__ import annotations
@@ -89,6 +89,7 @@ class Verdict:
     sound: int
     broken: int | None
     last: bytes  # the digest of the last sound entry
+    unlike: int | None = None  # the first entry that was noted elsewhere and is gone or another one now
 
 
 def append(
@@ -160,15 +161,19 @@ def count_done(connection: Connection, operator: str, actions: Collection[Action
     return connection.execute(asked).scalar_one()
 
 
-def verify(connection: Connection) -> Verdict:
-    """Follow the chain from its beginning; it ends at the first entry that was changed, moved or left out."""
-    last = _BEGINNING
-    sound = 0
+def verify(connection: Connection, noted: Collection[tuple[int, bytes]] = ()) -> Verdict:
+    """Follow the chain from its beginning; it ends at the first entry that was changed, moved or left out.
+
+    `noted` holds numbers and digests that were written down elsewhere: each must still be in the chain.
+    """
+    last, sound = _BEGINNING, 0
+    missing = set(noted)
     for entry in _all(connection):
         if entry.number != sound + 1 or _digest(connection, entry, last) != entry.chain:
             return Verdict(sound=sound, broken=sound + 1, last=last)
         sound, last = entry.number, entry.chain
-    return Verdict(sound=sound, broken=None, last=last)
+        missing.discard((sound, last))
+    return Verdict(sound=sound, broken=None, last=last, unlike=min((number for number, _ in missing), default=None))
 
 
 def _all(connection: Connection) -> Iterator[Entry]:

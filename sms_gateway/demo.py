@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -12,15 +13,16 @@ from pydantic import SecretStr
 from db import dossiers, operators
 from db.engine import Database, open_database
 from db.identity import Msisdn
-from db.revision import upgrade
+from db.rekey import KeysDoNotFitError, demand_fit
+from db.revision import WrongRevisionError, upgrade
 from db.schema import OperatorRole, ReceiptState
 from handlers.passwords import prepare
 from sms_gateway import keyfile
 from sms_gateway.clock import LOCAL_ZONE, utc_now
 from sms_gateway.log import setup
-from sms_gateway.process import demand_alone, listen_for_stop, opened
+from sms_gateway.process import CannotStartError, demand_alone, listen_for_stop, opened
 from sms_gateway.road.ids import IdSource
-from sms_gateway.sample_dossiers import PRINTED_EXAMPLE, SAMPLE_DIGITS, sample_dossiers
+from sms_gateway.sample_dossiers import sample_dossiers, sample_texts
 from sms_gateway.settings.model import (
     DatabaseSettings,
     LimitsSettings,
@@ -63,12 +65,23 @@ _TICKS = {
 }
 
 
+DATABASE = "demo.db"
+
+
+class UnusableDemoError(CannotStartError):
+    """The directory holds what is left of another demo; nothing in it is worth keeping."""
+
+    def __init__(self, directory: Path, wrong: str) -> None:
+        super().__init__(f"the demo's directory {directory} {wrong}; fix: delete this directory and start again")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SimulatedHandset:
     """Citizens' telephones in the simulated carrier's network."""
 
     smsc: simulator.Simulator
     short_code: str
+    samples: Sequence[str]
 
     def send(self, number: Msisdn, text: str) -> None:
         """Send a text to the short code; see sms_gateway.web.parts.Handset."""
@@ -81,12 +94,13 @@ class SimulatedHandset:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunningDemo:
-    """A demo that runs: where its pages are, and who may log in."""
+    """A demo that runs: where its pages are, who may log in, and what can be texted."""
 
     gateway: Gateway
     smsc: simulator.Simulator
     database: Database
     password: str
+    samples: Sequence[str]
 
     @property
     def address(self) -> str:
@@ -100,8 +114,8 @@ def run(
     """Run the demo until Ctrl-C or SIGTERM; tell the addresses; return the exit code."""
     setup(LogSettings(level="warning"))
     asked = listen_for_stop()
-    secret = f" {SAMPLE_DIGITS}" if look_up_secret is LookUpSecret.REQUIRED else ""
     with started(directory, port, look_up_secret) as demo:
+        texts = "\n     ".join(demo.samples)
         tell(f"""
 SMS gateway, demo on this machine only
 
@@ -110,8 +124,7 @@ SMS gateway, demo on this machine only
   carrier     127.0.0.1:{demo.smsc.port} (simulated SMSC, real SMPP 3.4)
   files       {directory.resolve()}
 
-Try: TK, Nguyen Van A, 201499999, 20/12/1990
-     DVC{PRINTED_EXAMPLE}{secret}
+Try: {texts}
 Ctrl-C stops.
 """)
         return watch(demo.gateway, asked)
@@ -122,26 +135,27 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
     """Start simulator and gateway; the caller stops the gateway (sms_gateway.wiring.watch), the simulator ends here."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     smsc = simulator.Simulator(system_id=_SYSTEM_ID, password=_SMPP_PASSWORD)
-    settings = _settings(directory, port, smsc.port, look_up_secret)
-    demand_alone(settings.database.address)  # a demo that runs must not find its operator's password changed
-    password = _prepare(settings)
-    with opened(settings) as database:
-        handset = SimulatedHandset(smsc=smsc, short_code=settings.service.short_codes[0])
-        gateway = Gateway(settings, database, handset=handset)
-        smsc.start()
-        try:
+    with ExitStack() as stack:
+        stack.callback(smsc.stop)
+        settings = _settings(directory, port, smsc.port, look_up_secret)
+        demand_alone(settings.database.address)  # a demo that runs must not find its operator's password changed
+        today = utc_now().astimezone(LOCAL_ZONE).date()
+        password = _prepare(settings, today)
+        with opened(settings) as database:
+            texts = sample_texts(today, secret=look_up_secret is LookUpSecret.REQUIRED)
+            handset = SimulatedHandset(smsc=smsc, short_code=settings.service.short_codes[0], samples=texts)
+            gateway = Gateway(settings, database, handset=handset)
+            smsc.start()
             gateway.start()
             smsc.wait_bound()
-            yield RunningDemo(gateway=gateway, smsc=smsc, database=database, password=password)
-        finally:
-            smsc.stop()
+            yield RunningDemo(gateway=gateway, smsc=smsc, database=database, password=password, samples=texts)
 
 
 def _settings(directory: Path, port: int, smsc_port: int, look_up_secret: LookUpSecret) -> Settings:
     return Settings(
         service=ServiceSettings(look_up_secret=look_up_secret),
-        database=DatabaseSettings(url=f"sqlite:///{directory / 'demo.db'}", key_file=directory / "keys"),
-        web=WebSettings(port=port),
+        database=DatabaseSettings(url=f"sqlite:///{directory / DATABASE}", key_file=directory / "keys"),
+        web=WebSettings(port=port, hosts=["127.0.0.1", "localhost", "[::1]"]),
         limits=_GENEROUS,
         links={
             LINK: LinkSettings(
@@ -151,14 +165,13 @@ def _settings(directory: Path, port: int, smsc_port: int, look_up_secret: LookUp
     )
 
 
-def _prepare(settings: Settings) -> str:
+def _prepare(settings: Settings, today: date) -> str:
     """Bring the file to the revision, put the samples in, and give the operator a new password; return it."""
-    database = open_database(settings.database.address, keyfile.load_or_make(settings.database.key_file))
-    try:
+    with _usable(settings.database) as database:
         upgrade(database)
         now, new_id, password = utc_now(), IdSource(node=_SEEDING_NODE, now=utc_now).new, prepare()
         with database.write() as connection:
-            today = now.astimezone(LOCAL_ZONE).date()
+            demand_fit(connection)
             dossiers.import_dossiers(connection, sample_dossiers(today), now=now, new_id=new_id)
             if not operators.reset_password(connection, OPERATOR, password.hashed):
                 operators.add_operator(
@@ -169,9 +182,23 @@ def _prepare(settings: Settings) -> str:
                     role=OperatorRole.ADMINISTRATOR,
                     now=now,
                 )
-    finally:
-        database.close()
     return password.clear
+
+
+@contextmanager
+def _usable(settings: DatabaseSettings) -> Iterator[Database]:
+    """Open the demo's database with its keys; raises UnusableDemoError when what is there is no whole demo of ours."""
+    kept = settings.key_file.parent
+    if (kept / DATABASE).exists() and not settings.key_file.exists():
+        raise UnusableDemoError(kept, f"has a database without its key file {settings.key_file.name}")
+    try:
+        database = open_database(settings.address, keyfile.load_or_make(settings.key_file))
+        try:
+            yield database
+        finally:
+            database.close()
+    except (keyfile.KeyFileError, KeysDoNotFitError, WrongRevisionError) as error:
+        raise UnusableDemoError(kept, "is not of this version, or its key file is another one") from error
 
 
 def _shown(bubble: simulator.Bubble) -> Bubble:

@@ -31,6 +31,24 @@ _SAMPLES: Sequence[tuple[DossierStatus, int, int, str, str | None, str | None]] 
 )
 
 
+_SHOWN = (DossierStatus.PAPERS_WANTED, DossierStatus.PAYMENT_WANTED)
+"""States whose samples are offered to newcomers beside the printed example, which is done."""
+
+
+def sample_texts(today: date, *, secret: bool) -> Sequence[str]:
+    """Return what a newcomer can text to the demo; the people are made up, `today` is the day of `sample_dossiers`."""
+    found = [dossier.code for dossier in sample_dossiers(today) if dossier.status in _SHOWN]
+    behind = f" {SAMPLE_DIGITS}" if secret else ""
+    return (
+        "TK, Nguyen Van A, 201499999, 20/12/1990",
+        f"DVC{PRINTED_EXAMPLE}{behind}",
+        *(f"DVC {code}{behind}" for code in found),
+        f"DVC 000.00.12.H17-230815-0099{behind}",
+        "TK, Nguyen Van A, 201499999, 31/02/1990",
+        "HD",
+    )
+
+
 def sample_dossiers(today: date) -> Sequence[DossierFacts]:
     """Return the printed example and one dossier of each state, numbered 0001 to 0010, dated around `today`."""
     return [_printed_example(), *(_sample(number, sample, today) for number, sample in enumerate(_SAMPLES, 1))]

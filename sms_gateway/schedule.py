@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from db import (
     accounts,
     address_tries,
+    audit,
     dossier_changes,
     figures,
     job_runs,
@@ -28,7 +29,7 @@ from db import (
 )
 from db.engine import Database
 from sms_gateway.clock import Now, utc_now
-from sms_gateway.log import event, logger_of
+from sms_gateway.log import Digest, event, logger_of
 from sms_gateway.minutes import ROLLUP
 from sms_gateway.road.guessing import ACCOUNT_DAYS
 from sms_gateway.road.ids import first_id_at
@@ -142,7 +143,19 @@ def _count_rows(connection: Connection, now: datetime) -> Callable[[Connection],
     return keep
 
 
+def _log_audit_head(connection: Connection, now: datetime) -> Callable[[Connection], int]:
+    """Write number and digest of the newest audit entry into the log: a log that is kept elsewhere is the anchor."""
+    del now
+    for head in audit.read_page(connection, size=1):
+        event(_LOG, "audit_head", entry=head.number, digest=Digest(head.chain.hex()))
+    return lambda _: 0
+
+
+AUDIT_HEAD = CountingJob(name="log_audit_head", every=timedelta(minutes=15), look=_log_audit_head)
+"""Entries newer than the last one in the log can still be cut off unseen: at most a quarter of an hour of them."""
+
 COUNTS = (
+    AUDIT_HEAD,
     CountingJob(
         name="count_minutes",
         every=timedelta(minutes=1),

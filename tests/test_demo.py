@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import select
 
 from db.schema import OutboundState, outbound
-from sms_gateway.demo import RunningDemo, started
+from sms_gateway.demo import RunningDemo, UnusableDemoError, started
+from sms_gateway.keyfile import load_or_make
 from sms_gateway.sample_dossiers import PRINTED_EXAMPLE
 from sms_gateway.settings.model import LookUpSecret
 from sms_gateway.smpp.simulator import Bubble, Conversation, Direction
@@ -129,3 +130,25 @@ def test_a_second_start_on_the_same_file_is_refused(demo: RunningDemo) -> None:
     assert second.returncode == 1
     assert "another sms-gateway runs" in second.stdout + second.stderr
     assert "Traceback" not in second.stdout + second.stderr
+
+
+def test_every_sample_text_is_answered_and_the_look_ups_show_three_states(demo: RunningDemo) -> None:
+    told = {text: answer_to(demo, text, citizen="84905000077").text for text in demo.samples}
+    states = [answer for text, answer in told.items() if text.startswith("DVC")]
+    for words in ("da xu ly xong", "bo sung", "phi", "Khong tim thay"):
+        assert any(words in answer for answer in states), (words, states)
+
+
+@pytest.mark.parametrize("lost", ["gone", "of another demo"])
+def test_a_demo_whose_keys_are_lost_says_to_delete_its_directory(tmp_path: Path, lost: str) -> None:
+    directory = tmp_path / "demo"
+    with started(directory, 0) as demo:
+        answer_to(demo, "HD")
+        assert demo.gateway.stop()
+    (directory / "keys").unlink()
+    if lost == "of another demo":
+        load_or_make(directory / "keys")
+    before = sorted(path.name for path in directory.iterdir())
+    with pytest.raises(UnusableDemoError, match=r"fix: delete this directory and start again"), started(directory, 0):
+        pass
+    assert sorted(path.name for path in directory.iterdir()) == before

@@ -6,7 +6,9 @@ second, which `sms-gateway parse` in a pipe or a shell's completion should not w
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -52,6 +54,34 @@ class Commands(ManualGroup):
             raise TypeError(f"{COMMANDS[cmd_name][0]} is no command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the first argument names; for an unknown one propose those that are written alike."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], COMMANDS)
+            if not near:
+                raise
+            raise click.UsageError(f"No such command '{args[0]}'. Did you mean {' or '.join(near)}?", ctx) from error
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what no command expected ends with one readable line and exit code 1, without data."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of a pipe has enough; click ends quietly
+                raise
+            raise click.ClickException(_system_refusal(error)) from error
+        except Exception as error:
+            from sms_gateway.log import describe  # noqa: PLC0415 - brings pydantic, which only a fault needs
+
+            fix = "report this line, which holds no personal data, to the maintainers"
+            raise click.ClickException(f"this is a fault of the program: {describe(error)}; fix: {fix}") from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without loading any."""
         del ctx
@@ -76,3 +106,21 @@ def main() -> None:
       1  could not be done; the reason is on standard error
       2  the command line or the settings are wrong; nothing was done
     """
+
+
+def _system_refusal(error: OSError) -> str:
+    """Say which file the system refused, why, and how to fix it."""
+    place = error.filename if isinstance(error.filename, str) else "a file or socket"
+    why = error.strerror or type(error).__name__
+    match error.errno:
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            fix = "give the user of this command the right to read and write there, or name another place"
+        case errno.ENOSPC | errno.EDQUOT:
+            fix = "make room on that disk"
+        case errno.ENOENT | errno.ENOTDIR:
+            fix = "make it, or name another place"
+        case errno.EMFILE | errno.ENFILE:
+            fix = "raise the limit of open files (ulimit -n)"
+        case _:
+            fix = "see to what the system says"
+    return f"{place}: {why}; fix: {fix}"

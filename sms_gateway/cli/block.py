@@ -100,6 +100,9 @@ def list_blocks(config: Path | None) -> None:
       2  the command line or the settings are wrong
     """
     with opened_database(settings_from(config)) as database, database.read() as connection:
-        for entry in limits.read_list(connection, now=utc_now()):
+        entries = limits.read_list(connection, now=utc_now())
+        for entry in entries:
             until = f"{entry.until.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}"
             click.echo(f"{entry.number}\t{until}\t{entry.made_by}\t{entry.reason}")
+    if not entries:
+        click.echo("no number is blocked", err=True)

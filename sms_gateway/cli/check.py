@@ -105,8 +105,7 @@ def verdicts(config: Path | None, *, bind: bool) -> Iterator[Verdict]:
         yield from (Verdict(mark=Mark.FAULT, subject="settings", text=str(fault)) for fault in error.faults)
         return
     yield from (Verdict(mark=Mark.CAUTION, subject="settings", text=str(caution)) for caution in cautions(settings))
-    counts = f"links: {len(settings.links)}, channels: {len(settings.channels)}"
-    yield Verdict(mark=Mark.OK, subject="settings", text=counts)
+    yield _ways_in(settings)
     keyring = _keyring(settings.database)
     yield keyring if isinstance(keyring, Verdict) else Verdict(mark=Mark.OK, subject="key file", text="can be used")
     database = _database(settings.database, None if isinstance(keyring, Verdict) else keyring)
@@ -114,6 +113,14 @@ def verdicts(config: Path | None, *, bind: bool) -> Iterator[Verdict]:
     if database.mark is Mark.OK and settings.service.look_up_secret is LookUpSecret.REQUIRED:
         yield _dossiers(settings.database, keyring)
     yield from _links(settings, bind=bind)
+
+
+def _ways_in(settings: Settings) -> Verdict:
+    counts = f"links: {len(settings.links)}, channels: {len(settings.channels)}"
+    if settings.links or settings.channels:
+        return Verdict(mark=Mark.OK, subject="settings", text=counts)
+    fix = "add a [links.NAME] for a carrier, or a [channels.NAME] for an aggregator"
+    return Verdict(mark=Mark.CAUTION, subject="settings", text=f"{counts}, so nobody can text you; fix: {fix}")
 
 
 def _keyring(database: DatabaseSettings) -> Keyring | Verdict:

@@ -10,7 +10,7 @@ import click
 
 from sms_gateway.cli.manual import Manual
 from sms_gateway.cli.opened import Stop, config_option, settings_from
-from sms_gateway.clock import utc_now
+from sms_gateway.clock import LOCAL_ZONE, utc_now
 from sms_gateway.smpp.acceptance import Acceptance, Mark, Trial
 
 
@@ -55,7 +55,8 @@ def check_link(
 
     Binds, asks whether they live, sends a text in each encoding and two long ones to your phone, waits for their
     receipts and unbinds. Six segments are sent for real, and --burst more. Each line begins with PASS, FAIL or
-    NOTE; the PDUs below it are in hexadecimal, > ours and < theirs, without our password. Texts of citizens and
+    NOTE; below it stand its PDUs, > ours and < theirs: command, sequence, status, and all octets in hexadecimal,
+    without our password. Texts of citizens and
     receipts of other texts that come meanwhile are sent back and come again. Stop the service first where a
     carrier allows one bind at a time.
 
@@ -84,7 +85,8 @@ def check_link(
         burst=burst,
     )
     link = settings.links[name]
-    click.echo(f"link {name}: {link.host} port {link.port}, {link.mode.value}, {utc_now():%Y-%m-%d %H:%M} UTC")
+    at = f"{utc_now().astimezone(LOCAL_ZONE):%d/%m/%Y %H:%M %Z}"
+    click.echo(f"link {name}: {link.host} port {link.port}, {link.mode.value}, {at}")
     failed = 0
     for step in Acceptance(trial, now=utc_now).steps():
         failed += step.mark is Mark.FAIL

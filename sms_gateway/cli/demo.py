@@ -8,7 +8,7 @@ import click
 
 from sms_gateway.cli.manual import Manual
 from sms_gateway.cli.running import started_plainly
-from sms_gateway.demo import run
+from sms_gateway.demo import DATABASE, run
 from sms_gateway.settings.model import DatabaseSettings, LookUpSecret
 
 
@@ -50,7 +50,7 @@ def demo(context: click.Context, directory: Path, port: int, *, look_up_secret: 
       1  could not start, or a part of it died
       2  the command line is wrong
     """
-    with started_plainly(DatabaseSettings(url=f"sqlite:///{directory / 'demo.db'}")):
+    with started_plainly(DatabaseSettings(url=f"sqlite:///{directory / DATABASE}")):
         asked = LookUpSecret.REQUIRED if look_up_secret else LookUpSecret.NONE
         code = run(directory, port, click.echo, look_up_secret=asked)
     context.exit(code)

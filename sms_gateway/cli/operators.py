@@ -128,6 +128,8 @@ def list_all(config: Path | None) -> None:
     for operator in found:
         since = operator.created_at.astimezone(LOCAL_ZONE).date().isoformat()
         click.echo("\t".join((operator.name, operator.role.value, _state(operator), since)))
+    if not found:
+        click.echo("there is no operator yet; `sms-gateway operators add NAME` makes one", err=True)
 
 
 def _state(operator: Operator) -> str:

@@ -17,6 +17,9 @@ from parsers.printed import as_json
 from sms_gateway.cli.manual import Manual
 from sms_gateway.clock import LOCAL_ZONE, utc_now
 
+FILE_ENDINGS = (".txt", ".json", ".jsonl", ".csv", ".log", ".tsv", ".md")
+"""A single argument that ends so names a file: no citizen's text does."""
+
 LONGEST_LINE = 1 << 16
 """Octets read of one line: far more than any text that is not refused as too long, so what follows is skipped."""
 
@@ -85,9 +88,12 @@ def _file(source: tuple[str, ...]) -> Path | None:
         return None
     path = Path(source[0])
     try:
-        return path if path.exists() and not path.is_dir() else None
+        there = path.exists() and not path.is_dir()
     except (OSError, ValueError):  # longer than a name may be, or with a NUL: a text
         return None
+    if not there and source[0].lower().endswith(FILE_ENDINGS) and not any(map(str.isspace, source[0])):
+        raise click.BadParameter(f"there is no file {source[0]}; to read these words as a text, pipe them in")
+    return path if there else None
 
 
 def _lines(file: BinaryIO) -> Iterator[str]:

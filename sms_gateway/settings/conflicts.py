@@ -175,6 +175,10 @@ def _unwise(settings: Settings) -> Iterator[Fault]:
         if channel.reply is ReplyWay.BODY and channel.reply_link is not None:
             mend = 'remove it, or write reply = "mt"'
             yield Fault(where=f"channels.{name}.reply_link", wrong="is not used, since reply is body", mend=mend)
+    token = settings.web.metrics_token.get_secret_value()
+    if token and len(token) < SHORTEST_SECRET:
+        mend = "make it of 16 random characters or more"
+        yield Fault(where="web.metrics_token", wrong="is so short that it can be guessed", mend=mend)
     if not settings.web.secure_cookie and not _is_loopback(settings.web.host):
         mend = "write secure_cookie = true once a TLS proxy stands before it"
         yield Fault(where="web.host", wrong="operators' passwords may cross the network in clear", mend=mend)

@@ -98,6 +98,17 @@ class WebSettings(Section):
         "from which operators come",
         json_schema_extra={"form": 'a list of addresses and networks: "127.0.0.1", "10.0.0.0/30"'},
     )
+    hosts: list[str] = Field(
+        default=[],
+        description="names by which this server is asked for, such as sms.example; a request with another Host is "
+        "refused; none: every name is taken",
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="ONLY by metrics_token_file or SMS_GATEWAY_WEB__METRICS_TOKEN; opens /metrics to other machines "
+        "(Authorization: Bearer); without it only this machine may ask",
+    )
+    metrics_token_file: Path | None = Field(default=None, description="file whose first line is the token")
     session_hours: int = Field(default=10, ge=1, le=72, description="hours after which an operator must log in again")
 
 

@@ -51,7 +51,7 @@ class Mark(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One line of the sheet, and the PDUs that it stands on: `>` ours, `<` theirs, in hexadecimal."""
+    """One line of the sheet, and the PDUs that it stands on: `>` ours, `<` theirs (sms_gateway.smpp.recorded)."""
 
     mark: Mark
     name: str

@@ -28,6 +28,19 @@ ALERT_NOTIFICATION = 0x00000102
 DATA_SM = 0x00000103
 DATA_SM_RESP = 0x80000103
 
+_COMMANDS = {
+    BIND_RECEIVER: "bind_receiver",
+    BIND_TRANSMITTER: "bind_transmitter",
+    SUBMIT_SM: "submit_sm",
+    DELIVER_SM: "deliver_sm",
+    UNBIND: "unbind",
+    BIND_TRANSCEIVER: "bind_transceiver",
+    OUTBIND: "outbind",
+    ENQUIRE_LINK: "enquire_link",
+    ALERT_NOTIFICATION: "alert_notification",
+    DATA_SM: "data_sm",
+}
+
 BIND_KINDS = {
     BIND_TRANSCEIVER: "transceiver",
     BIND_RECEIVER: "receiver",
@@ -95,6 +108,20 @@ def _names() -> dict[int, str]:
 
 
 _STATUS_NAMES = _names()
+
+
+def command_name(command: int) -> str:
+    """Return the name of a command_id (§5.1.2.1), or its hexadecimal digits.
+
+    >>> command_name(SUBMIT_SM), command_name(SUBMIT_SM_RESP), command_name(GENERIC_NACK), command_name(0x99)
+    ('submit_sm', 'submit_sm_resp', 'generic_nack', '0x00000099')
+    """
+    if command == GENERIC_NACK:
+        return "generic_nack"
+    name = _COMMANDS.get(command & ~RESPONSE)
+    if name is None:
+        return f"0x{command:08x}"
+    return f"{name}_resp" if command & RESPONSE else name
 
 
 def status_name(status: int) -> str:

@@ -31,7 +31,6 @@ _SERVICE_TYPE = 6
 _TIME = 17  # §4.4.1, with the NUL
 
 _TLV_HEAD = 4
-_COMMANDS = {codes.DELIVER_SM: "deliver_sm", codes.SUBMIT_SM: "submit_sm", codes.DATA_SM: "data_sm"}
 
 
 class Carries(Enum):
@@ -92,7 +91,7 @@ def _dissect_one(pdu: bytes) -> Dissected:
         fields.append(
             PduField(offset=cursor.place, name="?", octets=rest, words=(Word("unread"),), carries=Carries.UNKNOWN)
         )
-    return Dissected(name=_command_name(int.from_bytes(pdu[4:8], "big")), fields=tuple(fields))
+    return Dissected(name=codes.command_name(int.from_bytes(pdu[4:8], "big")), fields=tuple(fields))
 
 
 class _Cursor:
@@ -142,15 +141,11 @@ def _fields(cursor: _Cursor) -> Iterator[PduField]:
     yield from _tlv_fields(cursor, has_header=has_header)
 
 
-def _command_name(command: int) -> str:
-    return _COMMANDS.get(command, f"0x{command:08x}")
-
-
 def _header_words(name: str, octets: bytes) -> tuple[Word, ...]:
     value = int.from_bytes(octets, "big")
     match name:
         case "command_id":
-            return (literal(_command_name(value)),)
+            return (literal(codes.command_name(value)),)
         case "command_status":
             return (literal(codes.status_name(value)),)
         case _:

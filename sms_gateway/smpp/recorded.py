@@ -56,7 +56,7 @@ class RecordedLine:
             if octets is None:
                 events += self.session.fall("connection closed")
             else:
-                self._pdus += [f"< {frame.pdu.hex()}" for frame in self._theirs.feed(octets)]
+                self._pdus += [f"< {written(frame.pdu)}" for frame in self._theirs.feed(octets)]
                 events += self.session.receive(octets, monotonic())
         events += self.session.tick(monotonic())
         self._write()
@@ -76,7 +76,7 @@ class RecordedLine:
         if not octets:
             return
         self.wire.write(octets)
-        self._pdus += [f"> {self._shown(frame.pdu).hex()}" for frame in Framer().feed(octets)]
+        self._pdus += [f"> {written(self._shown(frame.pdu))}" for frame in Framer().feed(octets)]
 
     def _shown(self, pdu: bytes) -> bytes:
         """Return a PDU as the sheet may show it: the password of a bind is no part of that."""
@@ -84,3 +84,16 @@ class RecordedLine:
             return pdu
         masked = "*" * len(self._request.password)
         return write_bind(replace(self._request, sequence=int.from_bytes(pdu[12:16], "big"), password=masked))
+
+
+def written(pdu: bytes) -> str:
+    """Write a PDU for people: command, sequence number, of a response its status, then its octets in hexadecimal.
+
+    >>> written(bytes.fromhex("00000010800000150000000000000007"))
+    'enquire_link_resp 7 ESME_ROK  00000010800000150000000000000007'
+    """
+    command, status, sequence = (int.from_bytes(pdu[at : at + 4], "big") for at in (4, 8, 12))
+    words = [codes.command_name(command), str(sequence)]
+    if command & codes.RESPONSE:
+        words.append(codes.status_name(status))
+    return f"{' '.join(words)}  {pdu.hex()}"

@@ -55,10 +55,13 @@ def decode_text(octets: bytes, data_coding: int, alphabet: Alphabet = Alphabet.G
     that loses nothing is taken: UTF-8, packed septets, Latin-1. NULs at the end are padding: some carriers count one
     that ends the text. Under the GSM alphabet that costs a `@` there, which no text needs.
     """
-    if data_coding == 0:
-        return _decode_default(octets, alphabet)
     if data_coding == _UCS2:
         return _decode_ucs2(octets)
+    ucs2 = read_if_ucs2(octets)
+    if ucs2 is not None:
+        return ucs2
+    if data_coding == 0:
+        return _decode_default(octets, alphabet)
     return _decode_other(octets, data_coding, alphabet).rstrip("\x00")
 
 
@@ -79,8 +82,6 @@ def _decode_default(octets: bytes, alphabet: Alphabet) -> str:
         return decode_latin1(octets).rstrip("\x00")
     if alphabet is Alphabet.ASCII:
         return decode_octets(octets).rstrip("\x00")
-    if 0 in octets and _is_surely_ucs2(octets):
-        return _decode_ucs2(octets)
     if alphabet is Alphabet.GSM_PACKED and (packed := unpack(octets)) is not None:
         return gsm.decode(packed)
     if octets.isascii():
@@ -97,14 +98,19 @@ def unpadded(octets: bytes) -> bytes:
     return octets.rstrip(b"\x00") or octets
 
 
-def _is_surely_ucs2(octets: bytes) -> bool:
-    """Tell whether octets that should be GSM 03.38 are UCS-2: else every other character would be an `@`."""
-    return (
-        len(octets) % 2 == 0
-        and len(octets) >= 4  # noqa: PLR2004 - one character could be anything
-        and octets[::2].count(0) * 3 >= len(octets) // 2
-        and _is_plausible(octets, "utf-16-be")
-    )
+def read_if_ucs2(octets: bytes) -> str | None:
+    """Return a text that is UCS-2 whatever was declared, known by its zero octets; None for every other one.
+
+    >>> read_if_ucs2("HD TK".encode("utf-16-be")), read_if_ucs2(b"HD TK")
+    ('HD TK', None)
+    """
+    if 0 not in octets or len(octets) % 2 or len(octets) < 4:  # noqa: PLR2004 - one character could be anything
+        return None
+    for codec, high in (("utf-16-be", octets[::2]), ("utf-16-le", octets[1::2])):
+        words = octets.removeprefix("\ufeff".encode(codec))
+        if high.count(0) * 3 >= len(high) and _is_plausible(words, codec):
+            return _decode_units(words, codec)
+    return None
 
 
 def _is_plausible(octets: bytes, codec: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from sms_gateway.web.admin.access import may
@@ -51,6 +51,8 @@ def create_app(parts: WebParts) -> Flask:
     app = Flask("sms_gateway.web", static_folder=_HERE / "static", template_folder=str(_HERE / "templates"))
     app.extensions[EXTENSION] = parts
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_OCTETS, SEND_FILE_MAX_AGE_DEFAULT=STATIC_SECONDS)
+    if parts.settings.web.hosts:
+        app.config.update(TRUSTED_HOSTS=list(parts.settings.web.hosts))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -79,6 +81,7 @@ def create_app(parts: WebParts) -> Flask:
     app.before_request(_guard_forms)
     app.after_request(give_visitor_cookie)
     app.register_error_handler(HTTPException, _show_error)
+    app.register_error_handler(SecurityError, _refuse_host)
     web = parts.settings.web
     with_headers = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
     app.wsgi_app = BehindProxies(with_headers, web.trusted_proxies)  # type: ignore[method-assign]  # the way that Flask names
@@ -110,6 +113,12 @@ def _guard_forms() -> tuple[str, int] | None:
     if request.method != "POST" or request.blueprint == "doors" or form_is_ours():
         return None
     return render_template("error.html", code=400, words=say("error.form")), 400
+
+
+def _refuse_host(error: SecurityError) -> Response:
+    """Refuse a request for another server's name (`web.hosts`); a page cannot be built, since it would link to it."""
+    del error
+    return Response("This is not the server that was asked for (web.hosts).\n", 400, content_type="text/plain")
 
 
 def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:

@@ -1,19 +1,36 @@
-"""The fields of a request at an HTTP door, as octets, so that a text is kept as it came whatever its charset.
+"""The fields of a request at an HTTP endpoint, as octets, so that a text is kept as it came whatever its charset.
 
-Three shapes are read: JSON (RFC 8259), a form (application/x-www-form-urlencoded), and the query of a URL.
+Read are JSON (RFC 8259), a form (application/x-www-form-urlencoded), multipart/form-data (RFC 7578) and the query of a
+URL. What the body is shows in the body itself: many senders declare another type, or none.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+import zlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from urllib.parse import unquote_to_bytes
+
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.http import parse_options_header
+from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder
 
 MAX_FIELDS = 64
 """Providers send about ten; a request with more is no text."""
 
 DEFAULT_CHARSET = "utf-8"
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Of UTF-8: some senders write it before JSON, a form or a text. It says nothing."""
+
+_FORM_TYPE = "application/x-www-form-urlencoded"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_BLANKS = b" \t\r\n\0"  # a zero octet: JSON in UTF-16
+_FORM = re.compile(rb"\s*[A-Za-z0-9_.%+\[\]-]{1,100}=")
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 CHARSETS: Mapping[str, str] = {
     name: codec
@@ -39,6 +56,14 @@ class BadField:
 
     field: str | None
     advice: str
+
+
+class Shape(Enum):
+    """How the fields are written in a body."""
+
+    JSON = "json"
+    FORM = "form"
+    MULTIPART = "multipart"
 
 
 Fields = Mapping[str, bytes]
@@ -70,7 +95,7 @@ def read_form(raw: bytes) -> Fields | BadField:
     >>> read_form(b"from=84905123456&text=TK%2C+A%FF")
     {'from': b'84905123456', 'text': b'TK, A\xff'}
     """
-    pieces = [piece for piece in raw.split(b"&") if piece]
+    pieces = [piece for piece in raw.removeprefix(BYTE_ORDER_MARK).split(b"&") if piece]
     if len(pieces) > MAX_FIELDS:
         return BadField(field=None, advice=f"send at most {MAX_FIELDS} fields")
     fields: dict[str, bytes] = {}
@@ -80,13 +105,13 @@ def read_form(raw: bytes) -> Fields | BadField:
     return fields
 
 
-def read_json(raw: bytes) -> Fields | BadField:
-    """Read a JSON object of strings and whole numbers; other values are left out. Never raises.
+def read_json(raw: bytes, wanted: Collection[str] = ()) -> Fields | BadField:
+    """Read a JSON object; never raises. Of the fields that are not `wanted`, only strings and numbers are kept.
 
     Octets that are no UTF-8 are kept inside their string (as the text of a broken provider's encoder).
     """
     try:
-        found: object = json.loads(raw.decode("utf-8", "surrogateescape"))
+        found: object = json.loads(decode_json(raw))
     except (ValueError, RecursionError):
         return BadField(field=None, advice='send a JSON object, such as {"from": …, "to": …, "text": …}')
     if not isinstance(found, dict):
@@ -97,11 +122,92 @@ def read_json(raw: bytes) -> Fields | BadField:
     for name, value in found.items():
         if isinstance(value, str):
             fields[name] = _octets(value)
-        elif isinstance(value, int) and not isinstance(value, bool):
-            fields[name] = _digits(value)
-        elif value is not None:
+        elif isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
+            fields[name] = _digits(int(value))
+        elif value is not None and name in wanted:
             return BadField(field=name, advice="send it as a string")
     return fields
+
+
+def decode_json(raw: bytes) -> str:
+    """Return the words of a JSON text in UTF-8, UTF-16 or UTF-32, with a byte order mark or without.
+
+    Octets that are none of these become lone surrogates (surrogateescape). Raises ValueError.
+    """
+    return raw.decode(json.detect_encoding(raw), "surrogateescape")
+
+
+def read_multipart(raw: bytes, boundary: str) -> Fields | BadField:
+    r"""Read multipart/form-data (RFC 7578); files are left out. Never raises.
+
+    >>> read_multipart(b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\nHD\r\n--b--\r\n', "b")
+    {'text': b'HD'}
+    """
+    decoder = MultipartDecoder(boundary.encode("latin-1", "replace"), max_parts=MAX_FIELDS)
+    fields: dict[str, bytes] = {}
+    values: list[bytes] = []
+    name = None
+    try:
+        decoder.receive_data(raw)
+        decoder.receive_data(None)  # that is all
+        while not isinstance(happened := decoder.next_event(), Epilogue):
+            if isinstance(happened, Field | File):
+                name, values = happened.name if isinstance(happened, Field) else None, []
+            elif isinstance(happened, Data):
+                values.append(happened.data)
+                if name is not None and not happened.more_data:
+                    fields.setdefault(name, b"".join(values))
+    except (ValueError, RequestEntityTooLarge):  # no such boundary in it; more parts than allowed
+        return BadField(field=None, advice=f"send whole multipart/form-data of at most {MAX_FIELDS} fields")
+    return fields
+
+
+def shape_of(raw: bytes, content_type: str) -> Shape | None:
+    """Tell what a body is, by itself; the declared type decides of multipart, and of what shows nothing.
+
+    >>> shape_of(b' {"text": "HD"}', "application/x-www-form-urlencoded").name, shape_of(b"text=HD", "").name
+    ('JSON', 'FORM')
+    >>> shape_of(b"<text>HD</text>", "text/xml")
+    """
+    declared = content_type.partition(";")[0].strip().lower()
+    if declared == "multipart/form-data":
+        return Shape.MULTIPART
+    body = raw.removeprefix(BYTE_ORDER_MARK)
+    if body.lstrip(_BLANKS)[:1] in (b"{", b"[") or body[:2] in _UTF16_MARKS:
+        return Shape.JSON
+    if _FORM.match(body):
+        return Shape.FORM
+    return Shape.JSON if "json" in declared else Shape.FORM if declared == _FORM_TYPE else None
+
+
+def read_body(raw: bytes, content_type: str, wanted: Collection[str]) -> Fields | BadField:
+    """Read a body by what it is (`shape_of`); never raises."""
+    match shape_of(raw, content_type):
+        case Shape.JSON:
+            return read_json(raw, wanted)
+        case Shape.FORM:
+            return read_form(raw)
+        case Shape.MULTIPART:
+            return read_multipart(raw, parse_options_header(content_type)[1].get("boundary", ""))
+        case None:
+            return BadField(field=None, advice=f"send a JSON object, or a form ({_FORM_TYPE})")
+
+
+def unpack_body(raw: bytes, encoding: str, most: int) -> bytes | BadField:
+    """Undo Content-Encoding gzip or deflate (RFC 9110 §8.4.1) up to `most` octets; any other encoding is a BadField."""
+    match encoding.strip().lower():
+        case "" | "identity":
+            return raw
+        case "gzip" | "x-gzip" | "deflate":
+            unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
+            try:
+                octets = unpacker.decompress(raw, most)
+            except zlib.error:
+                return BadField(field=None, advice="send a whole gzip body, or one without Content-Encoding")
+            whole = unpacker.eof and not unpacker.unconsumed_tail
+            return octets if whole else BadField(field=None, advice=f"send at most {most} octets, unpacked")
+        case _:
+            return BadField(field=None, advice="send the body as gzip, or without Content-Encoding")
 
 
 def _unquote(octets: bytes) -> bytes:

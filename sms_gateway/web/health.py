@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hmac import compare_digest
 
-from flask import Response, abort, jsonify
+from flask import Response, abort, jsonify, request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,6 +13,7 @@ from db.schema import operator
 from sms_gateway.metrics import CONTENT_TYPE
 from sms_gateway.troubles import STOPS_INTAKE, Trouble
 from sms_gateway.web.parts import current_parts
+from sms_gateway.web.proxies import FROM_HERE
 from sms_gateway.web.standing import Standing, link_standings
 
 
@@ -48,8 +50,18 @@ def _named(troubles: Sequence[Trouble]) -> Mapping[str, Sequence[str]]:
 
 
 def metrics() -> Response:
-    """Return the Prometheus text, where metrics are kept."""
+    """Return the Prometheus text, where metrics are kept, to a program of this machine or to one with the token."""
     written = current_parts().metrics
     if written is None:
         abort(404)
+    if not (request.environ.get(FROM_HERE) or _carries_token()):
+        abort(403)
     return Response(written(), content_type=CONTENT_TYPE)
+
+
+def _carries_token() -> bool:
+    wanted = current_parts().settings.web.metrics_token.get_secret_value()
+    given = request.authorization
+    if not wanted or given is None or given.type != "bearer":
+        return False
+    return compare_digest((given.token or "").encode(), wanted.encode())

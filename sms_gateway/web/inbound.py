@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+from collections.abc import Collection
 from hashlib import sha256
 
 from flask import Blueprint, Response, jsonify, request
@@ -16,10 +17,19 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.settings.model import ChannelSettings, ReplyWay
-from sms_gateway.web.door_fields import BadField, Fields, codec_of, is_id, read_form, read_json
+from sms_gateway.smpp.text import read_if_ucs2
+from sms_gateway.web.door_fields import (
+    BadField,
+    Fields,
+    codec_of,
+    is_id,
+    read_body,
+    read_form,
+    unpack_body,
+)
 from sms_gateway.web.kept_request import keep_request
 from sms_gateway.web.parts import DoorRefusal, WebParts, current_parts
-from sms_gateway.web.signature import is_fresh, is_signed
+from sms_gateway.web.signature import bare, is_fresh, is_signed
 
 MAX_BODY_OCTETS = 64 * 1024
 """A text of 255 segments in UTF-8, percent-encoded, and the fields beside it fit."""
@@ -48,7 +58,7 @@ Reply = Response | tuple[Response, int]
 def doors() -> Blueprint:
     """Build the blueprint of `/mo/…`."""
     blueprint = Blueprint("doors", __name__)
-    blueprint.add_url_rule("/mo/<channel>", view_func=take_text, methods=["GET", "POST"])
+    blueprint.add_url_rule("/mo/<channel>", view_func=take_text, methods=["GET", "POST"], strict_slashes=False)
     return blueprint
 
 
@@ -109,7 +119,11 @@ def _carries_signature(secret: str, seconds: int) -> bool:
 
 
 def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> InboundText | BadField:
-    fields = _read_fields(parts, channel)
+    content = _content(parts, channel)
+    if isinstance(content, BadField):
+        return content
+    own = (settings.sender_field, settings.recipient_field, settings.text_field, settings.id_field)
+    fields = _fields(content, own[:3])  # an id of another kind than a string or number is none
     if isinstance(fields, BadField):
         return fields
     sender = _number(fields, settings.sender_field)
@@ -129,10 +143,10 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
     return InboundText(
         link=channel,
         session=None,
-        provider_id=provider_id if is_id(provider_id) else None,
+        provider_id=provider_id if is_id(provider_id) else _signature_as_id(settings),
         sender=str(sender),
         recipient=str(recipient),
-        body=octets.decode(codec, "replace"),
+        body=read_if_ucs2(octets) or octets.decode(codec, "replace"),
         octets=octets,
         data_coding=_DATA_CODING.get(codec, 0),
         received_at=parts.now(),
@@ -140,29 +154,34 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
         wire=keep_request(
             method=request.method,
             content_type=request.content_type or "",
-            content=request.query_string if request.method == "GET" else request.get_data(),
+            content=content,
             secret=settings.secret.get_secret_value(),
-            own=(settings.sender_field, settings.recipient_field, settings.text_field, settings.id_field, "charset"),
+            own=(*own, "charset"),
         ),
     )
 
 
-def _read_fields(parts: WebParts, channel: str) -> Fields | BadField:
+def _signature_as_id(settings: ChannelSettings) -> str | None:
+    """Return what makes a copy of a signed request known: its signature, which another request never has."""
+    return f"{SIGNATURE_HEADER} {bare(request.headers[SIGNATURE_HEADER])}" if settings.auth == "signed" else None
+
+
+def _content(parts: WebParts, channel: str) -> bytes | BadField:
+    """Return the query of a GET, else the body as it was before it was packed for the way."""
     if request.method == "GET":
-        return read_form(request.query_string)
+        return request.query_string
     try:
         raw = request.get_data()
     except RequestEntityTooLarge:
         parts.counters.refused(channel, DoorRefusal.TOO_LARGE)
         raise
-    match request.mimetype:
-        case "application/json":
-            return read_json(raw)
-        case "application/x-www-form-urlencoded":
-            return read_form(raw)
-        case _:
-            wanted = "application/json or application/x-www-form-urlencoded"
-            return BadField(field=None, advice=f"send the header Content-Type: {wanted}")
+    return unpack_body(raw, request.headers.get("Content-Encoding", ""), MAX_BODY_OCTETS)
+
+
+def _fields(content: bytes, own: Collection[str]) -> Fields | BadField:
+    if request.method == "GET":
+        return read_form(content)
+    return read_body(content, request.content_type or "", own)
 
 
 def _declared_charset(fields: Fields) -> str | None:

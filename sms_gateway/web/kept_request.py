@@ -10,7 +10,9 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlencode
+
+from sms_gateway.web.door_fields import BYTE_ORDER_MARK, BadField, Shape, decode_json, read_body, shape_of
 
 MAX_CONTENT = 64 * 1024
 """Octets of a body or query that are kept: as much as a door takes in a body. Of a longer query nothing is kept."""
@@ -18,7 +20,6 @@ MAX_CONTENT = 64 * 1024
 MOST_FIELDS = 64
 _TELLING_SECRET = 8  # a shorter one is looked for as a whole value only: it stands in texts by chance
 
-_JSON = "application/json"
 _AUTHENTICATOR = re.compile(
     r"pass(?!port)|pwd|secret|token|signature|checksum|credential|authori[sz]ation|api_?key|access_?key|client_?key|"
     r"hmac|nonce|mat_?khau|chu_?ky|^(?:auth|sign|sig|key|hash|mac|digest|md5|sha\d*|otp|pin)$",
@@ -52,8 +53,14 @@ def keep_request(*, method: str, content_type: str, content: bytes, secret: str,
     """
     if len(content) > MAX_CONTENT:
         return None
-    cut = _cut_json if content_type.partition(";")[0].strip().lower() == _JSON else _cut_form
-    rest, removed = cut(content, _Judge(secret=secret.encode(), own=frozenset(own)))
+    judge = _Judge(secret=secret.encode(), own=frozenset(own))
+    match Shape.FORM if method == "GET" else shape_of(content, content_type):
+        case Shape.JSON:
+            rest, removed = _cut_json(content, judge)
+        case Shape.MULTIPART:
+            rest, removed = _cut_form(_as_form(content, content_type), judge)
+        case _:
+            rest, removed = _cut_form(content.removeprefix(BYTE_ORDER_MARK), judge)
     kept = {
         "method": method,
         "content_type": content_type[:200],
@@ -69,7 +76,7 @@ def read_kept_request(kept: bytes) -> KeptRequest | None:
         told = json.loads(kept)
         content, removed = told["content"].encode("latin-1"), set(told["removed"])
         content_type = str(told["content_type"])
-        is_json = content_type.partition(";")[0].strip().lower() == _JSON
+        is_json = told["method"] != "GET" and shape_of(content, "") is Shape.JSON
         pairs = [(name, _octets(value)) for name, value in _pairs(content)] if is_json else _form_pairs(content)
         method = str(told["method"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -106,18 +113,24 @@ def _cut_form(content: bytes, judge: _Judge) -> tuple[bytes, list[str]]:
     return b"&".join(pieces), removed
 
 
+def _as_form(content: bytes, content_type: str) -> bytes:
+    """Write the fields of multipart/form-data as a form; of one that could not be read, nothing."""
+    fields = read_body(content, content_type, ())
+    return b"" if isinstance(fields, BadField) else urlencode(dict(fields)).encode()
+
+
 def _cut_json(content: bytes, judge: _Judge) -> tuple[bytes, list[str]]:
-    """Take values out; an object without any stays as it came, to the last blank."""
+    """Take values out, lists and objects too, since anything could be in them; one without any stays as it came."""
     pairs = _pairs(content)
-    removed = [name for name, value in pairs if judge.removes(name, _octets(value))]
+    removed = [name for name, value in pairs if _is_nested(value) or judge.removes(name, _octets(value))]
     if not removed:
-        return content, []
+        return decode_json(content).encode("utf-8", "surrogateescape"), []
     rest = ",".join(f"{_dump(name)}:{'null' if name in removed else _dump(value)}" for name, value in pairs)
     return f"{{{rest}}}".encode("utf-8", "surrogateescape"), removed
 
 
 def _pairs(content: bytes) -> Sequence[tuple[str, object]]:
-    found: object = json.loads(content.decode("utf-8", "surrogateescape"), object_pairs_hook=tuple)
+    found: object = json.loads(decode_json(content), object_pairs_hook=tuple)
     if not isinstance(found, tuple):
         raise TypeError("no JSON object")
     return found
@@ -126,6 +139,10 @@ def _pairs(content: bytes) -> Sequence[tuple[str, object]]:
 def _form_pairs(content: bytes) -> Sequence[tuple[str, bytes]]:
     pieces = (piece.partition(b"=") for piece in content.split(b"&") if piece)
     return [(_unquoted(name).decode("utf-8", "replace"), _unquoted(value)) for name, _, value in pieces]
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, tuple | list)
 
 
 def _dump(value: object) -> str:

@@ -124,6 +124,10 @@ class Bubble:
 class Handset(Protocol):
     """A citizen's telephone in the simulated network; only the demo has one."""
 
+    @property
+    def samples(self) -> Sequence[str]:
+        """Texts to tap; the people in them are made up."""
+
     def send(self, number: Msisdn, text: str) -> None:
         """Send a text to our short code as this citizen; must not wait for the answer."""
 

@@ -20,15 +20,6 @@ SEALED_NUMBER = "web.handset"
 MAX_CHARACTERS = 1000
 """Beyond what any handset sends as one text."""
 
-SAMPLES = (
-    "TK, Nguyen Van A, 201499999, 20/12/1990",
-    "DVC000.00.12.H17-230815-0007",
-    "DVC 000.00.12.H17-230815-0099",
-    "TK, Nguyen Van A, 201499999, 31/02/1990",
-    "HD",
-)
-"""Texts to tap; the people in them are made up."""
-
 
 def phone_page() -> Blueprint:
     """Build the blueprint of `/phone`."""
@@ -41,7 +32,8 @@ def phone_page() -> Blueprint:
 def phone() -> str:
     """Show the handset; `?sample=N` lays a sample text into the box."""
     wanted = request.args.get("sample", type=int)
-    draft = SAMPLES[wanted] if wanted is not None and 0 <= wanted < len(SAMPLES) else ""
+    samples = _handset().samples
+    draft = samples[wanted] if wanted is not None and 0 <= wanted < len(samples) else ""
     return _page(typed=_shown_number(), draft=draft, fault=None)
 
 
@@ -66,7 +58,7 @@ def _page(*, typed: str, draft: str, fault: str | None) -> str:
         number=typed,
         draft=draft,
         fault=fault,
-        samples=SAMPLES,
+        samples=_handset().samples,
         most=MAX_CHARACTERS,
         short_code=current_parts().settings.service.short_codes[0],
         bubbles=_handset().conversation(_kept_number()),

@@ -38,6 +38,9 @@ _FOREIGN = (
 )
 """Headers that claim to know better; none of them goes further in."""
 
+FROM_HERE = "sms_gateway.from_here"
+"""In the environ: whether a program of this machine asks, by itself and not as a proxy for somebody else."""
+
 
 class BehindProxies:
     """A WSGI application that sees the caller as trusted proxies tell of them."""
@@ -50,6 +53,7 @@ class BehindProxies:
         """Put the caller's address and scheme where applications look for them, and take the claims away."""
         told = {name: str(environ.pop(name, "")) for name in _FOREIGN}
         peer = read_address(str(environ.get("REMOTE_ADDR", "")))
+        environ[FROM_HERE] = peer is not None and peer.is_loopback and not any(told.values())
         if peer is not None and is_trusted(peer, self._trusted):
             environ["REMOTE_ADDR"] = str(caller(peer, told[FORWARDED_FOR], self._trusted))
             if told[FORWARDED_PROTO].rpartition(",")[2].strip().lower() == "https":

@@ -1,7 +1,7 @@
 """Signed requests: HMAC-SHA-256 (RFC 2104) over time and content, and a window outside which a copy is worth nothing.
 
 Signed are the octets of the timestamp, a full stop, and the body (of a GET: the query as it came), in hexadecimal.
-Inside the window a copy is known by the provider's id or by its words, as any text that comes twice.
+Inside the window a copy is known by the provider's id, or by its signature where there is none.
 """
 
 from __future__ import annotations
@@ -20,8 +20,16 @@ def is_signed(*, secret: str, stamp: str, content: bytes, signature: str) -> boo
     False
     """
     wanted = sign(secret=secret, stamp=stamp, content=content)
-    given = signature.removeprefix("sha256=").lower()
-    return hmac.compare_digest(wanted.encode(), given.encode("utf-8", "replace"))
+    return hmac.compare_digest(wanted.encode(), bare(signature).encode("utf-8", "replace"))
+
+
+def bare(signature: str) -> str:
+    """Return a signature in the one form in which `sign` writes it.
+
+    >>> bare("sha256=0A1B")
+    '0a1b'
+    """
+    return signature.removeprefix("sha256=").lower()
 
 
 def sign(*, secret: str, stamp: str, content: bytes) -> str:

@@ -110,6 +110,13 @@ def test_what_is_unwise_is_a_caution_and_no_fault(monkeypatch: pytest.MonkeyPatc
     assert run("operators", "list").stderr.startswith("Caution: web.host: operators'")
 
 
+def test_a_service_that_nobody_can_text_is_a_caution() -> None:
+    run("db", "upgrade")
+    result = run("check")
+    assert result.exit_code == 0
+    assert "CAUTION   settings: links: 0, channels: 0, so nobody can text you; fix: add a [links.NAME]" in result.stdout
+
+
 def test_nothing_there_yet_is_told_and_nothing_is_made(tmp_path: Path) -> None:
     result = run("check")
     assert result.exit_code == 1

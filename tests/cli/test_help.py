@@ -62,6 +62,31 @@ def test_an_unknown_command_is_a_wrong_command_line() -> None:
     assert "No such command 'dance'" in result.output
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"), [(("chekc",), "check"), (("oprators", "list"), "operators"), (("block", "lst"), "list")]
+)
+def test_a_mistyped_command_is_proposed(words: tuple[str, ...], meant: str) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert "Did you mean" in result.output
+    assert meant in result.output.split("Did you mean")[1]
+
+
+def test_a_directory_without_the_right_to_write_is_told_with_its_fix() -> None:
+    result = run("demo", "--dir", "/sys/demo")
+    assert result.output.startswith("Error: /sys/demo: ")
+    assert "; fix: give the user of this command the right to read and write there" in result.output
+    assert "uncaught" not in result.output
+
+
+def test_a_fault_of_the_program_is_one_line_without_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COMMANDS, "broken", ("opened:COMMAND_NODE", ""))
+    result = run("broken")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: this is a fault of the program: TypeError at ")
+    assert "COMMAND_NODE" not in result.output
+
+
 def test_a_table_entry_that_names_no_command_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sms_gateway.cli.COMMANDS", {"x": ("opened:COMMAND_NODE", "")})
     with pytest.raises(TypeError, match="opened:COMMAND_NODE is no command"):

@@ -110,6 +110,14 @@ def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path, monkeypatch: pytes
     assert "Could not open file 'texts': PermissionError" in result.stderr
 
 
+@pytest.mark.parametrize("name", ["texts.txt", "no/such.jsonl", "./mau.CSV"])
+def test_a_file_that_is_not_there_is_not_read_as_a_text(name: str) -> None:
+    result = run("parse", name)
+    assert result.exit_code == 2
+    assert f"there is no file {name}; to read these words as a text, pipe them in" in result.output
+    assert run("parse", "--json", "-", given=name).exit_code == 0
+
+
 def test_each_answer_comes_before_the_next_question() -> None:
     with subprocess.Popen([PROGRAM, "parse", "--json", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None

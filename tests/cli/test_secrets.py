@@ -94,7 +94,8 @@ def test_a_number_is_blocked_listed_and_removed(given: str | None) -> None:
     assert line.split("\t")[0] == "84905123456"
     assert line.endswith("\tcommand-line\tinsults")
     assert run("block", "remove", *number, given=NUMBER).exit_code == 0
-    assert run("block", "list").stdout == ""
+    empty = run("block", "list")
+    assert (empty.stdout, empty.stderr) == ("", "no number is blocked\n")
     assert run("block", "remove", *number, given=NUMBER).exit_code == 1
 
 

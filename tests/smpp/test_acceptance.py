@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,7 +66,9 @@ def test_shows_the_pdus_without_the_password(smsc: Simulator) -> None:
     bind, answer = steps["bind_transceiver"].pdus
     assert bind.startswith("> ")
     assert answer.startswith("< ")
-    assert b"gateway\x00******\x00" in bytes.fromhex(bind[2:])
+    assert bind.startswith("> bind_transceiver 1  000000")
+    assert answer.startswith("< bind_transceiver_resp 1 ESME_ROK  000000")
+    assert b"gateway\x00******\x00" in bytes.fromhex(bind.rpartition("  ")[2])
     assert b"secret".hex() not in "".join(pdu for step in steps.values() for pdu in step.pdus)
     assert [pdu[0] for pdu in steps["enquire_link"].pdus] == [">", "<"]
 
@@ -132,6 +135,8 @@ def test_the_command_prints_the_sheet(smsc: Simulator, tmp_path: Path) -> None:
     result = CliRunner().invoke(check_link, common, env=environment)
     assert result.exit_code == 0, result.output
     assert "PASS  bind_transceiver: bound in " in result.output
+    assert re.match(r"link main: .*, transceiver, \d\d/\d\d/\d{4} \d\d:\d\d \S+\n", result.output)
+    assert "      < submit_sm_resp " in result.output
     assert result.output.endswith("no step failed\n")
     smsc.faults = Faults(receipts=False)
     result = CliRunner().invoke(check_link, [*common, "--no-pdus", "--receipt-seconds", "0.1"], env=environment)
@@ -164,7 +169,12 @@ def test_receipts_of_other_texts_are_sent_back_and_fail_nothing(smsc: Simulator)
     steps = sheet(smsc, receipt_seconds=3.0)
     assert steps["receipts"].mark is Mark.PASS
     assert steps["receipts"].text.endswith("ids exact; 6 of no text of this test, sent back")
-    sent_back = [pdu for step in steps.values() for pdu in step.pdus if pdu.startswith("> 000000118000000500000064")]
+    sent_back = [
+        pdu
+        for step in steps.values()
+        for pdu in step.pdus
+        if re.match(r"> deliver_sm_resp \d+ ESME_RX_T_APPN  0000001180000005", pdu)
+    ]
     assert len(sent_back) == 6
     assert [bubble.receipt for bubble in smsc.conversation(CITIZEN)[:4]] == [None] * 4  # the service will get them
 

@@ -64,6 +64,7 @@ class EchoHandset:
 
     clock: Clock
     kept: dict[Msisdn, list[Bubble]] = field(default_factory=dict)
+    samples: Sequence[str] = ("TK, Nguyen Van A, 201499999, 20/12/1990", "DVC000.00.12.H17-230815-0007", "HD")
 
     def send(self, number: Msisdn, text: str) -> None:
         bubbles = self.kept.setdefault(number, [])

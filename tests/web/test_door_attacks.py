@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,7 +23,7 @@ from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import WebParts
 from sms_gateway.web.server import LARGEST_BODY, LARGEST_HEADERS, WebServer
 from sms_gateway.web.signature import sign
-from tests.web.conftest import NOON, SECRET
+from tests.web.conftest import NOON, SECRET, Clock
 
 NOW = int(NOON.timestamp())
 BODY = json.dumps({"from": "0905123456", "to": "8188", "text": "HD", "id": "1"}).encode()
@@ -68,6 +69,24 @@ def test_a_signed_text_is_taken_and_its_copy_does_nothing_twice(signing: FlaskCl
     with database.read() as connection:
         states = list(connection.scalars(select(inbound.c.state).order_by(inbound.c.id)))
     assert [state.value for state in states] == ["received", "redelivery"]
+
+
+@pytest.mark.parametrize("form", ["{}", "sha256={}"])
+def test_a_copy_without_an_id_is_known_by_its_signature(
+    signing: FlaskClient, database: Database, clock: Clock, form: str
+) -> None:
+    body = BODY.replace(b', "id": "1"', b"")
+    signature = sign(secret=SECRET, stamp=str(NOW), content=body)
+    for written in (signature, form.format(signature), form.format(signature.upper())):
+        headers = {"X-Timestamp": str(NOW), "X-Signature": written}
+        response = signing.post("/mo/signed", data=body, headers=headers, content_type="application/json")
+        assert response.status_code == 200
+        clock.now += timedelta(minutes=1)  # longer than a double tap, within the window
+    later = {"X-Timestamp": str(NOW + 180), "X-Signature": sign(secret=SECRET, stamp=str(NOW + 180), content=body)}
+    assert signing.post("/mo/signed", data=body, headers=later).json == {"status": "stored"}  # the citizen asks again
+    with database.read() as connection:
+        states = list(connection.scalars(select(inbound.c.state).order_by(inbound.c.id)))
+    assert [state.value for state in states] == ["received", "redelivery", "redelivery", "received"]
 
 
 @pytest.mark.parametrize("stamp", [NOW - 301, NOW + 301, "", "now", "-1", "1" * 40, f" {NOW}"])

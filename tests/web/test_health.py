@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from pydantic import SecretStr
 
 from db.engine import open_database
 from db.links import LinkRow, write_states
@@ -102,6 +103,52 @@ def test_metrics_are_there_when_somebody_counts(parts: WebParts, client: FlaskCl
     response = create_app(replace(parts, metrics=lambda: b"sms_texts 1\n")).test_client().get("/metrics")
     assert response.data == b"sms_texts 1\n"
     assert response.content_type.startswith("text/plain")
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "code"),
+    [
+        pytest.param("127.0.0.1", {}, 200, id="this machine"),
+        pytest.param("::1", {}, 200, id="this machine by IPv6"),
+        pytest.param("203.0.113.9", {}, 403, id="another machine"),
+        pytest.param("127.0.0.1", {"X-Forwarded-For": "203.0.113.9"}, 403, id="another machine by a proxy"),
+        pytest.param("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, 403, id="somebody who says to be this machine"),
+        pytest.param("127.0.0.1", {"Forwarded": "for=203.0.113.9"}, 403, id="by a proxy of RFC 7239"),
+        pytest.param("203.0.113.9", {"Authorization": f"Bearer {SECRET}"}, 200, id="with the token"),
+        pytest.param("203.0.113.9", {"Authorization": f"Bearer {SECRET}x"}, 403, id="with another token"),
+        pytest.param("203.0.113.9", {"Authorization": "Bearer"}, 403, id="with none"),
+        pytest.param("203.0.113.9", {"Authorization": "Bearer \xe9"}, 403, id="with one of no alphabet"),
+    ],
+)
+def test_metrics_are_for_this_machine_or_who_has_the_token(
+    parts: WebParts, peer: str, headers: dict[str, str], code: int
+) -> None:
+    web = parts.settings.web.model_copy(update={"metrics_token": SecretStr(SECRET)})
+    settings = parts.settings.model_copy(update={"web": web})
+    client = create_app(replace(parts, metrics=lambda: b"sms_texts 1\n", settings=settings)).test_client()
+    response = client.get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": peer})
+    assert response.status_code == code
+    assert (b"sms_texts" in response.data) == (code == 200)
+
+
+def test_without_a_token_no_empty_one_opens_metrics(parts: WebParts) -> None:
+    client = create_app(replace(parts, metrics=lambda: b"sms_texts 1\n")).test_client()
+    for given in ("Bearer ", "Bearer"):
+        headers, there = {"Authorization": given}, {"REMOTE_ADDR": "203.0.113.9"}
+        assert client.get("/metrics", headers=headers, environ_base=there).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("host", "code"),
+    [("sms.example", 200), ("sms.example:8188", 200), ("evil.example", 400), ("127.0.0.1", 400), ("", 400)],
+)
+@pytest.mark.parametrize("path", ["/healthz", "//"])
+def test_a_request_for_another_name_is_refused(parts: WebParts, path: str, host: str, code: int) -> None:
+    web = parts.settings.web.model_copy(update={"hosts": ["sms.example"]})
+    client = create_app(replace(parts, settings=parts.settings.model_copy(update={"web": web}))).test_client()
+    response = client.get(path, headers={"Host": host})
+    assert response.status_code == (code if path == "/healthz" or code == 400 else 308)
+    assert "evil" not in response.headers.get("Location", "")
 
 
 def test_the_start_page_is_the_log(client: FlaskClient) -> None:
