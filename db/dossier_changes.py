@@ -122,10 +122,13 @@ def keep_reading(connection: Connection, upload_id: int, *, preview: str, facts:
     connection.execute(update(dossier_upload).where(where).values(preview=preview, facts=facts))
 
 
-def finish_upload(connection: Connection, upload_id: int, *, preview: str) -> None:
-    """Delete a file that was imported; only what the page shows of it stays for the rest of the hour."""
-    where = dossier_upload.c.id == upload_id
-    connection.execute(update(dossier_upload).where(where).values(octets=b"", facts=None, preview=preview))
+def finish_upload(connection: Connection, upload_id: int, *, preview: str) -> bool:
+    """Delete a file that was imported; only what the page shows of it stays for the rest of the hour.
+
+    False when another request imported it meanwhile.
+    """
+    waiting = update(dossier_upload).where(dossier_upload.c.id == upload_id, dossier_upload.c.facts.is_not(None))
+    return connection.execute(waiting.values(octets=b"", facts=None, preview=preview)).rowcount == 1
 
 
 def drop_upload(connection: Connection, upload_id: int) -> None:

@@ -242,8 +242,16 @@ def change_dossier(connection: Connection, one: Dossier, facts: DossierFacts, *,
 
 
 def facts_of(one: Dossier) -> DossierFacts:
-    """Return what an office says of a dossier."""
-    return _facts(one)
+    """Return what an office says of a dossier, but for its secrets, which nobody knows."""
+    return DossierFacts(
+        code=one.code,
+        status=one.status,
+        procedure=one.procedure,
+        received_on=one.received_on,
+        due_on=one.due_on,
+        wanted=one.wanted,
+        pick_up=one.pick_up,
+    )
 
 
 def _left(one: DossierFacts, name: str, given: Item | None, on_file: Item | None) -> Item | None:
@@ -297,7 +305,7 @@ def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:
 
 def _differs(connection: Connection, known: Dossier, one: DossierFacts) -> bool:
     bare = replace(one, identity=None, password=None, cleared=frozenset())
-    return _facts(known) != bare or not _marks(connection, one).items() <= _marks_on_file(known).items()
+    return facts_of(known) != bare or not _marks(connection, one).items() <= _marks_on_file(known).items()
 
 
 def _marks(connection: Connection, one: DossierFacts) -> dict[str, object]:
@@ -328,18 +336,6 @@ def _values(one: DossierFacts, now: datetime) -> dict[str, object]:
         "pick_up": one.pick_up,
         "updated_at": now,
     }
-
-
-def _facts(one: Dossier) -> DossierFacts:
-    return DossierFacts(
-        code=one.code,
-        status=one.status,
-        procedure=one.procedure,
-        received_on=one.received_on,
-        due_on=one.due_on,
-        wanted=one.wanted,
-        pick_up=one.pick_up,
-    )
 
 
 def _read(row: Row[tuple[object, ...]]) -> Dossier:

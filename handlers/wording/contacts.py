@@ -17,7 +17,8 @@ _DASHES = str.maketrans("\N{EN DASH}\N{EM DASH}", "--")
 _SCHEME = re.compile(r"\b[a-z][a-z0-9+-]{0,15}://\S|\b(?:tel|sms|smsto|mailto):\S", re.IGNORECASE)
 _HOST = re.compile(r"(?<![A-Za-z0-9._-])[A-Za-z0-9._-]++")
 _PATH = re.compile(r"(?::\d{1,5})?/[A-Za-z0-9]")
-_ADDRESS = re.compile(r"(?<![A-Za-z0-9.])(?:[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}(?![A-Za-z0-9]|\.\d)")
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_ADDRESS = re.compile(rf"(?<![A-Za-z0-9.])(?!0){_OCTET}(?:\.{_OCTET}){{3}}(?![A-Za-z0-9]|\.\d)")
 _ABBREVIATED = re.compile(r"(?:TTHC|UBND|UB|PX|BP|TP|Tp|TX|Tx|TT|Tt|KP|Kp|KV|[A-Z]|\d{1,2})\.[A-Z][a-z]\.?")
 """`Q.Ba Dinh`, `P.My An`, `1.So ho khau`: names and lists, although `.ba`, `.my` and `.so` are countries."""
 

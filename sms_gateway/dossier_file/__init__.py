@@ -29,7 +29,8 @@ class Fault:
     """Something in a file that was not taken, and how to fix it.
 
     `line` is the line of a CSV file, the row of a sheet, or the number of an object in JSON, from 1; None when the
-    whole file cannot be used. `told` may quote a code, a state or a date of the file, never another column.
+    whole file cannot be used. `told` may quote a code, a state, a date, or a link or telephone number in a text that
+    citizens are told; never a name or a secret.
     """
 
     line: int | None

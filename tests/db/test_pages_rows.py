@@ -130,7 +130,8 @@ def test_a_file_is_its_operators_alone(database: Database, new_id: Callable[[], 
         keep_reading(connection, first.id, preview="[]", facts=b"h")
         read = replace(first, preview="[]", facts=b"h")
         assert find_upload(connection, first.id, operator_id=1, now=NOW) == read
-        finish_upload(connection, first.id, preview="[1]")
+        assert finish_upload(connection, first.id, preview="[1]")
+        assert not finish_upload(connection, first.id, preview="[2]")
         assert find_upload(connection, first.id, operator_id=1, now=NOW) is None
         shown = UploadPreview(id=first.id, name="a.csv", preview="[1]")
         assert find_preview(connection, first.id, operator_id=1, now=NOW) == shown

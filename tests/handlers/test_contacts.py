@@ -91,6 +91,8 @@ def test_contacts_are_found(text: str, expected: list[str]) -> None:
         "H55.12-230815-0001 nop 15/08/2023",
         "BN-688221488",
         "00673810079",
+        "1.899.108.123",
+        "1.010.010.000",
         "so 5.2",
         "v.v.",
         "v.v...",
@@ -156,3 +158,14 @@ def test_a_long_text_costs_no_more_a_letter_than_a_short_one(piece: str) -> None
         return best
 
     assert seconds(20_000) < 20 * 10 * max(seconds(1_000), 1e-4)
+
+
+@given(
+    st.from_regex(
+        r"[0-9A-Z][0-9]{2}\.[0-9]{2}\.[0-9]{2}\.H[0-9]{2}-[0-9]{6}-[0-9]{4,5}|H[0-9]{2}(\.[0-9]{1,2})?-[0-9]{6}-[0-9]{4}",
+        fullmatch=True,
+    )
+)
+def test_no_code_of_the_national_form_is_one(code: str) -> None:
+    assert find_contacts(code) == []
+    assert find_contacts(f"Ho so {code}: dang xu ly") == []

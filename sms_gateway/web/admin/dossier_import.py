@@ -132,11 +132,13 @@ def finish_import(upload_id: int) -> Page:
     contacts = short_field("contacts")
     if preview.contacts and contacts not in {"send", "leave_out"}:
         return redirect(url_for("admin.confirm_import", upload_id=upload_id), code=303)
+    with current_parts().database.read() as connection:
+        packed = _find(connection, upload_id).facts
+    rows = unpack_rows(packed)
+    kept = [row for row in rows if contacts == "send" or not row.contacts]
+    left_out = preview.faulty_lines + len(rows) - len(kept)
+    confirmed = sum(bool(row.contacts) for row in kept)
     with current_parts().database.write() as connection:
-        rows = unpack_rows(_find(connection, upload_id).facts)
-        kept = [row for row in rows if contacts == "send" or not row.contacts]
-        left_out = preview.faulty_lines + len(rows) - len(kept)
-        confirmed = sum(bool(row.contacts) for row in kept)
         _import(connection, upload_id, kept, left_out=left_out, confirmed=confirmed)
     return redirect(here, code=303)
 
@@ -148,7 +150,8 @@ def _import(connection: Connection, upload_id: int, kept: Sequence[Row], *, left
     counts = import_dossiers(connection, facts, new_id=parts.new_id, now=parts.now())
     _note_changes(connection, comparison)
     done = Done(new=counts.new, changed=counts.changed, same=counts.same, left_out=left_out)
-    uploads.finish_upload(connection, upload_id, preview=write_done(done))
+    if not uploads.finish_upload(connection, upload_id, preview=write_done(done)):
+        abort(409)  # and nothing of this is written
     detail = f"new={counts.new} changed={counts.changed} same={counts.same}"
     detail += f" left_out={left_out}" * bool(left_out) + f" links_confirmed={confirmed}" * bool(confirmed)
     note(connection, Action.DOSSIERS_IMPORTED, "dossier", detail)
