@@ -73,7 +73,7 @@ def test_refuses_a_database_of_a_later_version(database: Database) -> None:
         require_head(database)
 
 
-def test_revision_0010_joins_the_spellings_of_one_code(database: Database) -> None:
+def test_revision_0012_joins_the_spellings_of_one_code(database: Database) -> None:
     early, late = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
     with database.write() as connection:
         for statement in (
@@ -81,7 +81,7 @@ def test_revision_0010_joins_the_spellings_of_one_code(database: Database) -> No
             "ALTER TABLE dossier_upload DROP COLUMN preview",
             "ALTER TABLE dossier_upload DROP COLUMN facts",
             "ALTER TABLE dossier_upload ADD COLUMN columns TEXT",
-            "UPDATE alembic_version SET version_num = '0009'",
+            "UPDATE alembic_version SET version_num = '0011'",
         ):
             connection.execute(text(statement))
         one = {"canonical": "H551", "lookalike": "H551", "procedure": None, "received_on": None, "due_on": None}
