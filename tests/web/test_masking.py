@@ -94,3 +94,11 @@ def test_an_identity_number_is_never_shown(number: str, around: str, keeps_codes
 
 def test_control_characters_and_lone_surrogates_become_visible() -> None:
     assert mask_text("a\x00b\ud800c\u202ed\n", keeps_codes=False) == "a\ufffdb?c\ufffdd\n"
+
+
+@given(st.text(alphabet="0123456789 .-oOI,aTK", max_size=300), st.integers(0, 200), st.booleans())
+def test_a_cut_text_shows_nothing_that_the_whole_one_hides(text: str, most: int, keeps_codes: bool) -> None:  # noqa: FBT001 - as above
+    cut = mask_text(text, keeps_codes=keeps_codes, most=most)
+    whole = mask_text(text, keeps_codes=keeps_codes)
+    assert len(cut) == min(most, len(text))
+    assert all(one == "•" for one, other in zip(cut, whole, strict=False) if other == "•")
