@@ -1,10 +1,11 @@
-"""Links, e-mail addresses and telephone numbers in a text: what a phone lets its reader tap, and a forger wants there."""
+"""Links, e-mail addresses and telephone numbers in a text: what phones let their readers tap."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
 from handlers.wording.top_level_domains import TOP_LEVEL_DOMAINS
 
@@ -21,11 +22,12 @@ _ABBREVIATED = re.compile(r"(?:TTHC|UBND|UB|PX|BP|TP|Tp|TX|Tx|TT|Tt|KP|Kp|KV|[A-
 """`Q.Ba Dinh`, `P.My An`, `1.So ho khau`: names and lists, although `.ba`, `.my` and `.so` are countries."""
 
 _NO_DATE = r"(?!\d{1,2}(?P<sign>[./ -])\d{1,2}(?P=sign)(?:19|20)\d\d(?!\d))"
-_DIGIT = r"[ .\-/()]{0,3}\d"
+_SEPARATORS = r"[ .\-/()]{0,3}"
+_DIGIT = rf"{_SEPARATORS}\d"
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9])(?<!\d[.\-/])" + _NO_DATE + r"(?:"
     rf"\+[1-9](?:{_DIGIT}){{6,14}}"
-    rf"|(?:0084|84)(?:[ .\-/()]{{0,3}}0)?(?:[ .\-/()]{{0,3}}[35789](?:{_DIGIT}){{8}}|[ .\-/()]{{0,3}}2(?:{_DIGIT}){{9}})"
+    rf"|(?:0084|84)(?:{_SEPARATORS}0)?{_SEPARATORS}(?:[35789](?:{_DIGIT}){{8}}|2(?:{_DIGIT}){{9}})"
     rf"|0(?:[35789](?:{_DIGIT}){{8}}|2(?:{_DIGIT}){{9}})"
     rf"|1[89]00(?:{_DIGIT}){{4}}(?:(?:{_DIGIT}){{2}})?"
     r")(?![A-Za-z0-9]|[.\-]\d)"
@@ -40,6 +42,8 @@ _CALLED = re.compile(
 )
 """Other digits, from four on, are a number to call only where somebody is asked to call them."""
 _SHOWN_LETTERS = 60
+_LEAST_GENERIC = 3
+"""Letters of a top-level domain that is no country's."""
 
 
 def find_contacts(text: str, allowed: Collection[str] = ()) -> Sequence[str]:
@@ -55,7 +59,7 @@ def find_contacts(text: str, allowed: Collection[str] = ()) -> Sequence[str]:
     []
     """
     sent = _as_sent(text)
-    found = {word: None for word in _links(sent)}
+    found = dict.fromkeys(_links(sent))
     fine = {_dialled(number) for number in allowed}
     for number in _numbers(sent.replace("@", " ")):
         if _dialled(number) not in fine:
@@ -91,10 +95,10 @@ def _is_domain(run: str, *, has_path: bool) -> bool:
     if _ABBREVIATED.fullmatch(run) and not has_path:
         return False
     labels = [label.strip("-_").lower() for label in run.split(".")]
-    ends = [label for before, label in zip(labels, labels[1:], strict=False) if before and label]
+    ends = [label for before, label in pairwise(labels) if before and label]
     if not TOP_LEVEL_DOMAINS.isdisjoint(ends):
         return True
-    return has_path and bool(ends) and ends[-1].isalpha() and len(ends[-1]) > 2 and run.islower()
+    return has_path and bool(ends) and ends[-1].isalpha() and len(ends[-1]) >= _LEAST_GENERIC and run.islower()
 
 
 def _numbers(text: str) -> Iterator[str]:

@@ -6,8 +6,7 @@ alphabets. A domain added later is found only with a path behind it: exchange th
 
 from __future__ import annotations
 
-TOP_LEVEL_DOMAINS = frozenset(
-    """
+_NAMES = """
 aaa aarp abb abbott abbvie abc able abogado abudhabi ac academy accenture accountant accountants aco actor ad ads
 adult ae aeg aero aetna af afl africa ag agakhan agency ai aig airbus airforce airtel akdn al alibaba alipay allfinanz
 allstate ally alsace alstom am amazon americanexpress americanfamily amex amfam amica amsterdam analytics android
@@ -73,5 +72,5 @@ vivo vlaanderen vn vodka volvo vote voting voto voyage vu wales walmart walter w
 weatherchannel web webcam weber website wed wedding weibo weir wf whoswho wien wiki williamhill win windows wine
 winners wme woodside work works world wow ws wtc wtf xbox xerox xihuan xin xxx xyz yachts yahoo yamaxun yandex ye
 yodobashi yoga yokohama you youtube yt yun za zappos zara zero zip zm zone zuerich zw
-""".split()
-)
+"""
+TOP_LEVEL_DOMAINS = frozenset(_NAMES.split())
