@@ -19,7 +19,7 @@ from sms_gateway.web.headers import STATIC_SECONDS, WithHeaders
 from sms_gateway.web.health import health, metrics
 from sms_gateway.web.inbound import MAX_BODY_OCTETS, doors
 from sms_gateway.web.language import choose_language, chosen_language, local_time, say, say_or
-from sms_gateway.web.masking import mask_number, mask_text
+from sms_gateway.web.masking import mask_number, mask_text, without_controls
 from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
 from sms_gateway.web.phone import phone_page
 from sms_gateway.web.proxies import BehindProxies
@@ -52,6 +52,7 @@ def create_app(parts: WebParts) -> Flask:
     app.extensions[EXTENSION] = parts
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_OCTETS, SEND_FILE_MAX_AGE_DEFAULT=STATIC_SECONDS)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.finalize = without_controls
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         say=say,
@@ -77,6 +78,7 @@ def create_app(parts: WebParts) -> Flask:
     app.add_url_rule("/language", "language", choose_language, methods=["POST"])
     app.before_request(_allow_files)
     app.before_request(_guard_forms)
+    app.before_request(_refuse_nul)
     app.after_request(give_visitor_cookie)
     app.register_error_handler(HTTPException, _show_error)
     web = parts.settings.web
@@ -110,6 +112,16 @@ def _guard_forms() -> tuple[str, int] | None:
     if request.method != "POST" or request.blueprint == "doors" or form_is_ours():
         return None
     return render_template("error.html", code=400, words=say("error.form")), 400
+
+
+def _refuse_nul() -> tuple[str, int] | None:
+    """Refuse a NUL in an address or a form: no page sends one, and PostgreSQL cannot be asked for it."""
+    if request.blueprint == "doors":
+        return None
+    values = [value for fields in (request.args, request.form) for _, value in fields.items(multi=True)]
+    if not any("\0" in value for value in values):
+        return None
+    return render_template("error.html", code=400, words=say("error.400")), 400
 
 
 def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:

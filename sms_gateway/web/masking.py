@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
+from markupsafe import Markup
+
 HIDDEN = "•"
 SHOWN_DIGITS = 3
 """Enough to compare with what a caller reads out, too few to use."""
@@ -19,6 +21,7 @@ _IDENTITY = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
 _CODE_HEAD = re.compile(r"[A-Za-z]\d{1,3}[.\-](?:\d+[.\-])*$")  # H17- before 230815-0007: a receipt code
 _CODE_HEAD_CHARACTERS = 40
 _LEAST_DIGITS = 6
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARGIN = 64
 """Characters behind a cut that are looked at, so that a number on the edge is known as one."""
 
@@ -67,6 +70,17 @@ def readable(text: str) -> str:
         character if character.isprintable() or character in "\n\t" else "\N{REPLACEMENT CHARACTER}"
         for character in text.encode("utf-8", "replace").decode("utf-8")
     )
+
+
+def without_controls(value: object) -> object:
+    """Put replacement characters for control characters in what a template shows; Markup stays what it is.
+
+    A sender's name, a carrier's words, what an operator typed: none of it breaks a page, wherever a template shows it.
+    """
+    if not isinstance(value, str) or _CONTROLS.search(value) is None:
+        return value
+    clean = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value)
+    return Markup(clean) if isinstance(value, Markup) else clean  # noqa: S704 - it was Markup before, and loses only controls
 
 
 def mask_octets(octets: bytes, *, data_coding: int, keeps_codes: bool) -> Sequence[str]:
