@@ -13,6 +13,11 @@ from handlers.wording.plain import plain
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 from parsers.receipt_codes import MOST_CHARACTERS, is_national_form
 
+_PRINTED = re.compile(
+    r"(?:[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.)?[A-Z](?!0|84)[0-9]{2}(?:\.(?!0|84)[0-9]{2}){0,3}"
+    r"-(?:20)?[1-3][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])-[0-9]{4,7}"
+)
+"""A code as most receipts print it: neither for sure, since no telephone number has such groups of digits."""
 _MARKS = re.compile(r"[./_\s-]+")
 _MOST_LETTERS = 8
 _LONGEST_WORD = 4
@@ -41,6 +46,8 @@ def echo_code(code: str) -> str | None:
     >>> [echo_code(code) for code in ("VNEID.TOP/0007", "GOI-0987654321-NHAN-QUA", "H17-090512-3456")]
     [None, None, None]
     """
+    if _PRINTED.fullmatch(code):
+        return code
     written = plain(code).upper()
     if len(written) > MOST_CHARACTERS or " " in written or spells_a_number(written):
         return None

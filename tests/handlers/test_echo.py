@@ -18,7 +18,7 @@ from handlers.context import ServiceFacts
 from handlers.correction import correct
 from handlers.status_lookup import look_up_status
 from handlers.user_names import candidates
-from handlers.wording.echo import echo_code, echo_field, echo_suggestion
+from handlers.wording.echo import echo_code, echo_field, echo_suggestion, spells_a_number
 from parsers.commands import LookUpStatus, RegisterAccount
 from parsers.misread import FieldName, Misread
 from tests.handlers.surroundings import SERVICE, context
@@ -196,6 +196,15 @@ def test_a_field_is_said_back_only_where_it_is_nothing_else(name: FieldName, wri
 )
 def test_a_text_to_copy_is_said_whole_or_not_at_all(suggestion: str, said: str | None) -> None:
     assert echo_suggestion(suggestion) == said
+
+
+@pytest.mark.parametrize(
+    "agency", ["H17", "H09", "H84", "G35", "H09.05", "H84.90", "H17.09.05.12", "000.00.12.H17", "090.51.23.H45"]
+)
+def test_no_code_of_the_national_form_spells_a_number(agency: str) -> None:
+    dates = ("230815", "20230815", "390101", "190512", "180101", "090512", "20090512")
+    for code in (f"{agency}-{day}-{number}" for day in dates for number in ("0007", "3456", "1234567", "9051234")):
+        assert echo_code(code) is None or not spells_a_number(code), code
 
 
 def test_an_answer_to_a_code_that_is_not_said_back_still_tells_what_is_wrong() -> None:
