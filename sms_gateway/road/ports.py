@@ -27,7 +27,7 @@ class InboundText:
     session: int | None  # number of the bind session, growing with each bind; None over HTTP
     provider_id: str | None  # the provider's own id of the message, if it gives one
     sender: str  # as received
-    recipient: str  # as received
+    recipient: str  # our short code, as the settings write it
     body: str
     octets: bytes
     data_coding: int
@@ -44,7 +44,7 @@ class InboundPart:
     link: str
     session: int | None
     sender: str  # as received
-    recipient: str  # as received
+    recipient: str  # our short code, as the settings write it
     reference: int  # 8 or 16 bits
     total: int
     number: int  # 1 … total

@@ -12,6 +12,7 @@ from datetime import datetime
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Level, Words, event, logger_of
 from sms_gateway.road.ports import Intake, SendReport, Verdict
+from sms_gateway.road.recipients import ShortCodes
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Answered, Bound, Event, Fell, Received, Unanswered
@@ -48,6 +49,7 @@ class BindPlan:
     terms: SessionTerms
     first_wait: float  # seconds before the second attempt
     alphabet: Alphabet  # of data_coding 0
+    short_codes: ShortCodes = ShortCodes()
     tls: TlsTerms | None = None
 
 
@@ -71,7 +73,7 @@ class Bind(threading.Thread):
         super().__init__(name=f"smpp-{plan.link}-{self.kind}", daemon=True)
         self._plan = plan
         self._sessions = sessions
-        self._incoming = None if sessions is None else Incoming(plan.link, plan.alphabet, self)
+        self._incoming = None if sessions is None else Incoming(plan.link, plan.alphabet, self, plan.short_codes)
         self._outgoing = outgoing
         self._intake = intake
         self._now = now

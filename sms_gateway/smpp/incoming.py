@@ -8,6 +8,7 @@ from datetime import datetime
 from db.record import record
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.ports import Arrival, DeliveryReceipt, Door, InboundPart, InboundText, Verdict
+from sms_gateway.road.recipients import ShortCodes
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes, national
 from sms_gateway.smpp.events import Received
@@ -52,12 +53,13 @@ class Batch:
 class Incoming:
     """Turns messages into arrivals and remembers whom each verdict concerns."""
 
-    def __init__(self, link: str, alphabet: Alphabet, door: Door) -> None:
+    def __init__(self, link: str, alphabet: Alphabet, door: Door, short_codes: ShortCodes | None = None) -> None:
         self.draining = False
         self.useless_receipts = 0  # receipts that named no message
         self._link = link
         self._alphabet = alphabet
         self._door = door
+        self._short_codes = short_codes or ShortCodes()
         self._ticket = 0
         self._pending: dict[int, Acknowledgement] = {}
 
@@ -116,7 +118,7 @@ class Incoming:
             session=moment.session,
             provider_id=None,
             sender=message.source,
-            recipient=message.destination,
+            recipient=self._short_codes.read(message.destination),
             body=decode_text(octets, message.data_coding, alphabet) if body is None else body,
             octets=octets,
             data_coding=message.data_coding,
@@ -144,7 +146,7 @@ class Incoming:
             link=self._link,
             session=moment.session,
             sender=message.source,
-            recipient=message.destination,
+            recipient=self._short_codes.read(message.destination),
             reference=part.reference,
             total=part.total,
             number=part.number,
