@@ -111,6 +111,10 @@ class Refusal(StrEnum):
     NOT_SENT = "not_sent"  # the link fell before it was written: surely not taken
 
 
+NO_RESPONSE = "no response"
+"""The error of an unanswered segment."""
+
+
 @record
 class SegmentTaken:
     """The carrier took the segment under this id."""
@@ -145,13 +149,17 @@ class Submission:
 
 @record
 class SendReport:
-    """What became of one submission: exactly one report for each, when its last segment is answered or given up."""
+    """What became of one submission: exactly one report for each, when its last segment is answered or given up.
+
+    With `late_on` it is a further one, of a segment that the carrier of this link answered after it was given up.
+    """
 
     outbound_id: int
     data_coding: int  # as sent: 0 GSM 03.38, 8 UCS-2
     total: int  # segments of the whole answer, those taken earlier included
     segments: tuple[SegmentTaken | SegmentRefused, ...]  # of this try
     at: datetime
+    late_on: str | None = None
 
 
 class Carrier(Protocol):

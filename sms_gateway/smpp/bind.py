@@ -15,7 +15,7 @@ from sms_gateway.road.ports import Intake, SendReport, Verdict
 from sms_gateway.road.recipients import ShortCodes
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes
-from sms_gateway.smpp.events import Answered, Bound, Event, Fell, Received, Unanswered
+from sms_gateway.smpp.events import Answered, AnsweredLate, Bound, Event, Fell, Received, Unanswered, Unwritten
 from sms_gateway.smpp.incoming import Batch, Incoming, Moment, Response
 from sms_gateway.smpp.outgoing import Outgoing, Sending
 from sms_gateway.smpp.session import Session, SessionState, SessionTerms
@@ -93,8 +93,8 @@ class Bind(threading.Thread):
 
     @property
     def bound(self) -> bool:
-        """Tell whether texts may go."""
-        return self._bound
+        """Tell whether texts may go; not while either side parts."""
+        return self._bound and self._session.state is SessionState.BOUND
 
     def state(self) -> BindState:
         """Return a snapshot; from any thread."""
@@ -251,8 +251,8 @@ class Bind(threading.Thread):
         if self._stop_at is not None:
             reports += self._part(session, self._stop_at, at, now)
         octets = session.take_octets()
-        if octets:
-            self._wire.write(octets)
+        if octets and not self._wire.write(octets):
+            reports += self._take_events(session.lose_last_write(), at, now)
         return batch
 
     def _tell_when_rested(self, resting: bool) -> None:  # noqa: FBT001 - what it tells of
@@ -280,11 +280,14 @@ class Bind(threading.Thread):
         """Take everything but messages; return the reports that are complete."""
         reports: list[SendReport] = []
         for each in events:
-            if isinstance(each, (Answered, Unanswered)):
+            if isinstance(each, (Answered, Unanswered, Unwritten)):
                 if self._outgoing is not None:
                     report = self._outgoing.close(each, at, now)
                     if report is not None:
                         reports.append(report)
+            elif isinstance(each, AnsweredLate):
+                if self._outgoing is not None:
+                    reports.append(self._outgoing.close_late(each, at, now))
             elif isinstance(each, Bound):
                 self._note_bound(at, now)
             elif isinstance(each, Fell):
@@ -323,6 +326,8 @@ class Bind(threading.Thread):
         self._bound_at = now
         if self._sessions is not None:
             self._sessions.join()
+        if self._outgoing is not None:
+            self._outgoing.window.bound(now)
         self._bound, self._since = True, at
         session = self._sessions.number if self._sessions is not None else 0
         event(log, "bound", link=self._plan.link, bind=self.kind, session=session)
@@ -333,6 +338,8 @@ class Bind(threading.Thread):
             self._bound, self._since = False, at
             if self._sessions is not None:
                 self._sessions.leave()
+        if fell.unanswered and self._outgoing is not None:
+            self._outgoing.window.fell()
         self._last_error = None if fell.asked and self._stop_at is not None else fell.reason
         level: Level = "info" if fell.asked else "warning"
         event(log, "fell", level=level, link=self._plan.link, bind=self.kind, reason=Words(fell.reason))

@@ -11,7 +11,7 @@ from sms_gateway.road.recipients import ShortCodes
 from sms_gateway.settings.model import BindMode, LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.bind import Bind, BindPlan
-from sms_gateway.smpp.outgoing import Outgoing
+from sms_gateway.smpp.outgoing import LateResponses, Outgoing
 from sms_gateway.smpp.pace import Pace
 from sms_gateway.smpp.pdu import BindRequest
 from sms_gateway.smpp.session import SessionTerms
@@ -47,6 +47,7 @@ class Link:
         self._now = now
         self._sessions = LinkSessions(session_number)
         self._pace = Pace(settings.rate)
+        self._late = LateResponses()
         self._short_codes = codes_of_link(settings, short_codes)
         kinds = _PAIR if settings.mode is BindMode.PAIR else _TRANSCEIVER
         self._binds = tuple(self._make_bind(kind) for _ in range(settings.binds) for kind in kinds)
@@ -156,7 +157,7 @@ class Link:
                 tls=tls_terms(settings),
             ),
             sessions=None if command == codes.BIND_TRANSMITTER else self._sessions,
-            outgoing=None if command == codes.BIND_RECEIVER else Outgoing(settings, self._pace),
+            outgoing=None if command == codes.BIND_RECEIVER else Outgoing(settings, self._pace, link=self._name, late=self._late),
             intake=self._intake,
             now=self._now,
         )
