@@ -174,9 +174,7 @@ def test_an_answer_goes_out_from_the_short_code_of_the_settings(
         simulator.wait_bound()
         simulator.send_text("84905123456", destination, text)
         simulator.wait_for("84905123456", lambda it: any(bubble.receipt for bubble in it))
-        answers = [
-            bubble for bubble in simulator.conversation("84905123456") if bubble.direction is Direction.MT
-        ]
+        answers = [bubble for bubble in simulator.conversation("84905123456") if bubble.direction is Direction.MT]
         assert {bubble.short_code for bubble in answers} == {"8188"}
         with database.read() as connection:
             assert set(connection.scalars(select(outbound.c.sender))) == {"8188"}

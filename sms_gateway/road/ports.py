@@ -162,6 +162,18 @@ class SendReport:
     late_on: str | None = None
 
 
+@record
+class SessionsEnded:
+    """Sessions of a link that are over, and what of them the carrier may send again: by session and time received.
+
+    Everything else that came in them was acknowledged, and the carrier surely heard it.
+    """
+
+    link: str
+    sessions: tuple[int, ...]
+    unheard: frozenset[tuple[int, datetime]]
+
+
 class Carrier(Protocol):
     """Something that answers go out by."""
 
@@ -184,6 +196,9 @@ class Intake(Protocol):
 
     def report(self, reports: Sequence[SendReport]) -> None:
         """Take what became of submissions."""
+
+    def fell(self, ended: SessionsEnded) -> None:
+        """Take in that sessions are over, before anything comes in by a later one."""
 
     def nudge(self) -> None:
         """Look again for work: a link was bound, or room was made."""

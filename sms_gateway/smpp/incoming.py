@@ -12,6 +12,7 @@ from sms_gateway.road.recipients import ShortCodes
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes, national
 from sms_gateway.smpp.events import Received
+from sms_gateway.smpp.hearing import Lot
 from sms_gateway.smpp.packed import unpack, unpack_surely
 from sms_gateway.smpp.receipt import Receipt, read_receipt
 from sms_gateway.smpp.shortmessage import ShortMessage
@@ -24,8 +25,10 @@ _LOG = logger_of(__name__)
 MAX_PENDING = 5000
 """Arrivals without a verdict; more are sent back to the carrier, which keeps them better than our memory does."""
 
-Acknowledgement = tuple[int, int, int]
-"""What must be answered: the bind's number, the command, the sequence number. A tuple: one is made for each text."""
+Acknowledgement = tuple[int, int, int, Lot | None]
+"""What must be answered: the bind's number, the command, the sequence number, and with what it came in, if it is stored.
+
+A tuple: one is made for each text."""
 
 Response = tuple[Acknowledgement, int]
 """What to answer, and the status."""
@@ -43,11 +46,12 @@ class Moment:
 class Batch:
     """What one look at the connection brought: arrivals for the road, and what can be answered at once."""
 
-    __slots__ = ("arrivals", "responses")
+    __slots__ = ("arrivals", "lot", "responses")
 
     def __init__(self) -> None:
         self.arrivals: list[Arrival] = []
         self.responses: list[Response] = []
+        self.lot: Lot | None = None  # of the arrivals, if there are any
 
 
 class Incoming:
@@ -71,8 +75,9 @@ class Incoming:
     def receive(self, received: Sequence[Received], moment: Moment) -> Batch:
         """Take messages in."""
         batch = Batch()
+        lot = Lot(moment.session, moment.at)
         for each in received:
-            acknowledgement = (moment.bind, each.command, each.sequence)
+            acknowledgement = (moment.bind, each.command, each.sequence, None)
             if self.draining or len(self._pending) >= MAX_PENDING:
                 batch.responses.append((acknowledgement, codes.ESME_RX_T_APPN))
                 continue
@@ -87,8 +92,10 @@ class Incoming:
                 batch.responses.append((acknowledgement, codes.ESME_ROK))  # it would be as useless the next time
                 continue
             self._ticket += 1
-            self._pending[self._ticket] = acknowledgement
+            self._pending[self._ticket] = (moment.bind, each.command, each.sequence, lot)
             batch.arrivals.append(Arrival(door=self._door, ticket=self._ticket, content=content))
+        if batch.arrivals:
+            lot.waiting, batch.lot = len(batch.arrivals), lot
         return batch
 
     def settle(self, verdicts: Sequence[tuple[int, Verdict]]) -> list[Response]:

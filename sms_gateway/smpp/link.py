@@ -45,7 +45,7 @@ class Link:
         self._settings = settings
         self._intake = intake
         self._now = now
-        self._sessions = LinkSessions(session_number)
+        self._sessions = LinkSessions(session_number, name)
         self._pace = Pace(settings.rate)
         self._late = LateResponses()
         self._short_codes = codes_of_link(settings, short_codes)
@@ -157,7 +157,9 @@ class Link:
                 tls=tls_terms(settings),
             ),
             sessions=None if command == codes.BIND_TRANSMITTER else self._sessions,
-            outgoing=None if command == codes.BIND_RECEIVER else Outgoing(settings, self._pace, link=self._name, late=self._late),
+            outgoing=None
+            if command == codes.BIND_RECEIVER
+            else Outgoing(settings, self._pace, link=self._name, late=self._late),
             intake=self._intake,
             now=self._now,
         )

@@ -110,7 +110,9 @@ class LateResponses:
 class Outgoing:
     """The queue before the window, and the reports behind it. `late` is shared by the binds of a link."""
 
-    def __init__(self, settings: LinkSettings, pace: Pace, *, link: str = "", late: LateResponses | None = None) -> None:
+    def __init__(
+        self, settings: LinkSettings, pace: Pace, *, link: str = "", late: LateResponses | None = None
+    ) -> None:
         self._settings = settings
         self._pace = pace
         self._link = link
@@ -201,9 +203,7 @@ class Outgoing:
         sending.in_flight -= 1
         if isinstance(event, Unanswered):
             sending.outcomes.append(
-                SegmentRefused(
-                    number=number, refusal=Refusal.UNANSWERED, error=NO_RESPONSE, submitted_at=submitted_at
-                )
+                SegmentRefused(number=number, refusal=Refusal.UNANSWERED, error=NO_RESPONSE, submitted_at=submitted_at)
             )
         elif isinstance(event, Unwritten):
             sending.outcomes.append(SegmentRefused(number=number, refusal=Refusal.NOT_SENT, error="not written"))

@@ -108,11 +108,6 @@ class Session:
         """How many requests the other side surely got: it answered the last of them, so it has all before that."""
         return self._proven
 
-    @property
-    def heard_at(self) -> float:
-        """When octets came last."""
-        return self._heard_at
-
     def take_octets(self) -> bytes:
         """Return what is to be written, and forget it."""
         if not self._out:

@@ -272,7 +272,6 @@ def test_gives_up_a_request_that_gets_no_response() -> None:
     assert session.tick(9.9) == []
     assert session.tick(10) == [Unanswered(token="one")]
     assert session.next_due() == 15
-    assert session.receive(write_response(codes.SUBMIT_SM, 2, 0, "late"), 11) == []
 
 
 def test_asks_whether_a_silent_carrier_lives() -> None:
