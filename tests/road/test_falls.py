@@ -131,6 +131,21 @@ def test_a_receiver_asks_for_proof_by_an_enquire_link(start: Start) -> None:
     service.until(lambda: service.answers(1) == 2)
 
 
+def test_what_the_carrier_goes_on_to_send_proves_nothing(start: Start) -> None:
+    """Its later texts crossed with our acknowledgements, which it never read."""
+    service = start()
+    service.smsc.deafen()
+    for citizen in range(20):
+        service.send(citizen)
+        time.sleep(0.01)
+    service.until(lambda: len(service.stage.rows(inbound)) == 20)
+    service.fall()
+    service.until(lambda: all(service.is_heard(citizen) for citizen in range(20)), passing=1)
+    states = Counter(row["state"] for row in service.stage.rows(inbound))
+    assert states == {InboundState.HANDLED: 20, InboundState.REDELIVERY: 20}
+    service.until(lambda: service.states() == {OutboundState.SENT: 20}, passing=1)
+
+
 @pytest.mark.parametrize("mode", ["transceiver", "pair"])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_what_the_carrier_did_not_hear_is_never_acted_on_twice(start: Start, seed: int, mode: str) -> None:
