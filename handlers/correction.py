@@ -34,6 +34,8 @@ _KINDS = {
 _HINTS = {
     (MisreadKind.FULL_NAME, Hint.ONE_WORD): Phrase.ONE_WORD_NAME,
     (MisreadKind.FULL_NAME, Hint.TWO_VALUES): Phrase.TWO_NAMES,
+    (MisreadKind.FULL_NAME, Hint.TWO_SPELLINGS): Phrase.TWO_SPELLINGS,
+    (MisreadKind.FULL_NAME, Hint.LOST_LETTERS): Phrase.LOST_LETTERS,
     (MisreadKind.ID_NUMBER, Hint.PHONE_NUMBER): Phrase.ID_IS_PHONE,
     (MisreadKind.ID_NUMBER, Hint.LOST_ZERO): Phrase.ID_LOST_ZERO,
     (MisreadKind.ID_NUMBER, Hint.PASSPORT): Phrase.ID_IS_PASSPORT,
@@ -99,6 +101,8 @@ def _text(misread: Misread, service: ServiceFacts) -> str:
         if whole is not None:
             return whole
     good = dict(misread.good)
+    if (misread.kind, misread.hint) == (MisreadKind.FULL_NAME, Hint.TWO_VALUES):
+        good[FieldName.FULL_NAME] = service.wording.say(Phrase.BLANK_QUOTED_NAME, {})
     copies = [
         _copy(meant, good, service),
         # A name is never cut in a text to copy: it goes whole or not at all.
@@ -135,6 +139,8 @@ def _problems(misread: Misread, meant: CommandName | None, service: ServiceFacts
     quoted = plain(misread.wrong or "")
     if 0 < len(quoted) <= QUOTED_LETTERS:
         values["wrong"] = quoted
+    if misread.spellings is not None:
+        values["typed"], values["meant"] = map(plain, misread.spellings)
     phrase = _KINDS[misread.kind]
     if misread.hint is not None:
         phrase = _HINTS.get((misread.kind, misread.hint), phrase)

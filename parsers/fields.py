@@ -30,6 +30,7 @@ from parsers.other_dates import wipe_other_dates
 from parsers.tokens import Odd, Word, make_even, tokens
 
 _SEPARATOR_OF_WORDS = re.compile(r"[,;|\n\t]|\s[-/]|[-/]\s|//")
+_SEPARATOR_NEXT = re.compile(r"[ .]*[,;|\n\t]")
 _ABBREVIATED = re.compile(r"[B-DF-HJ-NP-TV-XZ]{1,3}|[AEIOUY]")
 """A word that ends in a point and goes on (`Ng. V. A`, `Mrs. Tran`)."""
 _HYPHEN_BESIDE_NUMBER = re.compile(r"[0-9]-[^\W\d_]|[^\W\d_]-[0-9]")
@@ -57,6 +58,7 @@ class Fields:
     name: Excerpt | None = None
     name_fault: bool = False
     name_hint: Hint | None = None
+    is_name_quoted: bool = False
     people: int = 1
     is_bare: bool = True
     marks: dict[FieldName, Excerpt] = field(default_factory=dict)
@@ -142,7 +144,7 @@ class _Gatherer:
         if _SEPARATOR_OF_WORDS.search(gap) is not None:
             return False
         words = self.text.folded[last.start : last.end].split() if "." in gap else ()
-        if gap in {"-", ":"}:
+        if gap.strip() in {"-", ":"}:
             first = self.text.folded[token.start : token.end].split(" ", 1)[0]
             is_apart = gap == "-" and _HYPHEN_BESIDE_NUMBER.search(self.text.folded) is not None
             return first not in FIRST_OF_LABELS and not is_apart
@@ -198,15 +200,17 @@ class _Gatherer:
         """Take words without a sure label; `run` are the numbers that follow without a separator."""
         self.wanted = ""
         end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
-        if self.name_parts and self.numbers.has_both():
+        has_both = self.numbers.has_both()
+        if self.name_parts and has_both:
             self._take_text(start, end)
             return
+        is_last = is_last or has_both
         if run is not None:
             end = self._before_label(start, end, run)
             end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
         if start < end:
             tail = before_tail(self.text, start, end, is_before_number=run is not None, is_last=is_last)
-            if tail.is_doubtful and self._is_settled(start, end):
+            if tail.is_doubtful and self._is_settled(start, end, is_last=is_last):
                 tail = NameEnd(end)
             end = self._doubt(tail)
         if start < end and not (self.name_parts and self.text.folded[start:end] in NOISE):
@@ -221,9 +225,14 @@ class _Gatherer:
             fault = IdFault(self.text.folded[slice(*place)], None)
             self.numbers.numbers.append(Found(fault, *place, fault.digits))
 
-    def _is_settled(self, start: int, end: int) -> bool:
-        """Tell whether a doubtful name is whole: it alone stands in quotes, or its sex stands elsewhere."""
+    def _is_settled(self, start: int, end: int, *, is_last: bool) -> bool:
+        """Tell whether a doubtful name is whole: it alone stands in quotes, or its sex stands elsewhere.
+
+        `Nam` is a name as well where a separator and more fields follow, as in the printed form.
+        """
         last = self.text.folded[start:end].rsplit(" ", 1)[-1]
+        if last == "NAM" and not is_last and _SEPARATOR_NEXT.match(self.text.folded, end) is not None:
+            return True
         if last in SEXES and _SEX_OF_ITS_OWN.search(self.text.folded, end) is not None:
             return True
         return self.raw.is_quoted_alone(start, end)
@@ -251,7 +260,7 @@ class _Gatherer:
             return end
         self.wanted = "date" if name_end.is_labelled else ""
         shown = self.text.shown[start:end]
-        if label is not None and label["colon"]:
+        if label is not None and self.text.folded.startswith(": ", end):
             name_end = name_end._replace(is_doubtful=False)
         elif (
             name_end.is_labelled
@@ -313,6 +322,7 @@ class _Gatherer:
             return
         parts = [self.text.cut(start, end) for start, end in self.name_parts]
         fields.name = Excerpt(" ".join([part.shown for part in parts]), " ".join([part.folded for part in parts]))
+        fields.is_name_quoted = self.raw.is_quoted_alone(self.name_parts[0][0], self.name_parts[-1][1])
         if "?" not in self.text.folded and "\ufffd" not in self.text.folded:
             return
         start, end = self.name_parts[0][0], self.name_parts[-1][1]

@@ -80,11 +80,14 @@ _SURE_LABEL = re.compile(
 """Labels that no name holds, wherever they stand among its words."""
 
 _WORDS_OF_LABELS = frozenset(
-    """
-    CMND CMTND CMT CCCD CC ID CUOC MINH THU DANH TO SDT DT DTDD THOAI ZALO TEL PHONE MOBILE HE LH CHIEU PASSPORT NGAY SINH VAO
-    NTNS NGAYSINH NSINH NS SN DOB TINH GT TEN HOTEN CHI DC C TRU HKTT KHAU QUAN O CAP TAM TAI TOC TICH GIAO NGHIEP EMAIL MST
-    THUE BHXH BHYT STK KHOAN NAM DD NN
-    """.split()
+    re.findall(
+        r"\S+",
+        """
+        CMND CMTND CMT CCCD CC ID CUOC MINH THU DANH TO SDT DT DTDD THOAI ZALO TEL PHONE MOBILE HE LH CHIEU
+        PASSPORT NGAY SINH VAO NTNS NGAYSINH NSINH NS SN DOB TINH GT TEN HOTEN CHI DC C TRU HKTT KHAU QUAN O
+        CAP TAM TAI TOC TICH GIAO NGHIEP EMAIL MST THUE BHXH BHYT STK KHOAN NAM DD NN
+        """,
+    )
 )
 """One of these is in every label; a quick look that spares most names the search."""
 FIRST_OF_LABELS = frozenset(
@@ -120,7 +123,7 @@ NAME_LABEL = re.compile(
 """A label before a name, at the start of a stretch; `is` is a `la` that may be the family name La."""
 
 NAMELY_LABEL = re.compile(
-    rf"{_START}(?:(?P<date>(?:SINH|NAM|NGAY)(?:\s+(?:SINH|NAM|NGAY))*(?:\s+LA)?)|(?P<id>{_NAMELY_CARD}))(?P<colon>:(?=\s))?{_LOOSE}\Z"
+    rf"{_START}(?:(?P<date>(?:SINH|NAM|NGAY)(?:\s+(?:SINH|NAM|NGAY))*(?:\s+LA)?)|(?P<id>{_NAMELY_CARD})){_LOOSE}\Z"
 )
 """A label at the end of a stretch of words, right before a number, that can be the end of a name as well."""
 

@@ -146,7 +146,7 @@ def _is_date_between_commas(groups: Sequence[Digits], at: int) -> bool:
         or gap == ":"
         or gap[-1:].isspace()
         or len(groups[at - 1].digits) > 2
-    )  # noqa: PLR2004 -- no day, no month
+    )
     return is_date and is_closed and starts and int(day) <= _MOST_DAYS and int(month) <= _MOST_MONTHS
 
 

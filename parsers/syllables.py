@@ -58,7 +58,7 @@ def tone_place(bare: str) -> int | None:
     >>> [tone_place(word) for word in ("nguyên", "hoa", "hoai", "quy", "gia", "gin")]
     [4, 1, 2, 2, 2, 1]
     """
-    start = 2 if bare.startswith("qu") or (bare.startswith("gi") and bare[2:3] in _VOWELS) and len(bare) > 2 else 0  # noqa: PLR2004 -- letters of an initial
+    start = 2 if bare.startswith("qu") or ((bare.startswith("gi") and bare[2:3] in _VOWELS) and len(bare) > 2) else 0  # noqa: PLR2004 -- letters of an initial
     vowels = [at for at in range(start, len(bare)) if bare[at] in _VOWELS]
     if not vowels:
         return None
