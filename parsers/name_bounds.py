@@ -132,8 +132,9 @@ def _count_doubtful(words: list[str], folded: list[str]) -> int:
     is_accented = not all(map(str.isascii, words))
     count = 0
     for word, plain in zip(reversed(words), reversed(folded), strict=True):
-        # Who types accents writes "năm" for the year, and "Nam" for the name.
-        if plain not in DOUBTFUL or (is_accented and word.lower() == "nam"):
+        # Who types accents writes "năm" for the year, and "Nam" for the name; a small "nam" behind capitals is no name.
+        is_name = is_accented and word.lower() == "nam" and not (word.islower() and words[0][:1].isupper())
+        if plain not in DOUBTFUL or is_name:
             break
         count += 1
     return count

@@ -26,8 +26,8 @@ def are_plausible(words: Sequence[str]) -> bool:
 
     >>> [are_plausible(name.split()) for name in ("Đặng Thị H'Hen Niê", "João García", "Иван Петров", "Łukasz Yılmaz")]
     [True, True, True, True]
-    >>> [are_plausible(name.split()) for name in ("Joäo Silva", "Ayæe Can", "Traàn An", "NguyÔn An", "Hµ An", "Nguyen Аn")]
-    [False, False, False, False, False, False]
+    >>> [are_plausible(name.split()) for name in ("Joäo Silva", "Ayæe Can", "Traàn An", "NguyÔn An", "Hµ An")]
+    [False, False, False, False, False]
     """
     name = " ".join(words)
     if name.isascii() or _SUSPECT.search(name) is None:

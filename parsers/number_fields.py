@@ -11,7 +11,8 @@ from parsers.birth_dates import DateFault, DateShape
 from parsers.commands import IdNumber
 from parsers.identity_numbers import IdFault, is_mobile_number, is_phone_number, read_id_number
 from parsers.misread import Hint
-from parsers.number_runs import Digits, Found, joined, read_run
+from parsers.number_cuts import Digits, Found, joined
+from parsers.number_runs import read_run
 
 SEPARATOR = re.compile(r"[,;|\n\t]")
 """What always separates fields."""
@@ -145,7 +146,7 @@ def _is_date_between_commas(groups: Sequence[Digits], at: int) -> bool:
         or SEPARATOR.search(gap) is not None
         or gap == ":"
         or gap[-1:].isspace()
-        or len(groups[at - 1].digits) > 2
+        or len(groups[at - 1].digits) > 2  # noqa: PLR2004 -- no day, no month
     )
     return is_date and is_closed and starts and int(day) <= _MOST_DAYS and int(month) <= _MOST_MONTHS
 
