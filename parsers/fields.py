@@ -108,6 +108,8 @@ class _Gatherer:
             label = first_label(folded, start, end)
             if label is None:
                 self._take_words(start, end, run if stretch.before_number else None, is_last=is_last)
+                if stretch.before_day and folded.endswith((" SINH", " NGAY", " NAM"), start, end):
+                    self._doubt(NameEnd(end, is_doubtful=True))
                 return
             self._take_words(start, self._label_start(label, start), None, is_last=False)
             if label.kind == "elsewhere":
@@ -193,16 +195,15 @@ class _Gatherer:
             return end
         if label is not None:
             is_year = isinstance(shape, DateShape) and not shape.month
-            name_end = before_doubtful(self.text, start, end, is_year=is_year)
+            is_labelled = self.text.folded.startswith(": ", end)
+            name_end = before_doubtful(self.text, start, end, is_year=is_year, is_labelled=is_labelled)
         elif self.text.folded.endswith(" THANG", start, end) and isinstance(shape, DateShape) and not shape.day:
             name_end = before_month(self.text, start, end) if shape.month else NameEnd(end)
         else:
             return end
         self.wanted = "date" if name_end.is_labelled else ""
         shown = self.text.shown[start:end]
-        if label is not None and self.text.folded.startswith(": ", end):
-            name_end = name_end._replace(is_doubtful=False)
-        elif (
+        if (
             name_end.is_labelled
             and not {"-", "/"}.isdisjoint(run.groups[0].gap)
             and (shown.islower() or shown.isupper() or shown.istitle())

@@ -15,7 +15,7 @@ _WHOSE = (
     r"(?:\s*(?:DAY\s*DU|KHAI\s*SINH|CUA\s*(?:TOI|EM|MINH|CHAU)|(?:CHU\s*HO|CONG\s*DAN|NGUOI\s*(?:DANG\s*K[YI]|NOP|DUNG))))*"
     r"(?:\s+(?:TOI|EM|MINH))?"
 )
-_SELF = r"(?:TOI|EM|MINH|CHAU)"
+_SELF = r"(?:TOI|EM|MINH)"
 _NAME = rf"(?:(?:(?:TOI|EM|MINH|CHAU|CON)\s+)?(?:{_WHOLE_NAME}|TEN){_WHOSE}|NGUOI\s*DANG\s*K[YI]|{_SELF}(?=\s+LA\b))"
 _PLAIN_CARD = r"CMND|CMTND|CMT|CCCD|CC|ID|CAN\s*CUOC(?:\s*CONG\s*DAN)?|DINH\s*DANH\s*CA\s*NHAN|GIAY\s*TO"
 _NAMELY_CARD = r"CHUNG\s*MINH|DINH\s*DANH"

@@ -14,7 +14,7 @@ from parsers.tokens import Odd, Word, tokens
 _SEPARATOR_OF_WORDS = re.compile(r"[,;|\n\t]|\s[-/]|[-/]\s|//")
 _ABBREVIATED = re.compile(r"[B-DF-HJ-NP-TV-XZ]{1,3}|[AEIOUY]")
 """A word that ends in a point and goes on (`Ng. V. A`, `Mrs. Tran`)."""
-_HYPHEN_BESIDE_NUMBER = re.compile(r"[0-9]-[^\W\d_]|[^\W\d_]-[0-9]")
+_HYPHEN_BESIDE_NUMBER = re.compile(r"[0-9,]-[^\W\d_]|[^\W\d_]-[0-9,]")
 """A hyphen between fields; where one is, those between words are so too."""
 
 _MOST_TOKENS = 100
@@ -31,11 +31,12 @@ class Run:
 
 @dataclass(slots=True)
 class Stretch:
-    """Words without a separator between."""
+    """Words without a separator between; `before_day` when `- ngay` follows, so that a last `sinh` may be its label."""
 
     start: int
     end: int
     before_number: bool = False
+    before_day: bool = False
     odd: Odd = Odd.NONE
 
 
@@ -58,6 +59,8 @@ def stretches(text: Excerpt) -> tuple[list[Run | Stretch], bool]:
         else:
             if isinstance(last, Run):
                 last.then_words = SEPARATOR.search(token.gap) is None
+            elif last is not None:
+                last.before_day = "-" in token.gap and text.folded[token.start : token.end] == "NGAY"
             items.append(Stretch(token.start, token.end, odd=token.odd))
     return items, True
 
@@ -71,7 +74,9 @@ def _is_joint(folded: str, last: Stretch, token: Word) -> bool:
         return False
     if gap.strip() in {"-", ":"}:
         first = folded[token.start : token.end].split(" ", 1)[0]
-        is_apart = gap == "-" and _HYPHEN_BESIDE_NUMBER.search(folded) is not None
-        return first not in FIRST_OF_LABELS and not is_apart
+        is_between_names = " " in folded[last.start : last.end] and " " in folded[token.start : token.end]
+        is_apart = is_between_names or _HYPHEN_BESIDE_NUMBER.search(folded) is not None
+        is_label = first in FIRST_OF_LABELS and not (first == "NGAY" and ":" in gap)  # `sinh: ngay 20 …`
+        return not is_label and not (gap == "-" and is_apart)
     words = folded[last.start : last.end].split() if gap.startswith(".") else ()
     return len(words) < 2 or _ABBREVIATED.fullmatch(words[-1]) is not None  # noqa: PLR2004 -- several words

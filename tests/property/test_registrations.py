@@ -9,7 +9,7 @@ import random
 
 import pytest
 
-from tests.property.generated import Figures, Reading, measure, samples, seed_of_this_run, told
+from tests.property.generated import LONG, Figures, Reading, measure, samples, seed_of_this_run, told
 from tests.property.registrations import a_registration
 
 MOST_ASKED = 0.02
@@ -30,6 +30,7 @@ def test_of_thousands_of_registrations_none_is_wrong_and_few_are_asked() -> None
 
 
 @pytest.mark.long
+@pytest.mark.skipif(not LONG, reason="part of make test-long only")
 @pytest.mark.timeout(3600)
 def test_of_a_million_registrations_none_is_wrong_and_few_are_asked() -> None:
     judge(run(1_000_000))
