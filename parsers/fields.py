@@ -18,8 +18,8 @@ from parsers.labels import (
     NAMES_TOO,
     NOISE,
     Label,
-    first_label,
     only_labels,
+    sure_labels,
 )
 from parsers.misread import FieldName, Hint
 from parsers.name_bounds import NameEnd, after_name_label, before_card, before_doubtful, before_month, is_middle
@@ -104,20 +104,19 @@ class _Gatherer:
             self.wanted = _wanted(kinds)
             return
         start = after_name_label(self.text, start, end)
-        while start < end:
-            label = first_label(folded, start, end)
-            if label is None:
-                self._take_words(start, end, run if stretch.before_number else None, is_last=is_last)
-                if stretch.before_day and folded.endswith((" SINH", " NGAY", " NAM"), start, end):
-                    self._doubt(NameEnd(end, is_doubtful=True))
-                return
-            self._take_words(start, self._label_start(label, start), None, is_last=False)
+        for label in sure_labels(folded, start, end):
+            if start < label.start:
+                self._take_words(start, self._label_start(label, start), None, is_last=False)
             if label.kind == "elsewhere":
                 separator = SEPARATOR.search(folded, label.end)
                 self.skip_to = separator.start() if separator is not None else len(folded)
                 return
             self.wanted = _wanted({label.kind})
             start = label.end
+        if start < end:
+            self._take_words(start, end, run if stretch.before_number else None, is_last=is_last)
+            if stretch.before_day and folded.endswith((" SINH", " NGAY", " NAM"), start, end):
+                self._doubt(NameEnd(end, is_doubtful=True))
 
     def _label_start(self, label: Label, start: int) -> int:
         """Return where the name ends before a label; behind `Van` or `Thi` a first word such as `So` is the name."""

@@ -105,16 +105,15 @@ class Label(NamedTuple):
     end: int
 
 
-def first_label(folded: str, start: int, end: int) -> Label | None:
-    """Find the first label in a stretch of words that can be no part of a name.
+def sure_labels(folded: str, start: int, end: int) -> list[Label]:
+    """Find the labels in a stretch of words that can be no part of a name, in one pass.
 
-    >>> first_label("NGUYEN VAN BA GIOI TINH NAM", 0, 27), first_label("TRAN DINH DANH", 0, 14)
-    (Label(kind='sex', start=14, end=27), None)
+    >>> sure_labels("NGUYEN VAN BA GIOI TINH NAM", 0, 27), sure_labels("TRAN DINH DANH", 0, 14)
+    ([Label(kind='sex', start=14, end=27)], [])
     """
     if _WORDS_OF_LABELS.isdisjoint(_WORD.findall(folded, start, end)):
-        return None
-    found = _SURE_LABEL.search(folded, start, end)
-    return Label(found.lastgroup, *found.span()) if found is not None and found.lastgroup is not None else None
+        return []
+    return [Label(found.lastgroup or "", *found.span()) for found in _SURE_LABEL.finditer(folded, start, end)]
 
 
 NAME_LABEL = re.compile(

@@ -134,8 +134,10 @@ def pieces(groups: Sequence[Digits]) -> list[Sequence[Digits]]:
 
 
 def _is_date_between_commas(groups: Sequence[Digits], at: int) -> bool:
+    if at + 3 > len(groups) or _COMMAS_ONLY.fullmatch(groups[at + 1].gap) is None:
+        return False
     three = groups[at : at + 3]
-    if len(three) < 3 or not all(_COMMAS_ONLY.fullmatch(group.gap) for group in three[1:]):  # noqa: PLR2004 -- day, month, year
+    if not all(_COMMAS_ONLY.fullmatch(group.gap) for group in three[2:]):
         return False
     day, month, year = (group.digits for group in three)
     is_closed = at + 3 == len(groups) or not _goes_on(groups[at + 3])

@@ -43,6 +43,7 @@ class Stretch:
 def stretches(text: Excerpt) -> tuple[list[Run | Stretch], bool]:
     """Cut a text that was made even into stretches of words and runs of numbers, and tell whether that is all of it."""
     items: list[Run | Stretch] = []
+    separates = "-" in text.folded and _HYPHEN_BESIDE_NUMBER.search(text.folded) is not None
     for count, token in enumerate(tokens(text)):
         if count > _MOST_TOKENS:
             return items, False
@@ -54,7 +55,11 @@ def stretches(text: Excerpt) -> tuple[list[Run | Stretch], bool]:
             if last is not None:
                 last.before_number = token.gap == " " or SEPARATOR.search(token.gap) is None
             items.append(Run([token]))
-        elif isinstance(last, Stretch) and token.odd is last.odd is Odd.NONE and _is_joint(text.folded, last, token):
+        elif (
+            isinstance(last, Stretch)
+            and token.odd is last.odd is Odd.NONE
+            and _is_joint(text.folded, last, token, hyphen_separates=separates)
+        ):
             last.end = token.end
         else:
             if isinstance(last, Run):
@@ -65,7 +70,7 @@ def stretches(text: Excerpt) -> tuple[list[Run | Stretch], bool]:
     return items, True
 
 
-def _is_joint(folded: str, last: Stretch, token: Word) -> bool:
+def _is_joint(folded: str, last: Stretch, token: Word, *, hyphen_separates: bool) -> bool:
     """Tell whether words go on; a point ends them behind a whole word among others, not behind `Ng.` or `Mrs.`."""
     gap = token.gap
     if gap == " ":
@@ -74,8 +79,8 @@ def _is_joint(folded: str, last: Stretch, token: Word) -> bool:
         return False
     if gap.strip() in {"-", ":"}:
         first = folded[token.start : token.end].split(" ", 1)[0]
-        is_between_names = " " in folded[last.start : last.end] and " " in folded[token.start : token.end]
-        is_apart = is_between_names or _HYPHEN_BESIDE_NUMBER.search(folded) is not None
+        is_between_names = folded.find(" ", last.start, last.end) > 0 and folded.find(" ", token.start, token.end) > 0
+        is_apart = is_between_names or hyphen_separates
         is_label = first in FIRST_OF_LABELS and not (first == "NGAY" and ":" in gap)  # `sinh: ngay 20 …`
         return not is_label and not (gap == "-" and is_apart)
     words = folded[last.start : last.end].split() if gap.startswith(".") else ()
