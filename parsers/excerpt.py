@@ -28,7 +28,7 @@ class Excerpt(NamedTuple):
         return Excerpt(self.shown[start:end], self.folded[start:end])
 
     def is_quoted_alone(self, start: int, end: int) -> bool:
-        """Tell whether a part stands in double quotes, and nothing else does; the frame takes the last mark of a text."""
+        """Tell whether a part stands in double quotes and nothing else does; the frame takes the last mark away."""
         if self.folded[max(0, start - 1) : start] != '"':
             return False
         others = self.folded.count('"') - 1
