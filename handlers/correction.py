@@ -35,6 +35,8 @@ _KINDS = {
 _HINTS = {
     (MisreadKind.FULL_NAME, Hint.ONE_WORD): Phrase.ONE_WORD_NAME,
     (MisreadKind.FULL_NAME, Hint.TWO_VALUES): Phrase.TWO_NAMES,
+    (MisreadKind.FULL_NAME, Hint.TWO_SPELLINGS): Phrase.TWO_SPELLINGS,
+    (MisreadKind.FULL_NAME, Hint.LOST_LETTERS): Phrase.LOST_LETTERS,
     (MisreadKind.ID_NUMBER, Hint.PHONE_NUMBER): Phrase.ID_IS_PHONE,
     (MisreadKind.ID_NUMBER, Hint.LOST_ZERO): Phrase.ID_LOST_ZERO,
     (MisreadKind.ID_NUMBER, Hint.PASSPORT): Phrase.ID_IS_PASSPORT,
@@ -101,6 +103,8 @@ def _text(misread: Misread, service: ServiceFacts) -> str:
         if whole is not None:
             return whole
     good = {name: said for name, text in misread.good if (said := echo_field(name, text))}
+    if (misread.kind, misread.hint) == (MisreadKind.FULL_NAME, Hint.TWO_VALUES):
+        good[FieldName.FULL_NAME] = service.wording.say(Phrase.BLANK_QUOTED_NAME, {})
     copies = [
         _copy(meant, good, service),
         # A name is never cut in a text to copy: it goes whole or not at all.
@@ -138,7 +142,9 @@ def _problems(misread: Misread, meant: CommandName | None, service: ServiceFacts
     if quoted and len(quoted) <= QUOTED_LETTERS:
         values["wrong"] = quoted
     phrase = _KINDS[misread.kind]
-    if misread.hint is not None:
+    spellings = [echo_field(FieldName.FULL_NAME, word) for word in misread.spellings or ()]
+    if misread.hint is not None and None not in spellings:  # else the words of both spellings may not be said back
+        values |= {name: str(word) for name, word in zip(("typed", "meant"), spellings, strict=False)}
         phrase = _HINTS.get((misread.kind, misread.hint), phrase)
     if misread.kind is MisreadKind.UNKNOWN_KEYWORD and meant is not None:
         phrase = _MEANT[meant]

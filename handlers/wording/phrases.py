@@ -60,6 +60,7 @@ class Phrase(StrEnum):
     COPY_DVC = "copy_dvc"
     COPY_DVC_CLOSED = "copy_dvc_closed"
     BLANK_FULL_NAME = "blank_full_name"  # stands in a text to copy where the sender's own field cannot
+    BLANK_QUOTED_NAME = "blank_quoted_name"  # the same, where the name must stand in quotes to be taken whole
     BLANK_ID_NUMBER = "blank_id_number"
     BLANK_BIRTH_DATE = "blank_birth_date"
     BLANK_RECEIPT_CODE = "blank_receipt_code"
@@ -72,6 +73,8 @@ class Phrase(StrEnum):
     WRONG_FULL_NAME = "wrong_full_name"
     ONE_WORD_NAME = "one_word_name"
     TWO_NAMES = "two_names"
+    TWO_SPELLINGS = "two_spellings"  # a word of the name can be keys of a typing method, or not
+    LOST_LETTERS = "lost_letters"  # letters of the name were lost on the way
     WRONG_ID_NUMBER = "wrong_id_number"
     ID_IS_PHONE = "id_is_phone"
     ID_LOST_ZERO = "id_lost_zero"
@@ -141,6 +144,7 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),
         Phrase.COPY_DVC: frozenset({"receipt_code"}),
         Phrase.COPY_DVC_CLOSED: frozenset({"receipt_code"}),
+        Phrase.TWO_SPELLINGS: frozenset({"typed", "meant"}),
         Phrase.WRONG_ID_NUMBER: _WRONG,
         Phrase.ID_LOST_ZERO: _WRONG,
         Phrase.ID_IS_PASSPORT: _WRONG,
@@ -192,6 +196,7 @@ NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),
         Phrase.COPY_DVC: frozenset({"receipt_code"}),
         Phrase.COPY_DVC_CLOSED: frozenset({"receipt_code"}),
+        Phrase.TWO_SPELLINGS: frozenset({"typed", "meant"}),
         Phrase.MISSING: frozenset({"fields"}),
         Phrase.ALSO: frozenset({"fields"}),
         Phrase.APOLOGY: frozenset({"hotline"}),

@@ -153,6 +153,7 @@ VIETNAMESE = Wording(
             Phrase.COPY_DVC: ("DVC {receipt_code}",),
             Phrase.COPY_DVC_CLOSED: ("DVC {receipt_code}, 4 so cuoi CCCD",),
             Phrase.BLANK_FULL_NAME: ("ho ten",),
+            Phrase.BLANK_QUOTED_NAME: ('"ho ten"',),
             Phrase.BLANK_ID_NUMBER: ("so CCCD",),
             Phrase.BLANK_BIRTH_DATE: ("dd/mm/yyyy",),
             Phrase.BLANK_RECEIPT_CODE: ("ma bien nhan",),
@@ -166,7 +167,15 @@ VIETNAMESE = Wording(
                 "Ho ten chua dung.",
             ),
             Phrase.ONE_WORD_NAME: ("Ho ten chua du, can ca ho va ten.",),
-            Phrase.TWO_NAMES: ("Chua ro phan nao la ho ten.",),
+            Phrase.TWO_NAMES: (
+                "Chua ro phan nao la ho ten. Hay viet ho ten trong ngoac kep.",
+                "Chua ro phan nao la ho ten.",
+            ),
+            Phrase.TWO_SPELLINGS: (
+                "Trong ho ten la {typed} hay {meant}? Neu la {typed}, hay viet ca ho ten trong ngoac kep.",
+                "Trong ho ten la {typed} hay {meant}?",
+            ),
+            Phrase.LOST_LETTERS: ("Ho ten bi loi chu, hay viet ho ten khong dau.", "Ho ten bi loi chu."),
             Phrase.WRONG_ID_NUMBER: (
                 "So {wrong} khong dung, CCCD co 12 chu so, CMND co 9 chu so.",
                 "So CCCD/CMND thieu hoac chua dung (12 hoac 9 chu so).",

@@ -16,7 +16,7 @@ from handlers.context import ServiceFacts
 from handlers.correction import correct
 from handlers.guidance import show_help
 from handlers.wording.plain import is_plain
-from parsers.commands import CommandName, ShowHelp
+from parsers.commands import CommandName, RegisterAccount, ShowHelp
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 from tests.handlers.surroundings import LONGEST_SERVICE, SERVICE, context
 
@@ -84,13 +84,45 @@ def test_every_hint_about_an_identity_number(hint: Hint | None, wrong: str | Non
         (None, "A1 B2", "Ho ten thieu hoac chua dung"),
         (None, None, "Ho ten thieu hoac chua dung"),
         (Hint.ONE_WORD, "An", "Ho ten chua du, can ca ho va ten."),
-        (Hint.TWO_VALUES, None, "Chua ro phan nao la ho ten."),
+        (Hint.LOST_LETTERS, "Nguy?n An", "Ho ten bi loi chu, hay viet ho ten khong dau."),
     ],
 )
 def test_every_hint_about_a_name(hint: Hint | None, wrong: str | None, expected: str) -> None:
     text = said(MisreadKind.FULL_NAME, NUMBER, BORN, hint=hint, wrong=wrong)
     assert text.startswith(expected)
     assert text.endswith("Soan: TK, ho ten, 201499999, 20/12/1990 gui 8188")
+
+
+def test_a_doubtful_name_is_asked_for_in_quotes_which_are_then_taken_whole() -> None:
+    text = said(MisreadKind.FULL_NAME, NUMBER, BORN, hint=Hint.TWO_VALUES)
+    assert text == (
+        "Chua ro phan nao la ho ten. Hay viet ho ten trong ngoac kep. "
+        'Soan: TK, "ho ten", 201499999, 20/12/1990 gui 8188'
+    )
+    answered = parsers.read('TK, "Tran Hoang Hai Nam", 201499999, 20/12/1990', today=date(2026, 11, 22))
+    assert isinstance(answered, RegisterAccount)
+    assert answered.full_name == "Tran Hoang Hai Nam"
+
+
+def test_a_word_with_two_spellings_is_asked_for_with_both() -> None:
+    asked = parsers.read("TK, Tran Thi Hoas, 048190123456, 20/12/1990", today=date(2026, 11, 22))
+    assert isinstance(asked, Misread)
+    text = correct(asked, SERVICE).text
+    assert text == (
+        "Trong ho ten la Hoas hay Hoa? Neu la Hoas, hay viet ca ho ten trong ngoac kep. "
+        "Soan: TK, ho ten, 048190123456, 20/12/1990 gui 8188"
+    )
+    quoted = parsers.read('TK, "Tran Thi Hoas", 048190123456, 20/12/1990', today=date(2026, 11, 22))
+    assert isinstance(quoted, RegisterAccount)
+    assert quoted.full_name == "Tran Thi Hoas"
+
+
+def test_the_longest_word_with_two_spellings_fits_one_segment() -> None:
+    text = said(
+        MisreadKind.FULL_NAME, NUMBER, BORN, hint=Hint.TWO_SPELLINGS, spellings=("NGHIEENGXAAA", "NGHIÊNGXAAAA")
+    )
+    assert text.startswith("Trong ho ten la NGHIEENGXAAA hay NGHIENGXAAAA?")
+    assert len(text) <= 160
 
 
 def test_names_every_missing_field() -> None:

@@ -47,15 +47,11 @@ _SEPARATORS = (
 _ORDERS = (
     *(("name", "id", "date"),) * 11,
     *(("name", "date", "id"),) * 3,
+    *(("id", "date", "name"),) * 2,
     ("id", "name", "date"),
-    ("id", "date", "name"),
-) + (
-    ("id", "date", "name"),
     ("date", "name", "id"),
     ("date", "id", "name"),
 )
-
-
 _OF_OLD_FONTS = frozenset("µ¶¸¹¨»¼½¾©Ç®ÎÏÐªÓÖ×ØÜÞßäåæçëîïñöøûüþ¡¢£¤¥¦§Ûì")
 """Letters that no name in Unicode holds; without one nobody can tell an old encoding."""
 
@@ -202,7 +198,7 @@ def _write_name(writer: Writer) -> str:
     kind = chance.random()
     if is_plain and kind < 0.012:
         return _by_keys(writer, name)
-    if kind < 0.015 and not without_accents(name) == name:
+    if kind < 0.015 and without_accents(name) != name:
         writer.shapes.append("lost-letters")
         writer.is_doubtful = True
         writer.name = name
@@ -266,17 +262,18 @@ def _name_fields(writer: Writer, written: str, *, is_last: bool) -> list[str]:
     behind = 0.04 if is_last else 0.006
     is_known = without_accents(written) == written or writer.accents
     if writer.separator.strip(" _+") and writer.happens(0.03, "sex-field"):
-        fields.append(writer.say(("nữ" if writer.person.is_woman else "nam")))
+        fields.append(writer.say("nữ" if writer.person.is_woman else "nam"))
     elif writer.happens(behind, "sex-words"):
         fields[0] += (
-            f" {writer.say(writer.chance.choice(('giới tính', 'giới tính:', 'gt')))} {'nữ' if writer.person.is_woman else 'nam'}"
+            f" {writer.say(writer.chance.choice(('giới tính', 'giới tính:', 'gt')))}"
+            f" {'nữ' if writer.person.is_woman else 'nam'}"
         )
     elif len(written.split()) > 1 and is_known and writer.happens(behind, "tail"):
-        fields[0] += " " + _tail(writer, written)
+        fields[0] += " " + _tail(writer, written, is_last=is_last)
     return fields
 
 
-def _tail(writer: Writer, written: str) -> str:
+def _tail(writer: Writer, written: str, *, is_last: bool) -> str:
     """Write a sex or a polite `a` right behind the name, in a case of its own or not."""
     tail = writer.chance.choice(
         ("nữ" if writer.person.is_woman else "nam", "nữ" if writer.person.is_woman else "nam", "ạ")
@@ -286,10 +283,10 @@ def _tail(writer: Writer, written: str) -> str:
         tail = writer.chance.choice((tail, tail.capitalize(), tail.upper()))
     elif writer.case == "title" and writer.chance.random() < 0.1:
         tail = tail.capitalize()
-    if len(written.split()) == 2 and without_accents(tail.lower()) == "nam":
-        tail = (
-            "Nam" if writer.case == "upper" else "nam" if writer.case == "title" else "ạ"
-        )  # in one case it is likelier the name
+    if not is_last and tail.istitle() and writer.case == "title":
+        tail = tail.lower()  # in the middle of a text it is likelier a name, and read so
+    if (len(written.split()) == 2 or not is_last) and without_accents(tail.lower()) == "nam":
+        tail = "Nam" if writer.case == "upper" else "nam" if writer.case == "title" else "ạ"  # the same
     shows = (writer.case == "title" and tail.islower()) or (writer.case == "upper" and not tail.isupper())
     writer.is_doubtful = writer.is_doubtful or not shows or written.lower().split()[-1] in words.DOUBTFUL_BEFORE_TAIL
     return tail
@@ -308,7 +305,7 @@ def _number(writer: Writer) -> str:
     number = writer.person.number
     kind = writer.chance.random()
     joint = writer.chance.choice((" ", " ", ".", "-"))
-    if kind < 0.82 or joint.strip() and joint in writer.separator:
+    if kind < 0.82 or (joint.strip() and joint in writer.separator):
         return number
     writer.shapes.append("grouped-number")
     size = 3 if kind < 0.95 else 4 if len(number) == 12 else 3
@@ -375,7 +372,8 @@ def _behind(writer: Writer, *, is_after_name: bool) -> list[str]:
 
 
 def _phone(chance: random.Random) -> str:
-    digits = f"{chance.choice(('090', '091', '093', '098', '035', '070', '077', '081', '086', '056'))}{chance.randrange(10_000_000):07d}"
+    digits = chance.choice(("090", "091", "093", "098", "035", "070", "077", "081", "086", "056"))
+    digits += f"{chance.randrange(10_000_000):07d}"
     kind = chance.random()
     if kind < 0.7:
         return digits
