@@ -13,7 +13,7 @@ from parsers.help import read_help
 from parsers.keywords import Begun, match_keyword, near_keywords
 from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.printed import official_form
-from parsers.receipt_codes import is_national_form, national_end
+from parsers.national_form import is_national_form, national_end
 from parsers.registration import read_registration
 from parsers.service import Service
 from parsers.status import is_likely_codes, read_status

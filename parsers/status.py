@@ -9,7 +9,8 @@ from parsers.commands import CommandName, LookUpStatus, ReceiptCode, ShowHelp
 from parsers.excerpt import Excerpt
 from parsers.identity_numbers import is_phone_number
 from parsers.misread import FieldName, Misread, MisreadKind
-from parsers.receipt_codes import canonical_form, is_national_form, read_receipt_code
+from parsers.national_form import is_national_form
+from parsers.receipt_codes import canonical_form, read_receipt_code
 
 KEYWORD = "DVC"
 MOST_CODES = 3

@@ -13,7 +13,8 @@ from dataclasses import replace
 from parsers.commands import LookUpStatus, ReceiptCode
 from parsers.excerpt import Excerpt
 from parsers.misread import Misread
-from parsers.receipt_codes import is_national_form, national_end, read_receipt_code
+from parsers.national_form import is_national_form, national_end
+from parsers.receipt_codes import read_receipt_code
 from parsers.status import OTHER_NUMBERS, STRAY_DIGITS, code_and_rest, core_of, look_up, no_code, parts_of, read_part
 
 FEWEST_CHARACTERS = 4
