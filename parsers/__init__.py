@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from parsers.commands import Command, ShowHelp
+from parsers.commands import Command, ShowHelp, TakeThanks
+from parsers.courtesy import is_thankful_sign, read_courtesy
 from parsers.excerpt import Excerpt
 from parsers.frame import strip_frame
 from parsers.grammar import read_framed
 from parsers.misread import Misread, MisreadKind
-from parsers.normal import normalise
+from parsers.normal import NormalText, normalise
 from parsers.printed_form import read_printed_form
 from parsers.service import Service
 
@@ -45,8 +46,16 @@ def read(
 def _read_tolerantly(text: str, *, today: date, service: Service) -> Command | Misread:
     normal = normalise(text)
     if not any(letter.isalnum() for letter in normal):
-        return ShowHelp() if "?" in normal else Misread(kind=MisreadKind.EMPTY)
+        return _read_signs(text, normal)
     reading = read_framed(strip_frame(Excerpt.of(normal), service.short_codes), today=today, service=service)
-    if service.with_secrets and isinstance(reading, Misread):
-        return replace(reading, may_hold_secret=True)
-    return reading
+    if not isinstance(reading, Misread):
+        return reading
+    if reading.kind is MisreadKind.UNKNOWN_KEYWORD and (courtesy := read_courtesy(normal)) is not None:
+        return courtesy
+    return replace(reading, may_hold_secret=True) if service.with_secrets else reading
+
+
+def _read_signs(text: str, normal: NormalText) -> Command | Misread:
+    if "?" in normal:
+        return ShowHelp()
+    return TakeThanks() if is_thankful_sign(text) else Misread(kind=MisreadKind.EMPTY)

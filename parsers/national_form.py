@@ -22,7 +22,7 @@ _MONTH_AND_DAY = "(?:[0O][1-9IL]|[1IL][0-2OIL])(?:[0O][1-9IL]|[12IL][0-9OIL]|3[0
 _DATE = f"(?:2[0O][0-9OIL]{{2}}|[1-3IL]{_DIGIT}){_MONTH_AND_DAY}"
 """Of the years 2010 to 2039: no code is older, and the fewer dates there are, the surer glued digits are read."""
 _SHAPE = (
-    rf"(?P<levels>(?:{_DIGIT}{{2,3}}{_JOINT}){{0,3}})(?P<agency>[A-Z]{_DIGIT}{{2}})"
+    rf"(?<![0-9])(?<![OIL]{{2}})(?P<levels>(?:{_DIGIT}{{2,3}}{_JOINT}){{0,3}})(?P<agency>[A-Z]{_DIGIT}{{2}})"
     rf"(?P<parts>(?:{_JOINT}{_DIGIT}{{2}}){{0,3}}%s)(?P<before>{_JOINT})(?P<date>{_DATE})(?P<behind>{_JOINT})"
     rf"(?P<number>{_DIGIT}{{4,7}})(?![0-9]|[A-Z](?![A-Z]{{2}})|[./_-][0-9])"
 )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
-from parsers.commands import CommandName, LookUpStatus, ReceiptCode, ShowHelp
+from parsers.beside_codes import is_old_card_number, personal_number, without_asides
+from parsers.commands import CanonicalCode, CommandName, LookUpStatus, ReceiptCode
 from parsers.excerpt import Excerpt
 from parsers.identity_numbers import is_phone_number
-from parsers.misread import FieldName, Misread, MisreadKind
+from parsers.misread import FieldName, Hint, Misread, MisreadKind
 from parsers.national_form import is_national_form
-from parsers.receipt_codes import canonical_form, read_receipt_code
+from parsers.receipt_codes import INSURANCE_APART, canonical_form, read_receipt_code
 
 KEYWORD = "DVC"
 MOST_CODES = 3
@@ -42,6 +44,8 @@ _NUMBERS = re.compile(r"(?:\A|(?<=[\s,;]))[1-9][.)]\s+")
 """The numbers of a numbered list of codes."""
 _LONGEST_PREFIX = 2
 """Letters of a series that may stand apart from its number (`AB 987654321`); a longer word is a word."""
+_SERIES = re.compile(r"(?<![^\W_])(?P<letters>M?HS|SHS|[MS]?BN|MS)(?:(?P<mark>[./_-])|\s?)\Z")
+"""Letters that are a label, or the beginning of a code."""
 _WORD = re.compile(r"\S+")
 _LONG_ALONE = 7
 """Letters and digits of a token that may be a code by itself; two of them side by side have two readings."""
@@ -49,7 +53,7 @@ STRAY_DIGITS = re.compile(r"[0-9]{4,}")
 OTHER_NUMBERS = re.compile(r"(?:NGAY|SDT|DT|DIEN\s*THOAI|SO\s*DIEN\s*THOAI|NAM|LUC)\W*[0-9][0-9\s./:-]*")
 
 
-def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus | ShowHelp | Misread:
+def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus | Misread:
     """Read what stands after the keyword.
 
     >>> read_status(Excerpt.of("<000.00.12.H17-230815-0007>"), short_codes=("8188",)).codes[0].canonical
@@ -59,6 +63,32 @@ def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus 
     >>> read_status(Excerpt.of("8188"), short_codes=("8188",)).kind
     <MisreadKind.RECEIPT_CODE: 'receipt_code'>
     """
+    reading = _read_codes(body, short_codes)
+    if isinstance(reading, LookUpStatus):
+        return without_people(reading)
+    aside = without_asides(body)
+    if aside is None:
+        return reading
+    rest, hint = aside
+    again = _read_codes(rest, short_codes)
+    if isinstance(again, LookUpStatus):
+        codes = tuple(code for code in again.codes if not (personal_number(code) or is_old_card_number(code)))
+        return LookUpStatus(codes=codes) if codes else reading
+    return replace(reading, hint=hint) if hint and not any(letter.isdecimal() for letter in rest.folded) else reading
+
+
+def without_people(reading: LookUpStatus) -> LookUpStatus | Misread:
+    """Leave out what looks like the number of a person beside a code; alone it is asked back, and not quoted."""
+    hints = [personal_number(code) for code in reading.codes]
+    if len(hints) > 1 and any(is_national_form(code.written) for code in reading.codes):
+        hints = [Hint.IDENTITY_NUMBER if is_old_card_number(code) else personal_number(code) for code in reading.codes]
+    if not any(hints):
+        return reading
+    codes = tuple(code for code, hint in zip(reading.codes, hints, strict=True) if hint is None)
+    return LookUpStatus(codes=codes) if codes else replace(no_code(None), hint=hints[0])
+
+
+def _read_codes(body: Excerpt, short_codes: Collection[str]) -> LookUpStatus | Misread:
     codes: list[ReceiptCode] = []
     for part in parts_of(body):
         found = read_part(part, short_codes)
@@ -109,9 +139,14 @@ def parts_of(body: Excerpt) -> list[Excerpt]:
 
 def read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] | None:
     """Read what stands between two separators: usually one code; nothing when there are only words."""
-    part = core_of(part)
-    if not any(letter.isdecimal() for letter in part.folded):
+    core = core_of(part)
+    if not any(letter.isdecimal() for letter in core.folded):
         return []
+    found = _read_core(core, short_codes)
+    return with_series(found, part, core) if found else found
+
+
+def _read_core(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] | None:
     code, rest = code_and_rest(part)
     if rest.folded and STRAY_DIGITS.search(OTHER_NUMBERS.sub("", rest.folded)) is not None:
         return None
@@ -122,7 +157,7 @@ def read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] 
             read = [read_receipt_code(Excerpt.of(word)) for word in words]
             return [one for one in read if one is not None]
         if len({canonical_form(word) for word in words}) == 1:
-            return read_part(part.cut(0, len(words[0])), short_codes)
+            return _read_core(part.cut(0, len(words[0])), short_codes) if len(words) <= MOST_CODES else None
         long = [word for word in words if len(canonical_form(word)) >= _LONG_ALONE]
         is_sure = not any(alone) and len(long) < 2 and _may_begin(code, words[0])  # noqa: PLR2004 -- two codes
         if not is_sure or not set(words).isdisjoint(short_codes):
@@ -150,6 +185,22 @@ def core_of(part: Excerpt) -> Excerpt:
     return _after(_LABEL, _after(_LABELLED_LATER, _after(_NOISE, _after(_LABEL, part))))
 
 
+def with_series(codes: Sequence[ReceiptCode], part: Excerpt, core: Excerpt) -> list[ReceiptCode]:
+    """Add to the first code that letters which were taken for a label may begin it, as in `BN-688221488`.
+
+    What is joined by a mark is the code as it was written; what stands apart is tried when nothing else is there.
+    """
+    first, *others = codes
+    series = _SERIES.search(part.folded, 0, len(part.folded) - len(core.folded))
+    if series is None or is_national_form(first.written):
+        return [*codes]
+    whole = CanonicalCode(series["letters"] + first.canonical)
+    if series["mark"]:
+        written = f"{series['letters']}{series['mark']}{first.written}"
+        return [replace(first, written=written, canonical=whole, instead=first.canonical), *others]
+    return [replace(first, instead=whole), *others]
+
+
 def _after(pattern: re.Pattern[str], part: Excerpt) -> Excerpt:
     found = pattern.match(part.folded)
     return part.cut(found.end()) if found is not None else part
@@ -157,8 +208,9 @@ def _after(pattern: re.Pattern[str], part: Excerpt) -> Excerpt:
 
 def code_and_rest(part: Excerpt) -> tuple[Excerpt, Excerpt]:
     """Cut at the first word without a digit; a short first word without one belongs to the code (`AB 987654321`)."""
-    end = 0
-    for found in _WORD.finditer(part.folded):
+    apart = INSURANCE_APART.match(part.folded)
+    end = apart.end() if apart is not None else 0
+    for found in _WORD.finditer(part.folded, end):
         word = found.group()
         has_digit = any(letter.isdecimal() for letter in word)
         is_mark = not any(letter.isalnum() for letter in word)

@@ -15,7 +15,18 @@ from parsers.excerpt import Excerpt
 from parsers.misread import Misread
 from parsers.national_form import is_national_form, national_end
 from parsers.receipt_codes import read_receipt_code
-from parsers.status import OTHER_NUMBERS, STRAY_DIGITS, code_and_rest, core_of, look_up, no_code, parts_of, read_part
+from parsers.status import (
+    OTHER_NUMBERS,
+    STRAY_DIGITS,
+    code_and_rest,
+    core_of,
+    look_up,
+    no_code,
+    parts_of,
+    read_part,
+    with_series,
+    without_people,
+)
 
 FEWEST_CHARACTERS = 4
 MOST_CHARACTERS = 12
@@ -75,7 +86,8 @@ def read_status_with_secrets(body: Excerpt, *, short_codes: Collection[str]) -> 
             items += found
     codes = list(_paired(_first_code_last(items)))
     secrets = {code.canonical: code.secret for code in reversed(codes) if code.secret}
-    return look_up(replace(code, secret=secrets.get(code.canonical, "")) for code in codes)
+    reading = look_up(replace(code, secret=secrets.get(code.canonical, "")) for code in codes)
+    return without_people(reading) if isinstance(reading, LookUpStatus) else reading
 
 
 def is_code_and_secret(text: Excerpt) -> bool:
@@ -105,7 +117,8 @@ def _pieces(body: Excerpt) -> Iterator[Excerpt | str]:
 
 def _read_part(part: Excerpt, before: Item | None, short_codes: Collection[str]) -> Sequence[Item] | None:
     """Read what stands between two separators; None when there is a number with two readings, or with none."""
-    part = core_of(Excerpt(part.shown.translate(_MARKS), part.folded.translate(_MARKS)))
+    whole = Excerpt(part.shown.translate(_MARKS), part.folded.translate(_MARKS))
+    part = core_of(whole)
     end = national_end(part.folded)
     if end:
         code = read_receipt_code(part.cut(0, end))
@@ -119,7 +132,10 @@ def _read_part(part: Excerpt, before: Item | None, short_codes: Collection[str])
     if _SECRET.fullmatch(words[0].strip(_EDGE)) and national_end(first):
         read = _read_part(Excerpt.of(first), None, short_codes)
         return None if read is None else [words[0].strip(_EDGE), *read]
-    return _read_loose(part, short_codes)
+    found = _read_loose(part, short_codes)
+    if found and isinstance(found[0], ReceiptCode):
+        return [*with_series(found[:1], whole, part), *found[1:]]
+    return found
 
 
 def _read_loose(part: Excerpt, short_codes: Collection[str]) -> Sequence[Item] | None:
