@@ -18,11 +18,11 @@ from db import events, limits
 from db.inbox import WaitingText
 from db.limits import FRESH, LOOP_BREAKER, Answered, Asked, Block, Known, Standing
 from handlers.answer import Outcome
-from parsers.commands import Command, RegisterAccount
+from parsers.commands import Command, RegisterAccount, TakeThanks
 from parsers.misread import Misread
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
-from sms_gateway.road.guessing import Guesses, GuessLimits, Leave, Request, request_of
+from sms_gateway.road.guessing import LEAVE, Guesses, GuessLimits, Leave, Request, request_of
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.pace import Pace, pace_of
 
@@ -34,6 +34,7 @@ LONGEST_REST = timedelta(days=1)
 
 _LONGER = 4
 _LOG = logger_of(__name__)
+_UNANSWERED = Outcome.THANKED.value
 _IN_HAND = Outcome.STATUS_TOLD.value
 
 
@@ -101,6 +102,9 @@ def judge(
     for (text, command), request in zip(texts, requests, strict=True):
         standing = known.standings.get(request.sender, FRESH)
         ruling = rule(standing, sender=text.sender, at=text.received_at, given=given)
+        if isinstance(command, TakeThanks) and not _is_shut_out(ruling):
+            rulings[text.id] = LEAVE  # it gets no answer, so it uses up nothing and tells nothing of a machine
+            continue
         if isinstance(ruling, KeepSilent):
             if ruling.is_machine:
                 rest = min(max(given.machine_rest, standing.rested * _LONGER), LONGEST_REST)
@@ -115,6 +119,10 @@ def judge(
     if guesses.write(connection, now=now):
         metrics.alarm(events.EventKind.SCANNING.value)
     return rulings
+
+
+def _is_shut_out(ruling: Notice | KeepSilent | None) -> bool:
+    return isinstance(ruling, KeepSilent) and ruling.reason in {Silence.BLOCKED, Silence.OWN_NUMBER}
 
 
 def may_register(
@@ -150,7 +158,7 @@ def rule(standing: Standing, *, sender: str, at: datetime, given: Limits) -> Not
         return KeepSilent(reason=Silence.BLOCKED)
     if sender in given.own_numbers:
         return KeepSilent(reason=Silence.OWN_NUMBER)
-    before = standing.answered
+    before = [one for one in standing.answered if one.outcome != _UNANSWERED]
     if not before:
         return None
     pace = pace_of(before, at, given.in_a_row)
