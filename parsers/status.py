@@ -69,12 +69,19 @@ def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus 
     aside = without_asides(body)
     if aside is None:
         return reading
-    rest, hint = aside
-    again = _read_codes(rest, short_codes)
-    if isinstance(again, LookUpStatus):
-        codes = tuple(code for code in again.codes if not (personal_number(code) or is_old_card_number(code)))
-        return LookUpStatus(codes=codes) if codes else reading
-    return replace(reading, hint=hint) if hint and not any(letter.isdecimal() for letter in rest.folded) else reading
+    again = _read_codes(aside[0], short_codes)
+    if not isinstance(again, LookUpStatus):
+        return with_hint(reading, body)
+    codes = tuple(code for code in again.codes if not (personal_number(code) or is_old_card_number(code)))
+    return LookUpStatus(codes=codes) if codes else reading
+
+
+def with_hint(reading: Misread, body: Excerpt) -> Misread:
+    """Add that the number of a person stands where the code belongs, when nothing else does; it is not quoted."""
+    rest, hint = without_asides(body) or (body, None)
+    if hint is None or any(letter.isdecimal() for letter in rest.folded):
+        return reading
+    return replace(reading, hint=hint, wrong=None)
 
 
 def without_people(reading: LookUpStatus) -> LookUpStatus | Misread:

@@ -24,6 +24,7 @@ from parsers.status import (
     no_code,
     parts_of,
     read_part,
+    with_hint,
     with_series,
     without_people,
 )
@@ -74,6 +75,11 @@ def read_status_with_secrets(body: Excerpt, *, short_codes: Collection[str]) -> 
     >>> told("13557009"), told("13557009, 13557010 CCCD 4321")
     ([('13557009', '')], [('13557009', '4321'), ('13557010', '4321')])
     """
+    reading = _read(body, short_codes)
+    return with_hint(reading, body) if isinstance(reading, Misread) else without_people(reading)
+
+
+def _read(body: Excerpt, short_codes: Collection[str]) -> LookUpStatus | Misread:
     items: list[Item] = []
     for piece in _pieces(body):
         if isinstance(piece, str):
@@ -86,8 +92,7 @@ def read_status_with_secrets(body: Excerpt, *, short_codes: Collection[str]) -> 
             items += found
     codes = list(_paired(_first_code_last(items)))
     secrets = {code.canonical: code.secret for code in reversed(codes) if code.secret}
-    reading = look_up(replace(code, secret=secrets.get(code.canonical, "")) for code in codes)
-    return without_people(reading) if isinstance(reading, LookUpStatus) else reading
+    return look_up(replace(code, secret=secrets.get(code.canonical, "")) for code in codes)
 
 
 def is_code_and_secret(text: Excerpt) -> bool:
