@@ -19,17 +19,26 @@ _CARD = r"(?:SO\s*)?(?:CCCD|CMND|CMTND|CMT|CAN\s*CUOC(?:\s*CONG\s*DAN)?|CHUNG\s*
 _CALLED = (
     r"(?:SO\s*)?(?:SDT|DTDD|DT|DIEN\s*THOAI|ZALO|LIEN\s*HE|LH|TEL|PHONE|GOI)(?:\s*(?:SO|LA|QUA|CUA|TOI|EM|LIEN\s*HE))*"
 )
+_OTHER = (
+    r"(?:MST|MA\s*SO\s*THUE|STK|SO\s*TAI\s*KHOAN|TAI\s*KHOAN|(?:SO\s*)?(?:BHXH|BHYT|THE|SO\s*DO)|HO\s*CHIEU|BIEN\s*SO(?:\s*XE)?)"
+    r"[\s:.]*(?:(?:SO|LA)[\s:.]*)*[0-9](?:[\s.-]?[0-9]){4,15}"
+)
+_LANDLINE = r"0?2[0-9]{1,2}[\s.]?[0-9]{3,4}[\s.]?[0-9]{3,4}"
 _DAY = r"[0-3]?[0-9]\s?[/.-]\s?[01]?[0-9](?:\s?[/.-]\s?(?:19|20)[0-9]{2})?"
 _WHOLE_DAY = r"[0-3]?[0-9][/.-][01]?[0-9][/.-](?:19|20)[0-9]{2}"
 _ASIDE = re.compile(
-    rf"{_START}(?:(?P<phone>(?:{_CALLED}[\s:.]*)?(?:{_PHONE}))"
+    rf"{_START}(?:(?P<phone>(?:{_CALLED}[\s:.]*)?(?:{_PHONE})|{_CALLED}[\s:.]*(?:BAN\s*)?{_LANDLINE})"
     rf"|(?P<card>{_CARD}[\s:.]*(?:(?:SO|LA|CUA|TOI)[\s:.]*)*[0-9]{{9}}(?:[0-9]{{3}})?|0[0-9]{{2}}[0-3][0-9]{{8}})"
-    rf"|(?P<day>(?:NGAY|SINH|NOP|HEN|LUC)\s*(?:NGAY|SINH|HEN|TRA|NOP|LA)?[\s:]*{_DAY}|{_WHOLE_DAY}|NAM\s*(?:19|20)[0-9]{{2}})){_END}"
+    rf"|(?P<day>(?:NGAY|SINH|NOP|HEN|TRA|LUC)\s*(?:NGAY|SINH|HEN|TRA|NOP|LA)?[\s:]*{_DAY}|{_WHOLE_DAY}|(?:NAM(?:\s*SINH)?|SN|NS|SINH)[\s:]*(?:19|20)[0-9]{{2}})"
+    rf"|(?P<other>{_OTHER})"
+    rf"|(?P<money>[0-9]{{1,3}}(?:[.,]?[0-9]{{3}}){{1,3}}\s?(?:D|DONG|VND|VN\s?DONG))){_END}"
 )
 _CARD_NUMBER = re.compile(r"0(?!00)[0-9]{2}[0-3][0-9]{8}")
 """Twelve digits with a province (001 to 096) and a century as identity numbers have them."""
 _LAST_PROVINCE = 96
 _OLD_CARD_NUMBER = re.compile(r"[0-3][0-9]{8}")
+_SENTENCE = re.compile(r"\W*(?:[^\W\d_]{2,}\s|[0-9]{1,2}\s+[^\W\d_]+(?:\s|\W*\Z))")
+_COULD_BE_CODE = re.compile(r"[0-9](?:[\s./-]?[0-9]){4,}|[^\W\d_][./_-]?[0-9]{3}")
 _GROUPS = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 
 
@@ -50,14 +59,23 @@ def without_asides(body: Excerpt) -> tuple[Excerpt, Hint | None] | None:
     return (body, hint) if at else None
 
 
+def is_remark(part: Excerpt) -> bool:
+    """Tell whether a part that is no code is a remark, such as an address: words, and few digits.
+
+    >>> [is_remark(Excerpt.of(part)) for part in ("so nha 125/4 Nguyen Hue", "2 thang roi", "cua me toi 123 456", "12")]
+    [True, True, False, False]
+    """
+    return _SENTENCE.match(part.folded) is not None and _COULD_BE_CODE.search(part.folded) is None
+
+
 def personal_number(code: ReceiptCode) -> Hint | None:
     """Tell whether what was read as a code looks like a telephone number or an identity number of 12 digits."""
-    digits = code.canonical
-    if not digits.isdecimal() or _GROUPS.fullmatch(code.written) is None:
+    digits = code.canonical.removeprefix("DT")  # a label of two letters joins as the series of a code does
+    if not digits.isdecimal() or _GROUPS.fullmatch(code.written.removeprefix("DT")) is None:
         return None
     if is_phone_number(digits):
         return Hint.PHONE_NUMBER
-    is_card = len(digits) == CCCD_DIGITS and code.written.isdecimal() and _CARD_NUMBER.match(digits) is not None
+    is_card = len(digits) == CCCD_DIGITS == len(code.written) and _CARD_NUMBER.match(digits) is not None
     return Hint.IDENTITY_NUMBER if is_card and int(digits[:3]) <= _LAST_PROVINCE else None
 
 

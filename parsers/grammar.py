@@ -14,7 +14,7 @@ from parsers.help import read_help
 from parsers.keywords import Begun, match_keyword, near_keywords
 from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.printed import official_form
-from parsers.national_form import find_national_form, is_national_form, national_end
+from parsers.national_form import find_national_form, is_national_form
 from parsers.receipt_codes import read_receipt_code
 from parsers.registration import read_registration
 from parsers.service import Service
@@ -115,10 +115,9 @@ def _glue_holds(begun: Begun, text: Excerpt, today: date, service: Service) -> b
     first = token.group() if token is not None else ""
     if not any(letter.isdecimal() for letter in first):
         return False
-    lone = _ONE_LETTER.match(body.folded) is not None
-    found = _read_look_up(body, service)
-    is_national = is_national_form(body.folded) or (service.with_secrets and national_end(body.folded) > 0)
-    return isinstance(found, LookUpStatus) and (not lone or is_national)
+    if _ONE_LETTER.match(body.folded) is not None and next(find_national_form(body.folded), (1, 1))[0] > 0:
+        return False
+    return isinstance(_read_look_up(body, service), LookUpStatus)
 
 
 def _near_miss(text: Excerpt, *, today: date, service: Service) -> Misread:

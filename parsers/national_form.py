@@ -9,7 +9,7 @@ from functools import lru_cache
 
 _DAYS_REMEMBERED = 1024
 _NATIONAL = re.compile(
-    r"(?:[0-9]{2,3}[.\s-]*){0,3}[A-Z][0-9]{2}(?:[.\s-]*[0-9]{2}){0,3}[.\s]*[\s-]\s*(?P<date>[0-9]{6}|[0-9]{8})\s*[\s-]\s*[0-9]{4,7}"
+    r"(?:[0-9]{7}[.\s-]*|(?:[0-9]{2,3}[.\s-]+){0,3})[A-Z][0-9]{2}(?:[.\s-]*[0-9]{2}){0,3}[.\s]*[\s-]\s*(?P<date>[0-9]{6}|[0-9]{8})\s*[\s-]\s*[0-9]{4,7}"
 )
 _NATIONAL_GLUED = re.compile(r"[0-9]{7}[A-Z][0-9]{2}(?P<date>[0-9]{6}|[0-9]{8})[0-9]{4,7}")
 _NUMBER_APART = re.compile(r"[0-9]{2,3}\s+[A-Z]")
@@ -35,6 +35,8 @@ _GLUED_WORD = re.compile(r"DVC|D?CV|DV|VDC|VC|DVCC|DVX|M?HS|MA|SO|M?BN|SBN|(?:MA
 _MARK = re.compile(r"[./_-]")
 _LEVELS = re.compile(rf"({_DIGIT}{{3}})({_DIGIT}{{2}})({_DIGIT}{{2}})")
 _LEVEL = re.compile(rf"({_DIGIT}+)([^0-9OIL]*)")
+_AGENCIES = "GH"
+"""Letters of ministries and provinces: with these, blanks are enough between the parts of a code in a sentence."""
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _LOOKALIKES = str.maketrans("OIL", "011")
 
@@ -49,6 +51,15 @@ def is_national_form(folded: str) -> bool:
     """
     found = _NATIONAL.fullmatch(folded) or _NATIONAL_GLUED.fullmatch(folded)
     return found is not None and _is_day(found["date"]) and _NUMBER_APART.match(folded) is None
+
+
+def is_one_national(folded: str) -> bool:
+    """Tell whether a text is one code of the national form, look-alike letters in it or not.
+
+    >>> is_one_national("O00. 00.12.H17-230815-0007"), is_one_national("H17.12-230815-0007 H17.12-230815-0008")
+    (True, False)
+    """
+    return is_national_form(folded) or next(find_national_form(folded), None) == (0, len(folded))
 
 
 def national_end(folded: str) -> int:
@@ -116,8 +127,10 @@ def _is_joined(found: re.Match[str]) -> bool:
         return True
     if not all(_MARK.search(joint) for _, joint in _LEVEL.findall(levels)):
         return False
-    is_marked = _MARK.search(found["before"]) is not None and _MARK.search(found["behind"]) is not None
-    return is_marked or found.group().isalnum()
+    joints = (found["before"], found["behind"])
+    if all(joint.isspace() for joint in joints):
+        return found["agency"][0] in _AGENCIES
+    return all(map(_MARK.search, joints)) or found.group().isalnum()
 
 
 def _begins(folded: str, start: int) -> bool:

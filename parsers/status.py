@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from parsers.beside_codes import is_old_card_number, personal_number, without_asides
+from parsers.beside_codes import is_old_card_number, is_remark, personal_number, without_asides
 from parsers.commands import CanonicalCode, CommandName, LookUpStatus, ReceiptCode
 from parsers.excerpt import Excerpt
 from parsers.identity_numbers import is_phone_number
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
-from parsers.national_form import is_national_form
+from parsers.national_form import find_national_form, is_national_form, is_one_national
 from parsers.receipt_codes import INSURANCE_APART, canonical_form, read_receipt_code
 
 KEYWORD = "DVC"
@@ -47,10 +47,16 @@ _LONGEST_PREFIX = 2
 _SERIES = re.compile(r"(?<![^\W_])(?P<letters>M?HS|SHS|[MS]?BN|MS)(?:(?P<mark>[./_-])|\s?)\Z")
 """Letters that are a label, or the beginning of a code."""
 _WORD = re.compile(r"\S+")
+_COUNTED = re.compile(r"[0-9]{1,2}\s+(?:LAN|THANG|NGAY|TUAN|NAM|HO\s*SO|HS|GIO|NGUOI|BO)(?![^\W_])")
+"""A number of something behind a code."""
 _LONG_ALONE = 7
 """Letters and digits of a token that may be a code by itself; two of them side by side have two readings."""
 STRAY_DIGITS = re.compile(r"[0-9]{4,}")
-OTHER_NUMBERS = re.compile(r"(?:NGAY|SDT|DT|DIEN\s*THOAI|SO\s*DIEN\s*THOAI|NAM|LUC)\W*[0-9][0-9\s./:-]*")
+OTHER_NUMBERS = re.compile(
+    r"(?:NGAY|SDT|DT|DIEN\s*THOAI|SO\s*DIEN\s*THOAI|NAM|LUC)\W*[0-9][0-9\s./:-]*|(?<![0-9./-])"
+    r"[0-3]?[0-9][/.-][01]?[0-9][/.-](?:19|20)[0-9]{2}(?![0-9])"
+)
+"""Numbers behind a code that are none: they say what they are, or are a day."""
 
 
 def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus | Misread:
@@ -64,16 +70,16 @@ def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus 
     <MisreadKind.RECEIPT_CODE: 'receipt_code'>
     """
     reading = _read_codes(body, short_codes)
-    if isinstance(reading, LookUpStatus):
+    if isinstance(reading, LookUpStatus) and len(reading.codes) == 1:
         return without_people(reading)
     aside = without_asides(body)
     if aside is None:
-        return reading
+        return without_people(reading) if isinstance(reading, LookUpStatus) else reading
     again = _read_codes(aside[0], short_codes)
     if not isinstance(again, LookUpStatus):
-        return with_hint(reading, body)
+        return with_hint(again, body)
     codes = tuple(code for code in again.codes if not (personal_number(code) or is_old_card_number(code)))
-    return LookUpStatus(codes=codes) if codes else reading
+    return LookUpStatus(codes=codes) if codes else no_code(None)
 
 
 def with_hint(reading: Misread, body: Excerpt) -> Misread:
@@ -97,11 +103,15 @@ def without_people(reading: LookUpStatus) -> LookUpStatus | Misread:
 
 def _read_codes(body: Excerpt, short_codes: Collection[str]) -> LookUpStatus | Misread:
     codes: list[ReceiptCode] = []
+    unread = []
     for part in parts_of(body):
         found = read_part(part, short_codes)
         if found is None:
-            return no_code(part)
-        codes += found
+            unread.append(part)
+        else:
+            codes += found
+    if unread and not (codes and all(map(is_remark, unread))):
+        return no_code(unread[0])
     return look_up(codes)
 
 
@@ -153,12 +163,26 @@ def read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] 
     return with_series(found, part, core) if found else found
 
 
+def _read_national(part: Excerpt) -> list[ReceiptCode] | None:
+    """Read the codes of the national form that a part begins with; what is between and behind them is ignored."""
+    codes, rest = [], part.folded
+    for start, end in find_national_form(part.folded):
+        code = read_receipt_code(part.cut(start, end))
+        if code is None or (not codes and start > 0):
+            return None
+        codes.append(code)
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    return None if STRAY_DIGITS.search(OTHER_NUMBERS.sub("", rest)) else codes or None
+
+
 def _read_core(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] | None:
+    if " " in part.folded and (national := _read_national(part)):
+        return national
     code, rest = code_and_rest(part)
     if rest.folded and STRAY_DIGITS.search(OTHER_NUMBERS.sub("", rest.folded)) is not None:
         return None
     words = code.folded.split()
-    if len(words) > 1 and not is_national_form(code.folded):
+    if len(words) > 1 and not is_one_national(code.folded):
         alone = [is_national_form(word) for word in words]
         if all(alone):
             read = [read_receipt_code(Excerpt.of(word)) for word in words]
@@ -221,12 +245,17 @@ def code_and_rest(part: Excerpt) -> tuple[Excerpt, Excerpt]:
         word = found.group()
         has_digit = any(letter.isdecimal() for letter in word)
         is_mark = not any(letter.isalnum() for letter in word)
-        if not has_digit and not is_mark and end:
+        if end and ((not has_digit and not is_mark) or _is_behind(word, part.folded, found.start())):
             break
         end = found.end()
     code = part.cut(0, end)
     size = len(code.folded.rstrip(" .,:;!?'-_/"))
     return code.cut(0, size), part.cut(end)
+
+
+def _is_behind(word: str, folded: str, start: int) -> bool:
+    """Tell whether a word with digits that stands behind a code says something else: `#1`, a day, `2 lan`."""
+    return word[0] == "#" or _DATE.match(word) is not None or _COUNTED.match(folded, start) is not None
 
 
 def is_likely_codes(reading: LookUpStatus) -> bool:
