@@ -8,31 +8,32 @@ from parsers.commands import ReceiptCode
 from parsers.excerpt import Excerpt
 from parsers.identity_numbers import CCCD_DIGITS, CMND_DIGITS, is_phone_number
 from parsers.misread import Hint
+from parsers.national_form import find_national_form
 
 _START = r"(?<![\w./-])"
 _END = r"(?![^\W_]|[./-][0-9])"
-_PHONE = (
-    r"(?:\+?84|0)[35789][0-9]{8}"
-    r"|(?:\+?84\s?|0)[35789][0-9](?:[\s.-]?[0-9]){1,2}(?:[\s.-][0-9]{2,4}){2,3}(?!\s[0-9])"
-)
-_CARD = r"(?:SO\s*)?(?:CCCD|CMND|CMTND|CMT|CAN\s*CUOC(?:\s*CONG\s*DAN)?|CHUNG\s*MINH(?:\s*NHAN\s*DAN)?|DINH\s*DANH)"
+_PHONE = r"(?:\+?84|0)[35789][0-9]{8}|(?:\+?84 ?|0)[35789][0-9](?:[ .-]?[0-9]){1,2}(?:[ .-][0-9]{2,4}){2,3}(?! [0-9])"
+_LANDLINE = r"0?2[0-9]{1,2}[ .]?[0-9]{3,4}[ .]?[0-9]{3,4}"
 _CALLED = (
-    r"(?:SO\s*)?(?:SDT|DTDD|DT|DIEN\s*THOAI|ZALO|LIEN\s*HE|LH|TEL|PHONE|GOI)(?:\s*(?:SO|LA|QUA|CUA|TOI|EM|LIEN\s*HE))*"
+    r"(?:SO\s*)?(?:SDT|DTDD|DT|DIEN\s*THOAI|ZALO|LIEN\s*HE|LH|TEL|PHONE|GOI)"
+    r"(?:\s*(?:SO|LA|QUA|CUA|TOI|EM|BAN|LIEN\s*HE))*[\s:.]*"
 )
+_CARD = r"(?:CCCD|CMND|CMTND|CMT|CAN\s*CUOC(?:\s*CONG\s*DAN)?|CHUNG\s*MINH(?:\s*NHAN\s*DAN)?|DINH\s*DANH)"
 _OTHER = (
-    r"(?:MST|MA\s*SO\s*THUE|STK|SO\s*TAI\s*KHOAN|TAI\s*KHOAN|(?:SO\s*)?(?:BHXH|BHYT|THE|SO\s*DO)|HO\s*CHIEU|BIEN\s*SO(?:\s*XE)?)"
-    r"[\s:.]*(?:(?:SO|LA)[\s:.]*)*[0-9](?:[\s.-]?[0-9]){4,15}"
+    r"(?:MST|MA\s*SO\s*THUE|STK|(?:SO\s*)?TAI\s*KHOAN|(?:SO\s*)?(?:BHXH|BHYT)|SO\s*(?:THE|DO)|HO\s*CHIEU|BIEN\s*SO(?:\s*XE)?)"
 )
-_LANDLINE = r"0?2[0-9]{1,2}[\s.]?[0-9]{3,4}[\s.]?[0-9]{3,4}"
-_DAY = r"[0-3]?[0-9]\s?[/.-]\s?[01]?[0-9](?:\s?[/.-]\s?(?:19|20)[0-9]{2})?"
+_LONG_NUMBER = r"[\s:.]*(?:(?:SO|LA|CUA|TOI)[\s:.]*)*[0-9](?:[ .-]?[0-9]){4,15}"
+_DAY = r"[0-3]?[0-9] ?[/.-] ?[01]?[0-9](?: ?[/.-] ?(?:19|20)[0-9]{2})?"
 _WHOLE_DAY = r"[0-3]?[0-9][/.-][01]?[0-9][/.-](?:19|20)[0-9]{2}"
+_ON = r"(?:NGAY|SINH|NOP|HEN|TRA|LUC)\s*(?:NGAY|SINH|HEN|TRA|NOP|LA)?[\s:]*"
+_YEAR = r"(?:NAM(?:\s*SINH)?|SN|NS|SINH)[\s:]*(?:19|20)[0-9]{2}"
+_MONEY = r"[0-9]{1,3}(?:[.,]?[0-9]{3}){1,3} ?(?:D|DONG|VND|VN ?DONG)"
 _ASIDE = re.compile(
-    rf"{_START}(?:(?P<phone>(?:{_CALLED}[\s:.]*)?(?:{_PHONE})|{_CALLED}[\s:.]*(?:BAN\s*)?{_LANDLINE})"
-    rf"|(?P<card>{_CARD}[\s:.]*(?:(?:SO|LA|CUA|TOI)[\s:.]*)*[0-9]{{9}}(?:[0-9]{{3}})?|0[0-9]{{2}}[0-3][0-9]{{8}})"
-    rf"|(?P<day>(?:NGAY|SINH|NOP|HEN|TRA|LUC)\s*(?:NGAY|SINH|HEN|TRA|NOP|LA)?[\s:]*{_DAY}|{_WHOLE_DAY}|(?:NAM(?:\s*SINH)?|SN|NS|SINH)[\s:]*(?:19|20)[0-9]{{2}})"
-    rf"|(?P<other>{_OTHER})"
-    rf"|(?P<money>[0-9]{{1,3}}(?:[.,]?[0-9]{{3}}){{1,3}}\s?(?:D|DONG|VND|VN\s?DONG))){_END}"
+    rf"{_START}(?:(?P<phone>(?:{_CALLED})?(?:{_PHONE})|{_CALLED}{_LANDLINE})"
+    rf"|(?P<card>(?:SO\s*)?{_CARD}{_LONG_NUMBER}|0[0-9]{{2}}[0-3][0-9]{{8}})"
+    rf"|{_ON}{_DAY}|{_WHOLE_DAY}|{_YEAR}|{_OTHER}{_LONG_NUMBER}|{_MONEY}){_END}"
 )
+_HINTS = {"phone": Hint.PHONE_NUMBER, "card": Hint.IDENTITY_NUMBER}
 _CARD_NUMBER = re.compile(r"0(?!00)[0-9]{2}[0-3][0-9]{8}")
 """Twelve digits with a province (001 to 096) and a century as identity numbers have them."""
 _LAST_PROVINCE = 96
@@ -51,12 +52,14 @@ def without_asides(body: Excerpt) -> tuple[Excerpt, Hint | None] | None:
     >>> without_asides(Excerpt.of("13557009")) is None
     True
     """
-    hint, at, found = None, 0, None
+    codes = list(find_national_form(body.folded))
+    hint, at, is_wiped = None, 0, False
     while (found := _ASIDE.search(body.folded, at)) is not None:
-        kinds = {"phone": Hint.PHONE_NUMBER, "card": Hint.IDENTITY_NUMBER}
-        hint = kinds.get(found.lastgroup or "", hint)
-        body, at = body.blank(found), found.end()
-    return (body, hint) if at else None
+        at = found.end()
+        if not any(found.start() < end and start < found.end() for start, end in codes):
+            hint = _HINTS.get(found.lastgroup or "", hint)
+            body, is_wiped = body.blank(found), True
+    return (body, hint) if is_wiped else None
 
 
 def is_remark(part: Excerpt) -> bool:

@@ -24,10 +24,14 @@ TODAY = date(2026, 11, 22)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LookUpText:
-    """A text, and the codes that it asks for: letters and digits, upper case, as they were typed."""
+    """A text, and the codes that it asks for: letters and digits, upper case, as they were typed.
+
+    `is_sentence` when it does not begin with the command: then no digits in it can be a secret.
+    """
 
     text: str
     codes: tuple[str, ...]
+    is_sentence: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +56,7 @@ def judge(made: LookUpText, *, with_secrets: bool = False) -> str:
     if not isinstance(reading, LookUpStatus) or len(reading.codes) != len(made.codes):
         return "wrong"
     for code, wanted in zip(reading.codes, made.codes, strict=True):
-        if wanted not in {code.canonical, code.instead}:
+        if wanted not in {code.canonical, code.instead} or (made.is_sentence and code.secret):
             return "wrong"
     return "right"
 
@@ -286,7 +290,7 @@ def _text(chance: random.Random) -> LookUpText:
     if chance.random() < 0.08:
         text = text.upper() if chance.random() < 0.5 else text.lower()
     different = tuple(dict.fromkeys(code.bare for code in codes))
-    return LookUpText(text=text, codes=different)
+    return LookUpText(text=text, codes=different, is_sentence=is_loose)
 
 
 def _loosely(chance: random.Random, written: str) -> str:
