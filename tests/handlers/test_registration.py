@@ -37,7 +37,7 @@ def test_opens_an_account_and_tells_its_first_password_once(database: Database) 
     answer = send(database)
     assert answer.outcome is Outcome.ACCOUNT_OPENED
     assert answer.text.startswith("TK: nguyenvana, MK: abcde23456 la tai khoan")
-    assert "trong 3 ngay" in answer.text
+    assert "Hay doi mat khau trong 3 ngay tai Cong dich vu cong." in answer.text
     with database.read() as connection:
         opened = find_by_id_number(connection, "201499999")
     assert opened is not None
@@ -211,6 +211,7 @@ def test_every_answer_is_one_segment_for_the_longest_name(sqlite_database: Datab
         connection.execute(update(account).values(state=AccountState.DISABLED))
         answers.append(handle(command, context(connection, service=service)))
     assert [len(answer.text) for answer in answers if len(answer.text) > 160] == []
+    assert f"tai {service.password_place}." in answers[0].text
     assert all(
         "phuongphuongphuongph" in answer.text for answer in answers if answer.outcome is not Outcome.ACCOUNT_REFUSED
     )
