@@ -81,8 +81,8 @@ def look_up_status(command: LookUpStatus, context: Context) -> Answer:
 def choose_codes(command: Command | Misread, found: Container[str]) -> Command | Misread:
     """Settle which code is meant where letters before it are a label or its beginning, by what there is.
 
-    The code as it was read goes first; the other is taken when only that one has a dossier. `found` holds the look-alike
-    keys with a dossier. To be called before anything else is decided of a command.
+    The code as it was read goes first; the other is taken when only that one has a dossier. `found` holds the
+    look-alike keys with a dossier. To be called before anything else is decided of a command.
     """
     if not isinstance(command, LookUpStatus) or not any(code.instead for code in command.codes):
         return command

@@ -20,7 +20,8 @@ _CALLED = (
 )
 _CARD = r"(?:CCCD|CMND|CMTND|CMT|CAN\s*CUOC(?:\s*CONG\s*DAN)?|CHUNG\s*MINH(?:\s*NHAN\s*DAN)?|DINH\s*DANH)"
 _OTHER = (
-    r"(?:MST|MA\s*SO\s*THUE|STK|(?:SO\s*)?TAI\s*KHOAN|(?:SO\s*)?(?:BHXH|BHYT)|SO\s*(?:THE|DO)|HO\s*CHIEU|BIEN\s*SO(?:\s*XE)?)"
+    r"(?:MST|MA\s*SO\s*THUE|STK|(?:SO\s*)?TAI\s*KHOAN|(?:SO\s*)?(?:BHXH|BHYT)|SO\s*(?:THE|DO)|HO\s*CHIEU"
+    r"|BIEN\s*SO(?:\s*XE)?)"
 )
 _LONG_NUMBER = r"[\s:.]*(?:(?:SO|LA|CUA|TOI)[\s:.]*)*[0-9](?:[ .-]?[0-9]){4,15}"
 _DAY = r"[0-3]?[0-9] ?[/.-] ?[01]?[0-9](?: ?[/.-] ?(?:19|20)[0-9]{2})?"

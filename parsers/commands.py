@@ -52,8 +52,9 @@ class ReceiptCode:
     """A receipt code as the citizen wrote it (upper case, blanks joined) and as it is matched.
 
     `secret` is what was given to open this dossier, upper case letters and digits: None when the service asks for no
-    secret, empty when it does and none was given. It stands in no repr, log or page. `instead` is the other code that may
-    be meant, where letters before it are a label or its beginning (`BN-688221488`): tried when there is no such dossier.
+    secret, empty when it does and none was given. It stands in no repr, log or page. `instead` is the other code that
+    may be meant, where letters before it are a label or its beginning (`BN-688221488`): tried when there is no such
+    dossier.
     """
 
     written: str

@@ -13,8 +13,8 @@ from parsers.excerpt import Excerpt
 from parsers.help import read_help
 from parsers.keywords import Begun, match_keyword, near_keywords
 from parsers.misread import FieldName, Misread, MisreadKind
-from parsers.printed import official_form
 from parsers.national_form import find_national_form, is_national_form
+from parsers.printed import official_form
 from parsers.receipt_codes import read_receipt_code
 from parsers.registration import read_registration
 from parsers.service import Service

@@ -103,16 +103,16 @@ def without_people(reading: LookUpStatus) -> LookUpStatus | Misread:
 
 def _read_codes(body: Excerpt, short_codes: Collection[str]) -> LookUpStatus | Misread:
     codes: list[ReceiptCode] = []
-    unread = []
+    remark = None
     for part in parts_of(body):
         found = read_part(part, short_codes)
+        if found is None and not is_remark(part):
+            return no_code(part)
         if found is None:
-            unread.append(part)
+            remark = remark or part
         else:
             codes += found
-    if unread and not (codes and all(map(is_remark, unread))):
-        return no_code(unread[0])
-    return look_up(codes)
+    return look_up(codes) if codes else no_code(remark)
 
 
 def look_up(codes: Iterable[ReceiptCode]) -> LookUpStatus | Misread:
@@ -165,7 +165,8 @@ def read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] 
 
 def _read_national(part: Excerpt) -> list[ReceiptCode] | None:
     """Read the codes of the national form that a part begins with; what is between and behind them is ignored."""
-    codes, rest = [], part.folded
+    codes: list[ReceiptCode] = []
+    rest = part.folded
     for start, end in find_national_form(part.folded):
         code = read_receipt_code(part.cut(start, end))
         if code is None or (not codes and start > 0):

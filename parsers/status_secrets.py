@@ -137,10 +137,11 @@ def _read_part(part: Excerpt, before: Item | None, short_codes: Collection[str])
     if _SECRET.fullmatch(words[0].strip(_EDGE)) and national_end(first):
         read = _read_part(Excerpt.of(first), None, short_codes)
         return None if read is None else [words[0].strip(_EDGE), *read]
-    found = _read_loose(part, short_codes)
-    if found and isinstance(found[0], ReceiptCode):
-        return [*with_series(found[:1], whole, part), *found[1:]]
-    return found
+    match _read_loose(part, short_codes):
+        case [ReceiptCode() as code, *others]:
+            return [*with_series([code], whole, part), *others]
+        case found:
+            return found
 
 
 def _read_loose(part: Excerpt, short_codes: Collection[str]) -> Sequence[Item] | None:

@@ -12,7 +12,7 @@ from collections import Counter
 
 import pytest
 
-from tests.property.look_up_texts import judge, make_texts
+from tests.property.look_up_texts import LookUpText, judge, make_texts
 
 MOST_ASKED = 0.01
 SHORT, LONG, WITH_SECRETS = 20_000, 1_000_000, 4_000
@@ -25,7 +25,9 @@ def seed(usual: int) -> int:
 
 def read_all(made_of: int, count: int, *, with_secrets: bool = False) -> None:
     print(f"{count} look-ups of seed {made_of}")  # noqa: T201 - shown when the test fails
-    counts, wrong, asked = Counter[str](), [], []
+    counts = Counter[str]()
+    wrong: list[LookUpText] = []
+    asked: list[LookUpText] = []
     for made in make_texts(made_of, count):
         if with_secrets and not made.is_sentence:
             continue
