@@ -34,10 +34,13 @@ _ASIDE = re.compile(
     rf"|(?P<card>(?:SO\s*)?{_CARD}{_LONG_NUMBER}|0[0-9]{{2}}[0-3][0-9]{{8}})"
     rf"|{_ON}{_DAY}|{_WHOLE_DAY}|{_YEAR}|{_OTHER}{_LONG_NUMBER}|{_MONEY}){_END}"
 )
+_MAY_BE_ASIDE = re.compile(r"(?:SN|NS|DT|LH)[0-9]+\Z|[0-9]{9,}\Z")
 _HINTS = {"phone": Hint.PHONE_NUMBER, "card": Hint.IDENTITY_NUMBER}
 _CARD_NUMBER = re.compile(r"0(?!00)[0-9]{2}[0-3][0-9]{8}")
 """Twelve digits with a province (001 to 096) and a century as identity numbers have them."""
 _LAST_PROVINCE = 96
+_SHORTEST = 10
+"""Digits of a telephone number."""
 _OLD_CARD_NUMBER = re.compile(r"[0-3][0-9]{8}")
 _SENTENCE = re.compile(r"\W*(?:[^\W\d_]{2,}\s|[0-9]{1,2}\s+[^\W\d_]+(?:\s|\W*\Z))")
 _COULD_BE_CODE = re.compile(r"[0-9](?:[\s./-]?[0-9]){4,}|[^\W\d_][./_-]?[0-9]{3}")
@@ -63,6 +66,11 @@ def without_asides(body: Excerpt) -> tuple[Excerpt, Hint | None] | None:
     return (body, hint) if is_wiped else None
 
 
+def may_be_aside(code: ReceiptCode) -> bool:
+    """Tell whether a code can be another number with its label (`SN1985`), or without one; a quick look."""
+    return _MAY_BE_ASIDE.match(code.canonical) is not None
+
+
 def is_remark(part: Excerpt) -> bool:
     """Tell whether a part that is no code is a remark, such as an address: words, and few digits.
 
@@ -75,7 +83,7 @@ def is_remark(part: Excerpt) -> bool:
 def personal_number(code: ReceiptCode) -> Hint | None:
     """Tell whether what was read as a code looks like a telephone number or an identity number of 12 digits."""
     digits = code.canonical.removeprefix("DT")  # a label of two letters joins as the series of a code does
-    if not digits.isdecimal() or _GROUPS.fullmatch(code.written.removeprefix("DT")) is None:
+    if len(digits) < _SHORTEST or not digits.isdecimal() or _GROUPS.fullmatch(code.written.removeprefix("DT")) is None:
         return None
     if is_phone_number(digits):
         return Hint.PHONE_NUMBER

@@ -28,6 +28,8 @@ _SHAPE = (
 )
 _FEWEST_PARTS = re.compile(_SHAPE % "?")
 _MOST_PARTS = re.compile(_SHAPE % "")
+_AGENCY = re.compile(rf"[A-Z]{_DIGIT}{{2}}{_JOINT}{_DIGIT}{{2}}")
+"""What each such code holds; a quick look that spares most texts the search."""
 _WORD_BEFORE = re.compile(r"([^\W_]*)[./_-]?\Z")
 _LONGEST_WORD = 12
 _GLUED_WORD = re.compile(r"DVC|D?CV|DV|VDC|VC|DVCC|DVX|M?HS|MA|SO|M?BN|SBN|(?:MA|SO)?HOSO|(?:MA|SO)HS")
@@ -87,7 +89,7 @@ def find_national_form(folded: str) -> Iterator[tuple[int, int]]:
     []
     """
     at = 0
-    while (found := _FEWEST_PARTS.search(folded, at)) is not None:
+    while _AGENCY.search(folded, at) and (found := _FEWEST_PARTS.search(folded, at)) is not None:
         if not _is_joined(found):
             # What was taken for a level may be a word of the sentence: the agency may begin the code.
             inner = _FEWEST_PARTS.match(folded, found.start("agency")) if found["levels"] else None
@@ -98,6 +100,11 @@ def find_national_form(folded: str) -> Iterator[tuple[int, int]]:
         at = found.end()
         if _begins(folded, found.start()) and _is_dated(found):
             yield found.span()
+
+
+def may_begin_national(folded: str) -> bool:
+    """Tell whether a text begins as a code of the national form does; a quick look."""
+    return _FEWEST_PARTS.match(folded) is not None
 
 
 def printed_form(folded: str) -> str | None:

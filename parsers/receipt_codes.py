@@ -13,6 +13,7 @@ FEWEST_CHARACTERS = 4
 MOST_CHARACTERS = 40
 FEWEST_DIGITS = 3
 
+_ENOUGH_DIGITS = re.compile(rf"(?:[^0-9]*[0-9]){{{FEWEST_DIGITS}}}")
 _JOINTS = re.compile(r"\s+")
 _SHAPE = re.compile(r"[^\W_](?:[^\W_]|[./_\s-])*")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
@@ -37,8 +38,9 @@ def read_receipt_code(text: Excerpt) -> ReceiptCode | None:
     if _SHAPE.fullmatch(text.folded) is None:
         return None
     canonical = canonical_form(text.folded)
-    digits = sum(letter.isdecimal() for letter in canonical)
-    if not (FEWEST_CHARACTERS <= len(canonical) <= MOST_CHARACTERS and digits >= FEWEST_DIGITS and canonical.isascii()):
+    if not (FEWEST_CHARACTERS <= len(canonical) <= MOST_CHARACTERS and canonical.isascii()):
+        return None
+    if _ENOUGH_DIGITS.match(canonical) is None:
         return None
     written = _as_printed(text.folded, canonical) or _JOINTS.sub("", text.shown).upper().rstrip("./_-")
     return ReceiptCode(written=written, canonical=canonical)

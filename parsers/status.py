@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from parsers.beside_codes import is_old_card_number, is_remark, personal_number, without_asides
+from parsers.beside_codes import is_old_card_number, is_remark, may_be_aside, personal_number, without_asides
 from parsers.commands import CanonicalCode, CommandName, LookUpStatus, ReceiptCode
 from parsers.excerpt import Excerpt
 from parsers.identity_numbers import is_phone_number
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
-from parsers.national_form import find_national_form, is_national_form, is_one_national
+from parsers.national_form import find_national_form, is_national_form, is_one_national, may_begin_national
 from parsers.receipt_codes import INSURANCE_APART, canonical_form, read_receipt_code
 
 KEYWORD = "DVC"
@@ -46,6 +46,10 @@ _LONGEST_PREFIX = 2
 """Letters of a series that may stand apart from its number (`AB 987654321`); a longer word is a word."""
 _SERIES = re.compile(r"(?<![^\W_])(?P<letters>M?HS|SHS|[MS]?BN|MS)(?:(?P<mark>[./_-])|\s?)\Z")
 """Letters that are a label, or the beginning of a code."""
+_SERIES_ENDINGS = ("HS", "BN", "MS")
+_DIGIT = re.compile("[0-9]")
+_ONLY_LETTERS = re.compile(r"(?=.*[^\W_])[^0-9]+\Z")
+"""A word that holds a letter and no digit."""
 _WORD = re.compile(r"\S+")
 _COUNTED = re.compile(r"[0-9]{1,2}\s+(?:LAN|THANG|NGAY|TUAN|NAM|HO\s*SO|HS|GIO|NGUOI|BO)(?![^\W_])")
 """A number of something behind a code."""
@@ -70,7 +74,7 @@ def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus 
     <MisreadKind.RECEIPT_CODE: 'receipt_code'>
     """
     reading = _read_codes(body, short_codes)
-    if isinstance(reading, LookUpStatus) and len(reading.codes) == 1:
+    if isinstance(reading, LookUpStatus) and (len(reading.codes) == 1 or not any(map(may_be_aside, reading.codes))):
         return without_people(reading)
     aside = without_asides(body)
     if aside is None:
@@ -157,7 +161,7 @@ def parts_of(body: Excerpt) -> list[Excerpt]:
 def read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] | None:
     """Read what stands between two separators: usually one code; nothing when there are only words."""
     core = core_of(part)
-    if not any(letter.isdecimal() for letter in core.folded):
+    if _DIGIT.search(core.folded) is None:
         return []
     found = _read_core(core, short_codes)
     return with_series(found, part, core) if found else found
@@ -177,7 +181,7 @@ def _read_national(part: Excerpt) -> list[ReceiptCode] | None:
 
 
 def _read_core(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] | None:
-    if " " in part.folded and (national := _read_national(part)):
+    if " " in part.folded and may_begin_national(part.folded) and (national := _read_national(part)):
         return national
     code, rest = code_and_rest(part)
     if rest.folded and STRAY_DIGITS.search(OTHER_NUMBERS.sub("", rest.folded)) is not None:
@@ -222,8 +226,9 @@ def with_series(codes: Sequence[ReceiptCode], part: Excerpt, core: Excerpt) -> l
 
     What is joined by a mark is the code as it was written; what stands apart is tried when nothing else is there.
     """
+    before = part.folded[: len(part.folded) - len(core.folded)]
+    series = _SERIES.search(before) if before.rstrip(" ./_-").endswith(_SERIES_ENDINGS) else None
     first, *others = codes
-    series = _SERIES.search(part.folded, 0, len(part.folded) - len(core.folded))
     if series is None or is_national_form(first.written):
         return [*codes]
     whole = CanonicalCode(series["letters"] + first.canonical)
@@ -244,9 +249,7 @@ def code_and_rest(part: Excerpt) -> tuple[Excerpt, Excerpt]:
     end = apart.end() if apart is not None else 0
     for found in _WORD.finditer(part.folded, end):
         word = found.group()
-        has_digit = any(letter.isdecimal() for letter in word)
-        is_mark = not any(letter.isalnum() for letter in word)
-        if end and ((not has_digit and not is_mark) or _is_behind(word, part.folded, found.start())):
+        if end and (_ONLY_LETTERS.match(word) or _is_behind(word, part.folded, found.start())):
             break
         end = found.end()
     code = part.cut(0, end)
