@@ -39,6 +39,7 @@ _LABELLED_LATER = re.compile(
 _KEYWORD_INSIDE = re.compile(r"[0-9]DVC[0-9]")
 _DATE = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])(?P<joint>[/.-])(?:0?[1-9]|1[0-2])(?P=joint)(?:19|20)[0-9]{2}")
 """A day, and no code, though its digits would do."""
+_NO_CODE = re.compile(rf"(?:{_DATE.pattern}|(?:SN|NS)[\s:.]+(?:19|20)[0-9]{{2}})(?!\S)")
 _NUMBERED = re.compile(r"\W*1[.)]\s")
 _NUMBERS = re.compile(r"(?:\A|(?<=[\s,;]))[1-9][.)]\s+")
 """The numbers of a numbered list of codes."""
@@ -201,7 +202,7 @@ def _read_core(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode]
     read_code = read_receipt_code(code)
     if (
         read_code is None
-        or _DATE.fullmatch(read_code.written)
+        or _NO_CODE.match(code.folded)
         or read_code.canonical in short_codes
         or _KEYWORD_INSIDE.search(read_code.canonical)
     ):

@@ -49,6 +49,17 @@ def make_texts(seed: int, count: int) -> Iterator[LookUpText]:
         yield _text(chance)
 
 
+def make_texts_without_codes(seed: int, count: int) -> Iterator[str]:
+    """Make texts that hold names, telephone and identity numbers, days and amounts, and no code."""
+    chance = random.Random(seed)
+    remarks = [words for words in BEHIND if "{old_card}" not in words and "8188" not in words]
+    for _ in range(count):
+        sentence = chance.choice([words for words in SENTENCES if "{old_card}" not in words])
+        before = "" if chance.random() < 0.5 else _aside(chance, sentence.replace("{}", ""))
+        words = "".join(_aside(chance, chance.choice(remarks)) for _ in range(chance.randint(1, 3)))
+        yield f"{chance.choice([*KEYWORDS, '', '', ''])}{before}{words}"
+
+
 def judge(made: LookUpText, *, with_secrets: bool = False) -> str:
     """Tell whether a text is read right, asked back, or wrong: another code, too many, too few, another command."""
     reading = read(made.text, today=TODAY, with_secrets=with_secrets)

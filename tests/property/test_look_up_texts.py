@@ -12,7 +12,9 @@ from collections import Counter
 
 import pytest
 
-from tests.property.look_up_texts import LookUpText, judge, make_texts
+from parsers import read
+from parsers.commands import LookUpStatus
+from tests.property.look_up_texts import TODAY, LookUpText, judge, make_texts, make_texts_without_codes
 
 MOST_ASKED = 0.01
 SHORT, LONG, WITH_SECRETS = 20_000, 1_000_000, 4_000
@@ -45,6 +47,16 @@ def test_thousands_of_look_ups_are_read_right_or_asked_back() -> None:
 
 def test_where_a_secret_is_needed_no_other_digits_of_a_sentence_are_one() -> None:
     read_all(seed(USUAL_SEED + 1), WITH_SECRETS * 3, with_secrets=True)
+
+
+@pytest.mark.parametrize("with_secrets", [False, True])
+def test_the_number_of_a_person_a_day_or_an_amount_is_never_looked_up(
+    with_secrets: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    made_of = seed(USUAL_SEED + 2)
+    for text in make_texts_without_codes(made_of, 5_000):
+        reading = read(text, today=TODAY, with_secrets=with_secrets)
+        assert not isinstance(reading, LookUpStatus), (f"seed {made_of}", text, reading)
 
 
 @pytest.mark.long
