@@ -57,6 +57,8 @@ _OTHERS = re.compile(rf"(?<![^\W_])(?:{OTHER_NUMBERS.pattern})(?![^\W_])")
 """Numbers that say what they are; whole words only, since a password may hold the letters of such a word."""
 _MARKS = str.maketrans(dict.fromkeys(":#=*~!?", " "))
 """Marks that no code holds; some put them between code and secret."""
+_COUNTER = re.compile(r"#[0-9]{1,2}(?![^\W_])")
+"""`#1`: no secret, and no part of a code."""
 _EDGE = " .,;'-_/\t\n"
 
 
@@ -122,7 +124,8 @@ def _pieces(body: Excerpt) -> Iterator[Excerpt | str]:
 
 def _read_part(part: Excerpt, before: Item | None, short_codes: Collection[str]) -> Sequence[Item] | None:
     """Read what stands between two separators; None when there is a number with two readings, or with none."""
-    whole = Excerpt(part.shown.translate(_MARKS), part.folded.translate(_MARKS))
+    shown, folded = (_COUNTER.sub(lambda one: " " * len(one[0]), text) for text in part)
+    whole = Excerpt(shown.translate(_MARKS), folded.translate(_MARKS))
     part = core_of(whole)
     end = national_end(part.folded)
     if end:
