@@ -28,7 +28,7 @@ _SHAPE = (
 )
 _FEWEST_PARTS = re.compile(_SHAPE % "?")
 _MOST_PARTS = re.compile(_SHAPE % "")
-_AGENCY = re.compile(rf"[A-Z]{_DIGIT}{{2}}{_JOINT}{_DIGIT}{{2}}")
+_CORE = re.compile(rf"[A-Z]{_DIGIT}{{2}}(?:{_JOINT}{_DIGIT}{{2}}){{0,3}}?{_JOINT}{_DATE}{_JOINT}{_DIGIT}{{4}}")
 """What each such code holds; a quick look that spares most texts the search."""
 _WORD_BEFORE = re.compile(r"([^\W_]*)[./_-]?\Z")
 _LONGEST_WORD = 12
@@ -89,7 +89,7 @@ def find_national_form(folded: str) -> Iterator[tuple[int, int]]:
     []
     """
     at = 0
-    while _AGENCY.search(folded, at) and (found := _FEWEST_PARTS.search(folded, at)) is not None:
+    while _CORE.search(folded, at) and (found := _FEWEST_PARTS.search(folded, at)) is not None:
         if not _is_joined(found):
             # What was taken for a level may be a word of the sentence: the agency may begin the code.
             inner = _FEWEST_PARTS.match(folded, found.start("agency")) if found["levels"] else None
