@@ -39,6 +39,7 @@ WORST_UNITS = (
         "Aa-",
     ),
     *("cua toi ", "tru tai ", "1,2,1990 ", "Hoas "),
+    *("\ud835", "\n", "? ", "H17 230815 ", "H17.12-230815-", "O00.", "cccd ", "0905 "),
 )
 Expected = dict[str, object]
 

@@ -47,6 +47,8 @@ _HINTS = {
     (MisreadKind.BIRTH_DATE, Hint.TOO_OLD): Phrase.DATE_TOO_OLD,
     (MisreadKind.BIRTH_DATE, Hint.IN_WORDS): Phrase.DATE_IN_WORDS,
     (MisreadKind.BIRTH_DATE, Hint.TWO_VALUES): Phrase.TWO_BIRTH_DATES,
+    (MisreadKind.RECEIPT_CODE, Hint.IDENTITY_NUMBER): Phrase.CODE_IS_CARD,
+    (MisreadKind.RECEIPT_CODE, Hint.PHONE_NUMBER): Phrase.CODE_IS_PHONE,
 }
 _OWN_FIELDS = {
     MisreadKind.FULL_NAME: FieldName.FULL_NAME,
@@ -75,6 +77,7 @@ _MEANT = {
     CommandName.REGISTER_ACCOUNT: Phrase.MEANT_TK,
     CommandName.LOOK_UP_STATUS: Phrase.MEANT_DVC,
     CommandName.HELP: Phrase.UNKNOWN,
+    CommandName.THANKS: Phrase.UNKNOWN,
 }
 _COPIES = {
     CommandName.REGISTER_ACCOUNT: Phrase.COPY_TK,
@@ -94,7 +97,7 @@ def correct(misread: Misread, service: ServiceFacts) -> Answer:
 def _text(misread: Misread, service: ServiceFacts) -> str:
     meant = _command(misread)
     problems = _problems(misread, meant, service)
-    if meant is None or meant is CommandName.HELP:
+    if meant is None or meant not in _COPIES:
         return guide(None, service, before=problems[-1])
     suggestion = _suggestion(misread)
     if suggestion is not None:

@@ -286,6 +286,7 @@ def _service_facts(settings: Settings, database: Database) -> ServiceFacts:
         short_code=settings.service.short_codes[0],
         hotline=settings.service.hotline,
         password_days=settings.service.password_days,
+        password_place=settings.service.password_place,
         asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
         wording=live_wording(database, VIETNAMESE),
         segments_of=partial(most_segments, alphabets={link.alphabet for link in settings.links.values()}),

@@ -92,6 +92,8 @@ class Phrase(StrEnum):
     ALSO = "also"  # after a wrong field: others that are wrong or missing too
     TOO_MANY_PEOPLE = "too_many_people"
     WRONG_RECEIPT_CODE = "wrong_receipt_code"
+    CODE_IS_CARD = "code_is_card"  # an identity number where the code belongs; it is not said back
+    CODE_IS_PHONE = "code_is_phone"
     TOO_MANY_CODES = "too_many_codes"
     MEANT_TK = "meant_tk"  # near miss: probably TK
     MEANT_DVC = "meant_dvc"  # near miss: probably DVC
@@ -110,7 +112,7 @@ _WRONG = frozenset({"wrong"})
 
 PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
     {
-        Phrase.ACCOUNT_OPENED: _SERVICE | {"user_name", "password", "days"},
+        Phrase.ACCOUNT_OPENED: _SERVICE | {"user_name", "password", "days", "place"},
         Phrase.ACCOUNT_EXISTS: _SERVICE | {"user_name"},
         Phrase.ACCOUNT_EXPIRED: _SERVICE | {"user_name"},
         Phrase.ACCOUNT_DISABLED: _SERVICE | {"user_name"},

@@ -15,11 +15,20 @@ VIETNAMESE = Wording(
             Phrase.ACCOUNT_OPENED: (
                 (
                     "TK: {user_name}, MK: {password} la tai khoan chinh quyen dien tu cua ban. "
-                    "Hay doi mat khau trong {days} ngay. {short_code} khong bao gio hoi mat khau. Ho tro: {hotline}"
+                    "Hay doi mat khau trong {days} ngay tai {place}. {short_code} khong bao gio hoi mat khau. "
+                    "Ho tro: {hotline}"
                 ),
                 (
-                    "TK: {user_name}, MK: {password} la tai khoan cua ban. Hay doi mat khau trong {days} ngay. "
-                    "Ho tro: {hotline}"
+                    "TK: {user_name}, MK: {password} la tai khoan chinh quyen dien tu cua ban. "
+                    "Hay doi mat khau trong {days} ngay tai {place}. {short_code} khong bao gio hoi mat khau."
+                ),
+                (
+                    "TK: {user_name}, MK: {password} la tai khoan chinh quyen dien tu cua ban. "
+                    "Hay doi mat khau trong {days} ngay tai {place}. Ho tro: {hotline}"
+                ),
+                (
+                    "TK: {user_name}, MK: {password} la tai khoan cua ban. "
+                    "Hay doi mat khau trong {days} ngay tai {place}. Ho tro: {hotline}"
                 ),
             ),
             Phrase.ACCOUNT_EXISTS: (
@@ -218,6 +227,14 @@ VIETNAMESE = Wording(
             Phrase.WRONG_RECEIPT_CODE: (
                 "{wrong} khong phai ma bien nhan. Xin xem ma tren giay bien nhan.",
                 "Chua co ma bien nhan. Xin xem ma tren giay bien nhan.",
+            ),
+            Phrase.CODE_IS_CARD: (
+                "Day la so CCCD, khong phai ma bien nhan. Xin xem ma tren giay bien nhan.",
+                "So CCCD khong phai ma bien nhan.",
+            ),
+            Phrase.CODE_IS_PHONE: (
+                "Day la so dien thoai, khong phai ma bien nhan. Xin xem ma tren giay bien nhan.",
+                "So dien thoai khong phai ma bien nhan.",
             ),
             Phrase.TOO_MANY_CODES: ("Moi tin nhan tra toi da 3 ma bien nhan.",),
             Phrase.MEANT_TK: ("Chua ro lenh. Co phai ban muon mo tai khoan?",),

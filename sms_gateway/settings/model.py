@@ -50,6 +50,16 @@ class ServiceSettings(Section):
         json_schema_extra={"form": "a text of 3 to 15 digits, blanks, dots and hyphens"},
     )
     password_days: int = Field(default=3, ge=1, le=30, description="days after which an unchanged first password ends")
+    password_place: str = Field(
+        default="Cong dich vu cong",
+        max_length=31,
+        pattern=r"^[A-Za-z]+([ ,'(-]{1,2}[A-Za-z]+\)?)*( [0-9]{1,3})?$",
+        description="where a first password is changed, as the answer names it behind `tai`: a place, not a link",
+        json_schema_extra={
+            "form": "a text of at most 31 characters: words without accents, and at the end perhaps a number of up to "
+            "3 digits; no link and no telephone number"
+        },
+    )
     look_up_secret: LookUpSecret = Field(
         default=LookUpSecret.NONE,
         description="required: DVC tells a state only to who writes the last four digits of the applicant's identity "

@@ -296,10 +296,34 @@ def test_handle_sends_each_command_to_its_handler() -> None:
 
 
 def test_a_near_miss_comes_back_as_the_whole_text_that_was_meant() -> None:
-    reading = parsers.read("DCV 000.00.12.H17-230815-0007", today=date(2026, 11, 22))
+    reading = parsers.read("DCV 04486.G/2019/08708", today=date(2026, 11, 22))
     assert isinstance(reading, Misread)
     text = correct(reading, SERVICE).text
-    assert "Soan: DVC 000.00.12.H17-230815-0007 gui 8188" in text
+    assert "Soan: DVC 04486.G/2019/08708 gui 8188" in text
     reading = parsers.read("Nguyễn Văn A, 201499999, 20/12/1990", today=date(2026, 11, 22))
     assert isinstance(reading, Misread)
     assert "Soan: TK, Nguyen Van A, 201499999, 20/12/1990 gui 8188" in correct(reading, SERVICE).text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("DVC 048185001234", "Day la so CCCD, khong phai ma bien nhan."),
+        ("DVC cccd 048185001234", "Day la so CCCD, khong phai ma bien nhan."),
+        ("DVC 0905123456", "Day la so dien thoai, khong phai ma bien nhan."),
+        ("DVC sdt 0905.123.456", "Day la so dien thoai, khong phai ma bien nhan."),
+    ],
+)
+@pytest.mark.parametrize("asks_secret", [False, True])
+def test_the_number_of_a_person_in_place_of_a_code_is_named_and_not_said_back(
+    text: str,
+    said: str,
+    asks_secret: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    reading = parsers.read(text, today=date(2026, 11, 22), with_secrets=asks_secret)
+    assert isinstance(reading, Misread), text
+    answer = correct(reading, ServiceFacts(asks_secret=asks_secret)).text
+    assert said in answer
+    assert "Soan: DVC ma bien nhan" in answer
+    assert not any(digits in answer for digits in ("1234", "123.456"))
+    assert len(answer) <= 160
