@@ -13,7 +13,7 @@ from parsers.excerpt import Excerpt
 from parsers.help import read_help
 from parsers.keywords import KEYWORDS, Begun, match_keyword, near_keywords
 from parsers.misread import FieldName, Misread, MisreadKind
-from parsers.national_form import find_national_form, is_national_form
+from parsers.national_form import begins_national, find_national_form, is_national_form
 from parsers.printed import official_form
 from parsers.receipt_codes import read_receipt_code
 from parsers.registration import read_registration
@@ -126,7 +126,7 @@ def _glue_holds(begun: Begun, text: Excerpt, today: date, service: Service) -> b
     first = token.group() if token is not None else ""
     if not any(letter.isdecimal() for letter in first):
         return False
-    if _ONE_LETTER.match(body.folded) is not None and next(find_national_form(body.folded), (1, 1))[0] > 0:
+    if _ONE_LETTER.match(body.folded) is not None and not begins_national(body.folded):
         return False
     return isinstance(_read_look_up(body, service), LookUpStatus)
 

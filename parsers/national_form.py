@@ -107,6 +107,15 @@ def may_begin_national(folded: str) -> bool:
     return _FEWEST_PARTS.match(folded) is not None
 
 
+def begins_national(folded: str) -> bool:
+    """Tell whether a text begins with a code of the national form.
+
+    >>> begins_national("H17.12-230815-0007 A"), begins_national("C123456")
+    (True, False)
+    """
+    return national_end(folded) > 0 or next(find_national_form(folded), (1, 1))[0] == 0
+
+
 def printed_form(folded: str) -> str | None:
     """Write a code as receipts print it; None when it has not the national form, or its digits have two readings.
 
