@@ -295,6 +295,10 @@ def _tail(writer: Writer, written: str, *, is_last: bool) -> str:
 def _labelled(writer: Writer, labels: Sequence[str], value: str) -> str:
     if not writer.happens(writer.labels):
         return value
+    if labels is words.DATE_LABELS and writer.person.words[-1] == "Sinh":
+        labels = [
+            label for label in labels if label != "ngày"
+        ]  # `sinh ngay` is likelier a label than a name and a label
     label = writer.say(writer.chance.choice(labels))
     if labels is words.NAME_LABELS and writer.person.words[0] == "La":
         return f"{label}: {value}"  # without a mark the likelier reading is the word `la`
@@ -314,38 +318,46 @@ def _number(writer: Writer) -> str:
 
 def _born(writer: Writer) -> str:
     person, chance = writer.person, writer.chance
-    if person.day is None:
-        month = f"{person.month:02d}/" if person.month is not None else ""
-        written = f"{month}{person.year}"
-        if person.month is None and not month and writer.happens(writer.labels):
-            return f"{writer.say(chance.choice(words.YEAR_LABELS))}{chance.choice((' ', ': '))}{written}"
-        return _labelled(writer, words.DATE_LABELS, written)
-    day, month = person.day, person.month or 0
-    if chance.random() < 0.5:
-        parts = [f"{day:02d}", f"{month:02d}", str(person.year)]
-    else:
-        parts = [str(day), str(month), str(person.year)]
+    if person.day is None and person.month is None and writer.happens(writer.labels):
+        return f"{writer.say(chance.choice(words.YEAR_LABELS))}{chance.choice((' ', ': '))}{person.year}"
+    written = _whole_date(writer, person.day, person.month or 0) if person.day is not None else _part_of_date(person)
+    if person.day is not None and writer.happens(0.02, "time"):
+        written += chance.choice((" 00:00:00", " 00:00"))
+    return _labelled(writer, words.DATE_LABELS, written)
+
+
+def _part_of_date(person: Person) -> str:
+    return f"{person.month:02d}/{person.year}" if person.month is not None else str(person.year)
+
+
+def _whole_date(writer: Writer, day: int, month: int) -> str:
+    person, chance = writer.person, writer.chance
+    parts = [f"{day:02d}", f"{month:02d}"] if chance.random() < 0.5 else [str(day), str(month)]
+    parts.append(str(person.year))
     if (person.year % 100 > 26 or person.year > 1999) and (person.year > 1926) and writer.happens(0.05, "short-year"):
         parts[2] = parts[2][2:]
     kind = chance.random()
     if kind < 0.03:
-        writer.shapes.append("date-in-words")
-        written = chance.choice(words.DATES_IN_WORDS).format(parts[0], parts[1], person.year)
-        written = written if writer.accents else without_accents(written)
-    elif kind < 0.1 and len(parts[0]) == len(parts[1]) == 2:
+        return _date_in_words(writer, *parts[:2])
+    if kind < 0.1 and len(parts[0]) == len(parts[1]) == 2:
         writer.shapes.append("digits-only")
-        written = "".join(parts)
-    elif kind < 0.12 and len(parts[2]) == 4:
+        return "".join(parts)
+    if kind < 0.12 and len(parts[2]) == 4:
         writer.shapes.append("year-first")
-        written = chance.choice("-/.").join((parts[2], f"{month:02d}", f"{day:02d}"))
-    else:
-        joint = chance.choice(("/",) * 10 + (".",) * 5 + ("-",) * 3 + (" ", ",", ", ", " / ", ". ", "_"))
-        if joint != "/":
-            writer.shapes.append(f"date{joint!r}".replace(" ", "_"))
-        written = joint.join(parts)
-    if writer.happens(0.02, "time"):
-        written += chance.choice((" 00:00:00", " 00:00"))
-    return _labelled(writer, words.DATE_LABELS, written)
+        return chance.choice("-/.").join((parts[2], f"{month:02d}", f"{day:02d}"))
+    joint = chance.choice(("/",) * 10 + (".",) * 5 + ("-",) * 3 + (" ", ",", ", ", " / ", ". ", "_"))
+    if joint != "/":
+        writer.shapes.append(f"date{joint!r}".replace(" ", "_"))
+    return joint.join(parts)
+
+
+def _date_in_words(writer: Writer, day: str, month: str) -> str:
+    writer.shapes.append("date-in-words")
+    forms = words.DATES_IN_WORDS
+    if writer.person.words[-1] == "Sinh":
+        forms = tuple(form for form in forms if not form.startswith("ngày"))  # `sinh ngay` is likelier a label
+    written = writer.chance.choice(forms).format(day, month, writer.person.year)
+    return written if writer.accents else without_accents(written)
 
 
 def _behind(writer: Writer, *, is_after_name: bool) -> list[str]:
