@@ -133,7 +133,11 @@ class _Gatherer:
             words[-1].islower() and all(word[:1].isupper() for word in words[:-1])
         ):
             return self._doubt(NameEnd(behind, is_doubtful=True))
-        if first == "SINH" and len(words) == 3 and is_titled and self.text.shown[behind : label.end].islower():  # noqa: PLR2004 -- `Tran Binh Sinh ngay`
+        rest = self.text.shown[behind : label.end]
+        is_capital_last = words[-1].islower() and not rest.islower()
+        if first == "SINH" and (
+            (is_titled and rest.islower()) or is_capital_last
+        ):  # `Tran Binh Sinh ngay`, `le an sinh Ngay`
             self._doubt(NameEnd(behind, is_doubtful=True))
         return label.start
 
@@ -149,7 +153,9 @@ class _Gatherer:
         if run is not None:
             end = self._before_label(start, end, run)
             end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
-        if start < end:
+        before = end + 1
+        while start < end < before:  # a sex and a label may stand behind one name
+            before = end
             tail = before_tail(self.text, start, end, is_before_number=run is not None, is_last=is_last)
             if tail.is_doubtful and self._is_settled(start, end, is_last=is_last):
                 tail = NameEnd(end)

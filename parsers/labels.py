@@ -91,7 +91,27 @@ _WORDS_OF_LABELS = frozenset(
 )
 """One of these is in every label; a quick look that spares most names the search."""
 FIRST_OF_LABELS = frozenset(
-    {"NU", "NAM", "SO", "SINH", "NGAY", "CMND", "CCCD", "CMT", "NS", "SN", "SDT", "GIOI", "GT", "A", "NHE"}
+    {
+        "NU",
+        "NAM",
+        "SO",
+        "SINH",
+        "NGAY",
+        "CMND",
+        "CCCD",
+        "CMT",
+        "NS",
+        "SN",
+        "SDT",
+        "GIOI",
+        "GT",
+        "A",
+        "NHE",
+        "EM",
+        "XIN",
+        "NHO",
+        "THON",
+    }
 )
 """Words that begin a label behind a hyphen, and no second half of a name (`Thuy-Duong`)."""
 _WORD = re.compile(r"[^\W_]+")

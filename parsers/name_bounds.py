@@ -19,6 +19,8 @@ _SURE_LABELS = (["SINH", "NGAY"], ["NGAY", "SINH"], ["SINH", "NAM"], ["NGAY"], [
 """Labels that are hardly ever the end of a name and a shorter label."""
 _LABELS = (*_SURE_LABELS, ["SINH"], ["SINH", "NGAY", "NGAY"], ["NGAY", "SINH", "NGAY"])
 _LABELS_OF_YEARS = (["NAM"], ["NAM", "SINH"], ["SINH", "NAM", "NAM"])
+_SEX = ["NAM"]
+"""Behind a name that ends with `Sinh` the word can be the sex."""
 _UPPER, _TITLED, _LOWER = "upper", "titled", "lower"
 _FEWEST_WORDS = 2
 _WHOLE_NAME = 3
@@ -84,7 +86,8 @@ def before_doubtful(
     ways = [
         left
         for left in range(max(first, 1), len(words) + (not is_labelled))
-        if _can_be_label(folded[left:], is_year=is_year) and _case_fits(words, first, left, case)
+        if (_can_be_label(folded[left:], is_year=is_year) or (left > first and folded[left:] == _SEX))
+        and _case_fits(words, first, left, case)
     ]
     if len(ways) > 1 and is_middle(words, ways[0] - 1) and (case == _TITLED or folded[ways[0] :] not in _SURE_LABELS):
         ways = ways[1:]

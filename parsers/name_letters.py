@@ -16,6 +16,8 @@ _SUSPECT = re.compile(
 )
 """What names of VNI and of Windows-1258 show (`Traàn`, `Thiò`), and some Vietnamese ones (`Hoà`); a quick look."""
 _CAPITAL_INSIDE = re.compile("[a-zß-öø-ÿ][À-ÖØ-Þ]")
+_MARK_BEHIND_VOWEL = re.compile("[aeoyâêôăơư][ìò]|(?<!q)u[ìò]", re.IGNORECASE)
+"""A tone of Windows-1258 behind its vowel; Vietnamese writes none there but in `Quì`."""
 _OF_OCTETS = re.compile("[äöüåæøëïÿñçßîûðþ]", re.IGNORECASE)
 """Letters that old encodings and tables of GSM put in the place of others, and that no Vietnamese name holds."""
 
@@ -51,4 +53,4 @@ def _is_garbled(word: str) -> bool:
         return False
     if _CAPITAL_INSIDE.search(word) is not None or _OF_OCTETS.search(word) is not None:
         return True
-    return is_old_syllable(word) or word.lower() == _VAN_IN_1258
+    return _MARK_BEHIND_VOWEL.search(word) is not None or is_old_syllable(word) or word.lower() == _VAN_IN_1258

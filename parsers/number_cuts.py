@@ -63,7 +63,9 @@ def gaps_of(groups: Sequence[Digits]) -> set[str]:
 
 def as_id(groups: Sequence[Digits]) -> IdNumber | IdFault | None:
     """Read groups as an identity number; None when what stands between them cannot be in one."""
-    if gaps_of(groups) <= ID_JOINTS and _mendable(groups):
+    gaps = {group.gap for group in groups[1:]}
+    is_even = len(gaps) < 2 or max(map(len, gaps)) == 1  # noqa: PLR2004 -- two ways to part groups
+    if is_even and gaps_of(groups) <= ID_JOINTS and _mendable(groups):
         return read_id_number(joined(groups))
     return None
 
