@@ -145,10 +145,12 @@ def _problems(misread: Misread, meant: CommandName | None, service: ServiceFacts
     if quoted and len(quoted) <= QUOTED_LETTERS:
         values["wrong"] = quoted
     phrase = _KINDS[misread.kind]
-    spellings = [echo_field(FieldName.FULL_NAME, word) for word in misread.spellings or ()]
-    if misread.hint is not None and None not in spellings:  # else the words of both spellings may not be said back
-        values |= {name: str(word) for name, word in zip(("typed", "meant"), spellings, strict=False)}
+    if misread.hint is not None:
         phrase = _HINTS.get((misread.kind, misread.hint), phrase)
+    if phrase is Phrase.TWO_SPELLINGS:
+        words = [echo_field(FieldName.FULL_NAME, word) for word in misread.spellings or ()]
+        values |= {name: word for name, word in zip(("typed", "meant"), words, strict=False) if word is not None}
+        phrase = phrase if {"typed", "meant"} <= values.keys() else Phrase.WRONG_FULL_NAME
     if misread.kind is MisreadKind.UNKNOWN_KEYWORD and meant is not None:
         phrase = _MEANT[meant]
     forms = service.wording.forms(phrase, values)

@@ -299,7 +299,7 @@ def test_a_near_miss_comes_back_as_the_whole_text_that_was_meant() -> None:
     reading = parsers.read("DCV 04486.G/2019/08708", today=date(2026, 11, 22))
     assert isinstance(reading, Misread)
     text = correct(reading, SERVICE).text
-    assert "Soan: DVC 04486.G/2019/08708 gui 8188" in text
+    assert "Soan: DVC 04486-G-2019-08708 gui 8188" in text
     reading = parsers.read("Nguyễn Văn A, 201499999, 20/12/1990", today=date(2026, 11, 22))
     assert isinstance(reading, Misread)
     assert "Soan: TK, Nguyen Van A, 201499999, 20/12/1990 gui 8188" in correct(reading, SERVICE).text

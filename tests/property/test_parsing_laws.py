@@ -81,7 +81,7 @@ def registrations(draw: st.DrawFn) -> RegisterAccount:
 
 
 CODES = st.from_regex(r"[A-Z]{0,2}[0-9]{3,8}([./-][A-Z0-9]{1,6}){0,3}", fullmatch=True).filter(
-    lambda code: len(canonical_form(code)) > 3 and canonical_form(code) != "8188" and "DVC" not in code
+    lambda code: len(canonical_form(code)) > 3 and canonical_form(code) != "8188" and "DVC" not in canonical_form(code)
 )
 
 
