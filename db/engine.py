@@ -13,8 +13,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import TimeoutError  # noqa: A004 - the pool's own, as Turns raises it
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from db.arrays import give_arrays
 from db.columns import give_keyring
+from db.postgresql import ConnectionRules, connect_options
 from db.prepared import run_plain
 from db.seal import Keyring
 from db.turns import Turns
@@ -28,8 +28,6 @@ READERS = 8
 CONNECT_SECONDS = 3
 _WRITER_CACHE = 8 * 1024  # KiB: inner pages of the indexes of millions of messages; SQLite's own 2 MB hold few of them
 _LONG_LOG_PAGES = 8000  # 32 MB: from then on a commit writes the log into the file itself, whoever should have done so
-_LOST_MILLISECONDS = 5000  # octets that nobody acknowledges: a cut cable says nothing by itself
-_HELD_MILLISECONDS = 8000  # less than a duty's lease: a sleeping machine must not hold rows, nor commit when it wakes
 
 
 class Kept:
@@ -129,17 +127,9 @@ def _open_postgresql(url: URL, keyring: Keyring, wait_seconds: float, connect_se
         pool_timeout=wait_seconds,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={
-            "connect_timeout": connect_seconds,
-            "tcp_user_timeout": _LOST_MILLISECONDS,
-            "keepalives_idle": 2,  # seconds of silence, while an answer is awaited
-            "keepalives_interval": 1,
-            "keepalives_count": 3,
-            "options": f"-c lock_timeout={int(wait_seconds * 1000)}"
-            f" -c idle_in_transaction_session_timeout={_HELD_MILLISECONDS}",
-        },
+        connect_args=connect_options(url, connect_seconds),
     )
-    event.listen(engine, "connect", give_arrays)
+    ConnectionRules(wait_seconds).rule(engine)
     give_keyring(engine.dialect, keyring)
     return Database(writer=engine, reader=engine, keyring=keyring)
 

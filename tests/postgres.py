@@ -48,7 +48,7 @@ class Postgres:
         self.data = self._home / "data"
         self.data.mkdir(mode=0o700)
         self._home.chmod(0o755)
-        self._bin, self._user = _server(self._home) / "bin", None
+        self.programs, self._user = _server(self._home) / "bin", None
         if os.geteuid() == 0:
             self._user = UNPRIVILEGED
             own(self.data)
@@ -64,7 +64,7 @@ class Postgres:
         settings = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "timezone=UTC"]
         with (self._home / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._bin / "postgres", "-D", self.data, *(f"--{one}" for one in [*settings, *self._settings])],
+                [self.programs / "postgres", "-D", self.data, *(f"--{one}" for one in [*settings, *self._settings])],
                 stdout=log,
                 stderr=log,
                 user=self._user,
@@ -116,7 +116,7 @@ class Postgres:
     def _await_ready(self) -> None:
         """Wait until it takes connections: its port is open a while before."""
         deadline = time.monotonic() + START_SECONDS
-        ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        ready = [str(self.programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         while subprocess.run(ready, check=False, env=_environment()).returncode:
             assert self._process is not None
             assert self._process.poll() is None, "postgres ended at its start"
@@ -125,7 +125,7 @@ class Postgres:
 
     def _run(self, program: str, *words: str) -> None:
         subprocess.run(
-            [str(self._bin / program), *words],
+            [str(self.programs / program), *words],
             check=True,
             stdout=subprocess.DEVNULL,
             user=self._user,

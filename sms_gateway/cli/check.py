@@ -17,6 +17,7 @@ from db.dossier_secrets import count_closed
 from db.engine import open_database
 from db.log_walk import LogFilter
 from db.message_log import read_log_page
+from db.postgresql import is_pooled
 from db.seal import Keyring, SealBrokenError
 from sms_gateway import keyfile
 from sms_gateway.cli.manual import Manual
@@ -149,9 +150,11 @@ def _read(settings: DatabaseSettings, keyring: Keyring) -> str:
         revision.require_head(database)
         with database.read() as connection:
             page = read_log_page(connection, LogFilter(), size=1)
+            pooled = not database.is_sqlite and is_pooled(connection)
     finally:
         database.close()
-    return f"revision {revision.HEAD}, " + ("its keys fit" if page.entries else "no text yet")
+    told = f"revision {revision.HEAD}, " + ("its keys fit" if page.entries else "no text yet")
+    return f"{told}; behind a pooler, so nothing is prepared on the server (docs/scaling.md)" if pooled else told
 
 
 def _dossiers(settings: DatabaseSettings, keyring: Keyring | Verdict) -> Verdict:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -15,6 +17,7 @@ from db import revision
 from db.backup import DamagedError, back_up, remember
 from db.copying import CountsDifferError, InUseError, NotEmptyError, copy_rows
 from db.engine import Database, open_database
+from db.postgresql import connection_words
 from db.seal import Keyring
 from sms_gateway import keyfile
 from sms_gateway.cli.manual import ManualGroup
@@ -149,9 +152,13 @@ def backup(file: Path, config: Path | None) -> None:
 
 
 def _pg_dump(url: URL, file: Path) -> str:
-    places = (("--host", url.host), ("--port", url.port), ("--username", url.username))
-    words = [f"{option}={value}" for option, value in places if value]
-    return " ".join(["pg_dump", "--format=custom", f"--file={file}", *words, str(url.database)])
+    """Return the command as a shell takes it; what has no option of its own goes into the database's name."""
+    words = connection_words(url)
+    name, _ = words.pop("dbname", ""), words.pop("password", None)  # a command line is seen by all
+    options = {"--host": "host", "--port": "port", "--username": "user"}
+    given = [f"{option}={words.pop(key)}" for option, key in options.items() if key in words]
+    target = make_conninfo(dbname=name, **words) if words else name
+    return shlex.join(["pg_dump", "--format=custom", f"--file={file}", *given, target])
 
 
 @db.command()

@@ -26,6 +26,9 @@ COMMAND_NODE = 1023
 
 MEND_DATABASE = "see that it runs and lets this user in, that its disk has room, and that database.url is right"
 
+LONGEST_REASON = 300
+"""Characters of a server's own words."""
+
 config_option = click.option(
     "--config",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -112,9 +115,14 @@ def sqlite_file(database: DatabaseSettings) -> Path | None:
 
 
 def no_database(database: DatabaseSettings, error: DBAPIError) -> str:
-    """Say that the database does not work: by codes, since the driver's words may quote data."""
+    """Say that the database does not work: by codes, since the driver's words may quote data.
+
+    Only what is said before the first statement is shown: the server's reason for refusing the connection.
+    """
     place = make_url(database.url).render_as_string(hide_password=True)
     cause = describe(error.orig).split(" at ")[0] if error.orig is not None else type(error).__name__
+    if error.statement is None and error.orig is not None and sqlite_file(database) is None:
+        cause = f"{cause}: {' '.join(str(error.orig).split())[:LONGEST_REASON]}"
     return f"the database {place} cannot be used ({cause})"
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sqlite3
+import subprocess
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 from sqlalchemy import Column, Date, Integer, LargeBinary, Numeric, Table, insert, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.types import Boolean
 
 from db import duties
@@ -21,6 +24,7 @@ from db.schema import event, figure, inbound, metadata
 from sms_gateway import keyfile
 from sms_gateway.clock import utc_now
 from tests.cli.surroundings import run
+from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 22, 5, 0, 0, 123456, tzinfo=UTC)
 TABLES = [_raw(table) for table in metadata.sorted_tables if table.name not in LEFT_OUT]
@@ -228,9 +232,36 @@ def test_a_damaged_database_makes_no_backup(source: Database, tmp_path: Path) ->
     assert list(tmp_path.glob("*copy*")) == []
 
 
-def test_postgresql_has_a_program_of_its_own() -> None:
-    name = settings("pg.toml", "postgresql+psycopg://gateway@db.example/gateway")
-    result = run("db", "backup", "gateway.dump", "--config", name)
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("gateway@db.example/gateway", "--host=db.example --username=gateway gateway"),
+        ("gateway@/gateway?host=/run/pg&port=5433", "--host=/run/pg --port=5433 --username=gateway gateway"),
+        (
+            "gateway@/gateway?host=a:5432&host=b:5433&target_session_attrs=read-write",
+            "--host=a,b --port=5432,5433 --username=gateway 'dbname=gateway target_session_attrs=read-write'",
+        ),
+        (
+            "gateway@db/gateway?sslmode=verify-full&sslrootcert=/etc/our%20ca.pem",
+            "--host=db --username=gateway "
+            + shlex.quote("dbname=gateway sslmode=verify-full sslrootcert='/etc/our ca.pem'"),
+        ),
+    ],
+)
+def test_postgresql_has_a_program_of_its_own(url: str, words: str) -> None:
+    result = run("db", "backup", "gateway.dump", "--config", settings("pg.toml", f"postgresql+psycopg://{url}"))
     assert result.exit_code == 1
-    command = "pg_dump --format=custom --file=gateway.dump --host=db.example --username=gateway gateway"
-    assert f"run: {command}" in result.stderr
+    assert f"run: pg_dump --format=custom --file=gateway.dump {words}\n" in result.stderr
+
+
+def test_the_command_that_is_printed_makes_the_backup(
+    source: Database, empty_postgres: str, postgres: Postgres, tmp_path: Path
+) -> None:
+    run("db", "copy", "--to", empty_postgres)
+    source.close()
+    host = make_url(empty_postgres)
+    url = f"postgresql+psycopg://gateway@/{host.database}?host=127.0.0.1:{host.port}&application_name=a%20b"
+    printed = run("db", "backup", "it's whole.dump", "--config", settings("pg.toml", url)).stderr
+    program, *words = shlex.split(printed.partition("run: ")[2])
+    subprocess.run([postgres.programs / program, *words], check=True, cwd=tmp_path)
+    assert (tmp_path / "it's whole.dump").read_bytes().startswith(b"PGDMP")
