@@ -17,9 +17,9 @@ _MAX_SHAPE = 400
 """No receipt text is longer; a longer one is cut before it is searched."""
 
 _FIELD = re.compile(
-    r"(?i)(?<![a-z])(id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat(?:us|e)?|err(?:or)?)[ ]?[:=][ ]?([^\s,;]*)"
+    r"(?i)(?<![a-z])(id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat(?:us|e)?|err(?:or)?)[ ]?[:=][ ]?([^\s,;\x00]*)"
 )
-_ERROR = re.compile(r"(?:^|[\s,;])(?:err|ERR)(?:or|OR)?[ ]?[:=][ ]?([^\s,;]*)")
+_ERROR = re.compile(r"(?:^|[\s,;])(?:err|ERR)(?:or|OR)?[ ]?[:=][ ]?([^\s,;\x00]*)")
 _TEXT_FIELD = re.compile(r"(?i)[\s,;]text[ ]?[:=]")
 _USUAL = re.compile(
     r"id:([0-9A-Za-z-]{1,64}) sub:[0-9]{1,5} dlvrd:[0-9]{1,5} submit date:[0-9]{1,14} done date:[0-9]{1,14}"

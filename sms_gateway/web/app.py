@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,7 +14,14 @@ from sms_gateway.web.admin.causes import shown_cause
 from sms_gateway.web.admin.dossier_import import MOST_OCTETS
 from sms_gateway.web.admin.pages import admin_pages
 from sms_gateway.web.admin.shown import in_short, shown_reading
-from sms_gateway.web.forms import TOKEN_FIELD, current_session_or_none, form_is_ours, form_token, give_visitor_cookie
+from sms_gateway.web.forms import (
+    TOKEN_FIELD,
+    current_session_or_none,
+    form_is_ours,
+    form_token,
+    give_visitor_cookie,
+    holds_nul,
+)
 from sms_gateway.web.headers import STATIC_SECONDS, WithHeaders
 from sms_gateway.web.health import health, metrics
 from sms_gateway.web.inbound import MAX_BODY_OCTETS, doors
@@ -76,6 +83,7 @@ def create_app(parts: WebParts) -> Flask:
     app.add_url_rule("/metrics", "metrics", metrics)
     app.add_url_rule("/language", "language", choose_language, methods=["POST"])
     app.before_request(_allow_files)
+    app.before_request(_refuse_nul)
     app.before_request(_guard_forms)
     app.after_request(give_visitor_cookie)
     app.register_error_handler(HTTPException, _show_error)
@@ -103,6 +111,12 @@ def _allow_files() -> None:
     """Let an operator hand over a file of dossiers; every other request stays as small as a text."""
     if request.endpoint == "admin.import_dossiers" and may("admin.import_dossiers"):
         request.max_content_length = MOST_OCTETS + MAX_BODY_OCTETS
+
+
+def _refuse_nul() -> None:
+    """Refuse what no page of ours sends; the doors read octets themselves, and store them sealed."""
+    if request.blueprint != "doors" and holds_nul():
+        abort(400)
 
 
 def _guard_forms() -> tuple[str, int] | None:
