@@ -138,8 +138,11 @@ def backup(file: Path, config: Path | None) -> None:
         octets = back_up(path, file)
     except FileExistsError as error:
         raise Stop(f"{file} is there already; mend: name another file") from error
+    except UnnamedError as error:
+        mend = "give it the name that you want"
+        raise Stop(f"the copy is whole, but could not be named {file}: it is {error.draft}; mend: {mend}") from error
     except OSError as error:
-        raise Stop(f"{file} cannot be made ({type(error).__name__}); mend: see that its directory has room") from error
+        raise Stop(f"{file} cannot be made ({describe_system(error)}); mend: {_MEND_TARGET}") from error
     except sqlite3.Error as error:
         raise Stop(f"{path} cannot be copied ({error.sqlite_errorname}); mend: see that it is the database") from error
     except DamagedError as error:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -30,6 +31,7 @@ from sms_gateway.web.masking import mask_number, mask_text
 from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
 from sms_gateway.web.phone import phone_page
 from sms_gateway.web.proxies import BehindProxies
+from sms_gateway.web.trouble import show_trouble
 
 __all__ = ["WebParts", "create_app"]
 
@@ -87,6 +89,7 @@ def create_app(parts: WebParts) -> Flask:
     app.before_request(_guard_forms)
     app.after_request(give_visitor_cookie)
     app.register_error_handler(HTTPException, _show_error)
+    app.register_error_handler(SQLAlchemyError, show_trouble)
     web = parts.settings.web
     with_headers = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
     app.wsgi_app = BehindProxies(with_headers, web.trusted_proxies)  # type: ignore[method-assign]  # the way that Flask names
