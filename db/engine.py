@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -26,8 +27,16 @@ READERS = 8
 """Connections for reading. More readers wait some milliseconds; most of the web server's threads read nothing."""
 
 CONNECT_SECONDS = 3
+
+LEAST_SQLITE = (3, 35)
+"""The first version that knows RETURNING."""
+
 _WRITER_CACHE = 8 * 1024  # KiB: inner pages of the indexes of millions of messages; SQLite's own 2 MB hold few of them
 _LONG_LOG_PAGES = 8000  # 32 MB: from then on a commit writes the log into the file itself, whoever should have done so
+
+
+class SqliteTooOldError(Exception):
+    """Python's SQLite cannot run our statements; the text says which version is needed."""
 
 
 class Kept:
@@ -110,6 +119,8 @@ def open_database(
 ) -> Database:
     """Open `sqlite:///path/to/file` or `postgresql+psycopg://…`; connects lazily, creates no table.
 
+    Raises SqliteTooOldError.
+
     `write` waits at most `wait_seconds` for another writer and then raises OperationalError or, when it is one of
     this process, sqlalchemy.exc.TimeoutError. On PostgreSQL that is the wait for a row or table; so much again may
     go by until a server that is gone is noticed.
@@ -135,6 +146,11 @@ def _open_postgresql(url: URL, keyring: Keyring, wait_seconds: float, connect_se
 
 
 def _open_sqlite(url: URL, keyring: Keyring, wait_seconds: float) -> Database:
+    if sqlite3.sqlite_version_info < LEAST_SQLITE:
+        raise SqliteTooOldError(
+            f"Python uses SQLite {sqlite3.sqlite_version}, and {'.'.join(map(str, LEAST_SQLITE))} or later is needed; "
+            "mend: use a newer system (Debian 12 has 3.40), another Python, or PostgreSQL"
+        )
     # hide_parameters: an error's text must not carry a citizen's data into a log.
     writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=wait_seconds, hide_parameters=True)
     reader = create_engine(url, pool_size=READERS, max_overflow=0, pool_timeout=30, hide_parameters=True)

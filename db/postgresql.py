@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from psycopg.errors import ReadOnlySqlTransaction
+from psycopg.pq import PGconn, Ping
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import InvalidatePoolError
@@ -22,6 +24,7 @@ from db.arrays import give_arrays
 
 _LOST_MILLISECONDS = 5000  # octets that nobody acknowledges: a cut cable says nothing by itself
 _HELD_MILLISECONDS = 8000  # less than a duty's lease: a sleeping machine must not hold rows, nor commit when it wakes
+_PING_SECONDS = 3
 _POOLED = "sms_gateway.pooled"  # in what SQLAlchemy keeps beside a connection
 _GENERATION = "sms_gateway.generation"
 
@@ -45,6 +48,12 @@ def connection_words(url: URL) -> dict[str, str]:
     """Return a URL's parts by libpq's own names: of several hosts their lists, and every parameter of the query."""
     _, words = url.get_dialect()().create_connect_args(url)
     return {name: str(value) for name, value in words.items()}
+
+
+def is_away(url: URL) -> bool:
+    """Tell whether no server answers at this address, or only one that is still starting."""
+    address = make_conninfo("", **{**connection_words(url), "connect_timeout": _PING_SECONDS})
+    return PGconn.ping(address.encode()) in {Ping.NO_RESPONSE, Ping.REJECT}
 
 
 def is_pooled(connection: Connection) -> bool:

@@ -33,6 +33,7 @@ from sms_gateway.process import (
     NODE_PREFIX,
     NODES,
     PortTakenError,
+    await_server,
     calm_collector,
     demand_sqlite_alone,
     listen_for_stop,
@@ -350,7 +351,10 @@ def web_application(settings: Settings) -> WSGIApplication:
 
 
 def watch(gateway: Gateway, asked: Event) -> int:
-    """Run until the event is set, then stop in order and return 0; return 1 when a part died or a stop hung."""
+    """Run until the event is set, then stop in order and return 0; return 1 when a part died.
+
+    What was not finished in time stays as rows and is taken up at the next start: that is no failure.
+    """
     dead: list[str] = []
     while not dead and not asked.wait(_LOOK_SECONDS):
         gateway.look_at_keys()
@@ -360,7 +364,7 @@ def watch(gateway: Gateway, asked: Event) -> int:
     started = monotonic()
     finished = gateway.stop()
     event(_LOG, "stopped", seconds=monotonic() - started, finished=finished)
-    return 1 if dead or not finished else 0
+    return int(bool(dead))
 
 
 def _stays_together(settings: Settings, roles: Collection[Role]) -> bool:
@@ -371,9 +375,12 @@ def _stays_together(settings: Settings, roles: Collection[Role]) -> bool:
 def serve(settings: Settings, roles: Collection[Role] = ALL_ROLES) -> int:
     """Run the service until SIGTERM or Ctrl-C; return the exit code.
 
-    Raises CannotStartError, KeyFileError or WrongRevisionError before anything is started.
+    Waits for PostgreSQL to answer. Raises CannotStartError, KeyFileError or WrongRevisionError before anything is
+    started.
     """
     asked = listen_for_stop()
+    if not await_server(settings.database.address, asked):
+        return 0
     with opened(settings) as database:
         demand_sqlite_alone(database, every_role=frozenset(roles) == ALL_ROLES)
         with on_one_core() if _stays_together(settings, roles) else nullcontext():

@@ -14,15 +14,16 @@ from sqlalchemy.exc import DBAPIError
 
 from db import revision
 from db.dossier_secrets import count_closed
-from db.engine import open_database
+from db.engine import SqliteTooOldError, open_database
+from db.integrity import count_faults
 from db.log_walk import LogFilter
 from db.message_log import read_log_page
 from db.postgresql import is_pooled
 from db.seal import Keyring, SealBrokenError
 from sms_gateway import keyfile
 from sms_gateway.cli.manual import Manual
+from sms_gateway.cli.mends import mend_of
 from sms_gateway.cli.opened import (
-    MEND_DATABASE,
     config_option,
     no_database,
     read_settings,
@@ -69,8 +70,9 @@ class Verdict:
 @config_option
 @click.option("--explain", is_flag=True, help="Print every setting with its default and its variable, and stop.")
 @click.option("--no-bind", is_flag=True, help="Leave the links out.")
+@click.option("--deep", is_flag=True, help="Read the whole SQLite file and look for damage; takes minutes when large.")
 @click.pass_context
-def check(context: click.Context, config: Path | None, *, explain: bool, no_bind: bool) -> None:
+def check(context: click.Context, config: Path | None, *, explain: bool, no_bind: bool, deep: bool) -> None:
     """Try settings, key file, database and links, and say of each whether it works.
 
     Each line begins with OK, FAULT, CAUTION or LEFT OUT, and every fault tells its mend. Each link is bound once
@@ -80,6 +82,7 @@ def check(context: click.Context, config: Path | None, *, explain: bool, no_bind
     Example:
       sms-gateway check --config gateway.toml
       sms-gateway check --no-bind
+      sms-gateway check --no-bind --deep
       sms-gateway check --explain > docs/settings.md
 
     Exit codes:
@@ -91,13 +94,13 @@ def check(context: click.Context, config: Path | None, *, explain: bool, no_bind
         click.echo(explain_settings(), nl=False)
         return
     faulty = False
-    for verdict in verdicts(config, bind=not no_bind):
+    for verdict in verdicts(config, bind=not no_bind, deep=deep):
         click.echo(str(verdict))
         faulty |= verdict.mark is Mark.FAULT
     context.exit(int(faulty))
 
 
-def verdicts(config: Path | None, *, bind: bool) -> Iterator[Verdict]:
+def verdicts(config: Path | None, *, bind: bool, deep: bool = False) -> Iterator[Verdict]:
     """Try everything in the order in which it must work; each verdict comes as soon as it is known."""
     try:
         settings = read_settings(config)
@@ -111,6 +114,8 @@ def verdicts(config: Path | None, *, bind: bool) -> Iterator[Verdict]:
     yield keyring if isinstance(keyring, Verdict) else Verdict(mark=Mark.OK, subject="key file", text="can be used")
     database = _database(settings.database, None if isinstance(keyring, Verdict) else keyring)
     yield database
+    if deep and not isinstance(keyring, Verdict):
+        yield _whole(settings.database, keyring)
     if database.mark is Mark.OK and settings.service.look_up_secret is LookUpSecret.REQUIRED:
         yield _dossiers(settings.database, keyring)
     yield from _links(settings, bind=bind)
@@ -135,12 +140,12 @@ def _database(settings: DatabaseSettings, keyring: Keyring | None) -> Verdict:
             text = f"revision {revision_of(settings) or 'none'}; not read without its key file"
             return Verdict(mark=Mark.LEFT_OUT, subject="database", text=text)
         return Verdict(mark=Mark.OK, subject="database", text=_read(settings, keyring))
-    except revision.WrongRevisionError as error:
+    except (revision.WrongRevisionError, SqliteTooOldError) as error:
         return fault(str(error))
     except SealBrokenError:
         return fault("the key file does not open what is stored; mend: put back the key file of this database")
     except DBAPIError as error:
-        return fault(f"{no_database(settings, error)}; mend: {MEND_DATABASE}")
+        return fault(f"{no_database(settings, error)}; mend: {mend_of(error)}")
 
 
 def _read(settings: DatabaseSettings, keyring: Keyring) -> str:
@@ -155,6 +160,30 @@ def _read(settings: DatabaseSettings, keyring: Keyring) -> str:
         database.close()
     told = f"revision {revision.HEAD}, " + ("its keys fit" if page.entries else "no text yet")
     return f"{told}; behind a pooler, so nothing is prepared on the server (docs/scaling.md)" if pooled else told
+
+
+def _whole(settings: DatabaseSettings, keyring: Keyring) -> Verdict:
+    """Read all of an SQLite file; PostgreSQL has programs of its own for that."""
+    path = sqlite_file(settings)
+    if path is None:
+        text = "PostgreSQL looks itself; run: pg_amcheck, and see data_checksums"
+        return Verdict(mark=Mark.LEFT_OUT, subject="integrity", text=text)
+    if not path.exists():
+        return Verdict(mark=Mark.LEFT_OUT, subject="integrity", text=f"{path} is not there")
+    mend = "stop the service and put the last good copy in its place"
+    try:
+        database = open_database(settings.address, keyring)
+        try:
+            with database.read() as connection:
+                faults = count_faults(connection)
+        finally:
+            database.close()
+    except DBAPIError as error:
+        text = f"{path} cannot be read through ({type(error).__name__}); mend: {mend}"
+        return Verdict(mark=Mark.FAULT, subject="integrity", text=text)
+    if faults:
+        return Verdict(mark=Mark.FAULT, subject="integrity", text=f"{path} is damaged in {faults} places; mend: {mend}")
+    return Verdict(mark=Mark.OK, subject="integrity", text="every page, index and reference is sound")
 
 
 def _dossiers(settings: DatabaseSettings, keyring: Keyring | Verdict) -> Verdict:

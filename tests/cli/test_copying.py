@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shlex
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -208,12 +211,64 @@ def test_a_backup_never_replaces_a_file(source: Database) -> None:
     source.close()
 
 
+def refuse_links(*_: object, **__: object) -> None:
+    """What Linux says of a hard link on FAT, exFAT and many network file systems."""
+    raise PermissionError(errno.EPERM, "Operation not permitted")
+
+
+def test_a_backup_is_made_also_where_files_have_no_second_name(
+    source: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source.close()
+    monkeypatch.setattr(os, "link", refuse_links)
+    done = run("db", "backup", "copy.db")
+    assert done.exit_code == 0, done.output
+    assert Path("copy.db").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir() if "copy" in path.name] == ["copy.db"]
+    again = run("db", "backup", "copy.db")
+    assert (again.exit_code, "copy.db is there already" in again.stderr) == (1, True)
+
+
+def test_a_good_copy_is_kept_when_its_name_was_taken_meanwhile(
+    source: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source.close()
+
+    def take_the_name(*_: object, **__: object) -> None:
+        Path("copy.db").write_text("dear")
+        refuse_links()
+
+    monkeypatch.setattr(os, "link", take_the_name)
+    result = run("db", "backup", "copy.db")
+    assert result.exit_code == 1
+    (kept,) = tmp_path.glob(".copy.db.*")
+    assert f"the copy is whole, but could not be named copy.db: it is {kept.name}; mend: " in result.stderr
+    assert Path("copy.db").read_text() == "dear"
+    with closing(sqlite3.connect(kept)) as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_full_disk_leaves_no_half_copy(source: Database, tmp_path: Path) -> None:
+    source.close()
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", disk], check=False).returncode:
+        pytest.skip("mounting a disk is not allowed here")
+    try:
+        result = run("db", "backup", "disk/copy.db")
+        assert result.exit_code == 1
+        assert "; mend: make room" in result.stderr
+        assert list(disk.iterdir()) == []
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)
+
+
 def test_what_is_no_database_is_told(tmp_path: Path) -> None:
     run("db", "upgrade")
     Path("var/gateway.db").write_bytes(b"no database" * 1000)
     result = run("db", "backup", "copy.db")
     assert result.exit_code == 1
-    assert "cannot be copied (SQLITE_NOTADB)" in result.stderr
+    assert "cannot be copied to copy.db (SQLITE_NOTADB)" in result.stderr
     assert list(tmp_path.glob("*copy*")) == []
 
 

@@ -65,7 +65,7 @@ def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("")
     result = run("db", "upgrade")
     assert result.exit_code == 1
-    assert "var cannot be made (FileExistsError); mend: " in result.output
+    assert "var cannot be made (File exists); mend: name a place whose directory is one" in result.output
 
 
 def test_upgrade_works_on_postgresql(
