@@ -252,6 +252,10 @@ def _listen(parts: WebParts) -> WebServer:
             f"cannot listen on {web.host} port {web.port}: {error.strerror}; "
             "mend: stop what listens there, or give another port"
         ) from error
+    except ValueError as error:  # waitress says so of a name that cannot be looked up
+        raise PortTakenError(
+            f"cannot listen on {web.host}: it is no address of this machine; mend: write one in web.host"
+        ) from error
 
 
 def _service_facts(settings: Settings, database: Database) -> ServiceFacts:

@@ -80,6 +80,22 @@ def test_refuses_a_port_that_is_taken(database_settings: DatabaseSettings) -> No
             Gateway(settings, database)
 
 
+def test_refuses_a_host_that_is_none(database_settings: DatabaseSettings) -> None:
+    settings = Settings(database=database_settings, web=WebSettings(host="nowhere.invalid", port=0))
+    with opened(settings) as database, pytest.raises(PortTakenError, match="no address of this machine; mend: write"):
+        Gateway(settings, database)
+
+
+def test_listens_on_ipv6_as_urls_write_it(database_settings: DatabaseSettings) -> None:
+    settings = Settings(database=database_settings, web=WebSettings(host="[::1]", port=0))
+    with opened(settings) as database:
+        gateway = Gateway(settings, database)
+        gateway.start()
+        assert gateway.web is not None
+        assert urlopen(f"http://[::1]:{gateway.web.port}/healthz", timeout=5).status == 200
+        assert gateway.stop()
+
+
 def test_refuses_a_file_that_another_process_uses(database_settings: DatabaseSettings) -> None:
     settings = settings_for(database_settings)
     with opened(settings), pytest.raises(AlreadyRunningError, match="mend"), opened(settings):

@@ -37,6 +37,7 @@ from sms_gateway.settings.explain import explain as explain_settings
 from sms_gateway.settings.faults import SettingsFaultyError
 from sms_gateway.settings.model import DatabaseSettings, LinkSettings, LookUpSecret, Settings
 from sms_gateway.smpp.link import Link
+from sms_gateway.smpp.tls import REFUSED, STRICT_RULE
 
 LONGEST_BIND = 15.0
 """Seconds given to each link: ten for the connection, as the link itself allows, and five for the bind."""
@@ -246,10 +247,20 @@ def _try_link(name: str, settings: LinkSettings) -> Verdict:
     if cause is None:
         text = f"bound at {place} as {settings.mode.value} in {(monotonic() - started) * 1000:.0f} ms"
         return Verdict(mark=Mark.OK, subject=f"link {name}", text=text)
-    mend = (
+    return Verdict(mark=Mark.FAULT, subject=f"link {name}", text=f"not bound at {place}: {cause}; mend: {_mend(cause)}")
+
+
+def _mend(cause: str) -> str:
+    """Return what helps a link that does not bind: a refused certificate has nothing to do with passwords."""
+    if cause.endswith(STRICT_RULE):
+        return "ask the carrier for a certificate that keeps to RFC 5280, or write tls_strict = false for this link"
+    if REFUSED in cause:
+        return (
+            "compare tls_name and tls_ca_file with the carrier's certificate, and its dates with this machine's clock"
+        )
+    return (
         "compare host, port, mode, system_id and password with the carrier's, and ask whether it lets this address in"
     )
-    return Verdict(mark=Mark.FAULT, subject=f"link {name}", text=f"not bound at {place}: {cause}; mend: {mend}")
 
 
 def _wait(link: Link, news: Event, deadline: float) -> str | None:

@@ -9,7 +9,7 @@ import socket
 import ssl
 
 from sms_gateway.clock import monotonic
-from sms_gateway.smpp.tls import TlsTerms
+from sms_gateway.smpp.tls import TlsTerms, refusal
 
 READ_SIZE = 64 * 1024
 """Octets taken in at once: some hundred texts, so that they make one batch."""
@@ -60,7 +60,7 @@ class Wire:
                 if tls is not None:
                     self._shake_hands(self._socket, tls, seconds)
             except ssl.SSLCertVerificationError as error:
-                cause = f"certificate refused: {error.verify_message}"
+                cause = refusal(error, tls)
                 self.disconnect()
             except OSError as error:
                 cause = error.strerror or str(error)
