@@ -108,6 +108,12 @@ class WebSettings(Section):
         default="127.0.0.1", min_length=1, description="address to listen on; put a TLS proxy before any other"
     )
     port: int = Field(default=8188, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    prefix: str = Field(
+        default="",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="path below which a reverse proxy offers the service, such as /sms; empty: a host name of its own",
+        json_schema_extra={"form": 'a path such as "/sms", which begins with a slash and ends without one'},
+    )
     threads: int = Field(default=32, ge=2, le=128, description="requests served at once")
     secure_cookie: bool = Field(
         default=False, description="true when operators come by https; the log-in cookie then never goes in clear"

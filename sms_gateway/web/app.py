@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
@@ -30,8 +31,12 @@ from sms_gateway.web.language import choose_language, chosen_language, local_tim
 from sms_gateway.web.masking import mask_number, mask_text
 from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
 from sms_gateway.web.phone import phone_page
+from sms_gateway.web.prefix import UnderPrefix
 from sms_gateway.web.proxies import BehindProxies
 from sms_gateway.web.trouble import show_trouble
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 __all__ = ["WebParts", "create_app"]
 
@@ -91,8 +96,10 @@ def create_app(parts: WebParts) -> Flask:
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(SQLAlchemyError, show_trouble)
     web = parts.settings.web
-    with_headers = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
-    app.wsgi_app = BehindProxies(with_headers, web.trusted_proxies)  # type: ignore[method-assign]  # the way that Flask names
+    inner: WSGIApplication = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
+    if web.prefix:
+        inner = UnderPrefix(inner, web.prefix)
+    app.wsgi_app = BehindProxies(inner, web.trusted_proxies)  # type: ignore[method-assign]  # the way that Flask names
     return app
 
 

@@ -76,10 +76,10 @@ def by_https() -> bool:
     return current_parts().settings.web.secure_cookie or request.is_secure
 
 
-def safe_return(path: str) -> str:
-    """Return a path of this site, or the start page for anything else (an open redirect helps forgers)."""
+def safe_return(path: str) -> str | None:
+    """Return a path of this site; None for anything else (an open redirect helps forgers)."""
     fine = path.startswith("/") and not path.startswith("//") and path.isascii() and path.isprintable()
-    return path if fine and "\\" not in path else "/"
+    return path if fine and "\\" not in path else None
 
 
 def seal_value(value: str, place: str) -> str:
