@@ -90,8 +90,8 @@ def create_app(parts: WebParts) -> Flask:
     app.add_url_rule("/metrics", "metrics", metrics)
     app.add_url_rule("/language", "language", choose_language, methods=["POST"])
     app.before_request(_allow_files)
-    app.before_request(_refuse_nul)
     app.before_request(_guard_forms)
+    app.before_request(_refuse_nul)  # a form is read only when it is ours
     app.after_request(give_visitor_cookie)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(SQLAlchemyError, show_trouble)
