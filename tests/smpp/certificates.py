@@ -87,7 +87,7 @@ class Authority:
         )
         signing = x509.CertificateSigningRequestBuilder().subject_name(self._name).sign(self._key, hashes.SHA256())
         request.write_bytes(signing.public_bytes(serialization.Encoding.PEM))
-        words = ["openssl", "x509", "-req", "-in", request, "-signkey", key, "-out", self.file, "-days", "1"]
-        subprocess.run(words, check=True, capture_output=True)
+        files = ["-in", str(request), "-signkey", str(key), "-out", str(self.file)]
+        subprocess.run(["openssl", "x509", "-req", "-days", "1", *files], check=True, capture_output=True)
         loaded = x509.load_pem_x509_certificate(self.file.read_bytes())
         assert loaded.version is x509.Version.v1
