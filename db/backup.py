@@ -80,9 +80,10 @@ def remember(source: Path, octets: int, *, now: datetime) -> None:
 
 
 def _copy(source: Path, draft: Path) -> None:
-    reading = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
-    writing = sqlite3.connect(draft)
-    try:
+    with (
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as reading,
+        closing(sqlite3.connect(draft)) as writing,
+    ):
         # In one step, under one read transaction: with several it would begin anew after each commit of the service.
         reading.backup(writing, pages=-1)
         writing.execute(
@@ -90,9 +91,6 @@ def _copy(source: Path, draft: Path) -> None:
         )  # one file, without a -wal beside it; the service sets WAL again
         if writing.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             raise DamagedError
-    finally:
-        writing.close()
-        reading.close()
 
 
 def _keep(directory: Path) -> None:

@@ -326,15 +326,21 @@ def _limits(settings: Settings) -> Limits:
     )
 
 
-def web_application(settings: Settings) -> WSGIApplication:
-    """Build the web tier alone, for a WSGI server of its own; it has no links, and its texts wait for `serve`.
-
-    Raises KeyFileError, WrongRevisionError and KeysDoNotFitError.
-    """
+def web_database(settings: Settings) -> Database:
+    """Open the database for the web tier alone. Raises KeyFileError, WrongRevisionError and KeysDoNotFitError."""
     database = open_database(settings.database.address, keyfile.load(settings.database.key_file))
-    require_head(database)
-    with database.read() as connection:
-        demand_fit(connection)
+    try:
+        require_head(database)
+        with database.read() as connection:
+            demand_fit(connection)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def web_application(settings: Settings, database: Database) -> WSGIApplication:
+    """Build the web tier alone, for a WSGI server of its own; it has no links, and its texts wait for `serve`."""
     # A WSGI server runs several such processes from one configuration, so each draws a node of its own; should two
     # draw the same and meet in one millisecond, the second insert fails and is made again.
     ids = IdSource(node=NODES + randbelow(_WEB_NODES), now=utc_now)

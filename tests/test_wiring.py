@@ -19,7 +19,7 @@ from sms_gateway.schedule import JOBS, Job, Schedule
 from sms_gateway.settings.model import DatabaseSettings, LinkSettings, Settings, WebSettings
 from sms_gateway.smpp.simulator import Simulator
 from sms_gateway.sweep import Sweep
-from sms_gateway.wiring import Gateway, watch, web_application
+from sms_gateway.wiring import Gateway, watch, web_application, web_database
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 
@@ -112,7 +112,9 @@ def test_refuses_an_old_database(tmp_path: Path) -> None:
 
 
 def test_the_web_tier_alone_answers_requests(database_settings: DatabaseSettings) -> None:
-    application = web_application(settings_for(database_settings))
+    settings = settings_for(database_settings)
+    database = web_database(settings)
+    application = web_application(settings, database)
     told: list[str] = []
 
     def start_response(status: str, headers: object, exc_info: object = None) -> object:
@@ -128,6 +130,7 @@ def test_the_web_tier_alone_answers_requests(database_settings: DatabaseSettings
         "wsgi.input": None,
     }
     list(application(environ, start_response))  # type: ignore[arg-type]  # as much of WSGI as is needed
+    database.close()
     assert told == ["200 OK"]
 
 

@@ -8,6 +8,7 @@ import shlex
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -71,11 +72,12 @@ def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Database:
+def source(tmp_path: Path) -> Iterator[Database]:
     run("db", "upgrade")
     database = open_database("sqlite:///var/gateway.db", keyfile.load(Path("var/keys")))
     fill(database)
-    return database
+    yield database
+    database.close()
 
 
 @pytest.fixture
