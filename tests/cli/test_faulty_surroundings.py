@@ -53,7 +53,7 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
 )
 def test_a_disk_that_is_mounted_read_only_is_told(read_only: Path, words: tuple[str, ...]) -> None:
     del read_only
-    done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, check=False, timeout=30)
+    done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, check=False, timeout=60)
     said = done.stdout + done.stderr
     assert done.returncode == 1, said
     assert "not mounted read-only" in said
@@ -66,7 +66,7 @@ def test_too_little_address_space_is_told(monkeypatch: pytest.MonkeyPatch, kibib
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
     run("db", "upgrade")
     command = f"ulimit -v {kibibytes}; exec {PROGRAM} serve"
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, timeout=30)
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1, done.stderr
     assert "; mend: allow more: 2 GB of address space (ulimit -v" in done.stderr
     assert "Traceback" not in done.stderr
