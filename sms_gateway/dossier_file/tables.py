@@ -142,10 +142,11 @@ def _decode(octets: bytes) -> str:
 def _open_xlsx(path: Path) -> Iterator[Sheet]:
     _check_zip(path)
     # openpyxl warns of styles and extensions that do not concern the cells.
-    with warnings.catch_warnings(action="ignore"):
+    # The file is ours to close: openpyxl leaves one open that it cannot read.
+    with path.open("rb") as file, warnings.catch_warnings(action="ignore"):
         try:
             # keep_links=False: a workbook may name other files; values only: formulas give what was last counted.
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         except _XLSX_FAULTS as error:
             raise BrokenFile(_NO_WORKBOOK) from error
         try:
