@@ -20,7 +20,7 @@ from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.pace import HOUR
 
 LONG = 30
-"""Characters from which on a text may be an answer of ours that is read as a command: the state of a dossier is as long.
+"""Characters from which on a text may be an answer of ours: the state of a dossier, which is read as a look-up.
 
 A look-up in the printed form is shorter, so most texts are not compared.
 """

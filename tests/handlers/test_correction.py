@@ -289,10 +289,12 @@ def test_apology_is_one_segment_and_tells_nothing_of_the_text() -> None:
 
 
 def test_handle_sends_each_command_to_its_handler() -> None:
-    with create_engine("sqlite://").connect() as connection:
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
         surroundings = context(connection)
         assert handle(ShowHelp(), surroundings).outcome is Outcome.HELPED
         assert handle(Misread(kind=MisreadKind.EMPTY), surroundings).outcome is Outcome.CORRECTED
+    engine.dispose()
 
 
 def test_a_near_miss_comes_back_as_the_whole_text_that_was_meant() -> None:

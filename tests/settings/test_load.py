@@ -152,7 +152,12 @@ FAULTS = [
         ["links.main.enquire_seconds: is too small; mend: write a number"],
     ),
     ("no boolean", "[web]\nsecure_cookie = 'x'\n", {}, ["web.secure_cookie: is neither true nor false; mend: write t"]),
-    ("no text", "[web]\nhost = 1\n", {}, ['web.host: is no text in "quotes"; mend: write a text, or leave it out']),
+    (
+        "no text",
+        "[web]\nhost = 1\n",
+        {},
+        ['web.host: is no text in "quotes"; mend: write a text that is not empty, or leave it out'],
+    ),
     (
         "too long",
         LINK + 'service_type = "123456"\n',
@@ -440,3 +445,16 @@ def test_the_settings_file_is_the_named_one_or_the_one_that_is_there(tmp_path: P
 
 def test_the_environment_is_the_process_s() -> None:
     assert environment() == os.environ
+
+
+def test_an_ipv6_address_is_read_with_and_without_the_brackets_of_urls(tmp_path: Path) -> None:
+    settings = load(
+        '[links.main]\nhost = "[2001:db8::7]"\nsystem_id = "we"\ntls = true\n[web]\nhost = "[::1]"\n',
+        directory=tmp_path,
+    )
+    assert (settings.links["main"].host, settings.web.host) == ("2001:db8::7", "::1")
+
+
+def test_an_empty_address_to_listen_on_is_a_fault_like_the_others(tmp_path: Path) -> None:
+    wrong = 'web.host: is too short; mend: write a text that is not empty, or leave it out for "127.0.0.1"'
+    assert wrong in faults('[web]\nhost = ""\n', directory=tmp_path)
