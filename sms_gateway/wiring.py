@@ -377,6 +377,7 @@ def web_application(settings: Settings) -> WSGIApplication:
             metrics, database, link_names=settings.links, held=tuple, troubles=foundation.troubles, now=utc_now
         ),
         troubles=foundation.troubles,
+        sees_all_headers=False,
     )
     return keyfile.WatchedRequests(create_app(parts), foundation)
 

@@ -86,7 +86,8 @@ def create_app(parts: WebParts) -> Flask:
     app.register_error_handler(SecurityError, _refuse_host)
     web = parts.settings.web
     with_headers = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
-    app.wsgi_app = BehindProxies(with_headers, web.trusted_proxies)  # type: ignore[method-assign]  # the way that Flask names
+    behind_proxies = BehindProxies(with_headers, web.trusted_proxies, sees_all=parts.sees_all_headers)
+    app.wsgi_app = behind_proxies  # type: ignore[method-assign]  # the way that Flask names
     return app
 
 

@@ -33,8 +33,8 @@ MOST_OF_ONE_ADDRESS = 50
 """Connections of one address; an office behind one address has some for each browser. Trusted proxies may have more."""
 
 MOST_CONNECTIONS = 500
-"""More take the place of idle ones, or wait to be accepted. Never more than half of the files that the process may open:
-others need some, too."""
+"""More take the place of idle ones, or wait to be accepted. Never more than half of the files that the process may
+open: others need some, too."""
 
 IDLE_AT_FIRST = 1.0
 """Seconds for which a connection need not say anything: only then it gives way to another one."""
