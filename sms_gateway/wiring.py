@@ -337,6 +337,8 @@ def _limits(settings: Settings) -> Limits:
         in_a_row=given.machine_answers,
         machine_rest=timedelta(minutes=given.machine_minutes),
         own_numbers=frozenset(code.lstrip("+") for code in settings.service.short_codes),
+        countries=tuple(given.countries),
+        answers_an_hour=given.answers_an_hour,
         guesses=GuessLimits(
             codes=given.codes_per_day,
             misses=given.misses_per_day,
