@@ -1,4 +1,4 @@
-"""All answers together: how many were given in the last hour, so that a flood with forged senders costs only so much."""
+"""All answers together: how many were given in the last hour, so that a flood of forged senders costs only so much."""
 
 from __future__ import annotations
 

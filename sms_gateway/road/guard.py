@@ -116,9 +116,7 @@ def judge(
     sent_back: list[int] = []
     for (text, command), request in zip(texts, requests, strict=True):
         standing = known.standings.get(request.sender, FRESH)
-        ruling = _rule_out_loop(connection, text, standing, given)
-        if not isinstance(ruling, KeepSilent) and not all_answers.take(text.id, given.answers_an_hour):
-            ruling = KeepSilent(reason=Silence.ALL_ANSWERS)
+        ruling = _within_the_hour(_rule_out_loop(connection, text, standing, given), text, given, all_answers)
         if isinstance(ruling, KeepSilent):
             if ruling.reason in _SENT_BACK:
                 sent_back.append(text.id)
@@ -141,6 +139,15 @@ def judge(
     for alarm in raised:
         metrics.alarm(alarm.value)
     return rulings
+
+
+def _within_the_hour(
+    ruling: Notice | KeepSilent | None, text: WaitingText, given: Limits, all_answers: AllAnswers
+) -> Notice | KeepSilent | None:
+    """Count a text that would be answered among the answers of everybody, or silence it."""
+    if isinstance(ruling, KeepSilent) or all_answers.take(text.id, given.answers_an_hour):
+        return ruling
+    return KeepSilent(reason=Silence.ALL_ANSWERS)
 
 
 def _rule_out_loop(

@@ -133,7 +133,7 @@ class LimitsSettings(Section):
     countries: list[CountryCode] = Field(
         default=["84"],
         min_length=1,
-        description="country codes of the numbers that are answered; texts of other numbers are stored and get no answer",
+        description="country codes of the numbers that are answered; texts of others are stored and get no answer",
         json_schema_extra={"form": 'a list of one or more country codes: "84", "82"'},
     )
     answers_an_hour: int = Field(
