@@ -27,6 +27,8 @@ LARGEST_FILE = 9 * 1024 * 1024
 """Of a request that brings a file of dossiers: eight mebibytes and what goes round them."""
 
 FILES_PATH = "/admin/dossiers/import"
+"""The end of the path: a prefix may stand before it."""
+
 TIMES_FOR_A_FILE = 10
 """A file, and a response, may take so many times as long as a request."""
 
@@ -65,7 +67,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # as above
         if "," in self.headers.get("HOST", ""):
             raise ParsingError("Host must stand once")
         is_long = self.chunked or self.content_length >= LARGEST_BODY
-        if is_long and self.path == FILES_PATH and self.command == "POST":
+        if is_long and self.path.endswith(FILES_PATH) and self.command == "POST":
             self.adj = copy(self.adj)
             self.adj.max_request_body_size = LARGEST_FILE
             self.permit = Permit.WANTED
