@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, Connection, String, column, delete, insert, or_, select, table
+from sqlalchemy import BigInteger, Boolean, Connection, String, column, delete, func, insert, or_, select, table
 
 from db import limit_questions as questions
 from db.columns import keyring_of
 from db.identity import Msisdn
 from db.prepared import Prepared, Row
 from db.record import record
-from db.schema import AttemptKind, block, inbound
+from db.schema import AttemptKind, block, inbound, outbound
 from db.seal import MARK_OCTETS
 from db.spans import spans_since
 
@@ -141,6 +141,12 @@ def read_known(connection: Connection, asked: Asked) -> Known:
     first_day, today = asked.days
     values |= {"people": tuple(asked.people), "first_day": first_day, "today": today}
     return _known(questions.ALL_THAT_IS_KNOWN_ON[connection.dialect.name].fetch(connection, values), asked.now)
+
+
+def count_answers(connection: Connection, *, since_id: int, most: int) -> int:
+    """Return how many answers were written in a row of this id or a later one, counted up to `most`."""
+    written = select(outbound.c.id).where(outbound.c.id >= since_id).limit(most).subquery("written")
+    return int(connection.execute(select(func.count()).select_from(written)).scalar_one())
 
 
 def _known(rows: Sequence[Row], now: datetime) -> Known:

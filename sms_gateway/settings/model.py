@@ -25,6 +25,8 @@ Status = Annotated[str, StringConstraints(pattern=r"^(ESME_R[A-Z0-9_]{2,40}|0x[0
 _STATUSES: dict[str, JsonValue] = {"form": 'a list of statuses, by name ("ESME_RSUBMITFAIL") or number ("0x00000401")'}
 ShortCode = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")]
 
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}$")]
+
 Network = IPv4Network | IPv6Network
 
 
@@ -164,6 +166,19 @@ class RoadSettings(Section):
 class LimitsSettings(Section):
     """How much one phone is answered; whoever guesses or floods is told once and then left alone."""
 
+    countries: list[CountryCode] = Field(
+        default=["84"],
+        min_length=1,
+        description="country codes of the numbers that are answered; texts of others are stored and get no answer",
+        json_schema_extra={"form": 'a list of one or more country codes: "84", "82"'},
+    )
+    answers_an_hour: int = Field(
+        default=36_000,
+        ge=0,
+        le=100_000_000,
+        description="answers to all numbers together in an hour (36000: ten a second); beyond it texts are stored and "
+        "get no answer. Half of it is an alarm. 0: no limit",
+    )
     per_hour: int = Field(default=20, ge=6, le=1000, description="answers to one number in an hour; then one notice")
     per_day: int = Field(default=60, ge=6, le=10000, description="answers to one number in a day; then one notice")
     machine_answers: int = Field(

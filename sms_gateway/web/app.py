@@ -103,7 +103,8 @@ def create_app(parts: WebParts) -> Flask:
     inner: WSGIApplication = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
     if web.prefix:
         inner = UnderPrefix(inner, web.prefix)
-    app.wsgi_app = BehindProxies(inner, web.trusted_proxies)  # type: ignore[method-assign]  # the way that Flask names
+    behind_proxies = BehindProxies(inner, web.trusted_proxies, sees_all=parts.sees_all_headers)
+    app.wsgi_app = behind_proxies  # type: ignore[method-assign]  # the way that Flask names
     return app
 
 
