@@ -78,6 +78,12 @@ def look_up_status(command: LookUpStatus, context: Context) -> Answer:
     return Answer(text=_compose(findings, context.service), outcome=_outcome(findings, len(seen)))
 
 
+def tell_status(dossier: Dossier, service: ServiceFacts) -> str:
+    """Return what a citizen is told who asks for this dossier alone, as it is given here."""
+    code = ReceiptCode(written=dossier.code.upper(), canonical=canonical(dossier.code))
+    return _compose([_Finding(code=code, found=dossier)], service)
+
+
 def try_key(code: ReceiptCode) -> str:
     """Return the key under which the dossiers stand that a code, together with its secret, finds and opens."""
     key = lookalike_key(code.canonical)

@@ -34,10 +34,19 @@ def database(sqlite_database: Database) -> Database:
 ROOM = Path(web.__file__).parent
 
 
-def source(language: str) -> dict[str, str]:
-    """Read the catalogue that people edit."""
+def forms(language: str) -> dict[str, tuple[str, ...]]:
+    """Read the catalogue that people edit: each key with its words, in the singular and the plural where it has both."""
     with (LOCALE / language / "LC_MESSAGES" / "web.po").open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+        messages = [message for message in read_po(file) if message.id]
+    return {
+        one.id if isinstance(one.id, str) else one.id[0]: (one.string,) if isinstance(one.string, str) else one.string
+        for one in messages
+    }
+
+
+def source(language: str) -> dict[str, str]:
+    """Return the words for each key, those for many where there are several."""
+    return {key: words[-1] for key, words in forms(language).items()}
 
 
 WORDS = {key: tuple(source(language)[key] for language in LANGUAGES) for key in source(LANGUAGES[0])}
@@ -55,6 +64,23 @@ def test_every_word_is_there_in_every_language() -> None:
 def test_the_compiled_catalogue_is_that_of_the_source(language: str) -> None:
     assert {key: find_words(key, language) for key in WORDS} == source(language)  # mend: make catalogues
     assert find_words("no.such.key", language) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_form_of_a_word_is_found_by_its_number(language: str) -> None:
+    for key, words in forms(language).items():
+        assert {find_words(key, language, count) for count in (0, 1, 2, 21)} == set(words), key
+
+
+def test_no_number_stands_before_a_plural_that_has_no_singular() -> None:
+    english = forms("en")
+    counted = {key: words for key, words in english.items() if re.search(r"\{count\} [a-z]+s\b", words[-1])}
+    assert len(counted) > 20
+    assert [key for key, words in counted.items() if len(words) == 1] == []
+    for key, words in counted.items():
+        assert words[0] != words[1], key
+        fields = [set(re.findall(r"\{(\w+)\}", one)) for one in words]
+        assert fields[0] == fields[1], key
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.admin.shown import shown_answer, shown_lone, shown_outcome, shown_reading, shown_state, shown_text
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import local_time, say
+from sms_gateway.web.language import local_stamp, local_time, say
 from sms_gateway.web.masking import mask_number, readable
 from sms_gateway.web.parts import current_parts
 
@@ -53,7 +53,7 @@ def export_log() -> Response:
     with parts.database.write() as connection:
         note(connection, Action.EXPORTED, "inbound", detail.strip())
     content = _csv(rows) if kind == "csv" else _xlsx(rows)
-    name = f"messages-{parts.now():%Y%m%d-%H%M%S}.{kind}"
+    name = f"messages-{local_stamp(parts.now())}.{kind}"
     return Response(
         content, content_type=_KINDS[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

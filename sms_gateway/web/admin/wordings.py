@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from db.audit import Action
@@ -18,10 +18,12 @@ from handlers.wording.plain import unaccented
 from handlers.wording.vietnamese import VIETNAMESE
 from sms_gateway.live_wording import LiveSentences
 from sms_gateway.smpp.text import Encoding, count_segments
+from sms_gateway.web.admin.confirming import Question, ask
+from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say_told
+from sms_gateway.web.language import say, say_told
 from sms_gateway.web.parts import current_parts
 
 MOST_FORMS = 6
@@ -86,21 +88,43 @@ def change_wording(phrase: str) -> Page:
     if "preview" in request.form or found_faults:
         return _page(found, forms), 200 if "preview" in request.form else 400
     _store(found, None if forms == VIETNAMESE.sentences[found] else forms, "changed")
-    return redirect(url_for("admin.wording", phrase=phrase), code=303)
+    return done(url_for("admin.wording", phrase=phrase), "done.wording_changed")
 
 
-def undo_wording(phrase: str) -> Response:
-    """Bring back an earlier wording of a phrase, or the delivered one."""
-    found, wanted = _phrase(phrase), short_field("change")
+def undo_wording(phrase: str) -> Page:
+    """Ask; then bring back an earlier wording of a phrase, or the delivered one."""
+    found = _phrase(phrase)
+    if request.method == "GET":
+        return _ask_undo(found, request.args.get("change", ""))
+    wanted = short_field("change")
     if wanted == "delivered":
         _store(found, None, "as delivered")
-        return redirect(url_for("admin.wording", phrase=phrase), code=303)
+        return done(url_for("admin.wording", phrase=phrase), "done.wording_undone")
     with current_parts().database.read() as connection:
         earlier = {str(change.id): change for change in wording_history(connection, phrase)}
     if wanted not in earlier:
         abort(404)
     _store(found, earlier[wanted].forms, "brought back")
-    return redirect(url_for("admin.wording", phrase=phrase), code=303)
+    return done(url_for("admin.wording", phrase=phrase), "done.wording_undone")
+
+
+def _ask_undo(phrase: Phrase, wanted: str) -> str:
+    """Show the forms that would come back, with their segments."""
+    with current_parts().database.read() as connection:
+        earlier = {str(change.id): change.forms for change in wording_history(connection, phrase.value)}
+    if wanted != "delivered" and wanted not in earlier:
+        abort(404)
+    forms = earlier.get(wanted) or VIETNAMESE.sentences[phrase]
+    shown = [f"{one.shown} ({say('count.segments', count=one.segments)})" for one in map(preview, forms)]
+    return ask(
+        Question(
+            title=say("wording.undo_title", phrase=say(f"phrase.{phrase}")),
+            leads=[say("wording.undo_lead"), *shown],
+            button=say("wording.bring_back"),
+            back=url_for("admin.wording", phrase=phrase.value),
+            fields={"change": wanted},
+        )
+    )
 
 
 def preview(form: str) -> Preview:
