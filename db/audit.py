@@ -150,9 +150,7 @@ def about(connection: Connection, subject: str, *, limit: int = 50) -> Sequence[
     return [_entry(row) for row in connection.execute(question)]
 
 
-def newest_about(
-    connection: Connection, subject: str, actions: Collection[Action], *, since: datetime
-) -> Entry | None:
+def newest_about(connection: Connection, subject: str, actions: Collection[Action], *, since: datetime) -> Entry | None:
     """Return the last of these things that was done to one thing since a moment."""
     question = (
         select(audit_entry)

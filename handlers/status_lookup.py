@@ -10,7 +10,7 @@ from functools import lru_cache
 from sqlalchemy import Connection
 
 from db.dossier_secrets import opened_by
-from db.dossiers import Dossier, lookalike_key
+from db.dossiers import Dossier, canonical, lookalike_key
 from db.record import record
 from db.schema import DossierStatus
 from handlers.answer import Answer, Outcome

@@ -13,7 +13,6 @@ from db.audit import Action
 from db.links import ENDED, LinkRow, read_states
 from sms_gateway.web.parts import LinkState, WebParts
 
-
 CONTROLS = (Action.LINK_STOPPED, Action.LINK_DRAINED, Action.LINK_STARTED)
 """What operators do to a link."""
 
@@ -61,7 +60,9 @@ def link_standings(parts: WebParts, connection: Connection) -> Sequence[Standing
     now = parts.now()
     names = dict.fromkeys([*parts.settings.links, *here])
     return [
-        _of_here(here[name]) if name in here else _of_row(name, rows.get(name), now, _stopped(connection, rows.get(name)))
+        _of_here(here[name])
+        if name in here
+        else _of_row(name, rows.get(name), now, _stopped(connection, rows.get(name)))
         for name in names
     ]
 

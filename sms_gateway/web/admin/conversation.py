@@ -15,8 +15,8 @@ from db.lone_answers import read_lone_answers
 from db.message_log import read_conversation, sender_of
 from sms_gateway.web.admin.done import reveal, reveals
 from sms_gateway.web.admin.log import Line, LoneLine, read_before, shown_lines, with_lone
-from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.masking import mask_number, readable
 from sms_gateway.web.parts import current_parts
 

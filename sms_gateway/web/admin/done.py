@@ -44,9 +44,7 @@ class Done:
         return say(self.key, **self.values)
 
 
-def done(
-    address: str, key: str, *, reveals: str = "", secrets: Sequence[str] = (), **values: str | int
-) -> Response:
+def done(address: str, key: str, *, reveals: str = "", secrets: Sequence[str] = (), **values: str | int) -> Response:
     """Lead to a page that says what was done; `values` must hold no personal data."""
     told = {
         "key": key,

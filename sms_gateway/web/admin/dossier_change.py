@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 from flask import abort, request, url_for
 from werkzeug.wrappers import Response
 
-from db.dossiers import Dossier
+from db.dossiers import Dossier, DossierFacts
 from db.schema import DossierStatus
 from handlers.status_lookup import tell_status
 from sms_gateway.web.admin.confirming import Question, ask, sms_of
@@ -20,11 +20,20 @@ from sms_gateway.web.language import local_day, say
 from sms_gateway.web.parts import current_parts
 
 _SEALED = "web.dossier_change"
+_NONE = "\N{EN DASH}"
 
 
-def lead_to_question(before: Dossier, typed: Mapping[str, str]) -> Response:
+def lead_to_question(before: Dossier, facts: DossierFacts, *, contacts: bool) -> Response:
     """Lead to the question; what was typed was read without fault, and travels sealed."""
-    carried = json.dumps({**typed, "seen": before.updated_at.isoformat()})
+    form = {
+        "status": facts.status.value,
+        "due_on": facts.due_on.isoformat() if facts.due_on else "",
+        "wanted": facts.wanted or "",
+        "pick_up": facts.pick_up or "",
+        "contacts": "send" if contacts else "",
+        "seen": before.updated_at.isoformat(),
+    }
+    carried = json.dumps(form)
     address = url_for("admin.change_dossier", dossier_id=before.id, form=seal_value(carried, _SEALED))
     return done(address, "done.dossier_asked")
 
@@ -60,4 +69,4 @@ def _differences(before: Dossier, after: Dossier) -> Iterator[str]:
         ("pick_up", before.pick_up or "", after.pick_up or ""),
     ):
         if old != new:
-            yield f"{say(f'dossiers.{name}')}: {old or '–'} → {new or '–'}"
+            yield f"{say(f'dossiers.{name}')}: {old or _NONE} → {new or _NONE}"

@@ -20,8 +20,8 @@ from sms_gateway.dossier_file import Fault, Field, Row
 from sms_gateway.dossier_file.kept import unpack_rows
 from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.import_preview import Done, Preview, load, read_upload, write_done
-from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say, say_told

@@ -20,8 +20,8 @@ from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.dossier_change import ask_change, lead_to_question
 from sms_gateway.web.admin.dossier_import import own_numbers
 from sms_gateway.web.admin.log import read_before
-from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say, say_told
@@ -77,7 +77,7 @@ def change_dossier(dossier_id: int) -> Page:
     if contacts and short_field("contacts") != "send":
         return _page(before, fault=say("dossiers.contacts"), contacts=contacts, form=_typed(before)), 400
     if short_field("confirmed") != "yes":
-        return lead_to_question(before, {**_typed(before), "contacts": "send" if contacts else ""})
+        return lead_to_question(before, facts, contacts=bool(contacts))
     _store(before, facts, confirmed=bool(contacts))
     return done(url_for("admin.dossier", dossier_id=dossier_id), "done.dossier_changed")
 

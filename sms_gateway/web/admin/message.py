@@ -103,4 +103,3 @@ def _shown(whole: WholeMessage, answer: AnswerRow, *, clear: bool) -> ShownAnswe
         segments=tuple(segments_of_answer(whole, answer, alphabet, clear=clear)),
         can_send_again=may_send_again(answer, whole.answers),
     )
-

@@ -30,8 +30,8 @@ from db.schema import InboundState, OutboundState
 from parsers.reasons import MISREAD
 from sms_gateway.web.admin.confirming import Question, ask, sms_of
 from sms_gateway.web.admin.done import done
-from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.shown import in_short, shown_answer, shown_reading, shown_text
 from sms_gateway.web.language import local_time, say
 from sms_gateway.web.masking import mask_number
@@ -144,9 +144,7 @@ def _ask_send(found: WholeMessage, answer: AnswerRow) -> str:
     )
 
 
-def _happened(
-    connection: Connection, kind: events.EventKind, inbound_id: int, outbound_id: int | None = None
-) -> None:
+def _happened(connection: Connection, kind: events.EventKind, inbound_id: int, outbound_id: int | None = None) -> None:
     parts = current_parts()
     happened = events.NewEvent(
         id=parts.new_id(), at=parts.now(), kind=kind, inbound_id=inbound_id, outbound_id=outbound_id

@@ -68,7 +68,9 @@ def _kinds(settings: Settings, ids: Mapping[str, int], words: int | None) -> Ite
         ("attempts", ATTEMPTS_KEPT.days, "forget_attempts", ids.get("attempt")),
         ("receipts", STRAYS_KEPT.days, "forget_stray_receipts", ids.get("stray_receipt")),
     ):
-        yield Kept(key=key, span=say_span(timedelta(days=days)), job=job, ends_after=timedelta(days=days), oldest=oldest)
+        yield Kept(
+            key=key, span=say_span(timedelta(days=days)), job=job, ends_after=timedelta(days=days), oldest=oldest
+        )
     yield Kept(
         key="parts",
         span=say("retention.after_joining", span=say_span(REMEMBERED)),
@@ -83,7 +85,9 @@ def _kinds(settings: Settings, ids: Mapping[str, int], words: int | None) -> Ite
         ends_after=timedelta(hours=1),
         oldest=ids.get("dossier_upload"),
     )
-    yield Kept(key="passwords", span=say_span(timedelta(days=settings.service.password_days)), job="expire_first_passwords")
+    yield Kept(
+        key="passwords", span=say_span(timedelta(days=settings.service.password_days)), job="expire_first_passwords"
+    )
     yield Kept(key="blocks", span=say("retention.its_day"), job="forget_ended_blocks")
     lasts = timedelta(hours=settings.web.session_hours)
     yield Kept(key="sessions", span=say_span(lasts), job="forget_ended_sessions")
@@ -102,4 +106,3 @@ def _line(kept: Kept, runs: Mapping[str, JobRun], now: datetime) -> KeptLine:
 def _time(row_id: int) -> datetime:
     """Return when a row was made, to the minute: its id tells."""
     return minute_of(row_id // IDS_A_MINUTE)
-

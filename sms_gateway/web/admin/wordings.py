@@ -22,6 +22,7 @@ from sms_gateway.web.admin.confirming import Question, ask
 from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.admin.wording_groups import grouped
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say, say_told
 from sms_gateway.web.parts import current_parts
@@ -65,8 +66,11 @@ def wordings() -> str:
     """List every phrase with its sentence as it is now."""
     with current_parts().database.read() as connection:
         changed = present_wordings(connection)
-    lines = [(phrase, _present(phrase, changed)[0], phrase.value in changed) for phrase in Phrase]
-    return render_template("wordings.html", lines=lines)
+    groups = [
+        (group, [(phrase, _present(phrase, changed)[0], phrase.value in changed) for phrase in phrases])
+        for group, phrases in grouped()
+    ]
+    return render_template("wordings.html", groups=groups)
 
 
 def wording(phrase: str) -> str:
