@@ -23,6 +23,12 @@ def post(client: FlaskClient, path: str, **fields: object) -> TestResponse:
     return client.post(path, data={"csrf": token, **fields}, headers=ENGLISH)
 
 
+def act(client: FlaskClient, path: str, **fields: object) -> TestResponse:
+    """Send a form of the site and return the page that it leads to."""
+    response = post(client, path, **fields)
+    return get(client, response.location) if response.status_code == 303 else response
+
+
 def noted(database: Database) -> list[Entry]:
     """Return what operators did besides logging in, oldest first; the chain must be whole."""
     with database.read() as connection:

@@ -17,7 +17,7 @@ from db.engine import Database
 from db.identity import Msisdn
 from db.limits import read_list
 from db.schema import InboundState, OperatorRole, OutboundState, inbound, outbound
-from tests.web.acting import did, get, noted, post
+from tests.web.acting import act, did, get, noted, post
 from tests.web.conftest import NOON
 from tests.web.message_rows import SENDER, MessageRows
 
@@ -77,7 +77,7 @@ class TestRevealing:
     def test_it_shows_all_but_secrets_and_is_written_down(
         self, logged_in: FlaskClient, database: Database, written: dict[str, int]
     ) -> None:
-        page = post(logged_in, f"/admin/messages/{written['opened']}/reveal")
+        page = act(logged_in, f"/admin/messages/{written['opened']}/reveal")
         assert page.status_code == 200
         for shown in (ID_NUMBER, SENDER, "MK: ****", "written into the audit log"):
             assert shown in page.text
@@ -150,7 +150,7 @@ class TestBlocking:
                 return [entry.number for entry in read_list(connection, now=NOON)]
 
         path = f"/admin/messages/{written['asked']}"
-        post(logged_in, f"{path}/block")
+        post(logged_in, f"{path}/block", days=7, reason="insults")
         assert blocked() == ["84935111222"]
         assert "This number is blocked" in get(logged_in, path).text
         post(logged_in, f"{path}/unblock")
@@ -168,7 +168,7 @@ class TestAConversation:
         assert "8490***3456" in page
         assert ID_NUMBER not in page
         assert CODE not in page  # somebody else's
-        clear = post(logged_in, f"{path}/reveal").text
+        clear = act(logged_in, f"{path}/reveal").text
         assert ID_NUMBER in clear
         assert "MK: ****" in clear
         assert [action for action, _ in did(database)] == ["conversation_seen", "revealed"]

@@ -59,7 +59,8 @@ def administrator(logged_in: FlaskClient, make: Made) -> FlaskClient:
 
 def look(client: FlaskClient, kind: str, who: str) -> TestResponse:
     token = form_token(client.get("/admin/person"))
-    return client.post("/admin/person", data={"csrf": token, "kind": kind, "who": who})
+    answer = client.post("/admin/person", data={"csrf": token, "kind": kind, "who": who})
+    return client.get(answer.location) if answer.status_code == 303 else answer
 
 
 def go_on(client: FlaskClient, page: TestResponse, step: str, **fields: str) -> TestResponse:

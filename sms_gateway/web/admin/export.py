@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from io import BytesIO, StringIO
 from operator import itemgetter
 
 from flask import abort, request
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from werkzeug.wrappers import Response
 
 from db.audit import Action
@@ -30,6 +32,9 @@ MOST = 20_000
 
 _BATCH = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"(?=.*\d)[\d\s.,:/eE%-]+")
+"""What a spreadsheet could take for a number, a date or a time."""
+_SHORT_CODE = 8
 _COLUMNS = ("time", "number", "text", "reading", "outcome", "answer", "state", "link")
 _KINDS = {
     "csv": "text/csv; charset=utf-8",
@@ -113,7 +118,9 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     written = StringIO()
     writer = csv.writer(written)
     writer.writerow(_headings())
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows(
+        [_as_text(name, _harmless(cell)) for name, cell in zip(_COLUMNS, row, strict=True)] for row in rows
+    )
     return written.getvalue().encode("utf-8-sig")  # with its mark, so that spreadsheets know the encoding
 
 
@@ -122,10 +129,38 @@ def _xlsx(rows: Sequence[Sequence[str]]) -> bytes:
     sheet = book.create_sheet("messages")
     sheet.append(list(_headings()))
     for row in rows:
-        sheet.append([_harmless(cell) for cell in row])
+        sheet.append([_text_cell(_harmless(cell)) for cell in row])
     written = BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def _text_cell(text: str) -> WriteOnlyCell:
+    """Make a cell that stays text, also when somebody types into it."""
+    cell = WriteOnlyCell(value=text)
+    cell.number_format = "@"
+    return cell
+
+
+def _as_text(column: str, cell: str) -> str:
+    """Keep a spreadsheet from reading a number of a CSV file as one: it would drop a zero, or show 8.49E+10.
+
+    A telephone number gets blanks as people write them, which no spreadsheet takes for one number; whatever else has
+    nothing but digits and their signs gets a quote before it, as what begins like a formula does. A formula such as
+    `="0905"` would do the same, but no export should hold formulas.
+
+    >>> _as_text("number", "84905123456"), _as_text("text", "079201987654"), _as_text("text", "HD")
+    ('84 905 123 456', "'079201987654", 'HD')
+    """
+    if column == "number" and cell.isdecimal():
+        return " ".join(_threes(cell)) if len(cell) > _SHORT_CODE else cell
+    return f"'{cell}" if column in {"text", "answer"} and _NUMBER.fullmatch(cell) else cell
+
+
+def _threes(digits: str) -> Sequence[str]:
+    """Cut digits into threes from their end."""
+    first = len(digits) % 3
+    return [*([digits[:first]] if first else []), *(digits[at : at + 3] for at in range(first, len(digits), 3))]
 
 
 def _harmless(cell: str) -> str:

@@ -27,9 +27,9 @@ from db.again import send_again as send_answer_again
 from db.audit import Action
 from db.message_log import AnswerRow, TextRow, WholeMessage, read_message
 from db.schema import InboundState, OutboundState
-from parsers.reasons import MISREAD
 from sms_gateway.web.admin.confirming import Question, ask, sms_of
 from sms_gateway.web.admin.done import done
+from sms_gateway.web.admin.log_choice import MISREAD
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.shown import in_short, shown_answer, shown_reading, shown_text
