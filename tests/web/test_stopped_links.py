@@ -49,7 +49,7 @@ def parts(parts: WebParts) -> WebParts:
         ("its process ended", ROW, [], False),
     ],
 )
-def test_a_link_that_we_stopped_names_who_did(
+def test_a_link_that_we_stopped_names_who_did(  # noqa: PLR0917 - pytest asks for fixtures by name
     logged_in: FlaskClient,
     database: Database,
     label: str,
