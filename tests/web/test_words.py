@@ -16,12 +16,16 @@ from db.events import EventKind
 from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState
 from handlers.answer import Outcome
 from handlers.wording.catalogue import FAULTS
+from handlers.wording.phrases import Phrase
 from parsers.commands import CommandName
 from parsers.misread import MisreadKind
 from parsers.reasons import REASONS, TAKEN_FOR
 from sms_gateway.dossier_file.sentences import SENTENCES
+from sms_gateway.schedule import COUNTS, JOBS, STATISTICS, retention_jobs
+from sms_gateway.settings.model import RetentionSettings
 from sms_gateway.web import app as web
 from sms_gateway.web.admin.shown import shown_taken_for
+from sms_gateway.web.admin.wording_groups import grouped
 from sms_gateway.web.words import LANGUAGES, LOCALE, find_words
 from tests.web.conftest import form_token
 
@@ -152,3 +156,17 @@ def test_the_way_back_stays_on_this_site(client: FlaskClient, back: str) -> None
     response = client.post("/language", data={"csrf": token, "language": "xx", "back": back})
     assert response.location == "/"
     assert client.get_cookie("lang") is None
+
+
+def test_every_sentence_of_citizens_has_a_name_and_a_group() -> None:
+    grouped_phrases = [phrase for _, phrases in grouped() for phrase in phrases]
+    assert grouped_phrases == list(Phrase)
+    assert [group for group, _ in grouped() if f"phrase_group.{group}" not in WORDS] == []
+    for prefix in ("phrase", "phrase_when"):
+        assert [phrase for phrase in Phrase if f"{prefix}.{phrase}" not in WORDS] == []
+
+
+def test_every_job_and_duty_has_words() -> None:
+    jobs = (*JOBS, *COUNTS, STATISTICS, *retention_jobs(RetentionSettings()))
+    assert [job.name for job in jobs if f"job.{job.name}" not in WORDS] == []
+    assert {"duty.service", "duty.schedule", "duty.link", "duty.node"} <= WORDS.keys()

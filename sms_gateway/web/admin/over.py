@@ -3,7 +3,7 @@
 | text | its answers | run again |
 |---|---|---|
 | waits, or came twice, or is never answered | | no: it is or was read; its first one is run |
-| its words were deleted | | no: there is nothing to read |
+| its words were deleted, or said thanks | | no: there is nothing to answer |
 | parked | | yes |
 | handled | one waits or is being sent | no: it is on its way |
 | handled | one was sent or delivered | only a misread text, which may be understood now |
@@ -27,6 +27,7 @@ from db.again import send_again as send_answer_again
 from db.audit import Action
 from db.message_log import AnswerRow, TextRow, WholeMessage, read_message
 from db.schema import InboundState, OutboundState
+from handlers.answer import Outcome
 from sms_gateway.web.admin.confirming import Question, ask, sms_of
 from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.log_choice import MISREAD
@@ -48,7 +49,7 @@ Page = Response | str
 def may_run_again(text: TextRow, answers: tuple[AnswerRow, ...]) -> bool:
     """Tell whether running a text again makes sense, by the table above."""
     states = {answer.state for answer in answers}
-    if not text.body or states & _UNDER_WAY:
+    if not text.body or states & _UNDER_WAY or text.outcome == Outcome.THANKED:
         return False
     if text.state is InboundState.PARKED:
         return True
