@@ -10,7 +10,7 @@ from functools import lru_cache
 from sqlalchemy import Connection
 
 from db.dossier_secrets import opened_by
-from db.dossiers import Dossier, canonical, lookalike_key
+from db.dossiers import Dossier, lookalike_key
 from db.record import record
 from db.schema import DossierStatus
 from handlers.answer import Answer, Outcome
@@ -19,7 +19,7 @@ from handlers.wording.echo import echo_code
 from handlers.wording.fit import clip, first_fit
 from handlers.wording.phrases import Phrase
 from handlers.wording.plain import plain
-from parsers.commands import Command, LookUpStatus, ReceiptCode
+from parsers.commands import CanonicalCode, Command, LookUpStatus, ReceiptCode
 from parsers.misread import Misread
 
 SEGMENTS_OF_ONE = 2
@@ -81,7 +81,7 @@ def look_up_status(command: LookUpStatus, context: Context) -> Answer:
 
 def tell_status(dossier: Dossier, service: ServiceFacts) -> str:
     """Return what a citizen is told who asks for this dossier alone, as it is given here."""
-    code = ReceiptCode(written=dossier.code.upper(), canonical=canonical(dossier.code))
+    code = ReceiptCode(written=dossier.code.upper(), canonical=CanonicalCode(dossier.canonical))
     return _compose([_Finding(code=code, found=dossier)], service)
 
 

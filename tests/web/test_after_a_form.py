@@ -271,7 +271,7 @@ def test_what_reaches_a_citizen_or_stops_a_link_is_asked_first(app: Flask, world
             endpoint, _ = adapter.match(html.unescape(action).partition("?")[0], method="POST")
             assert endpoint not in CONFIRMED or action == path, (path, endpoint)
         links.update(html.unescape(link) for link in re.findall(r'href="([^"]+)"', page))
-    asked = {}
+    asked: dict[str, str] = {}
     for link in sorted(links):
         if link.startswith("/admin"):
             endpoint, _ = adapter.match(link.partition("?")[0], method="GET")

@@ -196,7 +196,7 @@ class TestContacts:
     def test_an_import_asks_and_leaves_such_lines_out(self, logged_in: FlaskClient, database: Database) -> None:
         path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo;wanted\n{CODE};5;{LINK}\n{OTHER};5;Anh 3x4\n")
         page = get(logged_in, path).text
-        assert "1 lines hold links or telephone numbers" in page
+        assert "1 line holds links or telephone numbers" in page
         assert "vneid.top/nop" in page
         assert post(logged_in, f"{path}/finish").location == f"{path}/contacts"
         assert find(database, CODE) is None

@@ -45,7 +45,9 @@ def forms(language: str) -> dict[str, tuple[str, ...]]:
     with (LOCALE / language / "LC_MESSAGES" / "web.po").open("rb") as file:
         messages = [message for message in read_po(file) if message.id]
     return {
-        one.id if isinstance(one.id, str) else one.id[0]: (one.string,) if isinstance(one.string, str) else one.string
+        str(one.id if isinstance(one.id, str) else one.id[0]): tuple(
+            [one.string] if isinstance(one.string, str) else one.string or ()
+        )
         for one in messages
     }
 

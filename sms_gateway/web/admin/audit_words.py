@@ -50,9 +50,8 @@ def _subject(subject: str) -> tuple[str, str | None]:
     if not name:
         return (say_or(f"about.{kind}", kind) if kind else ""), None
     if kind in _ROWS and name.isdecimal() and int(name) <= MAX_KEY:
-        endpoint, argument = _ROWS[kind]
         made = local_time(minute_of(int(name) // IDS_A_MINUTE))
-        return say(f"about.one_{kind}", time=made), url_for(endpoint, **{argument: int(name)})
+        return say(f"about.one_{kind}", time=made), _ROWS[kind](int(name))
     if kind == "wording" and name in set(Phrase):
         return say(f"phrase.{name}"), url_for("admin.wording", phrase=name)
     if kind == "link":
@@ -62,10 +61,10 @@ def _subject(subject: str) -> tuple[str, str | None]:
     return (say("about.one_key", name=name) if kind == "key" else subject), None
 
 
-_ROWS = {
-    "inbound": ("admin.message", "inbound_id"),
-    "account": ("admin.account", "account_id"),
-    "dossier": ("admin.dossier", "dossier_id"),
+_ROWS: Mapping[str, Callable[[int], str]] = {
+    "inbound": lambda row_id: url_for("admin.message", inbound_id=row_id),
+    "account": lambda row_id: url_for("admin.account", account_id=row_id),
+    "dossier": lambda row_id: url_for("admin.dossier", dossier_id=row_id),
 }
 
 

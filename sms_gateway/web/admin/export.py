@@ -10,7 +10,8 @@ from operator import itemgetter
 
 from flask import abort, request
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.wrappers import Response
 
 from db.audit import Action
@@ -131,15 +132,15 @@ def _xlsx(rows: Sequence[Sequence[str]]) -> bytes:
     sheet = book.create_sheet("messages")
     sheet.append(list(_headings()))
     for row in rows:
-        sheet.append([_text_cell(_harmless(cell)) for cell in row])
+        sheet.append([_text_cell(sheet, _harmless(cell)) for cell in row])
     written = BytesIO()
     book.save(written)
     return written.getvalue()
 
 
-def _text_cell(text: str) -> WriteOnlyCell:
+def _text_cell(sheet: Worksheet, text: str) -> Cell:
     """Make a cell that stays text, also when somebody types into it."""
-    cell = WriteOnlyCell(value=text)
+    cell = WriteOnlyCell(sheet, value=text)
     cell.number_format = "@"
     return cell
 

@@ -49,10 +49,10 @@ Page = Response | str
 def may_run_again(text: TextRow, answers: tuple[AnswerRow, ...]) -> bool:
     """Tell whether running a text again makes sense, by the table above."""
     states = {answer.state for answer in answers}
+    if text.state is InboundState.PARKED:
+        return bool(text.body)  # whatever became of the apology
     if not text.body or states & _UNDER_WAY or text.outcome == Outcome.THANKED:
         return False
-    if text.state is InboundState.PARKED:
-        return True
     is_misread = (text.reading or "").startswith(MISREAD)
     return text.state is InboundState.HANDLED and (is_misread or not states & _GONE_OUT)
 
