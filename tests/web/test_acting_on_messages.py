@@ -298,7 +298,7 @@ class TestTellingWhy:
             (InboundState.RECEIVED, None, "There is no answer yet."),
         ],
     )
-    def test_a_text_without_an_answer_says_why(
+    def test_a_text_without_an_answer_says_why(  # noqa: PLR0917 - pytest asks for fixtures by name
         self,
         logged_in: FlaskClient,
         database: Database,

@@ -270,7 +270,7 @@ class TestLinks:
         assert "mobifone" not in get(logged_in, "/admin").text.split('id="alarms"')[1].split("</ul>")[0]
         clock.advance(timedelta(seconds=20))
         assert (
-            "No process has told of link mobifone since 22/11/2026 11:59:56 (connection closed)."
+            "No process has told of link mobifone since 22/11/2026 11:59 (connection closed)."
             in get(logged_in, "/admin").text
         )
         assert "no word" in get(logged_in, "/admin/links").text
@@ -444,7 +444,7 @@ class TestToday:
             "Link vinaphone has been down since 22/11/2026 12:00 (refused).",
             "2 texts have not been read",
             "1 answer has not gone out",
-            "1 texts are parked",
+            "1 text is parked",
             "5 of 11 answers in the last hour did not arrive",
             "10 of 14 texts in the last hour were misread",
             "then press Run again",
