@@ -176,6 +176,13 @@ def second_factor(world: World) -> tuple[str, Mapping[str, object]]:
     return "/admin/second-factor", {"secret": sealed[1], "code": pyotp.TOTP(secret[1]).at(NOON)}
 
 
+def wording(world: World) -> tuple[str, Mapping[str, object]]:
+    path, fields = "/admin/wording/help/change", {"forms": "Soan HD gui {short_code}"}
+    seen = re.search(r'name="seen" value="(\w+)"', post(world.client, path, preview="1", **fields).text)
+    assert seen is not None
+    return path, {**fields, "seen": seen[1]}
+
+
 ACCOUNT, MESSAGE = "/admin/accounts/{world.written.account}", "/admin/messages/{world.written.message}"
 UPLOAD = "/admin/dossiers/import/{world.written.upload}"
 STORIES: Mapping[str, Story] = {
@@ -208,7 +215,7 @@ STORIES: Mapping[str, Story] = {
     "admin.release_account": of(f"{ACCOUNT}/release", card="seen"),
     "admin.erase_account": of(f"{ACCOUNT}/erase", user_name="anv"),
     "admin.erase_person": person,
-    "admin.change_wording": of("/admin/wording/help/change", forms="Soan HD gui {short_code}"),
+    "admin.change_wording": wording,
     "admin.undo_wording": of("/admin/wording/help/undo", change="delivered"),
     "admin.control_link": of("/admin/links/viettel", action="stop"),
     "admin.add_operator": of("/admin/operators/add", name="mai", role="viewer"),

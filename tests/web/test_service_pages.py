@@ -28,7 +28,7 @@ from sms_gateway.settings.model import LinkSettings
 from sms_gateway.web.admin.misreads import shape_of
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import WebParts
-from tests.web.acting import act, did, get, noted, post
+from tests.web.acting import act, did, get, noted, post, save_wording
 from tests.web.conftest import NAME, NOON, Clock, Link, log_in
 from tests.web.message_rows import MessageRows
 
@@ -79,7 +79,7 @@ class TestWording:
         make(OperatorRole.ADMINISTRATOR)
         delivered = service.wording.sentences[Phrase.HELP_TK]
         for words in ("Soan TK, ho ten gui {short_code}.", "Soan TK roi gui {short_code}."):
-            assert post(logged_in, "/admin/wording/help_tk/change", forms=words).status_code == 303
+            assert save_wording(logged_in, "/admin/wording/help_tk/change", forms=words).status_code == 303
             assert service.wording.sentences[Phrase.HELP_TK] == (words,)
         assert "changed" in get(logged_in, "/admin/wording").text
         page = get(logged_in, "/admin/wording/help_tk").text
@@ -90,6 +90,20 @@ class TestWording:
         post(logged_in, "/admin/wording/help_tk/undo", change="delivered")
         assert service.wording.sentences[Phrase.HELP_TK] == delivered
         assert did(database) == [("wording_changed", "wording:help_tk")] * 4
+
+    def test_what_was_not_previewed_is_shown_first(
+        self, logged_in: FlaskClient, database: Database, make: Make, service: ServiceFacts
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        asked = post(logged_in, "/admin/wording/help_tk/change", forms="Soan TK gui {short_code}.")
+        assert asked.status_code == 400
+        assert "Nothing is saved yet" in asked.text
+        assert "Soan TK gui 8188." in asked.text
+        assert did(database) == []
+        seen = re.findall(r'name="seen" value="(\w+)"', asked.text)
+        again = act(logged_in, "/admin/wording/help_tk/change", forms="Soan TK gui {short_code}.", seen=seen[0])
+        assert "holds from now on" in again.text
+        assert service.wording.sentences[Phrase.HELP_TK] == ("Soan TK gui {short_code}.",)
 
     def test_a_preview_counts_segments_and_stores_nothing(
         self, logged_in: FlaskClient, database: Database, make: Make
@@ -122,7 +136,7 @@ class TestWording:
     ) -> None:
         make(OperatorRole.ADMINISTRATOR)
         forms = "Soa\u0323n TK gu\u031b\u0309i {short_code}."
-        assert post(logged_in, "/admin/wording/help_tk/change", forms=forms).status_code == 303
+        assert save_wording(logged_in, "/admin/wording/help_tk/change", forms=forms).status_code == 303
         assert service.wording.sentences[Phrase.HELP_TK] == ("Soạn TK gửi {short_code}.",)
         told = act(logged_in, "/admin/try", text="HD TK").text
         assert "Soạn TK gửi 8188." in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from unicodedata import normalize
 
 from flask import abort, render_template, request, url_for
@@ -29,6 +30,7 @@ from sms_gateway.web.parts import current_parts
 
 MOST_FORMS = 6
 LONGEST_FORM = 1000
+_MARK_DIGITS = 16
 
 SAMPLES: Mapping[str, str] = {
     "short_code": "8188",
@@ -83,7 +85,7 @@ def wording(phrase: str) -> str:
 
 
 def change_wording(phrase: str) -> Page:
-    """Show a preview of what was typed, or store it when it has no fault."""
+    """Show a preview of what was typed, or store it when it has no fault and its preview was on the page."""
     found = _phrase(phrase)
     typed = normalize("NFC", request.form.get("forms", ""))
     forms = tuple(line.strip() for line in typed.splitlines() if line.strip())
@@ -93,6 +95,8 @@ def change_wording(phrase: str) -> Page:
         return _page(found, forms)
     if _faults(found, forms) or not _confirmed(forms):
         return _page(found, forms), 400
+    if short_field("seen") != _mark(forms):
+        return _page(found, forms, fault=say("wording.not_seen")), 400
     _store(found, None if forms == VIETNAMESE.sentences[found] else forms, "changed")
     return done(url_for("admin.wording", phrase=phrase), "done.wording_changed")
 
@@ -200,13 +204,20 @@ def _present(phrase: Phrase, changed: Mapping[str, tuple[str, ...]]) -> tuple[st
     return changed.get(phrase.value) or VIETNAMESE.sentences[phrase]
 
 
-def _page(phrase: Phrase, forms: tuple[str, ...]) -> str:
+def _mark(forms: tuple[str, ...]) -> str:
+    """Return what a preview says of the forms that it shows."""
+    return sha256("\n".join(forms).encode("utf-8", "surrogatepass")).hexdigest()[:_MARK_DIGITS]
+
+
+def _page(phrase: Phrase, forms: tuple[str, ...], *, fault: str | None = None) -> str:
     with current_parts().database.read() as connection:
         history = wording_history(connection, phrase.value)
     return render_template(
         "wording.html",
         phrase=phrase,
         forms=forms,
+        seen=_mark(forms),
+        fault=fault,
         previews=[preview(form) for form in forms],
         faults=_faults(phrase, forms),
         contacts=_contacts(forms) if request.method == "POST" else (),
