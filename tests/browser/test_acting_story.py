@@ -167,4 +167,4 @@ def test_an_administrator_adds_an_operator_and_finds_it_in_the_audit_log(page: P
     page.goto(f"{served.address}/admin/audit")
     page.get_by_role("button", name="Check the whole chain").click()
     expect(page.get_by_role("status")).to_contain_text("whole")
-    expect(page.locator("tbody tr").first).to_contain_text("operator:huy")
+    expect(page.locator("tbody tr").first).to_contain_text("operator huy")

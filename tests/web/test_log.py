@@ -61,7 +61,7 @@ def test_a_line_tells_time_number_text_reading_answer_and_state(logged_in: Flask
         "Misread: fields missing",
         "Parked",
         "not read yet",
-        "none yet",
+        "No answer: handling failed again and again.",
         f"/admin/messages/{written[0]}",
     ):
         assert words in page.text
