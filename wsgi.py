@@ -2,6 +2,8 @@
 
 Texts that come in by its HTTP doors are stored here and handled by `sms-gateway serve`, which shares the database. The
 settings are those of `serve`: SMS_GATEWAY_CONFIG names the file, else gateway.toml is read if it is there.
+
+The bounds of a request are the server's: docs/operating.md names them. `sms-gateway serve --roles web` brings its own.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sms_gateway.log import setup
 from sms_gateway.settings.load import config_path, environment, load_settings
-from sms_gateway.wiring import web_application
+from sms_gateway.wiring import web_application, web_database
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,4 +30,4 @@ def _application() -> WSGIApplication:
     variables = environment()
     settings = load_settings(config_path(variables), variables)
     setup(settings.log)
-    return web_application(settings)
+    return web_application(settings, web_database(settings))

@@ -58,6 +58,7 @@ reply_link = "main"
 
 [limits]
 accounts_an_hour = 1000000  # one carrier here opens more accounts in a minute than a city does in an hour
+answers_an_hour = 0
 """
         for link in links:
             text += f"""

@@ -16,14 +16,15 @@ from db.inbox import Handled, WaitingText
 from db.record import record
 from db.references import with_references
 from db.schema import InboundState
-from handlers import apologise, codes_asked, handle, open_dossiers, tell_limit
+from handlers import apologise, choose_codes, codes_asked, handle, open_dossiers, tell_limit
 from handlers.answer import Answer, Outcome
 from handlers.context import Context, FirstPassword, ServiceFacts
-from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp
+from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.misread import Misread
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Metrics
 from sms_gateway.road import guard
+from sms_gateway.road.all_answers import AllAnswers
 from sms_gateway.road.guard import KeepSilent, Limits, Notice
 from sms_gateway.road.guessing import Leave
 from sms_gateway.road.retry import before_handling_again
@@ -57,6 +58,7 @@ class Desk:
     new_id: Callable[[], int]
     limits: Limits = field(default_factory=Limits)
     metrics: Metrics = field(default_factory=Metrics)
+    all_answers: AllAnswers = field(default_factory=AllAnswers)
 
 
 def read_text(text: WaitingText, short_codes: Collection[str], *, with_secrets: bool = False) -> ReadText:
@@ -84,6 +86,8 @@ def name_reading(command: Command | Misread) -> str:
             return CommandName.LOOK_UP_STATUS.value
         case ShowHelp():
             return CommandName.HELP.value
+        case TakeThanks():
+            return CommandName.THANKS.value
         case Misread():
             return f"misread:{command.kind.value}"
 
@@ -112,10 +116,20 @@ def handle_texts(
     if not ours:
         return [], []
     found = dossiers.find_by_lookalike(connection, codes_asked([item.command for item in ours]))
+    ours = [_with_chosen_codes(item, found) for item in ours]
     if desk.service.asks_secret:
         found = open_dossiers(connection, [item.command for item in ours], found)
     judged = [(item.text, item.command) for item in ours]
-    rulings = guard.judge(connection, judged, found, desk.limits, metrics=desk.metrics, new_id=desk.new_id, now=now)
+    rulings = guard.judge(
+        connection,
+        judged,
+        found,
+        desk.limits,
+        all_answers=desk.all_answers,
+        metrics=desk.metrics,
+        new_id=desk.new_id,
+        now=now,
+    )
     answers: list[outbox.NewOutbound] = []
     handled: list[Handled] = []
     for item in ours:
@@ -127,10 +141,16 @@ def handle_texts(
             answer = tell_limit(ruling.outcome, desk.service)
         else:
             answer = _carry_out(connection, item, found, ruling, desk=desk, now=now)
-        answers.append(_outbound(item.text, answer, desk, now))
+        if answer.text:
+            answers.append(_outbound(item.text, answer, desk, now))
         told = ruling.told if isinstance(ruling, Leave) else None
         handled.append(_handled(item, InboundState.HANDLED, answer.outcome.value, told))
     return with_references(connection, answers, now=now), handled
+
+
+def _with_chosen_codes(item: ReadText, found: Found) -> ReadText:
+    command = choose_codes(item.command, found)
+    return item if command is item.command else replace(item, command=command)
 
 
 def _carry_out(

@@ -19,13 +19,14 @@ from db.inbox import WaitingText
 from db.limits import FRESH, LOOP_BREAKER, Answered, Asked, Block, Known, Standing
 from handlers.answer import Outcome
 from handlers.context import Registration
-from parsers.commands import Command, RegisterAccount
+from parsers.commands import Command, RegisterAccount, TakeThanks
 from parsers.misread import Misread
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.road.alarms import raise_alarm
+from sms_gateway.road.all_answers import AllAnswers
 from sms_gateway.road.carrier_loop import is_loop, may_be_loop
-from sms_gateway.road.guessing import ACCOUNT_DAYS, Guesses, GuessLimits, Leave, Request, request_of
+from sms_gateway.road.guessing import ACCOUNT_DAYS, LEAVE, Guesses, GuessLimits, Leave, Request, request_of
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.pace import HOUR, Pace, pace_of
 from sms_gateway.road.receipt_text import is_receipt_text
@@ -37,6 +38,7 @@ LONGEST_REST = timedelta(days=1)
 
 _LONGER = 4
 _LOG = logger_of(__name__)
+_UNANSWERED = Outcome.THANKED.value
 _IN_HAND = Outcome.STATUS_TOLD.value
 
 
@@ -45,11 +47,13 @@ class Silence(StrEnum):
 
     BLOCKED = "blocked"  # the number is on the block list
     OWN_NUMBER = "own_number"  # from one of our own numbers
+    COUNTRY = "other_country"  # from a number of a country that is not answered
     RECEIPT = "receipt"  # a delivery receipt that came in as a text
     ECHO = "echo"  # an answer of ours, or a receipt of one, that the carrier sends back
     LOOP = "loop"  # answers came and went faster, or more evenly, than people type
     HOUR_LIMIT = "hour_limit"  # the hour is used up, and its sender was told
     DAY_LIMIT = "day_limit"  # the day is used up, and its sender was told
+    ALL_ANSWERS = "all_answers"  # everybody together used up the hour
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +87,8 @@ class Limits:
     in_a_row: int = 5  # answers to a machine before it is left alone
     machine_rest: timedelta = timedelta(hours=1)  # how long a machine is left alone at first
     own_numbers: frozenset[str] = frozenset()
+    countries: tuple[str, ...] = ("84",)  # how the numbers that are answered begin
+    answers_an_hour: int = 36_000  # to all numbers together; 0: any number
     guesses: GuessLimits = field(default_factory=GuessLimits)
 
 
@@ -92,6 +98,7 @@ def judge(
     found: Mapping[str, object],
     given: Limits,
     *,
+    all_answers: AllAnswers,
     metrics: Metrics,
     new_id: Callable[[], int],
     now: datetime,
@@ -104,12 +111,17 @@ def judge(
     requests = [request_of(connection, text, command) for text, command in texts]
     known = _read_known(connection, requests, given, now=now)
     guesses = Guesses(known, found, given.guesses, new_id=new_id, now=now)
+    all_answers.read(connection, given.answers_an_hour, now=now)
     is_any_twice = len({one.sender for one in requests}) < len(requests)
     rulings: dict[int, Ruling] = {}
     sent_back: list[int] = []
     for (text, command), request in zip(texts, requests, strict=True):
         standing = known.standings.get(request.sender, FRESH)
         ruling = _rule_out_loop(connection, text, standing, given)
+        if isinstance(command, TakeThanks) and not _is_shut_out(ruling):
+            rulings[text.id] = LEAVE  # it gets no answer, so it uses up nothing and tells nothing of a machine
+            continue
+        ruling = _within_the_hour(ruling, text, given, all_answers)
         if isinstance(ruling, KeepSilent):
             if ruling.reason in _SENT_BACK:
                 sent_back.append(text.id)
@@ -123,11 +135,24 @@ def judge(
         elif is_any_twice:
             known.standings[request.sender] = _answered(standing, text, command, ruling, now)
         rulings[text.id] = guesses.judge(request) if ruling is None else ruling
-    for alarm in guesses.write(connection, now=now):
-        metrics.alarm(alarm.value)
+    raised = [*guesses.write(connection, now=now)]
+    for kind, text_id in all_answers.alarms(now=now).items():
+        if raise_alarm(connection, kind, text_id, new_id=new_id, now=now, limit=given.answers_an_hour):
+            raised.append(kind)
     if sent_back and raise_alarm(connection, events.EventKind.CARRIER_LOOP, sent_back[0], new_id=new_id, now=now):
-        metrics.alarm(events.EventKind.CARRIER_LOOP.value)
+        raised.append(events.EventKind.CARRIER_LOOP)
+    for alarm in raised:
+        metrics.alarm(alarm.value)
     return rulings
+
+
+def _within_the_hour(
+    ruling: Notice | KeepSilent | None, text: WaitingText, given: Limits, all_answers: AllAnswers
+) -> Notice | KeepSilent | None:
+    """Count a text that would be answered among the answers of everybody, or silence it."""
+    if isinstance(ruling, KeepSilent) or all_answers.take(text.id, given.answers_an_hour):
+        return ruling
+    return KeepSilent(reason=Silence.ALL_ANSWERS)
 
 
 def _rule_out_loop(
@@ -142,6 +167,10 @@ def _rule_out_loop(
     if (is_machine or is_answered) and is_loop(connection, text, at_once=is_machine):
         return KeepSilent(reason=Silence.ECHO)
     return ruling
+
+
+def _is_shut_out(ruling: Notice | KeepSilent | None) -> bool:
+    return isinstance(ruling, KeepSilent) and ruling.reason in {Silence.BLOCKED, Silence.OWN_NUMBER}
 
 
 def may_register(
@@ -178,7 +207,9 @@ def rule(standing: Standing, *, sender: str, at: datetime, given: Limits) -> Not
         return KeepSilent(reason=Silence.BLOCKED)
     if sender in given.own_numbers:
         return KeepSilent(reason=Silence.OWN_NUMBER)
-    before = standing.answered
+    if not sender.startswith(given.countries):
+        return KeepSilent(reason=Silence.COUNTRY)
+    before = [one for one in standing.answered if one.outcome != _UNANSWERED]
     if not before:
         return None
     pace = pace_of(before, at, given.in_a_row)

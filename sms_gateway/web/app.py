@@ -3,26 +3,51 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from sms_gateway.web.admin.access import may
 from sms_gateway.web.admin.causes import shown_cause
+from sms_gateway.web.admin.done import forget_done, what_was_done
 from sms_gateway.web.admin.dossier_import import MOST_OCTETS
 from sms_gateway.web.admin.pages import admin_pages
 from sms_gateway.web.admin.shown import in_short, shown_reading
-from sms_gateway.web.forms import TOKEN_FIELD, current_session_or_none, form_is_ours, form_token, give_visitor_cookie
+from sms_gateway.web.forms import (
+    TOKEN_FIELD,
+    current_session_or_none,
+    form_is_ours,
+    form_token,
+    give_visitor_cookie,
+    holds_nul,
+)
 from sms_gateway.web.headers import STATIC_SECONDS, WithHeaders
 from sms_gateway.web.health import health, metrics
 from sms_gateway.web.inbound import MAX_BODY_OCTETS, doors
-from sms_gateway.web.language import choose_language, chosen_language, local_time, say, say_or
+from sms_gateway.web.language import (
+    choose_language,
+    chosen_language,
+    local_birth_date,
+    local_day,
+    local_moment,
+    local_time,
+    say,
+    say_or,
+    say_span,
+)
 from sms_gateway.web.masking import mask_number, mask_text, without_controls
 from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
 from sms_gateway.web.phone import phone_page
+from sms_gateway.web.prefix import UnderPrefix
 from sms_gateway.web.proxies import BehindProxies
+from sms_gateway.web.trouble import show_trouble
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 __all__ = ["WebParts", "create_app"]
 
@@ -34,6 +59,7 @@ MENU = (
     ("admin.misreads", "menu.misreads"),
     ("admin.dossiers", "menu.dossiers"),
     ("admin.accounts", "menu.accounts"),
+    ("admin.blocks", "menu.blocks"),
     ("admin.person", "menu.person"),
     ("admin.try_text", "menu.try"),
     ("admin.wordings", "menu.wording"),
@@ -62,12 +88,19 @@ def create_app(parts: WebParts) -> Flask:
         form_token=form_token,
         token_field=TOKEN_FIELD,
         local_time=local_time,
+        local_day=local_day,
+        local_moment=local_moment,
+        span=say_span,
         may=may,
         say_or=say_or,
         shown_reading=shown_reading,
     )
     app.jinja_env.filters.update(
-        mask_number=mask_number, mask_text=mask_text, in_short=in_short, shown_cause=shown_cause
+        mask_number=mask_number,
+        mask_text=mask_text,
+        in_short=in_short,
+        shown_cause=shown_cause,
+        local_birth_date=local_birth_date,
     )
     app.register_blueprint(doors())
     app.register_blueprint(admin_pages())
@@ -80,13 +113,18 @@ def create_app(parts: WebParts) -> Flask:
     app.add_url_rule("/language", "language", choose_language, methods=["POST"])
     app.before_request(_allow_files)
     app.before_request(_guard_forms)
-    app.before_request(_refuse_nul)
+    app.before_request(_refuse_nul)  # a form is read only when it is ours
     app.after_request(give_visitor_cookie)
+    app.after_request(forget_done)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(SecurityError, _refuse_host)
+    app.register_error_handler(SQLAlchemyError, show_trouble)
     web = parts.settings.web
-    with_headers = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
-    app.wsgi_app = BehindProxies(with_headers, web.trusted_proxies)  # type: ignore[method-assign]  # the way that Flask names
+    inner: WSGIApplication = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
+    if web.prefix:
+        inner = UnderPrefix(inner, web.prefix)
+    behind_proxies = BehindProxies(inner, web.trusted_proxies, sees_all=parts.sees_all_headers)
+    app.wsgi_app = behind_proxies  # type: ignore[method-assign]  # the way that Flask names
     return app
 
 
@@ -96,6 +134,7 @@ def _frame() -> dict[str, object]:
     handset = [("phone.phone", "menu.phone")] if current_parts().handset is not None else []
     return {
         "operator_name": session.operator.name if session else None,
+        "was_done": what_was_done(),
         "menu": [item for item in MENU if may(item[0])] + handset,
     }
 
@@ -110,6 +149,12 @@ def _allow_files() -> None:
         request.max_content_length = MOST_OCTETS + MAX_BODY_OCTETS
 
 
+def _refuse_nul() -> None:
+    """Refuse what no page of ours sends; the doors read octets themselves, and store them sealed."""
+    if request.blueprint != "doors" and holds_nul():
+        abort(400)
+
+
 def _guard_forms() -> tuple[str, int] | None:
     """Refuse a POST that did not come from a page of ours; the doors have secrets instead."""
     if request.method != "POST" or request.blueprint == "doors" or form_is_ours():
@@ -121,16 +166,6 @@ def _refuse_host(error: SecurityError) -> Response:
     """Refuse a request for another server's name (`web.hosts`); a page cannot be built, since it would link to it."""
     del error
     return Response("This is not the server that was asked for (web.hosts).\n", 400, content_type="text/plain")
-
-
-def _refuse_nul() -> tuple[str, int] | None:
-    """Refuse a NUL in an address or a form: no page sends one, and PostgreSQL cannot be asked for it."""
-    if request.blueprint == "doors":
-        return None
-    values = [value for fields in (request.args, request.form) for _, value in fields.items(multi=True)]
-    if not any("\0" in value for value in values):
-        return None
-    return render_template("error.html", code=400, words=say("error.400")), 400
 
 
 def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:

@@ -193,6 +193,7 @@ class WebParts:
     handset: Handset | None = None
     counters: DoorCounters = field(default_factory=Uncounted)
     troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # what is wrong with database and key file
+    sees_all_headers: bool = True  # False under a WSGI server that may keep some to itself
     metrics: Callable[[], bytes] | None = None  # the Prometheus text of `/metrics`; None: no such page
 
 
