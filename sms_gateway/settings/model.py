@@ -130,6 +130,11 @@ class WebSettings(Section):
     secure_cookie: bool = Field(
         default=False, description="true when operators come by https; the log-in cookie then never goes in clear"
     )
+    hsts_subdomains: bool = Field(
+        default=False,
+        description="true: browsers ask for names below this host by https only, too, for a year; for a host name of "
+        "the service's own, below which nothing is served without TLS",
+    )
     trusted_proxies: list[IPvAnyNetwork] = Field(
         default=[],
         description="reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; name machines, not nets "

@@ -100,7 +100,7 @@ def create_app(parts: WebParts) -> Flask:
     app.register_error_handler(SecurityError, _refuse_host)
     app.register_error_handler(SQLAlchemyError, show_trouble)
     web = parts.settings.web
-    inner: WSGIApplication = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
+    inner: WSGIApplication = WithHeaders(app.wsgi_app, secure=web.secure_cookie, with_subdomains=web.hsts_subdomains)
     if web.prefix:
         inner = UnderPrefix(inner, web.prefix)
     behind_proxies = BehindProxies(inner, web.trusted_proxies, sees_all=parts.sees_all_headers)

@@ -46,7 +46,7 @@ def form_is_ours() -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
     session = current_session_or_none()
-    if session is None and VISITOR_COOKIE not in request.cookies:
+    if session is None and read_cookie(VISITOR_COOKIE) is None:
         return False
     given = request.form.get(TOKEN_FIELD, "")
     return hmac.compare_digest(given.encode("utf-8", "replace"), form_token().encode())
@@ -66,9 +66,21 @@ def give_visitor_cookie(response: Response) -> Response:
     return response
 
 
+def cookie_name(name: str) -> str:
+    """Return a cookie's full name; by https the `__Host-` prefix keeps neighbours from planting one."""
+    return f"__Host-{name}" if by_https() else name
+
+
+def read_cookie(name: str) -> str | None:
+    """Return a cookie that `set_cookie` set, if the browser brought it."""
+    return request.cookies.get(cookie_name(name))
+
+
 def set_cookie(response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
-    """Set a cookie that scripts cannot read and other sites do not send along."""
-    response.set_cookie(name, value, max_age=max_age, httponly=True, samesite="Lax", secure=by_https(), path="/")
+    """Set a cookie that scripts cannot read and other sites neither send along nor, by https, plant."""
+    response.set_cookie(
+        cookie_name(name), value, max_age=max_age, httponly=True, samesite="Lax", secure=by_https(), path="/"
+    )
 
 
 def by_https() -> bool:
@@ -98,7 +110,7 @@ def open_value(token: str, place: str) -> str | None:
 
 
 def _visitor() -> str:
-    known = request.cookies.get(VISITOR_COOKIE) or g.get("fresh_visitor")
+    known = read_cookie(VISITOR_COOKIE) or g.get("fresh_visitor")
     if isinstance(known, str):
         return known
     g.fresh_visitor = secrets.token_urlsafe(24)
