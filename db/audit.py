@@ -150,6 +150,22 @@ def about(connection: Connection, subject: str, *, limit: int = 50) -> Sequence[
     return [_entry(row) for row in connection.execute(question)]
 
 
+def newest_about(connection: Connection, subject: str, actions: Collection[Action], *, since: datetime) -> Entry | None:
+    """Return the last of these things that was done to one thing since a moment."""
+    question = (
+        select(audit_entry)
+        .where(
+            audit_entry.c.subject == subject,
+            audit_entry.c.action.in_([action.value for action in actions]),
+            audit_entry.c.at >= since,
+        )
+        .order_by(audit_entry.c.number.desc())
+        .limit(1)
+    )
+    row = connection.execute(question).one_or_none()
+    return None if row is None else _entry(row)
+
+
 def count_done(connection: Connection, operator: str, actions: Collection[Action], *, since: datetime) -> int:
     """Count what an operator did of these kinds since a moment; of corrections only those of a phone."""
     asked = select(func.count()).where(

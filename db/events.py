@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     PARKED = "parked"  # tried too often; the citizen got an apology, an operator must look
     RETRIED = "retried"  # the carrier did not take the answer; it is sent again later
     UNSURE = "unsure"  # sent without a response; sent again, so the citizen may have it twice
+    ANSWERED_LATE = "answered_late"  # the carrier answered after the wait was over: taken, unless a refusal is named
     FAILED = "failed"  # refused for good
     EXPIRED = "expired"  # too old to be sent
     TAKEN_OVER = "taken_over"  # its process ended while sending; sent again, marked unsure

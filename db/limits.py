@@ -217,9 +217,15 @@ def take_off_list(connection: Connection, number: Msisdn) -> bool:
     return connection.execute(delete(block).where(block.c.number_mark == number)).rowcount > 0
 
 
-def read_list(connection: Connection, *, now: datetime) -> Sequence[Block]:
+def is_on_list(connection: Connection, number: Msisdn, *, now: datetime) -> bool:
+    """Tell whether a number is blocked now."""
+    asked = select(block.c.until).where(block.c.number_mark == number, block.c.until > now)
+    return connection.execute(asked).first() is not None
+
+
+def read_list(connection: Connection, *, now: datetime, most: int | None = None) -> Sequence[Block]:
     """Return who is blocked now, the one that ends first first."""
-    rows = connection.execute(select(block).where(block.c.until > now).order_by(block.c.until))
+    rows = connection.execute(select(block).where(block.c.until > now).order_by(block.c.until).limit(most))
     return [
         Block(number=Msisdn(row.number), reason=row.reason, made_by=row.made_by, since=row.since, until=row.until)
         for row in rows

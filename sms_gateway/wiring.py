@@ -141,6 +141,7 @@ class Gateway:
             now=now,
             session_number=ids.new,
             is_ours=self._has_link,
+            short_codes=settings.service.short_codes,
         )
         self._schedule = Schedule(database, now, retention_jobs(settings.retention))
         self.foundation = Foundation(

@@ -33,7 +33,7 @@ from sms_gateway.cli.opened import (
 )
 from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.process import lost_file
-from sms_gateway.road.ports import Arrival, SendReport
+from sms_gateway.road.ports import Arrival, SendReport, SessionsEnded
 from sms_gateway.settings.conflicts import cautions
 from sms_gateway.settings.explain import explain as explain_settings
 from sms_gateway.settings.faults import SettingsFaultyError
@@ -247,6 +247,9 @@ class _NobodyHome:
 
     def report(self, reports: Sequence[SendReport]) -> None:
         """Nothing is sent, so nothing is reported."""
+
+    def fell(self, ended: SessionsEnded) -> None:
+        """Nothing was taken, so nothing comes again."""
 
     def nudge(self) -> None:
         """Hear that a bind stands."""

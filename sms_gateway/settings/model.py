@@ -274,6 +274,11 @@ class LinkSettings(Section):
         description="ONLY by password_file or SMS_GATEWAY_LINKS__NAME__PASSWORD; as the carrier gave it",
     )
     password_file: Path | None = Field(default=None, description="file whose first line is the password")
+    short_code: ShortCode | None = Field(
+        default=None,
+        description="our number at this carrier, for texts that come without one; none: the first of service.short_codes",
+        json_schema_extra={"form": "a number of 3 to 15 digits"},
+    )
     system_type: str = Field(default="", max_length=12, description="system_type of the bind; most carriers: empty")
     service_type: str = Field(default="", max_length=5, description="service_type of each answer; most: empty")
     address_range: str = Field(default="", max_length=40, description="address_range of the bind; most: empty")

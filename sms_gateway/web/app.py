@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sms_gateway.web.admin.access import may
 from sms_gateway.web.admin.causes import shown_cause
+from sms_gateway.web.admin.done import forget_done, what_was_done
 from sms_gateway.web.admin.dossier_import import MOST_OCTETS
 from sms_gateway.web.admin.pages import admin_pages
 from sms_gateway.web.admin.shown import in_short, shown_reading
@@ -27,7 +28,17 @@ from sms_gateway.web.forms import (
 from sms_gateway.web.headers import STATIC_SECONDS, WithHeaders
 from sms_gateway.web.health import health, metrics
 from sms_gateway.web.inbound import MAX_BODY_OCTETS, doors
-from sms_gateway.web.language import choose_language, chosen_language, local_time, say, say_or
+from sms_gateway.web.language import (
+    choose_language,
+    chosen_language,
+    local_birth_date,
+    local_day,
+    local_moment,
+    local_time,
+    say,
+    say_or,
+    say_span,
+)
 from sms_gateway.web.masking import mask_number, mask_text, without_controls
 from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
 from sms_gateway.web.phone import phone_page
@@ -48,6 +59,7 @@ MENU = (
     ("admin.misreads", "menu.misreads"),
     ("admin.dossiers", "menu.dossiers"),
     ("admin.accounts", "menu.accounts"),
+    ("admin.blocks", "menu.blocks"),
     ("admin.person", "menu.person"),
     ("admin.try_text", "menu.try"),
     ("admin.wordings", "menu.wording"),
@@ -76,12 +88,19 @@ def create_app(parts: WebParts) -> Flask:
         form_token=form_token,
         token_field=TOKEN_FIELD,
         local_time=local_time,
+        local_day=local_day,
+        local_moment=local_moment,
+        span=say_span,
         may=may,
         say_or=say_or,
         shown_reading=shown_reading,
     )
     app.jinja_env.filters.update(
-        mask_number=mask_number, mask_text=mask_text, in_short=in_short, shown_cause=shown_cause
+        mask_number=mask_number,
+        mask_text=mask_text,
+        in_short=in_short,
+        shown_cause=shown_cause,
+        local_birth_date=local_birth_date,
     )
     app.register_blueprint(doors())
     app.register_blueprint(admin_pages())
@@ -96,6 +115,7 @@ def create_app(parts: WebParts) -> Flask:
     app.before_request(_guard_forms)
     app.before_request(_refuse_nul)  # a form is read only when it is ours
     app.after_request(give_visitor_cookie)
+    app.after_request(forget_done)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(SecurityError, _refuse_host)
     app.register_error_handler(SQLAlchemyError, show_trouble)
@@ -114,6 +134,7 @@ def _frame() -> dict[str, object]:
     handset = [("phone.phone", "menu.phone")] if current_parts().handset is not None else []
     return {
         "operator_name": session.operator.name if session else None,
+        "was_done": what_was_done(),
         "menu": [item for item in MENU if may(item[0])] + handset,
     }
 

@@ -14,7 +14,7 @@ from db.engine import Database
 from handlers.context import ServiceFacts
 from sms_gateway.sample_dossiers import PRINTED_EXAMPLE, SAMPLE_DIGITS, SAMPLE_PASSWORD, sample_dossiers
 from sms_gateway.web.parts import WebParts
-from tests.web.acting import get, noted, post
+from tests.web.acting import act, get, noted, post
 from tests.web.conftest import NOON
 from tests.web.message_rows import MessageRows
 
@@ -66,7 +66,7 @@ def test_every_masked_page_hides_the_secret_and_a_reveal_shows_it(
     assert HEX not in shown.lower()
     if reading == "look_up_status":
         assert CODE in shown
-    clear = post(logged_in, f"/admin/messages/{made}/reveal")
+    clear = act(logged_in, f"/admin/messages/{made}/reveal")
     assert SECRET in clear.text.upper()
 
 
@@ -142,5 +142,5 @@ def test_the_try_page_opens_samples_with_their_secrets(
 ) -> None:
     with database.write() as connection:
         import_dossiers(connection, sample_dossiers(NOON.date()), new_id=new_id, now=NOON)
-    page = post(logged_in, "/admin/try", text=f"DVC {PRINTED_EXAMPLE} {secret}").text
+    page = act(logged_in, "/admin/try", text=f"DVC {PRINTED_EXAMPLE} {secret}").text
     assert words in page

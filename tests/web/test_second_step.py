@@ -37,8 +37,9 @@ def enrol(client: FlaskClient, clock: Clock) -> tuple[str, list[str]]:
     assert found
     secret = found.group(1)
     data = {"csrf": form_token(page), "secret": field(page, "secret"), "code": code(secret, clock)}
-    page = client.post("/admin/second-factor", data=data)
-    assert page.status_code == 200
+    answer = client.post("/admin/second-factor", data=data)
+    assert answer.status_code == 303
+    page = client.get(answer.location)
     return secret, re.findall(r"<code>([A-Z2-7-]{19})</code>", page.text)
 
 

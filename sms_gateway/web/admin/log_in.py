@@ -19,6 +19,7 @@ from db.operator_row import Operator
 from db.operators import LONGEST_LOCK, count_try, find_operator, find_operator_by_id, may_try, record_success
 from db.second_factor import take_recovery_code, take_step
 from sms_gateway.log import event, logger_of
+from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note, note_of
 from sms_gateway.web.admin.one_time_codes import matching_step, normal_recovery_code
 from sms_gateway.web.admin.passwords import hashing_slot, password_fits
@@ -103,7 +104,7 @@ def log_out() -> Page:
     with current_parts().database.write() as connection:
         note(connection, Action.LOGGED_OUT)
         end_session(connection)
-    return forget(redirect(url_for("admin.log_in"), code=303))
+    return forget(done(url_for("admin.log_in"), "done.logged_out"))
 
 
 def tried(name: str, password: str) -> Operator | None:
@@ -166,7 +167,7 @@ def _welcome(operator: Operator) -> Response:
         token = start_session(connection, operator.id, parts.now())
         note_of(connection, operator.name, Action.LOGGED_IN)
     event(_LOG, "logged_in", operator=operator.id)
-    return hand_over(redirect(url_for("admin.today"), code=303), token)
+    return hand_over(done(url_for("admin.today"), "done.logged_in", name=operator.name), token)
 
 
 def _refuse() -> tuple[str, int]:

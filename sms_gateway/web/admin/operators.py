@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, render_template, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
@@ -24,6 +24,7 @@ from db.operators import (
 from db.schema import OperatorRole
 from handlers.passwords import prepare
 from sms_gateway.web.admin.access import LEAST_ROLE, opens
+from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.forms import short_field
@@ -37,16 +38,16 @@ Page = Response | str | tuple[str, int]
 
 def operators() -> str:
     """List the operators, and what each role opens."""
-    return _page(fault=None, shown=None)
+    return _page(fault=None)
 
 
 def add() -> Page:
-    """Add an operator and show the one-time password, once."""
+    """Add an operator and have the next page show the one-time password, once."""
     name, role = normal_name(short_field("name")), short_field("role")
     if role not in set(OperatorRole):
         abort(400)
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        return _page(fault=say("operators.name_fault"), shown=None), 400
+        return _page(fault=say("operators.name_fault")), 400
     password = prepare()
     parts = current_parts()
     with parts.database.write() as connection:
@@ -61,8 +62,8 @@ def add() -> Page:
         if added:
             note(connection, Action.OPERATOR_ADDED, f"operator:{name}", role)
     if not added:
-        return _page(fault=say("operators.name_taken", name=name), shown=None), 400
-    return _page(fault=None, shown=(name, password.clear))
+        return _page(fault=say("operators.name_taken", name=name)), 400
+    return _show_once(name, password.clear)
 
 
 def change(operator_id: int) -> Page:
@@ -81,15 +82,21 @@ def change(operator_id: int) -> Page:
         fault = _refusal(connection, found, wanted)
         if fault is None:
             _CHANGES[wanted](connection, found)
-    return redirect(url_for("admin.operators"), code=303) if fault is None else (_page(fault=fault, shown=None), 409)
+    if fault is not None:
+        return _page(fault=fault), 409
+    return done(url_for("admin.operators"), f"done.operator_{wanted}", name=found.name)
 
 
-def _reset(found: Operator) -> str:
+def _show_once(name: str, password: str) -> Response:
+    return done(url_for("admin.operators"), "operators.once", name=name, secrets=[password])
+
+
+def _reset(found: Operator) -> Response:
     password = prepare()
     with current_parts().database.write() as connection:
         reset_password(connection, found.name, password.hashed)
         note(connection, Action.OPERATOR_RESET, f"operator:{found.name}")
-    return _page(fault=None, shown=(found.name, password.clear))
+    return _show_once(found.name, password.clear)
 
 
 def _refusal(connection: Connection, found: Operator, wanted: str) -> str | None:
@@ -134,7 +141,7 @@ _CHANGES: Mapping[str, Callable[[Connection, Operator], None]] = {
 }
 
 
-def _page(*, fault: str | None, shown: tuple[str, str] | None) -> str:
+def _page(*, fault: str | None) -> str:
     parts = current_parts()
     with parts.database.read() as connection:
         found = list_operators(connection)
@@ -147,5 +154,4 @@ def _page(*, fault: str | None, shown: tuple[str, str] | None) -> str:
         opened={role: [name for name in LEAST_ROLE if opens(role, name)] for role in OperatorRole},
         now=parts.now(),
         fault=fault,
-        shown=shown,
     )

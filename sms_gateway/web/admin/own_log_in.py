@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from db.operator_sessions import close_sessions_of, list_sessions, revoke_sessio
 from db.operators import change_password, record_success
 from db.second_factor import recovery_codes_left, remove_second_factor, set_second_factor
 from sms_gateway.log import event, logger_of
+from sms_gateway.web.admin.done import done, what_was_done
 from sms_gateway.web.admin.log_in import Page, tried
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.one_time_codes import enrolment_picture, matching_step, new_recovery_codes, new_secret
@@ -41,13 +42,16 @@ def choose_password() -> Page:
         change_password(connection, operator.id, hashed)
         token = start_session(connection, operator.id, parts.now())
     event(_LOG, "password_changed", operator=operator.id)
-    return hand_over(redirect(url_for("admin.today"), code=303), token)
+    return hand_over(done(url_for("admin.today"), "done.password_changed"), token)
 
 
 def second_factor() -> Page:
-    """Show how to set up an authenticator app, or take its first code and show the recovery codes, once."""
+    """Show how to set up an authenticator app, or take its first code; the next page shows the recovery codes, once."""
     operator = current_session().operator
     if request.method == "GET":
+        told = what_was_done()
+        if told is not None and told.secrets:
+            return render_template("recovery_codes.html", codes=told.secrets)
         return _second_factor_page(operator, None)
     secret = open_value(short_field("secret"), _PLACE)
     if secret is None or operator.totp_secret is not None:
@@ -58,7 +62,7 @@ def second_factor() -> Page:
     with current_parts().database.write() as connection:
         set_second_factor(connection, operator.id, secret, codes)
         note(connection, Action.SECOND_FACTOR_SET, f"operator:{operator.name}")
-    return render_template("recovery_codes.html", codes=codes)
+    return done(url_for("admin.second_factor"), "done.second_factor_set", secrets=codes)
 
 
 def remove_own_second_factor() -> Page:
@@ -69,7 +73,7 @@ def remove_own_second_factor() -> Page:
     with current_parts().database.write() as connection:
         remove_second_factor(connection, operator.id)
         note(connection, Action.SECOND_FACTOR_REMOVED, f"operator:{operator.name}")
-    return redirect(url_for("admin.second_factor"), code=303)
+    return done(url_for("admin.second_factor"), "done.second_factor_removed")
 
 
 def sessions() -> str:
@@ -90,7 +94,7 @@ def end_own_session() -> Response:
             close_sessions_of(connection, operator.id, besides=own_mark())
         else:
             revoke_session(connection, operator.id, mark)
-    return redirect(url_for("admin.sessions"), code=303)
+    return done(url_for("admin.sessions"), "done.sessions_ended" if mark == "others" else "done.session_ended")
 
 
 def _second_factor_page(operator: Operator, fault: str | None, *, secret: str | None = None) -> str:

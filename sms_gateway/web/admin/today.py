@@ -88,7 +88,12 @@ def _troubles(troubles: Sequence[Trouble]) -> Iterator[Alarm]:
 def alarms(links: Sequence[Standing], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
     """Find what is wrong, the worst first."""
     for link in links:
-        if not link.bound:
+        if link.stopped is not None:
+            title = say("alarm.link_stopped", link=link.name, name=link.stopped.by, at=local_time(link.stopped.at))
+            yield Alarm(
+                key=f"link-{link.name}", title=title, mend=say("mend.link_stopped"), address=url_for("admin.links")
+            )
+        elif not link.bound:
             since = local_time(link.since) if link.since else say("alarm.always")
             what = "link_silent" if link.silent else "link_down"
             error = shown_cause(link.last_error) if link.last_error else "-"

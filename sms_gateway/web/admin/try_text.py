@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from collections.abc import Mapping
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from db.audit import Action
 from db.dossiers import find_by_lookalike
@@ -13,7 +16,7 @@ from handlers import choose_codes, codes_asked, handle, open_dossiers
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword
 from parsers.commands import Command
-from parsers.explanation import explain
+from parsers.explanation import Explanation, explain
 from parsers.misread import Misread
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.road.dispatch import name_reading
@@ -22,29 +25,53 @@ from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.reading import shown_way
 from sms_gateway.web.admin.shown import shown_outcome, shown_reading
 from sms_gateway.web.admin.wire import encoding_name
-from sms_gateway.web.forms import short_field
+from sms_gateway.web.forms import open_value, seal_value, short_field
 from sms_gateway.web.parts import current_parts
+
+MOST_CHARACTERS = 1600
+"""So that the sealed text fits into an address (8 KiB at most proxies)."""
+
+_SEALED = "web.tried_text"
 
 NOBODY = Msisdn("84900000000")
 """Who a tried text is from: a number that has no accounts."""
 
 
-def try_text() -> str:
-    """Show the form, or what would come of a text."""
-    typed = short_field("text")
-    if request.method == "GET" or not typed:
-        return render_template("try.html", typed="", told=None)
+def try_text() -> Response | str:
+    """Show the form, or what would come of a text. It comes by POST and stands sealed in the address that follows."""
+    if request.method == "POST":
+        return _take(short_field("text"))
+    token = request.args.get("text", "")
+    typed = (open_value(token, _SEALED) or abort(404)) if token else ""
+    return render_template("try.html", typed=typed, told=_told(typed) if typed else None)
+
+
+def _take(typed: str) -> Response:
+    if not typed:
+        return redirect(url_for("admin.try_text"), code=303)
+    if len(typed) > MOST_CHARACTERS:
+        abort(400)
+    with current_parts().database.write() as connection:
+        note(connection, Action.TRIED, detail=name_reading(_explained(typed).reading))
+    return redirect(url_for("admin.try_text", text=seal_value(typed, _SEALED)), code=303)
+
+
+def _explained(typed: str) -> Explanation:
     parts = current_parts()
     today = parts.now().astimezone(LOCAL_ZONE).date()
+    short_codes = parts.settings.service.short_codes
+    return explain(typed, today=today, short_codes=short_codes, with_secrets=parts.service.asks_secret)
+
+
+def _told(typed: str) -> Mapping[str, object]:
+    parts = current_parts()
     short_codes, asks_secret = parts.settings.service.short_codes, parts.service.asks_secret
-    command = explain(typed, today=today, short_codes=short_codes, with_secrets=asks_secret).reading
+    command = _explained(typed).reading
     answer = _answer(command)
-    with parts.database.write() as connection:
-        note(connection, Action.TRIED, detail=name_reading(command))
     text = _as_row(typed, name_reading(command))
     shown = answer.masked or answer.text
     encoding, segments = count_segments(shown)
-    told = {
+    return {
         "reading": shown_reading(text.reading),
         "outcome": shown_outcome(answer.outcome),
         "answer": shown,
@@ -52,7 +79,6 @@ def try_text() -> str:
         "segments": segments,
         "way": shown_way(text, short_codes, clear=True, with_secrets=asks_secret),
     }
-    return render_template("try.html", typed=typed, told=told)
 
 
 def _answer(command: Command | Misread) -> Answer:
