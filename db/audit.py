@@ -150,6 +150,14 @@ def about(connection: Connection, subject: str, *, limit: int = 50) -> Sequence[
     return [_entry(row) for row in connection.execute(question)]
 
 
+def latest_of(connection: Connection, operator: str, actions: Collection[Action], *, most: int) -> Sequence[Entry]:
+    """Return the latest of what an operator did of these kinds, newest first."""
+    question = select(audit_entry).where(
+        audit_entry.c.operator == operator, audit_entry.c.action.in_([action.value for action in actions])
+    )
+    return [_entry(row) for row in connection.execute(question.order_by(audit_entry.c.at.desc()).limit(most))]
+
+
 def count_done(connection: Connection, operator: str, actions: Collection[Action], *, since: datetime) -> int:
     """Count what an operator did of these kinds since a moment; of corrections only those of a phone."""
     asked = select(func.count()).where(

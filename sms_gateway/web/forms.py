@@ -60,9 +60,9 @@ def give_visitor_cookie(response: Response) -> Response:
     return response
 
 
-def set_cookie(response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
+def set_cookie(response: Response, name: str, value: str, *, max_age: int | None = None, path: str = "/") -> None:
     """Set a cookie that scripts cannot read and other sites do not send along."""
-    response.set_cookie(name, value, max_age=max_age, httponly=True, samesite="Lax", secure=by_https(), path="/")
+    response.set_cookie(name, value, max_age=max_age, httponly=True, samesite="Lax", secure=by_https(), path=path)
 
 
 def by_https() -> bool:

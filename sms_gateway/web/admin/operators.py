@@ -12,6 +12,7 @@ from db.audit import Action
 from db.operator_row import Operator
 from db.operator_sessions import close_sessions_of, list_sessions
 from db.operators import (
+    ONE_TIME,
     add_operator,
     find_operator_by_id,
     list_operators,
@@ -23,9 +24,9 @@ from db.operators import (
 )
 from db.schema import OperatorRole
 from handlers.passwords import prepare
-from sms_gateway.web.admin.access import LEAST_ROLE, opens
+from sms_gateway.web.admin.access import LEAST_ROLE, lacks_second_factor, opens
 from sms_gateway.web.admin.noted import note
-from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.admin.session import current_session, idle_time
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
@@ -86,8 +87,9 @@ def change(operator_id: int) -> Page:
 
 def _reset(found: Operator) -> str:
     password = prepare()
-    with current_parts().database.write() as connection:
-        reset_password(connection, found.name, password.hashed)
+    parts = current_parts()
+    with parts.database.write() as connection:
+        reset_password(connection, found.name, password.hashed, parts.now())
         note(connection, Action.OPERATOR_RESET, f"operator:{found.name}")
     return _page(fault=None, shown=(found.name, password.clear))
 
@@ -135,17 +137,20 @@ _CHANGES: Mapping[str, Callable[[Connection, Operator], None]] = {
 
 
 def _page(*, fault: str | None, shown: tuple[str, str] | None) -> str:
-    parts = current_parts()
-    with parts.database.read() as connection:
+    now = current_parts().now()
+    since = now - idle_time()
+    with current_parts().database.read() as connection:
         found = list_operators(connection)
-        counts = {one.id: len(list_sessions(connection, one.id, parts.now())) for one in found}
+        counts = {one.id: len(list_sessions(connection, one.id, now, used_since=since)) for one in found}
     return render_template(
         "operators.html",
         operators=found,
         sessions=counts,
         roles=list(OperatorRole),
         opened={role: [name for name in LEAST_ROLE if opens(role, name)] for role in OperatorRole},
-        now=parts.now(),
+        lacking={one.id for one in found if lacks_second_factor(one)},
+        now=now,
         fault=fault,
         shown=shown,
+        until=now + ONE_TIME,
     )

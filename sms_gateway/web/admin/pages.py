@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from sms_gateway.web.admin import account_changes
 from sms_gateway.web.admin import accounts as accounts_pages
 from sms_gateway.web.admin import message as message_pages
-from sms_gateway.web.admin.access import OPEN_TO_ALL, WITH_A_ONE_TIME_PASSWORD, opens
+from sms_gateway.web.admin.access import OPEN_TO_ALL, confined_to, opens
 from sms_gateway.web.admin.audit import audit
 from sms_gateway.web.admin.conversation import conversation, reveal_conversation
 from sms_gateway.web.admin.dossier_import import (
@@ -36,15 +36,12 @@ from sms_gateway.web.admin.own_log_in import (
 )
 from sms_gateway.web.admin.person import erase_person, export_person, person
 from sms_gateway.web.admin.retention import retention
-from sms_gateway.web.admin.session import load_session
+from sms_gateway.web.admin.session import LIVE_HEADER, load_session
 from sms_gateway.web.admin.system import system
 from sms_gateway.web.admin.today import today
 from sms_gateway.web.admin.try_text import try_text
 from sms_gateway.web.admin.wordings import change_wording, undo_wording, wording, wordings
 from sms_gateway.web.forms import current_session_or_none
-
-LIVE_HEADER = "X-Live"
-"""Sent by our script when it looks for news; it wants to hear 401, not to be led to the log-in page."""
 
 BOTH = ("GET", "POST")
 POST = ("POST",)
@@ -143,7 +140,7 @@ def _load_sessions_first(state: BlueprintSetupState) -> None:
 
 
 def _demand_operator() -> Response | None:
-    """Refuse whoever is not logged in or whose role does not reach, and lead a one-time password to its change."""
+    """Refuse whoever is not logged in or whose role does not reach; lead who must do something first to it."""
     endpoint = request.endpoint or ""
     if endpoint in OPEN_TO_ALL:
         return None
@@ -152,8 +149,9 @@ def _demand_operator() -> Response | None:
         if request.headers.get(LIVE_HEADER) or request.method != "GET":
             abort(401)
         return redirect(url_for("admin.log_in"))
-    if session.operator.must_change and endpoint not in WITH_A_ONE_TIME_PASSWORD:
-        return redirect(url_for("admin.choose_password"), code=303)
+    only = confined_to(session.operator)
+    if only and endpoint not in only:
+        return redirect(url_for(only[0]), code=303)
     if not opens(session.operator.role, endpoint):
         abort(403)
     return None
