@@ -64,6 +64,7 @@ class Action(StrEnum):
     OPERATOR_ENABLED = "operator_enabled"
     OPERATOR_ROLE_CHANGED = "operator_role_changed"
     TRIED = "tried"  # read a text on the page that tries texts
+    SECRET_GUESSED = "secret_guessed"  # noqa: S105 - an action, no secret: tried a wrong one there; the dossier is named
     KEY_ADDED = "key_added"  # `keys rotate` put a new one into the key file, or let it seal
     KEY_DROPPED = "key_dropped"
     DATABASE_COPIED = "database_copied"  # every row, into another database

@@ -1,7 +1,7 @@
 """Tries to log in as one operator, counted by the place they come from and, above a much higher number, by name alone.
 
-So a guesser at one place locks that place, and a stranger elsewhere does not keep the operator out. Many places together
-lock the name; a browser in which this operator logged in before is then let through, with a count of its own.
+So a guesser at one place locks that place, and a stranger elsewhere does not keep the operator out. Many places
+together lock the name; a browser in which this operator logged in before still gets in, with a count of its own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FREE_TRIES = 5
 """Wrong passwords in a row from one place before it must wait: room for a caps lock and a forgotten change."""
 
 NAME_TRIES = 100
-"""Wrong passwords in a row from all unknown places before the name must wait: no number of addresses helps a guesser."""
+"""Wrong passwords in a row from all unknown places before the name must wait: many addresses do not help a guesser."""
 
 LONGEST_LOCK = timedelta(minutes=15)
 """A lock doubles from one minute up to this: a guesser gets 100 tries a day, an operator loses a coffee break."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,6 +20,10 @@ ONE_TIME = timedelta(hours=24)
 COMMAND_LINE = "command-line"
 """Stands for the operator in rows that a command wrote."""
 
+_LETTERS = "a-zàáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+_NAME = re.compile(rf"[{_LETTERS}0-9._-]{{1,64}}")
+_ALIKE = str.maketrans("01i._", "oll--")
+
 NOBODYS = frozenset({COMMAND_LINE, "loop"})
 """Names that stand in rows for no person; an operator who had one could pass for a program."""
 
@@ -32,11 +37,44 @@ def normal_name(typed: str) -> str:
     return unicodedata.normalize("NFC", typed).strip().casefold()
 
 
+def is_name(typed: str) -> bool:
+    """Tell whether a new operator may have this name: letters of Vietnamese, digits, and three signs, one word.
+
+    >>> is_name("Hậu.Lê-07"), is_name("\\u0430dmin"), is_name("lan anh"), is_name("")
+    (True, False, False, False)
+    """
+    return _NAME.fullmatch(normal_name(typed)) is not None
+
+
+def look_of(name: str) -> str:
+    """Return what is left of a name at a glance: accents, O and 0, l, I and 1, rn and m are taken for one another.
+
+    >>> look_of("lân.1"), look_of("Ian-l")
+    ('lan-l', 'lan-l')
+    """
+    letters = unicodedata.normalize("NFKD", normal_name(name).replace("đ", "d"))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return plain.translate(_ALIKE).replace("rn", "m").replace("vv", "w")
+
+
+def find_alike(connection: Connection, name: str) -> str | None:
+    """Return the name of an operator, or of a program, that nobody could tell from this one in the audit log."""
+    look = look_of(name)
+    names = (*connection.scalars(select(operator.c.name).order_by(operator.c.name)), *sorted(NOBODYS))
+    same = [one for one in names if look_of(one) == look]
+    return normal_name(name) if normal_name(name) in same else next(iter(same), None)
+
+
 def add_operator(
     connection: Connection, *, operator_id: int, name: str, password_hash: str, role: OperatorRole, now: datetime
 ) -> bool:
-    """Add an operator with a one-time password, which ends after ONE_TIME; False when the name is taken."""
-    if normal_name(name) in NOBODYS or find_operator(connection, name) is not None:
+    """Add an operator with a one-time password, which ends after ONE_TIME; False when the name or one alike is taken.
+
+    Raises ValueError for a name that `is_name` refuses.
+    """
+    if not is_name(name):
+        raise ValueError("not a name for an operator")
+    if find_alike(connection, name) is not None:
         return False
     connection.execute(
         insert(operator).values(

@@ -18,9 +18,6 @@ from sms_gateway.cli.opened import COMMAND_NODE, Stop, config_option, opened_dat
 from sms_gateway.clock import LOCAL_ZONE, utc_now
 from sms_gateway.road.ids import IdSource
 
-LONGEST_NAME = 64
-"""Characters of an operator's name: what the column holds."""
-
 
 @click.group(cls=ManualGroup)
 def operators() -> None:
@@ -51,7 +48,8 @@ def add(name: str, role: str, config: Path | None) -> None:
     """Add an operator and print a one-time password.
 
     The password is shown once and stored as argon2id only. It opens for 24 hours and must be changed at the first
-    log-in. Case and blanks around NAME do not count.
+    log-in. NAME has letters of Vietnamese, digits, `.`, `-` and `_`; case does not count. A name that looks like one
+    there is already (accents, 0 and o, 1, l and i) is refused: the audit log names people by it.
 
     Example:
       sms-gateway operators add lan --role administrator
@@ -62,11 +60,13 @@ def add(name: str, role: str, config: Path | None) -> None:
       2  the command line or the settings are wrong
     """
     normal = rows.normal_name(name)
-    if not normal or len(normal) > LONGEST_NAME or not normal.isprintable():
-        raise click.BadParameter("must be 1 to 64 printable characters", param_hint="NAME")
+    if not rows.is_name(name):
+        rule = "must be 1 to 64 letters of Vietnamese, digits, full stops, hyphens and underscores"
+        raise click.BadParameter(rule, param_hint="NAME")
     password = prepare()
     now = utc_now()
     with opened_database(settings_from(config)) as database, database.write() as connection:
+        alike = rows.find_alike(connection, name)
         added = rows.add_operator(
             connection,
             operator_id=IdSource(node=COMMAND_NODE, now=utc_now).new(),
@@ -77,6 +77,8 @@ def add(name: str, role: str, config: Path | None) -> None:
         )
         if added:
             note(connection, Action.OPERATOR_ADDED, f"operator:{normal}", role)
+    if not added and alike != normal:
+        raise Stop(f"{normal} looks like {alike}, and the audit log names by name; mend: choose another name")
     if not added:
         raise Stop(f"there is an operator {normal} already; mend: `sms-gateway operators reset {normal}`")
     _show(normal, password.clear, now)

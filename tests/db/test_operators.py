@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from db.engine import Database
 from db.log_in_tries import (
@@ -28,7 +28,17 @@ from db.operator_sessions import (
     open_session,
     touch_session,
 )
-from db.operators import ONE_TIME, add_operator, change_password, find_operator, list_operators, reset_password
+from db.operators import (
+    ONE_TIME,
+    add_operator,
+    change_password,
+    find_alike,
+    find_operator,
+    is_name,
+    list_operators,
+    normal_name,
+    reset_password,
+)
 from db.schema import OperatorRole, operator, operator_session
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -76,6 +86,63 @@ def test_a_name_is_given_once(database: Database) -> None:
         )
         assert again is False
         assert [one.id for one in list_operators(connection)] == [1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0430dmin",
+        "bo\u0455s",
+        "\uff41\uff44\uff4d\uff49\uff4e",
+        "lan anh",
+        "lan\u200b",
+        "l\u0131nh",
+        "",
+        "x" * 65,
+        "a/b",
+    ],
+)
+def test_a_name_of_another_script_or_with_other_signs_is_none(database: Database, name: str) -> None:
+    assert not is_name(name)
+    with database.write() as connection, pytest.raises(ValueError, match="not a name"):
+        add_operator(connection, operator_id=2, name=name, password_hash="-", role=OperatorRole.VIEWER, now=NOW)
+
+
+@pytest.mark.usefixtures("lan")
+@pytest.mark.parametrize("name", ["LAN", "1an", "Ian", "lân", "la\u0323\u0302n"])
+def test_a_name_that_looks_like_another_is_not_given(database: Database, name: str) -> None:
+    with database.write() as connection:
+        assert find_alike(connection, name) == "lan"
+        assert not add_operator(
+            connection, operator_id=2, name=name, password_hash="-", role=OperatorRole.VIEWER, now=NOW
+        )
+
+
+@pytest.mark.parametrize("name", ["command-line", "command.line", "comrnand_line", "1oop", "l00p"])
+def test_nobody_is_called_like_a_program(database: Database, name: str) -> None:
+    with database.write() as connection:
+        assert not add_operator(
+            connection, operator_id=2, name=name, password_hash="-", role=OperatorRole.VIEWER, now=NOW
+        )
+
+
+def test_a_name_from_before_this_rule_stays(database: Database) -> None:
+    old = "chị Lan \u2013 \uff41"
+    with database.write() as connection:
+        connection.execute(
+            insert(operator).values(
+                id=7,
+                name=normal_name(old),
+                password_hash="-",
+                role=OperatorRole.VIEWER,
+                must_change=False,
+                created_at=NOW,
+            )
+        )
+        found = find_operator(connection, old)
+        assert found is not None
+        assert count_try(connection, old, OFFICE, NOW) is not None
+        assert reset_password(connection, old, "-", NOW)
 
 
 @pytest.mark.usefixtures("lan")

@@ -100,7 +100,7 @@ class Link:
 
 
 WEB = WebSettings(second_factor=[])
-"""Tests of pages give the operator another role as they go; those of the second factor ask for it as the default does."""
+"""Tests of pages make the operator an administrator as they go; those of the second factor demand it."""
 
 SETTINGS = Settings(
     web=WEB,

@@ -32,35 +32,38 @@ COMMON_WORDS = (
     "january", "december", "monkey", "dragon", "tiger", "lion", "eagle", "shadow", "phoenix", "superman", "batman",
     "spiderman", "pokemon", "naruto", "starwars", "matrix", "football", "baseball", "soccer", "basketball", "hockey",
     "liverpool", "chelsea", "arsenal", "manchester", "united", "barcelona", "realmadrid", "ronaldo", "messi", "jordan",
-    "michael", "jessica", "ashley", "daniel", "charlie", "thomas", "jennifer", "michelle", "andrew", "justin", "bieber",
-    "jamesbond", "hello", "freedom", "whatever", "nothing", "money", "lucky", "magic", "killer", "hunter", "ranger",
-    "cheese", "chocolate", "cookie", "banana", "orange", "flower", "purple", "yellow", "silver", "golden", "diamond",
-    "jesus", "christ", "heaven", "blessed", "thankyou", "fuckyou", "fuckoff", "fuck", "asshole", "bitch", "sexy", "porn",
-    "masturbat", "masterbat", "counterstrike", "needforspeed", "finalfantasy", "devilmaycry", "warcraft", "minecraft",
-    "playstation", "xbox", "mortalkombat", "residentevil", "worldofwarcraft", "greenlantern", "peanutbutter", "michaeljackson",
-    "sanfrancisco", "newyork", "stratocaster", "ticketmaster", "leavemealone", "ingodwetrust", "iseedeadpeople", "family",
-    "whosyourdaddy", "systemofadown", "theworld", "christopher", "alexander", "victoria", "elizabeth", "morganstanley",
-    "nightcrawler", "punksnotdead", "warhammer", "thecakeisalie", "correcthorsebatterystaple", "solutions", "standard",
-    "gfhjkm", "ghbdtn", "fktrcfylh", "ghjcnj", "dkflbvbh", "fkmnthyf", "yfnfif", "privet", "marina", "natasha", "qwer", "asdf", "zxcv", "qaz", "wsx", "edc", "rfv", "tgb", "yhn",
-    "ujm", "qwe", "asd", "zxc", "poiu", "lkjh", "mnbv",
-    "matkhau", "mk", "xinchao", "chao", "anhyeuem", "emyeuanh", "yeuem", "yeuanh", "yeu", "tinhyeu", "toiyeu", "mai",
-    "nhoem", "nhoanh", "minhyeu", "congchua", "hoangtu", "giadinh", "hanhphuc", "maimai", "manhme", "dangnhap",
-    "khongbiet", "khongco", "khong", "biet", "conyeu", "bome", "chamchi", "vuive", "hanoi", "saigon", "hochiminh",
-    "hue", "quangnam", "nguyen", "tran", "pham", "hoang", "phan", "dang", "bui", "anh", "em", "toi", "ngoc", "linh",
-    "huong", "trang", "thuy", "minh", "hung", "dung", "tuan", "hoa", "mot", "hai", "ba", "bon", "nam", "sau", "bay",
+    "michael", "jessica", "ashley", "daniel", "charlie", "thomas", "jennifer", "michelle", "andrew", "justin",
+    "bieber", "jamesbond", "hello", "freedom", "whatever", "nothing", "money", "lucky", "magic", "killer", "hunter",
+    "ranger", "cheese", "chocolate", "cookie", "banana", "orange", "flower", "purple", "yellow", "silver", "golden",
+    "diamond", "jesus", "christ", "heaven", "blessed", "thankyou", "fuckyou", "fuckoff", "fuck", "asshole", "bitch",
+    "sexy", "porn", "masturbat", "masterbat", "counterstrike", "needforspeed", "finalfantasy", "devilmaycry",
+    "warcraft", "minecraft", "playstation", "xbox", "mortalkombat", "residentevil", "worldofwarcraft", "greenlantern",
+    "peanutbutter", "michaeljackson", "sanfrancisco", "newyork", "stratocaster", "ticketmaster", "leavemealone",
+    "ingodwetrust", "iseedeadpeople", "family", "whosyourdaddy", "systemofadown", "theworld", "christopher",
+    "alexander", "victoria", "elizabeth", "morganstanley", "nightcrawler", "punksnotdead", "warhammer",
+    "thecakeisalie", "correcthorsebatterystaple", "solutions", "standard", "gfhjkm", "ghbdtn", "fktrcfylh", "ghjcnj",
+    "dkflbvbh", "fkmnthyf", "yfnfif", "privet", "marina", "natasha", "qwer", "asdf", "zxcv", "qaz", "wsx", "edc",
+    "rfv", "tgb", "yhn", "ujm", "qwe", "asd", "zxc", "poiu", "lkjh", "mnbv", "matkhau", "mk", "xinchao", "chao",
+    "anhyeuem", "emyeuanh", "yeuem", "yeuanh", "yeu", "tinhyeu", "toiyeu", "mai", "nhoem", "nhoanh", "minhyeu",
+    "congchua", "hoangtu", "giadinh", "hanhphuc", "maimai", "manhme", "dangnhap", "khongbiet", "khongco", "khong",
+    "biet", "conyeu", "bome", "chamchi", "vuive", "hanoi", "saigon", "hochiminh", "hue", "quangnam", "nguyen", "tran",
+    "pham", "hoang", "phan", "dang", "bui", "anh", "em", "toi", "ngoc", "linh", "huong", "trang", "thuy", "minh",
+    "hung", "dung", "tuan", "hoa", "mot", "hai", "ba", "bon", "nam", "sau", "bay",
 )  # fmt: skip
 """Words of common passwords, English, Vietnamese, and Russian ones typed on an English keyboard."""
 
 _ROWS = (
     "abcdefghijklmnopqrstuvwxyz", "01234567890", "1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop",
-    "azertyuiop", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "qazwsxedcrfvtgbyhnujm", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0",
-    "zaq1xsw2cde3vfr4bgt5nhy6mju7", "qazxswedcvfrtgbnhyujm", "12qw34er56ty78ui90op",
-    "qwaszxerdfcvtyghbn", "qawsedrftgyhujikolp", "1a2s3d4f5g6h7j8k9l", "a1s2d3f4g5h6j7k8l9", "z1x2c3v4b5n6m7", "1122334455667788990", "!@#$%^&*()", "zaqxswcdevfrbgt", "4815162342",
+    "azertyuiop", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "qazwsxedcrfvtgbyhnujm", "1q2w3e4r5t6y7u8i9o0p",
+    "q1w2e3r4t5y6u7i8o9p0", "zaq1xsw2cde3vfr4bgt5nhy6mju7", "qazxswedcvfrtgbnhyujm", "12qw34er56ty78ui90op",
+    "qwaszxerdfcvtyghbn", "qawsedrftgyhujikolp", "1a2s3d4f5g6h7j8k9l", "a1s2d3f4g5h6j7k8l9", "z1x2c3v4b5n6m7",
+    "1122334455667788990", "!@#$%^&*()", "zaqxswcdevfrbgt", "4815162342",
 )  # fmt: skip
 _SHORTEST_RUN = 3
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 _REPEATED = re.compile(r"(.+?)\1+")
 _SAME = re.compile(r"(.)\1{2,}")
+_BETWEEN = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS_AT_THE_END = re.compile(r"\d{1,4}\W*$")
 
@@ -85,7 +88,9 @@ def is_made_of(password: str, words: tuple[str, ...] = ()) -> bool:
     plain = plain_letters(password)
     if not any(sign.isalpha() for sign in plain):
         return True  # telephone and identity numbers, dates
-    return any(_left(spelled, words) < FREE_CHARACTERS for spelled in (plain, plain.translate(_LEET)))
+    spellings = (plain, plain.translate(_LEET))
+    joined = tuple(_BETWEEN.sub("", spelled) for spelled in spellings)
+    return any(_left(spelled, words) < FREE_CHARACTERS for spelled in (*spellings, *joined))
 
 
 def _left(plain: str, words: tuple[str, ...]) -> int:

@@ -14,7 +14,9 @@ from db.operator_sessions import close_sessions_of, list_sessions
 from db.operators import (
     ONE_TIME,
     add_operator,
+    find_alike,
     find_operator_by_id,
+    is_name,
     list_operators,
     normal_name,
     open_administrators,
@@ -31,8 +33,6 @@ from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
 
-LONGEST_NAME = 64
-
 Page = Response | str | tuple[str, int]
 
 
@@ -46,11 +46,12 @@ def add() -> Page:
     name, role = normal_name(short_field("name")), short_field("role")
     if role not in set(OperatorRole):
         abort(400)
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+    if not is_name(name):
         return _page(fault=say("operators.name_fault"), shown=None), 400
     password = prepare()
     parts = current_parts()
     with parts.database.write() as connection:
+        alike = find_alike(connection, name)
         added = add_operator(
             connection,
             operator_id=parts.new_id(),
@@ -62,7 +63,8 @@ def add() -> Page:
         if added:
             note(connection, Action.OPERATOR_ADDED, f"operator:{name}", role)
     if not added:
-        return _page(fault=say("operators.name_taken", name=name), shown=None), 400
+        key = "operators.name_taken" if alike == name else "operators.name_alike"
+        return _page(fault=say(key, name=alike), shown=None), 400
     return _page(fault=None, shown=(name, password.clear))
 
 

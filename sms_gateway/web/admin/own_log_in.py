@@ -22,7 +22,7 @@ from sms_gateway.web.admin.one_time_codes import enrolment_picture, matching_ste
 from sms_gateway.web.admin.passwords import LEAST_CHARACTERS, MOST_CHARACTERS, Weak, hash_password, weakness
 from sms_gateway.web.admin.session import current_session, hand_over, idle_time, own_mark, renew_session
 from sms_gateway.web.admin.tries import fault_of_proof
-from sms_gateway.web.forms import open_value, seal_value, short_field
+from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
 
@@ -59,7 +59,7 @@ def second_factor() -> Page:
     operator = current_session().operator
     if request.method == "GET":
         return _second_factor_page(operator, None)
-    secret = open_value(short_field("secret"), _PLACE)
+    secret = open_for_operator(short_field("secret"), _PLACE)
     if secret is None or operator.totp_secret is not None:
         abort(400)
     step = matching_step(secret, short_field("code"), current_parts().now())
@@ -135,7 +135,7 @@ def _second_factor_page(operator: Operator, fault: str | None, *, secret: str | 
         forced=lacks_second_factor(operator),
         left=left,
         secret=offered,
-        sealed=seal_value(offered, _PLACE) if offered else "",
+        sealed=seal_for_operator(offered, _PLACE) if offered else "",
         picture=Markup(enrolment_picture(offered, operator.name, say("product"))) if offered else "",  # noqa: S704 - SVG that segno drew
     )
 

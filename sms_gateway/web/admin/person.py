@@ -21,7 +21,7 @@ from db.identity import Msisdn
 from db.persons import Stored
 from sms_gateway.road.senders import read_sender
 from sms_gateway.web.admin.noted import note
-from sms_gateway.web.forms import open_value, seal_value, short_field
+from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_number, mask_text
 from sms_gateway.web.parts import current_parts
@@ -99,7 +99,7 @@ def erase_person() -> Page:
     with current_parts().database.write() as connection:
         erased = _erase(connection, asked)
         note(connection, Action.PERSON_ERASED, "person", f"by {asked.kind}, {erased.texts} texts")
-    return redirect(url_for("admin.person", done=seal_value(json.dumps(asdict(erased)), _DONE)), code=303)
+    return redirect(url_for("admin.person", done=seal_for_operator(json.dumps(asdict(erased)), _DONE)), code=303)
 
 
 def _typed(kind: str, who: str) -> Asked | None:
@@ -114,7 +114,7 @@ def _typed(kind: str, who: str) -> Asked | None:
 
 def _sealed() -> Asked:
     """Return whom the page before was about."""
-    kind, _, value = (open_value(short_field("person"), _PERSON) or abort(400)).partition(" ")
+    kind, _, value = (open_for_operator(short_field("person"), _PERSON) or abort(410)).partition(" ")
     return Asked(kind=kind, value=value)
 
 
@@ -148,7 +148,7 @@ def _overview(asked: Asked) -> Overview:
 
 def _done(token: str) -> Erased | None:
     """Return what an erasure before this page did; it travels sealed, so that nobody can make it up."""
-    told = open_value(token, _DONE) if token else None
+    told = open_for_operator(token, _DONE) if token else None
     return None if told is None else Erased(**json.loads(told))
 
 
@@ -158,7 +158,7 @@ def _page(
     return render_template(
         "person.html",
         asked=asked,
-        sealed=None if asked is None else seal_value(f"{asked.kind} {asked.value}", _PERSON),
+        sealed=None if asked is None else seal_for_operator(f"{asked.kind} {asked.value}", _PERSON),
         overview=None if asked is None else _overview(asked),
         fault=fault,
         done=done,

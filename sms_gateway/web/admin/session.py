@@ -22,7 +22,7 @@ from sms_gateway.web.forms import by_https, current_session_or_none, set_cookie
 from sms_gateway.web.parts import current_parts
 
 LIVE_HEADER = "X-Live"
-"""Sent by our script when it looks for news: nobody did anything, so it keeps no session alive. It wants to hear 401."""
+"""Sent by our script when it looks for news: nobody did anything, so no session lives on it; it wants to hear 401."""
 
 TOKEN_OCTETS = 32
 TOUCH_EVERY = timedelta(minutes=1)
