@@ -83,13 +83,13 @@ def test_a_phrase_of_ones_own_is_taken(clear: str) -> None:
 
 @pytest.mark.parametrize("length", [12, 64, 200])
 def test_no_kind_of_characters_is_demanded_and_long_ones_are_taken_whole(length: int) -> None:
-    phrase = "bốn con thuyền xanh rời bến lúc bình minh "
+    phrase = "chiếc ghe xanh rời bến lúc bình minh "
     assert weakness((phrase * 5)[:length], NAME) is None
 
 
 @pytest.mark.parametrize("letters", [string.ascii_lowercase, string.ascii_letters + string.digits, ALPHABET])
 def test_random_ones_are_hardly_ever_refused(letters: str) -> None:
-    chance = random.Random(20261122)  # noqa: S311 - the same each time
+    chance = random.Random(20261122)
     refused = sum(weakness("".join(chance.choices(letters, k=12)), NAME) is not None for _ in range(2000))
     assert refused <= 20
 
