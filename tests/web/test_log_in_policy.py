@@ -45,8 +45,14 @@ class TestRequired:
         self, logged_in: FlaskClient, make: Make, clock: Clock
     ) -> None:
         make(OperatorRole.ADMINISTRATOR)
-        for path in ("/admin", "/admin/operators", "/admin/password", "/admin/sessions", "/admin/messages/1"):
-            assert logged_in.get(path).location == "/admin/second-factor", path
+        open_ones = {"admin.second_factor", "admin.log_out", "admin.log_in", "admin.second_step"}
+        rules = [rule for rule in logged_in.application.url_map.iter_rules() if rule.endpoint.startswith("admin.")]
+        token = form_token(logged_in.get("/admin/second-factor"))
+        for rule in (rule for rule in rules if rule.endpoint not in open_ones):
+            path = re.sub(r"<[^>]*>", "1", rule.rule)
+            for method in (rule.methods or set()) & {"GET", "POST"}:
+                answer = logged_in.open(path, method=method, data={"csrf": token} if method == "POST" else None)
+                assert (answer.status_code, answer.location) == (303, "/admin/second-factor"), rule.endpoint
         page = logged_in.get("/admin/second-factor", headers=ENGLISH)
         assert "Your role needs a second factor." in page.text
         assert 'href="/admin/operators"' not in page.text
@@ -173,6 +179,15 @@ class TestOneTimePasswords:
 
 
 class TestPlaces:
+    def test_the_operators_page_shows_where_somebody_must_wait(
+        self, app: Flask, logged_in: FlaskClient, make: Make
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        for number in range(2):
+            for _ in range(FREE_TRIES):
+                log_in(from_address(app, f"203.0.113.{number}"), password="wrong")
+        assert "active, must wait at 2 addresses or browsers" in logged_in.get("/admin/operators", headers=ENGLISH).text
+
     def test_a_guesser_elsewhere_does_not_keep_the_operator_out(self, app: Flask, operator_id: int) -> None:
         del operator_id
         guesser, home = from_address(app, "203.0.113.7"), from_address(app, "198.51.100.9")

@@ -18,8 +18,6 @@ from tests.web.conftest import HASHED, NOON, Clock, form_token, log_in
 NUMBER = "0905 123 456"
 TOLD = "This address held a number sealed for one operator and one hour, and opens no longer."
 
-Searched = Callable[[], str]
-
 
 @pytest.fixture(params=["accounts", "messages"])
 def address(request: pytest.FixtureRequest, logged_in: FlaskClient) -> str:

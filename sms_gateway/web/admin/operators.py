@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from db.audit import Action
+from db.log_in_tries import locked_places
 from db.operator_row import Operator
 from db.operator_sessions import close_sessions_of, list_sessions
 from db.operators import (
@@ -143,6 +144,7 @@ def _page(*, fault: str | None, shown: tuple[str, str] | None) -> str:
     since = now - idle_time()
     with current_parts().database.read() as connection:
         found = list_operators(connection)
+        waiting = {one.id: locked_places(connection, one.id, now) for one in found}
         counts = {one.id: len(list_sessions(connection, one.id, now, used_since=since)) for one in found}
     return render_template(
         "operators.html",
@@ -151,6 +153,7 @@ def _page(*, fault: str | None, shown: tuple[str, str] | None) -> str:
         roles=list(OperatorRole),
         opened={role: [name for name in LEAST_ROLE if opens(role, name)] for role in OperatorRole},
         lacking={one.id for one in found if lacks_second_factor(one)},
+        waiting=waiting,
         now=now,
         fault=fault,
         shown=shown,
