@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from handlers.answer import Answer, Outcome
 from handlers.context import ServiceFacts
 from handlers.guidance import guide
+from handlers.wording.echo import echo_field, echo_suggestion, echo_wrong
 from handlers.wording.fit import first_fit
 from handlers.wording.phrases import Phrase
-from handlers.wording.plain import plain
 from parsers.commands import CommandName
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 
@@ -35,6 +35,8 @@ _KINDS = {
 _HINTS = {
     (MisreadKind.FULL_NAME, Hint.ONE_WORD): Phrase.ONE_WORD_NAME,
     (MisreadKind.FULL_NAME, Hint.TWO_VALUES): Phrase.TWO_NAMES,
+    (MisreadKind.FULL_NAME, Hint.TWO_SPELLINGS): Phrase.TWO_SPELLINGS,
+    (MisreadKind.FULL_NAME, Hint.LOST_LETTERS): Phrase.LOST_LETTERS,
     (MisreadKind.ID_NUMBER, Hint.PHONE_NUMBER): Phrase.ID_IS_PHONE,
     (MisreadKind.ID_NUMBER, Hint.LOST_ZERO): Phrase.ID_LOST_ZERO,
     (MisreadKind.ID_NUMBER, Hint.PASSPORT): Phrase.ID_IS_PASSPORT,
@@ -45,6 +47,8 @@ _HINTS = {
     (MisreadKind.BIRTH_DATE, Hint.TOO_OLD): Phrase.DATE_TOO_OLD,
     (MisreadKind.BIRTH_DATE, Hint.IN_WORDS): Phrase.DATE_IN_WORDS,
     (MisreadKind.BIRTH_DATE, Hint.TWO_VALUES): Phrase.TWO_BIRTH_DATES,
+    (MisreadKind.RECEIPT_CODE, Hint.IDENTITY_NUMBER): Phrase.CODE_IS_CARD,
+    (MisreadKind.RECEIPT_CODE, Hint.PHONE_NUMBER): Phrase.CODE_IS_PHONE,
 }
 _OWN_FIELDS = {
     MisreadKind.FULL_NAME: FieldName.FULL_NAME,
@@ -73,6 +77,7 @@ _MEANT = {
     CommandName.REGISTER_ACCOUNT: Phrase.MEANT_TK,
     CommandName.LOOK_UP_STATUS: Phrase.MEANT_DVC,
     CommandName.HELP: Phrase.UNKNOWN,
+    CommandName.THANKS: Phrase.UNKNOWN,
 }
 _COPIES = {
     CommandName.REGISTER_ACCOUNT: Phrase.COPY_TK,
@@ -83,7 +88,8 @@ _COPIES = {
 def correct(misread: Misread, service: ServiceFacts) -> Answer:
     """Tell what was wrong and how to write it, in one segment.
 
-    Nothing is carried out. The sender's own words come back only as they were written, unaccented.
+    Nothing is carried out. The sender's own words come back unaccented, and only those that can be neither a link nor a
+    telephone number (handlers.wording.echo).
     """
     return Answer(text=_text(misread, service), outcome=Outcome.CORRECTED)
 
@@ -91,7 +97,7 @@ def correct(misread: Misread, service: ServiceFacts) -> Answer:
 def _text(misread: Misread, service: ServiceFacts) -> str:
     meant = _command(misread)
     problems = _problems(misread, meant, service)
-    if meant is None or meant is CommandName.HELP:
+    if meant is None or meant not in _COPIES:
         return guide(None, service, before=problems[-1])
     suggestion = _suggestion(misread)
     if suggestion is not None:
@@ -99,7 +105,9 @@ def _text(misread: Misread, service: ServiceFacts) -> str:
         whole = first_fit(told) or first_fit(told, segments=SUGGESTION_SEGMENTS)
         if whole is not None:
             return whole
-    good = dict(misread.good)
+    good = {name: said for name, text in misread.good if (said := echo_field(name, text))}
+    if (misread.kind, misread.hint) == (MisreadKind.FULL_NAME, Hint.TWO_VALUES):
+        good[FieldName.FULL_NAME] = service.wording.say(Phrase.BLANK_QUOTED_NAME, {})
     copies = [
         _copy(meant, good, service),
         # A name is never cut in a text to copy: it goes whole or not at all.
@@ -126,19 +134,23 @@ def _command(misread: Misread) -> CommandName | None:
 
 def _suggestion(misread: Misread) -> str | None:
     """Return the parser's text ready to copy; a keyword alone is none."""
-    text = plain(misread.meant or misread.suggestion or "")
-    return text if " " in text else None
+    text = misread.meant or misread.suggestion or ""
+    return echo_suggestion(text) if " " in text else None
 
 
 def _problems(misread: Misread, meant: CommandName | None, service: ServiceFacts) -> Sequence[str]:
     """Return the sentence that says what was wrong, fullest form first."""
     values = {"fields": _names(misread.fields, service)}
-    quoted = plain(misread.wrong or "")
-    if 0 < len(quoted) <= QUOTED_LETTERS:
+    quoted = echo_wrong(misread)
+    if quoted and len(quoted) <= QUOTED_LETTERS:
         values["wrong"] = quoted
     phrase = _KINDS[misread.kind]
     if misread.hint is not None:
         phrase = _HINTS.get((misread.kind, misread.hint), phrase)
+    if phrase is Phrase.TWO_SPELLINGS:
+        words = [echo_field(FieldName.FULL_NAME, word) for word in misread.spellings or ()]
+        values |= {name: word for name, word in zip(("typed", "meant"), words, strict=False) if word is not None}
+        phrase = phrase if {"typed", "meant"} <= values.keys() else Phrase.WRONG_FULL_NAME
     if misread.kind is MisreadKind.UNKNOWN_KEYWORD and meant is not None:
         phrase = _MEANT[meant]
     forms = service.wording.forms(phrase, values)
@@ -158,9 +170,7 @@ def _names(fields: Sequence[FieldName], service: ServiceFacts) -> str:
 
 
 def _copy(meant: CommandName, good: dict[FieldName, str], service: ServiceFacts) -> str:
-    values = {
-        name.value: plain(good[name]) if name in good else service.wording.say(_BLANKS[name], {}) for name in FieldName
-    }
+    values = {name.value: good.get(name) or service.wording.say(_BLANKS[name], {}) for name in FieldName}
     asks_secret = service.asks_secret and meant is CommandName.LOOK_UP_STATUS
     return service.wording.say(Phrase.COPY_DVC_CLOSED if asks_secret else _COPIES[meant], values)
 

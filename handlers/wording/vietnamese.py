@@ -15,11 +15,20 @@ VIETNAMESE = Wording(
             Phrase.ACCOUNT_OPENED: (
                 (
                     "TK: {user_name}, MK: {password} la tai khoan chinh quyen dien tu cua ban. "
-                    "Hay doi mat khau trong {days} ngay. {short_code} khong bao gio hoi mat khau. Ho tro: {hotline}"
+                    "Hay doi mat khau trong {days} ngay tai {place}. {short_code} khong bao gio hoi mat khau. "
+                    "Ho tro: {hotline}"
                 ),
                 (
-                    "TK: {user_name}, MK: {password} la tai khoan cua ban. Hay doi mat khau trong {days} ngay. "
-                    "Ho tro: {hotline}"
+                    "TK: {user_name}, MK: {password} la tai khoan chinh quyen dien tu cua ban. "
+                    "Hay doi mat khau trong {days} ngay tai {place}. {short_code} khong bao gio hoi mat khau."
+                ),
+                (
+                    "TK: {user_name}, MK: {password} la tai khoan chinh quyen dien tu cua ban. "
+                    "Hay doi mat khau trong {days} ngay tai {place}. Ho tro: {hotline}"
+                ),
+                (
+                    "TK: {user_name}, MK: {password} la tai khoan cua ban. "
+                    "Hay doi mat khau trong {days} ngay tai {place}. Ho tro: {hotline}"
                 ),
             ),
             Phrase.ACCOUNT_EXISTS: (
@@ -108,6 +117,7 @@ VIETNAMESE = Wording(
                 "Xin xem ky so 0 hay chu O, so 1 hay chu I, L va dau cham, gach roi gui lai. Ho tro: {hotline}",
                 "Xin xem ky 0/O, 1/I/L, dau cham, gach roi gui lai.",
             ),
+            Phrase.CODE_UNSAID: ("(ma ban gui)",),
             Phrase.HELP: (
                 (
                     "Soan gui {short_code}: TK, ho ten, so CCCD, ngay sinh (mo tai khoan); "
@@ -152,6 +162,7 @@ VIETNAMESE = Wording(
             Phrase.COPY_DVC: ("DVC {receipt_code}",),
             Phrase.COPY_DVC_CLOSED: ("DVC {receipt_code}, 4 so cuoi CCCD",),
             Phrase.BLANK_FULL_NAME: ("ho ten",),
+            Phrase.BLANK_QUOTED_NAME: ('"ho ten"',),
             Phrase.BLANK_ID_NUMBER: ("so CCCD",),
             Phrase.BLANK_BIRTH_DATE: ("dd/mm/yyyy",),
             Phrase.BLANK_RECEIPT_CODE: ("ma bien nhan",),
@@ -161,22 +172,26 @@ VIETNAMESE = Wording(
             Phrase.FIELD_RECEIPT_CODE: ("ma bien nhan",),
             Phrase.AND: ("va",),
             Phrase.WRONG_FULL_NAME: (
-                "Ho ten {wrong} chua dung, can ca ho va ten, chi gom chu.",
                 "Ho ten thieu hoac chua dung, can ca ho va ten, chi gom chu.",
                 "Ho ten chua dung.",
             ),
-            Phrase.ONE_WORD_NAME: (
-                "Ho ten {wrong} chua du, can ca ho va ten.",
-                "Ho ten chua du, can ca ho va ten.",
+            Phrase.ONE_WORD_NAME: ("Ho ten chua du, can ca ho va ten.",),
+            Phrase.TWO_NAMES: (
+                "Chua ro phan nao la ho ten. Hay viet ho ten trong ngoac kep.",
+                "Chua ro phan nao la ho ten.",
             ),
-            Phrase.TWO_NAMES: ("Chua ro phan nao la ho ten.",),
+            Phrase.TWO_SPELLINGS: (
+                "Trong ho ten la {typed} hay {meant}? Neu la {typed}, hay viet ca ho ten trong ngoac kep.",
+                "Trong ho ten la {typed} hay {meant}?",
+            ),
+            Phrase.LOST_LETTERS: ("Ho ten bi loi chu, hay viet ho ten khong dau.", "Ho ten bi loi chu."),
             Phrase.WRONG_ID_NUMBER: (
                 "So {wrong} khong dung, CCCD co 12 chu so, CMND co 9 chu so.",
                 "So CCCD/CMND thieu hoac chua dung (12 hoac 9 chu so).",
                 "So CCCD/CMND chua dung.",
             ),
             Phrase.ID_IS_PHONE: (
-                "So {wrong} la so dien thoai, can so CCCD (12 so) hoac CMND (9 so).",
+                "Day la so dien thoai, can so CCCD (12 so) hoac CMND (9 so).",
                 "Can so CCCD/CMND, khong phai so dien thoai.",
             ),
             Phrase.ID_LOST_ZERO: (
@@ -212,6 +227,14 @@ VIETNAMESE = Wording(
             Phrase.WRONG_RECEIPT_CODE: (
                 "{wrong} khong phai ma bien nhan. Xin xem ma tren giay bien nhan.",
                 "Chua co ma bien nhan. Xin xem ma tren giay bien nhan.",
+            ),
+            Phrase.CODE_IS_CARD: (
+                "Day la so CCCD, khong phai ma bien nhan. Xin xem ma tren giay bien nhan.",
+                "So CCCD khong phai ma bien nhan.",
+            ),
+            Phrase.CODE_IS_PHONE: (
+                "Day la so dien thoai, khong phai ma bien nhan. Xin xem ma tren giay bien nhan.",
+                "So dien thoai khong phai ma bien nhan.",
             ),
             Phrase.TOO_MANY_CODES: ("Moi tin nhan tra toi da 3 ma bien nhan.",),
             Phrase.MEANT_TK: ("Chua ro lenh. Co phai ban muon mo tai khoan?",),

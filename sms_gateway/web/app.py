@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,15 +16,27 @@ from sms_gateway.web.admin.causes import shown_cause
 from sms_gateway.web.admin.dossier_import import MOST_OCTETS
 from sms_gateway.web.admin.pages import admin_pages
 from sms_gateway.web.admin.shown import in_short, shown_reading
-from sms_gateway.web.forms import TOKEN_FIELD, current_session_or_none, form_is_ours, form_token, give_visitor_cookie
+from sms_gateway.web.forms import (
+    TOKEN_FIELD,
+    current_session_or_none,
+    form_is_ours,
+    form_token,
+    give_visitor_cookie,
+    holds_nul,
+)
 from sms_gateway.web.headers import STATIC_SECONDS, WithHeaders
 from sms_gateway.web.health import health, metrics
 from sms_gateway.web.inbound import MAX_BODY_OCTETS, doors
 from sms_gateway.web.language import choose_language, chosen_language, local_time, say, say_or
-from sms_gateway.web.masking import mask_number, mask_text
+from sms_gateway.web.masking import mask_number, mask_text, without_controls
 from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
 from sms_gateway.web.phone import phone_page
+from sms_gateway.web.prefix import UnderPrefix
 from sms_gateway.web.proxies import BehindProxies
+from sms_gateway.web.trouble import show_trouble
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 __all__ = ["WebParts", "create_app"]
 
@@ -54,6 +68,7 @@ def create_app(parts: WebParts) -> Flask:
     if parts.settings.web.hosts:
         app.config.update(TRUSTED_HOSTS=list(parts.settings.web.hosts))
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.finalize = without_controls
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         say=say,
@@ -79,12 +94,16 @@ def create_app(parts: WebParts) -> Flask:
     app.add_url_rule("/language", "language", choose_language, methods=["POST"])
     app.before_request(_allow_files)
     app.before_request(_guard_forms)
+    app.before_request(_refuse_nul)  # a form is read only when it is ours
     app.after_request(give_visitor_cookie)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(SecurityError, _refuse_host)
+    app.register_error_handler(SQLAlchemyError, show_trouble)
     web = parts.settings.web
-    with_headers = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
-    app.wsgi_app = BehindProxies(with_headers, web.trusted_proxies)  # type: ignore[method-assign]  # the way that Flask names
+    inner: WSGIApplication = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
+    if web.prefix:
+        inner = UnderPrefix(inner, web.prefix)
+    app.wsgi_app = BehindProxies(inner, web.trusted_proxies)  # type: ignore[method-assign]  # the way that Flask names
     return app
 
 
@@ -106,6 +125,12 @@ def _allow_files() -> None:
     """Let an operator hand over a file of dossiers; every other request stays as small as a text."""
     if request.endpoint == "admin.import_dossiers" and may("admin.import_dossiers"):
         request.max_content_length = MOST_OCTETS + MAX_BODY_OCTETS
+
+
+def _refuse_nul() -> None:
+    """Refuse what no page of ours sends; the doors read octets themselves, and store them sealed."""
+    if request.blueprint != "doors" and holds_nul():
+        abort(400)
 
 
 def _guard_forms() -> tuple[str, int] | None:

@@ -150,7 +150,8 @@ def remember_browser(response: Response, operator: Operator) -> Response:
     """Give the browser the cookie by which it is known at this operator's next log-in; each log-in makes a new one."""
     until = current_parts().now() + BROWSER_KNOWN
     value = seal_value(f"{operator.id} {until.isoformat()} {secrets.token_hex(16)}", _PLACE)
-    set_cookie(response, _cookie_of(operator), value, max_age=int(BROWSER_KNOWN.total_seconds()), path="/admin")
+    path = f"{request.script_root}/admin"
+    set_cookie(response, _cookie_of(operator), value, max_age=int(BROWSER_KNOWN.total_seconds()), path=path)
     return response
 
 

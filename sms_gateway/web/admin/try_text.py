@@ -15,7 +15,7 @@ from db.dossiers import Dossier, find_by_lookalike, lookalike_key
 from db.identity import Msisdn
 from db.message_log import TextRow
 from db.schema import InboundState
-from handlers import codes_asked, handle, open_dossiers
+from handlers import choose_codes, codes_asked, handle, open_dossiers
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword
 from handlers.status_lookup import try_key
@@ -82,6 +82,7 @@ def _trial(connection: Connection, command: Command | Misread) -> Trial:
     parts = current_parts()
     with connection.begin_nested() as nested:
         alike = found = find_by_lookalike(connection, codes_asked([command]))
+        command = choose_codes(command, alike)
         if parts.service.asks_secret:
             found = open_dossiers(connection, [command], alike)
         context = Context(
