@@ -37,7 +37,7 @@ from sms_gateway.web.admin.own_log_in import (
 )
 from sms_gateway.web.admin.person import erase_person, export_person, person
 from sms_gateway.web.admin.retention import retention
-from sms_gateway.web.admin.session import LIVE_HEADER, load_session
+from sms_gateway.web.admin.session import load_session
 from sms_gateway.web.admin.system import system
 from sms_gateway.web.admin.today import today
 from sms_gateway.web.admin.try_text import try_text

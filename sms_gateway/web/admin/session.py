@@ -18,11 +18,9 @@ from db.operator_sessions import (
     open_session,
     touch_session,
 )
+from sms_gateway.web.admin.live import is_renewal
 from sms_gateway.web.forms import by_https, current_session_or_none, set_cookie
 from sms_gateway.web.parts import current_parts
-
-LIVE_HEADER = "X-Live"
-"""Sent by our script when it looks for news: nobody did anything, so no session lives on it; it wants to hear 401."""
 
 TOKEN_OCTETS = 32
 TOUCH_EVERY = timedelta(minutes=1)
@@ -45,7 +43,7 @@ def load_session() -> None:
         found = find_session(connection, token, now, used_since=now - idle_time())
     if found is not None:
         g.operator_session = found
-        if not request.headers.get(LIVE_HEADER):
+        if not is_renewal():  # nobody did anything: no session lives on it
             _touch(token, found, now)
 
 
