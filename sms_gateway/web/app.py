@@ -173,5 +173,5 @@ def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:
     code = error.code or 500
     if request.path.startswith("/mo/"):
         return jsonify(error=error.name), code
-    key = f"error.{code}" if code in {400, 401, 403, 404, 405, 409, 413, 503} else "error.500"
+    key = f"error.{code}" if code in {400, 401, 403, 404, 405, 409, 410, 413, 503} else "error.500"
     return render_template("error.html", code=code, words=say(key)), code

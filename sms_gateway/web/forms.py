@@ -6,6 +6,7 @@ import base64
 import binascii
 import hmac
 import secrets
+from datetime import datetime, timedelta
 
 from flask import abort, g, request
 from werkzeug.wrappers import Response
@@ -17,6 +18,8 @@ from sms_gateway.web.parts import current_parts
 MAX_FIELD_CHARACTERS = 2000
 TOKEN_FIELD = "csrf"  # noqa: S105 - the name of a form field
 VISITOR_COOKIE = "visitor"
+SEALED_FOR = timedelta(hours=1)
+"""An address that holds a citizen's number opens for so long: in a history or a chat it is of no use to others."""
 
 
 def short_field(name: str) -> str:
@@ -100,6 +103,18 @@ def seal_value(value: str, place: str) -> str:
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
+def seal_for_operator(value: str, place: str) -> str:
+    """Seal what travels in an address or a form, for the operator of this request and `SEALED_FOR`."""
+    until = current_parts().now() + SEALED_FOR
+    return seal_value(f"{until.isoformat()} {value}", _place_of_operator(place))
+
+
+def open_for_operator(token: str, place: str) -> str | None:
+    """Open what `seal_for_operator` made; None when it was made for another operator, is too old, or is made up."""
+    until, _, value = (open_value(token, _place_of_operator(place)) or "").partition(" ")
+    return value if until and datetime.fromisoformat(until) > current_parts().now() else None
+
+
 def open_value(token: str, place: str) -> str | None:
     """Open what `seal_value` made; None for anything else."""
     try:
@@ -107,6 +122,11 @@ def open_value(token: str, place: str) -> str | None:
         return current_parts().database.keyring.open(sealed, place.encode()).decode()
     except (binascii.Error, SealBrokenError, ValueError):
         return None
+
+
+def _place_of_operator(place: str) -> str:
+    session = current_session_or_none()
+    return f"{place} {'' if session is None else session.operator.id}"
 
 
 def _visitor() -> str:

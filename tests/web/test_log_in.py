@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text, update
 
 from db.engine import Database
-from db.operators import FREE_TRIES, add_operator
+from db.log_in_tries import FREE_TRIES
+from db.operators import add_operator
 from db.schema import OperatorRole, operator, operator_session
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.admin.passwords import hashing_slot

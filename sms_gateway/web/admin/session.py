@@ -10,7 +10,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from db.operator_sessions import OperatorSession, close_session, find_session, open_session, touch_session
+from db.operator_sessions import (
+    OperatorSession,
+    close_session,
+    close_sessions_of,
+    find_session,
+    open_session,
+    touch_session,
+)
+from sms_gateway.web.admin.live import is_renewal
 from sms_gateway.web.forms import current_session_or_none, read_cookie, set_cookie
 from sms_gateway.web.parts import current_parts
 
@@ -28,10 +36,16 @@ def load_session() -> None:
     parts = current_parts()
     now = parts.now()
     with parts.database.read() as connection:
-        found = find_session(connection, token, now)
+        found = find_session(connection, token, now, used_since=now - idle_time())
     if found is not None:
         g.operator_session = found
-        _touch(token, found, now)
+        if not is_renewal():  # nobody did anything: no session lives on it
+            _touch(token, found, now)
+
+
+def idle_time() -> timedelta:
+    """Return how long a session lasts without use."""
+    return timedelta(minutes=current_parts().settings.web.idle_minutes)
 
 
 def current_session() -> OperatorSession:
@@ -60,6 +74,15 @@ def start_session(connection: Connection, operator_id: int, now: datetime) -> st
         now=now,
         expires_at=now + timedelta(hours=current_parts().settings.web.session_hours),
     )
+    return token
+
+
+def renew_session(connection: Connection, operator_id: int) -> str:
+    """End every session of an operator who proved again who it is, and open a new one for this browser."""
+    now = current_parts().now()
+    close_sessions_of(connection, operator_id)
+    token = start_session(connection, operator_id, now)
+    g.operator_session = find_session(connection, token, now, used_since=now - idle_time())
     return token
 
 
