@@ -50,6 +50,7 @@ url = "{self.url}"
 key_file = "{self.key_file}"
 
 [web]
+second_factor = []
 port = {self.web_port}
 
 [channels.bench]

@@ -64,6 +64,7 @@ class Action(StrEnum):
     OPERATOR_ENABLED = "operator_enabled"
     OPERATOR_ROLE_CHANGED = "operator_role_changed"
     TRIED = "tried"  # read a text on the page that tries texts
+    SECRET_GUESSED = "secret_guessed"  # noqa: S105 - an action, no secret: tried a wrong one there; the dossier is named
     KEY_ADDED = "key_added"  # `keys rotate` put a new one into the key file, or let it seal
     KEY_DROPPED = "key_dropped"
     DATABASE_COPIED = "database_copied"  # every row, into another database
@@ -164,6 +165,14 @@ def newest_about(connection: Connection, subject: str, actions: Collection[Actio
     )
     row = connection.execute(question).one_or_none()
     return None if row is None else _entry(row)
+
+
+def latest_of(connection: Connection, operator: str, actions: Collection[Action], *, most: int) -> Sequence[Entry]:
+    """Return the latest of what an operator did of these kinds, newest first."""
+    question = select(audit_entry).where(
+        audit_entry.c.operator == operator, audit_entry.c.action.in_([action.value for action in actions])
+    )
+    return [_entry(row) for row in connection.execute(question.order_by(audit_entry.c.at.desc()).limit(most))]
 
 
 def count_done(connection: Connection, operator: str, actions: Collection[Action], *, since: datetime) -> int:

@@ -74,6 +74,9 @@ class KeepSilent:
 _SENT_BACK = frozenset({Silence.RECEIPT, Silence.ECHO})
 """Reasons that are the carrier's doing: nobody is blocked, and operators are called."""
 
+_SHUT_OUT = frozenset({Silence.BLOCKED, Silence.OWN_NUMBER, Silence.COUNTRY})
+"""Reasons that are the number's own, whatever it writes."""
+
 Ruling = Leave | Notice | KeepSilent
 """What is decided of one text; Leave lets it be carried out."""
 
@@ -135,15 +138,29 @@ def judge(
         elif is_any_twice:
             known.standings[request.sender] = _answered(standing, text, command, ruling, now)
         rulings[text.id] = guesses.judge(request) if ruling is None else ruling
-    raised = [*guesses.write(connection, now=now)]
-    for kind, text_id in all_answers.alarms(now=now).items():
-        if raise_alarm(connection, kind, text_id, new_id=new_id, now=now, limit=given.answers_an_hour):
-            raised.append(kind)
-    if sent_back and raise_alarm(connection, events.EventKind.CARRIER_LOOP, sent_back[0], new_id=new_id, now=now):
-        raised.append(events.EventKind.CARRIER_LOOP)
-    for alarm in raised:
+    due = dict(all_answers.alarms(now=now))
+    if sent_back:
+        due[events.EventKind.CARRIER_LOOP] = sent_back[0]
+    for alarm in (*guesses.write(connection, now=now), *_raise(connection, due, given, new_id=new_id, now=now)):
         metrics.alarm(alarm.value)
     return rulings
+
+
+def _raise(
+    connection: Connection,
+    due: Mapping[events.EventKind, int],
+    given: Limits,
+    *,
+    new_id: Callable[[], int],
+    now: datetime,
+) -> Sequence[events.EventKind]:
+    """Raise alarms, each by the text that is given; return those that are new."""
+    limit_of = dict.fromkeys((events.EventKind.MANY_ANSWERS, events.EventKind.ANSWERS_CLOSED), given.answers_an_hour)
+    return [
+        kind
+        for kind, text_id in due.items()
+        if raise_alarm(connection, kind, text_id, new_id=new_id, now=now, limit=limit_of.get(kind))
+    ]
 
 
 def _within_the_hour(
@@ -170,7 +187,7 @@ def _rule_out_loop(
 
 
 def _is_shut_out(ruling: Notice | KeepSilent | None) -> bool:
-    return isinstance(ruling, KeepSilent) and ruling.reason in {Silence.BLOCKED, Silence.OWN_NUMBER}
+    return isinstance(ruling, KeepSilent) and ruling.reason in _SHUT_OUT
 
 
 def may_register(

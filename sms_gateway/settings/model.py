@@ -19,6 +19,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from db.schema import OperatorRole
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Status = Annotated[str, StringConstraints(pattern=r"^(ESME_R[A-Z0-9_]{2,40}|0x[0-9A-Fa-f]{1,8})$")]
@@ -130,6 +132,11 @@ class WebSettings(Section):
     secure_cookie: bool = Field(
         default=False, description="true when operators come by https; the log-in cookie then never goes in clear"
     )
+    hsts_subdomains: bool = Field(
+        default=False,
+        description="true: browsers ask for names below this host by https only, too, for a year; for a host name of "
+        "the service's own, below which nothing is served without TLS",
+    )
     trusted_proxies: list[IPvAnyNetwork] = Field(
         default=[],
         description="reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; name machines, not nets "
@@ -148,6 +155,14 @@ class WebSettings(Section):
     )
     metrics_token_file: Path | None = Field(default=None, description="file whose first line is the token")
     session_hours: int = Field(default=10, ge=1, le=72, description="hours after which an operator must log in again")
+    idle_minutes: int = Field(
+        default=30, ge=5, le=720, description="minutes without use after which an operator must log in again"
+    )
+    second_factor: list[OperatorRole] = Field(
+        default=[OperatorRole.ADMINISTRATOR],
+        description="roles that need a second factor; who has none sets it up before anything else; []: nobody must",
+        json_schema_extra={"form": 'a list of roles: "viewer", "operator", "administrator"'},
+    )
 
 
 class RoadSettings(Section):

@@ -120,7 +120,7 @@ def create_app(parts: WebParts) -> Flask:
     app.register_error_handler(SecurityError, _refuse_host)
     app.register_error_handler(SQLAlchemyError, show_trouble)
     web = parts.settings.web
-    inner: WSGIApplication = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
+    inner: WSGIApplication = WithHeaders(app.wsgi_app, secure=web.secure_cookie, with_subdomains=web.hsts_subdomains)
     if web.prefix:
         inner = UnderPrefix(inner, web.prefix)
     behind_proxies = BehindProxies(inner, web.trusted_proxies, sees_all=parts.sees_all_headers)
@@ -173,5 +173,5 @@ def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:
     code = error.code or 500
     if request.path.startswith("/mo/"):
         return jsonify(error=error.name), code
-    key = f"error.{code}" if code in {400, 401, 403, 404, 405, 409, 413, 503} else "error.500"
+    key = f"error.{code}" if code in {400, 401, 403, 404, 405, 409, 410, 413, 503} else "error.500"
     return render_template("error.html", code=code, words=say(key)), code

@@ -30,6 +30,7 @@ from sms_gateway.web.door_fields import (
 )
 from sms_gateway.web.kept_request import keep_request
 from sms_gateway.web.parts import DoorRefusal, WebParts, current_parts
+from sms_gateway.web.refusals import Refused
 from sms_gateway.web.signature import bare, is_fresh, is_signed
 from sms_gateway.web.trouble import RETRY_SECONDS
 
@@ -107,8 +108,10 @@ def _known_channel(parts: WebParts, channel: str) -> ChannelSettings | None:
 
 
 def _refuse_secret(parts: WebParts, name: str) -> None:
+    """Count it, and log sums: one line a minute for each channel and address."""
     parts.counters.refused(name, DoorRefusal.WRONG_SECRET)
-    event(_LOG, "door_refused", level="warning", channel=name)
+    for (channel, address), count in parts.refusals.count(Refused(name, request.remote_addr), now=parts.now()).items():
+        event(_LOG, "door_refused", level="warning", channel=channel, address=address, refused=count)
 
 
 def _carries_signature(secret: str, seconds: int) -> bool:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from parsers.told import Told
 from sms_gateway.clock import LOCAL_ZONE
-from sms_gateway.web.forms import safe_return, set_cookie, short_field
+from sms_gateway.web.forms import read_cookie, safe_return, set_cookie, short_field
 from sms_gateway.web.words import LANGUAGES, find_words
 
 COOKIE = "lang"
@@ -18,7 +18,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 def chosen_language() -> str:
     """Return `vi` or `en`."""
-    wanted = request.cookies.get(COOKIE)
+    wanted = read_cookie(COOKIE)
     if wanted in LANGUAGES:
         return wanted
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]

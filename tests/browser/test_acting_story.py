@@ -146,6 +146,7 @@ def test_one_sets_a_second_factor_and_logs_in_with_it(page: Page, served: Served
     page.goto(f"{served.address}/admin/second-factor")
     secret = page.locator("main code").inner_text()
     page.get_by_label("six digits").fill(pyotp.TOTP(secret).at(served.clock.now))
+    page.get_by_label("present password").fill(PASSWORD)
     page.get_by_role("button", name="Turn on").click()
     spare = page.locator(".codes code").first.inner_text()
     page.get_by_role("button", name="Log out").click()

@@ -83,7 +83,7 @@ def test_of_nobody_nothing_is_found(logged_in: FlaskClient, opened: int) -> None
     assert f"/admin/accounts/{opened}" not in page
     assert "No account fits." in page
     assert post(logged_in, "/admin/accounts/search", who="").location == "/admin/accounts"
-    assert get(logged_in, "/admin/accounts?who=forged").status_code == 404
+    assert get(logged_in, "/admin/accounts?who=forged").status_code == 410
 
 
 def test_it_is_masked_until_it_is_revealed(logged_in: FlaskClient, database: Database, opened: int) -> None:

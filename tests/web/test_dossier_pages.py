@@ -20,7 +20,7 @@ from db.engine import Database
 from db.schema import DossierStatus, OperatorRole, dossier_upload
 from sms_gateway.dossier_file import bounds
 from tests.web.acting import act, did, get, noted, post
-from tests.web.conftest import NOON, Clock
+from tests.web.conftest import NOON, Clock, log_in
 
 CODE = "000.00.12.H17-230815-0007"
 OTHER = "000.00.12.H17-230815-0008"
@@ -87,6 +87,7 @@ class TestChanging:
         self, logged_in: FlaskClient, database: Database, known: int, clock: Clock
     ) -> None:
         clock.advance(timedelta(hours=1))
+        log_in(logged_in)
         answer = post(
             logged_in,
             f"/admin/dossiers/{known}/change",
@@ -366,6 +367,7 @@ class TestImporting:
             kept = connection.exec_driver_sql("SELECT name, octets FROM dossier_upload").one()
         assert b"anary" not in bytes(kept[0]) + bytes(kept[1])
         clock.advance(timedelta(hours=1))
+        log_in(logged_in)
         assert get(logged_in, path).status_code == 404
         with database.write() as connection:
             assert forget_uploads(connection, clock.now) == 1

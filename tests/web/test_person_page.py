@@ -177,8 +177,8 @@ def test_a_made_up_person_or_result_is_refused(administrator: FlaskClient) -> No
     assert page.status_code == 200
     assert "done-title" not in page.text
     data = {"csrf": form_token(page), "person": "made-up", "digits": "4321"}
-    assert administrator.post("/admin/person/erase", data=data).status_code == 400
-    assert administrator.post("/admin/person/export", data=data).status_code == 400
+    assert administrator.post("/admin/person/erase", data=data).status_code == 410
+    assert administrator.post("/admin/person/export", data=data).status_code == 410
 
 
 @pytest.mark.parametrize("role", [OperatorRole.VIEWER, OperatorRole.OPERATOR])

@@ -219,6 +219,7 @@ class TestMisreads:
         with database.write() as connection:
             MessageRows(connection=connection, new_id=new_id, now=NOON).text("?", reading="misread:unknown_keyword")
         clock.advance(timedelta(hours=9))
+        log_in(logged_in)
         assert "<code>?</code>" in get(logged_in, "/admin/misreads?days=1").text
         assert get(logged_in, "/admin/misreads?days=2").status_code == 404
 

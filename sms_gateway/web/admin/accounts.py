@@ -23,7 +23,7 @@ from sms_gateway.web.admin.log import read_before
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
-from sms_gateway.web.forms import open_value, seal_value, short_field
+from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_number
 from sms_gateway.web.parts import current_parts
@@ -36,9 +36,9 @@ Page = Response | str | tuple[str, int]
 def accounts() -> str:
     """Show the accounts that were looked for, else the newest."""
     token = request.args.get("who", "")
-    typed = open_value(token, SEALED) if token else None
+    typed = open_for_operator(token, SEALED) if token else None
     if token and typed is None:
-        abort(404)
+        abort(410)
     before = read_before()
     with current_parts().database.read() as connection:
         if typed is not None:
@@ -61,7 +61,7 @@ def search_accounts() -> Response:
         return redirect(url_for("admin.accounts"), code=303)
     with current_parts().database.write() as connection:
         note(connection, Action.NUMBER_SEARCHED, "account")
-    return redirect(url_for("admin.accounts", who=seal_value(typed, SEALED)), code=303)
+    return redirect(url_for("admin.accounts", who=seal_for_operator(typed, SEALED)), code=303)
 
 
 def account(account_id: int) -> str:

@@ -18,7 +18,7 @@ from parsers.misread import MisreadKind
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.senders import read_sender
-from sms_gateway.web.forms import open_value, seal_value, short_field
+from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 
 SEALED_NUMBER = "web.log_filter"
 MISREAD = "misread"
@@ -110,14 +110,15 @@ class Choice:
 
 
 def choice_of_address() -> Choice:
-    """Read the filter from the address; 404 for one that we never made."""
+    """Read the filter from the address; 404 for one that we never made, 410 for a number that is sealed no longer."""
     return _choice(request.args.get("who", ""), {name: request.args.get(name, "") for name in _FIELDS})
 
 
 def choice_of_form(number: Msisdn | None) -> Choice:
     """Read the filter from the form; a number typed there goes before the one that the form carries along."""
     kept = "" if "clear" in request.form else short_field("who")
-    token = seal_value(number, SEALED_NUMBER) if number else kept
+    wanted = number or _number_in(kept)
+    token = seal_for_operator(wanted, SEALED_NUMBER) if wanted else ""
     return _choice(token, {name: short_field(name) for name in _FIELDS})
 
 
@@ -130,16 +131,16 @@ def read_number(typed: str) -> Msisdn | None:
 
 
 def _choice(token: str, fields: Mapping[str, str]) -> Choice:
-    number = open_value(token, SEALED_NUMBER) if token else None
+    number = _number_in(token)
     reading, state = fields["reading"], fields["state"]
-    if (token and number is None) or (reading and reading not in READINGS) or (state and state not in STATES):
+    if (reading and reading not in READINGS) or (state and state not in STATES):
         abort(404)  # rather than an unfiltered page that looks like a filtered one
     code = fields["code"]
     if code and (len(canonical(code)) < LEAST_CODE or len(code) > MAX_NAME_CHARACTERS * 2):
         abort(404)
     return Choice(
         number_token=token,
-        number=Msisdn(number) if number else None,
+        number=number,
         reading=reading,
         state=state,
         link=fields["link"][:64],
@@ -148,6 +149,14 @@ def _choice(token: str, fields: Mapping[str, str]) -> Choice:
         last=_day(fields["to"]),
         unsure=bool(fields["unsure"]),
     )
+
+
+def _number_in(token: str) -> Msisdn | None:
+    """Open the number of an address or form; 410 rather than an unfiltered page that looks like a filtered one."""
+    if not token:
+        return None
+    number = open_for_operator(token, SEALED_NUMBER)
+    return Msisdn(number) if number else abort(410)
 
 
 def _day(written: str) -> date | None:

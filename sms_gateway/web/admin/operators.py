@@ -9,11 +9,15 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from db.audit import Action
+from db.log_in_tries import locked_places
 from db.operator_row import Operator
 from db.operator_sessions import close_sessions_of, list_sessions
 from db.operators import (
+    ONE_TIME,
     add_operator,
+    find_alike,
     find_operator_by_id,
+    is_name,
     list_operators,
     normal_name,
     open_administrators,
@@ -23,15 +27,13 @@ from db.operators import (
 )
 from db.schema import OperatorRole
 from handlers.passwords import prepare
-from sms_gateway.web.admin.access import LEAST_ROLE, opens
+from sms_gateway.web.admin.access import LEAST_ROLE, lacks_second_factor, opens
 from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note
-from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.admin.session import current_session, idle_time
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say
+from sms_gateway.web.language import local_time, say
 from sms_gateway.web.parts import current_parts
-
-LONGEST_NAME = 64
 
 Page = Response | str | tuple[str, int]
 
@@ -46,11 +48,12 @@ def add() -> Page:
     name, role = normal_name(short_field("name")), short_field("role")
     if role not in set(OperatorRole):
         abort(400)
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+    if not is_name(name):
         return _page(fault=say("operators.name_fault")), 400
     password = prepare()
     parts = current_parts()
     with parts.database.write() as connection:
+        alike = find_alike(connection, name)
         added = add_operator(
             connection,
             operator_id=parts.new_id(),
@@ -62,7 +65,8 @@ def add() -> Page:
         if added:
             note(connection, Action.OPERATOR_ADDED, f"operator:{name}", role)
     if not added:
-        return _page(fault=say("operators.name_taken", name=name)), 400
+        key = "operators.name_taken" if alike == name else "operators.name_alike"
+        return _page(fault=say(key, name=alike)), 400
     return _show_once(name, password.clear)
 
 
@@ -88,13 +92,15 @@ def change(operator_id: int) -> Page:
 
 
 def _show_once(name: str, password: str) -> Response:
-    return done(url_for("admin.operators"), "operators.once", name=name, secrets=[password])
+    until = local_time(current_parts().now() + ONE_TIME)
+    return done(url_for("admin.operators"), "operators.once", name=name, time=until, secrets=[password])
 
 
 def _reset(found: Operator) -> Response:
     password = prepare()
-    with current_parts().database.write() as connection:
-        reset_password(connection, found.name, password.hashed)
+    parts = current_parts()
+    with parts.database.write() as connection:
+        reset_password(connection, found.name, password.hashed, parts.now())
         note(connection, Action.OPERATOR_RESET, f"operator:{found.name}")
     return _show_once(found.name, password.clear)
 
@@ -142,16 +148,20 @@ _CHANGES: Mapping[str, Callable[[Connection, Operator], None]] = {
 
 
 def _page(*, fault: str | None) -> str:
-    parts = current_parts()
-    with parts.database.read() as connection:
+    now = current_parts().now()
+    since = now - idle_time()
+    with current_parts().database.read() as connection:
         found = list_operators(connection)
-        counts = {one.id: len(list_sessions(connection, one.id, parts.now())) for one in found}
+        waiting = {one.id: locked_places(connection, one.id, now) for one in found}
+        counts = {one.id: len(list_sessions(connection, one.id, now, used_since=since)) for one in found}
     return render_template(
         "operators.html",
         operators=found,
         sessions=counts,
         roles=list(OperatorRole),
         opened={role: [name for name in LEAST_ROLE if opens(role, name)] for role in OperatorRole},
-        now=parts.now(),
+        lacking={one.id for one in found if lacks_second_factor(one)},
+        waiting=waiting,
+        now=now,
         fault=fault,
     )

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from sms_gateway.web.admin import account_changes
 from sms_gateway.web.admin import accounts as accounts_pages
 from sms_gateway.web.admin import message as message_pages
-from sms_gateway.web.admin.access import OPEN_TO_ALL, WITH_A_ONE_TIME_PASSWORD, opens
+from sms_gateway.web.admin.access import OPEN_TO_ALL, confined_to, opens
 from sms_gateway.web.admin.audit import audit
 from sms_gateway.web.admin.blocks import add_block, block_sender, blocks, reveal_blocks, unblock_number, unblock_sender
 from sms_gateway.web.admin.conversation import conversation, reveal_conversation
@@ -147,7 +147,7 @@ def _load_sessions_first(state: BlueprintSetupState) -> None:
 
 
 def _demand_operator() -> Response | None:
-    """Refuse whoever is not logged in or whose role does not reach, and lead a one-time password to its change."""
+    """Refuse whoever is not logged in or whose role does not reach; lead who must do something first to it."""
     endpoint = request.endpoint or ""
     if endpoint in OPEN_TO_ALL:
         return None
@@ -156,8 +156,9 @@ def _demand_operator() -> Response | None:
         if is_renewal() or request.method != "GET":
             abort(401)
         return redirect(url_for("admin.log_in"))
-    if session.operator.must_change and endpoint not in WITH_A_ONE_TIME_PASSWORD:
-        return redirect(url_for("admin.choose_password"), code=303)
+    only = confined_to(session.operator)
+    if only and endpoint not in only:
+        return redirect(url_for(only[0]), code=303)
     if not opens(session.operator.role, endpoint):
         abort(403)
     return None

@@ -23,7 +23,7 @@ from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.road.senders import read_sender
 from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note
-from sms_gateway.web.forms import open_value, seal_value, short_field
+from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import local_stamp, say
 from sms_gateway.web.masking import mask_number, mask_text
 from sms_gateway.web.parts import current_parts
@@ -105,7 +105,9 @@ def erase_person() -> Page:
     with current_parts().database.write() as connection:
         erased = _erase(connection, asked)
         note(connection, Action.PERSON_ERASED, "person", f"by {asked.kind}, {erased.texts} texts")
-    return done(url_for("admin.person", done=seal_value(json.dumps(asdict(erased)), _DONE)), "done.person_erased")
+    return done(
+        url_for("admin.person", done=seal_for_operator(json.dumps(asdict(erased)), _DONE)), "done.person_erased"
+    )
 
 
 def _local(moment: datetime) -> str:
@@ -129,11 +131,11 @@ def _sealed() -> Asked:
 
 
 def _seal(asked: Asked) -> str:
-    return seal_value(f"{asked.kind} {asked.value}", _PERSON)
+    return seal_for_operator(f"{asked.kind} {asked.value}", _PERSON)
 
 
 def _opened(token: str) -> Asked:
-    kind, _, value = (open_value(token, _PERSON) or abort(400)).partition(" ")
+    kind, _, value = (open_for_operator(token, _PERSON) or abort(410)).partition(" ")
     return Asked(kind=kind, value=value)
 
 
@@ -167,7 +169,7 @@ def _overview(asked: Asked) -> Overview:
 
 def _erased(token: str) -> Erased | None:
     """Return what an erasure before this page did; it travels sealed, so that nobody can make it up."""
-    told = open_value(token, _DONE) if token else None
+    told = open_for_operator(token, _DONE) if token else None
     return None if told is None else Erased(**json.loads(told))
 
 
