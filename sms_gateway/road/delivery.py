@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from db import events, outbox, receipts
+from db import events, late, outbox, receipts
 from db.events import EventKind, NewEvent
 from db.message_ids import message_key
 from db.outbox import NewOutbound, SentSegment, Settlement
@@ -141,8 +141,8 @@ def settle_late(
     whole = [one.outbound_id for one in reports if len(taken.get(one.outbound_id, ())) >= one.total]
     refused = {one.outbound_id: worst.error[:64] for one in reports if (worst := _refused_for_good(one))}
     settled = [
-        *outbox.settle_late(connection, whole, error=NO_RESPONSE, at=now),
-        *(one for one, error in refused.items() if outbox.refuse_late(connection, one, error=error, at=now)),
+        *late.settle(connection, whole, error=NO_RESPONSE, at=now),
+        *(one for one, error in refused.items() if late.refuse(connection, one, error=error, at=now)),
     ]
     kind = EventKind.ANSWERED_LATE
     events.add(
@@ -162,6 +162,8 @@ def _with_earlier(
 ) -> list[tuple[SendReport, InFlight]]:
     """Leave out refusals of segments that the carrier took at an earlier try, as it said while this one was on."""
     again = {report.outbound_id for report, flight in known if flight.attempts > 1 and _worst(report) is not None}
+    if not again:
+        return list(known)
     taken = outbox.segments_taken(connection, again)
     return [
         (_without(report, taken[report.outbound_id]) if report.outbound_id in taken else report, flight)

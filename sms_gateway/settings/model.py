@@ -276,7 +276,7 @@ class LinkSettings(Section):
     password_file: Path | None = Field(default=None, description="file whose first line is the password")
     short_code: ShortCode | None = Field(
         default=None,
-        description="our number at this carrier, for texts that come without one; none: the first of service.short_codes",
+        description="our number at this carrier, for texts without one; none: the first of service.short_codes",
         json_schema_extra={"form": "a number of 3 to 15 digits"},
     )
     system_type: str = Field(default="", max_length=12, description="system_type of the bind; most carriers: empty")

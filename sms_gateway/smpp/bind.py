@@ -6,23 +6,20 @@ import random
 import threading
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Level, Words, event, logger_of
 from sms_gateway.road.ports import Intake, SendReport, Verdict
-from sms_gateway.road.recipients import ShortCodes
-from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Answered, AnsweredLate, Bound, Event, Fell, Received, Unanswered, Unwritten
 from sms_gateway.smpp.hearing import Hearing
 from sms_gateway.smpp.incoming import Batch, Incoming, Moment, Response
 from sms_gateway.smpp.outgoing import Outgoing, Sending
-from sms_gateway.smpp.session import Session, SessionState, SessionTerms
+from sms_gateway.smpp.plan import BindPlan
+from sms_gateway.smpp.session import Session, SessionState
 from sms_gateway.smpp.sessions import LinkSessions
 from sms_gateway.smpp.state import BindState
-from sms_gateway.smpp.tls import TlsTerms
 from sms_gateway.smpp.wire import Wire, WireError
 
 log = logger_of(__name__)
@@ -38,20 +35,6 @@ _FAULT = "a fault of the gateway"
 IDLE_SECONDS = 1.0
 STOPPING_SECONDS = 0.05
 """How often a quiet bind looks at its timers: seldom, or often while it stops."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BindPlan:
-    """Where and how to bind."""
-
-    link: str
-    host: str
-    port: int
-    terms: SessionTerms
-    first_wait: float  # seconds before the second attempt
-    alphabet: Alphabet  # of data_coding 0
-    short_codes: ShortCodes = ShortCodes()
-    tls: TlsTerms | None = None
 
 
 class Bind(threading.Thread):

@@ -1,4 +1,4 @@
-"""Which acknowledgements the carrier surely heard: what it may not have heard when the session falls, it sends again."""
+"""Which acknowledgements the carrier surely heard: what it did not hear when the session falls, it sends again."""
 
 from __future__ import annotations
 

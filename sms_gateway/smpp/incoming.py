@@ -26,7 +26,7 @@ MAX_PENDING = 5000
 """Arrivals without a verdict; more are sent back to the carrier, which keeps them better than our memory does."""
 
 Acknowledgement = tuple[int, int, int, Lot | None]
-"""What must be answered: the bind's number, the command, the sequence number, and with what it came in, if it is stored.
+"""What must be answered: the bind's number, the command, the sequence number, and the lot it came in, if it is stored.
 
 A tuple: one is made for each text."""
 

@@ -10,10 +10,11 @@ from sms_gateway.road.ports import Intake, Submission
 from sms_gateway.road.recipients import ShortCodes
 from sms_gateway.settings.model import BindMode, LinkSettings
 from sms_gateway.smpp import codes
-from sms_gateway.smpp.bind import Bind, BindPlan
+from sms_gateway.smpp.bind import Bind
 from sms_gateway.smpp.outgoing import LateResponses, Outgoing
 from sms_gateway.smpp.pace import Pace
 from sms_gateway.smpp.pdu import BindRequest
+from sms_gateway.smpp.plan import BindPlan
 from sms_gateway.smpp.session import SessionTerms
 from sms_gateway.smpp.sessions import LinkSessions
 from sms_gateway.smpp.state import LinkState

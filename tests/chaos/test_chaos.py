@@ -103,7 +103,7 @@ def test_a_death_and_a_start_with_the_clock_an_hour_back_act_on_nothing_twice(ri
         crowd.start()
         for start, point in enumerate(("t1-committed", "t2-written", "t3-responded")):
             process.start(die=f"{point}:2")
-            assert process.await_death(15) == KILLED, f"did not come to {point}"
+            assert process.await_death(40) == KILLED, f"did not come to {point}"
             rig.skew(-3600 * (start + 1))
         process.start()
         rig.await_bind()

@@ -62,7 +62,8 @@ def a_registration(chance: random.Random) -> Sample:
     writer = Writer(chance=chance, person=a_person(chance))
     text = _write(writer)
     if (
-        writer.accents
+        {"left-over", "typed-by-keys", "lost-letters"}.isdisjoint(writer.shapes)
+        and writer.accents
         and writer.case == "title"
         and writer.name == " ".join(writer.person.words)
         and chance.random() < 0.03
