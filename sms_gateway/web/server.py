@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from operator import attrgetter
 from threading import Thread
-from time import time
 from typing import TYPE_CHECKING
 
 from waitress import wasyncore
@@ -16,7 +15,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import BaseWSGIServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from sms_gateway.clock import monotonic
+from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.log import Words, event, logger_of
 from sms_gateway.settings.model import Network, WebSettings
 from sms_gateway.web.incoming import LARGEST_BODY, Channel
@@ -102,7 +101,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
     def _close_idle(self, channels: Sequence[Channel], most: int) -> bool:
         """Close the oldest idle ones of these; tell whether there were any."""
-        idle_since = time() - IDLE_AT_FIRST
+        idle_since = utc_now().timestamp() - IDLE_AT_FIRST  # waitress counts in such seconds
         idle = sorted((one for one in channels if one.may_give_way(idle_since)), key=attrgetter("rank"))[:most]
         for one in idle:
             one.end()
