@@ -27,6 +27,7 @@ from sms_gateway.road import guard
 from sms_gateway.road.all_answers import AllAnswers
 from sms_gateway.road.guard import KeepSilent, Limits, Notice
 from sms_gateway.road.guessing import Leave
+from sms_gateway.road.ids import IDS_A_DAY
 from sms_gateway.road.retry import before_handling_again
 
 Found = Mapping[str, Sequence[Dossier]]
@@ -160,6 +161,7 @@ def _carry_out(
         connection=connection,
         now=now,
         new_id=desk.new_id,
+        ids_a_day=IDS_A_DAY,
         sender=item.text.sender,
         inbound_id=item.text.id,
         service=desk.service,

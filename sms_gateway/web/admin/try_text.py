@@ -25,6 +25,7 @@ from parsers.explanation import Explanation, explain
 from parsers.misread import Misread
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.road.dispatch import name_reading
+from sms_gateway.road.ids import IDS_A_DAY
 from sms_gateway.smpp.text import count_segments
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.reading import shown_way
@@ -118,6 +119,7 @@ def _trial(connection: Connection, command: Command | Misread) -> Trial:
             connection=connection,
             now=parts.now(),
             new_id=parts.new_id,
+            ids_a_day=IDS_A_DAY,
             sender=NOBODY,
             inbound_id=parts.new_id(),  # a text of now: older ones open nothing where a number was released
             service=parts.service,
