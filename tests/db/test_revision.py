@@ -112,7 +112,6 @@ def test_revision_0012_joins_the_spellings_of_one_code(database: Database) -> No
     early, late = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
     with database.write() as connection:
         for statement in (
-            "DROP INDEX ix_event_answers",
             *WITHOUT_0013,
             "DROP INDEX uq_dossier_canonical",
             "ALTER TABLE dossier_upload DROP COLUMN preview",

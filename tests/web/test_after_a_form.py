@@ -114,6 +114,8 @@ class World:
     failed: tuple[int, int]
     operator: int
     changed_at: str
+    secret: str = ""
+    """Of the second factor, once it is set up."""
 
     def found(self, path: str, pattern: str) -> str:
         """Return what a page holds."""
@@ -173,7 +175,13 @@ def second_factor(world: World) -> tuple[str, Mapping[str, object]]:
     )
     assert secret is not None
     assert sealed is not None
-    return "/admin/second-factor", {"secret": sealed[1], "code": pyotp.TOTP(secret[1]).at(NOON)}
+    world.secret = secret[1]
+    return "/admin/second-factor", {"secret": sealed[1], "current": PASSWORD, "code": pyotp.TOTP(secret[1]).at(NOON)}
+
+
+def no_second_factor(world: World) -> tuple[str, Mapping[str, object]]:
+    unused = pyotp.TOTP(world.secret).at(NOON + timedelta(seconds=30))
+    return "/admin/second-factor/remove", {"current": PASSWORD, "code": unused}
 
 
 def wording(world: World) -> tuple[str, Mapping[str, object]]:
@@ -221,7 +229,7 @@ STORIES: Mapping[str, Story] = {
     "admin.add_operator": of("/admin/operators/add", name="mai", role="viewer"),
     "admin.change_operator": of("/admin/operators/{world.operator}", action="reset"),
     "admin.second_factor": second_factor,
-    "admin.remove_own_second_factor": of("/admin/second-factor/remove", current=PASSWORD),
+    "admin.remove_own_second_factor": no_second_factor,
     "admin.choose_password": of("/admin/password", current=PASSWORD, new=NEW, again=NEW),
     "admin.log_out": of("/admin/log-out"),
 }

@@ -36,7 +36,7 @@ def enrol(client: FlaskClient, clock: Clock) -> tuple[str, list[str]]:
     found = re.search(r"<code>([A-Z2-7]{32})</code>", page.text)
     assert found
     secret = found.group(1)
-    data = {"csrf": form_token(page), "secret": field(page, "secret"), "code": code(secret, clock)}
+    data = {"csrf": form_token(page), "secret": field(page, "secret"), "current": PASSWORD, "code": code(secret, clock)}
     answer = client.post("/admin/second-factor", data=data)
     assert answer.status_code == 303
     page = client.get(answer.location)
@@ -172,7 +172,7 @@ def test_a_reset_takes_a_lost_telephone_away(
 
 def test_it_is_not_set_with_a_wrong_code_or_a_secret_of_ones_own(logged_in: FlaskClient) -> None:
     page = logged_in.get("/admin/second-factor")
-    data = {"csrf": form_token(page), "secret": field(page, "secret"), "code": "000000"}
+    data = {"csrf": form_token(page), "secret": field(page, "secret"), "current": PASSWORD, "code": "000000"}
     assert logged_in.post("/admin/second-factor", data=data).status_code == 400
     assert logged_in.post("/admin/second-factor", data={**data, "secret": "A" * 32}).status_code == 400
 

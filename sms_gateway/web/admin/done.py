@@ -16,7 +16,7 @@ from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
 from sms_gateway.web.admin.live import is_renewal
-from sms_gateway.web.forms import current_session_or_none, open_value, seal_value, set_cookie
+from sms_gateway.web.forms import current_session_or_none, open_value, read_cookie, seal_value, set_cookie
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
 
@@ -68,7 +68,7 @@ def reveal(address: str, subject: str) -> Response:
 def what_was_done() -> Done | None:
     """Return what the form before this page did; the page that asks shows it, and no page after it."""
     if "done" not in g:
-        g.done = None if request.method != "GET" or is_renewal() else _read(request.cookies.get(COOKIE, ""))
+        g.done = None if request.method != "GET" or is_renewal() else _read(read_cookie(COOKIE) or "")
     found = g.done
     return found if isinstance(found, Done) else None
 

@@ -34,7 +34,6 @@ CHANGES = (Action.PASSWORD_CHANGED, Action.SECOND_FACTOR_SET, Action.SECOND_FACT
 """What the sessions page tells of one's own log-in, beside log-ins and failed ones."""
 
 LATEST = 10
-_TOLD = frozenset({"password", "second_factor"})
 
 
 def choose_password() -> Page:
@@ -51,7 +50,7 @@ def choose_password() -> Page:
         change_password(connection, operator.id, hashed)
         token = renew_session(connection, operator.id)
     event(_LOG, "password_changed", operator=operator.id)
-    after = url_for("admin.today") if operator.must_change else url_for("admin.sessions", changed="password")
+    after = url_for("admin.today" if operator.must_change else "admin.sessions")
     return hand_over(done(after, "done.password_changed"), token)
 
 
@@ -90,8 +89,7 @@ def remove_own_second_factor() -> Page:
         note(connection, Action.SECOND_FACTOR_REMOVED, f"operator:{operator.name}")
         token = renew_session(connection, operator.id)
     event(_LOG, "second_factor_removed", operator=operator.id)
-    after = url_for("admin.sessions", changed="second_factor")
-    return hand_over(done(after, "done.second_factor_removed"), token)
+    return hand_over(done(url_for("admin.sessions"), "done.second_factor_removed"), token)
 
 
 def sessions() -> str:
@@ -101,7 +99,6 @@ def sessions() -> str:
         found = list_sessions(connection, operator.id, now, used_since=now - idle_time())
         kinds = (*CHANGES, Action.LOGGED_IN, Action.LOG_IN_REFUSED)
         lately = audit.latest_of(connection, operator.name, kinds, most=LATEST)
-    changed = request.args.get("changed", "")
     return render_template(
         "sessions.html",
         sessions=found,
@@ -109,7 +106,6 @@ def sessions() -> str:
         ends={one.mark: _end(one.expires_at, one.seen_at) for one in found},
         minutes=current_parts().settings.web.idle_minutes,
         lately=lately,
-        changed=changed if changed in _TOLD else "",
     )
 
 
