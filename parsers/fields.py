@@ -56,6 +56,8 @@ class Fields:
     is_name_quoted: bool = False
     people: int = 1
     is_bare: bool = True
+    end: int = 0
+    """Where the last of the three fields ends."""
     marks: dict[FieldName, Excerpt] = field(default_factory=dict)
 
 
@@ -278,15 +280,17 @@ class _Gatherer:
             fields.name_hint = Hint.LOST_LETTERS
 
     def _mark_fields(self) -> None:
-        marks, numbers = self.fields.marks, self.numbers
+        numbers, places = self.numbers, dict[FieldName, tuple[int, int]]()
         if self.name_parts:
-            marks[FieldName.FULL_NAME] = self.raw.cut(self.name_parts[0][0], self.name_parts[-1][1])
+            places[FieldName.FULL_NAME] = (self.name_parts[0][0], self.name_parts[-1][1])
         if numbers.numbers:
-            marks[FieldName.ID_NUMBER] = self.raw.cut(numbers.numbers[0].start, numbers.numbers[0].end)
+            places[FieldName.ID_NUMBER] = (numbers.numbers[0].start, numbers.numbers[0].end)
         elif numbers.passport is not None:
-            marks[FieldName.ID_NUMBER] = self.raw.cut(*numbers.passport)
+            places[FieldName.ID_NUMBER] = numbers.passport
         if numbers.dates:
-            marks[FieldName.BIRTH_DATE] = self.raw.cut(numbers.dates[0].start, numbers.dates[0].end)
+            places[FieldName.BIRTH_DATE] = (numbers.dates[0].start, numbers.dates[0].end)
+        self.fields.marks = {name: self.raw.cut(*place) for name, place in places.items()}
+        self.fields.end = max((end for _, end in places.values()), default=0)
 
 
 def _wanted(kinds: set[str]) -> str:
