@@ -41,6 +41,9 @@ _SEX_OF_ITS_OWN = re.compile(
 )
 """A sex that stands apart from the name, which then holds none."""
 
+_MOST_PARTS = 10
+"""Words of a name that commas stand between."""
+
 _TWO_NAMES = re.compile(r" [^\W\d_]+ (?:VA|VOI) [^\W\d_]+ ")
 
 
@@ -242,6 +245,8 @@ class _Gatherer:
 
     def _goes_on(self, start: int) -> bool:
         """Tell whether a text goes on with a name begun in one word (`Nguyen, Van A`), more fields still to come."""
+        if len(self.name_parts) > _MOST_PARTS:
+            return False
         between = self.text.folded[self.name_parts[-1][1] : start]
         return all(" " not in self.text.folded[s:e] for s, e in self.name_parts) and not any(map(str.isalnum, between))
 

@@ -102,7 +102,7 @@ def _asks_for_account(text: Excerpt, today: date) -> bool:
     ends += [begun.end] if begun is not None and begun.keyword.command is CommandName.REGISTER_ACCOUNT else []
     ends += [found.end() for found in _KEYWORD_INSIDE.finditer(text.folded) if found["TK"]][:1]
     ends += filter(None, [spelled_out_end(text.folded)])
-    return any(isinstance(read_registration(text.cut(end), today=today), RegisterAccount) for end in ends)
+    return any(isinstance(read_registration(text.cut(end), today=today), RegisterAccount) for end in set(ends))
 
 
 def _read_look_up(body: Excerpt, service: Service) -> LookUpStatus | Misread:

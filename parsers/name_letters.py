@@ -22,7 +22,31 @@ _OF_OCTETS = re.compile("[äöüåæøëïÿñçßîûðþ]", re.IGNORECASE)
 """Letters that old encodings and tables of GSM put in the place of others, and that no Vietnamese name holds."""
 
 _LOST_VOWELS = frozenset(
-    "NGUYN NGYN NGUN TRN PHM HUNH VN TH HNG HNH THNH PHNG THM TRNG DNG CNG QUC TUN NGC MNH XUN BNH LNG".split()
+    [
+        "NGUYN",
+        "NGYN",
+        "NGUN",
+        "TRN",
+        "PHM",
+        "HUNH",
+        "VN",
+        "TH",
+        "HNG",
+        "HNH",
+        "THNH",
+        "PHNG",
+        "THM",
+        "TRNG",
+        "DNG",
+        "CNG",
+        "QUC",
+        "TUN",
+        "NGC",
+        "MNH",
+        "XUN",
+        "BNH",
+        "LNG",
+    ]
 )
 """What is left of frequent names when a telephone sends none of their accented letters (`Trn Th Hng`)."""
 

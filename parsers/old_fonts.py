@@ -46,8 +46,7 @@ _WORD = re.compile("[A-Za-z¡-¬\u00ad®µ-¹»-¾À-ÿ']+")
 _PHRASE = re.compile("[A-Za-z¡-¬\u00ad®µ-¹»-¾À-ÿ']+(?: [A-Za-z¡-¬\u00ad®µ-¹»-¾À-ÿ']+)*")
 _SIGNS = "¡-ª¬®µ¶¸¹¼½¾"
 _LOST = re.compile(
-    f"(?<=[^\\W\\d_])[{_SIGNS}«·»]+(?=[^\\W\\d_])|(?<=[^\\W\\d_])[{_SIGNS}]+"
-    f"|(?<![{_SIGNS}])[{_SIGNS}]+(?=[^\\W\\d_])"
+    f"(?<=[^\\W\\d_])[{_SIGNS}«·»]+(?=[^\\W\\d_])|(?<=[^\\W\\d_])[{_SIGNS}]+|(?<![{_SIGNS}])[{_SIGNS}]+(?=[^\\W\\d_])"
 )
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _FOREIGN_WORDS = frozenset({"phone", "zalo", "email", "chip", "tel", "mobile", "ok"})

@@ -18,14 +18,147 @@ def _words(text: str) -> frozenset[str]:
 
 
 _FAMILIES = frozenset(
-    """
-    AU BA BACH BANG BE BUI CA CAM CAN CAO CAP CHAU CHE CHU CHUNG CHUONG CO CONG CU CUNG DAM DAN DANG DANH DAO DAU DIEP
-    DIEU DINH DO DOAN DOI DONG DUONG GIAP GIANG HA HAN HAU HO HOA HOANG HONG HUA HUYNH KHA KHAU KHIEU KHONG KHUAT
-    KHUC KIEN KIEU KIM LA LAI LAM LE LENG LIEN LIEU LO LU LUC LUONG LUU LUYEN LY MA MAC MAI MAN MANH MAU NGAC NGAN
-    NGHIEM NGO NGUY NGUYEN NGUYN NHAM NHAN NINH NONG ON ONG PHAM PHAN PHI PHO PHU PHUNG PHUONG QUACH QUANG QUAN
-    QUYEN SAM SON SUNG TA TANG TAO THACH THAI THAM THAN THANG THI THICH THIEU TIEN TIEU TO TON TONG TRA TRAC TRAN
-    TRANG TRI TRIEU TRINH TRUONG TRUNG TU UNG UONG VAN VI VIEN VO VU VUONG VUU XA Y YEN
-    """.split()
+    [
+        "AU",
+        "BA",
+        "BACH",
+        "BANG",
+        "BE",
+        "BUI",
+        "CA",
+        "CAM",
+        "CAN",
+        "CAO",
+        "CAP",
+        "CHAU",
+        "CHE",
+        "CHU",
+        "CHUNG",
+        "CHUONG",
+        "CO",
+        "CONG",
+        "CU",
+        "CUNG",
+        "DAM",
+        "DAN",
+        "DANG",
+        "DANH",
+        "DAO",
+        "DAU",
+        "DIEP",
+        "DIEU",
+        "DINH",
+        "DO",
+        "DOAN",
+        "DOI",
+        "DONG",
+        "DUONG",
+        "GIAP",
+        "GIANG",
+        "HA",
+        "HAN",
+        "HAU",
+        "HO",
+        "HOA",
+        "HOANG",
+        "HONG",
+        "HUA",
+        "HUYNH",
+        "KHA",
+        "KHAU",
+        "KHIEU",
+        "KHONG",
+        "KHUAT",
+        "KHUC",
+        "KIEN",
+        "KIEU",
+        "KIM",
+        "LA",
+        "LAI",
+        "LAM",
+        "LE",
+        "LENG",
+        "LIEN",
+        "LIEU",
+        "LO",
+        "LU",
+        "LUC",
+        "LUONG",
+        "LUU",
+        "LUYEN",
+        "LY",
+        "MA",
+        "MAC",
+        "MAI",
+        "MAN",
+        "MANH",
+        "MAU",
+        "NGAC",
+        "NGAN",
+        "NGHIEM",
+        "NGO",
+        "NGUY",
+        "NGUYEN",
+        "NGUYN",
+        "NHAM",
+        "NHAN",
+        "NINH",
+        "NONG",
+        "ON",
+        "ONG",
+        "PHAM",
+        "PHAN",
+        "PHI",
+        "PHO",
+        "PHU",
+        "PHUNG",
+        "PHUONG",
+        "QUACH",
+        "QUANG",
+        "QUAN",
+        "QUYEN",
+        "SAM",
+        "SON",
+        "SUNG",
+        "TA",
+        "TANG",
+        "TAO",
+        "THACH",
+        "THAI",
+        "THAM",
+        "THAN",
+        "THANG",
+        "THI",
+        "THICH",
+        "THIEU",
+        "TIEN",
+        "TIEU",
+        "TO",
+        "TON",
+        "TONG",
+        "TRA",
+        "TRAC",
+        "TRAN",
+        "TRANG",
+        "TRI",
+        "TRIEU",
+        "TRINH",
+        "TRUONG",
+        "TRUNG",
+        "TU",
+        "UNG",
+        "UONG",
+        "VAN",
+        "VI",
+        "VIEN",
+        "VO",
+        "VU",
+        "VUONG",
+        "VUU",
+        "XA",
+        "Y",
+        "YEN",
+    ]
 )
 _FREQUENT_FAMILIES = _words("nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trương đoàn")
 """As they are written, or without accents: `Nguyên` and `Đình` are middle names."""
@@ -38,26 +171,79 @@ _ROLES = _words(
 )
 _FAMILIES_IN_CAPITALS = frozenset({"VO", "HO", "CHAU", "CHU", "BA", "MA"})
 """With a capital each of these is a first family name (`Vo Tran Anh Thu`), and hardly ever a wife or a child."""
-_NEVER_FIRST = frozenset("TOI EM CHI CON CHONG ME CHO CUA GIUP DUM GIUM NHO VNEID THUE".split())
+_NEVER_FIRST = frozenset(
+    ["TOI", "EM", "CHI", "CON", "CHONG", "ME", "CHO", "CUA", "GIUP", "DUM", "GIUM", "NHO", "VNEID", "THUE"]
+)
 _PAIRS_NEVER = frozenset(
     {("BAO", "HIEM"), ("NGAN", "HANG"), ("NOP", "THUE"), ("PHAT", "GIAO"), ("CONG", "GIAO"), ("TIN", "LANH")}
     | {("THIEN", "CHUA"), ("DAN", "TOC"), ("TON", "GIAO"), ("CAO", "DAI"), ("QUOC", "TICH"), ("NOI", "SINH")}
     | {("MAT", "ROI"), ("HUY", "BO"), ("DOI", "SANG"), ("SO", "NAY")}
 )
 _WRITTEN_REMARKS = frozenset(
-    "rồi hết mất đổi xong chưa hủy huỷ mới em cả hộ giùm dùm với luôn ngay đi này kinh nùng mường khmer".split()
+    [
+        "rồi",
+        "hết",
+        "mất",
+        "đổi",
+        "xong",
+        "chưa",
+        "hủy",
+        "huỷ",
+        "mới",
+        "em",
+        "cả",
+        "hộ",
+        "giùm",
+        "dùm",
+        "với",
+        "luôn",
+        "ngay",
+        "đi",
+        "này",
+        "kinh",
+        "nùng",
+        "mường",
+        "khmer",
+    ]
 )
 _REMARKS = _words(" ".join(_WRITTEN_REMARKS))
 """What may stand behind a name; with a capital, the ones in `_NAMES_TOO` are names."""
-_NAMES_TOO = frozenset("EM MOI HUY CA HET DOI HO VOI LUON DI NAY MUONG NGAY".split())
+_NAMES_TOO = frozenset(["EM", "MOI", "HUY", "CA", "HET", "DOI", "HO", "VOI", "LUON", "DI", "NAY", "MUONG", "NGAY"])
 _GIVEN_NAMES = frozenset(
-    (word, "HUY") for word in "GIA QUANG NHAT DUC QUOC MINH NGOC ANH XUAN HOANG BAO TUAN KHAI PHUC".split()
+    (word, "HUY")
+    for word in [
+        "GIA",
+        "QUANG",
+        "NHAT",
+        "DUC",
+        "QUOC",
+        "MINH",
+        "NGOC",
+        "ANH",
+        "XUAN",
+        "HOANG",
+        "BAO",
+        "TUAN",
+        "KHAI",
+        "PHUC",
+    ]
 )
 _PLACES = frozenset(
     tuple(place.split())
-    for place in (
-        "VIET NAM,QUANG NAM,QUANG NGAI,QUANG TRI,BINH DINH,DAK LAK,KON TUM,HAI PHONG,SOC TRANG,BAC LIEU,CA MAU,BAC KAN"
-    ).split(",")
+    for place in [
+        "VIET NAM",
+        "QUANG NAM",
+        "QUANG NGAI",
+        "QUANG TRI",
+        "BINH DINH",
+        "DAK LAK",
+        "KON TUM",
+        "HAI PHONG",
+        "SOC TRANG",
+        "BAC LIEU",
+        "CA MAU",
+        "BAC KAN",
+    ]
 )
 """Places that are hardly ever two syllables of a longer name, as `Thanh Hoa` and `Thai Nguyen` are."""
 _WITH_PLACE = 4
