@@ -8,6 +8,7 @@ from datetime import date
 
 from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.courtesy import is_thankful_sign, read_courtesy
+from parsers.cut_off import doubt_of
 from parsers.excerpt import Excerpt
 from parsers.frame import strip_frame
 from parsers.gaps import GAP, without_gaps
@@ -54,6 +55,8 @@ def _read_tolerantly(text: str, *, today: date, service: Service) -> Command | M
     if not any(letter.isalnum() for letter in normal):
         return _read_signs(text, normal)
     reading = read_framed(strip_frame(Excerpt.of(normal), service.short_codes), today=today, service=service)
+    if isinstance(reading, RegisterAccount):
+        return doubt_of(reading, normal) or reading
     if not isinstance(reading, Misread):
         return reading
     if reading.kind is MisreadKind.UNKNOWN_KEYWORD and (courtesy := read_courtesy(normal)) is not None:

@@ -41,6 +41,9 @@ _SEX_OF_ITS_OWN = re.compile(
 )
 """A sex that stands apart from the name, which then holds none."""
 
+_MOST_PARTS = 10
+"""Words of a name that commas stand between."""
+
 _TWO_NAMES = re.compile(r" [^\W\d_]+ (?:VA|VOI) [^\W\d_]+ ")
 
 
@@ -56,6 +59,8 @@ class Fields:
     is_name_quoted: bool = False
     people: int = 1
     is_bare: bool = True
+    end: int = 0
+    """Where the last of the three fields ends."""
     marks: dict[FieldName, Excerpt] = field(default_factory=dict)
 
 
@@ -240,6 +245,8 @@ class _Gatherer:
 
     def _goes_on(self, start: int) -> bool:
         """Tell whether a text goes on with a name begun in one word (`Nguyen, Van A`), more fields still to come."""
+        if len(self.name_parts) > _MOST_PARTS:
+            return False
         between = self.text.folded[self.name_parts[-1][1] : start]
         return all(" " not in self.text.folded[s:e] for s, e in self.name_parts) and not any(map(str.isalnum, between))
 
@@ -278,15 +285,17 @@ class _Gatherer:
             fields.name_hint = Hint.LOST_LETTERS
 
     def _mark_fields(self) -> None:
-        marks, numbers = self.fields.marks, self.numbers
+        numbers, places = self.numbers, dict[FieldName, tuple[int, int]]()
         if self.name_parts:
-            marks[FieldName.FULL_NAME] = self.raw.cut(self.name_parts[0][0], self.name_parts[-1][1])
+            places[FieldName.FULL_NAME] = (self.name_parts[0][0], self.name_parts[-1][1])
         if numbers.numbers:
-            marks[FieldName.ID_NUMBER] = self.raw.cut(numbers.numbers[0].start, numbers.numbers[0].end)
+            places[FieldName.ID_NUMBER] = (numbers.numbers[0].start, numbers.numbers[0].end)
         elif numbers.passport is not None:
-            marks[FieldName.ID_NUMBER] = self.raw.cut(*numbers.passport)
+            places[FieldName.ID_NUMBER] = numbers.passport
         if numbers.dates:
-            marks[FieldName.BIRTH_DATE] = self.raw.cut(numbers.dates[0].start, numbers.dates[0].end)
+            places[FieldName.BIRTH_DATE] = (numbers.dates[0].start, numbers.dates[0].end)
+        self.fields.marks = {name: self.raw.cut(*place) for name, place in places.items()}
+        self.fields.end = max((end for _, end in places.values()), default=0)
 
 
 def _wanted(kinds: set[str]) -> str:

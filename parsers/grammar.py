@@ -16,7 +16,7 @@ from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.national_form import begins_national, find_national_form, is_national_form
 from parsers.printed import official_form
 from parsers.receipt_codes import read_receipt_code
-from parsers.registration import read_registration
+from parsers.registration import is_whole_registration, read_registration
 from parsers.service import Service
 from parsers.spelled_out import spelled_out_end
 from parsers.status import is_likely_codes, look_up, read_status
@@ -62,7 +62,7 @@ def begin(text: Excerpt, *, today: date, service: Service) -> Begun | None:
     if begun is not None and _glue_holds(begun, text, today, service):
         return begun
     end = spelled_out_end(text.folded)
-    if end and isinstance(read_registration(text.cut(end), today=today), RegisterAccount):
+    if end and is_whole_registration(text.cut(end), today=today):
         return Begun(KEYWORDS[0], end, is_glued=False)
     return None
 
@@ -111,7 +111,7 @@ def _asks_for_account(text: Excerpt, today: date) -> bool:
     for found in inside if len(inside) <= _MOST_TRIED else (inside[0], inside[-1]):
         size = spelled_out_end(text.folded[found.start() :])
         ends.append(found.start() + size if size else found.end())
-    return any(isinstance(read_registration(text.cut(end), today=today), RegisterAccount) for end in ends)
+    return any(isinstance(read_registration(text.cut(end), today=today), RegisterAccount) for end in set(ends))
 
 
 def _read_look_up(body: Excerpt, service: Service) -> LookUpStatus | Misread:

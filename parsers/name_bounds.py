@@ -57,6 +57,8 @@ def after_name_label(text: Excerpt, start: int, end: int) -> int:
     is_at = label.start("is") + len(label["is"]) - len(label["is"].lstrip())
     before, shown = text.shown[label.start() : is_at], text.shown[is_at : label.end("is")]
     rest = text.shown[label.end() : end].split()
+    if label["self"] and shown.strip().istitle() and before.strip().islower() and "".join(rest[:1]).istitle():
+        return start  # `em La Thi Hoa`
     is_name = shown.isascii() and (
         not before.isascii()
         or (shown.istitle() and not before.istitle())

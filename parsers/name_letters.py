@@ -21,6 +21,35 @@ _MARK_BEHIND_VOWEL = re.compile("[aeoyâêôăơư][ìò]|(?<!q)u[ìò]", re.IGN
 _OF_OCTETS = re.compile("[äöüåæøëïÿñçßîûðþ]", re.IGNORECASE)
 """Letters that old encodings and tables of GSM put in the place of others, and that no Vietnamese name holds."""
 
+_LOST_VOWELS = frozenset(
+    [
+        "NGUYN",
+        "NGYN",
+        "NGUN",
+        "TRN",
+        "PHM",
+        "HUNH",
+        "VN",
+        "TH",
+        "HNG",
+        "HNH",
+        "THNH",
+        "PHNG",
+        "THM",
+        "TRNG",
+        "DNG",
+        "CNG",
+        "QUC",
+        "TUN",
+        "NGC",
+        "MNH",
+        "XUN",
+        "BNH",
+        "LNG",
+    ]
+)
+"""What is left of frequent names when a telephone sends none of their accented letters (`Trn Th Hng`)."""
+
 _VAN_IN_1258 = "vãn"
 """`Văn` in Windows-1258 read as Latin-1; a syllable, but hardly anybody's middle name."""
 
@@ -34,6 +63,8 @@ def are_plausible(words: Sequence[str]) -> bool:
     [False, False, False, False, False]
     """
     name = " ".join(words)
+    if sum(word.upper() in _LOST_VOWELS for word in words) > 1:
+        return False
     if name.isascii() or _SUSPECT.search(name) is None:
         return True
     scripts = {_script(letter) for letter in name if letter.isalpha()}

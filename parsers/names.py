@@ -11,6 +11,7 @@ from parsers.excerpt import Excerpt
 from parsers.keystrokes import undo_keystrokes
 from parsers.misread import Hint
 from parsers.name_letters import are_plausible
+from parsers.other_words import holds_other_words
 
 _TITLE = re.compile(r"(?:(?:MR|MRS|MS)(?:\.|\s)\s*)+(?=[^\W_])")
 _GAP = re.compile(r"[ .'-]+")
@@ -29,7 +30,7 @@ _NEVER_IN_A_NAME = re.compile(
     r"|CMND|CMT|CCCD|CMTND|SDT|DTDD|DIEN\s*THOAI|CAN\s*CUOC|CHUNG\s*MINH\s*NHAN|NGAY\s*SINH|SINH\s*NGAY"
     r"|HO\s*VA\s*TEN|HO\s*TEN|DIA\s*CHI|LAM\s*ON|HO\s*SO|TK|DVC|GUI\s+(?:DEN|TOI|VE|CHO|QUA|SO|TIN|ANH|CHI|LAI|CO)|GIUP|TOI\s+(?:LA|TEN|MUON|CAN|XIN)"
     r"|(?:EM|CHAU|MINH)\s+(?:LA|MUON|XIN)|CUA\s+(?:TOI|EM|MINH|CHAU)|(?:CON|ME|BO|CHA|VO|CHONG|ONG|BA)\s+TOI(?=\s)"
-    r"|(?:DANG\s*KY|CHO|XIN)\s+(?:CHO|TAI|DICH|VOI|TOI|EM|MINH|ME|BO|CHONG|CAP|DANG|HOI|LAI))(?![^\W_])"
+    r"|(?:DANG\s*KY|CHO|XIN)\s+(?:CHO|TAI|DICH|VOI|TOI|MINH|ME|BO|CHONG|CAP|DANG|HOI|LAI))(?![^\W_])"
 )
 """What no name holds but sentences and addresses do; better asked back than stored as part of a name.
 
@@ -69,6 +70,9 @@ def read_full_name(text: Excerpt, *, is_quoted: bool = False) -> FullName | Name
     if len(words) > _MOST_WORDS or _NEVER_IN_A_NAME.search(text.folded) is not None:
         return NameFault(None)
     if "." in shown and " " in shown and _POINT_BETWEEN_WORDS.search(text.folded) is not None:
+        return NameFault(Hint.TWO_VALUES)
+    folded = text.folded[title.end() :] if title is not None else text.folded
+    if holds_other_words(shown.split(" "), folded.split(" ")):
         return NameFault(Hint.TWO_VALUES)
     if not are_plausible(words):
         return NameFault(Hint.LOST_LETTERS)

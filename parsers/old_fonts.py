@@ -45,7 +45,9 @@ _STROKES = str.maketrans("Đđ", "Ðð")
 _WORD = re.compile("[A-Za-z¡-¬\u00ad®µ-¹»-¾À-ÿ']+")
 _PHRASE = re.compile("[A-Za-z¡-¬\u00ad®µ-¹»-¾À-ÿ']+(?: [A-Za-z¡-¬\u00ad®µ-¹»-¾À-ÿ']+)*")
 _SIGNS = "¡-ª¬®µ¶¸¹¼½¾"
-_LOST = re.compile(f"(?<=[^\\W\\d_])[{_SIGNS}«·»]+(?=[^\\W\\d_])|(?<=[^\\W\\d_])[{_SIGNS}]+|[{_SIGNS}]+(?=[^\\W\\d_])")
+_LOST = re.compile(
+    f"(?<=[^\\W\\d_])[{_SIGNS}«·»]+(?=[^\\W\\d_])|(?<=[^\\W\\d_])[{_SIGNS}]+|(?<![{_SIGNS}])[{_SIGNS}]+(?=[^\\W\\d_])"
+)
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _FOREIGN_WORDS = frozenset({"phone", "zalo", "email", "chip", "tel", "mobile", "ok"})
 _VOWEL = re.compile("[^bcdfghjklmnpqrstvwxzđ']", re.IGNORECASE)
@@ -69,7 +71,7 @@ def read_old_font(text: str) -> str:
         for table in _TABLES
         if (read_as := _read_by(table, text, _is_accented) or _read_by(table, text, _is_old)) is not None
     }
-    if len(readings) == 1:
+    if len(readings) == 1 and not _is_one_letter(text):
         return next(iter(readings))
     if readings:
         return _PHRASE.sub(_without_accented, text)
@@ -87,6 +89,12 @@ def is_old_syllable(word: str) -> bool:
 def may_be_old(text: str) -> bool:
     """Tell whether every letter of a text is one octet and some are not ASCII; few texts are so."""
     return not text.isascii() and _UNICODE_LETTER.search(text) is None
+
+
+def _is_one_letter(text: str) -> bool:
+    """Tell whether all that is not ASCII is one letter, which may fit an old table by chance (`Vän`)."""
+    letters = _NOT_ASCII.findall(text)
+    return len(letters) == 1 and letters[0].isalpha() and letters[0] not in _SIGNS
 
 
 def _without_accented(phrase: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from parsers.identity_numbers import IdFault, agree, birth_year_of
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 from parsers.names import NameFault, read_full_name
 from parsers.normal import unaccented
+from parsers.spelled_out import ends_politely
 
 KEYWORD = "TK"
 _LONGEST_QUOTE = 40
@@ -46,6 +47,19 @@ def read_registration(body: Excerpt, *, today: date) -> RegisterAccount | ShowHe
     if fields.people > 1:
         return _misread(MisreadKind.TOO_MANY_PEOPLE, (), judged)
     return _read_judged(judged)
+
+
+def is_whole_registration(body: Excerpt, *, today: date) -> bool:
+    """Tell whether what stands after the spelled-out command is a registration, and nothing that wants something else.
+
+    >>> [is_whole_registration(Excerpt.of(f"Le An 201499999 1990{more}"), today=date(2026, 11, 22))
+    ...  for more in (" giup em", " huy")]
+    [True, False]
+    """
+    fields = gather(body, today=today)
+    if fields.people > 1 or not isinstance(_read_judged(judge(fields, today=today)), RegisterAccount):
+        return False
+    return ends_politely(body.folded[fields.end :])
 
 
 def judge(fields: Fields, *, today: date) -> Judged:

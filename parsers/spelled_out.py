@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 
 _WHO = r"(?:TOI|EM|MINH|CHAU|CON|ANH|CHI|BAN|QUY\s+CO\s+QUAN|CO\s+QUAN|AD|MOI\s+NGUOI|CAC\s+ANH\s+CHI)"
-_POLITE = (
-    rf"(?:(?:XIN|CHAO|HI|HELLO|ALO|KINH|DA|VANG|A|NHO|GIUP|CHO|VUI\s+LONG|LAM\s+ON|MUON|CAN|DE\s+NGHI|{_WHO})[\s,.!:]+)"
-)
+_POLITE = rf"(?:(?:XIN|CHAO|HI|HELLO|ALO|KINH|DA(?=\s*,|\s+(?:EM|TOI|MINH|CHAU|CON|XIN|CHAO|CHO))|VANG|A|NHO|GIUP|CHO|VUI\s+LONG|LAM\s+ON|MUON|CAN|DE\s+NGHI|{_WHO})[\s,.!:]+)"
 _VERB = r"(?:DANG\s*K[YI]|MO|TAO|LAP|CAP)"
 _ACCOUNT = r"(?:TAI\s*KHOAN|TK)"
 _SPELLED_OUT = re.compile(
-    rf"{_POLITE}{{0,10}}(?:{_VERB}\s+(?:(?:GIUP|CHO|{_WHO}|MOT|1|LAI)\s+){{0,3}}{_ACCOUNT}|TAI\s*KHOAN)(?![^\W_])"
+    rf"{_POLITE}{{0,10}}(?:{_VERB}\s+(?:(?:GIUP|CHO|{_WHO}|MOT|1)\s+){{0,3}}{_ACCOUNT}|TAI\s*KHOAN)(?![^\W_])"
     r"(?:\s+(?:MOI|DICH\s*VU\s*CONG|DVC|CONG\s*DAN|DIEN\s*TU|EGOV|CHINH\s*QUYEN\s*DIEN\s*TU)(?![^\W_])){0,3}"
     r"(?:[\s,:.;-]*TK(?![^\W_]))?"
 )
+_OTHER_ACCOUNT = re.compile(
+    r"[\s,:.;-]*(?:CUA\s+|CHO\s+)?(?:(?:NOP\s*)?THUE|BAO\s*HIEM|NGAN\s*HANG|VNEID|DINH\s*DANH(?!\s*(?:CA\s*NHAN)?[\s:.-]*(?:SO|LA)?"
+    r"[\s:.-]*[0-9])|BHXH|BHYT|VSSID|FACEBOOK|ZALO|GMAIL|EMAIL|MOMO|VIETTEL|DIEN|NUOC)(?![^\W_])"
+)
+"""What an account is for that is none of ours."""
+_BEHIND_FIELDS = re.compile(
+    r"(?:[\W_]|(?:(?:SO\s*)?(?:SDT|DTDD|DT|DIEN\s*THOAI|TEL|ZALO)(?:\s*(?:SO|LA|CUA\s*(?:TOI|EM)|LIEN\s*HE))*"
+    r"|[0-9]+|NAM|NU|GIOI\s*TINH|A|AH|NHE|NHA|OK|VOI|GIUP|XIN|CAM|ON|CHAN|THANH|TRAN|TRONG|NHO|KINH|MONG|LAM|EM|TOI"
+    r"|ANH|CHI|CHAU|DUM|GIUM|DUOC|DO|HUONG|DAN|SOM|NHAN|TRA|LOI|GUI)(?![^\W_]))*"
+)
+"""Polite words and a telephone number; all else behind the fields may want something else."""
 _OTHER_WISH = re.compile(
     r"(?<![^\W_])(?:QUEN|MAT\s*KHAU|BI\s+(?:KHOA|LOI|MAT|SAI)|KHONG\s+(?:VAO|DUOC|NHAN|MUON|CAN)|CHUA\s+(?:CO|DUOC|NHAN|VAO)"
     r"|DANG\s*NHAP|O\s*DAU|THE\s*NAO|NHU\s*NAO|LAM\s*SAO)(?![^\W_])"
@@ -31,4 +40,15 @@ def spelled_out_end(folded: str) -> int:
     0
     """
     found = _SPELLED_OUT.match(folded)
-    return found.end() if found is not None and _OTHER_WISH.search(folded, found.end()) is None else 0
+    if found is None or _OTHER_WISH.search(folded, found.end()) is not None:
+        return 0
+    return found.end() if _OTHER_ACCOUNT.match(folded, found.end()) is None else 0
+
+
+def ends_politely(folded: str) -> bool:
+    """Tell whether nothing stands behind the fields of a spelled-out command but polite words and a telephone number.
+
+    >>> ends_politely(", nho giup em a. SDT 0905123456".upper()), ends_politely(" HUY"), ends_politely(" MAT ROI")
+    (True, False, False)
+    """
+    return _BEHIND_FIELDS.fullmatch(folded) is not None

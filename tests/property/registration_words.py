@@ -255,3 +255,46 @@ def an_address(chance: random.Random) -> str:
         place,
     )
     return chance.choice(forms)
+
+
+BEFORE_NAMES = (
+    *(
+        "ông",
+        "bà",
+        "anh",
+        "chị",
+        "em",
+        "cháu",
+        "cô",
+        "chú",
+        "bác",
+        "vợ",
+        "chồng",
+        "con",
+        "mẹ",
+        "bố",
+        "cho",
+        "của",
+        "hộ",
+    ),
+    *("tôi", "mình", "vợ chồng", "cho cháu", "cho mẹ", "con gái", "bảo hiểm", "ngân hàng", "thuế", "nộp thuế", "VNeID"),
+    *("định danh", "Phật giáo", "Việt Nam", "Quảng Nam"),
+)
+"""What stands before a name and is no part of it; none of it may be stored, so the text is asked back."""
+BEHIND_NAMES = (
+    *(
+        "em",
+        "mới",
+        "hết",
+        "rồi",
+        "cả",
+        "hủy",
+        "mất rồi",
+        "xong chưa",
+        "đổi sang số này",
+        "Kinh",
+        "Phật giáo",
+        "Việt Nam",
+    ),
+    *("Quảng Nam", "em cảm ơn", "con", "của tôi", "hộ em", "lại"),
+)

@@ -10,6 +10,7 @@ import random
 import pytest
 
 from tests.property.generated import LONG, Figures, Reading, measure, samples, seed_of_this_run, told
+from tests.property.other_words import a_registration_with_other_words
 from tests.property.registrations import a_registration
 
 MOST_ASKED = 0.02
@@ -35,6 +36,12 @@ def test_of_thousands_of_registrations_none_is_wrong_and_few_are_asked() -> None
 @pytest.mark.timeout(3600)
 def test_of_a_million_registrations_none_is_wrong_and_few_are_asked() -> None:
     judge(run(1_000_000))
+
+
+def test_no_word_beside_a_name_is_stored_with_it() -> None:
+    seed = seed_of_this_run()
+    figures = measure(samples(a_registration_with_other_words, count=60_000 if LONG else 4000, seed=seed), seed=seed)
+    assert not figures.wrong, told(figures)
 
 
 def test_a_seed_repeats_the_same_text() -> None:
