@@ -66,7 +66,7 @@ def _read_tolerantly(text: str, *, today: date, service: Service) -> Command | M
 
 def _read_incomplete(text: str, *, today: date, service: Service) -> Command | Misread:
     """Read a text with gaps: a code far from them is looked up, a call for help answered, all else asked for again."""
-    rest = without_gaps(text)
+    rest = without_gaps(text, with_secrets=service.with_secrets)
     reading = _read_tolerantly(rest, today=today, service=service)
     match reading:
         case LookUpStatus():

@@ -64,6 +64,34 @@ def test_all_else_is_asked_for_again(text: str, command: CommandName | None) -> 
     assert (reading.kind, reading.command) == (MisreadKind.INCOMPLETE, command)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("DVC 000.00.12.H17-230815-000_, 1234", "DVC 13557_, 1234", "DVC 13557_, AB12CD", "DVC 13557_ cua toi 1234"),
+        *("DVC 13557_; mk 1234", "DVC 13557_\n, 1234 cam on", "DVC 1234, 000.00.12.H17-23_"),
+    ],
+)
+def test_the_secret_of_a_code_that_touches_a_gap_is_no_code(text: str) -> None:
+    reading = read(text.replace("_", GAP), today=TODAY, with_secrets=True)
+    assert isinstance(reading, Misread)
+    assert reading.kind is MisreadKind.INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("DVC 13557_, 1234, 13557009", [("13557009", "")]),
+        ("DVC 123456, 104_, 1234", [("123456", "")]),
+        ("DVC 13557009, 1234, 000_", [("13557009", "1234")]),
+        ("DVC 13557009 1234 cam on _", [("13557009", "1234")]),
+    ],
+)
+def test_the_secret_of_a_code_that_touches_a_gap_is_for_no_other(text: str, told: list[tuple[str, str]]) -> None:
+    reading = read(text.replace("_", GAP), today=TODAY, with_secrets=True)
+    assert isinstance(reading, LookUpStatus)
+    assert [(code.written, code.secret) for code in reading.codes] == told
+
+
 def test_a_secret_may_stand_in_what_is_left() -> None:
     reading = read(f"DVC 10402 12{GAP}", today=TODAY, with_secrets=True)
     assert isinstance(reading, Misread)
