@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text, update
 
+from db.address_tries import FREE_TRIES as ADDRESS_TRIES
 from db.engine import Database
 from db.log_in_tries import FREE_TRIES
 from db.operators import add_operator
@@ -240,6 +241,28 @@ class TestByHttps:
             assert "; SameSite=Lax" in one
             assert "; Path=/" in one
         assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+    @pytest.mark.usefixtures("operator_id")
+    def test_the_line_of_the_form_before_and_a_known_browser_come_by_https_too(self, client: FlaskClient) -> None:
+        home = {"base_url": "https://localhost"}
+        page = client.get("/admin/log-in", **home)
+        fields = {"csrf": form_token(page), "name": NAME, "password": PASSWORD}
+        assert client.post("/admin/log-in", data=fields, **home).status_code == 303
+        token = form_token(client.get("/admin/sessions", **home))
+        answer = client.post("/admin/sessions/end", data={"csrf": token, "session": "others"}, **home)
+        assert 'id="was-done"' in client.get(answer.location, **home).text
+        assert 'id="was-done"' not in client.get(answer.location, **home).text
+        client.delete_cookie("__Host-session")
+        for _ in range(ADDRESS_TRIES):
+            stranger = client.application.test_client()
+            stranger.environ_base["REMOTE_ADDR"] = client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+            token = form_token(stranger.get("/admin/log-in", **home))
+            wrong = {"csrf": token, "name": "nobody", "password": "wrong"}
+            assert stranger.post("/admin/log-in", data=wrong, **home).status_code == 401
+        token = form_token(stranger.get("/admin/log-in", **home))
+        assert stranger.post("/admin/log-in", data={**fields, "csrf": token}, **home).status_code == 401
+        fields["csrf"] = form_token(client.get("/admin/log-in", **home))
+        assert client.post("/admin/log-in", data=fields, **home).status_code == 303
 
     def test_a_planted_cookie_without_the_prefix_opens_nothing_by_https(self, client: FlaskClient) -> None:
         client.set_cookie("visitor", "planted")
