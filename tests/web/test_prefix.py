@@ -39,7 +39,7 @@ def database(sqlite_database: Database) -> Database:
 
 @pytest.fixture
 def web_settings() -> WebSettings:
-    return WebSettings(prefix=PREFIX)
+    return WebSettings(prefix=PREFIX, second_factor=[])
 
 
 def sign_in(client: FlaskClient) -> None:

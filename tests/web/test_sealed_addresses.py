@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from db.engine import Database
 from db.operators import add_operator, change_password
 from db.schema import OperatorRole
-from tests.web.acting import get, noted, post
+from tests.web.acting import act, get, noted, post
 from tests.web.conftest import HASHED, NOON, Clock, form_token, log_in
 
 NUMBER = "0905 123 456"
@@ -81,7 +81,7 @@ def test_a_person_who_was_looked_at_is_exported_by_the_same_operator_only(
     logged_in: FlaskClient, make: Callable[[OperatorRole], None], clock: Clock
 ) -> None:
     make(OperatorRole.ADMINISTRATOR)
-    page = post(logged_in, "/admin/person", kind="number", who=NUMBER)
+    page = act(logged_in, "/admin/person", kind="number", who=NUMBER)
     sealed = page.text.partition('name="person" value="')[2].partition('"')[0]
     assert post(logged_in, "/admin/person/export", person=sealed).status_code == 200
     for _ in range(3):
