@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from db.schema.citizens import account, account_day, attempt, block, dossier, dossier_change, dossier_upload
 from db.schema.desk import address_try, audit_entry, operator, operator_session, recovery_code, wording_change
-from db.schema.messages import event, inbound, outbound, part, receipt_rule, segment, stray_receipt
+from db.schema.messages import NOT_FOUND, event, inbound, outbound, part, receipt_rule, segment, stray_receipt
 from db.schema.naming import metadata
 from db.schema.service import duty, emptied, figure, job_run, link_state, minute_count
 from db.schema.states import (
@@ -18,6 +18,7 @@ from db.schema.states import (
 )
 
 __all__ = [
+    "NOT_FOUND",
     "AccountState",
     "AttemptKind",
     "DossierStatus",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -48,6 +48,11 @@ def say_told(prefix: str, told: Told) -> str:
 def local_time(moment: datetime | None) -> str:
     """Write a time as people here read it: `22/11/2026 19:30:05`, Asia/Ho_Chi_Minh."""
     return "" if moment is None else moment.astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M:%S")
+
+
+def short_day(day: date) -> str:
+    """Write a day as people here read it: `22/11/2026`."""
+    return f"{day:%d/%m/%Y}"
 
 
 def choose_language() -> AnyResponse:

@@ -26,6 +26,7 @@ from handlers.passwords import prepare
 from sms_gateway.web.admin.access import LEAST_ROLE, opens
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
@@ -37,16 +38,18 @@ Page = Response | str | tuple[str, int]
 
 def operators() -> str:
     """List the operators, and what each role opens."""
-    return _page(fault=None, shown=None)
+    return _page()
 
 
 def add() -> Page:
     """Add an operator and show the one-time password, once."""
-    name, role = normal_name(short_field("name")), short_field("role")
-    if role not in set(OperatorRole):
-        abort(400)
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        return _page(fault=say("operators.name_fault"), shown=None), 400
+    form = Filled()
+    name = normal_name(form.text("name", most=LONGEST_NAME))
+    role = form.choice("role", set(OperatorRole))
+    if not name:
+        form.refuse("name", say("operators.name_fault"))
+    if not form.is_sound:
+        return _page(form=form), 400
     password = prepare()
     parts = current_parts()
     with parts.database.write() as connection:
@@ -61,8 +64,9 @@ def add() -> Page:
         if added:
             note(connection, Action.OPERATOR_ADDED, f"operator:{name}", role)
     if not added:
-        return _page(fault=say("operators.name_taken", name=name), shown=None), 400
-    return _page(fault=None, shown=(name, password.clear))
+        form.refuse("name", say("operators.name_taken", name=name))
+        return _page(form=form), 400
+    return _page(shown=(name, password.clear))
 
 
 def change(operator_id: int) -> Page:
@@ -81,7 +85,7 @@ def change(operator_id: int) -> Page:
         fault = _refusal(connection, found, wanted)
         if fault is None:
             _CHANGES[wanted](connection, found)
-    return redirect(url_for("admin.operators"), code=303) if fault is None else (_page(fault=fault, shown=None), 409)
+    return redirect(url_for("admin.operators"), code=303) if fault is None else (_page(fault=fault), 409)
 
 
 def _reset(found: Operator) -> str:
@@ -89,7 +93,7 @@ def _reset(found: Operator) -> str:
     with current_parts().database.write() as connection:
         reset_password(connection, found.name, password.hashed)
         note(connection, Action.OPERATOR_RESET, f"operator:{found.name}")
-    return _page(fault=None, shown=(found.name, password.clear))
+    return _page(shown=(found.name, password.clear))
 
 
 def _refusal(connection: Connection, found: Operator, wanted: str) -> str | None:
@@ -134,7 +138,7 @@ _CHANGES: Mapping[str, Callable[[Connection, Operator], None]] = {
 }
 
 
-def _page(*, fault: str | None, shown: tuple[str, str] | None) -> str:
+def _page(*, fault: str | None = None, shown: tuple[str, str] | None = None, form: Filled | None = None) -> str:
     parts = current_parts()
     with parts.database.read() as connection:
         found = list_operators(connection)
@@ -148,4 +152,5 @@ def _page(*, fault: str | None, shown: tuple[str, str] | None) -> str:
         now=parts.now(),
         fault=fault,
         shown=shown,
+        form=form or Filled(),
     )

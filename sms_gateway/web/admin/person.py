@@ -21,6 +21,7 @@ from db.identity import Msisdn
 from db.persons import Stored
 from sms_gateway.road.senders import read_sender
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_value, seal_value, short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_number, mask_text
@@ -69,9 +70,11 @@ def person() -> Page:
     """Ask for a number; when it came, tell what is stored of it and what can be done."""
     if request.method == "GET":
         return _page(done=_done(request.args.get("done", "")))
-    asked = _typed(short_field("kind"), short_field("who")[:_MOST_CHARACTERS])
+    form = Filled()
+    asked = _typed(form.choice("kind", {NUMBER, ID_NUMBER}), form.text("who", most=_MOST_CHARACTERS))
     if asked is None:
-        return _page(fault=say("person.no_number"), kind=short_field("kind")), 400
+        form.refuse("who", say("person.no_number"))
+        return _page(form=form), 400
     with current_parts().database.write() as connection:
         note(connection, Action.NUMBER_SEARCHED, "person", f"by {asked.kind}")
     return _page(asked=asked)
@@ -94,8 +97,10 @@ def export_person() -> Response:
 def erase_person() -> Page:
     """Erase everything but what must stay, once the last digits were typed again."""
     asked = _sealed()
-    if short_field("digits") != asked.value[-CONFIRMING_DIGITS:]:
-        return _page(asked=asked, fault=say("person.digits_differ", count=CONFIRMING_DIGITS)), 400
+    form = Filled()
+    if form.text("digits", most=_MOST_CHARACTERS) != asked.value[-CONFIRMING_DIGITS:]:
+        form.refuse("digits", say("person.digits_differ", count=CONFIRMING_DIGITS))
+        return _page(asked=asked, form=form), 400
     with current_parts().database.write() as connection:
         erased = _erase(connection, asked)
         note(connection, Action.PERSON_ERASED, "person", f"by {asked.kind}, {erased.texts} texts")
@@ -152,17 +157,14 @@ def _done(token: str) -> Erased | None:
     return None if told is None else Erased(**json.loads(told))
 
 
-def _page(
-    *, asked: Asked | None = None, fault: str | None = None, done: Erased | None = None, kind: str = NUMBER
-) -> str:
+def _page(*, asked: Asked | None = None, form: Filled | None = None, done: Erased | None = None) -> str:
     return render_template(
         "person.html",
         asked=asked,
         sealed=None if asked is None else seal_value(f"{asked.kind} {asked.value}", _PERSON),
         overview=None if asked is None else _overview(asked),
-        fault=fault,
+        form=form or Filled(),
         done=done,
-        kind=kind,
         digits=CONFIRMING_DIGITS,
         retention=current_parts().settings.retention,
     )

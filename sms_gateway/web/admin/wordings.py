@@ -21,11 +21,13 @@ from sms_gateway.smpp.text import Encoding, count_segments
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say_told
+from sms_gateway.web.language import say, say_told
 from sms_gateway.web.parts import current_parts
 
 MOST_FORMS = 6
 LONGEST_FORM = 1000
+MOST_TYPED = 4 * MOST_FORMS * LONGEST_FORM
+"""Characters of the field; beyond it no page of ours sent it."""
 
 SAMPLES: Mapping[str, str] = {
     "short_code": "8188",
@@ -80,7 +82,7 @@ def change_wording(phrase: str) -> Page:
     found = _phrase(phrase)
     typed = normalize("NFC", request.form.get("forms", ""))
     forms = tuple(line.strip() for line in typed.splitlines() if line.strip())
-    if not forms or len(forms) > MOST_FORMS or any(len(form) > LONGEST_FORM for form in forms):
+    if len(typed) > MOST_TYPED:
         abort(400)
     found_faults = _faults(found, forms)
     if "preview" in request.form or found_faults:
@@ -125,6 +127,13 @@ def preview(form: str) -> Preview:
 
 def _faults(phrase: Phrase, forms: tuple[str, ...]) -> Sequence[str]:
     """Check the forms as a whole too (one of them must do without what may be unknown); in the reader's language."""
+    if not forms:
+        return [say("wording.blank")]
+    if len(forms) > MOST_FORMS:
+        return [say("wording.many", most=MOST_FORMS, count=len(forms))]
+    long = next((form for form in forms if len(form) > LONGEST_FORM), None)
+    if long is not None:
+        return [say("form.too_long", most=LONGEST_FORM, count=len(long))]
     trial = Wording(language=VIETNAMESE.language, sentences={**VIETNAMESE.sentences, phrase: forms})
     return [say_told("wording_fault", fault.told) for fault in faults(trial) if fault.phrase is phrase]
 
@@ -160,7 +169,7 @@ def _page(phrase: Phrase, forms: tuple[str, ...]) -> str:
         "wording.html",
         phrase=phrase,
         forms=forms,
-        previews=[preview(form) for form in forms],
+        previews=[preview(form[:LONGEST_FORM]) for form in forms[:MOST_FORMS]],
         faults=_faults(phrase, forms),
         names=sorted(PLACEHOLDERS.get(phrase, ())),
         delivered=VIETNAMESE.sentences[phrase],
