@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from handlers.answer import Answer, Outcome
 from handlers.context import ServiceFacts
 from handlers.guidance import guide
+from handlers.wording.echo import echo_field, echo_suggestion, echo_wrong
 from handlers.wording.fit import first_fit
 from handlers.wording.phrases import Phrase
-from handlers.wording.plain import plain
 from parsers.commands import CommandName
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 
@@ -83,7 +83,8 @@ _COPIES = {
 def correct(misread: Misread, service: ServiceFacts) -> Answer:
     """Tell what was wrong and how to write it, in one segment.
 
-    Nothing is carried out. The sender's own words come back only as they were written, unaccented.
+    Nothing is carried out. The sender's own words come back unaccented, and only those that can be neither a link nor a
+    telephone number (handlers.wording.echo).
     """
     return Answer(text=_text(misread, service), outcome=Outcome.CORRECTED)
 
@@ -99,7 +100,7 @@ def _text(misread: Misread, service: ServiceFacts) -> str:
         whole = first_fit(told) or first_fit(told, segments=SUGGESTION_SEGMENTS)
         if whole is not None:
             return whole
-    good = dict(misread.good)
+    good = {name: said for name, text in misread.good if (said := echo_field(name, text))}
     copies = [
         _copy(meant, good, service),
         # A name is never cut in a text to copy: it goes whole or not at all.
@@ -126,15 +127,15 @@ def _command(misread: Misread) -> CommandName | None:
 
 def _suggestion(misread: Misread) -> str | None:
     """Return the parser's text ready to copy; a keyword alone is none."""
-    text = plain(misread.meant or misread.suggestion or "")
-    return text if " " in text else None
+    text = misread.meant or misread.suggestion or ""
+    return echo_suggestion(text) if " " in text else None
 
 
 def _problems(misread: Misread, meant: CommandName | None, service: ServiceFacts) -> Sequence[str]:
     """Return the sentence that says what was wrong, fullest form first."""
     values = {"fields": _names(misread.fields, service)}
-    quoted = plain(misread.wrong or "")
-    if 0 < len(quoted) <= QUOTED_LETTERS:
+    quoted = echo_wrong(misread)
+    if quoted and len(quoted) <= QUOTED_LETTERS:
         values["wrong"] = quoted
     phrase = _KINDS[misread.kind]
     if misread.hint is not None:
@@ -158,9 +159,7 @@ def _names(fields: Sequence[FieldName], service: ServiceFacts) -> str:
 
 
 def _copy(meant: CommandName, good: dict[FieldName, str], service: ServiceFacts) -> str:
-    values = {
-        name.value: plain(good[name]) if name in good else service.wording.say(_BLANKS[name], {}) for name in FieldName
-    }
+    values = {name.value: good.get(name) or service.wording.say(_BLANKS[name], {}) for name in FieldName}
     asks_secret = service.asks_secret and meant is CommandName.LOOK_UP_STATUS
     return service.wording.say(Phrase.COPY_DVC_CLOSED if asks_secret else _COPIES[meant], values)
 

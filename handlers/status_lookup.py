@@ -15,6 +15,7 @@ from db.record import record
 from db.schema import DossierStatus
 from handlers.answer import Answer, Outcome
 from handlers.context import Context, ServiceFacts
+from handlers.wording.echo import echo_code
 from handlers.wording.fit import clip, first_fit
 from handlers.wording.phrases import Phrase
 from handlers.wording.plain import plain
@@ -157,7 +158,8 @@ def _tell(finding: _Finding, style: _Style, service: ServiceFacts) -> str:
             phrase, advice = Phrase.NOT_OPENED, Phrase.NOT_OPENED_ADVICE
         case _:
             phrase, advice = Phrase.NOT_FOUND, Phrase.NOT_FOUND_ADVICE
-    told = _say(service, phrase, style, code=plain(finding.code.written))
+    code = echo_code(finding.code.written) or _say(service, Phrase.CODE_UNSAID, style)
+    told = _say(service, phrase, style, code=code)
     return f"{told} {_say(service, advice, style)}" if style.advice else told
 
 

@@ -21,6 +21,8 @@ from parsers.status import is_likely_codes, read_status
 from parsers.status_secrets import is_code_and_secret, read_status_with_secrets
 
 _FIELDS_OF_TK = 3
+_LONGEST_GUESSED = 612
+"""Characters of a text whose keyword is guessed, four segments: a guess reads the whole text several times over."""
 _ONE_LETTER = re.compile(r"[^\W\d_](?![^\W\d_'])")
 _LABEL_FIRST = re.compile(
     r"(?:MA|SO|HS|HO\s*SO|BIEN\s*NHAN|MA\s*HO\s*SO|MA\s*BIEN\s*NHAN|SO\s*BIEN\s*NHAN|SO\s*HS|MA\s*HS|MA\s*SO)(?![^\W_])"
@@ -101,7 +103,7 @@ def _glue_holds(begun: Begun, text: Excerpt, today: date, service: Service) -> b
 
 def _near_miss(text: Excerpt, *, today: date, service: Service) -> Misread:
     """Name the keyword that was probably meant: one edit away, left out, or standing later in the text."""
-    for word, body in _bodies(text):
+    for word, body in _bodies(text) if len(text.folded) <= _LONGEST_GUESSED else ():
         content = _fitting(word, body, today, service)
         if content is not None:
             good = content.good if isinstance(content, Misread) else ()

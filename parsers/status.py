@@ -13,6 +13,8 @@ from parsers.receipt_codes import canonical_form, is_national_form, read_receipt
 
 KEYWORD = "DVC"
 MOST_CODES = 3
+MOST_PARTS = 64
+"""Parts between separators of a look-up; a text of more is none, and is not read to its end."""
 
 _END = r"(?![^\W_])"
 _SEPARATOR = re.compile(
@@ -59,7 +61,10 @@ def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus 
     <MisreadKind.RECEIPT_CODE: 'receipt_code'>
     """
     codes: list[ReceiptCode] = []
-    for part in parts_of(body):
+    parts = parts_of(body)
+    if len(parts) > MOST_PARTS:
+        return no_code(None)
+    for part in parts:
         found = read_part(part, short_codes)
         if found is None:
             return no_code(part)

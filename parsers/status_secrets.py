@@ -14,7 +14,17 @@ from parsers.commands import LookUpStatus, ReceiptCode
 from parsers.excerpt import Excerpt
 from parsers.misread import Misread
 from parsers.receipt_codes import is_national_form, national_end, read_receipt_code
-from parsers.status import OTHER_NUMBERS, STRAY_DIGITS, code_and_rest, core_of, look_up, no_code, parts_of, read_part
+from parsers.status import (
+    MOST_PARTS,
+    OTHER_NUMBERS,
+    STRAY_DIGITS,
+    code_and_rest,
+    core_of,
+    look_up,
+    no_code,
+    parts_of,
+    read_part,
+)
 
 FEWEST_CHARACTERS = 4
 MOST_CHARACTERS = 12
@@ -63,11 +73,16 @@ def read_status_with_secrets(body: Excerpt, *, short_codes: Collection[str]) -> 
     ([('13557009', '')], [('13557009', '4321'), ('13557010', '4321')])
     """
     items: list[Item] = []
+    count = 0
     for piece in _pieces(body):
         if isinstance(piece, str):
             items.append(piece)
             continue
-        for part in parts_of(piece):
+        parts = parts_of(piece)
+        count += len(parts)
+        if count > MOST_PARTS:
+            return no_code(None)
+        for part in parts:
             found = _read_part(part, items[-1] if items else None, short_codes)
             if found is None:
                 return no_code(None)  # not quoted: a secret may stand in it

@@ -173,7 +173,11 @@ class Gateway:
             ),
             troubles=self.foundation.troubles,
         )
-        self.web = _listen(parts) if Role.WEB in roles else None
+        try:
+            self.web = _listen(parts) if Role.WEB in roles else None
+        except PortTakenError:
+            self.foundation.close()
+            raise
         self._listener = None if database.is_sqlite else Listener(database, self.road.nudge)
         self._checkpoints = Checkpoints(database) if database.is_sqlite else None
         self._alone = database.is_sqlite

@@ -6,11 +6,12 @@ accents: its twin without them is always there, and handlers.answer.cheapest cho
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from string import Formatter
 
+from handlers.wording.contacts import find_contacts
 from handlers.wording.phrases import NEEDED, PLACEHOLDERS, Phrase
 from handlers.wording.plain import is_plain, unaccented
 from parsers.told import Told, tell
@@ -100,6 +101,18 @@ def faults_of_form(phrase: Phrase, form: str) -> Sequence[Told]:
     if not is_plain(unaccented("".join(text for text, _, _, _ in parts))):
         found.append(tell(FAULTS, "letter"))
     return found
+
+
+def contacts_of_form(form: str, allowed: Collection[str]) -> Sequence[str]:
+    """Return the links and telephone numbers in a form, but for the `allowed` ones of the service itself.
+
+    They are no fault: an office may want one. But citizens trust what comes from its number, so somebody confirms them.
+    """
+    try:
+        words = "x".join(text for text, _, _, _ in Formatter().parse(form))
+    except ValueError:
+        return []
+    return find_contacts(words, allowed)
 
 
 def _readable(form: str) -> bool:

@@ -47,6 +47,7 @@ class Phrase(StrEnum):
     NOT_OPENED_ADVICE = "not_opened_advice"  # how to write it
     AMBIGUOUS = "ambiguous"  # several dossiers look like this code
     AMBIGUOUS_ADVICE = "ambiguous_advice"
+    CODE_UNSAID = "code_unsaid"  # stands for a code that could be a link or a telephone number
 
     HELP = "help"  # all commands
     HELP_TK = "help_tk"
@@ -140,10 +141,7 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),
         Phrase.COPY_DVC: frozenset({"receipt_code"}),
         Phrase.COPY_DVC_CLOSED: frozenset({"receipt_code"}),
-        Phrase.WRONG_FULL_NAME: _WRONG,
-        Phrase.ONE_WORD_NAME: _WRONG,
         Phrase.WRONG_ID_NUMBER: _WRONG,
-        Phrase.ID_IS_PHONE: _WRONG,
         Phrase.ID_LOST_ZERO: _WRONG,
         Phrase.ID_IS_PASSPORT: _WRONG,
         Phrase.WRONG_BIRTH_DATE: _WRONG,

@@ -108,6 +108,7 @@ VIETNAMESE = Wording(
                 "Xin xem ky so 0 hay chu O, so 1 hay chu I, L va dau cham, gach roi gui lai. Ho tro: {hotline}",
                 "Xin xem ky 0/O, 1/I/L, dau cham, gach roi gui lai.",
             ),
+            Phrase.CODE_UNSAID: ("(ma ban gui)",),
             Phrase.HELP: (
                 (
                     "Soan gui {short_code}: TK, ho ten, so CCCD, ngay sinh (mo tai khoan); "
@@ -161,14 +162,10 @@ VIETNAMESE = Wording(
             Phrase.FIELD_RECEIPT_CODE: ("ma bien nhan",),
             Phrase.AND: ("va",),
             Phrase.WRONG_FULL_NAME: (
-                "Ho ten {wrong} chua dung, can ca ho va ten, chi gom chu.",
                 "Ho ten thieu hoac chua dung, can ca ho va ten, chi gom chu.",
                 "Ho ten chua dung.",
             ),
-            Phrase.ONE_WORD_NAME: (
-                "Ho ten {wrong} chua du, can ca ho va ten.",
-                "Ho ten chua du, can ca ho va ten.",
-            ),
+            Phrase.ONE_WORD_NAME: ("Ho ten chua du, can ca ho va ten.",),
             Phrase.TWO_NAMES: ("Chua ro phan nao la ho ten.",),
             Phrase.WRONG_ID_NUMBER: (
                 "So {wrong} khong dung, CCCD co 12 chu so, CMND co 9 chu so.",
@@ -176,7 +173,7 @@ VIETNAMESE = Wording(
                 "So CCCD/CMND chua dung.",
             ),
             Phrase.ID_IS_PHONE: (
-                "So {wrong} la so dien thoai, can so CCCD (12 so) hoac CMND (9 so).",
+                "Day la so dien thoai, can so CCCD (12 so) hoac CMND (9 so).",
                 "Can so CCCD/CMND, khong phai so dien thoai.",
             ),
             Phrase.ID_LOST_ZERO: (

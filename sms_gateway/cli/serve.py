@@ -51,7 +51,7 @@ def serve(context: click.Context, config: Path | None, roles: frozenset[wiring.R
 
     Exit codes:
       0  stopped by SIGTERM or Ctrl-C
-      1  could not start (database, key file, port), a part of it died, or its database was deleted or replaced
+      1  could not start (database, key file, port), a part of it died, or its database was lost
       2  the command line or the settings are wrong; every fault is told with its mend
     """
     settings = settings_from(config)

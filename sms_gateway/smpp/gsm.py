@@ -77,11 +77,13 @@ def decode(octets: bytes) -> str:
 def unpack(octets: bytes, fill_bits: int = 0) -> bytes:
     """Return the septets that were packed eight in seven octets; a last septet of padding is dropped (§6.1.2.1.1).
 
-    `fill_bits` stand before the first septet, where a user data header does not end with one.
+    `fill_bits` stand before the first septet, where a user data header does not end with one. Linear time: the octets
+    are a stranger's, up to 64 KiB of them.
     """
-    bits = int.from_bytes(octets, "little") >> fill_bits
-    length = len(octets) * 8 - fill_bits
-    septets = bytes((bits >> shift) & 0x7F for shift in range(0, length - 6, 7))
+    aligned = (int.from_bytes(octets, "little") >> fill_bits).to_bytes(len(octets), "little")
+    length = max(len(octets) * 8 - fill_bits, 0)
+    groups = (int.from_bytes(aligned[start : start + 7], "little") for start in range(0, len(aligned), 7))
+    septets = bytes((group >> shift) & 0x7F for group in groups for shift in range(0, 56, 7))[: length // 7]
     padded = length % 7 == 0 and septets.endswith((b"\x00", b"\r"))
     return septets[:-1] if padded else septets
 

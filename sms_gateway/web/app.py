@@ -19,7 +19,7 @@ from sms_gateway.web.headers import STATIC_SECONDS, WithHeaders
 from sms_gateway.web.health import health, metrics
 from sms_gateway.web.inbound import MAX_BODY_OCTETS, doors
 from sms_gateway.web.language import choose_language, chosen_language, local_time, say, say_or
-from sms_gateway.web.masking import mask_number, mask_text
+from sms_gateway.web.masking import mask_number, mask_text, without_controls
 from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
 from sms_gateway.web.phone import phone_page
 from sms_gateway.web.proxies import BehindProxies
@@ -54,6 +54,7 @@ def create_app(parts: WebParts) -> Flask:
     if parts.settings.web.hosts:
         app.config.update(TRUSTED_HOSTS=list(parts.settings.web.hosts))
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.finalize = without_controls
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         say=say,
@@ -79,6 +80,7 @@ def create_app(parts: WebParts) -> Flask:
     app.add_url_rule("/language", "language", choose_language, methods=["POST"])
     app.before_request(_allow_files)
     app.before_request(_guard_forms)
+    app.before_request(_refuse_nul)
     app.after_request(give_visitor_cookie)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(SecurityError, _refuse_host)
@@ -119,6 +121,16 @@ def _refuse_host(error: SecurityError) -> Response:
     """Refuse a request for another server's name (`web.hosts`); a page cannot be built, since it would link to it."""
     del error
     return Response("This is not the server that was asked for (web.hosts).\n", 400, content_type="text/plain")
+
+
+def _refuse_nul() -> tuple[str, int] | None:
+    """Refuse a NUL in an address or a form: no page sends one, and PostgreSQL cannot be asked for it."""
+    if request.blueprint == "doors":
+        return None
+    values = [value for fields in (request.args, request.form) for _, value in fields.items(multi=True)]
+    if not any("\0" in value for value in values):
+        return None
+    return render_template("error.html", code=400, words=say("error.400")), 400
 
 
 def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:

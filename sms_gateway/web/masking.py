@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
+
+from markupsafe import Markup
 
 from parsers import GAP
 
@@ -19,6 +23,9 @@ _IDENTITY = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
 _CODE_HEAD = re.compile(r"[A-Za-z]\d{1,3}[.\-](?:\d+[.\-])*$")  # H17- before 230815-0007: a receipt code
 _CODE_HEAD_CHARACTERS = 40
 _LEAST_DIGITS = 6
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_MARGIN = 64
+"""Characters behind a cut that are looked at, so that a number on the edge is known as one."""
 
 
 def mask_number(number: str) -> str:
@@ -32,8 +39,10 @@ def mask_number(number: str) -> str:
     return f"{number[:4]}***{number[-4:]}"
 
 
-def mask_text(text: str, *, keeps_codes: bool) -> str:
+def mask_text(text: str, *, keeps_codes: bool, most: int | None = None) -> str:
     """Hide every digit but the last three of identity numbers, telephone numbers and dates without separators.
+
+    `most` cuts the text first, so that a long one costs a line of a list no more than a short one.
 
     With `keeps_codes`, as for a text that asks for a dossier, only runs of 9 or 12 digits are hidden: receipt codes
     are long numbers too, and they are what the citizen on the phone is asking about.
@@ -43,21 +52,39 @@ def mask_text(text: str, *, keeps_codes: bool) -> str:
     >>> mask_text("DVC000.00.12.H17-230815-0007", keeps_codes=True)
     'DVC000.00.12.H17-230815-0007'
     """
-    shown = list(text)
-    for place in hidden_places(text, keeps_codes=keeps_codes):
+    # A number that the cut would halve is longer than the margin, or whole within it and hidden as ever.
+    looked_at = text if most is None else text[: most + _MARGIN]
+    shown = list(looked_at)
+    for place in hidden_places(looked_at, keeps_codes=keeps_codes):
         shown[place] = HIDDEN
-    return readable("".join(shown))
+    return readable("".join(shown[:most]))
 
 
 def readable(text: str) -> str:
-    """Make a text fit for a page: what UTF-8 cannot hold or nobody can see becomes a replacement character.
+    r"""Make a text fit for a page or a file: what UTF-8 cannot hold or nobody can see becomes a replacement character.
 
     A part of a long text that never came is shown as `[…]`.
+
+    >>> readable("A\x01\x0bB")
+    'A\ufffd\ufffdB'
     """
+    if text.isprintable():
+        return text
     return "".join(
         character if character.isprintable() or character in "\n\t" else "\N{REPLACEMENT CHARACTER}"
         for character in text.encode("utf-8", "replace").decode("utf-8").replace(GAP, "[…]")
     )
+
+
+def without_controls(value: object) -> object:
+    """Put replacement characters for control characters in what a template shows; Markup stays what it is.
+
+    A sender's name, a carrier's words, what an operator typed: none of it breaks a page, wherever a template shows it.
+    """
+    if not isinstance(value, str) or _CONTROLS.search(value) is None:
+        return value
+    clean = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value)
+    return Markup(clean) if isinstance(value, Markup) else clean  # noqa: S704 - it was Markup before, and loses only controls
 
 
 def mask_octets(octets: bytes, *, data_coding: int, keeps_codes: bool) -> Sequence[str]:
@@ -83,11 +110,13 @@ def _identity_places(text: str) -> Iterator[int]:
 
 
 def _personal_places(text: str) -> Iterator[int]:
-    solid = [found for found in _SOLID.finditer(text) if _digits(found.group()) >= _LEAST_DIGITS]
-    for found in solid:
-        yield from range(found.start(), found.end() - SHOWN_DIGITS)
+    solid = [found.span() for found in _SOLID.finditer(text) if _digits(found.group()) >= _LEAST_DIGITS]
+    for start, end in solid:
+        yield from range(start, end - SHOWN_DIGITS)
     for found in _GROUPED.finditer(text):
-        if any(found.start() < one.end() and one.start() < found.end() for one in solid):
+        # Solid numbers stand in their order and apart, so the last that begins before the end tells for all of them.
+        last = bisect_left(solid, found.end(), key=itemgetter(0)) - 1
+        if last >= 0 and solid[last][1] > found.start():
             continue  # a solid number with a date beside it: the number is hidden already
         if _CODE_HEAD.search(text, max(0, found.start() - _CODE_HEAD_CHARACTERS), found.start()):
             continue  # so that an unread look-up still shows its code

@@ -43,7 +43,7 @@ def test_what_is_not_opened_is_told_with_the_form_to_write() -> None:
 
 
 @pytest.mark.parametrize("service", [CLOSED, LONGEST], ids=["usual", "longest"])
-@pytest.mark.parametrize("code", ["1234", NATIONAL, "A1" * 20])
+@pytest.mark.parametrize("code", ["1234", NATIONAL, "AB" + "24" * 19])
 def test_the_refusal_is_one_plain_segment_and_as_long_whatever_the_secret(code: str, service: ServiceFacts) -> None:
     told = {said(asked(code, secret=secret), service) for secret in ("", "1234", "KX7QWT2M", "ABCDEFGHJKLM")}
     (text,) = told

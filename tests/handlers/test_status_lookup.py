@@ -237,7 +237,9 @@ def test_the_longest_contents_stay_within_their_segments_and_a_cut_is_marked(
             assert whole[:190] in line or f"goi {service.hotline})" in line
 
 
-@pytest.mark.parametrize("codes", [["Z" * 37 + "123"], ["Z" * 37 + f"12{n}" for n in "345"]], ids=["one", "three"])
+@pytest.mark.parametrize(
+    "codes", [["ZZZ" + "24" * 17 + "123"], ["ZZZ" + "24" * 17 + f"12{n}" for n in "345"]], ids=["one", "three"]
+)
 def test_codes_not_found_fit_whatever_their_length(codes: list[str]) -> None:
     text = ask(*codes, known=[], service=LONGEST_SERVICE).text
     assert len(text) <= (160 if len(codes) == 1 else 306)

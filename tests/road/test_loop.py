@@ -102,7 +102,9 @@ def test_a_receipt_that_comes_before_the_response_is_kept_for_it(stage: Stage) -
     ("texts", "state"),
     [
         pytest.param(
-            (text(provider_id="a"), text("other", provider_id="a")), InboundState.REDELIVERY, id="same provider id"
+            (text(provider_id="a"), text(provider_id="a", at=START + timedelta(days=1))),
+            InboundState.REDELIVERY,
+            id="same provider id",
         ),
         pytest.param((text(session=1), text(session=2)), InboundState.REDELIVERY, id="later session"),
         pytest.param((text(), text()), InboundState.DOUBLE_TAP, id="double tap"),

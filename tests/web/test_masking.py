@@ -100,3 +100,11 @@ def test_control_characters_and_lone_surrogates_become_visible() -> None:
 def test_a_part_that_never_came_is_seen() -> None:
     assert readable(f"TK, Nguyen{GAP}1990") == "TK, Nguyen[…]1990"
     assert mask_text(f"DVC 104{GAP}02, 201499999", keeps_codes=True) == "DVC 104[…]02, ••••••999"
+
+
+@given(st.text(alphabet="0123456789 .-oOI,aTK", max_size=300), st.integers(0, 200), st.booleans())
+def test_a_cut_text_shows_nothing_that_the_whole_one_hides(text: str, most: int, keeps_codes: bool) -> None:  # noqa: FBT001 - as above
+    cut = mask_text(text, keeps_codes=keeps_codes, most=most)
+    whole = mask_text(text, keeps_codes=keeps_codes)
+    assert len(cut) == min(most, len(text))
+    assert all(one == "•" for one, other in zip(cut, whole, strict=False) if other == "•")

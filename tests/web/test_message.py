@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from db.engine import Database
 from db.schema import InboundState, OutboundState
+from sms_gateway.web.admin.comparison import compare
 from sms_gateway.web.admin.wire import encoding_name
 from tests.web.conftest import NOON
 from tests.web.message_rows import MessageRows, message_rows
@@ -104,3 +107,42 @@ def test_a_message_that_is_not_there_is_no_page(logged_in: FlaskClient, made: st
 )
 def test_encodings_have_names(data_coding: int | None, name: str) -> None:
     assert encoding_name(data_coding) == name
+
+
+def test_what_cannot_change_is_not_made_anew_for_the_script(logged_in: FlaskClient, rows: MessageRows) -> None:
+    made = rows.text("TK; Nguyen Van A")
+    committed(rows)
+    renewed = logged_in.get(f"/admin/messages/{made}", headers={**ENGLISH, "X-Live": "1"}).text
+    assert '<section id="way" data-kept></section>' in renewed
+    assert "way-title" not in renewed
+    assert "way-title" in page_of(logged_in, made)
+
+
+@pytest.mark.parametrize(
+    ("raw", "normal", "marked"),
+    [
+        ("TK; A", "TK, A", "TK[;] A"),
+        ("a\ra\ra", "a\na\na", "a[\r]a[\r]a"),
+        ("a   b", "a b", "a [  ]b"),
+        ("Nguyá»…n A", "Nguyễn A", "Nguy[á»…]n A"),
+        ("x&amp;y", "x&y", "x&[amp;]y"),
+        ("same", "same", "same"),
+        ("", "", ""),
+        ("abc", "", "[abc]"),
+        ("a" * 30 + "b" * 30, "c" * 30 + "d" * 30, f"[{'a' * 30}{'b' * 30}]"),
+    ],
+)
+def test_the_differences_of_two_forms_are_marked(raw: str, normal: str, marked: str) -> None:
+    left, right = compare(raw, normal)
+    assert "".join(f"[{piece.text}]" if piece.differs else piece.text for piece in left) == marked
+    assert "".join(piece.text for piece in right) == normal
+    same = ["".join(piece.text for piece in side if not piece.differs) for side in (left, right)]
+    assert same[0] == same[1]
+
+
+@given(st.text(alphabet="ab \n", max_size=60), st.text(alphabet="ab \n", max_size=60))
+def test_two_forms_are_whole_and_alike_where_they_do_not_differ(raw: str, normal: str) -> None:
+    left, right = compare(raw, normal)
+    assert ("".join(piece.text for piece in left), "".join(piece.text for piece in right)) == (raw, normal)
+    same = ["".join(piece.text for piece in side if not piece.differs) for side in (left, right)]
+    assert same[0] == same[1]

@@ -41,7 +41,7 @@ def segments(whole: WholeMessage, alphabet: Alphabet, *, clear: bool) -> list[Se
 
 
 def hexes(segment: SegmentOnWire) -> list[str]:
-    return [octet for line in segment.octets for octet in line]
+    return [octet for line in segment.octets for octet in line.split()]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from db.message_log import read_conversation, sender_of
 from sms_gateway.web.admin.log import Line, LoneLine, read_before, shown_lines, with_lone
 from sms_gateway.web.admin.message import bounded
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.shown import MOST_IN_CHAT, in_short
 from sms_gateway.web.masking import mask_number, readable
 from sms_gateway.web.parts import current_parts
 
@@ -39,7 +40,7 @@ def _page(inbound_id: int, *, clear: bool) -> str:
         page = read_conversation(connection, sender, before=before)
         lone = read_lone_answers(connection, LogFilter(sender=sender), since=page.older, before=before)
         accounts = find_by_phone(connection, sender)
-    lines = with_lone(shown_lines(page.entries), lone)
+    lines = with_lone(shown_lines(page.entries, most=MOST_IN_CHAT), lone)
     return render_template(
         "conversation.html",
         inbound_id=inbound_id,
@@ -59,4 +60,5 @@ def _words(line: Line | LoneLine, *, clear: bool) -> tuple[str, list[str]]:
         readable(answer.shown or "") if clear else line.answers[place]
         for place, answer in enumerate(line.entry.answers)
     ]
-    return readable(line.entry.text.body) if clear else line.text.body, answers
+    body = in_short(readable(line.entry.text.body[: MOST_IN_CHAT + 1]), MOST_IN_CHAT) if clear else line.text.body
+    return body, answers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from io import BytesIO, StringIO
 from operator import itemgetter
@@ -30,7 +31,9 @@ MOST = 20_000
 """Messages of one file: a month of a busy service, and still a file that a spreadsheet opens at once."""
 
 _BATCH = 500
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SIGNS = r"=+\-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
+_FORMULA = re.compile(rf"(?:\A|[;|\t\r\n])\s*(?=[{_SIGNS}])|\A(?=[\t\r])")
+"""Where a spreadsheet could see a formula begin: also behind what it may take for the end of a cell or a line."""
 _COLUMNS = ("time", "number", "text", "reading", "outcome", "answer", "state", "link")
 _KINDS = {
     "csv": "text/csv; charset=utf-8",
@@ -86,10 +89,10 @@ def _row(entry: LogEntry, *, clear: bool) -> Sequence[str]:
     return (
         local_time(text.received_at),
         text.sender if clear else mask_number(text.sender),
-        readable(text.body) if clear else shown_text(text).body,
+        text.body if clear else shown_text(text).body,
         shown_reading(text.reading),
         shown_outcome(text.outcome),
-        " | ".join(map(readable, answers)),
+        " | ".join(answers),
         say(f"state.{shown_state(text, entry.answers)}"),
         text.link,
     )
@@ -103,7 +106,7 @@ def _lone_row(lone: LoneAnswer, *, clear: bool) -> Sequence[str]:
         "",
         say("log.by_operator"),
         "",
-        readable(answer.shown or "") if clear else shown_lone(lone),
+        (answer.shown or "") if clear else shown_lone(lone),
         say(f"state.{answer.state}"),
         answer.link,
     )
@@ -133,5 +136,8 @@ def _xlsx(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from running what a citizen wrote: what begins like a formula gets a quote before it."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """Make a cell of what anybody wrote: no control characters, which no workbook can hold, and no formulas.
+
+    What begins like a formula gets a quote before it, so that a spreadsheet does not run it.
+    """
+    return _FORMULA.sub(lambda found: f"{found[0]}'", readable(cell))

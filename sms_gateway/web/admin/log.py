@@ -25,7 +25,7 @@ from sms_gateway.web.admin.log_choice import (
     nothing_chosen,
 )
 from sms_gateway.web.admin.noted import note
-from sms_gateway.web.admin.shown import ShownText, shown_answer, shown_lone, shown_state, shown_text
+from sms_gateway.web.admin.shown import MOST_SHOWN, ShownText, shown_answer, shown_lone, shown_state, shown_text
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say
@@ -90,12 +90,12 @@ def read_before() -> int | None:
     return before
 
 
-def shown_lines(entries: Iterable[LogEntry]) -> list[Line]:
-    """Mask entries and put their states into words."""
+def shown_lines(entries: Iterable[LogEntry], *, most: int = MOST_SHOWN) -> list[Line]:
+    """Mask entries and put their states into words; of a text longer than `most` its beginning."""
     return [
         Line(
             entry=entry,
-            text=shown_text(entry.text),
+            text=shown_text(entry.text, most=most),
             answers=tuple(shown_answer(entry.text, answer) for answer in entry.answers),
             state=shown_state(entry.text, entry.answers),
         )

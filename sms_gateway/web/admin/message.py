@@ -14,12 +14,13 @@ from db.again import send_again as send_answer_again
 from db.audit import Action
 from db.identity import Msisdn
 from db.limits import Block, put_on_list, read_list, take_off_list
-from db.message_log import AnswerRow, WholeMessage, read_message, sender_of
+from db.message_log import AnswerRow, TextRow, WholeMessage, read_message, sender_of
 from db.schema import InboundState, OutboundState
 from sms_gateway.settings.model import Alphabet
+from sms_gateway.web.admin.live import is_renewal
 from sms_gateway.web.admin.log import MAX_KEY
 from sms_gateway.web.admin.noted import note
-from sms_gateway.web.admin.reading import shown_way
+from sms_gateway.web.admin.reading import ShownReading, shown_way
 from sms_gateway.web.admin.received import units_of_text
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.admin.shown import shown_answer, shown_outcome, shown_state, shown_text
@@ -145,27 +146,32 @@ def _page(inbound_id: int, *, clear: bool) -> str:
             abort(404)
         blocked = {entry.number for entry in read_list(connection, now=parts.now())}
         done = audit.about(connection, f"inbound:{inbound_id}")
-    text = whole.text
+    text, shown = whole.text, shown_text(whole.text)
     return render_template(
         "message.html",
         whole=whole,
         clear=clear,
         sender=text.sender if clear else mask_number(text.sender),
-        body=readable(text.body) if clear else shown_text(text).body,
-        text=shown_text(text),
+        body=readable(text.body) if clear else shown.body,
+        text=shown,
         state=shown_state(text, whole.answers),
         outcome=shown_outcome(text.outcome),
         by_http=text.link in parts.settings.channels,
         encoding=encoding_name(whole.data_coding),
         units=units_of_text(whole, parts.settings.channels.get(text.link), clear=clear),
         octets=octets_of_text(whole, clear=clear),
-        way=shown_way(text, parts.settings.service.short_codes, clear=clear, with_secrets=parts.service.asks_secret),
+        way=None if is_renewal() else _way(text, clear=clear),  # it is the same as long as the page is open
         answers=[_shown(whole, answer, clear=clear) for answer in whole.answers],
         moments=timeline(whole),
         is_blocked=text.sender in blocked,
         can_run_again=text.state in {InboundState.HANDLED, InboundState.PARKED},
         done=done,
     )
+
+
+def _way(text: TextRow, *, clear: bool) -> ShownReading:
+    parts = current_parts()
+    return shown_way(text, parts.settings.service.short_codes, clear=clear, with_secrets=parts.service.asks_secret)
 
 
 def _shown(whole: WholeMessage, answer: AnswerRow, *, clear: bool) -> ShownAnswer:

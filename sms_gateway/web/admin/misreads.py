@@ -14,7 +14,7 @@ from parsers.normal import fold, normalise
 from sms_gateway.minutes import MISREADINGS
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.web.admin.kept_secret import without_secret
-from sms_gateway.web.admin.shown import shown_reading
+from sms_gateway.web.admin.shown import MOST_SHOWN
 from sms_gateway.web.masking import mask_text
 from sms_gateway.web.parts import current_parts
 
@@ -37,9 +37,14 @@ class Group:
     shape: str
     reading: str
     example_id: int
-    example: str
+    body: str = field(repr=False)
     people: set[bytes] = field(default_factory=set)
     texts: int = 0
+
+    @property
+    def example(self) -> str:
+        """Return the newest text, masked; made for the groups that are shown, since a stranger may send a thousand."""
+        return mask_text(without_secret(self.body, self.reading), keeps_codes=False, most=MOST_SHOWN + 1)
 
 
 def misreads() -> str:
@@ -69,8 +74,7 @@ def group_by_shape(texts: Iterable[Misreading]) -> Sequence[Group]:
         key = (shape_of(text.body), text.reading)
         group = groups.get(key)
         if group is None:
-            example = mask_text(without_secret(text.body, text.reading), keeps_codes=False)
-            group = Group(shape=key[0], reading=shown_reading(text.reading), example_id=text.id, example=example)
+            group = Group(shape=key[0], reading=text.reading, example_id=text.id, body=text.body)
             groups[key] = group
         group.people.add(text.who)
         group.texts += 1

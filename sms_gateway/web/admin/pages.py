@@ -23,6 +23,7 @@ from sms_gateway.web.admin.dossier_import import (
 from sms_gateway.web.admin.dossiers import change_dossier, dossier, dossiers
 from sms_gateway.web.admin.export import export_log
 from sms_gateway.web.admin.links import control_link, links
+from sms_gateway.web.admin.live import is_renewal
 from sms_gateway.web.admin.log import filter_log, log
 from sms_gateway.web.admin.log_in import log_in, log_out, second_step
 from sms_gateway.web.admin.misreads import misreads
@@ -42,9 +43,6 @@ from sms_gateway.web.admin.today import today
 from sms_gateway.web.admin.try_text import try_text
 from sms_gateway.web.admin.wordings import change_wording, undo_wording, wording, wordings
 from sms_gateway.web.forms import current_session_or_none
-
-LIVE_HEADER = "X-Live"
-"""Sent by our script when it looks for news; it wants to hear 401, not to be led to the log-in page."""
 
 BOTH = ("GET", "POST")
 POST = ("POST",)
@@ -149,7 +147,7 @@ def _demand_operator() -> Response | None:
         return None
     session = current_session_or_none()
     if session is None:
-        if request.headers.get(LIVE_HEADER) or request.method != "GET":
+        if is_renewal() or request.method != "GET":
             abort(401)
         return redirect(url_for("admin.log_in"))
     if session.operator.must_change and endpoint not in WITH_A_ONE_TIME_PASSWORD:

@@ -1,18 +1,21 @@
-"""Why a text was read as it was: its normal form with the differences marked, and the parser's steps."""
+"""Why a text was read as it was: its normal form with the differences marked, and the parser's steps.
+
+A stranger wrote the text, so what is compared and shown of it is bounded.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 
 from db.message_log import TextRow
 from parsers.explanation import Explanation, explain
 from parsers.printed import as_json
 from parsers.secret_places import hide_secrets, secret_places
 from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.web.admin.comparison import Piece, compare
 from sms_gateway.web.admin.shown import keeps_codes, shown_taken_for
 from sms_gateway.web.language import say_told
 from sms_gateway.web.masking import hidden_places, mask_text, readable
@@ -23,14 +26,6 @@ MOST_COMPARED = 1600
 _NAME = "Nguyen Van A"
 _SHOWN_HEAD = 3
 _ANY_DAY = date(2026, 11, 22)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Piece:
-    """A stretch of text, and whether the other form differs there."""
-
-    text: str
-    differs: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,10 +54,10 @@ def shown_way(text: TextRow, short_codes: Collection[str], *, clear: bool, with_
     keeps = keeps_codes(text)
 
     def shown(part: str) -> str:
-        return readable(part) if clear else mask_text(part, keeps_codes=keeps)
+        return readable(part[:MOST_COMPARED]) if clear else mask_text(part, keeps_codes=keeps, most=MOST_COMPARED)
 
     def shown_whole(words: str) -> str:
-        return shown(words if clear else hide_secrets(words, told.reading))[:MOST_COMPARED]
+        return shown(words if clear else hide_secrets(words, told.reading))
 
     raw, normal = compare(shown_whole(text.body), shown_whole(told.normal))
     return ShownReading(
@@ -76,21 +71,6 @@ def shown_way(text: TextRow, short_codes: Collection[str], *, clear: bool, with_
         ),
         test_case=corpus_line(told, short_codes),
     )
-
-
-def compare(raw: str, normal: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Cut two texts into pieces that are the same in both and pieces that differ.
-
-    >>> [(piece.text, piece.differs) for piece in compare("TK; A", "TK, A")[0]]
-    [('TK', False), (';', True), (' A', False)]
-    """
-    left: list[Piece] = []
-    right: list[Piece] = []
-    for what, start, end, other_start, other_end in SequenceMatcher(None, raw, normal, autojunk=False).get_opcodes():
-        for pieces, part in ((left, raw[start:end]), (right, normal[other_start:other_end])):
-            if part:
-                pieces.append(Piece(text=part, differs=what != "equal"))
-    return tuple(left), tuple(right)
 
 
 def corpus_line(told: Explanation, short_codes: Collection[str]) -> str:
@@ -122,9 +102,10 @@ def _without_secrets(told: Explanation) -> str:
 def _invented(text: str) -> str:
     """Replace the digits that pages hide; the first three of each number stay, since its kind shows in them."""
     letters = list(text)
-    run: Sequence[int] = ()
+    before, run = -1, 0
     for place in sorted(hidden_places(text, keeps_codes=False)):
-        run = (*run, place) if run and place == run[-1] + 1 else (place,)
-        if len(run) > _SHOWN_HEAD and letters[place].isdigit():
+        run = run + 1 if place == before + 1 else 1
+        if run > _SHOWN_HEAD and letters[place].isdigit():
             letters[place] = str(place % 10)
+        before = place
     return "".join(letters)

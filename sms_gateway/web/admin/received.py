@@ -17,6 +17,8 @@ from sms_gateway.web.masking import mask_number, mask_octets, mask_text, readabl
 
 MOST_SHOWN = 64
 """PDUs taken apart on one page; a text of more parts is no text of a citizen."""
+MOST_FIELDS_SHOWN = 2000
+"""Their fields on one page, after which no further PDU is shown; 64 parts as phones send them have 1,600."""
 
 _PDU_HEAD = b"\x00"
 _NAME_CHARACTERS = 64
@@ -55,9 +57,12 @@ def _with_text(
 ) -> Iterator[tuple[Dissected, Iterator[str]]]:
     """Give each PDU with the hex of its text; what is hidden is found in all parts together."""
     cells = text_in_hex(whole, b"".join(pdu.text for pdu in pdus), clear=clear)
-    place = 0
+    place, fields = 0, 0
     for pdu in pdus[:MOST_SHOWN]:
         length = len(pdu.text)
+        fields += len(pdu.fields)
+        if fields > MOST_FIELDS_SHOWN:
+            return
         yield pdu, iter(cells[place : place + length])
         place += length
 
@@ -108,21 +113,26 @@ def _request(whole: WholeMessage, request: KeptRequest, channel: ChannelSettings
 
 
 def _request_field(whole: WholeMessage, field: KeptField, channel: ChannelSettings, *, clear: bool) -> WireField:
-    name = readable(field.name if clear else mask_text(field.name, keeps_codes=False))[:_NAME_CHARACTERS]
+    name = _shown(field.name, _NAME_CHARACTERS, clear=clear)
     if field.value is None:
         return WireField(name=name, octets="", meaning=say("wire.removed"))
-    value = field.value.decode("utf-8", "replace")[:_VALUE_CHARACTERS]
+    value = field.value.decode("utf-8", "replace")
     length = say("wire.octets", value=str(len(field.value)))
     if field.name == channel.text_field:
         cells = text_in_hex(whole, field.value, clear=clear)
         meaning = length
     elif field.name in (channel.sender_field, channel.recipient_field):
         cells = address_in_hex(field.value, clear=clear)
-        meaning = value if clear else mask_number(value)
+        address = value[:_VALUE_CHARACTERS]
+        meaning = address if clear else mask_number(address)
     else:
         cells = hex_of(field.value) if clear else _careful_hex(field.value)
-        meaning = (value if clear else mask_text(value, keeps_codes=False)) if value.isprintable() else length
+        meaning = _shown(value, _VALUE_CHARACTERS, clear=clear) if value.isprintable() else length
     return WireField(name=name, octets=" ".join(cells), meaning=readable(meaning))
+
+
+def _shown(words: str, most: int, *, clear: bool) -> str:
+    return readable(words[:most]) if clear else mask_text(words, keeps_codes=False, most=most)
 
 
 def _careful_hex(value: bytes) -> Sequence[str]:

@@ -16,6 +16,8 @@ from sms_gateway.web.masking import mask_text
 
 MOST_SHOWN = 400
 """Characters of a text in a line of the log: more than any answer; a flood of ten segments has its own page."""
+MOST_IN_CHAT = 1600
+"""The same in a conversation and in a file: more than is read of any text (parsers.LONGEST_TEXT)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,18 +29,20 @@ class ShownText:
     is_misread: bool
 
 
-def shown_text(text: TextRow) -> ShownText:
-    """Mask a text and put its reading into words."""
+def shown_text(text: TextRow, *, most: int | None = None) -> ShownText:
+    """Mask a text and put its reading into words; of a text longer than `most` the beginning, with a mark."""
+    room = None if most is None else most + 1
+    masked = mask_text(without_secret(text.body, text.reading), keeps_codes=keeps_codes(text), most=room)
     return ShownText(
-        body=mask_text(without_secret(text.body, text.reading), keeps_codes=keeps_codes(text)),
+        body=masked if most is None else in_short(masked, most),
         reading=shown_reading(text.reading),
         is_misread=(text.reading or "").startswith("misread"),
     )
 
 
-def in_short(shown: str) -> str:
-    """Cut a text for a line of the log."""
-    return shown if len(shown) <= MOST_SHOWN else f"{shown[:MOST_SHOWN]}…"
+def in_short(shown: str, most: int = MOST_SHOWN) -> str:
+    """Cut a text for a line of the log, or to another length."""
+    return shown if len(shown) <= most else f"{shown[:most]}…"
 
 
 def shown_outcome(outcome: str | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.message_log import AnswerRow, WholeMessage
-from sms_gateway.web.admin.shown import shown_outcome, shown_text
+from sms_gateway.web.admin.shown import shown_outcome, shown_reading
 from sms_gateway.web.language import say, say_or
 
 
@@ -35,7 +35,7 @@ def _moments(whole: WholeMessage) -> Iterator[Moment]:
             at=happened.at, title=say_or(f"event.{happened.kind}", happened.kind), detail=happened.detail or ""
         )
     if whole.handled_at is not None:
-        detail = " → ".join(part for part in (shown_text(text).reading, shown_outcome(text.outcome)) if part)
+        detail = " → ".join(part for part in (shown_reading(text.reading), shown_outcome(text.outcome)) if part)
         yield Moment(at=whole.handled_at, title=say("moment.handled"), detail=detail)
     for answer in whole.answers:
         yield from _answer_moments(answer)

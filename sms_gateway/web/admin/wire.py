@@ -50,7 +50,7 @@ class SegmentOnWire:
 
     number: int
     fields: tuple[WireField, ...]
-    octets: tuple[Sequence[str], ...]
+    octets: tuple[str, ...]  # in hex, line by line
 
 
 def encoding_name(data_coding: int | None) -> str:
@@ -65,7 +65,7 @@ def name_on_link(data_coding: int | None, alphabet: Alphabet) -> str:
     return encoding_name(data_coding) if data_coding else _ALPHABETS[alphabet] if data_coding == 0 else ""
 
 
-def octets_of_text(whole: WholeMessage, *, clear: bool) -> tuple[Sequence[str], ...]:
+def octets_of_text(whole: WholeMessage, *, clear: bool) -> tuple[str, ...]:
     """Return a text's octets in hex, line by line."""
     return _lines(text_in_hex(whole, whole.octets, clear=clear))
 
@@ -116,5 +116,5 @@ def _hex(octets: bytes, twin: bytes, encoding: Encoding) -> Sequence[str]:
     return written
 
 
-def _lines(octets: Sequence[str]) -> tuple[Sequence[str], ...]:
-    return tuple(octets[start : start + OCTETS_A_LINE] for start in range(0, len(octets), OCTETS_A_LINE))
+def _lines(octets: Sequence[str]) -> tuple[str, ...]:
+    return tuple(" ".join(octets[start : start + OCTETS_A_LINE]) for start in range(0, len(octets), OCTETS_A_LINE))

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from db.audit import Action
 from db.wordings import WordingChange, add_wording_change, present_wordings, wording_history
-from handlers.wording.catalogue import Wording, faults, placeholders
+from handlers.wording.catalogue import Wording, contacts_of_form, faults, placeholders
 from handlers.wording.fit import cheaper
 from handlers.wording.phrases import PLACEHOLDERS, Phrase
 from handlers.wording.plain import unaccented
@@ -84,14 +84,15 @@ def change_wording(phrase: str) -> Page:
     forms = tuple(line.strip() for line in typed.splitlines() if line.strip())
     if len(typed) > MOST_TYPED:
         abort(400)
-    found_faults = _faults(found, forms)
-    if "preview" in request.form or found_faults:
-        return _page(found, forms), 200 if "preview" in request.form else 400
+    if "preview" in request.form:
+        return _page(found, forms)
+    if _faults(found, forms) or not _confirmed(forms):
+        return _page(found, forms), 400
     _store(found, None if forms == VIETNAMESE.sentences[found] else forms, "changed")
     return redirect(url_for("admin.wording", phrase=phrase), code=303)
 
 
-def undo_wording(phrase: str) -> Response:
+def undo_wording(phrase: str) -> Page:
     """Bring back an earlier wording of a phrase, or the delivered one."""
     found, wanted = _phrase(phrase), short_field("change")
     if wanted == "delivered":
@@ -101,7 +102,10 @@ def undo_wording(phrase: str) -> Response:
         earlier = {str(change.id): change for change in wording_history(connection, phrase)}
     if wanted not in earlier:
         abort(404)
-    _store(found, earlier[wanted].forms, "brought back")
+    forms = earlier[wanted].forms
+    if not _confirmed(forms or ()):  # shown in the form, with the question
+        return _page(found, forms or ()), 400
+    _store(found, forms, "brought back")
     return redirect(url_for("admin.wording", phrase=phrase), code=303)
 
 
@@ -138,8 +142,22 @@ def _faults(phrase: Phrase, forms: tuple[str, ...]) -> Sequence[str]:
     return [say_told("wording_fault", fault.told) for fault in faults(trial) if fault.phrase is phrase]
 
 
+def _contacts(forms: tuple[str, ...]) -> Sequence[str]:
+    """Return what phones would show as a link or a number to call, but for the service's own."""
+    service = current_parts().settings.service
+    own = (*service.short_codes, service.hotline)
+    return list(dict.fromkeys(one for form in forms for one in contacts_of_form(form, own)))
+
+
+def _confirmed(forms: tuple[str, ...]) -> bool:
+    """Tell whether the operator ticked every link and number that citizens would get."""
+    return set(_contacts(forms)) <= set(request.form.getlist("contacts"))
+
+
 def _store(phrase: Phrase, forms: tuple[str, ...] | None, how: str) -> None:
     parts = current_parts()
+    if _contacts(forms or ()):
+        how = f"{how} links_confirmed=1"
     change = WordingChange(
         id=parts.new_id(),
         phrase=phrase.value,
@@ -171,6 +189,7 @@ def _page(phrase: Phrase, forms: tuple[str, ...]) -> str:
         forms=forms,
         previews=[preview(form[:LONGEST_FORM]) for form in forms[:MOST_FORMS]],
         faults=_faults(phrase, forms),
+        contacts=_contacts(forms) if request.method == "POST" else (),
         names=sorted(PLACEHOLDERS.get(phrase, ())),
         delivered=VIETNAMESE.sentences[phrase],
         history=history,

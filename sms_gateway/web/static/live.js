@@ -1,5 +1,6 @@
 // Makes the pages better, never possible: everything here also works without it.
 //   [data-live]    children are renewed from the page's own address, each child by its id
+//   [data-kept]    in an answer: such a child has no news, and the one that is there stays
 //   [data-scroll]  stays at its end while new children come
 //   [data-sample]  a link whose text goes into the text box at once
 //   [data-preview] a form whose preview, in the elements of these ids, follows the typing
@@ -25,7 +26,7 @@
       } else {
         if (old !== place) present.insertBefore(old, place);
         place = old.nextElementSibling;
-        if (!same(old, child)) old.replaceWith(document.importNode(child, true));
+        if (!("kept" in child.dataset) && !same(old, child)) old.replaceWith(document.importNode(child, true));
       }
     }
     for (const gone of known.values()) gone.remove();
