@@ -194,7 +194,9 @@ def _goes_by_answer(wanted: LogFilter) -> bool:
         return False
     if wanted.unsure:
         return True
-    is_narrowed = bool(wanted.readings) or wanted.outcome is not None or wanted.since is not None or wanted.until is not None
+    is_narrowed = (
+        bool(wanted.readings) or wanted.outcome is not None or wanted.since is not None or wanted.until is not None
+    )
     return wanted.state is not None and not (wanted.state in _COMMON and is_narrowed)
 
 

@@ -57,7 +57,11 @@ def read_birth_date_alone(text: str, *, today: date, id_year: int | None = None)
     fields = gather(Excerpt.of(f"sinh ngay {normalise(text)}"), today=today)
     if fields.name is not None or fields.number is not None:
         return None
-    return read_birth_date(fields.born, today=today, id_year=id_year) if isinstance(fields.born, DateShape) else fields.born
+    return (
+        read_birth_date(fields.born, today=today, id_year=id_year)
+        if isinstance(fields.born, DateShape)
+        else fields.born
+    )
 
 
 def judge(fields: Fields, *, today: date) -> Judged:

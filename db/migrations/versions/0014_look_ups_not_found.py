@@ -10,6 +10,8 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+_audit = sa.table("audit_entry", sa.column("action"), sa.column("at"))
+_figure = sa.table("figure", *map(sa.column, ("name", "value", "taken_at")))
 _NOT_FOUND = sa.text("outcome = 'status_not_found'")
 
 
@@ -20,6 +22,9 @@ def upgrade() -> None:
     for name in ("look_ups", "not_found"):
         op.add_column("minute_count", sa.Column(name, sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.execute(sa.text("DELETE FROM minute_count"))  # the schedule counts them anew within a minute
+    imports = sa.select(sa.literal("imported"), sa.literal(0), sa.func.max(_audit.c.at))
+    imports = imports.where(_audit.c.action == "dossiers_imported").having(sa.func.count() > 0)
+    op.execute(sa.insert(_figure).from_select(["name", "value", "taken_at"], imports))
     # Searching the codes for a part of one then reads this index alone.
     op.drop_index("ix_dossier_lookalike", table_name="dossier")
     op.create_index("ix_dossier_lookalike", "dossier", ["lookalike", "id"], unique=False)

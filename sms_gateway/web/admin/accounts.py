@@ -120,9 +120,7 @@ def find_shown(account_id: int) -> Account:
     return found if found is not None else abort(404)
 
 
-def account_page(
-    account_id: int, *, clear: bool = False, fault: str | None = None, form: Filled | None = None
-) -> str:
+def account_page(account_id: int, *, clear: bool = False, fault: str | None = None, form: Filled | None = None) -> str:
     """Render the page of an account; `form` is one that comes back with a fault."""
     found, now = find_shown(account_id), current_parts().now()
     return render_template(

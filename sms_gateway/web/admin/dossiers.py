@@ -32,21 +32,25 @@ Page = Response | str | tuple[str, int]
 
 
 def dossiers() -> str:
-    """Search by the beginning of a code and by state. A code is no person's: it may stand in an address."""
-    begins, wanted = request.args.get("code", "").strip()[:64], request.args.get("status", "")
+    """Search by a part of a code and by state. A code is no person's: it may be in an address."""
+    part, wanted = request.args.get("code", "").strip()[:64], request.args.get("status", "")
     if wanted and wanted not in set(DossierStatus):
         abort(404)
     status = DossierStatus(wanted) if wanted else None
     before = read_before()
     with current_parts().database.read() as connection:
-        found = rows.search(connection, begins=begins, status=status, before=before, limit=PAGE_SIZE + 1)
+        found = rows.search(connection, part=part, status=status, before=before, limit=PAGE_SIZE)
         count = rows.count(connection)
+    form = holding({"code": part})
+    if part and not rows.canonical(part):
+        form.refuse("code", say("dossiers.no_letters"))
     return render_template(
         "dossiers.html",
-        dossiers=found[:PAGE_SIZE],
-        older=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
+        found=found,
         count=count,
-        begins=begins,
+        form=form,
+        part=part,
+        least=rows.LEAST_PART,
         wanted=wanted,
         statuses=list(DossierStatus),
     )
@@ -140,9 +144,7 @@ def _find(dossier_id: int) -> Dossier:
     return found if found is not None else abort(404)
 
 
-def _page(
-    found: Dossier, *, fault: str | None = None, contacts: Sequence[str] = (), form: Filled | None = None
-) -> str:
+def _page(found: Dossier, *, fault: str | None = None, contacts: Sequence[str] = (), form: Filled | None = None) -> str:
     with current_parts().database.read() as connection:
         changes = changes_of(connection, found.id)
     return render_template(

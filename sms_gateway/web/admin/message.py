@@ -14,11 +14,13 @@ from db.again import send_again as send_answer_again
 from db.audit import Action
 from db.identity import Msisdn
 from db.limits import Block, put_on_list, read_list, take_off_list
+from db.log_walk import find_beside
 from db.message_log import AnswerRow, TextRow, WholeMessage, read_message, sender_of
 from db.schema import InboundState, OutboundState
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.web.admin.live import is_renewal
-from sms_gateway.web.admin.log import MAX_KEY
+from sms_gateway.web.admin.log import MAX_KEY, read_before
+from sms_gateway.web.admin.log_choice import choice_of_address, place_of
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.reading import ShownReading, shown_way
 from sms_gateway.web.admin.received import units_of_text
@@ -140,16 +142,21 @@ def bounded(row_id: int) -> int:
 
 def _page(inbound_id: int, *, clear: bool) -> str:
     parts = current_parts()
+    choice, before = choice_of_address(), read_before()
     with parts.database.read() as connection:
         whole = read_message(connection, bounded(inbound_id))
         if whole is None:
             abort(404)
         blocked = {entry.number for entry in read_list(connection, now=parts.now())}
+        beside = None if is_renewal() else find_beside(connection, choice.wanted(), inbound_id)
         done = audit.about(connection, f"inbound:{inbound_id}")
     text, shown = whole.text, shown_text(whole.text)
     return render_template(
         "message.html",
         whole=whole,
+        place=place_of(choice, before),
+        to_list=choice.address(before),
+        beside=beside,
         clear=clear,
         sender=text.sender if clear else mask_number(text.sender),
         body=readable(text.body) if clear else shown.body,

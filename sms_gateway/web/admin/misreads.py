@@ -1,20 +1,23 @@
-"""Misreads: the texts of the last days that could not be served, grouped by shape, with an example each."""
+"""Misreads: the texts of the last days that could not be served, those that are alike together."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import blake2b
 
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from db.misreads import Misreading, read_misreadings
 from parsers.normal import fold, normalise
 from sms_gateway.minutes import MISREADINGS
-from sms_gateway.road.ids import first_id_at
+from sms_gateway.road.ids import IDS_A_MINUTE, first_id_at, minute_of
 from sms_gateway.web.admin.kept_secret import without_secret
 from sms_gateway.web.admin.shown import MOST_SHOWN
+from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_text
 from sms_gateway.web.parts import current_parts
 
@@ -24,39 +27,46 @@ MOST_READ = 2000
 
 MOST_GROUPS = 100
 LONGEST_SHAPE = 60
+MOST_LISTED = 200
+"""Texts of one group on its page, the newest."""
+MOST_WORDS = 40
+"""Words of a text that are looked at; a citizen's text has fewer."""
 
 _KEYWORDS = frozenset({"TK", "DVC", "HD", "DK", "HS", "DKTK", "TRACUU", "GUI", "8188"})
 _PIECE = re.compile(r"[^\W\d_]+|\d+|\s+|[^\w\s]|_")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _MANY = re.compile(r"a(?: a)+")
+_PLACES = re.compile(r"a…|a|9")
+_SHARED_WORDS = 2
 
 
 @dataclass(kw_only=True, slots=True)
 class Group:
-    """Texts of one shape."""
+    """Texts that are written alike, or without a keyword use the same frequent words; newest first."""
 
-    shape: str
+    shape: str  # empty for texts without a keyword
+    words: tuple[str, ...]
     reading: str
-    example_id: int
-    body: str = field(repr=False)
-    people: set[bytes] = field(default_factory=set)
-    texts: int = 0
+    texts: list[Misreading] = field(default_factory=list, repr=False)
+    people: set[bytes] = field(default_factory=set, repr=False)
+
+    @property
+    def key(self) -> str:
+        """Return what names the group in an address, and tells nothing of its texts."""
+        told = "\n".join((self.shape, self.reading, *self.words))
+        return blake2b(told.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
     @property
     def example(self) -> str:
         """Return the newest text, masked; made for the groups that are shown, since a stranger may send a thousand."""
-        return mask_text(without_secret(self.body, self.reading), keeps_codes=False, most=MOST_SHOWN + 1)
+        return shown_misreading(self.texts[0])
 
 
 def misreads() -> str:
     """Show the groups, the largest first."""
-    days = request.args.get("days", default=3, type=int)
-    if days not in DAYS:
-        abort(404)
-    parts = current_parts()
-    since = first_id_at(parts.now() - timedelta(days=days))
-    with parts.database.read() as connection:
-        groups = group_by_shape(read_misreadings(connection, MISREADINGS, since=since, most=MOST_READ))
-    texts = sum(one.texts for one in groups)
+    days = _days()
+    groups = _groups(days)
+    texts = sum(len(one.texts) for one in groups)
     return render_template(
         "misreads.html",
         groups=groups[:MOST_GROUPS],
@@ -67,18 +77,80 @@ def misreads() -> str:
     )
 
 
-def group_by_shape(texts: Iterable[Misreading]) -> Sequence[Group]:
-    """Group texts by shape, those of the most people first; the newest text of a shape is its example."""
-    groups: dict[tuple[str, str], Group] = {}
-    for text in texts:
-        key = (shape_of(text.body), text.reading)
-        group = groups.get(key)
-        if group is None:
-            group = Group(shape=key[0], reading=text.reading, example_id=text.id, body=text.body)
-            groups[key] = group
+def misread_texts(key: str) -> Response | str:
+    """Show the texts of one group; back to the groups when it is none any more, since they follow what comes in."""
+    days = _days()
+    group = next((one for one in _groups(days) if one.key == key), None)
+    if group is None:
+        return redirect(url_for("admin.misreads", days=days))
+    shown = [
+        (text.id, minute_of(text.id // IDS_A_MINUTE), shown_misreading(text)) for text in group.texts[:MOST_LISTED]
+    ]
+    return render_template("misread_texts.html", group=group, days=days, texts=shown)
+
+
+def shown_misreading(text: Misreading) -> str:
+    """Return a text, masked."""
+    return mask_text(without_secret(text.body, text.reading), keeps_codes=False, most=MOST_SHOWN + 1)
+
+
+def group_alike(texts: Iterable[Misreading]) -> Sequence[Group]:
+    """Group texts, those of the most people first."""
+    written = [(text, fold(normalise(text.body[: LONGEST_SHAPE * 8]))) for text in texts]
+    without_keyword = {text.id: _words(plain) for text, plain in written if not _has_keyword(plain)}
+    frequent = _frequent((text.who, without_keyword[text.id]) for text, _ in written if text.id in without_keyword)
+    groups: dict[tuple[str, tuple[str, ...], str], Group] = {}
+    for text, plain in written:
+        words = without_keyword.get(text.id)
+        shape = shape_of(plain) if words is None else ""
+        shared = () if words is None else _most_frequent(words, frequent)
+        key = (shape, shared, text.reading)
+        group = groups.setdefault(key, Group(shape=shape, words=shared, reading=text.reading))
+        group.texts.append(text)
         group.people.add(text.who)
-        group.texts += 1
-    return sorted(groups.values(), key=lambda group: (-len(group.people), -group.texts, group.shape))
+    return sorted(groups.values(), key=lambda one: (-len(one.people), -len(one.texts), one.shape, one.words))
+
+
+def say_alike(group: Group) -> str:
+    """Say what the texts of a group have in common: the keyword and what is around it, or their frequent words."""
+    if group.shape:
+        return _PLACES.sub(lambda found: say(f"misreads.{'number' if found[0] == '9' else 'words'}"), group.shape)
+    return say("misreads.with_words", words=", ".join(group.words)) if group.words else say("misreads.no_words")
+
+
+def _days() -> int:
+    days = request.args.get("days", default=3, type=int)
+    return days if days in DAYS else abort(404)
+
+
+def _groups(days: int) -> Sequence[Group]:
+    parts = current_parts()
+    since = first_id_at(parts.now() - timedelta(days=days))
+    with parts.database.read() as connection:
+        return group_alike(read_misreadings(connection, MISREADINGS, since=since, most=MOST_READ))
+
+
+def _has_keyword(plain: str) -> bool:
+    return any(piece in _KEYWORDS for piece in _PIECE.findall(plain))
+
+
+def _words(plain: str) -> frozenset[str]:
+    """Return the words of a text, without single letters."""
+    return frozenset(word.casefold() for word in _WORD.findall(plain)[:MOST_WORDS])
+
+
+def _frequent(texts: Iterable[tuple[bytes, frozenset[str]]]) -> Mapping[str, int]:
+    """Count by how many people each word is used; a word of one person alone is nobody else's to see in a list."""
+    users: dict[str, set[bytes]] = {}
+    for who, words in texts:
+        for word in words:
+            users.setdefault(word, set()).add(who)
+    return {word: len(people) for word, people in users.items() if len(people) > 1}
+
+
+def _most_frequent(words: Iterable[str], frequent: Mapping[str, int]) -> tuple[str, ...]:
+    known = sorted((word for word in words if word in frequent), key=lambda word: (-frequent[word], word))
+    return tuple(sorted(known[:_SHARED_WORDS]))
 
 
 def shape_of(text: str) -> str:
@@ -87,7 +159,7 @@ def shape_of(text: str) -> str:
     >>> shape_of("TK. Nguyễn Văn A 201499999"), shape_of("tk.  Le Thi B   048123456789")
     ('TK. a… 9', 'TK. a… 9')
     """
-    plain = fold(normalise(text[: LONGEST_SHAPE * 8]))
+    plain = fold(normalise(text))
     pieces = "".join(_piece(found) for found in _PIECE.findall(plain))
     shape = _MANY.sub("a…", pieces).strip()
     return shape if len(shape) <= LONGEST_SHAPE else f"{shape[:LONGEST_SHAPE]}…"

@@ -26,7 +26,7 @@ from sms_gateway.web.admin.links import control_link, links
 from sms_gateway.web.admin.live import is_renewal
 from sms_gateway.web.admin.log import filter_log, log
 from sms_gateway.web.admin.log_in import log_in, log_out, second_step
-from sms_gateway.web.admin.misreads import misreads
+from sms_gateway.web.admin.misreads import misread_texts, misreads
 from sms_gateway.web.admin.operators import add, change, operators
 from sms_gateway.web.admin.own_log_in import (
     choose_password,
@@ -85,6 +85,7 @@ def _message_rules(blueprint: Blueprint) -> None:
     rule(f"{one}/conversation", view_func=conversation)
     rule(f"{one}/conversation/reveal", view_func=reveal_conversation, methods=POST)
     rule("/misreads", view_func=misreads)
+    rule("/misreads/<key>", view_func=misread_texts)
     rule("/try", view_func=try_text, methods=BOTH)
 
 
