@@ -39,7 +39,8 @@ class LogFilter:
     """What to show; filters combine, and an empty one shows everything.
 
     `readings` are values of inbound.reading (`register_account`, `misread:birth_date`), any of which fits. `outcome`
-    is one of inbound.outcome. `link` is the one a text came in on. `since` and `until` are ids: the first that fits, and the first that no longer does.
+    is one of inbound.outcome. `link` is the one a text came in on. `since` and `until` are ids: the first that fits,
+    and the first that no longer does.
     `answers_since` and `answers_until` are ids too: between them the answers were written to texts of that time.
     `code` is a look-alike key (db.dossiers): texts that hold it, whatever stands between its letters.
     """

@@ -29,7 +29,8 @@ def read_lone_answers(
 ) -> Sequence[LoneAnswer]:
     """Return those of a page of the log, newest first: with ids from `since` on and below `before`, at most `MOST`.
 
-    A filter that asks for something of a text (what it was read as, what came of it, how it came in, a code) fits none of them.
+    A filter that asks for something of a text (what it was read as, what came of it, how it came in, a code) fits
+    none of them.
     """
     of_a_text = (wanted.outcome, wanted.code, wanted.link)
     if wanted.readings or any(one is not None for one in of_a_text) or isinstance(wanted.state, InboundState):

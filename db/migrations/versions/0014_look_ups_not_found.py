@@ -1,4 +1,4 @@
-"""Look-ups that found nothing are counted and found; minutes are kept for eight days; codes of dossiers with their id."""
+"""Look-ups that found nothing are counted and found; codes of dossiers are indexed with their id."""
 
 from __future__ import annotations
 

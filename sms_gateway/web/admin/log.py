@@ -23,6 +23,7 @@ from sms_gateway.web.admin.log_choice import (
     choice_of_form,
     is_part_of_a_number,
     nothing_chosen,
+    place_of,
 )
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.shown import MOST_SHOWN, ShownText, shown_answer, shown_lone, shown_state, shown_text
