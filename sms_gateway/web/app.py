@@ -15,6 +15,7 @@ from sms_gateway.web.admin.dossier_import import MOST_OCTETS
 from sms_gateway.web.admin.misreads import say_alike
 from sms_gateway.web.admin.pages import admin_pages
 from sms_gateway.web.admin.shown import in_short, shown_reading
+from sms_gateway.web.card_tables import as_cards
 from sms_gateway.web.forms import TOKEN_FIELD, current_session_or_none, form_is_ours, form_token, give_visitor_cookie
 from sms_gateway.web.headers import STATIC_SECONDS, WithHeaders
 from sms_gateway.web.health import health, metrics
@@ -68,7 +69,12 @@ def create_app(parts: WebParts) -> Flask:
         shown_reading=shown_reading,
     )
     app.jinja_env.filters.update(
-        mask_number=mask_number, mask_text=mask_text, in_short=in_short, shown_cause=shown_cause, say_alike=say_alike
+        mask_number=mask_number,
+        mask_text=mask_text,
+        in_short=in_short,
+        shown_cause=shown_cause,
+        say_alike=say_alike,
+        as_cards=as_cards,
     )
     app.register_blueprint(doors())
     app.register_blueprint(admin_pages())
