@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from db.engine import Database
 from db.schema import metadata
 
-HEAD = "0012"
+HEAD = "0014"
 """The revision that this code reads and writes."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

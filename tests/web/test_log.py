@@ -129,7 +129,7 @@ def test_days_are_typed_as_people_write_them(logged_in: FlaskClient, written: li
         page = choose(logged_in, **{"from": day, "to": day})
         assert shown(page, written) == [0, 1, 2, 3]
         assert 'value="22/11/2026"' in page.text
-    assert shown(choose(logged_in, **{"to": "21/11/2026"}), written) == []
+    assert shown(choose(logged_in, to="21/11/2026"), written) == []
 
 
 @pytest.mark.parametrize(("outcome", "expected"), [("status_told", [1]), ("corrected", [2]), ("status_not_found", [])])
