@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sms_gateway.log import setup
 from sms_gateway.settings.load import config_path, environment, load_settings
-from sms_gateway.wiring import web_application
+from sms_gateway.wiring import web_application, web_database
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,4 +28,4 @@ def _application() -> WSGIApplication:
     variables = environment()
     settings = load_settings(config_path(variables), variables)
     setup(settings.log)
-    return web_application(settings)
+    return web_application(settings, web_database(settings))

@@ -8,7 +8,7 @@ from typing import Self
 
 import psycopg
 
-from bench.chaos.postgres import Postgres
+from tests.postgres import Postgres
 
 
 class Cluster:
@@ -33,9 +33,7 @@ class Cluster:
 
     def database(self, name: str) -> str:
         """Make a database and return its address as the gateway's settings write it."""
-        with psycopg.connect(self.plain_url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode("ascii"))
-        return f"{self._server.url}/{name}"
+        return self._server.create_database(name)
 
     def analyze(self, name: str) -> None:
         """Let the planner know how large the tables are."""

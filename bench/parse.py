@@ -22,7 +22,24 @@ ROUNDS = 9
 WORST_UNITS = (
     *("a", "1", "1 ", "1.", "1/", "1,2,", "-", "O", "nam sinh ", "CMND ", "TK, ", "gui 8188 ", "cam on ", "&amp;"),
     *("Ã©", "á»…", "20/12/1990 ", "201499999 ", "H17.12-230815-0007 ", "aeiou", "dau cach ", "e\u0302\u0303"),
-    *("\ud835", "\n", "? "),
+    *("\ud835", "\n", "? ", "ho ten ", "so cmnd hoac cccd ", "xin chao ", "dang ky tai khoan ", "mo tk ", "sinh nam "),
+    *(
+        "0905123456 ",
+        "090 ",
+        "90512345 ",
+        "1:",
+        "12x",
+        "12**",
+        "µ",
+        "Traàn ",
+        "TrÇn ",
+        "Thiò ",
+        "gioi tinh nam ",
+        "a.",
+        "Aa-",
+    ),
+    *("cua toi ", "tru tai ", "1,2,1990 ", "Hoas "),
+    *("\ud835", "\n", "? ", "H17 230815 ", "H17.12-230815-", "O00.", "cccd ", "0905 "),
 )
 Expected = dict[str, object]
 

@@ -55,7 +55,8 @@ def measure(names: Sequence[str], sizes: Sizes, out: Path) -> list[Row]:
         limits = sqlite_limits(directory, sizes.limit_seconds)
         if ON_POSTGRES & set(names):
             with Cluster() as cluster:
-                limits |= postgres_limits(cluster.plain_url("postgres"), sizes.limit_seconds)
+                cluster.database("limits")
+                limits |= postgres_limits(cluster.plain_url("limits"), sizes.limit_seconds)
         click.echo("; ".join(f"{name} {value:,.0f}" for name, value in limits.items()))
         bench = Bench(directory=directory, generator=generator, sqlite=place, sizes=sizes)
         rows: list[Row] = []

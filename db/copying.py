@@ -36,7 +36,8 @@ def copy_rows(source: Connection, target: Connection, told: Callable[[str, int],
     The caller opened both transactions, and commits the target's only when this returns, so the target has all or
     nothing. Both have the same revision. Raises NotEmptyError, InUseError, CountsDifferError.
     """
-    _demand_unused(source)
+    if duties.is_in_use(source):
+        raise InUseError
     tables = [_raw(table) for table in metadata.sorted_tables if table.name not in LEFT_OUT]
     for table in tables:
         if _count(target, table):
@@ -49,12 +50,6 @@ def copy_rows(source: Connection, target: Connection, told: Callable[[str, int],
         if not counts[table.name] == _count(source, table) == _count(target, table):
             raise CountsDifferError(table.name)
     return counts
-
-
-def _demand_unused(source: Connection) -> None:
-    now = duties.database_now(source)
-    if any(found.owner != duties.NOBODY and found.lease_until > now for found in duties.list_duties(source)):
-        raise InUseError
 
 
 def _raw(table: Table) -> Table:

@@ -101,3 +101,9 @@ def list_duties(connection: Connection) -> Sequence[Duty]:
     """Return every duty that somebody has or had, by name."""
     rows = connection.execute(select(duty).order_by(duty.c.name))
     return [Duty(name=row.name, owner=row.owner, lease_until=row.lease_until, since=row.since) for row in rows]
+
+
+def is_in_use(connection: Connection) -> bool:
+    """Tell whether a process of the service has a duty, so that rows are still written. PostgreSQL's way to know."""
+    now = database_now(connection)
+    return any(found.owner != NOBODY and found.lease_until > now for found in list_duties(connection))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -14,8 +15,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import TimeoutError  # noqa: A004 - the pool's own, as Turns raises it
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from db.arrays import give_arrays
 from db.columns import give_keyring
+from db.postgresql import ConnectionRules, connect_options
 from db.prepared import run_plain
 from db.seal import Keyring
 from db.turns import Turns
@@ -27,10 +28,16 @@ READERS = 8
 """Connections for reading. More readers wait some milliseconds; most of the web server's threads read nothing."""
 
 CONNECT_SECONDS = 3
+
+LEAST_SQLITE = (3, 35)
+"""The first version that knows RETURNING."""
+
 _WRITER_CACHE = 8 * 1024  # KiB: inner pages of the indexes of millions of messages; SQLite's own 2 MB hold few of them
 _LONG_LOG_PAGES = 8000  # 32 MB: from then on a commit writes the log into the file itself, whoever should have done so
-_LOST_MILLISECONDS = 5000  # octets that nobody acknowledges: a cut cable says nothing by itself
-_HELD_MILLISECONDS = 8000  # less than a duty's lease: a sleeping machine must not hold rows, nor commit when it wakes
+
+
+class SqliteTooOldError(Exception):
+    """Python's SQLite cannot run our statements; the text says which version is needed."""
 
 
 class Kept:
@@ -113,6 +120,8 @@ def open_database(
 ) -> Database:
     """Open `sqlite:///path/to/file` or `postgresql+psycopg://…`; connects lazily, creates no table.
 
+    Raises SqliteTooOldError.
+
     `write` waits at most `wait_seconds` for another writer and then raises OperationalError or, when it is one of
     this process, sqlalchemy.exc.TimeoutError. On PostgreSQL that is the wait for a row or table; so much again may
     go by until a server that is gone is noticed.
@@ -130,22 +139,19 @@ def _open_postgresql(url: URL, keyring: Keyring, wait_seconds: float, connect_se
         pool_timeout=wait_seconds,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={
-            "connect_timeout": connect_seconds,
-            "tcp_user_timeout": _LOST_MILLISECONDS,
-            "keepalives_idle": 2,  # seconds of silence, while an answer is awaited
-            "keepalives_interval": 1,
-            "keepalives_count": 3,
-            "options": f"-c lock_timeout={int(wait_seconds * 1000)}"
-            f" -c idle_in_transaction_session_timeout={_HELD_MILLISECONDS}",
-        },
+        connect_args=connect_options(url, connect_seconds),
     )
-    event.listen(engine, "connect", give_arrays)
+    ConnectionRules(wait_seconds).rule(engine)
     give_keyring(engine.dialect, keyring)
     return Database(writer=engine, reader=engine, keyring=keyring)
 
 
 def _open_sqlite(url: URL, keyring: Keyring, wait_seconds: float) -> Database:
+    if sqlite3.sqlite_version_info < LEAST_SQLITE:
+        raise SqliteTooOldError(
+            f"Python uses SQLite {sqlite3.sqlite_version}, and {'.'.join(map(str, LEAST_SQLITE))} or later is needed; "
+            "mend: use a newer system (Debian 12 has 3.40), another Python, or PostgreSQL"
+        )
     # hide_parameters: an error's text must not carry a citizen's data into a log.
     writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=wait_seconds, hide_parameters=True)
     reader = create_engine(url, pool_size=READERS, max_overflow=0, pool_timeout=30, hide_parameters=True)

@@ -5,6 +5,7 @@ Alembic is set up here in code, so that there is no alembic.ini that could point
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from alembic.config import Config
@@ -19,6 +20,7 @@ from db.schema import metadata
 HEAD = "0014"
 """The revision that this code reads and writes."""
 
+_OWNER_ONLY = 0o600
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -37,29 +39,46 @@ def require_head(database: Database) -> None:
     found = current(database)
     if found == HEAD:
         return
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if found is None or found in known:
-        raise WrongRevisionError(
-            f"the database has revision {found or 'none'}, this version needs {HEAD}; "
-            "mend: back it up, then run `sms-gateway db upgrade`"
-        )
+    _demand_known(found, _scripts())
     raise WrongRevisionError(
-        f"the database has revision {found}, which this version does not know: it was written by a later version; "
-        "mend: install that version again"
+        f"the database has revision {found or 'none'}, this version needs {HEAD}; "
+        "mend: back it up, then run `sms-gateway db upgrade`"
     )
 
 
 def upgrade(database: Database) -> str:
-    """Bring the database to HEAD, in one transaction; return HEAD. Safe to repeat."""
+    """Bring the database to HEAD, in one transaction; return HEAD. Safe to repeat.
+
+    A new SQLite file is readable by its owner only. Raises OSError, and WrongRevisionError when a later version wrote
+    the database.
+    """
     scripts = _scripts()
 
     def steps(revision: str, context: MigrationContext) -> list[RevisionStep]:
         del context
         return scripts._upgrade_revs(HEAD, revision)  # noqa: SLF001 - Alembic's own commands have no other way
 
+    _make_file(database)
+    _demand_known(current(database), scripts)
     with database.write() as connection:
         _run(connection, scripts, steps)
     return HEAD
+
+
+def _demand_known(found: str | None, scripts: ScriptDirectory) -> None:
+    if found is None or found in {script.revision for script in scripts.walk_revisions()}:
+        return
+    raise WrongRevisionError(
+        f"the database has revision {found}, which this version does not know: it was written by a later version; "
+        "mend: install that version again"
+    )
+
+
+def _make_file(database: Database) -> None:
+    """Make the file of an SQLite database before SQLite does, which would let every user read it (umask 022)."""
+    path = database.writer.url.database
+    if database.is_sqlite and path is not None and not Path(path).exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, _OWNER_ONLY))
 
 
 def _run(connection: Connection, scripts: ScriptDirectory, steps: object) -> None:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from secrets import token_hex
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
 from sqlalchemy import Connection, Dialect, Engine
 
+from db.postgresql import connect_options, connection_words
 from db.prepared import run_plain
 
 CHANNEL = "sms_gateway"
+_CONNECT_SECONDS = 3
 
 _OWN: WeakKeyDictionary[Dialect, str] = WeakKeyDictionary()
 
@@ -32,7 +35,7 @@ def listen(engine: Engine, seconds: float) -> Iterator[int]:
     Ends by raising when the connection falls; the caller opens another.
     """
     own = _own(engine.dialect)
-    with psycopg.connect(_address(engine), autocommit=True) as connection:
+    with psycopg.connect(**_address(engine), autocommit=True) as connection:
         connection.execute(f"LISTEN {CHANNEL}")
         while True:
             yield sum(heard.payload != own for heard in connection.notifies(timeout=seconds, stop_after=1))
@@ -42,9 +45,6 @@ def _own(dialect: Dialect) -> str:
     return _OWN.setdefault(dialect, token_hex(8))
 
 
-def _address(engine: Engine) -> str:
+def _address(engine: Engine) -> dict[str, Any]:
     # Whoever only listens hears nothing of a cut cable, so the system has to ask.
-    url = engine.url.set(drivername="postgresql").update_query_dict(
-        {"connect_timeout": "3", "keepalives_idle": "2", "keepalives_interval": "1", "keepalives_count": "3"}
-    )
-    return url.render_as_string(hide_password=False)
+    return {**connection_words(engine.url), **connect_options(engine.url, _CONNECT_SECONDS)}

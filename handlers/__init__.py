@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from db.dossiers import lookalike_key
-from handlers.answer import Answer, cheapest
+from handlers.answer import Answer, Outcome, cheapest
 from handlers.apology import apologise
 from handlers.context import Context
 from handlers.correction import correct
@@ -14,11 +14,20 @@ from handlers.guidance import show_help
 from handlers.limit import tell_limit
 from handlers.passwords import prepare
 from handlers.registration import register_account
-from handlers.status_lookup import look_up_status, open_dossiers
-from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp
+from handlers.status_lookup import choose_codes, look_up_status, open_dossiers
+from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.misread import Misread
 
-__all__ = ["apologise", "codes_asked", "handle", "needs_preparation", "open_dossiers", "prepare", "tell_limit"]
+__all__ = [
+    "apologise",
+    "choose_codes",
+    "codes_asked",
+    "handle",
+    "needs_preparation",
+    "open_dossiers",
+    "prepare",
+    "tell_limit",
+]
 
 
 def handle(command: Command | Misread, context: Context) -> Answer:
@@ -38,6 +47,8 @@ def _carry_out(command: Command | Misread, context: Context) -> Answer:
             return register_account(command, context)
         case ShowHelp():
             return show_help(command, context.service)
+        case TakeThanks():
+            return Answer(text="", outcome=Outcome.THANKED)
         case Misread():
             return correct(command, context.service)
         case _:
@@ -52,8 +63,10 @@ def needs_preparation(command: Command | Misread) -> bool:
 def codes_asked(commands: Iterable[Command | Misread]) -> set[str]:
     """Return the look-alike keys of all codes in a batch, for one db.dossiers.find_by_lookalike."""
     return {
-        lookalike_key(code.canonical)
+        lookalike_key(one)
         for command in commands
         if isinstance(command, LookUpStatus)
         for code in command.codes
+        for one in (code.canonical, code.instead)
+        if one is not None
     }

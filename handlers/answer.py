@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     REGISTRATION_CLOSED = "registration_closed"  # too many TK of everybody in an hour; asked to come again later
     HOUR_LIMIT_TOLD = "hour_limit_told"  # told once that the hour is used up; then silence
     DAY_LIMIT_TOLD = "day_limit_told"  # told once that the day is used up; then silence
+    THANKED = "thanked"  # thanks or ok: nothing was asked, so nothing is answered
     HELPED = "helped"  # help was asked for and given
     CORRECTED = "corrected"  # a misread was answered with what to mend
     APOLOGISED = "apologised"  # handling failed again and again; told that an operator looks
@@ -35,7 +36,7 @@ class Answer:
     """One answer to one text.
 
     `text` goes to the citizen. `masked` is the same text with every secret in it replaced by `****`, or None when
-    it holds no secret; logs and pages show `masked` and never `text` of such an answer.
+    it holds no secret; logs and pages show `masked` and never `text` of such an answer. An empty `text` is not sent.
     """
 
     text: str

@@ -24,6 +24,7 @@ class ServiceFacts:
     short_code: str = "8188"
     hotline: str = "1022"
     password_days: int = 3
+    password_place: str = "Cong dich vu cong"  # where a first password is changed, in words  # noqa: S105 - a place
     asks_secret: bool = False  # a state is told only to who gives the dossier's secret beside its code
     wording: Wording = field(default=VIETNAMESE, repr=False)
     segments_of: Callable[[str], int] = counted_by_length  # how many segments a text takes, at the dearest carrier

@@ -35,6 +35,8 @@ _KINDS = {
 _HINTS = {
     (MisreadKind.FULL_NAME, Hint.ONE_WORD): Phrase.ONE_WORD_NAME,
     (MisreadKind.FULL_NAME, Hint.TWO_VALUES): Phrase.TWO_NAMES,
+    (MisreadKind.FULL_NAME, Hint.TWO_SPELLINGS): Phrase.TWO_SPELLINGS,
+    (MisreadKind.FULL_NAME, Hint.LOST_LETTERS): Phrase.LOST_LETTERS,
     (MisreadKind.ID_NUMBER, Hint.PHONE_NUMBER): Phrase.ID_IS_PHONE,
     (MisreadKind.ID_NUMBER, Hint.LOST_ZERO): Phrase.ID_LOST_ZERO,
     (MisreadKind.ID_NUMBER, Hint.PASSPORT): Phrase.ID_IS_PASSPORT,
@@ -45,6 +47,8 @@ _HINTS = {
     (MisreadKind.BIRTH_DATE, Hint.TOO_OLD): Phrase.DATE_TOO_OLD,
     (MisreadKind.BIRTH_DATE, Hint.IN_WORDS): Phrase.DATE_IN_WORDS,
     (MisreadKind.BIRTH_DATE, Hint.TWO_VALUES): Phrase.TWO_BIRTH_DATES,
+    (MisreadKind.RECEIPT_CODE, Hint.IDENTITY_NUMBER): Phrase.CODE_IS_CARD,
+    (MisreadKind.RECEIPT_CODE, Hint.PHONE_NUMBER): Phrase.CODE_IS_PHONE,
 }
 _OWN_FIELDS = {
     MisreadKind.FULL_NAME: FieldName.FULL_NAME,
@@ -73,6 +77,7 @@ _MEANT = {
     CommandName.REGISTER_ACCOUNT: Phrase.MEANT_TK,
     CommandName.LOOK_UP_STATUS: Phrase.MEANT_DVC,
     CommandName.HELP: Phrase.UNKNOWN,
+    CommandName.THANKS: Phrase.UNKNOWN,
 }
 _COPIES = {
     CommandName.REGISTER_ACCOUNT: Phrase.COPY_TK,
@@ -92,7 +97,7 @@ def correct(misread: Misread, service: ServiceFacts) -> Answer:
 def _text(misread: Misread, service: ServiceFacts) -> str:
     meant = _command(misread)
     problems = _problems(misread, meant, service)
-    if meant is None or meant is CommandName.HELP:
+    if meant is None or meant not in _COPIES:
         return guide(None, service, before=problems[-1])
     suggestion = _suggestion(misread)
     if suggestion is not None:
@@ -101,6 +106,8 @@ def _text(misread: Misread, service: ServiceFacts) -> str:
         if whole is not None:
             return whole
     good = {name: said for name, text in misread.good if (said := echo_field(name, text))}
+    if (misread.kind, misread.hint) == (MisreadKind.FULL_NAME, Hint.TWO_VALUES):
+        good[FieldName.FULL_NAME] = service.wording.say(Phrase.BLANK_QUOTED_NAME, {})
     copies = [
         _copy(meant, good, service),
         # A name is never cut in a text to copy: it goes whole or not at all.
@@ -140,6 +147,10 @@ def _problems(misread: Misread, meant: CommandName | None, service: ServiceFacts
     phrase = _KINDS[misread.kind]
     if misread.hint is not None:
         phrase = _HINTS.get((misread.kind, misread.hint), phrase)
+    if phrase is Phrase.TWO_SPELLINGS:
+        words = [echo_field(FieldName.FULL_NAME, word) for word in misread.spellings or ()]
+        values |= {name: word for name, word in zip(("typed", "meant"), words, strict=False) if word is not None}
+        phrase = phrase if {"typed", "meant"} <= values.keys() else Phrase.WRONG_FULL_NAME
     if misread.kind is MisreadKind.UNKNOWN_KEYWORD and meant is not None:
         phrase = _MEANT[meant]
     forms = service.wording.forms(phrase, values)

@@ -17,6 +17,7 @@ _TOPICS = {
     CommandName.REGISTER_ACCOUNT: Phrase.HELP_TK,
     CommandName.LOOK_UP_STATUS: Phrase.HELP_DVC,
     CommandName.HELP: Phrase.HELP,
+    CommandName.THANKS: Phrase.HELP,
 }
 
 

@@ -18,6 +18,7 @@ def tell_new_password(user_name: str, first: FirstPassword, service: ServiceFact
         "short_code": service.short_code,
         "hotline": service.hotline,
         "days": str(service.password_days),
+        "place": service.password_place,
     }
     forms = service.wording.forms(Phrase.ACCOUNT_OPENED, values)
     text = first_fit(forms) or forms[-1]

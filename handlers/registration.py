@@ -127,6 +127,7 @@ def _phrase_of(known: Account, context: Context) -> Phrase:
 
 def _say(phrase: Phrase, context: Context, **values: str) -> str:
     service = context.service
-    values |= {"short_code": service.short_code, "hotline": service.hotline, "days": str(service.password_days)}
+    values |= {"short_code": service.short_code, "hotline": service.hotline}
+    values |= {"days": str(service.password_days), "place": service.password_place}
     forms = service.wording.forms(phrase, values)
     return first_fit(forms) or forms[-1]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -77,6 +77,23 @@ def look_up_status(command: LookUpStatus, context: Context) -> Answer:
             seen.add(found.id)
         findings.append(_Finding(code=code, found=found))
     return Answer(text=_compose(findings, context.service), outcome=_outcome(findings, len(seen)))
+
+
+def choose_codes(command: Command | Misread, found: Container[str]) -> Command | Misread:
+    """Settle which code is meant where letters before it are a label or its beginning, by what there is.
+
+    The code as it was read goes first; the other is taken when only that one has a dossier. `found` holds the
+    look-alike keys with a dossier. To be called before anything else is decided of a command.
+    """
+    if not isinstance(command, LookUpStatus) or not any(code.instead for code in command.codes):
+        return command
+    return replace(command, codes=tuple(_chosen(code, found) for code in command.codes))
+
+
+def _chosen(code: ReceiptCode, found: Container[str]) -> ReceiptCode:
+    if code.instead is None or lookalike_key(code.canonical) in found or lookalike_key(code.instead) not in found:
+        return code
+    return replace(code, written=code.instead, canonical=code.instead, instead=None)
 
 
 def try_key(code: ReceiptCode) -> str:

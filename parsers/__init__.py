@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp
+from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
+from parsers.courtesy import is_thankful_sign, read_courtesy
 from parsers.excerpt import Excerpt
 from parsers.frame import strip_frame
 from parsers.gaps import GAP, without_gaps
 from parsers.grammar import read_framed
 from parsers.misread import Misread, MisreadKind
-from parsers.normal import normalise
+from parsers.normal import NormalText, normalise
 from parsers.printed_form import read_printed_form
 from parsers.service import Service
 
@@ -51,11 +52,13 @@ def read(
 def _read_tolerantly(text: str, *, today: date, service: Service) -> Command | Misread:
     normal = normalise(text)
     if not any(letter.isalnum() for letter in normal):
-        return ShowHelp() if "?" in normal else Misread(kind=MisreadKind.EMPTY)
+        return _read_signs(text, normal)
     reading = read_framed(strip_frame(Excerpt.of(normal), service.short_codes), today=today, service=service)
-    if service.with_secrets and isinstance(reading, Misread):
-        return replace(reading, may_hold_secret=True)
-    return reading
+    if not isinstance(reading, Misread):
+        return reading
+    if reading.kind is MisreadKind.UNKNOWN_KEYWORD and (courtesy := read_courtesy(normal)) is not None:
+        return courtesy
+    return replace(reading, may_hold_secret=True) if service.with_secrets else reading
 
 
 def _read_incomplete(text: str, *, today: date, service: Service) -> Command | Misread:
@@ -69,8 +72,14 @@ def _read_incomplete(text: str, *, today: date, service: Service) -> Command | M
             return reading
         case Misread():
             command = reading.command
-        case ShowHelp():
+        case ShowHelp() | TakeThanks():
             command = None
         case RegisterAccount():
             command = CommandName.REGISTER_ACCOUNT
     return Misread(kind=MisreadKind.INCOMPLETE, command=command, may_hold_secret=service.with_secrets)
+
+
+def _read_signs(text: str, normal: NormalText) -> Command | Misread:
+    if "?" in normal:
+        return ShowHelp()
+    return TakeThanks() if is_thankful_sign(text) else Misread(kind=MisreadKind.EMPTY)

@@ -22,6 +22,7 @@ class CommandName(StrEnum):
     REGISTER_ACCOUNT = "register_account"  # TK: open an e-government account
     LOOK_UP_STATUS = "look_up_status"  # DVC: state of one to three dossiers
     HELP = "help"  # HD: how to write a text
+    THANKS = "thanks"  # thanks or ok: nothing is asked, so nothing is answered
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,12 +52,15 @@ class ReceiptCode:
     """A receipt code as the citizen wrote it (upper case, blanks joined) and as it is matched.
 
     `secret` is what was given to open this dossier, upper case letters and digits: None when the service asks for no
-    secret, empty when it does and none was given. It stands in no repr, log or page.
+    secret, empty when it does and none was given. It stands in no repr, log or page. `instead` is the other code that
+    may be meant, where letters before it are a label or its beginning (`BN-688221488`): tried when there is no such
+    dossier.
     """
 
     written: str
     canonical: CanonicalCode
     secret: str | None = field(default=None, repr=False)
+    instead: CanonicalCode | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,4 +86,9 @@ class ShowHelp:
     topic: CommandName | None = None
 
 
-Command = RegisterAccount | LookUpStatus | ShowHelp
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakeThanks:
+    """Thanks, or ok: take note and answer nothing."""
+
+
+Command = RegisterAccount | LookUpStatus | ShowHelp | TakeThanks

@@ -28,8 +28,11 @@ class Excerpt(NamedTuple):
         return Excerpt(self.shown[start:end], self.folded[start:end])
 
     def is_quoted_alone(self, start: int, end: int) -> bool:
-        """Tell whether a part stands in double quotes, and nothing else of the text does."""
-        return self.folded.count('"') == 2 and self.folded[start - 1 : start] == self.folded[end : end + 1] == '"'  # noqa: PLR2004 -- one at each side
+        """Tell whether a part stands in double quotes and nothing else does; the frame takes the last mark away."""
+        if self.folded[max(0, start - 1) : start] != '"':
+            return False
+        others = self.folded.count('"') - 1
+        return others == 0 if end == len(self.folded) else others == 1 and self.folded[end] == '"'
 
     def blank(self, found: re.Match[str], filler: str = ",") -> Excerpt:
         """Wipe out what was found, keeping every position."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
 from parsers import GAP, LONGEST_TEXT, read
 from parsers.birth_dates import DateFault
-from parsers.commands import BirthDate, Command, CommandName, LookUpStatus, ShowHelp
+from parsers.commands import BirthDate, Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.excerpt import Excerpt
 from parsers.fields import gather
 from parsers.frame import strip_frame
@@ -136,8 +137,12 @@ def _outcome(reading: Command | Misread) -> Step:
             topic = None if reading.topic is None else _why(f"command.{reading.topic.value}")
             why = _why("help") if topic is None else _why("help.topic", command=topic)
             return Step(part="HD", taken_for=CommandName.HELP.value, why=why)
-        case _:
+        case TakeThanks():
+            return Step(part="", taken_for=CommandName.THANKS.value, why=_why("thanks"))
+        case RegisterAccount():
             return Step(part="TK", taken_for=CommandName.REGISTER_ACCOUNT.value, why=_why("fields_fit"))
+        case _:
+            assert_never(reading)
 
 
 def _why_misread(misread: Misread) -> Told:

@@ -8,42 +8,38 @@ from datetime import date
 
 from parsers.birth_dates import DateFault, DateShape
 from parsers.commands import IdNumber
+from parsers.even_text import make_even
 from parsers.excerpt import Excerpt
 from parsers.identity_numbers import IdFault
 from parsers.labels import (
-    FIRST_OF_LABELS,
     NAMELY_ENDINGS,
     NAMELY_LABEL,
     NAMES_OF_PLACE_LABELS,
     NAMES_TOO,
     NOISE,
     Label,
-    first_label,
     only_labels,
+    sure_labels,
 )
 from parsers.misread import FieldName, Hint
 from parsers.name_bounds import NameEnd, after_name_label, before_card, before_doubtful, before_month, is_middle
 from parsers.name_tails import SEXES, before_tail
+from parsers.number_cuts import Found
 from parsers.number_fields import SEPARATOR, NumberFields, pieces
-from parsers.number_runs import Digits, Found, read_run
+from parsers.number_runs import read_run
 from parsers.other_dates import wipe_other_dates
-from parsers.tokens import Odd, Word, make_even, tokens
+from parsers.stretches import Run, Stretch, stretches
+from parsers.tokens import Odd
 
-_SEPARATOR_OF_WORDS = re.compile(r"[,;|\n\t]|\s[-/]|[-/]\s|//")
-_ABBREVIATED = re.compile(r"[B-DF-HJ-NP-TV-XZ]{1,3}|[AEIOUY]")
-"""A word that ends in a point and goes on (`Ng. V. A`, `Mrs. Tran`)."""
-_HYPHEN_BESIDE_NUMBER = re.compile(r"[0-9]-[^\W\d_]|[^\W\d_]-[0-9]")
-"""A hyphen between fields; where one is, those between words are so too."""
-_SEX_OF_ITS_OWN = re.compile(
-    r"[,;|\n\t.)/-]\s*(?:NAM|NU)\s*(?=[,;|\n\t.(/-]|[0-9]{9}|\Z)|(?<![^\W_])(?:GIOI\s*TINH|GT)(?![^\W_])"
-)
-"""A sex that stands apart from the name, which then holds none."""
 _LOST_LETTER_BEFORE = re.compile(r"[?\ufffd][^,;|\n\t]*\Z")
 _LOST_LETTER_AFTER = re.compile(r"[^,;|\n\t0-9]*[?\ufffd]")
 """A question mark in the field of the name: a letter that some gateway could not write."""
 
-_MOST_TOKENS = 100
-"""Words and numbers of a text that can be one person's registration; a longer one is a letter, and is asked back."""
+_SEPARATOR_NEXT = re.compile(r"[ .]*[,;|\n\t]")
+_SEX_OF_ITS_OWN = re.compile(
+    r"[,;|\n\t.)/-]\s*(?:NAM|NU)\s*(?=[,;|\n\t.(/-]|[0-9]{9}|\Z)|(?<![^\W_])(?:GIOI\s*TINH|GT)(?![^\W_])"
+)
+"""A sex that stands apart from the name, which then holds none."""
 
 _TWO_NAMES = re.compile(r" [^\W\d_]+ (?:VA|VOI) [^\W\d_]+ ")
 
@@ -57,27 +53,10 @@ class Fields:
     name: Excerpt | None = None
     name_fault: bool = False
     name_hint: Hint | None = None
+    is_name_quoted: bool = False
     people: int = 1
     is_bare: bool = True
     marks: dict[FieldName, Excerpt] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Run:
-    """Numbers without words between; `then_words` when words follow without a separator, as in an address."""
-
-    groups: list[Digits]
-    then_words: bool = False
-
-
-@dataclass(slots=True)
-class _Stretch:
-    """Words without a separator between."""
-
-    start: int
-    end: int
-    before_number: bool = False
-    odd: Odd = Odd.NONE
 
 
 def gather(body: Excerpt, *, today: date) -> Fields:
@@ -101,56 +80,19 @@ class _Gatherer:
     def gather(self) -> Fields:
         self.text, self.numbers.dates = wipe_other_dates(self.text)
         self.fields.is_bare = not self.numbers.dates
-        items = self._items()
+        items, is_whole = stretches(self.text)
+        self.fields.name_fault = not is_whole
         for at, item in enumerate(items):
-            if isinstance(item, _Run):
+            if isinstance(item, Run):
                 self._take_run(item, is_last=at + 1 == len(items))
             elif item.start >= self.skip_to:
                 after = items[at + 1] if at + 1 < len(items) else None
-                self._take_stretch(item, after if isinstance(after, _Run) else None, is_last=after is None)
+                self._take_stretch(item, after if isinstance(after, Run) else None, is_last=after is None)
         self._settle()
         self._mark_fields()
         return self.fields
 
-    def _items(self) -> list[_Run | _Stretch]:
-        items: list[_Run | _Stretch] = []
-        for count, token in enumerate(tokens(self.text)):
-            if count > _MOST_TOKENS:
-                self.fields.name_fault = True
-                break
-            last = items[-1] if items else None
-            if isinstance(token, Digits):
-                if isinstance(last, _Run):
-                    last.groups.append(token)
-                    continue
-                if last is not None:
-                    last.before_number = token.gap == " " or SEPARATOR.search(token.gap) is None
-                items.append(_Run([token]))
-            elif isinstance(last, _Stretch) and token.odd is last.odd is Odd.NONE and self._is_joint(last, token):
-                last.end = token.end
-            else:
-                if isinstance(last, _Run):
-                    last.then_words = SEPARATOR.search(token.gap) is None
-                items.append(_Stretch(token.start, token.end, odd=token.odd))
-        return items
-
-    def _is_joint(self, last: _Stretch, token: Word) -> bool:
-        """Tell whether words go on; a point ends them behind a whole word among others, not behind `Ng.` or `Mrs.`."""
-        gap = token.gap
-        if gap == " ":
-            return True
-        if _SEPARATOR_OF_WORDS.search(gap) is not None:
-            return False
-        words = self.text.folded[last.start : last.end].split() if "." in gap else ()
-        if gap in {"-", ":"}:
-            first = self.text.folded[token.start : token.end].split(" ", 1)[0]
-            is_apart = gap == "-" and _HYPHEN_BESIDE_NUMBER.search(self.text.folded) is not None
-            return first not in FIRST_OF_LABELS and not is_apart
-        if gap.startswith(" ."):
-            return False
-        return len(words) < 2 or not gap.startswith(".") or _ABBREVIATED.fullmatch(words[-1]) is not None  # noqa: PLR2004 -- several words
-
-    def _take_stretch(self, stretch: _Stretch, run: _Run | None, *, is_last: bool) -> None:
+    def _take_stretch(self, stretch: Stretch, run: Run | None, *, is_last: bool) -> None:
         """Take words apart at the labels among them; what is no label is the name, or a text beside it."""
         self.wanted = ""
         if stretch.odd is not Odd.NONE:
@@ -162,18 +104,19 @@ class _Gatherer:
             self.wanted = _wanted(kinds)
             return
         start = after_name_label(self.text, start, end)
-        while start < end:
-            label = first_label(folded, start, end)
-            if label is None:
-                self._take_words(start, end, run if stretch.before_number else None, is_last=is_last)
-                return
-            self._take_words(start, self._label_start(label, start), None, is_last=False)
+        for label in sure_labels(folded, start, end):
+            if start < label.start:
+                self._take_words(start, self._label_start(label, start), None, is_last=False)
             if label.kind == "elsewhere":
                 separator = SEPARATOR.search(folded, label.end)
                 self.skip_to = separator.start() if separator is not None else len(folded)
                 return
             self.wanted = _wanted({label.kind})
             start = label.end
+        if start < end:
+            self._take_words(start, end, run if stretch.before_number else None, is_last=is_last)
+            if stretch.before_day and folded.endswith((" SINH", " NGAY", " NAM"), start, end):
+                self._doubt(NameEnd(end, is_doubtful=True))
 
     def _label_start(self, label: Label, start: int) -> int:
         """Return where the name ends before a label; behind `Van` or `Thi` a first word such as `So` is the name."""
@@ -190,29 +133,37 @@ class _Gatherer:
             words[-1].islower() and all(word[:1].isupper() for word in words[:-1])
         ):
             return self._doubt(NameEnd(behind, is_doubtful=True))
-        if first == "SINH" and len(words) == 3 and is_titled and self.text.shown[behind : label.end].islower():  # noqa: PLR2004 -- `Tran Binh Sinh ngay`
+        rest = self.text.shown[behind : label.end]
+        is_capital_last = words[-1].islower() and not rest.islower()
+        if first == "SINH" and (
+            (is_titled and rest.islower()) or is_capital_last
+        ):  # `Tran Binh Sinh ngay`, `le an sinh Ngay`
             self._doubt(NameEnd(behind, is_doubtful=True))
         return label.start
 
-    def _take_words(self, start: int, end: int, run: _Run | None, *, is_last: bool) -> None:
+    def _take_words(self, start: int, end: int, run: Run | None, *, is_last: bool) -> None:
         """Take words without a sure label; `run` are the numbers that follow without a separator."""
         self.wanted = ""
         end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
-        if self.name_parts and self.numbers.has_both():
+        has_both = self.numbers.has_both()
+        if self.name_parts and has_both:
             self._take_text(start, end)
             return
+        is_last = is_last or has_both
         if run is not None:
             end = self._before_label(start, end, run)
             end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
-        if start < end:
+        before = end + 1
+        while start < end < before:  # a sex and a label may stand behind one name
+            before = end
             tail = before_tail(self.text, start, end, is_before_number=run is not None, is_last=is_last)
-            if tail.is_doubtful and self._is_settled(start, end):
+            if tail.is_doubtful and self._is_settled(start, end, is_last=is_last):
                 tail = NameEnd(end)
             end = self._doubt(tail)
         if start < end and not (self.name_parts and self.text.folded[start:end] in NOISE):
             self._take_text(start, end)
 
-    def _take_odd(self, stretch: _Stretch) -> None:
+    def _take_odd(self, stretch: Stretch) -> None:
         self.fields.is_bare = False
         place = (stretch.start, stretch.end)
         if stretch.odd is Odd.PASSPORT:
@@ -221,14 +172,19 @@ class _Gatherer:
             fault = IdFault(self.text.folded[slice(*place)], None)
             self.numbers.numbers.append(Found(fault, *place, fault.digits))
 
-    def _is_settled(self, start: int, end: int) -> bool:
-        """Tell whether a doubtful name is whole: it alone stands in quotes, or its sex stands elsewhere."""
+    def _is_settled(self, start: int, end: int, *, is_last: bool) -> bool:
+        """Tell whether a doubtful name is whole: it alone stands in quotes, or its sex stands elsewhere.
+
+        `Nam` is a name as well where a separator and more fields follow, as in the printed form.
+        """
         last = self.text.folded[start:end].rsplit(" ", 1)[-1]
+        if last == "NAM" and not is_last and _SEPARATOR_NEXT.match(self.text.folded, end) is not None:
+            return True
         if last in SEXES and _SEX_OF_ITS_OWN.search(self.text.folded, end) is not None:
             return True
         return self.raw.is_quoted_alone(start, end)
 
-    def _before_label(self, start: int, end: int, run: _Run) -> int:
+    def _before_label(self, start: int, end: int, run: Run) -> int:
         """Find where a name ends before `sinh`, `thang`, `dinh danh` and their like, which can be names too."""
         if not self.text.folded.endswith(NAMELY_ENDINGS, start, end):
             return end
@@ -244,16 +200,15 @@ class _Gatherer:
             return end
         if label is not None:
             is_year = isinstance(shape, DateShape) and not shape.month
-            name_end = before_doubtful(self.text, start, end, is_year=is_year)
+            is_labelled = self.text.folded.startswith(": ", end)
+            name_end = before_doubtful(self.text, start, end, is_year=is_year, is_labelled=is_labelled)
         elif self.text.folded.endswith(" THANG", start, end) and isinstance(shape, DateShape) and not shape.day:
             name_end = before_month(self.text, start, end) if shape.month else NameEnd(end)
         else:
             return end
         self.wanted = "date" if name_end.is_labelled else ""
         shown = self.text.shown[start:end]
-        if label is not None and label["colon"]:
-            name_end = name_end._replace(is_doubtful=False)
-        elif (
+        if (
             name_end.is_labelled
             and not {"-", "/"}.isdisjoint(run.groups[0].gap)
             and (shown.islower() or shown.isupper() or shown.istitle())
@@ -288,7 +243,7 @@ class _Gatherer:
         between = self.text.folded[self.name_parts[-1][1] : start]
         return all(" " not in self.text.folded[s:e] for s, e in self.name_parts) and not any(map(str.isalnum, between))
 
-    def _take_run(self, run: _Run, *, is_last: bool) -> None:
+    def _take_run(self, run: Run, *, is_last: bool) -> None:
         wanted, self.wanted = self.wanted, ""
         for piece in pieces(run.groups):
             if piece[0].start < self.skip_to:
@@ -313,6 +268,7 @@ class _Gatherer:
             return
         parts = [self.text.cut(start, end) for start, end in self.name_parts]
         fields.name = Excerpt(" ".join([part.shown for part in parts]), " ".join([part.folded for part in parts]))
+        fields.is_name_quoted = self.raw.is_quoted_alone(self.name_parts[0][0], self.name_parts[-1][1])
         if "?" not in self.text.folded and "\ufffd" not in self.text.folded:
             return
         start, end = self.name_parts[0][0], self.name_parts[-1][1]

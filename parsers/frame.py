@@ -17,7 +17,8 @@ _TAIL = 60
 
 _LEADING_WORDS = (
     r"SOAN\s*(?:TIN(?:\s*NHAN)?)?|NHAN\s*TIN|TIN\s*NHAN|NOI\s*DUNG|CU\s*PHAP(?:\s*(?:LA|DUNG))*|VI\s*DU|VD|"
-    r"(?:XIN\s*)?CHO\s*(?:(?:TOI|EM|MINH|CHAU|CON)\s*)?HOI|TRA\s*CUU|XIN|GUI"
+    r"(?:XIN\s*)?CHO\s*(?:(?:TOI|EM|MINH|CHAU|CON)\s*)?HOI|TRA\s*CUU|XIN|GUI|"
+    r"(?:EM\s*|DA\s*)?CHAO(?:\s*(?:ANH|CHI|EM|BAN|CAC|CO|CHU|BAC|AD|QUY|CO\s*QUAN|CAN\s*BO|TONG\s*DAI))*(?=\W+D[\s.]*V[\s.]*C(?![^\W\d_]))"
 )
 _DESTINATION = r"(?:\s*TIN(?:\s*NHAN)?)?(?:\s*(?:DEN|TOI|VE|CHO|VAO|QUA))?(?:\s*(?:SO|DAU\s*SO|TONG\s*DAI|THUE\s*BAO))*"
 _SPACE_WORD = re.compile(r"[(\[<{]\s*(?:DAU|KHOANG)\s*(?:CACH|TRANG)\s*[)\]>}]|(?<![^\W_])DAU\s*CACH(?![^\W_])")

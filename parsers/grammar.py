@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
@@ -12,12 +13,13 @@ from parsers.excerpt import Excerpt
 from parsers.help import read_help
 from parsers.keywords import KEYWORDS, Begun, match_keyword, near_keywords
 from parsers.misread import FieldName, Misread, MisreadKind
+from parsers.national_form import begins_national, find_national_form, is_national_form
 from parsers.printed import official_form
-from parsers.receipt_codes import is_national_form, national_end
+from parsers.receipt_codes import read_receipt_code
 from parsers.registration import read_registration
 from parsers.service import Service
 from parsers.spelled_out import spelled_out_end
-from parsers.status import is_likely_codes, read_status
+from parsers.status import is_likely_codes, look_up, read_status
 from parsers.status_secrets import is_code_and_secret, read_status_with_secrets
 
 _FIELDS_OF_TK = 3
@@ -35,13 +37,14 @@ _HELP_AFTER = re.compile(r"[\s,:.?-]*(?:HD|HUONG\s*DAN|TRO\s*GIUP|HELP)[\s?.!]*"
 def read_framed(text: Excerpt, *, today: date, service: Service) -> Command | Misread:
     """Read a text whose frame is off."""
     begun = begin(text, today=today, service=service)
+    reading = None
     if begun is not None:
         reading = read_content(begun.keyword.command, text.cut(begun.end), today=today, service=service)
-        if reading is not None:
-            return reading
-    if is_national_form(text.folded) or (service.with_secrets and is_code_and_secret(text)):
+    if reading is None and (is_national_form(text.folded) or (service.with_secrets and is_code_and_secret(text))):
         return _read_look_up(text, service)
-    return _near_miss(text, today=today, service=service)
+    if reading is None or (isinstance(reading, Misread) and reading.kind is not MisreadKind.TOO_MANY_CODES):
+        reading = _read_sentence(text, today=today, service=service) or reading
+    return reading or _near_miss(text, today=today, service=service)
 
 
 def begin(text: Excerpt, *, today: date, service: Service) -> Begun | None:
@@ -69,11 +72,40 @@ def read_content(command: CommandName, body: Excerpt, *, today: date, service: S
             return _read_look_up(body, service)
         case CommandName.HELP:
             return read_help(body)
+        case CommandName.THANKS:
+            return None  # begins with no keyword: parsers.courtesy
         case _:
             assert_never(command)
 
 
-def _read_look_up(body: Excerpt, service: Service) -> LookUpStatus | ShowHelp | Misread:
+def _read_sentence(text: Excerpt, *, today: date, service: Service) -> LookUpStatus | Misread | None:
+    """Look up the codes of the national form that stand in a text, whatever else it says.
+
+    None when there is none, or when the text asks for an account too: that one is asked back. No other digits count as
+    a secret: where one is needed, it is asked for.
+    """
+    codes = []
+    rest = text
+    for start, end in find_national_form(text.folded):
+        code = read_receipt_code(text.cut(start, end))
+        codes += [replace(code, secret="") if service.with_secrets else code] if code is not None else []
+        rest = Excerpt(*(part[:start] + "," * (end - start) + part[end:] for part in rest))
+    if not codes or _asks_for_account(rest, today):
+        return None
+    return look_up(codes)
+
+
+def _asks_for_account(text: Excerpt, today: date) -> bool:
+    """Tell whether a text holds the command TK with all its fields."""
+    begun = match_keyword(text.folded)
+    ends = [end for word, end in near_keywords(text.folded) if word == "TK"]
+    ends += [begun.end] if begun is not None and begun.keyword.command is CommandName.REGISTER_ACCOUNT else []
+    ends += [found.end() for found in _KEYWORD_INSIDE.finditer(text.folded) if found["TK"]][:1]
+    ends += filter(None, [spelled_out_end(text.folded)])
+    return any(isinstance(read_registration(text.cut(end), today=today), RegisterAccount) for end in ends)
+
+
+def _read_look_up(body: Excerpt, service: Service) -> LookUpStatus | Misread:
     if service.with_secrets:
         return read_status_with_secrets(body, short_codes=service.short_codes)
     return read_status(body, short_codes=service.short_codes)
@@ -95,10 +127,9 @@ def _glue_holds(begun: Begun, text: Excerpt, today: date, service: Service) -> b
     first = token.group() if token is not None else ""
     if not any(letter.isdecimal() for letter in first):
         return False
-    lone = _ONE_LETTER.match(body.folded) is not None
-    found = _read_look_up(body, service)
-    is_national = is_national_form(body.folded) or (service.with_secrets and national_end(body.folded) > 0)
-    return isinstance(found, LookUpStatus) and (not lone or is_national)
+    if _ONE_LETTER.match(body.folded) is not None and not begins_national(body.folded):
+        return False
+    return isinstance(_read_look_up(body, service), LookUpStatus)
 
 
 def _near_miss(text: Excerpt, *, today: date, service: Service) -> Misread:

@@ -1,9 +1,9 @@
 """Left-over Telex and VNI keystrokes (`Nguyeenx Vawn A`, `Nguye6n4 Va8n A`), turned into the letters they mean.
 
 A word is only a candidate when it is no Vietnamese syllable as typed, is one after conversion, and is no foreign name
-that is known. A *strong* candidate shows a key that means nothing else: `aa`, `aw`, `ow`, `uw`, `dd`, `f`, `j`, a VNI
-digit, or two keys in a long word. A *weak* one (a last `s`, `r` or `x`, or `ee`, `oo`) is converted beside an accented or
-a converted word, and is asked back alone.
+that the list holds. A *strong* candidate shows a key that means nothing else: `aa`, `aw`, `ow`, `uw`, `dd`, `f`, `j`, a
+VNI digit, or two keys in a long word. A *weak* one (a last `s`, `r` or `x`, or `ee`, `oo`) is converted beside an
+accented or a converted word, and is asked back alone.
 """
 
 from __future__ import annotations

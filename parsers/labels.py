@@ -15,7 +15,7 @@ _WHOSE = (
     r"(?:\s*(?:DAY\s*DU|KHAI\s*SINH|CUA\s*(?:TOI|EM|MINH|CHAU)|(?:CHU\s*HO|CONG\s*DAN|NGUOI\s*(?:DANG\s*K[YI]|NOP|DUNG))))*"
     r"(?:\s+(?:TOI|EM|MINH))?"
 )
-_SELF = r"(?:TOI|EM|MINH|CHAU)"
+_SELF = r"(?:TOI|EM|MINH)"
 _NAME = rf"(?:(?:(?:TOI|EM|MINH|CHAU|CON)\s+)?(?:{_WHOLE_NAME}|TEN){_WHOSE}|NGUOI\s*DANG\s*K[YI]|{_SELF}(?=\s+LA\b))"
 _PLAIN_CARD = r"CMND|CMTND|CMT|CCCD|CC|ID|CAN\s*CUOC(?:\s*CONG\s*DAN)?|DINH\s*DANH\s*CA\s*NHAN|GIAY\s*TO"
 _NAMELY_CARD = r"CHUNG\s*MINH|DINH\s*DANH"
@@ -80,15 +80,38 @@ _SURE_LABEL = re.compile(
 """Labels that no name holds, wherever they stand among its words."""
 
 _WORDS_OF_LABELS = frozenset(
-    """
-    CMND CMTND CMT CCCD CC ID CUOC MINH THU DANH TO SDT DT DTDD THOAI ZALO TEL PHONE MOBILE HE LH CHIEU PASSPORT NGAY SINH VAO
-    NTNS NGAYSINH NSINH NS SN DOB TINH GT TEN HOTEN CHI DC C TRU HKTT KHAU QUAN O CAP TAM TAI TOC TICH GIAO NGHIEP EMAIL MST
-    THUE BHXH BHYT STK KHOAN NAM DD NN
-    """.split()
+    re.findall(
+        r"\S+",
+        """
+        CMND CMTND CMT CCCD CC ID CUOC MINH THU DANH TO SDT DT DTDD THOAI ZALO TEL PHONE MOBILE HE LH CHIEU
+        PASSPORT NGAY SINH VAO NTNS NGAYSINH NSINH NS SN DOB TINH GT TEN HOTEN CHI DC C TRU HKTT KHAU QUAN O
+        CAP TAM TAI TOC TICH GIAO NGHIEP EMAIL MST THUE BHXH BHYT STK KHOAN NAM DD NN
+        """,
+    )
 )
 """One of these is in every label; a quick look that spares most names the search."""
 FIRST_OF_LABELS = frozenset(
-    {"NU", "NAM", "SO", "SINH", "NGAY", "CMND", "CCCD", "CMT", "NS", "SN", "SDT", "GIOI", "GT", "A", "NHE"}
+    {
+        "NU",
+        "NAM",
+        "SO",
+        "SINH",
+        "NGAY",
+        "CMND",
+        "CCCD",
+        "CMT",
+        "NS",
+        "SN",
+        "SDT",
+        "GIOI",
+        "GT",
+        "A",
+        "NHE",
+        "EM",
+        "XIN",
+        "NHO",
+        "THON",
+    }
 )
 """Words that begin a label behind a hyphen, and no second half of a name (`Thuy-Duong`)."""
 _WORD = re.compile(r"[^\W_]+")
@@ -102,16 +125,15 @@ class Label(NamedTuple):
     end: int
 
 
-def first_label(folded: str, start: int, end: int) -> Label | None:
-    """Find the first label in a stretch of words that can be no part of a name.
+def sure_labels(folded: str, start: int, end: int) -> list[Label]:
+    """Find the labels in a stretch of words that can be no part of a name, in one pass.
 
-    >>> first_label("NGUYEN VAN BA GIOI TINH NAM", 0, 27), first_label("TRAN DINH DANH", 0, 14)
-    (Label(kind='sex', start=14, end=27), None)
+    >>> sure_labels("NGUYEN VAN BA GIOI TINH NAM", 0, 27), sure_labels("TRAN DINH DANH", 0, 14)
+    ([Label(kind='sex', start=14, end=27)], [])
     """
     if _WORDS_OF_LABELS.isdisjoint(_WORD.findall(folded, start, end)):
-        return None
-    found = _SURE_LABEL.search(folded, start, end)
-    return Label(found.lastgroup, *found.span()) if found is not None and found.lastgroup is not None else None
+        return []
+    return [Label(found.lastgroup or "", *found.span()) for found in _SURE_LABEL.finditer(folded, start, end)]
 
 
 NAME_LABEL = re.compile(
@@ -120,7 +142,7 @@ NAME_LABEL = re.compile(
 """A label before a name, at the start of a stretch; `is` is a `la` that may be the family name La."""
 
 NAMELY_LABEL = re.compile(
-    rf"{_START}(?:(?P<date>(?:SINH|NAM|NGAY)(?:\s+(?:SINH|NAM|NGAY))*(?:\s+LA)?)|(?P<id>{_NAMELY_CARD}))(?P<colon>:(?=\s))?{_LOOSE}\Z"
+    rf"{_START}(?:(?P<date>(?:SINH|NAM|NGAY)(?:\s+(?:SINH|NAM|NGAY))*(?:\s+LA)?)|(?P<id>{_NAMELY_CARD})){_LOOSE}\Z"
 )
 """A label at the end of a stretch of words, right before a number, that can be the end of a name as well."""
 

@@ -63,7 +63,8 @@ class Misread:
 class Hint(StrEnum):
     """What exactly was wrong, where one kind has several causes."""
 
-    PHONE_NUMBER = "phone_number"  # a phone number stands where the identity number belongs
+    PHONE_NUMBER = "phone_number"  # a phone number stands where the identity number or the code belongs
+    IDENTITY_NUMBER = "identity_number"  # an identity number stands where the code belongs
     LOST_ZERO = "lost_zero"  # 8 or 11 digits: a leading zero was probably lost
     PASSPORT = "passport"  # a letter and 7 or 8 digits
     TWO_VALUES = "two_values"  # two different values for one field

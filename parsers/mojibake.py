@@ -17,6 +17,9 @@ def _octets_by_letter() -> dict[int, int]:
 
 _OCTETS = _octets_by_letter()
 _SUSPECT = re.compile("[\u00c2-\u00f4][\u0080-\u00bf" + "".join(map(chr, _OCTETS)) + " ]")
+_SURE = re.compile(_SUSPECT.pattern.replace(" ]", "]"))
+_WORD_IN_CAPITALS = re.compile("(?<=[A-Z\u00c0-\u00de])\u00c3 (?![a-z ,.;])")
+"""`MÃ 123`, `LÃ VAN A`: a word that ends with this letter. In capitals no `à` was turned into it."""
 _MOST_ROUNDS = 20
 """Each wrong reading doubles every letter beyond ASCII, so a text of a million letters holds fewer."""
 
@@ -29,12 +32,14 @@ def repair(text: str) -> str:
 
     >>> repair("Nguyá»…n VÄƒn A"), repair("Lê Thị Hà"), repair("HoÃ ng VÄƒn B")
     ('Nguyễn Văn A', 'Lê Thị Hà', 'Hoàng Văn B')
+    >>> repair("LÃ VAN A")
+    'LÃ VAN A'
     """
     for _ in range(_MOST_ROUNDS):
         if not is_suspect(text):
             return text
         repaired = _read_again(text)
-        if repaired is None:
+        if repaired is None and (_SURE.search(text) or not _WORD_IN_CAPITALS.search(text)):
             # "à" is C3 A0, and A0 is a no-break space, which gateways like to turn into a plain one.
             repaired = _read_again(text.replace("\u00c3 ", "\u00c3\u00a0"))
         if repaired is None or repaired == text:

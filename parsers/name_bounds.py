@@ -15,8 +15,14 @@ _MIDDLE_WORDS = frozenset({"VAN", "THI"})
 _WRITTEN_MIDDLE_WORDS = frozenset({"văn", "thị", "van", "thi", "vawn", "thij", "va8n", "thi5"})
 _TITLES = frozenset({"mr", "mrs", "ms"})
 
-_LABELS_OF_TWO = frozenset({("SINH", "NGAY"), ("NGAY", "SINH"), ("SINH", "NAM")})
-"""`nam sinh` is not one of them: behind a name it can be the given name Nam and `sinh`."""
+_SURE_LABELS = (["SINH", "NGAY"], ["NGAY", "SINH"], ["SINH", "NAM"], ["NGAY"], ["NGAY", "NGAY"])
+"""Labels that are hardly ever the end of a name and a shorter label."""
+_LABELS = (*_SURE_LABELS, ["SINH"], ["SINH", "NGAY", "NGAY"], ["NGAY", "SINH", "NGAY"])
+_LABELS_OF_YEARS = (["NAM"], ["NAM", "SINH"], ["SINH", "NAM", "NAM"])
+_SEX = ["NAM"]
+"""Behind a name that ends with `Sinh` the word can be the sex."""
+_UPPER, _TITLED, _LOWER = "upper", "titled", "lower"
+_FEWEST_WORDS = 2
 _WHOLE_NAME = 3
 """Words of a usual name; behind a label two may be one with the family name La."""
 
@@ -59,50 +65,63 @@ def after_name_label(text: Excerpt, start: int, end: int) -> int:
     return is_at if (is_name or len(rest) < _WHOLE_NAME - 1) and not label["self"] else label.end()
 
 
-def before_doubtful(text: Excerpt, start: int, end: int, *, is_year: bool = False) -> NameEnd:
-    """Decide whether `sinh`, `nam` or both before a date are a label or the given name.
+def before_doubtful(
+    text: Excerpt, start: int, end: int, *, is_year: bool = False, is_labelled: bool = False
+) -> NameEnd:
+    """Decide which of the words `sinh`, `nam` and `ngay` before a date are its label, and which the given name.
 
-    One word alone is the label when case shows it; otherwise nothing does, and the name is asked for.
+    Every way to divide them is judged; one way left is the reading. `is_year` when the date is a year alone, and
+    `is_labelled` when a colon shows that the last of them is a label.
 
     >>> before_doubtful(Excerpt.of("Nguyen Van An sinh"), 0, 18), before_doubtful(Excerpt.of("tran van sinh"), 0, 13)
     (NameEnd(at=14, is_labelled=True, is_doubtful=False), NameEnd(at=13, is_labelled=False, is_doubtful=False))
     >>> before_doubtful(Excerpt.of("tran binh sinh"), 0, 14).is_doubtful
     True
     """
-    found = list(_WORD.finditer(text.shown[start:end]))
+    found = list(_WORD.finditer(text.shown, start, end))
     words = [match.group().strip(_LABEL_MARKS) for match in found]
-    folded = [match.group().strip(_LABEL_MARKS) for match in _WORD.finditer(text.folded[start:end])]
-    most = _count_doubtful(words, folded)
-    first = len(words) - most
-    if most == 2 and first and not is_middle(words, first - 1) and folded[first:] == ["SINH", "NAM"]:  # noqa: PLR2004 -- both
-        is_name = first == 2 and words[first].istitle() and words[-1].islower()  # noqa: PLR2004 -- `Tran Binh Sinh nam`
-        is_doubtful = first < 2 or is_name or _is_doubtful(words, folded, first)  # noqa: PLR2004 -- a family name and a given name
-        return NameEnd(start + found[first].start(), is_labelled=True, is_doubtful=is_doubtful)
-    if most == 2 and first > 1 and is_year and folded[first:] == ["NAM", "SINH"]:  # noqa: PLR2004 -- both
-        is_label = words[first].islower() and all(word[:1].isupper() for word in words[:first])
-        return NameEnd(start + found[first].start(), is_labelled=True, is_doubtful=not is_label)
-    for left in range(first, len(words)):
-        is_shown = all(map(str.islower, words[left:])) and all(word[:1].isupper() for word in words[:left])
-        if left and is_shown and not is_middle(words, left - 1):
-            return NameEnd(start + found[left].start(), is_labelled=True)
-    for left in range(first, len(words)):
-        if left and not is_middle(words, left - 1):
-            is_doubtful = _is_doubtful(words, folded, left)
-            return NameEnd(start + found[left].start(), is_labelled=True, is_doubtful=is_doubtful)
-    return NameEnd(end)
+    folded = [match.group().strip(_LABEL_MARKS) for match in _WORD.finditer(text.folded, start, end)]
+    first = len(words) - _count_doubtful(folded)
+    case = _case_of(words[:first])
+    ways = [
+        left
+        for left in range(max(first, 1), len(words) + (not is_labelled))
+        if (_can_be_label(folded[left:], is_year=is_year) or (left > first and folded[left:] == _SEX))
+        and _case_fits(words, first, left, case)
+    ]
+    if len(ways) > 1 and is_middle(words, ways[0] - 1) and (case == _TITLED or folded[ways[0] :] not in _SURE_LABELS):
+        ways = ways[1:]
+    if not ways:
+        return NameEnd(end, is_doubtful=first < len(words))
+    is_sure = case != _TITLED and folded[ways[0] :] in _SURE_LABELS and not is_middle(words, ways[0] - 1)
+    at = found[ways[0]].start() if ways[0] < len(words) else end
+    is_doubtful = (len(ways) > 1 and not is_sure) or ways[0] < _FEWEST_WORDS
+    return NameEnd(at, is_labelled=ways[0] < len(words), is_doubtful=is_doubtful)
 
 
-def _is_doubtful(words: Sequence[str], folded: Sequence[str], left: int) -> bool:
-    """Tell whether labels of dates from a word on may be given names as well."""
-    label = folded[left:]
-    if folded[left - 1] in _MIDDLE_WORDS and words[left - 1].isascii():
-        return True
-    is_titled = all(word[:1].isupper() for word in words) and not all(map(str.isupper, words))
-    if label == ["NGAY"]:
-        return left < 2 or is_titled  # noqa: PLR2004 -- a family name and a given name
-    if len(label) == 1:
-        return True
-    return left < 2 or tuple(label) not in _LABELS_OF_TWO  # noqa: PLR2004 -- a family name and a given name
+def _can_be_label(label: list[str], *, is_year: bool) -> bool:
+    return not label or label in _LABELS or (is_year and label in _LABELS_OF_YEARS)
+
+
+def _case_of(words: Sequence[str]) -> str:
+    """Tell how the words of a name are written: all in capitals, each with one, or the last one small."""
+    if words and all(map(str.isupper, words)) and max(map(len, words)) > 1:
+        return _UPPER
+    return _TITLED if words and all(word[:1].isupper() for word in words) else _LOWER
+
+
+def _case_fits(words: Sequence[str], first: int, left: int, case: str) -> bool:
+    """Tell whether words from `first` up to `left` are written as the name is, and those behind as a label can be."""
+    name, label = words[first:left], words[left:]
+    match case:
+        case "upper":
+            return all(map(str.isupper, name))
+        case "titled":
+            return all(word[:1].isupper() for word in name) and (
+                all(map(str.islower, label[1:])) or all(map(str.isupper, label))
+            )
+        case _:
+            return all(map(str.islower, name))
 
 
 def before_month(text: Excerpt, start: int, end: int) -> NameEnd:
@@ -128,12 +147,10 @@ def before_card(text: Excerpt, start: int, label: int, end: int) -> NameEnd:
     return NameEnd(end, is_doubtful=True)
 
 
-def _count_doubtful(words: list[str], folded: list[str]) -> int:
-    is_accented = not all(map(str.isascii, words))
+def _count_doubtful(folded: Sequence[str]) -> int:
     count = 0
-    for word, plain in zip(reversed(words), reversed(folded), strict=True):
-        # Who types accents writes "năm" for the year, and "Nam" for the name.
-        if plain not in DOUBTFUL or (is_accented and word.lower() == "nam"):
+    for word in reversed(folded):
+        if word not in DOUBTFUL:
             break
         count += 1
     return count

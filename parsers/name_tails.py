@@ -81,9 +81,11 @@ def _before_word(words: Sequence[str], folded: Sequence[str], last: int, end: in
     is_titled = all(word[:1].isupper() for word in name) and not is_upper
     shows = (is_titled and (tail.islower() or (tail.isupper() and len(tail) > 1))) or (is_upper and not tail.isupper())
     if is_middle(words, len(words) - 2):
-        return NameEnd(end, is_doubtful=shows)
+        return NameEnd(end, is_doubtful=shows or (is_last and folded[-2:] == ["VAN", "NU"]))
     if shows:
         return NameEnd(end, is_doubtful=True) if plain == "GUI" else NameEnd(last - 1)
+    if is_titled and not is_last and plain != "SO":
+        return NameEnd(end)
     if plain not in _FREQUENT_NAMES:
         return NameEnd(end, is_doubtful=True)
     is_long = len(words) > _USUAL

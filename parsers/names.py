@@ -44,8 +44,10 @@ class NameFault(NamedTuple):
     spellings: tuple[str, str] | None = None
 
 
-def read_full_name(text: Excerpt) -> FullName | NameFault:
+def read_full_name(text: Excerpt, *, is_quoted: bool = False) -> FullName | NameFault:
     """Judge a stretch of words as a full name; labels are already gone.
+
+    Of two spellings that a word can have, a name that its sender put in quotes has the one that was typed.
 
     >>> read_full_name(Excerpt.of("Mr. Đặng  Thị H'Hen Niê.")), read_full_name(Excerpt.of("Ng. V. A"))
     ("Đặng Thị H'Hen Niê", 'Ng. V. A')
@@ -71,7 +73,7 @@ def read_full_name(text: Excerpt) -> FullName | NameFault:
     if not are_plausible(words):
         return NameFault(Hint.LOST_LETTERS)
     undone = undo_keystrokes(words)
-    if undone.doubt is not None:
+    if undone.doubt is not None and not is_quoted:
         return NameFault(Hint.TWO_SPELLINGS, undone.doubt)
     return FullName(" ".join(undone.words))
 

@@ -11,7 +11,8 @@ from parsers.birth_dates import DateFault, DateShape
 from parsers.commands import IdNumber
 from parsers.identity_numbers import IdFault, is_mobile_number, is_phone_number, read_id_number
 from parsers.misread import Hint
-from parsers.number_runs import Digits, Found, joined, read_run
+from parsers.number_cuts import Digits, Found, joined
+from parsers.number_runs import read_run
 
 SEPARATOR = re.compile(r"[,;|\n\t]")
 """What always separates fields."""
@@ -133,8 +134,10 @@ def pieces(groups: Sequence[Digits]) -> list[Sequence[Digits]]:
 
 
 def _is_date_between_commas(groups: Sequence[Digits], at: int) -> bool:
+    if at + 3 > len(groups) or _COMMAS_ONLY.fullmatch(groups[at + 1].gap) is None:
+        return False
     three = groups[at : at + 3]
-    if len(three) < 3 or not all(_COMMAS_ONLY.fullmatch(group.gap) for group in three[1:]):  # noqa: PLR2004 -- day, month, year
+    if not all(_COMMAS_ONLY.fullmatch(group.gap) for group in three[2:]):
         return False
     day, month, year = (group.digits for group in three)
     is_closed = at + 3 == len(groups) or not _goes_on(groups[at + 3])
@@ -145,8 +148,8 @@ def _is_date_between_commas(groups: Sequence[Digits], at: int) -> bool:
         or SEPARATOR.search(gap) is not None
         or gap == ":"
         or gap[-1:].isspace()
-        or len(groups[at - 1].digits) > 2
-    )  # noqa: PLR2004 -- no day, no month
+        or len(groups[at - 1].digits) > 2  # noqa: PLR2004 -- no day, no month
+    )
     return is_date and is_closed and starts and int(day) <= _MOST_DAYS and int(month) <= _MOST_MONTHS
 
 

@@ -9,7 +9,7 @@ from parsers.birth_dates import DateFault
 from parsers.excerpt import Excerpt
 from parsers.labels import ISSUED
 from parsers.misread import Hint
-from parsers.number_runs import Found
+from parsers.number_cuts import Found
 
 _LUNAR = re.compile(r"(?<![^\W_])AM\s*LICH(?![^\W_])")
 """The lunar calendar, whose days cannot be converted unseen."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp
+from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.misread import Misread, MisreadKind
 from parsers.registration import official_text
 
@@ -12,6 +12,7 @@ _KEYWORD_OF_TOPIC = {
     CommandName.REGISTER_ACCOUNT: "HD TK",
     CommandName.LOOK_UP_STATUS: "HD DVC",
     CommandName.HELP: "HD",
+    CommandName.THANKS: "HD",
 }
 
 
@@ -43,6 +44,8 @@ def as_json(reading: Command | Misread) -> dict[str, object]:
                 "command": CommandName.HELP.value,
                 "topic": reading.topic.value if reading.topic is not None else None,
             }
+        case TakeThanks():
+            return {"command": CommandName.THANKS.value}
         case Misread():
             several_missing = reading.kind is MisreadKind.MISSING_FIELDS  # printed as the first, with all of them named
             return {
@@ -70,5 +73,7 @@ def official_form(command: Command) -> str:
             return "DVC " + ", ".join(code.written + (" ****" if code.secret else "") for code in command.codes)
         case ShowHelp():
             return _KEYWORD_OF_TOPIC[command.topic] if command.topic is not None else "HD"
+        case TakeThanks():
+            return "CAM ON"
         case _:
             assert_never(command)

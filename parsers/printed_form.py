@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
-from parsers.receipt_codes import is_national_form
+from parsers.national_form import is_national_form
 
 _LOOK_UP = re.compile(
     r"DVC ?((?:[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.)?[A-Z][0-9]{2}(?:\.[0-9]{2}){0,2}-[0-9]{6}-[0-9]{4,7})", re.ASCII

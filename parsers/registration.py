@@ -81,7 +81,7 @@ def judge(fields: Fields, *, today: date) -> Judged:
 def _judge_name(fields: Fields) -> FullName | NameFault | None:
     if fields.name_fault:
         return NameFault(fields.name_hint)
-    return read_full_name(fields.name) if fields.name is not None else None
+    return read_full_name(fields.name, is_quoted=fields.is_name_quoted) if fields.name is not None else None
 
 
 def _read_judged(judged: Judged) -> RegisterAccount | Misread:

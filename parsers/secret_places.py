@@ -55,8 +55,9 @@ def _beside_codes(text: str, reading: LookUpStatus) -> Iterator[int]:
     ]
     joined = "".join(letter for letter, _ in letters)
     codes = {place for code in reading.codes for place in _places_of_code(text, letters, joined, code.canonical)}
+    is_missed = any(not code.secret for code in reading.codes)  # it may stand where nobody looked for it
     for run in _RUN.finditer(text):
-        if _has_digit(run.group()):
+        if _has_digit(run.group()) or (is_missed and _PASSWORD.fullmatch(run.group())):
             yield from (place for place in range(run.start(), run.end()) if place not in codes)
     for secret in {code.secret for code in reading.codes if code.secret}:
         if secret not in joined and not _has_digit(secret):

@@ -16,7 +16,7 @@ _SPELLED_OUT = re.compile(
     r"(?:[\s,:.;-]*TK(?![^\W_]))?"
 )
 _OTHER_WISH = re.compile(
-    r"(?<![^\W_])(?:QUEN|MAT\s*KHAU|BI\s+(?:KHOA|LOI|MAT|SAI)|KHONG\s+(?:VAO|DUOC|THE|NHAN|MUON|CAN)|CHUA\s+(?:CO|DUOC|NHAN|VAO)"
+    r"(?<![^\W_])(?:QUEN|MAT\s*KHAU|BI\s+(?:KHOA|LOI|MAT|SAI)|KHONG\s+(?:VAO|DUOC|NHAN|MUON|CAN)|CHUA\s+(?:CO|DUOC|NHAN|VAO)"
     r"|DANG\s*NHAP|O\s*DAU|THE\s*NAO|NHU\s*NAO|LAM\s*SAO)(?![^\W_])"
 )
 """What says that something else is wanted than a new account."""

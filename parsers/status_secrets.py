@@ -13,7 +13,8 @@ from dataclasses import replace
 from parsers.commands import LookUpStatus, ReceiptCode
 from parsers.excerpt import Excerpt
 from parsers.misread import Misread
-from parsers.receipt_codes import is_national_form, national_end, read_receipt_code
+from parsers.national_form import is_national_form, national_end
+from parsers.receipt_codes import read_receipt_code
 from parsers.status import (
     MOST_PARTS,
     OTHER_NUMBERS,
@@ -24,6 +25,9 @@ from parsers.status import (
     no_code,
     parts_of,
     read_part,
+    with_hint,
+    with_series,
+    without_people,
 )
 
 FEWEST_CHARACTERS = 4
@@ -54,6 +58,8 @@ _OTHERS = re.compile(rf"(?<![^\W_])(?:{OTHER_NUMBERS.pattern})(?![^\W_])")
 """Numbers that say what they are; whole words only, since a password may hold the letters of such a word."""
 _MARKS = str.maketrans(dict.fromkeys(":#=*~!?", " "))
 """Marks that no code holds; some put them between code and secret."""
+_COUNTER = re.compile(r"#[0-9]{1,2}(?![^\W_])")
+"""`#1`: no secret, and no part of a code."""
 _EDGE = " .,;'-_/\t\n"
 
 
@@ -72,6 +78,11 @@ def read_status_with_secrets(body: Excerpt, *, short_codes: Collection[str]) -> 
     >>> told("13557009"), told("13557009, 13557010 CCCD 4321")
     ([('13557009', '')], [('13557009', '4321'), ('13557010', '4321')])
     """
+    reading = _read(body, short_codes)
+    return with_hint(reading, body) if isinstance(reading, Misread) else without_people(reading)
+
+
+def _read(body: Excerpt, short_codes: Collection[str]) -> LookUpStatus | Misread:
     items: list[Item] = []
     count = 0
     for piece in _pieces(body):
@@ -119,7 +130,9 @@ def _pieces(body: Excerpt) -> Iterator[Excerpt | str]:
 
 def _read_part(part: Excerpt, before: Item | None, short_codes: Collection[str]) -> Sequence[Item] | None:
     """Read what stands between two separators; None when there is a number with two readings, or with none."""
-    part = core_of(Excerpt(part.shown.translate(_MARKS), part.folded.translate(_MARKS)))
+    shown, folded = (_COUNTER.sub(lambda one: " " * len(one[0]), text) for text in part)
+    whole = Excerpt(shown.translate(_MARKS), folded.translate(_MARKS))
+    part = core_of(whole)
     end = national_end(part.folded)
     if end:
         code = read_receipt_code(part.cut(0, end))
@@ -133,7 +146,11 @@ def _read_part(part: Excerpt, before: Item | None, short_codes: Collection[str])
     if _SECRET.fullmatch(words[0].strip(_EDGE)) and national_end(first):
         read = _read_part(Excerpt.of(first), None, short_codes)
         return None if read is None else [words[0].strip(_EDGE), *read]
-    return _read_loose(part, short_codes)
+    match _read_loose(part, short_codes):
+        case [ReceiptCode() as code, *others]:
+            return [*with_series([code], whole, part), *others]
+        case found:
+            return found
 
 
 def _read_loose(part: Excerpt, short_codes: Collection[str]) -> Sequence[Item] | None:

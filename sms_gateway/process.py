@@ -8,7 +8,7 @@ import os
 import platform
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 
 from db import duties
 from db.engine import Database, open_database
+from db.postgresql import is_away
 from db.presence import saved_copies
 from db.rekey import KeysDoNotFitError, demand_fit
 from db.revision import require_head
@@ -31,6 +32,9 @@ from sms_gateway.settings.model import DatabaseSettings, Settings
 
 WAIT_SECONDS = 1.0
 """How long the service waits for another writer of the database before it sends a text back to the carrier."""
+
+AWAIT_SECONDS = 2.0
+"""Between two looks whether PostgreSQL answers."""
 
 _TURN_SECONDS = 0.0005
 
@@ -160,16 +164,35 @@ def mark_stop(database: Database, owner: str) -> None:
 
 
 def listen_for_stop() -> Event:
-    """Let SIGTERM and Ctrl-C set an event instead of ending the process; call it before anything is started."""
+    """Let SIGTERM, Ctrl-C and SIGHUP set an event instead of ending the process; call it before anything is started.
+
+    SIGHUP comes when a terminal closes; under nohup, which ignores it, it stays ignored.
+    """
     asked = Event()
 
     def ask(number: int, frame: FrameType | None) -> None:
         del number, frame
         asked.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in stop_signals():
         signal.signal(number, ask)
     return asked
+
+
+def stop_signals() -> Sequence[signal.Signals]:
+    """Return the signals that ask for a stop in order."""
+    hang_up = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
+    return (signal.SIGTERM, signal.SIGINT, *hang_up)
+
+
+def await_server(url: str, asked: Event) -> bool:
+    """Wait until the database server answers; False when a stop is asked for before. An SQLite file has no server."""
+    parsed = make_url(url)
+    while parsed.get_backend_name() != "sqlite" and is_away(parsed):
+        event(_LOG, "database_awaited", level="warning", again_in_seconds=AWAIT_SECONDS)
+        if asked.wait(AWAIT_SECONDS):
+            return False
+    return True
 
 
 def share_fairly() -> None:

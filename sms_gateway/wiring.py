@@ -36,6 +36,7 @@ from sms_gateway.process import (
     NODES,
     SERVICE_DUTY,
     PortTakenError,
+    await_server,
     calm_collector,
     demand_sqlite_alone,
     listen_for_stop,
@@ -272,11 +273,14 @@ def _listen(parts: WebParts) -> WebServer:
     web = parts.settings.web
     try:
         return WebServer(create_app(parts), web)
-    except (OSError, ValueError) as error:  # waitress takes a host that nobody knows for a wrong value
-        cause = error.strerror if isinstance(error, OSError) else "no such host"
+    except OSError as error:
         raise PortTakenError(
-            f"cannot listen on {web.host} port {web.port}: {cause}; "
-            "mend: stop what listens there, or give another host or port"
+            f"cannot listen on {web.host} port {web.port}: {error.strerror}; "
+            "mend: stop what listens there, or give another port"
+        ) from error
+    except ValueError as error:  # waitress says so of a name that cannot be looked up
+        raise PortTakenError(
+            f"cannot listen on {web.host}: it is no address of this machine; mend: write one in web.host"
         ) from error
 
 
@@ -286,6 +290,7 @@ def _service_facts(settings: Settings, database: Database) -> ServiceFacts:
         short_code=settings.service.short_codes[0],
         hotline=settings.service.hotline,
         password_days=settings.service.password_days,
+        password_place=settings.service.password_place,
         asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
         wording=live_wording(database, VIETNAMESE),
         segments_of=partial(most_segments, alphabets={link.alphabet for link in settings.links.values()}),
@@ -349,15 +354,21 @@ def _limits(settings: Settings) -> Limits:
     )
 
 
-def web_application(settings: Settings) -> WSGIApplication:
-    """Build the web tier alone, for a WSGI server of its own; it has no links, and its texts wait for `serve`.
-
-    Raises KeyFileError, WrongRevisionError and KeysDoNotFitError.
-    """
+def web_database(settings: Settings) -> Database:
+    """Open the database for the web tier alone. Raises KeyFileError, WrongRevisionError and KeysDoNotFitError."""
     database = open_database(settings.database.address, keyfile.load(settings.database.key_file))
-    require_head(database)
-    with database.read() as connection:
-        demand_fit(connection)
+    try:
+        require_head(database)
+        with database.read() as connection:
+            demand_fit(connection)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def web_application(settings: Settings, database: Database) -> WSGIApplication:
+    """Build the web tier alone, for a WSGI server of its own; it has no links, and its texts wait for `serve`."""
     # A WSGI server runs several such processes from one configuration, so each draws a node of its own; should two
     # draw the same and meet in one millisecond, the second insert fails and is made again.
     ids = IdSource(node=NODES + randbelow(_WEB_NODES), now=utc_now)
@@ -382,7 +393,10 @@ def web_application(settings: Settings) -> WSGIApplication:
 
 
 def watch(gateway: Gateway, asked: Event) -> int:
-    """Run until the event is set, then stop in order and return 0; return 1 when a part died or a stop hung."""
+    """Run until the event is set, then stop in order and return 0; return 1 when a part died.
+
+    What was not finished in time stays as rows and is taken up at the next start: that is no failure.
+    """
     dead: list[str] = []
     while not dead and not asked.wait(_LOOK_SECONDS):
         dead = gateway.dead_parts()
@@ -391,7 +405,7 @@ def watch(gateway: Gateway, asked: Event) -> int:
     started = monotonic()
     finished = gateway.stop()
     event(_LOG, "stopped", seconds=monotonic() - started, finished=finished)
-    return 1 if dead or not finished else 0
+    return int(bool(dead))
 
 
 def _stays_together(settings: Settings, roles: Collection[Role]) -> bool:
@@ -402,9 +416,12 @@ def _stays_together(settings: Settings, roles: Collection[Role]) -> bool:
 def serve(settings: Settings, roles: Collection[Role] = ALL_ROLES) -> int:
     """Run the service until SIGTERM or Ctrl-C; return the exit code.
 
-    Raises CannotStartError, KeyFileError or WrongRevisionError before anything is started.
+    Waits for PostgreSQL to answer. Raises CannotStartError, KeyFileError or WrongRevisionError before anything is
+    started.
     """
     asked = listen_for_stop()
+    if not await_server(settings.database.address, asked):
+        return 0
     with opened(settings) as database:
         demand_sqlite_alone(database, every_role=frozenset(roles) == ALL_ROLES)
         with on_one_core() if _stays_together(settings, roles) else nullcontext():

@@ -8,13 +8,12 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from db.engine import Database, open_database
 from db.revision import upgrade
 from db.seal import Keyring
 from sms_gateway.demo import started
-from tests.postgres import running_postgres
+from tests.postgres import Postgres, running_postgres
 
 _numbers = count(1)
 
@@ -28,9 +27,9 @@ def keyring() -> Keyring:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    with running_postgres() as url:
-        yield url
+def postgres() -> Iterator[Postgres]:
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -43,9 +42,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring) 
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str, keyring: Keyring) -> str:
-    _administer(postgres_url, "CREATE DATABASE template_gateway")
-    database = open_database(f"{postgres_url}/template_gateway", keyring, connect_seconds=CONNECT_SECONDS)
+def postgres_template(postgres: Postgres, keyring: Keyring) -> str:
+    url = postgres.create_database("template_gateway")
+    database = open_database(url, keyring, connect_seconds=CONNECT_SECONDS)
     upgrade(database)
     database.close()
     return "template_gateway"
@@ -67,13 +66,13 @@ def sqlite_database(sqlite_url: str, keyring: Keyring) -> Iterator[Database]:
 
 
 @pytest.fixture
-def postgres_database(postgres_url: str, postgres_template: str, keyring: Keyring) -> Iterator[Database]:
+def postgres_database(postgres: Postgres, postgres_template: str, keyring: Keyring) -> Iterator[Database]:
     name = f"gateway_{next(_numbers)}"
-    _administer(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    database = open_database(f"{postgres_url}/{name}", keyring, connect_seconds=CONNECT_SECONDS)
+    url = postgres.create_database(name, template=postgres_template)
+    database = open_database(url, keyring, connect_seconds=CONNECT_SECONDS)
     yield database
     database.close()
-    _administer(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+    postgres.drop_database(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -83,13 +82,6 @@ def database(request: pytest.FixtureRequest) -> Database:
     found = request.getfixturevalue(name)
     assert isinstance(found, Database)
     return found
-
-
-def _administer(url: str, statement: str) -> None:
-    engine = create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
 
 
 @pytest.fixture(scope="session")

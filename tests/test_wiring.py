@@ -19,7 +19,7 @@ from sms_gateway.schedule import JOBS, Job, Schedule
 from sms_gateway.settings.model import DatabaseSettings, LinkSettings, Settings, WebSettings
 from sms_gateway.smpp.simulator import Simulator
 from sms_gateway.sweep import Sweep
-from sms_gateway.wiring import Gateway, watch, web_application
+from sms_gateway.wiring import Gateway, watch, web_application, web_database
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 
@@ -80,6 +80,22 @@ def test_refuses_a_port_that_is_taken(database_settings: DatabaseSettings) -> No
             Gateway(settings, database)
 
 
+def test_refuses_a_host_that_is_none(database_settings: DatabaseSettings) -> None:
+    settings = Settings(database=database_settings, web=WebSettings(host="nowhere.invalid", port=0))
+    with opened(settings) as database, pytest.raises(PortTakenError, match="no address of this machine; mend: write"):
+        Gateway(settings, database)
+
+
+def test_listens_on_ipv6_as_urls_write_it(database_settings: DatabaseSettings) -> None:
+    settings = Settings(database=database_settings, web=WebSettings(host="[::1]", port=0))
+    with opened(settings) as database:
+        gateway = Gateway(settings, database)
+        gateway.start()
+        assert gateway.web is not None
+        assert urlopen(f"http://[::1]:{gateway.web.port}/healthz", timeout=5).status == 200
+        assert gateway.stop()
+
+
 def test_refuses_a_file_that_another_process_uses(database_settings: DatabaseSettings) -> None:
     settings = settings_for(database_settings)
     with opened(settings), pytest.raises(AlreadyRunningError, match="mend"), opened(settings):
@@ -97,7 +113,9 @@ def test_refuses_an_old_database(tmp_path: Path) -> None:
 
 
 def test_the_web_tier_alone_answers_requests(database_settings: DatabaseSettings) -> None:
-    application = web_application(settings_for(database_settings))
+    settings = settings_for(database_settings)
+    database = web_database(settings)
+    application = web_application(settings, database)
     told: list[str] = []
 
     def start_response(status: str, headers: object, exc_info: object = None) -> object:
@@ -113,6 +131,7 @@ def test_the_web_tier_alone_answers_requests(database_settings: DatabaseSettings
         "wsgi.input": None,
     }
     list(application(environ, start_response))  # type: ignore[arg-type]  # as much of WSGI as is needed
+    database.close()
     assert told == ["200 OK"]
 
 

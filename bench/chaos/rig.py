@@ -16,12 +16,12 @@ from typing import Protocol
 
 from sqlalchemy import create_engine, text
 
-from bench.chaos.postgres import Postgres
 from db.engine import Database, open_database
 from db.revision import upgrade
 from db.seal import Keyring
 from sms_gateway import keyfile
 from sms_gateway.smpp.simulator import Faults, Simulator
+from tests.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30.0
@@ -97,12 +97,7 @@ class PostgresHome:
 
     def __init__(self) -> None:
         self._server = Postgres()
-        self._server.start()
-        self.url = f"{self._server.url}/{_NAME}"
-        engine = create_engine(f"{self._server.url}/postgres", isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {_NAME}"))
-        engine.dispose()
+        self.url = self._server.start().create_database(_NAME)
 
     def open(self, keyring: Keyring) -> Database:
         """Open the database to count in it."""

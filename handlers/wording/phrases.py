@@ -60,6 +60,7 @@ class Phrase(StrEnum):
     COPY_DVC = "copy_dvc"
     COPY_DVC_CLOSED = "copy_dvc_closed"
     BLANK_FULL_NAME = "blank_full_name"  # stands in a text to copy where the sender's own field cannot
+    BLANK_QUOTED_NAME = "blank_quoted_name"  # the same, where the name must stand in quotes to be taken whole
     BLANK_ID_NUMBER = "blank_id_number"
     BLANK_BIRTH_DATE = "blank_birth_date"
     BLANK_RECEIPT_CODE = "blank_receipt_code"
@@ -72,6 +73,8 @@ class Phrase(StrEnum):
     WRONG_FULL_NAME = "wrong_full_name"
     ONE_WORD_NAME = "one_word_name"
     TWO_NAMES = "two_names"
+    TWO_SPELLINGS = "two_spellings"  # a word of the name can be keys of a typing method, or not
+    LOST_LETTERS = "lost_letters"  # letters of the name were lost on the way
     WRONG_ID_NUMBER = "wrong_id_number"
     ID_IS_PHONE = "id_is_phone"
     ID_LOST_ZERO = "id_lost_zero"
@@ -89,6 +92,8 @@ class Phrase(StrEnum):
     ALSO = "also"  # after a wrong field: others that are wrong or missing too
     TOO_MANY_PEOPLE = "too_many_people"
     WRONG_RECEIPT_CODE = "wrong_receipt_code"
+    CODE_IS_CARD = "code_is_card"  # an identity number where the code belongs; it is not said back
+    CODE_IS_PHONE = "code_is_phone"
     TOO_MANY_CODES = "too_many_codes"
     MEANT_TK = "meant_tk"  # near miss: probably TK
     MEANT_DVC = "meant_dvc"  # near miss: probably DVC
@@ -107,7 +112,7 @@ _WRONG = frozenset({"wrong"})
 
 PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
     {
-        Phrase.ACCOUNT_OPENED: _SERVICE | {"user_name", "password", "days"},
+        Phrase.ACCOUNT_OPENED: _SERVICE | {"user_name", "password", "days", "place"},
         Phrase.ACCOUNT_EXISTS: _SERVICE | {"user_name"},
         Phrase.ACCOUNT_EXPIRED: _SERVICE | {"user_name"},
         Phrase.ACCOUNT_DISABLED: _SERVICE | {"user_name"},
@@ -141,6 +146,7 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),
         Phrase.COPY_DVC: frozenset({"receipt_code"}),
         Phrase.COPY_DVC_CLOSED: frozenset({"receipt_code"}),
+        Phrase.TWO_SPELLINGS: frozenset({"typed", "meant"}),
         Phrase.WRONG_ID_NUMBER: _WRONG,
         Phrase.ID_LOST_ZERO: _WRONG,
         Phrase.ID_IS_PASSPORT: _WRONG,
@@ -192,6 +198,7 @@ NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),
         Phrase.COPY_DVC: frozenset({"receipt_code"}),
         Phrase.COPY_DVC_CLOSED: frozenset({"receipt_code"}),
+        Phrase.TWO_SPELLINGS: frozenset({"typed", "meant"}),
         Phrase.MISSING: frozenset({"fields"}),
         Phrase.ALSO: frozenset({"fields"}),
         Phrase.APOLOGY: frozenset({"hotline"}),

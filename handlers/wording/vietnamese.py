@@ -15,11 +15,20 @@ VIETNAMESE = Wording(
             Phrase.ACCOUNT_OPENED: (
                 (
                     "TK: {user_name}, MK: {password} la tai khoan chinh quyen dien tu cua ban. "
-                    "Hay doi mat khau trong {days} ngay. {short_code} khong bao gio hoi mat khau. Ho tro: {hotline}"
+                    "Hay doi mat khau trong {days} ngay tai {place}. {short_code} khong bao gio hoi mat khau. "
+                    "Ho tro: {hotline}"
                 ),
                 (
-                    "TK: {user_name}, MK: {password} la tai khoan cua ban. Hay doi mat khau trong {days} ngay. "
-                    "Ho tro: {hotline}"
+                    "TK: {user_name}, MK: {password} la tai khoan chinh quyen dien tu cua ban. "
+                    "Hay doi mat khau trong {days} ngay tai {place}. {short_code} khong bao gio hoi mat khau."
+                ),
+                (
+                    "TK: {user_name}, MK: {password} la tai khoan chinh quyen dien tu cua ban. "
+                    "Hay doi mat khau trong {days} ngay tai {place}. Ho tro: {hotline}"
+                ),
+                (
+                    "TK: {user_name}, MK: {password} la tai khoan cua ban. "
+                    "Hay doi mat khau trong {days} ngay tai {place}. Ho tro: {hotline}"
                 ),
             ),
             Phrase.ACCOUNT_EXISTS: (
@@ -153,6 +162,7 @@ VIETNAMESE = Wording(
             Phrase.COPY_DVC: ("DVC {receipt_code}",),
             Phrase.COPY_DVC_CLOSED: ("DVC {receipt_code}, 4 so cuoi CCCD",),
             Phrase.BLANK_FULL_NAME: ("ho ten",),
+            Phrase.BLANK_QUOTED_NAME: ('"ho ten"',),
             Phrase.BLANK_ID_NUMBER: ("so CCCD",),
             Phrase.BLANK_BIRTH_DATE: ("dd/mm/yyyy",),
             Phrase.BLANK_RECEIPT_CODE: ("ma bien nhan",),
@@ -166,7 +176,15 @@ VIETNAMESE = Wording(
                 "Ho ten chua dung.",
             ),
             Phrase.ONE_WORD_NAME: ("Ho ten chua du, can ca ho va ten.",),
-            Phrase.TWO_NAMES: ("Chua ro phan nao la ho ten.",),
+            Phrase.TWO_NAMES: (
+                "Chua ro phan nao la ho ten. Hay viet ho ten trong ngoac kep.",
+                "Chua ro phan nao la ho ten.",
+            ),
+            Phrase.TWO_SPELLINGS: (
+                "Trong ho ten la {typed} hay {meant}? Neu la {typed}, hay viet ca ho ten trong ngoac kep.",
+                "Trong ho ten la {typed} hay {meant}?",
+            ),
+            Phrase.LOST_LETTERS: ("Ho ten bi loi chu, hay viet ho ten khong dau.", "Ho ten bi loi chu."),
             Phrase.WRONG_ID_NUMBER: (
                 "So {wrong} khong dung, CCCD co 12 chu so, CMND co 9 chu so.",
                 "So CCCD/CMND thieu hoac chua dung (12 hoac 9 chu so).",
@@ -209,6 +227,14 @@ VIETNAMESE = Wording(
             Phrase.WRONG_RECEIPT_CODE: (
                 "{wrong} khong phai ma bien nhan. Xin xem ma tren giay bien nhan.",
                 "Chua co ma bien nhan. Xin xem ma tren giay bien nhan.",
+            ),
+            Phrase.CODE_IS_CARD: (
+                "Day la so CCCD, khong phai ma bien nhan. Xin xem ma tren giay bien nhan.",
+                "So CCCD khong phai ma bien nhan.",
+            ),
+            Phrase.CODE_IS_PHONE: (
+                "Day la so dien thoai, khong phai ma bien nhan. Xin xem ma tren giay bien nhan.",
+                "So dien thoai khong phai ma bien nhan.",
             ),
             Phrase.TOO_MANY_CODES: ("Moi tin nhan tra toi da 3 ma bien nhan.",),
             Phrase.MEANT_TK: ("Chua ro lenh. Co phai ban muon mo tai khoan?",),

@@ -14,14 +14,16 @@ from sqlalchemy.exc import DBAPIError
 
 from db import revision
 from db.dossier_secrets import count_closed
-from db.engine import open_database
+from db.engine import SqliteTooOldError, open_database
+from db.integrity import count_faults
 from db.log_walk import LogFilter
 from db.message_log import read_log_page
+from db.postgresql import is_pooled
 from db.seal import Keyring, SealBrokenError
 from sms_gateway import keyfile
 from sms_gateway.cli.manual import Manual
+from sms_gateway.cli.mends import mend_of
 from sms_gateway.cli.opened import (
-    MEND_DATABASE,
     config_option,
     no_database,
     read_settings,
@@ -36,6 +38,7 @@ from sms_gateway.settings.explain import explain as explain_settings
 from sms_gateway.settings.faults import SettingsFaultyError
 from sms_gateway.settings.model import DatabaseSettings, LinkSettings, LookUpSecret, Settings
 from sms_gateway.smpp.link import Link
+from sms_gateway.smpp.tls import REFUSED, STRICT_RULE
 
 LONGEST_BIND = 15.0
 """Seconds given to each link: ten for the connection, as the link itself allows, and five for the bind."""
@@ -69,8 +72,9 @@ class Verdict:
 @config_option
 @click.option("--explain", is_flag=True, help="Print every setting with its default and its variable, and stop.")
 @click.option("--no-bind", is_flag=True, help="Leave the links out.")
+@click.option("--deep", is_flag=True, help="Read the whole SQLite file and look for damage; takes minutes when large.")
 @click.pass_context
-def check(context: click.Context, config: Path | None, *, explain: bool, no_bind: bool) -> None:
+def check(context: click.Context, config: Path | None, *, explain: bool, no_bind: bool, deep: bool) -> None:
     """Try settings, key file, database and links, and say of each whether it works.
 
     Each line begins with OK, FAULT, CAUTION or LEFT OUT, and every fault tells its mend. Each link is bound once
@@ -80,6 +84,7 @@ def check(context: click.Context, config: Path | None, *, explain: bool, no_bind
     Example:
       sms-gateway check --config gateway.toml
       sms-gateway check --no-bind
+      sms-gateway check --no-bind --deep
       sms-gateway check --explain > docs/settings.md
 
     Exit codes:
@@ -91,13 +96,13 @@ def check(context: click.Context, config: Path | None, *, explain: bool, no_bind
         click.echo(explain_settings(), nl=False)
         return
     faulty = False
-    for verdict in verdicts(config, bind=not no_bind):
+    for verdict in verdicts(config, bind=not no_bind, deep=deep):
         click.echo(str(verdict))
         faulty |= verdict.mark is Mark.FAULT
     context.exit(int(faulty))
 
 
-def verdicts(config: Path | None, *, bind: bool) -> Iterator[Verdict]:
+def verdicts(config: Path | None, *, bind: bool, deep: bool = False) -> Iterator[Verdict]:
     """Try everything in the order in which it must work; each verdict comes as soon as it is known."""
     try:
         settings = read_settings(config)
@@ -110,6 +115,8 @@ def verdicts(config: Path | None, *, bind: bool) -> Iterator[Verdict]:
     yield keyring if isinstance(keyring, Verdict) else Verdict(mark=Mark.OK, subject="key file", text="can be used")
     database = _database(settings.database, None if isinstance(keyring, Verdict) else keyring)
     yield database
+    if deep and not isinstance(keyring, Verdict):
+        yield _whole(settings.database, keyring)
     if database.mark is Mark.OK and settings.service.look_up_secret is LookUpSecret.REQUIRED:
         yield _dossiers(settings.database, keyring)
     yield from _links(settings, bind=bind)
@@ -144,12 +151,12 @@ def _database(settings: DatabaseSettings, keyring: Keyring | None) -> Verdict:
             text = f"revision {revision_of(settings) or 'none'}; not read without its key file"
             return Verdict(mark=Mark.LEFT_OUT, subject="database", text=text)
         return Verdict(mark=Mark.OK, subject="database", text=_read(settings, keyring))
-    except revision.WrongRevisionError as error:
+    except (revision.WrongRevisionError, SqliteTooOldError) as error:
         return fault(str(error))
     except SealBrokenError:
         return fault("the key file does not open what is stored; mend: put back the key file of this database")
     except DBAPIError as error:
-        return fault(f"{no_database(settings, error)}; mend: {MEND_DATABASE}")
+        return fault(f"{no_database(settings, error)}; mend: {mend_of(error)}")
 
 
 def _read(settings: DatabaseSettings, keyring: Keyring) -> str:
@@ -159,9 +166,35 @@ def _read(settings: DatabaseSettings, keyring: Keyring) -> str:
         revision.require_head(database)
         with database.read() as connection:
             page = read_log_page(connection, LogFilter(), size=1)
+            pooled = not database.is_sqlite and is_pooled(connection)
     finally:
         database.close()
-    return f"revision {revision.HEAD}, " + ("its keys fit" if page.entries else "no text yet")
+    told = f"revision {revision.HEAD}, " + ("its keys fit" if page.entries else "no text yet")
+    return f"{told}; behind a pooler, so nothing is prepared on the server (docs/scaling.md)" if pooled else told
+
+
+def _whole(settings: DatabaseSettings, keyring: Keyring) -> Verdict:
+    """Read all of an SQLite file; PostgreSQL has programs of its own for that."""
+    path = sqlite_file(settings)
+    if path is None:
+        text = "PostgreSQL looks itself; run: pg_amcheck, and see data_checksums"
+        return Verdict(mark=Mark.LEFT_OUT, subject="integrity", text=text)
+    if not path.exists():
+        return Verdict(mark=Mark.LEFT_OUT, subject="integrity", text=f"{path} is not there")
+    mend = "stop the service and put the last good copy in its place"
+    try:
+        database = open_database(settings.address, keyring)
+        try:
+            with database.read() as connection:
+                faults = count_faults(connection)
+        finally:
+            database.close()
+    except DBAPIError as error:
+        text = f"{path} cannot be read through ({type(error).__name__}); mend: {mend}"
+        return Verdict(mark=Mark.FAULT, subject="integrity", text=text)
+    if faults:
+        return Verdict(mark=Mark.FAULT, subject="integrity", text=f"{path} is damaged in {faults} places; mend: {mend}")
+    return Verdict(mark=Mark.OK, subject="integrity", text="every page, index and reference is sound")
 
 
 def _dossiers(settings: DatabaseSettings, keyring: Keyring | Verdict) -> Verdict:
@@ -224,10 +257,20 @@ def _try_link(name: str, settings: LinkSettings) -> Verdict:
     if cause is None:
         text = f"bound at {place} as {settings.mode.value} in {(monotonic() - started) * 1000:.0f} ms"
         return Verdict(mark=Mark.OK, subject=f"link {name}", text=text)
-    mend = (
+    return Verdict(mark=Mark.FAULT, subject=f"link {name}", text=f"not bound at {place}: {cause}; mend: {_mend(cause)}")
+
+
+def _mend(cause: str) -> str:
+    """Return what helps a link that does not bind: a refused certificate has nothing to do with passwords."""
+    if cause.endswith(STRICT_RULE):
+        return "ask the carrier for a certificate that keeps to RFC 5280, or write tls_strict = false for this link"
+    if REFUSED in cause:
+        return (
+            "compare tls_name and tls_ca_file with the carrier's certificate, and its dates with this machine's clock"
+        )
+    return (
         "compare host, port, mode, system_id and password with the carrier's, and ask whether it lets this address in"
     )
-    return Verdict(mark=Mark.FAULT, subject=f"link {name}", text=f"not bound at {place}: {cause}; mend: {mend}")
 
 
 def _wait(link: Link, news: Event, deadline: float) -> str | None:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from db import revision
 from db.audit import Action
-from db.backup import DamagedError, back_up, remember
+from db.backup import DamagedError, UnnamedError, back_up, remember
 from db.copying import CountsDifferError, InUseError, NotEmptyError, copy_rows
+from db.duties import is_in_use
 from db.engine import Database, open_database
+from db.postgresql import connection_words
 from db.seal import Keyring
 from sms_gateway import keyfile
 from sms_gateway.cli.manual import ManualGroup
+from sms_gateway.cli.mends import mend_of_code, told_of_system
 from sms_gateway.cli.noted import note
 from sms_gateway.cli.opened import (
     Stop,
@@ -31,7 +36,7 @@ from sms_gateway.cli.opened import (
 )
 from sms_gateway.cli.running import started_plainly
 from sms_gateway.clock import utc_now
-from sms_gateway.process import lost_file, opened
+from sms_gateway.process import AlreadyRunningError, demand_alone, lost_file, opened
 from sms_gateway.settings.model import DatabaseSettings
 
 
@@ -53,34 +58,50 @@ def db() -> None:
 
 @db.command()
 @click.option("--new", is_flag=True, help="Make an empty SQLite database although there is a key file already.")
+@click.option("--while-running", is_flag=True, help="Upgrade although a service uses the database.")
 @config_option
-def upgrade(config: Path | None, *, new: bool) -> None:
+def upgrade(config: Path | None, *, new: bool, while_running: bool) -> None:
     """Bring the database to the revision needed.
 
     Makes the tables the first time, and the key file with them: keep a copy of that file, apart from the copies of
-    the database. Safe to repeat. Stop the service and back the database up before upgrading one that holds data.
-    When the SQLite file is gone and its key file is not, nothing is made: an empty database would hide the loss.
+    the database. Safe to repeat. Stop the service and back the database up before upgrading one that holds data: it is
+    refused while a service runs. A web tier of its own (wsgi.py) is not noticed; stop it too. When the SQLite file is
+    gone and its key file is not, nothing is made: an empty database would hide the loss.
 
     Example:
       sms-gateway db upgrade --config gateway.toml
 
     Exit codes:
       0  the database has the right revision now
-      1  the database or the key file cannot be used
+      1  the database or the key file cannot be used, or a service uses the database
       2  the command line or the settings are wrong
     """
     settings = settings_from(config).database
-    with told_plainly(settings):
+    with started_plainly(settings):
         before = revision_of(settings)
         path = sqlite_file(settings)
         if before is None and path is not None and settings.key_file.exists() and not new:
             raise Stop(f"{lost_file(path)}; for a new, empty one give --new")
         database = open_database(settings.address, _keys(settings, is_empty=before is None))
         try:
+            if before not in {None, revision.HEAD} and not while_running:
+                _demand_stopped(settings, database)
             after = revision.upgrade(database)
         finally:
             database.close()
     click.echo(f"{before or 'none'} -> {after}" if before != after else f"{after}, nothing to do")
+
+
+def _demand_stopped(settings: DatabaseSettings, database: Database) -> None:
+    """Refuse to change tables under a service; raises Stop."""
+    try:
+        demand_alone(settings.address)
+    except AlreadyRunningError as error:
+        raise Stop(f"{error}; or say --while-running") from error
+    with database.read() as connection:
+        if not database.is_sqlite and is_in_use(connection):
+            mend = "stop every process (after a crash wait ten minutes), or say --while-running"
+            raise Stop(f"a process of the service uses this database; mend: {mend}")
 
 
 def _keys(settings: DatabaseSettings, *, is_empty: bool) -> Keyring:
@@ -142,10 +163,14 @@ def backup(file: Path, config: Path | None) -> None:
         octets = back_up(path, file)
     except FileExistsError as error:
         raise Stop(f"{file} is there already; mend: name another file") from error
+    except UnnamedError as error:
+        mend = "give it the name that you want"
+        raise Stop(f"the copy is whole, but could not be named {file}: it is {error.draft}; mend: {mend}") from error
     except OSError as error:
-        raise Stop(f"{file} cannot be made ({type(error).__name__}); mend: see that its directory has room") from error
+        raise Stop(told_of_system(error, "cannot be made")) from error
     except sqlite3.Error as error:
-        raise Stop(f"{path} cannot be copied ({error.sqlite_errorname}); mend: see that it is the database") from error
+        mend = mend_of_code(error.sqlite_errorname)
+        raise Stop(f"{path} cannot be copied to {file} ({error.sqlite_errorname}); mend: {mend}") from error
     except DamagedError as error:
         raise Stop(f"{path} is damaged; mend: put the last good copy in its place") from error
     click.echo(f"{file}: {octets} octets, sound")
@@ -156,9 +181,13 @@ def backup(file: Path, config: Path | None) -> None:
 
 
 def _pg_dump(url: URL, file: Path) -> str:
-    places = (("--host", url.host), ("--port", url.port), ("--username", url.username))
-    words = [f"{option}={value}" for option, value in places if value]
-    return " ".join(["pg_dump", "--format=custom", f"--file={file}", *words, str(url.database)])
+    """Return the command as a shell takes it; what has no option of its own goes into the database's name."""
+    words = connection_words(url)
+    name, _ = words.pop("dbname", ""), words.pop("password", None)  # a command line is seen by all
+    options = {"--host": "host", "--port": "port", "--username": "user"}
+    given = [f"{option}={words.pop(key)}" for option, key in options.items() if key in words]
+    target = make_conninfo(dbname=name, **words) if words else name
+    return shlex.join(["pg_dump", "--format=custom", f"--file={file}", *given, target])
 
 
 @db.command()

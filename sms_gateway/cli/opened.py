@@ -10,11 +10,13 @@ from typing import IO
 import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as WriterBusyError
 
 from db import rekey, revision
-from db.engine import Database, open_database
+from db.engine import Database, SqliteTooOldError, open_database
 from db.seal import Keyring, new_key
 from sms_gateway import keyfile
+from sms_gateway.cli.mends import MEMORY, is_mended_outside, mend_of, told_of_system
 from sms_gateway.log import describe, setup
 from sms_gateway.settings.conflicts import cautions
 from sms_gateway.settings.faults import SettingsFaultyError
@@ -24,7 +26,10 @@ from sms_gateway.settings.model import DatabaseSettings, Settings
 COMMAND_NODE = 1023
 """The node in ids that commands make, so that they never meet the service's, which stop below."""
 
-MEND_DATABASE = "see that it runs and lets this user in, that its disk has room, and that database.url is right"
+LONGEST_REASON = 300
+"""Characters of a server's own words."""
+
+_NO_THREAD = "can't start new thread"  # as Python says it, without a type of its own
 
 config_option = click.option(
     "--config",
@@ -88,10 +93,27 @@ def told_plainly(database: DatabaseSettings) -> Iterator[None]:
     """Turn what an operator can mend into Stop, with the mend."""
     try:
         yield
-    except (keyfile.KeyFileError, revision.WrongRevisionError, rekey.KeysDoNotFitError) as error:
+    except (
+        keyfile.KeyFileError,
+        revision.WrongRevisionError,
+        rekey.KeysDoNotFitError,
+        SqliteTooOldError,
+    ) as error:
         raise Stop(str(error)) from error
     except DBAPIError as error:
-        raise Stop(f"{no_database(database, error)}; mend: {MEND_DATABASE}") from error
+        raise Stop(f"{no_database(database, error)}; mend: {mend_of(error)}") from error
+    except WriterBusyError as error:
+        raise Stop(f"another part of this process holds {place_of(database)} for too long; mend: try again") from error
+    except MemoryError as error:
+        raise Stop(f"there is too little memory; mend: {MEMORY}") from error
+    except RuntimeError as error:
+        if str(error) != _NO_THREAD:
+            raise
+        raise Stop(f"a thread cannot be started; mend: {MEMORY}") from error
+    except OSError as error:
+        if not is_mended_outside(error):
+            raise
+        raise Stop(told_of_system(error, "cannot be used")) from error
 
 
 def make_directory(database: DatabaseSettings) -> None:
@@ -101,8 +123,7 @@ def make_directory(database: DatabaseSettings) -> None:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            mend = "make it, or name another place in database.url"
-            raise Stop(f"{path.parent} cannot be made ({type(error).__name__}); mend: {mend}") from error
+            raise Stop(told_of_system(error, "cannot be made")) from error
 
 
 def sqlite_file(database: DatabaseSettings) -> Path | None:
@@ -112,10 +133,19 @@ def sqlite_file(database: DatabaseSettings) -> Path | None:
 
 
 def no_database(database: DatabaseSettings, error: DBAPIError) -> str:
-    """Say that the database does not work: by codes, since the driver's words may quote data."""
-    place = make_url(database.url).render_as_string(hide_password=True)
+    """Say that the database does not work: by codes, since the driver's words may quote data.
+
+    Only what is said before the first statement is shown: the server's reason for refusing the connection.
+    """
     cause = describe(error.orig).split(" at ")[0] if error.orig is not None else type(error).__name__
-    return f"the database {place} cannot be used ({cause})"
+    if error.statement is None and error.orig is not None and sqlite_file(database) is None:
+        cause = f"{cause}: {' '.join(str(error.orig).split())[:LONGEST_REASON]}"
+    return f"the database {place_of(database)} cannot be used ({cause})"
+
+
+def place_of(database: DatabaseSettings) -> str:
+    """Return the database's address without its password."""
+    return make_url(database.url).render_as_string(hide_password=True)
 
 
 def revision_of(database: DatabaseSettings) -> str | None:

@@ -39,7 +39,8 @@ def serve(context: click.Context, config: Path | None, roles: frozenset[wiring.R
 
     Binds every link of the settings, opens the HTTP doors and the operators' pages, and answers. Needs a database
     of the right revision: run `sms-gateway db upgrade` first, and `sms-gateway check` to try everything else.
-    SIGTERM or Ctrl-C drains and stops; what is not settled by then is taken up at the next start.
+    SIGTERM, Ctrl-C or SIGHUP drains and stops; what is not settled by then is taken up at the next start. While
+    PostgreSQL does not answer at the start, it waits and says so.
 
     On SQLite one process does everything. On PostgreSQL several may share the work: each link and the schedule is
     done by one of the processes with that role, and another takes over when it ends (see docs/scaling.md).
@@ -50,7 +51,7 @@ def serve(context: click.Context, config: Path | None, roles: frozenset[wiring.R
       sms-gateway serve --config gateway.toml --roles links,dispatch
 
     Exit codes:
-      0  stopped by SIGTERM or Ctrl-C
+      0  stopped by SIGTERM, Ctrl-C or SIGHUP, also when a carrier still owes responses
       1  could not start (database, key file, port), a part of it died, or its database was lost
       2  the command line or the settings are wrong; every fault is told with its mend
     """

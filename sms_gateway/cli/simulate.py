@@ -15,6 +15,7 @@ import click
 
 from sms_gateway.cli.manual import Manual
 from sms_gateway.cli.opened import Stop
+from sms_gateway.process import stop_signals
 from sms_gateway.smpp.simulator import Bubble, Conversation, Direction, Simulator
 from sms_gateway.smpp.simulator.player import make_simulator, play
 from sms_gateway.smpp.simulator.scenario import Scenario, ScenarioFaultyError, read_scenario
@@ -88,7 +89,7 @@ def simulate(
         asked.set()
 
     with ExitStack() as at_end:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in stop_signals():
             at_end.callback(signal.signal, number, signal.signal(number, ask))
         simulator.start()
         at_end.callback(simulator.stop)

@@ -9,7 +9,7 @@ from typing import assert_never
 from handlers.context import ServiceFacts
 from handlers.correction import correct
 from handlers.guidance import show_help
-from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp
+from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.explanation import Explanation, explain
 from parsers.misread import Misread
 from parsers.printed import as_json, official_form
@@ -80,6 +80,8 @@ def _answer(reading: Command | Misread) -> str:
             return f"Answer: the state of {codes}, as the dossiers have it."
         case ShowHelp():
             return _quoted(show_help(reading, service).text)
+        case TakeThanks():
+            return "Answer: none, since nothing was asked."
         case Misread():
             return _quoted(correct(reading, service).text)
         case _:

@@ -19,8 +19,11 @@ from db.message_ids import compare
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.pace import HOUR
 
-LONG = 60
-"""Characters from which on a text may be an answer of ours. Those of citizens are shorter, so most are not compared."""
+LONG = 30
+"""Characters from which on a text may be an answer of ours: the state of a dossier, which is read as a look-up.
+
+A look-up in the printed form is shorter, so most texts are not compared.
+"""
 
 _BEGINNING = 40  # letters and digits of an answer that are compared: carriers cut and frame what they send back
 _FEWEST = 12

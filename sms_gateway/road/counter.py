@@ -9,7 +9,7 @@ from itertools import count
 from queue import Empty, SimpleQueue
 from threading import Event
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from db import events, outbox
 from db.engine import Database
@@ -77,7 +77,7 @@ class OwnCounter:
                 return self._store(text)
             except IntegrityError:  # another process stored the same at this moment: now it can be seen
                 return self._store(text)
-        except DBAPIError as error:
+        except SQLAlchemyError as error:  # also the wait for the turn to write, which is no error of the driver
             if not cannot_take(error):
                 raise
             event(_LOG, "intake_refused", level="error", error=error, texts=1)

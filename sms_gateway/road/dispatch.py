@@ -16,10 +16,10 @@ from db.inbox import Handled, WaitingText
 from db.record import record
 from db.references import with_references
 from db.schema import InboundState
-from handlers import apologise, codes_asked, handle, open_dossiers, tell_limit
+from handlers import apologise, choose_codes, codes_asked, handle, open_dossiers, tell_limit
 from handlers.answer import Answer, Outcome
 from handlers.context import Context, FirstPassword, ServiceFacts
-from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp
+from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.misread import Misread
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Metrics
@@ -84,6 +84,8 @@ def name_reading(command: Command | Misread) -> str:
             return CommandName.LOOK_UP_STATUS.value
         case ShowHelp():
             return CommandName.HELP.value
+        case TakeThanks():
+            return CommandName.THANKS.value
         case Misread():
             return f"misread:{command.kind.value}"
 
@@ -112,6 +114,7 @@ def handle_texts(
     if not ours:
         return [], []
     found = dossiers.find_by_lookalike(connection, codes_asked([item.command for item in ours]))
+    ours = [_with_chosen_codes(item, found) for item in ours]
     if desk.service.asks_secret:
         found = open_dossiers(connection, [item.command for item in ours], found)
     judged = [(item.text, item.command) for item in ours]
@@ -127,10 +130,16 @@ def handle_texts(
             answer = tell_limit(ruling.outcome, desk.service)
         else:
             answer = _carry_out(connection, item, found, ruling, desk=desk, now=now)
-        answers.append(_outbound(item.text, answer, desk, now))
+        if answer.text:
+            answers.append(_outbound(item.text, answer, desk, now))
         told = ruling.told if isinstance(ruling, Leave) else None
         handled.append(_handled(item, InboundState.HANDLED, answer.outcome.value, told))
     return with_references(connection, answers, now=now), handled
+
+
+def _with_chosen_codes(item: ReadText, found: Found) -> ReadText:
+    command = choose_codes(item.command, found)
+    return item if command is item.command else replace(item, command=command)
 
 
 def _carry_out(

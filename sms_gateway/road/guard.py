@@ -19,13 +19,13 @@ from db.inbox import WaitingText
 from db.limits import FRESH, LOOP_BREAKER, Answered, Asked, Block, Known, Standing
 from handlers.answer import Outcome
 from handlers.context import Registration
-from parsers.commands import Command, RegisterAccount
+from parsers.commands import Command, RegisterAccount, TakeThanks
 from parsers.misread import Misread
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.road.alarms import raise_alarm
 from sms_gateway.road.carrier_loop import is_loop, may_be_loop
-from sms_gateway.road.guessing import ACCOUNT_DAYS, Guesses, GuessLimits, Leave, Request, request_of
+from sms_gateway.road.guessing import ACCOUNT_DAYS, LEAVE, Guesses, GuessLimits, Leave, Request, request_of
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.pace import HOUR, Pace, pace_of
 from sms_gateway.road.receipt_text import is_receipt_text
@@ -37,6 +37,7 @@ LONGEST_REST = timedelta(days=1)
 
 _LONGER = 4
 _LOG = logger_of(__name__)
+_UNANSWERED = Outcome.THANKED.value
 _IN_HAND = Outcome.STATUS_TOLD.value
 
 
@@ -110,6 +111,9 @@ def judge(
     for (text, command), request in zip(texts, requests, strict=True):
         standing = known.standings.get(request.sender, FRESH)
         ruling = _rule_out_loop(connection, text, standing, given)
+        if isinstance(command, TakeThanks) and not _is_shut_out(ruling):
+            rulings[text.id] = LEAVE  # it gets no answer, so it uses up nothing and tells nothing of a machine
+            continue
         if isinstance(ruling, KeepSilent):
             if ruling.reason in _SENT_BACK:
                 sent_back.append(text.id)
@@ -142,6 +146,10 @@ def _rule_out_loop(
     if (is_machine or is_answered) and is_loop(connection, text, at_once=is_machine):
         return KeepSilent(reason=Silence.ECHO)
     return ruling
+
+
+def _is_shut_out(ruling: Notice | KeepSilent | None) -> bool:
+    return isinstance(ruling, KeepSilent) and ruling.reason in {Silence.BLOCKED, Silence.OWN_NUMBER}
 
 
 def may_register(
@@ -178,7 +186,7 @@ def rule(standing: Standing, *, sender: str, at: datetime, given: Limits) -> Not
         return KeepSilent(reason=Silence.BLOCKED)
     if sender in given.own_numbers:
         return KeepSilent(reason=Silence.OWN_NUMBER)
-    before = standing.answered
+    before = [one for one in standing.answered if one.outcome != _UNANSWERED]
     if not before:
         return None
     pace = pace_of(before, at, given.in_a_row)

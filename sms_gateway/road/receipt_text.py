@@ -16,9 +16,9 @@ LONGEST = 400
 _NAME = r"id|sub|dlvrd|submit[ _§]?date|done[ _§]?date|stat(?:us|e)?|err(?:or)?"
 """Names of fields. Carriers write them in ASCII, and GSM 03.38 has `§` where ASCII has `_`."""
 
-_FIELD = re.compile(rf"(?i)(?<![a-z])({_NAME})[ ]?[:=][ ]?([^\s,;]*)")
+_FIELD = re.compile(rf"(?i)(?<![a-z])({_NAME})[ ]?[:=][ ]?([^\s,;\x00]*)")
 _OTHER_FIELD = re.compile(r"(?i)(?<![^\s,;])[a-z][a-z0-9_§-]{0,30}[:=][^\s,;]+")
-_ERROR = re.compile(r"(?:^|[\s,;])(?:err|ERR)(?:or|OR)?[ ]?[:=][ ]?([^\s,;]*)")
+_ERROR = re.compile(r"(?:^|[\s,;])(?:err|ERR)(?:or|OR)?[ ]?[:=][ ]?([^\s,;\x00]*)")
 _TEXT_FIELD = re.compile(r"(?i)[\s,;]text[ ]?[:=]")
 _USUAL = re.compile(
     r"id:([0-9A-Za-z-]{1,64}) sub:[0-9]{1,5} dlvrd:[0-9]{1,5} submit date:[0-9]{1,14} done date:[0-9]{1,14}"

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, JsonValue, SecretStr, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    JsonValue,
+    SecretStr,
+    StringConstraints,
+)
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -17,6 +26,15 @@ _STATUSES: dict[str, JsonValue] = {"form": 'a list of statuses, by name ("ESME_R
 ShortCode = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")]
 
 Network = IPv4Network | IPv6Network
+
+
+def _without_brackets(host: str) -> str:
+    """Take the brackets off an IPv6 address, as URLs write it: `[::1]` is `::1`."""
+    inner = host.removeprefix("[").removesuffix("]")
+    return inner if host == f"[{inner}]" and ":" in inner else host
+
+
+Host = Annotated[str, AfterValidator(_without_brackets)]
 
 # `form` in json_schema_extra says in words what a pattern accepts; the explanation and every mend quote it.
 
@@ -50,6 +68,16 @@ class ServiceSettings(Section):
         json_schema_extra={"form": "a text of 3 to 15 digits, blanks, dots and hyphens"},
     )
     password_days: int = Field(default=3, ge=1, le=30, description="days after which an unchanged first password ends")
+    password_place: str = Field(
+        default="Cong dich vu cong",
+        max_length=31,
+        pattern=r"^[A-Za-z]+([ ,'(-]{1,2}[A-Za-z]+\)?)*( [0-9]{1,3})?$",
+        description="where a first password is changed, as the answer names it behind `tai`: a place, not a link",
+        json_schema_extra={
+            "form": "a text of at most 31 characters: words without accents, and at the end perhaps a number of up to "
+            "3 digits; no link and no telephone number"
+        },
+    )
     look_up_secret: LookUpSecret = Field(
         default=LookUpSecret.NONE,
         description="required: DVC tells a state only to who writes the last four digits of the applicant's identity "
@@ -86,8 +114,16 @@ class DatabaseSettings(Section):
 class WebSettings(Section):
     """The web server: doors for aggregators, pages for operators."""
 
-    host: str = Field(default="127.0.0.1", description="address to listen on; put a TLS proxy before any other")
+    host: Host = Field(
+        default="127.0.0.1", min_length=1, description="address to listen on; put a TLS proxy before any other"
+    )
     port: int = Field(default=8188, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    prefix: str = Field(
+        default="",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="path below which a reverse proxy offers the service, such as /sms; empty: a host name of its own",
+        json_schema_extra={"form": 'a path such as "/sms", which begins with a slash and ends without one'},
+    )
     threads: int = Field(default=32, ge=2, le=128, description="requests served at once")
     secure_cookie: bool = Field(
         default=False, description="true when operators come by https; the log-in cookie then never goes in clear"
@@ -202,7 +238,7 @@ class Alphabet(StrEnum):
 class LinkSettings(Section):
     """One SMPP link to a carrier ([links.NAME])."""
 
-    host: str = Field(description="the SMSC's address")
+    host: Host = Field(description="the SMSC's address")
     port: Port = Field(default=2775, description="the SMSC's port")
     mode: BindMode = Field(default=BindMode.TRANSCEIVER, description="transceiver, or pair (receiver + transmitter)")
     binds: int = Field(default=1, ge=1, le=16, description="how many such binds at once")
@@ -253,6 +289,11 @@ class LinkSettings(Section):
     fallback_minutes: int = Field(default=5, ge=1, le=1440, description="minutes down before they do")
     tls: bool = Field(default=False, description="true when the SMSC speaks TLS; its certificate must be valid")
     tls_name: str = Field(default="", description="name in the SMSC's certificate, if it is not host")
+    tls_strict: bool = Field(
+        default=True,
+        description="false: waive the rules of RFC 5280 that many private CAs break (no authorityKeyIdentifier, X.509 "
+        "v1, basicConstraints not critical); signature, name and dates are verified all the same",
+    )
     tls_ca_file: Path | None = Field(default=None, description="certificates to trust; none: those of the system")
     tls_cert_file: Path | None = Field(default=None, description="our certificate, if the carrier asks for one")
     tls_key_file: Path | None = Field(default=None, description="the key of our certificate")

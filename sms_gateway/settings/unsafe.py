@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -86,10 +86,22 @@ def _database(settings: Settings) -> Iterator[Fault]:
                 yield Fault(where="database.url", wrong=wrong, mend=f"chmod 600 {path}")
         return
     parts = urlsplit(url)
-    mode = parse_qs(parts.query).get("sslmode", [""])[0]
-    if parts.hostname and not _is_here(parts.hostname) and mode not in _SURE:
+    query = parse_qs(parts.query)
+    mode = query.get("sslmode", [""])[0]
+    if not all(map(_is_here, _hosts(parts.hostname, query.get("host", [])))) and mode not in _SURE:
         wrong = "receipt codes and marks cross the network to the database in clear, or to whoever answers there"
         yield Fault(where="database.url", wrong=wrong, mend="add ?sslmode=verify-full to the URL")
+
+
+def _hosts(named: str | None, listed: Sequence[str]) -> list[str]:
+    """Return the hosts of a URL: one before the path, or any number as `?host=`, with a port or without.
+
+    >>> _hosts(None, ["db1:5432", "db2,[::1]:5432", "/run/postgresql"])
+    ['db1', 'db2', '::1', '/run/postgresql']
+    """
+    hosts = [host for entry in listed for host in entry.split(",")] or ([named] if named else [])
+    bare = [host.removeprefix("[").partition("]")[0] if host.startswith("[") else host for host in hosts]
+    return [host.partition(":")[0] if host.count(":") == 1 else host for host in bare]
 
 
 def _proxies(web: WebSettings) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Callable
 
 from sms_gateway.clock import monotonic
-from sms_gateway.smpp.tls import TlsTerms
+from sms_gateway.smpp.tls import TlsTerms, refusal
 
 READ_SIZE = 64 * 1024
 """Octets taken in at once: some hundred texts, so that they make one batch."""
@@ -108,7 +108,7 @@ class Wire:
             self._selector.modify(self._socket, selectors.EVENT_READ)
             connected = True
         except ssl.SSLCertVerificationError as error:
-            cause = f"certificate refused: {error.verify_message}"
+            cause = refusal(error, tls)
         except OSError as error:
             cause = error.strerror or str(error)
         except _CANNOT as error:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,7 +18,14 @@ from sms_gateway.web.admin.misreads import say_alike
 from sms_gateway.web.admin.pages import admin_pages
 from sms_gateway.web.admin.shown import in_short, shown_reading
 from sms_gateway.web.card_tables import as_cards
-from sms_gateway.web.forms import TOKEN_FIELD, current_session_or_none, form_is_ours, form_token, give_visitor_cookie
+from sms_gateway.web.forms import (
+    TOKEN_FIELD,
+    current_session_or_none,
+    form_is_ours,
+    form_token,
+    give_visitor_cookie,
+    holds_nul,
+)
 from sms_gateway.web.headers import STATIC_SECONDS, WithHeaders
 from sms_gateway.web.health import health, metrics
 from sms_gateway.web.inbound import MAX_BODY_OCTETS, doors
@@ -24,7 +33,12 @@ from sms_gateway.web.language import choose_language, chosen_language, local_tim
 from sms_gateway.web.masking import mask_number, mask_text, without_controls
 from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
 from sms_gateway.web.phone import phone_page
+from sms_gateway.web.prefix import UnderPrefix
 from sms_gateway.web.proxies import BehindProxies
+from sms_gateway.web.trouble import show_trouble
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 __all__ = ["WebParts", "create_app"]
 
@@ -87,13 +101,16 @@ def create_app(parts: WebParts) -> Flask:
     app.add_url_rule("/language", "language", choose_language, methods=["POST"])
     app.before_request(_allow_files)
     app.before_request(_guard_forms)
-    app.before_request(_refuse_nul)
+    app.before_request(_refuse_nul)  # a form is read only when it is ours
     app.after_request(give_visitor_cookie)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(SecurityError, _refuse_host)
+    app.register_error_handler(SQLAlchemyError, show_trouble)
     web = parts.settings.web
-    with_headers = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
-    app.wsgi_app = BehindProxies(with_headers, web.trusted_proxies)  # type: ignore[method-assign]  # the way that Flask names
+    inner: WSGIApplication = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
+    if web.prefix:
+        inner = UnderPrefix(inner, web.prefix)
+    app.wsgi_app = BehindProxies(inner, web.trusted_proxies)  # type: ignore[method-assign]  # the way that Flask names
     return app
 
 
@@ -117,6 +134,12 @@ def _allow_files() -> None:
         request.max_content_length = MOST_OCTETS + MAX_BODY_OCTETS
 
 
+def _refuse_nul() -> None:
+    """Refuse what no page of ours sends; the doors read octets themselves, and store them sealed."""
+    if request.blueprint != "doors" and holds_nul():
+        abort(400)
+
+
 def _guard_forms() -> tuple[str, int] | None:
     """Refuse a POST that did not come from a page of ours; the doors have secrets instead."""
     if request.method != "POST" or request.blueprint == "doors" or form_is_ours():
@@ -128,16 +151,6 @@ def _refuse_host(error: SecurityError) -> Response:
     """Refuse a request for another server's name (`web.hosts`); a page cannot be built, since it would link to it."""
     del error
     return Response("This is not the server that was asked for (web.hosts).\n", 400, content_type="text/plain")
-
-
-def _refuse_nul() -> tuple[str, int] | None:
-    """Refuse a NUL in an address or a form: no page sends one, and PostgreSQL cannot be asked for it."""
-    if request.blueprint == "doors":
-        return None
-    values = [value for fields in (request.args, request.form) for _, value in fields.items(multi=True)]
-    if not any("\0" in value for value in values):
-        return None
-    return render_template("error.html", code=400, words=say("error.400")), 400
 
 
 def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:

@@ -27,6 +27,12 @@ def short_field(name: str) -> str:
     return value
 
 
+def holds_nul() -> bool:
+    """Tell whether the address, the query or the form holds a NUL: nobody types one, and PostgreSQL stores none."""
+    fields = [*request.args.items(multi=True), *request.form.items(multi=True)]
+    return "\0" in request.path or any("\0" in part for field in fields for part in field)
+
+
 def form_token() -> str:
     """Return the token for the forms of this page: the session's own, or for a visitor one tied to a cookie."""
     session = current_session_or_none()
@@ -70,10 +76,10 @@ def by_https() -> bool:
     return current_parts().settings.web.secure_cookie or request.is_secure
 
 
-def safe_return(path: str) -> str:
-    """Return a path of this site, or the start page for anything else (an open redirect helps forgers)."""
+def safe_return(path: str) -> str | None:
+    """Return a path of this site; None for anything else (an open redirect helps forgers)."""
     fine = path.startswith("/") and not path.startswith("//") and path.isascii() and path.isprintable()
-    return path if fine and "\\" not in path else "/"
+    return path if fine and "\\" not in path else None
 
 
 def seal_value(value: str, place: str) -> str:

@@ -30,6 +30,7 @@ from sms_gateway.web.door_fields import (
 from sms_gateway.web.kept_request import keep_request
 from sms_gateway.web.parts import DoorRefusal, WebParts, current_parts
 from sms_gateway.web.signature import bare, is_fresh, is_signed
+from sms_gateway.web.trouble import RETRY_SECONDS
 
 MAX_BODY_OCTETS = 64 * 1024
 """A text of 255 segments in UTF-8, percent-encoded, and the fields beside it fit."""
@@ -41,7 +42,6 @@ MAX_ID_CHARACTERS = 128
 ANSWER_SECONDS = 10.0
 """How long Kannel is kept waiting for the answer in the body; its own patience is longer."""
 
-RETRY_SECONDS = 5
 UNKNOWN_CHANNEL = "unknown"
 TIMESTAMP_HEADER = "X-Timestamp"
 SIGNATURE_HEADER = "X-Signature"

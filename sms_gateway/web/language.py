@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask import Response, redirect, request
+from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from parsers.told import Told
@@ -58,7 +58,7 @@ def short_day(day: date) -> str:
 def choose_language() -> AnyResponse:
     """Take the choice and go back to the page it was made on."""
     wanted = short_field("language")
-    response: Response | AnyResponse = redirect(safe_return(short_field("back")), code=303)
+    response: Response | AnyResponse = redirect(safe_return(short_field("back")) or url_for("start"), code=303)
     if wanted in LANGUAGES:
         set_cookie(response, COOKIE, wanted, max_age=YEAR_SECONDS)
     return response

@@ -28,6 +28,8 @@ LARGEST_FILE = 9 * 1024 * 1024
 """Of a request that brings a file of dossiers: eight mebibytes and what goes round them."""
 
 FILES_PATH = "/admin/dossiers/import"
+"""The end of the path: a prefix may stand before it."""
+
 LARGEST_HEADERS = 32 * 1024
 IDLE_SECONDS = 30
 """For a connection that says nothing, and for a request to come in whole; a file of dossiers has ten times as long."""
@@ -54,7 +56,7 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     def parse_header(self, header_plus: bytes) -> None:
         """Read the header, then choose the bound of the body."""
         super().parse_header(header_plus)
-        if self.path == FILES_PATH:
+        if self.path.endswith(FILES_PATH):
             self.adj = copy(self.adj)
             self.adj.max_request_body_size = LARGEST_FILE
 
@@ -84,7 +86,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # as above
             return
         if request is not before:
             self._began = self.last_activity
-        more = self.adj.channel_timeout * (_TIMES_FOR_A_FILE - 1) if request.path == FILES_PATH else 0
+        more = self.adj.channel_timeout * (_TIMES_FOR_A_FILE - 1) if request.path.endswith(FILES_PATH) else 0
         self.last_activity = min(self.last_activity, self._began + more)
 
 

@@ -13,6 +13,8 @@ from db.revision import HEAD
 from sms_gateway.settings.explain import explain
 from sms_gateway.smpp.simulator import Simulator
 from tests.cli.surroundings import run
+from tests.pgbouncer import needs_pgbouncer, running_pgbouncer
+from tests.postgres import Postgres
 
 CANARY = "canary99"
 
@@ -172,3 +174,25 @@ def test_a_lost_database_is_told_and_not_made(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "although its key file is: it was deleted or moved; mend: put it back" in result.stdout
     assert not (tmp_path / "var" / "gateway.db").exists()
+
+
+def test_why_postgresql_refuses_the_connection_is_told_in_its_own_words(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("db", "upgrade")
+    monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"{postgres.url}/nowhere")
+    result = run("check")
+    assert result.exit_code == 1
+    assert 'FATAL: database "nowhere" does not exist); mend: ' in result.stdout
+    monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"{postgres.url}/postgres?sslmode=require")
+    assert "server does not support SSL, but SSL was required" in run("check").stdout
+
+
+@needs_pgbouncer
+def test_a_pooler_in_between_is_told(
+    postgres: Postgres, postgres_template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("db", "upgrade")  # for the key file
+    with running_pgbouncer(postgres, mode="transaction") as url:
+        monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"{url}/{postgres_template}")
+        assert f"OK        database: revision {HEAD}, no text yet; behind a pooler, " in run("check").stdout

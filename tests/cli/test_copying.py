@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shlex
 import shutil
 import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 from sqlalchemy import Column, Date, Integer, LargeBinary, Numeric, Table, insert, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.types import Boolean
 
 from db import duties
@@ -21,6 +28,7 @@ from db.schema import event, figure, inbound, metadata
 from sms_gateway import keyfile
 from sms_gateway.clock import utc_now
 from tests.cli.surroundings import run
+from tests.postgres import binaries
 
 NOW = datetime(2026, 11, 22, 5, 0, 0, 123456, tzinfo=UTC)
 TABLES = [_raw(table) for table in metadata.sorted_tables if table.name not in LEFT_OUT]
@@ -69,11 +77,12 @@ def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Database:
+def source(tmp_path: Path) -> Iterator[Database]:
     run("db", "upgrade")
     database = open_database("sqlite:///var/gateway.db", keyfile.load(Path("var/keys")))
     fill(database)
-    return database
+    yield database
+    database.close()
 
 
 @pytest.fixture
@@ -209,12 +218,64 @@ def test_a_backup_never_replaces_a_file(source: Database) -> None:
     source.close()
 
 
+def refuse_links(*_: object, **__: object) -> None:
+    """What Linux says of a hard link on FAT, exFAT and many network file systems."""
+    raise PermissionError(errno.EPERM, "Operation not permitted")
+
+
+def test_a_backup_is_made_also_where_files_have_no_second_name(
+    source: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source.close()
+    monkeypatch.setattr(os, "link", refuse_links)
+    done = run("db", "backup", "copy.db")
+    assert done.exit_code == 0, done.output
+    assert Path("copy.db").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir() if "copy" in path.name] == ["copy.db"]
+    again = run("db", "backup", "copy.db")
+    assert (again.exit_code, "copy.db is there already" in again.stderr) == (1, True)
+
+
+def test_a_good_copy_is_kept_when_its_name_was_taken_meanwhile(
+    source: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source.close()
+
+    def take_the_name(*_: object, **__: object) -> None:
+        Path("copy.db").write_text("dear")
+        refuse_links()
+
+    monkeypatch.setattr(os, "link", take_the_name)
+    result = run("db", "backup", "copy.db")
+    assert result.exit_code == 1
+    (kept,) = tmp_path.glob(".copy.db.*")
+    assert f"the copy is whole, but could not be named copy.db: it is {kept.name}; mend: " in result.stderr
+    assert Path("copy.db").read_text() == "dear"
+    with closing(sqlite3.connect(kept)) as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_full_disk_leaves_no_half_copy(source: Database, tmp_path: Path) -> None:
+    source.close()
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", disk], check=False).returncode:
+        pytest.skip("mounting a disk is not allowed here")
+    try:
+        result = run("db", "backup", "disk/copy.db")
+        assert result.exit_code == 1
+        assert "; mend: make room" in result.stderr
+        assert list(disk.iterdir()) == []
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)
+
+
 def test_what_is_no_database_is_told(tmp_path: Path) -> None:
     run("db", "upgrade")
     Path("var/gateway.db").write_bytes(b"no database" * 1000)
     result = run("db", "backup", "copy.db")
     assert result.exit_code == 1
-    assert "cannot be copied (SQLITE_NOTADB)" in result.stderr
+    assert "cannot be copied to copy.db (SQLITE_NOTADB)" in result.stderr
     assert list(tmp_path.glob("*copy*")) == []
 
 
@@ -233,9 +294,34 @@ def test_a_damaged_database_makes_no_backup(source: Database, tmp_path: Path) ->
     assert list(tmp_path.glob("*copy*")) == []
 
 
-def test_postgresql_has_a_program_of_its_own() -> None:
-    name = settings("pg.toml", "postgresql+psycopg://gateway@db.example/gateway")
-    result = run("db", "backup", "gateway.dump", "--config", name)
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("gateway@db.example/gateway", "--host=db.example --username=gateway gateway"),
+        ("gateway@/gateway?host=/run/pg&port=5433", "--host=/run/pg --port=5433 --username=gateway gateway"),
+        (
+            "gateway@/gateway?host=a:5432&host=b:5433&target_session_attrs=read-write",
+            "--host=a,b --port=5432,5433 --username=gateway 'dbname=gateway target_session_attrs=read-write'",
+        ),
+        (
+            "gateway@db/gateway?sslmode=verify-full&sslrootcert=/etc/our%20ca.pem",
+            "--host=db --username=gateway "
+            + shlex.quote("dbname=gateway sslmode=verify-full sslrootcert='/etc/our ca.pem'"),
+        ),
+    ],
+)
+def test_postgresql_has_a_program_of_its_own(url: str, words: str) -> None:
+    result = run("db", "backup", "gateway.dump", "--config", settings("pg.toml", f"postgresql+psycopg://{url}"))
     assert result.exit_code == 1
-    command = "pg_dump --format=custom --file=gateway.dump --host=db.example --username=gateway gateway"
-    assert f"run: {command}" in result.stderr
+    assert f"run: pg_dump --format=custom --file=gateway.dump {words}\n" in result.stderr
+
+
+def test_the_command_that_is_printed_makes_the_backup(source: Database, empty_postgres: str, tmp_path: Path) -> None:
+    run("db", "copy", "--to", empty_postgres)
+    source.close()
+    host = make_url(empty_postgres)
+    url = f"postgresql+psycopg://gateway@/{host.database}?host=127.0.0.1:{host.port}&application_name=a%20b"
+    printed = run("db", "backup", "it's whole.dump", "--config", settings("pg.toml", url)).stderr
+    program, *words = shlex.split(printed.partition("run: ")[2])
+    subprocess.run([binaries() / "bin" / program, *words], check=True, cwd=tmp_path)
+    assert (tmp_path / "it's whole.dump").read_bytes().startswith(b"PGDMP")

@@ -7,6 +7,7 @@ import pytest
 
 from db.revision import HEAD
 from tests.cli.surroundings import run
+from tests.postgres import Postgres
 
 
 def test_upgrade_makes_directory_keys_and_tables_once(tmp_path: Path) -> None:
@@ -64,13 +65,13 @@ def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("")
     result = run("db", "upgrade")
     assert result.exit_code == 1
-    assert "var cannot be made (FileExistsError); mend: " in result.output
+    assert "var cannot be made (File exists); mend: name a place whose directory is one" in result.output
 
 
 def test_upgrade_works_on_postgresql(
-    postgres_url: str, postgres_template: str, monkeypatch: pytest.MonkeyPatch
+    postgres: Postgres, postgres_template: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"{postgres_url}/{postgres_template}")
+    monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"{postgres.url}/{postgres_template}")
     assert run("db", "current").output == f"{HEAD} (needed: {HEAD})\n"
     assert "is not there; mend: put its copy back" in run("db", "upgrade").output
 

@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from db.engine import open_database
+from db.revision import upgrade
+from sms_gateway import keyfile
 from sms_gateway.cli.opened import Stop
 from sms_gateway.cli.running import started_plainly
 from sms_gateway.clock import utc_now
@@ -23,8 +26,11 @@ from sms_gateway.process import PortTakenError
 from sms_gateway.road.ports import Submission
 from sms_gateway.settings.model import DatabaseSettings, LinkSettings
 from sms_gateway.smpp.link import Link
+from sms_gateway.smpp.simulator import Direction, Faults, Simulator
 from tests.cli.carried import CountingRoad
 from tests.cli.surroundings import run
+from tests.db.switch import Switch
+from tests.postgres import Postgres, free_port
 
 PROGRAM = str(Path(sys.executable).with_name("sms-gateway"))
 DATABASE = DatabaseSettings()
@@ -64,6 +70,77 @@ def test_serve_serves_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) 
         read_until(process, r"serving links=0 port=[1-9]\d*")
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
+
+
+def test_a_terminal_that_closes_stops_it_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
+    run("db", "upgrade")
+    with started("serve") as process:
+        read_until(process, "serving")
+        process.send_signal(signal.SIGHUP)
+        read_until(process, "stopped .*finished=True")
+        assert process.wait(10) == 0
+
+
+def test_under_nohup_it_outlives_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
+    run("db", "upgrade")
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does; the program inherits it
+    try:
+        with started("serve") as process:
+            read_until(process, "serving")
+            process.send_signal(signal.SIGHUP)
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(1)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_stop_while_the_carrier_owes_responses_is_a_clean_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
+    monkeypatch.setenv("SMS_GATEWAY_LINKS__MAIN__PASSWORD", "secret99")
+    carrier = Simulator(system_id="we", password="secret99", faults=Faults(lose_share=1.0))
+    carrier.start()
+    text = f'[links.main]\nhost = "127.0.0.1"\nport = {carrier.port}\nsystem_id = "we"\n'
+    (tmp_path / "gateway.toml").write_text(text)
+    run("db", "upgrade")
+    with started("serve") as process:
+        carrier.wait_bound(1)
+        carrier.send_text("84905123456", "8188", "HD")
+        carrier.wait_for("84905123456", lambda it: any(bubble.direction is Direction.MT for bubble in it))
+        process.send_signal(signal.SIGTERM)
+        read_until(process, "stopped .*finished=False")
+        assert process.wait(10) == 0
+    carrier.stop()
+
+
+def test_it_waits_for_postgresql_and_says_so(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("db", "upgrade")  # makes the key file
+    name = "awaited"
+    database = open_database(postgres.create_database(name), keyfile.load(tmp_path / "var/keys"), connect_seconds=60)
+    upgrade(database)
+    database.close()
+    with Switch(free_port()) as switch:  # nobody listens behind it yet
+        monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
+        monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"postgresql+psycopg://gateway@127.0.0.1:{switch.port}/{name}")
+        with started("serve") as process:
+            read_until(process, "database_awaited")
+            switch.port_behind = postgres.port
+            read_until(process, "serving links=0")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+        switch.port_behind = free_port()
+        with started("serve") as process:
+            read_until(process, "database_awaited")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+    postgres.drop_database(name)
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
@@ -113,8 +190,12 @@ def test_a_service_whose_database_is_deleted_ends_with_1_and_the_next_start_says
 def test_what_an_operator_can_mend_is_told_and_nothing_else() -> None:
     with pytest.raises(Stop, match="the port"), started_plainly(DATABASE):
         raise PortTakenError("the port")
-    with pytest.raises(OSError, match="No space"), started_plainly(DATABASE):
-        raise OSError(errno.ENOSPC, "No space")
+    with pytest.raises(Stop, match=r"the/file cannot be used \(No space\); mend: make room"), started_plainly(DATABASE):
+        raise OSError(errno.ENOSPC, "No space", "the/file")
+    with pytest.raises(OSError, match="Broken pipe"), started_plainly(DATABASE):
+        raise OSError(errno.EPIPE, "Broken pipe")
+    with pytest.raises(RuntimeError, match="of ours"), started_plainly(DATABASE):
+        raise RuntimeError("a fault of ours")
 
 
 def test_demo_tells_where_it_is_and_stops(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
+from sqlalchemy import text
+
 from db import originals
 from db.engine import Database
 from db.planner import analyse_grown
@@ -13,16 +15,25 @@ from sms_gateway.road.ids import IdSource, first_id_at
 from sms_gateway.road.intake import store_texts
 from sms_gateway.schedule import STATISTICS, Schedule
 from tests.db.plans import explained
-from tests.road.edges import text
+from tests.road.edges import text as inbound_text
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 ROWS = 1000
 
 
 def fill(database: Database, first: int) -> None:
-    texts = [text("HD", sender=f"849{number:08d}") for number in range(first, first + ROWS)]
+    texts = [inbound_text("HD", sender=f"849{number:08d}") for number in range(first, first + ROWS)]
     with database.write() as connection:
         store_texts(connection, texts, new_id=IdSource(node=first % 512, now=utc_now).new, lease_until=None)
+
+
+def test_the_tests_run_as_the_documented_role_which_owns_its_tables_and_nothing_else(
+    postgres_database: Database,
+) -> None:
+    with postgres_database.read() as connection:
+        asked = "SELECT rolname, rolsuper, rolcreatedb, rolcreaterole, rolbypassrls FROM pg_roles"
+        rights = connection.execute(text(f"{asked} WHERE rolname = current_user")).one()
+    assert tuple(rights) == ("gateway", False, False, False, False)
 
 
 def test_a_table_is_analysed_when_it_is_new_and_when_it_has_doubled(postgres_database: Database) -> None:

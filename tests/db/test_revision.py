@@ -77,6 +77,9 @@ def test_revision_0012_joins_the_spellings_of_one_code(database: Database) -> No
     early, late = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
     with database.write() as connection:
         for statement in (
+            "DROP INDEX ix_inbound_not_found",
+            "ALTER TABLE minute_count DROP COLUMN look_ups",
+            "ALTER TABLE minute_count DROP COLUMN not_found",
             "DROP INDEX uq_dossier_canonical",
             "ALTER TABLE dossier_upload DROP COLUMN preview",
             "ALTER TABLE dossier_upload DROP COLUMN facts",

@@ -25,7 +25,12 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 CITIZEN = Msisdn("84905123456")
 STRANGER = Msisdn("84905999999")
 SERVICE = ServiceFacts()
-LONGEST_SERVICE = ServiceFacts(short_code="+84905123456789"[:15], hotline="0236 3881888 11"[:15], password_days=30)
+LONGEST_SERVICE = ServiceFacts(
+    short_code="+84905123456789"[:15],
+    hotline="0236 3881888 11"[:15],
+    password_days=30,
+    password_place="Cong dich vu cong TP Da Nang xyz"[:31],
+)
 FIRST = FirstPassword(clear="abcde23456", hashed="$argon2id$made-up")
 _ids = count(1)
 

@@ -16,7 +16,7 @@ from handlers.context import ServiceFacts
 from handlers.correction import correct
 from handlers.guidance import show_help
 from handlers.wording.plain import is_plain
-from parsers.commands import CommandName, ShowHelp
+from parsers.commands import CommandName, RegisterAccount, ShowHelp
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 from tests.handlers.surroundings import LONGEST_SERVICE, SERVICE, context
 
@@ -84,13 +84,45 @@ def test_every_hint_about_an_identity_number(hint: Hint | None, wrong: str | Non
         (None, "A1 B2", "Ho ten thieu hoac chua dung"),
         (None, None, "Ho ten thieu hoac chua dung"),
         (Hint.ONE_WORD, "An", "Ho ten chua du, can ca ho va ten."),
-        (Hint.TWO_VALUES, None, "Chua ro phan nao la ho ten."),
+        (Hint.LOST_LETTERS, "Nguy?n An", "Ho ten bi loi chu, hay viet ho ten khong dau."),
     ],
 )
 def test_every_hint_about_a_name(hint: Hint | None, wrong: str | None, expected: str) -> None:
     text = said(MisreadKind.FULL_NAME, NUMBER, BORN, hint=hint, wrong=wrong)
     assert text.startswith(expected)
     assert text.endswith("Soan: TK, ho ten, 201499999, 20/12/1990 gui 8188")
+
+
+def test_a_doubtful_name_is_asked_for_in_quotes_which_are_then_taken_whole() -> None:
+    text = said(MisreadKind.FULL_NAME, NUMBER, BORN, hint=Hint.TWO_VALUES)
+    assert text == (
+        "Chua ro phan nao la ho ten. Hay viet ho ten trong ngoac kep. "
+        'Soan: TK, "ho ten", 201499999, 20/12/1990 gui 8188'
+    )
+    answered = parsers.read('TK, "Tran Hoang Hai Nam", 201499999, 20/12/1990', today=date(2026, 11, 22))
+    assert isinstance(answered, RegisterAccount)
+    assert answered.full_name == "Tran Hoang Hai Nam"
+
+
+def test_a_word_with_two_spellings_is_asked_for_with_both() -> None:
+    asked = parsers.read("TK, Tran Thi Hoas, 048190123456, 20/12/1990", today=date(2026, 11, 22))
+    assert isinstance(asked, Misread)
+    text = correct(asked, SERVICE).text
+    assert text == (
+        "Trong ho ten la Hoas hay Hoa? Neu la Hoas, hay viet ca ho ten trong ngoac kep. "
+        "Soan: TK, ho ten, 048190123456, 20/12/1990 gui 8188"
+    )
+    quoted = parsers.read('TK, "Tran Thi Hoas", 048190123456, 20/12/1990', today=date(2026, 11, 22))
+    assert isinstance(quoted, RegisterAccount)
+    assert quoted.full_name == "Tran Thi Hoas"
+
+
+def test_the_longest_word_with_two_spellings_fits_one_segment() -> None:
+    text = said(
+        MisreadKind.FULL_NAME, NUMBER, BORN, hint=Hint.TWO_SPELLINGS, spellings=("NGHIEENGXAAA", "NGHIÊNGXAAAA")
+    )
+    assert text.startswith("Trong ho ten la NGHIEENGXAAA hay NGHIENGXAAAA?")
+    assert len(text) <= 160
 
 
 def test_names_every_missing_field() -> None:
@@ -257,17 +289,43 @@ def test_apology_is_one_segment_and_tells_nothing_of_the_text() -> None:
 
 
 def test_handle_sends_each_command_to_its_handler() -> None:
-    with create_engine("sqlite://").connect() as connection:
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
         surroundings = context(connection)
         assert handle(ShowHelp(), surroundings).outcome is Outcome.HELPED
         assert handle(Misread(kind=MisreadKind.EMPTY), surroundings).outcome is Outcome.CORRECTED
+    engine.dispose()
 
 
 def test_a_near_miss_comes_back_as_the_whole_text_that_was_meant() -> None:
-    reading = parsers.read("DCV 000.00.12.H17-230815-0007", today=date(2026, 11, 22))
+    reading = parsers.read("DCV 04486.G/2019/08708", today=date(2026, 11, 22))
     assert isinstance(reading, Misread)
     text = correct(reading, SERVICE).text
-    assert "Soan: DVC 000.00.12.H17-230815-0007 gui 8188" in text
+    assert "Soan: DVC 04486-G-2019-08708 gui 8188" in text
     reading = parsers.read("Nguyễn Văn A, 201499999, 20/12/1990", today=date(2026, 11, 22))
     assert isinstance(reading, Misread)
     assert "Soan: TK, Nguyen Van A, 201499999, 20/12/1990 gui 8188" in correct(reading, SERVICE).text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("DVC 048185001234", "Day la so CCCD, khong phai ma bien nhan."),
+        ("DVC cccd 048185001234", "Day la so CCCD, khong phai ma bien nhan."),
+        ("DVC 0905123456", "Day la so dien thoai, khong phai ma bien nhan."),
+        ("DVC sdt 0905.123.456", "Day la so dien thoai, khong phai ma bien nhan."),
+    ],
+)
+@pytest.mark.parametrize("asks_secret", [False, True])
+def test_the_number_of_a_person_in_place_of_a_code_is_named_and_not_said_back(
+    text: str,
+    said: str,
+    asks_secret: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    reading = parsers.read(text, today=date(2026, 11, 22), with_secrets=asks_secret)
+    assert isinstance(reading, Misread), text
+    answer = correct(reading, ServiceFacts(asks_secret=asks_secret)).text
+    assert said in answer
+    assert "Soan: DVC ma bien nhan" in answer
+    assert not any(digits in answer for digits in ("1234", "123.456"))
+    assert len(answer) <= 160

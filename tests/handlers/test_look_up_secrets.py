@@ -85,8 +85,8 @@ def test_the_printed_example_of_the_help_reads_as_code_and_secret() -> None:
     ("text", "form"),
     [
         ("DVC", "Soan: DVC ma bien nhan, 4 so cuoi CCCD gui 8188"),
-        (f"DVC {NATIONAL} 7391 6482", "Soan: DVC ma bien nhan, 4 so cuoi CCCD gui 8188"),
-        (f"DCV {NATIONAL} 7391", f"Soan: DVC {NATIONAL} **** gui 8188"),
+        ("DVC HS777/2023 13557009 7391", "Soan: DVC ma bien nhan, 4 so cuoi CCCD gui 8188"),
+        ("DCV 04486.G/2019/08708 7391", "Soan: DVC 04486-G-2019-08708 **** gui 8188"),
     ],
 )
 def test_a_misread_is_answered_with_the_form_and_never_with_the_secret(text: str, form: str) -> None:

@@ -41,7 +41,7 @@ def test_opens_an_account_and_tells_its_first_password_once(database: Database) 
     answer = send(database)
     assert answer.outcome is Outcome.ACCOUNT_OPENED
     assert answer.text.startswith("TK: nguyenvana, MK: abcde23456 la tai khoan")
-    assert "trong 3 ngay" in answer.text
+    assert "Hay doi mat khau trong 3 ngay tai Cong dich vu cong." in answer.text
     with database.read() as connection:
         opened = find_by_id_number(connection, "201499999")
     assert opened is not None
@@ -217,6 +217,7 @@ def test_every_answer_is_one_segment_for_the_longest_name(sqlite_database: Datab
         closed = replace(context(connection, sender=STRANGER, service=service), registration=Registration.CLOSED)
         answers.append(handle(command, closed))
     assert [len(answer.text) for answer in answers if len(answer.text) > 160] == []
+    assert f"tai {service.password_place}." in answers[0].text
     assert all(
         "phuongphuongphuongph" in answer.text
         for answer in answers

@@ -111,12 +111,12 @@ def test_reads_a_code_of_the_national_form_and_its_secret(text: str, secret: str
         ("DVC 04486.G/2019/08708 1234", [("04486.G/2019/08708", "1234")]),
         ("DVC 00673810079 ABCD12", [("00673810079", "ABCD12")]),
         ("DVC TT250C8DDF4C1E 1234", [("TT250C8DDF4C1E", "1234")]),
-        ("DVC 0000012H172308150007 1234", [("0000012H172308150007", "1234")]),
+        ("DVC 0000012H172308150007 1234", [(ONE, "1234")]),
         # Blanks inside a code still join.
         ("DVC 123 456", [("123456", "")]),
         ("DVC 04486.G/2019/\n08708", [("04486.G/2019/08708", "")]),
         ("DVC AB 987654321", [("AB987654321", "")]),
-        ("DVC 000 00 12 H17 230815 0007", [("0000012H172308150007", "")]),
+        ("DVC 000 00 12 H17 230815 0007", [(ONE, "")]),
         # A second code is never taken for a secret.
         (f"DVC {ONE}, {TWO}", [(ONE, ""), (TWO, "")]),
         (f"DVC {ONE} {TWO}", [(ONE, ""), (TWO, "")]),
@@ -140,9 +140,16 @@ def test_reads_a_code_of_the_national_form_and_its_secret(text: str, secret: str
         (f"DVC {ONE} 1234, {ONE} 1234", [(ONE, "1234")]),
         (f"DVC {ONE}, {TWO} 1234, {ONE} 5678", [(ONE, "5678"), (TWO, "1234")]),
         (f"DVC {ONE} 1, {TWO} 1, {THREE} 1, HS777 1234", MisreadKind.TOO_MANY_CODES),
-        # Asked back: two numbers that could be it, a number that is neither, no code.
-        (f"DVC {ONE} 1234 5678", MisreadKind.RECEIPT_CODE),
-        (f"DVC {ONE} 0905123456", MisreadKind.RECEIPT_CODE),
+        # The code is asked back for its secret: two numbers that could be it, a number that is none.
+        (f"DVC {ONE} 1234 5678", [(ONE, "")]),
+        (f"DVC {ONE} 0905123456", [(ONE, "")]),
+        # The same where it stands in a sentence: no other digits count as a secret.
+        (f"Ho so cua toi ma {ONE} xong chua, so nha 1234", [(ONE, "")]),
+        (f"DCV {ONE} 1234", [(ONE, "")]),
+        (f"TK {ONE} 1234, {TWO}", [(ONE, ""), (TWO, "")]),
+        # Asked back: no code, or the number of a person in its place.
+        ("DVC 048185001234", MisreadKind.RECEIPT_CODE),
+        ("DVC 0905123456", MisreadKind.RECEIPT_CODE),
         ("DVC mk 1234", MisreadKind.RECEIPT_CODE),
         ("DVC", MisreadKind.RECEIPT_CODE),
         # Without its secret, a lone number is a code.
@@ -198,7 +205,7 @@ def test_a_code_that_is_its_own_secret_is_shown_once() -> None:
 
 
 def test_an_unread_look_up_hides_every_number() -> None:
-    text = f"DVC {ONE} 1234 5678 ABCDEFG"
+    text = "DVC ma ho so 13557009 13557010 1234 5678 ABCDEFG"
     assert "1234" not in hide_secrets(text, read(text, today=TODAY, with_secrets=True))
     assert "ABCDEFG" not in hide_secrets(text, read(text, today=TODAY, with_secrets=True))
     assert hide_secrets(text, read(text, today=TODAY)) == text

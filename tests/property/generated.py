@@ -1,4 +1,4 @@
-"""Generated texts with known truth: the count of right, asked and silently wrong readings, and the seed that repeats it.
+"""Generated texts with known truth: how many are read right, asked back or silently wrong, and the seed to repeat it.
 
 A generator writes texts from a truth that it drew first, without the parsers' help. It is a function of a `Random`.
 """
@@ -93,10 +93,9 @@ def measure(read_samples: Iterable[Sample], *, seed: int, keep: int = 200) -> Fi
 
 def told(figures: Figures, shown: int = 20) -> str:
     """Write the figures and the first texts that went wrong or were asked, for a failed test and for the command."""
-    lines = [str(figures), f"repeat with {SEED_VARIABLE}={figures.seed}"]
-    for sample in [*figures.wrong[:shown], *figures.asked[:shown]]:
-        lines.append(f"{sample.reading.value} [{sample.shape}] {sample.text!r}\n    {sample.read_as}")
-    return "\n".join(lines)
+    kept = [*figures.wrong[:shown], *figures.asked[:shown]]
+    lines = [f"{one.reading.value} [{one.shape}] {one.text!r}\n    {one.read_as}" for one in kept]
+    return "\n".join([str(figures), f"repeat with {SEED_VARIABLE}={figures.seed}", *lines])
 
 
 def main(make: Callable[[random.Random], Sample], about: str) -> None:

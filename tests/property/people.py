@@ -3,45 +3,71 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 TODAY = date(2026, 11, 22)
 
-_FAMILIES = (
-    "Nguyễn Nguyễn Nguyễn Nguyễn Nguyễn Nguyễn Trần Trần Trần Lê Lê Lê Phạm Phạm Hoàng Huỳnh Võ Vũ Phan Đặng Bùi Đỗ Hồ Ngô "
-    "Dương Lý Đinh Trương Đoàn Lâm Mai Tô Hà Cao Chu Châu La Tạ Thái Lương Lưu Ông Tôn Quách Văn Ma Khổng Kiều Tăng "
-    "Nghiêm Thân Tống Giáp Từ Bạch Hứa Âu Thạch Danh Sơn Kim Cù Mạc Vi Lò Ninh Phùng Triệu Trịnh Vương Doãn Đàm"
-).split()
-_MIDDLES_OF_WOMEN = (
-    "Thị Thị Thị Thị Thị Ngọc Thanh Kim Hồng Thu Mỹ Minh Phương Bích Diệu Quỳnh Hoài Ánh Tuyết Như Khánh Bảo Thảo Nguyên Tố"
-).split()
-_MIDDLES_OF_MEN = (
-    "Văn Văn Văn Văn Đức Hữu Minh Quang Ngọc Thanh Công Đình Quốc Xuân Hoàng Anh Thành Viết Bá Duy Tấn Nhật Gia Trọng Mạnh "
-    "Tiến Đăng Hải Phước Thế Việt Sỹ Khắc"
-).split()
-_GIVEN_TO_WOMEN = (
-    "Hoa Lan Hương Hà Hạnh Hằng Huyền Hiền Hồng Liên Linh Loan Mai Nga Ngân Ngọc Nhung Như Oanh Phương Phượng Quyên Quỳnh "
-    "Tâm Thảo Thu Thủy Thúy Trang Trâm Trinh Tuyết Vân Vy Yến Xuân Bé Én Gái Hai Ba Tư Năm Sáu Bảy Tám Chín Mười Mỹ Lệ "
-    "Châu Em My Na Ni Ny Nhi Ly Thơm Thắm Gấm Lụa Út Gửi Hẹn Được Nụ Cúc Đào Lý Lài Sen Nguyệt Ánh Diễm Diệu Duyên Dung An"
-).split()
-_GIVEN_TO_MEN = (
-    "An Anh Bình Bảo Cường Chiến Chung Công Cảnh Danh Dũng Duy Đạt Đông Đức Giang Hải Hậu Hiếu Hòa Hoàng Hùng Huy Hưng Khánh "
-    "Khoa Khôi Kiên Lâm Long Lộc Lợi Luân Minh Nam Nghĩa Nhân Nhật Phát Phong Phú Phúc Phước Quân Quang Quốc Quý Sang "
-    "Sơn Sinh Tài Tâm Tân Thái Thắng Thành Thịnh Thọ Thuận Tiến Tín Toàn Trí Trung Trường Tú Tuấn Tùng Vinh Vũ Vương Xuân "
-    "Năm Sáu Bảy Mười Cư Mới Tới Toại Cấp Dân Thu Chiểu Hạn Gia Tính Cửa Cu Bê Khải Đồng Dần Mão Thìn Tỵ Ngọ"
-).split()
-_OF_MINORITIES = (
-    "H'Hen Niê|Y Moan Êban|K'Brôi Pang Ting|Rơ Châm H'Yéo|Đinh Nup|Arất Thị Blúi|Alăng Thị Bhơl|Bh Nướch Thị Hoa|Zơrâm Bhia"
-    "|Hồ Văn Bhriu|Bling Mia|Clâu Năm|Siu Black|Ksor Phước|Y Thanh Byă|Đinh Văn K'Rể|A Viết Thị Nhi|Nguyễn Văn Ngày|Trần Văn Số|Nguyễn Văn Á|Lê Minh Á|Trần Thị Mỹ Nữ|Lê Ngọc Nữ|Lê Thị Nữ|Cơlâu Bhao|Pơloong Thị Tâm"
-    "|Ông Ích Khiêm|Công Tằng Tôn Nữ Thị Mỹ Hạnh|Tôn Nữ Thị Ninh|Âu Dương Thị Phụng|Công Huyền Tôn Nữ Như Mai|Giàng A Páo"
-    "|Thào Thị Sò|Vàng A Sình|Nguyễn Thị Mười Một|Thạch Sô Phia|Danh Út|Chế Linh|Thích Nữ Diệu Hạnh"
-).split("|")
-_FOREIGN = (
-    "Nguyễn Max|Trần Hans|Nguyễn Thị Lee|John Smith|Jean Pierre Dupont|Nguyễn Echam Samuel|Bruce Lee|Max Planck|James Adams"
-    "|Lee Min Ho|Lee Chee Keong|Đặng Thị Rex|Phạm David|Lê Anna Maria|Võ Alex|Sean O'Connor|Trần Thomas|Kim Soo Hyun|Park Ji Sung"
-    "|Nguyễn Fox|Lê Dawn|Phan Aaron|Bùi Howard|Maria Nguyễn|Đỗ Peter|Mai Khôi Hans|Hoàng Louis|Nguyễn Thị Kim Rose"
-).split("|")
+_FAMILIES = re.findall(
+    r"\S+",
+    """
+    Nguyễn Nguyễn Nguyễn Nguyễn Nguyễn Nguyễn Trần Trần Trần Lê Lê Lê Phạm Phạm Hoàng Huỳnh Võ Vũ Phan Đặng
+    Bùi Đỗ Hồ Ngô Dương Lý Đinh Trương Đoàn Lâm Mai Tô Hà Cao Chu Châu La Tạ Thái Lương Lưu Ông Tôn Quách Văn
+    Ma Khổng Kiều Tăng Nghiêm Thân Tống Giáp Từ Bạch Hứa Âu Thạch Danh Sơn Kim Cù Mạc Vi Lò Ninh Phùng Triệu
+    Trịnh Vương Doãn Đàm
+    """,
+)
+_MIDDLES_OF_WOMEN = re.findall(
+    r"\S+",
+    """
+    Thị Thị Thị Thị Thị Ngọc Thanh Kim Hồng Thu Mỹ Minh Phương Bích Diệu Quỳnh Hoài Ánh Tuyết Như Khánh Bảo
+    Thảo Nguyên Tố
+    """,
+)
+_MIDDLES_OF_MEN = re.findall(
+    r"\S+",
+    """
+    Văn Văn Văn Văn Đức Hữu Minh Quang Ngọc Thanh Công Đình Quốc Xuân Hoàng Anh Thành Viết Bá Duy Tấn Nhật Gia
+    Trọng Mạnh Tiến Đăng Hải Phước Thế Việt Sỹ Khắc
+    """,
+)
+_GIVEN_TO_WOMEN = re.findall(
+    r"\S+",
+    """
+    Hoa Lan Hương Hà Hạnh Hằng Huyền Hiền Hồng Liên Linh Loan Mai Nga Ngân Ngọc Nhung Như Oanh Phương Phượng
+    Quyên Quỳnh Tâm Thảo Thu Thủy Thúy Trang Trâm Trinh Tuyết Vân Vy Yến Xuân Bé Én Gái Hai Ba Tư Năm Sáu Bảy
+    Tám Chín Mười Mỹ Lệ Châu Em My Na Ni Ny Nhi Ly Thơm Thắm Gấm Lụa Út Gửi Hẹn Được Nụ Cúc Đào Lý Lài Sen
+    Nguyệt Ánh Diễm Diệu Duyên Dung An
+    """,
+)
+_GIVEN_TO_MEN = re.findall(
+    r"\S+",
+    """
+    An Anh Bình Bảo Cường Chiến Chung Công Cảnh Danh Dũng Duy Đạt Đông Đức Giang Hải Hậu Hiếu Hòa Hoàng Hùng
+    Huy Hưng Khánh Khoa Khôi Kiên Lâm Long Lộc Lợi Luân Minh Nam Nghĩa Nhân Nhật Phát Phong Phú Phúc Phước
+    Quân Quang Quốc Quý Sang Sơn Sinh Tài Tâm Tân Thái Thắng Thành Thịnh Thọ Thuận Tiến Tín Toàn Trí Trung
+    Trường Tú Tuấn Tùng Vinh Vũ Vương Xuân Năm Sáu Bảy Mười Cư Mới Tới Toại Cấp Dân Thu Chiểu Hạn Gia Tính Cửa
+    Cu Bê Khải Đồng Dần Mão Thìn Tỵ Ngọ
+    """,
+)
+_OF_MINORITIES = re.findall(
+    r"[^|]+",
+    "H'Hen Niê|Y Moan Êban|K'Brôi Pang Ting|Rơ Châm H'Yéo|Đinh Nup|Arất Thị Blúi|Alăng Thị Bhơl|"
+    "Bh Nướch Thị Hoa|Zơrâm Bhia|Hồ Văn Bhriu|Bling Mia|Clâu Năm|Siu Black|Ksor Phước|Y Thanh Byă|"
+    "Đinh Văn K'Rể|A Viết Thị Nhi|Nguyễn Văn Ngày|Trần Văn Số|Nguyễn Văn Á|Lê Minh Á|"
+    "Trần Thị Mỹ Nữ|Lê Ngọc Nữ|Lê Thị Nữ|Cơlâu Bhao|Pơloong Thị Tâm|Ông Ích Khiêm|"
+    "Công Tằng Tôn Nữ Thị Mỹ Hạnh|Tôn Nữ Thị Ninh|Âu Dương Thị Phụng|Công Huyền Tôn Nữ Như Mai|"
+    "Giàng A Páo|Thào Thị Sò|Vàng A Sình|Nguyễn Thị Mười Một|Thạch Sô Phia|Danh Út|Chế Linh|"
+    "Thích Nữ Diệu Hạnh",
+)
+_FOREIGN = re.findall(
+    r"[^|]+",
+    "Nguyễn Max|Trần Hans|Nguyễn Thị Lee|John Smith|Jean Pierre Dupont|Nguyễn Echam Samuel|"
+    "Bruce Lee|Max Planck|James Adams|Lee Min Ho|Lee Chee Keong|Đặng Thị Rex|Phạm David|"
+    "Lê Anna Maria|Võ Alex|Sean O'Connor|Trần Thomas|Kim Soo Hyun|Park Ji Sung|Nguyễn Fox|Lê Dawn|"
+    "Phan Aaron|Bùi Howard|Maria Nguyễn|Đỗ Peter|Mai Khôi Hans|Hoàng Louis|Nguyễn Thị Kim Rose",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

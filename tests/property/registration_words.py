@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 KEYWORDS = ("TK", "TK", "TK", "TK", "tk", "tk", "Tk", "Tk", "tK", "T K", "T.K", "TK.", '"TK"', "[TK]")
 SPELLED_OUT = (
@@ -186,15 +187,26 @@ DATES_IN_WORDS = (
     *("{}/{} năm {}", "{} thg {}, {}", "{}-tháng {}-{}", "ngày {} tháng {}, {}", "{}.th{}.{}"),
 )
 FOREIGN = frozenset(
-    "lee max hans rex dawn aaron howard chee mee hee moon soon queen low raj luis lex noor rose lisa thor nor".split()
+    re.findall(
+        r"\S+",
+        """
+        lee max hans rex dawn aaron howard chee mee hee moon soon queen low raj luis lex noor rose lisa thor
+        nor soo
+        """,
+    )
 )
 """Typed in Telex, these would be Vietnamese syllables; the policy keeps them as they are."""
 NOT_SYLLABLES = frozenset(
-    "Niê Moan Êban Brôi Pang Ting Rơ Châm Yéo Nup Arất Blúi Alăng Bhơl Bh Nướch Zơrâm Bhia Bhriu Bling Clâu Siu Black Ksor".split()
-) | frozenset(
-    "Thanh Byă Bhao Pơloong Cơlâu John Smith Jean Pierre Dupont Echam Samuel Bruce Lee Max Planck James Adams Hans Rex David Anna Maria Alex".split()
-) - {"Thanh"}
-DOUBTFUL_BEFORE_TAIL = frozenset("văn thị van thi".split())
+    re.findall(
+        r"\S+",
+        """
+        Niê Moan Êban Brôi Pang Ting Rơ Châm Yéo Nup Arất Blúi Alăng Bhơl Bh Nướch Zơrâm Bhia Bhriu Bling Clâu
+        Siu Black Ksor Byă Bhao Pơloong Cơlâu John Smith Jean Pierre Dupont Echam Samuel Bruce Lee Max Planck James
+        Adams Hans Rex David Anna Maria Alex
+        """,
+    )
+)
+DOUBTFUL_BEFORE_TAIL = frozenset(["văn", "thị", "van", "thi"])
 """Behind these words even a small `nam` can be the name."""
 
 _STREETS = (

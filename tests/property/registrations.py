@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from parsers import read
 from parsers.commands import RegisterAccount
@@ -14,7 +13,9 @@ from parsers.printed import as_json
 from tests.property import registration_words as words
 from tests.property.generated import Reading, Sample, main
 from tests.property.people import TODAY, Person, a_person
-from tests.property.typing_methods import in_tcvn3, in_vni_font, in_windows_1258, keys, without_accents
+from tests.property.typing_methods import in_tcvn3, in_vni_font, in_windows_1258, without_accents
+from tests.property.writer import Writer, labelled
+from tests.property.written_names import name_fields, write_name
 
 _BLANK = " "
 _SEPARATORS = (
@@ -47,47 +48,13 @@ _SEPARATORS = (
 _ORDERS = (
     *(("name", "id", "date"),) * 11,
     *(("name", "date", "id"),) * 3,
+    *(("id", "date", "name"),) * 2,
     ("id", "name", "date"),
-    ("id", "date", "name"),
-) + (
-    ("id", "date", "name"),
     ("date", "name", "id"),
     ("date", "id", "name"),
 )
-
-
 _OF_OLD_FONTS = frozenset("µ¶¸¹¨»¼½¾©Ç®ÎÏÐªÓÖ×ØÜÞßäåæçëîïñöøûüþ¡¢£¤¥¦§Ûì")
 """Letters that no name in Unicode holds; without one nobody can tell an old encoding."""
-
-
-@dataclass(slots=True)
-class Writer:
-    """One sender's way of writing, drawn once for a text; `shapes` collects what is special about it."""
-
-    chance: random.Random
-    person: Person
-    accents: bool = False
-    case: str = "title"
-    separator: str = ", "
-    labels: float = 0.0
-    name: str = ""
-    shapes: list[str] = field(default_factory=list)
-    is_doubtful: bool = False
-
-    def happens(self, share: float, shape: str = "") -> bool:
-        """Tell whether something of this share happens in this text, and remember it."""
-        happened = self.chance.random() < share
-        if happened and shape:
-            self.shapes.append(shape)
-        return happened
-
-    def say(self, phrase: str) -> str:
-        """Write words that are no name as this sender does."""
-        phrase = phrase if self.accents and self.chance.random() < 0.9 else without_accents(phrase)
-        kind = self.chance.random()
-        if self.case == "upper" and kind < 0.6:
-            return phrase.upper()
-        return phrase if kind < 0.7 else phrase.capitalize() if kind < 0.97 else phrase.upper()
 
 
 def a_registration(chance: random.Random) -> Sample:
@@ -130,15 +97,15 @@ def _write(writer: Writer) -> str:
     writer.shapes.append(f"separator={writer.separator!r}".replace(" ", "_"))
     order = chance.choice(_ORDERS)
     writer.shapes.append("-".join(order))
-    written_name = _write_name(writer)
+    written_name = write_name(writer)
     has_blanks = not writer.separator.strip(" _+")
     fields: list[str] = []
     for at, name in enumerate(order):
         match name:
             case "name":
-                fields += _name_fields(writer, written_name, is_last=at == len(order) - 1)
+                fields += name_fields(writer, written_name, is_last=at == len(order) - 1)
             case "id":
-                fields.append(_labelled(writer, words.ID_LABELS, _number(writer)))
+                fields.append(labelled(writer, words.ID_LABELS, _number(writer)))
                 if writer.happens(0.02, "issued"):
                     fields[-1] += f" {writer.say(chance.choice(words.ISSUED))} {_any_day(chance)}"
             case _:
@@ -185,70 +152,6 @@ def _framed(writer: Writer, fields: Sequence[str]) -> str:
     return text
 
 
-def _write_name(writer: Writer) -> str:
-    """Draw how the name is written; the truth of the name is what the account must hold."""
-    chance, person = writer.chance, writer.person
-    name = " ".join(person.words)
-    match writer.case:
-        case "upper":
-            name = name.upper()
-        case "lower":
-            name = name.lower()
-        case "first":
-            name = name[0] + name[1:].lower()
-    is_plain = all(word.isalpha() for word in person.words) and not any(
-        word in words.NOT_SYLLABLES for word in person.words
-    )
-    kind = chance.random()
-    if is_plain and kind < 0.012:
-        return _by_keys(writer, name)
-    if kind < 0.015 and not without_accents(name) == name:
-        writer.shapes.append("lost-letters")
-        writer.is_doubtful = True
-        writer.name = name
-        return "".join(chance.choice("??\ufffd") if letter > "\u00ff" else letter for letter in name)
-    writer.name = name if writer.accents else without_accents(name)
-    return writer.name
-
-
-def _by_keys(writer: Writer, name: str) -> str:
-    chance = writer.chance
-    by_number, tone_at_end = chance.random() < 0.3, chance.random() < 0.85
-    typed = [keys(word, by_number=by_number, tone_at_end=tone_at_end) for word in name.split()]
-    accented = [at for at, word in enumerate(name.split()) if without_accents(word) != word]
-    accented = [at for at in accented if typed[at].lower() not in words.FOREIGN]
-    if not accented:
-        writer.name = name
-        return name
-    if chance.random() < 0.5:
-        writer.shapes.append("typed-by-keys")
-        typed = [
-            key if at in accented or (at == 0 and key.lower() == "lee") else name.split()[at]
-            for at, key in enumerate(typed)
-        ]
-        writer.name = name
-        convincing = [word for word in typed if _is_strong(word)]
-        writer.is_doubtful = not convincing
-        return " ".join(typed)
-    writer.shapes.append("left-over")
-    left = chance.choice(accented)
-    others_accented = chance.random() < 0.5
-    shown = [word if others_accented else without_accents(word) for word in name.split()]
-    writer.is_doubtful = typed[left].lower() in words.FOREIGN or not (
-        _is_strong(typed[left]) or any(without_accents(word) != word for at, word in enumerate(shown) if at != left)
-    )
-    truth = list(shown)
-    truth[left] = name.split()[left]
-    writer.name = " ".join(truth)
-    shown[left] = typed[left]
-    return " ".join(shown)
-
-
-def _is_strong(typed: str) -> bool:
-    lower = typed.lower()
-    return any(key in lower for key in ("aa", "aw", "ow", "uw", "dd", "f", "j", *"123456789"))
-
-
 def _in_old_font(text: str, writer: Writer) -> str:
     """Write the whole text in an encoding from before Unicode, where it shows that it was written so."""
     name = " ".join(writer.person.words)
@@ -260,55 +163,11 @@ def _in_old_font(text: str, writer: Writer) -> str:
     return old_text
 
 
-def _name_fields(writer: Writer, written: str, *, is_last: bool) -> list[str]:
-    """Write the name, its label, and what people add behind it."""
-    fields = [_labelled(writer, words.NAME_LABELS, written)]
-    behind = 0.04 if is_last else 0.006
-    is_known = without_accents(written) == written or writer.accents
-    if writer.separator.strip(" _+") and writer.happens(0.03, "sex-field"):
-        fields.append(writer.say(("nữ" if writer.person.is_woman else "nam")))
-    elif writer.happens(behind, "sex-words"):
-        fields[0] += (
-            f" {writer.say(writer.chance.choice(('giới tính', 'giới tính:', 'gt')))} {'nữ' if writer.person.is_woman else 'nam'}"
-        )
-    elif len(written.split()) > 1 and is_known and writer.happens(behind, "tail"):
-        fields[0] += " " + _tail(writer, written)
-    return fields
-
-
-def _tail(writer: Writer, written: str) -> str:
-    """Write a sex or a polite `a` right behind the name, in a case of its own or not."""
-    tail = writer.chance.choice(
-        ("nữ" if writer.person.is_woman else "nam", "nữ" if writer.person.is_woman else "nam", "ạ")
-    )
-    tail = tail if writer.accents and writer.chance.random() < 0.8 else without_accents(tail)
-    if writer.case == "upper":
-        tail = writer.chance.choice((tail, tail.capitalize(), tail.upper()))
-    elif writer.case == "title" and writer.chance.random() < 0.1:
-        tail = tail.capitalize()
-    if len(written.split()) == 2 and without_accents(tail.lower()) == "nam":
-        tail = (
-            "Nam" if writer.case == "upper" else "nam" if writer.case == "title" else "ạ"
-        )  # in one case it is likelier the name
-    shows = (writer.case == "title" and tail.islower()) or (writer.case == "upper" and not tail.isupper())
-    writer.is_doubtful = writer.is_doubtful or not shows or written.lower().split()[-1] in words.DOUBTFUL_BEFORE_TAIL
-    return tail
-
-
-def _labelled(writer: Writer, labels: Sequence[str], value: str) -> str:
-    if not writer.happens(writer.labels):
-        return value
-    label = writer.say(writer.chance.choice(labels))
-    if labels is words.NAME_LABELS and writer.person.words[0] == "La":
-        return f"{label}: {value}"  # without a mark the likelier reading is the word `la`
-    return label + writer.chance.choice((": ", ": ", " ", " ", ":", " - ", " = ", " : ")) + value
-
-
 def _number(writer: Writer) -> str:
     number = writer.person.number
     kind = writer.chance.random()
     joint = writer.chance.choice((" ", " ", ".", "-"))
-    if kind < 0.82 or joint.strip() and joint in writer.separator:
+    if kind < 0.82 or (joint.strip() and joint in writer.separator):
         return number
     writer.shapes.append("grouped-number")
     size = 3 if kind < 0.95 else 4 if len(number) == 12 else 3
@@ -317,38 +176,46 @@ def _number(writer: Writer) -> str:
 
 def _born(writer: Writer) -> str:
     person, chance = writer.person, writer.chance
-    if person.day is None:
-        month = f"{person.month:02d}/" if person.month is not None else ""
-        written = f"{month}{person.year}"
-        if person.month is None and not month and writer.happens(writer.labels):
-            return f"{writer.say(chance.choice(words.YEAR_LABELS))}{chance.choice((' ', ': '))}{written}"
-        return _labelled(writer, words.DATE_LABELS, written)
-    day, month = person.day, person.month or 0
-    if chance.random() < 0.5:
-        parts = [f"{day:02d}", f"{month:02d}", str(person.year)]
-    else:
-        parts = [str(day), str(month), str(person.year)]
+    if person.day is None and person.month is None and writer.happens(writer.labels):
+        return f"{writer.say(chance.choice(words.YEAR_LABELS))}{chance.choice((' ', ': '))}{person.year}"
+    written = _whole_date(writer, person.day, person.month or 0) if person.day is not None else _part_of_date(person)
+    if person.day is not None and writer.happens(0.02, "time"):
+        written += chance.choice((" 00:00:00", " 00:00"))
+    return labelled(writer, words.DATE_LABELS, written)
+
+
+def _part_of_date(person: Person) -> str:
+    return f"{person.month:02d}/{person.year}" if person.month is not None else str(person.year)
+
+
+def _whole_date(writer: Writer, day: int, month: int) -> str:
+    person, chance = writer.person, writer.chance
+    parts = [f"{day:02d}", f"{month:02d}"] if chance.random() < 0.5 else [str(day), str(month)]
+    parts.append(str(person.year))
     if (person.year % 100 > 26 or person.year > 1999) and (person.year > 1926) and writer.happens(0.05, "short-year"):
         parts[2] = parts[2][2:]
     kind = chance.random()
     if kind < 0.03:
-        writer.shapes.append("date-in-words")
-        written = chance.choice(words.DATES_IN_WORDS).format(parts[0], parts[1], person.year)
-        written = written if writer.accents else without_accents(written)
-    elif kind < 0.1 and len(parts[0]) == len(parts[1]) == 2:
+        return _date_in_words(writer, *parts[:2])
+    if kind < 0.1 and len(parts[0]) == len(parts[1]) == 2:
         writer.shapes.append("digits-only")
-        written = "".join(parts)
-    elif kind < 0.12 and len(parts[2]) == 4:
+        return "".join(parts)
+    if kind < 0.12 and len(parts[2]) == 4:
         writer.shapes.append("year-first")
-        written = chance.choice("-/.").join((parts[2], f"{month:02d}", f"{day:02d}"))
-    else:
-        joint = chance.choice(("/",) * 10 + (".",) * 5 + ("-",) * 3 + (" ", ",", ", ", " / ", ". ", "_"))
-        if joint != "/":
-            writer.shapes.append(f"date{joint!r}".replace(" ", "_"))
-        written = joint.join(parts)
-    if writer.happens(0.02, "time"):
-        written += chance.choice((" 00:00:00", " 00:00"))
-    return _labelled(writer, words.DATE_LABELS, written)
+        return chance.choice("-/.").join((parts[2], f"{month:02d}", f"{day:02d}"))
+    joint = chance.choice(("/",) * 10 + (".",) * 5 + ("-",) * 3 + (" ", ",", ", ", " / ", ". ", "_"))
+    if joint != "/":
+        writer.shapes.append(f"date{joint!r}".replace(" ", "_"))
+    return joint.join(parts)
+
+
+def _date_in_words(writer: Writer, day: str, month: str) -> str:
+    writer.shapes.append("date-in-words")
+    forms = words.DATES_IN_WORDS
+    if writer.person.words[-1] == "Sinh":
+        forms = tuple(form for form in forms if not form.startswith("ngày"))  # `sinh ngay` is likelier a label
+    written = writer.chance.choice(forms).format(day, month, writer.person.year)
+    return written if writer.accents else without_accents(written)
 
 
 def _behind(writer: Writer, *, is_after_name: bool) -> list[str]:
@@ -375,7 +242,8 @@ def _behind(writer: Writer, *, is_after_name: bool) -> list[str]:
 
 
 def _phone(chance: random.Random) -> str:
-    digits = f"{chance.choice(('090', '091', '093', '098', '035', '070', '077', '081', '086', '056'))}{chance.randrange(10_000_000):07d}"
+    digits = chance.choice(("090", "091", "093", "098", "035", "070", "077", "081", "086", "056"))
+    digits += f"{chance.randrange(10_000_000):07d}"
     kind = chance.random()
     if kind < 0.7:
         return digits

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from parsers import LONGEST_TEXT, read
@@ -81,7 +81,7 @@ def registrations(draw: st.DrawFn) -> RegisterAccount:
 
 
 CODES = st.from_regex(r"[A-Z]{0,2}[0-9]{3,8}([./-][A-Z0-9]{1,6}){0,3}", fullmatch=True).filter(
-    lambda code: len(canonical_form(code)) > 3 and canonical_form(code) != "8188" and "DVC" not in code
+    lambda code: len(canonical_form(code)) > 3 and canonical_form(code) != "8188" and "DVC" not in canonical_form(code)
 )
 
 
@@ -175,6 +175,8 @@ def test_case_accents_separators_and_composition_do_not_change_a_registration(
 @given(registrations(), st.permutations([0, 1, 2]))
 def test_the_order_of_fields_does_not_change_a_registration(command: RegisterAccount, order: list[int]) -> None:
     fields = official_form(command).split(", ")[1:]
+    # As the last field, a sex may stand behind the name, and is asked for (docs/parsing.md).
+    assume(order[-1] != 0 or not command.full_name.endswith((" Nam", " Nữ", " A")))
     assert read("TK, " + ", ".join(fields[at] for at in order), today=TODAY) == command
 
 

@@ -72,7 +72,7 @@ def in_vni_font(text: str) -> str:
 
 def _vni_letter(letter: str) -> str:
     whole = _VNI_FONT.get(letter) or (_VNI_FONT[letter.lower()].upper() if letter.lower() in _VNI_FONT else "")
-    base, *marks = unicodedata.normalize("NFD", letter)
+    base, *marks = list(unicodedata.normalize("NFD", letter))
     if whole or not marks:
         return whole or letter
     hat = next((mark for mark in marks if mark in _VNI_HATS), "")

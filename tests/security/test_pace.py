@@ -83,7 +83,7 @@ def test_each_rest_of_a_machine_is_longer(sqlite_database: Database) -> None:
     answered = []
     for _ in range(2 * 60 * 24):
         desk.pass_(seconds=30)
-        if desk.text(PERSON, "Thank you").answer is not None:
+        if desk.text(PERSON, "I am away").answer is not None:
             answered.append(desk.now)
     rests = [after - before for before, after in pairwise(answered) if after - before > timedelta(minutes=2)]
     assert [round(rest / timedelta(hours=1)) for rest in rests] == [1, 4, 16]

@@ -152,7 +152,12 @@ FAULTS = [
         ["links.main.enquire_seconds: is too small; mend: write a number"],
     ),
     ("no boolean", "[web]\nsecure_cookie = 'x'\n", {}, ["web.secure_cookie: is neither true nor false; mend: write t"]),
-    ("no text", "[web]\nhost = 1\n", {}, ['web.host: is no text in "quotes"; mend: write a text, or leave it out']),
+    (
+        "no text",
+        "[web]\nhost = 1\n",
+        {},
+        ['web.host: is no text in "quotes"; mend: write a text that is not empty, or leave it out'],
+    ),
     (
         "too long",
         LINK + 'service_type = "123456"\n',
@@ -170,6 +175,54 @@ FAULTS = [
         "[service]\nhotline = 'abc'\n",
         {},
         ["service.hotline: has another form; mend: write a text of 3"],
+    ),
+    (
+        "place of the password: a link",
+        "[service]\npassword_place = 'vaynhanh.vn'\n",
+        {},
+        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+    ),
+    (
+        "place of the password: another link",
+        "[service]\npassword_place = 'http://a b'\n",
+        {},
+        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+    ),
+    (
+        "place of the password: a telephone number",
+        "[service]\npassword_place = 'Tong dai 0905123456'\n",
+        {},
+        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+    ),
+    (
+        "place of the password: a number in groups",
+        "[service]\npassword_place = 'Cong 090 512 345'\n",
+        {},
+        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+    ),
+    (
+        "place of the password: a letter with accents",
+        "[service]\npassword_place = 'Cổng dịch vụ công'\n",
+        {},
+        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+    ),
+    (
+        "place of the password: a letter that costs a segment",
+        "[service]\npassword_place = 'Cong ^ dich vu'\n",
+        {},
+        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+    ),
+    (
+        "place of the password: nothing",
+        "[service]\npassword_place = ''\n",
+        {},
+        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+    ),
+    (
+        "place of the password: too long",
+        f"[service]\npassword_place = '{'a' * 32}'\n",
+        {},
+        ["service.password_place: is too long; mend: write a text of at most 31 characters"],
     ),
     (
         "no choice",
@@ -392,3 +445,16 @@ def test_the_settings_file_is_the_named_one_or_the_one_that_is_there(tmp_path: P
 
 def test_the_environment_is_the_process_s() -> None:
     assert environment() == os.environ
+
+
+def test_an_ipv6_address_is_read_with_and_without_the_brackets_of_urls(tmp_path: Path) -> None:
+    settings = load(
+        '[links.main]\nhost = "[2001:db8::7]"\nsystem_id = "we"\ntls = true\n[web]\nhost = "[::1]"\n',
+        directory=tmp_path,
+    )
+    assert (settings.links["main"].host, settings.web.host) == ("2001:db8::7", "::1")
+
+
+def test_an_empty_address_to_listen_on_is_a_fault_like_the_others(tmp_path: Path) -> None:
+    wrong = 'web.host: is too short; mend: write a text that is not empty, or leave it out for "127.0.0.1"'
+    assert wrong in faults('[web]\nhost = ""\n', directory=tmp_path)

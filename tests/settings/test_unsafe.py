@@ -50,6 +50,12 @@ UNSAFE = [
         "database.url: receipt codes",
     ),
     ("a database with TLS", {"database": {"url": "postgresql+psycopg://gw@db.example/gw?sslmode=verify-full"}}, None),
+    (
+        "several databases, one of them not here",
+        {"database": {"url": "postgresql+psycopg://gw@/gw?host=127.0.0.1:5432&host=db.example:5432"}},
+        "database.url",
+    ),
+    ("a database's socket by a parameter", {"database": {"url": "postgresql+psycopg://gw@/gw?host=/run/pg"}}, None),
     ("a database here", {"database": {"url": "postgresql+psycopg://gw@127.0.0.1/gw"}}, None),
     ("a database's socket", {"database": {"url": "postgresql+psycopg://gw@/gw"}}, None),
     ("a database password that is its user", {"database": GUESSED}, "database.password: can be guessed; mend: make"),

@@ -206,3 +206,10 @@ def test_says_when_a_declared_receipt_names_no_message() -> None:
 def test_cuts_what_is_too_long_to_be_stored() -> None:
     read = read_receipt(message(f"id:{'7' * 200} stat:DELIVRD err:{'9' * 50}"), Alphabet.GSM)
     assert read == receipt("7" * 64, error="9" * 16)
+
+
+@pytest.mark.parametrize("data_coding", [1, 3, 8])
+def test_nul_ends_a_field_so_that_none_gets_into_a_row(data_coding: int) -> None:
+    text = "id:42\x00 stat:DELIVRD err:7\x00"
+    octets = text.encode("utf-16-be" if data_coding == 8 else "ascii")
+    assert read_receipt(message(octets, data_coding=data_coding), Alphabet.GSM) == receipt("42", error="7")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,64 @@ def test_is_not_spoken_with_a_stranger(
     until(lambda: link.state().binds[0].last_error is not None)
     assert error in str(link.state().binds[0].last_error)
     assert link.stop(3)
+
+
+LAX = [
+    pytest.param("no key identifier", "Missing Authority Key Identifier", id="no authorityKeyIdentifier"),
+    pytest.param(
+        "not critical", "Basic Constraints of CA cert not marked critical", id="basicConstraints not critical"
+    ),
+    pytest.param(
+        "v1",
+        "invalid CA certificate",
+        id="CA of X.509 v1",
+        marks=pytest.mark.skipif(shutil.which("openssl") is None, reason="the program openssl is not installed"),
+    ),
+]
+
+
+@contextmanager
+def lax_smsc(folder: Path, lax: str) -> Iterator[tuple[Simulator, Authority]]:
+    """A carrier whose private CA breaks a rule of RFC 5280."""
+    authority = Authority(folder, lax)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue("smsc.test"))
+    simulator = Simulator(system_id="gateway", password="secret", tls=context)
+    simulator.start()
+    yield simulator, authority
+    simulator.stop()
+
+
+@pytest.mark.parametrize(("lax", "words"), LAX)
+def test_a_ca_that_breaks_rfc_5280_is_refused_with_the_setting_that_accepts_it(
+    tmp_path: Path, lax: str, words: str
+) -> None:
+    with lax_smsc(tmp_path, lax) as (smsc, authority):
+        link = secure_link(smsc, Road(), authority, tls_cert_file=None, tls_key_file=None)
+        link.start()
+        until(lambda: link.state().binds[0].last_error is not None)
+        told = str(link.state().binds[0].last_error)
+        assert told.endswith(f"certificate refused: {words}, a rule of RFC 5280 that tls_strict = false waives")
+        assert link.stop(3)
+
+
+@pytest.mark.parametrize(("lax", "words"), LAX)
+def test_without_strictness_it_is_accepted_and_strangers_are_not(tmp_path: Path, lax: str, words: str) -> None:
+    del words
+    with lax_smsc(tmp_path, lax) as (smsc, authority):
+        lenient = {"tls_cert_file": None, "tls_key_file": None, "tls_strict": False}
+        link = secure_link(smsc, Road(), authority, **lenient)
+        link.start()
+        until(lambda: link.state().bound)
+        assert link.stop(3)
+        for stranger in ({"tls_name": "other.test"}, {"tls_ca_file": None}):
+            link = secure_link(smsc, Road(), authority, **lenient | stranger)
+            link.start()
+            until(lambda: link.state().binds[0].last_error is not None)  # noqa: B023 - called at once
+            told = str(link.state().binds[0].last_error)
+            assert "certificate refused: " in told
+            assert "tls_strict" not in told
+            assert link.stop(3)
 
 
 def test_tells_files_that_cannot_be_used(smsc: Simulator, authority: Authority, tmp_path: Path) -> None:

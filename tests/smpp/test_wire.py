@@ -172,7 +172,7 @@ def test_a_wrong_name_is_a_failed_attempt_with_its_reason(wire: Wire, host: str,
 def test_a_wrong_name_for_tls_is_a_failed_attempt_with_its_reason(
     wire: Wire, listener: socket.socket, name: str
 ) -> None:
-    terms = TlsTerms(name=name, ca_file=None, cert_file=None, key_file=None)
+    terms = TlsTerms(name=name, ca_file=None, cert_file=None, key_file=None, strict=True)
     with pytest.raises(WireError, match="cannot be used"):
         wire.connect("127.0.0.1", listener.getsockname()[1], 2, terms)
 

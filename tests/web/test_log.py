@@ -71,6 +71,22 @@ def test_a_line_tells_time_number_text_reading_answer_and_state(logged_in: Flask
         assert hidden not in page.text
 
 
+def test_thanks_are_shown_in_words_and_found_by_the_filter(
+    logged_in: FlaskClient, database: Database, written: list[int], new_id: Callable[[], int]
+) -> None:
+    with database.write() as connection:
+        rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
+        thanks = rows.text("cam on nhieu", reading="thanks", outcome="thanked")
+    page = choose(logged_in, reading="thanks")
+    assert shown(page, [*written, thanks]) == [4]
+    assert "Cảm ơn, ok" in page.text
+    assert "không: lời cảm ơn không cần trả lời" in page.text
+    message = logged_in.get(f"/admin/messages/{thanks}", headers={"Accept-Language": "en"}).text
+    assert "none: thanks need no answer" in message
+    assert "There is no answer yet." not in message
+    assert "cam on nhieu" not in logged_in.get("/admin/misreads").text
+
+
 def test_an_empty_log_says_so(logged_in: FlaskClient) -> None:
     assert "Chưa có tin nhắn nào." in logged_in.get("/admin/messages").text
 

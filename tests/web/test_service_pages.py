@@ -161,6 +161,8 @@ class TestTrying:
             ("DVC 000.00.12.H17-230815-0007", "dossier not found"),
             ("hd", "helped"),
             ("TK, A", "told what to mend"),
+            ("Cảm ơn nhiều", "none: thanks need no answer"),
+            ("ok", "thanked, no answer needed"),
         ],
     )
     def test_it_tells_what_would_be_answered_and_leaves_no_trace(

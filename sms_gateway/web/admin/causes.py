@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 
+from sms_gateway.smpp.tls import STRICT_RULE
 from sms_gateway.web.language import say
 
 _CAUSES: Mapping[str, re.Pattern[str]] = {
@@ -27,6 +28,7 @@ _CAUSES: Mapping[str, re.Pattern[str]] = {
         "no_host": r"(?P<host>\S+): no such host \(.*\)",
         "connect": r"(?P<host>\S+) port (?P<port>\d+): (?P<why>.*)",
         "unusable": r"cannot be used \((?P<words>.*)\)",
+        "certificate_strict": rf"certificate refused: (?P<words>.*){re.escape(STRICT_RULE)}",
         "certificate": r"certificate refused: (?P<words>.*)",
         "no_address": "no address",
         "no_handshake": "no answer to the TLS handshake",

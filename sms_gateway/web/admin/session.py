@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from flask import abort, g, request
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from db.operator_sessions import OperatorSession, close_session, find_session, open_session, touch_session
@@ -93,6 +93,6 @@ def _touch(token: str, found: OperatorSession, now: datetime) -> None:
     try:
         with current_parts().database.write() as connection:
             touch_session(connection, token, now)
-    except OperationalError:
+    except SQLAlchemyError:
         # The last use is only told to people; a full disk must not shut out who came to see about it.
         return

@@ -9,7 +9,7 @@ from db.dossiers import find_by_lookalike
 from db.identity import Msisdn
 from db.message_log import TextRow
 from db.schema import InboundState
-from handlers import codes_asked, handle, open_dossiers
+from handlers import choose_codes, codes_asked, handle, open_dossiers
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword
 from parsers.commands import Command
@@ -59,6 +59,7 @@ def _answer(command: Command | Misread) -> Answer:
     parts = current_parts()
     with parts.database.write() as connection, connection.begin_nested() as trial:
         found = find_by_lookalike(connection, codes_asked([command]))
+        command = choose_codes(command, found)
         if parts.service.asks_secret:
             found = open_dossiers(connection, [command], found)
         context = Context(

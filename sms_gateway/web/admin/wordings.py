@@ -35,6 +35,7 @@ SAMPLES: Mapping[str, str] = {
     "user_name": "anv",
     "password": "k3h9xmq2pa",
     "days": "3",
+    "place": "Cong dich vu cong",
     "code": "000.00.12.H17-230815-0007",
     "state": "dang xu ly",
     "received": "15/08/2023",
