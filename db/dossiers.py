@@ -197,20 +197,22 @@ def _search_part(
     connection: Connection, key: str, status: DossierStatus | None, before: int | None, limit: int
 ) -> Found:
     """Read the codes in their index, at most MOST_CODES, and ask each whether it holds the part."""
-    codes = select(dossier.c.id, dossier.c.lookalike).where(*_by_code(status, before)).order_by(*_HIGHEST_CODE)
-    looked = codes.limit(MOST_CODES).subquery()
     place = func.strpos if connection.dialect.name == "postgresql" else func.instr
-    holding = select(looked.c.id).where(place(looked.c.lookalike, key) > 0)
-    holding = holding.order_by(looked.c.lookalike.desc(), looked.c.id.desc()).limit(limit + 1)
-    ids = connection.execute(holding).scalars().all()
-    query = select(dossier).where(dossier.c.id.in_(ids[:limit])).order_by(*_HIGHEST_CODE)
-    rows = [_read(row) for row in connection.execute(query)]
-    if len(ids) > limit:
-        return Found(dossiers=rows, older=ids[limit - 1])
+    these = list(_by_code(status, before))
+    codes = select(dossier.c.id, dossier.c.lookalike).where(*these).order_by(*_HIGHEST_CODE)
     last = connection.execute(codes.offset(MOST_CODES - 1).limit(1)).one_or_none()
-    return Found(dossiers=rows, older=None if last is None else last.id, stopped_short=last is not None)
+    if last is not None:
+        these += (dossier.c.lookalike >= last.lookalike, tuple_(last.lookalike, last.id) <= _CODE_PLACE)
+    holding = select(dossier.c.id).where(*these, place(dossier.c.lookalike, key) > 0).order_by(*_HIGHEST_CODE)
+    ids = connection.execute(holding.limit(limit + 1)).scalars().all()
+    rows = connection.execute(select(dossier).where(dossier.c.id.in_(ids[:limit])).order_by(*_HIGHEST_CODE))
+    found = [_read(row) for row in rows]
+    if len(ids) > limit:
+        return Found(dossiers=found, older=ids[limit - 1])
+    return Found(dossiers=found, older=None if last is None else last.id, stopped_short=last is not None)
 
 
+_CODE_PLACE = tuple_(dossier.c.lookalike, dossier.c.id)
 _HIGHEST_CODE = (dossier.c.lookalike.desc(), dossier.c.id.desc())
 """The order of the index that finds them: by id, a state or a beginning that thousands have would sort them all."""
 
@@ -222,7 +224,7 @@ def _by_code(status: DossierStatus | None, before: int | None) -> Iterator[Colum
     if before is not None:
         last = select(dossier.c.lookalike).where(dossier.c.id == before).scalar_subquery()
         yield dossier.c.lookalike <= last
-        yield tuple_(dossier.c.lookalike, dossier.c.id) < tuple_(last, before)
+        yield tuple_(last, before) > _CODE_PLACE
 
 
 def count(connection: Connection) -> int:

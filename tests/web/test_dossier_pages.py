@@ -74,7 +74,7 @@ class TestSearching:
         with database.write() as connection:
             import_dossiers(connection, facts, new_id=new_id, now=NOON)
         first = get(logged_in, "/admin/dossiers").text
-        assert first.count('<th scope="row">') == 50
+        assert first.count('<th scope="row" role="rowheader"') == 50
         assert "before=" in first
 
     @pytest.mark.parametrize("path", ["?status=11", "?before=-1", "/99", f"/{1 << 64}"])

@@ -15,7 +15,7 @@ from db.rollups import LookUps
 from db.schema import DossierStatus
 from handlers.answer import Outcome
 from sms_gateway.minutes import ROLLUP
-from sms_gateway.road.ids import first_id_at
+from sms_gateway.road.ids import IdSource, first_id_at
 from sms_gateway.web.admin.look_up_alarm import find_jump
 from tests.web.acting import get
 from tests.web.conftest import NOON, Clock
@@ -91,15 +91,15 @@ def test_no_import_is_told_of_where_dossiers_are_never_imported(logged_in: Flask
 
 
 def test_the_day_is_beside_yesterday_and_last_week_in_the_zone_of_the_service(
-    logged_in: FlaskClient, database: Database, clock: Clock, new_id: Callable[[], int]
+    logged_in: FlaskClient, database: Database, clock: Clock
 ) -> None:
     for days, texts in ((7, 3), (1, 2), (0, 1)):
         clock.now = NOON - days * DAY
-        write(database, clock, new_id, Outcome.STATUS_TOLD, texts)
+        write(database, clock, IdSource(node=1 + days, now=clock).new, Outcome.STATUS_TOLD, texts)
     clock.now = NOON + timedelta(minutes=20)
     keep(database, clock)
     page = get(logged_in, "/admin").text
-    row = re.search(r'<tr id="step-12:00".*?</tr>', page)  # 05:00 UTC
+    row = re.search(r'<tr [^>]*id="step-12:00".*?</tr>', page)  # 05:00 UTC
     assert row is not None
     assert re.findall(r">(\d+)</td>", row[0]) == ["1", "1", "0", "0", "2", "3"]
     assert "Today 22/11/2026" in page

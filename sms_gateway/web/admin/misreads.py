@@ -37,7 +37,6 @@ _PIECE = re.compile(r"[^\W\d_]+|\d+|\s+|[^\w\s]|_")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MANY = re.compile(r"a(?: a)+")
 _PLACES = re.compile(r"a…|a|9")
-_SHARED_WORDS = 2
 
 
 @dataclass(kw_only=True, slots=True)
@@ -45,7 +44,7 @@ class Group:
     """Texts that are written alike, or without a keyword use the same frequent words; newest first."""
 
     shape: str  # empty for texts without a keyword
-    words: tuple[str, ...]
+    words: str
     reading: str
     texts: list[Misreading] = field(default_factory=list, repr=False)
     people: set[bytes] = field(default_factory=set, repr=False)
@@ -53,7 +52,7 @@ class Group:
     @property
     def key(self) -> str:
         """Return what names the group in an address, and tells nothing of its texts."""
-        told = "\n".join((self.shape, self.reading, *self.words))
+        told = f"{self.shape}\n{self.words}\n{self.reading}"
         return blake2b(told.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
     @property
@@ -97,15 +96,13 @@ def shown_misreading(text: Misreading) -> str:
 def group_alike(texts: Iterable[Misreading]) -> Sequence[Group]:
     """Group texts, those of the most people first."""
     written = [(text, fold(normalise(text.body[: LONGEST_SHAPE * 8]))) for text in texts]
-    without_keyword = {text.id: _words(plain) for text, plain in written if not _has_keyword(plain)}
-    frequent = _frequent((text.who, without_keyword[text.id]) for text, _ in written if text.id in without_keyword)
-    groups: dict[tuple[str, tuple[str, ...], str], Group] = {}
+    shared = _shared_words({text: _words(plain) for text, plain in written if not _has_keyword(plain)})
+    groups: dict[tuple[str, str, str], Group] = {}
     for text, plain in written:
-        words = without_keyword.get(text.id)
+        words = shared.get(text.id)
         shape = shape_of(plain) if words is None else ""
-        shared = () if words is None else _most_frequent(words, frequent)
-        key = (shape, shared, text.reading)
-        group = groups.setdefault(key, Group(shape=shape, words=shared, reading=text.reading))
+        group = Group(shape=shape, words=words or "", reading=text.reading)
+        group = groups.setdefault((group.shape, group.words, group.reading), group)
         group.texts.append(text)
         group.people.add(text.who)
     return sorted(groups.values(), key=lambda one: (-len(one.people), -len(one.texts), one.shape, one.words))
@@ -115,7 +112,7 @@ def say_alike(group: Group) -> str:
     """Say what the texts of a group have in common: the keyword and what is around it, or their frequent words."""
     if group.shape:
         return _PLACES.sub(lambda found: say(f"misreads.{'number' if found[0] == '9' else 'words'}"), group.shape)
-    return say("misreads.with_words", words=", ".join(group.words)) if group.words else say("misreads.no_words")
+    return say("misreads.with_words", words=group.words) if group.words else say("misreads.no_words")
 
 
 def _days() -> int:
@@ -134,23 +131,31 @@ def _has_keyword(plain: str) -> bool:
     return any(piece in _KEYWORDS for piece in _PIECE.findall(plain))
 
 
-def _words(plain: str) -> frozenset[str]:
+def _words(plain: str) -> Sequence[str]:
     """Return the words of a text, without single letters."""
-    return frozenset(word.casefold() for word in _WORD.findall(plain)[:MOST_WORDS])
+    return [word.casefold() for word in _WORD.findall(plain)[:MOST_WORDS]]
 
 
-def _frequent(texts: Iterable[tuple[bytes, frozenset[str]]]) -> Mapping[str, int]:
-    """Count by how many people each word is used; a word of one person alone is nobody else's to see in a list."""
-    users: dict[str, set[bytes]] = {}
-    for who, words in texts:
-        for word in words:
-            users.setdefault(word, set()).add(who)
-    return {word: len(people) for word, people in users.items() if len(people) > 1}
+def _shared_words(texts: Mapping[Misreading, Sequence[str]]) -> Mapping[int, str]:
+    """Return for each text, by its id, the most frequent words that it shares with others; empty for none.
 
-
-def _most_frequent(words: Iterable[str], frequent: Mapping[str, int]) -> tuple[str, ...]:
-    known = sorted((word for word in words if word in frequent), key=lambda word: (-frequent[word], word))
-    return tuple(sorted(known[:_SHARED_WORDS]))
+    Two words that follow each other come first, since most Vietnamese words have two syllables. What one person alone
+    writes is shared by nobody, so no list shows it.
+    """
+    found: dict[int, str] = {}
+    for length in (2, 1):
+        users: dict[str, list[Misreading]] = {}
+        for text, words in texts.items():
+            if text.id not in found:
+                runs = zip(*(words[start:] for start in range(length)), strict=False)
+                for run in {" ".join(run) for run in runs}:
+                    users.setdefault(run, []).append(text)
+        people = {run: len({text.who for text in some}) for run, some in users.items()}
+        for run in sorted(users, key=lambda run: (-people[run], run)):
+            left = [text for text in users[run] if text.id not in found]
+            if len({text.who for text in left}) > 1:
+                found.update((text.id, run) for text in left)
+    return {text.id: found.get(text.id, "") for text in texts}
 
 
 def shape_of(text: str) -> str:
