@@ -8,6 +8,7 @@ from datetime import date
 
 from flask import abort, request
 
+from db.identity import Msisdn
 from parsers.birth_dates import DateFault
 from parsers.commands import BirthDate
 from parsers.identity_numbers import birth_year_of
@@ -62,7 +63,7 @@ class Filled:
         chosen = self._take(name, otherwise)
         return chosen if chosen in offered else abort(400)
 
-    def phone(self, name: str) -> str | None:
+    def phone(self, name: str) -> Msisdn | None:
         """Read a whole telephone number in any writing."""
         typed = self._take(name)
         number = read_sender(typed) if typed else None

@@ -101,7 +101,7 @@ def test_revision_0012_joins_the_spellings_of_one_code(database: Database) -> No
         add_changes(connection, [change])
     assert upgrade(database) == HEAD
     with database.read() as connection:
-        left = {found.code: found for found in search(connection)}
+        left = {found.code: found for found in search(connection).dossiers}
         assert set(left) == {"h55.1", "H56-1"}
         joined = left["h55.1"]
         assert (joined.status, joined.procedure, joined.pick_up) == (DossierStatus.DONE, "A", "Quay 1")

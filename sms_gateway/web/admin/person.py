@@ -71,7 +71,7 @@ def person() -> Page:
     if request.method == "GET":
         return _page(done=_done(request.args.get("done", "")))
     form = Filled()
-    asked = _typed(form.choice("kind", {NUMBER, ID_NUMBER}), form.text("who", most=_MOST_CHARACTERS))
+    asked = _typed(form.text("kind", most=_MOST_CHARACTERS), form.text("who", most=_MOST_CHARACTERS))
     if asked is None:
         form.refuse("who", say("person.no_number"))
         return _page(form=form), 400
