@@ -2,6 +2,8 @@
 
 Texts that come in by its HTTP doors are stored here and handled by `sms-gateway serve`, which shares the database. The
 settings are those of `serve`: SMS_GATEWAY_CONFIG names the file, else gateway.toml is read if it is there.
+
+The bounds of a request are the server's: docs/operating.md names them. `sms-gateway serve --roles web` brings its own.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from sms_gateway.clock import utc_now
 from sms_gateway.minutes import ROLLUP
 from sms_gateway.road.counter import AnswerCounter, OwnCounter
 from sms_gateway.road.ids import first_id_at
-from sms_gateway.settings.model import Settings
+from sms_gateway.settings.model import Settings, WebSettings
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import WebParts
 from tests.browser.pages import Written, write_everything
@@ -92,7 +92,7 @@ def application(database: Database) -> Flask:
     return create_app(
         WebParts(
             database=database,
-            settings=Settings(),
+            settings=Settings(web=WebSettings(second_factor=[])),
             now=utc_now,
             text_intake=OwnCounter(database=database, new_id=lambda: next(ids)),
             answer_for=AnswerCounter(database=database, new_id=lambda: next(ids), now=utc_now),

@@ -50,6 +50,7 @@ url = "{self.url}"
 key_file = "{self.key_file}"
 
 [web]
+second_factor = []
 port = {self.web_port}
 
 [channels.bench]
@@ -58,6 +59,7 @@ reply_link = "main"
 
 [limits]
 accounts_an_hour = 1000000  # one carrier here opens more accounts in a minute than a city does in an hour
+answers_an_hour = 0
 """
         for link in links:
             text += f"""

@@ -15,7 +15,7 @@ from bench.carrier import CODE, FIRST_DOSSIER, BenchError
 from bench.fill import FIRST_CITIZEN
 from bench.gateway import Installation
 from db.engine import open_database
-from db.operator_sessions import open_session
+from db.operator_sessions import close_session, open_session
 from db.operators import add_operator, change_password, find_operator
 from db.schema import OperatorRole
 from sms_gateway import keyfile
@@ -43,8 +43,9 @@ def log_in(place: Installation) -> None:
             role = OperatorRole.ADMINISTRATOR
             add_operator(connection, operator_id=_OPERATOR_ID, name="bench", password_hash="-", role=role, now=now)  # noqa: S106
             change_password(connection, _OPERATOR_ID, "-")  # it need not be changed any more
-            expires = now + timedelta(days=30)
-            open_session(connection, token=_TOKEN, operator_id=_OPERATOR_ID, csrf=_CSRF, now=now, expires_at=expires)
+        close_session(connection, _TOKEN)  # of a run before: it ended for want of use
+        expires = now + timedelta(days=30)
+        open_session(connection, token=_TOKEN, operator_id=_OPERATOR_ID, csrf=_CSRF, now=now, expires_at=expires)
     database.close()
 
 

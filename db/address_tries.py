@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from db.log_in_tries import lock_until
 from db.schema import address_try
 
 FREE_TRIES = 20
@@ -32,7 +33,10 @@ def count_wrong(connection: Connection, address: str, now: datetime) -> None:
     failures = 1 if known is None or known.tried_at <= now - REMEMBERED else known.failures + 1
     make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     statement = make(address_try).values(
-        address_mark=address, failures=failures, locked_until=_lock(failures, now), tried_at=now
+        address_mark=address,
+        failures=failures,
+        locked_until=lock_until(failures, FREE_TRIES, LONGEST_LOCK, now),
+        tried_at=now,
     )
     replaced = {name: statement.excluded[name] for name in ("failures", "locked_until", "tried_at")}
     connection.execute(statement.on_conflict_do_update(index_elements=["address_mark"], set_=replaced))
@@ -50,10 +54,3 @@ def forgive(connection: Connection, address: str) -> None:
 def forget_old(connection: Connection, now: datetime) -> int:
     """Delete addresses without a wrong try for a day, for the schedule; returns how many."""
     return connection.execute(delete(address_try).where(address_try.c.tried_at <= now - REMEMBERED)).rowcount
-
-
-def _lock(failures: int, now: datetime) -> datetime | None:
-    if failures < FREE_TRIES:
-        return None
-    doublings = min(failures - FREE_TRIES, 10)  # bounded, so that the shift stays small
-    return now + min(timedelta(minutes=1 << doublings), LONGEST_LOCK)

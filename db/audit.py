@@ -64,6 +64,7 @@ class Action(StrEnum):
     OPERATOR_ENABLED = "operator_enabled"
     OPERATOR_ROLE_CHANGED = "operator_role_changed"
     TRIED = "tried"  # read a text on the page that tries texts
+    SECRET_GUESSED = "secret_guessed"  # noqa: S105 - an action, no secret: tried a wrong one there; the dossier is named
     KEY_ADDED = "key_added"  # `keys rotate` put a new one into the key file, or let it seal
     KEY_DROPPED = "key_dropped"
     DATABASE_COPIED = "database_copied"  # every row, into another database
@@ -148,6 +149,30 @@ def about(connection: Connection, subject: str, *, limit: int = 50) -> Sequence[
     """Return what was done to one thing, oldest first."""
     question = select(audit_entry).where(audit_entry.c.subject == subject).order_by(audit_entry.c.number).limit(limit)
     return [_entry(row) for row in connection.execute(question)]
+
+
+def newest_about(connection: Connection, subject: str, actions: Collection[Action], *, since: datetime) -> Entry | None:
+    """Return the last of these things that was done to one thing since a moment."""
+    question = (
+        select(audit_entry)
+        .where(
+            audit_entry.c.subject == subject,
+            audit_entry.c.action.in_([action.value for action in actions]),
+            audit_entry.c.at >= since,
+        )
+        .order_by(audit_entry.c.number.desc())
+        .limit(1)
+    )
+    row = connection.execute(question).one_or_none()
+    return None if row is None else _entry(row)
+
+
+def latest_of(connection: Connection, operator: str, actions: Collection[Action], *, most: int) -> Sequence[Entry]:
+    """Return the latest of what an operator did of these kinds, newest first."""
+    question = select(audit_entry).where(
+        audit_entry.c.operator == operator, audit_entry.c.action.in_([action.value for action in actions])
+    )
+    return [_entry(row) for row in connection.execute(question.order_by(audit_entry.c.at.desc()).limit(most))]
 
 
 def count_done(connection: Connection, operator: str, actions: Collection[Action], *, since: datetime) -> int:

@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     PARKED = "parked"  # tried too often; the citizen got an apology, an operator must look
     RETRIED = "retried"  # the carrier did not take the answer; it is sent again later
     UNSURE = "unsure"  # sent without a response; sent again, so the citizen may have it twice
+    ANSWERED_LATE = "answered_late"  # the carrier answered after the wait was over: taken, unless a refusal is named
     FAILED = "failed"  # refused for good
     EXPIRED = "expired"  # too old to be sent
     TAKEN_OVER = "taken_over"  # its process ended while sending; sent again, marked unsure
@@ -29,6 +30,8 @@ class EventKind(StrEnum):
     CARRIER_LOOP = "carrier_loop"  # our answers, or receipts of them, come back as texts; an operator must look
     MANY_ACCOUNTS = "many_accounts"  # half of the accounts that everybody may ask for in an hour were asked for
     ACCOUNTS_CLOSED = "accounts_closed"  # all of them were: TK opens nothing for anybody until the hour is over
+    MANY_ANSWERS = "many_answers"  # half of the answers that everybody together may get in an hour were given
+    ANSWERS_CLOSED = "answers_closed"  # all of them were: texts are stored and not answered until the hour is over
     SENT_AGAIN = "sent_again"  # an operator had an answer sent once more
     RUN_AGAIN = "run_again"  # an operator had the text read and answered once more
     ANSWERED_IN_RESPONSE = "answered_in_response"  # given back in the HTTP response
@@ -76,7 +79,14 @@ class Happened:
     detail: str | None
 
 
-ALARMS = (EventKind.SCANNING, EventKind.MANY_ACCOUNTS, EventKind.ACCOUNTS_CLOSED, EventKind.CARRIER_LOOP)
+ALARMS = (
+    EventKind.SCANNING,
+    EventKind.MANY_ACCOUNTS,
+    EventKind.ACCOUNTS_CLOSED,
+    EventKind.MANY_ANSWERS,
+    EventKind.ANSWERS_CLOSED,
+    EventKind.CARRIER_LOOP,
+)
 """What an operator is called for, once a day."""
 
 _IS_ALARM = {kind: text(f"event.kind = '{kind.value}'") for kind in ALARMS}

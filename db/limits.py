@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, Connection, String, column, delete, insert, or_, select, table
+from sqlalchemy import BigInteger, Boolean, Connection, String, column, delete, func, insert, or_, select, table
 
 from db import limit_questions as questions
 from db.columns import keyring_of
 from db.identity import Msisdn
 from db.prepared import Prepared, Row
 from db.record import record
-from db.schema import AttemptKind, block, inbound
+from db.schema import AttemptKind, block, inbound, outbound
 from db.seal import MARK_OCTETS
 from db.spans import spans_since
 
@@ -143,6 +143,12 @@ def read_known(connection: Connection, asked: Asked) -> Known:
     return _known(questions.ALL_THAT_IS_KNOWN_ON[connection.dialect.name].fetch(connection, values), asked.now)
 
 
+def count_answers(connection: Connection, *, since_id: int, most: int) -> int:
+    """Return how many answers were written in a row of this id or a later one, counted up to `most`."""
+    written = select(outbound.c.id).where(outbound.c.id >= since_id).limit(most).subquery("written")
+    return int(connection.execute(select(func.count()).select_from(written)).scalar_one())
+
+
 def _known(rows: Sequence[Row], now: datetime) -> Known:
     answered: dict[bytes, list[Answered]] = {}
     blocked: dict[bytes, tuple[bool, timedelta]] = {}
@@ -211,9 +217,15 @@ def take_off_list(connection: Connection, number: Msisdn) -> bool:
     return connection.execute(delete(block).where(block.c.number_mark == number)).rowcount > 0
 
 
-def read_list(connection: Connection, *, now: datetime) -> Sequence[Block]:
+def is_on_list(connection: Connection, number: Msisdn, *, now: datetime) -> bool:
+    """Tell whether a number is blocked now."""
+    asked = select(block.c.until).where(block.c.number_mark == number, block.c.until > now)
+    return connection.execute(asked).first() is not None
+
+
+def read_list(connection: Connection, *, now: datetime, most: int | None = None) -> Sequence[Block]:
     """Return who is blocked now, the one that ends first first."""
-    rows = connection.execute(select(block).where(block.c.until > now).order_by(block.c.until))
+    rows = connection.execute(select(block).where(block.c.until > now).order_by(block.c.until).limit(most))
     return [
         Block(number=Msisdn(row.number), reason=row.reason, made_by=row.made_by, since=row.since, until=row.until)
         for row in rows

@@ -19,6 +19,8 @@ class Operator:
     password_hash: str = field(repr=False)
     role: OperatorRole
     must_change: bool
+    password_until: datetime | None
+    """When a one-time password ends; None for one's own."""
     disabled: bool
     failures: int
     locked_until: datetime | None
@@ -35,6 +37,7 @@ def read_operator(row: Row[*tuple[object, ...]]) -> Operator:
         password_hash=row.password_hash,
         role=row.role,
         must_change=row.must_change,
+        password_until=row.password_until,
         disabled=row.disabled,
         failures=row.failures,
         locked_until=row.locked_until,

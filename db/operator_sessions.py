@@ -59,8 +59,8 @@ def open_session(
     )
 
 
-def find_session(connection: Connection, token: str, now: datetime) -> OperatorSession | None:
-    """Find the session of a token, unless it ended or its operator was disabled."""
+def find_session(connection: Connection, token: str, now: datetime, *, used_since: datetime) -> OperatorSession | None:
+    """Find the session of a token, unless it ended, was not used since then, or its operator was disabled."""
     row = connection.execute(
         select(
             operator,
@@ -71,9 +71,8 @@ def find_session(connection: Connection, token: str, now: datetime) -> OperatorS
             operator_session.c.expires_at,
         )
         .join_from(operator_session, operator)
-        .where(
-            operator_session.c.token_mark == token, operator_session.c.expires_at > now, operator.c.disabled.is_(False)
-        )
+        .where(operator_session.c.token_mark == token, operator.c.disabled.is_(False))
+        .where(operator_session.c.expires_at > now, operator_session.c.seen_at > used_since)
     ).one_or_none()
     if row is None:
         return None
@@ -105,10 +104,14 @@ def close_sessions_of(connection: Connection, operator_id: int, *, besides: str 
     connection.execute(ended)
 
 
-def list_sessions(connection: Connection, operator_id: int, now: datetime) -> Sequence[SessionRow]:
-    """List the sessions of one operator that have not ended, the last used first."""
+def list_sessions(
+    connection: Connection, operator_id: int, now: datetime, *, used_since: datetime
+) -> Sequence[SessionRow]:
+    """List the sessions of one operator that have not ended and were used since then, the last used first."""
     question = select(operator_session).where(
-        operator_session.c.operator_id == operator_id, operator_session.c.expires_at > now
+        operator_session.c.operator_id == operator_id,
+        operator_session.c.expires_at > now,
+        operator_session.c.seen_at > used_since,
     )
     return [
         SessionRow(

@@ -1,29 +1,31 @@
-"""Operators: who may log in, their log-in tries, passwords and roles."""
+"""Operators: who may log in, their passwords and roles."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from db.operator_row import Operator, read_operator
 from db.operator_sessions import close_sessions_of
-from db.schema import OperatorRole, operator
+from db.schema import OperatorRole, log_in_try, operator
 from db.second_factor import remove_second_factor
 
-FREE_TRIES = 5
-"""Wrong passwords in a row before an account is locked: room for a caps lock and a forgotten change."""
+ONE_TIME = timedelta(hours=24)
+"""How long a one-time password opens; long enough to hand it over and to use it the next morning."""
 
 COMMAND_LINE = "command-line"
 """Stands for the operator in rows that a command wrote."""
 
+_LETTERS = "a-zàáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+_NAME = re.compile(rf"[{_LETTERS}0-9._-]{{1,64}}")
+_ALIKE = str.maketrans("01i._", "oll--")
+
 NOBODYS = frozenset({COMMAND_LINE, "loop"})
 """Names that stand in rows for no person; an operator who had one could pass for a program."""
-
-LONGEST_LOCK = timedelta(minutes=15)
-"""The lock doubles from one minute up to this: a guesser gets 100 tries a day, an operator loses a coffee break."""
 
 
 def normal_name(typed: str) -> str:
@@ -35,11 +37,44 @@ def normal_name(typed: str) -> str:
     return unicodedata.normalize("NFC", typed).strip().casefold()
 
 
+def is_name(typed: str) -> bool:
+    """Tell whether a new operator may have this name: letters of Vietnamese, digits, and three signs, one word.
+
+    >>> is_name("Hậu.Lê-07"), is_name("lan/anh"), is_name("lan anh"), is_name("")
+    (True, False, False, False)
+    """
+    return _NAME.fullmatch(normal_name(typed)) is not None
+
+
+def look_of(name: str) -> str:
+    """Return what is left of a name at a glance: accents, O and 0, l, I and 1, rn and m are taken for one another.
+
+    >>> look_of("lân.1"), look_of("Ian-l")
+    ('lan-l', 'lan-l')
+    """
+    letters = unicodedata.normalize("NFKD", normal_name(name).replace("đ", "d"))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return plain.translate(_ALIKE).replace("rn", "m").replace("vv", "w")
+
+
+def find_alike(connection: Connection, name: str) -> str | None:
+    """Return the name of an operator, or of a program, that nobody could tell from this one in the audit log."""
+    look = look_of(name)
+    names = (*connection.scalars(select(operator.c.name).order_by(operator.c.name)), *sorted(NOBODYS))
+    same = [one for one in names if look_of(one) == look]
+    return normal_name(name) if normal_name(name) in same else next(iter(same), None)
+
+
 def add_operator(
     connection: Connection, *, operator_id: int, name: str, password_hash: str, role: OperatorRole, now: datetime
 ) -> bool:
-    """Add an operator who must change the password at the first log-in; False when the name is taken."""
-    if normal_name(name) in NOBODYS or find_operator(connection, name) is not None:
+    """Add an operator with a one-time password, which ends after ONE_TIME; False when the name or one alike is taken.
+
+    Raises ValueError for a name that `is_name` refuses.
+    """
+    if not is_name(name):
+        raise ValueError("not a name for an operator")
+    if find_alike(connection, name) is not None:
         return False
     connection.execute(
         insert(operator).values(
@@ -48,6 +83,7 @@ def add_operator(
             password_hash=password_hash,
             role=role,
             must_change=True,
+            password_until=now + ONE_TIME,
             created_at=now,
         )
     )
@@ -71,48 +107,22 @@ def list_operators(connection: Connection) -> Sequence[Operator]:
     return [read_operator(row) for row in connection.execute(select(operator).order_by(operator.c.name))]
 
 
-def reset_password(connection: Connection, name: str, password_hash: str) -> bool:
-    """Give a one-time password, lift the lock, take the second factor away (a lost telephone) and end every session.
+def reset_password(connection: Connection, name: str, password_hash: str, now: datetime) -> bool:
+    """Give a one-time password, lift the locks, take the second factor away (a lost telephone) and end every session.
 
     False when there is no such operator.
     """
     found = find_operator(connection, name)
     if found is None:
         return False
-    _set_password(connection, found.id, password_hash, must_change=True)
+    _set_password(connection, found.id, password_hash, until=now + ONE_TIME)
     remove_second_factor(connection, found.id)
     return True
 
 
 def change_password(connection: Connection, operator_id: int, password_hash: str) -> None:
     """Take the operator's own new password and end every session; the caller opens a new one."""
-    _set_password(connection, operator_id, password_hash, must_change=False)
-
-
-def may_try(connection: Connection, name: str, now: datetime) -> bool:
-    """Tell whether a log-in try would be looked at at all; asked first, since most guessing needs no write then."""
-    found = find_operator(connection, name)
-    return found is not None and _is_open(found, now)
-
-
-def count_try(connection: Connection, name: str, now: datetime) -> Operator | None:
-    """Count a log-in try before its password is looked at; None when there is nobody to try or the account is locked.
-
-    Counting first keeps many tries at once from slipping past the lock. A right password calls `record_success`,
-    which sets the count back; a wrong one needs nothing more.
-    """
-    found = find_operator(connection, name)
-    if found is None or not _is_open(found, now):
-        return None
-    failures = found.failures + 1
-    guarded = update(operator).where(operator.c.id == found.id, operator.c.failures == found.failures)
-    counted = connection.execute(guarded.values(failures=failures, locked_until=_lock(failures, now)))
-    return found if counted.rowcount == 1 else None
-
-
-def record_success(connection: Connection, operator_id: int) -> None:
-    """Forget the wrong tries: the password was right."""
-    connection.execute(update(operator).where(operator.c.id == operator_id).values(failures=0, locked_until=None))
+    _set_password(connection, operator_id, password_hash, until=None)
 
 
 def set_disabled(connection: Connection, operator_id: int, *, disabled: bool) -> None:
@@ -135,21 +145,10 @@ def open_administrators(connection: Connection) -> int:
     return len(connection.execute(question).all())
 
 
-def _set_password(connection: Connection, operator_id: int, password_hash: str, *, must_change: bool) -> None:
+def _set_password(connection: Connection, operator_id: int, password_hash: str, *, until: datetime | None) -> None:
+    values = {"password_hash": password_hash, "must_change": until is not None, "password_until": until}
     connection.execute(
-        update(operator)
-        .where(operator.c.id == operator_id)
-        .values(password_hash=password_hash, must_change=must_change, failures=0, locked_until=None)
+        update(operator).where(operator.c.id == operator_id).values(**values, failures=0, locked_until=None)
     )
+    connection.execute(delete(log_in_try).where(log_in_try.c.operator_id == operator_id))
     close_sessions_of(connection, operator_id)
-
-
-def _is_open(found: Operator, now: datetime) -> bool:
-    return not found.disabled and (found.locked_until is None or found.locked_until <= now)
-
-
-def _lock(failures: int, now: datetime) -> datetime | None:
-    if failures < FREE_TRIES:
-        return None
-    doublings = min(failures - FREE_TRIES, 10)  # bounded, so that the shift stays small
-    return now + min(timedelta(minutes=1 << doublings), LONGEST_LOCK)

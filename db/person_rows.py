@@ -51,6 +51,7 @@ OF_OTHERS: Mapping[str, frozenset[str]] = MappingProxyType(
         "operator": frozenset({"password_hash", "totp_secret"}),
         "recovery_code": frozenset({"code_mark"}),
         "address_try": frozenset({"address_mark"}),
+        "log_in_try": frozenset({"place_mark"}),
         "operator_session": frozenset({"token_mark", "address"}),
         # Whatever an office's file holds; gone within the hour.
         "dossier_upload": frozenset({"name", "octets", "preview", "facts"}),

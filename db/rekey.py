@@ -19,6 +19,12 @@ from db.seal import Keyring, SealBrokenError, key_number
 STEP = 200
 """Rows sealed anew in one transaction: some milliseconds, which the road does not feel."""
 
+MOST_VALUES = 1 << 32
+"""Values that one key may seal with random nonces (NIST SP 800-38D §8.3)."""
+
+ROTATE_FROM = 1 << 31
+"""From so many stored values on a new key is due. Values that were deleted or changed are not among them."""
+
 _LOOKED_AT = 1000  # newest rows: a column that is empty in all of them is not looked for among millions
 _RAW = LargeBinary()
 

@@ -9,9 +9,14 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from db.schema import operator, recovery_code
 
 
-def set_second_factor(connection: Connection, operator_id: int, secret: str, codes: Collection[str]) -> None:
-    """Store a new secret (base32) and recovery codes in the place of those before."""
-    connection.execute(update(operator).where(operator.c.id == operator_id).values(totp_secret=secret, totp_step=None))
+def set_second_factor(
+    connection: Connection, operator_id: int, secret: str, codes: Collection[str], *, step: int
+) -> None:
+    """Store a new secret (base32) and recovery codes in the place of those before.
+
+    `step` is that of the code which proved the secret: a code serves once, that one too.
+    """
+    connection.execute(update(operator).where(operator.c.id == operator_id).values(totp_secret=secret, totp_step=step))
     renew_recovery_codes(connection, operator_id, codes)
 
 

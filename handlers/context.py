@@ -50,7 +50,8 @@ class Registration(Enum):
 class Context:
     """One text's surroundings while it is handled.
 
-    `sender` is who wrote. `now` is aware UTC. `new_id` gives time-ordered 64-bit row ids. `dossiers` maps a
+    `sender` is who wrote. `now` is aware UTC. `new_id` gives time-ordered 64-bit row ids, which go on by `ids_a_day`
+    in a day: an id tells when it was made. `dossiers` maps a
     key (`handlers.status_lookup.try_key`) to every dossier that it finds and opens, for all codes of this batch.
     `first_password` is there when the command was prepared (`handlers.needs_preparation`). `registration` says
     whether TK may open an account, and `was_refused` that it could not when it was to be prepared.
@@ -59,6 +60,7 @@ class Context:
     connection: Connection
     now: datetime
     new_id: Callable[[], int]
+    ids_a_day: int
     sender: Msisdn
     inbound_id: int
     service: ServiceFacts

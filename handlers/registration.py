@@ -16,8 +16,11 @@ from parsers.commands import RegisterAccount
 
 MASK = "****"
 
-REPEATED_FOR = timedelta(days=2)
-"""So long a carrier may repeat the text that opened an account, whatever became of the account since."""
+REFUSED_DAYS = 30
+"""So long the phone of a released account opens none with its number: the holder, who showed the card, comes first.
+
+Not for ever, since carriers give a phone's number to somebody else. A carrier repeats a text for two days at most.
+"""
 
 
 class NotPreparedError(Exception):
@@ -34,7 +37,7 @@ def register_account(command: RegisterAccount, context: Context) -> Answer:
     Safe to repeat: the same identity number never opens a second account, and nothing of the first is changed. From
     the phone that opened it, the answer is its user name; from any other phone it is a refusal that tells neither
     that there is an account nor whose. When staff released the number, the account has ended, and the next text opens
-    another one; not a text from before, run again or repeated by a carrier.
+    another one; not a text from before, run again or repeated by a carrier, and for a time none of the old phone.
     """
     every = find_every(context.connection, command.id_number)
     known = next((one for one in every if not one.is_over), None)
@@ -43,7 +46,7 @@ def register_account(command: RegisterAccount, context: Context) -> Answer:
     if context.registration is Registration.CLOSED:
         # To whoever asks for a number that has an account too: the difference would tell that it has one.
         return _tell_closed(context)
-    if known is not None or _is_from_before(command, every, context):
+    if known is not None or _is_refused_since_release(every, context):
         return Answer(text=_say(Phrase.ACCOUNT_REFUSED, context), outcome=Outcome.ACCOUNT_REFUSED)
     if context.registration is Registration.LIMITED:
         return Answer(text=_say(Phrase.ACCOUNT_REFUSED, context), outcome=Outcome.REGISTRATION_LIMITED)
@@ -54,15 +57,11 @@ def register_account(command: RegisterAccount, context: Context) -> Answer:
     return _open(command, context, context.first_password)
 
 
-def _is_from_before(command: RegisterAccount, ended: Sequence[Account], context: Context) -> bool:
-    """Tell whether the number was released after this text was sent: it came earlier, or it opened what has ended."""
+def _is_refused_since_release(ended: Sequence[Account], context: Context) -> bool:
+    """Tell whether this text came before the number was released, or soon after from the phone that had it."""
     return any(
-        context.inbound_id < (one.released_id or 0)
-        or (
-            one.phone == context.sender
-            and (one.full_name, one.birth_date) == (command.full_name, str(command.birth_date))
-            and context.now < one.created_at + REPEATED_FOR
-        )
+        context.inbound_id
+        < (one.released_id or 0) + (REFUSED_DAYS * context.ids_a_day if one.phone == context.sender else 0)
         for one in ended
     )
 

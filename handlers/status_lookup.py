@@ -19,7 +19,7 @@ from handlers.wording.echo import echo_code
 from handlers.wording.fit import clip, first_fit
 from handlers.wording.phrases import Phrase
 from handlers.wording.plain import plain
-from parsers.commands import Command, LookUpStatus, ReceiptCode
+from parsers.commands import CanonicalCode, Command, LookUpStatus, ReceiptCode
 from parsers.misread import Misread
 
 SEGMENTS_OF_ONE = 2
@@ -77,6 +77,12 @@ def look_up_status(command: LookUpStatus, context: Context) -> Answer:
             seen.add(found.id)
         findings.append(_Finding(code=code, found=found))
     return Answer(text=_compose(findings, context.service), outcome=_outcome(findings, len(seen)))
+
+
+def tell_status(dossier: Dossier, service: ServiceFacts) -> str:
+    """Return what a citizen is told who asks for this dossier alone, as it is given here."""
+    code = ReceiptCode(written=dossier.code.upper(), canonical=CanonicalCode(dossier.canonical))
+    return _compose([_Finding(code=code, found=dossier)], service)
 
 
 def choose_codes(command: Command | Misread, found: Container[str]) -> Command | Misread:

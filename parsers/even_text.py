@@ -21,8 +21,9 @@ _NUMBERING = re.compile(r"(?:\A|(?<=[\s,;|]))(?P<number>[1-9])[.)/:](?=\s|[^\W\d
 _MASKED = re.compile(r"(?<![^\W_])[0-9]{2,11}(?:[X*]{3,}|(?:[X*]+ ?){3,})[0-9]{0,4}(?![^\W_])")
 """A number whose owner keeps digits to himself (`042066xxxxxx`, `0480****1234`)."""
 _LABEL_COMMAS = re.compile(
-    r"(?<![^\W_])(?:HO(?=\s*,\s*(?:CHU|TEN))|DEM(?=\s*,\s*(?:VA|TEN))|NGAY(?=\s*,\s*THANG)|THANG(?=\s*,\s*NAM))\s*(?P<comma>,)"
+    r"(?<![^\W_])(?:HO\s*,\s*CHU\s*DEM(?:\s*,)?\s*(?:VA\s*)?TEN|HO\s*,\s*TEN|NGAY\s*,\s*THANG(?:\s*,\s*NAM)?)(?![^\W_])"
 )
+"""Labels with commas of their own."""
 _TIME_OF_DAY = re.compile(r"(?<=[0-9])[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:])")
 _DATE_IN_WORDS = re.compile(r"[0-9][OIL]?[\s,./-]*[TN]|TH(?:AN)?G\s*[0-9]")
 _DATE_WORDS = re.compile(
@@ -56,7 +57,7 @@ def _without_marks(folded: str) -> str:
     if "X" in folded or "*" in folded:
         folded = _MASKED.sub(lambda found: re.sub("[X* ]", "X", found.group()), folded)
     if "," in folded and _LABEL_COMMAS.search(folded) is not None:
-        folded = _LABEL_COMMAS.sub(lambda found: found.group()[:-1] + " ", folded)
+        folded = _LABEL_COMMAS.sub(lambda found: found.group().replace(",", " "), folded)
     if "//" in folded:
         folded = folded.replace("//", ",,")
     if ":" in folded:

@@ -25,12 +25,18 @@ from parsers.status_secrets import is_code_and_secret, read_status_with_secrets
 _FIELDS_OF_TK = 3
 _LONGEST_GUESSED = 612
 """Characters of a text whose keyword is guessed, four segments: a guess reads the whole text several times over."""
+_MOST_TRIED = 2
+"""Places of a text where a spelled-out TK is tried: the first and the last, since each try reads to the end."""
 _ONE_LETTER = re.compile(r"[^\W\d_](?![^\W\d_'])")
 _LABEL_FIRST = re.compile(
     r"(?:MA|SO|HS|HO\s*SO|BIEN\s*NHAN|MA\s*HO\s*SO|MA\s*BIEN\s*NHAN|SO\s*BIEN\s*NHAN|SO\s*HS|MA\s*HS|MA\s*SO)(?![^\W_])"
 )
 _FIRST_TOKEN = re.compile(r"\S+")
 _KEYWORD_INSIDE = re.compile(r"(?<![^\W_])(?:(?P<TK>TK)|(?P<DVC>DVC))(?![^\W\d_])")
+_SPELLED_OUT_INSIDE = re.compile(
+    r"(?<![^\W_])(?:(?:DANG\s*K[YI]|MO|TAO|LAP|CAP)\s+(?:[^\W\d_]+\s+){0,3}?(?:TAI\s*KHOAN|TK)|TAI\s*KHOAN)(?![^\W_])"
+)
+"""TK spelled out, anywhere in a text; which of it is a registration is seen by what stands behind."""
 _HELP_AFTER = re.compile(r"[\s,:.?-]*(?:HD|HUONG\s*DAN|TRO\s*GIUP|HELP)[\s?.!]*")
 
 
@@ -96,12 +102,15 @@ def _read_sentence(text: Excerpt, *, today: date, service: Service) -> LookUpSta
 
 
 def _asks_for_account(text: Excerpt, today: date) -> bool:
-    """Tell whether a text holds the command TK with all its fields."""
+    """Tell whether a text holds the command TK, spelled out or not, with all its fields behind it."""
     begun = match_keyword(text.folded)
     ends = [end for word, end in near_keywords(text.folded) if word == "TK"]
     ends += [begun.end] if begun is not None and begun.keyword.command is CommandName.REGISTER_ACCOUNT else []
     ends += [found.end() for found in _KEYWORD_INSIDE.finditer(text.folded) if found["TK"]][:1]
-    ends += filter(None, [spelled_out_end(text.folded)])
+    inside = list(_SPELLED_OUT_INSIDE.finditer(text.folded))
+    for found in inside if len(inside) <= _MOST_TRIED else (inside[0], inside[-1]):
+        size = spelled_out_end(text.folded[found.start() :])
+        ends.append(found.start() + size if size else found.end())
     return any(isinstance(read_registration(text.cut(end), today=today), RegisterAccount) for end in ends)
 
 

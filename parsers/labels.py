@@ -12,7 +12,7 @@ _LOOSE = r"[\s:.,;=>/()-]*"
 _MINE = r"(?:\s*CUA\s*(?:TOI|EM|MINH|CHAU))?"
 _WHOLE_NAME = r"HO\s*,?\s*(?:VA\s*)?(?:CHU\s*(?:LOT|DEM)\s*,?\s*(?:VA\s*)?)?TEN"
 _WHOSE = (
-    r"(?:\s*(?:DAY\s*DU|KHAI\s*SINH|CUA\s*(?:TOI|EM|MINH|CHAU)|(?:CHU\s*HO|CONG\s*DAN|NGUOI\s*(?:DANG\s*K[YI]|NOP|DUNG))))*"
+    r"(?:\s*(?:DAY\s*DU|KHAI\s*SINH|CUA\s*(?:TOI|EM|MINH|CHAU)|NGUOI\s*(?:DANG\s*K[YI]|NOP|DUNG)))*"
     r"(?:\s+(?:TOI|EM|MINH))?"
 )
 _SELF = r"(?:TOI|EM|MINH)"
@@ -133,7 +133,11 @@ def sure_labels(folded: str, start: int, end: int) -> list[Label]:
     """
     if _WORDS_OF_LABELS.isdisjoint(_WORD.findall(folded, start, end)):
         return []
-    return [Label(found.lastgroup or "", *found.span()) for found in _SURE_LABEL.finditer(folded, start, end)]
+    return [
+        Label(found.lastgroup or "", *found.span())
+        for found in _SURE_LABEL.finditer(folded, start, end)
+        if found.end() == end or not found.group().startswith("MA DINH DANH ")  # before a word it is a name with Ma
+    ]
 
 
 NAME_LABEL = re.compile(

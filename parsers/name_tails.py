@@ -77,11 +77,12 @@ def _before_word(words: Sequence[str], folded: Sequence[str], last: int, end: in
         return NameEnd(last - 1)
     if (not tail.isascii() and tail.lower() not in _WRITTEN_NAMES_TOO) or folded[-2:] == ["TON", "NU"]:
         return NameEnd(end)
-    is_upper = all(map(str.isupper, name))
+    is_upper = all(map(str.isupper, name)) and max(map(len, name)) > 1
     is_titled = all(word[:1].isupper() for word in name) and not is_upper
     shows = (is_titled and (tail.islower() or (tail.isupper() and len(tail) > 1))) or (is_upper and not tail.isupper())
+    is_van_nu = folded[-2:] == ["VAN", "NU"] and words[-2].isascii()  # `Van` may be Vân, and a woman
     if is_middle(words, len(words) - 2):
-        return NameEnd(end, is_doubtful=shows or (is_last and folded[-2:] == ["VAN", "NU"]))
+        return NameEnd(end, is_doubtful=shows or (is_van_nu and (is_last or not is_titled)))
     if shows:
         return NameEnd(end, is_doubtful=True) if plain == "GUI" else NameEnd(last - 1)
     if is_titled and not is_last and plain != "SO":

@@ -24,7 +24,7 @@ _DATE = f"(?:2[0O][0-9OIL]{{2}}|[1-3IL]{_DIGIT}){_MONTH_AND_DAY}"
 _SHAPE = (
     rf"(?<![0-9])(?<![OIL]{{2}})(?P<levels>(?:{_DIGIT}{{2,3}}{_JOINT}){{0,3}})(?P<agency>[A-Z]{_DIGIT}{{2}})"
     rf"(?P<parts>(?:{_JOINT}{_DIGIT}{{2}}){{0,3}}%s)(?P<before>{_JOINT})(?P<date>{_DATE})(?P<behind>{_JOINT})"
-    rf"(?P<number>{_DIGIT}{{4,7}})(?![0-9]|[A-Z](?![A-Z]{{2}})|[./_-][0-9])"
+    rf"(?P<number>{_DIGIT}{{4,7}})(?![0-9]|[A-Z](?![A-Z]{{2}})|[./_-](?!(?:{_DIGIT}{{2,3}}{_JOINT}){{1,3}}[A-Z]{_DIGIT}{{2}})[0-9])"
 )
 _FEWEST_PARTS = re.compile(_SHAPE % "?")
 _MOST_PARTS = re.compile(_SHAPE % "")
@@ -88,7 +88,7 @@ def find_national_form(folded: str) -> Iterator[tuple[int, int]]:
     >>> list(find_national_form("AH17.12-230815-0007, H17.12-231515-0007"))
     []
     """
-    at = 0
+    at, end = 0, -1
     while _CORE.search(folded, at) and (found := _FEWEST_PARTS.search(folded, at)) is not None:
         if not _is_joined(found):
             # What was taken for a level may be a word of the sentence: the agency may begin the code.
@@ -98,7 +98,9 @@ def find_national_form(folded: str) -> Iterator[tuple[int, int]]:
                 continue
             found = inner
         at = found.end()
-        if _begins(folded, found.start()) and _is_dated(found):
+        is_next = found.start() == end + 1 and _MARK.match(folded[end]) is not None  # `CODE/CODE`
+        if (is_next or _begins(folded, found.start())) and _is_dated(found):
+            end = found.end()
             yield found.span()
 
 

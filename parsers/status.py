@@ -11,7 +11,13 @@ from parsers.commands import CanonicalCode, CommandName, LookUpStatus, ReceiptCo
 from parsers.excerpt import Excerpt
 from parsers.identity_numbers import is_phone_number
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
-from parsers.national_form import find_national_form, is_national_form, is_one_national, may_begin_national
+from parsers.national_form import (
+    find_national_form,
+    is_national_form,
+    is_one_national,
+    may_begin_national,
+    national_end,
+)
 from parsers.receipt_codes import INSURANCE_APART, canonical_form, read_receipt_code
 
 KEYWORD = "DVC"
@@ -41,6 +47,10 @@ _LABELLED_LATER = re.compile(
 _KEYWORD_INSIDE = re.compile(r"[0-9]DVC[0-9]")
 _DATE = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])(?P<joint>[/.-])(?:0?[1-9]|1[0-2])(?P=joint)(?:19|20)[0-9]{2}")
 """A day, and no code, though its digits would do."""
+_DAY_GLUED = re.compile(r"(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20)[0-9]{2}")
+"""A day in eight digits: behind a number, it is another one."""
+_LONG_NUMBER = re.compile(r"[\s./_-]+[0-9](?:[\s.-]?[0-9]){7,}(?![^\W_])")
+"""A telephone number, an identity number, or a day in eight digits."""
 _NO_CODE = re.compile(rf"(?:{_DATE.pattern}|(?:SN|NS)[\s:.]+(?:19|20)[0-9]{{2}})(?!\S)")
 _NUMBERED = re.compile(r"\W*1[.)]\s")
 _NUMBERS = re.compile(r"(?:\A|(?<=[\s,;]))[1-9][.)]\s+")
@@ -174,22 +184,31 @@ def read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] 
 
 
 def _read_national(part: Excerpt) -> list[ReceiptCode] | None:
-    """Read the codes of the national form that a part begins with; what is between and behind them is ignored."""
+    """Read the codes of the national form that a part begins with; what is between and behind them is ignored.
+
+    Empty when it begins with none; None when it holds another number too, which is not joined to a code.
+    """
     codes: list[ReceiptCode] = []
     rest = part.folded
     for start, end in find_national_form(part.folded):
         code = read_receipt_code(part.cut(start, end))
         if code is None or (not codes and start > 0):
-            return None
+            return []
         codes.append(code)
         rest = rest[:start] + " " * (end - start) + rest[end:]
-    return None if STRAY_DIGITS.search(OTHER_NUMBERS.sub("", rest)) else codes or None
+    if not codes:
+        return []
+    return None if STRAY_DIGITS.search(OTHER_NUMBERS.sub("", rest)) else codes
 
 
 def _read_core(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] | None:
-    if " " in part.folded and may_begin_national(part.folded) and (national := _read_national(part)):
-        return national
+    if may_begin_national(part.folded) and not is_one_national(part.folded):
+        national = _read_national(part)
+        if national != []:
+            return national
     code, rest = code_and_rest(part)
+    if (end := national_end(code.folded)) and _LONG_NUMBER.match(code.folded, end):
+        return None
     if rest.folded and STRAY_DIGITS.search(OTHER_NUMBERS.sub("", rest.folded)) is not None:
         return None
     words = code.folded.split()
@@ -202,6 +221,7 @@ def _read_core(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode]
             return _read_core(part.cut(0, len(words[0])), short_codes) if len(words) <= MOST_CODES else None
         long = [word for word in words if len(canonical_form(word)) >= _LONG_ALONE]
         is_sure = not any(alone) and len(long) < 2 and _may_begin(code, words[0])  # noqa: PLR2004 -- two codes
+        is_sure = is_sure and not (_DAY_GLUED.fullmatch(words[-1]) and any(map(_DIGIT.search, words[:-1])))
         if not is_sure or not set(words).isdisjoint(short_codes):
             return None
     read_code = read_receipt_code(code)

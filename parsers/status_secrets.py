@@ -1,6 +1,7 @@
 """DVC<receipt code> <secret>: the state of dossiers, for a service that tells it only to who knows their secret.
 
 A secret is the last four digits of the applicant's identity number, or the look-up password that the office printed.
+It stands right behind its code, or behind a word that says so; behind other words, digits are something else.
 A text without its secret is never told a state, so a word that is wrongly taken for a secret takes nothing away.
 """
 
@@ -9,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from parsers.commands import LookUpStatus, ReceiptCode
 from parsers.excerpt import Excerpt
+from parsers.identity_numbers import is_phone_number
 from parsers.misread import Misread
 from parsers.national_form import is_national_form, national_end
 from parsers.receipt_codes import read_receipt_code
@@ -58,6 +61,9 @@ _OTHERS = re.compile(rf"(?<![^\W_])(?:{OTHER_NUMBERS.pattern})(?![^\W_])")
 """Numbers that say what they are; whole words only, since a password may hold the letters of such a word."""
 _MARKS = str.maketrans(dict.fromkeys(":#=*~!?", " "))
 """Marks that no code holds; some put them between code and secret."""
+_OTHER = "|"
+_AMOUNT = re.compile(r"[0-9]{4}")
+"""Behind other words: a year, an amount, the number of a house."""
 _COUNTER = re.compile(r"#[0-9]{1,2}(?![^\W_])")
 """`#1`: no secret, and no part of a code."""
 _EDGE = " .,;'-_/\t\n"
@@ -84,7 +90,7 @@ def read_status_with_secrets(body: Excerpt, *, short_codes: Collection[str]) -> 
 
 def _read(body: Excerpt, short_codes: Collection[str]) -> LookUpStatus | Misread:
     items: list[Item] = []
-    count = 0
+    count, is_apart = 0, False
     for piece in _pieces(body):
         if isinstance(piece, str):
             items.append(piece)
@@ -94,10 +100,11 @@ def _read(body: Excerpt, short_codes: Collection[str]) -> LookUpStatus | Misread
         if count > MOST_PARTS:
             return no_code(None)
         for part in parts:
-            found = _read_part(part, items[-1] if items else None, short_codes)
+            found = _read_part(part, items[-1] if items else None, short_codes, is_apart=is_apart)
             if found is None:
                 return no_code(None)  # not quoted: a secret may stand in it
             items += found
+            is_apart = _ends_in_a_word(part, found) or (is_apart and not found)
     codes = list(_paired(_first_code_last(items)))
     secrets = {code.canonical: code.secret for code in reversed(codes) if code.secret}
     return look_up(replace(code, secret=secrets.get(code.canonical, "")) for code in codes)
@@ -128,8 +135,19 @@ def _pieces(body: Excerpt) -> Iterator[Excerpt | str]:
     yield body.cut(start)
 
 
-def _read_part(part: Excerpt, before: Item | None, short_codes: Collection[str]) -> Sequence[Item] | None:
-    """Read what stands between two separators; None when there is a number with two readings, or with none."""
+def _ends_in_a_word(part: Excerpt, found: Sequence[Item]) -> bool:
+    """Tell whether a part ends in a word of the sentence: what follows then stands behind that, not behind a code."""
+    last = part.folded.split()[-1]
+    return not _DIGITS.search(last) and any(map(str.isalpha, last)) and not isinstance([*found, None][-1], str)
+
+
+def _read_part(
+    part: Excerpt, before: Item | None, short_codes: Collection[str], *, is_apart: bool = False
+) -> Sequence[Item] | None:
+    """Read what stands between two separators; None when there is a number with two readings, or with none.
+
+    A secret stands right behind its code: `is_apart` when other words stand between.
+    """
     shown, folded = (_COUNTER.sub(lambda one: " " * len(one[0]), text) for text in part)
     whole = Excerpt(shown.translate(_MARKS), folded.translate(_MARKS))
     part = core_of(whole)
@@ -139,7 +157,10 @@ def _read_part(part: Excerpt, before: Item | None, short_codes: Collection[str])
         return None if code is None else _with_rest([code], part.cut(end), short_codes)
     words = part.folded.split()
     if isinstance(before, ReceiptCode) and len(words) == 1 and _is_secret(words[0], before, alone=True):
-        return [words[0].strip(_EDGE)]
+        is_apart = is_apart or any(map(str.isalpha, whole.folded[: len(whole.folded) - len(part.folded)]))
+        if not is_apart:
+            return [words[0].strip(_EDGE)]
+        return None if _DIGITS.search(words[0]) else []
     if not _DIGITS.search(part.folded):
         return []
     first = part.cut(len(words[0])).folded.lstrip(_EDGE)
@@ -180,19 +201,26 @@ def _with_rest(items: Sequence[Item], rest: Excerpt, short_codes: Collection[str
         behind = rest.cut(len(first[0]))
         if national_end(behind.folded.lstrip(_EDGE)):
             return _with_rest([*items, first[0].strip(_EDGE)], behind, short_codes)
-    words = [word.strip(_EDGE) for word in rest.folded.split()]
-    if len(words) > 1 or not _SECRET.fullmatch("".join(words)):
-        words = [word.strip(_EDGE) for word in _OTHERS.sub("", rest.folded).split()]
-    numbers = [word for word in words if _DIGITS.search(word)]
-    code = items[-1] if items else None
-    if isinstance(code, ReceiptCode):
-        candidates = numbers or (words if len(words) == 1 else [])
+    words = _words_of(rest)
+    direct = list(takewhile(_DIGITS.search, words))
+    others = [word for word in words[len(direct) :] if _DIGITS.search(word)]
+    if items and isinstance(code := items[-1], ReceiptCode) and not is_phone_number("".join(direct)):
+        candidates = direct or (words[:1] if len(set(words) - {_OTHER}) == 1 else [])
         likely = [word for word in candidates if _is_secret(word, code, alone=True)]
-        others = [word for word in likely if word not in short_codes] or likely
-        if len(others) == 1:
-            numbers = [word for word in numbers if word not in likely]
-            items = [*items, others[0]]
-    return None if any(STRAY_DIGITS.search(word) for word in numbers) else items
+        chosen = [word for word in likely if word not in short_codes] or likely
+        if len(chosen) == 1:
+            direct = [word for word in direct if word not in likely]
+            items = [*items, chosen[0]]
+    others = [word for word in others if _AMOUNT.fullmatch(word) is None]
+    return None if any(STRAY_DIGITS.search(word) for word in direct + others) else items
+
+
+def _words_of(rest: Excerpt) -> list[str]:
+    """Split what stands behind a code; a mark stands for each number that says what it is."""
+    words = rest.folded.split()
+    if len(words) > 1 or not _SECRET.fullmatch(rest.folded.strip(_EDGE)):
+        words = _OTHERS.sub(lambda one: f" {_OTHER} " if one[0][0].isalpha() else " ", rest.folded).split()
+    return [bare for word in words if (bare := word.strip(_EDGE))]
 
 
 def _is_secret(word: str, code: ReceiptCode, *, alone: bool) -> bool:

@@ -14,6 +14,8 @@ from parsers.tokens import Odd, Word, tokens
 _SEPARATOR_OF_WORDS = re.compile(r"[,;|\n\t]|\s[-/]|[-/]\s|//")
 _ABBREVIATED = re.compile(r"[B-DF-HJ-NP-TV-XZ]{1,3}|[AEIOUY]")
 """A word that ends in a point and goes on (`Ng. V. A`, `Mrs. Tran`)."""
+_BEFORE_DAY = (" SINH", " NGAY", " NAM")
+"""Labels that go on with a date in words (`sinh: ngay 20 thang 12`)."""
 _HYPHEN_BESIDE_NUMBER = re.compile(r"[0-9,]-[^\W\d_]|[^\W\d_]-[0-9,]")
 """A hyphen between fields; where one is, those between words are so too."""
 
@@ -81,7 +83,8 @@ def _is_joint(folded: str, last: Stretch, token: Word, *, hyphen_separates: bool
         first = folded[token.start : token.end].split(" ", 1)[0]
         is_between_names = folded.find(" ", last.start, last.end) > 0 and folded.find(" ", token.start, token.end) > 0
         is_apart = is_between_names or hyphen_separates
-        is_label = first in FIRST_OF_LABELS and not (first == "NGAY" and ":" in gap)  # `sinh: ngay 20 …`
+        goes_on = first == "NGAY" and ":" in gap and folded.endswith(_BEFORE_DAY, last.start, last.end)
+        is_label = first in FIRST_OF_LABELS and not goes_on
         return not is_label and not (gap == "-" and is_apart)
     words = folded[last.start : last.end].split() if gap.startswith(".") else ()
     return len(words) < 2 or _ABBREVIATED.fullmatch(words[-1]) is not None  # noqa: PLR2004 -- several words

@@ -22,7 +22,7 @@ _FIRST_OF_A_FIELD = 4
 """Digits that follow letters without a blank and are yet a field of their own; fewer are keystrokes (`Va8n`)."""
 
 
-_DATE_GOES_ON = re.compile(r"\s*[/.-]\s*[0-9]{1,2}\s*[/.-]\s*[0-9]")
+_DATE_GOES_ON = re.compile(r"[/.-][0-9]{1,2}[/.-][0-9]")
 
 
 class Odd(Enum):

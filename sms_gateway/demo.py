@@ -124,6 +124,8 @@ SMS gateway, demo on this machine only
   carrier     127.0.0.1:{demo.smsc.port} (simulated SMSC, real SMPP 3.4)
   files       {directory.resolve()}
 
+The demo asks administrators for no second factor; a real service does (web.second_factor).
+
 Try: {texts}
 Ctrl-C stops.
 """)
@@ -155,7 +157,7 @@ def _settings(directory: Path, port: int, smsc_port: int, look_up_secret: LookUp
     return Settings(
         service=ServiceSettings(look_up_secret=look_up_secret),
         database=DatabaseSettings(url=f"sqlite:///{directory / DATABASE}", key_file=directory / "keys"),
-        web=WebSettings(port=port, hosts=["127.0.0.1", "localhost", "[::1]"]),
+        web=WebSettings(port=port, hosts=["127.0.0.1", "localhost", "[::1]"], second_factor=[]),
         limits=_GENEROUS,
         links={
             LINK: LinkSettings(
@@ -173,7 +175,7 @@ def _prepare(settings: Settings, today: date) -> str:
         with database.write() as connection:
             demand_fit(connection)
             dossiers.import_dossiers(connection, sample_dossiers(today), now=now, new_id=new_id)
-            if not operators.reset_password(connection, OPERATOR, password.hashed):
+            if not operators.reset_password(connection, OPERATOR, password.hashed, now):
                 operators.add_operator(
                     connection,
                     operator_id=new_id(),

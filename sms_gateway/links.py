@@ -47,12 +47,14 @@ class Links:
         now: Now,
         session_number: Callable[[], int],
         is_ours: Callable[[str], bool],
+        short_codes: Sequence[str] = (),
     ) -> None:
         self._settings = settings
         self._road = road
         self._now = now
         self._session_number = session_number
         self._is_ours = is_ours
+        self._short_codes = short_codes
         self._running: dict[str, Link] = {}
         self._lock = Lock()
         self._watch = LinkWatch(
@@ -68,7 +70,14 @@ class Links:
 
     def begin(self, name: str, *, take_over: bool = False) -> None:
         """Start the link and let answers go out by it; `take_over` also what a former holder was sending."""
-        link = Link(name, self._settings[name], self._road, now=self._now, session_number=self._session_number)
+        link = Link(
+            name,
+            self._settings[name],
+            self._road,
+            now=self._now,
+            session_number=self._session_number,
+            short_codes=self._short_codes,
+        )
         self._road.attach(link, take_over=take_over)  # may raise: then nothing was begun
         with self._lock:  # who asks sees it running, or not at all
             self._running[name] = link

@@ -21,6 +21,7 @@ from db import (
     figures,
     job_runs,
     limits,
+    log_in_tries,
     operator_sessions,
     parts,
     planner,
@@ -96,6 +97,7 @@ JOBS: tuple[Job | Sweep, ...] = (
     Job(name="expire_first_passwords", every=timedelta(minutes=5), work=accounts.expire_first_passwords),
     Job(name="forget_ended_sessions", every=timedelta(hours=1), work=operator_sessions.forget_ended_sessions),
     Job(name="forget_addresses", every=timedelta(hours=1), work=address_tries.forget_old),
+    Job(name="forget_log_in_tries", every=timedelta(hours=1), work=log_in_tries.forget_old),
     Job(name="forget_uploads", every=timedelta(minutes=10), work=dossier_changes.forget_uploads),
     Job(
         name="forget_stray_receipts",

@@ -141,6 +141,7 @@ class Gateway:
             now=now,
             session_number=ids.new,
             is_ours=self._has_link,
+            short_codes=settings.service.short_codes,
         )
         self._schedule = Schedule(database, now, retention_jobs(settings.retention))
         self.foundation = Foundation(
@@ -342,6 +343,8 @@ def _limits(settings: Settings) -> Limits:
         in_a_row=given.machine_answers,
         machine_rest=timedelta(minutes=given.machine_minutes),
         own_numbers=frozenset(code.lstrip("+") for code in settings.service.short_codes),
+        countries=tuple(given.countries),
+        answers_an_hour=given.answers_an_hour,
         guesses=GuessLimits(
             codes=given.codes_per_day,
             misses=given.misses_per_day,
@@ -388,6 +391,7 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
             metrics, database, link_names=settings.links, held=tuple, troubles=foundation.troubles, now=utc_now
         ),
         troubles=foundation.troubles,
+        sees_all_headers=False,
     )
     return keyfile.WatchedRequests(create_app(parts), foundation)
 

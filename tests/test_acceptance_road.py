@@ -160,3 +160,25 @@ def test_an_empty_text_is_answered_with_help(start: Start, octets: bytes, esm_cl
     (answer,) = simulator.wait_for("84905000001", bool)
     assert answer.text.startswith("Tin nhan trong. Soan gui 8188: TK, ")
     simulator.stop()
+
+
+@pytest.mark.parametrize("destination", ["", "+8188", "848188", "8188 "])
+@pytest.mark.parametrize("text", ["HD", LONG], ids=["short", "long"])
+def test_an_answer_goes_out_from_the_short_code_of_the_settings(
+    start: Callable[[Simulator], tuple[Gateway, Database]], destination: str, text: str
+) -> None:
+    simulator = Simulator()
+    simulator.start()
+    try:
+        _, database = start(simulator)
+        simulator.wait_bound()
+        simulator.send_text("84905123456", destination, text)
+        simulator.wait_for("84905123456", lambda it: any(bubble.receipt for bubble in it))
+        answers = [bubble for bubble in simulator.conversation("84905123456") if bubble.direction is Direction.MT]
+        assert {bubble.short_code for bubble in answers} == {"8188"}
+        with database.read() as connection:
+            assert set(connection.scalars(select(outbound.c.sender))) == {"8188"}
+            assert set(connection.scalars(select(inbound.c.recipient))) == {"8188"}
+        until(lambda: set(states(database)) == {OutboundState.DELIVERED})
+    finally:
+        simulator.stop()

@@ -111,6 +111,7 @@ def test_ctrl_c_stops_the_command_within_five_seconds(tmp_path: Path) -> None:
         if "Ctrl-C" in line:
             break
     assert "one-time password" in told
+    assert "The demo asks administrators for no second factor" in told
     process.send_signal(signal.SIGINT)
     rest = process.communicate(timeout=5)[0]
     assert process.returncode == 0, rest

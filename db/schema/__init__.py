@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from db.schema.citizens import account, account_day, attempt, block, dossier, dossier_change, dossier_upload
-from db.schema.desk import address_try, audit_entry, operator, operator_session, recovery_code, wording_change
+from db.schema.desk import (
+    address_try,
+    audit_entry,
+    log_in_try,
+    operator,
+    operator_session,
+    recovery_code,
+    wording_change,
+)
 from db.schema.messages import NOT_FOUND, event, inbound, outbound, part, receipt_rule, segment, stray_receipt
 from db.schema.naming import metadata
 from db.schema.service import duty, emptied, figure, job_run, link_state, minute_count
@@ -42,6 +50,7 @@ __all__ = [
     "inbound",
     "job_run",
     "link_state",
+    "log_in_try",
     "metadata",
     "minute_count",
     "operator",

@@ -16,8 +16,9 @@ operator = Table(
     Column("password_hash", Text, nullable=False),
     Column("role", Choice(OperatorRole), nullable=False),
     Column("must_change", Boolean, nullable=False),
+    Column("password_until", Utc),  # when a one-time password ends; None for one's own
     Column("disabled", Boolean, nullable=False, server_default=text("false")),
-    Column("failures", Integer, nullable=False, server_default=text("0")),  # wrong passwords in a row
+    Column("failures", Integer, nullable=False, server_default=text("0")),  # in a row, from all unknown places
     Column("locked_until", Utc),
     Column("totp_secret", SealedText("operator.totp_secret")),  # base32; None without a second factor
     Column("totp_step", Integer),  # of the last code that was taken: a code serves once
@@ -35,6 +36,16 @@ address_try = Table(  # wrong log-ins by the address they came from
     "address_try",
     metadata,
     Column("address_mark", Mark("address"), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Utc),
+    Column("tried_at", Utc, nullable=False),
+)
+
+log_in_try = Table(  # log-ins as one operator by the place they came from, until one was right
+    "log_in_try",
+    metadata,
+    Column("operator_id", RowId, ForeignKey("operator.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("place_mark", Mark("place"), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Utc),
     Column("tried_at", Utc, nullable=False),

@@ -192,4 +192,10 @@ event = Table(  # what happened to a message besides the normal course, which it
         sqlite_where=text("kind = 'many_accounts' OR kind = 'accounts_closed'"),
         postgresql_where=text("kind = 'many_accounts' OR kind = 'accounts_closed'"),
     ),
+    Index(
+        "ix_event_answers",
+        "id",
+        sqlite_where=text("kind = 'many_answers' OR kind = 'answers_closed'"),
+        postgresql_where=text("kind = 'many_answers' OR kind = 'answers_closed'"),
+    ),
 )

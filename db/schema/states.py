@@ -14,7 +14,7 @@ class InboundState(StrEnum):
     REDELIVERY = "redelivery"  # the carrier sent the same text again; nothing was done twice
     DOUBLE_TAP = "double_tap"  # the citizen sent the same text twice within seconds; answered once
     UNANSWERABLE = "unanswerable"  # the sender is no phone, or the message is for a program; never answered
-    SILENCED = "silenced"  # not answered: blocked, over a limit after its notice, a machine, or our own message back
+    SILENCED = "silenced"  # not answered: blocked, from abroad, over a limit, a machine, or our own message back
 
 
 class OutboundState(StrEnum):

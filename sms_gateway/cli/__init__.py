@@ -75,7 +75,9 @@ class Commands(ManualGroup):
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader of a pipe has enough; click ends quietly
                 raise
-            raise click.ClickException(_system_refusal(error)) from error
+            from sms_gateway.cli.mends import told_of_system  # noqa: PLC0415 - brings SQLAlchemy, which only a fault needs
+
+            raise click.ClickException(told_of_system(error, "cannot be used")) from error
         except Exception as error:
             from sms_gateway.log import describe  # noqa: PLC0415 - brings pydantic, which only a fault needs
 
@@ -106,21 +108,3 @@ def main() -> None:
       1  could not be done; the reason is on standard error
       2  the command line or the settings are wrong; nothing was done
     """
-
-
-def _system_refusal(error: OSError) -> str:
-    """Say which file the system refused, why, and how to fix it."""
-    place = error.filename if isinstance(error.filename, str) else "a file or socket"
-    why = error.strerror or type(error).__name__
-    match error.errno:
-        case errno.EACCES | errno.EPERM | errno.EROFS:
-            fix = "give the user of this command the right to read and write there, or name another place"
-        case errno.ENOSPC | errno.EDQUOT:
-            fix = "make room on that disk"
-        case errno.ENOENT | errno.ENOTDIR:
-            fix = "make it, or name another place"
-        case errno.EMFILE | errno.ENFILE:
-            fix = "raise the limit of open files (ulimit -n)"
-        case _:
-            fix = "see to what the system says"
-    return f"{place}: {why}; fix: {fix}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -12,7 +13,7 @@ from threading import Event
 import click
 from sqlalchemy.exc import DBAPIError
 
-from db import revision
+from db import rekey, revision
 from db.dossier_secrets import count_closed
 from db.engine import SqliteTooOldError, open_database
 from db.integrity import count_faults
@@ -32,7 +33,7 @@ from sms_gateway.cli.opened import (
 )
 from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.process import lost_file
-from sms_gateway.road.ports import Arrival, SendReport
+from sms_gateway.road.ports import Arrival, SendReport, SessionsEnded
 from sms_gateway.settings.conflicts import cautions
 from sms_gateway.settings.explain import explain as explain_settings
 from sms_gateway.settings.faults import SettingsFaultyError
@@ -117,6 +118,8 @@ def verdicts(config: Path | None, *, bind: bool, deep: bool = False) -> Iterator
     yield database
     if deep and not isinstance(keyring, Verdict):
         yield _whole(settings.database, keyring)
+        if database.mark is Mark.OK:
+            yield _key_use(settings.database, keyring)
     if database.mark is Mark.OK and settings.service.look_up_secret is LookUpSecret.REQUIRED:
         yield _dossiers(settings.database, keyring)
     yield from _links(settings, bind=bind)
@@ -197,16 +200,23 @@ def _whole(settings: DatabaseSettings, keyring: Keyring) -> Verdict:
     return Verdict(mark=Mark.OK, subject="integrity", text="every page, index and reference is sound")
 
 
+def _key_use(settings: DatabaseSettings, keyring: Keyring) -> Verdict:
+    """Count what the current key sealed; reads every table."""
+    with closing(open_database(settings.address, keyring)) as database, database.read() as connection:
+        sealed = rekey.count_by_key(connection).get(keyring.current, 0)
+    text = f"number {keyring.current} seals {sealed} stored values"
+    if sealed < rekey.ROTATE_FROM:
+        return Verdict(mark=Mark.OK, subject="key", text=text)
+    text += f", and may seal {rekey.MOST_VALUES} with the deleted ones; mend: `sms-gateway keys rotate`"
+    return Verdict(mark=Mark.CAUTION, subject="key", text=text)
+
+
 def _dossiers(settings: DatabaseSettings, keyring: Keyring | Verdict) -> Verdict:
     """Tell how many dossiers nobody can ask for; the database could be read a moment ago."""
     if isinstance(keyring, Verdict):
         return keyring
-    database = open_database(settings.address, keyring)
-    try:
-        with database.read() as connection:
-            closed = count_closed(connection)
-    finally:
-        database.close()
+    with closing(open_database(settings.address, keyring)) as database, database.read() as connection:
+        closed = count_closed(connection)
     if not closed:
         return Verdict(mark=Mark.OK, subject="dossiers", text="each has a secret on file")
     text = f"{closed} have no secret on file, so DVC tells them to nobody; mend: import them with one"
@@ -237,6 +247,9 @@ class _NobodyHome:
 
     def report(self, reports: Sequence[SendReport]) -> None:
         """Nothing is sent, so nothing is reported."""
+
+    def fell(self, ended: SessionsEnded) -> None:
+        """Nothing was taken, so nothing comes again."""
 
     def nudge(self) -> None:
         """Hear that a bind stands."""

@@ -57,6 +57,12 @@ def list_keys(config: Path | None) -> None:
         for number in sorted({*counts, database.keyring.current}):
             now = ", seals now" if number == database.keyring.current else ""
             click.echo(f"key {number}: {counts.get(number, 0)} values{now}")
+            if now and counts.get(number, 0) >= rekey.ROTATE_FROM:
+                click.echo(
+                    f"Caution: key {number} may seal {rekey.MOST_VALUES} values, deleted ones too, and half of them "
+                    "are stored; fix: `sms-gateway keys rotate`",
+                    err=True,
+                )
 
 
 @keys.command()

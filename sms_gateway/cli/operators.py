@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,9 +17,6 @@ from sms_gateway.cli.noted import note
 from sms_gateway.cli.opened import COMMAND_NODE, Stop, config_option, opened_database, settings_from
 from sms_gateway.clock import LOCAL_ZONE, utc_now
 from sms_gateway.road.ids import IdSource
-
-LONGEST_NAME = 64
-"""Characters of an operator's name: what the column holds."""
 
 
 @click.group(cls=ManualGroup)
@@ -49,8 +47,9 @@ def operators() -> None:
 def add(name: str, role: str, config: Path | None) -> None:
     """Add an operator and print a one-time password.
 
-    The password is shown once and stored as argon2id only; it must be changed at the first log-in. Case and blanks
-    around NAME do not count.
+    The password is shown once and stored as argon2id only. It opens for 24 hours and must be changed at the first
+    log-in. NAME has letters of Vietnamese, digits, `.`, `-` and `_`; case does not count. A name that looks like one
+    there is already (accents, 0 and o, 1, l and i) is refused: the audit log names people by it.
 
     Example:
       sms-gateway operators add lan --role administrator
@@ -61,11 +60,13 @@ def add(name: str, role: str, config: Path | None) -> None:
       2  the command line or the settings are wrong
     """
     normal = rows.normal_name(name)
-    if not normal or len(normal) > LONGEST_NAME or not normal.isprintable():
-        raise click.BadParameter("must be 1 to 64 printable characters", param_hint="NAME")
+    if not rows.is_name(name):
+        rule = "must be 1 to 64 letters of Vietnamese, digits, full stops, hyphens and underscores"
+        raise click.BadParameter(rule, param_hint="NAME")
     password = prepare()
     now = utc_now()
     with opened_database(settings_from(config)) as database, database.write() as connection:
+        alike = rows.find_alike(connection, name)
         added = rows.add_operator(
             connection,
             operator_id=IdSource(node=COMMAND_NODE, now=utc_now).new(),
@@ -76,9 +77,11 @@ def add(name: str, role: str, config: Path | None) -> None:
         )
         if added:
             note(connection, Action.OPERATOR_ADDED, f"operator:{normal}", role)
+    if not added and alike != normal:
+        raise Stop(f"{normal} looks like {alike}, and the audit log names by name; mend: choose another name")
     if not added:
         raise Stop(f"there is an operator {normal} already; mend: `sms-gateway operators reset {normal}`")
-    _show(normal, password.clear)
+    _show(normal, password.clear, now)
 
 
 @operators.command()
@@ -87,8 +90,9 @@ def add(name: str, role: str, config: Path | None) -> None:
 def reset(name: str, config: Path | None) -> None:
     """Give an operator a new one-time password.
 
-    Also lifts the lock, ends every session, and takes the second factor away: until the operator sets one up again, the
-    password alone opens the pages. Make sure first that whoever asks is the operator. It is written into the audit log.
+    It opens for 24 hours. Also lifts the locks, ends every session, and takes the second factor away: the operator
+    sets it up again at the next log-in, at once where the role needs one (web.second_factor). Make sure first that
+    whoever asks is the operator. It is written into the audit log.
 
     Example:
       sms-gateway operators reset lan
@@ -99,13 +103,14 @@ def reset(name: str, config: Path | None) -> None:
       2  the command line or the settings are wrong
     """
     password = prepare()
+    now = utc_now()
     with opened_database(settings_from(config)) as database, database.write() as connection:
-        found = rows.reset_password(connection, name, password.hashed)
+        found = rows.reset_password(connection, name, password.hashed, now)
         if found:
             note(connection, Action.OPERATOR_RESET, f"operator:{rows.normal_name(name)}")
     if not found:
         raise Stop("there is no operator of this name; mend: `sms-gateway operators list` shows the names")
-    _show(rows.normal_name(name), password.clear)
+    _show(rows.normal_name(name), password.clear, now)
 
 
 @operators.command("list")
@@ -137,10 +142,14 @@ def _state(operator: Operator) -> str:
         return "disabled"
     if operator.locked_until is not None and operator.locked_until > utc_now():
         return "locked"
+    if operator.password_until is not None and operator.password_until <= utc_now():
+        return "one-time password expired"
     return "must change the password" if operator.must_change else "active"
 
 
-def _show(name: str, password: str) -> None:
+def _show(name: str, password: str, now: datetime) -> None:
+    until = (now + rows.ONE_TIME).astimezone(LOCAL_ZONE)
     click.echo(f"Operator:           {name}")
     click.echo(f"One-time password:  {password}")
-    click.echo("It is shown this once, and must be changed at the first log-in.", err=True)
+    said = f"It is shown this once, opens until {until:%d/%m/%Y %H:%M}, and must be changed at the first log-in."
+    click.echo(said, err=True)

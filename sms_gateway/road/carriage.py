@@ -83,7 +83,7 @@ class Carriage:
         with self._handing_over:
             if looking:
                 self._may_wait.update(self._carriers)  # another process may have written some, or a try is due again
-            if work.reports:
+            if work.reports or work.late:
                 self._may_wait.update(self._behind)  # there is room again, or the earlier answer is settled
             try:
                 with self._database.write() as connection:
@@ -102,6 +102,7 @@ class Carriage:
             if work.reports:
                 self._forget(work.reports)
                 work.reports = []
+            work.late = []
             self._hand_over(claimed)
 
     def _forget(self, reports: Sequence[SendReport]) -> None:
@@ -129,6 +130,7 @@ class Carriage:
         return waiting + self._send_at_once(connection, answers, waiting, now)
 
     def _do(self, connection: Connection, work: Work, now: datetime) -> list[outbox.NewOutbound]:
+        delivery.settle_late(connection, work.late, new_id=self._desk.new_id, now=now)
         delivery.settle(connection, work.reports, self._in_flight, new_id=self._desk.new_id, now=now)
         found = [receipt for _, receipt in work.receipts]
         receipts.record_receipts(connection, found, new_id=self._desk.new_id, now=now)
@@ -157,6 +159,8 @@ class Carriage:
         if fresh is not None:
             work.ready.extend(fresh.go_the_long_way())
             work.texts = []
+        for report in work.late:
+            self._alone(Work(late=[report]))
         for report in work.reports:
             self._alone(Work(reports=[report]))
         for receipt in work.receipts:

@@ -30,6 +30,7 @@ _FEWEST = 12
 _ANSWERED = 2
 """Answers in the last hour before a long text is compared: a citizen who forwards one answer to us is answered."""
 
+_FRAME = re.compile(r"\A\s*[\[(<{][^\])>}]{0,40}[\])>}]")
 _IDS = re.compile(r"[0-9A-Za-z-]{6,64}", re.ASCII)
 _MOST_IDS = 20
 
@@ -44,8 +45,8 @@ def may_be_loop(text: WaitingText, standing: Standing) -> bool:
 def is_loop(connection: Connection, text: WaitingText, *, at_once: bool) -> bool:
     """Tell whether a text is what the carrier sends back: it names an id of our answers, or repeats one.
 
-    A repeated answer counts only when an earlier text repeated one too, unless `at_once`: when the sender answers as
-    a machine does.
+    A repeated answer counts only when an earlier text repeated one too and neither says anything of its own, unless
+    `at_once`: when the sender answers as a machine does.
     """
     since = first_id_at(text.received_at - HOUR)
     before = read_exchanges(connection, text.sender, since_id=since, until_id=text.id)
@@ -53,8 +54,10 @@ def is_loop(connection: Connection, text: WaitingText, *, at_once: bool) -> bool
         return True
     if not any(_repeats(text.body, exchange.answer) for exchange in before):
         return False
-    return at_once or any(
-        _repeats(later.text, earlier.answer) for place, later in enumerate(before) for earlier in before[:place]
+    if at_once:
+        return True
+    return any(_is_nothing_but(text.body, exchange.answer) for exchange in before) and any(
+        _is_nothing_but(later.text, earlier.answer) for place, later in enumerate(before) for earlier in before[:place]
     )
 
 
@@ -67,6 +70,15 @@ def _repeats(body: str, answer: str) -> bool:
     """Tell whether a text holds the beginning of an answer, blanks and signs aside."""
     beginning = _letters(answer)[:_BEGINNING]
     return len(beginning) >= _FEWEST and beginning in _letters(body)
+
+
+def _is_nothing_but(body: str, answer: str) -> bool:
+    """Tell whether a text is an answer, whole or cut, with no words of its own; a frame in brackets is none.
+
+    A citizen who asks about our answer writes more than that (`... bao gio xong?`), and is answered.
+    """
+    own = _letters(_FRAME.sub("", body, count=1))
+    return len(own) >= _FEWEST and _letters(answer).startswith(own)
 
 
 def _letters(text: str) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from db import events, outbox, receipts
+from db import events, late, outbox, receipts
 from db.events import EventKind, NewEvent
 from db.message_ids import message_key
 from db.outbox import NewOutbound, SentSegment, Settlement
 from db.record import record
 from db.schema import OutboundState
-from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
+from sms_gateway.road.ports import NO_RESPONSE, Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
 from sms_gateway.road.retry import before_sending_again
 
 MAX_UNANSWERED = 3
@@ -108,6 +109,7 @@ def settle(
 ) -> None:
     """Write what became of answers; receipts that came before their response are adopted. Safe to repeat."""
     known = [(report, in_flight[report.outbound_id]) for report in reports if report.outbound_id in in_flight]
+    known = _with_earlier(connection, known)
     settlements = [judge(report, flight, now=now) for report, flight in known]
     segments = [segment for report, flight in known for segment in _segments(report, flight.link)]
     outbox.add_segments(connection, segments)
@@ -123,6 +125,57 @@ def settle(
     receipts.adopt(connection, segments, at=now)
 
 
+def settle_late(
+    connection: Connection, reports: Sequence[SendReport], *, new_id: Callable[[], int], now: datetime
+) -> None:
+    """Write what a carrier said of answers after their tries were given up. Safe to repeat.
+
+    An answer whose segments are all taken so is sent, and what waits for another try is not sent. One refused for good
+    fails. What is on its way once more is left to the report of that try (`settle`).
+    """
+    if not reports:
+        return
+    segments = [segment for report in reports for segment in _segments(report, report.late_on or "")]
+    outbox.add_segments(connection, segments)
+    taken = outbox.segments_taken(connection, {report.outbound_id for report in reports})
+    whole = [one.outbound_id for one in reports if len(taken.get(one.outbound_id, ())) >= one.total]
+    refused = {one.outbound_id: worst.error[:64] for one in reports if (worst := _refused_for_good(one))}
+    settled = [
+        *late.settle(connection, whole, error=NO_RESPONSE, at=now),
+        *(one for one, error in refused.items() if late.refuse(connection, one, error=error, at=now)),
+    ]
+    kind = EventKind.ANSWERED_LATE
+    events.add(
+        connection,
+        [NewEvent(id=new_id(), at=now, kind=kind, outbound_id=one, detail=refused.get(one)) for one in settled],
+    )
+    receipts.adopt(connection, segments, at=now)
+
+
+def _refused_for_good(report: SendReport) -> SegmentRefused | None:
+    worst = _worst(report)
+    return worst if worst is not None and worst.refusal is Refusal.PERMANENT else None
+
+
+def _with_earlier(
+    connection: Connection, known: Sequence[tuple[SendReport, InFlight]]
+) -> list[tuple[SendReport, InFlight]]:
+    """Leave out refusals of segments that the carrier took at an earlier try, as it said while this one was on."""
+    again = {report.outbound_id for report, flight in known if flight.attempts > 1 and _worst(report) is not None}
+    if not again:
+        return list(known)
+    taken = outbox.segments_taken(connection, again)
+    return [
+        (_without(report, taken[report.outbound_id]) if report.outbound_id in taken else report, flight)
+        for report, flight in known
+    ]
+
+
+def _without(report: SendReport, taken: frozenset[int]) -> SendReport:
+    kept = (part for part in report.segments if isinstance(part, SegmentTaken) or part.number not in taken)
+    return replace(report, segments=tuple(kept))
+
+
 def judge(report: SendReport, flight: InFlight, *, now: datetime) -> Settlement:
     """Decide from the segments' fates what becomes of the answer after this try."""
     worst = _worst(report)
@@ -132,7 +185,8 @@ def judge(report: SendReport, flight: InFlight, *, now: datetime) -> Settlement:
         if worst.refusal is Refusal.PERMANENT or unanswered_too_often:
             state = OutboundState.FAILED
         else:
-            state, not_before = OutboundState.QUEUED, now + before_sending_again(worst.refusal, flight.attempts)
+            tries = flight.unanswered + 1 if worst.refusal is Refusal.UNANSWERED else flight.attempts
+            state, not_before = OutboundState.QUEUED, now + before_sending_again(worst.refusal, tries)
     return Settlement(
         outbound_id=report.outbound_id,
         state=state,

@@ -24,8 +24,10 @@ from parsers.misread import Misread
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Metrics
 from sms_gateway.road import guard
+from sms_gateway.road.all_answers import AllAnswers
 from sms_gateway.road.guard import KeepSilent, Limits, Notice
 from sms_gateway.road.guessing import Leave
+from sms_gateway.road.ids import IDS_A_DAY
 from sms_gateway.road.retry import before_handling_again
 
 Found = Mapping[str, Sequence[Dossier]]
@@ -57,6 +59,7 @@ class Desk:
     new_id: Callable[[], int]
     limits: Limits = field(default_factory=Limits)
     metrics: Metrics = field(default_factory=Metrics)
+    all_answers: AllAnswers = field(default_factory=AllAnswers)
 
 
 def read_text(text: WaitingText, short_codes: Collection[str], *, with_secrets: bool = False) -> ReadText:
@@ -118,7 +121,16 @@ def handle_texts(
     if desk.service.asks_secret:
         found = open_dossiers(connection, [item.command for item in ours], found)
     judged = [(item.text, item.command) for item in ours]
-    rulings = guard.judge(connection, judged, found, desk.limits, metrics=desk.metrics, new_id=desk.new_id, now=now)
+    rulings = guard.judge(
+        connection,
+        judged,
+        found,
+        desk.limits,
+        all_answers=desk.all_answers,
+        metrics=desk.metrics,
+        new_id=desk.new_id,
+        now=now,
+    )
     answers: list[outbox.NewOutbound] = []
     handled: list[Handled] = []
     for item in ours:
@@ -149,6 +161,7 @@ def _carry_out(
         connection=connection,
         now=now,
         new_id=desk.new_id,
+        ids_a_day=IDS_A_DAY,
         sender=item.text.sender,
         inbound_id=item.text.id,
         service=desk.service,

@@ -24,6 +24,7 @@ from parsers.misread import Misread
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.road.alarms import raise_alarm
+from sms_gateway.road.all_answers import AllAnswers
 from sms_gateway.road.carrier_loop import is_loop, may_be_loop
 from sms_gateway.road.guessing import ACCOUNT_DAYS, LEAVE, Guesses, GuessLimits, Leave, Request, request_of
 from sms_gateway.road.ids import first_id_at
@@ -46,11 +47,13 @@ class Silence(StrEnum):
 
     BLOCKED = "blocked"  # the number is on the block list
     OWN_NUMBER = "own_number"  # from one of our own numbers
+    COUNTRY = "other_country"  # from a number of a country that is not answered
     RECEIPT = "receipt"  # a delivery receipt that came in as a text
     ECHO = "echo"  # an answer of ours, or a receipt of one, that the carrier sends back
     LOOP = "loop"  # answers came and went faster, or more evenly, than people type
     HOUR_LIMIT = "hour_limit"  # the hour is used up, and its sender was told
     DAY_LIMIT = "day_limit"  # the day is used up, and its sender was told
+    ALL_ANSWERS = "all_answers"  # everybody together used up the hour
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +74,9 @@ class KeepSilent:
 _SENT_BACK = frozenset({Silence.RECEIPT, Silence.ECHO})
 """Reasons that are the carrier's doing: nobody is blocked, and operators are called."""
 
+_SHUT_OUT = frozenset({Silence.BLOCKED, Silence.OWN_NUMBER, Silence.COUNTRY})
+"""Reasons that are the number's own, whatever it writes."""
+
 Ruling = Leave | Notice | KeepSilent
 """What is decided of one text; Leave lets it be carried out."""
 
@@ -84,6 +90,8 @@ class Limits:
     in_a_row: int = 5  # answers to a machine before it is left alone
     machine_rest: timedelta = timedelta(hours=1)  # how long a machine is left alone at first
     own_numbers: frozenset[str] = frozenset()
+    countries: tuple[str, ...] = ("84",)  # how the numbers that are answered begin
+    answers_an_hour: int = 36_000  # to all numbers together; 0: any number
     guesses: GuessLimits = field(default_factory=GuessLimits)
 
 
@@ -93,6 +101,7 @@ def judge(
     found: Mapping[str, object],
     given: Limits,
     *,
+    all_answers: AllAnswers,
     metrics: Metrics,
     new_id: Callable[[], int],
     now: datetime,
@@ -105,6 +114,7 @@ def judge(
     requests = [request_of(connection, text, command) for text, command in texts]
     known = _read_known(connection, requests, given, now=now)
     guesses = Guesses(known, found, given.guesses, new_id=new_id, now=now)
+    all_answers.read(connection, given.answers_an_hour, now=now)
     is_any_twice = len({one.sender for one in requests}) < len(requests)
     rulings: dict[int, Ruling] = {}
     sent_back: list[int] = []
@@ -114,6 +124,7 @@ def judge(
         if isinstance(command, TakeThanks) and not _is_shut_out(ruling):
             rulings[text.id] = LEAVE  # it gets no answer, so it uses up nothing and tells nothing of a machine
             continue
+        ruling = _within_the_hour(ruling, text, given, all_answers)
         if isinstance(ruling, KeepSilent):
             if ruling.reason in _SENT_BACK:
                 sent_back.append(text.id)
@@ -127,11 +138,38 @@ def judge(
         elif is_any_twice:
             known.standings[request.sender] = _answered(standing, text, command, ruling, now)
         rulings[text.id] = guesses.judge(request) if ruling is None else ruling
-    for alarm in guesses.write(connection, now=now):
+    due = dict(all_answers.alarms(now=now))
+    if sent_back:
+        due[events.EventKind.CARRIER_LOOP] = sent_back[0]
+    for alarm in (*guesses.write(connection, now=now), *_raise(connection, due, given, new_id=new_id, now=now)):
         metrics.alarm(alarm.value)
-    if sent_back and raise_alarm(connection, events.EventKind.CARRIER_LOOP, sent_back[0], new_id=new_id, now=now):
-        metrics.alarm(events.EventKind.CARRIER_LOOP.value)
     return rulings
+
+
+def _raise(
+    connection: Connection,
+    due: Mapping[events.EventKind, int],
+    given: Limits,
+    *,
+    new_id: Callable[[], int],
+    now: datetime,
+) -> Sequence[events.EventKind]:
+    """Raise alarms, each by the text that is given; return those that are new."""
+    limit_of = dict.fromkeys((events.EventKind.MANY_ANSWERS, events.EventKind.ANSWERS_CLOSED), given.answers_an_hour)
+    return [
+        kind
+        for kind, text_id in due.items()
+        if raise_alarm(connection, kind, text_id, new_id=new_id, now=now, limit=limit_of.get(kind))
+    ]
+
+
+def _within_the_hour(
+    ruling: Notice | KeepSilent | None, text: WaitingText, given: Limits, all_answers: AllAnswers
+) -> Notice | KeepSilent | None:
+    """Count a text that would be answered among the answers of everybody, or silence it."""
+    if isinstance(ruling, KeepSilent) or all_answers.take(text.id, given.answers_an_hour):
+        return ruling
+    return KeepSilent(reason=Silence.ALL_ANSWERS)
 
 
 def _rule_out_loop(
@@ -149,7 +187,7 @@ def _rule_out_loop(
 
 
 def _is_shut_out(ruling: Notice | KeepSilent | None) -> bool:
-    return isinstance(ruling, KeepSilent) and ruling.reason in {Silence.BLOCKED, Silence.OWN_NUMBER}
+    return isinstance(ruling, KeepSilent) and ruling.reason in _SHUT_OUT
 
 
 def may_register(
@@ -186,6 +224,8 @@ def rule(standing: Standing, *, sender: str, at: datetime, given: Limits) -> Not
         return KeepSilent(reason=Silence.BLOCKED)
     if sender in given.own_numbers:
         return KeepSilent(reason=Silence.OWN_NUMBER)
+    if not sender.startswith(given.countries):
+        return KeepSilent(reason=Silence.COUNTRY)
     before = [one for one in standing.answered if one.outcome != _UNANSWERED]
     if not before:
         return None

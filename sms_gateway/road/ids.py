@@ -50,6 +50,8 @@ def minute_of(minutes: int) -> datetime:
 IDS_A_MINUTE = 60_000 << (_NODE_BITS + _COUNTER_BITS)
 """How far ids go on in a minute; the epoch is a whole minute, so dividing by it counts whole minutes."""
 
+IDS_A_DAY = 24 * 60 * IDS_A_MINUTE
+
 
 def _milliseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MILLISECOND

@@ -21,7 +21,7 @@ from sms_gateway.road.senders import read_sender
 from sms_gateway.road.unheard import Unheard
 
 REDELIVERY_WINDOW = timedelta(minutes=10)
-"""On SMPP the same octets on another session within this time of the first are the carrier's repetition."""
+"""How long a carrier may send again what it did not hear of; of an unknown session, all that came in this time."""
 
 DOUBLE_TAP_WINDOW = timedelta(seconds=10)
 """The same text from the same sender within this time of the first is a finger that hit twice."""
@@ -151,6 +151,7 @@ def _look_back(connection: Connection, marked: Sequence[_Marked], unheard: Unhea
     if not marked:
         return _Earlier(once={}, by_id={}, shared=set(), fingerprints={}, unheard=unheard)
     since = min(item.text.received_at for item in marked) - max(REDELIVERY_WINDOW, DOUBLE_TAP_WINDOW)
+    since = min(since, unheard.earliest or since)  # the clock may have been set forward meanwhile
     once = originals.find_by_once(connection, {item.once for item in marked if item.once is not None})
     shared = {key[:ID_OCTETS] for key in once if originals.is_id_of_others(connection, key)}
     senders = {item.fingerprint: item.shown_sender for item in marked}
@@ -216,16 +217,28 @@ def _repeated(text: InboundText, seen: EarlierText, unheard: Unheard) -> Inbound
 
     Neither the age nor the session's number need grow: the clock may have been set back meanwhile.
     """
-    age = abs(text.received_at - seen.received_at)
-    if age > REDELIVERY_WINDOW:
-        return None
-    another_session = text.session is not None and seen.session is not None and text.session != seen.session
-    if text.link == seen.link and another_session:
+    if text.link == seen.link and _came_after_a_fall(text, seen, unheard):
         return InboundState.REDELIVERY
+    age = abs(text.received_at - seen.received_at)
     if age <= DOUBLE_TAP_WINDOW:
         return InboundState.DOUBLE_TAP
-    expected = text.link == seen.link and unheard.expects(seen.id, text.received_at)
+    expected = text.link == seen.link and age <= REDELIVERY_WINDOW and unheard.expects(seen.id, text.received_at)
     return InboundState.REDELIVERY if expected else None
+
+
+def _came_after_a_fall(text: InboundText, seen: EarlierText, unheard: Unheard) -> bool:
+    """Tell whether a session fell between the two, whose carrier may not have heard that we have the first.
+
+    Of a session that this process did not see fall nothing is known but the time, which says nothing when the clock
+    was set back since: then the first minutes of this process count.
+    """
+    if text.session is None or seen.session is None or text.session == seen.session:
+        return False
+    known = unheard.of_session(text.link, seen.session, seen.received_at)
+    if known is not None:
+        return known
+    age = text.received_at - seen.received_at
+    return abs(age) <= REDELIVERY_WINDOW or (age < timedelta(0) and unheard.is_young)
 
 
 def _stored(row: NewInbound, item: _Marked) -> Stored:

@@ -27,7 +27,7 @@ from sms_gateway.road.dispatch import Desk, ReadText, read_text
 from sms_gateway.road.fresh import Fresh
 from sms_gateway.road.gate import Gate
 from sms_gateway.road.leftovers import Leftovers, was_tried
-from sms_gateway.road.ports import Arrival, Carrier, Door, PartReader, SendReport, Verdict
+from sms_gateway.road.ports import Arrival, Carrier, Door, PartReader, SendReport, SessionsEnded, Verdict
 from sms_gateway.road.preparation import Preparation, opens_account
 from sms_gateway.road.reception import Reception, cannot_take, refuse
 from sms_gateway.road.rehearsal import rehearse
@@ -118,6 +118,10 @@ class Road:
     def report(self, reports: Sequence[SendReport]) -> None:
         """Take what became of submissions; see Intake."""
         self._queue.put(tuple(reports))
+
+    def fell(self, ended: SessionsEnded) -> None:
+        """Take in what may come again of sessions that are over; see Intake."""
+        self._reception.unheard.fell(ended)
 
     @property
     def takes(self) -> bool:

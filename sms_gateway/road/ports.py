@@ -27,7 +27,7 @@ class InboundText:
     session: int | None  # number of the bind session, growing with each bind; None over HTTP
     provider_id: str | None  # the provider's own id of the message, if it gives one
     sender: str  # as received
-    recipient: str  # as received
+    recipient: str  # our short code, as the settings write it
     body: str
     octets: bytes
     data_coding: int
@@ -44,7 +44,7 @@ class InboundPart:
     link: str
     session: int | None
     sender: str  # as received
-    recipient: str  # as received
+    recipient: str  # our short code, as the settings write it
     reference: int  # 8 or 16 bits
     total: int
     number: int  # 1 … total
@@ -111,6 +111,10 @@ class Refusal(StrEnum):
     NOT_SENT = "not_sent"  # the link fell before it was written: surely not taken
 
 
+NO_RESPONSE = "no response"
+"""The error of an unanswered segment."""
+
+
 @record
 class SegmentTaken:
     """The carrier took the segment under this id."""
@@ -145,13 +149,29 @@ class Submission:
 
 @record
 class SendReport:
-    """What became of one submission: exactly one report for each, when its last segment is answered or given up."""
+    """What became of one submission: exactly one report for each, when its last segment is answered or given up.
+
+    With `late_on` it is a further one, of a segment that the carrier of this link answered after it was given up.
+    """
 
     outbound_id: int
     data_coding: int  # as sent: 0 GSM 03.38, 8 UCS-2
     total: int  # segments of the whole answer, those taken earlier included
     segments: tuple[SegmentTaken | SegmentRefused, ...]  # of this try
     at: datetime
+    late_on: str | None = None
+
+
+@record
+class SessionsEnded:
+    """Sessions of a link that are over, and what of them the carrier may send again: by session and time received.
+
+    Everything else that came in them was acknowledged, and the carrier surely heard it.
+    """
+
+    link: str
+    sessions: tuple[int, ...]
+    unheard: frozenset[tuple[int, datetime]]
 
 
 class Carrier(Protocol):
@@ -176,6 +196,9 @@ class Intake(Protocol):
 
     def report(self, reports: Sequence[SendReport]) -> None:
         """Take what became of submissions."""
+
+    def fell(self, ended: SessionsEnded) -> None:
+        """Take in that sessions are over, before anything comes in by a later one."""
 
     def nudge(self) -> None:
         """Look again for work: a link was bound, or room was made."""

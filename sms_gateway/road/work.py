@@ -30,13 +30,14 @@ class Work:
     texts: list[tuple[Arrival, InboundText | InboundPart]] = field(default_factory=list)
     receipts: list[tuple[Arrival, DeliveryReceipt]] = field(default_factory=list)
     reports: list[SendReport] = field(default_factory=list)
+    late: list[SendReport] = field(default_factory=list)  # of tries that were reported before
     waiting: list[WaitingText] = field(default_factory=list)
     ready: list[ReadText] = field(default_factory=list)
     nudged: bool = False
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to do."""
-        return bool(self.texts or self.receipts or self.reports or self.waiting or self.ready)
+        return bool(self.texts or self.receipts or self.reports or self.late or self.waiting or self.ready)
 
     def add(self, items: Iterable[Item]) -> None:
         """Sort items into their places."""
@@ -53,7 +54,7 @@ class Work:
     def _place(self, part: Arrival | SendReport) -> None:
         # By type rather than by pattern: two of these for each text.
         if isinstance(part, SendReport):
-            self.reports.append(part)
+            (self.reports if part.late_on is None else self.late).append(part)
             return
         content = part.content
         if isinstance(content, DeliveryReceipt):
@@ -63,7 +64,7 @@ class Work:
 
     def size(self) -> int:
         """Count what is bounded by MOST_AT_ONCE."""
-        return len(self.texts) + len(self.receipts) + len(self.reports)
+        return len(self.texts) + len(self.receipts) + len(self.reports) + len(self.late)
 
 
 def gather(queue: SimpleQueue[Item], work: Work, *, seconds: float) -> None:

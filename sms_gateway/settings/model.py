@@ -19,11 +19,15 @@ from pydantic import (
     StringConstraints,
 )
 
+from db.schema import OperatorRole
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Status = Annotated[str, StringConstraints(pattern=r"^(ESME_R[A-Z0-9_]{2,40}|0x[0-9A-Fa-f]{1,8})$")]
 _STATUSES: dict[str, JsonValue] = {"form": 'a list of statuses, by name ("ESME_RSUBMITFAIL") or number ("0x00000401")'}
 ShortCode = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")]
+
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}$")]
 
 Network = IPv4Network | IPv6Network
 
@@ -128,6 +132,11 @@ class WebSettings(Section):
     secure_cookie: bool = Field(
         default=False, description="true when operators come by https; the log-in cookie then never goes in clear"
     )
+    hsts_subdomains: bool = Field(
+        default=False,
+        description="true: browsers ask for names below this host by https only, too, for a year; for a host name of "
+        "the service's own, below which nothing is served without TLS",
+    )
     trusted_proxies: list[IPvAnyNetwork] = Field(
         default=[],
         description="reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; name machines, not nets "
@@ -146,6 +155,14 @@ class WebSettings(Section):
     )
     metrics_token_file: Path | None = Field(default=None, description="file whose first line is the token")
     session_hours: int = Field(default=10, ge=1, le=72, description="hours after which an operator must log in again")
+    idle_minutes: int = Field(
+        default=30, ge=5, le=720, description="minutes without use after which an operator must log in again"
+    )
+    second_factor: list[OperatorRole] = Field(
+        default=[OperatorRole.ADMINISTRATOR],
+        description="roles that need a second factor; who has none sets it up before anything else; []: nobody must",
+        json_schema_extra={"form": 'a list of roles: "viewer", "operator", "administrator"'},
+    )
 
 
 class RoadSettings(Section):
@@ -164,6 +181,19 @@ class RoadSettings(Section):
 class LimitsSettings(Section):
     """How much one phone is answered; whoever guesses or floods is told once and then left alone."""
 
+    countries: list[CountryCode] = Field(
+        default=["84"],
+        min_length=1,
+        description="country codes of the numbers that are answered; texts of others are stored and get no answer",
+        json_schema_extra={"form": 'a list of one or more country codes: "84", "82"'},
+    )
+    answers_an_hour: int = Field(
+        default=36_000,
+        ge=0,
+        le=100_000_000,
+        description="answers to all numbers together in an hour (36000: ten a second); beyond it texts are stored and "
+        "get no answer. Half of it is an alarm. 0: no limit",
+    )
     per_hour: int = Field(default=20, ge=6, le=1000, description="answers to one number in an hour; then one notice")
     per_day: int = Field(default=60, ge=6, le=10000, description="answers to one number in a day; then one notice")
     machine_answers: int = Field(
@@ -254,6 +284,11 @@ class LinkSettings(Section):
         description="ONLY by password_file or SMS_GATEWAY_LINKS__NAME__PASSWORD; as the carrier gave it",
     )
     password_file: Path | None = Field(default=None, description="file whose first line is the password")
+    short_code: ShortCode | None = Field(
+        default=None,
+        description="our number at this carrier, for texts without one; none: the first of service.short_codes",
+        json_schema_extra={"form": "a number of 3 to 15 digits"},
+    )
     system_type: str = Field(default="", max_length=12, description="system_type of the bind; most carriers: empty")
     service_type: str = Field(default="", max_length=5, description="service_type of each answer; most: empty")
     address_range: str = Field(default="", max_length=40, description="address_range of the bind; most: empty")

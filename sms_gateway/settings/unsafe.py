@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from db.schema import OperatorRole
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.model import LimitsSettings, Settings, WebSettings
 from sms_gateway.settings.secret_files import readable_by_others
@@ -32,6 +33,9 @@ def unsafe(settings: Settings) -> Iterator[Fault]:
     yield from _channels(settings)
     yield from _database(settings)
     yield from _proxies(settings.web)
+    if OperatorRole.ADMINISTRATOR not in settings.web.second_factor:
+        wrong = "the password alone opens the pages to an administrator"
+        yield Fault(where="web.second_factor", wrong=wrong, mend='write ["administrator"], or leave the line out')
     yield from _limits(settings.limits)
     if settings.retention.trace_days < LEAST_TRACE_DAYS:
         wrong = "is less than the 12 months for which the law wants logs that serve an investigation"

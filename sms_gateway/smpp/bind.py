@@ -6,21 +6,20 @@ import random
 import threading
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Level, Words, event, logger_of
 from sms_gateway.road.ports import Intake, SendReport, Verdict
-from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes
-from sms_gateway.smpp.events import Answered, Bound, Event, Fell, Received, Unanswered
+from sms_gateway.smpp.events import Answered, AnsweredLate, Bound, Event, Fell, Received, Unanswered, Unwritten
+from sms_gateway.smpp.hearing import Hearing
 from sms_gateway.smpp.incoming import Batch, Incoming, Moment, Response
 from sms_gateway.smpp.outgoing import Outgoing, Sending
-from sms_gateway.smpp.session import Session, SessionState, SessionTerms
+from sms_gateway.smpp.plan import BindPlan
+from sms_gateway.smpp.session import Session, SessionState
 from sms_gateway.smpp.sessions import LinkSessions
 from sms_gateway.smpp.state import BindState
-from sms_gateway.smpp.tls import TlsTerms
 from sms_gateway.smpp.wire import Wire, WireError
 
 log = logger_of(__name__)
@@ -36,19 +35,6 @@ _FAULT = "a fault of the gateway"
 IDLE_SECONDS = 1.0
 STOPPING_SECONDS = 0.05
 """How often a quiet bind looks at its timers: seldom, or often while it stops."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BindPlan:
-    """Where and how to bind."""
-
-    link: str
-    host: str
-    port: int
-    terms: SessionTerms
-    first_wait: float  # seconds before the second attempt
-    alphabet: Alphabet  # of data_coding 0
-    tls: TlsTerms | None = None
 
 
 class Bind(threading.Thread):
@@ -71,7 +57,7 @@ class Bind(threading.Thread):
         super().__init__(name=f"smpp-{plan.link}-{self.kind}", daemon=True)
         self._plan = plan
         self._sessions = sessions
-        self._incoming = None if sessions is None else Incoming(plan.link, plan.alphabet, self)
+        self._incoming = None if sessions is None else Incoming(plan.link, plan.alphabet, self, plan.short_codes)
         self._outgoing = outgoing
         self._intake = intake
         self._now = now
@@ -80,6 +66,7 @@ class Bind(threading.Thread):
         self._verdicts: deque[Sequence[tuple[int, Verdict]]] = deque()
         self._number = 0  # of the connection
         self._bound = False
+        self._joined = False  # the link's sessions
         self._since = now()
         self._last_error: str | None = None
         self._binds = 0
@@ -87,12 +74,13 @@ class Bind(threading.Thread):
         self._carried = False  # anything, since the bind
         self._stop_at: float | None = None
         self._over = False
+        self._hearing = Hearing()  # of this session
         self._rested = False  # as long as it sends nothing, since it was throttled
 
     @property
     def bound(self) -> bool:
-        """Tell whether texts may go."""
-        return self._bound
+        """Tell whether texts may go; not while either side parts."""
+        return self._bound and self._session.state is SessionState.BOUND
 
     def state(self) -> BindState:
         """Return a snapshot; from any thread."""
@@ -187,6 +175,7 @@ class Bind(threading.Thread):
         reports = self._take_events(self._session.fall(_FAULT), self._now(), monotonic())
         self._wire.disconnect()
         self._intake.report(reports)
+        self._leave()
 
     def _rest(self, seconds: float) -> None:
         """Wait before the next attempt, still answering the road: what it hands over meanwhile cannot be sent."""
@@ -206,6 +195,7 @@ class Bind(threading.Thread):
         """Carry one session from the bind to its end."""
         self._number += 1
         session = self._session = Session(self._plan.terms)
+        self._hearing = Hearing()
         session.start(monotonic())
         self._wire.write(session.take_octets())
         while session.state is not SessionState.CLOSED:
@@ -231,6 +221,8 @@ class Bind(threading.Thread):
             if reports:
                 self._carried = True
                 self._intake.report(reports)
+        if session.state is SessionState.CLOSED:
+            self._leave()
         if batch.arrivals:
             self._carried = True
             self._intake.offer(batch.arrivals)
@@ -240,17 +232,24 @@ class Bind(threading.Thread):
     ) -> Batch:
         """Take messages in and write what is due; add to the reports what became of it."""
         batch = self._take_messages(events, at)
-        for (number, command, sequence), status in batch.responses + self._take_verdicts():
+        if batch.lot is not None:
+            self._hearing.add(batch.lot)
+        for (number, command, sequence, lot), status in batch.responses + self._take_verdicts():
             if number == self._number:
                 session.answer(command, sequence, status)
+                if lot is not None:
+                    self._hearing.answered(lot, session, now)
         if self._outgoing is not None:
             reports += self._outgoing.fill(session, at, now)
             self._tell_when_rested(self._outgoing.paused(now))
+        self._hearing.forget(session)
+        if self._hearing.wants_proof(now):
+            session.enquire(now)
         if self._stop_at is not None:
             reports += self._part(session, self._stop_at, at, now)
         octets = session.take_octets()
-        if octets:
-            self._wire.write(octets)
+        if octets and not self._wire.write(octets):
+            reports += self._take_events(session.lose_last_write(), at, now)
         return batch
 
     def _tell_when_rested(self, resting: bool) -> None:  # noqa: FBT001 - what it tells of
@@ -278,11 +277,14 @@ class Bind(threading.Thread):
         """Take everything but messages; return the reports that are complete."""
         reports: list[SendReport] = []
         for each in events:
-            if isinstance(each, (Answered, Unanswered)):
+            if isinstance(each, (Answered, Unanswered, Unwritten)):
                 if self._outgoing is not None:
                     report = self._outgoing.close(each, at, now)
                     if report is not None:
                         reports.append(report)
+            elif isinstance(each, AnsweredLate):
+                if self._outgoing is not None:
+                    reports.append(self._outgoing.close_late(each, at, now))
             elif isinstance(each, Bound):
                 self._note_bound(at, now)
             elif isinstance(each, Fell):
@@ -295,7 +297,8 @@ class Bind(threading.Thread):
         if self._incoming is not None and self._sessions is not None:
             return self._incoming.receive(received, Moment(bind=self._number, session=self._sessions.number, at=at))
         batch = Batch()
-        batch.responses += [((self._number, each.command, each.sequence), codes.ESME_RX_T_APPN) for each in received]
+        status = codes.ESME_RX_T_APPN
+        batch.responses += [((self._number, each.command, each.sequence, None), status) for each in received]
         return batch
 
     def _take_verdicts(self) -> list[Response]:
@@ -321,6 +324,9 @@ class Bind(threading.Thread):
         self._bound_at = now
         if self._sessions is not None:
             self._sessions.join()
+            self._joined = True
+        if self._outgoing is not None:
+            self._outgoing.window.bound(now)
         self._bound, self._since = True, at
         session = self._sessions.number if self._sessions is not None else 0
         event(log, "bound", link=self._plan.link, bind=self.kind, session=session)
@@ -329,11 +335,19 @@ class Bind(threading.Thread):
     def _note_fall(self, fell: Fell, at: datetime) -> None:
         if self._bound:
             self._bound, self._since = False, at
-            if self._sessions is not None:
-                self._sessions.leave()
+        if fell.unanswered and self._outgoing is not None:
+            self._outgoing.window.fell()
         self._last_error = None if fell.asked and self._stop_at is not None else fell.reason
         level: Level = "info" if fell.asked else "warning"
         event(log, "fell", level=level, link=self._plan.link, bind=self.kind, reason=Words(fell.reason))
+
+    def _leave(self) -> None:
+        """Let the road know what the carrier may send again, once all that the session brought is taken in."""
+        if self._joined and self._sessions is not None:
+            self._joined = False
+            ended = self._sessions.leave(self._hearing.end(self._session))
+            if ended is not None:
+                self._intake.fell(ended)
 
     def _note_error(self, error: str) -> None:
         if error != self._last_error:

@@ -35,6 +35,22 @@ class Answered:
     message_id: str
 
 
+@record
+class AnsweredLate:
+    """A submit_sm was answered after `Unanswered`; the token is what `submit` was given."""
+
+    token: Hashable
+    status: int
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unwritten:
+    """A submit_sm was not written, since the connection is gone: it was surely not taken."""
+
+    token: Hashable
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unanswered:
     """A submit_sm got no response in time, or the link fell before: nobody knows whether it was taken."""
@@ -48,6 +64,7 @@ class Fell:
 
     reason: str
     asked: bool = False
+    unanswered: int = 0  # submit_sm that were in flight
 
 
-Event = Bound | Received | Answered | Unanswered | Fell
+Event = Bound | Received | Answered | AnsweredLate | Unanswered | Unwritten | Fell

@@ -8,9 +8,11 @@ from datetime import datetime
 from db.record import record
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.ports import Arrival, DeliveryReceipt, Door, InboundPart, InboundText, Verdict
+from sms_gateway.road.recipients import ShortCodes
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp import codes, national
 from sms_gateway.smpp.events import Received
+from sms_gateway.smpp.hearing import Lot
 from sms_gateway.smpp.packed import unpack, unpack_surely
 from sms_gateway.smpp.receipt import Receipt, read_receipt
 from sms_gateway.smpp.shortmessage import ShortMessage
@@ -23,8 +25,10 @@ _LOG = logger_of(__name__)
 MAX_PENDING = 5000
 """Arrivals without a verdict; more are sent back to the carrier, which keeps them better than our memory does."""
 
-Acknowledgement = tuple[int, int, int]
-"""What must be answered: the bind's number, the command, the sequence number. A tuple: one is made for each text."""
+Acknowledgement = tuple[int, int, int, Lot | None]
+"""What must be answered: the bind's number, the command, the sequence number, and the lot it came in, if it is stored.
+
+A tuple: one is made for each text."""
 
 Response = tuple[Acknowledgement, int]
 """What to answer, and the status."""
@@ -42,22 +46,24 @@ class Moment:
 class Batch:
     """What one look at the connection brought: arrivals for the road, and what can be answered at once."""
 
-    __slots__ = ("arrivals", "responses")
+    __slots__ = ("arrivals", "lot", "responses")
 
     def __init__(self) -> None:
         self.arrivals: list[Arrival] = []
         self.responses: list[Response] = []
+        self.lot: Lot | None = None  # of the arrivals, if there are any
 
 
 class Incoming:
     """Turns messages into arrivals and remembers whom each verdict concerns."""
 
-    def __init__(self, link: str, alphabet: Alphabet, door: Door) -> None:
+    def __init__(self, link: str, alphabet: Alphabet, door: Door, short_codes: ShortCodes | None = None) -> None:
         self.draining = False
         self.useless_receipts = 0  # receipts that named no message
         self._link = link
         self._alphabet = alphabet
         self._door = door
+        self._short_codes = short_codes or ShortCodes()
         self._ticket = 0
         self._pending: dict[int, Acknowledgement] = {}
 
@@ -69,8 +75,9 @@ class Incoming:
     def receive(self, received: Sequence[Received], moment: Moment) -> Batch:
         """Take messages in."""
         batch = Batch()
+        lot = Lot(moment.session, moment.at)
         for each in received:
-            acknowledgement = (moment.bind, each.command, each.sequence)
+            acknowledgement = (moment.bind, each.command, each.sequence, None)
             if self.draining or len(self._pending) >= MAX_PENDING:
                 batch.responses.append((acknowledgement, codes.ESME_RX_T_APPN))
                 continue
@@ -85,8 +92,10 @@ class Incoming:
                 batch.responses.append((acknowledgement, codes.ESME_ROK))  # it would be as useless the next time
                 continue
             self._ticket += 1
-            self._pending[self._ticket] = acknowledgement
+            self._pending[self._ticket] = (moment.bind, each.command, each.sequence, lot)
             batch.arrivals.append(Arrival(door=self._door, ticket=self._ticket, content=content))
+        if batch.arrivals:
+            lot.waiting, batch.lot = len(batch.arrivals), lot
         return batch
 
     def settle(self, verdicts: Sequence[tuple[int, Verdict]]) -> list[Response]:
@@ -116,7 +125,7 @@ class Incoming:
             session=moment.session,
             provider_id=None,
             sender=message.source,
-            recipient=message.destination,
+            recipient=self._short_codes.read(message.destination),
             body=decode_text(octets, message.data_coding, alphabet) if body is None else body,
             octets=octets,
             data_coding=message.data_coding,
@@ -144,7 +153,7 @@ class Incoming:
             link=self._link,
             session=moment.session,
             sender=message.source,
-            recipient=message.destination,
+            recipient=self._short_codes.read(message.destination),
             reference=part.reference,
             total=part.total,
             number=part.number,

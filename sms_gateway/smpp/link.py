@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Words, event, logger_of
 from sms_gateway.road.ports import Intake, Submission
+from sms_gateway.road.recipients import ShortCodes
 from sms_gateway.settings.model import BindMode, LinkSettings
 from sms_gateway.smpp import codes
-from sms_gateway.smpp.bind import Bind, BindPlan
-from sms_gateway.smpp.outgoing import Outgoing
+from sms_gateway.smpp.bind import Bind
+from sms_gateway.smpp.outgoing import LateResponses, Outgoing
 from sms_gateway.smpp.pace import Pace
 from sms_gateway.smpp.pdu import BindRequest
+from sms_gateway.smpp.plan import BindPlan
 from sms_gateway.smpp.session import SessionTerms
 from sms_gateway.smpp.sessions import LinkSessions
 from sms_gateway.smpp.state import LinkState
@@ -27,7 +29,7 @@ class Link:
     """An SMPP link, by one bind or several, or pairs of them: a `Carrier` of the road; each bind is a `Door`.
 
     Every method may be called from any thread. `session_number` gives a greater number at each call, over restarts
-    too; it is called in the I/O thread at each bind.
+    too; it is called in the I/O thread at each bind. `short_codes` are those of the service, the first its main one.
     """
 
     def __init__(
@@ -38,13 +40,16 @@ class Link:
         *,
         now: Now,
         session_number: Callable[[], int],
+        short_codes: Sequence[str] = (),
     ) -> None:
         self._name = name
         self._settings = settings
         self._intake = intake
         self._now = now
-        self._sessions = LinkSessions(session_number)
+        self._sessions = LinkSessions(session_number, name)
         self._pace = Pace(settings.rate)
+        self._late = LateResponses()
+        self._short_codes = codes_of_link(settings, short_codes)
         kinds = _PAIR if settings.mode is BindMode.PAIR else _TRANSCEIVER
         self._binds = tuple(self._make_bind(kind) for _ in range(settings.binds) for kind in kinds)
         self._senders = tuple((bind, bind.outgoing) for bind in self._binds if bind.outgoing is not None)
@@ -149,13 +154,23 @@ class Link:
                 ),
                 first_wait=settings.reconnect_seconds,
                 alphabet=settings.alphabet,
+                short_codes=self._short_codes,
                 tls=tls_terms(settings),
             ),
             sessions=None if command == codes.BIND_TRANSMITTER else self._sessions,
-            outgoing=None if command == codes.BIND_RECEIVER else Outgoing(settings, self._pace),
+            outgoing=None
+            if command == codes.BIND_RECEIVER
+            else Outgoing(settings, self._pace, link=self._name, late=self._late),
             intake=self._intake,
             now=self._now,
         )
+
+
+def codes_of_link(settings: LinkSettings, short_codes: Sequence[str]) -> ShortCodes:
+    """Return what reads the recipients of a link: by the service's short codes and the link's own."""
+    own = () if settings.short_code is None else (settings.short_code,)
+    every = (*own, *short_codes)
+    return ShortCodes(known=frozenset(every), default=every[0] if every else "")
 
 
 def _overridden(settings: LinkSettings) -> list[str]:

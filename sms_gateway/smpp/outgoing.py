@@ -8,23 +8,30 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
+from sms_gateway.road.ports import NO_RESPONSE, Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
 from sms_gateway.settings.model import LinkSettings
 from sms_gateway.smpp import codes
-from sms_gateway.smpp.events import Answered, Unanswered
+from sms_gateway.smpp.events import Answered, AnsweredLate, Unanswered, Unwritten
 from sms_gateway.smpp.pace import Pace
 from sms_gateway.smpp.session import Session
 from sms_gateway.smpp.shortmessage import ShortMessage, SubmitWriter
 from sms_gateway.smpp.text import Encoding, split_text
+from sms_gateway.smpp.window import Window
 
 MAX_WRITERS = 64
 """Short codes whose writers are kept."""
 
+MOST_LATE = 10_000
+"""Answers whose late responses are remembered; the oldest are forgotten first."""
+
 _SECOND = timedelta(seconds=1)
+
+_Token = tuple["Sending", int, datetime]
+"""A segment in flight: of which submission, its number, and when it was written."""
 
 
 class Sending:
@@ -49,6 +56,23 @@ class Sending:
         self.outcomes += [SegmentRefused(number=number, refusal=refusal, error=error) for number, _ in self.to_write]
         self.to_write.clear()
 
+    def skip(self, taken: Sequence[SegmentTaken]) -> None:
+        """Leave out what the carrier took at an earlier try, as it said late."""
+        numbers = {each.number: each for each in taken}
+        self.outcomes += [numbers[number] for number, _ in self.to_write if number in numbers]
+        self.to_write = [each for each in self.to_write if each[0] not in numbers]
+
+    def report_late(self, outcome: SegmentTaken | SegmentRefused, link: str, at: datetime) -> SendReport:
+        """Say what became of one segment after all, when the try was reported before."""
+        return SendReport(
+            outbound_id=self.outbound_id,
+            data_coding=self.encoding.value,
+            total=self.total,
+            segments=(outcome,),
+            at=at,
+            late_on=link,
+        )
+
     def report(self, at: datetime) -> SendReport:
         """Say what became of it."""
         outcomes = self.outcomes if len(self.outcomes) == 1 else sorted(self.outcomes, key=lambda each: each.number)
@@ -61,12 +85,39 @@ class Sending:
         )
 
 
-class Outgoing:
-    """The queue before the window, and the reports behind it."""
+class LateResponses:
+    """What the carrier took and said late, by answer: it is not sent once more, by whatever bind of the link.
 
-    def __init__(self, settings: LinkSettings, pace: Pace) -> None:
+    Every method may be called from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._taken: dict[int, list[SegmentTaken]] = {}
+        self._lock = threading.Lock()
+
+    def add(self, outbound_id: int, segment: SegmentTaken) -> None:
+        """Remember a segment that was taken."""
+        with self._lock:
+            self._taken.setdefault(outbound_id, []).append(segment)
+            if len(self._taken) > MOST_LATE:
+                del self._taken[next(iter(self._taken))]
+
+    def of(self, outbound_id: int) -> Sequence[SegmentTaken]:
+        """Return the segments of an answer that were taken."""
+        return self._taken.get(outbound_id, ())
+
+
+class Outgoing:
+    """The queue before the window, and the reports behind it. `late` is shared by the binds of a link."""
+
+    def __init__(
+        self, settings: LinkSettings, pace: Pace, *, link: str = "", late: LateResponses | None = None
+    ) -> None:
         self._settings = settings
         self._pace = pace
+        self._link = link
+        self._late = late or LateResponses()
+        self.window = Window(settings.window)
         self._overrides = codes.overrides(settings.temporary, settings.permanent, settings.throttling)
         self._longest = timedelta(minutes=settings.validity_minutes)
         self._writers: dict[str, SubmitWriter] = {}
@@ -118,14 +169,19 @@ class Outgoing:
 
     def room(self) -> int:
         """How many more segments it would take: two windows, so that it never waits for the road."""
-        return max(0, 2 * self._settings.window - self._segments)
+        return max(0, 2 * self.window.size - self._segments)
 
     def fill(self, session: Session, at: datetime, now: float) -> list[SendReport]:
         """Write as many segments as window and rate allow; return the reports of those that expired."""
         reports: list[SendReport] = []
-        room = self._pace.take(session.room, now) if self._queue else 0
+        self.window.grow(now)
+        room = min(session.room, max(0, self.window.size - session.in_flight))
+        room = self._pace.take(room, now) if self._queue else 0
         while room and self._queue:
             sending = self._queue[0]
+            late = self._late.of(sending.outbound_id)
+            if late:
+                sending.skip(late)
             if sending.to_write and sending.expires_at <= at:
                 sending.give_up(Refusal.NOT_SENT, "expired")
             while room and sending.to_write:
@@ -141,36 +197,45 @@ class Outgoing:
         self._pace.give_back(room)
         return reports
 
-    def close(self, event: Answered | Unanswered, at: datetime, now: float) -> SendReport | None:
+    def close(self, event: Answered | Unanswered | Unwritten, at: datetime, now: float) -> SendReport | None:
         """Take the outcome of one segment; return the report when it was the last."""
-        token = event.token
-        if not isinstance(token, tuple) or not isinstance(token[0], Sending):
-            raise TypeError("a token that this link did not give")
-        sending, number, submitted_at = token
+        sending, number, submitted_at = _own(event.token)
         sending.in_flight -= 1
         if isinstance(event, Unanswered):
             sending.outcomes.append(
-                SegmentRefused(
-                    number=number, refusal=Refusal.UNANSWERED, error="no response", submitted_at=submitted_at
-                )
+                SegmentRefused(number=number, refusal=Refusal.UNANSWERED, error=NO_RESPONSE, submitted_at=submitted_at)
             )
-        elif event.status == codes.ESME_ROK:
-            self._pace.recover()
-            sending.outcomes.append(SegmentTaken(number=number, message_id=event.message_id, submitted_at=submitted_at))
+        elif isinstance(event, Unwritten):
+            sending.outcomes.append(SegmentRefused(number=number, refusal=Refusal.NOT_SENT, error="not written"))
         else:
-            refusal = codes.refusal_of(event.status, self._overrides)
-            error = codes.status_name(event.status)
-            if refusal is Refusal.THROTTLED:
-                self._pace.slow_down(now)
-            sending.outcomes.append(
-                SegmentRefused(number=number, refusal=refusal, error=error, submitted_at=submitted_at)
-            )
-            if sending.to_write:
-                sending.give_up(Refusal.NOT_SENT, error)
+            outcome = self._outcome(event, number, submitted_at, now)
+            sending.outcomes.append(outcome)
+            if sending.to_write and isinstance(outcome, SegmentRefused):
+                sending.give_up(Refusal.NOT_SENT, outcome.error)
                 self._queue.popleft()  # only the first of the queue can be half written
         if sending.in_flight or sending.to_write:
             return None
         return self._finish(sending, at)
+
+    def close_late(self, event: AnsweredLate, at: datetime, now: float) -> SendReport:
+        """Take a response that came after its try was reported; what waits for another try is not sent then."""
+        sending, number, submitted_at = _own(event.token)
+        outcome = self._outcome(event, number, submitted_at, now)
+        if isinstance(outcome, SegmentTaken):
+            self._late.add(sending.outbound_id, outcome)
+        return sending.report_late(outcome, self._link, at)
+
+    def _outcome(
+        self, event: Answered | AnsweredLate, number: int, submitted_at: datetime, now: float
+    ) -> SegmentTaken | SegmentRefused:
+        if event.status == codes.ESME_ROK:
+            self._pace.recover()
+            return SegmentTaken(number=number, message_id=event.message_id, submitted_at=submitted_at)
+        refusal = codes.refusal_of(event.status, self._overrides)
+        if refusal is Refusal.THROTTLED:
+            self._pace.slow_down(now)
+        error = codes.status_name(event.status)
+        return SegmentRefused(number=number, refusal=refusal, error=error, submitted_at=submitted_at)
 
     def flush(self, error: str, at: datetime) -> list[SendReport]:
         """Give up what is not written, since there is no bind; what is in flight is reported by its own event."""
@@ -214,6 +279,12 @@ class Outgoing:
             if len(self._writers) < MAX_WRITERS:
                 self._writers[sender] = writer
         return writer
+
+
+def _own(token: Hashable) -> _Token:
+    if not isinstance(token, tuple) or not isinstance(token[0], Sending):
+        raise TypeError("a token that this link did not give")
+    return token
 
 
 @lru_cache(maxsize=4096)

@@ -190,10 +190,13 @@ class Wire:
             return None
         return octets or None
 
-    def write(self, octets: bytes) -> None:
-        """Write, or keep what the other side does not take now. A broken connection shows at the next `read`."""
+    def write(self, octets: bytes) -> bool:
+        """Write, or keep what the other side does not take now.
+
+        False when the connection is broken and nothing of it was written; that shows at the next `read` too.
+        """
         if self._socket is None:
-            return
+            return False
         data = self._unwritten + octets if self._unwritten else octets
         try:
             sent = self._socket.send(data) if data else 0
@@ -201,11 +204,12 @@ class Wire:
             sent = 0
         except OSError:
             self._unwritten = b""
-            return
+            return False
         had_rest, self._unwritten = bool(self._unwritten), data[sent:]
         if had_rest != bool(self._unwritten):
             events = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._unwritten else 0)
             self._selector.modify(self._socket, events)
+        return True
 
     @property
     def choked(self) -> bool:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sms_gateway.web.admin.access import may
 from sms_gateway.web.admin.causes import shown_cause
+from sms_gateway.web.admin.done import forget_done, what_was_done
 from sms_gateway.web.admin.dossier_import import MOST_OCTETS
 from sms_gateway.web.admin.misreads import say_alike
 from sms_gateway.web.admin.pages import admin_pages
@@ -29,7 +30,17 @@ from sms_gateway.web.forms import (
 from sms_gateway.web.headers import STATIC_SECONDS, WithHeaders
 from sms_gateway.web.health import health, metrics
 from sms_gateway.web.inbound import MAX_BODY_OCTETS, doors
-from sms_gateway.web.language import choose_language, chosen_language, local_time, say, say_or
+from sms_gateway.web.language import (
+    choose_language,
+    chosen_language,
+    local_birth_date,
+    local_day,
+    local_moment,
+    local_time,
+    say,
+    say_or,
+    say_span,
+)
 from sms_gateway.web.masking import mask_number, mask_text, without_controls
 from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
 from sms_gateway.web.phone import phone_page
@@ -50,6 +61,7 @@ MENU = (
     ("admin.misreads", "menu.misreads"),
     ("admin.dossiers", "menu.dossiers"),
     ("admin.accounts", "menu.accounts"),
+    ("admin.blocks", "menu.blocks"),
     ("admin.person", "menu.person"),
     ("admin.try_text", "menu.try"),
     ("admin.wordings", "menu.wording"),
@@ -78,6 +90,9 @@ def create_app(parts: WebParts) -> Flask:
         form_token=form_token,
         token_field=TOKEN_FIELD,
         local_time=local_time,
+        local_day=local_day,
+        local_moment=local_moment,
+        span=say_span,
         may=may,
         say_or=say_or,
         shown_reading=shown_reading,
@@ -89,6 +104,7 @@ def create_app(parts: WebParts) -> Flask:
         shown_cause=shown_cause,
         say_alike=say_alike,
         as_cards=as_cards,
+        local_birth_date=local_birth_date,
     )
     app.register_blueprint(doors())
     app.register_blueprint(admin_pages())
@@ -103,14 +119,16 @@ def create_app(parts: WebParts) -> Flask:
     app.before_request(_guard_forms)
     app.before_request(_refuse_nul)  # a form is read only when it is ours
     app.after_request(give_visitor_cookie)
+    app.after_request(forget_done)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(SecurityError, _refuse_host)
     app.register_error_handler(SQLAlchemyError, show_trouble)
     web = parts.settings.web
-    inner: WSGIApplication = WithHeaders(app.wsgi_app, secure=web.secure_cookie)
+    inner: WSGIApplication = WithHeaders(app.wsgi_app, secure=web.secure_cookie, with_subdomains=web.hsts_subdomains)
     if web.prefix:
         inner = UnderPrefix(inner, web.prefix)
-    app.wsgi_app = BehindProxies(inner, web.trusted_proxies)  # type: ignore[method-assign]  # the way that Flask names
+    behind_proxies = BehindProxies(inner, web.trusted_proxies, sees_all=parts.sees_all_headers)
+    app.wsgi_app = behind_proxies  # type: ignore[method-assign]  # the way that Flask names
     return app
 
 
@@ -120,6 +138,7 @@ def _frame() -> dict[str, object]:
     handset = [("phone.phone", "menu.phone")] if current_parts().handset is not None else []
     return {
         "operator_name": session.operator.name if session else None,
+        "was_done": what_was_done(),
         "menu": [item for item in MENU if may(item[0])] + handset,
     }
 
@@ -158,5 +177,5 @@ def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:
     code = error.code or 500
     if request.path.startswith("/mo/"):
         return jsonify(error=error.name), code
-    key = f"error.{code}" if code in {400, 401, 403, 404, 405, 409, 413, 503} else "error.500"
+    key = f"error.{code}" if code in {400, 401, 403, 404, 405, 409, 410, 413, 503} else "error.500"
     return render_template("error.html", code=code, words=say(key)), code

@@ -17,7 +17,7 @@ from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.dossier_file.cells import read_day
 from sms_gateway.road.senders import read_sender
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say, short_day
+from sms_gateway.web.language import say, local_day
 from sms_gateway.web.parts import current_parts
 
 
@@ -76,7 +76,7 @@ class Filled:
         typed = self._take(name, otherwise)
         day = read_day(typed) if typed else None
         if typed and day is None:
-            self.refuse(name, say("form.day", example=short_day(_today())))
+            self.refuse(name, say("form.day", example=local_day(_today())))
         return day
 
     def birth_date(self, name: str, id_number: str | None = None) -> BirthDate | None:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hmac
 import secrets
+from datetime import datetime, timedelta
 
 from flask import abort, g, request
 from werkzeug.wrappers import Response
@@ -17,6 +18,8 @@ from sms_gateway.web.parts import current_parts
 MAX_FIELD_CHARACTERS = 2000
 TOKEN_FIELD = "csrf"  # noqa: S105 - the name of a form field
 VISITOR_COOKIE = "visitor"
+SEALED_FOR = timedelta(hours=1)
+"""An address that holds a citizen's number opens for so long: in a history or a chat it is of no use to others."""
 
 
 def short_field(name: str) -> str:
@@ -46,7 +49,7 @@ def form_is_ours() -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
     session = current_session_or_none()
-    if session is None and VISITOR_COOKIE not in request.cookies:
+    if session is None and read_cookie(VISITOR_COOKIE) is None:
         return False
     given = request.form.get(TOKEN_FIELD, "")
     return hmac.compare_digest(given.encode("utf-8", "replace"), form_token().encode())
@@ -66,9 +69,21 @@ def give_visitor_cookie(response: Response) -> Response:
     return response
 
 
+def cookie_name(name: str) -> str:
+    """Return a cookie's full name; by https the `__Host-` prefix keeps neighbours from planting one."""
+    return f"__Host-{name}" if by_https() else name
+
+
+def read_cookie(name: str) -> str | None:
+    """Return a cookie that `set_cookie` set, if the browser brought it."""
+    return request.cookies.get(cookie_name(name))
+
+
 def set_cookie(response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
-    """Set a cookie that scripts cannot read and other sites do not send along."""
-    response.set_cookie(name, value, max_age=max_age, httponly=True, samesite="Lax", secure=by_https(), path="/")
+    """Set a cookie that scripts cannot read and other sites neither send along nor, by https, plant."""
+    response.set_cookie(
+        cookie_name(name), value, max_age=max_age, httponly=True, samesite="Lax", secure=by_https(), path="/"
+    )
 
 
 def by_https() -> bool:
@@ -88,6 +103,18 @@ def seal_value(value: str, place: str) -> str:
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
+def seal_for_operator(value: str, place: str) -> str:
+    """Seal what travels in an address or a form, for the operator of this request and `SEALED_FOR`."""
+    until = current_parts().now() + SEALED_FOR
+    return seal_value(f"{until.isoformat()} {value}", _place_of_operator(place))
+
+
+def open_for_operator(token: str, place: str) -> str | None:
+    """Open what `seal_for_operator` made; None when it was made for another operator, is too old, or is made up."""
+    until, _, value = (open_value(token, _place_of_operator(place)) or "").partition(" ")
+    return value if until and datetime.fromisoformat(until) > current_parts().now() else None
+
+
 def open_value(token: str, place: str) -> str | None:
     """Open what `seal_value` made; None for anything else."""
     try:
@@ -97,8 +124,13 @@ def open_value(token: str, place: str) -> str | None:
         return None
 
 
+def _place_of_operator(place: str) -> str:
+    session = current_session_or_none()
+    return f"{place} {'' if session is None else session.operator.id}"
+
+
 def _visitor() -> str:
-    known = request.cookies.get(VISITOR_COOKIE) or g.get("fresh_visitor")
+    known = read_cookie(VISITOR_COOKIE) or g.get("fresh_visitor")
     if isinstance(known, str):
         return known
     g.fresh_visitor = secrets.token_urlsafe(24)

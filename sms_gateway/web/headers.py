@@ -37,25 +37,27 @@ _STATIC = [*FIXED.items()]
 _PAGE = [*_STATIC, ("Cache-Control", "no-store")]
 _OURS = {name.lower() for name in FIXED}
 _OF_PAGES = {*_OURS, "cache-control"}
-_BY_HTTPS = ("Strict-Transport-Security", f"max-age={YEAR_SECONDS}")
 
 
 class WithHeaders:
     """A WSGI application whose every response has them; a page is never kept by a cache, a static file for an hour.
 
-    `secure`: browsers always come by https, whatever the request looks like here.
+    `secure`: browsers always come by https, whatever the request looks like here. `with_subdomains`: names below this
+    host are never asked for without https either, for a year.
     """
 
-    def __init__(self, application: WSGIApplication, *, secure: bool) -> None:
+    def __init__(self, application: WSGIApplication, *, secure: bool, with_subdomains: bool = False) -> None:
         self._application = application
         self._secure = secure
+        scope = "; includeSubDomains" * with_subdomains
+        self._by_https = ("Strict-Transport-Security", f"max-age={YEAR_SECONDS}{scope}")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer the request, and put them on."""
         is_static = str(environ.get("PATH_INFO", "")).startswith("/static/")
         added, replaced = (_STATIC, _OURS) if is_static else (_PAGE, _OF_PAGES)
         if self._secure or environ["wsgi.url_scheme"] == "https":
-            added = [*added, _BY_HTTPS]
+            added = [*added, self._by_https]
 
         def start(
             status: str, headers: list[tuple[str, str]], trouble: OptExcInfo | None = None

@@ -16,6 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.ports import InboundText, Verdict
+from sms_gateway.road.recipients import ShortCodes
 from sms_gateway.settings.model import ChannelSettings, ReplyWay
 from sms_gateway.smpp.text import read_if_ucs2
 from sms_gateway.web.door_fields import (
@@ -29,6 +30,7 @@ from sms_gateway.web.door_fields import (
 )
 from sms_gateway.web.kept_request import keep_request
 from sms_gateway.web.parts import DoorRefusal, WebParts, current_parts
+from sms_gateway.web.refusals import Refused
 from sms_gateway.web.signature import bare, is_fresh, is_signed
 from sms_gateway.web.trouble import RETRY_SECONDS
 
@@ -106,8 +108,10 @@ def _known_channel(parts: WebParts, channel: str) -> ChannelSettings | None:
 
 
 def _refuse_secret(parts: WebParts, name: str) -> None:
+    """Count it, and log sums: one line a minute for each channel and address."""
     parts.counters.refused(name, DoorRefusal.WRONG_SECRET)
-    event(_LOG, "door_refused", level="warning", channel=name)
+    for (channel, address), count in parts.refusals.count(Refused(name, request.remote_addr), now=parts.now()).items():
+        event(_LOG, "door_refused", level="warning", channel=channel, address=address, refused=count)
 
 
 def _carries_signature(secret: str, seconds: int) -> bool:
@@ -145,7 +149,7 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
         session=None,
         provider_id=provider_id if is_id(provider_id) else _signature_as_id(settings),
         sender=str(sender),
-        recipient=str(recipient),
+        recipient=_short_codes(parts).read(str(recipient)),
         body=read_if_ucs2(octets) or octets.decode(codec, "replace"),
         octets=octets,
         data_coding=_DATA_CODING.get(codec, 0),
@@ -159,6 +163,11 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
             own=(*own, "charset"),
         ),
     )
+
+
+def _short_codes(parts: WebParts) -> ShortCodes:
+    known = parts.settings.service.short_codes
+    return ShortCodes(known=frozenset(known), default=known[0])
 
 
 def _signature_as_id(settings: ChannelSettings) -> str | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from parsers.told import Told
 from sms_gateway.clock import LOCAL_ZONE
-from sms_gateway.web.forms import safe_return, set_cookie, short_field
+from sms_gateway.web.forms import read_cookie, safe_return, set_cookie, short_field
 from sms_gateway.web.words import LANGUAGES, find_words
 
 COOKIE = "lang"
@@ -18,15 +18,19 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 def chosen_language() -> str:
     """Return `vi` or `en`."""
-    wanted = request.cookies.get(COOKIE)
+    wanted = read_cookie(COOKIE)
     if wanted in LANGUAGES:
         return wanted
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def say(key: str, **values: object) -> str:
-    """Return the words for a key in the reader's language; an unknown key is our mistake and raises KeyError."""
-    words = find_words(key, chosen_language())
+    """Return the words for a key in the reader's language; an unknown key is our mistake and raises KeyError.
+
+    The value `count` chooses among singular and plural, where the catalogue has both.
+    """
+    count = values.get("count")
+    words = find_words(key, chosen_language(), count if isinstance(count, int) else None)
     if words is None:
         raise KeyError(key)
     return words.format(**values) if values else words
@@ -46,13 +50,45 @@ def say_told(prefix: str, told: Told) -> str:
 
 
 def local_time(moment: datetime | None) -> str:
-    """Write a time as people here read it: `22/11/2026 19:30:05`, Asia/Ho_Chi_Minh."""
-    return "" if moment is None else moment.astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M:%S")
+    """Write a time as people here read it: `22/11/2026 19:30`, Asia/Ho_Chi_Minh."""
+    return "" if moment is None else moment.astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M")
 
 
-def short_day(day: date) -> str:
-    """Write a day as people here read it: `22/11/2026`."""
-    return f"{day:%d/%m/%Y}"
+def local_moment(moment: datetime | None) -> str:
+    """Write a time to the millisecond, where the order of things within a minute counts: `22/11/2026 19:30:05.120`."""
+    if moment is None:
+        return ""
+    return f"{local_time(moment)}:{moment.astimezone(LOCAL_ZONE):%S}.{moment.microsecond // 1000:03d}"
+
+
+def local_day(day: date | None) -> str:
+    """Write a day as people here read it: `22/11/2026`; of a moment its day in Asia/Ho_Chi_Minh."""
+    if isinstance(day, datetime):
+        day = day.astimezone(LOCAL_ZONE)
+    return "" if day is None else f"{day:%d/%m/%Y}"
+
+
+def local_birth_date(stored: str) -> str:
+    """Write a birth date as people here read it; some know no more than month or year.
+
+    >>> local_birth_date("1990-12-20"), local_birth_date("1990-12"), local_birth_date("1990")
+    ('20/12/1990', '12/1990', '1990')
+    """
+    return "/".join(reversed(stored.split("-")))
+
+
+def say_span(span: timedelta) -> str:
+    """Say a length of time in its largest whole unit: `5 minutes`, `1 day`."""
+    seconds = int(span.total_seconds())
+    for unit, length in (("days", 24 * 3600), ("hours", 3600), ("minutes", 60)):
+        if seconds >= length and (seconds % length == 0 or seconds >= 2 * length):
+            return say(f"span.{unit}", count=seconds // length)
+    return say("span.seconds", count=seconds)
+
+
+def local_stamp(moment: datetime) -> str:
+    """Write a time as it stands in the name of a file: `20261122-193005`, Asia/Ho_Chi_Minh."""
+    return f"{moment.astimezone(LOCAL_ZONE):%Y%m%d-%H%M%S}"
 
 
 def choose_language() -> AnyResponse:

@@ -17,6 +17,7 @@ from sms_gateway.clock import Now
 from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.settings.model import Settings
 from sms_gateway.troubles import Trouble
+from sms_gateway.web.refusals import Refusals
 
 EXTENSION = "sms_gateway"
 
@@ -193,6 +194,8 @@ class WebParts:
     handset: Handset | None = None
     counters: DoorCounters = field(default_factory=Uncounted)
     troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # what is wrong with database and key file
+    refusals: Refusals = field(default_factory=Refusals)  # of the HTTP endpoints, summed up for the log
+    sees_all_headers: bool = True  # False under a WSGI server that may keep some to itself
     metrics: Callable[[], bytes] | None = None  # the Prometheus text of `/metrics`; None: no such page
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from db.identity import Msisdn
 from sms_gateway.road.senders import read_sender
-from sms_gateway.web.forms import open_value, seal_value, set_cookie, short_field
+from sms_gateway.web.forms import open_value, read_cookie, seal_value, set_cookie, short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import Handset, current_parts
 
@@ -73,7 +73,7 @@ def _handset() -> Handset:
 
 
 def _kept_number() -> Msisdn:
-    kept = open_value(request.cookies.get(COOKIE, ""), SEALED_NUMBER)
+    kept = open_value(read_cookie(COOKIE) or "", SEALED_NUMBER)
     return Msisdn(kept) if kept else Msisdn(f"84{FIRST_NUMBER[1:]}")
 
 

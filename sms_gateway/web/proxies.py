@@ -43,17 +43,21 @@ FROM_HERE = "sms_gateway.from_here"
 
 
 class BehindProxies:
-    """A WSGI application that sees the caller as trusted proxies tell of them."""
+    """A WSGI application that sees the caller as trusted proxies tell of them.
 
-    def __init__(self, application: WSGIApplication, trusted: Sequence[Network]) -> None:
+    `sees_all`: the server hands every header over. One that does not makes a proxy look like a program of this machine.
+    """
+
+    def __init__(self, application: WSGIApplication, trusted: Sequence[Network], *, sees_all: bool = True) -> None:
         self._application = application
         self._trusted = trusted
+        self._sees_all = sees_all
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Put the caller's address and scheme where applications look for them, and take the claims away."""
         told = {name: str(environ.pop(name, "")) for name in _FOREIGN}
         peer = read_address(str(environ.get("REMOTE_ADDR", "")))
-        environ[FROM_HERE] = peer is not None and peer.is_loopback and not any(told.values())
+        environ[FROM_HERE] = self._sees_all and peer is not None and peer.is_loopback and not any(told.values())
         if peer is not None and is_trusted(peer, self._trusted):
             environ["REMOTE_ADDR"] = str(caller(peer, told[FORWARDED_FOR], self._trusted))
             if told[FORWARDED_PROTO].rpartition(",")[2].strip().lower() == "https":

@@ -5,37 +5,38 @@ from __future__ import annotations
 import errno
 import resource
 import sys
-from copy import copy
+from collections.abc import Sequence
+from operator import attrgetter
 from threading import Thread
 from typing import TYPE_CHECKING
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from sms_gateway.clock import monotonic
+from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.log import Words, event, logger_of
-from sms_gateway.settings.model import WebSettings
+from sms_gateway.settings.model import Network, WebSettings
+from sms_gateway.web.incoming import LARGEST_BODY, Channel
+from sms_gateway.web.proxies import is_trusted, read_address
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-LARGEST_BODY = 64 * 1024
-LARGEST_FILE = 9 * 1024 * 1024
-"""Of a request that brings a file of dossiers: eight mebibytes and what goes round them."""
-
-FILES_PATH = "/admin/dossiers/import"
-"""The end of the path: a prefix may stand before it."""
 
 LARGEST_HEADERS = 32 * 1024
 IDLE_SECONDS = 30
 """For a connection that says nothing, and for a request to come in whole; a file of dossiers has ten times as long."""
 
+MOST_OF_ONE_ADDRESS = 50
+"""Connections of one address; an office behind one address has some for each browser. Trusted proxies may have more."""
+
 MOST_CONNECTIONS = 500
-"""More wait to be accepted. Never more than half of the files that the process may open: others need some, too."""
+"""More take the place of idle ones, or wait to be accepted. Never more than half of the files that the process may
+open: others need some, too."""
+
+IDLE_AT_FIRST = 1.0
+"""Seconds for which a connection need not say anything: only then it gives way to another one."""
 
 PAUSE_SECONDS = 0.5
 """How long nothing is accepted once the system has no descriptor left; trying at once again would take a whole core."""
@@ -43,81 +44,80 @@ PAUSE_SECONDS = 0.5
 _TOLD_AGAIN = 60.0  # seconds after which what goes on is logged once more
 _NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _LOG = logger_of(__name__)
-_TIMES_FOR_A_FILE = 10
-_LONG_RESPONSE = 64 * 1024  # one that a socket may not take at once
 
 
-class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
-    """Takes a longer body at the one address that takes files; every other request is as short as a text."""
-
-    adj: Adjustments
-    path = ""  # until the header is read
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Read the header, then choose the bound of the body."""
-        super().parse_header(header_plus)
-        if self.path.endswith(FILES_PATH):
-            self.adj = copy(self.adj)
-            self.adj.max_request_body_size = LARGEST_FILE
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc]  # as above
-    """Lets no request take longer to come in than it may: a drop now and then would else hold a connection for good."""
-
-    parser_class = _Parser
-    last_activity: float  # seconds since 1970, as waitress keeps it
-    _began = 0.0
-
-    def writable(self) -> bool:
-        """Tell whether there is something for the loop to send: not what the thread that answers is sending itself.
-
-        The loop cannot take it from that thread, and would look again at once, over and over, in its way.
-        """
-        if self.requests and self.total_outbufs_len < _LONG_RESPONSE and not self.will_close:
-            return False
-        return bool(super().writable())
-
-    def handle_read(self) -> None:
-        """Read; while a request is half there, what counts as the last activity is its beginning."""
-        before = self.request
-        super().handle_read()
-        request = self.request
-        if request is None:
-            return
-        if request is not before:
-            self._began = self.last_activity
-        more = self.adj.channel_timeout * (_TIMES_FOR_A_FILE - 1) if request.path.endswith(FILES_PATH) else 0
-        self.last_activity = min(self.last_activity, self._began + more)
-
-
-class _Server(TcpWSGIServer):  # type: ignore[misc]  # as above
+class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     """Accepts at most so many connections, and pauses when the system has no room for one more."""
 
-    channel_class = _Channel
+    channel_class = Channel
+    trusted: Sequence[Network] = ()
+    _came_from: str | None = None  # the address of a connection for which others may have to give way
     _paused_until = 0.0
     _told_at = -_TOLD_AGAIN
+    _closed = 0  # connections that gave way since it was logged
+    _closed_told_at = -_TOLD_AGAIN
 
     def readable(self) -> bool:
-        """Tell whether a connection may be accepted now; waitress's own bound would log at each one."""
+        """Tell whether a connection may be accepted now, and close the idle ones in its way.
+
+        They are closed here, between two looks at all sockets: a descriptor that is used again within one look would
+        get the events of the connection before. waitress's own bound would log at each connection.
+        """
         super().readable()  # ends what says nothing
         if not self.accepting or monotonic() < self._paused_until:
             return False
-        is_full = len(self._map) >= _most_connections()
-        if is_full:
-            self._tell("too many connections")
-        return not is_full
+        if self._came_from is not None:
+            self._bound_address(self._came_from)
+            self._came_from = None
+        if not self._is_full() or self._close_idle(self._channels(), 1):
+            return True
+        self._tell("too many connections")
+        return False
 
-    def accept(self) -> tuple[object, object] | None:
+    def accept(self) -> tuple[object, tuple[str, int]] | None:
         """Accept a connection; None when there is none, or no room for it: then it waits, and so do we."""
         try:
-            accepted: tuple[object, object] | None = super().accept()
+            accepted: tuple[object, tuple[str, int]] | None = super().accept()
         except OSError as error:
             if error.errno not in _NO_ROOM:
                 raise
             self._paused_until = monotonic() + PAUSE_SECONDS
             self._tell("no descriptors left" if error.errno in (errno.EMFILE, errno.ENFILE) else "no memory left")
             return None
+        if accepted is not None:
+            self._came_from = str(accepted[1][0])
         return accepted
+
+    def maintenance(self, now: float) -> None:
+        """Close what has had its time."""
+        super().maintenance(now)
+        for channel in self._channels():
+            channel.end_slow_response(now)
+
+    def _bound_address(self, address: str) -> None:
+        own = [one for one in self._channels() if one.address == address]
+        if len(own) > MOST_OF_ONE_ADDRESS and not self._is_proxy(address):
+            self._close_idle(own, len(own) - MOST_OF_ONE_ADDRESS)
+
+    def _close_idle(self, channels: Sequence[Channel], most: int) -> bool:
+        """Close the oldest idle ones of these; tell whether there were any."""
+        idle_since = utc_now().timestamp() - IDLE_AT_FIRST  # waitress counts in such seconds
+        idle = sorted((one for one in channels if one.may_give_way(idle_since)), key=attrgetter("rank"))[:most]
+        for one in idle:
+            one.end()
+        if idle:
+            self._tell_closed(len(idle), idle[-1].address)
+        return bool(idle)
+
+    def _channels(self) -> list[Channel]:
+        return [one for one in self._map.values() if isinstance(one, Channel)]
+
+    def _is_full(self) -> bool:
+        return len(self._map) >= _most_connections()
+
+    def _is_proxy(self, address: str) -> bool:
+        found = read_address(address)
+        return found is not None and is_trusted(found, self.trusted)
 
     def _tell(self, reason: str) -> None:
         """Log once a minute that connections wait: they come by the thousand when they do."""
@@ -125,6 +125,14 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # as above
         if now - self._told_at >= _TOLD_AGAIN:
             self._told_at = now
             event(_LOG, "accept_paused", level="error", reason=Words(reason), connections=len(self._map))
+
+    def _tell_closed(self, count: int, address: str) -> None:
+        """Log once a minute that idle connections gave way, how many, and the address of the last one."""
+        now = monotonic()
+        self._closed += count
+        if now - self._closed_told_at >= _TOLD_AGAIN:
+            event(_LOG, "connections_closed", level="warning", connections=self._closed, address=address)
+            self._closed, self._closed_told_at = 0, now
 
 
 def _most_connections() -> int:
@@ -158,6 +166,8 @@ class WebServer:
                 _Server(application, self._sockets, dispatcher=self._tasks, adj=adjustments, sockinfo=one)
                 for one in adjustments.listen
             ]
+            for one in servers:
+                one.trusted = settings.trusted_proxies
         except OSError:
             wasyncore.close_all(self._sockets, ignore_all=True)  # it leaves open what it has made so far
             raise

@@ -8,8 +8,24 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from db.links import LinkRow, read_states
+from db import audit
+from db.audit import Action
+from db.links import ENDED, LinkRow, read_states
 from sms_gateway.web.parts import LinkState, WebParts
+
+CONTROLS = (Action.LINK_STOPPED, Action.LINK_DRAINED, Action.LINK_STARTED)
+"""What operators do to a link."""
+
+_ENDING = timedelta(minutes=5)
+"""A stop is written down first; the link has ended so much later at most."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stopped:
+    """An operator stopped a link: who, and when."""
+
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +45,7 @@ class Standing:
     holder: str | None
     age: timedelta | None  # of what is told; None when it is of now, or when there is none
     silent: bool
+    stopped: Stopped | None = None  # by an operator: nothing is wrong with the carrier
 
     @property
     def whole(self) -> bool:
@@ -42,7 +59,20 @@ def link_standings(parts: WebParts, connection: Connection) -> Sequence[Standing
     rows = {row.link: row for row in read_states(connection)}
     now = parts.now()
     names = dict.fromkeys([*parts.settings.links, *here])
-    return [_of_here(here[name]) if name in here else _of_row(name, rows.get(name), now) for name in names]
+    return [
+        _of_here(here[name])
+        if name in here
+        else _of_row(name, rows.get(name), now, _stopped(connection, rows.get(name)))
+        for name in names
+    ]
+
+
+def _stopped(connection: Connection, row: LinkRow | None) -> Stopped | None:
+    """Return who stopped a link, by the audit log; None when its process ended it for another reason."""
+    if row is None or row.bound or row.last_error != ENDED:
+        return None
+    last = audit.newest_about(connection, f"link:{row.link}", CONTROLS, since=row.since - _ENDING)
+    return Stopped(by=last.operator, at=last.at) if last is not None and last.action == Action.LINK_STOPPED else None
 
 
 def _of_here(link: LinkState) -> Standing:
@@ -63,7 +93,7 @@ def _of_here(link: LinkState) -> Standing:
     )
 
 
-def _of_row(name: str, row: LinkRow | None, now: datetime) -> Standing:
+def _of_row(name: str, row: LinkRow | None, now: datetime, stopped: Stopped | None) -> Standing:
     """Read a row. One that is bound and old was left by a process that is gone, so nobody carries texts by it."""
     if row is None:
         return Standing(
@@ -96,4 +126,5 @@ def _of_row(name: str, row: LinkRow | None, now: datetime) -> Standing:
         holder=row.holder,
         age=now - row.seen_at,
         silent=silent,
+        stopped=stopped,
     )

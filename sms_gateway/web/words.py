@@ -8,12 +8,18 @@ from pathlib import Path
 
 LANGUAGES = ("vi", "en")
 
+MANY = 2
+"""The form of words that are asked for without a number."""
+
 LOCALE = Path(__file__).parent / "locale"
 
 
-def find_words(key: str, language: str) -> str | None:
-    """Return the words for a key, None when there are none."""
-    found = _catalogue(language).gettext(key)
+def find_words(key: str, language: str, count: int | None = None) -> str | None:
+    """Return the words for a key, those for so many things when it has several forms; None when there are none."""
+    catalogue = _catalogue(language)
+    found = catalogue.ngettext(key, key, MANY if count is None else count)
+    if found == key:
+        found = catalogue.gettext(key)
     return None if found == key else found
 
 

@@ -94,3 +94,17 @@ def test_outlives_it_without_a_restart(rigs: Rigs, trouble: str) -> None:
         rig.skew(0)
         finish(rig, crowd)
         assert process.starts == 1
+
+
+def test_a_death_and_a_start_with_the_clock_an_hour_back_act_on_nothing_twice(rigs: Rigs) -> None:
+    with rigs() as rig:
+        (process,) = rig.processes
+        crowd = Crowd(rig.carrier, rate=RATE)
+        crowd.start()
+        for start, point in enumerate(("t1-committed", "t2-written", "t3-responded")):
+            process.start(die=f"{point}:2")
+            assert process.await_death(40) == KILLED, f"did not come to {point}"
+            rig.skew(-3600 * (start + 1))
+        process.start()
+        rig.await_bind()
+        finish(rig, crowd)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from queue import Queue
 
-from sms_gateway.road.ports import Arrival, DeliveryReceipt, InboundText, SendReport, Verdict
+from sms_gateway.road.ports import Arrival, DeliveryReceipt, InboundText, SendReport, SessionsEnded, Verdict
 
 
 class CountingRoad:
@@ -24,6 +24,9 @@ class CountingRoad:
                 self.receipts.put(arrival.content)
 
     def report(self, reports: Sequence[SendReport]) -> None:
+        pass
+
+    def fell(self, ended: SessionsEnded) -> None:
         pass
 
     def nudge(self) -> None:

@@ -6,9 +6,10 @@ import pytest
 from argon2 import PasswordHasher
 
 from db.engine import open_database
-from db.operators import count_try, find_operator
+from db.log_in_tries import NAME_TRIES, Place, count_try
+from db.operators import ONE_TIME, find_operator
 from db.schema import OperatorRole
-from sms_gateway.clock import utc_now
+from sms_gateway.clock import LOCAL_ZONE, utc_now
 from sms_gateway.keyfile import load
 from tests.cli.surroundings import run
 
@@ -29,6 +30,9 @@ def test_add_prints_a_one_time_password_that_opens(tmp_path: Path) -> None:
     assert operator is not None
     assert (name, operator.role, operator.must_change) == ("lan", OperatorRole.ADMINISTRATOR, True)
     assert PasswordHasher().verify(operator.password_hash, password)
+    assert operator.password_until is not None
+    assert operator.password_until == operator.created_at + ONE_TIME
+    assert f"opens until {operator.password_until.astimezone(LOCAL_ZONE):%d/%m/%Y %H:%M}" in result.stderr
     assert password not in run("operators", "list").output
 
 
@@ -49,8 +53,8 @@ def test_reset_gives_another_password_and_lifts_the_lock(tmp_path: Path) -> None
     first = run("operators", "add", "lan").stdout
     database = open_database(f"sqlite:///{tmp_path}/var/gateway.db", load(tmp_path / "var" / "keys"))
     with database.write() as connection:
-        for _ in range(5):
-            count_try(connection, "lan", utc_now())
+        for number in range(NAME_TRIES):
+            count_try(connection, "lan", Place(key=f"{number}", is_known=False), utc_now())
     assert run("operators", "list").stdout.split("\t")[:3] == ["lan", "operator", "locked"]
     second = run("operators", "reset", "Lan")
     assert second.exit_code == 0

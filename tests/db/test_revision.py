@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,11 @@ from sqlalchemy import insert, text
 from db.dossier_changes import Change, add_changes, changes_of
 from db.dossiers import search
 from db.engine import Database, open_database
+from db.operators import ONE_TIME, add_operator, change_password, find_operator
 from db.revision import HEAD, WrongRevisionError, current, require_head, upgrade
-from db.schema import DossierStatus, dossier, metadata
+from db.schema import DossierStatus, OperatorRole, dossier, metadata
 from db.seal import Keyring
+from sms_gateway.clock import utc_now
 
 
 # Those indexes are compared in test_spans.py.
@@ -73,13 +75,47 @@ def test_refuses_a_database_of_a_later_version(database: Database) -> None:
         require_head(database)
 
 
+WITHOUT_0013 = (
+    "DROP TABLE log_in_try",
+    "ALTER TABLE operator DROP COLUMN password_until",
+    "DROP INDEX ix_event_answers",
+    "DROP INDEX ix_inbound_not_found",
+    "ALTER TABLE minute_count DROP COLUMN look_ups",
+    "ALTER TABLE minute_count DROP COLUMN not_found",
+)
+"""What takes revision 0013 and the later ones away."""
+
+
+def test_revision_0013_ends_one_time_passwords_a_day_later_and_lifts_the_old_locks(database: Database) -> None:
+    with database.write() as connection:
+        for number, name in enumerate(("lan", "huy"), start=1):
+            add_operator(
+                connection, operator_id=number, name=name, password_hash="-", role=OperatorRole.VIEWER, now=utc_now()
+            )
+        change_password(connection, 2, "-")
+        for statement in (
+            *WITHOUT_0013,
+            "UPDATE operator SET failures = 7, locked_until = created_at",
+            "UPDATE alembic_version SET version_num = '0012'",
+        ):
+            connection.execute(text(statement))
+    before = utc_now()
+    assert upgrade(database) == HEAD
+    with database.read() as connection:
+        lan, huy = (find_operator(connection, name) for name in ("lan", "huy"))
+    assert lan is not None
+    assert huy is not None
+    assert lan.password_until is not None
+    assert before + ONE_TIME - timedelta(seconds=1) <= lan.password_until <= utc_now() + ONE_TIME
+    assert huy.password_until is None
+    assert {(one.failures, one.locked_until) for one in (lan, huy)} == {(0, None)}
+
+
 def test_revision_0012_joins_the_spellings_of_one_code(database: Database) -> None:
     early, late = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
     with database.write() as connection:
         for statement in (
-            "DROP INDEX ix_inbound_not_found",
-            "ALTER TABLE minute_count DROP COLUMN look_ups",
-            "ALTER TABLE minute_count DROP COLUMN not_found",
+            *WITHOUT_0013,
             "DROP INDEX uq_dossier_canonical",
             "ALTER TABLE dossier_upload DROP COLUMN preview",
             "ALTER TABLE dossier_upload DROP COLUMN facts",

@@ -16,6 +16,7 @@ from handlers.context import Context, ServiceFacts
 from handlers.status_lookup import look_up_status
 from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
 from sms_gateway.dossier_file import read_dossier_file
+from sms_gateway.road.ids import IDS_A_DAY
 from tests.dossier_file.workbooks import names, number, row, text, write_book
 
 NOW = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
@@ -36,6 +37,7 @@ def tell(database: Database) -> Tell:
                 connection=connection,
                 now=NOW,
                 new_id=new_id,
+                ids_a_day=IDS_A_DAY,
                 sender=Msisdn("84905123789"),
                 inbound_id=1,
                 service=ServiceFacts(),

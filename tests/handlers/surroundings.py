@@ -20,6 +20,7 @@ from parsers.commands import (
     ReceiptCode,
     RegisterAccount,
 )
+from sms_gateway.road.ids import IDS_A_DAY
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 CITIZEN = Msisdn("84905123456")
@@ -48,6 +49,7 @@ def context(
         connection=connection,
         now=now,
         new_id=_ids.__next__,
+        ids_a_day=IDS_A_DAY,
         sender=sender,
         inbound_id=7,
         service=service,

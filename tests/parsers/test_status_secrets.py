@@ -29,6 +29,21 @@ def told(text: str) -> list[tuple[str, str | None]] | MisreadKind:
     return [(code.written, code.secret) for code in reading.codes]
 
 
+BETWEEN = (
+    *(" sinh 1990", " da nop 5000", " so nha 1234", " cua toi 1234", " Nguyen Van A 1990", " cua ABCD1234"),
+    *(", da nop 5000", " (da nop 5000)", ", cua toi 1234", ", so 1234", ", cam on, 1234", " cua toi, 1234"),
+    *(
+        ", Nguyen Van A, 1990",
+        ", so nha, 1234",
+        "\nsinh 1990",
+        " o to 43A1 cua toi",
+        ", cua NGUYEN",
+        " cam on, THONGTIN",
+    ),
+    *(" 0905 123 456", " sdt 0905123456 KQWERTYZ"),
+)
+"""Digits and words behind a code that are no secret, since they do not stand right behind it."""
+
 ONE_CODE = [
     ("printed form", f"DVC {ONE} 1234", "1234"),
     ("glued keyword", f"DVC{ONE} 1234", "1234"),
@@ -61,7 +76,8 @@ ONE_CODE = [
     ("the short code as secret", f"DVC {ONE} 8188", "8188"),
     ("thanks", f"DVC {ONE} 1234 xin cam on", "1234"),
     ("final dot", f"DVC {ONE} 1234.", "1234"),
-    ("words between", f"DVC {ONE} cua toi 1234", "1234"),
+    ("words between, labelled", f"DVC {ONE} cua toi mk 1234", "1234"),
+    ("an amount behind it", f"DVC {ONE} 1234 da nop 5000", "1234"),
     ("labelled mk", f"DVC {ONE} mk 1234", "1234"),
     ("labelled mk glued", f"DVC {ONE} mk1234", "1234"),
     ("labelled mat khau", f"DVC {ONE}, mật khẩu: abcd1234", "ABCD1234"),
@@ -87,6 +103,7 @@ ONE_CODE = [
     ("password like a label and a number", f"DVC {ONE} DT1234", "DT1234"),
     ("no secret", f"DVC {ONE}", ""),
     ("no secret but words", f"DVC {ONE} cua toi", ""),
+    *((f"no secret: {words}", f"DVC {ONE}{words}", "") for words in BETWEEN),
     ("three digits are none", f"DVC {ONE} 123", ""),
     ("printed stars", f"DVC {ONE} ****", ""),
 ]
@@ -143,6 +160,12 @@ def test_reads_a_code_of_the_national_form_and_its_secret(text: str, secret: str
         # The code is asked back for its secret: two numbers that could be it, a number that is none.
         (f"DVC {ONE} 1234 5678", [(ONE, "")]),
         (f"DVC {ONE} 0905123456", [(ONE, "")]),
+        ("DVC 13557009 sinh 1990", [("13557009", "")]),
+        ("DVC 13557009 1234 da nop 5000", [("13557009", "1234")]),
+        ("DVC 13557009 da nop 50000", MisreadKind.RECEIPT_CODE),
+        ("DVC 13557009, cua toi 1234", MisreadKind.RECEIPT_CODE),
+        ("DVC 1234 va ho so 5678", MisreadKind.RECEIPT_CODE),
+        (f"DVC {ONE} TK Nguyen Van An 048190001234 05/09/1990", MisreadKind.RECEIPT_CODE),
         # The same where it stands in a sentence: no other digits count as a secret.
         (f"Ho so cua toi ma {ONE} xong chua, so nha 1234", [(ONE, "")]),
         (f"DCV {ONE} 1234", [(ONE, "")]),

@@ -53,7 +53,7 @@ _ORDERS = (
     ("date", "name", "id"),
     ("date", "id", "name"),
 )
-_OF_OLD_FONTS = frozenset("µ¶¸¹¨»¼½¾©Ç®ÎÏÐªÓÖ×ØÜÞßäåæçëîïñöøûüþ¡¢£¤¥¦§Ûì")
+_OF_OLD_FONTS = frozenset("µ¶¸¹¨»¼½¾©Ç®ÎÏÐªÓÖ×ØÜÞßäåæçëîïñöøûüþ¡¢£¤¥¦§Û")
 """Letters that no name in Unicode holds; without one nobody can tell an old encoding."""
 
 
@@ -62,7 +62,8 @@ def a_registration(chance: random.Random) -> Sample:
     writer = Writer(chance=chance, person=a_person(chance))
     text = _write(writer)
     if (
-        writer.accents
+        {"left-over", "typed-by-keys", "lost-letters"}.isdisjoint(writer.shapes)
+        and writer.accents
         and writer.case == "title"
         and writer.name == " ".join(writer.person.words)
         and chance.random() < 0.03
@@ -157,7 +158,10 @@ def _in_old_font(text: str, writer: Writer) -> str:
     name = " ".join(writer.person.words)
     encode = writer.chance.choice((in_tcvn3, in_vni_font, in_windows_1258))
     old_name, old_text = encode(name), encode(text)
-    if old_name is None or old_text is None or not any(letter in _OF_OLD_FONTS for letter in old_name):
+    if old_name is None or old_text is None:
+        return text
+    shows = _OF_OLD_FONTS | set("ÌÒÞìò") if encode is in_windows_1258 else _OF_OLD_FONTS
+    if shows.isdisjoint(old_name):
         return text
     writer.shapes.append(f"old-font {encode.__name__}")
     return old_text
@@ -211,7 +215,7 @@ def _whole_date(writer: Writer, day: int, month: int) -> str:
 
 def _date_in_words(writer: Writer, day: str, month: str) -> str:
     writer.shapes.append("date-in-words")
-    forms = words.DATES_IN_WORDS
+    forms: tuple[str, ...] = words.DATES_IN_WORDS
     if writer.person.words[-1] == "Sinh":
         forms = tuple(form for form in forms if not form.startswith("ngày"))  # `sinh ngay` is likelier a label
     written = writer.chance.choice(forms).format(day, month, writer.person.year)

@@ -83,7 +83,12 @@ def name_fields(writer: Writer, written: str, *, is_last: bool) -> list[str]:
             f" {writer.say(writer.chance.choice(('giới tính', 'giới tính:', 'gt')))}"
             f" {'nữ' if writer.person.is_woman else 'nam'}"
         )
-    elif len(written.split()) > 1 and is_known and writer.happens(behind, "tail"):
+    elif (
+        written.lower().split()[-1] not in words.DOUBTFUL_BEFORE_TAIL
+        and is_known
+        and " " in written
+        and writer.happens(behind, "tail")
+    ):
         fields[0] += " " + _tail(writer, written, is_last=is_last)
     return fields
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text as sql
+from sqlalchemy import update
 
 from db.engine import Database
-from db.schema import InboundState
+from db.revision import HEAD, upgrade
+from db.schema import InboundState, inbound
 from sms_gateway.road.ids import IdSource, first_id_at
 from sms_gateway.road.intake import look_at, write_texts
-from sms_gateway.road.ports import InboundText
+from sms_gateway.road.ports import InboundText, SessionsEnded
+from sms_gateway.road.unheard import MOST, Unheard
 from tests.road.edges import START, text
 
 _SPAN = timedelta(milliseconds=1 << 28)
@@ -36,7 +41,7 @@ def seconds(number: float) -> timedelta:
         pytest.param(_EDGE - seconds(300), _EDGE + seconds(301), 2, InboundState.RECEIVED, id="too late for that"),
         pytest.param(_EDGE + seconds(2), _EDGE - seconds(2), 1, InboundState.DOUBLE_TAP, id="the clock set back"),
         pytest.param(_EDGE + seconds(300), _EDGE - seconds(299), 2, InboundState.REDELIVERY, id="sent again then"),
-        pytest.param(_EDGE + seconds(300), _EDGE - seconds(301), 2, InboundState.RECEIVED, id="set back for longer"),
+        pytest.param(_EDGE + seconds(300), _EDGE - seconds(301), 2, InboundState.REDELIVERY, id="set back for longer"),
     ],
 )
 def test_a_text_is_known_again_over_the_edge(
@@ -46,6 +51,52 @@ def test_a_text_is_known_again_over_the_edge(
     ids = IdSource(node=1, now=lambda: clock[0])
     assert arrives(database, ids, clock, first, session=1) is InboundState.RECEIVED
     assert arrives(database, ids, clock, then, session=session) is state
+
+
+def test_set_back_for_longer_it_is_the_carriers_only_soon_after_the_start(database: Database) -> None:
+    """Of the session before the start nothing is known, and the time says nothing."""
+    seconds_passed = [0.0]
+    unheard = Unheard(lambda: seconds_passed[0])
+    clock = [START]
+    ids = IdSource(node=1, now=lambda: clock[0])
+    arrives(database, ids, clock, START, session=1)
+    back = START - timedelta(hours=1)
+    for number, (after, state) in enumerate(
+        [(20.0, InboundState.REDELIVERY), (599.0, InboundState.REDELIVERY), (601.0, InboundState.RECEIVED)], start=2
+    ):
+        seconds_passed[0] = after
+        assert arrives(database, ids, clock, back + seconds(after), session=number, unheard=unheard) is state
+
+
+@pytest.mark.parametrize("minutes", [-60, -5, 0, 5, 60, 24 * 60])
+@pytest.mark.parametrize("heard", [True, False])
+def test_what_a_fallen_session_heard_counts_whatever_the_clock_says(
+    database: Database, minutes: int, *, heard: bool
+) -> None:
+    unheard = Unheard(lambda: 0.0)
+    clock = [START]
+    ids = IdSource(node=1, now=lambda: clock[0])
+    arrives(database, ids, clock, START, session=1, unheard=unheard)
+    unheard.fell(SessionsEnded(link="main", sessions=(1,), unheard=frozenset(() if heard else {(1, START)})))
+    then = START + timedelta(minutes=minutes, seconds=20)
+    state = arrives(database, ids, clock, then, session=2, unheard=unheard)
+    assert state is (InboundState.RECEIVED if heard else InboundState.REDELIVERY)
+
+
+def test_what_is_known_of_fallen_sessions_ends_after_ten_minutes_and_is_bounded(database: Database) -> None:
+    passed = [0.0]
+    unheard = Unheard(lambda: passed[0])
+    unheard.fell(SessionsEnded(link="main", sessions=(1,), unheard=frozenset({(1, START)})))
+    assert unheard.of_session("main", 1, START) is True
+    assert unheard.of_session("main", 1, START + seconds(1)) is False
+    assert unheard.of_session("main", 2, START) is None
+    assert unheard.of_session("other", 1, START) is None
+    passed[0] = 601.0
+    assert unheard.of_session("main", 1, START) is None
+    many = frozenset((2, START + seconds(number)) for number in range(MOST + 1))
+    unheard.fell(SessionsEnded(link="main", sessions=(2,), unheard=many))
+    assert unheard.of_session("main", 2, START) is None  # nothing counts as heard for want of room
+    assert unheard.earliest is None
 
 
 @pytest.mark.parametrize("back", [timedelta(days=1), timedelta(days=30), timedelta(days=3 * 365)], ids=str)
@@ -76,16 +127,39 @@ def test_ids_are_told_apart_within_a_batch(database: Database) -> None:
     assert store(database, ids, sent("84905000001", 60)) is InboundState.RECEIVED
 
 
+def test_a_text_from_before_revision_0016_is_known_by_its_id(database: Database) -> None:
+    ids = IdSource(node=1, now=lambda: START)
+    first = text(sender="84905000001", link="portal", session=None, provider_id="MSG-778812", at=START)
+    assert store(database, ids, first) is InboundState.RECEIVED
+    with database.write() as connection:
+        old = database.keyring.mark(b"once", b"portal\0MSG-778812")
+        connection.execute(update(inbound).values(once_key=old))
+        connection.execute(sql("UPDATE alembic_version SET version_num = '0015'"))
+    assert upgrade(database) == HEAD
+    for minutes in (4, 400):
+        again = replace(first, received_at=START + timedelta(minutes=minutes))
+        assert store(database, ids, again) is InboundState.REDELIVERY
+
+
 def arrives(
-    database: Database, ids: IdSource, clock: list[datetime], at: datetime, *, session: int, body: str = "HD"
+    database: Database,
+    ids: IdSource,
+    clock: list[datetime],
+    at: datetime,
+    *,
+    session: int,
+    body: str = "HD",
+    unheard: Unheard | None = None,
 ) -> InboundState:
     """Let a text come at that time and be stored; return as what."""
     clock[0] = at
-    return store(database, ids, text(body, at=at, session=session))
+    return store(database, ids, text(body, at=at, session=session), unheard)
 
 
-def store(database: Database, ids: IdSource, content: InboundText) -> InboundState:
+def store(database: Database, ids: IdSource, content: InboundText, unheard: Unheard | None = None) -> InboundState:
     with database.write() as connection:
-        looked = look_at(connection, [content], new_id=ids.new, lease_until=None)
+        looked = look_at(connection, [content], new_id=ids.new, lease_until=None, unheard=unheard)
         write_texts(connection, looked.rows, looked.happened)
+    if unheard is not None:
+        unheard.told(content.received_at)
     return looked.rows[0].state

@@ -71,7 +71,7 @@ def running(tmp_path: Path, url: str, log: io.StringIO) -> Iterator[Run]:
     channel = ChannelSettings(secret=SecretStr(canaries.CHANNEL_SECRET), reply=ReplyWay.BODY)
     settings = Settings(
         database=DatabaseSettings(url=url, key_file=tmp_path / "keys"),
-        web=WebSettings(port=0),
+        web=WebSettings(port=0, second_factor=[]),
         log=LogSettings(level="debug"),
         links={"main": link},
         channels={"agg": channel},

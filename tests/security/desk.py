@@ -16,6 +16,7 @@ from db.schema import DossierStatus, event, inbound, outbound
 from handlers.context import FirstPassword, ServiceFacts
 from parsers.commands import RegisterAccount
 from sms_gateway.metrics import Metrics
+from sms_gateway.road.all_answers import AllAnswers
 from sms_gateway.road.dispatch import Desk, dispatch, read_text
 from sms_gateway.road.guard import Limits
 from sms_gateway.road.ids import IdSource
@@ -48,12 +49,14 @@ class Counterdesk:
     service: ServiceFacts = field(default_factory=ServiceFacts)
     now: datetime = NOON
     metrics: Metrics = field(default_factory=Metrics)
+    all_answers: AllAnswers | None = None  # None: a new one for each batch, as of another process
+    node: int = 1
     _new: Callable[[], int] | None = None
     _provider_ids: Iterator[int] = field(default_factory=count)
 
     def new_id(self) -> int:
         if self._new is None:
-            self._new = IdSource(node=1, now=lambda: self.now).new
+            self._new = IdSource(node=self.node, now=lambda: self.now).new
         return self._new()
 
     def pass_(self, **span: float) -> None:
@@ -82,6 +85,7 @@ class Counterdesk:
             new_id=self.new_id,
             limits=self.limits,
             metrics=self.metrics,
+            all_answers=self.all_answers or AllAnswers(),
         )
         asks = self.service.asks_secret
         waiting = [one.waiting for one in stored if one.waiting is not None]

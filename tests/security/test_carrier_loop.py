@@ -99,6 +99,21 @@ def test_a_receipt_in_an_unknown_dialect_is_known_by_the_id_of_our_answer(
     assert desk.text(CITIZEN, "HD").outcome == "helped"
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Xin hoi: {} sao lau vay?", "{} bao gio xong?", "hoi lai {}", "DVC {}", "Fwd: {}", "{} cam on"],
+)
+def test_a_citizen_who_asks_about_an_answer_is_answered_each_time(sqlite_database: Database, words: str) -> None:
+    desk = Counterdesk(database=sqlite_database)
+    desk.dossiers([CODE])
+    answer = desk.text(CITIZEN, f"DVC {CODE}").answer
+    assert answer is not None
+    for _ in range(5):
+        desk.pass_(minutes=8)
+        assert desk.text(CITIZEN, words.format(answer)).answer is not None
+    assert desk.events("carrier_loop") == 0
+
+
 def test_a_citizen_who_forwards_an_answer_to_us_is_answered(sqlite_database: Database) -> None:
     desk = Counterdesk(database=sqlite_database)
     desk.text(CITIZEN, "xin chao")

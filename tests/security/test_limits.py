@@ -204,7 +204,10 @@ def test_every_setting_of_the_section_reaches_the_guard() -> None:
     given = Settings(limits=LimitsSettings(**{name: 6 + place for place, name in enumerate(sorted(SMALL))}))
     reached = repr(_limits(given))
     assert [place for place in range(len(SMALL)) if f"={6 + place}" not in reached] == []
-    assert set(LimitsSettings.model_fields) == {*SMALL, "overall_misses", "machine_minutes", "changes_per_operator"}
+    others = {"overall_misses", "machine_minutes", "changes_per_operator", "countries", "answers_an_hour"}
+    assert set(LimitsSettings.model_fields) == {*SMALL, *others}
+    wide = _limits(Settings(limits=LimitsSettings(countries=["84", "82"], answers_an_hour=77)))
+    assert (wide.countries, wide.answers_an_hour) == (("84", "82"), 77)
 
 
 def test_the_demo_answers_whoever_taps_every_sample(desk: Counterdesk, tmp_path: Path) -> None:

@@ -81,6 +81,14 @@ def test_it_can_be_released_again_and_again(desk: Counterdesk) -> None:
     assert len({one.user_name for one in every(desk.database)}) == 4
 
 
+def test_the_old_phone_does_not_come_before_the_holder(desk: Counterdesk) -> None:
+    release_it(desk)
+    assert desk.text(SQUATTER, TK.replace("Binh", "Bich")).outcome == "account_refused"
+    desk.pass_(minutes=5)
+    assert desk.text(HOLDER, TK).outcome == "account_opened"
+    assert phones(desk.database) == [(SQUATTER, True), (HOLDER, False)]
+
+
 def test_no_account_is_released_by_time(desk: Counterdesk) -> None:
     desk.pass_(days=400)
     assert desk.text(HOLDER, TK).outcome == "account_refused"
@@ -114,8 +122,11 @@ def test_the_text_that_opened_it_run_again_opens_nothing(desk: Counterdesk) -> N
     [
         ("repeated by a carrier", SQUATTER, TK, 1, "account_refused"),
         ("repeated by a carrier, late", SQUATTER, TK, 47, "account_refused"),
-        ("later than any carrier repeats", SQUATTER, TK, 49, "account_opened"),
-        ("the same phone, corrected", SQUATTER, TK.replace("Binh", "Bich"), 1, "account_opened"),
+        ("the old phone, another name", SQUATTER, TK.replace("Binh", "Bich"), 1, "account_refused"),
+        ("the old phone, another birth date", SQUATTER, TK.replace("1990", "1991"), 49, "account_refused"),
+        ("the old phone, a month later", SQUATTER, TK, 30 * 24 - 1, "account_refused"),
+        ("the old phone, more than a month later", SQUATTER, TK, 30 * 24 + 1, "account_opened"),
+        ("the old phone, another number", SQUATTER, TK.replace("9999", "9998"), 1, "account_opened"),
         ("another phone", HOLDER, TK, 1, "account_opened"),
     ],
 )

@@ -66,11 +66,6 @@ CONFLICTS = [
     ("no character of a name", {"links": {"main": LINK | {"host": "smsc!"}}}, "links.main.host: holds a character tha"),
     ("long name", {"links": {"main": LINK | {"host": "abcdefghi." * 26 + "vn"}}}, "links.main.host: is longer than 25"),
     ("port in the host", {"links": {"main": LINK | {"host": "smsc:2775"}}}, "links.main.host: holds more than a name"),
-    (
-        "brackets",
-        {"links": {"main": LINK | {"host": "[::1]"}}},
-        "links.main.host: holds more than a name or an address",
-    ),
     ("no host", {"links": {"main": LINK | {"host": ""}}}, "links.main.host: is empty"),
     ("no address", {"links": {"main": LINK | {"host": "10.0.0.256"}}}, "links.main.host: is neither an address nor"),
     (

@@ -64,6 +64,12 @@ UNSAFE = [
         {"web": {"trusted_proxies": ["127.0.0.1", "10.0.0.0/8"]}},
         "web.trusted_proxies: everybody in 10.0.0.0/8 may claim any address",
     ),
+    (
+        "administrators without a second factor",
+        {"web": {"second_factor": ["operator"]}},
+        "web.second_factor: the password alone opens the pages to an administrator",
+    ),
+    ("everybody with a second factor", {"web": {"second_factor": ["viewer", "operator", "administrator"]}}, None),
     ("proxies by their addresses", {"web": {"trusted_proxies": ["127.0.0.1", "fd00::/126"]}}, None),
     ("pages on an open address", {"web": {"host": "0.0.0.0"}}, "web.host: operators' passwords may cross the network"),
     ("pages on an open address behind TLS", {"web": {"host": "0.0.0.0", "secure_cookie": True}}, None),

@@ -16,6 +16,7 @@ from sms_gateway.road.ports import (
     InboundText,
     Piece,
     SendReport,
+    SessionsEnded,
     Submission,
     Verdict,
 )
@@ -40,6 +41,7 @@ class Road:
         self.texts: list[InboundText] = []
         self.receipts: list[DeliveryReceipt] = []
         self.reports: list[SendReport] = []
+        self.ended: list[SessionsEnded] = []
         self.nudges = 0
         self.link: Link | None = None
         self._parts: dict[tuple[str, int, int], dict[int, Piece]] = {}
@@ -88,6 +90,9 @@ class Road:
         with self._changed:
             self.reports += reports
             self._changed.notify_all()
+
+    def fell(self, ended: SessionsEnded) -> None:
+        self.ended.append(ended)
 
     def nudge(self) -> None:
         self.nudges += 1

@@ -425,7 +425,11 @@ def test_the_session_number_grows_when_one_of_several_binds_falls() -> None:
     numbers = itertools.count(1)
     sessions = LinkSessions(lambda: next(numbers))
     seen = []
-    for change in (sessions.join, sessions.join, sessions.leave, sessions.leave, sessions.join):
+
+    def leave() -> None:
+        sessions.leave(())
+
+    for change in (sessions.join, sessions.join, leave, leave, sessions.join):
         change()
         seen.append(sessions.number)
     assert seen == [1, 1, 2, 2, 3]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from sms_gateway.smpp import codes
-from sms_gateway.smpp.events import Answered, Bound, Event, Fell, Received, Unanswered
+from sms_gateway.smpp.events import Answered, AnsweredLate, Bound, Event, Fell, Received, Unanswered, Unwritten
 from sms_gateway.smpp.pdu import write_bind_response, write_pdu, write_plain, write_response
 from sms_gateway.smpp.session import MAX_SEQUENCE, Session, SessionState
 from sms_gateway.smpp.shortmessage import ShortMessage, encode_data_message, encode_short_message
@@ -61,10 +61,88 @@ def test_reads_everything_a_carrier_sends(pieces: Callable[[bytes], Iterable[byt
             pdu=data,
         ),
         Answered(token="first", status=0, message_id="ABC"),
+    ]
+    session.answer(codes.DELIVER_SM, 5, 0)
+    session.answer(codes.DATA_SM, 6, 0)
+    assert session.next_due() == 0
+    assert session.tick(2) == [Fell(reason="unbound by the SMSC", asked=True)]
+    written = [(frame.command, frame.sequence) for frame in frames(session.take_octets())]
+    assert written == [
+        (codes.SUBMIT_SM, 2),
+        (codes.ENQUIRE_LINK_RESP, 9),
+        (codes.DELIVER_SM_RESP, 5),
+        (codes.DATA_SM_RESP, 6),
+        (codes.UNBIND_RESP, 11),
+    ]
+
+
+def test_an_unbind_is_answered_at_once_when_nothing_is_in_flight() -> None:
+    session = bound_session()
+    assert session.receive(write_plain(codes.UNBIND, 11), 5) == [Fell(reason="unbound by the SMSC", asked=True)]
+    assert [frame.command for frame in frames(session.take_octets())] == [codes.UNBIND_RESP]
+
+
+def test_an_unbind_waits_for_the_responses_in_flight_and_lets_nothing_more_go() -> None:
+    session = bound_session()
+    session.submit(BODY, "one", 5)
+    session.submit(BODY, "two", 5)
+    session.take_octets()
+    assert session.receive(write_plain(codes.UNBIND, 11), 5) == []
+    assert (session.room, session.state) == (0, SessionState.PARTING)
+    answered = Answered(token="one", status=0, message_id="A")
+    assert session.receive(write_response(codes.SUBMIT_SM, 2, 0, "A"), 5.5) == [answered]
+    assert session.take_octets() == b""
+    events = session.receive(write_response(codes.SUBMIT_SM, 3, 0, "B"), 5.6) + session.tick(5.6)
+    assert events == [
+        Answered(token="two", status=0, message_id="B"),
         Fell(reason="unbound by the SMSC", asked=True),
     ]
-    written = [(frame.command, frame.sequence) for frame in frames(session.take_octets())]
-    assert written == [(codes.SUBMIT_SM, 2), (codes.ENQUIRE_LINK_RESP, 9), (codes.UNBIND_RESP, 11)]
+    assert [(frame.command, frame.sequence) for frame in frames(session.take_octets())] == [(codes.UNBIND_RESP, 11)]
+
+
+def test_an_unbind_waits_a_second_at_most() -> None:
+    session = bound_session()
+    session.submit(BODY, "one", 5)
+    session.receive(write_plain(codes.UNBIND, 11), 5)
+    assert session.next_due() == 6
+    assert session.tick(5.9) == []
+    assert session.tick(6) == [
+        Unanswered(token="one"),
+        Fell(reason="unbound by the SMSC", asked=True, unanswered=1),
+    ]
+    assert [frame.command for frame in frames(session.take_octets())][-1] == codes.UNBIND_RESP
+
+
+def test_a_late_response_is_told_with_its_token_once() -> None:
+    session = bound_session()
+    session.submit(BODY, "one", 0)
+    assert session.tick(10) == [Unanswered(token="one")]
+    late = write_response(codes.SUBMIT_SM, 2, 0, "ABC")
+    assert session.receive(late + late, 12) == [AnsweredLate(token="one", status=0, message_id="ABC")]
+
+
+def test_what_the_last_write_did_not_bring_out_was_surely_not_sent() -> None:
+    session = bound_session()
+    session.submit(BODY, "one", 0)
+    session.take_octets()
+    session.submit(BODY, "two", 0)
+    session.take_octets()
+    assert session.lose_last_write() == [
+        Unwritten(token="two"),
+        Unanswered(token="one"),
+        Fell(reason="connection closed", unanswered=1),
+    ]
+
+
+def test_an_answer_to_a_later_request_proves_what_was_written_before_it() -> None:
+    session = bound_session()
+    session.submit(BODY, "one", 0)
+    mark = session.asked
+    session.receive(write_response(codes.SUBMIT_SM, 2, 0, "A"), 1)
+    assert session.proven == mark  # it was written before: proves nothing
+    session.enquire(2)
+    session.receive(write_plain(codes.ENQUIRE_LINK_RESP, 3), 3)
+    assert session.proven > mark
 
 
 def test_answers_messages_with_their_own_command() -> None:
@@ -129,7 +207,7 @@ def test_a_length_out_of_bounds_costs_the_link() -> None:
     assert events == [
         Received(command=codes.DELIVER_SM, sequence=5, message=MESSAGE, pdu=DELIVER),
         Unanswered(token="one"),
-        Fell(reason="command_length out of bounds"),
+        Fell(reason="command_length out of bounds", unanswered=1),
     ]
     assert frames(session.take_octets())[0].status == codes.ESME_RINVCMDLEN
     assert session.receive(DELIVER, 0) == []
@@ -194,7 +272,6 @@ def test_gives_up_a_request_that_gets_no_response() -> None:
     assert session.tick(9.9) == []
     assert session.tick(10) == [Unanswered(token="one")]
     assert session.next_due() == 15
-    assert session.receive(write_response(codes.SUBMIT_SM, 2, 0, "late"), 11) == []
 
 
 def test_asks_whether_a_silent_carrier_lives() -> None:
@@ -260,7 +337,7 @@ def test_accounts_for_every_request_when_the_link_falls() -> None:
     assert session.fall("connection closed") == [
         Unanswered(token="one"),
         Unanswered(token="two"),
-        Fell(reason="connection closed"),
+        Fell(reason="connection closed", unanswered=2),
     ]
     assert session.fall("again") == []
     session.take_octets()

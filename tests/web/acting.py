@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -21,6 +23,18 @@ def post(client: FlaskClient, path: str, **fields: object) -> TestResponse:
     """Send a form of the site."""
     token = form_token(client.get("/admin/sessions"))
     return client.post(path, data={"csrf": token, **fields}, headers=ENGLISH)
+
+
+def act(client: FlaskClient, path: str, **fields: object) -> TestResponse:
+    """Send a form of the site and return the page that it leads to."""
+    response = post(client, path, **fields)
+    return get(client, response.location) if response.status_code == 303 else response
+
+
+def save_wording(client: FlaskClient, path: str, **fields: object) -> TestResponse:
+    """Save a sentence as an operator does who has seen its preview."""
+    seen = re.search(r'name="seen" value="(\w+)"', post(client, path, preview="1", **fields).text)
+    return post(client, path, **fields, **({"seen": seen[1]} if seen else {}))
 
 
 def noted(database: Database) -> list[Entry]:

@@ -17,7 +17,7 @@ from db.engine import Database
 from db.identity import Msisdn
 from db.limits import read_list
 from db.schema import InboundState, OperatorRole, OutboundState, inbound, outbound
-from tests.web.acting import did, get, noted, post
+from tests.web.acting import act, did, get, noted, post
 from tests.web.conftest import NOON
 from tests.web.message_rows import SENDER, MessageRows
 
@@ -78,7 +78,7 @@ class TestRevealing:
     def test_it_shows_all_but_secrets_and_is_written_down(
         self, logged_in: FlaskClient, database: Database, written: dict[str, int]
     ) -> None:
-        page = post(logged_in, f"/admin/messages/{written['opened']}/reveal")
+        page = act(logged_in, f"/admin/messages/{written['opened']}/reveal")
         assert page.status_code == 200
         for shown in (ID_NUMBER, SENDER, "MK: ****", "written into the audit log"):
             assert shown in page.text
@@ -151,7 +151,7 @@ class TestBlocking:
                 return [entry.number for entry in read_list(connection, now=NOON)]
 
         path = f"/admin/messages/{written['asked']}"
-        post(logged_in, f"{path}/block")
+        post(logged_in, f"{path}/block", days=7, reason="insults")
         assert blocked() == ["84935111222"]
         assert "This number is blocked" in get(logged_in, path).text
         post(logged_in, f"{path}/unblock")
@@ -169,7 +169,7 @@ class TestAConversation:
         assert "8490***3456" in page
         assert ID_NUMBER not in page
         assert CODE not in page  # somebody else's
-        clear = post(logged_in, f"{path}/reveal").text
+        clear = act(logged_in, f"{path}/reveal").text
         assert ID_NUMBER in clear
         assert "MK: ****" in clear
         assert [action for action, _ in did(database)] == ["conversation_seen", "revealed"]
@@ -262,3 +262,109 @@ class TestFilters:
         assert [(entry.action, entry.subject, entry.detail) for entry in noted(database)] == [
             ("number_searched", "", "")
         ]
+
+
+class TestNumbersInSpreadsheets:
+    """Excel shows 84905123456 of a CSV file as 8.49E+10, and takes the zero from 079201987654."""
+
+    def test_they_stay_text(self, logged_in: FlaskClient, database: Database, make: Make) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        with database.write() as connection:
+            rows = MessageRows(connection=connection, new_id=iter(range(1, 9)).__next__, now=NOON)
+            for body in (ID_NUMBER, "1/2", "12:30", "5E10", "HD", "-5"):
+                rows.text(body)
+        written = post(logged_in, "/admin/messages/export", kind="csv", unmasked="1")
+        cells = list(csv.reader(StringIO(written.data.decode("utf-8-sig"))))[1:]
+        assert {row[1] for row in cells} == {"84 905 123 456"}
+        assert {row[2] for row in cells} == {f"'{ID_NUMBER}", "'1/2", "'12:30", "'5E10", "HD", "'-5"}
+        assert {row[0] for row in cells} == {"22/11/2026 12:00"}
+        assert "messages-20261122-120000.csv" in written.headers["Content-Disposition"]
+        book = post(logged_in, "/admin/messages/export", kind="xlsx", unmasked="1")
+        sheet = openpyxl.load_workbook(BytesIO(book.data)).active
+        assert sheet is not None
+        for row in list(sheet.iter_rows())[1:]:
+            assert {(cell.data_type, cell.number_format) for cell in row if cell.value} == {("s", "@")}
+        assert {row[1].value for row in list(sheet.iter_rows())[1:]} == {SENDER}
+
+
+class TestTellingWhy:
+    @pytest.mark.parametrize(
+        ("state", "outcome", "words"),
+        [
+            (InboundState.SILENCED, "blocked", "No answer: number blocked."),
+            (InboundState.SILENCED, "hour_limit", "No answer: over the hour&#39;s limit."),
+            (InboundState.UNANSWERABLE, None, "No answer: the sender is no telephone"),
+            (InboundState.DOUBLE_TAP, None, "the citizen sent the same text twice"),
+            (InboundState.REDELIVERY, None, "the carrier sent the same text again"),
+            (InboundState.RECEIVED, None, "There is no answer yet."),
+        ],
+    )
+    def test_a_text_without_an_answer_says_why(  # noqa: PLR0917 - pytest asks for fixtures by name
+        self,
+        logged_in: FlaskClient,
+        database: Database,
+        new_id: Callable[[], int],
+        state: InboundState,
+        outcome: str | None,
+        words: str,
+    ) -> None:
+        with database.write() as connection:
+            made = MessageRows(connection=connection, new_id=new_id, now=NOON).text("HD", state=state, outcome=outcome)
+        for path in (f"/admin/messages/{made}", "/admin/messages"):
+            assert words in get(logged_in, path).text
+
+    def test_attempts_that_did_not_fail_are_not_counted(
+        self, logged_in: FlaskClient, database: Database, new_id: Callable[[], int]
+    ) -> None:
+        with database.write() as connection:
+            rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
+            made = rows.text("HD")  # its row says one attempt: the one that handled it
+            path = f"/admin/messages/{made}"
+        assert "Failed attempts" not in get(logged_in, path).text
+        with database.write() as connection:
+            rows.connection = connection
+            rows.event("handling_failed", inbound_id=made)
+        assert "<dt>Failed attempts</dt><dd>1</dd>" in get(logged_in, path).text
+
+
+class TestBlockedNumbers:
+    def test_the_list_is_masked_until_it_is_revealed_and_takes_numbers_by_hand(
+        self, logged_in: FlaskClient, database: Database
+    ) -> None:
+        added = act(logged_in, "/admin/blocks/add", number="0935 111 222", days=1, reason="insults")
+        assert "The number is blocked for 1 day." in added.text
+        for words in ("8493***1222", "insults", "<td>lan</td>", "23/11/2026 12:00"):
+            assert words in added.text
+        assert "84935111222" not in added.text
+        assert "84935111222" in act(logged_in, "/admin/blocks/reveal").text
+        assert did(database) == [("blocked", "block"), ("revealed", "block")]
+
+    def test_one_is_unblocked_once_it_was_asked(self, logged_in: FlaskClient, database: Database) -> None:
+        page = act(logged_in, "/admin/blocks/add", number="0935111222", days=7, reason="insults").text
+        found = re.search(r'href="([^"]+/remove[^"]+)"', page)
+        assert found is not None
+        assert "84935111222" not in found[1]
+        assert "Unblock 8493***1222?" in get(logged_in, found[1]).text
+        assert "The number is answered again." in act(logged_in, found[1]).text
+        assert post(logged_in, found[1]).status_code == 409  # it is off the list already
+        with database.read() as connection:
+            assert read_list(connection, now=NOON) == []
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"number": "abc"},
+            {"days": "0"},
+            {"days": "367"},
+            {"days": "x"},
+            {"reason": ""},
+            {"reason": "x" * 201},
+            {"number": "8188"},
+        ],
+    )
+    def test_what_cannot_be_is_refused_and_kept(self, logged_in: FlaskClient, fields: dict[str, str]) -> None:
+        typed = {"number": "0935111222", "days": "7", "reason": "insults"} | fields
+        page = post(logged_in, "/admin/blocks/add", **typed)
+        assert page.status_code == 400
+        for value in typed.values():
+            assert f'value="{value}"' in page.text

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from db.engine import Database
 from db.schema import OperatorRole, OutboundState
-from tests.web.acting import ENGLISH, get, post
+from tests.web.acting import ENGLISH, act, get, post
 from tests.web.conftest import NOON, form_token
 from tests.web.message_rows import MessageRows
 
@@ -54,7 +54,7 @@ def test_no_page_shows_one(administrator: FlaskClient, made: int) -> None:
         f"/admin/messages/{made}/conversation",
     ]
     shown = [get(administrator, page) for page in pages]
-    shown += [post(administrator, f"{page}/reveal") for page in pages[3:]]
+    shown += [act(administrator, f"{page}/reveal") for page in pages[3:]]
     assert [page.status_code for page in shown] == [200] * len(shown)
     assert all(shows_no_controls(page.text) for page in shown)
     assert "\ufffd\ufffdNAME\ufffd" in shown[-1].text

@@ -12,15 +12,18 @@ from contextlib import contextmanager
 import pytest
 
 SERVED = """
-import json, logging, os, resource, sys, time
+import json, logging, os, resource, sys, threading, time
 from sms_gateway.log import setup
 from sms_gateway.settings.model import LogSettings, WebSettings
 from sms_gateway.web.server import WebServer
 
 def application(environ, start_response):
+    while sys.argv[1] == "busy" and not is_over.is_set():
+        time.sleep(0.1)
     start_response("200 OK", [("Content-Length", "2")])
     return [b"ok"]
 
+is_over = threading.Event()
 setup(LogSettings())
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 server = WebServer(application, WebSettings(port=0, threads=2))
@@ -49,6 +52,7 @@ except OSError:
     pass
 for one in held[-spare:]:
     os.close(one)
+is_over.set()
 print(json.dumps({"seconds": used, "spare": spare}), flush=True)
 sys.stdin.readline()
 server.stop(2)
@@ -76,10 +80,20 @@ def say(child: subprocess.Popen[str]) -> None:
     child.stdin.flush()
 
 
-@pytest.mark.parametrize(("how", "reason"), [("starved", "no descriptors left"), ("crowded", "too many connections")])
-def test_connections_wait_without_a_busy_core_or_a_full_log(how: str, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("how", "told_of"),
+    [
+        ("starved", 'accept_paused reason="no descriptors left"'),
+        ("busy", 'accept_paused reason="too many connections"'),  # each brought a whole request: none gives way
+        ("idle", "connections_closed connections=1 address=127.0.0.1"),
+    ],
+)
+def test_connections_wait_without_a_busy_core_or_a_full_log(how: str, told_of: str) -> None:
     with served(how) as (child, port):
-        connections = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(100)]
+        connections = []
+        for _ in range(100):
+            connections.append(socket.create_connection(("127.0.0.1", port), timeout=10))
+            connections[-1].sendall(b"GET / HTTP/1.0\r\n\r\n" if how == "busy" else b"")
         say(child)
         assert child.stdout is not None
         told = json.loads(child.stdout.readline())
@@ -95,4 +109,4 @@ def test_connections_wait_without_a_busy_core_or_a_full_log(how: str, reason: st
     assert child.returncode == 0
     lines = [line for line in log.splitlines() if line]
     assert len(lines) <= 2, log
-    assert f'accept_paused reason="{reason}"' in lines[0]
+    assert told_of in lines[-1]

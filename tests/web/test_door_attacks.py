@@ -20,8 +20,9 @@ from db.engine import Database
 from db.schema import inbound
 from sms_gateway.settings.model import ChannelSettings, Settings, WebSettings
 from sms_gateway.web.app import create_app
+from sms_gateway.web.incoming import LARGEST_BODY
 from sms_gateway.web.parts import WebParts
-from sms_gateway.web.server import LARGEST_BODY, LARGEST_HEADERS, WebServer
+from sms_gateway.web.server import LARGEST_HEADERS, WebServer
 from sms_gateway.web.signature import sign
 from tests.web.conftest import NOON, SECRET, Clock
 
@@ -137,20 +138,6 @@ def test_headers_that_are_too_long_are_refused(server: WebServer) -> None:
     assert b" 431 " in exchange(server, octets).splitlines()[0]
 
 
-def test_many_connections_that_say_nothing_keep_nobody_out(server: WebServer) -> None:
-    silent = [socket.create_connection(("127.0.0.1", server.port), timeout=5) for _ in range(300)]
-    try:
-        for connection in silent:
-            connection.sendall(b"POST /mo/gapit HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n{")
-        started = time.monotonic()
-        answer = exchange(server, b"GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-        assert answer.startswith(b"HTTP/1.1 200")
-        assert time.monotonic() - started < 5
-    finally:
-        for connection in silent:
-            connection.close()
-
-
 @pytest.fixture
 def hasty(parts: WebParts) -> Iterator[WebServer]:
     """A server whose patience is a second."""
@@ -189,18 +176,6 @@ def test_a_connection_that_brings_no_whole_request_is_closed(hasty: WebServer, f
             assert time.monotonic() < deadline
             with suppress(ConnectionError):
                 connection.sendall(drop)
-
-
-def test_a_file_of_dossiers_has_longer_but_not_for_ever(hasty: WebServer) -> None:
-    head = b"POST /admin/dossiers/import HTTP/1.1\r\nHost: h\r\nContent-Length: 9000\r\n\r\n"
-    with closing(socket.create_connection(("127.0.0.1", hasty.port), timeout=5)) as connection:
-        connection.sendall(head)
-        started = time.monotonic()
-        while not is_closed(connection):
-            assert time.monotonic() < started + 40
-            with suppress(ConnectionError):
-                connection.sendall(b" ")
-        assert time.monotonic() - started > 8
 
 
 def test_a_connection_may_be_used_again_and_again(hasty: WebServer) -> None:

@@ -19,8 +19,8 @@ from db.dossiers import Dossier, DossierFacts, find_by_code, import_dossiers
 from db.engine import Database
 from db.schema import DossierStatus, OperatorRole, dossier_upload
 from sms_gateway.dossier_file import bounds
-from tests.web.acting import did, get, noted, post
-from tests.web.conftest import NOON, Clock
+from tests.web.acting import act, did, get, noted, post
+from tests.web.conftest import NOON, Clock, log_in
 
 CODE = "000.00.12.H17-230815-0007"
 OTHER = "000.00.12.H17-230815-0008"
@@ -87,8 +87,15 @@ class TestChanging:
         self, logged_in: FlaskClient, database: Database, known: int, clock: Clock
     ) -> None:
         clock.advance(timedelta(hours=1))
+        log_in(logged_in)
         answer = post(
-            logged_in, f"/admin/dossiers/{known}/change", status="9", pick_up="Mot cua", wanted="", due_on="2026-12-05"
+            logged_in,
+            f"/admin/dossiers/{known}/change",
+            confirmed="yes",
+            status="9",
+            pick_up="Mot cua",
+            wanted="",
+            due_on="2026-12-05",
         )
         assert answer.status_code == 303
         found = find(database, CODE)
@@ -101,10 +108,33 @@ class TestChanging:
         assert "lan: In progress → Done" in page
         assert did(database) == [("dossier_changed", f"dossier:{known}")]
 
+    def test_what_citizens_would_get_is_shown_word_for_word_before_it_is_saved(
+        self, logged_in: FlaskClient, database: Database, known: int
+    ) -> None:
+        form = {"status": "9", "pick_up": "Mot cua", "wanted": "", "due_on": "2026-12-05"}
+        question = act(logged_in, f"/admin/dossiers/{known}/change", **form)
+        assert "Nothing is saved yet" in question.text
+        assert "State: In progress → Done" in question.text
+        assert "Due on: 01/12/2026 → 05/12/2026" in question.text
+        found = find(database, CODE)
+        assert found is not None
+        assert found.status is DossierStatus.IN_PROGRESS
+        sms = re.search(r'<p class="body answer" lang="vi">([^<]+)</p>', question.text)
+        assert sms is not None
+        carried = dict(re.findall(r'name="(\w+)" value="([^"]*)"', question.text.split("<h1>")[1]))
+        stored = act(logged_in, f"/admin/dossiers/{known}/change", **carried)
+        assert "The dossier is saved." in stored.text
+        asked = act(logged_in, "/admin/try", text=f"DVC {CODE}").text
+        assert sms[1] in asked
+
+    def test_a_question_that_was_made_up_is_no_page(self, logged_in: FlaskClient, known: int) -> None:
+        for form in ("", "?form=made-up"):
+            assert get(logged_in, f"/admin/dossiers/{known}/change{form}").status_code == 404
+
     def test_a_field_that_is_not_sent_is_left_as_it_is(
         self, logged_in: FlaskClient, database: Database, known: int
     ) -> None:
-        assert post(logged_in, f"/admin/dossiers/{known}/change", status="9").status_code == 303
+        assert post(logged_in, f"/admin/dossiers/{known}/change", confirmed="yes", status="9").status_code == 303
         found = find(database, CODE)
         assert found is not None
         assert (found.status, found.due_on) == (DossierStatus.DONE, date(2026, 12, 1))
@@ -167,7 +197,7 @@ class TestContacts:
     def test_an_import_asks_and_leaves_such_lines_out(self, logged_in: FlaskClient, database: Database) -> None:
         path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo;wanted\n{CODE};5;{LINK}\n{OTHER};5;Anh 3x4\n")
         page = get(logged_in, path).text
-        assert "1 lines hold links or telephone numbers" in page
+        assert "1 line holds links or telephone numbers" in page
         assert "vneid.top/nop" in page
         assert post(logged_in, f"{path}/finish").location == f"{path}/contacts"
         assert find(database, CODE) is None
@@ -209,9 +239,13 @@ class TestContacts:
         found = find(database, CODE)
         assert found is not None
         assert found.status is DossierStatus.IN_PROGRESS
-        assert post(logged_in, address, status="9", contacts="send", **{field: text}).status_code == 303
+        assert (
+            post(logged_in, address, status="9", contacts="send", confirmed="yes", **{field: text}).status_code == 303
+        )
         assert noted(database)[0].detail == "4 -> 9 links_confirmed=1"
-        assert post(logged_in, address, status="10", **{field: text}).status_code == 303  # once is enough
+        assert (
+            post(logged_in, address, status="10", confirmed="yes", **{field: text}).status_code == 303
+        )  # once is enough
 
 
 class TestImporting:
@@ -333,6 +367,7 @@ class TestImporting:
             kept = connection.exec_driver_sql("SELECT name, octets FROM dossier_upload").one()
         assert b"anary" not in bytes(kept[0]) + bytes(kept[1])
         clock.advance(timedelta(hours=1))
+        log_in(logged_in)
         assert get(logged_in, path).status_code == 404
         with database.write() as connection:
             assert forget_uploads(connection, clock.now) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,10 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text, update
 
 from db.engine import Database
-from db.operators import FREE_TRIES, add_operator
+from db.log_in_tries import FREE_TRIES
+from db.operators import add_operator
 from db.schema import OperatorRole, operator, operator_session
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.admin.passwords import hashing_slot
+from sms_gateway.web.app import create_app
+from sms_gateway.web.parts import WebParts
 from tests.web.conftest import HASHED, NAME, NOON, PASSWORD, Clock, form_token, log_in
 
 NEW = "another canary phrase"
@@ -225,10 +229,27 @@ class TestByHttps:
         fields = {"csrf": form_token(page), "name": NAME, "password": PASSWORD}
         response = client.post("/admin/log-in", base_url="https://localhost", data=fields)
         cookies = page.headers.getlist("Set-Cookie") + response.headers.getlist("Set-Cookie")
-        assert any(one.startswith("__Host-session=") for one in cookies)
+        chosen = client.post("/language", base_url="https://localhost", data={**fields, "language": "en", "back": "/"})
+        cookies += chosen.headers.getlist("Set-Cookie")
+        assert {one.partition("=")[0] for one in cookies} >= {"__Host-session", "__Host-visitor"}
         for one in cookies:
+            assert one.startswith("__Host-")
+            assert "Domain" not in one
             assert "; Secure" in one
             assert "; HttpOnly" in one
             assert "; SameSite=Lax" in one
             assert "; Path=/" in one
-        assert "max-age" in response.headers["Strict-Transport-Security"]
+        assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+    def test_a_planted_cookie_without_the_prefix_opens_nothing_by_https(self, client: FlaskClient) -> None:
+        client.set_cookie("visitor", "planted")
+        client.set_cookie("lang", "en")
+        page = client.get("/admin/log-in", base_url="https://localhost", headers={"Accept-Language": "vi"})
+        assert "__Host-visitor=" in page.headers["Set-Cookie"]
+        assert '<html lang="vi"' in page.text
+
+    def test_names_below_the_host_only_by_the_setting(self, parts: WebParts) -> None:
+        web = WebSettings(secure_cookie=True, hsts_subdomains=True)
+        client = create_app(replace(parts, settings=parts.settings.model_copy(update={"web": web}))).test_client()
+        told = client.get("/admin/log-in").headers["Strict-Transport-Security"]
+        assert told == "max-age=31536000; includeSubDomains"

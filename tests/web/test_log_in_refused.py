@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 
 from db.audit import Action, Entry, read_page
 from db.engine import Database
-from db.operators import FREE_TRIES, LONGEST_LOCK, add_operator, change_password, normal_name, set_disabled
+from db.log_in_tries import FREE_TRIES, LONGEST_LOCK
+from db.operators import add_operator, change_password, normal_name, set_disabled
 from db.schema import OperatorRole
 from sms_gateway.log import JsonFormatter
 from tests.web.conftest import HASHED, NOON, PASSWORD, Clock, form_token, log_in
@@ -103,7 +104,7 @@ def test_guessing_the_present_password_at_an_open_desk_has_lines_too(
     logged_in: FlaskClient, database: Database
 ) -> None:
     token = form_token(logged_in.get("/admin/password"))
-    fields = {"csrf": token, "current": "wrong", "new": "x" * 20, "again": "x" * 20}
+    fields = {"csrf": token, "current": "wrong", "new": "four green boats", "again": "four green boats"}
     assert logged_in.post("/admin/password", data=fields).status_code == 400
     assert [entry.detail for entry in refused(database, "lan")] == ["wrong_password"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -13,9 +14,10 @@ from db.dossiers import find_by_code, import_dossiers
 from db.engine import Database
 from handlers.context import ServiceFacts
 from sms_gateway.sample_dossiers import PRINTED_EXAMPLE, SAMPLE_DIGITS, SAMPLE_PASSWORD, sample_dossiers
+from sms_gateway.settings.model import Settings
 from sms_gateway.web.parts import WebParts
-from tests.web.acting import get, noted, post
-from tests.web.conftest import NOON
+from tests.web.acting import act, did, get, noted, post
+from tests.web.conftest import NOON, Clock, log_in
 from tests.web.message_rows import MessageRows
 
 CODE = "000.00.12.H17-230815-0007"
@@ -66,7 +68,7 @@ def test_every_masked_page_hides_the_secret_and_a_reveal_shows_it(
     assert HEX not in shown.lower()
     if reading == "look_up_status":
         assert CODE in shown
-    clear = post(logged_in, f"/admin/messages/{made}/reveal")
+    clear = act(logged_in, f"/admin/messages/{made}/reveal")
     assert SECRET in clear.text.upper()
 
 
@@ -142,5 +144,38 @@ def test_the_try_page_opens_samples_with_their_secrets(
 ) -> None:
     with database.write() as connection:
         import_dossiers(connection, sample_dossiers(NOON.date()), new_id=new_id, now=NOON)
-    page = post(logged_in, "/admin/try", text=f"DVC {PRINTED_EXAMPLE} {secret}").text
+    page = act(logged_in, "/admin/try", text=f"DVC {PRINTED_EXAMPLE} {secret}").text
     assert words in page
+
+
+class TestGuessingOnTheTryPage:
+    @pytest.fixture(autouse=True)
+    def _samples(self, database: Database, new_id: Callable[[], int]) -> None:
+        with database.write() as connection:
+            import_dossiers(connection, sample_dossiers(NOON.date()), new_id=new_id, now=NOON)
+
+    def test_each_try_names_the_dossier_and_wrong_ones_are_as_many_as_a_telephone_has(
+        self, logged_in: FlaskClient, database: Database, clock: Clock
+    ) -> None:
+        with database.read() as connection:
+            found = find_by_code(connection, PRINTED_EXAMPLE)
+        assert found is not None
+        subject = f"dossier:{found.id}"
+        most = Settings().limits.misses_per_day
+        post(logged_in, "/admin/try", text=f"DVC {PRINTED_EXAMPLE} {SAMPLE_DIGITS}")
+        for number in range(most):
+            assert post(logged_in, "/admin/try", text=f"DVC {PRINTED_EXAMPLE} {number:04d}").status_code == 200
+        refused = post(logged_in, "/admin/try", text=f"DVC {PRINTED_EXAMPLE} {SAMPLE_DIGITS}")
+        assert refused.status_code == 429
+        assert "You have tried too many wrong secrets today." in refused.text
+        assert "It would be answered so" not in refused.text
+        assert did(database) == [("tried", subject), *[("secret_guessed", subject)] * most]
+        assert SAMPLE_DIGITS not in str(noted(database))
+        assert post(logged_in, "/admin/try", text="HD").status_code == 200
+        clock.advance(timedelta(days=1, seconds=1))
+        log_in(logged_in)
+        assert "da xu ly xong" in post(logged_in, "/admin/try", text=f"DVC {PRINTED_EXAMPLE} {SAMPLE_DIGITS}").text
+
+    def test_a_secret_for_a_code_that_is_none_is_a_guess_too(self, logged_in: FlaskClient, database: Database) -> None:
+        post(logged_in, "/admin/try", text="DVC 000.00.12.H17-990101-9999 1234")
+        assert did(database) == [("secret_guessed", "")]

@@ -79,7 +79,7 @@ def test_a_duplicate_leads_to_the_first(logged_in: FlaskClient, rows: MessageRow
     committed(rows)
     page = page_of(logged_in, again)
     assert f'href="/admin/messages/{first}"' in page
-    assert "There is no answer yet." in page
+    assert "the citizen sent the same text twice" in page
 
 
 def test_a_text_by_http_names_its_door(logged_in: FlaskClient, rows: MessageRows) -> None:

@@ -37,7 +37,7 @@ def database(sqlite_database: Database) -> Database:
 
 @pytest.fixture
 def web_settings() -> WebSettings:
-    return WebSettings.model_validate({"trusted_proxies": ["127.0.0.1", "10.0.0.0/30"]})
+    return WebSettings.model_validate({"trusted_proxies": ["127.0.0.1", "10.0.0.0/30"], "second_factor": []})
 
 
 @pytest.fixture

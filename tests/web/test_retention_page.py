@@ -57,8 +57,8 @@ def test_what_is_overdue_is_told_until_the_schedule_did_it(
     Schedule(database, clock, ()).run(empty)
     after = page(logged_in)
     assert "overdue" not in after
-    assert "2 rows at 22/11/2026 12:00:00" in after
-    assert "22/11/2026 12:00:00" in after
+    assert "2 rows at 22/11/2026 12:00" in after
+    assert "22/11/2026 12:00" in after
 
 
 @pytest.mark.usefixtures("old")
@@ -70,7 +70,7 @@ def test_a_job_that_fails_is_told(logged_in: FlaskClient, database: Database, cl
     schedule.run(empty)
     with database.write() as connection:
         connection.execute(text("ALTER TABLE emptied_away RENAME TO emptied"))
-    assert "failed at 22/11/2026 12:00:00" in page(logged_in)
+    assert "failed at 22/11/2026 12:00" in page(logged_in)
     clock.advance(timedelta(minutes=10))
     schedule.run(empty)
     assert "failed at" not in page(logged_in)

@@ -80,6 +80,25 @@ def test_a_flood_of_tk_is_told_at_half_and_when_it_is_closed(
     assert "Lệnh TK tạm ngừng" in today(logged_in, "vi")
 
 
+def test_operators_see_the_alarms_and_the_texts(logged_in: FlaskClient, database: Database, clock: Clock) -> None:
+    desk = Counterdesk(database=database, now=clock.now, limits=Limits(answers_an_hour=6))
+    desk.batch([(f"849051{number:05d}", "HD") for number in range(4)])
+    clock.now = desk.now
+    assert "at half of the 6 in an hour" in today(logged_in)
+    desk.pass_(seconds=1)
+    desk.batch([(f"849051{number:05d}", "HD") for number in range(4, 8)])
+    clock.now = desk.now
+    page = today(logged_in)
+    assert "6 answers were given in an hour" in page
+    assert "limits.answers_an_hour" in page
+    link = page.split('id="alarm-answers_closed"')[1].split('href="')[1].split('"', maxsplit=1)[0]
+    message = logged_in.get(link, headers={"Accept-Language": "en"}).text
+    assert "limit of all answers" in message
+    silenced = logged_in.get("/admin/messages?state=silenced", headers={"Accept-Language": "en"}).text
+    assert silenced.count('href="/admin/messages/') == 2
+    assert "Ngừng trả lời tin" in today(logged_in, "vi")
+
+
 @pytest.mark.parametrize("kind", ["many_accounts", "accounts_closed"])
 def test_alarms_of_accounts_have_an_index(sqlite_database: Database, kind: str) -> None:
     with sqlite_database.read() as connection:

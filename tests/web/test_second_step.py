@@ -36,9 +36,10 @@ def enrol(client: FlaskClient, clock: Clock) -> tuple[str, list[str]]:
     found = re.search(r"<code>([A-Z2-7]{32})</code>", page.text)
     assert found
     secret = found.group(1)
-    data = {"csrf": form_token(page), "secret": field(page, "secret"), "code": code(secret, clock)}
-    page = client.post("/admin/second-factor", data=data)
-    assert page.status_code == 200
+    data = {"csrf": form_token(page), "secret": field(page, "secret"), "current": PASSWORD, "code": code(secret, clock)}
+    answer = client.post("/admin/second-factor", data=data)
+    assert answer.status_code == 303
+    page = client.get(answer.location)
     return secret, re.findall(r"<code>([A-Z2-7-]{19})</code>", page.text)
 
 
@@ -135,31 +136,43 @@ def test_the_first_step_is_forgotten_after_five_minutes(
     assert client.post(SECOND, data={**data, "pending": "forged"}).status_code == 401
 
 
-def test_it_is_removed_against_the_password_only(
+def test_it_is_removed_against_password_and_code_only(
     client: FlaskClient, enrolled: tuple[str, list[str]], clock: Clock, database: Database
 ) -> None:
     second(client, code(enrolled[0], clock))
-    page = client.get("/admin/second-factor")
-    token = form_token(page)
-    assert client.post("/admin/second-factor/remove", data={"csrf": token, "current": "wrong"}).status_code == 400
-    assert client.post("/admin/second-factor/remove", data={"csrf": token, "current": PASSWORD}).status_code == 303
+    elsewhere = client.application.test_client()
+    clock.advance(timedelta(seconds=30))
+    second(elsewhere, code(enrolled[0], clock))
+    clock.advance(timedelta(seconds=30))
+    data = {"csrf": form_token(client.get("/admin/second-factor")), "current": PASSWORD}
+    remove = "/admin/second-factor/remove"
+    assert client.post(remove, data={**data, "current": "wrong", "code": code(enrolled[0], clock)}).status_code == 400
+    assert client.post(remove, data=data).status_code == 400
+    assert client.post(remove, data={**data, "code": "000000"}).status_code == 400
+    before = client.get_cookie("session")
+    answer = client.post(remove, data={**data, "code": code(enrolled[0], clock)})
+    assert answer.status_code == 303
+    assert client.get_cookie("session") != before
+    told = client.get(answer.location, headers={"Accept-Language": "en"}).text
+    assert "The second factor is off. Every other session of yours has ended." in told
+    assert elsewhere.get("/admin").location == "/admin/log-in"
     client.delete_cookie("session")
     assert log_in(client).status_code == 303
     assert actions(database)[-2:] == [Action.SECOND_FACTOR_REMOVED, Action.LOGGED_IN]
 
 
 def test_a_reset_takes_a_lost_telephone_away(
-    client: FlaskClient, enrolled: tuple[str, list[str]], database: Database
+    client: FlaskClient, enrolled: tuple[str, list[str]], database: Database, clock: Clock
 ) -> None:
     del enrolled
     with database.write() as connection:
-        assert reset_password(connection, NAME, HASHED)
+        assert reset_password(connection, NAME, HASHED, clock.now)
     assert log_in(client).location == "/admin"
 
 
 def test_it_is_not_set_with_a_wrong_code_or_a_secret_of_ones_own(logged_in: FlaskClient) -> None:
     page = logged_in.get("/admin/second-factor")
-    data = {"csrf": form_token(page), "secret": field(page, "secret"), "code": "000000"}
+    data = {"csrf": form_token(page), "secret": field(page, "secret"), "current": PASSWORD, "code": "000000"}
     assert logged_in.post("/admin/second-factor", data=data).status_code == 400
     assert logged_in.post("/admin/second-factor", data={**data, "secret": "A" * 32}).status_code == 400
 

@@ -80,15 +80,6 @@ def test_a_body_beyond_every_text_is_not_read(ask: Ask, database: Database) -> N
     assert bodies(database) == []
 
 
-def test_a_file_of_dossiers_may_be_longer_but_not_without_a_log_in(ask: Ask) -> None:
-    content = b"x" * 100_000
-    head = (b"Content-Length: %d\r\n" % len(content), FORM)
-    answer = ask(request(b"POST /admin/dossiers/import", *head) + content)
-    assert answer.startswith(b"HTTP/1.1 400")  # read to its end, and refused: no form of ours
-    answer = ask(request(b"POST /admin/dossiers/import", b"Content-Length: 10000000\r\n", FORM))
-    assert answer.startswith(b"HTTP/1.1 413")  # not read at all
-
-
 def test_a_secret_of_odd_octets_is_only_wrong(ask: Ask) -> None:
     answer = ask(request(b"GET /mo/gapit?from=1", b"X-Gateway-Secret: \xff\xfe\x80\r\n"))
     assert answer.startswith(b"HTTP/1.1 401")

@@ -27,7 +27,7 @@ from sms_gateway.settings.model import LinkSettings
 from sms_gateway.web.admin.misreads import shape_of
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import WebParts
-from tests.web.acting import did, get, noted, post
+from tests.web.acting import act, did, get, noted, post, save_wording
 from tests.web.conftest import NAME, NOON, Clock, Link, log_in
 from tests.web.message_rows import MessageRows
 
@@ -78,17 +78,31 @@ class TestWording:
         make(OperatorRole.ADMINISTRATOR)
         delivered = service.wording.sentences[Phrase.HELP_TK]
         for words in ("Soan TK, ho ten gui {short_code}.", "Soan TK roi gui {short_code}."):
-            assert post(logged_in, "/admin/wording/help_tk/change", forms=words).status_code == 303
+            assert save_wording(logged_in, "/admin/wording/help_tk/change", forms=words).status_code == 303
             assert service.wording.sentences[Phrase.HELP_TK] == (words,)
         assert "changed" in get(logged_in, "/admin/wording").text
         page = get(logged_in, "/admin/wording/help_tk").text
         assert page.count("Bring back") >= 2
-        first = re.findall(r'name="change" value="(\d+)"', page)[0]
+        first = re.findall(r'undo\?change=(\d+)"', page)[0]
         post(logged_in, "/admin/wording/help_tk/undo", change=first)
         assert service.wording.sentences[Phrase.HELP_TK] == ("Soan TK, ho ten gui {short_code}.",)
         post(logged_in, "/admin/wording/help_tk/undo", change="delivered")
         assert service.wording.sentences[Phrase.HELP_TK] == delivered
         assert did(database) == [("wording_changed", "wording:help_tk")] * 4
+
+    def test_what_was_not_previewed_is_shown_first(
+        self, logged_in: FlaskClient, database: Database, make: Make, service: ServiceFacts
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        asked = post(logged_in, "/admin/wording/help_tk/change", forms="Soan TK gui {short_code}.")
+        assert asked.status_code == 400
+        assert "Nothing is saved yet" in asked.text
+        assert "Soan TK gui 8188." in asked.text
+        assert did(database) == []
+        seen = re.findall(r'name="seen" value="(\w+)"', asked.text)
+        again = act(logged_in, "/admin/wording/help_tk/change", forms="Soan TK gui {short_code}.", seen=seen[0])
+        assert "holds from now on" in again.text
+        assert service.wording.sentences[Phrase.HELP_TK] == ("Soan TK gui {short_code}.",)
 
     def test_a_preview_counts_segments_and_stores_nothing(
         self, logged_in: FlaskClient, database: Database, make: Make
@@ -111,9 +125,9 @@ class TestWording:
         )
         previews = page.text.split('id="previews"')[1].split("</section>")[0]
         assert "Soan TK, ho ten, so dinh danh, ngay sinh roi gui 8188, xin tran trong cam on a." in previews
-        assert "1 segments Goes out without accents: with them it would take 2 segments." in previews
+        assert "1 segment Goes out without accents: with them it would take 2 segments." in previews
         assert "Soạn TK gửi 8188" in previews
-        assert "1 segments Goes out with accents: they cost nothing more." in previews
+        assert "1 segment Goes out with accents: they cost nothing more." in previews
         assert 'class="fault"' not in previews
 
     def test_a_sentence_with_accents_can_be_stored_and_is_composed(
@@ -121,9 +135,9 @@ class TestWording:
     ) -> None:
         make(OperatorRole.ADMINISTRATOR)
         forms = "Soa\u0323n TK gu\u031b\u0309i {short_code}."
-        assert post(logged_in, "/admin/wording/help_tk/change", forms=forms).status_code == 303
+        assert save_wording(logged_in, "/admin/wording/help_tk/change", forms=forms).status_code == 303
         assert service.wording.sentences[Phrase.HELP_TK] == ("Soạn TK gửi {short_code}.",)
-        told = post(logged_in, "/admin/try", text="HD TK").text
+        told = act(logged_in, "/admin/try", text="HD TK").text
         assert "Soạn TK gửi 8188." in told
 
     @pytest.mark.parametrize("forms", ["{nobody}", "{", "{short_code.x}", "với dấu 王", "a{short_code!r}"])
@@ -167,7 +181,7 @@ class TestTrying:
     def test_it_tells_what_would_be_answered_and_leaves_no_trace(
         self, logged_in: FlaskClient, database: Database, text: str, told: str
     ) -> None:
-        page = post(logged_in, "/admin/try", text=text).text
+        page = act(logged_in, "/admin/try", text=text).text
         assert told in page
         with database.read() as connection:
             for table in (account, inbound):
@@ -176,7 +190,7 @@ class TestTrying:
         assert text not in str(noted(database))
 
     def test_nothing_typed_is_the_form(self, logged_in: FlaskClient, database: Database) -> None:
-        assert "It would be answered so" not in post(logged_in, "/admin/try", text=" ").text
+        assert "It would be answered so" not in act(logged_in, "/admin/try", text=" ").text
         assert did(database) == []
 
 
@@ -206,6 +220,7 @@ class TestMisreads:
         with database.write() as connection:
             MessageRows(connection=connection, new_id=new_id, now=NOON).text("?", reading="misread:unknown_keyword")
         clock.advance(timedelta(hours=9))
+        log_in(logged_in)
         assert ">?</a>" in get(logged_in, "/admin/misreads?days=1").text
         assert get(logged_in, "/admin/misreads?days=2").status_code == 404
 
@@ -267,11 +282,11 @@ class TestLinks:
         for address in ("/admin/links", "/admin"):
             page = get(logged_in, address).text
             told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split('id="link-mobifone"')[1].split("</tr>")[0]))
-            assert "bound connection closed 2 / 3 12.0 ms 4 / 30 22/11/2026 10:00:00 4 s ago, by far:77" in told
+            assert "bound connection closed 2 / 3 12.0 ms 4 / 30 22/11/2026 10:00 4 seconds ago, by far:77" in told
         assert "mobifone" not in get(logged_in, "/admin").text.split('id="alarms"')[1].split("</ul>")[0]
         clock.advance(timedelta(seconds=20))
         assert (
-            "No process has told of link mobifone since 22/11/2026 11:59:56 (connection closed)."
+            "No process has told of link mobifone since 22/11/2026 11:59 (connection closed)."
             in get(logged_in, "/admin").text
         )
         assert "no word" in get(logged_in, "/admin/links").text
@@ -305,8 +320,8 @@ class TestOperators:
         make(OperatorRole.ADMINISTRATOR)
 
     def add(self, client: FlaskClient, name: str = "Huy", role: str = "viewer") -> str:
-        page = post(client, "/admin/operators/add", name=name, role=role)
-        found = re.search(r'role="status">[^<]*<code>([^<]+)</code>', page.text)
+        page = act(client, "/admin/operators/add", name=name, role=role)
+        found = re.search(r'class="told"><code>([^<]+)</code>', page.text)
         assert found, page.text
         return found.group(1)
 
@@ -343,7 +358,7 @@ class TestOperators:
         assert self.change(logged_in, database, "enable") == 303
         assert self.change(logged_in, database, "role", role="operator") == 303
         assert self.change(logged_in, database, "end") == 303
-        assert self.change(logged_in, database, "reset") == 200
+        assert self.change(logged_in, database, "reset") == 303
         with database.read() as connection:
             found = find_operator(connection, "huy")
         assert found is not None
@@ -373,8 +388,8 @@ class TestAudit:
         page = get(logged_in, "/admin/audit?check=1").text
         assert "2 entries, whole" in page
         assert "Tried a text" in page
-        assert ">help</td>" in page
-        assert ">help</td>" not in get(logged_in, "/admin/audit?action=logged_in").text
+        assert ">HD: help</td>" in page
+        assert ">HD: help</td>" not in get(logged_in, "/admin/audit?action=logged_in").text
         assert "Nothing yet." in get(logged_in, "/admin/audit?operator=huy").text
         assert get(logged_in, "/admin/audit?action=dance").status_code == 404
         del database
@@ -384,15 +399,19 @@ def test_the_system_page_tells_versions_and_sizes(logged_in: FlaskClient, make: 
     make(OperatorRole.ADMINISTRATOR)
     page = get(logged_in, "/admin/system").text
     assert ("SQLite" if database.is_sqlite else "PostgreSQL") in page
-    for job in ("forget_ended_sessions", "count_minutes", "forget_traces"):
+    for job in (
+        "Delete operators&#39; sessions that are over",
+        "Count texts and answers by the minute",
+        "every 5 minutes",
+    ):
         assert job in page
     assert "<dt>Texts</dt><dd>not counted yet</dd>" in page
     assert ("<dt>Last backup</dt><dd>none made by sms-gateway db backup</dd>" in page) is database.is_sqlite
     with database.write() as connection:
         keep_figures(connection, {FigureName.TEXTS: 12345, FigureName.BACKUP: 3 << 20}, now=NOON)
     page = get(logged_in, "/admin/system").text
-    assert "<dt>Texts</dt><dd>12,345 · counted 22/11/2026 12:00:00</dd>" in page
-    assert ("<dt>Last backup</dt><dd>22/11/2026 12:00:00 · 3.0 MiB</dd>" in page) is database.is_sqlite
+    assert "<dt>Texts</dt><dd>12,345 · counted 22/11/2026 12:00</dd>" in page
+    assert ("<dt>Last backup</dt><dd>22/11/2026 12:00 · 3.0 MiB</dd>" in page) is database.is_sqlite
 
 
 class TestToday:
@@ -437,10 +456,10 @@ class TestToday:
         clock.advance(timedelta(minutes=3))
         page = get(logged_in, "/admin").text
         for words in (
-            "Link vinaphone has been down since 22/11/2026 12:00:00 (refused).",
+            "Link vinaphone has been down since 22/11/2026 12:00 (refused).",
             "2 texts have not been read",
-            "1 answers have not gone out",
-            "1 texts are parked",
+            "1 answer has not gone out",
+            "1 text is parked",
             "5 of 11 answers in the last hour did not arrive",
             "10 of 14 texts in the last hour were misread",
             "then press Run again",

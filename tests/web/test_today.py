@@ -82,7 +82,7 @@ def test_the_alarm_names_the_newest_import(
     keep(database, clock)
     page = get(logged_in, "/admin").text
     assert "12 of 12 look-ups of the last 1 h found no dossier" in page
-    assert "The newest import of dossiers: 19/11/2026 12:00:00." in page
+    assert "The newest import of dossiers: 19/11/2026 12:00." in page
     assert "3 days ago (19/11/2026 12:00)" in page
 
 
@@ -102,7 +102,7 @@ def test_the_day_is_beside_yesterday_and_last_week_in_the_zone_of_the_service(
     row = re.search(r'<tr [^>]*id="step-12:00".*?</tr>', page)  # 05:00 UTC
     assert row is not None
     assert re.findall(r">(\d+)</td>", row[0]) == ["1", "1", "0", "0", "2", "3"]
-    assert "Today 22/11/2026" in page
+    assert "Each quarter of an hour, 22/11/2026" in page
     assert "Texts in yesterday, 21/11/2026" in page
     assert "Texts in last week, 15/11/2026" in page
     paths = dict(re.findall(r'<path class="chart-(\w+)" d="([^"]*)"', page.split("chart-hours")[0]))

@@ -14,7 +14,7 @@ from db.wordings import present_wordings
 from handlers.wording.catalogue import contacts_of_form
 from handlers.wording.phrases import Phrase
 from handlers.wording.vietnamese import VIETNAMESE
-from tests.web.acting import get, noted, post
+from tests.web.acting import get, noted, post, save_wording
 
 FORM = "Soan TK gui {short_code}, xem dichvucong.vn hoac goi 0236 3881888, {hotline} hay 1022."
 CONTACTS = ["dichvucong.vn", "0236 3881888"]
@@ -51,7 +51,7 @@ def test_a_sentence_with_links_is_asked_back(
 
 
 def test_a_confirmed_sentence_is_stored_and_noted(administrator: FlaskClient, database: Database) -> None:
-    assert post(administrator, CHANGE, forms=FORM, contacts=CONTACTS).status_code == 303
+    assert save_wording(administrator, CHANGE, forms=FORM, contacts=CONTACTS).status_code == 303
     assert stored(database) == (FORM,)
     assert [entry.detail for entry in noted(database)] == ["changed links_confirmed=1"]
     assert 'name="contacts"' not in get(administrator, "/admin/wording/help_tk").text
@@ -67,10 +67,10 @@ def test_a_preview_warns_and_asks_nothing(administrator: FlaskClient, database: 
 def test_an_earlier_sentence_with_links_is_brought_back_only_when_confirmed(
     administrator: FlaskClient, database: Database
 ) -> None:
-    post(administrator, CHANGE, forms=FORM, contacts=CONTACTS)
-    post(administrator, CHANGE, forms="Soan TK gui {short_code}.")
+    save_wording(administrator, CHANGE, forms=FORM, contacts=CONTACTS)
+    save_wording(administrator, CHANGE, forms="Soan TK gui {short_code}.")
     page = get(administrator, "/admin/wording/help_tk").text
-    (earlier,) = re.findall(r'name="change" value="(\d+)"', page)
+    (earlier,) = re.findall(r'undo\?change=(\d+)"', page)
     asked = post(administrator, "/admin/wording/help_tk/undo", change=earlier)
     assert asked.status_code == 400
     assert FORM in asked.text

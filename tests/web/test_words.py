@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,16 @@ from db.events import EventKind
 from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState
 from handlers.answer import Outcome
 from handlers.wording.catalogue import FAULTS
+from handlers.wording.phrases import Phrase
 from parsers.commands import CommandName
 from parsers.misread import MisreadKind
 from parsers.reasons import REASONS, TAKEN_FOR
 from sms_gateway.dossier_file.sentences import SENTENCES
+from sms_gateway.schedule import COUNTS, JOBS, STATISTICS, retention_jobs
+from sms_gateway.settings.model import RetentionSettings
 from sms_gateway.web import app as web
 from sms_gateway.web.admin.shown import shown_taken_for
+from sms_gateway.web.admin.wording_groups import grouped
 from sms_gateway.web.words import LANGUAGES, LOCALE, find_words
 from tests.web.conftest import form_token
 
@@ -34,10 +39,22 @@ def database(sqlite_database: Database) -> Database:
 ROOM = Path(web.__file__).parent
 
 
-def source(language: str) -> dict[str, str]:
-    """Read the catalogue that people edit."""
+@cache
+def forms(language: str) -> dict[str, tuple[str, ...]]:
+    """Read the catalogue that people edit: each key with its words, singular and plural where it has both."""
     with (LOCALE / language / "LC_MESSAGES" / "web.po").open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+        messages = [message for message in read_po(file) if message.id]
+    return {
+        str(one.id if isinstance(one.id, str) else one.id[0]): tuple(
+            [one.string] if isinstance(one.string, str) else one.string or ()
+        )
+        for one in messages
+    }
+
+
+def source(language: str) -> dict[str, str]:
+    """Return the words for each key, those for many where there are several."""
+    return {key: words[-1] for key, words in forms(language).items()}
 
 
 WORDS = {key: tuple(source(language)[key] for language in LANGUAGES) for key in source(LANGUAGES[0])}
@@ -55,6 +72,27 @@ def test_every_word_is_there_in_every_language() -> None:
 def test_the_compiled_catalogue_is_that_of_the_source(language: str) -> None:
     assert {key: find_words(key, language) for key in WORDS} == source(language)  # mend: make catalogues
     assert find_words("no.such.key", language) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_form_of_a_word_is_found_by_its_number(language: str) -> None:
+    for key, words in forms(language).items():
+        assert {find_words(key, language, count) for count in (0, 1, 2, 21)} == set(words), key
+
+
+def test_no_number_stands_before_a_plural_that_has_no_singular() -> None:
+    english = forms("en")
+    counted = {
+        key: words
+        for key, words in english.items()
+        if re.search(r"\{count\} [a-z]+s\b", words[-1]) and not key.startswith("import_fault.")
+    }
+    assert len(counted) > 20
+    assert [key for key, words in counted.items() if len(words) == 1] == []
+    for key, words in counted.items():
+        assert words[0] != words[1], key
+        fields = [set(re.findall(r"\{(\w+)\}", one)) for one in words]
+        assert fields[0] == fields[1], key
 
 
 @pytest.mark.parametrize(
@@ -120,3 +158,17 @@ def test_the_way_back_stays_on_this_site(client: FlaskClient, back: str) -> None
     response = client.post("/language", data={"csrf": token, "language": "xx", "back": back})
     assert response.location == "/"
     assert client.get_cookie("lang") is None
+
+
+def test_every_sentence_of_citizens_has_a_name_and_a_group() -> None:
+    grouped_phrases = [phrase for _, phrases in grouped() for phrase in phrases]
+    assert grouped_phrases == list(Phrase)
+    assert [group for group, _ in grouped() if f"phrase_group.{group}" not in WORDS] == []
+    for prefix in ("phrase", "phrase_when"):
+        assert [phrase for phrase in Phrase if f"{prefix}.{phrase}" not in WORDS] == []
+
+
+def test_every_job_and_duty_has_words() -> None:
+    jobs = (*JOBS, *COUNTS, STATISTICS, *retention_jobs(RetentionSettings()))
+    assert [job.name for job in jobs if f"job.{job.name}" not in WORDS] == []
+    assert {"duty.service", "duty.schedule", "duty.link", "duty.node"} <= WORDS.keys()

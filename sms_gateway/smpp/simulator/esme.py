@@ -31,6 +31,7 @@ class Esme:
     def __init__(self, system_id: str | None, password: str | None) -> None:
         self.bound: int | None = None  # the command it bound with
         self.over = False  # write what is left, then close
+        self.submits = 0  # submit_sm that were taken
         self.enquiries = 0  # enquire_link that came in
         self.refused: list[int] = []  # statuses of generic_nack that came in
         self._system_id = system_id

@@ -56,6 +56,7 @@ class Faults:
     reorder_share: float = 0.0  # of deliver_sm sent after the one behind it
     corrupt_share: float = 0.0  # of deliver_sm before which a broken copy is sent
     forget_share: float = 0.0  # of deliver_sm whose response is forgotten: sent again once the connection fell
+    drop_after: int = 0  # submit_sm taken on one connection, with the next it is broken; 0: never
     fragment_octets: int = 0  # written at once, at most; 0: all
     retry_delay: float = 1.0  # before a refused deliver_sm is sent again
     window: int = 10  # deliver_sm without a response, at most, on one bind

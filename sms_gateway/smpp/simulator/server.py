@@ -25,13 +25,14 @@ READ_SIZE = 256 * 1024
 class Connection:
     """A socket and what is said over it."""
 
-    __slots__ = ("esme", "frozen", "socket", "unwritten")
+    __slots__ = ("deaf", "esme", "frozen", "socket", "unwritten")
 
     def __init__(self, accepted: socket.socket, esme: Esme) -> None:
         self.socket = accepted
         self.esme = esme
         self.unwritten = b""
         self.frozen = False
+        self.deaf = False
 
 
 class Simulator:
@@ -192,6 +193,10 @@ class Simulator:
         """Read and write nothing any more on the connections that stand: a half-open link."""
         self._order(self._freeze)
 
+    def deafen(self) -> None:
+        """Read nothing any more on the connections that stand, and go on writing: nothing of ours is heard."""
+        self._order(self._deafen)
+
     def _order(self, order: Callable[[], None]) -> None:
         self._orders.append(order)
         self._wake()
@@ -260,7 +265,7 @@ class Simulator:
             self._drop(connection)
             return
         connection.unwritten = data[sent:]
-        if had_rest != bool(connection.unwritten):
+        if had_rest != bool(connection.unwritten) and not connection.deaf:
             events = selectors.EVENT_READ | (selectors.EVENT_WRITE if connection.unwritten else 0)
             self._selector.modify(connection.socket, events)
         if connection.esme.over and not connection.unwritten:
@@ -268,7 +273,7 @@ class Simulator:
 
     def _drop(self, connection: Connection) -> None:
         if self._connections.pop(connection.socket, None) is not None:
-            if not connection.frozen:
+            if not (connection.frozen or connection.deaf):
                 self._selector.unregister(connection.socket)
             connection.socket.close()
             self._smsc.disconnect(connection.esme)
@@ -281,8 +286,15 @@ class Simulator:
         for connection in self._connections.values():
             if not connection.frozen:
                 connection.frozen = True
-                self._selector.unregister(connection.socket)
+                if not connection.deaf:
+                    self._selector.unregister(connection.socket)
                 self._smsc.disconnect(connection.esme)
+
+    def _deafen(self) -> None:
+        for connection in self._connections.values():
+            if not (connection.deaf or connection.frozen):
+                connection.deaf = True
+                self._selector.unregister(connection.socket)
 
     def _count_binds(self) -> None:
         bound = sum(esme.bound is not None for esme in self._smsc.esmes)

@@ -182,6 +182,10 @@ class Smsc:
     def _take_submit(self, esme: Esme, request: Message, now: float) -> None:
         """Answer a submit_sm as the faults have it."""
         faults = self.faults
+        if esme.over or (faults.drop_after and esme.submits >= faults.drop_after):
+            esme.over = True
+            return
+        esme.submits += 1
         draw = self._random.random()
         status, message_id, receipt_id = codes.ESME_ROK, "", ""
         if draw < faults.throttle_share or self._storms(now):

@@ -5,19 +5,24 @@ An address that stands in neither table opens for nobody, so a page that is adde
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from flask import current_app
 
+from db.operator_row import Operator
 from db.schema import OperatorRole
 from sms_gateway.web.forms import current_session_or_none
+from sms_gateway.web.parts import current_parts
 
 OPEN_TO_ALL = frozenset({"admin.log_in", "admin.second_step"})
 """Addresses that lead to a log-in."""
 
-WITH_A_ONE_TIME_PASSWORD = frozenset({"admin.choose_password", "admin.log_out"})
-"""All that an operator can do who has not yet chosen a password."""
+WITH_A_ONE_TIME_PASSWORD = ("admin.choose_password", "admin.log_out")
+"""All that an operator can do who has not yet chosen a password; the first one is where they are led."""
+
+BEFORE_THE_SECOND_FACTOR = ("admin.second_factor", "admin.log_out")
+"""The same for an operator whose role needs a second factor (web.second_factor), and who has none."""
 
 _VIEWER = OperatorRole.VIEWER
 _OPERATOR = OperatorRole.OPERATOR
@@ -52,6 +57,10 @@ LEAST_ROLE: Mapping[str, OperatorRole] = MappingProxyType(
         "admin.run_again": _OPERATOR,
         "admin.block_sender": _OPERATOR,
         "admin.unblock_sender": _OPERATOR,
+        "admin.blocks": _OPERATOR,
+        "admin.add_block": _OPERATOR,
+        "admin.reveal_blocks": _OPERATOR,
+        "admin.unblock_number": _OPERATOR,
         "admin.change_dossier": _OPERATOR,
         "admin.import_dossiers": _OPERATOR,
         "admin.preview_import": _OPERATOR,
@@ -109,7 +118,22 @@ def opens(role: OperatorRole, endpoint: str) -> bool:
     return least is not None and reaches(role, least)
 
 
+def confined_to(operator: Operator) -> Sequence[str]:
+    """Return the only addresses for an operator who must do something first, the address to do it at first."""
+    if operator.must_change:
+        return WITH_A_ONE_TIME_PASSWORD
+    return BEFORE_THE_SECOND_FACTOR if lacks_second_factor(operator) else ()
+
+
+def lacks_second_factor(operator: Operator) -> bool:
+    """Tell whether an operator has no second factor and must have one."""
+    return operator.totp_secret is None and operator.role in current_parts().settings.web.second_factor
+
+
 def may(endpoint: str) -> bool:
     """Tell whether whoever asks may use an address that exists: for menus and buttons."""
     session = current_session_or_none()
-    return session is not None and endpoint in current_app.view_functions and opens(session.operator.role, endpoint)
+    if session is None or endpoint not in current_app.view_functions:
+        return False
+    only = confined_to(session.operator)
+    return opens(session.operator.role, endpoint) and (not only or endpoint in only)

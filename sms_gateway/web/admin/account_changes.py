@@ -8,28 +8,32 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from sqlalchemy import Connection
-from werkzeug.wrappers import Response
 
 from db import account_desk as rows
 from db import audit
 from db.account_desk import Corrected
 from db.accounts import Account
 from db.audit import Action
+from db.schema import AccountState
 from handlers import prepare
 from handlers.account_notices import tell_phone_changed, tell_released
-from handlers.new_password import tell_new_password
+from handlers.context import FirstPassword
+from handlers.new_password import MASK, tell_new_password
 from sms_gateway.smpp.text import count_segments
 from sms_gateway.web.admin.accounts import Page, account_page, find_shown
 from sms_gateway.web.admin.citizen_sms import link_to, queue_notice, queue_sms
-from sms_gateway.web.admin.message import bounded
+from sms_gateway.web.admin.confirming import Question, ask, sms_of
+from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.admin.wire import encoding_name
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_time, say
+from sms_gateway.web.masking import mask_number
 from sms_gateway.web.parts import current_parts
 
 COUNTED = (Action.ACCOUNT_CORRECTED, Action.ACCOUNT_PASSWORD_SENT, Action.ACCOUNT_RELEASED)
@@ -58,7 +62,8 @@ def correct_account(account_id: int) -> Page:
             if changes_phone and link is not None:
                 queue_notice(connection, found.phone, tell_phone_changed(found.user_name, parts.service), link=link)
             note(connection, Action.ACCOUNT_CORRECTED, f"account:{account_id}", ", ".join(differs))
-    return _done(account_id, fault)
+    changed = "done.account_corrected" if differs else "done.nothing_changed"
+    return _done(account_id, fault, "done.phone_corrected" if changes_phone else changed)
 
 
 def confirm_phone(account_id: int) -> Page:
@@ -74,13 +79,14 @@ def confirm_phone(account_id: int) -> Page:
         note(
             connection, Action.ACCOUNT_PHONE_CONFIRMED, f"account:{account_id}", f"changed by {found.phone_changed_by}"
         )
-    return _back(account_id)
+    return done(url_for("admin.account", account_id=account_id), "done.account_phone_confirmed")
 
 
 def send_password(account_id: int) -> Page:
-    """Make a new first password and send it to the account's telephone; nobody here sees it."""
-    find_shown(account_id)
-    parts = current_parts()
+    """Ask, with the SMS; then make a new first password and send it to the account's telephone; nobody sees it."""
+    found, parts = find_shown(account_id), current_parts()
+    if request.method == "GET":
+        return _ask_password(found)
     first = prepare()  # hashing is slow on purpose: before the transaction
     now = parts.now()
     with parts.database.write() as connection:
@@ -97,7 +103,7 @@ def send_password(account_id: int) -> Page:
             answer = tell_new_password(found.user_name, first, parts.service)
             queue_sms(connection, found.phone, answer.text, masked=answer.masked, link=link)
             note(connection, Action.ACCOUNT_PASSWORD_SENT, f"account:{account_id}")
-    return _done(account_id, fault)
+    return _done(account_id, fault, "done.account_password_sent")
 
 
 def release_account(account_id: int) -> Page:
@@ -119,7 +125,24 @@ def release_account(account_id: int) -> Page:
                 abort(409)
             queue_notice(connection, found.phone, text, link=link)
             note(connection, Action.ACCOUNT_RELEASED, f"account:{account_id}")
-    return _done(account_id, fault)
+    return _done(account_id, fault, "done.account_released")
+
+
+def _ask_password(found: Account) -> str:
+    """Show the SMS with a mask for the password, which is not made yet."""
+    if found.is_over or found.state is AccountState.DISABLED:
+        abort(409)
+    parts = current_parts()
+    masked = FirstPassword(clear=MASK, hashed="")
+    return ask(
+        Question(
+            title=say("accounts.password_title", name=found.user_name),
+            leads=[say("accounts.password_lead")],
+            button=say("accounts.send_password"),
+            back=url_for("admin.account", account_id=found.id),
+            sms=sms_of(tell_new_password(found.user_name, masked, parts.service).text, mask_number(found.phone)),
+        )
+    )
 
 
 def _typed(found: Account, form: Filled) -> Corrected:
@@ -144,15 +167,11 @@ def _fault(connection: Connection, link: str | None) -> str | None:
     return say("accounts.too_many", count=most) if done >= most else None
 
 
-def _done(account_id: int, fault: str | None) -> Page:
+def _done(account_id: int, fault: str | None, sentence: str) -> Page:
     if fault is not None:
         return account_page(account_id, fault=fault), 409
     current_parts().nudge()
-    return _back(account_id)
-
-
-def _back(account_id: int) -> Response:
-    return redirect(url_for("admin.account", account_id=account_id), code=303)
+    return done(url_for("admin.account", account_id=account_id), sentence)
 
 
 def _release_page(found: Account, text: str, form: Filled) -> str:

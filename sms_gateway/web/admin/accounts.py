@@ -14,14 +14,19 @@ from db.account_desk import PAGE_SIZE
 from db.accounts import Account
 from db.audit import Action
 from db.erasure import erase_account as erase_rows
+from db.schema import AccountState
+from handlers.account_notices import tell_phone_changed
 from sms_gateway.road.senders import read_sender
+from sms_gateway.web.admin.confirming import Question, ask, sms_of
+from sms_gateway.web.admin.done import done, reveal, reveals
 from sms_gateway.web.admin.log import read_before
-from sms_gateway.web.admin.message import bounded
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.filled import Filled
-from sms_gateway.web.forms import open_value, seal_value, short_field
+from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
+from sms_gateway.web.masking import mask_number
 from sms_gateway.web.parts import current_parts
 
 SEALED = "web.account_search"
@@ -34,9 +39,9 @@ Page = Response | str | tuple[str, int]
 def accounts() -> str:
     """Show the accounts that were looked for, else the newest."""
     token = request.args.get("who", "")
-    typed = open_value(token, SEALED) if token else None
+    typed = open_for_operator(token, SEALED) if token else None
     if token and typed is None:
-        abort(404)
+        abort(410)
     before = read_before()
     with current_parts().database.read() as connection:
         if typed is not None:
@@ -59,24 +64,36 @@ def search_accounts() -> Response:
         return redirect(url_for("admin.accounts"), code=303)
     with current_parts().database.write() as connection:
         note(connection, Action.NUMBER_SEARCHED, "account")
-    return redirect(url_for("admin.accounts", who=seal_value(typed, SEALED)), code=303)
+    return redirect(url_for("admin.accounts", who=seal_for_operator(typed, SEALED)), code=303)
 
 
 def account(account_id: int) -> str:
-    """Show one account, masked."""
-    return account_page(account_id)
+    """Show one account, masked; clear on the page that follows a reveal."""
+    return account_page(account_id, clear=reveals(f"account:{account_id}"))
 
 
-def reveal_account(account_id: int) -> str:
-    """Show it unmasked, and write down who saw it."""
+def reveal_account(account_id: int) -> Response:
+    """Let the next page show it unmasked, once, and write down who sees it."""
     found = find_shown(account_id)
     with current_parts().database.write() as connection:
         note(connection, Action.REVEALED, f"account:{found.id}")
-    return account_page(account_id, clear=True)
+    return reveal(url_for("admin.account", account_id=account_id), f"account:{found.id}")
 
 
-def disable_account(account_id: int) -> Response:
-    """Close an account."""
+def disable_account(account_id: int) -> Page:
+    """Ask; then close an account."""
+    if request.method == "GET":
+        found = find_shown(account_id)
+        if found.is_over or found.state is AccountState.DISABLED:
+            abort(409)
+        return ask(
+            Question(
+                title=say("accounts.disable_title", name=found.user_name),
+                leads=[say("accounts.disable_lead")],
+                button=say("accounts.disable"),
+                back=url_for("admin.account", account_id=account_id),
+            )
+        )
     return _changed(account_id, Action.ACCOUNT_DISABLED, lambda connection: rows.disable(connection, account_id))
 
 
@@ -96,21 +113,22 @@ def erase_account(account_id: int) -> Page:
     if form.text("user_name", most=_LONGEST).casefold() != found.user_name:
         form.refuse("user_name", say("accounts.name_differs"))
         return account_page(account_id, form=form), 400
-    _changed(
+    return _changed(
         account_id,
         Action.ACCOUNT_ERASED,
         lambda connection: erase_rows(connection, found.id, read_sender).accounts == 1,
     )
-    return redirect(url_for("admin.accounts"), code=303)
 
 
 def _changed(account_id: int, action: Action, change: Callable[[Connection], bool]) -> Response:
-    find_shown(account_id)
+    found = find_shown(account_id)
     with current_parts().database.write() as connection:
         if not change(connection):
             abort(409)
         note(connection, action, f"account:{account_id}")
-    return redirect(url_for("admin.account", account_id=account_id), code=303)
+    is_gone = action is Action.ACCOUNT_ERASED
+    address = url_for("admin.accounts") if is_gone else url_for("admin.account", account_id=account_id)
+    return done(address, f"done.{action}", name=found.user_name)
 
 
 def find_shown(account_id: int) -> Account:
@@ -130,5 +148,6 @@ def account_page(account_id: int, *, clear: bool = False, fault: str | None = No
         fault=fault,
         form=form or Filled(),
         waits_until=rows.password_waits_until(found, now),
+        notice=sms_of(tell_phone_changed(found.user_name, current_parts().service), mask_number(found.phone)),
         can_confirm=found.phone_changed_by != current_session().operator.name,
     )

@@ -6,6 +6,7 @@ from flask import abort, render_template, request
 
 from db import audit as rows
 from db.audit import PAGE_SIZE, Action
+from sms_gateway.web.admin.audit_words import in_words
 from sms_gateway.web.admin.log import read_before
 from sms_gateway.web.parts import current_parts
 
@@ -23,7 +24,7 @@ def audit() -> str:
         verdict = rows.verify(connection) if "check" in request.args else None
     return render_template(
         "audit.html",
-        entries=entries,
+        lines=[in_words(entry) for entry in entries],
         older=entries[-1].number if len(entries) == PAGE_SIZE else None,
         actions=list(Action),
         wanted=wanted,

@@ -5,29 +5,43 @@ The address names one of the number's texts, never the number.
 
 from __future__ import annotations
 
-from flask import abort, render_template
+from flask import abort, render_template, url_for
+from werkzeug.wrappers import Response
 
 from db.accounts import find_by_phone
 from db.audit import Action
 from db.log_walk import LogFilter
 from db.lone_answers import read_lone_answers
 from db.message_log import read_conversation, sender_of
+from sms_gateway.web.admin.done import reveal, reveals
 from sms_gateway.web.admin.log import Line, LoneLine, read_before, shown_lines, with_lone
-from sms_gateway.web.admin.message import bounded
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.shown import MOST_IN_CHAT, in_short
 from sms_gateway.web.masking import mask_number, readable
 from sms_gateway.web.parts import current_parts
 
 
 def conversation(inbound_id: int) -> str:
-    """Show the conversation of whoever wrote this text, masked, and write down who looked."""
-    return _page(inbound_id, clear=False)
+    """Show the conversation of whoever wrote this text, masked, and write down who looked.
+
+    On the page that follows a reveal it is clear: that was written down already.
+    """
+    return _page(inbound_id, clear=reveals(_subject(inbound_id)))
 
 
-def reveal_conversation(inbound_id: int) -> str:
-    """Show it unmasked, and write down who saw it."""
-    return _page(inbound_id, clear=True)
+def reveal_conversation(inbound_id: int) -> Response:
+    """Let the next page show it unmasked, once, and write down who sees it."""
+    before = read_before()
+    with current_parts().database.write() as connection:
+        if sender_of(connection, bounded(inbound_id)) is None:
+            abort(404)
+        note(connection, Action.REVEALED, f"inbound:{inbound_id}")
+    return reveal(url_for("admin.conversation", inbound_id=inbound_id, before=before), _subject(inbound_id))
+
+
+def _subject(inbound_id: int) -> str:
+    return f"conversation:{inbound_id}"
 
 
 def _page(inbound_id: int, *, clear: bool) -> str:
@@ -36,7 +50,8 @@ def _page(inbound_id: int, *, clear: bool) -> str:
         sender = sender_of(connection, bounded(inbound_id))
         if sender is None:
             abort(404)
-        note(connection, Action.REVEALED if clear else Action.CONVERSATION_SEEN, f"inbound:{inbound_id}")
+        if not clear:
+            note(connection, Action.CONVERSATION_SEEN, f"inbound:{inbound_id}")
         page = read_conversation(connection, sender, before=before)
         lone = read_lone_answers(connection, LogFilter(sender=sender), since=page.older, before=before)
         accounts = find_by_phone(connection, sender)
@@ -47,6 +62,7 @@ def _page(inbound_id: int, *, clear: bool) -> str:
         number=sender if clear else mask_number(sender),
         clear=clear,
         turns=[(line, _words(line, clear=clear)) for line in reversed(lines)],
+        before=before,
         older=page.older,
         accounts=accounts,
     )

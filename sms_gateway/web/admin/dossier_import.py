@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import PurePath
 
 from flask import Response as FlaskResponse
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
@@ -18,9 +18,10 @@ from db.dossier_changes import Change, Upload, UploadPreview, add_changes
 from db.dossiers import Comparison, compare, import_dossiers
 from sms_gateway.dossier_file import Fault, Field, Row
 from sms_gateway.dossier_file.kept import unpack_rows
+from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.import_preview import Done, Preview, load, read_upload, write_done
-from sms_gateway.web.admin.message import bounded
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
@@ -57,7 +58,7 @@ def import_dossiers_page() -> Page:
     upload = Upload(id=parts.new_id(), name=name[-120:], octets=octets, preview=preview, facts=facts)
     with parts.database.write() as connection:
         uploads.keep_upload(connection, upload, operator_id=current_session().operator.id, now=parts.now())
-    return redirect(url_for("admin.preview_import", upload_id=upload.id), code=303)
+    return done(url_for("admin.preview_import", upload_id=upload.id), "done.file_read")
 
 
 def preview_import(upload_id: int) -> str:
@@ -86,7 +87,7 @@ def map_import(upload_id: int) -> Response:
         written, facts = read_upload(connection, upload.name, upload.octets, chosen, own_numbers())
     with current_parts().database.write() as connection:
         uploads.keep_reading(connection, upload.id, preview=written, facts=facts)
-    return redirect(url_for("admin.preview_import", upload_id=upload_id), code=303)
+    return done(url_for("admin.preview_import", upload_id=upload_id), "done.columns_mapped")
 
 
 def confirm_import(upload_id: int) -> str:
@@ -126,14 +127,14 @@ def finish_import(upload_id: int) -> Page:
     if "drop" in request.form:
         with current_parts().database.write() as connection:
             uploads.drop_upload(connection, upload_id)
-        return redirect(url_for("admin.import_dossiers"), code=303)
+        return done(url_for("admin.import_dossiers"), "done.file_dropped")
     if preview.done is not None:
-        return redirect(here, code=303)
+        return done(here, "done.imported_before")
     if not preview.good or (preview.faults and "leave_out" not in request.form):
         abort(409)
     contacts = short_field("contacts")
     if preview.contacts and contacts not in {"send", "leave_out"}:
-        return redirect(url_for("admin.confirm_import", upload_id=upload_id), code=303)
+        return done(url_for("admin.confirm_import", upload_id=upload_id), "done.contacts_asked")
     with current_parts().database.read() as connection:
         packed = _find(connection, upload_id).facts
     rows = unpack_rows(packed)
@@ -142,7 +143,7 @@ def finish_import(upload_id: int) -> Page:
     confirmed = sum(bool(row.contacts) for row in kept)
     with current_parts().database.write() as connection:
         _import(connection, upload_id, kept, left_out=left_out, confirmed=confirmed)
-    return redirect(here, code=303)
+    return done(here, "done.dossiers_imported", count=len(kept))
 
 
 def _import(connection: Connection, upload_id: int, kept: Sequence[Row], *, left_out: int, confirmed: int) -> None:

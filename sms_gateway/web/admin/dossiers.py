@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from db import dossiers as rows
@@ -15,14 +15,16 @@ from db.dossiers import Dossier, DossierFacts
 from db.schema import DossierStatus
 from sms_gateway.dossier_file import contacts_in
 from sms_gateway.dossier_file.cell_texts import clean
+from sms_gateway.web.admin.done import done
+from sms_gateway.web.admin.dossier_change import ask_change, lead_to_question
 from sms_gateway.web.admin.dossier_import import own_numbers
 from sms_gateway.web.admin.log import read_before
-from sms_gateway.web.admin.message import bounded
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say, say_told, short_day
+from sms_gateway.web.language import say, say_told, local_day
 from sms_gateway.web.parts import current_parts
 
 PAGE_SIZE = 50
@@ -62,12 +64,14 @@ def dossier(dossier_id: int) -> str:
 
 
 def change_dossier(dossier_id: int) -> Page:
-    """Take another state and what belongs to it.
+    """Take another state and what belongs to it; before it is stored, the next page shows what citizens would get.
 
     Refused when the dossier was changed since its form was shown: what an import brought meanwhile is not undone. A
     text with a link or a telephone number is asked back once more before citizens can get it.
     """
     before = _find(dossier_id)
+    if request.method == "GET":
+        return ask_change(before)
     if "seen" in request.form and short_field("seen") != before.updated_at.isoformat():
         return _page(before, fault=say("dossiers.meanwhile")), 409
     form = Filled()
@@ -77,8 +81,10 @@ def change_dossier(dossier_id: int) -> Page:
     contacts = _new_contacts(before, facts)
     if contacts and short_field("contacts") != "send":
         return _page(before, fault=say("dossiers.contacts"), contacts=contacts, form=form), 400
+    if short_field("confirmed") != "yes":
+        return lead_to_question(before, facts, contacts=bool(contacts))
     _store(before, facts, confirmed=bool(contacts))
-    return redirect(url_for("admin.dossier", dossier_id=dossier_id), code=303)
+    return done(url_for("admin.dossier", dossier_id=dossier_id), "done.dossier_changed")
 
 
 def _store(before: Dossier, facts: DossierFacts, *, confirmed: bool) -> None:
@@ -125,7 +131,7 @@ def _read_form(before: Dossier, form: Filled) -> DossierFacts:
 def _held(one: Dossier) -> Mapping[str, str]:
     return {
         "status": one.status.value,
-        "due_on": short_day(one.due_on) if one.due_on else "",
+        "due_on": local_day(one.due_on) if one.due_on else "",
         "wanted": one.wanted or "",
         "pick_up": one.pick_up or "",
     }

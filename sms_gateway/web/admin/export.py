@@ -10,6 +10,8 @@ from operator import itemgetter
 
 from flask import abort, request
 from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.wrappers import Response
 
 from db.audit import Action
@@ -23,7 +25,7 @@ from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.admin.shown import shown_answer, shown_lone, shown_outcome, shown_reading, shown_state, shown_text
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import local_time, say
+from sms_gateway.web.language import local_stamp, local_time, say
 from sms_gateway.web.masking import mask_number, readable
 from sms_gateway.web.parts import current_parts
 
@@ -31,6 +33,9 @@ MOST = 20_000
 """Messages of one file: a month of a busy service, and still a file that a spreadsheet opens at once."""
 
 _BATCH = 500
+_NUMBER = re.compile(r"(?=.*\d)[\d\s.,:/eE%-]+")
+"""What a spreadsheet could take for a number, a date or a time."""
+_SHORT_CODE = 8
 _SIGNS = r"=+\-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 _FORMULA = re.compile(rf"(?:\A|[;|\t\r\n])\s*(?=[{_SIGNS}])|\A(?=[\t\r])")
 """Where a spreadsheet could see a formula begin: also behind what it may take for the end of a cell or a line."""
@@ -60,7 +65,7 @@ def export_log() -> Response:
     with parts.database.write() as connection:
         note(connection, Action.EXPORTED, "inbound", detail.strip())
     content = _csv(rows) if kind == "csv" else _xlsx(rows)
-    name = f"messages-{parts.now():%Y%m%d-%H%M%S}.{kind}"
+    name = f"messages-{local_stamp(parts.now())}.{kind}"
     return Response(
         content, content_type=_KINDS[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
@@ -120,7 +125,9 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     written = StringIO()
     writer = csv.writer(written)
     writer.writerow(_headings())
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows(
+        [_as_text(name, _harmless(cell)) for name, cell in zip(_COLUMNS, row, strict=True)] for row in rows
+    )
     return written.getvalue().encode("utf-8-sig")  # with its mark, so that spreadsheets know the encoding
 
 
@@ -129,10 +136,38 @@ def _xlsx(rows: Sequence[Sequence[str]]) -> bytes:
     sheet = book.create_sheet("messages")
     sheet.append(list(_headings()))
     for row in rows:
-        sheet.append([_harmless(cell) for cell in row])
+        sheet.append([_text_cell(sheet, _harmless(cell)) for cell in row])
     written = BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def _text_cell(sheet: Worksheet, text: str) -> Cell:
+    """Make a cell that stays text, also when somebody types into it."""
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.number_format = "@"
+    return cell
+
+
+def _as_text(column: str, cell: str) -> str:
+    """Keep a spreadsheet from reading a number of a CSV file as one: it would drop a zero, or show 8.49E+10.
+
+    A telephone number gets blanks as people write them, which no spreadsheet takes for one number; whatever else has
+    nothing but digits and their signs gets a quote before it, as what begins like a formula does. A formula such as
+    `="0905"` would do the same, but no export should hold formulas.
+
+    >>> _as_text("number", "84905123456"), _as_text("text", "079201987654"), _as_text("text", "HD")
+    ('84 905 123 456', "'079201987654", 'HD')
+    """
+    if column == "number" and cell.isdecimal():
+        return " ".join(_threes(cell)) if len(cell) > _SHORT_CODE else cell
+    return f"'{cell}" if column in {"text", "answer"} and _NUMBER.fullmatch(cell) else cell
+
+
+def _threes(digits: str) -> Sequence[str]:
+    """Cut digits into threes from their end."""
+    first = len(digits) % 3
+    return [*([digits[:first]] if first else []), *(digits[at : at + 3] for at in range(first, len(digits), 3))]
 
 
 def _harmless(cell: str) -> str:

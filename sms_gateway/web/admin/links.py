@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from db.audit import Action
 from db.receipt_matching import learned
 from db.receipts import count_strays
 from sms_gateway.log import event, logger_of
+from sms_gateway.web.admin.confirming import Question, ask
+from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.forms import short_field
+from sms_gateway.web.language import say
 from sms_gateway.web.parts import LinkControl, current_parts
 from sms_gateway.web.standing import link_standings
 
@@ -45,16 +48,31 @@ def links() -> str:
     )
 
 
-def control_link(name: str) -> Response:
-    """Stop, drain or start a link of this process."""
-    parts, wanted = current_parts(), short_field("action")
+def control_link(name: str) -> Response | str:
+    """Ask; then stop, drain or start a link of this process. A start needs no question."""
+    parts = current_parts()
+    wanted = request.args.get("action", "") if request.method == "GET" else short_field("action")
     if parts.control is None or name not in parts.settings.links or wanted not in _ACTIONS:
         abort(404)
     if not parts.control.is_ours(name):  # another process would bind beside us
         abort(404)
+    if request.method == "GET":
+        return _ask(name, wanted)
     action, act = _ACTIONS[wanted]
     with parts.database.write() as connection:
         note(connection, action, f"link:{name}")
     act(parts.control, name)
     event(_LOG, "link_controlled", link=name, action=wanted)
-    return redirect(url_for("admin.links"), code=303)
+    return done(url_for("admin.links"), f"done.{action}", link=name)
+
+
+def _ask(name: str, wanted: str) -> str:
+    return ask(
+        Question(
+            title=say("links.ask_title", action=say(f"links.{wanted}"), link=name),
+            leads=[say(f"links.ask_{wanted}")],
+            button=say(f"links.{wanted}"),
+            back=url_for("admin.links"),
+            fields={"action": wanted},
+        )
+    )

@@ -25,14 +25,14 @@ from sms_gateway.web.admin.log_choice import (
     nothing_chosen,
     place_of,
 )
+from sms_gateway.web.admin.no_answer import why_no_answer
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.row_ids import MAX_KEY
 from sms_gateway.web.admin.shown import MOST_SHOWN, ShownText, shown_answer, shown_lone, shown_state, shown_text
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
-
-MAX_KEY = (1 << 63) - 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +44,11 @@ class Line:
     answers: tuple[str, ...]
     state: str
     lone: None = None
+
+    @property
+    def why_none(self) -> str:
+        """Return why there is no answer."""
+        return why_no_answer(self.entry.text)
 
     @property
     def key(self) -> int:

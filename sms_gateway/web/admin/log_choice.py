@@ -22,8 +22,8 @@ from sms_gateway.road.guard import Silence
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.senders import read_sender
 from sms_gateway.web.filled import Filled
-from sms_gateway.web.forms import open_value, seal_value, short_field
-from sms_gateway.web.language import say, short_day
+from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
+from sms_gateway.web.language import say, local_day
 
 SEALED_NUMBER = "web.log_filter"
 MISREAD = "misread"
@@ -102,7 +102,7 @@ class Choice:
 
     def shown(self) -> Mapping[str, str]:
         """Return the filter as its form shows it."""
-        days = {name: short_day(day) for name, day in (("from", self.first), ("to", self.last)) if day is not None}
+        days = {name: local_day(day) for name, day in (("from", self.first), ("to", self.last)) if day is not None}
         return {**self.query(), **days}
 
     def address(self, before: int | None = None) -> str:
@@ -133,7 +133,7 @@ def place_of(choice: Choice, before: int | None) -> Mapping[str, str]:
 
 
 def choice_of_address() -> Choice:
-    """Read the filter from the address; 404 for one that we never made."""
+    """Read the filter from the address; 404 for one that we never made, 410 for a number that is sealed no longer."""
     return _choice(request.args.get("who", ""), {name: request.args.get(name, "") for name in _FIELDS})
 
 
@@ -151,7 +151,8 @@ def choice_of_form(form: Filled) -> Choice:
     if not form.is_sound:
         return nothing_chosen()
     written = {name: day.isoformat() if day else "" for name, day in days.items()}
-    token = seal_value(number, SEALED_NUMBER) if number else kept
+    wanted = number or _number_in(kept)
+    token = seal_for_operator(wanted, SEALED_NUMBER) if wanted else ""
     return _choice(token, {**chosen, **written, "code": code})
 
 
@@ -180,22 +181,22 @@ def _read_number(form: Filled) -> Msisdn | None:
 def _typed_day(form: Filled, name: str) -> date | None:
     day = form.day(name)
     if day is not None and not _FIRST_DAY <= day <= _LAST_DAY:
-        form.refuse(name, say("log.day_far", first=short_day(_FIRST_DAY), last=short_day(_LAST_DAY)))
+        form.refuse(name, say("log.day_far", first=local_day(_FIRST_DAY), last=local_day(_LAST_DAY)))
     return day
 
 
 def _choice(token: str, fields: Mapping[str, str]) -> Choice:
-    number = open_value(token, SEALED_NUMBER) if token else None
+    number = _number_in(token)
     reading, outcome, state = fields["reading"], fields["outcome"], fields["state"]
     offered = ((reading, READINGS), (outcome, OUTCOMES), (state, STATES))
-    if (token and number is None) or any(chosen and chosen not in known for chosen, known in offered):
+    if any(chosen and chosen not in known for chosen, known in offered):
         abort(404)  # rather than an unfiltered page that looks like a filtered one
     code = fields["code"]
     if code and (len(canonical(code)) < LEAST_CODE or len(code) > MAX_NAME_CHARACTERS * 2):
         abort(404)
     return Choice(
         number_token=token,
-        number=Msisdn(number) if number else None,
+        number=number,
         reading=reading,
         outcome=outcome,
         state=state,
@@ -205,6 +206,14 @@ def _choice(token: str, fields: Mapping[str, str]) -> Choice:
         last=_day(fields["to"]),
         unsure=bool(fields["unsure"]),
     )
+
+
+def _number_in(token: str) -> Msisdn | None:
+    """Open the number of an address or form; 410 rather than an unfiltered page that looks like a filtered one."""
+    if not token:
+        return None
+    number = open_for_operator(token, SEALED_NUMBER)
+    return Msisdn(number) if number else abort(410)
 
 
 def _day(written: str) -> date | None:

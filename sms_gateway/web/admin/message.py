@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, render_template, url_for
 from werkzeug.wrappers import Response
 
-from db import audit, events
-from db.again import run_again as run_text_again
-from db.again import send_again as send_answer_again
+from db import audit
 from db.audit import Action
+from db.events import EventKind
 from db.identity import Msisdn
-from db.limits import Block, put_on_list, read_list, take_off_list
+from db.limits import is_on_list
 from db.log_walk import find_beside
 from db.message_log import AnswerRow, TextRow, WholeMessage, read_message, sender_of
-from db.schema import InboundState, OutboundState
 from sms_gateway.settings.model import Alphabet
+from sms_gateway.web.admin.done import reveal, reveals
 from sms_gateway.web.admin.live import is_renewal
-from sms_gateway.web.admin.log import MAX_KEY, read_before
+from sms_gateway.web.admin.log import read_before
 from sms_gateway.web.admin.log_choice import choice_of_address, place_of
+from sms_gateway.web.admin.no_answer import why_no_answer
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.over import may_run_again, may_send_again
 from sms_gateway.web.admin.reading import ShownReading, shown_way
 from sms_gateway.web.admin.received import units_of_text
-from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.shown import shown_answer, shown_outcome, shown_state, shown_text
 from sms_gateway.web.admin.timeline import timeline
 from sms_gateway.web.admin.wire import (
@@ -36,9 +36,6 @@ from sms_gateway.web.admin.wire import (
 )
 from sms_gateway.web.masking import mask_number, readable
 from sms_gateway.web.parts import current_parts
-
-BLOCK_DAYS = 30
-_REFERENCES = 256
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,91 +50,18 @@ class ShownAnswer:
 
 
 def message(inbound_id: int) -> str:
-    """Show everything that happened to one text, masked."""
-    return _page(inbound_id, clear=False)
+    """Show everything that happened to one text, masked; clear on the page that follows a reveal."""
+    return _page(inbound_id, clear=reveals(f"inbound:{inbound_id}"))
 
 
-def reveal_message(inbound_id: int) -> str:
-    """Show it unmasked, and write down who saw it. Secrets stay hidden from everybody."""
+def reveal_message(inbound_id: int) -> Response:
+    """Let the next page show it unmasked, once, and write down who sees it. Secrets stay hidden from everybody."""
     with current_parts().database.write() as connection:
         if sender_of(connection, bounded(inbound_id)) is None:
             abort(404)
         note(connection, Action.REVEALED, f"inbound:{inbound_id}")
-    return _page(inbound_id, clear=True)
-
-
-def send_again(inbound_id: int, outbound_id: int) -> Response:
-    """Queue an answer once more."""
-    parts = current_parts()
-    now, made = parts.now(), parts.new_id()
-    validity = timedelta(minutes=parts.settings.road.validity_minutes)
-    with parts.database.write() as connection:
-        text = send_answer_again(
-            connection,
-            bounded(outbound_id),
-            new_id=made,
-            reference=made // 4096 % _REFERENCES,
-            now=now,
-            expires_at=now + validity,
-        )
-        if text != inbound_id:
-            abort(409)
-        events.add(
-            connection,
-            [
-                events.NewEvent(
-                    id=parts.new_id(), at=now, kind=events.EventKind.SENT_AGAIN, inbound_id=text, outbound_id=made
-                )
-            ],
-        )
-        note(connection, Action.SENT_AGAIN, f"inbound:{text}", f"outbound:{outbound_id}")
-    parts.nudge()
-    return _back(inbound_id)
-
-
-def run_again(inbound_id: int) -> Response:
-    """Have a text read and carried out once more."""
-    parts = current_parts()
-    with parts.database.write() as connection:
-        if not run_text_again(connection, bounded(inbound_id)):
-            abort(409)
-        happened = events.NewEvent(
-            id=parts.new_id(), at=parts.now(), kind=events.EventKind.RUN_AGAIN, inbound_id=inbound_id
-        )
-        events.add(connection, [happened])
-        note(connection, Action.RUN_AGAIN, f"inbound:{inbound_id}")
-    parts.nudge()
-    return _back(inbound_id)
-
-
-def block_sender(inbound_id: int) -> Response:
-    """Answer this number no more for a month."""
-    parts = current_parts()
-    with parts.database.write() as connection:
-        number = _sender(sender_of(connection, bounded(inbound_id)))
-        entry = Block(
-            number=number,
-            reason="operator",
-            made_by=current_session().operator.name,
-            since=parts.now(),
-            until=parts.now() + timedelta(days=BLOCK_DAYS),
-        )
-        put_on_list(connection, entry)
-        note(connection, Action.BLOCKED, f"inbound:{inbound_id}", f"{BLOCK_DAYS} days")
-    return _back(inbound_id)
-
-
-def unblock_sender(inbound_id: int) -> Response:
-    """Answer this number again."""
-    with current_parts().database.write() as connection:
-        take_off_list(connection, _sender(sender_of(connection, bounded(inbound_id))))
-        note(connection, Action.UNBLOCKED, f"inbound:{inbound_id}")
-    return _back(inbound_id)
-
-
-def bounded(row_id: int) -> int:
-    """Return an id of an address; 404 for one that no row can have."""
-    return row_id if row_id <= MAX_KEY else abort(404)
+    place = place_of(choice_of_address(), read_before())
+    return reveal(url_for("admin.message", inbound_id=inbound_id, **place), f"inbound:{inbound_id}")
 
 
 def _page(inbound_id: int, *, clear: bool) -> str:
@@ -147,7 +71,7 @@ def _page(inbound_id: int, *, clear: bool) -> str:
         whole = read_message(connection, bounded(inbound_id))
         if whole is None:
             abort(404)
-        blocked = {entry.number for entry in read_list(connection, now=parts.now())}
+        is_blocked = is_on_list(connection, Msisdn(whole.text.sender), now=parts.now())
         beside = None if is_renewal() else find_beside(connection, choice.wanted(), inbound_id)
         done = audit.about(connection, f"inbound:{inbound_id}")
     text, shown = whole.text, shown_text(whole.text)
@@ -170,8 +94,10 @@ def _page(inbound_id: int, *, clear: bool) -> str:
         way=None if is_renewal() else _way(text, clear=clear),  # it is the same as long as the page is open
         answers=[_shown(whole, answer, clear=clear) for answer in whole.answers],
         moments=timeline(whole),
-        is_blocked=text.sender in blocked,
-        can_run_again=text.state in {InboundState.HANDLED, InboundState.PARKED},
+        is_blocked=is_blocked,
+        can_run_again=may_run_again(text, whole.answers),
+        failures=sum(one.kind == EventKind.HANDLING_FAILED for one in whole.events),
+        why_none=why_no_answer(text),
         done=done,
     )
 
@@ -190,15 +116,5 @@ def _shown(whole: WholeMessage, answer: AnswerRow, *, clear: bool) -> ShownAnswe
         text=shown,
         encoding=name_on_link(answer.data_coding, alphabet),
         segments=tuple(segments_of_answer(whole, answer, alphabet, clear=clear)),
-        can_send_again=answer.shown is not None
-        and not answer.is_secret
-        and answer.state not in {OutboundState.QUEUED, OutboundState.CLAIMED},
+        can_send_again=may_send_again(answer, whole.answers),
     )
-
-
-def _sender(found: Msisdn | None) -> Msisdn:
-    return found if found is not None else abort(404)
-
-
-def _back(inbound_id: int) -> Response:
-    return redirect(url_for("admin.message", inbound_id=inbound_id), code=303)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, render_template, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from db.audit import Action
+from db.log_in_tries import locked_places
 from db.operator_row import Operator
 from db.operator_sessions import close_sessions_of, list_sessions
 from db.operators import (
+    ONE_TIME,
     add_operator,
+    find_alike,
     find_operator_by_id,
+    is_name,
     list_operators,
     normal_name,
     open_administrators,
@@ -23,15 +27,17 @@ from db.operators import (
 )
 from db.schema import OperatorRole
 from handlers.passwords import prepare
-from sms_gateway.web.admin.access import LEAST_ROLE, opens
+from sms_gateway.web.admin.access import LEAST_ROLE, lacks_second_factor, opens
+from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note
-from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.admin.session import current_session, idle_time
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say
+from sms_gateway.web.language import local_time, say
 from sms_gateway.web.parts import current_parts
 
-LONGEST_NAME = 64
+LONGEST_TYPED = 64
+"""Letters of the field; what a name may be is `is_name`."""
 
 Page = Response | str | tuple[str, int]
 
@@ -42,17 +48,18 @@ def operators() -> str:
 
 
 def add() -> Page:
-    """Add an operator and show the one-time password, once."""
+    """Add an operator and have the next page show the one-time password, once."""
     form = Filled()
-    name = normal_name(form.text("name", most=LONGEST_NAME))
+    name = normal_name(form.text("name", most=LONGEST_TYPED))
     role = form.choice("role", set(OperatorRole))
-    if not name:
+    if not is_name(name):
         form.refuse("name", say("operators.name_fault"))
     if not form.is_sound:
         return _page(form=form), 400
     password = prepare()
     parts = current_parts()
     with parts.database.write() as connection:
+        alike = find_alike(connection, name)
         added = add_operator(
             connection,
             operator_id=parts.new_id(),
@@ -64,9 +71,9 @@ def add() -> Page:
         if added:
             note(connection, Action.OPERATOR_ADDED, f"operator:{name}", role)
     if not added:
-        form.refuse("name", say("operators.name_taken", name=name))
+        form.refuse("name", say("operators.name_taken" if alike == name else "operators.name_alike", name=alike))
         return _page(form=form), 400
-    return _page(shown=(name, password.clear))
+    return _show_once(name, password.clear)
 
 
 def change(operator_id: int) -> Page:
@@ -85,15 +92,23 @@ def change(operator_id: int) -> Page:
         fault = _refusal(connection, found, wanted)
         if fault is None:
             _CHANGES[wanted](connection, found)
-    return redirect(url_for("admin.operators"), code=303) if fault is None else (_page(fault=fault), 409)
+    if fault is not None:
+        return _page(fault=fault), 409
+    return done(url_for("admin.operators"), f"done.operator_{wanted}", name=found.name)
 
 
-def _reset(found: Operator) -> str:
+def _show_once(name: str, password: str) -> Response:
+    until = local_time(current_parts().now() + ONE_TIME)
+    return done(url_for("admin.operators"), "operators.once", name=name, time=until, secrets=[password])
+
+
+def _reset(found: Operator) -> Response:
     password = prepare()
-    with current_parts().database.write() as connection:
-        reset_password(connection, found.name, password.hashed)
+    parts = current_parts()
+    with parts.database.write() as connection:
+        reset_password(connection, found.name, password.hashed, parts.now())
         note(connection, Action.OPERATOR_RESET, f"operator:{found.name}")
-    return _page(shown=(found.name, password.clear))
+    return _show_once(found.name, password.clear)
 
 
 def _refusal(connection: Connection, found: Operator, wanted: str) -> str | None:
@@ -138,19 +153,22 @@ _CHANGES: Mapping[str, Callable[[Connection, Operator], None]] = {
 }
 
 
-def _page(*, fault: str | None = None, shown: tuple[str, str] | None = None, form: Filled | None = None) -> str:
-    parts = current_parts()
-    with parts.database.read() as connection:
+def _page(*, fault: str | None = None, form: Filled | None = None) -> str:
+    now = current_parts().now()
+    since = now - idle_time()
+    with current_parts().database.read() as connection:
         found = list_operators(connection)
-        counts = {one.id: len(list_sessions(connection, one.id, parts.now())) for one in found}
+        waiting = {one.id: locked_places(connection, one.id, now) for one in found}
+        counts = {one.id: len(list_sessions(connection, one.id, now, used_since=since)) for one in found}
     return render_template(
         "operators.html",
         operators=found,
         sessions=counts,
         roles=list(OperatorRole),
         opened={role: [name for name in LEAST_ROLE if opens(role, name)] for role in OperatorRole},
-        now=parts.now(),
+        lacking={one.id for one in found if lacks_second_factor(one)},
+        waiting=waiting,
+        now=now,
         fault=fault,
-        shown=shown,
         form=form or Filled(),
     )

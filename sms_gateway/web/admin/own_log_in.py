@@ -2,82 +2,115 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, request, url_for
+from datetime import datetime
+
+from flask import abort, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from db import audit
 from db.audit import Action
 from db.operator_row import Operator
 from db.operator_sessions import close_sessions_of, list_sessions, revoke_session
-from db.operators import change_password, record_success
+from db.operators import change_password
 from db.second_factor import recovery_codes_left, remove_second_factor, set_second_factor
 from sms_gateway.log import event, logger_of
-from sms_gateway.web.admin.log_in import Page, tried
+from sms_gateway.web.admin.access import lacks_second_factor
+from sms_gateway.web.admin.done import done, what_was_done
+from sms_gateway.web.admin.log_in import Page
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.one_time_codes import enrolment_picture, matching_step, new_recovery_codes, new_secret
-from sms_gateway.web.admin.passwords import LEAST_CHARACTERS, hash_password, is_long_enough
-from sms_gateway.web.admin.session import current_session, hand_over, own_mark, start_session
-from sms_gateway.web.forms import open_value, seal_value, short_field
+from sms_gateway.web.admin.passwords import LEAST_CHARACTERS, MOST_CHARACTERS, Weak, hash_password, weakness
+from sms_gateway.web.admin.session import current_session, hand_over, idle_time, own_mark, renew_session
+from sms_gateway.web.admin.tries import fault_of_proof
+from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
 
 _LOG = logger_of(__name__)
 _PLACE = "web.new_secret"
 
+CHANGES = (Action.PASSWORD_CHANGED, Action.SECOND_FACTOR_SET, Action.SECOND_FACTOR_REMOVED, Action.RECOVERY_CODE_USED)
+"""What the sessions page tells of one's own log-in, beside log-ins and failed ones."""
+
+LATEST = 10
+
 
 def choose_password() -> Page:
     """Show the form for a new password, or take it; every other session of the operator ends."""
     operator = current_session().operator
     if request.method == "GET":
-        return render_template("password.html", fault=None, least=LEAST_CHARACTERS, forced=operator.must_change)
+        return _password_page(operator, None)
     fault = _password_fault(operator)
     if fault is not None:
-        page = render_template("password.html", fault=fault, least=LEAST_CHARACTERS, forced=operator.must_change)
-        return page, 400
+        return _password_page(operator, fault), 400
     hashed = hash_password(request.form["new"])
-    parts = current_parts()
-    with parts.database.write() as connection:
+    with current_parts().database.write() as connection:
         note(connection, Action.PASSWORD_CHANGED, f"operator:{operator.name}")
         change_password(connection, operator.id, hashed)
-        token = start_session(connection, operator.id, parts.now())
+        token = renew_session(connection, operator.id)
     event(_LOG, "password_changed", operator=operator.id)
-    return hand_over(redirect(url_for("admin.today"), code=303), token)
+    after = url_for("admin.today" if operator.must_change else "admin.sessions")
+    return hand_over(done(after, "done.password_changed"), token)
 
 
 def second_factor() -> Page:
-    """Show how to set up an authenticator app, or take its first code and show the recovery codes, once."""
+    """Show how to set up an authenticator app, or take its first code; the next page shows the recovery codes, once."""
     operator = current_session().operator
     if request.method == "GET":
+        told = what_was_done()
+        if told is not None and told.secrets:
+            return render_template("recovery_codes.html", codes=told.secrets)
         return _second_factor_page(operator, None)
-    secret = open_value(short_field("secret"), _PLACE)
+    secret = open_for_operator(short_field("secret"), _PLACE)
     if secret is None or operator.totp_secret is not None:
         abort(400)
-    if matching_step(secret, short_field("code"), current_parts().now()) is None:
-        return _second_factor_page(operator, say("second.wrong"), secret=secret), 400
+    step = matching_step(secret, short_field("code"), current_parts().now())
+    fault = say("second.wrong") if step is None else fault_of_proof(operator)
+    if fault is not None or step is None:
+        return _second_factor_page(operator, fault, secret=secret), 400
     codes = new_recovery_codes()
     with current_parts().database.write() as connection:
-        set_second_factor(connection, operator.id, secret, codes)
+        set_second_factor(connection, operator.id, secret, codes, step=step)
         note(connection, Action.SECOND_FACTOR_SET, f"operator:{operator.name}")
-    return render_template("recovery_codes.html", codes=codes)
+        token = renew_session(connection, operator.id)
+    event(_LOG, "second_factor_set", operator=operator.id)
+    return hand_over(done(url_for("admin.second_factor"), "done.second_factor_set", secrets=codes), token)
 
 
 def remove_own_second_factor() -> Page:
-    """Take the second factor away, against the password."""
+    """Take the second factor away, against the password and a code of it; every other session ends."""
     operator = current_session().operator
-    if not _fits(operator, request.form.get("current", "")):
-        return _second_factor_page(operator, say("password.wrong")), 400
+    fault = fault_of_proof(operator)
+    if fault is not None:
+        return _second_factor_page(operator, fault), 400
     with current_parts().database.write() as connection:
         remove_second_factor(connection, operator.id)
         note(connection, Action.SECOND_FACTOR_REMOVED, f"operator:{operator.name}")
-    return redirect(url_for("admin.second_factor"), code=303)
+        token = renew_session(connection, operator.id)
+    event(_LOG, "second_factor_removed", operator=operator.id)
+    return hand_over(done(url_for("admin.sessions"), "done.second_factor_removed"), token)
 
 
 def sessions() -> str:
-    """List one's own sessions: where one is logged in."""
-    parts = current_parts()
-    with parts.database.read() as connection:
-        found = list_sessions(connection, current_session().operator.id, parts.now())
-    return render_template("sessions.html", sessions=found, own=own_mark())
+    """List one's own sessions: where one is logged in, until when, and what was done to one's log-in lately."""
+    operator, now = current_session().operator, current_parts().now()
+    with current_parts().database.read() as connection:
+        found = list_sessions(connection, operator.id, now, used_since=now - idle_time())
+        kinds = (*CHANGES, Action.LOGGED_IN, Action.LOG_IN_REFUSED)
+        lately = audit.latest_of(connection, operator.name, kinds, most=LATEST)
+    return render_template(
+        "sessions.html",
+        sessions=found,
+        own=own_mark(),
+        ends={one.mark: _end(one.expires_at, one.seen_at) for one in found},
+        minutes=current_parts().settings.web.idle_minutes,
+        lately=lately,
+    )
+
+
+def _end(expires_at: datetime, seen_at: datetime) -> datetime:
+    return min(expires_at, seen_at + idle_time())
 
 
 def end_own_session() -> Response:
@@ -90,7 +123,7 @@ def end_own_session() -> Response:
             close_sessions_of(connection, operator.id, besides=own_mark())
         else:
             revoke_session(connection, operator.id, mark)
-    return redirect(url_for("admin.sessions"), code=303)
+    return done(url_for("admin.sessions"), "done.sessions_ended" if mark == "others" else "done.session_ended")
 
 
 def _second_factor_page(operator: Operator, fault: str | None, *, secret: str | None = None) -> str:
@@ -100,29 +133,41 @@ def _second_factor_page(operator: Operator, fault: str | None, *, secret: str | 
     return render_template(
         "second_factor.html",
         fault=fault,
+        forced=lacks_second_factor(operator),
         left=left,
         secret=offered,
-        sealed=seal_value(offered, _PLACE) if offered else "",
+        sealed=seal_for_operator(offered, _PLACE) if offered else "",
         picture=Markup(enrolment_picture(offered, operator.name, say("product"))) if offered else "",  # noqa: S704 - SVG that segno drew
+    )
+
+
+def _password_page(operator: Operator, fault: str | None) -> str:
+    return render_template(
+        "password.html",
+        fault=fault,
+        least=LEAST_CHARACTERS,
+        forced=operator.must_change,
+        until=operator.password_until,
+        asks_code=operator.totp_secret is not None,
     )
 
 
 def _password_fault(operator: Operator) -> str | None:
     new = request.form.get("new", "")
-    if not is_long_enough(new):
-        return say("password.short", least=LEAST_CHARACTERS)
     if new != request.form.get("again", ""):
         return say("password.differ")
-    current = request.form.get("current", "")
-    if new == current:
+    if new == request.form.get("current", ""):
         return say("password.same")
-    return None if _fits(operator, current) else say("password.wrong")
-
-
-def _fits(operator: Operator, current: str) -> bool:
-    """Try the present password, counted like a log-in: an open desk must not become a place to guess at leisure."""
-    if tried(operator.name, current) is None:
-        return False
-    with current_parts().database.write() as connection:
-        record_success(connection, operator.id)
-    return True
+    match weakness(new, operator.name):
+        case None:
+            return fault_of_proof(operator)
+        case Weak.SHORT:
+            return say("password.short", least=LEAST_CHARACTERS)
+        case Weak.LONG:
+            return say("password.long", most=MOST_CHARACTERS)
+        case Weak.OWN_WORDS:
+            return say("password.own_words")
+        case Weak.COMMON:
+            return say("password.common")
+        case Weak.REPEATED:
+            return say("password.repeated")

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from sms_gateway.web.admin import account_changes
 from sms_gateway.web.admin import accounts as accounts_pages
 from sms_gateway.web.admin import message as message_pages
-from sms_gateway.web.admin.access import OPEN_TO_ALL, WITH_A_ONE_TIME_PASSWORD, opens
+from sms_gateway.web.admin.access import OPEN_TO_ALL, confined_to, opens
 from sms_gateway.web.admin.audit import audit
+from sms_gateway.web.admin.blocks import add_block, block_sender, blocks, reveal_blocks, unblock_number, unblock_sender
 from sms_gateway.web.admin.conversation import conversation, reveal_conversation
 from sms_gateway.web.admin.dossier_import import (
     confirm_import,
@@ -28,6 +29,7 @@ from sms_gateway.web.admin.log import filter_log, log
 from sms_gateway.web.admin.log_in import log_in, log_out, second_step
 from sms_gateway.web.admin.misreads import misread_texts, misreads
 from sms_gateway.web.admin.operators import add, change, operators
+from sms_gateway.web.admin.over import run_again, send_again
 from sms_gateway.web.admin.own_log_in import (
     choose_password,
     end_own_session,
@@ -78,12 +80,16 @@ def _message_rules(blueprint: Blueprint) -> None:
     rule("/messages/export", view_func=export_log, methods=POST)
     rule(one, view_func=message_pages.message)
     rule(f"{one}/reveal", view_func=message_pages.reveal_message, methods=POST)
-    rule(f"{one}/send-again/<int:outbound_id>", view_func=message_pages.send_again, methods=POST)
-    rule(f"{one}/run-again", view_func=message_pages.run_again, methods=POST)
-    rule(f"{one}/block", view_func=message_pages.block_sender, methods=POST)
-    rule(f"{one}/unblock", view_func=message_pages.unblock_sender, methods=POST)
+    rule(f"{one}/send-again/<int:outbound_id>", view_func=send_again, methods=BOTH)
+    rule(f"{one}/run-again", view_func=run_again, methods=BOTH)
+    rule(f"{one}/block", view_func=block_sender, methods=BOTH)
+    rule(f"{one}/unblock", view_func=unblock_sender, methods=BOTH)
     rule(f"{one}/conversation", view_func=conversation)
     rule(f"{one}/conversation/reveal", view_func=reveal_conversation, methods=POST)
+    rule("/blocks", view_func=blocks)
+    rule("/blocks/add", view_func=add_block, methods=POST)
+    rule("/blocks/reveal", view_func=reveal_blocks, methods=POST)
+    rule("/blocks/remove", view_func=unblock_number, methods=BOTH)
     rule("/misreads", view_func=misreads)
     rule("/misreads/<key>", view_func=misread_texts)
     rule("/try", view_func=try_text, methods=BOTH)
@@ -93,7 +99,7 @@ def _dossier_rules(blueprint: Blueprint) -> None:
     rule, upload = blueprint.add_url_rule, "/dossiers/import/<int:upload_id>"
     rule("/dossiers", view_func=dossiers)
     rule("/dossiers/<int:dossier_id>", view_func=dossier)
-    rule("/dossiers/<int:dossier_id>/change", view_func=change_dossier, methods=POST)
+    rule("/dossiers/<int:dossier_id>/change", view_func=change_dossier, methods=BOTH)
     rule("/dossiers/import", "import_dossiers", import_dossiers_page, methods=BOTH)
     rule(upload, view_func=preview_import)
     rule(f"{upload}/columns", view_func=map_import, methods=POST)
@@ -108,9 +114,9 @@ def _account_rules(blueprint: Blueprint) -> None:
     rule("/accounts/search", view_func=accounts_pages.search_accounts, methods=POST)
     rule(one, view_func=accounts_pages.account)
     rule(f"{one}/reveal", view_func=accounts_pages.reveal_account, methods=POST)
-    rule(f"{one}/disable", view_func=accounts_pages.disable_account, methods=POST)
+    rule(f"{one}/disable", view_func=accounts_pages.disable_account, methods=BOTH)
     rule(f"{one}/enable", view_func=accounts_pages.enable_account, methods=POST)
-    rule(f"{one}/password", view_func=account_changes.send_password, methods=POST)
+    rule(f"{one}/password", view_func=account_changes.send_password, methods=BOTH)
     rule(f"{one}/correct", view_func=account_changes.correct_account, methods=POST)
     rule(f"{one}/confirm-phone", view_func=account_changes.confirm_phone, methods=POST)
     rule(f"{one}/release", view_func=account_changes.release_account, methods=BOTH)
@@ -125,9 +131,9 @@ def _service_rules(blueprint: Blueprint) -> None:
     rule("/wording", view_func=wordings)
     rule("/wording/<phrase>", view_func=wording)
     rule("/wording/<phrase>/change", view_func=change_wording, methods=POST)
-    rule("/wording/<phrase>/undo", view_func=undo_wording, methods=POST)
+    rule("/wording/<phrase>/undo", view_func=undo_wording, methods=BOTH)
     rule("/links", view_func=links)
-    rule("/links/<name>", view_func=control_link, methods=POST)
+    rule("/links/<name>", view_func=control_link, methods=BOTH)
     rule("/operators", view_func=operators)
     rule("/operators/add", "add_operator", add, methods=POST)
     rule("/operators/<int:operator_id>", "change_operator", change, methods=POST)
@@ -142,7 +148,7 @@ def _load_sessions_first(state: BlueprintSetupState) -> None:
 
 
 def _demand_operator() -> Response | None:
-    """Refuse whoever is not logged in or whose role does not reach, and lead a one-time password to its change."""
+    """Refuse whoever is not logged in or whose role does not reach; lead who must do something first to it."""
     endpoint = request.endpoint or ""
     if endpoint in OPEN_TO_ALL:
         return None
@@ -151,8 +157,9 @@ def _demand_operator() -> Response | None:
         if is_renewal() or request.method != "GET":
             abort(401)
         return redirect(url_for("admin.log_in"))
-    if session.operator.must_change and endpoint not in WITH_A_ONE_TIME_PASSWORD:
-        return redirect(url_for("admin.choose_password"), code=303)
+    only = confined_to(session.operator)
+    if only and endpoint not in only:
+        return redirect(url_for(only[0]), code=303)
     if not opens(session.operator.role, endpoint):
         abort(403)
     return None

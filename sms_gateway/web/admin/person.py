@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy import Connection
@@ -19,11 +19,13 @@ from db.audit import Action
 from db.erasure import Erased
 from db.identity import Msisdn
 from db.persons import Stored
+from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.road.senders import read_sender
+from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.filled import Filled
-from sms_gateway.web.forms import open_value, seal_value, short_field
-from sms_gateway.web.language import say
+from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
+from sms_gateway.web.language import local_stamp, say
 from sms_gateway.web.masking import mask_number, mask_text
 from sms_gateway.web.parts import current_parts
 
@@ -67,9 +69,13 @@ class Overview:
 
 
 def person() -> Page:
-    """Ask for a number; when it came, tell what is stored of it and what can be done."""
+    """Ask for a number; when it came, tell what is stored of it and what can be done.
+
+    It comes by POST and stands sealed in the address of the page that follows.
+    """
     if request.method == "GET":
-        return _page(done=_done(request.args.get("done", "")))
+        token = request.args.get("who", "")
+        return _page(asked=_opened(token) if token else None, erased=_erased(request.args.get("done", "")))
     form = Filled()
     asked = _typed(form.text("kind", most=_MOST_CHARACTERS), form.text("who", most=_MOST_CHARACTERS))
     if asked is None:
@@ -77,7 +83,7 @@ def person() -> Page:
         return _page(form=form), 400
     with current_parts().database.write() as connection:
         note(connection, Action.NUMBER_SEARCHED, "person", f"by {asked.kind}")
-    return _page(asked=asked)
+    return redirect(url_for("admin.person", who=_seal(asked)), code=303)
 
 
 def export_person() -> Response:
@@ -87,8 +93,8 @@ def export_person() -> Response:
     parts = current_parts()
     with parts.database.write() as connection:
         note(connection, Action.EXPORTED, "person", f"person by {asked.kind}, {len(stored.texts)} texts and answers")
-    content = json.dumps(asdict(stored), ensure_ascii=False, indent=2, default=datetime.isoformat)
-    disposition = f'attachment; filename="person-{parts.now():%Y%m%d-%H%M%S}.json"'
+    content = json.dumps(asdict(stored), ensure_ascii=False, indent=2, default=_local)
+    disposition = f'attachment; filename="person-{local_stamp(current_parts().now())}.json"'
     # Escaped by json.dumps: a lone surrogate of a broken text cannot be written as UTF-8.
     octets = content.encode("utf-8", "backslashreplace")
     return Response(octets, content_type="application/json", headers={"Content-Disposition": disposition})
@@ -104,7 +110,14 @@ def erase_person() -> Page:
     with current_parts().database.write() as connection:
         erased = _erase(connection, asked)
         note(connection, Action.PERSON_ERASED, "person", f"by {asked.kind}, {erased.texts} texts")
-    return redirect(url_for("admin.person", done=seal_value(json.dumps(asdict(erased)), _DONE)), code=303)
+    return done(
+        url_for("admin.person", done=seal_for_operator(json.dumps(asdict(erased)), _DONE)), "done.person_erased"
+    )
+
+
+def _local(moment: datetime) -> str:
+    """Write a time in the service's zone, as programs read it (ISO 8601)."""
+    return moment.astimezone(LOCAL_ZONE).isoformat()
 
 
 def _typed(kind: str, who: str) -> Asked | None:
@@ -119,7 +132,15 @@ def _typed(kind: str, who: str) -> Asked | None:
 
 def _sealed() -> Asked:
     """Return whom the page before was about."""
-    kind, _, value = (open_value(short_field("person"), _PERSON) or abort(400)).partition(" ")
+    return _opened(short_field("person"))
+
+
+def _seal(asked: Asked) -> str:
+    return seal_for_operator(f"{asked.kind} {asked.value}", _PERSON)
+
+
+def _opened(token: str) -> Asked:
+    kind, _, value = (open_for_operator(token, _PERSON) or abort(410)).partition(" ")
     return Asked(kind=kind, value=value)
 
 
@@ -151,20 +172,21 @@ def _overview(asked: Asked) -> Overview:
     return Overview(counts=counts, oldest=min(times, default=None), newest=max(times, default=None))
 
 
-def _done(token: str) -> Erased | None:
+def _erased(token: str) -> Erased | None:
     """Return what an erasure before this page did; it travels sealed, so that nobody can make it up."""
-    told = open_value(token, _DONE) if token else None
+    told = open_for_operator(token, _DONE) if token else None
     return None if told is None else Erased(**json.loads(told))
 
 
-def _page(*, asked: Asked | None = None, form: Filled | None = None, done: Erased | None = None) -> str:
+def _page(*, asked: Asked | None = None, form: Filled | None = None, erased: Erased | None = None) -> str:
     return render_template(
         "person.html",
         asked=asked,
-        sealed=None if asked is None else seal_value(f"{asked.kind} {asked.value}", _PERSON),
+        sealed=None if asked is None else _seal(asked),
         overview=None if asked is None else _overview(asked),
         form=form or Filled(),
-        done=done,
+        done=erased,
         digits=CONFIRMING_DIGITS,
+        days=lambda count: timedelta(days=count),
         retention=current_parts().settings.retention,
     )

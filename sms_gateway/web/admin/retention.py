@@ -17,7 +17,7 @@ from sms_gateway.road.ids import IDS_A_MINUTE, minute_of
 from sms_gateway.road.joining import REMEMBERED
 from sms_gateway.schedule import ATTEMPTS_KEPT, STRAYS_KEPT
 from sms_gateway.settings.model import Settings
-from sms_gateway.web.language import say
+from sms_gateway.web.language import say, say_span
 from sms_gateway.web.parts import current_parts
 
 PATIENCE = timedelta(days=1)
@@ -68,27 +68,30 @@ def _kinds(settings: Settings, ids: Mapping[str, int], words: int | None) -> Ite
         ("attempts", ATTEMPTS_KEPT.days, "forget_attempts", ids.get("attempt")),
         ("receipts", STRAYS_KEPT.days, "forget_stray_receipts", ids.get("stray_receipt")),
     ):
-        yield Kept(key=key, span=_days(days), job=job, ends_after=timedelta(days=days), oldest=oldest)
-    minutes = int(REMEMBERED.total_seconds() // 60)
+        yield Kept(
+            key=key, span=say_span(timedelta(days=days)), job=job, ends_after=timedelta(days=days), oldest=oldest
+        )
     yield Kept(
         key="parts",
-        span=say("retention.minutes", count=minutes),
+        span=say("retention.after_joining", span=say_span(REMEMBERED)),
         job="forget_joined_parts",
         ends_after=REMEMBERED,
         oldest=ids.get("part"),
     )
     yield Kept(
         key="uploads",
-        span=say("retention.hours", count=1),
+        span=say_span(timedelta(hours=1)),
         job="forget_uploads",
         ends_after=timedelta(hours=1),
         oldest=ids.get("dossier_upload"),
     )
-    yield Kept(key="passwords", span=_days(settings.service.password_days), job="expire_first_passwords")
+    yield Kept(
+        key="passwords", span=say_span(timedelta(days=settings.service.password_days)), job="expire_first_passwords"
+    )
     yield Kept(key="blocks", span=say("retention.its_day"), job="forget_ended_blocks")
-    hours = settings.web.session_hours
-    yield Kept(key="sessions", span=say("retention.hours", count=hours), job="forget_ended_sessions")
-    yield Kept(key="addresses", span=_days(1), job="forget_addresses")
+    lasts = timedelta(hours=settings.web.session_hours)
+    yield Kept(key="sessions", span=say_span(lasts), job="forget_ended_sessions")
+    yield Kept(key="addresses", span=say_span(timedelta(days=1)), job="forget_addresses")
     yield Kept(key="accounts", span=say("retention.until_erased"), job=None, oldest=ids.get("account"))
     yield Kept(key="audit", span=say("retention.stays"), job=None)
 
@@ -103,7 +106,3 @@ def _line(kept: Kept, runs: Mapping[str, JobRun], now: datetime) -> KeptLine:
 def _time(row_id: int) -> datetime:
     """Return when a row was made, to the minute: its id tells."""
     return minute_of(row_id // IDS_A_MINUTE)
-
-
-def _days(count: int) -> str:
-    return say("retention.days", count=count)

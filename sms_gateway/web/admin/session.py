@@ -10,32 +10,42 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from db.operator_sessions import OperatorSession, close_session, find_session, open_session, touch_session
-from sms_gateway.web.forms import by_https, current_session_or_none, set_cookie
+from db.operator_sessions import (
+    OperatorSession,
+    close_session,
+    close_sessions_of,
+    find_session,
+    open_session,
+    touch_session,
+)
+from sms_gateway.web.admin.live import is_renewal
+from sms_gateway.web.forms import current_session_or_none, read_cookie, set_cookie
 from sms_gateway.web.parts import current_parts
 
+COOKIE = "session"
 TOKEN_OCTETS = 32
 TOUCH_EVERY = timedelta(minutes=1)
 """How exactly the last use is known; a write for each polled page would cost more than it tells."""
 
 
-def cookie_name() -> str:
-    """Return the cookie's name; by https the `__Host-` prefix keeps neighbours from planting one."""
-    return "__Host-session" if by_https() else "session"
-
-
 def load_session() -> None:
     """Find the operator of this request, if any, before a page is chosen."""
-    token = request.cookies.get(cookie_name())
+    token = read_cookie(COOKIE)
     if not token or request.endpoint == "static":
         return
     parts = current_parts()
     now = parts.now()
     with parts.database.read() as connection:
-        found = find_session(connection, token, now)
+        found = find_session(connection, token, now, used_since=now - idle_time())
     if found is not None:
         g.operator_session = found
-        _touch(token, found, now)
+        if not is_renewal():  # nobody did anything: no session lives on it
+            _touch(token, found, now)
+
+
+def idle_time() -> timedelta:
+    """Return how long a session lasts without use."""
+    return timedelta(minutes=current_parts().settings.web.idle_minutes)
 
 
 def current_session() -> OperatorSession:
@@ -67,9 +77,18 @@ def start_session(connection: Connection, operator_id: int, now: datetime) -> st
     return token
 
 
+def renew_session(connection: Connection, operator_id: int) -> str:
+    """End every session of an operator who proved again who it is, and open a new one for this browser."""
+    now = current_parts().now()
+    close_sessions_of(connection, operator_id)
+    token = start_session(connection, operator_id, now)
+    g.operator_session = find_session(connection, token, now, used_since=now - idle_time())
+    return token
+
+
 def end_session(connection: Connection) -> None:
     """Close the session that this browser brought, if any."""
-    token = request.cookies.get(cookie_name())
+    token = read_cookie(COOKIE)
     if token:
         close_session(connection, token)
 
@@ -77,13 +96,13 @@ def end_session(connection: Connection) -> None:
 def hand_over(response: Response, token: str) -> Response:
     """Give the browser its token."""
     hours = current_parts().settings.web.session_hours
-    set_cookie(response, cookie_name(), token, max_age=hours * 3600)
+    set_cookie(response, COOKIE, token, max_age=hours * 3600)
     return response
 
 
 def forget(response: Response) -> Response:
     """Take the token away from the browser."""
-    set_cookie(response, cookie_name(), "", max_age=0)
+    set_cookie(response, COOKIE, "", max_age=0)
     return response
 
 

@@ -21,6 +21,7 @@ from db.figures import FigureName, read_figures
 from db.revision import HEAD
 from db.rollups import find_waiting
 from sms_gateway.schedule import COUNTS, JOBS, STATISTICS, retention_jobs
+from sms_gateway.web.language import say_or
 from sms_gateway.web.parts import current_parts
 
 _LIBRARIES = ("flask", "sqlalchemy", "smpplib", "apscheduler", "waitress", "cryptography")
@@ -49,9 +50,16 @@ def system() -> str:
             *retention_jobs(parts.settings.retention),
         ),
         duties=duties,
+        shown_duty=_shown_duty,
         waiting=waiting,
         revision=HEAD,
     )
+
+
+def _shown_duty(name: str) -> str:
+    """Put a duty into words: `service`, `schedule`, `node:1`, `link:viettel`."""
+    kind, _, detail = name.partition(":")
+    return say_or(f"duty.{kind}", kind).format(name=detail)
 
 
 def _versions(database: Database) -> Iterator[tuple[str, str]]:

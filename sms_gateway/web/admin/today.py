@@ -20,7 +20,7 @@ from sms_gateway.web.admin.causes import shown_cause
 from sms_gateway.web.admin.day_chart import draw_day
 from sms_gateway.web.admin.guard_alarms import find_alarms, guard_alarms
 from sms_gateway.web.admin.look_up_alarm import look_up_alarms, newest_import, read_jump
-from sms_gateway.web.language import local_time, say, short_day
+from sms_gateway.web.language import local_time, say, local_day
 from sms_gateway.web.parts import current_parts
 from sms_gateway.web.standing import Standing, link_standings
 
@@ -63,8 +63,8 @@ def today() -> str:
         links=links,
         alarms=[*_troubles(parts.troubles()), *chain(*told)],
         chart=draw_day(minutes, before[1], before[7], midnight=first, now=minute_number(now)),
-        day=short_day(midnight.date()),
-        compared={days: short_day((midnight - timedelta(days=days)).date()) for days in COMPARED_DAYS},
+        day=local_day(midnight.date()),
+        compared={days: local_day((midnight - timedelta(days=days)).date()) for days in COMPARED_DAYS},
         imported=None if imported_at is None else _since(imported_at, now),
         not_found=NOT_FOUND,
         now=now,
@@ -78,7 +78,7 @@ def _day(connection: Connection, midnight: datetime) -> Sequence[MinuteCount]:
 def _since(moment: datetime, now: datetime) -> str:
     """Say how long ago something was: in days of the calendar here."""
     days = (now.astimezone(LOCAL_ZONE).date() - moment.astimezone(LOCAL_ZONE).date()).days
-    at = local_time(moment)[:16]
+    at = local_time(moment)
     return say("today.imported_days", days=days, at=at) if days > 1 else say(f"today.imported_{days}", at=at)
 
 
@@ -91,7 +91,12 @@ def _troubles(troubles: Sequence[Trouble]) -> Iterator[Alarm]:
 def alarms(links: Sequence[Standing], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
     """Find what is wrong, the worst first."""
     for link in links:
-        if not link.bound:
+        if link.stopped is not None:
+            title = say("alarm.link_stopped", link=link.name, name=link.stopped.by, at=local_time(link.stopped.at))
+            yield Alarm(
+                key=f"link-{link.name}", title=title, mend=say("mend.link_stopped"), address=url_for("admin.links")
+            )
+        elif not link.bound:
             since = local_time(link.since) if link.since else say("alarm.always")
             what = "link_silent" if link.silent else "link_down"
             error = shown_cause(link.last_error) if link.last_error else "-"

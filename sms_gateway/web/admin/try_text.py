@@ -2,70 +2,124 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
+from flask import abort, redirect, render_template, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from db import audit
 from db.audit import Action
-from db.dossiers import find_by_lookalike
+from db.dossiers import Dossier, find_by_lookalike, lookalike_key
 from db.identity import Msisdn
 from db.message_log import TextRow
 from db.schema import InboundState
 from handlers import choose_codes, codes_asked, handle, open_dossiers
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword
-from parsers.commands import Command
-from parsers.explanation import explain
+from handlers.status_lookup import try_key
+from parsers.commands import Command, LookUpStatus, ReceiptCode
+from parsers.explanation import Explanation, explain
 from parsers.misread import Misread
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.road.dispatch import name_reading
+from sms_gateway.road.ids import IDS_A_DAY
 from sms_gateway.smpp.text import count_segments
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.reading import shown_way
+from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.admin.shown import shown_outcome, shown_reading
 from sms_gateway.web.admin.wire import encoding_name
-from sms_gateway.web.forms import short_field
+from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
+from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
+
+MOST_CHARACTERS = 1600
+"""So that the sealed text fits into an address (8 KiB at most proxies)."""
+
+_SEALED = "web.tried_text"
 
 NOBODY = Msisdn("84900000000")
 """Who a tried text is from: a number that has no accounts."""
 
+GUESSES_COUNT = timedelta(days=1)
+"""Wrong secrets of dossiers are counted so long, as those of a citizen are (limits.misses_per_day)."""
 
-def try_text() -> str:
-    """Show the form, or what would come of a text."""
-    typed = short_field("text")
-    if request.method == "GET" or not typed:
-        return render_template("try.html", typed="", told=None)
+Page = Response | str | tuple[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trial:
+    """What came of a tried text, and which dossiers' secrets it tried."""
+
+    answer: Answer
+    opened: Sequence[int]  # ids of dossiers
+    wrong: Sequence[int | None]  # one for each secret that opened nothing; None where there is no such dossier
+
+
+def try_text() -> Page:
+    """Show the form, or what would come of a text. It comes by POST and stands sealed in the address that follows."""
+    if request.method == "POST":
+        return _take(short_field("text"))
+    token = request.args.get("text", "")
+    typed = (open_for_operator(token, _SEALED) or abort(410)) if token else ""
+    return render_template("try.html", typed=typed, told=_told(typed) if typed else None, fault=None)
+
+
+def _take(typed: str) -> Page:
+    """Count and note what was tried; the page that follows only shows it, however often it is loaded."""
+    if not typed:
+        return redirect(url_for("admin.try_text"), code=303)
+    if len(typed) > MOST_CHARACTERS:
+        abort(400)
+    command = _explained(typed).reading
+    with current_parts().database.write() as connection:
+        if _secrets_in(command) and _has_guessed(connection):
+            return render_template("try.html", typed=typed, told=None, fault=say("try.too_many")), 429
+        _note(connection, _trial(connection, command), name_reading(command))
+    return redirect(url_for("admin.try_text", text=seal_for_operator(typed, _SEALED)), code=303)
+
+
+def _explained(typed: str) -> Explanation:
     parts = current_parts()
     today = parts.now().astimezone(LOCAL_ZONE).date()
+    short_codes = parts.settings.service.short_codes
+    return explain(typed, today=today, short_codes=short_codes, with_secrets=parts.service.asks_secret)
+
+
+def _told(typed: str) -> Mapping[str, object]:
+    parts = current_parts()
     short_codes, asks_secret = parts.settings.service.short_codes, parts.service.asks_secret
-    command = explain(typed, today=today, short_codes=short_codes, with_secrets=asks_secret).reading
-    answer = _answer(command)
+    command = _explained(typed).reading
     with parts.database.write() as connection:
-        note(connection, Action.TRIED, detail=name_reading(command))
+        trial = _trial(connection, command)
     text = _as_row(typed, name_reading(command))
-    shown = answer.masked or answer.text
+    shown = trial.answer.masked or trial.answer.text
     encoding, segments = count_segments(shown)
-    told = {
+    return {
         "reading": shown_reading(text.reading),
-        "outcome": shown_outcome(answer.outcome),
+        "outcome": shown_outcome(trial.answer.outcome),
         "answer": shown,
         "encoding": encoding_name(encoding.value),
         "segments": segments,
         "way": shown_way(text, short_codes, clear=True, with_secrets=asks_secret),
     }
-    return render_template("try.html", typed=typed, told=told)
 
 
-def _answer(command: Command | Misread) -> Answer:
+def _trial(connection: Connection, command: Command | Misread) -> Trial:
     parts = current_parts()
-    with parts.database.write() as connection, connection.begin_nested() as trial:
-        found = find_by_lookalike(connection, codes_asked([command]))
-        command = choose_codes(command, found)
+    with connection.begin_nested() as nested:
+        alike = found = find_by_lookalike(connection, codes_asked([command]))
+        command = choose_codes(command, alike)
         if parts.service.asks_secret:
-            found = open_dossiers(connection, [command], found)
+            found = open_dossiers(connection, [command], alike)
         context = Context(
             connection=connection,
             now=parts.now(),
             new_id=parts.new_id,
+            ids_a_day=IDS_A_DAY,
             sender=NOBODY,
             inbound_id=parts.new_id(),  # a text of now: older ones open nothing where a number was released
             service=parts.service,
@@ -73,8 +127,43 @@ def _answer(command: Command | Misread) -> Answer:
             first_password=FirstPassword(clear="********", hashed="!"),
         )
         answer = handle(command, context)
-        trial.rollback()
-    return answer
+        nested.rollback()
+    opened, wrong = _tried_secrets(command, alike, found)
+    return Trial(answer=answer, opened=opened, wrong=wrong)
+
+
+def _tried_secrets(
+    command: Command | Misread, alike: Mapping[str, Sequence[Dossier]], found: Mapping[str, Sequence[Dossier]]
+) -> tuple[Sequence[int], Sequence[int | None]]:
+    opened: list[int] = []
+    wrong: list[int | None] = []
+    for code in _secrets_in(command):
+        right = found.get(try_key(code), ())
+        opened += [one.id for one in right]
+        if not right:
+            wrong += [one.id for one in alike.get(lookalike_key(code.canonical), ())] or [None]
+    return opened, wrong
+
+
+def _secrets_in(command: Command | Misread) -> Sequence[ReceiptCode]:
+    return [code for code in command.codes if code.secret] if isinstance(command, LookUpStatus) else []
+
+
+def _has_guessed(connection: Connection) -> bool:
+    """Tell whether this operator tried as many wrong secrets in a day as one telephone may."""
+    since = current_parts().now() - GUESSES_COUNT
+    name = current_session().operator.name
+    guesses = audit.count_done(connection, name, (Action.SECRET_GUESSED,), since=since)
+    return guesses >= current_parts().settings.limits.misses_per_day
+
+
+def _note(connection: Connection, trial: Trial, reading: str) -> None:
+    for dossier_id in trial.opened:
+        note(connection, Action.TRIED, f"dossier:{dossier_id}", reading)
+    for missed in trial.wrong:
+        note(connection, Action.SECRET_GUESSED, "" if missed is None else f"dossier:{missed}", reading)
+    if not trial.opened and not trial.wrong:
+        note(connection, Action.TRIED, detail=reading)
 
 
 def _as_row(typed: str, reading: str) -> TextRow:

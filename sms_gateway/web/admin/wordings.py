@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from unicodedata import normalize
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from db.audit import Action
@@ -18,8 +19,11 @@ from handlers.wording.plain import unaccented
 from handlers.wording.vietnamese import VIETNAMESE
 from sms_gateway.live_wording import LiveSentences
 from sms_gateway.smpp.text import Encoding, count_segments
+from sms_gateway.web.admin.confirming import Question, ask
+from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.admin.wording_groups import grouped
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say, say_told
 from sms_gateway.web.parts import current_parts
@@ -28,6 +32,7 @@ MOST_FORMS = 6
 LONGEST_FORM = 1000
 MOST_TYPED = 4 * MOST_FORMS * LONGEST_FORM
 """Characters of the field; beyond it no page of ours sent it."""
+_MARK_DIGITS = 16
 
 SAMPLES: Mapping[str, str] = {
     "short_code": "8188",
@@ -66,8 +71,11 @@ def wordings() -> str:
     """List every phrase with its sentence as it is now."""
     with current_parts().database.read() as connection:
         changed = present_wordings(connection)
-    lines = [(phrase, _present(phrase, changed)[0], phrase.value in changed) for phrase in Phrase]
-    return render_template("wordings.html", lines=lines)
+    groups = [
+        (group, [(phrase, _present(phrase, changed)[0], phrase.value in changed) for phrase in phrases])
+        for group, phrases in grouped()
+    ]
+    return render_template("wordings.html", groups=groups)
 
 
 def wording(phrase: str) -> str:
@@ -79,7 +87,7 @@ def wording(phrase: str) -> str:
 
 
 def change_wording(phrase: str) -> Page:
-    """Show a preview of what was typed, or store it when it has no fault."""
+    """Show a preview of what was typed, or store it when it has no fault and its preview was on the page."""
     found = _phrase(phrase)
     typed = normalize("NFC", request.form.get("forms", ""))
     forms = tuple(line.strip() for line in typed.splitlines() if line.strip())
@@ -89,16 +97,21 @@ def change_wording(phrase: str) -> Page:
         return _page(found, forms)
     if _faults(found, forms) or not _confirmed(forms):
         return _page(found, forms), 400
+    if short_field("seen") != _mark(forms):
+        return _page(found, forms, fault=say("wording.not_seen")), 400
     _store(found, None if forms == VIETNAMESE.sentences[found] else forms, "changed")
-    return redirect(url_for("admin.wording", phrase=phrase), code=303)
+    return done(url_for("admin.wording", phrase=phrase), "done.wording_changed")
 
 
 def undo_wording(phrase: str) -> Page:
-    """Bring back an earlier wording of a phrase, or the delivered one."""
-    found, wanted = _phrase(phrase), short_field("change")
+    """Ask; then bring back an earlier wording of a phrase, or the delivered one."""
+    found = _phrase(phrase)
+    if request.method == "GET":
+        return _ask_undo(found, request.args.get("change", ""))
+    wanted = short_field("change")
     if wanted == "delivered":
         _store(found, None, "as delivered")
-        return redirect(url_for("admin.wording", phrase=phrase), code=303)
+        return done(url_for("admin.wording", phrase=phrase), "done.wording_undone")
     with current_parts().database.read() as connection:
         earlier = {str(change.id): change for change in wording_history(connection, phrase)}
     if wanted not in earlier:
@@ -107,7 +120,26 @@ def undo_wording(phrase: str) -> Page:
     if not _confirmed(forms or ()):  # shown in the form, with the question
         return _page(found, forms or ()), 400
     _store(found, forms, "brought back")
-    return redirect(url_for("admin.wording", phrase=phrase), code=303)
+    return done(url_for("admin.wording", phrase=phrase), "done.wording_undone")
+
+
+def _ask_undo(phrase: Phrase, wanted: str) -> str:
+    """Show the forms that would come back, with their segments."""
+    with current_parts().database.read() as connection:
+        earlier = {str(change.id): change.forms for change in wording_history(connection, phrase.value)}
+    if wanted != "delivered" and wanted not in earlier:
+        abort(404)
+    forms = earlier.get(wanted) or VIETNAMESE.sentences[phrase]
+    shown = [f"{one.shown} ({say('count.segments', count=one.segments)})" for one in map(preview, forms)]
+    return ask(
+        Question(
+            title=say("wording.undo_title", phrase=say(f"phrase.{phrase}")),
+            leads=[say("wording.undo_lead"), *shown],
+            button=say("wording.bring_back"),
+            back=url_for("admin.wording", phrase=phrase.value),
+            fields={"change": wanted},
+        )
+    )
 
 
 def preview(form: str) -> Preview:
@@ -181,13 +213,20 @@ def _present(phrase: Phrase, changed: Mapping[str, tuple[str, ...]]) -> tuple[st
     return changed.get(phrase.value) or VIETNAMESE.sentences[phrase]
 
 
-def _page(phrase: Phrase, forms: tuple[str, ...]) -> str:
+def _mark(forms: tuple[str, ...]) -> str:
+    """Return what a preview says of the forms that it shows."""
+    return sha256("\n".join(forms).encode("utf-8", "surrogatepass")).hexdigest()[:_MARK_DIGITS]
+
+
+def _page(phrase: Phrase, forms: tuple[str, ...], *, fault: str | None = None) -> str:
     with current_parts().database.read() as connection:
         history = wording_history(connection, phrase.value)
     return render_template(
         "wording.html",
         phrase=phrase,
         forms=forms,
+        seen=_mark(forms),
+        fault=fault,
         previews=[preview(form[:LONGEST_FORM]) for form in forms[:MOST_FORMS]],
         faults=_faults(phrase, forms),
         contacts=_contacts(forms) if request.method == "POST" else (),

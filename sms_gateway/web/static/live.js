@@ -45,7 +45,7 @@
     busy = true;
     try {
       const answer = await fetch(location.href, { headers: { "X-Live": "1" }, cache: "no-store" });
-      if (answer.status === 401) return location.reload();
+      if (answer.status === 401 || answer.status === 410) return location.reload();
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const present of living()) {

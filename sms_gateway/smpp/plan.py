@@ -1,0 +1,24 @@
+"""Where and how a bind is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sms_gateway.road.recipients import ShortCodes
+from sms_gateway.settings.model import Alphabet
+from sms_gateway.smpp.session import SessionTerms
+from sms_gateway.smpp.tls import TlsTerms
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BindPlan:
+    """Where and how to bind."""
+
+    link: str
+    host: str
+    port: int
+    terms: SessionTerms
+    first_wait: float  # seconds before the second attempt
+    alphabet: Alphabet  # of data_coding 0
+    short_codes: ShortCodes = field(default_factory=ShortCodes)
+    tls: TlsTerms | None = None

@@ -1,0 +1,209 @@
+"""HTTP requests as they come in by the web server: how they are framed, and how much and how long is waited for.
+
+A request that brings a file of dossiers may be long. Before the server reads such a body it asks the application for
+the page that the file is sent from: who is not shown that page may not send a file either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import copy
+from enum import Enum
+from io import BytesIO
+from typing import TYPE_CHECKING, cast
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.task import WSGITask
+from waitress.utilities import Error
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication
+
+LARGEST_BODY = 64 * 1024
+LARGEST_FILE = 9 * 1024 * 1024
+"""Of a request that brings a file of dossiers: eight mebibytes and what goes round them."""
+
+FILES_PATH = "/admin/dossiers/import"
+"""The end of the path: a prefix may stand before it."""
+
+TIMES_FOR_A_FILE = 10
+"""A file, and a response, may take so many times as long as a request."""
+
+_CODINGS = re.compile(rb"\r\ntransfer-encoding:([^\r\n]*)", re.IGNORECASE)
+_LONG_RESPONSE = 64 * 1024  # one that a socket may not take at once
+
+
+class Permit(Enum):
+    """Whether a request may bring a file."""
+
+    NOT_NEEDED = "not_needed"  # it brings none, or one as short as a text
+    WANTED = "wanted"  # its body is not read until the application has been asked
+    GIVEN = "given"
+
+
+class LogInFirstError(Error):  # type: ignore[misc]  # waitress has no types
+    """Answers a request whose long body is not read."""
+
+    code = 403
+    reason = "Forbidden"
+
+
+class Parser(HTTPRequestParser):  # type: ignore[misc]  # as above
+    """Reads one request; refuses what two servers could read as different requests (RFC 9112 §6.1, §6.3)."""
+
+    adj: Adjustments
+    path = ""  # until the header is read
+    permit = Permit.NOT_NEEDED
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the header, then choose the bound of the body. What is refused here ends the connection."""
+        super().parse_header(header_plus)
+        codings = _CODINGS.findall(header_plus)
+        if codings and not self._is_chunked_alone(codings):
+            raise ParsingError("Transfer-Encoding must be chunked, once, of version 1.1, and without Content-Length")
+        if "," in self.headers.get("HOST", ""):
+            raise ParsingError("Host must stand once")
+        is_long = self.chunked or self.content_length >= LARGEST_BODY
+        if is_long and self.path.endswith(FILES_PATH) and self.command == "POST":
+            self.adj = copy(self.adj)
+            self.adj.max_request_body_size = LARGEST_FILE
+            self.permit = Permit.WANTED
+
+    def _is_chunked_alone(self, codings: list[bytes]) -> bool:
+        once = len(codings) == 1 and codings[0].strip(b" \t").lower() == b"chunked"
+        return once and bool(self.chunked) and "CONTENT_LENGTH" not in self.headers
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]  # as above
+    """One connection. No request takes longer to come in than it may: a drip would else hold a connection for good."""
+
+    parser_class = Parser
+    request: Parser | None
+    last_activity: float  # seconds since 1970, as waitress keeps it
+    _began = 0.0
+    _sending_since: float | None = None
+    _is_asking = False
+    _is_over = False
+
+    @property
+    def address(self) -> str:
+        """Return the address of the other end: a proxy's, where one is between."""
+        return str(self.addr[0])
+
+    def may_give_way(self, idle_since: float) -> bool:
+        """Tell whether closing it ends no work: it has brought no whole request since then, and has nothing to send."""
+        is_at_work = self.requests or self.total_outbufs_len or self._is_asking
+        return not is_at_work and self.last_activity < idle_since
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """Return by what the one to give way is chosen: the least, so the oldest. A file that comes in is the last."""
+        return self.request is not None and self.request.permit is Permit.GIVEN, self.last_activity
+
+    def readable(self) -> bool:
+        """Tell whether more is read: nothing of a file while the application is asked for it."""
+        return not self._is_asking and bool(super().readable())
+
+    def writable(self) -> bool:
+        """Tell whether there is something for the loop to send: not what the thread that answers is sending itself.
+
+        The loop cannot take it from that thread, and would look again at once, over and over, in its way. What is
+        closed is watched no more: its descriptor may belong to a new connection already.
+        """
+        if self._is_over:
+            return False
+        if self.requests and self.total_outbufs_len < _LONG_RESPONSE and not self.will_close:
+            return False
+        return bool(super().writable())
+
+    def handle_read(self) -> None:
+        """Read; while a request is half there, what counts as the last activity is its beginning."""
+        before = self.request
+        super().handle_read()
+        request = self.request
+        if request is None:
+            return
+        if request is not before:
+            self._began = self.last_activity
+        if request.permit is Permit.WANTED:
+            self._is_asking = True
+            self.server.add_task(_Question(self, request))
+        more = self.adj.channel_timeout * (TIMES_FOR_A_FILE - 1) if request.permit is Permit.GIVEN else 0
+        self.last_activity = min(self.last_activity, self._began + more)
+
+    def decide(self, request: Parser, *, is_permitted: bool) -> None:
+        """Read the file, or refuse it and read no more; called once the application was asked, by any thread."""
+        with self.requests_lock:
+            if is_permitted:
+                request.permit = Permit.GIVEN
+            else:
+                request.error = LogInFirstError("log in again, then send the file again")
+                request.completed = True
+                self.request = None
+                self.requests.append(request)
+                if len(self.requests) == 1:  # else the thread that answers the one before comes to it
+                    self.server.add_task(self)
+            self._is_asking = False
+        self.server.pull_trigger()
+
+    def end_slow_response(self, now: float) -> None:
+        """Close when a response has been waiting for its reader for as long as a file may take."""
+        if not self.total_outbufs_len:
+            self._sending_since = None
+        elif self._sending_since is None:
+            self._sending_since = now
+        elif now - self._sending_since > self.adj.channel_timeout * TIMES_FOR_A_FILE:
+            self.end()
+
+    def end(self) -> None:
+        """Close at once; only for the thread of the loop. Marked alone it would wait until there is room to send."""
+        self.will_close = self._is_over = True
+        self.handle_close()
+
+
+class _Question:
+    """A task for the threads that answer: asks whether this request may bring a file."""
+
+    def __init__(self, channel: Channel, request: Parser) -> None:
+        self._channel = channel
+        self._request = request
+
+    def service(self) -> None:
+        """Ask the application for the page, as whoever sent the request."""
+        is_permitted = False
+        try:
+            is_permitted = self._is_shown()
+        finally:
+            self._channel.decide(self._request, is_permitted=is_permitted)
+
+    def cancel(self) -> None:
+        """Do nothing: the server stops."""
+
+    def _is_shown(self) -> bool:
+        environ = WSGITask(self._channel, self._request).get_environment()
+        asked = {name: value for name, value in environ.items() if name not in {"CONTENT_LENGTH", "CONTENT_TYPE"}}
+        asked |= {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO()}
+        return _status(cast("WSGIApplication", self._channel.server.application), asked).startswith("200 ")
+
+
+def _status(application: WSGIApplication, environ: Mapping[str, object]) -> str:
+    """Return the status of the application's answer; its body is dropped."""
+    told = ""
+
+    def start(status: str, headers: object, trouble: object = None) -> object:
+        nonlocal told
+        del headers, trouble
+        told = status
+        return lambda _: None
+
+    body = application(dict(environ), cast("StartResponse", start))
+    try:
+        for _ in body:
+            pass
+    finally:
+        if (close := getattr(body, "close", None)) is not None:
+            close()
+    return told
