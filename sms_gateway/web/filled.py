@@ -17,7 +17,7 @@ from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.dossier_file.cells import read_day
 from sms_gateway.road.senders import read_sender
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say, local_day
+from sms_gateway.web.language import local_day, say
 from sms_gateway.web.parts import current_parts
 
 

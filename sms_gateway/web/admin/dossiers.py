@@ -24,7 +24,7 @@ from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say, say_told, local_day
+from sms_gateway.web.language import local_day, say, say_told
 from sms_gateway.web.parts import current_parts
 
 PAGE_SIZE = 50

@@ -23,7 +23,7 @@ from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.senders import read_sender
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
-from sms_gateway.web.language import say, local_day
+from sms_gateway.web.language import local_day, say
 
 SEALED_NUMBER = "web.log_filter"
 MISREAD = "misread"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import abort, render_template, url_for
 from werkzeug.wrappers import Response
@@ -60,8 +61,8 @@ def reveal_message(inbound_id: int) -> Response:
         if sender_of(connection, bounded(inbound_id)) is None:
             abort(404)
         note(connection, Action.REVEALED, f"inbound:{inbound_id}")
-    place = place_of(choice_of_address(), read_before())
-    return reveal(url_for("admin.message", inbound_id=inbound_id, **place), f"inbound:{inbound_id}")
+    place = urlencode(place_of(choice_of_address(), read_before()))
+    return reveal(f"{url_for('admin.message', inbound_id=inbound_id)}{'?' * bool(place)}{place}", f"inbound:{inbound_id}")
 
 
 def _page(inbound_id: int, *, clear: bool) -> str:

@@ -20,7 +20,7 @@ from sms_gateway.web.admin.causes import shown_cause
 from sms_gateway.web.admin.day_chart import draw_day
 from sms_gateway.web.admin.guard_alarms import find_alarms, guard_alarms
 from sms_gateway.web.admin.look_up_alarm import look_up_alarms, newest_import, read_jump
-from sms_gateway.web.language import local_time, say, local_day
+from sms_gateway.web.language import local_day, local_time, say
 from sms_gateway.web.parts import current_parts
 from sms_gateway.web.standing import Standing, link_standings
 
