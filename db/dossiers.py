@@ -10,11 +10,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from db.columns import keyring_of
+from db.figures import note_import
 from db.prepared import Prepared
 from db.record import record
 from db.schema import DossierStatus, dossier
@@ -23,6 +24,10 @@ Item = TypeVar("Item")
 
 CODE_LETTERS = 64
 """Longest code that the columns hold."""
+LEAST_PART = 4
+"""Letters of a code that find it from any place in it; fewer are looked for at its beginning."""
+MOST_CODES = 1_000_000
+"""Codes that a page of such a search reads: docs/pages.md says what that takes."""
 WANTED_LETTERS = 200
 PICK_UP_LETTERS = 100
 PROCEDURE_LETTERS = 200
@@ -150,38 +155,76 @@ def find_by_id(connection: Connection, dossier_id: int) -> Dossier | None:
     return None if row is None else _read(row)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A page of dossiers. `older` is what the next page is asked for with, None on the last one."""
+
+    dossiers: Sequence[Dossier]
+    older: int | None
+    stopped_short: bool = False  # the page has room left, and looked no further than `older`
+
+
 def search(
     connection: Connection,
     *,
-    begins: str = "",
+    part: str = "",
     status: DossierStatus | None = None,
     before: int | None = None,
     limit: int = 50,
-) -> Sequence[Dossier]:
-    """Return dossiers, the newest row first; the highest code first when a beginning or a state is asked for.
+) -> Found:
+    """Return dossiers, the newest row first; the highest code first when a part of a code or a state is asked for.
 
-    Pages turn by giving the last id as `before`. `begins` is the beginning of a code in any writing; codes that look
-    alike are found together.
+    Pages turn by giving `older` as `before`. `part` is any part of a code of at least LEAST_PART letters, or a shorter
+    beginning, in any writing; codes that look alike are found together.
     """
-    query = select(dossier).limit(limit)
-    key = lookalike_key(canonical(begins))
+    key = lookalike_key(canonical(part))
+    if len(key) >= LEAST_PART:
+        return _search_part(connection, key, status, before, limit)
+    query = select(dossier)
     if key:
         # A range instead of LIKE: LIKE ignores case on SQLite and depends on the collation on PostgreSQL, so that
         # neither would use the index. Keys hold only A-Z and 0-9, of which Z sorts last in every collation.
         query = query.where(dossier.c.lookalike.between(key, key + "Z" * CODE_LETTERS))
+    if key or status is not None:
+        query = query.where(*_by_code(status, before)).order_by(*_HIGHEST_CODE)
+    else:
+        query = query.where(*() if before is None else (dossier.c.id < before,)).order_by(dossier.c.id.desc())
+    rows = [_read(row) for row in connection.execute(query.limit(limit + 1))]
+    return Found(dossiers=rows[:limit], older=rows[limit - 1].id if len(rows) > limit else None)
+
+
+def _search_part(
+    connection: Connection, key: str, status: DossierStatus | None, before: int | None, limit: int
+) -> Found:
+    """Read the codes in their index, at most MOST_CODES, and ask each whether it holds the part."""
+    place = func.strpos if connection.dialect.name == "postgresql" else func.instr
+    these = list(_by_code(status, before))
+    codes = select(dossier.c.id, dossier.c.lookalike).where(*these).order_by(*_HIGHEST_CODE)
+    last = connection.execute(codes.offset(MOST_CODES - 1).limit(1)).one_or_none()
+    if last is not None:
+        these += (dossier.c.lookalike >= last.lookalike, tuple_(last.lookalike, last.id) <= _CODE_PLACE)
+    holding = select(dossier.c.id).where(*these, place(dossier.c.lookalike, key) > 0).order_by(*_HIGHEST_CODE)
+    ids = connection.execute(holding.limit(limit + 1)).scalars().all()
+    rows = connection.execute(select(dossier).where(dossier.c.id.in_(ids[:limit])).order_by(*_HIGHEST_CODE))
+    found = [_read(row) for row in rows]
+    if len(ids) > limit:
+        return Found(dossiers=found, older=ids[limit - 1])
+    return Found(dossiers=found, older=None if last is None else last.id, stopped_short=last is not None)
+
+
+_CODE_PLACE = tuple_(dossier.c.lookalike, dossier.c.id)
+_HIGHEST_CODE = (dossier.c.lookalike.desc(), dossier.c.id.desc())
+"""The order of the index that finds them: by id, a state or a beginning that thousands have would sort them all."""
+
+
+def _by_code(status: DossierStatus | None, before: int | None) -> Iterator[ColumnElement[bool]]:
+    """Give the conditions of a page in that order."""
     if status is not None:
-        query = query.where(dossier.c.status == status)
-    if not key and status is None:
-        if before is not None:
-            query = query.where(dossier.c.id < before)
-        return [_read(row) for row in connection.execute(query.order_by(dossier.c.id.desc()))]
-    # In the order of the index that finds them: by id, a state or a beginning that thousands have would sort them all.
-    place = tuple_(dossier.c.lookalike, dossier.c.id)
-    query = query.order_by(dossier.c.lookalike.desc(), dossier.c.id.desc())
+        yield dossier.c.status == status
     if before is not None:
         last = select(dossier.c.lookalike).where(dossier.c.id == before).scalar_subquery()
-        query = query.where(dossier.c.lookalike <= last, place < tuple_(last, before))
-    return [_read(row) for row in connection.execute(query)]
+        yield dossier.c.lookalike <= last
+        yield tuple_(last, before) > _CODE_PLACE
 
 
 def count(connection: Connection) -> int:
@@ -201,6 +244,7 @@ def import_dossiers(
     counts = ImportCounts()
     for some in _batches(facts, _KEYS_A_QUERY):
         counts += _import_batch(connection, _by_canonical(some), new_id, now)
+    note_import(connection, counts.new + counts.changed + counts.same, now=now)
     return counts
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from db.schema import account, dossier, figure, inbound, outbound
 
@@ -20,6 +22,7 @@ class FigureName(StrEnum):
     ACCOUNTS = "accounts"
     DOSSIERS = "dossiers"
     BACKUP = "backup"  # octets of the newest copy made by `sms-gateway db backup`
+    IMPORTED = "imported"  # dossiers of the newest import; its time is what counts
     TRIED = "tried"  # on SQLite: whether the database takes anything (db.presence); its time says when it last did
 
 
@@ -51,6 +54,14 @@ def count_rows(connection: Connection) -> Mapping[FigureName, int]:
         name: connection.execute(select(func.count()).select_from(table)).scalar_one()
         for name, table in _COUNTED.items()
     }
+
+
+def note_import(connection: Connection, dossiers: int, *, now: datetime) -> None:
+    """Keep when dossiers were imported; of two imports at once the later commit holds."""
+    make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    values = {"name": FigureName.IMPORTED.value, "value": dossiers, "taken_at": now}
+    statement = make(figure).values(values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
 
 
 def keep_figures(connection: Connection, values: Mapping[FigureName, int], *, now: datetime) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, TextClause, exists, fu
 
 from db.dossiers import canonical, lookalike_key
 from db.identity import Msisdn
-from db.schema import InboundState, OutboundState, inbound, outbound
+from db.schema import NOT_FOUND, InboundState, OutboundState, inbound, outbound
 from db.spans import every_span, in_spans
 
 Condition = ColumnElement[bool] | TextClause
@@ -26,6 +26,10 @@ OPENED = 2_500
 """Texts opened at most to find a code: some 40 ms."""
 
 _STEP = 1_000
+_BESIDE = 4
+"""Texts asked for beside one: of a text that has several answers each can fit a filter."""
+
+WAS_NOT_FOUND = text(f"inbound.outcome = '{NOT_FOUND}'")  # word for word the condition of the partial index
 _COMMON = (OutboundState.SENT, OutboundState.DELIVERED)
 """States that most answers end in: nearly any other condition fits fewer texts."""
 
@@ -34,14 +38,16 @@ _COMMON = (OutboundState.SENT, OutboundState.DELIVERED)
 class LogFilter:
     """What to show; filters combine, and an empty one shows everything.
 
-    `readings` are values of inbound.reading (`register_account`, `misread:birth_date`), any of which fits. `link` is
-    the one a text came in on. `since` and `until` are ids: the first that fits, and the first that no longer does.
+    `readings` are values of inbound.reading (`register_account`, `misread:birth_date`), any of which fits. `outcome`
+    is one of inbound.outcome. `link` is the one a text came in on. `since` and `until` are ids: the first that fits,
+    and the first that no longer does.
     `answers_since` and `answers_until` are ids too: between them the answers were written to texts of that time.
     `code` is a look-alike key (db.dossiers): texts that hold it, whatever stands between its letters.
     """
 
     sender: Msisdn | None = None
     readings: tuple[str, ...] = ()
+    outcome: str | None = None
     state: InboundState | OutboundState | None = None
     link: str | None = None
     since: int | None = None
@@ -61,33 +67,58 @@ class Walk:
     stopped_short: bool = False  # the page has room left, and older texts were not looked at
 
 
-def walk(connection: Connection, wanted: LogFilter, *, before: int | None, size: int) -> Walk:
-    """Find the texts of one page; a page may be short, or even empty, and yet have an older one."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """The texts next to one among those of a filter; None where there is none, or none within the bounds of a walk."""
+
+    newer: int | None
+    older: int | None
+
+
+def walk(connection: Connection, wanted: LogFilter, *, before: int | None, size: int, after: int | None = None) -> Walk:
+    """Find the texts of one page; a page may be short, or even empty, and yet have an older one.
+
+    With `after` the walk goes the other way: the texts above that key, the oldest of them first.
+    """
     found: list[tuple[int, int]] = []
     rest = list(_rest(wanted))
     left = LOOKED_AT if wanted.code is None else OPENED
     step = _STEP if rest or wanted.code else size + 1
-    spans = (
-        every_span(connection, inbound, wanted.since, _lower(wanted.until, before)) if wanted.sender is not None else ()
-    )
+    spans = _spans(connection, wanted, before, after)
     while left > 0:
-        some = candidates(wanted, before, step, spans)
-        found.extend(_fitting(connection, some, rest, wanted.code, size + 1 - len(found)))
+        some = candidates(wanted, before, step, spans, after=after)
+        found.extend(_fitting(connection, some, rest, wanted.code, size + 1 - len(found), upwards=after is not None))
         if len(found) > size:
             return Walk(inbound_ids=[text_id for _, text_id in found[:size]], older=found[size - 1][0])
         seen = some.subquery("seen")
-        count, last = connection.execute(select(func.count(), func.min(seen.c.key))).one()
-        before = last if count == step else None
-        if before is None:
-            break
+        last_key = func.min(seen.c.key) if after is None else func.max(seen.c.key)
+        count, last = connection.execute(select(func.count(), last_key)).one()
+        goes_on = count == step
+        if not goes_on:
+            return Walk(inbound_ids=[text_id for _, text_id in found], older=None)
+        before, after = (last, None) if after is None else (before, last)
         left -= step
-    return Walk(inbound_ids=[text_id for _, text_id in found], older=before, stopped_short=before is not None)
+    return Walk(inbound_ids=[text_id for _, text_id in found], older=before, stopped_short=True)
 
 
-def candidates(wanted: LogFilter, before: int | None, limit: int, spans: Sequence[int] = ()) -> Select[tuple[int, int]]:
+def find_beside(connection: Connection, wanted: LogFilter, inbound_id: int) -> Beside:
+    """Find the texts before and after one in a filter, whether or not it fits the filter itself (still)."""
+    key = inbound_id
+    if _goes_by_answer(wanted):
+        answers = select(func.max(outbound.c.id)).where(outbound.c.inbound_id == inbound_id, *_of_answer(wanted))
+        key = connection.execute(answers).scalar_one() or inbound_id
+    newer = walk(connection, wanted, before=None, after=key, size=_BESIDE).inbound_ids
+    older = walk(connection, wanted, before=key, size=_BESIDE).inbound_ids
+    others = [next((one for one in ids if one != inbound_id), None) for ids in (newer, older)]
+    return Beside(newer=others[0], older=others[1])
+
+
+def candidates(
+    wanted: LogFilter, before: int | None, limit: int, spans: Sequence[int] = (), *, after: int | None = None
+) -> Select[tuple[int, int]]:
     """Ask one index for the first rows below `before`: `key`, which pages turn by, and `inbound_id`; newest first.
 
-    For a number, `spans` are those to look for it in.
+    With `after` those above it, oldest first. For a number, `spans` are those to look for it in.
     """
     if _goes_by_answer(wanted):
         key, text_id = outbound.c.id, outbound.c.inbound_id
@@ -102,17 +133,33 @@ def candidates(wanted: LogFilter, before: int | None, limit: int, spans: Sequenc
             conditions.extend((in_spans(inbound.c.id, spans), inbound.c.sender_mark == wanted.sender))
         elif isinstance(wanted.state, InboundState):
             conditions.append(inbound.c.state == wanted.state)
+        elif wanted.outcome == NOT_FOUND:
+            conditions.append(WAS_NOT_FOUND)
         else:
             readings = wanted.readings
     if len(readings) == 1:
         conditions.append(inbound.c.reading == readings[0])
+    if after is not None:
+        conditions.append(key > after)
     asked = select(key.label("key"), text_id.label("inbound_id")).where(*conditions)
     if len(readings) < 2:  # noqa: PLR2004 - more than one
-        return asked.order_by(key.desc()).limit(limit)
+        return asked.order_by(key.desc() if after is None else key).limit(limit)
     # Each reading by itself: an index that is asked for several at once gives no order, and everything is sorted.
-    each = [asked.where(inbound.c.reading == one).order_by(key.desc()).limit(limit).subquery() for one in readings]
+    each = [
+        asked.where(inbound.c.reading == one).order_by(key.desc() if after is None else key).limit(limit).subquery()
+        for one in readings
+    ]
     every = union_all(*(select(one.c.key, one.c.inbound_id) for one in each)).subquery()
-    return select(every.c.key, every.c.inbound_id).order_by(every.c.key.desc()).limit(limit)
+    order = every.c.key.desc() if after is None else every.c.key
+    return select(every.c.key, every.c.inbound_id).order_by(order).limit(limit)
+
+
+def _spans(connection: Connection, wanted: LogFilter, before: int | None, after: int | None) -> Sequence[int]:
+    """Return the spans to look for a number in."""
+    if wanted.sender is None:
+        return ()
+    since = wanted.since if after is None else max(after, wanted.since or 0)
+    return every_span(connection, inbound, since, _lower(wanted.until, before))
 
 
 def _fitting(
@@ -121,10 +168,13 @@ def _fitting(
     rest: Iterable[Condition],
     code: str | None,
     limit: int,
+    *,
+    upwards: bool,
 ) -> Iterable[tuple[int, int]]:
     """Ask the other conditions of these rows."""
     these = some.subquery("these")
-    asked = select(these.c.key, these.c.inbound_id).where(these.c.inbound_id.is_not(None)).order_by(these.c.key.desc())
+    asked = select(these.c.key, these.c.inbound_id).where(these.c.inbound_id.is_not(None))
+    asked = asked.order_by(these.c.key if upwards else these.c.key.desc())
     conditions = list(rest)
     if conditions or code is not None:
         asked = asked.join(inbound, inbound.c.id == these.c.inbound_id).where(*conditions)
@@ -145,7 +195,9 @@ def _goes_by_answer(wanted: LogFilter) -> bool:
         return False
     if wanted.unsure:
         return True
-    is_narrowed = bool(wanted.readings) or wanted.since is not None or wanted.until is not None
+    is_narrowed = (
+        bool(wanted.readings) or wanted.outcome is not None or wanted.since is not None or wanted.until is not None
+    )
     return wanted.state is not None and not (wanted.state in _COMMON and is_narrowed)
 
 
@@ -155,7 +207,11 @@ def _rest(wanted: LogFilter) -> Iterable[Condition]:
     if wanted.link is not None:
         yield inbound.c.link == wanted.link
     # In a coalesce() no index is taken for them: one that begins with them reads all rows that fit, in whatever place.
-    if wanted.readings and (by_answer or wanted.sender is not None or isinstance(wanted.state, InboundState)):
+    by_text = wanted.sender is None and not by_answer and not isinstance(wanted.state, InboundState)
+    by_outcome = by_text and wanted.outcome == NOT_FOUND
+    if wanted.outcome is not None and not by_outcome:
+        yield func.coalesce(inbound.c.outcome, null()) == wanted.outcome
+    if wanted.readings and (not by_text or by_outcome):
         yield func.coalesce(inbound.c.reading, null()).in_(wanted.readings)
     if by_answer:
         yield from _between(inbound.c.id, wanted.since, wanted.until)

@@ -29,9 +29,11 @@ def read_lone_answers(
 ) -> Sequence[LoneAnswer]:
     """Return those of a page of the log, newest first: with ids from `since` on and below `before`, at most `MOST`.
 
-    A filter that asks for something of a text (what it was read as, how it came in, a code) fits none of them.
+    A filter that asks for something of a text (what it was read as, what came of it, how it came in, a code) fits
+    none of them.
     """
-    if wanted.readings or wanted.code is not None or wanted.link is not None or isinstance(wanted.state, InboundState):
+    of_a_text = (wanted.outcome, wanted.code, wanted.link)
+    if wanted.readings or any(one is not None for one in of_a_text) or isinstance(wanted.state, InboundState):
         return ()
     question = select(*ANSWER_COLUMNS, outbound.c.recipient).where(outbound.c.inbound_id.is_(None))
     if wanted.sender is not None:

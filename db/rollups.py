@@ -14,19 +14,24 @@ from datetime import datetime
 from operator import attrgetter
 from typing import TypeVar
 
-from sqlalchemy import Column, Connection, case, delete, func, select
+from sqlalchemy import Column, ColumnElement, Connection, case, delete, func, select
+from sqlalchemy import Row as AnyRow
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from db.log_walk import WAS_NOT_FOUND
 from db.prepared import Prepared, Row
 from db.schema import InboundState, OutboundState, inbound, minute_count, outbound
 
 Value = TypeVar("Value")
 
-KEPT_MINUTES = 2 * 24 * 60
-"""Longer than any day that a page shows."""
+KEPT_MINUTES = 8 * 24 * 60
+"""As far back as Today looks: its day a week ago."""
+
+STEP_MINUTES = 15
+"""Of the chart of a day; minutes are numbered from a midnight on, so a step begins at a quarter of an hour."""
 
 FRESH_MINUTES = 15
 """Minutes so young are counted every time: their texts are being handled, their receipts come."""
@@ -35,7 +40,17 @@ COUNTED_AGAIN = (30, 60, 180, 720)
 """Minutes after which each is counted again, for the receipts of phones that were off."""
 
 _TAKEN = tuple(state for state in InboundState if state is not InboundState.REDELIVERY)
-_ZERO = {"texts": 0, "misread": 0, "answers": 0, "sent": 0, "delivered": 0, "failed": 0, "expired": 0}
+_ZERO = {
+    "texts": 0,
+    "misread": 0,
+    "look_ups": 0,
+    "not_found": 0,
+    "answers": 0,
+    "sent": 0,
+    "delivered": 0,
+    "failed": 0,
+    "expired": 0,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,10 +59,20 @@ class Counts:
 
     texts: int  # redeliveries left out
     misread: int
+    look_ups: int
+    not_found: int  # of these
     answers: int
     delivered: int
     failed: int
     expired: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookUps:
+    """How many look-ups there were, and how many of them found nothing."""
+
+    asked: int
+    not_found: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +93,8 @@ class MinuteCount:
     minute: int
     texts: int
     misread: int
+    look_ups: int
+    not_found: int
     answers: int
     sent: int
     delivered: int
@@ -88,10 +115,12 @@ _STORE = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rollup:
-    """How to count: the ids that are made in a minute, and the readings that are misreads."""
+    """How to count: the ids that are made in a minute, and which readings are misreads and look-ups."""
 
     ids_a_minute: int
     misreadings: Collection[str]
+    look_up: str
+    """The reading of a look-up."""
 
     def count_due(self, connection: Connection, *, now_id: int) -> Callable[[Connection], int]:
         """Count the minutes that are over and due; return what keeps them and tells how many are new.
@@ -121,9 +150,13 @@ class Rollup:
         found = {minute: dict(_ZERO) for minute in range(since, until)}
         for minute, _, count in self._group(connection, inbound.c.state, inbound.c.id, span=span, values=_TAKEN):
             found[minute]["texts"] += count
-        readings = tuple(self.misreadings)
-        for minute, _, count in self._group(connection, inbound.c.reading, inbound.c.id, span=span, values=readings):
-            found[minute]["misread"] += count
+        readings = (*self.misreadings, self.look_up)
+        for minute, reading, count in self._group(
+            connection, inbound.c.reading, inbound.c.id, span=span, values=readings
+        ):
+            found[minute]["look_ups" if reading == self.look_up else "misread"] += count
+        for minute, count in self._not_found(connection, span):
+            found[minute]["not_found"] += count
         states = tuple(OutboundState)
         for minute, state, count in self._group(connection, outbound.c.state, outbound.c.id, span=span, values=states):
             found[minute]["answers"] += count
@@ -136,27 +169,12 @@ class Rollup:
     ) -> Sequence[MinuteCount]:
         """Return the minutes from that of the id `since` on: those that are kept, and the rest counted now.
 
-        What is kept from before the id `each_since` is added up and stands at its first minute.
+        What is kept from before the id `each_since` is added up by steps of `STEP_MINUTES` and stands at their first.
         """
         first, end = since // self.ids_a_minute, now_id // self.ids_a_minute + 1
-        sums = (func.sum(minute_count.c[name]).label(name) for name in _ZERO)
-        group = case((minute_count.c.minute < each_since // self.ids_a_minute, first), else_=minute_count.c.minute)
-        number, last = func.min(minute_count.c.minute).label("minute"), func.max(minute_count.c.minute).label("last")
-        asked = select(number, last, *sums).where(minute_count.c.minute >= first).group_by(group).order_by(number)
-        rows = connection.execute(asked).all()
-        kept = [
-            MinuteCount(
-                minute=row.minute,
-                texts=row.texts,
-                misread=row.misread,
-                answers=row.answers,
-                sent=row.sent,
-                delivered=row.delivered,
-                failed=row.failed,
-                expired=row.expired,
-            )
-            for row in rows
-        ]
+        minute, each = minute_count.c.minute, each_since // self.ids_a_minute
+        rows = _kept(connection, case((minute < each, _step(minute)), else_=minute), minute >= first)
+        kept = [_read(row) for row in rows]
         # Without a break, or what is missing would look like minutes in which nothing happened.
         if not kept or kept[0].minute > first:
             kept = []
@@ -180,9 +198,49 @@ class Rollup:
             [(row[0], row[1], row[2]) for row in connection.execute(asked.group_by(minute, column))] if values else []
         )
 
+    def _not_found(self, connection: Connection, span: tuple[int, int]) -> Iterable[tuple[int, int]]:
+        minute = (inbound.c.id // self.ids_a_minute).label("minute")
+        since, until = (one * self.ids_a_minute for one in span)
+        asked = select(minute, func.count()).where(WAS_NOT_FOUND, inbound.c.id >= since, inbound.c.id < until)
+        return [(row[0], row[1]) for row in connection.execute(asked.group_by(minute))]
+
+
+def read_steps(connection: Connection, since: int, until: int) -> Sequence[MinuteCount]:
+    """Return what is kept of the minutes from `since` to before `until`, added up by steps of `STEP_MINUTES`.
+
+    Nothing is counted from the rows: of days before the service kept counts there is nothing.
+    """
+    minute = minute_count.c.minute
+    return [_read(row) for row in _kept(connection, _step(minute), minute >= since, minute < until)]
+
+
+def read_look_ups(connection: Connection, since: int, until: int) -> LookUps:
+    """Add up the look-ups that are kept of the minutes from `since` to before `until`."""
+    sums = (func.coalesce(func.sum(minute_count.c[name]), 0) for name in ("look_ups", "not_found"))
+    span = minute_count.c.minute >= since, minute_count.c.minute < until
+    asked, not_found = connection.execute(select(*sums).where(*span)).one()
+    return LookUps(asked=asked, not_found=not_found)
+
+
+def _step(minute: ColumnElement[int]) -> ColumnElement[int]:
+    return minute - minute % STEP_MINUTES
+
+
+def _kept(
+    connection: Connection, group: ColumnElement[int], *where: ColumnElement[bool]
+) -> Sequence[AnyRow[*tuple[object, ...]]]:
+    sums = (func.sum(minute_count.c[name]).label(name) for name in _ZERO)
+    number, last = func.min(minute_count.c.minute).label("minute"), func.max(minute_count.c.minute).label("last")
+    asked = select(number, last, *sums).where(*where).group_by(group).order_by(number)
+    return connection.execute(asked).all()
+
+
+def _read(row: AnyRow[*tuple[object, ...]]) -> MinuteCount:
+    return MinuteCount(minute=row.minute, **{name: int(getattr(row, name)) for name in _ZERO})
+
 
 def _row(one: MinuteCount) -> Row:
-    return one.minute, one.texts, one.misread, one.answers, one.sent, one.delivered, one.failed, one.expired
+    return (one.minute, *(getattr(one, name) for name in _ZERO))
 
 
 def add_up(minutes: Iterable[MinuteCount], *, since: int = 0) -> Counts:
@@ -191,6 +249,8 @@ def add_up(minutes: Iterable[MinuteCount], *, since: int = 0) -> Counts:
     return Counts(
         texts=sum(one.texts for one in some),
         misread=sum(one.misread for one in some),
+        look_ups=sum(one.look_ups for one in some),
+        not_found=sum(one.not_found for one in some),
         answers=sum(one.answers for one in some),
         delivered=sum(one.delivered for one in some),
         failed=sum(one.failed for one in some),

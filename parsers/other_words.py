@@ -257,7 +257,8 @@ def holds_other_words(words: Sequence[str], folded: Sequence[str]) -> bool:
     """Tell whether something stands before or behind a name, or may well do so.
 
     >>> [holds_other_words(name.split(), name.upper().split()) for name in (
-    ...     "ong Le Van An", "ong le van an", "bao hiem Le Van An", "Le Thi Hoa em", "le thi hoa roi", "Le Thi Hoa Kinh")]
+    ...     "ong Le Van An", "ong le van an", "bao hiem Le Van An", "Le Thi Hoa em", "le thi hoa roi",
+    ...     "Le Thi Hoa Kinh")]
     [True, True, True, True, True, True]
     >>> [holds_other_words(name.split(), name.upper().split()) for name in (
     ...     "Ong Van Minh", "Ho Thi Ba", "Nguyen Cho Em", "Ba Huyen", "nguyen van moi", "Le Hoa Em", "Vo Tran Anh Thu")]

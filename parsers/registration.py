@@ -12,7 +12,7 @@ from parsers.fields import Fields, gather
 from parsers.identity_numbers import IdFault, agree, birth_year_of
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 from parsers.names import NameFault, read_full_name
-from parsers.normal import unaccented
+from parsers.normal import normalise, unaccented
 from parsers.spelled_out import ends_politely
 
 KEYWORD = "TK"
@@ -60,6 +60,22 @@ def is_whole_registration(body: Excerpt, *, today: date) -> bool:
     if fields.people > 1 or not isinstance(_read_judged(judge(fields, today=today)), RegisterAccount):
         return False
     return ends_politely(body.folded[fields.end :])
+
+
+def read_birth_date_alone(text: str, *, today: date, id_year: int | None = None) -> BirthDate | DateFault | None:
+    """Read a birth date that stands by itself, in every way that a registration may write it; None when it is none.
+
+    >>> str(read_birth_date_alone("ngay 20 thang 12 nam 1990", today=date(2026, 11, 22)))
+    '1990-12-20'
+    """
+    fields = gather(Excerpt.of(f"sinh ngay {normalise(text)}"), today=today)
+    if fields.name is not None or fields.number is not None:
+        return None
+    return (
+        read_birth_date(fields.born, today=today, id_year=id_year)
+        if isinstance(fields.born, DateShape)
+        else fields.born
+    )
 
 
 def judge(fields: Fields, *, today: date) -> Judged:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _WHO = r"(?:TOI|EM|MINH|CHAU|CON|ANH|CHI|BAN|QUY\s+CO\s+QUAN|CO\s+QUAN|AD|MOI\s+NGUOI|CAC\s+ANH\s+CHI)"
-_POLITE = rf"(?:(?:XIN|CHAO|HI|HELLO|ALO|KINH|DA(?=\s*,|\s+(?:EM|TOI|MINH|CHAU|CON|XIN|CHAO|CHO))|VANG|A|NHO|GIUP|CHO|VUI\s+LONG|LAM\s+ON|MUON|CAN|DE\s+NGHI|{_WHO})[\s,.!:]+)"
+_POLITE = (
+    rf"(?:(?:XIN|CHAO|HI|HELLO|ALO|KINH|DA(?=\s*,|\s+(?:EM|TOI|MINH|CHAU|CON|XIN|CHAO|CHO))|VANG|A|NHO|GIUP|CHO|"
+    rf"VUI\s+LONG|LAM\s+ON|MUON|CAN|DE\s+NGHI|{_WHO})[\s,.!:]+)"
+)
 _VERB = r"(?:DANG\s*K[YI]|MO|TAO|LAP|CAP)"
 _ACCOUNT = r"(?:TAI\s*KHOAN|TK)"
 _SPELLED_OUT = re.compile(

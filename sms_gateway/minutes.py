@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from db.rollups import Rollup
+from parsers.commands import CommandName
 from parsers.misread import MisreadKind
 from sms_gateway.road.ids import IDS_A_MINUTE, first_id_at
 
 MISREADINGS = tuple(f"misread:{kind.value}" for kind in MisreadKind)
 
-ROLLUP = Rollup(ids_a_minute=IDS_A_MINUTE, misreadings=MISREADINGS)
+ROLLUP = Rollup(ids_a_minute=IDS_A_MINUTE, misreadings=MISREADINGS, look_up=CommandName.LOOK_UP_STATUS.value)
 
 
 def minute_number(moment: datetime) -> int:

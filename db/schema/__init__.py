@@ -12,7 +12,7 @@ from db.schema.desk import (
     recovery_code,
     wording_change,
 )
-from db.schema.messages import event, inbound, outbound, part, receipt_rule, segment, stray_receipt
+from db.schema.messages import NOT_FOUND, event, inbound, outbound, part, receipt_rule, segment, stray_receipt
 from db.schema.naming import metadata
 from db.schema.service import duty, emptied, figure, job_run, link_state, minute_count
 from db.schema.states import (
@@ -26,6 +26,7 @@ from db.schema.states import (
 )
 
 __all__ = [
+    "NOT_FOUND",
     "AccountState",
     "AttemptKind",
     "DossierStatus",

@@ -66,8 +66,8 @@ dossier = Table(
     Column("identity_mark", Mark("dossier_secret")),  # the identity number's last four digits
     Column("password_mark", Mark("dossier_secret")),  # the printed look-up password
     Index("uq_dossier_canonical", "canonical", unique=True),  # one dossier, however its code is written
-    Index("ix_dossier_lookalike", "lookalike"),
-    Index("ix_dossier_status", "status", "lookalike"),
+    Index("ix_dossier_lookalike", "lookalike", "id"),
+    Index("ix_dossier_status", "status", "lookalike", "id"),
 )
 
 dossier_change = Table(  # the history of a dossier's state, as far as operators made it

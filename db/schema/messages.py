@@ -8,6 +8,9 @@ from db.columns import Choice, Mark, RowId, SealedOctets, SealedText, Utc
 from db.schema.naming import metadata
 from db.schema.states import InboundState, OutboundState, ReceiptState
 
+NOT_FOUND = "status_not_found"
+"""The outcome of a look-up that found nothing (handlers.answer.Outcome): the only one that is counted."""
+
 inbound = Table(
     "inbound",
     metadata,
@@ -41,6 +44,12 @@ inbound = Table(
     Index("ix_inbound_sender", "sender_mark", "state", "id").ddl_if("postgresql"),
     Index("ix_inbound_state", "state", "id"),
     Index("ix_inbound_reading", "reading", "id"),
+    Index(
+        "ix_inbound_not_found",
+        "id",
+        sqlite_where=text(f"outcome = '{NOT_FOUND}'"),
+        postgresql_where=text(f"outcome = '{NOT_FOUND}'"),
+    ),
 )
 
 outbound = Table(

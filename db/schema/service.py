@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, SmallInteger, String, Table
+from sqlalchemy import Boolean, Column, Integer, SmallInteger, String, Table, text
 
 from db.columns import RowId, Utc
 from db.schema.naming import metadata
@@ -55,6 +55,8 @@ minute_count = Table(  # what came and went in a minute, by the ids made in it; 
     Column("minute", RowId, primary_key=True, autoincrement=False),  # id divided by the ids of a minute
     Column("texts", Integer, nullable=False),  # redeliveries left out
     Column("misread", Integer, nullable=False),
+    Column("look_ups", Integer, nullable=False, server_default=text("0")),
+    Column("not_found", Integer, nullable=False, server_default=text("0")),  # of these
     Column("answers", Integer, nullable=False),  # in whatever state
     Column("sent", Integer, nullable=False),
     Column("delivered", Integer, nullable=False),

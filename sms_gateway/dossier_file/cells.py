@@ -176,6 +176,15 @@ def _day_of(given: _Given, epoch: date) -> date | None:
     if isinstance(cell, int | float) and 0 < cell < _MOST_DAYS:
         day = int(cell) + (epoch - EXCEL_EPOCH).days
         return EXCEL_EPOCH + timedelta(days=day) if day in _DAYS_1900 else None
+    return read_day(text)
+
+
+def read_day(text: str) -> date | None:
+    """Read a day as people and programs write it, the day before the month; None for anything else.
+
+    >>> read_day("20/12/2026") == read_day("2026-12-20") == read_day("20.12.2026") == date(2026, 12, 20)
+    True
+    """
     try:
         if match := _DAY_FIRST.fullmatch(text):
             return date(int(match[3]), int(match[2]), int(match[1]))

@@ -15,8 +15,10 @@ from sms_gateway.web.admin.access import may
 from sms_gateway.web.admin.causes import shown_cause
 from sms_gateway.web.admin.done import forget_done, what_was_done
 from sms_gateway.web.admin.dossier_import import MOST_OCTETS
+from sms_gateway.web.admin.misreads import say_alike
 from sms_gateway.web.admin.pages import admin_pages
 from sms_gateway.web.admin.shown import in_short, shown_reading
+from sms_gateway.web.card_tables import as_cards
 from sms_gateway.web.forms import (
     TOKEN_FIELD,
     current_session_or_none,
@@ -100,6 +102,8 @@ def create_app(parts: WebParts) -> Flask:
         mask_text=mask_text,
         in_short=in_short,
         shown_cause=shown_cause,
+        say_alike=say_alike,
+        as_cards=as_cards,
         local_birth_date=local_birth_date,
     )
     app.register_blueprint(doors())

@@ -34,7 +34,7 @@ def become(served: Served, role: OperatorRole) -> None:
 def test_one_sees_on_today_what_is_wrong_and_goes_there(page: Page, served: Served) -> None:
     log_in(page, served)
     expect(page.locator("#alarms")).to_contain_text("Link mobifone has been down")
-    expect(page.locator("#chart canvas")).to_be_visible()
+    expect(page.locator("#chart figure > svg")).to_be_visible()
     page.get_by_role("link", name=re.compile("1 text is parked")).click()
     expect(page.locator("#lines tr")).to_have_count(1)
 
@@ -130,7 +130,7 @@ def test_a_preview_of_a_sentence_follows_the_typing(page: Page, served: Served) 
     expect(page.locator("#previews")).to_contain_text("Gui TK toi 8188 nhe")
     expect(page.locator("#previews")).to_contain_text("1 segment")
     page.get_by_label("One form a line").fill("Gui TK {shortcode}")
-    expect(page.locator("#previews .fault").first).to_contain_text("unknown placeholder")
+    expect(page.locator("#forms-faults .fault").first).to_contain_text("unknown placeholder")
 
 
 def test_one_tries_a_text_by_hand(page: Page, served: Served) -> None:

@@ -90,6 +90,40 @@ def test_no_page_scrolls_sideways_when_zoomed(
     watch.complaints[:] = [words for words in watch.complaints if "404" not in words]
 
 
+def test_on_a_telephone_nothing_sticks_out_or_is_cut_off(
+    page: Page, watch: Watch, served: Served, written: Written
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    log_in(page, served)
+    for name, path in written.pages().items():
+        page.goto(served.address + path)
+        for details in page.locator("main details").all():
+            details.evaluate("one => one.open = true")
+        assert page.evaluate(OUTSIDE) == [], name
+    watch.complaints[:] = [words for words in watch.complaints if "404" not in words]
+
+
+def test_on_a_telephone_filters_are_folded_until_they_are_wanted(page: Page, served: Served, written: Written) -> None:
+    log_in(page, served)
+    for width, is_open in ((390, False), (1280, True)):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in ("/admin/messages", "/admin/dossiers", "/admin/accounts", "/admin/audit"):
+            page.goto(served.address + path)
+            assert page.locator(".filter").is_visible() is is_open, (width, path)
+
+
+OUTSIDE = """() => [...document.querySelectorAll("main *")]
+  .filter((one) => !one.closest(".unseen, thead, svg, .samples, .handset") && one.checkVisibility())
+  .filter((one) => {
+    const box = one.getBoundingClientRect();
+    const scrolls = !["INPUT", "SELECT", "TEXTAREA"].includes(one.tagName) && one.scrollWidth > one.clientWidth + 1;
+    const cuts = scrolls && ["auto", "scroll", "hidden"].includes(getComputedStyle(one).overflowX);
+    return box.right > innerWidth + 1 || box.left < -1 || cuts;
+  })
+  .map((one) => one.outerHTML.slice(0, 120))"""
+"""What sticks out of the window, or out of a box that cuts it off or scrolls sideways; the handset is the demo's."""
+
+
 def sign_in(page: Page, served: Served) -> None:
     page.locator("[name=name]").fill(NAME)
     page.locator("[name=password]").fill(PASSWORD)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
+from db import dossiers
 from db.dossiers import (
     Dossier,
     DossierFacts,
@@ -102,7 +103,7 @@ def test_a_second_import_changes_nothing_and_a_third_what_differs(database: Data
     with database.write() as connection:
         bring_in(connection, FACTS, other)
         assert bring_in(connection, FACTS, other, now=later) == ImportCounts(same=2)
-        assert [one.updated_at for one in search(connection)] == [NOW, NOW]
+        assert [one.updated_at for one in search(connection).dossiers] == [NOW, NOW]
         done = replace(FACTS, status=DossierStatus.DONE, wanted=None)
         assert bring_in(connection, done, other, now=later) == ImportCounts(changed=1, same=1)
         found = find_by_code(connection, CODE)
@@ -184,7 +185,7 @@ def test_a_code_in_another_spelling_is_the_same_dossier(database: Database, spel
         assert bring_in(connection, replace(first, code=spelling)) == ImportCounts(same=1)
         done = replace(first, code=spelling, status=DossierStatus.DONE)
         assert bring_in(connection, done, done) == ImportCounts(changed=1)
-        (found,) = search(connection)
+        (found,) = search(connection).dossiers
     assert (found.code, found.status) == (first.code, DossierStatus.DONE)
 
 
@@ -256,18 +257,45 @@ def test_searches_newest_first_by_beginning_state_and_page(database: Database) -
         bring_in(connection, replace(FACTS, code="Z99-9999"))
 
         def codes(**wanted: Any) -> list[str]:
-            return [one.code[-3:] for one in search(connection, **wanted)]
+            return [one.code[-3:] for one in search(connection, **wanted).dossiers]
 
         assert codes(limit=3) == ["999", "007", "006"]
-        assert codes(begins="hi7.1", status=DossierStatus.DONE) == ["007", "005", "003", "001"]
-        page = search(connection, begins="H17", limit=2)
+        assert codes(part="hi7.1", status=DossierStatus.DONE) == ["007", "005", "003", "001"]
+        page = search(connection, part="H17", limit=2).dossiers
         assert [one.code[-3:] for one in page] == ["007", "006"]
         assert codes(status=DossierStatus.DONE, limit=3) == ["007", "005", "003"]
-        last = search(connection, status=DossierStatus.DONE, limit=3)[-1]
+        last = search(connection, status=DossierStatus.DONE, limit=3).dossiers[-1]
         assert codes(status=DossierStatus.DONE, before=last.id) == ["001"]
-        assert codes(begins="H17", before=page[-1].id, limit=2) == ["005", "004"]
-        assert codes(begins="Z99") == ["999"]
-        assert codes(begins="no such") == []
+        assert codes(part="H17", before=page[-1].id, limit=2) == ["005", "004"]
+        assert codes(part="Z99") == ["999"]
+        assert codes(part="no such") == []
+
+
+def test_a_code_is_found_by_any_part_of_it_page_by_page(database: Database) -> None:
+    with database.write() as connection:
+        bring_in(connection, *(replace(FACTS, code=f"000.00.12.H17-230815-{number:04}") for number in range(1, 8)))
+        bring_in(connection, replace(FACTS, code="Z99-9999", status=DossierStatus.DONE))
+        first = search(connection, part="h17-23O8", limit=4)  # O for 0
+        assert [one.code[-1] for one in first.dossiers] == ["7", "6", "5", "4"]
+        second = search(connection, part="h17-2308", limit=4, before=first.older)
+        assert ([one.code[-1] for one in second.dossiers], second.older) == (["3", "2", "1"], None)
+        assert [one.code for one in search(connection, part="9999", status=DossierStatus.DONE).dossiers] == ["Z99-9999"]
+        assert search(connection, part="0009").dossiers == []
+
+
+def test_a_search_looks_at_so_many_codes_and_says_where_it_stopped(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dossiers, "MOST_CODES", 3)
+    with database.write() as connection:
+        bring_in(connection, *(replace(FACTS, code=f"H17-{number:06}") for number in range(8)))
+        found, before, pages = [], None, 0
+        while pages == 0 or before is not None:
+            page = search(connection, part="0001", before=before)
+            found += [one.code for one in page.dossiers]
+            assert page.stopped_short is (page.older is not None)
+            before, pages = page.older, pages + 1
+    assert (found, pages) == (["H17-000001"], 3)
 
 
 def test_look_up_and_search_use_the_index(database: Database) -> None:
@@ -277,11 +305,14 @@ def test_look_up_and_search_use_the_index(database: Database) -> None:
     with database.read() as connection:
         for ask in (
             lambda: find_by_lookalike(connection, ["H17000007", "H17000008", "H17000009"]),
-            lambda: search(connection, begins="H17-00001"),
+            lambda: search(connection, part="H17-00001"),
         ):
             with explained(connection) as plans:
-                assert ask()
+                ask()
             assert "ix_dossier_lookalike" in "\n".join(plans), plans
         with explained(connection) as plans:
-            assert not search(connection, status=DossierStatus.DONE)
+            search(connection, part="0001", limit=3)
+        assert "ix_dossier_lookalike" in "\n".join(plans), plans
+        with explained(connection) as plans:
+            assert not search(connection, status=DossierStatus.DONE).dossiers
         assert "ix_dossier_status" in "\n".join(plans), plans

@@ -17,8 +17,8 @@ from tests.web.message_rows import MessageRows
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 IDS = 1000
-MINUTE = 5000
-ROLLUP = Rollup(ids_a_minute=IDS, misreadings=("misread:empty",))
+MINUTE = 50_000
+ROLLUP = Rollup(ids_a_minute=IDS, misreadings=("misread:empty",), look_up="look_up_status")
 
 
 class Written:
@@ -74,9 +74,13 @@ def test_a_minute_is_counted_by_what_its_rows_are(database: Database, written: W
     for state in OutboundState:
         written.message(MINUTE, state)
     written.message(MINUTE, reading="misread:empty")
+    written.message(MINUTE, reading="look_up_status", outcome="status_told")
+    written.message(MINUTE, reading="look_up_status", outcome="status_not_found")
     written.message(MINUTE, state=InboundState.REDELIVERY)
     (found,) = read(database, MINUTE, MINUTE)
-    assert found == MinuteCount(minute=MINUTE, texts=7, misread=1, answers=8, sent=3, delivered=1, failed=1, expired=1)
+    assert found == MinuteCount(
+        minute=MINUTE, texts=9, misread=1, look_ups=2, not_found=1, answers=10, sent=5, delivered=1, failed=1, expired=1
+    )
 
 
 @pytest.mark.parametrize("counted", [0, 1, 2, 3], ids="runs of the schedule: {}".format)

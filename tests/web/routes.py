@@ -5,7 +5,13 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import Rule
 
-ARGUMENTS = {"channel": "gapit", "filename": "style.css", "name": "viettel", "phrase": "help"}
+ARGUMENTS = {
+    "channel": "gapit",
+    "filename": "style.css",
+    "name": "viettel",
+    "key": "0123456789abcdef",
+    "phrase": "help",
+}
 
 
 def path_of(app: Flask, rule: Rule) -> str:

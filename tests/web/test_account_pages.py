@@ -189,9 +189,33 @@ def test_it_is_corrected(logged_in: FlaskClient, database: Database, opened: int
     assert found is not None
     assert (found.full_name, found.birth_date, found.phone) == ("Nguyễn Văn Cảnh", "1987-03-14", "84935111222")
     assert get(logged_in, post(logged_in, "/admin/accounts/search", who="0935111222").location).text.count("nvc")
-    for wrong in ({"birth_date": "20/12/1990"}, {"phone": "abc"}, {"full_name": "x" * 101}):
-        assert post(logged_in, f"/admin/accounts/{opened}/correct", **wrong).status_code == 400
     assert [entry.detail for entry in noted(database) if entry.action == "account_corrected"] == ["full_name, phone"]
+
+
+@pytest.mark.parametrize("written", ["20/12/1991", "20-12-91", "20 tháng 12 năm 1991", "1991-12-20", "20121991"])
+def test_a_birth_date_is_corrected_as_citizens_write_it(
+    logged_in: FlaskClient, database: Database, opened: int, written: str
+) -> None:
+    assert post(logged_in, f"/admin/accounts/{opened}/correct", birth_date=written).status_code == 303
+    found = find(database, opened)
+    assert found is not None
+    assert found.birth_date == "1991-12-20"
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [("birth_date", "31/02/1990"), ("birth_date", "ngay mai"), ("phone", "0905"), ("full_name", "x" * 101)],
+)
+def test_a_fault_is_at_its_field_and_everything_typed_stays(
+    logged_in: FlaskClient, database: Database, opened: int, field: str, wrong: str
+) -> None:
+    fields = {"full_name": "Le Thi B", "birth_date": "2/9/1990", "phone": "0935 111 222", field: wrong}
+    page = post(logged_in, f"/admin/accounts/{opened}/correct", **fields)
+    assert page.status_code == 400
+    assert page.text.count('role="alert" id="fault-') == 1
+    assert f'aria-invalid="true" aria-describedby="fault-{field}"' in page.text
+    assert all(f'value="{typed}"' in page.text for typed in fields.values())
+    assert not [entry for entry in noted(database) if entry.action == "account_corrected"]
 
 
 def test_it_is_erased_by_an_administrator_who_types_its_name(

@@ -34,7 +34,7 @@ from sms_gateway.smpp.pdu import write_pdu
 from sms_gateway.smpp.shortmessage import ShortMessage, encode_short_message
 from sms_gateway.smpp.text import decode_text
 from sms_gateway.smpp.tlv import Tlvs
-from sms_gateway.web.admin.misreads import group_by_shape
+from sms_gateway.web.admin.misreads import group_alike
 from sms_gateway.web.kept_request import keep_request
 from sms_gateway.web.parts import WebParts
 from tests.web.acting import act, post
@@ -340,7 +340,7 @@ def test_no_flood_makes_the_misreads_dear(parts: WebParts, app: Flask) -> None:
             for each in range(60)
         ]
         with app.test_request_context():
-            return [group.example for group in group_by_shape(flood)]
+            return [group.example for group in group_alike(flood)]
 
     texts = [
         *(repeated(one, LONGEST_BY_HTTP) for one in patterns(30)),

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from db import dossiers as rows
 from db.dossier_changes import forget_uploads
-from db.dossiers import Dossier, DossierFacts, import_dossiers
+from db.dossiers import Dossier, DossierFacts, find_by_code, import_dossiers
 from db.engine import Database
 from db.schema import DossierStatus, OperatorRole, dossier_upload
 from sms_gateway.dossier_file import bounds
@@ -74,7 +74,7 @@ class TestSearching:
         with database.write() as connection:
             import_dossiers(connection, facts, new_id=new_id, now=NOON)
         first = get(logged_in, "/admin/dossiers").text
-        assert first.count('<th scope="row">') == 50
+        assert first.count('<th scope="row" role="rowheader"') == 50
         assert "before=" in first
 
     @pytest.mark.parametrize("path", ["?status=11", "?before=-1", "/99", f"/{1 << 64}"])
@@ -392,3 +392,33 @@ class TestImporting:
             content_type="application/x-www-form-urlencoded",
         )
         assert response.status_code == 413
+
+
+@pytest.mark.parametrize("part", ["0007", "230815", "h17-2308", "000.00.12"])
+def test_a_dossier_is_found_by_any_part_of_its_code(
+    logged_in: FlaskClient, database: Database, new_id: Callable[[], int], part: str
+) -> None:
+    codes = ("000.00.12.H17-230815-0007", "000.00.13.H18-240101-0001")
+    facts = [DossierFacts(code=code, status=DossierStatus.DONE) for code in codes]
+    with database.write() as connection:
+        import_dossiers(connection, facts, new_id=new_id, now=NOON)
+    page = get(logged_in, f"/admin/dossiers?code={part}").text
+    assert codes[0] in page
+    assert codes[1] not in page
+
+
+def test_a_date_is_read_as_people_write_it_and_a_fault_is_at_its_field(
+    logged_in: FlaskClient, database: Database, new_id: Callable[[], int]
+) -> None:
+    with database.write() as connection:
+        import_dossiers(connection, [DossierFacts(code="H17-9", status=DossierStatus.DONE)], new_id=new_id, now=NOON)
+        found = find_by_code(connection, "H17-9")
+    assert found is not None
+    address = f"/admin/dossiers/{found.id}"
+    wrong = post(logged_in, f"{address}/change", due_on="31/02/2027", wanted="ban sao")
+    assert wrong.status_code == 400
+    assert 'value="31/02/2027"' in wrong.text
+    assert 'value="ban sao"' in wrong.text
+    assert 'aria-invalid="true" aria-describedby="fault-due_on"' in wrong.text
+    assert post(logged_in, f"{address}/change", due_on="1/2/2027").status_code == 303
+    assert 'value="01/02/2027"' in get(logged_in, address).text

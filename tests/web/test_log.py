@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -95,7 +97,6 @@ def test_an_empty_log_says_so(logged_in: FlaskClient) -> None:
         pytest.param({}, [0, 1, 2, 3], id="nothing"),
         pytest.param({"number": "0905 123 456"}, [0, 2, 3], id="number"),
         pytest.param({"number": "+84935111222"}, [1], id="other number"),
-        pytest.param({"number": "8188"}, [], id="a short code that never wrote"),
         pytest.param({"reading": "register_account"}, [0], id="command"),
         pytest.param({"reading": "misread"}, [2], id="any misread"),
         pytest.param({"reading": "misread:missing_fields"}, [2], id="one misread"),
@@ -107,6 +108,65 @@ def test_an_empty_log_says_so(logged_in: FlaskClient) -> None:
 )
 def test_filters(logged_in: FlaskClient, written: list[int], fields: dict[str, str], expected: list[int]) -> None:
     assert shown(choose(logged_in, **fields), written) == expected
+
+
+@pytest.mark.parametrize("typed", ["3456", "123456", "0905 123", "0905-12", "+84 905"])
+def test_a_part_of_a_number_is_asked_for_whole_and_the_rest_of_the_filter_stays(
+    logged_in: FlaskClient, written: list[int], typed: str
+) -> None:
+    page = choose(logged_in, number=typed, state="failed", **{"from": "1/11/2026"})
+    assert page.status_code == 400
+    assert 'id="fault-number">Hãy nhập cả số điện thoại' in page.text
+    assert 'aria-describedby="fault-number"' in page.text
+    assert f'value="{typed}"' in page.text
+    assert '<option value="failed" selected>' in page.text
+    assert 'value="1/11/2026"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        pytest.param({"from": "31/02/2026"}, "from", id="no day"),
+        pytest.param({"from": "1/1/1990"}, "from", id="before every text"),
+        pytest.param({"from": "22/11/2026", "to": "2026-11-21"}, "to", id="the wrong way round"),
+        pytest.param({"code": "17"}, "code", id="too few letters"),
+        pytest.param({"number": "???"}, "number", id="no number"),
+    ],
+)
+def test_a_fault_is_shown_at_its_field(logged_in: FlaskClient, fields: dict[str, str], field: str) -> None:
+    page = choose(logged_in, **fields)
+    assert page.status_code == 400
+    assert page.text.count('role="alert" id="fault-') == 1
+    assert f'aria-invalid="true" aria-describedby="fault-{field}"' in page.text
+
+
+def test_days_are_typed_as_people_write_them(logged_in: FlaskClient, written: list[int]) -> None:
+    for day in ("22/11/2026", "22-11-2026", "22.11.2026", "2026-11-22"):
+        page = choose(logged_in, **{"from": day, "to": day})
+        assert shown(page, written) == [0, 1, 2, 3]
+        assert 'value="22/11/2026"' in page.text
+    assert shown(choose(logged_in, to="21/11/2026"), written) == []
+
+
+@pytest.mark.parametrize(("outcome", "expected"), [("status_told", [1]), ("corrected", [2]), ("status_not_found", [])])
+def test_texts_are_found_by_what_came_of_them(
+    logged_in: FlaskClient, written: list[int], outcome: str, expected: list[int]
+) -> None:
+    assert shown(choose(logged_in, outcome=outcome), written) == expected
+
+
+def test_a_message_keeps_the_filter_and_leads_to_its_neighbours(logged_in: FlaskClient, written: list[int]) -> None:
+    page = choose(logged_in, number="0905 123 456")
+    addresses = re.findall(r'href="(/admin/messages/\d+\?who=[^"]+)"', page.text)
+    assert [address.split("?")[0].rsplit("/", 1)[1] for address in addresses] == [str(written[n]) for n in (3, 2, 0)]
+    middle = logged_in.get(html.unescape(addresses[1])).text
+    assert f'rel="prev" href="{addresses[0]}"' in middle
+    assert f'rel="next" href="{addresses[2]}"' in middle
+    to_list = re.search(r'<a href="(/admin/messages\?who=[^"]+)"', middle)
+    assert to_list is not None
+    assert shown(logged_in.get(html.unescape(to_list[1])), written) == [0, 2, 3]
+    last = logged_in.get(html.unescape(addresses[2])).text
+    assert 'rel="next"' not in last
 
 
 def test_a_number_never_stands_in_an_address(logged_in: FlaskClient, written: list[int]) -> None:
@@ -151,7 +211,7 @@ def test_the_links_are_shown_as_they_are(logged_in: FlaskClient, links: list[Lin
     links.append(Link(name="mobifone", bound=False, last_error="connection refused", round_trip_ms=None))
     page = logged_in.get("/admin", headers={"Accept-Language": "en"}).text
     assert "3.4 ms" in page
-    assert "<td>2 / 10</td>" in page  # on the way
+    assert ">2 / 10</td>" in page  # on the way
     assert "down since 22/11/2026 12:00" in page
     assert page.count("connection refused") == 3  # in the alarm, the name of its link, and the table
 

@@ -76,7 +76,7 @@ def revealed(client: FlaskClient, made: int) -> str:
 def fields(page: str) -> dict[str, tuple[str, str]]:
     """Return the hex and the meaning of each field by its name."""
     found = re.findall(
-        r'<th scope="row"><code>(.*?)</code></th><td><code>(.*?)</code></td><td>(.*?)</td>',
+        r'<th scope="row"[^>]*><code>(.*?)</code></th><td[^>]*><code>(.*?)</code></td><td[^>]*>(.*?)</td>',
         page[: page.index('id="way"')],
     )
     return {name: (octets, meaning) for name, octets, meaning in found}

@@ -43,6 +43,7 @@ LEAST_ROLE: Mapping[str, OperatorRole] = MappingProxyType(
         "admin.filter_log": _VIEWER,
         "admin.message": _VIEWER,
         "admin.misreads": _VIEWER,
+        "admin.misread_texts": _VIEWER,
         "admin.dossiers": _VIEWER,
         "admin.dossier": _VIEWER,
         "admin.links": _VIEWER,

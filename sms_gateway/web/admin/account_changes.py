@@ -6,7 +6,6 @@ operator may do only so much of it in 24 hours, and the audit log names who did 
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from flask import abort, render_template, request, url_for
@@ -22,7 +21,6 @@ from handlers import prepare
 from handlers.account_notices import tell_phone_changed, tell_released
 from handlers.context import FirstPassword
 from handlers.new_password import MASK, tell_new_password
-from sms_gateway.road.senders import read_sender
 from sms_gateway.smpp.text import count_segments
 from sms_gateway.web.admin.accounts import Page, account_page, find_shown
 from sms_gateway.web.admin.citizen_sms import link_to, queue_notice, queue_sms
@@ -32,6 +30,7 @@ from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.admin.wire import encoding_name
+from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_time, say
 from sms_gateway.web.masking import mask_number
@@ -41,16 +40,16 @@ COUNTED = (Action.ACCOUNT_CORRECTED, Action.ACCOUNT_PASSWORD_SENT, Action.ACCOUN
 """What limits.changes_per_operator counts; of corrections those of a phone."""
 
 _COUNTED_FOR = timedelta(hours=24)
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _NAME_CHARACTERS = 100
 
 
 def correct_account(account_id: int) -> Page:
     """Take a corrected name, birth date or telephone number; the phone until now is told of another one at once."""
     found = find_shown(account_id)
-    corrected = _typed(found)
-    if corrected is None:
-        return account_page(account_id, fault=say("accounts.correct_fault")), 400
+    form = Filled()
+    corrected = _typed(found, form)
+    if not form.is_sound:
+        return account_page(account_id, form=form), 400
     differs = rows.differences(found, corrected)
     changes_phone = "phone" in differs
     parts, operator = current_parts(), current_session().operator.name
@@ -113,9 +112,11 @@ def release_account(account_id: int) -> Page:
     parts = current_parts()
     text = tell_released(found.user_name, parts.service)
     if request.method == "GET":
-        return _release_page(found, text, None)
+        return _release_page(found, text, Filled())
+    form = Filled()
     if short_field("card") != "seen":
-        return _release_page(found, text, say("release.no_card")), 400
+        form.refuse("card", say("release.no_card"))
+        return _release_page(found, text, form), 400
     with parts.database.write() as connection:
         link = link_to(connection, found.phone)
         fault = _fault(connection, link)
@@ -144,14 +145,16 @@ def _ask_password(found: Account) -> str:
     )
 
 
-def _typed(found: Account) -> Corrected | None:
-    """Return the account's facts with what the form changes; None when a field cannot be read."""
-    name = short_field("full_name") or found.full_name
-    birth_date = short_field("birth_date") or found.birth_date
-    phone = read_sender(short_field("phone")) if short_field("phone") else found.phone
-    if len(name) > _NAME_CHARACTERS or not name.isprintable() or not _DATE.fullmatch(birth_date) or phone is None:
-        return None
-    return Corrected(full_name=name, birth_date=birth_date, phone=phone)
+def _typed(found: Account, form: Filled) -> Corrected:
+    """Return the account's facts with what the form changes; a field that is left blank changes nothing."""
+    name = form.text("full_name", most=_NAME_CHARACTERS)
+    born = form.birth_date("birth_date", found.id_number)
+    phone = form.phone("phone")
+    return Corrected(
+        full_name=name or found.full_name,
+        birth_date=found.birth_date if born is None else str(born),
+        phone=phone or found.phone,
+    )
 
 
 def _fault(connection: Connection, link: str | None) -> str | None:
@@ -171,7 +174,7 @@ def _done(account_id: int, fault: str | None, sentence: str) -> Page:
     return done(url_for("admin.account", account_id=account_id), sentence)
 
 
-def _release_page(found: Account, text: str, fault: str | None) -> str:
+def _release_page(found: Account, text: str, form: Filled) -> str:
     if found.is_over:
         abort(409)
     encoding, _ = count_segments(text)
@@ -181,5 +184,5 @@ def _release_page(found: Account, text: str, fault: str | None) -> str:
         text=text,
         encoding=encoding_name(encoding.value),
         segments=current_parts().service.segments_of(text),
-        fault=fault,
+        form=form,
     )

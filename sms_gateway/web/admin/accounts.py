@@ -23,12 +23,15 @@ from sms_gateway.web.admin.log import read_before
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_number
 from sms_gateway.web.parts import current_parts
 
 SEALED = "web.account_search"
+_LONGEST = 64
+"""Letters of a user name or a number that somebody types."""
 
 Page = Response | str | tuple[str, int]
 
@@ -56,7 +59,7 @@ def accounts() -> str:
 
 def search_accounts() -> Response:
     """Take a user name, an identity number or a telephone number; it comes by POST and is sealed in the address."""
-    typed = short_field("who")[:64]
+    typed = short_field("who")[:_LONGEST]
     if not typed:
         return redirect(url_for("admin.accounts"), code=303)
     with current_parts().database.write() as connection:
@@ -106,8 +109,10 @@ def erase_account(account_id: int) -> Page:
     The user name is typed again, so that a slip of the mouse erases nobody.
     """
     found = find_shown(account_id)
-    if short_field("user_name").casefold() != found.user_name:
-        return account_page(account_id, fault=say("accounts.name_differs")), 400
+    form = Filled()
+    if form.text("user_name", most=_LONGEST).casefold() != found.user_name:
+        form.refuse("user_name", say("accounts.name_differs"))
+        return account_page(account_id, form=form), 400
     return _changed(
         account_id,
         Action.ACCOUNT_ERASED,
@@ -133,14 +138,15 @@ def find_shown(account_id: int) -> Account:
     return found if found is not None else abort(404)
 
 
-def account_page(account_id: int, *, clear: bool = False, fault: str | None = None) -> str:
-    """Render the page of an account."""
+def account_page(account_id: int, *, clear: bool = False, fault: str | None = None, form: Filled | None = None) -> str:
+    """Render the page of an account; `form` is one that comes back with a fault."""
     found, now = find_shown(account_id), current_parts().now()
     return render_template(
         "account.html",
         account=found,
         clear=clear,
         fault=fault,
+        form=form or Filled(),
         waits_until=rows.password_waits_until(found, now),
         notice=sms_of(tell_phone_changed(found.user_name, current_parts().service), mask_number(found.phone)),
         can_confirm=found.phone_changed_by != current_session().operator.name,

@@ -23,6 +23,7 @@ from sms_gateway.web.admin.import_preview import Done, Preview, load, read_uploa
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say, say_told
 from sms_gateway.web.parts import current_parts
@@ -45,11 +46,11 @@ def own_numbers() -> Sequence[str]:
 def import_dossiers_page() -> Page:
     """Show the form for a file, or read the file and lead to its preview."""
     if request.method == "GET":
-        return render_template("import.html", fault=None)
+        return render_template("import.html", form=Filled())
     given = request.files.get("file")
     name = PurePath(given.filename or "").name if given is not None else ""
     if given is None or PurePath(name).suffix.lower() not in _ENDINGS:
-        return render_template("import.html", fault=say("import.no_file")), 400
+        return render_template("import.html", form=Filled(faults={"file": say("import.no_file")})), 400
     parts = current_parts()
     octets = given.read()
     with parts.database.read() as connection:
@@ -72,6 +73,7 @@ def preview_import(upload_id: int) -> str:
         fields=list(Field),
         faults=_say_faults(preview.faults[:SHOWN_FAULTS]),
         contacts=_say_faults(preview.contacts[:SHOWN_FAULTS]),
+        missing=[one for one in (Field.CODE, Field.STATUS) if one not in preview.columns.values()],
     )
 
 

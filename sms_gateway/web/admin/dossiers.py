@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -23,8 +22,9 @@ from sms_gateway.web.admin.log import read_before
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
+from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say, say_told
+from sms_gateway.web.language import local_day, say, say_told
 from sms_gateway.web.parts import current_parts
 
 PAGE_SIZE = 50
@@ -34,21 +34,25 @@ Page = Response | str | tuple[str, int]
 
 
 def dossiers() -> str:
-    """Search by the beginning of a code and by state. A code is no person's: it may stand in an address."""
-    begins, wanted = request.args.get("code", "").strip()[:64], request.args.get("status", "")
+    """Search by a part of a code and by state. A code is no person's: it may be in an address."""
+    part, wanted = request.args.get("code", "").strip()[:64], request.args.get("status", "")
     if wanted and wanted not in set(DossierStatus):
         abort(404)
     status = DossierStatus(wanted) if wanted else None
     before = read_before()
     with current_parts().database.read() as connection:
-        found = rows.search(connection, begins=begins, status=status, before=before, limit=PAGE_SIZE + 1)
+        found = rows.search(connection, part=part, status=status, before=before, limit=PAGE_SIZE)
         count = rows.count(connection)
+    form = holding({"code": part})
+    if part and not rows.canonical(part):
+        form.refuse("code", say("dossiers.no_letters"))
     return render_template(
         "dossiers.html",
-        dossiers=found[:PAGE_SIZE],
-        older=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
+        found=found,
         count=count,
-        begins=begins,
+        form=form,
+        part=part,
+        least=rows.LEAST_PART,
         wanted=wanted,
         statuses=list(DossierStatus),
     )
@@ -70,12 +74,13 @@ def change_dossier(dossier_id: int) -> Page:
         return ask_change(before)
     if "seen" in request.form and short_field("seen") != before.updated_at.isoformat():
         return _page(before, fault=say("dossiers.meanwhile")), 409
-    facts = _read_form(before)
-    if isinstance(facts, str):
-        return _page(before, fault=facts, form=_typed(before)), 400
+    form = Filled()
+    facts = _read_form(before, form)
+    if not form.is_sound:
+        return _page(before, form=form), 400
     contacts = _new_contacts(before, facts)
     if contacts and short_field("contacts") != "send":
-        return _page(before, fault=say("dossiers.contacts"), contacts=contacts, form=_typed(before)), 400
+        return _page(before, fault=say("dossiers.contacts"), contacts=contacts, form=form), 400
     if short_field("confirmed") != "yes":
         return lead_to_question(before, facts, contacts=bool(contacts))
     _store(before, facts, confirmed=bool(contacts))
@@ -101,26 +106,19 @@ def _store(before: Dossier, facts: DossierFacts, *, confirmed: bool) -> None:
         note(connection, Action.DOSSIER_CHANGED, f"dossier:{before.id}", detail)
 
 
-def _read_form(before: Dossier) -> DossierFacts | str:
+def _read_form(before: Dossier, form: Filled) -> DossierFacts:
     """Read the form. It shows what is on file, so a field that comes back empty was emptied by the operator."""
-    typed = _typed(before)
-    status = typed["status"]
-    if status not in set(DossierStatus):
-        abort(400)
-    texts = {name: clean(typed[name]) or None for name in _LONGEST}
-    if any(len(text or "") > _LONGEST[name] for name, text in texts.items()):
-        return say("dossiers.too_long")
-    try:
-        due_on = date.fromisoformat(typed["due_on"]) if typed["due_on"] else None
-    except ValueError:
-        return say("dossiers.no_date")
+    held = _held(before)
+    status = form.choice("status", set(DossierStatus), held["status"])
+    texts = {name: clean(form.text(name, most=most, otherwise=held[name])) or None for name, most in _LONGEST.items()}
+    due_on = form.day("due_on", held["due_on"])
     if (
         due_on is not None
         and due_on != before.due_on
         and before.received_on is not None
         and due_on < before.received_on
     ):
-        return say("dossiers.due_before")
+        form.refuse("due_on", say("dossiers.due_before"))
     return replace(
         rows.facts_of(before),
         status=DossierStatus(status),
@@ -130,15 +128,10 @@ def _read_form(before: Dossier) -> DossierFacts | str:
     )
 
 
-def _typed(before: Dossier) -> Mapping[str, str]:
-    """Return the fields as the form brought them; one that the form does not have is as on file."""
-    return {name: short_field(name) if name in request.form else held for name, held in _held(before).items()}
-
-
 def _held(one: Dossier) -> Mapping[str, str]:
     return {
         "status": one.status.value,
-        "due_on": one.due_on.isoformat() if one.due_on else "",
+        "due_on": local_day(one.due_on) if one.due_on else "",
         "wanted": one.wanted or "",
         "pick_up": one.pick_up or "",
     }
@@ -157,9 +150,7 @@ def _find(dossier_id: int) -> Dossier:
     return found if found is not None else abort(404)
 
 
-def _page(
-    found: Dossier, *, fault: str | None = None, contacts: Sequence[str] = (), form: Mapping[str, str] | None = None
-) -> str:
+def _page(found: Dossier, *, fault: str | None = None, contacts: Sequence[str] = (), form: Filled | None = None) -> str:
     with current_parts().database.read() as connection:
         changes = changes_of(connection, found.id)
     return render_template(
@@ -171,7 +162,7 @@ def _page(
         longest=_LONGEST,
         fault=fault,
         contacts=contacts,
-        form=form or _held(found),
+        form=form or holding(_held(found)),
     )
 
 

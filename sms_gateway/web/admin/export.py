@@ -23,6 +23,7 @@ from sms_gateway.web.admin.log_choice import choice_of_form
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.admin.shown import shown_answer, shown_lone, shown_outcome, shown_reading, shown_state, shown_text
+from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_stamp, local_time, say
 from sms_gateway.web.masking import mask_number, readable
@@ -52,7 +53,10 @@ def export_log() -> Response:
         abort(400)
     if clear and not reaches(current_session().operator.role, EXPORTS_CLEAR):
         abort(403)
-    choice = choice_of_form(None)
+    form = Filled()
+    choice = choice_of_form(form)
+    if not form.is_sound:
+        abort(400)  # the page that sends it made the filter
     rows = list(_rows(choice.wanted(), clear=clear))
     # What was filtered, without the number and the code: the log of who did what holds no citizen's data.
     told = {name: value for name, value in choice.query().items() if name not in {"who", "code"}}

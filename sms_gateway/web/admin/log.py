@@ -9,23 +9,27 @@ from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from db.audit import Action
-from db.dossiers import canonical
+from db.identity import Msisdn
+from db.log_walk import LogFilter
 from db.lone_answers import LoneAnswer, read_lone_answers
 from db.message_log import LogEntry, LogPage, read_log_page
 from sms_gateway.road.ids import IDS_A_MINUTE, minute_of
 from sms_gateway.web.admin.log_choice import (
-    LEAST_CODE,
+    OUTCOMES,
     READINGS,
     STATES,
     Choice,
     choice_of_address,
     choice_of_form,
-    read_number,
+    is_part_of_a_number,
+    nothing_chosen,
+    place_of,
 )
 from sms_gateway.web.admin.no_answer import why_no_answer
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.row_ids import MAX_KEY
 from sms_gateway.web.admin.shown import MOST_SHOWN, ShownText, shown_answer, shown_lone, shown_state, shown_text
+from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
@@ -67,22 +71,20 @@ class LoneLine:
 
 def log() -> str:
     """Show the log."""
-    return _log_page(choice_of_address(), fault=None)
+    return _log_page(choice_of_address())
 
 
 def filter_log() -> Response | tuple[str, int]:
     """Take a filter and lead to its page. It comes by POST because a number must not stand in an address."""
-    typed = short_field("number")
-    number = read_number(typed) if typed else None
-    code = canonical(short_field("code"))
-    if typed and number is None:
-        return _log_page(_unfiltered(), fault=say("log.number_fault")), 400
-    if code and len(code) < LEAST_CODE:
-        return _log_page(_unfiltered(), fault=say("log.code_fault", least=LEAST_CODE)), 400
-    choice = choice_of_form(number)
-    if number is not None:
+    form = Filled()
+    choice = choice_of_form(form)
+    if form.is_sound and choice.number is not None and short_field("number"):
         with current_parts().database.write() as connection:
             note(connection, Action.NUMBER_SEARCHED)
+        if is_part_of_a_number(choice.number) and not _wrote(choice.number):
+            form.refuse("number", say("log.whole_number"))
+    if not form.is_sound:
+        return _log_page(nothing_chosen(), form=form), 400
     return redirect(choice.address(), code=303)
 
 
@@ -115,21 +117,13 @@ def with_lone(lines: Sequence[Line], lone: Sequence[LoneAnswer]) -> Sequence[Lin
     return sorted([*lines, *alone], key=lambda line: line.key, reverse=True)
 
 
-def _unfiltered() -> Choice:
-    return Choice(
-        number_token="",
-        number=None,
-        reading="",
-        state="",
-        link="",
-        code="",
-        first=None,
-        last=None,
-        unsure=False,
-    )
+def _wrote(number: Msisdn) -> bool:
+    """Tell whether any text is from exactly this number."""
+    with current_parts().database.read() as connection:
+        return bool(read_log_page(connection, LogFilter(sender=number), size=1).entries)
 
 
-def _log_page(choice: Choice, *, fault: str | None) -> str:
+def _log_page(choice: Choice, *, form: Filled | None = None) -> str:
     page, lone = _page(choice)
     parts = current_parts()
     return render_template(
@@ -139,10 +133,12 @@ def _log_page(choice: Choice, *, fault: str | None) -> str:
         older=page.older,
         looked_back_to=minute_of(page.older // IDS_A_MINUTE) if page.older is not None and page.stopped_short else None,
         is_newest="before" not in request.args,
+        place=place_of(choice, read_before()),
         readings=READINGS,
+        outcomes=OUTCOMES,
         states=STATES,
         ways_in=[*parts.settings.links, *parts.settings.channels],
-        fault=fault,
+        form=form or holding(choice.shown()),
     )
 
 

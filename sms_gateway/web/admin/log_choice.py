@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,16 +14,21 @@ from db.dossiers import canonical, lookalike_key
 from db.identity import Msisdn
 from db.log_walk import LogFilter
 from db.schema import InboundState, OutboundState
+from handlers.answer import Outcome
 from parsers.commands import CommandName
 from parsers.misread import MisreadKind
 from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.road.guard import Silence
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.senders import read_sender
+from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
+from sms_gateway.web.language import local_day, say
 
 SEALED_NUMBER = "web.log_filter"
 MISREAD = "misread"
 MAX_NAME_CHARACTERS = 24
+_LONGEST_NUMBER = 40
 LEAST_CODE = 4
 """Letters of a code to look for; fewer would fit everything."""
 
@@ -52,7 +58,11 @@ STATES: dict[str, InboundState | OutboundState] = {
     )
 }
 
-_FIELDS = ("reading", "state", "link", "from", "to", "code", "unsure")
+OUTCOMES: tuple[str, ...] = (*Outcome, *Silence)
+"""What the filter offers of what came of a text."""
+
+_FIRST_DAY, _LAST_DAY = date(2024, 1, 1), date(2090, 1, 1)
+_FIELDS = ("reading", "outcome", "state", "link", "from", "to", "code", "unsure")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +72,7 @@ class Choice:
     number_token: str
     number: Msisdn | None
     reading: str
+    outcome: str
     state: str
     link: str
     code: str
@@ -79,6 +90,7 @@ class Choice:
         parts = {
             "who": self.number_token,
             "reading": self.reading,
+            "outcome": self.outcome,
             "state": self.state,
             "link": self.link,
             "code": self.code,
@@ -87,6 +99,11 @@ class Choice:
             "unsure": "1" if self.unsure else "",
         }
         return {name: value for name, value in parts.items() if value}
+
+    def shown(self) -> Mapping[str, str]:
+        """Return the filter as its form shows it."""
+        days = {name: local_day(day) for name, day in (("from", self.first), ("to", self.last)) if day is not None}
+        return {**self.query(), **days}
 
     def address(self, before: int | None = None) -> str:
         """Return the address of a page with this filter."""
@@ -98,6 +115,7 @@ class Choice:
         return LogFilter(
             sender=self.number,
             readings=READINGS.get(self.reading, ()),
+            outcome=self.outcome or None,
             state=STATES.get(self.state),
             link=self.link or None,
             since=_id_at(self.first),
@@ -109,31 +127,69 @@ class Choice:
         )
 
 
+def place_of(choice: Choice, before: int | None) -> Mapping[str, str]:
+    """Return what the address of a message carries along: the filter and the page of the log that led to it."""
+    return choice.query() if before is None else {**choice.query(), "before": str(before)}
+
+
 def choice_of_address() -> Choice:
     """Read the filter from the address; 404 for one that we never made, 410 for a number that is sealed no longer."""
     return _choice(request.args.get("who", ""), {name: request.args.get(name, "") for name in _FIELDS})
 
 
-def choice_of_form(number: Msisdn | None) -> Choice:
+def choice_of_form(form: Filled) -> Choice:
     """Read the filter from the form; a number typed there goes before the one that the form carries along."""
     kept = "" if "clear" in request.form else short_field("who")
+    number = _read_number(form)
+    code = form.text("code", most=MAX_NAME_CHARACTERS * 2)
+    if code and len(canonical(code)) < LEAST_CODE:
+        form.refuse("code", say("log.code_fault", least=LEAST_CODE))
+    days = {name: _typed_day(form, name) for name in ("from", "to")}
+    if days["from"] and days["to"] and days["to"] < days["from"]:
+        form.refuse("to", say("log.days_fault"))
+    chosen = {name: form.text(name, most=64) for name in ("reading", "outcome", "state", "link", "unsure")}
+    if not form.is_sound:
+        return nothing_chosen()
+    written = {name: day.isoformat() if day else "" for name, day in days.items()}
     wanted = number or _number_in(kept)
     token = seal_for_operator(wanted, SEALED_NUMBER) if wanted else ""
-    return _choice(token, {name: short_field(name) for name in _FIELDS})
+    return _choice(token, {**chosen, **written, "code": code})
 
 
-def read_number(typed: str) -> Msisdn | None:
+def nothing_chosen() -> Choice:
+    """Return the filter that shows everything."""
+    return _choice("", dict.fromkeys(_FIELDS, ""))
+
+
+def is_part_of_a_number(typed: str) -> bool:
+    """Tell whether somebody may have typed some digits of a telephone number; a short code looks like that too."""
+    digits = re.sub(r"[ .+-]", "", typed)
+    return digits.isascii() and digits.isdecimal() and read_sender(typed) is None
+
+
+def _read_number(form: Filled) -> Msisdn | None:
     """Read a number as the road does; short codes and senders' names are looked for as they are written."""
-    found = read_sender(typed)
-    if found is None and len(typed) <= MAX_NAME_CHARACTERS and typed.isascii() and typed.isalnum():
-        return Msisdn(typed)
+    typed = form.text("number", most=_LONGEST_NUMBER)
+    found = read_sender(typed) if typed else None
+    if typed and found is None:
+        if len(typed) <= MAX_NAME_CHARACTERS and typed.isascii() and typed.isalnum():
+            return Msisdn(typed)
+        form.refuse("number", say("log.whole_number" if is_part_of_a_number(typed) else "log.number_fault"))
     return found
+
+
+def _typed_day(form: Filled, name: str) -> date | None:
+    day = form.day(name)
+    if day is not None and not _FIRST_DAY <= day <= _LAST_DAY:
+        form.refuse(name, say("log.day_far", first=local_day(_FIRST_DAY), last=local_day(_LAST_DAY)))
+    return day
 
 
 def _choice(token: str, fields: Mapping[str, str]) -> Choice:
     number = _number_in(token)
-    reading, state = fields["reading"], fields["state"]
-    if (reading and reading not in READINGS) or (state and state not in STATES):
+    reading, outcome, state = fields["reading"], fields["outcome"], fields["state"]
+    offered = ((reading, READINGS), (outcome, OUTCOMES), (state, STATES))
+    if any(chosen and chosen not in known for chosen, known in offered):
         abort(404)  # rather than an unfiltered page that looks like a filtered one
     code = fields["code"]
     if code and (len(canonical(code)) < LEAST_CODE or len(code) > MAX_NAME_CHARACTERS * 2):
@@ -142,6 +198,7 @@ def _choice(token: str, fields: Mapping[str, str]) -> Choice:
         number_token=token,
         number=number,
         reading=reading,
+        outcome=outcome,
         state=state,
         link=fields["link"][:64],
         code=code,
@@ -166,7 +223,7 @@ def _day(written: str) -> date | None:
         day = date.fromisoformat(written)
     except ValueError:
         abort(404)
-    return day if date(2024, 1, 1) <= day <= date(2090, 1, 1) else abort(404)
+    return day if _FIRST_DAY <= day <= _LAST_DAY else abort(404)
 
 
 def _id_at(day: date | None, later: timedelta = timedelta(0)) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import abort, render_template, url_for
 from werkzeug.wrappers import Response
@@ -12,10 +13,13 @@ from db.audit import Action
 from db.events import EventKind
 from db.identity import Msisdn
 from db.limits import is_on_list
+from db.log_walk import find_beside
 from db.message_log import AnswerRow, TextRow, WholeMessage, read_message, sender_of
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.web.admin.done import reveal, reveals
 from sms_gateway.web.admin.live import is_renewal
+from sms_gateway.web.admin.log import read_before
+from sms_gateway.web.admin.log_choice import choice_of_address, place_of
 from sms_gateway.web.admin.no_answer import why_no_answer
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.over import may_run_again, may_send_again
@@ -57,21 +61,29 @@ def reveal_message(inbound_id: int) -> Response:
         if sender_of(connection, bounded(inbound_id)) is None:
             abort(404)
         note(connection, Action.REVEALED, f"inbound:{inbound_id}")
-    return reveal(url_for("admin.message", inbound_id=inbound_id), f"inbound:{inbound_id}")
+    place = urlencode(place_of(choice_of_address(), read_before()))
+    return reveal(
+        f"{url_for('admin.message', inbound_id=inbound_id)}{'?' * bool(place)}{place}", f"inbound:{inbound_id}"
+    )
 
 
 def _page(inbound_id: int, *, clear: bool) -> str:
     parts = current_parts()
+    choice, before = choice_of_address(), read_before()
     with parts.database.read() as connection:
         whole = read_message(connection, bounded(inbound_id))
         if whole is None:
             abort(404)
         is_blocked = is_on_list(connection, Msisdn(whole.text.sender), now=parts.now())
+        beside = None if is_renewal() else find_beside(connection, choice.wanted(), inbound_id)
         done = audit.about(connection, f"inbound:{inbound_id}")
     text, shown = whole.text, shown_text(whole.text)
     return render_template(
         "message.html",
         whole=whole,
+        place=place_of(choice, before),
+        to_list=choice.address(before),
+        beside=beside,
         clear=clear,
         sender=text.sender if clear else mask_number(text.sender),
         body=readable(text.body) if clear else shown.body,

@@ -31,25 +31,31 @@ from sms_gateway.web.admin.access import LEAST_ROLE, lacks_second_factor, opens
 from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.session import current_session, idle_time
+from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_time, say
 from sms_gateway.web.parts import current_parts
+
+LONGEST_TYPED = 64
+"""Letters of the field; what a name may be is `is_name`."""
 
 Page = Response | str | tuple[str, int]
 
 
 def operators() -> str:
     """List the operators, and what each role opens."""
-    return _page(fault=None)
+    return _page()
 
 
 def add() -> Page:
     """Add an operator and have the next page show the one-time password, once."""
-    name, role = normal_name(short_field("name")), short_field("role")
-    if role not in set(OperatorRole):
-        abort(400)
+    form = Filled()
+    name = normal_name(form.text("name", most=LONGEST_TYPED))
+    role = form.choice("role", set(OperatorRole))
     if not is_name(name):
-        return _page(fault=say("operators.name_fault")), 400
+        form.refuse("name", say("operators.name_fault"))
+    if not form.is_sound:
+        return _page(form=form), 400
     password = prepare()
     parts = current_parts()
     with parts.database.write() as connection:
@@ -65,8 +71,8 @@ def add() -> Page:
         if added:
             note(connection, Action.OPERATOR_ADDED, f"operator:{name}", role)
     if not added:
-        key = "operators.name_taken" if alike == name else "operators.name_alike"
-        return _page(fault=say(key, name=alike)), 400
+        form.refuse("name", say("operators.name_taken" if alike == name else "operators.name_alike", name=alike))
+        return _page(form=form), 400
     return _show_once(name, password.clear)
 
 
@@ -147,7 +153,7 @@ _CHANGES: Mapping[str, Callable[[Connection, Operator], None]] = {
 }
 
 
-def _page(*, fault: str | None) -> str:
+def _page(*, fault: str | None = None, form: Filled | None = None) -> str:
     now = current_parts().now()
     since = now - idle_time()
     with current_parts().database.read() as connection:
@@ -164,4 +170,5 @@ def _page(*, fault: str | None) -> str:
         waiting=waiting,
         now=now,
         fault=fault,
+        form=form or Filled(),
     )

@@ -27,7 +27,7 @@ from sms_gateway.web.admin.links import control_link, links
 from sms_gateway.web.admin.live import is_renewal
 from sms_gateway.web.admin.log import filter_log, log
 from sms_gateway.web.admin.log_in import log_in, log_out, second_step
-from sms_gateway.web.admin.misreads import misreads
+from sms_gateway.web.admin.misreads import misread_texts, misreads
 from sms_gateway.web.admin.operators import add, change, operators
 from sms_gateway.web.admin.over import run_again, send_again
 from sms_gateway.web.admin.own_log_in import (
@@ -91,6 +91,7 @@ def _message_rules(blueprint: Blueprint) -> None:
     rule("/blocks/reveal", view_func=reveal_blocks, methods=POST)
     rule("/blocks/remove", view_func=unblock_number, methods=BOTH)
     rule("/misreads", view_func=misreads)
+    rule("/misreads/<key>", view_func=misread_texts)
     rule("/try", view_func=try_text, methods=BOTH)
 
 

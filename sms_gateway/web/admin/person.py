@@ -23,6 +23,7 @@ from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.road.senders import read_sender
 from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import local_stamp, say
 from sms_gateway.web.masking import mask_number, mask_text
@@ -75,9 +76,11 @@ def person() -> Page:
     if request.method == "GET":
         token = request.args.get("who", "")
         return _page(asked=_opened(token) if token else None, erased=_erased(request.args.get("done", "")))
-    asked = _typed(short_field("kind"), short_field("who")[:_MOST_CHARACTERS])
+    form = Filled()
+    asked = _typed(form.text("kind", most=_MOST_CHARACTERS), form.text("who", most=_MOST_CHARACTERS))
     if asked is None:
-        return _page(fault=say("person.no_number"), kind=short_field("kind")), 400
+        form.refuse("who", say("person.no_number"))
+        return _page(form=form), 400
     with current_parts().database.write() as connection:
         note(connection, Action.NUMBER_SEARCHED, "person", f"by {asked.kind}")
     return redirect(url_for("admin.person", who=_seal(asked)), code=303)
@@ -100,8 +103,10 @@ def export_person() -> Response:
 def erase_person() -> Page:
     """Erase everything but what must stay, once the last digits were typed again."""
     asked = _sealed()
-    if short_field("digits") != asked.value[-CONFIRMING_DIGITS:]:
-        return _page(asked=asked, fault=say("person.digits_differ", count=CONFIRMING_DIGITS)), 400
+    form = Filled()
+    if form.text("digits", most=_MOST_CHARACTERS) != asked.value[-CONFIRMING_DIGITS:]:
+        form.refuse("digits", say("person.digits_differ", count=CONFIRMING_DIGITS))
+        return _page(asked=asked, form=form), 400
     with current_parts().database.write() as connection:
         erased = _erase(connection, asked)
         note(connection, Action.PERSON_ERASED, "person", f"by {asked.kind}, {erased.texts} texts")
@@ -173,17 +178,14 @@ def _erased(token: str) -> Erased | None:
     return None if told is None else Erased(**json.loads(told))
 
 
-def _page(
-    *, asked: Asked | None = None, fault: str | None = None, erased: Erased | None = None, kind: str = NUMBER
-) -> str:
+def _page(*, asked: Asked | None = None, form: Filled | None = None, erased: Erased | None = None) -> str:
     return render_template(
         "person.html",
         asked=asked,
         sealed=None if asked is None else _seal(asked),
         overview=None if asked is None else _overview(asked),
-        fault=fault,
+        form=form or Filled(),
         done=erased,
-        kind=kind,
         digits=CONFIRMING_DIGITS,
         days=lambda count: timedelta(days=count),
         retention=current_parts().settings.retention,

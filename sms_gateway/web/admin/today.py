@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from flask import render_template, url_for
+from sqlalchemy import Connection
 
-from db.rollups import Counts, MinuteCount, Waiting, add_up, find_waiting
-from db.schema import InboundState, OutboundState
+from db.rollups import Counts, MinuteCount, Waiting, add_up, find_waiting, read_steps
+from db.schema import NOT_FOUND, InboundState, OutboundState
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.minutes import ROLLUP, minute_number
-from sms_gateway.road.ids import first_id_at, minute_of
+from sms_gateway.road.ids import first_id_at
 from sms_gateway.troubles import Trouble
 from sms_gateway.web.admin.alarm import Alarm
 from sms_gateway.web.admin.causes import shown_cause
+from sms_gateway.web.admin.day_chart import draw_day
 from sms_gateway.web.admin.guard_alarms import find_alarms, guard_alarms
-from sms_gateway.web.language import local_time, say
+from sms_gateway.web.admin.look_up_alarm import look_up_alarms, newest_import, read_jump
+from sms_gateway.web.language import local_day, local_time, say
 from sms_gateway.web.parts import current_parts
 from sms_gateway.web.standing import Standing, link_standings
 
-CHART_MINUTES = 180
+COMPARED_DAYS = (1, 7)
+"""The days that are beside today in the chart."""
+
 TEXT_MAY_WAIT = timedelta(minutes=1)
 ANSWER_MAY_WAIT = timedelta(minutes=2)
 FEW = 5
@@ -31,52 +35,51 @@ FAILED_SHARE = 0.1
 MISREAD_SHARE = 0.5
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MinuteLine:
-    """One minute of the chart."""
-
-    at: datetime
-    texts: int
-    answers: int
-    failed: int
-
-
 def today() -> str:
     """Show the page that an operator opens first."""
     parts = current_parts()
     now = parts.now()
     midnight = now.astimezone(LOCAL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    chart_since = now.replace(second=0, microsecond=0) - timedelta(minutes=CHART_MINUTES - 1)
-    since = first_id_at(min(midnight, chart_since))
+    hour_ago = now - timedelta(hours=1)
     with parts.database.read() as connection:
         minutes = ROLLUP.read_minutes(
-            connection, since=since, now_id=first_id_at(now), each_since=first_id_at(chart_since)
+            connection,
+            since=first_id_at(min(midnight, hour_ago)),
+            now_id=first_id_at(now),
+            each_since=first_id_at(hour_ago),
         )
+        before = {days: _day(connection, midnight - timedelta(days=days)) for days in COMPARED_DAYS}
         waiting = find_waiting(connection)
         links = link_standings(parts, connection)
         found = find_alarms(connection, now)
-    lines = [_line(one) for one in minutes if one.minute >= minute_number(chart_since)]
-    counts = add_up(minutes, since=minute_number(midnight))
-    hour = add_up(minutes, since=minute_number(now - timedelta(hours=1)))
+        jump, imported_at = read_jump(connection, now), newest_import(connection)
+    first = minute_number(midnight)
+    hour = add_up(minutes, since=minute_number(hour_ago))
+    told = (alarms(links, waiting, hour, now), look_up_alarms(jump, imported_at), guard_alarms(found))
     return render_template(
         "today.html",
-        counts=counts,
+        counts=add_up(minutes, since=first),
         waiting=waiting,
         links=links,
-        alarms=[*_troubles(parts.troubles()), *alarms(links, waiting, hour, now), *guard_alarms(found)],
-        lines=[line for line in lines if line.texts or line.answers or line.failed],
-        chart=_chart(lines),
+        alarms=[*_troubles(parts.troubles()), *chain(*told)],
+        chart=draw_day(minutes, before[1], before[7], midnight=first, now=minute_number(now)),
+        day=local_day(midnight.date()),
+        compared={days: local_day((midnight - timedelta(days=days)).date()) for days in COMPARED_DAYS},
+        imported=None if imported_at is None else _since(imported_at, now),
+        not_found=NOT_FOUND,
         now=now,
     )
 
 
-def _line(one: MinuteCount) -> MinuteLine:
-    return MinuteLine(
-        at=minute_of(one.minute),
-        texts=one.texts,
-        answers=one.sent + one.delivered,
-        failed=one.failed + one.expired,
-    )
+def _day(connection: Connection, midnight: datetime) -> Sequence[MinuteCount]:
+    return read_steps(connection, minute_number(midnight), minute_number(midnight + timedelta(days=1)))
+
+
+def _since(moment: datetime, now: datetime) -> str:
+    """Say how long ago something was: in days of the calendar here."""
+    days = (now.astimezone(LOCAL_ZONE).date() - moment.astimezone(LOCAL_ZONE).date()).days
+    at = local_time(moment)
+    return say("today.imported_days", days=days, at=at) if days > 1 else say(f"today.imported_{days}", at=at)
 
 
 def _troubles(troubles: Sequence[Trouble]) -> Iterator[Alarm]:
@@ -119,14 +122,3 @@ def alarms(links: Sequence[Standing], waiting: Waiting, hour: Counts, now: datet
 
 def _log(state: InboundState | OutboundState) -> str:
     return url_for("admin.log", state=state.value)
-
-
-def _chart(lines: Sequence[MinuteLine]) -> str:
-    """Write the chart's points for the script: times in seconds since 1970, then one row a curve."""
-    columns = (
-        [int(line.at.timestamp()) for line in lines],
-        [line.texts for line in lines],
-        [line.answers for line in lines],
-        [line.failed for line in lines],
-    )
-    return json.dumps(columns, separators=(",", ":"))

@@ -30,6 +30,8 @@ from sms_gateway.web.parts import current_parts
 
 MOST_FORMS = 6
 LONGEST_FORM = 1000
+MOST_TYPED = 4 * MOST_FORMS * LONGEST_FORM
+"""Characters of the field; beyond it no page of ours sent it."""
 _MARK_DIGITS = 16
 
 SAMPLES: Mapping[str, str] = {
@@ -89,7 +91,7 @@ def change_wording(phrase: str) -> Page:
     found = _phrase(phrase)
     typed = normalize("NFC", request.form.get("forms", ""))
     forms = tuple(line.strip() for line in typed.splitlines() if line.strip())
-    if not forms or len(forms) > MOST_FORMS or any(len(form) > LONGEST_FORM for form in forms):
+    if len(typed) > MOST_TYPED:
         abort(400)
     if "preview" in request.form:
         return _page(found, forms)
@@ -162,6 +164,13 @@ def preview(form: str) -> Preview:
 
 def _faults(phrase: Phrase, forms: tuple[str, ...]) -> Sequence[str]:
     """Check the forms as a whole too (one of them must do without what may be unknown); in the reader's language."""
+    if not forms:
+        return [say("wording.blank")]
+    if len(forms) > MOST_FORMS:
+        return [say("wording.many", most=MOST_FORMS, count=len(forms))]
+    long = next((form for form in forms if len(form) > LONGEST_FORM), None)
+    if long is not None:
+        return [say("form.too_long", most=LONGEST_FORM, count=len(long))]
     trial = Wording(language=VIETNAMESE.language, sentences={**VIETNAMESE.sentences, phrase: forms})
     return [say_told("wording_fault", fault.told) for fault in faults(trial) if fault.phrase is phrase]
 
@@ -218,7 +227,7 @@ def _page(phrase: Phrase, forms: tuple[str, ...], *, fault: str | None = None) -
         forms=forms,
         seen=_mark(forms),
         fault=fault,
-        previews=[preview(form) for form in forms],
+        previews=[preview(form[:LONGEST_FORM]) for form in forms[:MOST_FORMS]],
         faults=_faults(phrase, forms),
         contacts=_contacts(forms) if request.method == "POST" else (),
         names=sorted(PLACEHOLDERS.get(phrase, ())),

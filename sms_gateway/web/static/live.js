@@ -3,7 +3,7 @@
 //   [data-kept]    in an answer: such a child has no news, and the one that is there stays
 //   [data-scroll]  stays at its end while new children come
 //   [data-sample]  a link whose text goes into the text box at once
-//   [data-preview] a form whose preview, in the element of that id, follows the typing
+//   [data-preview] a form whose preview, in the elements of these ids, follows the typing
 //   [data-quiet]   a form that is sent without loading the page anew
 "use strict";
 
@@ -126,8 +126,9 @@
           const answer = await fetch(form.action, { method: "POST", body: fields }).catch(() => null);
           if (!answer || !answer.ok) return;
           const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-          const place = document.getElementById(form.dataset.preview);
-          place.replaceChildren(...fresh.getElementById(place.id).cloneNode(true).childNodes);
+          for (const id of form.dataset.preview.split(" ")) {
+            document.getElementById(id).replaceChildren(...fresh.getElementById(id).cloneNode(true).childNodes);
+          }
         }, 400);
       });
     }

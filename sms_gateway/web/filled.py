@@ -1,0 +1,107 @@
+"""A filled form: each field read as people write it, a fault shown at its field, and what was typed kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import abort, request
+
+from db.identity import Msisdn
+from parsers.birth_dates import DateFault
+from parsers.commands import BirthDate
+from parsers.identity_numbers import birth_year_of
+from parsers.registration import read_birth_date_alone
+from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.dossier_file.cells import read_day
+from sms_gateway.road.senders import read_sender
+from sms_gateway.web.forms import short_field
+from sms_gateway.web.language import local_day, say
+from sms_gateway.web.parts import current_parts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filled:
+    """What stands in the fields of a form, and what is wrong with each; a page shows both (`_fields.html`).
+
+    Readers return the value of a field, or None where nothing was typed or a fault was found: whoever acts on the
+    form asks `is_sound` first.
+    """
+
+    values: dict[str, str] = field(default_factory=dict, repr=False)
+    faults: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether no field has a fault."""
+        return not self.faults
+
+    def value(self, name: str) -> str:
+        """Return what stands in a field."""
+        return self.values.get(name, "")
+
+    def fault(self, name: str) -> str | None:
+        """Return what is wrong with a field."""
+        return self.faults.get(name)
+
+    def refuse(self, name: str, words: str) -> None:
+        """Say what is wrong with a field; the first fault of a field stays."""
+        self.faults.setdefault(name, words)
+
+    def text(self, name: str, *, most: int, otherwise: str = "") -> str:
+        """Read a line of text; `otherwise` when the form has no such field."""
+        typed = self._take(name, otherwise)
+        if len(typed) > most:
+            self.refuse(name, say("form.too_long", most=most, count=len(typed)))
+        elif not typed.isprintable():
+            self.refuse(name, say("form.control"))
+        return typed
+
+    def choice(self, name: str, offered: Collection[str], otherwise: str = "") -> str:
+        """Read what was chosen from a list; 400 for what the list does not offer, since no page of ours sends it."""
+        chosen = self._take(name, otherwise)
+        return chosen if chosen in offered else abort(400)
+
+    def phone(self, name: str) -> Msisdn | None:
+        """Read a whole telephone number in any writing."""
+        typed = self._take(name)
+        number = read_sender(typed) if typed else None
+        if typed and number is None:
+            self.refuse(name, say("form.phone"))
+        return number
+
+    def day(self, name: str, otherwise: str = "") -> date | None:
+        """Read a day: 20/12/2026, 20-12-2026, 2026-12-20 and the like."""
+        typed = self._take(name, otherwise)
+        day = read_day(typed) if typed else None
+        if typed and day is None:
+            self.refuse(name, say("form.day", example=local_day(_today())))
+        return day
+
+    def birth_date(self, name: str, id_number: str | None = None) -> BirthDate | None:
+        """Read a birth date as citizens write it; the identity number tells the century of a short year."""
+        typed = self._take(name)
+        if not typed:
+            return None
+        read = read_birth_date_alone(typed, today=_today(), id_year=birth_year_of(id_number))
+        if isinstance(read, BirthDate):
+            return read
+        because = read.hint if isinstance(read, DateFault) else None
+        why = say("form.because", why=say(f"why.hint.{because.value}")) if because is not None else ""
+        self.refuse(name, f"{say('form.birth_date')} {why}".rstrip())
+        return None
+
+    def _take(self, name: str, otherwise: str = "") -> str:
+        typed = short_field(name) if name in request.form else otherwise
+        self.values[name] = typed
+        return typed
+
+
+def holding(values: Mapping[str, str]) -> Filled:
+    """Return a form that shows these values."""
+    return Filled(values=dict(values))
+
+
+def _today() -> date:
+    return current_parts().now().astimezone(LOCAL_ZONE).date()
