@@ -138,7 +138,7 @@ class _RowReader:
             self._cells[self._column] = cell
 
     def _value(self, heard: str) -> Cell:
-        if self._formula and not self._valued:
+        if self._formula and not heard and not (self._valued and self._kind == "str"):  # an empty text is a result
             return Unread(told=wrong("cell.not_counted"))
         if not heard:
             return None

@@ -43,12 +43,15 @@ def test_an_error_in_a_column_that_is_not_taken_does_no_harm(tmp_path: Path) -> 
     assert read_one(write_book(tmp_path / "a.xlsx", names("code", "status", "note") + cells)).code == CODE
 
 
-def test_a_formula_without_its_result_is_a_fault(tmp_path: Path) -> None:
-    cells = row(text(CODE), number("9"), '<c><f>A1&amp;"x"</f></c>')
+@pytest.mark.parametrize("result", ["", "<v></v>", "<v/>"])
+def test_a_formula_without_its_result_is_a_fault(tmp_path: Path, result: str) -> None:
+    cells = row(text(CODE), number("9"), f'<c><f>A1&amp;"x"</f>{result}</c>')
     _, (fault,) = read(write_book(tmp_path / "a.xlsx", NAMES + cells))
     assert fault.startswith("line 2: pick_up: a cell holds a formula without its result")
     cells = row(text(CODE), number("9"), '<c t="str"><f>A1</f><v>Quay 1</v></c>')
     assert read_one(write_book(tmp_path / "a.xlsx", NAMES + cells)).pick_up == "Quay 1"
+    cells = row(text(CODE), number("9"), '<c t="str"><f>A1</f><v></v></c>')  # an empty text is a result
+    assert read_one(write_book(tmp_path / "a.xlsx", NAMES + cells)).pick_up is None
 
 
 @pytest.mark.parametrize(
