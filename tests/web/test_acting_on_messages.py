@@ -333,7 +333,7 @@ class TestBlockedNumbers:
     ) -> None:
         added = act(logged_in, "/admin/blocks/add", number="0935 111 222", days=1, reason="insults")
         assert "The number is blocked for 1 day." in added.text
-        for words in ("8493***1222", "insults", "<td>lan</td>", "23/11/2026 12:00"):
+        for words in ("8493***1222", "insults", ">lan</td>", "23/11/2026 12:00"):
             assert words in added.text
         assert "84935111222" not in added.text
         assert "84935111222" in act(logged_in, "/admin/blocks/reveal").text

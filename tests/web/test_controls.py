@@ -84,7 +84,7 @@ def test_no_filter_breaks(administrator: FlaskClient) -> None:
         for column in FILTERS:
             for value in ("a\x0bb", "a\x00", "\ufffe"):
                 response = administrator.get(page, query_string={column: value}, headers=ENGLISH)
-                assert response.status_code in {200, 400, 404}, (page, column, value, response.status_code)
+                assert response.status_code in {200, 400, 404, 410}, (page, column, value, response.status_code)
                 assert shows_no_controls(response.text)
 
 

@@ -62,7 +62,9 @@ def reveal_message(inbound_id: int) -> Response:
             abort(404)
         note(connection, Action.REVEALED, f"inbound:{inbound_id}")
     place = urlencode(place_of(choice_of_address(), read_before()))
-    return reveal(f"{url_for('admin.message', inbound_id=inbound_id)}{'?' * bool(place)}{place}", f"inbound:{inbound_id}")
+    return reveal(
+        f"{url_for('admin.message', inbound_id=inbound_id)}{'?' * bool(place)}{place}", f"inbound:{inbound_id}"
+    )
 
 
 def _page(inbound_id: int, *, clear: bool) -> str:
