@@ -63,6 +63,14 @@ class Filled:
         chosen = self._take(name, otherwise)
         return chosen if chosen in offered else abort(400)
 
+    def count(self, name: str, *, most: int) -> int | None:
+        """Read a whole number from 1 on."""
+        typed = self._take(name)
+        if typed.isascii() and typed.isdecimal() and len(typed) <= len(str(most)) and 1 <= int(typed) <= most:
+            return int(typed)
+        self.refuse(name, say("form.count", most=most))
+        return None
+
     def phone(self, name: str) -> Msisdn | None:
         """Read a whole telephone number in any writing."""
         typed = self._take(name)

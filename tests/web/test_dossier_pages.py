@@ -420,5 +420,5 @@ def test_a_date_is_read_as_people_write_it_and_a_fault_is_at_its_field(
     assert 'value="31/02/2027"' in wrong.text
     assert 'value="ban sao"' in wrong.text
     assert 'aria-invalid="true" aria-describedby="fault-due_on"' in wrong.text
-    assert post(logged_in, f"{address}/change", due_on="1/2/2027").status_code == 303
+    assert post(logged_in, f"{address}/change", due_on="1/2/2027", confirmed="yes").status_code == 303
     assert 'value="01/02/2027"' in get(logged_in, address).text

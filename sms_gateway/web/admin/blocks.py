@@ -5,7 +5,6 @@ A number travels in addresses and forms sealed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,19 +17,20 @@ from db.identity import Msisdn
 from db.limits import LOOP_BREAKER, Block, is_on_list, put_on_list, read_list, take_off_list
 from db.message_log import sender_of
 from db.operators import COMMAND_LINE
-from sms_gateway.road.senders import read_sender
 from sms_gateway.web.admin.confirming import Question, ask
 from sms_gateway.web.admin.done import done, reveal, reveals
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
-from sms_gateway.web.forms import open_value, seal_value, short_field
+from sms_gateway.web.filled import Filled, holding
+from sms_gateway.web.forms import open_value, seal_value
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_number
 from sms_gateway.web.parts import current_parts
 
 MOST_DAYS = 366
 MOST_REASON = 200
+USUAL_DAYS = "30"
 MOST_SHOWN = 500
 """Lines of the page, those that end first; the loop breaker's end within hours."""
 
@@ -63,11 +63,12 @@ def reveal_blocks() -> Response:
 
 def add_block() -> Page:
     """Block a number that was typed."""
-    number, wanted = read_sender(short_field("number")), _wanted()
+    form = Filled()
+    number, wanted = form.phone("number"), _wanted(form)
     if number is None:
-        return _page(fault=say("log.number_fault"), typed=_typed()), 400
-    if wanted is None:
-        return _page(fault=_fault(), typed=_typed()), 400
+        form.refuse("number", say("form.phone"))
+    if number is None or wanted is None:
+        return _page(form), 400
     with current_parts().database.write() as connection:
         _block(connection, number, wanted, _SUBJECT)
     return done(url_for("admin.blocks"), "done.blocked", count=wanted.days)
@@ -96,10 +97,11 @@ def block_sender(inbound_id: int) -> Page:
         asks_block=True,
     )
     if request.method == "GET":
-        return ask(question)
-    wanted = _wanted()
+        return ask(question, _empty())
+    form = Filled()
+    wanted = _wanted(form)
     if wanted is None:
-        return ask(question, fault=_fault(), typed=_typed()), 400
+        return ask(question, form), 400
     with current_parts().database.write() as connection:
         _block(connection, number, wanted, f"inbound:{inbound_id}")
     return done(back, "done.blocked", count=wanted.days)
@@ -149,22 +151,16 @@ def _unblock(connection: Connection, number: Msisdn, subject: str) -> None:
     note(connection, Action.UNBLOCKED, subject)
 
 
-def _wanted() -> Wanted | None:
+def _wanted(form: Filled) -> Wanted | None:
     """Read days and reason; None when one is missing or out of bounds."""
-    days, reason = short_field("days"), short_field("reason")
-    if not (days.isascii() and days.isdecimal() and len(days) <= len(str(MOST_DAYS))):
-        return None
-    if not 1 <= int(days) <= MOST_DAYS or not 0 < len(reason) <= MOST_REASON or not reason.isprintable():
-        return None
-    return Wanted(days=int(days), reason=reason)
+    days, reason = form.count("days", most=MOST_DAYS), form.text("reason", most=MOST_REASON)
+    if not reason:
+        form.refuse("reason", say("blocks.reason_fault"))
+    return Wanted(days=days, reason=reason) if days is not None and form.is_sound else None
 
 
-def _fault() -> str:
-    return say("blocks.fault", most=MOST_DAYS, letters=MOST_REASON)
-
-
-def _typed() -> Mapping[str, str]:
-    return {name: short_field(name) for name in ("number", "days", "reason")}
+def _empty() -> Filled:
+    return holding({"days": USUAL_DAYS})
 
 
 def _sender(inbound_id: int) -> Msisdn:
@@ -183,7 +179,7 @@ def _shown_maker(name: str) -> str:
     return {LOOP_BREAKER: say("blocks.by_service"), COMMAND_LINE: say("audit.command_line")}.get(name, name)
 
 
-def _page(*, fault: str | None = None, typed: Mapping[str, str] | None = None) -> str:
+def _page(form: Filled | None = None) -> str:
     parts, clear = current_parts(), reveals(_SUBJECT)
     with parts.database.read() as connection:
         found = read_list(connection, now=parts.now(), most=MOST_SHOWN + 1)
@@ -199,5 +195,5 @@ def _page(*, fault: str | None = None, typed: Mapping[str, str] | None = None) -
         for entry in found[:MOST_SHOWN]
     ]
     return render_template(
-        "blocks.html", lines=lines, is_cut=len(found) > MOST_SHOWN, clear=clear, fault=fault, typed=typed or {}
+        "blocks.html", lines=lines, is_cut=len(found) > MOST_SHOWN, clear=clear, form=form or _empty()
     )

@@ -12,6 +12,7 @@ from flask import render_template, request
 
 from sms_gateway.smpp.text import count_segments
 from sms_gateway.web.admin.wire import encoding_name
+from sms_gateway.web.filled import Filled
 from sms_gateway.web.parts import current_parts
 
 
@@ -45,6 +46,6 @@ def sms_of(text: str, to: str) -> Sms:
     return Sms(text=text, to=to, encoding=encoding_name(encoding.value), segments=segments)
 
 
-def ask(question: Question, *, fault: str | None = None, typed: Mapping[str, str] | None = None) -> str:
+def ask(question: Question, form: Filled | None = None) -> str:
     """Render the page; its form posts to the address of the page."""
-    return render_template("confirm.html", question=question, address=request.path, fault=fault, typed=typed or {})
+    return render_template("confirm.html", question=question, address=request.path, form=form or Filled())
