@@ -61,7 +61,7 @@ def begin(text: Excerpt, *, today: date, service: Service) -> Begun | None:
     begun = match_keyword(text.folded)
     if begun is not None and _glue_holds(begun, text, today, service):
         return begun
-    end = spelled_out_end(text.folded)
+    end = spelled_out_end(text.folded) if len(text.folded) <= _LONGEST_GUESSED else 0
     if end and is_whole_registration(text.cut(end), today=today):
         return Begun(KEYWORDS[0], end, is_glued=False)
     return None
@@ -102,7 +102,12 @@ def _read_sentence(text: Excerpt, *, today: date, service: Service) -> LookUpSta
 
 
 def _asks_for_account(text: Excerpt, today: date) -> bool:
-    """Tell whether a text holds the command TK, spelled out or not, with all its fields behind it."""
+    """Tell whether a text holds the command TK, spelled out or not, with all its fields behind it.
+
+    Not of a text beyond `_LONGEST_GUESSED`: each try reads to its end.
+    """
+    if len(text.folded) > _LONGEST_GUESSED:
+        return False
     begun = match_keyword(text.folded)
     ends = [end for word, end in near_keywords(text.folded) if word == "TK"]
     ends += [begun.end] if begun is not None and begun.keyword.command is CommandName.REGISTER_ACCOUNT else []

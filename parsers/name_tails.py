@@ -38,6 +38,8 @@ _PLACES = frozenset(
     }
 )
 """Places that people are named after too (`Nguyen Hai Chau`)."""
+_LONGEST = 200
+"""Characters beyond which a stretch of words is no name, whatever is taken off its end."""
 _MOST_WORDS = 6
 _OF_OLD_HOUSES = frozenset({"TON", "CONG", "HUYEN", "TANG"})
 """Words of the names with more than six words."""
@@ -54,7 +56,7 @@ def before_tail(text: Excerpt, start: int, end: int, *, is_before_number: bool, 
     ([13, 13, 16, 12], [False, False, True, False])
     """
     last = text.folded.rfind(" ", start, end) + 1
-    if last <= start:
+    if last <= start or end - start > _LONGEST:
         return NameEnd(end)
     shown = text.shown[start:end]
     if text.folded[last:end] in _TAILS:

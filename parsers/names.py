@@ -73,7 +73,7 @@ def read_full_name(text: Excerpt, *, is_quoted: bool = False) -> FullName | Name
     if "." in shown and " " in shown and _POINT_BETWEEN_WORDS.search(text.folded) is not None:
         return NameFault(Hint.TWO_VALUES)
     folded = text.folded[title.end() :] if title is not None else text.folded
-    if holds_other_words(shown.split(" "), folded.split(" ")):
+    if not is_quoted and holds_other_words(shown.split(" "), folded.split(" ")):
         return NameFault(Hint.TWO_VALUES)
     if not are_plausible(words):
         return NameFault(Hint.LOST_LETTERS)

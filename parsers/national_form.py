@@ -39,6 +39,8 @@ _LEVELS = re.compile(rf"({_DIGIT}{{3}})({_DIGIT}{{2}})({_DIGIT}{{2}})")
 _LEVEL = re.compile(rf"({_DIGIT}+)([^0-9OIL]*)")
 _AGENCIES = "GH"
 """Letters of ministries and provinces: with these, blanks are enough between the parts of a code in a sentence."""
+_NO_CODE = re.compile(r"[0-9A-Z]{61,}")
+"""More letters and digits side by side than codes with a keyword before them have; else a search tries each of them."""
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _LOOKALIKES = str.maketrans("OIL", "011")
 
@@ -88,6 +90,7 @@ def find_national_form(folded: str) -> Iterator[tuple[int, int]]:
     >>> list(find_national_form("AH17.12-230815-0007, H17.12-231515-0007"))
     []
     """
+    folded = _NO_CODE.sub(lambda found: " " * len(found.group()), folded)
     at, end = 0, -1
     while _CORE.search(folded, at) and (found := _FEWEST_PARTS.search(folded, at)) is not None:
         if not _is_joined(found):

@@ -27,6 +27,15 @@ _BEHIND_FIELDS = re.compile(
     r"|ANH|CHI|CHAU|DUM|GIUM|DUOC|DO|HUONG|DAN|SOM|NHAN|TRA|LOI|GUI)(?![^\W_]))*"
 )
 """Polite words and a telephone number; all else behind the fields may want something else."""
+_ADDRESS = re.compile(
+    r"[\s,.;|/-]*(?:(?:DIA\s*CHI|DC|THUONG\s*TRU|SO\s*NHA|TO|KHU|THON|XA|PHUONG|DUONG|LIEN\s*HE|CAP\s*NGAY|NGAY\s*CAP|NOI\s*CAP)"
+    r"(?![^\W_])|[0-9]{1,4}[A-Z]?[/0-9]*\s+[A-Z0-9])"
+)
+"""A house number and a street, or the label of an address, a telephone or the day of issue."""
+_WISH_BEHIND = re.compile(
+    r"(?<![^\W_])(?:HUY|MAT|DOI|SANG|(?<!GIA\s)LAI|ROI|QUEN|KHOA|KHONG|CHUA|BI|XOA|HET|SAI|LOI)(?![^\W_])"
+)
+"""Words behind the fields that may want something else than a new account."""
 _OTHER_WISH = re.compile(
     r"(?<![^\W_])(?:QUEN|MAT\s*KHAU|BI\s+(?:KHOA|LOI|MAT|SAI)|KHONG\s+(?:VAO|DUOC|NHAN|MUON|CAN)|CHUA\s+(?:CO|DUOC|NHAN|VAO)"
     r"|DANG\s*NHAP|O\s*DAU|THE\s*NAO|NHU\s*NAO|LAM\s*SAO)(?![^\W_])"
@@ -54,4 +63,6 @@ def ends_politely(folded: str) -> bool:
     >>> ends_politely(", nho giup em a. SDT 0905123456".upper()), ends_politely(" HUY"), ends_politely(" MAT ROI")
     (True, False, False)
     """
-    return _BEHIND_FIELDS.fullmatch(folded) is not None
+    if _BEHIND_FIELDS.fullmatch(folded) is not None:
+        return True
+    return _ADDRESS.match(folded) is not None and _WISH_BEHIND.search(folded) is None
