@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, tuple_, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -24,10 +24,6 @@ Item = TypeVar("Item")
 
 CODE_LETTERS = 64
 """Longest code that the columns hold."""
-LEAST_PART = 4
-"""Letters of a code that find it from any place in it; fewer are looked for at its beginning."""
-MOST_CODES = 1_000_000
-"""Codes that a page of such a search reads: docs/pages.md says what that takes."""
 WANTED_LETTERS = 200
 PICK_UP_LETTERS = 100
 PROCEDURE_LETTERS = 200
@@ -146,85 +142,13 @@ def find_by_lookalike(connection: Connection, keys: Collection[str]) -> Mapping[
 def find_by_code(connection: Connection, code: str) -> Dossier | None:
     """Return the dossier with exactly this printed code."""
     row = connection.execute(select(dossier).where(dossier.c.code == code)).one_or_none()
-    return None if row is None else _read(row)
+    return None if row is None else read_dossier(row)
 
 
 def find_by_id(connection: Connection, dossier_id: int) -> Dossier | None:
     """Return the dossier in this row."""
     row = connection.execute(select(dossier).where(dossier.c.id == dossier_id)).one_or_none()
-    return None if row is None else _read(row)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """A page of dossiers. `older` is what the next page is asked for with, None on the last one."""
-
-    dossiers: Sequence[Dossier]
-    older: int | None
-    stopped_short: bool = False  # the page has room left, and looked no further than `older`
-
-
-def search(
-    connection: Connection,
-    *,
-    part: str = "",
-    status: DossierStatus | None = None,
-    before: int | None = None,
-    limit: int = 50,
-) -> Found:
-    """Return dossiers, the newest row first; the highest code first when a part of a code or a state is asked for.
-
-    Pages turn by giving `older` as `before`. `part` is any part of a code of at least LEAST_PART letters, or a shorter
-    beginning, in any writing; codes that look alike are found together.
-    """
-    key = lookalike_key(canonical(part))
-    if len(key) >= LEAST_PART:
-        return _search_part(connection, key, status, before, limit)
-    query = select(dossier)
-    if key:
-        # A range instead of LIKE: LIKE ignores case on SQLite and depends on the collation on PostgreSQL, so that
-        # neither would use the index. Keys hold only A-Z and 0-9, of which Z sorts last in every collation.
-        query = query.where(dossier.c.lookalike.between(key, key + "Z" * CODE_LETTERS))
-    if key or status is not None:
-        query = query.where(*_by_code(status, before)).order_by(*_HIGHEST_CODE)
-    else:
-        query = query.where(*() if before is None else (dossier.c.id < before,)).order_by(dossier.c.id.desc())
-    rows = [_read(row) for row in connection.execute(query.limit(limit + 1))]
-    return Found(dossiers=rows[:limit], older=rows[limit - 1].id if len(rows) > limit else None)
-
-
-def _search_part(
-    connection: Connection, key: str, status: DossierStatus | None, before: int | None, limit: int
-) -> Found:
-    """Read the codes in their index, at most MOST_CODES, and ask each whether it holds the part."""
-    place = func.strpos if connection.dialect.name == "postgresql" else func.instr
-    these = list(_by_code(status, before))
-    codes = select(dossier.c.id, dossier.c.lookalike).where(*these).order_by(*_HIGHEST_CODE)
-    last = connection.execute(codes.offset(MOST_CODES - 1).limit(1)).one_or_none()
-    if last is not None:
-        these += (dossier.c.lookalike >= last.lookalike, tuple_(last.lookalike, last.id) <= _CODE_PLACE)
-    holding = select(dossier.c.id).where(*these, place(dossier.c.lookalike, key) > 0).order_by(*_HIGHEST_CODE)
-    ids = connection.execute(holding.limit(limit + 1)).scalars().all()
-    rows = connection.execute(select(dossier).where(dossier.c.id.in_(ids[:limit])).order_by(*_HIGHEST_CODE))
-    found = [_read(row) for row in rows]
-    if len(ids) > limit:
-        return Found(dossiers=found, older=ids[limit - 1])
-    return Found(dossiers=found, older=None if last is None else last.id, stopped_short=last is not None)
-
-
-_CODE_PLACE = tuple_(dossier.c.lookalike, dossier.c.id)
-_HIGHEST_CODE = (dossier.c.lookalike.desc(), dossier.c.id.desc())
-"""The order of the index that finds them: by id, a state or a beginning that thousands have would sort them all."""
-
-
-def _by_code(status: DossierStatus | None, before: int | None) -> Iterator[ColumnElement[bool]]:
-    """Give the conditions of a page in that order."""
-    if status is not None:
-        yield dossier.c.status == status
-    if before is not None:
-        last = select(dossier.c.lookalike).where(dossier.c.id == before).scalar_subquery()
-        yield dossier.c.lookalike <= last
-        yield tuple_(last, before) > _CODE_PLACE
+    return None if row is None else read_dossier(row)
 
 
 def count(connection: Connection) -> int:
@@ -327,7 +251,7 @@ def _import_batch(
 
 def _compare_batch(connection: Connection, facts: Mapping[str, DossierFacts]) -> Comparison:
     query = select(dossier).where(dossier.c.canonical.in_(list(facts)))
-    known = {row.canonical: _read(row) for row in connection.execute(query)}
+    known = {row.canonical: read_dossier(row) for row in connection.execute(query)}
     new = tuple(one for key, one in facts.items() if key not in known)
     after = ((known[key], merged(known[key], one)) for key, one in facts.items() if key in known)
     changed = tuple((before, one) for before, one in after if _differs(connection, before, one))
@@ -382,7 +306,8 @@ def _values(one: DossierFacts, now: datetime) -> dict[str, object]:
     }
 
 
-def _read(row: Row[tuple[object, ...]]) -> Dossier:
+def read_dossier(row: Row[tuple[object, ...]]) -> Dossier:
+    """Make a dossier of a row of its table."""
     return Dossier(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row by column
 
 

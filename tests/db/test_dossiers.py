@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from db import dossiers
+from db import dossier_search
+from db.dossier_search import search
 from db.dossiers import (
     Dossier,
     DossierFacts,
@@ -26,7 +27,6 @@ from db.dossiers import (
     find_by_lookalike,
     import_dossiers,
     lookalike_key,
-    search,
 )
 from db.engine import Database
 from db.schema import DossierStatus
@@ -286,7 +286,7 @@ def test_a_code_is_found_by_any_part_of_it_page_by_page(database: Database) -> N
 def test_a_search_looks_at_so_many_codes_and_says_where_it_stopped(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dossiers, "MOST_CODES", 3)
+    monkeypatch.setattr(dossier_search, "MOST_CODES", 3)
     with database.write() as connection:
         bring_in(connection, *(replace(FACTS, code=f"H17-{number:06}") for number in range(8)))
         found, before, pages = [], None, 0

@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 from itertools import count
 
 import pytest
+from sqlalchemy import text
 
 from db import log_walk
 from db.engine import Database
 from db.identity import Msisdn
-from db.log_walk import LogFilter, candidates
+from db.log_walk import LogFilter, candidates, find_beside
 from db.message_log import LogPage, read_log_page, read_message
-from db.schema import InboundState, OutboundState, ReceiptState
+from db.schema import NOT_FOUND, InboundState, OutboundState, ReceiptState
+from handlers.answer import Outcome
+from tests.db.plans import explained
 from tests.web.message_rows import SENDER, MessageRows
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -254,3 +257,19 @@ def test_answers_of_a_day_are_looked_for_between_their_own_ids(rows: MessageRows
         state=OutboundState.FAILED, since=first, until=first + 1, answers_since=first, answers_until=failed + 1
     )
     assert bodies(page(rows, wanted)) == ["that day"]
+
+
+def test_look_ups_that_found_nothing_have_an_index_of_their_own(database: Database) -> None:
+    with database.read() as connection:
+        with explained(connection) as plans:
+            read_log_page(connection, LogFilter(outcome=NOT_FOUND))
+            find_beside(connection, LogFilter(outcome=NOT_FOUND), 1)
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET enable_seqscan = off"))  # it reads an empty table whole
+            with explained(connection) as plans:
+                read_log_page(connection, LogFilter(outcome=NOT_FOUND))
+    assert "ix_inbound_not_found" in "\n".join(plans)
+
+
+def test_what_the_index_holds_is_the_outcome_of_a_look_up_that_found_nothing() -> None:
+    assert Outcome.STATUS_NOT_FOUND.value == NOT_FOUND

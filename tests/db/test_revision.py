@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import insert, text
 
 from db.dossier_changes import Change, add_changes, changes_of
-from db.dossiers import search
+from db.dossier_search import search
 from db.engine import Database, open_database
 from db.operators import ONE_TIME, add_operator, change_password, find_operator
 from db.revision import HEAD, WrongRevisionError, current, require_head, upgrade

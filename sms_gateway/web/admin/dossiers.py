@@ -8,6 +8,7 @@ from dataclasses import replace
 from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from db import dossier_search
 from db import dossiers as rows
 from db.audit import Action
 from db.dossier_changes import Change, add_changes, changes_of
@@ -41,7 +42,7 @@ def dossiers() -> str:
     status = DossierStatus(wanted) if wanted else None
     before = read_before()
     with current_parts().database.read() as connection:
-        found = rows.search(connection, part=part, status=status, before=before, limit=PAGE_SIZE)
+        found = dossier_search.search(connection, part=part, status=status, before=before, limit=PAGE_SIZE)
         count = rows.count(connection)
     form = holding({"code": part})
     if part and not rows.canonical(part):
@@ -52,7 +53,7 @@ def dossiers() -> str:
         count=count,
         form=form,
         part=part,
-        least=rows.LEAST_PART,
+        least=dossier_search.LEAST_PART,
         wanted=wanted,
         statuses=list(DossierStatus),
     )
