@@ -22,7 +22,7 @@ TK = "TK, Nguyen Van Binh, 2{n}, 20/12/1990"
 _FIRST_TK = 10_000_000
 _NO_DISPATCH = "links,web,schedule"
 
-_MISREAD = ("DVC", "TK Nguyen Van A", "xin chao cac ban", "TK, Tran Thi B, 2014, 1/1/1990", "tra cứu hồ sơ giúp tôi")
+_MISREAD = ("DVC", "TK Nguyen Van A", "chuc mung nam moi", "TK, Tran Thi B, 2014, 1/1/1990", "tra cứu hồ sơ giúp tôi")
 _NAMES = ("Nguyen Van An", "Tran Thi Bich", "Le Hoang Cuong", "Pham Minh Dung", "Vo Thi Hanh", "Dang Quoc Khanh")
 
 

@@ -29,6 +29,7 @@ from sms_gateway import foundation, keyfile
 from sms_gateway.process import AlreadyRunningError, NoDatabaseError, opened
 from sms_gateway.settings.model import ChannelSettings, DatabaseSettings, ReplyWay, Settings, WebSettings
 from sms_gateway.wiring import Gateway, watch, web_application, web_database
+from tests.postgres import Postgres
 
 SECRET = "canary-door-secret-6f1c"
 SECONDS = 15.0
@@ -353,27 +354,19 @@ def test_a_second_service_is_refused_by_whatever_name_it_opens_the_file(
         pass
 
 
-def administer(url: str, *statements: str) -> None:
-    administrator = create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT")
-    with administrator.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    administrator.dispose()
-
-
 @pytest.fixture
-def on_postgresql(postgres_url: str, tmp_path: Path) -> Iterator[Settings]:
-    administer(postgres_url, "CREATE DATABASE lost")
-    settings = settings_for(f"{postgres_url}/lost", tmp_path / "keys")
+def on_postgresql(postgres: Postgres, tmp_path: Path) -> Iterator[Settings]:
+    settings = settings_for(postgres.create_database("lost"), tmp_path / "keys")
     prepare(settings)
     yield settings
-    administer(postgres_url, "DROP DATABASE lost WITH (FORCE)")
+    postgres.drop_database("lost")
 
 
-def test_a_postgresql_database_that_is_made_anew_ends_the_service(on_postgresql: Settings, postgres_url: str) -> None:
+def test_a_postgresql_database_that_is_made_anew_ends_the_service(on_postgresql: Settings, postgres: Postgres) -> None:
     with running(on_postgresql) as service:
         assert service.send("0905000001") == 200
-        administer(postgres_url, "DROP DATABASE lost WITH (FORCE)", "CREATE DATABASE lost")
+        postgres.drop_database("lost")
+        postgres.create_database("lost")
         service.eventually(lambda: service.gateway.foundation.is_lost)
         assert service.health() == (503, ["database_replaced"])
         assert service.send("0905000002") == 503

@@ -156,12 +156,21 @@ def send_a_new_password(run: Run) -> None:
     until(lambda: counted(run, "outbound WHERE state IN ('queued', 'claimed')") == 0)
 
 
+def octets_of(file: Path) -> bytes:
+    """Read a file in another process.
+
+    Reading it here would end the locks that SQLite holds in this one: closing any handle of a file ends all of them,
+    and the file is damaged when a command then takes itself for the last one that uses it.
+    """
+    return subprocess.run(["cat", file], check=True, capture_output=True).stdout
+
+
 def search_database(run: Run, tmp_path: Path, config: Path, search: Search) -> None:
     url = run.settings.database.url
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
-        search.look("SQLite file", path.read_bytes())
-        search.look("its WAL", path.with_name(f"{path.name}-wal").read_bytes())
+        for name, file in (("SQLite file", path), ("its WAL", path.with_name(f"{path.name}-wal"))):
+            search.look(name, octets_of(file))
         assert command(config, "db", "backup", str(tmp_path / "backup.db")).returncode == 0
         search.look("db backup", (tmp_path / "backup.db").read_bytes())
         return
