@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from db.engine import Database, open_database
 from db.revision import upgrade
+from db.schema import metadata
 from db.seal import Keyring
 from sms_gateway.demo import started
-from tests.postgres import Postgres, running_postgres
-
-_numbers = count(1)
+from tests.postgres import Databases, Postgres, running_postgres
 
 CONNECT_SECONDS = 60
 """A busy test machine may let a new connection wait for seconds; that is no fault of what is tested."""
@@ -65,14 +63,18 @@ def sqlite_database(sqlite_url: str, keyring: Keyring) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def postgres_databases(postgres: Postgres, postgres_template: str) -> Databases:
+    return Databases(postgres, postgres_template, [table.name for table in metadata.sorted_tables])
+
+
 @pytest.fixture
-def postgres_database(postgres: Postgres, postgres_template: str, keyring: Keyring) -> Iterator[Database]:
-    name = f"gateway_{next(_numbers)}"
-    url = postgres.create_database(name, template=postgres_template)
-    database = open_database(url, keyring, connect_seconds=CONNECT_SECONDS)
+def postgres_database(postgres: Postgres, postgres_databases: Databases, keyring: Keyring) -> Iterator[Database]:
+    name = postgres_databases.take()
+    database = open_database(f"{postgres.url}/{name}", keyring, connect_seconds=CONNECT_SECONDS)
     yield database
     database.close()
-    postgres.drop_database(name)
+    postgres_databases.give_back(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
