@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,25 @@ from db.seal import Keyring
 from sms_gateway.demo import started
 from tests.postgres import Databases, Postgres, running_postgres
 
+UNCOUNTED = {"bench", "browser", "chaos", "property"}
+"""Folders of tests that repeat the same lines many times: counting lines there would double their time."""
+
 CONNECT_SECONDS = 60
 """A busy test machine may let a new connection wait for seconds; that is no fault of what is tested."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave long tests to `make test-long`, and count covered lines only where a test may be the first to run them.
+
+    Counting doubles a test's time. A test that runs on both databases is counted on SQLite; the tests of `db` on both.
+    """
+    for item in items:
+        if item.get_closest_marker("long") is not None and "SMS_GATEWAY_TEST_LONG" not in os.environ:
+            item.add_marker(pytest.mark.skip(reason="part of make test-long only"))
+        folder = item.path.relative_to(item.config.rootpath).parts[1:2]
+        twice = isinstance(item, pytest.Function) and "postgresql" in item.name and folder != ("db",)
+        if twice or UNCOUNTED & set(folder):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")
