@@ -1,6 +1,7 @@
 """Tries at an operator's password and second factor: counted first, looked at, and written down when they fail.
 
-A try is counted before it is looked at, and forgiven once all is right. It counts against operator and place
+A try is counted before it is looked at, and forgiven once all is right; a right password that waits for its code takes
+its own count back. It counts against operator and place
 (db.log_in_tries), and against the address alone, since one place may guess at every name.
 """
 
@@ -16,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from db import address_tries, audit
 from db.audit import Action
-from db.log_in_tries import LONGEST_LOCK, Place, count_try, may_try, record_success
+from db.log_in_tries import LONGEST_LOCK, Place, count_try, may_try, record_success, take_back
 from db.operator_row import Operator
 from db.operators import find_operator
 from db.second_factor import take_recovery_code, take_step
@@ -74,6 +75,13 @@ def tried(name: str, password: str) -> Operator | Refused:
     why = Refused.LOCKED if operator is None else Refused.EXPIRED if fits else Refused.WRONG_PASSWORD
     note_refused(known, why)
     return why
+
+
+def take_back_try(operator: Operator) -> None:
+    """Take back the count of a right password that waits for its code: the second step counts itself."""
+    parts = current_parts()
+    with parts.database.write() as connection:
+        take_back(connection, operator.id, place_of(operator), parts.now())
 
 
 def count_second_step(operator: Operator) -> bool:
