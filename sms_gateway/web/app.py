@@ -155,13 +155,18 @@ def _allow_files() -> None:
 
 def _refuse_nul() -> None:
     """Refuse what no page of ours sends; the doors read octets themselves, and store them sealed."""
-    if request.blueprint != "doors" and holds_nul():
+    if not _asks_door() and holds_nul():
         abort(400)
+
+
+def _asks_door() -> bool:
+    """Tell whether a program of an aggregator asks: all below /mo, also where no route is, and nothing else."""
+    return request.path == "/mo" or request.path.startswith("/mo/")
 
 
 def _guard_forms() -> tuple[str, int] | None:
     """Refuse a POST that did not come from a page of ours; the doors have secrets instead."""
-    if request.method != "POST" or request.blueprint == "doors" or form_is_ours():
+    if request.method != "POST" or _asks_door() or form_is_ours():
         return None
     return render_template("error.html", code=400, words=say("error.form")), 400
 
@@ -175,7 +180,7 @@ def _refuse_host(error: SecurityError) -> Response:
 def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:
     """Show an error as a page, or as JSON at a door; neither says anything of the request's content."""
     code = error.code or 500
-    if request.path.startswith("/mo/"):
+    if _asks_door():
         return jsonify(error=error.name), code
     key = f"error.{code}" if code in {400, 401, 403, 404, 405, 409, 410, 413, 503} else "error.500"
     return render_template("error.html", code=code, words=say(key)), code

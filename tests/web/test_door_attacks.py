@@ -50,6 +50,19 @@ def server(parts: WebParts) -> Iterator[WebServer]:
     server.stop(5)
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", ["/mo/agg/x", "/mo/", "/mo", "/mo/agg/%00"])
+def test_a_door_that_does_not_exist_answers_a_program(signing: FlaskClient, method: str, path: str) -> None:
+    answer = signing.open(path, method=method, data=BODY, content_type="application/json")
+    assert answer.status_code == 404
+    assert answer.json == {"error": "Not Found"}
+
+
+def test_a_method_that_no_door_has_answers_a_program(signing: FlaskClient) -> None:
+    answer = signing.put("/mo/signed", data=BODY)
+    assert (answer.status_code, answer.json) == (405, {"error": "Method Not Allowed"})
+
+
 def post(client: FlaskClient, *, stamp: object = NOW, secret: str = SECRET, signed: bytes = BODY) -> int:
     headers = {
         "X-Timestamp": str(stamp),
