@@ -144,7 +144,10 @@ def _names(settings: Settings) -> Iterator[Fault]:
 
 
 def _open_files(settings: Settings) -> Iterator[Fault]:
-    files: list[tuple[str, Path | None]] = [("database.password_file", settings.database.password_file)]
+    files: list[tuple[str, Path | None]] = [
+        ("database.password_file", settings.database.password_file),
+        ("web.metrics_token_file", settings.web.metrics_token_file),
+    ]
     files += [(f"links.{name}.password_file", link.password_file) for name, link in settings.links.items()]
     files += [(f"links.{name}.tls_key_file", link.tls_key_file) for name, link in settings.links.items()]
     files += [(f"channels.{name}.secret_file", channel.secret_file) for name, channel in settings.channels.items()]

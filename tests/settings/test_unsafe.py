@@ -106,7 +106,7 @@ def test_a_database_file_that_every_user_can_read_is_told(tmp_path: Path) -> Non
 
 
 def test_every_file_of_secrets_that_others_can_read_is_told(tmp_path: Path) -> None:
-    paths = {name: tmp_path / name for name in ("bind", "channel", "database", "tls-key", "tls-cert")}
+    paths = {name: tmp_path / name for name in ("bind", "channel", "database", "metrics", "tls-key", "tls-cert")}
     for path in paths.values():
         path.write_text("4f0c9a1be7d25836")
         path.chmod(0o644)
@@ -115,6 +115,7 @@ def test_every_file_of_secrets_that_others_can_read_is_told(tmp_path: Path) -> N
         database={"password_file": paths["database"]},
         links={"main": LINK | tls | {"password_file": paths["bind"]}},
         channels={"agg": CHANNEL | {"secret_file": paths["channel"]}},
+        web={"metrics_token_file": paths["metrics"]},
     )
     told = {fault.where for fault in cautions(found) if "every user of this machine can read" in fault.wrong}
     assert told == {
@@ -122,6 +123,7 @@ def test_every_file_of_secrets_that_others_can_read_is_told(tmp_path: Path) -> N
         "links.main.password_file",
         "links.main.tls_key_file",
         "channels.agg.secret_file",
+        "web.metrics_token_file",
     }
     for path in paths.values():
         path.chmod(0o600)
