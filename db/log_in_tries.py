@@ -47,9 +47,9 @@ def may_try(connection: Connection, name: str, place: Place, now: datetime) -> b
 def count_try(connection: Connection, name: str, place: Place, now: datetime) -> Operator | None:
     """Count a try before its password is looked at; None when there is nobody to try, or name or place is locked.
 
-    Counting first keeps many tries at once from slipping past the lock: the operator's row is locked meanwhile. When all
-    is right, `record_success` sets the counts back; when a code is still wanted, `take_back` takes this one count back;
-    a wrong password needs nothing more.
+    Counting first keeps many tries at once from slipping past the lock: the operator's row is locked meanwhile. When
+    all is right, `record_success` sets the counts back. When a code is still wanted, `take_back` takes this one count
+    back. A wrong password needs nothing more.
     """
     row = connection.execute(
         select(operator).where(operator.c.name == normal_name(name)).with_for_update()  # SQLite has one writer
