@@ -79,7 +79,9 @@ def test_asking_for_help_removes_nothing(checkout: Path, words: list[str]) -> No
 
 
 def test_a_virtual_environment_that_make_made_is_known_as_such(checkout: Path) -> None:
-    fake = script(checkout / "python", 'if [ "$2" = venv ]; then ls "$3" > made; exit 1; fi', f'exec {sys.executable} "$@"')
+    fake = script(
+        checkout / "python", 'if [ "$2" = venv ]; then ls "$3" > made; exit 1; fi', f'exec {sys.executable} "$@"'
+    )
     make(checkout, ".venv/run-ready", f"PYTHON={fake}")
     assert (checkout / "made").read_text() == "made-by-make\n"
 

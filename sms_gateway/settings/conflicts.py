@@ -55,6 +55,11 @@ def _hosts(settings: Settings) -> Iterator[Fault]:
         if wrong is not None:
             mend = "write a name such as smsc.example, or an address such as 192.0.2.7, and nothing else"
             yield Fault(where=where, wrong=wrong, mend=mend)
+    for number, host in enumerate(settings.web.hosts, start=1):
+        wrong = host_fault(host)
+        if wrong is not None:
+            mend = "write a name such as sms.example, or an address such as 192.0.2.7, without scheme, port, path and *"
+            yield Fault(where="web.hosts", wrong=f"entry {number} {wrong}", mend=mend)
 
 
 def _database(settings: Settings) -> Iterator[Fault]:
