@@ -28,7 +28,7 @@ def health() -> tuple[Response, int]:
     try:
         with parts.database.read() as connection:
             connection.execute(select(operator.c.id).limit(1)).all()
-            links = link_standings(parts, connection)
+            links = link_standings(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
     except SQLAlchemyError:
         return jsonify(status="down", database=False, **_named(parts.troubles())), 503
     bound = sum(link.bound for link in links)
