@@ -234,7 +234,7 @@ class TestContacts:
                 "Citizens", "citizens"
             )
         post(logged_in, f"{path}/finish", contacts="send")
-        answer = post(logged_in, "/admin/try", text=f"DVC {CODE}").text
+        answer = act(logged_in, "/admin/try", text=f"DVC {CODE}").text
         assert "vneid.vn/xem" in answer
         assert "vneid.vn/nop" not in answer
 
@@ -381,7 +381,7 @@ class TestImporting:
             "Papers or money wanted: where Thieu and Le phi are both filled, Thieu is used and Le phi is ignored"
             in page
         )
-        assert "(lines: 1, the first: 2). To import both, join them into one column." in page
+        assert "(lines: 1, the first: 2); to import both, join them into one column" in page
 
     def test_a_file_can_be_dropped(self, logged_in: FlaskClient, database: Database) -> None:
         path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo\n{CODE};4\n")
