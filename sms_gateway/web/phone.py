@@ -9,7 +9,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from db.identity import Msisdn
+from parsers import LONGEST_TEXT
 from sms_gateway.road.senders import read_sender
+from sms_gateway.smpp.text import Encoding, count_segments
 from sms_gateway.web.forms import open_value, read_cookie, seal_value, set_cookie, short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import Handset, current_parts
@@ -17,8 +19,8 @@ from sms_gateway.web.parts import Handset, current_parts
 FIRST_NUMBER = "0905123456"
 COOKIE = "handset"
 SEALED_NUMBER = "web.handset"
-MAX_CHARACTERS = 1000
-"""Beyond what any handset sends as one text."""
+MOST_SEGMENTS = 10
+"""Handsets send no longer text: most make an MMS of it, or refuse. 1,530 characters of GSM 03.38, or 670 of UCS-2."""
 
 
 def phone_page() -> Blueprint:
@@ -39,17 +41,28 @@ def phone() -> str:
 
 def send() -> Response | tuple[str, int]:
     """Send the text as the number typed; the button `show` only changes the number."""
-    typed, text = short_field("number"), short_field("text")
+    typed, text = short_field("number"), request.form.get("text", "").strip()
     number = read_sender(typed)
     if number is None:
         return _page(typed=typed, draft=text, fault=say("phone.number_fault")), 400
     if "show" not in request.form:
-        if not text or len(text) > MAX_CHARACTERS:
-            return _page(typed=typed, draft=text, fault=say("phone.text_fault", most=MAX_CHARACTERS)), 400
+        fault = _fault_of(text)
+        if fault is not None:
+            return _page(typed=typed, draft=text, fault=fault), 400
         _handset().send(number, text)
     response = redirect(url_for("phone.phone"), code=303)
     set_cookie(response, COOKIE, seal_value(number, SEALED_NUMBER))
     return response
+
+
+def _fault_of(text: str) -> str | None:
+    """Say why no handset would send a text; what is longer than any is not counted first."""
+    if not text:
+        return say("phone.no_text")
+    if len(text) > LONGEST_TEXT or count_segments(text)[1] > MOST_SEGMENTS:
+        accented = MOST_SEGMENTS * Encoding.UCS2.multiple
+        return say("phone.too_long", segments=MOST_SEGMENTS, plain=LONGEST_TEXT, accented=accented, count=len(text))
+    return None
 
 
 def _page(*, typed: str, draft: str, fault: str | None) -> str:
@@ -59,7 +72,7 @@ def _page(*, typed: str, draft: str, fault: str | None) -> str:
         draft=draft,
         fault=fault,
         samples=_handset().samples,
-        most=MAX_CHARACTERS,
+        most=LONGEST_TEXT,
         short_code=current_parts().settings.service.short_codes[0],
         bubbles=_handset().conversation(_kept_number()),
     )

@@ -108,7 +108,7 @@ def plain_page(browser: Browser, watch: Watch) -> Iterator[Page]:
 
 
 @pytest.fixture
-def served(sqlite_database: Database) -> Iterator[Served]:
+def served(sqlite_database: Database, browser: Browser) -> Iterator[Served]:
     clock = Clock()
     ids = IdSource(node=1, now=clock)
     with sqlite_database.write() as connection:
@@ -131,6 +131,8 @@ def served(sqlite_database: Database) -> Iterator[Served]:
     server = WebServer(create_app(parts), WebSettings(port=0))
     server.start()
     yield Served(address=f"http://127.0.0.1:{server.port}", database=sqlite_database, ids=ids, clock=clock)
+    for context in browser.contexts:  # a page that renews itself would complain of the server that is gone
+        context.close()
     server.stop(5)
 
 

@@ -76,7 +76,9 @@ def test_a_foreign_number_is_shown_as_it_is_dialled(client: FlaskClient) -> None
         ({"number": "12"}, "This is not a telephone number."),
         ({"number": ""}, "This is not a telephone number."),
         ({"text": "  "}, "Type a text"),
-        ({"text": "x" * 1001}, "Type a text"),
+        ({"text": "x" * 1531}, "A phone sends at most 10 segments as one text: 1530 characters, or 670 with accents."),
+        ({"text": "ạ" * 671}, "This text has 671. Shorten it."),
+        ({"text": "x" * 2001}, "This text has 2001. Shorten it."),
     ],
 )
 def test_a_fault_is_told_and_the_text_kept(
@@ -88,6 +90,15 @@ def test_a_fault_is_told_and_the_text_kept(
     assert fields.get("text", "HD").strip() in response.text
     assert isinstance(parts.handset, EchoHandset)
     assert parts.handset.kept == {}
+
+
+@pytest.mark.parametrize("text", ["x" * 1530, "ạ" * 670], ids=["without accents", "with accents"])
+def test_the_longest_text_of_a_phone_is_sent(client: FlaskClient, parts: WebParts, text: str) -> None:
+    assert send(client, text=text).status_code == 303
+    assert isinstance(parts.handset, EchoHandset)
+    (bubbles,) = parts.handset.kept.values()
+    assert bubbles[0].text == text
+    assert 'maxlength="1530"' in client.get("/phone").text
 
 
 def test_a_sample_is_laid_into_the_box_without_scripts(client: FlaskClient) -> None:
