@@ -35,7 +35,8 @@ from sms_gateway.settings.model import (
 )
 from sms_gateway.smpp import simulator
 from sms_gateway.smpp.text import Encoding
-from sms_gateway.web.parts import Bubble, Direction, Tick
+from sms_gateway.web.handset import Bubble, Direction, Tick
+from sms_gateway.web.phone import phone_page
 from sms_gateway.wiring import Gateway, watch
 
 OPERATOR = "demo"
@@ -154,7 +155,7 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
         with opened(settings) as database:
             texts = sample_texts(today, secret=look_up_secret is LookUpSecret.REQUIRED)
             handset = SimulatedHandset(smsc=smsc, short_code=settings.service.short_codes[0], samples=texts)
-            gateway = Gateway(settings, database, handset=handset)
+            gateway = Gateway(settings, database, extra_pages=[phone_page(handset)])
             smsc.start()
             gateway.start()
             smsc.wait_bound()

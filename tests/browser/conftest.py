@@ -18,6 +18,7 @@ from sms_gateway.road.ids import IdSource
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import WebParts
+from sms_gateway.web.phone import phone_page
 from sms_gateway.web.server import WebServer
 from tests.web.conftest import HASHED, NAME, NOON, PASSWORD, SETTINGS, Clock, Counts, EchoHandset, Link
 
@@ -125,10 +126,9 @@ def served(sqlite_database: Database, browser: Browser) -> Iterator[Served]:
         answer_for=AnswerCounter(database=sqlite_database, new_id=ids.new, now=clock),
         new_id=ids.new,
         links=lambda: [Link(), Link(name="mobifone", bound=False)],
-        handset=EchoHandset(clock=clock),
         counters=Counts(),
     )
-    server = WebServer(create_app(parts), WebSettings(port=0))
+    server = WebServer(create_app(parts, [phone_page(EchoHandset(clock=clock))]), WebSettings(port=0))
     server.start()
     yield Served(address=f"http://127.0.0.1:{server.port}", database=sqlite_database, ids=ids, clock=clock)
     for context in browser.contexts:  # a page that renews itself would complain of the server that is gone
