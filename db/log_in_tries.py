@@ -46,8 +46,8 @@ def count_try(connection: Connection, name: str, place: Place, now: datetime) ->
 
     Counting first keeps many tries at once from slipping past the lock: the operator's row is locked meanwhile. When
     all is right, `record_success` sets the counts back. When a code is still wanted, `take_back` takes this one count
-    back. A wrong password needs nothing more. For None
-    the caller writes a stand-in (db.stand_ins), and nobody's place is asked for too, so that the time shows no difference.
+    back. A wrong password needs nothing more. For None the caller writes a stand-in (db.stand_ins), and nobody's place
+    is asked for too, so that the time shows no difference.
     """
     row = connection.execute(
         select(operator).where(operator.c.name == normal_name(name)).with_for_update()  # SQLite has one writer
