@@ -119,7 +119,7 @@ def _case_fits(words: Sequence[str], first: int, left: int, case: str) -> bool:
         case "upper":
             return all(map(str.isupper, name))
         case "titled":
-            return all(word[:1].isupper() for word in name) and (
+            return all(word[:1].isupper() and (len(word) == 1 or not word.isupper()) for word in name) and (
                 all(map(str.islower, label[1:])) or all(map(str.isupper, label))
             )
         case _:
@@ -156,3 +156,13 @@ def _count_doubtful(folded: Sequence[str]) -> int:
             break
         count += 1
     return count
+
+
+def is_label_by_case(words: Sequence[str], rest: str) -> bool:
+    """Tell whether `Sinh` before `ngay` is a label: behind a name in capitals, or behind three words of a name."""
+    name, first = words[:-1], words[-1]
+    if first.lower() != "sinh" or not rest.islower() or not first.istitle():
+        return False
+    if all(map(str.isupper, name)) and len("".join(name)) > len(name):
+        return True
+    return len(name) >= _WHOLE_NAME and all(map(str.istitle, name)) and not is_middle(name, len(name) - 1)

@@ -46,8 +46,8 @@ class NameFault(NamedTuple):
     spellings: tuple[str, str] | None = None
 
 
-def read_full_name(text: Excerpt, *, is_quoted: bool = False) -> FullName | NameFault:
-    """Judge a stretch of words as a full name; labels are already gone.
+def read_full_name(text: Excerpt, *, is_quoted: bool = False, is_last: bool = True) -> FullName | NameFault:
+    """Judge a stretch of words as a full name; labels are already gone. `is_last` when no other field follows it.
 
     Of two spellings that a word can have, a name that its sender put in quotes has the one that was typed.
 
@@ -73,7 +73,7 @@ def read_full_name(text: Excerpt, *, is_quoted: bool = False) -> FullName | Name
     if "." in shown and " " in shown and _POINT_BETWEEN_WORDS.search(text.folded) is not None:
         return NameFault(Hint.TWO_VALUES)
     folded = text.folded[title.end() :] if title is not None else text.folded
-    if not is_quoted and holds_other_words(shown.split(" "), folded.split(" ")):
+    if not is_quoted and holds_other_words(shown.split(" "), folded.split(" "), is_last=is_last):
         return NameFault(Hint.TWO_VALUES)
     if not are_plausible(words):
         return NameFault(Hint.LOST_LETTERS)

@@ -13,7 +13,7 @@ from tests.property.generated import LONG, Figures, Reading, measure, samples, s
 from tests.property.other_words import a_registration_with_other_words
 from tests.property.registrations import a_registration
 
-MOST_ASKED = 0.02
+MOST_ASKED = 0.015
 
 
 def run(count: int) -> Figures:
