@@ -48,7 +48,6 @@ _CARD_NUMBER = re.compile(r"(?<![0-9])[0-9]{3}(?P<sex>[0-9])[0-9]{8}(?![0-9])")
 _WRITTEN_PLACE_LABELS = frozenset({"tạm", "thường", "hiện"})
 """With these accents they are labels (`Tạm trú`), and no given names."""
 _COLON_NEXT = re.compile(r":[ ]| : ?")
-_COLON_BEHIND_DIGIT = re.compile(r"[0-9][ ]?:")
 _SEX_OF_ITS_OWN = re.compile(
     r"[,;|\n\t.)/-]\s*(?:NAM|NU)\s*(?=[,;|\n\t.(/-]|[0-9]{9}|\Z)|(?<![^\W_])(?:GIOI\s*TINH|GT)(?![^\W_])"
 )
@@ -179,6 +178,8 @@ class _Gatherer:
         is_last = is_last or has_both
         if run is not None:
             if self.text.folded.endswith(" SO", start, end) and self._is_colon_of_label(end):
+                words = self.text.shown[start:end].split()
+                self._doubt(NameEnd(end, is_doubtful=is_middle(words, len(words) - 2)))
                 end -= len(" SO")
             end = self._before_label(start, end, run)
             end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
@@ -254,9 +255,7 @@ class _Gatherer:
         """Tell whether a colon follows that belongs to a label, and does not separate the fields."""
         if "=" in self.raw.shown[at : at + 2]:
             return False
-        if _COLON_NEXT.match(self.text.folded, at) is not None:
-            return True
-        return self.text.folded.startswith(":", at) and _COLON_BEHIND_DIGIT.search(self.text.folded) is None
+        return _COLON_NEXT.match(self.text.folded, at) is not None
 
     def _doubt(self, end: NameEnd) -> int:
         if end.is_doubtful:

@@ -97,7 +97,8 @@ def before_doubtful(
         return NameEnd(end, is_doubtful=first < len(words))
     is_sure = case != _TITLED and folded[ways[0] :] in _SURE_LABELS and not is_middle(words, ways[0] - 1)
     at = found[ways[0]].start() if ways[0] < len(words) else end
-    is_doubtful = (len(ways) > 1 and not is_sure) or ways[0] < _FEWEST_WORDS
+    is_after_middle = is_labelled and ways[0] < len(words) and is_middle(words, ways[0] - 1)
+    is_doubtful = (len(ways) > 1 and not is_sure) or ways[0] < _FEWEST_WORDS or is_after_middle
     return NameEnd(at, is_labelled=ways[0] < len(words), is_doubtful=is_doubtful)
 
 

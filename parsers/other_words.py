@@ -17,7 +17,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.lower().split()) | frozenset(fold(text).lower().split())
 
 
-_FAMILIES = frozenset(
+FAMILIES = frozenset(
     [
         "AU",
         "BA",
@@ -160,9 +160,10 @@ _FAMILIES = frozenset(
         "YEN",
     ]
 )
+"""Family names, without accents."""
 _FREQUENT_FAMILIES = _words("nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trương đoàn")
 """As they are written, or without accents: `Nguyên` and `Đình` are middle names."""
-_SMALL_FIRST = _FAMILIES - frozenset(
+_SMALL_FIRST = FAMILIES - frozenset(
     {"ONG", "BA", "HO", "VO", "CHU", "CHAU", "CO", "CA", "CONG", "DANG", "LA", "THI", "Y"}
 )
 """Family names that people begin in a small letter before capitals (`tran Thi Hoa`)."""
@@ -298,7 +299,7 @@ def _begins_before_name(words: Sequence[str], folded: Sequence[str]) -> bool:
         return False
     is_accented = not "".join(words).isascii()
     is_middle_too = begins == 1 and folded[1] in _ALSO_MIDDLE
-    if folded[0] not in _FAMILIES:
+    if folded[0] not in FAMILIES:
         return not is_middle_too or folded[1] == "NGUYEN" or words[0].lower() in _ROLES
     if is_middle_too and len(words) == _FEWEST and folded[0] not in {"ONG", "BA"}:
         return False

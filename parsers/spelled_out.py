@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from parsers.other_words import FAMILIES
+
 _WHO = r"(?:TOI|EM|MINH|CHAU|CON|ANH|CHI|BAN|QUY\s+CO\s+QUAN|CO\s+QUAN|AD|MOI\s+NGUOI|CAC\s+ANH\s+CHI)"
 _POLITE = (
     rf"(?:(?:XIN|CHAO|HI|HELLO|ALO|KINH|DA(?=\s*,|\s+(?:EM|TOI|MINH|CHAU|CON|XIN|CHAO|CHO))|VANG|A|NHO|GIUP|CHO|"
@@ -23,13 +25,19 @@ _FOR = (
 """For whom: ended by the sender's own word, or by a mark. Else the word can be the name (`cho Chau Van An`)."""
 _AS_FOLLOWS = (
     rf"[\s,:.;-]*(?:(?:VOI\s+)?(?:THONG\s*TIN|TT)(?:\s+(?:CA\s+NHAN|CUA|{_SELF}|MINH|CHAU|LA|GOM|NHU\s+SAU|SAU)){{0,4}}|NHU\s+SAU)"
-    r"(?=\s*:)"
+    r"(?=\s*[:,\n-])"
 )
-_NEVER_NEXT = re.compile(
-    rf"[\s,:.;-]*(?!(?:{_KIN}|{_SELF})?\s*(?:HO\s+(?:VA\s+)?TEN|TEN)(?![^\W_]))(?:{_KIN}|{_SELF}|LA|CUA|DE|VOI|DUNG|NHE|NAY|NOI|NGOAI|GAI|TRAI|RE|DAU"
-    r"|RUOT|HO|GIUP|CHO|VA|CUNG|XIN|NHO|A|AH)(?![^\W_])"
+_NAME_NEXT = re.compile(
+    rf"[\s,:.;-]*(?:(?:(?:{_KIN}|{_SELF})\s+)?"
+    rf"(?:HO\s*(?:,\s*)?(?:VA\s+)?TEN|TEN)(?![^\W_])(?: LA(?![^\W_]))?[\s,:.;=-]*)?"
+    r"(?:[^A-Z]*[0-9]|(?P<family>[^\W\d_]+)\s)"
 )
-"""What may not stand behind `cho toi`: more words about somebody, or a name that begins like them."""
+"""What may stand behind `cho toi`: a label of the name, a number, or a family name that is no word for somebody."""
+_FOR_SOMEBODY = re.compile(rf"[\s,:.;-]*(?:GIUP|DUM|GIUM|HO|CHO)\s+(?:CHO\s+)?(?:{_KIN}|{_SELF}|CONG\s+TY)(?![^\W_])")
+"""For whom, with neither end: `ho ba Le Thi An`, and `Ho Ba An` cannot be told from it."""
+_SOMEBODY = frozenset(
+    {"ONG", "BA", "BE", "CO", "CHU", "CHAU", "CA", "CAU", "MA", "MO", "LA", "MINH", "CON", "CONG", "DI", "UT"}
+)
 _VERB = r"(?:DANG\s*K[YI]|MO|TAO|LAP|CAP)"
 _ACCOUNT = r"(?:TAI\s*KHOAN|TK)"
 _SPELLED_OUT = re.compile(
@@ -87,14 +95,23 @@ def spelled_out_end(folded: str) -> int:
     >>> spelled_out_end("TAI KHOAN NGUYEN VAN A BI KHOA")
     0
     >>> [spelled_out_end(text) for text in ("MO TAI KHOAN CHO ME TOI: LE THI BA", "MO TK CHO CHAU VAN AN")]
-    [23, 5]
+    [23, 0]
     """
     found = _SPELLED_OUT.match(folded)
     if found is None or _OTHER_WISH.search(folded, found.end()) is not None:
         return 0
-    if found["for"] is not None and _NEVER_NEXT.match(folded, found.end()) is not None:
+    if found["for"] is None and _FOR_SOMEBODY.match(folded, found.end()) is not None:
+        return 0
+    if found["for"] is not None and not _goes_on_with_name(folded, found.end()):
         return 0
     return found.end() if _OTHER_ACCOUNT.match(folded, found.end()) is None else 0
+
+
+def _goes_on_with_name(folded: str, end: int) -> bool:
+    following = _NAME_NEXT.match(folded, end)
+    if following is None:
+        return False
+    return following["family"] is None or following["family"] in FAMILIES - _SOMEBODY
 
 
 def suggested_end(folded: str) -> int:
