@@ -22,7 +22,7 @@ from handlers.wording.vietnamese import VIETNAMESE
 from sms_gateway import keyfile
 from sms_gateway.checkpoints import Checkpoints
 from sms_gateway.clock import Now, monotonic, utc_now
-from sms_gateway.cores import ALLOWED, on_one_core
+from sms_gateway.cores import ALLOWED, on_every_core, on_one_core
 from sms_gateway.duties import Charge, Duties
 from sms_gateway.foundation import Foundation
 from sms_gateway.links import Links, LinkShown
@@ -55,6 +55,7 @@ from sms_gateway.road.guessing import GuessLimits
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.loop import Road, RoadParts
 from sms_gateway.road.ports import Verdict
+from sms_gateway.road.rehearsal import rehearse
 from sms_gateway.schedule import Schedule, retention_jobs
 from sms_gateway.settings.model import LookUpSecret, Settings
 from sms_gateway.smpp.parts import LongTexts
@@ -327,6 +328,8 @@ def _road_parts(  # noqa: PLR0917 - what one process has of each kind
         metrics=metrics,
         preparers=_preparers(),
         dispatches=dispatches,
+        warm_up=rehearse,
+        on_thread_start=on_every_core,
     )
 
 

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from db.engine import Database, open_database
 from db.revision import upgrade
+from db.schema import metadata
 from db.seal import Keyring
 from sms_gateway.demo import started
-from tests.postgres import Postgres, running_postgres
+from tests.postgres import Databases, Postgres, running_postgres
 
-_numbers = count(1)
+UNCOUNTED = {"bench", "browser", "chaos", "property"}
+"""Folders of tests that repeat the same lines many times: counting lines there would double their time."""
 
 CONNECT_SECONDS = 60
 """A busy test machine may let a new connection wait for seconds; that is no fault of what is tested."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave long tests to `make test-long`, and count covered lines only where a test may be the first to run them.
+
+    Counting doubles a test's time. A test that runs on both databases is counted on SQLite; the tests of `db` on both.
+    """
+    for item in items:
+        if item.get_closest_marker("long") is not None and "SMS_GATEWAY_TEST_LONG" not in os.environ:
+            item.add_marker(pytest.mark.skip(reason="part of make test-long only"))
+        folder = item.path.relative_to(item.config.rootpath).parts[1:2]
+        twice = isinstance(item, pytest.Function) and "postgresql" in item.name and folder != ("db",)
+        if twice or UNCOUNTED & set(folder):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")
@@ -65,14 +81,18 @@ def sqlite_database(sqlite_url: str, keyring: Keyring) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def postgres_databases(postgres: Postgres, postgres_template: str) -> Databases:
+    return Databases(postgres, postgres_template, [table.name for table in metadata.sorted_tables])
+
+
 @pytest.fixture
-def postgres_database(postgres: Postgres, postgres_template: str, keyring: Keyring) -> Iterator[Database]:
-    name = f"gateway_{next(_numbers)}"
-    url = postgres.create_database(name, template=postgres_template)
-    database = open_database(url, keyring, connect_seconds=CONNECT_SECONDS)
+def postgres_database(postgres: Postgres, postgres_databases: Databases, keyring: Keyring) -> Iterator[Database]:
+    name = postgres_databases.take()
+    database = open_database(f"{postgres.url}/{name}", keyring, connect_seconds=CONNECT_SECONDS)
     yield database
     database.close()
-    postgres.drop_database(name)
+    postgres_databases.give_back(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -13,9 +13,10 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -96,14 +97,26 @@ class Postgres:
             return cursor.description is not None and cursor.fetchone() is not None
 
     def create_database(self, name: str, *, template: str = "template1") -> str:
-        """Make a database that the role owns, as `createdb --owner gateway NAME` does; return its URL."""
+        """Make a database that the role owns, as `createdb --owner gateway NAME` does; return its URL.
+
+        Its files are copied, which takes half as long as writing all its pages to the log (the server's default).
+        """
         names = (sql.Identifier(one).as_string() for one in (name, ROLE, template))
-        self.administer("CREATE DATABASE {} OWNER {} TEMPLATE {}".format(*names))
+        self.administer("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY".format(*names))
         return f"{self.url}/{name}"
 
     def drop_database(self, name: str) -> None:
         """Drop a database, whoever uses it."""
         self.administer(f"DROP DATABASE {sql.Identifier(name).as_string()} WITH (FORCE)")
+
+    def administer_in(self, name: str, statement: str) -> Sequence[object]:
+        """Run statements in one of its databases as the superuser; return the first row of the last one, or nothing."""
+        address = f"postgresql://{_ADMINISTRATOR}@127.0.0.1:{self.port}/{name}"
+        with psycopg.connect(address, autocommit=True) as connection:
+            cursor = connection.execute(statement.encode())
+            while cursor.nextset():
+                pass
+            return (cursor.fetchone() or ()) if cursor.description is not None else ()
 
     def take_data_of(self, other: Postgres) -> None:
         """Become a copy of a server that is stopped; this one must not run either."""
@@ -132,6 +145,51 @@ class Postgres:
             env=_environment(),
             cwd="/",
         )
+
+
+class Databases:
+    """Migrated databases for tests, one after the other.
+
+    Emptying one takes a tenth of the time of making it. One is made anew only after a test that leaves it another
+    schema, statistics of the planner, or somebody who uses it.
+    """
+
+    _STATE = """
+        SELECT (SELECT sum(oid::bigint) FROM pg_class WHERE relnamespace = 'public'::regnamespace),
+               (SELECT count(*) FROM pg_attribute WHERE attrelid >= 16384 AND NOT attisdropped),
+               (SELECT sum(oid::bigint) FROM pg_constraint WHERE connamespace = 'public'::regnamespace),
+               (SELECT sum(oid::bigint) FROM pg_trigger), (SELECT sum(oid::bigint) FROM pg_proc),
+               (SELECT min(version_num) FROM alembic_version),
+               (SELECT count(*) FROM pg_statistic WHERE starelid >= 16384),
+               (SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND backend_type = 'client backend')
+    """
+
+    def __init__(self, server: Postgres, template: str, tables: Sequence[str]) -> None:
+        """Make none yet; `tables` are those that are emptied."""
+        self._server = server
+        self._template = template
+        self._empty = "SET session_replication_role = replica;" + ";".join(f"DELETE FROM {each}" for each in tables)
+        self._numbers = count(1)
+        self._ready: str | None = None
+        self._state: Sequence[object] = ()
+
+    def take(self) -> str:
+        """Return the name of an empty one."""
+        name, self._ready = self._ready, None
+        if name is None:
+            name = f"gateway_{next(self._numbers)}"
+            self._server.create_database(name, template=self._template)
+            self._state = self._server.administer_in(name, self._STATE)
+        return name
+
+    def give_back(self, name: str) -> None:
+        """Empty it for the next test, or drop it."""
+        if self._server.administer_in(name, self._STATE) == self._state:
+            self._server.administer_in(name, self._empty)
+            self._ready = name
+        else:
+            self._server.drop_database(name)
 
 
 @contextmanager

@@ -17,7 +17,8 @@ from sms_gateway.web.admin.done import forget_done, what_was_done
 from sms_gateway.web.admin.dossier_import import MOST_OCTETS
 from sms_gateway.web.admin.misreads import say_alike
 from sms_gateway.web.admin.pages import admin_pages
-from sms_gateway.web.admin.shown import in_short, shown_reading
+from sms_gateway.web.admin.reading_names import shown_reading
+from sms_gateway.web.admin.shown import in_short
 from sms_gateway.web.card_tables import as_cards
 from sms_gateway.web.forms import (
     TOKEN_FIELD,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -46,10 +45,7 @@ def finish(rig: Rig, crowd: Crowd) -> None:
     assert tally.good, "\n".join(tally.lines())
 
 
-LONG = (
-    pytest.mark.long,
-    pytest.mark.skipif("SMS_GATEWAY_TEST_LONG" not in os.environ, reason="part of make test-long only"),
-)
+LONG = pytest.mark.long
 SHORT = ("t1-committed", "t2-written", "t3-responded", "t4-committed")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -54,10 +53,7 @@ def live_until(rig: Rig, condition: Callable[[], bool]) -> int:
         pytest.param(
             lambda _: PostgresHome(),
             id="postgresql",
-            marks=(
-                pytest.mark.long,
-                pytest.mark.skipif("SMS_GATEWAY_TEST_LONG" not in os.environ, reason="part of make test-long only"),
-            ),
+            marks=pytest.mark.long,
         ),
     ],
 )

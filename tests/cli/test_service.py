@@ -75,11 +75,15 @@ def test_serve_serves_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) 
 def test_a_terminal_that_closes_stops_it_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
     run("db", "upgrade")
-    with started("serve") as process:
-        read_until(process, "serving")
-        process.send_signal(signal.SIGHUP)
-        read_until(process, "stopped .*finished=True")
-        assert process.wait(10) == 0
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also when the tests themselves run under nohup
+    try:
+        with started("serve") as process:
+            read_until(process, "serving")
+            process.send_signal(signal.SIGHUP)
+            read_until(process, "stopped .*finished=True")
+            assert process.wait(10) == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_under_nohup_it_outlives_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,8 @@ import pytest
 from sms_gateway.dossier_file import bounds, read_dossier_file
 from tests.dossier_file.workbooks import Pieces, text, write_bomb, write_book
 
+pytestmark = pytest.mark.no_cover  # the same lines many times
+
 M = 1_000_000
 UNPACKS = "the workbook unpacks to more than 64 MiB"
 CELLS = "00 cells: delete sheets and cells that are not needed"

@@ -61,7 +61,6 @@ def test_the_number_of_a_person_a_day_or_an_amount_is_never_looked_up(
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-@pytest.mark.skipif(os.environ.get("SMS_GATEWAY_TEST_LONG") != "1", reason="part of make test-long")
 def test_a_million_look_ups_are_read_right_or_asked_back() -> None:
     read_all(seed(secrets.randbelow(2**32)), LONG)
 

@@ -33,7 +33,6 @@ def test_of_thousands_of_registrations_none_is_wrong_and_few_are_asked() -> None
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not LONG, reason="part of make test-long only")
 @pytest.mark.timeout(3600)
 def test_of_a_million_registrations_none_is_wrong_and_few_are_asked() -> None:
     judge(run(1_000_000))

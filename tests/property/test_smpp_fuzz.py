@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 import tracemalloc
@@ -120,7 +119,6 @@ def test_mutations_do_no_harm() -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-@pytest.mark.skipif("SMS_GATEWAY_TEST_LONG" not in os.environ, reason="part of make test-long only")
 def test_many_mutations_do_no_harm() -> None:
     seconds, held = measure(MANY, 2)
     assert seconds < 500

@@ -31,6 +31,8 @@ from tests.postgres import binaries
 from tests.security.canaries import BIRTH_DATE, ID_NUMBER, NAME, OTHER_ID_NUMBER, OTHER_PHONE, PHONE, Search
 from tests.security.canary_run import Browser, Run, command, counted, door, running, until, write_config
 
+pytestmark = pytest.mark.no_cover  # the same lines many times
+
 TK = f"TK, {NAME}, {ID_NUMBER}, {BIRTH_DATE}"
 MOST_PAGES = 150
 LANGUAGES = ("vi", "en")

@@ -16,6 +16,8 @@ from sms_gateway.road.guard import Limits
 from sms_gateway.road.guessing import GuessLimits, may_tell
 from tests.security.desk import Counterdesk, Fate
 
+pytestmark = pytest.mark.no_cover  # the same lines many times
+
 AREA = "000.00.12.H17-230815"
 PERSON = "84905123456"
 NUMBERS = [f"849051{number:05d}" for number in range(100)]

@@ -24,6 +24,8 @@ from tests.cli.surroundings import logging_kept
 from tests.security.canaries import Search
 from tests.security.desk import Counterdesk, Fate
 
+pytestmark = pytest.mark.no_cover  # the same lines many times
+
 AREA = "000.00.12.H17-230815"
 CODE = f"{AREA}-0007"
 PERSON = "84905123456"

@@ -15,6 +15,8 @@ from sms_gateway.road.guessing import ACCOUNT_DAYS, GuessLimits
 from sms_gateway.road.ids import first_id_at
 from tests.security.desk import NOON, Counterdesk, Fate
 
+pytestmark = pytest.mark.no_cover  # the same lines many times
+
 BUSY = "Hien co qua nhieu yeu cau mo tai khoan"
 
 

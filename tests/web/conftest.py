@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
@@ -168,9 +170,28 @@ def parts(  # noqa: PLR0917 - pytest asks for fixtures by name
     )
 
 
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled once for all tests: each test has an application of its own."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = CompiledTemplates()
+
+
 @pytest.fixture
 def app(parts: WebParts) -> Flask:
-    return create_app(parts)
+    made = create_app(parts)
+    made.jinja_env.bytecode_cache = TEMPLATES
+    return made
 
 
 @pytest.fixture

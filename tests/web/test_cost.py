@@ -51,6 +51,8 @@ from tests.web.evil_texts import (
 )
 from tests.web.message_rows import MessageRows
 
+pytestmark = pytest.mark.no_cover  # the same lines many times
+
 MOST_TIMES = 50
 TODAY = date(2026, 11, 28)
 LONG = os.environ.get("SMS_GATEWAY_TEST_LONG") == "1"

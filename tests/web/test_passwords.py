@@ -15,6 +15,8 @@ from sms_gateway.web.admin.passwords import Weak, weakness
 from tests.web.acting import ENGLISH
 from tests.web.conftest import PASSWORD, form_token
 
+pytestmark = pytest.mark.no_cover  # the same lines many times
+
 NAME = "lan.trần"
 
 COMMON = [

@@ -24,7 +24,7 @@ from sms_gateway.dossier_file.sentences import SENTENCES
 from sms_gateway.schedule import COUNTS, JOBS, STATISTICS, retention_jobs
 from sms_gateway.settings.model import RetentionSettings
 from sms_gateway.web import app as web
-from sms_gateway.web.admin.shown import shown_taken_for
+from sms_gateway.web.admin.reading_names import shown_taken_for
 from sms_gateway.web.admin.wording_groups import grouped
 from sms_gateway.web.words import LANGUAGES, LOCALE, find_words
 from tests.web.conftest import form_token

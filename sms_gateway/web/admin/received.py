@@ -9,8 +9,9 @@ from db.message_log import WholeMessage
 from sms_gateway.settings.model import ChannelSettings
 from sms_gateway.smpp.dissection import Carries, Dissected, PduField, dissect
 from sms_gateway.smpp.field_words import LITERAL, Word
+from sms_gateway.web.admin.encodings import encoding_name
 from sms_gateway.web.admin.hidden import address_in_hex, covered, hex_of, text_in_hex
-from sms_gateway.web.admin.wire import WireField, encoding_name
+from sms_gateway.web.admin.wire import WireField
 from sms_gateway.web.kept_request import KeptField, KeptRequest, read_kept_request
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_number, mask_octets, mask_text, readable
