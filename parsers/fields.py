@@ -208,10 +208,11 @@ class _Gatherer:
         `Nam` is a name as well where a separator and more fields follow, as in the printed form, and either word where
         the number of the identity card is of the other sex.
         """
-        last = self.text.folded[start:end].rsplit(" ", 1)[-1]
+        words = self.text.folded[start:end].split(" ")
+        last, is_place = words[-1], words[-2:] in (["VIET", "NAM"], ["QUANG", "NAM"])
         if last == "NAM" and not is_last and _SEPARATOR_NEXT.match(self.text.folded, end) is not None:
             return True
-        if last in SEXES and (number := _CARD_NUMBER.search(self.text.folded)) is not None:
+        if last in SEXES and not is_place and (number := _CARD_NUMBER.search(self.text.folded)) is not None:
             is_woman = int(number["sex"]) % 2 == 1
             if is_woman is (last == "NAM"):
                 return True
