@@ -14,9 +14,10 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from db import events, limits
+from db import block_list, events, limits
+from db.block_list import LOOP_BREAKER, Block
 from db.inbox import WaitingText
-from db.limits import FRESH, LOOP_BREAKER, Answered, Asked, Block, Known, Standing
+from db.limits import FRESH, Answered, Asked, Known, Standing
 from handlers.answer import Outcome
 from handlers.context import Registration
 from parsers.commands import Command, RegisterAccount, TakeThanks
@@ -275,7 +276,7 @@ def _leave_alone(
     connection: Connection, text: WaitingText, rest: timedelta, *, new_id: Callable[[], int], now: datetime
 ) -> None:
     entry = Block(number=text.sender, reason="loop", made_by=LOOP_BREAKER, since=now, until=now + rest)
-    limits.put_on_list(connection, entry)
+    block_list.put_on_list(connection, entry)
     happened = events.NewEvent(id=new_id(), at=now, kind=events.EventKind.LOOP_BROKEN, inbound_id=text.id)
     events.add(connection, [happened])
     event(_LOG, "loop_broken", level="warning", inbound=text.id)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from db import limits
+from db import block_list
 from db.engine import Database
 from db.identity import Msisdn
 from tests.security.desk import Counterdesk
@@ -72,11 +72,11 @@ def test_help_and_misread_texts_get_no_notice(desk: Counterdesk) -> None:
 
 
 def test_a_number_that_staff_blocked_gets_no_notice(desk: Counterdesk) -> None:
-    entry = limits.Block(
+    entry = block_list.Block(
         number=Msisdn(PERSON), reason="insults", made_by="lan", since=desk.now, until=desk.now + timedelta(days=2)
     )
     with desk.database.write() as connection:
-        limits.put_on_list(connection, entry)
+        block_list.put_on_list(connection, entry)
     assert desk.text(PERSON, LOOK_UP).outcome == "blocked"
 
 
