@@ -147,7 +147,8 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
     return InboundText(
         link=channel,
         session=None,
-        provider_id=provider_id if is_id(provider_id) else _signature_as_id(settings),
+        provider_id=provider_id if is_id(provider_id) else None,
+        signature=bare(request.headers[SIGNATURE_HEADER]) if settings.auth == "signed" else None,
         sender=str(sender),
         recipient=_short_codes(parts).read(str(recipient)),
         body=read_if_ucs2(octets) or octets.decode(codec, "replace"),
@@ -168,11 +169,6 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
 def _short_codes(parts: WebParts) -> ShortCodes:
     known = parts.settings.service.short_codes
     return ShortCodes(known=frozenset(known), default=known[0])
-
-
-def _signature_as_id(settings: ChannelSettings) -> str | None:
-    """Return what makes a copy of a signed request known: its signature, which another request never has."""
-    return f"{SIGNATURE_HEADER} {bare(request.headers[SIGNATURE_HEADER])}" if settings.auth == "signed" else None
 
 
 def _content(parts: WebParts, channel: str) -> bytes | BadField:
