@@ -131,7 +131,7 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
     if isinstance(fields, BadField):
         return fields
     sender = _number(fields, settings.sender_field)
-    recipient = _number(fields, settings.recipient_field)
+    recipient = _number(fields, settings.recipient_field, is_needed=False)
     octets = fields.get(settings.text_field)
     for found in (sender, recipient):
         if isinstance(found, BadField):
@@ -167,7 +167,7 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
 
 
 def _short_codes(parts: WebParts) -> ShortCodes:
-    known = parts.settings.service.short_codes
+    known = parts.settings.short_codes
     return ShortCodes(known=frozenset(known), default=known[0])
 
 
@@ -196,11 +196,11 @@ def _declared_charset(fields: Fields) -> str | None:
     return field or request.mimetype_params.get("charset")
 
 
-def _number(fields: Fields, name: str) -> str | BadField:
+def _number(fields: Fields, name: str, *, is_needed: bool = True) -> str | BadField:
     """Read a number as it came: international, national, with blanks, or a sender's name."""
     value = _short_text(fields.get(name, b""))
-    if not value:
-        return BadField(field=name, advice="it is missing; send a telephone number or short code in it")
+    if not value and is_needed:
+        return BadField(field=name, advice="it is missing; send a telephone number in it")
     if len(value) > MAX_NUMBER_CHARACTERS or not value.isprintable():
         return BadField(field=name, advice=f"send at most {MAX_NUMBER_CHARACTERS} printable characters")
     return value
