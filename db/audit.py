@@ -97,8 +97,7 @@ def append(
     connection: Connection, *, at: datetime, operator: str, action: Action, subject: str = "", detail: str = ""
 ) -> int:
     """Add an entry in the caller's transaction, so that what is told and what was done are one; return its number."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+    take_turn(connection)
     before = connection.execute(
         select(audit_entry.c.number, audit_entry.c.chain).order_by(audit_entry.c.number.desc()).limit(1)
     ).one_or_none()
@@ -124,6 +123,12 @@ def append(
         )
     )
     return entry.number
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until nobody else appends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
 
 
 def read_page(

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from db.operator_row import Operator, read_operator
-from db.operators import find_operator, normal_name
+from db.operators import normal_name
 from db.schema import log_in_try, operator
 
 FREE_TRIES = 5
@@ -29,6 +29,9 @@ LONGEST_LOCK = timedelta(minutes=15)
 REMEMBERED = timedelta(days=1)
 """After so long without a try a place is forgotten, and so is a name after its lock."""
 
+NOBODY = 0
+"""No operator has this id: ids are made by the clock."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
@@ -38,23 +41,19 @@ class Place:
     is_known: bool  # a browser in which this operator logged in before
 
 
-def may_try(connection: Connection, name: str, place: Place, now: datetime) -> bool:
-    """Tell whether a try would be looked at at all; asked first, since most guessing needs no write then."""
-    found = find_operator(connection, name)
-    return found is not None and _is_open(connection, found, place, now)
-
-
 def count_try(connection: Connection, name: str, place: Place, now: datetime) -> Operator | None:
     """Count a try before its password is looked at; None when there is nobody to try, or name or place is locked.
 
     Counting first keeps many tries at once from slipping past the lock: the operator's row is locked meanwhile. A right
-    password calls `record_success`, which sets the counts back; a wrong one needs nothing more.
+    password calls `record_success`, which sets the counts back; a wrong one needs nothing more. For None the caller
+    writes a stand-in (db.stand_ins), and nobody's place is asked for too, so that the time shows no difference.
     """
     row = connection.execute(
         select(operator).where(operator.c.name == normal_name(name)).with_for_update()  # SQLite has one writer
     ).one_or_none()
     found = None if row is None else read_operator(row)
-    if found is None or not _is_open(connection, found, place, now):
+    until = _place_locked_until(connection, NOBODY if found is None else found.id, place)
+    if found is None or not _is_open(found, place, until, now):
         return None
     if not place.is_known:
         _count_name(connection, found, now)
@@ -96,15 +95,17 @@ def lock_until(failures: int, free: int, longest: timedelta, now: datetime) -> d
     return now + min(timedelta(minutes=1 << doublings), longest)
 
 
-def _is_open(connection: Connection, found: Operator, place: Place, now: datetime) -> bool:
+def _place_locked_until(connection: Connection, operator_id: int, place: Place) -> datetime | None:
+    question = select(log_in_try.c.locked_until).where(
+        log_in_try.c.operator_id == operator_id, log_in_try.c.place_mark == place.key
+    )
+    return connection.execute(question).scalar_one_or_none()
+
+
+def _is_open(found: Operator, place: Place, place_until: datetime | None, now: datetime) -> bool:
     if found.disabled or (not place.is_known and found.locked_until is not None and found.locked_until > now):
         return False
-    until = connection.execute(
-        select(log_in_try.c.locked_until).where(
-            log_in_try.c.operator_id == found.id, log_in_try.c.place_mark == place.key
-        )
-    ).scalar_one_or_none()
-    return until is None or until <= now
+    return place_until is None or place_until <= now
 
 
 def _count_name(connection: Connection, found: Operator, now: datetime) -> None:

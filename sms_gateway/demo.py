@@ -35,7 +35,8 @@ from sms_gateway.settings.model import (
 )
 from sms_gateway.smpp import simulator
 from sms_gateway.smpp.text import Encoding
-from sms_gateway.web.parts import Bubble, Direction, Tick
+from sms_gateway.web.handset import Bubble, Direction, Tick
+from sms_gateway.web.phone import phone_page
 from sms_gateway.wiring import Gateway, watch
 
 OPERATOR = "demo"
@@ -66,6 +67,10 @@ _TICKS = {
 
 
 DATABASE = "demo.db"
+
+LOST_DATABASE = f"""
+The database {DATABASE} was missing. This demo has a new one, with the sample dossiers and no messages.
+"""
 
 
 class UnusableDemoError(CannotStartError):
@@ -101,6 +106,8 @@ class RunningDemo:
     database: Database
     password: str
     samples: Sequence[str]
+    lost_database: bool
+    """Whether there was a key file without its database, so that the database of this demo is a new one."""
 
     @property
     def address(self) -> str:
@@ -116,6 +123,7 @@ def run(
     asked = listen_for_stop()
     with started(directory, port, look_up_secret) as demo:
         texts = "\n     ".join(demo.samples)
+        lost = LOST_DATABASE if demo.lost_database else ""
         tell(f"""
 SMS gateway, demo on this machine only
 
@@ -123,7 +131,7 @@ SMS gateway, demo on this machine only
   operators   {demo.address}/admin    name {OPERATOR}, one-time password {demo.password}
   carrier     127.0.0.1:{demo.smsc.port} (simulated SMSC, real SMPP 3.4)
   files       {directory.resolve()}
-
+{lost}
 The demo asks administrators for no second factor; a real service does (web.second_factor).
 
 Try: {texts}
@@ -142,15 +150,23 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
         settings = _settings(directory, port, smsc.port, look_up_secret)
         demand_alone(settings.database.address)  # a demo that runs must not find its operator's password changed
         today = utc_now().astimezone(LOCAL_ZONE).date()
+        lost_database = settings.database.key_file.exists() and not (directory / DATABASE).exists()
         password = _prepare(settings, today)
         with opened(settings) as database:
             texts = sample_texts(today, secret=look_up_secret is LookUpSecret.REQUIRED)
             handset = SimulatedHandset(smsc=smsc, short_code=settings.service.short_codes[0], samples=texts)
-            gateway = Gateway(settings, database, handset=handset)
+            gateway = Gateway(settings, database, extra_pages=[phone_page(handset)])
             smsc.start()
             gateway.start()
             smsc.wait_bound()
-            yield RunningDemo(gateway=gateway, smsc=smsc, database=database, password=password, samples=texts)
+            yield RunningDemo(
+                gateway=gateway,
+                smsc=smsc,
+                database=database,
+                password=password,
+                samples=texts,
+                lost_database=lost_database,
+            )
 
 
 def _settings(directory: Path, port: int, smsc_port: int, look_up_secret: LookUpSecret) -> Settings:

@@ -21,7 +21,7 @@ _LOG = logger_of(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkShown:
-    """A link's state as the pages ask for it (sms_gateway.web.parts.LinkState)."""
+    """A link's state as the pages ask for it (sms_gateway.web.link_ports.LinkState)."""
 
     name: str
     bound: bool

@@ -17,3 +17,6 @@ class Trouble(StrEnum):
 
 STOPS_INTAKE = frozenset({Trouble.DATABASE_GONE, Trouble.DATABASE_REPLACED, Trouble.NOTHING_TAKEN})
 """With one of these no text can be stored. Without its key file a running service goes on: it has the keys."""
+
+LOST = frozenset({Trouble.DATABASE_GONE, Trouble.DATABASE_REPLACED})
+"""With one of these the database that the service holds is not the one that is in its place."""

@@ -22,7 +22,7 @@ from handlers.wording.vietnamese import VIETNAMESE
 from sms_gateway import keyfile
 from sms_gateway.checkpoints import Checkpoints
 from sms_gateway.clock import Now, monotonic, utc_now
-from sms_gateway.cores import ALLOWED, on_one_core
+from sms_gateway.cores import ALLOWED, on_every_core, on_one_core
 from sms_gateway.duties import Charge, Duties
 from sms_gateway.foundation import Foundation
 from sms_gateway.links import Links, LinkShown
@@ -55,12 +55,13 @@ from sms_gateway.road.guessing import GuessLimits
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.loop import Road, RoadParts
 from sms_gateway.road.ports import Verdict
+from sms_gateway.road.rehearsal import rehearse
 from sms_gateway.schedule import Schedule, retention_jobs
 from sms_gateway.settings.model import LookUpSecret, Settings
 from sms_gateway.smpp.parts import LongTexts
 from sms_gateway.smpp.text import most_segments
 from sms_gateway.web.app import create_app
-from sms_gateway.web.parts import DoorRefusal, Handset, WebParts
+from sms_gateway.web.parts import DoorRefusal, ExtraPage, WebParts
 from sms_gateway.web.server import WebServer
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class Gateway:
         database: Database,
         *,
         roles: Collection[Role] = ALL_ROLES,
-        handset: Handset | None = None,
+        extra_pages: Sequence[ExtraPage] = (),
         now: Now = utc_now,
     ) -> None:
         owner = own_name()
@@ -163,7 +164,6 @@ class Gateway:
             nudge=self.road.nudge,
             control=self._links,
             links=self.link_states,
-            handset=handset,
             counters=CountedDoors(metrics=self._metrics),
             metrics=Measures(
                 self._metrics,
@@ -176,7 +176,7 @@ class Gateway:
             troubles=self.foundation.troubles,
         )
         try:
-            self.web = _listen(parts) if Role.WEB in roles else None
+            self.web = _listen(parts, extra_pages) if Role.WEB in roles else None
         except PortTakenError:
             self.foundation.close()
             raise
@@ -270,10 +270,10 @@ class Gateway:
         return self._alone or f"link:{name}" in self.duties.held
 
 
-def _listen(parts: WebParts) -> WebServer:
+def _listen(parts: WebParts, extra_pages: Sequence[ExtraPage]) -> WebServer:
     web = parts.settings.web
     try:
-        return WebServer(create_app(parts), web)
+        return WebServer(create_app(parts, extra_pages), web)
     except OSError as error:
         raise PortTakenError(
             f"cannot listen on {web.host} port {web.port}: {error.strerror}; "
@@ -327,6 +327,8 @@ def _road_parts(  # noqa: PLR0917 - what one process has of each kind
         metrics=metrics,
         preparers=_preparers(),
         dispatches=dispatches,
+        warm_up=rehearse,
+        on_thread_start=on_every_core,
     )
 
 

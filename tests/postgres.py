@@ -155,7 +155,8 @@ class Databases:
     """
 
     _STATE = """
-        SELECT (SELECT sum(oid::bigint) FROM pg_class WHERE relnamespace = 'public'::regnamespace),
+        SELECT (SELECT string_agg(oid::text || relname, ',' ORDER BY oid) FROM pg_class
+                WHERE relnamespace = 'public'::regnamespace),
                (SELECT count(*) FROM pg_attribute WHERE attrelid >= 16384 AND NOT attisdropped),
                (SELECT sum(oid::bigint) FROM pg_constraint WHERE connamespace = 'public'::regnamespace),
                (SELECT sum(oid::bigint) FROM pg_trigger), (SELECT sum(oid::bigint) FROM pg_proc),

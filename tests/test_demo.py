@@ -96,9 +96,10 @@ def test_no_password_is_left_in_the_files(demo: RunningDemo) -> None:
         assert secret.encode() not in octets
 
 
-def test_ctrl_c_stops_the_command_within_five_seconds(tmp_path: Path) -> None:
+def start_of(directory: Path) -> tuple[subprocess.Popen[str], str]:
+    """Start the command; return it with what it says until it is ready."""
     process = subprocess.Popen(
-        [Path(sys.executable).with_name("sms-gateway"), "demo", "--dir", tmp_path, "--port", "0"],
+        [Path(sys.executable).with_name("sms-gateway"), "demo", "--dir", directory, "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -110,12 +111,35 @@ def test_ctrl_c_stops_the_command_within_five_seconds(tmp_path: Path) -> None:
         told += line
         if "Ctrl-C" in line:
             break
+    return process, told
+
+
+def test_ctrl_c_stops_the_command_within_five_seconds(tmp_path: Path) -> None:
+    process, told = start_of(tmp_path)
     assert "one-time password" in told
     assert "The demo asks administrators for no second factor" in told
     process.send_signal(signal.SIGINT)
     rest = process.communicate(timeout=5)[0]
     assert process.returncode == 0, rest
     assert "Traceback" not in rest
+    assert "was missing" not in told
+
+
+def test_a_demo_whose_database_was_deleted_says_that_it_has_a_new_one(tmp_path: Path) -> None:
+    with started(tmp_path, 0) as demo:
+        assert not demo.lost_database
+        assert demo.gateway.stop()
+    for path in tmp_path.glob("demo.db*"):
+        path.unlink()
+    process, told = start_of(tmp_path)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=5)
+    assert (
+        "The database demo.db was missing. This demo has a new one, with the sample dossiers and no messages." in told
+    )
+    with started(tmp_path, 0) as demo:
+        assert not demo.lost_database
+        assert demo.gateway.stop()
 
 
 def test_a_second_start_on_the_same_file_is_refused(demo: RunningDemo) -> None:

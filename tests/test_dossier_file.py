@@ -134,6 +134,44 @@ def test_reads_a_workbook_with_its_dates_and_numbers(tmp_path: Path) -> None:
     assert "made a date of it" in str(faults[1].told)
 
 
+FEES = """code;status;NoiDungBoSung;SoTien
+AB1231;5;Anh 3x4;0
+AB1232;6;;50.000
+AB1233;6;Anh 3x4;50.000
+AB1234;6;To khai;90.000
+"""
+TWO_DATES = """code;status;NgayHenTra;NgayHenTraMoi
+AB1231;4;30/08/2023;
+AB1232;4;30/08/2023;02/09/2023
+AB1233;4;30/08/2023;30/08/2023
+"""
+TWICE = "code;status;wanted;wanted\nAB1231;{status};Anh;To khai\n"
+TWO_CODES = json.dumps([{"MaHoSo": "AB1231", "SoBienNhan": "15", "TrangThaiHoSo": 4}])
+JOIN = "; to import both, join them into one column"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "field", "used", "ignored", "end"),
+    [
+        ("fee.csv", FEES, "wanted", "NoiDungBoSung", "SoTien", f"(lines: 2, the first: 4){JOIN}"),
+        ("dates.csv", TWO_DATES, "due_on", "NgayHenTraMoi", "NgayHenTra", "(lines: 1, the first: 3)"),
+        ("twice.csv", TWICE.format(status=5), "wanted", "wanted (3)", "wanted (4)", f"(lines: 1, the first: 2){JOIN}"),
+        ("portal.json", TWO_CODES, "code", "MaHoSo", "SoBienNhan", "(lines: 1, the first: 1)"),
+    ],
+)
+def test_says_which_of_two_columns_is_ignored(  # noqa: PLR0917 - pytest asks for parameters by name
+    tmp_path: Path, name: str, content: str, field: str, used: str, ignored: str, end: str
+) -> None:
+    (told,) = read_dossier_file(write(tmp_path, content, name)).ignored
+    both = f"where {used} and {ignored} are both filled, {used} is used and {ignored} is ignored"
+    assert str(told) == f"{field}: {both} {end}"
+
+
+@pytest.mark.parametrize("content", ["code;status;wanted\nAB1231;5;Anh\n", TWICE.format(status=77)])
+def test_says_nothing_where_nothing_is_ignored(tmp_path: Path, content: str) -> None:
+    assert read_dossier_file(write(tmp_path, content)).ignored == []
+
+
 def test_a_wrong_line_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     rows, faults = facts_and_faults(
         write(

@@ -45,7 +45,8 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
     fix and left out; all others are taken in. Safe to repeat, also while the service runs.
 
     A line whose texts hold a link, an e-mail address or a telephone number is left out: citizens trust what comes
-    from the service's number. Give --allow-links when citizens may get them.
+    from the service's number. Give --allow-links when citizens may get them. Answers leave out links that begin with
+    http://, https:// or www. in any case.
 
     Example:
       sms-gateway dossiers import dossiers.csv --config gateway.toml
@@ -61,6 +62,8 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
     facts = [row.facts for row in reading.rows if allow_links or not row.contacts]
     for fault in sorted((*reading.faults, *refused), key=lambda fault: fault.line or 0):
         click.echo(f"{file}: {fault}", err=True)
+    for ignored in reading.ignored:
+        click.echo(f"{file}: {ignored}", err=True)
     left_out = len({fault.line for fault in (*reading.faults, *refused)})
     if facts:
         new_id = IdSource(node=COMMAND_NODE, now=utc_now).new

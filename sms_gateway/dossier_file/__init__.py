@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from db.dossiers import DossierFacts, canonical
 from parsers.told import Told
 from sms_gateway.dossier_file.bounds import Meter
 from sms_gateway.dossier_file.cells import CellFault, contacts_in, read_facts
-from sms_gateway.dossier_file.headings import Field, find_fields, in_order, known_columns
+from sms_gateway.dossier_file.headings import Field, in_order, known_columns
 from sms_gateway.dossier_file.lines import BrokenFile, Cell, Damaged, Line, Sheet
 from sms_gateway.dossier_file.sentences import named, wrong
+from sms_gateway.dossier_file.shared_fields import SharedFields
 from sms_gateway.dossier_file.tables import read_table
 
 __all__ = ["FAULTS", "Fault", "Field", "Reading", "Row", "contacts_in", "read_dossier_file"]
@@ -70,6 +73,8 @@ class Reading:
     """Which column, from 0, holds which field."""
     rows: Sequence[Row] = ()
     faults: Sequence[Fault] = ()
+    ignored: Sequence[Told] = ()
+    """Where two columns of one field were both filled: which was used, and which was ignored."""
     octets: int = 0
     """Read to the end or to a bound, unpacked."""
     cells: int = 0
@@ -92,29 +97,45 @@ def read_dossier_file(
     chosen: Mapping[int, Field] = {}
     rows: Sequence[Row] = ()
     faults: Sequence[Fault]
+    shared = SharedFields()
     try:
         with read_table(path, meter) as sheet:
             if sheet.headings is not None:
                 headings = [_heading(cell) for cell in sheet.headings]
                 chosen = known_columns(sheet.headings) if columns is None else columns
-            rows, faults = _take(sheet, chosen, allowed)
+            rows, faults = _take(sheet, chosen, allowed, shared)
             if not rows and not faults:
                 faults = [Fault(line=None, told=wrong("nothing"))]
     except BrokenFile as broken:
         faults = [Fault(line=None, told=broken.told)]
-    return Reading(headings=headings, columns=chosen, rows=rows, faults=faults, octets=meter.octets, cells=meter.cells)
+    return Reading(
+        headings=headings,
+        columns=chosen,
+        rows=rows,
+        faults=faults,
+        ignored=shared.notes(),
+        octets=meter.octets,
+        cells=meter.cells,
+    )
 
 
 def _heading(cell: Cell) -> str:
     return " ".join(cell.split())[:HEADING_SHOWN] if isinstance(cell, str) else ""
 
 
+def _names(headings: Sequence[Cell]) -> Sequence[str]:
+    """Return the column names, told apart: one that is blank, or stands there twice, with its number from 1."""
+    shown = [_heading(cell) for cell in headings]
+    often = Counter(shown)
+    return [name if name and often[name] == 1 else f"{name} ({place})".lstrip() for place, name in enumerate(shown, 1)]
+
+
 def _take(
-    sheet: Sheet, columns: Mapping[int, Field], allowed: Collection[str]
+    sheet: Sheet, columns: Mapping[int, Field], allowed: Collection[str], shared: SharedFields
 ) -> tuple[Sequence[Row], Sequence[Fault]]:
     faults: list[Fault] = [*_hidden_columns(sheet, columns)]
     rows: dict[str, Row] = {}
-    for line, outcome in _facts_of(sheet, columns):
+    for line, outcome in _facts_of(sheet, columns, shared):
         if isinstance(outcome, CellFault):
             faults.append(Fault(line=line, told=outcome.told))
         elif (first := rows.get(canonical(outcome.code))) is not None:
@@ -137,19 +158,37 @@ def _hidden_columns(sheet: Sheet, columns: Mapping[int, Field]) -> Iterator[Faul
         yield Fault(line=sheet.heading_line, told=wrong("hidden_column", field=named(columns[place])))
 
 
-def _facts_of(sheet: Sheet, columns: Mapping[int, Field]) -> Iterator[tuple[int, DossierFacts | CellFault]]:
+def _facts_of(
+    sheet: Sheet, columns: Mapping[int, Field], shared: SharedFields
+) -> Iterator[tuple[int, DossierFacts | CellFault]]:
     ordered: Mapping[Field, Sequence[int]] = {}
     if sheet.headings is not None:
         seen = {place: one for place, one in columns.items() if place not in sheet.hidden_columns}
         _demand(seen)
         ordered = in_order(seen, sheet.headings)
+    names = _names(sheet.headings or ())
     for line in sheet.lines:
         if isinstance(line, Damaged):
             yield line.number, CellFault(told=line.told)
         elif line.hidden:
             yield line.number, CellFault(told=wrong("hidden_row"))
         else:
-            yield line.number, read_facts(_cells(line, ordered), sheet.epoch)
+            yield line.number, _facts(line, ordered, names, shared, sheet.epoch)
+
+
+def _facts(
+    line: Line, ordered: Mapping[Field, Sequence[int]], names: Sequence[str], shared: SharedFields, epoch: date
+) -> DossierFacts | CellFault:
+    cells = line.cells
+    if line.named is not None:
+        names, cells = [name for name, _ in line.named], [cell for _, cell in line.named]
+        ordered = in_order(known_columns(names), names)
+    places = {one: [place for place in found if place < len(cells)] for one, found in ordered.items()}
+    by_field = {one: [cells[place] for place in found] for one, found in places.items()}
+    facts = read_facts(by_field, epoch)
+    if isinstance(facts, DossierFacts):
+        shared.look(line.number, by_field, {one: [names[place] for place in found] for one, found in places.items()})
+    return facts
 
 
 def _demand(columns: Mapping[int, Field]) -> None:
@@ -162,10 +201,3 @@ def _demand(columns: Mapping[int, Field]) -> None:
             raise BrokenFile(wrong("no_column", name=named(one)))
         case _:
             pass
-
-
-def _cells(line: Line, ordered: Mapping[Field, Sequence[int]]) -> Mapping[Field, Sequence[Cell]]:
-    if line.named is not None:
-        return find_fields(line.named)
-    cells = line.cells
-    return {one: [cells[place] for place in places if place < len(cells)] for one, places in ordered.items()}

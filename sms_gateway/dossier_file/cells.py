@@ -101,6 +101,12 @@ def read_facts(cells: Mapping[Field, Sequence[Cell]], epoch: date = EXCEL_EPOCH)
     return facts
 
 
+def filled_text(field: Field, cell: Cell) -> str:
+    """Return what stands in a cell, empty for one that counts as blank, as a fee of 0 does; raises WrongCellError."""
+    text = text_of(cell)
+    return "" if field is Field.WANTED and _NO_MONEY.fullmatch(text) else text
+
+
 def contacts_in(facts: DossierFacts, allowed: Collection[str]) -> Sequence[Told]:
     """Return what phones would show as a link or a telephone number in the texts that citizens are told."""
     texts = {Field.CODE: facts.code, Field.WANTED: facts.wanted, Field.PICK_UP: facts.pick_up}
@@ -114,10 +120,10 @@ def contacts_in(facts: DossierFacts, allowed: Collection[str]) -> Sequence[Told]
 def _first_filled(field: Field, cells: Sequence[Cell]) -> _Given:
     for cell in cells:
         try:
-            text = text_of(cell)
+            text = filled_text(field, cell)
         except WrongCellError as error:
             raise WrongCellError(wrong("in_field", field=named(field), fault=error.told)) from None
-        if not text or (field is Field.WANTED and _NO_MONEY.fullmatch(text)):
+        if not text:
             continue
         if text[0] == "(" and text[-1] == ")" and canonical(text) in CLEARING and field not in _NEEDED:
             return _Given(clears=True)

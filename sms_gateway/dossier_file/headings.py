@@ -93,14 +93,6 @@ def in_order(columns: Mapping[int, Field], headings: Sequence[Cell]) -> Mapping[
     return ordered
 
 
-def find_fields(named: Sequence[tuple[str, Cell]]) -> Mapping[Field, Sequence[Cell]]:
-    """Return the values of one JSON object under any of a field's names, the one that counts first in front."""
-    names = [name for name, _ in named]
-    return {
-        field: [named[place][1] for place in places] for field, places in in_order(known_columns(names), names).items()
-    }
-
-
 def _rank(headings: Sequence[Cell], place: int, field: Field) -> int:
     known = _known(headings[place]) if place < len(headings) else None
     return known[1] if known is not None and known[0] is field else len(_FIELDS)

@@ -68,6 +68,10 @@ SENTENCES: Mapping[str, str] = {
     "type it again",
     "contact": "{field}: phones would show {text} as a link or a telephone number; take it out, or confirm that "
     "citizens may get it",
+    "ignored": "{field}: where {used} and {ignored} are both filled, {used} is used and {ignored} is ignored "
+    "(lines: {count}, the first: {line})",
+    "ignored.text": "{field}: where {used} and {ignored} are both filled, {used} is used and {ignored} is ignored "
+    "(lines: {count}, the first: {line}); to import both, join them into one column",
     "cell.empty": "an empty cell",
     **{f"field.{field.value}": field.value for field in Field},
 }

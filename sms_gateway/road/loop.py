@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from queue import SimpleQueue
 from threading import Event, Thread
+from typing import Protocol
 
 from db import inbox
 from db.engine import Database
@@ -28,9 +29,8 @@ from sms_gateway.road.fresh import Fresh
 from sms_gateway.road.gate import Gate
 from sms_gateway.road.leftovers import Leftovers, was_tried
 from sms_gateway.road.ports import Arrival, Carrier, Door, PartReader, SendReport, SessionsEnded, Verdict
-from sms_gateway.road.preparation import Preparation, opens_account
+from sms_gateway.road.preparation import Preparation, nothing_to_set, opens_account
 from sms_gateway.road.reception import Reception, cannot_take, refuse
-from sms_gateway.road.rehearsal import rehearse
 from sms_gateway.road.work import Item, Nudge, Work, gather
 
 POLL_SECONDS = 0.5
@@ -54,6 +54,21 @@ _LAST_ROUND_SECONDS = 1.0
 _LOG = logger_of(__name__)
 
 
+class WarmUp(Protocol):
+    """Runs sample texts through every step, and leaves nothing behind."""
+
+    def __call__(
+        self,
+        database: Database,
+        desk: Desk,
+        read: Callable[[WaitingText], ReadText],
+        /,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Run them; may raise whatever the database raises."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoadParts:
     """What the road is built of."""
@@ -67,6 +82,8 @@ class RoadParts:
     metrics: Metrics
     preparers: int = 1
     dispatches: bool = True  # False: texts are only stored here, and handled by another process
+    warm_up: WarmUp | None = None  # runs before the first text
+    on_thread_start: Callable[[], None] = nothing_to_set  # runs in each thread of the preparation
 
 
 class Road:
@@ -86,7 +103,9 @@ class Road:
             gate=self._gate,
         )
         wanted = partial(opens_account, parts.database, parts.desk.limits, parts.now)
-        self._preparation = Preparation(parts.preparers, self._queue.put, wanted=wanted)
+        self._preparation = Preparation(
+            parts.preparers, self._queue.put, wanted=wanted, on_thread_start=parts.on_thread_start
+        )
         self._leftovers = Leftovers(parts.database, parts.desk, self._preparation, lease=HANDLING_LEASE, now=parts.now)
         self._carriage = Carriage(parts.database, parts.desk, lease=parts.lease, now=parts.now, metrics=parts.metrics)
         self._held = Work()  # what the last round could not finish
@@ -197,10 +216,10 @@ class Road:
             event(_LOG, "round_failed", level="error", error=error)
 
     def _rehearse(self) -> None:
-        if not self._parts.dispatches:
+        if self._parts.warm_up is None or not self._parts.dispatches:
             return
         try:
-            rehearse(self._parts.database, self._parts.desk, self._read_one, now=self._parts.now)
+            self._parts.warm_up(self._parts.database, self._parts.desk, self._read_one, now=self._parts.now)
         except Exception as error:  # noqa: BLE001 - it only makes the first text quick; what is wrong will show there
             event(_LOG, "rehearsal_failed", level="warning", error=error)
 

@@ -12,7 +12,6 @@ from db.engine import Database
 from db.inbox import WaitingText
 from handlers import needs_preparation, prepare
 from parsers.commands import RegisterAccount
-from sms_gateway.cores import on_every_core
 from sms_gateway.log import event, logger_of
 from sms_gateway.road import guard
 from sms_gateway.road.dispatch import ReadText
@@ -37,6 +36,10 @@ def opens_account(database: Database, given: Limits, now: Callable[[], datetime]
         return guard.may_register(connection, read.text, read.command, given, now=now())
 
 
+def nothing_to_set() -> None:
+    """Set nothing for a thread that starts."""
+
+
 class Preparation:
     """Holds texts while they are prepared. Its methods are called by the road's thread; what it is given by the pool's.
 
@@ -50,10 +53,11 @@ class Preparation:
         *,
         wanted: Callable[[ReadText], bool],
         most: int = MOST_HELD,
+        on_thread_start: Callable[[], None] = nothing_to_set,
     ) -> None:
         self._ready = ready
         self._wanted = wanted
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare", initializer=on_every_core)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare", initializer=on_thread_start)
         self._most = most
         self._holds: dict[int, WaitingText] = {}
         self._turned_away: list[WaitingText] = []

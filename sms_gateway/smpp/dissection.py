@@ -13,6 +13,7 @@ from enum import Enum
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.field_names import ADDRESSES, LAYOUTS, STRINGS, TLVS, TlvKind
 from sms_gateway.smpp.field_words import (
+    OCTETS,
     Word,
     data_coding_words,
     esm_class_words,
@@ -159,7 +160,7 @@ def _string_field(cursor: _Cursor, name: str) -> PduField | None:
     words = (literal(octets[:-1].decode("latin-1")) if len(octets) > 1 else Word("empty"),)
     carries = Carries.ADDRESS if name in ADDRESSES else Carries.FACTS
     if carries is Carries.FACTS and len(octets) > (_SERVICE_TYPE if name == "service_type" else _TIME):
-        carries, words = Carries.UNKNOWN, (Word("octets", str(len(octets))),)
+        carries, words = Carries.UNKNOWN, (Word(OCTETS, str(len(octets))),)
     return PduField(offset=cursor.place - len(octets), name=name, octets=octets, words=words, carries=carries)
 
 
@@ -204,7 +205,7 @@ def _text_fields(offset: int, name: str, octets: bytes, *, has_header: bool) -> 
         offset=offset + start,
         name=name,
         octets=octets[start:],
-        words=(Word("octets", str(len(octets) - start)),),
+        words=(Word(OCTETS, str(len(octets) - start)),),
         carries=Carries.TEXT,
     )
 
@@ -257,7 +258,7 @@ def _tlv_fields(cursor: _Cursor, *, has_header: bool) -> Iterator[PduField]:
         head, value = cursor.pdu[start : start + _TLV_HEAD], cursor.pdu[start + _TLV_HEAD : cursor.place]
         name, kind = TLVS.get(tag, (f"TLV 0x{tag:04x}", TlvKind.UNKNOWN))
         if kind is TlvKind.TEXT:
-            yield PduField(offset=start, name=f"{name}: TLV", octets=head, words=(Word("octets", str(length)),))
+            yield PduField(offset=start, name=f"{name}: TLV", octets=head, words=(Word(OCTETS, str(length)),))
             yield from _text_fields(start + _TLV_HEAD, name, value, has_header=has_header)
         else:
             words, carries = _tlv_words(name, kind, value)
@@ -266,7 +267,7 @@ def _tlv_fields(cursor: _Cursor, *, has_header: bool) -> Iterator[PduField]:
 
 def _tlv_words(name: str, kind: TlvKind, value: bytes) -> tuple[tuple[Word, ...], Carries]:
     """Say what a parameter holds; one whose length is not the standard's could be anything."""
-    unknown = (Word("octets", str(len(value))),), Carries.UNKNOWN
+    unknown = (Word(OCTETS, str(len(value))),), Carries.UNKNOWN
     match kind:
         case TlvKind.INTEGER:
             return ((number(int.from_bytes(value, "big")),), Carries.FACTS) if 0 < len(value) <= 4 else unknown  # noqa: PLR2004 - §3.1: integers have at most four octets

@@ -17,6 +17,8 @@ class Word(NamedTuple):
 
 
 LITERAL = "literal"
+OCTETS = "octets"
+"""The key whose value is a number of octets, so that a page can choose between one and many."""
 
 TABLES: Mapping[str, frozenset[int]] = {
     "ton": frozenset(range(7)),  # §5.2.5
@@ -72,7 +74,7 @@ WORDS: frozenset[str] = frozenset(
         "esm.reply_path",
         "intermediate_wanted",
         "empty",
-        "octets",
+        OCTETS,
         "reserved",
         "unread",
     }

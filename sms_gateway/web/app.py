@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,8 @@ from sms_gateway.web.admin.done import forget_done, what_was_done
 from sms_gateway.web.admin.dossier_import import MOST_OCTETS
 from sms_gateway.web.admin.misreads import say_alike
 from sms_gateway.web.admin.pages import admin_pages
-from sms_gateway.web.admin.shown import in_short, shown_reading
+from sms_gateway.web.admin.reading_names import shown_reading
+from sms_gateway.web.admin.shown import in_short
 from sms_gateway.web.card_tables import as_cards
 from sms_gateway.web.forms import (
     TOKEN_FIELD,
@@ -42,8 +45,7 @@ from sms_gateway.web.language import (
     say_span,
 )
 from sms_gateway.web.masking import mask_number, mask_text, without_controls
-from sms_gateway.web.parts import EXTENSION, WebParts, current_parts
-from sms_gateway.web.phone import phone_page
+from sms_gateway.web.parts import EXTENSION, ExtraPage, WebParts
 from sms_gateway.web.prefix import UnderPrefix
 from sms_gateway.web.proxies import BehindProxies
 from sms_gateway.web.trouble import show_trouble
@@ -74,8 +76,8 @@ MENU = (
 """The pages in the frame's menu; each reader sees those that the role opens."""
 
 
-def create_app(parts: WebParts) -> Flask:
-    """Build the application around its parts."""
+def create_app(parts: WebParts, extra_pages: Sequence[ExtraPage] = ()) -> Flask:
+    """Build the application around its parts, with pages that are not the service's own, such as the demo's."""
     app = Flask("sms_gateway.web", static_folder=_HERE / "static", template_folder=str(_HERE / "templates"))
     app.extensions[EXTENSION] = parts
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_OCTETS, SEND_FILE_MAX_AGE_DEFAULT=STATIC_SECONDS)
@@ -108,9 +110,9 @@ def create_app(parts: WebParts) -> Flask:
     )
     app.register_blueprint(doors())
     app.register_blueprint(admin_pages())
-    if parts.handset is not None:
-        app.register_blueprint(phone_page())
-    app.context_processor(_frame)
+    for page in extra_pages:
+        app.register_blueprint(page.blueprint)
+    app.context_processor(partial(_frame, [(page.endpoint, page.label) for page in extra_pages]))
     app.add_url_rule("/", "start", _start)
     app.add_url_rule("/healthz", "health", health)
     app.add_url_rule("/metrics", "metrics", metrics)
@@ -132,14 +134,13 @@ def create_app(parts: WebParts) -> Flask:
     return app
 
 
-def _frame() -> dict[str, object]:
+def _frame(extra_entries: Sequence[tuple[str, str]]) -> dict[str, object]:
     """Give the frame of every page what it shows: who is logged in, and which pages they may open."""
     session = current_session_or_none()
-    handset = [("phone.phone", "menu.phone")] if current_parts().handset is not None else []
     return {
         "operator_name": session.operator.name if session else None,
         "was_done": what_was_done(),
-        "menu": [item for item in MENU if may(item[0])] + handset,
+        "menu": [*(item for item in MENU if may(item[0])), *extra_entries],
     }
 
 

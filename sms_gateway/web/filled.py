@@ -58,6 +58,11 @@ class Filled:
             self.refuse(name, say("form.control"))
         return typed
 
+    @staticmethod
+    def secret(name: str) -> str:
+        """Read a password as it was typed; it is not kept, so no page shows it again."""
+        return request.form.get(name, "")
+
     def choice(self, name: str, offered: Collection[str], otherwise: str = "") -> str:
         """Read what was chosen from a list; 400 for what the list does not offer, since no page of ours sends it."""
         chosen = self._take(name, otherwise)

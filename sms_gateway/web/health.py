@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db.schema import operator
 from sms_gateway.metrics import CONTENT_TYPE
-from sms_gateway.troubles import STOPS_INTAKE, Trouble
+from sms_gateway.troubles import LOST, STOPS_INTAKE, Trouble
 from sms_gateway.web.parts import current_parts
 from sms_gateway.web.proxies import FROM_HERE
 from sms_gateway.web.standing import Standing, link_standings
@@ -20,7 +20,8 @@ from sms_gateway.web.standing import Standing, link_standings
 def health() -> tuple[Response, int]:
     """Tell whether texts can be stored and how many links are bound; 503 when no text could be served.
 
-    `troubles`, where there are any, names what is wrong with database and key file (sms_gateway.troubles). Links are
+    `database` is false when the database cannot be read, is gone, or is another one. `troubles`, where there are any,
+    names what is wrong with database and key file (sms_gateway.troubles). Links are
     those of the settings, in whatever process they run. One link down of several, or one bind down of a link, is
     `degraded`, still 200: taking this machine out would not bring the link back.
     """
@@ -28,7 +29,7 @@ def health() -> tuple[Response, int]:
     try:
         with parts.database.read() as connection:
             connection.execute(select(operator.c.id).limit(1)).all()
-            links = link_standings(parts, connection)
+            links = link_standings(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
     except SQLAlchemyError:
         return jsonify(status="down", database=False, **_named(parts.troubles())), 503
     bound = sum(link.bound for link in links)
@@ -42,7 +43,8 @@ def health() -> tuple[Response, int]:
 
 
 def _told(status: str, links: Sequence[Standing], bound: int, troubles: Sequence[Trouble]) -> Response:
-    return jsonify(status=status, database=True, links=len(links), bound=bound, **_named(troubles))
+    is_there = LOST.isdisjoint(troubles)  # a deleted SQLite file can still be read by who holds it open
+    return jsonify(status=status, database=is_there, links=len(links), bound=bound, **_named(troubles))
 
 
 def _named(troubles: Sequence[Trouble]) -> Mapping[str, Sequence[str]]:

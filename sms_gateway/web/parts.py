@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, cast
 
-from flask import current_app
+from flask import Blueprint, current_app
 
 from db.engine import Database
-from db.identity import Msisdn
 from handlers.context import ServiceFacts
 from sms_gateway.clock import Now
 from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.settings.model import Settings
 from sms_gateway.troubles import Trouble
+from sms_gateway.web.link_ports import LinkControl, LinkState
 from sms_gateway.web.refusals import Refusals
 
 EXTENSION = "sms_gateway"
@@ -37,103 +36,6 @@ class AnswerDesk(Protocol):
 
         None when none came in time; at once when it was collected before, or when the text gets no answer.
         """
-
-
-class LinkState(Protocol):
-    """How one SMPP link is."""
-
-    @property
-    def name(self) -> str:
-        """The link's name in the settings."""
-
-    @property
-    def bound(self) -> bool:
-        """Whether it can carry texts now; some of its binds may be down."""
-
-    @property
-    def since(self) -> datetime | None:
-        """When it last came up or went down; None before the first try."""
-
-    @property
-    def last_error(self) -> str | None:
-        """Why it last went down, without secrets."""
-
-    @property
-    def binds(self) -> int:
-        """How many of its binds stand."""
-
-    @property
-    def wanted(self) -> int:
-        """How many binds there should be."""
-
-    @property
-    def in_flight(self) -> int:
-        """Segments sent and not yet responded to."""
-
-    @property
-    def window(self) -> int:
-        """How many segments may be so, at most."""
-
-    @property
-    def round_trip_ms(self) -> float | None:
-        """Time of the last enquire_link in milliseconds; None before the first."""
-
-
-class LinkControl(Protocol):
-    """Who starts and stops the SMPP links of this process; called from any thread."""
-
-    def is_ours(self, name: str) -> bool:
-        """Tell whether a link is this process's to start and stop."""
-
-    def start_link(self, name: str) -> None:
-        """Bind a stopped link again."""
-
-    def stop_link(self, name: str) -> None:
-        """Unbind a link until it is started again; its answers wait as rows."""
-
-    def drain_link(self, name: str) -> None:
-        """Take no new texts by a link, and go on sending answers."""
-
-
-class Direction(StrEnum):
-    """Which way a bubble went."""
-
-    FROM_CITIZEN = "out"  # typed on the handset
-    TO_CITIZEN = "in"  # received by the handset
-
-
-class Tick(StrEnum):
-    """What the marks under a bubble say."""
-
-    SENT = "sent"  # one tick: the carrier has it
-    DELIVERED = "delivered"  # two ticks: it arrived, and the receipt went back
-    FAILED = "failed"  # it will not arrive
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bubble:
-    """One message on the handset of the demo. A conversation only grows at its end; ticks change in place."""
-
-    direction: Direction
-    text: str = field(repr=False)
-    encoding: str  # `GSM 03.38`, `UCS-2`, as it went over the wire
-    segments: int
-    tick: Tick | None
-    at: datetime
-
-
-class Handset(Protocol):
-    """A citizen's telephone in the simulated network; only the demo has one."""
-
-    @property
-    def samples(self) -> Sequence[str]:
-        """Texts to tap; the people in them are made up."""
-
-    def send(self, number: Msisdn, text: str) -> None:
-        """Send a text to our short code as this citizen; must not wait for the answer."""
-
-    def conversation(self, number: Msisdn) -> Sequence[Bubble]:
-        """Return everything this citizen sent and received, oldest first."""
 
 
 class DoorRefusal(StrEnum):
@@ -178,8 +80,17 @@ def _no_troubles() -> Sequence[Trouble]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ExtraPage:
+    """A page that is not the service's own, and its entry at the end of the menu."""
+
+    blueprint: Blueprint
+    endpoint: str
+    label: str  # a key of the catalogues
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WebParts:
-    """Everything that the pages and doors use. Without a handset there is no page `/phone`."""
+    """Everything that the pages and doors use."""
 
     database: Database
     settings: Settings
@@ -191,7 +102,6 @@ class WebParts:
     nudge: Callable[[], None] = _nobody  # tells the road that there is work in the tables
     control: LinkControl | None = None  # None: no link runs in this process
     links: Callable[[], Sequence[LinkState]] = _no_links
-    handset: Handset | None = None
     counters: DoorCounters = field(default_factory=Uncounted)
     troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # what is wrong with database and key file
     refusals: Refusals = field(default_factory=Refusals)  # of the HTTP endpoints, summed up for the log

@@ -5,71 +5,80 @@ The number is kept sealed in a cookie, so it stands in no address.
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from functools import partial
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from db.identity import Msisdn
+from parsers import LONGEST_TEXT
 from sms_gateway.road.senders import read_sender
+from sms_gateway.smpp.text import Encoding, count_segments
 from sms_gateway.web.forms import open_value, read_cookie, seal_value, set_cookie, short_field
+from sms_gateway.web.handset import Handset
 from sms_gateway.web.language import say
-from sms_gateway.web.parts import Handset, current_parts
+from sms_gateway.web.parts import ExtraPage, current_parts
 
 FIRST_NUMBER = "0905123456"
 COOKIE = "handset"
 SEALED_NUMBER = "web.handset"
-MAX_CHARACTERS = 1000
-"""Beyond what any handset sends as one text."""
+MOST_SEGMENTS = 10
+"""Handsets send no longer text: most make an MMS of it, or refuse. 1,530 characters of GSM 03.38, or 670 of UCS-2."""
 
 
-def phone_page() -> Blueprint:
-    """Build the blueprint of `/phone`."""
+def phone_page(handset: Handset) -> ExtraPage:
+    """Build the page `/phone` of a handset."""
     blueprint = Blueprint("phone", __name__, url_prefix="/phone")
-    blueprint.add_url_rule("", view_func=phone)
-    blueprint.add_url_rule("", "send", send, methods=["POST"])
-    return blueprint
+    blueprint.add_url_rule("", "phone", partial(phone, handset))
+    blueprint.add_url_rule("", "send", partial(send, handset), methods=["POST"])
+    return ExtraPage(blueprint=blueprint, endpoint="phone.phone", label="menu.phone")
 
 
-def phone() -> str:
+def phone(handset: Handset) -> str:
     """Show the handset; `?sample=N` lays a sample text into the box."""
     wanted = request.args.get("sample", type=int)
-    samples = _handset().samples
+    samples = handset.samples
     draft = samples[wanted] if wanted is not None and 0 <= wanted < len(samples) else ""
-    return _page(typed=_shown_number(), draft=draft, fault=None)
+    return _page(handset, typed=_shown_number(), draft=draft, fault=None)
 
 
-def send() -> Response | tuple[str, int]:
+def send(handset: Handset) -> Response | tuple[str, int]:
     """Send the text as the number typed; the button `show` only changes the number."""
-    typed, text = short_field("number"), short_field("text")
+    typed, text = short_field("number"), request.form.get("text", "").strip()
     number = read_sender(typed)
     if number is None:
-        return _page(typed=typed, draft=text, fault=say("phone.number_fault")), 400
+        return _page(handset, typed=typed, draft=text, fault=say("phone.number_fault")), 400
     if "show" not in request.form:
-        if not text or len(text) > MAX_CHARACTERS:
-            return _page(typed=typed, draft=text, fault=say("phone.text_fault", most=MAX_CHARACTERS)), 400
-        _handset().send(number, text)
+        fault = _fault_of(text)
+        if fault is not None:
+            return _page(handset, typed=typed, draft=text, fault=fault), 400
+        handset.send(number, text)
     response = redirect(url_for("phone.phone"), code=303)
     set_cookie(response, COOKIE, seal_value(number, SEALED_NUMBER))
     return response
 
 
-def _page(*, typed: str, draft: str, fault: str | None) -> str:
+def _fault_of(text: str) -> str | None:
+    """Say why no handset would send a text; what is longer than any is not counted first."""
+    if not text:
+        return say("phone.no_text")
+    if len(text) > LONGEST_TEXT or count_segments(text)[1] > MOST_SEGMENTS:
+        accented = MOST_SEGMENTS * Encoding.UCS2.multiple
+        return say("phone.too_long", segments=MOST_SEGMENTS, plain=LONGEST_TEXT, accented=accented, count=len(text))
+    return None
+
+
+def _page(handset: Handset, *, typed: str, draft: str, fault: str | None) -> str:
     return render_template(
         "phone.html",
         number=typed,
         draft=draft,
         fault=fault,
-        samples=_handset().samples,
-        most=MAX_CHARACTERS,
+        samples=handset.samples,
+        most=LONGEST_TEXT,
         short_code=current_parts().settings.service.short_codes[0],
-        bubbles=_handset().conversation(_kept_number()),
+        bubbles=handset.conversation(_kept_number()),
     )
-
-
-def _handset() -> Handset:
-    handset = current_parts().handset
-    if handset is None:
-        abort(404)
-    return handset
 
 
 def _kept_number() -> Msisdn:

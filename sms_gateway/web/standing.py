@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from db import audit
 from db.audit import Action
 from db.links import ENDED, LinkRow, read_states
-from sms_gateway.web.parts import LinkState, WebParts
+from sms_gateway.web.link_ports import LinkState
 
 CONTROLS = (Action.LINK_STOPPED, Action.LINK_DRAINED, Action.LINK_STARTED)
 """What operators do to a link."""
@@ -53,17 +53,17 @@ class Standing:
         return self.bound and self.binds >= self.wanted
 
 
-def link_standings(parts: WebParts, connection: Connection) -> Sequence[Standing]:
-    """Return every link of the settings, by its place there, and what else this process holds."""
-    here = {link.name: link for link in parts.links()}
+def link_standings(
+    connection: Connection, *, names: Iterable[str], here: Iterable[LinkState], now: datetime
+) -> Sequence[Standing]:
+    """Return the links of these names, those of the settings, in their order, and what else this process holds."""
+    ours = {link.name: link for link in here}
     rows = {row.link: row for row in read_states(connection)}
-    now = parts.now()
-    names = dict.fromkeys([*parts.settings.links, *here])
     return [
-        _of_here(here[name])
-        if name in here
+        _of_here(ours[name])
+        if name in ours
         else _of_row(name, rows.get(name), now, _stopped(connection, rows.get(name)))
-        for name in names
+        for name in dict.fromkeys([*names, *ours])
     ]
 
 

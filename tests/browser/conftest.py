@@ -18,6 +18,7 @@ from sms_gateway.road.ids import IdSource
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import WebParts
+from sms_gateway.web.phone import phone_page
 from sms_gateway.web.server import WebServer
 from tests.web.conftest import HASHED, NAME, NOON, PASSWORD, SETTINGS, Clock, Counts, EchoHandset, Link
 
@@ -108,7 +109,7 @@ def plain_page(browser: Browser, watch: Watch) -> Iterator[Page]:
 
 
 @pytest.fixture
-def served(sqlite_database: Database) -> Iterator[Served]:
+def served(sqlite_database: Database, browser: Browser) -> Iterator[Served]:
     clock = Clock()
     ids = IdSource(node=1, now=clock)
     with sqlite_database.write() as connection:
@@ -125,12 +126,13 @@ def served(sqlite_database: Database) -> Iterator[Served]:
         answer_for=AnswerCounter(database=sqlite_database, new_id=ids.new, now=clock),
         new_id=ids.new,
         links=lambda: [Link(), Link(name="mobifone", bound=False)],
-        handset=EchoHandset(clock=clock),
         counters=Counts(),
     )
-    server = WebServer(create_app(parts), WebSettings(port=0))
+    server = WebServer(create_app(parts, [phone_page(EchoHandset(clock=clock))]), WebSettings(port=0))
     server.start()
     yield Served(address=f"http://127.0.0.1:{server.port}", database=sqlite_database, ids=ids, clock=clock)
+    for context in browser.contexts:  # a page that renews itself would complain of the server that is gone
+        context.close()
     server.stop(5)
 
 

@@ -53,3 +53,13 @@ def test_a_line_with_a_link_is_left_out_unless_links_are_allowed(tmp_path: Path)
     assert "or give --allow-links" in result.stderr
     allowed = run("dossiers", "import", "d.csv", "--allow-links")
     assert allowed.output == "1 new, 0 changed, 1 the same, 0 left out\n"
+
+
+def test_a_column_that_is_ignored_is_reported(tmp_path: Path) -> None:
+    run("db", "upgrade")
+    (tmp_path / "d.csv").write_text("code,status,NoiDungBoSung,SoTien\nAB1234,6,Anh 3x4,50.000\n")
+    result = run("dossiers", "import", "d.csv")
+    assert (result.exit_code, result.stdout) == (0, "1 new, 0 changed, 0 the same, 0 left out\n")
+    assert result.stderr.startswith(
+        "d.csv: wanted: where NoiDungBoSung and SoTien are both filled, NoiDungBoSung is used"
+    )

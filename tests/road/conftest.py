@@ -17,6 +17,7 @@ from sms_gateway.road.dispatch import Desk
 from sms_gateway.road.guard import Limits
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.loop import Road, RoadParts
+from sms_gateway.road.rehearsal import rehearse
 from sms_gateway.smpp.parts import LongTexts
 from tests.road.edges import DEADLINE, Clock, PaperCarrier
 
@@ -64,6 +65,7 @@ def make_stage(
         now=clock,
         read_parts=LongTexts({}),
         metrics=Metrics(),
+        warm_up=rehearse,
     )
     road = Road(parts)
     carrier = PaperCarrier(road, clock, room=room)

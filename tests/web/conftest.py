@@ -25,7 +25,9 @@ from sms_gateway.road.ports import Verdict
 from sms_gateway.settings.model import ChannelSettings, ReplyWay, Settings, WebSettings
 from sms_gateway.web.admin.passwords import hash_password
 from sms_gateway.web.app import create_app
-from sms_gateway.web.parts import Bubble, Direction, DoorRefusal, Tick, WebParts
+from sms_gateway.web.handset import Bubble, Direction, Tick
+from sms_gateway.web.parts import DoorRefusal, WebParts
+from sms_gateway.web.phone import phone_page
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)  # 12:00 in Ho Chi Minh City
 SECRET = "canary-door-secret-6f1c"
@@ -165,7 +167,6 @@ def parts(  # noqa: PLR0917 - pytest asks for fixtures by name
         answer_for=AnswerCounter(database=database, new_id=new_id, now=clock),
         new_id=new_id,
         links=lambda: links,
-        handset=EchoHandset(clock=clock),
         counters=counts,
     )
 
@@ -188,8 +189,13 @@ TEMPLATES = CompiledTemplates()
 
 
 @pytest.fixture
-def app(parts: WebParts) -> Flask:
-    made = create_app(parts)
+def handset(clock: Clock) -> EchoHandset:
+    return EchoHandset(clock=clock)
+
+
+@pytest.fixture
+def app(parts: WebParts, handset: EchoHandset) -> Flask:
+    made = create_app(parts, [phone_page(handset)])
     made.jinja_env.bytecode_cache = TEMPLATES
     return made
 

@@ -220,6 +220,24 @@ class TestContacts:
         assert found.pick_up == "Quay 1, goi 0905123789"
         assert noted(database)[0].detail == "new=1 changed=0 same=0 left_out=1 links_confirmed=1"
 
+    @pytest.mark.parametrize("start", ["http://", "https://", "www."])
+    def test_the_question_says_which_links_answers_leave_out_all_the_same(
+        self, logged_in: FlaskClient, known: int, start: str
+    ) -> None:
+        path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo;wanted\n{CODE};5;Anh 3x4 {start}vneid.vn/nop, vneid.vn/xem\n")
+        post(logged_in, f"{path}/finish")
+        asked = get(logged_in, f"{path}/contacts").text
+        changed = post(logged_in, f"/admin/dossiers/{known}/change", status="5", wanted=LINK).text
+        for page in (asked, changed):
+            assert "Answers leave out links that begin with http://, https:// or www. in any case." in page
+            assert "citizens may get these numbers, and links without http or www" in page.replace(
+                "Citizens", "citizens"
+            )
+        post(logged_in, f"{path}/finish", contacts="send")
+        answer = act(logged_in, "/admin/try", text=f"DVC {CODE}").text
+        assert "vneid.vn/xem" in answer
+        assert "vneid.vn/nop" not in answer
+
     def test_the_services_own_numbers_are_not_asked_about(self, logged_in: FlaskClient) -> None:
         path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo;NoiTra\n{CODE};9;Quay 1, goi 1022 hoac soan HD gui 8188\n")
         assert "telephone numbers" not in get(logged_in, path).text
@@ -352,6 +370,18 @@ class TestImporting:
         found = find(database, CODE)
         assert found is not None
         assert found.status is DossierStatus.IN_PROGRESS
+
+    def test_two_columns_of_one_field_say_which_is_ignored(self, logged_in: FlaskClient) -> None:
+        path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo;Thieu;Le phi\n{CODE};6;Anh 3x4;50.000\n{OTHER};6;;50.000\n")
+        assert "is ignored" not in get(logged_in, path).text
+        columns = {"column-0": "code", "column-1": "status", "column-2": "wanted", "column-3": "wanted"}
+        post(logged_in, f"{path}/columns", **columns)
+        page = get(logged_in, path).text
+        assert (
+            "Papers or money wanted: where Thieu and Le phi are both filled, Thieu is used and Le phi is ignored"
+            in page
+        )
+        assert "(lines: 1, the first: 2); to import both, join them into one column" in page
 
     def test_a_file_can_be_dropped(self, logged_in: FlaskClient, database: Database) -> None:
         path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo\n{CODE};4\n")

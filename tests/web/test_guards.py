@@ -14,7 +14,8 @@ from werkzeug.routing import Rule
 
 from db.engine import Database
 from sms_gateway.web.app import create_app
-from sms_gateway.web.parts import LinkState, WebParts
+from sms_gateway.web.link_ports import LinkState
+from sms_gateway.web.parts import WebParts
 from tests.web.conftest import form_token
 from tests.web.routes import path_of
 

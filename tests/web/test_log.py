@@ -14,6 +14,8 @@ from werkzeug.test import TestResponse
 from db import log_walk
 from db.engine import Database
 from db.schema import InboundState, OutboundState
+from handlers.answer import Outcome
+from sms_gateway.road.guard import Silence
 from tests.web.conftest import NOON, Link, form_token
 from tests.web.message_rows import MessageRows
 
@@ -153,6 +155,20 @@ def test_texts_are_found_by_what_came_of_them(
     logged_in: FlaskClient, written: list[int], outcome: str, expected: list[int]
 ) -> None:
     assert shown(choose(logged_in, outcome=outcome), written) == expected
+
+
+def test_the_filter_knows_every_outcome_that_a_text_can_have(
+    logged_in: FlaskClient, database: Database, new_id: Callable[[], int]
+) -> None:
+    every: list[str] = [*Outcome, *Silence]
+    with database.write() as connection:
+        rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
+        made = [rows.text("HD", outcome=outcome) for outcome in every]
+    form = logged_in.get("/admin/messages", headers={"Accept-Language": "en"}).text
+    choices = form[form.index('<select name="outcome"') :].partition("</select>")[0]
+    assert re.findall(r'<option value="([a-z_]+)"', choices) == every
+    for number, outcome in enumerate(every):
+        assert shown(choose(logged_in, outcome=outcome), made) == [number], outcome
 
 
 def test_a_message_keeps_the_filter_and_leads_to_its_neighbours(logged_in: FlaskClient, written: list[int]) -> None:

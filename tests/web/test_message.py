@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from db.engine import Database
 from db.schema import InboundState, OutboundState
 from sms_gateway.web.admin.comparison import compare
-from sms_gateway.web.admin.wire import encoding_name
+from sms_gateway.web.admin.encodings import encoding_name
 from tests.web.conftest import NOON
 from tests.web.message_rows import MessageRows, message_rows
 

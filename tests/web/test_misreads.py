@@ -60,7 +60,7 @@ def test_a_row_opens_its_texts_masked_and_each_leads_to_its_message(
     address = re.findall(r'href="(/admin/misreads/[0-9a-f]{16}\?days=3)"', page)[0]
     texts = get(logged_in, address).text
     assert re.findall(r"/admin/messages/(\d+)", texts) == [str(one) for one in (made[2], made[1], made[0])]
-    assert "3 texts of 3 people" in texts
+    assert "3 texts, 3 people" in texts
     assert "048190001234" not in texts
 
 

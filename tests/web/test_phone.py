@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from db.engine import Database
 from sms_gateway.web.app import create_app
-from sms_gateway.web.parts import Bubble, Direction, Tick, WebParts
+from sms_gateway.web.handset import Bubble, Direction, Tick
+from sms_gateway.web.parts import WebParts
 from tests.web.conftest import NOON, EchoHandset, form_token
 
 
@@ -30,7 +29,7 @@ def send(client: FlaskClient, **fields: str) -> TestResponse:
 
 
 def test_without_a_handset_there_is_no_page(parts: WebParts) -> None:
-    client = create_app(replace(parts, handset=None)).test_client()
+    client = create_app(parts).test_client()
     assert client.get("/phone").status_code == 404
     assert "/phone" not in client.get("/admin/log-in").text
 
@@ -76,18 +75,27 @@ def test_a_foreign_number_is_shown_as_it_is_dialled(client: FlaskClient) -> None
         ({"number": "12"}, "This is not a telephone number."),
         ({"number": ""}, "This is not a telephone number."),
         ({"text": "  "}, "Type a text"),
-        ({"text": "x" * 1001}, "Type a text"),
+        ({"text": "x" * 1531}, "A phone sends at most 10 segments as one text: 1530 characters, or 670 with accents."),
+        ({"text": "ạ" * 671}, "This text has 671. Shorten it."),
+        ({"text": "x" * 2001}, "This text has 2001. Shorten it."),
     ],
 )
 def test_a_fault_is_told_and_the_text_kept(
-    client: FlaskClient, parts: WebParts, fields: dict[str, str], words: str
+    client: FlaskClient, handset: EchoHandset, fields: dict[str, str], words: str
 ) -> None:
     response = send(client, **fields)
     assert response.status_code == 400
     assert words in response.text
     assert fields.get("text", "HD").strip() in response.text
-    assert isinstance(parts.handset, EchoHandset)
-    assert parts.handset.kept == {}
+    assert handset.kept == {}
+
+
+@pytest.mark.parametrize("text", ["x" * 1530, "ạ" * 670], ids=["without accents", "with accents"])
+def test_the_longest_text_of_a_phone_is_sent(client: FlaskClient, handset: EchoHandset, text: str) -> None:
+    assert send(client, text=text).status_code == 303
+    (bubbles,) = handset.kept.values()
+    assert bubbles[0].text == text
+    assert 'maxlength="1530"' in client.get("/phone").text
 
 
 def test_a_sample_is_laid_into_the_box_without_scripts(client: FlaskClient) -> None:
@@ -101,10 +109,9 @@ def test_a_spoilt_cookie_is_the_first_number_again(client: FlaskClient) -> None:
     assert 'value="0905123456"' in client.get("/phone").text
 
 
-def test_ticks_have_words(client: FlaskClient, parts: WebParts) -> None:
+def test_ticks_have_words(client: FlaskClient, handset: EchoHandset) -> None:
     send(client, text="a")
-    assert isinstance(parts.handset, EchoHandset)
-    (bubbles,) = parts.handset.kept.values()
+    (bubbles,) = handset.kept.values()
     bubbles.clear()
     for tick in (None, *Tick):
         bubbles.append(

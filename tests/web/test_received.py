@@ -83,7 +83,7 @@ def fields(page: str) -> dict[str, tuple[str, str]]:
 
 
 def test_every_field_of_a_pdu_is_told_in_words(logged_in: FlaskClient, rows: MessageRows) -> None:
-    made = kept(rows, deliver(TK.encode(), tlvs=((0x0427, b"\x02"), (0x1400, b"45204"))))
+    made = kept(rows, deliver(TK.encode(), tlvs=((0x0427, b"\x02"), (0x1400, b"45204"), (0x1401, b"4"))))
     shown = fields(page_of(logged_in, made))
     assert shown["command_id"] == ("00 00 00 05", "deliver_sm")
     assert shown["sequence_number"] == ("00 00 00 4d", "77")
@@ -95,6 +95,7 @@ def test_every_field_of_a_pdu_is_told_in_words(logged_in: FlaskClient, rows: Mes
     assert shown["registered_delivery"] == ("00", "no receipt wanted")
     assert shown["message_state"] == ("04 27 00 01 02", "DELIVERED: at the phone")
     assert shown["TLV 0x1400"] == ("14 00 00 05 ** ** ** ** **", "5 octets")
+    assert shown["TLV 0x1401"] == ("14 01 00 01 **", "1 octet")
     assert "** ** ** ** ** ** 39 39 39" in shown["short_message"][0]
 
 

@@ -21,10 +21,11 @@ from parsers.commands import CommandName
 from parsers.misread import MisreadKind
 from parsers.reasons import REASONS, TAKEN_FOR
 from sms_gateway.dossier_file.sentences import SENTENCES
+from sms_gateway.road.guard import Silence
 from sms_gateway.schedule import COUNTS, JOBS, STATISTICS, retention_jobs
 from sms_gateway.settings.model import RetentionSettings
 from sms_gateway.web import app as web
-from sms_gateway.web.admin.shown import shown_taken_for
+from sms_gateway.web.admin.reading_names import shown_taken_for
 from sms_gateway.web.admin.wording_groups import grouped
 from sms_gateway.web.words import LANGUAGES, LOCALE, find_words
 from tests.web.conftest import form_token
@@ -80,6 +81,28 @@ def test_every_form_of_a_word_is_found_by_its_number(language: str) -> None:
         assert {find_words(key, language, count) for count in (0, 1, 2, 21)} == set(words), key
 
 
+VERBS = {"is", "was", "ends", "gets", "takes", "has"}
+NEVER_ONE = {
+    "alarm.failed",
+    "alarm.misread",
+    "alarm.answers_closed",
+    "phone.too_long",
+    "sessions.idle",
+    "today.imported_days",
+}
+"""Their numbers are never one: what alarms count, idle_minutes, days before yesterday, segments of the longest text."""
+
+
+def test_no_number_by_another_name_stands_before_a_plural() -> None:
+    plurals = {
+        key: [name for name, noun in re.findall(r"\{(\w+)\} ([a-z]+s|people)\b", words[-1]) if noun not in VERBS]
+        for key, words in forms("en").items()
+        if key not in NEVER_ONE and not key.startswith(("import_fault.", "why."))
+    }
+    bounds = {"count", "least", "most"}
+    assert {key: names for key, names in plurals.items() if not bounds.issuperset(names)} == {}
+
+
 def test_no_number_stands_before_a_plural_that_has_no_singular() -> None:
     english = forms("en")
     counted = {
@@ -100,7 +123,7 @@ def test_no_number_stands_before_a_plural_that_has_no_singular() -> None:
     [
         ("state", [*InboundState, *OutboundState]),
         ("receipt", list(ReceiptState)),
-        ("outcome", list(Outcome)),
+        ("outcome", [*Outcome, *Silence]),
         ("event", list(EventKind)),
         ("reading", list(CommandName)),
         ("misread", list(MisreadKind)),

@@ -26,10 +26,10 @@ from sms_gateway.web.admin.accounts import Page, account_page, find_shown
 from sms_gateway.web.admin.citizen_sms import link_to, queue_notice, queue_sms
 from sms_gateway.web.admin.confirming import Question, ask, sms_of
 from sms_gateway.web.admin.done import done
+from sms_gateway.web.admin.encodings import encoding_name
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
-from sms_gateway.web.admin.wire import encoding_name
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_time, say

@@ -19,9 +19,8 @@ from handlers.account_notices import tell_phone_changed
 from sms_gateway.road.senders import read_sender
 from sms_gateway.web.admin.confirming import Question, ask, sms_of
 from sms_gateway.web.admin.done import done, reveal, reveals
-from sms_gateway.web.admin.log import read_before
 from sms_gateway.web.admin.noted import note
-from sms_gateway.web.admin.row_ids import bounded
+from sms_gateway.web.admin.row_ids import bounded, read_before
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field

@@ -7,7 +7,7 @@ from flask import abort, render_template, request
 from db import audit as rows
 from db.audit import PAGE_SIZE, Action
 from sms_gateway.web.admin.audit_words import in_words
-from sms_gateway.web.admin.log import read_before
+from sms_gateway.web.admin.row_ids import read_before
 from sms_gateway.web.parts import current_parts
 
 

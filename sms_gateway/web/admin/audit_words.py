@@ -15,8 +15,8 @@ from db.operators import COMMAND_LINE
 from db.schema import OperatorRole
 from handlers.wording.phrases import Phrase
 from sms_gateway.road.ids import IDS_A_MINUTE, minute_of
+from sms_gateway.web.admin.reading_names import shown_reading
 from sms_gateway.web.admin.row_ids import MAX_KEY
-from sms_gateway.web.admin.shown import shown_reading
 from sms_gateway.web.language import local_day, local_time, say, say_or
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from flask import render_template, request
 
 from sms_gateway.smpp.text import count_segments
-from sms_gateway.web.admin.wire import encoding_name
+from sms_gateway.web.admin.encodings import encoding_name
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.parts import current_parts
 

@@ -14,9 +14,9 @@ from db.log_walk import LogFilter
 from db.lone_answers import read_lone_answers
 from db.message_log import read_conversation, sender_of
 from sms_gateway.web.admin.done import reveal, reveals
-from sms_gateway.web.admin.log import Line, LoneLine, read_before, shown_lines, with_lone
+from sms_gateway.web.admin.log import Line, LoneLine, shown_lines, with_lone
 from sms_gateway.web.admin.noted import note
-from sms_gateway.web.admin.row_ids import bounded
+from sms_gateway.web.admin.row_ids import bounded, read_before
 from sms_gateway.web.admin.shown import MOST_IN_CHAT, in_short
 from sms_gateway.web.masking import mask_number, readable
 from sms_gateway.web.parts import current_parts

@@ -73,6 +73,7 @@ def preview_import(upload_id: int) -> str:
         fields=list(Field),
         faults=_say_faults(preview.faults[:SHOWN_FAULTS]),
         contacts=_say_faults(preview.contacts[:SHOWN_FAULTS]),
+        ignored=[(say_told("import_fault", one.told), one.told.key == "ignored.text") for one in preview.ignored],
         missing=[one for one in (Field.CODE, Field.STATUS) if one not in preview.columns.values()],
     )
 

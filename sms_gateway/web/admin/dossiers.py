@@ -19,9 +19,8 @@ from sms_gateway.dossier_file.cell_texts import clean
 from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.dossier_change import ask_change, lead_to_question
 from sms_gateway.web.admin.dossier_import import own_numbers
-from sms_gateway.web.admin.log import read_before
 from sms_gateway.web.admin.noted import note
-from sms_gateway.web.admin.row_ids import bounded
+from sms_gateway.web.admin.row_ids import bounded, read_before
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field

@@ -21,8 +21,9 @@ from db.message_log import LogEntry, read_log_page
 from sms_gateway.web.admin.access import EXPORTS_CLEAR, reaches
 from sms_gateway.web.admin.log_choice import choice_of_form
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.reading_names import shown_outcome, shown_reading
 from sms_gateway.web.admin.session import current_session
-from sms_gateway.web.admin.shown import shown_answer, shown_lone, shown_outcome, shown_reading, shown_state, shown_text
+from sms_gateway.web.admin.shown import shown_answer, shown_lone, shown_state, shown_text
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_stamp, local_time, say

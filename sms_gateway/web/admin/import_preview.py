@@ -42,6 +42,8 @@ class Preview:
     contacts: Sequence[Fault] = ()
     """Texts that phones would show as links or telephone numbers."""
     contact_lines: int = 0
+    ignored: Sequence[Fault] = ()
+    """Which of two columns of one field was used, and which was ignored."""
     shown: Sequence[Mapping[str, str]] = ()
     """The first dossiers, their fields by name; secrets are hidden."""
     done: Done | None = None
@@ -76,6 +78,7 @@ def read_upload(
         "faults": faults_to_plain(reading.faults),
         "contacts": faults_to_plain([fault for row in reading.rows for fault in row.contact_faults]),
         "contact_lines": sum(bool(row.contacts) for row in reading.rows),
+        "ignored": faults_to_plain([Fault(line=None, told=told) for told in reading.ignored]),
         "shown": [_shown(row.facts) for row in reading.rows[:SHOWN_ROWS]],
     }
     return json.dumps(preview, ensure_ascii=False), pack_rows(reading.rows)
@@ -95,6 +98,7 @@ def load(written: str) -> Preview:
         faults=faults_from_plain(kept["faults"]),
         contacts=faults_from_plain(kept["contacts"]),
         contact_lines=kept["contact_lines"],
+        ignored=faults_from_plain(kept.get("ignored", ())),  # a file that was handed in before an update has none
         shown=kept["shown"],
     )
 

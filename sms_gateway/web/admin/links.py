@@ -16,7 +16,8 @@ from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say
-from sms_gateway.web.parts import LinkControl, current_parts
+from sms_gateway.web.link_ports import LinkControl
+from sms_gateway.web.parts import current_parts
 from sms_gateway.web.standing import link_standings
 
 _LOG = logger_of(__name__)
@@ -32,7 +33,7 @@ def links() -> str:
     """Show how the links stand, what they are set to, and what their receipts have taught."""
     parts = current_parts()
     with parts.database.read() as connection:
-        standings = link_standings(parts, connection)
+        standings = link_standings(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
         rules = learned(connection)
         strays = count_strays(connection)
     control = parts.control

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import abort, redirect, render_template, request
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from db.audit import Action
@@ -27,7 +27,7 @@ from sms_gateway.web.admin.log_choice import (
 )
 from sms_gateway.web.admin.no_answer import why_no_answer
 from sms_gateway.web.admin.noted import note
-from sms_gateway.web.admin.row_ids import MAX_KEY
+from sms_gateway.web.admin.row_ids import read_before
 from sms_gateway.web.admin.shown import MOST_SHOWN, ShownText, shown_answer, shown_lone, shown_state, shown_text
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
@@ -86,14 +86,6 @@ def filter_log() -> Response | tuple[str, int]:
     if not form.is_sound:
         return _log_page(nothing_chosen(), form=form), 400
     return redirect(choice.address(), code=303)
-
-
-def read_before() -> int | None:
-    """Return the key that a page begins below, from its address; 404 for one that no row can have."""
-    before = request.args.get("before", type=int)
-    if before is not None and not 0 <= before <= MAX_KEY:
-        abort(404)
-    return before
 
 
 def shown_lines(entries: Iterable[LogEntry], *, most: int = MOST_SHOWN) -> list[Line]:

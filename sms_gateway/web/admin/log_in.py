@@ -1,7 +1,7 @@
 """Logging in, in one step or two, and logging out.
 
-A wrong name, a wrong password, a locked or disabled account and a locked address all end in the same words after about
-the same time. How tries are counted: sms_gateway.web.admin.tries.
+A wrong name, a wrong password and a locked or disabled account all end in the same words after the same work; at a
+locked address nothing is hashed, whatever the name. How tries are counted: sms_gateway.web.admin.tries.
 """
 
 from __future__ import annotations
@@ -34,7 +34,14 @@ from sms_gateway.web.admin.tries import (
     takes_code,
     tried,
 )
-from sms_gateway.web.forms import current_session_or_none, open_value, seal_value, short_field
+from sms_gateway.web.filled import Filled
+from sms_gateway.web.forms import (
+    MAX_FIELD_CHARACTERS,
+    current_session_or_none,
+    open_value,
+    seal_value,
+    short_field,
+)
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
 
@@ -53,21 +60,22 @@ def log_in() -> Page:
     if current_session_or_none() is not None:
         return redirect(url_for("admin.today"), code=303)
     if request.method == "GET":
-        return render_template("log_in.html", fault=None)
-    name = short_field("name")
+        return render_template("log_in.html", form=Filled(), fault=None)
+    form = Filled()
+    name = form.text("name", most=MAX_FIELD_CHARACTERS)
     known = find_by_name(name)
-    if address_waits(known):
-        note_refused(known, Refused.ADDRESS_LOCKED)
-        return _refuse()
-    with hashing_slot() as is_free:
+    with hashing_slot() as is_free:  # also for an address that waits: its refusals are written too
         if not is_free:
             abort(503)
-        operator = tried(name, request.form.get("password", ""))
+        if address_waits(known):
+            note_refused(known, Refused.ADDRESS_LOCKED)
+            return _refuse(form)
+        operator = tried(name, form.secret("password"))
     if isinstance(operator, Refused):
         count_address(known)
-        return _refuse(operator)
+        return _refuse(form, operator)
     if operator.totp_secret is not None:
-        return render_template("second_step.html", pending=_pending(operator), fault=None)
+        return render_template("second_step.html", pending=_pending(operator), form=Filled())
     return _welcome(operator)
 
 
@@ -86,8 +94,8 @@ def second_step() -> Page:
     if not takes_code(operator, operator.totp_secret, short_field("code")):
         count_address(operator)
         note_refused(operator, Refused.WRONG_CODE)
-        page = render_template("second_step.html", pending=short_field("pending"), fault=say("second.wrong"))
-        return page, 401
+        form = Filled(faults={"code": say("second.wrong")})
+        return render_template("second_step.html", pending=short_field("pending"), form=form), 401
     return _welcome(operator)
 
 
@@ -113,10 +121,10 @@ def _welcome(operator: Operator) -> Response:
     return remember_browser(hand_over(welcomed, token), operator)
 
 
-def _refuse(why: Refused | None = None) -> tuple[str, int]:
+def _refuse(form: Filled | None = None, why: Refused | None = None) -> tuple[str, int]:
     """Say the same of every failure but one: whoever has a one-time password may hear that its time is over."""
     words = say("log_in.expired") if why is Refused.EXPIRED else say("log_in.fault")
-    return render_template("log_in.html", fault=words), 401
+    return render_template("log_in.html", form=form or Filled(), fault=words), 401
 
 
 def _pending(operator: Operator) -> str:

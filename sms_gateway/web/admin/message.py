@@ -17,24 +17,19 @@ from db.log_walk import find_beside
 from db.message_log import AnswerRow, TextRow, WholeMessage, read_message, sender_of
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.web.admin.done import reveal, reveals
+from sms_gateway.web.admin.encodings import encoding_name, name_on_link
 from sms_gateway.web.admin.live import is_renewal
-from sms_gateway.web.admin.log import read_before
 from sms_gateway.web.admin.log_choice import choice_of_address, place_of
 from sms_gateway.web.admin.no_answer import why_no_answer
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.over import may_run_again, may_send_again
 from sms_gateway.web.admin.reading import ShownReading, shown_way
+from sms_gateway.web.admin.reading_names import shown_outcome
 from sms_gateway.web.admin.received import units_of_text
-from sms_gateway.web.admin.row_ids import bounded
-from sms_gateway.web.admin.shown import shown_answer, shown_outcome, shown_state, shown_text
+from sms_gateway.web.admin.row_ids import bounded, read_before
+from sms_gateway.web.admin.shown import shown_answer, shown_state, shown_text
 from sms_gateway.web.admin.timeline import timeline
-from sms_gateway.web.admin.wire import (
-    SegmentOnWire,
-    encoding_name,
-    name_on_link,
-    octets_of_text,
-    segments_of_answer,
-)
+from sms_gateway.web.admin.wire import SegmentOnWire, octets_of_text, segments_of_answer
 from sms_gateway.web.masking import mask_number, readable
 from sms_gateway.web.parts import current_parts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from db.message_log import TextRow
 from db.schema import InboundState
 from handlers.answer import Outcome
-from sms_gateway.web.admin.shown import shown_outcome
+from sms_gateway.web.admin.reading_names import shown_outcome
 from sms_gateway.web.language import say
 
 

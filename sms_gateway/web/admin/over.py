@@ -32,8 +32,9 @@ from sms_gateway.web.admin.confirming import Question, ask, sms_of
 from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.log_choice import MISREAD
 from sms_gateway.web.admin.noted import note
+from sms_gateway.web.admin.reading_names import shown_reading
 from sms_gateway.web.admin.row_ids import bounded
-from sms_gateway.web.admin.shown import in_short, shown_answer, shown_reading, shown_text
+from sms_gateway.web.admin.shown import in_short, shown_answer, shown_text
 from sms_gateway.web.language import local_time, say
 from sms_gateway.web.masking import mask_number
 from sms_gateway.web.parts import current_parts

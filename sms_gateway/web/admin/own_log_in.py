@@ -22,7 +22,8 @@ from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.one_time_codes import enrolment_picture, matching_step, new_recovery_codes, new_secret
 from sms_gateway.web.admin.passwords import LEAST_CHARACTERS, MOST_CHARACTERS, Weak, hash_password, weakness
 from sms_gateway.web.admin.session import current_session, hand_over, idle_time, own_mark, renew_session
-from sms_gateway.web.admin.tries import fault_of_proof
+from sms_gateway.web.admin.tries import prove
+from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
@@ -38,13 +39,14 @@ LATEST = 10
 
 def choose_password() -> Page:
     """Show the form for a new password, or take it; every other session of the operator ends."""
-    operator = current_session().operator
+    operator, form = current_session().operator, Filled()
     if request.method == "GET":
-        return _password_page(operator, None)
-    fault = _password_fault(operator)
-    if fault is not None:
-        return _password_page(operator, fault), 400
-    hashed = hash_password(request.form["new"])
+        return _password_page(operator, form)
+    new = form.secret("new")
+    _check_new_password(operator, new, form)
+    if not form.is_sound:
+        return _password_page(operator, form), 400
+    hashed = hash_password(new)
     with current_parts().database.write() as connection:
         note(connection, Action.PASSWORD_CHANGED, f"operator:{operator.name}")
         change_password(connection, operator.id, hashed)
@@ -56,19 +58,20 @@ def choose_password() -> Page:
 
 def second_factor() -> Page:
     """Show how to set up an authenticator app, or take its first code; the next page shows the recovery codes, once."""
-    operator = current_session().operator
+    operator, form = current_session().operator, Filled()
     if request.method == "GET":
         told = what_was_done()
         if told is not None and told.secrets:
             return render_template("recovery_codes.html", codes=told.secrets)
-        return _second_factor_page(operator, None)
+        return _second_factor_page(operator, form)
     secret = open_for_operator(short_field("secret"), _PLACE)
     if secret is None or operator.totp_secret is not None:
         abort(400)
     step = matching_step(secret, short_field("code"), current_parts().now())
-    fault = say("second.wrong") if step is None else fault_of_proof(operator)
-    if fault is not None or step is None:
-        return _second_factor_page(operator, fault, secret=secret), 400
+    if step is None:
+        form.refuse("code", say("second.wrong"))
+    if step is None or not prove(operator, form):
+        return _second_factor_page(operator, form, secret=secret), 400
     codes = new_recovery_codes()
     with current_parts().database.write() as connection:
         set_second_factor(connection, operator.id, secret, codes, step=step)
@@ -80,10 +83,9 @@ def second_factor() -> Page:
 
 def remove_own_second_factor() -> Page:
     """Take the second factor away, against the password and a code of it; every other session ends."""
-    operator = current_session().operator
-    fault = fault_of_proof(operator)
-    if fault is not None:
-        return _second_factor_page(operator, fault), 400
+    operator, form = current_session().operator, Filled()
+    if not prove(operator, form):
+        return _second_factor_page(operator, form), 400
     with current_parts().database.write() as connection:
         remove_second_factor(connection, operator.id)
         note(connection, Action.SECOND_FACTOR_REMOVED, f"operator:{operator.name}")
@@ -126,13 +128,13 @@ def end_own_session() -> Response:
     return done(url_for("admin.sessions"), "done.sessions_ended" if mark == "others" else "done.session_ended")
 
 
-def _second_factor_page(operator: Operator, fault: str | None, *, secret: str | None = None) -> str:
+def _second_factor_page(operator: Operator, form: Filled, *, secret: str | None = None) -> str:
     with current_parts().database.read() as connection:
         left = recovery_codes_left(connection, operator.id)
     offered = None if operator.totp_secret is not None else secret or new_secret()
     return render_template(
         "second_factor.html",
-        fault=fault,
+        form=form,
         forced=lacks_second_factor(operator),
         left=left,
         secret=offered,
@@ -141,10 +143,10 @@ def _second_factor_page(operator: Operator, fault: str | None, *, secret: str | 
     )
 
 
-def _password_page(operator: Operator, fault: str | None) -> str:
+def _password_page(operator: Operator, form: Filled) -> str:
     return render_template(
         "password.html",
-        fault=fault,
+        form=form,
         least=LEAST_CHARACTERS,
         forced=operator.must_change,
         until=operator.password_until,
@@ -152,15 +154,19 @@ def _password_page(operator: Operator, fault: str | None) -> str:
     )
 
 
-def _password_fault(operator: Operator) -> str | None:
-    new = request.form.get("new", "")
-    if new != request.form.get("again", ""):
-        return say("password.differ")
-    if new == request.form.get("current", ""):
-        return say("password.same")
-    match weakness(new, operator.name):
-        case None:
-            return fault_of_proof(operator)
+def _check_new_password(operator: Operator, new: str, form: Filled) -> None:
+    if new != form.secret("again"):
+        form.refuse("again", say("password.differ"))
+    elif new == form.secret("current"):
+        form.refuse("new", say("password.same"))
+    elif (weak := weakness(new, operator.name)) is not None:
+        form.refuse("new", _words_of(weak))
+    else:
+        prove(operator, form)
+
+
+def _words_of(weak: Weak) -> str:
+    match weak:
         case Weak.SHORT:
             return say("password.short", least=LEAST_CHARACTERS)
         case Weak.LONG:

@@ -16,7 +16,8 @@ from parsers.printed import as_json
 from parsers.secret_places import hide_secrets, secret_places
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.web.admin.comparison import Piece, compare
-from sms_gateway.web.admin.shown import keeps_codes, shown_taken_for
+from sms_gateway.web.admin.reading_names import shown_taken_for
+from sms_gateway.web.admin.shown import keeps_codes
 from sms_gateway.web.language import say_told
 from sms_gateway.web.masking import hidden_places, mask_text, readable
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from db.message_log import WholeMessage
 from sms_gateway.settings.model import ChannelSettings
 from sms_gateway.smpp.dissection import Carries, Dissected, PduField, dissect
-from sms_gateway.smpp.field_words import LITERAL, Word
+from sms_gateway.smpp.field_words import LITERAL, OCTETS, Word
+from sms_gateway.web.admin.encodings import encoding_name
 from sms_gateway.web.admin.hidden import address_in_hex, covered, hex_of, text_in_hex
-from sms_gateway.web.admin.wire import WireField, encoding_name
+from sms_gateway.web.admin.wire import WireField
 from sms_gateway.web.kept_request import KeptField, KeptRequest, read_kept_request
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_number, mask_octets, mask_text, readable
@@ -96,6 +97,8 @@ def _masked(word: Word) -> Word:
 
 
 def _say(word: Word) -> str:
+    if word.key == OCTETS:
+        return say("wire.octets", count=int(word.value))
     value = readable(word.value)[:_VALUE_CHARACTERS]
     return value if word.key == LITERAL else say(f"wire.{word.key}", value=value)
 
@@ -117,7 +120,7 @@ def _request_field(whole: WholeMessage, field: KeptField, channel: ChannelSettin
     if field.value is None:
         return WireField(name=name, octets="", meaning=say("wire.removed"))
     value = field.value.decode("utf-8", "replace")
-    length = say("wire.octets", value=str(len(field.value)))
+    length = say("wire.octets", count=len(field.value))
     if field.name == channel.text_field:
         cells = text_in_hex(whole, field.value, clear=clear)
         meaning = length
@@ -157,7 +160,7 @@ def _known_fields(whole: WholeMessage, channel: ChannelSettings | None, *, clear
     )
     if channel is not None:
         yield from (sender, recipient)
-        yield WireField(name=channel.text_field, octets="", meaning=say("wire.octets", value=str(len(whole.octets))))
+        yield WireField(name=channel.text_field, octets="", meaning=say("wire.octets", count=len(whole.octets)))
         return
     yield from (replace(one, octets=f"{one.octets} 00") for one in (sender, recipient))
     coding = whole.data_coding & 0xFF

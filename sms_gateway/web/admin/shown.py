@@ -9,9 +9,9 @@ from db.lone_answers import LoneAnswer
 from db.message_log import AnswerRow, TextRow
 from db.schema import InboundState
 from parsers.commands import CommandName
-from parsers.reasons import MISREAD
 from sms_gateway.web.admin.kept_secret import without_secret
-from sms_gateway.web.language import say, say_or
+from sms_gateway.web.admin.reading_names import shown_reading
+from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_text
 
 MOST_SHOWN = 400
@@ -45,11 +45,6 @@ def in_short(shown: str, most: int = MOST_SHOWN) -> str:
     return shown if len(shown) <= most else f"{shown[:most]}…"
 
 
-def shown_outcome(outcome: str | None) -> str:
-    """Put an outcome into words; one that this version does not know stands as it is."""
-    return "" if outcome is None else say_or("outcome." + outcome, outcome)
-
-
 def shown_answer(text: TextRow, answer: AnswerRow) -> str:
     """Mask an answer; it may carry the citizen's own digits back."""
     if answer.shown is None:
@@ -65,25 +60,6 @@ def shown_lone(lone: LoneAnswer) -> str:
 def keeps_codes(text: TextRow) -> bool:
     """Tell whether the long numbers in a text are receipt codes, which operators need, rather than people's."""
     return text.reading == CommandName.LOOK_UP_STATUS
-
-
-def shown_reading(reading: str | None) -> str:
-    """Put a reading into words; one that this version does not know stands as it is."""
-    if reading is None:
-        return say("reading.none")
-    kind, _, detail = reading.partition(":")
-    if detail:
-        return f"{say('reading.misread')}: {say_or('misread.' + detail, detail)}"
-    return say_or("reading." + kind, reading)
-
-
-def shown_taken_for(taken_for: str) -> str:
-    """Put into words what a part of a text was taken for (parsers.reasons.TAKEN_FOR)."""
-    if taken_for.startswith(MISREAD):
-        return say("step.misread", kind=say(f"misread.{taken_for.removeprefix(MISREAD)}"))
-    if taken_for in set(CommandName):
-        return say(f"reading.{taken_for}")
-    return say(f"step.{taken_for.replace(' ', '_')}")
 
 
 def shown_state(text: TextRow, answers: Sequence[AnswerRow]) -> str:

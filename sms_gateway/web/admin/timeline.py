@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.message_log import AnswerRow, WholeMessage
-from sms_gateway.web.admin.shown import shown_outcome, shown_reading
+from sms_gateway.web.admin.reading_names import shown_outcome, shown_reading
 from sms_gateway.web.language import say, say_or
 
 

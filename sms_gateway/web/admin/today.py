@@ -50,7 +50,7 @@ def today() -> str:
         )
         before = {days: _day(connection, midnight - timedelta(days=days)) for days in COMPARED_DAYS}
         waiting = find_waiting(connection)
-        links = link_standings(parts, connection)
+        links = link_standings(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
         found = find_alarms(connection, now)
         jump, imported_at = read_jump(connection, now), newest_import(connection)
     first = minute_number(midnight)

@@ -1,7 +1,8 @@
 """Tries at an operator's password and second factor: counted first, looked at, and written down when they fail.
 
 A try is counted before it is looked at, and forgiven once all is right. It counts against operator and place
-(db.log_in_tries), and against the address alone, since one place may guess at every name.
+(db.log_in_tries), and against the address alone, since one place may guess at every name. A name that is nobody's, or
+that is locked, costs the same statements and commits (db.stand_ins): the time of a refusal does not show who exists.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ from werkzeug.wrappers import Response
 
 from db import address_tries, audit
 from db.audit import Action
-from db.log_in_tries import LONGEST_LOCK, Place, count_try, may_try, record_success
+from db.log_in_tries import LONGEST_LOCK, Place, count_try, record_success
 from db.operator_row import Operator
 from db.operators import find_operator
 from db.second_factor import take_recovery_code, take_step
+from db.stand_ins import write_instead_of_entry, write_instead_of_try
 from sms_gateway.log import event, logger_of
 from sms_gateway.web.admin.noted import note_of
 from sms_gateway.web.admin.one_time_codes import matching_step, normal_recovery_code
 from sms_gateway.web.admin.passwords import password_fits
+from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_value, read_cookie, seal_value, set_cookie, short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts
@@ -59,14 +62,12 @@ _LOOKED_AT = frozenset({Refused.WRONG_PASSWORD, Refused.WRONG_CODE, Refused.EXPI
 def tried(name: str, password: str) -> Operator | Refused:
     """Try a name and a password, counted against both; return the operator when they fit, else note why not."""
     parts = current_parts()
-    operator = None
     known = find_by_name(name)
     place = place_of(known)
-    with parts.database.read() as connection:
-        is_open = may_try(connection, name, place, parts.now())
-    if is_open:
-        with parts.database.write() as connection:
-            operator = count_try(connection, name, place, parts.now())
+    with parts.database.write() as connection:
+        operator = count_try(connection, name, place, parts.now())
+        if operator is None:
+            write_instead_of_try(connection, parts.now())
     # Outside the transaction: hashing is slow on purpose, and the road waits for the same lock.
     fits = password_fits(operator.password_hash if operator else None, password)
     if operator is not None and fits and not _is_over(operator):
@@ -96,40 +97,43 @@ def takes_code(operator: Operator, secret: str, typed: str) -> bool:
         return used
 
 
-def fault_of_proof(operator: Operator) -> str | None:
-    """Ask for the present password again, and the second factor where there is one; return what is wrong, in words.
+def prove(operator: Operator, form: Filled) -> bool:
+    """Ask for the present password again, and the second factor where there is one; a fault stands at its field.
 
     Counted like a log-in: an open desk must not become a place to guess at leisure.
     """
-    found = tried(operator.name, request.form.get("current", ""))
+    found = tried(operator.name, form.secret("current"))
     if isinstance(found, Refused):
-        return say("log_in.expired") if found is Refused.EXPIRED else say("password.wrong")
+        form.refuse("current", say("log_in.expired") if found is Refused.EXPIRED else say("password.wrong"))
+        return False
     if found.totp_secret is not None and not takes_code(found, found.totp_secret, short_field("code")):
         note_refused(found, Refused.WRONG_CODE)
-        return say("second.wrong")
+        form.refuse("code", say("second.wrong"))
+        return False
     with current_parts().database.write() as connection:
         record_success(connection, found.id, place_of(found))
-    return None
+    return True
 
 
 def note_refused(known: Operator | None, why: Refused) -> None:
     """Write down a log-in that failed: in the log always, in the audit log when the name exists.
 
-    A name that does not exist may be a mistyped secret, so it is written nowhere. A try that was looked at has a line
-    of its own: the locks bound them. Of those that were not, one in QUIET has: strangers must not fill the audit log.
+    A name that does not exist may be a mistyped secret, so it is written nowhere, but a stand-in is. A try that was
+    looked at has a line of its own: the locks bound them. Of those that were not, one in QUIET has, and the others a
+    stand-in: strangers must not fill the audit log.
     """
     parts = current_parts()
     number = None if known is None else known.id
     event(_LOG, "log_in_refused", level="warning", operator=number, address=request.remote_addr, reason=why)
-    if known is None:
-        return
-    now = parts.now()
+    if known is None and why is Refused.TOO_LATE:
+        return  # a second step that was made up names nobody
+    name, now = "" if known is None else known.name, parts.now()
     with parts.database.write() as connection:
-        lately = why not in _LOOKED_AT and audit.count_done(
-            connection, known.name, (Action.LOG_IN_REFUSED,), since=now - QUIET
-        )
-        if not lately:
-            note_of(connection, known.name, Action.LOG_IN_REFUSED, f"operator:{known.name}", why.value)
+        lately = audit.count_done(connection, name, (Action.LOG_IN_REFUSED,), since=now - QUIET)
+        if known is None or (lately and why not in _LOOKED_AT):
+            write_instead_of_entry(connection, now)
+        else:
+            note_of(connection, name, Action.LOG_IN_REFUSED, f"operator:{name}", why.value)
 
 
 def find_by_name(name: str) -> Operator | None:

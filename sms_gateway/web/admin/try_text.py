@@ -27,11 +27,11 @@ from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.road.dispatch import name_reading
 from sms_gateway.road.ids import IDS_A_DAY
 from sms_gateway.smpp.text import count_segments
+from sms_gateway.web.admin.encodings import encoding_name
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.reading import shown_way
+from sms_gateway.web.admin.reading_names import shown_outcome, shown_reading
 from sms_gateway.web.admin.session import current_session
-from sms_gateway.web.admin.shown import shown_outcome, shown_reading
-from sms_gateway.web.admin.wire import encoding_name
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
 from sms_gateway.web.parts import current_parts

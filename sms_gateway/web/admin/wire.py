@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from db.message_log import AnswerRow, WholeMessage
 from sms_gateway.settings.model import Alphabet
 from sms_gateway.smpp.text import Encoding, split_text
+from sms_gateway.web.admin.encodings import name_on_link
 from sms_gateway.web.admin.hidden import text_in_hex
 from sms_gateway.web.admin.shown import keeps_codes
 from sms_gateway.web.masking import hidden_places
@@ -20,18 +21,6 @@ OCTETS_A_LINE = 16
 _HEADER = 6
 _TWINS = "@", "?"
 """Stand for a hidden digit: in every alphabet a unit each, and different in every bit in which digits differ."""
-
-ENCODINGS = {0: "GSM 03.38", 1: "ASCII", 3: "Latin-1", 4: "binary", 8: "UCS-2"}
-"""Data codings by name (SMPP 3.4 §5.2.19); 0 is the carrier's default, here GSM 03.38."""
-
-
-_ALPHABETS = {
-    Alphabet.GSM: "GSM 03.38",
-    Alphabet.GSM_PACKED: "GSM 03.38, packed",
-    Alphabet.ASCII: "ASCII",
-    Alphabet.LATIN1: "Latin-1",
-}
-"""What a link makes of data_coding 0."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,18 +40,6 @@ class SegmentOnWire:
     number: int
     fields: tuple[WireField, ...]
     octets: tuple[str, ...]  # in hex, line by line
-
-
-def encoding_name(data_coding: int | None) -> str:
-    """Name a data coding."""
-    if data_coding is None:
-        return ""
-    return ENCODINGS.get(data_coding, f"0x{data_coding:02x}")
-
-
-def name_on_link(data_coding: int | None, alphabet: Alphabet) -> str:
-    """Name a data coding as a link with this alphabet means it."""
-    return encoding_name(data_coding) if data_coding else _ALPHABETS[alphabet] if data_coding == 0 else ""
 
 
 def octets_of_text(whole: WholeMessage, *, clear: bool) -> tuple[str, ...]:

@@ -1,0 +1,31 @@
+"""Names of readings, outcomes and parts of a text, in words."""
+
+from __future__ import annotations
+
+from parsers.commands import CommandName
+from parsers.reasons import MISREAD
+from sms_gateway.web.language import say, say_or
+
+
+def shown_outcome(outcome: str | None) -> str:
+    """Put an outcome into words; one that this version does not know stands as it is."""
+    return "" if outcome is None else say_or("outcome." + outcome, outcome)
+
+
+def shown_reading(reading: str | None) -> str:
+    """Put a reading into words; one that this version does not know stands as it is."""
+    if reading is None:
+        return say("reading.none")
+    kind, _, detail = reading.partition(":")
+    if detail:
+        return f"{say('reading.misread')}: {say_or('misread.' + detail, detail)}"
+    return say_or("reading." + kind, reading)
+
+
+def shown_taken_for(taken_for: str) -> str:
+    """Put into words what a part of a text was taken for (parsers.reasons.TAKEN_FOR)."""
+    if taken_for.startswith(MISREAD):
+        return say("step.misread", kind=say(f"misread.{taken_for.removeprefix(MISREAD)}"))
+    if taken_for in set(CommandName):
+        return say(f"reading.{taken_for}")
+    return say(f"step.{taken_for.replace(' ', '_')}")
