@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from db.engine import Database
 from db.schema import metadata
 
-HEAD = "0016"
+HEAD = "0017"
 """The revision that this code reads and writes."""
 
 _OWNER_ONLY = 0o600

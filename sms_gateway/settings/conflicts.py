@@ -9,6 +9,7 @@ from math import ceil
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from db.postgresql import is_understood
 from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.host_names import host_fault
@@ -70,7 +71,10 @@ def _database(settings: Settings) -> Iterator[Fault]:
         mend = f"take it out, change it, and set {variable} or password_file"
         yield Fault(where="database.url", wrong="a password stands in it", mend=mend)
     elif not _is_url(url):
-        mend = 'write "sqlite:///PATH" or "postgresql+psycopg://USER@HOST:PORT/NAME"'
+        mend = (
+            'write "sqlite:///PATH" or "postgresql+psycopg://USER@HOST:PORT/NAME"; for several hosts '
+            '"postgresql+psycopg://USER@/NAME?host=A,B&port=5432,5432"; behind "?" only words of libpq'
+        )
         yield Fault(where="database.url", wrong="cannot be taken apart", mend=mend)
     elif settings.database.password.get_secret_value() and not user:
         mend = 'write url = "postgresql+psycopg://USER@HOST/NAME"'
@@ -197,7 +201,7 @@ def _is_url(url: str) -> bool:
         urlsplit(url).port  # noqa: B018 - asked for its ValueError: brackets or a port that are none
     except ValueError:
         return False
-    return True
+    return is_understood(url)
 
 
 def _is_loopback(host: str) -> bool:

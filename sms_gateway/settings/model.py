@@ -396,3 +396,9 @@ class Settings(Section):
     log: LogSettings = Field(default=LogSettings())
     links: dict[Name, LinkSettings] = Field(default={}, description="SMPP links by name")
     channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP doors by name")
+
+    @property
+    def short_codes(self) -> tuple[str, ...]:
+        """Return every number that citizens text to: the service's, its main one first, and those of single links."""
+        of_links = [link.short_code for link in self.links.values() if link.short_code is not None]
+        return tuple(dict.fromkeys((*self.service.short_codes, *of_links)))

@@ -82,6 +82,8 @@ WITHOUT_0013 = (
     "DROP INDEX ix_inbound_not_found",
     "ALTER TABLE minute_count DROP COLUMN look_ups",
     "ALTER TABLE minute_count DROP COLUMN not_found",
+    "DROP INDEX ix_inbound_signature",
+    "ALTER TABLE inbound DROP COLUMN signature_mark",
 )
 """What takes revision 0013 and the later ones away."""
 

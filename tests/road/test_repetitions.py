@@ -134,6 +134,8 @@ def test_a_text_from_before_revision_0016_is_known_by_its_id(database: Database)
     with database.write() as connection:
         old = database.keyring.mark(b"once", b"portal\0MSG-778812")
         connection.execute(update(inbound).values(once_key=old))
+        connection.execute(sql("DROP INDEX ix_inbound_signature"))  # revision 0017
+        connection.execute(sql("ALTER TABLE inbound DROP COLUMN signature_mark"))
         connection.execute(sql("UPDATE alembic_version SET version_num = '0015'"))
     assert upgrade(database) == HEAD
     for minutes in (4, 400):

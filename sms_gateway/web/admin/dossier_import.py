@@ -41,8 +41,8 @@ Page = Response | str | tuple[str, int]
 
 def own_numbers() -> Sequence[str]:
     """Return the telephone numbers that texts to citizens may hold."""
-    service = current_parts().settings.service
-    return (*service.short_codes, service.hotline)
+    settings = current_parts().settings
+    return (*settings.short_codes, settings.service.hotline)
 
 
 def import_dossiers_page() -> Page:
