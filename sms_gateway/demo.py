@@ -23,10 +23,10 @@ from sms_gateway.log import setup
 from sms_gateway.process import CannotStartError, demand_alone, listen_for_stop, opened
 from sms_gateway.road.ids import IdSource
 from sms_gateway.sample_dossiers import sample_dossiers, sample_texts
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import (
     DatabaseSettings,
     LimitsSettings,
-    LinkSettings,
     LogSettings,
     LookUpSecret,
     ServiceSettings,

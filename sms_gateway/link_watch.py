@@ -14,7 +14,7 @@ from db.engine import Database
 from db.links import LinkRow
 from sms_gateway.clock import Now
 from sms_gateway.log import event, logger_of
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.smpp.state import LinkState
 
 WATCH_SECONDS = 3.0

@@ -12,7 +12,7 @@ from sms_gateway.clock import Now, monotonic
 from sms_gateway.link_watch import LinkWatch
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.loop import Road
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.smpp.link import Link
 
 _END_SECONDS = 2.0

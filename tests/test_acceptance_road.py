@@ -14,7 +14,8 @@ from db.revision import upgrade
 from db.schema import OutboundState, inbound, outbound, part
 from sms_gateway import keyfile
 from sms_gateway.process import opened
-from sms_gateway.settings.model import DatabaseSettings, LinkSettings, Settings, WebSettings
+from sms_gateway.settings.link_model import LinkSettings
+from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.shortmessage import ShortMessage
 from sms_gateway.smpp.simulator import Direction, MessageIds, Simulator

@@ -27,7 +27,8 @@ from db.revision import upgrade
 from db.schema import inbound
 from sms_gateway import foundation, keyfile
 from sms_gateway.process import AlreadyRunningError, NoDatabaseError, opened
-from sms_gateway.settings.model import ChannelSettings, DatabaseSettings, ReplyWay, Settings, WebSettings
+from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
+from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
 from sms_gateway.wiring import Gateway, watch, web_application, web_database
 from tests.postgres import Postgres
 

@@ -12,7 +12,7 @@ from db.engine import Database
 from db.links import read_states
 from sms_gateway.clock import utc_now
 from sms_gateway.links import Links
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.smpp.simulator import Simulator
 from tests.road.conftest import make_stage
 from tests.road.edges import Clock, arrive, text

@@ -20,14 +20,8 @@ from db.revision import upgrade
 from db.seal import Keyring
 from sms_gateway import keyfile
 from sms_gateway.process import opened
-from sms_gateway.settings.model import (
-    ChannelSettings,
-    DatabaseSettings,
-    LimitsSettings,
-    ReplyWay,
-    Settings,
-    WebSettings,
-)
+from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
+from sms_gateway.settings.model import DatabaseSettings, LimitsSettings, Settings, WebSettings
 from sms_gateway.wiring import Gateway
 from tests.pgbouncer import needs_pgbouncer, running_pgbouncer
 from tests.postgres import Postgres

@@ -16,7 +16,8 @@ from db.revision import WrongRevisionError, upgrade
 from sms_gateway import keyfile
 from sms_gateway.process import AlreadyRunningError, PortTakenError, opened
 from sms_gateway.schedule import JOBS, Job, Schedule
-from sms_gateway.settings.model import DatabaseSettings, LinkSettings, Settings, WebSettings
+from sms_gateway.settings.link_model import LinkSettings
+from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
 from sms_gateway.smpp.simulator import Simulator
 from sms_gateway.sweep import Sweep
 from sms_gateway.wiring import Gateway, watch, web_application, web_database

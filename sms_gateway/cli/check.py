@@ -37,7 +37,8 @@ from sms_gateway.road.ports import Arrival, SendReport, SessionsEnded
 from sms_gateway.settings.conflicts import cautions
 from sms_gateway.settings.explain import explain as explain_settings
 from sms_gateway.settings.faults import SettingsFaultyError
-from sms_gateway.settings.model import DatabaseSettings, LinkSettings, LookUpSecret, Settings
+from sms_gateway.settings.link_model import LinkSettings
+from sms_gateway.settings.model import DatabaseSettings, LookUpSecret, Settings
 from sms_gateway.smpp.link import Link
 from sms_gateway.smpp.tls import REFUSED, STRICT_RULE
 

@@ -13,7 +13,8 @@ from db.postgresql import is_understood
 from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.host_names import host_fault
-from sms_gateway.settings.model import ChannelSettings, LinkSettings, ReplyWay, Settings
+from sms_gateway.settings.link_model import ChannelSettings, LinkSettings, ReplyWay
+from sms_gateway.settings.model import Settings
 from sms_gateway.settings.secret_files import readable_by_others
 from sms_gateway.settings.unsafe import unsafe
 

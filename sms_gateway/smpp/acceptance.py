@@ -16,7 +16,7 @@ from functools import partial
 
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.road.ports import Refusal, Submission
-from sms_gateway.settings.model import BindMode, LinkSettings
+from sms_gateway.settings.link_model import BindMode, LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.acceptance_receipts import KEPT_SECONDS, Receipts, Told
 from sms_gateway.smpp.events import Answered, Bound, Event, Fell, Received, Unanswered

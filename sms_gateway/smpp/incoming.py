@@ -9,7 +9,7 @@ from db.record import record
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.ports import Arrival, DeliveryReceipt, Door, InboundPart, InboundText, Verdict
 from sms_gateway.road.recipients import ShortCodes
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp import codes, national
 from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.hearing import Lot

@@ -8,7 +8,7 @@ from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Words, event, logger_of
 from sms_gateway.road.ports import Intake, Submission
 from sms_gateway.road.recipients import ShortCodes
-from sms_gateway.settings.model import BindMode, LinkSettings
+from sms_gateway.settings.link_model import BindMode, LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.bind import Bind
 from sms_gateway.smpp.outgoing import LateResponses, Outgoing

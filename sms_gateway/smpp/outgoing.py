@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from sms_gateway.road.ports import NO_RESPONSE, Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Answered, AnsweredLate, Unanswered, Unwritten
 from sms_gateway.smpp.pace import Pace

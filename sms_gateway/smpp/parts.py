@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from parsers import GAP
 from sms_gateway.road.ports import Piece
-from sms_gateway.settings.model import Alphabet, LinkSettings
+from sms_gateway.settings.link_model import Alphabet, LinkSettings
 from sms_gateway.smpp.text import decode_text, in_default_alphabet, unpadded
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sms_gateway.road.recipients import ShortCodes
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp.session import SessionTerms
 from sms_gateway.smpp.tls import TlsTerms
 

@@ -14,7 +14,7 @@ from sms_gateway.road.receipt_text import (
     state_of,
     state_of_number,
 )
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp import codes, gsm
 from sms_gateway.smpp.shortmessage import MAX_MESSAGE_ID, ShortMessage
 from sms_gateway.smpp.text import decode_text

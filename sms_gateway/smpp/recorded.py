@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sms_gateway.clock import monotonic
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Answered, Event, Unanswered
 from sms_gateway.smpp.framing import Framer

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp import gsm
 from sms_gateway.smpp.octet_text import decode_latin1, decode_octets, has_controls
 from sms_gateway.smpp.packed import pack_behind, unpack, unpack_surely

@@ -6,7 +6,7 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 
 REFUSED = "certificate refused"
 STRICT_RULE = ", a rule of RFC 5280 that tls_strict = false waives"

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sms_gateway.clock import Now
 from sms_gateway.road.ports import InboundText, Verdict
-from sms_gateway.settings.model import ChannelSettings
+from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.web.refusals import Refusals
 
 RETRY_SECONDS = 5

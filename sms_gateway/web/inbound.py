@@ -19,7 +19,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.road.recipients import ShortCodes
-from sms_gateway.settings.model import ChannelSettings, ReplyWay
+from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
 from sms_gateway.smpp.text import read_if_ucs2
 from sms_gateway.web.door_fields import (
     BadField,

@@ -19,7 +19,8 @@ from db.links import LinkRow, read_states
 from db.schema import event, link_state, outbound
 from sms_gateway import keyfile, link_watch
 from sms_gateway.process import WAIT_SECONDS
-from sms_gateway.settings.model import ChannelSettings, DatabaseSettings, LinkSettings, Settings, WebSettings
+from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
+from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
 from sms_gateway.smpp.simulator import Simulator
 from sms_gateway.wiring import Gateway, Role
 from tests.chaos.test_sharing import eventually

@@ -15,7 +15,8 @@ from db import duties
 from db.engine import Database, open_database
 from sms_gateway import keyfile
 from sms_gateway.process import WAIT_SECONDS
-from sms_gateway.settings.model import DatabaseSettings, LinkSettings, Settings, WebSettings
+from sms_gateway.settings.link_model import LinkSettings
+from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
 from sms_gateway.smpp.simulator import Conversation, Direction, Simulator
 from sms_gateway.wiring import ALL_ROLES, Gateway, Role
 

@@ -24,7 +24,8 @@ from sms_gateway.cli.running import started_plainly
 from sms_gateway.clock import utc_now
 from sms_gateway.process import PortTakenError
 from sms_gateway.road.ports import Submission
-from sms_gateway.settings.model import DatabaseSettings, LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
+from sms_gateway.settings.model import DatabaseSettings
 from sms_gateway.smpp.link import Link
 from sms_gateway.smpp.simulator import Direction, Faults, Simulator
 from tests.cli.carried import CountingRoad

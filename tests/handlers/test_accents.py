@@ -21,7 +21,7 @@ from handlers.wording.plain import is_plain, unaccented
 from handlers.wording.vietnamese import VIETNAMESE
 from parsers.commands import Command, ShowHelp
 from parsers.misread import Misread, MisreadKind
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp.text import count_segments, most_segments
 from tests.handlers.surroundings import FIRST, SERVICE, context, dvc, tk
 

@@ -12,7 +12,7 @@ from parsers import GAP, read
 from parsers.commands import LookUpStatus, RegisterAccount
 from parsers.receipt_codes import canonical_form
 from sms_gateway.road.ports import Piece
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp.parts import read_parts
 
 TODAY = date(2026, 11, 22)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sms_gateway.road.ports import Verdict
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.framing import HEADER_LENGTH

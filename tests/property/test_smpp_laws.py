@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from db.schema import ReceiptState
 from sms_gateway.road.ports import InboundPart, InboundText, Piece, Verdict
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp import codes, gsm
 from sms_gateway.smpp.events import Event, Received
 from sms_gateway.smpp.framing import MAX_LENGTH, Framer

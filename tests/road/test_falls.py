@@ -12,7 +12,7 @@ import pytest
 
 from db.engine import Database
 from db.schema import InboundState, OutboundState, inbound, outbound
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.smpp.link import Link
 from sms_gateway.smpp.simulator import Direction, Faults, Simulator
 from tests.road.conftest import Stage, make_stage

@@ -22,7 +22,7 @@ from sms_gateway.road.ids import IdSource
 from sms_gateway.road.joining import MAX_WIRE, OVERDUE
 from sms_gateway.road.ports import Arrival, InboundPart, InboundText, Piece, Verdict
 from sms_gateway.road.reception import Reception
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp.parts import LongTexts, read_parts
 from tests.road.conftest import Stage, make_stage
 from tests.road.edges import START, Clock, PaperDoor, arrive, text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sms_gateway.road.recipients import ShortCodes
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.smpp.link import codes_of_link
 
 

@@ -29,15 +29,8 @@ from sms_gateway import keyfile
 from sms_gateway.clock import utc_now
 from sms_gateway.process import opened
 from sms_gateway.road.ids import IdSource
-from sms_gateway.settings.model import (
-    ChannelSettings,
-    DatabaseSettings,
-    LinkSettings,
-    LogSettings,
-    ReplyWay,
-    Settings,
-    WebSettings,
-)
+from sms_gateway.settings.link_model import ChannelSettings, LinkSettings, ReplyWay
+from sms_gateway.settings.model import DatabaseSettings, LogSettings, Settings, WebSettings
 from sms_gateway.smpp.simulator import Simulator
 from sms_gateway.wiring import Gateway
 from tests.security import canaries

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from sms_gateway.settings.faults import SettingsFaultyError
+from sms_gateway.settings.link_model import Alphabet, BindMode, ReplyWay
 from sms_gateway.settings.load import config_path, environment, load_settings
-from sms_gateway.settings.model import Alphabet, BindMode, ReplyWay, Settings
+from sms_gateway.settings.model import Settings
 
 CANARY = "hunter2-canary"
 SECRET = "a-secret-of-length"

@@ -20,7 +20,7 @@ from sms_gateway.road.ports import (
     Submission,
     Verdict,
 )
-from sms_gateway.settings.model import Alphabet, LinkSettings
+from sms_gateway.settings.link_model import Alphabet, LinkSettings
 from sms_gateway.smpp.link import Link
 from sms_gateway.smpp.parts import read_parts
 

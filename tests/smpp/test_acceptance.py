@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from db.schema import ReceiptState
 from sms_gateway.cli.check_link import check_link
 from sms_gateway.clock import utc_now
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.acceptance import Acceptance, Mark, Step, Trial
 from sms_gateway.smpp.acceptance_receipts import Receipts, Told

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sms_gateway.road.ports import Submission
-from sms_gateway.settings.model import Alphabet, LinkSettings
+from sms_gateway.settings.link_model import Alphabet, LinkSettings
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.outgoing import Outgoing
 from sms_gateway.smpp.pace import Pace

@@ -13,7 +13,7 @@ import pytest
 from db.schema import ReceiptState
 from sms_gateway.clock import utc_now
 from sms_gateway.road.ports import SegmentTaken
-from sms_gateway.settings.model import BindMode, LinkSettings
+from sms_gateway.settings.link_model import BindMode, LinkSettings
 from sms_gateway.smpp.acceptance import UCS2_TEXT, Acceptance, Trial
 from sms_gateway.smpp.udh import take_header
 from tests.smpp.foreigners import NODE_HINT, Foreigner, node_modules

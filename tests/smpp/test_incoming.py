@@ -8,7 +8,7 @@ import pytest
 
 from db.schema import ReceiptState
 from sms_gateway.road.ports import Arrival, DeliveryReceipt, InboundPart, InboundText, Piece, Verdict
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp import codes, gsm, incoming
 from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.incoming import Incoming, Moment, Response

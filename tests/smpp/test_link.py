@@ -12,7 +12,7 @@ import pytest
 
 from db.schema import ReceiptState
 from sms_gateway.road.ports import Refusal, SegmentRefused, SegmentTaken, Verdict
-from sms_gateway.settings.model import Alphabet, BindMode
+from sms_gateway.settings.link_model import Alphabet, BindMode
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.link import Link
 from sms_gateway.smpp.sessions import LinkSessions

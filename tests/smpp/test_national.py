@@ -13,7 +13,7 @@ import parsers
 from parsers.commands import RegisterAccount
 from parsers.misread import Misread
 from sms_gateway.road.ports import InboundPart, InboundText, Piece, Verdict
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp import codes, gsm
 from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.incoming import Incoming, Moment

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from db.schema import ReceiptState
 from sms_gateway.road.receipt_text import is_receipt_text
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.events import Received
 from sms_gateway.smpp.pdu import write_pdu

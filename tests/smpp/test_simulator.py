@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from db.schema import ReceiptState
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.framing import Frame, Framer
 from sms_gateway.smpp.pdu import BindRequest, write_bind, write_pdu, write_plain, write_response

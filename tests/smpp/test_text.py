@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp import gsm
 from sms_gateway.smpp.text import Encoding, count_segments, decode_text, split_text
 from sms_gateway.smpp.udh import take_header

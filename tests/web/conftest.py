@@ -22,7 +22,8 @@ from db.schema import OperatorRole
 from sms_gateway.road.counter import AnswerCounter, OwnCounter
 from sms_gateway.road.ids import IdSource
 from sms_gateway.road.ports import Verdict
-from sms_gateway.settings.model import ChannelSettings, ReplyWay, Settings, WebSettings
+from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
+from sms_gateway.settings.model import Settings, WebSettings
 from sms_gateway.web.admin.passwords import hash_password
 from sms_gateway.web.app import create_app
 from sms_gateway.web.endpoint_ports import DoorRefusal

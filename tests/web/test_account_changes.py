@@ -16,7 +16,8 @@ from db.engine import Database
 from db.identity import Msisdn
 from db.operators import add_operator, change_password
 from db.schema import AccountState, OperatorRole, account, outbound
-from sms_gateway.settings.model import LimitsSettings, LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
+from sms_gateway.settings.model import LimitsSettings
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import WebParts
 from tests.security.desk import Counterdesk

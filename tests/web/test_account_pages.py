@@ -16,7 +16,7 @@ from db.engine import Database
 from db.identity import Msisdn
 from db.message_log import PAGE_SIZE
 from db.schema import AccountState, OperatorRole, OutboundState, account, outbound
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import WebParts
 from tests.web.acting import act, did, get, noted, post

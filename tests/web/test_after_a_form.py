@@ -24,7 +24,7 @@ from db.engine import Database
 from db.identity import Msisdn
 from db.operators import add_operator
 from db.schema import InboundState, OperatorRole, OutboundState
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.admin.access import opens
 from sms_gateway.web.parts import WebParts
 from tests.browser.pages import Written, write_everything

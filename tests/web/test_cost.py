@@ -28,7 +28,7 @@ from handlers.correction import correct
 from parsers import read
 from parsers.explanation import explain
 from parsers.misread import Misread
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.pdu import write_pdu
 from sms_gateway.smpp.shortmessage import ShortMessage, encode_short_message

@@ -18,7 +18,8 @@ from sqlalchemy import func, select
 
 from db.engine import Database
 from db.schema import inbound
-from sms_gateway.settings.model import ChannelSettings, Settings, WebSettings
+from sms_gateway.settings.link_model import ChannelSettings
+from sms_gateway.settings.model import Settings, WebSettings
 from sms_gateway.web.app import create_app
 from sms_gateway.web.incoming import LARGEST_BODY
 from sms_gateway.web.parts import WebParts

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from db.engine import open_database
 from db.links import LinkRow, write_states
 from sms_gateway.metrics import STOPS_INTAKE, Trouble
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.app import create_app
 from sms_gateway.web.endpoint_ports import Uncounted
 from sms_gateway.web.parts import WebParts

@@ -23,7 +23,7 @@ from handlers.context import ServiceFacts
 from handlers.wording.phrases import Phrase
 from handlers.wording.vietnamese import VIETNAMESE
 from sms_gateway.live_wording import live_wording
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.admin.misreads import shape_of
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import WebParts

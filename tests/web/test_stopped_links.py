@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from db.audit import Action, append
 from db.engine import Database
 from db.links import ENDED, LinkRow, write_states
-from sms_gateway.settings.model import LinkSettings
+from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.parts import WebParts
 from tests.web.acting import get
 from tests.web.conftest import NOON

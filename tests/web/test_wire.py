@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from db.engine import Database
 from db.message_log import WholeMessage, read_message
-from sms_gateway.settings.model import Alphabet, LinkSettings
+from sms_gateway.settings.link_model import Alphabet, LinkSettings
 from sms_gateway.smpp import gsm
 from sms_gateway.web.admin.wire import SegmentOnWire, segments_of_answer
 from sms_gateway.web.parts import WebParts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp import codes
 from sms_gateway.smpp.packed import unpack
 from sms_gateway.smpp.shortmessage import ShortMessage

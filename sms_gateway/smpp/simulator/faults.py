@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from db.schema import ReceiptState
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 
 
 class MessageIds(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 
 ENCODINGS = {0: "GSM 03.38", 1: "ASCII", 3: "Latin-1", 4: "binary", 8: "UCS-2"}
 """Data codings by name (SMPP 3.4 §5.2.19); 0 is the carrier's default, here GSM 03.38."""

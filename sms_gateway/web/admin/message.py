@@ -15,7 +15,7 @@ from db.events import EventKind
 from db.identity import Msisdn
 from db.log_walk import find_beside
 from db.message_log import AnswerRow, TextRow, WholeMessage, read_message, sender_of
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.web.admin.done import reveal, reveals
 from sms_gateway.web.admin.encodings import encoding_name, name_on_link
 from sms_gateway.web.admin.live import is_renewal

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from db.message_log import WholeMessage
-from sms_gateway.settings.model import ChannelSettings
+from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.smpp.dissection import Carries, Dissected, PduField, dissect
 from sms_gateway.smpp.field_words import LITERAL, OCTETS, Word
 from sms_gateway.web.admin.encodings import encoding_name

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from db.message_log import AnswerRow, WholeMessage
-from sms_gateway.settings.model import Alphabet
+from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.smpp.text import Encoding, split_text
 from sms_gateway.web.admin.encodings import name_on_link
 from sms_gateway.web.admin.hidden import text_in_hex
