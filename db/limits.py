@@ -11,22 +11,16 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, Connection, String, column, delete, func, insert, or_, select, table
+from sqlalchemy import BigInteger, Boolean, Connection, String, column, func, insert, select, table
 
 from db import limit_questions as questions
+from db.block_list import LOOP_BREAKER, REMEMBERED
 from db.columns import keyring_of
-from db.identity import Msisdn
 from db.prepared import Prepared, Row
 from db.record import record
-from db.schema import AttemptKind, block, inbound, outbound
+from db.schema import AttemptKind, inbound, outbound
 from db.seal import MARK_OCTETS
 from db.spans import spans_since
-
-LOOP_BREAKER = "loop"
-"""Stands in an entry of the block list as the one who made it, where no person did."""
-
-REMEMBERED = timedelta(days=1)
-"""So long a machine's entry is kept when it is over: one that comes back is left alone for longer."""
 
 
 class Answered(NamedTuple):
@@ -88,17 +82,6 @@ class Known:
     missed_lately: int = 0  # by anybody, counted up to what was asked for
     registered_lately: int = 0  # identity numbers by anybody; only where the batch holds one
     busiest_hour: int = 0  # the most of them in an hour of the days that count
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Block:
-    """An entry of the block list; times are aware UTC."""
-
-    number: Msisdn
-    reason: str
-    made_by: str
-    since: datetime
-    until: datetime
 
 
 _ATTEMPT = table(  # as it stands in the schema, for values that are made already
@@ -195,44 +178,3 @@ def split_marks(told: bytes) -> Iterator[bytes]:
 def add_attempts(connection: Connection, attempts: Sequence[NewAttempt]) -> None:
     """Insert attempts."""
     _ADD_ATTEMPTS.run_many(connection, [(item[0], item.kind.value, *item[2:]) for item in attempts])
-
-
-def put_on_list(connection: Connection, entry: Block) -> None:
-    """Block a number until a time; an entry that is there is replaced."""
-    take_off_list(connection, entry.number)
-    connection.execute(
-        insert(block).values(
-            number_mark=entry.number,
-            number=entry.number,
-            reason=entry.reason,
-            made_by=entry.made_by,
-            since=entry.since,
-            until=entry.until,
-        )
-    )
-
-
-def take_off_list(connection: Connection, number: Msisdn) -> bool:
-    """Answer a number again; False when it was not on the list."""
-    return connection.execute(delete(block).where(block.c.number_mark == number)).rowcount > 0
-
-
-def is_on_list(connection: Connection, number: Msisdn, *, now: datetime) -> bool:
-    """Tell whether a number is blocked now."""
-    asked = select(block.c.until).where(block.c.number_mark == number, block.c.until > now)
-    return connection.execute(asked).first() is not None
-
-
-def read_list(connection: Connection, *, now: datetime, most: int | None = None) -> Sequence[Block]:
-    """Return who is blocked now, the one that ends first first."""
-    rows = connection.execute(select(block).where(block.c.until > now).order_by(block.c.until).limit(most))
-    return [
-        Block(number=Msisdn(row.number), reason=row.reason, made_by=row.made_by, since=row.since, until=row.until)
-        for row in rows
-    ]
-
-
-def forget_ended_blocks(connection: Connection, now: datetime) -> int:
-    """Delete the entries that are over, for the schedule; return how many. Those of machines stay for a day more."""
-    over = or_(block.c.made_by != LOOP_BREAKER, block.c.until <= now - REMEMBERED)
-    return connection.execute(delete(block).where(block.c.until <= now, over)).rowcount

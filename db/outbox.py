@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Connection,
-    Select,
     bindparam,
     case,
     exists,
@@ -342,45 +341,4 @@ def add_segments(connection: Connection, segments: Sequence[SentSegment]) -> Non
             )
             for item in segments
         ],
-    )
-
-
-def has_answer(connection: Connection, inbound_id: int) -> bool:
-    """Tell whether any answer to this text was ever written."""
-    return connection.execute(select(outbound.c.id).where(outbound.c.inbound_id == inbound_id)).first() is not None
-
-
-def is_there(connection: Connection, *, inbound_id: int, link: str, recipient: str) -> bool:
-    """Tell whether a text has an answer to this citizen that goes out by this link."""
-    return connection.execute(_answer_to(inbound_id, link, recipient)).first() is not None
-
-
-def collect(
-    connection: Connection, *, inbound_id: int, link: str, recipient: str, now: datetime
-) -> tuple[int, str] | None:
-    """Take the answer to this text for its HTTP response: mark it sent, return its id and text.
-
-    Asked again for the same text it returns the same answer again, unless that held a secret, which is gone. An answer
-    to another citizen than `recipient` is never returned, whatever text it belongs to.
-    """
-    row = connection.execute(_answer_to(inbound_id, link, recipient)).first()
-    if row is None or row.body is None or row.state is OutboundState.EXPIRED:
-        return None
-    if row.state is OutboundState.QUEUED:
-        connection.execute(
-            update(outbound)
-            .where(outbound.c.id == row.id)
-            .values(
-                state=OutboundState.SENT,
-                sent_at=now,
-                attempts=outbound.c.attempts + 1,
-                body=case((outbound.c.masked.is_not(None), null()), else_=outbound.c.body),
-            )
-        )
-    return row.id, row.body
-
-
-def _answer_to(inbound_id: int, link: str, recipient: str) -> Select[tuple[int, str | None, OutboundState]]:
-    return select(outbound.c.id, outbound.c.body, outbound.c.state).where(
-        outbound.c.inbound_id == inbound_id, outbound.c.link == link, outbound.c.recipient_mark == recipient
     )

@@ -7,11 +7,10 @@ from typing import assert_never
 
 from db.dossiers import lookalike_key
 from handlers.answer import Answer, Outcome, cheapest
-from handlers.apology import apologise
 from handlers.context import Context
 from handlers.correction import correct
 from handlers.guidance import show_help
-from handlers.limit import tell_limit
+from handlers.notices import apologise, tell_limit
 from handlers.passwords import prepare
 from handlers.registration import register_account
 from handlers.status_lookup import choose_codes, look_up_status, open_dossiers

@@ -27,6 +27,7 @@ _KINDS = {
     MisreadKind.TOO_MANY_PEOPLE: Phrase.TOO_MANY_PEOPLE,
     MisreadKind.RECEIPT_CODE: Phrase.WRONG_RECEIPT_CODE,
     MisreadKind.TOO_MANY_CODES: Phrase.TOO_MANY_CODES,
+    MisreadKind.TWO_COMMANDS: Phrase.TWO_COMMANDS,
     MisreadKind.UNKNOWN_KEYWORD: Phrase.UNKNOWN,
     MisreadKind.EMPTY: Phrase.EMPTY,
     MisreadKind.TOO_LONG: Phrase.TOO_LONG,
@@ -79,6 +80,8 @@ _MEANT = {
     CommandName.HELP: Phrase.UNKNOWN,
     CommandName.THANKS: Phrase.UNKNOWN,
 }
+_OF_NO_COMMAND = frozenset({MisreadKind.EMPTY, MisreadKind.TOO_LONG, MisreadKind.INCOMPLETE, MisreadKind.TWO_COMMANDS})
+"""What is answered with the help of all commands."""
 _COPIES = {
     CommandName.REGISTER_ACCOUNT: Phrase.COPY_TK,
     CommandName.LOOK_UP_STATUS: Phrase.COPY_DVC,
@@ -127,7 +130,7 @@ def _command(misread: Misread) -> CommandName | None:
         return _KEYWORDS.get("".join(word))
     if misread.kind in {MisreadKind.RECEIPT_CODE, MisreadKind.TOO_MANY_CODES}:
         return CommandName.LOOK_UP_STATUS
-    if misread.kind in {MisreadKind.EMPTY, MisreadKind.TOO_LONG, MisreadKind.INCOMPLETE}:
+    if misread.kind in _OF_NO_COMMAND:
         return None
     return CommandName.REGISTER_ACCOUNT
 

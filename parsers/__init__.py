@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
+from parsers.commands import Command, CommandName, HelpTopic, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.courtesy import is_thankful_sign, read_courtesy
 from parsers.cut_off import doubt_of
 from parsers.excerpt import Excerpt
@@ -14,7 +14,8 @@ from parsers.frame import strip_frame
 from parsers.gaps import GAP, without_gaps
 from parsers.grammar import read_framed
 from parsers.misread import Misread, MisreadKind
-from parsers.normal import NormalText, normalise
+from parsers.normal import NormalText, fold, normalise
+from parsers.passwords import names_password, wishes_password
 from parsers.printed_form import read_printed_form
 from parsers.service import Service
 
@@ -59,8 +60,12 @@ def _read_tolerantly(text: str, *, today: date, service: Service) -> Command | M
         return doubt_of(reading, normal) or reading
     if not isinstance(reading, Misread):
         return reading
-    if reading.kind is MisreadKind.UNKNOWN_KEYWORD and (courtesy := read_courtesy(normal)) is not None:
-        return courtesy
+    if reading.kind is MisreadKind.UNKNOWN_KEYWORD:
+        folded = fold(normal)
+        if wishes_password(folded) or (reading.suggestion is None and names_password(folded)):
+            return ShowHelp(topic=HelpTopic.PASSWORD)
+        if (courtesy := read_courtesy(normal)) is not None:
+            return courtesy
     return replace(reading, may_hold_secret=True) if service.with_secrets else reading
 
 

@@ -25,6 +25,14 @@ class CommandName(StrEnum):
     THANKS = "thanks"  # thanks or ok: nothing is asked, so nothing is answered
 
 
+class HelpTopic(StrEnum):
+    """What help can be asked about; the value is what `parse --json` prints."""
+
+    REGISTER_ACCOUNT = "register_account"  # how to write TK
+    LOOK_UP_STATUS = "look_up_status"  # how to write DVC
+    PASSWORD = "password"  # where a lost password is replaced, and where one is changed  # noqa: S105 -- no password
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BirthDate:
     """A birth date as papers show it: a whole date, a month of a year, or a year alone.
@@ -81,9 +89,9 @@ class LookUpStatus:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShowHelp:
-    """HD: tell how to write a text; with a topic, how to write that command."""
+    """HD: tell how to write a text; with a topic, how to write that command or what to do about a password."""
 
-    topic: CommandName | None = None
+    topic: HelpTopic | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

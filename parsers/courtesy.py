@@ -1,4 +1,4 @@
-"""Thanks and greetings: texts that ask for nothing. The first get no answer, the others the help."""
+"""Thanks and greetings, which ask for nothing, and numbers to call. Thanks get no answer, the others the help."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ _GREETING = re.compile(
     r" (?:(?:XIN|CHAO|A ?LO|OI|A|EM|ANH|CHI|BAN|CAC|CO|CHU|BAC|QUY|CAN BO|TONG DAI|TRUNG TAM"
     r"|BUOI (?:SANG|CHIEU|TOI)) )*"
 )
+_SERVICE_NUMBER = re.compile(r"(?:(?:GOI|LIEN HE|TONG DAI|HOTLINE|SO) )*(?:1022|1080|11[1-6]) ")
+"""Numbers to call that the whole country knows; written here by somebody who looks for help."""
 _THANKFUL = frozenset("👍🙏❤♥👌😊🥰😍💕🌹💐💖")
 """Signs that say thanks without a word."""
 
@@ -35,15 +37,16 @@ def read_courtesy(text: NormalText) -> TakeThanks | ShowHelp | None:
 
     >>> read_courtesy(NormalText("Dạ vâng, okkk em nhé. Cảm ơn rất nhiều!"))
     TakeThanks()
-    >>> read_courtesy(NormalText("Alo alo")), read_courtesy(NormalText("da co ket qua chua"))
-    (ShowHelp(topic=None), None)
+    >>> [read_courtesy(NormalText(text)) for text in ("Alo alo", "1022", "da co ket qua chua")]
+    [ShowHelp(topic=None), ShowHelp(topic=None), None]
     """
     if len(text) > _LONGEST:
         return None
-    words = _REPEATED.sub(r"\1", _WORDS.sub(" ", fold(text)).strip() + " ")
+    written = _WORDS.sub(" ", fold(text)).strip() + " "
+    words = _REPEATED.sub(r"\1", written)
     if _ONLY_THANKS.fullmatch(words):
         return TakeThanks()
-    return ShowHelp() if _GREETING.fullmatch(words) else None
+    return ShowHelp() if _GREETING.fullmatch(words) or _SERVICE_NUMBER.fullmatch(written) else None
 
 
 def is_thankful_sign(text: str) -> bool:

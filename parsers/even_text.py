@@ -24,7 +24,7 @@ _LABEL_COMMAS = re.compile(
     r"(?<![^\W_])(?:HO\s*,\s*CHU\s*DEM(?:\s*,)?\s*(?:VA\s*)?TEN|HO\s*,\s*TEN|NGAY\s*,\s*THANG(?:\s*,\s*NAM)?)(?![^\W_])"
 )
 """Labels with commas of their own."""
-_TIME_OF_DAY = re.compile(r"(?<=[0-9])[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:])")
+_TIME_OF_DAY = re.compile(r"(?<=[0-9])[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9]|:[0-9]{1,2}(?![0-9]))")
 _DATE_IN_WORDS = re.compile(r"[0-9][OIL]?[\s,./-]*[TN]|TH(?:AN)?G\s*[0-9]")
 _DATE_WORDS = re.compile(
     r"(?P<day>(?:(?<![^\W_])|(?<=NGAY))(?:[OIL]?[0-9][OIL]?|[0-9]{2}))"

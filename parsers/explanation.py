@@ -9,7 +9,16 @@ from typing import assert_never
 
 from parsers import GAP, LONGEST_TEXT, read
 from parsers.birth_dates import DateFault
-from parsers.commands import BirthDate, Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
+from parsers.commands import (
+    BirthDate,
+    Command,
+    CommandName,
+    HelpTopic,
+    LookUpStatus,
+    RegisterAccount,
+    ShowHelp,
+    TakeThanks,
+)
 from parsers.excerpt import Excerpt
 from parsers.fields import gather
 from parsers.frame import strip_frame
@@ -134,15 +143,19 @@ def _outcome(reading: Command | Misread) -> Step:
         case LookUpStatus():
             return Step(part="DVC", taken_for=CommandName.LOOK_UP_STATUS.value, why=_why("codes_fit"))
         case ShowHelp():
-            topic = None if reading.topic is None else _why(f"command.{reading.topic.value}")
-            why = _why("help") if topic is None else _why("help.topic", command=topic)
-            return Step(part="HD", taken_for=CommandName.HELP.value, why=why)
+            return Step(part="HD", taken_for=CommandName.HELP.value, why=_why_help(reading.topic))
         case TakeThanks():
             return Step(part="", taken_for=CommandName.THANKS.value, why=_why("thanks"))
         case RegisterAccount():
             return Step(part="TK", taken_for=CommandName.REGISTER_ACCOUNT.value, why=_why("fields_fit"))
         case _:
             assert_never(reading)
+
+
+def _why_help(topic: HelpTopic | None) -> Told:
+    if topic is HelpTopic.PASSWORD:
+        return _why("help.password")
+    return _why("help") if topic is None else _why("help.topic", command=_why(f"command.{topic.value}"))
 
 
 def _why_misread(misread: Misread) -> Told:

@@ -22,7 +22,15 @@ from parsers.labels import (
     sure_labels,
 )
 from parsers.misread import FieldName, Hint
-from parsers.name_bounds import NameEnd, after_name_label, before_card, before_doubtful, before_month, is_middle
+from parsers.name_bounds import (
+    NameEnd,
+    after_name_label,
+    before_card,
+    before_doubtful,
+    before_month,
+    is_label_by_case,
+    is_middle,
+)
 from parsers.name_tails import SEXES, before_tail
 from parsers.number_cuts import Found
 from parsers.number_fields import SEPARATOR, NumberFields, pieces
@@ -35,7 +43,11 @@ _LOST_LETTER_BEFORE = re.compile(r"[?\ufffd][^,;|\n\t]*\Z")
 _LOST_LETTER_AFTER = re.compile(r"[^,;|\n\t0-9]*[?\ufffd]")
 """A question mark in the field of the name: a letter that some gateway could not write."""
 
-_SEPARATOR_NEXT = re.compile(r"[ .]*[,;|\n\t]")
+_SEPARATOR_NEXT = re.compile(r"[ .]*[,;|\n\t]| - ")
+_CARD_NUMBER = re.compile(r"(?<![0-9])[0-9]{3}(?P<sex>[0-9])[0-9]{8}(?![0-9])")
+_WRITTEN_PLACE_LABELS = frozenset({"tạm", "thường", "hiện"})
+"""With these accents they are labels (`Tạm trú`), and no given names."""
+_COLON_NEXT = re.compile(r":[ ]| : ?")
 _SEX_OF_ITS_OWN = re.compile(
     r"[,;|\n\t.)/-]\s*(?:NAM|NU)\s*(?=[,;|\n\t.(/-]|[0-9]{9}|\Z)|(?<![^\W_])(?:GIOI\s*TINH|GT)(?![^\W_])"
 )
@@ -57,6 +69,7 @@ class Fields:
     name_fault: bool = False
     name_hint: Hint | None = None
     is_name_quoted: bool = False
+    is_name_last: bool = True
     people: int = 1
     is_bare: bool = True
     end: int = 0
@@ -118,6 +131,8 @@ class _Gatherer:
                 return
             self.wanted = _wanted({label.kind})
             start = label.end
+        if self.wanted == "date" and folded[start:end] == "NGAY":  # `ngay sinh: ngay 20/12/1990`
+            return
         if start < end:
             self._take_words(start, end, run if stretch.before_number else None, is_last=is_last)
             if stretch.before_day and folded.endswith((" SINH", " NGAY", " NAM"), start, end):
@@ -133,6 +148,8 @@ class _Gatherer:
         if len(words) == 3 and is_middle(words, 1):  # noqa: PLR2004 -- `Nguyen Van So`
             is_even = words[1][:1].isupper() is words[2][:1].isupper()
             return self._doubt(NameEnd(behind, is_doubtful=first != "SINH" or not is_even))
+        if words[-1].lower() in _WRITTEN_PLACE_LABELS:
+            return label.start
         is_titled = all(word[:1].isupper() for word in words)
         if first in NAMES_OF_PLACE_LABELS and not (
             words[-1].islower() and all(word[:1].isupper() for word in words[:-1])
@@ -140,8 +157,12 @@ class _Gatherer:
             return self._doubt(NameEnd(behind, is_doubtful=True))
         rest = self.text.shown[behind : label.end]
         is_capital_last = words[-1].islower() and not rest.islower()
-        if first == "SINH" and (
-            (is_titled and rest.islower()) or is_capital_last
+        if not self.text.folded.startswith("SINH", label.end) and is_label_by_case(words, rest):
+            return label.start
+        if (
+            first == "SINH"
+            and not rest.lower().startswith((" vao ", " vào "))
+            and ((is_titled and rest.islower()) or is_capital_last)
         ):  # `Tran Binh Sinh ngay`, `le an sinh Ngay`
             self._doubt(NameEnd(behind, is_doubtful=True))
         return label.start
@@ -156,6 +177,10 @@ class _Gatherer:
             return
         is_last = is_last or has_both
         if run is not None:
+            if self.text.folded.endswith(" SO", start, end) and self._is_colon_of_label(end):
+                words = self.text.shown[start:end].split()
+                self._doubt(NameEnd(end, is_doubtful=is_middle(words, len(words) - 2)))
+                end -= len(" SO")
             end = self._before_label(start, end, run)
             end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
         before = end + 1
@@ -180,11 +205,17 @@ class _Gatherer:
     def _is_settled(self, start: int, end: int, *, is_last: bool) -> bool:
         """Tell whether a doubtful name is whole: it alone stands in quotes, or its sex stands elsewhere.
 
-        `Nam` is a name as well where a separator and more fields follow, as in the printed form.
+        `Nam` is a name as well where a separator and more fields follow, as in the printed form, and either word where
+        the number of the identity card is of the other sex.
         """
-        last = self.text.folded[start:end].rsplit(" ", 1)[-1]
+        words = self.text.folded[start:end].split(" ")
+        last, is_place = words[-1], words[-2:] in (["VIET", "NAM"], ["QUANG", "NAM"])
         if last == "NAM" and not is_last and _SEPARATOR_NEXT.match(self.text.folded, end) is not None:
             return True
+        if last in SEXES and not is_place and (number := _CARD_NUMBER.search(self.text.folded)) is not None:
+            is_woman = int(number["sex"]) % 2 == 1
+            if is_woman is (last == "NAM"):
+                return True
         if last in SEXES and _SEX_OF_ITS_OWN.search(self.text.folded, end) is not None:
             return True
         return self.raw.is_quoted_alone(start, end)
@@ -205,7 +236,7 @@ class _Gatherer:
             return end
         if label is not None:
             is_year = isinstance(shape, DateShape) and not shape.month
-            is_labelled = self.text.folded.startswith(": ", end)
+            is_labelled = self._is_colon_of_label(end)
             name_end = before_doubtful(self.text, start, end, is_year=is_year, is_labelled=is_labelled)
         elif self.text.folded.endswith(" THANG", start, end) and isinstance(shape, DateShape) and not shape.day:
             name_end = before_month(self.text, start, end) if shape.month else NameEnd(end)
@@ -220,6 +251,12 @@ class _Gatherer:
         ):
             name_end = name_end._replace(is_doubtful=True)  # the hyphen can stand between name and date
         return self._doubt(name_end)
+
+    def _is_colon_of_label(self, at: int) -> bool:
+        """Tell whether a colon follows that belongs to a label, and does not separate the fields."""
+        if "=" in self.raw.shown[at : at + 2]:
+            return False
+        return _COLON_NEXT.match(self.text.folded, at) is not None
 
     def _doubt(self, end: NameEnd) -> int:
         if end.is_doubtful:
@@ -262,7 +299,10 @@ class _Gatherer:
             may_be_house_number = (
                 bool(self.name_parts) and self.numbers.has_both() and (self.more_texts or is_before_words)
             )
-            self.numbers.take_piece(piece, wanted=wanted, may_be_house_number=may_be_house_number)
+            is_before_street = bool(self.name_parts) and run.then_words and piece[-1].start == run.groups[-1].start
+            self.numbers.take_piece(
+                piece, wanted=wanted, may_be_house_number=may_be_house_number, is_before_words=is_before_street
+            )
             wanted = ""
 
     def _settle(self) -> None:
@@ -296,6 +336,8 @@ class _Gatherer:
             places[FieldName.BIRTH_DATE] = (numbers.dates[0].start, numbers.dates[0].end)
         self.fields.marks = {name: self.raw.cut(*place) for name, place in places.items()}
         self.fields.end = max((end for _, end in places.values()), default=0)
+        if FieldName.FULL_NAME in places:
+            self.fields.is_name_last = places[FieldName.FULL_NAME][1] == self.fields.end
 
 
 def _wanted(kinds: set[str]) -> str:

@@ -8,17 +8,18 @@ from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
-from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp
+from parsers.commands import Command, CommandName, HelpTopic, LookUpStatus, RegisterAccount, ShowHelp
 from parsers.excerpt import Excerpt
 from parsers.help import read_help
 from parsers.keywords import KEYWORDS, Begun, match_keyword, near_keywords
 from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.national_form import begins_national, find_national_form, is_national_form
+from parsers.passwords import names_password, wishes_password
 from parsers.printed import official_form
 from parsers.receipt_codes import read_receipt_code
 from parsers.registration import is_whole_registration, read_registration
 from parsers.service import Service
-from parsers.spelled_out import spelled_out_end
+from parsers.spelled_out import spelled_out_end, suggested_end
 from parsers.status import is_likely_codes, look_up, read_status
 from parsers.status_secrets import is_code_and_secret, read_status_with_secrets
 
@@ -37,6 +38,7 @@ _SPELLED_OUT_INSIDE = re.compile(
     r"(?<![^\W_])(?:(?:DANG\s*K[YI]|MO|TAO|LAP|CAP)\s+(?:[^\W\d_]+\s+){0,3}?(?:TAI\s*KHOAN|TK)|TAI\s*KHOAN)(?![^\W_])"
 )
 """TK spelled out, anywhere in a text; which of it is a registration is seen by what stands behind."""
+_ACCOUNT_INSIDE = re.compile(rf"(?<![^\W_])TK(?![^\W_])|{_SPELLED_OUT_INSIDE.pattern}")
 _HELP_AFTER = re.compile(r"[\s,:.?-]*(?:HD|HUONG\s*DAN|TRO\s*GIUP|HELP)[\s?.!]*")
 
 
@@ -46,6 +48,8 @@ def read_framed(text: Excerpt, *, today: date, service: Service) -> Command | Mi
     reading = None
     if begun is not None:
         reading = read_content(begun.keyword.command, text.cut(begun.end), today=today, service=service)
+        if begun.keyword.command is CommandName.LOOK_UP_STATUS and _goes_on_with_account(text, begun.end, today):
+            return Misread(kind=MisreadKind.TWO_COMMANDS)
     if reading is None and (is_national_form(text.folded) or (service.with_secrets and is_code_and_secret(text))):
         return _read_look_up(text, service)
     if reading is None or (isinstance(reading, Misread) and reading.kind is not MisreadKind.TOO_MANY_CODES):
@@ -71,13 +75,15 @@ def read_content(command: CommandName, body: Excerpt, *, today: date, service: S
     """Read what stands after a keyword, by the grammar of its command: the table of commands."""
     match command:
         case CommandName.REGISTER_ACCOUNT | CommandName.LOOK_UP_STATUS if _HELP_AFTER.fullmatch(body.folded):
-            return ShowHelp(topic=command)
+            return ShowHelp(topic=HelpTopic(command.value))
         case CommandName.REGISTER_ACCOUNT:
-            return read_registration(body, today=today)
+            reading = read_registration(body, today=today)
+            is_unread = isinstance(reading, Misread) and FieldName.FULL_NAME in reading.fields
+            return ShowHelp(topic=HelpTopic.PASSWORD) if is_unread and wishes_password(body.folded) else reading
         case CommandName.LOOK_UP_STATUS:
             return _read_look_up(body, service)
         case CommandName.HELP:
-            return read_help(body)
+            return ShowHelp(topic=HelpTopic.PASSWORD) if names_password(body.folded) else read_help(body)
         case CommandName.THANKS:
             return None  # begins with no keyword: parsers.courtesy
         case _:
@@ -87,8 +93,8 @@ def read_content(command: CommandName, body: Excerpt, *, today: date, service: S
 def _read_sentence(text: Excerpt, *, today: date, service: Service) -> LookUpStatus | Misread | None:
     """Look up the codes of the national form that stand in a text, whatever else it says.
 
-    None when there is none, or when the text asks for an account too: that one is asked back. No other digits count as
-    a secret: where one is needed, it is asked for.
+    None when there is none. A text that asks for an account too is asked back. No other digits count as a secret:
+    where one is needed, it is asked for.
     """
     codes = []
     rest = text
@@ -96,9 +102,21 @@ def _read_sentence(text: Excerpt, *, today: date, service: Service) -> LookUpSta
         code = read_receipt_code(text.cut(start, end))
         codes += [replace(code, secret="") if service.with_secrets else code] if code is not None else []
         rest = Excerpt(*(part[:start] + "," * (end - start) + part[end:] for part in rest))
-    if not codes or _asks_for_account(rest, today):
+    if not codes:
         return None
-    return look_up(codes)
+    return Misread(kind=MisreadKind.TWO_COMMANDS) if _asks_for_account(rest, today) else look_up(codes)
+
+
+def _goes_on_with_account(text: Excerpt, end: int, today: date) -> bool:
+    """Tell whether digits and then a whole registration with its command stand behind a keyword that ends at `end`."""
+    folded = text.folded
+    if len(folded) > _LONGEST_GUESSED or _ACCOUNT_INSIDE.search(folded, end) is None:
+        return False
+    found = [inside.start() for inside in _ACCOUNT_INSIDE.finditer(folded, end)]
+    return any(
+        any(map(str.isdecimal, folded[end:start])) and _asks_for_account(text.cut(start), today)
+        for start in {found[0], found[-1]}
+    )
 
 
 def _asks_for_account(text: Excerpt, today: date) -> bool:
@@ -148,7 +166,11 @@ def _glue_holds(begun: Begun, text: Excerpt, today: date, service: Service) -> b
 
 def _near_miss(text: Excerpt, *, today: date, service: Service) -> Misread:
     """Name the keyword that was probably meant: one edit away, left out, or standing later in the text."""
-    for word, body in _bodies(text) if len(text.folded) <= _LONGEST_GUESSED else ():
+    if len(text.folded) > _LONGEST_GUESSED:
+        return Misread(kind=MisreadKind.UNKNOWN_KEYWORD)
+    for word, body in _bodies(text):
+        if word == "DVC" and (in_part := _spelled_out_in_part(text, today)) is not None:
+            return in_part
         content = _fitting(word, body, today, service)
         if content is not None:
             good = content.good if isinstance(content, Misread) else ()
@@ -157,10 +179,22 @@ def _near_miss(text: Excerpt, *, today: date, service: Service) -> Misread:
     return Misread(kind=MisreadKind.UNKNOWN_KEYWORD)
 
 
+def _spelled_out_in_part(text: Excerpt, today: date) -> Misread | None:
+    """Suggest TK where it is spelled out, and two of its fields are there, so that no number is taken for a code."""
+    end = suggested_end(text.folded)
+    reading = read_registration(text.cut(end), today=today) if end else None
+    if not isinstance(reading, Misread) or len(reading.good) < _FIELDS_OF_TK - 1:
+        return None
+    return Misread(kind=MisreadKind.UNKNOWN_KEYWORD, suggestion="TK", good=reading.good)
+
+
 def _bodies(text: Excerpt) -> Iterator[tuple[str, Excerpt]]:
     """Give each keyword that may have been meant, with what would then be its content; the likeliest first."""
     for word, end in near_keywords(text.folded):
         yield word, text.cut(end)
+    end = suggested_end(text.folded)
+    if end:
+        yield "TK", text.cut(end)
     yield "TK", text
     yield "DVC", text
     inside = _KEYWORD_INSIDE.search(text.folded)

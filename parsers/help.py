@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parsers.commands import CommandName, ShowHelp
+from parsers.commands import HelpTopic, ShowHelp
 from parsers.excerpt import Excerpt
 
 KEYWORD = "HD"
@@ -18,7 +18,7 @@ def read_help(body: Excerpt) -> ShowHelp | None:
     """Read what stands after the keyword; nothing when that is no call for help.
 
     >>> read_help(Excerpt.of("")), read_help(Excerpt.of(" tk")), read_help(Excerpt.of("ba Lan"))
-    (ShowHelp(topic=None), ShowHelp(topic=<CommandName.REGISTER_ACCOUNT: 'register_account'>), None)
+    (ShowHelp(topic=None), ShowHelp(topic=<HelpTopic.REGISTER_ACCOUNT: 'register_account'>), None)
     """
     start = _POLITE.match(body.folded)
     at = start.end() if start is not None else 0
@@ -28,4 +28,4 @@ def read_help(body: Excerpt) -> ShowHelp | None:
     if topic is None or topic.lastgroup is None:
         return None
     rest = _POLITE.fullmatch(body.folded, topic.end())
-    return ShowHelp(topic=CommandName(topic.lastgroup)) if rest is not None else None
+    return ShowHelp(topic=HelpTopic(topic.lastgroup)) if rest is not None else None

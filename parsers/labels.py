@@ -31,7 +31,7 @@ _SURE_ID = (
 )
 _PASSPORT = r"(?:SO\s*)?(?:HO\s*CHIEU|PASSPORT)(?:\s*(?:SO|LA))*"
 _SURE_DATE = (
-    r"(?:NGAY\s*,?\s*THANG\s*,?\s*NAM\s*SINH|NGAY\s*(?:THANG\s*)?SINH|SINH\s*(?:VAO\s*)?NGAY|SINH\s*VAO(?:\s*NAM)?"
+    r"(?:NGAY\s*,?\s*THANG\s*,?\s*NAM\s*SINH|NGAY\s*(?:THANG\s*)?SINH|SINH\s*(?:VAO\s*)?NGAY(?!\s*THANG\s*NAM\s*SINH)|SINH\s*VAO(?:\s*NAM)?"
     r"|DD[/.-]MM[/.-]Y{2,4}|NN[/.-]TT[/.-]N{2,4}|NGAY/THANG/NAM(?:\s*SINH)?|NTNS|NGAYSINH|NSINH|NS|SN|DOB)(?:\s*LA)?"
 )
 _DATE = rf"(?:{_SURE_DATE}|(?:NAM\s*SINH|SINH\s*NAM|SINH|NGAY|NAM)(?:\s*LA)?)"

@@ -28,6 +28,7 @@ class MisreadKind(StrEnum):
     TOO_MANY_PEOPLE = "too_many_people"  # two people in one text
     RECEIPT_CODE = "receipt_code"  # DVC without a code, or with something that is none
     TOO_MANY_CODES = "too_many_codes"  # more than three different codes
+    TWO_COMMANDS = "two_commands"  # a code to look up, and a whole registration
     UNKNOWN_KEYWORD = "unknown_keyword"  # no command; the suggestion may name the one that was meant
     EMPTY = "empty"  # nothing is left after normalising
     TOO_LONG = "too_long"  # longer than ten concatenated segments

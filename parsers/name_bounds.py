@@ -97,7 +97,8 @@ def before_doubtful(
         return NameEnd(end, is_doubtful=first < len(words))
     is_sure = case != _TITLED and folded[ways[0] :] in _SURE_LABELS and not is_middle(words, ways[0] - 1)
     at = found[ways[0]].start() if ways[0] < len(words) else end
-    is_doubtful = (len(ways) > 1 and not is_sure) or ways[0] < _FEWEST_WORDS
+    is_after_middle = is_labelled and ways[0] < len(words) and is_middle(words, ways[0] - 1)
+    is_doubtful = (len(ways) > 1 and not is_sure) or ways[0] < _FEWEST_WORDS or is_after_middle
     return NameEnd(at, is_labelled=ways[0] < len(words), is_doubtful=is_doubtful)
 
 
@@ -119,7 +120,7 @@ def _case_fits(words: Sequence[str], first: int, left: int, case: str) -> bool:
         case "upper":
             return all(map(str.isupper, name))
         case "titled":
-            return all(word[:1].isupper() for word in name) and (
+            return all(word[:1].isupper() and (len(word) == 1 or not word.isupper()) for word in name) and (
                 all(map(str.islower, label[1:])) or all(map(str.isupper, label))
             )
         case _:
@@ -156,3 +157,13 @@ def _count_doubtful(folded: Sequence[str]) -> int:
             break
         count += 1
     return count
+
+
+def is_label_by_case(words: Sequence[str], rest: str) -> bool:
+    """Tell whether `Sinh` before `ngay` is a label: behind a name in capitals, or behind three words of a name."""
+    name, first = words[:-1], words[-1]
+    if first.lower() != "sinh" or not rest.islower() or not first.istitle():
+        return False
+    if all(map(str.isupper, name)) and len("".join(name)) > len(name):
+        return True
+    return len(name) >= _WHOLE_NAME and all(map(str.istitle, name)) and not is_middle(name, len(name) - 1)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from parsers.old_fonts import is_old_syllable
+from parsers.syllables import is_plain_syllable, is_syllable
 
 _OF_VIETNAMESE = "A-Za-zÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ"
 _LATIN_1_VOWELS = "àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"
@@ -20,6 +21,17 @@ _MARK_BEHIND_VOWEL = re.compile("[aeoyâêôăơư][ìò]|(?<!q)u[ìò]", re.IGN
 """A tone of Windows-1258 behind its vowel; Vietnamese writes none there but in `Quì`."""
 _OF_OCTETS = re.compile("[äöüåæøëïÿñçßîûðþ]", re.IGNORECASE)
 """Letters that old encodings and tables of GSM put in the place of others, and that no Vietnamese name holds."""
+
+_FOREIGN = re.compile(
+    "[a-z'.-]*(?:ä(?=[a-z])(?![oe])|ö(?!e)|ü|ë|ï|î|û|(?<=[aeiouy])ñ(?=[aeiouy])|ç|(?:(?<![a-z])|(?<=[b-df-hj-np-tv-xz]))ø)[a-z'.-]*",
+    re.IGNORECASE,
+)
+"""A word of Latin letters with one of another language: `Müller`, `Zoë`, `Muñoz`.
+
+Left out is what a wrong table of GSM makes: `äo`, `öe` and a last `ä` of Portuguese, `ø` behind a vowel and `æ` of
+Turkish, `å` of Portuguese, `ñ` beside a consonant.
+"""
+_VIETNAMESE_LETTERS = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđaeiouyd"
 
 _LOST_VOWELS = frozenset(
     [
@@ -82,6 +94,22 @@ def _script(letter: str) -> str:
 def _is_garbled(word: str) -> bool:
     if word.isascii():
         return False
-    if _CAPITAL_INSIDE.search(word) is not None or _OF_OCTETS.search(word) is not None:
+    if _CAPITAL_INSIDE.search(word) is not None or (_OF_OCTETS.search(word) is not None and not _is_foreign(word)):
         return True
     return _MARK_BEHIND_VOWEL.search(word) is not None or is_old_syllable(word) or word.lower() == _VAN_IN_1258
+
+
+def _is_foreign(word: str) -> bool:
+    """Tell whether a word holds one letter of another language, and is no Vietnamese word with a garbled letter.
+
+    It is none when no Vietnamese letter in its place, nor none at all, makes a syllable.
+
+    >>> [_is_foreign(word) for word in ("Müller", "Björn", "Zoë", "François", "Muñoz", "Vän", "Hoaø", "Joäo", "Köhlër")]
+    [True, True, True, True, True, False, False, False, False]
+    """
+    found = _FOREIGN.fullmatch(word)
+    letters = [at for at, letter in enumerate(word) if not letter.isascii()]
+    if found is None or len(letters) != 1 or is_plain_syllable(word[: letters[0]] + word[letters[0] + 1 :]):
+        return False
+    lower, at = word.lower(), letters[0]
+    return not any(is_syllable(lower[:at] + letter + lower[at + 1 :]) for letter in _VIETNAMESE_LETTERS)

@@ -81,6 +81,9 @@ def _before_word(words: Sequence[str], folded: Sequence[str], last: int, end: in
         return NameEnd(end)
     is_upper = all(map(str.isupper, name)) and max(map(len, name)) > 1
     is_titled = all(word[:1].isupper() for word in name) and not is_upper
+    is_small = len(name) > 1 and all(map(str.islower, name[1:])) and max(map(len, name[1:])) > 1
+    if is_small and tail[:1].isupper() and plain != "GUI":
+        return NameEnd(last - 1, is_doubtful=is_middle(words, len(words) - 2))
     shows = (is_titled and (tail.islower() or (tail.isupper() and len(tail) > 1))) or (is_upper and not tail.isupper())
     is_van_nu = folded[-2:] == ["VAN", "NU"] and words[-2].isascii()  # `Van` may be Vân, and a woman
     if is_middle(words, len(words) - 2):

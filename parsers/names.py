@@ -28,7 +28,7 @@ _MOST_WORDS = 9
 _NEVER_IN_A_NAME = re.compile(
     r"(?<![^\W_])(?:TAI\s*KHOAN|MAT\s*KHAU|DA\s*NANG|HA\s*NOI|LIEN\s*CHIEU|NGU\s*HANH\s*SON|TP\s*HCM|VIETNAM"
     r"|CMND|CMT|CCCD|CMTND|SDT|DTDD|DIEN\s*THOAI|CAN\s*CUOC|CHUNG\s*MINH\s*NHAN|NGAY\s*SINH|SINH\s*NGAY"
-    r"|HO\s*VA\s*TEN|HO\s*TEN|DIA\s*CHI|LAM\s*ON|HO\s*SO|TK|DVC|GUI\s+(?:DEN|TOI|VE|CHO|QUA|SO|TIN|ANH|CHI|LAI|CO)|GIUP|TOI\s+(?:LA|TEN|MUON|CAN|XIN)"
+    r"|THONG\s+TIN(?=\s+\S+\s+\S)|HO\s*VA\s*TEN|HO\s*TEN|DIA\s*CHI|LAM\s*ON|HO\s*SO|TK|DVC|GUI\s+(?:DEN|TOI|VE|CHO|QUA|SO|TIN|ANH|CHI|LAI|CO)|GIUP|TOI\s+(?:LA|TEN|MUON|CAN|XIN)"
     r"|BI\s+(?:KHOA|MAT|LOI)|KHONG\s+(?:BIET|NHO)|(?:QUEN|MAT|DOI)\s+(?:MK|PASS)|(?:ME|BO|CHA|CHONG|CON)\s+TOI(?=\Z)"
     r"|(?:EM|CHAU|MINH)\s+(?:LA|MUON|XIN)|CUA\s+(?:TOI|EM|MINH|CHAU)|(?:CON|ME|BO|CHA|VO|CHONG|ONG|BA)\s+TOI(?=\s)"
     r"|(?:DANG\s*KY|CHO|XIN)\s+(?:CHO|TAI|DICH|VOI|TOI|MINH|ME|BO|CHONG|CAP|DANG|HOI|LAI))(?![^\W_])"
@@ -46,8 +46,8 @@ class NameFault(NamedTuple):
     spellings: tuple[str, str] | None = None
 
 
-def read_full_name(text: Excerpt, *, is_quoted: bool = False) -> FullName | NameFault:
-    """Judge a stretch of words as a full name; labels are already gone.
+def read_full_name(text: Excerpt, *, is_quoted: bool = False, is_last: bool = True) -> FullName | NameFault:
+    """Judge a stretch of words as a full name; labels are already gone. `is_last` when no other field follows it.
 
     Of two spellings that a word can have, a name that its sender put in quotes has the one that was typed.
 
@@ -68,12 +68,14 @@ def read_full_name(text: Excerpt, *, is_quoted: bool = False) -> FullName | Name
         words = mended
     if len(words) < 2 and not _INITIALS.fullmatch(words[0]):  # noqa: PLR2004 -- a family name and a given name
         return NameFault(Hint.ONE_WORD)
+    if words[0].lower() == "là":  # no family name: those are La and Lã
+        return NameFault(Hint.TWO_VALUES)
     if len(words) > _MOST_WORDS or _NEVER_IN_A_NAME.search(text.folded) is not None:
         return NameFault(None)
     if "." in shown and " " in shown and _POINT_BETWEEN_WORDS.search(text.folded) is not None:
         return NameFault(Hint.TWO_VALUES)
     folded = text.folded[title.end() :] if title is not None else text.folded
-    if not is_quoted and holds_other_words(shown.split(" "), folded.split(" ")):
+    if not is_quoted and holds_other_words(shown.split(" "), folded.split(" "), is_last=is_last):
         return NameFault(Hint.TWO_VALUES)
     if not are_plausible(words):
         return NameFault(Hint.LOST_LETTERS)

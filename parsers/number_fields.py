@@ -49,8 +49,13 @@ class NumberFields:
         """Tell whether an identity number and a date were found, right or wrong."""
         return bool((self.numbers or self.passport) and self.dates)
 
-    def take_piece(self, piece: Sequence[Digits], *, wanted: str, may_be_house_number: bool) -> None:
-        """Take the numbers between two separators; `wanted` is what a label before them announced."""
+    def take_piece(
+        self, piece: Sequence[Digits], *, wanted: str, may_be_house_number: bool, is_before_words: bool = False
+    ) -> None:
+        """Take the numbers between two separators; `wanted` is what a label before them announced.
+
+        `is_before_words` when words of an address may follow without a separator.
+        """
         if wanted == "phone":
             piece, wanted = _behind_phone(piece), ""
             if not piece:
@@ -58,7 +63,7 @@ class NumberFields:
         if wanted == "passport":
             self.passport = self.passport or (piece[0].start, piece[-1].end)
             return
-        for found in read_run(piece, today=self.today, wanted=wanted):
+        for found in read_run(piece, today=self.today, wanted=wanted, is_before_words=is_before_words):
             is_short = len(found.digits) <= _HOUSE_NUMBER_DIGITS or (
                 len(found.digits) <= _STREET_DIGITS and all(len(group.digits) <= 3 for group in piece)  # noqa: PLR2004 -- `174 30/4`
             )

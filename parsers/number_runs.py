@@ -42,6 +42,8 @@ _FEWEST_OF_AN_ID = 4
 _LONGEST_PART = 6
 """Digits of a group that is a part of a number; a longer one can be a date or a number by itself."""
 
+_HOUSE_DIGITS = 3
+_YEAR_DIGITS = 4
 _MOST_GROUPS_OF_A_PHONE = 6
 _MOST_DIGITS_OF_A_PHONE = 14
 _MOST_PHONES = 2
@@ -49,8 +51,11 @@ _APART = ";"
 """Stands for a number that was taken out between two others, which it keeps apart."""
 
 
-def read_run(groups: Sequence[Digits], *, today: date, wanted: str = "") -> list[Found]:
-    """Take a run of numbers apart; `wanted` is `id` or `date` when a label before the run said so."""
+def read_run(groups: Sequence[Digits], *, today: date, wanted: str = "", is_before_words: bool = False) -> list[Found]:
+    """Take a run of numbers apart; `wanted` is `id` or `date` when a label before the run said so.
+
+    Where words follow the run, its last number can be that of a house (`16.08.1981 92 Tran Phu`).
+    """
     if len(groups) == 1:
         return [_read_single(groups[0], today, wanted)]
     if len(groups) == 3 and groups[1].gap == groups[2].gap == "/":  # noqa: PLR2004 -- day, month, year as most write them
@@ -66,7 +71,29 @@ def read_run(groups: Sequence[Digits], *, today: date, wanted: str = "") -> list
     if cuts:
         # Two ways to read it are two answers: both are handed on, and the command asks back.
         return [found for cut in cuts for found in found_by(cut, groups)]
-    return _read_beside_phone(groups, today) or _read_faulty(groups, today)
+    found = _read_beside_phone(groups, today)
+    if found is None and is_before_words:
+        found = _read_before_house(groups, today)
+    return found or _read_faulty(groups, today)
+
+
+def _read_before_house(groups: Sequence[Digits], today: date) -> list[Found] | None:
+    """Read a run that ends in a house number behind a blank; None when the rest has not exactly one reading.
+
+    A date before it has a year of four digits, which takes no further one.
+    """
+    for size in (1, 2, 3):
+        rest, house = groups[:-size], groups[-size:]
+        is_street = size == 1 or house[-1].gap == "/"  # `22 2/9 Lien Chieu`
+        if not rest or not house[0].gap.isspace() or len(house[0].digits) > _HOUSE_DIGITS or not is_street:
+            continue
+        if len(rest[-1].digits) < CMND_DIGITS - 1 and len(rest[-1].digits) != _YEAR_DIGITS:
+            continue
+        cuts = cuts_of(rest, today) if sum([len(group.digits) for group in rest]) <= MOST_DIGITS else []
+        cuts = [cut for cut in cuts if agrees(cut, rest, today)]
+        if len(cuts) == 1:
+            return found_by(cuts[0], rest)
+    return None
 
 
 def _read_beside_phone(groups: Sequence[Digits], today: date, phones: int = 1) -> list[Found] | None:

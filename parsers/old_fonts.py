@@ -49,7 +49,9 @@ _LOST = re.compile(
     f"(?<=[^\\W\\d_])[{_SIGNS}«·»]+(?=[^\\W\\d_])|(?<=[^\\W\\d_])[{_SIGNS}]+|(?<![{_SIGNS}])[{_SIGNS}]+(?=[^\\W\\d_])"
 )
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_FOREIGN_WORDS = frozenset({"phone", "zalo", "email", "chip", "tel", "mobile", "ok"})
+_FOREIGN_WORDS = frozenset({"phone", "zalo", "email", "chip", "tel", "mobile", "ok", "hoten", "ngaysinh"})
+_MARK_IN_CAPITALS = re.compile("[a-z][ÌÒÞ]")
+"""A capital behind a small letter, which no language writes: a tone of Windows-1258, or in TCVN3 a letter (`ThÞ`)."""
 _VOWEL = re.compile("[^bcdfghjklmnpqrstvwxzđ']", re.IGNORECASE)
 """A word without one is an abbreviation (`CMND`, `SĐT`)."""
 
@@ -94,6 +96,8 @@ def may_be_old(text: str) -> bool:
 def _is_one_letter(text: str) -> bool:
     """Tell whether all that is not ASCII is one letter, which may fit an old table by chance (`Vän`)."""
     letters = _NOT_ASCII.findall(text)
+    if _MARK_IN_CAPITALS.search(text) is not None:
+        return False
     return len(letters) == 1 and letters[0].isalpha() and letters[0] not in _SIGNS
 
 

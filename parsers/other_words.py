@@ -17,7 +17,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.lower().split()) | frozenset(fold(text).lower().split())
 
 
-_FAMILIES = frozenset(
+FAMILIES = frozenset(
     [
         "AU",
         "BA",
@@ -160,9 +160,10 @@ _FAMILIES = frozenset(
         "YEN",
     ]
 )
+"""Family names, without accents."""
 _FREQUENT_FAMILIES = _words("nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trương đoàn")
 """As they are written, or without accents: `Nguyên` and `Đình` are middle names."""
-_SMALL_FIRST = _FAMILIES - frozenset(
+_SMALL_FIRST = FAMILIES - frozenset(
     {"ONG", "BA", "HO", "VO", "CHU", "CHAU", "CO", "CA", "CONG", "DANG", "LA", "THI", "Y"}
 )
 """Family names that people begin in a small letter before capitals (`tran Thi Hoa`)."""
@@ -209,6 +210,8 @@ _WRITTEN_REMARKS = frozenset(
 _REMARKS = _words(" ".join(_WRITTEN_REMARKS))
 """What may stand behind a name; with a capital, the ones in `_NAMES_TOO` are names."""
 _NAMES_TOO = frozenset(["EM", "MOI", "HUY", "CA", "HET", "DOI", "HO", "VOI", "LUON", "DI", "NAY", "MUONG", "NGAY"])
+_FREQUENT_GIVEN = frozenset({"EM", "MOI", "HUY"})
+"""Of these, given names of many."""
 _GIVEN_NAMES = frozenset(
     (word, "HUY")
     for word in [
@@ -253,8 +256,8 @@ _FEWEST = 3
 """Words of a name of two with something beside it."""
 
 
-def holds_other_words(words: Sequence[str], folded: Sequence[str]) -> bool:
-    """Tell whether something stands before or behind a name, or may well do so.
+def holds_other_words(words: Sequence[str], folded: Sequence[str], *, is_last: bool = True) -> bool:
+    """Tell whether something stands before or behind a name, or may well do so; `is_last` when no field follows it.
 
     >>> [holds_other_words(name.split(), name.upper().split()) for name in (
     ...     "ong Le Van An", "ong le van an", "bao hiem Le Van An", "Le Thi Hoa em", "le thi hoa roi",
@@ -269,7 +272,7 @@ def holds_other_words(words: Sequence[str], folded: Sequence[str]) -> bool:
     return (
         _changes_case(words, folded)
         or _begins_before_name(words, folded)
-        or _goes_on_behind_name(words, folded)
+        or _goes_on_behind_name(words, folded, is_last=is_last)
         or any(pair in _PAIRS_NEVER for pair in pairwise(folded))
     )
 
@@ -296,7 +299,7 @@ def _begins_before_name(words: Sequence[str], folded: Sequence[str]) -> bool:
         return False
     is_accented = not "".join(words).isascii()
     is_middle_too = begins == 1 and folded[1] in _ALSO_MIDDLE
-    if folded[0] not in _FAMILIES:
+    if folded[0] not in FAMILIES:
         return not is_middle_too or folded[1] == "NGUYEN" or words[0].lower() in _ROLES
     if is_middle_too and len(words) == _FEWEST and folded[0] not in {"ONG", "BA"}:
         return False
@@ -311,12 +314,13 @@ _ALSO_MIDDLE = frozenset({"HOANG", "DINH", "DANG", "DO", "DUONG", "TRUONG", "LY"
 """Family names that are middle names too; right behind an unknown first word they prove nothing."""
 
 
-def _goes_on_behind_name(words: Sequence[str], folded: Sequence[str]) -> bool:
-    """Tell whether the last words are a remark or a place."""
+def _goes_on_behind_name(words: Sequence[str], folded: Sequence[str], *, is_last: bool) -> bool:
+    """Tell whether the last words are a remark or a place; nobody puts a remark between the name and the next field."""
     last, count = words[-1].lower(), len(words)
     remarks = _REMARKS if "".join(words).isascii() else _WRITTEN_REMARKS
     if not is_middle(words, count - 2) and last in remarks and tuple(folded[-2:]) not in _GIVEN_NAMES:
         is_name = folded[-1] in _NAMES_TOO and (words[-1].istitle() or count == _FEWEST)
+        is_name = is_name or (not is_last and folded[-1] in _FREQUENT_GIVEN)
         if not is_name:
             return True
     return tuple(folded[-2:]) in _PLACES and count >= _WITH_PLACE and not is_middle(words, count - 3)

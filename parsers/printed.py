@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
+from parsers.commands import Command, CommandName, HelpTopic, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.misread import Misread, MisreadKind
 from parsers.registration import official_text
 
 _KEYWORD_OF_TOPIC = {
-    CommandName.REGISTER_ACCOUNT: "HD TK",
-    CommandName.LOOK_UP_STATUS: "HD DVC",
-    CommandName.HELP: "HD",
-    CommandName.THANKS: "HD",
+    HelpTopic.REGISTER_ACCOUNT: "HD TK",
+    HelpTopic.LOOK_UP_STATUS: "HD DVC",
+    HelpTopic.PASSWORD: "HD MAT KHAU",
 }
 
 
 def as_json(reading: Command | Misread) -> dict[str, object]:
     """Return a reading as the object that `parse --json` prints, keys in their order.
 
-    >>> as_json(ShowHelp(topic=CommandName.LOOK_UP_STATUS))
+    >>> as_json(ShowHelp(topic=HelpTopic.LOOK_UP_STATUS))
     {'command': 'help', 'topic': 'look_up_status'}
     """
     match reading:

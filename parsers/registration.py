@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from parsers.birth_dates import DateFault, DateShape, read_birth_date
-from parsers.commands import BirthDate, CommandName, FullName, IdNumber, RegisterAccount, ShowHelp
+from parsers.commands import BirthDate, CommandName, FullName, HelpTopic, IdNumber, RegisterAccount, ShowHelp
 from parsers.excerpt import Excerpt
 from parsers.fields import Fields, gather
 from parsers.identity_numbers import IdFault, agree, birth_year_of
@@ -36,13 +36,13 @@ def read_registration(body: Excerpt, *, today: date) -> RegisterAccount | ShowHe
     >>> read_registration(Excerpt.of("sinh ngay 20.12.1990; Nguyen, Van A; cmnd 201 499 999"), today=day)
     RegisterAccount(full_name='Nguyen Van A', id_number='201499999', birth_date=BirthDate(year=1990, month=12, day=20))
     >>> read_registration(Excerpt.of("Ho va ten, so CMND, ngay sinh"), today=day)
-    ShowHelp(topic=<CommandName.REGISTER_ACCOUNT: 'register_account'>)
+    ShowHelp(topic=<HelpTopic.REGISTER_ACCOUNT: 'register_account'>)
     >>> read_registration(Excerpt.of("Nguyen Van A, 201499999, 12/25/1990"), today=day).suggestion
     'TK, Nguyen Van A, 201499999, 25/12/1990'
     """
     fields = gather(body, today=today)
     if fields.is_bare:
-        return ShowHelp(topic=CommandName.REGISTER_ACCOUNT)
+        return ShowHelp(topic=HelpTopic.REGISTER_ACCOUNT)
     judged = judge(fields, today=today)
     if fields.people > 1:
         return _misread(MisreadKind.TOO_MANY_PEOPLE, (), judged)
@@ -95,7 +95,9 @@ def judge(fields: Fields, *, today: date) -> Judged:
 def _judge_name(fields: Fields) -> FullName | NameFault | None:
     if fields.name_fault:
         return NameFault(fields.name_hint)
-    return read_full_name(fields.name, is_quoted=fields.is_name_quoted) if fields.name is not None else None
+    if fields.name is None:
+        return None
+    return read_full_name(fields.name, is_quoted=fields.is_name_quoted, is_last=fields.is_name_last)
 
 
 def _read_judged(judged: Judged) -> RegisterAccount | Misread:

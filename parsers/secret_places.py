@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parsers.commands import Command, CommandName, LookUpStatus
+from parsers.commands import Command, CommandName, HelpTopic, LookUpStatus, ShowHelp
 from parsers.misread import Misread, MisreadKind
 from parsers.normal import fold, normalise
 
@@ -17,7 +17,9 @@ HIDDEN = "*"
 _RUN = re.compile(r"[^\W_]+")
 _PASSWORD = re.compile(r"[A-Z]{6,12}")
 _KEYWORD = "DVC"
-_UNREAD = frozenset({MisreadKind.RECEIPT_CODE, MisreadKind.TOO_MANY_CODES, MisreadKind.UNKNOWN_KEYWORD})
+_UNREAD = frozenset(
+    {MisreadKind.RECEIPT_CODE, MisreadKind.TOO_MANY_CODES, MisreadKind.TWO_COMMANDS, MisreadKind.UNKNOWN_KEYWORD}
+)
 
 
 def hide_secrets(text: str, reading: Command | Misread) -> str:
@@ -33,12 +35,17 @@ def hide_secrets(text: str, reading: Command | Misread) -> str:
 
 
 def secret_places(text: str, reading: Command | Misread) -> frozenset[int]:
-    """Return the places of a text that may hold a secret; none when its service asks for none."""
+    """Return the places of a text that may hold a secret; none when its service asks for none.
+
+    A text about a password may hold it, whatever the service asks for.
+    """
     match reading:
         case LookUpStatus() if any(code.secret is not None for code in reading.codes):
             return frozenset(_beside_codes(text, reading))
         case Misread() if reading.kind in _UNREAD and reading.command in {None, CommandName.LOOK_UP_STATUS}:
             return frozenset(_unread(text)) if reading.may_hold_secret else frozenset()
+        case ShowHelp(topic=HelpTopic.PASSWORD):
+            return frozenset(_unread(text))
         case _:
             return frozenset()
 

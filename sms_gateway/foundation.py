@@ -10,7 +10,7 @@ from db.presence import Absence, Held, presence_of
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.keyfile import KeyWatch
 from sms_gateway.log import event, logger_of
-from sms_gateway.troubles import Trouble
+from sms_gateway.metrics import Trouble
 
 LOOK_SECONDS = 0.5
 INSIDE_SECONDS = 2.0

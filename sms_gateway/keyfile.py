@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Protocol
 from db.seal import Keyring, new_key
 from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
-from sms_gateway.troubles import Trouble
+from sms_gateway.metrics import Trouble
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

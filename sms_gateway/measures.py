@@ -10,8 +10,7 @@ from db.engine import Database
 from db.links import read_states
 from sms_gateway.clock import Now
 from sms_gateway.links import LinkShown
-from sms_gateway.metrics import Metrics
-from sms_gateway.troubles import Trouble
+from sms_gateway.metrics import Metrics, Trouble
 
 
 class Measures:

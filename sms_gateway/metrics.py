@@ -6,17 +6,33 @@ Labels are names of links, channels, states and kinds: sets that are closed, sma
 from __future__ import annotations
 
 from collections.abc import Collection
+from enum import StrEnum
 from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-
-from sms_gateway.troubles import Trouble
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Of what `render` returns (Prometheus text exposition format 0.0.4)."""
 
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 _SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+
+class Trouble(StrEnum):
+    """One thing that is wrong now; the value is what `/healthz`, `/metrics` and the log say."""
+
+    DATABASE_GONE = "database_gone"  # the SQLite file, or one of the two beside it, was deleted
+    DATABASE_REPLACED = "database_replaced"  # another database is in its place
+    NOTHING_TAKEN = "nothing_taken"  # the database can be read at most: locked, its disk full, or away
+    KEYS_UNUSABLE = "keys_unusable"  # the key file is gone, cannot be read, or holds no keys
+    KEYS_REPLACED = "keys_replaced"  # the key file is that of another database, or an old copy of ours
+
+
+STOPS_INTAKE = frozenset({Trouble.DATABASE_GONE, Trouble.DATABASE_REPLACED, Trouble.NOTHING_TAKEN})
+"""With one of these no text can be stored. Without its key file a running service goes on: it has the keys."""
+
+LOST = frozenset({Trouble.DATABASE_GONE, Trouble.DATABASE_REPLACED})
+"""With one of these the database that the service holds is not the one that is in its place."""
 
 
 class Metrics:

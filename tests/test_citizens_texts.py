@@ -79,6 +79,27 @@ USEFUL = [
 ]
 """Texts that must get a useful answer at once."""
 
+MORE = [
+    ("Mo tai khoan cho toi: Nguyen Van A, 201499999, 20/12/1990", OPENED),
+    ("Toi muon dang ky tai khoan, Nguyen Van A, 201499999, 20/12/1990", OPENED),
+    ("Xin mo tai khoan cho em Nguyen Van A, 201499999, 20/12/1990", OPENED),
+    ("Mo tai khoan cho me toi: Nguyen Thi Ba, 201499999, 20/12/1950", OPENED),
+    ("TK, Thomas Müller, 201499999, 20/12/1990", OPENED),
+    ("mo tai khoan cho ong Nguyen Van A, 201499999, 20/12/1990", "Chua ro lenh. Co phai ban muon mo tai khoan?"),
+    ("1022", HELP),
+    ("quen mat khau", "Quen mat khau, goi 1022 de duoc cap lai."),
+    ("quen mk", "Quen mat khau, goi 1022 de duoc cap lai."),
+    ("mat mat khau", "Quen mat khau, goi 1022 de duoc cap lai."),
+    ("lay lai mat khau", "Quen mat khau, goi 1022 de duoc cap lai."),
+    ("doi mat khau", "Quen mat khau, goi 1022 de duoc cap lai. Muon doi mat khau, vao "),
+    ("TK, Nguyen Van A, 20/12/1990, 001090456...", "So CCCD/CMND thieu hoac chua dung"),
+    (
+        f"DVC {NAMED} TK, Nguyen Van A, 201499999, 20/12/1990",
+        "Tin co hai viec, xin gui rieng tung viec. Soan gui 8188: TK, ",
+    ),
+]
+"""Texts that were tried later."""
+
 REGISTRATIONS = [
     "Dang ky tai khoan Nguyen Thi Bich Ngoc 048190001234 05/09/1990",
     "tai khoan nguyen thi thu 048170003456 05051970",
@@ -109,7 +130,7 @@ def dossiers(sqlite_database: Database) -> Database:
     return sqlite_database
 
 
-@pytest.mark.parametrize(("text", "said"), USEFUL)
+@pytest.mark.parametrize(("text", "said"), USEFUL + MORE)
 def test_is_answered_usefully_at_once(text: str, said: str, dossiers: Database) -> None:
     answer = answer_to(text, dossiers)
     assert answer.startswith(said)

@@ -52,6 +52,7 @@ class Phrase(StrEnum):
     HELP = "help"  # all commands
     HELP_TK = "help_tk"
     HELP_DVC = "help_dvc"
+    HELP_PASSWORD = "help_password"  # where a lost password is replaced, and where one is changed  # noqa: S105
     HELP_CLOSED = "help_closed"  # all commands, where a look-up needs a secret
     HELP_DVC_CLOSED = "help_dvc_closed"
 
@@ -97,6 +98,7 @@ class Phrase(StrEnum):
     TOO_MANY_CODES = "too_many_codes"
     MEANT_TK = "meant_tk"  # near miss: probably TK
     MEANT_DVC = "meant_dvc"  # near miss: probably DVC
+    TWO_COMMANDS = "two_commands"  # a dossier and an account in one text
     UNKNOWN = "unknown"  # no command at all
     EMPTY = "empty"
     TOO_LONG = "too_long"
@@ -105,6 +107,7 @@ class Phrase(StrEnum):
     APOLOGY = "apology"  # handling failed again and again; an operator looks
     HOUR_LIMIT = "hour_limit"  # said once, then texts get no answer for a while
     DAY_LIMIT = "day_limit"
+    REST = "rest"  # said once to a number that is blocked as a machine's and then sends a command
 
 
 _SERVICE = frozenset({"short_code", "hotline"})
@@ -140,6 +143,7 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.HELP: _SERVICE,
         Phrase.HELP_TK: _SERVICE,
         Phrase.HELP_DVC: _SERVICE,
+        Phrase.HELP_PASSWORD: _SERVICE | {"place"},
         Phrase.HELP_CLOSED: _SERVICE,
         Phrase.HELP_DVC_CLOSED: _SERVICE,
         Phrase.SEND: _SERVICE | {"copy"},
@@ -162,6 +166,7 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.APOLOGY: _SERVICE,
         Phrase.HOUR_LIMIT: _SERVICE,
         Phrase.DAY_LIMIT: _SERVICE,
+        Phrase.REST: _SERVICE,
     }
 )
 """The placeholders a phrase may hold; a phrase that is not here may hold none."""
@@ -192,6 +197,7 @@ NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.HELP: frozenset({"short_code"}),
         Phrase.HELP_TK: frozenset({"short_code"}),
         Phrase.HELP_DVC: frozenset({"short_code"}),
+        Phrase.HELP_PASSWORD: frozenset({"hotline"}),
         Phrase.HELP_CLOSED: frozenset({"short_code"}),
         Phrase.HELP_DVC_CLOSED: frozenset({"short_code"}),
         Phrase.SEND: frozenset({"copy", "short_code"}),
@@ -204,6 +210,7 @@ NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.APOLOGY: frozenset({"hotline"}),
         Phrase.HOUR_LIMIT: frozenset({"hotline"}),
         Phrase.DAY_LIMIT: frozenset({"hotline"}),
+        Phrase.REST: frozenset({"hotline"}),
     }
 )
 """The placeholders without which a phrase misleads; every form of it must hold them."""

@@ -78,7 +78,7 @@ VIETNAMESE = Wording(
             Phrase.DATES: ("Ngay nhan {received}, hen tra {due}.", "Nhan {received}, hen {due}."),
             Phrase.DATE_RECEIVED: ("Ngay nhan {received}.", "Nhan {received}."),
             Phrase.DATE_DUE: ("Hen tra {due}.", "Hen {due}."),
-            # The ten of the national portal, in its own words.
+            # The ten of the national portal, in its own words but for the eighth.
             Phrase.STATE_1: ("moi dang ky",),
             Phrase.STATE_2: ("duoc tiep nhan",),
             Phrase.STATE_3: ("khong duoc tiep nhan",),
@@ -88,7 +88,7 @@ VIETNAMESE = Wording(
             Phrase.STATE_6: ("yeu cau thuc hien nghia vu tai chinh", "can nop tien"),
             Phrase.STATE_6_WANTED: ("yeu cau thuc hien nghia vu tai chinh: {wanted}", "can nop: {wanted}"),
             Phrase.STATE_7: ("cong dan yeu cau rut ho so", "cong dan da rut"),
-            Phrase.STATE_8: ("dung xu ly",),
+            Phrase.STATE_8: ("da ngung xu ly",),  # not `dung`: without its accents it also reads `do not`
             Phrase.STATE_9: ("da xu ly xong",),
             Phrase.STATE_10: ("da tra ket qua",),
             Phrase.ASK_WANTED: ("Goi {hotline} de biet can nop gi.", "Hoi {hotline}."),
@@ -139,6 +139,14 @@ VIETNAMESE = Wording(
                     "Toi da 3 ma, cach nhau dau phay. Ho tro: {hotline}"
                 ),
                 "Tra ho so, soan: DVC ma bien nhan gui {short_code}.",
+            ),
+            Phrase.HELP_PASSWORD: (
+                (
+                    "Quen mat khau, goi {hotline} de duoc cap lai. Muon doi mat khau, vao {place}. "
+                    "{short_code} khong bao gio hoi mat khau."
+                ),
+                "Quen mat khau, goi {hotline} de duoc cap lai. Muon doi mat khau, vao {place}.",
+                "Quen hoac muon doi mat khau, goi {hotline}.",
             ),
             Phrase.HELP_CLOSED: (
                 (
@@ -239,6 +247,7 @@ VIETNAMESE = Wording(
             Phrase.TOO_MANY_CODES: ("Moi tin nhan tra toi da 3 ma bien nhan.",),
             Phrase.MEANT_TK: ("Chua ro lenh. Co phai ban muon mo tai khoan?",),
             Phrase.MEANT_DVC: ("Chua ro lenh. Co phai ban muon tra ho so?",),
+            Phrase.TWO_COMMANDS: ("Tin co hai viec, xin gui rieng tung viec.",),
             Phrase.UNKNOWN: ("Chua hieu tin nhan.",),
             Phrase.EMPTY: ("Tin nhan trong.",),
             Phrase.TOO_LONG: ("Tin nhan qua dai.",),
@@ -262,6 +271,12 @@ VIETNAMESE = Wording(
                 (
                     "Ban da gui nhieu tin trong ngay. Xin gui lai vao ngay mai, tin gui truoc luc do se khong duoc "
                     "tra loi. Can gap, xin goi {hotline}."
+                ),
+            ),
+            Phrase.REST: (
+                (
+                    "So cua ban gui nhieu tin qua nhanh nen tam ngung duoc tra loi, tin nay chua duoc xu ly. "
+                    "Xin goi {hotline}, hoac gui lai sau vai gio."
                 ),
             ),
         }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from db import audit, limits
+from db import audit, block_list
 from db.operators import COMMAND_LINE
 from sms_gateway.cli.asked import read_number
 from sms_gateway.cli.manual import ManualGroup
@@ -57,9 +57,9 @@ def add(number: str | None, days: int, reason: str, config: Path | None) -> None
         raise click.BadParameter(f"must have 1 to {LONGEST_REASON} characters", param_hint="--reason")
     blocked, now = read_number(number), utc_now()
     until = now + timedelta(days=days)
-    entry = limits.Block(number=blocked, reason=reason.strip(), made_by=COMMAND_LINE, since=now, until=until)
+    entry = block_list.Block(number=blocked, reason=reason.strip(), made_by=COMMAND_LINE, since=now, until=until)
     with opened_database(settings_from(config)) as database, database.write() as connection:
-        limits.put_on_list(connection, entry)
+        block_list.put_on_list(connection, entry)
         note(connection, audit.Action.BLOCKED, detail=f"{days} days")
     click.echo(f"blocked until {until.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}")
 
@@ -80,7 +80,7 @@ def remove(number: str | None, config: Path | None) -> None:
     """
     blocked = read_number(number)
     with opened_database(settings_from(config)) as database, database.write() as connection:
-        if not limits.take_off_list(connection, blocked):
+        if not block_list.take_off_list(connection, blocked):
             raise Stop("this number is not on the list; mend: `sms-gateway block list`")
         note(connection, audit.Action.UNBLOCKED)
     click.echo("removed")
@@ -100,7 +100,7 @@ def list_blocks(config: Path | None) -> None:
       2  the command line or the settings are wrong
     """
     with opened_database(settings_from(config)) as database, database.read() as connection:
-        entries = limits.read_list(connection, now=utc_now())
+        entries = block_list.read_list(connection, now=utc_now())
         for entry in entries:
             until = f"{entry.until.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}"
             click.echo(f"{entry.number}\t{until}\t{entry.made_by}\t{entry.reason}")

@@ -11,7 +11,7 @@ from threading import Event
 
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from db import events, outbox
+from db import answers_of_text, events
 from db.engine import Database
 from db.events import EventKind, NewEvent
 from db.identity import Msisdn
@@ -126,14 +126,16 @@ class AnswerCounter:
             if found is None:
                 return False, None
             inbound_id, state = found
-            if outbox.is_there(connection, inbound_id=inbound_id, link=channel, recipient=recipient):
+            if answers_of_text.is_there(connection, inbound_id=inbound_id, link=channel, recipient=recipient):
                 return False, inbound_id
             return state is InboundState.RECEIVED, None
 
     def _settle(self, channel: str, recipient: Msisdn, inbound_id: int) -> str | None:
         with self.database.write() as connection:
             now = self.now()
-            answer = outbox.collect(connection, inbound_id=inbound_id, link=channel, recipient=recipient, now=now)
+            answer = answers_of_text.collect(
+                connection, inbound_id=inbound_id, link=channel, recipient=recipient, now=now
+            )
             if answer is None:
                 return None
             outbound_id, body = answer

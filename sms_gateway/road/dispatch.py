@@ -10,7 +10,7 @@ from functools import lru_cache
 from sqlalchemy import Connection
 
 import parsers
-from db import dossiers, events, inbox, outbox
+from db import answers_of_text, dossiers, events, inbox, outbox
 from db.dossiers import Dossier
 from db.inbox import Handled, WaitingText
 from db.record import record
@@ -198,7 +198,7 @@ def fail(connection: Connection, text: WaitingText, desk: Desk, *, error: str, n
 
 def park(connection: Connection, text: WaitingText, desk: Desk, *, error: str, now: datetime) -> None:
     """Set a text of ours aside for an operator and answer it with an apology; `error` as in `fail`."""
-    if not outbox.has_answer(connection, text.id):  # run again and failed again: one apology is enough
+    if not answers_of_text.has_answer(connection, text.id):  # run again and failed again: one apology is enough
         outbox.add(connection, [_outbound(text, apologise(desk.service), desk, now)])
     state = Handled(id=text.id, state=InboundState.PARKED, reading=None, outcome=None)
     inbox.finish(connection, [state], at=now)

@@ -14,9 +14,10 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from db import events, limits
+from db import block_list, events, limits
+from db.block_list import LOOP_BREAKER, Block
 from db.inbox import WaitingText
-from db.limits import FRESH, LOOP_BREAKER, Answered, Asked, Block, Known, Standing
+from db.limits import FRESH, Answered, Asked, Known, Standing
 from handlers.answer import Outcome
 from handlers.context import Registration
 from parsers.commands import Command, RegisterAccount, TakeThanks
@@ -30,6 +31,7 @@ from sms_gateway.road.guessing import ACCOUNT_DAYS, LEAVE, Guesses, GuessLimits,
 from sms_gateway.road.ids import first_id_at
 from sms_gateway.road.pace import HOUR, Pace, pace_of
 from sms_gateway.road.receipt_text import is_receipt_text
+from sms_gateway.road.rest import deserves_notice
 
 DAY = timedelta(days=1)
 
@@ -60,7 +62,7 @@ class Silence(StrEnum):
 class Notice:
     """Answer with this notice instead of carrying the text out."""
 
-    outcome: Outcome  # HOUR_LIMIT_TOLD or DAY_LIMIT_TOLD
+    outcome: Outcome  # HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD or REST_TOLD
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,18 +126,22 @@ def judge(
         if isinstance(command, TakeThanks) and not _is_shut_out(ruling):
             rulings[text.id] = LEAVE  # it gets no answer, so it uses up nothing and tells nothing of a machine
             continue
+        is_machine = isinstance(ruling, KeepSilent) and ruling.is_machine
+        if is_machine:
+            rest = min(max(given.machine_rest, standing.rested * _LONGER), LONGEST_REST)
+            _leave_alone(connection, text, rest, new_id=new_id, now=now)
+            guesses.note_machine(request)
+            metrics.alarm(events.EventKind.LOOP_BROKEN.value)
+            known.standings[request.sender] = Standing(answered=standing.answered, is_blocked=True)
+        if (is_machine or _is_at_rest(ruling, standing)) and deserves_notice(command, standing, at=text.received_at):
+            ruling = Notice(outcome=Outcome.REST_TOLD)
         ruling = _within_the_hour(ruling, text, given, all_answers)
         if isinstance(ruling, KeepSilent):
             if ruling.reason in _SENT_BACK:
                 sent_back.append(text.id)
-            if ruling.is_machine:
-                rest = min(max(given.machine_rest, standing.rested * _LONGER), LONGEST_REST)
-                _leave_alone(connection, text, rest, new_id=new_id, now=now)
-                guesses.note_machine(request)
-                metrics.alarm(events.EventKind.LOOP_BROKEN.value)
-                known.standings[request.sender] = Standing(answered=standing.answered, is_blocked=True)
             metrics.silenced(ruling.reason.value)
         elif is_any_twice:
+            standing = known.standings.get(request.sender, standing)
             known.standings[request.sender] = _answered(standing, text, command, ruling, now)
         rulings[text.id] = guesses.judge(request) if ruling is None else ruling
     due = dict(all_answers.alarms(now=now))
@@ -184,6 +190,11 @@ def _rule_out_loop(
     if (is_machine or is_answered) and is_loop(connection, text, at_once=is_machine):
         return KeepSilent(reason=Silence.ECHO)
     return ruling
+
+
+def _is_at_rest(ruling: Notice | KeepSilent | None, standing: Standing) -> bool:
+    """Tell whether a number is silenced because it is blocked as a machine's, and not by an operator."""
+    return ruling == KeepSilent(reason=Silence.BLOCKED) and standing.rested > timedelta(0)
 
 
 def _is_shut_out(ruling: Notice | KeepSilent | None) -> bool:
@@ -265,7 +276,7 @@ def _leave_alone(
     connection: Connection, text: WaitingText, rest: timedelta, *, new_id: Callable[[], int], now: datetime
 ) -> None:
     entry = Block(number=text.sender, reason="loop", made_by=LOOP_BREAKER, since=now, until=now + rest)
-    limits.put_on_list(connection, entry)
+    block_list.put_on_list(connection, entry)
     happened = events.NewEvent(id=new_id(), at=now, kind=events.EventKind.LOOP_BROKEN, inbound_id=text.id)
     events.add(connection, [happened])
     event(_LOG, "loop_broken", level="warning", inbound=text.id)

@@ -197,7 +197,10 @@ class LimitsSettings(Section):
     per_hour: int = Field(default=20, ge=6, le=1000, description="answers to one number in an hour; then one notice")
     per_day: int = Field(default=60, ge=6, le=10000, description="answers to one number in a day; then one notice")
     machine_answers: int = Field(
-        default=5, ge=3, le=100, description="answers in a minute, or fruitless ones in three, that only a machine gets"
+        default=5,
+        ge=3,
+        le=100,
+        description="answers in a minute, or fruitless ones in 100 seconds, that only a machine gets",
     )
     machine_minutes: int = Field(
         default=60, ge=5, le=10080, description="minutes for which a number that answers like a machine is blocked"

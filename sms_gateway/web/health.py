@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.schema import operator
-from sms_gateway.metrics import CONTENT_TYPE
-from sms_gateway.troubles import LOST, STOPS_INTAKE, Trouble
+from sms_gateway.metrics import CONTENT_TYPE, LOST, STOPS_INTAKE, Trouble
 from sms_gateway.web.parts import current_parts
 from sms_gateway.web.proxies import FROM_HERE
 from sms_gateway.web.standing import Standing, link_standings
@@ -21,7 +20,7 @@ def health() -> tuple[Response, int]:
     """Tell whether texts can be stored and how many links are bound; 503 when no text could be served.
 
     `database` is false when the database cannot be read, is gone, or is another one. `troubles`, where there are any,
-    names what is wrong with database and key file (sms_gateway.troubles). Links are
+    names what is wrong with database and key file (sms_gateway.metrics). Links are
     those of the settings, in whatever process they run. One link down of several, or one bind down of a link, is
     `degraded`, still 200: taking this machine out would not bring the link back.
     """

@@ -12,9 +12,9 @@ from flask import Blueprint, current_app
 from db.engine import Database
 from handlers.context import ServiceFacts
 from sms_gateway.clock import Now
+from sms_gateway.metrics import Trouble
 from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.settings.model import Settings
-from sms_gateway.troubles import Trouble
 from sms_gateway.web.link_ports import LinkControl, LinkState
 from sms_gateway.web.refusals import Refusals
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import dossier_changes
+from db import dossier_uploads
 from db.accounts import Account, open_account
 from db.audit import Action, append
-from db.dossier_changes import Upload
+from db.dossier_uploads import Upload
 from db.dossiers import DossierFacts, find_by_code, import_dossiers
 from db.engine import Database
 from db.identity import Msisdn
@@ -106,7 +106,7 @@ def write_everything(database: Database, new_id: Callable[[], int], now: datetim
         upload = Upload(id=new_id(), name="ho-so.csv", octets=octets, preview=preview, facts=read)
         assert operator is not None
         assert dossier is not None
-        dossier_changes.keep_upload(connection, upload, operator_id=operator.id, now=now)
+        dossier_uploads.keep_upload(connection, upload, operator_id=operator.id, now=now)
         change = WordingChange(id=new_id(), phrase="help", at=now, operator=NAME, forms=("Soan HD gui 8188.",))
         add_wording_change(connection, change)
         append(connection, at=now, operator=NAME, action=Action.REVEALED, subject=f"inbound:{made}")

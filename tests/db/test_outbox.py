@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, text, update
 
+from db.answers_of_text import collect
 from db.engine import Database
 from db.lapsed import expire, take_over
-from db.outbox import NewOutbound, add, claim, collect
+from db.outbox import NewOutbound, add, claim
 from db.schema import OutboundState, outbound
 from tests.db.plans import explained
 

@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 
 from db import account_desk, address_tries, again
-from db.dossier_changes import (
+from db.dossier_uploads import (
     Upload,
     UploadPreview,
     find_preview,

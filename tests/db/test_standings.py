@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import insert
 
 from db import inbox
+from db.block_list import Block, put_on_list
 from db.engine import Database
 from db.identity import Msisdn
 from db.inbox import Handled, NewInbound
-from db.limits import Asked, Block, Known, NewAttempt, add_attempts, mark_of, put_on_list, read_known
+from db.limits import Asked, Known, NewAttempt, add_attempts, mark_of, read_known
 from db.schema import AttemptKind, InboundState, account_day
 from tests.db.plans import explained
 

@@ -13,7 +13,7 @@ from db.engine import Database
 from handlers import apologise, handle, tell_limit
 from handlers.answer import Answer, Outcome
 from handlers.context import ServiceFacts
-from handlers.new_password import tell_new_password
+from handlers.notices import tell_new_password
 from handlers.wording.catalogue import Wording, faults
 from handlers.wording.fit import cheaper, counted_by_length
 from handlers.wording.phrases import Phrase

@@ -16,7 +16,7 @@ from handlers.context import ServiceFacts
 from handlers.correction import correct
 from handlers.guidance import show_help
 from handlers.wording.plain import is_plain
-from parsers.commands import CommandName, RegisterAccount, ShowHelp
+from parsers.commands import CommandName, HelpTopic, RegisterAccount, ShowHelp
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 from tests.handlers.surroundings import LONGEST_SERVICE, SERVICE, context
 
@@ -194,6 +194,7 @@ def test_a_near_miss_is_shown_the_text_that_was_probably_meant(
         ),
         (MisreadKind.EMPTY, "Tin nhan trong. Soan gui 8188: TK, "),
         (MisreadKind.TOO_LONG, "Tin nhan qua dai. Soan gui 8188: TK, "),
+        (MisreadKind.TWO_COMMANDS, "Tin co hai viec, xin gui rieng tung viec. Soan gui 8188: TK, "),
         (MisreadKind.INCOMPLETE, "Tin den thieu mot phan, xin gui lai ca tin. Soan gui 8188: TK, "),
     ],
 )
@@ -267,12 +268,12 @@ def test_every_misread_is_answered_plainly_and_shortly(misread: Misread, service
     ("topic", "expected"),
     [
         (None, "Soan gui 8188: TK, ho ten, so CCCD, ngay sinh"),
-        (CommandName.HELP, "Soan gui 8188: TK, ho ten, so CCCD, ngay sinh"),
-        (TK, "Mo tai khoan, soan: TK, ho ten"),
-        (DVC, "Tra ho so, soan: DVC ma bien nhan"),
+        (HelpTopic.REGISTER_ACCOUNT, "Mo tai khoan, soan: TK, ho ten"),
+        (HelpTopic.LOOK_UP_STATUS, "Tra ho so, soan: DVC ma bien nhan"),
+        (HelpTopic.PASSWORD, "Quen mat khau, goi 1022 de duoc cap lai. Muon doi mat khau, vao Cong dich vu cong."),
     ],
 )
-def test_help_of_every_topic_is_one_segment(topic: CommandName | None, expected: str) -> None:
+def test_help_of_every_topic_is_one_segment(topic: HelpTopic | None, expected: str) -> None:
     answer = show_help(ShowHelp(topic=topic), SERVICE)
     assert answer.text.startswith(expected)
     assert answer.outcome is Outcome.HELPED

@@ -18,9 +18,9 @@ from db.engine import Database
 from db.identity import Msisdn
 from db.schema import AccountState, account
 from handlers import handle
-from handlers.account_notices import tell_phone_changed, tell_released
 from handlers.answer import Answer, Outcome
 from handlers.context import Registration, ServiceFacts
+from handlers.notices import tell_phone_changed, tell_released
 from handlers.registration import NotPreparedError
 from handlers.user_names import candidates, stem_of
 from handlers.wording.plain import is_plain

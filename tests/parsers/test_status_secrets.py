@@ -165,7 +165,7 @@ def test_reads_a_code_of_the_national_form_and_its_secret(text: str, secret: str
         ("DVC 13557009 da nop 50000", MisreadKind.RECEIPT_CODE),
         ("DVC 13557009, cua toi 1234", MisreadKind.RECEIPT_CODE),
         ("DVC 1234 va ho so 5678", MisreadKind.RECEIPT_CODE),
-        (f"DVC {ONE} TK Nguyen Van An 048190001234 05/09/1990", MisreadKind.RECEIPT_CODE),
+        (f"DVC {ONE} TK Nguyen Van An 048190001234 05/09/1990", MisreadKind.TWO_COMMANDS),
         # The same where it stands in a sentence: no other digits count as a secret.
         (f"Ho so cua toi ma {ONE} xong chua, so nha 1234", [(ONE, "")]),
         (f"DCV {ONE} 1234", [(ONE, "")]),
@@ -232,3 +232,20 @@ def test_an_unread_look_up_hides_every_number() -> None:
     assert "1234" not in hide_secrets(text, read(text, today=TODAY, with_secrets=True))
     assert "ABCDEFG" not in hide_secrets(text, read(text, today=TODAY, with_secrets=True))
     assert hide_secrets(text, read(text, today=TODAY)) == text
+
+
+@pytest.mark.parametrize("with_secrets", [True, False])
+def test_hides_what_may_be_a_password_in_a_text_about_one(*, with_secrets: bool) -> None:
+    text = f"quen mat khau abc123 cua {ONE[:3]} 1234"
+    hidden = hide_secrets(text, read(text, today=TODAY, with_secrets=with_secrets))
+    assert hidden == "quen mat khau ****** cua *** ****"
+
+
+def test_hides_the_secret_of_a_look_up_that_goes_on_with_a_registration() -> None:
+    text = "DVC HS777 1234 TK, Nguyen Van A, 201499999, 20/12/1990"
+    reading = read(text, today=TODAY, with_secrets=True)
+    assert isinstance(reading, Misread)
+    assert reading.kind is MisreadKind.TWO_COMMANDS
+    hidden = hide_secrets(text, reading)
+    assert "1234" not in hidden
+    assert "201499999" not in hidden

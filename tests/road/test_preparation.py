@@ -9,10 +9,10 @@ from queue import SimpleQueue
 
 import pytest
 
+from db.block_list import Block, put_on_list
 from db.engine import Database
 from db.identity import Msisdn
 from db.inbox import WaitingText
-from db.limits import Block, put_on_list
 from sms_gateway.road.dispatch import ReadText, read_text
 from sms_gateway.road.guard import Limits
 from sms_gateway.road.guessing import GuessLimits

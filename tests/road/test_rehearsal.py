@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, insert, select
 
+from db.block_list import Block, put_on_list
 from db.dossiers import DossierFacts, import_dossiers
 from db.engine import Database
 from db.identity import Msisdn
-from db.limits import Block, put_on_list
 from db.prepared import Prepared
 from db.schema import DossierStatus, OutboundState, event, metadata, outbound
 from sms_gateway.road.dispatch import read_text

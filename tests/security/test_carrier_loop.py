@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from db import limits
+from db import block_list
 from db.engine import Database
 from db.schema import outbound, segment
 from tests.security.desk import Counterdesk
@@ -19,7 +19,7 @@ CODE = "000.00.12.H17-230815-0007"
 
 def blocked(desk: Counterdesk) -> int:
     with desk.database.read() as connection:
-        return len(limits.read_list(connection, now=desk.now))
+        return len(block_list.read_list(connection, now=desk.now))
 
 
 def sent_as(desk: Counterdesk, *message_ids: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from db import limits
+from db import block_list
 from db.engine import Database
 from db.identity import Msisdn
 from handlers.answer import Outcome
@@ -132,7 +132,7 @@ def test_the_limit_holds_inside_one_batch(desk: Counterdesk) -> None:
 
 
 def test_a_blocked_number_gets_no_answer_until_the_end_date(either: Counterdesk) -> None:
-    block = limits.Block(
+    block = block_list.Block(
         number=Msisdn(PERSON),
         reason="insults",
         made_by="lan",
@@ -140,17 +140,17 @@ def test_a_blocked_number_gets_no_answer_until_the_end_date(either: Counterdesk)
         until=either.now + timedelta(days=2),
     )
     with either.database.write() as connection:
-        limits.put_on_list(connection, block)
-        limits.put_on_list(connection, block)  # again does no harm
-        assert limits.read_list(connection, now=either.now) == [block]
+        block_list.put_on_list(connection, block)
+        block_list.put_on_list(connection, block)  # again does no harm
+        assert block_list.read_list(connection, now=either.now) == [block]
     fate = either.text(PERSON, "HD")
     assert (fate.state, fate.outcome, fate.answer) == ("silenced", "blocked", None)
     either.pass_(days=2, seconds=1)
     assert either.text(PERSON, "HD").outcome == "helped"
     with either.database.write() as connection:
-        assert limits.read_list(connection, now=either.now) == []
-        assert limits.forget_ended_blocks(connection, either.now) == 1
-        assert not limits.take_off_list(connection, Msisdn(PERSON))
+        assert block_list.read_list(connection, now=either.now) == []
+        assert block_list.forget_ended_blocks(connection, either.now) == 1
+        assert not block_list.take_off_list(connection, Msisdn(PERSON))
 
 
 def test_our_own_number_is_never_answered(desk: Counterdesk) -> None:

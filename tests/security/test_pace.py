@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import limits
+from db import block_list
 from db.engine import Database
 from db.identity import Msisdn
 from db.limits import Answered
@@ -96,7 +96,7 @@ def test_an_operator_who_takes_a_number_off_the_list_ends_the_rest_for_good(sqli
         desk.pass_(seconds=1)
         desk.text(PERSON, BOTS["a counter"](number))
     with desk.database.write() as connection:
-        assert limits.take_off_list(connection, Msisdn(PERSON))
+        assert block_list.take_off_list(connection, Msisdn(PERSON))
     desk.pass_(minutes=2)
     assert desk.text(PERSON, "HD").outcome == "helped"
 
@@ -108,9 +108,9 @@ def test_a_machines_entry_is_remembered_for_a_day_after_its_end(database: Databa
         desk.text(PERSON, BOTS["a counter"](number))
     desk.pass_(hours=2)
     with database.write() as connection:
-        assert limits.read_list(connection, now=desk.now) == []
-        assert limits.forget_ended_blocks(connection, desk.now) == 0
-        assert limits.forget_ended_blocks(connection, desk.now + limits.REMEMBERED) == 1
+        assert block_list.read_list(connection, now=desk.now) == []
+        assert block_list.forget_ended_blocks(connection, desk.now) == 0
+        assert block_list.forget_ended_blocks(connection, desk.now + block_list.REMEMBERED) == 1
 
 
 @given(st.lists(st.floats(min_value=50.1, max_value=400), min_size=10, max_size=10))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from db import erasure, limits, persons
+from db import block_list, erasure, persons
 from db.engine import Database
 from db.identity import Msisdn
 from db.schema import InboundState, OutboundState, account, attempt, inbound, outbound
@@ -35,9 +35,11 @@ def send_all(desk: Counterdesk) -> None:
 
 
 def test_everything_of_a_number_is_told(desk: Counterdesk) -> None:
-    entry = limits.Block(number=PERSON, reason="why", made_by="lan", since=desk.now, until=desk.now + timedelta(days=1))
+    entry = block_list.Block(
+        number=PERSON, reason="why", made_by="lan", since=desk.now, until=desk.now + timedelta(days=1)
+    )
     with desk.database.write() as connection:
-        limits.put_on_list(connection, entry)
+        block_list.put_on_list(connection, entry)
         stored = persons.find_by_number(connection, PERSON, read_sender)
     assert [one.words for one in stored.texts if one.way == "received"] == [TK, "HD", "HD DVC"]
     assert len(stored.texts) == 6

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from db import limits
+from db import block_list
 from db.engine import Database
 from db.identity import Msisdn
 from db.schema import inbound
@@ -64,9 +64,9 @@ def test_thanks_make_nobody_a_machine(desk: Counterdesk) -> None:
 
 
 def test_the_thanks_of_a_blocked_number_are_silenced(desk: Counterdesk) -> None:
-    block = limits.Block(
+    block = block_list.Block(
         number=Msisdn(PERSON), reason="x", made_by="lan", since=desk.now, until=desk.now + timedelta(days=1)
     )
     with desk.database.write() as connection:
-        limits.put_on_list(connection, block)
+        block_list.put_on_list(connection, block)
     assert desk.text(PERSON, "ok").outcome == "blocked"

@@ -13,9 +13,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from db.block_list import read_list
 from db.engine import Database
 from db.identity import Msisdn
-from db.limits import read_list
 from db.schema import InboundState, OperatorRole, OutboundState, inbound, outbound
 from tests.web.acting import act, did, get, noted, post
 from tests.web.conftest import NOON

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from db import dossiers as rows
-from db.dossier_changes import forget_uploads
+from db.dossier_uploads import forget_uploads
 from db.dossiers import Dossier, DossierFacts, find_by_code, import_dossiers
 from db.engine import Database
 from db.schema import DossierStatus, OperatorRole, dossier_upload

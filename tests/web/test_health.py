@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from db.engine import open_database
 from db.links import LinkRow, write_states
+from sms_gateway.metrics import STOPS_INTAKE, Trouble
 from sms_gateway.settings.model import LinkSettings
-from sms_gateway.troubles import STOPS_INTAKE, Trouble
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import Uncounted, WebParts
 from sms_gateway.web.words import find_words

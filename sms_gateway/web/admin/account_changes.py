@@ -18,9 +18,8 @@ from db.accounts import Account
 from db.audit import Action
 from db.schema import AccountState
 from handlers import prepare
-from handlers.account_notices import tell_phone_changed, tell_released
 from handlers.context import FirstPassword
-from handlers.new_password import MASK, tell_new_password
+from handlers.notices import MASK, tell_new_password, tell_phone_changed, tell_released
 from sms_gateway.smpp.text import count_segments
 from sms_gateway.web.admin.accounts import Page, account_page, find_shown
 from sms_gateway.web.admin.citizen_sms import link_to, queue_notice, queue_sms

@@ -15,7 +15,7 @@ from db.accounts import Account
 from db.audit import Action
 from db.erasure import erase_account as erase_rows
 from db.schema import AccountState
-from handlers.account_notices import tell_phone_changed
+from handlers.notices import tell_phone_changed
 from sms_gateway.road.senders import read_sender
 from sms_gateway.web.admin.confirming import Question, ask, sms_of
 from sms_gateway.web.admin.done import done, reveal, reveals

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from db.audit import Action
+from db.block_list import LOOP_BREAKER, Block, is_on_list, put_on_list, read_list, take_off_list
 from db.identity import Msisdn
-from db.limits import LOOP_BREAKER, Block, is_on_list, put_on_list, read_list, take_off_list
 from db.message_log import sender_of
 from db.operators import COMMAND_LINE
 from sms_gateway.web.admin.confirming import Question, ask

@@ -12,9 +12,10 @@ from flask import abort, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from db import dossier_changes as uploads
+from db import dossier_uploads
 from db.audit import Action
-from db.dossier_changes import Change, Upload, UploadPreview, add_changes
+from db.dossier_changes import Change, add_changes
+from db.dossier_uploads import Upload, UploadPreview
 from db.dossiers import Comparison, compare, import_dossiers
 from sms_gateway.dossier_file import Fault, Field, Row
 from sms_gateway.dossier_file.kept import unpack_rows
@@ -57,7 +58,7 @@ def import_dossiers_page() -> Page:
         preview, facts = read_upload(connection, name, octets, None, own_numbers())
     upload = Upload(id=parts.new_id(), name=name[-120:], octets=octets, preview=preview, facts=facts)
     with parts.database.write() as connection:
-        uploads.keep_upload(connection, upload, operator_id=current_session().operator.id, now=parts.now())
+        dossier_uploads.keep_upload(connection, upload, operator_id=current_session().operator.id, now=parts.now())
     return done(url_for("admin.preview_import", upload_id=upload.id), "done.file_read")
 
 
@@ -87,7 +88,7 @@ def map_import(upload_id: int) -> Response:
         upload = _find(connection, upload_id)
         written, facts = read_upload(connection, upload.name, upload.octets, chosen, own_numbers())
     with current_parts().database.write() as connection:
-        uploads.keep_reading(connection, upload.id, preview=written, facts=facts)
+        dossier_uploads.keep_reading(connection, upload.id, preview=written, facts=facts)
     return done(url_for("admin.preview_import", upload_id=upload_id), "done.columns_mapped")
 
 
@@ -127,7 +128,7 @@ def finish_import(upload_id: int) -> Page:
     here = url_for("admin.preview_import", upload_id=upload_id)
     if "drop" in request.form:
         with current_parts().database.write() as connection:
-            uploads.drop_upload(connection, upload_id)
+            dossier_uploads.drop_upload(connection, upload_id)
         return done(url_for("admin.import_dossiers"), "done.file_dropped")
     if preview.done is not None:
         return done(here, "done.imported_before")
@@ -154,7 +155,7 @@ def _import(connection: Connection, upload_id: int, kept: Sequence[Row], *, left
     counts = import_dossiers(connection, facts, new_id=parts.new_id, now=parts.now())
     _note_changes(connection, comparison)
     done = Done(new=counts.new, changed=counts.changed, same=counts.same, left_out=left_out)
-    if not uploads.finish_upload(connection, upload_id, preview=write_done(done)):
+    if not dossier_uploads.finish_upload(connection, upload_id, preview=write_done(done)):
         abort(409)  # and nothing of this is written
     detail = f"new={counts.new} changed={counts.changed} same={counts.same}"
     detail += f" left_out={left_out}" * bool(left_out) + f" links_confirmed={confirmed}" * bool(confirmed)
@@ -187,11 +188,11 @@ def _say_faults(faults: Sequence[Fault]) -> Sequence[str]:
 def _find_preview(upload_id: int) -> tuple[UploadPreview, Preview]:
     parts, operator = current_parts(), current_session().operator
     with parts.database.read() as connection:
-        found = uploads.find_preview(connection, bounded(upload_id), operator_id=operator.id, now=parts.now())
+        found = dossier_uploads.find_preview(connection, bounded(upload_id), operator_id=operator.id, now=parts.now())
     return (found, load(found.preview)) if found is not None else abort(404)
 
 
 def _find(connection: Connection, upload_id: int) -> Upload:
     operator_id, now = current_session().operator.id, current_parts().now()
-    found = uploads.find_upload(connection, bounded(upload_id), operator_id=operator_id, now=now)
+    found = dossier_uploads.find_upload(connection, bounded(upload_id), operator_id=operator_id, now=now)
     return found if found is not None else abort(409)

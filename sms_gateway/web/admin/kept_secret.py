@@ -14,11 +14,13 @@ _LOOK_UP = CommandName.LOOK_UP_STATUS.value
 _READINGS = frozenset(
     {
         _LOOK_UP,
+        CommandName.HELP.value,
         *(
             f"misread:{kind.value}"
             for kind in (
                 MisreadKind.RECEIPT_CODE,
                 MisreadKind.TOO_MANY_CODES,
+                MisreadKind.TWO_COMMANDS,
                 MisreadKind.UNKNOWN_KEYWORD,
                 MisreadKind.INCOMPLETE,
             )

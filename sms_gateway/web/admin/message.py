@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from db import audit
 from db.audit import Action
+from db.block_list import is_on_list
 from db.events import EventKind
 from db.identity import Msisdn
-from db.limits import is_on_list
 from db.log_walk import find_beside
 from db.message_log import AnswerRow, TextRow, WholeMessage, read_message, sender_of
 from sms_gateway.settings.model import Alphabet

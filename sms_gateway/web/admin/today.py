@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from db.rollups import Counts, MinuteCount, Waiting, add_up, find_waiting, read_steps
 from db.schema import NOT_FOUND, InboundState, OutboundState
 from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.metrics import Trouble
 from sms_gateway.minutes import ROLLUP, minute_number
 from sms_gateway.road.ids import first_id_at
-from sms_gateway.troubles import Trouble
 from sms_gateway.web.admin.alarm import Alarm
 from sms_gateway.web.admin.causes import shown_cause
 from sms_gateway.web.admin.day_chart import draw_day

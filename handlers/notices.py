@@ -1,0 +1,57 @@
+"""Notices: what is said without regard to a text, or sent unasked to the phone of an account."""
+
+from __future__ import annotations
+
+from handlers.answer import Answer, Outcome, cheapest
+from handlers.context import FirstPassword, ServiceFacts
+from handlers.wording.fit import cheaper, first_fit
+from handlers.wording.phrases import Phrase
+
+MASK = "****"
+_PHRASES = {Outcome.DAY_LIMIT_TOLD: Phrase.DAY_LIMIT, Outcome.REST_TOLD: Phrase.REST}
+
+
+def apologise(service: ServiceFacts) -> Answer:
+    """Return the apology for a parked text; it says nothing of the text or the fault."""
+    values = {"short_code": service.short_code, "hotline": service.hotline}
+    answer = Answer(text=service.wording.say(Phrase.APOLOGY, values), outcome=Outcome.APOLOGISED)
+    return cheapest(answer, service.segments_of)
+
+
+def tell_limit(outcome: Outcome, service: ServiceFacts) -> Answer:
+    """Return the notice for HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD or REST_TOLD; it says nothing of the text."""
+    phrase = _PHRASES.get(outcome, Phrase.HOUR_LIMIT)
+    values = {"short_code": service.short_code, "hotline": service.hotline}
+    return cheapest(Answer(text=service.wording.say(phrase, values), outcome=outcome), service.segments_of)
+
+
+def tell_new_password(user_name: str, first: FirstPassword, service: ServiceFacts) -> Answer:
+    """Say user name and new password in one segment."""
+    values = {
+        "user_name": user_name,
+        "password": first.clear,
+        "short_code": service.short_code,
+        "hotline": service.hotline,
+        "days": str(service.password_days),
+        "place": service.password_place,
+    }
+    forms = service.wording.forms(Phrase.ACCOUNT_OPENED, values)
+    text = first_fit(forms) or forms[-1]
+    answer = Answer(text=text, masked=text.replace(first.clear, MASK), outcome=Outcome.ACCOUNT_OPENED)
+    return cheapest(answer, service.segments_of)
+
+
+def tell_released(user_name: str, service: ServiceFacts) -> str:
+    """Say in one segment that an account has ended."""
+    return _fit(Phrase.ACCOUNT_RELEASED, user_name, service)
+
+
+def tell_phone_changed(user_name: str, service: ServiceFacts) -> str:
+    """Say in one segment, to the phone until now, that the account has another one."""
+    return _fit(Phrase.PHONE_CHANGED, user_name, service)
+
+
+def _fit(phrase: Phrase, user_name: str, service: ServiceFacts) -> str:
+    values = {"user_name": user_name, "short_code": service.short_code, "hotline": service.hotline}
+    forms = service.wording.forms(phrase, values)
+    return cheaper(first_fit(forms) or forms[-1], service.segments_of)
