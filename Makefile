@@ -6,8 +6,12 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# A virtual environment that was made halfway or lost its Python would fail in each recipe: remove it first.
-DROP_BROKEN := $(shell test ! -e $(VENV) || $(BIN)/python -c 'import sys, pip; sys.exit(sys.prefix == sys.base_prefix)' 2>/dev/null || rm -rf $(VENV))
+# A virtual environment that was made halfway or lost its Python would fail in each recipe: remove it first. Only one that
+# this file made, which its marker shows, and only before a target that needs it.
+MADE_HERE := $(VENV)/made-by-make
+IS_SOUND := $(BIN)/python -c 'import sys, pip; sys.exit(sys.prefix == sys.base_prefix)' 2>/dev/null
+NEEDS_VENV := $(filter-out help clean system-packages,$(or $(MAKECMDGOALS),help))
+DROP_BROKEN := $(if $(NEEDS_VENV),$(shell test ! -e $(MADE_HERE) || $(IS_SOUND) || rm -rf $(VENV)))
 
 .PHONY: help run test test-long bench bench-size chaos canaries check lint screenshots catalogues sbom audit clean \
 	system-packages
@@ -29,9 +33,11 @@ help:
 
 $(VENV)/run-ready: setup.cfg pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed; name one with make PYTHON=python3.11")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	@test -e $(VENV) || test -L $(VENV) || { mkdir $(VENV) && touch $(MADE_HERE) && $(PYTHON) -m venv $(VENV); } || { rm -rf $(VENV); \
 		echo "$(PYTHON) cannot make a virtual environment: its venv module is missing or incomplete."; \
 		echo "Fix: apt-get install python3-venv (or your system's package), then run make again."; exit 1; }
+	@$(IS_SOUND) || { echo "$(VENV) is broken or has no pip, and nothing shows that make made it."; \
+		echo "Fix: move it away, or put pip into it, then run make again."; exit 1; }
 	@echo "Installing the packages into $(VENV): once, and for about a minute."
 	$(BIN)/python -m pip install --quiet --editable .
 	@touch $@

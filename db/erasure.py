@@ -123,6 +123,7 @@ def _empty_texts(connection: Connection, texts: Sequence[int]) -> int:
         "fingerprint": _NO_MARK,
         "told": None,
         "once_key": None,
+        "signature_mark": None,
     }
     return sum(
         connection.execute(update(inbound).where(inbound.c.id.in_(some)).values(values)).rowcount

@@ -30,7 +30,10 @@ BATCH = 500
 
 @record
 class NewInbound:
-    """A row to store. `once` marks the provider's id with its link, `fingerprint` the sender, recipient and text."""
+    """A row to store. `once` marks the provider's id with its link, `fingerprint` the sender, recipient and text.
+
+    `signature` marks that of a signed request.
+    """
 
     id: int
     link: str
@@ -48,6 +51,7 @@ class NewInbound:
     state: InboundState
     duplicate_of: int | None
     lease_until: datetime | None
+    signature: bytes | None = None
 
 
 @record
@@ -112,6 +116,7 @@ _STORE = Prepared(
     "outcome",
     "handled_at",
     "told",
+    "signature_mark",
 )
 _HELD = select(inbound.c.id).where(
     inbound.c.id.in_(bindparam("ids", expanding=True)),
@@ -189,7 +194,7 @@ def store(
 ) -> None:
     """Insert the rows; those that were handled already, `at` that time, as handled.
 
-    An id of a provider stored meanwhile by another process raises IntegrityError.
+    An id of a provider, or a signature, stored meanwhile by another process raises IntegrityError.
     """
     ends = {end.id: end for end in handled}
     _STORE.run_many(connection, [_values(row, ends.get(row.id), at) for row in rows])
@@ -219,6 +224,7 @@ def _values(row: NewInbound, end: Handled | None, at: datetime | None) -> tuple[
         None if end is None else end.outcome,
         None if end is None else at,
         None if end is None else end.told,
+        row.signature,
     )
 
 

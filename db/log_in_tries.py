@@ -44,9 +44,10 @@ class Place:
 def count_try(connection: Connection, name: str, place: Place, now: datetime) -> Operator | None:
     """Count a try before its password is looked at; None when there is nobody to try, or name or place is locked.
 
-    Counting first keeps many tries at once from slipping past the lock: the operator's row is locked meanwhile. A right
-    password calls `record_success`, which sets the counts back; a wrong one needs nothing more. For None the caller
-    writes a stand-in (db.stand_ins), and nobody's place is asked for too, so that the time shows no difference.
+    Counting first keeps many tries at once from slipping past the lock: the operator's row is locked meanwhile. When
+    all is right, `record_success` sets the counts back. When a code is still wanted, `take_back` takes this one count
+    back. A wrong password needs nothing more. For None the caller writes a stand-in (db.stand_ins), and nobody's place
+    is asked for too, so that the time shows no difference.
     """
     row = connection.execute(
         select(operator).where(operator.c.name == normal_name(name)).with_for_update()  # SQLite has one writer
@@ -68,6 +69,29 @@ def record_success(connection: Connection, operator_id: int, place: Place) -> No
     )
     if not place.is_known:
         connection.execute(update(operator).where(operator.c.id == operator_id).values(failures=0, locked_until=None))
+
+
+def take_back(connection: Connection, operator_id: int, place: Place, now: datetime) -> None:
+    """Take back the one count of a right password when a code is still wanted; the code counts as a try of its own.
+
+    Without this, the right password after five wrong ones would lock the place before its code could be given. Earlier
+    wrong tries stay counted. A lock is over by then, or the password would not have been looked at.
+    """
+    if not place.is_known:
+        counted = connection.execute(
+            select(operator.c.failures).where(operator.c.id == operator_id).with_for_update()
+        ).scalar_one()
+        failures = max(counted - 1, 0)
+        # A name is forgotten a day after its lock, so one that has been locked keeps the time of a lock that is over.
+        until = now if failures >= NAME_TRIES else None
+        connection.execute(
+            update(operator).where(operator.c.id == operator_id).values(failures=failures, locked_until=until)
+        )
+    connection.execute(
+        update(log_in_try)
+        .where(log_in_try.c.operator_id == operator_id, log_in_try.c.place_mark == place.key, log_in_try.c.failures > 0)
+        .values(failures=log_in_try.c.failures - 1, locked_until=None)
+    )
 
 
 def locked_places(connection: Connection, operator_id: int, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Originals: the earlier texts that one repeats, known again by the provider's id or by fingerprint."""
+"""Originals: the earlier texts that one repeats, known again by the provider's id, signature or fingerprint."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ ID_OCTETS = MARK_OCTETS // 2
 _BY_ONCE = Prepared(
     select(inbound.c.once_key, func.coalesce(inbound.c.duplicate_of, inbound.c.id)).where(
         inbound.c.once_key.in_(bindparam("marks", expanding=True))
+    )
+)
+_BY_SIGNATURE = Prepared(
+    select(inbound.c.signature_mark, func.coalesce(inbound.c.duplicate_of, inbound.c.id)).where(
+        inbound.c.signature_mark.in_(bindparam("marks", expanding=True))
     )
 )
 _ONE_ID = (
@@ -79,6 +84,13 @@ def find_by_once(connection: Connection, keys: Collection[bytes]) -> Mapping[byt
     if not keys:
         return {}
     return dict(_BY_ONCE.fetch(connection, {"marks": list(keys)}))
+
+
+def find_by_signature(connection: Connection, marks: Collection[bytes]) -> Mapping[bytes, int]:
+    """Return the ids of the texts whose requests had these signatures; of a duplicate, its original's."""
+    if not marks:
+        return {}
+    return dict(_BY_SIGNATURE.fetch(connection, {"marks": list(marks)}))
 
 
 def is_id_of_others(connection: Connection, key: bytes) -> bool:

@@ -23,7 +23,19 @@ ReadNumber = Callable[[str], Msisdn | None]
 
 OF_PERSONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "inbound": frozenset({"once_key", "fingerprint", "sender", "sender_mark", "octets", "wire", "body", "told"}),
+        "inbound": frozenset(
+            {
+                "once_key",
+                "signature_mark",
+                "fingerprint",
+                "sender",
+                "sender_mark",
+                "octets",
+                "wire",
+                "body",
+                "told",
+            }
+        ),
         "outbound": frozenset({"recipient", "recipient_mark", "body", "masked"}),
         "part": frozenset({"text_mark", "content_mark", "sender", "recipient", "octets", "wire"}),
         "stray_receipt": frozenset({"sender_mark"}),

@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg
+from psycopg import ProgrammingError
 from psycopg.conninfo import make_conninfo
 from psycopg.errors import ReadOnlySqlTransaction
 from psycopg.pq import PGconn, Ping
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.arrays import give_arrays
@@ -48,6 +49,17 @@ def connection_words(url: URL) -> dict[str, str]:
     """Return a URL's parts by libpq's own names: of several hosts their lists, and every parameter of the query."""
     _, words = url.get_dialect()().create_connect_args(url)
     return {name: str(value) for name, value in words.items()}
+
+
+def is_understood(url: str) -> bool:
+    """Tell whether SQLAlchemy and libpq can take an address apart: its hosts, ports and words."""
+    try:
+        made = make_url(url)
+        if made.get_backend_name() == "postgresql":
+            make_conninfo("", **connection_words(made))
+    except (ArgumentError, ProgrammingError, ValueError):
+        return False
+    return True
 
 
 def is_away(url: URL) -> bool:

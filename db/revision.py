@@ -18,7 +18,7 @@ from db.engine import Database
 from db.schema import metadata
 
 HEAD = "0001"
-"""The revision that this code reads and writes. The next is 0017: lower names were used before the first release."""
+"""The revision that this code reads and writes. The next is 0018: lower names were used before the first release."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 """The script directory that leads from an empty database to HEAD."""

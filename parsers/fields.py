@@ -145,6 +145,8 @@ class _Gatherer:
             return label.start
         behind = label.start + len(first)
         words = self.text.shown[start:behind].split()
+        if first == "SINH" and words[-1].lower() != "sinh":  # `vàng a sình ngày …`: no label has a tone there
+            return self._doubt(NameEnd(behind, is_doubtful=True))
         if len(words) == 3 and is_middle(words, 1):  # noqa: PLR2004 -- `Nguyen Van So`
             is_even = words[1][:1].isupper() is words[2][:1].isupper()
             return self._doubt(NameEnd(behind, is_doubtful=first != "SINH" or not is_even))

@@ -42,6 +42,7 @@ _FEWEST_OF_AN_ID = 4
 _LONGEST_PART = 6
 """Digits of a group that is a part of a number; a longer one can be a date or a number by itself."""
 
+_MOST_PARTS_OF_A_DATE = 3
 _HOUSE_DIGITS = 3
 _YEAR_DIGITS = 4
 _MOST_GROUPS_OF_A_PHONE = 6
@@ -144,26 +145,28 @@ def _read_single(group: Digits, today: date, wanted: str) -> Found:
 
 def _read_faulty(groups: Sequence[Digits], today: date) -> list[Found]:
     """Tell what is wrong with a run that has no reading, as exactly as one wrong field allows."""
-    for middle in range(len(groups) + 1):
-        for number, born in ((groups[:middle], groups[middle:]), (groups[middle:], groups[:middle])):
-            fault = as_date(born, today)[1] if born else None
-            good_id = isinstance(as_id(number), str) if number else True
-            if good_id and fault is not None:
-                return [place(fault, born), *([place(IdNumber(joined(number)), number)] if number else [])]
+    for number, born in _with_date(groups):
+        fault = as_date(born, today)[1]
+        if fault is not None and (not number or isinstance(as_id(number), str)):
+            return [place(fault, born), *([place(IdNumber(joined(number)), number)] if number else [])]
     if _is_broken_date(groups):
         return [place(DateFault(None), groups)]
-    for middle in range(1, len(groups)):
-        for number, born in ((groups[:middle], groups[middle:]), (groups[middle:], groups[:middle])):
-            shape = as_date(born, today)[0]
-            wrong = as_id(number)
-            if (
-                shape is not None
-                and len(born) > 1
-                and isinstance(wrong, IdFault)
-                and len(wrong.digits) > _FEWEST_OF_AN_ID
-            ):
-                return [place(wrong, number), place(shape, born)]
+    for number, born in _with_date(groups):
+        shape = as_date(born, today)[0] if number and len(born) > 1 else None
+        wrong = as_id(number) if shape is not None else None
+        if shape is not None and isinstance(wrong, IdFault) and len(wrong.digits) > _FEWEST_OF_AN_ID:
+            return [place(wrong, number), place(shape, born)]
     return _read_scattered(groups, today)
+
+
+def _with_date(groups: Sequence[Digits]) -> Iterator[tuple[Sequence[Digits], Sequence[Digits]]]:
+    """Yield each way to cut a run into a number, which may be empty, and groups few enough for a date."""
+    count = len(groups)
+    ends = {*range(min(_MOST_PARTS_OF_A_DATE, count) + 1), *range(max(count - _MOST_PARTS_OF_A_DATE, 0), count + 1)}
+    for middle in sorted(ends):
+        for number, born in ((groups[:middle], groups[middle:]), (groups[middle:], groups[:middle])):
+            if 0 < len(born) <= _MOST_PARTS_OF_A_DATE:
+                yield number, born
 
 
 def _read_scattered(groups: Sequence[Digits], today: date) -> list[Found]:

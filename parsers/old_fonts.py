@@ -12,6 +12,9 @@ from collections.abc import Callable, Mapping
 
 from parsers.syllables import is_plain_syllable, is_syllable
 
+Table = Callable[[str], str | None]
+"""Reads a word in one old encoding; None when it cannot be in it."""
+
 _UNICODE_LETTER = re.compile("[\u0100-\u0151\u0154-\u024f\u0300-\u036f\u0370-\u1fff\u3000-\uffff\U00010000-\U0010ffff]")
 """A letter that no octet stands for: a text that holds one was read rightly, as nearly every accented text is."""
 
@@ -66,24 +69,25 @@ def read_old_font(text: str) -> str:
     """
     if not may_be_old(text):
         return text
-    if not any(_is_old(phrase.group()) for phrase in _PHRASE.finditer(text)):
+    words = _Words()
+    if not any(words.is_old(phrase.group()) for phrase in _PHRASE.finditer(text)):
         return text
     readings = {
         read_as: None
         for table in _TABLES
-        if (read_as := _read_by(table, text, _is_accented) or _read_by(table, text, _is_old)) is not None
+        if (read_as := words.read_by(table, text, _is_accented) or words.read_by(table, text, words.is_old)) is not None
     }
     if len(readings) == 1 and not _is_one_letter(text):
         return next(iter(readings))
     if readings:
-        return _PHRASE.sub(_without_accented, text)
+        return _PHRASE.sub(words.without_accented, text)
     return _LOST.sub("\ufffd", text)
 
 
 def is_old_syllable(word: str) -> bool:
     """Tell whether a word is no Vietnamese syllable, and would be one in an old encoding (`Thuìy`, `Traàn`)."""
     octets = word.translate(_STROKES)
-    if not _is_old(word) or _UNICODE_LETTER.search(octets) is not None:
+    if not _Words().is_old(word) or _UNICODE_LETTER.search(octets) is not None:
         return False
     return any((read_as := table(octets)) is not None and read_as != word and is_syllable(read_as) for table in _TABLES)
 
@@ -101,41 +105,58 @@ def _is_one_letter(text: str) -> bool:
     return len(letters) == 1 and letters[0].isalpha() and letters[0] not in _SIGNS
 
 
-def _without_accented(phrase: re.Match[str]) -> str:
-    """Mark the letters of a phrase that two tables read as letters, each differently."""
-    read_as = phrase.group()
-    return _NOT_ASCII.sub("\ufffd", read_as) if _is_old(read_as) else read_as
-
-
-def _read_by(table: Callable[[str], str | None], text: str, is_touched: Callable[[str], bool]) -> str | None:
-    """Read every phrase that is touched by one table; None when a word of it becomes no syllable."""
-    read_as, end = [], 0
-    for phrase in _PHRASE.finditer(text):
-        if not is_touched(phrase.group()):
-            continue
-        words = [_in_case_of(word, table(word)) for word in phrase.group().split(" ")]
-        if None in words or not _is_vietnamese(" ".join(map(str, words))):
-            return None
-        read_as += [text[end : phrase.start()], " ".join(map(str, words))]
-        end = phrase.end()
-    return "".join([*read_as, text[end:]])
-
-
 def _is_accented(phrase: str) -> bool:
     return not phrase.isascii()
 
 
-def _is_old(phrase: str) -> bool:
-    return not phrase.isascii() and not _is_vietnamese(phrase)
+class _Words:
+    """The words of one text, each distinct one judged once: a text may be one letter again and again."""
 
+    __slots__ = ("_known", "_read")
 
-def _is_vietnamese(phrase: str) -> bool:
-    return all(
-        _VOWEL.search(word) is None
-        or word.lower() in _FOREIGN_WORDS
-        or (is_plain_syllable(word) if word.isascii() else is_syllable(word))
-        for word in phrase.split(" ")
-    )
+    def __init__(self) -> None:
+        self._known: dict[str, bool] = {}
+        self._read: dict[tuple[Table, str], str | None] = {}
+
+    def is_old(self, phrase: str) -> bool:
+        """Tell whether a phrase has accents and is not Vietnamese as it stands."""
+        return not phrase.isascii() and not all(map(self._is_known, phrase.split(" ")))
+
+    def without_accented(self, phrase: re.Match[str]) -> str:
+        """Mark the letters of a phrase that two tables read as letters, each differently."""
+        read_as = phrase.group()
+        return _NOT_ASCII.sub("\ufffd", read_as) if self.is_old(read_as) else read_as
+
+    def read_by(self, table: Table, text: str, is_touched: Callable[[str], bool]) -> str | None:
+        """Read every phrase that is touched by one table; None when a word of it becomes no syllable."""
+        pieces, end = [], 0
+        for phrase in _PHRASE.finditer(text):
+            if not is_touched(phrase.group()):
+                continue
+            words = [self._read_word(table, word) for word in phrase.group().split(" ")]
+            if None in words:
+                return None
+            pieces += [text[end : phrase.start()], " ".join(map(str, words))]
+            end = phrase.end()
+        return "".join([*pieces, text[end:]])
+
+    def _read_word(self, table: Table, word: str) -> str | None:
+        key = (table, word)
+        if key not in self._read:
+            read_as = _in_case_of(word, table(word))
+            self._read[key] = read_as if read_as is not None and self._is_known(read_as) else None
+        return self._read[key]
+
+    def _is_known(self, word: str) -> bool:
+        """Tell whether a word is a syllable, an abbreviation or a known foreign word."""
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = (
+                _VOWEL.search(word) is None
+                or word.lower() in _FOREIGN_WORDS
+                or (is_plain_syllable(word) if word.isascii() else is_syllable(word))
+            )
+        return known
 
 
 def _by_tcvn3(word: str) -> str | None:

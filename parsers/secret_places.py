@@ -57,9 +57,8 @@ def _unread(text: str) -> Iterator[int]:
 
 
 def _beside_codes(text: str, reading: LookUpStatus) -> Iterator[int]:
-    letters = [
-        (letter, place) for place, sign in enumerate(text) for letter in fold(normalise(sign)) if letter.isalnum()
-    ]
+    alone = {sign: fold(normalise(sign)) for sign in set(text)}  # each sign once, however often it comes
+    letters = [(letter, place) for place, sign in enumerate(text) for letter in alone[sign] if letter.isalnum()]
     joined = "".join(letter for letter, _ in letters)
     codes = {place for code in reading.codes for place in _places_of_code(text, letters, joined, code.canonical)}
     is_missed = any(not code.secret for code in reading.codes)  # it may stand where nobody looked for it

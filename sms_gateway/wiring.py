@@ -320,7 +320,7 @@ def _road_parts(  # noqa: PLR0917 - what one process has of each kind
     return RoadParts(
         database=database,
         desk=desk,
-        short_codes=frozenset(settings.service.short_codes),
+        short_codes=frozenset(settings.short_codes),
         lease=timedelta(seconds=settings.road.lease_seconds),
         now=now,
         read_parts=LongTexts(settings.links),
@@ -344,7 +344,7 @@ def _limits(settings: Settings) -> Limits:
         per_day=given.per_day,
         in_a_row=given.machine_answers,
         machine_rest=timedelta(minutes=given.machine_minutes),
-        own_numbers=frozenset(code.lstrip("+") for code in settings.service.short_codes),
+        own_numbers=frozenset(code.lstrip("+") for code in settings.short_codes),
         countries=tuple(given.countries),
         answers_an_hour=given.answers_an_hour,
         guesses=GuessLimits(

@@ -26,6 +26,8 @@ from tests.smpp.waiting import until
 
 LONG = "TK, Nguyễn Văn Á, 201499999, 20/12/1990, và một đoạn dài hơn bảy mươi ký tự để thành hai phần"
 
+Start = Callable[..., tuple[Gateway, Database]]
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
@@ -37,14 +39,15 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def start(settings: Settings) -> Iterator[Callable[[Simulator], tuple[Gateway, Database]]]:
+def start(settings: Settings) -> Iterator[Start]:
     """Start gateways bound to a simulator; may be called again, as after a restart."""
     ends: list[Callable[[], object]] = []
 
-    def start_gateway(simulator: Simulator) -> tuple[Gateway, Database]:
+    def start_gateway(simulator: Simulator, **more: str) -> tuple[Gateway, Database]:
         while ends:
             ends.pop()()
         link = LinkSettings(host="127.0.0.1", port=simulator.port, system_id="gw", reconnect_seconds=0.1)
+        link = link.model_copy(update=more)
         context = opened(settings.model_copy(update={"links": {"main": link}}))
         database = context.__enter__()
         ends.append(lambda: context.__exit__(None, None, None))
@@ -56,9 +59,6 @@ def start(settings: Settings) -> Iterator[Callable[[Simulator], tuple[Gateway, D
     yield start_gateway
     while ends:
         ends.pop()()
-
-
-Start = Callable[[Simulator], tuple[Gateway, Database]]
 
 
 def run(start: Start, **scenario: object) -> tuple[Summary, Database]:
@@ -162,11 +162,25 @@ def test_an_empty_text_is_answered_with_help(start: Start, octets: bytes, esm_cl
     simulator.stop()
 
 
+def test_the_number_of_a_link_is_one_of_ours(start: Start) -> None:
+    simulator = Simulator()
+    simulator.start()
+    try:
+        _, database = start(simulator, short_code="84905999999")
+        simulator.wait_bound()
+        simulator.send_text("84905999999", "84905999999", "HD")
+        simulator.send_text("84905123456", "84905999999", "HD gui 84905999999")
+        simulator.wait_for("84905123456", lambda it: any(bubble.receipt for bubble in it))
+        with database.read() as connection:
+            found = list(connection.execute(select(inbound.c.reading, inbound.c.outcome).order_by(inbound.c.id)))
+    finally:
+        simulator.stop()
+    assert [tuple(row) for row in found] == [("help", "own_number"), ("help", "helped")]
+
+
 @pytest.mark.parametrize("destination", ["", "+8188", "848188", "8188 "])
 @pytest.mark.parametrize("text", ["HD", LONG], ids=["short", "long"])
-def test_an_answer_goes_out_from_the_short_code_of_the_settings(
-    start: Callable[[Simulator], tuple[Gateway, Database]], destination: str, text: str
-) -> None:
+def test_an_answer_goes_out_from_the_short_code_of_the_settings(start: Start, destination: str, text: str) -> None:
     simulator = Simulator()
     simulator.start()
     try:

@@ -42,18 +42,53 @@ def test_a_python_without_venv_is_told_and_leaves_nothing_half_made(checkout: Pa
     assert not (checkout / ".venv").exists()
 
 
-@pytest.mark.parametrize("python", ["/bin/false", "/nowhere/python3", sys.base_prefix + "/bin/python3"])
-def test_a_broken_virtual_environment_is_removed_first(checkout: Path, python: str) -> None:
+BROKEN = ["/bin/false", "/nowhere/python3", sys.base_prefix + "/bin/python3"]
+
+
+def broken(checkout: Path, python: str, *, made_by_make: bool) -> Path:
+    """A virtual environment that lost its Python, or that has no pip."""
     (checkout / ".venv/bin").mkdir(parents=True)
     (checkout / ".venv/bin/python").symlink_to(python)
-    (checkout / ".venv/run-ready").touch()
-    assert make(checkout, "help").returncode == 0
+    if made_by_make:
+        (checkout / ".venv/made-by-make").touch()
+    return checkout / ".venv"
+
+
+@pytest.mark.parametrize("python", BROKEN)
+def test_a_broken_virtual_environment_of_ours_is_made_anew(checkout: Path, python: str) -> None:
+    broken(checkout, python, made_by_make=True)
+    done = make(checkout, ".venv/run-ready", "PYTHON=/bin/false")
+    assert done.returncode != 0
     assert not (checkout / ".venv").exists()
+
+
+@pytest.mark.parametrize("python", BROKEN)
+def test_one_that_somebody_else_made_stays(checkout: Path, python: str) -> None:
+    kept = broken(checkout, python, made_by_make=False) / "bin/python"
+    done = make(checkout, ".venv/run-ready", "PYTHON=/bin/true")
+    assert done.returncode != 0
+    assert "Fix: move it away, or put pip into it" in done.stdout
+    assert kept.is_symlink()
+
+
+@pytest.mark.parametrize("words", [[], ["help"], ["--dry-run", "clean"]])
+def test_asking_for_help_removes_nothing(checkout: Path, words: list[str]) -> None:
+    kept = broken(checkout, "/nowhere/python3", made_by_make=True)
+    assert make(checkout, *words).returncode == 0
+    assert kept.exists()
+
+
+def test_a_virtual_environment_that_make_made_is_known_as_such(checkout: Path) -> None:
+    fake = script(
+        checkout / "python", 'if [ "$2" = venv ]; then ls "$3" > made; exit 1; fi', f'exec {sys.executable} "$@"'
+    )
+    make(checkout, ".venv/run-ready", f"PYTHON={fake}")
+    assert (checkout / "made").read_text() == "made-by-make\n"
 
 
 def test_a_sound_virtual_environment_stays(checkout: Path) -> None:
     (checkout / ".venv").symlink_to(sys.prefix)
-    assert make(checkout, "help").returncode == 0
+    assert make(checkout, "--dry-run", "run", "--assume-old=.venv/run-ready").returncode == 0
     assert (checkout / ".venv").is_symlink()
 
 

@@ -36,6 +36,7 @@ inbound = Table(
     Column("outcome", String(32)),  # handlers.answer.Outcome
     Column("handled_at", Utc),
     Column("told", Mark("attempt")),  # of the codes whose dossiers were told, one mark after another
+    Column("signature_mark", Mark("signature")),  # of a signed request with its channel; None for all other texts
     Index("ix_inbound_fingerprint", "fingerprint", "id").ddl_if("postgresql"),
     # With the state: limits count what was answered, so a flood of texts without an answer does not make them slow.
     # On SQLite the span comes first (db.spans), and a text is known again among those of its sender: a second index
@@ -43,6 +44,13 @@ inbound = Table(
     Index("ix_inbound_sender", text("(id >> 50)"), "sender_mark", "state", "id", "fingerprint").ddl_if("sqlite"),
     Index("ix_inbound_sender", "sender_mark", "state", "id").ddl_if("postgresql"),
     Index("ix_inbound_state", "state", "id"),
+    Index(
+        "ix_inbound_signature",
+        "signature_mark",
+        unique=True,
+        sqlite_where=text("signature_mark IS NOT NULL"),
+        postgresql_where=text("signature_mark IS NOT NULL"),
+    ),
     Index("ix_inbound_reading", "reading", "id"),
     Index(
         "ix_inbound_not_found",

@@ -57,8 +57,7 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
       2  the command line or the settings are wrong
     """
     settings = settings_from(config)
-    service = settings.service
-    reading = read_dossier_file(file, allowed=(*service.short_codes, service.hotline))
+    reading = read_dossier_file(file, allowed=(*settings.short_codes, settings.service.hotline))
     refused = [] if allow_links else [fault for row in reading.rows for fault in row.contact_faults]
     facts = [row.facts for row in reading.rows if allow_links or not row.contacts]
     for fault in sorted((*reading.faults, *refused), key=lambda fault: fault.line or 0):

@@ -56,18 +56,20 @@ class _Marked:
     sender: Msisdn | None
     shown_sender: str  # as it is stored: a phone in one form, or what else it came from
     once: bytes | None
+    signature: bytes | None
     fingerprint: bytes
 
 
 @record
 class _Earlier:
-    """Which texts were seen before: by once key and by fingerprint; grows with the batch itself.
+    """Which texts were seen before: by once key, signature and fingerprint; grows with the batch itself.
 
     `by_id` holds the first once key of each provider's id in the batch, `shared` the ids that several texts have: they
     tell nothing.
     """
 
     once: dict[bytes, int]
+    signatures: dict[bytes, int]
     by_id: dict[bytes, bytes]
     shared: set[bytes]
     fingerprints: dict[bytes, list[EarlierText]]
@@ -86,7 +88,7 @@ def store_texts(
 
     With `lease_until` the new texts are held by the caller, who hands them to dispatch at once; with None anybody's
     dispatch claims them. Safe to repeat after a rollback. IntegrityError means that another process stored one of the
-    texts under the same provider's id at this moment: roll back and store one by one. `unheard` knows of what the
+    texts under the same id or signature at this moment: roll back and store one by one. `unheard` knows of what the
     carrier may send again on the same session; without it only what comes in one batch is known so.
     """
     looked = look_at(connection, texts, new_id=new_id, lease_until=lease_until, unheard=unheard)
@@ -143,22 +145,35 @@ def _mark(keyring: Keyring, text: InboundText) -> _Marked:
     once = None
     if text.provider_id is not None:
         once = originals.once_key(keyring.mark(b"once", _octets(text.link, text.provider_id)), fingerprint)
+    signature = None
+    if text.signature is not None:
+        signature = keyring.mark(b"signature", _octets(text.link, text.signature))
     shown = sender or text.sender[:_NAME_LENGTH]
-    return _Marked(text=text, sender=sender, shown_sender=shown, once=once, fingerprint=fingerprint)
+    return _Marked(
+        text=text, sender=sender, shown_sender=shown, once=once, signature=signature, fingerprint=fingerprint
+    )
 
 
 def _look_back(connection: Connection, marked: Sequence[_Marked], unheard: Unheard) -> _Earlier:
     if not marked:
-        return _Earlier(once={}, by_id={}, shared=set(), fingerprints={}, unheard=unheard)
+        return _Earlier(once={}, signatures={}, by_id={}, shared=set(), fingerprints={}, unheard=unheard)
     since = min(item.text.received_at for item in marked) - max(REDELIVERY_WINDOW, DOUBLE_TAP_WINDOW)
     since = min(since, unheard.earliest or since)  # the clock may have been set forward meanwhile
     once = originals.find_by_once(connection, {item.once for item in marked if item.once is not None})
+    signed = {item.signature for item in marked if item.signature is not None}
     shared = {key[:ID_OCTETS] for key in once if originals.is_id_of_others(connection, key)}
     senders = {item.fingerprint: item.shown_sender for item in marked}
     alike = originals.find_alike(connection, senders, since, first_id_at(since))
     fingerprints = {mark: list(rows) for mark, rows in alike.items()}
     by_id = {key[:ID_OCTETS]: key for key in once}
-    return _Earlier(once=dict(once), by_id=by_id, shared=shared, fingerprints=fingerprints, unheard=unheard)
+    return _Earlier(
+        once=dict(once),
+        signatures=dict(originals.find_by_signature(connection, signed)),
+        by_id=by_id,
+        shared=shared,
+        fingerprints=fingerprints,
+        unheard=unheard,
+    )
 
 
 def _row(item: _Marked, row_id: int, earlier: _Earlier, lease_until: datetime | None) -> NewInbound:
@@ -173,12 +188,16 @@ def _row(item: _Marked, row_id: int, earlier: _Earlier, lease_until: datetime | 
     known_once = item.once is not None and item.once in earlier.once
     if item.once is not None and not known_once:
         earlier.once[item.once] = original or row_id
+    known_signature = item.signature is not None and item.signature in earlier.signatures
+    if item.signature is not None and not known_signature:
+        earlier.signatures[item.signature] = original or row_id
     return NewInbound(
         id=row_id,
         link=text.link,
         reply_link=text.reply_link or text.link,
         session=text.session,
         once=None if known_once else item.once,  # the first row holds it; a later one could not
+        signature=None if known_signature else item.signature,  # as above
         fingerprint=item.fingerprint,
         sender=item.shown_sender,
         recipient=_plain(text.recipient)[:_SHORT_CODE_LENGTH],
@@ -195,6 +214,8 @@ def _row(item: _Marked, row_id: int, earlier: _Earlier, lease_until: datetime | 
 
 def _recognise(item: _Marked, earlier: _Earlier) -> tuple[InboundState, int | None]:
     """Tell whether a text was seen before, and as which row."""
+    if item.signature is not None and item.signature in earlier.signatures:
+        return InboundState.REDELIVERY, earlier.signatures[item.signature]
     if item.once is not None and _is_known(item.once, earlier):
         return InboundState.REDELIVERY, earlier.once[item.once]
     for seen in earlier.fingerprints.get(item.fingerprint, ()):

@@ -35,6 +35,7 @@ class InboundText:
     reply_link: str | None = None  # where the answer goes; None: the link it came in on
     wire: bytes | None = None  # the whole PDU, or the request's fields without its secrets; only kept to be shown
     is_for_program: bool = False  # addressed to a port: stored and never answered
+    signature: str | None = None  # of a signed request: only a copy of the request has the same
 
 
 @record

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 _COUNTRY = "84"
 _TRUNK = "0"
+_ABROAD = "00"
+"""What is dialled before a country code, where a plus cannot be."""
+
 _LONGEST = 24
 _BETWEEN = str.maketrans("", "", " .-()+\0")
 
@@ -32,7 +35,9 @@ class ShortCodes:
         if not (bare.isascii() and bare.isdecimal()):
             return raw
         written = {code.lstrip("+"): code for code in self.known}
-        for form in (bare, bare.removeprefix(_COUNTRY), bare.removeprefix(_TRUNK)):
+        called = bare.removeprefix(_ABROAD)
+        national = called.removeprefix(_COUNTRY)
+        for form in (bare, called, national, national.removeprefix(_TRUNK)):
             if form in written:
                 return written[form]
         return bare

@@ -13,10 +13,13 @@ _LONGEST = 24
 _SHORTEST_SUBSCRIBER = 8
 _USUAL = re.compile(r"84[35789][0-9]{8}", re.ASCII)
 _SHORT = re.compile(r"\+?[0-9]{1,7}", re.ASCII)
-_MACHINE = re.compile(r"\+?(?:84|0)?14[06][0-9]+", re.ASCII)
+_HOME = r"(?:(?:\+|00)?84)?0?"
+"""What may stand before a national number: country code and trunk zero, either or both."""
+
+_MACHINE = re.compile(rf"{_HOME}14[06][0-9]+", re.ASCII)
 """Subscriptions of machines: the national blocks 140 and 146. Those of 13 digits are no possible number at all."""
 
-_SERVICE = re.compile(r"(?:\+?84|0)?1[89]00[0-9]{4,6}", re.ASCII)
+_SERVICE = re.compile(rf"{_HOME}1[89]00[0-9]{{4,6}}", re.ASCII)
 """Service numbers of companies, 1800 and 1900: what comes from them is an automatic text."""
 
 _OLD = re.compile(r"(?:\+?84|0)(1[0-9]{9})", re.ASCII)

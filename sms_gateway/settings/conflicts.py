@@ -9,6 +9,7 @@ from math import ceil
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from db.postgresql import is_understood
 from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.host_names import host_fault
@@ -55,6 +56,11 @@ def _hosts(settings: Settings) -> Iterator[Fault]:
         if wrong is not None:
             mend = "write a name such as smsc.example, or an address such as 192.0.2.7, and nothing else"
             yield Fault(where=where, wrong=wrong, mend=mend)
+    for number, host in enumerate(settings.web.hosts, start=1):
+        wrong = host_fault(host)
+        if wrong is not None:
+            mend = "write a name such as sms.example, or an address such as 192.0.2.7, without scheme, port, path and *"
+            yield Fault(where="web.hosts", wrong=f"entry {number} {wrong}", mend=mend)
 
 
 def _database(settings: Settings) -> Iterator[Fault]:
@@ -65,7 +71,10 @@ def _database(settings: Settings) -> Iterator[Fault]:
         mend = f"take it out, change it, and set {variable} or password_file"
         yield Fault(where="database.url", wrong="a password stands in it", mend=mend)
     elif not _is_url(url):
-        mend = 'write "sqlite:///PATH" or "postgresql+psycopg://USER@HOST:PORT/NAME"'
+        mend = (
+            'write "sqlite:///PATH" or "postgresql+psycopg://USER@HOST:PORT/NAME"; for several hosts '
+            '"postgresql+psycopg://USER@/NAME?host=A,B&port=5432,5432"; behind "?" only words of libpq'
+        )
         yield Fault(where="database.url", wrong="cannot be taken apart", mend=mend)
     elif settings.database.password.get_secret_value() and not user:
         mend = 'write url = "postgresql+psycopg://USER@HOST/NAME"'
@@ -144,7 +153,10 @@ def _names(settings: Settings) -> Iterator[Fault]:
 
 
 def _open_files(settings: Settings) -> Iterator[Fault]:
-    files: list[tuple[str, Path | None]] = [("database.password_file", settings.database.password_file)]
+    files: list[tuple[str, Path | None]] = [
+        ("database.password_file", settings.database.password_file),
+        ("web.metrics_token_file", settings.web.metrics_token_file),
+    ]
     files += [(f"links.{name}.password_file", link.password_file) for name, link in settings.links.items()]
     files += [(f"links.{name}.tls_key_file", link.tls_key_file) for name, link in settings.links.items()]
     files += [(f"channels.{name}.secret_file", channel.secret_file) for name, channel in settings.channels.items()]
@@ -189,7 +201,7 @@ def _is_url(url: str) -> bool:
         urlsplit(url).port  # noqa: B018 - asked for its ValueError: brackets or a port that are none
     except ValueError:
         return False
-    return True
+    return is_understood(url)
 
 
 def _is_loopback(host: str) -> bool:

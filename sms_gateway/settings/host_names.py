@@ -40,6 +40,24 @@ def host_fault(text: str) -> str | None:
     return None
 
 
+def as_asked(host: str) -> str:
+    """Return a host as requests name it: lower case, no dot at its end, no brackets, letters of other scripts in ASCII.
+
+    What is no host comes back as it is, in lower case, for `host_fault` to judge.
+
+    >>> as_asked("SMS.Example."), as_asked("[::1]"), as_asked("0:0:0:0:0:0:0:1"), as_asked("sms.Việt.vn")
+    ('sms.example', '::1', '::1', 'sms.xn--vit-5kz.vn')
+    """
+    inner = host.removeprefix("[").removesuffix("]")
+    if host in {inner, f"[{inner}]"} and _is_address(inner):
+        return str(ip_address(inner))
+    name = host.lower()
+    if len(name) > 1 and not name.endswith(".."):
+        name = name.removesuffix(".")
+    labels = [_ascii(label) if label else label for label in name.split(".")]
+    return name if None in labels else ".".join(label for label in labels if label is not None)
+
+
 def _ascii(label: str) -> str | None:
     """Return a label as it is asked for; None when it cannot be written so."""
     if label.isascii():

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from db.schema import OperatorRole
+from sms_gateway.settings.host_names import as_asked
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -39,6 +40,7 @@ def _without_brackets(host: str) -> str:
 
 
 Host = Annotated[str, AfterValidator(_without_brackets)]
+PublicHost = Annotated[str, AfterValidator(as_asked)]
 
 # `form` in json_schema_extra says in words what a pattern accepts; the explanation and every mend quote it.
 
@@ -143,10 +145,12 @@ class WebSettings(Section):
         "from which operators come",
         json_schema_extra={"form": 'a list of addresses and networks: "127.0.0.1", "10.0.0.0/30"'},
     )
-    hosts: list[str] = Field(
+    hosts: list[PublicHost] = Field(
         default=[],
-        description="names by which this server is asked for, such as sms.example; a request with another Host is "
-        "refused; none: every name is taken",
+        description="every name and address by which operators, aggregators and monitors ask for this server; a "
+        "request with another Host is refused; none: every name is taken. This machine may always ask for /healthz and "
+        "/metrics by a loopback address or localhost",
+        json_schema_extra={"form": 'a list of names and addresses, without scheme, port or path: "sms.example"'},
     )
     metrics_token: SecretStr = Field(
         default=SecretStr(""),
@@ -392,3 +396,9 @@ class Settings(Section):
     log: LogSettings = Field(default=LogSettings())
     links: dict[Name, LinkSettings] = Field(default={}, description="SMPP links by name")
     channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP doors by name")
+
+    @property
+    def short_codes(self) -> tuple[str, ...]:
+        """Return every number that citizens text to: the service's, its main one first, and those of single links."""
+        of_links = [link.short_code for link in self.links.values() if link.short_code is not None]
+        return tuple(dict.fromkeys((*self.service.short_codes, *of_links)))

@@ -109,6 +109,17 @@ def _hosts(named: str | None, listed: Sequence[str]) -> list[str]:
 
 
 def _proxies(web: WebSettings) -> Iterator[Fault]:
+    if web.secure_cookie and not web.trusted_proxies:
+        wrong = (
+            "is empty although operators come by https: behind a proxy that is not named everybody has one address, "
+        )
+        wrong += "and five wrong passwords of a stranger keep every unknown browser of that operator out"
+        mend = 'name the address that the proxy connects from, such as ["127.0.0.1"]'
+        yield Fault(where="web.trusted_proxies", wrong=wrong, mend=mend)
+    if web.secure_cookie and not web.hosts:
+        wrong = "is empty: the pages open under any name that leads to this machine"
+        mend = 'name every name and address that the service is asked for by, such as ["sms.example"]'
+        yield Fault(where="web.hosts", wrong=wrong, mend=mend)
     for network in web.trusted_proxies:
         if network.num_addresses > MOST_PROXIES:
             wrong = f"everybody in {network} may claim any address, and so never be locked out for guessing passwords"

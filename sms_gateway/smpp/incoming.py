@@ -207,5 +207,6 @@ def _take_part(message: ShortMessage, alphabet: Alphabet) -> tuple[Part | None, 
         if alphabet is Alphabet.GSM_PACKED:
             return part, unpack(octets, header_length) or octets, Alphabet.GSM
         septets = unpack_surely(octets, header_length) if alphabet is Alphabet.GSM else None
-        octets = septets or unpadded(octets)
+        # Whether a zero at the end of a part is padding or a `@`, the other parts show: see `read_parts`.
+        octets = septets or (octets if part is not None else unpadded(octets))
     return part, octets, alphabet

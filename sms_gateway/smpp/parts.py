@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from parsers import GAP
 from sms_gateway.road.ports import Piece
 from sms_gateway.settings.model import Alphabet, LinkSettings
-from sms_gateway.smpp.text import decode_text
+from sms_gateway.smpp.text import decode_text, in_default_alphabet, unpadded
 
 
 class LongTexts:
@@ -24,11 +25,14 @@ class LongTexts:
 def read_parts(total: int, pieces: Mapping[int, Piece], alphabet: Alphabet) -> str:
     """Read parts by number as one text, GAP for each gap; neighbours together, since carriers cut inside characters.
 
+    A carrier that ends a part with a NUL ends each so: then they are padding. Otherwise one inside is a `@`.
+
     >>> octets = "TK 😀".encode("utf-16-be")
     >>> halves = {1: Piece(octets=octets[:8], data_coding=8), 2: Piece(octets=octets[8:], data_coding=8)}
     >>> read_parts(2, halves, Alphabet.GSM)
     'TK 😀'
     """
+    pieces = _without_padding(pieces, alphabet)
     texts: list[str] = []
     run: list[Piece] = []
     for number in range(1, total + 1):
@@ -43,6 +47,15 @@ def read_parts(total: int, pieces: Mapping[int, Piece], alphabet: Alphabet) -> s
     if run:
         texts.append(_read_run(run, alphabet))
     return "".join(texts)
+
+
+def _without_padding(pieces: Mapping[int, Piece], alphabet: Alphabet) -> Mapping[int, Piece]:
+    are_plain = all(in_default_alphabet(piece.data_coding) for piece in pieces.values())
+    if alphabet is Alphabet.GSM_PACKED or not are_plain:
+        return pieces
+    if not all(piece.octets.endswith(b"\x00") for piece in pieces.values()):
+        return pieces
+    return {number: replace(piece, octets=unpadded(piece.octets)) for number, piece in pieces.items()}
 
 
 def _read_run(run: Sequence[Piece], alphabet: Alphabet) -> str:

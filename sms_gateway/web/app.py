@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from sms_gateway.web.admin.access import may
@@ -32,6 +32,7 @@ from sms_gateway.web.forms import (
 )
 from sms_gateway.web.headers import STATIC_SECONDS, WithHeaders
 from sms_gateway.web.health import health, metrics
+from sms_gateway.web.hosts import OnlyForHosts
 from sms_gateway.web.inbound import MAX_BODY_OCTETS, doors
 from sms_gateway.web.language import (
     choose_language,
@@ -81,8 +82,6 @@ def create_app(parts: WebParts, extra_pages: Sequence[ExtraPage] = ()) -> Flask:
     app = Flask("sms_gateway.web", static_folder=_HERE / "static", template_folder=str(_HERE / "templates"))
     app.extensions[EXTENSION] = parts
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_OCTETS, SEND_FILE_MAX_AGE_DEFAULT=STATIC_SECONDS)
-    if parts.settings.web.hosts:
-        app.config.update(TRUSTED_HOSTS=list(parts.settings.web.hosts))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.finalize = without_controls
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -123,10 +122,10 @@ def create_app(parts: WebParts, extra_pages: Sequence[ExtraPage] = ()) -> Flask:
     app.after_request(give_visitor_cookie)
     app.after_request(forget_done)
     app.register_error_handler(HTTPException, _show_error)
-    app.register_error_handler(SecurityError, _refuse_host)
     app.register_error_handler(SQLAlchemyError, show_trouble)
     web = parts.settings.web
-    inner: WSGIApplication = WithHeaders(app.wsgi_app, secure=web.secure_cookie, with_subdomains=web.hsts_subdomains)
+    known = OnlyForHosts(app.wsgi_app, web.hosts)
+    inner: WSGIApplication = WithHeaders(known, secure=web.secure_cookie, with_subdomains=web.hsts_subdomains)
     if web.prefix:
         inner = UnderPrefix(inner, web.prefix)
     behind_proxies = BehindProxies(inner, web.trusted_proxies, sees_all=parts.sees_all_headers)
@@ -156,27 +155,26 @@ def _allow_files() -> None:
 
 def _refuse_nul() -> None:
     """Refuse what no page of ours sends; the doors read octets themselves, and store them sealed."""
-    if request.blueprint != "doors" and holds_nul():
+    if not _asks_door() and holds_nul():
         abort(400)
+
+
+def _asks_door() -> bool:
+    """Tell whether a program of an aggregator asks: all below /mo, also where no route is, and nothing else."""
+    return request.path == "/mo" or request.path.startswith("/mo/")
 
 
 def _guard_forms() -> tuple[str, int] | None:
     """Refuse a POST that did not come from a page of ours; the doors have secrets instead."""
-    if request.method != "POST" or request.blueprint == "doors" or form_is_ours():
+    if request.method != "POST" or _asks_door() or form_is_ours():
         return None
     return render_template("error.html", code=400, words=say("error.form")), 400
-
-
-def _refuse_host(error: SecurityError) -> Response:
-    """Refuse a request for another server's name (`web.hosts`); a page cannot be built, since it would link to it."""
-    del error
-    return Response("This is not the server that was asked for (web.hosts).\n", 400, content_type="text/plain")
 
 
 def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:
     """Show an error as a page, or as JSON at a door; neither says anything of the request's content."""
     code = error.code or 500
-    if request.path.startswith("/mo/"):
+    if _asks_door():
         return jsonify(error=error.name), code
     key = f"error.{code}" if code in {400, 401, 403, 404, 405, 409, 410, 413, 503} else "error.500"
     return render_template("error.html", code=code, words=say(key)), code

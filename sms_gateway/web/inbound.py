@@ -131,7 +131,7 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
     if isinstance(fields, BadField):
         return fields
     sender = _number(fields, settings.sender_field)
-    recipient = _number(fields, settings.recipient_field)
+    recipient = _number(fields, settings.recipient_field, is_needed=False)
     octets = fields.get(settings.text_field)
     for found in (sender, recipient):
         if isinstance(found, BadField):
@@ -147,7 +147,8 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
     return InboundText(
         link=channel,
         session=None,
-        provider_id=provider_id if is_id(provider_id) else _signature_as_id(settings),
+        provider_id=provider_id if is_id(provider_id) else None,
+        signature=bare(request.headers[SIGNATURE_HEADER]) if settings.auth == "signed" else None,
         sender=str(sender),
         recipient=_short_codes(parts).read(str(recipient)),
         body=read_if_ucs2(octets) or octets.decode(codec, "replace"),
@@ -166,13 +167,8 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
 
 
 def _short_codes(parts: WebParts) -> ShortCodes:
-    known = parts.settings.service.short_codes
+    known = parts.settings.short_codes
     return ShortCodes(known=frozenset(known), default=known[0])
-
-
-def _signature_as_id(settings: ChannelSettings) -> str | None:
-    """Return what makes a copy of a signed request known: its signature, which another request never has."""
-    return f"{SIGNATURE_HEADER} {bare(request.headers[SIGNATURE_HEADER])}" if settings.auth == "signed" else None
 
 
 def _content(parts: WebParts, channel: str) -> bytes | BadField:
@@ -200,11 +196,11 @@ def _declared_charset(fields: Fields) -> str | None:
     return field or request.mimetype_params.get("charset")
 
 
-def _number(fields: Fields, name: str) -> str | BadField:
+def _number(fields: Fields, name: str, *, is_needed: bool = True) -> str | BadField:
     """Read a number as it came: international, national, with blanks, or a sender's name."""
     value = _short_text(fields.get(name, b""))
-    if not value:
-        return BadField(field=name, advice="it is missing; send a telephone number or short code in it")
+    if not value and is_needed:
+        return BadField(field=name, advice="it is missing; send a telephone number in it")
     if len(value) > MAX_NUMBER_CHARACTERS or not value.isprintable():
         return BadField(field=name, advice=f"send at most {MAX_NUMBER_CHARACTERS} printable characters")
     return value

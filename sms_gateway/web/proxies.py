@@ -12,15 +12,21 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
+from sms_gateway.log import Words, event, logger_of
 from sms_gateway.settings.model import Network
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+_LOG = logger_of(__name__)
+
 Address = IPv4Address | IPv6Address
 
 MOST_HOPS = 16
 """Proxies in a row that are followed; a longer list was written by somebody who wants it read."""
+
+MOST_UNNAMED = 8
+"""Addresses of which the log says that they speak as proxies and are not named."""
 
 _ADDRESSES_REMEMBERED = 256  # a service has few callers, and each calls again
 _LONGEST_ADDRESS = 64  # IPv6 with an IPv4 in it, a zone and a port
@@ -52,6 +58,7 @@ class BehindProxies:
         self._application = application
         self._trusted = trusted
         self._sees_all = sees_all
+        self._unnamed: set[Address] = set()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Put the caller's address and scheme where applications look for them, and take the claims away."""
@@ -62,7 +69,20 @@ class BehindProxies:
             environ["REMOTE_ADDR"] = str(caller(peer, told[FORWARDED_FOR], self._trusted))
             if told[FORWARDED_PROTO].rpartition(",")[2].strip().lower() == "https":
                 environ["wsgi.url_scheme"] = "https"
+        elif peer is not None and told[FORWARDED_FOR]:
+            self._note_unnamed(peer)
         return self._application(environ, start_response)
+
+    def _note_unnamed(self, peer: Address) -> None:
+        """Say once of each address that it speaks as a proxy that `web.trusted_proxies` does not name.
+
+        If it is one, everybody behind it has its address, and one guesser there locks all of them out. It may be a
+        stranger who makes the header up, so only a few are told.
+        """
+        if peer not in self._unnamed and len(self._unnamed) < MOST_UNNAMED:
+            self._unnamed.add(peer)
+            why = Words("X-Forwarded-For is not believed; name this address in web.trusted_proxies if it is your proxy")
+            event(_LOG, "proxy_not_named", level="warning", address=str(peer), reason=why)
 
 
 def caller(peer: Address, forwarded_for: str, trusted: Sequence[Network]) -> Address:

@@ -1,7 +1,7 @@
 """Signed requests: HMAC-SHA-256 (RFC 2104) over time and content, and a window outside which a copy is worth nothing.
 
 Signed are the octets of the timestamp, a full stop, and the body (of a GET: the query as it came), in hexadecimal.
-Inside the window a copy is known by the provider's id, or by its signature where there is none.
+Inside the window a copy is known by its signature, whatever id the provider gave the text.
 """
 
 from __future__ import annotations

@@ -161,7 +161,9 @@ def test_a_backup_taken_while_somebody_writes_is_one_moment_and_can_be_restored(
             if stop.is_set():
                 return
             with source.write() as connection:  # two rows together: a copy has both or none
-                connection.execute(insert(inbound), row_of(inbound, 1) | {"id": number, "once_key": None})
+                connection.execute(
+                    insert(inbound), row_of(inbound, 1) | {"id": number, "once_key": None, "signature_mark": None}
+                )
                 connection.execute(insert(event), row_of(event, 1) | {"id": number})
             if number > 1020:
                 enough.set()

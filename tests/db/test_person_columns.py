@@ -96,6 +96,7 @@ def rows() -> Iterator[tuple[str, dict[str, Any]]]:
             "received_at": NOON,
             "state": InboundState.HANDLED,
             "told": "000.00.12.H17-230815-0007",
+            "signature_mark": "main\0" + "0a1b" * 16,
         },
     )
     for row_id, inbound_id, words in ((2, 1, f"Tai khoan cua {NAME}"), (3, None, "Tai khoan daott, MK: ****")):
@@ -261,7 +262,14 @@ def test_an_erased_identity_number_takes_account_texts_and_what_was_sent_unasked
 
 
 def test_a_text_with_the_name_goes_with_the_identity_number(written: Database) -> None:
-    row = dict(next(rows())[1], id=9, once_key=None, body="tk.  TRAN THI DAO sinh 1990", state=InboundState.HANDLED)
+    row = dict(
+        next(rows())[1],
+        id=9,
+        once_key=None,
+        signature_mark=None,
+        body="tk.  TRAN THI DAO sinh 1990",
+        state=InboundState.HANDLED,
+    )
     other = dict(row, id=10, body="HD")
     with written.write() as connection:
         connection.execute(insert(metadata.tables["inbound"]), [row, other])

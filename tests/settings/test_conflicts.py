@@ -74,6 +74,14 @@ CONFLICTS = [
         "links.main.tls_name: begins with a dot",
     ),
     ("wrong name to listen on", {"web": {"host": "a..b"}}, "web.host: has an empty part"),
+    ("a scheme", {"web": {"hosts": ["sms.example", "https://sms.example"]}}, "web.hosts: entry 2 holds more than a na"),
+    ("a port", {"web": {"hosts": ["sms.example:443"]}}, "web.hosts: entry 1 holds more than a name or an address"),
+    ("a path", {"web": {"hosts": ["sms.example/"]}}, "web.hosts: entry 1 holds more than a name or an address"),
+    ("a wildcard", {"web": {"hosts": ["*.example"]}}, "web.hosts: entry 1 holds a character that no name of a host"),
+    ("names below a name", {"web": {"hosts": [".example"]}}, "web.hosts: entry 1 begins with a dot; mend: write a"),
+    ("an empty name", {"web": {"hosts": [""]}}, "web.hosts: entry 1 is empty; mend: write a name such as sms.example"),
+    ("a dot alone", {"web": {"hosts": ["."]}}, "web.hosts: entry 1 begins with a dot"),
+    ("half a bracket", {"web": {"hosts": ["[::1"]}}, "web.hosts: entry 1 holds more than a name or an address"),
     ("one name", {"channels": {"main": CHANNEL}}, "channels.main: links.main has the same name"),
     ("one secret", {"channels": {"a": CHANNEL, "b": CHANNEL}}, "channels.b.secret: is the secret of channels.a too"),
     ("one field", {"channels": {"agg": CHANNEL | {"id_field": "text"}}}, "channels.agg: two fields have the same name"),
@@ -96,6 +104,28 @@ def test_tells_settings_that_do_not_go_together(sections: dict[str, Any], expect
 def test_takes_every_name_and_address_that_may_exist(host: str) -> None:
     link = LINK | {"host": host, "tls": True, "tls_name": host}
     assert conflicts(settings(links={"main": link})) == []
+
+
+def test_every_wrong_name_of_the_server_is_told_at_once() -> None:
+    told = conflicts(settings(web={"hosts": ["*.example", "sms.example", "", "http://sms.example/sms"]}))
+    assert [(fault.where, fault.wrong.split(" ")[1]) for fault in told] == [("web.hosts", n) for n in ("1", "3", "4")]
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("SMS.Example", "sms.example"),
+        ("sms.example.", "sms.example"),
+        ("[::1]", "::1"),
+        ("2001:DB8:0:0::1", "2001:db8::1"),
+        ("sms.Việt.vn", "sms.xn--vit-5kz.vn"),
+        ("10.0.0.5", "10.0.0.5"),
+    ],
+)
+def test_names_of_the_server_are_held_as_requests_name_it(written: str, asked: str) -> None:
+    given = settings(web={"hosts": [written]})
+    assert conflicts(given) == []
+    assert given.web.hosts == [asked]
 
 
 CAUTIONS = [
@@ -149,7 +179,8 @@ def test_the_lease_that_is_advised_is_long_enough(response: float, lease: int, m
 
 def test_loopback_by_name_and_a_secure_cookie_are_wise() -> None:
     assert cautions(settings(web={"host": "localhost"})) == []
-    assert cautions(settings(web={"host": "0.0.0.0", "secure_cookie": True})) == []
+    behind_tls = {"secure_cookie": True, "trusted_proxies": ["127.0.0.1"], "hosts": ["sms.example"]}
+    assert cautions(settings(web=behind_tls | {"host": "0.0.0.0"})) == []
 
 
 def test_cautions_of_secret_files_that_every_user_can_read(tmp_path: Path) -> None:

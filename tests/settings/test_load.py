@@ -316,6 +316,15 @@ FAULTS = [
         {},
         ["database.url: cannot be taken apart; "],
     ),
+    *(
+        (
+            f"query {query}",
+            f"[database]\nurl = 'postgresql+psycopg://me@/x?{query}'\n",
+            {},
+            ["database.url: cannot be taken apart; mend: write "],
+        )
+        for query in ("host=[::1]:5432&host=[::2]:5433", "host=a&host=b&port=1&port=2", "port=x", "nonsense=1")
+    ),
     (
         "password without user",
         "[database]\nurl = 'postgresql+psycopg://db/x'\n",

@@ -12,6 +12,7 @@ from sms_gateway.settings.conflicts import cautions
 from sms_gateway.settings.model import Settings
 
 LINK = {"host": "10.1.2.3", "system_id": "gateway", "password": "k3h9xmq2"}
+BEHIND_TLS = {"secure_cookie": True, "trusted_proxies": ["127.0.0.1"], "hosts": ["sms.example"]}
 GUESSED = {"url": "postgresql+psycopg://gateway@127.0.0.1/gw", "password": "gateway"}
 CHANNEL = {"secret": "4f0c9a1be7d25836", "reply_link": "main"}
 
@@ -72,7 +73,13 @@ UNSAFE = [
     ("everybody with a second factor", {"web": {"second_factor": ["viewer", "operator", "administrator"]}}, None),
     ("proxies by their addresses", {"web": {"trusted_proxies": ["127.0.0.1", "fd00::/126"]}}, None),
     ("pages on an open address", {"web": {"host": "0.0.0.0"}}, "web.host: operators' passwords may cross the network"),
-    ("pages on an open address behind TLS", {"web": {"host": "0.0.0.0", "secure_cookie": True}}, None),
+    ("pages on an open address behind TLS", {"web": BEHIND_TLS | {"host": "0.0.0.0"}}, None),
+    (
+        "a proxy that is not named",
+        {"web": BEHIND_TLS | {"trusted_proxies": []}},
+        "web.trusted_proxies: is empty although operators come by https: behind a proxy that is not named everybody",
+    ),
+    ("any name", {"web": BEHIND_TLS | {"hosts": []}}, "web.hosts: is empty: the pages open under any name"),
     ("many guesses", {"limits": {"misses_per_day": 21}}, "limits.misses_per_day: lets one phone try"),
     ("many codes", {"limits": {"codes_per_day": 21}}, "limits.codes_per_day: lets one phone try"),
     ("short traces", {"retention": {"trace_days": 90}}, "retention.trace_days: is less than the 12 months"),
@@ -106,7 +113,7 @@ def test_a_database_file_that_every_user_can_read_is_told(tmp_path: Path) -> Non
 
 
 def test_every_file_of_secrets_that_others_can_read_is_told(tmp_path: Path) -> None:
-    paths = {name: tmp_path / name for name in ("bind", "channel", "database", "tls-key", "tls-cert")}
+    paths = {name: tmp_path / name for name in ("bind", "channel", "database", "metrics", "tls-key", "tls-cert")}
     for path in paths.values():
         path.write_text("4f0c9a1be7d25836")
         path.chmod(0o644)
@@ -115,6 +122,7 @@ def test_every_file_of_secrets_that_others_can_read_is_told(tmp_path: Path) -> N
         database={"password_file": paths["database"]},
         links={"main": LINK | tls | {"password_file": paths["bind"]}},
         channels={"agg": CHANNEL | {"secret_file": paths["channel"]}},
+        web={"metrics_token_file": paths["metrics"]},
     )
     told = {fault.where for fault in cautions(found) if "every user of this machine can read" in fault.wrong}
     assert told == {
@@ -122,6 +130,7 @@ def test_every_file_of_secrets_that_others_can_read_is_told(tmp_path: Path) -> N
         "links.main.password_file",
         "links.main.tls_key_file",
         "channels.agg.secret_file",
+        "web.metrics_token_file",
     }
     for path in paths.values():
         path.chmod(0o600)

@@ -227,8 +227,20 @@ def test_sends_back_what_it_cannot_hold(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_nul_that_ends_each_part_is_padding() -> None:
-    arrivals = gate().receive([part(1, 2, b"TK, Nguyen\x00"), part(2, 2, b" Van A\x00")], moment()).arrivals
-    assert [octets for *_, octets in numbers(arrivals)] == [b"TK, Nguyen", b" Van A"]
+    assert joined(b"TK, Nguyen\x00", b" Van A\x00") == "TK, Nguyen Van A"
+
+
+def test_a_nul_that_ends_some_parts_alone_is_a_letter() -> None:
+    assert joined(b"lien he lan\x00", b"gmail.com") == "lien he lan@gmail.com"
+    assert joined(b"lien he lan\x00", b"gmail.com", b" hay 1022\x00") == "lien he lan@gmail.com hay 1022"
+
+
+def joined(*octets: bytes) -> str:
+    """Return the text that these parts make."""
+    count = len(octets)
+    received = [part(number, count, each) for number, each in enumerate(octets, 1)]
+    found = numbers(gate().receive(received, moment()).arrivals)
+    return read_parts(count, {number: Piece(octets=each, data_coding=0) for _, _, number, each in found}, Alphabet.GSM)
 
 
 def test_unpacks_each_part_by_itself_since_fill_bits_follow_its_header() -> None:

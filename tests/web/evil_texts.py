@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 
 ORDINARY = "TK, Nguyễn Văn Đức, 048190001234, 20/12/1990"
+ONE_SEGMENT = 160
 TEN_SEGMENTS = 1530
 """Characters of the longest text that is read (parsers.LONGEST_TEXT)."""
 LONGEST_BY_SMPP = 255 * 153
@@ -58,11 +59,18 @@ PATTERNS = (
     "'/a h17 230815 0007 \r",
     "<b>",
     "{{ 7*7 }}",
+    "(ß",
+    "µ…",
+    "aß",
+    "æ:",
+    "1.…",
+    "1-",
+    "000.00.12. quen mk   ",
 )
 PREFIXES = ("", "DVC", "TK, ", "HD ", "DK ", "dang ky tai khoan ")
 _SIGNS = (
     *"aAkKtT019xw \n\r\t,;:.-_/\\'\"()[]<>&#+*=?!~^|`@",
-    *("ă", "ạ", "Đ", "\u0301", "\u200b", "Ã", "»", "á»", "Â", "\xa0", "\ud800", "２", "𝟏"),
+    *("ß", "µ", "æ", "…", "¨", "ă", "ạ", "Đ", "\u0301", "\u200b", "Ã", "»", "á»", "Â", "\xa0", "\ud800", "２", "𝟏"),
     *("&amp;", "&#38;", "TK", "DVC", "HD", "TK,", "DVC ", "201499999", "20/12/1990", "0905123456", "H17-230815-0007"),
     *("ngay sinh", "ho ten", "CMND", "so", "nam", "va", "Nguyen", "Van A", "ma ho so", "thang", "1.", "gui 8188"),
 )

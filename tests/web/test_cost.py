@@ -42,6 +42,7 @@ from tests.web.conftest import NOON, SECRET, form_token
 from tests.web.evil_texts import (
     LONGEST_BY_HTTP,
     LONGEST_BY_SMPP,
+    ONE_SEGMENT,
     ORDINARY,
     PATTERNS,
     TEN_SEGMENTS,
@@ -158,7 +159,10 @@ READERS: dict[str, Callable[[str], object]] = {
 
 def evil(length: int, *, more: int) -> list[str]:
     """Return the review's texts so long, and generated ones."""
-    texts = [*evil_texts(length), *random_texts(SEED, more * (20 if LONG else 1), length)]
+    count = more * (20 if LONG else 1)
+    texts = [*evil_texts(length), *random_texts(SEED, count, length)]
+    if length > ONE_SEGMENT:  # a run of numbers that is searched is at most as long as a short text
+        texts += [*evil_texts(ONE_SEGMENT), *random_texts(SEED + 1, count, ONE_SEGMENT)]
     print(f"seed {SEED}, {len(texts)} texts")  # noqa: T201 - so that a failure can be repeated
     return texts
 

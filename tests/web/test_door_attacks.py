@@ -50,13 +50,29 @@ def server(parts: WebParts) -> Iterator[WebServer]:
     server.stop(5)
 
 
-def post(client: FlaskClient, *, stamp: object = NOW, secret: str = SECRET, signed: bytes = BODY) -> int:
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", ["/mo/agg/x", "/mo/", "/mo", "/mo/agg/%00"])
+def test_a_door_that_does_not_exist_answers_a_program(signing: FlaskClient, method: str, path: str) -> None:
+    answer = signing.open(path, method=method, data=BODY, content_type="application/json")
+    assert answer.status_code == 404
+    assert answer.json == {"error": "Not Found"}
+
+
+def test_a_method_that_no_door_has_answers_a_program(signing: FlaskClient) -> None:
+    answer = signing.put("/mo/signed", data=BODY)
+    assert (answer.status_code, answer.json) == (405, {"error": "Method Not Allowed"})
+
+
+def post(
+    client: FlaskClient, *, stamp: object = NOW, secret: str = SECRET, body: bytes = BODY, signed: bytes | None = None
+) -> int:
+    signed = body if signed is None else signed
     headers = {
         "X-Timestamp": str(stamp),
         "X-Signature": sign(secret=secret, stamp=str(stamp), content=signed),
         "Content-Type": "application/json",
     }
-    return client.post("/mo/signed", data=BODY, headers=headers).status_code
+    return client.post("/mo/signed", data=body, headers=headers).status_code
 
 
 def stored(database: Database) -> int:
@@ -88,6 +104,20 @@ def test_a_copy_without_an_id_is_known_by_its_signature(
     with database.read() as connection:
         states = list(connection.scalars(select(inbound.c.state).order_by(inbound.c.id)))
     assert [state.value for state in states] == ["received", "redelivery", "redelivery", "received"]
+
+
+def test_a_copy_is_known_whose_id_another_text_has_too(signing: FlaskClient, database: Database, clock: Clock) -> None:
+    other = BODY.replace(b"0905123456", b"0905222222")  # the provider gives every text the id "1"
+    assert post(signing) == 200
+    assert post(signing, body=other) == 200
+    for _ in range(3):
+        clock.now += timedelta(seconds=61)  # longer than a double tap, within the window
+        assert post(signing) == 200
+    later = NOW + 183
+    assert post(signing, stamp=later) == 200  # signed anew: the citizen asks again
+    with database.read() as connection:
+        states = [state.value for state in connection.scalars(select(inbound.c.state).order_by(inbound.c.id))]
+    assert states == ["received", "received", "redelivery", "redelivery", "redelivery", "received"]
 
 
 @pytest.mark.parametrize("stamp", [NOW - 301, NOW + 301, "", "now", "-1", "1" * 40, f" {NOW}"])

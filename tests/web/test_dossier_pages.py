@@ -322,6 +322,12 @@ class TestImporting:
         assert rows[1][1].startswith("status: 'x' is none")
         assert len(rows) == 151
 
+    def test_no_fault_that_quotes_the_file_is_a_formula(self, logged_in: FlaskClient) -> None:
+        path = hand_in(logged_in, f"MaHoSo\tTrangThaiHoSo\n{CODE}\tx;=1+1;\n{OTHER}\t|@SUM(A1)\n")
+        told = get(logged_in, f"{path}/faults.csv").data.decode("utf-8-sig")
+        assert "x;'=1+1;" in told
+        assert "|'@SUM(A1)" in told
+
     def test_there_are_as_many_pickers_as_the_file_has_columns(self, logged_in: FlaskClient) -> None:
         book = Workbook()
         assert book.active is not None

@@ -185,7 +185,6 @@ def test_wrong_secrets_are_counted_without_names_made_up_by_strangers(client: Fl
     ("fields", "field"),
     [
         pytest.param({"to": "8188", "text": "HD"}, "from", id="no sender"),
-        pytest.param({"from": "0905123456", "text": "HD"}, "to", id="no recipient"),
         pytest.param({"from": "0905123456", "to": "8188"}, "text", id="no text"),
         pytest.param({**FIELDS, "from": "0905123456\x00"}, "from", id="a control character"),
         pytest.param({**FIELDS, "from": "9" * 25}, "from", id="a sender too long"),
@@ -207,6 +206,15 @@ def test_bad_input_names_the_field_and_the_mend(
     assert "0905123456" not in response.text
     assert stored(database) == []
     assert counts.seen == [("gapit", "bad_request")]
+
+
+@pytest.mark.parametrize("to", [{"to": ""}, {"to": " "}, {}], ids=["empty", "blank", "none"])
+def test_a_text_without_a_recipient_went_to_the_main_short_code(
+    client: FlaskClient, database: Database, to: dict[str, str]
+) -> None:
+    response = client.post("/mo/gapit", json={"from": "0905123456", "text": "HD", **to}, headers=HEADERS)
+    assert (response.status_code, response.json) == (200, {"status": "stored"})
+    assert stored(database) == [("gapit", "84905123456", "8188", "HD", b"HD")]
 
 
 MULTIPART = (

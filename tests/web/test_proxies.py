@@ -20,7 +20,7 @@ from db.schema import OperatorRole, operator_session
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.app import create_app
 from sms_gateway.web.parts import WebParts
-from sms_gateway.web.proxies import caller
+from sms_gateway.web.proxies import MOST_UNNAMED, caller
 from sms_gateway.web.server import WebServer
 from tests.web.conftest import NAME, form_token, log_in
 
@@ -173,3 +173,22 @@ def test_the_headers_come_through_the_server(server: WebServer) -> None:
 def test_what_is_no_address_is_refused(wrong: object) -> None:
     with pytest.raises(ValidationError):
         WebSettings.model_validate({"trusted_proxies": [wrong]})
+
+
+def test_an_address_that_speaks_as_a_proxy_and_is_not_named_is_told_once(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    def told() -> list[str]:
+        return [record.getMessage() for record in caplog.records if "proxy_not_named" in record.getMessage()]
+
+    client = app.test_client()
+    with caplog.at_level("WARNING"):
+        for peer in (PROXY, "192.0.2.9", "192.0.2.9"):
+            client.get("/seen", headers={"X-Forwarded-For": HERS}, environ_base={"REMOTE_ADDR": peer})
+        client.get("/seen", environ_base={"REMOTE_ADDR": GUESSER})
+        assert len(told()) == 1
+        for number in range(50):
+            base = {"REMOTE_ADDR": f"198.51.100.{number}"}
+            client.get("/seen", headers={"X-Forwarded-For": HERS}, environ_base=base)
+        assert len(told()) == MOST_UNNAMED
+    assert not any(HERS in one for one in told())

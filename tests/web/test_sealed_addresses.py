@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,17 +16,22 @@ from db.operators import add_operator, change_password
 from db.schema import OperatorRole
 from tests.web.acting import act, get, noted, post
 from tests.web.conftest import HASHED, NOON, Clock, form_token, log_in
+from tests.web.routes import path_of
 
 NUMBER = "0905 123 456"
 TOLD = "This address held a number sealed for one operator and one hour, and opens no longer."
 
 
-@pytest.fixture(params=["accounts", "messages"])
+@pytest.fixture(params=["accounts", "messages", "blocks"])
 def address(request: pytest.FixtureRequest, logged_in: FlaskClient) -> str:
-    """An address to which the search for a number leads."""
+    """An address that holds a number: of a search, or of a link in the list of blocked ones."""
     if request.param == "accounts":
         return post(logged_in, "/admin/accounts/search", who=NUMBER).location
-    return post(logged_in, "/admin/messages/filter", number=NUMBER).location
+    if request.param == "messages":
+        return post(logged_in, "/admin/messages/filter", number=NUMBER).location
+    post(logged_in, "/admin/blocks/add", number=NUMBER, days=7, reason="calls our staff")
+    (found,) = addresses(logged_in, "/admin/blocks")
+    return found
 
 
 @pytest.fixture
@@ -38,6 +45,11 @@ def huy(logged_in: FlaskClient, database: Database, new_id: Callable[[], int]) -
     client = logged_in.application.test_client()
     assert log_in(client, name="huy").status_code == 303
     return client
+
+
+def addresses(client: FlaskClient, path: str) -> set[str]:
+    """Return the addresses on a page that hold a number."""
+    return {html.unescape(one) for one in re.findall(r'(?:href|action)="([^"]*[?;]who=[^"]+)"', get(client, path).text)}
 
 
 def is_refused(page: TestResponse) -> bool:
@@ -59,7 +71,28 @@ def test_it_opens_for_nobody_else(huy: FlaskClient, address: str, database: Data
     assert noted(database) == before
 
 
-@pytest.mark.parametrize("path", ["/admin/accounts", "/admin/messages"])
+def test_what_opens_for_nobody_changes_nothing(huy: FlaskClient, logged_in: FlaskClient) -> None:
+    post(logged_in, "/admin/blocks/add", number=NUMBER, days=7, reason="calls our staff")
+    (address,) = addresses(logged_in, "/admin/blocks")
+    assert is_refused(post(huy, address))
+    assert addresses(logged_in, "/admin/blocks")
+    assert post(logged_in, address).status_code == 303
+    assert not addresses(logged_in, "/admin/blocks")
+
+
+def test_no_address_of_any_page_opens_for_another_operator(
+    huy: FlaskClient, logged_in: FlaskClient, make: Callable[[OperatorRole], None], address: str
+) -> None:
+    make(OperatorRole.ADMINISTRATOR)
+    app, seen = logged_in.application, {address}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("admin.") and "GET" in (rule.methods or ()):
+            seen.update(addresses(logged_in, path_of(app, rule)))
+    for one in seen:
+        assert is_refused(get(huy, one)), one.partition("?")[0]
+
+
+@pytest.mark.parametrize("path", ["/admin/accounts", "/admin/messages", "/admin/blocks/remove"])
 @pytest.mark.parametrize("made_up", ["forged", "A", "%C3%A9"])
 def test_a_made_up_one_is_refused(logged_in: FlaskClient, path: str, made_up: str) -> None:
     assert is_refused(get(logged_in, f"{path}?who={made_up}"))

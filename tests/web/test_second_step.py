@@ -18,6 +18,7 @@ from db.engine import Database
 from db.operators import reset_password
 from db.schema import OperatorRole
 from sms_gateway.web.admin.one_time_codes import matching_step
+from tests.web.acting import act
 from tests.web.conftest import HASHED, NAME, NOON, PASSWORD, Clock, form_token, log_in
 
 SECOND = "/admin/log-in/second"
@@ -107,7 +108,7 @@ def test_guessing_codes_locks_the_account_and_has_lines(
         assert client.post(SECOND, data=data).status_code == 401
     assert client.post(SECOND, data={**data, "code": code(enrolled[0], clock)}).status_code == 401
     assert log_in(client).status_code == 401
-    assert actions(database).count(Action.LOG_IN_REFUSED) == 4  # the right password was a try too, so the fourth locks
+    assert actions(database).count(Action.LOG_IN_REFUSED) == 5  # the right password is no wrong try
 
 
 def test_a_second_step_that_comes_too_late_has_a_line(
@@ -209,10 +210,14 @@ class TestSessions:
         assert actions(database).count(Action.SESSION_REVOKED) == 2
 
     @pytest.mark.parametrize("mark", ["", "zz", "00" * 16])
-    def test_a_made_up_one_ends_nothing(self, logged_in: FlaskClient, mark: str) -> None:
-        token = form_token(logged_in.get("/admin/sessions"))
-        assert logged_in.post("/admin/sessions/end", data={"csrf": token, "session": mark}).status_code == 303
+    def test_a_made_up_one_ends_nothing_and_says_so(
+        self, logged_in: FlaskClient, database: Database, mark: str
+    ) -> None:
+        page = act(logged_in, "/admin/sessions/end", session=mark).text
+        assert "There is no such session, or it has ended already." in page
+        assert "The session is ended." not in page
         assert logged_in.get("/admin").status_code == 200
+        assert Action.SESSION_REVOKED not in actions(database)
 
 
 class TestAddresses:

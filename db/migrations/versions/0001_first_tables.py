@@ -68,7 +68,7 @@ def _create_texts() -> None:
         _optional(sa.String(64), "reading"),
         _optional(sa.String(32), "outcome"),
         _optional(TIME, "handled_at"),
-        _optional(OCTETS, "told"),
+        _optional(OCTETS, "told", "signature_mark"),
         _unique("inbound", "once_key"),
     )
 
@@ -80,6 +80,7 @@ def _index_texts() -> None:
         _index("inbound", "fingerprint", "fingerprint", "id")
         _index("inbound", "sender", "sender_mark", "state", "id")
     _index("inbound", "state", "state", "id")
+    _index("inbound", "signature", "signature_mark", where="signature_mark IS NOT NULL", unique=True)
     _index("inbound", "reading", "reading", "id")
     _index("inbound", "not_found", "id", where="outcome = 'status_not_found'")
 

@@ -1,6 +1,6 @@
 """Blocked numbers: who gets no answer, until when and why; block and unblock, by hand or from a message.
 
-A number travels in addresses and forms sealed.
+A number travels in addresses sealed, for one operator and one hour.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.row_ids import bounded
 from sms_gateway.web.admin.session import current_session
 from sms_gateway.web.filled import Filled, holding
-from sms_gateway.web.forms import open_value, seal_value
+from sms_gateway.web.forms import open_for_operator, seal_for_operator
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_number
 from sms_gateway.web.parts import current_parts
@@ -77,7 +77,7 @@ def add_block() -> Page:
 def unblock_number() -> Page:
     """Ask; then answer a number of the list again."""
     token = request.args.get("who", "")
-    number = Msisdn(open_value(token, _SEALED) or abort(404))
+    number = Msisdn(open_for_operator(token, _SEALED) or abort(410))
     back = url_for("admin.blocks")
     if request.method == "GET":
         return _ask_unblock(number, back)
@@ -190,7 +190,7 @@ def _page(form: Filled | None = None) -> str:
             "by": _shown_maker(entry.made_by),
             "since": entry.since,
             "until": entry.until,
-            "unblock": url_for("admin.unblock_number", who=seal_value(entry.number, _SEALED)),
+            "unblock": url_for("admin.unblock_number", who=seal_for_operator(entry.number, _SEALED)),
         }
         for entry in found[:MOST_SHOWN]
     ]

@@ -9,8 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from sms_gateway.web.admin.common_names import COMMON_NAMES
+
 FREE_CHARACTERS = 6
 """Characters that must be left when all known pieces are taken out: fewer can be tried in turn."""
+
+LONGEST_LONE_WORD = 10
+SHORTEST_ADDITION = 3
+"""One word of so many letters at most, known or not, with so many signs that anybody would add, such as `!2026`."""
 
 LEAST_DIFFERENT = 5
 """Different characters in a password."""
@@ -52,12 +58,15 @@ COMMON_WORDS = (
 )  # fmt: skip
 """Words of common passwords, English, Vietnamese, and Russian ones typed on an English keyboard."""
 
+_PIECES = tuple(sorted({*COMMON_WORDS, *COMMON_NAMES}, key=len, reverse=True))
+
 _ROWS = (
     "abcdefghijklmnopqrstuvwxyz", "01234567890", "1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop",
     "azertyuiop", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "qazwsxedcrfvtgbyhnujm", "1q2w3e4r5t6y7u8i9o0p",
     "q1w2e3r4t5y6u7i8o9p0", "zaq1xsw2cde3vfr4bgt5nhy6mju7", "qazxswedcvfrtgbnhyujm", "12qw34er56ty78ui90op",
-    "qwaszxerdfcvtyghbn", "qawsedrftgyhujikolp", "1a2s3d4f5g6h7j8k9l", "a1s2d3f4g5h6j7k8l9", "z1x2c3v4b5n6m7",
-    "1122334455667788990", "!@#$%^&*()", "zaqxswcdevfrbgt", "4815162342",
+    "a1b2c3d4e5f6g7h8i9j0", "1a2b3c4d5e6f7g8h9i0j", "abc123def456ghi789", "123abc456def789ghi", "qwaszxerdfcvtyghbn",
+    "qawsedrftgyhujikolp", "1a2s3d4f5g6h7j8k9l", "a1s2d3f4g5h6j7k8l9", "z1x2c3v4b5n6m7", "1122334455667788990",
+    "!@#$%^&*()", "zaqxswcdevfrbgt", "4815162342",
 )  # fmt: skip
 _SHORTEST_RUN = 3
 _LEET = str.maketrans("013457@$!|", "oieastasil")
@@ -65,6 +74,7 @@ _REPEATED = re.compile(r"(.+?)\1+")
 _SAME = re.compile(r"(.)\1{2,}")
 _BETWEEN = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_LONE_WORD = re.compile(rf"([\W\d_]*)([^\W\d_]{{1,{LONGEST_LONE_WORD}}})([\W\d_]*)")
 _DIGITS_AT_THE_END = re.compile(r"\d{1,4}\W*$")
 
 
@@ -82,21 +92,36 @@ def is_repeated(password: str) -> bool:
 def is_made_of(password: str, words: tuple[str, ...] = ()) -> bool:
     """Tell whether hardly anything is left of a password without these words, common words, runs and years.
 
+    One word of whatever kind, with digits and signs that anybody would add, is refused too: a guesser has dictionaries.
+
     >>> is_made_of("P@ssw0rd2026!"), is_made_of("1qaz2wsx3edc"), is_made_of("four green boats at dawn")
     (True, True, False)
+    >>> is_made_of("Khoailang@123"), is_made_of("khoai lang nuong 123")
+    (True, False)
     """
     plain = plain_letters(password)
     if not any(sign.isalpha() for sign in plain):
         return True  # telephone and identity numbers, dates
+    if _is_lone_word(plain):
+        return True
     spellings = (plain, plain.translate(_LEET))
     joined = tuple(_BETWEEN.sub("", spelled) for spelled in spellings)
     return any(_left(spelled, words) < FREE_CHARACTERS for spelled in (*spellings, *joined))
 
 
+def _is_lone_word(plain: str) -> bool:
+    """Tell whether this is one word and around it nothing but signs, years, runs and at most four digits at the end."""
+    found = _LONE_WORD.fullmatch(plain)
+    if found is None or len(found[1]) + len(found[3]) < SHORTEST_ADDITION:
+        return False
+    added = f"{found[1]} {_DIGITS_AT_THE_END.sub('', _YEAR.sub(' ', found[3]))}"
+    return not any(sign.isalnum() for sign in _SAME.sub(" ", _without_runs(_YEAR.sub(" ", added))))
+
+
 def _left(plain: str, words: tuple[str, ...]) -> int:
     """Count what is left, letters and digits only."""
     rest = _YEAR.sub(" ", _DIGITS_AT_THE_END.sub(" ", plain))
-    for piece in sorted({*words, *COMMON_WORDS}, key=len, reverse=True):
+    for piece in sorted({*words, *_PIECES}, key=len, reverse=True) if words else _PIECES:
         rest = rest.replace(piece, " ")
     rest = _SAME.sub(" ", _without_runs(rest))
     return sum(sign.isalnum() for sign in rest)

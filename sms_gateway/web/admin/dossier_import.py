@@ -19,6 +19,7 @@ from db.dossier_uploads import Upload, UploadPreview
 from db.dossiers import Comparison, compare, import_dossiers
 from sms_gateway.dossier_file import Fault, Field, Row
 from sms_gateway.dossier_file.kept import unpack_rows
+from sms_gateway.web.admin.cells import harmless
 from sms_gateway.web.admin.done import done
 from sms_gateway.web.admin.import_preview import Done, Preview, load, read_upload, write_done
 from sms_gateway.web.admin.noted import note
@@ -40,8 +41,8 @@ Page = Response | str | tuple[str, int]
 
 def own_numbers() -> Sequence[str]:
     """Return the telephone numbers that texts to citizens may hold."""
-    service = current_parts().settings.service
-    return (*service.short_codes, service.hotline)
+    settings = current_parts().settings
+    return (*settings.short_codes, settings.service.hotline)
 
 
 def import_dossiers_page() -> Page:
@@ -112,7 +113,7 @@ def import_faults(upload_id: int) -> FlaskResponse:
     writer = csv.writer(written)
     writer.writerow([say("import.line"), say("import.fault")])
     for fault in sorted((*preview.faults, *preview.contacts), key=lambda fault: fault.line or 0):
-        writer.writerow([fault.line or "", say_told("import_fault", fault.told)])
+        writer.writerow([fault.line or "", harmless(say_told("import_fault", fault.told))])  # quotes the file
     body = written.getvalue().encode("utf-8-sig")  # with its mark, so that spreadsheets know the encoding
     headers = {"Content-Disposition": 'attachment; filename="faults.csv"'}
     return FlaskResponse(body, content_type="text/csv; charset=utf-8", headers=headers)

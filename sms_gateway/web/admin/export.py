@@ -19,6 +19,7 @@ from db.log_walk import LogFilter
 from db.lone_answers import LoneAnswer, read_lone_answers
 from db.message_log import LogEntry, read_log_page
 from sms_gateway.web.admin.access import EXPORTS_CLEAR, reaches
+from sms_gateway.web.admin.cells import harmless
 from sms_gateway.web.admin.log_choice import choice_of_form
 from sms_gateway.web.admin.noted import note
 from sms_gateway.web.admin.reading_names import shown_outcome, shown_reading
@@ -27,7 +28,7 @@ from sms_gateway.web.admin.shown import shown_answer, shown_lone, shown_state, s
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_stamp, local_time, say
-from sms_gateway.web.masking import mask_number, readable
+from sms_gateway.web.masking import mask_number
 from sms_gateway.web.parts import current_parts
 
 MOST = 20_000
@@ -37,9 +38,6 @@ _BATCH = 500
 _NUMBER = re.compile(r"(?=.*\d)[\d\s.,:/eE%-]+")
 """What a spreadsheet could take for a number, a date or a time."""
 _SHORT_CODE = 8
-_SIGNS = r"=+\-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
-_FORMULA = re.compile(rf"(?:\A|[;|\t\r\n])\s*(?=[{_SIGNS}])|\A(?=[\t\r])")
-"""Where a spreadsheet could see a formula begin: also behind what it may take for the end of a cell or a line."""
 _COLUMNS = ("time", "number", "text", "reading", "outcome", "answer", "state", "link")
 _KINDS = {
     "csv": "text/csv; charset=utf-8",
@@ -126,9 +124,7 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     written = StringIO()
     writer = csv.writer(written)
     writer.writerow(_headings())
-    writer.writerows(
-        [_as_text(name, _harmless(cell)) for name, cell in zip(_COLUMNS, row, strict=True)] for row in rows
-    )
+    writer.writerows([_as_text(name, harmless(cell)) for name, cell in zip(_COLUMNS, row, strict=True)] for row in rows)
     return written.getvalue().encode("utf-8-sig")  # with its mark, so that spreadsheets know the encoding
 
 
@@ -137,7 +133,7 @@ def _xlsx(rows: Sequence[Sequence[str]]) -> bytes:
     sheet = book.create_sheet("messages")
     sheet.append(list(_headings()))
     for row in rows:
-        sheet.append([_text_cell(sheet, _harmless(cell)) for cell in row])
+        sheet.append([_text_cell(sheet, harmless(cell)) for cell in row])
     written = BytesIO()
     book.save(written)
     return written.getvalue()
@@ -169,11 +165,3 @@ def _threes(digits: str) -> Sequence[str]:
     """Cut digits into threes from their end."""
     first = len(digits) % 3
     return [*([digits[:first]] if first else []), *(digits[at : at + 3] for at in range(first, len(digits), 3))]
-
-
-def _harmless(cell: str) -> str:
-    """Make a cell of what anybody wrote: no control characters, which no workbook can hold, and no formulas.
-
-    What begins like a formula gets a quote before it, so that a spreadsheet does not run it.
-    """
-    return _FORMULA.sub(lambda found: f"{found[0]}'", readable(cell))

@@ -31,6 +31,7 @@ from sms_gateway.web.admin.tries import (
     note_refused,
     place_of,
     remember_browser,
+    take_back_try,
     takes_code,
     tried,
 )
@@ -75,6 +76,7 @@ def log_in() -> Page:
         count_address(known)
         return _refuse(form, operator)
     if operator.totp_secret is not None:
+        take_back_try(operator)
         return render_template("second_step.html", pending=_pending(operator), form=Filled())
     return _welcome(operator)
 

@@ -116,16 +116,18 @@ def _end(expires_at: datetime, seen_at: datetime) -> datetime:
 
 
 def end_own_session() -> Response:
-    """End one of one's own sessions, or all others."""
+    """End one of one's own sessions, or all others; one that has ended meanwhile is said to be none."""
     operator, mark = current_session().operator, short_field("session")
-    parts = current_parts()
-    with parts.database.write() as connection:
-        note(connection, Action.SESSION_REVOKED, f"operator:{operator.name}", "others" if mark == "others" else "one")
+    subject, back = f"operator:{operator.name}", url_for("admin.sessions")
+    with current_parts().database.write() as connection:
         if mark == "others":
+            note(connection, Action.SESSION_REVOKED, subject, "others")
             close_sessions_of(connection, operator.id, besides=own_mark())
-        else:
-            revoke_session(connection, operator.id, mark)
-    return done(url_for("admin.sessions"), "done.sessions_ended" if mark == "others" else "done.session_ended")
+            return done(back, "done.sessions_ended")
+        if not revoke_session(connection, operator.id, mark):
+            return done(back, "done.no_session")
+        note(connection, Action.SESSION_REVOKED, subject, "one")
+    return done(back, "done.session_ended")
 
 
 def _second_factor_page(operator: Operator, form: Filled, *, secret: str | None = None) -> str:

@@ -1,8 +1,9 @@
 """Tries at an operator's password and second factor: counted first, looked at, and written down when they fail.
 
-A try is counted before it is looked at, and forgiven once all is right. It counts against operator and place
-(db.log_in_tries), and against the address alone, since one place may guess at every name. A name that is nobody's, or
-that is locked, costs the same statements and commits (db.stand_ins): the time of a refusal does not show who exists.
+A try is counted before it is looked at, and forgiven once all is right; a right password that waits for its code takes
+its own count back. It counts against operator and place (db.log_in_tries), and against the address alone, since one
+place may guess at every name. A name that is nobody's, or that is locked, costs the same statements and commits
+(db.stand_ins): the time of a refusal does not show who exists.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from db import address_tries, audit
 from db.audit import Action
-from db.log_in_tries import LONGEST_LOCK, Place, count_try, record_success
+from db.log_in_tries import LONGEST_LOCK, Place, count_try, record_success, take_back
 from db.operator_row import Operator
 from db.operators import find_operator
 from db.second_factor import take_recovery_code, take_step
@@ -75,6 +76,13 @@ def tried(name: str, password: str) -> Operator | Refused:
     why = Refused.LOCKED if operator is None else Refused.EXPIRED if fits else Refused.WRONG_PASSWORD
     note_refused(known, why)
     return why
+
+
+def take_back_try(operator: Operator) -> None:
+    """Take back the count of a right password that waits for its code: the second step counts itself."""
+    parts = current_parts()
+    with parts.database.write() as connection:
+        take_back(connection, operator.id, place_of(operator), parts.now())
 
 
 def count_second_step(operator: Operator) -> bool:

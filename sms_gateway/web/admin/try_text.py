@@ -85,13 +85,13 @@ def _take(typed: str) -> Page:
 def _explained(typed: str) -> Explanation:
     parts = current_parts()
     today = parts.now().astimezone(LOCAL_ZONE).date()
-    short_codes = parts.settings.service.short_codes
+    short_codes = parts.settings.short_codes
     return explain(typed, today=today, short_codes=short_codes, with_secrets=parts.service.asks_secret)
 
 
 def _told(typed: str) -> Mapping[str, object]:
     parts = current_parts()
-    short_codes, asks_secret = parts.settings.service.short_codes, parts.service.asks_secret
+    short_codes, asks_secret = parts.settings.short_codes, parts.service.asks_secret
     command = _explained(typed).reading
     with parts.database.write() as connection:
         trial = _trial(connection, command)

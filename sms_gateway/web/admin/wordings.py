@@ -177,8 +177,8 @@ def _faults(phrase: Phrase, forms: tuple[str, ...]) -> Sequence[str]:
 
 def _contacts(forms: tuple[str, ...]) -> Sequence[str]:
     """Return what phones would show as a link or a number to call, but for the service's own."""
-    service = current_parts().settings.service
-    own = (*service.short_codes, service.hotline)
+    settings = current_parts().settings
+    own = (*settings.short_codes, settings.service.hotline)
     return list(dict.fromkeys(one for form in forms for one in contacts_of_form(form, own)))
 
 
