@@ -61,7 +61,8 @@ from sms_gateway.settings.model import LookUpSecret, Settings
 from sms_gateway.smpp.parts import LongTexts
 from sms_gateway.smpp.text import most_segments
 from sms_gateway.web.app import create_app
-from sms_gateway.web.parts import DoorRefusal, ExtraPage, WebParts
+from sms_gateway.web.endpoint_ports import DoorRefusal
+from sms_gateway.web.parts import ExtraPage, WebParts
 from sms_gateway.web.server import WebServer
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from sms_gateway.web.admin.pages import admin_pages
 from sms_gateway.web.admin.reading_names import shown_reading
 from sms_gateway.web.admin.shown import in_short
 from sms_gateway.web.card_tables import as_cards
+from sms_gateway.web.endpoint_ports import EndpointParts
 from sms_gateway.web.forms import (
     TOKEN_FIELD,
     current_session_or_none,
@@ -107,7 +108,7 @@ def create_app(parts: WebParts, extra_pages: Sequence[ExtraPage] = ()) -> Flask:
         as_cards=as_cards,
         local_birth_date=local_birth_date,
     )
-    app.register_blueprint(doors())
+    app.register_blueprint(doors(_endpoint_parts(parts)))
     app.register_blueprint(admin_pages())
     for page in extra_pages:
         app.register_blueprint(page.blueprint)
@@ -131,6 +132,18 @@ def create_app(parts: WebParts, extra_pages: Sequence[ExtraPage] = ()) -> Flask:
     behind_proxies = BehindProxies(inner, web.trusted_proxies, sees_all=parts.sees_all_headers)
     app.wsgi_app = behind_proxies  # type: ignore[method-assign]  # the way that Flask names
     return app
+
+
+def _endpoint_parts(parts: WebParts) -> EndpointParts:
+    return EndpointParts(
+        channels=parts.settings.channels,
+        short_codes=parts.settings.short_codes,
+        now=parts.now,
+        text_intake=parts.text_intake,
+        answers=parts.answer_for,
+        counters=parts.counters,
+        refusals=parts.refusals,
+    )
 
 
 def _frame(extra_entries: Sequence[tuple[str, str]]) -> dict[str, object]:

@@ -9,6 +9,8 @@ import hmac
 import json
 import secrets
 from collections.abc import Collection
+from datetime import datetime
+from functools import partial
 from hashlib import sha256
 
 from flask import Blueprint, Response, jsonify, request
@@ -28,11 +30,10 @@ from sms_gateway.web.door_fields import (
     read_form,
     unpack_body,
 )
+from sms_gateway.web.endpoint_ports import RETRY_SECONDS, DoorRefusal, EndpointParts
 from sms_gateway.web.kept_request import keep_request
-from sms_gateway.web.parts import DoorRefusal, WebParts, current_parts
 from sms_gateway.web.refusals import Refused
 from sms_gateway.web.signature import bare, is_fresh, is_signed
-from sms_gateway.web.trouble import RETRY_SECONDS
 
 MAX_BODY_OCTETS = 64 * 1024
 """A text of 255 segments in UTF-8, percent-encoded, and the fields beside it fit."""
@@ -57,18 +58,23 @@ _TOLD = {verdict: json.dumps({"status": verdict.value}, separators=(",", ":")) +
 Reply = Response | tuple[Response, int]
 
 
-def doors() -> Blueprint:
+def doors(parts: EndpointParts) -> Blueprint:
     """Build the blueprint of `/mo/…`."""
     blueprint = Blueprint("doors", __name__)
-    blueprint.add_url_rule("/mo/<channel>", view_func=take_text, methods=["GET", "POST"], strict_slashes=False)
+    blueprint.add_url_rule(
+        "/mo/<channel>",
+        endpoint="take_text",
+        view_func=partial(take_text, parts),
+        methods=["GET", "POST"],
+        strict_slashes=False,
+    )
     return blueprint
 
 
-def take_text(channel: str) -> Reply:
+def take_text(parts: EndpointParts, channel: str) -> Reply:
     """Take one text of a citizen from an aggregator."""
     if request.method == "HEAD":  # Flask adds it to GET; a monitor's HEAD must not become a citizen's text
         return _refuse(405, "use POST, or GET in Kannel's way")
-    parts = current_parts()
     settings = _known_channel(parts, channel)
     if settings is None:
         return _unauthorized()
@@ -86,13 +92,13 @@ def take_text(channel: str) -> Reply:
     return _accepted(parts, channel, settings, text, verdict)
 
 
-def _known_channel(parts: WebParts, channel: str) -> ChannelSettings | None:
+def _known_channel(parts: EndpointParts, channel: str) -> ChannelSettings | None:
     """Return the channel when the request carries its secret. An unknown channel takes the same way and time."""
-    known = parts.settings.channels.get(channel)
+    known = parts.channels.get(channel)
     settings = known or ChannelSettings()
     wanted = settings.secret.get_secret_value() or secrets.token_hex()  # an empty secret fits nothing
     if settings.auth == "signed":
-        if _carries_signature(wanted, settings.replay_seconds) and known is not None:
+        if _carries_signature(wanted, settings.replay_seconds, now=parts.now()) and known is not None:
             return known
         _refuse_secret(parts, channel if known else UNKNOWN_CHANNEL)
         return None
@@ -107,22 +113,22 @@ def _known_channel(parts: WebParts, channel: str) -> ChannelSettings | None:
     return None
 
 
-def _refuse_secret(parts: WebParts, name: str) -> None:
+def _refuse_secret(parts: EndpointParts, name: str) -> None:
     """Count it, and log sums: one line a minute for each channel and address."""
     parts.counters.refused(name, DoorRefusal.WRONG_SECRET)
     for (channel, address), count in parts.refusals.count(Refused(name, request.remote_addr), now=parts.now()).items():
         event(_LOG, "door_refused", level="warning", channel=channel, address=address, refused=count)
 
 
-def _carries_signature(secret: str, seconds: int) -> bool:
+def _carries_signature(secret: str, seconds: int, *, now: datetime) -> bool:
     stamp = request.headers.get(TIMESTAMP_HEADER, "")
     content = request.query_string if request.method == "GET" else request.get_data()
     signature = request.headers.get(SIGNATURE_HEADER, "")
     signed = is_signed(secret=secret, stamp=stamp, content=content, signature=signature)
-    return signed and is_fresh(stamp, now=current_parts().now(), seconds=seconds)
+    return signed and is_fresh(stamp, now=now, seconds=seconds)
 
 
-def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> InboundText | BadField:
+def _read_text(parts: EndpointParts, channel: str, settings: ChannelSettings) -> InboundText | BadField:
     content = _content(parts, channel)
     if isinstance(content, BadField):
         return content
@@ -166,12 +172,12 @@ def _read_text(parts: WebParts, channel: str, settings: ChannelSettings) -> Inbo
     )
 
 
-def _short_codes(parts: WebParts) -> ShortCodes:
-    known = parts.settings.short_codes
+def _short_codes(parts: EndpointParts) -> ShortCodes:
+    known = parts.short_codes
     return ShortCodes(known=frozenset(known), default=known[0])
 
 
-def _content(parts: WebParts, channel: str) -> bytes | BadField:
+def _content(parts: EndpointParts, channel: str) -> bytes | BadField:
     """Return the query of a GET, else the body as it was before it was packed for the way."""
     if request.method == "GET":
         return request.query_string
@@ -210,10 +216,12 @@ def _short_text(octets: bytes) -> str:
     return octets.decode("utf-8", "replace").strip()
 
 
-def _accepted(parts: WebParts, channel: str, settings: ChannelSettings, text: InboundText, verdict: Verdict) -> Reply:
+def _accepted(
+    parts: EndpointParts, channel: str, settings: ChannelSettings, text: InboundText, verdict: Verdict
+) -> Reply:
     answer = None
     if settings.reply is ReplyWay.BODY:
-        answer = parts.answer_for.collect(channel, text.sender, text, ANSWER_SECONDS)
+        answer = parts.answers.collect(channel, text.sender, text, ANSWER_SECONDS)
     if request.method == "GET":
         # Kannel sends whatever the body holds to the citizen, so an empty body means: nothing to send.
         return Response(answer or "", content_type="text/plain; charset=utf-8")

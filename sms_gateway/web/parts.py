@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Protocol, cast
+from typing import cast
 
 from flask import Blueprint, current_app
 
@@ -13,58 +12,12 @@ from db.engine import Database
 from handlers.context import ServiceFacts
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Trouble
-from sms_gateway.road.ports import InboundText, Verdict
 from sms_gateway.settings.model import Settings
+from sms_gateway.web.endpoint_ports import AnswerDesk, DoorCounters, TextIntake, Uncounted
 from sms_gateway.web.link_ports import LinkControl, LinkState
 from sms_gateway.web.refusals import Refusals
 
 EXTENSION = "sms_gateway"
-
-
-class TextIntake(Protocol):
-    """Where the HTTP doors put texts."""
-
-    def take(self, text: InboundText) -> Verdict:
-        """Store a text; returns once it is committed, or with TRY_LATER at a deadline. Called from any thread."""
-
-
-class AnswerDesk(Protocol):
-    """Where the answers of channels with `reply = "body"` are fetched."""
-
-    def collect(self, channel: str, sender: str, inbound: InboundText, timeout: float) -> str | None:
-        """Wait for the answer to this text, at most `timeout` seconds, and settle it as sent: it is returned once.
-
-        None when none came in time; at once when it was collected before, or when the text gets no answer.
-        """
-
-
-class DoorRefusal(StrEnum):
-    """Why an HTTP door took nothing."""
-
-    WRONG_SECRET = "wrong_secret"  # noqa: S105 - a reason, no secret: unknown channel or wrong secret
-    BAD_REQUEST = "bad_request"  # a field is missing or cannot be read
-    TOO_LARGE = "too_large"  # the body is beyond every text
-    TRY_LATER = "try_later"  # the database could not take it
-
-
-class DoorCounters(Protocol):
-    """Who counts what happens at the HTTP doors; called from any thread."""
-
-    def taken(self, channel: str, verdict: Verdict) -> None:
-        """Count a text that was stored or known already."""
-
-    def refused(self, channel: str, reason: DoorRefusal) -> None:
-        """Count a refusal; an unknown channel is counted under `unknown`, so strangers cannot make up names."""
-
-
-class Uncounted:
-    """DoorCounters that keep no count, for tests and for a web tier without metrics."""
-
-    def taken(self, channel: str, verdict: Verdict) -> None:
-        """Keep no count."""
-
-    def refused(self, channel: str, reason: DoorRefusal) -> None:
-        """Keep no count."""
 
 
 def _nobody() -> None:

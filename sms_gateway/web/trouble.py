@@ -7,9 +7,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sms_gateway.log import event, logger_of
 from sms_gateway.road.reception import cannot_take
+from sms_gateway.web.endpoint_ports import RETRY_SECONDS
 from sms_gateway.web.language import say
 
-RETRY_SECONDS = 5
 _LOG = logger_of(__name__)
 
 

@@ -25,8 +25,9 @@ from sms_gateway.road.ports import Verdict
 from sms_gateway.settings.model import ChannelSettings, ReplyWay, Settings, WebSettings
 from sms_gateway.web.admin.passwords import hash_password
 from sms_gateway.web.app import create_app
+from sms_gateway.web.endpoint_ports import DoorRefusal
 from sms_gateway.web.handset import Bubble, Direction, Tick
-from sms_gateway.web.parts import DoorRefusal, WebParts
+from sms_gateway.web.parts import WebParts
 from sms_gateway.web.phone import phone_page
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)  # 12:00 in Ho Chi Minh City

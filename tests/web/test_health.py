@@ -15,7 +15,8 @@ from db.links import LinkRow, write_states
 from sms_gateway.metrics import STOPS_INTAKE, Trouble
 from sms_gateway.settings.model import LinkSettings
 from sms_gateway.web.app import create_app
-from sms_gateway.web.parts import Uncounted, WebParts
+from sms_gateway.web.endpoint_ports import Uncounted
+from sms_gateway.web.parts import WebParts
 from sms_gateway.web.words import find_words
 from tests.web.conftest import NOON, SECRET, Link, log_in
 
