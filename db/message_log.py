@@ -26,7 +26,7 @@ class SegmentRow:
 
     number: int  # 1 … total
     message_id: str
-    submitted_at: datetime | None  # when its submit_sm was written; None of rows of earlier versions
+    submitted_at: datetime | None  # when its submit_sm was written; None where that is not known
     sent_at: datetime
     receipt: ReceiptState | None
     receipt_error: str | None
@@ -103,7 +103,7 @@ class WholeMessage:
 
     text: TextRow
     octets: bytes
-    wire: bytes | None  # the whole PDUs or the request; None of texts from before they were kept, or emptied
+    wire: bytes | None  # the whole PDUs or the request; None where they are not kept
     data_coding: int
     session: int | None
     duplicate_of: int | None

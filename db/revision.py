@@ -17,11 +17,13 @@ from sqlalchemy import Connection
 from db.engine import Database
 from db.schema import metadata
 
-HEAD = "0017"
-"""The revision that this code reads and writes."""
+HEAD = "0001"
+"""The revision that this code reads and writes. The next is 0018: lower names were used before the first release."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+"""The script directory that leads from an empty database to HEAD."""
 
 _OWNER_ONLY = 0o600
-_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class WrongRevisionError(Exception):
@@ -49,8 +51,8 @@ def require_head(database: Database) -> None:
 def upgrade(database: Database) -> str:
     """Bring the database to HEAD, in one transaction; return HEAD. Safe to repeat.
 
-    A new SQLite file is readable by its owner only. Raises OSError, and WrongRevisionError when a later version wrote
-    the database.
+    A new SQLite file is readable by its owner only. Raises OSError, and WrongRevisionError when the database has a
+    revision that this version does not know.
     """
     scripts = _scripts()
 
@@ -69,8 +71,8 @@ def _demand_known(found: str | None, scripts: ScriptDirectory) -> None:
     if found is None or found in {script.revision for script in scripts.walk_revisions()}:
         return
     raise WrongRevisionError(
-        f"the database has revision {found}, which this version does not know: it was written by a later version; "
-        "mend: install that version again"
+        f"the database has revision {found}, which this version does not know: it was written by a later version, or "
+        "by one from before the first release; mend: install that version again"
     )
 
 
@@ -88,4 +90,4 @@ def _run(connection: Connection, scripts: ScriptDirectory, steps: object) -> Non
 
 
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(_MIGRATIONS))
+    return ScriptDirectory(str(MIGRATIONS))

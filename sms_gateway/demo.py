@@ -77,7 +77,9 @@ class UnusableDemoError(CannotStartError):
     """The directory holds what is left of another demo; nothing in it is worth keeping."""
 
     def __init__(self, directory: Path, wrong: str) -> None:
-        super().__init__(f"the demo's directory {directory} {wrong}; fix: delete this directory and start again")
+        super().__init__(
+            f"the demo's directory {directory.resolve()} {wrong}; fix: delete this directory and start again"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -205,7 +207,7 @@ def _prepare(settings: Settings, today: date) -> str:
 
 @contextmanager
 def _usable(settings: DatabaseSettings) -> Iterator[Database]:
-    """Open the demo's database with its keys; raises UnusableDemoError when what is there is no whole demo of ours."""
+    """Open the demo's database with its keys; raises UnusableDemoError when it holds no whole demo of this version."""
     kept = settings.key_file.parent
     if (kept / DATABASE).exists() and not settings.key_file.exists():
         raise UnusableDemoError(kept, f"has a database without its key file {settings.key_file.name}")
@@ -215,8 +217,10 @@ def _usable(settings: DatabaseSettings) -> Iterator[Database]:
             yield database
         finally:
             database.close()
-    except (keyfile.KeyFileError, KeysDoNotFitError, WrongRevisionError) as error:
-        raise UnusableDemoError(kept, "is not of this version, or its key file is another one") from error
+    except WrongRevisionError as error:
+        raise UnusableDemoError(kept, "was made by an earlier or a later version") from error
+    except (keyfile.KeyFileError, KeysDoNotFitError) as error:
+        raise UnusableDemoError(kept, "has a key file that does not fit its database") from error
 
 
 def _shown(bubble: simulator.Bubble) -> Bubble:

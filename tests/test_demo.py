@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from db.engine import open_database
+from db.revision import upgrade
 from db.schema import OutboundState, outbound
-from sms_gateway.demo import RunningDemo, UnusableDemoError, started
+from sms_gateway.demo import DATABASE, RunningDemo, UnusableDemoError, started
 from sms_gateway.keyfile import load_or_make
 from sms_gateway.sample_dossiers import PRINTED_EXAMPLE
 from sms_gateway.settings.model import LookUpSecret
@@ -177,3 +179,27 @@ def test_a_demo_whose_keys_are_lost_says_to_delete_its_directory(tmp_path: Path,
     with pytest.raises(UnusableDemoError, match=r"fix: delete this directory and start again"), started(directory, 0):
         pass
     assert sorted(path.name for path in directory.iterdir()) == before
+
+
+@pytest.mark.parametrize("unknown", ["0016", "9999"])
+def test_a_demo_of_another_version_says_to_delete_its_directory(tmp_path: Path, unknown: str) -> None:
+    directory = tmp_path / "var"
+    directory.mkdir()
+    database = open_database(f"sqlite:///{directory / DATABASE}", load_or_make(directory / "keys"))
+    upgrade(database)
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :unknown"), {"unknown": unknown})
+    database.close()
+    refused = subprocess.run(
+        [Path(sys.executable).with_name("sms-gateway"), "demo", "--port", "0"],  # as `make run` does
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        f"Error: the demo's directory {directory} was made by an earlier or a later version; "
+        "fix: delete this directory and start again\n"
+    )

@@ -113,7 +113,7 @@ segment = Table(
     Column("message_id", String(65), nullable=False),  # as the carrier wrote it in submit_sm_resp
     Column("message_key", String(65), nullable=False),  # as receipts are matched: lower case, no leading zeros
     Column("sent_at", Utc, nullable=False),  # when the carrier took it
-    Column("submitted_at", Utc),  # when its submit_sm was written; no value in rows of earlier versions
+    Column("submitted_at", Utc),  # when its submit_sm was written; None where that is not known
     Column("receipt", Choice(ReceiptState)),
     Column("receipt_error", String(16)),
     Column("receipt_at", Utc),

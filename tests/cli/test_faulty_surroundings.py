@@ -10,22 +10,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
 
-import db
 from db import duties
-from db.engine import Database, open_database
-from db.revision import HEAD, current
+from db.engine import open_database
+from db.revision import HEAD, current, upgrade
 from db.seal import Keyring
 from sms_gateway.process import opened
 from sms_gateway.settings.load import load_settings
 from tests.cli.surroundings import run
 from tests.cli.test_service import PROGRAM
+from tests.db.next_revision import add_revision
 from tests.postgres import Postgres
-
-MIGRATIONS = ScriptDirectory(str(Path(db.__file__).parent / "migrations"))
 
 
 @pytest.fixture
@@ -89,14 +84,18 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
         subprocess.run(["umount", "--lazy", disk], check=True)
 
 
-def test_an_upgrade_of_what_a_later_version_wrote_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unknown", ["0016", "9999"])
+def test_an_upgrade_of_what_another_version_wrote_is_refused(tmp_path: Path, unknown: str) -> None:
     run("db", "upgrade")
     with sqlite3.connect(tmp_path / "var/gateway.db") as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("UPDATE alembic_version SET version_num = ?", [unknown])
     connection.close()
     result = run("db", "upgrade")
     assert result.exit_code == 1
-    assert "revision 9999, which this version does not know: it was written by a later version; mend:" in result.stderr
+    assert (
+        f"revision {unknown}, which this version does not know: it was written by a later version, or by one from "
+        "before the first release; mend: install that version again" in result.stderr
+    )
 
 
 @pytest.mark.parametrize("words", [("serve",), ("check",), ("db", "upgrade"), ("operators", "list")], ids=" ".join)
@@ -126,35 +125,19 @@ def test_what_is_made_belongs_to_its_owner_alone_whatever_the_umask(tmp_path: Pa
     assert "so nobody can text you" in checked
 
 
-def older(database: Database) -> str:
-    """Give the database the tables of the revision before the last one."""
-    before = MIGRATIONS.get_revision(HEAD).down_revision
-    assert isinstance(before, str)
-    with (
-        database.write() as connection,
-        EnvironmentContext(Config(), MIGRATIONS, fn=lambda at, _: MIGRATIONS._upgrade_revs(before, at)) as environment,
-    ):
-        environment.configure(connection=connection, transactional_ddl=False)
-        environment.run_migrations()
-    return before
-
-
 def test_an_upgrade_beside_a_running_service_is_refused_unless_it_is_asked_for(
-    tmp_path: Path, keyring: Keyring
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "gateway.toml").write_text("")
     run("db", "upgrade")
-    with opened(load_settings(tmp_path / "gateway.toml", {})):  # as the service does
+    with opened(load_settings(tmp_path / "gateway.toml", {})) as database:  # as the service does
         assert run("db", "upgrade").stdout == f"{HEAD}, nothing to do\n"
-        (tmp_path / "var/gateway.db").unlink()
-        database = open_database(f"sqlite:///{tmp_path / 'var/gateway.db'}", keyring)
-        before = older(database)
+        newer = add_revision(tmp_path, monkeypatch, "CREATE TABLE made_up (id INTEGER)")
         refused = run("db", "upgrade")
-        assert (refused.exit_code, current(database)) == (1, before)
+        assert (refused.exit_code, current(database)) == (1, HEAD)
         assert "another sms-gateway runs on var/gateway.db; mend: stop it" in refused.stderr
         assert "or say --while-running" in refused.stderr
-        assert run("db", "upgrade", "--while-running").stdout == f"{before} -> {HEAD}\n"
-        database.close()
+        assert run("db", "upgrade", "--while-running").stdout == f"{HEAD} -> {newer}\n"
 
 
 def test_on_postgresql_too(
@@ -163,16 +146,17 @@ def test_on_postgresql_too(
     run("db", "upgrade")  # makes the key file
     url = postgres.create_database("upgraded")
     database = open_database(url, keyring, connect_seconds=60)
-    before = older(database)
+    upgrade(database)
+    newer = add_revision(tmp_path, monkeypatch, "CREATE TABLE made_up (id INTEGER)")
     with database.write() as connection:
         duties.take(connection, ["node:1"], owner="somebody", lease=timedelta(minutes=1))
     monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", url)
     refused = run("db", "upgrade")
-    assert (refused.exit_code, current(database)) == (1, before)
+    assert (refused.exit_code, current(database)) == (1, HEAD)
     assert "a process of the service uses this database; mend: stop every process" in refused.stderr
     with database.write() as connection:
         duties.give_back(connection, ["node:1"], owner="somebody")
-    assert run("db", "upgrade").stdout == f"{before} -> {HEAD}\n"
+    assert run("db", "upgrade").stdout == f"{HEAD} -> {newer}\n"
     database.close()
     postgres.drop_database("upgraded")
     assert (tmp_path / "var/keys").exists()

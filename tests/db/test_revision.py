@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, text
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 
-from db.dossier_changes import Change, add_changes, changes_of
-from db.dossier_search import search
+from db.dossiers import import_dossiers
 from db.engine import Database, open_database
-from db.operators import ONE_TIME, add_operator, change_password, find_operator
 from db.revision import HEAD, WrongRevisionError, current, require_head, upgrade
-from db.schema import DossierStatus, OperatorRole, dossier, metadata
+from db.schema import metadata
 from db.seal import Keyring
 from sms_gateway.clock import utc_now
+from sms_gateway.sample_dossiers import sample_dossiers
+from tests.db.next_revision import add_revision
 
 
 # Those indexes are compared in test_spans.py.
@@ -68,79 +68,56 @@ def test_names_the_command_when_the_database_is_empty(tmp_path: Path, keyring: K
     database.close()
 
 
-def test_refuses_a_database_of_a_later_version(database: Database) -> None:
+@pytest.mark.parametrize("unknown", ["0016", "9999"])
+def test_refuses_a_database_of_another_version(database: Database, unknown: str) -> None:
     with database.write() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(WrongRevisionError, match="later version"):
+        connection.execute(text("UPDATE alembic_version SET version_num = :unknown"), {"unknown": unknown})
+    for refused in (require_head, upgrade):
+        with pytest.raises(WrongRevisionError, match=f"revision {unknown}, which this version does not know"):
+            refused(database)
+    assert current(database) == unknown
+
+
+def test_upgrades_a_database_with_rows_to_the_next_revision(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_id = iter((7, 8)).__next__
+    with database.write() as connection:
+        import_dossiers(connection, sample_dossiers(utc_now().date())[:2], now=utc_now(), new_id=new_id)
+    statements = ("ALTER TABLE dossier ADD COLUMN made_up INTEGER", "UPDATE dossier SET made_up = id * 2")
+    newer = add_revision(tmp_path, monkeypatch, *statements)
+    with pytest.raises(WrongRevisionError, match=f"has revision {HEAD}, this version needs {newer}; mend: back it up"):
         require_head(database)
+    for _ in range(2):
+        assert upgrade(database) == newer
+        require_head(database)
+        with database.read() as connection:
+            assert connection.scalars(text("SELECT made_up FROM dossier ORDER BY id")).all() == [14, 16]
 
 
-WITHOUT_0013 = (
-    "DROP TABLE log_in_try",
-    "ALTER TABLE operator DROP COLUMN password_until",
-    "DROP INDEX ix_event_answers",
-    "DROP INDEX ix_inbound_not_found",
-    "ALTER TABLE minute_count DROP COLUMN look_ups",
-    "ALTER TABLE minute_count DROP COLUMN not_found",
-    "DROP INDEX ix_inbound_signature",
-    "ALTER TABLE inbound DROP COLUMN signature_mark",
-)
-"""What takes revision 0013 and the later ones away."""
+def test_upgrades_over_several_revisions(
+    database: Database, tmp_path: Path, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_revision(tmp_path, monkeypatch, "CREATE TABLE made_up (first INTEGER)", "INSERT INTO made_up VALUES (5)")
+    newest = add_revision(tmp_path, monkeypatch, "ALTER TABLE made_up ADD COLUMN second INTEGER DEFAULT 6")
+    empty = open_database(f"sqlite:///{tmp_path / 'new.db'}", keyring)
+    for each in (database, empty):
+        assert upgrade(each) == newest
+        with each.read() as connection:
+            assert connection.execute(text("SELECT first, second FROM made_up")).all() == [(5, 6)]
+    empty.close()
 
 
-def test_revision_0013_ends_one_time_passwords_a_day_later_and_lifts_the_old_locks(database: Database) -> None:
-    with database.write() as connection:
-        for number, name in enumerate(("lan", "huy"), start=1):
-            add_operator(
-                connection, operator_id=number, name=name, password_hash="-", role=OperatorRole.VIEWER, now=utc_now()
-            )
-        change_password(connection, 2, "-")
-        for statement in (
-            *WITHOUT_0013,
-            "UPDATE operator SET failures = 7, locked_until = created_at",
-            "UPDATE alembic_version SET version_num = '0012'",
-        ):
-            connection.execute(text(statement))
-    before = utc_now()
-    assert upgrade(database) == HEAD
-    with database.read() as connection:
-        lan, huy = (find_operator(connection, name) for name in ("lan", "huy"))
-    assert lan is not None
-    assert huy is not None
-    assert lan.password_until is not None
-    assert before + ONE_TIME - timedelta(seconds=1) <= lan.password_until <= utc_now() + ONE_TIME
-    assert huy.password_until is None
-    assert {(one.failures, one.locked_until) for one in (lan, huy)} == {(0, None)}
-
-
-def test_revision_0012_joins_the_spellings_of_one_code(database: Database) -> None:
-    early, late = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
-    with database.write() as connection:
-        for statement in (
-            *WITHOUT_0013,
-            "DROP INDEX uq_dossier_canonical",
-            "ALTER TABLE dossier_upload DROP COLUMN preview",
-            "ALTER TABLE dossier_upload DROP COLUMN facts",
-            "ALTER TABLE dossier_upload ADD COLUMN columns TEXT",
-            "UPDATE alembic_version SET version_num = '0011'",
-        ):
-            connection.execute(text(statement))
-        one = {"canonical": "H551", "lookalike": "H551", "procedure": None, "received_on": None, "due_on": None}
-        one |= {"wanted": None, "pick_up": None, "identity_mark": None, "password_mark": None}
-        rows = [
-            {"id": 1, "code": "H55-1", "status": DossierStatus.IN_PROGRESS, "updated_at": early, "procedure": "A"},
-            {"id": 2, "code": "h55.1", "status": DossierStatus.DONE, "updated_at": late, "pick_up": "Quay 1"},
-            {"id": 3, "code": "H56-1", "status": DossierStatus.DONE, "updated_at": early, "canonical": "H561"},
-        ]
-        connection.execute(insert(dossier), [one | row for row in rows])
-        change = Change(
-            id=1, dossier_id=1, at=early, operator="lan", before=DossierStatus.ACCEPTED, after=DossierStatus.IN_PROGRESS
-        )
-        add_changes(connection, [change])
-    assert upgrade(database) == HEAD
-    with database.read() as connection:
-        left = {found.code: found for found in search(connection).dossiers}
-        assert set(left) == {"h55.1", "H56-1"}
-        joined = left["h55.1"]
-        assert (joined.status, joined.procedure, joined.pick_up) == (DossierStatus.DONE, "A", "Quay 1")
-        assert [found.before for found in changes_of(connection, joined.id)] == [DossierStatus.ACCEPTED]
+def test_an_upgrade_that_fails_changes_nothing(
+    database: Database, tmp_path: Path, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_revision(tmp_path, monkeypatch, "CREATE TABLE made_up (id INTEGER)")
+    add_revision(tmp_path, monkeypatch, "INSERT INTO nowhere VALUES (1)")
+    empty = open_database(f"sqlite:///{tmp_path / 'new.db'}", keyring)
+    for each, before in ((database, HEAD), (empty, None)):
+        with pytest.raises(DBAPIError):
+            upgrade(each)
+        assert current(each) == before
+        with each.read() as connection:
+            assert "made_up" not in inspect(connection).get_table_names()
+    empty.close()

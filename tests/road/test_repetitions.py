@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text as sql
-from sqlalchemy import update
 
 from db.engine import Database
-from db.revision import HEAD, upgrade
-from db.schema import InboundState, inbound
+from db.schema import InboundState
 from sms_gateway.road.ids import IdSource, first_id_at
 from sms_gateway.road.intake import look_at, write_texts
 from sms_gateway.road.ports import InboundText, SessionsEnded
@@ -125,22 +121,6 @@ def test_ids_are_told_apart_within_a_batch(database: Database) -> None:
     assert [row.state for row in looked.rows] == wanted
     # Now it is known that this id says nothing.
     assert store(database, ids, sent("84905000001", 60)) is InboundState.RECEIVED
-
-
-def test_a_text_from_before_revision_0016_is_known_by_its_id(database: Database) -> None:
-    ids = IdSource(node=1, now=lambda: START)
-    first = text(sender="84905000001", link="portal", session=None, provider_id="MSG-778812", at=START)
-    assert store(database, ids, first) is InboundState.RECEIVED
-    with database.write() as connection:
-        old = database.keyring.mark(b"once", b"portal\0MSG-778812")
-        connection.execute(update(inbound).values(once_key=old))
-        connection.execute(sql("DROP INDEX ix_inbound_signature"))  # revision 0017
-        connection.execute(sql("ALTER TABLE inbound DROP COLUMN signature_mark"))
-        connection.execute(sql("UPDATE alembic_version SET version_num = '0015'"))
-    assert upgrade(database) == HEAD
-    for minutes in (4, 400):
-        again = replace(first, received_at=START + timedelta(minutes=minutes))
-        assert store(database, ids, again) is InboundState.REDELIVERY
 
 
 def arrives(

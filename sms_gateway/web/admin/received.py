@@ -39,7 +39,7 @@ def units_of_text(whole: WholeMessage, channel: ChannelSettings | None, *, clear
     """Return what a text came in: its PDUs in the order of the parts, or its request. Never raises.
 
     Which of the two it is tells the first octet: a PDU begins with the first of four octets of a length below 2^24.
-    Of texts from before they were kept, what is known of their fields.
+    Of a text whose octets are not kept, what is known of their fields.
     """
     wire = whole.wire
     if not wire:
@@ -146,7 +146,7 @@ def _careful_hex(value: bytes) -> Sequence[str]:
 
 
 def _known_fields(whole: WholeMessage, channel: ChannelSettings | None, *, clear: bool) -> Iterator[WireField]:
-    """Give what rows from before 0002 hold of deliver_sm (SMPP 3.4 §4.6.1), or of the request."""
+    """Give what is left of a deliver_sm (SMPP 3.4 §4.6.1) or a request whose octets are not kept."""
     text = whole.text
     sender = WireField(
         name="source_addr" if channel is None else channel.sender_field,
