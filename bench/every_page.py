@@ -21,21 +21,21 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, insert
 
-from db.engine import Database, open_database
-from db.operator_sessions import open_session
-from db.operators import add_operator, change_password
-from db.revision import upgrade
 from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState, inbound, outbound, segment
-from db.seal import Keyring, new_key
+from db.staff.operators import add_operator, change_password
+from db.staff.sessions import open_session
+from db.store.engine import Database, open_database
+from db.store.ids import first_id_at
+from db.store.sealing import Keyring, new_key
+from db.upkeep.revision import upgrade
+from sms_gateway.application import create_app
+from sms_gateway.channels.http.answer_waiter import AnswerCounter, OwnCounter
 from sms_gateway.clock import utc_now
-from sms_gateway.minutes import ROLLUP
-from sms_gateway.road.counter import AnswerCounter, OwnCounter
-from sms_gateway.road.ids import first_id_at
+from sms_gateway.process.minute_counts import ROLLUP
 from sms_gateway.settings.model import Settings, WebSettings
-from sms_gateway.web.app import create_app
-from sms_gateway.web.parts import WebParts
+from sms_gateway.web.dependencies import WebParts
 from tests.browser.pages import Written, write_everything
-from tests.web.conftest import NAME
+from tests.sms_gateway.conftest import NAME
 
 MESSAGES = 100_000
 REPEATS = 7

@@ -16,15 +16,15 @@ from itertools import islice
 from pathlib import Path
 
 from bench.carrier import CODE, FIRST_DOSSIER, BenchError
-from db.dossiers import canonical, lookalike_key
+from db.citizens.dossiers import canonical, lookalike_key
 from db.schema import InboundState, OutboundState, ReceiptState
-from db.seal import Keyring
+from db.store.ids import first_id_at
+from db.store.sealing import Keyring
 from handlers.answer import Outcome
 from parsers.commands import CommandName
 from parsers.misread import MisreadKind
-from sms_gateway import keyfile
 from sms_gateway.clock import utc_now
-from sms_gateway.road.ids import first_id_at
+from sms_gateway.process import keyfile
 
 DAYS = 365
 """The messages come evenly over so many days, up to an hour ago."""

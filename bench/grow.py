@@ -28,8 +28,8 @@ from bench.limits import machine
 from bench.pages import log_in, time_pages
 from bench.rows import ROOT
 from bench.run import workplace
+from db.store.ids import first_id_at
 from sms_gateway.clock import utc_now
-from sms_gateway.road.ids import first_id_at
 
 REPEATS = 3
 PAIRS = 5

@@ -11,18 +11,18 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from db import outbox
-from db.dossiers import DossierFacts, import_dossiers
-from db.engine import Database, open_database
-from db.revision import upgrade
+from db.citizens.dossiers import DossierFacts, import_dossiers
+from db.messages import outbox
 from db.schema import DossierStatus, event, inbound
-from db.seal import Keyring, new_key
+from db.store.engine import Database, open_database
+from db.store.ids import IdSource
+from db.store.sealing import Keyring, new_key
+from db.upkeep.revision import upgrade
 from handlers.context import ServiceFacts
 from sms_gateway.metrics import Metrics
-from sms_gateway.road.dispatch import Desk, dispatch, read_text
-from sms_gateway.road.ids import IdSource
-from sms_gateway.road.intake import store_texts
-from sms_gateway.road.ports import InboundText
+from sms_gateway.pipeline.dispatch.handling import Desk, dispatch, read_text
+from sms_gateway.pipeline.intake.storage import store_texts
+from sms_gateway.pipeline.ports import InboundText
 
 START = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=15)

@@ -19,11 +19,11 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from db.dossiers import DossierFacts, canonical, find_by_lookalike, import_dossiers, lookalike_key
-from db.engine import Database, open_database
-from db.revision import upgrade
+from db.citizens.dossiers import DossierFacts, canonical, find_by_lookalike, import_dossiers, lookalike_key
 from db.schema import DossierStatus
-from db.seal import Keyring, new_key
+from db.store.engine import Database, open_database
+from db.store.sealing import Keyring, new_key
+from db.upkeep.revision import upgrade
 
 BATCH = 100
 

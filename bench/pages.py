@@ -14,12 +14,12 @@ import click
 from bench.carrier import CODE, FIRST_DOSSIER, BenchError
 from bench.fill import FIRST_CITIZEN
 from bench.gateway import Installation
-from db.engine import open_database
-from db.operator_sessions import close_session, open_session
-from db.operators import add_operator, change_password, find_operator
 from db.schema import OperatorRole
-from sms_gateway import keyfile
+from db.staff.operators import add_operator, change_password, find_operator
+from db.staff.sessions import close_session, open_session
+from db.store.engine import open_database
 from sms_gateway.clock import LOCAL_ZONE, utc_now
+from sms_gateway.process import keyfile
 
 REPEATS = 5
 _TOKEN = "bench-token-of-an-operator-on-loopback"  # noqa: S105 - ends with the database

@@ -17,7 +17,7 @@ from parsers import LONGEST_TEXT, read
 from parsers.printed import as_json
 
 TODAY = date(2026, 11, 22)
-CORPUS = Path(__file__).parent.parent / "tests" / "corpus"
+CORPUS = Path(__file__).parent.parent / "tests" / "parsers" / "corpus"
 ROUNDS = 9
 WORST_UNITS = (
     *("a", "1", "1 ", "1.", "1/", "1,2,", "-", "O", "nam sinh ", "CMND ", "TK, ", "gui 8188 ", "cam on ", "&amp;"),

@@ -18,9 +18,9 @@ from unittest.mock import patch
 import click
 
 from bench.guarded import opened_rig
-from db.seal import Keyring, new_key
-from sms_gateway.road import guard
-from sms_gateway.road.guessing import Leave
+from db.store.sealing import Keyring, new_key
+from sms_gateway.pipeline.dispatch import guard
+from sms_gateway.pipeline.dispatch.guessing import Leave
 
 BATCH = 100
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from db.dossiers import lookalike_key
+from db.citizens.dossiers import lookalike_key
 from handlers.answer import Answer, Outcome, cheapest
+from handlers.commands.registration import register_account
+from handlers.commands.status_lookup import choose_codes, look_up_status, open_dossiers
 from handlers.context import Context
 from handlers.correction import correct
+from handlers.first_passwords import prepare
 from handlers.guidance import show_help
 from handlers.notices import apologise, tell_limit
-from handlers.passwords import prepare
-from handlers.registration import register_account
-from handlers.status_lookup import choose_codes, look_up_status, open_dossiers
 from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.misread import Misread
 
@@ -32,8 +32,8 @@ __all__ = [
 def handle(command: Command | Misread, context: Context) -> Answer:
     """Carry a command out and return its answer; safe to repeat for the same text.
 
-    Writes by the context's connection alone and never commits. Raises handlers.registration.NotPreparedError when
-    the command needed `prepare` and the context holds no first password: the caller's mistake.
+    Writes by the context's connection alone and never commits. Raises handlers.commands.registration.NotPreparedError
+    when the command needed `prepare` and the context holds no first password: the caller's mistake.
     """
     return cheapest(_carry_out(command, context), context.service.segments_of)
 
@@ -60,7 +60,7 @@ def needs_preparation(command: Command | Misread) -> bool:
 
 
 def codes_asked(commands: Iterable[Command | Misread]) -> set[str]:
-    """Return the look-alike keys of all codes in a batch, for one db.dossiers.find_by_lookalike."""
+    """Return the look-alike keys of all codes in a batch, for one db.citizens.dossiers.find_by_lookalike."""
     return {
         lookalike_key(one)
         for command in commands

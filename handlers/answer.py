@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
-from db.record import record
+from db.store.record import record
 from handlers.wording.fit import cheaper
 from handlers.wording.plain import unaccented
 

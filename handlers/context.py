@@ -9,9 +9,9 @@ from enum import Enum
 
 from sqlalchemy import Connection
 
-from db.dossiers import Dossier
-from db.identity import Msisdn
-from db.record import record
+from db.citizens.dossiers import Dossier
+from db.store.msisdn import Msisdn
+from db.store.record import record
 from handlers.wording.catalogue import Wording
 from handlers.wording.fit import counted_by_length
 from handlers.wording.vietnamese import VIETNAMESE
@@ -52,8 +52,8 @@ class Context:
 
     `sender` is who wrote. `now` is aware UTC. `new_id` gives time-ordered 64-bit row ids, which go on by `ids_a_day`
     in a day: an id tells when it was made. `dossiers` maps a
-    key (`handlers.status_lookup.try_key`) to every dossier that it finds and opens, for all codes of this batch.
-    `first_password` is there when the command was prepared (`handlers.needs_preparation`). `registration` says
+    key (`handlers.commands.status_lookup.try_key`) to every dossier that it finds and opens, for all codes of this
+    batch. `first_password` is there when the command was prepared (`handlers.needs_preparation`). `registration` says
     whether TK may open an account, and `was_refused` that it could not when it was to be prepared.
     """
 

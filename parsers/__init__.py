@@ -7,17 +7,17 @@ from dataclasses import replace
 from datetime import date
 
 from parsers.commands import Command, CommandName, HelpTopic, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
-from parsers.courtesy import is_thankful_sign, read_courtesy
-from parsers.cut_off import doubt_of
-from parsers.excerpt import Excerpt
-from parsers.frame import strip_frame
-from parsers.gaps import GAP, without_gaps
-from parsers.grammar import read_framed
+from parsers.grammars.password_questions import names_password, wishes_password
+from parsers.grammars.registration_cut_off import doubt_of
+from parsers.grammars.status_lookup_exact import read_printed_form
 from parsers.misread import Misread, MisreadKind
-from parsers.normal import NormalText, fold, normalise
-from parsers.passwords import names_password, wishes_password
-from parsers.printed_form import read_printed_form
+from parsers.missing_parts import GAP, without_gaps
+from parsers.reading import read_framed
 from parsers.service import Service
+from parsers.text.courtesy import is_thankful_sign, read_courtesy
+from parsers.text.excerpt import Excerpt
+from parsers.text.framing_words import strip_frame
+from parsers.text.normal_form import NormalText, fold, normalise
 
 __all__ = ["GAP", "LONGEST_TEXT", "read"]
 

@@ -8,7 +8,6 @@ from datetime import date
 from typing import assert_never
 
 from parsers import GAP, LONGEST_TEXT, read
-from parsers.birth_dates import DateFault
 from parsers.commands import (
     BirthDate,
     Command,
@@ -19,19 +18,20 @@ from parsers.commands import (
     ShowHelp,
     TakeThanks,
 )
-from parsers.excerpt import Excerpt
-from parsers.fields import gather
-from parsers.frame import strip_frame
-from parsers.grammar import begin
-from parsers.identity_numbers import CCCD_DIGITS, IdFault, birth_year_of
+from parsers.fields.birth_dates import DateFault
+from parsers.fields.identity_numbers import CCCD_DIGITS, IdFault, birth_year_of
+from parsers.fields.names import NameFault
+from parsers.grammars.registration import Judged, judge
+from parsers.grammars.registration_fields import gather
+from parsers.grammars.status_lookup_masking import hide_secrets
+from parsers.localised_message import Told, tell
 from parsers.misread import FieldName, Misread, MisreadKind
-from parsers.names import NameFault
-from parsers.normal import NormalText, normalise
+from parsers.reading import begin
 from parsers.reasons import CONTENT, FRAME, KEYWORD, MISREAD, NORMAL_FORM, REASONS, SECRET
-from parsers.registration import Judged, judge
-from parsers.secret_places import hide_secrets
 from parsers.service import Service
-from parsers.told import Told, tell
+from parsers.text.excerpt import Excerpt
+from parsers.text.framing_words import strip_frame
+from parsers.text.normal_form import NormalText, normalise
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,7 +32,7 @@ class MisreadKind(StrEnum):
     UNKNOWN_KEYWORD = "unknown_keyword"  # no command; the suggestion may name the one that was meant
     EMPTY = "empty"  # nothing is left after normalising
     TOO_LONG = "too_long"  # longer than ten concatenated segments
-    INCOMPLETE = "incomplete"  # a part of a long text never came (parsers.gaps)
+    INCOMPLETE = "incomplete"  # a part of a long text never came (parsers.missing_parts)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import assert_never
 
 from parsers.commands import Command, CommandName, HelpTopic, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
+from parsers.grammars.registration import official_text
 from parsers.misread import Misread, MisreadKind
-from parsers.registration import official_text
 
 _KEYWORD_OF_TOPIC = {
     HelpTopic.REGISTER_ACCOUNT: "HD TK",

@@ -191,7 +191,7 @@ class _Formatter(logging.Formatter):
 
 
 class TextFormatter(_Formatter):
-    """`2026-11-22T05:30:00.123Z info sms_gateway.smpp.link bound link=main session=3`."""
+    """`2026-11-22T05:30:00.123Z info sms_gateway.channels.smpp.link bound link=main session=3`."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one line."""

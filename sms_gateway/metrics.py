@@ -88,7 +88,7 @@ class Metrics:
         self._texts_of(link).inc(count)
 
     def submitted(self, outcome: str, count: int = 1) -> None:
-        """Count tries of sending: `taken`, or how they were refused (sms_gateway.road.ports.Refusal)."""
+        """Count tries of sending: `taken`, or how they were refused (sms_gateway.pipeline.ports.Refusal)."""
         self._tries_of(outcome).inc(count)
 
     def misread(self, kind: str, count: int = 1) -> None:
@@ -96,11 +96,14 @@ class Metrics:
         self._misreads.labels(kind).inc(count)
 
     def silenced(self, reason: str, count: int = 1) -> None:
-        """Count texts without an answer by reason (sms_gateway.road.guard.Silence); a batch done again counts again."""
+        """Count texts without an answer by reason (sms_gateway.pipeline.dispatch.guard.Silence).
+
+        A batch done again counts again.
+        """
         self._silenced.labels(reason).inc(count)
 
     def alarm(self, kind: str) -> None:
-        """Count an alarm: `loop_broken`, or a kind of db.events.ALARMS."""
+        """Count an alarm: `loop_broken`, or a kind of db.messages.events.ALARMS."""
         self._alarms.labels(kind).inc()
 
     def door_refused(self, channel: str) -> None:

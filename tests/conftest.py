@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from db.engine import Database, open_database
-from db.revision import upgrade
 from db.schema import metadata
-from db.seal import Keyring
-from sms_gateway.demo import started
+from db.store.engine import Database, open_database
+from db.store.sealing import Keyring
+from db.upkeep.revision import upgrade
+from sms_gateway.demo.service import started
 from tests.postgres import Databases, Postgres, running_postgres
 
 UNCOUNTED = {"bench", "browser", "chaos", "property"}

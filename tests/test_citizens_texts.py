@@ -8,9 +8,9 @@ from itertools import count
 import pytest
 
 import parsers
-from db.dossiers import DossierFacts, find_by_lookalike, import_dossiers
-from db.engine import Database
+from db.citizens.dossiers import DossierFacts, find_by_lookalike, import_dossiers
 from db.schema import DossierStatus
+from db.store.engine import Database
 from handlers import choose_codes, codes_asked, handle
 from tests.handlers.surroundings import context
 

@@ -13,18 +13,18 @@ from pathlib import Path
 import click
 import pytest
 
-from db.dossiers import find_by_lookalike, import_dossiers
-from db.engine import Database
+from db.citizens.dossiers import find_by_lookalike, import_dossiers
 from db.schema import AccountState, InboundState, OutboundState
+from db.store.engine import Database
+from db.store.ids import IdSource
 from handlers import codes_asked, handle, needs_preparation
 from handlers.context import FirstPassword
 from parsers import read
+from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
+from sms_gateway.channels.smpp.session.session import SessionState
 from sms_gateway.cli import main
+from sms_gateway.demo.sample_dossiers import sample_dossiers
 from sms_gateway.metrics import Metrics
-from sms_gateway.road.ids import IdSource
-from sms_gateway.sample_dossiers import sample_dossiers
-from sms_gateway.smpp.session import SessionState
-from sms_gateway.smpp.text import Encoding, count_segments
 from tests.handlers.surroundings import NOW, context
 
 ROOT = Path(__file__).parents[1]

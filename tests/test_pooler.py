@@ -14,15 +14,15 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from db.engine import Database, open_database
-from db.postgresql import is_pooled
-from db.revision import upgrade
-from db.seal import Keyring
-from sms_gateway import keyfile
-from sms_gateway.process import opened
+from db.store.engine import Database, open_database
+from db.store.postgresql import is_pooled
+from db.store.sealing import Keyring
+from db.upkeep.revision import upgrade
+from sms_gateway.process import keyfile
+from sms_gateway.process.startup import opened
 from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
 from sms_gateway.settings.model import DatabaseSettings, LimitsSettings, Settings, WebSettings
-from sms_gateway.wiring import Gateway
+from sms_gateway.wiring.gateway import Gateway
 from tests.pgbouncer import needs_pgbouncer, running_pgbouncer
 from tests.postgres import Postgres
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from db.engine import open_database
-from db.revision import upgrade
-from sms_gateway import keyfile
+from db.store.engine import open_database
+from db.upkeep.revision import upgrade
+from sms_gateway.process import keyfile
 
 ROOT = Path(__file__).parent.parent
 

@@ -16,7 +16,7 @@ from bench.chaos.figures import doubles, outage, take_overs
 from bench.chaos.rig import Home, PostgresHome, Rig, SqliteHome, raise_limits
 from bench.chaos.run import Outcome, run
 from bench.chaos.tally import Tally
-from sms_gateway.smpp.simulator import Faults
+from sms_gateway.demo.simulator import Faults
 
 FAULTS = Faults(response_delay=0.02, receipt_delay=0.1, retry_delay=0.3, window=50, lose_share=0.002)
 """Of the simulated carrier: every five-hundredth answer is taken without a response."""

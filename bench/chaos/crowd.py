@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from threading import Thread
 
-from sms_gateway.smpp.simulator import Conversation, Direction, Simulator
+from sms_gateway.demo.simulator import Conversation, Direction, Simulator
 
 SHORT_CODE = "8188"
 TK_EVERY = 50

@@ -14,7 +14,7 @@ from bench.chaos.crowd import Crowd
 from bench.chaos.rig import Process, Rig
 from bench.chaos.run import revive, settle
 from bench.chaos.tally import Tally, take_tally
-from db import duties
+from db.processes import duties
 from db.schema import outbound
 
 _LINK = "link:main"

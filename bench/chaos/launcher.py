@@ -21,23 +21,26 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from sms_gateway import wiring
 from sms_gateway.cli import main
 from sms_gateway.clock import utc_now
-from sms_gateway.road import carriage, delivery, dispatch, intake, loop, receipts, reception
+from sms_gateway.pipeline import loop, rounds
+from sms_gateway.pipeline.delivery import receipts, sending
+from sms_gateway.pipeline.dispatch import handling
+from sms_gateway.pipeline.intake import batch, storage
+from sms_gateway.wiring import gateway
 
 KILLED = 137
 """The exit code at a point: what a shell says of kill -9."""
 
 POINTS: dict[str, tuple[object, str, int, bool]] = {
-    "t1-written": (intake, "write_texts", 1, True),  # rows written, not committed
-    "t1-committed": (reception.Reception, "_acknowledge", 1, False),  # committed, nobody told
-    "t1-acknowledged": (reception.Reception, "_acknowledge", 1, True),  # told to the link, which may not have written
-    "t2-written": (dispatch, "handle_texts", 1, True),  # effects written, not committed
-    "t3-claimed": (carriage.Carriage, "_hand_over", 1, False),  # answers claimed and committed, not handed over
-    "t3-submitted": (carriage.Carriage, "_hand_over", 1, True),  # handed to the link, which may have written them
+    "t1-written": (storage, "write_texts", 1, True),  # rows written, not committed
+    "t1-committed": (batch.Reception, "_acknowledge", 1, False),  # committed, nobody told
+    "t1-acknowledged": (batch.Reception, "_acknowledge", 1, True),  # told to the link, which may not have written
+    "t2-written": (handling, "handle_texts", 1, True),  # effects written, not committed
+    "t3-claimed": (rounds.Carriage, "_hand_over", 1, False),  # answers claimed and committed, not handed over
+    "t3-submitted": (rounds.Carriage, "_hand_over", 1, True),  # handed to the link, which may have written them
     "t3-responded": (loop.Road, "report", 1, False),  # the carrier has taken them, the road was not told
-    "t3-settled": (delivery, "settle", 1, True),  # settlements written, not committed
+    "t3-settled": (sending, "settle", 1, True),  # settlements written, not committed
     "t4-written": (receipts, "record_receipts", 1, True),  # receipts written, not committed
     "t4-committed": (loop.Road, "_acknowledge_receipts", 1, False),  # committed, the carrier not told
 }
@@ -68,15 +71,15 @@ def _die_at(point: str, times: int) -> None:
 
 
 def _die_of(poison: str) -> None:
-    carry_out: Callable[..., Any] = dispatch.__dict__["_carry_out"]
+    carry_out: Callable[..., Any] = handling.__dict__["_carry_out"]
 
     @wraps(carry_out)
-    def wrapped(connection: Any, item: dispatch.ReadText, *arguments: Any, **named: Any) -> Any:
+    def wrapped(connection: Any, item: handling.ReadText, *arguments: Any, **named: Any) -> Any:
         if poison in item.text.body:
             os._exit(KILLED)
         return carry_out(connection, item, *arguments, **named)
 
-    setattr(dispatch, carry_out.__name__, wrapped)
+    setattr(handling, carry_out.__name__, wrapped)
 
 
 class SkewedClock:
@@ -113,7 +116,7 @@ def launch(arguments: list[str]) -> None:
     if chosen.clock:
         clock = SkewedClock(chosen.clock)
         signal.signal(signal.SIGUSR1, clock.read)
-        wiring.Gateway = partial(wiring.Gateway, now=clock)  # type: ignore[misc, assignment]  # as a class it is only called
+        gateway.Gateway = partial(gateway.Gateway, now=clock)  # type: ignore[misc, assignment]  # as a class it is only called
     main(chosen.words, prog_name="sms-gateway")
 
 

@@ -16,11 +16,11 @@ from typing import Protocol
 
 from sqlalchemy import create_engine, text
 
-from db.engine import Database, open_database
-from db.revision import upgrade
-from db.seal import Keyring
-from sms_gateway import keyfile
-from sms_gateway.smpp.simulator import Faults, Simulator
+from db.store.engine import Database, open_database
+from db.store.sealing import Keyring
+from db.upkeep.revision import upgrade
+from sms_gateway.demo.simulator import Faults, Simulator
+from sms_gateway.process import keyfile
 from tests.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]

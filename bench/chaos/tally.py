@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields
 from sqlalchemy import func, select
 
 from bench.chaos.crowd import Crowd, number_of, text_of
-from db.engine import Database
 from db.schema import InboundState, OutboundState, account, inbound, outbound
-from sms_gateway.smpp.simulator import Direction
+from db.store.engine import Database
+from sms_gateway.demo.simulator import Direction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

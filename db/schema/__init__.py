@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from db.schema.citizens import account, account_day, attempt, block, dossier, dossier_change, dossier_upload
-from db.schema.desk import (
+from db.schema.messages import NOT_FOUND, event, inbound, outbound, part, receipt_rule, segment, stray_receipt
+from db.schema.metadata import metadata
+from db.schema.service import duty, emptied, figure, job_run, link_state, minute_count
+from db.schema.staff import (
     address_try,
     audit_entry,
     log_in_try,
@@ -12,9 +15,6 @@ from db.schema.desk import (
     recovery_code,
     wording_change,
 )
-from db.schema.messages import NOT_FOUND, event, inbound, outbound, part, receipt_rule, segment, stray_receipt
-from db.schema.naming import metadata
-from db.schema.service import duty, emptied, figure, job_run, link_state, minute_count
 from db.schema.states import (
     AccountState,
     AttemptKind,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
 
-from db.columns import Choice, Mark, RowId, SealedOctets, SealedText, Utc
-from db.schema.naming import metadata
+from db.schema.metadata import metadata
 from db.schema.states import AccountState, AttemptKind, DossierStatus
+from db.store.column_types import Choice, Mark, RowId, SealedOctets, SealedText, Utc
 
 account = Table(
     "account",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, SmallInteger, String, Table, text
 
-from db.columns import Choice, Mark, RowId, SealedOctets, SealedText, Utc
-from db.schema.naming import metadata
+from db.schema.metadata import metadata
 from db.schema.states import InboundState, OutboundState, ReceiptState
+from db.store.column_types import Choice, Mark, RowId, SealedOctets, SealedText, Utc
 
 NOT_FOUND = "status_not_found"
 """The outcome of a look-up that found nothing (handlers.answer.Outcome): the only one that is counted."""
@@ -17,7 +17,7 @@ inbound = Table(
     Column("id", RowId, primary_key=True, autoincrement=False),
     Column("link", String(64), nullable=False),  # SMPP link or HTTP channel it came in on
     Column("session", RowId),  # which bind of the link; later binds have greater numbers; None over HTTP
-    Column("once_key", Mark("once"), unique=True),  # provider's id and fingerprint: db.originals.once_key
+    Column("once_key", Mark("once"), unique=True),  # provider's id and fingerprint: db.messages.duplicates.once_key
     Column("fingerprint", Mark("fingerprint"), nullable=False),  # sender, recipient and text
     Column("sender", SealedText("inbound.sender"), nullable=False),
     Column("sender_mark", Mark("phone"), nullable=False),
@@ -39,8 +39,8 @@ inbound = Table(
     Column("signature_mark", Mark("signature")),  # of a signed request with its channel; None for all other texts
     Index("ix_inbound_fingerprint", "fingerprint", "id").ddl_if("postgresql"),
     # With the state: limits count what was answered, so a flood of texts without an answer does not make them slow.
-    # On SQLite the span comes first (db.spans), and a text is known again among those of its sender: a second index
-    # that is written at random would cost as much as the row itself.
+    # On SQLite the span comes first (db.schema.time_buckets), and a text is known again among those of its sender: a
+    # second index that is written at random would cost as much as the row itself.
     Index("ix_inbound_sender", text("(id >> 50)"), "sender_mark", "state", "id", "fingerprint").ddl_if("sqlite"),
     Index("ix_inbound_sender", "sender_mark", "state", "id").ddl_if("postgresql"),
     Index("ix_inbound_state", "state", "id"),
@@ -141,7 +141,7 @@ receipt_rule = Table(  # what a link's receipts have taught: how the id in them 
     "receipt_rule",
     metadata,
     Column("link", String(64), primary_key=True),
-    Column("rule", String(24), primary_key=True),  # db.message_ids.Rule
+    Column("rule", String(24), primary_key=True),  # db.messages.message_ids.Rule
     Column("hits", RowId, nullable=False),  # segments found by it
     Column("last_at", Utc, nullable=False),
 )
@@ -180,7 +180,7 @@ event = Table(  # what happened to a message besides the normal course, which it
     Column("inbound_id", RowId),
     Column("outbound_id", RowId),
     Column("at", Utc, nullable=False),
-    Column("kind", String(32), nullable=False),  # db.events.EventKind
+    Column("kind", String(32), nullable=False),  # db.messages.events.EventKind
     Column("detail", String(200)),  # never personal data
     Column("submitted_at", Utc),  # of a try that was not taken: when it was written to the carrier
     Index("ix_event_inbound", "inbound_id"),

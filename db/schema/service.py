@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Integer, SmallInteger, String, Table, text
 
-from db.columns import RowId, Utc
-from db.schema.naming import metadata
+from db.schema.metadata import metadata
+from db.store.column_types import RowId, Utc
 
 link_state = Table(  # how each link is, written every few seconds by the process that holds it
     "link_state",
@@ -35,7 +35,7 @@ duty = Table(  # who does what there must be one of: a link's bind, the schedule
 job_run = Table(  # what each job of the schedule did last
     "job_run",
     metadata,
-    Column("name", String(64), primary_key=True),  # sms_gateway.schedule.Job
+    Column("name", String(64), primary_key=True),  # sms_gateway.process.schedule.Job
     Column("ran_at", Utc),  # when it last came to its end
     Column("changed_at", Utc),  # when it last found something to do
     Column("changed_rows", RowId, nullable=False),  # how many rows that were
@@ -67,7 +67,7 @@ minute_count = Table(  # what came and went in a minute, by the ids made in it; 
 figure = Table(  # what is too dear to find out for a page: rows of tables, the newest backup
     "figure",
     metadata,
-    Column("name", String(32), primary_key=True),  # db.figures.FigureName
+    Column("name", String(32), primary_key=True),  # db.processes.statistics.FigureName
     Column("value", RowId, nullable=False),
     Column("taken_at", Utc, nullable=False),
 )

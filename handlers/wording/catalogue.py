@@ -14,7 +14,7 @@ from string import Formatter
 from handlers.wording.contacts import find_contacts
 from handlers.wording.phrases import NEEDED, PLACEHOLDERS, Phrase
 from handlers.wording.plain import is_plain, unaccented
-from parsers.told import Told, tell
+from parsers.localised_message import Told, tell
 
 FAULTS: Mapping[str, str] = {
     "nothing": "no sentence",

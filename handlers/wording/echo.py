@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from handlers.wording.contacts import find_contacts
 from handlers.wording.plain import plain
+from parsers.fields.national_form import is_national_form
+from parsers.fields.receipt_codes import MOST_CHARACTERS
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
-from parsers.national_form import is_national_form
-from parsers.receipt_codes import MOST_CHARACTERS
 
 _PRINTED = re.compile(
     r"(?:[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.)?[A-Z](?!0|84)[0-9]{2}(?:\.(?!0|84)[0-9]{2}){0,3}"

@@ -17,20 +17,20 @@ from sms_gateway import __version__
 from sms_gateway.cli.manual import ManualGroup
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "demo": ("demo:demo", "Start everything on this machine, with a simulated carrier."),
-    "serve": ("serve:serve", "Run the gateway."),
-    "check": ("check:check", "Try settings, key file, database and links; explain settings."),
-    "check-link": ("check_link:check_link", "Try one link as a carrier's acceptance test does."),
+    "demo": ("service.demo:demo", "Start everything on this machine, with a simulated carrier."),
+    "serve": ("service.serve:serve", "Run the gateway."),
+    "check": ("service.check:check", "Try settings, key file, database and links; explain settings."),
+    "check-link": ("service.check_link:check_link", "Try one link as a carrier's acceptance test does."),
     "parse": ("parse:parse", "Show what texts are taken for."),
-    "simulate": ("simulate:simulate", "Run the simulated carrier (SMSC) alone."),
-    "db": ("database:db", "Look after the database's schema."),
-    "messages": ("messages:messages", "Look after texts that could not be handled."),
-    "dossiers": ("dossiers:dossiers", "Bring dossiers in."),
-    "operators": ("operators:operators", "Look after the people who may log in."),
-    "block": ("block:block", "Look after the numbers that get no answer."),
-    "person": ("person:person", "Tell or erase what is stored of one person."),
-    "keys": ("keys:keys", "Look after the keys that seal personal data."),
-    "audit": ("audit:audit", "Check the log of what operators did."),
+    "simulate": ("service.simulate:simulate", "Run the simulated carrier (SMSC) alone."),
+    "db": ("data.database:db", "Look after the database's schema."),
+    "messages": ("data.messages:messages", "Look after texts that could not be handled."),
+    "dossiers": ("data.dossiers:dossiers", "Bring dossiers in."),
+    "operators": ("data.operators:operators", "Look after the people who may log in."),
+    "block": ("data.block:block", "Look after the numbers that get no answer."),
+    "person": ("data.person:person", "Tell or erase what is stored of one person."),
+    "keys": ("data.keys:keys", "Look after the keys that seal personal data."),
+    "audit": ("data.audit:audit", "Check the log of what operators did."),
 }
 """Every command: where it is, and its line in the list; in the order in which a newcomer meets them."""
 
@@ -75,7 +75,7 @@ class Commands(ManualGroup):
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader of a pipe has enough; click ends quietly
                 raise
-            from sms_gateway.cli.mends import told_of_system  # noqa: PLC0415 - brings SQLAlchemy, which only a fault needs
+            from sms_gateway.cli.remedies import told_of_system  # noqa: PLC0415 - brings SQLAlchemy, which only a fault needs
 
             raise click.ClickException(told_of_system(error, "cannot be used")) from error
         except Exception as error:

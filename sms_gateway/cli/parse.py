@@ -116,7 +116,7 @@ def _text_of(line: str) -> str:
 
 
 def _teller() -> Callable[..., str]:
-    from sms_gateway.cli.telling import tell  # noqa: PLC0415 - brings SQLAlchemy, which a program in a pipe need not wait for
+    from sms_gateway.cli.parse_report import tell  # noqa: PLC0415 - brings SQLAlchemy, which a program in a pipe need not wait for
 
     return tell
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from db.dossiers import DossierFacts, canonical
-from parsers.told import Told
+from db.citizens.dossiers import DossierFacts, canonical
+from parsers.localised_message import Told
 from sms_gateway.dossier_file.bounds import Meter
 from sms_gateway.dossier_file.cells import CellFault, contacts_in, read_facts
+from sms_gateway.dossier_file.fault_messages import named, wrong
 from sms_gateway.dossier_file.headings import Field, in_order, known_columns
 from sms_gateway.dossier_file.lines import BrokenFile, Cell, Damaged, Line, Sheet
-from sms_gateway.dossier_file.sentences import named, wrong
 from sms_gateway.dossier_file.shared_fields import SharedFields
 from sms_gateway.dossier_file.tables import read_table
 

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from datetime import date, datetime, time
 
-from parsers.told import Told
+from parsers.localised_message import Told
 from sms_gateway.dossier_file import bounds
+from sms_gateway.dossier_file.fault_messages import wrong
 from sms_gateway.dossier_file.lines import Cell, Unread
-from sms_gateway.dossier_file.sentences import wrong
 
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 """The trick by which people keep leading zeros in a spreadsheet: ="000123"."""

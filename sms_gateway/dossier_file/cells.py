@@ -7,16 +7,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from db.dossiers import PICK_UP_LETTERS, PROCEDURE_LETTERS, WANTED_LETTERS, DossierFacts, canonical
+from db.citizens.dossiers import PICK_UP_LETTERS, PROCEDURE_LETTERS, WANTED_LETTERS, DossierFacts, canonical
 from db.schema import DossierStatus
 from handlers.wording.contacts import find_contacts
-from parsers.status_secrets import can_be_secret
-from parsers.told import Told
+from parsers.grammars.status_lookup_secrets import can_be_secret
+from parsers.localised_message import Told
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.dossier_file.cell_texts import WrongCellError, text_of
+from sms_gateway.dossier_file.fault_messages import named, quoted, wrong
 from sms_gateway.dossier_file.headings import Field
 from sms_gateway.dossier_file.lines import EXCEL_EPOCH, Cell
-from sms_gateway.dossier_file.sentences import named, quoted, wrong
 
 LAST_DIGITS = 4
 IDENTITY_LETTERS = frozenset({LAST_DIGITS, *range(8, 13)})

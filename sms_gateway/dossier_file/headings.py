@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from db.dossiers import canonical
+from db.citizens.dossiers import canonical
 from sms_gateway.dossier_file.lines import Cell
 
 HEADING_LETTERS = 200
@@ -34,8 +34,9 @@ class HeadingFault:
     missing: tuple[Field, ...]
 
 
-# Letters and digits only, as db.dossiers.canonical leaves them. Where a file has several names of one field, the first
-# filled one counts, in this order: the portal sends both MaHoSo and SoBienNhan, and people are given the first.
+# Letters and digits only, as db.citizens.dossiers.canonical leaves them. Where a file has several names of one field,
+# the first filled one counts, in this order: the portal sends both MaHoSo and SoBienNhan, and people are given the
+# first.
 _NAMES: Mapping[Field, Sequence[str]] = {
     Field.CODE: (
         *("MAHOSO", "MASOHOSO", "MABIENNHAN", "SOBIENNHAN", "SOHOSO", "MAHS", "SOHS", "BIENNHAN"),

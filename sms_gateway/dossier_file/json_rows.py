@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from sms_gateway.dossier_file import bounds
 from sms_gateway.dossier_file.bounds import Meter
 from sms_gateway.dossier_file.csv_rows import decode
+from sms_gateway.dossier_file.fault_messages import wrong
 from sms_gateway.dossier_file.lines import BrokenFile, Cell, Damaged, Line
-from sms_gateway.dossier_file.sentences import wrong
 
 _VALUE_SIGNS = ",[{"
 

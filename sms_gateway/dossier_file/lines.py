@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from parsers.told import Told
+from parsers.localised_message import Told
 
 EXCEL_EPOCH = date(1899, 12, 30)
 """Day 0 of the date system that nearly all workbooks have."""

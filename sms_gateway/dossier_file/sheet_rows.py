@@ -11,9 +11,9 @@ from typing import IO
 
 from sms_gateway.dossier_file import bounds
 from sms_gateway.dossier_file.bounds import Meter
+from sms_gateway.dossier_file.fault_messages import wrong
 from sms_gateway.dossier_file.lines import BrokenFile, Cell, Line, Unread
 from sms_gateway.dossier_file.number_formats import Show
-from sms_gateway.dossier_file.sentences import wrong
 from sms_gateway.dossier_file.xml_reader import NO_WORKBOOK, Attributes, CellText, read_whole, walk
 
 _TRUE = frozenset({"1", "true"})

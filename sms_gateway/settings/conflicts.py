@@ -9,7 +9,7 @@ from math import ceil
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from db.postgresql import is_understood
+from db.store.postgresql import is_understood
 from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.host_names import host_fault

@@ -8,17 +8,17 @@ from datetime import date
 
 from flask import abort, request
 
-from db.identity import Msisdn
-from parsers.birth_dates import DateFault
+from db.store.msisdn import Msisdn
 from parsers.commands import BirthDate
-from parsers.identity_numbers import birth_year_of
-from parsers.registration import read_birth_date_alone
+from parsers.fields.birth_dates import DateFault
+from parsers.fields.identity_numbers import birth_year_of
+from parsers.grammars.registration import read_birth_date_alone
 from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.country import read_sender
 from sms_gateway.dossier_file.cells import read_day
-from sms_gateway.road.senders import read_sender
+from sms_gateway.web.dependencies import current_parts
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_day, say
-from sms_gateway.web.parts import current_parts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

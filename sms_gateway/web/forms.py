@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from flask import abort, g, request
 from werkzeug.wrappers import Response
 
-from db.operator_sessions import OperatorSession
-from db.seal import SealBrokenError
-from sms_gateway.web.parts import current_parts
+from db.staff.sessions import OperatorSession
+from db.store.sealing import SealBrokenError
+from sms_gateway.web.dependencies import current_parts
 
 MAX_FIELD_CHARACTERS = 2000
 TOKEN_FIELD = "csrf"  # noqa: S105 - the name of a form field

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.schema import operator
+from sms_gateway.channels.link_status import Standing, link_standings
 from sms_gateway.metrics import CONTENT_TYPE, LOST, STOPS_INTAKE, Trouble
-from sms_gateway.web.parts import current_parts
+from sms_gateway.web.dependencies import current_parts
 from sms_gateway.web.proxies import FROM_HERE
-from sms_gateway.web.standing import Standing, link_standings
 
 
 def health() -> tuple[Response, int]:

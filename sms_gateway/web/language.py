@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from parsers.told import Told
+from parsers.localised_message import Told
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.web.forms import read_cookie, safe_return, set_cookie, short_field
-from sms_gateway.web.words import LANGUAGES, find_words
+from sms_gateway.web.translations import LANGUAGES, find_words
 
 COOKIE = "lang"
 YEAR_SECONDS = 365 * 24 * 3600

@@ -19,8 +19,8 @@ from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.log import Words, event, logger_of
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.settings.types import Network
-from sms_gateway.web.incoming import LARGEST_BODY, Channel
 from sms_gateway.web.proxies import is_trusted, read_address
+from sms_gateway.web.request_reader import LARGEST_BODY, Channel
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

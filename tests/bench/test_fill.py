@@ -7,13 +7,13 @@ from sqlalchemy import text
 
 from bench.carrier import BenchError
 from bench.fill import FIRST_CITIZEN, fill
-from db.dossiers import count
-from db.engine import Database, open_database
-from db.identity import Msisdn
-from db.log_walk import LogFilter
-from db.message_log import read_log_page
-from db.revision import upgrade
-from sms_gateway import keyfile
+from db.citizens.dossiers import count
+from db.reports.message_log import read_log_page
+from db.reports.message_log_filter import LogFilter
+from db.store.engine import Database, open_database
+from db.store.msisdn import Msisdn
+from db.upkeep.revision import upgrade
+from sms_gateway.process import keyfile
 
 
 @pytest.fixture

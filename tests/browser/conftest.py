@@ -10,17 +10,17 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
-from db.engine import Database
-from db.operators import add_operator, change_password
 from db.schema import OperatorRole
-from sms_gateway.road.counter import AnswerCounter, OwnCounter
-from sms_gateway.road.ids import IdSource
+from db.staff.operators import add_operator, change_password
+from db.store.engine import Database
+from db.store.ids import IdSource
+from sms_gateway.application import create_app
+from sms_gateway.channels.http.answer_waiter import AnswerCounter, OwnCounter
+from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.settings.model import WebSettings
-from sms_gateway.web.app import create_app
-from sms_gateway.web.parts import WebParts
-from sms_gateway.web.phone import phone_page
+from sms_gateway.web.dependencies import WebParts
 from sms_gateway.web.server import WebServer
-from tests.web.conftest import HASHED, NAME, NOON, PASSWORD, SETTINGS, Clock, Counts, EchoHandset, Link
+from tests.sms_gateway.conftest import HASHED, NAME, NOON, PASSWORD, SETTINGS, Clock, Counts, EchoHandset, Link
 
 BROWSERS = ("chromium-headless-shell", "chromium")
 ARGUMENTS = (

@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import dossier_uploads
-from db.accounts import Account, open_account
-from db.audit import Action, append
-from db.dossier_uploads import Upload
-from db.dossiers import DossierFacts, find_by_code, import_dossiers
-from db.engine import Database
-from db.identity import Msisdn
-from db.operators import find_operator
+from db.citizens import dossier_uploads
+from db.citizens.accounts import Account, open_account
+from db.citizens.dossier_uploads import Upload
+from db.citizens.dossiers import DossierFacts, find_by_code, import_dossiers
 from db.schema import AccountState, DossierStatus, InboundState, OutboundState
-from db.wordings import WordingChange, add_wording_change
-from sms_gateway.web.admin.import_preview import read_upload
-from tests.web.conftest import NAME
-from tests.web.message_rows import SENDER, MessageRows
+from db.staff.audit import Action, append
+from db.staff.operators import find_operator
+from db.staff.wordings import WordingChange, add_wording_change
+from db.store.engine import Database
+from db.store.msisdn import Msisdn
+from sms_gateway.pages.citizens.import_preview import read_upload
+from tests.sms_gateway.conftest import NAME
+from tests.sms_gateway.pages.message_rows import SENDER, MessageRows
 
 CODE = "000.00.12.H17-230815-0007"
 

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from sms_gateway.demo import OPERATOR, RunningDemo, started
+from sms_gateway.demo.service import OPERATOR, RunningDemo, started
 
 TARGET = Path(__file__).parents[2] / "docs" / "screenshots"
 PAGES = {

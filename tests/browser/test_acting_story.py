@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from db.operators import find_operator, set_role
 from db.schema import OperatorRole, OutboundState, outbound
+from db.staff.operators import find_operator, set_role
 from tests.browser.conftest import Served, log_in
 from tests.browser.pages import CODE, Written, write_everything
-from tests.web.conftest import NAME, PASSWORD
+from tests.sms_gateway.conftest import NAME, PASSWORD
 
 pytestmark = pytest.mark.browser
 

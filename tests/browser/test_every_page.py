@@ -6,11 +6,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from db.operators import find_operator, set_role
 from db.schema import OperatorRole
+from db.staff.operators import find_operator, set_role
 from tests.browser.conftest import PATIENCE, Served, Watch, log_in
 from tests.browser.pages import Written, write_everything
-from tests.web.conftest import NAME, PASSWORD
+from tests.sms_gateway.conftest import NAME, PASSWORD
 
 pytestmark = pytest.mark.browser
 

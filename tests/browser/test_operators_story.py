@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from db.operator_sessions import close_sessions_of
-from db.operators import find_operator
+from db.staff.operators import find_operator
+from db.staff.sessions import close_sessions_of
 from tests.browser.conftest import Served, Watch, log_in
-from tests.web.conftest import NAME, PASSWORD
-from tests.web.message_rows import MessageRows
+from tests.sms_gateway.conftest import NAME, PASSWORD
+from tests.sms_gateway.pages.message_rows import MessageRows
 
 pytestmark = pytest.mark.browser
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from db.operators import find_operator, set_role
 from db.schema import OperatorRole
+from db.staff.operators import find_operator, set_role
 from tests.browser.conftest import Served, Watch, log_in
 from tests.browser.pages import write_everything
 from tests.browser.test_every_page import violations
-from tests.web.conftest import NAME
-from tests.web.message_rows import SENDER
+from tests.sms_gateway.conftest import NAME
+from tests.sms_gateway.pages.message_rows import SENDER
 
 pytestmark = pytest.mark.browser
 

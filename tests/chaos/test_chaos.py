@@ -16,7 +16,7 @@ from bench.chaos.rig import Rig, SqliteHome
 from bench.chaos.run import settle
 from bench.chaos.tally import take_tally
 from bench.chaos.troubles import TROUBLES
-from sms_gateway.smpp.simulator import Faults
+from sms_gateway.demo.simulator import Faults
 
 FAULTS = Faults(response_delay=0.02, receipt_delay=0.05, retry_delay=0.2, window=50)
 RATE = 80.0

@@ -14,15 +14,16 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
-from db.engine import Database, open_database
-from db.links import LinkRow, read_states
+from db.processes.link_states import LinkRow, read_states
 from db.schema import event, link_state, outbound
-from sms_gateway import keyfile, link_watch
-from sms_gateway.process import WAIT_SECONDS
+from db.store.engine import Database, open_database
+from sms_gateway.channels import watch
+from sms_gateway.demo.simulator import Simulator
+from sms_gateway.process import keyfile
+from sms_gateway.process.startup import WAIT_SECONDS
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
 from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
-from sms_gateway.smpp.simulator import Simulator
-from sms_gateway.wiring import Gateway, Role
+from sms_gateway.wiring.gateway import Gateway, Role
 from tests.chaos.test_sharing import eventually
 
 CITIZEN = "84905123456"
@@ -31,7 +32,7 @@ SECRET = "made-up-secret-of-a-door"
 
 @pytest.fixture(autouse=True)
 def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(link_watch, "WATCH_SECONDS", 0.2)
+    monkeypatch.setattr(watch, "WATCH_SECONDS", 0.2)
 
 
 @pytest.fixture

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from bench.chaos.rig import Home, PostgresHome, Rig, SqliteHome
-from db import duties, inbox
-from db.inbox import ParkedText
+from db.messages import inbox
+from db.messages.inbox import ParkedText
+from db.processes import duties
 from db.schema import InboundState, inbound
-from sms_gateway.road.leftovers import DEATHS
-from sms_gateway.smpp.simulator import Direction, Faults
+from sms_gateway.demo.simulator import Direction, Faults
+from sms_gateway.pipeline.reclaim import DEATHS
 
 POISON = "HD chet"
 KILLER = "84905666666"

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text as sql
 
-from db import duties
-from db.engine import Database, open_database
-from sms_gateway import keyfile
-from sms_gateway.process import WAIT_SECONDS
+from db.processes import duties
+from db.store.engine import Database, open_database
+from sms_gateway.demo.simulator import Conversation, Direction, Simulator
+from sms_gateway.process import keyfile
+from sms_gateway.process.startup import WAIT_SECONDS
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
-from sms_gateway.smpp.simulator import Conversation, Direction, Simulator
-from sms_gateway.wiring import ALL_ROLES, Gateway, Role
+from sms_gateway.wiring.gateway import ALL_ROLES, Gateway, Role
 
 DEADLINE = 20.0
 CITIZEN = "84905123456"

@@ -9,8 +9,8 @@ from itertools import count
 
 import pytest
 
-from db import account_desk, address_tries, again
-from db.dossier_uploads import (
+from db.citizens import account_administration
+from db.citizens.dossier_uploads import (
     Upload,
     UploadPreview,
     find_preview,
@@ -20,15 +20,17 @@ from db.dossier_uploads import (
     keep_reading,
     keep_upload,
 )
-from db.dossiers import DossierFacts, change_dossier, compare, facts_of, find_by_code, import_dossiers
-from db.engine import Database
-from db.misreads import read_misreadings
-from db.operators import add_operator
-from db.rollups import find_waiting
+from db.citizens.dossiers import DossierFacts, change_dossier, compare, facts_of, find_by_code, import_dossiers
+from db.messages import resend
+from db.reports.misreads import read_misreadings
+from db.reports.rollups import find_waiting
 from db.schema import DossierStatus, InboundState, OperatorRole, OutboundState
-from db.second_factor import set_second_factor, take_recovery_code, take_step
-from db.wordings import WordingChange, add_wording_change, present_wordings, wording_history
-from tests.web.message_rows import MessageRows
+from db.staff import address_lockout
+from db.staff.operators import add_operator
+from db.staff.second_factor import set_second_factor, take_recovery_code, take_step
+from db.staff.wordings import WordingChange, add_wording_change, present_wordings, wording_history
+from db.store.engine import Database
+from tests.sms_gateway.pages.message_rows import MessageRows
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 
@@ -63,31 +65,31 @@ def test_a_queued_answer_is_not_sent_again_and_a_received_text_not_run_again(
         sent = rows.answer(made, "x")
 
         def copy(outbound_id: int) -> int | None:
-            return again.send_again(
+            return resend.send_again(
                 connection, outbound_id, new_id=new_id(), reference=1, now=NOW, expires_at=NOW + timedelta(minutes=1)
             )
 
         assert (copy(queued), copy(sent), copy(1)) == (None, made, None)
-        assert again.run_again(connection, made) is False
-        assert again.run_again(connection, 1) is False
+        assert resend.run_again(connection, made) is False
+        assert resend.run_again(connection, 1) is False
 
 
 def test_an_address_is_locked_and_forgotten(database: Database) -> None:
     with database.write() as connection:
-        for _ in range(address_tries.FREE_TRIES - 1):
-            address_tries.count_wrong(connection, "203.0.113.7", NOW)
-        assert not address_tries.is_locked(connection, "203.0.113.7", NOW)
+        for _ in range(address_lockout.FREE_TRIES - 1):
+            address_lockout.count_wrong(connection, "203.0.113.7", NOW)
+        assert not address_lockout.is_locked(connection, "203.0.113.7", NOW)
         for wait in (1, 2, 4):
-            address_tries.count_wrong(connection, "203.0.113.7", NOW)
-            assert address_tries.is_locked(connection, "203.0.113.7", NOW + timedelta(minutes=wait, seconds=-1))
-            assert not address_tries.is_locked(connection, "203.0.113.7", NOW + timedelta(minutes=wait))
+            address_lockout.count_wrong(connection, "203.0.113.7", NOW)
+            assert address_lockout.is_locked(connection, "203.0.113.7", NOW + timedelta(minutes=wait, seconds=-1))
+            assert not address_lockout.is_locked(connection, "203.0.113.7", NOW + timedelta(minutes=wait))
         for _ in range(30):
-            address_tries.count_wrong(connection, "203.0.113.7", NOW)
-        assert not address_tries.is_locked(connection, "203.0.113.7", NOW + address_tries.LONGEST_LOCK)
-        address_tries.forgive(connection, "203.0.113.7")
-        assert not address_tries.is_locked(connection, "203.0.113.7", NOW)
-        assert address_tries.forget_old(connection, NOW + timedelta(hours=23)) == 0
-        assert address_tries.forget_old(connection, NOW + timedelta(days=1)) == 1
+            address_lockout.count_wrong(connection, "203.0.113.7", NOW)
+        assert not address_lockout.is_locked(connection, "203.0.113.7", NOW + address_lockout.LONGEST_LOCK)
+        address_lockout.forgive(connection, "203.0.113.7")
+        assert not address_lockout.is_locked(connection, "203.0.113.7", NOW)
+        assert address_lockout.forget_old(connection, NOW + timedelta(hours=23)) == 0
+        assert address_lockout.forget_old(connection, NOW + timedelta(days=1)) == 1
 
 
 def test_codes_serve_once(database: Database) -> None:
@@ -163,7 +165,7 @@ def test_misreadings_are_the_newest_and_no_more_than_asked(database: Database, n
 
 def test_of_no_account_nothing_is_changed(database: Database) -> None:
     with database.write() as connection:
-        assert account_desk.find_account(connection, 1) is None
-        assert not account_desk.disable(connection, 1)
-        assert list(account_desk.newest_accounts(connection, before=5)) == []
-        assert list(account_desk.search_accounts(connection, user_name="x", id_number="y")) == []
+        assert account_administration.find_account(connection, 1) is None
+        assert not account_administration.disable(connection, 1)
+        assert list(account_administration.newest_accounts(connection, before=5)) == []
+        assert list(account_administration.search_accounts(connection, user_name="x", id_number="y")) == []

@@ -8,8 +8,9 @@ from itertools import count
 
 from sqlalchemy import Connection
 
-from db.dossiers import Dossier, canonical
-from db.identity import Msisdn
+from db.citizens.dossiers import Dossier, canonical
+from db.store.ids import IDS_A_DAY
+from db.store.msisdn import Msisdn
 from handlers.context import Context, FirstPassword, ServiceFacts
 from parsers.commands import (
     BirthDate,
@@ -20,7 +21,6 @@ from parsers.commands import (
     ReceiptCode,
     RegisterAccount,
 )
-from sms_gateway.road.ids import IDS_A_DAY
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 CITIZEN = Msisdn("84905123456")

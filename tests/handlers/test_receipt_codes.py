@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.dossiers import canonical
+from db.citizens.dossiers import canonical
 from parsers import read
 from parsers.commands import LookUpStatus
 

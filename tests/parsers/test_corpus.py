@@ -14,7 +14,7 @@ from parsers import read
 from parsers.printed import as_json
 
 TODAY = date(2026, 11, 22)
-CORPUS = Path(__file__).parent.parent / "corpus"
+CORPUS = Path(__file__).parent / "corpus"
 
 
 class Message(TypedDict):

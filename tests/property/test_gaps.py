@@ -10,10 +10,10 @@ import pytest
 
 from parsers import GAP, read
 from parsers.commands import LookUpStatus, RegisterAccount
-from parsers.receipt_codes import canonical_form
-from sms_gateway.road.ports import Piece
+from parsers.fields.receipt_codes import canonical_form
+from sms_gateway.channels.smpp.coding.long_texts import read_parts
+from sms_gateway.pipeline.ports import Piece
 from sms_gateway.settings.link_model import Alphabet
-from sms_gateway.smpp.parts import read_parts
 
 TODAY = date(2026, 11, 22)
 TEXTS = 40_000 if os.environ.get("SMS_GATEWAY_TEST_LONG") == "1" else 1_500

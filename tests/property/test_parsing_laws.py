@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from parsers import LONGEST_TEXT, read
 from parsers.commands import BirthDate, FullName, IdNumber, LookUpStatus, ReceiptCode, RegisterAccount, ShowHelp
 from parsers.explanation import explain
-from parsers.identity_numbers import birth_year_of
+from parsers.fields.identity_numbers import birth_year_of
+from parsers.fields.receipt_codes import canonical_form
+from parsers.grammars.status_lookup_masking import hide_secrets
 from parsers.misread import Misread, MisreadKind
-from parsers.normal import fold, normalise
 from parsers.printed import as_json, official_form
 from parsers.reasons import TAKEN_FOR
-from parsers.receipt_codes import canonical_form
-from parsers.secret_places import hide_secrets
+from parsers.text.normal_form import fold, normalise
 
 TODAY = date(2026, 11, 22)
 pytestmark = pytest.mark.timeout(1800)  # the long run holds 60,000 examples in one test

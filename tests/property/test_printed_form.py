@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import parsers
-from parsers.printed_form import read_printed_form
+from parsers.grammars.status_lookup_exact import read_printed_form
 from parsers.service import Service
 
 TODAY = date(2026, 11, 22)

@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sms_gateway.road.ports import Verdict
+from sms_gateway.channels.smpp.incoming import Incoming, Moment
+from sms_gateway.channels.smpp.pdu import codes
+from sms_gateway.channels.smpp.pdu.framing import HEADER_LENGTH
+from sms_gateway.channels.smpp.pdu.pdu import write_pdu, write_plain, write_response
+from sms_gateway.channels.smpp.pdu.short_message import ShortMessage, encode_data_message, encode_short_message
+from sms_gateway.channels.smpp.session.events import Received
+from sms_gateway.channels.smpp.session.session import Session, SessionState
+from sms_gateway.pipeline.ports import Verdict
 from sms_gateway.settings.link_model import Alphabet
-from sms_gateway.smpp import codes
-from sms_gateway.smpp.events import Received
-from sms_gateway.smpp.framing import HEADER_LENGTH
-from sms_gateway.smpp.incoming import Incoming, Moment
-from sms_gateway.smpp.pdu import write_pdu, write_plain, write_response
-from sms_gateway.smpp.session import Session, SessionState
-from sms_gateway.smpp.shortmessage import ShortMessage, encode_data_message, encode_short_message
-from tests.smpp.sessions import BIND_OK, bound_session
+from tests.sms_gateway.channels.smpp.fixtures.sessions import BIND_OK, bound_session
 
 FEW, MANY = 3_000, 200_000
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)

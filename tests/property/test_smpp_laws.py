@@ -13,17 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.schema import ReceiptState
-from sms_gateway.road.ports import InboundPart, InboundText, Piece, Verdict
-from sms_gateway.settings.link_model import Alphabet
-from sms_gateway.smpp import codes, gsm
-from sms_gateway.smpp.events import Event, Received
-from sms_gateway.smpp.framing import MAX_LENGTH, Framer
-from sms_gateway.smpp.incoming import Incoming, Moment
-from sms_gateway.smpp.parts import read_parts
-from sms_gateway.smpp.pdu import read_pdu, write_bind_response, write_pdu, write_plain, write_response
-from sms_gateway.smpp.receipt import Receipt, read_receipt
-from sms_gateway.smpp.session import Session
-from sms_gateway.smpp.shortmessage import (
+from sms_gateway.channels.smpp.coding import gsm
+from sms_gateway.channels.smpp.coding.long_texts import read_parts
+from sms_gateway.channels.smpp.coding.text import Encoding, count_segments, decode_text, split_text
+from sms_gateway.channels.smpp.coding.udh import take_header
+from sms_gateway.channels.smpp.incoming import Incoming, Moment
+from sms_gateway.channels.smpp.pdu import codes
+from sms_gateway.channels.smpp.pdu.framing import MAX_LENGTH, Framer
+from sms_gateway.channels.smpp.pdu.pdu import read_pdu, write_bind_response, write_pdu, write_plain, write_response
+from sms_gateway.channels.smpp.pdu.short_message import (
     ShortMessage,
     SubmitWriter,
     decode_data_message,
@@ -32,11 +30,14 @@ from sms_gateway.smpp.shortmessage import (
     encode_data_message,
     encode_short_message,
 )
-from sms_gateway.smpp.text import Encoding, count_segments, decode_text, split_text
-from sms_gateway.smpp.tlv import walk_tlvs, write_tlvs
-from sms_gateway.smpp.udh import take_header
-from tests.smpp.octets import frames, raw, smpplib_octets, smpplib_read
-from tests.smpp.sessions import TERMS
+from sms_gateway.channels.smpp.pdu.tlv import walk_tlvs, write_tlvs
+from sms_gateway.channels.smpp.receipt import Receipt, read_receipt
+from sms_gateway.channels.smpp.session.events import Event, Received
+from sms_gateway.channels.smpp.session.session import Session
+from sms_gateway.pipeline.ports import InboundPart, InboundText, Piece, Verdict
+from sms_gateway.settings.link_model import Alphabet
+from tests.sms_gateway.channels.smpp.fixtures.octets import frames, raw, smpplib_octets, smpplib_read
+from tests.sms_gateway.channels.smpp.fixtures.sessions import TERMS
 
 settings.register_profile("unhurried", deadline=None)  # the processors are shared with the other tests
 settings.load_profile("unhurried")

@@ -21,18 +21,18 @@ from argon2 import PasswordHasher
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from db import operators
-from db.engine import Database, open_database
-from db.revision import upgrade
 from db.schema import OperatorRole
-from sms_gateway import keyfile
+from db.staff import operators
+from db.store.engine import Database, open_database
+from db.store.ids import IdSource
+from db.upkeep.revision import upgrade
 from sms_gateway.clock import utc_now
-from sms_gateway.process import opened
-from sms_gateway.road.ids import IdSource
+from sms_gateway.demo.simulator import Simulator
+from sms_gateway.process import keyfile
+from sms_gateway.process.startup import opened
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings, ReplyWay
 from sms_gateway.settings.model import DatabaseSettings, LogSettings, Settings, WebSettings
-from sms_gateway.smpp.simulator import Simulator
-from sms_gateway.wiring import Gateway
+from sms_gateway.wiring.gateway import Gateway
 from tests.security import canaries
 from tests.security.canaries import OPERATOR_PASSWORD
 

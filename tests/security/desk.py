@@ -9,19 +9,19 @@ from itertools import count
 
 from sqlalchemy import Connection, select
 
-from db import outbox
-from db.dossiers import DossierFacts, import_dossiers
-from db.engine import Database
+from db.citizens.dossiers import DossierFacts, import_dossiers
+from db.messages import outbox
 from db.schema import DossierStatus, event, inbound, outbound
+from db.store.engine import Database
+from db.store.ids import IdSource
 from handlers.context import FirstPassword, ServiceFacts
 from parsers.commands import RegisterAccount
 from sms_gateway.metrics import Metrics
-from sms_gateway.road.all_answers import AllAnswers
-from sms_gateway.road.dispatch import Desk, dispatch, read_text
-from sms_gateway.road.guard import Limits
-from sms_gateway.road.ids import IdSource
-from sms_gateway.road.intake import Stored, store_texts
-from sms_gateway.road.ports import InboundText, Verdict
+from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
+from sms_gateway.pipeline.dispatch.guard import Limits
+from sms_gateway.pipeline.dispatch.handling import Desk, dispatch, read_text
+from sms_gateway.pipeline.intake.storage import Stored, store_texts
+from sms_gateway.pipeline.ports import InboundText, Verdict
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=15)

@@ -9,9 +9,9 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import Engine, event
 
-from db.engine import Database
-from sms_gateway.road.all_answers import AllAnswers
-from sms_gateway.road.guard import Limits
+from db.store.engine import Database
+from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
+from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.settings.model import LimitsSettings
 from tests.security.desk import Counterdesk, Fate
 

@@ -19,17 +19,17 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import select, text
 
-from db.columns import SealedOctets, SealedText
-from db.engine import Database
 from db.schema import OperatorRole, audit_entry, inbound, part
+from db.store.column_types import SealedOctets, SealedText
+from db.store.engine import Database
+from sms_gateway.channels.smpp.pdu.short_message import ShortMessage
+from sms_gateway.demo.simulator import Direction
 from sms_gateway.log import setup
 from sms_gateway.settings.model import LogSettings
-from sms_gateway.smpp.shortmessage import ShortMessage
-from sms_gateway.smpp.simulator import Direction
-from tests.cli.surroundings import logging_kept
 from tests.postgres import binaries
 from tests.security.canaries import BIRTH_DATE, ID_NUMBER, NAME, OTHER_ID_NUMBER, OTHER_PHONE, PHONE, Search
 from tests.security.canary_run import Browser, Run, command, counted, door, running, until, write_config
+from tests.sms_gateway.cli.surroundings import logging_kept
 
 pytestmark = pytest.mark.no_cover  # the same lines many times
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from db import block_list
-from db.engine import Database
+from db.citizens import block_list
 from db.schema import outbound, segment
+from db.store.engine import Database
 from tests.security.desk import Counterdesk
 
 CITIZEN = "84905123456"

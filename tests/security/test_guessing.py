@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from db.engine import Database
 from db.schema import attempt, inbound
-from sms_gateway.road.guard import Limits
-from sms_gateway.road.guessing import GuessLimits, may_tell
+from db.store.engine import Database
+from sms_gateway.pipeline.dispatch.guard import Limits
+from sms_gateway.pipeline.dispatch.guessing import GuessLimits, may_tell
 from tests.security.desk import Counterdesk, Fate
 
 pytestmark = pytest.mark.no_cover  # the same lines many times

@@ -17,12 +17,12 @@ from sqlalchemy import select
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from db import rekey
-from db.engine import Database, open_database
 from db.schema import account, inbound
-from db.seal import Keyring, SealBrokenError
-from sms_gateway import keyfile
-from sms_gateway.process import WrongKeysError, opened
+from db.store.engine import Database, open_database
+from db.store.sealing import Keyring, SealBrokenError
+from db.upkeep import rekey
+from sms_gateway.process import keyfile
+from sms_gateway.process.startup import WrongKeysError, opened
 from sms_gateway.settings.model import DatabaseSettings, Settings
 from tests.security.desk import NOON, Counterdesk
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from db import block_list
-from db.engine import Database
-from db.identity import Msisdn
+from db.citizens import block_list
+from db.store.engine import Database
+from db.store.msisdn import Msisdn
 from handlers.answer import Outcome
-from sms_gateway.demo import _settings
-from sms_gateway.road.guard import Limits
+from sms_gateway.demo.service import _settings
+from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.settings.model import LimitsSettings, LookUpSecret, Settings
-from sms_gateway.wiring import _limits
+from sms_gateway.wiring.gateway import _limits
 from tests.security.desk import Counterdesk
 
 PERSON = "84905123456"

@@ -12,17 +12,17 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
-from db.dossier_secrets import count_closed, opened_by
-from db.dossiers import find_by_code
-from db.engine import Database
+from db.citizens.dossier_secrets import count_closed, opened_by
+from db.citizens.dossiers import find_by_code
 from db.schema import attempt, dossier
+from db.store.engine import Database
 from handlers.context import ServiceFacts
 from sms_gateway.log import setup
-from sms_gateway.road.guessing import GuessLimits
+from sms_gateway.pipeline.dispatch.guessing import GuessLimits
 from sms_gateway.settings.model import LogSettings
-from tests.cli.surroundings import logging_kept
 from tests.security.canaries import Search
 from tests.security.desk import Counterdesk, Fate
+from tests.sms_gateway.cli.surroundings import logging_kept
 
 pytestmark = pytest.mark.no_cover  # the same lines many times
 

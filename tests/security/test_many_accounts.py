@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from db.account_days import LEAST_AN_HOUR, alarm_from, limit_for
-from db.engine import Database
+from db.limits.account_rates import LEAST_AN_HOUR, alarm_from, limit_for
 from db.schema import AttemptKind, account, account_day, attempt
-from sms_gateway.road.guard import Limits
-from sms_gateway.road.guessing import ACCOUNT_DAYS, GuessLimits
-from sms_gateway.road.ids import first_id_at
+from db.store.engine import Database
+from db.store.ids import first_id_at
+from sms_gateway.pipeline.dispatch.guard import Limits
+from sms_gateway.pipeline.dispatch.guessing import ACCOUNT_DAYS, GuessLimits
 from tests.security.desk import NOON, Counterdesk, Fate
 
 pytestmark = pytest.mark.no_cover  # the same lines many times

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import block_list
-from db.engine import Database
-from db.identity import Msisdn
-from db.limits import Answered
+from db.citizens import block_list
+from db.limits.sender_limits import Answered
+from db.store.engine import Database
+from db.store.msisdn import Msisdn
 from handlers.answer import Outcome
-from sms_gateway.road.pace import Pace, pace_of
+from sms_gateway.pipeline.dispatch.auto_responders import Pace, pace_of
 from tests.security.desk import NOON, Counterdesk
 
 PERSON = "84905123456"

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from db import block_list, erasure, persons
-from db.engine import Database
-from db.identity import Msisdn
+from db.citizens import block_list, erasure, person_export
 from db.schema import InboundState, OutboundState, account, attempt, inbound, outbound
-from sms_gateway.road.senders import read_sender
+from db.store.engine import Database
+from db.store.msisdn import Msisdn
+from sms_gateway.country import read_sender
 from tests.security.desk import Counterdesk
 
 PERSON = Msisdn("84905123456")
@@ -40,7 +40,7 @@ def test_everything_of_a_number_is_told(desk: Counterdesk) -> None:
     )
     with desk.database.write() as connection:
         block_list.put_on_list(connection, entry)
-        stored = persons.find_by_number(connection, PERSON, read_sender)
+        stored = person_export.find_by_number(connection, PERSON, read_sender)
     assert [one.words for one in stored.texts if one.way == "received"] == [TK, "HD", "HD DVC"]
     assert len(stored.texts) == 6
     assert "MK: ****" in stored.texts[1].words
@@ -52,8 +52,8 @@ def test_everything_of_a_number_is_told(desk: Counterdesk) -> None:
 
 def test_everything_of_an_identity_number_is_told(desk: Counterdesk) -> None:
     with desk.database.read() as connection:
-        stored = persons.find_by_id_number(connection, ID_NUMBER)
-        nobody = persons.find_by_id_number(connection, "999999999")
+        stored = person_export.find_by_id_number(connection, ID_NUMBER)
+        nobody = person_export.find_by_id_number(connection, "999999999")
     assert [one.words for one in stored.texts if one.way == "received"] == [TK]
     assert [one.full_name for one in stored.accounts] == ["Nguyen Van A"]
     assert (nobody.texts, nobody.accounts) == ([], [])
@@ -64,8 +64,8 @@ def test_a_number_is_erased_everywhere_and_the_rows_stay(desk: Counterdesk) -> N
     with desk.database.write() as connection:
         erased = erasure.erase_number(connection, PERSON, read_sender)
         again = erasure.erase_number(connection, PERSON, read_sender)
-        stored = persons.find_by_number(connection, PERSON, read_sender)
-        other = persons.find_by_number(connection, OTHER, read_sender)
+        stored = person_export.find_by_number(connection, PERSON, read_sender)
+        other = person_export.find_by_number(connection, OTHER, read_sender)
         rows = connection.execute(select(inbound.c.state, inbound.c.reading, inbound.c.body)).all()
     assert (erased.texts, erased.answers, erased.attempts, erased.under_way) == (3, 3, 1, 0)
     assert erased.kept_accounts == 1
@@ -82,7 +82,7 @@ def test_an_identity_number_is_erased_with_its_account_and_texts(desk: Counterde
         erased = erasure.erase_id_number(connection, ID_NUMBER, read_sender)
         bodies = list(connection.scalars(select(inbound.c.body)))
         assert connection.execute(select(account)).all() == []
-        assert persons.find_by_number(connection, PERSON, read_sender).texts  # the rest of the number stays
+        assert person_export.find_by_number(connection, PERSON, read_sender).texts  # the rest of the number stays
         kinds = list(connection.scalars(select(attempt.c.kind)))
     assert (erased.texts, erased.answers, erased.accounts, erased.attempts) == (1, 1, 1, 2)
     assert TK not in bodies

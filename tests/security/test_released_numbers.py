@@ -9,17 +9,17 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select, update
 
-from db.account_desk import release
-from db.accounts import Account, find_by_id_number, find_every
-from db.again import run_again
-from db.engine import Database
-from db.identity import Msisdn
-from db.inbox import claim_waiting
+from db.citizens.account_administration import release
+from db.citizens.accounts import Account, find_by_id_number, find_every
+from db.messages.inbox import claim_waiting
+from db.messages.resend import run_again
 from db.schema import AccountState, InboundState, account, inbound, outbound
+from db.store.engine import Database
+from db.store.msisdn import Msisdn
 from handlers import handle
 from handlers.answer import Outcome
-from sms_gateway.road.intake import Stored
-from sms_gateway.road.ports import Verdict
+from sms_gateway.pipeline.intake.storage import Stored
+from sms_gateway.pipeline.ports import Verdict
 from tests.handlers.surroundings import CITIZEN, STRANGER, context, tk
 from tests.security.desk import LEASE, Counterdesk
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from db import block_list
-from db.engine import Database
-from db.identity import Msisdn
+from db.citizens import block_list
+from db.store.engine import Database
+from db.store.msisdn import Msisdn
 from tests.security.desk import Counterdesk
 
 PERSON = "84905123456"

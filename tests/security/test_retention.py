@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from db import retention
-from db.engine import Database
+from db.messages import retention
 from db.schema import attempt, emptied, event, inbound, outbound
-from sms_gateway.road.ids import first_id_at
-from sms_gateway.schedule import Schedule, retention_jobs
+from db.store.engine import Database
+from db.store.ids import first_id_at
+from sms_gateway.process.schedule import Schedule, retention_jobs
 from sms_gateway.settings.model import RetentionSettings
 from tests.security.desk import Counterdesk
 

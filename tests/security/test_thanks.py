@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from db import block_list
-from db.engine import Database
-from db.identity import Msisdn
+from db.citizens import block_list
 from db.schema import inbound
-from sms_gateway.road.guard import Limits
+from db.store.engine import Database
+from db.store.msisdn import Msisdn
+from sms_gateway.pipeline.dispatch.guard import Limits
 from tests.security.desk import Counterdesk, Fate
 
 PERSON = "84905123456"

@@ -16,7 +16,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# A migration keeps the types of its day: it may not import db.columns, which goes on changing.
+# A migration keeps the types of its day: it may not import db.store.column_types, which goes on changing.
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.BigInteger().with_variant(postgresql.TIMESTAMP(timezone=True), "postgresql")
 OCTETS = sa.LargeBinary()
@@ -74,7 +74,7 @@ def _create_texts() -> None:
 
 
 def _index_texts() -> None:
-    if _is_sqlite():  # there the span of the row's id comes first: see db.spans
+    if _is_sqlite():  # there the span of the row's id comes first: see db.schema.time_buckets
         _index("inbound", "sender", sa.text("(id >> 50)"), "sender_mark", "state", "id", "fingerprint")
     else:
         _index("inbound", "fingerprint", "fingerprint", "id")

@@ -1,1 +1,1 @@
-"""The migrations, oldest first; run by db.revision."""
+"""The migrations, oldest first; run by db.upkeep.revision."""

@@ -1,0 +1,1 @@
+"""The citizens: accounts, dossiers and everything stored about one person."""

@@ -1,0 +1,176 @@
+"""Which rows speak of a person: found by telephone number, or by identity number.
+
+A number is found by its mark wherever it stands, in parts of long texts by opening them. An identity number is found by
+its account, and in the words of the texts of the account's phone; in a text from another phone it is not found, and
+ends there with the text's words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+
+from db.schema import account, inbound, outbound, part
+from db.schema.time_buckets import every_span, in_spans
+from db.store.msisdn import Msisdn
+
+ReadNumber = Callable[[str], Msisdn | None]
+"""Reads a number as a carrier writes it: parts of long texts stand as they came."""
+
+OF_PERSONS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "inbound": frozenset(
+            {
+                "once_key",
+                "signature_mark",
+                "fingerprint",
+                "sender",
+                "sender_mark",
+                "octets",
+                "wire",
+                "body",
+                "told",
+            }
+        ),
+        "outbound": frozenset({"recipient", "recipient_mark", "body", "masked"}),
+        "part": frozenset({"text_mark", "content_mark", "sender", "recipient", "octets", "wire"}),
+        "stray_receipt": frozenset({"sender_mark"}),
+        "account": frozenset(
+            {
+                "user_name",
+                "id_number_mark",
+                "id_number",
+                "full_name",
+                "birth_date",
+                "phone",
+                "phone_mark",
+                "password_hash",
+            }
+        ),
+        "attempt": frozenset({"sender_mark", "subject_mark", "area_mark"}),
+        "block": frozenset({"number_mark", "number", "reason"}),
+    }
+)
+"""Every column that speaks of a citizen. A test holds this against the schema: each is told in
+db.citizens.person_export or is a mark or hash of what is told there, and each is taken out in db.citizens.erasure or
+named there among what stays."""
+
+OF_OTHERS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "operator": frozenset({"password_hash", "totp_secret"}),
+        "recovery_code": frozenset({"code_mark"}),
+        "address_try": frozenset({"address_mark"}),
+        "log_in_try": frozenset({"place_mark"}),
+        "operator_session": frozenset({"token_mark", "address"}),
+        # Whatever an office's file holds; gone within the hour.
+        "dossier_upload": frozenset({"name", "octets", "preview", "facts"}),
+        "dossier": frozenset({"identity_mark", "password_mark"}),  # of its code with a secret: found by no number
+        "audit_entry": frozenset({"chain"}),
+    }
+)
+"""Sealed, marked or hashed columns that are found by no citizen's number."""
+
+AT_ONCE = 500
+"""Ids in one statement; databases bound how many a statement may carry."""
+
+SHORTEST_NAME = 6
+"""Letters of a name by which texts are found: a shorter one stands in too many words."""
+
+
+def texts_of(connection: Connection, number: Msisdn) -> Sequence[int]:
+    """Return the texts that came from a number."""
+    return list(connection.scalars(select(inbound.c.id).where(*_from(connection, number))))
+
+
+def answers_to(connection: Connection, number: Msisdn, texts: Sequence[int]) -> Sequence[int]:
+    """Return the answers to these texts of a number, and what was sent to it unasked.
+
+    By the texts, since an index leads from them to their answers and none from a recipient.
+    """
+    unasked = (outbound.c.inbound_id.is_(None)) & (outbound.c.recipient_mark == number)
+    return [
+        *_chosen(connection, texts),
+        *connection.scalars(select(outbound.c.id).where(unasked)),
+    ]
+
+
+def texts_with(connection: Connection, id_number: str) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the texts of its accounts' phones that hold the number or the name, and the answers that go with them."""
+    every = [texts_of_account(connection, one) for one in accounts_of(connection, id_number)]
+    texts, answers = ([row for one in every for row in one[place]] for place in (0, 1))
+    return list(dict.fromkeys(texts)), list(dict.fromkeys(answers))
+
+
+def accounts_of(connection: Connection, id_number: str) -> Sequence[int]:
+    """Return the accounts of an identity number: the one that it has, and those that ended when it was released."""
+    return list(connection.scalars(select(account.c.id).where(account.c.id_number_mark == id_number)))
+
+
+def texts_of_account(connection: Connection, account_id: int) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the texts of the account's phone that hold its number or name, and the answers that go with them.
+
+    Only words can tell, so all texts of that phone are opened. What operators had sent (a new password, a notice) was
+    no answer to a text: it goes with them when it names the account.
+    """
+    found = connection.execute(
+        select(
+            account.c.phone, account.c.inbound_id, account.c.full_name, account.c.user_name, account.c.id_number
+        ).where(account.c.id == account_id)
+    ).one_or_none()
+    if found is None:
+        return [], []
+    name = _letters(found.full_name)
+
+    def tells(words: str) -> bool:
+        if found.id_number in "".join(sign for sign in words if sign.isdecimal()):
+            return True
+        if found.user_name in re.findall(r"\w+", words.casefold()):
+            return True
+        return len(name) >= SHORTEST_NAME and name in _letters(words)
+
+    theirs = or_(and_(*_from(connection, found.phone)), inbound.c.id == found.inbound_id)
+    texts = [
+        row.id
+        for row in connection.execute(select(inbound.c.id, inbound.c.body).where(theirs))
+        if row.id == found.inbound_id or tells(row.body)
+    ]
+    unasked = outbound.c.inbound_id.is_(None) & (outbound.c.recipient_mark == found.phone)
+    asked = select(outbound.c.id, outbound.c.body, outbound.c.masked).where(unasked)
+    sent = [row.id for row in connection.execute(asked) if tells(row.masked or row.body or "")]
+    return texts, [*_chosen(connection, texts), *sent]
+
+
+def open_parts(connection: Connection, number: Msisdn, read: ReadNumber) -> Sequence[int]:
+    """Return the parts of long texts that came from a number and still hold what they said.
+
+    A part has no mark of its sender, so each is opened; they stay for minutes and are few.
+    """
+    asked = select(part.c.id, part.c.sender).where(part.c.sender.is_not(None))
+    return [row.id for row in connection.execute(asked) if read(row.sender) == number]
+
+
+def slices(ids: Sequence[int]) -> Sequence[Sequence[int]]:
+    """Cut a list of ids into such as fit into one statement."""
+    return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+
+
+def _from(connection: Connection, number: Msisdn) -> Sequence[ColumnElement[bool]]:
+    return in_spans(inbound.c.id, every_span(connection, inbound)), inbound.c.sender_mark == number
+
+
+def _chosen(connection: Connection, texts: Sequence[int]) -> Sequence[int]:
+    return [
+        answer
+        for some in slices(texts)
+        for answer in connection.scalars(select(outbound.c.id).where(outbound.c.inbound_id.in_(some)))
+    ]
+
+
+def _letters(words: str) -> str:
+    """Return the letters and digits of a text in lower case, without accents: names are written in many ways."""
+    plain = unicodedata.normalize("NFD", words.casefold()).replace("\N{LATIN SMALL LETTER D WITH STROKE}", "d")
+    return "".join(sign for sign in plain if sign.isalnum())

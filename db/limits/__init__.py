@@ -1,0 +1,1 @@
+"""The limits: what one number and all numbers have used of them."""

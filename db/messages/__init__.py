@@ -1,0 +1,1 @@
+"""The messages: texts, answers, their segments and receipts."""

@@ -1,0 +1,142 @@
+"""Parts of long texts: rows from the moment they come until the text is whole or overdue, and a while after.
+
+    stored --all are there, or a long wait--> joined (its text is an inbound row, its own octets are gone) --> forgotten
+
+A part may be acknowledged as soon as its row is committed. The joined rows stay for some minutes with nothing but
+marks in them, so that a part that the carrier sends again is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from db.schema import part
+from db.store.prepared_statements import Prepared
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartRow:
+    """One part. `text_mark` marks link, sender, recipient, reference and total; `content_mark` coding and octets."""
+
+    id: int
+    text_mark: bytes
+    number: int  # 1 … total
+    total: int
+    content_mark: bytes
+    link: str
+    session: int | None
+    sender: str  # as received; empty once joined
+    recipient: str  # as received; empty once joined
+    octets: bytes  # header off; empty once joined
+    data_coding: int
+    received_at: datetime
+    joined_at: datetime | None = None
+    wire: bytes | None = None  # the whole PDU; None once joined
+
+
+_FIND = (
+    select(part)
+    .where(part.c.text_mark.in_(bindparam("marks", expanding=True)))
+    .order_by(part.c.id)
+    .with_for_update()  # SQLite leaves this out: it has one writer
+)
+_STORE = insert(part)
+_JOIN = (
+    update(part)
+    .where(part.c.id.in_(bindparam("ids", expanding=True)))
+    .values(joined_at=bindparam("at"), sender=None, recipient=None, octets=None, wire=None)
+)
+_FORGET = delete(part).where(part.c.id.in_(bindparam("ids", expanding=True)))
+_OVERDUE = Prepared(
+    select(part.c.text_mark)
+    .where(part.c.joined_at.is_(None))
+    .group_by(part.c.text_mark)
+    .having(func.max(part.c.received_at) <= bindparam("before", type_=part.c.received_at.type))
+    .limit(bindparam("most"))
+)
+
+
+def find(connection: Connection, marks: Collection[bytes]) -> list[PartRow]:
+    """Return all parts of these texts, joined ones too, oldest first, and hold them until the transaction's end."""
+    if not marks:
+        return []
+    return [
+        PartRow(
+            id=row.id,
+            text_mark=row.text_mark,
+            number=row.number,
+            total=row.total,
+            content_mark=row.content_mark,
+            link=row.link,
+            session=row.session,
+            sender=row.sender or "",
+            recipient=row.recipient or "",
+            octets=row.octets or b"",
+            data_coding=row.data_coding,
+            received_at=row.received_at,
+            joined_at=row.joined_at,
+            wire=row.wire,
+        )
+        for row in connection.execute(_FIND, {"marks": list(marks)})
+    ]
+
+
+def store(connection: Connection, rows: Sequence[PartRow]) -> None:
+    """Insert parts; those that are joined already without their octets and addresses."""
+    if not rows:
+        return
+    connection.execute(
+        _STORE,
+        [
+            {
+                "id": row.id,
+                "text_mark": row.text_mark,
+                "number": row.number,
+                "total": row.total,
+                "content_mark": row.content_mark,
+                "link": row.link,
+                "session": row.session,
+                "sender": None if row.joined_at else row.sender,
+                "recipient": None if row.joined_at else row.recipient,
+                "octets": None if row.joined_at else row.octets,
+                "wire": None if row.joined_at else row.wire,
+                "data_coding": row.data_coding,
+                "received_at": row.received_at,
+                "joined_at": row.joined_at,
+            }
+            for row in rows
+        ],
+    )
+
+
+def join(connection: Connection, ids: Collection[int], *, at: datetime) -> None:
+    """Mark parts as joined and drop what they said, which their text now holds."""
+    if ids:
+        connection.execute(_JOIN, {"ids": list(ids), "at": at})
+
+
+def forget(connection: Connection, ids: Collection[int]) -> None:
+    """Delete parts."""
+    if ids:
+        connection.execute(_FORGET, {"ids": list(ids)})
+
+
+def find_overdue(connection: Connection, *, before: datetime, limit: int) -> list[bytes]:
+    """Return the marks of texts of which no part has come since then, and some never did."""
+    return [mark for (mark,) in _OVERDUE.fetch(connection, {"before": before, "most": limit})]
+
+
+def forget_joined(connection: Connection, *, before: datetime) -> int:
+    """Delete parts whose text was joined before then; return how many."""
+    return connection.execute(delete(part).where(part.c.joined_at < before)).rowcount
+
+
+def set_aside(connection: Connection, text_mark: bytes, *, at: datetime) -> None:
+    """Let no one wait for a text whose parts cannot be joined; what they say stays until they are forgotten."""
+    connection.execute(
+        update(part).where(part.c.text_mark == text_mark, part.c.joined_at.is_(None)).values(joined_at=at)
+    )

@@ -1,0 +1,1 @@
+"""The processes of one service: duties, jobs, links and wake-up."""

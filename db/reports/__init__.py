@@ -1,0 +1,1 @@
+"""The reports: lists and counts that the pages show."""

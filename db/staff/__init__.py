@@ -1,0 +1,1 @@
+"""The staff: operators, their sessions, the audit log and edited wordings."""

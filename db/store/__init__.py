@@ -1,0 +1,1 @@
+"""The store: engine, locks, statements, column types, encryption and ids."""

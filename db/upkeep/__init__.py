@@ -1,0 +1,1 @@
+"""The upkeep: backup, copying, new keys, schema revisions and statistics."""

@@ -1,0 +1,1 @@
+"""The handlers, one command a module."""

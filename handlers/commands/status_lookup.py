@@ -1,0 +1,243 @@
+"""DVC: the state of one to three dossiers, in as few segments as hold it; never a name."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy import Connection
+
+from db.citizens.dossier_secrets import opened_by
+from db.citizens.dossiers import Dossier, lookalike_key
+from db.schema import DossierStatus
+from db.store.record import record
+from handlers.answer import Answer, Outcome
+from handlers.context import Context, ServiceFacts
+from handlers.wording.echo import echo_code
+from handlers.wording.fit import clip, first_fit
+from handlers.wording.phrases import Phrase
+from handlers.wording.plain import plain
+from parsers.commands import CanonicalCode, Command, LookUpStatus, ReceiptCode
+from parsers.misread import Misread
+
+SEGMENTS_OF_ONE = 2
+"""Most segments of an answer on one dossier: papers wanted are told whole rather than cut to one."""
+SEGMENTS_OF_SEVERAL = 3
+"""Most segments of an answer on two or three dossiers: one for each that the citizen did not have to ask alone."""
+_DAYS_REMEMBERED = 1024
+_CLIPS = (120, 80, 50, 30, 15)
+"""Letters to which a long list of papers or a place is cut when nothing else helps, one after the other."""
+
+_STATES = {status: Phrase[f"STATE_{status.value}"] for status in DossierStatus}
+_WANTING = {
+    DossierStatus.PAPERS_WANTED: Phrase.STATE_5_WANTED,
+    DossierStatus.PAYMENT_WANTED: Phrase.STATE_6_WANTED,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ambiguous:
+    """Several dossiers fit the code, so none is told."""
+
+
+@record
+class _Finding:
+    """One code asked, and what was found for it."""
+
+    code: ReceiptCode
+    found: Dossier | Ambiguous | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Style:
+    """How fully a finding is told."""
+
+    short: bool
+    advice: bool
+    letters: int | None
+    """Letters to which papers and places are cut; None leaves them whole."""
+
+
+_FULL = _Style(short=False, advice=True, letters=None)
+_PLAIN = _Style(short=False, advice=False, letters=None)
+_SHORT = _Style(short=True, advice=False, letters=None)
+
+
+def look_up_status(command: LookUpStatus, context: Context) -> Answer:
+    """Tell the state of each dossier asked for, in the order asked; one asked twice is told once."""
+    findings: list[_Finding] = []
+    seen: set[int] = set()
+    for code in command.codes:
+        found = match(code, context.dossiers.get(try_key(code), ()))
+        if isinstance(found, Dossier):
+            if found.id in seen:
+                continue
+            seen.add(found.id)
+        findings.append(_Finding(code=code, found=found))
+    return Answer(text=_compose(findings, context.service), outcome=_outcome(findings, len(seen)))
+
+
+def tell_status(dossier: Dossier, service: ServiceFacts) -> str:
+    """Return what a citizen is told who asks for this dossier alone, as it is given here."""
+    code = ReceiptCode(written=dossier.code.upper(), canonical=CanonicalCode(dossier.canonical))
+    return _compose([_Finding(code=code, found=dossier)], service)
+
+
+def choose_codes(command: Command | Misread, found: Container[str]) -> Command | Misread:
+    """Settle which code is meant where letters before it are a label or its beginning, by what there is.
+
+    The code as it was read goes first; the other is taken when only that one has a dossier. `found` holds the
+    look-alike keys with a dossier. To be called before anything else is decided of a command.
+    """
+    if not isinstance(command, LookUpStatus) or not any(code.instead for code in command.codes):
+        return command
+    return replace(command, codes=tuple(_chosen(code, found) for code in command.codes))
+
+
+def _chosen(code: ReceiptCode, found: Container[str]) -> ReceiptCode:
+    if code.instead is None or lookalike_key(code.canonical) in found or lookalike_key(code.instead) not in found:
+        return code
+    return replace(code, written=code.instead, canonical=code.instead, instead=None)
+
+
+def try_key(code: ReceiptCode) -> str:
+    """Return the key under which the dossiers stand that a code, together with its secret, finds and opens."""
+    key = lookalike_key(code.canonical)
+    return key if code.secret is None else f"{key} {lookalike_key(code.secret)}"
+
+
+def open_dossiers(
+    connection: Connection, commands: Iterable[Command | Misread], found: Mapping[str, Sequence[Dossier]]
+) -> Mapping[str, Sequence[Dossier]]:
+    """Return the dossiers that the secrets of these look-ups open, by try_key; `found` has them by look-alike key.
+
+    For a service that asks for secrets: a code without one opens nothing.
+    """
+    opened: dict[str, Sequence[Dossier]] = {}
+    for code in (code for command in commands if isinstance(command, LookUpStatus) for code in command.codes):
+        if code.secret:
+            alike = found.get(lookalike_key(code.canonical), ())
+            one_or_more = opened_by(connection, alike, code.canonical, code.secret)
+            if one_or_more:
+                opened[try_key(code)] = one_or_more
+    return opened
+
+
+def match(code: ReceiptCode, alike: Sequence[Dossier]) -> Dossier | Ambiguous | None:
+    """Choose among the dossiers that look like a code: as printed, else canonical, else the only one alike.
+
+    A step that several dossiers pass ends the search as Ambiguous: a guess would tell a stranger's dossier.
+    """
+    if not alike:
+        return None
+    fitting = (
+        [one for one in alike if one.code.upper() == code.written]
+        or [one for one in alike if one.canonical == code.canonical]
+        or alike
+    )
+    return fitting[0] if len(fitting) == 1 else Ambiguous()
+
+
+def _outcome(findings: Sequence[_Finding], told: int) -> Outcome:
+    if told == 0:
+        return Outcome.STATUS_NOT_FOUND
+    return Outcome.STATUS_TOLD if told == len(findings) else Outcome.STATUS_PARTLY_TOLD
+
+
+def _compose(findings: Sequence[_Finding], service: ServiceFacts) -> str:
+    alone = len(findings) == 1
+    styles = (_FULL, _PLAIN, _SHORT) if alone else (_PLAIN, _SHORT)
+    most = SEGMENTS_OF_ONE if alone else SEGMENTS_OF_SEVERAL
+    for segments in range(1, most + 1):
+        text = first_fit(_tellings(findings, styles, service), segments=segments)
+        if text is not None:
+            return text
+    cut = [_Style(short=True, advice=False, letters=letters) for letters in _CLIPS]
+    *_, last = tellings = list(_tellings(findings, cut, service))
+    return first_fit(tellings, segments=most) or last
+
+
+def _tellings(findings: Sequence[_Finding], styles: Sequence[_Style], service: ServiceFacts) -> Iterator[str]:
+    for style in styles:
+        told = "\n".join(_tell(finding, style, service) for finding in findings)
+        if len(findings) > 1 and any(_is_closed(finding) for finding in findings):
+            told = f"{told}\n{_say(service, Phrase.NOT_OPENED_ADVICE, _SHORT)}"  # once, for all of them
+        yield told
+
+
+def _is_closed(finding: _Finding) -> bool:
+    return finding.found is None and finding.code.secret is not None
+
+
+def _tell(finding: _Finding, style: _Style, service: ServiceFacts) -> str:
+    match finding.found:
+        case Dossier() as dossier:
+            return _tell_dossier(dossier, style, service)
+        case Ambiguous():
+            phrase, advice = Phrase.AMBIGUOUS, Phrase.AMBIGUOUS_ADVICE
+        case _ if _is_closed(finding):
+            phrase, advice = Phrase.NOT_OPENED, Phrase.NOT_OPENED_ADVICE
+        case _:
+            phrase, advice = Phrase.NOT_FOUND, Phrase.NOT_FOUND_ADVICE
+    code = echo_code(finding.code.written) or _say(service, Phrase.CODE_UNSAID, style)
+    told = _say(service, phrase, style, code=code)
+    return f"{told} {_say(service, advice, style)}" if style.advice else told
+
+
+def _tell_dossier(dossier: Dossier, style: _Style, service: ServiceFacts) -> str:
+    parts = [_say(service, Phrase.DOSSIER, style, code=plain(dossier.code), state=_state(dossier, style, service))]
+    parts += _dates(dossier, style, service)
+    parts += _what_follows(dossier, style, service)
+    return " ".join(parts)
+
+
+def _what_follows(dossier: Dossier, style: _Style, service: ServiceFacts) -> Iterator[str]:
+    if dossier.status in _WANTING and not _cut(dossier.wanted, style, service):
+        yield _say(service, Phrase.ASK_WANTED, style)
+    elif dossier.status is DossierStatus.DONE:
+        place = _cut(dossier.pick_up, style, service)
+        if place:
+            yield _say(service, Phrase.PICK_UP, style, pick_up=place)
+        else:
+            yield _say(service, Phrase.PICK_UP_UNKNOWN, style)
+        if style.advice:
+            yield _say(service, Phrase.ADVICE_PICK_UP, style)
+    elif style.advice:
+        yield _say(service, Phrase.ADVICE, style)
+
+
+def _state(dossier: Dossier, style: _Style, service: ServiceFacts) -> str:
+    wanting = _WANTING.get(dossier.status)
+    if wanting is not None and (wanted := _cut(dossier.wanted, style, service)):
+        return _say(service, wanting, style, wanted=wanted)
+    return _say(service, _STATES[dossier.status], style)
+
+
+def _dates(dossier: Dossier, style: _Style, service: ServiceFacts) -> Iterator[str]:
+    match dossier.received_on, dossier.due_on:
+        case date() as received, date() as due:
+            yield _say(service, Phrase.DATES, style, received=_day(received), due=_day(due))
+        case date() as received, None:
+            yield _say(service, Phrase.DATE_RECEIVED, style, received=_day(received))
+        case None, date() as due:
+            yield _say(service, Phrase.DATE_DUE, style, due=_day(due))
+
+
+@lru_cache(_DAYS_REMEMBERED)
+def _day(day: date) -> str:
+    return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
+
+
+def _cut(text: str | None, style: _Style, service: ServiceFacts) -> str:
+    """Make an office's own words plain, without the full stop that the sentence brings, and cut them if need be."""
+    whole = plain(text or "").rstrip(" .;,")
+    if style.letters is None:
+        return whole
+    return clip(whole, style.letters, _say(service, Phrase.CUT, style))
+
+
+def _say(service: ServiceFacts, phrase: Phrase, style: _Style, **values: str) -> str:
+    values |= {"short_code": service.short_code, "hotline": service.hotline}
+    return service.wording.say(phrase, values, short=style.short)

@@ -1,0 +1,1 @@
+"""The fields of a command, one kind a module."""

@@ -1,0 +1,1 @@
+"""The grammars, one command a module."""

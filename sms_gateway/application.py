@@ -1,0 +1,195 @@
+"""The web application: built from its parts, importing it starts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
+from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from sms_gateway.channels.http.endpoint import MAX_BODY_OCTETS, doors
+from sms_gateway.channels.http.ports import EndpointParts
+from sms_gateway.pages.access import may
+from sms_gateway.pages.action_result import forget_done, what_was_done
+from sms_gateway.pages.citizens.dossier_import import MOST_OCTETS
+from sms_gateway.pages.messages.misreads import say_alike
+from sms_gateway.pages.messages.row_display import in_short
+from sms_gateway.pages.reading_names import shown_reading
+from sms_gateway.pages.routes import admin_pages
+from sms_gateway.pages.service.link_down_causes import shown_cause
+from sms_gateway.web.card_tables import as_cards
+from sms_gateway.web.dependencies import EXTENSION, ExtraPage, WebParts
+from sms_gateway.web.forms import (
+    TOKEN_FIELD,
+    current_session_or_none,
+    form_is_ours,
+    form_token,
+    give_visitor_cookie,
+    holds_nul,
+)
+from sms_gateway.web.headers import STATIC_SECONDS, WithHeaders
+from sms_gateway.web.health import health, metrics
+from sms_gateway.web.hosts import OnlyForHosts
+from sms_gateway.web.language import (
+    choose_language,
+    chosen_language,
+    local_birth_date,
+    local_day,
+    local_moment,
+    local_time,
+    say,
+    say_or,
+    say_span,
+)
+from sms_gateway.web.masking import mask_number, mask_text, without_controls
+from sms_gateway.web.prefix import UnderPrefix
+from sms_gateway.web.proxies import BehindProxies
+from sms_gateway.web.unavailable import show_trouble
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+__all__ = ["WebParts", "create_app"]
+
+_HERE = Path(__file__).parent
+
+MENU = (
+    ("admin.today", "menu.today"),
+    ("admin.log", "menu.log"),
+    ("admin.misreads", "menu.misreads"),
+    ("admin.dossiers", "menu.dossiers"),
+    ("admin.accounts", "menu.accounts"),
+    ("admin.blocks", "menu.blocks"),
+    ("admin.person", "menu.person"),
+    ("admin.try_text", "menu.try"),
+    ("admin.wordings", "menu.wording"),
+    ("admin.links", "menu.links"),
+    ("admin.operators", "menu.operators"),
+    ("admin.audit", "menu.audit"),
+    ("admin.system", "menu.system"),
+    ("admin.retention", "menu.retention"),
+)
+"""The pages in the frame's menu; each reader sees those that the role opens."""
+
+
+def create_app(parts: WebParts, extra_pages: Sequence[ExtraPage] = ()) -> Flask:
+    """Build the application around its parts, with pages that are not the service's own, such as the demo's."""
+    app = Flask(
+        "sms_gateway.web", static_folder=_HERE / "web" / "static", template_folder=str(_HERE / "pages" / "templates")
+    )
+    app.extensions[EXTENSION] = parts
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_OCTETS, SEND_FILE_MAX_AGE_DEFAULT=STATIC_SECONDS)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.finalize = without_controls
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        say=say,
+        language=chosen_language,
+        form_token=form_token,
+        token_field=TOKEN_FIELD,
+        local_time=local_time,
+        local_day=local_day,
+        local_moment=local_moment,
+        span=say_span,
+        may=may,
+        say_or=say_or,
+        shown_reading=shown_reading,
+    )
+    app.jinja_env.filters.update(
+        mask_number=mask_number,
+        mask_text=mask_text,
+        in_short=in_short,
+        shown_cause=shown_cause,
+        say_alike=say_alike,
+        as_cards=as_cards,
+        local_birth_date=local_birth_date,
+    )
+    app.register_blueprint(doors(_endpoint_parts(parts)))
+    app.register_blueprint(admin_pages())
+    for page in extra_pages:
+        app.register_blueprint(page.blueprint)
+    app.context_processor(partial(_frame, [(page.endpoint, page.label) for page in extra_pages]))
+    app.add_url_rule("/", "start", _start)
+    app.add_url_rule("/healthz", "health", health)
+    app.add_url_rule("/metrics", "metrics", metrics)
+    app.add_url_rule("/language", "language", choose_language, methods=["POST"])
+    app.before_request(_allow_files)
+    app.before_request(_guard_forms)
+    app.before_request(_refuse_nul)  # a form is read only when it is ours
+    app.after_request(give_visitor_cookie)
+    app.after_request(forget_done)
+    app.register_error_handler(HTTPException, _show_error)
+    app.register_error_handler(SQLAlchemyError, show_trouble)
+    web = parts.settings.web
+    known = OnlyForHosts(app.wsgi_app, web.hosts)
+    inner: WSGIApplication = WithHeaders(known, secure=web.secure_cookie, with_subdomains=web.hsts_subdomains)
+    if web.prefix:
+        inner = UnderPrefix(inner, web.prefix)
+    behind_proxies = BehindProxies(inner, web.trusted_proxies, sees_all=parts.sees_all_headers)
+    app.wsgi_app = behind_proxies  # type: ignore[method-assign]  # the way that Flask names
+    return app
+
+
+def _endpoint_parts(parts: WebParts) -> EndpointParts:
+    return EndpointParts(
+        channels=parts.settings.channels,
+        short_codes=parts.settings.short_codes,
+        now=parts.now,
+        text_intake=parts.text_intake,
+        answers=parts.answer_for,
+        counters=parts.counters,
+        refusals=parts.refusals,
+    )
+
+
+def _frame(extra_entries: Sequence[tuple[str, str]]) -> dict[str, object]:
+    """Give the frame of every page what it shows: who is logged in, and which pages they may open."""
+    session = current_session_or_none()
+    return {
+        "operator_name": session.operator.name if session else None,
+        "was_done": what_was_done(),
+        "menu": [*(item for item in MENU if may(item[0])), *extra_entries],
+    }
+
+
+def _start() -> AnyResponse:
+    return redirect(url_for("admin.today"))
+
+
+def _allow_files() -> None:
+    """Let an operator hand over a file of dossiers; every other request stays as small as a text."""
+    if request.endpoint == "admin.import_dossiers" and may("admin.import_dossiers"):
+        request.max_content_length = MOST_OCTETS + MAX_BODY_OCTETS
+
+
+def _refuse_nul() -> None:
+    """Refuse what no page of ours sends; the doors read octets themselves, and store them sealed."""
+    if not _asks_door() and holds_nul():
+        abort(400)
+
+
+def _asks_door() -> bool:
+    """Tell whether a program of an aggregator asks: all below /mo, also where no route is, and nothing else."""
+    return request.path == "/mo" or request.path.startswith("/mo/")
+
+
+def _guard_forms() -> tuple[str, int] | None:
+    """Refuse a POST that did not come from a page of ours; the doors have secrets instead."""
+    if request.method != "POST" or _asks_door() or form_is_ours():
+        return None
+    return render_template("error.html", code=400, words=say("error.form")), 400
+
+
+def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:
+    """Show an error as a page, or as JSON at a door; neither says anything of the request's content."""
+    code = error.code or 500
+    if _asks_door():
+        return jsonify(error=error.name), code
+    key = f"error.{code}" if code in {400, 401, 403, 404, 405, 409, 410, 413, 503} else "error.500"
+    return render_template("error.html", code=code, words=say(key)), code

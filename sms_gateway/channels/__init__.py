@@ -1,0 +1,1 @@
+"""The channels: SMPP links and HTTP endpoints."""

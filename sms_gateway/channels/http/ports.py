@@ -1,0 +1,75 @@
+"""What the HTTP endpoints of aggregators are given: settings, where texts go, and where answers come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from sms_gateway.channels.http.refusals import Refusals
+from sms_gateway.clock import Now
+from sms_gateway.pipeline.ports import InboundText, Verdict
+from sms_gateway.settings.link_model import ChannelSettings
+
+RETRY_SECONDS = 5
+"""When an aggregator may send a text again that could not be stored."""
+
+
+class TextIntake(Protocol):
+    """Where the HTTP doors put texts."""
+
+    def take(self, text: InboundText) -> Verdict:
+        """Store a text; returns once it is committed, or with TRY_LATER at a deadline. Called from any thread."""
+
+
+class AnswerDesk(Protocol):
+    """Where the answers of channels with `reply = "body"` are fetched."""
+
+    def collect(self, channel: str, sender: str, inbound: InboundText, timeout: float) -> str | None:
+        """Wait for the answer to this text, at most `timeout` seconds, and settle it as sent: it is returned once.
+
+        None when none came in time; at once when it was collected before, or when the text gets no answer.
+        """
+
+
+class DoorRefusal(StrEnum):
+    """Why an HTTP door took nothing."""
+
+    WRONG_SECRET = "wrong_secret"  # noqa: S105 - a reason, no secret: unknown channel or wrong secret
+    BAD_REQUEST = "bad_request"  # a field is missing or cannot be read
+    TOO_LARGE = "too_large"  # the body is beyond every text
+    TRY_LATER = "try_later"  # the database could not take it
+
+
+class DoorCounters(Protocol):
+    """Who counts what happens at the HTTP doors; called from any thread."""
+
+    def taken(self, channel: str, verdict: Verdict) -> None:
+        """Count a text that was stored or known already."""
+
+    def refused(self, channel: str, reason: DoorRefusal) -> None:
+        """Count a refusal; an unknown channel is counted under `unknown`, so strangers cannot make up names."""
+
+
+class Uncounted:
+    """DoorCounters that keep no count, for tests and for a web tier without metrics."""
+
+    def taken(self, channel: str, verdict: Verdict) -> None:
+        """Keep no count."""
+
+    def refused(self, channel: str, reason: DoorRefusal) -> None:
+        """Keep no count."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndpointParts:
+    """Everything that the endpoints use."""
+
+    channels: Mapping[str, ChannelSettings]
+    short_codes: Sequence[str]
+    now: Now
+    text_intake: TextIntake
+    answers: AnswerDesk
+    counters: DoorCounters
+    refusals: Refusals  # summed up for the log

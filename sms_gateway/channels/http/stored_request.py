@@ -1,0 +1,170 @@
+"""A request at a door as it is kept beside its text: its body or query as it came, without what proves who sent it.
+
+Kept is a JSON object in UTF-8: `method`, `content_type`, `content` (its octets as Latin-1) and `removed`, the names of
+the fields whose values were taken out. Headers are not kept: they carry the channel's secret or signature.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes, urlencode
+
+from sms_gateway.channels.http.fields import BYTE_ORDER_MARK, BadField, Shape, decode_json, read_body, shape_of
+
+MAX_CONTENT = 64 * 1024
+"""Octets of a body or query that are kept: as much as a door takes in a body. Of a longer query nothing is kept."""
+
+MOST_FIELDS = 64
+_TELLING_SECRET = 8  # a shorter one is looked for as a whole value only: it stands in texts by chance
+
+_AUTHENTICATOR = re.compile(
+    r"pass(?!port)|pwd|secret|token|signature|checksum|credential|authori[sz]ation|api_?key|access_?key|client_?key|"
+    r"hmac|nonce|mat_?khau|chu_?ky|^(?:auth|sign|sig|key|hash|mac|digest|md5|sha\d*|otp|pin)$",
+    re.IGNORECASE,
+)
+"""Names of fields that prove who sent a request, as aggregators call them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptField:
+    """One field of a request; its value is None when it was taken out."""
+
+    name: str
+    value: bytes | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptRequest:
+    """A request as it is shown: its fields in their order, those that came twice also twice."""
+
+    method: str
+    content_type: str
+    fields: tuple[KeptField, ...]
+
+
+def keep_request(*, method: str, content_type: str, content: bytes, secret: str, own: Collection[str]) -> bytes | None:
+    """Return what is kept of a request whose fields could be read; None when it is too long.
+
+    Taken out are values under a name that says so, but for `own`, the fields that a text is read from; and the
+    channel's secret under whatever name.
+    """
+    if len(content) > MAX_CONTENT:
+        return None
+    judge = _Judge(secret=secret.encode(), own=frozenset(own))
+    match Shape.FORM if method == "GET" else shape_of(content, content_type):
+        case Shape.JSON:
+            rest, removed = _cut_json(content, judge)
+        case Shape.MULTIPART:
+            rest, removed = _cut_form(_as_form(content, content_type), judge)
+        case _:
+            rest, removed = _cut_form(content.removeprefix(BYTE_ORDER_MARK), judge)
+    kept = {
+        "method": method,
+        "content_type": content_type[:200],
+        "content": rest.decode("latin-1"),
+        "removed": removed,
+    }
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def read_kept_request(kept: bytes) -> KeptRequest | None:
+    """Read what was kept; None for what is no such request."""
+    try:
+        told = json.loads(kept)
+        content, removed = told["content"].encode("latin-1"), set(told["removed"])
+        content_type = str(told["content_type"])
+        is_json = told["method"] != "GET" and shape_of(content, "") is Shape.JSON
+        pairs = [(name, _octets(value)) for name, value in _pairs(content)] if is_json else _form_pairs(content)
+        method = str(told["method"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    fields = tuple(
+        KeptField(name=name, value=None if name in removed else value) for name, value in pairs[:MOST_FIELDS]
+    )
+    return KeptRequest(method=method, content_type=content_type, fields=fields)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Judge:
+    """Tells which values are taken out."""
+
+    secret: bytes
+    own: frozenset[str]
+
+    def removes(self, name: str, value: bytes) -> bool:
+        if name not in self.own and _AUTHENTICATOR.search(name):
+            return True
+        return value == self.secret or (len(self.secret) >= _TELLING_SECRET and self.secret in value)
+
+
+def _cut_form(content: bytes, judge: _Judge) -> tuple[bytes, list[str]]:
+    pieces, removed = [], []
+    for piece in content.split(b"&"):
+        name, equals, value = piece.partition(b"=")
+        shown = _unquoted(name).decode("utf-8", "replace")
+        if judge.removes(shown, _unquoted(value)):
+            removed.append(shown)
+            pieces.append(name + equals)
+        else:
+            pieces.append(piece)
+    return b"&".join(pieces), removed
+
+
+def _as_form(content: bytes, content_type: str) -> bytes:
+    """Write the fields of multipart/form-data as a form; of one that could not be read, nothing."""
+    fields = read_body(content, content_type, ())
+    return b"" if isinstance(fields, BadField) else urlencode(dict(fields)).encode()
+
+
+def _cut_json(content: bytes, judge: _Judge) -> tuple[bytes, list[str]]:
+    """Take values out, lists and objects too, since anything could be in them; one without any stays as it came."""
+    pairs = _pairs(content)
+    removed = [name for name, value in pairs if _is_nested(value) or judge.removes(name, _octets(value))]
+    if not removed:
+        return decode_json(content).encode("utf-8", "surrogateescape"), []
+    rest = ",".join(f"{_dump(name)}:{'null' if name in removed else _dump(value)}" for name, value in pairs)
+    return f"{{{rest}}}".encode("utf-8", "surrogateescape"), removed
+
+
+def _pairs(content: bytes) -> Sequence[tuple[str, object]]:
+    found: object = json.loads(decode_json(content), object_pairs_hook=tuple)
+    if not isinstance(found, tuple):
+        raise TypeError("no JSON object")
+    return found
+
+
+def _form_pairs(content: bytes) -> Sequence[tuple[str, bytes]]:
+    pieces = (piece.partition(b"=") for piece in content.split(b"&") if piece)
+    return [(_unquoted(name).decode("utf-8", "replace"), _unquoted(value)) for name, _, value in pieces]
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, tuple | list)
+
+
+def _dump(value: object) -> str:
+    written = json.dumps(value, ensure_ascii=False)
+    try:
+        written.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a surrogate pair, which came as an escape
+        return json.dumps(value)
+    return written
+
+
+def _octets(value: object) -> bytes:
+    """Return a JSON value's octets: of a string those that came, of anything else how it is written."""
+    if value is None:
+        return b"null"
+    if not isinstance(value, str):
+        return json.dumps(value).encode()
+    try:
+        return value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogatepass")
+
+
+def _unquoted(octets: bytes) -> bytes:
+    return unquote_to_bytes(octets.replace(b"+", b" "))

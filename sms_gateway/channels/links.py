@@ -1,0 +1,173 @@
+"""The links of this process: each is begun and ended as its duty comes and goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from db.store.engine import Database
+from sms_gateway.channels.smpp.link import Link
+from sms_gateway.channels.watch import LinkWatch
+from sms_gateway.clock import Now, monotonic
+from sms_gateway.log import event, logger_of
+from sms_gateway.pipeline.loop import Road
+from sms_gateway.settings.link_model import LinkSettings
+
+_END_SECONDS = 2.0
+_LOG = logger_of(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkShown:
+    """A link's state as the pages ask for it (sms_gateway.channels.ports.LinkState)."""
+
+    name: str
+    bound: bool
+    since: datetime | None
+    binds: int
+    wanted: int
+    last_error: str | None
+    in_flight: int
+    window: int
+    round_trip_ms: float | None
+
+
+class Links:
+    """Begins and ends links; every method may be called from any thread."""
+
+    def __init__(
+        self,
+        settings: Mapping[str, LinkSettings],
+        road: Road,
+        database: Database,
+        *,
+        owner: str,
+        now: Now,
+        session_number: Callable[[], int],
+        is_ours: Callable[[str], bool],
+        short_codes: Sequence[str] = (),
+    ) -> None:
+        self._settings = settings
+        self._road = road
+        self._now = now
+        self._session_number = session_number
+        self._is_ours = is_ours
+        self._short_codes = short_codes
+        self._running: dict[str, Link] = {}
+        self._lock = Lock()
+        self._watch = LinkWatch(
+            database,
+            settings,
+            lambda: [link.state() for link in self._list()],
+            owner=owner,
+            now=now,
+            new_id=session_number,
+            rerouted=road.nudge,
+        )
+        self._control = Lock()  # one operator at a time: two clicks must not begin a link twice
+
+    def begin(self, name: str, *, take_over: bool = False) -> None:
+        """Start the link and let answers go out by it; `take_over` also what a former holder was sending."""
+        link = Link(
+            name,
+            self._settings[name],
+            self._road,
+            now=self._now,
+            session_number=self._session_number,
+            short_codes=self._short_codes,
+        )
+        self._road.attach(link, take_over=take_over)  # may raise: then nothing was begun
+        with self._lock:  # who asks sees it running, or not at all
+            self._running[name] = link
+            link.start()
+            if self._watch.ident is None:
+                self._watch.start()
+
+    def end(self, name: str) -> None:
+        """Unbind the link; what its carrier has and does not settle any more stays as rows."""
+        if self._take_out(name):
+            self._watch.tell_ended(name)
+
+    def _take_out(self, name: str) -> bool:
+        with self._lock:
+            link = self._running.pop(name, None)
+        if link is None:
+            return False
+        link.drain()
+        self._road.detach(name)
+        if not link.stop(_END_SECONDS):
+            event(_LOG, "link_hung", level="error", link=name)
+        return True
+
+    def is_ours(self, name: str) -> bool:
+        """Tell whether this process has the duty of a link; no other may start or stop it."""
+        return self._is_ours(name)
+
+    def start_link(self, name: str) -> None:
+        """Bind a stopped or drained link anew, for operators."""
+        with self._control:
+            self._take_out(name)
+            self.begin(name)
+
+    def stop_link(self, name: str) -> None:
+        """Unbind a link until it is started again, for operators; its answers wait as rows."""
+        with self._control:
+            self.end(name)
+
+    def drain_link(self, name: str) -> None:
+        """Take no new texts on one link, for operators; its answers still go out."""
+        with self._lock:
+            link = self._running.get(name)
+        if link is not None:
+            link.drain()
+
+    def drain(self) -> None:
+        """Take no new texts on any link; the carriers keep them."""
+        for link in self._list():
+            link.drain()
+
+    def stop(self, seconds: float) -> bool:
+        """Unbind every link; tell whether all ended in time."""
+        deadline = monotonic() + seconds
+        running = self._list()
+        for link in running:
+            link.part(seconds)  # all at once: each may have to wait for its carrier
+        ended = [link.stop(max(0.2, deadline - monotonic())) for link in running]
+        self._watch.stop(max(0.2, deadline - monotonic()))
+        return all(ended)
+
+    def dead(self) -> list[str]:
+        """Name the links whose thread ended by itself."""
+        with self._lock:
+            running = dict(self._running)
+        return [name for name, link in running.items() if not link.alive()]
+
+    def states(self) -> Sequence[LinkShown]:
+        """Return how each link of this process is."""
+        return [_shown(link) for link in self._list()]
+
+    def look(self) -> None:
+        """Tell the other processes at once how the links are, and let what waits too long go by a fallback."""
+        self._watch.look()
+
+    def _list(self) -> list[Link]:
+        with self._lock:
+            return list(self._running.values())
+
+
+def _shown(link: Link) -> LinkShown:
+    state = link.state()
+    trips = [bind.round_trip for bind in state.binds if bind.round_trip is not None]
+    return LinkShown(
+        name=state.name,
+        bound=state.carries,
+        since=max((bind.since for bind in state.binds), default=None),
+        binds=sum(bind.bound for bind in state.binds),
+        wanted=len(state.binds),
+        last_error=next((bind.last_error for bind in state.binds if bind.last_error), None),
+        in_flight=state.in_flight,
+        window=state.window,
+        round_trip_ms=max(trips) * 1000 if trips else None,
+    )

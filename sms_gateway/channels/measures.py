@@ -1,0 +1,53 @@
+"""What `/metrics` tells of this moment: the links, what is wrong, and how long the oldest text waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
+
+from db.messages import inbox
+from db.processes.link_states import read_states
+from db.store.engine import Database
+from sms_gateway.channels.links import LinkShown
+from sms_gateway.clock import Now
+from sms_gateway.metrics import Metrics, Trouble
+
+
+class Measures:
+    """Fills the gauges at each look; a process without links tells how old the others' word of theirs is."""
+
+    def __init__(
+        self,
+        metrics: Metrics,
+        database: Database,
+        *,
+        link_names: Collection[str],
+        held: Callable[[], Sequence[LinkShown]],
+        troubles: Callable[[], Sequence[Trouble]],
+        now: Now,
+    ) -> None:
+        self._metrics = metrics
+        self._database = database
+        self._link_names = link_names
+        self._held = held
+        self._troubles = troubles
+        self._now = now
+
+    def __call__(self) -> bytes:
+        """Return the Prometheus text."""
+        self._metrics.in_trouble(self._troubles())
+        self._metrics.forget_links()  # one that another process has taken over is no longer ours to tell of
+        for state in self._held():
+            self._metrics.link_is_bound(state.name, bound=state.bound)
+            round_trip = None if state.round_trip_ms is None else state.round_trip_ms / 1000
+            self._metrics.link_carries(state.name, in_flight=state.in_flight, round_trip=round_trip)
+        with self._database.read() as connection:
+            oldest = inbox.oldest_waiting(connection)
+            rows = read_states(connection)
+        now = self._now()
+        for row in rows:
+            if row.link in self._link_names:
+                self._metrics.link_told(row.link, (now - row.seen_at).total_seconds())
+        age = now - oldest if oldest is not None else timedelta(0)
+        self._metrics.oldest_unanswered(age.total_seconds())
+        return self._metrics.render()

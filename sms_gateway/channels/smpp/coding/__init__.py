@@ -1,0 +1,1 @@
+"""Text codings: characters to octets and back."""

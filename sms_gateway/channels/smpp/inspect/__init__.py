@@ -1,0 +1,1 @@
+"""Inspection: a PDU field by field, for people."""

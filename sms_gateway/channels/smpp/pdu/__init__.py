@@ -1,0 +1,1 @@
+"""SMPP PDUs: octets to values and back."""

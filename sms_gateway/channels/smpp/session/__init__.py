@@ -1,0 +1,1 @@
+"""SMPP sessions: sockets, PDUs in and out, time limits."""

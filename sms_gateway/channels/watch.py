@@ -1,0 +1,124 @@
+"""The watch over the links of this process: tells the others how they are, and lets answers go by another link.
+
+An answer goes out by the link its text came in on. When that link has been down for so long as its settings say, and
+they name a fallback, the process that holds the fallback takes over what waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from threading import Event, Thread
+
+from db.messages import events
+from db.processes import link_states
+from db.processes.link_states import LinkRow
+from db.store.engine import Database
+from sms_gateway.channels.state import LinkState
+from sms_gateway.clock import Now
+from sms_gateway.log import event, logger_of
+from sms_gateway.settings.link_model import LinkSettings
+
+WATCH_SECONDS = 3.0
+_LOG = logger_of(__name__)
+
+
+class LinkWatch(Thread):
+    """Looks every few seconds; a fault of the database is logged, and the next look tries again."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Mapping[str, LinkSettings],
+        states: Callable[[], Sequence[LinkState]],
+        *,
+        owner: str,
+        now: Now,
+        new_id: Callable[[], int],
+        rerouted: Callable[[], None],
+    ) -> None:
+        super().__init__(name="link-watch", daemon=True)
+        self._database = database
+        self._settings = settings
+        self._states = states
+        self._owner = owner
+        self._now = now
+        self._new_id = new_id
+        self._rerouted = rerouted
+        self._over = Event()
+
+    def run(self) -> None:
+        """Look until stopped."""
+        while True:
+            self._look_safely()
+            if self._over.wait(WATCH_SECONDS):
+                return
+
+    def stop(self, seconds: float) -> None:
+        """End, and tell a last time how the links are."""
+        self._over.set()
+        if self.ident is not None:
+            self.join(seconds)
+            self._look_safely()
+
+    def tell_ended(self, name: str) -> None:
+        """Write that this process ended a link; a fault of the database is logged, and the row grows old."""
+        try:
+            with self._database.write() as connection:
+                link_states.write_ended(connection, name, holder=self._owner, now=self._now())
+        except Exception as error:  # noqa: BLE001 - whatever it was, the link is ended
+            event(_LOG, "link_watch_failed", level="error", error=error)
+
+    def look(self) -> None:
+        """Write how the links of this process are, and take over what waits for one that is down too long."""
+        states, now = self._states(), self._now()
+        standing = {state.name for state in states if state.carries}
+        wanted: dict[str, str] = {
+            name: link.fallback
+            for name, link in self._settings.items()
+            if link.fallback is not None and link.fallback in standing and name not in standing
+        }
+        moved: dict[str, list[int]] = {}
+        with self._database.write() as connection:
+            link_states.write_states(connection, [self._row(state) for state in states])
+            rows = {row.link: row for row in link_states.read_states(connection)} if wanted else {}
+            for name, by in wanted.items():
+                row = rows.get(name)
+                minutes = self._settings[name].fallback_minutes
+                if row is not None and row.down_for(now).total_seconds() >= minutes * 60:
+                    moved[name] = link_states.reroute(connection, link=name, by=by, now=now)
+                    events.add(connection, [self._event(each, by) for each in moved[name]])
+        for name, ids in moved.items():
+            if ids:
+                event(_LOG, "rerouted", level="warning", link=name, by=wanted[name], answers=len(ids))
+                self._rerouted()
+
+    def _look_safely(self) -> None:
+        try:
+            self.look()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the links go on and the next look tries again
+            event(_LOG, "link_watch_failed", level="error", error=error)
+
+    def _row(self, state: LinkState) -> LinkRow:
+        trips = [bind.round_trip for bind in state.binds if bind.round_trip is not None]
+        return LinkRow(
+            link=state.name,
+            bound=state.carries,
+            since=max(bind.since for bind in state.binds),
+            binds=sum(bind.bound for bind in state.binds),
+            wanted=len(state.binds),
+            in_flight=state.in_flight,
+            window=state.window,
+            round_trip_ms=round(max(trips) * 1000) if trips else None,
+            last_error=next((bind.last_error for bind in state.binds if bind.last_error), None),
+            holder=self._owner,
+            seen_at=self._now(),
+        )
+
+    def _event(self, outbound_id: int, by: str) -> events.NewEvent:
+        return events.NewEvent(
+            id=self._new_id(),
+            at=self._now(),
+            kind=events.EventKind.RETRIED,
+            outbound_id=outbound_id,
+            detail=f"fallback:{by}",
+        )

@@ -1,0 +1,76 @@
+"""`sms-gateway dossiers`: bringing in what an office hands over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from db.citizens.dossiers import import_dossiers
+from db.staff.audit import Action
+from db.store.ids import IdSource
+from sms_gateway.cli.audit_entry import note
+from sms_gateway.cli.command_context import COMMAND_NODE, Stop, config_option, opened_database, settings_from
+from sms_gateway.cli.manual import ManualGroup
+from sms_gateway.clock import utc_now
+from sms_gateway.dossier_file import read_dossier_file
+
+
+@click.group(cls=ManualGroup)
+def dossiers() -> None:
+    """Bring dossiers in, so that DVC can tell their state.
+
+    Example:
+      sms-gateway dossiers import dossiers.csv
+
+    Exit codes:
+      0  done
+      1  something could not be taken in
+      2  the command line or the settings are wrong
+    """
+
+
+@dossiers.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--allow-links", is_flag=True, help="Take texts in that phones show as a link or a telephone number.  [default: no]"
+)
+@config_option
+def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
+    """Take dossiers in from FILE: .csv (UTF-8), .xlsx (first visible sheet) or .json.
+
+    One of the first 20 lines names the columns, in Vietnamese, in English or as the national portal does; columns
+    that are not known, and so every citizen's name, are left out. A new code is added, a known one changed. A blank
+    cell leaves what is on file; (clear) in a cell takes it away. Lines that cannot be read are reported with their
+    fix and left out; all others are taken in. Safe to repeat, also while the service runs.
+
+    A line whose texts hold a link, an e-mail address or a telephone number is left out: citizens trust what comes
+    from the service's number. Give --allow-links when citizens may get them. Answers leave out links that begin with
+    http://, https:// or www. in any case.
+
+    Example:
+      sms-gateway dossiers import dossiers.csv --config gateway.toml
+
+    Exit codes:
+      0  every line was taken in
+      1  a line was left out, or the database cannot be used
+      2  the command line or the settings are wrong
+    """
+    settings = settings_from(config)
+    reading = read_dossier_file(file, allowed=(*settings.short_codes, settings.service.hotline))
+    refused = [] if allow_links else [fault for row in reading.rows for fault in row.contact_faults]
+    facts = [row.facts for row in reading.rows if allow_links or not row.contacts]
+    for fault in sorted((*reading.faults, *refused), key=lambda fault: fault.line or 0):
+        click.echo(f"{file}: {fault}", err=True)
+    for ignored in reading.ignored:
+        click.echo(f"{file}: {ignored}", err=True)
+    left_out = len({fault.line for fault in (*reading.faults, *refused)})
+    if facts:
+        new_id = IdSource(node=COMMAND_NODE, now=utc_now).new
+        with opened_database(settings) as database, database.write() as connection:
+            counts = import_dossiers(connection, facts, new_id=new_id, now=utc_now())
+            note(connection, Action.DOSSIERS_IMPORTED, "dossier", f"{counts.new} new, {counts.changed} changed")
+        click.echo(f"{counts.new} new, {counts.changed} changed, {counts.same} the same, {left_out} left out")
+    if left_out:
+        links = ", or give --allow-links if citizens may get these links and numbers" if refused else ""
+        raise Stop(f"{left_out} left out; mend: change these lines in {file} and import it again{links}")

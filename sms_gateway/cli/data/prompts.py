@@ -1,0 +1,39 @@
+"""What a command asks for instead of taking it from its arguments, which every user of the machine can see."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from db.store.msisdn import Msisdn
+from sms_gateway.country import read_sender
+
+FROM_INPUT = "-"
+"""Stands for: ask for it, or read it from standard input."""
+
+_ID_LENGTHS = (9, 12)
+
+
+def read_number(given: str | None) -> Msisdn:
+    """Return a telephone number as given, or ask for it."""
+    number = read_sender(_given(given, "Telephone number"))
+    if number is None:
+        raise click.BadParameter("is no telephone number that texts could come from", param_hint="NUMBER")
+    return number
+
+
+def read_id_number(given: str | None) -> str:
+    """Return an identity number as given, or ask for it."""
+    digits = "".join(sign for sign in _given(given, "Identity number") if sign not in " .-")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) in _ID_LENGTHS):
+        raise click.BadParameter("must have 9 or 12 digits", param_hint="--id-number")
+    return digits
+
+
+def _given(given: str | None, what: str) -> str:
+    if given is not None and given != FROM_INPUT:
+        return given
+    if sys.stdin.isatty():
+        return str(click.prompt(what, hide_input=True, err=True))
+    return sys.stdin.readline().strip()

@@ -1,0 +1,301 @@
+"""`sms-gateway check`: a verdict on settings, key file, database and links, before the service runs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from threading import Event
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from db.citizens.dossier_secrets import count_closed
+from db.reports.message_log import read_log_page
+from db.reports.message_log_filter import LogFilter
+from db.store.engine import SqliteTooOldError, open_database
+from db.store.postgresql import is_pooled
+from db.store.sealing import Keyring, SealBrokenError
+from db.upkeep import rekey, revision
+from db.upkeep.integrity import count_faults
+from sms_gateway.channels.smpp.link import Link
+from sms_gateway.channels.smpp.session.tls import REFUSED, STRICT_RULE
+from sms_gateway.cli.command_context import (
+    config_option,
+    no_database,
+    read_settings,
+    revision_of,
+    sqlite_file,
+)
+from sms_gateway.cli.manual import Manual
+from sms_gateway.cli.remedies import mend_of
+from sms_gateway.clock import monotonic, utc_now
+from sms_gateway.pipeline.ports import Arrival, SendReport, SessionsEnded
+from sms_gateway.process import keyfile
+from sms_gateway.process.startup import lost_file
+from sms_gateway.settings.conflicts import cautions
+from sms_gateway.settings.explain import explain as explain_settings
+from sms_gateway.settings.faults import SettingsFaultyError
+from sms_gateway.settings.link_model import LinkSettings
+from sms_gateway.settings.model import DatabaseSettings, LookUpSecret, Settings
+
+LONGEST_BIND = 15.0
+"""Seconds given to each link: ten for the connection, as the link itself allows, and five for the bind."""
+
+LOOK_SECONDS = 0.05
+UNBIND_SECONDS = 2.0
+
+
+class Mark(Enum):
+    """What stands before a verdict."""
+
+    OK = "OK"  # works
+    FAULT = "FAULT"  # must be mended before the service runs; exit 1
+    CAUTION = "CAUTION"  # works, and should be mended
+    LEFT_OUT = "LEFT OUT"  # was not tried
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """One line of the check."""
+
+    mark: Mark
+    subject: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.mark.value:<8}  {self.subject}: {self.text}"
+
+
+@click.command(cls=Manual)
+@config_option
+@click.option("--explain", is_flag=True, help="Print every setting with its default and its variable, and stop.")
+@click.option("--no-bind", is_flag=True, help="Leave the links out.")
+@click.option("--deep", is_flag=True, help="Read the whole SQLite file and look for damage; takes minutes when large.")
+@click.pass_context
+def check(context: click.Context, config: Path | None, *, explain: bool, no_bind: bool, deep: bool) -> None:
+    """Try settings, key file, database and links, and say of each whether it works.
+
+    Each line begins with OK, FAULT, CAUTION or LEFT OUT, and every fault tells its mend. Each link is bound once
+    and unbound again; texts that a carrier sends meanwhile are refused for now and come again. A carrier that
+    allows one bind at a time may end the one of a running service: leave the links out then. Nothing is changed.
+
+    Example:
+      sms-gateway check --config gateway.toml
+      sms-gateway check --no-bind
+      sms-gateway check --no-bind --deep
+      sms-gateway check --explain > docs/settings.md
+
+    Exit codes:
+      0  no fault
+      1  a fault, in the settings or anywhere else
+      2  the command line is wrong
+    """
+    if explain:
+        click.echo(explain_settings(), nl=False)
+        return
+    faulty = False
+    for verdict in verdicts(config, bind=not no_bind, deep=deep):
+        click.echo(str(verdict))
+        faulty |= verdict.mark is Mark.FAULT
+    context.exit(int(faulty))
+
+
+def verdicts(config: Path | None, *, bind: bool, deep: bool = False) -> Iterator[Verdict]:
+    """Try everything in the order in which it must work; each verdict comes as soon as it is known."""
+    try:
+        settings = read_settings(config)
+    except SettingsFaultyError as error:
+        yield from (Verdict(mark=Mark.FAULT, subject="settings", text=str(fault)) for fault in error.faults)
+        return
+    yield from (Verdict(mark=Mark.CAUTION, subject="settings", text=str(caution)) for caution in cautions(settings))
+    yield _ways_in(settings)
+    keyring = _keyring(settings.database)
+    yield keyring if isinstance(keyring, Verdict) else Verdict(mark=Mark.OK, subject="key file", text="can be used")
+    database = _database(settings.database, None if isinstance(keyring, Verdict) else keyring)
+    yield database
+    if deep and not isinstance(keyring, Verdict):
+        yield _whole(settings.database, keyring)
+        if database.mark is Mark.OK:
+            yield _key_use(settings.database, keyring)
+    if database.mark is Mark.OK and settings.service.look_up_secret is LookUpSecret.REQUIRED:
+        yield _dossiers(settings.database, keyring)
+    yield from _links(settings, bind=bind)
+
+
+def _ways_in(settings: Settings) -> Verdict:
+    counts = f"links: {len(settings.links)}, channels: {len(settings.channels)}"
+    if settings.links or settings.channels:
+        return Verdict(mark=Mark.OK, subject="settings", text=counts)
+    fix = "add a [links.NAME] for a carrier, or a [channels.NAME] for an aggregator"
+    return Verdict(mark=Mark.CAUTION, subject="settings", text=f"{counts}, so nobody can text you; fix: {fix}")
+
+
+def _keyring(database: DatabaseSettings) -> Keyring | Verdict:
+    try:
+        return keyfile.load(database.key_file)
+    except keyfile.KeyFileError as error:
+        return Verdict(mark=Mark.FAULT, subject="key file", text=str(error))
+
+
+def _database(settings: DatabaseSettings, keyring: Keyring | None) -> Verdict:
+    def fault(text: str) -> Verdict:
+        return Verdict(mark=Mark.FAULT, subject="database", text=text)
+
+    path = sqlite_file(settings)
+    if path is not None and not path.exists():  # opening it would make it
+        if keyring is not None:
+            return fault(f"{lost_file(path)}; for a new, empty one run `sms-gateway db upgrade --new`")
+        return fault(f"{path} is not there; mend: run `sms-gateway db upgrade`, or put its copy back")
+    try:
+        if keyring is None:
+            text = f"revision {revision_of(settings) or 'none'}; not read without its key file"
+            return Verdict(mark=Mark.LEFT_OUT, subject="database", text=text)
+        return Verdict(mark=Mark.OK, subject="database", text=_read(settings, keyring))
+    except (revision.WrongRevisionError, SqliteTooOldError) as error:
+        return fault(str(error))
+    except SealBrokenError:
+        return fault("the key file does not open what is stored; mend: put back the key file of this database")
+    except DBAPIError as error:
+        return fault(f"{no_database(settings, error)}; mend: {mend_of(error)}")
+
+
+def _read(settings: DatabaseSettings, keyring: Keyring) -> str:
+    """Read the revision and the newest text, which tells whether the keys fit."""
+    database = open_database(settings.address, keyring)
+    try:
+        revision.require_head(database)
+        with database.read() as connection:
+            page = read_log_page(connection, LogFilter(), size=1)
+            pooled = not database.is_sqlite and is_pooled(connection)
+    finally:
+        database.close()
+    told = f"revision {revision.HEAD}, " + ("its keys fit" if page.entries else "no text yet")
+    return f"{told}; behind a pooler, so nothing is prepared on the server (docs/scaling.md)" if pooled else told
+
+
+def _whole(settings: DatabaseSettings, keyring: Keyring) -> Verdict:
+    """Read all of an SQLite file; PostgreSQL has programs of its own for that."""
+    path = sqlite_file(settings)
+    if path is None:
+        text = "PostgreSQL looks itself; run: pg_amcheck, and see data_checksums"
+        return Verdict(mark=Mark.LEFT_OUT, subject="integrity", text=text)
+    if not path.exists():
+        return Verdict(mark=Mark.LEFT_OUT, subject="integrity", text=f"{path} is not there")
+    mend = "stop the service and put the last good copy in its place"
+    try:
+        database = open_database(settings.address, keyring)
+        try:
+            with database.read() as connection:
+                faults = count_faults(connection)
+        finally:
+            database.close()
+    except DBAPIError as error:
+        text = f"{path} cannot be read through ({type(error).__name__}); mend: {mend}"
+        return Verdict(mark=Mark.FAULT, subject="integrity", text=text)
+    if faults:
+        return Verdict(mark=Mark.FAULT, subject="integrity", text=f"{path} is damaged in {faults} places; mend: {mend}")
+    return Verdict(mark=Mark.OK, subject="integrity", text="every page, index and reference is sound")
+
+
+def _key_use(settings: DatabaseSettings, keyring: Keyring) -> Verdict:
+    """Count what the current key sealed; reads every table."""
+    with closing(open_database(settings.address, keyring)) as database, database.read() as connection:
+        sealed = rekey.count_by_key(connection).get(keyring.current, 0)
+    text = f"number {keyring.current} seals {sealed} stored values"
+    if sealed < rekey.ROTATE_FROM:
+        return Verdict(mark=Mark.OK, subject="key", text=text)
+    text += f", and may seal {rekey.MOST_VALUES} with the deleted ones; mend: `sms-gateway keys rotate`"
+    return Verdict(mark=Mark.CAUTION, subject="key", text=text)
+
+
+def _dossiers(settings: DatabaseSettings, keyring: Keyring | Verdict) -> Verdict:
+    """Tell how many dossiers nobody can ask for; the database could be read a moment ago."""
+    if isinstance(keyring, Verdict):
+        return keyring
+    with closing(open_database(settings.address, keyring)) as database, database.read() as connection:
+        closed = count_closed(connection)
+    if not closed:
+        return Verdict(mark=Mark.OK, subject="dossiers", text="each has a secret on file")
+    text = f"{closed} have no secret on file, so DVC tells them to nobody; mend: import them with one"
+    return Verdict(mark=Mark.CAUTION, subject="dossiers", text=text)
+
+
+def _links(settings: Settings, *, bind: bool) -> Iterator[Verdict]:
+    logger = logging.getLogger("sms_gateway.channels.smpp")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)  # the verdict says it
+    try:
+        for name, link in settings.links.items():
+            yield (
+                _try_link(name, link) if bind else Verdict(mark=Mark.LEFT_OUT, subject=f"link {name}", text="not tried")
+            )
+    finally:
+        logger.setLevel(level)
+
+
+class _NobodyHome:
+    """A road that takes nothing (sms_gateway.pipeline.ports.Intake); it only hears that the link is bound."""
+
+    def __init__(self) -> None:
+        self.news = Event()
+
+    def offer(self, arrivals: Sequence[Arrival]) -> None:
+        """Leave them: a draining link offers none, and what is not acknowledged comes again."""
+
+    def report(self, reports: Sequence[SendReport]) -> None:
+        """Nothing is sent, so nothing is reported."""
+
+    def fell(self, ended: SessionsEnded) -> None:
+        """Nothing was taken, so nothing comes again."""
+
+    def nudge(self) -> None:
+        """Hear that a bind stands."""
+        self.news.set()
+
+
+def _try_link(name: str, settings: LinkSettings) -> Verdict:
+    road = _NobodyHome()
+    link = Link(name, settings, road, now=utc_now, session_number=lambda: 0)
+    link.drain()
+    started = monotonic()
+    link.start()
+    try:
+        cause = _wait(link, road.news, started + LONGEST_BIND)
+    finally:
+        link.stop(UNBIND_SECONDS)
+    place = f"{settings.host} port {settings.port}"
+    if cause is None:
+        text = f"bound at {place} as {settings.mode.value} in {(monotonic() - started) * 1000:.0f} ms"
+        return Verdict(mark=Mark.OK, subject=f"link {name}", text=text)
+    return Verdict(mark=Mark.FAULT, subject=f"link {name}", text=f"not bound at {place}: {cause}; mend: {_mend(cause)}")
+
+
+def _mend(cause: str) -> str:
+    """Return what helps a link that does not bind: a refused certificate has nothing to do with passwords."""
+    if cause.endswith(STRICT_RULE):
+        return "ask the carrier for a certificate that keeps to RFC 5280, or write tls_strict = false for this link"
+    if REFUSED in cause:
+        return (
+            "compare tls_name and tls_ca_file with the carrier's certificate, and its dates with this machine's clock"
+        )
+    return (
+        "compare host, port, mode, system_id and password with the carrier's, and ask whether it lets this address in"
+    )
+
+
+def _wait(link: Link, news: Event, deadline: float) -> str | None:
+    """Wait until the link is bound: None; or until it fell or time is over: the cause."""
+    while monotonic() < deadline:
+        state = link.state()
+        if state.bound:
+            return None
+        causes = [bind.last_error for bind in state.binds if bind.last_error]
+        if causes:
+            return causes[0]
+        news.wait(LOOK_SECONDS)
+        news.clear()
+    return "no answer in time"

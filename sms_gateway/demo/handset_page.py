@@ -1,0 +1,92 @@
+"""`/phone`, in the demo only: a handset in the simulated network, to text the gateway as a citizen would.
+
+The number is kept sealed in a cookie, so it stands in no address.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from db.store.msisdn import Msisdn
+from parsers import LONGEST_TEXT
+from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
+from sms_gateway.country import read_sender
+from sms_gateway.demo.handset import Handset
+from sms_gateway.web.dependencies import ExtraPage, current_parts
+from sms_gateway.web.forms import open_value, read_cookie, seal_value, set_cookie, short_field
+from sms_gateway.web.language import say
+
+FIRST_NUMBER = "0905123456"
+COOKIE = "handset"
+SEALED_NUMBER = "web.handset"
+MOST_SEGMENTS = 10
+"""Handsets send no longer text: most make an MMS of it, or refuse. 1,530 characters of GSM 03.38, or 670 of UCS-2."""
+
+
+def phone_page(handset: Handset) -> ExtraPage:
+    """Build the page `/phone` of a handset."""
+    blueprint = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates")
+    blueprint.add_url_rule("", "phone", partial(phone, handset))
+    blueprint.add_url_rule("", "send", partial(send, handset), methods=["POST"])
+    return ExtraPage(blueprint=blueprint, endpoint="phone.phone", label="menu.phone")
+
+
+def phone(handset: Handset) -> str:
+    """Show the handset; `?sample=N` lays a sample text into the box."""
+    wanted = request.args.get("sample", type=int)
+    samples = handset.samples
+    draft = samples[wanted] if wanted is not None and 0 <= wanted < len(samples) else ""
+    return _page(handset, typed=_shown_number(), draft=draft, fault=None)
+
+
+def send(handset: Handset) -> Response | tuple[str, int]:
+    """Send the text as the number typed; the button `show` only changes the number."""
+    typed, text = short_field("number"), request.form.get("text", "").strip()
+    number = read_sender(typed)
+    if number is None:
+        return _page(handset, typed=typed, draft=text, fault=say("phone.number_fault")), 400
+    if "show" not in request.form:
+        fault = _fault_of(text)
+        if fault is not None:
+            return _page(handset, typed=typed, draft=text, fault=fault), 400
+        handset.send(number, text)
+    response = redirect(url_for("phone.phone"), code=303)
+    set_cookie(response, COOKIE, seal_value(number, SEALED_NUMBER))
+    return response
+
+
+def _fault_of(text: str) -> str | None:
+    """Say why no handset would send a text; what is longer than any is not counted first."""
+    if not text:
+        return say("phone.no_text")
+    if len(text) > LONGEST_TEXT or count_segments(text)[1] > MOST_SEGMENTS:
+        accented = MOST_SEGMENTS * Encoding.UCS2.multiple
+        return say("phone.too_long", segments=MOST_SEGMENTS, plain=LONGEST_TEXT, accented=accented, count=len(text))
+    return None
+
+
+def _page(handset: Handset, *, typed: str, draft: str, fault: str | None) -> str:
+    return render_template(
+        "handset.html",
+        number=typed,
+        draft=draft,
+        fault=fault,
+        samples=handset.samples,
+        most=LONGEST_TEXT,
+        short_code=current_parts().settings.service.short_codes[0],
+        bubbles=handset.conversation(_kept_number()),
+    )
+
+
+def _kept_number() -> Msisdn:
+    kept = open_value(read_cookie(COOKIE) or "", SEALED_NUMBER)
+    return Msisdn(kept) if kept else Msisdn(f"84{FIRST_NUMBER[1:]}")
+
+
+def _shown_number() -> str:
+    """Write the number as people here do: 0905123456."""
+    number = _kept_number()
+    return f"0{number[2:]}" if number.startswith("84") else f"+{number}"

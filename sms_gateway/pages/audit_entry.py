@@ -1,0 +1,20 @@
+"""What operators do is written into the audit log, in the transaction that does it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from db.staff import audit
+from db.staff.audit import Action
+from sms_gateway.pages.session import current_session
+from sms_gateway.web.dependencies import current_parts
+
+
+def note(connection: Connection, action: Action, subject: str = "", detail: str = "") -> None:
+    """Write down what the operator of this request does; neither subject nor detail may hold personal data."""
+    note_of(connection, current_session().operator.name, action, subject, detail)
+
+
+def note_of(connection: Connection, name: str, action: Action, subject: str = "", detail: str = "") -> None:
+    """Write down what somebody does who has no session yet."""
+    audit.append(connection, at=current_parts().now(), operator=name, action=action, subject=subject, detail=detail)

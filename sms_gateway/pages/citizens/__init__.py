@@ -1,0 +1,1 @@
+"""Pages about citizens: accounts, dossiers, persons, blocked numbers."""

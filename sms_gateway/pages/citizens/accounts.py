@@ -1,0 +1,152 @@
+"""Accounts: search, show, disable, erase. What may change who gets a password is in account_changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask import abort, redirect, render_template, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from db.citizens import account_administration as rows
+from db.citizens.account_administration import PAGE_SIZE
+from db.citizens.accounts import Account
+from db.citizens.erasure import erase_account as erase_rows
+from db.schema import AccountState
+from db.staff.audit import Action
+from handlers.notices import tell_phone_changed
+from sms_gateway.country import read_sender
+from sms_gateway.pages.action_result import done, reveal, reveals
+from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.confirmation import Question, ask, sms_of
+from sms_gateway.pages.paging import bounded, read_before
+from sms_gateway.pages.session import current_session
+from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.filled import Filled
+from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
+from sms_gateway.web.language import say
+from sms_gateway.web.masking import mask_number
+
+SEALED = "web.account_search"
+_LONGEST = 64
+"""Letters of a user name or a number that somebody types."""
+
+Page = Response | str | tuple[str, int]
+
+
+def accounts() -> str:
+    """Show the accounts that were looked for, else the newest."""
+    token = request.args.get("who", "")
+    typed = open_for_operator(token, SEALED) if token else None
+    if token and typed is None:
+        abort(410)
+    before = read_before()
+    with current_parts().database.read() as connection:
+        if typed is not None:
+            found = rows.search_accounts(
+                connection,
+                user_name=typed.casefold(),
+                id_number=re.sub(r"[ .\-]", "", typed),
+                phone=read_sender(typed),
+            )
+        else:
+            found = rows.newest_accounts(connection, before=before)
+    older = found[-1].id if typed is None and len(found) == PAGE_SIZE else None
+    return render_template("citizens/accounts.html", accounts=found, searched=typed is not None, older=older)
+
+
+def search_accounts() -> Response:
+    """Take a user name, an identity number or a telephone number; it comes by POST and is sealed in the address."""
+    typed = short_field("who")[:_LONGEST]
+    if not typed:
+        return redirect(url_for("admin.accounts"), code=303)
+    with current_parts().database.write() as connection:
+        note(connection, Action.NUMBER_SEARCHED, "account")
+    return redirect(url_for("admin.accounts", who=seal_for_operator(typed, SEALED)), code=303)
+
+
+def account(account_id: int) -> str:
+    """Show one account, masked; clear on the page that follows a reveal."""
+    return account_page(account_id, clear=reveals(f"account:{account_id}"))
+
+
+def reveal_account(account_id: int) -> Response:
+    """Let the next page show it unmasked, once, and write down who sees it."""
+    found = find_shown(account_id)
+    with current_parts().database.write() as connection:
+        note(connection, Action.REVEALED, f"account:{found.id}")
+    return reveal(url_for("admin.account", account_id=account_id), f"account:{found.id}")
+
+
+def disable_account(account_id: int) -> Page:
+    """Ask; then close an account."""
+    if request.method == "GET":
+        found = find_shown(account_id)
+        if found.is_over or found.state is AccountState.DISABLED:
+            abort(409)
+        return ask(
+            Question(
+                title=say("accounts.disable_title", name=found.user_name),
+                leads=[say("accounts.disable_lead")],
+                button=say("accounts.disable"),
+                back=url_for("admin.account", account_id=account_id),
+            )
+        )
+    return _changed(account_id, Action.ACCOUNT_DISABLED, lambda connection: rows.disable(connection, account_id))
+
+
+def enable_account(account_id: int) -> Response:
+    """Open a closed account again."""
+    now = current_parts().now()
+    return _changed(account_id, Action.ACCOUNT_ENABLED, lambda connection: rows.enable(connection, account_id, now))
+
+
+def erase_account(account_id: int) -> Page:
+    """Delete an account, and the words of the texts that hold its identity number.
+
+    The user name is typed again, so that a slip of the mouse erases nobody.
+    """
+    found = find_shown(account_id)
+    form = Filled()
+    if form.text("user_name", most=_LONGEST).casefold() != found.user_name:
+        form.refuse("user_name", say("accounts.name_differs"))
+        return account_page(account_id, form=form), 400
+    return _changed(
+        account_id,
+        Action.ACCOUNT_ERASED,
+        lambda connection: erase_rows(connection, found.id, read_sender).accounts == 1,
+    )
+
+
+def _changed(account_id: int, action: Action, change: Callable[[Connection], bool]) -> Response:
+    found = find_shown(account_id)
+    with current_parts().database.write() as connection:
+        if not change(connection):
+            abort(409)
+        note(connection, action, f"account:{account_id}")
+    is_gone = action is Action.ACCOUNT_ERASED
+    address = url_for("admin.accounts") if is_gone else url_for("admin.account", account_id=account_id)
+    return done(address, f"done.{action}", name=found.user_name)
+
+
+def find_shown(account_id: int) -> Account:
+    """Return the account of an address; 404 when there is none."""
+    with current_parts().database.read() as connection:
+        found = rows.find_account(connection, bounded(account_id))
+    return found if found is not None else abort(404)
+
+
+def account_page(account_id: int, *, clear: bool = False, fault: str | None = None, form: Filled | None = None) -> str:
+    """Render the page of an account; `form` is one that comes back with a fault."""
+    found, now = find_shown(account_id), current_parts().now()
+    return render_template(
+        "citizens/account.html",
+        account=found,
+        clear=clear,
+        fault=fault,
+        form=form or Filled(),
+        waits_until=rows.password_waits_until(found, now),
+        notice=sms_of(tell_phone_changed(found.user_name, current_parts().service), mask_number(found.phone)),
+        can_confirm=found.phone_changed_by != current_session().operator.name,
+    )

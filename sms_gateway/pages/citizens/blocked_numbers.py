@@ -1,0 +1,199 @@
+"""Blocked numbers: who gets no answer, until when and why; block and unblock, by hand or from a message.
+
+A number travels in addresses sealed, for one operator and one hour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import abort, redirect, render_template, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from db.citizens.block_list import LOOP_BREAKER, Block, is_on_list, put_on_list, read_list, take_off_list
+from db.reports.message_log import sender_of
+from db.staff.audit import Action
+from db.staff.operators import COMMAND_LINE
+from db.store.msisdn import Msisdn
+from sms_gateway.pages.action_result import done, reveal, reveals
+from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.confirmation import Question, ask
+from sms_gateway.pages.paging import bounded
+from sms_gateway.pages.session import current_session
+from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.filled import Filled, holding
+from sms_gateway.web.forms import open_for_operator, seal_for_operator
+from sms_gateway.web.language import say
+from sms_gateway.web.masking import mask_number
+
+MOST_DAYS = 366
+MOST_REASON = 200
+USUAL_DAYS = "30"
+MOST_SHOWN = 500
+"""Lines of the page, those that end first; the loop breaker's end within hours."""
+
+_SEALED = "web.block"
+_SUBJECT = "block"
+_FROM_PAGE = "operator"  # stood as the reason of blocks made on a message's page, by earlier versions
+
+Page = Response | str | tuple[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """For how long a number is to be blocked, and why."""
+
+    days: int
+    reason: str
+
+
+def blocks() -> str:
+    """Show the list, masked; clear on the page that follows a reveal."""
+    return _page()
+
+
+def reveal_blocks() -> Response:
+    """Let the next page show the numbers, once, and write down who sees them."""
+    with current_parts().database.write() as connection:
+        note(connection, Action.REVEALED, _SUBJECT)
+    return reveal(url_for("admin.blocks"), _SUBJECT)
+
+
+def add_block() -> Page:
+    """Block a number that was typed."""
+    form = Filled()
+    number, wanted = form.phone("number"), _wanted(form)
+    if number is None:
+        form.refuse("number", say("form.phone"))
+    if number is None or wanted is None:
+        return _page(form), 400
+    with current_parts().database.write() as connection:
+        _block(connection, number, wanted, _SUBJECT)
+    return done(url_for("admin.blocks"), "done.blocked", count=wanted.days)
+
+
+def unblock_number() -> Page:
+    """Ask; then answer a number of the list again."""
+    token = request.args.get("who", "")
+    number = Msisdn(open_for_operator(token, _SEALED) or abort(410))
+    back = url_for("admin.blocks")
+    if request.method == "GET":
+        return _ask_unblock(number, back)
+    with current_parts().database.write() as connection:
+        _unblock(connection, number, _SUBJECT)
+    return done(back, "done.unblocked")
+
+
+def block_sender(inbound_id: int) -> Page:
+    """Ask for how long and why; then answer the sender of a text no more."""
+    number, back = _sender(inbound_id), url_for("admin.message", inbound_id=inbound_id)
+    question = Question(
+        title=say("blocks.block_title", number=mask_number(number)),
+        leads=[say("blocks.block_lead")],
+        button=say("message.block"),
+        back=back,
+        asks_block=True,
+    )
+    if request.method == "GET":
+        return ask(question, _empty())
+    form = Filled()
+    wanted = _wanted(form)
+    if wanted is None:
+        return ask(question, form), 400
+    with current_parts().database.write() as connection:
+        _block(connection, number, wanted, f"inbound:{inbound_id}")
+    return done(back, "done.blocked", count=wanted.days)
+
+
+def unblock_sender(inbound_id: int) -> Page:
+    """Ask; then answer the sender of a text again."""
+    number, back = _sender(inbound_id), url_for("admin.message", inbound_id=inbound_id)
+    if request.method == "GET":
+        return _ask_unblock(number, back)
+    with current_parts().database.write() as connection:
+        _unblock(connection, number, f"inbound:{inbound_id}")
+    return done(back, "done.unblocked")
+
+
+def _ask_unblock(number: Msisdn, back: str) -> Page:
+    parts = current_parts()
+    with parts.database.read() as connection:
+        if not is_on_list(connection, number, now=parts.now()):
+            return redirect(back)
+    return ask(
+        Question(
+            title=say("blocks.unblock_title", number=mask_number(number)),
+            leads=[say("blocks.unblock_lead")],
+            button=say("message.unblock"),
+            back=back,
+        )
+    )
+
+
+def _block(connection: Connection, number: Msisdn, wanted: Wanted, subject: str) -> None:
+    now = current_parts().now()
+    entry = Block(
+        number=number,
+        reason=wanted.reason,
+        made_by=current_session().operator.name,
+        since=now,
+        until=now + timedelta(days=wanted.days),
+    )
+    put_on_list(connection, entry)
+    note(connection, Action.BLOCKED, subject, f"{wanted.days} days")
+
+
+def _unblock(connection: Connection, number: Msisdn, subject: str) -> None:
+    if not take_off_list(connection, number):
+        abort(409)
+    note(connection, Action.UNBLOCKED, subject)
+
+
+def _wanted(form: Filled) -> Wanted | None:
+    """Read days and reason; None when one is missing or out of bounds."""
+    days, reason = form.count("days", most=MOST_DAYS), form.text("reason", most=MOST_REASON)
+    if not reason:
+        form.refuse("reason", say("blocks.reason_fault"))
+    return Wanted(days=days, reason=reason) if days is not None and form.is_sound else None
+
+
+def _empty() -> Filled:
+    return holding({"days": USUAL_DAYS})
+
+
+def _sender(inbound_id: int) -> Msisdn:
+    with current_parts().database.read() as connection:
+        return sender_of(connection, bounded(inbound_id)) or abort(404)
+
+
+def _shown_reason(entry: Block) -> str:
+    """Return why, in words: what an operator wrote, or what the service found."""
+    if entry.made_by == LOOP_BREAKER:
+        return say("blocks.loop")
+    return say("blocks.no_reason") if entry.reason == _FROM_PAGE else entry.reason
+
+
+def _shown_maker(name: str) -> str:
+    return {LOOP_BREAKER: say("blocks.by_service"), COMMAND_LINE: say("audit.command_line")}.get(name, name)
+
+
+def _page(form: Filled | None = None) -> str:
+    parts, clear = current_parts(), reveals(_SUBJECT)
+    with parts.database.read() as connection:
+        found = read_list(connection, now=parts.now(), most=MOST_SHOWN + 1)
+    lines = [
+        {
+            "number": entry.number if clear else mask_number(entry.number),
+            "reason": _shown_reason(entry),
+            "by": _shown_maker(entry.made_by),
+            "since": entry.since,
+            "until": entry.until,
+            "unblock": url_for("admin.unblock_number", who=seal_for_operator(entry.number, _SEALED)),
+        }
+        for entry in found[:MOST_SHOWN]
+    ]
+    return render_template(
+        "citizens/blocks.html", lines=lines, is_cut=len(found) > MOST_SHOWN, clear=clear, form=form or _empty()
+    )

@@ -1,0 +1,72 @@
+"""The question before a dossier is changed: what is changed, and what citizens who ask would get, word for word."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from flask import abort, request, url_for
+from werkzeug.wrappers import Response
+
+from db.citizens.dossiers import Dossier, DossierFacts
+from db.schema import DossierStatus
+from handlers.commands.status_lookup import tell_status
+from sms_gateway.pages.action_result import done
+from sms_gateway.pages.confirmation import Question, ask, sms_of
+from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.forms import open_value, seal_value
+from sms_gateway.web.language import local_day, say
+
+_SEALED = "web.dossier_change"
+_NONE = "\N{EN DASH}"
+
+
+def lead_to_question(before: Dossier, facts: DossierFacts, *, contacts: bool) -> Response:
+    """Lead to the question; what was typed was read without fault, and travels sealed."""
+    form = {
+        "status": facts.status.value,
+        "due_on": facts.due_on.isoformat() if facts.due_on else "",
+        "wanted": facts.wanted or "",
+        "pick_up": facts.pick_up or "",
+        "contacts": "send" if contacts else "",
+        "seen": before.updated_at.isoformat(),
+    }
+    carried = json.dumps(form)
+    address = url_for("admin.change_dossier", dossier_id=before.id, form=seal_value(carried, _SEALED))
+    return done(address, "done.dossier_asked")
+
+
+def ask_change(before: Dossier) -> str:
+    """Show the question of the address."""
+    carried = open_value(request.args.get("form", ""), _SEALED) or abort(404)
+    typed: dict[str, str] = json.loads(carried)
+    after = replace(
+        before,
+        status=DossierStatus(typed["status"]),
+        due_on=date.fromisoformat(typed["due_on"]) if typed["due_on"] else None,
+        wanted=typed["wanted"] or None,
+        pick_up=typed["pick_up"] or None,
+    )
+    return ask(
+        Question(
+            title=say("dossiers.ask_title", code=before.code),
+            leads=list(_differences(before, after)) or [say("dossiers.ask_same")],
+            button=say("dossiers.save"),
+            back=url_for("admin.dossier", dossier_id=before.id),
+            sms=sms_of(tell_status(after, current_parts().service), say("dossiers.ask_to")),
+            fields={**typed, "confirmed": "yes"},
+        )
+    )
+
+
+def _differences(before: Dossier, after: Dossier) -> Iterator[str]:
+    for name, old, new in (
+        ("status", say(f"dossier.{before.status}"), say(f"dossier.{after.status}")),
+        ("due_on", local_day(before.due_on), local_day(after.due_on)),
+        ("wanted", before.wanted or "", after.wanted or ""),
+        ("pick_up", before.pick_up or "", after.pick_up or ""),
+    ):
+        if old != new:
+            yield f"{say(f'dossiers.{name}')}: {old or _NONE} → {new or _NONE}"

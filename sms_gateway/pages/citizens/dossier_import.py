@@ -1,0 +1,199 @@
+"""Import of a file of dossiers: upload, preview with column mapping and faults by line, then the good lines of it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import PurePath
+
+from flask import Response as FlaskResponse
+from flask import abort, render_template, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from db.citizens import dossier_uploads
+from db.citizens.dossier_history import Change, add_changes
+from db.citizens.dossier_uploads import Upload, UploadPreview
+from db.citizens.dossiers import Comparison, compare, import_dossiers
+from db.staff.audit import Action
+from sms_gateway.dossier_file import Fault, Field, Row
+from sms_gateway.dossier_file.stored_faults import unpack_rows
+from sms_gateway.pages.action_result import done
+from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.citizens.import_preview import Done, Preview, load, read_upload, write_done
+from sms_gateway.pages.paging import bounded
+from sms_gateway.pages.session import current_session
+from sms_gateway.pages.spreadsheet_cells import harmless
+from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.filled import Filled
+from sms_gateway.web.forms import short_field
+from sms_gateway.web.language import say, say_told
+
+MOST_OCTETS = 8 * 1024 * 1024
+"""Of one file; longer ones are brought in by `sms-gateway dossiers import`."""
+
+SHOWN_FAULTS = 100
+_ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".json"})
+
+Page = Response | str | tuple[str, int]
+
+
+def own_numbers() -> Sequence[str]:
+    """Return the telephone numbers that texts to citizens may hold."""
+    settings = current_parts().settings
+    return (*settings.short_codes, settings.service.hotline)
+
+
+def import_dossiers_page() -> Page:
+    """Show the form for a file, or read the file and lead to its preview."""
+    if request.method == "GET":
+        return render_template("citizens/import.html", form=Filled())
+    given = request.files.get("file")
+    name = PurePath(given.filename or "").name if given is not None else ""
+    if given is None or PurePath(name).suffix.lower() not in _ENDINGS:
+        return render_template("citizens/import.html", form=Filled(faults={"file": say("import.no_file")})), 400
+    parts = current_parts()
+    octets = given.read()
+    with parts.database.read() as connection:
+        preview, facts = read_upload(connection, name, octets, None, own_numbers())
+    upload = Upload(id=parts.new_id(), name=name[-120:], octets=octets, preview=preview, facts=facts)
+    with parts.database.write() as connection:
+        dossier_uploads.keep_upload(connection, upload, operator_id=current_session().operator.id, now=parts.now())
+    return done(url_for("admin.preview_import", upload_id=upload.id), "done.file_read")
+
+
+def preview_import(upload_id: int) -> str:
+    """Show what an import would do, or did; nothing is written and the file is not read again."""
+    upload, preview = _find_preview(upload_id)
+    if preview.done is not None:
+        return render_template("citizens/import_done.html", done=preview.done)
+    return render_template(
+        "citizens/import_preview.html",
+        upload=upload,
+        preview=preview,
+        fields=list(Field),
+        faults=_say_faults(preview.faults[:SHOWN_FAULTS]),
+        contacts=_say_faults(preview.contacts[:SHOWN_FAULTS]),
+        ignored=[(say_told("import_fault", one.told), one.told.key == "ignored.text") for one in preview.ignored],
+        missing=[one for one in (Field.CODE, Field.STATUS) if one not in preview.columns.values()],
+    )
+
+
+def map_import(upload_id: int) -> Response:
+    """Take which column holds which field, and read the file anew."""
+    _, preview = _find_preview(upload_id)
+    count = len(preview.headings or ())
+    chosen = {place: Field(name) for place in range(count) if (name := short_field(f"column-{place}")) in set(Field)}
+    with current_parts().database.read() as connection:
+        upload = _find(connection, upload_id)
+        written, facts = read_upload(connection, upload.name, upload.octets, chosen, own_numbers())
+    with current_parts().database.write() as connection:
+        dossier_uploads.keep_reading(connection, upload.id, preview=written, facts=facts)
+    return done(url_for("admin.preview_import", upload_id=upload_id), "done.columns_mapped")
+
+
+def confirm_import(upload_id: int) -> str:
+    """Ask whether citizens may get the links and telephone numbers in a file."""
+    upload, preview = _find_preview(upload_id)
+    if not preview.contacts:
+        abort(404)
+    return render_template(
+        "citizens/import_contacts.html",
+        upload=upload,
+        preview=preview,
+        contacts=_say_faults(preview.contacts[:SHOWN_FAULTS]),
+    )
+
+
+def import_faults(upload_id: int) -> FlaskResponse:
+    """Give every fault of a file, line by line, for the office that made it."""
+    _, preview = _find_preview(upload_id)
+    written = StringIO()
+    writer = csv.writer(written)
+    writer.writerow([say("import.line"), say("import.fault")])
+    for fault in sorted((*preview.faults, *preview.contacts), key=lambda fault: fault.line or 0):
+        writer.writerow([fault.line or "", harmless(say_told("import_fault", fault.told))])  # quotes the file
+    body = written.getvalue().encode("utf-8-sig")  # with its mark, so that spreadsheets know the encoding
+    headers = {"Content-Disposition": 'attachment; filename="faults.csv"'}
+    return FlaskResponse(body, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def finish_import(upload_id: int) -> Page:
+    """Import the good lines of a file, or drop it.
+
+    Faulty lines are left out only when the operator says so, and texts that hold links or telephone numbers are
+    imported only when they are confirmed. Safe to repeat: the second time there is nothing left to import.
+    """
+    _, preview = _find_preview(upload_id)
+    here = url_for("admin.preview_import", upload_id=upload_id)
+    if "drop" in request.form:
+        with current_parts().database.write() as connection:
+            dossier_uploads.drop_upload(connection, upload_id)
+        return done(url_for("admin.import_dossiers"), "done.file_dropped")
+    if preview.done is not None:
+        return done(here, "done.imported_before")
+    if not preview.good or (preview.faults and "leave_out" not in request.form):
+        abort(409)
+    contacts = short_field("contacts")
+    if preview.contacts and contacts not in {"send", "leave_out"}:
+        return done(url_for("admin.confirm_import", upload_id=upload_id), "done.contacts_asked")
+    with current_parts().database.read() as connection:
+        packed = _find(connection, upload_id).facts
+    rows = unpack_rows(packed)
+    kept = [row for row in rows if contacts == "send" or not row.contacts]
+    left_out = preview.faulty_lines + len(rows) - len(kept)
+    confirmed = sum(bool(row.contacts) for row in kept)
+    with current_parts().database.write() as connection:
+        _import(connection, upload_id, kept, left_out=left_out, confirmed=confirmed)
+    return done(here, "done.dossiers_imported", count=len(kept))
+
+
+def _import(connection: Connection, upload_id: int, kept: Sequence[Row], *, left_out: int, confirmed: int) -> None:
+    parts = current_parts()
+    facts = [row.facts for row in kept]
+    comparison = compare(connection, facts)
+    counts = import_dossiers(connection, facts, new_id=parts.new_id, now=parts.now())
+    _note_changes(connection, comparison)
+    done = Done(new=counts.new, changed=counts.changed, same=counts.same, left_out=left_out)
+    if not dossier_uploads.finish_upload(connection, upload_id, preview=write_done(done)):
+        abort(409)  # and nothing of this is written
+    detail = f"new={counts.new} changed={counts.changed} same={counts.same}"
+    detail += f" left_out={left_out}" * bool(left_out) + f" links_confirmed={confirmed}" * bool(confirmed)
+    note(connection, Action.DOSSIERS_IMPORTED, "dossier", detail)
+
+
+def _note_changes(connection: Connection, comparison: Comparison) -> None:
+    parts, name = current_parts(), current_session().operator.name
+    add_changes(
+        connection,
+        (
+            Change(
+                id=parts.new_id(),
+                dossier_id=before.id,
+                at=parts.now(),
+                operator=name,
+                before=before.status,
+                after=after.status,
+            )
+            for before, after in comparison.changed
+            if before.status is not after.status
+        ),
+    )
+
+
+def _say_faults(faults: Sequence[Fault]) -> Sequence[str]:
+    return [say_told("import_fault", fault.whole) for fault in faults]
+
+
+def _find_preview(upload_id: int) -> tuple[UploadPreview, Preview]:
+    parts, operator = current_parts(), current_session().operator
+    with parts.database.read() as connection:
+        found = dossier_uploads.find_preview(connection, bounded(upload_id), operator_id=operator.id, now=parts.now())
+    return (found, load(found.preview)) if found is not None else abort(404)
+
+
+def _find(connection: Connection, upload_id: int) -> Upload:
+    operator_id, now = current_session().operator.id, current_parts().now()
+    found = dossier_uploads.find_upload(connection, bounded(upload_id), operator_id=operator_id, now=now)
+    return found if found is not None else abort(409)

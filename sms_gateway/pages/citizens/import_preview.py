@@ -1,0 +1,134 @@
+"""What the page shows of a file of dossiers: made once, when the file is handed in, and kept until it is imported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Connection
+
+from db.citizens.dossiers import DossierFacts, compare
+from sms_gateway.dossier_file import Fault, Field, Reading, read_dossier_file
+from sms_gateway.dossier_file.stored_faults import faults_from_plain, faults_to_plain, pack_rows
+
+SHOWN_ROWS = 20
+HIDDEN = "••••"
+CLEARED = "(xóa)"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """What an import did, in dossiers and lines."""
+
+    new: int
+    changed: int
+    same: int
+    left_out: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preview:
+    """What an import of a file would do."""
+
+    headings: Sequence[str] | None = None
+    columns: Mapping[int, Field] = field(default_factory=dict)
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    faults: Sequence[Fault] = ()
+    contacts: Sequence[Fault] = ()
+    """Texts that phones would show as links or telephone numbers."""
+    contact_lines: int = 0
+    ignored: Sequence[Fault] = ()
+    """Which of two columns of one field was used, and which was ignored."""
+    shown: Sequence[Mapping[str, str]] = ()
+    """The first dossiers, their fields by name; secrets are hidden."""
+    done: Done | None = None
+
+    @property
+    def good(self) -> int:
+        """Return how many lines can be imported."""
+        return self.new + self.changed + self.same
+
+    @property
+    def faulty_lines(self) -> int:
+        """Return how many lines cannot be imported."""
+        return len({fault.line for fault in self.faults})
+
+
+def read_upload(
+    connection: Connection,
+    name: str,
+    octets: bytes,
+    columns: Mapping[int, Field] | None,
+    allowed: Sequence[str],
+) -> tuple[str, bytes]:
+    """Read a file; return its preview, written as `load` reads it, and its rows as octets."""
+    reading = _read(name, octets, columns, allowed)
+    comparison = compare(connection, (row.facts for row in reading.rows))
+    preview = {
+        "headings": reading.headings,
+        "columns": [[place, one.value] for place, one in reading.columns.items()],
+        "new": len(comparison.new),
+        "changed": len(comparison.changed),
+        "same": comparison.same,
+        "faults": faults_to_plain(reading.faults),
+        "contacts": faults_to_plain([fault for row in reading.rows for fault in row.contact_faults]),
+        "contact_lines": sum(bool(row.contacts) for row in reading.rows),
+        "ignored": faults_to_plain([Fault(line=None, told=told) for told in reading.ignored]),
+        "shown": [_shown(row.facts) for row in reading.rows[:SHOWN_ROWS]],
+    }
+    return json.dumps(preview, ensure_ascii=False), pack_rows(reading.rows)
+
+
+def load(written: str) -> Preview:
+    """Return the preview that was written."""
+    kept = json.loads(written)
+    if "done" in kept:
+        return Preview(done=Done(**kept["done"]))
+    return Preview(
+        headings=kept["headings"],
+        columns={place: Field(name) for place, name in kept["columns"]},
+        new=kept["new"],
+        changed=kept["changed"],
+        same=kept["same"],
+        faults=faults_from_plain(kept["faults"]),
+        contacts=faults_from_plain(kept["contacts"]),
+        contact_lines=kept["contact_lines"],
+        ignored=faults_from_plain(kept.get("ignored", ())),  # a file that was handed in before an update has none
+        shown=kept["shown"],
+    )
+
+
+def write_done(done: Done) -> str:
+    """Return what stays of a preview when the file was imported."""
+    return json.dumps(
+        {"done": {"new": done.new, "changed": done.changed, "same": done.same, "left_out": done.left_out}}
+    )
+
+
+def _read(name: str, octets: bytes, columns: Mapping[int, Field] | None, allowed: Sequence[str]) -> Reading:
+    """Read the file from a directory of its own that is gone afterwards."""
+    with TemporaryDirectory(prefix="dossiers-") as directory:
+        path = Path(directory) / f"upload{PurePath(name).suffix.lower()}"
+        path.write_bytes(octets)
+        return read_dossier_file(path, columns, allowed=allowed)
+
+
+def _shown(facts: DossierFacts) -> Mapping[str, str]:
+    secrets = {"identity": facts.identity, "password": facts.password}
+    open_values = {
+        "code": facts.code,
+        "status": facts.status.value,
+        "procedure": facts.procedure,
+        "received_on": facts.received_on and f"{facts.received_on:%d/%m/%Y}",
+        "due_on": facts.due_on and f"{facts.due_on:%d/%m/%Y}",
+        "wanted": facts.wanted,
+        "pick_up": facts.pick_up,
+    }
+    shown = {name: value for name, value in open_values.items() if value}
+    shown |= {name: HIDDEN for name, secret in secrets.items() if secret}
+    return shown | dict.fromkeys(facts.cleared, CLEARED)

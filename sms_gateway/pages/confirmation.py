@@ -1,0 +1,51 @@
+"""The page that asks before something reaches a citizen or stops a link; it works without JavaScript.
+
+It stands at the address that the form posts to: GET asks, POST does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import render_template, request
+
+from sms_gateway.channels.smpp.coding.text import count_segments
+from sms_gateway.pages.encodings import encoding_name
+from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.filled import Filled
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sms:
+    """The SMS that would go out, word for word; secrets and numbers are masked."""
+
+    text: str
+    to: str  # masked
+    encoding: str
+    segments: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What is asked, what follows, and what the form carries along."""
+
+    title: str
+    leads: Sequence[str]
+    button: str
+    back: str  # the address of the page before
+    sms: Sms | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    asks_block: bool = False  # for how many days a number is blocked, and why
+
+
+def sms_of(text: str, to: str) -> Sms:
+    """Return an SMS as the page shows it."""
+    encoding, _ = count_segments(text)
+    segments = current_parts().service.segments_of(text)
+    return Sms(text=text, to=to, encoding=encoding_name(encoding.value), segments=segments)
+
+
+def ask(question: Question, form: Filled | None = None) -> str:
+    """Render the page; its form posts to the address of the page."""
+    return render_template("confirm.html", question=question, address=request.path, form=form or Filled())

@@ -1,0 +1,80 @@
+"""Everything that one number wrote and was answered, as a chat, with the accounts behind it.
+
+The address names one of the number's texts, never the number.
+"""
+
+from __future__ import annotations
+
+from flask import abort, render_template, url_for
+from werkzeug.wrappers import Response
+
+from db.citizens.accounts import find_by_phone
+from db.reports.message_log import read_conversation, sender_of
+from db.reports.message_log_filter import LogFilter
+from db.reports.unsolicited_messages import read_lone_answers
+from db.staff.audit import Action
+from sms_gateway.pages.action_result import reveal, reveals
+from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.messages.message_log import Line, LoneLine, shown_lines, with_lone
+from sms_gateway.pages.messages.row_display import MOST_IN_CHAT, in_short
+from sms_gateway.pages.paging import bounded, read_before
+from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.masking import mask_number, readable
+
+
+def conversation(inbound_id: int) -> str:
+    """Show the conversation of whoever wrote this text, masked, and write down who looked.
+
+    On the page that follows a reveal it is clear: that was written down already.
+    """
+    return _page(inbound_id, clear=reveals(_subject(inbound_id)))
+
+
+def reveal_conversation(inbound_id: int) -> Response:
+    """Let the next page show it unmasked, once, and write down who sees it."""
+    before = read_before()
+    with current_parts().database.write() as connection:
+        if sender_of(connection, bounded(inbound_id)) is None:
+            abort(404)
+        note(connection, Action.REVEALED, f"inbound:{inbound_id}")
+    return reveal(url_for("admin.conversation", inbound_id=inbound_id, before=before), _subject(inbound_id))
+
+
+def _subject(inbound_id: int) -> str:
+    return f"conversation:{inbound_id}"
+
+
+def _page(inbound_id: int, *, clear: bool) -> str:
+    before = read_before()
+    with current_parts().database.write() as connection:
+        sender = sender_of(connection, bounded(inbound_id))
+        if sender is None:
+            abort(404)
+        if not clear:
+            note(connection, Action.CONVERSATION_SEEN, f"inbound:{inbound_id}")
+        page = read_conversation(connection, sender, before=before)
+        lone = read_lone_answers(connection, LogFilter(sender=sender), since=page.older, before=before)
+        accounts = find_by_phone(connection, sender)
+    lines = with_lone(shown_lines(page.entries, most=MOST_IN_CHAT), lone)
+    return render_template(
+        "messages/conversation.html",
+        inbound_id=inbound_id,
+        number=sender if clear else mask_number(sender),
+        clear=clear,
+        turns=[(line, _words(line, clear=clear)) for line in reversed(lines)],
+        before=before,
+        older=page.older,
+        accounts=accounts,
+    )
+
+
+def _words(line: Line | LoneLine, *, clear: bool) -> tuple[str, list[str]]:
+    """Return the words of a text, if there is one, and of each answer; a secret's masked twin stands for it."""
+    if isinstance(line, LoneLine):
+        return "", [readable(line.lone.answer.shown or "") if clear else line.shown]
+    answers = [
+        readable(answer.shown or "") if clear else line.answers[place]
+        for place, answer in enumerate(line.entry.answers)
+    ]
+    body = in_short(readable(line.entry.text.body[: MOST_IN_CHAT + 1]), MOST_IN_CHAT) if clear else line.text.body
+    return body, answers

@@ -1,0 +1,118 @@
+"""One message, whole: from the octets that came to the receipts of the answer, and what an operator can do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import abort, render_template, url_for
+from werkzeug.wrappers import Response
+
+from db.citizens.block_list import is_on_list
+from db.messages.events import EventKind
+from db.reports.message_log import AnswerRow, TextRow, WholeMessage, read_message, sender_of
+from db.reports.message_log_filter import find_beside
+from db.staff import audit
+from db.staff.audit import Action
+from db.store.msisdn import Msisdn
+from sms_gateway.pages.action_result import reveal, reveals
+from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.encodings import encoding_name, name_on_link
+from sms_gateway.pages.live import is_renewal
+from sms_gateway.pages.messages.detail.octets import SegmentOnWire, octets_of_text, segments_of_answer
+from sms_gateway.pages.messages.detail.reading import ShownReading, shown_way
+from sms_gateway.pages.messages.detail.received_data import units_of_text
+from sms_gateway.pages.messages.detail.timeline import timeline
+from sms_gateway.pages.messages.message_log_filter import choice_of_address, place_of
+from sms_gateway.pages.messages.no_answer_reasons import why_no_answer
+from sms_gateway.pages.messages.repeat_actions import may_run_again, may_send_again
+from sms_gateway.pages.messages.row_display import shown_answer, shown_state, shown_text
+from sms_gateway.pages.paging import bounded, read_before
+from sms_gateway.pages.reading_names import shown_outcome
+from sms_gateway.settings.link_model import Alphabet
+from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.masking import mask_number, readable
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownAnswer:
+    """An answer and its text as operators see it."""
+
+    row: AnswerRow
+    text: str
+    encoding: str
+    segments: tuple[SegmentOnWire, ...]
+    can_send_again: bool
+
+
+def message(inbound_id: int) -> str:
+    """Show everything that happened to one text, masked; clear on the page that follows a reveal."""
+    return _page(inbound_id, clear=reveals(f"inbound:{inbound_id}"))
+
+
+def reveal_message(inbound_id: int) -> Response:
+    """Let the next page show it unmasked, once, and write down who sees it. Secrets stay hidden from everybody."""
+    with current_parts().database.write() as connection:
+        if sender_of(connection, bounded(inbound_id)) is None:
+            abort(404)
+        note(connection, Action.REVEALED, f"inbound:{inbound_id}")
+    place = urlencode(place_of(choice_of_address(), read_before()))
+    return reveal(
+        f"{url_for('admin.message', inbound_id=inbound_id)}{'?' * bool(place)}{place}", f"inbound:{inbound_id}"
+    )
+
+
+def _page(inbound_id: int, *, clear: bool) -> str:
+    parts = current_parts()
+    choice, before = choice_of_address(), read_before()
+    with parts.database.read() as connection:
+        whole = read_message(connection, bounded(inbound_id))
+        if whole is None:
+            abort(404)
+        is_blocked = is_on_list(connection, Msisdn(whole.text.sender), now=parts.now())
+        beside = None if is_renewal() else find_beside(connection, choice.wanted(), inbound_id)
+        done = audit.about(connection, f"inbound:{inbound_id}")
+    text, shown = whole.text, shown_text(whole.text)
+    return render_template(
+        "messages/message.html",
+        whole=whole,
+        place=place_of(choice, before),
+        to_list=choice.address(before),
+        beside=beside,
+        clear=clear,
+        sender=text.sender if clear else mask_number(text.sender),
+        body=readable(text.body) if clear else shown.body,
+        text=shown,
+        state=shown_state(text, whole.answers),
+        outcome=shown_outcome(text.outcome),
+        by_http=text.link in parts.settings.channels,
+        encoding=encoding_name(whole.data_coding),
+        units=units_of_text(whole, parts.settings.channels.get(text.link), clear=clear),
+        octets=octets_of_text(whole, clear=clear),
+        way=None if is_renewal() else _way(text, clear=clear),  # it is the same as long as the page is open
+        answers=[_shown(whole, answer, clear=clear) for answer in whole.answers],
+        moments=timeline(whole),
+        is_blocked=is_blocked,
+        can_run_again=may_run_again(text, whole.answers),
+        failures=sum(one.kind == EventKind.HANDLING_FAILED for one in whole.events),
+        why_none=why_no_answer(text),
+        done=done,
+    )
+
+
+def _way(text: TextRow, *, clear: bool) -> ShownReading:
+    parts = current_parts()
+    return shown_way(text, parts.settings.short_codes, clear=clear, with_secrets=parts.service.asks_secret)
+
+
+def _shown(whole: WholeMessage, answer: AnswerRow, *, clear: bool) -> ShownAnswer:
+    link = current_parts().settings.links.get(answer.link)
+    alphabet = Alphabet.GSM if link is None else link.alphabet
+    shown = readable(answer.shown) if clear and answer.shown is not None else shown_answer(whole.text, answer)
+    return ShownAnswer(
+        row=answer,
+        text=shown,
+        encoding=name_on_link(answer.data_coding, alphabet),
+        segments=tuple(segments_of_answer(whole, answer, alphabet, clear=clear)),
+        can_send_again=may_send_again(answer, whole.answers),
+    )

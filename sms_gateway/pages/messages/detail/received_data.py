@@ -1,0 +1,169 @@
+"""What came over the wire, field by field: the PDUs of a text or its request, else what was kept before they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from db.reports.message_log import WholeMessage
+from sms_gateway.channels.http.stored_request import KeptField, KeptRequest, read_kept_request
+from sms_gateway.channels.smpp.inspect.dissection import Carries, Dissected, PduField, dissect
+from sms_gateway.channels.smpp.inspect.field_values import LITERAL, OCTETS, Word
+from sms_gateway.pages.encodings import encoding_name
+from sms_gateway.pages.messages.detail.masked_octets import address_in_hex, covered, hex_of, text_in_hex
+from sms_gateway.pages.messages.detail.octets import WireField
+from sms_gateway.settings.link_model import ChannelSettings
+from sms_gateway.web.language import say
+from sms_gateway.web.masking import mask_number, mask_octets, mask_text, readable
+
+MOST_SHOWN = 64
+"""PDUs taken apart on one page; a text of more parts is no text of a citizen."""
+MOST_FIELDS_SHOWN = 2000
+"""Their fields on one page, after which no further PDU is shown; 64 parts as phones send them have 1,600."""
+
+_PDU_HEAD = b"\x00"
+_NAME_CHARACTERS = 64
+_VALUE_CHARACTERS = 400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownUnit:
+    """One PDU, or the request, as the page shows it."""
+
+    title: str
+    length: int
+    fields: tuple[WireField, ...]
+
+
+def units_of_text(whole: WholeMessage, channel: ChannelSettings | None, *, clear: bool) -> Sequence[ShownUnit]:
+    """Return what a text came in: its PDUs in the order of the parts, or its request. Never raises.
+
+    Which of the two it is tells the first octet: a PDU begins with the first of four octets of a length below 2^24.
+    Of a text whose octets are not kept, what is known of their fields.
+    """
+    wire = whole.wire
+    if not wire:
+        return [ShownUnit(title="", length=len(whole.octets), fields=tuple(_known_fields(whole, channel, clear=clear)))]
+    if wire.startswith(_PDU_HEAD):
+        return [_pdu(each, cells, clear=clear) for each, cells in _with_text(whole, dissect(wire), clear=clear)]
+    request = read_kept_request(wire)
+    if request is None:
+        field = WireField(name="?", octets=" ".join(hex_of(wire) if clear else covered(wire)), meaning=_unread())
+        return [ShownUnit(title="", length=len(wire), fields=(field,))]
+    return [_request(whole, request, channel or ChannelSettings(), clear=clear)]
+
+
+def _with_text(
+    whole: WholeMessage, pdus: Sequence[Dissected], *, clear: bool
+) -> Iterator[tuple[Dissected, Iterator[str]]]:
+    """Give each PDU with the hex of its text; what is hidden is found in all parts together."""
+    cells = text_in_hex(whole, b"".join(pdu.text for pdu in pdus), clear=clear)
+    place, fields = 0, 0
+    for pdu in pdus[:MOST_SHOWN]:
+        length = len(pdu.text)
+        fields += len(pdu.fields)
+        if fields > MOST_FIELDS_SHOWN:
+            return
+        yield pdu, iter(cells[place : place + length])
+        place += length
+
+
+def _pdu(pdu: Dissected, text: Iterator[str], *, clear: bool) -> ShownUnit:
+    return ShownUnit(
+        title=pdu.name,
+        length=sum(len(field.octets) for field in pdu.fields),
+        fields=tuple(_pdu_field(field, text, clear=clear) for field in pdu.fields),
+    )
+
+
+def _pdu_field(field: PduField, text: Iterator[str], *, clear: bool) -> WireField:
+    words = field.words
+    match field.carries:
+        case Carries.TEXT:
+            cells: Sequence[str] = [next(text) for _ in field.octets]
+        case Carries.ADDRESS:
+            cells = address_in_hex(field.octets, clear=clear)
+            words = words if clear else tuple(_masked(word) for word in words)
+        case Carries.UNKNOWN if not clear:
+            cells = [*hex_of(field.octets[: field.head]), *covered(field.octets[field.head :])]
+        case _:
+            cells = hex_of(field.octets)
+    meaning = " · ".join(_say(word) for word in words)
+    return WireField(offset=field.offset, name=field.name, octets=" ".join(cells), meaning=meaning)
+
+
+def _masked(word: Word) -> Word:
+    return Word(word.key, mask_number(word.value))
+
+
+def _say(word: Word) -> str:
+    if word.key == OCTETS:
+        return say("wire.octets", count=int(word.value))
+    value = readable(word.value)[:_VALUE_CHARACTERS]
+    return value if word.key == LITERAL else say(f"wire.{word.key}", value=value)
+
+
+def _unread() -> str:
+    return say("wire.unread", value="")
+
+
+def _request(whole: WholeMessage, request: KeptRequest, channel: ChannelSettings, *, clear: bool) -> ShownUnit:
+    return ShownUnit(
+        title=readable(f"{request.method} {request.content_type}".strip()),
+        length=sum(len(field.value or b"") for field in request.fields),
+        fields=tuple(_request_field(whole, field, channel, clear=clear) for field in request.fields),
+    )
+
+
+def _request_field(whole: WholeMessage, field: KeptField, channel: ChannelSettings, *, clear: bool) -> WireField:
+    name = _shown(field.name, _NAME_CHARACTERS, clear=clear)
+    if field.value is None:
+        return WireField(name=name, octets="", meaning=say("wire.removed"))
+    value = field.value.decode("utf-8", "replace")
+    length = say("wire.octets", count=len(field.value))
+    if field.name == channel.text_field:
+        cells = text_in_hex(whole, field.value, clear=clear)
+        meaning = length
+    elif field.name in (channel.sender_field, channel.recipient_field):
+        cells = address_in_hex(field.value, clear=clear)
+        address = value[:_VALUE_CHARACTERS]
+        meaning = address if clear else mask_number(address)
+    else:
+        cells = hex_of(field.value) if clear else _careful_hex(field.value)
+        meaning = _shown(value, _VALUE_CHARACTERS, clear=clear) if value.isprintable() else length
+    return WireField(name=name, octets=" ".join(cells), meaning=readable(meaning))
+
+
+def _shown(words: str, most: int, *, clear: bool) -> str:
+    return readable(words[:most]) if clear else mask_text(words, keeps_codes=False, most=most)
+
+
+def _careful_hex(value: bytes) -> Sequence[str]:
+    """Return the hex of a field that could be anything; one that is no plain writing is hidden whole."""
+    if not (value.isascii() and value.decode("ascii").isprintable()):
+        return covered(value)
+    return mask_octets(value, data_coding=0, keeps_codes=False)
+
+
+def _known_fields(whole: WholeMessage, channel: ChannelSettings | None, *, clear: bool) -> Iterator[WireField]:
+    """Give what is left of a deliver_sm (SMPP 3.4 §4.6.1) or a request whose octets are not kept."""
+    text = whole.text
+    sender = WireField(
+        name="source_addr" if channel is None else channel.sender_field,
+        octets=" ".join(address_in_hex(text.sender.encode("latin-1", "replace"), clear=clear)),
+        meaning=text.sender if clear else mask_number(text.sender),
+    )
+    recipient = WireField(
+        name="destination_addr" if channel is None else channel.recipient_field,
+        octets=" ".join(hex_of(text.recipient.encode("latin-1", "replace"))),
+        meaning=text.recipient,
+    )
+    if channel is not None:
+        yield from (sender, recipient)
+        yield WireField(name=channel.text_field, octets="", meaning=say("wire.octets", count=len(whole.octets)))
+        return
+    yield from (replace(one, octets=f"{one.octets} 00") for one in (sender, recipient))
+    coding = whole.data_coding & 0xFF
+    yield WireField(name="data_coding", octets=f"{coding:02x}", meaning=encoding_name(whole.data_coding))
+    length = len(whole.octets)
+    yield WireField(name="sm_length", octets=f"{min(length, 255):02x}", meaning=str(length))

@@ -1,0 +1,158 @@
+"""What an operator does over: a text run again, an answer sent again; asked first, and only where it makes sense.
+
+| text | its answers | run again |
+|---|---|---|
+| waits, or came twice, or is never answered | | no: it is or was read; its first one is run |
+| its words were deleted, or said thanks | | no: there is nothing to answer |
+| parked | | yes |
+| handled | one waits or is being sent | no: it is on its way |
+| handled | one was sent or delivered | only a misread text, which may be understood now |
+| handled | none arrived | yes |
+
+An answer is sent again when it failed, expired, or was taken by the carrier without a receipt; when it holds no secret,
+its words are still there, and no later answer to the same text waits, was sent or was delivered.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import abort, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from db.messages import events
+from db.messages.resend import run_again as run_text_again
+from db.messages.resend import send_again as send_answer_again
+from db.reports.message_log import AnswerRow, TextRow, WholeMessage, read_message
+from db.schema import InboundState, OutboundState
+from db.staff.audit import Action
+from handlers.answer import Outcome
+from sms_gateway.pages.action_result import done
+from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.confirmation import Question, ask, sms_of
+from sms_gateway.pages.messages.message_log_filter import MISREAD
+from sms_gateway.pages.messages.row_display import in_short, shown_answer, shown_text
+from sms_gateway.pages.paging import bounded
+from sms_gateway.pages.reading_names import shown_reading
+from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.language import local_time, say
+from sms_gateway.web.masking import mask_number
+
+_REFERENCES = 256
+_UNDER_WAY = frozenset({OutboundState.QUEUED, OutboundState.CLAIMED})
+_GONE_OUT = frozenset({OutboundState.SENT, OutboundState.DELIVERED})
+_NOT_ARRIVED = frozenset({OutboundState.SENT, OutboundState.FAILED, OutboundState.EXPIRED})
+
+Page = Response | str
+
+
+def may_run_again(text: TextRow, answers: tuple[AnswerRow, ...]) -> bool:
+    """Tell whether running a text again makes sense, by the table above."""
+    states = {answer.state for answer in answers}
+    if text.state is InboundState.PARKED:
+        return bool(text.body)  # whatever became of the apology
+    if not text.body or states & _UNDER_WAY or text.outcome == Outcome.THANKED:
+        return False
+    is_misread = (text.reading or "").startswith(MISREAD)
+    return text.state is InboundState.HANDLED and (is_misread or not states & _GONE_OUT)
+
+
+def may_send_again(answer: AnswerRow, answers: tuple[AnswerRow, ...]) -> bool:
+    """Tell whether sending an answer again makes sense; `answers` are all of its text."""
+    later = {other.state for other in answers if other.id > answer.id}
+    is_kept = answer.shown is not None and not answer.is_secret
+    return is_kept and answer.state in _NOT_ARRIVED and not later & (_UNDER_WAY | _GONE_OUT)
+
+
+def run_again(inbound_id: int) -> Page:
+    """Ask; then have a text read and carried out once more."""
+    parts = current_parts()
+    if request.method == "GET":
+        with parts.database.read() as connection:
+            return _ask_run(_to_run(connection, inbound_id))
+    with parts.database.write() as connection:
+        _to_run(connection, inbound_id)
+        if not run_text_again(connection, inbound_id):
+            abort(409)
+        _happened(connection, events.EventKind.RUN_AGAIN, inbound_id)
+        note(connection, Action.RUN_AGAIN, f"inbound:{inbound_id}")
+    parts.nudge()
+    return done(_message(inbound_id), "done.run_again")
+
+
+def send_again(inbound_id: int, outbound_id: int) -> Page:
+    """Ask, with the SMS; then queue an answer once more."""
+    parts = current_parts()
+    if request.method == "GET":
+        with parts.database.read() as connection:
+            return _ask_send(*_to_send(connection, inbound_id, outbound_id))
+    now, made = parts.now(), parts.new_id()
+    with parts.database.write() as connection:
+        _to_send(connection, inbound_id, outbound_id)
+        text = send_answer_again(
+            connection,
+            outbound_id,
+            new_id=made,
+            reference=made // 4096 % _REFERENCES,
+            now=now,
+            expires_at=now + timedelta(minutes=parts.settings.road.validity_minutes),
+        )
+        if text != inbound_id:
+            abort(409)
+        _happened(connection, events.EventKind.SENT_AGAIN, text, made)
+        note(connection, Action.SENT_AGAIN, f"inbound:{text}", f"outbound:{outbound_id}")
+    parts.nudge()
+    return done(_message(inbound_id), "done.sent_again")
+
+
+def _to_run(connection: Connection, inbound_id: int) -> WholeMessage:
+    found = read_message(connection, bounded(inbound_id)) or abort(404)
+    return found if may_run_again(found.text, found.answers) else abort(409)
+
+
+def _to_send(connection: Connection, inbound_id: int, outbound_id: int) -> tuple[WholeMessage, AnswerRow]:
+    found = read_message(connection, bounded(inbound_id)) or abort(404)
+    answer = next((one for one in found.answers if one.id == bounded(outbound_id)), None)
+    return (found, answer) if answer is not None and may_send_again(answer, found.answers) else abort(409)
+
+
+def _ask_run(found: WholeMessage) -> str:
+    text = found.text
+    leads = [
+        say("run_again.text", text=in_short(shown_text(text).body), reading=shown_reading(text.reading)),
+        say("run_again.lead", number=mask_number(text.sender)),
+    ]
+    if any(answer.state in _GONE_OUT for answer in found.answers):
+        leads.append(say("run_again.twice"))
+    return ask(
+        Question(title=say("run_again.title"), leads=leads, button=say("message.run_again"), back=_message(text.id))
+    )
+
+
+def _ask_send(found: WholeMessage, answer: AnswerRow) -> str:
+    text = found.text
+    leads = [say(f"send_again.{answer.state}")]
+    if answer.sent_at is not None:
+        leads.append(say("send_again.was_sent", time=local_time(answer.sent_at)))
+    return ask(
+        Question(
+            title=say("send_again.title"),
+            leads=leads,
+            button=say("message.send_again"),
+            back=_message(text.id),
+            sms=sms_of(shown_answer(text, answer), mask_number(text.sender)),
+        )
+    )
+
+
+def _happened(connection: Connection, kind: events.EventKind, inbound_id: int, outbound_id: int | None = None) -> None:
+    parts = current_parts()
+    happened = events.NewEvent(
+        id=parts.new_id(), at=parts.now(), kind=kind, inbound_id=inbound_id, outbound_id=outbound_id
+    )
+    events.add(connection, [happened])
+
+
+def _message(inbound_id: int) -> str:
+    return url_for("admin.message", inbound_id=inbound_id)

@@ -1,0 +1,69 @@
+"""How rows are shown to operators: masked, and each state in one word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from db.reports.message_log import AnswerRow, TextRow
+from db.reports.unsolicited_messages import LoneAnswer
+from db.schema import InboundState
+from parsers.commands import CommandName
+from sms_gateway.pages.messages.secret_masking import without_secret
+from sms_gateway.pages.reading_names import shown_reading
+from sms_gateway.web.language import say
+from sms_gateway.web.masking import mask_text
+
+MOST_SHOWN = 400
+"""Characters of a text in a line of the log: more than any answer; a flood of ten segments has its own page."""
+MOST_IN_CHAT = 1600
+"""The same in a conversation and in a file: more than is read of any text (parsers.LONGEST_TEXT)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownText:
+    """A text as operators see it."""
+
+    body: str
+    reading: str  # in words
+    is_misread: bool
+
+
+def shown_text(text: TextRow, *, most: int | None = None) -> ShownText:
+    """Mask a text and put its reading into words; of a text longer than `most` the beginning, with a mark."""
+    room = None if most is None else most + 1
+    masked = mask_text(without_secret(text.body, text.reading), keeps_codes=keeps_codes(text), most=room)
+    return ShownText(
+        body=masked if most is None else in_short(masked, most),
+        reading=shown_reading(text.reading),
+        is_misread=(text.reading or "").startswith("misread"),
+    )
+
+
+def in_short(shown: str, most: int = MOST_SHOWN) -> str:
+    """Cut a text for a line of the log, or to another length."""
+    return shown if len(shown) <= most else f"{shown[:most]}…"
+
+
+def shown_answer(text: TextRow, answer: AnswerRow) -> str:
+    """Mask an answer; it may carry the citizen's own digits back."""
+    if answer.shown is None:
+        return say("answer.gone")
+    return mask_text(answer.shown, keeps_codes=keeps_codes(text))
+
+
+def shown_lone(lone: LoneAnswer) -> str:
+    """Mask an answer that no text asked for."""
+    return say("answer.gone") if lone.answer.shown is None else mask_text(lone.answer.shown, keeps_codes=False)
+
+
+def keeps_codes(text: TextRow) -> bool:
+    """Tell whether the long numbers in a text are receipt codes, which operators need, rather than people's."""
+    return text.reading == CommandName.LOOK_UP_STATUS
+
+
+def shown_state(text: TextRow, answers: Sequence[AnswerRow]) -> str:
+    """Return the one state that tells most: the last answer's once there is one, else the text's own."""
+    if text.state is InboundState.HANDLED and answers:
+        return answers[-1].state.value
+    return text.state.value

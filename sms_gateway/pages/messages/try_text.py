@@ -1,0 +1,181 @@
+"""Try it: how a text would be read and answered, without effect: what the handler writes is rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import abort, redirect, render_template, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from db.citizens.dossiers import Dossier, find_by_lookalike, lookalike_key
+from db.reports.message_log import TextRow
+from db.schema import InboundState
+from db.staff import audit
+from db.staff.audit import Action
+from db.store.ids import IDS_A_DAY
+from db.store.msisdn import Msisdn
+from handlers import choose_codes, codes_asked, handle, open_dossiers
+from handlers.answer import Answer
+from handlers.commands.status_lookup import try_key
+from handlers.context import Context, FirstPassword
+from parsers.commands import Command, LookUpStatus, ReceiptCode
+from parsers.explanation import Explanation, explain
+from parsers.misread import Misread
+from sms_gateway.channels.smpp.coding.text import count_segments
+from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.encodings import encoding_name
+from sms_gateway.pages.messages.detail.reading import shown_way
+from sms_gateway.pages.reading_names import shown_outcome, shown_reading
+from sms_gateway.pages.session import current_session
+from sms_gateway.pipeline.dispatch.handling import name_reading
+from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
+from sms_gateway.web.language import say
+
+MOST_CHARACTERS = 1600
+"""So that the sealed text fits into an address (8 KiB at most proxies)."""
+
+_SEALED = "web.tried_text"
+
+NOBODY = Msisdn("84900000000")
+"""Who a tried text is from: a number that has no accounts."""
+
+GUESSES_COUNT = timedelta(days=1)
+"""Wrong secrets of dossiers are counted so long, as those of a citizen are (limits.misses_per_day)."""
+
+Page = Response | str | tuple[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trial:
+    """What came of a tried text, and which dossiers' secrets it tried."""
+
+    answer: Answer
+    opened: Sequence[int]  # ids of dossiers
+    wrong: Sequence[int | None]  # one for each secret that opened nothing; None where there is no such dossier
+
+
+def try_text() -> Page:
+    """Show the form, or what would come of a text. It comes by POST and stands sealed in the address that follows."""
+    if request.method == "POST":
+        return _take(short_field("text"))
+    token = request.args.get("text", "")
+    typed = (open_for_operator(token, _SEALED) or abort(410)) if token else ""
+    return render_template("messages/try.html", typed=typed, told=_told(typed) if typed else None, fault=None)
+
+
+def _take(typed: str) -> Page:
+    """Count and note what was tried; the page that follows only shows it, however often it is loaded."""
+    if not typed:
+        return redirect(url_for("admin.try_text"), code=303)
+    if len(typed) > MOST_CHARACTERS:
+        abort(400)
+    command = _explained(typed).reading
+    with current_parts().database.write() as connection:
+        if _secrets_in(command) and _has_guessed(connection):
+            return render_template("messages/try.html", typed=typed, told=None, fault=say("try.too_many")), 429
+        _note(connection, _trial(connection, command), name_reading(command))
+    return redirect(url_for("admin.try_text", text=seal_for_operator(typed, _SEALED)), code=303)
+
+
+def _explained(typed: str) -> Explanation:
+    parts = current_parts()
+    today = parts.now().astimezone(LOCAL_ZONE).date()
+    short_codes = parts.settings.short_codes
+    return explain(typed, today=today, short_codes=short_codes, with_secrets=parts.service.asks_secret)
+
+
+def _told(typed: str) -> Mapping[str, object]:
+    parts = current_parts()
+    short_codes, asks_secret = parts.settings.short_codes, parts.service.asks_secret
+    command = _explained(typed).reading
+    with parts.database.write() as connection:
+        trial = _trial(connection, command)
+    text = _as_row(typed, name_reading(command))
+    shown = trial.answer.masked or trial.answer.text
+    encoding, segments = count_segments(shown)
+    return {
+        "reading": shown_reading(text.reading),
+        "outcome": shown_outcome(trial.answer.outcome),
+        "answer": shown,
+        "encoding": encoding_name(encoding.value),
+        "segments": segments,
+        "way": shown_way(text, short_codes, clear=True, with_secrets=asks_secret),
+    }
+
+
+def _trial(connection: Connection, command: Command | Misread) -> Trial:
+    parts = current_parts()
+    with connection.begin_nested() as nested:
+        alike = found = find_by_lookalike(connection, codes_asked([command]))
+        command = choose_codes(command, alike)
+        if parts.service.asks_secret:
+            found = open_dossiers(connection, [command], alike)
+        context = Context(
+            connection=connection,
+            now=parts.now(),
+            new_id=parts.new_id,
+            ids_a_day=IDS_A_DAY,
+            sender=NOBODY,
+            inbound_id=parts.new_id(),  # a text of now: older ones open nothing where a number was released
+            service=parts.service,
+            dossiers=found,
+            first_password=FirstPassword(clear="********", hashed="!"),
+        )
+        answer = handle(command, context)
+        nested.rollback()
+    opened, wrong = _tried_secrets(command, alike, found)
+    return Trial(answer=answer, opened=opened, wrong=wrong)
+
+
+def _tried_secrets(
+    command: Command | Misread, alike: Mapping[str, Sequence[Dossier]], found: Mapping[str, Sequence[Dossier]]
+) -> tuple[Sequence[int], Sequence[int | None]]:
+    opened: list[int] = []
+    wrong: list[int | None] = []
+    for code in _secrets_in(command):
+        right = found.get(try_key(code), ())
+        opened += [one.id for one in right]
+        if not right:
+            wrong += [one.id for one in alike.get(lookalike_key(code.canonical), ())] or [None]
+    return opened, wrong
+
+
+def _secrets_in(command: Command | Misread) -> Sequence[ReceiptCode]:
+    return [code for code in command.codes if code.secret] if isinstance(command, LookUpStatus) else []
+
+
+def _has_guessed(connection: Connection) -> bool:
+    """Tell whether this operator tried as many wrong secrets in a day as one telephone may."""
+    since = current_parts().now() - GUESSES_COUNT
+    name = current_session().operator.name
+    guesses = audit.count_done(connection, name, (Action.SECRET_GUESSED,), since=since)
+    return guesses >= current_parts().settings.limits.misses_per_day
+
+
+def _note(connection: Connection, trial: Trial, reading: str) -> None:
+    for dossier_id in trial.opened:
+        note(connection, Action.TRIED, f"dossier:{dossier_id}", reading)
+    for missed in trial.wrong:
+        note(connection, Action.SECRET_GUESSED, "" if missed is None else f"dossier:{missed}", reading)
+    if not trial.opened and not trial.wrong:
+        note(connection, Action.TRIED, detail=reading)
+
+
+def _as_row(typed: str, reading: str) -> TextRow:
+    parts = current_parts()
+    return TextRow(
+        id=0,
+        link="",
+        sender=NOBODY,
+        recipient=parts.service.short_code,
+        body=typed,
+        received_at=parts.now(),
+        state=InboundState.HANDLED,
+        reading=reading,
+        outcome=None,
+    )

@@ -1,0 +1,79 @@
+"""Links: how each SMPP link is; an administrator stops, drains and starts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import abort, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from db.messages.receipt_matching import learned
+from db.messages.receipts import count_strays
+from db.staff.audit import Action
+from sms_gateway.channels.link_status import link_standings
+from sms_gateway.channels.ports import LinkControl
+from sms_gateway.log import event, logger_of
+from sms_gateway.pages.action_result import done
+from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.confirmation import Question, ask
+from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.forms import short_field
+from sms_gateway.web.language import say
+
+_LOG = logger_of(__name__)
+
+_ACTIONS: Mapping[str, tuple[Action, Callable[[LinkControl, str], None]]] = {
+    "start": (Action.LINK_STARTED, lambda control, name: control.start_link(name)),
+    "stop": (Action.LINK_STOPPED, lambda control, name: control.stop_link(name)),
+    "drain": (Action.LINK_DRAINED, lambda control, name: control.drain_link(name)),
+}
+
+
+def links() -> str:
+    """Show how the links stand, what they are set to, and what their receipts have taught."""
+    parts = current_parts()
+    with parts.database.read() as connection:
+        standings = link_standings(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
+        rules = learned(connection)
+        strays = count_strays(connection)
+    control = parts.control
+    return render_template(
+        "service/links.html",
+        links=standings,
+        settings=parts.settings.links,
+        channels=parts.settings.channels,
+        running=[link.name for link in standings if link.here],
+        ours=[name for name in parts.settings.links if control is not None and control.is_ours(name)],
+        strays=strays,
+        learned={name: [each for each in rules if each.link == name] for name in parts.settings.links},
+    )
+
+
+def control_link(name: str) -> Response | str:
+    """Ask; then stop, drain or start a link of this process. A start needs no question."""
+    parts = current_parts()
+    wanted = request.args.get("action", "") if request.method == "GET" else short_field("action")
+    if parts.control is None or name not in parts.settings.links or wanted not in _ACTIONS:
+        abort(404)
+    if not parts.control.is_ours(name):  # another process would bind beside us
+        abort(404)
+    if request.method == "GET":
+        return _ask(name, wanted)
+    action, act = _ACTIONS[wanted]
+    with parts.database.write() as connection:
+        note(connection, action, f"link:{name}")
+    act(parts.control, name)
+    event(_LOG, "link_controlled", link=name, action=wanted)
+    return done(url_for("admin.links"), f"done.{action}", link=name)
+
+
+def _ask(name: str, wanted: str) -> str:
+    return ask(
+        Question(
+            title=say("links.ask_title", action=say(f"links.{wanted}"), link=name),
+            leads=[say(f"links.ask_{wanted}")],
+            button=say(f"links.{wanted}"),
+            back=url_for("admin.links"),
+            fields={"action": wanted},
+        )
+    )

@@ -1,0 +1,84 @@
+"""The alarm for look-ups that find nothing: when many more of them do than usual, most likely an import is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import sqrt
+
+from flask import url_for
+from sqlalchemy import Connection
+
+from db.processes.statistics import FigureName, read_figures
+from db.reports.rollups import LookUps, read_look_ups
+from db.schema import NOT_FOUND
+from sms_gateway.pages.service.alarm import Alarm
+from sms_gateway.process.minute_counts import minute_number
+from sms_gateway.web.language import local_time, say
+
+WINDOWS = (timedelta(hours=1), timedelta(days=1))
+"""The hour shows a jump of a busy city soon; the day has enough look-ups in a small one."""
+
+USUAL_FOR = timedelta(days=7)
+"""What is usual is the share of the seven days before the last one."""
+
+FEW = 10
+"""Below so many look-ups a share says nothing."""
+
+_DEVIATIONS = 3
+_POINTS = 0.15
+"""A jump is both: three standard deviations more than chance brings, and 15 points above the usual share."""
+
+_ASSUMED = LookUps(asked=10, not_found=2)
+"""Counts before there are any: one in five of the codes that people type is wrong."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Jump:
+    """A share that is far above the usual one."""
+
+    window: timedelta
+    found: LookUps
+    usual: float
+
+
+def find_jump(recent: Sequence[tuple[timedelta, LookUps]], before: LookUps) -> Jump | None:
+    """Return the first window whose share of look-ups that found nothing has jumped."""
+    usual = (before.not_found + _ASSUMED.not_found) / (before.asked + _ASSUMED.asked)
+    for window, found in recent:
+        expected = found.asked * usual
+        most = max(expected + _DEVIATIONS * sqrt(expected * (1 - usual)), found.asked * (usual + _POINTS))
+        if found.asked >= FEW and found.not_found > most:
+            return Jump(window=window, found=found, usual=usual)
+    return None
+
+
+def read_jump(connection: Connection, now: datetime) -> Jump | None:
+    """Look for a jump in the minutes that are kept."""
+    end = minute_number(now)
+    recent = [(window, read_look_ups(connection, minute_number(now - window), end)) for window in WINDOWS]
+    usual_until = now - WINDOWS[-1]
+    before = read_look_ups(connection, minute_number(usual_until - USUAL_FOR), minute_number(usual_until))
+    return find_jump(recent, before)
+
+
+def newest_import(connection: Connection) -> datetime | None:
+    """Return when dossiers were last imported; None when they never were."""
+    found = read_figures(connection).get(FigureName.IMPORTED)
+    return None if found is None else found.taken_at
+
+
+def look_up_alarms(jump: Jump | None, imported_at: datetime | None) -> Iterator[Alarm]:
+    """Say a jump in words, with the newest import."""
+    if jump is None:
+        return
+    title = say(
+        "alarm.not_found",
+        count=jump.found.not_found,
+        total=jump.found.asked,
+        hours=jump.window // timedelta(hours=1),
+        usual=round(100 * jump.usual),
+    )
+    mend = say("mend.not_found", since=local_time(imported_at)) if imported_at else say("mend.not_found_never")
+    yield Alarm(key="not-found", title=title, mend=mend, address=url_for("admin.log", outcome=NOT_FOUND))

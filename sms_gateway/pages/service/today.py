@@ -1,0 +1,124 @@
+"""Today: are we bound, is anything stuck, what is going on; and what to do when something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+
+from flask import render_template, url_for
+from sqlalchemy import Connection
+
+from db.reports.rollups import Counts, MinuteCount, Waiting, add_up, find_waiting, read_steps
+from db.schema import NOT_FOUND, InboundState, OutboundState
+from db.store.ids import first_id_at
+from sms_gateway.channels.link_status import Standing, link_standings
+from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.metrics import Trouble
+from sms_gateway.pages.service.alarm import Alarm
+from sms_gateway.pages.service.day_chart import draw_day
+from sms_gateway.pages.service.guard_alarms import find_alarms, guard_alarms
+from sms_gateway.pages.service.link_down_causes import shown_cause
+from sms_gateway.pages.service.look_up_alarm import look_up_alarms, newest_import, read_jump
+from sms_gateway.process.minute_counts import ROLLUP, minute_number
+from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.language import local_day, local_time, say
+
+COMPARED_DAYS = (1, 7)
+"""The days that are beside today in the chart."""
+
+TEXT_MAY_WAIT = timedelta(minutes=1)
+ANSWER_MAY_WAIT = timedelta(minutes=2)
+FEW = 5
+"""Below so many answers in an hour a share says nothing."""
+FAILED_SHARE = 0.1
+MISREAD_SHARE = 0.5
+
+
+def today() -> str:
+    """Show the page that an operator opens first."""
+    parts = current_parts()
+    now = parts.now()
+    midnight = now.astimezone(LOCAL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    hour_ago = now - timedelta(hours=1)
+    with parts.database.read() as connection:
+        minutes = ROLLUP.read_minutes(
+            connection,
+            since=first_id_at(min(midnight, hour_ago)),
+            now_id=first_id_at(now),
+            each_since=first_id_at(hour_ago),
+        )
+        before = {days: _day(connection, midnight - timedelta(days=days)) for days in COMPARED_DAYS}
+        waiting = find_waiting(connection)
+        links = link_standings(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
+        found = find_alarms(connection, now)
+        jump, imported_at = read_jump(connection, now), newest_import(connection)
+    first = minute_number(midnight)
+    hour = add_up(minutes, since=minute_number(hour_ago))
+    told = (alarms(links, waiting, hour, now), look_up_alarms(jump, imported_at), guard_alarms(found))
+    return render_template(
+        "service/today.html",
+        counts=add_up(minutes, since=first),
+        waiting=waiting,
+        links=links,
+        alarms=[*_troubles(parts.troubles()), *chain(*told)],
+        chart=draw_day(minutes, before[1], before[7], midnight=first, now=minute_number(now)),
+        day=local_day(midnight.date()),
+        compared={days: local_day((midnight - timedelta(days=days)).date()) for days in COMPARED_DAYS},
+        imported=None if imported_at is None else _since(imported_at, now),
+        not_found=NOT_FOUND,
+        now=now,
+    )
+
+
+def _day(connection: Connection, midnight: datetime) -> Sequence[MinuteCount]:
+    return read_steps(connection, minute_number(midnight), minute_number(midnight + timedelta(days=1)))
+
+
+def _since(moment: datetime, now: datetime) -> str:
+    """Say how long ago something was: in days of the calendar here."""
+    days = (now.astimezone(LOCAL_ZONE).date() - moment.astimezone(LOCAL_ZONE).date()).days
+    at = local_time(moment)
+    return say("today.imported_days", days=days, at=at) if days > 1 else say(f"today.imported_{days}", at=at)
+
+
+def _troubles(troubles: Sequence[Trouble]) -> Iterator[Alarm]:
+    for each in troubles:
+        title, mend = say(f"alarm.{each.value}"), say(f"mend.{each.value}")
+        yield Alarm(key=each.value, title=title, mend=mend, address=url_for("admin.system"))
+
+
+def alarms(links: Sequence[Standing], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
+    """Find what is wrong, the worst first."""
+    for link in links:
+        if link.stopped is not None:
+            title = say("alarm.link_stopped", link=link.name, name=link.stopped.by, at=local_time(link.stopped.at))
+            yield Alarm(
+                key=f"link-{link.name}", title=title, mend=say("mend.link_stopped"), address=url_for("admin.links")
+            )
+        elif not link.bound:
+            since = local_time(link.since) if link.since else say("alarm.always")
+            what = "link_silent" if link.silent else "link_down"
+            error = shown_cause(link.last_error) if link.last_error else "-"
+            title = say(f"alarm.{what}", link=link.name, since=since, error=error)
+            yield Alarm(key=f"link-{link.name}", title=title, mend=say(f"mend.{what}"), address=url_for("admin.links"))
+    if waiting.oldest_text is not None and now - waiting.oldest_text > TEXT_MAY_WAIT:
+        title = say("alarm.texts_wait", count=waiting.texts, since=local_time(waiting.oldest_text))
+        yield Alarm(key="texts", title=title, mend=say("mend.texts_wait"), address=_log(InboundState.RECEIVED))
+    if waiting.oldest_answer is not None and now - waiting.oldest_answer > ANSWER_MAY_WAIT:
+        title = say("alarm.answers_wait", count=waiting.answers, since=local_time(waiting.oldest_answer))
+        yield Alarm(key="answers", title=title, mend=say("mend.answers_wait"), address=_log(OutboundState.QUEUED))
+    if waiting.parked:
+        title = say("alarm.parked", count=waiting.parked)
+        yield Alarm(key="parked", title=title, mend=say("mend.parked"), address=_log(InboundState.PARKED))
+    lost = hour.failed + hour.expired
+    if hour.answers >= FEW and lost > hour.answers * FAILED_SHARE:
+        title = say("alarm.failed", count=lost, total=hour.answers)
+        yield Alarm(key="failed", title=title, mend=say("mend.failed"), address=_log(OutboundState.FAILED))
+    if hour.texts >= FEW and hour.misread > hour.texts * MISREAD_SHARE:
+        title = say("alarm.misread", count=hour.misread, total=hour.texts)
+        yield Alarm(key="misread", title=title, mend=say("mend.misread"), address=url_for("admin.misreads"))
+
+
+def _log(state: InboundState | OutboundState) -> str:
+    return url_for("admin.log", state=state.value)

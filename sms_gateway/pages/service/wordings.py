@@ -1,0 +1,236 @@
+"""Wording: the answers as they are, with preview, segment counter, history and undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from unicodedata import normalize
+
+from flask import abort, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from db.staff.audit import Action
+from db.staff.wordings import WordingChange, add_wording_change, present_wordings, wording_history
+from handlers.wording.catalogue import Wording, contacts_of_form, faults, placeholders
+from handlers.wording.fit import cheaper
+from handlers.wording.phrases import PLACEHOLDERS, Phrase
+from handlers.wording.plain import unaccented
+from handlers.wording.vietnamese import VIETNAMESE
+from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
+from sms_gateway.pages.action_result import done
+from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.confirmation import Question, ask
+from sms_gateway.pages.service.wording_groups import grouped
+from sms_gateway.pages.session import current_session
+from sms_gateway.process.live_wording import LiveSentences
+from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.forms import short_field
+from sms_gateway.web.language import say, say_told
+
+MOST_FORMS = 6
+LONGEST_FORM = 1000
+MOST_TYPED = 4 * MOST_FORMS * LONGEST_FORM
+"""Characters of the field; beyond it no page of ours sent it."""
+_MARK_DIGITS = 16
+
+SAMPLES: Mapping[str, str] = {
+    "short_code": "8188",
+    "hotline": "1022",
+    "user_name": "anv",
+    "password": "k3h9xmq2pa",
+    "days": "3",
+    "place": "Cong dich vu cong",
+    "code": "000.00.12.H17-230815-0007",
+    "state": "dang xu ly",
+    "received": "15/08/2023",
+    "due": "30/08/2023",
+    "wanted": "ban sao CCCD",
+    "pick_up": "Bo phan Mot cua",
+    "wrong": "31/02/1990",
+}
+"""What stands in the preview for each placeholder; any other shows its own name."""
+
+Page = Response | str | tuple[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preview:
+    """One form as citizens would get it, if it were an answer of its own."""
+
+    form: str
+    shown: str  # what goes out
+    characters: int
+    segments: int
+    is_gsm: bool
+    accented_segments: int | None  # what it would take with its accents; None when it has none
+    keeps_accents: bool
+
+
+def wordings() -> str:
+    """List every phrase with its sentence as it is now."""
+    with current_parts().database.read() as connection:
+        changed = present_wordings(connection)
+    groups = [
+        (group, [(phrase, _present(phrase, changed)[0], phrase.value in changed) for phrase in phrases])
+        for group, phrases in grouped()
+    ]
+    return render_template("service/wordings.html", groups=groups)
+
+
+def wording(phrase: str) -> str:
+    """Show one phrase."""
+    found = _phrase(phrase)
+    with current_parts().database.read() as connection:
+        forms = _present(found, present_wordings(connection))
+    return _page(found, forms)
+
+
+def change_wording(phrase: str) -> Page:
+    """Show a preview of what was typed, or store it when it has no fault and its preview was on the page."""
+    found = _phrase(phrase)
+    typed = normalize("NFC", request.form.get("forms", ""))
+    forms = tuple(line.strip() for line in typed.splitlines() if line.strip())
+    if len(typed) > MOST_TYPED:
+        abort(400)
+    if "preview" in request.form:
+        return _page(found, forms)
+    if _faults(found, forms) or not _confirmed(forms):
+        return _page(found, forms), 400
+    if short_field("seen") != _mark(forms):
+        return _page(found, forms, fault=say("wording.not_seen")), 400
+    _store(found, None if forms == VIETNAMESE.sentences[found] else forms, "changed")
+    return done(url_for("admin.wording", phrase=phrase), "done.wording_changed")
+
+
+def undo_wording(phrase: str) -> Page:
+    """Ask; then bring back an earlier wording of a phrase, or the delivered one."""
+    found = _phrase(phrase)
+    if request.method == "GET":
+        return _ask_undo(found, request.args.get("change", ""))
+    wanted = short_field("change")
+    if wanted == "delivered":
+        _store(found, None, "as delivered")
+        return done(url_for("admin.wording", phrase=phrase), "done.wording_undone")
+    with current_parts().database.read() as connection:
+        earlier = {str(change.id): change for change in wording_history(connection, phrase)}
+    if wanted not in earlier:
+        abort(404)
+    forms = earlier[wanted].forms
+    if not _confirmed(forms or ()):  # shown in the form, with the question
+        return _page(found, forms or ()), 400
+    _store(found, forms, "brought back")
+    return done(url_for("admin.wording", phrase=phrase), "done.wording_undone")
+
+
+def _ask_undo(phrase: Phrase, wanted: str) -> str:
+    """Show the forms that would come back, with their segments."""
+    with current_parts().database.read() as connection:
+        earlier = {str(change.id): change.forms for change in wording_history(connection, phrase.value)}
+    if wanted != "delivered" and wanted not in earlier:
+        abort(404)
+    forms = earlier.get(wanted) or VIETNAMESE.sentences[phrase]
+    shown = [f"{one.shown} ({say('count.segments', count=one.segments)})" for one in map(preview, forms)]
+    return ask(
+        Question(
+            title=say("wording.undo_title", phrase=say(f"phrase.{phrase}")),
+            leads=[say("wording.undo_lead"), *shown],
+            button=say("wording.bring_back"),
+            back=url_for("admin.wording", phrase=phrase.value),
+            fields={"change": wanted},
+        )
+    )
+
+
+def preview(form: str) -> Preview:
+    """Fill a form with samples and count its segments."""
+    try:
+        shown = form.format_map({name: SAMPLES.get(name, name) for name in placeholders(form)})
+    except (ValueError, KeyError, IndexError, AttributeError):
+        shown = form
+    segments_of = current_parts().service.segments_of
+    sent = cheaper(shown, segments_of)
+    encoding, _ = count_segments(sent)
+    return Preview(
+        form=form,
+        shown=sent,
+        characters=len(sent),
+        segments=segments_of(sent),
+        is_gsm=encoding is Encoding.GSM,
+        accented_segments=None if unaccented(shown) == shown else segments_of(shown),
+        keeps_accents=sent == shown,
+    )
+
+
+def _faults(phrase: Phrase, forms: tuple[str, ...]) -> Sequence[str]:
+    """Check the forms as a whole too (one of them must do without what may be unknown); in the reader's language."""
+    if not forms:
+        return [say("wording.blank")]
+    if len(forms) > MOST_FORMS:
+        return [say("wording.many", most=MOST_FORMS, count=len(forms))]
+    long = next((form for form in forms if len(form) > LONGEST_FORM), None)
+    if long is not None:
+        return [say("form.too_long", most=LONGEST_FORM, count=len(long))]
+    trial = Wording(language=VIETNAMESE.language, sentences={**VIETNAMESE.sentences, phrase: forms})
+    return [say_told("wording_fault", fault.told) for fault in faults(trial) if fault.phrase is phrase]
+
+
+def _contacts(forms: tuple[str, ...]) -> Sequence[str]:
+    """Return what phones would show as a link or a number to call, but for the service's own."""
+    settings = current_parts().settings
+    own = (*settings.short_codes, settings.service.hotline)
+    return list(dict.fromkeys(one for form in forms for one in contacts_of_form(form, own)))
+
+
+def _confirmed(forms: tuple[str, ...]) -> bool:
+    """Tell whether the operator ticked every link and number that citizens would get."""
+    return set(_contacts(forms)) <= set(request.form.getlist("contacts"))
+
+
+def _store(phrase: Phrase, forms: tuple[str, ...] | None, how: str) -> None:
+    parts = current_parts()
+    if _contacts(forms or ()):
+        how = f"{how} links_confirmed=1"
+    change = WordingChange(
+        id=parts.new_id(),
+        phrase=phrase.value,
+        at=parts.now(),
+        operator=current_session().operator.name,
+        forms=forms,
+    )
+    with parts.database.write() as connection:
+        add_wording_change(connection, change)
+        note(connection, Action.WORDING_CHANGED, f"wording:{phrase}", how)
+    if isinstance(parts.service.wording.sentences, LiveSentences):
+        parts.service.wording.sentences.renew()
+
+
+def _phrase(name: str) -> Phrase:
+    return Phrase(name) if name in set(Phrase) else abort(404)
+
+
+def _present(phrase: Phrase, changed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return changed.get(phrase.value) or VIETNAMESE.sentences[phrase]
+
+
+def _mark(forms: tuple[str, ...]) -> str:
+    """Return what a preview says of the forms that it shows."""
+    return sha256("\n".join(forms).encode("utf-8", "surrogatepass")).hexdigest()[:_MARK_DIGITS]
+
+
+def _page(phrase: Phrase, forms: tuple[str, ...], *, fault: str | None = None) -> str:
+    with current_parts().database.read() as connection:
+        history = wording_history(connection, phrase.value)
+    return render_template(
+        "service/wording.html",
+        phrase=phrase,
+        forms=forms,
+        seen=_mark(forms),
+        fault=fault,
+        previews=[preview(form[:LONGEST_FORM]) for form in forms[:MOST_FORMS]],
+        faults=_faults(phrase, forms),
+        contacts=_contacts(forms) if request.method == "POST" else (),
+        names=sorted(PLACEHOLDERS.get(phrase, ())),
+        delivered=VIETNAMESE.sentences[phrase],
+        history=history,
+    )

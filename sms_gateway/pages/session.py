@@ -1,0 +1,117 @@
+"""An operator's session: a random token in a cookie, and in the database its mark with everything else."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from flask import abort, g, request
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response
+
+from db.staff.sessions import (
+    OperatorSession,
+    close_session,
+    close_sessions_of,
+    find_session,
+    open_session,
+    touch_session,
+)
+from sms_gateway.pages.live import is_renewal
+from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.forms import current_session_or_none, read_cookie, set_cookie
+
+COOKIE = "session"
+TOKEN_OCTETS = 32
+TOUCH_EVERY = timedelta(minutes=1)
+"""How exactly the last use is known; a write for each polled page would cost more than it tells."""
+
+
+def load_session() -> None:
+    """Find the operator of this request, if any, before a page is chosen."""
+    token = read_cookie(COOKIE)
+    if not token or request.endpoint == "static":
+        return
+    parts = current_parts()
+    now = parts.now()
+    with parts.database.read() as connection:
+        found = find_session(connection, token, now, used_since=now - idle_time())
+    if found is not None:
+        g.operator_session = found
+        if not is_renewal():  # nobody did anything: no session lives on it
+            _touch(token, found, now)
+
+
+def idle_time() -> timedelta:
+    """Return how long a session lasts without use."""
+    return timedelta(minutes=current_parts().settings.web.idle_minutes)
+
+
+def current_session() -> OperatorSession:
+    """Return the session of a page that demands one."""
+    found = current_session_or_none()
+    if found is None:
+        abort(401)
+    return found
+
+
+def own_mark() -> str:
+    """Return the name under which this session stands in the list of sessions."""
+    return current_session().mark
+
+
+def start_session(connection: Connection, operator_id: int, now: datetime) -> str:
+    """Open a session with a token of its own (never one that the browser brought) and return the token."""
+    token = secrets.token_urlsafe(TOKEN_OCTETS)
+    end_session(connection)
+    open_session(
+        connection,
+        token=token,
+        operator_id=operator_id,
+        csrf=secrets.token_urlsafe(TOKEN_OCTETS),
+        address=request.remote_addr,
+        now=now,
+        expires_at=now + timedelta(hours=current_parts().settings.web.session_hours),
+    )
+    return token
+
+
+def renew_session(connection: Connection, operator_id: int) -> str:
+    """End every session of an operator who proved again who it is, and open a new one for this browser."""
+    now = current_parts().now()
+    close_sessions_of(connection, operator_id)
+    token = start_session(connection, operator_id, now)
+    g.operator_session = find_session(connection, token, now, used_since=now - idle_time())
+    return token
+
+
+def end_session(connection: Connection) -> None:
+    """Close the session that this browser brought, if any."""
+    token = read_cookie(COOKIE)
+    if token:
+        close_session(connection, token)
+
+
+def hand_over(response: Response, token: str) -> Response:
+    """Give the browser its token."""
+    hours = current_parts().settings.web.session_hours
+    set_cookie(response, COOKIE, token, max_age=hours * 3600)
+    return response
+
+
+def forget(response: Response) -> Response:
+    """Take the token away from the browser."""
+    set_cookie(response, COOKIE, "", max_age=0)
+    return response
+
+
+def _touch(token: str, found: OperatorSession, now: datetime) -> None:
+    if now - found.seen_at < TOUCH_EVERY:
+        return
+    try:
+        with current_parts().database.write() as connection:
+            touch_session(connection, token, now)
+    except SQLAlchemyError:
+        # The last use is only told to people; a full disk must not shut out who came to see about it.
+        return

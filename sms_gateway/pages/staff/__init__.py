@@ -1,0 +1,1 @@
+"""Pages about staff: log-in, credentials, operators, the audit log."""

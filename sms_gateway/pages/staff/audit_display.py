@@ -1,0 +1,155 @@
+"""The audit log in words: what an entry is about, with its page, and its detail. What is not known stands as it is."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+
+from db.schema import OperatorRole
+from db.staff.audit import Action, Entry
+from db.staff.operators import COMMAND_LINE
+from db.store.ids import IDS_A_MINUTE, minute_of
+from handlers.wording.phrases import Phrase
+from sms_gateway.pages.paging import MAX_KEY
+from sms_gateway.pages.reading_names import shown_reading
+from sms_gateway.web.language import local_day, local_time, say, say_or
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditLine:
+    """An entry as the page shows it."""
+
+    entry: Entry
+    operator: str
+    action: str
+    subject: str
+    address: str | None  # of the page of what the entry is about
+    detail: str
+
+
+def in_words(entry: Entry) -> AuditLine:
+    """Put an entry into words."""
+    subject, address = _subject(entry.subject)
+    return AuditLine(
+        entry=entry,
+        operator=say("audit.command_line") if entry.operator == COMMAND_LINE else entry.operator,
+        action=say_or(f"action.{entry.action}", entry.action),
+        subject=subject,
+        address=address,
+        detail=_detail(entry),
+    )
+
+
+def _subject(subject: str) -> tuple[str, str | None]:
+    kind, _, name = subject.partition(":")
+    if not name:
+        return (say_or(f"about.{kind}", kind) if kind else ""), None
+    if kind in _ROWS and name.isdecimal() and int(name) <= MAX_KEY:
+        made = local_time(minute_of(int(name) // IDS_A_MINUTE))
+        return say(f"about.one_{kind}", time=made), _ROWS[kind](int(name))
+    if kind == "wording" and name in set(Phrase):
+        return say(f"phrase.{name}"), url_for("admin.wording", phrase=name)
+    if kind == "link":
+        return say("about.one_link", name=name), url_for("admin.links")
+    if kind == "operator":
+        return say("about.one_operator", name=name), url_for("admin.operators")
+    return (say("about.one_key", name=name) if kind == "key" else subject), None
+
+
+_ROWS: Mapping[str, Callable[[int], str]] = {
+    "inbound": lambda row_id: url_for("admin.message", inbound_id=row_id),
+    "account": lambda row_id: url_for("admin.account", account_id=row_id),
+    "dossier": lambda row_id: url_for("admin.dossier", dossier_id=row_id),
+}
+
+
+def _detail(entry: Entry) -> str:
+    if entry.action == Action.TRIED:
+        return shown_reading(entry.detail)
+    if entry.action == Action.LOG_IN_REFUSED:
+        return say_or(f"refused.{entry.detail}", entry.detail)
+    if entry.action == Action.ACCOUNT_CORRECTED:
+        return ", ".join(say_or(f"accounts.{name}", name) for name in entry.detail.split(", "))
+    for pattern, write in _DETAILS.items():
+        if found := pattern.fullmatch(entry.detail):
+            return write(found.groupdict(default=""))
+    return say_or(f"audited.{entry.detail.replace(' ', '_').replace(',', '')}", entry.detail)
+
+
+def _days(found: Mapping[str, str]) -> str:
+    return say("span.days", count=int(found["days"]))
+
+
+def _answer(found: Mapping[str, str]) -> str:
+    return say("audited.answer", time=local_time(minute_of(int(found["id"]) // IDS_A_MINUTE)))
+
+
+def _export(found: Mapping[str, str]) -> str:
+    rows = say("audited.rows", count=int(found["rows"]))
+    return ", ".join([found["kind"].upper(), rows, say(f"audited.{found['how']}"), *_filter(found["filter"])])
+
+
+def _filter(written: str) -> Iterator[str]:
+    """Put the filter of an export into words; one that was cut off says nothing."""
+    try:
+        chosen = ast.literal_eval(written) if written else {}
+    except (SyntaxError, ValueError):
+        return
+    for name, value in chosen.items():
+        if name in {"from", "to"}:
+            yield f"{say(f'log.{name}')}: {local_day(date.fromisoformat(value))}"
+        elif name == "unsure":
+            yield say("log.unsure")
+        else:
+            shown = shown_reading(value) if name == "reading" else say_or(f"{name}.{value}", value)
+            yield f"{say_or(f'log.{name}', name)}: {shown}"
+
+
+def _person(found: Mapping[str, str]) -> str:
+    texts = [say("audited.texts", count=int(found["texts"]))] if found["texts"] else []
+    return ", ".join([say(f"audited.by_{found['kind']}"), *texts])
+
+
+def _dossier(found: Mapping[str, str]) -> str:
+    states = f"{say('dossier.' + found['before'])} → {say('dossier.' + found['after'])}"
+    return ", ".join([states, *([say("audited.links_confirmed")] if found["links"] else [])])
+
+
+def _import(found: Mapping[str, str]) -> str:
+    counts = [f"{value} {say('import.' + name)}" for name, value in found.items() if value and name != "links"]
+    return ", ".join([*counts, *([say("audited.links_confirmed")] if found.get("links") else [])])
+
+
+def _roles(found: Mapping[str, str]) -> str:
+    return " → ".join(say(f"role.{role}") for role in (found["before"], found["after"]) if role)
+
+
+def _wording(found: Mapping[str, str]) -> str:
+    words = say(f"audited.{found['how'].replace(' ', '_')}")
+    return ", ".join([words, *([say("audited.links_confirmed")] if found["links"] else [])])
+
+
+_ROLE = "|".join(OperatorRole)
+_STATE = r"[1-9]|10"
+_IMPORTED = r"new=(?P<new>\d+) changed=(?P<changed>\d+) same=(?P<same>\d+)"
+_DETAILS: Mapping[re.Pattern[str], Callable[[Mapping[str, str]], str]] = {
+    re.compile(pattern): write
+    for pattern, write in (
+        (r"(?P<days>\d{1,4}) days", _days),
+        (r"outbound:(?P<id>\d{1,18})", _answer),
+        (r"(?P<kind>csv|xlsx) rows=(?P<rows>\d+) (?P<how>clear|masked) ?(?P<filter>.*)", _export),
+        (r"(?:person )?by (?P<kind>number|id_number)(?:, (?P<texts>\d+) texts(?: and answers)?)?", _person),
+        (rf"(?P<before>{_STATE}) -> (?P<after>{_STATE})(?P<links> links_confirmed=\d+)?", _dossier),
+        (rf"{_IMPORTED}(?: left_out=(?P<left_out>\d+))?(?: links_confirmed=(?P<links>\d+))?", _import),
+        (r"(?P<new>\d+) new, (?P<changed>\d+) changed", _import),
+        (rf"(?P<before>{_ROLE})(?: -> (?P<after>{_ROLE}))?", _roles),
+        (r"(?P<how>changed|as delivered|brought back)(?P<links> links_confirmed=\d+)?", _wording),
+        (r"changed by (?P<name>.+)", lambda found: say("audited.changed_by", name=found["name"])),
+        (r"(?P<count>\d+) parked", lambda found: say("audited.parked", count=int(found["count"]))),
+    )
+}

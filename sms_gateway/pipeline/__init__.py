@@ -1,0 +1,1 @@
+"""The pipeline: from an arriving text to its answer and the answer's receipt."""

@@ -1,0 +1,1 @@
+"""Delivery: answers are sent, and their receipts matched."""

@@ -1,0 +1,1 @@
+"""Dispatch: stored texts are read, carried out and answered."""

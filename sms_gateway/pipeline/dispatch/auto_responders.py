@@ -1,0 +1,104 @@
+"""The pace: whether a number answers our answers as a machine does. By times and outcomes, never by words.
+
+A reaction is the time from our answer to the next text of its number. People's reactions differ; a machine's are
+short, or even. What comes to something (an account, a status) is never held against a number that is no faster than
+people are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from db.limits.sender_limits import Answered
+from handlers.answer import Outcome
+
+HOUR = timedelta(hours=1)
+
+QUICK = timedelta(minutes=1)
+"""Nobody reads five answers and types five texts in this time; a machine does."""
+
+BRISK = timedelta(seconds=100)
+"""Five texts in this time that came to nothing: a person who tries again needs more than twenty seconds for each."""
+
+EVEN = 1.25
+"""The longest reaction by the shortest: what a delay of a machine differs by, ten in a hundred up or down."""
+
+EXACT = timedelta(seconds=2)
+"""The longest reaction less the shortest of a machine whose delay does not differ; the rest is the carriers' part."""
+
+_FRUITFUL = frozenset(
+    outcome.value
+    for outcome in (
+        Outcome.ACCOUNT_OPENED,
+        Outcome.ACCOUNT_EXISTS,
+        Outcome.STATUS_TOLD,
+        Outcome.STATUS_PARTLY_TOLD,
+    )
+)
+_IN_WORDS_FOR_A_WRONG_CODE = frozenset({Outcome.STATUS_NOT_FOUND.value, Outcome.STATUS_WITHHELD.value})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Steadiness:
+    """Reactions that give a machine away: so many runs of answers of the settings, none longer, so much alike."""
+
+    runs: int
+    longest: timedelta
+    ratio: float = 0.0
+    spread: timedelta = timedelta(0)
+
+
+STEADY = (
+    Steadiness(runs=1, longest=timedelta(seconds=35), ratio=EVEN),
+    Steadiness(runs=1, longest=timedelta(seconds=50), spread=EXACT),
+    # Slower than that people are as even for a while, so ten tries in ten minutes are never taken for a machine's.
+    Steadiness(runs=2, longest=timedelta(seconds=70), ratio=EVEN),
+)
+
+
+class Pace(Enum):
+    """How a number writes."""
+
+    HUMAN = "human"
+    PILED = "piled"  # too much at once, but no answers to our answers: a carrier handed over what it had kept
+    MACHINE = "machine"  # each text follows our answer, as when two machines talk
+
+
+def pace_of(before: Sequence[Answered], at: datetime, in_a_row: int) -> Pace:
+    """Tell how a number writes whose text came at `at` after these answered ones, oldest first. Pure."""
+    if len(before) < in_a_row:
+        return Pace.HUMAN
+    quick = [one for one in before if one.received_at > at - QUICK]
+    brisk = [one for one in before if one.received_at > at - BRISK and one.outcome not in _FRUITFUL]
+    for run in (quick, brisk):
+        if len(run) >= in_a_row:
+            answering = sum(reaction > timedelta(0) for reaction in _reactions(run, at))
+            return Pace.MACHINE if answering >= in_a_row - 1 else Pace.PILED
+    return Pace.MACHINE if any(_is_steady(before, at, in_a_row, kind) for kind in STEADY) else Pace.HUMAN
+
+
+def _is_steady(before: Sequence[Answered], at: datetime, in_a_row: int, kind: Steadiness) -> bool:
+    run = before[-in_a_row * kind.runs :]
+    if len(run) < in_a_row * kind.runs or not _comes_to_nothing(run, before):
+        return False
+    reactions = _reactions(run, at)
+    shortest, longest = min(reactions), max(reactions)
+    if shortest <= timedelta(0) or longest > kind.longest:
+        return False
+    return longest <= shortest * kind.ratio or longest - shortest <= kind.spread
+
+
+def _comes_to_nothing(run: Sequence[Answered], before: Sequence[Answered]) -> bool:
+    """Tell whether each of the run came to the same, and to nothing."""
+    outcomes = {one.outcome for one in run}
+    if outcomes <= _IN_WORDS_FOR_A_WRONG_CODE:
+        return not any(one.outcome in _FRUITFUL for one in before)  # a clerk with many codes is no machine
+    return len(outcomes) == 1 and not outcomes & _FRUITFUL
+
+
+def _reactions(run: Sequence[Answered], at: datetime) -> list[timedelta]:
+    times = [*(one.received_at for one in run[1:]), at]
+    return [later - earlier.handled_at for earlier, later in zip(run, times, strict=True)]

@@ -1,0 +1,229 @@
+"""T2, dispatch: stored texts are read, carried out and answered; effect, answer and "handled" are one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from sqlalchemy import Connection
+
+import parsers
+from db.citizens import dossiers
+from db.citizens.dossiers import Dossier
+from db.messages import answers_of_text, events, inbox, outbox
+from db.messages.inbox import Handled, WaitingText
+from db.messages.segment_references import with_references
+from db.schema import InboundState
+from db.store.ids import IDS_A_DAY
+from db.store.record import record
+from handlers import apologise, choose_codes, codes_asked, handle, open_dossiers, tell_limit
+from handlers.answer import Answer, Outcome
+from handlers.context import Context, FirstPassword, ServiceFacts
+from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
+from parsers.misread import Misread
+from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.metrics import Metrics
+from sms_gateway.pipeline.dispatch import guard
+from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
+from sms_gateway.pipeline.dispatch.guard import KeepSilent, Limits, Notice
+from sms_gateway.pipeline.dispatch.guessing import Leave
+from sms_gateway.pipeline.retry import before_handling_again
+
+Found = Mapping[str, Sequence[Dossier]]
+"""Dossiers by look-alike key; where a look-up needs a secret, by handlers.commands.status_lookup.try_key."""
+
+_REFERENCES = 256  # the reference that joins segments is one octet (3GPP TS 23.040 §9.2.3.24.1)
+
+
+@record
+class ReadText:
+    """A text and what it was read as; the first password is there once the command was prepared.
+
+    `was_refused`: when it was to be prepared, it could not have opened an account.
+    """
+
+    text: WaitingText
+    command: Command | Misread
+    first_password: FirstPassword | None = None
+    was_refused: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """What dispatch needs beside the texts."""
+
+    service: ServiceFacts
+    validity: timedelta
+    max_attempts: int
+    new_id: Callable[[], int]
+    limits: Limits = field(default_factory=Limits)
+    metrics: Metrics = field(default_factory=Metrics)
+    all_answers: AllAnswers = field(default_factory=AllAnswers)
+
+
+def read_text(text: WaitingText, short_codes: Collection[str], *, with_secrets: bool = False) -> ReadText:
+    """Read a text on the day it came, as that day is told in Viet Nam."""
+    today = _day_there(text.received_at)
+    command = parsers.read(text.body, today=today, short_codes=short_codes, with_secrets=with_secrets)
+    return ReadText(text=text, command=command)
+
+
+@lru_cache(maxsize=16)  # texts of one batch came at one moment
+def _day_there(moment: datetime) -> date:
+    return moment.astimezone(LOCAL_ZONE).date()
+
+
+def name_reading(command: Command | Misread) -> str:
+    """Name a reading for logs and filters; free of personal data.
+
+    >>> name_reading(ShowHelp()), name_reading(Misread(kind=MisreadKind.EMPTY))
+    ('help', 'misread:empty')
+    """
+    match command:
+        case RegisterAccount():
+            return CommandName.REGISTER_ACCOUNT.value
+        case LookUpStatus():
+            return CommandName.LOOK_UP_STATUS.value
+        case ShowHelp():
+            return CommandName.HELP.value
+        case TakeThanks():
+            return CommandName.THANKS.value
+        case Misread():
+            return f"misread:{command.kind.value}"
+
+
+def dispatch(
+    connection: Connection, texts: Sequence[ReadText], desk: Desk, *, now: datetime
+) -> list[outbox.NewOutbound]:
+    """Carry out texts and return their answers, for the caller to store in the same transaction.
+
+    Those that the guard silences get none. Safe to repeat after a rollback; what another process took over is left.
+    """
+    if not texts:
+        return []
+    by_claim = {(item.text.id, item.text.lease_until): item for item in texts}
+    held = inbox.still_held(connection, [item.text for item in texts])
+    ours = [by_claim[text.id, text.lease_until] for text in held]
+    answers, handled = handle_texts(connection, ours, desk, now=now)
+    inbox.finish(connection, handled, at=now)
+    return answers
+
+
+def handle_texts(
+    connection: Connection, ours: Sequence[ReadText], desk: Desk, *, now: datetime
+) -> tuple[list[outbox.NewOutbound], list[Handled]]:
+    """Carry out texts that are surely ours; return their answers and how each ended, for the caller to store."""
+    if not ours:
+        return [], []
+    found = dossiers.find_by_lookalike(connection, codes_asked([item.command for item in ours]))
+    ours = [_with_chosen_codes(item, found) for item in ours]
+    if desk.service.asks_secret:
+        found = open_dossiers(connection, [item.command for item in ours], found)
+    judged = [(item.text, item.command) for item in ours]
+    rulings = guard.judge(
+        connection,
+        judged,
+        found,
+        desk.limits,
+        all_answers=desk.all_answers,
+        metrics=desk.metrics,
+        new_id=desk.new_id,
+        now=now,
+    )
+    answers: list[outbox.NewOutbound] = []
+    handled: list[Handled] = []
+    for item in ours:
+        ruling = rulings[item.text.id]
+        if isinstance(ruling, KeepSilent):
+            handled.append(_handled(item, InboundState.SILENCED, ruling.reason.value))
+            continue
+        if isinstance(ruling, Notice):
+            answer = tell_limit(ruling.outcome, desk.service)
+        else:
+            answer = _carry_out(connection, item, found, ruling, desk=desk, now=now)
+        if answer.text:
+            answers.append(_outbound(item.text, answer, desk, now))
+        told = ruling.told if isinstance(ruling, Leave) else None
+        handled.append(_handled(item, InboundState.HANDLED, answer.outcome.value, told))
+    return with_references(connection, answers, now=now), handled
+
+
+def _with_chosen_codes(item: ReadText, found: Found) -> ReadText:
+    command = choose_codes(item.command, found)
+    return item if command is item.command else replace(item, command=command)
+
+
+def _carry_out(
+    connection: Connection, item: ReadText, found: Found, leave: Leave, *, desk: Desk, now: datetime
+) -> Answer:
+    context = Context(
+        connection=connection,
+        now=now,
+        new_id=desk.new_id,
+        ids_a_day=IDS_A_DAY,
+        sender=item.text.sender,
+        inbound_id=item.text.id,
+        service=desk.service,
+        dossiers={key: alike for key, alike in found.items() if key not in leave.withheld} if leave.withheld else found,
+        first_password=item.first_password,
+        was_refused=item.was_refused,
+        registration=leave.registration,
+    )
+    answer = handle(item.command, context)
+    if leave.withheld and answer.outcome is Outcome.STATUS_NOT_FOUND:
+        return replace(answer, outcome=Outcome.STATUS_WITHHELD)
+    return answer
+
+
+def _handled(item: ReadText, state: InboundState, outcome: str, told: bytes | None = None) -> Handled:
+    return Handled(id=item.text.id, state=state, reading=name_reading(item.command), outcome=outcome, told=told)
+
+
+def fail(connection: Connection, text: WaitingText, desk: Desk, *, error: str, now: datetime) -> InboundState:
+    """Count a failed handling: try again later, or after the last try park the text and answer with an apology.
+
+    `error` names the exception's type and place, never its message, which may hold personal data.
+    """
+    if not inbox.still_held(connection, [text]):
+        return InboundState.RECEIVED
+    attempts = max(1, text.attempts)
+    if attempts >= desk.max_attempts:
+        park(connection, text, desk, error=error, now=now)
+        return InboundState.PARKED
+    inbox.put_back(connection, [text.id], retry_at=now + before_handling_again(attempts))
+    _tell(connection, text, events.EventKind.HANDLING_FAILED, desk, error=error, now=now)
+    return InboundState.RECEIVED
+
+
+def park(connection: Connection, text: WaitingText, desk: Desk, *, error: str, now: datetime) -> None:
+    """Set a text of ours aside for an operator and answer it with an apology; `error` as in `fail`."""
+    if not answers_of_text.has_answer(connection, text.id):  # run again and failed again: one apology is enough
+        outbox.add(connection, [_outbound(text, apologise(desk.service), desk, now)])
+    state = Handled(id=text.id, state=InboundState.PARKED, reading=None, outcome=None)
+    inbox.finish(connection, [state], at=now)
+    _tell(connection, text, events.EventKind.PARKED, desk, error=error, now=now)
+
+
+def _tell(
+    connection: Connection, text: WaitingText, kind: events.EventKind, desk: Desk, *, error: str, now: datetime
+) -> None:
+    happened = events.NewEvent(id=desk.new_id(), at=now, kind=kind, inbound_id=text.id, detail=error[:200])
+    events.add(connection, [happened])
+
+
+def _outbound(text: WaitingText, answer: Answer, desk: Desk, now: datetime) -> outbox.NewOutbound:
+    outbound_id = desk.new_id()
+    return outbox.NewOutbound(
+        id=outbound_id,
+        inbound_id=text.id,
+        link=text.link,
+        sender=text.recipient,
+        recipient=text.sender,
+        body=answer.text,
+        masked=answer.masked,
+        reference=outbound_id // 4096 % _REFERENCES,  # by the millisecond: two long answers to one citizen differ
+        created_at=now,
+        expires_at=now + desk.validity,
+    )

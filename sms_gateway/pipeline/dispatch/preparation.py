@@ -1,0 +1,116 @@
+"""The preparation: commands that need something slow before their transaction get it in a small pool of threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+
+from db.citizens.accounts import find_by_id_number
+from db.messages.inbox import WaitingText
+from db.store.engine import Database
+from handlers import needs_preparation, prepare
+from parsers.commands import RegisterAccount
+from sms_gateway.log import event, logger_of
+from sms_gateway.pipeline.dispatch import guard
+from sms_gateway.pipeline.dispatch.guard import Limits
+from sms_gateway.pipeline.dispatch.handling import ReadText
+
+MOST_HELD = 500
+"""Texts held while they are prepared: minutes of work for one thread, and no more memory than that."""
+
+_LOG = logger_of(__name__)
+
+
+def opens_account(database: Database, given: Limits, now: Callable[[], datetime], read: ReadText) -> bool:
+    """Tell whether a text will need a first password, as things stand: there is no account, and the guard lets it pass.
+
+    Should that change before it is carried out, as when a flood is over, its sender is asked to come again.
+    """
+    if not isinstance(read.command, RegisterAccount):
+        return True
+    with database.read() as connection:
+        if find_by_id_number(connection, read.command.id_number) is not None:
+            return False
+        return guard.may_register(connection, read.text, read.command, given, now=now())
+
+
+def nothing_to_set() -> None:
+    """Set nothing for a thread that starts."""
+
+
+class Preparation:
+    """Holds texts while they are prepared. Its methods are called by the road's thread; what it is given by the pool's.
+
+    `wanted` is asked when a text's turn has come: so a flood of TK from one number costs as many hashes as answers.
+    """
+
+    def __init__(
+        self,
+        threads: int,
+        ready: Callable[[ReadText], None],
+        *,
+        wanted: Callable[[ReadText], bool],
+        most: int = MOST_HELD,
+        on_thread_start: Callable[[], None] = nothing_to_set,
+    ) -> None:
+        self._ready = ready
+        self._wanted = wanted
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare", initializer=on_thread_start)
+        self._most = most
+        self._holds: dict[int, WaitingText] = {}
+        self._turned_away: list[WaitingText] = []
+
+    def __len__(self) -> int:
+        """Count the texts that are being prepared."""
+        return len(self._holds)
+
+    def keep(self, text: WaitingText) -> bool:
+        """Tell whether this text is here already: its lease ended in the pool, and this newer claim is what holds."""
+        if text.id not in self._holds:
+            return False
+        self._holds[text.id] = text
+        return True
+
+    def send(self, read: Sequence[ReadText]) -> list[ReadText]:
+        """Take what must be prepared; return what need not be.
+
+        When there are too many already, the rest is turned away: they are rows, and are claimed again later.
+        """
+        at_once = []
+        for item in read:
+            if needs_preparation(item.command):
+                if len(self._holds) >= self._most:
+                    self._turned_away.append(item.text)
+                    continue
+                self._holds[item.text.id] = item.text
+                self._pool.submit(self._prepare, item)
+            else:
+                at_once.append(item)
+        return at_once
+
+    def release(self, read: ReadText) -> ReadText:
+        """Let go of a prepared text, with its newest claim; one that is not here is returned as it is."""
+        return replace(read, text=self._holds.pop(read.text.id, read.text))
+
+    def held(self) -> list[WaitingText]:
+        """Return the texts that are being prepared."""
+        return list(self._holds.values())
+
+    def turned_away(self) -> list[WaitingText]:
+        """Return the texts that found no place since this was asked last."""
+        turned_away, self._turned_away = self._turned_away, []
+        return turned_away
+
+    def stop(self) -> None:
+        """End the pool; what it holds stays as rows."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _prepare(self, read: ReadText) -> None:
+        try:
+            is_wanted = self._wanted(read)
+            read = replace(read, first_password=prepare() if is_wanted else None, was_refused=not is_wanted)
+        except Exception as error:  # noqa: BLE001 - the road must hear of it: the handler will fail and be counted
+            event(_LOG, "prepare_failed", level="error", error=error, inbound=read.text.id)
+        self._ready(read)

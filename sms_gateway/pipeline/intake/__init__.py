@@ -1,0 +1,1 @@
+"""Intake: texts are stored once, whatever their source repeats."""

@@ -1,0 +1,333 @@
+"""The road's thread: it runs T1 … T4 in turn, as micro-batches, two commits a round (reception, carriage).
+
+When the database cannot take anything, new texts are refused for now (the carrier keeps them) and the rest stays in
+hand for the next round.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from queue import SimpleQueue
+from threading import Event, Thread
+from typing import Protocol
+
+from db.messages import inbox
+from db.messages.inbox import WaitingText
+from db.processes.wake_up import wake_others
+from db.store.engine import Database
+from parsers.misread import Misread
+from sms_gateway.clock import monotonic
+from sms_gateway.log import event, logger_of
+from sms_gateway.metrics import Metrics
+from sms_gateway.pipeline.dispatch.handling import Desk, ReadText, read_text
+from sms_gateway.pipeline.dispatch.preparation import Preparation, nothing_to_set, opens_account
+from sms_gateway.pipeline.intake.back_pressure import Gate
+from sms_gateway.pipeline.intake.batch import Reception, cannot_take, refuse
+from sms_gateway.pipeline.ports import Arrival, Carrier, Door, PartReader, SendReport, SessionsEnded, Verdict
+from sms_gateway.pipeline.reclaim import Leftovers, was_tried
+from sms_gateway.pipeline.rounds import Carriage
+from sms_gateway.pipeline.single_commit import Fresh
+from sms_gateway.pipeline.work import Item, Nudge, Work, gather
+
+POLL_SECONDS = 0.5
+"""How often to look without being woken, since a wake-up can be lost and a lease can end."""
+
+HANDLING_LEASE = timedelta(seconds=15)
+"""How long a stored text belongs to the process that stored or claimed it; one that died has it no longer."""
+
+REST_OF_THE_TRIED = timedelta(seconds=5)
+"""How long after the start a text rests with which in hand, alone, a process died.
+
+If the text did it, the service works in between; if not, the next death, as one soon after the start, will hardly meet
+the same text again.
+"""
+
+CAREFUL_SECONDS = 300.0
+"""How long every text is stored before it is carried out, after a process died: one of them may have killed it."""
+
+_LONGEST_PAUSE = 2.0
+_LAST_ROUND_SECONDS = 1.0
+_LOG = logger_of(__name__)
+
+
+class WarmUp(Protocol):
+    """Runs sample texts through every step, and leaves nothing behind."""
+
+    def __call__(
+        self,
+        database: Database,
+        desk: Desk,
+        read: Callable[[WaitingText], ReadText],
+        /,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Run them; may raise whatever the database raises."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoadParts:
+    """What the road is built of."""
+
+    database: Database
+    desk: Desk
+    short_codes: Collection[str]
+    lease: timedelta  # of a claimed answer
+    now: Callable[[], datetime]
+    read_parts: PartReader  # joins long texts; only who knows the links can read their octets
+    metrics: Metrics
+    preparers: int = 1
+    dispatches: bool = True  # False: texts are only stored here, and handled by another process
+    warm_up: WarmUp | None = None  # runs before the first text
+    on_thread_start: Callable[[], None] = nothing_to_set  # runs in each thread of the preparation
+
+
+class Road:
+    """The road of one process; an Intake for its neighbours (sms_gateway.pipeline.ports)."""
+
+    def __init__(self, parts: RoadParts) -> None:
+        self._parts = parts
+        self._queue: SimpleQueue[Item] = SimpleQueue()
+        self._gate = Gate()
+        self._reception = Reception(
+            database=parts.database,
+            new_id=parts.desk.new_id,
+            lease=HANDLING_LEASE if parts.dispatches else None,
+            now=parts.now,
+            read_parts=parts.read_parts,
+            metrics=parts.metrics,
+            gate=self._gate,
+        )
+        wanted = partial(opens_account, parts.database, parts.desk.limits, parts.now)
+        self._preparation = Preparation(
+            parts.preparers, self._queue.put, wanted=wanted, on_thread_start=parts.on_thread_start
+        )
+        self._leftovers = Leftovers(parts.database, parts.desk, self._preparation, lease=HANDLING_LEASE, now=parts.now)
+        self._carriage = Carriage(parts.database, parts.desk, lease=parts.lease, now=parts.now, metrics=parts.metrics)
+        self._held = Work()  # what the last round could not finish
+        self._next_look = 0.0
+        self._pause = 0.0
+        self._careful_until = 0.0
+        self._stopping = Event()  # finish what is in hand, then end
+        self._abandoning = Event()  # end after this round
+        self._thread = Thread(target=self._run, name="road", daemon=True)
+
+    def attach(self, carrier: Carrier, *, take_over: bool = False) -> None:
+        """Let answers of this link go out by this carrier; `take_over` also what a former holder of it was sending."""
+        if take_over:
+            self._carriage.take_over(link=carrier.name, lapsed_by=None)
+        self._carriage.attach(carrier)
+        self.nudge()
+
+    def detach(self, name: str) -> None:
+        """Claim nothing more for this link; when this returns its carrier may be stopped."""
+        self._carriage.detach(name)
+
+    def offer(self, arrivals: Sequence[Arrival]) -> None:
+        """Take arrivals in, or send them back at once; see Intake."""
+        if self._gate.admit(len(arrivals)):
+            self._queue.put(tuple(arrivals))
+        else:
+            refuse([(arrival, None) for arrival in arrivals])
+
+    def report(self, reports: Sequence[SendReport]) -> None:
+        """Take what became of submissions; see Intake."""
+        self._queue.put(tuple(reports))
+
+    def fell(self, ended: SessionsEnded) -> None:
+        """Take in what may come again of sessions that are over; see Intake."""
+        self._reception.unheard.fell(ended)
+
+    @property
+    def takes(self) -> bool:
+        """Whether texts can be stored, as far as the last seconds show."""
+        return self._gate.takes
+
+    def refuse_all(self) -> None:
+        """Send every text back from now on: what would be stored would be lost."""
+        self._gate.close()
+
+    def nudge(self) -> None:
+        """Look again for work; see Intake."""
+        self._queue.put(Nudge())
+
+    def be_careful(self) -> None:
+        """Let texts go the long way for some minutes: a process died, and nothing tells of what.
+
+        A text that ends the process is thus a row, whose tries are counted; else its carrier would send it for ever.
+        """
+        if monotonic() >= self._careful_until:
+            event(_LOG, "careful", level="warning", seconds=CAREFUL_SECONDS)
+        self._careful_until = monotonic() + CAREFUL_SECONDS
+
+    def start(self) -> None:
+        """Start the thread. The one process that owns an SQLite file first takes over what a crash left behind."""
+        if self._parts.database.is_sqlite:
+            with self._parts.database.write() as connection:
+                inbox.release_all(connection, tried_again_at=self._parts.now() + REST_OF_THE_TRIED)
+            self._carriage.take_over(link=None, lapsed_by=None)
+        self._thread.start()
+
+    def alive(self) -> bool:
+        """Tell whether the thread runs; a dead one must end the process."""
+        return self._thread.is_alive()
+
+    def stop(self, seconds: float) -> bool:
+        """Finish what is in hand and stop; False when it took too long, and the rest stays as rows."""
+        self._stopping.set()
+        self._carriage.close()
+        self.nudge()
+        self._thread.join(seconds)
+        finished = not self._thread.is_alive()
+        self._abandoning.set()
+        self.nudge()
+        self._thread.join(_LAST_ROUND_SECONDS)
+        self._preparation.stop()
+        return finished
+
+    def _run(self) -> None:
+        self._rehearse()
+        while True:
+            work, self._held = self._held, Work()
+            wait = self._pause or (0.0 if work or self._carriage.is_wanted else POLL_SECONDS)
+            gather(self._queue, work, seconds=wait)
+            self._gate.begin_round(len(work.texts) + len(work.receipts))
+            if self._abandoning.is_set() or (self._stopping.is_set() and not (work or self._carriage.in_flight)):
+                self._let_go(work)
+                return
+            try:
+                if self._round(work):
+                    self._pause = 0.0
+            except Exception as error:  # noqa: BLE001 - the one broad catch: the road must go on, whatever it was
+                self._tell_failed(error, work)
+                self._hold(work)
+            self._gate.end_round()
+
+    def _tell_failed(self, error: Exception, work: Work) -> None:
+        if cannot_take(error):
+            self._gate.shut()
+            count = len(work.texts) + self._gate.turned_away()
+            event(_LOG, "intake_refused", level="error", error=error, texts=count)
+        else:
+            event(_LOG, "round_failed", level="error", error=error)
+
+    def _rehearse(self) -> None:
+        if self._parts.warm_up is None or not self._parts.dispatches:
+            return
+        try:
+            self._parts.warm_up(self._parts.database, self._parts.desk, self._read_one, now=self._parts.now)
+        except Exception as error:  # noqa: BLE001 - it only makes the first text quick; what is wrong will show there
+            event(_LOG, "rehearsal_failed", level="warning", error=error)
+
+    def _let_go(self, work: Work) -> None:
+        """Leave what is not handled to others at once; if that cannot be written, its lease ends by itself."""
+        texts = [*self._preparation.held(), *work.waiting, *(read.text for read in work.ready)]
+        if not texts:
+            return
+        try:
+            with self._parts.database.write() as connection:
+                inbox.let_go(connection, texts)
+                wake_others(connection)
+        except Exception as error:  # noqa: BLE001 - the process ends now, whatever it was
+            event(_LOG, "let_go_failed", level="warning", error=error, texts=len(texts))
+
+    def _hold(self, work: Work) -> None:
+        """Keep what is in hand for the next round, send back what is only offered, and wait longer each time."""
+        refuse(work.texts)
+        refuse(work.receipts)
+        work.texts, work.receipts = [], []
+        self._held = work
+        self._pause = min(self._pause * 2 or 0.1, _LONGEST_PAUSE)
+
+    def _round(self, work: Work) -> bool:
+        """Do what is in hand; False when it has to be kept, since the database can take nothing."""
+        started = monotonic()
+        fresh = self._receive(work)
+        if self._gate.is_shut:
+            self._hold(work)
+            return False
+        polling = started >= self._next_look
+        looking = polling or work.nudged
+        if polling:
+            self._next_look = started + POLL_SECONDS
+            work.waiting.extend(self._reception.join_overdue())
+        if looking:
+            work.nudged = False
+            self._claim_leftovers(work)
+        self._read(work)
+        self._carry_tried(work)
+        if not (work or looking or self._carriage.is_wanted):
+            return True
+        self._carriage.carry(work, looking=looking, polling=polling, fresh=fresh)
+        if fresh is not None:
+            self._preparation.send(fresh.slow)
+        self._count(work)
+        self._acknowledge_receipts(work)
+        work.ready = []
+        self._parts.metrics.round_took(monotonic() - started)
+        return True
+
+    def _receive(self, work: Work) -> Fresh | None:
+        """Let new texts go the short way; when careful, or when another process handles them, store them now."""
+        if not work.texts or self._gate.is_shut:
+            return None
+        if self._parts.dispatches and monotonic() >= self._careful_until:
+            return Fresh(self._reception, work.texts, self._read_one)
+        arrivals, work.texts = work.texts, []
+        work.waiting.extend(self._reception.take_in(arrivals))
+        return None
+
+    def _read_one(self, text: WaitingText) -> ReadText:
+        parts = self._parts
+        return read_text(text, parts.short_codes, with_secrets=parts.desk.service.asks_secret)
+
+    def _claim_leftovers(self, work: Work) -> None:
+        """Claim texts that nobody handles; when there are more than can be taken at once, look again next round."""
+        if not self._parts.dispatches or self._stopping.is_set():
+            return
+        work.waiting.extend(self._leftovers.claim(work))
+        if self._leftovers.more:
+            self.nudge()
+
+    def _read(self, work: Work) -> None:
+        """Read the texts; those that need slow preparation go to the pool and come back by the queue."""
+        work.ready = [self._preparation.release(read) for read in work.ready]
+        waiting, work.waiting = work.waiting, []
+        new = [self._read_one(text) for text in waiting if not self._preparation.keep(text)]
+        work.ready.extend(self._preparation.send(new))
+
+    def _carry_tried(self, work: Work) -> None:
+        """Carry out by itself, and first, what was claimed before: it is in hand for as short as can be.
+
+        A process that dies in this round of something else thus hardly ever counts against it.
+        """
+        tried = Work(ready=[read for read in work.ready if was_tried(read.text)])
+        if tried:
+            self._carriage.carry(tried, looking=False, polling=False)
+            work.ready = [read for read in work.ready if not was_tried(read.text)]
+            self._count(tried)
+
+    def _acknowledge_receipts(self, work: Work) -> None:
+        doors: dict[Door, list[tuple[int, Verdict]]] = {}
+        for arrival, _ in work.receipts:
+            doors.setdefault(arrival.door, []).append((arrival.ticket, Verdict.STORED))
+        work.receipts = []
+        for door, verdicts in doors.items():
+            door.acknowledge(verdicts)
+
+    def _count(self, work: Work) -> None:
+        metrics = self._parts.metrics
+        for step, size in (("dispatch", len(work.ready)), ("receipts", len(work.receipts))):
+            if size:
+                metrics.batch(step, size)
+        misreads = Counter(_misread(read) for read in work.ready if isinstance(read.command, Misread))
+        for kind, times in misreads.items():
+            metrics.misread(kind, times)
+
+
+def _misread(read: ReadText) -> str:
+    return read.command.kind.value if isinstance(read.command, Misread) else ""

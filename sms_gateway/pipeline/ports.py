@@ -1,0 +1,205 @@
+"""What goes in and out of the road: the values, and the two shapes of a neighbour (a door in, a carrier out)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import Protocol
+
+from db.schema import ReceiptState
+from db.store.record import record
+
+
+class Verdict(Enum):
+    """What the road says of an arrival; the door tells the carrier in its own way."""
+
+    STORED = "stored"  # committed: acknowledge (ESME_ROK, HTTP 200)
+    DUPLICATE = "duplicate"  # known already: acknowledge again, nothing was done twice
+    TRY_LATER = "try_later"  # the database cannot take it now: ESME_RX_T_APPN, HTTP 503; the carrier keeps it
+
+
+@record
+class InboundText:
+    """One whole text of a citizen, decoded; the octets beside it are what came over the wire."""
+
+    link: str  # name of the SMPP link or HTTP channel
+    session: int | None  # number of the bind session, growing with each bind; None over HTTP
+    provider_id: str | None  # the provider's own id of the message, if it gives one
+    sender: str  # as received
+    recipient: str  # our short code, as the settings write it
+    body: str
+    octets: bytes
+    data_coding: int
+    received_at: datetime
+    reply_link: str | None = None  # where the answer goes; None: the link it came in on
+    wire: bytes | None = None  # the whole PDU, or the request's fields without its secrets; only kept to be shown
+    is_for_program: bool = False  # addressed to a port: stored and never answered
+    signature: str | None = None  # of a signed request: only a copy of the request has the same
+
+
+@record
+class InboundPart:
+    """One part of a citizen's long text; the road joins what belongs together."""
+
+    link: str
+    session: int | None
+    sender: str  # as received
+    recipient: str  # our short code, as the settings write it
+    reference: int  # 8 or 16 bits
+    total: int
+    number: int  # 1 … total
+    octets: bytes  # header off
+    data_coding: int
+    received_at: datetime
+    wire: bytes | None = None  # the whole PDU; only kept to be shown
+
+
+@record
+class Piece:
+    """What one part of a long text holds."""
+
+    octets: bytes
+    data_coding: int
+
+
+class PartReader(Protocol):
+    """Reads a long text, of which parts may be missing."""
+
+    def __call__(self, link: str, total: int, pieces: Mapping[int, Piece]) -> str:
+        """Read the parts by number as one text, `parsers.GAP` in the place of each gap; never raises."""
+
+
+@record
+class DeliveryReceipt:
+    """A carrier's word on one segment that we sent."""
+
+    link: str
+    message_id: str  # as the carrier wrote it
+    state: ReceiptState
+    error: str | None  # the carrier's own error code, at most 16 characters
+    received_at: datetime
+    sender: str | None = None  # the phone that it comes from, as received: a second witness beside the id
+
+
+class Door(Protocol):
+    """Something that arrivals come in by."""
+
+    def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
+        """Tell the other side; must not block.
+
+        Called from the road's thread once a round, after the commit; or from within `offer`, which sends back at once
+        what cannot be taken.
+        """
+
+
+@record
+class Arrival:
+    """An inbound text or receipt, and whom to tell that it is stored. The ticket is the door's own."""
+
+    door: Door
+    ticket: int
+    content: InboundText | InboundPart | DeliveryReceipt
+
+
+class Refusal(StrEnum):
+    """How a segment was not taken."""
+
+    PERMANENT = "permanent"  # will never be taken: bad number, bad data
+    TEMPORARY = "temporary"  # may be taken later
+    THROTTLED = "throttled"  # we are too fast (ESME_RTHROTTLED, ESME_RMSGQFUL)
+    UNANSWERED = "unanswered"  # sent, and no response came: it may have been taken
+    NOT_SENT = "not_sent"  # the link fell before it was written: surely not taken
+
+
+NO_RESPONSE = "no response"
+"""The error of an unanswered segment."""
+
+
+@record
+class SegmentTaken:
+    """The carrier took the segment under this id."""
+
+    number: int  # 1 … total
+    message_id: str
+    submitted_at: datetime | None = None  # when its submit_sm was written; None where that is not known
+
+
+@record
+class SegmentRefused:
+    """The carrier did not take the segment, or we do not know."""
+
+    number: int
+    refusal: Refusal
+    error: str  # `ESME_RTHROTTLED`; at most 64 characters, no personal data
+    submitted_at: datetime | None = None  # None: it was never written
+
+
+@record
+class Submission:
+    """An answer to send. Segments in `already_taken` were taken at an earlier try and are not sent again."""
+
+    outbound_id: int
+    sender: str  # our short code
+    recipient: str  # MSISDN, digits only
+    body: str
+    reference: int  # joins segments, 0 … 255
+    expires_at: datetime
+    already_taken: frozenset[int] = frozenset()
+
+
+@record
+class SendReport:
+    """What became of one submission: exactly one report for each, when its last segment is answered or given up.
+
+    With `late_on` it is a further one, of a segment that the carrier of this link answered after it was given up.
+    """
+
+    outbound_id: int
+    data_coding: int  # as sent: 0 GSM 03.38, 8 UCS-2
+    total: int  # segments of the whole answer, those taken earlier included
+    segments: tuple[SegmentTaken | SegmentRefused, ...]  # of this try
+    at: datetime
+    late_on: str | None = None
+
+
+@record
+class SessionsEnded:
+    """Sessions of a link that are over, and what of them the carrier may send again: by session and time received.
+
+    Everything else that came in them was acknowledged, and the carrier surely heard it.
+    """
+
+    link: str
+    sessions: tuple[int, ...]
+    unheard: frozenset[tuple[int, datetime]]
+
+
+class Carrier(Protocol):
+    """Something that answers go out by."""
+
+    @property
+    def name(self) -> str:
+        """The link's name, as in the settings and in outbound.link."""
+
+    def room(self) -> int:
+        """How many more segments it would take now; 0 while it is not bound. Called from the road's thread."""
+
+    def submit(self, submissions: Sequence[Submission]) -> None:
+        """Send these; must not block. A SendReport follows for each by `Intake.report`."""
+
+
+class Intake(Protocol):
+    """The road as its neighbours see it; every method may be called from any thread and does not block."""
+
+    def offer(self, arrivals: Sequence[Arrival]) -> None:
+        """Take arrivals in. Each is acknowledged exactly once, later, by its door."""
+
+    def report(self, reports: Sequence[SendReport]) -> None:
+        """Take what became of submissions."""
+
+    def fell(self, ended: SessionsEnded) -> None:
+        """Take in that sessions are over, before anything comes in by a later one."""
+
+    def nudge(self) -> None:
+        """Look again for work: a link was bound, or room was made."""

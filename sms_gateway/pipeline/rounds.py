@@ -1,0 +1,231 @@
+"""The carriage: the second commit of a round. Settlements, receipts, dispatch and claims are one transaction.
+
+What the batch cannot do is done one by one, so that one bad message never holds up or loses its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from threading import Lock
+
+from sqlalchemy import Connection
+
+from db.messages import events, expiry, outbox
+from db.processes.wake_up import wake_others
+from db.schema import OutboundState
+from db.store.engine import Database
+from sms_gateway.log import event, logger_of
+from sms_gateway.metrics import Metrics
+from sms_gateway.pipeline.delivery import receipts, sending
+from sms_gateway.pipeline.delivery.sending import Claimed, InFlight
+from sms_gateway.pipeline.dispatch import handling
+from sms_gateway.pipeline.dispatch.handling import Desk
+from sms_gateway.pipeline.fault import name_fault
+from sms_gateway.pipeline.intake.batch import cannot_take
+from sms_gateway.pipeline.ports import Carrier, SendReport
+from sms_gateway.pipeline.single_commit import Fresh
+from sms_gateway.pipeline.work import Work
+
+_LOG = logger_of(__name__)
+
+
+class Carriage:
+    """T2 to T4 with the carriers of this process. Called by the road's thread; attach and detach by any."""
+
+    def __init__(
+        self, database: Database, desk: Desk, *, lease: timedelta, now: Callable[[], datetime], metrics: Metrics
+    ) -> None:
+        self._database = database
+        self._desk = desk
+        self._lease = lease
+        self._now = now
+        self._metrics = metrics
+        self._carriers: dict[str, Carrier] = {}
+        self._handing_over = Lock()  # held from claiming answers until their carriers have them
+        self._in_flight: dict[int, InFlight] = {}
+        self._may_wait: set[str] = set()  # links to claim for in this round
+        self._closing = False
+        self._behind: set[str] = set()  # links with answers that had to wait: each report may let one go
+
+    @property
+    def in_flight(self) -> int:
+        """How many answers the carriers have."""
+        return len(self._in_flight)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Tell whether an answer may be waiting for one of our carriers."""
+        return bool(self._may_wait)
+
+    def attach(self, carrier: Carrier) -> None:
+        """Claim answers of this link from the next round on."""
+        with self._handing_over:
+            self._carriers = {**self._carriers, carrier.name: carrier}
+
+    def detach(self, name: str) -> None:
+        """Claim no more for this link; when this returns, nothing is on its way to the carrier any more."""
+        with self._handing_over:
+            self._carriers = {link: carrier for link, carrier in self._carriers.items() if link != name}
+
+    def close(self) -> None:
+        """Claim nothing more at all: what waits stays as rows, so that a stop need not send a whole backlog."""
+        self._closing = True
+
+    def carry(self, work: Work, *, looking: bool, polling: bool, fresh: Fresh | None = None) -> None:
+        """Commit a round's work and hand claimed answers to their carriers; `work` keeps what is not committed.
+
+        `looking` for what others wrote, after a wake-up too; `polling` also for what the time has brought about.
+        `fresh` are the round's texts, when they are stored and carried out in this same transaction; what of it is
+        carried out joins `work.ready`. Raises when the database cannot take anything: then nothing is lost, and the
+        same work may be given again.
+        """
+        with self._handing_over:
+            if looking:
+                self._may_wait.update(self._carriers)  # another process may have written some, or a try is due again
+            if work.reports or work.late:
+                self._may_wait.update(self._behind)  # there is room again, or the earlier answer is settled
+            try:
+                with self._database.write() as connection:
+                    claimed = self._carry_all(connection, work, fresh, polling=polling)
+            except Exception as error:
+                if fresh is not None:
+                    fresh.rolled_back()
+                if cannot_take(error):
+                    raise
+                event(_LOG, "batch_failed", level="warning", error=error)
+                claimed = self._carry_singly(work, fresh)
+            else:
+                if fresh is not None:
+                    work.texts = []
+                    work.ready.extend(fresh.committed())
+            if work.reports:
+                self._forget(work.reports)
+                work.reports = []
+            work.late = []
+            self._hand_over(claimed)
+
+    def _forget(self, reports: Sequence[SendReport]) -> None:
+        for report in reports:
+            self._in_flight.pop(report.outbound_id, None)
+        for outcome, count in Counter(map(sending.name_outcome, reports)).items():
+            self._metrics.submitted(outcome, count)
+
+    def take_over(self, *, link: str | None, lapsed_by: datetime | None) -> None:
+        """Queue again what former processes were sending: on one link or all, all of it or what has lapsed."""
+        with self._database.write() as connection:
+            self._take_over(connection, link=link, lapsed_by=lapsed_by)
+
+    def _carry_all(self, connection: Connection, work: Work, fresh: Fresh | None, *, polling: bool) -> list[Claimed]:
+        now = self._now()
+        answers = self._do(connection, work, now)
+        if fresh is not None:
+            new, handled = handling.handle_texts(connection, fresh.open(connection), self._desk, now=now)
+            fresh.write(connection, handled, at=now)
+            answers.extend(new)
+        if polling:
+            self._take_over(connection, link=None, lapsed_by=now)
+            self._tell(connection, expiry.expire(connection, now=now), events.EventKind.EXPIRED)
+        waiting = self._claim(connection, now)  # first, for these are older
+        return waiting + self._send_at_once(connection, answers, waiting, now)
+
+    def _do(self, connection: Connection, work: Work, now: datetime) -> list[outbox.NewOutbound]:
+        sending.settle_late(connection, work.late, new_id=self._desk.new_id, now=now)
+        sending.settle(connection, work.reports, self._in_flight, new_id=self._desk.new_id, now=now)
+        found = [receipt for _, receipt in work.receipts]
+        receipts.record_receipts(connection, found, new_id=self._desk.new_id, now=now)
+        return handling.dispatch(connection, work.ready, self._desk, now=now)
+
+    def _send_at_once(
+        self, connection: Connection, answers: Sequence[outbox.NewOutbound], claimed: Sequence[Claimed], now: datetime
+    ) -> list[Claimed]:
+        """Store new answers, and claim those of them that may go now."""
+        if not answers:
+            return []
+        links = {answer.link for answer in answers}
+        open_links = set[str]() if self._closing else links & self._carriers.keys()
+        rooms = {name: self._carriers[name].room() for name in open_links}
+        for one in claimed:
+            if one.in_flight.link in rooms:
+                rooms[one.in_flight.link] -= 1
+        sent = sending.store_and_claim(connection, answers, rooms, lease=self._lease, now=now)
+        if len(sent) < len(answers):
+            self._behind.update(links & self._carriers.keys())
+        if links - self._carriers.keys():
+            wake_others(connection)
+        return sent
+
+    def _carry_singly(self, work: Work, fresh: Fresh | None) -> list[Claimed]:
+        if fresh is not None:
+            work.ready.extend(fresh.go_the_long_way())
+            work.texts = []
+        for report in work.late:
+            self._alone(Work(late=[report]))
+        for report in work.reports:
+            self._alone(Work(reports=[report]))
+        for receipt in work.receipts:
+            self._alone(Work(receipts=[receipt]))
+        for read in work.ready:
+            error = self._alone(Work(ready=[read]))
+            if error is not None:
+                with self._database.write() as connection:
+                    handling.fail(connection, read.text, self._desk, error=error, now=self._now())
+        with self._database.write() as connection:
+            self._may_wait.update(self._carriers)
+            return self._claim(connection, self._now())
+
+    def _alone(self, work: Work) -> str | None:
+        """Do one message's work; return what went wrong, if anything did."""
+        try:
+            with self._database.write() as connection:
+                outbox.add(connection, self._do(connection, work, self._now()))
+        except Exception as error:
+            if cannot_take(error):
+                raise
+            inbound = next((read.text.id for read in work.ready), None)
+            fault = name_fault(error)
+            event(_LOG, "message_failed", level="error", error=error, inbound=inbound, fault=fault.split()[0])
+            return fault
+        return None
+
+    def _claim(self, connection: Connection, now: datetime) -> list[Claimed]:
+        claimed: list[Claimed] = []
+        self._may_wait &= set[str]() if self._closing else self._carriers.keys()
+        for name in sorted(self._may_wait):
+            room = self._carriers[name].room()
+            found = sending.claim(connection, link=name, room=room, lease=self._lease, now=now) if room else []
+            if len(found) < room or not room:
+                self._may_wait.discard(name)  # all that is due is claimed; without room its next report looks again
+            waits = outbox.has_queued(connection, name)
+            (self._behind.add if waits else self._behind.discard)(name)
+            claimed.extend(found)
+        return claimed
+
+    def _hand_over(self, claimed: Sequence[Claimed]) -> None:
+        by_link: dict[str, list[Claimed]] = {}
+        for item in claimed:
+            self._in_flight[item.submission.outbound_id] = item.in_flight
+            by_link.setdefault(item.in_flight.link, []).append(item)
+        for name, items in by_link.items():
+            self._carriers[name].submit([item.submission for item in items])
+
+    def _take_over(self, connection: Connection, *, link: str | None, lapsed_by: datetime | None) -> None:
+        states = expiry.take_over(
+            connection,
+            link=link,
+            lapsed_by=lapsed_by,
+            except_for=list(self._in_flight),  # its report is still to come, from the carrier or from the queue
+            most_unanswered=sending.MAX_TAKEN_OVER,
+            now=self._now(),
+        )
+        failed = [one for one, state in states.items() if state is OutboundState.FAILED]
+        self._tell(connection, [one for one in states if one not in failed], events.EventKind.TAKEN_OVER)
+        self._tell(connection, failed, events.EventKind.FAILED)
+
+    def _tell(self, connection: Connection, ids: Sequence[int], kind: events.EventKind) -> None:
+        if not ids:
+            return
+        event(_LOG, kind.value, answers=len(ids))
+        new_id, now = self._desk.new_id, self._now()
+        events.add(connection, [events.NewEvent(id=new_id(), at=now, kind=kind, outbound_id=one) for one in ids])

@@ -1,0 +1,1 @@
+"""The process: start, duties, schedule, keys and cleanup."""

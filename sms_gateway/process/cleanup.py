@@ -1,0 +1,70 @@
+"""How a large table is swept while the road runs: in steps so short that nobody notices, for some seconds at a time.
+
+How many rows a step may take nobody can know beforehand: that goes by the disk, by what lies in memory and by how many
+texts come. So each step is timed while it holds the writer, and the next one takes more rows or fewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Event
+
+from sqlalchemy import Connection
+
+from db.store.engine import Database
+from sms_gateway.clock import Now, monotonic
+
+HELD = 0.010
+"""Seconds for which a step may hold the writer: a text that comes meanwhile waits so long."""
+
+REST = 2.0
+"""After each step, so many times as long as it took, the wait for its turn included: a busy road is left alone."""
+
+RUN_SECONDS = 15.0
+"""The other jobs wait meanwhile: minutes are counted a little late, never wrongly."""
+
+_FIRST, _LEAST, _MOST = 32, 4, 1024
+
+
+@dataclass(slots=True)
+class StepSize:
+    """How many rows the next step takes."""
+
+    rows: int = _FIRST
+
+    def note(self, held: float) -> None:
+        """Learn from a step that held the writer for so many seconds."""
+        if held > HELD:
+            self.rows = max(_LEAST, self.rows // 2)
+        elif held < HELD / 2:
+            self.rows = min(_MOST, self.rows + self.rows // 4)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sweep:
+    """One duty on a large table; `work` is given how many rows it may take at once and returns how many it took."""
+
+    name: str
+    every: timedelta
+    work: Callable[[Connection, datetime, int], int]
+    waits: timedelta = timedelta(0)  # after the start
+    seconds: float = RUN_SECONDS
+    size: StepSize = field(default_factory=StepSize)
+
+    def run(self, database: Database, now: Now, stopping: Event) -> int:
+        """Sweep until nothing is left, the time is up or the process stops; return how many rows were taken."""
+        taken, until = 0, monotonic() + self.seconds
+        while True:
+            asked = monotonic()
+            with database.write() as connection:
+                given = monotonic()
+                step = self.work(connection, now(), self.size.rows)
+            done = monotonic()
+            taken += step
+            if not step:
+                return taken
+            self.size.note(done - given)
+            if done >= until or stopping.wait(REST * (done - asked)):
+                return taken

@@ -1,0 +1,69 @@
+"""Our sentences as they are now: those delivered, with what operators changed in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from unicodedata import normalize
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from db.staff.wordings import present_wordings
+from db.store.engine import Database
+from handlers.wording.catalogue import Wording, faults_of_form
+from handlers.wording.phrases import Phrase
+from sms_gateway.clock import monotonic
+from sms_gateway.log import event, logger_of
+
+LOOK_SECONDS = 5.0
+"""A change made in another process is followed after at most so long; in this process at once."""
+
+_LOG = logger_of(__name__)
+
+
+class LiveSentences(Mapping[Phrase, tuple[str, ...]]):
+    """The sentences by phrase; may be read from any thread.
+
+    A stored sentence with a fault (a placeholder that a later version no longer has) is passed over, and the delivered
+    one is said: citizens get an answer in any case.
+    """
+
+    def __init__(self, database: Database, delivered: Mapping[Phrase, tuple[str, ...]]) -> None:
+        self._database = database
+        self._delivered = delivered
+        self._changed: Mapping[Phrase, tuple[str, ...]] = {}
+        self._next_look = 0.0
+
+    def __getitem__(self, phrase: Phrase) -> tuple[str, ...]:
+        """Return the forms of a phrase, the fullest first."""
+        if monotonic() >= self._next_look:
+            self.renew()
+        return self._changed.get(phrase) or self._delivered[phrase]
+
+    def __iter__(self) -> Iterator[Phrase]:
+        """Go through the phrases."""
+        return iter(self._delivered)
+
+    def __len__(self) -> int:
+        """Count the phrases."""
+        return len(self._delivered)
+
+    def renew(self) -> None:
+        """Look at the table now; when that cannot be, what was known goes on holding."""
+        self._next_look = monotonic() + LOOK_SECONDS
+        try:
+            with self._database.read() as connection:
+                found = present_wordings(connection)
+        except SQLAlchemyError as error:
+            event(_LOG, "wording_not_read", level="warning", error=error)
+            return
+        known = {phrase.value: phrase for phrase in Phrase}
+        self._changed = {
+            known[name]: tuple(normalize("NFC", form) for form in forms)  # as long as its twin
+            for name, forms in found.items()
+            if name in known and forms and not any(faults_of_form(known[name], form) for form in forms)
+        }
+
+
+def live_wording(database: Database, delivered: Wording) -> Wording:
+    """Return a wording that follows what operators change."""
+    return Wording(language=delivered.language, sentences=LiveSentences(database, delivered.sentences))

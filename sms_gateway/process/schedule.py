@@ -1,0 +1,238 @@
+"""What is due by the clock: each job looks at the tables and does what is due, so a missed run is made up for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from db.citizens import accounts, block_list, dossier_uploads
+from db.messages import parts, receipts, retention
+from db.processes import job_runs, statistics
+from db.staff import address_lockout, audit, log_in_attempts, sessions
+from db.store.engine import Database
+from db.store.ids import first_id_at
+from db.upkeep import planner_statistics
+from sms_gateway.clock import Now, utc_now
+from sms_gateway.log import Digest, event, logger_of
+from sms_gateway.pipeline.dispatch.guessing import ACCOUNT_DAYS
+from sms_gateway.pipeline.intake.reassembly import REMEMBERED
+from sms_gateway.process.cleanup import Sweep
+from sms_gateway.process.minute_counts import ROLLUP
+from sms_gateway.settings.model import RetentionSettings
+
+STRAYS_KEPT = timedelta(days=3)
+"""A receipt that found no message by then never will: carriers give up on a phone after at most two days."""
+
+ATTEMPTS_KEPT = timedelta(days=2)
+"""The guards against guessing look back one day (sms_gateway.pipeline.dispatch.guessing)."""
+
+SWEPT_EVERY = timedelta(minutes=1)
+"""Each sweep works for a quarter of it at most (sms_gateway.process.cleanup).
+
+One that has nothing to do asks one question.
+"""
+
+ROWS_COUNTED = timedelta(hours=20)
+"""Rows are counted once a day: that reads an index through, which takes seconds with millions of them."""
+
+_LOG = logger_of(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """One duty: its name, how often it is looked at, and what it does; it returns how many rows it changed."""
+
+    name: str
+    every: timedelta
+    work: Callable[[Connection, datetime], int]
+    waits: timedelta = timedelta(0)  # after the start
+
+    def run(self, database: Database, now: Now, stopping: Event) -> int:
+        """Do the work in a transaction of its own."""
+        del stopping
+        with database.write() as connection:
+            return self.work(connection, now())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CountingJob:
+    """A duty that looks long and writes little: it looks outside the writer's transaction, which nobody then waits for.
+
+    `look` returns what writes down the result and tells how many rows are new.
+    """
+
+    name: str
+    every: timedelta
+    look: Callable[[Connection, datetime], Callable[[Connection], int]]
+    waits: timedelta = timedelta(0)  # after the start, when there is enough to read as it is
+
+    def run(self, database: Database, now: Now, stopping: Event) -> int:
+        """Look, then write."""
+        del stopping
+        with database.read() as connection:
+            write = self.look(connection, now())
+        with database.write() as connection:
+            return write(connection)
+
+
+Duty = Job | CountingJob | Sweep
+"""What the schedule can run."""
+
+JOBS: tuple[Job | Sweep, ...] = (
+    Job(name="expire_first_passwords", every=timedelta(minutes=5), work=accounts.expire_first_passwords),
+    Job(name="forget_ended_sessions", every=timedelta(hours=1), work=sessions.forget_ended_sessions),
+    Job(name="forget_addresses", every=timedelta(hours=1), work=address_lockout.forget_old),
+    Job(name="forget_log_in_tries", every=timedelta(hours=1), work=log_in_attempts.forget_old),
+    Job(name="forget_uploads", every=timedelta(minutes=10), work=dossier_uploads.forget_uploads),
+    Job(
+        name="forget_stray_receipts",
+        every=timedelta(hours=1),
+        work=lambda connection, now: receipts.forget_strays(connection, before=now - STRAYS_KEPT),
+    ),
+    Job(
+        name="forget_joined_parts",
+        every=timedelta(minutes=5),
+        work=lambda connection, now: parts.forget_joined(connection, before=now - REMEMBERED),
+    ),
+    Job(name="forget_ended_blocks", every=timedelta(hours=1), work=block_list.forget_ended_blocks),
+    Job(
+        name="count_account_days",
+        every=timedelta(hours=1),
+        work=lambda connection, now: ACCOUNT_DAYS.count(connection, now_id=first_id_at(now)),
+    ),
+    Sweep(
+        name="forget_attempts",
+        every=SWEPT_EVERY,
+        work=lambda connection, now, rows: retention.forget_attempts(
+            connection, before_id=first_id_at(now - ATTEMPTS_KEPT), limit=rows
+        ),
+    ),
+)
+
+
+STATISTICS = Job(
+    name="analyse_grown_tables",
+    every=timedelta(seconds=10),
+    work=lambda connection, _: len(planner_statistics.analyse_grown(connection)),
+)
+"""On PostgreSQL. Often, since a new table is read through in every round until then; it asks one small question."""
+
+
+def _count_rows(connection: Connection, now: datetime) -> Callable[[Connection], int]:
+    """Count the rows of the large tables, unless they were counted lately."""
+    known = statistics.read_figures(connection).get(statistics.FigureName.TEXTS)
+    counts = {} if known and now - known.taken_at < ROWS_COUNTED else statistics.count_rows(connection)
+
+    def keep(writing: Connection) -> int:
+        statistics.keep_figures(writing, counts, now=now)
+        return len(counts)
+
+    return keep
+
+
+def _log_audit_head(connection: Connection, now: datetime) -> Callable[[Connection], int]:
+    """Write number and digest of the newest audit entry into the log: a log that is kept elsewhere is the anchor."""
+    del now
+    for head in audit.read_page(connection, size=1):
+        event(_LOG, "audit_head", entry=head.number, digest=Digest(head.chain.hex()))
+    return lambda _: 0
+
+
+AUDIT_HEAD = CountingJob(name="log_audit_head", every=timedelta(minutes=15), look=_log_audit_head)
+"""Entries newer than the last one in the log can still be cut off unseen: at most a quarter of an hour of them."""
+
+COUNTS = (
+    AUDIT_HEAD,
+    CountingJob(
+        name="count_minutes",
+        every=timedelta(minutes=1),
+        look=lambda connection, now: ROLLUP.count_due(connection, now_id=first_id_at(now)),
+        waits=timedelta(seconds=5),
+    ),
+    CountingJob(name="count_rows", every=timedelta(hours=1), look=_count_rows, waits=timedelta(minutes=2)),
+)
+
+
+def retention_jobs(kept: RetentionSettings) -> tuple[Sweep, ...]:
+    """Return the jobs that end what was kept long enough; whole texts go first, so that none is emptied in vain."""
+    contents, traces = timedelta(days=kept.text_days), timedelta(days=kept.trace_days)
+    return (
+        Sweep(
+            name="forget_traces",
+            every=SWEPT_EVERY,
+            work=lambda connection, now, rows: retention.forget_traces(
+                connection, before_id=first_id_at(now - traces), limit=rows
+            ),
+        ),
+        Sweep(
+            name="empty_texts",
+            every=SWEPT_EVERY,
+            work=lambda connection, now, rows: retention.empty_texts(
+                connection, before_id=first_id_at(now - contents), limit=rows
+            ),
+        ),
+    )
+
+
+class Schedule:
+    """Runs the jobs one after another, in one thread, so that they never wait for each other's rows."""
+
+    def __init__(self, database: Database, now: Now, more: Sequence[Duty] = ()) -> None:
+        statistics = () if database.is_sqlite else (STATISTICS,)
+        self._jobs: Sequence[Duty] = (*statistics, *JOBS, *COUNTS, *more)
+        self._database = database
+        self._now = now
+        self._scheduler: BackgroundScheduler | None = None
+        self._stopping = Event()  # of a job that takes many steps
+
+    def start(self) -> None:
+        """Run each job now and then at its interval; a schedule that was stopped may be started again."""
+        # A scheduler that was shut down does not start again, and a process may get this duty a second time.
+        self._stopping.clear()
+        scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
+        for job in self._jobs:
+            scheduler.add_job(
+                self.run,
+                "interval",
+                [job],
+                seconds=job.every.total_seconds(),
+                next_run_time=utc_now() + job.waits,  # APScheduler looks at the machine's clock, whatever ours says
+                coalesce=True,  # after a sleep of the machine one run does the work of all that were missed
+                misfire_grace_time=None,
+                max_instances=1,
+            )
+        scheduler.start()
+        self._scheduler = scheduler
+
+    def run(self, job: Duty) -> None:
+        """Do one job; a failure is logged and the next run tries again."""
+        try:
+            changed = job.run(self._database, self._now, self._stopping)
+            with self._database.write() as connection:
+                job_runs.note_end(connection, job.name, at=self._now(), rows=changed)
+        except Exception as error:  # noqa: BLE001 - one job's fault must not end the others; logged
+            event(_LOG, "job_failed", level="error", error=error, job=job.name)
+            self._note_failure(job)
+            return
+        if changed:
+            event(_LOG, "job_done", job=job.name, rows=changed)
+
+    def _note_failure(self, job: Duty) -> None:
+        # Most likely the database is what failed; the log has it.
+        with suppress(SQLAlchemyError), self._database.write() as connection:
+            job_runs.note_failure(connection, job.name, at=self._now())
+
+    def stop(self) -> None:
+        """Finish the step in hand and stop; does nothing when it does not run."""
+        self._stopping.set()
+        scheduler, self._scheduler = self._scheduler, None
+        if scheduler is not None:
+            scheduler.shutdown(wait=True)

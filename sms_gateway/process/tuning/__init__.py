@@ -1,0 +1,1 @@
+"""Tuning: CPU affinity, warm-up and interpreter settings."""

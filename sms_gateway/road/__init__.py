@@ -1,1 +1,0 @@
-"""The steps of the road of one SMS: intake, dispatch, delivery, receipts."""

@@ -1,0 +1,67 @@
+"""What the web application is given: the database, the settings, and the neighbours it talks to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import Blueprint, current_app
+
+from db.store.engine import Database
+from handlers.context import ServiceFacts
+from sms_gateway.channels.http.ports import AnswerDesk, DoorCounters, TextIntake, Uncounted
+from sms_gateway.channels.http.refusals import Refusals
+from sms_gateway.channels.ports import LinkControl, LinkState
+from sms_gateway.clock import Now
+from sms_gateway.metrics import Trouble
+from sms_gateway.settings.model import Settings
+
+EXTENSION = "sms_gateway"
+
+
+def _nobody() -> None:
+    """Wake nobody: a web tier alone; the road finds the row when it next looks at the tables."""
+
+
+def _no_links() -> Sequence[LinkState]:
+    return ()
+
+
+def _no_troubles() -> Sequence[Trouble]:
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExtraPage:
+    """A page that is not the service's own, and its entry at the end of the menu."""
+
+    blueprint: Blueprint
+    endpoint: str
+    label: str  # a key of the catalogues
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WebParts:
+    """Everything that the pages and doors use."""
+
+    database: Database
+    settings: Settings
+    now: Now
+    text_intake: TextIntake
+    answer_for: AnswerDesk
+    new_id: Callable[[], int]
+    service: ServiceFacts = field(default_factory=ServiceFacts)  # what answers say of us, with the wording as it is now
+    nudge: Callable[[], None] = _nobody  # tells the road that there is work in the tables
+    control: LinkControl | None = None  # None: no link runs in this process
+    links: Callable[[], Sequence[LinkState]] = _no_links
+    counters: DoorCounters = field(default_factory=Uncounted)
+    troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # what is wrong with database and key file
+    refusals: Refusals = field(default_factory=Refusals)  # of the HTTP endpoints, summed up for the log
+    sees_all_headers: bool = True  # False under a WSGI server that may keep some to itself
+    metrics: Callable[[], bytes] | None = None  # the Prometheus text of `/metrics`; None: no such page
+
+
+def current_parts() -> WebParts:
+    """Return the parts of the application that serves this request."""
+    return cast("WebParts", current_app.extensions[EXTENSION])

@@ -1,0 +1,1 @@
+"""The wiring: settings to a running service."""

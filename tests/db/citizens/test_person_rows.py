@@ -1,0 +1,286 @@
+"""No column is forgotten when a person is told or erased: the schema is held against what the code names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Boolean, Column, Date, Integer, SmallInteger, Table, insert, select
+
+from db.citizens.erasure import KEPT, erase_id_number, erase_number
+from db.citizens.person_export import find_by_id_number, find_by_number
+from db.citizens.person_rows import OF_OTHERS, OF_PERSONS
+from db.schema import (
+    AccountState,
+    AttemptKind,
+    InboundState,
+    OutboundState,
+    ReceiptState,
+    metadata,
+)
+from db.store.column_types import Choice, Mark, RowId, SealedOctets, SealedText, Utc
+from db.store.engine import Database
+from db.store.msisdn import Msisdn
+
+NUMBER = Msisdn("84905123456")
+ID_NUMBER = "079090123456"
+NAME = "Trần Thị Đào"
+NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+
+FREE_OF_PERSONS: Mapping[str, set[str]] = {
+    "inbound": {"link", "recipient", "reply_link", "reading", "outcome"},
+    "outbound": {"link", "sender", "error"},
+    "account": {"phone_changed_by", "phone_approved_by"},
+    "segment": {"link", "message_id", "message_key", "receipt_error"},
+    "stray_receipt": {"link", "message_id", "message_key", "error"},
+    "receipt_rule": {"link", "rule"},
+    "part": {"link"},
+    "link_state": {"link", "last_error", "holder"},
+    "event": {"kind", "detail"},
+    "dossier": {"code", "canonical", "lookalike", "procedure", "wanted", "pick_up"},
+    "emptied": {"kind"},
+    "job_run": {"name"},
+    "figure": {"name"},
+    "block": {"made_by"},
+    "operator": {"name"},
+    "operator_session": {"csrf"},
+    "duty": {"name", "owner"},
+    "audit_entry": {"operator", "action", "subject", "detail"},
+    "dossier_change": {"operator"},
+    "wording_change": {"phrase", "operator", "forms"},
+}
+"""Columns that could hold anything and must never speak of a citizen; the canary tests look whether that is so."""
+
+
+def telling_columns(table: Table) -> set[str]:
+    """Return the columns that could hold personal data by their type: all but numbers, times, dates and choices."""
+    plain = (Utc, Choice, Integer, SmallInteger, Boolean, Date, type(RowId))
+    return {column.name for column in table.columns if not isinstance(column.type, plain)}
+
+
+@pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
+def test_every_column_is_thought_of(table: Table) -> None:
+    """Fails for a new column until somebody has said whose it is, and told and erased it if it is a person's."""
+    groups = [group.get(table.name, set()) for group in (OF_PERSONS, OF_OTHERS, FREE_OF_PERSONS)]
+    assert set().union(*groups) == telling_columns(table)
+    assert sum(map(len, groups)) == len(telling_columns(table)), "a column stands in two groups"
+
+
+def test_what_is_sealed_or_marked_is_never_called_free() -> None:
+    for table in metadata.sorted_tables:
+        for name in FREE_OF_PERSONS.get(table.name, set()):
+            assert not isinstance(table.c[name].type, SealedText | SealedOctets | Mark)
+
+
+def rows() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return a row of this person in every table of `OF_PERSONS`, with every column filled."""
+    text = f"TK, {NAME}, {ID_NUMBER}, 20/12/1990"
+    octets = text.encode()
+    yield (
+        "inbound",
+        {
+            "id": 1,
+            "link": "main",
+            "once_key": "main\0" + text,
+            "fingerprint": text,
+            "sender": NUMBER,
+            "sender_mark": NUMBER,
+            "recipient": "8188",
+            "reply_link": "main",
+            "data_coding": 0,
+            "octets": octets,
+            "wire": NUMBER.encode() + octets,
+            "body": text,
+            "received_at": NOON,
+            "state": InboundState.HANDLED,
+            "told": "000.00.12.H17-230815-0007",
+            "signature_mark": "main\0" + "0a1b" * 16,
+        },
+    )
+    for row_id, inbound_id, words in ((2, 1, f"Tai khoan cua {NAME}"), (3, None, "Tai khoan daott, MK: ****")):
+        yield (
+            "outbound",
+            {
+                "id": row_id,
+                "inbound_id": inbound_id,
+                "link": "main",
+                "sender": "8188",
+                "recipient": NUMBER,
+                "recipient_mark": NUMBER,
+                "body": words,
+                "masked": words,
+                "reference": 1,
+                "state": OutboundState.SENT,
+                "created_at": NOON,
+                "expires_at": NOON,
+                "not_before": NOON,
+            },
+        )
+    yield (
+        "part",
+        {
+            "id": 4,
+            "text_mark": f"main\0{NUMBER}",
+            "number": 1,
+            "total": 2,
+            "content_mark": octets,
+            "link": "main",
+            "sender": "+84 905 123 456",
+            "recipient": "8188",
+            "octets": octets,
+            "wire": NUMBER.encode() + octets,
+            "data_coding": 0,
+            "received_at": NOON,
+            "joined_at": NOON,
+        },
+    )
+    yield (
+        "stray_receipt",
+        {
+            "id": 5,
+            "link": "main",
+            "message_id": "1",
+            "message_key": "1",
+            "state": ReceiptState.DELIVERED,
+            "sender_mark": NUMBER,
+            "received_at": NOON,
+        },
+    )
+    yield (
+        "account",
+        {
+            "id": 6,
+            "user_name": "daott",
+            "id_number_mark": ID_NUMBER,
+            "id_number": ID_NUMBER,
+            "full_name": NAME,
+            "birth_date": "1990-12-20",
+            "phone": NUMBER,
+            "phone_mark": NUMBER,
+            "password_hash": "$argon2id$",
+            "state": AccountState.ACTIVE,
+            "created_at": NOON,
+            "inbound_id": 1,
+        },
+    )
+    yield (
+        "attempt",
+        {
+            "id": 7,
+            "kind": AttemptKind.REGISTER,
+            "sender_mark": NUMBER,
+            "subject_mark": ID_NUMBER,
+            "area_mark": "000",
+            "hit": True,
+        },
+    )
+    yield (
+        "block",
+        {
+            "number_mark": NUMBER,
+            "number": NUMBER,
+            "reason": f"{NAME} asked for it",
+            "made_by": "lan",
+            "since": NOON,
+            "until": NOON + timedelta(days=1),
+        },
+    )
+
+
+@pytest.fixture
+def written(database: Database) -> Database:
+    with database.write() as connection:
+        for name, row in rows():
+            assert OF_PERSONS[name] <= row.keys(), f"fill every column of {name} that is a person's"
+            connection.execute(insert(metadata.tables[name]).values(row))
+    return database
+
+
+def read(raw: str) -> Msisdn | None:
+    digits = "".join(sign for sign in raw if sign.isdecimal())
+    return Msisdn(digits) if digits else None
+
+
+def left(database: Database) -> set[str]:
+    """Return the columns in which something of the person still stands, or a mark of it."""
+    found = set()
+    with database.read() as connection:
+        for name, columns in OF_PERSONS.items():
+            table = metadata.tables[name]
+            for row in connection.execute(select(table)).mappings():
+                found |= {f"{name}.{column}" for column in columns if tells(table.c[column], row[column], database)}
+    return found
+
+
+def tells(column: Column[Any], value: object, database: Database) -> bool:
+    if isinstance(column.type, Mark):
+        nobody = {database.keyring.mark(b"phone", b""), bytes(16), None}
+        return value not in nobody
+    return bool(value)
+
+
+def test_the_rows_of_this_test_fill_every_table_and_column(written: Database) -> None:
+    assert left(written) == {f"{name}.{column}" for name, columns in OF_PERSONS.items() for column in columns}
+
+
+def test_a_number_is_told_from_every_table(written: Database) -> None:
+    with written.read() as connection:
+        stored = find_by_number(connection, NUMBER, read)
+    assert [one.way for one in stored.texts] == ["received", "sent", "sent"]
+    assert stored.texts[0].octets
+    assert stored.texts[0].wire == (NUMBER.encode() + bytes.fromhex(stored.texts[0].octets)).hex()
+    assert len(stored.accounts) == len(stored.blocks) == len(stored.parts) == len(stored.receipts) == 1
+    assert stored.attempts == 1
+
+
+def test_an_erased_number_stands_nowhere_but_where_it_is_said(written: Database) -> None:
+    with written.write() as connection:
+        erased = erase_number(connection, NUMBER, read)
+    assert (erased.texts, erased.answers, erased.parts, erased.receipts, erased.attempts) == (1, 2, 1, 1, 1)
+    assert (erased.kept_accounts, erased.kept_blocks, erased.under_way) == (1, 1, 0)
+    assert left(written) == {
+        *(f"account.{column}" for column in OF_PERSONS["account"]),
+        *(f"block.{column}" for column in OF_PERSONS["block"]),
+        "part.text_mark",
+        "part.content_mark",
+    }
+    assert {place.partition(".")[0] for place in left(written)} == set(KEPT)
+
+
+def test_an_erased_identity_number_takes_account_texts_and_what_was_sent_unasked(written: Database) -> None:
+    with written.write() as connection:
+        stored = find_by_id_number(connection, ID_NUMBER)
+        waits = erase_id_number(connection, ID_NUMBER, read)
+        assert (waits.accounts, waits.under_way) == (0, 1)  # a part of its phone may hold the number
+        connection.execute(metadata.tables["part"].delete())
+        erased = erase_id_number(connection, ID_NUMBER, read)
+    assert len(stored.texts) == 3
+    assert (erased.accounts, erased.under_way) == (1, 0)
+    assert {place.partition(".")[0] for place in left(written)} == {"stray_receipt", "block"}  # found by number
+
+
+def test_a_text_with_the_name_goes_with_the_identity_number(written: Database) -> None:
+    row = dict(
+        next(rows())[1],
+        id=9,
+        once_key=None,
+        signature_mark=None,
+        body="tk.  TRAN THI DAO sinh 1990",
+        state=InboundState.HANDLED,
+    )
+    other = dict(row, id=10, body="HD")
+    with written.write() as connection:
+        connection.execute(insert(metadata.tables["inbound"]), [row, other])
+        stored = find_by_id_number(connection, ID_NUMBER)
+    assert {one.words for one in stored.texts} >= {"tk.  TRAN THI DAO sinh 1990"}
+    assert "HD" not in {one.words for one in stored.texts}
+
+
+def test_an_account_stays_while_a_text_of_it_is_under_way(written: Database) -> None:
+    with written.write() as connection:
+        connection.execute(metadata.tables["part"].delete())
+        connection.execute(metadata.tables["outbound"].update().values(state=OutboundState.QUEUED))
+        erased = erase_id_number(connection, ID_NUMBER, read)
+    assert (erased.accounts, erased.texts, erased.under_way) == (0, 0, 1)

@@ -1,0 +1,127 @@
+"""Questions of the outbox that the road's tests do not reach."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, text, update
+
+from db.messages.answers_of_text import collect
+from db.messages.expiry import expire, take_over
+from db.messages.outbox import NewOutbound, add, claim
+from db.schema import OutboundState, outbound
+from db.store.engine import Database
+from tests.db.plans import explained
+
+NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+LEASE = NOW + timedelta(seconds=60)
+
+
+def answer(number: int, *, recipient: str = "84905123456", masked: str | None = None) -> NewOutbound:
+    return NewOutbound(
+        id=number,
+        inbound_id=None,
+        link="main",
+        sender="8188",
+        recipient=recipient,
+        body=f"answer {number}",
+        masked=masked,
+        reference=1,
+        created_at=NOW,
+        expires_at=NOW + timedelta(minutes=15),
+    )
+
+
+def test_claims_nothing_from_an_empty_outbox(database: Database) -> None:
+    with database.write() as connection:
+        assert claim(connection, link="main", now=NOW, lease_until=LEASE, limit=10) == []
+
+
+def test_claims_the_oldest_first_and_no_more_than_asked(database: Database) -> None:
+    with database.write() as connection:
+        add(connection, [answer(number, recipient=f"8490500000{number}") for number in (3, 1, 2)])
+        assert [one.id for one in claim(connection, link="main", now=NOW, lease_until=LEASE, limit=2)] == [1, 2]
+        assert [one.id for one in claim(connection, link="main", now=NOW, lease_until=LEASE, limit=2)] == [3]
+
+
+def test_claims_nothing_of_another_link(database: Database) -> None:
+    with database.write() as connection:
+        add(connection, [answer(1)])
+        assert claim(connection, link="other", now=NOW, lease_until=LEASE, limit=2) == []
+
+
+def test_claims_by_the_index_of_what_waits(sqlite_database: Database) -> None:
+    """A table of ten million settled answers must not be looked through for the few that wait."""
+    with sqlite_database.write() as connection, explained(connection) as plans:
+        claim(connection, link="main", now=NOW, lease_until=LEASE, limit=10)
+    assert any("ix_outbound_waiting" in plan for plan in plans), plans
+    assert any("ix_outbound_unsettled" in plan for plan in plans), plans
+    assert not any("SCAN outbound" in plan for plan in plans), plans
+
+
+def test_on_postgresql_a_backlog_is_not_read_through_for_each_answer(postgres_database: Database) -> None:
+    """Although its statistics, taken when nothing waited, tell that nothing does."""
+    with postgres_database.write() as connection:
+        add(connection, [answer(number, recipient=f"849050{number:05d}") for number in range(1000)])
+        connection.execute(update(outbound).values(state=OutboundState.SENT))
+    with postgres_database.write() as connection:
+        connection.execute(text("ANALYZE outbound"))
+        add(connection, [answer(number, recipient=f"849050{number:05d}") for number in range(1000, 1050)])
+        with explained(connection) as plans:
+            claimed = claim(connection, link="main", now=NOW, lease_until=LEASE, limit=100)
+    assert len(claimed) == 50
+    assert any("Index Cond: ((recipient_mark = outbound" in plan for plan in plans), plans
+    assert any("Index Cond: (id = due.id)" in plan for plan in plans), plans
+    assert not any("Join Filter" in plan for plan in plans), plans
+
+
+@pytest.mark.parametrize("masked", [None, "MK: ****"])
+def test_an_expired_answer_loses_its_secret_only(database: Database, masked: str | None) -> None:
+    with database.write() as connection:
+        add(connection, [answer(1, masked=masked)])
+        assert expire(connection, now=NOW) == []
+        assert expire(connection, now=NOW + timedelta(minutes=15)) == [1]
+        row = connection.execute(select(outbound.c.state, outbound.c.body)).one()
+    assert row.state is OutboundState.EXPIRED
+    assert row.body == (None if masked else "answer 1")
+
+
+def test_an_answer_is_collected_again_unless_it_held_a_secret(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE outbound SET inbound_id = NULL"))
+        assert collect(connection, inbound_id=7, link="main", recipient="84905123456", now=NOW) is None
+
+
+def test_an_answer_whose_process_died_goes_at_once_the_first_time_and_later_each_time_after(database: Database) -> None:
+    with database.write() as connection:
+        add(connection, [answer(1)])
+        waits = []
+        for number in range(5):
+            now = NOW + timedelta(minutes=2 * number)
+            assert [one.id for one in claim(connection, link="main", now=now, lease_until=now, limit=1)] == [1]
+            take_over(connection, link=None, lapsed_by=None, most_unanswered=9, now=now)
+            waits.append(connection.execute(select(outbound.c.not_before)).scalar_one() - now)
+    assert [wait.total_seconds() for wait in waits] == [0, 5, 20, 60, 60]
+
+
+def test_what_is_in_hand_is_taken_over_only_long_after_its_lease(database: Database) -> None:
+    with database.write() as connection:
+        add(connection, [answer(1), answer(2, recipient="84905000002")])
+        claim(connection, link="main", now=NOW, lease_until=LEASE, limit=2)
+        soon, late = LEASE + timedelta(seconds=1), LEASE + timedelta(minutes=6)
+        taken = take_over(connection, link=None, lapsed_by=soon, except_for=[1], most_unanswered=9, now=soon)
+        assert taken == {2: OutboundState.QUEUED}
+        taken = take_over(connection, link=None, lapsed_by=late, except_for=[1], most_unanswered=9, now=late)
+        assert taken == {1: OutboundState.QUEUED}
+
+
+def test_after_the_clock_was_set_back_nothing_waits_for_it_to_come_there_again(database: Database) -> None:
+    earlier = NOW - timedelta(hours=1)
+    with database.write() as connection:
+        add(connection, [answer(1)])
+        claim(connection, link="main", now=NOW, lease_until=LEASE, limit=1)
+        assert take_over(connection, link=None, lapsed_by=earlier, most_unanswered=9, now=earlier)
+        assert claim(connection, link="main", now=earlier, lease_until=earlier, limit=1)
+        add(connection, [answer(2, recipient="84905000002")])
+        assert claim(connection, link="main", now=earlier, lease_until=earlier, limit=1)

@@ -1,0 +1,96 @@
+"""How links are told across processes and restarts, and answers moved to a fallback."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert, select
+
+from db.processes.link_states import ENDED, FRESH, LinkRow, read_states, reroute, write_ended, write_states
+from db.schema import OutboundState, outbound, segment
+from db.store.engine import Database
+
+NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+ROW = LinkRow(
+    link="main",
+    bound=True,
+    since=NOW,
+    binds=2,
+    wanted=2,
+    in_flight=3,
+    window=20,
+    round_trip_ms=12,
+    last_error=None,
+    holder="host:1",
+    seen_at=NOW,
+)
+
+
+def test_tells_what_was_written_last(database: Database) -> None:
+    with database.write() as connection:
+        write_states(connection, [ROW, replace(ROW, link="other", last_error="x" * 300)])
+        write_states(connection, [replace(ROW, binds=1, seen_at=NOW + timedelta(seconds=3))])
+        main, other = read_states(connection)
+        assert main == replace(ROW, binds=1, seen_at=NOW + timedelta(seconds=3))
+        assert other.last_error == "x" * 200
+
+
+def test_since_outlives_a_restart_and_changes_with_the_state(database: Database) -> None:
+    later = NOW + timedelta(minutes=4)
+    down = replace(ROW, bound=False, binds=0)
+    with database.write() as connection:
+        write_states(connection, [down])
+        write_states(connection, [replace(down, since=later, seen_at=later, holder="host:2")])
+        assert read_states(connection)[0].since == NOW
+        write_states(connection, [replace(ROW, since=later, seen_at=later)])
+        assert read_states(connection)[0].since == later
+
+
+def test_a_holder_writes_that_it_ended_a_link_unless_another_has_it(database: Database) -> None:
+    later = NOW + timedelta(minutes=1)
+    with database.write() as connection:
+        write_states(connection, [ROW])
+        write_ended(connection, "main", holder="host:2", now=later)
+        assert read_states(connection) == [ROW]
+        write_ended(connection, "main", holder="host:1", now=later)
+        (ended,) = read_states(connection)
+    assert (ended.bound, ended.since, ended.binds, ended.last_error, ended.seen_at) == (False, later, 0, ENDED, later)
+
+
+def test_a_link_whose_holder_is_gone_is_down() -> None:
+    late = NOW + timedelta(minutes=3)
+    assert ROW.stands(NOW + FRESH)
+    assert not ROW.stands(late)
+    assert ROW.down_for(late) == timedelta(minutes=3)
+    assert ROW.down_for(NOW) == timedelta(0)
+    assert replace(ROW, bound=False, since=NOW - timedelta(hours=1)).down_for(NOW) == timedelta(hours=1)
+
+
+def test_moves_what_waits_and_nothing_that_has_begun(database: Database) -> None:
+    with database.write() as connection:
+        states = [OutboundState.QUEUED, OutboundState.QUEUED, OutboundState.CLAIMED, OutboundState.SENT]
+        for number, state in enumerate(states, 1):
+            connection.execute(
+                insert(outbound).values(
+                    id=number,
+                    link="main",
+                    sender="8188",
+                    recipient="84905123456",
+                    recipient_mark="84905123456",
+                    body="HD",
+                    reference=1,
+                    state=state,
+                    created_at=NOW,
+                    expires_at=NOW + timedelta(minutes=15),
+                    not_before=NOW + timedelta(minutes=5),
+                )
+            )
+        connection.execute(
+            insert(segment).values(outbound_id=2, number=1, link="main", message_id="1", message_key="1", sent_at=NOW)
+        )
+        assert reroute(connection, link="main", by="other", now=NOW) == [1]
+        assert reroute(connection, link="main", by="other", now=NOW) == []
+        rows = connection.execute(select(outbound.c.link, outbound.c.not_before).order_by(outbound.c.id)).all()
+        assert [row.link for row in rows] == ["other", "main", "main", "main"]
+        assert rows[0].not_before == NOW

@@ -1,0 +1,90 @@
+"""Fields of a request, kept as octets."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sms_gateway.channels.http.fields import MAX_FIELDS, BadField, codec_of, read_form, read_json
+
+
+@pytest.mark.parametrize(
+    ("raw", "fields"),
+    [
+        pytest.param(b"", {}, id="nothing"),
+        pytest.param(b"from=84905123456&text=TK%2C+A", {"from": b"84905123456", "text": b"TK, A"}, id="usual"),
+        pytest.param(b"text=T%C3%B4i", {"text": "Tôi".encode()}, id="UTF-8"),
+        pytest.param(b"text=T%F4i", {"text": b"T\xf4i"}, id="Latin-1 stays as it is"),
+        pytest.param(b"text=%ZZ%4", {"text": b"%ZZ%4"}, id="broken percent signs"),
+        pytest.param(b"text=a&text=b", {"text": b"a"}, id="the first one counts"),
+        pytest.param(b"&&text&=x&", {"text": b"", "": b"x"}, id="odd pieces"),
+        pytest.param(b"text=a=b", {"text": b"a=b"}, id="an equals sign in the value"),
+    ],
+)
+def test_a_form_is_read_as_octets(raw: bytes, fields: dict[str, bytes]) -> None:
+    assert read_form(raw) == fields
+
+
+@pytest.mark.parametrize(
+    ("raw", "fields"),
+    [
+        pytest.param(b"{}", {}, id="empty"),
+        pytest.param(b'{"from": "0905", "n": 8188, "gone": null}', {"from": b"0905", "n": b"8188"}, id="kinds"),
+        pytest.param('{"text": "Tôi"}'.encode(), {"text": "Tôi".encode()}, id="UTF-8"),
+        pytest.param(b'{"text": "T\\u00f4i"}', {"text": "Tôi".encode()}, id="escaped"),
+        pytest.param(b'{"text": "T\xf4i"}', {"text": b"T\xf4i"}, id="no UTF-8: kept"),
+        pytest.param(b'{"text": "\\ud800"}', {"text": b"\xed\xa0\x80"}, id="half a surrogate pair"),
+    ],
+)
+def test_json_is_read_as_octets(raw: bytes, fields: dict[str, bytes]) -> None:
+    assert read_json(raw) == fields
+
+
+@pytest.mark.parametrize(
+    ("raw", "field"),
+    [
+        pytest.param(b"", None, id="nothing"),
+        pytest.param(b"{", None, id="cut"),
+        pytest.param(b"[1]", None, id="a list"),
+        pytest.param(b"[" * 50_000, None, id="too deep"),
+        pytest.param(b'{"from": ["x"]}', "from", id="a list in a field"),
+        pytest.param(b'{"from": true}', "from", id="a truth value"),
+        pytest.param(b'{"n": ' + b"9" * 5000 + b"}", None, id="a number beyond all"),
+        pytest.param(json.dumps({str(n): "" for n in range(MAX_FIELDS + 1)}).encode(), None, id="too many"),
+    ],
+)
+def test_json_that_is_no_request_names_the_mend(raw: bytes, field: str | None) -> None:
+    found = read_json(raw, ["from"])
+    assert isinstance(found, BadField)
+    assert found.field == field
+    assert found.advice.startswith("send")
+
+
+def test_a_form_of_too_many_fields_is_refused() -> None:
+    assert isinstance(read_form(b"a=1&" * (MAX_FIELDS + 1)), BadField)
+
+
+@pytest.mark.parametrize(
+    ("declared", "codec"),
+    [(None, "utf-8"), ("UTF-8", "utf-8"), (" ISO-8859-1 ", "cp1252"), ("UCS-2", "utf-16-be"), ("klingon", "utf-8")],
+)
+def test_charsets_are_known_by_their_names(declared: str | None, codec: str) -> None:
+    assert codec_of(declared) == codec
+
+
+@given(st.binary(max_size=400))
+def test_reading_never_raises(raw: bytes) -> None:
+    assert isinstance(read_form(raw), dict | BadField)
+    assert isinstance(read_json(raw), dict | BadField)
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=8), st.text(max_size=20), max_size=8))
+def test_what_was_encoded_is_read_back(fields: dict[str, str]) -> None:
+    expected = {name: value.encode("utf-8", "surrogatepass") for name, value in fields.items()}
+    clean = {name: value for name, value in fields.items() if (name + value).isprintable()}
+    assert read_form(urlencode(clean).encode()) == {name: value.encode() for name, value in clean.items()}
+    assert read_json(json.dumps(fields).encode()) == expected

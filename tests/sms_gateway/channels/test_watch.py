@@ -1,0 +1,84 @@
+"""Answers go by the fallback once their own link was down for long enough, over real sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+
+from db.processes.link_states import read_states
+from db.store.engine import Database
+from sms_gateway.channels.links import Links
+from sms_gateway.clock import utc_now
+from sms_gateway.demo.simulator import Simulator
+from sms_gateway.settings.link_model import LinkSettings
+from tests.sms_gateway.channels.smpp.fixtures.waiting import until
+from tests.sms_gateway.pipeline.conftest import make_stage
+from tests.sms_gateway.pipeline.edges import Clock, arrive, text
+
+
+class Later:
+    """The machine's time, and some more when told."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.ahead
+
+
+@pytest.fixture
+def carriers() -> Iterator[tuple[Simulator, Simulator]]:
+    pair = (Simulator(), Simulator())
+    for each in pair:
+        each.start()
+    yield pair
+    for each in pair:
+        each.stop()
+
+
+def test_answers_go_by_the_fallback_after_so_many_minutes(
+    sqlite_database: Database, carriers: tuple[Simulator, Simulator]
+) -> None:
+    main, spare = carriers
+    now = Later()
+    stage = make_stage(sqlite_database, Clock())
+    stage.road.detach("main")
+    stage.road.start()
+    numbers = count(10**9)
+    settings = {
+        "main": LinkSettings(host="127.0.0.1", port=main.port, system_id="gw", fallback="spare", fallback_minutes=10),
+        "spare": LinkSettings(host="127.0.0.1", port=spare.port, system_id="gw"),
+    }
+    links = Links(
+        settings,
+        stage.road,
+        sqlite_database,
+        owner="test",
+        now=now,
+        session_number=lambda: next(numbers),
+        is_ours=settings.__contains__,
+    )
+    for name in settings:
+        links.begin(name)
+    main.wait_bound()
+    spare.wait_bound()
+    main.stop()
+    until(lambda: not links.states()[0].bound)
+    stage.clock.time = utc_now()
+    arrive(stage.road, text("HD", at=stage.clock()))
+    links.look()
+    assert not spare.conversation("84905123456")
+    now.ahead = timedelta(minutes=11)
+    links.look()
+    (answer,) = spare.wait_for("84905123456", bool)
+    assert answer.text
+    with sqlite_database.read() as connection:
+        told = {row.link: (row.bound, row.binds, row.wanted) for row in read_states(connection)}
+    assert told == {"main": (False, 0, 1), "spare": (True, 1, 1)}
+    assert links.stop(3)
+    stage.road.stop(1)
+    with sqlite_database.read() as connection:
+        assert [row.bound for row in read_states(connection)] == [False, False]

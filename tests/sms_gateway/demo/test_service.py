@@ -1,0 +1,205 @@
+"""The demo: the whole service over real SMPP on loopback."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from db.schema import OutboundState, outbound
+from db.store.engine import open_database
+from db.upkeep.revision import upgrade
+from sms_gateway.demo.sample_dossiers import PRINTED_EXAMPLE
+from sms_gateway.demo.service import DATABASE, RunningDemo, UnusableDemoError, started
+from sms_gateway.demo.simulator import Bubble, Conversation, Direction
+from sms_gateway.process.keyfile import load_or_make
+from sms_gateway.settings.model import LookUpSecret
+
+CITIZEN = "84905123456"
+SECONDS = 10.0
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    with started(tmp_path_factory.mktemp("demo"), 0) as demo:
+        yield demo
+        assert demo.gateway.dead_parts() == []
+        assert demo.gateway.stop()
+
+
+def answer_to(demo: RunningDemo, text: str, *, citizen: str = CITIZEN) -> Bubble:
+    """Send a text and wait for its answer and the receipt of that."""
+    before = len(answers(demo.smsc.conversation(citizen)))
+    demo.smsc.send_text(citizen, "8188", text)
+
+    def settled(conversation: Conversation) -> bool:
+        found = answers(conversation)
+        return len(found) > before and found[-1].settled_at is not None
+
+    return answers(demo.smsc.wait_for(citizen, settled, SECONDS))[-1]
+
+
+def answers(conversation: Conversation) -> list[Bubble]:
+    return [bubble for bubble in conversation if bubble.direction is Direction.MT]
+
+
+def test_a_citizen_opens_an_account_over_smpp(demo: RunningDemo) -> None:
+    answer = answer_to(demo, "TK, Nguyễn Văn A, 201499999, 20/12/1990")
+    found = re.search(r"MK: (\S+)", answer.text)
+    assert found is not None
+    assert len(found.group(1).strip(".,")) == 10
+    assert answer.segments == 1
+
+
+def test_a_citizen_learns_the_state_of_a_dossier_over_smpp(demo: RunningDemo) -> None:
+    answer = answer_to(demo, f"DVC{PRINTED_EXAMPLE}", citizen="84905000002")
+    assert PRINTED_EXAMPLE in answer.text
+    assert answer.segments == 1
+
+
+def test_a_service_that_asks_for_secrets_opens_a_dossier_to_who_has_one(tmp_path: Path) -> None:
+    with started(tmp_path, 0, LookUpSecret.REQUIRED) as demo:
+        for number, secret in enumerate(("1234", "tracuu88")):
+            answer = answer_to(demo, f"DVC{PRINTED_EXAMPLE}, {secret}", citizen=f"8490500001{number}")
+            assert answer.text.startswith(f"Ho so {PRINTED_EXAMPLE}: da xu ly xong.")
+        for number, text in enumerate((f"DVC{PRINTED_EXAMPLE}", f"DVC {PRINTED_EXAMPLE} 4321")):
+            answer = answer_to(demo, text, citizen=f"8490500002{number}")
+            assert answer.text.startswith(f"Khong tra duoc ho so {PRINTED_EXAMPLE}. Soan: DVC ma, 4 so cuoi CCCD")
+        assert demo.gateway.stop()
+
+
+def test_a_long_accented_text_goes_both_ways(demo: RunningDemo) -> None:
+    answer = answer_to(demo, "Xin cho hỏi hồ sơ của tôi đang ở đâu " * 5, citizen="84905000003")
+    assert "DVC" in answer.text
+
+
+def test_every_answer_is_delivered_in_the_table(demo: RunningDemo) -> None:
+    answer_to(demo, "HD", citizen="84905000004")
+    with demo.database.read() as connection:
+        states = set(connection.scalars(select(outbound.c.state)))
+    assert states == {OutboundState.DELIVERED}
+
+
+def test_no_password_is_left_in_the_files(demo: RunningDemo) -> None:
+    answer = answer_to(demo, "TK, Tran Thi B, 201499998, 20/12/1991", citizen="84905000005")
+    found = re.search(r"MK: (\S+)", answer.text)
+    assert found is not None
+    path = demo.database.reader.url.database
+    assert path is not None
+    octets = b"".join(file.read_bytes() for file in Path(path).parent.iterdir() if file.is_file())
+    for secret in (found.group(1).strip(".,"), "201499998", "84905000005", "Tran Thi B"):
+        assert secret.encode() not in octets
+
+
+def start_of(directory: Path) -> tuple[subprocess.Popen[str], str]:
+    """Start the command; return it with what it says until it is ready."""
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("sms-gateway"), "demo", "--dir", directory, "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    told = ""
+    for line in process.stdout:
+        told += line
+        if "Ctrl-C" in line:
+            break
+    return process, told
+
+
+def test_ctrl_c_stops_the_command_within_five_seconds(tmp_path: Path) -> None:
+    process, told = start_of(tmp_path)
+    assert "one-time password" in told
+    assert "The demo asks administrators for no second factor" in told
+    process.send_signal(signal.SIGINT)
+    rest = process.communicate(timeout=5)[0]
+    assert process.returncode == 0, rest
+    assert "Traceback" not in rest
+    assert "was missing" not in told
+
+
+def test_a_demo_whose_database_was_deleted_says_that_it_has_a_new_one(tmp_path: Path) -> None:
+    with started(tmp_path, 0) as demo:
+        assert not demo.lost_database
+        assert demo.gateway.stop()
+    for path in tmp_path.glob("demo.db*"):
+        path.unlink()
+    process, told = start_of(tmp_path)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=5)
+    assert (
+        "The database demo.db was missing. This demo has a new one, with the sample dossiers and no messages." in told
+    )
+    with started(tmp_path, 0) as demo:
+        assert not demo.lost_database
+        assert demo.gateway.stop()
+
+
+def test_a_second_start_on_the_same_file_is_refused(demo: RunningDemo) -> None:
+    path = demo.database.reader.url.database
+    assert path is not None
+    second = subprocess.run(
+        [Path(sys.executable).with_name("sms-gateway"), "demo", "--dir", Path(path).parent, "--port", "0"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert "another sms-gateway runs" in second.stdout + second.stderr
+    assert "Traceback" not in second.stdout + second.stderr
+
+
+def test_every_sample_text_is_answered_and_the_look_ups_show_three_states(demo: RunningDemo) -> None:
+    told = {text: answer_to(demo, text, citizen="84905000077").text for text in demo.samples}
+    states = [answer for text, answer in told.items() if text.startswith("DVC")]
+    for words in ("da xu ly xong", "bo sung", "phi", "Khong tim thay"):
+        assert any(words in answer for answer in states), (words, states)
+
+
+@pytest.mark.parametrize("lost", ["gone", "of another demo"])
+def test_a_demo_whose_keys_are_lost_says_to_delete_its_directory(tmp_path: Path, lost: str) -> None:
+    directory = tmp_path / "demo"
+    with started(directory, 0) as demo:
+        answer_to(demo, "HD")
+        assert demo.gateway.stop()
+    (directory / "keys").unlink()
+    if lost == "of another demo":
+        load_or_make(directory / "keys")
+    before = sorted(path.name for path in directory.iterdir())
+    with pytest.raises(UnusableDemoError, match=r"fix: delete this directory and start again"), started(directory, 0):
+        pass
+    assert sorted(path.name for path in directory.iterdir()) == before
+
+
+@pytest.mark.parametrize("unknown", ["0016", "9999"])
+def test_a_demo_of_another_version_says_to_delete_its_directory(tmp_path: Path, unknown: str) -> None:
+    directory = tmp_path / "var"
+    directory.mkdir()
+    database = open_database(f"sqlite:///{directory / DATABASE}", load_or_make(directory / "keys"))
+    upgrade(database)
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :unknown"), {"unknown": unknown})
+    database.close()
+    refused = subprocess.run(
+        [Path(sys.executable).with_name("sms-gateway"), "demo", "--port", "0"],  # as `make run` does
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        f"Error: the demo's directory {directory} was made by an earlier or a later version; "
+        "fix: delete this directory and start again\n"
+    )

@@ -1,0 +1,69 @@
+"""A link that an operator stopped is no alarm about the carrier: Today and Links say who stopped it, and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from db.processes.link_states import ENDED, LinkRow, write_states
+from db.staff.audit import Action, append
+from db.store.engine import Database
+from sms_gateway.settings.link_model import LinkSettings
+from sms_gateway.web.dependencies import WebParts
+from tests.sms_gateway.conftest import NOON
+from tests.sms_gateway.pages.acting import get
+
+ROW = LinkRow(
+    link="vinaphone",
+    bound=False,
+    since=NOON,
+    binds=0,
+    wanted=1,
+    in_flight=0,
+    window=10,
+    round_trip_ms=None,
+    last_error=ENDED,
+    holder="a",
+    seen_at=NOON,
+)
+
+
+@pytest.fixture
+def parts(parts: WebParts) -> WebParts:
+    links = {"vinaphone": LinkSettings(host="smsc.example", system_id="hue")}
+    return replace(parts, settings=parts.settings.model_copy(update={"links": links}))
+
+
+@pytest.mark.parametrize(
+    ("label", "row", "done", "stopped"),
+    [
+        ("stopped", ROW, [(Action.LINK_STOPPED, 0)], True),
+        ("stopped while it was down", replace(ROW, since=NOON - timedelta(hours=3)), [(Action.LINK_STOPPED, 0)], True),
+        ("stopped, and long silent", replace(ROW, seen_at=NOON - timedelta(hours=3)), [(Action.LINK_STOPPED, 0)], True),
+        ("started again, down by itself", ROW, [(Action.LINK_STOPPED, -9), (Action.LINK_STARTED, -8)], False),
+        ("its process ended long after", ROW, [(Action.LINK_STOPPED, -60)], False),
+        ("the carrier hung up", replace(ROW, last_error="connection closed"), [(Action.LINK_STOPPED, 0)], False),
+        ("its process ended", ROW, [], False),
+    ],
+)
+def test_a_link_that_we_stopped_names_who_did(  # noqa: PLR0917 - pytest asks for fixtures by name
+    logged_in: FlaskClient,
+    database: Database,
+    label: str,
+    row: LinkRow,
+    done: list[tuple[Action, int]],
+    stopped: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    with database.write() as connection:
+        write_states(connection, [row])
+        for action, minutes in done:
+            at = NOON + timedelta(minutes=minutes)
+            append(connection, at=at, operator="huy", action=action, subject="link:vinaphone")
+    today, links = (get(logged_in, path).text for path in ("/admin", "/admin/links"))
+    assert ("Link vinaphone was stopped by huy at 22/11/2026 12:00." in today) is stopped, label
+    assert ("press Start on the page Links" in today) is stopped, label
+    assert ("all the carrier if it lasts" in today or "Nobody holds it" in today) is not stopped, label
+    assert ("by huy at 22/11/2026 12:00; press Start" in links) is stopped, label

@@ -1,0 +1,343 @@
+"""After every form: a redirect (303) to a page that says what was done, or a line in the table of exceptions here.
+
+The routes come from the application's URL map: one that is added and is in neither table fails the test.
+`pytest -s` prints how many were walked for each role.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from io import BytesIO
+
+import pyotp
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from db.citizens import account_administration
+from db.schema import InboundState, OperatorRole, OutboundState
+from db.staff.operators import add_operator
+from db.store.engine import Database
+from db.store.msisdn import Msisdn
+from sms_gateway.pages.access import opens
+from sms_gateway.settings.link_model import LinkSettings
+from sms_gateway.web.dependencies import WebParts
+from tests.browser.pages import Written, write_everything
+from tests.sms_gateway.conftest import NOON, PASSWORD, Clock, log_in
+from tests.sms_gateway.pages.acting import did, get, post
+from tests.sms_gateway.pages.message_rows import MessageRows
+from tests.sms_gateway.pages.routes import path_of
+
+REFUSED = 403
+NEW = "another canary operator phrase"
+LAYOUT_FORMS = 2
+"""Log out and language, in the frame of every page."""
+
+EXCEPTIONS: Mapping[str, str] = {
+    "doors.take_text": "for programs: answers with JSON or the answer's text",
+    "language": "leads back; the page in the other language is what was done",
+    "phone.send": "the demo's handset: the text stands in its conversation",
+    "admin.log_in": "with a second factor the page asks for it; without one, Today says the line",
+    "admin.second_step": "a part of the log-in: Today says the line",
+    "admin.filter_log": "a look-up: leads to the page that is the answer",
+    "admin.search_accounts": "a look-up: leads to the page that is the answer",
+    "admin.person": "a look-up: leads to the page that is the answer",
+    "admin.try_text": "a look-up: leads to the page that is the answer",
+    "admin.export_log": "answers with a file; the browser stays on the page",
+    "admin.export_person": "answers with a file; the browser stays on the page",
+}
+"""POST routes that say no line, each with its reason. A form with a fault is shown again, in place, with the fault."""
+
+CONFIRMED = {
+    "admin.block_sender",
+    "admin.unblock_sender",
+    "admin.unblock_number",
+    "admin.run_again",
+    "admin.send_again",
+    "admin.disable_account",
+    "admin.send_password",
+    "admin.release_account",
+    "admin.undo_wording",
+}
+"""Forms that stand nowhere but on their own page of confirmation."""
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """One database is enough for what asks it nothing of its own."""
+    return sqlite_database
+
+
+@dataclass(kw_only=True)
+class Control:
+    """Links that an operator starts and stops."""
+
+    done: list[str]
+
+    def is_ours(self, name: str) -> bool:
+        return bool(name)
+
+    def start_link(self, name: str) -> None:
+        self.done.append(f"start {name}")
+
+    def stop_link(self, name: str) -> None:
+        self.done.append(f"stop {name}")
+
+    def drain_link(self, name: str) -> None:
+        self.done.append(f"drain {name}")
+
+
+@pytest.fixture
+def control() -> Control:
+    return Control(done=[])
+
+
+@pytest.fixture
+def parts(parts: WebParts, control: Control) -> WebParts:
+    """The same with links, which accounts need to send an SMS by."""
+    links = {name: LinkSettings(host="smsc.example", system_id="hue") for name in ("viettel", "mobifone")}
+    return replace(parts, settings=parts.settings.model_copy(update={"links": links}), control=control)
+
+
+@dataclass(kw_only=True)
+class World:
+    """What the forms are about: rows of every kind, and pages that hold what a form carries along."""
+
+    client: FlaskClient
+    written: Written
+    parked: int
+    failed: tuple[int, int]
+    operator: int
+    changed_at: str
+    secret: str = ""
+    """Of the second factor, once it is set up."""
+
+    def found(self, path: str, pattern: str) -> str:
+        """Return what a page holds."""
+        found = re.search(pattern, get(self.client, path).text)
+        assert found, path
+        return html.unescape(found.group(1))
+
+
+@pytest.fixture
+def world(
+    database: Database, new_id: Callable[[], int], logged_in: FlaskClient, make: Callable[[OperatorRole], None]
+) -> World:
+    make(OperatorRole.ADMINISTRATOR)
+    written = write_everything(database, new_id, NOON)
+    with database.write() as connection:
+        other = new_id()
+        add_operator(
+            connection, operator_id=other, name="huy", password_hash="!", role=OperatorRole.ADMINISTRATOR, now=NOON
+        )
+        rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
+        parked = rows.text("HD", state=InboundState.PARKED, reading=None, outcome=None)
+        asked = rows.text("HD")
+        failed = rows.answer(asked, "Soan HD gui 8188", state=OutboundState.FAILED)
+        holder = account_administration.find_account(connection, written.account)
+        assert holder is not None
+        corrected = account_administration.Corrected(
+            full_name=holder.full_name, birth_date=holder.birth_date, phone=Msisdn("84912000111")
+        )
+        assert account_administration.correct(connection, holder, corrected, operator="huy", now=NOON)
+    return World(
+        client=logged_in,
+        written=written,
+        parked=parked,
+        failed=(asked, failed),
+        operator=other,
+        changed_at=NOON.isoformat(),
+    )
+
+
+Story = Callable[[World], tuple[str, Mapping[str, object]]]
+
+
+def of(path: str, **fields: object) -> Story:
+    """Return a form at an address that needs no row."""
+    return lambda world: (path.format(world=world), fields)
+
+
+def person(world: World) -> tuple[str, Mapping[str, object]]:
+    page = post(world.client, "/admin/person", kind="number", who="0935111222").location
+    return "/admin/person/erase", {"person": world.found(page, r'name="person" value="([^"]+)"'), "digits": "1222"}
+
+
+def second_factor(world: World) -> tuple[str, Mapping[str, object]]:
+    page = get(world.client, "/admin/second-factor").text
+    secret, sealed = (
+        re.search(one, page) for one in (r"<code>([A-Z2-7]{32})</code>", r'name="secret" value="([^"]+)"')
+    )
+    assert secret is not None
+    assert sealed is not None
+    world.secret = secret[1]
+    return "/admin/second-factor", {"secret": sealed[1], "current": PASSWORD, "code": pyotp.TOTP(secret[1]).at(NOON)}
+
+
+def no_second_factor(world: World) -> tuple[str, Mapping[str, object]]:
+    unused = pyotp.TOTP(world.secret).at(NOON + timedelta(seconds=30))
+    return "/admin/second-factor/remove", {"current": PASSWORD, "code": unused}
+
+
+def wording(world: World) -> tuple[str, Mapping[str, object]]:
+    path, fields = "/admin/wording/help/change", {"forms": "Soan HD gui {short_code}"}
+    seen = re.search(r'name="seen" value="(\w+)"', post(world.client, path, preview="1", **fields).text)
+    assert seen is not None
+    return path, {**fields, "seen": seen[1]}
+
+
+ACCOUNT, MESSAGE = "/admin/accounts/{world.written.account}", "/admin/messages/{world.written.message}"
+UPLOAD = "/admin/dossiers/import/{world.written.upload}"
+STORIES: Mapping[str, Story] = {
+    "admin.end_own_session": of("/admin/sessions/end", session="others"),
+    "admin.reveal_message": of(f"{MESSAGE}/reveal"),
+    "admin.reveal_conversation": of(f"{MESSAGE}/conversation/reveal"),
+    "admin.run_again": of("/admin/messages/{world.parked}/run-again"),
+    "admin.send_again": of("/admin/messages/{world.failed[0]}/send-again/{world.failed[1]}"),
+    "admin.block_sender": of(f"{MESSAGE}/block", days=7, reason="insults"),
+    "admin.unblock_sender": of(f"{MESSAGE}/unblock"),
+    "admin.add_block": of("/admin/blocks/add", number="0935111222", days=7, reason="a machine"),
+    "admin.reveal_blocks": of("/admin/blocks/reveal"),
+    "admin.unblock_number": lambda world: (world.found("/admin/blocks", r'href="([^"]+/remove[^"]+)"'), {}),
+    "admin.change_dossier": of("/admin/dossiers/{world.written.dossier}/change", status="9"),
+    "admin.map_import": of(f"{UPLOAD}/columns", **{"column-0": "code", "column-1": "status"}),
+    "admin.finish_import": of(f"{UPLOAD}/finish", leave_out="1", contacts="send"),
+    "admin.import_dossiers": lambda _: (
+        "/admin/dossiers/import",
+        {"file": (BytesIO(b"MaHoSo;TrangThaiHoSo\nA777777;4\n"), "ho-so.csv")},
+    ),
+    "admin.reveal_account": of(f"{ACCOUNT}/reveal"),
+    "admin.confirm_phone": lambda world: (
+        f"/admin/accounts/{world.written.account}/confirm-phone",
+        {"change": world.changed_at},
+    ),
+    "admin.send_password": of(f"{ACCOUNT}/password"),
+    "admin.correct_account": of(f"{ACCOUNT}/correct", full_name="Nguyen Van B"),
+    "admin.disable_account": of(f"{ACCOUNT}/disable"),
+    "admin.enable_account": of(f"{ACCOUNT}/enable"),
+    "admin.release_account": of(f"{ACCOUNT}/release", card="seen"),
+    "admin.erase_account": of(f"{ACCOUNT}/erase", user_name="anv"),
+    "admin.erase_person": person,
+    "admin.change_wording": wording,
+    "admin.undo_wording": of("/admin/wording/help/undo", change="delivered"),
+    "admin.control_link": of("/admin/links/viettel", action="stop"),
+    "admin.add_operator": of("/admin/operators/add", name="mai", role="viewer"),
+    "admin.change_operator": of("/admin/operators/{world.operator}", action="reset"),
+    "admin.second_factor": second_factor,
+    "admin.remove_own_second_factor": no_second_factor,
+    "admin.choose_password": of("/admin/password", current=PASSWORD, new=NEW, again=NEW),
+    "admin.log_out": of("/admin/log-out"),
+}
+"""A form that each route takes, in an order in which each can be done."""
+
+
+def post_routes(app: Flask) -> set[str]:
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+
+
+def test_every_form_is_in_a_table(app: Flask) -> None:
+    assert post_routes(app) == set(STORIES) | set(EXCEPTIONS)
+    assert not set(STORIES) & set(EXCEPTIONS)
+
+
+@pytest.mark.parametrize("role", list(OperatorRole))
+def test_after_every_form_a_page_says_once_what_was_done(
+    app: Flask, world: World, make: Callable[[OperatorRole], None], role: OperatorRole
+) -> None:
+    make(role)
+    walked = refused = 0
+    for endpoint, story in STORIES.items():
+        if not opens(role, endpoint):
+            refused += 1
+            path = path_of(app, next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint))
+            assert post(world.client, path).status_code == REFUSED, endpoint
+            continue
+        path, fields = story(world)
+        response = post(world.client, path, **fields)
+        assert response.status_code == 303, (endpoint, response.text[-2000:])
+        page = get(world.client, response.location)
+        assert page.status_code == 200, endpoint
+        said = re.findall(r'id="was-done">([^<]+)</p>', page.text)
+        assert len(said) == 1, endpoint
+        assert said[0].strip(), endpoint
+        if endpoint != "admin.log_out":
+            again = get(world.client, response.location)
+            assert "was-done" not in again.text, endpoint
+        walked += 1
+    sys.stdout.write(f"\n{role.value}: {walked} forms walked, {refused} refused\n")
+
+
+def test_what_reaches_a_citizen_or_stops_a_link_is_asked_first(app: Flask, world: World) -> None:
+    """No page but its own confirmation holds such a form; that page changes nothing."""
+    adapter = app.url_map.bind("localhost")
+    messages = [f"/admin/messages/{one}" for one in (world.parked, world.failed[0])]
+    post(world.client, f"/admin/accounts/{world.written.account}/confirm-phone", change=world.changed_at)
+    pages = [(path, get(world.client, path).text) for path in [*world.written.pages().values(), *messages]]
+    post(world.client, f"{messages[0]}/block", days=7, reason="insults")
+    pages += [(path, get(world.client, path).text) for path in [messages[0], "/admin/blocks"]]
+    links = set[str]()
+    for path, page in pages:
+        for action in re.findall(r'<form[^>]*method="post"[^>]*action="([^"]+)"', page):
+            endpoint, _ = adapter.match(html.unescape(action).partition("?")[0], method="POST")
+            assert endpoint not in CONFIRMED or action == path, (path, endpoint)
+        links.update(html.unescape(link) for link in re.findall(r'href="([^"]+)"', page))
+    asked: dict[str, str] = {}
+    for link in sorted(links):
+        if link.startswith("/admin"):
+            endpoint, _ = adapter.match(link.partition("?")[0], method="GET")
+            asked.setdefault(endpoint, link)
+    for endpoint in CONFIRMED | {"admin.control_link"}:
+        question = get(world.client, asked[endpoint])
+        assert question.status_code == 200, endpoint
+        assert question.text.count("<form") == LAYOUT_FORMS + 1, endpoint
+
+
+def test_a_reveal_shows_once_and_each_is_written_down(world: World, database: Database) -> None:
+    path = f"/admin/messages/{world.written.message}"
+    for times in (1, 2):
+        shown = post(world.client, f"{path}/reveal")
+        assert "201499999" not in shown.location
+        assert "201499999" not in str(shown.headers)
+        assert "201499999" in get(world.client, path).text
+        assert "201499999" not in get(world.client, path).text  # a reload
+        assert (
+            did(database).count(("revealed", f"inbound:{world.written.message}")) == times + 1
+        )  # one is of the fixture
+
+
+@pytest.mark.parametrize("path", ["/admin/messages/{0.failed[0]}", "/admin/accounts/{0.written.account}"])
+def test_a_reveal_opens_no_other_row(world: World, path: str) -> None:
+    post(world.client, f"/admin/messages/{world.written.message}/reveal")
+    page = get(world.client, path.format(world)).text
+    assert "201499999" not in page
+
+
+def test_what_is_shown_once_is_for_this_session_and_a_minute(world: World, app: Flask, clock: Clock) -> None:
+    def cookie() -> str:
+        assert post(world.client, f"/admin/operators/{world.operator}", action="reset").status_code == 303
+        found = world.client.get_cookie("done")
+        assert found is not None
+        return found.value
+
+    stolen = cookie()
+    other = app.test_client()
+    assert log_in(other).status_code == 303
+    other.set_cookie("done", stolen)
+    assert "One-time password" not in get(other, "/admin/operators").text
+    clock.advance(timedelta(seconds=61))
+    assert "One-time password" not in get(world.client, "/admin/operators").text
+    cookie()
+    assert "One-time password of huy" in get(world.client, "/admin/operators").text
+    world.client.set_cookie("done", "made-up")
+    assert "was-done" not in get(world.client, "/admin/operators").text
+
+
+def test_our_script_does_not_take_the_line_away(world: World) -> None:
+    post(world.client, "/admin/blocks/add", number="0935111222", days=7, reason="a machine")
+    assert "was-done" not in world.client.get("/admin", headers={"X-Live": "1"}).text
+    assert "blocked for 7 days" in get(world.client, "/admin/blocks").text

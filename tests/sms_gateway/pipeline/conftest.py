@@ -1,0 +1,94 @@
+"""A running road on a real database, with a carrier of paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic, sleep
+
+import pytest
+from sqlalchemy import Table, select
+
+from db.store.engine import Database
+from db.store.ids import IdSource
+from handlers.context import ServiceFacts
+from sms_gateway.channels.smpp.coding.long_texts import LongTexts
+from sms_gateway.metrics import Metrics
+from sms_gateway.pipeline.dispatch.guard import Limits
+from sms_gateway.pipeline.dispatch.handling import Desk
+from sms_gateway.pipeline.loop import Road, RoadParts
+from sms_gateway.process.tuning.warm_up import rehearse
+from tests.sms_gateway.pipeline.edges import DEADLINE, Clock, PaperCarrier
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stage:
+    """A road and what stands around it."""
+
+    road: Road
+    carrier: PaperCarrier
+    clock: Clock
+    database: Database
+    desk: Desk
+
+    def rows(self, table: Table) -> list[dict[str, object]]:
+        with self.database.read() as connection:
+            return [
+                dict(row._mapping) for row in connection.execute(select(table).order_by(table.primary_key.columns[0]))
+            ]
+
+    def eventually(self, condition: Callable[[], bool]) -> None:
+        """Wait until it holds; the road works in another thread."""
+        deadline = monotonic() + DEADLINE
+        while not condition():
+            assert monotonic() < deadline, "it did not happen in time"
+            sleep(0.01)
+
+
+def make_stage(
+    database: Database, clock: Clock, *, room: int = 100, max_attempts: int = 3, limits: Limits | None = None
+) -> Stage:
+    ids = IdSource(node=0, now=clock)
+    desk = Desk(
+        service=ServiceFacts(),
+        validity=timedelta(minutes=15),
+        max_attempts=max_attempts,
+        new_id=ids.new,
+        limits=limits or Limits(),
+    )
+    parts = RoadParts(
+        database=database,
+        desk=desk,
+        short_codes=frozenset({"8188"}),
+        lease=timedelta(seconds=60),
+        now=clock,
+        read_parts=LongTexts({}),
+        metrics=Metrics(),
+        warm_up=rehearse,
+    )
+    road = Road(parts)
+    carrier = PaperCarrier(road, clock, room=room)
+    road.attach(carrier)
+    return Stage(road=road, carrier=carrier, clock=clock, database=database, desk=desk)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@contextmanager
+def running_stage(database: Database, clock: Clock) -> Iterator[Stage]:
+    stage = make_stage(database, clock)
+    stage.road.start()
+    yield stage
+    stage.road.stop(0.5)
+    assert not stage.road.alive()
+
+
+@pytest.fixture
+def stage(database: Database, clock: Clock) -> Iterator[Stage]:
+    with running_stage(database, clock) as stage:
+        yield stage

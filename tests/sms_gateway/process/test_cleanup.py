@@ -1,0 +1,92 @@
+"""Sweeps: steps as long as nobody notices, until nothing is left, the time is up or the process stops."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from threading import Event
+
+import pytest
+from sqlalchemy import Connection
+
+from db.store.engine import Database
+from sms_gateway.process.cleanup import HELD, StepSize, Sweep
+
+NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
+
+
+def sweep(work: Callable[[int], int], seconds: float = 60) -> Sweep:
+    """Make a sweep of what takes so many rows when it is given so many."""
+
+    def take(connection: Connection, now: datetime, rows: int) -> int:
+        assert connection.in_transaction()
+        assert now == NOW
+        return work(rows)
+
+    return Sweep(name="test", every=timedelta(minutes=1), work=take, seconds=seconds)
+
+
+@pytest.mark.parametrize("a_row", [0.000_01, 0.0001, 0.001])
+def test_steps_come_to_hold_the_writer_for_some_milliseconds(a_row: float) -> None:
+    size = StepSize()
+    held = []
+    for _ in range(100):
+        held.append(size.rows * a_row)
+        size.note(held[-1])
+    assert HELD / 4 <= min(held[50:]) <= max(held[50:]) <= 1.25 * HELD
+    assert sum(one > HELD for one in held[50:]) <= 10
+
+
+def test_a_disk_that_is_slow_gets_a_few_rows_and_one_that_is_fast_no_flood() -> None:
+    size = StepSize()
+    for _ in range(20):
+        size.note(1.0)
+    assert size.rows == 4
+    for _ in range(100):
+        size.note(0.0)
+    assert size.rows == 1024
+
+
+def test_it_goes_on_until_nothing_is_left(sqlite_database: Database) -> None:
+    left = [5000]
+    asked: list[int] = []
+
+    def work(rows: int) -> int:
+        asked.append(rows)
+        taken = min(rows, left[0])
+        left[0] -= taken
+        return taken
+
+    assert sweep(work).run(sqlite_database, lambda: NOW, Event()) == 5000
+    assert left == [0]
+    assert all(one <= other for one, other in pairwise(asked[:3]))
+
+
+def test_it_ends_when_its_time_is_up_and_goes_on_with_what_it_learnt(sqlite_database: Database) -> None:
+    asked: list[int] = []
+
+    def work(rows: int) -> int:
+        asked.append(rows)
+        time.sleep(HELD * 2)
+        return rows
+
+    slow = sweep(work, seconds=0.1)
+    begun = time.monotonic()
+    assert slow.run(sqlite_database, lambda: NOW, Event()) == sum(asked)
+    assert time.monotonic() - begun < 2
+    before = asked[-1]
+    assert before < asked[0]
+    slow.run(sqlite_database, lambda: NOW, Event())
+    assert asked[-1] <= before
+
+
+def test_it_rests_between_two_steps_and_stops_at_once(sqlite_database: Database) -> None:
+    stopping = Event()
+
+    def work(rows: int) -> int:
+        stopping.set()
+        return rows
+
+    assert sweep(work).run(sqlite_database, lambda: NOW, stopping) == 32
