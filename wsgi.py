@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sms_gateway.log import setup
 from sms_gateway.settings.load import config_path, environment, load_settings
-from sms_gateway.wiring.gateway import web_application, web_database
+from sms_gateway.wiring.web_tier import web_application, web_database
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

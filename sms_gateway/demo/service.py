@@ -38,7 +38,8 @@ from sms_gateway.settings.model import (
     Settings,
     WebSettings,
 )
-from sms_gateway.wiring.gateway import Gateway, watch
+from sms_gateway.wiring.gateway import Gateway
+from sms_gateway.wiring.serving import watch
 
 OPERATOR = "demo"
 """The operator of the demo; a new password at each start."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import fcntl
-import gc
 import os
 import platform
 import signal
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -36,7 +34,6 @@ WAIT_SECONDS = 1.0
 AWAIT_SECONDS = 2.0
 """Between two looks whether PostgreSQL answers."""
 
-_TURN_SECONDS = 0.0005
 
 NODE_PREFIX = "node:"
 NODES = 512
@@ -193,24 +190,6 @@ def await_server(url: str, asked: Event) -> bool:
         if asked.wait(AWAIT_SECONDS):
             return False
     return True
-
-
-def share_fairly() -> None:
-    """Let threads take turns ten times as often as Python does by itself.
-
-    Where requests and texts come together, the road's thread otherwise waits 5 ms for each of the others in its turn.
-    """
-    sys.setswitchinterval(_TURN_SECONDS)
-
-
-def calm_collector() -> None:
-    """Let the garbage collector pass over what the start has made, and look less often at the rest.
-
-    A full look over a started service takes some 80 ms, in which no text is answered; the road makes no cycles.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
 
 
 def demand_alone(url: str) -> None:

@@ -15,7 +15,7 @@ from handlers.answer import Outcome
 from sms_gateway.demo.service import _settings
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.settings.model import LimitsSettings, LookUpSecret, Settings
-from sms_gateway.wiring.gateway import _limits
+from sms_gateway.wiring.pipeline_parts import limits_of
 from tests.security.desk import Counterdesk
 
 PERSON = "84905123456"
@@ -202,16 +202,16 @@ def test_the_notices_fit_into_one_segment_and_name_the_hotline(desk: Counterdesk
 
 def test_every_setting_of_the_section_reaches_the_guard() -> None:
     given = Settings(limits=LimitsSettings(**{name: 6 + place for place, name in enumerate(sorted(SMALL))}))
-    reached = repr(_limits(given))
+    reached = repr(limits_of(given))
     assert [place for place in range(len(SMALL)) if f"={6 + place}" not in reached] == []
     others = {"overall_misses", "machine_minutes", "changes_per_operator", "countries", "answers_an_hour"}
     assert set(LimitsSettings.model_fields) == {*SMALL, *others}
-    wide = _limits(Settings(limits=LimitsSettings(countries=["84", "82"], answers_an_hour=77)))
+    wide = limits_of(Settings(limits=LimitsSettings(countries=["84", "82"], answers_an_hour=77)))
     assert (wide.countries, wide.answers_an_hour) == (("84", "82"), 77)
 
 
 def test_the_demo_answers_whoever_taps_every_sample(desk: Counterdesk, tmp_path: Path) -> None:
-    desk.limits = _limits(_settings(tmp_path, 0, 2775, LookUpSecret.NONE))
+    desk.limits = limits_of(_settings(tmp_path, 0, 2775, LookUpSecret.NONE))
     codes = [f"000.00.12.H17-230815-{number:04d}" for number in range(10)]
     desk.dossiers(codes)
     for body in [*(f"DVC {code}" for code in codes), "HD", "HD TK", "xin chao", "TK", "DVC 1234567"]:

@@ -9,7 +9,7 @@ import click
 from sms_gateway.cli.command_context import config_option, settings_from
 from sms_gateway.cli.manual import Manual
 from sms_gateway.cli.start_failure import started_plainly
-from sms_gateway.wiring import gateway
+from sms_gateway.wiring import gateway, serving
 
 
 def _read_roles(context: click.Context, parameter: click.Parameter, value: str | None) -> frozenset[gateway.Role]:
@@ -57,5 +57,5 @@ def serve(context: click.Context, config: Path | None, roles: frozenset[gateway.
     """
     settings = settings_from(config)
     with started_plainly(settings.database):
-        code = gateway.serve(settings, roles)
+        code = serving.serve(settings, roles)
     context.exit(code)

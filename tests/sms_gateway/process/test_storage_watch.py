@@ -29,7 +29,9 @@ from sms_gateway.process import keyfile, storage_watch
 from sms_gateway.process.startup import AlreadyRunningError, NoDatabaseError, opened
 from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
 from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
-from sms_gateway.wiring.gateway import Gateway, watch, web_application, web_database
+from sms_gateway.wiring.gateway import Gateway
+from sms_gateway.wiring.serving import watch
+from sms_gateway.wiring.web_tier import web_application, web_database
 from tests.postgres import Postgres
 
 SECRET = "canary-door-secret-6f1c"

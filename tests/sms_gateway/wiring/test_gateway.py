@@ -20,7 +20,9 @@ from sms_gateway.process.schedule import JOBS, Job, Schedule
 from sms_gateway.process.startup import AlreadyRunningError, PortTakenError, opened
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import DatabaseSettings, Settings, WebSettings
-from sms_gateway.wiring.gateway import Gateway, watch, web_application, web_database
+from sms_gateway.wiring.gateway import Gateway
+from sms_gateway.wiring.serving import watch
+from sms_gateway.wiring.web_tier import web_application, web_database
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 

@@ -1,0 +1,98 @@
+"""Settings to the parts of the pipeline: limits, threads, and what answers say of the service."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+from db.store.engine import Database
+from db.store.ids import IdSource
+from handlers.context import ServiceFacts
+from handlers.wording.vietnamese import VIETNAMESE
+from sms_gateway.channels.smpp.coding.long_texts import LongTexts
+from sms_gateway.channels.smpp.coding.text import most_segments
+from sms_gateway.clock import Now
+from sms_gateway.metrics import Metrics
+from sms_gateway.pipeline.dispatch.guard import Limits
+from sms_gateway.pipeline.dispatch.guessing import GuessLimits
+from sms_gateway.pipeline.dispatch.handling import Desk
+from sms_gateway.pipeline.loop import RoadParts
+from sms_gateway.process.live_wording import live_wording
+from sms_gateway.process.tuning.cpu_affinity import ALLOWED, on_every_core
+from sms_gateway.process.tuning.warm_up import rehearse
+from sms_gateway.settings.model import LookUpSecret, Settings
+
+
+def service_facts(settings: Settings, database: Database) -> ServiceFacts:
+    """Return what answers say of the service, in the wording as operators left it."""
+    return ServiceFacts(
+        short_code=settings.service.short_codes[0],
+        hotline=settings.service.hotline,
+        password_days=settings.service.password_days,
+        password_place=settings.service.password_place,
+        asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
+        wording=live_wording(database, VIETNAMESE),
+        segments_of=partial(most_segments, alphabets={link.alphabet for link in settings.links.values()}),
+    )
+
+
+def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
+    settings: Settings,
+    database: Database,
+    ids: IdSource,
+    metrics: Metrics,
+    now: Now,
+    service: ServiceFacts,
+    *,
+    dispatches: bool,
+) -> RoadParts:
+    """Take what the road needs out of the settings."""
+    desk = Desk(
+        service=service,
+        validity=timedelta(minutes=settings.road.validity_minutes),
+        max_attempts=settings.road.max_attempts,
+        new_id=ids.new,
+        limits=limits_of(settings),
+        metrics=metrics,
+    )
+    return RoadParts(
+        database=database,
+        desk=desk,
+        short_codes=frozenset(settings.short_codes),
+        lease=timedelta(seconds=settings.road.lease_seconds),
+        now=now,
+        read_parts=LongTexts(settings.links),
+        metrics=metrics,
+        preparers=_preparers(),
+        dispatches=dispatches,
+        warm_up=rehearse,
+        on_thread_start=on_every_core,
+    )
+
+
+def _preparers() -> int:
+    """Return how many passwords are hashed at once: one core is the road's, and each takes 19 MiB."""
+    return max(1, min(4, len(ALLOWED) - 1))
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Take the limits of the guard out of the settings."""
+    given = settings.limits
+    return Limits(
+        per_hour=given.per_hour,
+        per_day=given.per_day,
+        in_a_row=given.machine_answers,
+        machine_rest=timedelta(minutes=given.machine_minutes),
+        own_numbers=frozenset(code.lstrip("+") for code in settings.short_codes),
+        countries=tuple(given.countries),
+        answers_an_hour=given.answers_an_hour,
+        guesses=GuessLimits(
+            codes=given.codes_per_day,
+            misses=given.misses_per_day,
+            area_misses=given.area_misses,
+            overall_misses=given.overall_misses,
+            people=given.accounts_per_phone,
+            phones=given.phones_per_identity,
+            accounts=given.accounts_an_hour,
+        ),
+    )

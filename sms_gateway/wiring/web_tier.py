@@ -1,0 +1,69 @@
+"""The web tier alone, for another WSGI server (wsgi.py)."""
+
+from __future__ import annotations
+
+from secrets import randbelow
+from typing import TYPE_CHECKING
+
+from db.store.engine import Database, open_database
+from db.store.ids import IdSource
+from db.upkeep.rekey import demand_fit
+from db.upkeep.revision import require_head
+from sms_gateway.application import create_app
+from sms_gateway.channels.http.answer_waiter import AnswerCounter, OwnCounter
+from sms_gateway.channels.measures import Measures
+from sms_gateway.clock import utc_now
+from sms_gateway.metrics import Metrics
+from sms_gateway.process import keyfile
+from sms_gateway.process.startup import (
+    NODES,
+)
+from sms_gateway.process.storage_watch import Foundation
+from sms_gateway.settings.model import Settings
+from sms_gateway.web.dependencies import WebParts
+from sms_gateway.wiring.gateway import CountedDoors
+from sms_gateway.wiring.pipeline_parts import service_facts
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+_WEB_NODES = 500
+
+
+def web_database(settings: Settings) -> Database:
+    """Open the database for the web tier alone. Raises KeyFileError, WrongRevisionError and KeysDoNotFitError."""
+    database = open_database(settings.database.address, keyfile.load(settings.database.key_file))
+    try:
+        require_head(database)
+        with database.read() as connection:
+            demand_fit(connection)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def web_application(settings: Settings, database: Database) -> WSGIApplication:
+    """Build the web tier alone, for a WSGI server of its own; it has no links, and its texts wait for `serve`."""
+    # A WSGI server runs several such processes from one configuration, so each draws a node of its own; should two
+    # draw the same and meet in one millisecond, the second insert fails and is made again.
+    ids = IdSource(node=NODES + randbelow(_WEB_NODES), now=utc_now)
+    metrics = Metrics()
+    key_watch = keyfile.KeyWatch(settings.database.key_file, database.keyring)
+    foundation = Foundation(database, key_watch, duty=None, now=utc_now)
+    parts = WebParts(
+        database=database,
+        settings=settings,
+        now=utc_now,
+        text_intake=OwnCounter(database=database, new_id=ids.new, is_lost=lambda: foundation.is_lost),
+        answer_for=AnswerCounter(database=database, new_id=ids.new, now=utc_now),
+        new_id=ids.new,
+        service=service_facts(settings, database),
+        counters=CountedDoors(metrics=metrics),
+        metrics=Measures(
+            metrics, database, link_names=settings.links, held=tuple, troubles=foundation.troubles, now=utc_now
+        ),
+        troubles=foundation.troubles,
+        sees_all_headers=False,
+    )
+    return keyfile.WatchedRequests(create_app(parts), foundation)
