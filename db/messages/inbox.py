@@ -319,7 +319,7 @@ def find_parked(connection: Connection, *, limit: int = BATCH) -> list[ParkedTex
 def run_parked_again(connection: Connection, ids: Collection[int] | None = None) -> list[int]:
     """Let parked texts be handled anew, these or all; return which. One that is not parked is left, so once is once.
 
-    The caller adds an event, and wakes the road (db.processes.wake_up).
+    The caller adds an event, and wakes the pipeline (db.processes.wake_up).
     """
     chosen = inbound.c.state == InboundState.PARKED
     if ids is not None:

@@ -63,7 +63,7 @@ def test_a_text_that_ends_the_process_is_parked_and_its_neighbours_are_answered(
 ) -> None:
     rig = Rig(tmp_path, home(tmp_path), faults=FAULTS)
     with rig.config.open("a", encoding="utf-8") as config:
-        config.write(f"[road]\nmax_attempts = {MAX_ATTEMPTS}\n")
+        config.write(f"[pipeline]\nmax_attempts = {MAX_ATTEMPTS}\n")
     try:
         (process,) = rig.processes
         process.start(poison=POISON)

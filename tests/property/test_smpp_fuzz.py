@@ -54,7 +54,7 @@ SEEDS = [
 
 class Door:
     def acknowledge(self, verdicts: object) -> None:
-        raise AssertionError(f"only the road calls its doors: {verdicts}")
+        raise AssertionError(f"only the pipeline calls its doors: {verdicts}")
 
 
 def mutate(chance: random.Random, octets: bytes) -> bytes:

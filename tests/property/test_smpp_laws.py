@@ -134,7 +134,7 @@ def test_no_cut_falls_inside_a_character(text: str) -> None:
 
 class _Door:
     def acknowledge(self, verdicts: object) -> None:
-        raise AssertionError(f"only the road calls its doors: {verdicts}")
+        raise AssertionError(f"only the pipeline calls its doors: {verdicts}")
 
 
 @given(

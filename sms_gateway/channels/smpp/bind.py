@@ -25,7 +25,7 @@ from sms_gateway.channels.smpp.session.events import (
 )
 from sms_gateway.channels.smpp.session.session import Session, SessionState
 from sms_gateway.channels.smpp.session.wire import Wire, WireError
-from sms_gateway.channels.smpp.session_numbers import LinkSessions
+from sms_gateway.channels.smpp.session_numbers import SessionNumbers
 from sms_gateway.channels.state import BindState
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Level, Words, event, logger_of
@@ -57,7 +57,7 @@ class Bind(threading.Thread):
         self,
         plan: BindPlan,
         *,
-        sessions: LinkSessions | None,
+        sessions: SessionNumbers | None,
         outgoing: Outgoing | None,
         intake: Intake,
         now: Now,
@@ -112,7 +112,7 @@ class Bind(threading.Thread):
 
     @property
     def unsettled(self) -> int:
-        """How many arrivals the road has not stored yet."""
+        """How many arrivals the pipeline has not stored yet."""
         return self._incoming.pending if self._incoming is not None else 0
 
     @property
@@ -187,7 +187,7 @@ class Bind(threading.Thread):
         self._leave()
 
     def _rest(self, seconds: float) -> None:
-        """Wait before the next attempt, still answering the road: what it hands over meanwhile cannot be sent."""
+        """Wait before the next attempt, still answering the pipeline: what it hands over meanwhile cannot be sent."""
         until = monotonic() + seconds
         while self._stop_at is None and (left := until - monotonic()) > 0:
             self._give_up_unsent("not bound")
@@ -226,7 +226,7 @@ class Bind(threading.Thread):
         reports = self._take_events(events, at, now)
         try:
             batch = self._exchange(session, events, reports, at=at, now=now)
-        finally:  # even when a fault of ours ends the session: the road waits for each report
+        finally:  # even when a fault of ours ends the session: the pipeline waits for each report
             if reports:
                 self._carried = True
                 self._intake.report(reports)
@@ -262,7 +262,7 @@ class Bind(threading.Thread):
         return batch
 
     def _tell_when_rested(self, resting: bool) -> None:  # noqa: FBT001 - what it tells of
-        """Let the road look again once a pause is over, in which the link took nothing."""
+        """Let the pipeline look again once a pause is over, in which the link took nothing."""
         if self._rested and not resting:
             self._intake.nudge()
         self._rested = resting
@@ -311,7 +311,7 @@ class Bind(threading.Thread):
         return batch
 
     def _take_verdicts(self) -> list[Response]:
-        """Return the responses that the road's verdicts ask for; those of an earlier connection go nowhere."""
+        """Return the responses that the pipeline's verdicts ask for; those of an earlier connection go nowhere."""
         responses: list[Response] = []
         while self._verdicts and self._incoming is not None:
             responses += self._incoming.settle(self._verdicts.popleft())
@@ -351,7 +351,7 @@ class Bind(threading.Thread):
         event(log, "fell", level=level, link=self._plan.link, bind=self.kind, reason=Words(fell.reason))
 
     def _leave(self) -> None:
-        """Let the road know what the carrier may send again, once all that the session brought is taken in."""
+        """Let the pipeline know what the carrier may send again, once all that the session brought is taken in."""
         if self._joined and self._sessions is not None:
             self._joined = False
             ended = self._sessions.leave(self._hearing.end(self._session))

@@ -36,7 +36,7 @@ from sms_gateway.channels.smpp.pdu.short_message import ShortMessage, encode_sho
 from sms_gateway.channels.smpp.pdu.tlv import Tlvs
 from sms_gateway.pages.messages.misreads import group_alike
 from sms_gateway.settings.link_model import Alphabet
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON, SECRET, form_token
 from tests.sms_gateway.pages.acting import act, post
 from tests.sms_gateway.pages.evil_texts import (
@@ -193,7 +193,7 @@ def database(sqlite_database: Database) -> Database:
 
 
 @pytest.fixture
-def parts(parts: WebParts) -> WebParts:
+def parts(parts: WebDependencies) -> WebDependencies:
     """A service that asks for secrets: its pages read each text once more."""
     return replace(parts, service=ServiceFacts(asks_secret=True))
 
@@ -337,7 +337,7 @@ def person_file(log: Log, text: str) -> None:
     fine(post(log.client, "/admin/person/export", person=sealed.group(1)))
 
 
-def test_no_flood_makes_the_misreads_dear(parts: WebParts, app: Flask) -> None:
+def test_no_flood_makes_the_misreads_dear(parts: WebDependencies, app: Flask) -> None:
     """Texts of a shape each, grouped and shown as the page does."""
 
     def grouped(text: str) -> object:

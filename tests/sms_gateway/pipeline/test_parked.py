@@ -30,7 +30,7 @@ def mend(database: Database) -> None:
 def run_again(stage: Stage) -> list[int]:
     with stage.database.write() as connection:
         again = inbox.run_parked_again(connection)
-    stage.road.nudge()
+    stage.pipeline.nudge()
     return again
 
 
@@ -39,9 +39,9 @@ def is_parked(stage: Stage) -> bool:
 
 
 def test_a_parked_text_is_listed_with_its_fault_and_run_again_once(broken: Stage) -> None:
-    broken.road.start()
+    broken.pipeline.start()
     try:
-        arrive(broken.road, text(TK))
+        arrive(broken.pipeline, text(TK))
         assert "Xin loi" in broken.carrier.wait_for(1)[0].body
         broken.eventually(lambda: is_parked(broken))
         with broken.database.read() as connection:
@@ -57,20 +57,20 @@ def test_a_parked_text_is_listed_with_its_fault_and_run_again_once(broken: Stage
         broken.eventually(lambda: stage_state(broken) is InboundState.HANDLED)
         assert len(broken.rows(account)) == 1
     finally:
-        broken.road.stop(0.5)
+        broken.pipeline.stop(0.5)
 
 
 def test_one_that_fails_again_is_parked_again_and_apologised_for_once(broken: Stage) -> None:
-    broken.road.start()
+    broken.pipeline.start()
     try:
-        arrive(broken.road, text(TK))
+        arrive(broken.pipeline, text(TK))
         broken.eventually(lambda: is_parked(broken))
         broken.clock.pass_(minutes=1)
         assert len(run_again(broken)) == 1
         broken.eventually(lambda: is_parked(broken) and stage_parked_at(broken) == broken.clock())
         assert len(broken.carrier.sent) == 1
     finally:
-        broken.road.stop(0.5)
+        broken.pipeline.stop(0.5)
 
 
 def test_ids_choose_and_what_is_not_parked_is_left(database: Database, clock: Clock) -> None:

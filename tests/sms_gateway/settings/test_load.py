@@ -427,7 +427,7 @@ def test_a_deeply_nested_file_is_a_fault_and_no_crash(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "field", ["host", "port", "mode", "system_id", "system_type", "source_ton", "rate", "nonsense"]
 )
-@pytest.mark.parametrize("section", ["links.main", "channels.agg", "web", "database", "road", "log", "service"])
+@pytest.mark.parametrize("section", ["links.main", "channels.agg", "web", "database", "pipeline", "log", "service"])
 def test_a_secret_in_the_wrong_place_is_never_shown(tmp_path: Path, section: str, field: str) -> None:
     canary = CANARY * 10
     variable = "SMS_GATEWAY_" + f"{section}.{field}".upper().replace(".", "__")

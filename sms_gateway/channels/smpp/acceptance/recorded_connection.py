@@ -16,7 +16,7 @@ from sms_gateway.settings.link_model import LinkSettings
 _LOOK_SECONDS = 0.02
 
 
-class RecordedLine:
+class RecordedConnection:
     """A wire, its session, and what went over it; carried by its caller, in the caller's thread."""
 
     def __init__(self, settings: LinkSettings, command: int) -> None:

@@ -22,7 +22,7 @@ from sms_gateway.application import create_app
 from sms_gateway.channels.http import endpoint as door
 from sms_gateway.channels.http.stored_request import read_kept_request
 from sms_gateway.pipeline.ports import InboundText, Verdict
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON, SECRET, Clock, Counts
 
 FORM = "application/x-www-form-urlencoded"
@@ -336,10 +336,11 @@ def test_a_body_beyond_every_text_is_too_large(client: FlaskClient, database: Da
     assert counts.seen == [("gapit", "too_large")]
 
 
-def test_a_database_that_takes_nothing_asks_to_come_again(parts: WebParts, counts: Counts) -> None:
+def test_a_database_that_takes_nothing_asks_to_come_again(parts: WebDependencies, counts: Counts) -> None:
     with parts.database.write() as connection:
         connection.execute(text("ALTER TABLE inbound RENAME TO elsewhere"))
-    # The road tells trouble of the database from mistakes of ours; a missing table is ours, so the far edge is faked.
+    # The pipeline tells trouble of the database from mistakes of ours; a missing table is ours, so the far edge is
+    # faked.
 
     class FullDisk:
         def take(self, _: InboundText) -> Verdict:
@@ -390,7 +391,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def answering(parts: WebParts, new_id: Callable[[], int]) -> FlaskClient:
+def answering(parts: WebDependencies, new_id: Callable[[], int]) -> FlaskClient:
     """Doors whose texts are answered between storing and waiting, as dispatch would."""
 
     class Answered:

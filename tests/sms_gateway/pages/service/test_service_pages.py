@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select
 from db.messages.receipt_matching import NewReceipt
 from db.messages.receipts import record
 from db.processes.link_states import LinkRow, write_states
-from db.processes.statistics import FigureName, keep_figures
+from db.processes.statistics import StatisticName, keep_figures
 from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState, account, inbound, receipt_rule
 from db.staff.operators import find_operator
 from db.store.engine import Database
@@ -26,7 +26,7 @@ from sms_gateway.application import create_app
 from sms_gateway.pages.messages.misreads import shape_of
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.settings.link_model import LinkSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NAME, NOON, Clock, Link, log_in
 from tests.sms_gateway.pages.acting import act, did, get, noted, post, save_wording
 from tests.sms_gateway.pages.message_rows import MessageRows
@@ -65,7 +65,7 @@ def service(database: Database) -> ServiceFacts:
 
 
 @pytest.fixture
-def app(parts: WebParts, switchboard: Switchboard, service: ServiceFacts) -> Flask:
+def app(parts: WebDependencies, switchboard: Switchboard, service: ServiceFacts) -> Flask:
     link = LinkSettings(host="smsc.example", system_id="us")
     settings = parts.settings.model_copy(update={"links": {"viettel": link, "mobifone": link}})
     return create_app(replace(parts, settings=settings, control=switchboard, service=service))
@@ -408,7 +408,7 @@ def test_the_system_page_tells_versions_and_sizes(logged_in: FlaskClient, make: 
     assert "<dt>Texts</dt><dd>not counted yet</dd>" in page
     assert ("<dt>Last backup</dt><dd>none made by sms-gateway db backup</dd>" in page) is database.is_sqlite
     with database.write() as connection:
-        keep_figures(connection, {FigureName.TEXTS: 12345, FigureName.BACKUP: 3 << 20}, now=NOON)
+        keep_figures(connection, {StatisticName.TEXTS: 12345, StatisticName.BACKUP: 3 << 20}, now=NOON)
     page = get(logged_in, "/admin/system").text
     assert "<dt>Texts</dt><dd>12,345 · counted 22/11/2026 12:00</dd>" in page
     assert ("<dt>Last backup</dt><dd>22/11/2026 12:00 · 3.0 MiB</dd>" in page) is database.is_sqlite
