@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from bench.chaos.rig import Home, PostgresHome, Rig, SqliteHome
-from db.messages import inbox
-from db.messages.inbox import ParkedText
+from db.messages import parked_texts
+from db.messages.parked_texts import ParkedText
 from db.processes import duties
 from db.schema import InboundState, inbound
 from sms_gateway.demo.simulator import Direction, Faults
@@ -31,7 +31,7 @@ def answers(rig: Rig, citizen: str) -> list[str]:
 
 def parked(rig: Rig) -> list[ParkedText]:
     with rig.database.read() as connection:
-        return inbox.find_parked(connection)
+        return parked_texts.find_parked(connection)
 
 
 def live_until(rig: Rig, condition: Callable[[], bool]) -> int:

@@ -23,7 +23,8 @@ from sms_gateway.channels.smpp.session.events import (
     Unanswered,
     Unwritten,
 )
-from sms_gateway.channels.smpp.session.session import Session, SessionState
+from sms_gateway.channels.smpp.session.session import Session
+from sms_gateway.channels.smpp.session.terms import SessionState
 from sms_gateway.channels.smpp.session.wire import Wire, WireError
 from sms_gateway.channels.smpp.session_numbers import SessionNumbers
 from sms_gateway.channels.state import BindState

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sms_gateway.channels.smpp.session.session import SessionTerms
+from sms_gateway.channels.smpp.session.terms import SessionTerms
 from sms_gateway.channels.smpp.session.tls import TlsTerms
 from sms_gateway.pipeline.intake.recipients import ShortCodes
 from sms_gateway.settings.link_model import Alphabet

@@ -10,7 +10,7 @@ from sms_gateway.channels.smpp.outgoing import LateResponses, Outgoing
 from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.pdu.pdu import BindRequest
 from sms_gateway.channels.smpp.send_rate import SendRate
-from sms_gateway.channels.smpp.session.session import SessionTerms
+from sms_gateway.channels.smpp.session.terms import SessionTerms
 from sms_gateway.channels.smpp.session.tls import tls_terms
 from sms_gateway.channels.smpp.session_numbers import SessionNumbers
 from sms_gateway.channels.state import LinkState

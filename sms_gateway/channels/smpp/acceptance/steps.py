@@ -21,7 +21,7 @@ from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.receipt import read_receipt
 from sms_gateway.channels.smpp.send_rate import SendRate
 from sms_gateway.channels.smpp.session.events import Answered, Bound, Event, Fell, Received, Unanswered
-from sms_gateway.channels.smpp.session.session import SessionState
+from sms_gateway.channels.smpp.session.terms import SessionState
 from sms_gateway.channels.smpp.session.tls import tls_terms
 from sms_gateway.channels.smpp.session.wire import WireError
 from sms_gateway.clock import Now, monotonic
