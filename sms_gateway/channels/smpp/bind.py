@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
 
 from sms_gateway.channels.smpp.acknowledgements import Hearing
-from sms_gateway.channels.smpp.bind_plan import BindPlan
+from sms_gateway.channels.smpp.bind_plan import CONNECT_SECONDS, IDLE_SECONDS, STOPPING_SECONDS, BindPlan, Waits
 from sms_gateway.channels.smpp.incoming import Batch, Incoming, Moment, Response
 from sms_gateway.channels.smpp.outgoing import Outgoing, Sending
 from sms_gateway.channels.smpp.pdu import codes
@@ -34,17 +33,7 @@ from sms_gateway.pipeline.ports import Intake, SendReport, Verdict
 
 log = logger_of(__name__)
 
-CONNECT_SECONDS = 10.0
-LONGEST_WAIT = 60.0
-"""Seconds between two attempts to bind, at most."""
-
-STEADY_SECONDS = 5.0
-"""A bind that held so long, or carried anything, begins its waits anew; one that did not goes on doubling them."""
-
 _FAULT = "a fault of the gateway"
-IDLE_SECONDS = 1.0
-STOPPING_SECONDS = 0.05
-"""How often a quiet bind looks at its timers: seldom, or often while it stops."""
 
 
 class Bind(threading.Thread):
@@ -155,28 +144,26 @@ class Bind(threading.Thread):
 
     def run(self) -> None:
         """Bind again and again until stopped."""
-        wait = self._plan.first_wait
+        plan = self._plan
+        waits = Waits(plan.first_wait)
         while self._stop_at is None:
             try:
-                self._connect()
+                self._wire.connect(plan.host, plan.port, CONNECT_SECONDS, plan.tls, is_over=self._is_stopping)
                 self._talk()
             except WireError as error:
                 self._note_error(str(error))
             except Exception as error:  # noqa: BLE001 - a fault of ours costs this session, not the link or the process
                 self._end_faulty_session(error)
-            if self._carried or (self._bound_at and monotonic() - self._bound_at >= STEADY_SECONDS):
-                wait = self._plan.first_wait
+            held = monotonic() - self._bound_at if self._bound_at else 0.0
+            seconds = waits.after(held=held, carried=self._carried)
             self._bound_at, self._carried = 0.0, False
-            self._rest(wait * random.uniform(0.75, 1.25))  # noqa: S311 - spreads many links, guards nothing
-            wait = min(LONGEST_WAIT, wait * 2)
+            self._rest(seconds)
         self._over = True
         self._give_up_unsent("link stopped")
         self._wire.close()
 
-    def _connect(self) -> None:
-        """Connect, or raise WireError; a stop ends the attempt."""
-        plan = self._plan
-        self._wire.connect(plan.host, plan.port, CONNECT_SECONDS, plan.tls, is_over=lambda: self._stop_at is not None)
+    def _is_stopping(self) -> bool:
+        return self._stop_at is not None
 
     def _end_faulty_session(self, error: Exception) -> None:
         """Log a fault of ours and end the session as a fall does: what is in flight is reported as unanswered."""
