@@ -22,7 +22,7 @@ def python_files() -> list[Path]:
     """Return the Python files of the repository, or of the folder when it is no repository."""
     listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, check=False, text=True)
     if listed.returncode == 0 and listed.stdout:
-        return [path for line in listed.stdout.splitlines() if (path := Path(line)) and (ROOT / path).exists()]
+        return [Path(line) for line in listed.stdout.splitlines() if (ROOT / line).exists()]
     return [path.relative_to(ROOT) for folder in (*PRODUCT, "tests", "bench") for path in (ROOT / folder).rglob("*.py")]
 
 
