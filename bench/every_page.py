@@ -29,11 +29,11 @@ from db.store.ids import first_id_at
 from db.store.sealing import Keyring, new_key
 from db.upkeep.revision import upgrade
 from sms_gateway.application import create_app
-from sms_gateway.channels.http.answer_waiter import AnswerCounter, OwnCounter
+from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
 from sms_gateway.clock import utc_now
 from sms_gateway.process.minute_counts import ROLLUP
 from sms_gateway.settings.model import Settings, WebSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.browser.pages import Written, write_everything
 from tests.sms_gateway.conftest import NAME
 
@@ -91,12 +91,12 @@ def application(database: Database) -> Flask:
     """Build the pages over the database."""
     ids = iter(range(first_id_at(utc_now()) + 20_000, 1 << 62))
     return create_app(
-        WebParts(
+        WebDependencies(
             database=database,
             settings=Settings(web=WebSettings(second_factor=[])),
             now=utc_now,
-            text_intake=OwnCounter(database=database, new_id=lambda: next(ids)),
-            answer_for=AnswerCounter(database=database, new_id=lambda: next(ids), now=utc_now),
+            text_intake=DirectIntake(database=database, new_id=lambda: next(ids)),
+            answer_for=AnswerWaiter(database=database, new_id=lambda: next(ids), now=utc_now),
             new_id=lambda: next(ids),
         )
     )

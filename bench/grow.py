@@ -1,4 +1,4 @@
-"""`make bench-size`: the road, the start and the pages on a database with millions of rows, beside an empty one.
+"""`make bench-size`: the pipeline, the start and the pages on a database with millions of rows, beside an empty one.
 
 python -m bench.grow [--messages 1000000] [--dossiers 100000] [--keep var/bench-size] [--json var/bench-size.json]
 """
@@ -48,7 +48,7 @@ _KEEP_LITTLE = f"[retention]\ntext_days = {KEPT.days}\ntrace_days = {KEPT.days}\
 
 
 def speeds(empty: Installation, grown: Installation, generator: Generator, *, texts: int, dossiers: int) -> list[Pair]:
-    """Return runs of the road at full speed, window 100, receipts: on the empty database and on the grown one in turns.
+    """Return runs at full speed (window 100, receipts), on the empty and on the grown database in turns.
 
     In turns, since a shared machine is now faster and now slower; what is compared follows at once.
     """
@@ -71,7 +71,7 @@ def in_the_middle(pairs: Sequence[Pair]) -> tuple[float, Report, Report]:
 
 
 class Ended(TypedDict):
-    """What retention did beside the road, in so many seconds."""
+    """What retention did beside the pipeline, in so many seconds."""
 
     seconds: int
     texts: int  # deleted whole, with their answers, segments and events

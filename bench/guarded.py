@@ -1,4 +1,4 @@
-"""A road without threads for experiments with guards: texts go in at a time that is told, and fates come out."""
+"""A pipeline without threads for experiments with guards: texts go in at a time that is told, and fates come out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from db.store.sealing import Keyring, new_key
 from db.upkeep.revision import upgrade
 from handlers.context import ServiceFacts
 from sms_gateway.metrics import Metrics
-from sms_gateway.pipeline.dispatch.handling import Desk, dispatch, read_text
+from sms_gateway.pipeline.dispatch.handling import DispatchContext, dispatch, read_text
 from sms_gateway.pipeline.intake.storage import store_texts
 from sms_gateway.pipeline.ports import InboundText
 
@@ -55,7 +55,7 @@ class Rig:
 
     def texts(self, texts: Sequence[tuple[str, str]]) -> list[Fate]:
         """Store and dispatch texts (sender, body) together; return what became of each."""
-        desk = Desk(
+        desk = DispatchContext(
             service=ServiceFacts(),
             validity=timedelta(minutes=15),
             max_attempts=5,

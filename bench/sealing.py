@@ -1,6 +1,6 @@
-"""What sealing and the guards cost on the road: `python -m bench.sealing` prints a text's CPU time with and without.
+"""What sealing and the guards cost: `python -m bench.sealing` prints a text's processor time with and without.
 
-A batch of texts is stored and dispatched as the road does it, on a real SQLite file. CPU time is counted, since the
+A batch of texts is stored and dispatched as the pipeline does it, on a real SQLite file. CPU time is counted, since the
 machine may do other work meanwhile; waiting for the disk is the same in all cases. Without sealing the same columns
 hold the clear octets behind the key's number; without guards every text has leave.
 """

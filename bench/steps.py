@@ -1,4 +1,4 @@
-"""Where the microseconds go: processor and wall time of every step of the road and of the link, a text, under a load.
+"""Where the microseconds go: processor and wall time of every step, for each text, under load.
 
     python -m bench.steps [--count 5000] [--window 100] [--rate 0]
 
@@ -42,20 +42,20 @@ STEPS = {
     "T2 rest": "sms_gateway.pipeline.dispatch.handling:dispatch",
     "T3a claim": "db.messages.outbox:claim",
     "T3a claim, rest": "sms_gateway.pipeline.delivery.sending:claim",
-    "T3a hand over": "sms_gateway.pipeline.rounds:Carriage._hand_over",
+    "T3a hand over": "sms_gateway.pipeline.rounds:Round._hand_over",
     "T3b settle": "db.messages.outbox:settle",
     "T3b segments": "db.messages.outbox:add_segments",
     "T3b adopt receipts": "db.messages.receipts:adopt",
     "T3b rest": "sms_gateway.pipeline.delivery.sending:settle",
     "T4 receipts": "sms_gateway.pipeline.delivery.receipts:record_receipts",
-    "T4 acknowledge": "sms_gateway.pipeline.loop:Road._acknowledge_receipts",
-    "leftovers": "sms_gateway.pipeline.loop:Road._claim_leftovers",
+    "T4 acknowledge": "sms_gateway.pipeline.loop:Pipeline._acknowledge_receipts",
+    "leftovers": "sms_gateway.pipeline.loop:Pipeline._claim_leftovers",
     "begin": "sqlalchemy.engine.base:Connection._begin_impl",
     "commit": "sqlalchemy.engine.default:DefaultDialect.do_commit",
     "SQLite: one row": "sqlalchemy.engine.default:DefaultDialect.do_execute",
     "SQLite: many rows": "sqlalchemy.engine.default:DefaultDialect.do_executemany",
-    "carry, rest": "sms_gateway.pipeline.rounds:Carriage.carry",
-    "round, rest": "sms_gateway.pipeline.loop:Road._round",
+    "carry, rest": "sms_gateway.pipeline.rounds:Round.carry",
+    "round, rest": "sms_gateway.pipeline.loop:Pipeline._round",
     "gather": "sms_gateway.pipeline.loop:gather",
     "link: wait": "sms_gateway.channels.smpp.session.wire:Wire.wait",
     "link: read": "sms_gateway.channels.smpp.session.wire:Wire.read",

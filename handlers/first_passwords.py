@@ -25,5 +25,5 @@ def prepare() -> FirstPassword:
 @cache
 def _hasher() -> PasswordHasher:
     # 19 MiB, two passes, one lane: OWASP's least for argon2id. RFC 9106 §4 asks for more memory than a small
-    # machine has beside the road.
+    # machine has beside the pipeline.
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)

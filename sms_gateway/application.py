@@ -24,7 +24,7 @@ from sms_gateway.pages.reading_names import shown_reading
 from sms_gateway.pages.routes import admin_pages
 from sms_gateway.pages.service.link_down_causes import shown_cause
 from sms_gateway.web.card_tables import as_cards
-from sms_gateway.web.dependencies import EXTENSION, ExtraPage, WebParts
+from sms_gateway.web.dependencies import EXTENSION, ExtraPage, WebDependencies
 from sms_gateway.web.forms import (
     TOKEN_FIELD,
     current_session_or_none,
@@ -55,7 +55,7 @@ from sms_gateway.web.unavailable import show_trouble
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-__all__ = ["WebParts", "create_app"]
+__all__ = ["WebDependencies", "create_app"]
 
 _HERE = Path(__file__).parent
 
@@ -78,7 +78,7 @@ MENU = (
 """The pages in the frame's menu; each reader sees those that the role opens."""
 
 
-def create_app(parts: WebParts, extra_pages: Sequence[ExtraPage] = ()) -> Flask:
+def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) -> Flask:
     """Build the application around its parts, with pages that are not the service's own, such as the demo's."""
     app = Flask(
         "sms_gateway.web", static_folder=_HERE / "web" / "static", template_folder=str(_HERE / "pages" / "templates")
@@ -136,7 +136,7 @@ def create_app(parts: WebParts, extra_pages: Sequence[ExtraPage] = ()) -> Flask:
     return app
 
 
-def _endpoint_parts(parts: WebParts) -> EndpointParts:
+def _endpoint_parts(parts: WebDependencies) -> EndpointParts:
     return EndpointParts(
         channels=parts.settings.channels,
         short_codes=parts.settings.short_codes,

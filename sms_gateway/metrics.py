@@ -52,7 +52,7 @@ class Metrics:
         self._refused = Counter(
             "sms_http_refused", "HTTP requests of aggregators refused", ["channel"], registry=registry
         )
-        self._round = Histogram("sms_round_seconds", "one round of the road", buckets=_SECONDS, registry=registry)
+        self._round = Histogram("sms_round_seconds", "one round of the pipeline", buckets=_SECONDS, registry=registry)
         self._batch = Histogram(
             "sms_batch_size", "rows that one step took in one round", ["step"], buckets=_SIZES, registry=registry
         )
@@ -111,7 +111,7 @@ class Metrics:
         self._refused.labels(channel).inc()
 
     def round_took(self, seconds: float) -> None:
-        """Record how long one round of the road took, in seconds."""
+        """Record how long one round of the pipeline took, in seconds."""
         self._round.observe(seconds)
 
     def batch(self, step: str, size: int) -> None:

@@ -21,7 +21,7 @@ from handlers import codes_asked, handle, needs_preparation
 from handlers.context import FirstPassword
 from parsers import read
 from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
-from sms_gateway.channels.smpp.session.session import SessionState
+from sms_gateway.channels.smpp.session.terms import SessionState
 from sms_gateway.cli import main
 from sms_gateway.demo.sample_dossiers import sample_dossiers
 from sms_gateway.metrics import Metrics

@@ -2,7 +2,7 @@
 
     python -m bench.chaos.launcher --die t1-committed:3 --poison "HD X" --clock FILE -- serve --config gateway.toml
 
-The functions of the road's steps are wrapped before the program starts: at the third time that something happens at
+The functions of the pipeline's steps are wrapped before the program starts: at the third time that something happens at
 the point, the process ends at once, as by kill -9; so it does whenever a text that holds the poison is carried out.
 FILE holds seconds to add to the time of day; SIGUSR1 makes it read anew.
 """
@@ -37,12 +37,12 @@ POINTS: dict[str, tuple[object, str, int, bool]] = {
     "t1-committed": (batch.Reception, "_acknowledge", 1, False),  # committed, nobody told
     "t1-acknowledged": (batch.Reception, "_acknowledge", 1, True),  # told to the link, which may not have written
     "t2-written": (handling, "handle_texts", 1, True),  # effects written, not committed
-    "t3-claimed": (rounds.Carriage, "_hand_over", 1, False),  # answers claimed and committed, not handed over
-    "t3-submitted": (rounds.Carriage, "_hand_over", 1, True),  # handed to the link, which may have written them
-    "t3-responded": (loop.Road, "report", 1, False),  # the carrier has taken them, the road was not told
+    "t3-claimed": (rounds.Round, "_hand_over", 1, False),  # answers claimed and committed, not handed over
+    "t3-submitted": (rounds.Round, "_hand_over", 1, True),  # handed to the link, which may have written them
+    "t3-responded": (loop.Pipeline, "report", 1, False),  # the carrier has taken them, the pipeline was not told
     "t3-settled": (sending, "settle", 1, True),  # settlements written, not committed
     "t4-written": (receipts, "record_receipts", 1, True),  # receipts written, not committed
-    "t4-committed": (loop.Road, "_acknowledge_receipts", 1, False),  # committed, the carrier not told
+    "t4-committed": (loop.Pipeline, "_acknowledge_receipts", 1, False),  # committed, the carrier not told
 }
 """Every boundary of a step: what is wrapped, the argument that says whether there is work, and whether to die after."""
 

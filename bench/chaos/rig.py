@@ -104,7 +104,7 @@ class PostgresHome:
         return open_database(self.url, keyring)
 
     def lock(self, seconds: float) -> None:
-        """Hold the tables of the road against all writers."""
+        """Hold the tables of the pipeline against all writers."""
         engine = create_engine(self.url)
         with engine.begin() as connection:
             connection.execute(text("LOCK TABLE inbound, outbound IN EXCLUSIVE MODE"))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from db.citizens.accounts import NO_PASSWORD, Account, find_by_phone, find_every
 from db.schema import AccountState, account, inbound
-from db.schema.time_buckets import every_span, in_spans
+from db.schema.time_buckets import every_bucket, in_buckets
 from db.store.msisdn import Msisdn
 
 PAGE_SIZE = 50
@@ -154,8 +154,8 @@ def release(connection: Connection, account_id: int, *, phone: Msisdn, released_
 
 def last_reply_link(connection: Connection, phone: Msisdn) -> str | None:
     """Return the link by which this phone was last answered."""
-    spans = every_span(connection, inbound)
-    question = select(inbound.c.reply_link).where(in_spans(inbound.c.id, spans), inbound.c.sender_mark == phone)
+    spans = every_bucket(connection, inbound)
+    question = select(inbound.c.reply_link).where(in_buckets(inbound.c.id, spans), inbound.c.sender_mark == phone)
     return connection.execute(question.order_by(inbound.c.id.desc()).limit(1)).scalar_one_or_none()
 
 

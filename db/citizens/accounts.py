@@ -99,7 +99,7 @@ def expire_first_passwords(connection: Connection, now: datetime, *, limit: int 
     """Make first passwords useless whose time is over and that were not changed; return how many.
 
     The hash is overwritten, so neither the password nor a guess at it opens the account any more. At most `limit`
-    at a time keeps the writer free for the road: call again while `limit` come back. Safe to repeat.
+    at a time keeps the writer free for the pipeline: call again while `limit` come back. Safe to repeat.
     """
     due = (
         select(account.c.id)

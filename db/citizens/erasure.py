@@ -107,7 +107,7 @@ def erase_account(connection: Connection, account_id: int, read: ReadNumber) -> 
 
 
 def _done(connection: Connection, texts: Sequence[int]) -> Sequence[int]:
-    """Return those texts that the road has no more to do with."""
+    """Return those texts that the pipeline has no more to do with."""
     waits = exists().where(outbound.c.inbound_id == inbound.c.id, outbound.c.state.in_(_UNDER_WAY)).correlate(inbound)
     asked = select(inbound.c.id).where(inbound.c.state != InboundState.RECEIVED, ~waits)
     return [found for some in slices(texts) for found in connection.scalars(asked.where(inbound.c.id.in_(some)))]

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from db.schema import account, inbound, outbound, part
-from db.schema.time_buckets import every_span, in_spans
+from db.schema.time_buckets import every_bucket, in_buckets
 from db.store.msisdn import Msisdn
 
 ReadNumber = Callable[[str], Msisdn | None]
@@ -159,7 +159,7 @@ def slices(ids: Sequence[int]) -> Sequence[Sequence[int]]:
 
 
 def _from(connection: Connection, number: Msisdn) -> Sequence[ColumnElement[bool]]:
-    return in_spans(inbound.c.id, every_span(connection, inbound)), inbound.c.sender_mark == number
+    return in_buckets(inbound.c.id, every_bucket(connection, inbound)), inbound.c.sender_mark == number
 
 
 def _chosen(connection: Connection, texts: Sequence[int]) -> Sequence[int]:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from db.schema import InboundState, account_day, attempt, block, inbound
-from db.schema.time_buckets import in_given_spans
+from db.schema.time_buckets import in_given_buckets
 from db.store.column_types import Utc
 from db.store.prepared_statements import Prepared
 
@@ -62,7 +62,7 @@ def _row(
     )
 
 
-def _standing(of_spans: ColumnElement[bool]) -> Sequence[Select[*tuple[Any, ...]]]:
+def _standing(of_buckets: ColumnElement[bool]) -> Sequence[Select[*tuple[Any, ...]]]:
     return (
         _row(
             ANSWERED,
@@ -72,7 +72,7 @@ def _standing(of_spans: ColumnElement[bool]) -> Sequence[Select[*tuple[Any, ...]
             since=inbound.c.received_at,
             until=inbound.c.handled_at,
         ).where(
-            of_spans,
+            of_buckets,
             inbound.c.sender_mark.in_(_marks("senders")),
             inbound.c.state == InboundState.HANDLED,
             inbound.c.id >= bindparam("since_id"),
@@ -125,7 +125,7 @@ def _registered(of_today: ColumnElement[bool]) -> Sequence[Select[*tuple[Any, ..
     )
 
 
-_STANDING_ON = {name: _standing(of_spans) for name, of_spans in in_given_spans(inbound.c.id).items()}
+_STANDING_ON = {name: _standing(of_buckets) for name, of_buckets in in_given_buckets(inbound.c.id).items()}
 HOW_THEY_STAND_ON = {name: Prepared(union_all(*standing)) for name, standing in _STANDING_ON.items()}
 _OF_TODAY = attempt.c.id >= bindparam("since_id")
 _TODAY_ON = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from db.schema import InboundState, inbound, outbound, segment
-from db.schema.time_buckets import in_spans, spans_since
+from db.schema.time_buckets import buckets_since, in_buckets
 from db.store.msisdn import Msisdn
 from db.store.record import record
 
@@ -28,7 +28,7 @@ def read_exchanges(connection: Connection, sender: Msisdn, *, since_id: int, unt
         select(inbound.c.body.label("text"), outbound.c.id, outbound.c.body, outbound.c.masked)
         .join(outbound, outbound.c.inbound_id == inbound.c.id)
         .where(
-            in_spans(inbound.c.id, spans_since(connection, inbound, since_id)),
+            in_buckets(inbound.c.id, buckets_since(connection, inbound, since_id)),
             inbound.c.sender_mark == sender,
             inbound.c.state == InboundState.HANDLED,
             inbound.c.id >= since_id,

@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, Boolean, Connection, String, column, func, in
 from db.citizens.block_list import LOOP_BREAKER, REMEMBERED
 from db.limits import limit_queries as questions
 from db.schema import AttemptKind, inbound, outbound
-from db.schema.time_buckets import spans_since
+from db.schema.time_buckets import buckets_since
 from db.store.column_types import keyring_of
 from db.store.prepared_statements import Prepared, Row
 from db.store.record import record
@@ -106,7 +106,7 @@ def read_known(connection: Connection, asked: Asked) -> Known:
     if not asked.senders:
         return Known()
     values = {
-        "spans": spans_since(connection, inbound, asked.since_id),
+        "spans": buckets_since(connection, inbound, asked.since_id),
         "senders": tuple(asked.senders),
         "since_id": asked.since_id,
         "ended": asked.now - REMEMBERED,

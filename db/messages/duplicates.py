@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, LargeBinary, bindparam, func, select
 
 from db.schema import InboundState, inbound
-from db.schema.time_buckets import in_given_spans, in_spans, spans_since
+from db.schema.time_buckets import buckets_since, in_buckets, in_given_buckets
 from db.store.prepared_statements import Prepared
 from db.store.record import record
 from db.store.sealing import MARK_OCTETS
@@ -61,7 +61,7 @@ _ALIKE = (
 _ALIKE_ON = {
     "sqlite": Prepared(
         _ALIKE.where(
-            in_given_spans(inbound.c.id)["sqlite"],
+            in_given_buckets(inbound.c.id)["sqlite"],
             inbound.c.sender_mark.in_(bindparam("senders", expanding=True)),
             inbound.c.state.in_(_ORIGINALS),
             inbound.c.id >= bindparam("since_id"),
@@ -110,7 +110,7 @@ def find_alike(
     found: dict[bytes, list[EarlierText]] = {}
     if senders:
         asked = {
-            "spans": spans_since(connection, inbound, since_id),
+            "spans": buckets_since(connection, inbound, since_id),
             "senders": list(set(senders.values())),
             "marks": list(senders),
             "since": since,
@@ -132,7 +132,7 @@ def find_original(
     """
     asked = select(inbound.c.id, inbound.c.state, inbound.c.duplicate_of)
     newest = asked.where(
-        in_spans(inbound.c.id, spans_since(connection, inbound, since_id)),
+        in_buckets(inbound.c.id, buckets_since(connection, inbound, since_id)),
         inbound.c.sender_mark == sender,
         inbound.c.fingerprint == fingerprint,
     )

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from db.messages.message_ids import SAME_KEY, Rule, compare, keys_by_rule, message_key, preference, settled
 from db.schema import OutboundState, ReceiptState, inbound, outbound, receipt_rule, segment
-from db.schema.time_buckets import every_span, in_given_spans, spans_since
+from db.schema.time_buckets import buckets_since, every_bucket, in_given_buckets
 from db.store.column_types import keyring_of
 from db.store.prepared_statements import Prepared
 from db.store.record import record
@@ -109,18 +109,18 @@ _BY_KEYS_ON = {
     name: Prepared(
         select(*_CANDIDATE)
         .join(outbound, outbound.c.id == segment.c.outbound_id)
-        .where(of_spans, segment.c.message_key.in_(bindparam("keys", expanding=True)))
+        .where(of_buckets, segment.c.message_key.in_(bindparam("keys", expanding=True)))
     )
-    for name, of_spans in in_given_spans(segment.c.outbound_id).items()
+    for name, of_buckets in in_given_buckets(segment.c.outbound_id).items()
 }
 _TEXTS_OF_ON = {
     name: Prepared(
         select(inbound.c.id)
-        .where(of_spans, inbound.c.sender_mark == bindparam("mark", type_=inbound.c.sender_mark.type))
+        .where(of_buckets, inbound.c.sender_mark == bindparam("mark", type_=inbound.c.sender_mark.type))
         .order_by(inbound.c.id.desc())
         .limit(_WITNESSED)
     )
-    for name, of_spans in in_given_spans(inbound.c.id).items()
+    for name, of_buckets in in_given_buckets(inbound.c.id).items()
 }
 _ANSWERING = Prepared(
     select(*_CANDIDATE)
@@ -157,7 +157,7 @@ def match(connection: Connection, receipts: Sequence[NewReceipt]) -> tuple[list[
     nearly every one; the others by every rule; what is found nowhere there, among all segments; and last among what was
     sent to their phone.
     """
-    lately = spans_since(connection, outbound, min((receipt.id for receipt in receipts), default=0), earlier=1)
+    lately = buckets_since(connection, outbound, min((receipt.id for receipt in receipts), default=0), earlier=1)
     habits = _habits(connection, {receipt.link for receipt in receipts})
     marks = {receipt.id: _mark(connection, receipt.sender) for receipt in receipts}
     usual = {receipt.id: _usual_keys(receipt.message_id, habits[receipt.link].settled) for receipt in receipts}
@@ -169,10 +169,10 @@ def match(connection: Connection, receipts: Sequence[NewReceipt]) -> tuple[list[
     found |= _find(connection, unsure, marks, _Scope(keys=every, spans=lately), habits)
     late = [receipt for receipt in unsure if _may_mean_older(found.get(receipt.id), habits)]
     if late:
-        everywhere = _Scope(keys=every, spans=every_span(connection, outbound))
+        everywhere = _Scope(keys=every, spans=every_bucket(connection, outbound))
         found |= _find(connection, late, marks, everywhere, habits)
     by_phone = [receipt for receipt in late if receipt.id not in found and marks[receipt.id] is not None]
-    spans = every_span(connection, inbound) if by_phone else ()
+    spans = every_bucket(connection, inbound) if by_phone else ()
     for receipt in by_phone:
         mark = marks[receipt.id]
         sent = _sent_to(connection, mark, receipt.link, spans)

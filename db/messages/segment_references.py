@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 
 from db.messages.outbox import NewOutbound
 from db.schema import inbound, outbound
-from db.schema.time_buckets import in_spans, spans_since
+from db.schema.time_buckets import buckets_since, in_buckets
 from db.store.column_types import keyring_of
 
 REFERENCES = 256
@@ -48,8 +48,8 @@ def with_references(connection: Connection, answers: Sequence[NewOutbound], *, n
     keyring = keyring_of(connection.dialect)
     marks = {keyring.mark(b"phone", phone.encode("utf-8", "surrogatepass")): phone for phone in phones}
     used: dict[str, set[int]] = {phone: set() for phone in phones}
-    spans = spans_since(connection, inbound, min(answer.id for answer in answers), earlier=1)
-    lately = _USED.where(in_spans(inbound.c.id, spans))
+    spans = buckets_since(connection, inbound, min(answer.id for answer in answers), earlier=1)
+    lately = _USED.where(in_buckets(inbound.c.id, spans))
     for mark, reference in connection.execute(lately, {"marks": list(marks), "since": now - REMEMBERED}):
         used[marks[mark]].add(reference)
     found: list[NewOutbound] = []

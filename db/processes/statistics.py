@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from db.schema import account, dossier, figure, inbound, outbound
 
 
-class FigureName(StrEnum):
+class StatisticName(StrEnum):
     """What is kept."""
 
     TEXTS = "texts"  # rows of inbound
@@ -29,7 +29,7 @@ class FigureName(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Figure:
+class Statistic:
     """A value, and when it held."""
 
     value: int
@@ -37,20 +37,20 @@ class Figure:
 
 
 _COUNTED = {
-    FigureName.TEXTS: inbound,
-    FigureName.ANSWERS: outbound,
-    FigureName.ACCOUNTS: account,
-    FigureName.DOSSIERS: dossier,
+    StatisticName.TEXTS: inbound,
+    StatisticName.ANSWERS: outbound,
+    StatisticName.ACCOUNTS: account,
+    StatisticName.DOSSIERS: dossier,
 }
 
 
-def read_figures(connection: Connection) -> Mapping[FigureName, Figure]:
+def read_figures(connection: Connection) -> Mapping[StatisticName, Statistic]:
     """Return what was taken so far, by name."""
-    rows = connection.execute(select(figure).where(figure.c.name.in_([name.value for name in FigureName])))
-    return {FigureName(row.name): Figure(value=row.value, taken_at=row.taken_at) for row in rows}
+    rows = connection.execute(select(figure).where(figure.c.name.in_([name.value for name in StatisticName])))
+    return {StatisticName(row.name): Statistic(value=row.value, taken_at=row.taken_at) for row in rows}
 
 
-def count_rows(connection: Connection) -> Mapping[FigureName, int]:
+def count_rows(connection: Connection) -> Mapping[StatisticName, int]:
     """Count the rows of the large tables: some seconds with millions of them."""
     return {
         name: connection.execute(select(func.count()).select_from(table)).scalar_one()
@@ -61,12 +61,12 @@ def count_rows(connection: Connection) -> Mapping[FigureName, int]:
 def note_import(connection: Connection, dossiers: int, *, now: datetime) -> None:
     """Keep when dossiers were imported; of two imports at once the later commit holds."""
     make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    values = {"name": FigureName.IMPORTED.value, "value": dossiers, "taken_at": now}
+    values = {"name": StatisticName.IMPORTED.value, "value": dossiers, "taken_at": now}
     statement = make(figure).values(values)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
 
 
-def keep_figures(connection: Connection, values: Mapping[FigureName, int], *, now: datetime) -> None:
+def keep_figures(connection: Connection, values: Mapping[StatisticName, int], *, now: datetime) -> None:
     """Keep these in the place of the earlier ones. Safe to repeat."""
     if not values:
         return

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, TextClause, exists, fu
 
 from db.citizens.dossiers import canonical, lookalike_key
 from db.schema import NOT_FOUND, InboundState, OutboundState, inbound, outbound
-from db.schema.time_buckets import every_span, in_spans
+from db.schema.time_buckets import every_bucket, in_buckets
 from db.store.msisdn import Msisdn
 
 Condition = ColumnElement[bool] | TextClause
@@ -130,7 +130,7 @@ def candidates(
         conditions = [*_between(key, wanted.since, before), *_between(key, None, wanted.until)]
         readings = ()
         if wanted.sender is not None:
-            conditions.extend((in_spans(inbound.c.id, spans), inbound.c.sender_mark == wanted.sender))
+            conditions.extend((in_buckets(inbound.c.id, spans), inbound.c.sender_mark == wanted.sender))
         elif isinstance(wanted.state, InboundState):
             conditions.append(inbound.c.state == wanted.state)
         elif wanted.outcome == NOT_FOUND:
@@ -159,7 +159,7 @@ def _spans(connection: Connection, wanted: LogFilter, before: int | None, after:
     if wanted.sender is None:
         return ()
     since = wanted.since if after is None else max(after, wanted.since or 0)
-    return every_span(connection, inbound, since, _lower(wanted.until, before))
+    return every_bucket(connection, inbound, since, _lower(wanted.until, before))
 
 
 def _fitting(

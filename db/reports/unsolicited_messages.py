@@ -17,7 +17,7 @@ MOST = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LoneAnswer:
+class UnsolicitedMessage:
     """An answer without a text, and whom it went to."""
 
     answer: AnswerRow
@@ -26,7 +26,7 @@ class LoneAnswer:
 
 def read_lone_answers(
     connection: Connection, wanted: LogFilter, *, since: int | None = None, before: int | None = None
-) -> Sequence[LoneAnswer]:
+) -> Sequence[UnsolicitedMessage]:
     """Return those of a page of the log, newest first: with ids from `since` on and below `before`, at most `MOST`.
 
     A filter that asks for something of a text (what it was read as, what came of it, how it came in, a code) fits
@@ -47,4 +47,4 @@ def read_lone_answers(
     for end in (before, wanted.until):
         question = question if end is None else question.where(outbound.c.id < end)
     rows = connection.execute(question.order_by(outbound.c.id.desc()).limit(MOST))
-    return [LoneAnswer(answer=read_answer(row), recipient=Msisdn(row.recipient)) for row in rows]
+    return [UnsolicitedMessage(answer=read_answer(row), recipient=Msisdn(row.recipient)) for row in rows]

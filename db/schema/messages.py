@@ -1,4 +1,4 @@
-"""The road: texts, answers, their segments and receipts, parts of long texts, and what happened to each."""
+"""The pipeline: texts, answers, their segments and receipts, parts of long texts, and what happened to each."""
 
 from __future__ import annotations
 

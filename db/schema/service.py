@@ -67,7 +67,7 @@ minute_count = Table(  # what came and went in a minute, by the ids made in it; 
 figure = Table(  # what is too dear to find out for a page: rows of tables, the newest backup
     "figure",
     metadata,
-    Column("name", String(32), primary_key=True),  # db.processes.statistics.FigureName
+    Column("name", String(32), primary_key=True),  # db.processes.statistics.StatisticName
     Column("value", RowId, nullable=False),
     Column("taken_at", Utc, nullable=False),
 )

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class InboundState(StrEnum):
-    """Where a citizen's text is on the road."""
+    """Where a citizen's text is on the pipeline."""
 
     RECEIVED = "received"  # stored and acknowledged; will be read at once
     HANDLED = "handled"  # read, carried out, and its answer written
@@ -18,7 +18,7 @@ class InboundState(StrEnum):
 
 
 class OutboundState(StrEnum):
-    """Where an answer is on the road."""
+    """Where an answer is on the pipeline."""
 
     QUEUED = "queued"  # waits for the link, or for its next try
     CLAIMED = "claimed"  # is being sent right now

@@ -29,7 +29,7 @@ _OLDEST = {
 _NEWEST = {table: Prepared(select(func.max(table.c.id))) for table in (inbound, outbound)}  # both at once read all rows
 
 
-def in_given_spans(row_id: ColumnElement[int]) -> Mapping[str, ColumnElement[bool]]:
+def in_given_buckets(row_id: ColumnElement[int]) -> Mapping[str, ColumnElement[bool]]:
     """Return for each kind of database the condition that a row is in one of the `spans` that a statement is given."""
     return {
         "sqlite": _span_of(row_id).in_(bindparam("spans", expanding=True, type_=BigInteger())),
@@ -37,12 +37,12 @@ def in_given_spans(row_id: ColumnElement[int]) -> Mapping[str, ColumnElement[boo
     }
 
 
-def in_spans(row_id: ColumnElement[int], spans: Sequence[int]) -> ColumnElement[bool]:
+def in_buckets(row_id: ColumnElement[int], spans: Sequence[int]) -> ColumnElement[bool]:
     """Return the condition that a row is in one of the spans, as they were given by the functions below."""
     return _span_of(row_id).in_(spans) if spans else true()
 
 
-def spans_since(connection: Connection, table: Table, since_id: int, *, earlier: int = 0) -> Sequence[int]:
+def buckets_since(connection: Connection, table: Table, since_id: int, *, earlier: int = 0) -> Sequence[int]:
     """Return the spans of all rows of `inbound` or `outbound` from this id on, and so many spans before it.
 
     Up to the newest row's and not to now: ids do not go back with the clock. Never empty, except on PostgreSQL.
@@ -53,7 +53,7 @@ def spans_since(connection: Connection, table: Table, since_id: int, *, earlier:
     return _held(connection, table, since_id - (earlier << _BITS), newest or since_id)
 
 
-def every_span(
+def every_bucket(
     connection: Connection, table: Table, since_id: int | None = None, until_id: int | None = None
 ) -> Sequence[int]:
     """Return the spans of all rows, or of those between two ids: a hundred and twenty a year.

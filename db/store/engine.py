@@ -12,11 +12,11 @@ from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import TimeoutError  # noqa: A004 - the pool's own, as Turns raises it
+from sqlalchemy.exc import TimeoutError  # noqa: A004 - the pool's own, as FairLock raises it
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.store.column_types import give_keyring
-from db.store.fair_lock import Turns
+from db.store.fair_lock import FairLock
 from db.store.postgresql import ConnectionRules, connect_options
 from db.store.prepared_statements import run_plain
 from db.store.sealing import Keyring
@@ -75,7 +75,7 @@ class Database:
     reader: Engine
     keyring: Keyring
     wait_seconds: float = PATIENT_SECONDS  # for the turn to write
-    turns: Turns = field(default_factory=Turns)
+    turns: FairLock = field(default_factory=FairLock)
     kept: Kept = field(default_factory=Kept)
 
     @property

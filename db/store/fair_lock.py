@@ -1,4 +1,4 @@
-"""Turns: who waits longest for SQLite's one writer has it next.
+"""FairLock: who waits longest for SQLite's one writer has it next.
 
 A pool of one connection gives it to whoever asks at the right moment, and a thread that writes in a loop always does.
 """
@@ -13,7 +13,7 @@ from threading import Lock
 from sqlalchemy.exc import TimeoutError  # noqa: A004 - the pool's own, so that nobody has to know of two
 
 
-class Turns:
+class FairLock:
     """A lock that is given in the order in which it was asked for."""
 
     def __init__(self) -> None:

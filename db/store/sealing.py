@@ -26,7 +26,7 @@ _KEY_NUMBER_OCTETS = 2
 _BLOCK_OCTETS = 64  # of SHA-256
 _INNER = bytes(octet ^ 0x36 for octet in range(256))
 _OUTER = bytes(octet ^ 0x5C for octet in range(256))
-_OFTEN = frozenset({b"phone", b"area"})  # marked again and again on one road: a number by each step that needs it
+_OFTEN = frozenset({b"phone", b"area"})  # marked again and again on one pipeline: a number by each step that needs it
 _MARKS_REMEMBERED = 2048  # a few rounds of texts
 
 

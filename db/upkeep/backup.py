@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 
-from db.processes.statistics import FigureName
+from db.processes.statistics import StatisticName
 from db.store.column_types import EPOCH
 
 _OWNER_ONLY = 0o600
@@ -81,7 +81,7 @@ def remember(source: Path, octets: int, *, now: datetime) -> None:
         connection.execute(
             "INSERT INTO figure (name, value, taken_at) VALUES (?, ?, ?) "
             "ON CONFLICT (name) DO UPDATE SET value = excluded.value, taken_at = excluded.taken_at",
-            (FigureName.BACKUP.value, octets, (now - EPOCH) // timedelta(microseconds=1)),
+            (StatisticName.BACKUP.value, octets, (now - EPOCH) // timedelta(microseconds=1)),
         )
 
 

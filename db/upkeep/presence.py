@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
 from db.processes import duties
-from db.processes.statistics import FigureName, keep_figures
+from db.processes.statistics import StatisticName, keep_figures
 from db.store.engine import Database
 from db.store.record import record
 from db.upkeep.backup import back_up_open
@@ -136,7 +136,7 @@ class SqlitePresence:
         Its page then goes from the log into the file once and is read from there, so `look_inside` sees another file.
         """
         del duty
-        keep_figures(connection, {FigureName.TRIED: 1}, now=now)
+        keep_figures(connection, {StatisticName.TRIED: 1}, now=now)
 
     def save(self, now: datetime) -> Path | None:
         """Copy the file that no name leads to any more; a directory that is gone is made again.

@@ -17,7 +17,7 @@ from db.store.column_types import SealedOctets, SealedText, keyring_of
 from db.store.sealing import Keyring, SealBrokenError, key_number
 
 STEP = 200
-"""Rows sealed anew in one transaction: some milliseconds, which the road does not feel."""
+"""Rows sealed anew in one transaction: some milliseconds, which the pipeline does not feel."""
 
 MOST_VALUES = 1 << 32
 """Values that one key may seal with random nonces (NIST SP 800-38D §8.3)."""

@@ -29,7 +29,7 @@ class Stopped:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class LinkStatus:
     """One link of the settings. It is `silent` when no process has told of it for a while, or ever."""
 
     name: str
@@ -53,9 +53,9 @@ class Standing:
         return self.bound and self.binds >= self.wanted
 
 
-def link_standings(
+def link_statuses(
     connection: Connection, *, names: Iterable[str], here: Iterable[LinkState], now: datetime
-) -> Sequence[Standing]:
+) -> Sequence[LinkStatus]:
     """Return the links of these names, those of the settings, in their order, and what else this process holds."""
     ours = {link.name: link for link in here}
     rows = {row.link: row for row in read_states(connection)}
@@ -75,8 +75,8 @@ def _stopped(connection: Connection, row: LinkRow | None) -> Stopped | None:
     return Stopped(by=last.operator, at=last.at) if last is not None and last.action == Action.LINK_STOPPED else None
 
 
-def _of_here(link: LinkState) -> Standing:
-    return Standing(
+def _of_here(link: LinkState) -> LinkStatus:
+    return LinkStatus(
         name=link.name,
         bound=link.bound,
         since=link.since,
@@ -93,10 +93,10 @@ def _of_here(link: LinkState) -> Standing:
     )
 
 
-def _of_row(name: str, row: LinkRow | None, now: datetime, stopped: Stopped | None) -> Standing:
+def _of_row(name: str, row: LinkRow | None, now: datetime, stopped: Stopped | None) -> LinkStatus:
     """Read a row. One that is bound and old was left by a process that is gone, so nobody carries texts by it."""
     if row is None:
-        return Standing(
+        return LinkStatus(
             name=name,
             bound=False,
             since=None,
@@ -112,7 +112,7 @@ def _of_row(name: str, row: LinkRow | None, now: datetime, stopped: Stopped | No
             silent=True,
         )
     silent = not row.fresh(now)
-    return Standing(
+    return LinkStatus(
         name=name,
         bound=row.stands(now),
         since=row.seen_at if silent and row.bound else row.since,

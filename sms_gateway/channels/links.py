@@ -12,7 +12,7 @@ from sms_gateway.channels.smpp.link import Link
 from sms_gateway.channels.watch import LinkWatch
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import event, logger_of
-from sms_gateway.pipeline.loop import Road
+from sms_gateway.pipeline.loop import Pipeline
 from sms_gateway.settings.link_model import LinkSettings
 
 _END_SECONDS = 2.0
@@ -40,7 +40,7 @@ class Links:
     def __init__(
         self,
         settings: Mapping[str, LinkSettings],
-        road: Road,
+        pipeline: Pipeline,
         database: Database,
         *,
         owner: str,
@@ -50,7 +50,7 @@ class Links:
         short_codes: Sequence[str] = (),
     ) -> None:
         self._settings = settings
-        self._road = road
+        self._pipeline = pipeline
         self._now = now
         self._session_number = session_number
         self._is_ours = is_ours
@@ -64,7 +64,7 @@ class Links:
             owner=owner,
             now=now,
             new_id=session_number,
-            rerouted=road.nudge,
+            rerouted=pipeline.nudge,
         )
         self._control = Lock()  # one operator at a time: two clicks must not begin a link twice
 
@@ -73,12 +73,12 @@ class Links:
         link = Link(
             name,
             self._settings[name],
-            self._road,
+            self._pipeline,
             now=self._now,
             session_number=self._session_number,
             short_codes=self._short_codes,
         )
-        self._road.attach(link, take_over=take_over)  # may raise: then nothing was begun
+        self._pipeline.attach(link, take_over=take_over)  # may raise: then nothing was begun
         with self._lock:  # who asks sees it running, or not at all
             self._running[name] = link
             link.start()
@@ -96,7 +96,7 @@ class Links:
         if link is None:
             return False
         link.drain()
-        self._road.detach(name)
+        self._pipeline.detach(name)
         if not link.stop(_END_SECONDS):
             event(_LOG, "link_hung", level="error", link=name)
         return True

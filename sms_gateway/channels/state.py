@@ -31,5 +31,5 @@ class LinkState:
     window: int
     in_flight: int  # submit_sm without a response
     waiting: int  # segments handed over and without an outcome, those in flight included
-    unsettled: int  # arrivals that the road has not stored yet
+    unsettled: int  # arrivals that the pipeline has not stored yet
     useless_receipts: int  # receipts that named no message

@@ -15,7 +15,7 @@ from parsers import LONGEST_TEXT
 from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
 from sms_gateway.country import read_sender
 from sms_gateway.demo.handset import Handset
-from sms_gateway.web.dependencies import ExtraPage, current_parts
+from sms_gateway.web.dependencies import ExtraPage, dependencies
 from sms_gateway.web.forms import open_value, read_cookie, seal_value, set_cookie, short_field
 from sms_gateway.web.language import say
 
@@ -76,7 +76,7 @@ def _page(handset: Handset, *, typed: str, draft: str, fault: str | None) -> str
         fault=fault,
         samples=handset.samples,
         most=LONGEST_TEXT,
-        short_code=current_parts().settings.service.short_codes[0],
+        short_code=dependencies().settings.service.short_codes[0],
         bubbles=handset.conversation(_kept_number()),
     )
 

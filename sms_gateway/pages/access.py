@@ -12,7 +12,7 @@ from flask import current_app
 
 from db.schema import OperatorRole
 from db.staff.operator_row import Operator
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import current_session_or_none
 
 OPEN_TO_ALL = frozenset({"admin.log_in", "admin.second_step"})
@@ -127,7 +127,7 @@ def confined_to(operator: Operator) -> Sequence[str]:
 
 def lacks_second_factor(operator: Operator) -> bool:
     """Tell whether an operator has no second factor and must have one."""
-    return operator.totp_secret is None and operator.role in current_parts().settings.web.second_factor
+    return operator.totp_secret is None and operator.role in dependencies().settings.web.second_factor
 
 
 def may(endpoint: str) -> bool:

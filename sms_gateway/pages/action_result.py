@@ -16,7 +16,7 @@ from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
 from sms_gateway.pages.live import is_renewal
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import current_session_or_none, open_value, read_cookie, seal_value, set_cookie
 from sms_gateway.web.language import say
 
@@ -52,7 +52,7 @@ def done(address: str, key: str, *, reveals: str = "", secrets: Sequence[str] = 
         "reveals": reveals,
         "secrets": list(secrets),
         "session": _session() if reveals or secrets else "",
-        "until": (current_parts().now() + SHOWN_WITHIN).isoformat(),
+        "until": (dependencies().now() + SHOWN_WITHIN).isoformat(),
     }
     response = redirect(address, code=303)
     token = seal_value(json.dumps(told, separators=(",", ":")), _PLACE)
@@ -91,7 +91,7 @@ def _read(token: str) -> Done | None:
     if opened is None:
         return None
     told = json.loads(opened)
-    if current_parts().now() > datetime.fromisoformat(told["until"]):
+    if dependencies().now() > datetime.fromisoformat(told["until"]):
         return None
     if told["session"] and told["session"] != _session():
         return None

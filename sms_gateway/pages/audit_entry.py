@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from db.staff import audit
 from db.staff.audit import Action
 from sms_gateway.pages.session import current_session
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 
 
 def note(connection: Connection, action: Action, subject: str = "", detail: str = "") -> None:
@@ -17,4 +17,4 @@ def note(connection: Connection, action: Action, subject: str = "", detail: str 
 
 def note_of(connection: Connection, name: str, action: Action, subject: str = "", detail: str = "") -> None:
     """Write down what somebody does who has no session yet."""
-    audit.append(connection, at=current_parts().now(), operator=name, action=action, subject=subject, detail=detail)
+    audit.append(connection, at=dependencies().now(), operator=name, action=action, subject=subject, detail=detail)

@@ -12,7 +12,7 @@ from flask import render_template, request
 
 from sms_gateway.channels.smpp.coding.text import count_segments
 from sms_gateway.pages.encodings import encoding_name
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 
 
@@ -42,7 +42,7 @@ class Question:
 def sms_of(text: str, to: str) -> Sms:
     """Return an SMS as the page shows it."""
     encoding, _ = count_segments(text)
-    segments = current_parts().service.segments_of(text)
+    segments = dependencies().service.segments_of(text)
     return Sms(text=text, to=to, encoding=encoding_name(encoding.value), segments=segments)
 
 

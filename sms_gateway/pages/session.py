@@ -19,7 +19,7 @@ from db.staff.sessions import (
     touch_session,
 )
 from sms_gateway.pages.live import is_renewal
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import current_session_or_none, read_cookie, set_cookie
 
 COOKIE = "session"
@@ -33,7 +33,7 @@ def load_session() -> None:
     token = read_cookie(COOKIE)
     if not token or request.endpoint == "static":
         return
-    parts = current_parts()
+    parts = dependencies()
     now = parts.now()
     with parts.database.read() as connection:
         found = find_session(connection, token, now, used_since=now - idle_time())
@@ -45,7 +45,7 @@ def load_session() -> None:
 
 def idle_time() -> timedelta:
     """Return how long a session lasts without use."""
-    return timedelta(minutes=current_parts().settings.web.idle_minutes)
+    return timedelta(minutes=dependencies().settings.web.idle_minutes)
 
 
 def current_session() -> OperatorSession:
@@ -72,14 +72,14 @@ def start_session(connection: Connection, operator_id: int, now: datetime) -> st
         csrf=secrets.token_urlsafe(TOKEN_OCTETS),
         address=request.remote_addr,
         now=now,
-        expires_at=now + timedelta(hours=current_parts().settings.web.session_hours),
+        expires_at=now + timedelta(hours=dependencies().settings.web.session_hours),
     )
     return token
 
 
 def renew_session(connection: Connection, operator_id: int) -> str:
     """End every session of an operator who proved again who it is, and open a new one for this browser."""
-    now = current_parts().now()
+    now = dependencies().now()
     close_sessions_of(connection, operator_id)
     token = start_session(connection, operator_id, now)
     g.operator_session = find_session(connection, token, now, used_since=now - idle_time())
@@ -95,7 +95,7 @@ def end_session(connection: Connection) -> None:
 
 def hand_over(response: Response, token: str) -> Response:
     """Give the browser its token."""
-    hours = current_parts().settings.web.session_hours
+    hours = dependencies().settings.web.session_hours
     set_cookie(response, COOKIE, token, max_age=hours * 3600)
     return response
 
@@ -110,7 +110,7 @@ def _touch(token: str, found: OperatorSession, now: datetime) -> None:
     if now - found.seen_at < TOUCH_EVERY:
         return
     try:
-        with current_parts().database.write() as connection:
+        with dependencies().database.write() as connection:
             touch_session(connection, token, now)
     except SQLAlchemyError:
         # The last use is only told to people; a full disk must not shut out who came to see about it.

@@ -1,4 +1,4 @@
-"""The road's thread: it runs T1 … T4 in turn, as micro-batches, two commits a round (reception, carriage).
+"""The pipeline's thread: it runs T1 … T4 in turn, as micro-batches, two commits a round (reception, carriage).
 
 When the database cannot take anything, new texts are refused for now (the carrier keeps them) and the rest stays in
 hand for the next round.
@@ -23,14 +23,14 @@ from parsers.misread import Misread
 from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
-from sms_gateway.pipeline.dispatch.handling import Desk, ReadText, read_text
+from sms_gateway.pipeline.dispatch.handling import DispatchContext, ReadText, read_text
 from sms_gateway.pipeline.dispatch.preparation import Preparation, nothing_to_set, opens_account
-from sms_gateway.pipeline.intake.back_pressure import Gate
+from sms_gateway.pipeline.intake.back_pressure import BackPressure
 from sms_gateway.pipeline.intake.batch import Reception, cannot_take, refuse
 from sms_gateway.pipeline.ports import Arrival, Carrier, Door, PartReader, SendReport, SessionsEnded, Verdict
-from sms_gateway.pipeline.reclaim import Leftovers, was_tried
-from sms_gateway.pipeline.rounds import Carriage
-from sms_gateway.pipeline.single_commit import Fresh
+from sms_gateway.pipeline.reclaim import Reclaim, was_tried
+from sms_gateway.pipeline.rounds import Round
+from sms_gateway.pipeline.single_commit import SingleCommit
 from sms_gateway.pipeline.work import Item, Nudge, Work, gather
 
 POLL_SECONDS = 0.5
@@ -60,7 +60,7 @@ class WarmUp(Protocol):
     def __call__(
         self,
         database: Database,
-        desk: Desk,
+        desk: DispatchContext,
         read: Callable[[WaitingText], ReadText],
         /,
         *,
@@ -70,11 +70,11 @@ class WarmUp(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RoadParts:
-    """What the road is built of."""
+class PipelineParts:
+    """What the pipeline is built of."""
 
     database: Database
-    desk: Desk
+    desk: DispatchContext
     short_codes: Collection[str]
     lease: timedelta  # of a claimed answer
     now: Callable[[], datetime]
@@ -86,13 +86,13 @@ class RoadParts:
     on_thread_start: Callable[[], None] = nothing_to_set  # runs in each thread of the preparation
 
 
-class Road:
-    """The road of one process; an Intake for its neighbours (sms_gateway.pipeline.ports)."""
+class Pipeline:
+    """The pipeline of one process; an Intake for its neighbours (sms_gateway.pipeline.ports)."""
 
-    def __init__(self, parts: RoadParts) -> None:
+    def __init__(self, parts: PipelineParts) -> None:
         self._parts = parts
         self._queue: SimpleQueue[Item] = SimpleQueue()
-        self._gate = Gate()
+        self._gate = BackPressure()
         self._reception = Reception(
             database=parts.database,
             new_id=parts.desk.new_id,
@@ -106,15 +106,15 @@ class Road:
         self._preparation = Preparation(
             parts.preparers, self._queue.put, wanted=wanted, on_thread_start=parts.on_thread_start
         )
-        self._leftovers = Leftovers(parts.database, parts.desk, self._preparation, lease=HANDLING_LEASE, now=parts.now)
-        self._carriage = Carriage(parts.database, parts.desk, lease=parts.lease, now=parts.now, metrics=parts.metrics)
+        self._leftovers = Reclaim(parts.database, parts.desk, self._preparation, lease=HANDLING_LEASE, now=parts.now)
+        self._carriage = Round(parts.database, parts.desk, lease=parts.lease, now=parts.now, metrics=parts.metrics)
         self._held = Work()  # what the last round could not finish
         self._next_look = 0.0
         self._pause = 0.0
         self._careful_until = 0.0
         self._stopping = Event()  # finish what is in hand, then end
         self._abandoning = Event()  # end after this round
-        self._thread = Thread(target=self._run, name="road", daemon=True)
+        self._thread = Thread(target=self._run, name="pipeline", daemon=True)
 
     def attach(self, carrier: Carrier, *, take_over: bool = False) -> None:
         """Let answers of this link go out by this carrier; `take_over` also what a former holder of it was sending."""
@@ -202,7 +202,7 @@ class Road:
             try:
                 if self._round(work):
                     self._pause = 0.0
-            except Exception as error:  # noqa: BLE001 - the one broad catch: the road must go on, whatever it was
+            except Exception as error:  # noqa: BLE001 - the one broad catch: the pipeline must go on, whatever it was
                 self._tell_failed(error, work)
                 self._hold(work)
             self._gate.end_round()
@@ -271,12 +271,12 @@ class Road:
         self._parts.metrics.round_took(monotonic() - started)
         return True
 
-    def _receive(self, work: Work) -> Fresh | None:
+    def _receive(self, work: Work) -> SingleCommit | None:
         """Let new texts go the short way; when careful, or when another process handles them, store them now."""
         if not work.texts or self._gate.is_shut:
             return None
         if self._parts.dispatches and monotonic() >= self._careful_until:
-            return Fresh(self._reception, work.texts, self._read_one)
+            return SingleCommit(self._reception, work.texts, self._read_one)
         arrivals, work.texts = work.texts, []
         work.waiting.extend(self._reception.take_in(arrivals))
         return None

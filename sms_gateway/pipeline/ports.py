@@ -1,4 +1,4 @@
-"""What goes in and out of the road: the values, and the two shapes of a neighbour (a door in, a carrier out)."""
+"""What goes in and out of the pipeline: the values, and the two shapes of a neighbour (a door in, a carrier out)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from db.store.record import record
 
 
 class Verdict(Enum):
-    """What the road says of an arrival; the door tells the carrier in its own way."""
+    """What the pipeline says of an arrival; the door tells the carrier in its own way."""
 
     STORED = "stored"  # committed: acknowledge (ESME_ROK, HTTP 200)
     DUPLICATE = "duplicate"  # known already: acknowledge again, nothing was done twice
@@ -40,7 +40,7 @@ class InboundText:
 
 @record
 class InboundPart:
-    """One part of a citizen's long text; the road joins what belongs together."""
+    """One part of a citizen's long text; the pipeline joins what belongs together."""
 
     link: str
     session: int | None
@@ -88,8 +88,8 @@ class Door(Protocol):
     def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
         """Tell the other side; must not block.
 
-        Called from the road's thread once a round, after the commit; or from within `offer`, which sends back at once
-        what cannot be taken.
+        Called from the pipeline's thread once a round, after the commit; or from within `offer`, which sends back at
+        once what cannot be taken.
         """
 
 
@@ -183,14 +183,14 @@ class Carrier(Protocol):
         """The link's name, as in the settings and in outbound.link."""
 
     def room(self) -> int:
-        """How many more segments it would take now; 0 while it is not bound. Called from the road's thread."""
+        """How many more segments it would take now; 0 while it is not bound. Called from the pipeline's thread."""
 
     def submit(self, submissions: Sequence[Submission]) -> None:
         """Send these; must not block. A SendReport follows for each by `Intake.report`."""
 
 
 class Intake(Protocol):
-    """The road as its neighbours see it; every method may be called from any thread and does not block."""
+    """The pipeline as its neighbours see it; every method may be called from any thread and does not block."""
 
     def offer(self, arrivals: Sequence[Arrival]) -> None:
         """Take arrivals in. Each is acknowledged exactly once, later, by its door."""

@@ -1,4 +1,4 @@
-"""Leftovers: stored texts that nobody handles. They are claimed, and what is held for long is kept held.
+"""Reclaim: stored texts that nobody handles. They are claimed, and what is held for long is kept held.
 
 Each claim counts as a try before it is begun, so a text that ends the process itself is counted too; after the last
 try it is parked. What is let go without having been tried is not counted (db.messages.inbox.let_go).
@@ -15,7 +15,7 @@ from db.messages.inbox import WaitingText
 from db.store.engine import Database
 from sms_gateway.log import event, logger_of
 from sms_gateway.pipeline.dispatch import handling
-from sms_gateway.pipeline.dispatch.handling import Desk
+from sms_gateway.pipeline.dispatch.handling import DispatchContext
 from sms_gateway.pipeline.dispatch.preparation import Preparation
 from sms_gateway.pipeline.work import Work
 
@@ -26,13 +26,13 @@ _MOST_AT_ONCE = 200
 _LOG = logger_of(__name__)
 
 
-class Leftovers:
-    """Claims for one process. Called by the road's thread."""
+class Reclaim:
+    """Claims for one process. Called by the pipeline's thread."""
 
     def __init__(
         self,
         database: Database,
-        desk: Desk,
+        desk: DispatchContext,
         preparation: Preparation,
         *,
         lease: timedelta,

@@ -21,21 +21,27 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.delivery import receipts, sending
 from sms_gateway.pipeline.delivery.sending import Claimed, InFlight
 from sms_gateway.pipeline.dispatch import handling
-from sms_gateway.pipeline.dispatch.handling import Desk
+from sms_gateway.pipeline.dispatch.handling import DispatchContext
 from sms_gateway.pipeline.fault import name_fault
 from sms_gateway.pipeline.intake.batch import cannot_take
 from sms_gateway.pipeline.ports import Carrier, SendReport
-from sms_gateway.pipeline.single_commit import Fresh
+from sms_gateway.pipeline.single_commit import SingleCommit
 from sms_gateway.pipeline.work import Work
 
 _LOG = logger_of(__name__)
 
 
-class Carriage:
-    """T2 to T4 with the carriers of this process. Called by the road's thread; attach and detach by any."""
+class Round:
+    """T2 to T4 with the carriers of this process. Called by the pipeline's thread; attach and detach by any."""
 
     def __init__(
-        self, database: Database, desk: Desk, *, lease: timedelta, now: Callable[[], datetime], metrics: Metrics
+        self,
+        database: Database,
+        desk: DispatchContext,
+        *,
+        lease: timedelta,
+        now: Callable[[], datetime],
+        metrics: Metrics,
     ) -> None:
         self._database = database
         self._desk = desk
@@ -73,7 +79,7 @@ class Carriage:
         """Claim nothing more at all: what waits stays as rows, so that a stop need not send a whole backlog."""
         self._closing = True
 
-    def carry(self, work: Work, *, looking: bool, polling: bool, fresh: Fresh | None = None) -> None:
+    def carry(self, work: Work, *, looking: bool, polling: bool, fresh: SingleCommit | None = None) -> None:
         """Commit a round's work and hand claimed answers to their carriers; `work` keeps what is not committed.
 
         `looking` for what others wrote, after a wake-up too; `polling` also for what the time has brought about.
@@ -117,7 +123,9 @@ class Carriage:
         with self._database.write() as connection:
             self._take_over(connection, link=link, lapsed_by=lapsed_by)
 
-    def _carry_all(self, connection: Connection, work: Work, fresh: Fresh | None, *, polling: bool) -> list[Claimed]:
+    def _carry_all(
+        self, connection: Connection, work: Work, fresh: SingleCommit | None, *, polling: bool
+    ) -> list[Claimed]:
         now = self._now()
         answers = self._do(connection, work, now)
         if fresh is not None:
@@ -156,7 +164,7 @@ class Carriage:
             wake_others(connection)
         return sent
 
-    def _carry_singly(self, work: Work, fresh: Fresh | None) -> list[Claimed]:
+    def _carry_singly(self, work: Work, fresh: SingleCommit | None) -> list[Claimed]:
         if fresh is not None:
             work.ready.extend(fresh.go_the_long_way())
             work.texts = []

@@ -19,7 +19,7 @@ from sms_gateway.pipeline.intake.batch import Reception, Taken
 from sms_gateway.pipeline.ports import Arrival, InboundPart, InboundText
 
 
-class Fresh:
+class SingleCommit:
     """The arrivals of one round. `slow` are those texts that must be prepared; known once they are stored."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What one round of the road has in hand."""
+"""What one round of the pipeline has in hand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Nudge:
 
 
 Item = tuple[Arrival, ...] | tuple[SendReport, ...] | ReadText | Nudge
-"""What others put in the road's queue; a ReadText is one that was prepared in the pool."""
+"""What others put in the pipeline's queue; a ReadText is one that was prepared in the pool."""
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Checkpoints of SQLite's log, beside the road: what commits wrote goes into the database file on a thread of its own.
+"""Checkpoints of SQLite's log: a thread of its own writes into the database file what commits wrote to the log.
 
 Left to itself, SQLite does so within every so many commits, and the texts of that moment wait for the disk: at a
 hundred texts a second that is one in fifty. Here a commit does it only when the log has become long all the same.

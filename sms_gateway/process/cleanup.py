@@ -1,4 +1,4 @@
-"""How a large table is swept while the road runs: in steps so short that nobody notices, for some seconds at a time.
+"""Deletes from a large table in short steps, while the pipeline runs.
 
 How many rows a step may take nobody can know beforehand: that goes by the disk, by what lies in memory and by how many
 texts come. So each step is timed while it holds the writer, and the next one takes more rows or fewer.
@@ -20,7 +20,7 @@ HELD = 0.010
 """Seconds for which a step may hold the writer: a text that comes meanwhile waits so long."""
 
 REST = 2.0
-"""After each step, so many times as long as it took, the wait for its turn included: a busy road is left alone."""
+"""After each step, so many times as long as it took, the wait for its turn included: a busy pipeline is left alone."""
 
 RUN_SECONDS = 15.0
 """The other jobs wait meanwhile: minutes are counted a little late, never wrongly."""
@@ -43,7 +43,7 @@ class StepSize:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sweep:
+class Cleanup:
     """One duty on a large table; `work` is given how many rows it may take at once and returns how many it took."""
 
     name: str
@@ -54,7 +54,7 @@ class Sweep:
     size: StepSize = field(default_factory=StepSize)
 
     def run(self, database: Database, now: Now, stopping: Event) -> int:
-        """Sweep until nothing is left, the time is up or the process stops; return how many rows were taken."""
+        """Cleanup until nothing is left, the time is up or the process stops; return how many rows were taken."""
         taken, until = 0, monotonic() + self.seconds
         while True:
             asked = monotonic()

@@ -1,4 +1,4 @@
-"""Listens for other processes' wake-ups (PostgreSQL) and nudges the road."""
+"""Listens for other processes' wake-ups (PostgreSQL) and nudges the pipeline."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Listener:
         while not self._stopping.is_set():
             try:
                 self._listen()
-            except Exception as error:  # noqa: BLE001 - without wake-ups the road still polls; another try follows
+            except Exception as error:  # noqa: BLE001 - without wake-ups the pipeline still polls; another try follows
                 event(_LOG, "listener_fell", level="warning", error=error)
                 self._stopping.wait(_PAUSE_SECONDS)
 

@@ -24,7 +24,7 @@ from sms_gateway.clock import Now, utc_now
 from sms_gateway.log import Digest, event, logger_of
 from sms_gateway.pipeline.dispatch.guessing import ACCOUNT_DAYS
 from sms_gateway.pipeline.intake.reassembly import REMEMBERED
-from sms_gateway.process.cleanup import Sweep
+from sms_gateway.process.cleanup import Cleanup
 from sms_gateway.process.minute_counts import ROLLUP
 from sms_gateway.settings.model import RetentionSettings
 
@@ -83,10 +83,10 @@ class CountingJob:
             return write(connection)
 
 
-Duty = Job | CountingJob | Sweep
+Duty = Job | CountingJob | Cleanup
 """What the schedule can run."""
 
-JOBS: tuple[Job | Sweep, ...] = (
+JOBS: tuple[Job | Cleanup, ...] = (
     Job(name="expire_first_passwords", every=timedelta(minutes=5), work=accounts.expire_first_passwords),
     Job(name="forget_ended_sessions", every=timedelta(hours=1), work=sessions.forget_ended_sessions),
     Job(name="forget_addresses", every=timedelta(hours=1), work=address_lockout.forget_old),
@@ -108,7 +108,7 @@ JOBS: tuple[Job | Sweep, ...] = (
         every=timedelta(hours=1),
         work=lambda connection, now: ACCOUNT_DAYS.count(connection, now_id=first_id_at(now)),
     ),
-    Sweep(
+    Cleanup(
         name="forget_attempts",
         every=SWEPT_EVERY,
         work=lambda connection, now, rows: retention.forget_attempts(
@@ -128,7 +128,7 @@ STATISTICS = Job(
 
 def _count_rows(connection: Connection, now: datetime) -> Callable[[Connection], int]:
     """Count the rows of the large tables, unless they were counted lately."""
-    known = statistics.read_figures(connection).get(statistics.FigureName.TEXTS)
+    known = statistics.read_figures(connection).get(statistics.StatisticName.TEXTS)
     counts = {} if known and now - known.taken_at < ROWS_COUNTED else statistics.count_rows(connection)
 
     def keep(writing: Connection) -> int:
@@ -161,18 +161,18 @@ COUNTS = (
 )
 
 
-def retention_jobs(kept: RetentionSettings) -> tuple[Sweep, ...]:
+def retention_jobs(kept: RetentionSettings) -> tuple[Cleanup, ...]:
     """Return the jobs that end what was kept long enough; whole texts go first, so that none is emptied in vain."""
     contents, traces = timedelta(days=kept.text_days), timedelta(days=kept.trace_days)
     return (
-        Sweep(
+        Cleanup(
             name="forget_traces",
             every=SWEPT_EVERY,
             work=lambda connection, now, rows: retention.forget_traces(
                 connection, before_id=first_id_at(now - traces), limit=rows
             ),
         ),
-        Sweep(
+        Cleanup(
             name="empty_texts",
             every=SWEPT_EVERY,
             work=lambda connection, now, rows: retention.empty_texts(

@@ -41,7 +41,7 @@ class Foundation:
         self._keys = keys
         self._duty = duty  # None: this process has none
         self._now = now
-        self._takes = takes  # whether the road could store texts of late
+        self._takes = takes  # whether the pipeline could store texts of late
         self._lost = lost  # called once, when the database is lost
         self._absence: Absence | None = None
         self._lost_at = 0.0

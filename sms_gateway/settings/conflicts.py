@@ -92,8 +92,8 @@ def _links(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
             mend = "give one of the two another port"
             yield Fault(where=f"links.{name}.port", wrong="is web.port: the link would call ourselves", mend=mend)
         yield from _link_files(name, link)
-        if link.response_seconds >= settings.road.lease_seconds:
-            wrong = "is not below road.lease_seconds: answers would be sent again while their response is awaited"
+        if link.response_seconds >= settings.pipeline.lease_seconds:
+            wrong = "is not below pipeline.lease_seconds: answers would be sent again while their response is awaited"
             mend = f"lower it, or write lease_seconds = {_fitting_lease(link)}"
             yield Fault(where=f"links.{name}.response_seconds", wrong=wrong, mend=mend)
         if link.fallback is not None and (link.fallback == name or link.fallback not in links):
@@ -173,8 +173,8 @@ def _fitting_lease(link: LinkSettings) -> int:
 
 def _unwise(settings: Settings) -> Iterator[Fault]:
     for name, link in settings.links.items():
-        if link.response_seconds < settings.road.lease_seconds < _fitting_lease(link):
-            wrong = "is more than half of road.lease_seconds: an answer that has to wait for room may be sent again"
+        if link.response_seconds < settings.pipeline.lease_seconds < _fitting_lease(link):
+            wrong = "is more than half of pipeline.lease_seconds: an answer that has to wait for room may be sent again"
             mend = f"write lease_seconds = {_fitting_lease(link)}, or lower it"
             yield Fault(where=f"links.{name}.response_seconds", wrong=wrong, mend=mend)
         if STANDARD_PASSWORD < len(link.password.get_secret_value()) <= LONGEST_PASSWORD:

@@ -136,7 +136,7 @@ class WebSettings(Section):
     )
 
 
-class RoadSettings(Section):
+class PipelineSettings(Section):
     """How texts and answers are carried."""
 
     validity_minutes: int = Field(default=15, ge=1, le=1440, description="an answer older than this is not sent")
@@ -236,7 +236,7 @@ class Settings(Section):
     service: ServiceSettings = Field(default=ServiceSettings())
     database: DatabaseSettings = Field(default=DatabaseSettings())
     web: WebSettings = Field(default=WebSettings())
-    road: RoadSettings = Field(default=RoadSettings())
+    pipeline: PipelineSettings = Field(default=PipelineSettings())
     limits: LimitsSettings = Field(default=LimitsSettings())
     retention: RetentionSettings = Field(default=RetentionSettings())
     log: LogSettings = Field(default=LogSettings())

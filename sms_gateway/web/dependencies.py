@@ -10,7 +10,7 @@ from flask import Blueprint, current_app
 
 from db.store.engine import Database
 from handlers.context import ServiceFacts
-from sms_gateway.channels.http.ports import AnswerDesk, DoorCounters, TextIntake, Uncounted
+from sms_gateway.channels.http.ports import AnswerSource, EndpointCounters, TextIntake, Uncounted
 from sms_gateway.channels.http.refusals import Refusals
 from sms_gateway.channels.ports import LinkControl, LinkState
 from sms_gateway.clock import Now
@@ -21,7 +21,7 @@ EXTENSION = "sms_gateway"
 
 
 def _nobody() -> None:
-    """Wake nobody: a web tier alone; the road finds the row when it next looks at the tables."""
+    """Wake nobody: a web tier alone; the pipeline finds the row when it next looks at the tables."""
 
 
 def _no_links() -> Sequence[LinkState]:
@@ -42,26 +42,26 @@ class ExtraPage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class WebParts:
+class WebDependencies:
     """Everything that the pages and doors use."""
 
     database: Database
     settings: Settings
     now: Now
     text_intake: TextIntake
-    answer_for: AnswerDesk
+    answer_for: AnswerSource
     new_id: Callable[[], int]
     service: ServiceFacts = field(default_factory=ServiceFacts)  # what answers say of us, with the wording as it is now
-    nudge: Callable[[], None] = _nobody  # tells the road that there is work in the tables
+    nudge: Callable[[], None] = _nobody  # tells the pipeline that there is work in the tables
     control: LinkControl | None = None  # None: no link runs in this process
     links: Callable[[], Sequence[LinkState]] = _no_links
-    counters: DoorCounters = field(default_factory=Uncounted)
+    counters: EndpointCounters = field(default_factory=Uncounted)
     troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # what is wrong with database and key file
     refusals: Refusals = field(default_factory=Refusals)  # of the HTTP endpoints, summed up for the log
     sees_all_headers: bool = True  # False under a WSGI server that may keep some to itself
     metrics: Callable[[], bytes] | None = None  # the Prometheus text of `/metrics`; None: no such page
 
 
-def current_parts() -> WebParts:
+def dependencies() -> WebDependencies:
     """Return the parts of the application that serves this request."""
-    return cast("WebParts", current_app.extensions[EXTENSION])
+    return cast("WebDependencies", current_app.extensions[EXTENSION])

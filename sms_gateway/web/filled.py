@@ -16,7 +16,7 @@ from parsers.grammars.registration import read_birth_date_alone
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.country import read_sender
 from sms_gateway.dossier_file.cells import read_day
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_day, say
 
@@ -117,4 +117,4 @@ def holding(values: Mapping[str, str]) -> Filled:
 
 
 def _today() -> date:
-    return current_parts().now().astimezone(LOCAL_ZONE).date()
+    return dependencies().now().astimezone(LOCAL_ZONE).date()

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from db.staff.sessions import OperatorSession
 from db.store.sealing import SealBrokenError
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 
 MAX_FIELD_CHARACTERS = 2000
 TOKEN_FIELD = "csrf"  # noqa: S105 - the name of a form field
@@ -88,7 +88,7 @@ def set_cookie(response: Response, name: str, value: str, *, max_age: int | None
 
 def by_https() -> bool:
     """Tell whether operators come by https: the settings say so, or a trusted proxy does of this request."""
-    return current_parts().settings.web.secure_cookie or request.is_secure
+    return dependencies().settings.web.secure_cookie or request.is_secure
 
 
 def safe_return(path: str) -> str | None:
@@ -99,27 +99,27 @@ def safe_return(path: str) -> str | None:
 
 def seal_value(value: str, place: str) -> str:
     """Seal what a reader typed, so that it can travel in a URL or cookie and tell nothing."""
-    sealed = current_parts().database.keyring.seal(value.encode(), place.encode())
+    sealed = dependencies().database.keyring.seal(value.encode(), place.encode())
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
 def seal_for_operator(value: str, place: str) -> str:
     """Seal what travels in an address or a form, for the operator of this request and `SEALED_FOR`."""
-    until = current_parts().now() + SEALED_FOR
+    until = dependencies().now() + SEALED_FOR
     return seal_value(f"{until.isoformat()} {value}", _place_of_operator(place))
 
 
 def open_for_operator(token: str, place: str) -> str | None:
     """Open what `seal_for_operator` made; None when it was made for another operator, is too old, or is made up."""
     until, _, value = (open_value(token, _place_of_operator(place)) or "").partition(" ")
-    return value if until and datetime.fromisoformat(until) > current_parts().now() else None
+    return value if until and datetime.fromisoformat(until) > dependencies().now() else None
 
 
 def open_value(token: str, place: str) -> str | None:
     """Open what `seal_value` made; None for anything else."""
     try:
         sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        return current_parts().database.keyring.open(sealed, place.encode()).decode()
+        return dependencies().database.keyring.open(sealed, place.encode()).decode()
     except (binascii.Error, SealBrokenError, ValueError):
         return None
 
@@ -138,4 +138,4 @@ def _visitor() -> str:
 
 
 def _visitor_token(visitor: str) -> str:
-    return current_parts().database.keyring.mark(b"web.form", visitor.encode("utf-8", "replace")).hex()
+    return dependencies().database.keyring.mark(b"web.form", visitor.encode("utf-8", "replace")).hex()

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.schema import operator
-from sms_gateway.channels.link_status import Standing, link_standings
+from sms_gateway.channels.link_status import LinkStatus, link_statuses
 from sms_gateway.metrics import CONTENT_TYPE, LOST, STOPS_INTAKE, Trouble
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.proxies import FROM_HERE
 
 
@@ -24,11 +24,11 @@ def health() -> tuple[Response, int]:
     those of the settings, in whatever process they run. One link down of several, or one bind down of a link, is
     `degraded`, still 200: taking this machine out would not bring the link back.
     """
-    parts = current_parts()
+    parts = dependencies()
     try:
         with parts.database.read() as connection:
             connection.execute(select(operator.c.id).limit(1)).all()
-            links = link_standings(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
+            links = link_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
     except SQLAlchemyError:
         return jsonify(status="down", database=False, **_named(parts.troubles())), 503
     bound = sum(link.bound for link in links)
@@ -41,7 +41,7 @@ def health() -> tuple[Response, int]:
     return _told("ok" if whole else "degraded", links, bound, troubles), 200
 
 
-def _told(status: str, links: Sequence[Standing], bound: int, troubles: Sequence[Trouble]) -> Response:
+def _told(status: str, links: Sequence[LinkStatus], bound: int, troubles: Sequence[Trouble]) -> Response:
     is_there = LOST.isdisjoint(troubles)  # a deleted SQLite file can still be read by who holds it open
     return jsonify(status=status, database=is_there, links=len(links), bound=bound, **_named(troubles))
 
@@ -52,7 +52,7 @@ def _named(troubles: Sequence[Trouble]) -> Mapping[str, Sequence[str]]:
 
 def metrics() -> Response:
     """Return the Prometheus text, where metrics are kept, to a program of this machine or to one with the token."""
-    written = current_parts().metrics
+    written = dependencies().metrics
     if written is None:
         abort(404)
     if not (request.environ.get(FROM_HERE) or _carries_token()):
@@ -61,7 +61,7 @@ def metrics() -> Response:
 
 
 def _carries_token() -> bool:
-    wanted = current_parts().settings.web.metrics_token.get_secret_value()
+    wanted = dependencies().settings.web.metrics_token.get_secret_value()
     given = request.authorization
     if not wanted or given is None or given.type != "bearer":
         return False

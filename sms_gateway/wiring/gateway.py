@@ -12,14 +12,14 @@ from db.store.ids import IdSource
 from db.upkeep.highest_row_id import highest_id
 from db.upkeep.presence import Held
 from sms_gateway.application import create_app
-from sms_gateway.channels.http.answer_waiter import AnswerCounter, SharedCounter
-from sms_gateway.channels.http.ports import DoorRefusal
+from sms_gateway.channels.http.answer_waiter import AnswerWaiter, PipelineIntake
+from sms_gateway.channels.http.ports import EndpointRefusal
 from sms_gateway.channels.links import Links, LinkShown
 from sms_gateway.channels.measures import Measures
 from sms_gateway.clock import Now, monotonic, utc_now
 from sms_gateway.log import logger_of
 from sms_gateway.metrics import Metrics
-from sms_gateway.pipeline.loop import Road
+from sms_gateway.pipeline.loop import Pipeline
 from sms_gateway.pipeline.ports import Verdict
 from sms_gateway.process import keyfile
 from sms_gateway.process.checkpoints import Checkpoints
@@ -38,7 +38,7 @@ from sms_gateway.process.startup import (
 )
 from sms_gateway.process.storage_watch import Foundation
 from sms_gateway.settings.model import Settings
-from sms_gateway.web.dependencies import ExtraPage, WebParts
+from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
 
@@ -66,7 +66,7 @@ ALL_ROLES = frozenset(Role)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CountedDoors:
+class CountedEndpoints:
     """Counts what happens at the HTTP doors."""
 
     metrics: Metrics
@@ -74,7 +74,7 @@ class CountedDoors:
     def taken(self, channel: str, verdict: Verdict) -> None:
         """Texts are counted where they are stored."""
 
-    def refused(self, channel: str, reason: DoorRefusal) -> None:
+    def refused(self, channel: str, reason: EndpointRefusal) -> None:
         """Count a refusal."""
         del reason
         self.metrics.door_refused(channel)
@@ -104,12 +104,12 @@ class Gateway:
         self._database = database
         self._metrics = Metrics()
         service = service_facts(settings, database)
-        self.road = Road(
+        self.pipeline = Pipeline(
             pipeline_parts(settings, database, ids, self._metrics, now, service, dispatches=Role.DISPATCH in roles)
         )
         self._links = Links(
             settings.links,
-            self.road,
+            self.pipeline,
             database,
             owner=owner,
             now=now,
@@ -123,21 +123,21 @@ class Gateway:
             keyfile.KeyWatch(settings.database.key_file, database.keyring),
             duty=Held(name=SERVICE_DUTY if database.is_sqlite else node_duty(node), owner=owner),
             now=now,
-            takes=lambda: self.road.takes,
-            lost=self.road.refuse_all,
+            takes=lambda: self.pipeline.takes,
+            lost=self.pipeline.refuse_all,
         )
-        parts = WebParts(
+        parts = WebDependencies(
             database=database,
             settings=settings,
             now=now,
-            text_intake=SharedCounter(self.road),
-            answer_for=AnswerCounter(database=database, new_id=ids.new, now=now),
+            text_intake=PipelineIntake(self.pipeline),
+            answer_for=AnswerWaiter(database=database, new_id=ids.new, now=now),
             new_id=ids.new,
             service=service,
-            nudge=self.road.nudge,
+            nudge=self.pipeline.nudge,
             control=self._links,
             links=self.link_states,
-            counters=CountedDoors(metrics=self._metrics),
+            counters=CountedEndpoints(metrics=self._metrics),
             metrics=Measures(
                 self._metrics,
                 database,
@@ -153,7 +153,7 @@ class Gateway:
         except PortTakenError:
             self.foundation.close()
             raise
-        self._listener = None if database.is_sqlite else Listener(database, self.road.nudge)
+        self._listener = None if database.is_sqlite else Listener(database, self.pipeline.nudge)
         self._checkpoints = Checkpoints(database) if database.is_sqlite else None
         self._alone = database.is_sqlite
         self._charges = self._charges_of(roles)
@@ -164,14 +164,14 @@ class Gateway:
             self._charges,
             kept=() if self._alone else (node_duty(node),),
             kept_prefix=NODE_PREFIX,
-            found_dead=self.road.be_careful,
+            found_dead=self.pipeline.be_careful,
         )
 
     def start(self) -> None:
-        """Start everything: the road first, so that whoever comes in finds it open."""
+        """Start everything: the pipeline first, so that whoever comes in finds it open."""
         if self._alone and mark_start(self._database, self._owner):
-            self.road.be_careful()
-        self.road.start()
+            self.pipeline.be_careful()
+        self.pipeline.start()
         if self._listener is not None:
             self._listener.start()
         if self._checkpoints is not None:
@@ -188,7 +188,7 @@ class Gateway:
     def dead_parts(self) -> list[str]:
         """Name the parts whose thread ended by itself: the process must then end, loudly."""
         parts: list[tuple[str, Callable[[], bool]]] = [
-            ("road", self.road.alive),
+            ("pipeline", self.pipeline.alive),
             ("database", lambda: not self.foundation.is_over),
             ("foundation", self.foundation.alive),
         ]
@@ -210,11 +210,11 @@ class Gateway:
         self.foundation.stop(seconds / 4)
         if self.web is not None:
             self.web.stop(min(1.0, seconds / 4))
-        finished = self.road.stop(max(0.1, deadline - monotonic() - seconds * _UNBIND_SHARE))
+        finished = self.pipeline.stop(max(0.1, deadline - monotonic() - seconds * _UNBIND_SHARE))
         finished &= self._links.stop(max(0.2, deadline - monotonic()))
         if not self._alone:
             self.duties.give_back()
-        elif not self.road.alive():
+        elif not self.pipeline.alive():
             mark_stop(self._database, self._owner)
         if self._listener is not None:
             self._listener.stop(seconds / 4)
@@ -243,7 +243,7 @@ class Gateway:
         return self._alone or f"link:{name}" in self.duties.held
 
 
-def _listen(parts: WebParts, extra_pages: Sequence[ExtraPage]) -> WebServer:
+def _listen(parts: WebDependencies, extra_pages: Sequence[ExtraPage]) -> WebServer:
     web = parts.settings.web
     try:
         return WebServer(create_app(parts, extra_pages), web)

@@ -15,8 +15,8 @@ from sms_gateway.clock import Now
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.guessing import GuessLimits
-from sms_gateway.pipeline.dispatch.handling import Desk
-from sms_gateway.pipeline.loop import RoadParts
+from sms_gateway.pipeline.dispatch.handling import DispatchContext
+from sms_gateway.pipeline.loop import PipelineParts
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.process.tuning.cpu_affinity import ALLOWED, on_every_core
 from sms_gateway.process.tuning.warm_up import rehearse
@@ -45,21 +45,21 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
     service: ServiceFacts,
     *,
     dispatches: bool,
-) -> RoadParts:
-    """Take what the road needs out of the settings."""
-    desk = Desk(
+) -> PipelineParts:
+    """Take what the pipeline needs out of the settings."""
+    desk = DispatchContext(
         service=service,
-        validity=timedelta(minutes=settings.road.validity_minutes),
-        max_attempts=settings.road.max_attempts,
+        validity=timedelta(minutes=settings.pipeline.validity_minutes),
+        max_attempts=settings.pipeline.max_attempts,
         new_id=ids.new,
         limits=limits_of(settings),
         metrics=metrics,
     )
-    return RoadParts(
+    return PipelineParts(
         database=database,
         desk=desk,
         short_codes=frozenset(settings.short_codes),
-        lease=timedelta(seconds=settings.road.lease_seconds),
+        lease=timedelta(seconds=settings.pipeline.lease_seconds),
         now=now,
         read_parts=LongTexts(settings.links),
         metrics=metrics,
@@ -71,7 +71,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
 
 
 def _preparers() -> int:
-    """Return how many passwords are hashed at once: one core is the road's, and each takes 19 MiB."""
+    """Return how many passwords are hashed at once: one core is the pipeline's, and each takes 19 MiB."""
     return max(1, min(4, len(ALLOWED) - 1))
 
 

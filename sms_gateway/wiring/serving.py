@@ -37,7 +37,7 @@ def watch(gateway: Gateway, asked: Event) -> int:
 
 def _stays_together(settings: Settings, roles: Collection[Role]) -> bool:
     """Tell whether threads stay on one core: several processes that share a machine's cores would choose the same."""
-    return settings.road.one_core and frozenset(roles) == ALL_ROLES
+    return settings.pipeline.one_core and frozenset(roles) == ALL_ROLES
 
 
 def serve(settings: Settings, roles: Collection[Role] = ALL_ROLES) -> int:

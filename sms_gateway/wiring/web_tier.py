@@ -10,7 +10,7 @@ from db.store.ids import IdSource
 from db.upkeep.rekey import demand_fit
 from db.upkeep.revision import require_head
 from sms_gateway.application import create_app
-from sms_gateway.channels.http.answer_waiter import AnswerCounter, OwnCounter
+from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
 from sms_gateway.channels.measures import Measures
 from sms_gateway.clock import utc_now
 from sms_gateway.metrics import Metrics
@@ -20,8 +20,8 @@ from sms_gateway.process.startup import (
 )
 from sms_gateway.process.storage_watch import Foundation
 from sms_gateway.settings.model import Settings
-from sms_gateway.web.dependencies import WebParts
-from sms_gateway.wiring.gateway import CountedDoors
+from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.gateway import CountedEndpoints
 from sms_gateway.wiring.pipeline_parts import service_facts
 
 if TYPE_CHECKING:
@@ -51,15 +51,15 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
     metrics = Metrics()
     key_watch = keyfile.KeyWatch(settings.database.key_file, database.keyring)
     foundation = Foundation(database, key_watch, duty=None, now=utc_now)
-    parts = WebParts(
+    parts = WebDependencies(
         database=database,
         settings=settings,
         now=utc_now,
-        text_intake=OwnCounter(database=database, new_id=ids.new, is_lost=lambda: foundation.is_lost),
-        answer_for=AnswerCounter(database=database, new_id=ids.new, now=utc_now),
+        text_intake=DirectIntake(database=database, new_id=ids.new, is_lost=lambda: foundation.is_lost),
+        answer_for=AnswerWaiter(database=database, new_id=ids.new, now=utc_now),
         new_id=ids.new,
         service=service_facts(settings, database),
-        counters=CountedDoors(metrics=metrics),
+        counters=CountedEndpoints(metrics=metrics),
         metrics=Measures(
             metrics, database, link_names=settings.links, held=tuple, troubles=foundation.troubles, now=utc_now
         ),

@@ -15,10 +15,10 @@ from db.staff.operators import add_operator, change_password
 from db.store.engine import Database
 from db.store.ids import IdSource
 from sms_gateway.application import create_app
-from sms_gateway.channels.http.answer_waiter import AnswerCounter, OwnCounter
+from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
 from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.settings.model import WebSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.server import WebServer
 from tests.sms_gateway.conftest import HASHED, NAME, NOON, PASSWORD, SETTINGS, Clock, Counts, EchoHandset, Link
 
@@ -118,12 +118,12 @@ def served(sqlite_database: Database, browser: Browser) -> Iterator[Served]:
             connection, operator_id=made, name=NAME, password_hash=HASHED, role=OperatorRole.OPERATOR, now=NOON
         )
         change_password(connection, made, HASHED)
-    parts = WebParts(
+    parts = WebDependencies(
         database=sqlite_database,
         settings=SETTINGS,
         now=clock,
-        text_intake=OwnCounter(database=sqlite_database, new_id=ids.new),
-        answer_for=AnswerCounter(database=sqlite_database, new_id=ids.new, now=clock),
+        text_intake=DirectIntake(database=sqlite_database, new_id=ids.new),
+        answer_for=AnswerWaiter(database=sqlite_database, new_id=ids.new, now=clock),
         new_id=ids.new,
         links=lambda: [Link(), Link(name="mobifone", bound=False)],
         counters=Counts(),

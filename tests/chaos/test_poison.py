@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from bench.chaos.rig import Home, PostgresHome, Rig, SqliteHome
-from db.messages import inbox
-from db.messages.inbox import ParkedText
+from db.messages import parked_texts
+from db.messages.parked_texts import ParkedText
 from db.processes import duties
 from db.schema import InboundState, inbound
 from sms_gateway.demo.simulator import Direction, Faults
@@ -31,7 +31,7 @@ def answers(rig: Rig, citizen: str) -> list[str]:
 
 def parked(rig: Rig) -> list[ParkedText]:
     with rig.database.read() as connection:
-        return inbox.find_parked(connection)
+        return parked_texts.find_parked(connection)
 
 
 def live_until(rig: Rig, condition: Callable[[], bool]) -> int:
@@ -63,7 +63,7 @@ def test_a_text_that_ends_the_process_is_parked_and_its_neighbours_are_answered(
 ) -> None:
     rig = Rig(tmp_path, home(tmp_path), faults=FAULTS)
     with rig.config.open("a", encoding="utf-8") as config:
-        config.write(f"[road]\nmax_attempts = {MAX_ATTEMPTS}\n")
+        config.write(f"[pipeline]\nmax_attempts = {MAX_ATTEMPTS}\n")
     try:
         (process,) = rig.processes
         process.start(poison=POISON)

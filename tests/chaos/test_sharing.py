@@ -64,7 +64,7 @@ class Town:
         try:
             yield gateway
         finally:
-            if gateway.road.alive():
+            if gateway.pipeline.alive():
                 gateway.stop()
             database.close()
 

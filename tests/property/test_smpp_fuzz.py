@@ -15,7 +15,8 @@ from sms_gateway.channels.smpp.pdu.framing import HEADER_LENGTH
 from sms_gateway.channels.smpp.pdu.pdu import write_pdu, write_plain, write_response
 from sms_gateway.channels.smpp.pdu.short_message import ShortMessage, encode_data_message, encode_short_message
 from sms_gateway.channels.smpp.session.events import Received
-from sms_gateway.channels.smpp.session.session import Session, SessionState
+from sms_gateway.channels.smpp.session.session import Session
+from sms_gateway.channels.smpp.session.terms import SessionState
 from sms_gateway.pipeline.ports import Verdict
 from sms_gateway.settings.link_model import Alphabet
 from tests.sms_gateway.channels.smpp.fixtures.sessions import BIND_OK, bound_session
@@ -54,7 +55,7 @@ SEEDS = [
 
 class Door:
     def acknowledge(self, verdicts: object) -> None:
-        raise AssertionError(f"only the road calls its doors: {verdicts}")
+        raise AssertionError(f"only the pipeline calls its doors: {verdicts}")
 
 
 def mutate(chance: random.Random, octets: bytes) -> bytes:

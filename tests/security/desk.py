@@ -1,4 +1,4 @@
-"""A road without threads: texts are stored and dispatched at a given time, and what became of them is told."""
+"""A pipeline without threads: texts are stored and dispatched at a given time, and what became of them is told."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from parsers.commands import RegisterAccount
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
 from sms_gateway.pipeline.dispatch.guard import Limits
-from sms_gateway.pipeline.dispatch.handling import Desk, dispatch, read_text
+from sms_gateway.pipeline.dispatch.handling import DispatchContext, dispatch, read_text
 from sms_gateway.pipeline.intake.storage import Stored, store_texts
 from sms_gateway.pipeline.ports import InboundText, Verdict
 
@@ -78,7 +78,7 @@ class Counterdesk:
 
     def dispatch(self, stored: Sequence[Stored]) -> list[Fate]:
         """Carry texts out together and return what became of each."""
-        desk = Desk(
+        desk = DispatchContext(
             service=self.service,
             validity=timedelta(minutes=15),
             max_attempts=5,

@@ -16,7 +16,7 @@ from db.limits.sender_limits import Answered
 from db.store.engine import Database
 from db.store.msisdn import Msisdn
 from handlers.answer import Outcome
-from sms_gateway.pipeline.dispatch.auto_responders import Pace, pace_of
+from sms_gateway.pipeline.dispatch.auto_responders import ReplyPace, pace_of
 from tests.security.desk import NOON, Counterdesk
 
 PERSON = "84905123456"
@@ -35,7 +35,7 @@ def texts_answered(pauses: Sequence[float], outcome: Outcome = Outcome.CORRECTED
     at, before = NOON, list[Answered]()
     for pause in pauses:
         at += timedelta(seconds=pause)
-        if pace_of(before, at, IN_A_ROW) is not Pace.HUMAN:
+        if pace_of(before, at, IN_A_ROW) is not ReplyPace.HUMAN:
             break
         before.append(Answered(received_at=at, handled_at=at + timedelta(milliseconds=5), outcome=outcome.value))
     return len(before)

@@ -21,15 +21,15 @@ from db.store.engine import Database
 from db.store.ids import IdSource
 from db.store.msisdn import Msisdn
 from sms_gateway.application import create_app
-from sms_gateway.channels.http.answer_waiter import AnswerCounter, OwnCounter
-from sms_gateway.channels.http.ports import DoorRefusal
+from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
+from sms_gateway.channels.http.ports import EndpointRefusal
 from sms_gateway.demo.handset import Bubble, Direction, Tick
 from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.pages.staff.passwords import hash_password
 from sms_gateway.pipeline.ports import Verdict
 from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
 from sms_gateway.settings.model import Settings, WebSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)  # 12:00 in Ho Chi Minh City
 SECRET = "canary-door-secret-6f1c"
@@ -53,14 +53,14 @@ class Clock:
 
 @dataclass(kw_only=True)
 class Counts:
-    """DoorCounters that the test reads."""
+    """EndpointCounters that the test reads."""
 
     seen: list[tuple[str, str]] = field(default_factory=list)
 
     def taken(self, channel: str, verdict: Verdict) -> None:
         self.seen.append((channel, verdict.value))
 
-    def refused(self, channel: str, reason: DoorRefusal) -> None:
+    def refused(self, channel: str, reason: EndpointRefusal) -> None:
         self.seen.append((channel, reason.value))
 
 
@@ -160,13 +160,13 @@ def parts(  # noqa: PLR0917 - pytest asks for fixtures by name
     new_id: Callable[[], int],
     links: list[Link],
     web_settings: WebSettings,
-) -> WebParts:
-    return WebParts(
+) -> WebDependencies:
+    return WebDependencies(
         database=database,
         settings=SETTINGS.model_copy(update={"web": web_settings}),
         now=clock,
-        text_intake=OwnCounter(database=database, new_id=new_id),
-        answer_for=AnswerCounter(database=database, new_id=new_id, now=clock),
+        text_intake=DirectIntake(database=database, new_id=new_id),
+        answer_for=AnswerWaiter(database=database, new_id=new_id, now=clock),
         new_id=new_id,
         links=lambda: links,
         counters=counts,
@@ -196,7 +196,7 @@ def handset(clock: Clock) -> EchoHandset:
 
 
 @pytest.fixture
-def app(parts: WebParts, handset: EchoHandset) -> Flask:
+def app(parts: WebDependencies, handset: EchoHandset) -> Flask:
     made = create_app(parts, [phone_page(handset)])
     made.jinja_env.bytecode_cache = TEMPLATES
     return made

@@ -32,8 +32,8 @@ _LONGEST_LOOK = 0.1
 _LOG = logger_of(__name__)
 
 
-class SharedCounter:
-    """Stores texts by the road's thread, which commits those of many requests at once. A Door of the road."""
+class PipelineIntake:
+    """Stores texts by the pipeline's thread, which commits those of many requests at once. A Door of the pipeline."""
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
@@ -61,7 +61,7 @@ class SharedCounter:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OwnCounter:
+class DirectIntake:
     """Stores each text in a transaction of its own, for a web tier alone; another process's dispatch finds it."""
 
     database: Database
@@ -91,7 +91,7 @@ class OwnCounter:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AnswerCounter:
+class AnswerWaiter:
     """Gives answers to the requests that carry them back in their response."""
 
     database: Database

@@ -25,7 +25,7 @@ from sms_gateway.channels.http.fields import (
     read_form,
     unpack_body,
 )
-from sms_gateway.channels.http.ports import RETRY_SECONDS, DoorRefusal, EndpointParts
+from sms_gateway.channels.http.ports import RETRY_SECONDS, EndpointParts, EndpointRefusal
 from sms_gateway.channels.http.refusals import Refused
 from sms_gateway.channels.http.signature import bare, is_fresh, is_signed
 from sms_gateway.channels.http.stored_request import keep_request
@@ -80,11 +80,11 @@ def take_text(parts: EndpointParts, channel: str) -> Reply:
         return _unauthorized()
     text = _read_text(parts, channel, settings)
     if isinstance(text, BadField):
-        parts.counters.refused(channel, DoorRefusal.BAD_REQUEST)
+        parts.counters.refused(channel, EndpointRefusal.BAD_REQUEST)
         return _refuse(400, text.advice if text.field is None else f'field "{text.field}": {text.advice}', text.field)
     verdict = parts.text_intake.take(text)
     if verdict is Verdict.TRY_LATER:
-        parts.counters.refused(channel, DoorRefusal.TRY_LATER)
+        parts.counters.refused(channel, EndpointRefusal.TRY_LATER)
         response = jsonify(error="the text could not be stored; send it again")
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response, 503
@@ -115,7 +115,7 @@ def _known_channel(parts: EndpointParts, channel: str) -> ChannelSettings | None
 
 def _refuse_secret(parts: EndpointParts, name: str) -> None:
     """Count it, and log sums: one line a minute for each channel and address."""
-    parts.counters.refused(name, DoorRefusal.WRONG_SECRET)
+    parts.counters.refused(name, EndpointRefusal.WRONG_SECRET)
     for (channel, address), count in parts.refusals.count(Refused(name, request.remote_addr), now=parts.now()).items():
         event(_LOG, "door_refused", level="warning", channel=channel, address=address, refused=count)
 
@@ -184,7 +184,7 @@ def _content(parts: EndpointParts, channel: str) -> bytes | BadField:
     try:
         raw = request.get_data()
     except RequestEntityTooLarge:
-        parts.counters.refused(channel, DoorRefusal.TOO_LARGE)
+        parts.counters.refused(channel, EndpointRefusal.TOO_LARGE)
         raise
     return unpack_body(raw, request.headers.get("Content-Encoding", ""), MAX_BODY_OCTETS)
 

@@ -23,7 +23,7 @@ class TextIntake(Protocol):
         """Store a text; returns once it is committed, or with TRY_LATER at a deadline. Called from any thread."""
 
 
-class AnswerDesk(Protocol):
+class AnswerSource(Protocol):
     """Where the answers of channels with `reply = "body"` are fetched."""
 
     def collect(self, channel: str, sender: str, inbound: InboundText, timeout: float) -> str | None:
@@ -33,7 +33,7 @@ class AnswerDesk(Protocol):
         """
 
 
-class DoorRefusal(StrEnum):
+class EndpointRefusal(StrEnum):
     """Why an HTTP door took nothing."""
 
     WRONG_SECRET = "wrong_secret"  # noqa: S105 - a reason, no secret: unknown channel or wrong secret
@@ -42,23 +42,23 @@ class DoorRefusal(StrEnum):
     TRY_LATER = "try_later"  # the database could not take it
 
 
-class DoorCounters(Protocol):
+class EndpointCounters(Protocol):
     """Who counts what happens at the HTTP doors; called from any thread."""
 
     def taken(self, channel: str, verdict: Verdict) -> None:
         """Count a text that was stored or known already."""
 
-    def refused(self, channel: str, reason: DoorRefusal) -> None:
+    def refused(self, channel: str, reason: EndpointRefusal) -> None:
         """Count a refusal; an unknown channel is counted under `unknown`, so strangers cannot make up names."""
 
 
 class Uncounted:
-    """DoorCounters that keep no count, for tests and for a web tier without metrics."""
+    """EndpointCounters that keep no count, for tests and for a web tier without metrics."""
 
     def taken(self, channel: str, verdict: Verdict) -> None:
         """Keep no count."""
 
-    def refused(self, channel: str, reason: DoorRefusal) -> None:
+    def refused(self, channel: str, reason: EndpointRefusal) -> None:
         """Keep no count."""
 
 
@@ -70,6 +70,6 @@ class EndpointParts:
     short_codes: Sequence[str]
     now: Now
     text_intake: TextIntake
-    answers: AnswerDesk
-    counters: DoorCounters
+    answers: AnswerSource
+    counters: EndpointCounters
     refusals: Refusals  # summed up for the log

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
 
 from sms_gateway.channels.smpp.acknowledgements import Hearing
-from sms_gateway.channels.smpp.bind_plan import BindPlan
+from sms_gateway.channels.smpp.bind_plan import CONNECT_SECONDS, IDLE_SECONDS, STOPPING_SECONDS, BindPlan, Waits
 from sms_gateway.channels.smpp.incoming import Batch, Incoming, Moment, Response
 from sms_gateway.channels.smpp.outgoing import Outgoing, Sending
 from sms_gateway.channels.smpp.pdu import codes
@@ -23,9 +22,10 @@ from sms_gateway.channels.smpp.session.events import (
     Unanswered,
     Unwritten,
 )
-from sms_gateway.channels.smpp.session.session import Session, SessionState
+from sms_gateway.channels.smpp.session.session import Session
+from sms_gateway.channels.smpp.session.terms import SessionState
 from sms_gateway.channels.smpp.session.wire import Wire, WireError
-from sms_gateway.channels.smpp.session_numbers import LinkSessions
+from sms_gateway.channels.smpp.session_numbers import SessionNumbers
 from sms_gateway.channels.state import BindState
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Level, Words, event, logger_of
@@ -33,17 +33,7 @@ from sms_gateway.pipeline.ports import Intake, SendReport, Verdict
 
 log = logger_of(__name__)
 
-CONNECT_SECONDS = 10.0
-LONGEST_WAIT = 60.0
-"""Seconds between two attempts to bind, at most."""
-
-STEADY_SECONDS = 5.0
-"""A bind that held so long, or carried anything, begins its waits anew; one that did not goes on doubling them."""
-
 _FAULT = "a fault of the gateway"
-IDLE_SECONDS = 1.0
-STOPPING_SECONDS = 0.05
-"""How often a quiet bind looks at its timers: seldom, or often while it stops."""
 
 
 class Bind(threading.Thread):
@@ -57,7 +47,7 @@ class Bind(threading.Thread):
         self,
         plan: BindPlan,
         *,
-        sessions: LinkSessions | None,
+        sessions: SessionNumbers | None,
         outgoing: Outgoing | None,
         intake: Intake,
         now: Now,
@@ -112,7 +102,7 @@ class Bind(threading.Thread):
 
     @property
     def unsettled(self) -> int:
-        """How many arrivals the road has not stored yet."""
+        """How many arrivals the pipeline has not stored yet."""
         return self._incoming.pending if self._incoming is not None else 0
 
     @property
@@ -154,28 +144,26 @@ class Bind(threading.Thread):
 
     def run(self) -> None:
         """Bind again and again until stopped."""
-        wait = self._plan.first_wait
+        plan = self._plan
+        waits = Waits(plan.first_wait)
         while self._stop_at is None:
             try:
-                self._connect()
+                self._wire.connect(plan.host, plan.port, CONNECT_SECONDS, plan.tls, is_over=self._is_stopping)
                 self._talk()
             except WireError as error:
                 self._note_error(str(error))
             except Exception as error:  # noqa: BLE001 - a fault of ours costs this session, not the link or the process
                 self._end_faulty_session(error)
-            if self._carried or (self._bound_at and monotonic() - self._bound_at >= STEADY_SECONDS):
-                wait = self._plan.first_wait
+            held = monotonic() - self._bound_at if self._bound_at else 0.0
+            seconds = waits.after(held=held, carried=self._carried)
             self._bound_at, self._carried = 0.0, False
-            self._rest(wait * random.uniform(0.75, 1.25))  # noqa: S311 - spreads many links, guards nothing
-            wait = min(LONGEST_WAIT, wait * 2)
+            self._rest(seconds)
         self._over = True
         self._give_up_unsent("link stopped")
         self._wire.close()
 
-    def _connect(self) -> None:
-        """Connect, or raise WireError; a stop ends the attempt."""
-        plan = self._plan
-        self._wire.connect(plan.host, plan.port, CONNECT_SECONDS, plan.tls, is_over=lambda: self._stop_at is not None)
+    def _is_stopping(self) -> bool:
+        return self._stop_at is not None
 
     def _end_faulty_session(self, error: Exception) -> None:
         """Log a fault of ours and end the session as a fall does: what is in flight is reported as unanswered."""
@@ -187,7 +175,7 @@ class Bind(threading.Thread):
         self._leave()
 
     def _rest(self, seconds: float) -> None:
-        """Wait before the next attempt, still answering the road: what it hands over meanwhile cannot be sent."""
+        """Wait before the next attempt, still answering the pipeline: what it hands over meanwhile cannot be sent."""
         until = monotonic() + seconds
         while self._stop_at is None and (left := until - monotonic()) > 0:
             self._give_up_unsent("not bound")
@@ -226,7 +214,7 @@ class Bind(threading.Thread):
         reports = self._take_events(events, at, now)
         try:
             batch = self._exchange(session, events, reports, at=at, now=now)
-        finally:  # even when a fault of ours ends the session: the road waits for each report
+        finally:  # even when a fault of ours ends the session: the pipeline waits for each report
             if reports:
                 self._carried = True
                 self._intake.report(reports)
@@ -262,7 +250,7 @@ class Bind(threading.Thread):
         return batch
 
     def _tell_when_rested(self, resting: bool) -> None:  # noqa: FBT001 - what it tells of
-        """Let the road look again once a pause is over, in which the link took nothing."""
+        """Let the pipeline look again once a pause is over, in which the link took nothing."""
         if self._rested and not resting:
             self._intake.nudge()
         self._rested = resting
@@ -311,7 +299,7 @@ class Bind(threading.Thread):
         return batch
 
     def _take_verdicts(self) -> list[Response]:
-        """Return the responses that the road's verdicts ask for; those of an earlier connection go nowhere."""
+        """Return the responses that the pipeline's verdicts ask for; those of an earlier connection go nowhere."""
         responses: list[Response] = []
         while self._verdicts and self._incoming is not None:
             responses += self._incoming.settle(self._verdicts.popleft())
@@ -351,7 +339,7 @@ class Bind(threading.Thread):
         event(log, "fell", level=level, link=self._plan.link, bind=self.kind, reason=Words(fell.reason))
 
     def _leave(self) -> None:
-        """Let the road know what the carrier may send again, once all that the session brought is taken in."""
+        """Let the pipeline know what the carrier may send again, once all that the session brought is taken in."""
         if self._joined and self._sessions is not None:
             self._joined = False
             ended = self._sessions.leave(self._hearing.end(self._session))

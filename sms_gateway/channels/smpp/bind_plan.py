@@ -1,13 +1,25 @@
-"""Where and how a bind is made."""
+"""Where and how a bind is made, and how long the next attempt waits."""
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
 
-from sms_gateway.channels.smpp.session.session import SessionTerms
+from sms_gateway.channels.smpp.session.terms import SessionTerms
 from sms_gateway.channels.smpp.session.tls import TlsTerms
 from sms_gateway.pipeline.intake.recipients import ShortCodes
 from sms_gateway.settings.link_model import Alphabet
+
+CONNECT_SECONDS = 10.0
+IDLE_SECONDS = 1.0
+STOPPING_SECONDS = 0.05
+"""How often a quiet bind looks at its timers: seldom, or often while it stops."""
+
+LONGEST_WAIT = 60.0
+"""Seconds between two attempts to bind, at most."""
+
+STEADY_SECONDS = 5.0
+"""A bind that held so long, or carried anything, begins its waits anew; one that did not goes on doubling them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,3 +34,16 @@ class BindPlan:
     alphabet: Alphabet  # of data_coding 0
     short_codes: ShortCodes = field(default_factory=ShortCodes)
     tls: TlsTerms | None = None
+
+
+class Waits:
+    """The waits between attempts to bind: each twice the one before, spread by a quarter."""
+
+    def __init__(self, first: float) -> None:
+        self._first = self._next = first
+
+    def after(self, *, held: float, carried: bool) -> float:
+        """Return the seconds until the next attempt, after a bind that `held` so many seconds."""
+        wait = self._first if carried or held >= STEADY_SECONDS else self._next
+        self._next = min(LONGEST_WAIT, wait * 2)
+        return wait * random.uniform(0.75, 1.25)  # noqa: S311 - spreads many links, guards nothing

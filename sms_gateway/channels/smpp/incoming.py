@@ -40,12 +40,12 @@ class Moment:
     """When and on which bind something came in."""
 
     bind: int  # our own count of the connection, so that no response goes out on a later one
-    session: int  # the link's session number, as the road knows it
+    session: int  # the link's session number, as the pipeline knows it
     at: datetime
 
 
 class Batch:
-    """What one look at the connection brought: arrivals for the road, and what can be answered at once."""
+    """What one look at the connection brought: arrivals for the pipeline, and what can be answered at once."""
 
     __slots__ = ("arrivals", "lot", "responses")
 
@@ -56,7 +56,7 @@ class Batch:
 
 
 class Incoming:
-    """Turns messages into arrivals and remembers whom each verdict concerns."""
+    """FairLock messages into arrivals and remembers whom each verdict concerns."""
 
     def __init__(self, link: str, alphabet: Alphabet, door: Door, short_codes: ShortCodes | None = None) -> None:
         self.draining = False

@@ -1,4 +1,4 @@
-"""A link to one carrier: the road hands it answers, and its binds hand the road arrivals and reports."""
+"""A link to one carrier: the pipeline hands it answers, and its binds hand the pipeline arrivals and reports."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from sms_gateway.channels.smpp.bind_plan import BindPlan
 from sms_gateway.channels.smpp.outgoing import LateResponses, Outgoing
 from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.pdu.pdu import BindRequest
-from sms_gateway.channels.smpp.send_rate import Pace
-from sms_gateway.channels.smpp.session.session import SessionTerms
+from sms_gateway.channels.smpp.send_rate import SendRate
+from sms_gateway.channels.smpp.session.terms import SessionTerms
 from sms_gateway.channels.smpp.session.tls import tls_terms
-from sms_gateway.channels.smpp.session_numbers import LinkSessions
+from sms_gateway.channels.smpp.session_numbers import SessionNumbers
 from sms_gateway.channels.state import LinkState
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Words, event, logger_of
@@ -26,7 +26,7 @@ _LOG = logger_of(__name__)
 
 
 class Link:
-    """An SMPP link, by one bind or several, or pairs of them: a `Carrier` of the road; each bind is a `Door`.
+    """An SMPP link, by one bind or several, or pairs of them: a `Carrier` of the pipeline; each bind is a `Door`.
 
     Every method may be called from any thread. `session_number` gives a greater number at each call, over restarts
     too; it is called in the I/O thread at each bind. `short_codes` are those of the service, the first its main one.
@@ -46,8 +46,8 @@ class Link:
         self._settings = settings
         self._intake = intake
         self._now = now
-        self._sessions = LinkSessions(session_number, name)
-        self._pace = Pace(settings.rate)
+        self._sessions = SessionNumbers(session_number, name)
+        self._pace = SendRate(settings.rate)
         self._late = LateResponses()
         self._short_codes = codes_of_link(settings, short_codes)
         kinds = _PAIR if settings.mode is BindMode.PAIR else _TRANSCEIVER

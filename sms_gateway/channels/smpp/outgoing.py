@@ -1,6 +1,6 @@
 """What goes out by a link: submissions to submit_sm, responses to one report each. No I/O.
 
-`prepare` runs in the road's thread and touches nothing shared; `put` may be called from any thread; everything else
+`prepare` runs in the pipeline's thread and touches nothing shared; `put` may be called from any thread; everything else
 runs in the I/O thread of the bind.
 """
 
@@ -15,7 +15,7 @@ from functools import lru_cache
 from sms_gateway.channels.smpp.coding.text import Encoding, split_text
 from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.pdu.short_message import ShortMessage, SubmitWriter
-from sms_gateway.channels.smpp.send_rate import Pace
+from sms_gateway.channels.smpp.send_rate import SendRate
 from sms_gateway.channels.smpp.send_window import Window
 from sms_gateway.channels.smpp.session.events import Answered, AnsweredLate, Unanswered, Unwritten
 from sms_gateway.channels.smpp.session.session import Session
@@ -111,7 +111,7 @@ class Outgoing:
     """The queue before the window, and the reports behind it. `late` is shared by the binds of a link."""
 
     def __init__(
-        self, settings: LinkSettings, pace: Pace, *, link: str = "", late: LateResponses | None = None
+        self, settings: LinkSettings, pace: SendRate, *, link: str = "", late: LateResponses | None = None
     ) -> None:
         self._settings = settings
         self._pace = pace
@@ -168,7 +168,7 @@ class Outgoing:
         return self._segments
 
     def room(self) -> int:
-        """How many more segments it would take: two windows, so that it never waits for the road."""
+        """How many more segments it would take: two windows, so that it never waits for the pipeline."""
         return max(0, 2 * self.window.size - self._segments)
 
     def fill(self, session: Session, at: datetime, now: float) -> list[SendReport]:

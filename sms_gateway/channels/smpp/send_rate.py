@@ -12,7 +12,7 @@ BURST_SECONDS = 0.05
 """With a rate set, so much of it may go at once: small, since carriers count strictly by the second."""
 
 
-class Pace:
+class SendRate:
     """A token bucket counted in segments, shared by all binds of a link; every method may be called from any thread."""
 
     def __init__(self, rate: float) -> None:

@@ -1,4 +1,4 @@
-"""The session number of a link, by which the road tells the carrier's repetitions from the citizen's."""
+"""The session number of a link, by which the pipeline tells the carrier's repetitions from the citizen's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from sms_gateway.pipeline.ports import SessionsEnded
 
 
-class LinkSessions:
+class SessionNumbers:
     """One number for all receiving binds of a link; every method may be called from any thread.
 
     A carrier sends again what was not acknowledged when a bind fell: by the next bind, or by another that stands. So

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from db.messages import events, inbox
+from db.messages import events, parked_texts
 from db.messages.events import EventKind, NewEvent
 from db.processes.wake_up import wake_others
 from db.staff.audit import Action
@@ -52,7 +52,7 @@ def parked(limit: int, config: Path | None) -> None:
       2  the command line or the settings are wrong
     """
     with opened_database(settings_from(config)) as database, database.read() as connection:
-        found = inbox.find_parked(connection, limit=limit)
+        found = parked_texts.find_parked(connection, limit=limit)
     for text in found:
         click.echo(f"{text.id}  {text.received_at.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M:%S}  {text.link}  {text.fault}")
     if not found:
@@ -82,7 +82,7 @@ def rerun(numbers: tuple[int, ...], everything: bool, config: Path | None) -> No
         raise click.UsageError("name the texts, or give --all")
     new_id = IdSource(node=COMMAND_NODE, now=utc_now).new
     with opened_database(settings_from(config)) as database, database.write() as connection:
-        again = inbox.run_parked_again(connection, None if everything else numbers)
+        again = parked_texts.run_parked_again(connection, None if everything else numbers)
         happened = [
             NewEvent(id=new_id(), at=utc_now(), kind=EventKind.RUN_AGAIN, inbound_id=one, detail="command line")
             for one in again

@@ -238,7 +238,7 @@ def _links(settings: Settings, *, bind: bool) -> Iterator[Verdict]:
 
 
 class _NobodyHome:
-    """A road that takes nothing (sms_gateway.pipeline.ports.Intake); it only hears that the link is bound."""
+    """A pipeline that takes nothing (sms_gateway.pipeline.ports.Intake); it only hears that the link is bound."""
 
     def __init__(self) -> None:
         self.news = Event()
@@ -258,13 +258,13 @@ class _NobodyHome:
 
 
 def _try_link(name: str, settings: LinkSettings) -> Verdict:
-    road = _NobodyHome()
-    link = Link(name, settings, road, now=utc_now, session_number=lambda: 0)
+    pipeline = _NobodyHome()
+    link = Link(name, settings, pipeline, now=utc_now, session_number=lambda: 0)
     link.drain()
     started = monotonic()
     link.start()
     try:
-        cause = _wait(link, road.news, started + LONGEST_BIND)
+        cause = _wait(link, pipeline.news, started + LONGEST_BIND)
     finally:
         link.stop(UNBIND_SECONDS)
     place = f"{settings.host} port {settings.port}"

@@ -29,7 +29,7 @@ from sms_gateway.pages.confirmation import Question, ask, sms_of
 from sms_gateway.pages.encodings import encoding_name
 from sms_gateway.pages.paging import bounded
 from sms_gateway.pages.session import current_session
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_time, say
@@ -51,7 +51,7 @@ def correct_account(account_id: int) -> Page:
         return account_page(account_id, form=form), 400
     differs = rows.differences(found, corrected)
     changes_phone = "phone" in differs
-    parts, operator = current_parts(), current_session().operator.name
+    parts, operator = dependencies(), current_session().operator.name
     with parts.database.write() as connection:
         link = link_to(connection, found.phone)
         fault = _fault(connection, link) if changes_phone else None
@@ -68,7 +68,7 @@ def correct_account(account_id: int) -> Page:
 def confirm_phone(account_id: int) -> Page:
     """Take the word of a second person that the phone was changed rightly; from now on a password can be sent to it."""
     operator = current_session().operator.name
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         found = rows.find_account(connection, bounded(account_id)) or abort(404)
         # The change that the page showed: another one may have been made since.
         if found.phone_changed_at is None or found.phone_changed_at.isoformat() != short_field("change"):
@@ -83,7 +83,7 @@ def confirm_phone(account_id: int) -> Page:
 
 def send_password(account_id: int) -> Page:
     """Ask, with the SMS; then make a new first password and send it to the account's telephone; nobody sees it."""
-    found, parts = find_shown(account_id), current_parts()
+    found, parts = find_shown(account_id), dependencies()
     if request.method == "GET":
         return _ask_password(found)
     first = prepare()  # hashing is slow on purpose: before the transaction
@@ -108,7 +108,7 @@ def send_password(account_id: int) -> Page:
 def release_account(account_id: int) -> Page:
     """Show what releasing the identity number would do, and the SMS word for word; do it once the card was seen."""
     found = find_shown(account_id)
-    parts = current_parts()
+    parts = dependencies()
     text = tell_released(found.user_name, parts.service)
     if request.method == "GET":
         return _release_page(found, text, Filled())
@@ -131,7 +131,7 @@ def _ask_password(found: Account) -> str:
     """Show the SMS with a mask for the password, which is not made yet."""
     if found.is_over or found.state is AccountState.DISABLED:
         abort(409)
-    parts = current_parts()
+    parts = dependencies()
     masked = FirstPassword(clear=MASK, hashed="")
     return ask(
         Question(
@@ -160,7 +160,7 @@ def _fault(connection: Connection, link: str | None) -> str | None:
     """Return why this operator may change nothing now: there is no way to tell the citizen, or it was too much."""
     if link is None:
         return say("accounts.no_link")
-    parts, operator = current_parts(), current_session().operator.name
+    parts, operator = dependencies(), current_session().operator.name
     most = parts.settings.limits.changes_per_operator
     done = audit.count_done(connection, operator, COUNTED, since=parts.now() - _COUNTED_FOR)
     return say("accounts.too_many", count=most) if done >= most else None
@@ -169,7 +169,7 @@ def _fault(connection: Connection, link: str | None) -> str | None:
 def _done(account_id: int, fault: str | None, sentence: str) -> Page:
     if fault is not None:
         return account_page(account_id, fault=fault), 409
-    current_parts().nudge()
+    dependencies().nudge()
     return done(url_for("admin.account", account_id=account_id), sentence)
 
 
@@ -182,6 +182,6 @@ def _release_page(found: Account, text: str, form: Filled) -> str:
         account=found,
         text=text,
         encoding=encoding_name(encoding.value),
-        segments=current_parts().service.segments_of(text),
+        segments=dependencies().service.segments_of(text),
         form=form,
     )

@@ -22,7 +22,7 @@ from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.confirmation import Question, ask, sms_of
 from sms_gateway.pages.paging import bounded, read_before
 from sms_gateway.pages.session import current_session
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
@@ -42,7 +42,7 @@ def accounts() -> str:
     if token and typed is None:
         abort(410)
     before = read_before()
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         if typed is not None:
             found = rows.search_accounts(
                 connection,
@@ -61,7 +61,7 @@ def search_accounts() -> Response:
     typed = short_field("who")[:_LONGEST]
     if not typed:
         return redirect(url_for("admin.accounts"), code=303)
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         note(connection, Action.NUMBER_SEARCHED, "account")
     return redirect(url_for("admin.accounts", who=seal_for_operator(typed, SEALED)), code=303)
 
@@ -74,7 +74,7 @@ def account(account_id: int) -> str:
 def reveal_account(account_id: int) -> Response:
     """Let the next page show it unmasked, once, and write down who sees it."""
     found = find_shown(account_id)
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         note(connection, Action.REVEALED, f"account:{found.id}")
     return reveal(url_for("admin.account", account_id=account_id), f"account:{found.id}")
 
@@ -98,7 +98,7 @@ def disable_account(account_id: int) -> Page:
 
 def enable_account(account_id: int) -> Response:
     """Open a closed account again."""
-    now = current_parts().now()
+    now = dependencies().now()
     return _changed(account_id, Action.ACCOUNT_ENABLED, lambda connection: rows.enable(connection, account_id, now))
 
 
@@ -121,7 +121,7 @@ def erase_account(account_id: int) -> Page:
 
 def _changed(account_id: int, action: Action, change: Callable[[Connection], bool]) -> Response:
     found = find_shown(account_id)
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         if not change(connection):
             abort(409)
         note(connection, action, f"account:{account_id}")
@@ -132,14 +132,14 @@ def _changed(account_id: int, action: Action, change: Callable[[Connection], boo
 
 def find_shown(account_id: int) -> Account:
     """Return the account of an address; 404 when there is none."""
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         found = rows.find_account(connection, bounded(account_id))
     return found if found is not None else abort(404)
 
 
 def account_page(account_id: int, *, clear: bool = False, fault: str | None = None, form: Filled | None = None) -> str:
     """Render the page of an account; `form` is one that comes back with a fault."""
-    found, now = find_shown(account_id), current_parts().now()
+    found, now = find_shown(account_id), dependencies().now()
     return render_template(
         "citizens/account.html",
         account=found,
@@ -147,6 +147,6 @@ def account_page(account_id: int, *, clear: bool = False, fault: str | None = No
         fault=fault,
         form=form or Filled(),
         waits_until=rows.password_waits_until(found, now),
-        notice=sms_of(tell_phone_changed(found.user_name, current_parts().service), mask_number(found.phone)),
+        notice=sms_of(tell_phone_changed(found.user_name, dependencies().service), mask_number(found.phone)),
         can_confirm=found.phone_changed_by != current_session().operator.name,
     )

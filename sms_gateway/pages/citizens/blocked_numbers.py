@@ -22,7 +22,7 @@ from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.confirmation import Question, ask
 from sms_gateway.pages.paging import bounded
 from sms_gateway.pages.session import current_session
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import open_for_operator, seal_for_operator
 from sms_gateway.web.language import say
@@ -56,7 +56,7 @@ def blocks() -> str:
 
 def reveal_blocks() -> Response:
     """Let the next page show the numbers, once, and write down who sees them."""
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         note(connection, Action.REVEALED, _SUBJECT)
     return reveal(url_for("admin.blocks"), _SUBJECT)
 
@@ -69,7 +69,7 @@ def add_block() -> Page:
         form.refuse("number", say("form.phone"))
     if number is None or wanted is None:
         return _page(form), 400
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         _block(connection, number, wanted, _SUBJECT)
     return done(url_for("admin.blocks"), "done.blocked", count=wanted.days)
 
@@ -81,7 +81,7 @@ def unblock_number() -> Page:
     back = url_for("admin.blocks")
     if request.method == "GET":
         return _ask_unblock(number, back)
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         _unblock(connection, number, _SUBJECT)
     return done(back, "done.unblocked")
 
@@ -102,7 +102,7 @@ def block_sender(inbound_id: int) -> Page:
     wanted = _wanted(form)
     if wanted is None:
         return ask(question, form), 400
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         _block(connection, number, wanted, f"inbound:{inbound_id}")
     return done(back, "done.blocked", count=wanted.days)
 
@@ -112,13 +112,13 @@ def unblock_sender(inbound_id: int) -> Page:
     number, back = _sender(inbound_id), url_for("admin.message", inbound_id=inbound_id)
     if request.method == "GET":
         return _ask_unblock(number, back)
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         _unblock(connection, number, f"inbound:{inbound_id}")
     return done(back, "done.unblocked")
 
 
 def _ask_unblock(number: Msisdn, back: str) -> Page:
-    parts = current_parts()
+    parts = dependencies()
     with parts.database.read() as connection:
         if not is_on_list(connection, number, now=parts.now()):
             return redirect(back)
@@ -133,7 +133,7 @@ def _ask_unblock(number: Msisdn, back: str) -> Page:
 
 
 def _block(connection: Connection, number: Msisdn, wanted: Wanted, subject: str) -> None:
-    now = current_parts().now()
+    now = dependencies().now()
     entry = Block(
         number=number,
         reason=wanted.reason,
@@ -164,7 +164,7 @@ def _empty() -> Filled:
 
 
 def _sender(inbound_id: int) -> Msisdn:
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         return sender_of(connection, bounded(inbound_id)) or abort(404)
 
 
@@ -180,7 +180,7 @@ def _shown_maker(name: str) -> str:
 
 
 def _page(form: Filled | None = None) -> str:
-    parts, clear = current_parts(), reveals(_SUBJECT)
+    parts, clear = dependencies(), reveals(_SUBJECT)
     with parts.database.read() as connection:
         found = read_list(connection, now=parts.now(), most=MOST_SHOWN + 1)
     lines = [

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from db.citizens.account_administration import PHONE_WAITS, last_reply_link
 from db.messages import outbox
 from db.store.msisdn import Msisdn
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 
 NOTICE_LASTS = PHONE_WAITS
 """A notice does not age as a status does: it is tried for as long as a change of phone waits."""
@@ -19,13 +19,13 @@ _REFERENCES = 256  # the reference that joins segments is one octet (3GPP TS 23.
 
 def link_to(connection: Connection, phone: Msisdn) -> str | None:
     """Return the link that last answered this phone, else the first of the settings; None when there is none at all."""
-    links = current_parts().settings.links
+    links = dependencies().settings.links
     last = last_reply_link(connection, phone)
     return last if last in links else next(iter(links), None)
 
 
 def queue_notice(connection: Connection, phone: Msisdn, text: str, *, link: str) -> None:
-    """Queue a notice in the caller's transaction; nudge the road after the commit."""
+    """Queue a notice in the caller's transaction; nudge the pipeline after the commit."""
     queue_sms(connection, phone, text, link=link, lasts=NOTICE_LASTS)
 
 
@@ -38,11 +38,11 @@ def queue_sms(
     masked: str | None = None,
     lasts: timedelta | None = None,
 ) -> None:
-    """Queue an SMS in the caller's transaction; nudge the road after the commit.
+    """Queue an SMS in the caller's transaction; nudge the pipeline after the commit.
 
     `masked` stands for a text that holds a secret. `lasts` is how long it may wait; None: as long as an answer.
     """
-    parts = current_parts()
+    parts = dependencies()
     now, made = parts.now(), parts.new_id()
     new = outbox.NewOutbound(
         id=made,
@@ -54,6 +54,6 @@ def queue_sms(
         masked=masked,
         reference=made // 4096 % _REFERENCES,
         created_at=now,
-        expires_at=now + (lasts or timedelta(minutes=parts.settings.road.validity_minutes)),
+        expires_at=now + (lasts or timedelta(minutes=parts.settings.pipeline.validity_minutes)),
     )
     outbox.add(connection, [new])

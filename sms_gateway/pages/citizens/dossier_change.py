@@ -15,7 +15,7 @@ from db.schema import DossierStatus
 from handlers.commands.status_lookup import tell_status
 from sms_gateway.pages.action_result import done
 from sms_gateway.pages.confirmation import Question, ask, sms_of
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import open_value, seal_value
 from sms_gateway.web.language import local_day, say
 
@@ -55,7 +55,7 @@ def ask_change(before: Dossier) -> str:
             leads=list(_differences(before, after)) or [say("dossiers.ask_same")],
             button=say("dossiers.save"),
             back=url_for("admin.dossier", dossier_id=before.id),
-            sms=sms_of(tell_status(after, current_parts().service), say("dossiers.ask_to")),
+            sms=sms_of(tell_status(after, dependencies().service), say("dossiers.ask_to")),
             fields={**typed, "confirmed": "yes"},
         )
     )

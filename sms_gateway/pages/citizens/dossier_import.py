@@ -25,7 +25,7 @@ from sms_gateway.pages.citizens.import_preview import Done, Preview, load, read_
 from sms_gateway.pages.paging import bounded
 from sms_gateway.pages.session import current_session
 from sms_gateway.pages.spreadsheet_cells import harmless
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say, say_told
@@ -41,7 +41,7 @@ Page = Response | str | tuple[str, int]
 
 def own_numbers() -> Sequence[str]:
     """Return the telephone numbers that texts to citizens may hold."""
-    settings = current_parts().settings
+    settings = dependencies().settings
     return (*settings.short_codes, settings.service.hotline)
 
 
@@ -53,7 +53,7 @@ def import_dossiers_page() -> Page:
     name = PurePath(given.filename or "").name if given is not None else ""
     if given is None or PurePath(name).suffix.lower() not in _ENDINGS:
         return render_template("citizens/import.html", form=Filled(faults={"file": say("import.no_file")})), 400
-    parts = current_parts()
+    parts = dependencies()
     octets = given.read()
     with parts.database.read() as connection:
         preview, facts = read_upload(connection, name, octets, None, own_numbers())
@@ -85,10 +85,10 @@ def map_import(upload_id: int) -> Response:
     _, preview = _find_preview(upload_id)
     count = len(preview.headings or ())
     chosen = {place: Field(name) for place in range(count) if (name := short_field(f"column-{place}")) in set(Field)}
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         upload = _find(connection, upload_id)
         written, facts = read_upload(connection, upload.name, upload.octets, chosen, own_numbers())
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         dossier_uploads.keep_reading(connection, upload.id, preview=written, facts=facts)
     return done(url_for("admin.preview_import", upload_id=upload_id), "done.columns_mapped")
 
@@ -128,7 +128,7 @@ def finish_import(upload_id: int) -> Page:
     _, preview = _find_preview(upload_id)
     here = url_for("admin.preview_import", upload_id=upload_id)
     if "drop" in request.form:
-        with current_parts().database.write() as connection:
+        with dependencies().database.write() as connection:
             dossier_uploads.drop_upload(connection, upload_id)
         return done(url_for("admin.import_dossiers"), "done.file_dropped")
     if preview.done is not None:
@@ -138,19 +138,19 @@ def finish_import(upload_id: int) -> Page:
     contacts = short_field("contacts")
     if preview.contacts and contacts not in {"send", "leave_out"}:
         return done(url_for("admin.confirm_import", upload_id=upload_id), "done.contacts_asked")
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         packed = _find(connection, upload_id).facts
     rows = unpack_rows(packed)
     kept = [row for row in rows if contacts == "send" or not row.contacts]
     left_out = preview.faulty_lines + len(rows) - len(kept)
     confirmed = sum(bool(row.contacts) for row in kept)
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         _import(connection, upload_id, kept, left_out=left_out, confirmed=confirmed)
     return done(here, "done.dossiers_imported", count=len(kept))
 
 
 def _import(connection: Connection, upload_id: int, kept: Sequence[Row], *, left_out: int, confirmed: int) -> None:
-    parts = current_parts()
+    parts = dependencies()
     facts = [row.facts for row in kept]
     comparison = compare(connection, facts)
     counts = import_dossiers(connection, facts, new_id=parts.new_id, now=parts.now())
@@ -164,7 +164,7 @@ def _import(connection: Connection, upload_id: int, kept: Sequence[Row], *, left
 
 
 def _note_changes(connection: Connection, comparison: Comparison) -> None:
-    parts, name = current_parts(), current_session().operator.name
+    parts, name = dependencies(), current_session().operator.name
     add_changes(
         connection,
         (
@@ -187,13 +187,13 @@ def _say_faults(faults: Sequence[Fault]) -> Sequence[str]:
 
 
 def _find_preview(upload_id: int) -> tuple[UploadPreview, Preview]:
-    parts, operator = current_parts(), current_session().operator
+    parts, operator = dependencies(), current_session().operator
     with parts.database.read() as connection:
         found = dossier_uploads.find_preview(connection, bounded(upload_id), operator_id=operator.id, now=parts.now())
     return (found, load(found.preview)) if found is not None else abort(404)
 
 
 def _find(connection: Connection, upload_id: int) -> Upload:
-    operator_id, now = current_session().operator.id, current_parts().now()
+    operator_id, now = current_session().operator.id, dependencies().now()
     found = dossier_uploads.find_upload(connection, bounded(upload_id), operator_id=operator_id, now=now)
     return found if found is not None else abort(409)

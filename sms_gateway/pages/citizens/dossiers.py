@@ -22,7 +22,7 @@ from sms_gateway.pages.citizens.dossier_change import ask_change, lead_to_questi
 from sms_gateway.pages.citizens.dossier_import import own_numbers
 from sms_gateway.pages.paging import bounded, read_before
 from sms_gateway.pages.session import current_session
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_day, say, say_told
@@ -40,7 +40,7 @@ def dossiers() -> str:
         abort(404)
     status = DossierStatus(wanted) if wanted else None
     before = read_before()
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         found = dossier_search.search(connection, part=part, status=status, before=before, limit=PAGE_SIZE)
         count = rows.count(connection)
     form = holding({"code": part})
@@ -88,7 +88,7 @@ def change_dossier(dossier_id: int) -> Page:
 
 
 def _store(before: Dossier, facts: DossierFacts, *, confirmed: bool) -> None:
-    parts = current_parts()
+    parts = dependencies()
     with parts.database.write() as connection:
         if not rows.change_dossier(connection, before, facts, now=parts.now()):
             abort(409)
@@ -145,13 +145,13 @@ def _new_contacts(before: Dossier, facts: DossierFacts) -> Sequence[str]:
 
 
 def _find(dossier_id: int) -> Dossier:
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         found = rows.find_by_id(connection, bounded(dossier_id))
     return found if found is not None else abort(404)
 
 
 def _page(found: Dossier, *, fault: str | None = None, contacts: Sequence[str] = (), form: Filled | None = None) -> str:
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         changes = changes_of(connection, found.id)
     return render_template(
         "citizens/dossier.html",

@@ -23,7 +23,7 @@ from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.country import read_sender
 from sms_gateway.pages.action_result import done
 from sms_gateway.pages.audit_entry import note
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import local_stamp, say
@@ -81,7 +81,7 @@ def person() -> Page:
     if asked is None:
         form.refuse("who", say("person.no_number"))
         return _page(form=form), 400
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         note(connection, Action.NUMBER_SEARCHED, "person", f"by {asked.kind}")
     return redirect(url_for("admin.person", who=_seal(asked)), code=303)
 
@@ -90,11 +90,11 @@ def export_person() -> Response:
     """Give everything as a JSON file, unmasked; written down in the audit log without the number."""
     asked = _sealed()
     stored = _stored(asked)
-    parts = current_parts()
+    parts = dependencies()
     with parts.database.write() as connection:
         note(connection, Action.EXPORTED, "person", f"person by {asked.kind}, {len(stored.texts)} texts and answers")
     content = json.dumps(asdict(stored), ensure_ascii=False, indent=2, default=_local)
-    disposition = f'attachment; filename="person-{local_stamp(current_parts().now())}.json"'
+    disposition = f'attachment; filename="person-{local_stamp(dependencies().now())}.json"'
     # Escaped by json.dumps: a lone surrogate of a broken text cannot be written as UTF-8.
     octets = content.encode("utf-8", "backslashreplace")
     return Response(octets, content_type="application/json", headers={"Content-Disposition": disposition})
@@ -107,7 +107,7 @@ def erase_person() -> Page:
     if form.text("digits", most=_MOST_CHARACTERS) != asked.value[-CONFIRMING_DIGITS:]:
         form.refuse("digits", say("person.digits_differ", count=CONFIRMING_DIGITS))
         return _page(asked=asked, form=form), 400
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         erased = _erase(connection, asked)
         note(connection, Action.PERSON_ERASED, "person", f"by {asked.kind}, {erased.texts} texts")
     return done(
@@ -145,7 +145,7 @@ def _opened(token: str) -> Asked:
 
 
 def _stored(asked: Asked) -> Stored:
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         if asked.kind == NUMBER:
             return person_export.find_by_number(connection, Msisdn(asked.value), read_sender)
         return person_export.find_by_id_number(connection, asked.value)
@@ -188,5 +188,5 @@ def _page(*, asked: Asked | None = None, form: Filled | None = None, erased: Era
         done=erased,
         digits=CONFIRMING_DIGITS,
         days=lambda count: timedelta(days=count),
-        retention=current_parts().settings.retention,
+        retention=dependencies().settings.retention,
     )

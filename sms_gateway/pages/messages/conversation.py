@@ -18,7 +18,7 @@ from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.messages.message_log import Line, LoneLine, shown_lines, with_lone
 from sms_gateway.pages.messages.row_display import MOST_IN_CHAT, in_short
 from sms_gateway.pages.paging import bounded, read_before
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.masking import mask_number, readable
 
 
@@ -33,7 +33,7 @@ def conversation(inbound_id: int) -> str:
 def reveal_conversation(inbound_id: int) -> Response:
     """Let the next page show it unmasked, once, and write down who sees it."""
     before = read_before()
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         if sender_of(connection, bounded(inbound_id)) is None:
             abort(404)
         note(connection, Action.REVEALED, f"inbound:{inbound_id}")
@@ -46,7 +46,7 @@ def _subject(inbound_id: int) -> str:
 
 def _page(inbound_id: int, *, clear: bool) -> str:
     before = read_before()
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         sender = sender_of(connection, bounded(inbound_id))
         if sender is None:
             abort(404)

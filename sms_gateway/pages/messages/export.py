@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from db.reports.message_log import LogEntry, read_log_page
 from db.reports.message_log_filter import LogFilter
-from db.reports.unsolicited_messages import LoneAnswer, read_lone_answers
+from db.reports.unsolicited_messages import UnsolicitedMessage, read_lone_answers
 from db.staff.audit import Action
 from sms_gateway.pages.access import EXPORTS_CLEAR, reaches
 from sms_gateway.pages.audit_entry import note
@@ -25,7 +25,7 @@ from sms_gateway.pages.messages.row_display import shown_answer, shown_lone, sho
 from sms_gateway.pages.reading_names import shown_outcome, shown_reading
 from sms_gateway.pages.session import current_session
 from sms_gateway.pages.spreadsheet_cells import harmless
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_stamp, local_time, say
@@ -60,7 +60,7 @@ def export_log() -> Response:
     # What was filtered, without the number and the code: the log of who did what holds no citizen's data.
     told = {name: value for name, value in choice.query().items() if name not in {"who", "code"}}
     detail = f"{kind} rows={len(rows)} {'clear' if clear else 'masked'} {told or ''}"
-    parts = current_parts()
+    parts = dependencies()
     with parts.database.write() as connection:
         note(connection, Action.EXPORTED, "inbound", detail.strip())
     content = _csv(rows) if kind == "csv" else _xlsx(rows)
@@ -74,7 +74,7 @@ def _rows(wanted: LogFilter, *, clear: bool) -> Iterator[Sequence[str]]:
     before, left = None, MOST
     while left > 0:
         # A transaction a batch: a long export must not keep SQLite's write-ahead log from being emptied.
-        with current_parts().database.read() as connection:
+        with dependencies().database.read() as connection:
             page = read_log_page(connection, wanted, before=before, size=min(_BATCH, left))
             lone = read_lone_answers(connection, wanted, since=page.older, before=before)
         rows = [(entry.text.id, _row(entry, clear=clear)) for entry in page.entries]
@@ -102,7 +102,7 @@ def _row(entry: LogEntry, *, clear: bool) -> Sequence[str]:
     )
 
 
-def _lone_row(lone: LoneAnswer, *, clear: bool) -> Sequence[str]:
+def _lone_row(lone: UnsolicitedMessage, *, clear: bool) -> Sequence[str]:
     answer = lone.answer
     return (
         local_time(answer.created_at),

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from db.reports.message_log import LogEntry, LogPage, read_log_page
 from db.reports.message_log_filter import LogFilter
-from db.reports.unsolicited_messages import LoneAnswer, read_lone_answers
+from db.reports.unsolicited_messages import UnsolicitedMessage, read_lone_answers
 from db.staff.audit import Action
 from db.store.ids import IDS_A_MINUTE, minute_of
 from db.store.msisdn import Msisdn
@@ -36,7 +36,7 @@ from sms_gateway.pages.messages.row_display import (
     shown_text,
 )
 from sms_gateway.pages.paging import read_before
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say
@@ -67,7 +67,7 @@ class Line:
 class LoneLine:
     """A line for an answer that no text asked for: what an operator sent."""
 
-    lone: LoneAnswer
+    lone: UnsolicitedMessage
     shown: str
 
     @property
@@ -86,7 +86,7 @@ def filter_log() -> Response | tuple[str, int]:
     form = Filled()
     choice = choice_of_form(form)
     if form.is_sound and choice.number is not None and short_field("number"):
-        with current_parts().database.write() as connection:
+        with dependencies().database.write() as connection:
             note(connection, Action.NUMBER_SEARCHED)
         if is_part_of_a_number(choice.number) and not _wrote(choice.number):
             form.refuse("number", say("log.whole_number"))
@@ -108,7 +108,7 @@ def shown_lines(entries: Iterable[LogEntry], *, most: int = MOST_SHOWN) -> list[
     ]
 
 
-def with_lone(lines: Sequence[Line], lone: Sequence[LoneAnswer]) -> Sequence[Line | LoneLine]:
+def with_lone(lines: Sequence[Line], lone: Sequence[UnsolicitedMessage]) -> Sequence[Line | LoneLine]:
     """Put answers that no text asked for among the lines, newest first."""
     if not lone:
         return lines
@@ -118,13 +118,13 @@ def with_lone(lines: Sequence[Line], lone: Sequence[LoneAnswer]) -> Sequence[Lin
 
 def _wrote(number: Msisdn) -> bool:
     """Tell whether any text is from exactly this number."""
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         return bool(read_log_page(connection, LogFilter(sender=number), size=1).entries)
 
 
 def _log_page(choice: Choice, *, form: Filled | None = None) -> str:
     page, lone = _page(choice)
-    parts = current_parts()
+    parts = dependencies()
     return render_template(
         "messages/log.html",
         choice=choice,
@@ -141,9 +141,9 @@ def _log_page(choice: Choice, *, form: Filled | None = None) -> str:
     )
 
 
-def _page(choice: Choice) -> tuple[LogPage, Sequence[LoneAnswer]]:
+def _page(choice: Choice) -> tuple[LogPage, Sequence[UnsolicitedMessage]]:
     before = read_before()
     wanted = choice.wanted()
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         page = read_log_page(connection, wanted, before=before)
         return page, read_lone_answers(connection, wanted, since=page.older, before=before)

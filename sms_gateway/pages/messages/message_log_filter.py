@@ -168,7 +168,7 @@ def is_part_of_a_number(typed: str) -> bool:
 
 
 def _read_number(form: Filled) -> Msisdn | None:
-    """Read a number as the road does; short codes and senders' names are looked for as they are written."""
+    """Read a number as the pipeline does; short codes and senders' names are looked for as they are written."""
     typed = form.text("number", most=_LONGEST_NUMBER)
     found = read_sender(typed) if typed else None
     if typed and found is None:

@@ -17,7 +17,7 @@ from parsers.text.normal_form import fold, normalise
 from sms_gateway.pages.messages.row_display import MOST_SHOWN
 from sms_gateway.pages.messages.secret_masking import without_secret
 from sms_gateway.process.minute_counts import MISREADINGS
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_text
 
@@ -121,7 +121,7 @@ def _days() -> int:
 
 
 def _groups(days: int) -> Sequence[Group]:
-    parts = current_parts()
+    parts = dependencies()
     since = first_id_at(parts.now() - timedelta(days=days))
     with parts.database.read() as connection:
         return group_alike(read_misreadings(connection, MISREADINGS, since=since, most=MOST_READ))

@@ -35,7 +35,7 @@ from sms_gateway.pages.messages.message_log_filter import MISREAD
 from sms_gateway.pages.messages.row_display import in_short, shown_answer, shown_text
 from sms_gateway.pages.paging import bounded
 from sms_gateway.pages.reading_names import shown_reading
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_time, say
 from sms_gateway.web.masking import mask_number
 
@@ -67,7 +67,7 @@ def may_send_again(answer: AnswerRow, answers: tuple[AnswerRow, ...]) -> bool:
 
 def run_again(inbound_id: int) -> Page:
     """Ask; then have a text read and carried out once more."""
-    parts = current_parts()
+    parts = dependencies()
     if request.method == "GET":
         with parts.database.read() as connection:
             return _ask_run(_to_run(connection, inbound_id))
@@ -83,7 +83,7 @@ def run_again(inbound_id: int) -> Page:
 
 def send_again(inbound_id: int, outbound_id: int) -> Page:
     """Ask, with the SMS; then queue an answer once more."""
-    parts = current_parts()
+    parts = dependencies()
     if request.method == "GET":
         with parts.database.read() as connection:
             return _ask_send(*_to_send(connection, inbound_id, outbound_id))
@@ -96,7 +96,7 @@ def send_again(inbound_id: int, outbound_id: int) -> Page:
             new_id=made,
             reference=made // 4096 % _REFERENCES,
             now=now,
-            expires_at=now + timedelta(minutes=parts.settings.road.validity_minutes),
+            expires_at=now + timedelta(minutes=parts.settings.pipeline.validity_minutes),
         )
         if text != inbound_id:
             abort(409)
@@ -147,7 +147,7 @@ def _ask_send(found: WholeMessage, answer: AnswerRow) -> str:
 
 
 def _happened(connection: Connection, kind: events.EventKind, inbound_id: int, outbound_id: int | None = None) -> None:
-    parts = current_parts()
+    parts = dependencies()
     happened = events.NewEvent(
         id=parts.new_id(), at=parts.now(), kind=kind, inbound_id=inbound_id, outbound_id=outbound_id
     )

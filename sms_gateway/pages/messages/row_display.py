@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.reports.message_log import AnswerRow, TextRow
-from db.reports.unsolicited_messages import LoneAnswer
+from db.reports.unsolicited_messages import UnsolicitedMessage
 from db.schema import InboundState
 from parsers.commands import CommandName
 from sms_gateway.pages.messages.secret_masking import without_secret
@@ -52,7 +52,7 @@ def shown_answer(text: TextRow, answer: AnswerRow) -> str:
     return mask_text(answer.shown, keeps_codes=keeps_codes(text))
 
 
-def shown_lone(lone: LoneAnswer) -> str:
+def shown_lone(lone: UnsolicitedMessage) -> str:
     """Mask an answer that no text asked for."""
     return say("answer.gone") if lone.answer.shown is None else mask_text(lone.answer.shown, keeps_codes=False)
 

@@ -7,7 +7,7 @@ from parsers.commands import CommandName
 from parsers.grammars.status_lookup_masking import secret_places
 from parsers.misread import MisreadKind
 from sms_gateway.clock import LOCAL_ZONE
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.masking import HIDDEN
 
 _LOOK_UP = CommandName.LOOK_UP_STATUS.value
@@ -32,7 +32,7 @@ _READINGS = frozenset(
 
 def without_secret(body: str, reading: str | None) -> str:
     """Return the words of a text, each character that may be of a secret hidden; as long as before."""
-    parts = current_parts()
+    parts = dependencies()
     if not parts.service.asks_secret or (reading is not None and reading not in _READINGS):
         return body
     today = parts.now().astimezone(LOCAL_ZONE).date()  # of no weight: a look-up holds no date

@@ -32,7 +32,7 @@ from sms_gateway.pages.messages.detail.reading import shown_way
 from sms_gateway.pages.reading_names import shown_outcome, shown_reading
 from sms_gateway.pages.session import current_session
 from sms_gateway.pipeline.dispatch.handling import name_reading
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
 
@@ -75,7 +75,7 @@ def _take(typed: str) -> Page:
     if len(typed) > MOST_CHARACTERS:
         abort(400)
     command = _explained(typed).reading
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         if _secrets_in(command) and _has_guessed(connection):
             return render_template("messages/try.html", typed=typed, told=None, fault=say("try.too_many")), 429
         _note(connection, _trial(connection, command), name_reading(command))
@@ -83,14 +83,14 @@ def _take(typed: str) -> Page:
 
 
 def _explained(typed: str) -> Explanation:
-    parts = current_parts()
+    parts = dependencies()
     today = parts.now().astimezone(LOCAL_ZONE).date()
     short_codes = parts.settings.short_codes
     return explain(typed, today=today, short_codes=short_codes, with_secrets=parts.service.asks_secret)
 
 
 def _told(typed: str) -> Mapping[str, object]:
-    parts = current_parts()
+    parts = dependencies()
     short_codes, asks_secret = parts.settings.short_codes, parts.service.asks_secret
     command = _explained(typed).reading
     with parts.database.write() as connection:
@@ -109,7 +109,7 @@ def _told(typed: str) -> Mapping[str, object]:
 
 
 def _trial(connection: Connection, command: Command | Misread) -> Trial:
-    parts = current_parts()
+    parts = dependencies()
     with connection.begin_nested() as nested:
         alike = found = find_by_lookalike(connection, codes_asked([command]))
         command = choose_codes(command, alike)
@@ -151,10 +151,10 @@ def _secrets_in(command: Command | Misread) -> Sequence[ReceiptCode]:
 
 def _has_guessed(connection: Connection) -> bool:
     """Tell whether this operator tried as many wrong secrets in a day as one telephone may."""
-    since = current_parts().now() - GUESSES_COUNT
+    since = dependencies().now() - GUESSES_COUNT
     name = current_session().operator.name
     guesses = audit.count_done(connection, name, (Action.SECRET_GUESSED,), since=since)
-    return guesses >= current_parts().settings.limits.misses_per_day
+    return guesses >= dependencies().settings.limits.misses_per_day
 
 
 def _note(connection: Connection, trial: Trial, reading: str) -> None:
@@ -167,7 +167,7 @@ def _note(connection: Connection, trial: Trial, reading: str) -> None:
 
 
 def _as_row(typed: str, reading: str) -> TextRow:
-    parts = current_parts()
+    parts = dependencies()
     return TextRow(
         id=0,
         link="",

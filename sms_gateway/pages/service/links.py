@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 from db.messages.receipt_matching import learned
 from db.messages.receipts import count_strays
 from db.staff.audit import Action
-from sms_gateway.channels.link_status import link_standings
+from sms_gateway.channels.link_status import link_statuses
 from sms_gateway.channels.ports import LinkControl
 from sms_gateway.log import event, logger_of
 from sms_gateway.pages.action_result import done
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.confirmation import Question, ask
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say
 
@@ -31,9 +31,9 @@ _ACTIONS: Mapping[str, tuple[Action, Callable[[LinkControl, str], None]]] = {
 
 def links() -> str:
     """Show how the links stand, what they are set to, and what their receipts have taught."""
-    parts = current_parts()
+    parts = dependencies()
     with parts.database.read() as connection:
-        standings = link_standings(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
+        standings = link_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
         rules = learned(connection)
         strays = count_strays(connection)
     control = parts.control
@@ -51,7 +51,7 @@ def links() -> str:
 
 def control_link(name: str) -> Response | str:
     """Ask; then stop, drain or start a link of this process. A start needs no question."""
-    parts = current_parts()
+    parts = dependencies()
     wanted = request.args.get("action", "") if request.method == "GET" else short_field("action")
     if parts.control is None or name not in parts.settings.links or wanted not in _ACTIONS:
         abort(404)

@@ -10,7 +10,7 @@ from math import sqrt
 from flask import url_for
 from sqlalchemy import Connection
 
-from db.processes.statistics import FigureName, read_figures
+from db.processes.statistics import StatisticName, read_figures
 from db.reports.rollups import LookUps, read_look_ups
 from db.schema import NOT_FOUND
 from sms_gateway.pages.service.alarm import Alarm
@@ -65,7 +65,7 @@ def read_jump(connection: Connection, now: datetime) -> Jump | None:
 
 def newest_import(connection: Connection) -> datetime | None:
     """Return when dossiers were last imported; None when they never were."""
-    found = read_figures(connection).get(FigureName.IMPORTED)
+    found = read_figures(connection).get(StatisticName.IMPORTED)
     return None if found is None else found.taken_at
 
 

@@ -17,7 +17,7 @@ from db.store.ids import IDS_A_MINUTE, minute_of
 from sms_gateway.pipeline.intake.reassembly import REMEMBERED
 from sms_gateway.process.schedule import ATTEMPTS_KEPT, STRAYS_KEPT
 from sms_gateway.settings.model import Settings
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import say, say_span
 
 PATIENCE = timedelta(days=1)
@@ -49,7 +49,7 @@ class KeptLine:
 
 def retention() -> str:
     """Show the page."""
-    parts = current_parts()
+    parts = dependencies()
     now = parts.now()
     with parts.database.read() as connection:
         ids, words = oldest_ids(connection), oldest_words(connection)

@@ -16,22 +16,22 @@ from sqlalchemy.engine import make_url
 
 import sms_gateway
 from db.processes.duties import list_duties
-from db.processes.statistics import FigureName, read_figures
+from db.processes.statistics import StatisticName, read_figures
 from db.reports.rollups import find_waiting
 from db.store.engine import Database
 from db.upkeep.revision import HEAD
 from sms_gateway.process.schedule import COUNTS, JOBS, STATISTICS, retention_jobs
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import say_or
 
 _LIBRARIES = ("flask", "sqlalchemy", "smpplib", "apscheduler", "waitress", "cryptography")
-_COUNTED = (FigureName.TEXTS, FigureName.ANSWERS, FigureName.ACCOUNTS, FigureName.DOSSIERS)
+_COUNTED = (StatisticName.TEXTS, StatisticName.ANSWERS, StatisticName.ACCOUNTS, StatisticName.DOSSIERS)
 """What tells how large the service has grown; the schedule counts it once a day."""
 
 
 def system() -> str:
     """Show the page."""
-    parts = current_parts()
+    parts = dependencies()
     with parts.database.read() as connection:
         figures = read_figures(connection)
         waiting = find_waiting(connection)
@@ -41,7 +41,7 @@ def system() -> str:
         versions=list(_versions(parts.database)),
         sizes=[(name, figures.get(name)) for name in _COUNTED],
         files=list(_files(parts.settings.database.url)),
-        backup=figures.get(FigureName.BACKUP),
+        backup=figures.get(StatisticName.BACKUP),
         keeps_backups=parts.database.is_sqlite,
         jobs=(
             *(() if parts.database.is_sqlite else (STATISTICS,)),

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from db.reports.rollups import Counts, MinuteCount, Waiting, add_up, find_waiting, read_steps
 from db.schema import NOT_FOUND, InboundState, OutboundState
 from db.store.ids import first_id_at
-from sms_gateway.channels.link_status import Standing, link_standings
+from sms_gateway.channels.link_status import LinkStatus, link_statuses
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Trouble
 from sms_gateway.pages.service.alarm import Alarm
@@ -21,7 +21,7 @@ from sms_gateway.pages.service.guard_alarms import find_alarms, guard_alarms
 from sms_gateway.pages.service.link_down_causes import shown_cause
 from sms_gateway.pages.service.look_up_alarm import look_up_alarms, newest_import, read_jump
 from sms_gateway.process.minute_counts import ROLLUP, minute_number
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_day, local_time, say
 
 COMPARED_DAYS = (1, 7)
@@ -37,7 +37,7 @@ MISREAD_SHARE = 0.5
 
 def today() -> str:
     """Show the page that an operator opens first."""
-    parts = current_parts()
+    parts = dependencies()
     now = parts.now()
     midnight = now.astimezone(LOCAL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     hour_ago = now - timedelta(hours=1)
@@ -50,7 +50,7 @@ def today() -> str:
         )
         before = {days: _day(connection, midnight - timedelta(days=days)) for days in COMPARED_DAYS}
         waiting = find_waiting(connection)
-        links = link_standings(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
+        links = link_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
         found = find_alarms(connection, now)
         jump, imported_at = read_jump(connection, now), newest_import(connection)
     first = minute_number(midnight)
@@ -88,7 +88,7 @@ def _troubles(troubles: Sequence[Trouble]) -> Iterator[Alarm]:
         yield Alarm(key=each.value, title=title, mend=mend, address=url_for("admin.system"))
 
 
-def alarms(links: Sequence[Standing], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
+def alarms(links: Sequence[LinkStatus], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
     """Find what is wrong, the worst first."""
     for link in links:
         if link.stopped is not None:

@@ -24,7 +24,7 @@ from sms_gateway.pages.confirmation import Question, ask
 from sms_gateway.pages.service.wording_groups import grouped
 from sms_gateway.pages.session import current_session
 from sms_gateway.process.live_wording import LiveSentences
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say, say_told
 
@@ -69,7 +69,7 @@ class Preview:
 
 def wordings() -> str:
     """List every phrase with its sentence as it is now."""
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         changed = present_wordings(connection)
     groups = [
         (group, [(phrase, _present(phrase, changed)[0], phrase.value in changed) for phrase in phrases])
@@ -81,7 +81,7 @@ def wordings() -> str:
 def wording(phrase: str) -> str:
     """Show one phrase."""
     found = _phrase(phrase)
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         forms = _present(found, present_wordings(connection))
     return _page(found, forms)
 
@@ -112,7 +112,7 @@ def undo_wording(phrase: str) -> Page:
     if wanted == "delivered":
         _store(found, None, "as delivered")
         return done(url_for("admin.wording", phrase=phrase), "done.wording_undone")
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         earlier = {str(change.id): change for change in wording_history(connection, phrase)}
     if wanted not in earlier:
         abort(404)
@@ -125,7 +125,7 @@ def undo_wording(phrase: str) -> Page:
 
 def _ask_undo(phrase: Phrase, wanted: str) -> str:
     """Show the forms that would come back, with their segments."""
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         earlier = {str(change.id): change.forms for change in wording_history(connection, phrase.value)}
     if wanted != "delivered" and wanted not in earlier:
         abort(404)
@@ -148,7 +148,7 @@ def preview(form: str) -> Preview:
         shown = form.format_map({name: SAMPLES.get(name, name) for name in placeholders(form)})
     except (ValueError, KeyError, IndexError, AttributeError):
         shown = form
-    segments_of = current_parts().service.segments_of
+    segments_of = dependencies().service.segments_of
     sent = cheaper(shown, segments_of)
     encoding, _ = count_segments(sent)
     return Preview(
@@ -177,7 +177,7 @@ def _faults(phrase: Phrase, forms: tuple[str, ...]) -> Sequence[str]:
 
 def _contacts(forms: tuple[str, ...]) -> Sequence[str]:
     """Return what phones would show as a link or a number to call, but for the service's own."""
-    settings = current_parts().settings
+    settings = dependencies().settings
     own = (*settings.short_codes, settings.service.hotline)
     return list(dict.fromkeys(one for form in forms for one in contacts_of_form(form, own)))
 
@@ -188,7 +188,7 @@ def _confirmed(forms: tuple[str, ...]) -> bool:
 
 
 def _store(phrase: Phrase, forms: tuple[str, ...] | None, how: str) -> None:
-    parts = current_parts()
+    parts = dependencies()
     if _contacts(forms or ()):
         how = f"{how} links_confirmed=1"
     change = WordingChange(
@@ -219,7 +219,7 @@ def _mark(forms: tuple[str, ...]) -> str:
 
 
 def _page(phrase: Phrase, forms: tuple[str, ...], *, fault: str | None = None) -> str:
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         history = wording_history(connection, phrase.value)
     return render_template(
         "service/wording.html",

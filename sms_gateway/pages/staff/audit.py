@@ -8,7 +8,7 @@ from db.staff import audit as rows
 from db.staff.audit import PAGE_SIZE, Action
 from sms_gateway.pages.paging import read_before
 from sms_gateway.pages.staff.audit_display import in_words
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 
 
 def audit() -> str:
@@ -17,7 +17,7 @@ def audit() -> str:
     if wanted and wanted not in set(Action):
         abort(404)
     before = read_before()
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         entries = rows.read_page(
             connection, before=before, action=Action(wanted) if wanted else None, operator=name, size=PAGE_SIZE
         )

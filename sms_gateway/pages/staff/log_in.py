@@ -35,7 +35,7 @@ from sms_gateway.pages.staff.log_in_attempts import (
     tried,
 )
 from sms_gateway.pages.staff.passwords import hashing_slot
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import (
     MAX_FIELD_CHARACTERS,
@@ -103,14 +103,14 @@ def second_step() -> Page:
 
 def log_out() -> Page:
     """End the session, here and in the database."""
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         note(connection, Action.LOGGED_OUT)
         end_session(connection)
     return forget(done(url_for("admin.log_in"), "done.logged_out"))
 
 
 def _welcome(operator: Operator) -> Response:
-    parts = current_parts()
+    parts = dependencies()
     address = counted_address()
     with parts.database.write() as connection:
         record_success(connection, operator.id, place_of(operator))
@@ -130,7 +130,7 @@ def _refuse(form: Filled | None = None, why: Refused | None = None) -> tuple[str
 
 
 def _pending(operator: Operator) -> str:
-    until = current_parts().now() + SECOND_STEP_TIME
+    until = dependencies().now() + SECOND_STEP_TIME
     return seal_value(f"{operator.id} {until.isoformat()}", _PLACE)
 
 
@@ -140,6 +140,6 @@ def _waiting() -> tuple[Operator | None, bool]:
     if opened is None:
         return None, False
     operator_id, until = opened.split(" ")
-    parts = current_parts()
+    parts = dependencies()
     with parts.database.read() as connection:
         return find_operator_by_id(connection, int(operator_id)), parts.now() < datetime.fromisoformat(until)

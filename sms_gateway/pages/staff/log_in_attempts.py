@@ -27,7 +27,7 @@ from sms_gateway.log import event, logger_of
 from sms_gateway.pages.audit_entry import note_of
 from sms_gateway.pages.staff.one_time_codes import matching_step, normal_recovery_code
 from sms_gateway.pages.staff.passwords import password_fits
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_value, read_cookie, seal_value, set_cookie, short_field
 from sms_gateway.web.language import say
@@ -62,14 +62,14 @@ _LOOKED_AT = frozenset({Refused.WRONG_PASSWORD, Refused.WRONG_CODE, Refused.EXPI
 
 def tried(name: str, password: str) -> Operator | Refused:
     """Try a name and a password, counted against both; return the operator when they fit, else note why not."""
-    parts = current_parts()
+    parts = dependencies()
     known = find_by_name(name)
     place = place_of(known)
     with parts.database.write() as connection:
         operator = count_try(connection, name, place, parts.now())
         if operator is None:
             write_instead_of_try(connection, parts.now())
-    # Outside the transaction: hashing is slow on purpose, and the road waits for the same lock.
+    # Outside the transaction: hashing is slow on purpose, and the pipeline waits for the same lock.
     fits = password_fits(operator.password_hash if operator else None, password)
     if operator is not None and fits and not _is_over(operator):
         return operator
@@ -80,21 +80,21 @@ def tried(name: str, password: str) -> Operator | Refused:
 
 def take_back_try(operator: Operator) -> None:
     """Take back the count of a right password that waits for its code: the second step counts itself."""
-    parts = current_parts()
+    parts = dependencies()
     with parts.database.write() as connection:
         take_back(connection, operator.id, place_of(operator), parts.now())
 
 
 def count_second_step(operator: Operator) -> bool:
     """Count a try at the second factor; False when the name or the place is locked."""
-    parts = current_parts()
+    parts = dependencies()
     with parts.database.write() as connection:
         return count_try(connection, operator.name, place_of(operator), parts.now()) is not None
 
 
 def takes_code(operator: Operator, secret: str, typed: str) -> bool:
     """Take the code, once; a code of the app or a recovery code."""
-    parts = current_parts()
+    parts = dependencies()
     step = matching_step(secret, typed, parts.now())
     with parts.database.write() as connection:
         if step is not None:
@@ -118,7 +118,7 @@ def prove(operator: Operator, form: Filled) -> bool:
         note_refused(found, Refused.WRONG_CODE)
         form.refuse("code", say("second.wrong"))
         return False
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         record_success(connection, found.id, place_of(found))
     return True
 
@@ -130,7 +130,7 @@ def note_refused(known: Operator | None, why: Refused) -> None:
     looked at has a line of its own: the locks bound them. Of those that were not, one in QUIET has, and the others a
     stand-in: strangers must not fill the audit log.
     """
-    parts = current_parts()
+    parts = dependencies()
     number = None if known is None else known.id
     event(_LOG, "log_in_refused", level="warning", operator=number, address=request.remote_addr, reason=why)
     if known is None and why is Refused.TOO_LATE:
@@ -146,7 +146,7 @@ def note_refused(known: Operator | None, why: Refused) -> None:
 
 def find_by_name(name: str) -> Operator | None:
     """Return the operator of a name as typed, whether or not they may log in."""
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         return find_operator(connection, name)
 
 
@@ -160,7 +160,7 @@ def place_of(known: Operator | None) -> Place:
 
 def remember_browser(response: Response, operator: Operator) -> Response:
     """Give the browser the cookie by which it is known at this operator's next log-in; each log-in makes a new one."""
-    until = current_parts().now() + BROWSER_KNOWN
+    until = dependencies().now() + BROWSER_KNOWN
     value = seal_value(f"{operator.id} {until.isoformat()} {secrets.token_hex(16)}", _PLACE)
     set_cookie(response, _cookie_of(operator), value, max_age=int(BROWSER_KNOWN.total_seconds()))
     return response
@@ -185,7 +185,7 @@ def counted_address() -> str | None:
 
 def count_address(known: Operator | None) -> None:
     """Count a wrong try against the address it came from; not from a browser that has a count of its own."""
-    parts = current_parts()
+    parts = dependencies()
     address = counted_address()
     if address is None or place_of(known).is_known:
         return
@@ -198,7 +198,7 @@ def address_waits(known: Operator | None) -> bool:
     address = counted_address()
     if address is None or place_of(known).is_known:
         return False
-    parts = current_parts()
+    parts = dependencies()
     with parts.database.read() as connection:
         return address_lockout.is_locked(connection, address, parts.now())
 
@@ -207,7 +207,7 @@ def _known_browser(operator: Operator) -> str | None:
     """Return the random name of this browser, when this operator logged in by it before."""
     opened = open_value(read_cookie(_cookie_of(operator)) or "", _PLACE)
     number, until, browser = (opened or "0 0 0").split(" ")
-    if number != str(operator.id) or datetime.fromisoformat(until) <= current_parts().now():
+    if number != str(operator.id) or datetime.fromisoformat(until) <= dependencies().now():
         return None
     return browser
 
@@ -219,4 +219,4 @@ def _cookie_of(operator: Operator) -> str:
 
 def _is_over(operator: Operator) -> bool:
     """Tell whether this is a one-time password whose time is over."""
-    return operator.password_until is not None and operator.password_until <= current_parts().now()
+    return operator.password_until is not None and operator.password_until <= dependencies().now()

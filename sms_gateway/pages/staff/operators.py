@@ -31,7 +31,7 @@ from sms_gateway.pages.access import LEAST_ROLE, lacks_second_factor, opens
 from sms_gateway.pages.action_result import done
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.session import current_session, idle_time
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_time, say
@@ -57,7 +57,7 @@ def add() -> Page:
     if not form.is_sound:
         return _page(form=form), 400
     password = prepare()
-    parts = current_parts()
+    parts = dependencies()
     with parts.database.write() as connection:
         alike = find_alike(connection, name)
         added = add_operator(
@@ -79,7 +79,7 @@ def add() -> Page:
 def change(operator_id: int) -> Page:
     """Reset, disable, enable, give another role, or end the sessions of an operator."""
     wanted = short_field("action")
-    parts = current_parts()
+    parts = dependencies()
     with parts.database.read() as connection:
         found = find_operator_by_id(connection, operator_id)
     if found is None:
@@ -98,13 +98,13 @@ def change(operator_id: int) -> Page:
 
 
 def _show_once(name: str, password: str) -> Response:
-    until = local_time(current_parts().now() + ONE_TIME)
+    until = local_time(dependencies().now() + ONE_TIME)
     return done(url_for("admin.operators"), "operators.once", name=name, time=until, secrets=[password])
 
 
 def _reset(found: Operator) -> Response:
     password = prepare()
-    parts = current_parts()
+    parts = dependencies()
     with parts.database.write() as connection:
         reset_password(connection, found.name, password.hashed, parts.now())
         note(connection, Action.OPERATOR_RESET, f"operator:{found.name}")
@@ -154,9 +154,9 @@ _CHANGES: Mapping[str, Callable[[Connection, Operator], None]] = {
 
 
 def _page(*, fault: str | None = None, form: Filled | None = None) -> str:
-    now = current_parts().now()
+    now = dependencies().now()
     since = now - idle_time()
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         found = list_operators(connection)
         waiting = {one.id: locked_places(connection, one.id, now) for one in found}
         counts = {one.id: len(list_sessions(connection, one.id, now, used_since=since)) for one in found}

@@ -23,7 +23,7 @@ from sms_gateway.pages.staff.log_in import Page
 from sms_gateway.pages.staff.log_in_attempts import prove
 from sms_gateway.pages.staff.one_time_codes import enrolment_picture, matching_step, new_recovery_codes, new_secret
 from sms_gateway.pages.staff.passwords import LEAST_CHARACTERS, MOST_CHARACTERS, Weak, hash_password, weakness
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
@@ -47,7 +47,7 @@ def choose_password() -> Page:
     if not form.is_sound:
         return _password_page(operator, form), 400
     hashed = hash_password(new)
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         note(connection, Action.PASSWORD_CHANGED, f"operator:{operator.name}")
         change_password(connection, operator.id, hashed)
         token = renew_session(connection, operator.id)
@@ -67,13 +67,13 @@ def second_factor() -> Page:
     secret = open_for_operator(short_field("secret"), _PLACE)
     if secret is None or operator.totp_secret is not None:
         abort(400)
-    step = matching_step(secret, short_field("code"), current_parts().now())
+    step = matching_step(secret, short_field("code"), dependencies().now())
     if step is None:
         form.refuse("code", say("second.wrong"))
     if step is None or not prove(operator, form):
         return _second_factor_page(operator, form, secret=secret), 400
     codes = new_recovery_codes()
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         set_second_factor(connection, operator.id, secret, codes, step=step)
         note(connection, Action.SECOND_FACTOR_SET, f"operator:{operator.name}")
         token = renew_session(connection, operator.id)
@@ -86,7 +86,7 @@ def remove_own_second_factor() -> Page:
     operator, form = current_session().operator, Filled()
     if not prove(operator, form):
         return _second_factor_page(operator, form), 400
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         remove_second_factor(connection, operator.id)
         note(connection, Action.SECOND_FACTOR_REMOVED, f"operator:{operator.name}")
         token = renew_session(connection, operator.id)
@@ -96,8 +96,8 @@ def remove_own_second_factor() -> Page:
 
 def sessions() -> str:
     """List one's own sessions: where one is logged in, until when, and what was done to one's log-in lately."""
-    operator, now = current_session().operator, current_parts().now()
-    with current_parts().database.read() as connection:
+    operator, now = current_session().operator, dependencies().now()
+    with dependencies().database.read() as connection:
         found = list_sessions(connection, operator.id, now, used_since=now - idle_time())
         kinds = (*CHANGES, Action.LOGGED_IN, Action.LOG_IN_REFUSED)
         lately = audit.latest_of(connection, operator.name, kinds, most=LATEST)
@@ -106,7 +106,7 @@ def sessions() -> str:
         sessions=found,
         own=own_mark(),
         ends={one.mark: _end(one.expires_at, one.seen_at) for one in found},
-        minutes=current_parts().settings.web.idle_minutes,
+        minutes=dependencies().settings.web.idle_minutes,
         lately=lately,
     )
 
@@ -119,7 +119,7 @@ def end_own_session() -> Response:
     """End one of one's own sessions, or all others; one that has ended meanwhile is said to be none."""
     operator, mark = current_session().operator, short_field("session")
     subject, back = f"operator:{operator.name}", url_for("admin.sessions")
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         if mark == "others":
             note(connection, Action.SESSION_REVOKED, subject, "others")
             close_sessions_of(connection, operator.id, besides=own_mark())
@@ -131,7 +131,7 @@ def end_own_session() -> Response:
 
 
 def _second_factor_page(operator: Operator, form: Filled, *, secret: str | None = None) -> str:
-    with current_parts().database.read() as connection:
+    with dependencies().database.read() as connection:
         left = recovery_codes_left(connection, operator.id)
     offered = None if operator.totp_secret is not None else secret or new_secret()
     return render_template(

@@ -28,7 +28,7 @@ _GRAVITY = (Refusal.PERMANENT, Refusal.UNANSWERED, Refusal.THROTTLED, Refusal.TE
 
 @record
 class InFlight:
-    """What the road remembers of an answer while a carrier has it."""
+    """What the pipeline remembers of an answer while a carrier has it."""
 
     link: str
     attempts: int

@@ -59,7 +59,7 @@ STEADY = (
 )
 
 
-class Pace(Enum):
+class ReplyPace(Enum):
     """How a number writes."""
 
     HUMAN = "human"
@@ -67,17 +67,17 @@ class Pace(Enum):
     MACHINE = "machine"  # each text follows our answer, as when two machines talk
 
 
-def pace_of(before: Sequence[Answered], at: datetime, in_a_row: int) -> Pace:
+def pace_of(before: Sequence[Answered], at: datetime, in_a_row: int) -> ReplyPace:
     """Tell how a number writes whose text came at `at` after these answered ones, oldest first. Pure."""
     if len(before) < in_a_row:
-        return Pace.HUMAN
+        return ReplyPace.HUMAN
     quick = [one for one in before if one.received_at > at - QUICK]
     brisk = [one for one in before if one.received_at > at - BRISK and one.outcome not in _FRUITFUL]
     for run in (quick, brisk):
         if len(run) >= in_a_row:
             answering = sum(reaction > timedelta(0) for reaction in _reactions(run, at))
-            return Pace.MACHINE if answering >= in_a_row - 1 else Pace.PILED
-    return Pace.MACHINE if any(_is_steady(before, at, in_a_row, kind) for kind in STEADY) else Pace.HUMAN
+            return ReplyPace.MACHINE if answering >= in_a_row - 1 else ReplyPace.PILED
+    return ReplyPace.MACHINE if any(_is_steady(before, at, in_a_row, kind) for kind in STEADY) else ReplyPace.HUMAN
 
 
 def _is_steady(before: Sequence[Answered], at: datetime, in_a_row: int, kind: Steadiness) -> bool:

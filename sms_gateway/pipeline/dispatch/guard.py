@@ -30,7 +30,7 @@ from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch.alarms import raise_alarm
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
-from sms_gateway.pipeline.dispatch.auto_responders import HOUR, Pace, pace_of
+from sms_gateway.pipeline.dispatch.auto_responders import HOUR, ReplyPace, pace_of
 from sms_gateway.pipeline.dispatch.carrier_loop import is_loop, may_be_loop
 from sms_gateway.pipeline.dispatch.guessing import ACCOUNT_DAYS, LEAVE, Guesses, GuessLimits, Leave, Request, request_of
 from sms_gateway.pipeline.dispatch.receipt_texts import is_receipt_text
@@ -244,8 +244,8 @@ def rule(standing: Standing, *, sender: str, at: datetime, given: Limits) -> Not
     if not before:
         return None
     pace = pace_of(before, at, given.in_a_row)
-    if pace is not Pace.HUMAN:
-        return KeepSilent(reason=Silence.LOOP, is_machine=pace is Pace.MACHINE)
+    if pace is not ReplyPace.HUMAN:
+        return KeepSilent(reason=Silence.LOOP, is_machine=pace is ReplyPace.MACHINE)
     day = _count(before, since=at - DAY)
     if day >= given.per_day:
         told = _was_told(before, Outcome.DAY_LIMIT_TOLD, since=at - DAY)

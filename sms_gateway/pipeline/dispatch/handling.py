@@ -51,7 +51,7 @@ class ReadText:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Desk:
+class DispatchContext:
     """What dispatch needs beside the texts."""
 
     service: ServiceFacts
@@ -95,7 +95,7 @@ def name_reading(command: Command | Misread) -> str:
 
 
 def dispatch(
-    connection: Connection, texts: Sequence[ReadText], desk: Desk, *, now: datetime
+    connection: Connection, texts: Sequence[ReadText], desk: DispatchContext, *, now: datetime
 ) -> list[outbox.NewOutbound]:
     """Carry out texts and return their answers, for the caller to store in the same transaction.
 
@@ -112,7 +112,7 @@ def dispatch(
 
 
 def handle_texts(
-    connection: Connection, ours: Sequence[ReadText], desk: Desk, *, now: datetime
+    connection: Connection, ours: Sequence[ReadText], desk: DispatchContext, *, now: datetime
 ) -> tuple[list[outbox.NewOutbound], list[Handled]]:
     """Carry out texts that are surely ours; return their answers and how each ended, for the caller to store."""
     if not ours:
@@ -156,7 +156,7 @@ def _with_chosen_codes(item: ReadText, found: Found) -> ReadText:
 
 
 def _carry_out(
-    connection: Connection, item: ReadText, found: Found, leave: Leave, *, desk: Desk, now: datetime
+    connection: Connection, item: ReadText, found: Found, leave: Leave, *, desk: DispatchContext, now: datetime
 ) -> Answer:
     context = Context(
         connection=connection,
@@ -181,7 +181,9 @@ def _handled(item: ReadText, state: InboundState, outcome: str, told: bytes | No
     return Handled(id=item.text.id, state=state, reading=name_reading(item.command), outcome=outcome, told=told)
 
 
-def fail(connection: Connection, text: WaitingText, desk: Desk, *, error: str, now: datetime) -> InboundState:
+def fail(
+    connection: Connection, text: WaitingText, desk: DispatchContext, *, error: str, now: datetime
+) -> InboundState:
     """Count a failed handling: try again later, or after the last try park the text and answer with an apology.
 
     `error` names the exception's type and place, never its message, which may hold personal data.
@@ -197,7 +199,7 @@ def fail(connection: Connection, text: WaitingText, desk: Desk, *, error: str, n
     return InboundState.RECEIVED
 
 
-def park(connection: Connection, text: WaitingText, desk: Desk, *, error: str, now: datetime) -> None:
+def park(connection: Connection, text: WaitingText, desk: DispatchContext, *, error: str, now: datetime) -> None:
     """Set a text of ours aside for an operator and answer it with an apology; `error` as in `fail`."""
     if not answers_of_text.has_answer(connection, text.id):  # run again and failed again: one apology is enough
         outbox.add(connection, [_outbound(text, apologise(desk.service), desk, now)])
@@ -207,13 +209,19 @@ def park(connection: Connection, text: WaitingText, desk: Desk, *, error: str, n
 
 
 def _tell(
-    connection: Connection, text: WaitingText, kind: events.EventKind, desk: Desk, *, error: str, now: datetime
+    connection: Connection,
+    text: WaitingText,
+    kind: events.EventKind,
+    desk: DispatchContext,
+    *,
+    error: str,
+    now: datetime,
 ) -> None:
     happened = events.NewEvent(id=desk.new_id(), at=now, kind=kind, inbound_id=text.id, detail=error[:200])
     events.add(connection, [happened])
 
 
-def _outbound(text: WaitingText, answer: Answer, desk: Desk, now: datetime) -> outbox.NewOutbound:
+def _outbound(text: WaitingText, answer: Answer, desk: DispatchContext, now: datetime) -> outbox.NewOutbound:
     outbound_id = desk.new_id()
     return outbox.NewOutbound(
         id=outbound_id,

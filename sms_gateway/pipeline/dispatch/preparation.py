@@ -41,7 +41,9 @@ def nothing_to_set() -> None:
 
 
 class Preparation:
-    """Holds texts while they are prepared. Its methods are called by the road's thread; what it is given by the pool's.
+    """Holds texts while they are prepared.
+
+    Its methods are called by the thread of the pipeline; what it is given is called by the threads of the pool.
 
     `wanted` is asked when a text's turn has come: so a flood of TK from one number costs as many hashes as answers.
     """
@@ -111,6 +113,6 @@ class Preparation:
         try:
             is_wanted = self._wanted(read)
             read = replace(read, first_password=prepare() if is_wanted else None, was_refused=not is_wanted)
-        except Exception as error:  # noqa: BLE001 - the road must hear of it: the handler will fail and be counted
+        except Exception as error:  # noqa: BLE001 - the pipeline must hear of it: the handler will fail and be counted
             event(_LOG, "prepare_failed", level="error", error=error, inbound=read.text.id)
         self._ready(read)

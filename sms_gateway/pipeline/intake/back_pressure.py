@@ -1,7 +1,7 @@
-"""The gate before the road: it lets arrivals in while the road moves and has room, and sends them back at once if not.
+"""Back-pressure: arrivals are taken while the pipeline works and has room, else they are refused at once.
 
-The carrier keeps what is sent back, better than our memory does; what waits before a road that stands still is neither
-stored nor sent back, and the carrier learns nothing.
+A refused text stays at the carrier, which keeps it safely. A text that waits for a pipeline that does not work is
+neither stored nor refused, and the carrier is not informed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FAILING_SECONDS = 5.0
 """So long after the last failure it is told that nothing is taken, unless a text was stored since."""
 
 
-class Gate:
+class BackPressure:
     """Counts what waits. Every method may be called from any thread."""
 
     def __init__(self, *, most_waiting: int = MOST_WAITING) -> None:
@@ -67,7 +67,7 @@ class Gate:
             self._round_began = monotonic()
 
     def end_round(self) -> None:
-        """Note that the road waits for work again."""
+        """Note that the pipeline waits for work again."""
         self._round_began = None
 
     def shut(self) -> None:

@@ -20,10 +20,10 @@ from db.store.engine import Database
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.intake import storage
-from sms_gateway.pipeline.intake.back_pressure import Gate
+from sms_gateway.pipeline.intake.back_pressure import BackPressure
 from sms_gateway.pipeline.intake.reassembly import BATCH, OVERDUE, join_overdue, take_parts
 from sms_gateway.pipeline.intake.storage import REDELIVERY_WINDOW, Looked
-from sms_gateway.pipeline.intake.unacknowledged import Unheard
+from sms_gateway.pipeline.intake.unacknowledged import Unacknowledged
 from sms_gateway.pipeline.ports import Arrival, Door, InboundPart, InboundText, PartReader, Verdict
 
 _TROUBLE = (OperationalError, InterfaceError, PoolTimeoutError)
@@ -56,8 +56,8 @@ class Reception:
     now: Callable[[], datetime]
     read_parts: PartReader
     metrics: Metrics
-    gate: Gate = field(default_factory=Gate)
-    unheard: Unheard = field(default_factory=Unheard)
+    gate: BackPressure = field(default_factory=BackPressure)
+    unheard: Unacknowledged = field(default_factory=Unacknowledged)
 
     def take_in(self, arrivals: Sequence[tuple[Arrival, InboundText | InboundPart]]) -> list[WaitingText]:
         """Store texts and parts and acknowledge them after the commit; return the texts that are new.

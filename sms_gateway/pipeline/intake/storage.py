@@ -17,7 +17,7 @@ from db.store.msisdn import Msisdn
 from db.store.record import record
 from db.store.sealing import Keyring
 from sms_gateway.country import read_sender
-from sms_gateway.pipeline.intake.unacknowledged import Unheard
+from sms_gateway.pipeline.intake.unacknowledged import Unacknowledged
 from sms_gateway.pipeline.ports import InboundText, Verdict
 
 REDELIVERY_WINDOW = timedelta(minutes=10)
@@ -73,7 +73,7 @@ class _Earlier:
     by_id: dict[bytes, bytes]
     shared: set[bytes]
     fingerprints: dict[bytes, list[EarlierText]]
-    unheard: Unheard
+    unheard: Unacknowledged
 
 
 def store_texts(
@@ -82,7 +82,7 @@ def store_texts(
     *,
     new_id: Callable[[], int],
     lease_until: datetime | None,
-    unheard: Unheard | None = None,
+    unheard: Unacknowledged | None = None,
 ) -> list[Stored]:
     """Store texts in their order; one that was seen before is stored as a duplicate and never handled.
 
@@ -102,11 +102,11 @@ def look_at(
     *,
     new_id: Callable[[], int],
     lease_until: datetime | None,
-    unheard: Unheard | None = None,
+    unheard: Unacknowledged | None = None,
 ) -> Looked:
     """Do what `store_texts` does, and leave the writing to `write_texts` in the same transaction."""
     marked = [_mark(keyring_of(connection.dialect), text) for text in texts]
-    earlier = _look_back(connection, marked, unheard or Unheard())
+    earlier = _look_back(connection, marked, unheard or Unacknowledged())
     rows, stored, happened = [], [], []
     for item in marked:
         row = _row(item, new_id(), earlier, lease_until)
@@ -154,7 +154,7 @@ def _mark(keyring: Keyring, text: InboundText) -> _Marked:
     )
 
 
-def _look_back(connection: Connection, marked: Sequence[_Marked], unheard: Unheard) -> _Earlier:
+def _look_back(connection: Connection, marked: Sequence[_Marked], unheard: Unacknowledged) -> _Earlier:
     if not marked:
         return _Earlier(once={}, signatures={}, by_id={}, shared=set(), fingerprints={}, unheard=unheard)
     since = min(item.text.received_at for item in marked) - max(REDELIVERY_WINDOW, DOUBLE_TAP_WINDOW)
@@ -233,7 +233,7 @@ def _is_known(once: bytes, earlier: _Earlier) -> bool:
     return once in earlier.once and provider_id not in earlier.shared
 
 
-def _repeated(text: InboundText, seen: EarlierText, unheard: Unheard) -> InboundState | None:
+def _repeated(text: InboundText, seen: EarlierText, unheard: Unacknowledged) -> InboundState | None:
     """Tell whether this text repeats that one, and whose repetition it is.
 
     Neither the age nor the session's number need grow: the clock may have been set back meanwhile.
@@ -247,7 +247,7 @@ def _repeated(text: InboundText, seen: EarlierText, unheard: Unheard) -> Inbound
     return InboundState.REDELIVERY if expected else None
 
 
-def _came_after_a_fall(text: InboundText, seen: EarlierText, unheard: Unheard) -> bool:
+def _came_after_a_fall(text: InboundText, seen: EarlierText, unheard: Unacknowledged) -> bool:
     """Tell whether a session fell between the two, whose carrier may not have heard that we have the first.
 
     Of a session that this process did not see fall nothing is known but the time, which says nothing when the clock

@@ -25,8 +25,8 @@ FALLEN_SECONDS = 600.0
 _ON_THE_WAY = timedelta(seconds=5)  # from the carrier's timer to our reading, and from our commit to its
 
 
-class Unheard:
-    """Remembers rows by id and sessions by number; belongs to the road's thread, but for `fell`.
+class Unacknowledged:
+    """Remembers rows by id and sessions by number; belongs to the pipeline's thread, but for `fell`.
 
     `elapsed` gives seconds that never go back.
     """

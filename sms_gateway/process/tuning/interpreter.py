@@ -11,7 +11,8 @@ _TURN_SECONDS = 0.0005
 def share_fairly() -> None:
     """Let threads take turns ten times as often as Python does by itself.
 
-    Where requests and texts come together, the road's thread otherwise waits 5 ms for each of the others in its turn.
+    Where requests and texts come together, the pipeline's thread otherwise waits 5 ms for each of the others in its
+    turn.
     """
     sys.setswitchinterval(_TURN_SECONDS)
 
@@ -19,7 +20,7 @@ def share_fairly() -> None:
 def calm_collector() -> None:
     """Let the garbage collector pass over what the start has made, and look less often at the rest.
 
-    A full look over a started service takes some 80 ms, in which no text is answered; the road makes no cycles.
+    A full look over a started service takes some 80 ms, in which no text is answered; the pipeline makes no cycles.
     """
     gc.collect()
     gc.freeze()

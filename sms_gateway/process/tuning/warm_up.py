@@ -19,7 +19,7 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.delivery import receipts, sending
 from sms_gateway.pipeline.dispatch import handling
 from sms_gateway.pipeline.dispatch.guessing import GuessLimits
-from sms_gateway.pipeline.dispatch.handling import Desk, ReadText
+from sms_gateway.pipeline.dispatch.handling import DispatchContext, ReadText
 from sms_gateway.pipeline.intake import storage
 from sms_gateway.pipeline.ports import DeliveryReceipt, InboundText, SegmentTaken, SendReport
 
@@ -31,7 +31,7 @@ _NEVER = 1 << 31
 
 
 def rehearse(
-    database: Database, desk: Desk, read: Callable[[WaitingText], ReadText], *, now: Callable[[], datetime]
+    database: Database, desk: DispatchContext, read: Callable[[WaitingText], ReadText], *, now: Callable[[], datetime]
 ) -> None:
     """Carry texts from their storing to their receipts; raises what the database raises."""
     # No alarm: the guesser of this look-up is nobody.
@@ -45,7 +45,7 @@ def rehearse(
 
 
 def _carry(
-    connection: Connection, texts: int, desk: Desk, read: Callable[[WaitingText], ReadText], *, at: datetime
+    connection: Connection, texts: int, desk: DispatchContext, read: Callable[[WaitingText], ReadText], *, at: datetime
 ) -> None:
     arrived = [_text(number, at) for number in range(texts)]
     looked = storage.look_at(connection, arrived, new_id=desk.new_id, lease_until=at)

@@ -1,4 +1,4 @@
-"""Questions of the outbox that the road's tests do not reach."""
+"""Questions of the outbox that the pipeline's tests do not reach."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from db.processes import statistics
-from db.processes.statistics import Figure, FigureName
+from db.processes.statistics import Statistic, StatisticName
 from db.reports.rollups import FRESH_MINUTES, KEPT_MINUTES, MinuteCount, Rollup, add_up
 from db.schema import InboundState, OutboundState, minute_count, outbound
 from db.store.engine import Database
@@ -153,17 +153,17 @@ def test_minutes_that_no_page_shows_are_deleted(database: Database) -> None:
 def test_figures_are_kept_in_the_place_of_the_earlier_ones(database: Database, written: Written) -> None:
     written.message(MINUTE)
     with database.write() as connection:
-        statistics.keep_figures(connection, {FigureName.BACKUP: 1, FigureName.TEXTS: 7}, now=NOW)
+        statistics.keep_figures(connection, {StatisticName.BACKUP: 1, StatisticName.TEXTS: 7}, now=NOW)
         statistics.keep_figures(connection, statistics.count_rows(connection), now=NOW)
         statistics.keep_figures(connection, {}, now=NOW)
         found = statistics.read_figures(connection)
-    assert found[FigureName.BACKUP] == Figure(value=1, taken_at=NOW)
+    assert found[StatisticName.BACKUP] == Statistic(value=1, taken_at=NOW)
     assert {name: one.value for name, one in found.items()} == {
-        FigureName.BACKUP: 1,
-        FigureName.TEXTS: 1,
-        FigureName.ANSWERS: 1,
-        FigureName.ACCOUNTS: 0,
-        FigureName.DOSSIERS: 0,
+        StatisticName.BACKUP: 1,
+        StatisticName.TEXTS: 1,
+        StatisticName.ANSWERS: 1,
+        StatisticName.ACCOUNTS: 0,
+        StatisticName.DOSSIERS: 0,
     }
 
 

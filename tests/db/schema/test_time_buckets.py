@@ -17,7 +17,7 @@ from db.messages.receipts import record
 from db.reports.message_log import read_log_page
 from db.reports.message_log_filter import LogFilter
 from db.schema import InboundState, OutboundState, ReceiptState, inbound, metadata, outbound
-from db.schema.time_buckets import MOST_NAMED, every_span, spans_since
+from db.schema.time_buckets import MOST_NAMED, buckets_since, every_bucket
 from db.store.engine import Database
 from db.store.msisdn import Msisdn
 from tests.db.messages.test_receipts import CITIZEN, NOW, OTHER, send
@@ -48,32 +48,32 @@ def texts_at(connection: Connection, *ids: int, sender: str = SENDER) -> None:
 def test_names_the_spans_since_a_time(sqlite_database: Database, since: int, earlier: int, found: list[int]) -> None:
     with sqlite_database.write() as connection:
         texts_at(connection, 3 * SPAN, 7 * SPAN + 5)
-        assert list(spans_since(connection, inbound, since, earlier=earlier)) == found
-        assert list(every_span(connection, inbound)) == [3, 4, 5, 6, 7]
+        assert list(buckets_since(connection, inbound, since, earlier=earlier)) == found
+        assert list(every_bucket(connection, inbound)) == [3, 4, 5, 6, 7]
 
 
 def test_of_very_many_spans_names_those_that_hold_rows(sqlite_database: Database) -> None:
     ids = [3 * SPAN, 4 * SPAN - 1, 40 * SPAN, 8_000 * SPAN + 1]
     with sqlite_database.write() as connection:
         texts_at(connection, *ids)
-        assert every_span(connection, inbound) == [3, 40, 8_000]
-        assert spans_since(connection, inbound, 4 * SPAN) == [40, 8_000]
-        assert every_span(connection, inbound, 4 * SPAN, 7_000 * SPAN) == [40, 7_000]
-        assert list(every_span(connection, inbound, 5 * SPAN, 7 * SPAN)) == [7]  # no row is there
+        assert every_bucket(connection, inbound) == [3, 40, 8_000]
+        assert buckets_since(connection, inbound, 4 * SPAN) == [40, 8_000]
+        assert every_bucket(connection, inbound, 4 * SPAN, 7_000 * SPAN) == [40, 7_000]
+        assert list(every_bucket(connection, inbound, 5 * SPAN, 7 * SPAN)) == [7]  # no row is there
         assert sorted(person_rows.texts_of(connection, Msisdn(SENDER))) == ids
 
 
 def test_names_one_span_where_no_row_is(sqlite_database: Database) -> None:
     with sqlite_database.write() as connection:
-        assert list(spans_since(connection, outbound, 4 * SPAN)) == [4]
-        assert list(every_span(connection, outbound)) == [0]
+        assert list(buckets_since(connection, outbound, 4 * SPAN)) == [4]
+        assert list(every_bucket(connection, outbound)) == [0]
 
 
 def test_postgresql_is_asked_without_spans(postgres_database: Database) -> None:
     with postgres_database.write() as connection:
         texts_at(connection, 3 * SPAN)
-        assert not spans_since(connection, inbound, SPAN)
-        assert not every_span(connection, inbound)
+        assert not buckets_since(connection, inbound, SPAN)
+        assert not every_bucket(connection, inbound)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_the_road_asks_by_index_among_the_rows_of_months(sqlite_database: Databa
     with sqlite_database.write() as connection:
         rows = MessageRows(connection=connection, new_id=lambda: next(numbers) * SPAN // 5, now=NOW)
         newest = fill(rows, 300)
-        every = every_span(connection, inbound)
+        every = every_bucket(connection, inbound)
         since = newest - SPAN // 3
         marks = [number.to_bytes(16, "big") for number in range(64)]
         with explained(connection) as plans:
@@ -215,8 +215,8 @@ def test_the_road_asks_by_index_among_the_rows_of_months(sqlite_database: Databa
 
 def test_all_spans_are_named_without_reading_a_table(sqlite_database: Database) -> None:
     with sqlite_database.write() as connection, explained(connection) as plans:
-        every_span(connection, inbound)
-        spans_since(connection, outbound, SPAN)
+        every_bucket(connection, inbound)
+        buckets_since(connection, outbound, SPAN)
     assert len(plans) == 3
     assert all(plan.startswith("SEARCH") for plan in plans), plans
 

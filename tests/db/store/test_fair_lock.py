@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from db.schema import figure
 from db.store.engine import Database, open_database
-from db.store.fair_lock import Turns
+from db.store.fair_lock import FairLock
 from db.store.sealing import Keyring
 
 DEADLINE = 10.0
@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 
 
 def test_is_given_in_the_order_in_which_it_was_asked_for() -> None:
-    turns = Turns()
+    turns = FairLock()
     had: list[int] = []
 
     def ask(number: int) -> None:
@@ -41,7 +41,7 @@ def test_is_given_in_the_order_in_which_it_was_asked_for() -> None:
 
 
 def test_gives_up_after_the_time_and_harms_nobody_behind() -> None:
-    turns = Turns()
+    turns = FairLock()
     with turns.take(DEADLINE):
         with pytest.raises(PoolTimeoutError), turns.take(0.01):
             pass
@@ -51,7 +51,7 @@ def test_gives_up_after_the_time_and_harms_nobody_behind() -> None:
 
 
 def test_is_passed_on_when_its_holder_fails() -> None:
-    turns = Turns()
+    turns = FairLock()
     with pytest.raises(ZeroDivisionError), turns.take(DEADLINE):
         raise ZeroDivisionError
     with turns.take(0.01):

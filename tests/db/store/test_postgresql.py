@@ -16,7 +16,7 @@ from db.store.engine import Database, open_database
 from db.store.ids import IdSource
 from db.store.postgresql import connection_words
 from db.store.sealing import Keyring
-from sms_gateway.channels.http.answer_waiter import OwnCounter
+from sms_gateway.channels.http.answer_waiter import DirectIntake
 from sms_gateway.clock import utc_now
 from sms_gateway.pipeline.ports import Verdict
 from tests.db.switch import Switch
@@ -96,7 +96,7 @@ def test_an_answer_that_nothing_can_be_written_empties_the_pool(
 ) -> None:
     url = postgres_database.writer.url.render_as_string(hide_password=False)
     database = open_database(url, keyring, wait_seconds=1)
-    texts = OwnCounter(database=database, new_id=IdSource(node=1, now=utc_now).new)
+    texts = DirectIntake(database=database, new_id=IdSource(node=1, now=utc_now).new)
 
     def backends() -> set[int]:
         with database.read() as one, database.read() as two, database.read() as three:

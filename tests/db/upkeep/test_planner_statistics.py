@@ -1,4 +1,4 @@
-"""Tables that grew get statistics, once, so that the road looks up by indexes."""
+"""Tables that grew get statistics, once, so that the pipeline looks up by indexes."""
 
 from __future__ import annotations
 

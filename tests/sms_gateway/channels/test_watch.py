@@ -45,8 +45,8 @@ def test_answers_go_by_the_fallback_after_so_many_minutes(
     main, spare = carriers
     now = Later()
     stage = make_stage(sqlite_database, Clock())
-    stage.road.detach("main")
-    stage.road.start()
+    stage.pipeline.detach("main")
+    stage.pipeline.start()
     numbers = count(10**9)
     settings = {
         "main": LinkSettings(host="127.0.0.1", port=main.port, system_id="gw", fallback="spare", fallback_minutes=10),
@@ -54,7 +54,7 @@ def test_answers_go_by_the_fallback_after_so_many_minutes(
     }
     links = Links(
         settings,
-        stage.road,
+        stage.pipeline,
         sqlite_database,
         owner="test",
         now=now,
@@ -68,7 +68,7 @@ def test_answers_go_by_the_fallback_after_so_many_minutes(
     main.stop()
     until(lambda: not links.states()[0].bound)
     stage.clock.time = utc_now()
-    arrive(stage.road, text("HD", at=stage.clock()))
+    arrive(stage.pipeline, text("HD", at=stage.clock()))
     links.look()
     assert not spare.conversation("84905123456")
     now.ahead = timedelta(minutes=11)
@@ -79,6 +79,6 @@ def test_answers_go_by_the_fallback_after_so_many_minutes(
         told = {row.link: (row.bound, row.binds, row.wanted) for row in read_states(connection)}
     assert told == {"main": (False, 0, 1), "spare": (True, 1, 1)}
     assert links.stop(3)
-    stage.road.stop(1)
+    stage.pipeline.stop(1)
     with sqlite_database.read() as connection:
         assert [row.bound for row in read_states(connection)] == [False, False]

@@ -1,4 +1,4 @@
-"""A road that stores nothing: it acknowledges every arrival and keeps the texts for the test."""
+"""A pipeline that stores nothing: it acknowledges every arrival and keeps the texts for the test."""
 
 from __future__ import annotations
 

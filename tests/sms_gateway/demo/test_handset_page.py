@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.demo.handset import Bubble, Direction, Tick
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON, EchoHandset, form_token
 
 
@@ -28,7 +28,7 @@ def send(client: FlaskClient, **fields: str) -> TestResponse:
     return client.post("/phone", data=data, headers=ENGLISH)
 
 
-def test_without_a_handset_there_is_no_page(parts: WebParts) -> None:
+def test_without_a_handset_there_is_no_page(parts: WebDependencies) -> None:
     client = create_app(parts).test_client()
     assert client.get("/phone").status_code == 404
     assert "/phone" not in client.get("/admin/log-in").text

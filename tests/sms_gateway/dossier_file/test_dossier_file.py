@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -16,8 +15,7 @@ from hypothesis import strategies as st
 from db.citizens.dossiers import DossierFacts
 from db.schema import DossierStatus
 from sms_gateway.demo.sample_dossiers import sample_dossiers
-from sms_gateway.dossier_file import FAULTS, Fault, bounds, read_dossier_file
-from sms_gateway.dossier_file.fault_messages import wrong
+from sms_gateway.dossier_file import Fault, read_dossier_file
 
 CODE = "000.00.12.H17-230815-0007"
 WHOLE = DossierFacts(
@@ -220,37 +218,6 @@ def test_states_by_number_or_by_the_portals_words(tmp_path: Path, written: str, 
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        ("15/08/2023", date(2023, 8, 15)),
-        ("5.8.2023", date(2023, 8, 5)),
-        ("15-08-2023", date(2023, 8, 15)),
-        ("15/08/2023 09:30", date(2023, 8, 15)),
-        ("2023-08-15", date(2023, 8, 15)),
-        ("2023-08-15 09:30:00", date(2023, 8, 15)),
-        ("2023-08-15T17:30:00Z", date(2023, 8, 16)),
-        ("20230815", date(2023, 8, 15)),
-        ("20230815093000", date(2023, 8, 15)),
-        ("", None),
-        ("-", None),
-        ("null", None),
-    ],
-)
-def test_dates_in_every_accepted_form(tmp_path: Path, written: str, expected: date | None) -> None:
-    found = read_cells(tmp_path, received_on=written)
-    assert isinstance(found, DossierFacts)
-    assert found.received_on == expected
-
-
-@pytest.mark.parametrize(
-    "written", ["08/15/2023", "31/02/2023", "15/08/23", "15/08/1023", "2023", "45153", "20231315", "mai", "15/08/2323"]
-)
-def test_other_dates_are_faults_and_never_guessed(tmp_path: Path, written: str) -> None:
-    found = read_cells(tmp_path, due_on=written)
-    assert found == f"line 2: due_on: '{written}' is no date; write dd/mm/yyyy, for instance 15/08/2023"
-
-
-@pytest.mark.parametrize(
     ("cells", "expected"),
     [
         ({"code": "12"}, "is none that citizens can ask for"),
@@ -339,102 +306,6 @@ def test_json_items_are_judged_one_by_one(tmp_path: Path) -> None:
     ]
 
 
-def test_stops_at_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = "code,status\n" + "".join(f"H17-{number:06d},4\n" for number in range(50))
-    monkeypatch.setattr(bounds, "ROWS", 49)
-    assert facts_and_faults(write(tmp_path, lines)) == (
-        [],
-        [Fault(line=None, told=wrong("dossiers", most="49"))],
-    )
-    monkeypatch.setattr(bounds, "FILE_OCTETS", 100)
-    _, (fault,) = facts_and_faults(write(tmp_path, lines))
-    assert "split it" in str(fault.told)
-
-
-SHEET = "xl/worksheets/sheet1.xml"
-
-
-def test_blank_rows_do_not_count_but_are_not_scanned_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = save(tmp_path / "a.xlsx", [["code", "status"], *[[None]] * 30, ["H17-0001", 4]])
-    monkeypatch.setattr(bounds, "ROWS", 1)
-    rows, faults = facts_and_faults(path)
-    assert (len(rows), faults) == (1, [])
-    monkeypatch.setattr(bounds, "SCANNED_ROWS", 1000)
-    _, (fault,) = facts_and_faults(repack(path, SHEET, b'r="32"', b'r="999999999"'))
-    assert "delete the blank ones" in str(fault.told)
-
-
-def test_a_workbook_that_lies_about_its_size_is_read_whole(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.xlsx", [["code", "status"], ["H17-0001", 4], ["H17-0002", 4]])
-    rows, faults = facts_and_faults(repack(path, SHEET, b'"A1:B3"', b'"A1"'))
-    assert (len(rows), faults) == (2, [])
-
-
-def test_gives_up_on_the_wrong_file_after_a_thousand_faults(tmp_path: Path) -> None:
-    lines = "code,status\n" + "x,y\n" * (FAULTS + 5)
-    rows, (fault,) = facts_and_faults(write(tmp_path, lines))
-    assert rows == []
-    assert "more than 1000 lines are wrong, the first: line 2: code" in str(fault.told)
-
-
-def repack(path: Path, name: str, old: bytes, new: bytes) -> Path:
-    """Copy a workbook, with `old` in one of its parts replaced by `new`."""
-    made = path.with_name("made.xlsx")
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
-        for part in source.infolist():
-            content = source.read(part)
-            assert part.filename != name or old in content
-            target.writestr(part.filename, content.replace(old, new) if part.filename == name else content)
-    return made
-
-
-def test_refuses_bombs_and_damaged_workbooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = save(tmp_path / "a.xlsx", [["code", "status"], ["H17-0001", 4]])
-    with zipfile.ZipFile(path) as parts:
-        good = parts.read(SHEET)
-    bomb = b'<!DOCTYPE a [<!ENTITY b "' + b"c" * 100 + b'">]>' + good
-    for damage in (bomb, good[: len(good) // 2], b"", b"<a/>", good.replace(b"<v>", b"<v>x")):
-        rows, faults = facts_and_faults(repack(path, SHEET, good, damage))
-        assert rows == []
-        assert [fault.line for fault in faults] in ([None], [2])
-    for name in ("xl/workbook.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"):
-        with zipfile.ZipFile(path) as parts:
-            whole = parts.read(name)
-        for damage in (b"", b"<a/>", b"<a"):
-            rows, faults = facts_and_faults(repack(path, name, whole, damage))
-            assert bool(rows) != bool(faults)
-    monkeypatch.setattr(bounds, "UNPACKED_OCTETS", 1000)
-    _, (fault,) = facts_and_faults(path)
-    assert "unpacks to more than" in str(fault.told)
-
-
-LAUGHS = '<!DOCTYPE a [<!ENTITY b "cccccccc"><!ENTITY d "&b;&b;&b;&b;">]>'
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])
-@pytest.mark.parametrize("before", ["", " " * 9000, f"<!-- {'x' * 9000} -->"], ids=["at once", "blanks", "a comment"])
-def test_refuses_a_document_type_wherever_it_hides(tmp_path: Path, encoding: str, before: str) -> None:
-    path = save(tmp_path / "a.xlsx", [["code", "status"], ["H17-0001", 4]])
-    with zipfile.ZipFile(path) as parts:
-        good = parts.read(SHEET)
-    sheet = good.decode().partition("?>")[2] or good.decode()
-    hidden = f'<?xml version="1.0" encoding="{encoding}"?>{before}{LAUGHS}{sheet}'.encode(encoding)
-    rows, (fault,) = facts_and_faults(repack(path, SHEET, good, hidden))
-    assert (rows, fault.line) == ([], None)
-
-
-def test_an_empty_workbook_is_a_fault(tmp_path: Path) -> None:
-    _, (fault,) = facts_and_faults(save(tmp_path / "a.xlsx", []))
-    assert str(fault.told) == "the file, or its first visible sheet, is empty"
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.binary(max_size=300), st.sampled_from([".csv", ".json", ".xlsx"]))
-def test_never_raises_for_what_is_in_a_file(tmp_path: Path, content: bytes, ending: str) -> None:
-    facts_and_faults(write(tmp_path, content, f"a{ending}"))
-    facts_and_faults(write(tmp_path, b"code,status,due\n" + content, f"b{ending}"))
-
-
 CELLS = st.none() | st.text() | st.integers() | st.floats() | st.booleans()
 
 
@@ -455,64 +326,3 @@ def test_samples_survive_a_csv_of_their_own(tmp_path: Path) -> None:
         for one in samples
     ]
     assert facts_and_faults(write(tmp_path, "\n".join(lines))) == (samples, [])
-
-
-IDENTITY_FAULT = (
-    "line 2: identity: it is no identity number; give it whole or its last four digits, in a column formatted as text, "
-    "where a zero in front is kept"
-)
-PASSWORD_FAULT = (
-    "line 2: password: DVC cannot take it; it needs 4 to 12 letters and digits, or 4 to 6 digits, or 6 to 12 letters"
-)
-
-
-class TestSecrets:
-    @pytest.mark.parametrize(
-        ("heading", "cell", "digits"),
-        [
-            ("Số CCCD", "048090123456", "3456"),
-            ("CMND", "201 499 999", "9999"),
-            ("4 số cuối", "0123", "0123"),
-            ("identity number", "B1234567", "4567"),
-            ("cccd", "48090120123", "0123"),
-            ("cccd", '="0123"', "0123"),
-            ("cccd", "", None),
-            ("cccd", "-", None),
-        ],
-    )
-    def test_an_identity_number_gives_its_last_four_digits(
-        self, tmp_path: Path, heading: str, cell: str, digits: str | None
-    ) -> None:
-        facts = read_cells(tmp_path, **{heading: cell})
-        assert isinstance(facts, DossierFacts)
-        assert facts.identity == digits
-        assert "identity" not in repr(facts)
-
-    @pytest.mark.parametrize("cell", ["123", "12345", "4.8E+11", "ABCD", "04809012345678", "2023-08-15 00:00:00"])
-    def test_what_is_no_identity_number_is_told_without_being_quoted(self, tmp_path: Path, cell: str) -> None:
-        assert read_cells(tmp_path, cccd=cell) == IDENTITY_FAULT
-
-    @pytest.mark.parametrize(
-        ("cell", "password"),
-        [("7ghq-k9qx", "7GHQK9QX"), ("482915", "482915"), ("KQWERTYZ", "KQWERTYZ"), ("", None)],
-    )
-    def test_a_password_is_taken_as_it_is_compared(self, tmp_path: Path, cell: str, password: str | None) -> None:
-        facts = read_cells(tmp_path, **{"Mật khẩu tra cứu": cell})
-        assert isinstance(facts, DossierFacts)
-        assert facts.password == password
-
-    @pytest.mark.parametrize("cell", ["abc", "1234567", "ABCDEFGH12345"])
-    def test_a_password_that_nobody_could_send_is_told_without_being_quoted(self, tmp_path: Path, cell: str) -> None:
-        assert read_cells(tmp_path, password=cell) == PASSWORD_FAULT
-
-    def test_a_number_cell_of_a_workbook_is_taken_only_where_no_zero_is_lost(self, tmp_path: Path) -> None:
-        book = openpyxl.Workbook()
-        sheet = book.active
-        assert sheet is not None
-        for row in (["code", "status", "cccd"], [CODE, 4, 201499999], [f"{CODE}1", 4, 123], [f"{CODE}2", 4, 4321.0]):
-            sheet.append(row)
-        path = tmp_path / "dossiers.xlsx"
-        book.save(path)
-        rows, faults = facts_and_faults(path)
-        assert [one.identity for one in rows] == ["9999", "4321"]
-        assert [str(fault) for fault in faults] == [IDENTITY_FAULT.replace("line 2", "line 3")]

@@ -26,7 +26,7 @@ from db.store.engine import Database
 from db.store.msisdn import Msisdn
 from sms_gateway.pages.access import opens
 from sms_gateway.settings.link_model import LinkSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.browser.pages import Written, write_everything
 from tests.sms_gateway.conftest import NOON, PASSWORD, Clock, log_in
 from tests.sms_gateway.pages.acting import did, get, post
@@ -98,7 +98,7 @@ def control() -> Control:
 
 
 @pytest.fixture
-def parts(parts: WebParts, control: Control) -> WebParts:
+def parts(parts: WebDependencies, control: Control) -> WebDependencies:
     """The same with links, which accounts need to send an SMS by."""
     links = {name: LinkSettings(host="smsc.example", system_id="hue") for name in ("viettel", "mobifone")}
     return replace(parts, settings=parts.settings.model_copy(update={"links": links}), control=control)

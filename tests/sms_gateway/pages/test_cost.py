@@ -7,12 +7,9 @@ worst ratio of each.
 from __future__ import annotations
 
 import json
-import os
 import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -24,80 +21,28 @@ from db.reports.misreads import Misreading
 from db.schema import OperatorRole, inbound
 from db.store.engine import Database
 from handlers.context import ServiceFacts
-from handlers.correction import correct
-from parsers import read
-from parsers.explanation import explain
-from parsers.misread import Misread
 from sms_gateway.channels.http.stored_request import keep_request
-from sms_gateway.channels.smpp.coding.text import decode_text
 from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.pdu.pdu import write_pdu
 from sms_gateway.channels.smpp.pdu.short_message import ShortMessage, encode_short_message
 from sms_gateway.channels.smpp.pdu.tlv import Tlvs
 from sms_gateway.pages.messages.misreads import group_alike
-from sms_gateway.settings.link_model import Alphabet
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON, SECRET, form_token
 from tests.sms_gateway.pages.acting import act, post
+from tests.sms_gateway.pages.costs import LONG, MADE_DEAR, MOST_TIMES, SEED, Ratio, evil, patterns, worst
 from tests.sms_gateway.pages.evil_texts import (
     LONGEST_BY_HTTP,
     LONGEST_BY_SMPP,
-    ONE_SEGMENT,
     ORDINARY,
     PATTERNS,
     TEN_SEGMENTS,
-    evil_texts,
     random_texts,
     repeated,
 )
 from tests.sms_gateway.pages.message_rows import MessageRows
 
 pytestmark = pytest.mark.no_cover  # the same lines many times
-
-MOST_TIMES = 50
-TODAY = date(2026, 11, 28)
-LONG = os.environ.get("SMS_GATEWAY_TEST_LONG") == "1"
-SEED = int(os.environ.get("SMS_GATEWAY_TEST_SEED", "20261128"))
-
-Work = Callable[[], object]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ratio:
-    """What the dearest of some texts costs on a page or in a reader, beside an ordinary one."""
-
-    place: str
-    times: float
-    ordinary_ms: float
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.place:42} {self.times:7.1f} times {self.ordinary_ms:8.3f} ms: {self.text[:24]!r}"
-
-
-def cost(work: Work, *, tries: int = 3) -> float:
-    """Return the least seconds of the processor that some tries took."""
-    spent = []
-    for _ in range(tries):
-        start = time.process_time()
-        work()
-        spent.append(time.process_time() - start)
-    return min(spent)
-
-
-def worst(place: str, work: Callable[[str], object], evil: Sequence[str], *, ordinary: str = ORDINARY) -> Ratio:
-    """Return the worst ratio; a text within the bound at its first try is not tried again, for tries only go down."""
-    repeats = 1 + int(0.002 / max(cost(lambda: work(ordinary)), 1e-6))  # so that the clock's step is small beside it
-    least = cost(lambda: [work(ordinary) for _ in range(repeats)]) / repeats
-    found = Ratio(place=place, times=0, ordinary_ms=least * 1000, text="")
-    for text in evil:
-        spent = cost(lambda text=text: work(text), tries=1)  # type: ignore[misc] # the default is the text's own
-        if spent > MOST_TIMES * least:
-            spent = min(spent, cost(lambda text=text: work(text)))  # type: ignore[misc] # as above
-        if spent / least > found.times:
-            found = replace(found, times=spent / least, text=text)
-    print(found)  # noqa: T201 - for `pytest -s`
-    return found
 
 
 def deliver(text: str, *, tlvs: Tlvs = ()) -> bytes:
@@ -134,58 +79,6 @@ def requested(text: str, **fields: str) -> bytes | None:
     )
 
 
-MADE_DEAR = ("a\r", "a  ", "1\n", "201499999,", "201 499 999\n", "𝟏", "\ud800")
-"""What cost most before there were bounds."""
-
-
-def patterns(every: int) -> Sequence[str]:
-    """Return the patterns that are tried: all in the long run, else each so-manieth and those that cost most."""
-    return PATTERNS if LONG else [one for number, one in enumerate(PATTERNS) if one in MADE_DEAR or number % every == 0]
-
-
-def answered(text: str) -> object:
-    """Read a text and write the answer to a misread."""
-    reading = read(text, today=TODAY)
-    return correct(reading, ServiceFacts()) if isinstance(reading, Misread) else reading
-
-
-READERS: dict[str, Callable[[str], object]] = {
-    "read and answered": answered,
-    "read": lambda text: read(text, today=TODAY),
-    "read, where a look-up needs a secret": lambda text: read(text, today=TODAY, with_secrets=True),
-    "explain": lambda text: explain(text, today=TODAY, with_secrets=True),
-}
-
-
-def evil(length: int, *, more: int) -> list[str]:
-    """Return the review's texts so long, and generated ones."""
-    count = more * (20 if LONG else 1)
-    texts = [*evil_texts(length), *random_texts(SEED, count, length)]
-    if length > ONE_SEGMENT:  # a run of numbers that is searched is at most as long as a short text
-        texts += [*evil_texts(ONE_SEGMENT), *random_texts(SEED + 1, count, ONE_SEGMENT)]
-    print(f"seed {SEED}, {len(texts)} texts")  # noqa: T201 - so that a failure can be repeated
-    return texts
-
-
-@pytest.mark.parametrize("reader", READERS)
-def test_no_text_costs_a_reader_much_more_than_an_ordinary_one(reader: str) -> None:
-    found = worst(reader, READERS[reader], evil(TEN_SEGMENTS, more=150))
-    assert found.times <= MOST_TIMES, found
-
-
-@pytest.mark.parametrize("alphabet", Alphabet)
-@pytest.mark.parametrize("octets", [b"TK, ", b"a\r", b"\x1b", b"\xe1\xbb\x87", b"\xd8\x00", b"a\x00", b"\x00"])
-def test_what_a_link_reads_costs_no_more_than_its_length(alphabet: Alphabet, octets: bytes) -> None:
-    """A carrier may hand over a long text in one PDU, and its link reads nothing else meanwhile."""
-    for coding in (0, 8):
-
-        def decode(length: str, coding: int = coding) -> object:
-            return decode_text(octets * int(length), coding, alphabet)
-
-        found = worst(f"decode {octets!r} {alphabet} {coding}", decode, ["8000"], ordinary="500")
-        assert found.times <= MOST_TIMES, found
-
-
 @pytest.fixture
 def database(sqlite_database: Database) -> Database:
     """One database is enough: what is measured is the same on both."""
@@ -193,7 +86,7 @@ def database(sqlite_database: Database) -> Database:
 
 
 @pytest.fixture
-def parts(parts: WebParts) -> WebParts:
+def parts(parts: WebDependencies) -> WebDependencies:
     """A service that asks for secrets: its pages read each text once more."""
     return replace(parts, service=ServiceFacts(asks_secret=True))
 
@@ -337,7 +230,7 @@ def person_file(log: Log, text: str) -> None:
     fine(post(log.client, "/admin/person/export", person=sealed.group(1)))
 
 
-def test_no_flood_makes_the_misreads_dear(parts: WebParts, app: Flask) -> None:
+def test_no_flood_makes_the_misreads_dear(parts: WebDependencies, app: Flask) -> None:
     """Texts of a shape each, grouped and shown as the page does."""
 
     def grouped(text: str) -> object:

@@ -1,4 +1,4 @@
-"""A running road on a real database, with a carrier of paper."""
+"""A running pipeline on a real database, with a carrier of paper."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from handlers.context import ServiceFacts
 from sms_gateway.channels.smpp.coding.long_texts import LongTexts
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch.guard import Limits
-from sms_gateway.pipeline.dispatch.handling import Desk
-from sms_gateway.pipeline.loop import Road, RoadParts
+from sms_gateway.pipeline.dispatch.handling import DispatchContext
+from sms_gateway.pipeline.loop import Pipeline, PipelineParts
 from sms_gateway.process.tuning.warm_up import rehearse
 from tests.sms_gateway.pipeline.edges import DEADLINE, Clock, PaperCarrier
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stage:
-    """A road and what stands around it."""
+    """A pipeline and what stands around it."""
 
-    road: Road
+    pipeline: Pipeline
     carrier: PaperCarrier
     clock: Clock
     database: Database
-    desk: Desk
+    desk: DispatchContext
 
     def rows(self, table: Table) -> list[dict[str, object]]:
         with self.database.read() as connection:
@@ -40,7 +40,7 @@ class Stage:
             ]
 
     def eventually(self, condition: Callable[[], bool]) -> None:
-        """Wait until it holds; the road works in another thread."""
+        """Wait until it holds; the pipeline works in another thread."""
         deadline = monotonic() + DEADLINE
         while not condition():
             assert monotonic() < deadline, "it did not happen in time"
@@ -51,14 +51,14 @@ def make_stage(
     database: Database, clock: Clock, *, room: int = 100, max_attempts: int = 3, limits: Limits | None = None
 ) -> Stage:
     ids = IdSource(node=0, now=clock)
-    desk = Desk(
+    desk = DispatchContext(
         service=ServiceFacts(),
         validity=timedelta(minutes=15),
         max_attempts=max_attempts,
         new_id=ids.new,
         limits=limits or Limits(),
     )
-    parts = RoadParts(
+    parts = PipelineParts(
         database=database,
         desk=desk,
         short_codes=frozenset({"8188"}),
@@ -68,10 +68,10 @@ def make_stage(
         metrics=Metrics(),
         warm_up=rehearse,
     )
-    road = Road(parts)
-    carrier = PaperCarrier(road, clock, room=room)
-    road.attach(carrier)
-    return Stage(road=road, carrier=carrier, clock=clock, database=database, desk=desk)
+    pipeline = Pipeline(parts)
+    carrier = PaperCarrier(pipeline, clock, room=room)
+    pipeline.attach(carrier)
+    return Stage(pipeline=pipeline, carrier=carrier, clock=clock, database=database, desk=desk)
 
 
 @pytest.fixture
@@ -82,10 +82,10 @@ def clock() -> Clock:
 @contextmanager
 def running_stage(database: Database, clock: Clock) -> Iterator[Stage]:
     stage = make_stage(database, clock)
-    stage.road.start()
+    stage.pipeline.start()
     yield stage
-    stage.road.stop(0.5)
-    assert not stage.road.alive()
+    stage.pipeline.stop(0.5)
+    assert not stage.pipeline.alive()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The far edges of the road, made of paper: a carrier that takes answers, a door that remembers verdicts, a clock."""
+"""The edges of the pipeline in memory: a carrier that takes answers, a source that keeps verdicts, a clock."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class PaperCarrier:
 
 
 class PaperDoor:
-    """Remembers what the road said of each ticket."""
+    """Remembers what the pipeline said of each ticket."""
 
     def __init__(self) -> None:
         self.verdicts: dict[int, list[Verdict]] = {}
@@ -133,7 +133,7 @@ def receipt(message_id: str, state: ReceiptState = ReceiptState.DELIVERED, *, li
 
 
 def arrive(intake: Intake, *contents: InboundText | InboundPart | DeliveryReceipt) -> list[Verdict]:
-    """Bring contents to the road as one batch and return its verdicts."""
+    """Bring contents to the pipeline as one batch and return its verdicts."""
     door = PaperDoor()
     intake.offer([Arrival(door=door, ticket=number, content=content) for number, content in enumerate(contents)])
     return [door.wait_for(number) for number in range(len(contents))]

@@ -1,4 +1,4 @@
-"""The road with a real link and a real carrier on sockets: sessions that fall, responses that come late."""
+"""The pipeline with a real link and a real carrier on sockets: sessions that fall, responses that come late."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FAULTS = Faults(receipts=False, retry_delay=0.05, window=200)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Service:
-    """A road with one link, bound to a carrier."""
+    """A pipeline with one link, bound to a carrier."""
 
     stage: Stage
     link: Link
@@ -44,7 +44,7 @@ class Service:
         return Counter(row["state"] for row in self.stage.rows(outbound))
 
     def until(self, holds: Callable[[], bool], *, seconds: float = 60, passing: float = 0) -> None:
-        """Wait until it holds, while so many seconds pass on the road's clock each time."""
+        """Wait until it holds, while so many seconds pass on the pipeline's clock each time."""
         deadline = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < deadline, f"it did not happen in time: {self.states()}"
@@ -78,16 +78,16 @@ def start(database: Database, clock: Clock) -> Iterator[Start]:
         link = Link(
             "main",
             LinkSettings.model_validate(chosen),
-            stage.road,
+            stage.pipeline,
             now=clock,
             session_number=stage.desk.new_id,
             short_codes=("8188",),
         )
-        stage.road.detach("main")  # the carrier of paper
-        stage.road.attach(link)
-        stage.road.start()
+        stage.pipeline.detach("main")  # the carrier of paper
+        stage.pipeline.attach(link)
+        stage.pipeline.start()
         link.start()
-        ends.extend([smsc.stop, lambda: stage.road.stop(0.5), lambda: link.stop(1)])
+        ends.extend([smsc.stop, lambda: stage.pipeline.stop(0.5), lambda: link.stop(1)])
         service = Service(stage=stage, link=link, smsc=smsc)
         service.until(lambda: link.state().bound)
         return service

@@ -1,17 +1,15 @@
-"""The road from the door to the receipt, on both databases."""
+"""The pipeline from the door to the receipt, on both databases."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from threading import Timer
 
 import pytest
 from sqlalchemy import text as sql
 
 from db.citizens.dossiers import DossierFacts, import_dossiers
-from db.messages.inbox import claim_waiting
 from db.schema import (
     DossierStatus,
     InboundState,
@@ -25,9 +23,6 @@ from db.schema import (
 )
 from db.store.engine import Database
 from db.store.ids import IdSource
-from sms_gateway.pipeline.dispatch.handling import dispatch, read_text
-from sms_gateway.pipeline.intake.storage import store_texts
-from sms_gateway.pipeline.loop import HANDLING_LEASE
 from sms_gateway.pipeline.ports import InboundText, Refusal, SegmentTaken, SendReport, Submission, Verdict
 from tests.sms_gateway.pipeline.conftest import Stage, make_stage
 from tests.sms_gateway.pipeline.edges import START, Clock, arrive, receipt, text
@@ -50,7 +45,7 @@ TK = "TK, Nguyen Van A, 201499999, 20/12/1990"
 
 
 def test_answers_a_call_for_help(stage: Stage) -> None:
-    assert arrive(stage.road, text("HD")) == [Verdict.STORED]
+    assert arrive(stage.pipeline, text("HD")) == [Verdict.STORED]
     (answer,) = stage.carrier.wait_for(1)
     assert answer.recipient == "84905123456"
     assert answer.sender == "8188"
@@ -61,7 +56,7 @@ def test_answers_a_call_for_help(stage: Stage) -> None:
 
 
 def test_opens_an_account_and_forgets_the_password_once_it_is_sent(stage: Stage) -> None:
-    arrive(stage.road, text(TK))
+    arrive(stage.pipeline, text(TK))
     (answer,) = stage.carrier.wait_for(1)
     stage.eventually(lambda: stage.rows(outbound)[0]["state"] is OutboundState.SENT)
     (row,) = stage.rows(outbound)
@@ -76,25 +71,25 @@ def test_tells_the_state_of_a_dossier(stage: Stage) -> None:
     facts = DossierFacts(code="000.00.12.H17-230815-0007", status=DossierStatus.IN_PROGRESS)
     with stage.database.write() as connection:
         import_dossiers(connection, [facts], now=START, new_id=IdSource(node=1, now=stage.clock).new)
-    arrive(stage.road, text("dvc 0000012h172308150007"))
+    arrive(stage.pipeline, text("dvc 0000012h172308150007"))
     (answer,) = stage.carrier.wait_for(1)
     assert "000.00.12.H17-230815-0007" in answer.body
 
 
 def test_a_receipt_marks_the_answer_delivered(stage: Stage) -> None:
-    arrive(stage.road, text("HD"))
+    arrive(stage.pipeline, text("HD"))
     stage.eventually(lambda: len(stage.rows(segment)) == 1)
-    assert arrive(stage.road, receipt("1")) == [Verdict.STORED]
+    assert arrive(stage.pipeline, receipt("1")) == [Verdict.STORED]
     assert stage.rows(outbound)[0]["state"] is OutboundState.DELIVERED
     assert stage.rows(segment)[0]["receipt"] is ReceiptState.DELIVERED
 
 
 def test_a_receipt_that_comes_before_the_response_is_kept_for_it(stage: Stage) -> None:
     stage.carrier.respond = keep_silent
-    arrive(stage.road, text("HD"))
+    arrive(stage.pipeline, text("HD"))
     held = stage.carrier.wait_for(1)
-    arrive(stage.road, receipt("00000001"))
-    stage.road.report([stage.carrier.take(held[0])])
+    arrive(stage.pipeline, receipt("00000001"))
+    stage.pipeline.report([stage.carrier.take(held[0])])
     stage.eventually(lambda: stage.rows(outbound)[0]["state"] is OutboundState.DELIVERED)
 
 
@@ -119,9 +114,9 @@ def test_a_text_that_came_before_is_acknowledged_and_not_answered_again(
     stage: Stage, texts: tuple[InboundText, InboundText], state: InboundState, batches: int
 ) -> None:
     if batches == 1:
-        verdicts = arrive(stage.road, *texts)
+        verdicts = arrive(stage.pipeline, *texts)
     else:
-        verdicts = arrive(stage.road, texts[0]) + arrive(stage.road, texts[1])
+        verdicts = arrive(stage.pipeline, texts[0]) + arrive(stage.pipeline, texts[1])
     assert verdicts == [Verdict.STORED, Verdict.DUPLICATE]
     stage.carrier.wait_for(1)
     rows = stage.rows(inbound)
@@ -132,17 +127,17 @@ def test_a_text_that_came_before_is_acknowledged_and_not_answered_again(
 
 
 def test_a_citizen_who_repeats_later_is_answered_anew(stage: Stage) -> None:
-    arrive(stage.road, text("HD"))
+    arrive(stage.pipeline, text("HD"))
     stage.clock.pass_(seconds=30)
-    assert arrive(stage.road, text("HD", at=stage.clock())) == [Verdict.STORED]
+    assert arrive(stage.pipeline, text("HD", at=stage.clock())) == [Verdict.STORED]
     stage.carrier.wait_for(2)
 
 
 def test_the_same_account_is_never_opened_twice(stage: Stage) -> None:
-    arrive(stage.road, text(TK))
+    arrive(stage.pipeline, text(TK))
     stage.carrier.wait_for(1)
     stage.clock.pass_(seconds=30)
-    arrive(stage.road, text(TK, at=stage.clock()))
+    arrive(stage.pipeline, text(TK, at=stage.clock()))
     first, second = stage.carrier.wait_for(2)
     assert len(stage.rows(account)) == 1
     assert first.body != second.body
@@ -150,26 +145,26 @@ def test_the_same_account_is_never_opened_twice(stage: Stage) -> None:
 
 @pytest.mark.parametrize("sender", ["8188", "VIETTEL", ""])
 def test_what_is_no_phone_is_stored_and_never_answered(stage: Stage, sender: str) -> None:
-    assert arrive(stage.road, text("HD", sender=sender)) == [Verdict.STORED]
+    assert arrive(stage.pipeline, text("HD", sender=sender)) == [Verdict.STORED]
     assert stage.rows(inbound)[0]["state"] is InboundState.UNANSWERABLE
     assert stage.rows(outbound) == []
 
 
 def test_what_is_for_a_program_is_stored_and_never_answered(stage: Stage) -> None:
-    assert arrive(stage.road, replace(text("HD"), is_for_program=True)) == [Verdict.STORED]
+    assert arrive(stage.pipeline, replace(text("HD"), is_for_program=True)) == [Verdict.STORED]
     assert stage.rows(inbound)[0]["state"] is InboundState.UNANSWERABLE
     assert stage.rows(outbound) == []
 
 
 def test_a_text_with_a_lone_surrogate_and_zeros_is_stored_and_answered(stage: Stage) -> None:
-    assert arrive(stage.road, text("DVC \ud800\x00 x")) == [Verdict.STORED]
+    assert arrive(stage.pipeline, text("DVC \ud800\x00 x")) == [Verdict.STORED]
     stage.carrier.wait_for(1)
 
 
 @pytest.mark.parametrize("refusal", [Refusal.THROTTLED, Refusal.TEMPORARY, Refusal.NOT_SENT])
 def test_an_answer_refused_for_now_is_sent_again(stage: Stage, refusal: Refusal) -> None:
     stage.carrier.respond = lambda one: stage.carrier.refuse(one, refusal)
-    arrive(stage.road, text("HD"))
+    arrive(stage.pipeline, text("HD"))
     stage.carrier.wait_for(1)
     stage.carrier.respond = stage.carrier.take
     stage.eventually(lambda: stage.rows(outbound)[0]["state"] is not OutboundState.CLAIMED)
@@ -180,7 +175,7 @@ def test_an_answer_refused_for_now_is_sent_again(stage: Stage, refusal: Refusal)
 
 def test_an_answer_without_a_response_is_sent_again_and_marked_unsure(stage: Stage) -> None:
     stage.carrier.respond = lambda one: stage.carrier.refuse(one, Refusal.UNANSWERED, "no_response")
-    arrive(stage.road, text("HD"))
+    arrive(stage.pipeline, text("HD"))
     stage.carrier.wait_for(1)
     stage.carrier.respond = stage.carrier.take
     stage.eventually(lambda: stage.rows(outbound)[0]["state"] is not OutboundState.CLAIMED)
@@ -191,7 +186,7 @@ def test_an_answer_without_a_response_is_sent_again_and_marked_unsure(stage: Sta
 
 def test_an_answer_that_never_gets_a_response_is_given_up(stage: Stage) -> None:
     stage.carrier.respond = lambda one: stage.carrier.refuse(one, Refusal.UNANSWERED, "no_response")
-    arrive(stage.road, text("HD"))
+    arrive(stage.pipeline, text("HD"))
     for tries in (1, 2, 3):
         stage.carrier.wait_for(tries)
         stage.eventually(lambda: stage.rows(outbound)[0]["state"] is not OutboundState.CLAIMED)
@@ -201,7 +196,7 @@ def test_an_answer_that_never_gets_a_response_is_given_up(stage: Stage) -> None:
 
 def test_an_answer_refused_for_good_fails_and_loses_its_secret(stage: Stage) -> None:
     stage.carrier.respond = lambda one: stage.carrier.refuse(one, Refusal.PERMANENT, "ESME_RINVDSTADR")
-    arrive(stage.road, text(TK))
+    arrive(stage.pipeline, text(TK))
     stage.eventually(lambda: any(row["state"] is OutboundState.FAILED for row in stage.rows(outbound)))
     (row,) = stage.rows(outbound)
     assert row["error"] == "ESME_RINVDSTADR"
@@ -210,7 +205,7 @@ def test_an_answer_refused_for_good_fails_and_loses_its_secret(stage: Stage) -> 
 
 def test_an_answer_that_is_too_old_is_marked_and_not_sent(stage: Stage) -> None:
     stage.carrier.respond = lambda one: stage.carrier.refuse(one, Refusal.TEMPORARY)
-    arrive(stage.road, text("HD"))
+    arrive(stage.pipeline, text("HD"))
     stage.carrier.wait_for(1)
     stage.eventually(lambda: stage.rows(outbound)[0]["state"] is OutboundState.QUEUED)
     stage.clock.pass_(minutes=16)
@@ -220,12 +215,12 @@ def test_an_answer_that_is_too_old_is_marked_and_not_sent(stage: Stage) -> None:
 
 def test_answers_to_one_citizen_go_out_in_order(stage: Stage) -> None:
     stage.carrier.respond = keep_silent
-    arrive(stage.road, text("HD"), text("DVC 123456"), text("HD", sender="84905000001"))
+    arrive(stage.pipeline, text("HD"), text("DVC 123456"), text("HD", sender="84905000001"))
     first, other = stage.carrier.wait_for(2)
     assert {first.recipient, other.recipient} == {"84905123456", "84905000001"}
     stage.carrier.respond = stage.carrier.take
     held = next(one for one in (first, other) if one.recipient == "84905123456")
-    stage.road.report([stage.carrier.take(held)])
+    stage.pipeline.report([stage.carrier.take(held)])
     assert stage.carrier.wait_for(3)[2].recipient == "84905123456"
 
 
@@ -236,7 +231,7 @@ def test_segments_taken_at_the_first_try_are_not_sent_again(stage: Stage) -> Non
         return replace(report, total=2, segments=(SegmentTaken(number=1, message_id="a1"), refused))
 
     stage.carrier.respond = half
-    arrive(stage.road, text("HD"))
+    arrive(stage.pipeline, text("HD"))
     stage.carrier.wait_for(1)
     stage.carrier.respond = keep_silent
     stage.eventually(lambda: stage.rows(outbound)[0]["state"] is OutboundState.QUEUED)
@@ -257,7 +252,7 @@ def test_each_try_is_kept_with_the_time_at_which_it_was_written(stage: Stage) ->
 
     begun = stage.clock()
     stage.carrier.respond = written(lambda one: stage.carrier.refuse(one, Refusal.THROTTLED, "ESME_RTHROTTLED"), 2)
-    arrive(stage.road, text("HD"))
+    arrive(stage.pipeline, text("HD"))
     stage.eventually(lambda: stage.rows(outbound)[0]["state"] is OutboundState.QUEUED)
     stage.carrier.respond = written(stage.carrier.take, 1)
     stage.clock.pass_(seconds=5)
@@ -268,48 +263,18 @@ def test_each_try_is_kept_with_the_time_at_which_it_was_written(stage: Stage) ->
     assert (taken["submitted_at"], taken["sent_at"]) == (begun + timedelta(seconds=4), begun + timedelta(seconds=5))
 
 
-def test_a_restart_finishes_what_a_crash_left_behind(database: Database, clock: Clock) -> None:
-    crashed = make_stage(database, clock)
-    crashed.carrier.respond = keep_silent  # the process dies before the response
-    crashed.road.start()
-    arrive(crashed.road, text("HD"))
-    crashed.carrier.wait_for(1)
-    crashed.road.stop(0.1)
-    if not database.is_sqlite:
-        clock.pass_(seconds=61)  # another process waits until the lease is over
-    restarted = make_stage(database, clock)
-    restarted.road.start()
-    try:
-        restarted.carrier.wait_for(1)
-        restarted.eventually(lambda: restarted.rows(outbound)[0]["state"] is OutboundState.SENT)
-        assert restarted.rows(outbound)[0]["unsure"] is True
-    finally:
-        restarted.road.stop(0.5)
-
-
-def test_a_text_stored_and_not_handled_is_handled_after_a_restart(database: Database, clock: Clock) -> None:
-    first = make_stage(database, clock)
-    with database.write() as connection:
-        store_texts(connection, [text("HD")], new_id=IdSource(node=3, now=clock).new, lease_until=None)
-    first.road.start()
-    try:
-        first.carrier.wait_for(1)
-    finally:
-        first.road.stop(0.5)
-
-
 def test_a_database_that_cannot_take_a_text_makes_the_carrier_keep_it(sqlite_database: Database, clock: Clock) -> None:
     stage = make_stage(sqlite_database, clock)
-    stage.road.start()
+    stage.pipeline.start()
     try:
         set_read_only(sqlite_database, on=True)
-        assert arrive(stage.road, text("HD")) == [Verdict.TRY_LATER]
-        assert arrive(stage.road, text("HD")) == [Verdict.TRY_LATER]  # at once: the gate is shut
+        assert arrive(stage.pipeline, text("HD")) == [Verdict.TRY_LATER]
+        assert arrive(stage.pipeline, text("HD")) == [Verdict.TRY_LATER]  # at once: the gate is shut
         set_read_only(sqlite_database, on=False)
-        stage.eventually(lambda: arrive(stage.road, text("HD")) == [Verdict.STORED])
+        stage.eventually(lambda: arrive(stage.pipeline, text("HD")) == [Verdict.STORED])
         assert len(stage.carrier.wait_for(1)) == 1
     finally:
-        stage.road.stop(0.5)
+        stage.pipeline.stop(0.5)
 
 
 def test_a_text_whose_handling_fails_is_parked_with_an_apology_and_its_neighbours_are_answered(
@@ -318,9 +283,9 @@ def test_a_text_whose_handling_fails_is_parked_with_an_apology_and_its_neighbour
     stage = make_stage(database, clock, max_attempts=2)
     with database.write() as connection:
         connection.execute(sql("DROP TABLE account"))  # whatever goes wrong in a handler
-    stage.road.start()
+    stage.pipeline.start()
     try:
-        arrive(stage.road, text(TK), text("HD", sender="84905000001"))
+        arrive(stage.pipeline, text(TK), text("HD", sender="84905000001"))
         assert stage.carrier.wait_for(1)[0].recipient == "84905000001"
         stage.eventually(lambda: len(stage.rows(event)) == 1)
         stage.clock.pass_(seconds=5)
@@ -331,47 +296,4 @@ def test_a_text_whose_handling_fails_is_parked_with_an_apology_and_its_neighbour
         assert kinds == ["handling_failed", "parked"]
         assert "201499999" not in str(stage.rows(event))
     finally:
-        stage.road.stop(0.5)
-
-
-def test_a_text_claimed_twice_is_carried_out_once(database: Database, clock: Clock) -> None:
-    """A lease may end between intake and the look for leftovers, as when the machine sleeps there."""
-    stage = make_stage(database, clock)
-    with database.write() as connection:
-        store_texts(connection, [text("HD")], new_id=IdSource(node=3, now=clock).new, lease_until=None)
-        first = claim_waiting(connection, now=clock(), lease_until=clock() + HANDLING_LEASE, limit=1)
-        clock.pass_(minutes=1)
-        second = claim_waiting(connection, now=clock(), lease_until=clock() + HANDLING_LEASE, limit=1)
-    ready = [read_text(one, ["8188"]) for one in (*first, *second, *second)]
-    with database.write() as connection:
-        assert len(dispatch(connection, ready, stage.desk, now=clock())) == 1
-    with database.write() as connection:
-        assert dispatch(connection, ready, stage.desk, now=clock()) == []
-
-
-def test_a_stop_finishes_what_is_in_hand_and_leaves_the_rest_as_rows(database: Database, clock: Clock) -> None:
-    stage = make_stage(database, clock, room=1)
-
-    def take_slowly(one: Submission) -> None:
-        Timer(0.1, lambda: stage.road.report([stage.carrier.take(one)])).start()
-
-    stage.carrier.respond = take_slowly
-    stage.road.start()
-    arrive(stage.road, *(text("HD", sender=f"849051234{number:02d}") for number in range(60)))
-    stage.carrier.wait_for(1)
-    assert stage.road.stop(3)
-    states = {row["state"] for row in stage.rows(outbound)}
-    assert states == {OutboundState.SENT, OutboundState.QUEUED}
-
-
-def test_a_stop_lets_go_of_what_is_being_prepared(database: Database, clock: Clock) -> None:
-    stage = make_stage(database, clock)
-    stage.road.start()
-    arrive(
-        stage.road,
-        *(text(f"TK, Nguyen Van A, 2014999{n:02d}, 20/12/1990", sender=f"849051234{n:02d}") for n in range(30)),
-    )
-    assert stage.road.stop(3)
-    waiting = [row for row in stage.rows(inbound) if row["state"] is InboundState.RECEIVED]
-    assert waiting
-    assert {row["lease_until"] for row in waiting} == {None}
+        stage.pipeline.stop(0.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text as sql
 
-from db.messages import inbox
+from db.messages import parked_texts
 from db.schema import InboundState, account, inbound
 from db.store.engine import Database
 from db.store.ids import IdSource
@@ -29,8 +29,8 @@ def mend(database: Database) -> None:
 
 def run_again(stage: Stage) -> list[int]:
     with stage.database.write() as connection:
-        again = inbox.run_parked_again(connection)
-    stage.road.nudge()
+        again = parked_texts.run_parked_again(connection)
+    stage.pipeline.nudge()
     return again
 
 
@@ -39,13 +39,13 @@ def is_parked(stage: Stage) -> bool:
 
 
 def test_a_parked_text_is_listed_with_its_fault_and_run_again_once(broken: Stage) -> None:
-    broken.road.start()
+    broken.pipeline.start()
     try:
-        arrive(broken.road, text(TK))
+        arrive(broken.pipeline, text(TK))
         assert "Xin loi" in broken.carrier.wait_for(1)[0].body
         broken.eventually(lambda: is_parked(broken))
         with broken.database.read() as connection:
-            (parked,) = inbox.find_parked(connection)
+            (parked,) = parked_texts.find_parked(connection)
         assert "db/citizens/accounts.py:" in parked.fault
         assert "201499999" not in parked.fault
         assert parked.parked_at == broken.clock()
@@ -57,26 +57,26 @@ def test_a_parked_text_is_listed_with_its_fault_and_run_again_once(broken: Stage
         broken.eventually(lambda: stage_state(broken) is InboundState.HANDLED)
         assert len(broken.rows(account)) == 1
     finally:
-        broken.road.stop(0.5)
+        broken.pipeline.stop(0.5)
 
 
 def test_one_that_fails_again_is_parked_again_and_apologised_for_once(broken: Stage) -> None:
-    broken.road.start()
+    broken.pipeline.start()
     try:
-        arrive(broken.road, text(TK))
+        arrive(broken.pipeline, text(TK))
         broken.eventually(lambda: is_parked(broken))
         broken.clock.pass_(minutes=1)
         assert len(run_again(broken)) == 1
         broken.eventually(lambda: is_parked(broken) and stage_parked_at(broken) == broken.clock())
         assert len(broken.carrier.sent) == 1
     finally:
-        broken.road.stop(0.5)
+        broken.pipeline.stop(0.5)
 
 
 def test_ids_choose_and_what_is_not_parked_is_left(database: Database, clock: Clock) -> None:
     with database.write() as connection:
-        assert inbox.run_parked_again(connection, [IdSource(node=0, now=clock).new()]) == []
-        assert inbox.find_parked(connection) == []
+        assert parked_texts.run_parked_again(connection, [IdSource(node=0, now=clock).new()]) == []
+        assert parked_texts.find_parked(connection) == []
 
 
 def stage_state(stage: Stage) -> object:

@@ -16,7 +16,7 @@ from sms_gateway.pipeline.intake.storage import store_texts
 from sms_gateway.pipeline.loop import REST_OF_THE_TRIED
 from sms_gateway.pipeline.ports import Arrival, Verdict
 from sms_gateway.pipeline.reclaim import DEATHS
-from sms_gateway.pipeline.single_commit import Fresh
+from sms_gateway.pipeline.single_commit import SingleCommit
 from sms_gateway.pipeline.work import Work
 from tests.sms_gateway.pipeline.conftest import Stage, make_stage
 from tests.sms_gateway.pipeline.edges import Clock, PaperDoor, arrive, text
@@ -97,7 +97,7 @@ def test_a_text_whose_tries_end_in_nothing_is_parked_and_its_neighbour_is_answer
         clock.pass_(seconds=16)
         assert [one.sender for one in claim(database, clock)] == ["84905000001"]
     clock.pass_(seconds=16)
-    stage.road.start()
+    stage.pipeline.start()
     try:
         stage.carrier.wait_for(1)
         clock.pass_(seconds=6)  # what was in hand alone rests after a start, on the database of one process
@@ -110,7 +110,7 @@ def test_a_text_whose_tries_end_in_nothing_is_parked_and_its_neighbour_is_answer
         )
         assert [(row["kind"], row["detail"]) for row in stage.rows(event)] == [("parked", DEATHS)]
     finally:
-        stage.road.stop(0.5)
+        stage.pipeline.stop(0.5)
 
 
 def test_what_was_in_hand_alone_at_a_death_rests_after_the_next_start(sqlite_database: Database, clock: Clock) -> None:
@@ -137,42 +137,42 @@ def test_what_was_tried_before_is_carried_out_by_itself_and_first(database: Data
         inbox.put_back(connection, [tried], retry_at=clock())
     stage = make_stage(database, clock)
     rounds: list[tuple[list[int], bool]] = []
-    carry = stage.road._carriage.carry
+    carry = stage.pipeline._carriage.carry
 
-    def note(work: Work, *, fresh: Fresh | None = None, **named: bool) -> None:
+    def note(work: Work, *, fresh: SingleCommit | None = None, **named: bool) -> None:
         rounds.append(([read.text.id for read in work.ready], fresh is not None))
         carry(work, fresh=fresh, **named)
 
-    stage.road._carriage.carry = note  # type: ignore[method-assign]  # a look at what is carried together
+    stage.pipeline._carriage.carry = note  # type: ignore[method-assign]  # a look at what is carried together
     door = PaperDoor()
-    stage.road.offer([Arrival(door=door, ticket=1, content=text("HD", sender="84905000002"))])
-    stage.road.start()
+    stage.pipeline.offer([Arrival(door=door, ticket=1, content=text("HD", sender="84905000002"))])
+    stage.pipeline.start()
     try:
         stage.carrier.wait_for(2)
         assert rounds[:2] == [([tried], False), ([], True)]
         assert door.wait_for(1) is Verdict.STORED
     finally:
-        stage.road.stop(0.5)
+        stage.pipeline.stop(0.5)
 
 
 def test_a_process_that_is_careful_stores_a_text_before_it_carries_it_out(database: Database, clock: Clock) -> None:
     stage = make_stage(database, clock)
-    stage.road.be_careful()
+    stage.pipeline.be_careful()
     seen = []
-    carry = stage.road._carriage.carry
+    carry = stage.pipeline._carriage.carry
 
     def look_first(*arguments: object, **named: object) -> None:
         seen.append([row["state"] for row in stage.rows(inbound)])
         carry(*arguments, **named)  # type: ignore[arg-type]  # handed on as they came
 
-    stage.road._carriage.carry = look_first  # type: ignore[method-assign]  # a look between the commits
-    stage.road.start()
+    stage.pipeline._carriage.carry = look_first  # type: ignore[method-assign]  # a look between the commits
+    stage.pipeline.start()
     try:
-        arrive(stage.road, text("HD"))
+        arrive(stage.pipeline, text("HD"))
         stage.carrier.wait_for(1)
         assert [InboundState.RECEIVED] in seen
     finally:
-        stage.road.stop(0.5)
+        stage.pipeline.stop(0.5)
 
 
 def test_what_is_in_hand_while_answers_cannot_be_written_is_not_counted(
@@ -186,7 +186,7 @@ def test_what_is_in_hand_while_answers_cannot_be_written_is_not_counted(
     try:
         with postgres_database.write() as connection:
             connection.execute(sql("LOCK TABLE outbound IN EXCLUSIVE MODE"))
-            stage.road.start()
+            stage.pipeline.start()
             leases = set()
             for _ in range(3):
                 clock.pass_(seconds=16)
@@ -196,7 +196,7 @@ def test_what_is_in_hand_while_answers_cannot_be_written_is_not_counted(
         stage.eventually(lambda: [row["state"] for row in stage.rows(inbound)] == [InboundState.HANDLED])
         assert attempts(ours) == [1]
     finally:
-        stage.road.stop(0.5)
+        stage.pipeline.stop(0.5)
         ours.close()
 
 

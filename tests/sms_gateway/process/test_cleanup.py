@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import Connection
 
 from db.store.engine import Database
-from sms_gateway.process.cleanup import HELD, StepSize, Sweep
+from sms_gateway.process.cleanup import HELD, Cleanup, StepSize
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
 
 
-def sweep(work: Callable[[int], int], seconds: float = 60) -> Sweep:
+def sweep(work: Callable[[int], int], seconds: float = 60) -> Cleanup:
     """Make a sweep of what takes so many rows when it is given so many."""
 
     def take(connection: Connection, now: datetime, rows: int) -> int:
@@ -25,7 +25,7 @@ def sweep(work: Callable[[int], int], seconds: float = 60) -> Sweep:
         assert now == NOW
         return work(rows)
 
-    return Sweep(name="test", every=timedelta(minutes=1), work=take, seconds=seconds)
+    return Cleanup(name="test", every=timedelta(minutes=1), work=take, seconds=seconds)
 
 
 @pytest.mark.parametrize("a_row", [0.000_01, 0.0001, 0.001])

@@ -16,7 +16,7 @@ from sms_gateway.process.listener import Listener
 
 DEADLINE = 10.0
 AT_ONCE = 0.1
-"""Seconds; a poll of the road comes after 0.25 in the middle."""
+"""Seconds; a poll of the pipeline comes after 0.25 in the middle."""
 
 
 @pytest.fixture

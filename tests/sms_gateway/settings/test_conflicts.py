@@ -41,8 +41,8 @@ CONFLICTS = [
     ("no such fallback", {"links": {"main": LINK | {"fallback": "no"}}}, "links.main.fallback: there is no other link"),
     (
         "response after the lease",
-        {"links": {"main": LINK | {"response_seconds": 20}}, "road": {"lease_seconds": 20}},
-        "links.main.response_seconds: is not below road.lease_seconds: answers would be sent again while",
+        {"links": {"main": LINK | {"response_seconds": 20}}, "pipeline": {"lease_seconds": 20}},
+        "links.main.response_seconds: is not below pipeline.lease_seconds: answers would be sent again while",
     ),
     ("itself", {"links": {"main": LINK | {"fallback": "main"}}}, "links.main.fallback: there is no other link"),
     ("files without tls", {"links": {"main": LINK | {"tls_ca_file": __file__}}}, "links.main.tls_ca_file: is not used"),
@@ -152,7 +152,7 @@ CAUTIONS = [
     (
         "response late in the lease",
         {"links": {"main": LINK | {"response_seconds": 30.5}}},
-        "links.main.response_seconds: is more than half of road.lease_seconds: an answer that has to wait for room",
+        "links.main.response_seconds: is more than half of pipeline.lease_seconds: an answer that has to wait for room",
     ),
     ("by name", {"web": {"host": "sms.example"}}, "web.host: operators' passwords may cross the network in clear"),
 ]
@@ -169,7 +169,7 @@ def test_cautions_of_what_is_unwise(sections: dict[str, Any], expected: str) -> 
 )
 def test_the_lease_that_is_advised_is_long_enough(response: float, lease: int, mend: str) -> None:
     def given(lease: int) -> Settings:
-        return settings(links={"main": LINK | {"response_seconds": response}}, road={"lease_seconds": lease})
+        return settings(links={"main": LINK | {"response_seconds": response}}, pipeline={"lease_seconds": lease})
 
     (told,) = map(str, [*conflicts(given(lease)), *cautions(given(lease))])
     assert f"lease_seconds {mend}" in told

@@ -18,7 +18,7 @@ from db.schema import OperatorRole, dossier_upload
 from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.settings.model import WebSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.request_reader import LARGEST_FILE
 from sms_gateway.web.server import IDLE_AT_FIRST, MOST_OF_ONE_ADDRESS, WebServer
 from tests.sms_gateway.conftest import form_token
@@ -35,7 +35,7 @@ def database(sqlite_database: Database) -> Database:
 
 
 @pytest.fixture
-def serve(parts: WebParts) -> Iterator[Callable[..., WebServer]]:
+def serve(parts: WebDependencies) -> Iterator[Callable[..., WebServer]]:
     """Starts servers on the real application."""
     with ExitStack() as stack:
 

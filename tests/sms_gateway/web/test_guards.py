@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.channels.ports import LinkState
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import form_token
 from tests.sms_gateway.pages.routes import path_of
 
@@ -140,7 +140,7 @@ def test_a_get_on_a_change_changes_nothing(logged_in: FlaskClient) -> None:
     assert logged_in.get("/admin").status_code == 200
 
 
-def test_a_fault_of_ours_is_told_without_its_cause(parts: WebParts, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_fault_of_ours_is_told_without_its_cause(parts: WebDependencies, caplog: pytest.LogCaptureFixture) -> None:
     def broken() -> Sequence[LinkState]:
         raise RuntimeError("canary cause")
 

@@ -16,7 +16,7 @@ from sms_gateway.application import create_app
 from sms_gateway.channels.http.ports import Uncounted
 from sms_gateway.metrics import STOPS_INTAKE, Trouble
 from sms_gateway.settings.link_model import LinkSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.translations import find_words
 from tests.sms_gateway.conftest import NOON, SECRET, Link, log_in
 
@@ -48,7 +48,7 @@ def test_one_bind_down_of_two_is_degraded(client: FlaskClient, links: list[Link]
     ],
 )
 def test_tells_of_links_that_other_processes_hold(
-    parts: WebParts, links: list[Link], age: int, code: int, told: str, *, bound: bool
+    parts: WebDependencies, links: list[Link], age: int, code: int, told: str, *, bound: bool
 ) -> None:
     links.clear()
     row = LinkRow(
@@ -73,7 +73,7 @@ def test_tells_of_links_that_other_processes_hold(
     assert response.json == {"status": told, "database": True, "links": 1, "bound": int(code == 200)}
 
 
-def test_a_link_that_no_process_has_told_of_is_down(parts: WebParts, links: list[Link]) -> None:
+def test_a_link_that_no_process_has_told_of_is_down(parts: WebDependencies, links: list[Link]) -> None:
     links.clear()
     link = LinkSettings(host="smsc.example", system_id="us")
     settings = parts.settings.model_copy(update={"links": {"main": link}})
@@ -91,7 +91,7 @@ def test_a_service_with_doors_only_needs_no_link(client: FlaskClient, links: lis
     assert client.get("/healthz").status_code == 200
 
 
-def test_a_database_without_tables_is_down(parts: WebParts, tmp_path: Path) -> None:
+def test_a_database_without_tables_is_down(parts: WebDependencies, tmp_path: Path) -> None:
     empty = open_database(f"sqlite:///{tmp_path}/empty.db", parts.database.keyring)
     response = create_app(replace(parts, database=empty)).test_client().get("/healthz")
     empty.close()
@@ -99,7 +99,7 @@ def test_a_database_without_tables_is_down(parts: WebParts, tmp_path: Path) -> N
     assert response.json == {"status": "down", "database": False}
 
 
-def test_metrics_are_there_when_somebody_counts(parts: WebParts, client: FlaskClient) -> None:
+def test_metrics_are_there_when_somebody_counts(parts: WebDependencies, client: FlaskClient) -> None:
     assert client.get("/metrics").status_code == 404
     response = create_app(replace(parts, metrics=lambda: b"sms_texts 1\n")).test_client().get("/metrics")
     assert response.data == b"sms_texts 1\n"
@@ -122,7 +122,7 @@ def test_metrics_are_there_when_somebody_counts(parts: WebParts, client: FlaskCl
     ],
 )
 def test_metrics_are_for_this_machine_or_who_has_the_token(
-    parts: WebParts, peer: str, headers: dict[str, str], code: int
+    parts: WebDependencies, peer: str, headers: dict[str, str], code: int
 ) -> None:
     web = parts.settings.web.model_copy(update={"metrics_token": SecretStr(SECRET)})
     settings = parts.settings.model_copy(update={"web": web})
@@ -132,7 +132,7 @@ def test_metrics_are_for_this_machine_or_who_has_the_token(
     assert (b"sms_texts" in response.data) == (code == 200)
 
 
-def test_without_a_token_no_empty_one_opens_metrics(parts: WebParts) -> None:
+def test_without_a_token_no_empty_one_opens_metrics(parts: WebDependencies) -> None:
     client = create_app(replace(parts, metrics=lambda: b"sms_texts 1\n")).test_client()
     for given in ("Bearer ", "Bearer"):
         headers, there = {"Authorization": given}, {"REMOTE_ADDR": "203.0.113.9"}
@@ -143,7 +143,7 @@ def test_the_start_page_is_the_log(client: FlaskClient) -> None:
     assert client.get("/").location == "/admin"
 
 
-def test_a_web_tier_may_go_uncounted(parts: WebParts) -> None:
+def test_a_web_tier_may_go_uncounted(parts: WebDependencies) -> None:
     client = create_app(replace(parts, counters=Uncounted())).test_client()
     fields = {"from": "0905123456", "to": "8188", "text": "HD"}
     assert client.post("/mo/gapit", json=fields).status_code == 401
@@ -152,7 +152,7 @@ def test_a_web_tier_may_go_uncounted(parts: WebParts) -> None:
 
 @pytest.mark.parametrize("trouble", Trouble)
 def test_what_is_wrong_with_database_and_keys_is_told_here_and_on_today(
-    parts: WebParts, operator_id: int, trouble: Trouble
+    parts: WebDependencies, operator_id: int, trouble: Trouble
 ) -> None:
     client = create_app(replace(parts, troubles=lambda: [trouble])).test_client()
     response = client.get("/healthz")

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.settings.model import WebSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.server import WebServer
 
 HOSTS = ["SMS.Example.", "10.0.0.5", "[::1]", "sms.việt.vn"]
@@ -30,7 +30,7 @@ def database(sqlite_database: Database) -> Database:
 
 
 @pytest.fixture
-def named(parts: WebParts) -> Named:
+def named(parts: WebDependencies) -> Named:
     """Makes the application with these settings of the web."""
 
     def make(**web: object) -> FlaskClient:
@@ -119,7 +119,7 @@ def test_what_is_no_name_at_all_is_no_fault_of_ours(named: Named, path: str) -> 
     assert answer.status_code < 500
 
 
-def test_a_request_without_a_name_is_refused_but_for_this_machines_watchers(parts: WebParts) -> None:
+def test_a_request_without_a_name_is_refused_but_for_this_machines_watchers(parts: WebDependencies) -> None:
     web = WebSettings(port=0, hosts=["sms.example"])
     app = create_app(replace(parts, settings=parts.settings.model_copy(update={"web": web})))
     server = WebServer(app, web)

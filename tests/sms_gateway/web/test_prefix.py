@@ -20,7 +20,7 @@ from db.schema import OperatorRole
 from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.settings.model import WebSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.server import WebServer
 from tests.postgres import free_port
 from tests.sms_gateway.conftest import NAME, PASSWORD, SECRET, form_token
@@ -87,7 +87,7 @@ def test_a_choice_of_language_leads_back_to_the_page(client: FlaskClient) -> Non
 
 
 @pytest.fixture
-def served(parts: WebParts) -> Iterator[int]:
+def served(parts: WebDependencies) -> Iterator[int]:
     server = WebServer(create_app(parts), WebSettings(port=0))
     server.start()
     yield server.port

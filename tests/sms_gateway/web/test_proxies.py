@@ -19,7 +19,7 @@ from db.staff.address_lockout import FREE_TRIES
 from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.settings.model import WebSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.proxies import MOST_UNNAMED, caller
 from sms_gateway.web.server import WebServer
 from tests.sms_gateway.conftest import NAME, form_token, log_in
@@ -41,7 +41,7 @@ def web_settings() -> WebSettings:
 
 
 @pytest.fixture
-def app(parts: WebParts) -> Flask:
+def app(parts: WebDependencies) -> Flask:
     app = create_app(parts)
     app.add_url_rule("/seen", "seen", lambda: jsonify(address=request.remote_addr, https=request.is_secure))
     return app

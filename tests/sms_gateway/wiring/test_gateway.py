@@ -15,7 +15,7 @@ from db.store.engine import Database, open_database
 from db.upkeep.revision import WrongRevisionError, upgrade
 from sms_gateway.demo.simulator import Simulator
 from sms_gateway.process import keyfile
-from sms_gateway.process.cleanup import Sweep
+from sms_gateway.process.cleanup import Cleanup
 from sms_gateway.process.schedule import JOBS, Job, Schedule
 from sms_gateway.process.startup import AlreadyRunningError, PortTakenError, opened
 from sms_gateway.settings.link_model import LinkSettings
@@ -71,8 +71,8 @@ def test_a_dead_part_ends_the_process_loudly(database_settings: DatabaseSettings
     with opened(settings) as database:
         gateway = Gateway(settings, database)
         gateway.start()
-        gateway.road.stop(2)
-        assert gateway.dead_parts() == ["road"]
+        gateway.pipeline.stop(2)
+        assert gateway.dead_parts() == ["pipeline"]
         assert watch(gateway, Event()) == 1
 
 
@@ -139,7 +139,7 @@ def test_the_web_tier_alone_answers_requests(database_settings: DatabaseSettings
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
-def test_every_job_runs_on_an_empty_database(database: Database, job: Job | Sweep) -> None:
+def test_every_job_runs_on_an_empty_database(database: Database, job: Job | Cleanup) -> None:
     assert job.run(database, lambda: NOW, Event()) == 0
 
 

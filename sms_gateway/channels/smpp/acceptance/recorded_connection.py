@@ -8,7 +8,8 @@ from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.pdu.framing import Framer
 from sms_gateway.channels.smpp.pdu.pdu import BindRequest, write_bind
 from sms_gateway.channels.smpp.session.events import Answered, Event, Unanswered
-from sms_gateway.channels.smpp.session.session import Session, SessionState, SessionTerms
+from sms_gateway.channels.smpp.session.session import Session
+from sms_gateway.channels.smpp.session.terms import SessionState, SessionTerms
 from sms_gateway.channels.smpp.session.wire import Wire
 from sms_gateway.clock import monotonic
 from sms_gateway.settings.link_model import LinkSettings
@@ -16,7 +17,7 @@ from sms_gateway.settings.link_model import LinkSettings
 _LOOK_SECONDS = 0.02
 
 
-class RecordedLine:
+class RecordedConnection:
     """A wire, its session, and what went over it; carried by its caller, in the caller's thread."""
 
     def __init__(self, settings: LinkSettings, command: int) -> None:

@@ -15,13 +15,13 @@ from enum import Enum
 from functools import partial
 
 from sms_gateway.channels.smpp.acceptance.receipts import KEPT_SECONDS, Receipts, Told
-from sms_gateway.channels.smpp.acceptance.recorded_connection import RecordedLine
+from sms_gateway.channels.smpp.acceptance.recorded_connection import RecordedConnection
 from sms_gateway.channels.smpp.outgoing import Outgoing
 from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.receipt import read_receipt
-from sms_gateway.channels.smpp.send_rate import Pace
+from sms_gateway.channels.smpp.send_rate import SendRate
 from sms_gateway.channels.smpp.session.events import Answered, Bound, Event, Fell, Received, Unanswered
-from sms_gateway.channels.smpp.session.session import SessionState
+from sms_gateway.channels.smpp.session.terms import SessionState
 from sms_gateway.channels.smpp.session.tls import tls_terms
 from sms_gateway.channels.smpp.session.wire import WireError
 from sms_gateway.clock import Now, monotonic
@@ -76,8 +76,8 @@ class Acceptance:
     def __init__(self, trial: Trial, *, now: Now) -> None:
         self._trial = trial
         self._now = now
-        self._lines = [RecordedLine(trial.settings, command) for command in _commands(trial.settings.mode)]
-        self._outgoing = Outgoing(trial.settings, Pace(0))
+        self._lines = [RecordedConnection(trial.settings, command) for command in _commands(trial.settings.mode)]
+        self._outgoing = Outgoing(trial.settings, SendRate(0))
         self._number = 0
         self._receipts = Receipts()
         self._texts = 0
@@ -115,7 +115,7 @@ class Acceptance:
             mark, text = attempt()
             yield Step(mark=mark, name=name, text=text, pdus=self._take_pdus())
 
-    def _bind(self, line: RecordedLine) -> Step:
+    def _bind(self, line: RecordedConnection) -> Step:
         settings, started = self._trial.settings, monotonic()
         name = f"bind_{line.kind}"
         try:
@@ -230,7 +230,7 @@ class Acceptance:
             if monotonic() > deadline or all(line.fell is not None for line in self._lines):
                 return False
 
-    def _take(self, line: RecordedLine, event: Event) -> None:
+    def _take(self, line: RecordedConnection, event: Event) -> None:
         match event:
             case Bound():
                 line.bound, line.system_id = True, event.system_id

@@ -12,7 +12,7 @@ from sms_gateway.settings.link_model import Alphabet, LinkSettings
 
 
 class LongTexts:
-    """Reads long texts as the settings of their link say: a `PartReader` of the road."""
+    """Reads long texts as the settings of their link say: a `PartReader` of the pipeline."""
 
     def __init__(self, links: Mapping[str, LinkSettings]) -> None:
         self._alphabets = {name: link.alphabet for name, link in links.items()}

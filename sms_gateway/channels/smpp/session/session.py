@@ -11,8 +11,6 @@ request without a response has been accounted for by `Unanswered`.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
-from enum import Enum
 from typing import assert_never
 
 from sms_gateway.channels.smpp.pdu import codes
@@ -40,6 +38,7 @@ from sms_gateway.channels.smpp.session.events import (
     Unanswered,
     Unwritten,
 )
+from sms_gateway.channels.smpp.session.terms import SessionState, SessionTerms
 
 MAX_SEQUENCE = 0x7FFFFFFF
 """Sequence numbers go from 1 to this and begin anew (§3.2)."""
@@ -52,27 +51,6 @@ PARTING_SECONDS = 1.0
 
 _Request = tuple[Hashable, float, int]
 """A submit_sm: its token, when it is given up, and the how-many-eth request of ours it is."""
-
-
-class SessionState(Enum):
-    """Where a session is; drawn above."""
-
-    OPEN = "open"  # connected; nothing was said yet
-    BINDING = "binding"  # the bind is written, its response awaited
-    BOUND = "bound"  # texts may go
-    UNBINDING = "unbinding"  # we asked to part; responses may still come
-    PARTING = "parting"  # they asked to part; answered once no response is awaited or owed
-    CLOSED = "closed"  # over; the connection may be dropped
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SessionTerms:
-    """What the two sides agreed on; times in seconds."""
-
-    bind: BindRequest
-    window: int
-    response_seconds: float
-    enquire_seconds: float
 
 
 class Session:

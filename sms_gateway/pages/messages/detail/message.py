@@ -30,7 +30,7 @@ from sms_gateway.pages.messages.row_display import shown_answer, shown_state, sh
 from sms_gateway.pages.paging import bounded, read_before
 from sms_gateway.pages.reading_names import shown_outcome
 from sms_gateway.settings.link_model import Alphabet
-from sms_gateway.web.dependencies import current_parts
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.masking import mask_number, readable
 
 
@@ -52,7 +52,7 @@ def message(inbound_id: int) -> str:
 
 def reveal_message(inbound_id: int) -> Response:
     """Let the next page show it unmasked, once, and write down who sees it. Secrets stay hidden from everybody."""
-    with current_parts().database.write() as connection:
+    with dependencies().database.write() as connection:
         if sender_of(connection, bounded(inbound_id)) is None:
             abort(404)
         note(connection, Action.REVEALED, f"inbound:{inbound_id}")
@@ -63,7 +63,7 @@ def reveal_message(inbound_id: int) -> Response:
 
 
 def _page(inbound_id: int, *, clear: bool) -> str:
-    parts = current_parts()
+    parts = dependencies()
     choice, before = choice_of_address(), read_before()
     with parts.database.read() as connection:
         whole = read_message(connection, bounded(inbound_id))
@@ -101,12 +101,12 @@ def _page(inbound_id: int, *, clear: bool) -> str:
 
 
 def _way(text: TextRow, *, clear: bool) -> ShownReading:
-    parts = current_parts()
+    parts = dependencies()
     return shown_way(text, parts.settings.short_codes, clear=clear, with_secrets=parts.service.asks_secret)
 
 
 def _shown(whole: WholeMessage, answer: AnswerRow, *, clear: bool) -> ShownAnswer:
-    link = current_parts().settings.links.get(answer.link)
+    link = dependencies().settings.links.get(answer.link)
     alphabet = Alphabet.GSM if link is None else link.alphabet
     shown = readable(answer.shown) if clear and answer.shown is not None else shown_answer(whole.text, answer)
     return ShownAnswer(

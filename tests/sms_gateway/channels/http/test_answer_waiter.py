@@ -13,7 +13,7 @@ from db.schema import InboundState, OutboundState, event, inbound, outbound
 from db.store.engine import Database
 from db.store.ids import IdSource
 from sms_gateway.channels.http import answer_waiter
-from sms_gateway.channels.http.answer_waiter import AnswerCounter, OwnCounter, SharedCounter
+from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake, PipelineIntake
 from sms_gateway.pipeline.ports import InboundText, Verdict
 from tests.sms_gateway.pipeline.conftest import Stage, make_stage, running_stage
 from tests.sms_gateway.pipeline.edges import Clock, text
@@ -35,16 +35,16 @@ def stage(database: Database, clock: Clock) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def answers(stage: Stage) -> AnswerCounter:
-    return AnswerCounter(database=stage.database, new_id=IdSource(node=7, now=stage.clock).new, now=stage.clock)
+def answers(stage: Stage) -> AnswerWaiter:
+    return AnswerWaiter(database=stage.database, new_id=IdSource(node=7, now=stage.clock).new, now=stage.clock)
 
 
 @pytest.fixture
-def shared(stage: Stage) -> SharedCounter:
-    return SharedCounter(stage.road)
+def shared(stage: Stage) -> PipelineIntake:
+    return PipelineIntake(stage.pipeline)
 
 
-def test_a_text_is_stored_and_its_answer_collected(stage: Stage, shared: SharedCounter, answers: AnswerCounter) -> None:
+def test_a_text_is_stored_and_its_answer_collected(stage: Stage, shared: PipelineIntake, answers: AnswerWaiter) -> None:
     assert shared.take(over_http()) is Verdict.STORED
     answer = answers.collect("portal", "84905123456", over_http(), 5)
     assert answer is not None
@@ -55,7 +55,7 @@ def test_a_text_is_stored_and_its_answer_collected(stage: Stage, shared: SharedC
 
 
 def test_a_request_sent_again_gets_the_same_answer_again(
-    stage: Stage, shared: SharedCounter, answers: AnswerCounter
+    stage: Stage, shared: PipelineIntake, answers: AnswerWaiter
 ) -> None:
     shared.take(over_http())
     first = answers.collect("portal", "84905123456", over_http(), 5)
@@ -65,7 +65,7 @@ def test_a_request_sent_again_gets_the_same_answer_again(
 
 
 def test_a_reused_id_never_gives_another_senders_answer(
-    stage: Stage, shared: SharedCounter, answers: AnswerCounter
+    stage: Stage, shared: PipelineIntake, answers: AnswerWaiter
 ) -> None:
     secret = text("TK, Nguyen Van Mau, 201488888, 31/02/1990", sender="84905000001", link="portal", provider_id="a")
     other = text("HD", sender="84905000002", link="portal", provider_id="a")
@@ -81,7 +81,7 @@ def test_a_reused_id_never_gives_another_senders_answer(
 
 
 def test_an_answer_is_given_to_nobody_but_the_sender_it_was_made_for(
-    stage: Stage, shared: SharedCounter, answers: AnswerCounter
+    stage: Stage, shared: PipelineIntake, answers: AnswerWaiter
 ) -> None:
     """The second defence: whatever text is found, the answer must be to the one who asks."""
     shared.take(over_http())
@@ -90,7 +90,7 @@ def test_an_answer_is_given_to_nobody_but_the_sender_it_was_made_for(
 
 
 def test_the_same_question_under_an_id_of_everybody_gets_its_own_answer(
-    stage: Stage, shared: SharedCounter, answers: AnswerCounter
+    stage: Stage, shared: PipelineIntake, answers: AnswerWaiter
 ) -> None:
     """A provider that writes the same id into every request: what was told yesterday is no answer for today."""
     for sender in ("84905123456", "84905123457"):
@@ -103,7 +103,7 @@ def test_the_same_question_under_an_id_of_everybody_gets_its_own_answer(
 
 
 def test_a_repetition_of_a_double_tap_gets_the_answer(
-    stage: Stage, shared: SharedCounter, answers: AnswerCounter
+    stage: Stage, shared: PipelineIntake, answers: AnswerWaiter
 ) -> None:
     shared.take(over_http())
     first = answers.collect("portal", "84905123456", over_http(), 5)
@@ -114,7 +114,7 @@ def test_a_repetition_of_a_double_tap_gets_the_answer(
     assert answers.collect("portal", "84905123456", again, 5) == first
 
 
-def test_an_answer_with_a_password_is_given_once(stage: Stage, shared: SharedCounter, answers: AnswerCounter) -> None:
+def test_an_answer_with_a_password_is_given_once(stage: Stage, shared: PipelineIntake, answers: AnswerWaiter) -> None:
     request = over_http("TK, Nguyen Van A, 201499999, 20/12/1990", None)
     shared.take(request)
     assert answers.collect("portal", "84905123456", request, 5) is not None
@@ -122,21 +122,21 @@ def test_an_answer_with_a_password_is_given_once(stage: Stage, shared: SharedCou
     assert answers.collect("portal", "84905123456", request, 0.1) is None
 
 
-def test_a_text_that_gets_no_answer_is_not_waited_for(shared: SharedCounter, answers: AnswerCounter) -> None:
+def test_a_text_that_gets_no_answer_is_not_waited_for(shared: PipelineIntake, answers: AnswerWaiter) -> None:
     request = text("HD", sender="8188", link="portal", session=None)
     assert shared.take(request) is Verdict.STORED
     assert answers.collect("portal", "8188", request, 60) is None
 
 
-def test_waits_no_longer_than_asked(stage: Stage, answers: AnswerCounter) -> None:
-    stage.road.stop(0.5)  # nobody handles the text
-    own = OwnCounter(database=stage.database, new_id=IdSource(node=8, now=stage.clock).new)
+def test_waits_no_longer_than_asked(stage: Stage, answers: AnswerWaiter) -> None:
+    stage.pipeline.stop(0.5)  # nobody handles the text
+    own = DirectIntake(database=stage.database, new_id=IdSource(node=8, now=stage.clock).new)
     own.take(over_http())
     assert answers.collect("portal", "84905123456", over_http(), 0.05) is None
 
 
-def test_the_web_tier_alone_stores_and_another_process_answers(stage: Stage, answers: AnswerCounter) -> None:
-    own = OwnCounter(database=stage.database, new_id=IdSource(node=8, now=stage.clock).new)
+def test_the_web_tier_alone_stores_and_another_process_answers(stage: Stage, answers: AnswerWaiter) -> None:
+    own = DirectIntake(database=stage.database, new_id=IdSource(node=8, now=stage.clock).new)
     assert own.take(over_http()) is Verdict.STORED
     assert own.take(over_http()) is Verdict.DUPLICATE
     assert answers.collect("portal", "84905123456", over_http(), 10) is not None
@@ -146,7 +146,7 @@ def test_one_provider_id_stored_by_two_processes_at_once_is_one_text(database: D
     start = Barrier(2)
 
     def take(node: int) -> Verdict:
-        own = OwnCounter(database=database, new_id=IdSource(node=node, now=clock).new)
+        own = DirectIntake(database=database, new_id=IdSource(node=node, now=clock).new)
         start.wait(10)
         return own.take(over_http())
 
@@ -163,18 +163,18 @@ def test_a_road_that_does_not_answer_makes_the_provider_come_again(
 ) -> None:
     monkeypatch.setattr(answer_waiter, "STORE_SECONDS", 0.05)
     stage = make_stage(database, clock)  # never started
-    assert SharedCounter(stage.road).take(over_http()) is Verdict.TRY_LATER
+    assert PipelineIntake(stage.pipeline).take(over_http()) is Verdict.TRY_LATER
 
 
 def test_a_locked_database_makes_the_provider_come_again(sqlite_database: Database, clock: Clock) -> None:
-    own = OwnCounter(database=sqlite_database, new_id=IdSource(node=8, now=clock).new)
+    own = DirectIntake(database=sqlite_database, new_id=IdSource(node=8, now=clock).new)
     with sqlite_database.write() as connection:
         connection.exec_driver_sql("PRAGMA query_only = ON")
     assert own.take(over_http()) is Verdict.TRY_LATER
 
 
 def test_a_fault_of_ours_is_not_hidden(sqlite_database: Database, clock: Clock) -> None:
-    own = OwnCounter(database=sqlite_database, new_id=IdSource(node=8, now=clock).new)
+    own = DirectIntake(database=sqlite_database, new_id=IdSource(node=8, now=clock).new)
     with sqlite_database.write() as connection:
         connection.execute(sql("DROP TABLE inbound"))
     with pytest.raises(Exception, match="no such table"):

@@ -22,7 +22,7 @@ from sms_gateway.application import create_app
 from sms_gateway.channels.http.signature import sign
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import Settings, WebSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.request_reader import LARGEST_BODY
 from sms_gateway.web.server import LARGEST_HEADERS, WebServer
 from tests.sms_gateway.conftest import NOON, SECRET, Clock
@@ -38,13 +38,13 @@ def database(sqlite_database: Database) -> Database:
 
 
 @pytest.fixture
-def signing(parts: WebParts) -> FlaskClient:
+def signing(parts: WebDependencies) -> FlaskClient:
     channel = ChannelSettings(secret=SecretStr(SECRET), auth="signed", reply_link="viettel")
     return create_app(replace(parts, settings=Settings(channels={"signed": channel}))).test_client()
 
 
 @pytest.fixture
-def server(parts: WebParts) -> Iterator[WebServer]:
+def server(parts: WebDependencies) -> Iterator[WebServer]:
     server = WebServer(create_app(parts), WebSettings(port=0))
     server.start()
     yield server
@@ -170,7 +170,7 @@ def test_headers_that_are_too_long_are_refused(server: WebServer) -> None:
 
 
 @pytest.fixture
-def hasty(parts: WebParts) -> Iterator[WebServer]:
+def hasty(parts: WebDependencies) -> Iterator[WebServer]:
     """A server whose patience is a second."""
     server = WebServer(create_app(parts), WebSettings(port=0), idle_seconds=1)
     server.start()

@@ -12,7 +12,7 @@ from db.schema import inbound
 from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.settings.model import WebSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.server import WebServer
 from tests.sms_gateway.conftest import SECRET
 
@@ -28,7 +28,7 @@ def database(sqlite_database: Database) -> Database:
 
 
 @pytest.fixture
-def ask(parts: WebParts) -> Iterator[Ask]:
+def ask(parts: WebDependencies) -> Iterator[Ask]:
     server = WebServer(create_app(parts), WebSettings(port=0))
     server.start()
 

@@ -10,15 +10,15 @@ import pytest
 
 from sms_gateway.demo.simulator import Faults, Simulator
 from sms_gateway.pipeline.ports import Arrival, Refusal, SegmentRefused
-from tests.sms_gateway.channels.smpp.fixtures.pipeline import Road, make_link
+from tests.sms_gateway.channels.smpp.fixtures.pipeline import Pipeline, make_link
 from tests.sms_gateway.channels.smpp.fixtures.waiting import until
 
 STARVED = """
 import os, resource, sys
-from tests.sms_gateway.channels.smpp.fixtures.pipeline import Road, make_link
+from tests.sms_gateway.channels.smpp.fixtures.pipeline import Pipeline, make_link
 from tests.sms_gateway.channels.smpp.fixtures.waiting import until
 
-link = make_link(int(sys.argv[1]), Road())
+link = make_link(int(sys.argv[1]), Pipeline())
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 spare = os.dup(0)
 resource.setrlimit(resource.RLIMIT_NOFILE, (spare, hard))  # every number below is taken
@@ -52,7 +52,7 @@ def test_without_descriptors_a_link_waits_and_binds_when_there_are_some(smsc: Si
 
 @pytest.mark.parametrize("host", ["smsc..example", "a" * 70, ".example"])
 def test_a_wrong_name_costs_its_own_link_alone(smsc: Simulator, host: str) -> None:
-    wrong, right = make_link(smsc.port, Road(), host=host), make_link(smsc.port, Road())
+    wrong, right = make_link(smsc.port, Pipeline(), host=host), make_link(smsc.port, Pipeline())
     wrong.start()
     right.start()
     until(lambda: right.state().bound and wrong.state().binds[0].last_error is not None)
@@ -62,8 +62,8 @@ def test_a_wrong_name_costs_its_own_link_alone(smsc: Simulator, host: str) -> No
     assert right.stop(3)
 
 
-class FaultyRoad(Road):
-    """A road with a fault: it raises at the first arrivals."""
+class FaultyRoad(Pipeline):
+    """A pipeline with a fault: it raises at the first arrivals."""
 
     raised = 0
 
@@ -77,17 +77,17 @@ class FaultyRoad(Road):
 def test_a_fault_of_ours_ends_the_session_and_the_link_binds_again(
     smsc: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    road = FaultyRoad()
+    pipeline = FaultyRoad()
     smsc.faults = Faults(retry_delay=0.05, response_delay=5)  # so that an answer is in flight when it happens
-    link = make_link(smsc.port, road, response_seconds=20)
+    link = make_link(smsc.port, pipeline, response_seconds=20)
     link.start()
     until(lambda: link.state().bound)
-    link.submit([road.submission("Da nhan")])
+    link.submit([pipeline.submission("Da nhan")])
     until(lambda: link.state().in_flight == 1)
     smsc.send_text("84905000001", "8188", "HD")
     until(lambda: link.state().binds[0].binds == 2)
-    road.wait(lambda it: len(it.texts) == 1 and len(it.reports) == 1)
-    (segment,) = road.reports[0].segments
+    pipeline.wait(lambda it: len(it.texts) == 1 and len(it.reports) == 1)
+    (segment,) = pipeline.reports[0].segments
     assert isinstance(segment, SegmentRefused)
     assert segment.refusal is Refusal.UNANSWERED
     assert "link_fault" in caplog.text

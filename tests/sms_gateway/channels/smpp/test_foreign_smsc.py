@@ -17,7 +17,7 @@ from sms_gateway.clock import utc_now
 from sms_gateway.pipeline.ports import SegmentTaken
 from sms_gateway.settings.link_model import BindMode, LinkSettings
 from tests.sms_gateway.channels.smpp.fixtures.foreigners import NODE_HINT, Foreigner, node_modules
-from tests.sms_gateway.channels.smpp.fixtures.pipeline import Road, Script, make_link
+from tests.sms_gateway.channels.smpp.fixtures.pipeline import Pipeline, Script, make_link
 from tests.sms_gateway.channels.smpp.fixtures.waiting import until
 
 pytestmark = pytest.mark.interop
@@ -45,8 +45,8 @@ def foreigner(request: pytest.FixtureRequest) -> Iterator[Foreigner]:
 
 @pytest.mark.parametrize("mode", list(BindMode))
 def test_carries_texts_answers_and_receipts(foreigner: Foreigner, mode: BindMode) -> None:
-    road = Road(Script(answer=lambda text: f"Da nhan: {text.body}"))
-    link = make_link(foreigner.port, road, mode=mode, enquire_seconds=0.2)
+    pipeline = Pipeline(Script(answer=lambda text: f"Da nhan: {text.body}"))
+    link = make_link(foreigner.port, pipeline, mode=mode, enquire_seconds=0.2)
     link.start()
     until(lambda: link.state().bound)
     foreigner.deliver(b"DVC 000.00.12.H17")
@@ -58,24 +58,24 @@ def test_carries_texts_answers_and_receipts(foreigner: Foreigner, mode: BindMode
     (submit,) = [each for each in told if "submit" in each]
     assert bytes.fromhex(submit["submit"]) == b"Da nhan: DVC 000.00.12.H17"
     assert submit["recipient"] == CITIZEN
-    road.wait(lambda it: len(it.receipts) == len(it.reports) == 1)
-    (taken,) = road.reports[0].segments
+    pipeline.wait(lambda it: len(it.receipts) == len(it.reports) == 1)
+    (taken,) = pipeline.reports[0].segments
     assert isinstance(taken, SegmentTaken)
     assert taken.message_id in {"00AB1", "00CD1"}
-    assert (road.receipts[0].message_id, road.receipts[0].state) == (taken.message_id, ReceiptState.DELIVERED)
+    assert (pipeline.receipts[0].message_id, pipeline.receipts[0].state) == (taken.message_id, ReceiptState.DELIVERED)
     until(lambda: all(bind.round_trip is not None for bind in link.state().binds))
     assert link.stop(3)
     assert all(bind.binds == 1 and bind.last_error is None for bind in link.state().binds)
 
 
 def test_sends_long_answers_in_ucs2(foreigner: Foreigner) -> None:
-    road = Road()
-    link = make_link(foreigner.port, road)
+    pipeline = Pipeline()
+    link = make_link(foreigner.port, pipeline)
     link.start()
     until(lambda: link.state().bound)
     body = "Hồ sơ đang xử lý. " * 10
-    link.submit([road.submission(body)])
-    road.wait(lambda it: len(it.receipts) == 3 and len(it.reports) == 1)
+    link.submit([pipeline.submission(body)])
+    pipeline.wait(lambda it: len(it.receipts) == 3 and len(it.reports) == 1)
     submits = [each for each in (foreigner.next() for _ in range(6)) if "submit" in each]
     octets = b"".join(take_header(bytes.fromhex(each["submit"]))[1] for each in submits)
     assert octets.decode("utf-16-be") == body
@@ -84,7 +84,7 @@ def test_sends_long_answers_in_ucs2(foreigner: Foreigner) -> None:
 
 
 def test_is_refused_with_a_wrong_password(foreigner: Foreigner) -> None:
-    link = make_link(foreigner.port, Road(), password="wrong")
+    link = make_link(foreigner.port, Pipeline(), password="wrong")
     link.start()
     until(lambda: link.state().binds[0].last_error == "bind refused: ESME_RINVPASWD")
     assert link.stop(3)

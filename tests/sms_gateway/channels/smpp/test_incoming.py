@@ -26,7 +26,7 @@ OK, LATER = codes.ESME_ROK, codes.ESME_RX_T_APPN
 
 class Door:
     def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
-        raise AssertionError(f"only the road calls its doors: {len(verdicts)}")
+        raise AssertionError(f"only the pipeline calls its doors: {len(verdicts)}")
 
 
 def gate() -> Incoming:

@@ -5,50 +5,23 @@ from __future__ import annotations
 import itertools
 import socket
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from db.schema import ReceiptState
 from sms_gateway.channels.smpp.coding.text import Encoding
-from sms_gateway.channels.smpp.link import Link
 from sms_gateway.channels.smpp.pdu import codes
-from sms_gateway.channels.smpp.pdu.short_message import ShortMessage
-from sms_gateway.channels.smpp.session_numbers import LinkSessions
-from sms_gateway.demo.simulator import Conversation, Dialect, Direction, Faults, Simulator
+from sms_gateway.channels.smpp.session_numbers import SessionNumbers
+from sms_gateway.demo.simulator import Conversation, Dialect, Direction, Simulator
 from sms_gateway.pipeline.ports import Refusal, SegmentRefused, SegmentTaken, Verdict
 from sms_gateway.settings.link_model import Alphabet, BindMode
+from tests.sms_gateway.channels.smpp.conftest import Connect
 from tests.sms_gateway.channels.smpp.fixtures.octets import raw
-from tests.sms_gateway.channels.smpp.fixtures.pipeline import Road, Script, make_link
+from tests.sms_gateway.channels.smpp.fixtures.pipeline import Pipeline, Script, make_link
 from tests.sms_gateway.channels.smpp.fixtures.waiting import until
 
 CITIZEN = "84905000001"
-Connect = Callable[..., Link]
-
-
-@pytest.fixture
-def smsc() -> Iterator[Simulator]:
-    simulator = Simulator(system_id="gateway", password="secret", faults=Faults(retry_delay=0.05))
-    simulator.start()
-    yield simulator
-    simulator.stop()
-
-
-@pytest.fixture
-def connect(smsc: Simulator) -> Iterator[Connect]:
-    """Make a link to the simulator and wait until it is bound."""
-    links: list[Link] = []
-
-    def connect_link(road: Road, **settings: object) -> Link:
-        link = make_link(smsc.port, road, **settings)
-        links.append(link)
-        link.start()
-        until(lambda: link.state().bound)
-        return link
-
-    yield connect_link
-    assert [link.stop(2) for link in links] == [True] * len(links)
 
 
 def told(segment: SegmentTaken | SegmentRefused) -> tuple[int, Refusal, str, bool]:
@@ -63,8 +36,8 @@ def answered(conversation: Conversation) -> bool:
 
 @pytest.mark.parametrize("mode", list(BindMode))
 def test_carries_a_text_an_answer_and_its_receipt(smsc: Simulator, connect: Connect, mode: BindMode) -> None:
-    road = Road(Script(answer=lambda text: f"Da nhan: {text.body}"))
-    link = connect(road, mode=mode)
+    pipeline = Pipeline(Script(answer=lambda text: f"Da nhan: {text.body}"))
+    link = connect(pipeline, mode=mode)
     smsc.send_text(CITIZEN, "8188", "DVC 000.00.12.H17")
     text, answer = smsc.wait_for(CITIZEN, answered)
     assert (text.direction, text.text, text.segments) == (Direction.MO, "DVC 000.00.12.H17", 1)
@@ -75,15 +48,15 @@ def test_carries_a_text_an_answer_and_its_receipt(smsc: Simulator, connect: Conn
         Encoding.GSM,
     )
     assert answer.receipt is ReceiptState.DELIVERED
-    road.wait(lambda it: len(it.receipts) == len(it.reports) == 1)  # in a pair, the receipt may come first
-    (report,) = road.reports
+    pipeline.wait(lambda it: len(it.receipts) == len(it.reports) == 1)  # in a pair, the receipt may come first
+    (report,) = pipeline.reports
     (segment,) = report.segments
     assert isinstance(segment, SegmentTaken)
     assert (segment.number, segment.message_id) == (1, answer.message_ids[0])
     assert segment.submitted_at is not None
-    assert road.texts[0].received_at <= segment.submitted_at <= report.at
-    assert road.receipts[0].message_id == answer.message_ids[0]
-    assert road.texts[0].session == 1
+    assert pipeline.texts[0].received_at <= segment.submitted_at <= report.at
+    assert pipeline.receipts[0].message_id == answer.message_ids[0]
+    assert pipeline.texts[0].session == 1
     assert link.state().bound
     assert [bind.kind for bind in link.state().binds] == (
         ["transceiver"] if mode is BindMode.TRANSCEIVER else ["receiver", "transmitter"]
@@ -92,15 +65,15 @@ def test_carries_a_text_an_answer_and_its_receipt(smsc: Simulator, connect: Conn
 
 
 def test_carries_long_texts_in_every_alphabet(smsc: Simulator, connect: Connect) -> None:
-    road = Road(Script(answer=lambda text: text.body))
-    connect(road)
+    pipeline = Pipeline(Script(answer=lambda text: text.body))
+    connect(pipeline)
     for number, text in enumerate(["Nguyễn Văn Á " * 20, "[€]" * 100, "😀" * 100, "a" * 161]):
         citizen = f"8490500000{number}"
         smsc.send_text(citizen, "8188", text)
         sent, answer = smsc.wait_for(citizen, answered)
         assert answer.text == sent.text == text
         assert answer.segments == sent.segments == len(answer.message_ids)
-    assert [text.body for text in road.texts] == ["Nguyễn Văn Á " * 20, "[€]" * 100, "😀" * 100, "a" * 161]
+    assert [text.body for text in pipeline.texts] == ["Nguyễn Văn Á " * 20, "[€]" * 100, "😀" * 100, "a" * 161]
 
 
 @pytest.mark.parametrize("alphabet", list(Alphabet))
@@ -108,33 +81,33 @@ def test_carries_texts_by_a_carrier_with_any_default_alphabet(
     smsc: Simulator, connect: Connect, alphabet: Alphabet
 ) -> None:
     smsc.faults = replace(smsc.faults, alphabet=alphabet)
-    road = Road(Script(answer=lambda text: text.body))
-    connect(road, alphabet=alphabet)
+    pipeline = Pipeline(Script(answer=lambda text: text.body))
+    connect(pipeline, alphabet=alphabet)
     texts = ["HD", "DVC 000.00.12.H17", "Hué ơi", "TK, Nguyen Van A, 201499999 " * 20, "a" * 161]
     for number, text in enumerate(texts):
         citizen = f"8490500000{number}"
         smsc.send_text(citizen, "8188", text)
         _, answer = smsc.wait_for(citizen, answered)
         assert answer.text == text
-    assert [text.body for text in road.texts] == texts
-    road.wait(lambda it: len(it.receipts) == sum(len(report.segments) for report in it.reports))
+    assert [text.body for text in pipeline.texts] == texts
+    pipeline.wait(lambda it: len(it.receipts) == sum(len(report.segments) for report in it.reports))
 
 
 @pytest.mark.parametrize("dialect", list(Dialect))
 def test_a_receipt_without_esm_class_is_never_answered(smsc: Simulator, connect: Connect, dialect: Dialect) -> None:
     smsc.faults = replace(smsc.faults, dialect=dialect, receipt_class=False, receipt_tlvs=False)
-    road = Road(Script(answer=lambda text: f"Da nhan: {text.body}"))
-    connect(road)
+    pipeline = Pipeline(Script(answer=lambda text: f"Da nhan: {text.body}"))
+    connect(pipeline)
     smsc.send_text(CITIZEN, "8188", "HD")
-    road.wait(lambda it: len(it.receipts) == 1)
-    assert [text.body for text in road.texts] == ["HD"]
-    assert len(road.reports) == 1
+    pipeline.wait(lambda it: len(it.receipts) == 1)
+    assert [text.body for text in pipeline.texts] == ["HD"]
+    assert len(pipeline.reports) == 1
 
 
 def test_keeps_many_texts_apart(smsc: Simulator, connect: Connect) -> None:
     smsc.faults = replace(smsc.faults, window=50)
-    road = Road(Script(answer=lambda text: text.body))
-    connect(road, window=7)
+    pipeline = Pipeline(Script(answer=lambda text: text.body))
+    connect(pipeline, window=7)
     for number in range(300):
         smsc.send_text(f"849050{number:05d}", "8188", f"DVC {number}")
     for number in range(300):
@@ -143,34 +116,34 @@ def test_keeps_many_texts_apart(smsc: Simulator, connect: Connect) -> None:
 
 
 def test_a_text_that_cannot_be_stored_is_sent_again(smsc: Simulator, connect: Connect) -> None:
-    road = Road(Script(verdicts=(Verdict.TRY_LATER, Verdict.TRY_LATER)))
-    connect(road)
+    pipeline = Pipeline(Script(verdicts=(Verdict.TRY_LATER, Verdict.TRY_LATER)))
+    connect(pipeline)
     smsc.send_text(CITIZEN, "8188", "HD")
     (text,) = smsc.wait_for(CITIZEN, lambda it: it[0].settled_at is not None)
     assert text.settled_at is not None
-    assert [each.body for each in road.texts] == ["HD", "HD", "HD"]
+    assert [each.body for each in pipeline.texts] == ["HD", "HD", "HD"]
 
 
 def test_a_window_of_one_does_not_lock_a_long_text(smsc: Simulator, connect: Connect) -> None:
     smsc.faults = replace(smsc.faults, window=1)
-    road = Road()
-    connect(road)
+    pipeline = Pipeline()
+    connect(pipeline)
     smsc.send_text(CITIZEN, "8188", "a" * 300)
-    road.wait(lambda it: len(it.texts) == 1)
-    assert road.texts[0].body == "a" * 300
+    pipeline.wait(lambda it: len(it.texts) == 1)
+    assert pipeline.texts[0].body == "a" * 300
 
 
 def test_binds_again_after_the_connection_broke_and_gets_what_was_not_acknowledged(
     smsc: Simulator, connect: Connect
 ) -> None:
-    road = Road()
-    link = connect(road)
+    pipeline = Pipeline()
+    link = connect(pipeline)
     smsc.drop_connections()
     smsc.wait_bound(0)
     until(lambda: link.state().binds[0].last_error is not None)
     smsc.send_text(CITIZEN, "8188", "HD")
-    road.wait(lambda it: len(it.texts) == 1)
-    assert road.texts[0].session == 2
+    pipeline.wait(lambda it: len(it.texts) == 1)
+    assert pipeline.texts[0].session == 2
     state = link.state().binds[0]
     assert (state.bound, state.binds) == (True, 2)
     assert state.last_error == "connection closed"
@@ -178,16 +151,16 @@ def test_binds_again_after_the_connection_broke_and_gets_what_was_not_acknowledg
 
 def test_reports_what_was_in_flight_and_what_waited_when_the_link_fell(smsc: Simulator, connect: Connect) -> None:
     smsc.faults = replace(smsc.faults, lose_share=1.0)
-    road = Road()
-    link = connect(road, window=2, response_seconds=30)
-    link.submit([road.submission("Ho so"), road.submission("a" * 300), road.submission("Ho so")])
+    pipeline = Pipeline()
+    link = connect(pipeline, window=2, response_seconds=30)
+    link.submit([pipeline.submission("Ho so"), pipeline.submission("a" * 300), pipeline.submission("Ho so")])
     until(lambda: link.state().in_flight == 2)
     assert link.room() == 0
     smsc.drop_connections()
-    road.wait(lambda it: len(it.reports) == 3)
+    pipeline.wait(lambda it: len(it.reports) == 3)
     refusals = {
         report.outbound_id: [segment.refusal for segment in report.segments if isinstance(segment, SegmentRefused)]
-        for report in road.reports
+        for report in pipeline.reports
     }
     assert refusals == {1: [Refusal.UNANSWERED], 2: [Refusal.UNANSWERED, Refusal.NOT_SENT], 3: [Refusal.NOT_SENT]}
     until(lambda: link.state().waiting == 0)
@@ -195,82 +168,18 @@ def test_reports_what_was_in_flight_and_what_waited_when_the_link_fell(smsc: Sim
 
 def test_reports_a_segment_without_an_answer_and_stays_bound(smsc: Simulator, connect: Connect) -> None:
     smsc.faults = replace(smsc.faults, lose_share=1.0)
-    road = Road()
-    link = connect(road, response_seconds=0.2)
-    link.submit([road.submission("Ho so")])
-    road.wait(lambda it: len(it.reports) == 1)
-    (segment,) = road.reports[0].segments
+    pipeline = Pipeline()
+    link = connect(pipeline, response_seconds=0.2)
+    link.submit([pipeline.submission("Ho so")])
+    pipeline.wait(lambda it: len(it.reports) == 1)
+    (segment,) = pipeline.reports[0].segments
     assert isinstance(segment, SegmentRefused)
     assert segment.refusal is Refusal.UNANSWERED
     assert link.state().binds[0].binds == 1
 
 
-def test_notices_a_frozen_link_and_binds_anew(smsc: Simulator, connect: Connect) -> None:
-    road = Road()
-    link = connect(road, enquire_seconds=0.1, response_seconds=0.3)
-    until(lambda: smsc.enquiries > 1)
-    assert link.state().binds[0].round_trip is not None
-    smsc.freeze()
-    until(lambda: link.state().binds[0].binds == 2)
-    assert link.state().binds[0].last_error == "no answer to enquire_link"
-
-
-def test_slows_down_when_throttled_and_reports_each(smsc: Simulator, connect: Connect) -> None:
-    smsc.faults = replace(smsc.faults, throttle_share=1.0)
-    road = Road()
-    link = connect(road)
-    link.submit([road.submission("Ho so")])
-    road.wait(lambda it: len(it.reports) == 1)
-    (segment,) = road.reports[0].segments
-    assert told(segment) == (1, Refusal.THROTTLED, "ESME_RTHROTTLED", True)
-    smsc.faults = replace(smsc.faults, throttle_share=0.0)
-    link.submit([road.submission("Ho so")])
-    road.wait(lambda it: len(it.reports) == 2)
-    assert isinstance(road.reports[1].segments[0], SegmentTaken)
-    until(lambda: road.nudges == 2)  # bound, and room again
-    assert link.room() > 0
-
-
-def test_reports_a_refusal_by_its_name(smsc: Simulator, connect: Connect) -> None:
-    smsc.faults = replace(smsc.faults, reject_share=1.0)
-    road = Road()
-    link = connect(road)
-    link.submit([road.submission("Ho so")])
-    road.wait(lambda it: len(it.reports) == 1)
-    (segment,) = road.reports[0].segments
-    assert told(segment) == (1, Refusal.PERMANENT, "ESME_RINVDSTADR", True)
-
-
-def test_a_receipt_without_esm_class_is_no_command(smsc: Simulator, connect: Connect) -> None:
-    smsc.faults = replace(smsc.faults, receipt_class=False, receipt_tlvs=False)
-    road = Road(Script(answer=lambda text: f"Xin chao {text.sender}"))
-    connect(road)
-    smsc.send_text(CITIZEN, "8188", "HD")
-    smsc.wait_for(CITIZEN, answered)
-    assert len(road.texts) == 1
-    assert len(road.receipts) == 1
-
-
-def test_garbage_costs_one_pdu(smsc: Simulator, connect: Connect) -> None:
-    road = Road()
-    link = connect(road)
-    smsc.send_octets(raw(0x00000777, b"???") + raw(codes.DELIVER_SM, b"\x00\x01\x02"))
-    smsc.send_message(ShortMessage(source=CITIZEN, destination="8188", user_data=b"HD"))
-    road.wait(lambda it: len(it.texts) == 1)
-    until(lambda: smsc.nacks == [codes.ESME_RINVCMDID])
-    state = link.state().binds[0]
-    assert (state.unreadable, state.binds) == (2, 1)
-
-
-def test_a_length_out_of_bounds_costs_the_connection(smsc: Simulator, connect: Connect) -> None:
-    link = connect(Road())
-    smsc.send_octets(b"\xff" * 16)
-    until(lambda: link.state().binds[0].binds == 2)
-    assert link.state().binds[0].last_error == "command_length out of bounds"
-
-
 def test_answers_an_unbind_and_binds_again(smsc: Simulator, connect: Connect) -> None:
-    link = connect(Road())
+    link = connect(Pipeline())
     smsc.ask_all(codes.OUTBIND)
     smsc.ask_all(codes.ALERT_NOTIFICATION)
     smsc.unbind_all()
@@ -279,24 +188,24 @@ def test_answers_an_unbind_and_binds_again(smsc: Simulator, connect: Connect) ->
 
 
 def test_a_text_sent_to_a_transmitter_is_sent_back(smsc: Simulator, connect: Connect) -> None:
-    road = Road()
-    link = connect(road, mode=BindMode.PAIR)
+    pipeline = Pipeline()
+    link = connect(pipeline, mode=BindMode.PAIR)
     message = raw(codes.DELIVER_SM, b"\x00\x00\x001\x00\x00\x002\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02HD", 77)
     smsc.send_octets(message)
-    road.wait(lambda it: len(it.texts) == 1)  # the receiver's; that of the transmitter is refused
+    pipeline.wait(lambda it: len(it.texts) == 1)  # the receiver's; that of the transmitter is refused
     assert link.state().bound
 
 
 def test_sends_new_texts_back_while_it_drains(smsc: Simulator, connect: Connect) -> None:
-    road = Road()
-    link = connect(road)
+    pipeline = Pipeline()
+    link = connect(pipeline)
     link.drain()
     smsc.send_text(CITIZEN, "8188", "HD")
     assert link.stop(2)
     smsc.wait_bound(0)
     assert smsc.conversation(CITIZEN)[0].settled_at is None
-    assert road.texts == []
-    second = Road()
+    assert pipeline.texts == []
+    second = Pipeline()
     other = make_link(smsc.port, second)
     other.start()
     second.wait(lambda it: len(it.texts) == 1)
@@ -305,74 +214,18 @@ def test_sends_new_texts_back_while_it_drains(smsc: Simulator, connect: Connect)
 
 def test_unbinds_cleanly_once_everything_is_answered(smsc: Simulator, connect: Connect) -> None:
     smsc.faults = replace(smsc.faults, response_delay=0.2, receipts=False)
-    road = Road()
-    link = connect(road)
-    link.submit([road.submission("Ho so")])
+    pipeline = Pipeline()
+    link = connect(pipeline)
+    link.submit([pipeline.submission("Ho so")])
     until(lambda: link.state().in_flight == 1)
     assert link.stop(3)
-    assert isinstance(road.reports[0].segments[0], SegmentTaken)
+    assert isinstance(pipeline.reports[0].segments[0], SegmentTaken)
     state = link.state().binds[0]
     assert (state.bound, state.last_error) == (False, None)
     assert not link.alive()
-    link.submit([road.submission("too late")])
-    road.wait(lambda it: len(it.reports) == 2)
-    assert road.reports[1].segments == (SegmentRefused(number=1, refusal=Refusal.NOT_SENT, error="link stopped"),)
-
-
-def test_stops_in_time_though_the_carrier_says_nothing(smsc: Simulator, connect: Connect) -> None:
-    smsc.faults = replace(smsc.faults, lose_share=1.0)
-    road = Road()
-    link = connect(road, response_seconds=60)
-    link.submit([road.submission("Ho so")])
-    until(lambda: link.state().in_flight == 1)
-    smsc.freeze()
-    begun = time.monotonic()
-    assert link.stop(1)
-    assert time.monotonic() - begun < 1.5
-    assert told(road.reports[0].segments[0]) == (1, Refusal.UNANSWERED, "no response", True)
-
-
-def test_goes_on_trying_while_nobody_listens_and_reports_at_once(smsc: Simulator) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    road = Road()
-    link = make_link(port, road, reconnect_seconds=0.02)
-    link.start()
-    until(lambda: link.state().binds[0].last_error is not None)
-    assert link.state().binds[0].last_error == f"127.0.0.1 port {port}: Connection refused"
-    assert link.room() == 0
-    link.submit([road.submission("Ho so")])
-    road.wait(lambda it: len(it.reports) == 1)
-    assert road.reports[0].segments == (SegmentRefused(number=1, refusal=Refusal.NOT_SENT, error="not bound"),)
-    later = Simulator(port=port)
-    later.start()
-    later.wait_bound()
-    assert link.stop(2)
-    later.stop()
-
-
-@pytest.mark.parametrize(
-    ("settings", "error"),
-    [
-        ({"password": "wrong"}, "bind refused: ESME_RINVPASWD"),
-        ({"system_id": "stranger"}, "bind refused: ESME_RBINDFAIL"),
-        ({"host": "no-such-host.invalid"}, "no-such-host.invalid: no such host"),
-    ],
-)
-def test_says_why_it_cannot_bind(smsc: Simulator, settings: dict[str, object], error: str) -> None:
-    link = make_link(smsc.port, Road(), **settings)
-    link.start()
-    until(lambda: (link.state().binds[0].last_error or "").startswith(error))
-    assert not link.state().bound
-    assert link.stop(2)
-
-
-def test_a_carrier_that_says_nothing_to_the_bind_is_left() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        link = make_link(silent.getsockname()[1], Road(), response_seconds=0.1)
-        link.start()
-        until(lambda: link.state().binds[0].last_error == "no answer to bind")
-        assert link.stop(2)
+    link.submit([pipeline.submission("too late")])
+    pipeline.wait(lambda it: len(it.reports) == 2)
+    assert pipeline.reports[1].segments == (SegmentRefused(number=1, refusal=Refusal.NOT_SENT, error="link stopped"),)
 
 
 def test_binds_over_ipv6() -> None:
@@ -383,7 +236,7 @@ def test_binds_over_ipv6() -> None:
     except OSError:
         pytest.skip("this machine has no IPv6 loopback")
     smsc.start()
-    link = make_link(smsc.port, Road(), host="::1")
+    link = make_link(smsc.port, Pipeline(), host="::1")
     link.start()
     smsc.wait_bound()
     assert link.stop(2)
@@ -391,25 +244,25 @@ def test_binds_over_ipv6() -> None:
 
 
 def test_keeps_the_rate_over_the_wire(smsc: Simulator, connect: Connect) -> None:
-    road = Road()
-    link = connect(road, rate=20)
+    pipeline = Pipeline()
+    link = connect(pipeline, rate=20)
     begun = time.monotonic()
-    link.submit([road.submission("Ho so") for _ in range(11)])
-    road.wait(lambda it: len(it.reports) == 11)
+    link.submit([pipeline.submission("Ho so") for _ in range(11)])
+    pipeline.wait(lambda it: len(it.reports) == 11)
     assert 0.35 < time.monotonic() - begun < 3
 
 
 def test_a_link_that_was_never_started_stops() -> None:
     numbers = itertools.count()
-    link = make_link(1 + next(numbers), Road())
+    link = make_link(1 + next(numbers), Pipeline())
     assert not link.alive()
     assert link.stop(1)
 
 
 def test_several_binds_carry_one_link(smsc: Simulator, connect: Connect) -> None:
     smsc.faults = replace(smsc.faults, response_delay=0.05)
-    road = Road(Script(answer=lambda text: text.body))
-    link = connect(road, binds=3, window=1)
+    pipeline = Pipeline(Script(answer=lambda text: text.body))
+    link = connect(pipeline, binds=3, window=1)
     smsc.wait_bound(3)
     assert (link.state().window, len(link.state().binds)) == (3, 3)
     for number in range(12):
@@ -418,12 +271,12 @@ def test_several_binds_carry_one_link(smsc: Simulator, connect: Connect) -> None
     for number in range(12):
         _, answer = smsc.wait_for(f"849050{number:05d}", answered)
         assert answer.text == f"DVC {number}"
-    assert {text.session for text in road.texts} == {1}  # one number while all stand
+    assert {text.session for text in pipeline.texts} == {1}  # one number while all stand
 
 
 def test_the_session_number_grows_when_one_of_several_binds_falls() -> None:
     numbers = itertools.count(1)
-    sessions = LinkSessions(lambda: next(numbers))
+    sessions = SessionNumbers(lambda: next(numbers))
     seen = []
 
     def leave() -> None:
@@ -436,8 +289,8 @@ def test_the_session_number_grows_when_one_of_several_binds_falls() -> None:
 
 
 def test_pairs_may_be_several_too(smsc: Simulator, connect: Connect) -> None:
-    road = Road(Script(answer=lambda text: text.body))
-    link = connect(road, binds=2, mode=BindMode.PAIR)
+    pipeline = Pipeline(Script(answer=lambda text: text.body))
+    link = connect(pipeline, binds=2, mode=BindMode.PAIR)
     smsc.send_text(CITIZEN, "8188", "HD")
     smsc.wait_for(CITIZEN, answered)
     kinds = [bind.kind for bind in link.state().binds]
@@ -445,5 +298,5 @@ def test_pairs_may_be_several_too(smsc: Simulator, connect: Connect) -> None:
 
 
 def test_a_status_that_is_none_is_passed_over(smsc: Simulator, connect: Connect) -> None:
-    link = connect(Road(), temporary=["ESME_RNOTHING"])
+    link = connect(Pipeline(), temporary=["ESME_RNOTHING"])
     assert link.state().bound

@@ -9,7 +9,7 @@ from sms_gateway.channels.smpp.outgoing import Outgoing
 from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.pdu.framing import HEADER_LENGTH
 from sms_gateway.channels.smpp.pdu.short_message import ShortMessage, decode_short_message
-from sms_gateway.channels.smpp.send_rate import FIRST_PAUSE, Pace
+from sms_gateway.channels.smpp.send_rate import FIRST_PAUSE, SendRate
 from sms_gateway.channels.smpp.session.events import Answered, Unanswered
 from sms_gateway.channels.smpp.session.session import Session
 from sms_gateway.pipeline.ports import Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
@@ -31,7 +31,7 @@ LONG = replace(SUBMISSION, body="a" * 400)
 
 def outgoing(**settings: object) -> Outgoing:
     chosen = LinkSettings.model_validate({"host": "h", "system_id": "s", "window": 2} | settings)
-    return Outgoing(chosen, Pace(chosen.rate))
+    return Outgoing(chosen, SendRate(chosen.rate))
 
 
 def sent(session: Session) -> list[ShortMessage]:
@@ -288,7 +288,7 @@ def test_takes_a_carriers_statuses_as_its_settings_say() -> None:
 
 
 def test_binds_share_one_rate() -> None:
-    pace = Pace(10)
+    pace = SendRate(10)
     assert [pace.take(5, 0.0), pace.take(5, 0.0), pace.take(5, 0.1), pace.take(5, 0.1)] == [1, 0, 1, 0]
     pace.give_back(1)
     assert pace.take(5, 0.1) == 1

@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.types import Boolean
 
 from db.processes import duties
-from db.processes.statistics import FigureName, read_figures
+from db.processes.statistics import StatisticName, read_figures
 from db.schema import event, figure, inbound, metadata
 from db.store.column_types import Choice, SealedOctets, Utc
 from db.store.engine import Database, open_database
@@ -197,7 +197,7 @@ def test_a_backup_to_any_place_is_written_down_for_the_page_system(source: Datab
     for name in ("first.db", "second.db"):
         assert run("db", "backup", str(tmp_path / "elsewhere" / name)).exit_code == 0
     with source.read() as connection:
-        noted = read_figures(connection)[FigureName.BACKUP]
+        noted = read_figures(connection)[StatisticName.BACKUP]
     assert noted.value == (tmp_path / "elsewhere/second.db").stat().st_size
     assert abs(utc_now() - noted.taken_at) < timedelta(minutes=1)
 

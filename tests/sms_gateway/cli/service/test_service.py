@@ -215,11 +215,11 @@ def test_demo_tells_where_it_is_and_stops(tmp_path: Path) -> None:
 def test_simulate_carries_what_is_typed_and_shows_what_is_answered() -> None:
     with started("simulate", "--port", "0", "--from", "84905000111") as process:
         port = int(read_until(process, r"port (\d+); each line is sent as 84905000111")[1])
-        road = CountingRoad()
+        pipeline = CountingRoad()
         link = Link(
             "main",
             LinkSettings(host="127.0.0.1", port=port, system_id="we"),
-            road,
+            pipeline,
             now=utc_now,
             session_number=lambda: 1,
         )
@@ -227,7 +227,7 @@ def test_simulate_carries_what_is_typed_and_shows_what_is_answered() -> None:
         assert process.stdin is not None
         process.stdin.write("HD đi\n\n")
         process.stdin.flush()
-        assert road.texts.get(timeout=10) == ("84905000111", "8188", "HD đi")
+        assert pipeline.texts.get(timeout=10) == ("84905000111", "8188", "HD đi")
         link.submit([_answer("84905000111", "Xin chao")])
         answer = read_until(process, r"^8188 #\d+ \[1 segment GSM, (.*)\]: (.*)$")
         assert answer[2] == "Xin chao"
@@ -274,14 +274,14 @@ def told_to_stop_when(ready: threading.Event) -> Iterator[None]:
 def test_simulate_goes_on_after_its_input_until_it_is_told_to_stop() -> None:
     with taken_port() as port:
         pass
-    road, ready = CountingRoad(), threading.Event()
+    pipeline, ready = CountingRoad(), threading.Event()
     settings = LinkSettings(host="127.0.0.1", port=port, system_id="we", reconnect_seconds=0.1)
-    link = Link("main", settings, road, now=utc_now, session_number=lambda: 1)
+    link = Link("main", settings, pipeline, now=utc_now, session_number=lambda: 1)
 
     def answer() -> None:
-        assert road.texts.get(timeout=10) == ("84905123456", "8188", "HD")
+        assert pipeline.texts.get(timeout=10) == ("84905123456", "8188", "HD")
         link.submit([_answer("84905123456", "Xin chào ạ")])
-        road.receipts.get(timeout=10)
+        pipeline.receipts.get(timeout=10)
         ready.set()
 
     citizen = threading.Thread(target=answer)

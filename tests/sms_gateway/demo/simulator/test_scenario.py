@@ -15,21 +15,21 @@ from sms_gateway.demo.simulator import Dialect, Faults, MessageIds
 from sms_gateway.demo.simulator.player import Summary, make_simulator, play
 from sms_gateway.demo.simulator.scenario import Scenario, ScenarioFaultyError, lay_over, read_scenario
 from tests.sms_gateway.channels.smpp.fixtures.certificates import Authority
-from tests.sms_gateway.channels.smpp.fixtures.pipeline import Road, Script, make_link
+from tests.sms_gateway.channels.smpp.fixtures.pipeline import Pipeline, Script, make_link
 
 TEXTS = [{"text": "HD", "count": 60, "per_second": 400}]
 
 
-def run(scenario: dict[str, Any], **link: Any) -> tuple[Summary, Road]:
-    """Play a scenario against a link whose road answers everything at once."""
+def run(scenario: dict[str, Any], **link: Any) -> tuple[Summary, Pipeline]:
+    """Play a scenario against a link whose pipeline answers everything at once."""
     read = Scenario.model_validate({"seconds": 20, "texts": TEXTS, "settle_seconds": 0.1} | scenario)
     simulator = make_simulator(read)
     simulator.start()
-    road = Road(Script(answer=lambda text: f"Da nhan: {text.body}"))
-    gateway = make_link(simulator.port, road, **link)
+    pipeline = Pipeline(Script(answer=lambda text: f"Da nhan: {text.body}"))
+    gateway = make_link(simulator.port, pipeline, **link)
     gateway.start()
     try:
-        return play(read, simulator), road
+        return play(read, simulator), pipeline
     finally:
         gateway.stop(2)
         simulator.stop()
@@ -39,11 +39,11 @@ def run(scenario: dict[str, Any], **link: Any) -> tuple[Summary, Road]:
 @pytest.mark.parametrize("dialect", list(Dialect))
 def test_every_dialect_of_receipts_is_understood(ids: MessageIds, dialect: Dialect) -> None:
     faults = {"message_ids": ids, "dialect": dialect, "receipt_tlvs": False, "receipt_class": dialect != "standard"}
-    summary, road = run({"faults": faults, "texts": [{"text": "HD", "count": 3}]})
+    summary, pipeline = run({"faults": faults, "texts": [{"text": "HD", "count": 3}]})
     assert summary.complete
     assert summary.receipts_taken == 3
-    assert [receipt.state for receipt in road.receipts] == ["delivered"] * 3
-    assert len(road.texts) == 3  # no receipt was taken for a command
+    assert [receipt.state for receipt in pipeline.receipts] == ["delivered"] * 3
+    assert len(pipeline.texts) == 3  # no receipt was taken for a command
 
 
 @pytest.mark.parametrize(
@@ -65,12 +65,12 @@ def test_what_goes_wrong_on_the_wire_costs_no_text(faults: dict[str, Any]) -> No
 
 def test_doubled_and_forgotten_deliveries_are_all_acknowledged() -> None:
     faults = {"double_share": 0.3, "forget_share": 0.3}
-    summary, road = run({"faults": faults, "events": [{"at": 0.1, "do": "drop"}]})
+    summary, pipeline = run({"faults": faults, "events": [{"at": 0.1, "do": "drop"}]})
     assert summary.doubled
     assert summary.forgotten
     assert summary.texts == summary.acknowledged
     assert summary.binds == 2
-    assert len(road.texts) > 60  # the road tells repetitions; this one does not
+    assert len(pipeline.texts) > 60  # the pipeline tells repetitions; this one does not
 
 
 @pytest.mark.parametrize("act", ["drop", "freeze", "unbind", "bad_length"])
@@ -89,11 +89,11 @@ def test_the_link_stands_whatever_is_asked(act: str) -> None:
 
 def test_storms_and_wrong_ids_are_counted() -> None:
     faults = {"storm_every": 0.4, "storm_seconds": 0.1, "wrong_id_share": 0.5}
-    summary, road = run({"faults": faults, "expect_answers": False, "settle_seconds": 1.0})
+    summary, pipeline = run({"faults": faults, "expect_answers": False, "settle_seconds": 1.0})
     assert summary.submits["ESME_RTHROTTLED"] > 0
     assert summary.wrong_ids > 0
     assert not summary.complete
-    assert road.reports
+    assert pipeline.reports
 
 
 def test_faults_change_when_told() -> None:
@@ -147,8 +147,8 @@ def test_nobody_binds() -> None:
 def test_the_command_prints_the_summary_as_json(tmp_path: Path, unused_port: int) -> None:
     file = tmp_path / "few.toml"
     file.write_text('settle_seconds = 0\n[[texts]]\ntext = "HD"\ncount = 5\n', encoding="utf-8")
-    road = Road(Script(answer=lambda text: text.body))
-    link = make_link(unused_port, road)
+    pipeline = Pipeline(Script(answer=lambda text: text.body))
+    link = make_link(unused_port, pipeline)
     link.start()
     result = CliRunner().invoke(simulate, ["--scenario", str(file), "--port", str(unused_port)])
     link.stop(2)

@@ -19,7 +19,7 @@ from db.store.msisdn import Msisdn
 from sms_gateway.application import create_app
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import LimitsSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.security.desk import Counterdesk
 from tests.sms_gateway.conftest import HASHED, NOON, PASSWORD, Clock, log_in
 from tests.sms_gateway.pages.acting import did, get, noted, post
@@ -31,13 +31,15 @@ MOST = 4
 
 
 @pytest.fixture
-def app(parts: WebParts) -> Flask:
+def app(parts: WebDependencies) -> Flask:
     """An application with a link, and few changes for one operator."""
     link = LinkSettings(host="127.0.0.1", system_id="us")
     settings = parts.settings.model_copy(
         update={"links": {"mobifone": link}, "limits": LimitsSettings(changes_per_operator=MOST)}
     )
-    return create_app(WebParts(**{name: getattr(parts, name) for name in WebParts.__slots__} | {"settings": settings}))
+    return create_app(
+        WebDependencies(**{name: getattr(parts, name) for name in WebDependencies.__slots__} | {"settings": settings})
+    )
 
 
 @pytest.fixture
@@ -269,7 +271,7 @@ class TestRelease:
 
 
 def test_without_a_link_nothing_is_changed_since_nobody_could_be_told(
-    parts: WebParts, database: Database, opened: int, operator_id: int
+    parts: WebDependencies, database: Database, opened: int, operator_id: int
 ) -> None:
     client = create_app(parts).test_client()
     assert log_in(client).status_code == 303

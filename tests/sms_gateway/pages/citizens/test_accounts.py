@@ -18,7 +18,7 @@ from db.store.engine import Database
 from db.store.msisdn import Msisdn
 from sms_gateway.application import create_app
 from sms_gateway.settings.link_model import LinkSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON, Clock
 from tests.sms_gateway.pages.acting import act, did, get, noted, post
 from tests.sms_gateway.pages.message_rows import SENDER, MessageRows
@@ -28,11 +28,13 @@ Make = Callable[[OperatorRole], None]
 
 
 @pytest.fixture
-def app(parts: WebParts) -> Flask:
+def app(parts: WebDependencies) -> Flask:
     """An application with a link, so that there is a way for an SMS."""
     link = LinkSettings(host="127.0.0.1", system_id="us")
     settings = parts.settings.model_copy(update={"links": {"mobifone": link, "viettel": link}})
-    return create_app(WebParts(**{name: getattr(parts, name) for name in WebParts.__slots__} | {"settings": settings}))
+    return create_app(
+        WebDependencies(**{name: getattr(parts, name) for name in WebDependencies.__slots__} | {"settings": settings})
+    )
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from db.store.engine import Database
 from handlers.context import ServiceFacts
 from sms_gateway.demo.sample_dossiers import PRINTED_EXAMPLE, SAMPLE_DIGITS, SAMPLE_PASSWORD, sample_dossiers
 from sms_gateway.settings.model import Settings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON, Clock, log_in
 from tests.sms_gateway.pages.acting import act, did, get, noted, post
 from tests.sms_gateway.pages.message_rows import MessageRows
@@ -26,7 +26,7 @@ HEX = SECRET.encode().hex(" ")
 
 
 @pytest.fixture
-def parts(parts: WebParts) -> WebParts:
+def parts(parts: WebDependencies) -> WebDependencies:
     return replace(parts, service=ServiceFacts(asks_secret=True))
 
 

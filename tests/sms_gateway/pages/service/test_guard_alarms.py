@@ -28,7 +28,7 @@ def today(client: FlaskClient, language: str = "en") -> str:
 def test_who_scans_is_told_and_the_text_that_raised_it_is_shown(
     logged_in: FlaskClient, database: Database, clock: Clock
 ) -> None:
-    """By the road's own guard: the thirtieth wrong code of one neighbourhood raises it."""
+    """By the pipeline's own guard: the thirtieth wrong code of one neighbourhood raises it."""
     desk = Counterdesk(database=database, now=clock.now)
     assert WORDS not in today(logged_in)
     for number in range(40):

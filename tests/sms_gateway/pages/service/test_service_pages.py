@@ -15,20 +15,18 @@ from sqlalchemy import func, insert, select
 from db.messages.receipt_matching import NewReceipt
 from db.messages.receipts import record
 from db.processes.link_states import LinkRow, write_states
-from db.processes.statistics import FigureName, keep_figures
+from db.processes.statistics import StatisticName, keep_figures
 from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState, account, inbound, receipt_rule
-from db.staff.operators import find_operator
 from db.store.engine import Database
 from handlers.context import ServiceFacts
-from handlers.wording.phrases import Phrase
 from handlers.wording.vietnamese import VIETNAMESE
 from sms_gateway.application import create_app
 from sms_gateway.pages.messages.misreads import shape_of
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.settings.link_model import LinkSettings
-from sms_gateway.web.dependencies import WebParts
-from tests.sms_gateway.conftest import NAME, NOON, Clock, Link, log_in
-from tests.sms_gateway.pages.acting import act, did, get, noted, post, save_wording
+from sms_gateway.web.dependencies import WebDependencies
+from tests.sms_gateway.conftest import NOON, Clock, Link, log_in
+from tests.sms_gateway.pages.acting import act, did, get, noted, post
 from tests.sms_gateway.pages.message_rows import MessageRows
 
 Make = Callable[[OperatorRole], None]
@@ -65,105 +63,10 @@ def service(database: Database) -> ServiceFacts:
 
 
 @pytest.fixture
-def app(parts: WebParts, switchboard: Switchboard, service: ServiceFacts) -> Flask:
+def app(parts: WebDependencies, switchboard: Switchboard, service: ServiceFacts) -> Flask:
     link = LinkSettings(host="smsc.example", system_id="us")
     settings = parts.settings.model_copy(update={"links": {"viettel": link, "mobifone": link}})
     return create_app(replace(parts, settings=settings, control=switchboard, service=service))
-
-
-class TestWording:
-    def test_a_change_holds_at_once_and_can_be_undone(
-        self, logged_in: FlaskClient, database: Database, make: Make, service: ServiceFacts
-    ) -> None:
-        make(OperatorRole.ADMINISTRATOR)
-        delivered = service.wording.sentences[Phrase.HELP_TK]
-        for words in ("Soan TK, ho ten gui {short_code}.", "Soan TK roi gui {short_code}."):
-            assert save_wording(logged_in, "/admin/wording/help_tk/change", forms=words).status_code == 303
-            assert service.wording.sentences[Phrase.HELP_TK] == (words,)
-        assert "changed" in get(logged_in, "/admin/wording").text
-        page = get(logged_in, "/admin/wording/help_tk").text
-        assert page.count("Bring back") >= 2
-        first = re.findall(r'undo\?change=(\d+)"', page)[0]
-        post(logged_in, "/admin/wording/help_tk/undo", change=first)
-        assert service.wording.sentences[Phrase.HELP_TK] == ("Soan TK, ho ten gui {short_code}.",)
-        post(logged_in, "/admin/wording/help_tk/undo", change="delivered")
-        assert service.wording.sentences[Phrase.HELP_TK] == delivered
-        assert did(database) == [("wording_changed", "wording:help_tk")] * 4
-
-    def test_what_was_not_previewed_is_shown_first(
-        self, logged_in: FlaskClient, database: Database, make: Make, service: ServiceFacts
-    ) -> None:
-        make(OperatorRole.ADMINISTRATOR)
-        asked = post(logged_in, "/admin/wording/help_tk/change", forms="Soan TK gui {short_code}.")
-        assert asked.status_code == 400
-        assert "Nothing is saved yet" in asked.text
-        assert "Soan TK gui 8188." in asked.text
-        assert did(database) == []
-        seen = re.findall(r'name="seen" value="(\w+)"', asked.text)
-        again = act(logged_in, "/admin/wording/help_tk/change", forms="Soan TK gui {short_code}.", seen=seen[0])
-        assert "holds from now on" in again.text
-        assert service.wording.sentences[Phrase.HELP_TK] == ("Soan TK gui {short_code}.",)
-
-    def test_a_preview_counts_segments_and_stores_nothing(
-        self, logged_in: FlaskClient, database: Database, make: Make
-    ) -> None:
-        make(OperatorRole.ADMINISTRATOR)
-        page = post(
-            logged_in, "/admin/wording/help_tk/change", preview="1", forms="x" * 161 + "\nSoan {short_code}\n王"
-        )
-        assert page.status_code == 200
-        assert "161 characters, 2 segments" in page.text
-        assert "Soan 8188" in page.text
-        assert "outside GSM 03.38" in page.text
-        assert did(database) == []
-
-    def test_a_preview_tells_which_twin_goes_out(self, logged_in: FlaskClient, make: Make) -> None:
-        make(OperatorRole.ADMINISTRATOR)
-        long = "Soạn TK, họ tên, số định danh, ngày sinh rồi gửi {short_code}, xin trân trọng cảm ơn ạ."
-        page = post(
-            logged_in, "/admin/wording/help_tk/change", preview="1", forms=f"{long}\nSoạn TK gửi {{short_code}}"
-        )
-        previews = page.text.split('id="previews"')[1].split("</section>")[0]
-        assert "Soan TK, ho ten, so dinh danh, ngay sinh roi gui 8188, xin tran trong cam on a." in previews
-        assert "1 segment Goes out without accents: with them it would take 2 segments." in previews
-        assert "Soạn TK gửi 8188" in previews
-        assert "1 segment Goes out with accents: they cost nothing more." in previews
-        assert 'class="fault"' not in previews
-
-    def test_a_sentence_with_accents_can_be_stored_and_is_composed(
-        self, logged_in: FlaskClient, make: Make, service: ServiceFacts
-    ) -> None:
-        make(OperatorRole.ADMINISTRATOR)
-        forms = "Soa\u0323n TK gu\u031b\u0309i {short_code}."
-        assert save_wording(logged_in, "/admin/wording/help_tk/change", forms=forms).status_code == 303
-        assert service.wording.sentences[Phrase.HELP_TK] == ("Soạn TK gửi {short_code}.",)
-        told = act(logged_in, "/admin/try", text="HD TK").text
-        assert "Soạn TK gửi 8188." in told
-
-    @pytest.mark.parametrize("forms", ["{nobody}", "{", "{short_code.x}", "với dấu 王", "a{short_code!r}"])
-    def test_a_faulty_one_is_never_stored(
-        self, logged_in: FlaskClient, database: Database, make: Make, forms: str
-    ) -> None:
-        make(OperatorRole.ADMINISTRATOR)
-        page = post(logged_in, "/admin/wording/help_tk/change", forms=forms)
-        assert page.status_code == 400
-        assert 'class="fault"' in page.text
-        assert did(database) == []
-
-    def test_what_an_answer_needs_must_stay(self, logged_in: FlaskClient, make: Make) -> None:
-        make(OperatorRole.ADMINISTRATOR)
-        page = post(logged_in, "/admin/wording/account_opened/change", forms="TK: {user_name}")
-        assert "placeholder {password} is missing" in page.text
-
-    @pytest.mark.parametrize("forms", ["", "x\n" * 7, "y" * 1001])
-    def test_too_little_and_too_much_is_refused(self, logged_in: FlaskClient, make: Make, forms: str) -> None:
-        make(OperatorRole.ADMINISTRATOR)
-        assert post(logged_in, "/admin/wording/help_tk/change", forms=forms).status_code == 400
-
-    def test_an_unknown_phrase_is_no_page(self, logged_in: FlaskClient, make: Make) -> None:
-        make(OperatorRole.ADMINISTRATOR)
-        assert get(logged_in, "/admin/wording/nothing").status_code == 404
-        assert post(logged_in, "/admin/wording/help/undo", change="7").status_code == 404
 
 
 class TestTrying:
@@ -314,87 +217,6 @@ class TestLinks:
         assert "hexadecimal in the response, decimal in the receipt: 120 (settled); not at all: 1" in page
 
 
-class TestOperators:
-    @pytest.fixture(autouse=True)
-    def _administrator(self, make: Make) -> None:
-        make(OperatorRole.ADMINISTRATOR)
-
-    def add(self, client: FlaskClient, name: str = "Huy", role: str = "viewer") -> str:
-        page = act(client, "/admin/operators/add", name=name, role=role)
-        found = re.search(r'class="told"><code>([^<]+)</code>', page.text)
-        assert found, page.text
-        return found.group(1)
-
-    def change(self, client: FlaskClient, database: Database, action: str, **fields: str) -> int:
-        with database.read() as connection:
-            operator = find_operator(connection, fields.pop("name", "huy"))
-        assert operator is not None
-        return post(client, f"/admin/operators/{operator.id}", action=action, **fields).status_code
-
-    def test_one_is_added_and_logs_in_with_the_password_shown_once(
-        self, logged_in: FlaskClient, database: Database
-    ) -> None:
-        password = self.add(logged_in)
-        assert password not in get(logged_in, "/admin/operators").text
-        other = logged_in.application.test_client()
-        assert log_in(other, name="huy", password=password).status_code == 303
-        assert other.get("/admin").location == "/admin/password"
-        assert ("operator_added", "operator:huy") in did(database)
-
-    @pytest.mark.parametrize(
-        ("name", "role", "status"),
-        [("", "viewer", 400), ("x" * 65, "viewer", 400), (NAME, "viewer", 400), ("huy", "king", 400)],
-    )
-    def test_what_cannot_be_is_refused(self, logged_in: FlaskClient, name: str, role: str, status: int) -> None:
-        assert post(logged_in, "/admin/operators/add", name=name, role=role).status_code == status
-
-    def test_one_is_disabled_and_let_in_again(self, logged_in: FlaskClient, database: Database) -> None:
-        password = self.add(logged_in)
-        other = logged_in.application.test_client()
-        log_in(other, name="huy", password=password)
-        assert self.change(logged_in, database, "disable") == 303
-        assert other.get("/admin/sessions").status_code == 302
-        assert log_in(other, name="huy", password=password).status_code == 401
-        assert self.change(logged_in, database, "enable") == 303
-        assert self.change(logged_in, database, "role", role="operator") == 303
-        assert self.change(logged_in, database, "end") == 303
-        assert self.change(logged_in, database, "reset") == 303
-        with database.read() as connection:
-            found = find_operator(connection, "huy")
-        assert found is not None
-        assert (found.role, found.disabled, found.must_change) == (OperatorRole.OPERATOR, False, True)
-        assert [action for action, subject in did(database) if subject == "operator:huy"] == [
-            "operator_added",
-            "operator_disabled",
-            "log_in_refused",
-            "operator_enabled",
-            "operator_role_changed",
-            "session_revoked",
-            "operator_reset",
-        ]
-        assert self.change(logged_in, database, "dance") == 400
-        assert post(logged_in, "/admin/operators/1", action="end").status_code == 404
-
-    def test_nobody_shuts_themselves_out(self, logged_in: FlaskClient, database: Database) -> None:
-        assert self.change(logged_in, database, "disable", name=NAME) == 409
-        assert self.change(logged_in, database, "role", name=NAME, role="viewer") == 409
-        assert self.change(logged_in, database, "role", role="king", name=NAME) == 409
-
-
-class TestAudit:
-    def test_it_is_shown_filtered_and_checked(self, logged_in: FlaskClient, database: Database, make: Make) -> None:
-        post(logged_in, "/admin/try", text="HD")
-        make(OperatorRole.ADMINISTRATOR)
-        page = get(logged_in, "/admin/audit?check=1").text
-        assert "2 entries, whole" in page
-        assert "Tried a text" in page
-        assert ">HD: help</td>" in page
-        assert ">HD: help</td>" not in get(logged_in, "/admin/audit?action=logged_in").text
-        assert "Nothing yet." in get(logged_in, "/admin/audit?operator=huy").text
-        assert get(logged_in, "/admin/audit?action=dance").status_code == 404
-        del database
-
-
 def test_the_system_page_tells_versions_and_sizes(logged_in: FlaskClient, make: Make, database: Database) -> None:
     make(OperatorRole.ADMINISTRATOR)
     page = get(logged_in, "/admin/system").text
@@ -408,7 +230,7 @@ def test_the_system_page_tells_versions_and_sizes(logged_in: FlaskClient, make: 
     assert "<dt>Texts</dt><dd>not counted yet</dd>" in page
     assert ("<dt>Last backup</dt><dd>none made by sms-gateway db backup</dd>" in page) is database.is_sqlite
     with database.write() as connection:
-        keep_figures(connection, {FigureName.TEXTS: 12345, FigureName.BACKUP: 3 << 20}, now=NOON)
+        keep_figures(connection, {StatisticName.TEXTS: 12345, StatisticName.BACKUP: 3 << 20}, now=NOON)
     page = get(logged_in, "/admin/system").text
     assert "<dt>Texts</dt><dd>12,345 · counted 22/11/2026 12:00</dd>" in page
     assert ("<dt>Last backup</dt><dd>22/11/2026 12:00 · 3.0 MiB</dd>" in page) is database.is_sqlite

@@ -12,7 +12,7 @@ from db.processes.link_states import ENDED, LinkRow, write_states
 from db.staff.audit import Action, append
 from db.store.engine import Database
 from sms_gateway.settings.link_model import LinkSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.acting import get
 
@@ -32,7 +32,7 @@ ROW = LinkRow(
 
 
 @pytest.fixture
-def parts(parts: WebParts) -> WebParts:
+def parts(parts: WebDependencies) -> WebDependencies:
     links = {"vinaphone": LinkSettings(host="smsc.example", system_id="hue")}
     return replace(parts, settings=parts.settings.model_copy(update={"links": links}))
 

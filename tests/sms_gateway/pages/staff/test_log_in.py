@@ -19,7 +19,7 @@ from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.pages.staff.passwords import hashing_slot
 from sms_gateway.settings.model import WebSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import HASHED, NAME, NOON, PASSWORD, Clock, form_token, log_in
 
 NEW = "another canary phrase"
@@ -271,7 +271,7 @@ class TestByHttps:
         assert "__Host-visitor=" in page.headers["Set-Cookie"]
         assert '<html lang="vi"' in page.text
 
-    def test_names_below_the_host_only_by_the_setting(self, parts: WebParts) -> None:
+    def test_names_below_the_host_only_by_the_setting(self, parts: WebDependencies) -> None:
         web = WebSettings(secure_cookie=True, hsts_subdomains=True)
         client = create_app(replace(parts, settings=parts.settings.model_copy(update={"web": web}))).test_client()
         told = client.get("/admin/log-in").headers["Strict-Transport-Security"]

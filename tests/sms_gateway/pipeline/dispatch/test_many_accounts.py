@@ -1,4 +1,4 @@
-"""TK through the whole road: closed by a flood and open again after it, and once whatever comes twice."""
+"""TK through the whole pipeline: closed by a flood and open again after it, and once whatever comes twice."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ MOST = 2
 @pytest.fixture
 def stage(database: Database, clock: Clock) -> Iterator[Stage]:
     stage = make_stage(database, clock, limits=Limits(guesses=GuessLimits(accounts=MOST)))
-    stage.road.start()
+    stage.pipeline.start()
     yield stage
-    stage.road.stop(0.5)
-    assert not stage.road.alive()
+    stage.pipeline.stop(0.5)
+    assert not stage.pipeline.alive()
 
 
 def tk(stage: Stage, number: int, *, session: int = 1) -> InboundText:
@@ -38,7 +38,7 @@ def outcomes(stage: Stage) -> list[object]:
 
 
 def test_a_flood_closes_tk_and_nothing_fails_when_it_is_over(stage: Stage) -> None:
-    arrive(stage.road, *(tk(stage, number) for number in range(5)))
+    arrive(stage.pipeline, *(tk(stage, number) for number in range(5)))
     sent = stage.carrier.wait_for(5)
     assert sorted(map(str, outcomes(stage))) == ["account_opened"] * MOST + ["registration_closed"] * 3
     refused = [one for one in sent if "MK:" not in one.body]
@@ -48,7 +48,7 @@ def test_a_flood_closes_tk_and_nothing_fails_when_it_is_over(stage: Stage) -> No
     }
     stage.clock.pass_(hours=1, seconds=1)
     again = [number for number in range(5) if f"8490512345{number}" in {one.recipient for one in refused}][:MOST]
-    arrive(stage.road, *(tk(stage, number) for number in again))
+    arrive(stage.pipeline, *(tk(stage, number) for number in again))
     stage.carrier.wait_for(5 + MOST)
     assert outcomes(stage)[5:] == ["account_opened"] * MOST
     assert len(stage.rows(account)) == 2 * MOST
@@ -56,16 +56,16 @@ def test_a_flood_closes_tk_and_nothing_fails_when_it_is_over(stage: Stage) -> No
 
 
 def test_a_carrier_that_repeats_a_tk_after_its_number_was_released_opens_nothing(stage: Stage) -> None:
-    arrive(stage.road, tk(stage, 1))
+    arrive(stage.pipeline, tk(stage, 1))
     stage.carrier.wait_for(1)
     with stage.database.write() as connection:
         found = find_by_id_number(connection, "201499991")
         assert found is not None
         assert release(connection, found.id, phone=found.phone, released_id=stage.desk.new_id())
     stage.clock.pass_(minutes=5)
-    assert arrive(stage.road, tk(stage, 1, session=2)) == [Verdict.DUPLICATE]  # known as a repetition
+    assert arrive(stage.pipeline, tk(stage, 1, session=2)) == [Verdict.DUPLICATE]  # known as a repetition
     stage.clock.pass_(hours=20)
-    assert arrive(stage.road, tk(stage, 1, session=3)) == [Verdict.STORED]  # no longer, but it opens nothing
+    assert arrive(stage.pipeline, tk(stage, 1, session=3)) == [Verdict.STORED]  # no longer, but it opens nothing
     stage.eventually(lambda: len(stage.rows(outbound)) == 2)
     assert outcomes(stage)[-1] == "account_refused"
     assert len(stage.rows(account)) == 1

@@ -1,4 +1,4 @@
-"""The preparation: a hash is made for a text that will need one, off the road's thread, and for no other."""
+"""The preparation: a hash is made for a text that will need one, off the pipeline's thread, and for no other."""
 
 from __future__ import annotations
 

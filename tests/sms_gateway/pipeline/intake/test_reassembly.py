@@ -53,7 +53,7 @@ def piece(
     )
 
 
-class Desk:
+class DispatchContext:
     """A reception on a database, and what it was told."""
 
     def __init__(self, database: Database) -> None:
@@ -95,14 +95,14 @@ class Desk:
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
-    return Desk(database)
+def desk(database: Database) -> DispatchContext:
+    return DispatchContext(database)
 
 
 @pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1)])
 @pytest.mark.parametrize("restarts", [False, True], ids=["running", "restarted between parts"])
 def test_joins_parts_in_any_order_each_acknowledged_at_once(
-    desk: Desk, order: tuple[int, ...], *, restarts: bool
+    desk: DispatchContext, order: tuple[int, ...], *, restarts: bool
 ) -> None:
     said = {1: b"TK, Nguyen", 2: b" Van A, 2014", 3: b"99999"}
     for place, number in enumerate(order, 1):
@@ -116,7 +116,7 @@ def test_joins_parts_in_any_order_each_acknowledged_at_once(
         assert {each.octets for each in connection.execute(select(part.c.octets))} == {None}
 
 
-def test_keeps_the_whole_pdus_of_a_joined_text_in_the_order_of_its_parts(desk: Desk) -> None:
+def test_keeps_the_whole_pdus_of_a_joined_text_in_the_order_of_its_parts(desk: DispatchContext) -> None:
     pdus = [replace(piece(number, b"TK", 3), wire=bytes([0, number, 255]) * number) for number in (1, 2, 3)]
     desk.take(pdus[2], pdus[0])
     desk.reopen()
@@ -126,21 +126,21 @@ def test_keeps_the_whole_pdus_of_a_joined_text_in_the_order_of_its_parts(desk: D
         assert set(connection.scalars(select(part.c.wire))) == {None}
 
 
-def test_leaves_out_pdus_beyond_the_bound_and_keeps_what_came_before_they_were_kept(desk: Desk) -> None:
+def test_leaves_out_pdus_beyond_the_bound_and_keeps_what_came_before_they_were_kept(desk: DispatchContext) -> None:
     large = replace(piece(1, b"A", 3), wire=bytes(MAX_WIRE))
     desk.take(large, replace(piece(2, b"B", 3), wire=b"no room"), piece(3, b"C", 3))
     with desk.database.read() as connection:
         assert connection.scalar(select(inbound.c.wire)) == bytes(MAX_WIRE)
 
 
-def test_parts_are_sealed_at_rest(desk: Desk) -> None:
+def test_parts_are_sealed_at_rest(desk: DispatchContext) -> None:
     desk.take(piece(1, b"TK, Nguyen Van Canary"))
     with desk.database.read() as connection:
         raw = connection.exec_driver_sql("SELECT sender, recipient, octets FROM part").one()
     assert not any(clear in bytes(value) for value in raw for clear in (b"84905123456", b"Canary"))
 
 
-def test_a_thousand_citizens_with_one_reference_are_not_mixed(desk: Desk) -> None:
+def test_a_thousand_citizens_with_one_reference_are_not_mixed(desk: DispatchContext) -> None:
     people = [f"849050{number:05d}" for number in range(1000)]
     desk.take(*[piece(1, f"DVC {sender}".encode(), sender=sender) for sender in people])
     assert desk.new == []
@@ -148,14 +148,14 @@ def test_a_thousand_citizens_with_one_reference_are_not_mixed(desk: Desk) -> Non
     assert desk.new == [f"DVC {sender} {sender}" for sender in reversed(people)]
 
 
-def test_parts_may_come_by_two_binds_and_in_one_batch_with_texts(desk: Desk) -> None:
+def test_parts_may_come_by_two_binds_and_in_one_batch_with_texts(desk: DispatchContext) -> None:
     other = text("HD", sender="84905000009")
     verdicts = desk.take(piece(2, b"A", session=5), other, piece(1, b"DVC ", session=6))
     assert verdicts == [Verdict.STORED] * 3
     assert desk.new == ["HD", "DVC A"]
 
 
-def test_a_doubled_part_counts_once_before_and_after_its_text_is_whole(desk: Desk) -> None:
+def test_a_doubled_part_counts_once_before_and_after_its_text_is_whole(desk: DispatchContext) -> None:
     assert desk.take(piece(1, b"DVC "), piece(1, b"DVC ")) == [Verdict.STORED, Verdict.DUPLICATE]
     assert desk.take(piece(1, b"DVC ")) == [Verdict.DUPLICATE]
     desk.take(piece(2, b"A"))
@@ -167,7 +167,7 @@ def test_a_doubled_part_counts_once_before_and_after_its_text_is_whole(desk: Des
     assert desk.rows(open_only=True) == 0
 
 
-def test_a_long_text_that_the_carrier_sends_again_whole_is_known(desk: Desk) -> None:
+def test_a_long_text_that_the_carrier_sends_again_whole_is_known(desk: DispatchContext) -> None:
     desk.take(piece(1, b"DVC "), piece(2, b"A"))
     desk.clock.pass_(minutes=1)
     at = desk.clock()
@@ -178,14 +178,14 @@ def test_a_long_text_that_the_carrier_sends_again_whole_is_known(desk: Desk) -> 
     assert states == [InboundState.RECEIVED, InboundState.REDELIVERY]
 
 
-def test_a_long_text_that_the_citizen_sends_again_is_handled_again(desk: Desk) -> None:
+def test_a_long_text_that_the_citizen_sends_again_is_handled_again(desk: DispatchContext) -> None:
     desk.take(piece(1, b"DVC "), piece(2, b"A"))
     desk.clock.pass_(minutes=1)
     desk.take(piece(1, b"DVC ", at=desk.clock()), piece(2, b"A", at=desk.clock()))
     assert desk.new == ["DVC A"]
 
 
-def test_a_reference_used_anew_ends_the_text_before(desk: Desk) -> None:
+def test_a_reference_used_anew_ends_the_text_before(desk: DispatchContext) -> None:
     desk.take(piece(1, b"one"))
     desk.take(piece(1, b"two"))
     assert desk.new == [f"one{GAP}"]
@@ -193,7 +193,7 @@ def test_a_reference_used_anew_ends_the_text_before(desk: Desk) -> None:
     assert desk.new == ["two!"]
 
 
-def test_reads_what_is_there_when_a_part_never_comes(desk: Desk) -> None:
+def test_reads_what_is_there_when_a_part_never_comes(desk: DispatchContext) -> None:
     desk.take(piece(1, b"TK, Nguyen", 4), piece(4, b"1990", 4))
     desk.clock.pass_(seconds=OVERDUE.total_seconds() - 1)
     assert desk.overdue() == []
@@ -202,7 +202,7 @@ def test_reads_what_is_there_when_a_part_never_comes(desk: Desk) -> None:
     assert desk.overdue() == []
 
 
-def test_nothing_is_acknowledged_that_cannot_be_stored(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_acknowledged_that_cannot_be_stored(desk: DispatchContext, monkeypatch: pytest.MonkeyPatch) -> None:
     written = storage.write_texts
 
     def fail_once(*arguments: object, **named: object) -> object:
@@ -216,7 +216,7 @@ def test_nothing_is_acknowledged_that_cannot_be_stored(desk: Desk, monkeypatch: 
 
 
 def test_a_text_that_cannot_be_joined_is_set_aside_and_its_neighbours_are_read(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: DispatchContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = storage.write_texts
 
@@ -233,7 +233,7 @@ def test_a_text_that_cannot_be_joined_is_set_aside_and_its_neighbours_are_read(
     assert desk.rows(open_only=True) == 0
 
 
-def test_reads_neighbours_together_since_a_cut_may_fall_inside_a_character(desk: Desk) -> None:
+def test_reads_neighbours_together_since_a_cut_may_fall_inside_a_character(desk: DispatchContext) -> None:
     octets = "TK 😀".encode("utf-16-be")
     desk.take(piece(1, octets[:8], coding=8), piece(2, octets[8:], coding=8))
     assert desk.new == ["TK 😀"]
@@ -244,15 +244,15 @@ def test_reads_neighbours_together_since_a_cut_may_fall_inside_a_character(desk:
 @pytest.fixture
 def later(database: Database) -> Iterator[Stage]:
     stage = make_stage(database, Clock())
-    stage.road.start()
+    stage.pipeline.start()
     yield stage
-    stage.road.stop(0.5)
+    stage.pipeline.stop(0.5)
 
 
 def test_a_long_text_is_answered_once_whole_and_once_overdue(later: Stage) -> None:
-    assert arrive(later.road, piece(1, b"H", reference=1), piece(2, b"D", reference=1)) == [Verdict.STORED] * 2
+    assert arrive(later.pipeline, piece(1, b"H", reference=1), piece(2, b"D", reference=1)) == [Verdict.STORED] * 2
     assert len(later.carrier.wait_for(1)) == 1
-    arrive(later.road, piece(1, b"HD", sender="84905000002"))
+    arrive(later.pipeline, piece(1, b"HD", sender="84905000002"))
     later.clock.pass_(seconds=91)
     assert {each.recipient for each in later.carrier.wait_for(2)} == {"84905123456", "84905000002"}
 
@@ -267,7 +267,7 @@ def test_a_long_text_is_answered_once_whole_and_once_overdue(later: Stage) -> No
 def test_a_text_with_a_gap_opens_no_account_looks_nothing_up_and_is_asked_for_again(
     later: Stage, parts: dict[int, bytes], told: str
 ) -> None:
-    arrive(later.road, *(piece(number, octets, 3) for number, octets in parts.items()))
+    arrive(later.pipeline, *(piece(number, octets, 3) for number, octets in parts.items()))
     later.clock.pass_(seconds=91)
     (answer,) = later.carrier.wait_for(1)
     assert answer.body.startswith("Tin nhan cua ban den thieu mot phan, xin gui lai ca tin that ngan. ")

@@ -10,7 +10,7 @@ from db.schema import InboundState
 from db.store.engine import Database
 from db.store.ids import IdSource, first_id_at
 from sms_gateway.pipeline.intake.storage import look_at, write_texts
-from sms_gateway.pipeline.intake.unacknowledged import MOST, Unheard
+from sms_gateway.pipeline.intake.unacknowledged import MOST, Unacknowledged
 from sms_gateway.pipeline.ports import InboundText, SessionsEnded
 from tests.sms_gateway.pipeline.edges import START, text
 
@@ -52,7 +52,7 @@ def test_a_text_is_known_again_over_the_edge(
 def test_set_back_for_longer_it_is_the_carriers_only_soon_after_the_start(database: Database) -> None:
     """Of the session before the start nothing is known, and the time says nothing."""
     seconds_passed = [0.0]
-    unheard = Unheard(lambda: seconds_passed[0])
+    unheard = Unacknowledged(lambda: seconds_passed[0])
     clock = [START]
     ids = IdSource(node=1, now=lambda: clock[0])
     arrives(database, ids, clock, START, session=1)
@@ -69,7 +69,7 @@ def test_set_back_for_longer_it_is_the_carriers_only_soon_after_the_start(databa
 def test_what_a_fallen_session_heard_counts_whatever_the_clock_says(
     database: Database, minutes: int, *, heard: bool
 ) -> None:
-    unheard = Unheard(lambda: 0.0)
+    unheard = Unacknowledged(lambda: 0.0)
     clock = [START]
     ids = IdSource(node=1, now=lambda: clock[0])
     arrives(database, ids, clock, START, session=1, unheard=unheard)
@@ -81,7 +81,7 @@ def test_what_a_fallen_session_heard_counts_whatever_the_clock_says(
 
 def test_what_is_known_of_fallen_sessions_ends_after_ten_minutes_and_is_bounded(database: Database) -> None:
     passed = [0.0]
-    unheard = Unheard(lambda: passed[0])
+    unheard = Unacknowledged(lambda: passed[0])
     unheard.fell(SessionsEnded(link="main", sessions=(1,), unheard=frozenset({(1, START)})))
     assert unheard.of_session("main", 1, START) is True
     assert unheard.of_session("main", 1, START + seconds(1)) is False
@@ -131,14 +131,16 @@ def arrives(
     *,
     session: int,
     body: str = "HD",
-    unheard: Unheard | None = None,
+    unheard: Unacknowledged | None = None,
 ) -> InboundState:
     """Let a text come at that time and be stored; return as what."""
     clock[0] = at
     return store(database, ids, text(body, at=at, session=session), unheard)
 
 
-def store(database: Database, ids: IdSource, content: InboundText, unheard: Unheard | None = None) -> InboundState:
+def store(
+    database: Database, ids: IdSource, content: InboundText, unheard: Unacknowledged | None = None
+) -> InboundState:
     with database.write() as connection:
         looked = look_at(connection, [content], new_id=ids.new, lease_until=None, unheard=unheard)
         write_texts(connection, looked.rows, looked.happened)

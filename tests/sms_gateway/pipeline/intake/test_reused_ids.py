@@ -10,7 +10,7 @@ import pytest
 
 from db.schema import InboundState, inbound, outbound
 from db.store.ids import IdSource
-from sms_gateway.channels.http.answer_waiter import AnswerCounter, SharedCounter
+from sms_gateway.channels.http.answer_waiter import AnswerWaiter, PipelineIntake
 from sms_gateway.pipeline.ports import InboundText, Verdict
 from tests.sms_gateway.pipeline.conftest import Stage
 from tests.sms_gateway.pipeline.edges import text
@@ -48,8 +48,8 @@ class Rules:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_no_answer_is_anothers_and_every_text_is_carried_out(stage: Stage, seed: int) -> None:
-    shared, random, rules = SharedCounter(stage.road), Random(seed), Rules()
-    answers = AnswerCounter(database=stage.database, new_id=IdSource(node=7, now=stage.clock).new, now=stage.clock)
+    shared, random, rules = PipelineIntake(stage.pipeline), Random(seed), Rules()
+    answers = AnswerWaiter(database=stage.database, new_id=IdSource(node=7, now=stage.clock).new, now=stage.clock)
     told_their_own_name = 0
     for _ in range(REQUESTS):
         stage.clock.pass_(seconds=random.choice(SECONDS))

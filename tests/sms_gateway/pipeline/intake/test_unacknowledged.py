@@ -20,9 +20,9 @@ from sms_gateway.channels.smpp.coding.long_texts import LongTexts
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch.handling import ReadText, read_text
 from sms_gateway.pipeline.dispatch.preparation import Preparation
-from sms_gateway.pipeline.intake.back_pressure import Gate
+from sms_gateway.pipeline.intake.back_pressure import BackPressure
 from sms_gateway.pipeline.intake.batch import Reception
-from sms_gateway.pipeline.intake.unacknowledged import MOST, Unheard
+from sms_gateway.pipeline.intake.unacknowledged import MOST, Unacknowledged
 from sms_gateway.pipeline.ports import Arrival, InboundText, Verdict
 from tests.sms_gateway.pipeline.conftest import make_stage
 from tests.sms_gateway.pipeline.edges import START, Clock, PaperDoor, arrive, text
@@ -38,7 +38,7 @@ class Forgetful(Database):
         raise OperationalError("COMMIT", None, Exception("connection lost"))
 
 
-def reception(database: Database, clock: Clock, unheard: Unheard | None = None) -> Reception:
+def reception(database: Database, clock: Clock, unheard: Unacknowledged | None = None) -> Reception:
     return Reception(
         database=database,
         new_id=IdSource(node=0, now=clock).new,
@@ -46,7 +46,7 @@ def reception(database: Database, clock: Clock, unheard: Unheard | None = None) 
         now=clock,
         read_parts=LongTexts({}),
         metrics=Metrics(),
-        unheard=unheard or Unheard(),
+        unheard=unheard or Unacknowledged(),
     )
 
 
@@ -106,7 +106,7 @@ def test_a_redelivery_is_known_although_the_clock_was_set(database: Database, cl
 
 
 def test_what_is_remembered_is_bounded() -> None:
-    unheard = Unheard()
+    unheard = Unacknowledged()
     for number in range(MOST + 50):
         unheard.write(number, START)
         unheard.refused(START, timedelta(minutes=1))
@@ -116,7 +116,7 @@ def test_what_is_remembered_is_bounded() -> None:
 
 
 def test_more_than_may_wait_is_sent_back_at_once() -> None:
-    gate = Gate(most_waiting=10)
+    gate = BackPressure(most_waiting=10)
     assert gate.admit(10)
     assert not gate.admit(1)
     gate.begin_round(10)
@@ -129,7 +129,7 @@ def test_a_road_that_stands_still_sends_back_what_comes(sqlite_database: Databas
     stage = make_stage(sqlite_database, clock)  # not started: nothing takes anything out
     door = PaperDoor()
     for ticket in range(5100):
-        stage.road.offer([Arrival(door=door, ticket=ticket, content=text("HD"))])
+        stage.pipeline.offer([Arrival(door=door, ticket=ticket, content=text("HD"))])
     assert len(door.verdicts) == 100
     assert set(map(tuple, door.verdicts.values())) == {(Verdict.TRY_LATER,)}
 
@@ -138,18 +138,18 @@ def test_a_locked_database_sends_back_within_two_seconds_and_recovers(sqlite_url
     keyring = Keyring(keys={1: b"k" * 32}, mark_key=b"m" * 32)
     ours, theirs = open_database(sqlite_url, keyring, wait_seconds=1.0), open_database(sqlite_url, keyring)
     stage = make_stage(ours, clock)
-    stage.road.start()
+    stage.pipeline.start()
     try:
         with theirs.write() as connection:
             connection.execute(select(func.count()).select_from(inbound))
             began = monotonic()
-            assert arrive(stage.road, text("HD")) == [Verdict.TRY_LATER]
-            assert arrive(stage.road, text("HD")) == [Verdict.TRY_LATER]
+            assert arrive(stage.pipeline, text("HD")) == [Verdict.TRY_LATER]
+            assert arrive(stage.pipeline, text("HD")) == [Verdict.TRY_LATER]
             assert monotonic() - began < 3.5
-        stage.eventually(lambda: arrive(stage.road, text("HD")) == [Verdict.STORED])
+        stage.eventually(lambda: arrive(stage.pipeline, text("HD")) == [Verdict.STORED])
         stage.carrier.wait_for(1)
     finally:
-        stage.road.stop(1)
+        stage.pipeline.stop(1)
         ours.close()
         theirs.close()
 

@@ -1,4 +1,4 @@
-"""What the road does before the first text comes."""
+"""What the pipeline does before the first text comes."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def test_the_first_text_finds_every_statement_compiled(stage: Stage, monkeypatch
     with stage.database.write() as connection:
         import_dossiers(connection, [facts], now=START, new_id=stage.desk.new_id)
     rehearsed(stage)
-    stage.road.nudge()  # what is looked for twice a second has statements of its own
-    stage.eventually(lambda: b"sms_round_seconds_count 0.0" not in stage.road._parts.metrics.render())
+    stage.pipeline.nudge()  # what is looked for twice a second has statements of its own
+    stage.eventually(lambda: b"sms_round_seconds_count 0.0" not in stage.pipeline._parts.metrics.render())
     late: list[str] = []
     compiled = Prepared._compile
 
@@ -87,6 +87,6 @@ def test_the_first_text_finds_every_statement_compiled(stage: Stage, monkeypatch
         return compiled(self, *arguments)  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.setattr(Prepared, "_compile", watched)
-    arrive(stage.road, text(f"DVC {CODE}"))
+    arrive(stage.pipeline, text(f"DVC {CODE}"))
     stage.eventually(lambda: [row["state"] for row in stage.rows(outbound)] == [OutboundState.SENT])
     assert late == []

@@ -30,7 +30,7 @@ SINGLE, LOCKING = 0x24, 0x25
 
 class Door:
     def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
-        raise AssertionError(f"only the road calls its doors: {len(verdicts)}")
+        raise AssertionError(f"only the pipeline calls its doors: {len(verdicts)}")
 
 
 def header(*elements: tuple[int, int], part: tuple[int, int] | None = None) -> bytes:

@@ -22,7 +22,7 @@ from sms_gateway.channels.smpp.pdu.pdu import (
     write_response,
 )
 from sms_gateway.channels.smpp.pdu.short_message import ShortMessage, encode_short_message
-from sms_gateway.channels.smpp.send_rate import Pace
+from sms_gateway.channels.smpp.send_rate import SendRate
 from sms_gateway.demo.simulator.faults import Faults
 from sms_gateway.demo.simulator.receipts import receipt_message
 from sms_gateway.pipeline.ports import Submission
@@ -51,7 +51,7 @@ def submissions() -> list[bytes]:
 
 
 def _submissions(settings: LinkSettings) -> list[bytes]:
-    out = Outgoing(settings, Pace(0))
+    out = Outgoing(settings, SendRate(0))
     bodies = ["Ho so dang xu ly", "[€] " * 60, "Hồ sơ", "Hồ sơ đang xử lý. " * 10, ""]
     pdus = []
     for number, body in enumerate(bodies):

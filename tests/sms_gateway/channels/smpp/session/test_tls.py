@@ -13,7 +13,7 @@ import pytest
 from sms_gateway.channels.smpp.link import Link
 from sms_gateway.demo.simulator import Simulator
 from tests.sms_gateway.channels.smpp.fixtures.certificates import Authority
-from tests.sms_gateway.channels.smpp.fixtures.pipeline import Road, Script, make_link
+from tests.sms_gateway.channels.smpp.fixtures.pipeline import Pipeline, Script, make_link
 from tests.sms_gateway.channels.smpp.fixtures.waiting import until
 
 CITIZEN = "84905000001"
@@ -37,7 +37,7 @@ def smsc(authority: Authority) -> Iterator[Simulator]:
     simulator.stop()
 
 
-def secure_link(smsc: Simulator, road: Road, authority: Authority, **settings: object) -> Link:
+def secure_link(smsc: Simulator, pipeline: Pipeline, authority: Authority, **settings: object) -> Link:
     cert_file, key_file = authority.issue("gateway.test")
     given = {
         "tls": True,
@@ -46,12 +46,12 @@ def secure_link(smsc: Simulator, road: Road, authority: Authority, **settings: o
         "tls_cert_file": cert_file,
         "tls_key_file": key_file,
     } | settings
-    return make_link(smsc.port, road, **given)
+    return make_link(smsc.port, pipeline, **given)
 
 
 def test_carries_texts_and_answers(smsc: Simulator, authority: Authority) -> None:
-    road = Road(Script(answer=lambda text: text.body))
-    link = secure_link(smsc, road, authority)
+    pipeline = Pipeline(Script(answer=lambda text: text.body))
+    link = secure_link(smsc, pipeline, authority)
     link.start()
     until(lambda: link.state().bound)
     for number in range(300):  # more than one TLS record at once
@@ -72,7 +72,7 @@ def test_carries_texts_and_answers(smsc: Simulator, authority: Authority) -> Non
 def test_is_not_spoken_with_a_stranger(
     smsc: Simulator, authority: Authority, settings: dict[str, object], error: str
 ) -> None:
-    link = secure_link(smsc, Road(), authority, **settings)
+    link = secure_link(smsc, Pipeline(), authority, **settings)
     link.start()
     until(lambda: link.state().binds[0].last_error is not None)
     assert error in str(link.state().binds[0].last_error)
@@ -110,7 +110,7 @@ def test_a_ca_that_breaks_rfc_5280_is_refused_with_the_setting_that_accepts_it(
     tmp_path: Path, lax: str, words: str
 ) -> None:
     with lax_smsc(tmp_path, lax) as (smsc, authority):
-        link = secure_link(smsc, Road(), authority, tls_cert_file=None, tls_key_file=None)
+        link = secure_link(smsc, Pipeline(), authority, tls_cert_file=None, tls_key_file=None)
         link.start()
         until(lambda: link.state().binds[0].last_error is not None)
         told = str(link.state().binds[0].last_error)
@@ -123,12 +123,12 @@ def test_without_strictness_it_is_accepted_and_strangers_are_not(tmp_path: Path,
     del words
     with lax_smsc(tmp_path, lax) as (smsc, authority):
         lenient = {"tls_cert_file": None, "tls_key_file": None, "tls_strict": False}
-        link = secure_link(smsc, Road(), authority, **lenient)
+        link = secure_link(smsc, Pipeline(), authority, **lenient)
         link.start()
         until(lambda: link.state().bound)
         assert link.stop(3)
         for stranger in ({"tls_name": "other.test"}, {"tls_ca_file": None}):
-            link = secure_link(smsc, Road(), authority, **lenient | stranger)
+            link = secure_link(smsc, Pipeline(), authority, **lenient | stranger)
             link.start()
             until(lambda: link.state().binds[0].last_error is not None)  # noqa: B023 - called at once
             told = str(link.state().binds[0].last_error)
@@ -139,7 +139,7 @@ def test_without_strictness_it_is_accepted_and_strangers_are_not(tmp_path: Path,
 
 def test_tells_files_that_cannot_be_used(smsc: Simulator, authority: Authority, tmp_path: Path) -> None:
     (tmp_path / "bad.pem").write_text("no certificate")
-    link = secure_link(smsc, Road(), authority, tls_ca_file=tmp_path / "bad.pem")
+    link = secure_link(smsc, Pipeline(), authority, tls_ca_file=tmp_path / "bad.pem")
     link.start()
     until(lambda: link.state().binds[0].last_error is not None)
     assert link.stop(3)
@@ -148,7 +148,7 @@ def test_tells_files_that_cannot_be_used(smsc: Simulator, authority: Authority, 
 def test_a_carrier_that_does_not_speak_it_is_left() -> None:
     plain = Simulator()
     plain.start()
-    link = make_link(plain.port, Road(), tls=True)
+    link = make_link(plain.port, Pipeline(), tls=True)
     link.start()
     until(lambda: link.state().binds[0].last_error is not None, 15)
     assert not link.state().bound

@@ -12,7 +12,7 @@ from db.store.engine import Database
 from sms_gateway.channels.smpp.coding import gsm
 from sms_gateway.pages.messages.detail.octets import SegmentOnWire, segments_of_answer
 from sms_gateway.settings.link_model import Alphabet, LinkSettings
-from sms_gateway.web.dependencies import WebParts
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.message_rows import message_rows
 
@@ -90,7 +90,7 @@ def test_hidden_digits_are_nowhere_in_the_hex(
 
 
 def test_the_page_goes_by_the_alphabet_of_the_answers_link(
-    logged_in: FlaskClient, parts: WebParts, database: Database, new_id: Callable[[], int]
+    logged_in: FlaskClient, parts: WebDependencies, database: Database, new_id: Callable[[], int]
 ) -> None:
     with message_rows(database, new_id, NOON) as rows:
         made = rows.text("HD")

@@ -1,0 +1,126 @@
+"""Changing the sentences of answers on the page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from db.schema import OperatorRole
+from db.store.engine import Database
+from handlers.context import ServiceFacts
+from handlers.wording.phrases import Phrase
+from handlers.wording.vietnamese import VIETNAMESE
+from sms_gateway.application import create_app
+from sms_gateway.process.live_wording import live_wording
+from sms_gateway.web.dependencies import WebDependencies
+from tests.sms_gateway.pages.acting import act, did, get, post, save_wording
+from tests.sms_gateway.pages.service.test_service_pages import Make
+
+
+@pytest.fixture
+def service(database: Database) -> ServiceFacts:
+    return ServiceFacts(wording=live_wording(database, VIETNAMESE))
+
+
+@pytest.fixture
+def app(parts: WebDependencies, service: ServiceFacts) -> Flask:
+    return create_app(replace(parts, service=service))
+
+
+class TestWording:
+    def test_a_change_holds_at_once_and_can_be_undone(
+        self, logged_in: FlaskClient, database: Database, make: Make, service: ServiceFacts
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        delivered = service.wording.sentences[Phrase.HELP_TK]
+        for words in ("Soan TK, ho ten gui {short_code}.", "Soan TK roi gui {short_code}."):
+            assert save_wording(logged_in, "/admin/wording/help_tk/change", forms=words).status_code == 303
+            assert service.wording.sentences[Phrase.HELP_TK] == (words,)
+        assert "changed" in get(logged_in, "/admin/wording").text
+        page = get(logged_in, "/admin/wording/help_tk").text
+        assert page.count("Bring back") >= 2
+        first = re.findall(r'undo\?change=(\d+)"', page)[0]
+        post(logged_in, "/admin/wording/help_tk/undo", change=first)
+        assert service.wording.sentences[Phrase.HELP_TK] == ("Soan TK, ho ten gui {short_code}.",)
+        post(logged_in, "/admin/wording/help_tk/undo", change="delivered")
+        assert service.wording.sentences[Phrase.HELP_TK] == delivered
+        assert did(database) == [("wording_changed", "wording:help_tk")] * 4
+
+    def test_what_was_not_previewed_is_shown_first(
+        self, logged_in: FlaskClient, database: Database, make: Make, service: ServiceFacts
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        asked = post(logged_in, "/admin/wording/help_tk/change", forms="Soan TK gui {short_code}.")
+        assert asked.status_code == 400
+        assert "Nothing is saved yet" in asked.text
+        assert "Soan TK gui 8188." in asked.text
+        assert did(database) == []
+        seen = re.findall(r'name="seen" value="(\w+)"', asked.text)
+        again = act(logged_in, "/admin/wording/help_tk/change", forms="Soan TK gui {short_code}.", seen=seen[0])
+        assert "holds from now on" in again.text
+        assert service.wording.sentences[Phrase.HELP_TK] == ("Soan TK gui {short_code}.",)
+
+    def test_a_preview_counts_segments_and_stores_nothing(
+        self, logged_in: FlaskClient, database: Database, make: Make
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        page = post(
+            logged_in, "/admin/wording/help_tk/change", preview="1", forms="x" * 161 + "\nSoan {short_code}\n王"
+        )
+        assert page.status_code == 200
+        assert "161 characters, 2 segments" in page.text
+        assert "Soan 8188" in page.text
+        assert "outside GSM 03.38" in page.text
+        assert did(database) == []
+
+    def test_a_preview_tells_which_twin_goes_out(self, logged_in: FlaskClient, make: Make) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        long = "Soạn TK, họ tên, số định danh, ngày sinh rồi gửi {short_code}, xin trân trọng cảm ơn ạ."
+        page = post(
+            logged_in, "/admin/wording/help_tk/change", preview="1", forms=f"{long}\nSoạn TK gửi {{short_code}}"
+        )
+        previews = page.text.split('id="previews"')[1].split("</section>")[0]
+        assert "Soan TK, ho ten, so dinh danh, ngay sinh roi gui 8188, xin tran trong cam on a." in previews
+        assert "1 segment Goes out without accents: with them it would take 2 segments." in previews
+        assert "Soạn TK gửi 8188" in previews
+        assert "1 segment Goes out with accents: they cost nothing more." in previews
+        assert 'class="fault"' not in previews
+
+    def test_a_sentence_with_accents_can_be_stored_and_is_composed(
+        self, logged_in: FlaskClient, make: Make, service: ServiceFacts
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        forms = "Soa\u0323n TK gu\u031b\u0309i {short_code}."
+        assert save_wording(logged_in, "/admin/wording/help_tk/change", forms=forms).status_code == 303
+        assert service.wording.sentences[Phrase.HELP_TK] == ("Soạn TK gửi {short_code}.",)
+        told = act(logged_in, "/admin/try", text="HD TK").text
+        assert "Soạn TK gửi 8188." in told
+
+    @pytest.mark.parametrize("forms", ["{nobody}", "{", "{short_code.x}", "với dấu 王", "a{short_code!r}"])
+    def test_a_faulty_one_is_never_stored(
+        self, logged_in: FlaskClient, database: Database, make: Make, forms: str
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        page = post(logged_in, "/admin/wording/help_tk/change", forms=forms)
+        assert page.status_code == 400
+        assert 'class="fault"' in page.text
+        assert did(database) == []
+
+    def test_what_an_answer_needs_must_stay(self, logged_in: FlaskClient, make: Make) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        page = post(logged_in, "/admin/wording/account_opened/change", forms="TK: {user_name}")
+        assert "placeholder {password} is missing" in page.text
+
+    @pytest.mark.parametrize("forms", ["", "x\n" * 7, "y" * 1001])
+    def test_too_little_and_too_much_is_refused(self, logged_in: FlaskClient, make: Make, forms: str) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        assert post(logged_in, "/admin/wording/help_tk/change", forms=forms).status_code == 400
+
+    def test_an_unknown_phrase_is_no_page(self, logged_in: FlaskClient, make: Make) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        assert get(logged_in, "/admin/wording/nothing").status_code == 404
+        assert post(logged_in, "/admin/wording/help/undo", change="7").status_code == 404
