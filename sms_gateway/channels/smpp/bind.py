@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sms_gateway.channels.smpp.acknowledgements import Hearing
-from sms_gateway.channels.smpp.bind_plan import CONNECT_SECONDS, IDLE_SECONDS, STOPPING_SECONDS, BindPlan, Waits
+from sms_gateway.channels.smpp.bind_plan import CONNECT_SECONDS, FAULT, IDLE_SECONDS, STOPPING_SECONDS, BindPlan, Waits
 from sms_gateway.channels.smpp.incoming import Batch, Incoming, Moment, Response
 from sms_gateway.channels.smpp.outgoing import Outgoing, Sending
 from sms_gateway.channels.smpp.pdu import codes
@@ -32,8 +32,6 @@ from sms_gateway.log import Level, Words, event, logger_of
 from sms_gateway.pipeline.ports import Intake, SendReport, Verdict
 
 log = logger_of(__name__)
-
-_FAULT = "a fault of the gateway"
 
 
 class Bind(threading.Thread):
@@ -168,8 +166,8 @@ class Bind(threading.Thread):
     def _end_faulty_session(self, error: Exception) -> None:
         """Log a fault of ours and end the session as a fall does: what is in flight is reported as unanswered."""
         event(log, "link_fault", level="error", error=error, link=self._plan.link, bind=self.kind)
-        self._last_error = _FAULT
-        reports = self._take_events(self._session.fall(_FAULT), self._now(), monotonic())
+        self._last_error = FAULT
+        reports = self._take_events(self._session.fall(FAULT), self._now(), monotonic())
         self._wire.disconnect()
         self._intake.report(reports)
         self._leave()

@@ -10,6 +10,9 @@ from sms_gateway.channels.smpp.session.tls import TlsTerms
 from sms_gateway.pipeline.intake.recipients import ShortCodes
 from sms_gateway.settings.link_model import Alphabet
 
+FAULT = "a fault of the gateway"
+"""Why a session ended that a fault of ours ended."""
+
 CONNECT_SECONDS = 10.0
 IDLE_SECONDS = 1.0
 STOPPING_SECONDS = 0.05
