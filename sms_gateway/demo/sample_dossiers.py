@@ -14,7 +14,7 @@ SAMPLE_DIGITS, SAMPLE_PASSWORD = "1234", "TRACUU88"
 PRINTED_EXAMPLE = "000.00.12.H17-230815-0007"
 """The code in every instruction: whoever copies it literally gets an answer. Its dates never move."""
 
-_DESK = "Bộ phận một cửa UBND quận Hải Châu, 76 Quang Trung"
+_DESK = "Bộ phận một cửa UBND phường Hải Châu, 76 Quang Trung"
 
 # State, days since receipt, days until due, procedure, what is wanted, where to fetch.
 _SAMPLES: Sequence[tuple[DossierStatus, int, int, str, str | None, str | None]] = (

@@ -96,7 +96,7 @@ def test_answers_from_one_question_for_the_whole_batch(database: Database) -> No
         (DossierStatus.PAYMENT_WANTED, {}, "Goi 1022 de biet can nop gi."),
         (DossierStatus.WITHDRAWN, {}, "cong dan yeu cau rut ho so."),
         (DossierStatus.STOPPED, {}, ": da ngung xu ly."),
-        (DossierStatus.DONE, {"pick_up": "Một cửa quận Hải Châu"}, "Nhan ket qua tai Mot cua quan Hai Chau."),
+        (DossierStatus.DONE, {"pick_up": "Một cửa phường Hải Châu"}, "Nhan ket qua tai Mot cua phuong Hai Chau."),
         (DossierStatus.DONE, {}, "Nhan ket qua tai noi nop ho so."),
         (DossierStatus.RETURNED, {}, "da tra ket qua."),
     ],
