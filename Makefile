@@ -97,7 +97,7 @@ sbom: $(VENV)/run-ready
 # In an environment of its own: it brings many packages along that the product must not see.
 audit: $(VENV)/run-ready
 	@test -x $(VENV)-audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/pip install --quiet pip-audit==2.10.1; } \
-		|| { echo "NOTHING WAS AUDITED: pip-audit cannot be installed here; mend: run make audit with the network"; exit 2; }
+		|| { echo "NOTHING WAS AUDITED: pip-audit cannot be installed here; fix: run make audit with the network"; exit 2; }
 	@$(BIN)/python -m tools.sbom --pins > $(VENV)-audit/pins.txt
 	@$(BIN)/python -m tools.audit $(VENV)-audit/bin/pip-audit $(VENV)-audit/pins.txt
 

@@ -112,7 +112,7 @@ class Generator:
     def __init__(self, directory: Path) -> None:
         compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
         if compiler is None:
-            raise BenchError("the load generator is a C program and there is no compiler; mend: apt-get install gcc")
+            raise BenchError("the load generator is a C program and there is no compiler; fix: apt-get install gcc")
         self._program = directory / "load"
         built = subprocess.run(  # noqa: S603 - our own source
             [compiler, "-O2", "-std=c11", "-o", self._program, SOURCE], capture_output=True, check=False, text=True

@@ -110,7 +110,7 @@ def _demand_all(connection: sqlite3.Connection, table: str, given: Sequence[str]
     """Refuse to fill a table that has learnt a column which must have a value."""
     for _, name, _, needed, default, _ in connection.execute(f'PRAGMA table_info("{table}")'):
         if needed and default is None and name not in given:
-            raise BenchError(f"bench/fill.py knows no value for {table}.{name}; mend: give it one there")
+            raise BenchError(f"bench/fill.py knows no value for {table}.{name}; fix: give it one there")
 
 
 def _dossiers(number: int) -> Iterator[Line]:

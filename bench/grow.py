@@ -90,7 +90,7 @@ def while_rows_end(place: Installation, generator: Generator, *, dossiers: int) 
         report = generator.run(load)
     left = _old_texts(place)
     if not left:
-        raise BenchError("retention ran out of old texts; mend: give --messages more")
+        raise BenchError("retention ran out of old texts; fix: give --messages more")
     gone = before - left
     return report, {
         "seconds": RETENTION_SECONDS,

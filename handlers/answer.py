@@ -28,7 +28,7 @@ class Outcome(StrEnum):
     REST_TOLD = "rest_told"  # a command from a number blocked as a machine's; told once a day that it rests
     THANKED = "thanked"  # thanks or ok: nothing was asked, so nothing is answered
     HELPED = "helped"  # help was asked for and given
-    CORRECTED = "corrected"  # a misread was answered with what to mend
+    CORRECTED = "corrected"  # a misread was answered with what to fix
     APOLOGISED = "apologised"  # handling failed again and again; told that an operator looks
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 CLEAN, FAULTY, NOT_ASKED = 0, 1, 2
 SECONDS = 600
-_MEND = "mend: run `make audit` where the advisory service of the Python Package Index can be reached"
+_MEND = "fix: run `make audit` where the advisory service of the Python Package Index can be reached"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,8 +53,8 @@ def judge(answer: str, complaint: str) -> Verdict:
 
 
 def _fault(package: dict[str, Any], vulnerability: dict[str, Any]) -> str:
-    mended = ", ".join(vulnerability.get("fix_versions") or ()) or "no version yet"
-    return f"{package['name']} {package['version']}: {vulnerability['id']}; mended in {mended}"
+    fixed = ", ".join(vulnerability.get("fix_versions") or ()) or "no version yet"
+    return f"{package['name']} {package['version']}: {vulnerability['id']}; fixed in {fixed}"
 
 
 def main(pip_audit: str, pins: str) -> int:

@@ -150,7 +150,7 @@ def _open_sqlite(url: URL, keyring: Keyring, wait_seconds: float) -> Database:
     if sqlite3.sqlite_version_info < LEAST_SQLITE:
         raise SqliteTooOldError(
             f"Python uses SQLite {sqlite3.sqlite_version}, and {'.'.join(map(str, LEAST_SQLITE))} or later is needed; "
-            "mend: use a newer system (Debian 12 has 3.40), another Python, or PostgreSQL"
+            "fix: use a newer system (Debian 12 has 3.40), another Python, or PostgreSQL"
         )
     # hide_parameters: an error's text must not carry a citizen's data into a log.
     writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=wait_seconds, hide_parameters=True)

@@ -68,14 +68,14 @@ def demand_fit(connection: Connection) -> None:
                 newest = select(column.label("value")).order_by(sealed.key.desc()).limit(_LOOKED_AT).subquery()
                 connection.execute(select(newest.c.value).where(newest.c.value.is_not(None)).limit(1)).first()
     except SealBrokenError as error:
-        raise KeysDoNotFitError(f"{error}; mend: put back the key file of this database") from error
+        raise KeysDoNotFitError(f"{error}; fix: put back the key file of this database") from error
     text = connection.execute(
         select(inbound.c.sender, inbound.c.sender_mark).order_by(inbound.c.id.desc()).limit(1)
     ).first()
     if text is None:
         return
     if keyring.mark(b"phone", text.sender.encode("utf-8", "surrogatepass")) != text.sender_mark:
-        raise KeysDoNotFitError("the mark key is another one; mend: put back the key file of this database")
+        raise KeysDoNotFitError("the mark key is another one; fix: put back the key file of this database")
 
 
 def count_by_key(connection: Connection) -> Mapping[int, int]:

@@ -27,7 +27,7 @@ _OWNER_ONLY = 0o600
 
 
 class WrongRevisionError(Exception):
-    """The database has another revision than the code; the text says which command mends it. Do not start."""
+    """The database has another revision than the code; the text says which command fixes it. Do not start."""
 
 
 def current(database: Database) -> str | None:
@@ -44,7 +44,7 @@ def require_head(database: Database) -> None:
     _demand_known(found, _scripts())
     raise WrongRevisionError(
         f"the database has revision {found or 'none'}, this version needs {HEAD}; "
-        "mend: back it up, then run `sms-gateway db upgrade`"
+        "fix: back it up, then run `sms-gateway db upgrade`"
     )
 
 
@@ -72,7 +72,7 @@ def _demand_known(found: str | None, scripts: ScriptDirectory) -> None:
         return
     raise WrongRevisionError(
         f"the database has revision {found}, which this version does not know: it was written by a later version, or "
-        "by one from before the first release; mend: install that version again"
+        "by one from before the first release; fix: install that version again"
     )
 
 

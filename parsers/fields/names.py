@@ -62,10 +62,10 @@ def read_full_name(text: Excerpt, *, is_quoted: bool = False, is_last: bool = Tr
     shown = text.shown[title.end() :] if title is not None else text.shown
     words = shown.split(" ")
     if not all(map(str.isalpha, words)):
-        mended = _mend(shown)
-        if mended is None:
+        fixed = _mend(shown)
+        if fixed is None:
             return NameFault(None)
-        words = mended
+        words = fixed
     if len(words) < 2 and not _INITIALS.fullmatch(words[0]):  # noqa: PLR2004 -- a family name and a given name
         return NameFault(Hint.ONE_WORD)
     if words[0].lower() == "là":  # no family name: those are La and Lã

@@ -25,7 +25,7 @@ class Digits(NamedTuple):
     start: int
     end: int
     gap: str
-    mended: int = 0
+    fixed: int = 0
 
 
 class Found(NamedTuple):
@@ -52,8 +52,8 @@ def joined(groups: Sequence[Digits]) -> str:
 
 def _mendable(groups: Sequence[Digits]) -> bool:
     """Letters count as digits only where at least two thirds of the characters are digits."""
-    mended = sum([group.mended for group in groups])
-    return not mended or mended <= (1 - _SHARE_OF_DIGITS) * len(joined(groups)) + 1e-9
+    fixed = sum([group.fixed for group in groups])
+    return not fixed or fixed <= (1 - _SHARE_OF_DIGITS) * len(joined(groups)) + 1e-9
 
 
 def gaps_of(groups: Sequence[Digits]) -> set[str]:
@@ -96,7 +96,7 @@ def as_date(groups: Sequence[Digits], today: date) -> tuple[DateShape | None, Da
 
 
 def _is_day_month_year(groups: Sequence[Digits]) -> bool:
-    """Tell whether digits stand so plainly in three parts that a mended date may be proposed."""
+    """Tell whether digits stand so plainly in three parts that a fixed date may be proposed."""
     first = groups[0].digits
     return len(first) <= 2 or len(first) == 8 or (len(first) == 6 and first[2:4] not in ("19", "20"))  # noqa: PLR2004 -- day, ddmmyyyy, ddmmyy but not mmyyyy
 

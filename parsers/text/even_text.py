@@ -119,11 +119,11 @@ def _mend_letter_dates(shown: str, folded: str) -> str:
     if _LETTER_DATE.search(folded) is None:
         return folded
 
-    def mend(found: re.Match[str]) -> str:
-        mended = found.group().translate(_DIGITS)
+    def fix(found: re.Match[str]) -> str:
+        fixed = found.group().translate(_DIGITS)
         letters = sum(letter in "OIL" for letter in found.group())
-        digits = sum(letter.isdecimal() for letter in mended)
+        digits = sum(letter.isdecimal() for letter in fixed)
         plain = shown[found.start() : found.end()].isascii()
-        return mended if plain and letters * 3 <= digits else found.group()
+        return fixed if plain and letters * 3 <= digits else found.group()
 
-    return _LETTERS_IN_DATE.sub(mend, folded)
+    return _LETTERS_IN_DATE.sub(fix, folded)

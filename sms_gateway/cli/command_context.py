@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as WriterBusyError
 from db.store.engine import Database, SqliteTooOldError, open_database
 from db.store.sealing import Keyring, new_key
 from db.upkeep import rekey, revision
-from sms_gateway.cli.remedies import MEMORY, is_mended_outside, mend_of, told_of_system
+from sms_gateway.cli.remedies import MEMORY, fix_of, is_fixed_outside, told_of_system
 from sms_gateway.log import describe, setup
 from sms_gateway.process import keyfile
 from sms_gateway.settings.conflicts import cautions
@@ -40,11 +40,11 @@ config_option = click.option(
 
 
 class Stop(click.ClickException):
-    """The command could not be done: exit 1. The text says why and the mend."""
+    """The command could not be done: exit 1. The text says why and the fix."""
 
 
 class SettingsRefused(click.ClickException):
-    """The settings are faulty: exit 2, with every fault and its mend, one a line."""
+    """The settings are faulty: exit 2, with every fault and its fix, one a line."""
 
     exit_code = 2
 
@@ -75,7 +75,7 @@ def read_settings(config: Path | None) -> Settings:
 def opened_database(settings: Settings) -> Iterator[Database]:
     """Open the database that the settings name, of the revision that this code needs.
 
-    Raises Stop for everything that an operator can mend.
+    Raises Stop for everything that an operator can fix.
     """
     with told_plainly(settings.database):
         database = open_database(settings.database.address, keyfile.load(settings.database.key_file))
@@ -90,7 +90,7 @@ def opened_database(settings: Settings) -> Iterator[Database]:
 
 @contextmanager
 def told_plainly(database: DatabaseSettings) -> Iterator[None]:
-    """Turn what an operator can mend into Stop, with the mend."""
+    """Turn what an operator can fix into Stop, with the fix."""
     try:
         yield
     except (
@@ -101,17 +101,17 @@ def told_plainly(database: DatabaseSettings) -> Iterator[None]:
     ) as error:
         raise Stop(str(error)) from error
     except DBAPIError as error:
-        raise Stop(f"{no_database(database, error)}; mend: {mend_of(error)}") from error
+        raise Stop(f"{no_database(database, error)}; fix: {fix_of(error)}") from error
     except WriterBusyError as error:
-        raise Stop(f"another part of this process holds {place_of(database)} for too long; mend: try again") from error
+        raise Stop(f"another part of this process holds {place_of(database)} for too long; fix: try again") from error
     except MemoryError as error:
-        raise Stop(f"there is too little memory; mend: {MEMORY}") from error
+        raise Stop(f"there is too little memory; fix: {MEMORY}") from error
     except RuntimeError as error:
         if str(error) != _NO_THREAD:
             raise
-        raise Stop(f"a thread cannot be started; mend: {MEMORY}") from error
+        raise Stop(f"a thread cannot be started; fix: {MEMORY}") from error
     except OSError as error:
-        if not is_mended_outside(error):
+        if not is_fixed_outside(error):
             raise
         raise Stop(told_of_system(error, "cannot be used")) from error
 

@@ -55,21 +55,21 @@ _SYSTEM: Mapping[int, str] = {
 _OTHER = "see that it runs and lets this user in, that its disk has room, and that database.url is right"
 
 
-def mend_of(error: DBAPIError) -> str:
+def fix_of(error: DBAPIError) -> str:
     """Return what helps against an error of a database."""
     name = getattr(error.orig, "sqlite_errorname", None)
     if isinstance(name, str):
-        return mend_of_code(name)
+        return fix_of_code(name)
     state = getattr(error.orig, "sqlstate", None)
     if isinstance(state, str):
         return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2], _OTHER)
     return _OTHER
 
 
-def mend_of_code(sqlite_errorname: str) -> str:
+def fix_of_code(sqlite_errorname: str) -> str:
     """Return what helps against an error of SQLite.
 
-    >>> mend_of_code("SQLITE_FULL"), mend_of_code("SQLITE_READONLY_DIRECTORY") == mend_of_code("SQLITE_READONLY")
+    >>> fix_of_code("SQLITE_FULL"), fix_of_code("SQLITE_READONLY_DIRECTORY") == fix_of_code("SQLITE_READONLY")
     ('make room on its disk', True)
     """
     return _SQLITE.get("_".join(sqlite_errorname.split("_")[:2]), _OTHER)
@@ -79,9 +79,9 @@ def told_of_system(error: OSError, what: str) -> str:
     """Say what the system refuses, where, and what helps."""
     place = error.filename or "a file of the service"
     words = error.strerror or type(error).__name__
-    return f"{place} {what} ({words}); mend: {_SYSTEM.get(error.errno or 0, 'see what the system says of this file')}"
+    return f"{place} {what} ({words}); fix: {_SYSTEM.get(error.errno or 0, 'see what the system says of this file')}"
 
 
-def is_mended_outside(error: OSError) -> bool:
+def is_fixed_outside(error: OSError) -> bool:
     """Tell whether the system's state is at fault, and not the program."""
     return error.errno in _SYSTEM

@@ -12,7 +12,7 @@ from sms_gateway.settings.model import DatabaseSettings
 
 @contextmanager
 def started_plainly(database: DatabaseSettings) -> Iterator[None]:
-    """Turn what keeps a service from starting, and an operator can mend, into Stop."""
+    """Turn what keeps a service from starting, and an operator can fix, into Stop."""
     try:
         with told_plainly(database):
             yield

@@ -1,4 +1,4 @@
-"""What can be wrong with a file of dossiers, and its mend: every sentence by its key."""
+"""What can be wrong with a file of dossiers, and its fix: every sentence by its key."""
 
 from __future__ import annotations
 

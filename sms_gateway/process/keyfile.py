@@ -47,10 +47,10 @@ _log = logger_of(__name__)
 
 
 class KeyFileError(Exception):
-    """The key file cannot be used. Its text says what is wrong and the mend, and holds no key: show it and stop."""
+    """The key file cannot be used. Its text says what is wrong and the fix, and holds no key: show it and stop."""
 
-    def __init__(self, path: Path, wrong: str, mend: str) -> None:
-        super().__init__(f"key file {path}: {wrong}; mend: {mend}")
+    def __init__(self, path: Path, wrong: str, fix: str) -> None:
+        super().__init__(f"key file {path}: {wrong}; fix: {fix}")
 
 
 def load_or_make(path: Path) -> Keyring:
@@ -195,11 +195,11 @@ def _load(path: Path) -> Keyring:
             open_to_all = os.fstat(file.fileno()).st_mode & _OPEN_TO_ALL
             octets = file.read(LARGEST_FILE + 1)
     except FileNotFoundError as error:
-        mend = "put its copy back; for a new, empty database `sms-gateway db upgrade` makes one"
-        raise KeyFileError(path, "is not there", mend) from error
+        fix = "put its copy back; for a new, empty database `sms-gateway db upgrade` makes one"
+        raise KeyFileError(path, "is not there", fix) from error
     except OSError as error:
-        mend = "let the service's user read it: chown USER, chmod 600"
-        raise KeyFileError(path, f"cannot be read ({type(error).__name__})", mend) from error
+        fix = "let the service's user read it: chown USER, chmod 600"
+        raise KeyFileError(path, f"cannot be read ({type(error).__name__})", fix) from error
     if open_to_all:
         raise KeyFileError(path, "every user of this machine can use it", f"chmod 600 {path}")
     return _read(path, octets)
@@ -243,8 +243,8 @@ def _make(path: Path) -> bool:
             draft.unlink()
         _keep(path.parent)
     except OSError as error:
-        mend = f"let the service's user write into {path.parent}, or name another key_file"
-        raise KeyFileError(path, f"cannot be made ({type(error).__name__})", mend) from error
+        fix = f"let the service's user write into {path.parent}, or name another key_file"
+        raise KeyFileError(path, f"cannot be made ({type(error).__name__})", fix) from error
     return True
 
 
@@ -259,8 +259,8 @@ def _replace(path: Path, octets: bytes) -> None:
         _keep(path.parent)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        mend = f"let this user write into {path.parent}"
-        raise KeyFileError(path, f"cannot be changed ({type(error).__name__})", mend) from error
+        fix = f"let this user write into {path.parent}"
+        raise KeyFileError(path, f"cannot be changed ({type(error).__name__})", fix) from error
 
 
 def _draft(path: Path) -> Path:

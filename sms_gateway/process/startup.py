@@ -46,7 +46,7 @@ _LOG = logger_of(__name__)
 
 
 class CannotStartError(Exception):
-    """Something outside stands in the way: show the text, which names the mend, and stop."""
+    """Something outside stands in the way: show the text, which names the fix, and stop."""
 
 
 class AlreadyRunningError(CannotStartError):
@@ -102,14 +102,14 @@ def _demand_file(settings: DatabaseSettings) -> None:
         return
     if saved or settings.key_file.exists():
         raise NoDatabaseError(f"{lost_file(path)}, then start again")
-    raise NoDatabaseError(f"the database {path} is not there; mend: make it, with `sms-gateway db upgrade`")
+    raise NoDatabaseError(f"the database {path} is not there; fix: make it, with `sms-gateway db upgrade`")
 
 
 def lost_file(path: Path) -> str:
     """Say that an SQLite file is gone although there was one, and how to get it back."""
     saved = saved_copies(path)
     back = f"move {saved[-1]} back to it" if saved else "put it back, or the last backup of it"
-    return f"the database {path} is not there or empty, although its key file is: it was deleted or moved; mend: {back}"
+    return f"the database {path} is not there or empty, although its key file is: it was deleted or moved; fix: {back}"
 
 
 def _demand_fitting_keys(database: Database) -> None:
@@ -133,7 +133,7 @@ def take_node(database: Database, owner: str) -> int:
         with database.write() as connection:
             if duties.take(connection, [node_duty(number)], owner=owner, lease=KEPT_LEASE):
                 return number
-    raise NoNodeError("every node number is taken; mend: stop processes cleanly, or wait ten minutes")
+    raise NoNodeError("every node number is taken; fix: stop processes cleanly, or wait ten minutes")
 
 
 def node_duty(number: int) -> str:
@@ -223,8 +223,8 @@ def _locked(file: Path, path: Path, flags: int) -> Iterator[None]:
     try:
         lock = os.open(file, flags, 0o600)
     except OSError as error:
-        mend = "let the service's user write there, and see that the disk is not mounted read-only"
-        raise CannotStartError(f"{file} cannot be opened ({type(error).__name__}); mend: {mend}") from error
+        fix = "let the service's user write there, and see that the disk is not mounted read-only"
+        raise CannotStartError(f"{file} cannot be opened ({type(error).__name__}); fix: {fix}") from error
     try:
         _take_lock(lock, path)
         yield
@@ -237,7 +237,7 @@ def _take_lock(lock: int, path: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise AlreadyRunningError(
-            f"another sms-gateway runs on {path}; mend: stop it first, or give this one another database"
+            f"another sms-gateway runs on {path}; fix: stop it first, or give this one another database"
         ) from error
 
 
@@ -251,5 +251,5 @@ def demand_sqlite_alone(database: Database, *, every_role: bool) -> None:
     if database.is_sqlite and not every_role:
         raise RolesNeedPostgresqlError(
             "--roles shares the work out among processes, and an SQLite file has one process; "
-            "mend: leave --roles out, or move to PostgreSQL (docs/scaling.md)"
+            "fix: leave --roles out, or move to PostgreSQL (docs/scaling.md)"
         )

@@ -24,7 +24,7 @@ _LOG = logger_of(__name__)
 
 
 class Foundation:
-    """What a process stands on. Once the database is lost it stays lost: only a new start can mend that."""
+    """What a process stands on. Once the database is lost it stays lost: only a new start can fix that."""
 
     def __init__(
         self,

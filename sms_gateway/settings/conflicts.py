@@ -41,7 +41,7 @@ def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[
 
 
 def cautions(settings: Settings) -> list[Fault]:
-    """Return what works and should still be mended; shown at the start and by `check`."""
+    """Return what works and should still be fixed; shown at the start and by `check`."""
     return [*_open_files(settings), *_unwise(settings), *unsafe(settings)]
 
 
@@ -55,13 +55,13 @@ def _hosts(settings: Settings) -> Iterator[Fault]:
     for where, host in hosts.items():
         wrong = host_fault(host)
         if wrong is not None:
-            mend = "write a name such as smsc.example, or an address such as 192.0.2.7, and nothing else"
-            yield Fault(where=where, wrong=wrong, mend=mend)
+            fix = "write a name such as smsc.example, or an address such as 192.0.2.7, and nothing else"
+            yield Fault(where=where, wrong=wrong, fix=fix)
     for number, host in enumerate(settings.web.hosts, start=1):
         wrong = host_fault(host)
         if wrong is not None:
-            mend = "write a name such as sms.example, or an address such as 192.0.2.7, without scheme, port, path and *"
-            yield Fault(where="web.hosts", wrong=f"entry {number} {wrong}", mend=mend)
+            fix = "write a name such as sms.example, or an address such as 192.0.2.7, without scheme, port, path and *"
+            yield Fault(where="web.hosts", wrong=f"entry {number} {wrong}", fix=fix)
 
 
 def _database(settings: Settings) -> Iterator[Fault]:
@@ -69,53 +69,53 @@ def _database(settings: Settings) -> Iterator[Fault]:
     user, at, _ = url.partition("://")[2].rpartition("@")
     if url.startswith("postgresql") and ((at and ":" in user) or "password=" in url):
         variable = variable_of(("database", "password"))
-        mend = f"take it out, change it, and set {variable} or password_file"
-        yield Fault(where="database.url", wrong="a password stands in it", mend=mend)
+        fix = f"take it out, change it, and set {variable} or password_file"
+        yield Fault(where="database.url", wrong="a password stands in it", fix=fix)
     elif not _is_url(url):
-        mend = (
+        fix = (
             'write "sqlite:///PATH" or "postgresql+psycopg://USER@HOST:PORT/NAME"; for several hosts '
             '"postgresql+psycopg://USER@/NAME?host=A,B&port=5432,5432"; behind "?" only words of libpq'
         )
-        yield Fault(where="database.url", wrong="cannot be taken apart", mend=mend)
+        yield Fault(where="database.url", wrong="cannot be taken apart", fix=fix)
     elif settings.database.password.get_secret_value() and not user:
-        mend = 'write url = "postgresql+psycopg://USER@HOST/NAME"'
-        yield Fault(where="database.url", wrong="there is a password but no user in the URL", mend=mend)
+        fix = 'write url = "postgresql+psycopg://USER@HOST/NAME"'
+        yield Fault(where="database.url", wrong="there is a password but no user in the URL", fix=fix)
 
 
 def _links(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
     for name, link in settings.links.items():
         password = link.password.get_secret_value()
         if len(password) > LONGEST_PASSWORD or not password.isascii() or "\x00" in password:
-            mend = f"ask the carrier for one of at most {STANDARD_PASSWORD} ASCII characters"
-            yield Fault(where=f"links.{name}.password", wrong="does not fit into SMPP's field", mend=mend)
+            fix = f"ask the carrier for one of at most {STANDARD_PASSWORD} ASCII characters"
+            yield Fault(where=f"links.{name}.password", wrong="does not fit into SMPP's field", fix=fix)
         if link.port == settings.web.port and _is_loopback(link.host) and _is_loopback(settings.web.host):
-            mend = "give one of the two another port"
-            yield Fault(where=f"links.{name}.port", wrong="is web.port: the link would call ourselves", mend=mend)
+            fix = "give one of the two another port"
+            yield Fault(where=f"links.{name}.port", wrong="is web.port: the link would call ourselves", fix=fix)
         yield from _link_files(name, link)
         if link.response_seconds >= settings.pipeline.lease_seconds:
             wrong = "is not below pipeline.lease_seconds: answers would be sent again while their response is awaited"
-            mend = f"lower it, or write lease_seconds = {_fitting_lease(link)}"
-            yield Fault(where=f"links.{name}.response_seconds", wrong=wrong, mend=mend)
+            fix = f"lower it, or write lease_seconds = {_fitting_lease(link)}"
+            yield Fault(where=f"links.{name}.response_seconds", wrong=wrong, fix=fix)
         if link.fallback is not None and (link.fallback == name or link.fallback not in links):
-            mend = f"name one of {', '.join(sorted(set(links) - {name}))}" if set(links) - {name} else "remove it"
-            yield Fault(where=f"links.{name}.fallback", wrong="there is no other link of this name", mend=mend)
+            fix = f"name one of {', '.join(sorted(set(links) - {name}))}" if set(links) - {name} else "remove it"
+            yield Fault(where=f"links.{name}.fallback", wrong="there is no other link of this name", fix=fix)
     for (one, first), (other, second) in combinations(settings.links.items(), 2):
         if (first.host, first.port, first.system_id) == (second.host, second.port, second.system_id):
             wrong = f"binds as the same system_id at the same SMSC as links.{one}; receipts would go astray"
-            yield Fault(where=f"links.{other}", wrong=wrong, mend="remove one, or give it the system_id meant for it")
+            yield Fault(where=f"links.{other}", wrong=wrong, fix="remove one, or give it the system_id meant for it")
 
 
 def _link_files(name: str, link: LinkSettings) -> Iterator[Fault]:
     files = {"tls_ca_file": link.tls_ca_file, "tls_cert_file": link.tls_cert_file, "tls_key_file": link.tls_key_file}
     for setting, path in files.items():
         if path is not None and not link.tls:
-            yield Fault(where=f"links.{name}.{setting}", wrong="is not used", mend="write tls = true, or remove it")
+            yield Fault(where=f"links.{name}.{setting}", wrong="is not used", fix="write tls = true, or remove it")
         elif path is not None and not path.is_file():
             yield Fault(
-                where=f"links.{name}.{setting}", wrong="there is no such file", mend="write the path of a PEM file"
+                where=f"links.{name}.{setting}", wrong="there is no such file", fix="write the path of a PEM file"
             )
     if link.tls_key_file is not None and link.tls_cert_file is None:
-        yield Fault(where=f"links.{name}.tls_cert_file", wrong="is missing beside tls_key_file", mend="name both")
+        yield Fault(where=f"links.{name}.tls_cert_file", wrong="is missing beside tls_key_file", fix="name both")
 
 
 def _channels(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
@@ -125,17 +125,17 @@ def _channels(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
         if len(secret) < SHORTEST_SECRET and (secret or not channel.secret_file):  # a bad file is told already
             variable = variable_of(("channels", name, "secret"))
             wrong = "is shorter than 16 characters" if secret else "is missing"
-            mend = f"put 16 random characters or more into {variable} or into the file that secret_file names"
-            yield Fault(where=f"{place}.secret", wrong=wrong, mend=mend)
+            fix = f"put 16 random characters or more into {variable} or into the file that secret_file names"
+            yield Fault(where=f"{place}.secret", wrong=wrong, fix=fix)
         yield from _reply(place, channel, links)
         fields = (channel.sender_field, channel.recipient_field, channel.text_field, channel.id_field)
         if len(set(fields)) < len(fields):
-            mend = "give sender_field, recipient_field, text_field and id_field a name each"
-            yield Fault(where=place, wrong="two fields have the same name", mend=mend)
+            fix = "give sender_field, recipient_field, text_field and id_field a name each"
+            yield Fault(where=place, wrong="two fields have the same name", fix=fix)
     for (one, first), (other, second) in combinations(settings.channels.items(), 2):
         if first.secret == second.secret and first.secret.get_secret_value():
             wrong = f"is the secret of channels.{one} too; each could pass for the other"
-            yield Fault(where=f"channels.{other}.secret", wrong=wrong, mend="give each channel a secret of its own")
+            yield Fault(where=f"channels.{other}.secret", wrong=wrong, fix="give each channel a secret of its own")
 
 
 def _reply(place: str, channel: ChannelSettings, links: Collection[str]) -> Iterator[Fault]:
@@ -143,14 +143,14 @@ def _reply(place: str, channel: ChannelSettings, links: Collection[str]) -> Iter
         return
     wrong = "is missing, and reply is mt" if channel.reply_link is None else "there is no link of this name"
     known = ", ".join(sorted(links))
-    mend = f'name one of {known}, or write reply = "body"' if known else 'add a [links.NAME], or write reply = "body"'
-    yield Fault(where=f"{place}.reply_link", wrong=wrong, mend=mend)
+    fix = f'name one of {known}, or write reply = "body"' if known else 'add a [links.NAME], or write reply = "body"'
+    yield Fault(where=f"{place}.reply_link", wrong=wrong, fix=fix)
 
 
 def _names(settings: Settings) -> Iterator[Fault]:
     for name in sorted(settings.links.keys() & settings.channels.keys()):
         wrong = f"links.{name} has the same name; rows and logs could not tell them apart"
-        yield Fault(where=f"channels.{name}", wrong=wrong, mend="rename one of the two")
+        yield Fault(where=f"channels.{name}", wrong=wrong, fix="rename one of the two")
 
 
 def _open_files(settings: Settings) -> Iterator[Fault]:
@@ -163,7 +163,7 @@ def _open_files(settings: Settings) -> Iterator[Fault]:
     files += [(f"channels.{name}.secret_file", channel.secret_file) for name, channel in settings.channels.items()]
     for where, path in files:
         if path is not None and readable_by_others(path):
-            yield Fault(where=where, wrong="every user of this machine can read the file", mend=f"chmod 600 {path}")
+            yield Fault(where=where, wrong="every user of this machine can read the file", fix=f"chmod 600 {path}")
 
 
 def _fitting_lease(link: LinkSettings) -> int:
@@ -175,26 +175,26 @@ def _unwise(settings: Settings) -> Iterator[Fault]:
     for name, link in settings.links.items():
         if link.response_seconds < settings.pipeline.lease_seconds < _fitting_lease(link):
             wrong = "is more than half of pipeline.lease_seconds: an answer that has to wait for room may be sent again"
-            mend = f"write lease_seconds = {_fitting_lease(link)}, or lower it"
-            yield Fault(where=f"links.{name}.response_seconds", wrong=wrong, mend=mend)
+            fix = f"write lease_seconds = {_fitting_lease(link)}, or lower it"
+            yield Fault(where=f"links.{name}.response_seconds", wrong=wrong, fix=fix)
         if STANDARD_PASSWORD < len(link.password.get_secret_value()) <= LONGEST_PASSWORD:
             wrong = f"is longer than the {STANDARD_PASSWORD} characters of SMPP 3.4; it is sent whole"
-            mend = "nothing, if the carrier gave it so; if the bind is refused, ask for a shorter one"
-            yield Fault(where=f"links.{name}.password", wrong=wrong, mend=mend)
+            fix = "nothing, if the carrier gave it so; if the bind is refused, ask for a shorter one"
+            yield Fault(where=f"links.{name}.password", wrong=wrong, fix=fix)
         if not link.password.get_secret_value():
-            mend = f"set {variable_of(('links', name, 'password'))} or password_file, unless the carrier wants none"
-            yield Fault(where=f"links.{name}.password", wrong="is empty", mend=mend)
+            fix = f"set {variable_of(('links', name, 'password'))} or password_file, unless the carrier wants none"
+            yield Fault(where=f"links.{name}.password", wrong="is empty", fix=fix)
     for name, channel in settings.channels.items():
         if channel.reply is ReplyWay.BODY and channel.reply_link is not None:
-            mend = 'remove it, or write reply = "mt"'
-            yield Fault(where=f"channels.{name}.reply_link", wrong="is not used, since reply is body", mend=mend)
+            fix = 'remove it, or write reply = "mt"'
+            yield Fault(where=f"channels.{name}.reply_link", wrong="is not used, since reply is body", fix=fix)
     token = settings.web.metrics_token.get_secret_value()
     if token and len(token) < SHORTEST_SECRET:
-        mend = "make it of 16 random characters or more"
-        yield Fault(where="web.metrics_token", wrong="is so short that it can be guessed", mend=mend)
+        fix = "make it of 16 random characters or more"
+        yield Fault(where="web.metrics_token", wrong="is so short that it can be guessed", fix=fix)
     if not settings.web.secure_cookie and not _is_loopback(settings.web.host):
-        mend = "write secure_cookie = true once a TLS proxy stands before it"
-        yield Fault(where="web.host", wrong="operators' passwords may cross the network in clear", mend=mend)
+        fix = "write secure_cookie = true once a TLS proxy stands before it"
+        yield Fault(where="web.host", wrong="operators' passwords may cross the network in clear", fix=fix)
 
 
 def _is_url(url: str) -> bool:

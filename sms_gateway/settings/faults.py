@@ -1,4 +1,4 @@
-"""What is wrong with the settings, in words that carry the mend and never a value."""
+"""What is wrong with the settings, in words that carry the fix and never a value."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ class Fault:
 
     where: str
     wrong: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
         """Write the fault as one line."""
-        return f"{self.where}: {self.wrong}; mend: {self.mend}"
+        return f"{self.where}: {self.wrong}; fix: {self.fix}"
 
 
 class SettingsFaultyError(Exception):
-    """The settings cannot be used. Show `str(error)`, which holds every fault with its mend, and stop."""
+    """The settings cannot be used. Show `str(error)`, which holds every fault with its fix, and stop."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)

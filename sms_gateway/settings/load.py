@@ -94,17 +94,17 @@ def _read_file(path: Path | None) -> tuple[Table | None, list[Fault]]:
         with path.open("rb") as file:
             octets = file.read(LARGEST_FILE + 1)
         if len(octets) > LARGEST_FILE:
-            return None, [Fault(where=where, wrong="is larger than 1 MiB", mend="name the settings file")]
+            return None, [Fault(where=where, wrong="is larger than 1 MiB", fix="name the settings file")]
         return tomllib.loads(octets.decode("utf-8")), []
     except FileNotFoundError:
-        mend = "name an existing file, or start from gateway.example.toml"
-        return None, [Fault(where=where, wrong="there is no such file", mend=mend)]
+        fix = "name an existing file, or start from gateway.example.toml"
+        return None, [Fault(where=where, wrong="there is no such file", fix=fix)]
     except OSError as error:
-        mend = "name a file that this user can read"
-        return None, [Fault(where=where, wrong=f"cannot be read ({type(error).__name__})", mend=mend)]
+        fix = "name a file that this user can read"
+        return None, [Fault(where=where, wrong=f"cannot be read ({type(error).__name__})", fix=fix)]
     except UnicodeDecodeError as error:
-        mend = "save the file as UTF-8"
-        return None, [Fault(where=where, wrong=f"is no UTF-8 at octet {error.start + 1}", mend=mend)]
+        fix = "save the file as UTF-8"
+        return None, [Fault(where=where, wrong=f"is no UTF-8 at octet {error.start + 1}", fix=fix)]
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return None, [_syntax_fault(path, str(error))]
 
@@ -114,8 +114,8 @@ def _syntax_fault(path: Path, message: str) -> Fault:
     found = re.search(r"\(at line (\d+), column (\d+)\)$", message)
     line = f" line {found[1]}" if found else ""
     at = f" at column {found[2]}" if found else " at its end"
-    mend = 'write NAME = VALUE, one a line, texts in "quotes", and each section\'s heading in [brackets], once'
-    return Fault(where=f"{path}{line}", wrong=f"is no TOML{at}", mend=mend)
+    fix = 'write NAME = VALUE, one a line, texts in "quotes", and each section\'s heading in [brackets], once'
+    return Fault(where=f"{path}{line}", wrong=f"is no TOML{at}", fix=fix)
 
 
 def _owners(document: Mapping[str, object]) -> dict[str, frozenset[str]]:
@@ -141,9 +141,9 @@ def _secrets_in_file(document: Table) -> list[Fault]:
         for setting in settings_of(path[0]).values():
             if setting.is_secret and setting.name in table:
                 variable = setting.variable(path[-1])
-                mend = f"take it out, change it at its owner, and set {variable} or {setting.name}{FILE_SUFFIX}"
+                fix = f"take it out, change it at its owner, and set {variable} or {setting.name}{FILE_SUFFIX}"
                 where = ".".join((*path, setting.name))
-                faults.append(Fault(where=where, wrong="a secret stands in the settings file", mend=mend))
+                faults.append(Fault(where=where, wrong="a secret stands in the settings file", fix=fix))
     return faults
 
 
@@ -173,8 +173,8 @@ def _take_secret_files(document: Table, origins: Mapping[SettingPath, str]) -> l
                 continue
             where = origins.get(file_path, ".".join(file_path))
             if secret_path in origins:
-                mend = f"unset it or {origins[secret_path]}"
-                faults.append(Fault(where=where, wrong="the secret is given twice", mend=mend))
+                fix = f"unset it or {origins[secret_path]}"
+                faults.append(Fault(where=where, wrong="the secret is given twice", fix=fix))
                 continue
             secret = read_secret(Path(file), where)
             if isinstance(secret, Fault):

@@ -49,21 +49,21 @@ def _translate(
 ) -> Fault:
     path = tuple(part for part in detail["loc"] if isinstance(part, str))
     if path[-1] == "[key]":
-        mend = "name it with at most 31 lower-case letters, digits and _, a letter first"
-        return Fault(where=".".join(path[:-1]), wrong="the name has another form", mend=mend)
+        fix = "name it with at most 31 lower-case letters, digits and _, a letter first"
+        return Fault(where=".".join(path[:-1]), wrong="the name has another form", fix=fix)
     if detail["type"] == "extra_forbidden":
         return _unknown(path)
     depth = 2 if path[0] in NAMED_SECTIONS else 1
     setting = settings_of(path[0]).get(path[depth]) if len(path) > depth else None
     if setting is None:
         heading = ".".join(path) if len(path) == depth else f"{path[0]}.NAME"
-        return Fault(where=".".join(path), wrong="is no section", mend=f"write [{heading}], and its settings below")
+        return Fault(where=".".join(path), wrong="is no section", fix=f"write [{heading}], and its settings below")
     if detail["type"] == "missing":
         return _missing(path, setting, in_file)
     wrong = _WRONG_TEXT.get(detail["type"]) or _WRONG.get(detail["type"].split("_")[0], "does not fit")
     item = next((f" item {part + 1}" for part in detail["loc"] if isinstance(part, int)), "")
     where = origins.get(path, ".".join(path)) + item
-    return Fault(where=where, wrong=wrong, mend=f"write {setting.form}{_or_leave_out(setting)}")
+    return Fault(where=where, wrong=wrong, fix=f"write {setting.form}{_or_leave_out(setting)}")
 
 
 def _or_leave_out(setting: Setting) -> str:
@@ -72,11 +72,11 @@ def _or_leave_out(setting: Setting) -> str:
 
 def _missing(path: SettingPath, setting: Setting, in_file: Mapping[str, frozenset[str]]) -> Fault:
     section, owner = path[0], path[1]
-    mend = f"write {setting.name} = … ({setting.form}) below [{setting.place(owner)}], or set {variable_of(path)}"
+    fix = f"write {setting.name} = … ({setting.form}) below [{setting.place(owner)}], or set {variable_of(path)}"
     others = in_file.get(section, frozenset())
     near = None if owner in others else did_you_mean(owner, others)
     return Fault(
-        where=".".join(path), wrong="is missing", mend=f"{mend}; did you mean {section}.{near}?" if near else mend
+        where=".".join(path), wrong="is missing", fix=f"{fix}; did you mean {section}.{near}?" if near else fix
     )
 
 
@@ -91,5 +91,5 @@ def _unknown(path: SettingPath) -> Fault:
     else:
         known, hint = list(settings_of(path[0])), None
     near = did_you_mean(wrong, known)
-    mend = hint or (f"did you mean {near}?" if near else f"remove it; there are {', '.join(known)}")
-    return Fault(where=".".join(path), wrong="there is no such setting", mend=mend)
+    fix = hint or (f"did you mean {near}?" if near else f"remove it; there are {', '.join(known)}")
+    return Fault(where=".".join(path), wrong="there is no such setting", fix=fix)

@@ -18,17 +18,17 @@ def read_secret(path: Path, where: str) -> str | Fault:
         with path.open("rb") as file:
             head = file.read(LONGEST_SECRET + 1)
     except FileNotFoundError:
-        return Fault(where=where, wrong="the file does not exist", mend=_MAKE_IT)
+        return Fault(where=where, wrong="the file does not exist", fix=_MAKE_IT)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        return Fault(where=where, wrong=f"the file cannot be read ({type(error).__name__})", mend=_LET_US_READ)
+        return Fault(where=where, wrong=f"the file cannot be read ({type(error).__name__})", fix=_LET_US_READ)
     line = head.split(b"\n", 1)[0]
     if len(line) > LONGEST_SECRET:
-        return Fault(where=where, wrong="the first line is too long for a secret", mend=_MAKE_IT)
+        return Fault(where=where, wrong="the first line is too long for a secret", fix=_MAKE_IT)
     try:
         secret = line.decode("utf-8").strip()
     except UnicodeDecodeError:
-        return Fault(where=where, wrong="the first line is no UTF-8", mend=_MAKE_IT)
-    return secret or Fault(where=where, wrong="the first line is empty", mend=_MAKE_IT)
+        return Fault(where=where, wrong="the first line is no UTF-8", fix=_MAKE_IT)
+    return secret or Fault(where=where, wrong="the first line is empty", fix=_MAKE_IT)
 
 
 def readable_by_others(path: Path) -> bool:

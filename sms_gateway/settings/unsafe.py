@@ -28,18 +28,18 @@ _SURE = ("verify-full", "verify-ca")
 
 
 def unsafe(settings: Settings) -> Iterator[Fault]:
-    """Return each unsafe setting with its mend."""
+    """Return each unsafe setting with its fix."""
     yield from _links(settings)
     yield from _channels(settings)
     yield from _database(settings)
     yield from _proxies(settings.web)
     if OperatorRole.ADMINISTRATOR not in settings.web.second_factor:
         wrong = "the password alone opens the pages to an administrator"
-        yield Fault(where="web.second_factor", wrong=wrong, mend='write ["administrator"], or leave the line out')
+        yield Fault(where="web.second_factor", wrong=wrong, fix='write ["administrator"], or leave the line out')
     yield from _limits(settings.limits)
     if settings.retention.trace_days < LEAST_TRACE_DAYS:
         wrong = "is less than the 12 months for which the law wants logs that serve an investigation"
-        yield Fault(where="retention.trace_days", wrong=wrong, mend=f"write {LEAST_TRACE_DAYS} or more")
+        yield Fault(where="retention.trace_days", wrong=wrong, fix=f"write {LEAST_TRACE_DAYS} or more")
 
 
 def is_guessable(secret: str, *others: str) -> bool:
@@ -60,41 +60,41 @@ def _links(settings: Settings) -> Iterator[Fault]:
     for name, link in settings.links.items():
         password = link.password.get_secret_value()
         if password and not _is_inside(link.host) and is_guessable(password, link.system_id, name):
-            mend = "ask the carrier for a random one"
-            yield Fault(where=f"links.{name}.password", wrong="can be guessed", mend=mend)
+            fix = "ask the carrier for a random one"
+            yield Fault(where=f"links.{name}.password", wrong="can be guessed", fix=fix)
         if not link.tls and not _is_inside(link.host):
             wrong = "the bind's password and every text cross an open net in clear"
-            mend = "reach the carrier by a VPN and give its inner address, or write tls = true"
-            yield Fault(where=f"links.{name}.host", wrong=wrong, mend=mend)
+            fix = "reach the carrier by a VPN and give its inner address, or write tls = true"
+            yield Fault(where=f"links.{name}.host", wrong=wrong, fix=fix)
 
 
 def _channels(settings: Settings) -> Iterator[Fault]:
     for name, channel in settings.channels.items():
         secret = channel.secret.get_secret_value()
         if secret and is_guessable(secret, name):
-            mend = "make a random one: openssl rand -hex 24"
-            yield Fault(where=f"channels.{name}.secret", wrong="can be guessed", mend=mend)
+            fix = "make a random one: openssl rand -hex 24"
+            yield Fault(where=f"channels.{name}.secret", wrong="can be guessed", fix=fix)
 
 
 def _database(settings: Settings) -> Iterator[Fault]:
     url = settings.database.url
     password = settings.database.password.get_secret_value()
     if password and is_guessable(password, "postgres", urlsplit(url).username or ""):
-        mend = "make a random one: openssl rand -hex 24"
-        yield Fault(where="database.password", wrong="can be guessed", mend=mend)
+        fix = "make a random one: openssl rand -hex 24"
+        yield Fault(where="database.password", wrong="can be guessed", fix=fix)
     if url.startswith("sqlite:///"):
         file = Path(url.removeprefix("sqlite:///"))
         for path in (file, file.with_name(f"{file.name}-wal")):
             if readable_by_others(path) and _reachable_by_others(path):
                 wrong = f"every user of this machine can read {path.name}"
-                yield Fault(where="database.url", wrong=wrong, mend=f"chmod 600 {path}")
+                yield Fault(where="database.url", wrong=wrong, fix=f"chmod 600 {path}")
         return
     parts = urlsplit(url)
     query = parse_qs(parts.query)
     mode = query.get("sslmode", [""])[0]
     if not all(map(_is_here, _hosts(parts.hostname, query.get("host", [])))) and mode not in _SURE:
         wrong = "receipt codes and marks cross the network to the database in clear, or to whoever answers there"
-        yield Fault(where="database.url", wrong=wrong, mend="add ?sslmode=verify-full to the URL")
+        yield Fault(where="database.url", wrong=wrong, fix="add ?sslmode=verify-full to the URL")
 
 
 def _hosts(named: str | None, listed: Sequence[str]) -> list[str]:
@@ -114,16 +114,16 @@ def _proxies(web: WebSettings) -> Iterator[Fault]:
             "is empty although operators come by https: behind a proxy that is not named everybody has one address, "
         )
         wrong += "and five wrong passwords of a stranger keep every unknown browser of that operator out"
-        mend = 'name the address that the proxy connects from, such as ["127.0.0.1"]'
-        yield Fault(where="web.trusted_proxies", wrong=wrong, mend=mend)
+        fix = 'name the address that the proxy connects from, such as ["127.0.0.1"]'
+        yield Fault(where="web.trusted_proxies", wrong=wrong, fix=fix)
     if web.secure_cookie and not web.hosts:
         wrong = "is empty: the pages open under any name that leads to this machine"
-        mend = 'name every name and address that the service is asked for by, such as ["sms.example"]'
-        yield Fault(where="web.hosts", wrong=wrong, mend=mend)
+        fix = 'name every name and address that the service is asked for by, such as ["sms.example"]'
+        yield Fault(where="web.hosts", wrong=wrong, fix=fix)
     for network in web.trusted_proxies:
         if network.num_addresses > MOST_PROXIES:
             wrong = f"everybody in {network} may claim any address, and so never be locked out for guessing passwords"
-            yield Fault(where="web.trusted_proxies", wrong=wrong, mend="name the proxies' own addresses")
+            yield Fault(where="web.trusted_proxies", wrong=wrong, fix="name the proxies' own addresses")
 
 
 def _limits(limits: LimitsSettings) -> Iterator[Fault]:
@@ -133,7 +133,7 @@ def _limits(limits: LimitsSettings) -> Iterator[Fault]:
     ):
         if value > most:
             wrong = "lets one phone try so many receipt codes that running numbers can be guessed"
-            yield Fault(where=f"limits.{name}", wrong=wrong, mend=f"write {most} or less")
+            yield Fault(where=f"limits.{name}", wrong=wrong, fix=f"write {most} or less")
 
 
 def _reachable_by_others(path: Path) -> bool:

@@ -74,8 +74,8 @@ def _resolve(name: str) -> Variable | None:
 def _unknown(name: str, owners: Mapping[str, frozenset[str]]) -> Fault:
     shown = name[:_LONGEST_NAME]
     near = did_you_mean(shown.removeprefix(PREFIX), _all_names(owners))
-    mend = f"did you mean {PREFIX}{near}?" if near else "remove it; `sms-gateway check --explain` lists all"
-    return Fault(where=shown, wrong="there is no setting for this variable", mend=mend)
+    fix = f"did you mean {PREFIX}{near}?" if near else "remove it; `sms-gateway check --explain` lists all"
+    return Fault(where=shown, wrong="there is no setting for this variable", fix=fix)
 
 
 def _all_names(owners: Mapping[str, frozenset[str]]) -> Iterator[str]:

@@ -250,9 +250,9 @@ def _listen(parts: WebDependencies, extra_pages: Sequence[ExtraPage]) -> WebServ
     except OSError as error:
         raise PortTakenError(
             f"cannot listen on {web.host} port {web.port}: {error.strerror}; "
-            "mend: stop what listens there, or give another port"
+            "fix: stop what listens there, or give another port"
         ) from error
     except ValueError as error:  # waitress says so of a name that cannot be looked up
         raise PortTakenError(
-            f"cannot listen on {web.host}: it is no address of this machine; mend: write one in web.host"
+            f"cannot listen on {web.host}: it is no address of this machine; fix: write one in web.host"
         ) from error

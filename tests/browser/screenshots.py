@@ -64,7 +64,7 @@ def main() -> None:
 def _chromium() -> str:
     found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if found is None:
-        raise SystemExit("no Chromium; mend: apt-get install chromium-headless-shell")
+        raise SystemExit("no Chromium; fix: apt-get install chromium-headless-shell")
     return found
 
 

@@ -26,7 +26,7 @@ def written(*packages: dict[str, Any]) -> str:
 
 CASES = [
     ("all asked, none faulty", written(SOUND), "", CLEAN, "1 packages looked up, 0 with a known fault"),
-    ("a fault", written(SOUND, FAULTY_ONE), "", FAULTY, "mako 1.0: PYSEC-2022-260; mended in 1.2.2"),
+    ("a fault", written(SOUND, FAULTY_ONE), "", FAULTY, "mako 1.0: PYSEC-2022-260; fixed in 1.2.2"),
     ("nobody knows any", written(UNKNOWN), "", NOT_ASKED, "NOTHING WAS AUDITED: no advisory was to be had on 1 of 1"),
     ("one is not known", written(SOUND, UNKNOWN), "", NOT_ASKED, "NOT ALL WAS AUDITED: no advisory"),
     ("a fault, and one not known", written(FAULTY_ONE, UNKNOWN), "", FAULTY, "mako 1.0"),
@@ -43,7 +43,7 @@ def test_the_answer_is_judged_for_what_it_is(answer: str, complaint: str, code: 
     verdict = judge(answer, complaint)
     assert verdict.code == code
     assert verdict.lines[0].startswith(first)
-    assert any("mend: " in line for line in verdict.lines) == ("AUDITED" in " ".join(verdict.lines))
+    assert any("fix: " in line for line in verdict.lines) == ("AUDITED" in " ".join(verdict.lines))
 
 
 def test_a_tool_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -52,7 +52,7 @@ _EMPTY_IN_PLACE = "0-_.:{}()[]\"' "
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BadField:
-    """Why a request cannot be read; `advice` names the mend and never the value."""
+    """Why a request cannot be read; `advice` names the fix and never the value."""
 
     field: str | None
     advice: str

@@ -82,7 +82,7 @@ def remove(number: str | None, config: Path | None) -> None:
     blocked = read_number(number)
     with opened_database(settings_from(config)) as database, database.write() as connection:
         if not block_list.take_off_list(connection, blocked):
-            raise Stop("this number is not on the list; mend: `sms-gateway block list`")
+            raise Stop("this number is not on the list; fix: `sms-gateway block list`")
         note(connection, audit.Action.UNBLOCKED)
     click.echo("removed")
 

@@ -32,7 +32,7 @@ from sms_gateway.cli.command_context import (
     told_plainly,
 )
 from sms_gateway.cli.manual import ManualGroup
-from sms_gateway.cli.remedies import mend_of_code, told_of_system
+from sms_gateway.cli.remedies import fix_of_code, told_of_system
 from sms_gateway.cli.start_failure import started_plainly
 from sms_gateway.clock import utc_now
 from sms_gateway.process import keyfile
@@ -100,8 +100,8 @@ def _demand_stopped(settings: DatabaseSettings, database: Database) -> None:
         raise Stop(f"{error}; or say --while-running") from error
     with database.read() as connection:
         if not database.is_sqlite and is_in_use(connection):
-            mend = "stop every process (after a crash wait ten minutes), or say --while-running"
-            raise Stop(f"a process of the service uses this database; mend: {mend}")
+            fix = "stop every process (after a crash wait ten minutes), or say --while-running"
+            raise Stop(f"a process of the service uses this database; fix: {fix}")
 
 
 def _keys(settings: DatabaseSettings, *, is_empty: bool) -> Keyring:
@@ -162,17 +162,17 @@ def backup(file: Path, config: Path | None) -> None:
     try:
         octets = back_up(path, file)
     except FileExistsError as error:
-        raise Stop(f"{file} is there already; mend: name another file") from error
+        raise Stop(f"{file} is there already; fix: name another file") from error
     except UnnamedError as error:
-        mend = "give it the name that you want"
-        raise Stop(f"the copy is whole, but could not be named {file}: it is {error.draft}; mend: {mend}") from error
+        fix = "give it the name that you want"
+        raise Stop(f"the copy is whole, but could not be named {file}: it is {error.draft}; fix: {fix}") from error
     except OSError as error:
         raise Stop(told_of_system(error, "cannot be made")) from error
     except sqlite3.Error as error:
-        mend = mend_of_code(error.sqlite_errorname)
-        raise Stop(f"{path} cannot be copied to {file} ({error.sqlite_errorname}); mend: {mend}") from error
+        fix = fix_of_code(error.sqlite_errorname)
+        raise Stop(f"{path} cannot be copied to {file} ({error.sqlite_errorname}); fix: {fix}") from error
     except DamagedError as error:
-        raise Stop(f"{path} is damaged; mend: put the last good copy in its place") from error
+        raise Stop(f"{path} is damaged; fix: put the last good copy in its place") from error
     click.echo(f"{file}: {octets} octets, sound")
     try:
         remember(path, octets, now=utc_now())
@@ -221,12 +221,12 @@ def copy(address: str, config: Path | None) -> None:
             with source.write() as connection:  # whoever looks after this one must see that all of it went elsewhere
                 note(connection, Action.DATABASE_COPIED, detail="into another database")
         except NotEmptyError as error:
-            raise Stop(f"the table {error} of the other database holds rows; mend: give an empty one") from error
+            raise Stop(f"the table {error} of the other database holds rows; fix: give an empty one") from error
         except InUseError as error:
-            mend = "stop every process; after a crash wait ten minutes"
-            raise Stop(f"a process of the service uses this database; mend: {mend}") from error
+            fix = "stop every process; after a crash wait ten minutes"
+            raise Stop(f"a process of the service uses this database; fix: {fix}") from error
         except CountsDifferError as error:
-            raise Stop(f"the counts of {error} differ, nothing was copied; mend: try again, and report it") from error
+            raise Stop(f"the counts of {error} differ, nothing was copied; fix: try again, and report it") from error
     click.echo(f"{sum(counts.values())} rows copied and counted; now set database.url and start")
 
 

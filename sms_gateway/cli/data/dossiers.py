@@ -73,4 +73,4 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
         click.echo(f"{counts.new} new, {counts.changed} changed, {counts.same} the same, {left_out} left out")
     if left_out:
         links = ", or give --allow-links if citizens may get these links and numbers" if refused else ""
-        raise Stop(f"{left_out} left out; mend: change these lines in {file} and import it again{links}")
+        raise Stop(f"{left_out} left out; fix: change these lines in {file} and import it again{links}")

@@ -160,13 +160,13 @@ def drop(number: int, config: Path | None) -> None:
         with database.read() as connection:
             left = rekey.count_by_key(connection).get(number, 0)
         if left:
-            raise Stop(f"key {number} still seals {left} values; mend: `sms-gateway keys reseal`")
+            raise Stop(f"key {number} still seals {left} values; fix: `sms-gateway keys reseal`")
         with database.write() as connection, told_plainly(settings.database):
             dropped = keyfile.drop_key(settings.database.key_file, number)
             if dropped:
                 note(connection, Action.KEY_DROPPED, f"key:{number}")
     if not dropped:
-        raise Stop(f"key {number} is not in the file, or is the one that seals now; mend: `sms-gateway keys list`")
+        raise Stop(f"key {number} is not in the file, or is the one that seals now; fix: `sms-gateway keys list`")
     click.echo(f"key {number} is gone")
 
 
@@ -178,7 +178,7 @@ def _reseal_all(database: Database) -> int:
         total += resealed
         if not resealed:
             return total
-    raise Stop("the service still seals with an older key; mend: see that it can read the key file, then run it again")
+    raise Stop("the service still seals with an older key; fix: see that it can read the key file, then run it again")
 
 
 def _reseal_table(database: Database, sealed: rekey.Sealed) -> int:

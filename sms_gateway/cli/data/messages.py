@@ -22,7 +22,7 @@ def messages() -> None:
     """Look after texts that could not be handled.
 
     A text whose handling fails again and again, by a fault of ours, is parked: its sender got an apology, and it
-    waits for the fault to be mended.
+    waits for the fault to be fixed.
 
     Example:
       sms-gateway messages parked
@@ -96,4 +96,4 @@ def rerun(numbers: tuple[int, ...], everything: bool, config: Path | None) -> No
     click.echo(f"{len(again)} will be handled again")
     missing = sorted(set(numbers) - set(again))
     if missing:
-        raise Stop(f"not parked: {', '.join(map(str, missing))}; mend: see `sms-gateway messages parked`")
+        raise Stop(f"not parked: {', '.join(map(str, missing))}; fix: see `sms-gateway messages parked`")

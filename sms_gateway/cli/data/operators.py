@@ -78,9 +78,9 @@ def add(name: str, role: str, config: Path | None) -> None:
         if added:
             note(connection, Action.OPERATOR_ADDED, f"operator:{normal}", role)
     if not added and alike != normal:
-        raise Stop(f"{normal} looks like {alike}, and the audit log names by name; mend: choose another name")
+        raise Stop(f"{normal} looks like {alike}, and the audit log names by name; fix: choose another name")
     if not added:
-        raise Stop(f"there is an operator {normal} already; mend: `sms-gateway operators reset {normal}`")
+        raise Stop(f"there is an operator {normal} already; fix: `sms-gateway operators reset {normal}`")
     _show(normal, password.clear, now)
 
 
@@ -109,7 +109,7 @@ def reset(name: str, config: Path | None) -> None:
         if found:
             note(connection, Action.OPERATOR_RESET, f"operator:{rows.normal_name(name)}")
     if not found:
-        raise Stop("there is no operator of this name; mend: `sms-gateway operators list` shows the names")
+        raise Stop("there is no operator of this name; fix: `sms-gateway operators list` shows the names")
     _show(rows.normal_name(name), password.clear, now)
 
 

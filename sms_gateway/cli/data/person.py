@@ -124,7 +124,7 @@ def erase(number: str | None, id_number: str | None, config: Path | None) -> Non
         click.echo("  its entry on the block list, until its last day: `sms-gateway block remove -`", err=True)
     if erased.under_way:
         stays = " and the account stays until then" if found is Found.ID_NUMBER else ""
-        raise Stop(f"{erased.under_way} texts are under way{stays}; mend: run this again in some minutes")
+        raise Stop(f"{erased.under_way} texts are under way{stays}; fix: run this again in some minutes")
 
 
 def _asked(number: str | None, id_number: str | None) -> tuple[Found, str]:
@@ -150,4 +150,4 @@ def _write(path: Path, text: str) -> None:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text + "\n")
     except OSError as error:
-        raise Stop(f"{path} cannot be made ({type(error).__name__}); mend: name a file that is not there") from error
+        raise Stop(f"{path} cannot be made ({type(error).__name__}); fix: name a file that is not there") from error

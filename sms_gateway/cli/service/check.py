@@ -31,7 +31,7 @@ from sms_gateway.cli.command_context import (
     sqlite_file,
 )
 from sms_gateway.cli.manual import Manual
-from sms_gateway.cli.remedies import mend_of
+from sms_gateway.cli.remedies import fix_of
 from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.pipeline.ports import Arrival, SendReport, SessionsEnded
 from sms_gateway.process import keyfile
@@ -53,8 +53,8 @@ class Mark(Enum):
     """What stands before a verdict."""
 
     OK = "OK"  # works
-    FAULT = "FAULT"  # must be mended before the service runs; exit 1
-    CAUTION = "CAUTION"  # works, and should be mended
+    FAULT = "FAULT"  # must be fixed before the service runs; exit 1
+    CAUTION = "CAUTION"  # works, and should be fixed
     LEFT_OUT = "LEFT OUT"  # was not tried
 
 
@@ -79,7 +79,7 @@ class Verdict:
 def check(context: click.Context, config: Path | None, *, explain: bool, no_bind: bool, deep: bool) -> None:
     """Try settings, key file, database and links, and say of each whether it works.
 
-    Each line begins with OK, FAULT, CAUTION or LEFT OUT, and every fault tells its mend. Each link is bound once
+    Each line begins with OK, FAULT, CAUTION or LEFT OUT, and every fault tells its fix. Each link is bound once
     and unbound again; texts that a carrier sends meanwhile are refused for now and come again. A carrier that
     allows one bind at a time may end the one of a running service: leave the links out then. Nothing is changed.
 
@@ -149,7 +149,7 @@ def _database(settings: DatabaseSettings, keyring: Keyring | None) -> Verdict:
     if path is not None and not path.exists():  # opening it would make it
         if keyring is not None:
             return fault(f"{lost_file(path)}; for a new, empty one run `sms-gateway db upgrade --new`")
-        return fault(f"{path} is not there; mend: run `sms-gateway db upgrade`, or put its copy back")
+        return fault(f"{path} is not there; fix: run `sms-gateway db upgrade`, or put its copy back")
     try:
         if keyring is None:
             text = f"revision {revision_of(settings) or 'none'}; not read without its key file"
@@ -158,9 +158,9 @@ def _database(settings: DatabaseSettings, keyring: Keyring | None) -> Verdict:
     except (revision.WrongRevisionError, SqliteTooOldError) as error:
         return fault(str(error))
     except SealBrokenError:
-        return fault("the key file does not open what is stored; mend: put back the key file of this database")
+        return fault("the key file does not open what is stored; fix: put back the key file of this database")
     except DBAPIError as error:
-        return fault(f"{no_database(settings, error)}; mend: {mend_of(error)}")
+        return fault(f"{no_database(settings, error)}; fix: {fix_of(error)}")
 
 
 def _read(settings: DatabaseSettings, keyring: Keyring) -> str:
@@ -185,7 +185,7 @@ def _whole(settings: DatabaseSettings, keyring: Keyring) -> Verdict:
         return Verdict(mark=Mark.LEFT_OUT, subject="integrity", text=text)
     if not path.exists():
         return Verdict(mark=Mark.LEFT_OUT, subject="integrity", text=f"{path} is not there")
-    mend = "stop the service and put the last good copy in its place"
+    fix = "stop the service and put the last good copy in its place"
     try:
         database = open_database(settings.address, keyring)
         try:
@@ -194,10 +194,10 @@ def _whole(settings: DatabaseSettings, keyring: Keyring) -> Verdict:
         finally:
             database.close()
     except DBAPIError as error:
-        text = f"{path} cannot be read through ({type(error).__name__}); mend: {mend}"
+        text = f"{path} cannot be read through ({type(error).__name__}); fix: {fix}"
         return Verdict(mark=Mark.FAULT, subject="integrity", text=text)
     if faults:
-        return Verdict(mark=Mark.FAULT, subject="integrity", text=f"{path} is damaged in {faults} places; mend: {mend}")
+        return Verdict(mark=Mark.FAULT, subject="integrity", text=f"{path} is damaged in {faults} places; fix: {fix}")
     return Verdict(mark=Mark.OK, subject="integrity", text="every page, index and reference is sound")
 
 
@@ -208,7 +208,7 @@ def _key_use(settings: DatabaseSettings, keyring: Keyring) -> Verdict:
     text = f"number {keyring.current} seals {sealed} stored values"
     if sealed < rekey.ROTATE_FROM:
         return Verdict(mark=Mark.OK, subject="key", text=text)
-    text += f", and may seal {rekey.MOST_VALUES} with the deleted ones; mend: `sms-gateway keys rotate`"
+    text += f", and may seal {rekey.MOST_VALUES} with the deleted ones; fix: `sms-gateway keys rotate`"
     return Verdict(mark=Mark.CAUTION, subject="key", text=text)
 
 
@@ -220,7 +220,7 @@ def _dossiers(settings: DatabaseSettings, keyring: Keyring | Verdict) -> Verdict
         closed = count_closed(connection)
     if not closed:
         return Verdict(mark=Mark.OK, subject="dossiers", text="each has a secret on file")
-    text = f"{closed} have no secret on file, so DVC tells them to nobody; mend: import them with one"
+    text = f"{closed} have no secret on file, so DVC tells them to nobody; fix: import them with one"
     return Verdict(mark=Mark.CAUTION, subject="dossiers", text=text)
 
 
@@ -271,7 +271,7 @@ def _try_link(name: str, settings: LinkSettings) -> Verdict:
     if cause is None:
         text = f"bound at {place} as {settings.mode.value} in {(monotonic() - started) * 1000:.0f} ms"
         return Verdict(mark=Mark.OK, subject=f"link {name}", text=text)
-    return Verdict(mark=Mark.FAULT, subject=f"link {name}", text=f"not bound at {place}: {cause}; mend: {_mend(cause)}")
+    return Verdict(mark=Mark.FAULT, subject=f"link {name}", text=f"not bound at {place}: {cause}; fix: {_mend(cause)}")
 
 
 def _mend(cause: str) -> str:

@@ -72,7 +72,7 @@ def check_link(
     settings = settings_from(config)
     if name not in settings.links:
         known = ", ".join(sorted(settings.links)) or "none"
-        raise Stop(f"there is no link {name}; mend: name one of the settings: {known}")
+        raise Stop(f"there is no link {name}; fix: name one of the settings: {known}")
     logger = logging.getLogger("sms_gateway.channels.smpp")
     level = logger.level
     logger.setLevel(logging.CRITICAL)  # the sheet says it

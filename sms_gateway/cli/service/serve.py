@@ -53,7 +53,7 @@ def serve(context: click.Context, config: Path | None, roles: frozenset[gateway.
     Exit codes:
       0  stopped by SIGTERM, Ctrl-C or SIGHUP, also when a carrier still owes responses
       1  could not start (database, key file, port), a part of it died, or its database was lost
-      2  the command line or the settings are wrong; every fault is told with its mend
+      2  the command line or the settings are wrong; every fault is told with its fix
     """
     settings = settings_from(config)
     with started_plainly(settings.database):

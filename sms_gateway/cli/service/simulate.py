@@ -81,7 +81,7 @@ def simulate(
             simulator = make_simulator(scenario, host, port)
     except OSError as error:
         code = errno.errorcode.get(error.errno or 0, "unknown")
-        raise Stop(f"cannot listen on {host} port {port} ({code}); mend: name another --port") from error
+        raise Stop(f"cannot listen on {host} port {port} ({code}); fix: name another --port") from error
     asked = threading.Event()
 
     def ask(number: int, frame: FrameType | None) -> None:
@@ -114,7 +114,7 @@ def _play(scenario: Scenario, simulator: Simulator, asked: threading.Event) -> i
     try:
         summary = play(scenario, simulator, asked)
     except TimeoutError as error:
-        raise Stop(f"{error}; mend: let the gateway bind to port {simulator.port}") from error
+        raise Stop(f"{error}; fix: let the gateway bind to port {simulator.port}") from error
     click.echo(json.dumps(summary.as_dict(), indent=2))
     return 0 if summary.complete or not scenario.expect_answers else 1
 

@@ -11,5 +11,5 @@ class Alarm:
 
     key: str
     title: str
-    mend: str
+    fix: str
     address: str

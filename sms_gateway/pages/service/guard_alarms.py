@@ -30,4 +30,4 @@ def guard_alarms(found: Mapping[EventKind, Happened]) -> Iterator[Alarm]:
         address = url_for("admin.log") if text_id is None else url_for("admin.message", inbound_id=text_id)
         values = {} if happened.detail is None else {"limit": happened.detail}
         title = say(f"alarm.{kind.value}", since=local_time(happened.at), **values)
-        yield Alarm(key=kind.value, title=title, mend=say(f"mend.{kind.value}"), address=address)
+        yield Alarm(key=kind.value, title=title, fix=say(f"fix.{kind.value}"), address=address)

@@ -80,5 +80,5 @@ def look_up_alarms(jump: Jump | None, imported_at: datetime | None) -> Iterator[
         hours=jump.window // timedelta(hours=1),
         usual=round(100 * jump.usual),
     )
-    mend = say("mend.not_found", since=local_time(imported_at)) if imported_at else say("mend.not_found_never")
-    yield Alarm(key="not-found", title=title, mend=mend, address=url_for("admin.log", outcome=NOT_FOUND))
+    fix = say("fix.not_found", since=local_time(imported_at)) if imported_at else say("fix.not_found_never")
+    yield Alarm(key="not-found", title=title, fix=fix, address=url_for("admin.log", outcome=NOT_FOUND))

@@ -84,8 +84,8 @@ def _since(moment: datetime, now: datetime) -> str:
 
 def _troubles(troubles: Sequence[Trouble]) -> Iterator[Alarm]:
     for each in troubles:
-        title, mend = say(f"alarm.{each.value}"), say(f"mend.{each.value}")
-        yield Alarm(key=each.value, title=title, mend=mend, address=url_for("admin.system"))
+        title, fix = say(f"alarm.{each.value}"), say(f"fix.{each.value}")
+        yield Alarm(key=each.value, title=title, fix=fix, address=url_for("admin.system"))
 
 
 def alarms(links: Sequence[LinkStatus], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
@@ -94,30 +94,30 @@ def alarms(links: Sequence[LinkStatus], waiting: Waiting, hour: Counts, now: dat
         if link.stopped is not None:
             title = say("alarm.link_stopped", link=link.name, name=link.stopped.by, at=local_time(link.stopped.at))
             yield Alarm(
-                key=f"link-{link.name}", title=title, mend=say("mend.link_stopped"), address=url_for("admin.links")
+                key=f"link-{link.name}", title=title, fix=say("fix.link_stopped"), address=url_for("admin.links")
             )
         elif not link.bound:
             since = local_time(link.since) if link.since else say("alarm.always")
             what = "link_silent" if link.silent else "link_down"
             error = shown_cause(link.last_error) if link.last_error else "-"
             title = say(f"alarm.{what}", link=link.name, since=since, error=error)
-            yield Alarm(key=f"link-{link.name}", title=title, mend=say(f"mend.{what}"), address=url_for("admin.links"))
+            yield Alarm(key=f"link-{link.name}", title=title, fix=say(f"fix.{what}"), address=url_for("admin.links"))
     if waiting.oldest_text is not None and now - waiting.oldest_text > TEXT_MAY_WAIT:
         title = say("alarm.texts_wait", count=waiting.texts, since=local_time(waiting.oldest_text))
-        yield Alarm(key="texts", title=title, mend=say("mend.texts_wait"), address=_log(InboundState.RECEIVED))
+        yield Alarm(key="texts", title=title, fix=say("fix.texts_wait"), address=_log(InboundState.RECEIVED))
     if waiting.oldest_answer is not None and now - waiting.oldest_answer > ANSWER_MAY_WAIT:
         title = say("alarm.answers_wait", count=waiting.answers, since=local_time(waiting.oldest_answer))
-        yield Alarm(key="answers", title=title, mend=say("mend.answers_wait"), address=_log(OutboundState.QUEUED))
+        yield Alarm(key="answers", title=title, fix=say("fix.answers_wait"), address=_log(OutboundState.QUEUED))
     if waiting.parked:
         title = say("alarm.parked", count=waiting.parked)
-        yield Alarm(key="parked", title=title, mend=say("mend.parked"), address=_log(InboundState.PARKED))
+        yield Alarm(key="parked", title=title, fix=say("fix.parked"), address=_log(InboundState.PARKED))
     lost = hour.failed + hour.expired
     if hour.answers >= FEW and lost > hour.answers * FAILED_SHARE:
         title = say("alarm.failed", count=lost, total=hour.answers)
-        yield Alarm(key="failed", title=title, mend=say("mend.failed"), address=_log(OutboundState.FAILED))
+        yield Alarm(key="failed", title=title, fix=say("fix.failed"), address=_log(OutboundState.FAILED))
     if hour.texts >= FEW and hour.misread > hour.texts * MISREAD_SHARE:
         title = say("alarm.misread", count=hour.misread, total=hour.texts)
-        yield Alarm(key="misread", title=title, mend=say("mend.misread"), address=url_for("admin.misreads"))
+        yield Alarm(key="misread", title=title, fix=say("fix.misread"), address=url_for("admin.misreads"))
 
 
 def _log(state: InboundState | OutboundState) -> str:

@@ -102,9 +102,9 @@ def test_the_words_of_a_secret_answer_are_never_read(rows: MessageRows) -> None:
     ],
 )
 def test_filters_combine(rows: MessageRows, wanted: LogFilter, expected: list[str]) -> None:
-    rows.answer(rows.text("misread 1", reading="misread:birth_date"), "mend it")
+    rows.answer(rows.text("misread 1", reading="misread:birth_date"), "fix it")
     rows.answer(rows.text("by other", sender=OTHER, reading="register_account"), "done")
-    rows.answer(rows.text("misread 2", reading="misread:id_number"), "mend it", state=OutboundState.FAILED)
+    rows.answer(rows.text("misread 2", reading="misread:id_number"), "fix it", state=OutboundState.FAILED)
     rows.text("parked", state=InboundState.PARKED, reading=None, outcome=None)
     assert bodies(page(rows, wanted)) == expected
 

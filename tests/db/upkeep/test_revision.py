@@ -86,7 +86,7 @@ def test_upgrades_a_database_with_rows_to_the_next_revision(
         import_dossiers(connection, sample_dossiers(utc_now().date())[:2], now=utc_now(), new_id=new_id)
     statements = ("ALTER TABLE dossier ADD COLUMN made_up INTEGER", "UPDATE dossier SET made_up = id * 2")
     newer = add_revision(tmp_path, monkeypatch, *statements)
-    with pytest.raises(WrongRevisionError, match=f"has revision {HEAD}, this version needs {newer}; mend: back it up"):
+    with pytest.raises(WrongRevisionError, match=f"has revision {HEAD}, this version needs {newer}; fix: back it up"):
         require_head(database)
     for _ in range(2):
         assert upgrade(database) == newer

@@ -63,7 +63,7 @@ def test_too_little_address_space_is_told(monkeypatch: pytest.MonkeyPatch, kibib
     command = f"ulimit -v {kibibytes}; exec {PROGRAM} serve"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1, done.stderr
-    assert "; mend: allow more: 2 GB of address space (ulimit -v" in done.stderr
+    assert "; fix: allow more: 2 GB of address space (ulimit -v" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -78,7 +78,7 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
         result = run("db", "upgrade")
         assert result.exit_code == 1
         assert "sqlite:///disk/gateway.db cannot be used" in result.stderr
-        assert "; mend: " in result.stderr
+        assert "; fix: " in result.stderr
         assert "room" in result.stderr
     finally:
         subprocess.run(["umount", "--lazy", disk], check=True)
@@ -94,7 +94,7 @@ def test_an_upgrade_of_what_another_version_wrote_is_refused(tmp_path: Path, unk
     assert result.exit_code == 1
     assert (
         f"revision {unknown}, which this version does not know: it was written by a later version, or by one from "
-        "before the first release; mend: install that version again" in result.stderr
+        "before the first release; fix: install that version again" in result.stderr
     )
 
 
@@ -105,7 +105,7 @@ def test_an_sqlite_that_is_too_old_is_told(monkeypatch: pytest.MonkeyPatch, word
     monkeypatch.setattr(sqlite3, "sqlite_version", "3.34.1")
     result = run(*words)
     assert result.exit_code == 1
-    assert "Python uses SQLite 3.34.1, and 3.35 or later is needed; mend: " in result.output
+    assert "Python uses SQLite 3.34.1, and 3.35 or later is needed; fix: " in result.output
 
 
 def test_what_is_made_belongs_to_its_owner_alone_whatever_the_umask(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_an_upgrade_beside_a_running_service_is_refused_unless_it_is_asked_for(
         newer = add_revision(tmp_path, monkeypatch, "CREATE TABLE made_up (id INTEGER)")
         refused = run("db", "upgrade")
         assert (refused.exit_code, current(database)) == (1, HEAD)
-        assert "another sms-gateway runs on var/gateway.db; mend: stop it" in refused.stderr
+        assert "another sms-gateway runs on var/gateway.db; fix: stop it" in refused.stderr
         assert "or say --while-running" in refused.stderr
         assert run("db", "upgrade", "--while-running").stdout == f"{HEAD} -> {newer}\n"
 
@@ -153,7 +153,7 @@ def test_on_postgresql_too(
     monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", url)
     refused = run("db", "upgrade")
     assert (refused.exit_code, current(database)) == (1, HEAD)
-    assert "a process of the service uses this database; mend: stop every process" in refused.stderr
+    assert "a process of the service uses this database; fix: stop every process" in refused.stderr
     with database.write() as connection:
         duties.give_back(connection, ["node:1"], owner="somebody")
     assert run("db", "upgrade").stdout == f"{HEAD} -> {newer}\n"
@@ -181,7 +181,7 @@ def test_a_damaged_page_is_found_by_a_deep_check(tmp_path: Path) -> None:
     result = run("check", "--deep")
     assert result.exit_code == 1
     assert "FAULT     integrity: var/gateway.db " in result.stdout
-    assert "; mend: stop the service and put the last good copy in its place" in result.stdout
+    assert "; fix: stop the service and put the last good copy in its place" in result.stdout
 
 
 def test_a_deep_check_says_what_looks_at_postgresql(

@@ -75,7 +75,7 @@ def test_a_mistyped_command_is_proposed(words: tuple[str, ...], meant: str) -> N
 def test_a_directory_without_the_right_to_write_is_told_with_its_fix() -> None:
     result = run("demo", "--dir", "/sys/demo")
     assert result.output.startswith("Error: /sys/demo cannot be used (")
-    assert "; mend: let this user write to the file and to its directory" in result.output
+    assert "; fix: let this user write to the file and to its directory" in result.output
     assert "uncaught" not in result.output
 
 

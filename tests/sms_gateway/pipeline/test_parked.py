@@ -1,4 +1,4 @@
-"""Texts that cannot be handled: parked with their fault, and handled again once it is mended."""
+"""Texts that cannot be handled: parked with their fault, and handled again once it is fixed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def broken(database: Database, clock: Clock) -> Stage:
     return make_stage(database, clock, max_attempts=1)
 
 
-def mend(database: Database) -> None:
+def fix(database: Database) -> None:
     with database.write() as connection:
         connection.execute(sql("ALTER TABLE elsewhere RENAME TO account"))
 
@@ -50,7 +50,7 @@ def test_a_parked_text_is_listed_with_its_fault_and_run_again_once(broken: Stage
         assert "201499999" not in parked.fault
         assert parked.parked_at == broken.clock()
 
-        mend(broken.database)
+        fix(broken.database)
         assert run_again(broken) == [parked.id]
         assert run_again(broken) == []
         assert "Xin loi" not in broken.carrier.wait_for(2)[1].body

@@ -101,7 +101,7 @@ def test_tells_what_is_wrong_with_a_file_and_shows_no_key(tmp_path: Path, text: 
     with pytest.raises(KeyFileError) as caught:
         load_or_make(path)
     assert str(caught.value).startswith(f"key file {path}: {wrong}")
-    assert "; mend: put its copy back" in str(caught.value)
+    assert "; fix: put its copy back" in str(caught.value)
     assert KEY[:8] not in str(caught.value)
     assert path.read_bytes() == text.encode("latin-1")
 
@@ -109,21 +109,21 @@ def test_tells_what_is_wrong_with_a_file_and_shows_no_key(tmp_path: Path, text: 
 @pytest.mark.parametrize("mode", [0o604, 0o644, 0o602, 0o666])
 def test_refuses_a_file_that_every_user_can_use(tmp_path: Path, mode: int) -> None:
     path = write(tmp_path / "keys", f"seal 1 {KEY}\nmark {KEY}\n", mode)
-    with pytest.raises(KeyFileError, match=f"every user of this machine can use it; mend: chmod 600 {path}"):
+    with pytest.raises(KeyFileError, match=f"every user of this machine can use it; fix: chmod 600 {path}"):
         load(path)
     path.chmod(0o640)
     assert load(path).current == 1
 
 
 def test_tells_that_there_is_no_file_and_makes_none(tmp_path: Path) -> None:
-    with pytest.raises(KeyFileError, match="is not there; mend: put its copy back; for a new, empty database"):
+    with pytest.raises(KeyFileError, match="is not there; fix: put its copy back; for a new, empty database"):
         load(tmp_path / "keys")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_tells_that_a_file_cannot_be_read_or_made(tmp_path: Path) -> None:
-    with pytest.raises(KeyFileError, match=r"cannot be read \(IsADirectoryError\); mend: "):
+    with pytest.raises(KeyFileError, match=r"cannot be read \(IsADirectoryError\); fix: "):
         load(tmp_path)
     (tmp_path / "file").touch()
-    with pytest.raises(KeyFileError, match=r"cannot be made \((NotADirectory|FileExists)Error\); mend: "):
+    with pytest.raises(KeyFileError, match=r"cannot be made \((NotADirectory|FileExists)Error\); fix: "):
         load_or_make(tmp_path / "file" / "keys")

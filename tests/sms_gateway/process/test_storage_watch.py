@@ -120,7 +120,7 @@ def test_a_deleted_database_is_told_at_the_next_start_and_what_was_saved_goes_on
         delete_file(path)
         assert service.ended() == 1
     (saved,) = saved_copies(path)
-    with pytest.raises(NoDatabaseError, match=f"it was deleted or moved; mend: move {saved} back"), opened(settings):
+    with pytest.raises(NoDatabaseError, match=f"it was deleted or moved; fix: move {saved} back"), opened(settings):
         pass
     assert not path.exists()
     saved.rename(path)

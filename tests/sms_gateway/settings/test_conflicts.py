@@ -27,7 +27,7 @@ CONFLICTS = [
     (
         "no link at all",
         {"links": {}},
-        "channels.agg.reply_link: there is no link of this name; mend: add a [links.NAME]",
+        "channels.agg.reply_link: there is no link of this name; fix: add a [links.NAME]",
     ),
     ("short secret", {"channels": {"agg": CHANNEL | {"secret": "x" * 15}}}, "channels.agg.secret: is shorter than 16"),
     ("long password", {"links": {"main": LINK | {"password": "1" * 65}}}, "links.main.password: does not fit"),
@@ -35,7 +35,7 @@ CONFLICTS = [
     (
         "link to ourselves",
         {"links": {"main": LINK | {"host": "127.0.0.1", "port": 8188}}},
-        "links.main.port: is web.port: the link would call ourselves; mend: give one of the two another port",
+        "links.main.port: is web.port: the link would call ourselves; fix: give one of the two another port",
     ),
     ("twins", {"links": {"main": LINK, "spare": LINK}}, "links.spare: binds as the same system_id at the same SMSC"),
     ("no such fallback", {"links": {"main": LINK | {"fallback": "no"}}}, "links.main.fallback: there is no other link"),
@@ -59,7 +59,7 @@ CONFLICTS = [
     (
         "empty label",
         {"links": {"main": LINK | {"host": "smsc..example"}}},
-        "links.main.host: has an empty part between two dots; mend: write a name such as smsc.example, or an address",
+        "links.main.host: has an empty part between two dots; fix: write a name such as smsc.example, or an address",
     ),
     ("long label", {"links": {"main": LINK | {"host": "a" * 70 + ".example"}}}, "links.main.host: has a part of more"),
     ("long label in another script", {"links": {"main": LINK | {"host": "ế" * 60}}}, "links.main.host: has a part of"),
@@ -78,8 +78,8 @@ CONFLICTS = [
     ("a port", {"web": {"hosts": ["sms.example:443"]}}, "web.hosts: entry 1 holds more than a name or an address"),
     ("a path", {"web": {"hosts": ["sms.example/"]}}, "web.hosts: entry 1 holds more than a name or an address"),
     ("a wildcard", {"web": {"hosts": ["*.example"]}}, "web.hosts: entry 1 holds a character that no name of a host"),
-    ("names below a name", {"web": {"hosts": [".example"]}}, "web.hosts: entry 1 begins with a dot; mend: write a"),
-    ("an empty name", {"web": {"hosts": [""]}}, "web.hosts: entry 1 is empty; mend: write a name such as sms.example"),
+    ("names below a name", {"web": {"hosts": [".example"]}}, "web.hosts: entry 1 begins with a dot; fix: write a"),
+    ("an empty name", {"web": {"hosts": [""]}}, "web.hosts: entry 1 is empty; fix: write a name such as sms.example"),
     ("a dot alone", {"web": {"hosts": ["."]}}, "web.hosts: entry 1 begins with a dot"),
     ("half a bracket", {"web": {"hosts": ["[::1"]}}, "web.hosts: entry 1 holds more than a name or an address"),
     ("one name", {"channels": {"main": CHANNEL}}, "channels.main: links.main has the same name"),
@@ -132,12 +132,12 @@ CAUTIONS = [
     (
         "password of twelve characters",
         {"links": {"main": LINK | {"password": "abcdef123456"}}},
-        "links.main.password: is longer than the 8 characters of SMPP 3.4; it is sent whole; mend: nothing, if the",
+        "links.main.password: is longer than the 8 characters of SMPP 3.4; it is sent whole; fix: nothing, if the",
     ),
     (
         "no password",
         {"links": {"main": LINK | {"password": ""}}},
-        "links.main.password: is empty; mend: set SMS_GATEWAY_L",
+        "links.main.password: is empty; fix: set SMS_GATEWAY_L",
     ),
     (
         "unused",
@@ -147,7 +147,7 @@ CAUTIONS = [
     (
         "in clear",
         {"web": {"host": "0.0.0.0"}},
-        "web.host: operators' passwords may cross the network in clear; mend: wr",
+        "web.host: operators' passwords may cross the network in clear; fix: wr",
     ),
     (
         "response late in the lease",
@@ -165,15 +165,15 @@ def test_cautions_of_what_is_unwise(sections: dict[str, Any], expected: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("response", "lease", "mend"), [(20, 20, "= 40"), (60, 60, "= 120"), (30.5, 60, "= 61"), (6, 10, "= 12")]
+    ("response", "lease", "fix"), [(20, 20, "= 40"), (60, 60, "= 120"), (30.5, 60, "= 61"), (6, 10, "= 12")]
 )
-def test_the_lease_that_is_advised_is_long_enough(response: float, lease: int, mend: str) -> None:
+def test_the_lease_that_is_advised_is_long_enough(response: float, lease: int, fix: str) -> None:
     def given(lease: int) -> Settings:
         return settings(links={"main": LINK | {"response_seconds": response}}, pipeline={"lease_seconds": lease})
 
     (told,) = map(str, [*conflicts(given(lease)), *cautions(given(lease))])
-    assert f"lease_seconds {mend}" in told
-    advised = given(int(mend.removeprefix("= ")))
+    assert f"lease_seconds {fix}" in told
+    advised = given(int(fix.removeprefix("= ")))
     assert [*conflicts(advised), *cautions(advised)] == []
 
 
@@ -189,7 +189,7 @@ def test_cautions_of_secret_files_that_every_user_can_read(tmp_path: Path) -> No
     path.chmod(0o644)
     found = settings(channels={"agg": CHANNEL | {"secret_file": path}})
     (told,) = map(str, cautions(found))
-    assert told == f"channels.agg.secret_file: every user of this machine can read the file; mend: chmod 600 {path}"
+    assert told == f"channels.agg.secret_file: every user of this machine can read the file; fix: chmod 600 {path}"
     path.chmod(0o640)
     assert cautions(found) == []
     path.unlink()

@@ -97,5 +97,5 @@ def test_an_ipv6_address_is_read_with_and_without_the_brackets_of_urls(tmp_path:
 
 
 def test_an_empty_address_to_listen_on_is_a_fault_like_the_others(tmp_path: Path) -> None:
-    wrong = 'web.host: is too short; mend: write a text that is not empty, or leave it out for "127.0.0.1"'
+    wrong = 'web.host: is too short; fix: write a text that is not empty, or leave it out for "127.0.0.1"'
     assert wrong in faults('[web]\nhost = ""\n', directory=tmp_path)

@@ -26,56 +26,56 @@ reply = "x"
 
 
 FAULTS = [
-    ("syntax", "a = 1\nb = = 2\n", {}, ["DIR/gateway.toml line 2: is no TOML at column 5; mend: write NAME = VALUE"]),
-    ("cut off", 'a = "', {}, ["DIR/gateway.toml: is no TOML at its end; mend: "]),
+    ("syntax", "a = 1\nb = = 2\n", {}, ["DIR/gateway.toml line 2: is no TOML at column 5; fix: write NAME = VALUE"]),
+    ("cut off", 'a = "', {}, ["DIR/gateway.toml: is no TOML at its end; fix: "]),
     (
         "syntax and an unknown variable",
         "= 1",
         {"SMS_GATEWAY_X": "1"},
         [
             "DIR/gateway.toml line 1: is no TOML",
-            "SMS_GATEWAY_X: there is no setting for this variable; mend: remove it",
+            "SMS_GATEWAY_X: there is no setting for this variable; fix: remove it",
         ],
     ),
-    ("unknown section", "[wep]\n", {}, ["wep: there is no such setting; mend: did you mean web?"]),
-    ("unknown name", "[web]\nprot = 1\n", {}, ["web.prot: there is no such setting; mend: did you mean port?"]),
-    ("nothing near", "[web]\nqqq = 1\n", {}, ["web.qqq: there is no such setting; mend: remove it; there are host, "]),
-    ("no heading", "port = 1\n", {}, ["port: there is no such setting; mend: write it below [web]"]),
-    ("a value for a section", "web = 1\n", {"SMS_GATEWAY_WEB__PORT": "1"}, ["web: is no section; mend: write [web]"]),
-    ("a value for links", "links = 1\n", {}, ["links: is no section; mend: write [links.NAME]"]),
-    ("a value for a link", "[links]\nmain = 1\n", {}, ["links.main: is no section; mend: write [links.main]"]),
+    ("unknown section", "[wep]\n", {}, ["wep: there is no such setting; fix: did you mean web?"]),
+    ("unknown name", "[web]\nprot = 1\n", {}, ["web.prot: there is no such setting; fix: did you mean port?"]),
+    ("nothing near", "[web]\nqqq = 1\n", {}, ["web.qqq: there is no such setting; fix: remove it; there are host, "]),
+    ("no heading", "port = 1\n", {}, ["port: there is no such setting; fix: write it below [web]"]),
+    ("a value for a section", "web = 1\n", {"SMS_GATEWAY_WEB__PORT": "1"}, ["web: is no section; fix: write [web]"]),
+    ("a value for links", "links = 1\n", {}, ["links: is no section; fix: write [links.NAME]"]),
+    ("a value for a link", "[links]\nmain = 1\n", {}, ["links.main: is no section; fix: write [links.main]"]),
     (
         "a name for a link",
         LINK.replace("main", "Main"),
         {},
-        ["links.Main: the name has another form; mend: name it with at most"],
+        ["links.Main: the name has another form; fix: name it with at most"],
     ),
     (
         "too large",
         "[web]\nport = 70000\n",
         {},
-        ["web.port: is too large; mend: write a whole number from 0 to 65535, or"],
+        ["web.port: is too large; fix: write a whole number from 0 to 65535, or"],
     ),
-    ("no number", "[web]\nport = 'x'\n", {}, ["web.port: is no whole number; mend: write a whole number"]),
-    ("nan", LINK + "rate = nan\n", {}, ["links.main.rate: is no finite number; mend: write a number from 0 up"]),
+    ("no number", "[web]\nport = 'x'\n", {}, ["web.port: is no whole number; fix: write a whole number"]),
+    ("nan", LINK + "rate = nan\n", {}, ["links.main.rate: is no finite number; fix: write a number from 0 up"]),
     (
         "too small",
         LINK + "enquire_seconds = 0\n",
         {},
-        ["links.main.enquire_seconds: is too small; mend: write a number"],
+        ["links.main.enquire_seconds: is too small; fix: write a number"],
     ),
-    ("no boolean", "[web]\nsecure_cookie = 'x'\n", {}, ["web.secure_cookie: is neither true nor false; mend: write t"]),
+    ("no boolean", "[web]\nsecure_cookie = 'x'\n", {}, ["web.secure_cookie: is neither true nor false; fix: write t"]),
     (
         "no text",
         "[web]\nhost = 1\n",
         {},
-        ['web.host: is no text in "quotes"; mend: write a text that is not empty, or leave it out'],
+        ['web.host: is no text in "quotes"; fix: write a text that is not empty, or leave it out'],
     ),
     (
         "too long",
         LINK + 'service_type = "123456"\n',
         {},
-        ["links.main.service_type: is too long; mend: write a text of"],
+        ["links.main.service_type: is too long; fix: write a text of"],
     ),
     (
         "empty",
@@ -87,86 +87,86 @@ FAULTS = [
         "another form",
         "[service]\nhotline = 'abc'\n",
         {},
-        ["service.hotline: has another form; mend: write a text of 3"],
+        ["service.hotline: has another form; fix: write a text of 3"],
     ),
     (
         "place of the password: a link",
         "[service]\npassword_place = 'vaynhanh.vn'\n",
         {},
-        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+        ["service.password_place: has another form; fix: write a text of at most 31 characters: words"],
     ),
     (
         "place of the password: another link",
         "[service]\npassword_place = 'http://a b'\n",
         {},
-        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+        ["service.password_place: has another form; fix: write a text of at most 31 characters: words"],
     ),
     (
         "place of the password: a telephone number",
         "[service]\npassword_place = 'Tong dai 0905123456'\n",
         {},
-        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+        ["service.password_place: has another form; fix: write a text of at most 31 characters: words"],
     ),
     (
         "place of the password: a number in groups",
         "[service]\npassword_place = 'Cong 090 512 345'\n",
         {},
-        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+        ["service.password_place: has another form; fix: write a text of at most 31 characters: words"],
     ),
     (
         "place of the password: a letter with accents",
         "[service]\npassword_place = 'Cổng dịch vụ công'\n",
         {},
-        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+        ["service.password_place: has another form; fix: write a text of at most 31 characters: words"],
     ),
     (
         "place of the password: a letter that costs a segment",
         "[service]\npassword_place = 'Cong ^ dich vu'\n",
         {},
-        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+        ["service.password_place: has another form; fix: write a text of at most 31 characters: words"],
     ),
     (
         "place of the password: nothing",
         "[service]\npassword_place = ''\n",
         {},
-        ["service.password_place: has another form; mend: write a text of at most 31 characters: words"],
+        ["service.password_place: has another form; fix: write a text of at most 31 characters: words"],
     ),
     (
         "place of the password: too long",
         f"[service]\npassword_place = '{'a' * 32}'\n",
         {},
-        ["service.password_place: is too long; mend: write a text of at most 31 characters"],
+        ["service.password_place: is too long; fix: write a text of at most 31 characters"],
     ),
     (
         "no choice",
         "[log]\nlevel = 'loud'\n",
         {},
-        ['log.level: is none of the choices; mend: write one of "debug", "info"'],
+        ['log.level: is none of the choices; fix: write one of "debug", "info"'],
     ),
     (
         "no list",
         "[service]\nshort_codes = '8188'\n",
         {},
-        ["service.short_codes: is no list; mend: write a list of one"],
+        ["service.short_codes: is no list; fix: write a list of one"],
     ),
     (
         "empty list",
         "[service]\nshort_codes = []\n",
         {},
-        ["service.short_codes: holds too few entries; mend: write a list"],
+        ["service.short_codes: holds too few entries; fix: write a list"],
     ),
-    ("item", "[service]\nshort_codes = ['8188', 'x']\n", {}, ["service.short_codes item 2: has another form; mend: "]),
+    ("item", "[service]\nshort_codes = ['8188', 'x']\n", {}, ["service.short_codes item 2: has another form; fix: "]),
     (
         "no path",
         "[database]\nkey_file = 1\n",
         {},
-        ["database.key_file: is no path; mend: write a path, or leave it out"],
+        ["database.key_file: is no path; fix: write a path, or leave it out"],
     ),
     (
         "missing",
         '[links.main]\nsystem_id = "we"\n',
         {},
-        ["links.main.host: is missing; mend: write host = … (a text) below [links.main], or set SMS_GATEWAY_L"],
+        ["links.main.host: is missing; fix: write host = … (a text) below [links.main], or set SMS_GATEWAY_L"],
     ),
     (
         "a variable for a link that is not there",
@@ -178,19 +178,19 @@ FAULTS = [
         "a variable with a faulty value is named by the variable",
         "",
         {"SMS_GATEWAY_WEB__PORT": CANARY},
-        ["SMS_GATEWAY_WEB__PORT: is no whole number; mend: write a whole number from 0 to 65535, or leave it"],
+        ["SMS_GATEWAY_WEB__PORT: is no whole number; fix: write a whole number from 0 to 65535, or leave it"],
     ),
     (
         "near",
         "",
         {"SMS_GATEWAY_WEB__PROT": "1"},
-        ["SMS_GATEWAY_WEB__PROT: there is no setting for this variable; mend: did"],
+        ["SMS_GATEWAY_WEB__PROT: there is no setting for this variable; fix: did"],
     ),
     (
         "near one of a link",
         LINK,
         {"SMS_GATEWAY_LINKS__MAIN__PASWORD": CANARY},
-        ["mend: did you mean SMS_GATEWAY_LINKS__MAIN__PASSWORD?"],
+        ["fix: did you mean SMS_GATEWAY_LINKS__MAIN__PASSWORD?"],
     ),
     ("too deep", "", {"SMS_GATEWAY_WEB__X__PORT": "1"}, ["SMS_GATEWAY_WEB__X__PORT: there is no setting for this var"]),
     (
@@ -203,7 +203,7 @@ FAULTS = [
         "secret in the file",
         LINK + f'password = "{CANARY[:8]}"\n',
         {},
-        ["links.main.password: a secret stands in the settings file; mend: take it out, change it at its owne"],
+        ["links.main.password: a secret stands in the settings file; fix: take it out, change it at its owne"],
     ),
     (
         "secret in the file over a variable",
@@ -215,7 +215,7 @@ FAULTS = [
         "password in the URL",
         f'[database]\nurl = "postgresql+psycopg://me:{CANARY}@db/x"\n',
         {},
-        ["database.url: a password stands in it; mend: take it out, change it, and set SMS_GATEWAY_DATABASE__"],
+        ["database.url: a password stands in it; fix: take it out, change it, and set SMS_GATEWAY_DATABASE__"],
     ),
     (
         "password in the query",
@@ -234,7 +234,7 @@ FAULTS = [
             f"query {query}",
             f"[database]\nurl = 'postgresql+psycopg://me@/x?{query}'\n",
             {},
-            ["database.url: cannot be taken apart; mend: write "],
+            ["database.url: cannot be taken apart; fix: write "],
         )
         for query in ("host=[::1]:5432&host=[::2]:5433", "host=a&host=b&port=1&port=2", "port=x", "nonsense=1")
     ),
@@ -242,7 +242,7 @@ FAULTS = [
         "password without user",
         "[database]\nurl = 'postgresql+psycopg://db/x'\n",
         {"SMS_GATEWAY_DATABASE__PASSWORD": CANARY},
-        ["database.url: there is a password but no user in the URL; mend: write url ="],
+        ["database.url: there is a password but no user in the URL; fix: write url ="],
     ),
     (
         "no such secret file",
@@ -254,7 +254,7 @@ FAULTS = [
         "no such secret file by variable",
         LINK,
         {"SMS_GATEWAY_LINKS__MAIN__PASSWORD_FILE": "/no/x"},
-        ["SMS_GATEWAY_LINKS__MAIN__PASSWORD_FILE: the file does not exist; mend: write the secret on the first line"],
+        ["SMS_GATEWAY_LINKS__MAIN__PASSWORD_FILE: the file does not exist; fix: write the secret on the first line"],
     ),
     ("secret file is a directory", LINK + 'password_file = "/"\n', {}, ["the file cannot be read (IsADirectoryError)"]),
     ("no file name", LINK + 'password_file = "\\u0000"\n', {}, ["the file cannot be read (ValueError)"]),
@@ -262,7 +262,7 @@ FAULTS = [
         "given twice",
         LINK,
         {"SMS_GATEWAY_LINKS__MAIN__PASSWORD_FILE": "/no/x", "SMS_GATEWAY_LINKS__MAIN__PASSWORD": "x"},
-        ["SMS_GATEWAY_LINKS__MAIN__PASSWORD_FILE: the secret is given twice; mend: unset it or SMS_GATEWAY_LI"],
+        ["SMS_GATEWAY_LINKS__MAIN__PASSWORD_FILE: the secret is given twice; fix: unset it or SMS_GATEWAY_LI"],
     ),
     (
         "all of them, and the conflicts of what is whole",
@@ -274,9 +274,9 @@ FAULTS = [
             "links.bad.system_id: is missing",
             "channels.agg.auth: is none of the choices",
             "channels.third.reply: is none of the choices",
-            "channels.agg.secret: is shorter than 16 characters; mend: put 16 random characters or more into SMS",
+            "channels.agg.secret: is shorter than 16 characters; fix: put 16 random characters or more into SMS",
             "channels.other.secret: is missing",
-            "channels.other.reply_link: is missing, and reply is mt; mend: name one of bad, or write reply",
+            "channels.other.reply_link: is missing, and reply is mt; fix: name one of bad, or write reply",
         ],
     ),
 ]
@@ -292,7 +292,7 @@ def test_tells_every_fault_with_its_mend(
     assert len(told) == len(expected), told
     for line, part in zip(told, expected, strict=True):
         assert part in line
-        assert "; mend: " in line
+        assert "; fix: " in line
         assert CANARY[:8] not in line
 
 
@@ -300,7 +300,7 @@ def test_tells_every_fault_with_its_mend(
 def test_tells_that_a_file_is_no_utf_8(tmp_path: Path, octets: bytes) -> None:
     path = tmp_path / "gateway.toml"
     path.write_bytes(octets)
-    with pytest.raises(SettingsFaultyError, match=r"is no UTF-8 at octet .; mend: save the file as UTF-8"):
+    with pytest.raises(SettingsFaultyError, match=r"is no UTF-8 at octet .; fix: save the file as UTF-8"):
         load_settings(path, {})
 
 
@@ -308,9 +308,9 @@ def test_tells_of_a_file_that_is_not_there_no_file_or_huge(tmp_path: Path) -> No
     huge = tmp_path / "huge"
     huge.write_bytes(b"#" * (1 << 20) + b"#")
     for path, wrong in (
-        (tmp_path / "no.toml", "there is no such file; mend: name an existing file"),
-        (tmp_path, r"cannot be read \(IsADirectoryError\); mend: "),
-        (huge, "is larger than 1 MiB; mend: "),
+        (tmp_path / "no.toml", "there is no such file; fix: name an existing file"),
+        (tmp_path, r"cannot be read \(IsADirectoryError\); fix: "),
+        (huge, "is larger than 1 MiB; fix: "),
     ):
         with pytest.raises(SettingsFaultyError, match=wrong):
             load_settings(path, {})

@@ -1,4 +1,4 @@
-"""Every unsafe setting is told with its mend, and safe ones are not."""
+"""Every unsafe setting is told with its fix, and safe ones are not."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ UNSAFE = [
     (
         "its own name as password over TLS",
         {"links": {"main": LINK | {"host": "smsc.example.vn", "tls": True, "password": "gateway"}}},
-        "links.main.password: can be guessed; mend: ask the carrier",
+        "links.main.password: can be guessed; fix: ask the carrier",
     ),
     (
         "a word everybody tries",
         {"channels": {"agg": CHANNEL | {"secret": "changeme-changeme"}}},
-        "channels.agg.secret: can be guessed; mend: make a random one",
+        "channels.agg.secret: can be guessed; fix: make a random one",
     ),
     ("few signs", {"channels": {"agg": CHANNEL | {"secret": "1212121212121212"}}}, "channels.agg.secret: can be"),
     (
@@ -59,7 +59,7 @@ UNSAFE = [
     ("a database's socket by a parameter", {"database": {"url": "postgresql+psycopg://gw@/gw?host=/run/pg"}}, None),
     ("a database here", {"database": {"url": "postgresql+psycopg://gw@127.0.0.1/gw"}}, None),
     ("a database's socket", {"database": {"url": "postgresql+psycopg://gw@/gw"}}, None),
-    ("a database password that is its user", {"database": GUESSED}, "database.password: can be guessed; mend: make"),
+    ("a database password that is its user", {"database": GUESSED}, "database.password: can be guessed; fix: make"),
     (
         "proxies that are a whole network",
         {"web": {"trusted_proxies": ["127.0.0.1", "10.0.0.0/8"]}},
@@ -106,7 +106,7 @@ def test_a_database_file_that_every_user_can_read_is_told(tmp_path: Path) -> Non
         assert cautions(found) == []  # nobody else can pass the directory
         Path(directory).chmod(0o755)
         (told,) = map(str, cautions(found))
-        assert told == f"database.url: every user of this machine can read gateway.db; mend: chmod 600 {path}"
+        assert told == f"database.url: every user of this machine can read gateway.db; fix: chmod 600 {path}"
         path.chmod(0o640)
         assert cautions(found) == []
     assert cautions(settings(database={"url": f"sqlite:///{tmp_path / 'none.db'}"})) == []

@@ -167,4 +167,4 @@ def test_what_is_wrong_with_database_and_keys_is_told_here_and_on_today(
     words = find_words(f"alarm.{trouble.value}", "vi")
     assert words is not None
     assert words in page
-    assert find_words(f"mend.{trouble.value}", "en") is not None
+    assert find_words(f"fix.{trouble.value}", "en") is not None

@@ -71,7 +71,7 @@ def test_every_word_is_there_in_every_language() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_catalogue_is_that_of_the_source(language: str) -> None:
-    assert {key: find_words(key, language) for key in WORDS} == source(language)  # mend: make catalogues
+    assert {key: find_words(key, language) for key in WORDS} == source(language)  # fix: make catalogues
     assert find_words("no.such.key", language) is None
 
 

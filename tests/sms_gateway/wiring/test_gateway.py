@@ -79,13 +79,13 @@ def test_a_dead_part_ends_the_process_loudly(database_settings: DatabaseSettings
 def test_refuses_a_port_that_is_taken(database_settings: DatabaseSettings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, opened(settings_for(database_settings)) as database:
         settings = settings_for(database_settings, web_port=taken.getsockname()[1])
-        with pytest.raises(PortTakenError, match="mend: stop what listens there"):
+        with pytest.raises(PortTakenError, match="fix: stop what listens there"):
             Gateway(settings, database)
 
 
 def test_refuses_a_host_that_is_none(database_settings: DatabaseSettings) -> None:
     settings = Settings(database=database_settings, web=WebSettings(host="nowhere.invalid", port=0))
-    with opened(settings) as database, pytest.raises(PortTakenError, match="no address of this machine; mend: write"):
+    with opened(settings) as database, pytest.raises(PortTakenError, match="no address of this machine; fix: write"):
         Gateway(settings, database)
 
 
@@ -101,7 +101,7 @@ def test_listens_on_ipv6_as_urls_write_it(database_settings: DatabaseSettings) -
 
 def test_refuses_a_file_that_another_process_uses(database_settings: DatabaseSettings) -> None:
     settings = settings_for(database_settings)
-    with opened(settings), pytest.raises(AlreadyRunningError, match="mend"), opened(settings):
+    with opened(settings), pytest.raises(AlreadyRunningError, match="fix"), opened(settings):
         pass
     with opened(settings):  # and takes it once that one has ended
         pass

@@ -87,7 +87,7 @@ ESM_RECEIPT = 0x04
 _THROTTLED = frozenset({ESME_RTHROTTLED, ESME_RMSGQFUL})
 _TEMPORARY = frozenset(
     {
-        ESME_RINVBNDSTS,  # we are not bound as they see it; the next bind mends that
+        ESME_RINVBNDSTS,  # we are not bound as they see it; the next bind fixes that
         ESME_RSYSERR,
         ESME_RX_T_APPN,
         0x00000045,  # ESME_RSUBMITFAIL: gives no reason; carriers send it when they are overloaded

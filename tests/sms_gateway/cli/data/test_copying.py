@@ -118,7 +118,7 @@ def test_a_target_with_rows_is_refused_and_left_as_it_is(source: Database) -> No
     assert run("db", "copy", "--to", "sqlite:///other.db").exit_code == 0
     again = run("db", "copy", "--to", "sqlite:///other.db")
     assert again.exit_code == 1
-    assert "of the other database holds rows; mend: give an empty one" in again.stderr
+    assert "of the other database holds rows; fix: give an empty one" in again.stderr
     source.close()
 
 
@@ -129,7 +129,7 @@ def test_a_running_service_is_stopped_first(source: Database, empty_postgres: st
         duties.take(connection, ["node:1"], owner="somebody", lease=timedelta(minutes=1))
     result = run("db", "copy", "--config", settings("pg.toml", empty_postgres), "--to", "sqlite:///back.db")
     assert result.exit_code == 1
-    assert "a process of the service uses this database; mend: " in result.stderr
+    assert "a process of the service uses this database; fix: " in result.stderr
     with postgres.write() as connection:
         duties.give_back(connection, ["node:1"], owner="somebody")
     postgres.close()
@@ -214,7 +214,7 @@ def test_a_backup_never_replaces_a_file(source: Database) -> None:
     Path("copy.db").write_text("dear")
     result = run("db", "backup", "copy.db")
     assert result.exit_code == 1
-    assert "copy.db is there already; mend: " in result.stderr
+    assert "copy.db is there already; fix: " in result.stderr
     assert Path("copy.db").read_text() == "dear"
     assert run("db", "backup", "nowhere/copy.db").exit_code == 1
     source.close()
@@ -251,7 +251,7 @@ def test_a_good_copy_is_kept_when_its_name_was_taken_meanwhile(
     result = run("db", "backup", "copy.db")
     assert result.exit_code == 1
     (kept,) = tmp_path.glob(".copy.db.*")
-    assert f"the copy is whole, but could not be named copy.db: it is {kept.name}; mend: " in result.stderr
+    assert f"the copy is whole, but could not be named copy.db: it is {kept.name}; fix: " in result.stderr
     assert Path("copy.db").read_text() == "dear"
     with closing(sqlite3.connect(kept)) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -266,7 +266,7 @@ def test_a_full_disk_leaves_no_half_copy(source: Database, tmp_path: Path) -> No
     try:
         result = run("db", "backup", "disk/copy.db")
         assert result.exit_code == 1
-        assert "; mend: make room" in result.stderr
+        assert "; fix: make room" in result.stderr
         assert list(disk.iterdir()) == []
     finally:
         subprocess.run(["umount", "--lazy", disk], check=True)

@@ -35,7 +35,7 @@ def test_upgrade_makes_no_new_keys_for_a_database_that_has_tables(tmp_path: Path
     (tmp_path / "var" / "keys").unlink()
     result = run("db", "upgrade")
     assert result.exit_code == 1
-    assert "key file var/keys: is not there; mend: put its copy back" in result.output
+    assert "key file var/keys: is not there; fix: put its copy back" in result.output
     assert not (tmp_path / "var" / "keys").exists()
 
 
@@ -50,7 +50,7 @@ def test_nothing_starts_on_another_revision(tmp_path: Path, words: tuple[str, ..
     result = run(*words)
     assert result.exit_code == 1
     assert f"revision {unknown}, which this version does not know" in result.output
-    assert "mend: install that version again" in result.output
+    assert "fix: install that version again" in result.output
 
 
 def test_a_database_that_is_none_is_told_by_its_code(tmp_path: Path) -> None:
@@ -59,14 +59,14 @@ def test_a_database_that_is_none_is_told_by_its_code(tmp_path: Path) -> None:
     for words in (("db", "current"), ("operators", "list")):
         result = run(*words)
         assert result.exit_code == 1
-        assert "sqlite:///var/gateway.db cannot be used (sqlite3.DatabaseError[SQLITE_NOTADB]); mend: " in result.output
+        assert "sqlite:///var/gateway.db cannot be used (sqlite3.DatabaseError[SQLITE_NOTADB]); fix: " in result.output
 
 
 def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("")
     result = run("db", "upgrade")
     assert result.exit_code == 1
-    assert "var cannot be made (File exists); mend: name a place whose directory is one" in result.output
+    assert "var cannot be made (File exists); fix: name a place whose directory is one" in result.output
 
 
 def test_upgrade_works_on_postgresql(
@@ -74,7 +74,7 @@ def test_upgrade_works_on_postgresql(
 ) -> None:
     monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"{postgres.url}/{postgres_template}")
     assert run("db", "current").output == f"{HEAD} (needed: {HEAD})\n"
-    assert "is not there; mend: put its copy back" in run("db", "upgrade").output
+    assert "is not there; fix: put its copy back" in run("db", "upgrade").output
 
 
 def test_faulty_settings_are_told_all_at_once(tmp_path: Path) -> None:
@@ -83,8 +83,8 @@ def test_faulty_settings_are_told_all_at_once(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert result.stderr.splitlines() == [
         "The settings cannot be used:",
-        "web.port: is no whole number; mend: write a whole number from 0 to 65535, or leave it out for 8188",
-        "web.prot: there is no such setting; mend: did you mean port?",
+        "web.port: is no whole number; fix: write a whole number from 0 to 65535, or leave it out for 8188",
+        "web.prot: there is no such setting; fix: did you mean port?",
     ]
 
 
@@ -104,6 +104,6 @@ def test_upgrade_makes_no_empty_database_in_the_place_of_a_lost_one(tmp_path: Pa
     Path("var/gateway.db").unlink()
     result = run("db", "upgrade")
     assert result.exit_code == 1
-    assert "mend: put it back, or the last backup of it; for a new, empty one give --new" in result.stderr
+    assert "fix: put it back, or the last backup of it; for a new, empty one give --new" in result.stderr
     assert not Path("var/gateway.db").exists()
     assert run("db", "upgrade", "--new").exit_code == 0

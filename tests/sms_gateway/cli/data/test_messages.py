@@ -51,7 +51,7 @@ def test_parked_texts_are_listed_and_run_again(tmp_path: Path) -> None:
     assert run("messages", "rerun", "7").stdout == "1 will be handled again\n"
     again = run("messages", "rerun", "7", "17")
     assert (again.exit_code, again.stdout) == (1, "1 will be handled again\n")
-    assert "not parked: 7; mend: " in again.stderr
+    assert "not parked: 7; fix: " in again.stderr
     park(27)
     assert run("messages", "rerun", "--all").stdout == "1 will be handled again\n"
     database = open_database("sqlite:///var/gateway.db", keyfile.load(Path("var/keys")))

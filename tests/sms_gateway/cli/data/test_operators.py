@@ -41,7 +41,7 @@ def test_a_name_is_given_once() -> None:
     result = run("operators", "add", "LAN")
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert "there is an operator lan already; mend: `sms-gateway operators reset lan`" in result.stderr
+    assert "there is an operator lan already; fix: `sms-gateway operators reset lan`" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 65, "a\nb"], ids=["empty", "blank", "long", "newline"])
@@ -67,11 +67,11 @@ def test_reset_gives_another_password_and_lifts_the_lock(tmp_path: Path) -> None
 def test_reset_of_nobody_is_told() -> None:
     result = run("operators", "reset", "canary")
     assert result.exit_code == 1
-    assert "there is no operator of this name; mend: `sms-gateway operators list` shows the names" in result.output
+    assert "there is no operator of this name; fix: `sms-gateway operators list` shows the names" in result.output
 
 
 def test_without_its_key_file_nothing_is_done(tmp_path: Path) -> None:
     (tmp_path / "var" / "keys").chmod(0o644)
     result = run("operators", "list")
     assert result.exit_code == 1
-    assert "key file var/keys: every user of this machine can use it; mend: chmod 600 var/keys" in result.output
+    assert "key file var/keys: every user of this machine can use it; fix: chmod 600 var/keys" in result.output

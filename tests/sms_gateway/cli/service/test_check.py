@@ -62,7 +62,7 @@ def test_a_refused_bind_is_a_fault_and_the_password_is_not_shown(
     run("db", "upgrade")
     result = run("check")
     assert result.exit_code == 1
-    assert re.search(r"FAULT     link main: not bound at 127\.0\.0\.1 port \d+: .*; mend: compare host", result.stdout)
+    assert re.search(r"FAULT     link main: not bound at 127\.0\.0\.1 port \d+: .*; fix: compare host", result.stdout)
     assert "wr0ng-pw" not in result.output
     assert CANARY not in result.output
 
@@ -80,7 +80,7 @@ def test_a_peer_that_says_nothing_is_a_fault_in_time(tmp_path: Path, monkeypatch
     monkeypatch.setattr("sms_gateway.cli.service.check.LONGEST_BIND", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as server:
         configure(tmp_path, server.getsockname()[1], monkeypatch)
-        assert ": no answer in time; mend: " in run("check").stdout
+        assert ": no answer in time; fix: " in run("check").stdout
 
 
 def test_links_can_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,8 +122,8 @@ def test_a_service_that_nobody_can_text_is_a_caution() -> None:
 def test_nothing_there_yet_is_told_and_nothing_is_made(tmp_path: Path) -> None:
     result = run("check")
     assert result.exit_code == 1
-    assert "FAULT     key file: key file var/keys: is not there; mend: " in result.stdout
-    assert "FAULT     database: var/gateway.db is not there; mend: run `sms-gateway db upgrade`" in result.stdout
+    assert "FAULT     key file: key file var/keys: is not there; fix: " in result.stdout
+    assert "FAULT     database: var/gateway.db is not there; fix: run `sms-gateway db upgrade`" in result.stdout
     assert list(tmp_path.iterdir()) == []
 
 
@@ -142,7 +142,7 @@ def test_a_lost_key_file_and_another_revision_are_faults(tmp_path: Path) -> None
     database.close()
     assert "FAULT     database: the database has revision none" in run("check").stdout
     (tmp_path / "var" / "gateway.db").write_bytes(b"x" * 5000)
-    assert "cannot be used (sqlite3.DatabaseError[SQLITE_NOTADB]); mend: " in run("check").stdout
+    assert "cannot be used (sqlite3.DatabaseError[SQLITE_NOTADB]); fix: " in run("check").stdout
 
 
 def test_explain_prints_the_settings_and_reads_none(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_dossiers_that_nobody_can_ask_for_are_a_caution(tmp_path: Path, monkeypa
     assert "2 new" in run("dossiers", "import", str(file)).stdout
     result = run("check")
     assert result.exit_code == 0
-    assert "CAUTION   dossiers: 1 have no secret on file, so DVC tells them to nobody; mend: import" in result.stdout
+    assert "CAUTION   dossiers: 1 have no secret on file, so DVC tells them to nobody; fix: import" in result.stdout
     monkeypatch.delenv("SMS_GATEWAY_CONFIG")
     (tmp_path / "gateway.toml").unlink()
     assert "dossiers" not in run("check").stdout
@@ -172,7 +172,7 @@ def test_a_lost_database_is_told_and_not_made(tmp_path: Path) -> None:
     (tmp_path / "var" / "gateway.db").unlink()
     result = run("check", "--no-bind")
     assert result.exit_code == 1
-    assert "although its key file is: it was deleted or moved; mend: put it back" in result.stdout
+    assert "although its key file is: it was deleted or moved; fix: put it back" in result.stdout
     assert not (tmp_path / "var" / "gateway.db").exists()
 
 
@@ -183,7 +183,7 @@ def test_why_postgresql_refuses_the_connection_is_told_in_its_own_words(
     monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"{postgres.url}/nowhere")
     result = run("check")
     assert result.exit_code == 1
-    assert 'FATAL: database "nowhere" does not exist); mend: ' in result.stdout
+    assert 'FATAL: database "nowhere" does not exist); fix: ' in result.stdout
     monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"{postgres.url}/postgres?sslmode=require")
     assert "server does not support SSL, but SSL was required" in run("check").stdout
 

@@ -155,7 +155,7 @@ def test_a_port_that_is_taken_is_told(command: str, monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", str(port))
         words = ["--port", str(port), "--dir", "here"] if command == "demo" else []
         with started(command, *words) as process:
-            read_until(process, rf"^Error: cannot listen on 127\.0\.0\.1 port {port}: .*; mend: ")
+            read_until(process, rf"^Error: cannot listen on 127\.0\.0\.1 port {port}: .*; fix: ")
             assert process.wait(10) == 1
 
 
@@ -166,7 +166,7 @@ def test_a_second_service_on_one_sqlite_file_is_told(monkeypatch: pytest.MonkeyP
         read_until(process, "serving")
         result = run("serve")
         assert result.exit_code == 1
-        assert "another sms-gateway runs on var/gateway.db; mend: " in result.stderr
+        assert "another sms-gateway runs on var/gateway.db; fix: " in result.stderr
 
 
 def test_a_service_whose_database_is_deleted_ends_with_1_and_the_next_start_says_how_to_get_it_back(
@@ -184,7 +184,7 @@ def test_a_service_whose_database_is_deleted_ends_with_1_and_the_next_start_says
     for command in (("serve",), ("db", "upgrade")):
         result = run(*command)
         assert result.exit_code == 1
-        assert "although its key file is: it was deleted or moved; mend: move var/gateway.db.saved-" in result.stderr
+        assert "although its key file is: it was deleted or moved; fix: move var/gateway.db.saved-" in result.stderr
     assert not Path("var/gateway.db").exists()
     (saved,) = Path("var").glob("gateway.db.saved-*")
     saved.rename("var/gateway.db")
@@ -195,7 +195,7 @@ def test_a_service_whose_database_is_deleted_ends_with_1_and_the_next_start_says
 def test_what_an_operator_can_mend_is_told_and_nothing_else() -> None:
     with pytest.raises(Stop, match="the port"), started_plainly(DATABASE):
         raise PortTakenError("the port")
-    with pytest.raises(Stop, match=r"the/file cannot be used \(No space\); mend: make room"), started_plainly(DATABASE):
+    with pytest.raises(Stop, match=r"the/file cannot be used \(No space\); fix: make room"), started_plainly(DATABASE):
         raise OSError(errno.ENOSPC, "No space", "the/file")
     with pytest.raises(OSError, match="Broken pipe"), started_plainly(DATABASE):
         raise OSError(errno.EPIPE, "Broken pipe")
@@ -313,4 +313,4 @@ def test_simulate_says_that_its_port_is_taken() -> None:
     with taken_port() as port:
         result = run("simulate", "--port", str(port))
     assert result.exit_code == 1
-    assert f"cannot listen on 127.0.0.1 port {port} (EADDRINUSE); mend: name another --port" in result.output
+    assert f"cannot listen on 127.0.0.1 port {port} (EADDRINUSE); fix: name another --port" in result.output

@@ -76,7 +76,7 @@ class TestTrying:
             ("TK, Nguyen Van A, 201499999, 20/12/1990", "account opened"),
             ("DVC 000.00.12.H17-230815-0007", "dossier not found"),
             ("hd", "helped"),
-            ("TK, A", "told what to mend"),
+            ("TK, A", "told what to fix"),
             ("Cảm ơn nhiều", "none: thanks need no answer"),
             ("ok", "thanked, no answer needed"),
         ],
