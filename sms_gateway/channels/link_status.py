@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -16,13 +16,16 @@ from sms_gateway.channels.ports import LinkState
 CONTROLS = (Action.LINK_STOPPED, Action.LINK_DRAINED, Action.LINK_STARTED)
 """What operators do to a link."""
 
+_DRAINED_WITHIN = timedelta(days=366)
+"""A link that this process drains was drained at most so long ago: no process runs longer."""
+
 _ENDING = timedelta(minutes=5)
 """A stop is written down first; the link has ended so much later at most."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stopped:
-    """An operator stopped a link: who, and when."""
+    """An operator stopped or drained a link: who, and when."""
 
     by: str
     at: datetime
@@ -46,6 +49,7 @@ class LinkStatus:
     age: timedelta | None  # of what is told; None when it is of now, or when there is none
     silent: bool
     stopped: Stopped | None = None  # by an operator: nothing is wrong with the carrier
+    drained: Stopped | None = None  # by an operator: it takes no new texts until it is started again
 
     @property
     def whole(self) -> bool:
@@ -59,12 +63,22 @@ def link_statuses(
     """Return the links of these names, those of the settings, in their order, and what else this process holds."""
     ours = {link.name: link for link in here}
     rows = {row.link: row for row in read_states(connection)}
-    return [
+    found = [
         _of_here(ours[name])
         if name in ours
         else _of_row(name, rows.get(name), now, _stopped(connection, rows.get(name)))
         for name in dict.fromkeys([*names, *ours])
     ]
+    return [replace(link, drained=_drained(connection, link, ours, now)) if link.bound else link for link in found]
+
+
+def _drained(connection: Connection, link: LinkStatus, ours: Mapping[str, LinkState], now: datetime) -> Stopped | None:
+    """Return who drained a link, by the audit log; of another process's link what was done since it bound counts."""
+    if link.name in ours and not ours[link.name].draining:
+        return None
+    since = now - _DRAINED_WITHIN if link.name in ours or link.since is None else link.since
+    last = audit.newest_about(connection, f"link:{link.name}", CONTROLS, since=since)
+    return Stopped(by=last.operator, at=last.at) if last is not None and last.action == Action.LINK_DRAINED else None
 
 
 def _stopped(connection: Connection, row: LinkRow | None) -> Stopped | None:

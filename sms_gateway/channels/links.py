@@ -25,6 +25,7 @@ class LinkShown:
 
     name: str
     bound: bool
+    draining: bool
     since: datetime | None
     binds: int
     wanted: int
@@ -163,6 +164,7 @@ def _shown(link: Link) -> LinkShown:
     return LinkShown(
         name=state.name,
         bound=state.carries,
+        draining=state.draining,
         since=max((bind.since for bind in state.binds), default=None),
         binds=sum(bind.bound for bind in state.binds),
         wanted=len(state.binds),

@@ -18,6 +18,10 @@ class LinkState(Protocol):
         """Whether it can carry texts now; some of its binds may be down."""
 
     @property
+    def draining(self) -> bool:
+        """Whether an operator lets it take no new texts."""
+
+    @property
     def since(self) -> datetime | None:
         """When it last came up or went down; None before the first try."""
 

@@ -33,3 +33,4 @@ class LinkState:
     waiting: int  # segments handed over and without an outcome, those in flight included
     unsettled: int  # arrivals that the pipeline has not stored yet
     useless_receipts: int  # receipts that named no message
+    draining: bool = False  # it takes no new texts

@@ -47,5 +47,6 @@ def sms_of(text: str, to: str) -> Sms:
 
 
 def ask(question: Question, form: Filled | None = None) -> str:
-    """Render the page; its form posts to the address of the page."""
-    return render_template("confirm.html", question=question, address=request.path, form=form or Filled())
+    """Render the page; its form posts to the address of the page, with what was asked for in it."""
+    address = f"{request.script_root}{request.full_path}".removesuffix("?")
+    return render_template("confirm.html", question=question, address=address, form=form or Filled())

@@ -96,6 +96,7 @@ class Link:
 
     name: str = "viettel"
     bound: bool = True
+    draining: bool = False
     since: datetime | None = NOON
     binds: int = 1
     wanted: int = 1

@@ -51,6 +51,7 @@ class Link:
         self._late = LateResponses()
         self._short_codes = codes_of_link(settings, short_codes)
         kinds = _PAIR if settings.mode is BindMode.PAIR else _TRANSCEIVER
+        self._draining = False
         self._binds = tuple(self._make_bind(kind) for _ in range(settings.binds) for kind in kinds)
         self._senders = tuple((bind, bind.outgoing) for bind in self._binds if bind.outgoing is not None)
         unknown = [each for each in _overridden(settings) if codes.read_status(each) is None]
@@ -69,6 +70,7 @@ class Link:
 
     def drain(self) -> None:
         """Take no new texts: from now on each is answered with ESME_RX_T_APPN, and the carrier keeps it."""
+        self._draining = True
         for bind in self._binds:
             bind.drain()
 
@@ -127,6 +129,7 @@ class Link:
             waiting=sum(outgoing.outstanding for _, outgoing in self._senders),
             unsettled=sum(bind.unsettled for bind in self._binds),
             useless_receipts=sum(bind.useless_receipts for bind in self._binds),
+            draining=self._draining,
         )
 
     def _kinds(self) -> set[str]:

@@ -96,6 +96,11 @@ def alarms(links: Sequence[LinkStatus], waiting: Waiting, hour: Counts, now: dat
             yield Alarm(
                 key=f"link-{link.name}", title=title, fix=say("fix.link_stopped"), address=url_for("admin.links")
             )
+        elif link.drained is not None:
+            title = say("alarm.link_drained", link=link.name, name=link.drained.by, at=local_time(link.drained.at))
+            yield Alarm(
+                key=f"link-{link.name}", title=title, fix=say("fix.link_drained"), address=url_for("admin.links")
+            )
         elif not link.bound:
             since = local_time(link.since) if link.since else say("alarm.always")
             what = "link_silent" if link.silent else "link_down"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from flask.testing import FlaskClient
@@ -23,6 +24,15 @@ def post(client: FlaskClient, path: str, **fields: object) -> TestResponse:
     """Send a form of the site."""
     token = form_token(client.get("/admin/sessions"))
     return client.post(path, data={"csrf": token, **fields}, headers=ENGLISH)
+
+
+def confirm(client: FlaskClient, path: str, **fields: object) -> TestResponse:
+    """Open the page that asks, and send its own form: to the address and with the values that it holds."""
+    asked = get(client, path).text.split('<form class="card stack"', 1)[1]
+    address = html.unescape(asked.split('action="', 1)[1].split('"', 1)[0])
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', asked))
+    response = client.post(address, data={**hidden, **fields}, headers=ENGLISH)
+    return get(client, response.location) if response.status_code == 303 else response
 
 
 def act(client: FlaskClient, path: str, **fields: object) -> TestResponse:

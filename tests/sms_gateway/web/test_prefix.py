@@ -69,6 +69,16 @@ def test_every_address_on_every_page_begins_with_the_prefix(app: Flask, client: 
     assert tried > 200
 
 
+def test_a_page_that_asks_posts_to_its_own_address(client: FlaskClient, logged_in: FlaskClient) -> None:
+    page = logged_in.get(f"{PREFIX}/admin/blocks")
+    form = {"csrf": form_token(page), "number": "0935111222", "days": 1, "reason": "insults"}
+    page = logged_in.post(f"{PREFIX}/admin/blocks/add", data=form, follow_redirects=True)
+    found = re.search(r'href="([^"]+/remove[^"]+)"', page.text)
+    assert found is not None
+    asked = client.get(found[1]).text
+    assert f'action="{found[1]}"' in asked
+
+
 def test_a_proxy_may_hand_the_prefix_on_or_take_it_away(client: FlaskClient) -> None:
     for path in (f"{PREFIX}/healthz", "/healthz"):
         assert client.get(path).status_code == 200

@@ -15,7 +15,7 @@ from db.schema import InboundState, OperatorRole, OutboundState, inbound, outbou
 from db.store.engine import Database
 from db.store.msisdn import Msisdn
 from tests.sms_gateway.conftest import NOON
-from tests.sms_gateway.pages.acting import act, did, get, noted, post
+from tests.sms_gateway.pages.acting import act, confirm, did, get, noted, post
 from tests.sms_gateway.pages.message_rows import SENDER, MessageRows
 from tests.sms_gateway.pages.messages.conftest import CODE, ID_NUMBER
 
@@ -258,7 +258,7 @@ class TestBlockedNumbers:
         assert found is not None
         assert "84935111222" not in found[1]
         assert "Unblock 8493***1222?" in get(logged_in, found[1]).text
-        assert "The number is answered again." in act(logged_in, found[1]).text
+        assert "The number is answered again." in confirm(logged_in, found[1]).text
         assert post(logged_in, found[1]).status_code == 409  # it is off the list already
         with database.read() as connection:
             assert read_list(connection, now=NOON) == []

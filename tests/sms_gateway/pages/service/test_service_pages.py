@@ -26,7 +26,7 @@ from sms_gateway.process.live_wording import live_wording
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON, Clock, Link, log_in
-from tests.sms_gateway.pages.acting import act, did, get, noted, post
+from tests.sms_gateway.pages.acting import act, confirm, did, get, noted, post
 from tests.sms_gateway.pages.message_rows import MessageRows
 
 Make = Callable[[OperatorRole], None]
@@ -67,6 +67,10 @@ def app(parts: WebDependencies, switchboard: Switchboard, service: ServiceFacts)
     link = LinkSettings(host="smsc.example", system_id="us")
     settings = parts.settings.model_copy(update={"links": {"viettel": link, "mobifone": link}})
     return create_app(replace(parts, settings=settings, control=switchboard, service=service))
+
+
+def plain(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 class TestTrying:
@@ -147,6 +151,26 @@ class TestLinks:
         assert post(logged_in, "/admin/links/viettel", action=action).status_code == 303
         assert switchboard.told == [(action, "viettel")]
         assert [entry.subject for entry in noted(database)] == ["link:viettel"]
+
+    @pytest.mark.parametrize("action", ["stop", "drain"])
+    def test_what_asks_first_is_done_by_its_own_form(
+        self, logged_in: FlaskClient, make: Make, switchboard: Switchboard, action: str
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        confirm(logged_in, f"/admin/links/viettel?action={action}")
+        assert switchboard.told == [(action, "viettel")]
+
+    def test_one_that_takes_no_new_texts_says_so_until_it_is_started(
+        self, logged_in: FlaskClient, make: Make, links: list[Link]
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        post(logged_in, "/admin/links/viettel", action="drain")
+        assert "by lan, 22" not in get(logged_in, "/admin/links").text  # the link itself does not say so yet
+        links[:] = [Link(draining=True)]
+        assert "takes no new texts by lan, 22/11/2026 12:00" in plain(get(logged_in, "/admin/links").text)
+        assert "Link viettel takes no new texts: lan drained it at 22/11/2026 12:00." in get(logged_in, "/admin").text
+        links[:] = [Link()]
+        assert "no new texts" not in get(logged_in, "/admin").text
 
     @pytest.mark.parametrize(("name", "action"), [("viettel", "dance"), ("nobody", "stop")])
     def test_what_is_not_there_is_not_turned(
