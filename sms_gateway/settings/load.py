@@ -73,7 +73,22 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
 
 
 def _what_is_whole(document: Table, error: ValidationError) -> Settings:
-    """Return the settings without what the model refused, so that conflicts among the rest are told as well."""
+    """Return the settings without what the model refused, so that conflicts among the rest are reported as well.
+
+    A section may lack a required setting after that: then the section goes too.
+    """
+    _take_out(document, error)
+    while True:
+        try:
+            return Settings.model_validate(document)
+        except ValidationError as next_error:
+            if not _take_out(document, next_error):
+                raise
+
+
+def _take_out(document: Table, error: ValidationError) -> bool:
+    """Take what the model refused out of the document; return whether anything was there to be taken out."""
+    was_there = False
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
         path = tuple(part for part in detail["loc"] if isinstance(part, str))
         if path[-1] == "[key]" or detail["type"] == "missing" or path[-1] in _DECISIVE:
@@ -82,8 +97,8 @@ def _what_is_whole(document: Table, error: ValidationError) -> Settings:
         for part in path[:-1]:
             table = table.get(part) if isinstance(table, dict) else None
         if isinstance(table, dict):
-            table.pop(path[-1], None)
-    return Settings.model_validate(document)
+            was_there = table.pop(path[-1], None) is not None or was_there
+    return was_there
 
 
 def _read_file(path: Path | None) -> tuple[Table | None, list[Fault]]:

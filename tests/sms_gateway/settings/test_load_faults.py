@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from sms_gateway.settings.catalogue import NAMED_SECTIONS, catalogue, settings_of
 from sms_gateway.settings.faults import SettingsFaultyError
 from sms_gateway.settings.load import load_settings
 from tests.sms_gateway.settings.test_load import CANARY, CHANNEL_SECRET, LINK, faults
@@ -319,3 +321,28 @@ def test_tells_of_a_file_that_is_not_there_no_file_or_huge(tmp_path: Path) -> No
 def test_a_deeply_nested_file_is_a_fault_and_no_crash(tmp_path: Path) -> None:
     (told,) = faults("a = " + "[" * 100_000, directory=tmp_path)
     assert "is no TOML" in told
+
+
+WRONG = ("5", "-1", "1e400", "true", '""', '"x\\u0000"', f'"{"x" * 300}"', "[]", "[5]", "{}", "1979-05-27")
+
+
+def placed(section: str, name: str, value: str) -> str:
+    """Write one setting; links and channels get what else they need."""
+    heading = f"{section}.main" if section in NAMED_SECTIONS else section
+    needed = {"links": {"host": '"smsc"', "system_id": '"we"'}, "channels": {}}.get(section, {})
+    lines = [f"{key} = {text}" for key, text in {**needed, name: value}.items()]
+    return "\n".join([f"[{heading}]", *lines, ""])
+
+
+@pytest.mark.parametrize("value", WRONG)
+def test_no_value_of_any_setting_is_a_fault_of_the_program(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "gateway.toml"
+    wrong = 0
+    for section in catalogue():
+        for name in settings_of(section.name):
+            path.write_text(placed(section.name, name, value) + "[log]\nlevel = 7\n" * (section.name != "log"))
+            with suppress(SettingsFaultyError):
+                load_settings(path, {})
+                wrong -= 1
+            wrong += 1
+    assert wrong > 50
