@@ -7,6 +7,7 @@ operator may do only so much of it in 24 hours, and the audit log names who did 
 from __future__ import annotations
 
 from datetime import timedelta
+from unicodedata import combining
 
 from flask import abort, render_template, request, url_for
 from sqlalchemy import Connection
@@ -40,6 +41,7 @@ COUNTED = (Action.ACCOUNT_CORRECTED, Action.ACCOUNT_PASSWORD_SENT, Action.ACCOUN
 
 _COUNTED_FOR = timedelta(hours=24)
 _NAME_CHARACTERS = 100
+_IN_NAMES = frozenset(" '’.-")
 
 
 def correct_account(account_id: int) -> Page:
@@ -147,6 +149,8 @@ def _ask_password(found: Account) -> str:
 def _typed(found: Account, form: Filled) -> Corrected:
     """Return the account's facts with what the form changes; a field that is left blank changes nothing."""
     name = form.text("full_name", most=_NAME_CHARACTERS)
+    if not all(letter.isalpha() or combining(letter) or letter in _IN_NAMES for letter in name):
+        form.refuse("full_name", say("accounts.name_letters"))
     born = form.birth_date("birth_date", found.id_number)
     phone = form.phone("phone")
     return Corrected(

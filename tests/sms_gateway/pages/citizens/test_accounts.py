@@ -206,7 +206,14 @@ def test_a_birth_date_is_corrected_as_citizens_write_it(
 
 @pytest.mark.parametrize(
     ("field", "wrong"),
-    [("birth_date", "31/02/1990"), ("birth_date", "ngay mai"), ("phone", "0905"), ("full_name", "x" * 101)],
+    [
+        ("birth_date", "31/02/1990"),
+        ("birth_date", "ngay mai"),
+        ("phone", "0905"),
+        ("full_name", "x" * 101),
+        ("full_name", "Nguyen 123"),
+        ("full_name", "An@"),
+    ],
 )
 def test_a_fault_is_at_its_field_and_everything_typed_stays(
     logged_in: FlaskClient, database: Database, opened: int, field: str, wrong: str
