@@ -16,6 +16,12 @@ from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.proxies import FROM_HERE
 
 
+_NO_TOKEN = (
+    "Metrics are given to programs of this machine, or with the token: "
+    "set web.metrics_token_file and send Authorization: Bearer TOKEN.\n"
+)
+
+
 def health() -> tuple[Response, int]:
     """Tell whether texts can be stored and how many links are bound; 503 when no text could be served.
 
@@ -56,7 +62,7 @@ def metrics() -> Response:
     if written is None:
         abort(404)
     if not (request.environ.get(FROM_HERE) or _carries_token()):
-        abort(403)
+        return Response(_NO_TOKEN, 403, content_type="text/plain; charset=utf-8")
     return Response(written(), content_type=CONTENT_TYPE)
 
 

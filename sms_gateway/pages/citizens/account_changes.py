@@ -41,7 +41,7 @@ COUNTED = (Action.ACCOUNT_CORRECTED, Action.ACCOUNT_PASSWORD_SENT, Action.ACCOUN
 
 _COUNTED_FOR = timedelta(hours=24)
 _NAME_CHARACTERS = 100
-_IN_NAMES = frozenset(" '’.-")
+_IN_NAMES = frozenset(" '\u2019.-")
 
 
 def correct_account(account_id: int) -> Page:

@@ -136,7 +136,9 @@ def test_without_a_token_no_empty_one_opens_metrics(parts: WebDependencies) -> N
     client = create_app(replace(parts, metrics=lambda: b"sms_texts 1\n")).test_client()
     for given in ("Bearer ", "Bearer"):
         headers, there = {"Authorization": given}, {"REMOTE_ADDR": "203.0.113.9"}
-        assert client.get("/metrics", headers=headers, environ_base=there).status_code == 403
+        refused = client.get("/metrics", headers=headers, environ_base=there)
+        assert refused.status_code == 403
+        assert "web.metrics_token_file" in refused.text
 
 
 def test_the_start_page_is_the_log(client: FlaskClient) -> None:
