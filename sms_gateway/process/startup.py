@@ -98,7 +98,10 @@ def _demand_file(settings: DatabaseSettings) -> None:
     saved = saved_copies(path)
     if path.exists():
         if saved:
-            event(_LOG, "saved_copy_found", level="warning", path=saved[-1], advice="compare_and_delete_it")
+            raise NoDatabaseError(
+                f"another database was put in the place of {path}; the one before was saved to {saved[-1]}; "
+                f"fix: compare both, then move the saved one back to {path}, or move it elsewhere to go on without it"
+            )
         return
     if saved or settings.key_file.exists():
         raise NoDatabaseError(f"{lost_file(path)}, then start again")

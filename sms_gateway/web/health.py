@@ -15,8 +15,7 @@ from sms_gateway.metrics import CONTENT_TYPE, LOST, STOPS_INTAKE, Trouble
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.proxies import FROM_HERE
 
-
-_NO_TOKEN = (
+_ADVICE = (
     "Metrics are given to programs of this machine, or with the token: "
     "set web.metrics_token_file and send Authorization: Bearer TOKEN.\n"
 )
@@ -62,7 +61,7 @@ def metrics() -> Response:
     if written is None:
         abort(404)
     if not (request.environ.get(FROM_HERE) or _carries_token()):
-        return Response(_NO_TOKEN, 403, content_type="text/plain; charset=utf-8")
+        return Response(_ADVICE, 403, content_type="text/plain; charset=utf-8")
     return Response(written(), content_type=CONTENT_TYPE)
 
 

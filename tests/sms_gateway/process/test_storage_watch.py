@@ -129,6 +129,22 @@ def test_a_deleted_database_is_told_at_the_next_start_and_what_was_saved_goes_on
     assert stored(settings.database.url, settings.database.key_file) == 2
 
 
+def test_a_database_in_the_place_of_another_is_not_served_before_somebody_looked(
+    settings: Settings, path: Path
+) -> None:
+    shutil.copy(path, path.with_name("old.db"))
+    with running(settings) as service:
+        assert service.send("0905000001") == 200
+        replace_file(path)
+        assert service.ended() == 1
+    (saved,) = saved_copies(path)
+    with pytest.raises(NoDatabaseError, match=f"then move the saved one back to {path}"), opened(settings):
+        pass
+    saved.rename(path)
+    with running(settings) as service:
+        assert service.send("0905000001") == 200
+
+
 def test_a_service_runs_on_a_symbolic_link_and_sees_it_lead_elsewhere(
     settings: Settings, path: Path, tmp_path: Path
 ) -> None:
