@@ -78,8 +78,8 @@ def faults(wording: Wording) -> Sequence[WordingFault]:
     ]
     for phrase, forms in wording.sentences.items():
         told = [fault for form in forms for fault in faults_of_form(phrase, form)]
-        bare = PLACEHOLDERS.get(phrase, frozenset()) - {"wrong"}
-        if all(map(_readable, forms)) and not any(placeholders(form) <= bare for form in forms):
+        names = PLACEHOLDERS.get(phrase, frozenset())
+        if "wrong" in names and all(map(_readable, forms)) and all("wrong" in placeholders(form) for form in forms):
             told.append(tell(FAULTS, "wrong_in_all", name="{wrong}"))
         found += [WordingFault(phrase=phrase, told=one) for one in told]
     return found

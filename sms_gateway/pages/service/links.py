@@ -43,6 +43,7 @@ def links() -> str:
         settings=parts.settings.links,
         channels=parts.settings.channels,
         running=[link.name for link in standings if link.here],
+        startable=[link.name for link in standings if not link.bound or link.drained],
         ours=[name for name in parts.settings.links if control is not None and control.is_ours(name)],
         strays=strays,
         learned={name: [each for each in rules if each.link == name] for name in parts.settings.links},

@@ -138,3 +138,10 @@ def test_fits_the_fullest_that_the_segments_hold() -> None:
     assert first_fit(texts, segments=2) == "x" * 161
     assert first_fit(["x" * 307], segments=2) is None
     assert [room(segments) for segments in (1, 2, 3)] == [160, 306, 459]
+
+
+def test_only_a_sentence_that_can_quote_the_text_must_have_a_form_without_it() -> None:
+    sentences = {**VIETNAMESE.sentences, Phrase.ACCOUNT_EXISTS: ("Ban da co {user} TK",)}
+    told = [str(fault) for fault in faults(replace(VIETNAMESE, sentences=sentences))]
+    assert not any("{wrong}" in one for one in told)
+    assert any("{user}" in one for one in told)

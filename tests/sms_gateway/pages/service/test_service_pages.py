@@ -180,13 +180,21 @@ class TestLinks:
         assert post(logged_in, f"/admin/links/{name}", action=action).status_code == 404
         assert switchboard.told == []
 
+    def test_only_what_is_down_or_drained_is_started(
+        self, logged_in: FlaskClient, make: Make, links: list[Link]
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        links[:] = [Link(bound=False)]
+        assert 'name="action" value="start"' in get(logged_in, "/admin/links").text
+
     def test_all_that_are_set_up_are_shown(self, logged_in: FlaskClient, make: Make) -> None:
         page = get(logged_in, "/admin/links").text
         assert "smsc.example:2775" in page
         assert "stopped, or run by another process" in page  # mobifone
         assert 'name="action"' not in page
         make(OperatorRole.ADMINISTRATOR)
-        assert 'name="action"' in get(logged_in, "/admin/links").text
+        assert "/admin/links/viettel?action=stop" in get(logged_in, "/admin/links").text
+        assert 'name="action"' not in get(logged_in, "/admin/links").text  # it is bound: a start would bind it anew
 
     def test_one_that_another_process_holds_is_told_by_its_row(
         self, logged_in: FlaskClient, database: Database, clock: Clock
