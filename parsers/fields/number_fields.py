@@ -41,10 +41,6 @@ class NumberFields:
     born: DateShape | DateFault | None = None
     is_of_two_people: bool = False
 
-    def has_any(self) -> bool:
-        """Tell whether a number of any kind was found."""
-        return bool(self.numbers or self.dates or self.loose or self.passport)
-
     def has_both(self) -> bool:
         """Tell whether an identity number and a date were found, right or wrong."""
         return bool((self.numbers or self.passport) and self.dates)

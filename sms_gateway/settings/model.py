@@ -85,7 +85,7 @@ class DatabaseSettings(Section):
 
 
 class WebSettings(Section):
-    """The web server: doors for aggregators, pages for operators."""
+    """The web server: HTTP endpoints for aggregators, pages for operators."""
 
     host: Host = Field(
         default="127.0.0.1", min_length=1, description="address to listen on; put a TLS proxy before any other"
@@ -144,7 +144,7 @@ class PipelineSettings(Section):
     max_attempts: int = Field(default=5, ge=1, le=50, description="failed handlings after which a text is parked")
     one_core: bool = Field(
         default=True,
-        description="true: the threads that run Python stay on one core, which is faster, at the HTTP doors by half; "
+        description="true: threads that run Python stay on one core, which is faster (HTTP endpoints: by half); "
         "false: where another busy program is bound to the same core",
     )
 
