@@ -20,7 +20,9 @@ def _folded(point: int) -> str:
     return upper if len(upper) == 1 else character
 
 
-_FOLD = _Folds((point, _folded(point)) for point in (*range(0x250), *range(0x1E00, 0x1F00)))
+_COMMON = (*range(0x250), *range(0x1E00, 0x1F00), *range(0x2000, 0x2070), 0xFFFD)
+"""Latin letters, Vietnamese ones, punctuation and the sign of a lost letter."""
+_FOLD = _Folds((point, _folded(point)) for point in _COMMON)
 _STROKES = str.maketrans("đĐ", "dD")
 
 

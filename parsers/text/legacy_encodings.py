@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from parsers.text.syllables import is_plain_syllable, is_syllable
 
@@ -70,17 +70,20 @@ def read_old_font(text: str) -> str:
     if not may_be_old(text):
         return text
     words = _Words()
-    if not any(words.is_old(phrase.group()) for phrase in _PHRASE.finditer(text)):
+    distinct = set(_PHRASE.findall(text))
+    if not any(map(words.is_old, distinct)):
         return text
     readings = {
         read_as: None
         for table in _TABLES
-        if (read_as := words.read_by(table, text, _is_accented) or words.read_by(table, text, words.is_old)) is not None
+        if (phrases := words.read_by(table, filter(_is_accented, distinct)))
+        or (phrases := words.read_by(table, filter(words.is_old, distinct)))
+        for read_as in (_replace_phrases(text, phrases),)
     }
     if len(readings) == 1 and not _is_one_letter(text):
         return next(iter(readings))
     if readings:
-        return _PHRASE.sub(words.without_accented, text)
+        return _replace_phrases(text, {phrase: words.without_accented(phrase) for phrase in distinct})
     return _LOST.sub("\ufffd", text)
 
 
@@ -105,6 +108,15 @@ def _is_one_letter(text: str) -> bool:
     return len(letters) == 1 and letters[0].isalpha() and letters[0] not in _SIGNS
 
 
+def _replace_phrases(text: str, readings: Mapping[str, str]) -> str:
+    """Put the readings of phrases in their place; a phrase without one stays."""
+    pieces, end = [], 0
+    for phrase in _PHRASE.finditer(text):
+        pieces += [text[end : phrase.start()], readings.get(phrase.group(), phrase.group())]
+        end = phrase.end()
+    return "".join([*pieces, text[end:]])
+
+
 def _is_accented(phrase: str) -> bool:
     return not phrase.isascii()
 
@@ -122,23 +134,19 @@ class _Words:
         """Tell whether a phrase has accents and is not Vietnamese as it stands."""
         return not phrase.isascii() and not all(map(self._is_known, phrase.split(" ")))
 
-    def without_accented(self, phrase: re.Match[str]) -> str:
+    def without_accented(self, phrase: str) -> str:
         """Mark the letters of a phrase that two tables read as letters, each differently."""
-        read_as = phrase.group()
-        return _NOT_ASCII.sub("\ufffd", read_as) if self.is_old(read_as) else read_as
+        return _NOT_ASCII.sub("\ufffd", phrase) if self.is_old(phrase) else phrase
 
-    def read_by(self, table: Table, text: str, is_touched: Callable[[str], bool]) -> str | None:
-        """Read every phrase that is touched by one table; None when a word of it becomes no syllable."""
-        pieces, end = [], 0
-        for phrase in _PHRASE.finditer(text):
-            if not is_touched(phrase.group()):
-                continue
-            words = [self._read_word(table, word) for word in phrase.group().split(" ")]
+    def read_by(self, table: Table, phrases: Iterable[str]) -> dict[str, str] | None:
+        """Read phrases by one table; None when a word of one becomes no syllable."""
+        readings = {}
+        for phrase in phrases:
+            words = [self._read_word(table, word) for word in phrase.split(" ")]
             if None in words:
                 return None
-            pieces += [text[end : phrase.start()], " ".join(map(str, words))]
-            end = phrase.end()
-        return "".join([*pieces, text[end:]])
+            readings[phrase] = " ".join(map(str, words))
+        return readings
 
     def _read_word(self, table: Table, word: str) -> str | None:
         key = (table, word)

@@ -19,6 +19,8 @@ from tests.sms_gateway.pages.evil_texts import (
 Work = Callable[[], object]
 
 MOST_TIMES = 50
+_PAIRS = 3
+"""How often a text above the bound is compared again."""
 TODAY = date(2026, 11, 28)
 LONG = os.environ.get("SMS_GATEWAY_TEST_LONG") == "1"
 SEED = int(os.environ.get("SMS_GATEWAY_TEST_SEED", "20261128"))
@@ -48,16 +50,25 @@ def cost(work: Work, *, tries: int = 3) -> float:
 
 
 def worst(place: str, work: Callable[[str], object], evil: Sequence[str], *, ordinary: str = ORDINARY) -> Ratio:
-    """Return the worst ratio; a text within the bound at its first try is not tried again, for tries only go down."""
+    """Return the worst ratio.
+
+    A text within the bound at its first try is not tried again. One above it is compared with the ordinary text again,
+    each right after the other, because another process may have taken the processor's caches since.
+    """
     repeats = 1 + int(0.002 / max(cost(lambda: work(ordinary)), 1e-6))  # so that the clock's step is small beside it
-    least = cost(lambda: [work(ordinary) for _ in range(repeats)]) / repeats
+
+    def ordinary_cost() -> float:
+        return cost(lambda: [work(ordinary) for _ in range(repeats)]) / repeats
+
+    least = ordinary_cost()
     found = Ratio(place=place, times=0, ordinary_ms=least * 1000, text="")
     for text in evil:
         spent = cost(lambda text=text: work(text), tries=1)  # type: ignore[misc] # the default is the text's own
-        if spent > MOST_TIMES * least:
-            spent = min(spent, cost(lambda text=text: work(text)))  # type: ignore[misc] # as above
-        if spent / least > found.times:
-            found = replace(found, times=spent / least, text=text)
+        times = spent / least
+        for _ in range(_PAIRS if times > MOST_TIMES else 0):
+            times = min(times, cost(lambda text=text: work(text)) / ordinary_cost())  # type: ignore[misc] # as above
+        if times > found.times:
+            found = replace(found, times=times, text=text)
     print(found)  # noqa: T201 - for `pytest -s`
     return found
 
