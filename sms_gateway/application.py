@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sms_gateway.channels.http.endpoint import MAX_BODY_OCTETS, doors
 from sms_gateway.channels.http.ports import EndpointParts
-from sms_gateway.pages.access import may
 from sms_gateway.pages.action_result import forget_done, what_was_done
 from sms_gateway.pages.citizens.dossier_import import MOST_OCTETS
 from sms_gateway.pages.messages.misreads import say_alike
@@ -23,6 +22,8 @@ from sms_gateway.pages.messages.row_display import in_short
 from sms_gateway.pages.reading_names import shown_reading
 from sms_gateway.pages.routes import admin_pages
 from sms_gateway.pages.service.link_down_causes import shown_cause
+from sms_gateway.pages.site.access import may
+from sms_gateway.pages.site.menu import menu
 from sms_gateway.web.card_tables import as_cards
 from sms_gateway.web.dependencies import EXTENSION, ExtraPage, WebDependencies
 from sms_gateway.web.forms import (
@@ -59,24 +60,6 @@ __all__ = ["WebDependencies", "create_app"]
 
 _HERE = Path(__file__).parent
 
-MENU = (
-    ("admin.today", "menu.today"),
-    ("admin.log", "menu.log"),
-    ("admin.misreads", "menu.misreads"),
-    ("admin.dossiers", "menu.dossiers"),
-    ("admin.accounts", "menu.accounts"),
-    ("admin.blocks", "menu.blocks"),
-    ("admin.person", "menu.person"),
-    ("admin.try_text", "menu.try"),
-    ("admin.wordings", "menu.wording"),
-    ("admin.links", "menu.links"),
-    ("admin.operators", "menu.operators"),
-    ("admin.audit", "menu.audit"),
-    ("admin.system", "menu.system"),
-    ("admin.retention", "menu.retention"),
-)
-"""The pages in the frame's menu; each reader sees those that the role opens."""
-
 
 def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) -> Flask:
     """Build the application around its parts, with pages that are not the service's own, such as the demo's."""
@@ -111,10 +94,10 @@ def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) ->
         local_birth_date=local_birth_date,
     )
     app.register_blueprint(doors(_endpoint_parts(parts)))
-    app.register_blueprint(admin_pages())
+    app.register_blueprint(admin_pages(parts.is_on))
     for page in extra_pages:
         app.register_blueprint(page.blueprint)
-    app.context_processor(partial(_frame, [(page.endpoint, page.label) for page in extra_pages]))
+    app.context_processor(partial(_frame, extra_pages))
     app.add_url_rule("/", "start", _start)
     app.add_url_rule("/healthz", "health", health)
     app.add_url_rule("/metrics", "metrics", metrics)
@@ -148,13 +131,14 @@ def _endpoint_parts(parts: WebDependencies) -> EndpointParts:
     )
 
 
-def _frame(extra_entries: Sequence[tuple[str, str]]) -> dict[str, object]:
+def _frame(extra_pages: Sequence[ExtraPage]) -> dict[str, object]:
     """Give the frame of every page what it shows: who is logged in, and which pages they may open."""
     session = current_session_or_none()
     return {
         "operator_name": session.operator.name if session else None,
         "was_done": what_was_done(),
-        "menu": [*(item for item in MENU if may(item[0])), *extra_entries],
+        "menu": menu(),
+        "extra_pages": extra_pages,
     }
 
 

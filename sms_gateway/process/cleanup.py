@@ -50,6 +50,7 @@ class Cleanup:
     every: timedelta
     work: Callable[[Connection, datetime, int], int]
     waits: timedelta = timedelta(0)  # after the start
+    service: str | None = None  # None: always runs; else only when this service is on
     seconds: float = RUN_SECONDS
     size: StepSize = field(default_factory=StepSize)
 

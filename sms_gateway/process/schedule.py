@@ -27,6 +27,7 @@ from sms_gateway.pipeline.intake.reassembly import REMEMBERED
 from sms_gateway.process.cleanup import Cleanup
 from sms_gateway.process.minute_counts import ROLLUP
 from sms_gateway.settings.model import RetentionSettings
+from sms_gateway.settings.switches import REGISTER_ACCOUNT, IsOn, all_on, offered
 
 STRAYS_KEPT = timedelta(days=3)
 """A receipt that found no message by then never will: carriers give up on a phone after at most two days."""
@@ -54,6 +55,7 @@ class Job:
     every: timedelta
     work: Callable[[Connection, datetime], int]
     waits: timedelta = timedelta(0)  # after the start
+    service: str | None = None  # None: always runs; else only when this service is on
 
     def run(self, database: Database, now: Now, stopping: Event) -> int:
         """Do the work in a transaction of its own."""
@@ -73,6 +75,7 @@ class CountingJob:
     every: timedelta
     look: Callable[[Connection, datetime], Callable[[Connection], int]]
     waits: timedelta = timedelta(0)  # after the start, when there is enough to read as it is
+    service: str | None = None
 
     def run(self, database: Database, now: Now, stopping: Event) -> int:
         """Look, then write."""
@@ -86,6 +89,7 @@ class CountingJob:
 Duty = Job | CountingJob | Cleanup
 """What the schedule can run."""
 
+# A job that deletes or ends data has no service: the data of a service that was turned off must end too.
 JOBS: tuple[Job | Cleanup, ...] = (
     Job(name="expire_first_passwords", every=timedelta(minutes=5), work=accounts.expire_first_passwords),
     Job(name="forget_ended_sessions", every=timedelta(hours=1), work=sessions.forget_ended_sessions),
@@ -106,6 +110,7 @@ JOBS: tuple[Job | Cleanup, ...] = (
     Job(
         name="count_account_days",
         every=timedelta(hours=1),
+        service=REGISTER_ACCOUNT,
         work=lambda connection, now: ACCOUNT_DAYS.count(connection, now_id=first_id_at(now)),
     ),
     Cleanup(
@@ -182,12 +187,17 @@ def retention_jobs(kept: RetentionSettings) -> tuple[Cleanup, ...]:
     )
 
 
+def jobs_here(more: Sequence[Duty], *, is_sqlite: bool, is_on: IsOn) -> Sequence[Duty]:
+    """Return the jobs that run with this database and these services."""
+    statistics = () if is_sqlite else (STATISTICS,)
+    return offered((*statistics, *JOBS, *COUNTS, *more), is_on)
+
+
 class Schedule:
     """Runs the jobs one after another, in one thread, so that they never wait for each other's rows."""
 
-    def __init__(self, database: Database, now: Now, more: Sequence[Duty] = ()) -> None:
-        statistics = () if database.is_sqlite else (STATISTICS,)
-        self._jobs: Sequence[Duty] = (*statistics, *JOBS, *COUNTS, *more)
+    def __init__(self, database: Database, now: Now, more: Sequence[Duty] = (), is_on: IsOn = all_on) -> None:
+        self.jobs = jobs_here(more, is_sqlite=database.is_sqlite, is_on=is_on)
         self._database = database
         self._now = now
         self._scheduler: BackgroundScheduler | None = None
@@ -198,7 +208,7 @@ class Schedule:
         # A scheduler that was shut down does not start again, and a process may get this duty a second time.
         self._stopping.clear()
         scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
-        for job in self._jobs:
+        for job in self.jobs:
             scheduler.add_job(
                 self.run,
                 "interval",

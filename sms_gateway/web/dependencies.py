@@ -16,6 +16,7 @@ from sms_gateway.channels.ports import LinkControl, LinkState
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Trouble
 from sms_gateway.settings.model import Settings
+from sms_gateway.settings.switches import IsOn, all_on
 
 EXTENSION = "sms_gateway"
 
@@ -34,7 +35,7 @@ def _no_troubles() -> Sequence[Trouble]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExtraPage:
-    """A page that is not the service's own, and its entry at the end of the menu."""
+    """A page that is not the service's own, and its link in the header."""
 
     blueprint: Blueprint
     endpoint: str
@@ -59,6 +60,7 @@ class WebDependencies:
     troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # what is wrong with database and key file
     refusals: Refusals = field(default_factory=Refusals)  # of the HTTP endpoints, summed up for the log
     sees_all_headers: bool = True  # False under a WSGI server that may keep some to itself
+    is_on: IsOn = all_on  # which services have pages
     metrics: Callable[[], bytes] | None = None  # the Prometheus text of `/metrics`; None: no such page
 
 

@@ -38,6 +38,7 @@ from sms_gateway.process.startup import (
 )
 from sms_gateway.process.storage_watch import Foundation
 from sms_gateway.settings.model import Settings
+from sms_gateway.settings.switches import IsOn, all_on
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
@@ -94,6 +95,7 @@ class Gateway:
         *,
         roles: Collection[Role] = ALL_ROLES,
         extra_pages: Sequence[ExtraPage] = (),
+        is_on: IsOn = all_on,
         now: Now = utc_now,
     ) -> None:
         owner = own_name()
@@ -117,7 +119,7 @@ class Gateway:
             is_ours=self._has_link,
             short_codes=settings.service.short_codes,
         )
-        self._schedule = Schedule(database, now, retention_jobs(settings.retention))
+        self._schedule = Schedule(database, now, retention_jobs(settings.retention), is_on)
         self.foundation = Foundation(
             database,
             keyfile.KeyWatch(settings.database.key_file, database.keyring),
@@ -135,6 +137,7 @@ class Gateway:
             new_id=ids.new,
             service=service,
             nudge=self.pipeline.nudge,
+            is_on=is_on,
             control=self._links,
             links=self.link_states,
             counters=CountedEndpoints(metrics=self._metrics),

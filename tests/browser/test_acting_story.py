@@ -135,6 +135,7 @@ def test_a_preview_of_a_sentence_follows_the_typing(page: Page, served: Served) 
 
 def test_one_tries_a_text_by_hand(page: Page, served: Served) -> None:
     log_in(page, served)
+    page.get_by_role("link", name="Messages", exact=True).click()
     page.get_by_role("link", name="Try it").click()
     page.get_by_label("Citizen's text").fill("tk nguyen van a 201499999 20/12/1990")
     page.get_by_role("button", name="Try").click()

@@ -112,6 +112,25 @@ def test_on_a_telephone_filters_are_folded_until_they_are_wanted(page: Page, ser
             assert page.locator(".filter").is_visible() is is_open, (width, path)
 
 
+def test_on_a_telephone_the_menu_is_folded_until_it_is_wanted(
+    plain_page: Page, served: Served, written: Written
+) -> None:
+    page = plain_page
+    page.goto(f"{served.address}/admin/log-in")
+    sign_in(page, served)
+    page.goto(served.address + written.pages()["operators"])
+    entries, fold = page.locator(".top .menu").first, page.locator(".unfold summary")
+    beneath = page.get_by_role("link", name="Audit", exact=True)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert (entries.is_visible(), fold.is_visible(), beneath.is_visible()) == (True, False, True)
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert (entries.is_visible(), fold.is_visible(), beneath.is_visible()) == (False, True, True)
+    assert fold.inner_text() == "Pages: Service"
+    fold.click()
+    page.get_by_role("link", name="Messages", exact=True).click()
+    page.wait_for_url(f"{served.address}/admin/messages")
+
+
 OUTSIDE = """() => [...document.querySelectorAll("main *")]
   .filter((one) => !one.closest(".unseen, thead, svg, .samples, .handset") && one.checkVisibility())
   .filter((one) => {

@@ -31,6 +31,7 @@ def _written(served: Served) -> None:
 @pytest.mark.usefixtures("_written")
 def test_an_administrator_exports_and_erases_a_number(page: Page, watch: Watch, served: Served) -> None:
     log_in(page, served)
+    page.get_by_role("link", name="Service", exact=True).click()
     page.get_by_role("link", name="Person", exact=True).click()
     page.get_by_label("Number", exact=True).fill(SENDER)
     page.get_by_role("button", name="Look").click()

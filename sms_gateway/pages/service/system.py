@@ -20,7 +20,7 @@ from db.processes.statistics import StatisticName, read_figures
 from db.reports.rollups import find_waiting
 from db.store.engine import Database
 from db.upkeep.revision import HEAD
-from sms_gateway.process.schedule import COUNTS, JOBS, STATISTICS, retention_jobs
+from sms_gateway.process.schedule import jobs_here, retention_jobs
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import say_or
 
@@ -43,12 +43,7 @@ def system() -> str:
         files=list(_files(parts.settings.database.url)),
         backup=figures.get(StatisticName.BACKUP),
         keeps_backups=parts.database.is_sqlite,
-        jobs=(
-            *(() if parts.database.is_sqlite else (STATISTICS,)),
-            *JOBS,
-            *COUNTS,
-            *retention_jobs(parts.settings.retention),
-        ),
+        jobs=jobs_here(retention_jobs(parts.settings.retention), is_sqlite=parts.database.is_sqlite, is_on=parts.is_on),
         duties=duties,
         shown_duty=_shown_duty,
         waiting=waiting,

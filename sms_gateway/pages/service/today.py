@@ -21,6 +21,7 @@ from sms_gateway.pages.service.guard_alarms import find_alarms, guard_alarms
 from sms_gateway.pages.service.link_down_causes import shown_cause
 from sms_gateway.pages.service.look_up_alarm import look_up_alarms, newest_import, read_jump
 from sms_gateway.process.minute_counts import ROLLUP, minute_number
+from sms_gateway.settings.switches import LOOK_UP_DOSSIER
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_day, local_time, say
 
@@ -52,7 +53,8 @@ def today() -> str:
         waiting = find_waiting(connection)
         links = link_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
         found = find_alarms(connection, now)
-        jump, imported_at = read_jump(connection, now), newest_import(connection)
+        looks_up = parts.is_on(LOOK_UP_DOSSIER)
+        jump, imported_at = (read_jump(connection, now), newest_import(connection)) if looks_up else (None, None)
     first = minute_number(midnight)
     hour = add_up(minutes, since=minute_number(hour_ago))
     told = (alarms(links, waiting, hour, now), look_up_alarms(jump, imported_at), guard_alarms(found))
@@ -66,6 +68,7 @@ def today() -> str:
         day=local_day(midnight.date()),
         compared={days: local_day((midnight - timedelta(days=days)).date()) for days in COMPARED_DAYS},
         imported=None if imported_at is None else _since(imported_at, now),
+        looks_up=looks_up,
         not_found=NOT_FOUND,
         now=now,
     )

@@ -17,6 +17,7 @@ from db.store.ids import IDS_A_MINUTE, minute_of
 from handlers.wording.phrases import Phrase
 from sms_gateway.pages.paging import MAX_KEY
 from sms_gateway.pages.reading_names import shown_reading
+from sms_gateway.pages.site.access import may
 from sms_gateway.web.language import local_day, local_time, say, say_or
 
 
@@ -51,7 +52,8 @@ def _subject(subject: str) -> tuple[str, str | None]:
         return (say_or(f"about.{kind}", kind) if kind else ""), None
     if kind in _ROWS and name.isdecimal() and int(name) <= MAX_KEY:
         made = local_time(minute_of(int(name) // IDS_A_MINUTE))
-        return say(f"about.one_{kind}", time=made), _ROWS[kind](int(name))
+        page, address = _ROWS[kind]
+        return say(f"about.one_{kind}", time=made), address(int(name)) if may(page) else None
     if kind == "wording" and name in set(Phrase):
         return say(f"phrase.{name}"), url_for("admin.wording", phrase=name)
     if kind == "link":
@@ -61,11 +63,12 @@ def _subject(subject: str) -> tuple[str, str | None]:
     return (say("about.one_key", name=name) if kind == "key" else subject), None
 
 
-_ROWS: Mapping[str, Callable[[int], str]] = {
-    "inbound": lambda row_id: url_for("admin.message", inbound_id=row_id),
-    "account": lambda row_id: url_for("admin.account", account_id=row_id),
-    "dossier": lambda row_id: url_for("admin.dossier", dossier_id=row_id),
+_ROWS: Mapping[str, tuple[str, Callable[[int], str]]] = {
+    "inbound": ("admin.message", lambda row_id: url_for("admin.message", inbound_id=row_id)),
+    "account": ("admin.account", lambda row_id: url_for("admin.account", account_id=row_id)),
+    "dossier": ("admin.dossier", lambda row_id: url_for("admin.dossier", dossier_id=row_id)),
 }
+"""The page of each kind of row, which exists only when its service is on."""
 
 
 def _detail(entry: Entry) -> str:

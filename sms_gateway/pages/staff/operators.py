@@ -27,10 +27,10 @@ from db.staff.operators import (
 )
 from db.staff.sessions import close_sessions_of, list_sessions
 from handlers.first_passwords import prepare
-from sms_gateway.pages.access import LEAST_ROLE, lacks_second_factor, opens
 from sms_gateway.pages.action_result import done
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.session import current_session, idle_time
+from sms_gateway.pages.site.access import lacks_second_factor
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
@@ -165,7 +165,6 @@ def _page(*, fault: str | None = None, form: Filled | None = None) -> str:
         operators=found,
         sessions=counts,
         roles=list(OperatorRole),
-        opened={role: [name for name in LEAST_ROLE if opens(role, name)] for role in OperatorRole},
         lacking={one.id for one in found if lacks_second_factor(one)},
         waiting=waiting,
         now=now,

@@ -24,7 +24,8 @@ from db.schema import InboundState, OperatorRole, OutboundState
 from db.staff.operators import add_operator
 from db.store.engine import Database
 from db.store.msisdn import Msisdn
-from sms_gateway.pages.access import opens
+from sms_gateway.pages.routes import GROUPS
+from sms_gateway.pages.site.access import opens
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
 from tests.browser.pages import Written, write_everything
@@ -34,6 +35,7 @@ from tests.sms_gateway.pages.message_rows import MessageRows
 from tests.sms_gateway.pages.routes import path_of
 
 REFUSED = 403
+PAGES = {page.endpoint: page for group in GROUPS for page in group.pages}
 NEW = "another canary operator phrase"
 LAYOUT_FORMS = 2
 """Log out and language, in the frame of every page."""
@@ -252,7 +254,7 @@ def test_after_every_form_a_page_says_once_what_was_done(
     make(role)
     walked = refused = 0
     for endpoint, story in STORIES.items():
-        if not opens(role, endpoint):
+        if not opens(role, PAGES[endpoint]):
             refused += 1
             path = path_of(app, next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint))
             assert post(world.client, path).status_code == REFUSED, endpoint

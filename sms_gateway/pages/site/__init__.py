@@ -1,0 +1,1 @@
+"""The site: its pages, who may open each, and the menu."""

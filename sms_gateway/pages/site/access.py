@@ -1,0 +1,57 @@
+"""Who may open a page: its least role, and what an operator must do first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from db.schema import OperatorRole
+from db.staff.operator_row import Operator
+from sms_gateway.pages.site.page import Page, site
+from sms_gateway.web.dependencies import dependencies
+from sms_gateway.web.forms import current_session_or_none
+
+WITH_A_ONE_TIME_PASSWORD = ("admin.choose_password", "admin.log_out")
+"""All that an operator without a password of their own can do. The first page is where they are led."""
+
+BEFORE_THE_SECOND_FACTOR = ("admin.second_factor", "admin.log_out")
+"""The same for an operator whose role needs a second factor (web.second_factor), and who has none."""
+
+EXPORTS_CLEAR = OperatorRole.ADMINISTRATOR
+"""Who may export numbers and texts unmasked."""
+
+_RANKS = (OperatorRole.VIEWER, OperatorRole.OPERATOR, OperatorRole.ADMINISTRATOR)
+
+
+def reaches(role: OperatorRole, least: OperatorRole) -> bool:
+    """Report whether a role includes another.
+
+    >>> reaches(OperatorRole.ADMINISTRATOR, OperatorRole.VIEWER), reaches(OperatorRole.VIEWER, OperatorRole.OPERATOR)
+    (True, False)
+    """
+    return _RANKS.index(role) >= _RANKS.index(least)
+
+
+def opens(role: OperatorRole, page: Page) -> bool:
+    """Report whether an operator of this role may use a page."""
+    return page.least is None or reaches(role, page.least)
+
+
+def confined_to(operator: Operator) -> Sequence[str]:
+    """Return the only pages for an operator who must do something first. The first of them is the page to do it."""
+    if operator.must_change:
+        return WITH_A_ONE_TIME_PASSWORD
+    return BEFORE_THE_SECOND_FACTOR if lacks_second_factor(operator) else ()
+
+
+def lacks_second_factor(operator: Operator) -> bool:
+    """Report whether an operator has no second factor and must have one."""
+    return operator.totp_secret is None and operator.role in dependencies().settings.web.second_factor
+
+
+def may(endpoint: str) -> bool:
+    """Report whether the operator of this request may use a page that exists: for menus and buttons."""
+    session, page = current_session_or_none(), site().pages.get(endpoint)
+    if session is None or page is None:
+        return False
+    only = confined_to(session.operator)
+    return opens(session.operator.role, page) and (not only or endpoint in only)

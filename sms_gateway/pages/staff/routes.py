@@ -1,0 +1,48 @@
+"""The pages of staff: the log-in, one's own credentials, operators and the audit log."""
+
+from __future__ import annotations
+
+from db.schema import OperatorRole
+from sms_gateway.pages.site.page import BOTH, POST, Page, PageGroup, Top
+from sms_gateway.pages.staff.audit import audit
+from sms_gateway.pages.staff.log_in import log_in, log_out, second_step
+from sms_gateway.pages.staff.operators import add, change, operators
+from sms_gateway.pages.staff.own_credentials import (
+    choose_password,
+    end_own_session,
+    remove_own_second_factor,
+    second_factor,
+    sessions,
+)
+
+_VIEWER, _ADMINISTRATOR = OperatorRole.VIEWER, OperatorRole.ADMINISTRATOR
+
+STAFF = PageGroup(
+    top=Top.SERVICE,
+    pages=(
+        Page(rule="/operators", view=operators, least=_ADMINISTRATOR, entry="menu.operators"),
+        Page(rule="/operators/add", view=add, name="add_operator", least=_ADMINISTRATOR, methods=POST),
+        Page(
+            rule="/operators/<int:operator_id>",
+            view=change,
+            name="change_operator",
+            least=_ADMINISTRATOR,
+            methods=POST,
+        ),
+        Page(rule="/audit", view=audit, least=_ADMINISTRATOR, entry="menu.audit"),
+    ),
+)
+
+OWN = PageGroup(
+    top=None,
+    pages=(
+        Page(rule="/log-in", view=log_in, least=None, methods=BOTH),
+        Page(rule="/log-in/second", view=second_step, least=None, methods=POST),
+        Page(rule="/log-out", view=log_out, least=_VIEWER, methods=POST),
+        Page(rule="/sessions", view=sessions, least=_VIEWER, entry="menu.sessions"),
+        Page(rule="/sessions/end", view=end_own_session, least=_VIEWER, methods=POST),
+        Page(rule="/password", view=choose_password, least=_VIEWER, methods=BOTH, entry="menu.password"),
+        Page(rule="/second-factor", view=second_factor, least=_VIEWER, methods=BOTH, entry="menu.second_factor"),
+        Page(rule="/second-factor/remove", view=remove_own_second_factor, least=_VIEWER, methods=POST),
+    ),
+)

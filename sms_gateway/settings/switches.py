@@ -1,0 +1,31 @@
+"""Which services are on: a page or a job of a service that is off does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol, TypeVar
+
+REGISTER_ACCOUNT: Final = "register_account"
+LOOK_UP_DOSSIER: Final = "look_up_dossier"
+
+IsOn = Callable[[str], bool]
+"""Reports whether a service is on, by its name in the settings."""
+
+
+class _OfService(Protocol):
+    @property
+    def service(self) -> str | None: ...
+
+
+_Part = TypeVar("_Part", bound=_OfService)
+
+
+def all_on(service: str) -> bool:
+    """Report every service as on: for a part that is built without the settings of services."""
+    del service
+    return True
+
+
+def offered(parts: Iterable[_Part], is_on: IsOn) -> list[_Part]:
+    """Return the parts that belong to no service, or to a service that is on."""
+    return [part for part in parts if part.service is None or is_on(part.service)]
