@@ -42,7 +42,7 @@ from sms_gateway.wiring.gateway import Gateway
 from sms_gateway.wiring.serving import watch
 
 OPERATOR = "demo"
-"""The operator of the demo; a new password at each start."""
+"""The operator of the demo. Each start gives a one-time password until a password of one's own was chosen."""
 
 LINK = "demo"
 
@@ -73,6 +73,9 @@ DATABASE = "demo.db"
 LOST_DATABASE = f"""
 The database {DATABASE} was missing. This demo has a new one, with the sample dossiers and no messages.
 """
+
+
+KEPT_PASSWORD = "the password that you chose (forgotten: stop the demo, delete its files, start again)"  # noqa: S105 - words
 
 
 class UnusableDemoError(CannotStartError):
@@ -108,7 +111,8 @@ class RunningDemo:
     gateway: Gateway
     smsc: simulator.Simulator
     database: Database
-    password: str
+    password: str | None
+    """The operator's one-time password. None: the operator keeps the password that was chosen before."""
     samples: Sequence[str]
     lost_database: bool
     """Whether there was a key file without its database, so that the database of this demo is a new one."""
@@ -128,11 +132,12 @@ def run(
     with started(directory, port, look_up_secret) as demo:
         texts = "\n     ".join(demo.samples)
         lost = LOST_DATABASE if demo.lost_database else ""
+        password = KEPT_PASSWORD if demo.password is None else f"one-time password {demo.password}"
         tell(f"""
 SMS gateway, demo on this machine only
 
   handset     {demo.address}/phone    type as a citizen
-  operators   {demo.address}/admin    name {OPERATOR}, one-time password {demo.password}
+  operators   {demo.address}/admin    name {OPERATOR}, {password}
   carrier     127.0.0.1:{demo.smsc.port} (simulated SMSC, real SMPP 3.4)
   files       {directory.resolve()}
 {lost}
@@ -190,14 +195,20 @@ def _settings(directory: Path, port: int, smsc_port: int, look_up_secret: LookUp
     )
 
 
-def _prepare(settings: Settings, today: date) -> str:
-    """Bring the file to the revision, put the samples in, and give the operator a new password; return it."""
+def _prepare(settings: Settings, today: date) -> str | None:
+    """Bring the file to the revision, put the samples in, and give the operator a one-time password; return it.
+
+    An operator who chose a password keeps it: None.
+    """
     with _usable(settings.database) as database:
         upgrade(database)
         now, new_id, password = utc_now(), IdSource(node=_SEEDING_NODE, now=utc_now).new, prepare()
         with database.write() as connection:
             demand_fit(connection)
             dossiers.import_dossiers(connection, sample_dossiers(today), now=now, new_id=new_id)
+            known = operators.find_operator(connection, OPERATOR)
+            if known is not None and not known.must_change:
+                return None
             if not operators.reset_password(connection, OPERATOR, password.hashed, now):
                 operators.add_operator(
                     connection,

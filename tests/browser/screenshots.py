@@ -88,6 +88,7 @@ def _take(browser: Browser, demo: RunningDemo, target: Path) -> None:
         page.click("#compose > button")
         expect(page.locator(".theirs .tick-delivered")).to_have_count(count)
     _shoot(page, target / "phone.png")
+    assert demo.password is not None  # the demo is new
     _log_in(page, demo.password)
     page.goto("/admin/messages")
     _shoot(page, target / "admin.png")

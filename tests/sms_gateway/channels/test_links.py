@@ -32,6 +32,7 @@ def token(page: str) -> str:
 
 def log_in(opener: OpenerDirector, demo: RunningDemo) -> None:
     address = f"{demo.address}/admin"
+    assert demo.password is not None  # the demo is new
     csrf = token(visit(opener, f"{address}/log-in"))
     page = visit(opener, f"{address}/log-in", csrf=csrf, name=OPERATOR, password=demo.password)
     visit(opener, f"{address}/password", csrf=token(page), current=demo.password, new=PASSWORD, again=PASSWORD)

@@ -14,10 +14,11 @@ import pytest
 from sqlalchemy import select, text
 
 from db.schema import OutboundState, outbound
+from db.staff.operators import change_password, find_operator
 from db.store.engine import open_database
 from db.upkeep.revision import upgrade
 from sms_gateway.demo.sample_dossiers import PRINTED_EXAMPLE
-from sms_gateway.demo.service import DATABASE, RunningDemo, UnusableDemoError, started
+from sms_gateway.demo.service import DATABASE, OPERATOR, RunningDemo, UnusableDemoError, started
 from sms_gateway.demo.simulator import Bubble, Conversation, Direction
 from sms_gateway.process.keyfile import load_or_make
 from sms_gateway.settings.model import LookUpSecret
@@ -96,6 +97,31 @@ def test_no_password_is_left_in_the_files(demo: RunningDemo) -> None:
     octets = b"".join(file.read_bytes() for file in Path(path).parent.iterdir() if file.is_file())
     for secret in (found.group(1).strip(".,"), "201499998", "84905000005", "Tran Thi B"):
         assert secret.encode() not in octets
+
+
+def test_the_next_start_keeps_a_password_that_was_chosen(tmp_path: Path) -> None:
+    with started(tmp_path, 0) as demo:
+        first = demo.password
+        assert demo.gateway.stop()
+    with started(tmp_path, 0) as demo:
+        assert demo.password not in {None, first}  # nobody chose one: the first may be forgotten
+        with demo.database.write() as connection:
+            operator = find_operator(connection, OPERATOR)
+            assert operator is not None
+            change_password(connection, operator.id, "hash of a chosen password")
+        assert demo.gateway.stop()
+    with started(tmp_path, 0) as demo:
+        assert demo.password is None
+        with demo.database.read() as connection:
+            operator = find_operator(connection, OPERATOR)
+        assert operator is not None
+        assert operator.password_hash == "hash of a chosen password"
+        assert demo.gateway.stop()
+    process, told = start_of(tmp_path)
+    assert "name demo, the password that you chose (forgotten: stop the demo, delete its files" in told
+    assert "one-time password" not in told
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=5)
 
 
 def start_of(directory: Path) -> tuple[subprocess.Popen[str], str]:
