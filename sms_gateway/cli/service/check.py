@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -44,6 +45,9 @@ from sms_gateway.settings.model import DatabaseSettings, LookUpSecret, Settings
 
 LONGEST_BIND = 15.0
 """Seconds given to each link: ten for the connection, as the link itself allows, and five for the bind."""
+
+ANYBODY_WRITES = 0o222
+"""The bits of a file's mode with which its owner, its group or others may write it."""
 
 LOOK_SECONDS = 0.05
 UNBIND_SECONDS = 2.0
@@ -146,6 +150,11 @@ def _database(settings: DatabaseSettings, keyring: Keyring | None) -> Verdict:
         return Verdict(mark=Mark.FAULT, subject="database", text=text)
 
     path = sqlite_file(settings)
+    if path is not None and (locked := _not_writable(path)) is not None:
+        return fault(
+            f"{locked} cannot be written by this user (mode {locked.stat().st_mode & 0o777:04o}); "
+            f"fix: make the service's user its owner (chown), and give it mode {_own_mode(locked):04o} (chmod)"
+        )
     if path is not None and not path.exists():  # opening it would make it
         if keyring is not None:
             return fault(f"{lost_file(path)}; for a new, empty one run `sms-gateway db upgrade --new`")
@@ -161,6 +170,21 @@ def _database(settings: DatabaseSettings, keyring: Keyring | None) -> Verdict:
         return fault("the key file does not open what is stored; fix: put back the key file of this database")
     except DBAPIError as error:
         return fault(f"{no_database(settings, error)}; fix: {fix_of(error)}")
+
+
+def _not_writable(path: Path) -> Path | None:
+    """Return what SQLite must write and cannot: its file, a file beside it, or their folder.
+
+    Root may write everything. So a mode that lets nobody write is a fault for root too: the service is another user.
+    """
+    needed = [path, *(path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm")), path.parent]
+    there = (one for one in needed if path.exists() and one.exists())
+    return next((one for one in there if not os.access(one, os.W_OK) or not one.stat().st_mode & ANYBODY_WRITES), None)
+
+
+def _own_mode(path: Path) -> int:
+    """Return the mode with which the owner can use a file or a folder."""
+    return 0o700 if path.is_dir() else 0o600
 
 
 def _read(settings: DatabaseSettings, keyring: Keyring) -> str:

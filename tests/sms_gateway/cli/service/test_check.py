@@ -196,3 +196,20 @@ def test_a_pooler_in_between_is_told(
     with running_pgbouncer(postgres, mode="transaction") as url:
         monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"{url}/{postgres_template}")
         assert f"OK        database: revision {HEAD}, no text yet; behind a pooler, " in run("check").stdout
+
+
+@pytest.mark.parametrize(("which", "mode"), [("file", 0o444), ("folder", 0o555)])
+def test_a_database_that_cannot_be_written_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: str, mode: int
+) -> None:
+    folder = tmp_path / "rows"
+    folder.mkdir()
+    monkeypatch.setenv("SMS_GATEWAY_DATABASE__URL", f"sqlite:///{folder}/gateway.db")
+    run("db", "upgrade")
+    assert "OK        database" in run("check").stdout
+    place = folder / "gateway.db" if which == "file" else folder
+    place.chmod(mode)
+    result = run("check")
+    place.chmod(0o700)
+    assert result.exit_code == 1
+    assert f"FAULT     database: {place} cannot be written by this user (mode {mode:04o}); fix: " in result.stdout
