@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
@@ -31,6 +31,7 @@ from parsers.reasons import CONTENT, FRAME, KEYWORD, MISREAD, NORMAL_FORM, REASO
 from parsers.service import Service
 from parsers.text.excerpt import Excerpt
 from parsers.text.framing_words import strip_frame
+from parsers.text.keystrokes import undo_keystrokes
 from parsers.text.normal_form import NormalText, normalise
 
 
@@ -99,12 +100,12 @@ def _field_steps(body: Excerpt, today: date) -> list[Step]:
     fields = gather(body, today=today)
     judged = judge(fields, today=today)
     return [
-        Step(part=mark.shown, taken_for=name.value, why=_why_field(name, judged))
+        Step(part=mark.shown, taken_for=name.value, why=_why_field(name, mark.shown, judged))
         for name, mark in sorted(fields.marks.items(), key=lambda item: list(FieldName).index(item[0]))
     ]
 
 
-def _why_field(name: FieldName, judged: Judged) -> Told:
+def _why_field(name: FieldName, written: str, judged: Judged) -> Told:
     match name:
         case FieldName.FULL_NAME:
             value: object = judged.name
@@ -119,7 +120,17 @@ def _why_field(name: FieldName, judged: Judged) -> Told:
     if name is FieldName.ID_NUMBER:
         year = birth_year_of(judged.number if isinstance(judged.number, str) else None)
         return _why("id_number.nine") if year is None else _why("id_number.born", digits=CCCD_DIGITS, year=year)
-    return _why("name")
+    return _why_name(written.split())
+
+
+def _why_name(words: Sequence[str]) -> Told:
+    converted = undo_keystrokes(words).words
+    changed = [pair for pair in zip(words, converted, strict=False) if pair[0] != pair[1]]
+    if not changed:
+        return _why("name")
+    return _why(
+        "name.keystrokes", written=" ".join(word for word, _ in changed), read=" ".join(read for _, read in changed)
+    )
 
 
 def _code_steps(reading: Command | Misread) -> list[Step]:

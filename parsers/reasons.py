@@ -19,6 +19,7 @@ REASONS: Mapping[str, str] = {
     "id_number.born": "{digits} digits, born {year}",
     "id_number.nine": "9 digits, the first 0 to 3",
     "name": "the words between the numbers",
+    "name.keystrokes": "the words between the numbers, read as {read}, because {written} are Telex or VNI keystrokes",
     "code": "compared as {code}",
     "secret": "must be the secret of this dossier",
     "secret.missing": "it is missing, so nothing will be told",

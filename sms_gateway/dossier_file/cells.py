@@ -97,7 +97,7 @@ def read_facts(cells: Mapping[Field, Sequence[Cell]], epoch: date = EXCEL_EPOCH)
     except WrongCellError as error:
         return CellFault(told=error.told)
     if facts.received_on and facts.due_on and facts.due_on < facts.received_on:
-        return CellFault(told=wrong("dates"))
+        return CellFault(told=wrong("dates", due_on=named(Field.DUE_ON), received_on=named(Field.RECEIVED_ON)))
     return facts
 
 
@@ -134,22 +134,29 @@ def _first_filled(field: Field, cells: Sequence[Cell]) -> _Given:
 def _code(given: _Given) -> str:
     cell, text = given.cell, given.text
     if isinstance(cell, int | float) and abs(cell) >= 10**15:
-        raise WrongCellError(wrong("code.rounded"))
+        raise WrongCellError(wrong("code.rounded", field=named(Field.CODE)))
     if isinstance(cell, date):
-        raise WrongCellError(wrong("code.date"))
+        raise WrongCellError(wrong("code.date", field=named(Field.CODE)))
     if not text:
-        raise WrongCellError(wrong("code.missing"))
+        raise WrongCellError(wrong("code.missing", field=named(Field.CODE)))
     if _SHORTENED.fullmatch(text):
-        raise WrongCellError(wrong("code.shortened", text=text))
+        raise WrongCellError(wrong("code.shortened", field=named(Field.CODE), text=text))
     if _DECIMAL.fullmatch(text):
-        raise WrongCellError(wrong("code.decimal", text=text))
+        raise WrongCellError(wrong("code.decimal", field=named(Field.CODE), text=text))
     plain = canonical(text)
     if not LEAST_CODE <= len(plain) <= MOST_CODE or sum(map(str.isdigit, plain)) < LEAST_DIGITS:
         raise WrongCellError(
-            wrong("code.none", text=quoted(text), least=LEAST_CODE, most=MOST_CODE, digits=LEAST_DIGITS)
+            wrong(
+                "code.none",
+                field=named(Field.CODE),
+                text=quoted(text),
+                least=LEAST_CODE,
+                most=MOST_CODE,
+                digits=LEAST_DIGITS,
+            )
         )
     if len(text) > MOST_CODE + 24:
-        raise WrongCellError(wrong("code.long", text=quoted(text), most=MOST_CODE + 24))
+        raise WrongCellError(wrong("code.long", field=named(Field.CODE), text=quoted(text), most=MOST_CODE + 24))
     return text
 
 
@@ -160,7 +167,7 @@ def _status(given: _Given) -> DossierStatus:
         return DossierStatus(number)
     found = _STATES.get(canonical(text))
     if found is None:
-        raise WrongCellError(wrong("status.none", text=quoted(text)))
+        raise WrongCellError(wrong("status.none", field=named(Field.STATUS), text=quoted(text)))
     return found
 
 
@@ -208,7 +215,7 @@ def _identity(given: _Given) -> str | None:
     if not text:
         return None
     if len(text) not in IDENTITY_LETTERS or not text[-LAST_DIGITS:].isdecimal() or _is_spoiled(given):
-        raise WrongCellError(wrong("identity.none"))
+        raise WrongCellError(wrong("identity.none", field=named(Field.IDENTITY)))
     return text[-LAST_DIGITS:]
 
 
@@ -218,7 +225,7 @@ def _password(given: _Given) -> str | None:
     if not text:
         return None
     if not can_be_secret(text) or _is_spoiled(given):
-        raise WrongCellError(wrong("password.none"))
+        raise WrongCellError(wrong("password.none", field=named(Field.PASSWORD)))
     return text
 
 

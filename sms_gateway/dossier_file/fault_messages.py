@@ -42,20 +42,20 @@ SENTENCES: Mapping[str, str] = {
     "for instance: code, status, received_on, due_on, wanted, pick_up (or MaHoSo, TrangThaiHoSo, ...)",
     "no_columns": "no column named {name} or {other}: one of the first 20 rows must name the columns, "
     "for instance: code, status, received_on, due_on, wanted, pick_up (or MaHoSo, TrangThaiHoSo, ...)",
-    "dates": "due_on is before received_on: check both dates",
-    "code.rounded": "code: a spreadsheet rounds numbers this long; format the column as text, type it again",
-    "code.date": "code: the spreadsheet made a date of it; format the column as text, type it again",
-    "code.missing": "code: it is missing",
-    "code.shortened": "code: the spreadsheet shortened it to {text}; format the column as text, type it again",
-    "code.decimal": "code: a program made the number {text} of it; format the column as text, type it again",
-    "code.none": "code: {text} is none that citizens can ask for; it needs {least} to {most} letters and digits, "
+    "dates": "{due_on} is before {received_on}: check both dates",
+    "code.rounded": "{field}: a spreadsheet rounds numbers this long; format the column as text, type it again",
+    "code.date": "{field}: the spreadsheet made a date of it; format the column as text, type it again",
+    "code.missing": "{field}: it is missing",
+    "code.shortened": "{field}: the spreadsheet shortened it to {text}; format the column as text, type it again",
+    "code.decimal": "{field}: a program made the number {text} of it; format the column as text, type it again",
+    "code.none": "{field}: {text} is none that citizens can ask for; it needs {least} to {most} letters and digits, "
     "at least {digits} of them digits",
-    "code.long": "code: {text} is longer than {most} characters",
-    "status.none": "status: {text} is none; write 1 to 10, or the portal's words, as 'Đang xử lý'",
+    "code.long": "{field}: {text} is longer than {most} characters",
+    "status.none": "{field}: {text} is none; write 1 to 10, or the portal's words, as 'Đang xử lý'",
     "date.none": "{field}: {text} is no date; write dd/mm/yyyy, for instance 15/08/2023",
-    "identity.none": "identity: it is no identity number; give it whole or its last four digits, in a column "
+    "identity.none": "{field}: it is no identity number; give it whole or its last four digits, in a column "
     "formatted as text, where a zero in front is kept",
-    "password.none": "password: DVC cannot take it; it needs 4 to 12 letters and digits, or 4 to 6 digits, or 6 to 12 "
+    "password.none": "{field}: DVC cannot take it; it needs 4 to 12 letters and digits, or 4 to 6 digits, or 6 to 12 "
     "letters",
     "letters": "{field}: it has {count} letters; shorten it to {most}",
     "in_field": "{field}: {fault}",

@@ -75,3 +75,24 @@ def test_every_kind_and_hint_has_its_sentence() -> None:
         *(f"command.{name.value}" for name in CommandName),
     }
     assert needed <= REASONS.keys()
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        pytest.param(
+            "Nguyeenx Vawn A",
+            "the words between the numbers, read as Nguyễn Văn, because Nguyeenx Vawn are Telex or VNI keystrokes",
+            id="Telex",
+        ),
+        pytest.param(
+            "Nguye6n4 Va8n A",
+            "the words between the numbers, read as Nguyễn Văn, because Nguye6n4 Va8n are Telex or VNI keystrokes",
+            id="VNI",
+        ),
+        pytest.param("Nguyễn Văn A", "the words between the numbers", id="no keystrokes"),
+    ],
+)
+def test_a_name_that_was_converted_says_from_what(written: str, expected: str) -> None:
+    steps = explain(f"TK, {written}, 201499999, 20/12/1990", today=TODAY).steps
+    assert [str(step.why) for step in steps if step.taken_for == "full_name"] == [expected]

@@ -67,7 +67,7 @@ def preview_import(upload_id: int) -> str:
     """Show what an import would do, or did; nothing is written and the file is not read again."""
     upload, preview = _find_preview(upload_id)
     if preview.done is not None:
-        return render_template("citizens/import_done.html", done=preview.done)
+        return render_template("citizens/import_done.html", done=preview.done, upload=upload)
     return render_template(
         "citizens/import_preview.html",
         upload=upload,
@@ -142,24 +142,24 @@ def finish_import(upload_id: int) -> Page:
         packed = _find(connection, upload_id).facts
     rows = unpack_rows(packed)
     kept = [row for row in rows if contacts == "send" or not row.contacts]
-    left_out = preview.faulty_lines + len(rows) - len(kept)
-    confirmed = sum(bool(row.contacts) for row in kept)
+    refused = [fault for row in rows if contacts != "send" for fault in row.contact_faults]
     with dependencies().database.write() as connection:
-        _import(connection, upload_id, kept, left_out=left_out, confirmed=confirmed)
+        _import(connection, upload_id, kept, left_out=[*preview.faults, *refused])
     return done(here, "done.dossiers_imported", count=len(kept))
 
 
-def _import(connection: Connection, upload_id: int, kept: Sequence[Row], *, left_out: int, confirmed: int) -> None:
+def _import(connection: Connection, upload_id: int, kept: Sequence[Row], *, left_out: Sequence[Fault]) -> None:
     parts = dependencies()
+    lines, confirmed = len({fault.line for fault in left_out}), sum(bool(row.contacts) for row in kept)
     facts = [row.facts for row in kept]
     comparison = compare(connection, facts)
     counts = import_dossiers(connection, facts, new_id=parts.new_id, now=parts.now())
     _note_changes(connection, comparison)
-    done = Done(new=counts.new, changed=counts.changed, same=counts.same, left_out=left_out)
-    if not dossier_uploads.finish_upload(connection, upload_id, preview=write_done(done)):
+    done = Done(new=counts.new, changed=counts.changed, same=counts.same, left_out=lines)
+    if not dossier_uploads.finish_upload(connection, upload_id, preview=write_done(done, left_out)):
         abort(409)  # and nothing of this is written
     detail = f"new={counts.new} changed={counts.changed} same={counts.same}"
-    detail += f" left_out={left_out}" * bool(left_out) + f" links_confirmed={confirmed}" * bool(confirmed)
+    detail += f" left_out={lines}" * bool(lines) + f" links_confirmed={confirmed}" * bool(confirmed)
     note(connection, Action.DOSSIERS_IMPORTED, "dossier", detail)
 
 

@@ -88,7 +88,7 @@ def load(written: str) -> Preview:
     """Return the preview that was written."""
     kept = json.loads(written)
     if "done" in kept:
-        return Preview(done=Done(**kept["done"]))
+        return Preview(done=Done(**kept["done"]), faults=faults_from_plain(kept.get("faults", ())))
     return Preview(
         headings=kept["headings"],
         columns={place: Field(name) for place, name in kept["columns"]},
@@ -103,11 +103,10 @@ def load(written: str) -> Preview:
     )
 
 
-def write_done(done: Done) -> str:
-    """Return what stays of a preview when the file was imported."""
-    return json.dumps(
-        {"done": {"new": done.new, "changed": done.changed, "same": done.same, "left_out": done.left_out}}
-    )
+def write_done(done: Done, left_out: Sequence[Fault]) -> str:
+    """Return what stays of a preview when the file was imported: the counts, and why lines were left out."""
+    counts = {"new": done.new, "changed": done.changed, "same": done.same, "left_out": done.left_out}
+    return json.dumps({"done": counts, "faults": faults_to_plain(left_out)}, ensure_ascii=False)
 
 
 def _read(name: str, octets: bytes, columns: Mapping[int, Field] | None, allowed: Sequence[str]) -> Reading:

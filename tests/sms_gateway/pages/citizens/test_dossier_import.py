@@ -31,6 +31,7 @@ class TestImporting:
         assert find(database, OTHER) is None
         assert post(logged_in, f"{path}/finish").location == path
         assert "Imported" in get(logged_in, path).text
+        assert "faults.csv" not in get(logged_in, path).text
         assert find(database, OTHER) is not None
         assert [entry.detail for entry in noted(database)] == ["new=1 changed=1 same=0"]
         assert "In progress → Done" in get(logged_in, f"/admin/dossiers/{known}").text
@@ -52,7 +53,12 @@ class TestImporting:
         assert post(logged_in, f"{path}/finish").status_code == 409
         assert find(database, CODE) is None
         post(logged_in, f"{path}/finish", leave_out="1")
-        assert "left out" in get(logged_in, path).text
+        page = get(logged_in, path).text
+        assert "left out" in page
+        assert f'href="{path}/faults.csv"' in page
+        given = list(csv.reader(get(logged_in, f"{path}/faults.csv").data.decode("utf-8-sig").splitlines()))
+        assert [row[0] for row in given] == ["line", "3"]
+        assert given[1][1].startswith("State: 'nonsense' is none")
         assert find(database, CODE) is not None
         assert find(database, OTHER) is None
         assert [entry.detail for entry in noted(database)] == ["new=1 changed=0 same=0 left_out=1"]
@@ -73,7 +79,7 @@ class TestImporting:
         rows = list(csv.reader(given.data.decode("utf-8-sig").splitlines()))
         assert rows[0] == ["line", "fault"]
         assert rows[1][0] == "3"
-        assert rows[1][1].startswith("status: 'x' is none")
+        assert rows[1][1].startswith("State: 'x' is none")
         assert len(rows) == 151
 
     def test_no_fault_that_quotes_the_file_is_a_formula(self, logged_in: FlaskClient) -> None:
@@ -104,6 +110,8 @@ class TestImporting:
 
     def test_a_blank_cell_erases_nothing(self, logged_in: FlaskClient, database: Database, known: int) -> None:
         path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo;NgayHenTra;TenTTHC\n{CODE.lower()};9;;\n")
+        for page in ("/admin/dossiers/import", path):
+            assert "A blank cell keeps what is on file." in get(logged_in, page).text
         assert "<strong>1</strong> <span>changed" in get(logged_in, path).text
         post(logged_in, f"{path}/finish")
         found = find(database, CODE)

@@ -115,7 +115,7 @@ def test_a_file_brings_secrets_in_and_no_page_shows_them(logged_in: FlaskClient,
 def test_a_faulty_secret_is_told_by_line_and_not_quoted(logged_in: FlaskClient) -> None:
     place = bring_in(logged_in, f"code;status;cccd\n{CODE};4;12399\n")
     page = get(logged_in, place).text
-    assert "line 2: identity:" in page
+    assert "line 2: Identity number, last four digits:" in page
     assert "12399" not in page
 
 
