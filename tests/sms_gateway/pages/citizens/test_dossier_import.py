@@ -82,6 +82,18 @@ class TestImporting:
         assert rows[1][1].startswith("State: 'x' is none")
         assert len(rows) == 151
 
+    @pytest.mark.parametrize(
+        ("language", "word"),
+        [pytest.param("en", "State", id="English"), pytest.param("vi", "Tình trạng", id="Vietnamese")],
+    )
+    def test_a_fault_names_the_column_with_the_word_of_the_page(
+        self, logged_in: FlaskClient, language: str, word: str
+    ) -> None:
+        path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo\n{CODE};nonsense\n")
+        page = logged_in.get(path, headers={"Accept-Language": language}).text
+        assert f"{word}: &#39;nonsense&#39; " in page or f"{word}: không có &#39;nonsense&#39;" in page
+        assert "status:" not in page
+
     def test_no_fault_that_quotes_the_file_is_a_formula(self, logged_in: FlaskClient) -> None:
         path = hand_in(logged_in, f"MaHoSo\tTrangThaiHoSo\n{CODE}\tx;=1+1;\n{OTHER}\t|@SUM(A1)\n")
         told = get(logged_in, f"{path}/faults.csv").data.decode("utf-8-sig")

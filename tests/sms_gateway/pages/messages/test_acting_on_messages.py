@@ -33,6 +33,22 @@ class TestTheMicroscope:
         assert "12 digits, born" in page
         assert ID_NUMBER not in page
 
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("en", "read as Văn, because Vawn are Telex or VNI keystrokes"),
+            ("vi", "đọc là Văn, vì Vawn là phím gõ Telex hoặc VNI"),
+        ],
+    )
+    def test_it_says_how_keystrokes_in_a_name_were_read(
+        self, logged_in: FlaskClient, database: Database, new_id: Callable[[], int], language: str, words: str
+    ) -> None:
+        with database.write() as connection:
+            rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
+            made = rows.text("TK, Nguyễn Vawn A, 201499999, 20/12/1990", reading="register_account")
+        page = logged_in.get(f"/admin/messages/{made}", headers={"Accept-Language": language}).text
+        assert words in page
+
     def test_it_decodes_fields_with_their_hex(self, logged_in: FlaskClient, written: dict[str, int]) -> None:
         page = get(logged_in, f"/admin/messages/{written['asked']}").text
         assert re.search(r"source_addr</code></th><td[^>]*><code>38 34 39 33 \*\* ", page)
