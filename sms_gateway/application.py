@@ -62,7 +62,7 @@ _HERE = Path(__file__).parent
 
 
 def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) -> Flask:
-    """Build the application around its parts, with pages that are not the service's own, such as the demo's."""
+    """Build the application around its parts, with extra pages such as the demo's."""
     app = Flask(
         "sms_gateway.web", static_folder=_HERE / "web" / "static", template_folder=str(_HERE / "pages" / "templates")
     )
@@ -147,33 +147,33 @@ def _start() -> AnyResponse:
 
 
 def _allow_files() -> None:
-    """Let an operator hand over a file of dossiers; every other request stays as small as a text."""
+    """Let an operator upload a file of dossiers. Every other request stays as small as a text."""
     if request.endpoint == "admin.import_dossiers" and may("admin.import_dossiers"):
         request.max_content_length = MOST_OCTETS + MAX_BODY_OCTETS
 
 
 def _refuse_nul() -> None:
-    """Refuse what no page of ours sends; the doors read octets themselves, and store them sealed."""
-    if not _asks_door() and holds_nul():
+    """Refuse a NUL, which no page sends. The HTTP endpoints read octets themselves and store them sealed."""
+    if not _asks_endpoint() and holds_nul():
         abort(400)
 
 
-def _asks_door() -> bool:
-    """Tell whether a program of an aggregator asks: all below /mo, also where no route is, and nothing else."""
+def _asks_endpoint() -> bool:
+    """Return whether an aggregator asks an HTTP endpoint: every address below /mo, with a route or without."""
     return request.path == "/mo" or request.path.startswith("/mo/")
 
 
 def _guard_forms() -> tuple[str, int] | None:
-    """Refuse a POST that did not come from a page of ours; the doors have secrets instead."""
-    if request.method != "POST" or _asks_door() or form_is_ours():
+    """Refuse a POST that did not come from a page of ours. The HTTP endpoints have secrets instead."""
+    if request.method != "POST" or _asks_endpoint() or form_is_ours():
         return None
     return render_template("error.html", code=400, words=say("error.form")), 400
 
 
 def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:
-    """Show an error as a page, or as JSON at a door; neither says anything of the request's content."""
+    """Show an error as a page, or as JSON at an HTTP endpoint. Neither quotes the request."""
     code = error.code or 500
-    if _asks_door():
+    if _asks_endpoint():
         return jsonify(error=error.name), code
     key = f"error.{code}" if code in {400, 401, 403, 404, 405, 409, 410, 413, 503} else "error.500"
     return render_template("error.html", code=code, words=say(key)), code

@@ -1,6 +1,6 @@
 """`/phone`, in the demo only: a handset in the simulated network, to text the gateway as a citizen would.
 
-The number is kept sealed in a cookie, so it stands in no address.
+The number is kept sealed in a cookie, so it is in no address.
 """
 
 from __future__ import annotations

@@ -126,7 +126,7 @@ class RunningDemo:
 def run(
     directory: Path, port: int, tell: Callable[[str], None], *, look_up_secret: LookUpSecret = LookUpSecret.NONE
 ) -> int:
-    """Run the demo until Ctrl-C or SIGTERM; tell the addresses; return the exit code."""
+    """Run the demo until Ctrl-C or SIGTERM; show the addresses; return the exit code."""
     setup(LogSettings(level="warning"))
     asked = listen_for_stop()
     with started(directory, port, look_up_secret) as demo:

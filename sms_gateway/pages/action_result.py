@@ -74,7 +74,7 @@ def what_was_done() -> Done | None:
 
 
 def reveals(subject: str) -> bool:
-    """Tell whether this page may show a row clear: the form before it asked for that and was written down."""
+    """Return whether this page may show a row clear: the form before it asked for that and was written down."""
     told = what_was_done()
     return told is not None and told.reveals == subject
 

@@ -1,6 +1,6 @@
 """The page that asks before something reaches a citizen or stops a link; it works without JavaScript.
 
-It stands at the address that the form posts to: GET asks, POST does.
+It has the address that the form posts to: GET asks, POST does.
 """
 
 from __future__ import annotations

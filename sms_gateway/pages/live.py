@@ -8,5 +8,5 @@ LIVE_HEADER = "X-Live"
 
 
 def is_renewal() -> bool:
-    """Tell whether our script looks for news: it wants to hear 401 instead of the log-in page, and what can change."""
+    """Return whether our script looks for news: it expects 401 instead of the log-in page."""
     return bool(request.headers.get(LIVE_HEADER))

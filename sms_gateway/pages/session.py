@@ -1,4 +1,4 @@
-"""An operator's session: a random token in a cookie, and in the database its mark with everything else."""
+"""An operator's session: a random token in a cookie. The database holds its keyed hash and all other data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sms_gateway.web.forms import current_session_or_none, read_cookie, set_cook
 COOKIE = "session"
 TOKEN_OCTETS = 32
 TOUCH_EVERY = timedelta(minutes=1)
-"""How exactly the last use is known; a write for each polled page would cost more than it tells."""
+"""How exactly the last use is known. A write for each polled page would cost more than it is worth."""
 
 
 def load_session() -> None:
@@ -57,7 +57,7 @@ def current_session() -> OperatorSession:
 
 
 def own_mark() -> str:
-    """Return the name under which this session stands in the list of sessions."""
+    """Return the name of this session in the list of sessions."""
     return current_session().mark
 
 

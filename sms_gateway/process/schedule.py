@@ -1,4 +1,4 @@
-"""What is due by the clock: each job looks at the tables and does what is due, so a missed run is made up for."""
+"""The jobs that run by the clock. Each looks at the tables and does what is due, so the next run catches up."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ STRAYS_KEPT = timedelta(days=3)
 ATTEMPTS_KEPT = timedelta(days=2)
 """The guards against guessing look back one day (sms_gateway.pipeline.dispatch.guessing)."""
 
-SWEPT_EVERY = timedelta(minutes=1)
-"""Each sweep works for a quarter of it at most (sms_gateway.process.cleanup).
+CLEANED_EVERY = timedelta(minutes=1)
+"""Each cleanup works for a quarter of it at most (sms_gateway.process.cleanup).
 
-One that has nothing to do asks one question.
+A cleanup with nothing to do runs one query.
 """
 
 ROWS_COUNTED = timedelta(hours=20)
-"""Rows are counted once a day: that reads an index through, which takes seconds with millions of them."""
+"""Rows are counted once a day. That reads a whole index, which takes seconds with millions of rows."""
 
 _LOG = logger_of(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """One duty: its name, how often it is looked at, and what it does; it returns how many rows it changed."""
+    """One job: its name, how often it runs, and its work, which returns how many rows it changed."""
 
     name: str
     every: timedelta
@@ -66,9 +66,9 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CountingJob:
-    """A duty that looks long and writes little: it looks outside the writer's transaction, which nobody then waits for.
+    """A job that reads long and writes little. It reads outside the writer's transaction, so nobody waits for it.
 
-    `look` returns what writes down the result and tells how many rows are new.
+    `look` returns a function that writes the result and returns how many rows are new.
     """
 
     name: str
@@ -115,7 +115,7 @@ JOBS: tuple[Job | Cleanup, ...] = (
     ),
     Cleanup(
         name="forget_attempts",
-        every=SWEPT_EVERY,
+        every=CLEANED_EVERY,
         work=lambda connection, now, rows: retention.forget_attempts(
             connection, before_id=first_id_at(now - ATTEMPTS_KEPT), limit=rows
         ),
@@ -128,7 +128,7 @@ STATISTICS = Job(
     every=timedelta(seconds=10),
     work=lambda connection, _: len(planner_statistics.analyse_grown(connection)),
 )
-"""On PostgreSQL. Often, since a new table is read through in every round until then; it asks one small question."""
+"""On PostgreSQL. It runs often, since every round reads a whole new table until then. It asks one small query."""
 
 
 def _count_rows(connection: Connection, now: datetime) -> Callable[[Connection], int]:
@@ -167,19 +167,19 @@ COUNTS = (
 
 
 def retention_jobs(kept: RetentionSettings) -> tuple[Cleanup, ...]:
-    """Return the jobs that end what was kept long enough; whole texts go first, so that none is emptied in vain."""
+    """Return the jobs that delete what was kept long enough. Whole texts go first, so that none is emptied in vain."""
     contents, traces = timedelta(days=kept.text_days), timedelta(days=kept.trace_days)
     return (
         Cleanup(
             name="forget_traces",
-            every=SWEPT_EVERY,
+            every=CLEANED_EVERY,
             work=lambda connection, now, rows: retention.forget_traces(
                 connection, before_id=first_id_at(now - traces), limit=rows
             ),
         ),
         Cleanup(
             name="empty_texts",
-            every=SWEPT_EVERY,
+            every=CLEANED_EVERY,
             work=lambda connection, now, rows: retention.empty_texts(
                 connection, before_id=first_id_at(now - contents), limit=rows
             ),
@@ -223,7 +223,7 @@ class Schedule:
         self._scheduler = scheduler
 
     def run(self, job: Duty) -> None:
-        """Do one job; a failure is logged and the next run tries again."""
+        """Run one job. A failure is logged, and the next run tries again."""
         try:
             changed = job.run(self._database, self._now, self._stopping)
             with self._database.write() as connection:
@@ -241,7 +241,7 @@ class Schedule:
             job_runs.note_failure(connection, job.name, at=self._now())
 
     def stop(self) -> None:
-        """Finish the step in hand and stop; does nothing when it does not run."""
+        """Finish the current step and stop. Does nothing when the schedule does not run."""
         self._stopping.set()
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is not None:

@@ -1,1 +1,1 @@
-"""HTTP: doors for aggregators and the pages of operators. The only room that knows Flask."""
+"""What all HTTP shares: server, request reader, forms, headers, languages."""

@@ -44,7 +44,7 @@ class ExtraPage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WebDependencies:
-    """Everything that the pages and doors use."""
+    """Everything that the pages and the HTTP endpoints use."""
 
     database: Database
     settings: Settings

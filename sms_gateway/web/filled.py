@@ -34,7 +34,7 @@ class Filled:
 
     @property
     def is_sound(self) -> bool:
-        """Tell whether no field has a fault."""
+        """Return whether no field has a fault."""
         return not self.faults
 
     def value(self, name: str) -> str:

@@ -31,7 +31,7 @@ def short_field(name: str) -> str:
 
 
 def holds_nul() -> bool:
-    """Tell whether the address, the query or the form holds a NUL: nobody types one, and PostgreSQL stores none."""
+    """Return whether the address, the query or the form holds a NUL: nobody types one, and PostgreSQL stores none."""
     fields = [*request.args.items(multi=True), *request.form.items(multi=True)]
     return "\0" in request.path or any("\0" in part for field in fields for part in field)
 
@@ -45,7 +45,7 @@ def form_token() -> str:
 
 
 def form_is_ours() -> bool:
-    """Tell whether a POST came from a page of ours."""
+    """Return whether a POST came from a page of ours."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
     session = current_session_or_none()
@@ -87,7 +87,7 @@ def set_cookie(response: Response, name: str, value: str, *, max_age: int | None
 
 
 def by_https() -> bool:
-    """Tell whether operators come by https: the settings say so, or a trusted proxy does of this request."""
+    """Return whether operators come by https: the settings say so, or a trusted proxy does of this request."""
     return dependencies().settings.web.secure_cookie or request.is_secure
 
 

@@ -22,7 +22,7 @@ _ADVICE = (
 
 
 def health() -> tuple[Response, int]:
-    """Tell whether texts can be stored and how many links are bound; 503 when no text could be served.
+    """Return whether texts can be stored and how many links are bound; 503 when no text could be served.
 
     `database` is false when the database cannot be read, is gone, or is another one. `troubles`, where there are any,
     names what is wrong with database and key file (sms_gateway.metrics). Links are

@@ -62,7 +62,7 @@ def read_host(header: str) -> str | None:
 
 
 def names_this_machine(host: str | None) -> bool:
-    """Tell whether a name or an address leads nowhere but to the machine that asks."""
+    """Return whether a name or an address leads nowhere but to the machine that asks."""
     if host is None or host == "localhost":
         return host is not None
     try:

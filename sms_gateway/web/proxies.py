@@ -107,7 +107,7 @@ def caller(peer: Address, forwarded_for: str, trusted: Sequence[Network]) -> Add
 
 
 def is_trusted(address: Address, trusted: Sequence[Network]) -> bool:
-    """Tell whether an address is a proxy of ours."""
+    """Return whether an address is a proxy of ours."""
     return any(address in network for network in trusted)
 
 

@@ -94,7 +94,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
         return str(self.addr[0])
 
     def may_give_way(self, idle_since: float) -> bool:
-        """Tell whether closing it ends no work: it has brought no whole request since then, and has nothing to send."""
+        """Return whether closing it ends no work: no whole request came since then, and nothing is left to send."""
         is_at_work = self.requests or self.total_outbufs_len or self._is_asking
         return not is_at_work and self.last_activity < idle_since
 
@@ -104,11 +104,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
         return self.request is not None and self.request.permit is Permit.GIVEN, self.last_activity
 
     def readable(self) -> bool:
-        """Tell whether more is read: nothing of a file while the application is asked for it."""
+        """Return whether more is read: nothing of a file while the application is asked for it."""
         return not self._is_asking and bool(super().readable())
 
     def writable(self) -> bool:
-        """Tell whether there is something for the loop to send: not what the thread that answers is sending itself.
+        """Return whether there is something for the loop to send: not what the thread that answers is sending itself.
 
         The loop cannot take it from that thread, and would look again at once, over and over, in its way. What is
         closed is watched no more: its descriptor may belong to a new connection already.

@@ -59,7 +59,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     _closed_told_at = -_TOLD_AGAIN
 
     def readable(self) -> bool:
-        """Tell whether a connection may be accepted now, and close the idle ones in its way.
+        """Return whether a connection may be accepted now, and close the idle ones in its way.
 
         They are closed here, between two looks at all sockets: a descriptor that is used again within one look would
         get the events of the connection before. waitress's own bound would log at each connection.
@@ -182,7 +182,7 @@ class WebServer:
         self._thread.start()
 
     def alive(self) -> bool:
-        """Tell whether the thread runs."""
+        """Return whether the thread runs."""
         return self._thread.is_alive()
 
     def stop(self, seconds: float) -> None:

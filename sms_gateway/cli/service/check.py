@@ -54,7 +54,7 @@ UNBIND_SECONDS = 2.0
 
 
 class Mark(Enum):
-    """What stands before a verdict."""
+    """The word before a verdict."""
 
     OK = "OK"  # works
     FAULT = "FAULT"  # must be fixed before the service runs; exit 1
@@ -83,7 +83,7 @@ class Verdict:
 def check(context: click.Context, config: Path | None, *, explain: bool, no_bind: bool, deep: bool) -> None:
     """Try settings, key file, database and links, and say of each whether it works.
 
-    Each line begins with OK, FAULT, CAUTION or LEFT OUT, and every fault tells its fix. Each link is bound once
+    Each line begins with OK, FAULT, CAUTION or LEFT OUT, and every fault says its fix. Each link is bound once
     and unbound again; texts that a carrier sends meanwhile are refused for now and come again. A carrier that
     allows one bind at a time may end the one of a running service: leave the links out then. Nothing is changed.
 
@@ -237,7 +237,7 @@ def _key_use(settings: DatabaseSettings, keyring: Keyring) -> Verdict:
 
 
 def _dossiers(settings: DatabaseSettings, keyring: Keyring | Verdict) -> Verdict:
-    """Tell how many dossiers nobody can ask for; the database could be read a moment ago."""
+    """Count the dossiers that nobody can ask for. The database could be read a moment ago."""
     if isinstance(keyring, Verdict):
         return keyring
     with closing(open_database(settings.address, keyring)) as database, database.read() as connection:
@@ -277,7 +277,7 @@ class _NobodyHome:
         """Nothing was taken, so nothing comes again."""
 
     def nudge(self) -> None:
-        """Hear that a bind stands."""
+        """Hear that a bind is up."""
         self.news.set()
 
 

@@ -1,6 +1,6 @@
 """The rights of a person: what is stored of a telephone or identity number, told as a file, or erased in two steps.
 
-The number comes by POST and goes on, sealed, in forms: it never stands in an address or a log.
+The number comes by POST, and forms pass it on sealed. It is never in an address or a log.
 """
 
 from __future__ import annotations
@@ -64,14 +64,14 @@ class Overview:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing at all is stored."""
+        """Return whether nothing at all is stored."""
         return not any(count for _, count in self.counts)
 
 
 def person() -> Page:
     """Ask for a number; when it came, tell what is stored of it and what can be done.
 
-    It comes by POST and stands sealed in the address of the page that follows.
+    It comes by POST. The address of the next page holds it sealed.
     """
     if request.method == "GET":
         token = request.args.get("who", "")

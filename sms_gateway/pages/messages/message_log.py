@@ -117,7 +117,7 @@ def with_lone(lines: Sequence[Line], lone: Sequence[UnsolicitedMessage]) -> Sequ
 
 
 def _wrote(number: Msisdn) -> bool:
-    """Tell whether any text is from exactly this number."""
+    """Return whether any text is from exactly this number."""
     with dependencies().database.read() as connection:
         return bool(read_log_page(connection, LogFilter(sender=number), size=1).entries)
 

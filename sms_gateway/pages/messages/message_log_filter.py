@@ -82,7 +82,7 @@ class Choice:
 
     @property
     def is_set(self) -> bool:
-        """Tell whether anything is filtered."""
+        """Return whether anything is filtered."""
         return bool(self.query())
 
     def query(self) -> Mapping[str, str]:
@@ -162,7 +162,7 @@ def nothing_chosen() -> Choice:
 
 
 def is_part_of_a_number(typed: str) -> bool:
-    """Tell whether somebody may have typed some digits of a telephone number; a short code looks like that too."""
+    """Return whether somebody may have typed some digits of a telephone number; a short code looks like that too."""
     digits = re.sub(r"[ .+-]", "", typed)
     return digits.isascii() and digits.isdecimal() and read_sender(typed) is None
 

@@ -48,7 +48,7 @@ Page = Response | str
 
 
 def may_run_again(text: TextRow, answers: tuple[AnswerRow, ...]) -> bool:
-    """Tell whether running a text again makes sense, by the table above."""
+    """Return whether running a text again makes sense, by the table above."""
     states = {answer.state for answer in answers}
     if text.state is InboundState.PARKED:
         return bool(text.body)  # whatever became of the apology
@@ -59,7 +59,7 @@ def may_run_again(text: TextRow, answers: tuple[AnswerRow, ...]) -> bool:
 
 
 def may_send_again(answer: AnswerRow, answers: tuple[AnswerRow, ...]) -> bool:
-    """Tell whether sending an answer again makes sense; `answers` are all of its text."""
+    """Return whether sending an answer again makes sense; `answers` are all of its text."""
     later = {other.state for other in answers if other.id > answer.id}
     is_kept = answer.shown is not None and not answer.is_secret
     return is_kept and answer.state in _NOT_ARRIVED and not later & (_UNDER_WAY | _GONE_OUT)

@@ -58,7 +58,7 @@ def shown_lone(lone: UnsolicitedMessage) -> str:
 
 
 def keeps_codes(text: TextRow) -> bool:
-    """Tell whether the long numbers in a text are receipt codes, which operators need, rather than people's."""
+    """Return whether the long numbers in a text are receipt codes, which operators need, rather than people's."""
     return text.reading == CommandName.LOOK_UP_STATUS
 
 

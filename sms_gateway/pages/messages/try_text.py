@@ -150,7 +150,7 @@ def _secrets_in(command: Command | Misread) -> Sequence[ReceiptCode]:
 
 
 def _has_guessed(connection: Connection) -> bool:
-    """Tell whether this operator tried as many wrong secrets in a day as one telephone may."""
+    """Return whether this operator tried as many wrong secrets in a day as one telephone may."""
     since = dependencies().now() - GUESSES_COUNT
     name = current_session().operator.name
     guesses = audit.count_done(connection, name, (Action.SECRET_GUESSED,), since=since)

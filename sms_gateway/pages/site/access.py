@@ -23,7 +23,7 @@ _RANKS = (OperatorRole.VIEWER, OperatorRole.OPERATOR, OperatorRole.ADMINISTRATOR
 
 
 def reaches(role: OperatorRole, least: OperatorRole) -> bool:
-    """Report whether a role includes another.
+    """Return whether a role includes another.
 
     >>> reaches(OperatorRole.ADMINISTRATOR, OperatorRole.VIEWER), reaches(OperatorRole.VIEWER, OperatorRole.OPERATOR)
     (True, False)
@@ -32,7 +32,7 @@ def reaches(role: OperatorRole, least: OperatorRole) -> bool:
 
 
 def opens(role: OperatorRole, page: Page) -> bool:
-    """Report whether an operator of this role may use a page."""
+    """Return whether an operator of this role may use a page."""
     return page.least is None or reaches(role, page.least)
 
 
@@ -44,12 +44,12 @@ def confined_to(operator: Operator) -> Sequence[str]:
 
 
 def lacks_second_factor(operator: Operator) -> bool:
-    """Report whether an operator has no second factor and must have one."""
+    """Return whether an operator has no second factor and must have one."""
     return operator.totp_secret is None and operator.role in dependencies().settings.web.second_factor
 
 
 def may(endpoint: str) -> bool:
-    """Report whether the operator of this request may use a page that exists: for menus and buttons."""
+    """Return whether the operator of this request may use a page that exists: for menus and buttons."""
     session, page = current_session_or_none(), site().pages.get(endpoint)
     if session is None or page is None:
         return False

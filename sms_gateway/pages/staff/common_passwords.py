@@ -79,7 +79,7 @@ _DIGITS_AT_THE_END = re.compile(r"\d{1,4}\W*$")
 
 
 def is_repeated(password: str) -> bool:
-    """Tell whether a password is few characters, or one short piece, again and again.
+    """Return whether a password is few characters, or one short piece, again and again.
 
     >>> is_repeated("aaaaaaaaaaaa"), is_repeated("clerkclerkclerk"), is_repeated("correct horse battery")
     (True, True, False)
@@ -90,7 +90,7 @@ def is_repeated(password: str) -> bool:
 
 
 def is_made_of(password: str, words: tuple[str, ...] = ()) -> bool:
-    """Tell whether hardly anything is left of a password without these words, common words, runs and years.
+    """Return whether hardly anything is left of a password without these words, common words, runs and years.
 
     One word of whatever kind, with digits and signs that anybody would add, is refused too: a guesser has dictionaries.
 
@@ -110,7 +110,7 @@ def is_made_of(password: str, words: tuple[str, ...] = ()) -> bool:
 
 
 def _is_lone_word(plain: str) -> bool:
-    """Tell whether this is one word and around it nothing but signs, years, runs and at most four digits at the end."""
+    """Return whether this is one word with only signs, years, runs and at most four last digits around it."""
     found = _LONE_WORD.fullmatch(plain)
     if found is None or len(found[1]) + len(found[3]) < SHORTEST_ADDITION:
         return False

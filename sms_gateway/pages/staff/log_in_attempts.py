@@ -194,7 +194,7 @@ def count_address(known: Operator | None) -> None:
 
 
 def address_waits(known: Operator | None) -> bool:
-    """Tell whether this address has guessed too often; a known browser behind it need not wait."""
+    """Return whether this address has guessed too often; a known browser behind it need not wait."""
     address = counted_address()
     if address is None or place_of(known).is_known:
         return False
@@ -218,5 +218,5 @@ def _cookie_of(operator: Operator) -> str:
 
 
 def _is_over(operator: Operator) -> bool:
-    """Tell whether this is a one-time password whose time is over."""
+    """Return whether this is a one-time password whose time is over."""
     return operator.password_until is not None and operator.password_until <= dependencies().now()

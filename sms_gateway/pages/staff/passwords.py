@@ -42,7 +42,7 @@ def hash_password(clear: str) -> str:
 
 
 def password_fits(hashed: str | None, clear: str) -> bool:
-    """Tell whether this is the password; without a hash the answer is no, after the same time."""
+    """Return whether this is the password; without a hash the answer is no, after the same time."""
     if hashed is None:
         _HASHER.hash(clear)  # as long as a comparison, so that the time does not tell who exists
         return False
