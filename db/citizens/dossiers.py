@@ -139,12 +139,6 @@ def find_by_lookalike(connection: Connection, keys: Collection[str]) -> Mapping[
     return found
 
 
-def find_by_code(connection: Connection, code: str) -> Dossier | None:
-    """Return the dossier with exactly this printed code."""
-    row = connection.execute(select(dossier).where(dossier.c.code == code)).one_or_none()
-    return None if row is None else read_dossier(row)
-
-
 def find_by_id(connection: Connection, dossier_id: int) -> Dossier | None:
     """Return the dossier in this row."""
     row = connection.execute(select(dossier).where(dossier.c.id == dossier_id)).one_or_none()

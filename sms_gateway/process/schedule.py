@@ -187,7 +187,7 @@ class Schedule:
 
     def __init__(self, database: Database, now: Now, more: Sequence[Duty] = ()) -> None:
         statistics = () if database.is_sqlite else (STATISTICS,)
-        self._jobs: Sequence[Duty] = (*statistics, *JOBS, *COUNTS, *more)
+        self.jobs: Sequence[Duty] = (*statistics, *JOBS, *COUNTS, *more)
         self._database = database
         self._now = now
         self._scheduler: BackgroundScheduler | None = None
@@ -198,7 +198,7 @@ class Schedule:
         # A scheduler that was shut down does not start again, and a process may get this duty a second time.
         self._stopping.clear()
         scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
-        for job in self._jobs:
+        for job in self.jobs:
             scheduler.add_job(
                 self.run,
                 "interval",

@@ -20,7 +20,7 @@ from db.citizens.dossier_uploads import (
     keep_reading,
     keep_upload,
 )
-from db.citizens.dossiers import DossierFacts, change_dossier, compare, facts_of, find_by_code, import_dossiers
+from db.citizens.dossiers import DossierFacts, change_dossier, compare, facts_of, import_dossiers
 from db.messages import resend
 from db.reports.misreads import read_misreadings
 from db.reports.rollups import find_waiting
@@ -30,6 +30,7 @@ from db.staff.operators import add_operator
 from db.staff.second_factor import set_second_factor, take_recovery_code, take_step
 from db.staff.wordings import WordingChange, add_wording_change, present_wordings, wording_history
 from db.store.engine import Database
+from tests.db.citizens.dossier_rows import find_by_code
 from tests.sms_gateway.pages.message_rows import MessageRows
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)

@@ -60,5 +60,5 @@ def test_marks_are_looked_up_by_their_index_from_then_on(postgres_database: Data
 
 
 def test_sqlite_gets_no_statistics(sqlite_database: Database, postgres_database: Database) -> None:
-    assert STATISTICS not in Schedule(sqlite_database, utc_now)._jobs
-    assert STATISTICS in Schedule(postgres_database, utc_now)._jobs
+    assert STATISTICS not in Schedule(sqlite_database, utc_now).jobs
+    assert STATISTICS in Schedule(postgres_database, utc_now).jobs

@@ -9,7 +9,7 @@ from datetime import datetime
 from db.citizens import dossier_uploads
 from db.citizens.accounts import Account, open_account
 from db.citizens.dossier_uploads import Upload
-from db.citizens.dossiers import DossierFacts, find_by_code, import_dossiers
+from db.citizens.dossiers import DossierFacts, import_dossiers
 from db.schema import AccountState, DossierStatus, InboundState, OutboundState
 from db.staff.audit import Action, append
 from db.staff.operators import find_operator
@@ -17,6 +17,7 @@ from db.staff.wordings import WordingChange, add_wording_change
 from db.store.engine import Database
 from db.store.msisdn import Msisdn
 from sms_gateway.pages.citizens.import_preview import read_upload
+from tests.db.citizens.dossier_rows import find_by_code
 from tests.sms_gateway.conftest import NAME
 from tests.sms_gateway.pages.message_rows import SENDER, MessageRows
 

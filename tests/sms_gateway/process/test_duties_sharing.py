@@ -167,7 +167,7 @@ def test_a_process_whose_node_number_another_has_must_end(town: Town) -> None:
         town.smsc.wait_bound(1)
         with town.database.write() as connection:
             connection.execute(sql("UPDATE duty SET owner = 'thief' WHERE name ~ 'node'"))
-        gateway.duties._keep_again = 0.0
+        gateway.duties.keep_again = 0.0
         eventually(lambda: gateway.dead_parts() == ["duties"])
 
 

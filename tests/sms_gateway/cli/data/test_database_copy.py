@@ -24,14 +24,14 @@ from db.processes.statistics import StatisticName, read_figures
 from db.schema import event, figure, inbound, metadata
 from db.store.column_types import Choice, SealedOctets, Utc
 from db.store.engine import Database, open_database
-from db.upkeep.copying import LEFT_OUT, _raw
+from db.upkeep.copying import LEFT_OUT, raw_form
 from sms_gateway.clock import utc_now
 from sms_gateway.process import keyfile
 from tests.postgres import binaries
 from tests.sms_gateway.cli.surroundings import run
 
 NOW = datetime(2026, 11, 22, 5, 0, 0, 123456, tzinfo=UTC)
-TABLES = [_raw(table) for table in metadata.sorted_tables if table.name not in LEFT_OUT]
+TABLES = [raw_form(table) for table in metadata.sorted_tables if table.name not in LEFT_OUT]
 
 
 def value_of(column: Column[object], number: int) -> object:

@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import select
 
 from db.citizens.dossier_secrets import count_closed, opened_by
-from db.citizens.dossiers import find_by_code
 from db.schema import attempt, dossier
 from db.store.engine import Database
 from handlers.context import ServiceFacts
 from sms_gateway.log import setup
 from sms_gateway.pipeline.dispatch.guessing import GuessLimits
 from sms_gateway.settings.model import LogSettings
+from tests.db.citizens.dossier_rows import find_by_code
 from tests.sms_gateway.canaries import Search
 from tests.sms_gateway.cli.surroundings import logging_kept
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk, Fate
