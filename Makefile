@@ -70,6 +70,7 @@ lint: $(VENV)/dev-ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.prose
 
 check: lint test
 	$(BIN)/coverage report --skip-covered

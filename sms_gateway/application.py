@@ -169,7 +169,7 @@ def _allow_files() -> None:
 
 
 def _refuse_nul() -> None:
-    """Refuse what no page of ours sends; the doors read octets themselves, and store them sealed."""
+    """Refuse what no page of ours sends; the HTTP endpoints read octets themselves, and store them sealed."""
     if not _asks_door() and holds_nul():
         abort(400)
 
@@ -180,14 +180,14 @@ def _asks_door() -> bool:
 
 
 def _guard_forms() -> tuple[str, int] | None:
-    """Refuse a POST that did not come from a page of ours; the doors have secrets instead."""
+    """Refuse a POST that did not come from a page of ours; the HTTP endpoints have secrets instead."""
     if request.method != "POST" or _asks_door() or form_is_ours():
         return None
     return render_template("error.html", code=400, words=say("error.form")), 400
 
 
 def _show_error(error: HTTPException) -> tuple[str, int] | tuple[Response, int]:
-    """Show an error as a page, or as JSON at a door; neither says anything of the request's content."""
+    """Show an error as a page, or as JSON at an HTTP endpoint; neither says anything of the request's content."""
     code = error.code or 500
     if _asks_door():
         return jsonify(error=error.name), code

@@ -63,7 +63,7 @@ class DossierFacts:
 
 @record
 class Dossier:
-    """One dossier as it stands in the database. It holds no name: whoever has a code may ask."""
+    """One dossier as it stands in the database. It holds no name: anyone who has a code may ask."""
 
     id: int
     code: str

@@ -1,6 +1,7 @@
-"""FairLock: who waits longest for SQLite's one writer has it next.
+"""FairLock: the thread that waits longest for SQLite's one writer has it next.
 
-A pool of one connection gives it to whoever asks at the right moment, and a thread that writes in a loop always does.
+A pool of one connection gives it to the thread that asks at the right moment. A thread
+that writes in a loop always does.
 """
 
 from __future__ import annotations

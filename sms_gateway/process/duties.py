@@ -1,6 +1,6 @@
 """Duties of which each has one holder among all processes: what takes, renews, and gives them back.
 
-Whoever holds a duty's lease row (db.processes.duties) does it. A holder that cannot renew stops by itself before its
+Anyone who holds a duty's lease row (db.processes.duties) does it. A holder that cannot renew stops by itself before its
 lease is over, so that two processes never hold one bind; after a kill another takes over when the lease has ended.
 """
 

@@ -21,7 +21,7 @@ from sms_gateway.settings.types import CountryCode, Host, Name, PublicHost, Sect
 class LookUpSecret(StrEnum):
     """What a citizen must know beside a receipt code."""
 
-    NONE = "none"  # nothing: whoever has the code is told the state
+    NONE = "none"  # nothing: anyone who has the code is told the state
     REQUIRED = "required"  # identity number's last four digits, or the look-up password
 
 
@@ -156,7 +156,7 @@ class ProcessSettings(Section):
 
 
 class LimitsSettings(Section):
-    """How much one phone is answered; whoever guesses or floods is told once and then left alone."""
+    """How much one phone is answered; anyone who guesses or floods is told once and then left alone."""
 
     countries: list[CountryCode] = Field(
         default=["84"],
@@ -248,7 +248,7 @@ class Settings(Section):
     retention: RetentionSettings = Field(default=RetentionSettings())
     log: LogSettings = Field(default=LogSettings())
     links: dict[Name, LinkSettings] = Field(default={}, description="SMPP links by name")
-    channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP doors by name")
+    channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP endpoints by name")
 
     @property
     def short_codes(self) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ class CountedEndpoints:
     def refused(self, channel: str, reason: EndpointRefusal) -> None:
         """Count a refusal."""
         del reason
-        self.metrics.door_refused(channel)
+        self.metrics.endpoint_refused(channel)
 
 
 class Gateway:

@@ -51,7 +51,7 @@ def passwords_shown(run: Run) -> list[str]:
 
 
 def write_to_it(run: Run) -> None:
-    """Send texts by both doors, short, long, broken off, right and wrong."""
+    """Send texts by both HTTP endpoints, short, long, broken off, right and wrong."""
     run.smsc.send_text(PHONE, "8188", TK)
     until(lambda: len(passwords_shown(run)) == 1)
     run.smsc.send_text(PHONE, "8188", f"TK {NAME} {ID_NUMBER[:-1]}, 31/02/1990")
@@ -239,7 +239,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return database.writer.url.render_as_string(hide_password=False)
 
 
-# Operators see the words of texts, names included: whoever helps a citizen must. Numbers stand masked.
+# Operators see the words of texts, names included: anyone who helps a citizen must. Numbers stand masked.
 _MASKED = {f"pages of a {role.value}" for role in OperatorRole} | {"export of a operator", "export of a administrator"}
 _CLEAR = {
     "what a operator revealed",

@@ -53,7 +53,7 @@ def test_a_text_stored_and_not_handled_is_handled_after_a_restart(database: Data
 
 
 def test_a_text_claimed_twice_is_carried_out_once(database: Database, clock: Clock) -> None:
-    """A lease may end between intake and the look for leftovers, as when the machine sleeps there."""
+    """A lease may end between intake and the look for reclaimed texts, as when the machine sleeps there."""
     stage = make_stage(database, clock)
     with database.write() as connection:
         store_texts(connection, [text("HD")], new_id=IdSource(node=3, now=clock).new, lease_until=None)

@@ -58,7 +58,7 @@ def settings(pooled_url: str, tmp_path: Path) -> Settings:
 
 
 def send(port: int, number: int) -> tuple[int, bool]:
-    """Send one text to the door; return the status, and whether an answer came with it."""
+    """Send one text to the HTTP endpoint; return the status, and whether an answer came with it."""
     text = {"from": f"849050{number:05d}", "to": "8188", "text": "HD", "id": f"m{number}"}
     request = Request(
         f"http://127.0.0.1:{port}/mo/aggregator",

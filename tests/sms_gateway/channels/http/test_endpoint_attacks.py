@@ -1,4 +1,4 @@
-"""What a stranger can do at the doors: replay, forge, send too much, hold a connection, plant entities."""
+"""What a stranger can do at the HTTP endpoints: replay, forge, send too much, hold a connection, plant entities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doors behind the real server: what a test client would tidy up comes through a socket as it is."""
+"""The HTTP endpoints behind the real server: what a test client would tidy up comes through a socket as it is."""
 
 from __future__ import annotations
 

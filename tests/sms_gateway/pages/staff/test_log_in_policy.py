@@ -1,4 +1,4 @@
-"""Who must have a second factor, when sessions end for want of use, and when one-time passwords do."""
+"""Who must have a second factor, when unused sessions end, and when one-time passwords do."""
 
 from __future__ import annotations
 

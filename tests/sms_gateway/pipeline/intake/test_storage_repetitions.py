@@ -91,7 +91,7 @@ def test_what_is_known_of_fallen_sessions_ends_after_ten_minutes_and_is_bounded(
     assert unheard.of_session("main", 1, START) is None
     many = frozenset((2, START + seconds(number)) for number in range(MOST + 1))
     unheard.fell(SessionsEnded(link="main", sessions=(2,), unheard=many))
-    assert unheard.of_session("main", 2, START) is None  # nothing counts as heard for want of room
+    assert unheard.of_session("main", 2, START) is None  # no session counts as heard because the memory is full
     assert unheard.earliest is None
 
 
