@@ -70,6 +70,7 @@ lint: $(VENV)/dev-ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.prose
 
 check: lint test
 	$(BIN)/coverage report --skip-covered
@@ -83,10 +84,10 @@ chaos: $(VENV)/dev-ready
 	$(BIN)/python -m bench.chaos doubles --window 100
 
 canaries: $(VENV)/dev-ready system-packages
-	@$(BIN)/python -m pytest -s -q tests/security/test_canaries.py
+	@$(BIN)/python -m pytest -s -q tests/sms_gateway/test_sms_gateway_canaries.py
 
 screenshots: $(VENV)/dev-ready system-packages
-	$(BIN)/python -m tests.browser.screenshots
+	$(BIN)/python -m tests.sms_gateway.browser.screenshots
 
 catalogues: $(VENV)/dev-ready
 	$(BIN)/pybabel compile --domain web --directory sms_gateway/web/locale

@@ -41,7 +41,7 @@ class Second(TypedDict):
 
     sent: int
     answered: int
-    backlog: int  # texts due and not sent, for want of room
+    backlog: int  # texts due and not sent: the window was full
     rss_mb: float
 
 

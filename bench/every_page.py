@@ -34,7 +34,7 @@ from sms_gateway.clock import utc_now
 from sms_gateway.process.minute_counts import ROLLUP
 from sms_gateway.settings.model import Settings, WebSettings
 from sms_gateway.web.dependencies import WebDependencies
-from tests.browser.pages import Written, write_everything
+from tests.sms_gateway.browser.pages import Written, write_everything
 from tests.sms_gateway.conftest import NAME
 
 MESSAGES = 100_000

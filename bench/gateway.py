@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.carrier import CODE, DOSSIERS, FIRST_DOSSIER, BenchError, free_port
 
-SECRET = "bench-bench-bench-bench"  # noqa: S105 - of a door on loopback, for as long as the run
+SECRET = "bench-bench-bench-bench"  # noqa: S105 - of an HTTP endpoint on loopback, for as long as the run
 _PASSWORD = "bench"  # noqa: S105 - as above
 _START_SECONDS = 60
 _STOP_SECONDS = 20

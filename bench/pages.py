@@ -43,7 +43,7 @@ def log_in(place: Installation) -> None:
             role = OperatorRole.ADMINISTRATOR
             add_operator(connection, operator_id=_OPERATOR_ID, name="bench", password_hash="-", role=role, now=now)  # noqa: S106
             change_password(connection, _OPERATOR_ID, "-")  # it need not be changed any more
-        close_session(connection, _TOKEN)  # of a run before: it ended for want of use
+        close_session(connection, _TOKEN)  # of a run before: it was not used and ended
         expires = now + timedelta(days=30)
         open_session(connection, token=_TOKEN, operator_id=_OPERATOR_ID, csrf=_CSRF, now=now, expires_at=expires)
     database.close()

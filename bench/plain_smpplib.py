@@ -36,7 +36,7 @@ def main(port: int, dossiers: str, *, receipts: bool) -> None:
 def _talk(port: int, rows: sqlite3.Connection, *, receipts: bool) -> None:
     client = Client("127.0.0.1", port, timeout=30, allow_unknown_opt_params=True)
     client.connect()
-    client._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # noqa: SLF001 - smpplib has no door to it
+    client._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # noqa: SLF001 - smpplib gives no other access
     client.bind_transceiver(system_id="plain", password="plain")  # noqa: S106 - anything is taken
 
     def answer(pdu: Any) -> None:

@@ -1,4 +1,4 @@
-"""Counts and durations of the work, as Prometheus reads them. One `Metrics` a process, handed to whoever counts.
+"""Counts and durations of the work, as Prometheus reads them. One `Metrics` a process, handed to all parts that count.
 
 Labels are names of links, channels, states and kinds: sets that are closed, small, and free of personal data.
 """
@@ -106,7 +106,7 @@ class Metrics:
         """Count an alarm: `loop_broken`, or a kind of db.messages.events.ALARMS."""
         self._alarms.labels(kind).inc()
 
-    def door_refused(self, channel: str) -> None:
+    def endpoint_refused(self, channel: str) -> None:
         """Count an HTTP request that was refused; give `unknown` for a channel that is none: names must stay few."""
         self._refused.labels(channel).inc()
 

@@ -16,7 +16,7 @@ from db.upkeep.revision import upgrade
 from sms_gateway.demo.service import started
 from tests.postgres import Databases, Postgres, running_postgres
 
-UNCOUNTED = {"bench", "browser", "chaos", "property"}
+UNCOUNTED = {"bench", "browser"}
 """Folders of tests that repeat the same lines many times: counting lines there would double their time."""
 
 CONNECT_SECONDS = 60
@@ -31,9 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("long") is not None and "SMS_GATEWAY_TEST_LONG" not in os.environ:
             item.add_marker(pytest.mark.skip(reason="part of make test-long only"))
-        folder = item.path.relative_to(item.config.rootpath).parts[1:2]
-        twice = isinstance(item, pytest.Function) and "postgresql" in item.name and folder != ("db",)
-        if twice or UNCOUNTED & set(folder):
+        folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
+        twice = isinstance(item, pytest.Function) and "postgresql" in item.name and folders[:1] != ("db",)
+        if twice or UNCOUNTED & set(folders):
             item.add_marker(pytest.mark.no_cover)
 
 

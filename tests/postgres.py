@@ -106,7 +106,7 @@ class Postgres:
         return f"{self.url}/{name}"
 
     def drop_database(self, name: str) -> None:
-        """Drop a database, whoever uses it."""
+        """Drop a database, also one in use."""
         self.administer(f"DROP DATABASE {sql.Identifier(name).as_string()} WITH (FORCE)")
 
     def administer_in(self, name: str, statement: str) -> Sequence[object]:

@@ -38,7 +38,10 @@ _COMMAND = re.compile(r"(?<!-[gou] )\b(?:sms-gateway|gw) ([a-z][a-z-]*)(?: ([a-z
 """A call in code; after -g, -o and -u stands the name of the system's user."""
 
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
-_FILE = re.compile(r"`((?:tests|sms_gateway|db|handlers|parsers)/[\w/]+\.py)`")
+ROOMS = ("parsers/", "handlers/", "db/", "sms_gateway/", "bench/", "tools/", "tests/", "docs/")
+_PATH = re.compile(rf"(?<![\w/.])((?:{'|'.join(ROOMS)})[\w/-]+\.(?:py|md|jsonl|po|html))\b")
+"""A file of the repository, by its path from the root."""
+
 _WORD = re.compile(r"`(\w+)`")
 _ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \| `([^`]+)` \|$", re.MULTILINE)
 _PASSWORD = re.compile(r"MK: (\S+)")
@@ -136,7 +139,24 @@ def test_every_test_named_is_there() -> None:
 
 
 def test_every_file_named_is_there() -> None:
-    assert [path for (path,) in named(_FILE) if not (ROOT / path).is_file()] == []
+    found = [(page, path) for page in PAGES if page.name != "CHANGELOG.md" for path in files_in(page)]
+    assert len(found) > 60
+    assert [f"{page.relative_to(ROOT)}: {path}" for page, path in found if not (ROOT / path).exists()] == []
+
+
+def files_in(page: Path) -> list[str]:
+    """Return the paths from the root that a page names in code: of files, and of folders with their slash."""
+    named = (path.partition("::")[0] for path in re.findall(r"`([\w./-]+/[\w./-]*)`", page.read_text("utf-8")))
+    return [path for path in named if path.startswith(ROOMS) and "NAME" not in path]
+
+
+def test_every_file_that_a_docstring_or_comment_names_is_there() -> None:
+    sources = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    found = [(path, name) for path in sources for name in _PATH.findall(path.read_text("utf-8"))]
+    assert len(found) > 20
+    made_up = {"tests/tools/test_prose.py", "tests/test_docs.py"}
+    gone = [f"{path.relative_to(ROOT)}: {name}" for path, name in found if not (ROOT / name).exists()]
+    assert [one for one in gone if one.partition(":")[0] not in made_up] == []
 
 
 def test_every_event_of_the_operators_manual_is_logged_somewhere() -> None:

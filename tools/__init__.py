@@ -1,1 +1,1 @@
-"""Tools for whoever releases the product; no part of it."""
+"""Tools for anyone who releases the product; no part of it."""

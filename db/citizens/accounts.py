@@ -49,7 +49,7 @@ def open_account(connection: Connection, new: Account, *, password_hash: str) ->
     """Write a new account; return False when its user name is taken, or its identity number has an account.
 
     One statement decides, so two texts at once cannot open two accounts: on PostgreSQL the second waits for the
-    first to commit and then writes nothing. After False ask `find_by_id_number`: whoever is not found there had
+    first to commit and then writes nothing. After False ask `find_by_id_number`: anyone who is not found there had
     only the user name taken. The transaction stays usable.
     """
     make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert

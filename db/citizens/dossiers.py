@@ -63,7 +63,7 @@ class DossierFacts:
 
 @record
 class Dossier:
-    """One dossier as it stands in the database. It holds no name: whoever has a code may ask."""
+    """One dossier as it stands in the database. It holds no name: anyone who has a code may ask."""
 
     id: int
     code: str
@@ -137,12 +137,6 @@ def find_by_lookalike(connection: Connection, keys: Collection[str]) -> Mapping[
             one = Dossier(**dict(zip(_COLUMNS, row, strict=True)))
             found.setdefault(one.lookalike, []).append(one)
     return found
-
-
-def find_by_code(connection: Connection, code: str) -> Dossier | None:
-    """Return the dossier with exactly this printed code."""
-    row = connection.execute(select(dossier).where(dossier.c.code == code)).one_or_none()
-    return None if row is None else read_dossier(row)
 
 
 def find_by_id(connection: Connection, dossier_id: int) -> Dossier | None:

@@ -1,6 +1,7 @@
 """Wake-ups between processes, on PostgreSQL; SQLite has one process and needs none.
 
-A wake-up can be lost, so whoever listens also looks by itself from time to time. Each carries the mark of who sent it:
+A wake-up can be lost, so anyone who listens also looks by itself from time to time. Each carries the mark of who sent
+it:
 nobody is woken by what they did themselves.
 """
 
@@ -46,5 +47,5 @@ def _own(dialect: Dialect) -> str:
 
 
 def _address(engine: Engine) -> dict[str, Any]:
-    # Whoever only listens hears nothing of a cut cable, so the system has to ask.
+    # Anyone who only listens hears nothing of a cut cable, so the system has to ask.
     return {**connection_words(engine.url), **connect_options(engine.url, _CONNECT_SECONDS)}

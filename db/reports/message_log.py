@@ -67,7 +67,7 @@ class AnswerRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TextRow:
-    """One text of a citizen; `sender` and `body` are clear, and whoever shows them masks them."""
+    """One text of a citizen; `sender` and `body` are clear, and anyone who shows them masks them."""
 
     id: int
     link: str

@@ -25,7 +25,9 @@ LOOKED_AT = 8_000
 OPENED = 2_500
 """Texts opened at most to find a code: some 40 ms."""
 
-_STEP = 1_000
+STEP = 1_000
+"""Messages looked through at a time."""
+
 _BESIDE = 4
 """Texts asked for beside one: of a text that has several answers each can fit a filter."""
 
@@ -83,7 +85,7 @@ def walk(connection: Connection, wanted: LogFilter, *, before: int | None, size:
     found: list[tuple[int, int]] = []
     rest = list(_rest(wanted))
     left = LOOKED_AT if wanted.code is None else OPENED
-    step = _STEP if rest or wanted.code else size + 1
+    step = STEP if rest or wanted.code else size + 1
     spans = _spans(connection, wanted, before, after)
     while left > 0:
         some = candidates(wanted, before, step, spans, after=after)

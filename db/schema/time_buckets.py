@@ -2,7 +2,7 @@
 
 A mark is random, so an index that begins with it is written all over: with millions of rows each text changes a page of
 its own there. Ids begin with the time they were made at (db.store.ids), and their first bits are the span. An
-index that begins with those is written in one small part, and whoever asks it names the spans he means.
+index that begins with those is written in one small part, and a query of it names the buckets that it means.
 
 PostgreSQL has those indexes without spans, and is asked without: its statistics know nothing of the newest span, so it
 takes it for empty and reads it whole (docs/decisions/0023-spans-first.md).

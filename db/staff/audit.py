@@ -1,7 +1,8 @@
 """The audit log: who did what on the pages, as a chain in which nothing can be changed or left out unseen.
 
 Each entry carries a keyed digest (HMAC-SHA-256, cut to 16 octets: db.store.sealing) of itself and of the entry before
-it, so whoever has the tables but not the key file can forge neither. What a chain cannot tell is that its end was cut
+it, so anyone who has the tables but not the key file can forge neither. What a chain cannot tell is that its end was
+cut
 off: for that, the service writes number and digest of the newest entry into its log, and `verify` compares them.
 """
 

@@ -33,7 +33,7 @@ LEAST_SQLITE = (3, 35)
 """The first version that knows RETURNING."""
 
 _WRITER_CACHE = 8 * 1024  # KiB: inner pages of the indexes of millions of messages; SQLite's own 2 MB hold few of them
-_LONG_LOG_PAGES = 8000  # 32 MB: from then on a commit writes the log into the file itself, whoever should have done so
+_LONG_LOG_PAGES = 8000  # 32 MB: from then on a commit writes the log into the file itself
 
 
 class SqliteTooOldError(Exception):
@@ -43,7 +43,7 @@ class SqliteTooOldError(Exception):
 class Kept:
     """SQLite's one writing connection between its uses: the way out of the pool and back costs more than a commit.
 
-    Belongs to whoever has the turn. After an error it goes back to the pool, which knows whether it is still good.
+    Belongs to the thread that has the lock. After an error it goes back to the pool.
     """
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ class Database:
             connection.close()
 
     def close(self) -> None:
-        """Close every connection, after whoever writes; one who hangs keeps his, and it ends with the process."""
+        """Close every connection, after the thread that writes. A thread that hangs keeps its own connection."""
         with suppress(TimeoutError), self.turns.take(self.wait_seconds):
             self.kept.close()
         self.reader.dispose()

@@ -1,6 +1,7 @@
-"""FairLock: who waits longest for SQLite's one writer has it next.
+"""FairLock: the thread that waits longest for SQLite's one writer has it next.
 
-A pool of one connection gives it to whoever asks at the right moment, and a thread that writes in a loop always does.
+A pool of one connection gives it to the thread that asks at the right moment. A thread
+that writes in a loop always does.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ class FairLock:
     def __init__(self) -> None:
         self._lock = Lock()
         self._busy = False
-        self._waiting: deque[Lock] = deque()
+        self.waiting: deque[Lock] = deque()  # one for each thread, the oldest first
 
     @contextmanager
     def take(self, seconds: float) -> Iterator[None]:
@@ -37,18 +38,18 @@ class FairLock:
                 return
             mine = Lock()
             mine.acquire()
-            self._waiting.append(mine)
+            self.waiting.append(mine)
         if mine.acquire(timeout=seconds):
             return
         with self._lock:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
+            if mine in self.waiting:
+                self.waiting.remove(mine)
                 raise TimeoutError("the writer was busy for too long")
         # The turn was given at the very moment when the wait ended: it is ours.
 
     def _pass_on(self) -> None:
         with self._lock:
-            if self._waiting:
-                self._waiting.popleft().release()
+            if self.waiting:
+                self.waiting.popleft().release()
             else:
                 self._busy = False

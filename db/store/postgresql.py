@@ -97,7 +97,7 @@ class ConnectionRules:
         dialect, is_lost = engine.dialect, engine.dialect.is_disconnect
 
         def is_disconnect(error: Any, connection: Any, cursor: Any) -> bool:
-            # Whoever answers so was the primary once: another connection may find the one that is it now.
+            # Anyone who answers so was the primary once: another connection may find the one that is it now.
             return isinstance(error, ReadOnlySqlTransaction) or is_lost(error, connection, cursor)
 
         dialect.is_disconnect = is_disconnect  # type: ignore[assignment, method-assign]  # SQLAlchemy asks the dialect

@@ -165,10 +165,11 @@ class Prepared:
             plans = self._plans[dialect] = {}
         plan = plans.get(lengths)
         if plan is None:
-            plan = plans[lengths] = self._compile(dialect, lengths)
+            plan = plans[lengths] = self.compile_for(dialect, lengths)
         return plan
 
-    def _compile(self, dialect: Dialect, lengths: tuple[int, ...]) -> _Plan:
+    def compile_for(self, dialect: Dialect, lengths: tuple[int, ...]) -> _Plan:
+        """Compile it for lists of these lengths."""
         statement, options = self._statement, {}
         lists: Mapping[str, object]
         if _is_postgresql(dialect):

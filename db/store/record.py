@@ -1,6 +1,7 @@
 """Records of the hot path: frozen to the type checker, plain at run time.
 
-A frozen dataclass takes two and a half times as long to make as a plain one, and a text makes thirty. Whoever writes to
+A frozen dataclass takes two and a half times as long to make as a plain one, and a text makes thirty. Anyone who writes
+to
 a field is stopped by mypy. Where microseconds do not count, dataclasses are frozen in truth.
 """
 

@@ -38,7 +38,7 @@ def copy_rows(source: Connection, target: Connection, told: Callable[[str, int],
     """
     if duties.is_in_use(source):
         raise InUseError
-    tables = [_raw(table) for table in metadata.sorted_tables if table.name not in LEFT_OUT]
+    tables = [raw_form(table) for table in metadata.sorted_tables if table.name not in LEFT_OUT]
     for table in tables:
         if _count(target, table):
             raise NotEmptyError(table.name)
@@ -52,7 +52,7 @@ def copy_rows(source: Connection, target: Connection, told: Callable[[str, int],
     return counts
 
 
-def _raw(table: Table) -> Table:
+def raw_form(table: Table) -> Table:
     """Return the table as it lies in the database: sealed values, marks and enums as octets and words."""
     columns = [
         Column(column.name, _plain(column.type), primary_key=column.primary_key, autoincrement=False)

@@ -10,7 +10,7 @@ from db.schema import metadata
 def highest_id(connection: Connection) -> int:
     """Return the highest id of any row, 0 in an empty database.
 
-    Whoever makes ids by the clock starts after it: the clock may have been set back since they were made.
+    Anyone who makes ids by the clock starts after it: the clock may have been set back since they were made.
     """
     own = [table.c.id for table in metadata.sorted_tables if "id" in table.c]
     return max((connection.scalar(select(func.max(column))) or 0 for column in own), default=0)

@@ -99,7 +99,7 @@ class SqlitePresence:
         self._files = {self._path: _inode(self._path), **self._log}
 
     def look(self) -> Absence | None:
-        """Compare the inodes. What cannot be looked at, for want of a right, is not taken for gone."""
+        """Compare the inodes. What may not be looked at does not count as gone."""
         for path, known in self._files.items():
             try:
                 found = _inode(path)

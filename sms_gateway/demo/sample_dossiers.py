@@ -12,7 +12,7 @@ SAMPLE_DIGITS, SAMPLE_PASSWORD = "1234", "TRACUU88"
 """What opens every sample where a look-up needs a secret; the instruction prints the digits."""
 
 PRINTED_EXAMPLE = "000.00.12.H17-230815-0007"
-"""The code in every instruction: whoever copies it literally gets an answer. Its dates never move."""
+"""The code in every instruction: anyone who copies it literally gets an answer. Its dates never move."""
 
 _DESK = "Bộ phận một cửa UBND phường Hải Châu, 76 Quang Trung"
 

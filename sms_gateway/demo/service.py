@@ -159,7 +159,7 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
     smsc = simulator.Simulator(system_id=_SYSTEM_ID, password=_SMPP_PASSWORD)
     with ExitStack() as stack:
         stack.callback(smsc.stop)
-        settings = _settings(directory, port, smsc.port, look_up_secret)
+        settings = demo_settings(directory, port, smsc.port, look_up_secret)
         demand_alone(settings.database.address)  # a demo that runs must not find its operator's password changed
         today = utc_now().astimezone(LOCAL_ZONE).date()
         lost_database = settings.database.key_file.exists() and not (directory / DATABASE).exists()
@@ -181,7 +181,8 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
             )
 
 
-def _settings(directory: Path, port: int, smsc_port: int, look_up_secret: LookUpSecret) -> Settings:
+def demo_settings(directory: Path, port: int, smsc_port: int, look_up_secret: LookUpSecret) -> Settings:
+    """Return the settings of the demo, whose files are in this directory."""
     return Settings(
         service=ServiceSettings(look_up_secret=look_up_secret),
         database=DatabaseSettings(url=f"sqlite:///{directory / DATABASE}", key_file=directory / "keys"),

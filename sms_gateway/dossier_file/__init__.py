@@ -21,7 +21,7 @@ from sms_gateway.dossier_file.tables import read_table
 __all__ = ["FAULTS", "Fault", "Field", "Reading", "Row", "contacts_in", "read_dossier_file"]
 
 FAULTS = 1000
-"""Most faults told of one file: whoever has more has chosen the wrong file."""
+"""Most faults told of one file: anyone who has more has chosen the wrong file."""
 
 HEADING_SHOWN = 60
 """Letters of a column name that the page shows."""

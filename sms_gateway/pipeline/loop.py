@@ -190,7 +190,7 @@ class Pipeline:
         return finished
 
     def _run(self) -> None:
-        self._rehearse()
+        self._warm_up()
         while True:
             work, self._held = self._held, Work()
             wait = self._pause or (0.0 if work or self._carriage.is_wanted else POLL_SECONDS)
@@ -215,13 +215,13 @@ class Pipeline:
         else:
             event(_LOG, "round_failed", level="error", error=error)
 
-    def _rehearse(self) -> None:
+    def _warm_up(self) -> None:
         if self._parts.warm_up is None or not self._parts.dispatches:
             return
         try:
             self._parts.warm_up(self._parts.database, self._parts.desk, self._read_one, now=self._parts.now)
         except Exception as error:  # noqa: BLE001 - it only makes the first text quick; what is wrong will show there
-            event(_LOG, "rehearsal_failed", level="warning", error=error)
+            event(_LOG, "warm_up_failed", level="warning", error=error)
 
     def _let_go(self, work: Work) -> None:
         """Leave what is not handled to others at once; if that cannot be written, its lease ends by itself."""

@@ -28,8 +28,9 @@ _LOG = logger_of(__name__)
 class Checkpoints:
     """The thread. It ends with `stop`; a checkpoint that fails is tried again after the pause."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, tuning: bool) -> None:
         self._database = database
+        self._tuning = tuning
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="checkpoints", daemon=True)
 
@@ -43,7 +44,8 @@ class Checkpoints:
         self._thread.join(seconds)
 
     def _run(self) -> None:
-        on_every_core()
+        if self._tuning:
+            on_every_core()
         was_well, pause = True, SHORTEST_PAUSE
         while not self._stopping.wait(pause):
             started = monotonic()

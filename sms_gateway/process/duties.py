@@ -1,6 +1,6 @@
 """Duties of which each has one holder among all processes: what takes, renews, and gives them back.
 
-Whoever holds a duty's lease row (db.processes.duties) does it. A holder that cannot renew stops by itself before its
+Anyone who holds a duty's lease row (db.processes.duties) does it. A holder that cannot renew stops by itself before its
 lease is over, so that two processes never hold one bind; after a kill another takes over when the lease has ended.
 """
 
@@ -72,7 +72,7 @@ class Duties:
         self._kept = kept  # long leases that only have to be renewed and given back: the process's node number
         self._kept_prefix = kept_prefix  # of such leases of all processes
         self._found_dead = found_dead  # called when another process died, before anything of it is taken over
-        self._keep_again = 0.0
+        self.keep_again = 0.0  # on the monotonic clock
         self._kept_lost = False
         self._granted = _Granted()
         self._held: set[str] = set()
@@ -130,16 +130,16 @@ class Duties:
         with self._database.write() as connection:
             self._look_for_deaths(connection, asked)
             names = duties.take(connection, self._charges, owner=self._owner, lease=LEASE)
-            if asked >= self._keep_again:
+            if asked >= self.keep_again:
                 kept = duties.take(connection, self._kept, owner=self._owner, lease=KEPT_LEASE)
                 self._kept_lost = kept != set(self._kept)
-                self._keep_again = asked + _KEEP_SECONDS
+                self.keep_again = asked + _KEEP_SECONDS
             return names
 
     def _look_for_deaths(self, connection: Connection, asked: float) -> None:
         free = self._charges.keys() - self._granted.names
         dead = bool(free) and duties.left_behind(connection, free, owner=self._owner)
-        if not dead and self._kept_prefix and asked >= self._keep_again:
+        if not dead and self._kept_prefix and asked >= self.keep_again:
             dead = duties.gone_silent(connection, self._kept_prefix, lease=KEPT_LEASE, silence=_SILENCE)
         if dead:
             self._found_dead()

@@ -59,7 +59,7 @@ def load_or_make(path: Path) -> Keyring:
     Safe against another process that makes it at the same moment: one wins, both get the winner's keys.
     Raises KeyFileError.
     """
-    if not path.exists() and _make(path):
+    if not path.exists() and make(path):
         event(_log, "key_file_made", path=path, advice="keep_a_copy", level="warning")
     return load(path)
 
@@ -228,7 +228,7 @@ def _read(path: Path, octets: bytes) -> Keyring:
 _PUT_BACK = "put its copy back; its form stands in docs/operating.md"
 
 
-def _make(path: Path) -> bool:
+def make(path: Path) -> bool:
     """Write new keys; False when another process was faster. The file is there whole or not at all."""
     content = f"{_HEAD}seal 1 {new_key().hex()}\nmark {new_key().hex()}\n"
     draft = _draft(path)

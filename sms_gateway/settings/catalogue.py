@@ -18,7 +18,18 @@ JOINT = "__"
 NAMED_SECTIONS = ("links", "channels")
 """Sections that hold any number of sections, each with a name of the user's own."""
 
-_SECTION_ORDER = ("service", "database", "links", "channels", "web", "pipeline", "limits", "retention", "log")
+_SECTION_ORDER = (
+    "service",
+    "database",
+    "links",
+    "channels",
+    "web",
+    "pipeline",
+    "process",
+    "limits",
+    "retention",
+    "log",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -107,7 +107,7 @@ class ReplyWay(StrEnum):
 
 
 class ChannelSettings(Section):
-    """One aggregator's HTTP door, `/mo/NAME` ([channels.NAME])."""
+    """One aggregator's HTTP endpoint, `/mo/NAME` ([channels.NAME])."""
 
     secret: SecretStr = Field(
         default=SecretStr(""), description="ONLY by secret_file or SMS_GATEWAY_CHANNELS__NAME__SECRET; 16 or more"

@@ -21,7 +21,7 @@ from sms_gateway.settings.types import CountryCode, Host, Name, PublicHost, Sect
 class LookUpSecret(StrEnum):
     """What a citizen must know beside a receipt code."""
 
-    NONE = "none"  # nothing: whoever has the code is told the state
+    NONE = "none"  # nothing: anyone who has the code is told the state
     REQUIRED = "required"  # identity number's last four digits, or the look-up password
 
 
@@ -142,15 +142,21 @@ class PipelineSettings(Section):
     validity_minutes: int = Field(default=15, ge=1, le=1440, description="an answer older than this is not sent")
     lease_seconds: int = Field(default=60, ge=10, le=600, description="a claim not settled by then is taken again")
     max_attempts: int = Field(default=5, ge=1, le=50, description="failed handlings after which a text is parked")
-    one_core: bool = Field(
+
+
+class ProcessSettings(Section):
+    """How the process uses the machine."""
+
+    tuning: bool = Field(
         default=True,
-        description="true: threads that run Python stay on one core, which is faster (HTTP endpoints: by half); "
-        "false: where another busy program is bound to the same core",
+        description="true: threads that run Python share one CPU core, a warm-up precedes the first text, and Python's "
+        "collector and thread switches are set for short waits (HTTP endpoints answer twice as fast); "
+        "false: none of this, for example where another busy program is bound to the same core",
     )
 
 
 class LimitsSettings(Section):
-    """How much one phone is answered; whoever guesses or floods is told once and then left alone."""
+    """How much one phone is answered; anyone who guesses or floods is told once and then left alone."""
 
     countries: list[CountryCode] = Field(
         default=["84"],
@@ -237,11 +243,12 @@ class Settings(Section):
     database: DatabaseSettings = Field(default=DatabaseSettings())
     web: WebSettings = Field(default=WebSettings())
     pipeline: PipelineSettings = Field(default=PipelineSettings())
+    process: ProcessSettings = Field(default=ProcessSettings())
     limits: LimitsSettings = Field(default=LimitsSettings())
     retention: RetentionSettings = Field(default=RetentionSettings())
     log: LogSettings = Field(default=LogSettings())
     links: dict[Name, LinkSettings] = Field(default={}, description="SMPP links by name")
-    channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP doors by name")
+    channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP endpoints by name")
 
     @property
     def short_codes(self) -> tuple[str, ...]:

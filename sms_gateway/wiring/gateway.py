@@ -78,7 +78,7 @@ class CountedEndpoints:
     def refused(self, channel: str, reason: EndpointRefusal) -> None:
         """Count a refusal."""
         del reason
-        self.metrics.door_refused(channel)
+        self.metrics.endpoint_refused(channel)
 
 
 class Gateway:
@@ -157,7 +157,7 @@ class Gateway:
             self.foundation.close()
             raise
         self._listener = None if database.is_sqlite else Listener(database, self.pipeline.nudge)
-        self._checkpoints = Checkpoints(database) if database.is_sqlite else None
+        self._checkpoints = Checkpoints(database, tuning=settings.process.tuning) if database.is_sqlite else None
         self._alone = database.is_sqlite
         self._charges = self._charges_of(roles)
         self._owner = owner

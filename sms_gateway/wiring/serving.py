@@ -36,8 +36,8 @@ def watch(gateway: Gateway, asked: Event) -> int:
 
 
 def _stays_together(settings: Settings, roles: Collection[Role]) -> bool:
-    """Tell whether threads stay on one core: several processes that share a machine's cores would choose the same."""
-    return settings.pipeline.one_core and frozenset(roles) == ALL_ROLES
+    """Return whether threads stay on one core: several processes that share a machine's cores would choose the same."""
+    return settings.process.tuning and frozenset(roles) == ALL_ROLES
 
 
 def serve(settings: Settings, roles: Collection[Role] = ALL_ROLES) -> int:
@@ -54,7 +54,8 @@ def serve(settings: Settings, roles: Collection[Role] = ALL_ROLES) -> int:
         with on_one_core() if _stays_together(settings, roles) else nullcontext():
             gateway = Gateway(settings, database, roles=roles)
             gateway.start()
-        calm_collector()
-        share_fairly()
+        if settings.process.tuning:
+            calm_collector()
+            share_fairly()
         event(_LOG, "serving", links=len(settings.links), port=gateway.web.port if gateway.web else None)
         return watch(gateway, asked)

@@ -1,4 +1,4 @@
-"""How a database would carry out what is asked of it, whoever asks: SQLAlchemy or db.store.prepared_statements."""
+"""How a database would run a statement of SQLAlchemy or of db.store.prepared_statements."""
 
 from __future__ import annotations
 

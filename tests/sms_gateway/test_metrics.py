@@ -16,7 +16,7 @@ def test_counts_what_happened() -> None:
     metrics.misread("birth_date")
     metrics.silenced("loop", 2)
     metrics.alarm("scanning")
-    metrics.door_refused("unknown")
+    metrics.endpoint_refused("unknown")
     metrics.round_took(0.003)
     metrics.batch("dispatch", 7)
     metrics.link_is_bound("main", bound=True)

@@ -117,7 +117,7 @@ def _refuse_secret(parts: EndpointParts, name: str) -> None:
     """Count it, and log sums: one line a minute for each channel and address."""
     parts.counters.refused(name, EndpointRefusal.WRONG_SECRET)
     for (channel, address), count in parts.refusals.count(Refused(name, request.remote_addr), now=parts.now()).items():
-        event(_LOG, "door_refused", level="warning", channel=channel, address=address, refused=count)
+        event(_LOG, "endpoint_refused", level="warning", channel=channel, address=address, refused=count)
 
 
 def _carries_signature(secret: str, seconds: int, *, now: datetime) -> bool:

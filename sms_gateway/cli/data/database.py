@@ -218,7 +218,7 @@ def copy(address: str, config: Path | None) -> None:
             with source.read() as old_rows, new.write() as new_rows:
                 counts = copy_rows(old_rows, new_rows, lambda table, rows: click.echo(f"{table:20} {rows:>12}"))
                 note(new_rows, Action.DATABASE_COPIED, detail="from another database")
-            with source.write() as connection:  # whoever looks after this one must see that all of it went elsewhere
+            with source.write() as connection:  # anyone who looks after this one must see that all of it went elsewhere
                 note(connection, Action.DATABASE_COPIED, detail="into another database")
         except NotEmptyError as error:
             raise Stop(f"the table {error} of the other database holds rows; fix: give an empty one") from error

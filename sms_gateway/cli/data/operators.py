@@ -92,7 +92,7 @@ def reset(name: str, config: Path | None) -> None:
 
     It opens for 24 hours. Also lifts the locks, ends every session, and takes the second factor away: the operator
     sets it up again at the next log-in, at once where the role needs one (web.second_factor). Make sure first that
-    whoever asks is the operator. It is written into the audit log.
+    anyone who asks is the operator. It is written into the audit log.
 
     Example:
       sms-gateway operators reset lan

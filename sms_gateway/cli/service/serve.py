@@ -37,7 +37,7 @@ def _read_roles(context: click.Context, parameter: click.Parameter, value: str |
 def serve(context: click.Context, config: Path | None, roles: frozenset[gateway.Role]) -> None:
     """Run the gateway.
 
-    Binds every link of the settings, opens the HTTP doors and the operators' pages, and answers. Needs a database
+    Binds every link of the settings, opens the HTTP endpoints and the operators' pages, and answers. Needs a database
     of the right revision: run `sms-gateway db upgrade` first, and `sms-gateway check` to try everything else.
     SIGTERM, Ctrl-C or SIGHUP drains and stops; what is not settled by then is taken up at the next start. While
     PostgreSQL does not answer at the start, it waits and says so.

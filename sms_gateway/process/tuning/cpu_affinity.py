@@ -1,7 +1,7 @@
 """Where threads run: those that run Python stay together on one core, those that compute outside it have all of them.
 
 Python lets one thread run at a time. When the system spreads such threads over cores, each turn is handed over from
-core to core, at the price of a wake-up and of cold caches: at the HTTP door that was a third of all.
+core to core, at the price of a wake-up and of cold caches: at the HTTP endpoint that was a third of the time.
 """
 
 from __future__ import annotations

@@ -22,7 +22,6 @@ from db.citizens.dossiers import (
     canonical,
     compare,
     count,
-    find_by_code,
     find_by_id,
     find_by_lookalike,
     import_dossiers,
@@ -30,6 +29,7 @@ from db.citizens.dossiers import (
 )
 from db.schema import DossierStatus
 from db.store.engine import Database
+from tests.db.citizens.dossier_rows import find_by_code
 from tests.db.plans import explained
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

@@ -69,7 +69,7 @@ def test_tells_what_was_tried_by_whom(database: Database) -> None:
                 NewAttempt(3, look_up, mark(0), b"hit", mark(1), hit=False),  # there once is there
                 NewAttempt(4, look_up, mark(7), b"miss", mark(1), hit=False),  # who is not asked about, but where
                 NewAttempt(5, register, mark(0), mark(8), None, hit=True),
-                NewAttempt(6, register, mark(9), mark(0), None, hit=True),  # whoever registers who is asked about
+                NewAttempt(6, register, mark(9), mark(0), None, hit=True),  # anyone who registers who is asked about
             ],
         )
         days = [{"first_id": first, "busiest_hour": hour} for first, hour in ((9, 90), (10, 7), (11, 12), (20, 99))]

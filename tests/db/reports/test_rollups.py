@@ -1,4 +1,4 @@
-"""Counts by the minute: what is kept is what a count of the rows would give, whoever counted it and whenever."""
+"""Counts by the minute: what is kept is what a count of the rows would give at any time."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def test_is_given_in_the_order_in_which_it_was_asked_for() -> None:
     with turns.take(DEADLINE):
         for number, thread in enumerate(threads):
             thread.start()
-            while len(turns._waiting) <= number:  # in line before the next asks
+            while len(turns.waiting) <= number:  # in line before the next asks
                 thread.join(0.001)
     for thread in threads:
         thread.join(DEADLINE)
@@ -45,7 +45,7 @@ def test_gives_up_after_the_time_and_harms_nobody_behind() -> None:
     with turns.take(DEADLINE):
         with pytest.raises(PoolTimeoutError), turns.take(0.01):
             pass
-        assert not turns._waiting
+        assert not turns.waiting
     with turns.take(0.01):
         pass
 

@@ -1,6 +1,6 @@
 """Every route of the operators' pages tried by every role: the table of access is what the routes do.
 
-`pytest -s tests/sms_gateway/pages/test_access.py tests/sms_gateway/web/test_guards.py` prints how many were tried and
+Both `tests/sms_gateway/web/test_web_guards.py` and this file, run with `pytest -s`, print how many were tried and
 refused.
 """
 

@@ -28,7 +28,7 @@ from sms_gateway.pages.routes import GROUPS
 from sms_gateway.pages.site.access import opens
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
-from tests.browser.pages import Written, write_everything
+from tests.sms_gateway.browser.pages import Written, write_everything
 from tests.sms_gateway.conftest import NOON, PASSWORD, Clock, log_in
 from tests.sms_gateway.pages.acting import did, get, post
 from tests.sms_gateway.pages.message_rows import MessageRows

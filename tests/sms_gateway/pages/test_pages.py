@@ -1,4 +1,4 @@
-"""A text that comes in by a door stands in the log and has a page of its own."""
+"""A text that comes in by an HTTP endpoint stands in the log and has a page of its own."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.handling import DispatchContext
 from sms_gateway.pipeline.loop import Pipeline, PipelineParts
-from sms_gateway.process.tuning.warm_up import rehearse
+from sms_gateway.process.tuning.warm_up import warm_up
 from tests.sms_gateway.pipeline.edges import DEADLINE, Clock, PaperCarrier
 
 
@@ -32,6 +32,7 @@ class Stage:
     clock: Clock
     database: Database
     desk: DispatchContext
+    metrics: Metrics  # of the pipeline
 
     def rows(self, table: Table) -> list[dict[str, object]]:
         with self.database.read() as connection:
@@ -66,12 +67,12 @@ def make_stage(
         now=clock,
         read_parts=LongTexts({}),
         metrics=Metrics(),
-        warm_up=rehearse,
+        warm_up=warm_up,
     )
     pipeline = Pipeline(parts)
     carrier = PaperCarrier(pipeline, clock, room=room)
     pipeline.attach(carrier)
-    return Stage(pipeline=pipeline, carrier=carrier, clock=clock, database=database, desk=desk)
+    return Stage(pipeline=pipeline, carrier=carrier, clock=clock, database=database, desk=desk, metrics=parts.metrics)
 
 
 @pytest.fixture

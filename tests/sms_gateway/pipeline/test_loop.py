@@ -1,4 +1,4 @@
-"""The pipeline from the door to the receipt, on both databases."""
+"""The pipeline from the HTTP endpoint to the receipt, on both databases."""
 
 from __future__ import annotations
 

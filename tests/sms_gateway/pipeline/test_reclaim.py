@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy import text as sql
 
@@ -16,6 +17,7 @@ from sms_gateway.pipeline.intake.storage import store_texts
 from sms_gateway.pipeline.loop import REST_OF_THE_TRIED
 from sms_gateway.pipeline.ports import Arrival, Verdict
 from sms_gateway.pipeline.reclaim import DEATHS
+from sms_gateway.pipeline.rounds import Round
 from sms_gateway.pipeline.single_commit import SingleCommit
 from sms_gateway.pipeline.work import Work
 from tests.sms_gateway.pipeline.conftest import Stage, make_stage
@@ -130,20 +132,22 @@ def test_what_was_in_hand_alone_at_a_death_rests_after_the_next_start(sqlite_dat
     assert [(one.sender, one.attempts) for one in claim(sqlite_database, clock)] == [("84905000001", 3)]
 
 
-def test_what_was_tried_before_is_carried_out_by_itself_and_first(database: Database, clock: Clock) -> None:
+def test_what_was_tried_before_is_carried_out_by_itself_and_first(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What else its round does may end the process too, and must not count against it."""
     (tried,) = store(database, clock, "84905000001", held=False)
     with database.write() as connection:
         inbox.put_back(connection, [tried], retry_at=clock())
     stage = make_stage(database, clock)
     rounds: list[tuple[list[int], bool]] = []
-    carry = stage.pipeline._carriage.carry
+    carry = Round.carry
 
-    def note(work: Work, *, fresh: SingleCommit | None = None, **named: bool) -> None:
+    def note(of: Round, work: Work, *, fresh: SingleCommit | None = None, **named: bool) -> None:
         rounds.append(([read.text.id for read in work.ready], fresh is not None))
-        carry(work, fresh=fresh, **named)
+        carry(of, work, fresh=fresh, **named)
 
-    stage.pipeline._carriage.carry = note  # type: ignore[method-assign]  # a look at what is carried together
+    monkeypatch.setattr(Round, "carry", note)
     door = PaperDoor()
     stage.pipeline.offer([Arrival(door=door, ticket=1, content=text("HD", sender="84905000002"))])
     stage.pipeline.start()
@@ -155,17 +159,19 @@ def test_what_was_tried_before_is_carried_out_by_itself_and_first(database: Data
         stage.pipeline.stop(0.5)
 
 
-def test_a_process_that_is_careful_stores_a_text_before_it_carries_it_out(database: Database, clock: Clock) -> None:
+def test_a_process_that_is_careful_stores_a_text_before_it_carries_it_out(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stage = make_stage(database, clock)
     stage.pipeline.be_careful()
     seen = []
-    carry = stage.pipeline._carriage.carry
+    carry = Round.carry
 
     def look_first(*arguments: object, **named: object) -> None:
         seen.append([row["state"] for row in stage.rows(inbound)])
         carry(*arguments, **named)  # type: ignore[arg-type]  # handed on as they came
 
-    stage.pipeline._carriage.carry = look_first  # type: ignore[method-assign]  # a look between the commits
+    monkeypatch.setattr(Round, "carry", look_first)
     stage.pipeline.start()
     try:
         arrive(stage.pipeline, text("HD"))

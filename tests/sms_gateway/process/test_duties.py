@@ -126,7 +126,7 @@ def test_what_was_kept_and_lost_is_told(database: Database) -> None:
         with database.write() as connection:
             rows.give_back(connection, ["node:7"], owner="a")
             assert rows.take(connection, ["node:7"], owner="thief", lease=timedelta(minutes=1))
-        found._keep_again = 0.0
+        found.keep_again = 0.0
         eventually(lambda: not found.alive())
 
 

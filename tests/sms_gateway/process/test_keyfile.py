@@ -67,7 +67,7 @@ def test_of_many_makers_one_wins_and_all_have_its_keys(tmp_path: Path) -> None:
 
 def test_whoever_comes_second_gets_the_keys_of_the_first(tmp_path: Path) -> None:
     path = write(tmp_path / "keys", f"seal 1 {KEY}\nmark {KEY}\n")
-    assert not keyfile._make(path)
+    assert not keyfile.make(path)
     assert [entry.name for entry in tmp_path.iterdir()] == ["keys"]
     assert KEY in path.read_text()
 

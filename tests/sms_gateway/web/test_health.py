@@ -1,4 +1,4 @@
-"""What the service tells whoever watches it."""
+"""What the service tells anyone who watches it."""
 
 from __future__ import annotations
 

@@ -32,11 +32,6 @@ SAME_AS_ASCII = bytes(code for code, char in enumerate(_BASIC) if ord(char) == c
 _EXTENDED = frozenset(EXTENSION.values())
 
 
-def in_alphabet(text: str) -> bool:
-    """Tell whether every character has a place in the default alphabet or its extension."""
-    return all(char in _SEPTETS_OF for char in text)
-
-
 def count_septets(text: str) -> int:
     """Count the septets of a text that is in the alphabet; an extended character takes two."""
     return len(text) + sum(char in _EXTENDED for char in text)

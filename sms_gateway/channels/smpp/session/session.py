@@ -56,14 +56,14 @@ _Request = tuple[Hashable, float, int]
 class Session:
     """The state of one session. Not thread-safe: it belongs to the I/O thread of its bind."""
 
-    def __init__(self, terms: SessionTerms) -> None:
+    def __init__(self, terms: SessionTerms, *, last_sequence: int = 0) -> None:
         self.terms = terms
         self.state = SessionState.OPEN
         self.round_trip: float | None = None  # seconds, of the last enquire_link
         self.unreadable = 0  # PDUs that could not be read
         self._framer = Framer()
         self._out: list[bytes] = []
-        self._sequence = 0
+        self._sequence = last_sequence
         self._requests: dict[int, _Request] = {}  # oldest first
         self._overdue: dict[int, _Request] = {}  # given up; a response may still come
         self._enquiry: tuple[int, float, int] | None = None  # sequence number, when it was written, which request

@@ -1,4 +1,4 @@
-"""The doors for aggregators, on the real database."""
+"""The HTTP endpoints for aggregators, on the real database."""
 
 from __future__ import annotations
 
@@ -284,7 +284,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def answering(parts: WebDependencies, new_id: Callable[[], int]) -> FlaskClient:
-    """Doors whose texts are answered between storing and waiting, as dispatch would."""
+    """HTTP endpoints whose texts are answered between storing and waiting, as dispatch would."""
 
     class Answered:
         def take(self, text: InboundText) -> Verdict:

@@ -28,9 +28,9 @@ def guess(client: FlaskClient, address: str, *, channel: str = "gapit", times: i
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    told = [TextFormatter().format(record) for record in caplog.records if record.message == "door_refused"]
+    told = [TextFormatter().format(record) for record in caplog.records if record.message == "endpoint_refused"]
     caplog.clear()
-    return [line.partition("door_refused ")[2] for line in told]
+    return [line.partition("endpoint_refused ")[2] for line in told]
 
 
 def test_a_guesser_has_one_line_a_minute(

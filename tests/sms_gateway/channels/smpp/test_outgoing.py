@@ -7,14 +7,13 @@ import pytest
 
 from sms_gateway.channels.smpp.outgoing import Outgoing
 from sms_gateway.channels.smpp.pdu import codes
-from sms_gateway.channels.smpp.pdu.framing import HEADER_LENGTH
 from sms_gateway.channels.smpp.pdu.short_message import ShortMessage, decode_short_message
 from sms_gateway.channels.smpp.send_rate import FIRST_PAUSE, SendRate
 from sms_gateway.channels.smpp.session.events import Answered, Unanswered
 from sms_gateway.channels.smpp.session.session import Session
 from sms_gateway.pipeline.ports import Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
 from sms_gateway.settings.link_model import LinkSettings
-from tests.sms_gateway.channels.smpp.fixtures.octets import frames
+from tests.sms_gateway.channels.smpp.fixtures.octets import frames, raw
 from tests.sms_gateway.channels.smpp.fixtures.sessions import bound_session
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -43,14 +42,19 @@ def put(out: Outgoing, *submissions: Submission) -> None:
     out.put([out.prepare(each, AT) for each in submissions])
 
 
+def unanswered(session: Session) -> range:
+    """Return the sequence numbers without a response; the bind had the first, and the oldest are answered first."""
+    last = session.asked + 1
+    return range(last - session.in_flight + 1, last + 1)
+
+
 def answer(session: Session, out: Outgoing, statuses: list[int], now: float = 0) -> list[SendReport]:
     """Answer the oldest requests with these statuses."""
     reports = []
-    for sequence, status in zip(list(session._requests), statuses, strict=False):
-        response = b"\0" * HEADER_LENGTH + (b"ID%d\0" % sequence if not status else b"")
-        events: list[Answered] = []
-        session._close_request(sequence, status, response, events)  # type: ignore[arg-type]  # a list of one kind of event
-        reports += [out.close(event, AT, now) for event in events]
+    for sequence, status in zip(unanswered(session), statuses, strict=False):
+        body = b"ID%d\0" % sequence if not status else b""
+        events = session.receive(raw(codes.SUBMIT_SM_RESP, body, sequence, status), now)
+        reports += [out.close(event, AT, now) for event in events if isinstance(event, Answered)]
     return [report for report in reports if report is not None]
 
 

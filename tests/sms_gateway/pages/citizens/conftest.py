@@ -9,10 +9,10 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 
-from db.citizens import dossiers as rows
 from db.citizens.dossiers import Dossier, DossierFacts, import_dossiers
 from db.schema import DossierStatus
 from db.store.engine import Database
+from tests.db.citizens.dossier_rows import find_by_code
 from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.acting import post
 
@@ -41,7 +41,7 @@ def known(database: Database, new_id: Callable[[], int]) -> int:
 
 def find(database: Database, code: str) -> Dossier | None:
     with database.read() as connection:
-        return rows.find_by_code(connection, code)
+        return find_by_code(connection, code)
 
 
 def hand_in(client: FlaskClient, content: str, name: str = "ho-so.csv") -> str:

@@ -20,9 +20,9 @@ from sms_gateway.application import create_app
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import LimitsSettings
 from sms_gateway.web.dependencies import WebDependencies
-from tests.security.desk import Counterdesk
 from tests.sms_gateway.conftest import HASHED, NOON, PASSWORD, Clock, log_in
 from tests.sms_gateway.pages.acting import did, get, noted, post
+from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk
 
 ID_NUMBER = "048087001234"
 OLD, NEW, THIRD = Msisdn("84905123456"), Msisdn("84935111222"), Msisdn("84977000111")

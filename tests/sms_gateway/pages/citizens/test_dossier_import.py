@@ -115,7 +115,7 @@ class TestImporting:
         self, logged_in: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo\n{CODE};4\n")
-        monkeypatch.setattr(bounds, "FILE_OCTETS", 0)  # whoever reads it now gets a fault
+        monkeypatch.setattr(bounds, "FILE_OCTETS", 0)  # anyone who reads it now gets a fault
         assert "Import all" in get(logged_in, path).text
         post(logged_in, f"{path}/finish")
         assert find(database, CODE) is not None

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from db.citizens.dossiers import DossierFacts, find_by_code, import_dossiers
+from db.citizens.dossiers import DossierFacts, import_dossiers
 from db.schema import DossierStatus, OperatorRole
 from db.store.engine import Database
+from tests.db.citizens.dossier_rows import find_by_code
 from tests.sms_gateway.conftest import NOON, Clock, log_in
 from tests.sms_gateway.pages.acting import act, did, get, noted, post
 from tests.sms_gateway.pages.citizens.conftest import CODE, OTHER, find, hand_in

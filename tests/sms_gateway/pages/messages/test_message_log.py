@@ -255,7 +255,7 @@ def test_texts_that_utf8_cannot_hold_are_shown(
 def test_a_page_that_stopped_short_says_how_far_it_looked_and_leads_on(
     logged_in: FlaskClient, written: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(message_log_filter, "_STEP", 2)
+    monkeypatch.setattr(message_log_filter, "STEP", 2)
     monkeypatch.setattr(message_log_filter, "LOOKED_AT", 2)
     first = logged_in.get("/admin/messages?link=fpt", headers={"Accept-Language": "en"})
     assert shown(first, written) == []

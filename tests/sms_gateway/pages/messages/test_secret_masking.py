@@ -10,12 +10,13 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 
-from db.citizens.dossiers import find_by_code, import_dossiers
+from db.citizens.dossiers import import_dossiers
 from db.store.engine import Database
 from handlers.context import ServiceFacts
 from sms_gateway.demo.sample_dossiers import PRINTED_EXAMPLE, SAMPLE_DIGITS, SAMPLE_PASSWORD, sample_dossiers
 from sms_gateway.settings.model import Settings
 from sms_gateway.web.dependencies import WebDependencies
+from tests.db.citizens.dossier_rows import find_by_code
 from tests.sms_gateway.conftest import NOON, Clock, log_in
 from tests.sms_gateway.pages.acting import act, did, get, noted, post
 from tests.sms_gateway.pages.message_rows import MessageRows

@@ -14,9 +14,9 @@ from db.store.engine import Database
 from db.store.ids import IdSource
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.guessing import GuessLimits
-from tests.security.desk import Counterdesk
 from tests.sms_gateway.conftest import NOON, Clock
 from tests.sms_gateway.pages.message_rows import MessageRows
+from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk
 
 WORDS = "Somebody is guessing receipt codes; alarm raised at "
 

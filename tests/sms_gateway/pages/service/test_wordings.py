@@ -18,7 +18,7 @@ from sms_gateway.application import create_app
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.pages.acting import act, did, get, post, save_wording
-from tests.sms_gateway.pages.service.test_service_pages import Make
+from tests.sms_gateway.pages.service.test_service import Make
 
 
 @pytest.fixture

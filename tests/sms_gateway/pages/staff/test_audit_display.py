@@ -12,7 +12,7 @@ from db.staff.audit import Action, append
 from db.store.engine import Database
 from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.acting import get
-from tests.sms_gateway.pages.messages.test_acting_on_messages import Make
+from tests.sms_gateway.pages.messages.test_messages_actions import Make
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from db.store.engine import Database
 from tests.sms_gateway.conftest import PASSWORD, Clock, form_token, log_in
-from tests.sms_gateway.pages.staff.test_second_step import code, enrol, field, second
+from tests.sms_gateway.pages.staff.test_one_time_codes import code, enrol, field, second
 
 ENGLISH = {"Accept-Language": "en"}
 GOOD = "four green boats"

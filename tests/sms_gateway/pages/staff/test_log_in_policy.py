@@ -1,4 +1,4 @@
-"""Who must have a second factor, when sessions end for want of use, and when one-time passwords do."""
+"""Who must have a second factor, when unused sessions end, and when one-time passwords do."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from db.staff.operators import ONE_TIME, add_operator, reset_password
 from db.store.engine import Database
 from sms_gateway.settings.model import Settings, WebSettings
 from tests.sms_gateway.conftest import HASHED, NAME, NOON, PASSWORD, Clock, form_token, log_in
-from tests.sms_gateway.pages.staff.test_second_step import code, enrol, second
+from tests.sms_gateway.pages.staff.test_one_time_codes import code, enrol, second
 
 Make = Callable[[OperatorRole], None]
 

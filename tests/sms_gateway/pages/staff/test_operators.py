@@ -12,7 +12,7 @@ from db.staff.operators import find_operator
 from db.store.engine import Database
 from tests.sms_gateway.conftest import NAME, log_in
 from tests.sms_gateway.pages.acting import act, did, get, post
-from tests.sms_gateway.pages.service.test_service_pages import Make
+from tests.sms_gateway.pages.service.test_service import Make
 
 
 class TestOperators:

@@ -17,7 +17,7 @@ from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.guessing import GuessLimits
 from sms_gateway.pipeline.dispatch.handling import ReadText, read_text
 from sms_gateway.pipeline.dispatch.preparation import Preparation, opens_account
-from tests.security.desk import Counterdesk
+from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk
 
 PERSON, OTHER = "84905123456", "84905999888"
 DEADLINE = 20

@@ -15,7 +15,7 @@ from db.store.engine import Database
 from db.store.msisdn import Msisdn
 from db.store.prepared_statements import Prepared
 from sms_gateway.pipeline.dispatch.handling import read_text
-from sms_gateway.process.tuning.warm_up import rehearse
+from sms_gateway.process.tuning.warm_up import warm_up
 from tests.sms_gateway.pipeline.conftest import Stage, make_stage, running_stage
 from tests.sms_gateway.pipeline.edges import START, Clock, arrive, text
 
@@ -41,14 +41,14 @@ def rows(database: Database) -> dict[str, int]:
         }
 
 
-def rehearsed(stage: Stage) -> None:
-    rehearse(stage.database, stage.desk, lambda waiting: read_text(waiting, {"8188"}), now=stage.clock)
+def warmed_up(stage: Stage) -> None:
+    warm_up(stage.database, stage.desk, lambda waiting: read_text(waiting, {"8188"}), now=stage.clock)
 
 
 def test_nothing_of_it_stays(database: Database, clock: Clock) -> None:
     stage = make_stage(database, clock)
     before, told = rows(database), stage.desk.metrics.render()
-    rehearsed(stage)
+    warmed_up(stage)
     assert rows(database) == before
     assert stage.desk.metrics.render() == told
 
@@ -59,14 +59,14 @@ def test_a_number_on_the_block_list_does_not_get_in_its_way(database: Database, 
     with database.write() as connection:
         put_on_list(connection, entry)
     told = stage.desk.metrics.render()
-    rehearsed(stage)
+    warmed_up(stage)
     assert rows(database)["inbound"] == 0
     assert stage.desk.metrics.render() == told
 
 
 def test_the_database_can_be_written_afterwards(database: Database, clock: Clock) -> None:
     stage = make_stage(database, clock)
-    rehearsed(stage)
+    warmed_up(stage)
     with database.write() as connection:
         connection.execute(insert(event).values(id=1, at=START, kind="x"))
     assert rows(database)["event"] == 1
@@ -76,17 +76,17 @@ def test_the_first_text_finds_every_statement_compiled(stage: Stage, monkeypatch
     facts = DossierFacts(code=CODE, status=DossierStatus.IN_PROGRESS)
     with stage.database.write() as connection:
         import_dossiers(connection, [facts], now=START, new_id=stage.desk.new_id)
-    rehearsed(stage)
+    warmed_up(stage)
     stage.pipeline.nudge()  # what is looked for twice a second has statements of its own
-    stage.eventually(lambda: b"sms_round_seconds_count 0.0" not in stage.pipeline._parts.metrics.render())
-    late: list[str] = []
-    compiled = Prepared._compile
+    stage.eventually(lambda: b"sms_round_seconds_count 0.0" not in stage.metrics.render())
+    late: list[tuple[object, ...]] = []
+    compiled = Prepared.compile_for
 
-    def watched(self: Prepared, *arguments: object) -> object:
-        late.append(str(self._statement))
-        return compiled(self, *arguments)  # type: ignore[arg-type]  # passed on as they came
+    def watched(*arguments: object) -> object:
+        late.append(arguments)
+        return compiled(*arguments)  # type: ignore[arg-type]  # passed on as they came
 
-    monkeypatch.setattr(Prepared, "_compile", watched)
+    monkeypatch.setattr(Prepared, "compile_for", watched)
     arrive(stage.pipeline, text(f"DVC {CODE}"))
     stage.eventually(lambda: [row["state"] for row in stage.rows(outbound)] == [OutboundState.SENT])
     assert late == []

@@ -307,8 +307,7 @@ def test_takes_a_nack_of_the_enquiry_for_life() -> None:
 
 
 def test_sequence_numbers_begin_anew_after_the_last() -> None:
-    session = bound_session()
-    session._sequence = MAX_SEQUENCE - 1
+    session = bound_session(last_sequence=MAX_SEQUENCE - 2)
     session.submit(BODY, "one", 0)
     session.submit(BODY, "two", 0)
     assert [frame.sequence for frame in frames(session.take_octets())] == [MAX_SEQUENCE, 1]

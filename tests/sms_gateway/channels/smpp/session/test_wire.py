@@ -47,10 +47,17 @@ def test_reads_and_writes(wire: Wire, listener: socket.socket) -> None:
     assert wire.read() is None
 
 
-def test_sends_without_delay(wire: Wire, listener: socket.socket) -> None:
+def test_sends_without_delay(wire: Wire, listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[socket.socket] = []
+
+    class Noted(socket.socket):
+        def connect_ex(self, address: object) -> int:
+            made.append(self)
+            return super().connect_ex(address)  # type: ignore[arg-type]  # passed on as it came
+
+    monkeypatch.setattr(socket, "socket", Noted)
     with connect(wire, listener):
-        assert wire._socket is not None
-        assert wire._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert [one.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for one in made] == [1]
 
 
 def test_a_wake_up_ends_the_wait_and_is_taken_once(wire: Wire) -> None:

@@ -1,1 +1,0 @@
-"""Attackers of every kind, and what they get."""
