@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import assert_never
 
 from db.citizens.dossiers import lookalike_key
 from handlers.answer import Answer, Outcome, cheapest
@@ -51,7 +50,7 @@ def _carry_out(command: Command | Misread, context: Context) -> Answer:
         case Misread():
             return correct(command, context.service)
         case _:
-            assert_never(command)
+            raise TypeError(f"the command {command.name} has no handler")
 
 
 def needs_preparation(command: Command | Misread) -> bool:

@@ -10,7 +10,7 @@ from handlers.guidance import guide
 from handlers.wording.echo import echo_field, echo_suggestion, echo_wrong
 from handlers.wording.fit import first_fit
 from handlers.wording.phrases import Phrase
-from parsers.commands import CommandName
+from parsers.commands import LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 
 SUGGESTION_SEGMENTS = 2
@@ -70,21 +70,21 @@ _BLANKS = {
     FieldName.RECEIPT_CODE: Phrase.BLANK_RECEIPT_CODE,
 }
 _KEYWORDS = {
-    "TK": CommandName.REGISTER_ACCOUNT,
-    "DVC": CommandName.LOOK_UP_STATUS,
-    "HD": CommandName.HELP,
+    "TK": RegisterAccount.name,
+    "DVC": LookUpStatus.name,
+    "HD": ShowHelp.name,
 }
 _MEANT = {
-    CommandName.REGISTER_ACCOUNT: Phrase.MEANT_TK,
-    CommandName.LOOK_UP_STATUS: Phrase.MEANT_DVC,
-    CommandName.HELP: Phrase.UNKNOWN,
-    CommandName.THANKS: Phrase.UNKNOWN,
+    RegisterAccount.name: Phrase.MEANT_TK,
+    LookUpStatus.name: Phrase.MEANT_DVC,
+    ShowHelp.name: Phrase.UNKNOWN,
+    TakeThanks.name: Phrase.UNKNOWN,
 }
 _OF_NO_COMMAND = frozenset({MisreadKind.EMPTY, MisreadKind.TOO_LONG, MisreadKind.INCOMPLETE, MisreadKind.TWO_COMMANDS})
 """What is answered with the help of all commands."""
 _COPIES = {
-    CommandName.REGISTER_ACCOUNT: Phrase.COPY_TK,
-    CommandName.LOOK_UP_STATUS: Phrase.COPY_DVC,
+    RegisterAccount.name: Phrase.COPY_TK,
+    LookUpStatus.name: Phrase.COPY_DVC,
 }
 
 
@@ -121,7 +121,7 @@ def _text(misread: Misread, service: ServiceFacts) -> str:
     return first_fit(texts) or texts[-1]
 
 
-def _command(misread: Misread) -> CommandName | None:
+def _command(misread: Misread) -> str | None:
     """Return the command that the sender meant, as far as that is known."""
     if misread.command is not None:
         return misread.command
@@ -129,10 +129,10 @@ def _command(misread: Misread) -> CommandName | None:
         word = (misread.suggestion or "").upper().replace(",", " ").split(maxsplit=1)[:1]
         return _KEYWORDS.get("".join(word))
     if misread.kind in {MisreadKind.RECEIPT_CODE, MisreadKind.TOO_MANY_CODES}:
-        return CommandName.LOOK_UP_STATUS
+        return LookUpStatus.name
     if misread.kind in _OF_NO_COMMAND:
         return None
-    return CommandName.REGISTER_ACCOUNT
+    return RegisterAccount.name
 
 
 def _suggestion(misread: Misread) -> str | None:
@@ -141,7 +141,7 @@ def _suggestion(misread: Misread) -> str | None:
     return echo_suggestion(text) if " " in text else None
 
 
-def _problems(misread: Misread, meant: CommandName | None, service: ServiceFacts) -> Sequence[str]:
+def _problems(misread: Misread, meant: str | None, service: ServiceFacts) -> Sequence[str]:
     """Return the sentence that says what was wrong, fullest form first."""
     values = {"fields": _names(misread.fields, service)}
     quoted = echo_wrong(misread)
@@ -172,9 +172,9 @@ def _names(fields: Sequence[FieldName], service: ServiceFacts) -> str:
     return f"{', '.join(words[:-1])} {service.wording.say(Phrase.AND, {})} {words[-1]}"
 
 
-def _copy(meant: CommandName, good: dict[FieldName, str], service: ServiceFacts) -> str:
+def _copy(meant: str, good: dict[FieldName, str], service: ServiceFacts) -> str:
     values = {name.value: good.get(name) or service.wording.say(_BLANKS[name], {}) for name in FieldName}
-    asks_secret = service.asks_secret and meant is CommandName.LOOK_UP_STATUS
+    asks_secret = service.asks_secret and meant is LookUpStatus.name
     return service.wording.say(Phrase.COPY_DVC_CLOSED if asks_secret else _COPIES[meant], values)
 
 

@@ -6,7 +6,7 @@ from handlers.answer import Answer, Outcome
 from handlers.context import ServiceFacts
 from handlers.wording.fit import first_fit
 from handlers.wording.phrases import Phrase
-from parsers.commands import HelpTopic, ShowHelp
+from parsers.commands import PASSWORD, LookUpStatus, RegisterAccount, ShowHelp
 
 _WITH_SECRET = {
     Phrase.HELP: Phrase.HELP_CLOSED,
@@ -14,9 +14,9 @@ _WITH_SECRET = {
 }
 """What is said instead where a look-up needs a secret."""
 _TOPICS = {
-    HelpTopic.REGISTER_ACCOUNT: Phrase.HELP_TK,
-    HelpTopic.LOOK_UP_STATUS: Phrase.HELP_DVC,
-    HelpTopic.PASSWORD: Phrase.HELP_PASSWORD,
+    RegisterAccount.name: Phrase.HELP_TK,
+    LookUpStatus.name: Phrase.HELP_DVC,
+    PASSWORD: Phrase.HELP_PASSWORD,
 }
 
 
@@ -25,7 +25,7 @@ def show_help(command: ShowHelp, service: ServiceFacts) -> Answer:
     return Answer(text=guide(command.topic, service), outcome=Outcome.HELPED)
 
 
-def guide(topic: HelpTopic | None, service: ServiceFacts, *, before: str = "") -> str:
+def guide(topic: str | None, service: ServiceFacts, *, before: str = "") -> str:
     """Return the help of a command, or of all, in one segment; `before` is a sentence set in front."""
     values = {"short_code": service.short_code, "hotline": service.hotline, "place": service.password_place}
     phrase = Phrase.HELP if topic is None else _TOPICS[topic]

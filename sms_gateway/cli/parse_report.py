@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import assert_never
 
 from handlers.context import ServiceFacts
 from handlers.correction import correct
 from handlers.guidance import show_help
 from parsers.commands import Command, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.explanation import Explanation, explain
-from parsers.grammars.status_lookup_masking import hide_secrets
+from parsers.masking import hide_secrets
 from parsers.misread import Misread
 from parsers.printed import as_json, official_form
 
@@ -47,7 +46,7 @@ def _misread(misread: Misread) -> Iterator[str]:
     yield f"Not carried out: {misread.kind.value}{hint}"
     yield from _fields(
         [
-            ("command begun", misread.command.value if misread.command else None),
+            ("command begun", misread.command),
             ("wrong", ", ".join(field.value for field in misread.fields) or None),
             ("as written", misread.wrong),
             *((f"read well, {field.value}", value) for field, value in misread.good),
@@ -85,7 +84,7 @@ def _answer(reading: Command | Misread) -> str:
         case Misread():
             return _quoted(correct(reading, service).text)
         case _:
-            assert_never(reading)
+            raise TypeError(f"the command {reading.name} has no handler")
 
 
 def _quoted(answer: str) -> str:

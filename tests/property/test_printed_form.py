@@ -9,8 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import parsers
-from parsers.grammars.status_lookup_exact import read_printed_form
-from parsers.service import Service
+from parsers.grammar import Service
+from parsers.grammars.status_lookup_exact import printed_form_reader
+from parsers.vocabulary import VOCABULARY
 
 TODAY = date(2026, 11, 22)
 CODES = st.from_regex(
@@ -28,8 +29,11 @@ DATED = st.builds(
 )
 
 
+read_printed_form = printed_form_reader(["DVC"])
+
+
 def tolerantly(text: str, *short_codes: str) -> object:
-    return parsers._read_tolerantly(text, today=TODAY, service=Service(short_codes or ("8188",), with_secrets=False))
+    return parsers._read_tolerantly(text, today=TODAY, service=Service(short_codes or ("8188",), False, VOCABULARY))  # noqa: FBT003 - a tuple
 
 
 @given(st.one_of(CODES, DATED))

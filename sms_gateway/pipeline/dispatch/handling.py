@@ -21,7 +21,7 @@ from db.store.record import record
 from handlers import apologise, choose_codes, codes_asked, handle, open_dossiers, tell_limit
 from handlers.answer import Answer, Outcome
 from handlers.context import Context, FirstPassword, ServiceFacts
-from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
+from parsers.commands import Command
 from parsers.misread import Misread
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Metrics
@@ -78,20 +78,12 @@ def _day_there(moment: datetime) -> date:
 def name_reading(command: Command | Misread) -> str:
     """Name a reading for logs and filters; free of personal data.
 
+    >>> from parsers.commands import ShowHelp
+    >>> from parsers.misread import MisreadKind
     >>> name_reading(ShowHelp()), name_reading(Misread(kind=MisreadKind.EMPTY))
     ('help', 'misread:empty')
     """
-    match command:
-        case RegisterAccount():
-            return CommandName.REGISTER_ACCOUNT.value
-        case LookUpStatus():
-            return CommandName.LOOK_UP_STATUS.value
-        case ShowHelp():
-            return CommandName.HELP.value
-        case TakeThanks():
-            return CommandName.THANKS.value
-        case Misread():
-            return f"misread:{command.kind.value}"
+    return f"misread:{command.kind.value}" if isinstance(command, Misread) else command.name
 
 
 def dispatch(

@@ -12,7 +12,7 @@ from datetime import date
 
 from db.reports.message_log import TextRow
 from parsers.explanation import Explanation, explain
-from parsers.grammars.status_lookup_masking import hide_secrets, secret_places
+from parsers.masking import hide_secrets, secret_places
 from parsers.printed import as_json
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.messages.detail.comparison import Piece, compare
