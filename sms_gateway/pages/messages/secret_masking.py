@@ -26,6 +26,8 @@ def without_secret(body: str, reading: str | None) -> str:
     if not parts.service.asks_secret or (reading is not None and reading not in _READINGS):
         return body
     today = parts.now().astimezone(LOCAL_ZONE).date()  # of no weight: a look-up holds no date
-    read_anew = read(body, today=today, short_codes=parts.settings.short_codes, with_secrets=True)
-    places = secret_places(body, read_anew)
+    read_anew = read(
+        body, today=today, short_codes=parts.settings.short_codes, with_secrets=True, vocabulary=parts.vocabulary
+    )
+    places = secret_places(body, read_anew, parts.vocabulary)
     return "".join(HIDDEN if place in places else letter for place, letter in enumerate(body))
