@@ -21,7 +21,7 @@ from db.schema import InboundState, OutboundState, ReceiptState
 from db.store.ids import first_id_at
 from db.store.sealing import Keyring
 from handlers.answer import Outcome
-from parsers.commands import CommandName
+from parsers.commands import LookUpStatus, RegisterAccount
 from parsers.misread import MisreadKind
 from sms_gateway.clock import utc_now
 from sms_gateway.process import keyfile
@@ -36,8 +36,8 @@ _CHUNK = 50_000
 _CITIZENS = 200_000
 _POOL = 2_000
 _HANDLED = InboundState.HANDLED.value
-_LOOK_UP = (CommandName.LOOK_UP_STATUS.value, Outcome.STATUS_TOLD.value)
-_REGISTER = (CommandName.REGISTER_ACCOUNT.value, Outcome.ACCOUNT_OPENED.value)
+_LOOK_UP = (LookUpStatus.name, Outcome.STATUS_TOLD.value)
+_REGISTER = (RegisterAccount.name, Outcome.ACCOUNT_OPENED.value)
 _MISREADS = tuple((f"misread:{kind.value}", Outcome.CORRECTED.value) for kind in MisreadKind)
 _DELIVERED, _SENT = OutboundState.DELIVERED.value, OutboundState.SENT.value
 _FAILED, _EXPIRED = OutboundState.FAILED.value, OutboundState.EXPIRED.value

@@ -41,7 +41,7 @@ class Answer:
     """
 
     text: str
-    outcome: Outcome
+    outcome: str  # an Outcome, or a command's own
     masked: str | None = None
 
 

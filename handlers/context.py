@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -15,6 +16,12 @@ from db.store.record import record
 from handlers.wording.catalogue import Wording
 from handlers.wording.fit import counted_by_length
 from handlers.wording.vietnamese import VIETNAMESE
+from parsers.grammars import GRAMMARS
+
+DEFAULT_KEYWORDS: Mapping[str, str] = MappingProxyType(
+    {grammar.service: grammar.default_keywords[0] for grammar in GRAMMARS if grammar.default_keywords}
+)
+"""The keyword that answers name, by the name of its service."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +35,12 @@ class ServiceFacts:
     asks_secret: bool = False  # a state is told only to who gives the dossier's secret beside its code
     wording: Wording = field(default=VIETNAMESE, repr=False)
     segments_of: Callable[[str], int] = counted_by_length  # how many segments a text takes, at the dearest carrier
+    keywords: Mapping[str, str] = field(default_factory=lambda: DEFAULT_KEYWORDS)  # of the services that are on
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """Return what any sentence may name: the numbers of the service, and its keywords."""
+        return {"short_code": self.short_code, "hotline": self.hotline, **self.keywords}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,8 +66,9 @@ class Context:
     `sender` is who wrote. `now` is aware UTC. `new_id` gives time-ordered 64-bit row ids, which go on by `ids_a_day`
     in a day: an id tells when it was made. `dossiers` maps a
     key (`handlers.commands.status_lookup.try_key`) to every dossier that it finds and opens, for all codes of this
-    batch. `first_password` is there when the command was prepared (`handlers.needs_preparation`). `registration` says
+    batch. `first_password` is there when the command was prepared (`handlers.handler.Preparation`). `registration` says
     whether TK may open an account, and `was_refused` that it could not when it was to be prepared.
+    `is_withheld` says that some dossiers that the text asks for are not in `dossiers`, since it asks for too many.
     """
 
     connection: Connection
@@ -68,3 +82,4 @@ class Context:
     first_password: FirstPassword | None = None
     registration: Registration = Registration.OPEN
     was_refused: bool = False
+    is_withheld: bool = False

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from handlers.answer import Answer, Outcome
+from handlers.commands import HANDLERS
 from handlers.context import ServiceFacts
 from handlers.guidance import guide
-from handlers.wording.echo import echo_field, echo_suggestion, echo_wrong
+from handlers.handler import AnyHandler, Handlers, Saying, forms_of
+from handlers.wording.echo import echo_field, echo_wrong
 from handlers.wording.fit import first_fit
 from handlers.wording.phrases import Phrase
-from parsers.commands import CommandName
+from handlers.wording.plain import plain
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 
 SUGGESTION_SEGMENTS = 2
@@ -69,40 +71,25 @@ _BLANKS = {
     FieldName.BIRTH_DATE: Phrase.BLANK_BIRTH_DATE,
     FieldName.RECEIPT_CODE: Phrase.BLANK_RECEIPT_CODE,
 }
-_KEYWORDS = {
-    "TK": CommandName.REGISTER_ACCOUNT,
-    "DVC": CommandName.LOOK_UP_STATUS,
-    "HD": CommandName.HELP,
-}
-_MEANT = {
-    CommandName.REGISTER_ACCOUNT: Phrase.MEANT_TK,
-    CommandName.LOOK_UP_STATUS: Phrase.MEANT_DVC,
-    CommandName.HELP: Phrase.UNKNOWN,
-    CommandName.THANKS: Phrase.UNKNOWN,
-}
-_OF_NO_COMMAND = frozenset({MisreadKind.EMPTY, MisreadKind.TOO_LONG, MisreadKind.INCOMPLETE, MisreadKind.TWO_COMMANDS})
-"""What is answered with the help of all commands."""
-_COPIES = {
-    CommandName.REGISTER_ACCOUNT: Phrase.COPY_TK,
-    CommandName.LOOK_UP_STATUS: Phrase.COPY_DVC,
-}
 
 
-def correct(misread: Misread, service: ServiceFacts) -> Answer:
+def correct(misread: Misread, service: ServiceFacts, handlers: Handlers = HANDLERS) -> Answer:
     """Tell what was wrong and how to write it, in one segment.
 
     Nothing is carried out. The sender's own words come back unaccented, and only those that can be neither a link nor a
     telephone number (handlers.wording.echo).
     """
-    return Answer(text=_text(misread, service), outcome=Outcome.CORRECTED)
+    return Answer(text=_text(misread, service, handlers), outcome=Outcome.CORRECTED)
 
 
-def _text(misread: Misread, service: ServiceFacts) -> str:
-    meant = _command(misread)
+def _text(misread: Misread, service: ServiceFacts, handlers: Handlers) -> str:
+    meant = _meant(misread, service, handlers)
     problems = _problems(misread, meant, service)
-    if meant is None or meant not in _COPIES:
-        return guide(None, service, before=problems[-1])
-    suggestion = _suggestion(misread)
+    copyable = meant.said(meant.copyable, service) if meant is not None else None
+    if meant is None or copyable is None:
+        topic = meant.name if meant is not None and meant.help is not None else None
+        return guide(topic, service, handlers, before=problems[-1])
+    suggestion = _suggestion(misread, meant, service)
     if suggestion is not None:
         told = list(_join(problems, suggestion, service))
         whole = first_fit(told) or first_fit(told, segments=SUGGESTION_SEGMENTS)
@@ -112,36 +99,36 @@ def _text(misread: Misread, service: ServiceFacts) -> str:
     if (misread.kind, misread.hint) == (MisreadKind.FULL_NAME, Hint.TWO_VALUES):
         good[FieldName.FULL_NAME] = service.wording.say(Phrase.BLANK_QUOTED_NAME, {})
     copies = [
-        _copy(meant, good, service),
+        _copy(copyable, good, service),
         # A name is never cut in a text to copy: it goes whole or not at all.
-        _copy(meant, {name: text for name, text in good.items() if name is not FieldName.FULL_NAME}, service),
-        _copy(meant, {}, service),
+        _copy(copyable, {name: text for name, text in good.items() if name is not FieldName.FULL_NAME}, service),
+        _copy(copyable, {}, service),
     ]
     texts = [text for copy in copies for text in _join(problems, copy, service)]
     return first_fit(texts) or texts[-1]
 
 
-def _command(misread: Misread) -> CommandName | None:
-    """Return the command that the sender meant, as far as that is known."""
+def _meant(misread: Misread, service: ServiceFacts, handlers: Handlers) -> AnyHandler | None:
+    """Return the handler of the command that the sender meant, as far as that is known."""
     if misread.command is not None:
-        return misread.command
+        return handlers.named(misread.command)
     if misread.kind is MisreadKind.UNKNOWN_KEYWORD:
-        word = (misread.suggestion or "").upper().replace(",", " ").split(maxsplit=1)[:1]
-        return _KEYWORDS.get("".join(word))
-    if misread.kind in {MisreadKind.RECEIPT_CODE, MisreadKind.TOO_MANY_CODES}:
-        return CommandName.LOOK_UP_STATUS
-    if misread.kind in _OF_NO_COMMAND:
+        words = (misread.suggestion or "").upper().replace(",", " ").split(maxsplit=1)[:1]
+        return next((one for one in handlers.every if service.keywords.get(one.service) in words), None)
+    return next((one for one in handlers.every if misread.kind in one.misreads), None)
+
+
+def _suggestion(misread: Misread, meant: AnyHandler, service: ServiceFacts) -> str | None:
+    """Return the parser's text ready to copy, if every part of it may be said back; a keyword alone is none."""
+    text = plain(misread.meant or misread.suggestion or "")
+    keyword, _, content = text.partition(" ")
+    if meant.echo is None or not content or keyword.rstrip(",") != service.keywords.get(meant.service):
         return None
-    return CommandName.REGISTER_ACCOUNT
+    said = meant.echo(content)
+    return None if said is None else f"{keyword} {said}"
 
 
-def _suggestion(misread: Misread) -> str | None:
-    """Return the parser's text ready to copy; a keyword alone is none."""
-    text = misread.meant or misread.suggestion or ""
-    return echo_suggestion(text) if " " in text else None
-
-
-def _problems(misread: Misread, meant: CommandName | None, service: ServiceFacts) -> Sequence[str]:
+def _problems(misread: Misread, meant: AnyHandler | None, service: ServiceFacts) -> Sequence[str]:
     """Return the sentence that says what was wrong, fullest form first."""
     values = {"fields": _names(misread.fields, service)}
     quoted = echo_wrong(misread)
@@ -155,8 +142,9 @@ def _problems(misread: Misread, meant: CommandName | None, service: ServiceFacts
         values |= {name: word for name, word in zip(("typed", "meant"), words, strict=False) if word is not None}
         phrase = phrase if {"typed", "meant"} <= values.keys() else Phrase.WRONG_FULL_NAME
     if misread.kind is MisreadKind.UNKNOWN_KEYWORD and meant is not None:
-        phrase = _MEANT[meant]
-    forms = service.wording.forms(phrase, values)
+        forms = forms_of(meant.meant or Phrase.UNKNOWN, service, values)
+    else:
+        forms = forms_of(phrase, service, values)
     own = _OWN_FIELDS.get(misread.kind)
     others = [name for name in misread.fields if name is not own] if own is not None else []
     if not others:
@@ -172,14 +160,13 @@ def _names(fields: Sequence[FieldName], service: ServiceFacts) -> str:
     return f"{', '.join(words[:-1])} {service.wording.say(Phrase.AND, {})} {words[-1]}"
 
 
-def _copy(meant: CommandName, good: dict[FieldName, str], service: ServiceFacts) -> str:
+def _copy(copyable: Saying, good: dict[FieldName, str], service: ServiceFacts) -> str:
     values = {name.value: good.get(name) or service.wording.say(_BLANKS[name], {}) for name in FieldName}
-    asks_secret = service.asks_secret and meant is CommandName.LOOK_UP_STATUS
-    return service.wording.say(Phrase.COPY_DVC_CLOSED if asks_secret else _COPIES[meant], values)
+    return forms_of(copyable, service, values)[0]
 
 
 def _join(problems: Sequence[str], copy: str, service: ServiceFacts) -> Iterator[str]:
-    values = {"copy": copy, "short_code": service.short_code, "hotline": service.hotline}
+    values = {**service.values, "copy": copy}
     send = service.wording.say(Phrase.SEND, values)
     for problem in problems:
         yield f"{problem} {send}"

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handlers.answer import Answer, Outcome
+from handlers.commands import HANDLERS
 from handlers.context import ServiceFacts
+from handlers.handler import Handlers, forms_of
 from handlers.wording.fit import first_fit
 from handlers.wording.phrases import Phrase
-from parsers.commands import HelpTopic, ShowHelp
-
-_WITH_SECRET = {
-    Phrase.HELP: Phrase.HELP_CLOSED,
-    Phrase.HELP_DVC: Phrase.HELP_DVC_CLOSED,
-}
-"""What is said instead where a look-up needs a secret."""
-_TOPICS = {
-    HelpTopic.REGISTER_ACCOUNT: Phrase.HELP_TK,
-    HelpTopic.LOOK_UP_STATUS: Phrase.HELP_DVC,
-    HelpTopic.PASSWORD: Phrase.HELP_PASSWORD,
-}
+from parsers.commands import PASSWORD, ShowHelp
 
 
-def show_help(command: ShowHelp, service: ServiceFacts) -> Answer:
+def show_help(command: ShowHelp, service: ServiceFacts, handlers: Handlers = HANDLERS) -> Answer:
     """Tell how to write a text, or one command, or where passwords are replaced and changed."""
-    return Answer(text=guide(command.topic, service), outcome=Outcome.HELPED)
+    return Answer(text=guide(command.topic, service, handlers), outcome=Outcome.HELPED)
 
 
-def guide(topic: HelpTopic | None, service: ServiceFacts, *, before: str = "") -> str:
+def guide(topic: str | None, service: ServiceFacts, handlers: Handlers = HANDLERS, *, before: str = "") -> str:
     """Return the help of a command, or of all, in one segment; `before` is a sentence set in front."""
-    values = {"short_code": service.short_code, "hotline": service.hotline, "place": service.password_place}
-    phrase = Phrase.HELP if topic is None else _TOPICS[topic]
-    forms = service.wording.forms(_WITH_SECRET.get(phrase, phrase) if service.asks_secret else phrase, values)
+    forms = _forms(topic, service, handlers)
     texts = [*(f"{before} {form}".lstrip() for form in forms), *forms]  # the sentence goes before the help does
     return first_fit(texts) or texts[-1]
+
+
+def _forms(topic: str | None, service: ServiceFacts, handlers: Handlers) -> Sequence[str]:
+    if topic == PASSWORD:
+        return forms_of(Phrase.HELP_PASSWORD, service, {"place": service.password_place})
+    handler = handlers.named(topic)
+    said = handler.said(handler.help, service) if handler is not None else None
+    if said is not None:
+        return forms_of(said, service, {})
+    listed = handlers.listed(service)
+    lines = [forms_of(line, service, {}) for one in listed if (line := one.said(one.line, service)) is not None]
+    topics = ", ".join(f"{service.keywords['help']} {service.keywords[one.service]}" for one in listed)
+    forms: list[str] = []
+    for place in range(max(map(len, lines), default=1)):
+        commands = "; ".join(line[min(place, len(line) - 1)] for line in lines)
+        forms += forms_of(Phrase.HELP, service, {"commands": commands, "topics": topics})
+    keywords = ", ".join(service.keywords[one.service] for one in listed)  # where not even the shortest lines fit
+    return [*forms, *forms_of(Phrase.HELP, service, {"commands": keywords, "topics": topics})]

@@ -6,18 +6,17 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from parsers.commands import Command, CommandName, HelpTopic, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
+from parsers.commands import PASSWORD, Command, ShowHelp, TakeThanks
+from parsers.grammar import Service, Vocabulary
 from parsers.grammars.password_questions import names_password, wishes_password
-from parsers.grammars.registration_cut_off import doubt_of
-from parsers.grammars.status_lookup_exact import read_printed_form
 from parsers.misread import Misread, MisreadKind
 from parsers.missing_parts import GAP, without_gaps
 from parsers.reading import read_framed
-from parsers.service import Service
 from parsers.text.courtesy import is_thankful_sign, read_courtesy
 from parsers.text.excerpt import Excerpt
 from parsers.text.framing_words import strip_frame
 from parsers.text.normal_form import NormalText, fold, normalise
+from parsers.vocabulary import VOCABULARY
 
 __all__ = ["GAP", "LONGEST_TEXT", "read"]
 
@@ -26,9 +25,16 @@ LONGEST_TEXT = 1530
 
 
 def read(
-    text: str, *, today: date, short_codes: Collection[str] = ("8188",), with_secrets: bool = False
+    text: str,
+    *,
+    today: date,
+    short_codes: Collection[str] = ("8188",),
+    with_secrets: bool = False,
+    vocabulary: Vocabulary = VOCABULARY,
 ) -> Command | Misread:
-    """Read one citizen's text; `with_secrets` when the service tells a state only to who gives the dossier's secret.
+    """Read one citizen's text by the keywords of a vocabulary.
+
+    `with_secrets` when the service tells a state only to who gives the dossier's secret.
 
     `GAP` stands in a long text for parts that never came: such a text opens no account.
 
@@ -42,12 +48,13 @@ def read(
     """
     if len(text) > LONGEST_TEXT:
         return Misread(kind=MisreadKind.TOO_LONG)
-    service = Service(short_codes, with_secrets)
+    service = Service(short_codes, with_secrets, vocabulary)
     if GAP in text:
         return _read_incomplete(text, today=today, service=service)
-    printed = None if with_secrets else read_printed_form(text)
-    if printed is not None:
-        return printed
+    for read_exactly in () if with_secrets else vocabulary.exact:
+        printed = read_exactly(text)
+        if printed is not None:
+            return printed
     return _read_tolerantly(text, today=today, service=service)
 
 
@@ -55,15 +62,14 @@ def _read_tolerantly(text: str, *, today: date, service: Service) -> Command | M
     normal = normalise(text)
     if not any(letter.isalnum() for letter in normal):
         return _read_signs(text, normal)
-    reading = read_framed(strip_frame(Excerpt.of(normal), service.short_codes), today=today, service=service)
-    if isinstance(reading, RegisterAccount):
-        return doubt_of(reading, normal) or reading
+    reading = read_framed(_framed(normal, service), today=today, service=service)
     if not isinstance(reading, Misread):
-        return reading
+        doubt = service.vocabulary.of(reading).doubt
+        return (doubt(reading, normal) if doubt is not None else None) or reading
     if reading.kind is MisreadKind.UNKNOWN_KEYWORD:
         folded = fold(normal)
         if wishes_password(folded) or (reading.suggestion is None and names_password(folded)):
-            return ShowHelp(topic=HelpTopic.PASSWORD)
+            return ShowHelp(topic=PASSWORD)
         if (courtesy := read_courtesy(normal)) is not None:
             return courtesy
     return replace(reading, may_hold_secret=True) if service.with_secrets else reading
@@ -73,18 +79,17 @@ def _read_incomplete(text: str, *, today: date, service: Service) -> Command | M
     """Read a text with gaps: a code far from them is looked up, a call for help answered, all else asked for again."""
     rest = without_gaps(text, with_secrets=service.with_secrets)
     reading = _read_tolerantly(rest, today=today, service=service)
-    match reading:
-        case LookUpStatus():
-            return reading
-        case ShowHelp() if any(letter.isalnum() for letter in rest):
-            return reading
-        case Misread():
-            command = reading.command
-        case ShowHelp() | TakeThanks():
-            command = None
-        case RegisterAccount():
-            command = CommandName.REGISTER_ACCOUNT
+    if isinstance(reading, Misread):
+        command = reading.command
+    elif service.vocabulary.of(reading).survives_gaps and any(letter.isalnum() for letter in rest):
+        return reading
+    else:
+        command = None if isinstance(reading, ShowHelp | TakeThanks) else reading.name
     return Misread(kind=MisreadKind.INCOMPLETE, command=command, may_hold_secret=service.with_secrets)
+
+
+def _framed(normal: NormalText, service: Service) -> Excerpt:
+    return strip_frame(Excerpt.of(normal), service.short_codes, service.vocabulary.greeted)
 
 
 def _read_signs(text: str, normal: NormalText) -> Command | Misread:

@@ -1,10 +1,9 @@
-"""What a text can ask for: one frozen dataclass per command, and their union."""
+"""What a text can ask for: one frozen dataclass per command."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import NewType
+from typing import ClassVar, NewType
 
 FullName = NewType("FullName", str)
 """Two or more words of letters, accents kept as typed, NFC, one blank between words."""
@@ -16,21 +15,17 @@ CanonicalCode = NewType("CanonicalCode", str)
 """A receipt code as it is matched: upper case, letters and digits only."""
 
 
-class CommandName(StrEnum):
-    """The commands there are; the value is what logs, filters and `parse --json` print."""
-
-    REGISTER_ACCOUNT = "register_account"  # TK: open an e-government account
-    LOOK_UP_STATUS = "look_up_status"  # DVC: state of one to three dossiers
-    HELP = "help"  # HD: how to write a text
-    THANKS = "thanks"  # thanks or ok: nothing is asked, so nothing is answered
+PASSWORD = "password"  # noqa: S105 - a topic, no password
+"""The topic of help that is no command: where a lost password is replaced, and where one is changed."""
 
 
-class HelpTopic(StrEnum):
-    """What help can be asked about; the value is what `parse --json` prints."""
+class Command:
+    """What a text asks for: the base of every command. A command is a frozen dataclass with a name."""
 
-    REGISTER_ACCOUNT = "register_account"  # how to write TK
-    LOOK_UP_STATUS = "look_up_status"  # how to write DVC
-    PASSWORD = "password"  # where a lost password is replaced, and where one is changed  # noqa: S105 -- no password
+    __slots__ = ()
+
+    name: ClassVar[str]
+    """What logs, filters and `parse --json` print."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,8 +67,10 @@ class ReceiptCode:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RegisterAccount:
+class RegisterAccount(Command):
     """TK: open an account for this person."""
+
+    name: ClassVar[str] = "register_account"
 
     full_name: FullName
     id_number: IdNumber
@@ -81,22 +78,25 @@ class RegisterAccount:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LookUpStatus:
+class LookUpStatus(Command):
     """DVC: tell the state of one to three dossiers, in the order asked."""
+
+    name: ClassVar[str] = "look_up_status"
 
     codes: tuple[ReceiptCode, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ShowHelp:
-    """HD: tell how to write a text; with a topic, how to write that command or what to do about a password."""
+class ShowHelp(Command):
+    """HD: tell how to write a text; with a topic, how to write the command of that name or replace a password."""
 
-    topic: HelpTopic | None = None
+    name: ClassVar[str] = "help"
+
+    topic: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TakeThanks:
+class TakeThanks(Command):
     """Thanks, or ok: take note and answer nothing."""
 
-
-Command = RegisterAccount | LookUpStatus | ShowHelp | TakeThanks
+    name: ClassVar[str] = "thanks"

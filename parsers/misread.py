@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from parsers.commands import CommandName
-
 
 class FieldName(StrEnum):
     """The fields of commands, as `parse --json` prints them."""
@@ -47,7 +45,7 @@ class Misread:
 
     kind: MisreadKind
     fields: tuple[FieldName, ...] = ()
-    command: CommandName | None = None
+    command: str | None = None
     suggestion: str | None = None
     hint: Hint | None = None
     good: tuple[tuple[FieldName, str], ...] = ()

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from parsers.commands import CommandName
-from parsers.misread import FieldName, MisreadKind
-
 REASONS: Mapping[str, str] = {
     "normal_form": "blanks, dashes, quotes, digits and accents made plain; emoji and invisible marks dropped",
     "copied": "copied words such as (dau cach) taken out",
@@ -57,19 +54,8 @@ REASONS: Mapping[str, str] = {
     "hint.one_word": "it is a single word",
     "hint.two_spellings": "a word of it can be Telex keys or a foreign name",
     "hint.lost_letters": "letters of it were lost or read by a wrong alphabet",
-    **{f"command.{name.value}": name.value for name in CommandName},
 }
 """English words by key; the pages have the same keys in their catalogues."""
 
 NORMAL_FORM, FRAME, CONTENT, KEYWORD, SECRET = "normal form", "frame", "content", "keyword", "secret"
 MISREAD = "misread "
-
-TAKEN_FOR: frozenset[str] = frozenset(
-    {
-        *(NORMAL_FORM, FRAME, CONTENT, KEYWORD, SECRET),
-        *(name.value for name in FieldName),
-        *(name.value for name in CommandName),
-        *(f"{MISREAD}{kind.value}" for kind in MisreadKind),
-    }
-)
-"""Everything that a part of a text can be taken for."""

@@ -13,12 +13,12 @@ from pathlib import Path
 import click
 import pytest
 
-from db.citizens.dossiers import find_by_lookalike, import_dossiers
+from db.citizens.dossiers import import_dossiers
 from db.schema import AccountState, InboundState, OutboundState
 from db.store.engine import Database
 from db.store.ids import IdSource
-from handlers import codes_asked, handle, needs_preparation
-from handlers.context import FirstPassword
+from handlers import HANDLERS, handle
+from handlers.context import FirstPassword, ServiceFacts
 from parsers import read
 from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
 from sms_gateway.channels.smpp.session.terms import SessionState
@@ -208,6 +208,6 @@ def answer_to(text: str, shown: str, database: Database, today: date) -> str:
     password = _PASSWORD.search(shown)
     first = FirstPassword(clear=password.group(1) if password else "unused", hashed="$argon2id$made-up")
     with database.write() as connection:
-        found = find_by_lookalike(connection, codes_asked([command]))
-        first_password = first if needs_preparation(command) else None
+        found = HANDLERS.prefetch(connection, [command], ServiceFacts())[1]
+        first_password = first if HANDLERS.needs_preparation(command) else None
         return handle(command, context(connection, dossiers=found, first_password=first_password)).text

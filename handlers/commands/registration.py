@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from db.citizens.accounts import Account, find_by_id_number, find_every, find_taken, open_account
 from db.schema import AccountState
 from handlers.answer import Answer, Outcome
 from handlers.context import Context, FirstPassword, Registration
+from handlers.first_passwords import prepare
+from handlers.handler import Guessable, Handler, Preparation
 from handlers.user_names import candidates
+from handlers.wording.echo import echo_field
 from handlers.wording.fit import first_fit
 from handlers.wording.phrases import Phrase
 from parsers.commands import RegisterAccount
+from parsers.misread import FieldName, MisreadKind
 
 MASK = "****"
 
@@ -126,7 +132,62 @@ def _phrase_of(known: Account, context: Context) -> Phrase:
 
 def _say(phrase: Phrase, context: Context, **values: str) -> str:
     service = context.service
-    values |= {"short_code": service.short_code, "hotline": service.hotline}
+    values |= service.values
     values |= {"days": str(service.password_days), "place": service.password_place}
     forms = service.wording.forms(phrase, values)
     return first_fit(forms) or forms[-1]
+
+
+def _is_new(connection: Connection, command: RegisterAccount) -> bool:
+    """Tell whether the command will need a first password: there is no account of this person."""
+    return find_by_id_number(connection, command.id_number) is None
+
+
+def echo_content(content: str) -> str | None:
+    """Say the fields of a suggested registration back, if every one of them may be.
+
+    >>> echo_content("Do Thi En, 201499999, 03/1950"), echo_content("vneid.top Nguyen, 201499999, 03/1950")
+    ('Do Thi En, 201499999, 03/1950', None)
+    """
+    fields = content.split(", ")
+    if len(fields) != len(_FIELDS):
+        return None
+    said = [echo_field(name, one) for name, one in zip(_FIELDS, fields, strict=True)]
+    return None if None in said else ", ".join(map(str, said))
+
+
+_FIELDS = (FieldName.FULL_NAME, FieldName.ID_NUMBER, FieldName.BIRTH_DATE)
+
+HANDLER = Handler(
+    command=RegisterAccount,
+    service="register_account",
+    handle=register_account,
+    help=Phrase.HELP_TK,
+    line=Phrase.LINE_TK,
+    meant=Phrase.MEANT_TK,
+    copyable=Phrase.COPY_TK,
+    echo=echo_content,
+    misreads=frozenset(
+        {
+            MisreadKind.FULL_NAME,
+            MisreadKind.ID_NUMBER,
+            MisreadKind.BIRTH_DATE,
+            MisreadKind.ID_BIRTH_MISMATCH,
+            MisreadKind.MISSING_FIELDS,
+            MisreadKind.TOO_MANY_PEOPLE,
+        }
+    ),
+    outcomes=frozenset(
+        {
+            Outcome.ACCOUNT_OPENED,
+            Outcome.ACCOUNT_EXISTS,
+            Outcome.ACCOUNT_REFUSED,
+            Outcome.REGISTRATION_LIMITED,
+            Outcome.REGISTRATION_CLOSED,
+        }
+    ),
+    fruitful=frozenset({Outcome.ACCOUNT_OPENED, Outcome.ACCOUNT_EXISTS}),
+    answered=lambda _: "depends on the accounts: a new one is opened, or the sender is told of the one there is.",
+    prepare=Preparation(make=prepare, is_needed=_is_new),
+    guard=lambda command: Guessable(person=command.id_number),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -10,17 +10,18 @@ from functools import lru_cache
 from sqlalchemy import Connection
 
 from db.citizens.dossier_secrets import opened_by
-from db.citizens.dossiers import Dossier, lookalike_key
+from db.citizens.dossiers import Dossier, find_by_lookalike, lookalike_key
 from db.schema import DossierStatus
 from db.store.record import record
 from handlers.answer import Answer, Outcome
 from handlers.context import Context, ServiceFacts
+from handlers.handler import Dossiers, Fetched, Guessable, Handler, SecretsTried, Tried
 from handlers.wording.echo import echo_code
 from handlers.wording.fit import clip, first_fit
 from handlers.wording.phrases import Phrase
 from handlers.wording.plain import plain
-from parsers.commands import CanonicalCode, Command, LookUpStatus, ReceiptCode
-from parsers.misread import Misread
+from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
+from parsers.misread import MisreadKind
 
 SEGMENTS_OF_ONE = 2
 """Most segments of an answer on one dossier: papers wanted are told whole rather than cut to one."""
@@ -76,7 +77,7 @@ def look_up_status(command: LookUpStatus, context: Context) -> Answer:
                 continue
             seen.add(found.id)
         findings.append(_Finding(code=code, found=found))
-    return Answer(text=_compose(findings, context.service), outcome=_outcome(findings, len(seen)))
+    return Answer(text=_compose(findings, context.service), outcome=_outcome(findings, len(seen), context))
 
 
 def tell_status(dossier: Dossier, service: ServiceFacts) -> str:
@@ -85,13 +86,13 @@ def tell_status(dossier: Dossier, service: ServiceFacts) -> str:
     return _compose([_Finding(code=code, found=dossier)], service)
 
 
-def choose_codes(command: Command | Misread, found: Container[str]) -> Command | Misread:
+def choose_codes(command: LookUpStatus, found: Container[str]) -> LookUpStatus:
     """Settle which code is meant where letters before it are a label or its beginning, by what there is.
 
     The code as it was read goes first; the other is taken when only that one has a dossier. `found` holds the
     look-alike keys with a dossier. To be called before anything else is decided of a command.
     """
-    if not isinstance(command, LookUpStatus) or not any(code.instead for code in command.codes):
+    if not any(code.instead for code in command.codes):
         return command
     return replace(command, codes=tuple(_chosen(code, found) for code in command.codes))
 
@@ -108,21 +109,37 @@ def try_key(code: ReceiptCode) -> str:
     return key if code.secret is None else f"{key} {lookalike_key(code.secret)}"
 
 
-def open_dossiers(
-    connection: Connection, commands: Iterable[Command | Misread], found: Mapping[str, Sequence[Dossier]]
-) -> Mapping[str, Sequence[Dossier]]:
+def codes_asked(commands: Iterable[LookUpStatus]) -> set[str]:
+    """Return the look-alike keys of all codes in a batch, for one db.citizens.dossiers.find_by_lookalike."""
+    return {
+        lookalike_key(one)
+        for command in commands
+        for code in command.codes
+        for one in (code.canonical, code.instead)
+        if one is not None
+    }
+
+
+def open_dossiers(connection: Connection, commands: Iterable[LookUpStatus], found: Dossiers) -> Dossiers:
     """Return the dossiers that the secrets of these look-ups open, by try_key; `found` has them by look-alike key.
 
     For a service that asks for secrets: a code without one opens nothing.
     """
     opened: dict[str, Sequence[Dossier]] = {}
-    for code in (code for command in commands if isinstance(command, LookUpStatus) for code in command.codes):
+    for code in (code for command in commands for code in command.codes):
         if code.secret:
             alike = found.get(lookalike_key(code.canonical), ())
             one_or_more = opened_by(connection, alike, code.canonical, code.secret)
             if one_or_more:
                 opened[try_key(code)] = one_or_more
     return opened
+
+
+def fetch(connection: Connection, commands: Sequence[LookUpStatus], service: ServiceFacts) -> Fetched:
+    """Find the dossiers of a batch in one query, and open those whose secret was given."""
+    found: Dossiers = find_by_lookalike(connection, codes_asked(commands))
+    meant = [choose_codes(command, found) for command in commands]
+    return Fetched(meant, open_dossiers(connection, meant, found) if service.asks_secret else found)
 
 
 def match(code: ReceiptCode, alike: Sequence[Dossier]) -> Dossier | Ambiguous | None:
@@ -140,9 +157,9 @@ def match(code: ReceiptCode, alike: Sequence[Dossier]) -> Dossier | Ambiguous | 
     return fitting[0] if len(fitting) == 1 else Ambiguous()
 
 
-def _outcome(findings: Sequence[_Finding], told: int) -> Outcome:
+def _outcome(findings: Sequence[_Finding], told: int, context: Context) -> Outcome:
     if told == 0:
-        return Outcome.STATUS_NOT_FOUND
+        return Outcome.STATUS_WITHHELD if context.is_withheld else Outcome.STATUS_NOT_FOUND
     return Outcome.STATUS_TOLD if told == len(findings) else Outcome.STATUS_PARTLY_TOLD
 
 
@@ -239,5 +256,82 @@ def _cut(text: str | None, style: _Style, service: ServiceFacts) -> str:
 
 
 def _say(service: ServiceFacts, phrase: Phrase, style: _Style, **values: str) -> str:
-    values |= {"short_code": service.short_code, "hotline": service.hotline}
+    values |= service.values
     return service.wording.say(phrase, values, short=style.short)
+
+
+def _guessable(command: LookUpStatus) -> Guessable:
+    """Name the codes that are tried. Where a secret is needed, each secret tried on a code is a guess.
+
+    A code without its secret is none: it is told to nobody.
+    """
+    return Guessable(
+        [Tried(try_key(code), lookalike_key(code.canonical)) for code in command.codes if code.secret != ""]
+    )
+
+
+def _secrets_tried(connection: Connection, command: LookUpStatus, dossiers: Dossiers) -> SecretsTried:
+    given = [code for code in command.codes if code.secret]
+    alike = find_by_lookalike(connection, {lookalike_key(code.canonical) for code in given}) if given else {}
+    opened: list[int] = []
+    wrong: list[int | None] = []
+    for code in given:
+        right = dossiers.get(try_key(code), ())
+        opened += [one.id for one in right]
+        if not right:
+            wrong += [one.id for one in alike.get(lookalike_key(code.canonical), ())] or [None]
+    return SecretsTried(opened, wrong)
+
+
+def echo_content(content: str) -> str | None:
+    """Say the codes of a suggested look-up back, and the stars that stand for their secrets, if every one may be.
+
+    >>> echo_content("HS777/2023, 13557009 ****"), echo_content("VNEID.TOP/0007")
+    ('HS777-2023, 13557009 ****', None)
+    """
+    said = [_echo_asked(one) for one in content.split(", ")]
+    return None if None in said else ", ".join(map(str, said))
+
+
+def _echo_asked(written: str) -> str | None:
+    code, blank, stars = written.partition(" ")
+    said = echo_code(code)
+    return None if said is None or stars.strip("*") else f"{said}{blank}{stars}"
+
+
+def _answered(command: LookUpStatus) -> str:
+    codes = ", ".join(f"{code.written} (as {code.canonical})" for code in command.codes)
+    return f"the state of {codes}, as the dossiers have it."
+
+
+HANDLER = Handler(
+    command=LookUpStatus,
+    service="look_up_dossier",
+    handle=look_up_status,
+    help=Phrase.HELP_DVC,
+    line=Phrase.LINE_DVC,
+    meant=Phrase.MEANT_DVC,
+    copyable=Phrase.COPY_DVC,
+    with_secret={
+        Phrase.HELP_DVC: Phrase.HELP_DVC_CLOSED,
+        Phrase.LINE_DVC: Phrase.LINE_DVC_CLOSED,
+        Phrase.COPY_DVC: Phrase.COPY_DVC_CLOSED,
+    },
+    echo=echo_content,
+    misreads=frozenset({MisreadKind.RECEIPT_CODE, MisreadKind.TOO_MANY_CODES}),
+    outcomes=frozenset(
+        {
+            Outcome.STATUS_TOLD,
+            Outcome.STATUS_PARTLY_TOLD,
+            Outcome.STATUS_NOT_FOUND,
+            Outcome.STATUS_WITHHELD,
+        }
+    ),
+    fruitful=frozenset({Outcome.STATUS_TOLD, Outcome.STATUS_PARTLY_TOLD}),
+    unfound=frozenset({Outcome.STATUS_NOT_FOUND, Outcome.STATUS_WITHHELD}),
+    answered=_answered,
+    is_look_up=True,
+    prefetch=fetch,
+    guard=_guessable,
+    secrets_tried=_secrets_tried,
+)

@@ -33,7 +33,6 @@ _DATE = re.compile(r"(?=(?:[^0-9]*[0-9]){1,8}[^0-9]*\Z)[0-9A-Za-z /.-]{1,40}")
 _LETTERS_BEHIND_A_STOP = re.compile(r"\.\s*[A-Za-z]{2}")
 _CARD_NUMBER = re.compile(r"0[0-9]{2}[0-3][0-9]{8}")
 """Province, century and sex, year of birth, and six digits: of a number that begins so, 001 is no country."""
-_REGISTRATION = (FieldName.FULL_NAME, FieldName.ID_NUMBER, FieldName.BIRTH_DATE)
 
 
 def echo_code(code: str) -> str | None:
@@ -98,32 +97,6 @@ def echo_wrong(misread: Misread) -> str | None:
             return echo_code(misread.wrong)
         case _:
             return None
-
-
-def echo_suggestion(suggestion: str) -> str | None:
-    """Return the parser's text ready to copy, if every part of it may be said back.
-
-    >>> echo_suggestion("TK, Đỗ Thị Én, 201499999, 03/1950"), echo_suggestion("DVC VNEID.TOP/0007")
-    ('TK, Do Thi En, 201499999, 03/1950', None)
-    """
-    text = plain(suggestion)
-    said: list[str | None]
-    match text.partition(" "):
-        case "TK,", _, fields if fields.count(", ") == len(_REGISTRATION) - 1:
-            said = [echo_field(name, one) for name, one in zip(_REGISTRATION, fields.split(", "), strict=True)]
-            return None if None in said else f"TK, {', '.join(map(str, said))}"
-        case "DVC", _, codes if codes:
-            said = [_echo_asked(one) for one in codes.split(", ")]
-            return None if None in said else f"DVC {', '.join(map(str, said))}"
-        case _:
-            return None
-
-
-def _echo_asked(written: str) -> str | None:
-    """Say a code back, and the stars that stand for its secret (parsers.printed)."""
-    code, blank, stars = written.partition(" ")
-    said = echo_code(code)
-    return None if said is None or stars.strip("*") else f"{said}{blank}{stars}"
 
 
 def spells_a_number(text: str) -> bool:

@@ -49,11 +49,13 @@ class Phrase(StrEnum):
     AMBIGUOUS_ADVICE = "ambiguous_advice"
     CODE_UNSAID = "code_unsaid"  # stands for a code that could be a link or a telephone number
 
-    HELP = "help"  # all commands
+    HELP = "help"  # the list of all commands
+    LINE_TK = "line_tk"  # a command in the list
+    LINE_DVC = "line_dvc"
+    LINE_DVC_CLOSED = "line_dvc_closed"  # the same, where a look-up needs a secret
     HELP_TK = "help_tk"
     HELP_DVC = "help_dvc"
     HELP_PASSWORD = "help_password"  # where a lost password is replaced, and where one is changed  # noqa: S105
-    HELP_CLOSED = "help_closed"  # all commands, where a look-up needs a secret
     HELP_DVC_CLOSED = "help_dvc_closed"
 
     SEND = "send"  # the text ready to copy
@@ -140,11 +142,13 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.NOT_OPENED_ADVICE: _SERVICE,
         Phrase.AMBIGUOUS: frozenset({"code"}),
         Phrase.AMBIGUOUS_ADVICE: _SERVICE,
-        Phrase.HELP: _SERVICE,
+        Phrase.HELP: _SERVICE | {"commands", "topics"},
+        Phrase.LINE_TK: frozenset({"register_account"}),
+        Phrase.LINE_DVC: frozenset({"look_up_dossier"}),
+        Phrase.LINE_DVC_CLOSED: frozenset({"look_up_dossier"}),
         Phrase.HELP_TK: _SERVICE,
         Phrase.HELP_DVC: _SERVICE,
         Phrase.HELP_PASSWORD: _SERVICE | {"place"},
-        Phrase.HELP_CLOSED: _SERVICE,
         Phrase.HELP_DVC_CLOSED: _SERVICE,
         Phrase.SEND: _SERVICE | {"copy"},
         Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),
@@ -194,11 +198,13 @@ NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.NOT_OPENED: frozenset({"code"}),
         Phrase.NOT_OPENED_ADVICE: frozenset({"short_code"}),
         Phrase.AMBIGUOUS: frozenset({"code"}),
-        Phrase.HELP: frozenset({"short_code"}),
+        Phrase.HELP: frozenset({"short_code", "commands"}),
+        Phrase.LINE_TK: frozenset({"register_account"}),
+        Phrase.LINE_DVC: frozenset({"look_up_dossier"}),
+        Phrase.LINE_DVC_CLOSED: frozenset({"look_up_dossier"}),
         Phrase.HELP_TK: frozenset({"short_code"}),
         Phrase.HELP_DVC: frozenset({"short_code"}),
         Phrase.HELP_PASSWORD: frozenset({"hotline"}),
-        Phrase.HELP_CLOSED: frozenset({"short_code"}),
         Phrase.HELP_DVC_CLOSED: frozenset({"short_code"}),
         Phrase.SEND: frozenset({"copy", "short_code"}),
         Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),

@@ -119,12 +119,13 @@ VIETNAMESE = Wording(
             ),
             Phrase.CODE_UNSAID: ("(ma ban gui)",),
             Phrase.HELP: (
-                (
-                    "Soan gui {short_code}: TK, ho ten, so CCCD, ngay sinh (mo tai khoan); "
-                    "DVC ma bien nhan (tra ho so); HD TK, HD DVC (huong dan). Ho tro: {hotline}"
-                ),
-                "Soan gui {short_code}: TK, ho ten, so CCCD, ngay sinh (mo tai khoan); DVC ma bien nhan (tra ho so).",
+                "Soan gui {short_code}: {commands}; {topics} (huong dan). Ho tro: {hotline}",
+                "Soan gui {short_code}: {commands}; {topics} (huong dan). Goi {hotline}",
+                "Soan gui {short_code}: {commands}.",
             ),
+            Phrase.LINE_TK: ("{register_account}, ho ten, so CCCD, ngay sinh (mo tai khoan)",),
+            Phrase.LINE_DVC: ("{look_up_dossier} ma bien nhan (tra ho so)",),
+            Phrase.LINE_DVC_CLOSED: ("{look_up_dossier} ma bien nhan, 4 so cuoi CCCD (tra ho so)",),
             # No whole example: somebody would send it as it stands and open an account for it.
             Phrase.HELP_TK: (
                 (
@@ -147,16 +148,6 @@ VIETNAMESE = Wording(
                 ),
                 "Quen mat khau, goi {hotline} de duoc cap lai. Muon doi mat khau, vao {place}.",
                 "Quen hoac muon doi mat khau, goi {hotline}.",
-            ),
-            Phrase.HELP_CLOSED: (
-                (
-                    "Soan gui {short_code}: TK, ho ten, so CCCD, ngay sinh (mo tai khoan); "
-                    "DVC ma bien nhan, 4 so cuoi CCCD (tra ho so); HD TK, HD DVC (huong dan). Goi {hotline}"
-                ),
-                (
-                    "Soan gui {short_code}: TK, ho ten, so CCCD, ngay sinh (mo tai khoan); "
-                    "DVC ma bien nhan, 4 so cuoi CCCD (tra ho so)."
-                ),
             ),
             Phrase.HELP_DVC_CLOSED: (
                 (

@@ -3,29 +3,98 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import date
 
-from parsers.commands import HelpTopic, ShowHelp
+from parsers.commands import PASSWORD, ShowHelp
+from parsers.grammar import Grammar, Service, Vocabulary, Writing
+from parsers.grammars.password_questions import names_password
+from parsers.localised_message import Told, tell
+from parsers.reasons import REASONS
+from parsers.text.edits import is_one_edit
 from parsers.text.excerpt import Excerpt
 
-KEYWORD = "HD"
 _POLITE = re.compile(
     r"(?:[\W_]|(?:GIUP|TOI|EM|VOI|DUM|CHO|A|DI|NHE|ME|PLEASE|LAM\s*ON|SU\s*DUNG|CACH|DUNG|CU\s*PHAP|LENH|SOAN|TIN|NHAN)(?![^\W_]))*"
 )
-_TOPIC = re.compile(r"(?:(?P<register_account>TK|T[\s.]K)|(?P<look_up_status>D[\s.]*V[\s.]*C))(?![^\W_])")
+_IN_WORDS = r"HUONG\s*DAN|TRO\s*GIUP|HELP"
+HELP_WORDS = ("HUONGDAN", "TROGIUP", "HELP")
+"""Words for help, which are read whatever the keyword is; no other command may have one of them."""
+_SWAPPED_OR_DOUBLED = frozenset({"DH", "HHD", "HDD"})
+_BEHIND_KEYWORD = re.compile(rf"[\s,:.?-]*(?:HD|{_IN_WORDS})[\s?.!]*")
 
 
-def read_help(body: Excerpt) -> ShowHelp | None:
+def read_help(body: Excerpt, vocabulary: Vocabulary) -> ShowHelp | None:
     """Read what stands after the keyword; nothing when that is no call for help.
 
-    >>> read_help(Excerpt.of("")), read_help(Excerpt.of(" tk")), read_help(Excerpt.of("ba Lan"))
-    (ShowHelp(topic=None), ShowHelp(topic=<HelpTopic.REGISTER_ACCOUNT: 'register_account'>), None)
+    >>> from parsers.vocabulary import VOCABULARY
+    >>> [read_help(Excerpt.of(text), VOCABULARY) for text in ("", " tk", "ba Lan")]
+    [ShowHelp(topic=None), ShowHelp(topic='register_account'), None]
     """
     start = _POLITE.match(body.folded)
     at = start.end() if start is not None else 0
     if at == len(body.folded):
         return ShowHelp()
-    topic = _TOPIC.match(body.folded, at)
-    if topic is None or topic.lastgroup is None:
-        return None
-    rest = _POLITE.fullmatch(body.folded, topic.end())
-    return ShowHelp(topic=HelpTopic(topic.lastgroup)) if rest is not None else None
+    for keyword in vocabulary.keywords:
+        topic = keyword.writing.named.match(body.folded, at) if keyword.grammar.is_offered else None
+        if topic is not None:
+            rest = _POLITE.fullmatch(body.folded, topic.end())
+            return ShowHelp(topic=keyword.grammar.name) if rest is not None else None
+    return None
+
+
+def is_help_behind(body: Excerpt) -> bool:
+    """Tell whether nothing but a call for help stands behind the keyword of a command: `TK HD`."""
+    return _BEHIND_KEYWORD.fullmatch(body.folded) is not None
+
+
+def _read(body: Excerpt, today: date, service: Service) -> ShowHelp | None:
+    del today
+    return ShowHelp(topic=PASSWORD) if names_password(body.folded) else read_help(body, service.vocabulary)
+
+
+def _fits(body: Excerpt, today: date, service: Service) -> ShowHelp | None:
+    del today, service
+    return None if body.folded.strip(" .,:;!?-") else ShowHelp()
+
+
+def _writing(keyword: str, others: Sequence[str]) -> Writing:
+    spaced = r"[\s.]+".join(keyword)
+    behind = "".join(f"|{other}" for other in others)
+    written = re.compile(rf"(?:{keyword}|{spaced}|{_IN_WORDS})(?=\W|_|\Z{behind})|\?+")
+    return Writing(written=written, named=re.compile(rf"{keyword}(?![^\W_])"))
+
+
+def _is_near(taken: str) -> bool:
+    return taken in _SWAPPED_OR_DOUBLED or any(is_one_edit(taken, spelled) for spelled in HELP_WORDS)
+
+
+def _official_form(command: ShowHelp, keyword: str, vocabulary: Vocabulary) -> str:
+    if command.topic is None:
+        return keyword
+    return f"{keyword} {'MAT KHAU' if command.topic == PASSWORD else vocabulary.taught[command.topic]}"
+
+
+def _why(command: ShowHelp) -> Told:
+    if command.topic == PASSWORD:
+        return tell(REASONS, "help.password")
+    if command.topic is None:
+        return tell(REASONS, "help")
+    return tell(REASONS, "help.topic", command=Told(key=f"command.{command.topic}", words=command.topic))
+
+
+GRAMMAR = Grammar(
+    command=ShowHelp,
+    service="help",
+    default_keywords=("HD",),
+    is_offered=False,
+    read=_read,
+    writing=_writing,
+    near_words=_is_near,
+    fits=_fits,
+    survives_gaps=True,
+    printed=lambda command: {"topic": command.topic},
+    official_form=_official_form,
+    why=_why,
+    samples=lambda keyword, _codes: (keyword,),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from parsers.commands import BirthDate, CommandName, FullName, HelpTopic, IdNumber, RegisterAccount, ShowHelp
+from parsers.commands import BirthDate, FullName, IdNumber, RegisterAccount, ShowHelp
 from parsers.fields.birth_dates import DateFault, DateShape, read_birth_date
 from parsers.fields.identity_numbers import IdFault, agree, birth_year_of
 from parsers.fields.names import NameFault, read_full_name
@@ -29,24 +29,24 @@ class Judged:
     marks: dict[FieldName, Excerpt]
 
 
-def read_registration(body: Excerpt, *, today: date) -> RegisterAccount | ShowHelp | Misread:
+def read_registration(body: Excerpt, *, today: date, keyword: str = KEYWORD) -> RegisterAccount | ShowHelp | Misread:
     """Read what stands after the keyword.
 
     >>> day = date(2026, 11, 22)
     >>> read_registration(Excerpt.of("sinh ngay 20.12.1990; Nguyen, Van A; cmnd 201 499 999"), today=day)
     RegisterAccount(full_name='Nguyen Van A', id_number='201499999', birth_date=BirthDate(year=1990, month=12, day=20))
     >>> read_registration(Excerpt.of("Ho va ten, so CMND, ngay sinh"), today=day)
-    ShowHelp(topic=<HelpTopic.REGISTER_ACCOUNT: 'register_account'>)
+    ShowHelp(topic='register_account')
     >>> read_registration(Excerpt.of("Nguyen Van A, 201499999, 12/25/1990"), today=day).suggestion
     'TK, Nguyen Van A, 201499999, 25/12/1990'
     """
     fields = gather(body, today=today)
     if fields.is_bare:
-        return ShowHelp(topic=HelpTopic.REGISTER_ACCOUNT)
+        return ShowHelp(topic=RegisterAccount.name)
     judged = judge(fields, today=today)
     if fields.people > 1:
-        return _misread(MisreadKind.TOO_MANY_PEOPLE, (), judged)
-    return _read_judged(judged)
+        return _misread(MisreadKind.TOO_MANY_PEOPLE, (), judged, keyword)
+    return _read_judged(judged, keyword)
 
 
 def is_whole_registration(body: Excerpt, *, today: date) -> bool:
@@ -57,7 +57,7 @@ def is_whole_registration(body: Excerpt, *, today: date) -> bool:
     [True, False]
     """
     fields = gather(body, today=today)
-    if fields.people > 1 or not isinstance(_read_judged(judge(fields, today=today)), RegisterAccount):
+    if fields.people > 1 or not isinstance(_read_judged(judge(fields, today=today), KEYWORD), RegisterAccount):
         return False
     return ends_politely(body.folded[fields.end :])
 
@@ -100,11 +100,11 @@ def _judge_name(fields: Fields) -> FullName | NameFault | None:
     return read_full_name(fields.name, is_quoted=fields.is_name_quoted, is_last=fields.is_name_last)
 
 
-def _read_judged(judged: Judged) -> RegisterAccount | Misread:
+def _read_judged(judged: Judged, keyword: str) -> RegisterAccount | Misread:
     name, number, born = judged.name, judged.number, judged.born
     if isinstance(name, str) and isinstance(number, str) and isinstance(born, BirthDate):
         if not agree(number, born):
-            return _misread(MisreadKind.ID_BIRTH_MISMATCH, (FieldName.ID_NUMBER, FieldName.BIRTH_DATE), judged)
+            return _misread(MisreadKind.ID_BIRTH_MISMATCH, (FieldName.ID_NUMBER, FieldName.BIRTH_DATE), judged, keyword)
         return RegisterAccount(full_name=name, id_number=number, birth_date=born)
     wrong = tuple(
         field
@@ -117,12 +117,12 @@ def _read_judged(judged: Judged) -> RegisterAccount | Misread:
     )
     missing = [value for value in (name, number, born) if value is None]
     if len(missing) > 1:
-        return _misread(MisreadKind.MISSING_FIELDS, wrong, judged)
+        return _misread(MisreadKind.MISSING_FIELDS, wrong, judged, keyword)
     first = next((field for field in wrong if field in judged.marks), wrong[0])
-    return _misread(MisreadKind(first.value), wrong, judged)
+    return _misread(MisreadKind(first.value), wrong, judged, keyword)
 
 
-def _misread(kind: MisreadKind, wrong: tuple[FieldName, ...], judged: Judged) -> Misread:
+def _misread(kind: MisreadKind, wrong: tuple[FieldName, ...], judged: Judged, keyword: str) -> Misread:
     good = tuple(
         (field, judged.marks[field].shown) for field in FieldName if field in judged.marks and field not in wrong
     )
@@ -130,8 +130,8 @@ def _misread(kind: MisreadKind, wrong: tuple[FieldName, ...], judged: Judged) ->
     return Misread(
         kind=kind,
         fields=wrong,
-        command=CommandName.REGISTER_ACCOUNT,
-        suggestion=_suggestion(wrong, judged),
+        command=RegisterAccount.name,
+        suggestion=_suggestion(wrong, judged, keyword),
         hint=_hint(kind, judged),
         spellings=judged.name.spellings if isinstance(judged.name, NameFault) else None,
         good=good if kind is not MisreadKind.TOO_MANY_PEOPLE else (),
@@ -151,7 +151,7 @@ def _hint(kind: MisreadKind, judged: Judged) -> Hint | None:
             return None
 
 
-def _suggestion(wrong: tuple[FieldName, ...], judged: Judged) -> str | None:
+def _suggestion(wrong: tuple[FieldName, ...], judged: Judged, keyword: str) -> str | None:
     """Write the text that was probably meant, when one field was wrong and only one thing can have been meant."""
     if len(wrong) != 1 or not isinstance(judged.name, str):
         return None
@@ -159,10 +159,10 @@ def _suggestion(wrong: tuple[FieldName, ...], judged: Judged) -> str | None:
     born = judged.born.proposal if isinstance(judged.born, DateFault) else judged.born
     if number is None or born is None or not agree(number, born):
         return None
-    return official_text(judged.name, number, born)
+    return official_text(judged.name, number, born, keyword=keyword)
 
 
-def official_text(name: str, number: str, born: BirthDate, *, accents: bool = False) -> str:
+def official_text(name: str, number: str, born: BirthDate, *, accents: bool = False, keyword: str = KEYWORD) -> str:
     """Write a registration in the official form; without accents unless they are asked for.
 
     >>> official_text("Đỗ Thị Én", "201499999", BirthDate(year=1950, month=3))
@@ -173,4 +173,4 @@ def official_text(name: str, number: str, born: BirthDate, *, accents: bool = Fa
         written = f"{born.month:02d}/{written}"
     if born.day is not None:
         written = f"{born.day:02d}/{written}"
-    return f"{KEYWORD}, {name if accents else unaccented(name)}, {number}, {written}"
+    return f"{keyword}, {name if accents else unaccented(name)}, {number}, {written}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parsers.commands import CommandName, RegisterAccount
+from parsers.commands import RegisterAccount
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 from parsers.text.excerpt import Excerpt
 
@@ -53,4 +53,4 @@ def doubt_of(reading: RegisterAccount, text: str) -> Misread | None:
 
 
 def _asked(kind: MisreadKind, field: FieldName, hint: Hint | None) -> Misread:
-    return Misread(kind=kind, fields=(field,), command=CommandName.REGISTER_ACCOUNT, hint=hint)
+    return Misread(kind=kind, fields=(field,), command=RegisterAccount.name, hint=hint)

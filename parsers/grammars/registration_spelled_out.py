@@ -47,6 +47,10 @@ _SPELLED_OUT = re.compile(
     r"(?:[\s,:.;-]*TK(?![^\W_]))?"
 )
 _FOR_WHOM = rf"(?:\s+(?:GIUP|CHO|CUA|{_WHO}|{_KIN}|MOT|1)(?![^\W_])){{0,4}}"
+SPELLED_OUT_INSIDE = re.compile(
+    r"(?<![^\W_])(?:(?:DANG\s*K[YI]|MO|TAO|LAP|CAP)\s+(?:[^\W\d_]+\s+){0,3}?(?:TAI\s*KHOAN|TK)|TAI\s*KHOAN)(?![^\W_])"
+)
+"""The same, anywhere in a text; which of it is a registration is seen by what stands behind."""
 _SUGGESTED = re.compile(
     rf"{_POLITE}{{0,10}}(?:{_VERB}{_FOR_WHOM}\s+{_ACCOUNT}|DANG\s*K[YI]{_FOR_WHOM}|TAI\s*KHOAN)(?![^\W_])"
     rf"(?:\s+(?:MOI|DICH\s*VU\s*CONG|DVC|CONG\s*DAN|DIEN\s*TU|EGOV)(?![^\W_])){{0,3}}(?:{_FOR})?(?:{_AS_FOLLOWS})?"

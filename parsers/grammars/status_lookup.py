@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from parsers.commands import CanonicalCode, CommandName, LookUpStatus, ReceiptCode
+from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
 from parsers.fields.identity_numbers import is_phone_number
 from parsers.fields.national_form import (
     find_national_form,
@@ -162,7 +162,7 @@ def _misread(kind: MisreadKind, part: Excerpt | None) -> Misread:
     return Misread(
         kind=kind,
         fields=(FieldName.RECEIPT_CODE,),
-        command=CommandName.LOOK_UP_STATUS,
+        command=LookUpStatus.name,
         wrong=part.shown.strip()[:40] or None if part is not None else None,
     )
 

@@ -18,7 +18,7 @@ _TAIL = 60
 _LEADING_WORDS = (
     r"SOAN\s*(?:TIN(?:\s*NHAN)?)?|NHAN\s*TIN|TIN\s*NHAN|NOI\s*DUNG|CU\s*PHAP(?:\s*(?:LA|DUNG))*|VI\s*DU|VD|"
     r"(?:XIN\s*)?CHO\s*(?:(?:TOI|EM|MINH|CHAU|CON)\s*)?HOI|TRA\s*CUU|XIN|GUI|"
-    r"(?:EM\s*|DA\s*)?CHAO(?:\s*(?:ANH|CHI|EM|BAN|CAC|CO|CHU|BAC|AD|QUY|CO\s*QUAN|CAN\s*BO|TONG\s*DAI))*(?=\W+D[\s.]*V[\s.]*C(?![^\W\d_]))"
+    r"(?:EM\s*|DA\s*)?CHAO(?:\s*(?:ANH|CHI|EM|BAN|CAC|CO|CHU|BAC|AD|QUY|CO\s*QUAN|CAN\s*BO|TONG\s*DAI))*"
 )
 _DESTINATION = r"(?:\s*TIN(?:\s*NHAN)?)?(?:\s*(?:DEN|TOI|VE|CHO|VAO|QUA))?(?:\s*(?:SO|DAU\s*SO|TONG\s*DAI|THUE\s*BAO))*"
 _SPACE_WORD = re.compile(r"[(\[<{]\s*(?:DAU|KHOANG)\s*(?:CACH|TRANG)\s*[)\]>}]|(?<![^\W_])DAU\s*CACH(?![^\W_])")
@@ -30,12 +30,12 @@ _LAST_DIGIT = re.compile(r"[0-9][^0-9]*\Z")
 
 
 @lru_cache(maxsize=8)
-def _patterns(short_codes: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Compile the leading and the trailing frame for the short codes of this service."""
+def _patterns(short_codes: tuple[str, ...], greeted: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Compile the leading and the trailing frame for these short codes and keywords that may be greeted."""
     codes = "|".join(re.escape(code) for code in sorted(short_codes, key=len, reverse=True)) or "(?!)"
     number = rf"(?:{codes})(?![^\W_])"
     leading = re.compile(
-        rf"(?:[\s.,;:!|\"'<>()\[\]{{}}*#~=_/\\+^-]|(?:GUI|NHAN){_DESTINATION}\s*{number}|(?:{_LEADING_WORDS})(?![^\W_]))*"
+        rf"(?:[\s.,;:!|\"'<>()\[\]{{}}*#~=_/\\+^-]|(?:GUI|NHAN){_DESTINATION}\s*{number}|(?:{_LEADING_WORDS}(?=\W+(?:{greeted})))(?![^\W_]))*"
     )
     trailing = re.compile(
         rf"(?<![^\W\d_])(?:(?:GUI|NHAN){_DESTINATION}|(?:DEN|TOI|VE)(?:\s*(?:SO|DAU\s*SO|TONG\s*DAI))*)"
@@ -44,8 +44,10 @@ def _patterns(short_codes: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern
     return leading, trailing
 
 
-def strip_frame(text: Excerpt, short_codes: Collection[str]) -> Excerpt:
+def strip_frame(text: Excerpt, short_codes: Collection[str], greeted: str = "(?!)") -> Excerpt:
     """Throw the frame away; what is left begins with the keyword, when there is one.
+
+    `greeted` is a pattern of keywords: a greeting before one of them is part of the frame.
 
     >>> strip_frame(Excerpt.of('Soạn tin: "TK, Lê A" gửi về đầu số 8188. Xin cảm ơn!'), ("8188",)).shown
     'TK, Lê A'
@@ -54,7 +56,7 @@ def strip_frame(text: Excerpt, short_codes: Collection[str]) -> Excerpt:
     """
     if len(text.folded) > _LONG:
         text = Excerpt.of(_REPEATED.sub(r"\1", text.shown))
-    leading, trailing = _patterns(tuple(short_codes))
+    leading, trailing = _patterns(tuple(short_codes), greeted)
     if "CACH" in text.folded or "TRANG" in text.folded:
         parts = [text.cut(start, end) for start, end in _between(_SPACE_WORD.finditer(text.folded), len(text.folded))]
         text = Excerpt(" ".join(part.shown for part in parts), " ".join(part.folded for part in parts))

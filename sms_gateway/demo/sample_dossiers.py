@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from db.citizens.dossiers import DossierFacts
 from db.schema import DossierStatus
+from parsers.vocabulary import VOCABULARY
 
 SAMPLE_DIGITS, SAMPLE_PASSWORD = "1234", "TRACUU88"
 """What opens every sample where a look-up needs a secret; the instruction prints the digits."""
@@ -39,14 +40,9 @@ def sample_texts(today: date, *, secret: bool) -> Sequence[str]:
     """Return what a newcomer can text to the demo; the people are made up, `today` is the day of `sample_dossiers`."""
     found = [dossier.code for dossier in sample_dossiers(today) if dossier.status in _SHOWN]
     behind = f" {SAMPLE_DIGITS}" if secret else ""
-    return (
-        "TK, Nguyen Van A, 201499999, 20/12/1990",
-        f"DVC{PRINTED_EXAMPLE}{behind}",
-        *(f"DVC {code}{behind}" for code in found),
-        f"DVC 000.00.12.H17-230815-0099{behind}",
-        "TK, Nguyen Van A, 201499999, 31/02/1990",
-        "HD",
-    )
+    codes = [f"{code}{behind}" for code in (PRINTED_EXAMPLE, *found, "000.00.12.H17-230815-0099")]
+    taught = VOCABULARY.taught
+    return [text for grammar in VOCABULARY.grammars for text in grammar.samples(taught[grammar.name], codes)]
 
 
 def sample_dossiers(today: date) -> Sequence[DossierFacts]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parsers.commands import CommandName
+from parsers.grammars import GRAMMARS
 from parsers.reasons import MISREAD
 from sms_gateway.web.language import say, say_or
 
@@ -26,6 +26,6 @@ def shown_taken_for(taken_for: str) -> str:
     """Put into words what a part of a text was taken for (parsers.reasons.TAKEN_FOR)."""
     if taken_for.startswith(MISREAD):
         return say("step.misread", kind=say(f"misread.{taken_for.removeprefix(MISREAD)}"))
-    if taken_for in set(CommandName):
+    if any(taken_for == grammar.name for grammar in GRAMMARS):
         return say(f"reading.{taken_for}")
     return say(f"step.{taken_for.replace(' ', '_')}")

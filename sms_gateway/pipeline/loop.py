@@ -24,7 +24,7 @@ from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch.handling import DispatchContext, ReadText, read_text
-from sms_gateway.pipeline.dispatch.preparation import Preparation, nothing_to_set, opens_account
+from sms_gateway.pipeline.dispatch.preparation import Preparation, is_worth_preparing, nothing_to_set
 from sms_gateway.pipeline.intake.back_pressure import BackPressure
 from sms_gateway.pipeline.intake.batch import Reception, cannot_take, refuse
 from sms_gateway.pipeline.ports import Arrival, Carrier, Door, PartReader, SendReport, SessionsEnded, Verdict
@@ -102,9 +102,13 @@ class Pipeline:
             metrics=parts.metrics,
             gate=self._gate,
         )
-        wanted = partial(opens_account, parts.database, parts.desk.limits, parts.now)
+        wanted = partial(is_worth_preparing, parts.database, parts.desk.limits, parts.now, parts.desk.handlers)
         self._preparation = Preparation(
-            parts.preparers, self._queue.put, wanted=wanted, on_thread_start=parts.on_thread_start
+            parts.preparers,
+            self._queue.put,
+            wanted=wanted,
+            on_thread_start=parts.on_thread_start,
+            handlers=parts.desk.handlers,
         )
         self._leftovers = Reclaim(parts.database, parts.desk, self._preparation, lease=HANDLING_LEASE, now=parts.now)
         self._carriage = Round(parts.database, parts.desk, lease=parts.lease, now=parts.now, metrics=parts.metrics)
@@ -276,7 +280,7 @@ class Pipeline:
         if not work.texts or self._gate.is_shut:
             return None
         if self._parts.dispatches and monotonic() >= self._careful_until:
-            return SingleCommit(self._reception, work.texts, self._read_one)
+            return SingleCommit(self._reception, work.texts, self._read_one, self._parts.desk.handlers)
         arrivals, work.texts = work.texts, []
         work.waiting.extend(self._reception.take_in(arrivals))
         return None

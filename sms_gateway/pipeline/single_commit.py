@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from db.messages.inbox import Handled, WaitingText
-from handlers import needs_preparation
+from handlers.handler import Handlers
 from sms_gateway.pipeline.dispatch.handling import ReadText
 from sms_gateway.pipeline.intake import storage
 from sms_gateway.pipeline.intake.batch import Reception, Taken
@@ -27,10 +27,12 @@ class SingleCommit:
         reception: Reception,
         arrivals: Sequence[tuple[Arrival, InboundText | InboundPart]],
         read: Callable[[WaitingText], ReadText],
+        handlers: Handlers,
     ) -> None:
         self._reception = reception
         self._arrivals = arrivals
         self._read = read
+        self._handlers = handlers
         self._taken = Taken()
         self._quick: Sequence[ReadText] = ()
         self.slow: Sequence[ReadText] = ()
@@ -61,5 +63,5 @@ class SingleCommit:
 
     def _sort(self, waiting: Sequence[WaitingText]) -> None:
         read = [self._read(text) for text in waiting]
-        self._quick = [item for item in read if not needs_preparation(item.command)]
-        self.slow = [item for item in read if needs_preparation(item.command)]
+        self._quick = [item for item in read if not self._handlers.needs_preparation(item.command)]
+        self.slow = [item for item in read if self._handlers.needs_preparation(item.command)]

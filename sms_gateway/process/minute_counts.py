@@ -6,12 +6,16 @@ from datetime import datetime
 
 from db.reports.rollups import Rollup
 from db.store.ids import IDS_A_MINUTE, first_id_at
-from parsers.commands import CommandName
+from handlers.commands import HANDLERS
 from parsers.misread import MisreadKind
 
 MISREADINGS = tuple(f"misread:{kind.value}" for kind in MisreadKind)
 
-ROLLUP = Rollup(ids_a_minute=IDS_A_MINUTE, misreadings=MISREADINGS, look_up=CommandName.LOOK_UP_STATUS.value)
+ROLLUP = Rollup(
+    ids_a_minute=IDS_A_MINUTE,
+    misreadings=MISREADINGS,
+    look_up=next(one.name for one in HANDLERS.every if one.is_look_up),
+)
 
 
 def minute_number(moment: datetime) -> int:

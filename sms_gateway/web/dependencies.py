@@ -9,7 +9,11 @@ from typing import cast
 from flask import Blueprint, current_app
 
 from db.store.engine import Database
+from handlers.commands import HANDLERS
 from handlers.context import ServiceFacts
+from handlers.handler import Handlers
+from parsers.grammar import Vocabulary
+from parsers.vocabulary import VOCABULARY
 from sms_gateway.channels.http.ports import AnswerSource, EndpointCounters, TextIntake, Uncounted
 from sms_gateway.channels.http.refusals import Refusals
 from sms_gateway.channels.ports import LinkControl, LinkState
@@ -52,6 +56,8 @@ class WebDependencies:
     text_intake: TextIntake
     answer_for: AnswerSource
     new_id: Callable[[], int]
+    vocabulary: Vocabulary = VOCABULARY
+    handlers: Handlers = HANDLERS
     service: ServiceFacts = field(default_factory=ServiceFacts)  # what answers say of us, with the wording as it is now
     nudge: Callable[[], None] = _nobody  # tells the pipeline that there is work in the tables
     control: LinkControl | None = None  # None: no link runs in this process

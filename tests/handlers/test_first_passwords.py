@@ -8,8 +8,8 @@ import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from handlers import needs_preparation, prepare
-from handlers.first_passwords import ALPHABET
+from handlers import HANDLERS
+from handlers.first_passwords import ALPHABET, prepare
 from parsers.commands import ShowHelp
 from parsers.misread import Misread, MisreadKind
 from tests.handlers.surroundings import dvc, tk
@@ -37,6 +37,6 @@ def test_no_two_are_alike() -> None:
 
 
 def test_only_tk_needs_one() -> None:
-    assert needs_preparation(tk())
+    assert HANDLERS.needs_preparation(tk())
     for other in (dvc("H17-100"), ShowHelp(), Misread(kind=MisreadKind.EMPTY)):
-        assert not needs_preparation(other)
+        assert not HANDLERS.needs_preparation(other)

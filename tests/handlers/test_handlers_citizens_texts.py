@@ -8,10 +8,11 @@ from itertools import count
 import pytest
 
 import parsers
-from db.citizens.dossiers import DossierFacts, find_by_lookalike, import_dossiers
+from db.citizens.dossiers import DossierFacts, import_dossiers
 from db.schema import DossierStatus
 from db.store.engine import Database
-from handlers import choose_codes, codes_asked, handle
+from handlers import HANDLERS, handle
+from handlers.context import ServiceFacts
 from tests.handlers.surroundings import context
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -118,8 +119,8 @@ def answer_to(text: str, database: Database) -> str:
     """Answer one text, with the dossiers of CODES."""
     command = parsers.read(text, today=TODAY)
     with database.write() as connection:
-        found = find_by_lookalike(connection, codes_asked([command]))
-        return handle(choose_codes(command, found), context(connection, dossiers=found)).text
+        [meant], found = HANDLERS.prefetch(connection, [command], ServiceFacts())
+        return handle(meant, context(connection, dossiers=found)).text
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from parsers import read
-from parsers.commands import CommandName
 from parsers.explanation import explain
 from parsers.misread import Hint, MisreadKind
 from parsers.reasons import REASONS
@@ -72,7 +71,6 @@ def test_every_kind_and_hint_has_its_sentence() -> None:
     needed = {
         *(f"misread.{kind.value}" for kind in MisreadKind),
         *(f"hint.{hint.value}" for hint in Hint),
-        *(f"command.{name.value}" for name in CommandName),
     }
     assert needed <= REASONS.keys()
 

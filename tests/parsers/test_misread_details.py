@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from parsers import read
-from parsers.commands import CommandName
+from parsers.commands import RegisterAccount
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 
 TODAY = date(2026, 11, 22)
@@ -44,7 +44,7 @@ def misread(text: str) -> Misread:
 def test_tells_the_cause_and_quotes_the_wrong_field(text: str, hint: Hint | None, wrong: str) -> None:
     reading = misread(text)
     assert (reading.hint, reading.wrong) == (hint, wrong)
-    assert reading.command is CommandName.REGISTER_ACCOUNT
+    assert reading.command == RegisterAccount.name
 
 
 def test_carries_the_good_fields_as_the_sender_wrote_them() -> None:

@@ -17,13 +17,12 @@ from hypothesis import strategies as st
 
 from parsers import LONGEST_TEXT, read
 from parsers.commands import BirthDate, FullName, IdNumber, LookUpStatus, ReceiptCode, RegisterAccount, ShowHelp
-from parsers.explanation import explain
+from parsers.explanation import TAKEN_FOR, explain
 from parsers.fields.identity_numbers import birth_year_of
 from parsers.fields.receipt_codes import canonical_form
-from parsers.grammars.status_lookup_masking import hide_secrets
+from parsers.masking import hide_secrets
 from parsers.misread import Misread, MisreadKind
 from parsers.printed import as_json, official_form
-from parsers.reasons import TAKEN_FOR
 from parsers.text.normal_form import fold, normalise
 
 TODAY = date(2026, 11, 22)

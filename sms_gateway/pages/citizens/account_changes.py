@@ -18,8 +18,8 @@ from db.citizens.accounts import Account
 from db.schema import AccountState
 from db.staff import audit
 from db.staff.audit import Action
-from handlers import prepare
 from handlers.context import FirstPassword
+from handlers.first_passwords import prepare
 from handlers.notices import MASK, tell_new_password, tell_phone_changed, tell_released
 from sms_gateway.channels.smpp.coding.text import count_segments
 from sms_gateway.pages.action_result import done

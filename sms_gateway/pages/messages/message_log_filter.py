@@ -16,7 +16,7 @@ from db.schema import InboundState, OutboundState
 from db.store.ids import first_id_at
 from db.store.msisdn import Msisdn
 from handlers.answer import Outcome
-from parsers.commands import CommandName
+from parsers.grammars import GRAMMARS
 from parsers.misread import MisreadKind
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.country import read_sender
@@ -39,7 +39,7 @@ _CLOCKS_APART = timedelta(minutes=5)
 """An answer's id may be so much smaller than its text's, when another machine made it."""
 
 READINGS: dict[str, tuple[str, ...]] = {
-    **{name.value: (name.value,) for name in CommandName},
+    **{grammar.name: (grammar.name,) for grammar in GRAMMARS},
     MISREAD: tuple(f"{MISREAD}:{kind.value}" for kind in MisreadKind),
     **{f"{MISREAD}:{kind.value}": (f"{MISREAD}:{kind.value}",) for kind in MisreadKind},
 }

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from db.reports.misreads import Misreading, read_misreadings
 from db.store.ids import IDS_A_MINUTE, first_id_at, minute_of
+from parsers.grammars import GRAMMARS
 from parsers.text.normal_form import fold, normalise
 from sms_gateway.pages.messages.row_display import MOST_SHOWN
 from sms_gateway.pages.messages.secret_masking import without_secret
@@ -32,7 +33,9 @@ MOST_LISTED = 200
 MOST_WORDS = 40
 """Words of a text that are looked at; a citizen's text has fewer."""
 
-_KEYWORDS = frozenset({"TK", "DVC", "HD", "DK", "HS", "DKTK", "TRACUU", "GUI", "8188"})
+_KEYWORDS = frozenset(
+    {*(word for grammar in GRAMMARS for word in grammar.default_keywords), "DK", "HS", "DKTK", "TRACUU", "GUI", "8188"}
+)
 _PIECE = re.compile(r"[^\W\d_]+|\d+|\s+|[^\w\s]|_")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MANY = re.compile(r"a(?: a)+")

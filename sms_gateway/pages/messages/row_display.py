@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from db.reports.message_log import AnswerRow, TextRow
 from db.reports.unsolicited_messages import UnsolicitedMessage
 from db.schema import InboundState
-from parsers.commands import CommandName
+from parsers.grammars import GRAMMARS
 from sms_gateway.pages.messages.secret_masking import without_secret
 from sms_gateway.pages.reading_names import shown_reading
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_text
 
+_HOLD_CODES = frozenset(grammar.name for grammar in GRAMMARS if grammar.holds_codes)
 MOST_SHOWN = 400
 """Characters of a text in a line of the log: more than any answer; a flood of ten segments has its own page."""
 MOST_IN_CHAT = 1600
@@ -59,7 +60,7 @@ def shown_lone(lone: UnsolicitedMessage) -> str:
 
 def keeps_codes(text: TextRow) -> bool:
     """Return whether the long numbers in a text are receipt codes, which operators need, rather than people's."""
-    return text.reading == CommandName.LOOK_UP_STATUS
+    return text.reading in _HOLD_CODES
 
 
 def shown_state(text: TextRow, answers: Sequence[AnswerRow]) -> str:

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from parsers import read
-from parsers.commands import CommandName
-from parsers.grammars.status_lookup_masking import secret_places
-from parsers.misread import MisreadKind
+from parsers.commands import ShowHelp
+from parsers.grammars import GRAMMARS
+from parsers.masking import MAY_HOLD_SECRET, secret_places
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.masking import HIDDEN
 
-_LOOK_UP = CommandName.LOOK_UP_STATUS.value
 _READINGS = frozenset(
     {
-        _LOOK_UP,
-        CommandName.HELP.value,
-        *(
-            f"misread:{kind.value}"
-            for kind in (
-                MisreadKind.RECEIPT_CODE,
-                MisreadKind.TOO_MANY_CODES,
-                MisreadKind.TWO_COMMANDS,
-                MisreadKind.UNKNOWN_KEYWORD,
-                MisreadKind.INCOMPLETE,
-            )
-        ),
+        ShowHelp.name,  # a text about a password
+        *(grammar.name for grammar in GRAMMARS if grammar.holds_secrets),
+        *(f"misread:{kind.value}" for kind in MAY_HOLD_SECRET),
     }
 )
 """What a text with a secret can have been read as; of all others nothing is hidden for its sake."""
@@ -36,6 +26,8 @@ def without_secret(body: str, reading: str | None) -> str:
     if not parts.service.asks_secret or (reading is not None and reading not in _READINGS):
         return body
     today = parts.now().astimezone(LOCAL_ZONE).date()  # of no weight: a look-up holds no date
-    read_anew = read(body, today=today, short_codes=parts.settings.short_codes, with_secrets=True)
-    places = secret_places(body, read_anew)
+    read_anew = read(
+        body, today=today, short_codes=parts.settings.short_codes, with_secrets=True, vocabulary=parts.vocabulary
+    )
+    places = secret_places(body, read_anew, parts.vocabulary)
     return "".join(HIDDEN if place in places else letter for place, letter in enumerate(body))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,18 +10,17 @@ from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from db.citizens.dossiers import Dossier, find_by_lookalike, lookalike_key
 from db.reports.message_log import TextRow
 from db.schema import InboundState
 from db.staff import audit
 from db.staff.audit import Action
 from db.store.ids import IDS_A_DAY
 from db.store.msisdn import Msisdn
-from handlers import choose_codes, codes_asked, handle, open_dossiers
+from handlers import handle
 from handlers.answer import Answer
-from handlers.commands.status_lookup import try_key
 from handlers.context import Context, FirstPassword
-from parsers.commands import Command, LookUpStatus, ReceiptCode
+from handlers.handler import SecretsTried
+from parsers.commands import Command
 from parsers.explanation import Explanation, explain
 from parsers.misread import Misread
 from sms_gateway.channels.smpp.coding.text import count_segments
@@ -55,8 +54,7 @@ class Trial:
     """What came of a tried text, and which dossiers' secrets it tried."""
 
     answer: Answer
-    opened: Sequence[int]  # ids of dossiers
-    wrong: Sequence[int | None]  # one for each secret that opened nothing; None where there is no such dossier
+    secrets: SecretsTried
 
 
 def try_text() -> Page:
@@ -76,9 +74,10 @@ def _take(typed: str) -> Page:
         abort(400)
     command = _explained(typed).reading
     with dependencies().database.write() as connection:
-        if _secrets_in(command) and _has_guessed(connection):
+        trial = _trial(connection, command)
+        if (trial.secrets.opened or trial.secrets.wrong) and _has_guessed(connection):
             return render_template("messages/try.html", typed=typed, told=None, fault=say("try.too_many")), 429
-        _note(connection, _trial(connection, command), name_reading(command))
+        _note(connection, trial, name_reading(command))
     return redirect(url_for("admin.try_text", text=seal_for_operator(typed, _SEALED)), code=303)
 
 
@@ -86,7 +85,9 @@ def _explained(typed: str) -> Explanation:
     parts = dependencies()
     today = parts.now().astimezone(LOCAL_ZONE).date()
     short_codes = parts.settings.short_codes
-    return explain(typed, today=today, short_codes=short_codes, with_secrets=parts.service.asks_secret)
+    return explain(
+        typed, today=today, short_codes=short_codes, with_secrets=parts.service.asks_secret, vocabulary=parts.vocabulary
+    )
 
 
 def _told(typed: str) -> Mapping[str, object]:
@@ -104,17 +105,15 @@ def _told(typed: str) -> Mapping[str, object]:
         "answer": shown,
         "encoding": encoding_name(encoding.value),
         "segments": segments,
-        "way": shown_way(text, short_codes, clear=True, with_secrets=asks_secret),
+        "way": shown_way(text, short_codes, clear=True, with_secrets=asks_secret, vocabulary=parts.vocabulary),
     }
 
 
 def _trial(connection: Connection, command: Command | Misread) -> Trial:
     parts = dependencies()
+    handlers = parts.handlers
     with connection.begin_nested() as nested:
-        alike = found = find_by_lookalike(connection, codes_asked([command]))
-        command = choose_codes(command, alike)
-        if parts.service.asks_secret:
-            found = open_dossiers(connection, [command], alike)
+        [command], found = handlers.prefetch(connection, [command], parts.service)
         context = Context(
             connection=connection,
             now=parts.now(),
@@ -126,27 +125,12 @@ def _trial(connection: Connection, command: Command | Misread) -> Trial:
             dossiers=found,
             first_password=FirstPassword(clear="********", hashed="!"),
         )
-        answer = handle(command, context)
+        answer = handle(command, context, handlers)
         nested.rollback()
-    opened, wrong = _tried_secrets(command, alike, found)
-    return Trial(answer=answer, opened=opened, wrong=wrong)
-
-
-def _tried_secrets(
-    command: Command | Misread, alike: Mapping[str, Sequence[Dossier]], found: Mapping[str, Sequence[Dossier]]
-) -> tuple[Sequence[int], Sequence[int | None]]:
-    opened: list[int] = []
-    wrong: list[int | None] = []
-    for code in _secrets_in(command):
-        right = found.get(try_key(code), ())
-        opened += [one.id for one in right]
-        if not right:
-            wrong += [one.id for one in alike.get(lookalike_key(code.canonical), ())] or [None]
-    return opened, wrong
-
-
-def _secrets_in(command: Command | Misread) -> Sequence[ReceiptCode]:
-    return [code for code in command.codes if code.secret] if isinstance(command, LookUpStatus) else []
+    handler = None if isinstance(command, Misread) else handlers.find(command)
+    tried = None if handler is None or isinstance(command, Misread) else handlers.of(command).secrets_tried
+    secrets = SecretsTried() if tried is None or isinstance(command, Misread) else tried(connection, command, found)
+    return Trial(answer=answer, secrets=secrets)
 
 
 def _has_guessed(connection: Connection) -> bool:
@@ -158,11 +142,11 @@ def _has_guessed(connection: Connection) -> bool:
 
 
 def _note(connection: Connection, trial: Trial, reading: str) -> None:
-    for dossier_id in trial.opened:
+    for dossier_id in trial.secrets.opened:
         note(connection, Action.TRIED, f"dossier:{dossier_id}", reading)
-    for missed in trial.wrong:
+    for missed in trial.secrets.wrong:
         note(connection, Action.SECRET_GUESSED, "" if missed is None else f"dossier:{missed}", reading)
-    if not trial.opened and not trial.wrong:
+    if not trial.secrets.opened and not trial.secrets.wrong:
         note(connection, Action.TRIED, detail=reading)
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from db.staff.audit import Action
 from db.staff.wordings import WordingChange, add_wording_change, present_wordings, wording_history
+from handlers.context import DEFAULT_KEYWORDS
 from handlers.wording.catalogue import Wording, contacts_of_form, faults, placeholders
 from handlers.wording.fit import cheaper
 from handlers.wording.phrases import PLACEHOLDERS, Phrase
@@ -35,6 +36,9 @@ MOST_TYPED = 4 * MOST_FORMS * LONGEST_FORM
 _MARK_DIGITS = 16
 
 SAMPLES: Mapping[str, str] = {
+    **DEFAULT_KEYWORDS,
+    "commands": "TK, ho ten, so CCCD, ngay sinh (mo tai khoan); DVC ma bien nhan (tra ho so)",
+    "topics": "HD TK, HD DVC",
     "short_code": "8188",
     "hotline": "1022",
     "user_name": "anv",

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from db.limits.sender_limits import Answered
-from handlers.answer import Outcome
+from handlers.commands import HANDLERS
+from handlers.handler import Handlers
 
 HOUR = timedelta(hours=1)
 
@@ -28,17 +29,6 @@ EVEN = 1.25
 
 EXACT = timedelta(seconds=2)
 """The longest reaction less the shortest of a machine whose delay does not differ; the rest is the carriers' part."""
-
-_FRUITFUL = frozenset(
-    outcome.value
-    for outcome in (
-        Outcome.ACCOUNT_OPENED,
-        Outcome.ACCOUNT_EXISTS,
-        Outcome.STATUS_TOLD,
-        Outcome.STATUS_PARTLY_TOLD,
-    )
-)
-_IN_WORDS_FOR_A_WRONG_CODE = frozenset({Outcome.STATUS_NOT_FOUND.value, Outcome.STATUS_WITHHELD.value})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,22 +57,23 @@ class ReplyPace(Enum):
     MACHINE = "machine"  # each text follows our answer, as when two machines talk
 
 
-def pace_of(before: Sequence[Answered], at: datetime, in_a_row: int) -> ReplyPace:
+def pace_of(before: Sequence[Answered], at: datetime, in_a_row: int, handlers: Handlers = HANDLERS) -> ReplyPace:
     """Tell how a number writes whose text came at `at` after these answered ones, oldest first. Pure."""
     if len(before) < in_a_row:
         return ReplyPace.HUMAN
     quick = [one for one in before if one.received_at > at - QUICK]
-    brisk = [one for one in before if one.received_at > at - BRISK and one.outcome not in _FRUITFUL]
+    brisk = [one for one in before if one.received_at > at - BRISK and one.outcome not in handlers.fruitful]
     for run in (quick, brisk):
         if len(run) >= in_a_row:
             answering = sum(reaction > timedelta(0) for reaction in _reactions(run, at))
             return ReplyPace.MACHINE if answering >= in_a_row - 1 else ReplyPace.PILED
-    return ReplyPace.MACHINE if any(_is_steady(before, at, in_a_row, kind) for kind in STEADY) else ReplyPace.HUMAN
+    is_machine = any(_is_steady(before, at, in_a_row, kind, handlers) for kind in STEADY)
+    return ReplyPace.MACHINE if is_machine else ReplyPace.HUMAN
 
 
-def _is_steady(before: Sequence[Answered], at: datetime, in_a_row: int, kind: Steadiness) -> bool:
+def _is_steady(before: Sequence[Answered], at: datetime, in_a_row: int, kind: Steadiness, handlers: Handlers) -> bool:
     run = before[-in_a_row * kind.runs :]
-    if len(run) < in_a_row * kind.runs or not _comes_to_nothing(run, before):
+    if len(run) < in_a_row * kind.runs or not _comes_to_nothing(run, before, handlers):
         return False
     reactions = _reactions(run, at)
     shortest, longest = min(reactions), max(reactions)
@@ -91,12 +82,12 @@ def _is_steady(before: Sequence[Answered], at: datetime, in_a_row: int, kind: St
     return longest <= shortest * kind.ratio or longest - shortest <= kind.spread
 
 
-def _comes_to_nothing(run: Sequence[Answered], before: Sequence[Answered]) -> bool:
+def _comes_to_nothing(run: Sequence[Answered], before: Sequence[Answered], handlers: Handlers) -> bool:
     """Tell whether each of the run came to the same, and to nothing."""
     outcomes = {one.outcome for one in run}
-    if outcomes <= _IN_WORDS_FOR_A_WRONG_CODE:
-        return not any(one.outcome in _FRUITFUL for one in before)  # a clerk with many codes is no machine
-    return len(outcomes) == 1 and not outcomes & _FRUITFUL
+    if outcomes <= handlers.unfound:
+        return not any(one.outcome in handlers.fruitful for one in before)  # a clerk with many codes is no machine
+    return len(outcomes) == 1 and not outcomes & handlers.fruitful
 
 
 def _reactions(run: Sequence[Answered], at: datetime) -> list[timedelta]:

@@ -23,8 +23,10 @@ from db.messages import events
 from db.messages.inbox import WaitingText
 from db.store.ids import first_id_at
 from handlers.answer import Outcome
+from handlers.commands import HANDLERS
 from handlers.context import Registration
-from parsers.commands import Command, RegisterAccount, TakeThanks
+from handlers.handler import IN_HAND, Handlers
+from parsers.commands import Command
 from parsers.misread import Misread
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
@@ -43,8 +45,6 @@ LONGEST_REST = timedelta(days=1)
 
 _LONGER = 4
 _LOG = logger_of(__name__)
-_UNANSWERED = Outcome.THANKED.value
-_IN_HAND = Outcome.STATUS_TOLD.value
 
 
 class Silence(StrEnum):
@@ -110,13 +110,14 @@ def judge(
     metrics: Metrics,
     new_id: Callable[[], int],
     now: datetime,
+    handlers: Handlers = HANDLERS,
 ) -> Mapping[int, Ruling]:
     """Decide of each text, by its id, in their order; `found` holds the look-alike keys that have a dossier.
 
     Writes what it must remember (attempts, a block, an alarm) by the connection, so a rollback forgets it. Two
     processes that judge texts of one number in the same moment may each let one more pass: a limit is no lock.
     """
-    requests = [request_of(connection, text, command) for text, command in texts]
+    requests = [request_of(connection, text, handlers.guessable(command)) for text, command in texts]
     known = _read_known(connection, requests, given, now=now)
     guesses = Guesses(known, found, given.guesses, new_id=new_id, now=now)
     all_answers.read(connection, given.answers_an_hour, now=now)
@@ -125,8 +126,9 @@ def judge(
     sent_back: list[int] = []
     for (text, command), request in zip(texts, requests, strict=True):
         standing = known.standings.get(request.sender, FRESH)
-        ruling = _rule_out_loop(connection, text, standing, given)
-        if isinstance(command, TakeThanks) and not _is_shut_out(ruling):
+        handler = handlers.find(command)
+        ruling = _rule_out_loop(connection, text, standing, given, handlers)
+        if handler is not None and not handler.is_answered and not _is_shut_out(ruling):
             rulings[text.id] = LEAVE  # it gets no answer, so it uses up nothing and tells nothing of a machine
             continue
         is_machine = isinstance(ruling, KeepSilent) and ruling.is_machine
@@ -136,7 +138,7 @@ def judge(
             guesses.note_machine(request)
             metrics.alarm(events.EventKind.LOOP_BROKEN.value)
             known.standings[request.sender] = Standing(answered=standing.answered, is_blocked=True)
-        if (is_machine or _is_at_rest(ruling, standing)) and deserves_notice(command, standing, at=text.received_at):
+        if (is_machine or _is_at_rest(ruling, standing)) and deserves_notice(handler, standing, at=text.received_at):
             ruling = Notice(outcome=Outcome.REST_TOLD)
         ruling = _within_the_hour(ruling, text, given, all_answers)
         if isinstance(ruling, KeepSilent):
@@ -182,12 +184,12 @@ def _within_the_hour(
 
 
 def _rule_out_loop(
-    connection: Connection, text: WaitingText, standing: Standing, given: Limits
+    connection: Connection, text: WaitingText, standing: Standing, given: Limits, handlers: Handlers
 ) -> Notice | KeepSilent | None:
     """Rule as `rule` does, but never against a citizen for what the carrier sends back."""
     if is_receipt_text(text.body):
         return KeepSilent(reason=Silence.RECEIPT)
-    ruling = rule(standing, sender=text.sender, at=text.received_at, given=given)
+    ruling = rule(standing, sender=text.sender, at=text.received_at, given=given, handlers=handlers)
     is_machine = isinstance(ruling, KeepSilent) and ruling.is_machine
     is_answered = not isinstance(ruling, KeepSilent) and may_be_loop(text, standing)
     if (is_machine or is_answered) and is_loop(connection, text, at_once=is_machine):
@@ -204,14 +206,20 @@ def _is_shut_out(ruling: Notice | KeepSilent | None) -> bool:
     return isinstance(ruling, KeepSilent) and ruling.reason in _SHUT_OUT
 
 
-def may_register(
-    connection: Connection, text: WaitingText, command: RegisterAccount, given: Limits, *, now: datetime
+def is_let_through(
+    connection: Connection,
+    text: WaitingText,
+    command: Command,
+    given: Limits,
+    *,
+    now: datetime,
+    handlers: Handlers = HANDLERS,
 ) -> bool:
-    """Tell what `judge` would say of a TK by itself, and write nothing: worth a first password, or not."""
-    request = request_of(connection, text, command)
+    """Tell what `judge` would say of a command by itself, and write nothing: worth its preparation, or not."""
+    request = request_of(connection, text, handlers.guessable(command))
     known = _read_known(connection, [request], given, now=now)
     standing = known.standings.get(request.sender, FRESH)
-    if rule(standing, sender=text.sender, at=text.received_at, given=given) is not None:
+    if rule(standing, sender=text.sender, at=text.received_at, given=given, handlers=handlers) is not None:
         return False
     return Guesses(known, (), given.guesses, new_id=int, now=now).judge(request).registration is Registration.OPEN
 
@@ -232,7 +240,9 @@ def _read_known(connection: Connection, requests: Sequence[Request], given: Limi
     return sender_limits.read_known(connection, asked)
 
 
-def rule(standing: Standing, *, sender: str, at: datetime, given: Limits) -> Notice | KeepSilent | None:
+def rule(
+    standing: Standing, *, sender: str, at: datetime, given: Limits, handlers: Handlers = HANDLERS
+) -> Notice | KeepSilent | None:
     """Decide of a text that came at `at`, from what its number had before; None lets it pass. Pure."""
     if standing.is_blocked:
         return KeepSilent(reason=Silence.BLOCKED)
@@ -240,10 +250,10 @@ def rule(standing: Standing, *, sender: str, at: datetime, given: Limits) -> Not
         return KeepSilent(reason=Silence.OWN_NUMBER)
     if not sender.startswith(given.countries):
         return KeepSilent(reason=Silence.COUNTRY)
-    before = [one for one in standing.answered if one.outcome != _UNANSWERED]
+    before = [one for one in standing.answered if one.outcome not in handlers.unanswered]
     if not before:
         return None
-    pace = pace_of(before, at, given.in_a_row)
+    pace = pace_of(before, at, given.in_a_row, handlers)
     if pace is not ReplyPace.HUMAN:
         return KeepSilent(reason=Silence.LOOP, is_machine=pace is ReplyPace.MACHINE)
     day = _count(before, since=at - DAY)
@@ -268,7 +278,7 @@ def _answered(
     standing: Standing, text: WaitingText, command: Command | Misread, ruling: Notice | None, now: datetime
 ) -> Standing:
     """Return the standing after this text: what is decided for the next one of the same batch goes by it."""
-    outcome = _IN_HAND if not isinstance(command, Misread) else Outcome.CORRECTED.value
+    outcome = IN_HAND if not isinstance(command, Misread) else Outcome.CORRECTED.value
     if ruling is not None:
         outcome = ruling.outcome.value
     this = Answered(received_at=text.received_at, handled_at=now, outcome=outcome)

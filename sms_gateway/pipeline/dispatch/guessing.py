@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from db.citizens.dossiers import lookalike_key
 from db.limits import sender_limits
 from db.limits.account_rates import Days, alarm_from, limit_for
 from db.limits.sender_limits import Known, NewAttempt
@@ -21,10 +20,8 @@ from db.messages.inbox import WaitingText
 from db.schema import AttemptKind
 from db.store.ids import IDS_A_MINUTE, first_id_at
 from db.store.record import record
-from handlers.commands.status_lookup import try_key
 from handlers.context import Registration
-from parsers.commands import Command, LookUpStatus, ReceiptCode, RegisterAccount
-from parsers.misread import Misread
+from handlers.handler import Guessable, Tried
 from sms_gateway.pipeline.dispatch.alarms import raise_alarm
 
 ACCOUNT_DAYS = Days(ids_an_hour=60 * IDS_A_MINUTE)
@@ -89,23 +86,17 @@ class Request(NamedTuple):
         return bool(self.codes) or self.person is not None
 
 
-def request_of(connection: Connection, text: WaitingText, command: Command | Misread) -> Request:
+def request_of(connection: Connection, text: WaitingText, named: Guessable) -> Request:
     """Return what a text asks for; asks the database nothing."""
     sender = sender_limits.mark_of(connection, "phone", text.sender)
-    match command:
-        case LookUpStatus():
-            # Where a secret is needed, each secret tried on a code is a guess; a code without one is told to nobody.
-            codes = [_code(connection, code) for code in command.codes if code.secret != ""]
-            return Request(text.id, sender, codes)
-        case RegisterAccount():
-            return Request(text.id, sender, person=sender_limits.mark_of(connection, "attempt", command.id_number))
-        case _:
-            return Request(text.id, sender)
+    codes = [_code(connection, code) for code in named.codes]
+    person = None if named.person is None else sender_limits.mark_of(connection, "attempt", named.person)
+    return Request(text.id, sender, codes, person)
 
 
-def _code(connection: Connection, code: ReceiptCode) -> Code:
-    key, area = try_key(code), sender_limits.mark_of(connection, "area", area_of(lookalike_key(code.canonical)))
-    return Code(key, sender_limits.mark_of(connection, "attempt", key), area)
+def _code(connection: Connection, code: Tried) -> Code:
+    area = sender_limits.mark_of(connection, "area", area_of(code.area))
+    return Code(code.key, sender_limits.mark_of(connection, "attempt", code.key), area)
 
 
 class Guesses:

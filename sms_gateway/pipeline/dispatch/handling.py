@@ -10,7 +10,6 @@ from functools import lru_cache
 from sqlalchemy import Connection
 
 import parsers
-from db.citizens import dossiers
 from db.citizens.dossiers import Dossier
 from db.messages import answers_of_text, events, inbox, outbox
 from db.messages.inbox import Handled, WaitingText
@@ -18,10 +17,11 @@ from db.messages.segment_references import with_references
 from db.schema import InboundState
 from db.store.ids import IDS_A_DAY
 from db.store.record import record
-from handlers import apologise, choose_codes, codes_asked, handle, open_dossiers, tell_limit
-from handlers.answer import Answer, Outcome
+from handlers import HANDLERS, apologise, handle, tell_limit
+from handlers.answer import Answer
 from handlers.context import Context, FirstPassword, ServiceFacts
-from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
+from handlers.handler import Handlers
+from parsers.commands import Command
 from parsers.misread import Misread
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Metrics
@@ -32,7 +32,7 @@ from sms_gateway.pipeline.dispatch.guessing import Leave
 from sms_gateway.pipeline.retry import before_handling_again
 
 Found = Mapping[str, Sequence[Dossier]]
-"""Dossiers by look-alike key; where a look-up needs a secret, by handlers.commands.status_lookup.try_key."""
+"""Dossiers by look-alike key; where a look-up needs a secret, under the key that its handler gives."""
 
 _REFERENCES = 256  # the reference that joins segments is one octet (3GPP TS 23.040 §9.2.3.24.1)
 
@@ -61,6 +61,14 @@ class DispatchContext:
     limits: Limits = field(default_factory=Limits)
     metrics: Metrics = field(default_factory=Metrics)
     all_answers: AllAnswers = field(default_factory=AllAnswers)
+    short_codes: frozenset[str] = frozenset()  # numbers that citizens text to, beside that of the service facts
+    handlers: Handlers = HANDLERS
+
+    def facts_for(self, text: WaitingText) -> ServiceFacts:
+        """Return the facts of the service as the answer to this text says them: with the number that it was sent to."""
+        if text.recipient == self.service.short_code or text.recipient not in self.short_codes:
+            return self.service
+        return replace(self.service, short_code=text.recipient)
 
 
 def read_text(text: WaitingText, short_codes: Collection[str], *, with_secrets: bool = False) -> ReadText:
@@ -78,20 +86,12 @@ def _day_there(moment: datetime) -> date:
 def name_reading(command: Command | Misread) -> str:
     """Name a reading for logs and filters; free of personal data.
 
+    >>> from parsers.commands import ShowHelp
+    >>> from parsers.misread import MisreadKind
     >>> name_reading(ShowHelp()), name_reading(Misread(kind=MisreadKind.EMPTY))
     ('help', 'misread:empty')
     """
-    match command:
-        case RegisterAccount():
-            return CommandName.REGISTER_ACCOUNT.value
-        case LookUpStatus():
-            return CommandName.LOOK_UP_STATUS.value
-        case ShowHelp():
-            return CommandName.HELP.value
-        case TakeThanks():
-            return CommandName.THANKS.value
-        case Misread():
-            return f"misread:{command.kind.value}"
+    return f"misread:{command.kind.value}" if isinstance(command, Misread) else command.name
 
 
 def dispatch(
@@ -117,10 +117,8 @@ def handle_texts(
     """Carry out texts that are surely ours; return their answers and how each ended, for the caller to store."""
     if not ours:
         return [], []
-    found = dossiers.find_by_lookalike(connection, codes_asked([item.command for item in ours]))
-    ours = [_with_chosen_codes(item, found) for item in ours]
-    if desk.service.asks_secret:
-        found = open_dossiers(connection, [item.command for item in ours], found)
+    meant, found = desk.handlers.prefetch(connection, [item.command for item in ours], desk.service)
+    ours = [_as_meant(item, command) for item, command in zip(ours, meant, strict=True)]
     judged = [(item.text, item.command) for item in ours]
     rulings = guard.judge(
         connection,
@@ -131,6 +129,7 @@ def handle_texts(
         metrics=desk.metrics,
         new_id=desk.new_id,
         now=now,
+        handlers=desk.handlers,
     )
     answers: list[outbox.NewOutbound] = []
     handled: list[Handled] = []
@@ -140,18 +139,17 @@ def handle_texts(
             handled.append(_handled(item, InboundState.SILENCED, ruling.reason.value))
             continue
         if isinstance(ruling, Notice):
-            answer = tell_limit(ruling.outcome, desk.service)
+            answer = tell_limit(ruling.outcome, desk.facts_for(item.text))
         else:
             answer = _carry_out(connection, item, found, ruling, desk=desk, now=now)
         if answer.text:
             answers.append(_outbound(item.text, answer, desk, now))
         told = ruling.told if isinstance(ruling, Leave) else None
-        handled.append(_handled(item, InboundState.HANDLED, answer.outcome.value, told))
+        handled.append(_handled(item, InboundState.HANDLED, str(answer.outcome), told))
     return with_references(connection, answers, now=now), handled
 
 
-def _with_chosen_codes(item: ReadText, found: Found) -> ReadText:
-    command = choose_codes(item.command, found)
+def _as_meant(item: ReadText, command: Command | Misread) -> ReadText:
     return item if command is item.command else replace(item, command=command)
 
 
@@ -165,16 +163,14 @@ def _carry_out(
         ids_a_day=IDS_A_DAY,
         sender=item.text.sender,
         inbound_id=item.text.id,
-        service=desk.service,
+        service=desk.facts_for(item.text),
         dossiers={key: alike for key, alike in found.items() if key not in leave.withheld} if leave.withheld else found,
         first_password=item.first_password,
         was_refused=item.was_refused,
         registration=leave.registration,
+        is_withheld=bool(leave.withheld),
     )
-    answer = handle(item.command, context)
-    if leave.withheld and answer.outcome is Outcome.STATUS_NOT_FOUND:
-        return replace(answer, outcome=Outcome.STATUS_WITHHELD)
-    return answer
+    return handle(item.command, context, desk.handlers)
 
 
 def _handled(item: ReadText, state: InboundState, outcome: str, told: bytes | None = None) -> Handled:
@@ -202,7 +198,7 @@ def fail(
 def park(connection: Connection, text: WaitingText, desk: DispatchContext, *, error: str, now: datetime) -> None:
     """Set a text of ours aside for an operator and answer it with an apology; `error` as in `fail`."""
     if not answers_of_text.has_answer(connection, text.id):  # run again and failed again: one apology is enough
-        outbox.add(connection, [_outbound(text, apologise(desk.service), desk, now)])
+        outbox.add(connection, [_outbound(text, apologise(desk.facts_for(text)), desk, now)])
     state = Handled(id=text.id, state=InboundState.PARKED, reading=None, outcome=None)
     inbox.finish(connection, [state], at=now)
     _tell(connection, text, events.EventKind.PARKED, desk, error=error, now=now)

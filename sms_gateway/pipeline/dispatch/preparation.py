@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
-from db.citizens.accounts import find_by_id_number
 from db.messages.inbox import WaitingText
 from db.store.engine import Database
-from handlers import needs_preparation, prepare
-from parsers.commands import RegisterAccount
+from handlers.commands import HANDLERS
+from handlers.context import FirstPassword
+from handlers.handler import Handlers
+from parsers.misread import Misread
 from sms_gateway.log import event, logger_of
 from sms_gateway.pipeline.dispatch import guard
 from sms_gateway.pipeline.dispatch.guard import Limits
@@ -23,17 +24,20 @@ MOST_HELD = 500
 _LOG = logger_of(__name__)
 
 
-def opens_account(database: Database, given: Limits, now: Callable[[], datetime], read: ReadText) -> bool:
-    """Tell whether a text will need a first password, as things stand: there is no account, and the guard lets it pass.
+def is_worth_preparing(
+    database: Database, given: Limits, now: Callable[[], datetime], handlers: Handlers, read: ReadText
+) -> bool:
+    """Tell whether a text will need what is prepared, as things stand, and the guard lets it pass.
 
     Should that change before it is carried out, as when a flood is over, its sender is asked to come again.
     """
-    if not isinstance(read.command, RegisterAccount):
+    handler = handlers.of(read.command) if not isinstance(read.command, Misread) else None
+    if handler is None or handler.prepare is None or isinstance(read.command, Misread):
         return True
     with database.read() as connection:
-        if find_by_id_number(connection, read.command.id_number) is not None:
+        if not handler.prepare.is_needed(connection, read.command):
             return False
-        return guard.may_register(connection, read.text, read.command, given, now=now())
+        return guard.is_let_through(connection, read.text, read.command, given, now=now(), handlers=handlers)
 
 
 def nothing_to_set() -> None:
@@ -45,7 +49,7 @@ class Preparation:
 
     Its methods are called by the thread of the pipeline; what it is given is called by the threads of the pool.
 
-    `wanted` is asked when a text's turn has come: so a flood of TK from one number costs as many hashes as answers.
+    `wanted` is asked when a text's turn has come: so a flood of texts from one number costs as many hashes as answers.
     """
 
     def __init__(
@@ -56,9 +60,11 @@ class Preparation:
         wanted: Callable[[ReadText], bool],
         most: int = MOST_HELD,
         on_thread_start: Callable[[], None] = nothing_to_set,
+        handlers: Handlers = HANDLERS,
     ) -> None:
         self._ready = ready
         self._wanted = wanted
+        self._handlers = handlers
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="prepare", initializer=on_thread_start)
         self._most = most
         self._holds: dict[int, WaitingText] = {}
@@ -82,7 +88,7 @@ class Preparation:
         """
         at_once = []
         for item in read:
-            if needs_preparation(item.command):
+            if self._handlers.needs_preparation(item.command):
                 if len(self._holds) >= self._most:
                     self._turned_away.append(item.text)
                     continue
@@ -112,7 +118,11 @@ class Preparation:
     def _prepare(self, read: ReadText) -> None:
         try:
             is_wanted = self._wanted(read)
-            read = replace(read, first_password=prepare() if is_wanted else None, was_refused=not is_wanted)
+            read = replace(read, first_password=self._make(read) if is_wanted else None, was_refused=not is_wanted)
         except Exception as error:  # noqa: BLE001 - the pipeline must hear of it: the handler will fail and be counted
             event(_LOG, "prepare_failed", level="error", error=error, inbound=read.text.id)
         self._ready(read)
+
+    def _make(self, read: ReadText) -> FirstPassword | None:
+        preparation = None if isinstance(read.command, Misread) else self._handlers.of(read.command).prepare
+        return None if preparation is None else preparation.make()

@@ -148,7 +148,7 @@ def test_two_at_once_open_what_belongs_to_each(
 
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(one, numbers, senders))
-    assert {answer.outcome.value for answer in answers} == expected
+    assert {answer.outcome for answer in answers} == expected
     assert accounts(database) == len(set(numbers))
 
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine
 
-from db.citizens.dossiers import Dossier, DossierFacts, canonical, find_by_lookalike, import_dossiers, lookalike_key
+from db.citizens.dossiers import Dossier, DossierFacts, canonical, import_dossiers, lookalike_key
 from db.schema import DossierStatus
 from db.store.engine import Database
-from handlers import codes_asked, handle
+from handlers import HANDLERS, handle
 from handlers.answer import Answer, Outcome
 from handlers.commands.status_lookup import Ambiguous, match
 from handlers.context import ServiceFacts
@@ -65,10 +65,8 @@ def test_answers_from_one_question_for_the_whole_batch(database: Database) -> No
         Misread(kind=MisreadKind.EMPTY),
         dvc("H17-1", "OOO.00.12.H17-26O302-0001"),
     ]
-    keys = codes_asked(commands)
-    assert keys == {"0000012H172308150007", "H171", "0000012H172603020001"}
     with database.read() as connection:
-        dossiers = find_by_lookalike(connection, keys)
+        _, dossiers = HANDLERS.prefetch(connection, commands, SERVICE)
         first = handle(commands[0], context(connection, dossiers=dossiers))
         last = handle(commands[3], context(connection, dossiers=dossiers))
     assert first.outcome is Outcome.STATUS_TOLD

@@ -14,7 +14,7 @@ from handlers.correction import correct
 from handlers.guidance import show_help
 from handlers.wording.plain import is_plain
 from parsers import read
-from parsers.commands import HelpTopic, LookUpStatus, ReceiptCode, ShowHelp
+from parsers.commands import LookUpStatus, ReceiptCode, ShowHelp
 from parsers.fields.receipt_codes import canonical_form
 from parsers.misread import Misread
 from tests.handlers.surroundings import LONGEST_SERVICE, context, dvc
@@ -65,7 +65,7 @@ def test_the_code_without_setting_is_refused_in_the_old_words() -> None:
 
 @pytest.mark.parametrize("service", [CLOSED, LONGEST], ids=["usual", "longest"])
 def test_help_shows_the_form_in_one_segment(service: ServiceFacts) -> None:
-    for topic in (None, HelpTopic.LOOK_UP_STATUS):
+    for topic in (None, LookUpStatus.name):
         text = show_help(ShowHelp(topic=topic), service).text
         assert "DVC ma bien nhan, 4 so cuoi CCCD" in text
         assert len(text) <= 160
@@ -74,7 +74,7 @@ def test_help_shows_the_form_in_one_segment(service: ServiceFacts) -> None:
 
 
 def test_the_printed_example_of_the_help_reads_as_code_and_secret() -> None:
-    text = show_help(ShowHelp(topic=HelpTopic.LOOK_UP_STATUS), CLOSED).text
+    text = show_help(ShowHelp(topic=LookUpStatus.name), CLOSED).text
     example = text[text.index("Vd: ") + 4 : text.index(". Goi")]
     reading = read(example, today=TODAY, with_secrets=True)
     assert isinstance(reading, LookUpStatus)

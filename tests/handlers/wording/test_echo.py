@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import create_engine
 
 import parsers
+from handlers import HANDLERS
 from handlers.answer import Answer
 from handlers.commands.status_lookup import look_up_status
 from handlers.context import ServiceFacts
 from handlers.correction import correct
 from handlers.user_names import candidates
-from handlers.wording.echo import echo_code, echo_field, echo_suggestion, spells_a_number
+from handlers.wording.echo import echo_code, echo_field, spells_a_number
 from parsers.commands import LookUpStatus, RegisterAccount
 from parsers.misread import FieldName, Misread
 from tests.handlers.surroundings import SERVICE, context
@@ -184,18 +185,20 @@ def test_a_field_is_said_back_only_where_it_is_nothing_else(name: FieldName, wri
 
 
 @pytest.mark.parametrize(
-    ("suggestion", "said"),
+    ("name", "content", "said"),
     [
-        ("TK, Nguyễn Văn A, 201499999, 25/12/1990", "TK, Nguyen Van A, 201499999, 25/12/1990"),
-        ("TK, vneid.top Nguyen, 201499999, 25/12/1990", None),
-        ("DVC 13557009, HS777/2023", "DVC 13557009, HS777-2023"),
-        ("DVC 000.00.12.H17-230815-0007 ****", "DVC 000.00.12.H17-230815-0007 ****"),
-        ("DVC 13557009, VNEID.TOP/0007", None),
-        ("HD TK", None),
+        ("register_account", "Nguyễn Văn A, 201499999, 25/12/1990", "Nguyen Van A, 201499999, 25/12/1990"),
+        ("register_account", "vneid.top Nguyen, 201499999, 25/12/1990", None),
+        ("look_up_status", "13557009, HS777/2023", "13557009, HS777-2023"),
+        ("look_up_status", "000.00.12.H17-230815-0007 ****", "000.00.12.H17-230815-0007 ****"),
+        ("look_up_status", "13557009, VNEID.TOP/0007", None),
     ],
 )
-def test_a_text_to_copy_is_said_whole_or_not_at_all(suggestion: str, said: str | None) -> None:
-    assert echo_suggestion(suggestion) == said
+def test_a_text_to_copy_is_said_whole_or_not_at_all(name: str, content: str, said: str | None) -> None:
+    handler = HANDLERS.named(name)
+    assert handler is not None
+    assert handler.echo is not None
+    assert handler.echo(content) == said
 
 
 @pytest.mark.parametrize(

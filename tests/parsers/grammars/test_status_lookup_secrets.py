@@ -10,7 +10,7 @@ import pytest
 from parsers import read
 from parsers.commands import LookUpStatus
 from parsers.explanation import explain
-from parsers.grammars.status_lookup_masking import hide_secrets
+from parsers.masking import hide_secrets
 from parsers.misread import Misread, MisreadKind
 from parsers.printed import as_json, official_form
 from sms_gateway.cli.parse_report import tell

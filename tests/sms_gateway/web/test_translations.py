@@ -17,9 +17,10 @@ from db.store.engine import Database
 from handlers.answer import Outcome
 from handlers.wording.catalogue import FAULTS
 from handlers.wording.phrases import Phrase
-from parsers.commands import CommandName
+from parsers.explanation import TAKEN_FOR
+from parsers.grammars import GRAMMARS
 from parsers.misread import MisreadKind
-from parsers.reasons import REASONS, TAKEN_FOR
+from parsers.reasons import REASONS
 from sms_gateway import application
 from sms_gateway.dossier_file.fault_messages import SENTENCES
 from sms_gateway.pages.reading_names import shown_taken_for
@@ -125,7 +126,7 @@ def test_no_number_stands_before_a_plural_that_has_no_singular() -> None:
         ("receipt", list(ReceiptState)),
         ("outcome", [*Outcome, *Silence]),
         ("event", list(EventKind)),
-        ("reading", list(CommandName)),
+        ("reading", [grammar.name for grammar in GRAMMARS]),
         ("misread", list(MisreadKind)),
         ("action", list(Action)),
         ("role", list(OperatorRole)),

@@ -102,7 +102,13 @@ def _page(inbound_id: int, *, clear: bool) -> str:
 
 def _way(text: TextRow, *, clear: bool) -> ShownReading:
     parts = dependencies()
-    return shown_way(text, parts.settings.short_codes, clear=clear, with_secrets=parts.service.asks_secret)
+    return shown_way(
+        text,
+        parts.settings.short_codes,
+        clear=clear,
+        with_secrets=parts.service.asks_secret,
+        vocabulary=parts.vocabulary,
+    )
 
 
 def _shown(whole: WholeMessage, answer: AnswerRow, *, clear: bool) -> ShownAnswer:

@@ -12,8 +12,10 @@ from datetime import date
 
 from db.reports.message_log import TextRow
 from parsers.explanation import Explanation, explain
-from parsers.grammars.status_lookup_masking import hide_secrets, secret_places
+from parsers.grammar import Vocabulary
+from parsers.masking import hide_secrets, secret_places
 from parsers.printed import as_json
+from parsers.vocabulary import VOCABULARY
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.messages.detail.comparison import Piece, compare
 from sms_gateway.pages.messages.row_display import keeps_codes
@@ -48,17 +50,24 @@ class ShownReading:
     test_case: str  # a line of tests/corpus, made of invented data
 
 
-def shown_way(text: TextRow, short_codes: Collection[str], *, clear: bool, with_secrets: bool = False) -> ShownReading:
+def shown_way(
+    text: TextRow,
+    short_codes: Collection[str],
+    *,
+    clear: bool,
+    with_secrets: bool = False,
+    vocabulary: Vocabulary = VOCABULARY,
+) -> ShownReading:
     """Tell how the parser of this version reads a text, on the day that it came."""
     day = text.received_at.astimezone(LOCAL_ZONE).date()
-    told = explain(text.body, today=day, short_codes=short_codes, with_secrets=with_secrets)
+    told = explain(text.body, today=day, short_codes=short_codes, with_secrets=with_secrets, vocabulary=vocabulary)
     keeps = keeps_codes(text)
 
     def shown(part: str) -> str:
         return readable(part[:MOST_COMPARED]) if clear else mask_text(part, keeps_codes=keeps, most=MOST_COMPARED)
 
     def shown_whole(words: str) -> str:
-        return shown(words if clear else hide_secrets(words, told.reading))
+        return shown(words if clear else hide_secrets(words, told.reading, vocabulary))
 
     raw, normal = compare(shown_whole(text.body), shown_whole(told.normal))
     return ShownReading(
@@ -70,30 +79,30 @@ def shown_way(text: TextRow, short_codes: Collection[str], *, clear: bool, with_
             )
             for step in told.steps
         ),
-        test_case=corpus_line(told, short_codes),
+        test_case=corpus_line(told, short_codes, vocabulary),
     )
 
 
-def corpus_line(told: Explanation, short_codes: Collection[str]) -> str:
+def corpus_line(told: Explanation, short_codes: Collection[str], vocabulary: Vocabulary = VOCABULARY) -> str:
     """Write a text as a case for the parser's corpus, its people and numbers replaced by invented ones.
 
     What the invented text is read as stands beside it: should that differ from the reading of the real one, the fault
     lies in what was replaced, and whoever adds the case sees it.
     """
-    text = _without_secrets(told)
+    text = _without_secrets(told, vocabulary)
     for step in told.steps:
         if step.taken_for == "full_name" and step.part:
             text = text.replace(step.part, _NAME)
     text = _invented(text)
-    reading = explain(text, today=_ANY_DAY, short_codes=short_codes).reading
-    case = {"text": text, "expected": as_json(reading)}
+    reading = explain(text, today=_ANY_DAY, short_codes=short_codes, vocabulary=vocabulary).reading
+    case = {"text": text, "expected": as_json(reading, vocabulary)}
     written = json.dumps(case, ensure_ascii=False)
     # Half a surrogate pair, which UTF-8 cannot hold, is written as an escape, so that the case is the same text.
     return written if readable(written) == written else json.dumps(case)
 
 
-def _without_secrets(told: Explanation) -> str:
-    places = secret_places(told.raw, told.reading)
+def _without_secrets(told: Explanation, vocabulary: Vocabulary) -> str:
+    places = secret_places(told.raw, told.reading, vocabulary)
     return "".join(
         letter if place not in places else str(place % 10) if letter.isdigit() else "X"
         for place, letter in enumerate(told.raw)

@@ -146,7 +146,7 @@ def test_of_two_texts_at_once_one_opens(database: Database) -> None:
         assert release(connection, found.id, phone=found.phone, released_id=1)
     together = Barrier(2)
 
-    def send(sender: Msisdn) -> Outcome:
+    def send(sender: Msisdn) -> str:
         together.wait(5)
         with database.write() as connection:
             return handle(tk(), context(connection, sender=sender)).outcome

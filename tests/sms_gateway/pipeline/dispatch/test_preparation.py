@@ -13,10 +13,11 @@ from db.citizens.block_list import Block, put_on_list
 from db.messages.inbox import WaitingText
 from db.store.engine import Database
 from db.store.msisdn import Msisdn
+from handlers import HANDLERS
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.guessing import GuessLimits
 from sms_gateway.pipeline.dispatch.handling import ReadText, read_text
-from sms_gateway.pipeline.dispatch.preparation import Preparation, opens_account
+from sms_gateway.pipeline.dispatch.preparation import Preparation, is_worth_preparing
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk
 
 PERSON, OTHER = "84905123456", "84905999888"
@@ -106,8 +107,10 @@ def test_a_first_password_is_made_only_for_who_may_have_one(
     desk = Counterdesk(database=database)
     before(desk)
     item = read(desk, tk(1))
-    assert opens_account(database, desk.limits, lambda: desk.now, item) == wanted
-    assert opens_account(database, desk.limits, lambda: desk.now, item) == wanted  # asking leaves nothing behind
+    assert is_worth_preparing(database, desk.limits, lambda: desk.now, HANDLERS, item) == wanted
+    assert (
+        is_worth_preparing(database, desk.limits, lambda: desk.now, HANDLERS, item) == wanted
+    )  # asking leaves nothing behind
     assert (desk.text(PERSON, tk(1)).outcome == "account_opened") == wanted
 
 

@@ -1,0 +1,206 @@
+"""A handler: all that answering, guarding and preparing must know of one command; and the table of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, Never, TypeVar, cast
+
+from sqlalchemy import Connection
+
+from db.citizens.dossiers import Dossier
+from handlers.answer import Answer
+from handlers.context import Context, FirstPassword, ServiceFacts
+from handlers.wording.phrases import Phrase
+from parsers.commands import Command
+from parsers.misread import Misread, MisreadKind
+
+IN_HAND = "in_hand"
+"""Stands for the outcome of a command that is carried out right now; it is not held against its sender."""
+
+C_contra = TypeVar("C_contra", bound=Command, contravariant=True)
+C = TypeVar("C", bound=Command)
+
+Dossiers = Mapping[str, Sequence[Dossier]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentences:
+    """A phrase that brings its sentences: forms by language, the fullest first, as in a wording."""
+
+    forms: Mapping[str, tuple[str, ...]]
+
+    def __hash__(self) -> int:
+        """Tell phrases apart by their place in memory: each is made once."""
+        return id(self)
+
+
+Saying = Phrase | Sentences
+"""A phrase of the wordings, or one of a command's own."""
+
+
+def forms_of(saying: Saying, service: ServiceFacts, values: Mapping[str, str]) -> Sequence[str]:
+    """Return every form that has all its values, the fullest first."""
+    every = {**service.values, **values}
+    if isinstance(saying, Sentences):
+        return [form.format_map(every) for form in saying.forms[service.wording.language]]
+    return service.wording.forms(saying, every)
+
+
+class Tried(NamedTuple):
+    """One thing that could be guessed, and the neighbourhood it is counted in, both in words."""
+
+    key: str
+    area: str
+
+
+class Guessable(NamedTuple):
+    """What a command names that a stranger could guess: codes, or the identity number of a person."""
+
+    codes: Sequence[Tried] = ()
+    person: str | None = None
+
+
+class Fetched(NamedTuple):
+    """The commands of a batch as they are meant, in their order, and the dossiers that they find and open, by key."""
+
+    commands: Sequence[Command]
+    dossiers: Dossiers
+
+
+class SecretsTried(NamedTuple):
+    """The dossiers that secrets opened, and one entry for each secret that opened none: the dossier, or None."""
+
+    opened: Sequence[int] = ()
+    wrong: Sequence[int | None] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preparation(Generic[C_contra]):
+    """What takes too long for a transaction and is made before it, in a pool."""
+
+    make: Callable[[], FirstPassword]
+    is_needed: Callable[[Connection, C_contra], bool]
+
+
+def _names_nothing(command: Command) -> Guessable:
+    del command
+    return _NOTHING_GUESSABLE
+
+
+def _as_stored(command: Command) -> str:
+    del command
+    return "depends on what is stored."
+
+
+_NOTHING_GUESSABLE = Guessable()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handler(Generic[C_contra]):
+    """One command: how it is carried out and what is said about it. A new command needs the first four fields."""
+
+    command: type[Command]
+    service: str
+    """Its section in the settings, and its placeholder in sentences: that of its grammar."""
+    handle: Callable[[C_contra, Context], Answer]
+    help: Saying | None = None
+    """How to write it, when somebody asks for that."""
+    line: Saying | None = None
+    """Its place in the list of all commands; None: it is not listed."""
+    meant: Saying | None = None
+    """Asks whether it was meant, where another keyword was written."""
+    copyable: Saying | None = None
+    """The text to copy, with the sender's own fields in it."""
+    with_secret: Mapping[Saying, Saying] = field(default_factory=dict)
+    """What is said instead of a phrase above where the service asks for secrets."""
+    echo: Callable[[str], str | None] | None = None
+    """Says the content of a suggested text back; None of it where it could be more than that."""
+    misreads: frozenset[MisreadKind] = frozenset()
+    """What only a text for this command is misread as."""
+
+    outcomes: frozenset[str] = frozenset()
+    """What can come of it; empty where it is no service, as thanks."""
+    fruitful: frozenset[str] = frozenset()
+    """The outcomes that are never held against a number that answers fast."""
+    unfound: frozenset[str] = frozenset()
+    """The outcomes told in the words for something that is not there."""
+    answered: Callable[[C_contra], str] = _as_stored
+    """Says in English what an answer depends on, for `sms-gateway parse`, which looks nothing up."""
+    is_answered: bool = True
+    is_look_up: bool = False
+    """Whether it is counted among the look-ups of Today."""
+
+    prefetch: Callable[[Connection, Sequence[C_contra], ServiceFacts], Fetched] | None = None
+    """Reads for a whole batch what its commands need, in few queries."""
+    prepare: Preparation[C_contra] | None = None
+    guard: Callable[[C_contra], Guessable] = _names_nothing
+    secrets_tried: Callable[[Connection, C_contra, Dossiers], SecretsTried] | None = None
+    """Tells which secrets were right, for an operator who tries a text; with what `prefetch` found."""
+
+    @property
+    def name(self) -> str:
+        """Return the name of the command."""
+        return self.command.name
+
+    def said(self, saying: Saying | None, service: ServiceFacts) -> Saying | None:
+        """Return the phrase that is said of this service."""
+        return self.with_secret.get(saying, saying) if saying is not None and service.asks_secret else saying
+
+
+AnyHandler = Handler[Never]
+
+
+class Handlers:
+    """The handlers of a service, by their commands; made once."""
+
+    def __init__(self, handlers: Iterable[AnyHandler]) -> None:
+        self.every = tuple(handlers)
+        self._by_command: Mapping[type[Command], AnyHandler] = {one.command: one for one in self.every}
+        self._prefetching = tuple(one for one in self.every if one.prefetch is not None)
+        self.fruitful = frozenset[str]({IN_HAND}).union(*(one.fruitful for one in self.every))
+        self.unfound = frozenset[str]().union(*(one.unfound for one in self.every))
+        self.unanswered = frozenset[str]().union(*(one.outcomes for one in self.every if not one.is_answered))
+
+    def of(self, command: C) -> Handler[C]:
+        """Return the handler of a command; raises KeyError when there is none, which is our mistake."""
+        return cast("Handler[C]", self._by_command[type(command)])
+
+    def find(self, command: Command | Misread) -> AnyHandler | None:
+        """Return the handler of a command; None for a misread and for what has none, as a call for help."""
+        return self._by_command.get(type(command)) if not isinstance(command, Misread) else None
+
+    def named(self, name: str | None) -> AnyHandler | None:
+        """Return the handler of the command with this name."""
+        return next((one for one in self.every if one.name == name), None)
+
+    def listed(self, service: ServiceFacts) -> Sequence[AnyHandler]:
+        """Return the handlers of the services that are on, in the order of the list."""
+        return [one for one in self.every if one.line is not None and one.service in service.keywords]
+
+    def needs_preparation(self, command: Command | Misread) -> bool:
+        """Tell whether something must be made before the transaction, in a pool: it takes tens of milliseconds."""
+        handler = self._by_command.get(type(command))  # type: ignore[arg-type] # a misread is no key
+        return handler is not None and handler.prepare is not None
+
+    def guessable(self, command: Command | Misread) -> Guessable:
+        """Return what a text names that could be guessed."""
+        if isinstance(command, Misread) or type(command) not in self._by_command:
+            return _NOTHING_GUESSABLE
+        return self.of(command).guard(command)
+
+    def prefetch(
+        self, connection: Connection, commands: Sequence[Command | Misread], service: ServiceFacts
+    ) -> tuple[Sequence[Command | Misread], Dossiers]:
+        """Read what a batch needs; return its commands as they are meant, and the dossiers by key."""
+        meant = list(commands)
+        dossiers: dict[str, Sequence[Dossier]] = {}
+        for handler in self._prefetching:
+            places = [place for place, one in enumerate(meant) if type(one) is handler.command]
+            fetch = cast("Callable[[Connection, Sequence[Command | Misread], ServiceFacts], Fetched]", handler.prefetch)
+            if places:
+                fetched = fetch(connection, [meant[place] for place in places], service)
+                for place, one in zip(places, fetched.commands, strict=True):
+                    meant[place] = one
+                dossiers.update(fetched.dossiers)
+        return meant, dossiers

@@ -1,0 +1,160 @@
+"""The grammar of DVC as one value: the keyword, and codes that need none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from parsers.commands import LookUpStatus, ShowHelp
+from parsers.fields.national_form import begins_national, find_national_form, is_national_form
+from parsers.fields.receipt_codes import read_receipt_code
+from parsers.grammar import Found, Grammar, Service, Step, Vocabulary, Writing
+from parsers.grammars.help import is_help_behind
+from parsers.grammars.status_lookup import KEYWORD, is_likely_codes, look_up, read_status
+from parsers.grammars.status_lookup_exact import printed_form_reader
+from parsers.grammars.status_lookup_masking import places_beside_codes
+from parsers.grammars.status_lookup_secrets import is_code_and_secret, read_status_with_secrets
+from parsers.localised_message import Told, tell
+from parsers.misread import FieldName, Misread
+from parsers.reasons import REASONS, SECRET
+from parsers.text.excerpt import Excerpt
+
+_ONE_LETTER = re.compile(r"[^\W\d_](?![^\W\d_'])")
+_LABEL_FIRST = re.compile(
+    r"(?:MA|SO|HS|HO\s*SO|BIEN\s*NHAN|MA\s*HO\s*SO|MA\s*BIEN\s*NHAN|SO\s*BIEN\s*NHAN|SO\s*HS|MA\s*HS|MA\s*SO)(?![^\W_])"
+)
+_FIRST_TOKEN = re.compile(r"\S+")
+
+
+def _writing(keyword: str, others: Sequence[str]) -> Writing:
+    del others
+    spaced = r"[\s.]*".join(keyword)
+    return Writing(
+        written=re.compile(rf"{spaced}(?![^\W\d_])"),
+        named=re.compile(rf"{spaced}(?![^\W_])"),
+        glued=re.compile(rf"{keyword}(?=[^\W\d_])"),
+    )
+
+
+def _read(body: Excerpt, today: date, service: Service) -> LookUpStatus | ShowHelp | Misread:
+    return ShowHelp(topic=LookUpStatus.name) if is_help_behind(body) else _read_codes(body, today, service)
+
+
+def _read_codes(body: Excerpt, today: date, service: Service) -> LookUpStatus | Misread:
+    del today
+    words = service.vocabulary.words_of(LookUpStatus.name)
+    if words != (KEYWORD,):
+        body = _with_known_keyword(body, words)
+    if service.with_secrets:
+        return read_status_with_secrets(body, short_codes=service.short_codes)
+    return read_status(body, short_codes=service.short_codes)
+
+
+def _with_known_keyword(body: Excerpt, words: Sequence[str]) -> Excerpt:
+    """Set commas in the place of keywords between codes, as in `DVC 123456 DVC 123457`."""
+    found = re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W\d_])").finditer(body.folded)
+    for each in list(found):
+        body = body.blank(each)
+    return body
+
+
+def _holds_glued(body: Excerpt, today: date, service: Service) -> bool:
+    if _LABEL_FIRST.match(body.folded) is not None:
+        return True
+    token = _FIRST_TOKEN.match(body.folded)
+    first = token.group() if token is not None else ""
+    if not any(letter.isdecimal() for letter in first):
+        return False
+    if _ONE_LETTER.match(body.folded) is not None and not begins_national(body.folded):
+        return False
+    return isinstance(_read_codes(body, today, service), LookUpStatus)
+
+
+def _fits(body: Excerpt, today: date, service: Service) -> LookUpStatus | None:
+    found = _read_codes(body, today, service)
+    return found if isinstance(found, LookUpStatus) and is_likely_codes(found) else None
+
+
+def _alone(text: Excerpt, today: date, service: Service) -> LookUpStatus | Misread | None:
+    is_sure = is_national_form(text.folded) or (service.with_secrets and is_code_and_secret(text))
+    return _read_codes(text, today, service) if is_sure else None
+
+
+def _inside(text: Excerpt, service: Service) -> Found | None:
+    """Look up the codes of the national form that stand in a text, whatever else it says.
+
+    No other digits count as a secret: where one is needed, it is asked for.
+    """
+    codes = []
+    rest = text
+    for start, end in find_national_form(text.folded):
+        code = read_receipt_code(text.cut(start, end))
+        codes += [replace(code, secret="") if service.with_secrets else code] if code is not None else []
+        rest = Excerpt(*(part[:start] + "," * (end - start) + part[end:] for part in rest))
+    return Found(look_up(codes), rest) if codes else None
+
+
+def _printed(command: LookUpStatus) -> dict[str, object]:
+    printed: dict[str, object] = {
+        "codes": [code.written for code in command.codes],
+        "canonical": [code.canonical for code in command.codes],
+    }
+    if any(code.secret is not None for code in command.codes):
+        printed["with_secret"] = [bool(code.secret) for code in command.codes]
+    return printed
+
+
+def _official_form(command: LookUpStatus, keyword: str, vocabulary: Vocabulary) -> str:
+    del vocabulary
+    return f"{keyword} " + ", ".join(code.written + (" ****" if code.secret else "") for code in command.codes)
+
+
+def _why(command: LookUpStatus) -> Told:
+    del command
+    return tell(REASONS, "codes_fit")
+
+
+def _explain(command: LookUpStatus) -> Sequence[Step]:
+    steps = []
+    for code in command.codes:
+        compared = tell(REASONS, "code", code=code.canonical)
+        steps.append(Step(part=code.written, taken_for=FieldName.RECEIPT_CODE.value, why=compared))
+        if code.secret is not None:
+            why = tell(REASONS, "secret" if code.secret else "secret.missing")
+            steps.append(Step(part="****" if code.secret else "", taken_for=SECRET, why=why))
+    return steps
+
+
+def _samples(keyword: str, codes: Sequence[str]) -> Sequence[str]:
+    glued, *others = codes
+    return (f"{keyword}{glued}", *(f"{keyword} {code}" for code in others))
+
+
+GRAMMAR = Grammar(
+    command=LookUpStatus,
+    service="look_up_dossier",
+    default_keywords=(KEYWORD,),
+    read=_read,
+    writing=_writing,
+    glues=re.compile(r"[A-Z]+"),  # the letters that a code begins with
+    holds_glued=_holds_glued,
+    stands_for=re.compile(r"(?:TRA\s*CUU\s*)?DICH\s*VU\s*CONG"),
+    is_greeted=True,
+    is_found_inside=True,
+    fits=_fits,
+    needs_no_keyword=True,
+    alone=_alone,
+    inside=_inside,
+    exact=printed_form_reader,
+    survives_gaps=True,
+    printed=_printed,
+    official_form=_official_form,
+    why=_why,
+    explain=_explain,
+    holds_codes=True,
+    holds_secrets=True,
+    secret_places=places_beside_codes,
+    samples=_samples,
+)
