@@ -176,9 +176,12 @@ def _not_writable(path: Path) -> Path | None:
     """Return what SQLite must write and cannot: its file, a file beside it, or their folder.
 
     Root may write everything. So a mode that lets nobody write is a fault for root too: the service is another user.
+    On a disk that is mounted read-only no mode helps; the read that follows says what does.
     """
+    if not path.exists() or os.statvfs(path).f_flag & os.ST_RDONLY:
+        return None
     needed = [path, *(path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm")), path.parent]
-    there = (one for one in needed if path.exists() and one.exists())
+    there = (one for one in needed if one.exists())
     return next((one for one in there if not os.access(one, os.W_OK) or not one.stat().st_mode & ANYBODY_WRITES), None)
 
 
