@@ -5,7 +5,7 @@ its own there. Ids begin with the time they were made at (db.store.ids), and the
 index that begins with those is written in one small part, and a query of it names the buckets that it means.
 
 PostgreSQL has those indexes without spans, and is asked without: its statistics know nothing of the newest span, so it
-takes it for empty and reads it whole (docs/decisions/0023-spans-first.md).
+takes it for empty and reads it whole (docs/decisions/0023-time-buckets-first.md).
 """
 
 from __future__ import annotations

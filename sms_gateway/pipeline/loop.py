@@ -1,4 +1,4 @@
-"""The pipeline's thread: it runs T1 … T4 in turn, as micro-batches, two commits a round (reception, carriage).
+"""The pipeline's thread: it runs T1 to T4 in rounds of many texts, each round in one commit.
 
 When the database cannot take anything, new texts are refused for now (the carrier keeps them) and the rest stays in
 hand for the next round.

@@ -33,7 +33,7 @@ BODY = json.dumps({"from": "0905123456", "to": "8188", "text": "HD", "id": "1"})
 
 @pytest.fixture
 def database(sqlite_database: Database) -> Database:
-    """One database is enough for what is about the doors."""
+    """One database is enough for what is about the HTTP endpoints."""
     return sqlite_database
 
 
