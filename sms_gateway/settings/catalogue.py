@@ -15,10 +15,21 @@ PREFIX = "SMS_GATEWAY_"
 JOINT = "__"
 """Stands between the parts of a variable's name."""
 
-NAMED_SECTIONS = ("links", "channels")
+NAMED_SECTIONS = ("services", "links", "channels")
 """Sections that hold any number of sections, each with a name of the user's own."""
 
-_SECTION_ORDER = ("service", "database", "links", "channels", "web", "pipeline", "limits", "retention", "log")
+_SECTION_ORDER = (
+    "service",
+    "services",
+    "database",
+    "links",
+    "channels",
+    "web",
+    "pipeline",
+    "limits",
+    "retention",
+    "log",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,7 @@ from sms_gateway.process.startup import (
 )
 from sms_gateway.process.storage_watch import Foundation
 from sms_gateway.settings.model import Settings
+from sms_gateway.settings.services import vocabulary_for
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.wiring.gateway import CountedEndpoints
 from sms_gateway.wiring.pipeline_parts import service_facts
@@ -51,6 +52,7 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
     metrics = Metrics()
     key_watch = keyfile.KeyWatch(settings.database.key_file, database.keyring)
     foundation = Foundation(database, key_watch, duty=None, now=utc_now)
+    vocabulary = vocabulary_for(settings)
     parts = WebDependencies(
         database=database,
         settings=settings,
@@ -58,7 +60,8 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
         text_intake=DirectIntake(database=database, new_id=ids.new, is_lost=lambda: foundation.is_lost),
         answer_for=AnswerWaiter(database=database, new_id=ids.new, now=utc_now),
         new_id=ids.new,
-        service=service_facts(settings, database),
+        service=service_facts(settings, database, vocabulary),
+        vocabulary=vocabulary,
         counters=CountedEndpoints(metrics=metrics),
         metrics=Measures(
             metrics, database, link_names=settings.links, held=tuple, troubles=foundation.troubles, now=utc_now
