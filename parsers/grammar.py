@@ -220,6 +220,10 @@ class Vocabulary:
         """Return the grammar of a command that this vocabulary read."""
         return cast("Grammar[C]", self.by_command[type(command)])
 
+    def offers(self, service: str) -> bool:
+        """Report whether a service, by its name in the settings, is on."""
+        return any(one.service == service for one in self.grammars)
+
     def words_of(self, name: str) -> tuple[str, ...]:
         """Return every keyword of the command with this name; none when it is off."""
         return tuple(row.word for row in self.keywords if row.grammar.name == name)

@@ -45,6 +45,7 @@ class Metrics:
             "sms_submissions", "tries to send an answer by what came of them", ["outcome"], registry=registry
         )
         self._misreads = Counter("sms_misreads", "texts that were no clear command", ["kind"], registry=registry)
+        self._commands = Counter("sms_commands", "texts that were read as a command", ["command"], registry=registry)
         self._silenced = Counter(
             "sms_silenced", "texts that the guard let go without an answer", ["reason"], registry=registry
         )
@@ -94,6 +95,10 @@ class Metrics:
     def misread(self, kind: str, count: int = 1) -> None:
         """Count misreads by kind (parsers.misread.MisreadKind)."""
         self._misreads.labels(kind).inc(count)
+
+    def command(self, name: str, count: int = 1) -> None:
+        """Count texts by the command that they were read as."""
+        self._commands.labels(name).inc(count)
 
     def silenced(self, reason: str, count: int = 1) -> None:
         """Count texts without an answer by reason (sms_gateway.pipeline.dispatch.guard.Silence).

@@ -287,7 +287,9 @@ class Pipeline:
 
     def _read_one(self, text: WaitingText) -> ReadText:
         parts = self._parts
-        return read_text(text, parts.short_codes, with_secrets=parts.desk.service.asks_secret)
+        return read_text(
+            text, parts.short_codes, with_secrets=parts.desk.service.asks_secret, vocabulary=parts.desk.vocabulary
+        )
 
     def _claim_leftovers(self, work: Work) -> None:
         """Claim texts that nobody handles; when there are more than can be taken at once, look again next round."""
@@ -331,6 +333,9 @@ class Pipeline:
         misreads = Counter(_misread(read) for read in work.ready if isinstance(read.command, Misread))
         for kind, times in misreads.items():
             metrics.misread(kind, times)
+        commands = Counter(read.command.name for read in work.ready if not isinstance(read.command, Misread))
+        for name, times in commands.items():
+            metrics.command(name, times)
 
 
 def _misread(read: ReadText) -> str:

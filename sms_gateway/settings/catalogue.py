@@ -15,11 +15,12 @@ PREFIX = "SMS_GATEWAY_"
 JOINT = "__"
 """Stands between the parts of a variable's name."""
 
-NAMED_SECTIONS = ("links", "channels")
+NAMED_SECTIONS = ("services", "links", "channels")
 """Sections that hold any number of sections, each with a name of the user's own."""
 
 _SECTION_ORDER = (
     "service",
+    "services",
     "database",
     "links",
     "channels",

@@ -16,6 +16,7 @@ from sms_gateway.settings.host_names import host_fault
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings, ReplyWay
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.secret_files import readable_by_others
+from sms_gateway.settings.services import keyword_faults, near_keywords
 from sms_gateway.settings.unsafe import unsafe
 
 SHORTEST_SECRET = 16
@@ -37,12 +38,13 @@ def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[
         *_links(settings, names),
         *_channels(settings, names),
         *_names(settings),
+        *keyword_faults(settings),
     ]
 
 
 def cautions(settings: Settings) -> list[Fault]:
     """Return what works and should still be fixed; shown at the start and by `check`."""
-    return [*_open_files(settings), *_unwise(settings), *unsafe(settings)]
+    return [*_open_files(settings), *_unwise(settings), *near_keywords(settings), *unsafe(settings)]
 
 
 def _hosts(settings: Settings) -> Iterator[Fault]:

@@ -15,7 +15,7 @@ from pydantic import (
 
 from db.schema import OperatorRole
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
-from sms_gateway.settings.types import CountryCode, Host, Name, PublicHost, Section, ShortCode
+from sms_gateway.settings.types import CountryCode, Host, Keyword, Name, PublicHost, Section, ShortCode
 
 
 class LookUpSecret(StrEnum):
@@ -55,6 +55,18 @@ class ServiceSettings(Section):
         default=LookUpSecret.NONE,
         description="required: DVC tells a state only to who writes the last four digits of the applicant's identity "
         "number or the printed look-up password behind the code; a dossier imported without either is told to nobody",
+    )
+
+
+class OfferedService(Section):
+    """One service of citizens ([services.NAME]): register_account or look_up_dossier."""
+
+    enabled: bool = Field(default=True, description="false: its keyword is unknown, and the help does not list it")
+    keywords: list[Keyword] = Field(
+        default=[],
+        description="the words that begin its texts; the first is taught in answers, all are read; none: the printed "
+        "one (TK, DVC)",
+        json_schema_extra={"form": "a list of words, each of 2 to 10 capital letters without accents"},
     )
 
 
@@ -248,6 +260,7 @@ class Settings(Section):
     retention: RetentionSettings = Field(default=RetentionSettings())
     log: LogSettings = Field(default=LogSettings())
     links: dict[Name, LinkSettings] = Field(default={}, description="SMPP links by name")
+    services: dict[Name, OfferedService] = Field(default={}, description="services of citizens by name")
     channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP endpoints by name")
 
     @property

@@ -23,6 +23,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Status = Annotated[str, StringConstraints(pattern=r"^(ESME_R[A-Z0-9_]{2,40}|0x[0-9A-Fa-f]{1,8})$")]
 STATUSES: dict[str, JsonValue] = {"form": 'a list of statuses, by name ("ESME_RSUBMITFAIL") or number ("0x00000401")'}
 ShortCode = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")]
+Keyword = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,10}$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}$")]
 Network = IPv4Network | IPv6Network
 

@@ -11,6 +11,10 @@ from db.store.engine import Database
 from db.store.ids import IdSource
 from db.upkeep.highest_row_id import highest_id
 from db.upkeep.presence import Held
+from handlers.commands import HANDLERS
+from handlers.handler import Handlers
+from parsers.grammar import AnyGrammar
+from parsers.grammars import GRAMMARS
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, PipelineIntake
 from sms_gateway.channels.http.ports import EndpointRefusal
@@ -38,7 +42,7 @@ from sms_gateway.process.startup import (
 )
 from sms_gateway.process.storage_watch import Foundation
 from sms_gateway.settings.model import Settings
-from sms_gateway.settings.switches import IsOn, all_on
+from sms_gateway.settings.services import vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
@@ -95,8 +99,9 @@ class Gateway:
         *,
         roles: Collection[Role] = ALL_ROLES,
         extra_pages: Sequence[ExtraPage] = (),
-        is_on: IsOn = all_on,
         now: Now = utc_now,
+        grammars: Sequence[AnyGrammar] = GRAMMARS,
+        handlers: Handlers = HANDLERS,
     ) -> None:
         owner = own_name()
         node = take_node(database, owner)
@@ -105,9 +110,20 @@ class Gateway:
         self._settings = settings
         self._database = database
         self._metrics = Metrics()
-        service = service_facts(settings, database)
+        vocabulary = vocabulary_for(settings, grammars)
+        service = service_facts(settings, database, vocabulary)
         self.pipeline = Pipeline(
-            pipeline_parts(settings, database, ids, self._metrics, now, service, dispatches=Role.DISPATCH in roles)
+            pipeline_parts(
+                settings,
+                database,
+                ids,
+                self._metrics,
+                now,
+                service,
+                dispatches=Role.DISPATCH in roles,
+                vocabulary=vocabulary,
+                handlers=handlers,
+            )
         )
         self._links = Links(
             settings.links,
@@ -119,7 +135,7 @@ class Gateway:
             is_ours=self._has_link,
             short_codes=settings.service.short_codes,
         )
-        self._schedule = Schedule(database, now, retention_jobs(settings.retention), is_on)
+        self._schedule = Schedule(database, now, retention_jobs(settings.retention), vocabulary.offers)
         self.foundation = Foundation(
             database,
             keyfile.KeyWatch(settings.database.key_file, database.keyring),
@@ -136,8 +152,10 @@ class Gateway:
             answer_for=AnswerWaiter(database=database, new_id=ids.new, now=now),
             new_id=ids.new,
             service=service,
+            vocabulary=vocabulary,
+            handlers=handlers,
             nudge=self.pipeline.nudge,
-            is_on=is_on,
+            is_on=vocabulary.offers,
             control=self._links,
             links=self.link_states,
             counters=CountedEndpoints(metrics=self._metrics),

@@ -7,8 +7,12 @@ from functools import partial
 
 from db.store.engine import Database
 from db.store.ids import IdSource
+from handlers.commands import HANDLERS
 from handlers.context import ServiceFacts
+from handlers.handler import Handlers
 from handlers.wording.vietnamese import VIETNAMESE
+from parsers.grammar import Vocabulary
+from parsers.vocabulary import VOCABULARY
 from sms_gateway.channels.smpp.coding.long_texts import LongTexts
 from sms_gateway.channels.smpp.coding.text import most_segments
 from sms_gateway.clock import Now
@@ -24,7 +28,7 @@ from sms_gateway.process.tuning.warm_up import warm_up
 from sms_gateway.settings.model import LookUpSecret, Settings
 
 
-def service_facts(settings: Settings, database: Database) -> ServiceFacts:
+def service_facts(settings: Settings, database: Database, vocabulary: Vocabulary = VOCABULARY) -> ServiceFacts:
     """Return what answers say of the service, in the wording as operators left it."""
     return ServiceFacts(
         short_code=settings.service.short_codes[0],
@@ -34,6 +38,7 @@ def service_facts(settings: Settings, database: Database) -> ServiceFacts:
         asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
         wording=live_wording(database, VIETNAMESE),
         segments_of=partial(most_segments, alphabets={link.alphabet for link in settings.links.values()}),
+        keywords={one.service: vocabulary.taught[one.name] for one in vocabulary.grammars if one.default_keywords},
     )
 
 
@@ -46,6 +51,8 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
     service: ServiceFacts,
     *,
     dispatches: bool,
+    vocabulary: Vocabulary = VOCABULARY,
+    handlers: Handlers = HANDLERS,
 ) -> PipelineParts:
     """Take what the pipeline needs out of the settings."""
     desk = DispatchContext(
@@ -55,6 +62,9 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
         new_id=ids.new,
         limits=limits_of(settings),
         metrics=metrics,
+        short_codes=frozenset(settings.short_codes),
+        handlers=handlers,
+        vocabulary=vocabulary,
     )
     return PipelineParts(
         database=database,

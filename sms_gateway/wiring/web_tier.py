@@ -20,7 +20,7 @@ from sms_gateway.process.startup import (
 )
 from sms_gateway.process.storage_watch import Foundation
 from sms_gateway.settings.model import Settings
-from sms_gateway.settings.switches import IsOn, all_on
+from sms_gateway.settings.services import vocabulary_for
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.wiring.gateway import CountedEndpoints
 from sms_gateway.wiring.pipeline_parts import service_facts
@@ -44,7 +44,7 @@ def web_database(settings: Settings) -> Database:
     return database
 
 
-def web_application(settings: Settings, database: Database, is_on: IsOn = all_on) -> WSGIApplication:
+def web_application(settings: Settings, database: Database) -> WSGIApplication:
     """Build the web tier alone, for a WSGI server of its own; it has no links, and its texts wait for `serve`."""
     # A WSGI server runs several such processes from one configuration, so each draws a node of its own; should two
     # draw the same and meet in one millisecond, the second insert fails and is made again.
@@ -52,6 +52,7 @@ def web_application(settings: Settings, database: Database, is_on: IsOn = all_on
     metrics = Metrics()
     key_watch = keyfile.KeyWatch(settings.database.key_file, database.keyring)
     foundation = Foundation(database, key_watch, duty=None, now=utc_now)
+    vocabulary = vocabulary_for(settings)
     parts = WebDependencies(
         database=database,
         settings=settings,
@@ -59,8 +60,9 @@ def web_application(settings: Settings, database: Database, is_on: IsOn = all_on
         text_intake=DirectIntake(database=database, new_id=ids.new, is_lost=lambda: foundation.is_lost),
         answer_for=AnswerWaiter(database=database, new_id=ids.new, now=utc_now),
         new_id=ids.new,
-        service=service_facts(settings, database),
-        is_on=is_on,
+        is_on=vocabulary.offers,
+        service=service_facts(settings, database, vocabulary),
+        vocabulary=vocabulary,
         counters=CountedEndpoints(metrics=metrics),
         metrics=Measures(
             metrics, database, link_names=settings.links, held=tuple, troubles=foundation.troubles, now=utc_now

@@ -17,7 +17,6 @@ from db.store.msisdn import Msisdn
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.messages.message_log_filter import (
     OUTCOMES,
-    READINGS,
     STATES,
     Choice,
     choice_of_address,
@@ -25,6 +24,7 @@ from sms_gateway.pages.messages.message_log_filter import (
     is_part_of_a_number,
     nothing_chosen,
     place_of,
+    readings,
 )
 from sms_gateway.pages.messages.no_answer_reasons import why_no_answer
 from sms_gateway.pages.messages.row_display import (
@@ -133,7 +133,7 @@ def _log_page(choice: Choice, *, form: Filled | None = None) -> str:
         looked_back_to=minute_of(page.older // IDS_A_MINUTE) if page.older is not None and page.stopped_short else None,
         is_newest="before" not in request.args,
         place=place_of(choice, read_before()),
-        readings=READINGS,
+        readings=readings(),
         outcomes=OUTCOMES,
         states=STATES,
         ways_in=[*parts.settings.links, *parts.settings.channels],

@@ -21,6 +21,7 @@ from parsers.misread import MisreadKind
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.country import read_sender
 from sms_gateway.pipeline.dispatch.guard import Silence
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import local_day, say
@@ -38,12 +39,20 @@ ANSWERED_WITHIN = timedelta(days=2)
 _CLOCKS_APART = timedelta(minutes=5)
 """An answer's id may be so much smaller than its text's, when another machine made it."""
 
-READINGS: dict[str, tuple[str, ...]] = {
-    **{grammar.name: (grammar.name,) for grammar in GRAMMARS},
+_MISREADINGS: dict[str, tuple[str, ...]] = {
     MISREAD: tuple(f"{MISREAD}:{kind.value}" for kind in MisreadKind),
     **{f"{MISREAD}:{kind.value}": (f"{MISREAD}:{kind.value}",) for kind in MisreadKind},
 }
-"""What the filter offers, and the values of inbound.reading that each choice means."""
+
+
+def readings() -> Mapping[str, tuple[str, ...]]:
+    """Return what the filter offers, and the values of inbound.reading that each choice means.
+
+    Commands of a service that is off are offered too: its texts from before are still there.
+    """
+    known = (*GRAMMARS, *dependencies().vocabulary.grammars)
+    return {**{grammar.name: (grammar.name,) for grammar in known}, **_MISREADINGS}
+
 
 STATES: dict[str, InboundState | OutboundState] = {
     state.value: state
@@ -114,7 +123,7 @@ class Choice:
         """Return the filter as the database is asked."""
         return LogFilter(
             sender=self.number,
-            readings=READINGS.get(self.reading, ()),
+            readings=readings().get(self.reading, ()),
             outcome=self.outcome or None,
             state=STATES.get(self.state),
             link=self.link or None,
@@ -188,7 +197,7 @@ def _typed_day(form: Filled, name: str) -> date | None:
 def _choice(token: str, fields: Mapping[str, str]) -> Choice:
     number = _number_in(token)
     reading, outcome, state = fields["reading"], fields["outcome"], fields["state"]
-    offered = ((reading, READINGS), (outcome, OUTCOMES), (state, STATES))
+    offered = ((reading, readings()), (outcome, OUTCOMES), (state, STATES))
     if any(chosen and chosen not in known for chosen, known in offered):
         abort(404)  # rather than an unfiltered page that looks like a filtered one
     code = fields["code"]

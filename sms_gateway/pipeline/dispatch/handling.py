@@ -22,7 +22,9 @@ from handlers.answer import Answer
 from handlers.context import Context, FirstPassword, ServiceFacts
 from handlers.handler import Handlers
 from parsers.commands import Command
+from parsers.grammar import Vocabulary
 from parsers.misread import Misread
+from parsers.vocabulary import VOCABULARY
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch import guard
@@ -63,6 +65,7 @@ class DispatchContext:
     all_answers: AllAnswers = field(default_factory=AllAnswers)
     short_codes: frozenset[str] = frozenset()  # numbers that citizens text to, beside that of the service facts
     handlers: Handlers = HANDLERS
+    vocabulary: Vocabulary = VOCABULARY
 
     def facts_for(self, text: WaitingText) -> ServiceFacts:
         """Return the facts of the service as the answer to this text says them: with the number that it was sent to."""
@@ -71,10 +74,18 @@ class DispatchContext:
         return replace(self.service, short_code=text.recipient)
 
 
-def read_text(text: WaitingText, short_codes: Collection[str], *, with_secrets: bool = False) -> ReadText:
+def read_text(
+    text: WaitingText,
+    short_codes: Collection[str],
+    *,
+    with_secrets: bool = False,
+    vocabulary: Vocabulary = VOCABULARY,
+) -> ReadText:
     """Read a text on the day it came, as that day is told in Viet Nam."""
     today = _day_there(text.received_at)
-    command = parsers.read(text.body, today=today, short_codes=short_codes, with_secrets=with_secrets)
+    command = parsers.read(
+        text.body, today=today, short_codes=short_codes, with_secrets=with_secrets, vocabulary=vocabulary
+    )
     return ReadText(text=text, command=command)
 
 

@@ -19,7 +19,7 @@ from sms_gateway.pages.site.page import Top
 from sms_gateway.process.schedule import Schedule
 from sms_gateway.settings.switches import LOOK_UP_DOSSIER, REGISTER_ACCOUNT, all_on
 from sms_gateway.web.dependencies import WebDependencies
-from tests.browser.pages import Written, write_everything
+from tests.sms_gateway.browser.pages import Written, write_everything
 from tests.sms_gateway.conftest import NAME, NOON, form_token, log_in
 from tests.sms_gateway.pages.routes import ARGUMENTS, path_of
 

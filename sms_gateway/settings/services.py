@@ -1,0 +1,72 @@
+"""The services of citizens in the settings: which are on, by which keywords, and whether the keywords go together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, permutations
+
+from parsers.grammar import AnyGrammar, Vocabulary
+from parsers.grammars import GRAMMARS
+from parsers.grammars.help import HELP_WORDS
+from parsers.text.courtesy import read_courtesy
+from parsers.text.edits import is_one_edit
+from parsers.text.normal_form import NormalText
+from parsers.vocabulary import vocabulary_of
+from sms_gateway.settings.faults import Fault
+from sms_gateway.settings.model import Settings
+
+
+def vocabulary_for(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS) -> Vocabulary:
+    """Make the vocabulary of a service of its settings."""
+    keywords = {name: service.keywords for name, service in settings.services.items() if service.keywords}
+    off = {name for name, service in settings.services.items() if not service.enabled}
+    return vocabulary_of(grammars, keywords=keywords, off=off)
+
+
+def keyword_faults(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS) -> Iterator[Fault]:
+    """Find names of no service, and keywords that clash with others, with help or with a reaction."""
+    offered = [grammar.service for grammar in grammars if grammar.is_offered]
+    for name in settings.services:
+        if name not in offered:
+            yield Fault(where=f"services.{name}", wrong="is no service", fix=f"write one of {', '.join(offered)}")
+    words = [(word, grammar) for word, grammar in _words(settings, grammars) if grammar.is_offered]
+    of_help = {word for grammar in grammars if not grammar.is_offered for word in grammar.default_keywords}
+    for word, grammar in words:
+        if word in of_help or word in HELP_WORDS or read_courtesy(NormalText(word)) is not None:
+            wrong = f"{word} is a word for help, thanks or a greeting"
+            yield Fault(where=_place(grammar), wrong=wrong, fix="choose another keyword")
+    for (one, first), (other, second) in combinations(words, 2):
+        if one == other:
+            wrong = f"{one} stands there twice" if first is second else f"{one} is a keyword of {first.service} too"
+            yield Fault(where=_place(second), wrong=wrong, fix="give each keyword once, to one service")
+    for (one, first), (other, second) in permutations(words, 2):
+        rest = other.removeprefix(one)
+        if first is not second and rest not in {"", other} and first.glues is not None and first.glues.fullmatch(rest):
+            wrong = f"{other} is also {one}, a keyword of {first.service}, with content glued to it ({rest})"
+            yield Fault(where=_place(second), wrong=wrong, fix=f"choose a keyword that does not begin with {one}")
+
+
+def near_keywords(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS) -> Iterator[Fault]:
+    """Find keywords of two services that one slip of the finger turns into each other."""
+    for (one, first), (other, second) in combinations(_words(settings, grammars), 2):
+        if first is not second and is_one_edit(one, other):
+            wrong = f"{other} and {one}, a keyword of {first.service}, are one slip of the finger apart"
+            yield Fault(where=_place(second), wrong=wrong, fix="choose keywords that differ in two letters or more")
+
+
+def _words(settings: Settings, grammars: Sequence[AnyGrammar]) -> list[tuple[str, AnyGrammar]]:
+    """Return the keywords of the services that are on, as they are set."""
+    chosen: Mapping[str, Sequence[str]] = {
+        name: service.keywords for name, service in settings.services.items() if service.keywords
+    }
+    off = {name for name, service in settings.services.items() if not service.enabled}
+    return [
+        (word, grammar)
+        for grammar in grammars
+        if grammar.service not in off
+        for word in chosen.get(grammar.service, grammar.default_keywords)
+    ]
+
+
+def _place(grammar: AnyGrammar) -> str:
+    return f"services.{grammar.service}.keywords"

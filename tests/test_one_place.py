@@ -1,0 +1,47 @@
+"""Only a command's own modules name it: everything else asks the tables of grammars and handlers."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("parsers", "handlers", "db", "sms_gateway")
+TYPES = frozenset({"RegisterAccount", "LookUpStatus"})
+LITERALS = frozenset({"TK", "DVC", "register_account", "look_up_status", "look_up_dossier"})
+
+OWN = (
+    "parsers/commands.py",  # the commands themselves
+    "parsers/grammars/register_account.py",
+    "parsers/grammars/registration",  # and the modules that it is made of
+    "parsers/grammars/look_up_status.py",
+    "parsers/grammars/status_lookup",
+    "handlers/commands/registration.py",
+    "handlers/commands/status_lookup.py",
+    "handlers/wording/phrases.py",  # the catalogue
+    "handlers/wording/vietnamese.py",
+)
+
+
+def named_in(path: Path) -> Iterator[str]:
+    """Give every command that a file names in its code; comments and docstrings are none of it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in TYPES:
+            yield node.id
+        if isinstance(node, ast.ImportFrom):
+            yield from (alias.name for alias in node.names if alias.name in TYPES)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in LITERALS:
+            yield node.value
+
+
+def test_only_a_commands_own_modules_name_it() -> None:
+    found = {
+        file.relative_to(ROOT).as_posix(): sorted(set(names))
+        for room in ROOMS
+        for file in (ROOT / room).rglob("*.py")
+        if (names := list(named_in(file)))
+    }
+    assert {place: names for place, names in found.items() if not place.startswith(OWN)} == {}
+    assert all(any(place.startswith(own) for place in found) for own in OWN if "/wording/" not in own)
