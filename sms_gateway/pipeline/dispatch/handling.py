@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 import parsers
 from db.citizens import dossiers
 from db.citizens.dossiers import Dossier
-from db.messages import answers_of_text, events, inbox, outbox
+from db.messages import answers_of_text, events, inbox
 from db.messages.inbox import Handled, WaitingText
-from db.messages.segment_references import with_references
+from db.messages.outbox import NewOutbound
 from db.schema import InboundState
 from db.store.ids import IDS_A_DAY
 from db.store.record import record
@@ -25,16 +25,16 @@ from parsers.commands import Command, CommandName, LookUpStatus, RegisterAccount
 from parsers.misread import Misread
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Metrics
+from sms_gateway.pipeline import replies
 from sms_gateway.pipeline.dispatch import guard
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
 from sms_gateway.pipeline.dispatch.guard import KeepSilent, Limits, Notice
 from sms_gateway.pipeline.dispatch.guessing import Leave
+from sms_gateway.pipeline.replies import Replies
 from sms_gateway.pipeline.retry import before_handling_again
 
 Found = Mapping[str, Sequence[Dossier]]
 """Dossiers by look-alike key; where a look-up needs a secret, by handlers.commands.status_lookup.try_key."""
-
-_REFERENCES = 256  # the reference that joins segments is one octet (3GPP TS 23.040 §9.2.3.24.1)
 
 
 @record
@@ -61,6 +61,11 @@ class DispatchContext:
     limits: Limits = field(default_factory=Limits)
     metrics: Metrics = field(default_factory=Metrics)
     all_answers: AllAnswers = field(default_factory=AllAnswers)
+
+    @property
+    def replies(self) -> Replies:
+        """What writes the answers."""
+        return Replies(new_id=self.new_id, validity=self.validity)
 
 
 def read_text(text: WaitingText, short_codes: Collection[str], *, with_secrets: bool = False) -> ReadText:
@@ -96,7 +101,7 @@ def name_reading(command: Command | Misread) -> str:
 
 def dispatch(
     connection: Connection, texts: Sequence[ReadText], desk: DispatchContext, *, now: datetime
-) -> list[outbox.NewOutbound]:
+) -> list[NewOutbound]:
     """Carry out texts and return their answers, for the caller to store in the same transaction.
 
     Those that the guard silences get none. Safe to repeat after a rollback; what another process took over is left.
@@ -113,7 +118,7 @@ def dispatch(
 
 def handle_texts(
     connection: Connection, ours: Sequence[ReadText], desk: DispatchContext, *, now: datetime
-) -> tuple[list[outbox.NewOutbound], list[Handled]]:
+) -> tuple[list[NewOutbound], list[Handled]]:
     """Carry out texts that are surely ours; return their answers and how each ended, for the caller to store."""
     if not ours:
         return [], []
@@ -132,8 +137,9 @@ def handle_texts(
         new_id=desk.new_id,
         now=now,
     )
-    answers: list[outbox.NewOutbound] = []
+    answers: list[NewOutbound] = []
     handled: list[Handled] = []
+    writer = desk.replies
     for item in ours:
         ruling = rulings[item.text.id]
         if isinstance(ruling, KeepSilent):
@@ -144,10 +150,10 @@ def handle_texts(
         else:
             answer = _carry_out(connection, item, found, ruling, desk=desk, now=now)
         if answer.text:
-            answers.append(_outbound(item.text, answer, desk, now))
+            answers.append(_compose(item.text, answer, writer, now))
         told = ruling.told if isinstance(ruling, Leave) else None
         handled.append(_handled(item, InboundState.HANDLED, answer.outcome.value, told))
-    return with_references(connection, answers, now=now), handled
+    return replies.give_references(connection, answers, now=now), handled
 
 
 def _with_chosen_codes(item: ReadText, found: Found) -> ReadText:
@@ -202,7 +208,7 @@ def fail(
 def park(connection: Connection, text: WaitingText, desk: DispatchContext, *, error: str, now: datetime) -> None:
     """Set a text of ours aside for an operator and answer it with an apology; `error` as in `fail`."""
     if not answers_of_text.has_answer(connection, text.id):  # run again and failed again: one apology is enough
-        outbox.add(connection, [_outbound(text, apologise(desk.service), desk, now)])
+        desk.replies.queue(connection, [_compose(text, apologise(desk.service), desk.replies, now)], now=now)
     state = Handled(id=text.id, state=InboundState.PARKED, reading=None, outcome=None)
     inbox.finish(connection, [state], at=now)
     _tell(connection, text, events.EventKind.PARKED, desk, error=error, now=now)
@@ -221,17 +227,13 @@ def _tell(
     events.add(connection, [happened])
 
 
-def _outbound(text: WaitingText, answer: Answer, desk: DispatchContext, now: datetime) -> outbox.NewOutbound:
-    outbound_id = desk.new_id()
-    return outbox.NewOutbound(
-        id=outbound_id,
-        inbound_id=text.id,
+def _compose(text: WaitingText, answer: Answer, writer: Replies, now: datetime) -> NewOutbound:
+    return writer.compose(
         link=text.link,
         sender=text.recipient,
         recipient=text.sender,
         body=answer.text,
+        now=now,
         masked=answer.masked,
-        reference=outbound_id // 4096 % _REFERENCES,  # by the millisecond: two long answers to one citizen differ
-        created_at=now,
-        expires_at=now + desk.validity,
+        inbound_id=text.id,
     )
