@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from db.citizens.dossiers import DossierFacts, import_dossiers
-from db.messages import outbox
+from db.messages import outbox_insert
 from db.schema import DossierStatus, event, inbound
 from db.store.engine import Database, open_database
 from db.store.ids import IdSource
@@ -67,7 +67,7 @@ class Rig:
             stored = store_texts(connection, arrived, new_id=self.ids.new, lease_until=self.now + LEASE)
             read = [read_text(one.waiting, {"8188"}) for one in stored if one.waiting is not None]
             answers = dispatch(connection, read, desk, now=self.now)
-            outbox.add(connection, answers)
+            outbox_insert.add(connection, answers)
             asked = select(inbound.c.id, inbound.c.state).where(inbound.c.id.in_([one.inbound_id for one in stored]))
             states = {row.id: row.state.value for row in connection.execute(asked)}
         bodies = {answer.inbound_id: answer.body for answer in answers}

@@ -37,7 +37,7 @@ STEPS = {
     "T2 dossiers": "db.citizens.dossiers:find_by_lookalike",
     "T2 guard": "sms_gateway.pipeline.dispatch.guard:judge",
     "T2 handle": "sms_gateway.pipeline.dispatch.handling:handle",
-    "T2 insert answers": "db.messages.outbox:add",
+    "T2 insert answers": "db.messages.outbox_insert:add",
     "T2 finish texts": "db.messages.inbox:finish",
     "T2 rest": "sms_gateway.pipeline.dispatch.handling:dispatch",
     "T3a claim": "db.messages.outbox:claim",

@@ -19,7 +19,6 @@ from sqlalchemy import (
     exists,
     false,
     func,
-    insert,
     null,
     or_,
     select,
@@ -99,24 +98,6 @@ class Settlement:
     not_before: datetime
 
 
-_ADD = Prepared(
-    insert(outbound),
-    "id",
-    "inbound_id",
-    "link",
-    "sender",
-    "recipient",
-    "recipient_mark",
-    "body",
-    "masked",
-    "reference",
-    "state",
-    "lease_until",
-    "attempts",
-    "created_at",
-    "expires_at",
-    "not_before",
-)
 _SEGMENT = ("outbound_id", "number", "link", "message_id", "message_key", "sent_at", "submitted_at")
 _ADD_SEGMENTS_ON = {
     "sqlite": Prepared(insert_on_sqlite(segment).on_conflict_do_nothing(), *_SEGMENT),
@@ -210,37 +191,6 @@ _CLAIM = Prepared(
         outbound.c.unanswered,
     )
 )
-
-
-def add(connection: Connection, rows: Sequence[NewOutbound], *, claimed_until: datetime | None = None) -> None:
-    """Insert answers as queued, or as claimed by the caller until then (their first try)."""
-    if not rows:
-        return
-    state = OutboundState.QUEUED if claimed_until is None else OutboundState.CLAIMED
-    attempts = 0 if claimed_until is None else 1
-    _ADD.run_many(
-        connection,
-        [
-            (
-                row.id,
-                row.inbound_id,
-                row.link,
-                row.sender,
-                row.recipient,
-                row.recipient,  # becomes its mark
-                row.body,
-                row.masked,
-                row.reference,
-                state,
-                claimed_until,
-                attempts,
-                row.created_at,
-                row.expires_at,
-                row.created_at,
-            )
-            for row in rows
-        ],
-    )
 
 
 def unsettled_recipients(connection: Connection, recipients: Collection[str]) -> set[str]:

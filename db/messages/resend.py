@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from db.schema import InboundState, OutboundState, inbound, outbound
+from db.store.record import record
 
 _FINISHED = (OutboundState.SENT, OutboundState.DELIVERED, OutboundState.FAILED, OutboundState.EXPIRED)
 _TO_RUN = (InboundState.HANDLED, InboundState.PARKED)
 
 
-def send_again(
-    connection: Connection, outbound_id: int, *, new_id: int, reference: int, now: datetime, expires_at: datetime
-) -> int | None:
-    """Queue a copy of a finished answer; return the id of its text, or None when there is nothing to send.
+@record
+class SentBefore:
+    """What an answer said, and how it went out."""
+
+    inbound_id: int
+    link: str
+    sender: str
+    recipient: str
+    body: str
+
+
+def find_to_send_again(connection: Connection, outbound_id: int) -> SentBefore | None:
+    """Return a finished answer whose text is still there; None when there is nothing to send.
 
     The first answer stays as it is, so its receipts and its history are not lost. One that held a secret has no text
     any more and is not sent again: run the citizen's text again, or give a new password.
@@ -25,23 +33,9 @@ def send_again(
     ).one_or_none()
     if row is None or row.body is None or row.masked is not None or row.inbound_id is None:
         return None
-    connection.execute(
-        insert(outbound).values(
-            id=new_id,
-            inbound_id=row.inbound_id,
-            link=row.link,
-            sender=row.sender,
-            recipient=row.recipient,
-            recipient_mark=row.recipient,
-            body=row.body,
-            reference=reference,
-            state=OutboundState.QUEUED,
-            created_at=now,
-            expires_at=expires_at,
-            not_before=now,
-        )
+    return SentBefore(
+        inbound_id=row.inbound_id, link=row.link, sender=row.sender, recipient=row.recipient, body=row.body
     )
-    return int(row.inbound_id)
 
 
 def run_again(connection: Connection, inbound_id: int) -> bool:

@@ -96,6 +96,13 @@ outbound = Table(
         postgresql_where=text("state IN ('queued', 'claimed')"),
     ),
     Index(
+        "ix_outbound_without_text",  # few: what nobody asked for
+        "recipient_mark",
+        "id",
+        sqlite_where=text("inbound_id IS NULL"),
+        postgresql_where=text("inbound_id IS NULL"),
+    ),
+    Index(
         "ix_outbound_waiting",
         "link",
         "id",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,6 +32,7 @@ CONNECT_SECONDS = 3
 LEAST_SQLITE = (3, 35)
 """The first version that knows RETURNING."""
 
+_AFTER_COMMIT = "after_commit"
 _WRITER_CACHE = 8 * 1024  # KiB: inner pages of the indexes of millions of messages; SQLite's own 2 MB hold few of them
 _LONG_LOG_PAGES = 8000  # 32 MB: from then on a commit writes the log into the file itself
 
@@ -88,10 +89,14 @@ class Database:
         """Open a transaction that may write; commits at the end, rolls back on any exception."""
         if not self.is_sqlite:
             with self.writer.begin() as connection:
+                calls = _calls_of(connection)
                 yield connection
-            return
-        with self.turns.take(self.wait_seconds), self.kept.open(self.writer) as connection, connection.begin():
-            yield connection
+        else:
+            with self.turns.take(self.wait_seconds), self.kept.open(self.writer) as connection, connection.begin():
+                calls = _calls_of(connection)
+                yield connection
+        for call in calls:
+            call()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -113,6 +118,18 @@ class Database:
             self.kept.close()
         self.reader.dispose()
         self.writer.dispose()
+
+
+def after_commit(connection: Connection, call: Callable[[], None]) -> None:
+    """Call this once the transaction of `Database.write` is committed; not at all when it is rolled back."""
+    connection.info[_AFTER_COMMIT].append(call)
+
+
+def _calls_of(connection: Connection) -> list[Callable[[], None]]:
+    """Begin a new list: one of a transaction that was rolled back ends with it."""
+    calls: list[Callable[[], None]] = []
+    connection.info[_AFTER_COMMIT] = calls
+    return calls
 
 
 def open_database(

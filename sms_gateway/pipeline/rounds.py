@@ -13,11 +13,11 @@ from threading import Lock
 from sqlalchemy import Connection
 
 from db.messages import events, expiry, outbox
-from db.processes.wake_up import wake_others
 from db.schema import OutboundState
 from db.store.engine import Database
 from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
+from sms_gateway.pipeline import replies
 from sms_gateway.pipeline.delivery import receipts, sending
 from sms_gateway.pipeline.delivery.sending import Claimed, InFlight
 from sms_gateway.pipeline.dispatch import handling
@@ -160,8 +160,6 @@ class Round:
         sent = sending.store_and_claim(connection, answers, rooms, lease=self._lease, now=now)
         if len(sent) < len(answers):
             self._behind.update(links & self._carriers.keys())
-        if links - self._carriers.keys():
-            wake_others(connection)
         return sent
 
     def _carry_singly(self, work: Work, fresh: SingleCommit | None) -> list[Claimed]:
@@ -187,7 +185,7 @@ class Round:
         """Do one message's work; return what went wrong, if anything did."""
         try:
             with self._database.write() as connection:
-                outbox.add(connection, self._do(connection, work, self._now()))
+                replies.store(connection, self._do(connection, work, self._now()), wakes=True)
         except Exception as error:
             if cannot_take(error):
                 raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import cast
 
 from flask import Blueprint, current_app
@@ -19,6 +20,7 @@ from sms_gateway.channels.http.refusals import Refusals
 from sms_gateway.channels.ports import LinkControl, LinkState
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Trouble
+from sms_gateway.pipeline.replies import Replies
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.switches import IsOn, all_on
 
@@ -68,6 +70,12 @@ class WebDependencies:
     sees_all_headers: bool = True  # False under a WSGI server that may keep some to itself
     is_on: IsOn = all_on  # which services have pages
     metrics: Callable[[], bytes] | None = None  # the Prometheus text of `/metrics`; None: no such page
+
+    @property
+    def replies(self) -> Replies:
+        """What writes the SMS that pages send."""
+        validity = timedelta(minutes=self.settings.pipeline.validity_minutes)
+        return Replies(new_id=self.new_id, validity=validity, nudge=self.nudge)
 
 
 def dependencies() -> WebDependencies:

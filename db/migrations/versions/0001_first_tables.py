@@ -113,6 +113,7 @@ def _index_answers() -> None:
     _index("outbound", "state", "state", "id")
     _index("outbound", "unsure", "id", where="unsure")
     _index("outbound", "unsettled", "recipient_mark", "id", where="state IN ('queued', 'claimed')")
+    _index("outbound", "without_text", "recipient_mark", "id", where="inbound_id IS NULL")
     _index("outbound", "waiting", "link", "id", where="state IN ('queued', 'claimed') AND lease_until IS NULL")
 
 

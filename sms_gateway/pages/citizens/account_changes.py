@@ -173,7 +173,6 @@ def _fault(connection: Connection, link: str | None) -> str | None:
 def _done(account_id: int, fault: str | None, sentence: str) -> Page:
     if fault is not None:
         return account_page(account_id, fault=fault), 409
-    dependencies().nudge()
     return done(url_for("admin.account", account_id=account_id), sentence)
 
 

@@ -7,14 +7,11 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from db.citizens.account_administration import PHONE_WAITS, last_reply_link
-from db.messages import outbox
 from db.store.msisdn import Msisdn
 from sms_gateway.web.dependencies import dependencies
 
 NOTICE_LASTS = PHONE_WAITS
 """A notice does not age as a status does: it is tried for as long as a change of phone waits."""
-
-_REFERENCES = 256  # the reference that joins segments is one octet (3GPP TS 23.040 §9.2.3.24.1)
 
 
 def link_to(connection: Connection, phone: Msisdn) -> str | None:
@@ -25,7 +22,7 @@ def link_to(connection: Connection, phone: Msisdn) -> str | None:
 
 
 def queue_notice(connection: Connection, phone: Msisdn, text: str, *, link: str) -> None:
-    """Queue a notice in the caller's transaction; nudge the pipeline after the commit."""
+    """Queue a notice in the caller's transaction."""
     queue_sms(connection, phone, text, link=link, lasts=NOTICE_LASTS)
 
 
@@ -38,22 +35,19 @@ def queue_sms(
     masked: str | None = None,
     lasts: timedelta | None = None,
 ) -> None:
-    """Queue an SMS in the caller's transaction; nudge the pipeline after the commit.
+    """Queue an SMS in the caller's transaction.
 
     `masked` stands for a text that holds a secret. `lasts` is how long it may wait; None: as long as an answer.
     """
     parts = dependencies()
-    now, made = parts.now(), parts.new_id()
-    new = outbox.NewOutbound(
-        id=made,
-        inbound_id=None,
+    now, writer = parts.now(), parts.replies
+    new = writer.compose(
         link=link,
         sender=parts.service.short_code,
         recipient=phone,
         body=text,
+        now=now,
         masked=masked,
-        reference=made // 4096 % _REFERENCES,
-        created_at=now,
-        expires_at=now + (lasts or timedelta(minutes=parts.settings.pipeline.validity_minutes)),
+        lasts=lasts,
     )
-    outbox.add(connection, [new])
+    writer.queue(connection, [new], now=now)

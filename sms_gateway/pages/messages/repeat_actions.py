@@ -15,15 +15,13 @@ its words are still there, and no later answer to the same text waits, was sent 
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import abort, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from db.messages import events
+from db.messages.resend import find_to_send_again
 from db.messages.resend import run_again as run_text_again
-from db.messages.resend import send_again as send_answer_again
 from db.reports.message_log import AnswerRow, TextRow, WholeMessage, read_message
 from db.schema import InboundState, OutboundState
 from db.staff.audit import Action
@@ -39,7 +37,6 @@ from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_time, say
 from sms_gateway.web.masking import mask_number
 
-_REFERENCES = 256
 _UNDER_WAY = frozenset({OutboundState.QUEUED, OutboundState.CLAIMED})
 _GONE_OUT = frozenset({OutboundState.SENT, OutboundState.DELIVERED})
 _NOT_ARRIVED = frozenset({OutboundState.SENT, OutboundState.FAILED, OutboundState.EXPIRED})
@@ -87,22 +84,23 @@ def send_again(inbound_id: int, outbound_id: int) -> Page:
     if request.method == "GET":
         with parts.database.read() as connection:
             return _ask_send(*_to_send(connection, inbound_id, outbound_id))
-    now, made = parts.now(), parts.new_id()
+    now, writer = parts.now(), parts.replies
     with parts.database.write() as connection:
         _to_send(connection, inbound_id, outbound_id)
-        text = send_answer_again(
-            connection,
-            outbound_id,
-            new_id=made,
-            reference=made // 4096 % _REFERENCES,
-            now=now,
-            expires_at=now + timedelta(minutes=parts.settings.pipeline.validity_minutes),
-        )
-        if text != inbound_id:
+        before = find_to_send_again(connection, outbound_id)
+        if before is None or before.inbound_id != inbound_id:
             abort(409)
-        _happened(connection, events.EventKind.SENT_AGAIN, text, made)
-        note(connection, Action.SENT_AGAIN, f"inbound:{text}", f"outbound:{outbound_id}")
-    parts.nudge()
+        copy = writer.compose(
+            link=before.link,
+            sender=before.sender,
+            recipient=before.recipient,
+            body=before.body,
+            now=now,
+            inbound_id=inbound_id,
+        )
+        writer.queue(connection, [copy], now=now)
+        _happened(connection, events.EventKind.SENT_AGAIN, inbound_id, copy.id)
+        note(connection, Action.SENT_AGAIN, f"inbound:{inbound_id}", f"outbound:{outbound_id}")
     return done(_message(inbound_id), "done.sent_again")
 
 

@@ -14,6 +14,7 @@ from db.messages.message_ids import message_key
 from db.messages.outbox import NewOutbound, SentSegment, Settlement
 from db.schema import OutboundState
 from db.store.record import record
+from sms_gateway.pipeline import replies
 from sms_gateway.pipeline.ports import NO_RESPONSE, Refusal, SegmentRefused, SegmentTaken, SendReport, Submission
 from sms_gateway.pipeline.retry import before_sending_again
 
@@ -82,8 +83,8 @@ def store_and_claim(
         ahead.add(answer.recipient)
         if goes:
             left[answer.link] -= 1
-    outbox.add(connection, later)
-    outbox.add(connection, at_once, claimed_until=now + lease)
+    replies.store(connection, later, wakes=any(answer.link not in rooms for answer in later))
+    replies.store(connection, at_once, claimed_until=now + lease)
     return [_claimed(answer) for answer in at_once]
 
 

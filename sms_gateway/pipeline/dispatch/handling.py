@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 import parsers
 from db.citizens.dossiers import Dossier
-from db.messages import answers_of_text, events, inbox, outbox
+from db.messages import answers_of_text, events, inbox
 from db.messages.inbox import Handled, WaitingText
-from db.messages.segment_references import with_references
+from db.messages.outbox import NewOutbound
 from db.schema import InboundState
 from db.store.ids import IDS_A_DAY
 from db.store.record import record
@@ -27,16 +27,16 @@ from parsers.misread import Misread
 from parsers.vocabulary import VOCABULARY
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Metrics
+from sms_gateway.pipeline import replies
 from sms_gateway.pipeline.dispatch import guard
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
 from sms_gateway.pipeline.dispatch.guard import KeepSilent, Limits, Notice
 from sms_gateway.pipeline.dispatch.guessing import Leave
+from sms_gateway.pipeline.replies import Replies
 from sms_gateway.pipeline.retry import before_handling_again
 
 Found = Mapping[str, Sequence[Dossier]]
 """Dossiers by look-alike key; where a look-up needs a secret, under the key that its handler gives."""
-
-_REFERENCES = 256  # the reference that joins segments is one octet (3GPP TS 23.040 §9.2.3.24.1)
 
 
 @record
@@ -73,6 +73,11 @@ class DispatchContext:
             return self.service
         return replace(self.service, short_code=text.recipient)
 
+    @property
+    def replies(self) -> Replies:
+        """What writes the answers."""
+        return Replies(new_id=self.new_id, validity=self.validity)
+
 
 def read_text(
     text: WaitingText,
@@ -107,7 +112,7 @@ def name_reading(command: Command | Misread) -> str:
 
 def dispatch(
     connection: Connection, texts: Sequence[ReadText], desk: DispatchContext, *, now: datetime
-) -> list[outbox.NewOutbound]:
+) -> list[NewOutbound]:
     """Carry out texts and return their answers, for the caller to store in the same transaction.
 
     Those that the guard silences get none. Safe to repeat after a rollback; what another process took over is left.
@@ -124,7 +129,7 @@ def dispatch(
 
 def handle_texts(
     connection: Connection, ours: Sequence[ReadText], desk: DispatchContext, *, now: datetime
-) -> tuple[list[outbox.NewOutbound], list[Handled]]:
+) -> tuple[list[NewOutbound], list[Handled]]:
     """Carry out texts that are surely ours; return their answers and how each ended, for the caller to store."""
     if not ours:
         return [], []
@@ -142,8 +147,9 @@ def handle_texts(
         now=now,
         handlers=desk.handlers,
     )
-    answers: list[outbox.NewOutbound] = []
+    answers: list[NewOutbound] = []
     handled: list[Handled] = []
+    writer = desk.replies
     for item in ours:
         ruling = rulings[item.text.id]
         if isinstance(ruling, KeepSilent):
@@ -154,10 +160,10 @@ def handle_texts(
         else:
             answer = _carry_out(connection, item, found, ruling, desk=desk, now=now)
         if answer.text:
-            answers.append(_outbound(item.text, answer, desk, now))
+            answers.append(_compose(item.text, answer, writer, now))
         told = ruling.told if isinstance(ruling, Leave) else None
         handled.append(_handled(item, InboundState.HANDLED, str(answer.outcome), told))
-    return with_references(connection, answers, now=now), handled
+    return replies.give_references(connection, answers, now=now), handled
 
 
 def _as_meant(item: ReadText, command: Command | Misread) -> ReadText:
@@ -209,7 +215,8 @@ def fail(
 def park(connection: Connection, text: WaitingText, desk: DispatchContext, *, error: str, now: datetime) -> None:
     """Set a text of ours aside for an operator and answer it with an apology; `error` as in `fail`."""
     if not answers_of_text.has_answer(connection, text.id):  # run again and failed again: one apology is enough
-        outbox.add(connection, [_outbound(text, apologise(desk.facts_for(text)), desk, now)])
+        answer = _compose(text, apologise(desk.facts_for(text)), desk.replies, now)
+        desk.replies.queue(connection, [answer], now=now)
     state = Handled(id=text.id, state=InboundState.PARKED, reading=None, outcome=None)
     inbox.finish(connection, [state], at=now)
     _tell(connection, text, events.EventKind.PARKED, desk, error=error, now=now)
@@ -228,17 +235,13 @@ def _tell(
     events.add(connection, [happened])
 
 
-def _outbound(text: WaitingText, answer: Answer, desk: DispatchContext, now: datetime) -> outbox.NewOutbound:
-    outbound_id = desk.new_id()
-    return outbox.NewOutbound(
-        id=outbound_id,
-        inbound_id=text.id,
+def _compose(text: WaitingText, answer: Answer, writer: Replies, now: datetime) -> NewOutbound:
+    return writer.compose(
         link=text.link,
         sender=text.recipient,
         recipient=text.sender,
         body=answer.text,
+        now=now,
         masked=answer.masked,
-        reference=outbound_id // 4096 % _REFERENCES,  # by the millisecond: two long answers to one citizen differ
-        created_at=now,
-        expires_at=now + desk.validity,
+        inbound_id=text.id,
     )

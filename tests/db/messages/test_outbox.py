@@ -9,7 +9,8 @@ from sqlalchemy import select, text, update
 
 from db.messages.answers_of_text import collect
 from db.messages.expiry import expire, take_over
-from db.messages.outbox import NewOutbound, add, claim
+from db.messages.outbox import NewOutbound, claim
+from db.messages.outbox_insert import add
 from db.schema import OutboundState, outbound
 from db.store.engine import Database
 from tests.db.plans import explained

@@ -65,12 +65,11 @@ def test_a_queued_answer_is_not_sent_again_and_a_received_text_not_run_again(
         queued = rows.answer(made, "x", state=OutboundState.QUEUED)
         sent = rows.answer(made, "x")
 
-        def copy(outbound_id: int) -> int | None:
-            return resend.send_again(
-                connection, outbound_id, new_id=new_id(), reference=1, now=NOW, expires_at=NOW + timedelta(minutes=1)
-            )
-
-        assert (copy(queued), copy(sent), copy(1)) == (None, made, None)
+        found = resend.find_to_send_again(connection, sent)
+        assert found is not None
+        assert (found.inbound_id, found.body) == (made, "x")
+        assert resend.find_to_send_again(connection, queued) is None
+        assert resend.find_to_send_again(connection, 1) is None
         assert resend.run_again(connection, made) is False
         assert resend.run_again(connection, 1) is False
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from db.messages import outbox
+from db.messages import outbox_insert
 from db.messages.outbox import NewOutbound
 from db.schema import OutboundState, outbound
 from db.store.engine import Database
@@ -47,7 +47,7 @@ class Model:
             expires_at=START + timedelta(days=1),
         )
         with database.write() as connection:
-            outbox.add(connection, [answer])
+            outbox_insert.add(connection, [answer])
 
     def state(self) -> tuple[OutboundState, bool, str | None]:
         with self.database.read() as connection:

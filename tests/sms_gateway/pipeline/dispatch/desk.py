@@ -10,7 +10,7 @@ from itertools import count
 from sqlalchemy import Connection, select
 
 from db.citizens.dossiers import DossierFacts, import_dossiers
-from db.messages import outbox
+from db.messages import outbox_insert
 from db.schema import DossierStatus, event, inbound, outbound
 from db.store.engine import Database
 from db.store.ids import IdSource
@@ -95,7 +95,7 @@ class Counterdesk:
             replace(one, first_password=first) if isinstance(one.command, RegisterAccount) else one for one in read
         ]
         with self.database.write() as connection:
-            outbox.add(connection, dispatch(connection, ready, desk, now=self.now))
+            outbox_insert.add(connection, dispatch(connection, ready, desk, now=self.now))
             return [
                 REPEATED if one.verdict is Verdict.DUPLICATE else self._fate(connection, one.inbound_id)
                 for one in stored

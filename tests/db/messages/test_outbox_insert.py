@@ -1,4 +1,4 @@
-"""Long answers to one phone never share a reference while the phone may still be joining one."""
+"""Long texts to one phone never share a reference while the phone may still be joining one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, update
 
-from db.messages import outbox
+from db.messages import outbox_insert
 from db.messages.outbox import NewOutbound
-from db.messages.segment_references import REFERENCES, with_references
+from db.messages.outbox_insert import REFERENCES, with_references
 from db.schema import InboundState, inbound, outbound
 from db.store.engine import Database
 from db.store.msisdn import Msisdn
@@ -54,13 +54,24 @@ def store(database: Database, *answers: NewOutbound, now: datetime = NOW) -> lis
                 )
             )
         given = with_references(connection, answers, now=now)
-        outbox.add(connection, given)
+        outbox_insert.add(connection, given)
     return [each.reference for each in given]
 
 
 def test_long_answers_to_one_phone_get_one_each_in_one_batch_and_over_batches(database: Database) -> None:
     assert store(database, answer(1), answer(2)) == [7, 8]
     assert store(database, answer(3)) == [9]
+
+
+def test_a_text_that_nobody_asked_for_counts_too(database: Database) -> None:
+    unasked = [replace(answer(number), inbound_id=None) for number in (1, 2)]
+    with database.write() as connection:
+        given = with_references(connection, unasked, now=NOW)
+        outbox_insert.add(connection, given)
+    assert [each.reference for each in given] == [7, 8]
+    assert store(database, answer(3)) == [9]
+    with database.write() as connection:
+        assert with_references(connection, [replace(unasked[0], id=4)], now=NOW)[0].reference == 10
 
 
 def test_other_phones_and_short_answers_do_not_matter(database: Database) -> None:

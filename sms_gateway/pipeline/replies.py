@@ -1,0 +1,82 @@
+"""The one writer of what goes out: answers, notices and what operators send.
+
+It gives each text its validity and its segment references, and wakes whoever sends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from db.messages import outbox_insert
+from db.messages.outbox import NewOutbound
+from db.processes.wake_up import wake_others
+from db.store.engine import after_commit
+
+
+def _nobody() -> None:
+    """Wake nobody in this process: the pipeline writes these texts itself, or runs elsewhere."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Replies:
+    """Writes for one process; every method may be called from any thread."""
+
+    new_id: Callable[[], int]
+    validity: timedelta  # how long a text may wait, unless it says otherwise
+    nudge: Callable[[], None] = _nobody  # tells the pipeline of this process that there is work in the tables
+
+    def compose(
+        self,
+        *,
+        link: str,
+        sender: str,
+        recipient: str,
+        body: str,
+        now: datetime,
+        masked: str | None = None,
+        inbound_id: int | None = None,
+        lasts: timedelta | None = None,
+    ) -> NewOutbound:
+        """Return a text to send; give it to `give_references` and `store`.
+
+        `masked` stands for a text that holds a secret. `lasts` is how long it may wait; None: as long as an answer.
+        """
+        outbound_id = self.new_id()
+        return NewOutbound(
+            id=outbound_id,
+            inbound_id=inbound_id,
+            link=link,
+            sender=sender,
+            recipient=recipient,
+            body=body,
+            masked=masked,
+            reference=outbound_id // 4096 % outbox_insert.REFERENCES,  # by the millisecond: two long ones differ
+            created_at=now,
+            expires_at=now + (self.validity if lasts is None else lasts),
+        )
+
+    def queue(self, connection: Connection, texts: Sequence[NewOutbound], *, now: datetime) -> None:
+        """Store composed texts in the caller's transaction; after its commit the pipeline looks for them at once."""
+        store(connection, give_references(connection, texts, now=now), wakes=True)
+        after_commit(connection, self.nudge)
+
+
+def give_references(connection: Connection, texts: Sequence[NewOutbound], *, now: datetime) -> list[NewOutbound]:
+    """Give long texts to one phone different references; `store` must follow in the same transaction."""
+    return outbox_insert.with_references(connection, texts, now=now)
+
+
+def store(
+    connection: Connection, texts: Sequence[NewOutbound], *, claimed_until: datetime | None = None, wakes: bool = False
+) -> None:
+    """Insert texts that have their references, as queued, or as claimed by the caller until then.
+
+    `wakes`: other processes are woken after the commit, since one of them may send these.
+    """
+    outbox_insert.add(connection, texts, claimed_until=claimed_until)
+    if wakes and texts:
+        wake_others(connection)
