@@ -68,7 +68,7 @@ def tell_tide(command: TellTide, context: Context) -> Answer:
     return Answer(text=forms_of(ANSWER, context.service, {"place": command.place})[0], outcome="tide_told")
 
 
-GRAMMAR = Grammar(
+GRAMMAR: Grammar[TellTide] = Grammar(
     command=TellTide,
     service="tide",
     default_keywords=("TRIEU",),
@@ -78,7 +78,7 @@ GRAMMAR = Grammar(
     official_form=lambda command, keyword, _: f"{keyword} {command.place}",
     why=lambda _: Told(key="tide", words="a place by the sea"),
 )
-HANDLER = Handler(
+HANDLER: Handler[TellTide] = Handler(
     command=TellTide,
     service="tide",
     handle=tell_tide,
