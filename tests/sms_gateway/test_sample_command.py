@@ -23,7 +23,7 @@ from handlers.context import Context
 from handlers.handler import Handler, Handlers, Sentences, forms_of
 from parsers.commands import Command
 from parsers.explanation import explain
-from parsers.grammar import Grammar, Service
+from parsers.grammar import AnyGrammar, Grammar, Service
 from parsers.grammars import GRAMMARS
 from parsers.localised_message import Told
 from parsers.misread import Misread
@@ -86,7 +86,7 @@ HANDLER: Handler[TellTide] = Handler(
     outcomes=frozenset({"tide_told"}),
     fruitful=frozenset({"tide_told"}),
 )
-ALL_GRAMMARS = (*GRAMMARS, GRAMMAR)
+ALL_GRAMMARS: tuple[AnyGrammar, ...] = (*GRAMMARS, GRAMMAR)
 ALL_HANDLERS = Handlers((*HANDLERS.every, HANDLER))
 VOCABULARY = vocabulary_of(ALL_GRAMMARS)
 
