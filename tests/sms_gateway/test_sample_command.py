@@ -36,7 +36,7 @@ from sms_gateway.demo.simulator.conversation import Conversation, Direction
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import opened
 from sms_gateway.settings.link_model import LinkSettings
-from sms_gateway.settings.model import DatabaseSettings, OfferedService, Settings, WebSettings
+from sms_gateway.settings.model import DatabaseSettings, OfferedService, ServiceSettings, Settings, WebSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.wiring.gateway import Gateway
 from tests.sms_gateway.pages.message_rows import message_rows
@@ -192,3 +192,17 @@ def test_is_filtered_on_the_page_of_messages(
     answer = logged_in.get("/admin/messages?reading=tell_tide")
     assert "TRIEU Son Tra" in answer.text
     assert ">HD<" not in answer.text
+
+
+def test_an_answer_names_the_number_that_was_texted(own_database: DatabaseSettings, smsc: Simulator) -> None:
+    service = ServiceSettings(short_codes=["8188", "9029"])
+    settings = settings_of(own_database, smsc).model_copy(update={"service": service})
+    with opened(settings) as database:
+        gateway = Gateway(settings, database)
+        gateway.start()
+        try:
+            smsc.wait_bound(1)
+            (help_,) = answers_to(smsc, "HD", recipient="9029")
+        finally:
+            gateway.stop()
+    assert help_.startswith("Soan gui 9029: TK")
