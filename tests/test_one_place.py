@@ -6,6 +6,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from handlers.commands import HANDLERS
+from parsers.commands import ShowHelp
+from parsers.grammars import GRAMMARS
+
 ROOT = Path(__file__).parent.parent
 ROOMS = ("parsers", "handlers", "db", "sms_gateway")
 TYPES = frozenset({"RegisterAccount", "LookUpStatus"})
@@ -45,3 +49,9 @@ def test_only_a_commands_own_modules_name_it() -> None:
     }
     assert {place: names for place, names in found.items() if not place.startswith(OWN)} == {}
     assert all(any(place.startswith(own) for place in found) for own in OWN if "/wording/" not in own)
+
+
+def test_every_command_that_is_no_call_for_help_has_a_handler() -> None:
+    """A call for help is answered out of all handlers."""
+    grammars = {grammar.command: grammar.service for grammar in GRAMMARS if grammar.command is not ShowHelp}
+    assert {handler.command: handler.service for handler in HANDLERS.every} == grammars

@@ -23,7 +23,7 @@ from handlers.context import Context
 from handlers.handler import Handler, Handlers, Sentences, forms_of
 from parsers.commands import Command
 from parsers.explanation import explain
-from parsers.grammar import Grammar, Service
+from parsers.grammar import AnyGrammar, Grammar, Service
 from parsers.grammars import GRAMMARS
 from parsers.localised_message import Told
 from parsers.misread import Misread
@@ -36,7 +36,7 @@ from sms_gateway.demo.simulator.conversation import Conversation, Direction
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import opened
 from sms_gateway.settings.link_model import LinkSettings
-from sms_gateway.settings.model import DatabaseSettings, OfferedService, Settings, WebSettings
+from sms_gateway.settings.model import DatabaseSettings, OfferedService, ServiceSettings, Settings, WebSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.wiring.gateway import Gateway
 from tests.sms_gateway.pages.message_rows import message_rows
@@ -68,7 +68,7 @@ def tell_tide(command: TellTide, context: Context) -> Answer:
     return Answer(text=forms_of(ANSWER, context.service, {"place": command.place})[0], outcome="tide_told")
 
 
-GRAMMAR = Grammar(
+GRAMMAR: Grammar[TellTide] = Grammar(
     command=TellTide,
     service="tide",
     default_keywords=("TRIEU",),
@@ -78,7 +78,7 @@ GRAMMAR = Grammar(
     official_form=lambda command, keyword, _: f"{keyword} {command.place}",
     why=lambda _: Told(key="tide", words="a place by the sea"),
 )
-HANDLER = Handler(
+HANDLER: Handler[TellTide] = Handler(
     command=TellTide,
     service="tide",
     handle=tell_tide,
@@ -86,7 +86,7 @@ HANDLER = Handler(
     outcomes=frozenset({"tide_told"}),
     fruitful=frozenset({"tide_told"}),
 )
-ALL_GRAMMARS = (*GRAMMARS, GRAMMAR)
+ALL_GRAMMARS: tuple[AnyGrammar, ...] = (*GRAMMARS, GRAMMAR)
 ALL_HANDLERS = Handlers((*HANDLERS.every, HANDLER))
 VOCABULARY = vocabulary_of(ALL_GRAMMARS)
 
@@ -192,3 +192,17 @@ def test_is_filtered_on_the_page_of_messages(
     answer = logged_in.get("/admin/messages?reading=tell_tide")
     assert "TRIEU Son Tra" in answer.text
     assert ">HD<" not in answer.text
+
+
+def test_an_answer_names_the_number_that_was_texted(own_database: DatabaseSettings, smsc: Simulator) -> None:
+    service = ServiceSettings(short_codes=["8188", "9029"])
+    settings = settings_of(own_database, smsc).model_copy(update={"service": service})
+    with opened(settings) as database:
+        gateway = Gateway(settings, database)
+        gateway.start()
+        try:
+            smsc.wait_bound(1)
+            (help_,) = answers_to(smsc, "HD", recipient="9029")
+        finally:
+            gateway.stop()
+    assert help_.startswith("Soan gui 9029: TK")
