@@ -140,11 +140,15 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "Steps of reading a file, tested by whole files.",
     ),
     "sms_gateway/pages": (
-        "tests/sms_gateway/pages/test_access.py",
+        "tests/sms_gateway/pages/site/test_access.py",
         "Shared by all pages; every route is tried there.",
     ),
+    "sms_gateway/pages/site/page": (
+        "tests/sms_gateway/pages/site/test_menu.py",
+        "The values of the table of pages, which that test walks.",
+    ),
     "sms_gateway/pages/citizens": (
-        "tests/sms_gateway/pages/test_access.py",
+        "tests/sms_gateway/pages/site/test_access.py",
         "Pages, each tried by every role; the browser tests use them.",
     ),
     "sms_gateway/pages/messages": (

@@ -187,7 +187,7 @@ def no_second_factor(world: World) -> tuple[str, Mapping[str, object]]:
 
 
 def wording(world: World) -> tuple[str, Mapping[str, object]]:
-    path, fields = "/admin/wording/help/change", {"forms": "Soan HD gui {short_code}"}
+    path, fields = "/admin/wording/help/change", {"forms": "Soan gui {short_code}: {commands}"}
     seen = re.search(r'name="seen" value="(\w+)"', post(world.client, path, preview="1", **fields).text)
     assert seen is not None
     return path, {**fields, "seen": seen[1]}

@@ -9,8 +9,9 @@ from pathlib import Path
 from handlers.commands import HANDLERS
 from parsers.commands import ShowHelp
 from parsers.grammars import GRAMMARS
+from sms_gateway.settings.switches import LOOK_UP_DOSSIER, REGISTER_ACCOUNT
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 ROOMS = ("parsers", "handlers", "db", "sms_gateway")
 TYPES = frozenset({"RegisterAccount", "LookUpStatus"})
 LITERALS = frozenset({"TK", "DVC", "register_account", "look_up_status", "look_up_dossier"})
@@ -25,6 +26,7 @@ OWN = (
     "handlers/commands/status_lookup.py",
     "handlers/wording/phrases.py",  # the catalogue
     "handlers/wording/vietnamese.py",
+    "sms_gateway/settings/switches.py",  # the services that pages and jobs belong to
 )
 
 
@@ -49,6 +51,10 @@ def test_only_a_commands_own_modules_name_it() -> None:
     }
     assert {place: names for place, names in found.items() if not place.startswith(OWN)} == {}
     assert all(any(place.startswith(own) for place in found) for own in OWN if "/wording/" not in own)
+
+
+def test_pages_and_jobs_belong_to_services_of_the_tables() -> None:
+    assert {REGISTER_ACCOUNT, LOOK_UP_DOSSIER} <= {grammar.service for grammar in GRAMMARS if grammar.is_offered}
 
 
 def test_every_command_that_is_no_call_for_help_has_a_handler() -> None:
