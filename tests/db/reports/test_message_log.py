@@ -230,7 +230,7 @@ def test_any_of_several_readings_is_found_newest_first_without_sorting_all(rows:
 def test_a_page_that_looked_far_enough_says_where_the_next_goes_on(
     rows: MessageRows, monkeypatch: pytest.MonkeyPatch, wanted: LogFilter
 ) -> None:
-    for name, value in (("LOOKED_AT", 4), ("OPENED", 4), ("_STEP", 2)):
+    for name, value in (("LOOKED_AT", 4), ("OPENED", 4), ("STEP", 2)):
         monkeypatch.setattr(message_log_filter, name, value)
     oldest = rows.text("DVC 7777", link="other", reading="register_account")
     rows.answer(oldest, "answer", state=OutboundState.FAILED)
