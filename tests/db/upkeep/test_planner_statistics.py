@@ -37,6 +37,8 @@ def test_the_tests_run_as_the_documented_role_which_owns_its_tables_and_nothing_
 
 
 def test_a_table_is_analysed_when_it_is_new_and_when_it_has_doubled(postgres_database: Database) -> None:
+    with postgres_database.write() as connection:
+        connection.execute(text("TRUNCATE inbound CASCADE"))  # earlier tests delete their rows, and the pages stay
     found = []
     for first in (1, 2001, 4001, 6001):
         with postgres_database.write() as connection:
