@@ -10,7 +10,7 @@ from datetime import date
 
 import phonenumbers
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 
 import parsers
 from handlers import HANDLERS
@@ -79,7 +79,7 @@ def answer_to(text: str, *, with_secrets: bool) -> Answer | None:
     service = ServiceFacts(asks_secret=with_secrets)
     match reading:
         case LookUpStatus():
-            with create_engine("sqlite://").connect() as connection:
+            with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
                 return look_up_status(reading, context(connection))
         case Misread():
             return correct(reading, service)
