@@ -107,10 +107,10 @@ VIETNAMESE = Wording(
             Phrase.NOT_OPENED: ("Khong tra duoc ho so {code}.", "{code}: khong tra duoc."),
             Phrase.NOT_OPENED_ADVICE: (
                 (
-                    "Soan: DVC ma, 4 so cuoi CCCD (hoac ma tra cuu) gui {short_code}. "
+                    "Soan: {look_up_dossier} ma, 4 so cuoi CCCD (hoac ma tra cuu) gui {short_code}. "
                     "Sai nhieu thi doi hom sau. Goi {hotline}"
                 ),
-                "Soan: DVC ma, 4 so cuoi CCCD gui {short_code}.",
+                "Soan: {look_up_dossier} ma, 4 so cuoi CCCD gui {short_code}.",
             ),
             Phrase.AMBIGUOUS: ("Ma {code} giong nhieu ho so.", "{code}: giong nhieu ho so."),
             Phrase.AMBIGUOUS_ADVICE: (
@@ -129,17 +129,18 @@ VIETNAMESE = Wording(
             # No whole example: somebody would send it as it stands and open an account for it.
             Phrase.HELP_TK: (
                 (
-                    "Mo tai khoan, soan: TK, ho ten, so CCCD (hoac CMND), ngay sinh gui {short_code}. "
+                    "Mo tai khoan, soan: {register_account}, ho ten, so CCCD (hoac CMND), ngay sinh gui {short_code}. "
                     "Ngay sinh viet dd/mm/yyyy, vd 20/12/1990. Ho tro: {hotline}"
                 ),
-                "Mo tai khoan, soan: TK, ho ten, so CCCD, ngay sinh (dd/mm/yyyy) gui {short_code}.",
+                "Mo tai khoan, soan: {register_account}, ho ten, so CCCD, ngay sinh (dd/mm/yyyy) gui {short_code}.",
             ),
             Phrase.HELP_DVC: (
                 (
-                    "Tra ho so, soan: DVC ma bien nhan gui {short_code}. Vd: DVC 000.00.12.H17-230815-0007. "
+                    "Tra ho so, soan: {look_up_dossier} ma bien nhan gui {short_code}. "
+                    "Vd: {look_up_dossier} 000.00.12.H17-230815-0007. "
                     "Toi da 3 ma, cach nhau dau phay. Ho tro: {hotline}"
                 ),
-                "Tra ho so, soan: DVC ma bien nhan gui {short_code}.",
+                "Tra ho so, soan: {look_up_dossier} ma bien nhan gui {short_code}.",
             ),
             Phrase.HELP_PASSWORD: (
                 (
@@ -151,15 +152,16 @@ VIETNAMESE = Wording(
             ),
             Phrase.HELP_DVC_CLOSED: (
                 (
-                    "Tra ho so, soan: DVC ma bien nhan, 4 so cuoi CCCD (hoac ma tra cuu) gui {short_code}. "
-                    "Vd: DVC 000.00.12.H17-230815-0007, 1234. Goi {hotline}"
+                    "Tra ho so, soan: {look_up_dossier} ma bien nhan, 4 so cuoi CCCD (hoac ma tra cuu) "
+                    "gui {short_code}. "
+                    "Vd: {look_up_dossier} 000.00.12.H17-230815-0007, 1234. Goi {hotline}"
                 ),
-                "Tra ho so, soan: DVC ma bien nhan, 4 so cuoi CCCD (hoac ma tra cuu) gui {short_code}.",
+                "Tra ho so, soan: {look_up_dossier} ma bien nhan, 4 so cuoi CCCD (hoac ma tra cuu) gui {short_code}.",
             ),
             Phrase.SEND: ("Soan: {copy} gui {short_code}",),
-            Phrase.COPY_TK: ("TK, {full_name}, {id_number}, {birth_date}",),
-            Phrase.COPY_DVC: ("DVC {receipt_code}",),
-            Phrase.COPY_DVC_CLOSED: ("DVC {receipt_code}, 4 so cuoi CCCD",),
+            Phrase.COPY_TK: ("{register_account}, {full_name}, {id_number}, {birth_date}",),
+            Phrase.COPY_DVC: ("{look_up_dossier} {receipt_code}",),
+            Phrase.COPY_DVC_CLOSED: ("{look_up_dossier} {receipt_code}, 4 so cuoi CCCD",),
             Phrase.BLANK_FULL_NAME: ("ho ten",),
             Phrase.BLANK_QUOTED_NAME: ('"ho ten"',),
             Phrase.BLANK_ID_NUMBER: ("so CCCD",),

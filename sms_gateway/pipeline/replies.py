@@ -1,6 +1,6 @@
 """The one writer of what goes out: answers, notices and what operators send.
 
-It gives each text its validity and its segment references, and wakes whoever sends it.
+It gives each text its validity and its segment references, and wakes the pipeline that sends it.
 """
 
 from __future__ import annotations

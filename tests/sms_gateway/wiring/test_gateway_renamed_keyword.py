@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ import parsers
 from handlers.context import ServiceFacts
 from handlers.correction import correct
 from handlers.guidance import guide
+from handlers.wording.vietnamese import VIETNAMESE
 from parsers.commands import RegisterAccount, ShowHelp
 from parsers.explanation import explain
 from parsers.misread import Misread, MisreadKind
@@ -55,6 +57,34 @@ def test_help_lists_it_and_is_asked_by_it() -> None:
     text = guide(None, SERVICE)
     assert text.startswith("Soan gui 8188: MOTK, ho ten, so CCCD, ngay sinh (mo tai khoan); DVC ma bien nhan")
     assert len(text) <= 160
+
+
+def test_the_help_of_a_command_and_its_copies_name_it() -> None:
+    renamed = settings_with(
+        register_account=OfferedService(keywords=["MOTAIKHO"]), look_up_dossier=OfferedService(keywords=["HOSOCONG"])
+    )
+    vocabulary = vocabulary_for(renamed)
+    keywords = {one.service: vocabulary.taught[one.name] for one in vocabulary.grammars if one.default_keywords}
+    for asks_secret in (False, True):
+        service = ServiceFacts(keywords=keywords, asks_secret=asks_secret)
+        for keyword, topic in (("MOTAIKHO", "register_account"), ("HOSOCONG", "look_up_status")):
+            reading = parsers.read(
+                f"{keyword} 0905123456", today=TODAY, vocabulary=vocabulary, with_secrets=asks_secret
+            )
+            assert isinstance(reading, Misread)
+            for text in (guide(topic, service), correct(reading, service).text):
+                assert keyword in text, text
+                assert re.search(r"\b(TK|DVC)\b", text) is None, text
+                assert len(text) <= 160, text
+
+
+def test_no_sentence_names_a_command_by_a_keyword_of_its_own() -> None:
+    """TK before a user name is the usual short form of the word for account."""
+    of_commands = re.compile(r"\b(DVC|HD)\b|\bTK\b(?!:? \{user_name\})")
+    found = {
+        phrase: form for phrase, forms in VIETNAMESE.sentences.items() for form in forms if of_commands.search(form)
+    }
+    assert found == {}
 
 
 def test_the_explanation_names_it() -> None:
