@@ -75,7 +75,9 @@ def test_serve_serves_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("tuning", [True, False])
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="with one core there is nothing to choose")
-def test_tuning_keeps_threads_on_one_core_and_can_be_turned_off(tuning: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tuning_keeps_threads_on_one_core_and_can_be_turned_off(
+    *, tuning: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
     monkeypatch.setenv("SMS_GATEWAY_PROCESS__TUNING", str(tuning).lower())
     run("db", "upgrade")
