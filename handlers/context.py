@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -13,8 +14,13 @@ from db.citizens.dossiers import Dossier
 from db.store.msisdn import Msisdn
 from db.store.record import record
 from handlers.wording.catalogue import Wording
+from handlers.wording.catalogues import CATALOGUES, DEFAULT_LANGUAGE
 from handlers.wording.fit import counted_by_length
-from handlers.wording.vietnamese import VIETNAMESE
+
+DEFAULT_KEYWORDS: Mapping[str, str] = MappingProxyType(
+    {"register_account": "TK", "look_up_dossier": "DVC", "help": "HD"}
+)
+"""The keyword that answers name for each service, by its placeholder in sentences."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,7 +32,8 @@ class ServiceFacts:
     password_days: int = 3
     password_place: str = "Cong dich vu cong"  # where a first password is changed, in words  # noqa: S105 - a place
     asks_secret: bool = False  # a state is told only to who gives the dossier's secret beside its code
-    wording: Wording = field(default=VIETNAMESE, repr=False)
+    keywords: Mapping[str, str] = field(default_factory=lambda: DEFAULT_KEYWORDS)  # the first keyword of each service
+    wording: Wording = field(default=CATALOGUES[DEFAULT_LANGUAGE], repr=False)
     segments_of: Callable[[str], int] = counted_by_length  # how many segments a text takes, at the dearest carrier
 
 

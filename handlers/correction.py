@@ -102,7 +102,7 @@ def _text(misread: Misread, service: ServiceFacts) -> str:
     problems = _problems(misread, meant, service)
     if meant is None or meant not in _COPIES:
         return guide(None, service, before=problems[-1])
-    suggestion = _suggestion(misread)
+    suggestion = _suggestion(misread, service)
     if suggestion is not None:
         told = list(_join(problems, suggestion, service))
         whole = first_fit(told) or first_fit(told, segments=SUGGESTION_SEGMENTS)
@@ -135,10 +135,12 @@ def _command(misread: Misread) -> CommandName | None:
     return CommandName.REGISTER_ACCOUNT
 
 
-def _suggestion(misread: Misread) -> str | None:
+def _suggestion(misread: Misread, service: ServiceFacts) -> str | None:
     """Return the parser's text ready to copy; a keyword alone is none."""
     text = misread.meant or misread.suggestion or ""
-    return echo_suggestion(text) if " " in text else None
+    if " " not in text:
+        return None
+    return echo_suggestion(text, service.keywords["register_account"], service.keywords["look_up_dossier"])
 
 
 def _problems(misread: Misread, meant: CommandName | None, service: ServiceFacts) -> Sequence[str]:
@@ -174,6 +176,7 @@ def _names(fields: Sequence[FieldName], service: ServiceFacts) -> str:
 
 def _copy(meant: CommandName, good: dict[FieldName, str], service: ServiceFacts) -> str:
     values = {name.value: good.get(name) or service.wording.say(_BLANKS[name], {}) for name in FieldName}
+    values |= service.keywords
     asks_secret = service.asks_secret and meant is CommandName.LOOK_UP_STATUS
     return service.wording.say(Phrase.COPY_DVC_CLOSED if asks_secret else _COPIES[meant], values)
 

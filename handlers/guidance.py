@@ -28,6 +28,7 @@ def show_help(command: ShowHelp, service: ServiceFacts) -> Answer:
 def guide(topic: HelpTopic | None, service: ServiceFacts, *, before: str = "") -> str:
     """Return the help of a command, or of all, in one segment; `before` is a sentence set in front."""
     values = {"short_code": service.short_code, "hotline": service.hotline, "place": service.password_place}
+    values |= service.keywords
     phrase = Phrase.HELP if topic is None else _TOPICS[topic]
     forms = service.wording.forms(_WITH_SECRET.get(phrase, phrase) if service.asks_secret else phrase, values)
     texts = [*(f"{before} {form}".lstrip() for form in forms), *forms]  # the sentence goes before the help does

@@ -239,5 +239,5 @@ def _cut(text: str | None, style: _Style, service: ServiceFacts) -> str:
 
 
 def _say(service: ServiceFacts, phrase: Phrase, style: _Style, **values: str) -> str:
-    values |= {"short_code": service.short_code, "hotline": service.hotline}
+    values |= {"short_code": service.short_code, "hotline": service.hotline, **service.keywords}
     return service.wording.say(phrase, values, short=style.short)

@@ -100,8 +100,8 @@ def echo_wrong(misread: Misread) -> str | None:
             return None
 
 
-def echo_suggestion(suggestion: str) -> str | None:
-    """Return the parser's text ready to copy, if every part of it may be said back.
+def echo_suggestion(suggestion: str, register_account: str = "TK", look_up_dossier: str = "DVC") -> str | None:
+    """Return the parser's text ready to copy, if every part of it may be said back; with the keywords of the service.
 
     >>> echo_suggestion("TK, Đỗ Thị Én, 201499999, 03/1950"), echo_suggestion("DVC VNEID.TOP/0007")
     ('TK, Do Thi En, 201499999, 03/1950', None)
@@ -111,10 +111,10 @@ def echo_suggestion(suggestion: str) -> str | None:
     match text.partition(" "):
         case "TK,", _, fields if fields.count(", ") == len(_REGISTRATION) - 1:
             said = [echo_field(name, one) for name, one in zip(_REGISTRATION, fields.split(", "), strict=True)]
-            return None if None in said else f"TK, {', '.join(map(str, said))}"
+            return None if None in said else f"{register_account}, {', '.join(map(str, said))}"
         case "DVC", _, codes if codes:
             said = [_echo_asked(one) for one in codes.split(", ")]
-            return None if None in said else f"DVC {', '.join(map(str, said))}"
+            return None if None in said else f"{look_up_dossier} {', '.join(map(str, said))}"
         case _:
             return None
 

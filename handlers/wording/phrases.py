@@ -112,6 +112,9 @@ class Phrase(StrEnum):
 
 _SERVICE = frozenset({"short_code", "hotline"})
 _WRONG = frozenset({"wrong"})
+_ACCOUNT = frozenset({"register_account"})
+_LOOK_UP = frozenset({"look_up_dossier"})
+_KEYWORDS = _ACCOUNT | _LOOK_UP | {"help"}
 
 PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
     {
@@ -137,19 +140,19 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.NOT_FOUND: frozenset({"code"}),
         Phrase.NOT_FOUND_ADVICE: _SERVICE,
         Phrase.NOT_OPENED: frozenset({"code"}),
-        Phrase.NOT_OPENED_ADVICE: _SERVICE,
+        Phrase.NOT_OPENED_ADVICE: _SERVICE | _KEYWORDS,
         Phrase.AMBIGUOUS: frozenset({"code"}),
         Phrase.AMBIGUOUS_ADVICE: _SERVICE,
-        Phrase.HELP: _SERVICE,
-        Phrase.HELP_TK: _SERVICE,
-        Phrase.HELP_DVC: _SERVICE,
-        Phrase.HELP_PASSWORD: _SERVICE | {"place"},
-        Phrase.HELP_CLOSED: _SERVICE,
-        Phrase.HELP_DVC_CLOSED: _SERVICE,
+        Phrase.HELP: _SERVICE | _KEYWORDS,
+        Phrase.HELP_TK: _SERVICE | _KEYWORDS,
+        Phrase.HELP_DVC: _SERVICE | _KEYWORDS,
+        Phrase.HELP_PASSWORD: _SERVICE | _KEYWORDS | {"place"},
+        Phrase.HELP_CLOSED: _SERVICE | _KEYWORDS,
+        Phrase.HELP_DVC_CLOSED: _SERVICE | _KEYWORDS,
         Phrase.SEND: _SERVICE | {"copy"},
-        Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),
-        Phrase.COPY_DVC: frozenset({"receipt_code"}),
-        Phrase.COPY_DVC_CLOSED: frozenset({"receipt_code"}),
+        Phrase.COPY_TK: _ACCOUNT | {"full_name", "id_number", "birth_date"},
+        Phrase.COPY_DVC: _LOOK_UP | {"receipt_code"},
+        Phrase.COPY_DVC_CLOSED: _LOOK_UP | {"receipt_code"},
         Phrase.TWO_SPELLINGS: frozenset({"typed", "meant"}),
         Phrase.WRONG_ID_NUMBER: _WRONG,
         Phrase.ID_LOST_ZERO: _WRONG,
@@ -201,9 +204,9 @@ NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.HELP_CLOSED: frozenset({"short_code"}),
         Phrase.HELP_DVC_CLOSED: frozenset({"short_code"}),
         Phrase.SEND: frozenset({"copy", "short_code"}),
-        Phrase.COPY_TK: frozenset({"full_name", "id_number", "birth_date"}),
-        Phrase.COPY_DVC: frozenset({"receipt_code"}),
-        Phrase.COPY_DVC_CLOSED: frozenset({"receipt_code"}),
+        Phrase.COPY_TK: _ACCOUNT | {"full_name", "id_number", "birth_date"},
+        Phrase.COPY_DVC: _LOOK_UP | {"receipt_code"},
+        Phrase.COPY_DVC_CLOSED: _LOOK_UP | {"receipt_code"},
         Phrase.TWO_SPELLINGS: frozenset({"typed", "meant"}),
         Phrase.MISSING: frozenset({"fields"}),
         Phrase.ALSO: frozenset({"fields"}),

@@ -8,7 +8,7 @@ from functools import partial
 from db.store.engine import Database
 from db.store.ids import IdSource
 from handlers.context import ServiceFacts
-from handlers.wording.vietnamese import VIETNAMESE
+from handlers.wording.catalogues import CATALOGUES
 from sms_gateway.channels.smpp.coding.long_texts import LongTexts
 from sms_gateway.channels.smpp.coding.text import most_segments
 from sms_gateway.clock import Now
@@ -31,7 +31,7 @@ def service_facts(settings: Settings, database: Database) -> ServiceFacts:
         password_days=settings.service.password_days,
         password_place=settings.service.password_place,
         asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
-        wording=live_wording(database, VIETNAMESE),
+        wording=live_wording(database, CATALOGUES[settings.service.language]),
         segments_of=partial(most_segments, alphabets={link.alphabet for link in settings.links.values()}),
     )
 

@@ -69,10 +69,10 @@ VIETNAMESE = Wording(
             ),
             Phrase.PHONE_CHANGED: (
                 (
-                    "So dien thoai cua TK {user_name} vua duoc doi sang so khac. "
+                    "So dien thoai cua tai khoan {user_name} vua duoc doi sang so khac. "
                     "Neu khong phai ban yeu cau, xin goi ngay {hotline}."
                 ),
-                "TK {user_name} vua doi so dien thoai. Khong phai ban, goi ngay {hotline}.",
+                "Tai khoan {user_name} vua doi so dien thoai. Khong phai ban, goi ngay {hotline}.",
             ),
             Phrase.DOSSIER: ("Ho so {code}: {state}.", "{code}: {state}."),
             Phrase.DATES: ("Ngay nhan {received}, hen tra {due}.", "Nhan {received}, hen {due}."),
@@ -107,10 +107,10 @@ VIETNAMESE = Wording(
             Phrase.NOT_OPENED: ("Khong tra duoc ho so {code}.", "{code}: khong tra duoc."),
             Phrase.NOT_OPENED_ADVICE: (
                 (
-                    "Soan: DVC ma, 4 so cuoi CCCD (hoac ma tra cuu) gui {short_code}. "
+                    "Soan: {look_up_dossier} ma, 4 so cuoi CCCD (hoac ma tra cuu) gui {short_code}. "
                     "Sai nhieu thi doi hom sau. Goi {hotline}"
                 ),
-                "Soan: DVC ma, 4 so cuoi CCCD gui {short_code}.",
+                "Soan: {look_up_dossier} ma, 4 so cuoi CCCD gui {short_code}.",
             ),
             Phrase.AMBIGUOUS: ("Ma {code} giong nhieu ho so.", "{code}: giong nhieu ho so."),
             Phrase.AMBIGUOUS_ADVICE: (
@@ -120,25 +120,30 @@ VIETNAMESE = Wording(
             Phrase.CODE_UNSAID: ("(ma ban gui)",),
             Phrase.HELP: (
                 (
-                    "Soan gui {short_code}: TK, ho ten, so CCCD, ngay sinh (mo tai khoan); "
-                    "DVC ma bien nhan (tra ho so); HD TK, HD DVC (huong dan). Ho tro: {hotline}"
+                    "Soan gui {short_code}: {register_account}, ho ten, so CCCD, ngay sinh (mo tai khoan); "
+                    "{look_up_dossier} ma bien nhan (tra ho so); "
+                    "{help} {register_account}, {help} {look_up_dossier} (huong dan). Ho tro: {hotline}"
                 ),
-                "Soan gui {short_code}: TK, ho ten, so CCCD, ngay sinh (mo tai khoan); DVC ma bien nhan (tra ho so).",
+                (
+                    "Soan gui {short_code}: {register_account}, ho ten, so CCCD, ngay sinh (mo tai khoan); "
+                    "{look_up_dossier} ma bien nhan (tra ho so)."
+                ),
             ),
             # No whole example: somebody would send it as it stands and open an account for it.
             Phrase.HELP_TK: (
                 (
-                    "Mo tai khoan, soan: TK, ho ten, so CCCD (hoac CMND), ngay sinh gui {short_code}. "
+                    "Mo tai khoan, soan: {register_account}, ho ten, so CCCD (hoac CMND), ngay sinh gui {short_code}. "
                     "Ngay sinh viet dd/mm/yyyy, vd 20/12/1990. Ho tro: {hotline}"
                 ),
-                "Mo tai khoan, soan: TK, ho ten, so CCCD, ngay sinh (dd/mm/yyyy) gui {short_code}.",
+                "Mo tai khoan, soan: {register_account}, ho ten, so CCCD, ngay sinh (dd/mm/yyyy) gui {short_code}.",
             ),
             Phrase.HELP_DVC: (
                 (
-                    "Tra ho so, soan: DVC ma bien nhan gui {short_code}. Vd: DVC 000.00.12.H17-230815-0007. "
+                    "Tra ho so, soan: {look_up_dossier} ma bien nhan gui {short_code}. "
+                    "Vd: {look_up_dossier} 000.00.12.H17-230815-0007. "
                     "Toi da 3 ma, cach nhau dau phay. Ho tro: {hotline}"
                 ),
-                "Tra ho so, soan: DVC ma bien nhan gui {short_code}.",
+                "Tra ho so, soan: {look_up_dossier} ma bien nhan gui {short_code}.",
             ),
             Phrase.HELP_PASSWORD: (
                 (
@@ -150,25 +155,26 @@ VIETNAMESE = Wording(
             ),
             Phrase.HELP_CLOSED: (
                 (
-                    "Soan gui {short_code}: TK, ho ten, so CCCD, ngay sinh (mo tai khoan); "
-                    "DVC ma bien nhan, 4 so cuoi CCCD (tra ho so); HD TK, HD DVC (huong dan). Goi {hotline}"
+                    "Soan gui {short_code}: {register_account}, ho ten, so CCCD, ngay sinh (mo tai khoan); "
+                    "{look_up_dossier} ma bien nhan, 4 so cuoi CCCD (tra ho so); "
+                    "{help} {register_account}, {help} {look_up_dossier} (huong dan). Goi {hotline}"
                 ),
                 (
-                    "Soan gui {short_code}: TK, ho ten, so CCCD, ngay sinh (mo tai khoan); "
-                    "DVC ma bien nhan, 4 so cuoi CCCD (tra ho so)."
+                    "Soan gui {short_code}: {register_account}, ho ten, so CCCD, ngay sinh (mo tai khoan); "
+                    "{look_up_dossier} ma bien nhan, 4 so cuoi CCCD (tra ho so)."
                 ),
             ),
             Phrase.HELP_DVC_CLOSED: (
                 (
-                    "Tra ho so, soan: DVC ma bien nhan, 4 so cuoi CCCD (hoac ma tra cuu) gui {short_code}. "
-                    "Vd: DVC 000.00.12.H17-230815-0007, 1234. Goi {hotline}"
+                    "Tra ho so, soan: {look_up_dossier} ma bien nhan, 4 so cuoi CCCD (hoac ma tra cuu) "
+                    "gui {short_code}. Vd: {look_up_dossier} 000.00.12.H17-230815-0007, 1234. Goi {hotline}"
                 ),
-                "Tra ho so, soan: DVC ma bien nhan, 4 so cuoi CCCD (hoac ma tra cuu) gui {short_code}.",
+                "Tra ho so, soan: {look_up_dossier} ma bien nhan, 4 so cuoi CCCD (hoac ma tra cuu) gui {short_code}.",
             ),
             Phrase.SEND: ("Soan: {copy} gui {short_code}",),
-            Phrase.COPY_TK: ("TK, {full_name}, {id_number}, {birth_date}",),
-            Phrase.COPY_DVC: ("DVC {receipt_code}",),
-            Phrase.COPY_DVC_CLOSED: ("DVC {receipt_code}, 4 so cuoi CCCD",),
+            Phrase.COPY_TK: ("{register_account}, {full_name}, {id_number}, {birth_date}",),
+            Phrase.COPY_DVC: ("{look_up_dossier} {receipt_code}",),
+            Phrase.COPY_DVC_CLOSED: ("{look_up_dossier} {receipt_code}, 4 so cuoi CCCD",),
             Phrase.BLANK_FULL_NAME: ("ho ten",),
             Phrase.BLANK_QUOTED_NAME: ('"ho ten"',),
             Phrase.BLANK_ID_NUMBER: ("so CCCD",),
@@ -210,7 +216,10 @@ VIETNAMESE = Wording(
                 "{wrong} la so ho chieu, chua dung duoc. Can so CCCD (12 so) hoac CMND (9 so).",
                 "So ho chieu chua dung duoc. Can so CCCD/CMND.",
             ),
-            Phrase.TWO_ID_NUMBERS: ("Tin nhan co hai so giay to khac nhau, chi gui mot so.",),
+            Phrase.TWO_ID_NUMBERS: (
+                "Tin nhan co hai so giay to khac nhau, chi gui mot so.",
+                "Hai so giay to khac nhau, chi gui mot so.",
+            ),
             Phrase.WRONG_BIRTH_DATE: (
                 "Ngay sinh {wrong} chua dung, viet ngay/thang/nam.",
                 "Ngay sinh thieu hoac chua dung, viet ngay/thang/nam.",
