@@ -34,6 +34,9 @@ class ServiceSettings(Section):
         description="numbers that citizens text to; the first is named in answers",
         json_schema_extra={"form": "a list of one or more numbers, each of 3 to 15 digits"},
     )
+    language: Literal["vi", "en"] = Field(
+        default="vi", description="language of the answers: vi is Vietnamese without accents, en is English"
+    )
     hotline: str = Field(
         default="1022",
         pattern=r"^[0-9 .-]{3,15}$",

@@ -10,7 +10,7 @@ from db.store.ids import IdSource
 from handlers.commands import HANDLERS
 from handlers.context import ServiceFacts
 from handlers.handler import Handlers
-from handlers.wording.vietnamese import VIETNAMESE
+from handlers.wording.catalogues import CATALOGUES
 from parsers.grammar import Vocabulary
 from parsers.vocabulary import VOCABULARY
 from sms_gateway.channels.smpp.coding.long_texts import LongTexts
@@ -36,7 +36,7 @@ def service_facts(settings: Settings, database: Database, vocabulary: Vocabulary
         password_days=settings.service.password_days,
         password_place=settings.service.password_place,
         asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
-        wording=live_wording(database, VIETNAMESE),
+        wording=live_wording(database, CATALOGUES[settings.service.language]),
         segments_of=partial(most_segments, alphabets={link.alphabet for link in settings.links.values()}),
         keywords={one.service: vocabulary.taught[one.name] for one in vocabulary.grammars if one.default_keywords},
     )

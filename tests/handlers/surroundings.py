@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -12,6 +13,7 @@ from db.citizens.dossiers import Dossier, canonical
 from db.store.ids import IDS_A_DAY
 from db.store.msisdn import Msisdn
 from handlers.context import Context, FirstPassword, ServiceFacts
+from handlers.wording.catalogues import CATALOGUES
 from parsers.commands import (
     BirthDate,
     CanonicalCode,
@@ -30,8 +32,10 @@ LONGEST_SERVICE = ServiceFacts(
     short_code="+84905123456789"[:15],
     hotline="0236 3881888 11"[:15],
     password_days=30,
+    keywords={"register_account": "TAIKHOAN", "look_up_dossier": "TRACUUHS", "help": "HUONGDAN"},
     password_place="Cong dich vu cong TP Da Nang xyz"[:31],
 )
+LONGEST_ENGLISH = replace(LONGEST_SERVICE, wording=CATALOGUES["en"])
 FIRST = FirstPassword(clear="abcde23456", hashed="$argon2id$made-up")
 _ids = count(1)
 

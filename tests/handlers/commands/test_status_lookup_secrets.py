@@ -67,7 +67,7 @@ def test_the_code_without_setting_is_refused_in_the_old_words() -> None:
 def test_help_shows_the_form_in_one_segment(service: ServiceFacts) -> None:
     for topic in (None, LookUpStatus.name):
         text = show_help(ShowHelp(topic=topic), service).text
-        assert "DVC ma bien nhan, 4 so cuoi CCCD" in text
+        assert f"{service.keywords['look_up_dossier']} ma bien nhan, 4 so cuoi CCCD" in text
         assert len(text) <= 160
         assert is_plain(text)
         assert show_help(ShowHelp(topic=topic), ServiceFacts()).text != text

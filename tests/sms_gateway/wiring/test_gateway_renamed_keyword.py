@@ -11,7 +11,8 @@ import parsers
 from handlers.context import ServiceFacts
 from handlers.correction import correct
 from handlers.guidance import guide
-from handlers.wording.vietnamese import VIETNAMESE
+from handlers.wording.catalogue import Wording
+from handlers.wording.catalogues import CATALOGUES
 from parsers.commands import RegisterAccount, ShowHelp
 from parsers.explanation import explain
 from parsers.misread import Misread, MisreadKind
@@ -78,12 +79,11 @@ def test_the_help_of_a_command_and_its_copies_name_it() -> None:
                 assert len(text) <= 160, text
 
 
-def test_no_sentence_names_a_command_by_a_keyword_of_its_own() -> None:
+@pytest.mark.parametrize("wording", CATALOGUES.values(), ids=list(CATALOGUES))
+def test_no_sentence_names_a_command_by_a_keyword_of_its_own(wording: Wording) -> None:
     """TK before a user name is the usual short form of the word for account."""
     of_commands = re.compile(r"\b(DVC|HD)\b|\bTK\b(?!:? \{user_name\})")
-    found = {
-        phrase: form for phrase, forms in VIETNAMESE.sentences.items() for form in forms if of_commands.search(form)
-    }
+    found = {phrase: form for phrase, forms in wording.sentences.items() for form in forms if of_commands.search(form)}
     assert found == {}
 
 

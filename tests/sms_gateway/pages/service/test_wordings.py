@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from db.schema import OperatorRole
 from db.store.engine import Database
 from handlers.context import ServiceFacts
+from handlers.wording.catalogues.vietnamese import VIETNAMESE
 from handlers.wording.phrases import Phrase
-from handlers.wording.vietnamese import VIETNAMESE
 from sms_gateway.application import create_app
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.web.dependencies import WebDependencies
@@ -43,7 +43,7 @@ class TestWording:
         assert "changed" in get(logged_in, "/admin/wording").text
         page = get(logged_in, "/admin/wording/help_tk").text
         assert page.count("Bring back") >= 2
-        first = re.findall(r'undo\?change=(\d+)"', page)[0]
+        first = re.findall(r"undo\?change=(\d+)", page)[0]
         post(logged_in, "/admin/wording/help_tk/undo", change=first)
         assert service.wording.sentences[Phrase.HELP_TK] == ("Soan TK, ho ten gui {short_code}.",)
         post(logged_in, "/admin/wording/help_tk/undo", change="delivered")

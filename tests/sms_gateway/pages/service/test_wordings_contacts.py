@@ -12,8 +12,8 @@ from db.schema import OperatorRole
 from db.staff.wordings import present_wordings
 from db.store.engine import Database
 from handlers.wording.catalogue import contacts_of_form
+from handlers.wording.catalogues.vietnamese import VIETNAMESE
 from handlers.wording.phrases import Phrase
-from handlers.wording.vietnamese import VIETNAMESE
 from tests.sms_gateway.pages.acting import get, noted, post, save_wording
 
 FORM = "Soan TK gui {short_code}, xem dichvucong.vn hoac goi 0236 3881888, {hotline} hay 1022."
@@ -35,7 +35,7 @@ def administrator(logged_in: FlaskClient, make: Callable[[OperatorRole], None]) 
 
 def stored(database: Database) -> tuple[str, ...] | None:
     with database.read() as connection:
-        return present_wordings(connection).get("help_tk")
+        return present_wordings(connection, "vi").get("help_tk")
 
 
 @pytest.mark.parametrize("confirmed", [[], CONTACTS[:1], ["vneid.top"]], ids=["none", "one of two", "another"])
@@ -53,7 +53,7 @@ def test_a_sentence_with_links_is_asked_back(
 def test_a_confirmed_sentence_is_stored_and_noted(administrator: FlaskClient, database: Database) -> None:
     assert save_wording(administrator, CHANGE, forms=FORM, contacts=CONTACTS).status_code == 303
     assert stored(database) == (FORM,)
-    assert [entry.detail for entry in noted(database)] == ["changed links_confirmed=1"]
+    assert [entry.detail for entry in noted(database)] == ["changed language=vi links_confirmed=1"]
     assert 'name="contacts"' not in get(administrator, "/admin/wording/help_tk").text
 
 
@@ -70,7 +70,7 @@ def test_an_earlier_sentence_with_links_is_brought_back_only_when_confirmed(
     save_wording(administrator, CHANGE, forms=FORM, contacts=CONTACTS)
     save_wording(administrator, CHANGE, forms="Soan TK gui {short_code}.")
     page = get(administrator, "/admin/wording/help_tk").text
-    (earlier,) = re.findall(r'undo\?change=(\d+)"', page)
+    (earlier,) = re.findall(r"undo\?change=(\d+)", page)
     asked = post(administrator, "/admin/wording/help_tk/undo", change=earlier)
     assert asked.status_code == 400
     assert FORM in asked.text

@@ -57,6 +57,13 @@ ENTRIES = (
     (Action.NUMBER_SEARCHED, "account", "", "accounts", ""),
     (Action.ACCOUNT_CORRECTED, f"account:{ROW}", "full_name, phone", None, "Full name, Telephone"),
     (Action.ACCOUNT_PHONE_CONFIRMED, f"account:{ROW}", "changed by huy", None, "changed by huy"),
+    (
+        Action.WORDING_CHANGED,
+        "wording:help",
+        "changed language=en links_confirmed=1",
+        "Help: all commands",
+        "changed, English, links or numbers confirmed",
+    ),
     (Action.WORDING_CHANGED, "wording:help", "as delivered", "Help: all commands", "as delivered"),
     (Action.WORDING_CHANGED, "wording:help", "brought back links_confirmed=1", None, "brought back, links or numbers"),
     (Action.LINK_STOPPED, "link:viettel", "", "link viettel", ""),
