@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
+import pytest
 from sqlalchemy import Connection
 
 from db.citizens.dossiers import Dossier, canonical
@@ -35,7 +36,13 @@ LONGEST_SERVICE = ServiceFacts(
     keywords={"register_account": "TAIKHOAN", "look_up_dossier": "TRACUUHS", "help": "HUONGDAN"},
     password_place="Cong dich vu cong TP Da Nang xyz"[:31],
 )
-LONGEST_ENGLISH = replace(LONGEST_SERVICE, wording=CATALOGUES["en"])
+SERVICES: Mapping[str, ServiceFacts] = {
+    f"{name}, {language}": replace(service, wording=wording)
+    for language, wording in CATALOGUES.items()
+    for name, service in (("usual", SERVICE), ("longest", LONGEST_SERVICE))
+}
+"""The usual service and the one with the longest values, in each language of answers."""
+services = pytest.mark.parametrize("service", SERVICES.values(), ids=list(SERVICES))
 FIRST = FirstPassword(clear="abcde23456", hashed="$argon2id$made-up")
 _ids = count(1)
 
