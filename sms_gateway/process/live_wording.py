@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from unicodedata import normalize
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -67,4 +68,4 @@ class LiveSentences(Mapping[Phrase, tuple[str, ...]]):
 
 def live_wording(database: Database, delivered: Wording) -> Wording:
     """Return a wording that follows what operators change."""
-    return Wording(language=delivered.language, sentences=LiveSentences(database, delivered))
+    return replace(delivered, sentences=LiveSentences(database, delivered))

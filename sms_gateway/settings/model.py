@@ -14,8 +14,12 @@ from pydantic import (
 )
 
 from db.schema import OperatorRole
+from handlers.wording.catalogues import CATALOGUES, DEFAULT_LANGUAGE
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
 from sms_gateway.settings.types import CountryCode, Host, Keyword, Name, PublicHost, Section, ShortCode
+
+LANGUAGES = ", ".join(f'"{one.language}" ({one.name})' for one in CATALOGUES.values())
+"""The languages of answers, for people."""
 
 
 class LookUpSecret(StrEnum):
@@ -34,8 +38,10 @@ class ServiceSettings(Section):
         description="numbers that citizens text to; the first is named in answers",
         json_schema_extra={"form": "a list of one or more numbers, each of 3 to 15 digits"},
     )
-    language: Literal["vi", "en"] = Field(
-        default="vi", description="language of the answers: vi is Vietnamese without accents, en is English"
+    language: str = Field(
+        default=DEFAULT_LANGUAGE,
+        description="language of the answers; Vietnamese is written without accents",
+        json_schema_extra={"form": f"one of {LANGUAGES}"},
     )
     hotline: str = Field(
         default="1022",

@@ -9,6 +9,7 @@ from handlers.wording.phrases import Phrase
 
 ENGLISH = Wording(
     language="en",
+    name="English",
     sentences=MappingProxyType(
         {
             # A word follows the password: a full stop would be typed with it.
@@ -118,8 +119,8 @@ ENGLISH = Wording(
             ),
             Phrase.CODE_UNSAID: ("(your code)",),
             Phrase.HELP: (
-                "Text {short_code}: {commands}; {topics} (help). Help: {hotline}",
-                "Text {short_code}: {commands}; {topics} (help). {hotline}",
+                "Text {short_code}: {commands}; {topics} (how to). Help: {hotline}",
+                "Text {short_code}: {commands}; {topics} (how to). {hotline}",
                 "Text {short_code}: {commands}.",
             ),
             Phrase.LINE_TK: ("{register_account}, name, ID, birth date (open account)",),
@@ -136,7 +137,8 @@ ENGLISH = Wording(
             Phrase.HELP_DVC: (
                 (
                     "For a dossier, text: {look_up_dossier} receipt code to {short_code}. "
-                    "Like: {look_up_dossier} 000.00.12.H17-230815-0007. At most 3 codes, with commas. Help: {hotline}"
+                    "Example: {look_up_dossier} 000.00.12.H17-230815-0007. "
+                    "At most 3 codes, with commas. Help: {hotline}"
                 ),
                 "For a dossier, text: {look_up_dossier} receipt code to {short_code}.",
             ),
@@ -148,7 +150,7 @@ ENGLISH = Wording(
             Phrase.HELP_DVC_CLOSED: (
                 (
                     "For a dossier, text: {look_up_dossier} receipt code, last 4 digits of ID to {short_code}. "
-                    "Like: {look_up_dossier} 000.00.12.H17-230815-0007, 1234. {hotline}"
+                    "Example: {look_up_dossier} 000.00.12.H17-230815-0007, 1234. Call {hotline}"
                 ),
                 "For a dossier, text: {look_up_dossier} receipt code, last 4 digits of ID to {short_code}.",
             ),

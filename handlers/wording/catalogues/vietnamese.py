@@ -9,6 +9,7 @@ from handlers.wording.phrases import Phrase
 
 VIETNAMESE = Wording(
     language="vi",
+    name="Tiếng Việt",
     sentences=MappingProxyType(
         {
             # A word follows the password: a full stop would be typed with it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from unicodedata import normalize
 
@@ -12,17 +12,13 @@ from werkzeug.wrappers import Response
 
 from db.staff.audit import Action
 from db.staff.wordings import WordingChange, add_wording_change, present_wordings, wording_history
-from handlers.context import DEFAULT_KEYWORDS
-from handlers.wording.catalogue import Wording, contacts_of_form, faults, placeholders
-from handlers.wording.catalogues import CATALOGUES
-from handlers.wording.fit import cheaper
+from handlers.wording.catalogue import Wording, contacts_of_form, faults
 from handlers.wording.phrases import PLACEHOLDERS, Phrase
-from handlers.wording.plain import unaccented
-from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
 from sms_gateway.pages.action_result import done
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.confirmation import Question, ask
 from sms_gateway.pages.service.wording_groups import grouped
+from sms_gateway.pages.service.wording_preview import Preview, preview
 from sms_gateway.pages.session import current_session
 from sms_gateway.process.live_wording import LiveSentences
 from sms_gateway.web.dependencies import dependencies
@@ -35,40 +31,7 @@ MOST_TYPED = 4 * MOST_FORMS * LONGEST_FORM
 """Characters of the field; beyond it no page of ours sent it."""
 _MARK_DIGITS = 16
 
-SAMPLES: Mapping[str, str] = {
-    **DEFAULT_KEYWORDS,
-    "commands": "TK, ho ten, so CCCD, ngay sinh (mo tai khoan); DVC ma bien nhan (tra ho so)",
-    "topics": "HD TK, HD DVC",
-    "short_code": "8188",
-    "hotline": "1022",
-    "user_name": "anv",
-    "password": "k3h9xmq2pa",
-    "days": "3",
-    "place": "Cong dich vu cong",
-    "code": "000.00.12.H17-230815-0007",
-    "state": "dang xu ly",
-    "received": "15/08/2023",
-    "due": "30/08/2023",
-    "wanted": "ban sao CCCD",
-    "pick_up": "Bo phan Mot cua",
-    "wrong": "31/02/1990",
-}
-"""What stands in the preview for each placeholder; any other shows its own name."""
-
 Page = Response | str | tuple[str, int]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Preview:
-    """One form as citizens would get it, if it were an answer of its own."""
-
-    form: str
-    shown: str  # what goes out
-    characters: int
-    segments: int
-    is_gsm: bool
-    accented_segments: int | None  # what it would take with its accents; None when it has none
-    keeps_accents: bool
 
 
 def wordings() -> str:
@@ -81,7 +44,7 @@ def wordings() -> str:
         for group, phrases in grouped()
     ]
     return render_template(
-        "service/wordings.html", groups=groups, wording_language=catalogue.language, languages=list(CATALOGUES)
+        "service/wordings.html", groups=groups, wording_language=catalogue.language, languages=_languages()
     )
 
 
@@ -139,7 +102,7 @@ def _ask_undo(phrase: Phrase, wanted: str) -> str:
     if wanted != "delivered" and wanted not in earlier:
         abort(404)
     forms = earlier.get(wanted) or _catalogue().sentences[phrase]
-    shown = [f"{one.shown} ({say('count.segments', count=one.segments)})" for one in map(preview, forms)]
+    shown = [f"{one.shown} ({say('count.segments', count=one.segments)})" for one in _previews(forms)]
     return ask(
         Question(
             title=say("wording.undo_title", phrase=say(f"phrase.{phrase}")),
@@ -148,27 +111,6 @@ def _ask_undo(phrase: Phrase, wanted: str) -> str:
             back=_address(phrase),
             fields={"change": wanted, "language": _catalogue().language},
         )
-    )
-
-
-def preview(form: str) -> Preview:
-    """Fill a form with samples and count its segments."""
-    try:
-        samples = {**SAMPLES, **dependencies().service.keywords}
-        shown = form.format_map({name: samples.get(name, name) for name in placeholders(form)})
-    except (ValueError, KeyError, IndexError, AttributeError):
-        shown = form
-    segments_of = dependencies().service.segments_of
-    sent = cheaper(shown, segments_of)
-    encoding, _ = count_segments(sent)
-    return Preview(
-        form=form,
-        shown=sent,
-        characters=len(sent),
-        segments=segments_of(sent),
-        is_gsm=encoding is Encoding.GSM,
-        accented_segments=None if unaccented(shown) == shown else segments_of(shown),
-        keeps_accents=sent == shown,
     )
 
 
@@ -226,7 +168,18 @@ def _phrase(name: str) -> Phrase:
 def _catalogue() -> Wording:
     """Return the delivered sentences of the language asked for, else of the language of the service."""
     language = request.values.get("language") or dependencies().service.wording.language
-    return CATALOGUES.get(language) or abort(404)
+    return dependencies().catalogues.get(language) or abort(404)
+
+
+def _languages() -> Sequence[Wording]:
+    return list(dependencies().catalogues.values())
+
+
+def _previews(forms: Sequence[str]) -> Sequence[Preview]:
+    """Show forms in the language of the page, with the sentences around them as they are now."""
+    service, catalogue = dependencies().service, _catalogue()
+    wording = service.wording if service.wording.language == catalogue.language else catalogue
+    return [preview(form, replace(service, wording=wording), dependencies().handlers) for form in forms]
 
 
 def _address(phrase: Phrase) -> str:
@@ -251,12 +204,12 @@ def _page(phrase: Phrase, forms: tuple[str, ...], *, fault: str | None = None) -
         forms=forms,
         seen=_mark(forms),
         fault=fault,
-        previews=[preview(form[:LONGEST_FORM]) for form in forms[:MOST_FORMS]],
+        previews=_previews([form[:LONGEST_FORM] for form in forms[:MOST_FORMS]]),
         faults=_faults(phrase, forms),
         contacts=_contacts(forms) if request.method == "POST" else (),
         names=sorted(PLACEHOLDERS.get(phrase, ())),
         delivered=_catalogue().sentences[phrase],
         wording_language=_catalogue().language,
-        languages=list(CATALOGUES),
+        languages=_languages(),
         history=history,
     )

@@ -18,6 +18,7 @@ from handlers.wording.phrases import Phrase
 from sms_gateway.pages.paging import MAX_KEY
 from sms_gateway.pages.reading_names import shown_reading
 from sms_gateway.pages.site.access import may
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_day, local_time, say, say_or
 
 
@@ -135,7 +136,8 @@ def _roles(found: Mapping[str, str]) -> str:
 def _wording(found: Mapping[str, str]) -> str:
     words = say(f"audited.{found['how'].replace(' ', '_')}")
     code = found["language"]
-    language = [say_or(f"wording.language.{code}", code)] if code else []  # entries from before languages have none
+    catalogue = dependencies().catalogues.get(code)
+    language = [catalogue.name if catalogue else code] if code else []  # entries from before languages have none
     return ", ".join([words, *language, *([say("audited.links_confirmed")] if found["links"] else [])])
 
 

@@ -37,6 +37,7 @@ def accented(form: str) -> str:
 
 WORDING = Wording(
     language="vi",
+    name="Tiếng Việt",
     sentences={phrase: tuple(map(accented, forms)) for phrase, forms in VIETNAMESE.sentences.items()},
 )
 ACCENTED = ServiceFacts(wording=WORDING)
