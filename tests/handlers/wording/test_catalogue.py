@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from string import ascii_letters
 
 import pytest
@@ -15,7 +17,6 @@ from handlers.wording.catalogues.vietnamese import VIETNAMESE
 from handlers.wording.fit import clip, first_fit, room
 from handlers.wording.phrases import NEEDED, PLACEHOLDERS, Phrase
 from handlers.wording.plain import is_plain, plain
-from sms_gateway.settings.model import ServiceSettings
 
 languages = pytest.mark.parametrize("wording", CATALOGUES.values(), ids=list(CATALOGUES))
 
@@ -39,8 +40,17 @@ def unfilled(form: str) -> str:
 def test_each_catalogue_is_found_by_its_language() -> None:
     assert [wording.language for wording in CATALOGUES.values()] == list(CATALOGUES)
     assert next(iter(CATALOGUES)) == DEFAULT_LANGUAGE == "vi"
-    for language in CATALOGUES:
-        assert ServiceSettings.model_validate({"language": language}).language == language
+    assert all(re.fullmatch("[a-z]{2,3}", language) for language in CATALOGUES)
+    assert len({wording.name for wording in CATALOGUES.values()}) == len(CATALOGUES)
+
+
+def test_the_product_takes_a_catalogue_from_the_table_alone() -> None:
+    """A module that imports one language would keep it when the settings choose another."""
+    root = Path(__file__).parents[3]
+    paths = [path for room in ("handlers", "db", "sms_gateway") for path in (root / room).rglob("*.py")]
+    importing = re.compile(r"handlers\.wording\.catalogues\.|from handlers\.wording\.catalogues import [a-z]")
+    found = [path.relative_to(root).as_posix() for path in paths if importing.search(path.read_text("utf-8"))]
+    assert found == ["handlers/wording/catalogues/__init__.py"]
 
 
 def test_what_a_phrase_needs_it_may_hold() -> None:

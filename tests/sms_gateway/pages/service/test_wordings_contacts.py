@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from db.schema import OperatorRole
 from db.staff.wordings import present_wordings
 from db.store.engine import Database
-from handlers.wording.catalogue import contacts_of_form
-from handlers.wording.catalogues.vietnamese import VIETNAMESE
+from handlers.wording.catalogue import Wording, contacts_of_form
+from handlers.wording.catalogues import CATALOGUES
 from handlers.wording.phrases import Phrase
 from tests.sms_gateway.pages.acting import get, noted, post, save_wording
 
@@ -79,11 +79,10 @@ def test_an_earlier_sentence_with_links_is_brought_back_only_when_confirmed(
     assert stored(database) == (FORM,)
 
 
-@pytest.mark.parametrize("phrase", Phrase)
-def test_no_delivered_sentence_needs_to_be_confirmed(phrase: Phrase) -> None:
-    assert [contacts_of_form(form, ()) for form in VIETNAMESE.sentences[phrase]] == [[]] * len(
-        VIETNAMESE.sentences[phrase]
-    )
+@pytest.mark.parametrize("wording", CATALOGUES.values(), ids=list(CATALOGUES))
+def test_no_delivered_sentence_needs_to_be_confirmed(wording: Wording) -> None:
+    forms = [form for phrase in Phrase for form in wording.sentences[phrase]]
+    assert {form: found for form in forms if (found := contacts_of_form(form, ()))} == {}
 
 
 def test_a_form_with_an_open_brace_has_no_contacts_but_a_fault() -> None:

@@ -64,6 +64,7 @@ ENTRIES = (
         "Help: all commands",
         "changed, English, links or numbers confirmed",
     ),
+    (Action.WORDING_CHANGED, "wording:help", "as delivered language=de", "Help: all commands", "as delivered, de"),
     (Action.WORDING_CHANGED, "wording:help", "as delivered", "Help: all commands", "as delivered"),
     (Action.WORDING_CHANGED, "wording:help", "brought back links_confirmed=1", None, "brought back, links or numbers"),
     (Action.LINK_STOPPED, "link:viettel", "", "link viettel", ""),
