@@ -14,8 +14,8 @@ from db.citizens.dossiers import Dossier
 from db.store.msisdn import Msisdn
 from db.store.record import record
 from handlers.wording.catalogue import Wording
+from handlers.wording.catalogues import CATALOGUES, DEFAULT_LANGUAGE
 from handlers.wording.fit import counted_by_length
-from handlers.wording.vietnamese import VIETNAMESE
 from parsers.grammars import GRAMMARS
 
 DEFAULT_KEYWORDS: Mapping[str, str] = MappingProxyType(
@@ -33,7 +33,7 @@ class ServiceFacts:
     password_days: int = 3
     password_place: str = "Cong dich vu cong"  # where a first password is changed, in words  # noqa: S105 - a place
     asks_secret: bool = False  # a state is told only to who gives the dossier's secret beside its code
-    wording: Wording = field(default=VIETNAMESE, repr=False)
+    wording: Wording = field(default=CATALOGUES[DEFAULT_LANGUAGE], repr=False)
     segments_of: Callable[[str], int] = counted_by_length  # how many segments a text takes, at the dearest carrier
     keywords: Mapping[str, str] = field(default_factory=lambda: DEFAULT_KEYWORDS)  # of the services that are on
 

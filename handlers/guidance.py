@@ -32,12 +32,22 @@ def _forms(topic: str | None, service: ServiceFacts, handlers: Handlers) -> Sequ
     said = handler.said(handler.help, service) if handler is not None else None
     if said is not None:
         return forms_of(said, service, {})
-    listed = handlers.listed(service)
-    lines = [forms_of(line, service, {}) for one in listed if (line := one.said(one.line, service)) is not None]
-    topics = ", ".join(f"{service.keywords['help']} {service.keywords[one.service]}" for one in listed)
+    lines, topics = list_commands(service, handlers), list_topics(service, handlers)
     forms: list[str] = []
     for place in range(max(map(len, lines), default=1)):
         commands = "; ".join(line[min(place, len(line) - 1)] for line in lines)
         forms += forms_of(Phrase.HELP, service, {"commands": commands, "topics": topics})
-    keywords = ", ".join(service.keywords[one.service] for one in listed)  # where not even the shortest lines fit
+    # Where not even the shortest lines fit.
+    keywords = ", ".join(service.keywords[one.service] for one in handlers.listed(service))
     return [*forms, *forms_of(Phrase.HELP, service, {"commands": keywords, "topics": topics})]
+
+
+def list_commands(service: ServiceFacts, handlers: Handlers = HANDLERS) -> Sequence[Sequence[str]]:
+    """Return the line of each command in the help, in all its forms, the fullest first."""
+    listed = handlers.listed(service)
+    return [forms_of(line, service, {}) for one in listed if (line := one.said(one.line, service)) is not None]
+
+
+def list_topics(service: ServiceFacts, handlers: Handlers = HANDLERS) -> str:
+    """Return the texts that ask for the help of each command."""
+    return ", ".join(f"{service.keywords['help']} {service.keywords[one.service]}" for one in handlers.listed(service))

@@ -26,9 +26,16 @@ Dossiers = Mapping[str, Sequence[Dossier]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sentences:
-    """A phrase that brings its sentences: forms by language, the fullest first, as in a wording."""
+    """A phrase that brings its sentences: forms by language, the fullest first, as in a wording.
+
+    A language that it does not have gets the first of those that it has: a citizen is answered in any case.
+    """
 
     forms: Mapping[str, tuple[str, ...]]
+
+    def forms_in(self, language: str) -> tuple[str, ...]:
+        """Return the forms in a language, or in the first of those there are."""
+        return self.forms.get(language) or next(iter(self.forms.values()))
 
     def __hash__(self) -> int:
         """Tell phrases apart by their place in memory: each is made once."""
@@ -43,7 +50,7 @@ def forms_of(saying: Saying, service: ServiceFacts, values: Mapping[str, str]) -
     """Return every form that has all its values, the fullest first."""
     every = {**service.values, **values}
     if isinstance(saying, Sentences):
-        return [form.format_map(every) for form in saying.forms[service.wording.language]]
+        return [form.format_map(every) for form in saying.forms_in(service.wording.language)]
     return service.wording.forms(saying, every)
 
 

@@ -74,6 +74,7 @@ def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) ->
     app.jinja_env.globals.update(
         say=say,
         language=chosen_language,
+        answer_language=lambda: parts.service.wording.language,
         form_token=form_token,
         token_field=TOKEN_FIELD,
         local_time=local_time,

@@ -63,6 +63,10 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/handlers/wording/test_catalogue.py",
         "Sentences and limits, checked for all together.",
     ),
+    "handlers/wording/catalogues": (
+        "tests/handlers/wording/test_catalogue.py",
+        "Each language is checked by the same rules.",
+    ),
     "parsers": (
         "tests/parsers/test_parsers_corpus.py",
         "Texts of citizens and their readings, through every reader.",

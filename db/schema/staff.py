@@ -77,13 +77,14 @@ audit_entry = Table(  # who did what on the pages; only ever added to, which tri
     Index("ix_audit_entry_doing", "operator", "action", "at"),
 )
 
-wording_change = Table(  # what operators made of our sentences; the newest of a phrase holds
+wording_change = Table(  # what operators made of our sentences; the newest of a phrase and language holds
     "wording_change",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=False),
     Column("phrase", String(64), nullable=False),
     Column("at", Utc, nullable=False),
     Column("operator", String(64), nullable=False),
+    Column("language", String(8), nullable=False, server_default=text("'vi'")),  # of the forms, ISO 639-1
     Column("forms", Text),  # JSON list, the fullest first; None: as delivered
     Index("ix_wording_change_phrase", "phrase", "id"),
 )

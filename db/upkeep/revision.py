@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from db.schema import metadata
 from db.store.engine import Database
 
-HEAD = "0001"
-"""The revision that this code reads and writes. The next is 0018: lower names were used before the first release."""
+HEAD = "0018"
+"""The revision that this code reads and writes. 0002 to 0017 were used before the first release."""
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 """The script directory that leads from an empty database to HEAD."""

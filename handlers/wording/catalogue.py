@@ -34,6 +34,8 @@ class Wording:
 
     language: str
     """ISO 639-1."""
+    name: str
+    """What the language calls itself, for the pages."""
     sentences: Mapping[Phrase, tuple[str, ...]]
 
     def say(self, phrase: Phrase, values: Mapping[str, str], *, short: bool = False) -> str:

@@ -35,8 +35,9 @@ _NUMBER = re.compile(
 )
 """+ and a country, Vietnamese mobiles (ten digits) and fixed lines (eleven), service numbers (1800, 1900)."""
 _CALLED = re.compile(
-    r"\b(?:goi|sdt|dt|d/t|dien thoai|hotline|duong day nong|tong dai|zalo|viber|lien he|nhan tin|soan tin|gui)"
-    r"(?: (?:so|den|toi|qua|theo|vao|ve|cho)){0,3} ?[:.]? ?"
+    r"\b(?:goi|sdt|dt|d/t|dien thoai|hotline|duong day nong|tong dai|zalo|viber|lien he|nhan tin|soan tin|gui"
+    r"|call|dial|telephone|phone|tel|text)"
+    r"(?: (?:so|den|toi|qua|theo|vao|ve|cho|us|to|at|on|number)){0,3} ?[:.]? ?"
     + _NO_DATE
     + r"(?P<number>\d(?:[ .\-]?\d){3,14}+)(?![A-Za-z0-9]|[.\-/]\d)(?! ?(?:d|dong|vnd|ban|bo|to|tam|trang|ho so)\b)",
     re.IGNORECASE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from unicodedata import normalize
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,9 +28,10 @@ class LiveSentences(Mapping[Phrase, tuple[str, ...]]):
     one is said: citizens get an answer in any case.
     """
 
-    def __init__(self, database: Database, delivered: Mapping[Phrase, tuple[str, ...]]) -> None:
+    def __init__(self, database: Database, delivered: Wording) -> None:
         self._database = database
-        self._delivered = delivered
+        self._language = delivered.language
+        self._delivered = delivered.sentences
         self._changed: Mapping[Phrase, tuple[str, ...]] = {}
         self._next_look = 0.0
 
@@ -52,7 +54,7 @@ class LiveSentences(Mapping[Phrase, tuple[str, ...]]):
         self._next_look = monotonic() + LOOK_SECONDS
         try:
             with self._database.read() as connection:
-                found = present_wordings(connection)
+                found = present_wordings(connection, self._language)
         except SQLAlchemyError as error:
             event(_LOG, "wording_not_read", level="warning", error=error)
             return
@@ -66,4 +68,4 @@ class LiveSentences(Mapping[Phrase, tuple[str, ...]]):
 
 def live_wording(database: Database, delivered: Wording) -> Wording:
     """Return a wording that follows what operators change."""
-    return Wording(language=delivered.language, sentences=LiveSentences(database, delivered.sentences))
+    return replace(delivered, sentences=LiveSentences(database, delivered))

@@ -10,11 +10,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from db.store.postgresql import is_understood
+from handlers.wording.catalogues import CATALOGUES
 from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.host_names import host_fault
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings, ReplyWay
-from sms_gateway.settings.model import Settings
+from sms_gateway.settings.model import LANGUAGES, Settings
 from sms_gateway.settings.secret_files import readable_by_others
 from sms_gateway.settings.services import keyword_faults, near_keywords
 from sms_gateway.settings.unsafe import unsafe
@@ -38,6 +39,7 @@ def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[
         *_links(settings, names),
         *_channels(settings, names),
         *_names(settings),
+        *_language(settings),
         *keyword_faults(settings),
     ]
 
@@ -45,6 +47,11 @@ def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[
 def cautions(settings: Settings) -> list[Fault]:
     """Return what works and should still be fixed; shown at the start and by `check`."""
     return [*_open_files(settings), *_unwise(settings), *near_keywords(settings), *unsafe(settings)]
+
+
+def _language(settings: Settings) -> Iterator[Fault]:
+    if settings.service.language not in CATALOGUES:
+        yield Fault(where="service.language", wrong="there are no answers in it", fix=f"write one of {LANGUAGES}")
 
 
 def _hosts(settings: Settings) -> Iterator[Fault]:

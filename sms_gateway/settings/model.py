@@ -14,8 +14,12 @@ from pydantic import (
 )
 
 from db.schema import OperatorRole
+from handlers.wording.catalogues import CATALOGUES, DEFAULT_LANGUAGE
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
 from sms_gateway.settings.types import CountryCode, Host, Keyword, Name, PublicHost, Section, ShortCode
+
+LANGUAGES = ", ".join(f'"{one.language}" ({one.name})' for one in CATALOGUES.values())
+"""The languages of answers, for people."""
 
 
 class LookUpSecret(StrEnum):
@@ -33,6 +37,11 @@ class ServiceSettings(Section):
         min_length=1,
         description="numbers that citizens text to; the first is named in answers",
         json_schema_extra={"form": "a list of one or more numbers, each of 3 to 15 digits"},
+    )
+    language: str = Field(
+        default=DEFAULT_LANGUAGE,
+        description="language of the answers; Vietnamese is written without accents",
+        json_schema_extra={"form": f"one of {LANGUAGES}"},
     )
     hotline: str = Field(
         default="1022",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import cast
@@ -13,6 +13,8 @@ from db.store.engine import Database
 from handlers.commands import HANDLERS
 from handlers.context import ServiceFacts
 from handlers.handler import Handlers
+from handlers.wording.catalogue import Wording
+from handlers.wording.catalogues import CATALOGUES
 from parsers.grammar import Vocabulary
 from parsers.vocabulary import VOCABULARY
 from sms_gateway.channels.http.ports import AnswerSource, EndpointCounters, TextIntake, Uncounted
@@ -60,6 +62,9 @@ class WebDependencies:
     new_id: Callable[[], int]
     vocabulary: Vocabulary = VOCABULARY
     handlers: Handlers = HANDLERS
+    catalogues: Mapping[str, Wording] = field(
+        default_factory=lambda: CATALOGUES
+    )  # the languages of answers, as delivered
     service: ServiceFacts = field(default_factory=ServiceFacts)  # what answers say of us, with the wording as it is now
     nudge: Callable[[], None] = _nobody  # tells the pipeline that there is work in the tables
     control: LinkControl | None = None  # None: no link runs in this process

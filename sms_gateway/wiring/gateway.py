@@ -13,6 +13,8 @@ from db.upkeep.highest_row_id import highest_id
 from db.upkeep.presence import Held
 from handlers.commands import HANDLERS
 from handlers.handler import Handlers
+from handlers.wording.catalogue import Wording
+from handlers.wording.catalogues import CATALOGUES
 from parsers.grammar import AnyGrammar
 from parsers.grammars import GRAMMARS
 from sms_gateway.application import create_app
@@ -102,6 +104,7 @@ class Gateway:
         now: Now = utc_now,
         grammars: Sequence[AnyGrammar] = GRAMMARS,
         handlers: Handlers = HANDLERS,
+        catalogues: Mapping[str, Wording] = CATALOGUES,
     ) -> None:
         owner = own_name()
         node = take_node(database, owner)
@@ -111,7 +114,7 @@ class Gateway:
         self._database = database
         self._metrics = Metrics()
         vocabulary = vocabulary_for(settings, grammars)
-        service = service_facts(settings, database, vocabulary)
+        service = service_facts(settings, database, vocabulary, catalogues)
         self.pipeline = Pipeline(
             pipeline_parts(
                 settings,
@@ -154,6 +157,7 @@ class Gateway:
             service=service,
             vocabulary=vocabulary,
             handlers=handlers,
+            catalogues=catalogues,
             nudge=self.pipeline.nudge,
             is_on=vocabulary.offers,
             control=self._links,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -10,7 +11,8 @@ from db.store.ids import IdSource
 from handlers.commands import HANDLERS
 from handlers.context import ServiceFacts
 from handlers.handler import Handlers
-from handlers.wording.vietnamese import VIETNAMESE
+from handlers.wording.catalogue import Wording
+from handlers.wording.catalogues import CATALOGUES
 from parsers.grammar import Vocabulary
 from parsers.vocabulary import VOCABULARY
 from sms_gateway.channels.smpp.coding.long_texts import LongTexts
@@ -27,7 +29,12 @@ from sms_gateway.process.tuning.cpu_affinity import ALLOWED, on_every_core
 from sms_gateway.settings.model import LookUpSecret, Settings
 
 
-def service_facts(settings: Settings, database: Database, vocabulary: Vocabulary = VOCABULARY) -> ServiceFacts:
+def service_facts(
+    settings: Settings,
+    database: Database,
+    vocabulary: Vocabulary = VOCABULARY,
+    catalogues: Mapping[str, Wording] = CATALOGUES,
+) -> ServiceFacts:
     """Return what answers say of the service, in the wording as operators left it."""
     return ServiceFacts(
         short_code=settings.service.short_codes[0],
@@ -35,7 +42,7 @@ def service_facts(settings: Settings, database: Database, vocabulary: Vocabulary
         password_days=settings.service.password_days,
         password_place=settings.service.password_place,
         asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
-        wording=live_wording(database, VIETNAMESE),
+        wording=live_wording(database, catalogues[settings.service.language]),
         segments_of=partial(most_segments, alphabets={link.alphabet for link in settings.links.values()}),
         keywords={one.service: vocabulary.taught[one.name] for one in vocabulary.grammars if one.default_keywords},
     )

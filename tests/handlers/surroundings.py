@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
+import pytest
 from sqlalchemy import Connection
 
 from db.citizens.dossiers import Dossier, canonical
 from db.store.ids import IDS_A_DAY
 from db.store.msisdn import Msisdn
 from handlers.context import Context, FirstPassword, ServiceFacts
+from handlers.wording.catalogues import CATALOGUES
 from parsers.commands import (
     BirthDate,
     CanonicalCode,
@@ -30,8 +33,16 @@ LONGEST_SERVICE = ServiceFacts(
     short_code="+84905123456789"[:15],
     hotline="0236 3881888 11"[:15],
     password_days=30,
+    keywords={"register_account": "TAIKHOAN", "look_up_dossier": "TRACUUHS", "help": "HUONGDAN"},
     password_place="Cong dich vu cong TP Da Nang xyz"[:31],
 )
+SERVICES: Mapping[str, ServiceFacts] = {
+    f"{name}, {language}": replace(service, wording=wording)
+    for language, wording in CATALOGUES.items()
+    for name, service in (("usual", SERVICE), ("longest", LONGEST_SERVICE))
+}
+"""The usual service and the one with the longest values, in each language of answers."""
+services = pytest.mark.parametrize("service", SERVICES.values(), ids=list(SERVICES))
 FIRST = FirstPassword(clear="abcde23456", hashed="$argon2id$made-up")
 _ids = count(1)
 

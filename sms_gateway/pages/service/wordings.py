@@ -1,9 +1,9 @@
-"""Wording: the answers as they are, with preview, segment counter, history and undo."""
+"""Wording: the answers as they are in each language, with preview, segment counter, history and undo."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from hashlib import sha256
 from unicodedata import normalize
 
@@ -12,17 +12,13 @@ from werkzeug.wrappers import Response
 
 from db.staff.audit import Action
 from db.staff.wordings import WordingChange, add_wording_change, present_wordings, wording_history
-from handlers.context import DEFAULT_KEYWORDS
-from handlers.wording.catalogue import Wording, contacts_of_form, faults, placeholders
-from handlers.wording.fit import cheaper
+from handlers.wording.catalogue import Wording, contacts_of_form, faults
 from handlers.wording.phrases import PLACEHOLDERS, Phrase
-from handlers.wording.plain import unaccented
-from handlers.wording.vietnamese import VIETNAMESE
-from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
 from sms_gateway.pages.action_result import done
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.confirmation import Question, ask
 from sms_gateway.pages.service.wording_groups import grouped
+from sms_gateway.pages.service.wording_preview import Preview, preview
 from sms_gateway.pages.session import current_session
 from sms_gateway.process.live_wording import LiveSentences
 from sms_gateway.web.dependencies import dependencies
@@ -35,58 +31,28 @@ MOST_TYPED = 4 * MOST_FORMS * LONGEST_FORM
 """Characters of the field; beyond it no page of ours sent it."""
 _MARK_DIGITS = 16
 
-SAMPLES: Mapping[str, str] = {
-    **DEFAULT_KEYWORDS,
-    "commands": "TK, ho ten, so CCCD, ngay sinh (mo tai khoan); DVC ma bien nhan (tra ho so)",
-    "topics": "HD TK, HD DVC",
-    "short_code": "8188",
-    "hotline": "1022",
-    "user_name": "anv",
-    "password": "k3h9xmq2pa",
-    "days": "3",
-    "place": "Cong dich vu cong",
-    "code": "000.00.12.H17-230815-0007",
-    "state": "dang xu ly",
-    "received": "15/08/2023",
-    "due": "30/08/2023",
-    "wanted": "ban sao CCCD",
-    "pick_up": "Bo phan Mot cua",
-    "wrong": "31/02/1990",
-}
-"""What stands in the preview for each placeholder; any other shows its own name."""
-
 Page = Response | str | tuple[str, int]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Preview:
-    """One form as citizens would get it, if it were an answer of its own."""
-
-    form: str
-    shown: str  # what goes out
-    characters: int
-    segments: int
-    is_gsm: bool
-    accented_segments: int | None  # what it would take with its accents; None when it has none
-    keeps_accents: bool
 
 
 def wordings() -> str:
     """List every phrase with its sentence as it is now."""
+    catalogue = _catalogue()
     with dependencies().database.read() as connection:
-        changed = present_wordings(connection)
+        changed = present_wordings(connection, catalogue.language)
     groups = [
-        (group, [(phrase, _present(phrase, changed)[0], phrase.value in changed) for phrase in phrases])
+        (group, [(phrase, _present(phrase, catalogue, changed)[0], phrase.value in changed) for phrase in phrases])
         for group, phrases in grouped()
     ]
-    return render_template("service/wordings.html", groups=groups)
+    return render_template(
+        "service/wordings.html", groups=groups, wording_language=catalogue.language, languages=_languages()
+    )
 
 
 def wording(phrase: str) -> str:
     """Show one phrase."""
     found = _phrase(phrase)
     with dependencies().database.read() as connection:
-        forms = _present(found, present_wordings(connection))
+        forms = _present(found, _catalogue(), present_wordings(connection, _catalogue().language))
     return _page(found, forms)
 
 
@@ -103,8 +69,8 @@ def change_wording(phrase: str) -> Page:
         return _page(found, forms), 400
     if short_field("seen") != _mark(forms):
         return _page(found, forms, fault=say("wording.not_seen")), 400
-    _store(found, None if forms == VIETNAMESE.sentences[found] else forms, "changed")
-    return done(url_for("admin.wording", phrase=phrase), "done.wording_changed")
+    _store(found, None if forms == _catalogue().sentences[found] else forms, "changed")
+    return done(_address(found), "done.wording_changed")
 
 
 def undo_wording(phrase: str) -> Page:
@@ -115,54 +81,36 @@ def undo_wording(phrase: str) -> Page:
     wanted = short_field("change")
     if wanted == "delivered":
         _store(found, None, "as delivered")
-        return done(url_for("admin.wording", phrase=phrase), "done.wording_undone")
+        return done(_address(found), "done.wording_undone")
     with dependencies().database.read() as connection:
-        earlier = {str(change.id): change for change in wording_history(connection, phrase)}
+        earlier = {str(change.id): change for change in wording_history(connection, phrase, _catalogue().language)}
     if wanted not in earlier:
         abort(404)
     forms = earlier[wanted].forms
     if not _confirmed(forms or ()):  # shown in the form, with the question
         return _page(found, forms or ()), 400
     _store(found, forms, "brought back")
-    return done(url_for("admin.wording", phrase=phrase), "done.wording_undone")
+    return done(_address(found), "done.wording_undone")
 
 
 def _ask_undo(phrase: Phrase, wanted: str) -> str:
     """Show the forms that would come back, with their segments."""
     with dependencies().database.read() as connection:
-        earlier = {str(change.id): change.forms for change in wording_history(connection, phrase.value)}
+        earlier = {
+            str(change.id): change.forms for change in wording_history(connection, phrase.value, _catalogue().language)
+        }
     if wanted != "delivered" and wanted not in earlier:
         abort(404)
-    forms = earlier.get(wanted) or VIETNAMESE.sentences[phrase]
-    shown = [f"{one.shown} ({say('count.segments', count=one.segments)})" for one in map(preview, forms)]
+    forms = earlier.get(wanted) or _catalogue().sentences[phrase]
+    shown = [f"{one.shown} ({say('count.segments', count=one.segments)})" for one in _previews(forms)]
     return ask(
         Question(
             title=say("wording.undo_title", phrase=say(f"phrase.{phrase}")),
             leads=[say("wording.undo_lead"), *shown],
             button=say("wording.bring_back"),
-            back=url_for("admin.wording", phrase=phrase.value),
-            fields={"change": wanted},
+            back=_address(phrase),
+            fields={"change": wanted, "language": _catalogue().language},
         )
-    )
-
-
-def preview(form: str) -> Preview:
-    """Fill a form with samples and count its segments."""
-    try:
-        shown = form.format_map({name: SAMPLES.get(name, name) for name in placeholders(form)})
-    except (ValueError, KeyError, IndexError, AttributeError):
-        shown = form
-    segments_of = dependencies().service.segments_of
-    sent = cheaper(shown, segments_of)
-    encoding, _ = count_segments(sent)
-    return Preview(
-        form=form,
-        shown=sent,
-        characters=len(sent),
-        segments=segments_of(sent),
-        is_gsm=encoding is Encoding.GSM,
-        accented_segments=None if unaccented(shown) == shown else segments_of(shown),
-        keeps_accents=sent == shown,
     )
 
 
@@ -175,7 +123,8 @@ def _faults(phrase: Phrase, forms: tuple[str, ...]) -> Sequence[str]:
     long = next((form for form in forms if len(form) > LONGEST_FORM), None)
     if long is not None:
         return [say("form.too_long", most=LONGEST_FORM, count=len(long))]
-    trial = Wording(language=VIETNAMESE.language, sentences={**VIETNAMESE.sentences, phrase: forms})
+    catalogue = _catalogue()
+    trial = replace(catalogue, sentences={**catalogue.sentences, phrase: forms})
     return [say_told("wording_fault", fault.told) for fault in faults(trial) if fault.phrase is phrase]
 
 
@@ -193,11 +142,14 @@ def _confirmed(forms: tuple[str, ...]) -> bool:
 
 def _store(phrase: Phrase, forms: tuple[str, ...] | None, how: str) -> None:
     parts = dependencies()
+    language = _catalogue().language
+    how = f"{how} language={language}"
     if _contacts(forms or ()):
         how = f"{how} links_confirmed=1"
     change = WordingChange(
         id=parts.new_id(),
         phrase=phrase.value,
+        language=language,
         at=parts.now(),
         operator=current_session().operator.name,
         forms=forms,
@@ -213,8 +165,29 @@ def _phrase(name: str) -> Phrase:
     return Phrase(name) if name in set(Phrase) else abort(404)
 
 
-def _present(phrase: Phrase, changed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return changed.get(phrase.value) or VIETNAMESE.sentences[phrase]
+def _catalogue() -> Wording:
+    """Return the delivered sentences of the language asked for, else of the language of the service."""
+    language = request.values.get("language") or dependencies().service.wording.language
+    return dependencies().catalogues.get(language) or abort(404)
+
+
+def _languages() -> Sequence[Wording]:
+    return list(dependencies().catalogues.values())
+
+
+def _previews(forms: Sequence[str]) -> Sequence[Preview]:
+    """Show forms in the language of the page, with the sentences around them as they are now."""
+    service, catalogue = dependencies().service, _catalogue()
+    wording = service.wording if service.wording.language == catalogue.language else catalogue
+    return [preview(form, replace(service, wording=wording), dependencies().handlers) for form in forms]
+
+
+def _address(phrase: Phrase) -> str:
+    return url_for("admin.wording", phrase=phrase.value, language=_catalogue().language)
+
+
+def _present(phrase: Phrase, catalogue: Wording, changed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return changed.get(phrase.value) or catalogue.sentences[phrase]
 
 
 def _mark(forms: tuple[str, ...]) -> str:
@@ -224,17 +197,19 @@ def _mark(forms: tuple[str, ...]) -> str:
 
 def _page(phrase: Phrase, forms: tuple[str, ...], *, fault: str | None = None) -> str:
     with dependencies().database.read() as connection:
-        history = wording_history(connection, phrase.value)
+        history = wording_history(connection, phrase.value, _catalogue().language)
     return render_template(
         "service/wording.html",
         phrase=phrase,
         forms=forms,
         seen=_mark(forms),
         fault=fault,
-        previews=[preview(form[:LONGEST_FORM]) for form in forms[:MOST_FORMS]],
+        previews=_previews([form[:LONGEST_FORM] for form in forms[:MOST_FORMS]]),
         faults=_faults(phrase, forms),
         contacts=_contacts(forms) if request.method == "POST" else (),
         names=sorted(PLACEHOLDERS.get(phrase, ())),
-        delivered=VIETNAMESE.sentences[phrase],
+        delivered=_catalogue().sentences[phrase],
+        wording_language=_catalogue().language,
+        languages=_languages(),
         history=history,
     )

@@ -18,6 +18,7 @@ from handlers.wording.phrases import Phrase
 from sms_gateway.pages.paging import MAX_KEY
 from sms_gateway.pages.reading_names import shown_reading
 from sms_gateway.pages.site.access import may
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_day, local_time, say, say_or
 
 
@@ -134,10 +135,14 @@ def _roles(found: Mapping[str, str]) -> str:
 
 def _wording(found: Mapping[str, str]) -> str:
     words = say(f"audited.{found['how'].replace(' ', '_')}")
-    return ", ".join([words, *([say("audited.links_confirmed")] if found["links"] else [])])
+    code = found["language"]
+    catalogue = dependencies().catalogues.get(code)
+    language = [catalogue.name if catalogue else code] if code else []  # entries from before languages have none
+    return ", ".join([words, *language, *([say("audited.links_confirmed")] if found["links"] else [])])
 
 
 _ROLE = "|".join(OperatorRole)
+_LANGUAGE = r"(?: language=(?P<language>[a-z]{2,3}))"
 _STATE = r"[1-9]|10"
 _IMPORTED = r"new=(?P<new>\d+) changed=(?P<changed>\d+) same=(?P<same>\d+)"
 _DETAILS: Mapping[re.Pattern[str], Callable[[Mapping[str, str]], str]] = {
@@ -151,7 +156,10 @@ _DETAILS: Mapping[re.Pattern[str], Callable[[Mapping[str, str]], str]] = {
         (rf"{_IMPORTED}(?: left_out=(?P<left_out>\d+))?(?: links_confirmed=(?P<links>\d+))?", _import),
         (r"(?P<new>\d+) new, (?P<changed>\d+) changed", _import),
         (rf"(?P<before>{_ROLE})(?: -> (?P<after>{_ROLE}))?", _roles),
-        (r"(?P<how>changed|as delivered|brought back)(?P<links> links_confirmed=\d+)?", _wording),
+        (
+            rf"(?P<how>changed|as delivered|brought back){_LANGUAGE}?(?P<links> links_confirmed=\d+)?",
+            _wording,
+        ),
         (r"changed by (?P<name>.+)", lambda found: say("audited.changed_by", name=found["name"])),
         (r"(?P<count>\d+) parked", lambda found: say("audited.parked", count=int(found["count"]))),
     )

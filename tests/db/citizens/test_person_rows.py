@@ -49,7 +49,7 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "duty": {"name", "owner"},
     "audit_entry": {"operator", "action", "subject", "detail"},
     "dossier_change": {"operator"},
-    "wording_change": {"phrase", "operator", "forms"},
+    "wording_change": {"phrase", "language", "operator", "forms"},
 }
 """Columns that could hold anything and must never speak of a citizen; the canary tests look whether that is so."""
 

@@ -146,10 +146,11 @@ def test_a_file_is_its_operators_alone(database: Database, new_id: Callable[[], 
 def test_the_newest_wording_of_a_phrase_holds(database: Database, new_id: Callable[[], int]) -> None:
     with database.write() as connection:
         for phrase, forms in (("help", ("a",)), ("help", ("b", "c")), ("sorry", ("d",)), ("sorry", None)):
-            change = WordingChange(id=new_id(), phrase=phrase, at=NOW, operator="lan", forms=forms)
+            change = WordingChange(id=new_id(), phrase=phrase, language="vi", at=NOW, operator="lan", forms=forms)
             add_wording_change(connection, change)
-        assert present_wordings(connection) == {"help": ("b", "c")}
-        assert [change.forms for change in wording_history(connection, "sorry")] == [None, ("d",)]
+        assert present_wordings(connection, "vi") == {"help": ("b", "c")}
+        assert present_wordings(connection, "en") == {}
+        assert [change.forms for change in wording_history(connection, "sorry", "vi")] == [None, ("d",)]
 
 
 def test_misreadings_are_the_newest_and_no_more_than_asked(database: Database, new_id: Callable[[], int]) -> None:

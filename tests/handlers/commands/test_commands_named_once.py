@@ -25,7 +25,7 @@ OWN = (
     "handlers/commands/registration.py",
     "handlers/commands/status_lookup.py",
     "handlers/wording/phrases.py",  # the catalogue
-    "handlers/wording/vietnamese.py",
+    "handlers/wording/catalogues",
     "sms_gateway/settings/switches.py",  # the services that pages and jobs belong to
 )
 

@@ -22,7 +22,7 @@ from handlers.wording.plain import is_plain
 from parsers.commands import Command
 from parsers.misread import Misread, MisreadKind
 from sms_gateway.demo.sample_dossiers import PRINTED_EXAMPLE, sample_dossiers
-from tests.handlers.surroundings import LONGEST_SERVICE, NOW, SERVICE, context, dvc, tk
+from tests.handlers.surroundings import NOW, SERVICE, SERVICES, context, dvc, services, tk
 
 RECEIVED, DUE = date(2023, 8, 15), date(2023, 8, 30)
 NATIONAL = "000.00.12.H17-230815-0007"
@@ -208,7 +208,7 @@ LONG_WORDS = ("Giấy chứng nhận quyền sử dụng đất, " * 10)[:200]
 SHORT_CODE_40 = "A0" * 20
 
 
-@pytest.mark.parametrize("service", [SERVICE, LONGEST_SERVICE], ids=["usual", "longest service"])
+@services
 @pytest.mark.parametrize("status", list(DossierStatus))
 @pytest.mark.parametrize(
     ("codes", "segments"),
@@ -232,14 +232,15 @@ def test_the_longest_contents_stay_within_their_segments_and_a_cut_is_marked(
         assert "30/08/2023" in line
         if status in {DossierStatus.PAPERS_WANTED, DossierStatus.PAYMENT_WANTED}:
             whole = "Giay chung nhan quyen su dung dat, " * 10
-            assert whole[:190] in line or f"goi {service.hotline})" in line
+            assert whole[:190] in line or f"{service.hotline})" in line
 
 
 @pytest.mark.parametrize(
     "codes", [["ZZZ" + "24" * 17 + "123"], ["ZZZ" + "24" * 17 + f"12{n}" for n in "345"]], ids=["one", "three"]
 )
-def test_codes_not_found_fit_whatever_their_length(codes: list[str]) -> None:
-    text = ask(*codes, known=[], service=LONGEST_SERVICE).text
+@services
+def test_codes_not_found_fit_whatever_their_length(codes: list[str], service: ServiceFacts) -> None:
+    text = ask(*codes, known=[], service=service).text
     assert len(text) <= (160 if len(codes) == 1 else 306)
     assert all(code in text for code in codes)
 
@@ -249,12 +250,13 @@ def test_codes_not_found_fit_whatever_their_length(codes: list[str]) -> None:
     st.text(max_size=100),
     st.sampled_from(DossierStatus),
     st.integers(1, 3),
+    st.sampled_from(list(SERVICES.values())),
 )
 def test_whatever_an_office_wrote_is_sent_plain_and_within_three_segments(
-    wanted: str, pick_up: str, status: DossierStatus, codes: int
+    wanted: str, pick_up: str, status: DossierStatus, codes: int, service: ServiceFacts
 ) -> None:
     known = [dossier(f"H17-10{number}", status, wanted=wanted, pick_up=pick_up) for number in range(codes)]
-    text = ask(*(one.code for one in known), known=known).text
+    text = ask(*(one.code for one in known), known=known, service=service).text
     assert is_plain(text)
     assert len(text) <= (306 if codes == 1 else 459)
 

@@ -12,17 +12,20 @@ from handlers.commands.status_lookup import look_up_status, try_key
 from handlers.context import ServiceFacts
 from handlers.correction import correct
 from handlers.guidance import show_help
+from handlers.wording.phrases import Phrase
 from handlers.wording.plain import is_plain
 from parsers import read
 from parsers.commands import LookUpStatus, ReceiptCode, ShowHelp
 from parsers.fields.receipt_codes import canonical_form
 from parsers.misread import Misread
-from tests.handlers.surroundings import LONGEST_SERVICE, context, dvc
+from tests.handlers.surroundings import SERVICES, context, dvc
 
 NATIONAL = "000.00.12.H17-230815-0007"
 TODAY = date(2026, 11, 22)
 CLOSED = ServiceFacts(asks_secret=True)
-LONGEST = replace(LONGEST_SERVICE, asks_secret=True)
+closed_services = pytest.mark.parametrize(
+    "service", [replace(one, asks_secret=True) for one in SERVICES.values()], ids=list(SERVICES)
+)
 
 
 def asked(*codes: str, secret: str = "1234") -> LookUpStatus:
@@ -42,7 +45,7 @@ def test_what_is_not_opened_is_told_with_the_form_to_write() -> None:
     )
 
 
-@pytest.mark.parametrize("service", [CLOSED, LONGEST], ids=["usual", "longest"])
+@closed_services
 @pytest.mark.parametrize("code", ["1234", NATIONAL, "AB" + "24" * 19])
 def test_the_refusal_is_one_plain_segment_and_as_long_whatever_the_secret(code: str, service: ServiceFacts) -> None:
     told = {said(asked(code, secret=secret), service) for secret in ("", "1234", "KX7QWT2M", "ABCDEFGHJKLM")}
@@ -63,14 +66,15 @@ def test_the_code_without_setting_is_refused_in_the_old_words() -> None:
     assert said(dvc(NATIONAL)).startswith(f"Khong tim thay ho so {NATIONAL}.")
 
 
-@pytest.mark.parametrize("service", [CLOSED, LONGEST], ids=["usual", "longest"])
+@closed_services
 def test_help_shows_the_form_in_one_segment(service: ServiceFacts) -> None:
     for topic in (None, LookUpStatus.name):
         text = show_help(ShowHelp(topic=topic), service).text
-        assert "DVC ma bien nhan, 4 so cuoi CCCD" in text
+        (form,) = service.wording.forms(Phrase.LINE_DVC_CLOSED, service.values)
+        assert form.partition(" (")[0] in text
         assert len(text) <= 160
         assert is_plain(text)
-        assert show_help(ShowHelp(topic=topic), ServiceFacts()).text != text
+        assert show_help(ShowHelp(topic=topic), replace(service, asks_secret=False)).text != text
 
 
 def test_the_printed_example_of_the_help_reads_as_code_and_secret() -> None:

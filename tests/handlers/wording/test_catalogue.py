@@ -2,23 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from string import ascii_letters
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.wording.catalogue import faults, faults_of_form
+from handlers.wording.catalogue import Wording, faults, faults_of_form
+from handlers.wording.catalogues import CATALOGUES, DEFAULT_LANGUAGE
+from handlers.wording.catalogues.vietnamese import VIETNAMESE
 from handlers.wording.fit import clip, first_fit, room
 from handlers.wording.phrases import NEEDED, PLACEHOLDERS, Phrase
 from handlers.wording.plain import is_plain, plain
-from handlers.wording.vietnamese import VIETNAMESE
+
+languages = pytest.mark.parametrize("wording", CATALOGUES.values(), ids=list(CATALOGUES))
 
 
-def test_the_vietnamese_wording_has_no_fault() -> None:
-    assert faults(VIETNAMESE) == []
-    assert set(VIETNAMESE.sentences) == set(Phrase)
+@languages
+def test_a_catalogue_has_every_phrase_and_no_fault(wording: Wording) -> None:
+    assert faults(wording) == []
+    assert set(wording.sentences) == set(Phrase)
+
+
+@languages
+def test_a_delivered_sentence_has_only_plain_letters(wording: Wording) -> None:
+    for phrase, forms in wording.sentences.items():
+        assert all(is_plain(unfilled(form)) for form in forms), phrase
+
+
+def unfilled(form: str) -> str:
+    return form.replace("{", "").replace("}", "")
+
+
+def test_each_catalogue_is_found_by_its_language() -> None:
+    assert [wording.language for wording in CATALOGUES.values()] == list(CATALOGUES)
+    assert next(iter(CATALOGUES)) == DEFAULT_LANGUAGE == "vi"
+    assert all(re.fullmatch("[a-z]{2,3}", language) for language in CATALOGUES)
+    assert len({wording.name for wording in CATALOGUES.values()}) == len(CATALOGUES)
+
+
+def test_the_product_takes_a_catalogue_from_the_table_alone() -> None:
+    """A module that imports one language would keep it when the settings choose another."""
+    root = Path(__file__).parents[3]
+    paths = [path for room in ("handlers", "db", "sms_gateway") for path in (root / room).rglob("*.py")]
+    importing = re.compile(r"handlers\.wording\.catalogues\.|from handlers\.wording\.catalogues import [a-z]")
+    found = [path.relative_to(root).as_posix() for path in paths if importing.search(path.read_text("utf-8"))]
+    assert found == ["handlers/wording/catalogues/__init__.py"]
 
 
 def test_what_a_phrase_needs_it_may_hold() -> None:
@@ -26,19 +58,50 @@ def test_what_a_phrase_needs_it_may_hold() -> None:
         assert needed <= PLACEHOLDERS[phrase]
 
 
+@languages
 @pytest.mark.parametrize("phrase", list(Phrase))
-def test_a_later_form_is_shorter(phrase: Phrase) -> None:
-    lengths = [len(form.replace("{wrong}", "0905123456")) for form in VIETNAMESE.sentences[phrase]]
+def test_a_later_form_is_shorter(wording: Wording, phrase: Phrase) -> None:
+    lengths = [len(form.replace("{wrong}", "0905123456")) for form in wording.sentences[phrase]]
     assert lengths == sorted(lengths, reverse=True)
     assert all(lengths)
 
 
+@languages
 @pytest.mark.parametrize("phrase", list(Phrase))
-def test_no_sentence_carries_a_link_or_asks_for_a_secret(phrase: Phrase) -> None:
-    for form in VIETNAMESE.sentences[phrase]:
+def test_no_sentence_carries_a_link_or_asks_for_a_secret(wording: Wording, phrase: Phrase) -> None:
+    for form in wording.sentences[phrase]:
         lower = form.lower()
         assert not any(sign in lower for sign in ("http", "www.", ".vn", ".com", "otp"))
-        assert "gui mat khau" not in lower
+        assert not any(words in lower for words in ("gui mat khau", "text your password", "send your password"))
+
+
+USUAL = {
+    "short_code": "8188",
+    "hotline": "0236 3881888",
+    "user_name": "nguyenthingoctram12",
+    "password": "ab3de6gh9k",
+    "days": "30",
+    "place": "Cong dich vu cong",
+    "code": "000.00.12.H17-230815-0007",
+    "state": "x" * 40,
+    "received": "15/08/2023",
+    "due": "30/08/2023",
+    "wanted": "x" * 60,
+    "pick_up": "x" * 60,
+    "copy": "TAIKHOAN, NGUYEN THI NGOC TRAM, 048190123456, 20/12/1990",
+    "wrong": "048190123456",
+    "register_account": "TAIKHOAN",
+    "look_up_dossier": "TRACUUHS",
+    "help": "HUONGDAN",
+}
+"""Long values that are usual; a keyword of eight letters is the longest usual one."""
+
+
+@languages
+@pytest.mark.parametrize("phrase", list(Phrase))
+def test_the_last_form_fits_one_segment_with_the_longest_usual_values(wording: Wording, phrase: Phrase) -> None:
+    values = {name: USUAL.get(name, name) for name in PLACEHOLDERS.get(phrase, ())}
+    assert len(wording.sentences[phrase][-1].format_map(values)) <= room(1)
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ from handlers.answer import Answer, Outcome
 from handlers.context import ServiceFacts
 from handlers.notices import tell_new_password
 from handlers.wording.catalogue import Wording, faults
+from handlers.wording.catalogues.vietnamese import VIETNAMESE
 from handlers.wording.fit import cheaper, counted_by_length
 from handlers.wording.phrases import Phrase
 from handlers.wording.plain import is_plain, unaccented
-from handlers.wording.vietnamese import VIETNAMESE
 from parsers.commands import Command, ShowHelp
 from parsers.misread import Misread, MisreadKind
 from sms_gateway.channels.smpp.coding.text import count_segments, most_segments
@@ -37,6 +37,7 @@ def accented(form: str) -> str:
 
 WORDING = Wording(
     language="vi",
+    name="Tiếng Việt",
     sentences={phrase: tuple(map(accented, forms)) for phrase, forms in VIETNAMESE.sentences.items()},
 )
 ACCENTED = ServiceFacts(wording=WORDING)

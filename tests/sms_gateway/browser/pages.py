@@ -108,7 +108,9 @@ def write_everything(database: Database, new_id: Callable[[], int], now: datetim
         assert operator is not None
         assert dossier is not None
         dossier_uploads.keep_upload(connection, upload, operator_id=operator.id, now=now)
-        change = WordingChange(id=new_id(), phrase="help", at=now, operator=NAME, forms=("Soan HD gui 8188.",))
+        change = WordingChange(
+            id=new_id(), phrase="help", language="vi", at=now, operator=NAME, forms=("Soan HD gui 8188.",)
+        )
         add_wording_change(connection, change)
         append(connection, at=now, operator=NAME, action=Action.REVEALED, subject=f"inbound:{made}")
     return Written(message=made, dossier=dossier.id, account=account, upload=upload.id)

@@ -84,6 +84,11 @@ CONFLICTS = [
     ("half a bracket", {"web": {"hosts": ["[::1"]}}, "web.hosts: entry 1 holds more than a name or an address"),
     ("one name", {"channels": {"main": CHANNEL}}, "channels.main: links.main has the same name"),
     ("one secret", {"channels": {"a": CHANNEL, "b": CHANNEL}}, "channels.b.secret: is the secret of channels.a too"),
+    (
+        "a language without answers",
+        {"service": {"language": "tlh"}},
+        'service.language: there are no answers in it; fix: write one of "vi" (Tiếng Việt), "en" (English)',
+    ),
     ("one field", {"channels": {"agg": CHANNEL | {"id_field": "text"}}}, "channels.agg: two fields have the same name"),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,7 +12,8 @@ import parsers
 from handlers.context import ServiceFacts
 from handlers.correction import correct
 from handlers.guidance import guide
-from handlers.wording.vietnamese import VIETNAMESE
+from handlers.wording.catalogue import Wording
+from handlers.wording.catalogues import CATALOGUES
 from parsers.commands import RegisterAccount, ShowHelp
 from parsers.explanation import explain
 from parsers.misread import Misread, MisreadKind
@@ -19,6 +21,8 @@ from parsers.printed import official_form
 from sms_gateway.settings.conflicts import cautions, conflicts
 from sms_gateway.settings.model import OfferedService, Settings
 from sms_gateway.settings.services import vocabulary_for
+
+languages = pytest.mark.parametrize("wording", CATALOGUES.values(), ids=list(CATALOGUES))
 
 TODAY = date(2026, 11, 22)
 FIELDS = "Nguyen Van A, 201499999, 20/12/1990"
@@ -52,6 +56,20 @@ def test_the_printed_keyword_is_unknown_and_the_new_one_suggested() -> None:
     assert len(answer) <= 160
 
 
+def test_in_another_language_corrections_and_help_name_it_too() -> None:
+    english = replace(SERVICE, wording=CATALOGUES["en"])
+    reading = parsers.read(f"TK, {FIELDS}", today=TODAY, vocabulary=VOCABULARY)
+    assert isinstance(reading, Misread)
+    assert correct(reading, english).text == (
+        f"Command not clear. Do you want to open an account? Text: MOTK, {FIELDS} to 8188"
+    )
+    help_ = guide(None, english)
+    assert help_.startswith(
+        "Text 8188: MOTK, name, ID, birth date (open account); DVC receipt code (dossier); HD MOTK,"
+    )
+    assert len(help_) <= 160
+
+
 def test_help_lists_it_and_is_asked_by_it() -> None:
     assert parsers.read("HD MOTK", today=TODAY, vocabulary=VOCABULARY) == ShowHelp(topic="register_account")
     text = guide(None, SERVICE)
@@ -59,14 +77,15 @@ def test_help_lists_it_and_is_asked_by_it() -> None:
     assert len(text) <= 160
 
 
-def test_the_help_of_a_command_and_its_copies_name_it() -> None:
+@languages
+def test_the_help_of_a_command_and_its_copies_name_it(wording: Wording) -> None:
     renamed = settings_with(
         register_account=OfferedService(keywords=["MOTAIKHO"]), look_up_dossier=OfferedService(keywords=["HOSOCONG"])
     )
     vocabulary = vocabulary_for(renamed)
     keywords = {one.service: vocabulary.taught[one.name] for one in vocabulary.grammars if one.default_keywords}
     for asks_secret in (False, True):
-        service = ServiceFacts(keywords=keywords, asks_secret=asks_secret)
+        service = ServiceFacts(keywords=keywords, asks_secret=asks_secret, wording=wording)
         for keyword, topic in (("MOTAIKHO", "register_account"), ("HOSOCONG", "look_up_status")):
             reading = parsers.read(
                 f"{keyword} 0905123456", today=TODAY, vocabulary=vocabulary, with_secrets=asks_secret
@@ -78,12 +97,11 @@ def test_the_help_of_a_command_and_its_copies_name_it() -> None:
                 assert len(text) <= 160, text
 
 
-def test_no_sentence_names_a_command_by_a_keyword_of_its_own() -> None:
+@languages
+def test_no_sentence_names_a_command_by_a_keyword_of_its_own(wording: Wording) -> None:
     """TK before a user name is the usual short form of the word for account."""
     of_commands = re.compile(r"\b(DVC|HD)\b|\bTK\b(?!:? \{user_name\})")
-    found = {
-        phrase: form for phrase, forms in VIETNAMESE.sentences.items() for form in forms if of_commands.search(form)
-    }
+    found = {phrase: form for phrase, forms in wording.sentences.items() for form in forms if of_commands.search(form)}
     assert found == {}
 
 

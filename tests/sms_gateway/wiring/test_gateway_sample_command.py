@@ -19,8 +19,9 @@ from db.store.engine import Database, open_database
 from db.upkeep.revision import upgrade
 from handlers.answer import Answer
 from handlers.commands import HANDLERS
-from handlers.context import Context
+from handlers.context import Context, ServiceFacts
 from handlers.handler import Handler, Handlers, Sentences, forms_of
+from handlers.wording.catalogues import CATALOGUES
 from parsers.commands import Command
 from parsers.explanation import explain
 from parsers.grammar import AnyGrammar, Grammar, Service
@@ -60,8 +61,13 @@ def read_place(body: Excerpt, today: date, service: Service) -> TellTide | None:
     return TellTide(place=place) if place else None
 
 
-ANSWER = Sentences(forms={"vi": ("Trieu cuong tai {place}: 6 gio.", "Trieu cuong: 6 gio.")})
-LINE = Sentences(forms={"vi": ("{tide} noi (thuy trieu)",)})
+ANSWER = Sentences(
+    forms={
+        "vi": ("Trieu cuong tai {place}: 6 gio.", "Trieu cuong: 6 gio."),
+        "en": ("High tide at {place}: 6 o'clock.", "High tide: 6 o'clock."),
+    }
+)
+LINE = Sentences(forms={"vi": ("{tide} noi (thuy trieu)",), "en": ("{tide} place (tide)",)})
 
 
 def tell_tide(command: TellTide, context: Context) -> Answer:
@@ -141,6 +147,26 @@ def test_is_read_answered_listed_and_counted_by_the_service(own_database: Databa
     assert "TRIEU noi (thuy trieu)" in help_
     assert len(help_) <= 160
     assert 'sms_commands_total{command="tell_tide"} 1.0' in metrics
+
+
+def test_is_answered_and_listed_in_the_language_of_the_service(own_database: DatabaseSettings, smsc: Simulator) -> None:
+    settings = settings_of(own_database, smsc).model_copy(update={"service": ServiceSettings(language="en")})
+    with opened(settings) as database:
+        gateway = Gateway(settings, database, grammars=ALL_GRAMMARS, handlers=ALL_HANDLERS)
+        gateway.start()
+        try:
+            smsc.wait_bound(1)
+            tide, help_ = answers_to(smsc, "trieu Son Tra gui 8188", "HD")
+        finally:
+            gateway.stop()
+    assert tide == "High tide at Son Tra: 6 o'clock."
+    assert "TRIEU place (tide)" in help_
+    assert len(help_) <= 160
+
+
+def test_a_language_that_its_sentences_lack_gets_the_first_one() -> None:
+    german = ServiceFacts(wording=replace(CATALOGUES["en"], language="de"))
+    assert forms_of(LINE, german, {"tide": "TRIEU"}) == ["TRIEU noi (thuy trieu)"]
 
 
 def test_a_service_that_is_off_is_no_keyword_and_not_in_the_help(

@@ -19,7 +19,7 @@ from db.processes.statistics import StatisticName, keep_figures
 from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState, account, inbound, receipt_rule
 from db.store.engine import Database
 from handlers.context import ServiceFacts
-from handlers.wording.vietnamese import VIETNAMESE
+from handlers.wording.catalogues.vietnamese import VIETNAMESE
 from sms_gateway.application import create_app
 from sms_gateway.pages.messages.misreads import shape_of
 from sms_gateway.process.live_wording import live_wording

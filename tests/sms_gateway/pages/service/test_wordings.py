@@ -10,20 +10,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from db.schema import OperatorRole
+from db.staff.wordings import present_wordings
 from db.store.engine import Database
 from handlers.context import ServiceFacts
+from handlers.wording.catalogues import CATALOGUES
 from handlers.wording.phrases import Phrase
-from handlers.wording.vietnamese import VIETNAMESE
 from sms_gateway.application import create_app
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.web.dependencies import WebDependencies
-from tests.sms_gateway.pages.acting import act, did, get, post, save_wording
+from tests.sms_gateway.conftest import log_in
+from tests.sms_gateway.pages.acting import act, did, get, noted, post, save_wording
 from tests.sms_gateway.pages.service.test_service import Make
 
 
 @pytest.fixture
 def service(database: Database) -> ServiceFacts:
-    return ServiceFacts(wording=live_wording(database, VIETNAMESE))
+    return ServiceFacts(wording=live_wording(database, CATALOGUES["vi"]))
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ class TestWording:
         assert "changed" in get(logged_in, "/admin/wording").text
         page = get(logged_in, "/admin/wording/help_tk").text
         assert page.count("Bring back") >= 2
-        first = re.findall(r'undo\?change=(\d+)"', page)[0]
+        first = re.findall(r"undo\?change=(\d+)", page)[0]
         post(logged_in, "/admin/wording/help_tk/undo", change=first)
         assert service.wording.sentences[Phrase.HELP_TK] == ("Soan TK, ho ten gui {short_code}.",)
         post(logged_in, "/admin/wording/help_tk/undo", change="delivered")
@@ -124,3 +126,56 @@ class TestWording:
         make(OperatorRole.ADMINISTRATOR)
         assert get(logged_in, "/admin/wording/nothing").status_code == 404
         assert post(logged_in, "/admin/wording/help/undo", change="7").status_code == 404
+
+
+class TestLanguages:
+    def test_each_language_has_its_own_sentences_and_its_own_changes(
+        self, logged_in: FlaskClient, database: Database, make: Make, service: ServiceFacts
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        delivered = service.wording.sentences[Phrase.HELP_TK]
+        english = "/admin/wording/help_tk?language=en"
+        assert "To open an account, text:" in get(logged_in, english).text
+        saved = save_wording(
+            logged_in, "/admin/wording/help_tk/change", forms="Text {register_account} to {short_code}.", language="en"
+        )
+        assert saved.status_code == 303
+        assert "Text {register_account} to {short_code}." in get(logged_in, english).text
+        assert service.wording.sentences[Phrase.HELP_TK] == delivered
+        with database.read() as connection:
+            assert present_wordings(connection, "vi") == {}
+        assert [entry.detail for entry in noted(database)] == ["changed language=en"]
+
+    @pytest.mark.usefixtures("operator_id")
+    def test_the_page_lists_every_catalogue_by_the_name_of_its_language(self, parts: WebDependencies) -> None:
+        german = replace(CATALOGUES["en"], language="de", name="Deutsch")
+        client = create_app(replace(parts, catalogues={**CATALOGUES, "de": german})).test_client()
+        log_in(client)
+        for address in ("/admin/wording", "/admin/wording/help"):
+            page = get(client, address).text
+            assert re.findall(r'lang="\w+">([^<]+)</(?:a|strong)>', page) == ["Tiếng Việt", "English", "Deutsch"]
+        assert get(client, "/admin/wording/help?language=de").status_code == 200
+        assert get(client, "/admin/wording/help?language=fr").status_code == 404
+
+    @pytest.mark.parametrize(
+        ("language", "commands", "state"),
+        [
+            ("vi", "TK, ho ten, so CCCD, ngay sinh (mo tai khoan)", "dang xu ly"),
+            ("en", "TK, name, ID, birth date (open account)", "in progress"),
+        ],
+    )
+    def test_a_preview_is_in_one_language(
+        self, logged_in: FlaskClient, language: str, commands: str, state: str
+    ) -> None:
+        assert f"8188: {commands}; " in get(logged_in, f"/admin/wording/help?language={language}").text
+        assert (
+            f"000.00.12.H17-230815-0007: {state}." in get(logged_in, f"/admin/wording/dossier?language={language}").text
+        )
+
+    @pytest.mark.usefixtures("operator_id")
+    def test_an_answer_on_a_page_says_in_which_language_it_is(self, parts: WebDependencies) -> None:
+        english = replace(parts, service=ServiceFacts(wording=CATALOGUES["en"]))
+        client = create_app(english).test_client()
+        log_in(client)
+        page = act(client, "/admin/try", text="HD").text
+        assert re.search(r'<p class="body answer" lang="en">Text 8188: TK, ', page)

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from db.schema import OperatorRole
 from db.staff.wordings import present_wordings
 from db.store.engine import Database
-from handlers.wording.catalogue import contacts_of_form
+from handlers.wording.catalogue import Wording, contacts_of_form
+from handlers.wording.catalogues import CATALOGUES
 from handlers.wording.phrases import Phrase
-from handlers.wording.vietnamese import VIETNAMESE
 from tests.sms_gateway.pages.acting import get, noted, post, save_wording
 
 FORM = "Soan TK gui {short_code}, xem dichvucong.vn hoac goi 0236 3881888, {hotline} hay 1022."
@@ -35,7 +35,7 @@ def administrator(logged_in: FlaskClient, make: Callable[[OperatorRole], None]) 
 
 def stored(database: Database) -> tuple[str, ...] | None:
     with database.read() as connection:
-        return present_wordings(connection).get("help_tk")
+        return present_wordings(connection, "vi").get("help_tk")
 
 
 @pytest.mark.parametrize("confirmed", [[], CONTACTS[:1], ["vneid.top"]], ids=["none", "one of two", "another"])
@@ -53,7 +53,7 @@ def test_a_sentence_with_links_is_asked_back(
 def test_a_confirmed_sentence_is_stored_and_noted(administrator: FlaskClient, database: Database) -> None:
     assert save_wording(administrator, CHANGE, forms=FORM, contacts=CONTACTS).status_code == 303
     assert stored(database) == (FORM,)
-    assert [entry.detail for entry in noted(database)] == ["changed links_confirmed=1"]
+    assert [entry.detail for entry in noted(database)] == ["changed language=vi links_confirmed=1"]
     assert 'name="contacts"' not in get(administrator, "/admin/wording/help_tk").text
 
 
@@ -70,7 +70,7 @@ def test_an_earlier_sentence_with_links_is_brought_back_only_when_confirmed(
     save_wording(administrator, CHANGE, forms=FORM, contacts=CONTACTS)
     save_wording(administrator, CHANGE, forms="Soan TK gui {short_code}.")
     page = get(administrator, "/admin/wording/help_tk").text
-    (earlier,) = re.findall(r'undo\?change=(\d+)"', page)
+    (earlier,) = re.findall(r"undo\?change=(\d+)", page)
     asked = post(administrator, "/admin/wording/help_tk/undo", change=earlier)
     assert asked.status_code == 400
     assert FORM in asked.text
@@ -79,11 +79,10 @@ def test_an_earlier_sentence_with_links_is_brought_back_only_when_confirmed(
     assert stored(database) == (FORM,)
 
 
-@pytest.mark.parametrize("phrase", Phrase)
-def test_no_delivered_sentence_needs_to_be_confirmed(phrase: Phrase) -> None:
-    assert [contacts_of_form(form, ()) for form in VIETNAMESE.sentences[phrase]] == [[]] * len(
-        VIETNAMESE.sentences[phrase]
-    )
+@pytest.mark.parametrize("wording", CATALOGUES.values(), ids=list(CATALOGUES))
+def test_no_delivered_sentence_needs_to_be_confirmed(wording: Wording) -> None:
+    forms = [form for phrase in Phrase for form in wording.sentences[phrase]]
+    assert {form: found for form in forms if (found := contacts_of_form(form, ()))} == {}
 
 
 def test_a_form_with_an_open_brace_has_no_contacts_but_a_fault() -> None:

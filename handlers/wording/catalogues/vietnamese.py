@@ -9,6 +9,7 @@ from handlers.wording.phrases import Phrase
 
 VIETNAMESE = Wording(
     language="vi",
+    name="Tiếng Việt",
     sentences=MappingProxyType(
         {
             # A word follows the password: a full stop would be typed with it.
@@ -69,10 +70,10 @@ VIETNAMESE = Wording(
             ),
             Phrase.PHONE_CHANGED: (
                 (
-                    "So dien thoai cua TK {user_name} vua duoc doi sang so khac. "
+                    "So dien thoai cua tai khoan {user_name} vua duoc doi sang so khac. "
                     "Neu khong phai ban yeu cau, xin goi ngay {hotline}."
                 ),
-                "TK {user_name} vua doi so dien thoai. Khong phai ban, goi ngay {hotline}.",
+                "Tai khoan {user_name} vua doi so dien thoai. Khong phai ban, goi ngay {hotline}.",
             ),
             Phrase.DOSSIER: ("Ho so {code}: {state}.", "{code}: {state}."),
             Phrase.DATES: ("Ngay nhan {received}, hen tra {due}.", "Nhan {received}, hen {due}."),
@@ -203,7 +204,10 @@ VIETNAMESE = Wording(
                 "{wrong} la so ho chieu, chua dung duoc. Can so CCCD (12 so) hoac CMND (9 so).",
                 "So ho chieu chua dung duoc. Can so CCCD/CMND.",
             ),
-            Phrase.TWO_ID_NUMBERS: ("Tin nhan co hai so giay to khac nhau, chi gui mot so.",),
+            Phrase.TWO_ID_NUMBERS: (
+                "Tin nhan co hai so giay to khac nhau, chi gui mot so.",
+                "Hai so giay to khac nhau, chi gui mot so.",
+            ),
             Phrase.WRONG_BIRTH_DATE: (
                 "Ngay sinh {wrong} chua dung, viet ngay/thang/nam.",
                 "Ngay sinh thieu hoac chua dung, viet ngay/thang/nam.",
