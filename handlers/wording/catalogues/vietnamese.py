@@ -70,10 +70,10 @@ VIETNAMESE = Wording(
             ),
             Phrase.PHONE_CHANGED: (
                 (
-                    "So dien thoai cua tai khoan {user_name} vua duoc doi sang so khac. "
+                    "So dien thoai cua TK {user_name} vua duoc doi sang so khac. "
                     "Neu khong phai ban yeu cau, xin goi ngay {hotline}."
                 ),
-                "Tai khoan {user_name} vua doi so dien thoai. Khong phai ban, goi ngay {hotline}.",
+                "TK {user_name} vua doi so dien thoai. Khong phai ban, goi ngay {hotline}.",
             ),
             Phrase.DOSSIER: ("Ho so {code}: {state}.", "{code}: {state}."),
             Phrase.DATES: ("Ngay nhan {received}, hen tra {due}.", "Nhan {received}, hen {due}."),
