@@ -20,6 +20,7 @@ from sms_gateway.channels.http.refusals import Refusals
 from sms_gateway.channels.ports import LinkControl, LinkState
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Trouble
+from sms_gateway.pipeline.addresses import ADDRESS_KINDS, AddressKinds
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.switches import IsOn, all_on
@@ -60,6 +61,7 @@ class WebDependencies:
     new_id: Callable[[], int]
     vocabulary: Vocabulary = VOCABULARY
     handlers: Handlers = HANDLERS
+    addresses: AddressKinds = ADDRESS_KINDS
     service: ServiceFacts = field(default_factory=ServiceFacts)  # what answers say of us, with the wording as it is now
     nudge: Callable[[], None] = _nobody  # tells the pipeline that there is work in the tables
     control: LinkControl | None = None  # None: no link runs in this process

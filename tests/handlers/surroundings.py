@@ -9,8 +9,8 @@ from itertools import count
 from sqlalchemy import Connection
 
 from db.citizens.dossiers import Dossier, canonical
+from db.store.address import Address
 from db.store.ids import IDS_A_DAY
-from db.store.msisdn import Msisdn
 from handlers.context import Context, FirstPassword, ServiceFacts
 from parsers.commands import (
     BirthDate,
@@ -23,8 +23,8 @@ from parsers.commands import (
 )
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-CITIZEN = Msisdn("84905123456")
-STRANGER = Msisdn("84905999999")
+CITIZEN = Address("84905123456")
+STRANGER = Address("84905999999")
 SERVICE = ServiceFacts()
 LONGEST_SERVICE = ServiceFacts(
     short_code="+84905123456789"[:15],
@@ -39,7 +39,7 @@ _ids = count(1)
 def context(
     connection: Connection,
     *,
-    sender: Msisdn = CITIZEN,
+    sender: Address = CITIZEN,
     dossiers: Mapping[str, Sequence[Dossier]] | None = None,
     first_password: FirstPassword | None = FIRST,
     service: ServiceFacts = SERVICE,

@@ -15,8 +15,8 @@ from sqlalchemy import func, select, text, update
 
 from db.citizens.accounts import find_by_id_number
 from db.schema import AccountState, account
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from handlers import handle
 from handlers.answer import Answer, Outcome
 from handlers.commands.registration import NotPreparedError
@@ -32,7 +32,9 @@ def accounts(database: Database) -> int:
         return int(connection.execute(select(func.count()).select_from(account)).scalar_one())
 
 
-def send(database: Database, sender: Msisdn = CITIZEN, name: str = "Nguyễn Văn A", number: str = "201499999") -> Answer:
+def send(
+    database: Database, sender: Address = CITIZEN, name: str = "Nguyễn Văn A", number: str = "201499999"
+) -> Answer:
     with database.write() as connection:
         return handle(tk(name, number), context(connection, sender=sender))
 
@@ -138,11 +140,11 @@ def test_namesakes_get_names_of_their_own(database: Database) -> None:
     ],
 )
 def test_two_at_once_open_what_belongs_to_each(
-    database: Database, numbers: list[str], senders: list[Msisdn], expected: set[str]
+    database: Database, numbers: list[str], senders: list[Address], expected: set[str]
 ) -> None:
     together = Barrier(2)
 
-    def one(number: str, sender: Msisdn) -> Answer:
+    def one(number: str, sender: Address) -> Answer:
         together.wait(5)
         return send(database, sender, number=number)
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from db.store.address import Address
 from sms_gateway.channels.smpp.outgoing import Outgoing
 from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.pdu.short_message import ShortMessage, decode_short_message
@@ -20,7 +21,7 @@ AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SUBMISSION = Submission(
     outbound_id=1,
     sender="8188",
-    recipient="84905000001",
+    recipient=Address("84905000001"),
     body="Ho so",
     reference=7,
     expires_at=AT + timedelta(minutes=15),
