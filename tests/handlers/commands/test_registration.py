@@ -20,7 +20,7 @@ from db.store.engine import Database
 from handlers import handle
 from handlers.answer import Answer, Outcome
 from handlers.commands.registration import NotPreparedError
-from handlers.context import Registration, ServiceFacts
+from handlers.context import NoPhoneError, Registration, ServiceFacts
 from handlers.notices import tell_phone_changed, tell_released
 from handlers.user_names import candidates, stem_of
 from handlers.wording.plain import is_plain
@@ -50,6 +50,12 @@ def test_opens_an_account_and_tells_its_first_password_once(database: Database) 
     assert (opened.full_name, opened.birth_date, opened.phone) == ("Nguyễn Văn A", "1990-12-20", CITIZEN)
     assert (opened.state, opened.inbound_id) == (AccountState.FIRST_PASSWORD, 7)
     assert opened.password_expires_at == NOW + timedelta(days=3)
+
+
+def test_opens_no_account_for_an_address_that_is_no_telephone_number(database: Database) -> None:
+    with pytest.raises(NoPhoneError):
+        send(database, sender=Address("chat:84905123456"))
+    assert accounts(database) == 0
 
 
 def test_masks_the_password_wherever_it_stands(database: Database) -> None:

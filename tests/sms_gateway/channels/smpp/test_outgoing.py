@@ -250,6 +250,14 @@ def test_refuses_for_good_what_is_too_long() -> None:
     assert report.segments == (SegmentRefused(number=1, refusal=Refusal.PERMANENT, error="more than 255 segments"),)
 
 
+def test_refuses_for_good_what_goes_to_no_telephone_number() -> None:
+    out, session = outgoing(), bound_session()
+    put(out, replace(SUBMISSION, recipient=Address("chat:84905000001")))
+    (report,) = out.fill(session, AT, 0)
+    assert report.segments == (SegmentRefused(number=1, refusal=Refusal.PERMANENT, error="no telephone number"),)
+    assert session.take_octets() == b""
+
+
 @pytest.mark.parametrize(
     ("life", "validity"),
     [
