@@ -3,7 +3,7 @@ r"""The inbox: citizens' texts from the moment they are stored until they are ha
 received --handled--> handled
    |  \--handling failed, or ended its process, N times--> parked
    |--seen before--> redelivery | double_tap        (never handled)
-   \--no phone can be answered--> unanswerable      (never handled)
+   \--no address that can be answered--> unanswerable      (never handled)
 """
 
 from __future__ import annotations
