@@ -15,12 +15,12 @@ from handlers.context import ServiceFacts
 from handlers.handler import Handlers
 from parsers.grammar import Vocabulary
 from parsers.vocabulary import VOCABULARY
+from sms_gateway.channels.address_kinds import ADDRESS_KINDS, AddressKinds
 from sms_gateway.channels.http.ports import AnswerSource, EndpointCounters, TextIntake, Uncounted
 from sms_gateway.channels.http.refusals import Refusals
 from sms_gateway.channels.ports import LinkControl, LinkState
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Trouble
-from sms_gateway.pipeline.addresses import ADDRESS_KINDS, AddressKinds
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.switches import IsOn, all_on

@@ -7,7 +7,7 @@ import sys
 import click
 
 from db.store.address import Address
-from sms_gateway.pipeline.addresses import ADDRESS_KINDS
+from sms_gateway.channels.address_kinds import ADDRESS_KINDS
 
 FROM_INPUT = "-"
 """Stands for: ask for it, or read it from standard input."""

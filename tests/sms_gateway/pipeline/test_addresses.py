@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 
 from db.citizens.block_list import LOOP_BREAKER, Block, put_on_list
 from db.schema import OperatorRole, account, attempt, inbound, outbound
-from db.store.address import TEL, Address, address_of
-from sms_gateway.pipeline.addresses import ADDRESS_KINDS, PHONES, AddressKind, AddressKinds
+from db.store.address import Address, address_of
+from sms_gateway.channels.address_kinds import AddressKinds
+from sms_gateway.pipeline.addresses import PHONES, AddressKind
 from sms_gateway.pipeline.ports import InboundText, Submission, Verdict
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.pages.acting import post
@@ -167,27 +168,3 @@ def test_a_person_is_found_by_the_exact_address(
     assert [(one["way"], one["number"]) for one in exported["texts"]] == [("received", ADDRESS), ("sent", ADDRESS)]
     post(logged_in, "/admin/person/erase", person=sealed[1], digits=USER[-4:])
     assert [row["sender"] for row in app_channel.stage.rows(inbound)] == [""]
-
-
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        (f"chat:{USER}", ADDRESS),
-        (f" chat:{USER} ", ADDRESS),
-        (USER, None),
-        ("chat:", None),
-        ("chat:someone", None),
-        ("other:1", None),
-        ("0905 123 456", "84905123456"),
-        ("", None),
-    ],
-)
-def test_what_somebody_types_is_read_by_its_kind(typed: str, read: str | None) -> None:
-    assert KINDS.read(typed) == read
-
-
-def test_of_an_unknown_kind_only_the_kind_is_shown() -> None:
-    assert ADDRESS_KINDS.mask(ADDRESS) == "chat:***"
-    assert KINDS.mask(ADDRESS) == MASKED
-    assert (KINDS.mask("84905123456"), KINDS.mask("VIETTEL")) == ("8490***3456", "VIETTEL")
-    assert PHONES.name == TEL
