@@ -49,8 +49,8 @@ def kind_of(stored: str) -> str:
     >>> kind_of("84905123456"), kind_of("zalo:6142494823000001")
     ('tel', 'zalo')
     """
-    kind, mark, _ = stored.partition(_SEPARATOR)
-    return kind if mark else TEL
+    kind, separator, _ = stored.partition(_SEPARATOR)
+    return kind if separator else TEL
 
 
 def as_msisdn(address: str) -> Msisdn | None:

@@ -114,6 +114,12 @@ def test_a_first_password_is_made_only_for_who_may_have_one(
     assert (desk.text(PERSON, tk(1)).outcome == "account_opened") == wanted
 
 
+def test_no_first_password_is_made_for_an_address_that_is_no_telephone_number(database: Database) -> None:
+    desk = Counterdesk(database=database)
+    item = read(desk, tk(1), sender="chat:84905123456")
+    assert not is_worth_preparing(database, desk.limits, lambda: desk.now, HANDLERS, item)
+
+
 def test_it_is_asked_and_made_on_a_thread_of_the_pool(sqlite_database: Database) -> None:
     desk = Counterdesk(database=sqlite_database)
     asked_on: list[str] = []
