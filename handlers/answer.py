@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     REGISTRATION_CLOSED = "registration_closed"  # too many TK of everybody in an hour; asked to come again later
     HOUR_LIMIT_TOLD = "hour_limit_told"  # told once that the hour is used up; then silence
     DAY_LIMIT_TOLD = "day_limit_told"  # told once that the day is used up; then silence
+    PHONE_NEEDED = "phone_needed"  # a command that needs a phone, from an address that is none; asked for an SMS
     REST_TOLD = "rest_told"  # a command from a number blocked as a machine's; told once a day that it rests
     THANKED = "thanked"  # thanks or ok: nothing was asked, so nothing is answered
     HELPED = "helped"  # help was asked for and given

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from db.citizens.dossiers import Dossier
-from db.store.msisdn import Msisdn
+from db.store.address import Address, Msisdn, as_msisdn
 from db.store.record import record
 from handlers.wording.catalogue import Wording
 from handlers.wording.catalogues import CATALOGUES, DEFAULT_LANGUAGE
@@ -59,15 +59,19 @@ class Registration(Enum):
     CLOSED = "closed"  # everybody together asked for far more accounts than usual in the last hour
 
 
+class NoPhoneError(Exception):
+    """A command that needs a telephone number was carried out without one: set `needs_phone` in its handler."""
+
+
 @record
 class Context:
     """One text's surroundings while it is handled.
 
-    `sender` is who wrote. `now` is aware UTC. `new_id` gives time-ordered 64-bit row ids, which go on by `ids_a_day`
-    in a day: an id tells when it was made. `dossiers` maps a
-    key (`handlers.commands.status_lookup.try_key`) to every dossier that it finds and opens, for all codes of this
-    batch. `first_password` is there when the command was prepared (`handlers.handler.Preparation`). `registration` says
-    whether TK may open an account, and `was_refused` that it could not when it was to be prepared.
+    `sender` is who wrote, and `phone` the same where a command needs a telephone number. `now` is aware UTC. `new_id`
+    gives time-ordered 64-bit row ids, which go on by `ids_a_day` in a day: an id tells when it was made. `dossiers`
+    maps a key (`handlers.commands.status_lookup.try_key`) to every dossier that it finds and opens, for all codes of
+    this batch. `first_password` is there when the command was prepared (`handlers.handler.Preparation`). `registration`
+    says whether TK may open an account, and `was_refused` that it could not when it was to be prepared.
     `is_withheld` says that some dossiers that the text asks for are not in `dossiers`, since it asks for too many.
     """
 
@@ -75,7 +79,7 @@ class Context:
     now: datetime
     new_id: Callable[[], int]
     ids_a_day: int
-    sender: Msisdn
+    sender: Address
     inbound_id: int
     service: ServiceFacts
     dossiers: Mapping[str, Sequence[Dossier]]
@@ -83,3 +87,11 @@ class Context:
     registration: Registration = Registration.OPEN
     was_refused: bool = False
     is_withheld: bool = False
+
+    @property
+    def phone(self) -> Msisdn:
+        """Return the telephone number that the text came from; raises NoPhoneError."""
+        phone = as_msisdn(self.sender)
+        if phone is None:
+            raise NoPhoneError("the text came from an address that is no telephone number")
+        return phone

@@ -9,6 +9,7 @@ from typing import Generic, NamedTuple, Never, TypeVar, cast
 from sqlalchemy import Connection
 
 from db.citizens.dossiers import Dossier
+from db.store.address import Address, as_msisdn
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword, ServiceFacts
 from handlers.wording.phrases import Phrase
@@ -138,6 +139,9 @@ class Handler(Generic[C_contra]):
     is_look_up: bool = False
     """Whether it is counted among the look-ups of Today."""
 
+    needs_phone: bool = False
+    """Whether it is carried out for telephone numbers only; who writes from another address is asked for an SMS."""
+
     prefetch: Callable[[Connection, Sequence[C_contra], ServiceFacts], Fetched] | None = None
     """Reads for a whole batch what its commands need, in few queries."""
     prepare: Preparation[C_contra] | None = None
@@ -149,6 +153,14 @@ class Handler(Generic[C_contra]):
     def name(self) -> str:
         """Return the name of the command."""
         return self.command.name
+
+    def lacks_phone(self, sender: Address) -> bool:
+        """Tell whether it needs a telephone number, and the sender's address is none.
+
+        Such a text opens nothing, so nothing that it names is counted as a guess. Otherwise people without a phone
+        could use up what may be tried of somebody's identity number.
+        """
+        return self.needs_phone and as_msisdn(sender) is None
 
     def said(self, saying: Saying | None, service: ServiceFacts) -> Saying | None:
         """Return the phrase that is said of this service."""

@@ -8,7 +8,11 @@ from handlers.wording.fit import cheaper, first_fit
 from handlers.wording.phrases import Phrase
 
 MASK = "****"
-_PHRASES = {Outcome.DAY_LIMIT_TOLD: Phrase.DAY_LIMIT, Outcome.REST_TOLD: Phrase.REST}
+_PHRASES = {
+    Outcome.DAY_LIMIT_TOLD: Phrase.DAY_LIMIT,
+    Outcome.REST_TOLD: Phrase.REST,
+    Outcome.PHONE_NEEDED: Phrase.PHONE_NEEDED,
+}
 
 
 def apologise(service: ServiceFacts) -> Answer:
@@ -19,7 +23,7 @@ def apologise(service: ServiceFacts) -> Answer:
 
 
 def tell_limit(outcome: Outcome, service: ServiceFacts) -> Answer:
-    """Return the notice for HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD or REST_TOLD; it says nothing of the text."""
+    """Return the notice for HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD, REST_TOLD or PHONE_NEEDED; it says nothing of the text."""
     phrase = _PHRASES.get(outcome, Phrase.HOUR_LIMIT)
     values = {"short_code": service.short_code, "hotline": service.hotline}
     return cheapest(Answer(text=service.wording.say(phrase, values), outcome=outcome), service.segments_of)

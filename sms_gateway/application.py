@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sms_gateway.channels.http.endpoint import MAX_BODY_OCTETS, doors
 from sms_gateway.channels.http.ports import EndpointParts
+from sms_gateway.country import mask_number
 from sms_gateway.pages.action_result import forget_done, what_was_done
 from sms_gateway.pages.citizens.dossier_import import MOST_OCTETS
 from sms_gateway.pages.messages.misreads import say_alike
@@ -48,7 +49,7 @@ from sms_gateway.web.language import (
     say_or,
     say_span,
 )
-from sms_gateway.web.masking import mask_number, mask_text, without_controls
+from sms_gateway.web.masking import mask_text, without_controls
 from sms_gateway.web.prefix import UnderPrefix
 from sms_gateway.web.proxies import BehindProxies
 from sms_gateway.web.unavailable import show_trouble
@@ -86,6 +87,7 @@ def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) ->
         shown_reading=shown_reading,
     )
     app.jinja_env.filters.update(
+        mask_address=parts.addresses.mask,
         mask_number=mask_number,
         mask_text=mask_text,
         in_short=in_short,

@@ -1,4 +1,4 @@
-"""Senders: which of them are phones that can be answered, and one form for each number."""
+"""Senders: which of them are phones that can be answered, one form for each number, and how it is shown."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import re
 
 import phonenumbers
 
-from db.store.msisdn import Msisdn
+from db.store.address import Address, Msisdn
 
 REGION = "VN"
+MIN_NUMBER_CHARACTERS = 9
+"""What is shorter is no telephone number of a citizen."""
+
 _LONGEST = 24
 _SHORTEST_SUBSCRIBER = 8
 _USUAL = re.compile(r"84[35789][0-9]{8}", re.ASCII)
@@ -56,14 +59,25 @@ def read_sender(raw: str) -> Msisdn | None:
     (None, None, None)
     """
     if _USUAL.fullmatch(raw):
-        return Msisdn(raw)
+        return Msisdn(Address(raw))
     digits = "".join(character for character in raw[:_LONGEST] if character not in " .-()")
     if not digits or any(kind.fullmatch(digits) for kind in (_SHORT, _MACHINE, _SERVICE)):
         return None
     old = _OLD.fullmatch(digits)
     if old and old.group(1)[:3] in _MOVED:
-        return Msisdn(f"84{_MOVED[old.group(1)[:3]]}{old.group(1)[3:]}")
+        return Msisdn(Address(f"84{_MOVED[old.group(1)[:3]]}{old.group(1)[3:]}"))
     return _read_any(digits)
+
+
+def mask_number(number: str) -> str:
+    """Hide the middle of a telephone number; short codes and senders' names are nobody's secret.
+
+    >>> mask_number("84905123456"), mask_number("8188")
+    ('8490***3456', '8188')
+    """
+    if len(number) < MIN_NUMBER_CHARACTERS:
+        return number
+    return f"{number[:4]}***{number[-4:]}"
 
 
 def _read_any(digits: str) -> Msisdn | None:
@@ -76,5 +90,6 @@ def _read_any(digits: str) -> Msisdn | None:
         except phonenumbers.NumberParseException:
             continue
         if phonenumbers.is_possible_number(number) and len(str(number.national_number)) >= _SHORTEST_SUBSCRIBER:
-            return Msisdn(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).lstrip("+"))
+            written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            return Msisdn(Address(written.lstrip("+")))
     return None

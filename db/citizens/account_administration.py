@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from db.citizens.accounts import NO_PASSWORD, Account, find_by_phone, find_every
 from db.schema import AccountState, account, inbound
 from db.schema.time_buckets import every_bucket, in_buckets
-from db.store.msisdn import Msisdn
+from db.store.address import Msisdn
 
 PAGE_SIZE = 50
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from db.schema import AccountState, account
-from db.store.msisdn import Msisdn
+from db.store.address import Msisdn
 
 NO_PASSWORD = "!"  # noqa: S105 - no secret: no hash looks like this, so no password opens the account
 """What stands for the hash once a first password has expired."""

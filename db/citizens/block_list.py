@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, or_, select
 
 from db.schema import block
-from db.store.msisdn import Msisdn
+from db.store.address import Address
 
 LOOP_BREAKER = "loop"
 """Stands in an entry of the block list as the one who made it, where no person did."""
@@ -23,7 +23,7 @@ REMEMBERED = timedelta(days=1)
 class Block:
     """An entry of the block list; times are aware UTC."""
 
-    number: Msisdn
+    number: Address
     reason: str
     made_by: str
     since: datetime
@@ -45,12 +45,12 @@ def put_on_list(connection: Connection, entry: Block) -> None:
     )
 
 
-def take_off_list(connection: Connection, number: Msisdn) -> bool:
+def take_off_list(connection: Connection, number: Address) -> bool:
     """Answer a number again; False when it was not on the list."""
     return connection.execute(delete(block).where(block.c.number_mark == number)).rowcount > 0
 
 
-def is_on_list(connection: Connection, number: Msisdn, *, now: datetime) -> bool:
+def is_on_list(connection: Connection, number: Address, *, now: datetime) -> bool:
     """Tell whether a number is blocked now."""
     asked = select(block.c.until).where(block.c.number_mark == number, block.c.until > now)
     return connection.execute(asked).first() is not None
@@ -60,7 +60,7 @@ def read_list(connection: Connection, *, now: datetime, most: int | None = None)
     """Return who is blocked now, the one that ends first first."""
     rows = connection.execute(select(block).where(block.c.until > now).order_by(block.c.until).limit(most))
     return [
-        Block(number=Msisdn(row.number), reason=row.reason, made_by=row.made_by, since=row.since, until=row.until)
+        Block(number=Address(row.number), reason=row.reason, made_by=row.made_by, since=row.since, until=row.until)
         for row in rows
     ]
 

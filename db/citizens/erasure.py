@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, s
 
 from db.citizens.person_rows import ReadNumber, accounts_of, answers_to, open_parts, slices, texts_of, texts_of_account
 from db.schema import InboundState, OutboundState, account, attempt, block, inbound, outbound, part, stray_receipt
+from db.store.address import Address
 from db.store.column_types import keyring_of
-from db.store.msisdn import Msisdn
 
 ERASED = ""
 """Stands where a number stood; its mark is the same for all, so the rows of one person are no longer found together."""
@@ -47,7 +47,7 @@ class Erased:
     kept_blocks: int
 
 
-def erase_number(connection: Connection, number: Msisdn, read: ReadNumber) -> Erased:
+def erase_number(connection: Connection, number: Address, read: ReadNumber) -> Erased:
     """Take a number and its words out of every row; states and times stay. Safe to repeat."""
     texts = texts_of(connection, number)
     answers = answers_to(connection, number, texts)
@@ -91,7 +91,7 @@ def erase_account(connection: Connection, account_id: int, read: ReadNumber) -> 
     phone = connection.scalar(select(account.c.phone).where(account.c.id == account_id))
     done = _done(connection, texts)
     # Parts of the account's phone may hold the number: what they say is known when they are joined.
-    parts = [] if phone is None else open_parts(connection, Msisdn(phone), read)
+    parts = [] if phone is None else open_parts(connection, Address(phone), read)
     under_way = len(texts) - len(done) + len(parts)
     return Erased(
         texts=_empty_texts(connection, done),

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from db.citizens.person_rows import ReadNumber, answers_to, open_parts, slices, texts_of, texts_with
 from db.schema import account, attempt, block, inbound, outbound, part, stray_receipt
-from db.store.msisdn import Msisdn
+from db.store.address import Address
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +89,7 @@ class Stored:
     receipts: Sequence[StoredReceipt] = ()
 
 
-def find_by_number(connection: Connection, number: Msisdn, read: ReadNumber) -> Stored:
+def find_by_number(connection: Connection, number: Address, read: ReadNumber) -> Stored:
     """Return everything that is stored of a number."""
     texts = texts_of(connection, number)
     return Stored(
@@ -147,7 +147,7 @@ def _texts(connection: Connection, received: Sequence[int], sent: Sequence[int])
     return sorted([*texts, *answers], key=lambda one: one.at)
 
 
-def _parts(connection: Connection, number: Msisdn, read: ReadNumber) -> Sequence[StoredPart]:
+def _parts(connection: Connection, number: Address, read: ReadNumber) -> Sequence[StoredPart]:
     return [
         StoredPart(
             at=row.received_at,
@@ -161,7 +161,7 @@ def _parts(connection: Connection, number: Msisdn, read: ReadNumber) -> Sequence
     ]
 
 
-def _receipts(connection: Connection, number: Msisdn) -> Sequence[StoredReceipt]:
+def _receipts(connection: Connection, number: Address) -> Sequence[StoredReceipt]:
     rows = connection.execute(select(stray_receipt).where(stray_receipt.c.sender_mark == number))
     return [StoredReceipt(at=row.received_at, link=row.link, state=row.state.value) for row in rows]
 
@@ -182,7 +182,7 @@ def _accounts(connection: Connection, theirs: ColumnElement[bool]) -> Sequence[S
     ]
 
 
-def _blocks(connection: Connection, number: Msisdn) -> Sequence[StoredBlock]:
+def _blocks(connection: Connection, number: Address) -> Sequence[StoredBlock]:
     rows = connection.execute(select(block).where(block.c.number_mark == number))
     return [StoredBlock(reason=row.reason, made_by=row.made_by, since=row.since, until=row.until) for row in rows]
 

@@ -16,9 +16,9 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from db.schema import account, inbound, outbound, part
 from db.schema.time_buckets import every_bucket, in_buckets
-from db.store.msisdn import Msisdn
+from db.store.address import Address
 
-ReadNumber = Callable[[str], Msisdn | None]
+ReadNumber = Callable[[str], Address | None]
 """Reads a number as a carrier writes it: parts of long texts stand as they came."""
 
 OF_PERSONS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -81,12 +81,12 @@ SHORTEST_NAME = 6
 """Letters of a name by which texts are found: a shorter one stands in too many words."""
 
 
-def texts_of(connection: Connection, number: Msisdn) -> Sequence[int]:
+def texts_of(connection: Connection, number: Address) -> Sequence[int]:
     """Return the texts that came from a number."""
     return list(connection.scalars(select(inbound.c.id).where(*_from(connection, number))))
 
 
-def answers_to(connection: Connection, number: Msisdn, texts: Sequence[int]) -> Sequence[int]:
+def answers_to(connection: Connection, number: Address, texts: Sequence[int]) -> Sequence[int]:
     """Return the answers to these texts of a number, and what was sent to it unasked.
 
     By the texts, since an index leads from them to their answers and none from a recipient.
@@ -144,7 +144,7 @@ def texts_of_account(connection: Connection, account_id: int) -> tuple[Sequence[
     return texts, [*_chosen(connection, texts), *sent]
 
 
-def open_parts(connection: Connection, number: Msisdn, read: ReadNumber) -> Sequence[int]:
+def open_parts(connection: Connection, number: Address, read: ReadNumber) -> Sequence[int]:
     """Return the parts of long texts that came from a number and still hold what they said.
 
     A part has no mark of its sender, so each is opened; they stay for minutes and are few.
@@ -158,7 +158,7 @@ def slices(ids: Sequence[int]) -> Sequence[Sequence[int]]:
     return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
 
 
-def _from(connection: Connection, number: Msisdn) -> Sequence[ColumnElement[bool]]:
+def _from(connection: Connection, number: Address) -> Sequence[ColumnElement[bool]]:
     return in_buckets(inbound.c.id, every_bucket(connection, inbound)), inbound.c.sender_mark == number
 
 

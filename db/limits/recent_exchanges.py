@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from db.schema import InboundState, inbound, outbound, segment
 from db.schema.time_buckets import buckets_since, in_buckets
-from db.store.msisdn import Msisdn
+from db.store.address import Address
 from db.store.record import record
 
 MOST = 100
@@ -22,7 +22,7 @@ class Exchange:
     message_ids: tuple[str, ...]
 
 
-def read_exchanges(connection: Connection, sender: Msisdn, *, since_id: int, until_id: int) -> list[Exchange]:
+def read_exchanges(connection: Connection, sender: Address, *, since_id: int, until_id: int) -> list[Exchange]:
     """Return the answered texts of a number from one id on and before another, oldest first."""
     asked = (
         select(inbound.c.body.label("text"), outbound.c.id, outbound.c.body, outbound.c.masked)

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from db.schema import OutboundState, outbound
+from db.store.address import Address
 
 
 def has_answer(connection: Connection, inbound_id: int) -> bool:
@@ -21,13 +22,13 @@ def has_answer(connection: Connection, inbound_id: int) -> bool:
     return connection.execute(select(outbound.c.id).where(outbound.c.inbound_id == inbound_id)).first() is not None
 
 
-def is_there(connection: Connection, *, inbound_id: int, link: str, recipient: str) -> bool:
+def is_there(connection: Connection, *, inbound_id: int, link: str, recipient: Address) -> bool:
     """Tell whether a text has an answer to this citizen that goes out by this link."""
     return connection.execute(_answer_to(inbound_id, link, recipient)).first() is not None
 
 
 def collect(
-    connection: Connection, *, inbound_id: int, link: str, recipient: str, now: datetime
+    connection: Connection, *, inbound_id: int, link: str, recipient: Address, now: datetime
 ) -> tuple[int, str] | None:
     """Take the answer to this text for its HTTP response: mark it sent, return its id and text.
 
@@ -51,7 +52,7 @@ def collect(
     return row.id, row.body
 
 
-def _answer_to(inbound_id: int, link: str, recipient: str) -> Select[tuple[int, str | None, OutboundState]]:
+def _answer_to(inbound_id: int, link: str, recipient: Address) -> Select[tuple[int, str | None, OutboundState]]:
     return select(outbound.c.id, outbound.c.body, outbound.c.state).where(
         outbound.c.inbound_id == inbound_id, outbound.c.link == link, outbound.c.recipient_mark == recipient
     )

@@ -3,7 +3,7 @@ r"""The inbox: citizens' texts from the moment they are stored until they are ha
 received --handled--> handled
    |  \--handling failed, or ended its process, N times--> parked
    |--seen before--> redelivery | double_tap        (never handled)
-   \--no phone can be answered--> unanswerable      (never handled)
+   \--no address that can be answered--> unanswerable      (never handled)
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import takewhile
 from sqlalchemy import Boolean, Connection, bindparam, case, insert, literal, or_, select, update
 
 from db.schema import InboundState, inbound
-from db.store.msisdn import Msisdn
+from db.store.address import Address
 from db.store.prepared_statements import Prepared
 from db.store.record import record
 
@@ -62,7 +62,7 @@ class WaitingText:
 
     id: int
     link: str
-    sender: Msisdn
+    sender: Address
     recipient: str
     body: str
     received_at: datetime
@@ -232,7 +232,7 @@ def claim_waiting(
         WaitingText(
             id=row_id,
             link=link,
-            sender=Msisdn(sender),
+            sender=Address(sender),
             recipient=recipient,
             body=body,
             received_at=received_at,

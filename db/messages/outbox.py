@@ -29,6 +29,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from db.schema import OutboundState, outbound, segment
+from db.store.address import Address
 from db.store.column_types import keyring_of
 from db.store.prepared_statements import Prepared
 from db.store.record import record
@@ -50,7 +51,7 @@ class NewOutbound:
     inbound_id: int | None
     link: str
     sender: str
-    recipient: str
+    recipient: Address
     body: str
     masked: str | None
     reference: int
@@ -64,7 +65,7 @@ class ClaimedOutbound:
 
     id: int
     sender: str
-    recipient: str
+    recipient: Address
     body: str
     reference: int
     expires_at: datetime
@@ -193,7 +194,7 @@ _CLAIM = Prepared(
 )
 
 
-def unsettled_recipients(connection: Connection, recipients: Collection[str]) -> set[str]:
+def unsettled_recipients(connection: Connection, recipients: Collection[Address]) -> set[Address]:
     """Return those citizens to whom an earlier answer is still on its way."""
     if not recipients:
         return set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select, update
 
 from db.schema import InboundState, OutboundState, inbound, outbound
+from db.store.address import Address
 from db.store.record import record
 
 _FINISHED = (OutboundState.SENT, OutboundState.DELIVERED, OutboundState.FAILED, OutboundState.EXPIRED)
@@ -18,7 +19,7 @@ class SentBefore:
     inbound_id: int
     link: str
     sender: str
-    recipient: str
+    recipient: Address
     body: str
 
 

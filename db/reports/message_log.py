@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, case, select
 
 from db.reports.message_log_filter import LogFilter, walk
 from db.schema import InboundState, OutboundState, ReceiptState, event, inbound, outbound, segment
-from db.store.msisdn import Msisdn
+from db.store.address import Address
 
 PAGE_SIZE = 50
 """Texts on one page: what a person reads before turning it."""
@@ -67,11 +67,14 @@ class AnswerRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TextRow:
-    """One text of a citizen; `sender` and `body` are clear, and anyone who shows them masks them."""
+    """One text of a citizen; `sender` and `body` are clear, and anyone who shows them masks them.
+
+    A sender that is never answered may be a name (db.store.address.as_name).
+    """
 
     id: int
     link: str
-    sender: str
+    sender: Address
     recipient: str
     body: str
     received_at: datetime
@@ -191,16 +194,16 @@ ANSWER_COLUMNS = (
 
 
 def read_conversation(
-    connection: Connection, sender: Msisdn, *, before: int | None = None, size: int = PAGE_SIZE
+    connection: Connection, sender: Address, *, before: int | None = None, size: int = PAGE_SIZE
 ) -> LogPage:
     """Read everything that one number wrote and was answered, newest first."""
     return read_log_page(connection, LogFilter(sender=sender), before=before, size=size)
 
 
-def sender_of(connection: Connection, inbound_id: int) -> Msisdn | None:
+def sender_of(connection: Connection, inbound_id: int) -> Address | None:
     """Return who wrote a text; None when there is none of that id."""
     found = connection.execute(select(inbound.c.sender).where(inbound.c.id == inbound_id)).scalar_one_or_none()
-    return None if found is None else Msisdn(found)
+    return None if found is None else Address(found)
 
 
 def _answers(

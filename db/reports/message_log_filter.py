@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, TextClause, exists, fu
 from db.citizens.dossiers import canonical, lookalike_key
 from db.schema import NOT_FOUND, InboundState, OutboundState, inbound, outbound
 from db.schema.time_buckets import every_bucket, in_buckets
-from db.store.msisdn import Msisdn
+from db.store.address import Address
 
 Condition = ColumnElement[bool] | TextClause
 
@@ -47,7 +47,7 @@ class LogFilter:
     `code` is a look-alike key (db.citizens.dossiers): texts that hold it, whatever stands between its letters.
     """
 
-    sender: Msisdn | None = None
+    sender: Address | None = None
     readings: tuple[str, ...] = ()
     outcome: str | None = None
     state: InboundState | OutboundState | None = None

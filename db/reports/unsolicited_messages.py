@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from db.reports.message_log import ANSWER_COLUMNS, AnswerRow, read_answer
 from db.reports.message_log_filter import LogFilter
 from db.schema import InboundState, OutboundState, outbound
-from db.store.msisdn import Msisdn
+from db.store.address import Address
 
 MOST = 200
 """Of one page; operators send a few a day."""
@@ -21,7 +21,7 @@ class UnsolicitedMessage:
     """An answer without a text, and whom it went to."""
 
     answer: AnswerRow
-    recipient: Msisdn
+    recipient: Address
 
 
 def read_lone_answers(
@@ -47,4 +47,4 @@ def read_lone_answers(
     for end in (before, wanted.until):
         question = question if end is None else question.where(outbound.c.id < end)
     rows = connection.execute(question.order_by(outbound.c.id.desc()).limit(MOST))
-    return [UnsolicitedMessage(answer=read_answer(row), recipient=Msisdn(row.recipient)) for row in rows]
+    return [UnsolicitedMessage(answer=read_answer(row), recipient=Address(row.recipient)) for row in rows]

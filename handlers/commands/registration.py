@@ -47,7 +47,7 @@ def register_account(command: RegisterAccount, context: Context) -> Answer:
     """
     every = find_every(context.connection, command.id_number)
     known = next((one for one in every if not one.is_over), None)
-    if known is not None and known.phone == context.sender:
+    if known is not None and known.phone == context.phone:
         return _tell_known(known, context)
     if context.registration is Registration.CLOSED:
         # To whoever asks for a number that has an account too: the difference would tell that it has one.
@@ -67,7 +67,7 @@ def _is_refused_since_release(ended: Sequence[Account], context: Context) -> boo
     """Tell whether this text came before the number was released, or soon after from the phone that had it."""
     return any(
         context.inbound_id
-        < (one.released_id or 0) + (REFUSED_DAYS * context.ids_a_day if one.phone == context.sender else 0)
+        < (one.released_id or 0) + (REFUSED_DAYS * context.ids_a_day if one.phone == context.phone else 0)
         for one in ended
     )
 
@@ -95,7 +95,7 @@ def _new_account(user_name: str, command: RegisterAccount, context: Context) -> 
         id_number=command.id_number,
         full_name=command.full_name,
         birth_date=str(command.birth_date),
-        phone=context.sender,
+        phone=context.phone,
         password_expires_at=context.now + timedelta(days=context.service.password_days),
         state=AccountState.FIRST_PASSWORD,
         created_at=context.now,
@@ -113,7 +113,7 @@ def _tell_closed(context: Context) -> Answer:
 
 
 def _tell_known(known: Account, context: Context) -> Answer:
-    if known.phone != context.sender:
+    if known.phone != context.phone:
         return Answer(text=_say(Phrase.ACCOUNT_REFUSED, context), outcome=Outcome.ACCOUNT_REFUSED)
     return Answer(
         text=_say(_phrase_of(known, context), context, user_name=known.user_name), outcome=Outcome.ACCOUNT_EXISTS
@@ -184,10 +184,12 @@ HANDLER = Handler(
             Outcome.ACCOUNT_REFUSED,
             Outcome.REGISTRATION_LIMITED,
             Outcome.REGISTRATION_CLOSED,
+            Outcome.PHONE_NEEDED,
         }
     ),
     fruitful=frozenset({Outcome.ACCOUNT_OPENED, Outcome.ACCOUNT_EXISTS}),
     answered=lambda _: "depends on the accounts: a new one is opened, or the sender is told of the one there is.",
     prepare=Preparation(make=prepare, is_needed=_is_new),
+    needs_phone=True,
     guard=lambda command: Guessable(person=command.id_number),
 )

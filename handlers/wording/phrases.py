@@ -109,6 +109,7 @@ class Phrase(StrEnum):
     APOLOGY = "apology"  # handling failed again and again; an operator looks
     HOUR_LIMIT = "hour_limit"  # said once, then texts get no answer for a while
     DAY_LIMIT = "day_limit"
+    PHONE_NEEDED = "phone_needed"  # a command that needs a phone came from an address that is none
     REST = "rest"  # said once to a number that is blocked as a machine's and then sends a command
 
 
@@ -172,6 +173,7 @@ PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.APOLOGY: _SERVICE,
         Phrase.HOUR_LIMIT: _SERVICE,
         Phrase.DAY_LIMIT: _SERVICE,
+        Phrase.PHONE_NEEDED: _SERVICE,
         Phrase.REST: _SERVICE,
     }
 )
@@ -218,6 +220,7 @@ NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
         Phrase.APOLOGY: frozenset({"hotline"}),
         Phrase.HOUR_LIMIT: frozenset({"hotline"}),
         Phrase.DAY_LIMIT: frozenset({"hotline"}),
+        Phrase.PHONE_NEEDED: frozenset({"short_code"}),
         Phrase.REST: frozenset({"hotline"}),
     }
 )

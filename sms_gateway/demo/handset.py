@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from db.store.msisdn import Msisdn
+from db.store.address import Msisdn
 
 
 class Direction(StrEnum):

@@ -10,7 +10,7 @@ from functools import partial
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from db.store.msisdn import Msisdn
+from db.store.address import Address, Msisdn
 from parsers import LONGEST_TEXT
 from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
 from sms_gateway.country import read_sender
@@ -83,7 +83,7 @@ def _page(handset: Handset, *, typed: str, draft: str, fault: str | None) -> str
 
 def _kept_number() -> Msisdn:
     kept = open_value(read_cookie(COOKIE) or "", SEALED_NUMBER)
-    return Msisdn(kept) if kept else Msisdn(f"84{FIRST_NUMBER[1:]}")
+    return Msisdn(Address(kept or f"84{FIRST_NUMBER[1:]}"))
 
 
 def _shown_number() -> str:

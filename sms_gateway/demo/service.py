@@ -13,9 +13,9 @@ from pydantic import SecretStr
 from db.citizens import dossiers
 from db.schema import OperatorRole, ReceiptState
 from db.staff import operators
+from db.store.address import Msisdn
 from db.store.engine import Database, open_database
 from db.store.ids import IdSource
-from db.store.msisdn import Msisdn
 from db.upkeep.rekey import KeysDoNotFitError, demand_fit
 from db.upkeep.revision import WrongRevisionError, upgrade
 from handlers.first_passwords import prepare

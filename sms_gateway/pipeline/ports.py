@@ -8,7 +8,9 @@ from enum import Enum, StrEnum
 from typing import Protocol
 
 from db.schema import ReceiptState
+from db.store.address import Address
 from db.store.record import record
+from sms_gateway.pipeline.addresses import PHONES, AddressKind
 
 
 class Verdict(Enum):
@@ -36,6 +38,7 @@ class InboundText:
     wire: bytes | None = None  # the whole PDU, or the request's fields without its secrets; only kept to be shown
     is_for_program: bool = False  # addressed to a port: stored and never answered
     signature: str | None = None  # of a signed request: only a copy of the request has the same
+    sender_kind: AddressKind = PHONES  # named by the channel, never by what stands in `sender`
 
 
 @record
@@ -141,7 +144,7 @@ class Submission:
 
     outbound_id: int
     sender: str  # our short code
-    recipient: str  # MSISDN, digits only
+    recipient: Address
     body: str
     reference: int  # joins segments, 0 … 255
     expires_at: datetime

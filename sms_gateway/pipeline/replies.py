@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from db.messages import outbox_insert
 from db.messages.outbox import NewOutbound
 from db.processes.wake_up import wake_others
+from db.store.address import Address
 from db.store.engine import after_commit
 
 
@@ -34,7 +35,7 @@ class Replies:
         *,
         link: str,
         sender: str,
-        recipient: str,
+        recipient: Address,
         body: str,
         now: datetime,
         masked: str | None = None,

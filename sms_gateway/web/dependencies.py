@@ -17,6 +17,7 @@ from handlers.wording.catalogue import Wording
 from handlers.wording.catalogues import CATALOGUES
 from parsers.grammar import Vocabulary
 from parsers.vocabulary import VOCABULARY
+from sms_gateway.channels.address_kinds import ADDRESS_KINDS, AddressKinds
 from sms_gateway.channels.http.ports import AnswerSource, EndpointCounters, TextIntake, Uncounted
 from sms_gateway.channels.http.refusals import Refusals
 from sms_gateway.channels.ports import LinkControl, LinkState
@@ -64,7 +65,8 @@ class WebDependencies:
     handlers: Handlers = HANDLERS
     catalogues: Mapping[str, Wording] = field(
         default_factory=lambda: CATALOGUES
-    )  # the languages of answers, as delivered
+    )  # as delivered
+    addresses: AddressKinds = ADDRESS_KINDS
     service: ServiceFacts = field(default_factory=ServiceFacts)  # what answers say of us, with the wording as it is now
     nudge: Callable[[], None] = _nobody  # tells the pipeline that there is work in the tables
     control: LinkControl | None = None  # None: no link runs in this process

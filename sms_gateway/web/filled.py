@@ -8,7 +8,7 @@ from datetime import date
 
 from flask import abort, request
 
-from db.store.msisdn import Msisdn
+from db.store.address import Address, Msisdn
 from parsers.commands import BirthDate
 from parsers.fields.birth_dates import DateFault
 from parsers.fields.identity_numbers import birth_year_of
@@ -83,6 +83,14 @@ class Filled:
         if typed and number is None:
             self.refuse(name, say("form.phone"))
         return number
+
+    def address(self, name: str) -> Address | None:
+        """Read a telephone number in any writing, or an address of another kind as it is stored."""
+        typed = self._take(name)
+        address = dependencies().addresses.read(typed) if typed else None
+        if typed and address is None:
+            self.refuse(name, say("form.phone"))
+        return address
 
     def day(self, name: str, otherwise: str = "") -> date | None:
         """Read a day: 20/12/2026, 20-12-2026, 2026-12-20 and the like."""

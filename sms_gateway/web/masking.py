@@ -1,4 +1,4 @@
-"""What operators see of personal data: numbers, texts and octets with the telling digits hidden."""
+"""What operators see of personal data: texts and octets with the telling digits hidden."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ HIDDEN = "•"
 SHOWN_DIGITS = 3
 """Enough to compare with what a caller reads out, too few to use."""
 
-MIN_NUMBER_CHARACTERS = 9
-
 _SOLID = re.compile(r"(?<![^\W_])[\doOiIl]{8,}(?![^\W_])|\d{8,}")  # O, I and l are typed for 0 and 1
 _GROUPED = re.compile(r"(?<![^\W_])\d(?:[ .\-]{0,2}\d){8,}")  # 201 499 999, 0792.0100.1234
 _IDENTITY = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
@@ -26,17 +24,6 @@ _LEAST_DIGITS = 6
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARGIN = 64
 """Characters behind a cut that are looked at, so that a number on the edge is known as one."""
-
-
-def mask_number(number: str) -> str:
-    """Hide the middle of a telephone number; short codes and senders' names are nobody's secret.
-
-    >>> mask_number("84905123456"), mask_number("8188")
-    ('8490***3456', '8188')
-    """
-    if len(number) < MIN_NUMBER_CHARACTERS:
-        return number
-    return f"{number[:4]}***{number[-4:]}"
 
 
 def mask_text(text: str, *, keeps_codes: bool, most: int | None = None) -> str:

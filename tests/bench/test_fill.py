@@ -10,8 +10,8 @@ from bench.fill import FIRST_CITIZEN, fill
 from db.citizens.dossiers import count
 from db.reports.message_log import read_log_page
 from db.reports.message_log_filter import LogFilter
+from db.store.address import Address
 from db.store.engine import Database, open_database
-from db.store.msisdn import Msisdn
 from db.upkeep.revision import upgrade
 from sms_gateway.process import keyfile
 
@@ -41,7 +41,7 @@ def test_what_is_filled_in_opens_and_is_found_as_if_the_road_had_written_it(file
     database = opened(file, key_file)
     with database.read() as connection:
         page = read_log_page(connection, LogFilter())
-        of_one = read_log_page(connection, LogFilter(sender=Msisdn(str(FIRST_CITIZEN))))
+        of_one = read_log_page(connection, LogFilter(sender=Address(str(FIRST_CITIZEN))))
         assert count(connection) == 20
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
         assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Connection
 
 from db.citizens.dossiers import Dossier, canonical
+from db.store.address import Address
 from db.store.ids import IDS_A_DAY
-from db.store.msisdn import Msisdn
 from handlers.context import Context, FirstPassword, ServiceFacts
 from handlers.wording.catalogues import CATALOGUES
 from parsers.commands import (
@@ -26,8 +26,8 @@ from parsers.commands import (
 )
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-CITIZEN = Msisdn("84905123456")
-STRANGER = Msisdn("84905999999")
+CITIZEN = Address("84905123456")
+STRANGER = Address("84905999999")
 SERVICE = ServiceFacts()
 LONGEST_SERVICE = ServiceFacts(
     short_code="+84905123456789"[:15],
@@ -50,7 +50,7 @@ _ids = count(1)
 def context(
     connection: Connection,
     *,
-    sender: Msisdn = CITIZEN,
+    sender: Address = CITIZEN,
     dossiers: Mapping[str, Sequence[Dossier]] | None = None,
     first_password: FirstPassword | None = FIRST,
     service: ServiceFacts = SERVICE,

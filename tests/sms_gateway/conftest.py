@@ -17,9 +17,9 @@ from werkzeug.test import TestResponse
 
 from db.schema import OperatorRole
 from db.staff.operators import add_operator, change_password, set_role
+from db.store.address import Address
 from db.store.engine import Database
 from db.store.ids import IdSource
-from db.store.msisdn import Msisdn
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
 from sms_gateway.channels.http.ports import EndpointRefusal
@@ -69,10 +69,10 @@ class EchoHandset:
     """A handset in memory: every text is answered at once. The far edge, for pages without a network."""
 
     clock: Clock
-    kept: dict[Msisdn, list[Bubble]] = field(default_factory=dict)
+    kept: dict[Address, list[Bubble]] = field(default_factory=dict)
     samples: Sequence[str] = ("TK, Nguyen Van A, 201499999, 20/12/1990", "DVC000.00.12.H17-230815-0007", "HD")
 
-    def send(self, number: Msisdn, text: str) -> None:
+    def send(self, number: Address, text: str) -> None:
         bubbles = self.kept.setdefault(number, [])
         for direction, words in ((Direction.FROM_CITIZEN, text), (Direction.TO_CITIZEN, f"Da nhan: {text}")):
             bubbles.append(
@@ -86,7 +86,7 @@ class EchoHandset:
                 )
             )
 
-    def conversation(self, number: Msisdn) -> Sequence[Bubble]:
+    def conversation(self, number: Address) -> Sequence[Bubble]:
         return self.kept.get(number, [])
 
 

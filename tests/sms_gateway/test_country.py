@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_gateway.country import read_sender
+from sms_gateway.country import mask_number, read_sender
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,18 @@ def test_a_number_read_once_reads_the_same_again(raw: str) -> None:
     number = read_sender(raw)
     assert number is not None
     assert read_sender(number) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("84905123456", "8490***3456"),
+        ("+84905123456", "+849***3456"),
+        ("0905123456", "0905***3456"),
+        ("8188", "8188"),
+        ("VIETTEL", "VIETTEL"),
+        ("", ""),
+    ],
+)
+def test_the_middle_of_a_number_is_hidden(number: str, shown: str) -> None:
+    assert mask_number(number) == shown

@@ -271,6 +271,13 @@ ENGLISH = Wording(
                     "If urgent, please call {hotline}."
                 ),
             ),
+            Phrase.PHONE_NEEDED: (
+                (
+                    "This service needs your telephone number. Please send your text again by SMS to {short_code}. "
+                    "Help: {hotline}"
+                ),
+                "Please send your text again by SMS to {short_code}.",
+            ),
             Phrase.REST: (
                 (
                     "Your number sends texts too fast, so answers are paused and this text was not processed. "

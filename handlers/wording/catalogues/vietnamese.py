@@ -270,6 +270,13 @@ VIETNAMESE = Wording(
                     "tra loi. Can gap, xin goi {hotline}."
                 ),
             ),
+            Phrase.PHONE_NEEDED: (
+                (
+                    "Dich vu nay can so dien thoai cua ban. Xin gui lai bang tin nhan SMS den {short_code}. "
+                    "Ho tro: {hotline}"
+                ),
+                "Xin gui lai bang tin nhan SMS den {short_code}.",
+            ),
             Phrase.REST: (
                 (
                     "So cua ban gui nhieu tin qua nhanh nen tam ngung duoc tra loi, tin nay chua duoc xu ly. "

@@ -15,10 +15,9 @@ from db.messages import answers_of_text, events
 from db.messages.events import EventKind, NewEvent
 from db.processes.wake_up import wake_others
 from db.schema import InboundState
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from sms_gateway.clock import monotonic
-from sms_gateway.country import read_sender
 from sms_gateway.log import event, logger_of
 from sms_gateway.pipeline.intake.batch import cannot_take
 from sms_gateway.pipeline.intake.storage import find_stored, store_texts
@@ -106,7 +105,7 @@ class AnswerWaiter:
         for the same text, as when the first response was lost, it gives the same answer again unless that held a
         secret.
         """
-        recipient = read_sender(sender)
+        recipient = inbound.sender_kind.read(sender)
         if recipient is None:
             return None  # whoever it is gets no answer
         deadline, pause = monotonic() + timeout, _FIRST_LOOK
@@ -119,7 +118,7 @@ class AnswerWaiter:
             self._never.wait(pause)
             pause = min(pause * 1.5, _LONGEST_LOOK)
 
-    def _look(self, channel: str, recipient: Msisdn, inbound: InboundText) -> tuple[bool, int | None]:
+    def _look(self, channel: str, recipient: Address, inbound: InboundText) -> tuple[bool, int | None]:
         """Tell whether an answer may still come, and the id of the text whose answer is there."""
         with self.database.read() as connection:
             found = find_stored(connection, inbound)
@@ -130,7 +129,7 @@ class AnswerWaiter:
                 return False, inbound_id
             return state is InboundState.RECEIVED, None
 
-    def _settle(self, channel: str, recipient: Msisdn, inbound_id: int) -> str | None:
+    def _settle(self, channel: str, recipient: Address, inbound_id: int) -> str | None:
         with self.database.write() as connection:
             now = self.now()
             answer = answers_of_text.collect(

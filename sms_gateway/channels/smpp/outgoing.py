@@ -12,6 +12,7 @@ from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from db.store.address import TEL, kind_of
 from sms_gateway.channels.smpp.coding.text import Encoding, split_text
 from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.pdu.short_message import ShortMessage, SubmitWriter
@@ -126,13 +127,16 @@ class Outgoing:
         self._segments = 0  # handed over and without an outcome
 
     def prepare(self, submission: Submission, at: datetime) -> Sending:
-        """Cut and encode a submission. What cannot be sent at all comes back finished, refused for good."""
+        """Cut and encode a submission. What cannot be sent at all comes back finished, refused for good.
+
+        That is also what goes to an address of another kind: a carrier could only send it to somebody else.
+        """
+        if kind_of(submission.recipient) != TEL:
+            return _refused(submission, "no telephone number")
         try:
             cut = split_text(submission.body, submission.reference, self._settings.alphabet)
         except ValueError:
-            sending = Sending(submission, Encoding.UCS2, 1, [(1, b"")])
-            sending.give_up(Refusal.PERMANENT, "more than 255 segments")
-            return sending
+            return _refused(submission, "more than 255 segments")
         total = len(cut.user_data)
         coding, esm_class = cut.encoding.value, codes.ESM_UDHI if total > 1 else 0
         write = self._writer(submission.sender).write
@@ -279,6 +283,12 @@ class Outgoing:
             if len(self._writers) < MAX_WRITERS:
                 self._writers[sender] = writer
         return writer
+
+
+def _refused(submission: Submission, error: str) -> Sending:
+    sending = Sending(submission, Encoding.UCS2, 1, [(1, b"")])
+    sending.give_up(Refusal.PERMANENT, error)
+    return sending
 
 
 def _own(token: Hashable) -> _Token:

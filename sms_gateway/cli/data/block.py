@@ -12,7 +12,7 @@ from db.staff import audit
 from db.staff.operators import COMMAND_LINE
 from sms_gateway.cli.audit_entry import note
 from sms_gateway.cli.command_context import Stop, config_option, opened_database, settings_from
-from sms_gateway.cli.data.prompts import read_number
+from sms_gateway.cli.data.prompts import read_address
 from sms_gateway.cli.manual import ManualGroup
 from sms_gateway.clock import LOCAL_ZONE, utc_now
 
@@ -56,7 +56,7 @@ def add(number: str | None, days: int, reason: str, config: Path | None) -> None
     """
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
         raise click.BadParameter(f"must have 1 to {LONGEST_REASON} characters", param_hint="--reason")
-    blocked, now = read_number(number), utc_now()
+    blocked, now = read_address(number), utc_now()
     until = now + timedelta(days=days)
     entry = block_list.Block(number=blocked, reason=reason.strip(), made_by=COMMAND_LINE, since=now, until=until)
     with opened_database(settings_from(config)) as database, database.write() as connection:
@@ -79,7 +79,7 @@ def remove(number: str | None, config: Path | None) -> None:
       1  it is not on the list, or the database cannot be used
       2  the command line or the settings are wrong
     """
-    blocked = read_number(number)
+    blocked = read_address(number)
     with opened_database(settings_from(config)) as database, database.write() as connection:
         if not block_list.take_off_list(connection, blocked):
             raise Stop("this number is not on the list; fix: `sms-gateway block list`")

@@ -16,7 +16,7 @@ from db.citizens import erasure, person_export
 from db.staff import audit
 from sms_gateway.cli.audit_entry import note
 from sms_gateway.cli.command_context import Stop, config_option, opened_database, settings_from
-from sms_gateway.cli.data.prompts import read_id_number, read_number
+from sms_gateway.cli.data.prompts import read_address, read_id_number
 from sms_gateway.cli.manual import ManualGroup
 from sms_gateway.country import read_sender
 
@@ -77,7 +77,7 @@ def export(number: str | None, id_number: str | None, out: Path | None, config: 
     found, value = _asked(number, id_number)
     with opened_database(settings_from(config)) as database, database.write() as connection:
         if found is Found.NUMBER:
-            stored = person_export.find_by_number(connection, read_number(value), read_sender)
+            stored = person_export.find_by_number(connection, read_address(value), read_sender)
         else:
             stored = person_export.find_by_id_number(connection, read_id_number(value))
         _note(connection, audit.Action.EXPORTED, found)
@@ -111,7 +111,7 @@ def erase(number: str | None, id_number: str | None, config: Path | None) -> Non
     found, value = _asked(number, id_number)
     with opened_database(settings_from(config)) as database, database.write() as connection:
         if found is Found.NUMBER:
-            erased = erasure.erase_number(connection, read_number(value), read_sender)
+            erased = erasure.erase_number(connection, read_address(value), read_sender)
         else:
             erased = erasure.erase_id_number(connection, read_id_number(value), read_sender)
         _note(connection, audit.Action.PERSON_ERASED, found)

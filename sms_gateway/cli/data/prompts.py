@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from db.store.msisdn import Msisdn
-from sms_gateway.country import read_sender
+from db.store.address import Address
+from sms_gateway.channels.address_kinds import ADDRESS_KINDS
 
 FROM_INPUT = "-"
 """Stands for: ask for it, or read it from standard input."""
@@ -15,12 +15,12 @@ FROM_INPUT = "-"
 _ID_LENGTHS = (9, 12)
 
 
-def read_number(given: str | None) -> Msisdn:
-    """Return a telephone number as given, or ask for it."""
-    number = read_sender(_given(given, "Telephone number"))
-    if number is None:
+def read_address(given: str | None) -> Address:
+    """Return a telephone number, or an address of another kind as it is stored, as given, or ask for it."""
+    address = ADDRESS_KINDS.read(_given(given, "Telephone number"))
+    if address is None:
         raise click.BadParameter("is no telephone number that texts could come from", param_hint="NUMBER")
-    return number
+    return address
 
 
 def read_id_number(given: str | None) -> str:

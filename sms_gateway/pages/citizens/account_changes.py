@@ -22,6 +22,7 @@ from handlers.context import FirstPassword
 from handlers.first_passwords import prepare
 from handlers.notices import MASK, tell_new_password, tell_phone_changed, tell_released
 from sms_gateway.channels.smpp.coding.text import count_segments
+from sms_gateway.country import mask_number
 from sms_gateway.pages.action_result import done
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.citizens.accounts import Page, account_page, find_shown
@@ -34,7 +35,6 @@ from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_time, say
-from sms_gateway.web.masking import mask_number
 
 COUNTED = (Action.ACCOUNT_CORRECTED, Action.ACCOUNT_PASSWORD_SENT, Action.ACCOUNT_RELEASED)
 """What limits.changes_per_operator counts; of corrections those of a phone."""

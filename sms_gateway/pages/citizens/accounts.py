@@ -16,7 +16,7 @@ from db.citizens.erasure import erase_account as erase_rows
 from db.schema import AccountState
 from db.staff.audit import Action
 from handlers.notices import tell_phone_changed
-from sms_gateway.country import read_sender
+from sms_gateway.country import mask_number, read_sender
 from sms_gateway.pages.action_result import done, reveal, reveals
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.confirmation import Question, ask, sms_of
@@ -26,7 +26,6 @@ from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
-from sms_gateway.web.masking import mask_number
 
 SEALED = "web.account_search"
 _LONGEST = 64

@@ -16,7 +16,7 @@ from db.citizens.block_list import LOOP_BREAKER, Block, is_on_list, put_on_list,
 from db.reports.message_log import sender_of
 from db.staff.audit import Action
 from db.staff.operators import COMMAND_LINE
-from db.store.msisdn import Msisdn
+from db.store.address import Address
 from sms_gateway.pages.action_result import done, reveal, reveals
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.confirmation import Question, ask
@@ -26,7 +26,6 @@ from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import open_for_operator, seal_for_operator
 from sms_gateway.web.language import say
-from sms_gateway.web.masking import mask_number
 
 MOST_DAYS = 366
 MOST_REASON = 200
@@ -64,7 +63,7 @@ def reveal_blocks() -> Response:
 def add_block() -> Page:
     """Block a number that was typed."""
     form = Filled()
-    number, wanted = form.phone("number"), _wanted(form)
+    number, wanted = form.address("number"), _wanted(form)
     if number is None:
         form.refuse("number", say("form.phone"))
     if number is None or wanted is None:
@@ -77,7 +76,7 @@ def add_block() -> Page:
 def unblock_number() -> Page:
     """Ask; then answer a number of the list again."""
     token = request.args.get("who", "")
-    number = Msisdn(open_for_operator(token, _SEALED) or abort(410))
+    number = Address(open_for_operator(token, _SEALED) or abort(410))
     back = url_for("admin.blocks")
     if request.method == "GET":
         return _ask_unblock(number, back)
@@ -90,7 +89,7 @@ def block_sender(inbound_id: int) -> Page:
     """Ask for how long and why; then answer the sender of a text no more."""
     number, back = _sender(inbound_id), url_for("admin.message", inbound_id=inbound_id)
     question = Question(
-        title=say("blocks.block_title", number=mask_number(number)),
+        title=say("blocks.block_title", number=dependencies().addresses.mask(number)),
         leads=[say("blocks.block_lead")],
         button=say("message.block"),
         back=back,
@@ -117,14 +116,14 @@ def unblock_sender(inbound_id: int) -> Page:
     return done(back, "done.unblocked")
 
 
-def _ask_unblock(number: Msisdn, back: str) -> Page:
+def _ask_unblock(number: Address, back: str) -> Page:
     parts = dependencies()
     with parts.database.read() as connection:
         if not is_on_list(connection, number, now=parts.now()):
             return redirect(back)
     return ask(
         Question(
-            title=say("blocks.unblock_title", number=mask_number(number)),
+            title=say("blocks.unblock_title", number=dependencies().addresses.mask(number)),
             leads=[say("blocks.unblock_lead")],
             button=say("message.unblock"),
             back=back,
@@ -132,7 +131,7 @@ def _ask_unblock(number: Msisdn, back: str) -> Page:
     )
 
 
-def _block(connection: Connection, number: Msisdn, wanted: Wanted, subject: str) -> None:
+def _block(connection: Connection, number: Address, wanted: Wanted, subject: str) -> None:
     now = dependencies().now()
     entry = Block(
         number=number,
@@ -145,7 +144,7 @@ def _block(connection: Connection, number: Msisdn, wanted: Wanted, subject: str)
     note(connection, Action.BLOCKED, subject, f"{wanted.days} days")
 
 
-def _unblock(connection: Connection, number: Msisdn, subject: str) -> None:
+def _unblock(connection: Connection, number: Address, subject: str) -> None:
     if not take_off_list(connection, number):
         abort(409)
     note(connection, Action.UNBLOCKED, subject)
@@ -163,7 +162,7 @@ def _empty() -> Filled:
     return holding({"days": USUAL_DAYS})
 
 
-def _sender(inbound_id: int) -> Msisdn:
+def _sender(inbound_id: int) -> Address:
     with dependencies().database.read() as connection:
         return sender_of(connection, bounded(inbound_id)) or abort(404)
 
@@ -185,7 +184,7 @@ def _page(form: Filled | None = None) -> str:
         found = read_list(connection, now=parts.now(), most=MOST_SHOWN + 1)
     lines = [
         {
-            "number": entry.number if clear else mask_number(entry.number),
+            "number": entry.number if clear else dependencies().addresses.mask(entry.number),
             "reason": _shown_reason(entry),
             "by": _shown_maker(entry.made_by),
             "since": entry.since,

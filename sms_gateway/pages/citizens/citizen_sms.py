@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from db.citizens.account_administration import PHONE_WAITS, last_reply_link
-from db.store.msisdn import Msisdn
+from db.store.address import Msisdn
 from sms_gateway.web.dependencies import dependencies
 
 NOTICE_LASTS = PHONE_WAITS

@@ -18,7 +18,7 @@ from db.citizens import erasure, person_export
 from db.citizens.erasure import Erased
 from db.citizens.person_export import Stored
 from db.staff.audit import Action
-from db.store.msisdn import Msisdn
+from db.store.address import Address
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.country import read_sender
 from sms_gateway.pages.action_result import done
@@ -27,7 +27,7 @@ from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import local_stamp, say
-from sms_gateway.web.masking import mask_number, mask_text
+from sms_gateway.web.masking import mask_text
 
 NUMBER, ID_NUMBER = "number", "id_number"
 CONFIRMING_DIGITS = 4
@@ -51,7 +51,11 @@ class Asked:
     @property
     def masked(self) -> str:
         """Return the number as pages show it."""
-        return mask_number(self.value) if self.kind == NUMBER else mask_text(self.value, keeps_codes=False)
+        return (
+            dependencies().addresses.mask(self.value)
+            if self.kind == NUMBER
+            else mask_text(self.value, keeps_codes=False)
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +126,7 @@ def _local(moment: datetime) -> str:
 
 def _typed(kind: str, who: str) -> Asked | None:
     if kind == NUMBER:
-        number = read_sender(who)
+        number = dependencies().addresses.read(who)
         return None if number is None else Asked(kind=NUMBER, value=number)
     digits = "".join(sign for sign in who if sign not in " .-")
     if kind == ID_NUMBER and digits.isascii() and digits.isdecimal() and len(digits) in _ID_LENGTHS:
@@ -147,13 +151,13 @@ def _opened(token: str) -> Asked:
 def _stored(asked: Asked) -> Stored:
     with dependencies().database.read() as connection:
         if asked.kind == NUMBER:
-            return person_export.find_by_number(connection, Msisdn(asked.value), read_sender)
+            return person_export.find_by_number(connection, Address(asked.value), read_sender)
         return person_export.find_by_id_number(connection, asked.value)
 
 
 def _erase(connection: Connection, asked: Asked) -> Erased:
     if asked.kind == NUMBER:
-        return erasure.erase_number(connection, Msisdn(asked.value), read_sender)
+        return erasure.erase_number(connection, Address(asked.value), read_sender)
     return erasure.erase_id_number(connection, asked.value, read_sender)
 
 

@@ -5,21 +5,25 @@ The address names one of the number's texts, never the number.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import abort, render_template, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from db.citizens.accounts import find_by_phone
+from db.citizens.accounts import Account, find_by_phone
 from db.reports.message_log import read_conversation, sender_of
 from db.reports.message_log_filter import LogFilter
 from db.reports.unsolicited_messages import read_lone_answers
 from db.staff.audit import Action
+from db.store.address import Address, as_msisdn
 from sms_gateway.pages.action_result import reveal, reveals
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.messages.message_log import Line, LoneLine, shown_lines, with_lone
 from sms_gateway.pages.messages.row_display import MOST_IN_CHAT, in_short
 from sms_gateway.pages.paging import bounded, read_before
 from sms_gateway.web.dependencies import dependencies
-from sms_gateway.web.masking import mask_number, readable
+from sms_gateway.web.masking import readable
 
 
 def conversation(inbound_id: int) -> str:
@@ -54,18 +58,24 @@ def _page(inbound_id: int, *, clear: bool) -> str:
             note(connection, Action.CONVERSATION_SEEN, f"inbound:{inbound_id}")
         page = read_conversation(connection, sender, before=before)
         lone = read_lone_answers(connection, LogFilter(sender=sender), since=page.older, before=before)
-        accounts = find_by_phone(connection, sender)
+        accounts = _accounts_of(connection, sender)
     lines = with_lone(shown_lines(page.entries, most=MOST_IN_CHAT), lone)
     return render_template(
         "messages/conversation.html",
         inbound_id=inbound_id,
-        number=sender if clear else mask_number(sender),
+        number=sender if clear else dependencies().addresses.mask(sender),
         clear=clear,
         turns=[(line, _words(line, clear=clear)) for line in reversed(lines)],
         before=before,
         older=page.older,
         accounts=accounts,
     )
+
+
+def _accounts_of(connection: Connection, sender: Address) -> Sequence[Account]:
+    """Return the accounts of a phone; an address of another kind has none."""
+    phone = as_msisdn(sender)
+    return () if phone is None else find_by_phone(connection, phone)
 
 
 def _words(line: Line | LoneLine, *, clear: bool) -> tuple[str, list[str]]:

@@ -29,7 +29,6 @@ from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_stamp, local_time, say
-from sms_gateway.web.masking import mask_number
 
 MOST = 20_000
 """Messages of one file: a month of a busy service, and still a file that a spreadsheet opens at once."""
@@ -92,7 +91,7 @@ def _row(entry: LogEntry, *, clear: bool) -> Sequence[str]:
     answers = [(answer.shown or "") if clear else shown_answer(text, answer) for answer in entry.answers]
     return (
         local_time(text.received_at),
-        text.sender if clear else mask_number(text.sender),
+        text.sender if clear else dependencies().addresses.mask(text.sender),
         text.body if clear else shown_text(text).body,
         shown_reading(text.reading),
         shown_outcome(text.outcome),
@@ -106,7 +105,7 @@ def _lone_row(lone: UnsolicitedMessage, *, clear: bool) -> Sequence[str]:
     answer = lone.answer
     return (
         local_time(answer.created_at),
-        lone.recipient if clear else mask_number(lone.recipient),
+        lone.recipient if clear else dependencies().addresses.mask(lone.recipient),
         "",
         say("log.by_operator"),
         "",

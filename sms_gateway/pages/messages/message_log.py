@@ -12,8 +12,8 @@ from db.reports.message_log import LogEntry, LogPage, read_log_page
 from db.reports.message_log_filter import LogFilter
 from db.reports.unsolicited_messages import UnsolicitedMessage, read_lone_answers
 from db.staff.audit import Action
+from db.store.address import Address
 from db.store.ids import IDS_A_MINUTE, minute_of
-from db.store.msisdn import Msisdn
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.messages.message_log_filter import (
     OUTCOMES,
@@ -116,7 +116,7 @@ def with_lone(lines: Sequence[Line], lone: Sequence[UnsolicitedMessage]) -> Sequ
     return sorted([*lines, *alone], key=lambda line: line.key, reverse=True)
 
 
-def _wrote(number: Msisdn) -> bool:
+def _wrote(number: Address) -> bool:
     """Return whether any text is from exactly this number."""
     with dependencies().database.read() as connection:
         return bool(read_log_page(connection, LogFilter(sender=number), size=1).entries)

@@ -13,8 +13,8 @@ from flask import abort, request, url_for
 from db.citizens.dossiers import canonical, lookalike_key
 from db.reports.message_log_filter import LogFilter
 from db.schema import InboundState, OutboundState
+from db.store.address import Address
 from db.store.ids import first_id_at
-from db.store.msisdn import Msisdn
 from handlers.answer import Outcome
 from parsers.grammars import GRAMMARS
 from parsers.misread import MisreadKind
@@ -79,7 +79,7 @@ class Choice:
     """The filter: the number sealed, the rest in words. `first` and `last` are days in Viet Nam, both included."""
 
     number_token: str
-    number: Msisdn | None
+    number: Address | None
     reading: str
     outcome: str
     state: str
@@ -176,13 +176,13 @@ def is_part_of_a_number(typed: str) -> bool:
     return digits.isascii() and digits.isdecimal() and read_sender(typed) is None
 
 
-def _read_number(form: Filled) -> Msisdn | None:
-    """Read a number as the pipeline does; short codes and senders' names are looked for as they are written."""
+def _read_number(form: Filled) -> Address | None:
+    """Read an address as the pipeline does; short codes and senders' names are looked for as they are written."""
     typed = form.text("number", most=_LONGEST_NUMBER)
-    found = read_sender(typed) if typed else None
+    found = dependencies().addresses.read(typed) if typed else None
     if typed and found is None:
         if len(typed) <= MAX_NAME_CHARACTERS and typed.isascii() and typed.isalnum():
-            return Msisdn(typed)
+            return Address(typed)
         form.refuse("number", say("log.whole_number" if is_part_of_a_number(typed) else "log.number_fault"))
     return found
 
@@ -217,12 +217,12 @@ def _choice(token: str, fields: Mapping[str, str]) -> Choice:
     )
 
 
-def _number_in(token: str) -> Msisdn | None:
+def _number_in(token: str) -> Address | None:
     """Open the number of an address or form; 410 rather than an unfiltered page that looks like a filtered one."""
     if not token:
         return None
     number = open_for_operator(token, SEALED_NUMBER)
-    return Msisdn(number) if number else abort(410)
+    return Address(number) if number else abort(410)
 
 
 def _day(written: str) -> date | None:

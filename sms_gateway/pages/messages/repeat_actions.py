@@ -35,7 +35,6 @@ from sms_gateway.pages.paging import bounded
 from sms_gateway.pages.reading_names import shown_reading
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_time, say
-from sms_gateway.web.masking import mask_number
 
 _UNDER_WAY = frozenset({OutboundState.QUEUED, OutboundState.CLAIMED})
 _GONE_OUT = frozenset({OutboundState.SENT, OutboundState.DELIVERED})
@@ -119,7 +118,7 @@ def _ask_run(found: WholeMessage) -> str:
     text = found.text
     leads = [
         say("run_again.text", text=in_short(shown_text(text).body), reading=shown_reading(text.reading)),
-        say("run_again.lead", number=mask_number(text.sender)),
+        say("run_again.lead", number=dependencies().addresses.mask(text.sender)),
     ]
     if any(answer.state in _GONE_OUT for answer in found.answers):
         leads.append(say("run_again.twice"))
@@ -139,7 +138,7 @@ def _ask_send(found: WholeMessage, answer: AnswerRow) -> str:
             leads=leads,
             button=say("message.send_again"),
             back=_message(text.id),
-            sms=sms_of(shown_answer(text, answer), mask_number(text.sender)),
+            sms=sms_of(shown_answer(text, answer), dependencies().addresses.mask(text.sender)),
         )
     )
 

@@ -14,8 +14,8 @@ from db.reports.message_log import TextRow
 from db.schema import InboundState
 from db.staff import audit
 from db.staff.audit import Action
+from db.store.address import Address
 from db.store.ids import IDS_A_DAY
-from db.store.msisdn import Msisdn
 from handlers import handle
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword
@@ -40,7 +40,7 @@ MOST_CHARACTERS = 1600
 
 _SEALED = "web.tried_text"
 
-NOBODY = Msisdn("84900000000")
+NOBODY = Address("84900000000")
 """Who a tried text is from: a number that has no accounts."""
 
 GUESSES_COUNT = timedelta(days=1)

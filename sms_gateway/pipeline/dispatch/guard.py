@@ -21,11 +21,12 @@ from db.limits import sender_limits
 from db.limits.sender_limits import FRESH, Answered, Asked, Known, Standing
 from db.messages import events
 from db.messages.inbox import WaitingText
+from db.store.address import Address, as_msisdn
 from db.store.ids import first_id_at
 from handlers.answer import Outcome
 from handlers.commands import HANDLERS
 from handlers.context import Registration
-from handlers.handler import IN_HAND, Handlers
+from handlers.handler import IN_HAND, AnyHandler, Handlers
 from parsers.commands import Command
 from parsers.misread import Misread
 from sms_gateway.log import event, logger_of
@@ -65,7 +66,7 @@ class Silence(StrEnum):
 class Notice:
     """Answer with this notice instead of carrying the text out."""
 
-    outcome: Outcome  # HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD or REST_TOLD
+    outcome: Outcome  # HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD, REST_TOLD or PHONE_NEEDED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,7 +141,7 @@ def judge(
             known.standings[request.sender] = Standing(answered=standing.answered, is_blocked=True)
         if (is_machine or _is_at_rest(ruling, standing)) and deserves_notice(handler, standing, at=text.received_at):
             ruling = Notice(outcome=Outcome.REST_TOLD)
-        ruling = _within_the_hour(ruling, text, given, all_answers)
+        ruling = _within_the_hour(ruling or _ask_for_sms(handler, text), text, given, all_answers)
         if isinstance(ruling, KeepSilent):
             if ruling.reason in _SENT_BACK:
                 sent_back.append(text.id)
@@ -197,6 +198,12 @@ def _rule_out_loop(
     return ruling
 
 
+def _ask_for_sms(handler: AnyHandler | None, text: WaitingText) -> Notice | None:
+    """Return the notice for a command that needs a telephone number, from an address that is none."""
+    lacks_phone = handler is not None and handler.lacks_phone(text.sender)
+    return Notice(outcome=Outcome.PHONE_NEEDED) if lacks_phone else None
+
+
 def _is_at_rest(ruling: Notice | KeepSilent | None, standing: Standing) -> bool:
     """Tell whether a number is silenced because it is blocked as a machine's, and not by an operator."""
     return ruling == KeepSilent(reason=Silence.BLOCKED) and standing.rested > timedelta(0)
@@ -216,6 +223,8 @@ def is_let_through(
     handlers: Handlers = HANDLERS,
 ) -> bool:
     """Tell what `judge` would say of a command by itself, and write nothing: worth its preparation, or not."""
+    if _ask_for_sms(handlers.find(command), text) is not None:
+        return False
     request = request_of(connection, text, handlers.guessable(command))
     known = _read_known(connection, [request], given, now=now)
     standing = known.standings.get(request.sender, FRESH)
@@ -241,14 +250,14 @@ def _read_known(connection: Connection, requests: Sequence[Request], given: Limi
 
 
 def rule(
-    standing: Standing, *, sender: str, at: datetime, given: Limits, handlers: Handlers = HANDLERS
+    standing: Standing, *, sender: Address, at: datetime, given: Limits, handlers: Handlers = HANDLERS
 ) -> Notice | KeepSilent | None:
     """Decide of a text that came at `at`, from what its number had before; None lets it pass. Pure."""
     if standing.is_blocked:
         return KeepSilent(reason=Silence.BLOCKED)
     if sender in given.own_numbers:
         return KeepSilent(reason=Silence.OWN_NUMBER)
-    if not sender.startswith(given.countries):
+    if not sender.startswith(given.countries) and as_msisdn(sender) is not None:
         return KeepSilent(reason=Silence.COUNTRY)
     before = [one for one in standing.answered if one.outcome not in handlers.unanswered]
     if not before:

@@ -11,12 +11,11 @@ from db.messages import duplicates, events, inbox
 from db.messages.duplicates import ID_OCTETS, EarlierText
 from db.messages.inbox import Handled, NewInbound, WaitingText
 from db.schema import InboundState
+from db.store.address import Address, as_name
 from db.store.column_types import keyring_of
 from db.store.ids import first_id_at
-from db.store.msisdn import Msisdn
 from db.store.record import record
 from db.store.sealing import Keyring
-from sms_gateway.country import read_sender
 from sms_gateway.pipeline.intake.unacknowledged import Unacknowledged
 from sms_gateway.pipeline.ports import InboundText, Verdict
 
@@ -53,8 +52,8 @@ class _Marked:
     """A text with what makes it known again."""
 
     text: InboundText
-    sender: Msisdn | None
-    shown_sender: str  # as it is stored: a phone in one form, or what else it came from
+    sender: Address | None
+    shown_sender: str  # as it is stored: its address, or the name that it came from
     once: bytes | None
     signature: bytes | None
     fingerprint: bytes
@@ -140,17 +139,22 @@ def find_stored(connection: Connection, text: InboundText) -> tuple[int, Inbound
 
 
 def _mark(keyring: Keyring, text: InboundText) -> _Marked:
-    sender = read_sender(text.sender)
-    fingerprint = keyring.mark(b"fingerprint", _octets(sender or text.sender, text.recipient, text.body))
+    sender = text.sender_kind.read(text.sender)
+    stored = sender or as_name(text.sender)
+    fingerprint = keyring.mark(b"fingerprint", _octets(stored, text.recipient, text.body))
     once = None
     if text.provider_id is not None:
         once = duplicates.once_key(keyring.mark(b"once", _octets(text.link, text.provider_id)), fingerprint)
     signature = None
     if text.signature is not None:
         signature = keyring.mark(b"signature", _octets(text.link, text.signature))
-    shown = sender or text.sender[:_NAME_LENGTH]
     return _Marked(
-        text=text, sender=sender, shown_sender=shown, once=once, signature=signature, fingerprint=fingerprint
+        text=text,
+        sender=sender,
+        shown_sender=stored[:_NAME_LENGTH],
+        once=once,
+        signature=signature,
+        fingerprint=fingerprint,
     )
 
 

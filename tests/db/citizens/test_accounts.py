@@ -20,8 +20,8 @@ from db.citizens.accounts import (
     open_account,
 )
 from db.schema import AccountState, account
+from db.store.address import Address, Msisdn
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 HASH = "$argon2id$v=19$made-up"
@@ -31,7 +31,7 @@ ACCOUNT = Account(
     id_number="201499999",
     full_name="Nguyễn Văn A",
     birth_date="1990-12-20",
-    phone=Msisdn("84905123456"),
+    phone=Msisdn(Address("84905123456")),
     password_expires_at=NOW + timedelta(days=3),
     state=AccountState.FIRST_PASSWORD,
     created_at=NOW,
@@ -51,7 +51,7 @@ def test_opens_an_account_and_finds_it_again(database: Database) -> None:
         assert find_by_id_number(connection, "201499999") == ACCOUNT
         assert find_by_id_number(connection, "201499998") is None
         assert find_by_phone(connection, ACCOUNT.phone) == [ACCOUNT]
-        assert find_by_phone(connection, Msisdn("84905123457")) == []
+        assert find_by_phone(connection, Msisdn(Address("84905123457"))) == []
     assert hash_of(database, 1) == HASH
 
 

@@ -9,13 +9,13 @@ from sqlalchemy import select, update
 
 from db.citizens import block_list, erasure, person_export
 from db.schema import InboundState, OutboundState, account, attempt, inbound, outbound
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from sms_gateway.country import read_sender
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk
 
-PERSON = Msisdn("84905123456")
-OTHER = Msisdn("84905999888")
+PERSON = Address("84905123456")
+OTHER = Address("84905999888")
 ID_NUMBER = "201499999"
 TK = f"TK, Nguyen Van A, {ID_NUMBER}, 20/12/1990"
 

@@ -20,11 +20,11 @@ from db.schema import (
     ReceiptState,
     metadata,
 )
+from db.store.address import Address
 from db.store.column_types import Choice, Mark, RowId, SealedOctets, SealedText, Utc
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 
-NUMBER = Msisdn("84905123456")
+NUMBER = Address("84905123456")
 ID_NUMBER = "079090123456"
 NAME = "Trần Thị Đào"
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -198,9 +198,9 @@ def written(database: Database) -> Database:
     return database
 
 
-def read(raw: str) -> Msisdn | None:
+def read(raw: str) -> Address | None:
     digits = "".join(sign for sign in raw if sign.isdecimal())
-    return Msisdn(digits) if digits else None
+    return Address(digits) if digits else None
 
 
 def left(database: Database) -> set[str]:

@@ -13,8 +13,8 @@ from db.limits.sender_limits import Asked, Known, NewAttempt, add_attempts, mark
 from db.messages import inbox
 from db.messages.inbox import Handled, NewInbound
 from db.schema import AttemptKind, InboundState, account_day
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from tests.db.plans import explained
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -127,7 +127,7 @@ def test_a_block_counts_until_its_end(database: Database) -> None:
     with database.write() as connection:
         for number, seconds in ends.items():
             until = NOW + timedelta(seconds=seconds)
-            entry = Block(number=Msisdn(number), reason="why", made_by="lan", since=NOW, until=until)
+            entry = Block(number=Address(number), reason="why", made_by="lan", since=NOW, until=until)
             put_on_list(connection, entry)
         marks = {number: mark_of(connection, "phone", number) for number in ends}
         question = Asked(senders=marks.values(), since_id=1, lately_id=1, most=1, now=NOW)

@@ -12,6 +12,7 @@ from db.messages.expiry import expire, take_over
 from db.messages.outbox import NewOutbound, claim
 from db.messages.outbox_insert import add
 from db.schema import OutboundState, outbound
+from db.store.address import Address
 from db.store.engine import Database
 from tests.db.plans import explained
 
@@ -25,7 +26,7 @@ def answer(number: int, *, recipient: str = "84905123456", masked: str | None = 
         inbound_id=None,
         link="main",
         sender="8188",
-        recipient=recipient,
+        recipient=Address(recipient),
         body=f"answer {number}",
         masked=masked,
         reference=1,
@@ -91,7 +92,7 @@ def test_an_expired_answer_loses_its_secret_only(database: Database, masked: str
 def test_an_answer_is_collected_again_unless_it_held_a_secret(database: Database) -> None:
     with database.write() as connection:
         connection.execute(text("UPDATE outbound SET inbound_id = NULL"))
-        assert collect(connection, inbound_id=7, link="main", recipient="84905123456", now=NOW) is None
+        assert collect(connection, inbound_id=7, link="main", recipient=Address("84905123456"), now=NOW) is None
 
 
 def test_an_answer_whose_process_died_goes_at_once_the_first_time_and_later_each_time_after(database: Database) -> None:

@@ -11,11 +11,11 @@ from db.messages import outbox_insert
 from db.messages.outbox import NewOutbound
 from db.messages.outbox_insert import REFERENCES, with_references
 from db.schema import InboundState, inbound, outbound
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
-CITIZEN = Msisdn("84905123456")
+CITIZEN = Address("84905123456")
 
 
 def answer(number: int, body: str = "a" * 200, *, recipient: str = CITIZEN, at: datetime = NOW) -> NewOutbound:
@@ -24,7 +24,7 @@ def answer(number: int, body: str = "a" * 200, *, recipient: str = CITIZEN, at: 
         inbound_id=number,
         link="main",
         sender="8188",
-        recipient=Msisdn(recipient),
+        recipient=Address(recipient),
         body=body,
         masked=None,
         reference=7,

@@ -13,8 +13,8 @@ from db.reports import message_log_filter
 from db.reports.message_log import LogPage, read_log_page, read_message
 from db.reports.message_log_filter import LogFilter, candidates, find_beside
 from db.schema import NOT_FOUND, InboundState, OutboundState, ReceiptState
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from handlers.answer import Outcome
 from tests.db.plans import explained
 from tests.sms_gateway.pages.message_rows import SENDER, MessageRows
@@ -89,15 +89,15 @@ def test_the_words_of_a_secret_answer_are_never_read(rows: MessageRows) -> None:
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        pytest.param(LogFilter(sender=Msisdn(OTHER)), ["by other"], id="number"),
-        pytest.param(LogFilter(sender=Msisdn("84900000000")), [], id="unknown number"),
+        pytest.param(LogFilter(sender=Address(OTHER)), ["by other"], id="number"),
+        pytest.param(LogFilter(sender=Address("84900000000")), [], id="unknown number"),
         pytest.param(LogFilter(readings=("register_account",)), ["by other"], id="command"),
         pytest.param(
             LogFilter(readings=("misread:birth_date", "misread:id_number")), ["misread 2", "misread 1"], id="misreads"
         ),
         pytest.param(LogFilter(state=InboundState.PARKED), ["parked"], id="state of the text"),
         pytest.param(LogFilter(state=OutboundState.FAILED), ["misread 2"], id="state of the answer"),
-        pytest.param(LogFilter(sender=Msisdn(SENDER), state=OutboundState.DELIVERED), ["misread 1"], id="combined"),
+        pytest.param(LogFilter(sender=Address(SENDER), state=OutboundState.DELIVERED), ["misread 1"], id="combined"),
         pytest.param(LogFilter(readings=("help",), state=OutboundState.FAILED), [], id="nothing fits both"),
     ],
 )
@@ -167,7 +167,7 @@ def test_a_page_is_found_by_an_index_and_needs_no_sorting(
 
 def test_the_texts_of_a_number_are_found_by_its_index_and_sorted(sqlite_database: Database) -> None:
     """They are few; an index that kept them in order beside the one that limits need would cost every text."""
-    told = plan_of(sqlite_database, LogFilter(sender=Msisdn(SENDER)))
+    told = plan_of(sqlite_database, LogFilter(sender=Address(SENDER)))
     assert "COVERING INDEX ix_inbound_sender" in told
     assert "SCAN" not in told
 
@@ -196,7 +196,7 @@ def plan_of(database: Database, wanted: LogFilter) -> str:
             LogFilter(state=OutboundState.FAILED, readings=("help",)), "ix_outbound_state", id="rare state, command"
         ),
         pytest.param(
-            LogFilter(sender=Msisdn(SENDER), state=OutboundState.FAILED), "ix_inbound_sender", id="number, state"
+            LogFilter(sender=Address(SENDER), state=OutboundState.FAILED), "ix_inbound_sender", id="number, state"
         ),
         pytest.param(
             LogFilter(state=OutboundState.DELIVERED, since=1, until=2), "INTEGER PRIMARY KEY", id="common state, day"

@@ -18,8 +18,8 @@ from db.reports.message_log import read_log_page
 from db.reports.message_log_filter import LogFilter
 from db.schema import InboundState, OutboundState, ReceiptState, inbound, metadata, outbound
 from db.schema.time_buckets import MOST_NAMED, buckets_since, every_bucket
+from db.store.address import Address, Msisdn
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from tests.db.messages.test_receipts import CITIZEN, NOW, OTHER, send
 from tests.db.plans import explained
 from tests.sms_gateway.pages.message_rows import SENDER, MessageRows
@@ -60,7 +60,7 @@ def test_of_very_many_spans_names_those_that_hold_rows(sqlite_database: Database
         assert buckets_since(connection, inbound, 4 * SPAN) == [40, 8_000]
         assert every_bucket(connection, inbound, 4 * SPAN, 7_000 * SPAN) == [40, 7_000]
         assert list(every_bucket(connection, inbound, 5 * SPAN, 7 * SPAN)) == [7]  # no row is there
-        assert sorted(person_rows.texts_of(connection, Msisdn(SENDER))) == ids
+        assert sorted(person_rows.texts_of(connection, Address(SENDER))) == ids
 
 
 def test_names_one_span_where_no_row_is(sqlite_database: Database) -> None:
@@ -100,12 +100,12 @@ def test_finds_what_a_number_sent_since_a_time(database: Database, row: int, sin
 
 def test_finds_all_that_a_number_ever_sent(database: Database) -> None:
     ids = [1, SPAN - 1, SPAN, 140 * SPAN, 300 * SPAN + 7, 300 * SPAN + 8]
-    number = Msisdn(SENDER)
+    number = Address(SENDER)
     with database.write() as connection:
         texts_at(connection, *ids)
         texts_at(connection, 2, 140 * SPAN + 1, 301 * SPAN, sender=OTHER)
         assert sorted(person_rows.texts_of(connection, number)) == ids
-        assert account_administration.last_reply_link(connection, number) == "viettel"
+        assert account_administration.last_reply_link(connection, Msisdn(number)) == "viettel"
         first = read_log_page(connection, LogFilter(sender=number), before=None, size=4)
         second = read_log_page(connection, LogFilter(sender=number), before=first.older, size=4)
     pages = [[entry.text.body for entry in found.entries] for found in (first, second)]
@@ -196,8 +196,10 @@ def test_the_road_asks_by_index_among_the_rows_of_months(sqlite_database: Databa
             read_known(connection, Asked(senders=marks, since_id=since, lately_id=since, most=1, now=NOW))
             match(connection, [receipt(newest + number, f"{number:X}", None) for number in range(64)])
             _, strays = match(connection, [receipt(newest + 1, "nobody's", f"849{1:08d}")])
-            read_log_page(connection, LogFilter(sender=Msisdn(SENDER), state=InboundState.HANDLED), before=None, size=4)
-            read_log_page(connection, LogFilter(sender=Msisdn(SENDER), readings=("help",)), before=None, size=4)
+            read_log_page(
+                connection, LogFilter(sender=Address(SENDER), state=InboundState.HANDLED), before=None, size=4
+            )
+            read_log_page(connection, LogFilter(sender=Address(SENDER), readings=("help",)), before=None, size=4)
     assert len(strays) == 1
     assert MOST_NAMED // 4 < len(every) < MOST_NAMED
     told = "\n".join(plans)

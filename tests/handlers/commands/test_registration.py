@@ -15,12 +15,12 @@ from sqlalchemy import func, select, text, update
 
 from db.citizens.accounts import find_by_id_number
 from db.schema import AccountState, account
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from handlers import handle
 from handlers.answer import Answer, Outcome
 from handlers.commands.registration import NotPreparedError
-from handlers.context import Registration, ServiceFacts
+from handlers.context import NoPhoneError, Registration, ServiceFacts
 from handlers.notices import tell_phone_changed, tell_released
 from handlers.user_names import candidates, stem_of
 from handlers.wording.plain import is_plain
@@ -32,7 +32,9 @@ def accounts(database: Database) -> int:
         return int(connection.execute(select(func.count()).select_from(account)).scalar_one())
 
 
-def send(database: Database, sender: Msisdn = CITIZEN, name: str = "Nguyễn Văn A", number: str = "201499999") -> Answer:
+def send(
+    database: Database, sender: Address = CITIZEN, name: str = "Nguyễn Văn A", number: str = "201499999"
+) -> Answer:
     with database.write() as connection:
         return handle(tk(name, number), context(connection, sender=sender))
 
@@ -48,6 +50,12 @@ def test_opens_an_account_and_tells_its_first_password_once(database: Database) 
     assert (opened.full_name, opened.birth_date, opened.phone) == ("Nguyễn Văn A", "1990-12-20", CITIZEN)
     assert (opened.state, opened.inbound_id) == (AccountState.FIRST_PASSWORD, 7)
     assert opened.password_expires_at == NOW + timedelta(days=3)
+
+
+def test_opens_no_account_for_an_address_that_is_no_telephone_number(database: Database) -> None:
+    with pytest.raises(NoPhoneError):
+        send(database, sender=Address("chat:84905123456"))
+    assert accounts(database) == 0
 
 
 def test_masks_the_password_wherever_it_stands(database: Database) -> None:
@@ -138,11 +146,11 @@ def test_namesakes_get_names_of_their_own(database: Database) -> None:
     ],
 )
 def test_two_at_once_open_what_belongs_to_each(
-    database: Database, numbers: list[str], senders: list[Msisdn], expected: set[str]
+    database: Database, numbers: list[str], senders: list[Address], expected: set[str]
 ) -> None:
     together = Barrier(2)
 
-    def one(number: str, sender: Msisdn) -> Answer:
+    def one(number: str, sender: Address) -> Answer:
         together.wait(5)
         return send(database, sender, number=number)
 

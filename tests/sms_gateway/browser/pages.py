@@ -14,8 +14,8 @@ from db.schema import AccountState, DossierStatus, InboundState, OutboundState
 from db.staff.audit import Action, append
 from db.staff.operators import find_operator
 from db.staff.wordings import WordingChange, add_wording_change
+from db.store.address import Address, Msisdn
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from sms_gateway.pages.citizens.import_preview import read_upload
 from tests.db.citizens.dossier_rows import find_by_code
 from tests.sms_gateway.conftest import NAME
@@ -93,7 +93,7 @@ def write_everything(database: Database, new_id: Callable[[], int], now: datetim
                 id_number="201499999",
                 full_name="Nguyen Van A",
                 birth_date="1990-12-20",
-                phone=Msisdn(SENDER),
+                phone=Msisdn(Address(SENDER)),
                 password_expires_at=now,
                 state=AccountState.FIRST_PASSWORD,
                 created_at=now,

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from db.citizens.dossiers import canonical, find_by_lookalike, import_dossiers, lookalike_key
+from db.store.address import Address
 from db.store.engine import Database
 from db.store.ids import IDS_A_DAY
-from db.store.msisdn import Msisdn
 from handlers.commands.status_lookup import look_up_status
 from handlers.context import Context, ServiceFacts
 from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
@@ -38,7 +38,7 @@ def tell(database: Database) -> Tell:
                 now=NOW,
                 new_id=new_id,
                 ids_a_day=IDS_A_DAY,
-                sender=Msisdn("84905123789"),
+                sender=Address("84905123789"),
                 inbound_id=1,
                 service=ServiceFacts(),
                 dossiers=find_by_lookalike(connection, [lookalike_key(canonical(code))]),

@@ -22,8 +22,8 @@ from flask.testing import FlaskClient
 from db.citizens import account_administration
 from db.schema import InboundState, OperatorRole, OutboundState
 from db.staff.operators import add_operator
+from db.store.address import Address, Msisdn
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from sms_gateway.pages.routes import GROUPS
 from sms_gateway.pages.site.access import opens
 from sms_gateway.settings.link_model import LinkSettings
@@ -144,7 +144,7 @@ def world(
         holder = account_administration.find_account(connection, written.account)
         assert holder is not None
         corrected = account_administration.Corrected(
-            full_name=holder.full_name, birth_date=holder.birth_date, phone=Msisdn("84912000111")
+            full_name=holder.full_name, birth_date=holder.birth_date, phone=Msisdn(Address("84912000111"))
         )
         assert account_administration.correct(connection, holder, corrected, operator="huy", now=NOON)
     return World(

@@ -11,6 +11,7 @@ from sqlalchemy import text as sql
 from db.messages import inbox
 from db.messages.inbox import WaitingText
 from db.schema import InboundState, event, inbound
+from db.store.address import Address
 from db.store.engine import Database, open_database
 from db.store.ids import IdSource
 from sms_gateway.pipeline.intake.storage import store_texts
@@ -105,8 +106,8 @@ def test_a_text_whose_tries_end_in_nothing_is_parked_and_its_neighbour_is_answer
         clock.pass_(seconds=6)  # what was in hand alone rests after a start, on the database of one process
         stage.carrier.wait_for(2)
         told = {one.recipient: one.body for one in stage.carrier.sent}
-        assert "Xin loi" in told["84905000001"]
-        assert "Xin loi" not in told["84905000002"]
+        assert "Xin loi" in told[Address("84905000001")]
+        assert "Xin loi" not in told[Address("84905000002")]
         stage.eventually(
             lambda: [row["state"] for row in stage.rows(inbound)] == [InboundState.PARKED, InboundState.HANDLED]
         )

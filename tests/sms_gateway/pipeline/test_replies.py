@@ -15,6 +15,7 @@ import db
 import handlers
 import sms_gateway
 from db.schema import outbound
+from db.store.address import Address
 from db.store.engine import Database
 from sms_gateway.pipeline.replies import Replies
 from tests.sms_gateway.conftest import NOON
@@ -34,7 +35,9 @@ def writer(new_id: Callable[[], int], nudges: list[str]) -> Replies:
 
 def queue(writer: Replies, database: Database, *, lasts: timedelta | None = None) -> None:
     with database.write() as connection:
-        text = writer.compose(link="main", sender="8188", recipient="84905123456", body=LONG, now=NOON, lasts=lasts)
+        text = writer.compose(
+            link="main", sender="8188", recipient=Address("84905123456"), body=LONG, now=NOON, lasts=lasts
+        )
         writer.queue(connection, [text], now=NOON)
 
 
@@ -58,7 +61,7 @@ def test_the_pipeline_is_woken_after_the_commit_and_not_after_a_rollback(
     writer: Replies, database: Database, nudges: list[str]
 ) -> None:
     with database.write() as connection:
-        text = writer.compose(link="main", sender="8188", recipient="84905123456", body="HD", now=NOON)
+        text = writer.compose(link="main", sender="8188", recipient=Address("84905123456"), body="HD", now=NOON)
         writer.queue(connection, [text], now=NOON)
         assert nudges == []
     assert nudges == ["nudged"]

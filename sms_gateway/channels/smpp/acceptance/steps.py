@@ -14,6 +14,7 @@ from datetime import timedelta
 from enum import Enum
 from functools import partial
 
+from db.store.address import Address
 from sms_gateway.channels.smpp.acceptance.receipts import KEPT_SECONDS, Receipts, Told
 from sms_gateway.channels.smpp.acceptance.recorded_connection import RecordedConnection
 from sms_gateway.channels.smpp.outgoing import Outgoing
@@ -167,7 +168,7 @@ class Acceptance:
         submission = Submission(
             outbound_id=self._number,
             sender=self._trial.sender,
-            recipient=self._trial.recipient,
+            recipient=Address(self._trial.recipient),
             body=body,
             reference=self._number,
             expires_at=self._now() + timedelta(minutes=15),

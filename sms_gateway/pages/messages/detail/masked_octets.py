@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.reports.message_log import TextRow, WholeMessage
+from sms_gateway.country import mask_number
 from sms_gateway.pages.messages.row_display import keeps_codes
 from sms_gateway.pages.messages.secret_masking import without_secret
-from sms_gateway.web.masking import hidden_places, mask_number, mask_octets
+from sms_gateway.web.masking import hidden_places, mask_octets
 
 COVER = "**"
 _UCS2 = 8

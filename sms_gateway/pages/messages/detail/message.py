@@ -14,7 +14,6 @@ from db.reports.message_log import AnswerRow, TextRow, WholeMessage, read_messag
 from db.reports.message_log_filter import find_beside
 from db.staff import audit
 from db.staff.audit import Action
-from db.store.msisdn import Msisdn
 from sms_gateway.pages.action_result import reveal, reveals
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.encodings import encoding_name, name_on_link
@@ -31,7 +30,7 @@ from sms_gateway.pages.paging import bounded, read_before
 from sms_gateway.pages.reading_names import shown_outcome
 from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.web.dependencies import dependencies
-from sms_gateway.web.masking import mask_number, readable
+from sms_gateway.web.masking import readable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +68,7 @@ def _page(inbound_id: int, *, clear: bool) -> str:
         whole = read_message(connection, bounded(inbound_id))
         if whole is None:
             abort(404)
-        is_blocked = is_on_list(connection, Msisdn(whole.text.sender), now=parts.now())
+        is_blocked = is_on_list(connection, whole.text.sender, now=parts.now())
         beside = None if is_renewal() else find_beside(connection, choice.wanted(), inbound_id)
         done = audit.about(connection, f"inbound:{inbound_id}")
     text, shown = whole.text, shown_text(whole.text)
@@ -80,7 +79,7 @@ def _page(inbound_id: int, *, clear: bool) -> str:
         to_list=choice.address(before),
         beside=beside,
         clear=clear,
-        sender=text.sender if clear else mask_number(text.sender),
+        sender=text.sender if clear else parts.addresses.mask(text.sender),
         body=readable(text.body) if clear else shown.body,
         text=shown,
         state=shown_state(text, whole.answers),

@@ -6,15 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from db.reports.message_log import WholeMessage
+from db.store.address import TEL, Address, kind_of
 from sms_gateway.channels.http.stored_request import KeptField, KeptRequest, read_kept_request
 from sms_gateway.channels.smpp.inspect.dissection import Carries, Dissected, PduField, dissect
 from sms_gateway.channels.smpp.inspect.field_values import LITERAL, OCTETS, Word
+from sms_gateway.country import mask_number
 from sms_gateway.pages.encodings import encoding_name
 from sms_gateway.pages.messages.detail.masked_octets import address_in_hex, covered, hex_of, text_in_hex
 from sms_gateway.pages.messages.detail.octets import WireField
 from sms_gateway.settings.link_model import ChannelSettings
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import say
-from sms_gateway.web.masking import mask_number, mask_octets, mask_text, readable
+from sms_gateway.web.masking import mask_octets, mask_text, readable
 
 MOST_SHOWN = 64
 """PDUs taken apart on one page; a text of more parts is no text of a citizen."""
@@ -145,13 +148,19 @@ def _careful_hex(value: bytes) -> Sequence[str]:
     return mask_octets(value, data_coding=0, keeps_codes=False)
 
 
+def _sender_in_hex(sender: Address, *, clear: bool) -> Sequence[str]:
+    """Return a stored sender; where its digits are in an address of another kind is not known, so all are hidden."""
+    octets = sender.encode("latin-1", "replace")
+    return address_in_hex(octets, clear=clear) if clear or kind_of(sender) == TEL else covered(octets)
+
+
 def _known_fields(whole: WholeMessage, channel: ChannelSettings | None, *, clear: bool) -> Iterator[WireField]:
     """Give what is left of a deliver_sm (SMPP 3.4 §4.6.1) or a request whose octets are not kept."""
     text = whole.text
     sender = WireField(
         name="source_addr" if channel is None else channel.sender_field,
-        octets=" ".join(address_in_hex(text.sender.encode("latin-1", "replace"), clear=clear)),
-        meaning=text.sender if clear else mask_number(text.sender),
+        octets=" ".join(_sender_in_hex(text.sender, clear=clear)),
+        meaning=text.sender if clear else dependencies().addresses.mask(text.sender),
     )
     recipient = WireField(
         name="destination_addr" if channel is None else channel.recipient_field,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from db.store.address import Address
 from sms_gateway.channels.smpp.outgoing import Outgoing
 from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.pdu.short_message import ShortMessage, decode_short_message
@@ -20,7 +21,7 @@ AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SUBMISSION = Submission(
     outbound_id=1,
     sender="8188",
-    recipient="84905000001",
+    recipient=Address("84905000001"),
     body="Ho so",
     reference=7,
     expires_at=AT + timedelta(minutes=15),
@@ -247,6 +248,14 @@ def test_refuses_for_good_what_is_too_long() -> None:
     put(out, replace(SUBMISSION, body="ạ" * 20000))
     (report,) = out.fill(session, AT, 0)
     assert report.segments == (SegmentRefused(number=1, refusal=Refusal.PERMANENT, error="more than 255 segments"),)
+
+
+def test_refuses_for_good_what_goes_to_no_telephone_number() -> None:
+    out, session = outgoing(), bound_session()
+    put(out, replace(SUBMISSION, recipient=Address("chat:84905000001")))
+    (report,) = out.fill(session, AT, 0)
+    assert report.segments == (SegmentRefused(number=1, refusal=Refusal.PERMANENT, error="no telephone number"),)
+    assert session.take_octets() == b""
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from db.store.address import Address
 from sms_gateway.channels.smpp.outgoing import Outgoing
 from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.pdu.pdu import (
@@ -58,7 +59,7 @@ def _submissions(settings: LinkSettings) -> list[bytes]:
         submission = Submission(
             outbound_id=number,
             sender="8188",
-            recipient="84905000001",
+            recipient=Address("84905000001"),
             body=body,
             reference=200 + number,
             expires_at=AT + timedelta(minutes=15),

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from db.store.address import Address
 from db.store.engine import open_database
 from db.upkeep.revision import upgrade
 from sms_gateway.channels.smpp.link import Link
@@ -257,7 +258,7 @@ def _answer(recipient: str, body: str) -> Submission:
     return Submission(
         outbound_id=1,
         sender="8188",
-        recipient=recipient,
+        recipient=Address(recipient),
         body=body,
         reference=1,
         expires_at=utc_now().replace(year=2100),

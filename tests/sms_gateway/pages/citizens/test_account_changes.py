@@ -14,8 +14,8 @@ from db.citizens.account_administration import find_account
 from db.citizens.accounts import NO_PASSWORD, Account, find_every, open_account
 from db.schema import AccountState, OperatorRole, account, outbound
 from db.staff.operators import add_operator, change_password
+from db.store.address import Address, Msisdn
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from sms_gateway.application import create_app
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import LimitsSettings
@@ -25,7 +25,7 @@ from tests.sms_gateway.pages.acting import did, get, noted, post
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk
 
 ID_NUMBER = "048087001234"
-OLD, NEW, THIRD = Msisdn("84905123456"), Msisdn("84935111222"), Msisdn("84977000111")
+OLD, NEW, THIRD = Address("84905123456"), Address("84935111222"), Address("84977000111")
 TK = f"TK, Nguyen Van Canh, {ID_NUMBER}, 14/03/1987"
 MOST = 4
 
@@ -52,7 +52,7 @@ def opened(database: Database, new_id: Callable[[], int]) -> int:
         id_number=ID_NUMBER,
         full_name="Nguyễn Văn Cảnh",
         birth_date="1987-03-14",
-        phone=OLD,
+        phone=Msisdn(OLD),
         password_expires_at=None,
         state=AccountState.ACTIVE,
         created_at=NOON - timedelta(days=40),

@@ -14,8 +14,8 @@ from db.citizens.account_administration import find_account
 from db.citizens.accounts import NO_PASSWORD, Account, open_account
 from db.reports.message_log import PAGE_SIZE
 from db.schema import AccountState, OperatorRole, OutboundState, account, outbound
+from db.store.address import Address, Msisdn
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from sms_gateway.application import create_app
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
@@ -48,7 +48,7 @@ def opened(database: Database, new_id: Callable[[], int]) -> int:
             id_number=ID_NUMBER,
             full_name="Canary Van Nguyen",
             birth_date="1987-03-14",
-            phone=Msisdn(SENDER),
+            phone=Msisdn(Address(SENDER)),
             password_expires_at=NOON,
             state=AccountState.ACTIVE,
             created_at=NOON,

@@ -6,11 +6,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from db.schema import outbound
+from db.store.address import Address, Msisdn
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from sms_gateway.pages.citizens.citizen_sms import queue_notice, queue_sms
 
-PHONE = Msisdn("84905123456")
+PHONE = Msisdn(Address("84905123456"))
 
 
 def test_two_long_ones_to_one_phone_have_different_references(app: Flask, database: Database) -> None:

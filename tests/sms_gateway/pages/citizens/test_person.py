@@ -14,12 +14,12 @@ from werkzeug.test import TestResponse
 
 from db.citizens.accounts import Account, open_account
 from db.schema import AccountState, OperatorRole, OutboundState, account, audit_entry, inbound
+from db.store.address import Address, Msisdn
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from tests.sms_gateway.conftest import NOON, form_token
 from tests.sms_gateway.pages.message_rows import MessageRows
 
-NUMBER = Msisdn("84937654321")
+NUMBER = Address("84937654321")
 ID_NUMBER = "079090987654"
 NAME = "Kanarienvogel Van Nguyen"
 TEXT = f"TK, {NAME}, {ID_NUMBER}, 20/12/1990"
@@ -40,7 +40,7 @@ def text_id(database: Database, new_id: Callable[[], int]) -> int:
                 id_number=ID_NUMBER,
                 full_name=NAME,
                 birth_date="1990-12-20",
-                phone=NUMBER,
+                phone=Msisdn(NUMBER),
                 password_expires_at=NOON,
                 state=AccountState.FIRST_PASSWORD,
                 created_at=NOON,

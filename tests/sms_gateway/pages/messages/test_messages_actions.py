@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from db.citizens.block_list import read_list
 from db.schema import InboundState, OperatorRole, OutboundState, inbound, outbound
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.acting import act, confirm, did, get, noted, post
 from tests.sms_gateway.pages.message_rows import SENDER, MessageRows
@@ -142,7 +142,7 @@ class TestBlocking:
     def test_a_sender_is_blocked_and_let_in_again(
         self, logged_in: FlaskClient, database: Database, written: dict[str, int]
     ) -> None:
-        def blocked() -> list[Msisdn]:
+        def blocked() -> list[Address]:
             with database.read() as connection:
                 return [entry.number for entry in read_list(connection, now=NOON)]
 

@@ -9,13 +9,14 @@ import pytest
 
 from db.reports.message_log import AnswerRow, TextRow
 from db.schema import InboundState, OutboundState
+from db.store.address import Address
 from sms_gateway.pages.messages.repeat_actions import may_run_again, may_send_again
 from tests.sms_gateway.conftest import NOON
 
 TEXT = TextRow(
     id=1,
     link="viettel",
-    sender="84905123456",
+    sender=Address("84905123456"),
     recipient="8188",
     body="HD",
     received_at=NOON,

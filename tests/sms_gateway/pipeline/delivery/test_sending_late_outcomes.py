@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from db.messages import outbox_insert
 from db.messages.outbox import NewOutbound
 from db.schema import OutboundState, outbound
+from db.store.address import Address
 from db.store.engine import Database
 from db.store.ids import IdSource
 from sms_gateway.pipeline.delivery import sending
@@ -39,7 +40,7 @@ class Model:
             inbound_id=None,
             link="main",
             sender="8188",
-            recipient=f"849{self.id % 10**8:08d}",
+            recipient=Address(f"849{self.id % 10**8:08d}"),
             body="Ho so",
             masked="****",
             reference=1,

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from db.citizens import block_list
 from db.limits.sender_limits import Answered
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from handlers.answer import Outcome
 from sms_gateway.pipeline.dispatch.auto_responders import ReplyPace, pace_of
 from tests.sms_gateway.pipeline.dispatch.desk import NOON, Counterdesk
@@ -96,7 +96,7 @@ def test_an_operator_who_takes_a_number_off_the_list_ends_the_rest_for_good(sqli
         desk.pass_(seconds=1)
         desk.text(PERSON, BOTS["a counter"](number))
     with desk.database.write() as connection:
-        assert block_list.take_off_list(connection, Msisdn(PERSON))
+        assert block_list.take_off_list(connection, Address(PERSON))
     desk.pass_(minutes=2)
     assert desk.text(PERSON, "HD").outcome == "helped"
 

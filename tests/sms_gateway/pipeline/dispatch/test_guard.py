@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from db.citizens import block_list
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from handlers.answer import Outcome
 from sms_gateway.demo.service import demo_settings
 from sms_gateway.pipeline.dispatch.guard import Limits
@@ -133,7 +133,7 @@ def test_the_limit_holds_inside_one_batch(desk: Counterdesk) -> None:
 
 def test_a_blocked_number_gets_no_answer_until_the_end_date(either: Counterdesk) -> None:
     block = block_list.Block(
-        number=Msisdn(PERSON),
+        number=Address(PERSON),
         reason="insults",
         made_by="lan",
         since=either.now,
@@ -150,7 +150,7 @@ def test_a_blocked_number_gets_no_answer_until_the_end_date(either: Counterdesk)
     with either.database.write() as connection:
         assert block_list.read_list(connection, now=either.now) == []
         assert block_list.forget_ended_blocks(connection, either.now) == 1
-        assert not block_list.take_off_list(connection, Msisdn(PERSON))
+        assert not block_list.take_off_list(connection, Address(PERSON))
 
 
 def test_our_own_number_is_never_answered(desk: Counterdesk) -> None:

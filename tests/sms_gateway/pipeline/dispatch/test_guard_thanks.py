@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from db.citizens import block_list
 from db.schema import inbound
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from sms_gateway.pipeline.dispatch.guard import Limits
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk, Fate
 
@@ -65,7 +65,7 @@ def test_thanks_make_nobody_a_machine(desk: Counterdesk) -> None:
 
 def test_the_thanks_of_a_blocked_number_are_silenced(desk: Counterdesk) -> None:
     block = block_list.Block(
-        number=Msisdn(PERSON), reason="x", made_by="lan", since=desk.now, until=desk.now + timedelta(days=1)
+        number=Address(PERSON), reason="x", made_by="lan", since=desk.now, until=desk.now + timedelta(days=1)
     )
     with desk.database.write() as connection:
         block_list.put_on_list(connection, block)

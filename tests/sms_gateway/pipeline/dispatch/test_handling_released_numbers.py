@@ -14,8 +14,8 @@ from db.citizens.accounts import Account, find_by_id_number, find_every
 from db.messages.inbox import claim_waiting
 from db.messages.resend import run_again
 from db.schema import AccountState, InboundState, account, inbound, outbound
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from handlers import handle
 from handlers.answer import Outcome
 from sms_gateway.pipeline.intake.storage import Stored
@@ -146,13 +146,13 @@ def test_of_two_texts_at_once_one_opens(database: Database) -> None:
         assert release(connection, found.id, phone=found.phone, released_id=1)
     together = Barrier(2)
 
-    def send(sender: Msisdn) -> str:
+    def send(sender: Address) -> str:
         together.wait(5)
         with database.write() as connection:
             return handle(tk(), context(connection, sender=sender)).outcome
 
     with ThreadPoolExecutor(2) as pool:
-        outcomes = set(pool.map(send, [STRANGER, Msisdn("84905777777")]))
+        outcomes = set(pool.map(send, [STRANGER, Address("84905777777")]))
     assert outcomes == {Outcome.ACCOUNT_OPENED, Outcome.ACCOUNT_REFUSED}
     assert [over for _, over in phones(database)] == [True, False]
 

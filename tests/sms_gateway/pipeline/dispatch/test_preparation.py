@@ -11,8 +11,8 @@ import pytest
 
 from db.citizens.block_list import Block, put_on_list
 from db.messages.inbox import WaitingText
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from handlers import HANDLERS
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.guessing import GuessLimits
@@ -33,7 +33,7 @@ def read(desk: Counterdesk, body: str, sender: str = PERSON) -> ReadText:
         WaitingText(
             id=desk.new_id(),
             link="main",
-            sender=Msisdn(sender),
+            sender=Address(sender),
             recipient="8188",
             body=body,
             received_at=desk.now,
@@ -66,7 +66,7 @@ def three_accounts(desk: Counterdesk) -> None:
 def a_block(desk: Counterdesk) -> None:
     with desk.database.write() as connection:
         until = desk.now + timedelta(days=1)
-        entry = Block(number=Msisdn(PERSON), reason="why", made_by="lan", since=desk.now, until=until)
+        entry = Block(number=Address(PERSON), reason="why", made_by="lan", since=desk.now, until=until)
         put_on_list(connection, entry)
 
 
@@ -112,6 +112,12 @@ def test_a_first_password_is_made_only_for_who_may_have_one(
         is_worth_preparing(database, desk.limits, lambda: desk.now, HANDLERS, item) == wanted
     )  # asking leaves nothing behind
     assert (desk.text(PERSON, tk(1)).outcome == "account_opened") == wanted
+
+
+def test_no_first_password_is_made_for_an_address_that_is_no_telephone_number(database: Database) -> None:
+    desk = Counterdesk(database=database)
+    item = read(desk, tk(1), sender="chat:84905123456")
+    assert not is_worth_preparing(database, desk.limits, lambda: desk.now, HANDLERS, item)
 
 
 def test_it_is_asked_and_made_on_a_thread_of_the_pool(sqlite_database: Database) -> None:

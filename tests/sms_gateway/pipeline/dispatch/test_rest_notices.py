@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from db.citizens import block_list
+from db.store.address import Address
 from db.store.engine import Database
-from db.store.msisdn import Msisdn
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk
 
 PERSON = "84905123456"
@@ -73,7 +73,7 @@ def test_help_and_misread_texts_get_no_notice(desk: Counterdesk) -> None:
 
 def test_a_number_that_staff_blocked_gets_no_notice(desk: Counterdesk) -> None:
     entry = block_list.Block(
-        number=Msisdn(PERSON), reason="insults", made_by="lan", since=desk.now, until=desk.now + timedelta(days=2)
+        number=Address(PERSON), reason="insults", made_by="lan", since=desk.now, until=desk.now + timedelta(days=2)
     )
     with desk.database.write() as connection:
         block_list.put_on_list(connection, entry)

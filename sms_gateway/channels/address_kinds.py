@@ -1,0 +1,34 @@
+"""The table of the kinds of addresses; each channel may bring one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from db.store.address import TEL, Address, kind_of
+from sms_gateway.pipeline.addresses import PHONES, AddressKind
+
+
+class AddressKinds:
+    """Every kind that the service knows; made once."""
+
+    def __init__(self, kinds: Iterable[AddressKind]) -> None:
+        self._by_name = {kind.name: kind for kind in kinds}
+
+    def mask(self, stored: str) -> str:
+        """Return a stored sender or recipient as pages show it. Of a kind that is not known, only the kind is shown."""
+        name = kind_of(stored)
+        kind = self._by_name.get(name)
+        return f"{name}:***" if kind is None else kind.mask(stored)
+
+    def read(self, typed: str) -> Address | None:
+        """Read what somebody looks for: a telephone number in any writing, or an address of another kind as stored.
+
+        None for what is no address of a known kind.
+        """
+        name, separator, value = typed.strip().partition(":")
+        kind = self._by_name.get(name if separator else TEL)
+        return None if kind is None else kind.read(value if separator else typed)
+
+
+ADDRESS_KINDS = AddressKinds((PHONES,))
+"""Every kind of the product."""

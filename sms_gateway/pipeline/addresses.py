@@ -1,0 +1,25 @@
+"""What a kind of address is: how its senders are read, and how their addresses are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from db.store.address import TEL, Address
+from sms_gateway.country import mask_number, read_sender
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddressKind:
+    """One kind of address. A channel names the kind of the senders whose texts it takes."""
+
+    name: str
+    """What stands before the value in a stored address (db.store.address.address_of)."""
+    read: Callable[[str], Address | None]
+    """Reads a sender as the channel gives it; None for one that must not be answered."""
+    mask: Callable[[str], str]
+    """Hides in a stored address what leads to a person."""
+
+
+PHONES = AddressKind(name=TEL, read=read_sender, mask=mask_number)
+"""Telephone numbers, and whatever else stands where a carrier gives one: a short code, a name."""
