@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,16 @@ from pydantic import (
 )
 
 from sms_gateway.settings.types import STATUSES, Host, Port, Section, ShortCode, Status
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capabilities:
+    """What a channel can do; everything that depends on the kind of a channel asks this."""
+
+    receive: bool = False  # texts come in by it
+    send: bool = False  # answers go out by it, and messages that no text asked for
+    report: bool = False  # its carrier sends receipts
+    answer_in_response: bool = False  # the answer goes back in the response to the text
 
 
 class BindMode(StrEnum):
@@ -98,6 +109,11 @@ class LinkSettings(Section):
     tls_cert_file: Path | None = Field(default=None, description="our certificate, if the carrier asks for one")
     tls_key_file: Path | None = Field(default=None, description="the key of our certificate")
 
+    @property
+    def can(self) -> Capabilities:
+        """Return what an SMPP link can do."""
+        return Capabilities(receive=True, send=True, report=True)
+
 
 class ReplyWay(StrEnum):
     """How an answer to an HTTP text goes back."""
@@ -133,3 +149,8 @@ class ChannelSettings(Section):
     recipient_field: str = Field(default="to", min_length=1, description="field that holds our short code")
     text_field: str = Field(default="text", min_length=1, description="field that holds the text")
     id_field: str = Field(default="id", min_length=1, description="field that holds the provider's id of the message")
+
+    @property
+    def can(self) -> Capabilities:
+        """Return what this channel can do."""
+        return Capabilities(receive=True, answer_in_response=self.reply is ReplyWay.BODY)

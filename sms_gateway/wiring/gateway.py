@@ -46,6 +46,7 @@ from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
+from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
 
 STOP_SECONDS = 4.0
@@ -127,14 +128,14 @@ class Gateway:
             )
         )
         self._links = Links(
-            settings.links,
+            channel_makers(settings, self.pipeline, now=now, session_number=ids.new),
             self.pipeline,
             database,
+            fallbacks=fallbacks_of(settings),
             owner=owner,
             now=now,
-            session_number=ids.new,
+            new_id=ids.new,
             is_ours=self._has_link,
-            short_codes=settings.service.short_codes,
         )
         self._schedule = Schedule(database, now, retention_jobs(settings.retention), vocabulary.offers)
         self.foundation = Foundation(
@@ -163,7 +164,7 @@ class Gateway:
             metrics=Measures(
                 self._metrics,
                 database,
-                link_names=settings.links,
+                link_names=settings.senders,
                 held=self.link_states,
                 troubles=self.foundation.troubles,
                 now=now,
@@ -253,7 +254,7 @@ class Gateway:
     def _charges_of(self, roles: Collection[Role]) -> Mapping[str, Charge]:
         charges: dict[str, Charge] = {}
         if Role.LINKS in roles:
-            for name in self._settings.links:
+            for name in self._settings.senders:
                 begin = partial(self._links.begin, name, take_over=not self._alone)
                 charges[f"link:{name}"] = Charge(begin=begin, end=partial(self._links.end, name))
         if Role.SCHEDULE in roles:
