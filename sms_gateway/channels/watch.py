@@ -1,35 +1,43 @@
-"""The watch over the links of this process: tells the others how they are, and lets answers go by another link.
+"""The watch over the channels of this process: reports how they are, and lets answers go by another channel.
 
-An answer goes out by the link its text came in on. When that link has been down for so long as its settings say, and
-they name a fallback, the process that holds the fallback takes over what waits.
+An answer goes out by the channel that its text names. When that channel has been down for as long as its settings say,
+and they name a fallback, the process that holds the fallback takes over what waits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from threading import Event, Thread
 
 from db.messages import events
-from db.processes import link_states
-from db.processes.link_states import LinkRow
+from db.processes import channel_states
+from db.processes.channel_states import ChannelState
 from db.store.engine import Database
-from sms_gateway.channels.state import LinkState
 from sms_gateway.clock import Now
 from sms_gateway.log import event, logger_of
-from sms_gateway.settings.link_model import LinkSettings
 
 WATCH_SECONDS = 3.0
 _LOG = logger_of(__name__)
 
 
-class LinkWatch(Thread):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fallback:
+    """Which channel takes over what waits for another one, and how long that one has to be down."""
+
+    by: str
+    after: timedelta
+
+
+class ChannelWatch(Thread):
     """Looks every few seconds; a fault of the database is logged, and the next look tries again."""
 
     def __init__(
         self,
         database: Database,
-        settings: Mapping[str, LinkSettings],
-        states: Callable[[], Sequence[LinkState]],
+        fallbacks: Mapping[str, Fallback],
+        states: Callable[[], Sequence[ChannelState]],
         *,
         owner: str,
         now: Now,
@@ -38,7 +46,7 @@ class LinkWatch(Thread):
     ) -> None:
         super().__init__(name="link-watch", daemon=True)
         self._database = database
-        self._settings = settings
+        self._fallbacks = fallbacks
         self._states = states
         self._owner = owner
         self._now = now
@@ -54,38 +62,37 @@ class LinkWatch(Thread):
                 return
 
     def stop(self, seconds: float) -> None:
-        """End, and tell a last time how the links are."""
+        """End, and write a last time how the channels are."""
         self._over.set()
         if self.ident is not None:
             self.join(seconds)
             self._look_safely()
 
     def tell_ended(self, name: str) -> None:
-        """Write that this process ended a link; a fault of the database is logged, and the row grows old."""
+        """Write that this process ended a channel; a fault of the database is logged, and the row grows old."""
         try:
             with self._database.write() as connection:
-                link_states.write_ended(connection, name, holder=self._owner, now=self._now())
-        except Exception as error:  # noqa: BLE001 - whatever it was, the link is ended
+                channel_states.write_ended(connection, name, holder=self._owner, now=self._now())
+        except Exception as error:  # noqa: BLE001 - whatever it was, the channel is ended
             event(_LOG, "link_watch_failed", level="error", error=error)
 
     def look(self) -> None:
-        """Write how the links of this process are, and take over what waits for one that is down too long."""
+        """Write how the channels of this process are, and take over what waits for one that is down too long."""
         states, now = self._states(), self._now()
-        standing = {state.name for state in states if state.carries}
+        standing = {state.name for state in states if state.up}
         wanted: dict[str, str] = {
-            name: link.fallback
-            for name, link in self._settings.items()
-            if link.fallback is not None and link.fallback in standing and name not in standing
+            name: fallback.by
+            for name, fallback in self._fallbacks.items()
+            if fallback.by in standing and name not in standing
         }
         moved: dict[str, list[int]] = {}
         with self._database.write() as connection:
-            link_states.write_states(connection, [self._row(state) for state in states])
-            rows = {row.link: row for row in link_states.read_states(connection)} if wanted else {}
+            channel_states.write_states(connection, states, holder=self._owner, now=now)
+            rows = {row.name: row for row in channel_states.read_states(connection)} if wanted else {}
             for name, by in wanted.items():
                 row = rows.get(name)
-                minutes = self._settings[name].fallback_minutes
-                if row is not None and row.down_for(now).total_seconds() >= minutes * 60:
-                    moved[name] = link_states.reroute(connection, link=name, by=by, now=now)
+                if row is not None and row.down_for(now) >= self._fallbacks[name].after:
+                    moved[name] = channel_states.reroute(connection, link=name, by=by, now=now)
                     events.add(connection, [self._event(each, by) for each in moved[name]])
         for name, ids in moved.items():
             if ids:
@@ -95,24 +102,8 @@ class LinkWatch(Thread):
     def _look_safely(self) -> None:
         try:
             self.look()
-        except Exception as error:  # noqa: BLE001 - whatever it was, the links go on and the next look tries again
+        except Exception as error:  # noqa: BLE001 - whatever it was, the channels go on and the next look tries again
             event(_LOG, "link_watch_failed", level="error", error=error)
-
-    def _row(self, state: LinkState) -> LinkRow:
-        trips = [bind.round_trip for bind in state.binds if bind.round_trip is not None]
-        return LinkRow(
-            link=state.name,
-            bound=state.carries,
-            since=max(bind.since for bind in state.binds),
-            binds=sum(bind.bound for bind in state.binds),
-            wanted=len(state.binds),
-            in_flight=state.in_flight,
-            window=state.window,
-            round_trip_ms=round(max(trips) * 1000) if trips else None,
-            last_error=next((bind.last_error for bind in state.binds if bind.last_error), None),
-            holder=self._owner,
-            seen_at=self._now(),
-        )
 
     def _event(self, outbound_id: int, by: str) -> events.NewEvent:
         return events.NewEvent(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,16 @@ from pydantic import (
 )
 
 from sms_gateway.settings.types import STATUSES, Host, Port, Section, ShortCode, Status
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capabilities:
+    """What a channel can do; everything that depends on the kind of a channel asks this."""
+
+    receive: bool = False  # texts come in by it
+    send: bool = False  # answers go out by it, and messages that no text asked for
+    report: bool = False  # its carrier sends receipts
+    answer_in_response: bool = False  # the answer goes back in the response to the text
 
 
 class BindMode(StrEnum):
@@ -69,7 +80,16 @@ class LinkSettings(Section):
     rate: float = Field(default=0, ge=0, description="segments per second, of all binds together; 0 is no limit")
     priority: int = Field(default=0, ge=0, le=3, description="priority_flag of each answer; most carriers: 0")
     validity_minutes: int = Field(
-        default=1440, ge=0, le=43200, description="validity_period of an answer, at most; 0 sends none"
+        default=1440,
+        ge=0,
+        le=43200,
+        description="time to send and deliver an answer, at most (validity_period); 0 sends none",
+    )
+    most_segments: int = Field(
+        default=3,
+        ge=1,
+        le=3,
+        description="segments of an answer, at most; three dossiers may take 3 all the same",
     )
     temporary: list[Status] = Field(
         default=[],
@@ -97,6 +117,11 @@ class LinkSettings(Section):
     tls_ca_file: Path | None = Field(default=None, description="certificates to trust; none: those of the system")
     tls_cert_file: Path | None = Field(default=None, description="our certificate, if the carrier asks for one")
     tls_key_file: Path | None = Field(default=None, description="the key of our certificate")
+
+    @property
+    def can(self) -> Capabilities:
+        """Return what an SMPP link can do."""
+        return Capabilities(receive=True, send=True, report=True)
 
 
 class ReplyWay(StrEnum):
@@ -133,3 +158,8 @@ class ChannelSettings(Section):
     recipient_field: str = Field(default="to", min_length=1, description="field that holds our short code")
     text_field: str = Field(default="text", min_length=1, description="field that holds the text")
     id_field: str = Field(default="id", min_length=1, description="field that holds the provider's id of the message")
+
+    @property
+    def can(self) -> Capabilities:
+        """Return what this channel can do."""
+        return Capabilities(receive=True, answer_in_response=self.reply is ReplyWay.BODY)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import cast
 
 from flask import Blueprint, current_app
 
+from db.processes.channel_states import ChannelState
 from db.store.engine import Database
 from handlers.commands import HANDLERS
 from handlers.context import ServiceFacts
@@ -20,10 +20,11 @@ from parsers.vocabulary import VOCABULARY
 from sms_gateway.channels.address_kinds import ADDRESS_KINDS, AddressKinds
 from sms_gateway.channels.http.ports import AnswerSource, EndpointCounters, TextIntake, Uncounted
 from sms_gateway.channels.http.refusals import Refusals
-from sms_gateway.channels.ports import LinkControl, LinkState
+from sms_gateway.channels.ports import ChannelControl
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Trouble
 from sms_gateway.pipeline.replies import Replies
+from sms_gateway.pipeline.traits import ChannelTraits, TraitsByChannel
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.switches import IsOn, all_on
 
@@ -34,7 +35,7 @@ def _nobody() -> None:
     """Wake nobody: a web tier alone; the pipeline finds the row when it next looks at the tables."""
 
 
-def _no_links() -> Sequence[LinkState]:
+def _no_links() -> Sequence[ChannelState]:
     return ()
 
 
@@ -61,16 +62,15 @@ class WebDependencies:
     text_intake: TextIntake
     answer_for: AnswerSource
     new_id: Callable[[], int]
+    traits: TraitsByChannel
     vocabulary: Vocabulary = VOCABULARY
     handlers: Handlers = HANDLERS
-    catalogues: Mapping[str, Wording] = field(
-        default_factory=lambda: CATALOGUES
-    )  # as delivered
+    catalogues: Mapping[str, Wording] = field(default_factory=lambda: CATALOGUES)  # as delivered
     addresses: AddressKinds = ADDRESS_KINDS
     service: ServiceFacts = field(default_factory=ServiceFacts)  # what answers say of us, with the wording as it is now
     nudge: Callable[[], None] = _nobody  # tells the pipeline that there is work in the tables
-    control: LinkControl | None = None  # None: no link runs in this process
-    links: Callable[[], Sequence[LinkState]] = _no_links
+    control: ChannelControl | None = None  # None: no link runs in this process
+    links: Callable[[], Sequence[ChannelState]] = _no_links
     counters: EndpointCounters = field(default_factory=Uncounted)
     troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # what is wrong with database and key file
     refusals: Refusals = field(default_factory=Refusals)  # of the HTTP endpoints, summed up for the log
@@ -81,8 +81,15 @@ class WebDependencies:
     @property
     def replies(self) -> Replies:
         """What writes the SMS that pages send."""
-        validity = timedelta(minutes=self.settings.pipeline.validity_minutes)
-        return Replies(new_id=self.new_id, validity=validity, nudge=self.nudge)
+        return Replies(new_id=self.new_id, traits=self.traits, nudge=self.nudge)
+
+    def traits_of(self, channel: str | None) -> ChannelTraits:
+        """Return the traits of a channel; None: it is not known which one carries the text."""
+        return self.traits.others if channel is None else self.traits.of(channel)
+
+    def facts_by(self, channel: str | None) -> ServiceFacts:
+        """Return the facts of the service as a text by this channel says them."""
+        return self.traits_of(channel).facts(self.service)
 
 
 def dependencies() -> WebDependencies:

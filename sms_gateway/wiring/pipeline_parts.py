@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 
 from db.store.engine import Database
 from db.store.ids import IdSource
@@ -16,7 +15,6 @@ from handlers.wording.catalogues import CATALOGUES
 from parsers.grammar import Vocabulary
 from parsers.vocabulary import VOCABULARY
 from sms_gateway.channels.smpp.coding.long_texts import LongTexts
-from sms_gateway.channels.smpp.coding.text import most_segments
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch.guard import Limits
@@ -24,6 +22,7 @@ from sms_gateway.pipeline.dispatch.guessing import GuessLimits
 from sms_gateway.pipeline.dispatch.handling import DispatchContext
 from sms_gateway.pipeline.dispatch.preparation import nothing_to_set
 from sms_gateway.pipeline.loop import PipelineParts
+from sms_gateway.pipeline.traits import TraitsByChannel
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.process.tuning.cpu_affinity import ALLOWED, on_every_core
 from sms_gateway.settings.model import LookUpSecret, Settings
@@ -32,20 +31,20 @@ from sms_gateway.settings.model import LookUpSecret, Settings
 def service_facts(
     settings: Settings,
     database: Database,
+    traits: TraitsByChannel,
     vocabulary: Vocabulary = VOCABULARY,
     catalogues: Mapping[str, Wording] = CATALOGUES,
 ) -> ServiceFacts:
-    """Return what answers say of the service, in the wording as operators left it."""
-    return ServiceFacts(
-        short_code=settings.service.short_codes[0],
+    """Return what answers say of the service where no channel is known, in the wording as operators left it."""
+    service = ServiceFacts(
         hotline=settings.service.hotline,
         password_days=settings.service.password_days,
         password_place=settings.service.password_place,
         asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
         wording=live_wording(database, catalogues[settings.service.language]),
-        segments_of=partial(most_segments, alphabets={link.alphabet for link in settings.links.values()}),
         keywords={one.service: vocabulary.taught[one.name] for one in vocabulary.grammars if one.default_keywords},
     )
+    return traits.others.facts(service)
 
 
 def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
@@ -55,6 +54,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
     metrics: Metrics,
     now: Now,
     service: ServiceFacts,
+    traits: TraitsByChannel,
     *,
     dispatches: bool,
     vocabulary: Vocabulary = VOCABULARY,
@@ -63,7 +63,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
     """Take what the pipeline needs out of the settings."""
     desk = DispatchContext(
         service=service,
-        validity=timedelta(minutes=settings.pipeline.validity_minutes),
+        traits=traits,
         max_attempts=settings.pipeline.max_attempts,
         new_id=ids.new,
         limits=limits_of(settings),

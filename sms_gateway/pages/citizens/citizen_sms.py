@@ -15,10 +15,16 @@ NOTICE_LASTS = PHONE_WAITS
 
 
 def link_to(connection: Connection, phone: Msisdn) -> str | None:
-    """Return the link that last answered this phone, else the first of the settings; None when there is none at all."""
-    links = dependencies().settings.links
+    """Return the channel that last answered this phone, else the first that can send; None when there is none."""
+    senders = dependencies().settings.senders
     last = last_reply_link(connection, phone)
-    return last if last in links else next(iter(links), None)
+    return last if last in senders else next(iter(senders), None)
+
+
+def channel_to(phone: Msisdn) -> str | None:
+    """Return what `link_to` returns now, for a page that asks before it sends."""
+    with dependencies().database.read() as connection:
+        return link_to(connection, phone)
 
 
 def queue_notice(connection: Connection, phone: Msisdn, text: str, *, link: str) -> None:
@@ -43,7 +49,7 @@ def queue_sms(
     now, writer = parts.now(), parts.replies
     new = writer.compose(
         link=link,
-        sender=parts.service.short_code,
+        sender=parts.traits_of(link).known_as,
         recipient=phone,
         body=text,
         now=now,

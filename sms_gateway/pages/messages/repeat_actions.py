@@ -138,7 +138,7 @@ def _ask_send(found: WholeMessage, answer: AnswerRow) -> str:
             leads=leads,
             button=say("message.send_again"),
             back=_message(text.id),
-            sms=sms_of(shown_answer(text, answer), dependencies().addresses.mask(text.sender)),
+            sms=sms_of(shown_answer(text, answer), dependencies().addresses.mask(text.sender), by=answer.link),
         )
     )
 

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from db.messages.receipt_matching import learned
 from db.messages.receipts import count_strays
 from db.staff.audit import Action
-from sms_gateway.channels.link_status import link_statuses
-from sms_gateway.channels.ports import LinkControl
+from sms_gateway.channels.ports import ChannelControl
+from sms_gateway.channels.status import channel_statuses
 from sms_gateway.log import event, logger_of
 from sms_gateway.pages.action_result import done
 from sms_gateway.pages.audit_entry import note
@@ -22,10 +22,10 @@ from sms_gateway.web.language import say
 
 _LOG = logger_of(__name__)
 
-_ACTIONS: Mapping[str, tuple[Action, Callable[[LinkControl, str], None]]] = {
-    "start": (Action.LINK_STARTED, lambda control, name: control.start_link(name)),
-    "stop": (Action.LINK_STOPPED, lambda control, name: control.stop_link(name)),
-    "drain": (Action.LINK_DRAINED, lambda control, name: control.drain_link(name)),
+_ACTIONS: Mapping[str, tuple[Action, Callable[[ChannelControl, str], None]]] = {
+    "start": (Action.LINK_STARTED, lambda control, name: control.start_channel(name)),
+    "stop": (Action.LINK_STOPPED, lambda control, name: control.stop_channel(name)),
+    "drain": (Action.LINK_DRAINED, lambda control, name: control.drain_channel(name)),
 }
 
 
@@ -33,7 +33,7 @@ def links() -> str:
     """Show how the links stand, what they are set to, and what their receipts have taught."""
     parts = dependencies()
     with parts.database.read() as connection:
-        standings = link_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
+        standings = channel_statuses(connection, names=parts.settings.senders, here=parts.links(), now=parts.now())
         rules = learned(connection)
         strays = count_strays(connection)
     control = parts.control
@@ -43,8 +43,8 @@ def links() -> str:
         settings=parts.settings.links,
         channels=parts.settings.channels,
         running=[link.name for link in standings if link.here],
-        startable=[link.name for link in standings if not link.bound or link.drained],
-        ours=[name for name in parts.settings.links if control is not None and control.is_ours(name)],
+        startable=[link.name for link in standings if not link.state.up or link.drained],
+        ours=[name for name in parts.settings.senders if control is not None and control.is_ours(name)],
         strays=strays,
         learned={name: [each for each in rules if each.link == name] for name in parts.settings.links},
     )
@@ -54,7 +54,9 @@ def control_link(name: str) -> Response | str:
     """Ask; then stop, drain or start a link of this process. A start needs no question."""
     parts = dependencies()
     wanted = request.args.get("action", "") if request.method == "GET" else short_field("action")
-    if parts.control is None or name not in parts.settings.links or wanted not in _ACTIONS:
+    if parts.control is None or name not in parts.settings.senders or wanted not in _ACTIONS:
+        abort(404)
+    if wanted == "drain" and not parts.settings.every_channel[name].can.receive:
         abort(404)
     if not parts.control.is_ours(name):  # another process would bind beside us
         abort(404)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,11 +16,12 @@ from db.store.engine import Database
 from db.store.ids import IdSource
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
+from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.server import WebServer
-from tests.sms_gateway.conftest import HASHED, NAME, NOON, PASSWORD, SETTINGS, Clock, Counts, EchoHandset, Link
+from tests.sms_gateway.conftest import HASHED, NAME, NOON, PASSWORD, SETTINGS, VIETTEL, Clock, Counts, EchoHandset
 
 BROWSERS = ("chromium-headless-shell", "chromium")
 ARGUMENTS = (
@@ -125,7 +126,8 @@ def served(sqlite_database: Database, browser: Browser) -> Iterator[Served]:
         text_intake=DirectIntake(database=sqlite_database, new_id=ids.new),
         answer_for=AnswerWaiter(database=sqlite_database, new_id=ids.new, now=clock),
         new_id=ids.new,
-        links=lambda: [Link(), Link(name="mobifone", bound=False)],
+        traits=traits_by_channel(SETTINGS),
+        links=lambda: [VIETTEL, replace(VIETTEL, name="mobifone", up=False)],
         counters=Counts(),
     )
     server = WebServer(create_app(parts, [phone_page(EchoHandset(clock=clock))]), WebSettings(port=0))
