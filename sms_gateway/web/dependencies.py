@@ -15,6 +15,8 @@ from handlers.context import ServiceFacts
 from handlers.handler import Handlers
 from parsers.grammar import Vocabulary
 from parsers.vocabulary import VOCABULARY
+from sms_gateway.channels.http.network import Networks
+from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.ports import AnswerSource, EndpointCounters, TextIntake, Uncounted
 from sms_gateway.channels.http.refusals import Refusals
 from sms_gateway.channels.ports import LinkControl, LinkState
@@ -60,6 +62,7 @@ class WebDependencies:
     new_id: Callable[[], int]
     vocabulary: Vocabulary = VOCABULARY
     handlers: Handlers = HANDLERS
+    networks: Networks = field(default_factory=lambda: NETWORKS)  # kinds of aggregators, by name
     service: ServiceFacts = field(default_factory=ServiceFacts)  # what answers say of us, with the wording as it is now
     nudge: Callable[[], None] = _nobody  # tells the pipeline that there is work in the tables
     control: LinkControl | None = None  # None: no link runs in this process

@@ -84,6 +84,10 @@ class CountedEndpoints:
         del reason
         self.metrics.endpoint_refused(channel)
 
+    def unknown_states(self, channel: str, count: int) -> None:
+        """Count delivery reports whose state is in no table."""
+        self.metrics.receipt_states_unknown(channel, count)
+
 
 class Gateway:
     """The service in one process: as much of it as its roles say.
