@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from threading import Lock
 
+from db.processes.channel_states import ChannelState
 from db.store.engine import Database
+from sms_gateway.channels.ports import Channel
 from sms_gateway.channels.smpp.link import Link
 from sms_gateway.channels.watch import LinkWatch
 from sms_gateway.clock import Now, monotonic
@@ -17,22 +17,6 @@ from sms_gateway.settings.link_model import LinkSettings
 
 _END_SECONDS = 2.0
 _LOG = logger_of(__name__)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LinkShown:
-    """A link's state as the pages ask for it (sms_gateway.channels.ports.LinkState)."""
-
-    name: str
-    bound: bool
-    draining: bool
-    since: datetime | None
-    binds: int
-    wanted: int
-    last_error: str | None
-    in_flight: int
-    window: int
-    round_trip_ms: float | None
 
 
 class Links:
@@ -56,12 +40,12 @@ class Links:
         self._session_number = session_number
         self._is_ours = is_ours
         self._short_codes = short_codes
-        self._running: dict[str, Link] = {}
+        self._running: dict[str, Channel] = {}
         self._lock = Lock()
         self._watch = LinkWatch(
             database,
             settings,
-            lambda: [link.state() for link in self._list()],
+            self.states,
             owner=owner,
             now=now,
             new_id=session_number,
@@ -145,31 +129,14 @@ class Links:
             running = dict(self._running)
         return [name for name, link in running.items() if not link.alive()]
 
-    def states(self) -> Sequence[LinkShown]:
+    def states(self) -> Sequence[ChannelState]:
         """Return how each link of this process is."""
-        return [_shown(link) for link in self._list()]
+        return [link.state() for link in self._list()]
 
     def look(self) -> None:
         """Tell the other processes at once how the links are, and let what waits too long go by a fallback."""
         self._watch.look()
 
-    def _list(self) -> list[Link]:
+    def _list(self) -> list[Channel]:
         with self._lock:
             return list(self._running.values())
-
-
-def _shown(link: Link) -> LinkShown:
-    state = link.state()
-    trips = [bind.round_trip for bind in state.binds if bind.round_trip is not None]
-    return LinkShown(
-        name=state.name,
-        bound=state.carries,
-        draining=state.draining,
-        since=max((bind.since for bind in state.binds), default=None),
-        binds=sum(bind.bound for bind in state.binds),
-        wanted=len(state.binds),
-        last_error=next((bind.last_error for bind in state.binds if bind.last_error), None),
-        in_flight=state.in_flight,
-        window=state.window,
-        round_trip_ms=max(trips) * 1000 if trips else None,
-    )

@@ -6,9 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 from db.messages import inbox
-from db.processes.link_states import read_states
+from db.processes.channel_states import ChannelState, read_states
 from db.store.engine import Database
-from sms_gateway.channels.links import LinkShown
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Metrics, Trouble
 
@@ -22,7 +21,7 @@ class Measures:
         database: Database,
         *,
         link_names: Collection[str],
-        held: Callable[[], Sequence[LinkShown]],
+        held: Callable[[], Sequence[ChannelState]],
         troubles: Callable[[], Sequence[Trouble]],
         now: Now,
     ) -> None:
@@ -38,7 +37,7 @@ class Measures:
         self._metrics.in_trouble(self._troubles())
         self._metrics.forget_links()  # one that another process has taken over is no longer ours to tell of
         for state in self._held():
-            self._metrics.link_is_bound(state.name, bound=state.bound)
+            self._metrics.link_is_bound(state.name, bound=state.up)
             round_trip = None if state.round_trip_ms is None else state.round_trip_ms / 1000
             self._metrics.link_carries(state.name, in_flight=state.in_flight, round_trip=round_trip)
         with self._database.read() as connection:
@@ -46,8 +45,8 @@ class Measures:
             rows = read_states(connection)
         now = self._now()
         for row in rows:
-            if row.link in self._link_names:
-                self._metrics.link_told(row.link, (now - row.seen_at).total_seconds())
+            if row.name in self._link_names and row.seen_at is not None:
+                self._metrics.link_told(row.name, (now - row.seen_at).total_seconds())
         age = now - oldest if oldest is not None else timedelta(0)
         self._metrics.oldest_unanswered(age.total_seconds())
         return self._metrics.render()

@@ -1,66 +1,49 @@
-"""What pages ask of the SMPP links: their state, and to start and stop them."""
+"""What a channel is to the rest of the service: it is started, watched, drained and stopped by its name."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Protocol
 
-
-class LinkState(Protocol):
-    """How one SMPP link is."""
-
-    @property
-    def name(self) -> str:
-        """The link's name in the settings."""
-
-    @property
-    def bound(self) -> bool:
-        """Whether it can carry texts now; some of its binds may be down."""
-
-    @property
-    def draining(self) -> bool:
-        """Whether an operator lets it take no new texts."""
-
-    @property
-    def since(self) -> datetime | None:
-        """When it last came up or went down; None before the first try."""
-
-    @property
-    def last_error(self) -> str | None:
-        """Why it last went down, without secrets."""
-
-    @property
-    def binds(self) -> int:
-        """How many of its binds stand."""
-
-    @property
-    def wanted(self) -> int:
-        """How many binds there should be."""
-
-    @property
-    def in_flight(self) -> int:
-        """Segments sent and not yet responded to."""
-
-    @property
-    def window(self) -> int:
-        """How many segments may be so, at most."""
-
-    @property
-    def round_trip_ms(self) -> float | None:
-        """Time of the last enquire_link in milliseconds; None before the first."""
+from db.processes.channel_states import ChannelState
+from sms_gateway.pipeline.ports import Carrier
 
 
-class LinkControl(Protocol):
-    """Who starts and stops the SMPP links of this process; called from any thread."""
+class Channel(Carrier, Protocol):
+    """Something that texts come in by and answers go out by, run by one process; an SMPP link is one.
+
+    Every method may be called from any thread. A channel that is not started costs nothing and can be thrown away.
+    """
+
+    def start(self) -> None:
+        """Start its threads; it comes up as soon as the other side lets it."""
+
+    def drain(self) -> None:
+        """Take no new texts; answers still go out."""
+
+    def part(self, timeout: float) -> None:
+        """Begin to end, to be gone within so many seconds; must not block. `stop` waits for it."""
+
+    def stop(self, timeout: float) -> bool:
+        """End within so many seconds; return whether its threads have ended. Safe to call after `part`, or twice."""
+
+    def alive(self) -> bool:
+        """Return whether its threads run; one that ended by itself after `start` has died of a fault of ours."""
+
+    def state(self) -> ChannelState:
+        """Return how it is at this moment, without `holder` and `seen_at`."""
+
+
+class ChannelControl(Protocol):
+    """What starts and stops the channels of this process; called from any thread."""
 
     def is_ours(self, name: str) -> bool:
-        """Tell whether a link is this process's to start and stop."""
+        """Return whether a channel is this process's to start and stop."""
 
     def start_link(self, name: str) -> None:
-        """Bind a stopped link again."""
+        """Start a stopped channel again."""
 
     def stop_link(self, name: str) -> None:
-        """Unbind a link until it is started again; its answers wait as rows."""
+        """Stop a channel until it is started again; its answers wait as rows."""
 
     def drain_link(self, name: str) -> None:
-        """Take no new texts by a link, and go on sending answers."""
+        """Take no new texts by a channel, and go on sending answers."""

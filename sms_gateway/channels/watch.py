@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import Event, Thread
 
 from db.messages import events
-from db.processes import link_states
-from db.processes.link_states import LinkRow
+from db.processes import channel_states
+from db.processes.channel_states import ChannelState
 from db.store.engine import Database
-from sms_gateway.channels.state import LinkState
 from sms_gateway.clock import Now
 from sms_gateway.log import event, logger_of
 from sms_gateway.settings.link_model import LinkSettings
@@ -29,7 +28,7 @@ class LinkWatch(Thread):
         self,
         database: Database,
         settings: Mapping[str, LinkSettings],
-        states: Callable[[], Sequence[LinkState]],
+        states: Callable[[], Sequence[ChannelState]],
         *,
         owner: str,
         now: Now,
@@ -64,14 +63,14 @@ class LinkWatch(Thread):
         """Write that this process ended a link; a fault of the database is logged, and the row grows old."""
         try:
             with self._database.write() as connection:
-                link_states.write_ended(connection, name, holder=self._owner, now=self._now())
+                channel_states.write_ended(connection, name, holder=self._owner, now=self._now())
         except Exception as error:  # noqa: BLE001 - whatever it was, the link is ended
             event(_LOG, "link_watch_failed", level="error", error=error)
 
     def look(self) -> None:
         """Write how the links of this process are, and take over what waits for one that is down too long."""
         states, now = self._states(), self._now()
-        standing = {state.name for state in states if state.carries}
+        standing = {state.name for state in states if state.up}
         wanted: dict[str, str] = {
             name: link.fallback
             for name, link in self._settings.items()
@@ -79,13 +78,13 @@ class LinkWatch(Thread):
         }
         moved: dict[str, list[int]] = {}
         with self._database.write() as connection:
-            link_states.write_states(connection, [self._row(state) for state in states])
-            rows = {row.link: row for row in link_states.read_states(connection)} if wanted else {}
+            channel_states.write_states(connection, states, holder=self._owner, now=now)
+            rows = {row.name: row for row in channel_states.read_states(connection)} if wanted else {}
             for name, by in wanted.items():
                 row = rows.get(name)
                 minutes = self._settings[name].fallback_minutes
                 if row is not None and row.down_for(now).total_seconds() >= minutes * 60:
-                    moved[name] = link_states.reroute(connection, link=name, by=by, now=now)
+                    moved[name] = channel_states.reroute(connection, link=name, by=by, now=now)
                     events.add(connection, [self._event(each, by) for each in moved[name]])
         for name, ids in moved.items():
             if ids:
@@ -97,22 +96,6 @@ class LinkWatch(Thread):
             self.look()
         except Exception as error:  # noqa: BLE001 - whatever it was, the links go on and the next look tries again
             event(_LOG, "link_watch_failed", level="error", error=error)
-
-    def _row(self, state: LinkState) -> LinkRow:
-        trips = [bind.round_trip for bind in state.binds if bind.round_trip is not None]
-        return LinkRow(
-            link=state.name,
-            bound=state.carries,
-            since=max(bind.since for bind in state.binds),
-            binds=sum(bind.bound for bind in state.binds),
-            wanted=len(state.binds),
-            in_flight=state.in_flight,
-            window=state.window,
-            round_trip_ms=round(max(trips) * 1000) if trips else None,
-            last_error=next((bind.last_error for bind in state.binds if bind.last_error), None),
-            holder=self._owner,
-            seen_at=self._now(),
-        )
 
     def _event(self, outbound_id: int, by: str) -> events.NewEvent:
         return events.NewEvent(

@@ -9,6 +9,7 @@ from typing import cast
 
 from flask import Blueprint, current_app
 
+from db.processes.channel_states import ChannelState
 from db.store.engine import Database
 from handlers.commands import HANDLERS
 from handlers.context import ServiceFacts
@@ -19,7 +20,7 @@ from sms_gateway.channels.http.network import Networks
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.ports import AnswerSource, EndpointCounters, TextIntake, Uncounted
 from sms_gateway.channels.http.refusals import Refusals
-from sms_gateway.channels.ports import LinkControl, LinkState
+from sms_gateway.channels.ports import ChannelControl
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Trouble
 from sms_gateway.pipeline.replies import Replies
@@ -33,7 +34,7 @@ def _nobody() -> None:
     """Wake nobody: a web tier alone; the pipeline finds the row when it next looks at the tables."""
 
 
-def _no_links() -> Sequence[LinkState]:
+def _no_links() -> Sequence[ChannelState]:
     return ()
 
 
@@ -65,8 +66,8 @@ class WebDependencies:
     networks: Networks = field(default_factory=lambda: NETWORKS)  # kinds of aggregators, by name
     service: ServiceFacts = field(default_factory=ServiceFacts)  # what answers say of us, with the wording as it is now
     nudge: Callable[[], None] = _nobody  # tells the pipeline that there is work in the tables
-    control: LinkControl | None = None  # None: no link runs in this process
-    links: Callable[[], Sequence[LinkState]] = _no_links
+    control: ChannelControl | None = None  # None: no link runs in this process
+    links: Callable[[], Sequence[ChannelState]] = _no_links
     counters: EndpointCounters = field(default_factory=Uncounted)
     troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # what is wrong with database and key file
     refusals: Refusals = field(default_factory=Refusals)  # of the HTTP endpoints, summed up for the log

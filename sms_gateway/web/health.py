@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.schema import operator
-from sms_gateway.channels.link_status import LinkStatus, link_statuses
+from sms_gateway.channels.status import ChannelStatus, channel_statuses
 from sms_gateway.metrics import CONTENT_TYPE, LOST, STOPS_INTAKE, Trouble
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.proxies import FROM_HERE
@@ -33,20 +33,20 @@ def health() -> tuple[Response, int]:
     try:
         with parts.database.read() as connection:
             connection.execute(select(operator.c.id).limit(1)).all()
-            links = link_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
+            links = channel_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
     except SQLAlchemyError:
         return jsonify(status="down", database=False, **_named(parts.troubles())), 503
-    bound = sum(link.bound for link in links)
+    bound = sum(link.state.up for link in links)
     troubles = parts.troubles()
     if not STOPS_INTAKE.isdisjoint(troubles):
         return _told("down", links, bound, troubles), 503
     if links and bound == 0:
         return _told("down", links, bound, troubles), 503
-    whole = not troubles and all(link.whole for link in links)
+    whole = not troubles and all(link.state.whole for link in links)
     return _told("ok" if whole else "degraded", links, bound, troubles), 200
 
 
-def _told(status: str, links: Sequence[LinkStatus], bound: int, troubles: Sequence[Trouble]) -> Response:
+def _told(status: str, links: Sequence[ChannelStatus], bound: int, troubles: Sequence[Trouble]) -> Response:
     is_there = LOST.isdisjoint(troubles)  # a deleted SQLite file can still be read by who holds it open
     return jsonify(status=status, database=is_there, links=len(links), bound=bound, **_named(troubles))
 

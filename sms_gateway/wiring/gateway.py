@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
+from db.processes.channel_states import ChannelState
 from db.store.engine import Database
 from db.store.ids import IdSource
 from db.upkeep.highest_row_id import highest_id
@@ -18,7 +19,7 @@ from parsers.grammars import GRAMMARS
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, PipelineIntake
 from sms_gateway.channels.http.ports import EndpointRefusal
-from sms_gateway.channels.links import Links, LinkShown
+from sms_gateway.channels.links import Links
 from sms_gateway.channels.measures import Measures
 from sms_gateway.clock import Now, monotonic, utc_now
 from sms_gateway.log import logger_of
@@ -249,7 +250,7 @@ class Gateway:
         self.foundation.close()
         return finished
 
-    def link_states(self) -> Sequence[LinkShown]:
+    def link_states(self) -> Sequence[ChannelState]:
         """Return how each link of this process is."""
         return self._links.states()
 

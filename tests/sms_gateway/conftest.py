@@ -15,6 +15,7 @@ from jinja2.bccache import Bucket
 from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
+from db.processes.channel_states import ChannelState
 from db.schema import OperatorRole
 from db.staff.operators import add_operator, change_password, set_role
 from db.store.engine import Database
@@ -93,21 +94,10 @@ class EchoHandset:
         return self.kept.get(number, [])
 
 
-@dataclass(frozen=True, kw_only=True)
-class Link:
-    """A link's state, as the test sets it."""
-
-    name: str = "viettel"
-    bound: bool = True
-    draining: bool = False
-    since: datetime | None = NOON
-    binds: int = 1
-    wanted: int = 1
-    last_error: str | None = None
-    in_flight: int = 2
-    window: int = 10
-    round_trip_ms: float | None = 3.4
-
+VIETTEL = ChannelState(
+    name="viettel", up=True, since=NOON, binds=1, wanted=1, in_flight=2, window=10, round_trip_ms=3.4
+)
+"""The state of a link, as tests change it."""
 
 WEB = WebSettings(second_factor=[])
 """Tests of pages make the operator an administrator as they go; those of the second factor demand it."""
@@ -147,8 +137,8 @@ def new_id(clock: Clock) -> Callable[[], int]:
 
 
 @pytest.fixture
-def links() -> list[Link]:
-    return [Link()]
+def links() -> list[ChannelState]:
+    return [VIETTEL]
 
 
 @pytest.fixture
@@ -162,7 +152,7 @@ def parts(  # noqa: PLR0917 - pytest asks for fixtures by name
     clock: Clock,
     counts: Counts,
     new_id: Callable[[], int],
-    links: list[Link],
+    links: list[ChannelState],
     web_settings: WebSettings,
 ) -> WebDependencies:
     return WebDependencies(

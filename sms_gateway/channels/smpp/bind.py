@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sms_gateway.channels.smpp.acknowledgements import Hearing
-from sms_gateway.channels.smpp.bind_plan import CONNECT_SECONDS, FAULT, IDLE_SECONDS, STOPPING_SECONDS, BindPlan, Waits
+from sms_gateway.channels.smpp.bind_plan import (
+    CONNECT_SECONDS,
+    FAULT,
+    IDLE_SECONDS,
+    STOPPING_SECONDS,
+    BindPlan,
+    BindState,
+    Waits,
+)
 from sms_gateway.channels.smpp.incoming import Batch, Incoming, Moment, Response
 from sms_gateway.channels.smpp.outgoing import Outgoing, Sending
 from sms_gateway.channels.smpp.pdu import codes
@@ -26,7 +34,6 @@ from sms_gateway.channels.smpp.session.session import Session
 from sms_gateway.channels.smpp.session.terms import SessionState
 from sms_gateway.channels.smpp.session.wire import Wire, WireError
 from sms_gateway.channels.smpp.session_numbers import SessionNumbers
-from sms_gateway.channels.state import BindState
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Level, Words, event, logger_of
 from sms_gateway.pipeline.ports import Intake, SendReport, Verdict
@@ -97,16 +104,6 @@ class Bind(threading.Thread):
     def outgoing(self) -> Outgoing | None:
         """What goes out by it; None for a receiver."""
         return self._outgoing
-
-    @property
-    def unsettled(self) -> int:
-        """How many arrivals the pipeline has not stored yet."""
-        return self._incoming.pending if self._incoming is not None else 0
-
-    @property
-    def useless_receipts(self) -> int:
-        """How many receipts named no message."""
-        return self._incoming.useless_receipts if self._incoming is not None else 0
 
     def drain(self) -> None:
         """Answer every new text with ESME_RX_T_APPN from now on."""

@@ -1,9 +1,10 @@
-"""Where and how a bind is made, and how long the next attempt waits."""
+"""Where and how a bind is made, how it is, and how long the next attempt waits."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sms_gateway.channels.smpp.session.terms import SessionTerms
 from sms_gateway.channels.smpp.session.tls import TlsTerms
@@ -37,6 +38,20 @@ class BindPlan:
     alphabet: Alphabet  # of data_coding 0
     short_codes: ShortCodes = field(default_factory=ShortCodes)
     tls: TlsTerms | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BindState:
+    """One bind at this moment; the state of its link adds them up."""
+
+    kind: str  # transceiver, receiver, transmitter
+    bound: bool
+    since: datetime  # of `bound`
+    last_error: str | None  # why it fell or could not bind; free of personal data
+    in_flight: int  # submit_sm without a response
+    round_trip: float | None  # seconds of the last enquire_link
+    binds: int  # how often it was bound
+    unreadable: int  # PDUs of this session that could not be read
 
 
 class Waits:

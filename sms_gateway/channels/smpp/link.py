@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from db.processes.channel_states import ChannelState
 from sms_gateway.channels.smpp.bind import Bind
-from sms_gateway.channels.smpp.bind_plan import BindPlan
+from sms_gateway.channels.smpp.bind_plan import BindPlan, BindState
 from sms_gateway.channels.smpp.outgoing import LateResponses, Outgoing
 from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.pdu.pdu import BindRequest
@@ -13,7 +14,6 @@ from sms_gateway.channels.smpp.send_rate import SendRate
 from sms_gateway.channels.smpp.session.terms import SessionTerms
 from sms_gateway.channels.smpp.session.tls import tls_terms
 from sms_gateway.channels.smpp.session_numbers import SessionNumbers
-from sms_gateway.channels.state import LinkState
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Words, event, logger_of
 from sms_gateway.pipeline.intake.recipients import ShortCodes
@@ -26,7 +26,7 @@ _LOG = logger_of(__name__)
 
 
 class Link:
-    """An SMPP link, by one bind or several, or pairs of them: a `Carrier` of the pipeline; each bind is a `Door`.
+    """An SMPP link, by one bind or several, or pairs of them: a `Channel`; each bind is a `Door`.
 
     Every method may be called from any thread. `session_number` gives a greater number at each call, over restarts
     too; it is called in the I/O thread at each bind. `short_codes` are those of the service, the first its main one.
@@ -116,21 +116,26 @@ class Link:
             bind, outgoing = max(ready, key=lambda pair: pair[1].room())
             bind.send([outgoing.prepare(submission, at)])
 
-    def state(self) -> LinkState:
-        """Return a snapshot."""
-        binds = tuple(bind.state() for bind in self._binds)
-        return LinkState(
+    def state(self) -> ChannelState:
+        """Return a snapshot; the link is up while one bind of each kind is."""
+        binds = self.binds()
+        trips = [bind.round_trip for bind in binds if bind.round_trip is not None]
+        return ChannelState(
             name=self._name,
-            bound=all(bind.bound for bind in binds),
-            carries=all(any(bind.bound for bind in self._binds if bind.kind == kind) for kind in self._kinds()),
-            binds=binds,
-            window=self._settings.window * len(self._senders),
+            up=all(any(bind.bound for bind in self._binds if bind.kind == kind) for kind in self._kinds()),
+            since=max(bind.since for bind in binds),
+            binds=sum(bind.bound for bind in binds),
+            wanted=len(binds),
             in_flight=sum(bind.in_flight for bind in binds),
-            waiting=sum(outgoing.outstanding for _, outgoing in self._senders),
-            unsettled=sum(bind.unsettled for bind in self._binds),
-            useless_receipts=sum(bind.useless_receipts for bind in self._binds),
+            window=self._settings.window * len(self._senders),
+            round_trip_ms=max(trips) * 1000 if trips else None,
+            last_error=next((bind.last_error for bind in binds if bind.last_error), None),
             draining=self._draining,
         )
+
+    def binds(self) -> Sequence[BindState]:
+        """Return a snapshot of each bind."""
+        return [bind.state() for bind in self._binds]
 
     def _kinds(self) -> set[str]:
         return {bind.kind for bind in self._binds}

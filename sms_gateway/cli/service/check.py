@@ -318,11 +318,10 @@ def _wait(link: Link, news: Event, deadline: float) -> str | None:
     """Wait until the link is bound: None; or until it fell or time is over: the cause."""
     while monotonic() < deadline:
         state = link.state()
-        if state.bound:
+        if state.whole:
             return None
-        causes = [bind.last_error for bind in state.binds if bind.last_error]
-        if causes:
-            return causes[0]
+        if state.last_error:
+            return state.last_error
         news.wait(LOOK_SECONDS)
         news.clear()
     return "no answer in time"

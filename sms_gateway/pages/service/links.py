@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from db.messages.receipt_matching import learned
 from db.messages.receipts import count_strays
 from db.staff.audit import Action
-from sms_gateway.channels.link_status import link_statuses
-from sms_gateway.channels.ports import LinkControl
+from sms_gateway.channels.ports import ChannelControl
+from sms_gateway.channels.status import channel_statuses
 from sms_gateway.log import event, logger_of
 from sms_gateway.pages.action_result import done
 from sms_gateway.pages.audit_entry import note
@@ -22,7 +22,7 @@ from sms_gateway.web.language import say
 
 _LOG = logger_of(__name__)
 
-_ACTIONS: Mapping[str, tuple[Action, Callable[[LinkControl, str], None]]] = {
+_ACTIONS: Mapping[str, tuple[Action, Callable[[ChannelControl, str], None]]] = {
     "start": (Action.LINK_STARTED, lambda control, name: control.start_link(name)),
     "stop": (Action.LINK_STOPPED, lambda control, name: control.stop_link(name)),
     "drain": (Action.LINK_DRAINED, lambda control, name: control.drain_link(name)),
@@ -33,7 +33,7 @@ def links() -> str:
     """Show how the links stand, what they are set to, and what their receipts have taught."""
     parts = dependencies()
     with parts.database.read() as connection:
-        standings = link_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
+        standings = channel_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
         rules = learned(connection)
         strays = count_strays(connection)
     control = parts.control
@@ -43,7 +43,7 @@ def links() -> str:
         settings=parts.settings.links,
         channels=parts.settings.channels,
         running=[link.name for link in standings if link.here],
-        startable=[link.name for link in standings if not link.bound or link.drained],
+        startable=[link.name for link in standings if not link.state.up or link.drained],
         ours=[name for name in parts.settings.links if control is not None and control.is_ours(name)],
         strays=strays,
         learned={name: [each for each in rules if each.link == name] for name in parts.settings.links},

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from db.reports.rollups import Counts, MinuteCount, Waiting, add_up, find_waiting, read_steps
 from db.schema import NOT_FOUND, InboundState, OutboundState
 from db.store.ids import first_id_at
-from sms_gateway.channels.link_status import LinkStatus, link_statuses
+from sms_gateway.channels.status import ChannelStatus, channel_statuses
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Trouble
 from sms_gateway.pages.service.alarm import Alarm
@@ -51,7 +51,7 @@ def today() -> str:
         )
         before = {days: _day(connection, midnight - timedelta(days=days)) for days in COMPARED_DAYS}
         waiting = find_waiting(connection)
-        links = link_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
+        links = channel_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
         found = find_alarms(connection, now)
         looks_up = parts.is_on(LOOK_UP_DOSSIER)
         jump, imported_at = (read_jump(connection, now), newest_import(connection)) if looks_up else (None, None)
@@ -91,7 +91,7 @@ def _troubles(troubles: Sequence[Trouble]) -> Iterator[Alarm]:
         yield Alarm(key=each.value, title=title, fix=fix, address=url_for("admin.system"))
 
 
-def alarms(links: Sequence[LinkStatus], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
+def alarms(links: Sequence[ChannelStatus], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
     """Find what is wrong, the worst first."""
     for link in links:
         if link.stopped is not None:
@@ -104,10 +104,10 @@ def alarms(links: Sequence[LinkStatus], waiting: Waiting, hour: Counts, now: dat
             yield Alarm(
                 key=f"link-{link.name}", title=title, fix=say("fix.link_drained"), address=url_for("admin.links")
             )
-        elif not link.bound:
-            since = local_time(link.since) if link.since else say("alarm.always")
+        elif not link.state.up:
+            since = local_time(link.state.since) if link.state.since else say("alarm.always")
             what = "link_silent" if link.silent else "link_down"
-            error = shown_cause(link.last_error) if link.last_error else "-"
+            error = shown_cause(link.state.last_error) if link.state.last_error else "-"
             title = say(f"alarm.{what}", link=link.name, since=since, error=error)
             yield Alarm(key=f"link-{link.name}", title=title, fix=say(f"fix.{what}"), address=url_for("admin.links"))
     if waiting.oldest_text is not None and now - waiting.oldest_text > TEXT_MAY_WAIT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,7 +20,7 @@ from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.server import WebServer
-from tests.sms_gateway.conftest import HASHED, NAME, NOON, PASSWORD, SETTINGS, Clock, Counts, EchoHandset, Link
+from tests.sms_gateway.conftest import HASHED, NAME, NOON, PASSWORD, SETTINGS, VIETTEL, Clock, Counts, EchoHandset
 
 BROWSERS = ("chromium-headless-shell", "chromium")
 ARGUMENTS = (
@@ -125,7 +125,7 @@ def served(sqlite_database: Database, browser: Browser) -> Iterator[Served]:
         text_intake=DirectIntake(database=sqlite_database, new_id=ids.new),
         answer_for=AnswerWaiter(database=sqlite_database, new_id=ids.new, now=clock),
         new_id=ids.new,
-        links=lambda: [Link(), Link(name="mobifone", bound=False)],
+        links=lambda: [VIETTEL, replace(VIETTEL, name="mobifone", up=False)],
         counters=Counts(),
     )
     server = WebServer(create_app(parts, [phone_page(EchoHandset(clock=clock))]), WebSettings(port=0))

@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from db.processes.link_states import read_states
+from db.processes.channel_states import read_states
 from db.store.engine import Database
 from sms_gateway.channels.links import Links
 from sms_gateway.clock import utc_now
@@ -66,7 +66,7 @@ def test_answers_go_by_the_fallback_after_so_many_minutes(
     main.wait_bound()
     spare.wait_bound()
     main.stop()
-    until(lambda: not links.states()[0].bound)
+    until(lambda: not links.states()[0].up)
     stage.clock.time = utc_now()
     arrive(stage.pipeline, text("HD", at=stage.clock()))
     links.look()
@@ -76,9 +76,9 @@ def test_answers_go_by_the_fallback_after_so_many_minutes(
     (answer,) = spare.wait_for("84905123456", bool)
     assert answer.text
     with sqlite_database.read() as connection:
-        told = {row.link: (row.bound, row.binds, row.wanted) for row in read_states(connection)}
+        told = {row.name: (row.up, row.binds, row.wanted) for row in read_states(connection)}
     assert told == {"main": (False, 0, 1), "spare": (True, 1, 1)}
     assert links.stop(3)
     stage.pipeline.stop(1)
     with sqlite_database.read() as connection:
-        assert [row.bound for row in read_states(connection)] == [False, False]
+        assert [row.up for row in read_states(connection)] == [False, False]

@@ -53,10 +53,10 @@ class Service:
 
     def fall(self) -> None:
         """Break the connection, and wait until the next one stands, after more time than a double tap takes."""
-        binds = self.link.state().binds[0].binds
+        binds = self.link.binds()[0].binds
         self.smsc.drop_connections()
         self.stage.clock.pass_(seconds=15)
-        self.until(lambda: self.link.state().binds[0].binds > binds and self.link.state().bound)
+        self.until(lambda: self.link.binds()[0].binds > binds and self.link.state().whole)
 
 
 def number(citizen: int) -> str:
@@ -89,7 +89,7 @@ def start(database: Database, clock: Clock) -> Iterator[Start]:
         link.start()
         ends.extend([smsc.stop, lambda: stage.pipeline.stop(0.5), lambda: link.stop(1)])
         service = Service(stage=stage, link=link, smsc=smsc)
-        service.until(lambda: link.state().bound)
+        service.until(lambda: link.state().whole)
         return service
 
     yield start_service
@@ -125,7 +125,7 @@ def test_a_receiver_asks_for_proof_by_an_enquire_link(start: Start) -> None:
     service.send(1)
     service.until(lambda: service.answers(1) == 1)
     service.until(lambda: service.smsc.enquiries == 1)
-    service.until(lambda: service.link.state().binds[0].round_trip is not None)
+    service.until(lambda: service.link.binds()[0].round_trip is not None)
     service.fall()
     service.send(1)
     service.until(lambda: service.answers(1) == 2)
@@ -203,7 +203,7 @@ def test_a_carrier_that_unbinds_gets_its_responses_out_first(start: Start) -> No
     service.until(lambda: service.states() == {OutboundState.SENT: 150}, passing=1)
     assert [service.answers(citizen) for citizen in range(150)] == [1] * 150
     assert not any(row["unsure"] for row in service.stage.rows(outbound))
-    service.until(lambda: service.link.state().binds[0].binds == 2)
+    service.until(lambda: service.link.binds()[0].binds == 2)
 
 
 def test_a_carrier_that_unbinds_and_owes_responses_is_left_after_a_second(start: Start) -> None:
@@ -212,5 +212,5 @@ def test_a_carrier_that_unbinds_and_owes_responses_is_left_after_a_second(start:
     service.until(lambda: service.link.state().in_flight == 1)
     begun = time.monotonic()
     service.smsc.unbind_all()
-    service.until(lambda: service.link.state().binds[0].last_error == "unbound by the SMSC")
+    service.until(lambda: service.link.binds()[0].last_error == "unbound by the SMSC")
     assert 0.9 < time.monotonic() - begun < 3

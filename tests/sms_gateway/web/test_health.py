@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from db.processes.link_states import LinkRow, write_states
+from db.processes.channel_states import ChannelState, write_states
 from db.store.engine import open_database
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.ports import Uncounted
@@ -18,7 +18,7 @@ from sms_gateway.metrics import STOPS_INTAKE, Trouble
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.translations import find_words
-from tests.sms_gateway.conftest import NOON, SECRET, Link, log_in
+from tests.sms_gateway.conftest import NOON, SECRET, VIETTEL, log_in
 
 
 def test_all_is_well(client: FlaskClient) -> None:
@@ -27,15 +27,15 @@ def test_all_is_well(client: FlaskClient) -> None:
     assert response.json == {"status": "ok", "database": True, "links": 1, "bound": 1}
 
 
-def test_one_link_down_of_two_is_degraded(client: FlaskClient, links: list[Link]) -> None:
-    links.append(Link(name="mobifone", bound=False))
+def test_one_link_down_of_two_is_degraded(client: FlaskClient, links: list[ChannelState]) -> None:
+    links.append(replace(VIETTEL, name="mobifone", up=False))
     response = client.get("/healthz")
     assert response.status_code == 200
     assert response.json == {"status": "degraded", "database": True, "links": 2, "bound": 1}
 
 
-def test_one_bind_down_of_two_is_degraded(client: FlaskClient, links: list[Link]) -> None:
-    links[:] = [Link(binds=1, wanted=2)]
+def test_one_bind_down_of_two_is_degraded(client: FlaskClient, links: list[ChannelState]) -> None:
+    links[:] = [replace(VIETTEL, wanted=2)]
     assert client.get("/healthz").json == {"status": "degraded", "database": True, "links": 1, "bound": 1}
 
 
@@ -48,24 +48,13 @@ def test_one_bind_down_of_two_is_degraded(client: FlaskClient, links: list[Link]
     ],
 )
 def test_tells_of_links_that_other_processes_hold(
-    parts: WebDependencies, links: list[Link], age: int, code: int, told: str, *, bound: bool
+    parts: WebDependencies, links: list[ChannelState], age: int, code: int, told: str, *, bound: bool
 ) -> None:
     links.clear()
-    row = LinkRow(
-        link="main",
-        bound=bound,
-        since=NOON - timedelta(hours=1),
-        binds=int(bound),
-        wanted=1,
-        in_flight=0,
-        window=10,
-        round_trip_ms=None,
-        last_error=None,
-        holder="other:1",
-        seen_at=NOON - timedelta(seconds=age),
-    )
+    row = ChannelState(name="main", up=bound, since=NOON - timedelta(hours=1), binds=int(bound), wanted=1, window=10)
+    gone = replace(row, name="of_last_year", up=False)
     with parts.database.write() as connection:
-        write_states(connection, [row, replace(row, link="of_last_year", bound=False)])
+        write_states(connection, [row, gone], holder="other:1", now=NOON - timedelta(seconds=age))
     link = LinkSettings(host="smsc.example", system_id="us")
     settings = parts.settings.model_copy(update={"links": {"main": link}})
     response = create_app(replace(parts, settings=settings)).test_client().get("/healthz")
@@ -73,7 +62,7 @@ def test_tells_of_links_that_other_processes_hold(
     assert response.json == {"status": told, "database": True, "links": 1, "bound": int(code == 200)}
 
 
-def test_a_link_that_no_process_has_told_of_is_down(parts: WebDependencies, links: list[Link]) -> None:
+def test_a_link_that_no_process_has_told_of_is_down(parts: WebDependencies, links: list[ChannelState]) -> None:
     links.clear()
     link = LinkSettings(host="smsc.example", system_id="us")
     settings = parts.settings.model_copy(update={"links": {"main": link}})
@@ -81,12 +70,12 @@ def test_a_link_that_no_process_has_told_of_is_down(parts: WebDependencies, link
     assert response.status_code == 503
 
 
-def test_no_link_bound_is_down(client: FlaskClient, links: list[Link]) -> None:
-    links[:] = [Link(bound=False)]
+def test_no_link_bound_is_down(client: FlaskClient, links: list[ChannelState]) -> None:
+    links[:] = [replace(VIETTEL, up=False)]
     assert client.get("/healthz").status_code == 503
 
 
-def test_a_service_with_doors_only_needs_no_link(client: FlaskClient, links: list[Link]) -> None:
+def test_a_service_with_doors_only_needs_no_link(client: FlaskClient, links: list[ChannelState]) -> None:
     links.clear()
     assert client.get("/healthz").status_code == 200
 

@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from db.processes.channel_states import ChannelState
 from db.store.engine import Database
 from sms_gateway.application import create_app
-from sms_gateway.channels.ports import LinkState
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import form_token
 from tests.sms_gateway.pages.routes import path_of
@@ -141,7 +141,7 @@ def test_a_get_on_a_change_changes_nothing(logged_in: FlaskClient) -> None:
 
 
 def test_a_fault_of_ours_is_told_without_its_cause(parts: WebDependencies, caplog: pytest.LogCaptureFixture) -> None:
-    def broken() -> Sequence[LinkState]:
+    def broken() -> Sequence[ChannelState]:
         raise RuntimeError("canary cause")
 
     app = create_app(replace(parts, links=broken))

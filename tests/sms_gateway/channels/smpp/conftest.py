@@ -31,7 +31,7 @@ def connect(smsc: Simulator) -> Iterator[Connect]:
         link = make_link(smsc.port, pipeline, **settings)
         links.append(link)
         link.start()
-        until(lambda: link.state().bound)
+        until(lambda: link.state().whole)
         return link
 
     yield connect_link

@@ -57,8 +57,8 @@ def test_carries_a_text_an_answer_and_its_receipt(smsc: Simulator, connect: Conn
     assert pipeline.texts[0].received_at <= segment.submitted_at <= report.at
     assert pipeline.receipts[0].message_id == answer.message_ids[0]
     assert pipeline.texts[0].session == 1
-    assert link.state().bound
-    assert [bind.kind for bind in link.state().binds] == (
+    assert link.state().whole
+    assert [bind.kind for bind in link.binds()] == (
         ["transceiver"] if mode is BindMode.TRANSCEIVER else ["receiver", "transmitter"]
     )
     assert link.alive()
@@ -140,11 +140,11 @@ def test_binds_again_after_the_connection_broke_and_gets_what_was_not_acknowledg
     link = connect(pipeline)
     smsc.drop_connections()
     smsc.wait_bound(0)
-    until(lambda: link.state().binds[0].last_error is not None)
+    until(lambda: link.binds()[0].last_error is not None)
     smsc.send_text(CITIZEN, "8188", "HD")
     pipeline.wait(lambda it: len(it.texts) == 1)
     assert pipeline.texts[0].session == 2
-    state = link.state().binds[0]
+    state = link.binds()[0]
     assert (state.bound, state.binds) == (True, 2)
     assert state.last_error == "connection closed"
 
@@ -163,7 +163,7 @@ def test_reports_what_was_in_flight_and_what_waited_when_the_link_fell(smsc: Sim
         for report in pipeline.reports
     }
     assert refusals == {1: [Refusal.UNANSWERED], 2: [Refusal.UNANSWERED, Refusal.NOT_SENT], 3: [Refusal.NOT_SENT]}
-    until(lambda: link.state().waiting == 0)
+    until(lambda: link.room() == 2)
 
 
 def test_reports_a_segment_without_an_answer_and_stays_bound(smsc: Simulator, connect: Connect) -> None:
@@ -175,7 +175,7 @@ def test_reports_a_segment_without_an_answer_and_stays_bound(smsc: Simulator, co
     (segment,) = pipeline.reports[0].segments
     assert isinstance(segment, SegmentRefused)
     assert segment.refusal is Refusal.UNANSWERED
-    assert link.state().binds[0].binds == 1
+    assert link.binds()[0].binds == 1
 
 
 def test_answers_an_unbind_and_binds_again(smsc: Simulator, connect: Connect) -> None:
@@ -183,8 +183,8 @@ def test_answers_an_unbind_and_binds_again(smsc: Simulator, connect: Connect) ->
     smsc.ask_all(codes.OUTBIND)
     smsc.ask_all(codes.ALERT_NOTIFICATION)
     smsc.unbind_all()
-    until(lambda: link.state().binds[0].binds == 2)
-    assert link.state().binds[0].last_error == "unbound by the SMSC"
+    until(lambda: link.binds()[0].binds == 2)
+    assert link.binds()[0].last_error == "unbound by the SMSC"
 
 
 def test_a_text_sent_to_a_transmitter_is_sent_back(smsc: Simulator, connect: Connect) -> None:
@@ -193,7 +193,7 @@ def test_a_text_sent_to_a_transmitter_is_sent_back(smsc: Simulator, connect: Con
     message = raw(codes.DELIVER_SM, b"\x00\x00\x001\x00\x00\x002\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02HD", 77)
     smsc.send_octets(message)
     pipeline.wait(lambda it: len(it.texts) == 1)  # the receiver's; that of the transmitter is refused
-    assert link.state().bound
+    assert link.state().whole
 
 
 def test_sends_new_texts_back_while_it_drains(smsc: Simulator, connect: Connect) -> None:
@@ -220,7 +220,7 @@ def test_unbinds_cleanly_once_everything_is_answered(smsc: Simulator, connect: C
     until(lambda: link.state().in_flight == 1)
     assert link.stop(3)
     assert isinstance(pipeline.reports[0].segments[0], SegmentTaken)
-    state = link.state().binds[0]
+    state = link.binds()[0]
     assert (state.bound, state.last_error) == (False, None)
     assert not link.alive()
     link.submit([pipeline.submission("too late")])
@@ -264,7 +264,7 @@ def test_several_binds_carry_one_link(smsc: Simulator, connect: Connect) -> None
     pipeline = Pipeline(Script(answer=lambda text: text.body))
     link = connect(pipeline, binds=3, window=1)
     smsc.wait_bound(3)
-    assert (link.state().window, len(link.state().binds)) == (3, 3)
+    assert (link.state().window, len(link.binds())) == (3, 3)
     for number in range(12):
         smsc.send_text(f"849050{number:05d}", "8188", f"DVC {number}")
     until(lambda: link.state().in_flight == 3)
@@ -293,10 +293,10 @@ def test_pairs_may_be_several_too(smsc: Simulator, connect: Connect) -> None:
     link = connect(pipeline, binds=2, mode=BindMode.PAIR)
     smsc.send_text(CITIZEN, "8188", "HD")
     smsc.wait_for(CITIZEN, answered)
-    kinds = [bind.kind for bind in link.state().binds]
+    kinds = [bind.kind for bind in link.binds()]
     assert kinds == ["receiver", "transmitter", "receiver", "transmitter"]
 
 
 def test_a_status_that_is_none_is_passed_over(smsc: Simulator, connect: Connect) -> None:
     link = connect(Pipeline(), temporary=["ESME_RNOTHING"])
-    assert link.state().bound
+    assert link.state().whole

@@ -23,10 +23,10 @@ def test_notices_a_frozen_link_and_binds_anew(smsc: Simulator, connect: Connect)
     pipeline = Pipeline()
     link = connect(pipeline, enquire_seconds=0.1, response_seconds=0.3)
     until(lambda: smsc.enquiries > 1)
-    assert link.state().binds[0].round_trip is not None
+    assert link.binds()[0].round_trip is not None
     smsc.freeze()
-    until(lambda: link.state().binds[0].binds == 2)
-    assert link.state().binds[0].last_error == "no answer to enquire_link"
+    until(lambda: link.binds()[0].binds == 2)
+    assert link.binds()[0].last_error == "no answer to enquire_link"
 
 
 def test_slows_down_when_throttled_and_reports_each(smsc: Simulator, connect: Connect) -> None:
@@ -72,15 +72,15 @@ def test_garbage_costs_one_pdu(smsc: Simulator, connect: Connect) -> None:
     smsc.send_message(ShortMessage(source=CITIZEN, destination="8188", user_data=b"HD"))
     pipeline.wait(lambda it: len(it.texts) == 1)
     until(lambda: smsc.nacks == [codes.ESME_RINVCMDID])
-    state = link.state().binds[0]
+    state = link.binds()[0]
     assert (state.unreadable, state.binds) == (2, 1)
 
 
 def test_a_length_out_of_bounds_costs_the_connection(smsc: Simulator, connect: Connect) -> None:
     link = connect(Pipeline())
     smsc.send_octets(b"\xff" * 16)
-    until(lambda: link.state().binds[0].binds == 2)
-    assert link.state().binds[0].last_error == "command_length out of bounds"
+    until(lambda: link.binds()[0].binds == 2)
+    assert link.binds()[0].last_error == "command_length out of bounds"
 
 
 def test_stops_in_time_though_the_carrier_says_nothing(smsc: Simulator, connect: Connect) -> None:
@@ -102,8 +102,8 @@ def test_goes_on_trying_while_nobody_listens_and_reports_at_once(smsc: Simulator
     pipeline = Pipeline()
     link = make_link(port, pipeline, reconnect_seconds=0.02)
     link.start()
-    until(lambda: link.state().binds[0].last_error is not None)
-    assert link.state().binds[0].last_error == f"127.0.0.1 port {port}: Connection refused"
+    until(lambda: link.binds()[0].last_error is not None)
+    assert link.binds()[0].last_error == f"127.0.0.1 port {port}: Connection refused"
     assert link.room() == 0
     link.submit([pipeline.submission("Ho so")])
     pipeline.wait(lambda it: len(it.reports) == 1)
@@ -126,8 +126,8 @@ def test_goes_on_trying_while_nobody_listens_and_reports_at_once(smsc: Simulator
 def test_says_why_it_cannot_bind(smsc: Simulator, settings: dict[str, object], error: str) -> None:
     link = make_link(smsc.port, Pipeline(), **settings)
     link.start()
-    until(lambda: (link.state().binds[0].last_error or "").startswith(error))
-    assert not link.state().bound
+    until(lambda: (link.binds()[0].last_error or "").startswith(error))
+    assert not link.state().whole
     assert link.stop(2)
 
 
@@ -135,5 +135,5 @@ def test_a_carrier_that_says_nothing_to_the_bind_is_left() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         link = make_link(silent.getsockname()[1], Pipeline(), response_seconds=0.1)
         link.start()
-        until(lambda: link.state().binds[0].last_error == "no answer to bind")
+        until(lambda: link.binds()[0].last_error == "no answer to bind")
         assert link.stop(2)

@@ -48,7 +48,7 @@ def test_carries_texts_answers_and_receipts(foreigner: Foreigner, mode: BindMode
     pipeline = Pipeline(Script(answer=lambda text: f"Da nhan: {text.body}"))
     link = make_link(foreigner.port, pipeline, mode=mode, enquire_seconds=0.2)
     link.start()
-    until(lambda: link.state().bound)
+    until(lambda: link.state().whole)
     foreigner.deliver(b"DVC 000.00.12.H17")
     told = [foreigner.next() for _ in range(3)]
     assert [each for each in told if "delivered" in each] in (
@@ -63,16 +63,16 @@ def test_carries_texts_answers_and_receipts(foreigner: Foreigner, mode: BindMode
     assert isinstance(taken, SegmentTaken)
     assert taken.message_id in {"00AB1", "00CD1"}
     assert (pipeline.receipts[0].message_id, pipeline.receipts[0].state) == (taken.message_id, ReceiptState.DELIVERED)
-    until(lambda: all(bind.round_trip is not None for bind in link.state().binds))
+    until(lambda: all(bind.round_trip is not None for bind in link.binds()))
     assert link.stop(3)
-    assert all(bind.binds == 1 and bind.last_error is None for bind in link.state().binds)
+    assert all(bind.binds == 1 and bind.last_error is None for bind in link.binds())
 
 
 def test_sends_long_answers_in_ucs2(foreigner: Foreigner) -> None:
     pipeline = Pipeline()
     link = make_link(foreigner.port, pipeline)
     link.start()
-    until(lambda: link.state().bound)
+    until(lambda: link.state().whole)
     body = "Hồ sơ đang xử lý. " * 10
     link.submit([pipeline.submission(body)])
     pipeline.wait(lambda it: len(it.receipts) == 3 and len(it.reports) == 1)
@@ -86,7 +86,7 @@ def test_sends_long_answers_in_ucs2(foreigner: Foreigner) -> None:
 def test_is_refused_with_a_wrong_password(foreigner: Foreigner) -> None:
     link = make_link(foreigner.port, Pipeline(), password="wrong")
     link.start()
-    until(lambda: link.state().binds[0].last_error == "bind refused: ESME_RINVPASWD")
+    until(lambda: link.binds()[0].last_error == "bind refused: ESME_RINVPASWD")
     assert link.stop(3)
 
 

@@ -23,10 +23,10 @@ soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 spare = os.dup(0)
 resource.setrlimit(resource.RLIMIT_NOFILE, (spare, hard))  # every number below is taken
 link.start()
-until(lambda: link.state().binds[0].last_error is not None)
-print(link.state().binds[0].last_error, link.alive())
+until(lambda: link.binds()[0].last_error is not None)
+print(link.binds()[0].last_error, link.alive())
 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-until(lambda: link.state().bound)
+until(lambda: link.state().whole)
 print(link.stop(3))
 """
 
@@ -55,8 +55,8 @@ def test_a_wrong_name_costs_its_own_link_alone(smsc: Simulator, host: str) -> No
     wrong, right = make_link(smsc.port, Pipeline(), host=host), make_link(smsc.port, Pipeline())
     wrong.start()
     right.start()
-    until(lambda: right.state().bound and wrong.state().binds[0].last_error is not None)
-    assert "not the name of a host" in str(wrong.state().binds[0].last_error)
+    until(lambda: right.state().whole and wrong.binds()[0].last_error is not None)
+    assert "not the name of a host" in str(wrong.binds()[0].last_error)
     assert wrong.alive()
     assert wrong.stop(3)
     assert right.stop(3)
@@ -81,11 +81,11 @@ def test_a_fault_of_ours_ends_the_session_and_the_link_binds_again(
     smsc.faults = Faults(retry_delay=0.05, response_delay=5)  # so that an answer is in flight when it happens
     link = make_link(smsc.port, pipeline, response_seconds=20)
     link.start()
-    until(lambda: link.state().bound)
+    until(lambda: link.state().whole)
     link.submit([pipeline.submission("Da nhan")])
     until(lambda: link.state().in_flight == 1)
     smsc.send_text("84905000001", "8188", "HD")
-    until(lambda: link.state().binds[0].binds == 2)
+    until(lambda: link.binds()[0].binds == 2)
     pipeline.wait(lambda it: len(it.texts) == 1 and len(it.reports) == 1)
     (segment,) = pipeline.reports[0].segments
     assert isinstance(segment, SegmentRefused)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from db.processes.channel_states import ChannelState
 from db.reports import message_log_filter
 from db.schema import InboundState, OutboundState
 from db.store.engine import Database
 from handlers.answer import Outcome
 from sms_gateway.pipeline.dispatch.guard import Silence
-from tests.sms_gateway.conftest import NOON, Link, form_token
+from tests.sms_gateway.conftest import NOON, VIETTEL, form_token
 from tests.sms_gateway.pages.message_rows import MessageRows
 
 OTHER = "84935111222"
@@ -223,8 +225,8 @@ def test_pages_turn(logged_in: FlaskClient, database: Database, new_id: Callable
     assert "Mới nhất" in older.text
 
 
-def test_the_links_are_shown_as_they_are(logged_in: FlaskClient, links: list[Link]) -> None:
-    links.append(Link(name="mobifone", bound=False, last_error="connection refused", round_trip_ms=None))
+def test_the_links_are_shown_as_they_are(logged_in: FlaskClient, links: list[ChannelState]) -> None:
+    links.append(replace(VIETTEL, name="mobifone", up=False, last_error="connection refused", round_trip_ms=None))
     page = logged_in.get("/admin", headers={"Accept-Language": "en"}).text
     assert "3.4 ms" in page
     assert ">2 / 10</td>" in page  # on the way

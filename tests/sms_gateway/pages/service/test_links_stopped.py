@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from db.processes.link_states import ENDED, LinkRow, write_states
+from db.processes.channel_states import ENDED, ChannelState, write_states
 from db.staff.audit import Action, append
 from db.store.engine import Database
 from sms_gateway.settings.link_model import LinkSettings
@@ -16,19 +16,8 @@ from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.acting import get
 
-ROW = LinkRow(
-    link="vinaphone",
-    bound=False,
-    since=NOON,
-    binds=0,
-    wanted=1,
-    in_flight=0,
-    window=10,
-    round_trip_ms=None,
-    last_error=ENDED,
-    holder="a",
-    seen_at=NOON,
-)
+ROW = ChannelState(name="vinaphone", up=False, since=NOON, wanted=1, window=10, last_error=ENDED)
+BEFORE = NOON - timedelta(hours=3)
 
 
 @pytest.fixture
@@ -38,27 +27,28 @@ def parts(parts: WebDependencies) -> WebDependencies:
 
 
 @pytest.mark.parametrize(
-    ("label", "row", "done", "stopped"),
+    ("label", "row", "minutes_ago", "done", "stopped"),
     [
-        ("stopped", ROW, [(Action.LINK_STOPPED, 0)], True),
-        ("stopped while it was down", replace(ROW, since=NOON - timedelta(hours=3)), [(Action.LINK_STOPPED, 0)], True),
-        ("stopped, and long silent", replace(ROW, seen_at=NOON - timedelta(hours=3)), [(Action.LINK_STOPPED, 0)], True),
-        ("started again, down by itself", ROW, [(Action.LINK_STOPPED, -9), (Action.LINK_STARTED, -8)], False),
-        ("its process ended long after", ROW, [(Action.LINK_STOPPED, -60)], False),
-        ("the carrier hung up", replace(ROW, last_error="connection closed"), [(Action.LINK_STOPPED, 0)], False),
-        ("its process ended", ROW, [], False),
+        ("stopped", ROW, 0, [(Action.LINK_STOPPED, 0)], True),
+        ("stopped while it was down", replace(ROW, since=BEFORE), 0, [(Action.LINK_STOPPED, 0)], True),
+        ("stopped, and long silent", ROW, 180, [(Action.LINK_STOPPED, 0)], True),
+        ("started again, down by itself", ROW, 0, [(Action.LINK_STOPPED, -9), (Action.LINK_STARTED, -8)], False),
+        ("its process ended long after", ROW, 0, [(Action.LINK_STOPPED, -60)], False),
+        ("the carrier hung up", replace(ROW, last_error="connection closed"), 0, [(Action.LINK_STOPPED, 0)], False),
+        ("its process ended", ROW, 0, [], False),
     ],
 )
 def test_a_link_that_we_stopped_names_who_did(  # noqa: PLR0917 - pytest asks for fixtures by name
     logged_in: FlaskClient,
     database: Database,
     label: str,
-    row: LinkRow,
+    row: ChannelState,
+    minutes_ago: int,
     done: list[tuple[Action, int]],
     stopped: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     with database.write() as connection:
-        write_states(connection, [row])
+        write_states(connection, [row], holder="a", now=NOON - timedelta(minutes=minutes_ago))
         for action, minutes in done:
             at = NOON + timedelta(minutes=minutes)
             append(connection, at=at, operator="huy", action=action, subject="link:vinaphone")

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select
 
 from db.messages.receipt_matching import NewReceipt
 from db.messages.receipts import record
-from db.processes.link_states import LinkRow, write_states
+from db.processes.channel_states import ChannelState, write_states
 from db.processes.statistics import StatisticName, keep_figures
 from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState, account, inbound, receipt_rule
 from db.store.engine import Database
@@ -25,7 +25,7 @@ from sms_gateway.pages.messages.misreads import shape_of
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
-from tests.sms_gateway.conftest import NOON, Clock, Link, log_in
+from tests.sms_gateway.conftest import NOON, VIETTEL, Clock, log_in
 from tests.sms_gateway.pages.acting import act, confirm, did, get, noted, post
 from tests.sms_gateway.pages.message_rows import MessageRows
 
@@ -34,7 +34,7 @@ Make = Callable[[OperatorRole], None]
 
 @dataclass(kw_only=True)
 class Switchboard:
-    """LinkControl that writes down what it was told: the links are the far edge."""
+    """ChannelControl that writes down what it was told: the links are the far edge."""
 
     told: list[tuple[str, str]] = field(default_factory=list)
     ours: set[str] = field(default_factory=lambda: {"viettel"})
@@ -161,15 +161,15 @@ class TestLinks:
         assert switchboard.told == [(action, "viettel")]
 
     def test_one_that_takes_no_new_texts_says_so_until_it_is_started(
-        self, logged_in: FlaskClient, make: Make, links: list[Link]
+        self, logged_in: FlaskClient, make: Make, links: list[ChannelState]
     ) -> None:
         make(OperatorRole.ADMINISTRATOR)
         post(logged_in, "/admin/links/viettel", action="drain")
         assert "by lan, 22" not in get(logged_in, "/admin/links").text  # the link itself does not say so yet
-        links[:] = [Link(draining=True)]
+        links[:] = [replace(VIETTEL, draining=True)]
         assert "takes no new texts by lan, 22/11/2026 12:00" in plain(get(logged_in, "/admin/links").text)
         assert "Link viettel takes no new texts: lan drained it at 22/11/2026 12:00." in get(logged_in, "/admin").text
-        links[:] = [Link()]
+        links[:] = [VIETTEL]
         assert "no new texts" not in get(logged_in, "/admin").text
 
     @pytest.mark.parametrize(("name", "action"), [("viettel", "dance"), ("nobody", "stop")])
@@ -181,10 +181,10 @@ class TestLinks:
         assert switchboard.told == []
 
     def test_only_what_is_down_or_drained_is_started(
-        self, logged_in: FlaskClient, make: Make, links: list[Link]
+        self, logged_in: FlaskClient, make: Make, links: list[ChannelState]
     ) -> None:
         make(OperatorRole.ADMINISTRATOR)
-        links[:] = [Link(bound=False)]
+        links[:] = [replace(VIETTEL, up=False)]
         assert 'name="action" value="start"' in get(logged_in, "/admin/links").text
 
     def test_all_that_are_set_up_are_shown(self, logged_in: FlaskClient, make: Make) -> None:
@@ -199,9 +199,9 @@ class TestLinks:
     def test_one_that_another_process_holds_is_told_by_its_row(
         self, logged_in: FlaskClient, database: Database, clock: Clock
     ) -> None:
-        row = LinkRow(
-            link="mobifone",
-            bound=True,
+        state = ChannelState(
+            name="mobifone",
+            up=True,
             since=NOON - timedelta(hours=2),
             binds=2,
             wanted=3,
@@ -209,11 +209,9 @@ class TestLinks:
             window=30,
             round_trip_ms=12,
             last_error="connection closed",
-            holder="far:77",
-            seen_at=NOON - timedelta(seconds=4),
         )
         with database.write() as connection:
-            write_states(connection, [row])
+            write_states(connection, [state], holder="far:77", now=NOON - timedelta(seconds=4))
         for address in ("/admin/links", "/admin"):
             page = get(logged_in, address).text
             told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split('id="link-mobifone"')[1].split("</tr>")[0]))
@@ -277,8 +275,8 @@ class TestToday:
                 if values.get("state") is None:
                     rows.answer(made, "giup", state=OutboundState.FAILED if number % 2 else OutboundState.DELIVERED)
 
-    def test_a_quiet_day_is_fine(self, logged_in: FlaskClient, links: list[Link]) -> None:
-        links.append(Link(name="mobifone"))
+    def test_a_quiet_day_is_fine(self, logged_in: FlaskClient, links: list[ChannelState]) -> None:
+        links.append(replace(VIETTEL, name="mobifone"))
         page = get(logged_in, "/admin").text
         assert "Everything is running well." in page
         assert "3.4 ms" in page
@@ -298,9 +296,14 @@ class TestToday:
         assert sum(texts for texts, *_ in counts.values()) == 4
 
     def test_each_trouble_is_told_with_what_to_do(
-        self, logged_in: FlaskClient, database: Database, new_id: Callable[[], int], clock: Clock, links: list[Link]
+        self,
+        logged_in: FlaskClient,
+        database: Database,
+        new_id: Callable[[], int],
+        clock: Clock,
+        links: list[ChannelState],
     ) -> None:
-        links.append(Link(name="vinaphone", bound=False, last_error="refused"))
+        links.append(replace(VIETTEL, name="vinaphone", up=False, last_error="refused"))
         self.write(database, new_id, 10, reading="misread:empty")
         self.write(database, new_id, 1, state=InboundState.PARKED)
         self.write(database, new_id, 2, state=InboundState.RECEIVED)

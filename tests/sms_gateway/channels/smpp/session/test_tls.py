@@ -53,7 +53,7 @@ def test_carries_texts_and_answers(smsc: Simulator, authority: Authority) -> Non
     pipeline = Pipeline(Script(answer=lambda text: text.body))
     link = secure_link(smsc, pipeline, authority)
     link.start()
-    until(lambda: link.state().bound)
+    until(lambda: link.state().whole)
     for number in range(300):  # more than one TLS record at once
         smsc.send_text(f"849050{number:05d}", "8188", "a" * 150)
     for number in range(300):
@@ -74,8 +74,8 @@ def test_is_not_spoken_with_a_stranger(
 ) -> None:
     link = secure_link(smsc, Pipeline(), authority, **settings)
     link.start()
-    until(lambda: link.state().binds[0].last_error is not None)
-    assert error in str(link.state().binds[0].last_error)
+    until(lambda: link.binds()[0].last_error is not None)
+    assert error in str(link.binds()[0].last_error)
     assert link.stop(3)
 
 
@@ -112,8 +112,8 @@ def test_a_ca_that_breaks_rfc_5280_is_refused_with_the_setting_that_accepts_it(
     with lax_smsc(tmp_path, lax) as (smsc, authority):
         link = secure_link(smsc, Pipeline(), authority, tls_cert_file=None, tls_key_file=None)
         link.start()
-        until(lambda: link.state().binds[0].last_error is not None)
-        told = str(link.state().binds[0].last_error)
+        until(lambda: link.binds()[0].last_error is not None)
+        told = str(link.binds()[0].last_error)
         assert told.endswith(f"certificate refused: {words}, a rule of RFC 5280 that tls_strict = false waives")
         assert link.stop(3)
 
@@ -125,13 +125,13 @@ def test_without_strictness_it_is_accepted_and_strangers_are_not(tmp_path: Path,
         lenient = {"tls_cert_file": None, "tls_key_file": None, "tls_strict": False}
         link = secure_link(smsc, Pipeline(), authority, **lenient)
         link.start()
-        until(lambda: link.state().bound)
+        until(lambda: link.state().whole)
         assert link.stop(3)
         for stranger in ({"tls_name": "other.test"}, {"tls_ca_file": None}):
             link = secure_link(smsc, Pipeline(), authority, **lenient | stranger)
             link.start()
-            until(lambda: link.state().binds[0].last_error is not None)  # noqa: B023 - called at once
-            told = str(link.state().binds[0].last_error)
+            until(lambda: link.binds()[0].last_error is not None)  # noqa: B023 - called at once
+            told = str(link.binds()[0].last_error)
             assert "certificate refused: " in told
             assert "tls_strict" not in told
             assert link.stop(3)
@@ -141,7 +141,7 @@ def test_tells_files_that_cannot_be_used(smsc: Simulator, authority: Authority, 
     (tmp_path / "bad.pem").write_text("no certificate")
     link = secure_link(smsc, Pipeline(), authority, tls_ca_file=tmp_path / "bad.pem")
     link.start()
-    until(lambda: link.state().binds[0].last_error is not None)
+    until(lambda: link.binds()[0].last_error is not None)
     assert link.stop(3)
 
 
@@ -150,7 +150,7 @@ def test_a_carrier_that_does_not_speak_it_is_left() -> None:
     plain.start()
     link = make_link(plain.port, Pipeline(), tls=True)
     link.start()
-    until(lambda: link.state().binds[0].last_error is not None, 15)
-    assert not link.state().bound
+    until(lambda: link.binds()[0].last_error is not None, 15)
+    assert not link.state().whole
     assert link.stop(3)
     plain.stop()
