@@ -197,6 +197,9 @@ class ChannelSettings(Section):
     answer_seconds: float = Field(
         default=20, gt=0, le=300, description="with send_url: wait for a whole response, at most"
     )
+    reconnect_seconds: float = Field(
+        default=1, gt=0, le=60, description="with send_url: first wait after a failure; doubles to 60"
+    )
     send_ca_file: Path | None = Field(
         default=None, description="with send_url: certificates to trust; none: those of the system"
     )
