@@ -1,4 +1,4 @@
-"""The links of this process: each is begun and ended as its duty comes and goes."""
+"""The channels of this process: each is begun and ended as its duty comes and goes."""
 
 from __future__ import annotations
 
@@ -8,65 +8,56 @@ from threading import Lock
 from db.processes.channel_states import ChannelState
 from db.store.engine import Database
 from sms_gateway.channels.ports import Channel
-from sms_gateway.channels.smpp.link import Link
-from sms_gateway.channels.watch import LinkWatch
+from sms_gateway.channels.watch import Fallback, LinkWatch
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import event, logger_of
 from sms_gateway.pipeline.loop import Pipeline
-from sms_gateway.settings.link_model import LinkSettings
 
 _END_SECONDS = 2.0
 _LOG = logger_of(__name__)
 
 
 class Links:
-    """Begins and ends links; every method may be called from any thread."""
+    """Begins and ends channels; every method may be called from any thread.
+
+    `makers` make a channel that is not started yet, by name. `fallbacks` name another of them for a channel.
+    """
 
     def __init__(
         self,
-        settings: Mapping[str, LinkSettings],
+        makers: Mapping[str, Callable[[], Channel]],
         pipeline: Pipeline,
         database: Database,
         *,
+        fallbacks: Mapping[str, Fallback],
         owner: str,
         now: Now,
-        session_number: Callable[[], int],
+        new_id: Callable[[], int],
         is_ours: Callable[[str], bool],
-        short_codes: Sequence[str] = (),
     ) -> None:
-        self._settings = settings
+        self._makers = makers
         self._pipeline = pipeline
-        self._now = now
-        self._session_number = session_number
         self._is_ours = is_ours
-        self._short_codes = short_codes
         self._running: dict[str, Channel] = {}
         self._lock = Lock()
         self._watch = LinkWatch(
             database,
-            settings,
+            fallbacks,
             self.states,
             owner=owner,
             now=now,
-            new_id=session_number,
+            new_id=new_id,
             rerouted=pipeline.nudge,
         )
-        self._control = Lock()  # one operator at a time: two clicks must not begin a link twice
+        self._control = Lock()  # one operator at a time: two clicks must not begin a channel twice
 
     def begin(self, name: str, *, take_over: bool = False) -> None:
-        """Start the link and let answers go out by it; `take_over` also what a former holder was sending."""
-        link = Link(
-            name,
-            self._settings[name],
-            self._pipeline,
-            now=self._now,
-            session_number=self._session_number,
-            short_codes=self._short_codes,
-        )
-        self._pipeline.attach(link, take_over=take_over)  # may raise: then nothing was begun
+        """Start the channel and let answers go out by it; `take_over` also what a former holder was sending."""
+        channel = self._makers[name]()
+        self._pipeline.attach(channel, take_over=take_over)  # may raise: then nothing was begun
         with self._lock:  # who asks sees it running, or not at all
-            self._running[name] = link
-            link.start()
+            self._running[name] = channel
+            channel.start()
             if self._watch.ident is None:
                 self._watch.start()
 

@@ -7,6 +7,8 @@ they name a fallback, the process that holds the fallback takes over what waits.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from threading import Event, Thread
 
 from db.messages import events
@@ -15,10 +17,17 @@ from db.processes.channel_states import ChannelState
 from db.store.engine import Database
 from sms_gateway.clock import Now
 from sms_gateway.log import event, logger_of
-from sms_gateway.settings.link_model import LinkSettings
 
 WATCH_SECONDS = 3.0
 _LOG = logger_of(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fallback:
+    """Which channel takes over what waits for another one, and how long that one has to be down."""
+
+    by: str
+    after: timedelta
 
 
 class LinkWatch(Thread):
@@ -27,7 +36,7 @@ class LinkWatch(Thread):
     def __init__(
         self,
         database: Database,
-        settings: Mapping[str, LinkSettings],
+        fallbacks: Mapping[str, Fallback],
         states: Callable[[], Sequence[ChannelState]],
         *,
         owner: str,
@@ -37,7 +46,7 @@ class LinkWatch(Thread):
     ) -> None:
         super().__init__(name="link-watch", daemon=True)
         self._database = database
-        self._settings = settings
+        self._fallbacks = fallbacks
         self._states = states
         self._owner = owner
         self._now = now
@@ -72,9 +81,9 @@ class LinkWatch(Thread):
         states, now = self._states(), self._now()
         standing = {state.name for state in states if state.up}
         wanted: dict[str, str] = {
-            name: link.fallback
-            for name, link in self._settings.items()
-            if link.fallback is not None and link.fallback in standing and name not in standing
+            name: fallback.by
+            for name, fallback in self._fallbacks.items()
+            if fallback.by in standing and name not in standing
         }
         moved: dict[str, list[int]] = {}
         with self._database.write() as connection:
@@ -82,8 +91,7 @@ class LinkWatch(Thread):
             rows = {row.name: row for row in channel_states.read_states(connection)} if wanted else {}
             for name, by in wanted.items():
                 row = rows.get(name)
-                minutes = self._settings[name].fallback_minutes
-                if row is not None and row.down_for(now).total_seconds() >= minutes * 60:
+                if row is not None and row.down_for(now) >= self._fallbacks[name].after:
                     moved[name] = channel_states.reroute(connection, link=name, by=by, now=now)
                     events.add(connection, [self._event(each, by) for each in moved[name]])
         for name, ids in moved.items():

@@ -13,7 +13,7 @@ from db.store.postgresql import is_understood
 from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.host_names import host_fault
-from sms_gateway.settings.link_model import ChannelSettings, LinkSettings, ReplyWay
+from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.secret_files import readable_by_others
 from sms_gateway.settings.services import keyword_faults, near_keywords
@@ -31,12 +31,12 @@ LONGEST_PASSWORD = 64
 
 def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[Fault]:
     """Return every fault between settings; `links` names those that exist when some have faults of their own."""
-    names = settings.links.keys() if links is None else links
+    senders = settings.senders if links is None else tuple(dict.fromkeys([*links, *settings.senders]))
     return [
         *_hosts(settings),
         *_database(settings),
-        *_links(settings, names),
-        *_channels(settings, names),
+        *_links(settings, senders),
+        *_channels(settings, senders),
         *_names(settings),
         *keyword_faults(settings),
     ]
@@ -84,7 +84,7 @@ def _database(settings: Settings) -> Iterator[Fault]:
         yield Fault(where="database.url", wrong="there is a password but no user in the URL", fix=fix)
 
 
-def _links(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
+def _links(settings: Settings, senders: Collection[str]) -> Iterator[Fault]:
     for name, link in settings.links.items():
         password = link.password.get_secret_value()
         if len(password) > LONGEST_PASSWORD or not password.isascii() or "\x00" in password:
@@ -98,9 +98,11 @@ def _links(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
             wrong = "is not below pipeline.lease_seconds: answers would be sent again while their response is awaited"
             fix = f"lower it, or write lease_seconds = {_fitting_lease(link)}"
             yield Fault(where=f"links.{name}.response_seconds", wrong=wrong, fix=fix)
-        if link.fallback is not None and (link.fallback == name or link.fallback not in links):
-            fix = f"name one of {', '.join(sorted(set(links) - {name}))}" if set(links) - {name} else "remove it"
-            yield Fault(where=f"links.{name}.fallback", wrong="there is no other link of this name", fix=fix)
+        if link.fallback is not None and (link.fallback == name or link.fallback not in senders):
+            others = sorted(set(senders) - {name})
+            fix = f"name one of {', '.join(others)}" if others else "remove it"
+            wrong = _cannot_send(settings, link.fallback) or "there is no other link of this name"
+            yield Fault(where=f"links.{name}.fallback", wrong=wrong, fix=fix)
     for (one, first), (other, second) in combinations(settings.links.items(), 2):
         if (first.host, first.port, first.system_id) == (second.host, second.port, second.system_id):
             wrong = f"binds as the same system_id at the same SMSC as links.{one}; receipts would go astray"
@@ -120,7 +122,7 @@ def _link_files(name: str, link: LinkSettings) -> Iterator[Fault]:
         yield Fault(where=f"links.{name}.tls_cert_file", wrong="is missing beside tls_key_file", fix="name both")
 
 
-def _channels(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
+def _channels(settings: Settings, senders: Collection[str]) -> Iterator[Fault]:
     for name, channel in settings.channels.items():
         place = f"channels.{name}"
         secret = channel.secret.get_secret_value()
@@ -129,7 +131,7 @@ def _channels(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
             wrong = "is shorter than 16 characters" if secret else "is missing"
             fix = f"put 16 random characters or more into {variable} or into the file that secret_file names"
             yield Fault(where=f"{place}.secret", wrong=wrong, fix=fix)
-        yield from _reply(place, channel, links)
+        yield from _reply(settings, place, channel, senders)
         fields = (channel.sender_field, channel.recipient_field, channel.text_field, channel.id_field)
         if len(set(fields)) < len(fields):
             fix = "give sender_field, recipient_field, text_field and id_field a name each"
@@ -140,13 +142,21 @@ def _channels(settings: Settings, links: Collection[str]) -> Iterator[Fault]:
             yield Fault(where=f"channels.{other}.secret", wrong=wrong, fix="give each channel a secret of its own")
 
 
-def _reply(place: str, channel: ChannelSettings, links: Collection[str]) -> Iterator[Fault]:
-    if channel.reply is not ReplyWay.MT or channel.reply_link in links:
+def _reply(settings: Settings, place: str, channel: ChannelSettings, senders: Collection[str]) -> Iterator[Fault]:
+    if channel.can.answer_in_response or channel.reply_link in senders:
         return
-    wrong = "is missing, and reply is mt" if channel.reply_link is None else "there is no link of this name"
-    known = ", ".join(sorted(links))
+    if channel.reply_link is None:
+        wrong = "is missing, and reply is mt"
+    else:
+        wrong = _cannot_send(settings, channel.reply_link) or "there is no link of this name"
+    known = ", ".join(sorted(senders))
     fix = f'name one of {known}, or write reply = "body"' if known else 'add a [links.NAME], or write reply = "body"'
     yield Fault(where=f"{place}.reply_link", wrong=wrong, fix=fix)
+
+
+def _cannot_send(settings: Settings, name: str) -> str | None:
+    """Return what is wrong with a channel that is there and sends nothing; None when there is no such channel."""
+    return "this channel takes texts and cannot send" if name in settings.channels else None
 
 
 def _names(settings: Settings) -> Iterator[Fault]:
@@ -187,7 +197,7 @@ def _unwise(settings: Settings) -> Iterator[Fault]:
             fix = f"set {variable_of(('links', name, 'password'))} or password_file, unless the carrier wants none"
             yield Fault(where=f"links.{name}.password", wrong="is empty", fix=fix)
     for name, channel in settings.channels.items():
-        if channel.reply is ReplyWay.BODY and channel.reply_link is not None:
+        if channel.can.answer_in_response and channel.reply_link is not None:
             fix = 'remove it, or write reply = "mt"'
             yield Fault(where=f"channels.{name}.reply_link", wrong="is not used, since reply is body", fix=fix)
     token = settings.web.metrics_token.get_secret_value()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,16 @@ from pydantic import (
 )
 
 from sms_gateway.settings.types import STATUSES, Host, Port, Section, ShortCode, Status
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capabilities:
+    """What a channel can do; everything that depends on the kind of a channel asks this."""
+
+    receive: bool = False  # texts come in by it
+    send: bool = False  # answers go out by it, and messages that no text asked for
+    report: bool = False  # its carrier sends receipts
+    answer_in_response: bool = False  # the answer goes back in the response to the text
 
 
 class BindMode(StrEnum):
@@ -97,6 +108,11 @@ class LinkSettings(Section):
     tls_ca_file: Path | None = Field(default=None, description="certificates to trust; none: those of the system")
     tls_cert_file: Path | None = Field(default=None, description="our certificate, if the carrier asks for one")
     tls_key_file: Path | None = Field(default=None, description="the key of our certificate")
+
+    @property
+    def can(self) -> Capabilities:
+        """Return what an SMPP link can do."""
+        return Capabilities(receive=True, send=True, report=True)
 
 
 class ReplyWay(StrEnum):
@@ -205,10 +221,13 @@ class ChannelSettings(Section):
     )
 
     @property
-    def sends(self) -> bool:
-        """Whether answers can be sent by this channel."""
-        return bool(self.send_url)
+    def can(self) -> Capabilities:
+        """Return what this channel can do."""
+        sends = bool(self.send_url)
+        return Capabilities(
+            receive=True, send=sends, report=sends, answer_in_response=self.reply is ReplyWay.BODY
+        )
 
     def answers_by(self, name: str) -> str | None:
         """Return the link or channel by which the answers of this channel, which has this name, are sent as SMS."""
-        return self.reply_link or (name if self.sends else None)
+        return self.reply_link or (name if self.can.send else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -262,6 +263,16 @@ class Settings(Section):
     links: dict[Name, LinkSettings] = Field(default={}, description="SMPP links by name")
     services: dict[Name, OfferedService] = Field(default={}, description="services of citizens by name")
     channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP endpoints by name")
+
+    @property
+    def every_channel(self) -> Mapping[str, LinkSettings | ChannelSettings]:
+        """Return the SMPP links and the HTTP channels by name, links first; where two share a name, the link."""
+        return {**self.links, **self.channels, **self.links}
+
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """Return the names of the channels that answers can go out by, links first."""
+        return tuple(name for name, channel in self.every_channel.items() if channel.can.send)
 
     @property
     def short_codes(self) -> tuple[str, ...]:

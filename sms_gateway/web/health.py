@@ -26,14 +26,14 @@ def health() -> tuple[Response, int]:
 
     `database` is false when the database cannot be read, is gone, or is another one. `troubles`, where there are any,
     names what is wrong with database and key file (sms_gateway.metrics). Links are
-    those of the settings, in whatever process they run. One link down of several, or one bind down of a link, is
+    the channels that can send, in whatever process they run. One link down of several, or one bind down of a link, is
     `degraded`, still 200: taking this machine out would not bring the link back.
     """
     parts = dependencies()
     try:
         with parts.database.read() as connection:
             connection.execute(select(operator.c.id).limit(1)).all()
-            links = channel_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
+            links = channel_statuses(connection, names=parts.settings.senders, here=parts.links(), now=parts.now())
     except SQLAlchemyError:
         return jsonify(status="down", database=False, **_named(parts.troubles())), 503
     bound = sum(link.state.up for link in links)

@@ -18,6 +18,8 @@ from parsers.grammar import AnyGrammar
 from parsers.grammars import GRAMMARS
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, PipelineIntake
+from sms_gateway.channels.http.network import Networks
+from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.ports import EndpointRefusal
 from sms_gateway.channels.links import Links
 from sms_gateway.channels.measures import Measures
@@ -46,6 +48,7 @@ from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
+from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
 
 STOP_SECONDS = 4.0
@@ -107,6 +110,7 @@ class Gateway:
         now: Now = utc_now,
         grammars: Sequence[AnyGrammar] = GRAMMARS,
         handlers: Handlers = HANDLERS,
+        networks: Networks = NETWORKS,
     ) -> None:
         owner = own_name()
         node = take_node(database, owner)
@@ -131,14 +135,14 @@ class Gateway:
             )
         )
         self._links = Links(
-            settings.links,
+            channel_makers(settings, self.pipeline, now=now, session_number=ids.new, networks=networks),
             self.pipeline,
             database,
+            fallbacks=fallbacks_of(settings),
             owner=owner,
             now=now,
-            session_number=ids.new,
+            new_id=ids.new,
             is_ours=self._has_link,
-            short_codes=settings.service.short_codes,
         )
         self._schedule = Schedule(database, now, retention_jobs(settings.retention), vocabulary.offers)
         self.foundation = Foundation(
@@ -159,6 +163,7 @@ class Gateway:
             service=service,
             vocabulary=vocabulary,
             handlers=handlers,
+            networks=networks,
             nudge=self.pipeline.nudge,
             is_on=vocabulary.offers,
             control=self._links,
@@ -167,7 +172,7 @@ class Gateway:
             metrics=Measures(
                 self._metrics,
                 database,
-                link_names=settings.links,
+                link_names=settings.senders,
                 held=self.link_states,
                 troubles=self.foundation.troubles,
                 now=now,
@@ -257,7 +262,7 @@ class Gateway:
     def _charges_of(self, roles: Collection[Role]) -> Mapping[str, Charge]:
         charges: dict[str, Charge] = {}
         if Role.LINKS in roles:
-            for name in self._settings.links:
+            for name in self._settings.senders:
                 begin = partial(self._links.begin, name, take_over=not self._alone)
                 charges[f"link:{name}"] = Charge(begin=begin, end=partial(self._links.end, name))
         if Role.SCHEDULE in roles:

@@ -65,7 +65,7 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
         vocabulary=vocabulary,
         counters=CountedEndpoints(metrics=metrics),
         metrics=Measures(
-            metrics, database, link_names=settings.links, held=tuple, troubles=foundation.troubles, now=utc_now
+            metrics, database, link_names=settings.senders, held=tuple, troubles=foundation.troubles, now=utc_now
         ),
         troubles=foundation.troubles,
         sees_all_headers=False,

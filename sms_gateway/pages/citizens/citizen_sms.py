@@ -15,10 +15,10 @@ NOTICE_LASTS = PHONE_WAITS
 
 
 def link_to(connection: Connection, phone: Msisdn) -> str | None:
-    """Return the link that last answered this phone, else the first of the settings; None when there is none at all."""
-    links = dependencies().settings.links
+    """Return the channel that last answered this phone, else the first that can send; None when there is none."""
+    senders = dependencies().settings.senders
     last = last_reply_link(connection, phone)
-    return last if last in links else next(iter(links), None)
+    return last if last in senders else next(iter(senders), None)
 
 
 def queue_notice(connection: Connection, phone: Msisdn, text: str, *, link: str) -> None:

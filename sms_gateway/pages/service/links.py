@@ -33,7 +33,7 @@ def links() -> str:
     """Show how the links stand, what they are set to, and what their receipts have taught."""
     parts = dependencies()
     with parts.database.read() as connection:
-        standings = channel_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
+        standings = channel_statuses(connection, names=parts.settings.senders, here=parts.links(), now=parts.now())
         rules = learned(connection)
         strays = count_strays(connection)
     control = parts.control
@@ -44,7 +44,7 @@ def links() -> str:
         channels=parts.settings.channels,
         running=[link.name for link in standings if link.here],
         startable=[link.name for link in standings if not link.state.up or link.drained],
-        ours=[name for name in parts.settings.links if control is not None and control.is_ours(name)],
+        ours=[name for name in parts.settings.senders if control is not None and control.is_ours(name)],
         strays=strays,
         learned={name: [each for each in rules if each.link == name] for name in parts.settings.links},
     )
@@ -54,7 +54,9 @@ def control_link(name: str) -> Response | str:
     """Ask; then stop, drain or start a link of this process. A start needs no question."""
     parts = dependencies()
     wanted = request.args.get("action", "") if request.method == "GET" else short_field("action")
-    if parts.control is None or name not in parts.settings.links or wanted not in _ACTIONS:
+    if parts.control is None or name not in parts.settings.senders or wanted not in _ACTIONS:
+        abort(404)
+    if wanted == "drain" and not parts.settings.every_channel[name].can.receive:
         abort(404)
     if not parts.control.is_ours(name):  # another process would bind beside us
         abort(404)

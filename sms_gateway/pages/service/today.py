@@ -51,7 +51,7 @@ def today() -> str:
         )
         before = {days: _day(connection, midnight - timedelta(days=days)) for days in COMPARED_DAYS}
         waiting = find_waiting(connection)
-        links = channel_statuses(connection, names=parts.settings.links, here=parts.links(), now=parts.now())
+        links = channel_statuses(connection, names=parts.settings.senders, here=parts.links(), now=parts.now())
         found = find_alarms(connection, now)
         looks_up = parts.is_on(LOOK_UP_DOSSIER)
         jump, imported_at = (read_jump(connection, now), newest_import(connection)) if looks_up else (None, None)

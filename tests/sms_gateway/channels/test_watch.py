@@ -14,6 +14,8 @@ from sms_gateway.channels.links import Links
 from sms_gateway.clock import utc_now
 from sms_gateway.demo.simulator import Simulator
 from sms_gateway.settings.link_model import LinkSettings
+from sms_gateway.settings.model import Settings
+from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of
 from tests.sms_gateway.channels.smpp.fixtures.waiting import until
 from tests.sms_gateway.pipeline.conftest import make_stage
 from tests.sms_gateway.pipeline.edges import Clock, arrive, text
@@ -48,20 +50,25 @@ def test_answers_go_by_the_fallback_after_so_many_minutes(
     stage.pipeline.detach("main")
     stage.pipeline.start()
     numbers = count(10**9)
-    settings = {
-        "main": LinkSettings(host="127.0.0.1", port=main.port, system_id="gw", fallback="spare", fallback_minutes=10),
-        "spare": LinkSettings(host="127.0.0.1", port=spare.port, system_id="gw"),
-    }
+    settings = Settings(
+        links={
+            "main": LinkSettings(
+                host="127.0.0.1", port=main.port, system_id="gw", fallback="spare", fallback_minutes=10
+            ),
+            "spare": LinkSettings(host="127.0.0.1", port=spare.port, system_id="gw"),
+        }
+    )
     links = Links(
-        settings,
+        channel_makers(settings, stage.pipeline, now=now, session_number=lambda: next(numbers)),
         stage.pipeline,
         sqlite_database,
+        fallbacks=fallbacks_of(settings),
         owner="test",
         now=now,
-        session_number=lambda: next(numbers),
-        is_ours=settings.__contains__,
+        new_id=lambda: next(numbers),
+        is_ours=settings.senders.__contains__,
     )
-    for name in settings:
+    for name in settings.senders:
         links.begin(name)
     main.wait_bound()
     spare.wait_bound()

@@ -44,6 +44,19 @@ CONFLICTS = [
         {"links": {"main": LINK | {"response_seconds": 20}}, "pipeline": {"lease_seconds": 20}},
         "links.main.response_seconds: is not below pipeline.lease_seconds: answers would be sent again while",
     ),
+    (
+        "a fallback that cannot send",
+        {"links": {"main": LINK | {"fallback": "agg"}}, "channels": {"agg": CHANNEL}},
+        "links.main.fallback: this channel takes texts and cannot send; fix: remove it",
+    ),
+    (
+        "answers by a channel that cannot send",
+        {
+            "links": {"main": LINK},
+            "channels": {"agg": CHANNEL, "more": CHANNEL | {"secret": "y" * 16, "reply_link": "agg"}},
+        },
+        "channels.more.reply_link: this channel takes texts and cannot send; fix: name one of main",
+    ),
     ("itself", {"links": {"main": LINK | {"fallback": "main"}}}, "links.main.fallback: there is no other link"),
     ("files without tls", {"links": {"main": LINK | {"tls_ca_file": __file__}}}, "links.main.tls_ca_file: is not used"),
     (
