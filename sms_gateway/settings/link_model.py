@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     Field,
@@ -23,6 +24,7 @@ class Capabilities:
     send: bool = False  # answers go out by it, and messages that no text asked for
     report: bool = False  # its carrier sends receipts
     answer_in_response: bool = False  # the answer goes back in the response to the text
+    drain: bool = False  # it can be told to take no new texts while answers go out
 
 
 class BindMode(StrEnum):
@@ -112,7 +114,7 @@ class LinkSettings(Section):
     @property
     def can(self) -> Capabilities:
         """Return what an SMPP link can do."""
-        return Capabilities(receive=True, send=True, report=True)
+        return Capabilities(receive=True, send=True, report=True, drain=True)
 
 
 class ReplyWay(StrEnum):
@@ -224,9 +226,13 @@ class ChannelSettings(Section):
     def can(self) -> Capabilities:
         """Return what this channel can do."""
         sends = bool(self.send_url)
-        return Capabilities(
-            receive=True, send=sends, report=sends, answer_in_response=self.reply is ReplyWay.BODY
-        )
+        return Capabilities(receive=True, send=sends, report=sends, answer_in_response=self.reply is ReplyWay.BODY)
+
+    @property
+    def send_place(self) -> str:
+        """Return where answers are sent, without the query, which may hold a password."""
+        parts = urlsplit(self.send_url)
+        return f"{parts.scheme}://{parts.netloc}"
 
     def answers_by(self, name: str) -> str | None:
         """Return the link or channel by which the answers of this channel, which has this name, are sent as SMS."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -99,10 +100,8 @@ class ProviderConnection:
         """End whatever waits on this connection."""
         sock = self._connection.sock
         if sock is not None:
-            try:
+            with suppress(OSError):  # closed meanwhile
                 sock.shutdown(_BOTH_WAYS)
-            except OSError:
-                pass  # closed meanwhile
 
     def close(self) -> None:
         """Close the connection."""
@@ -145,17 +144,15 @@ class ProviderConnection:
     def _why_not_connected(self, error: Exception) -> str:
         """Say it as SMPP links do, so that pages have words for it."""
         place = f"{self._host} port {self._connection.port}"
-        for cause in (error, error.__cause__, error.__context__):
-            if isinstance(cause, NameResolutionError):
-                return f"{self._host}: no such host (it cannot be looked up)"
-            if isinstance(cause, ssl.SSLCertVerificationError):
-                return f"certificate refused: {cause.verify_message}"
-            if isinstance(cause, ConnectTimeoutError | TimeoutError):
-                return f"{place}: no answer"
-        strerror = next(
-            (one.strerror for one in (error.__cause__, error) if isinstance(one, OSError) and one.strerror), None
-        )
-        return f"{place}: {strerror or 'cannot be connected to'}"
+        if isinstance(error, NameResolutionError):
+            return f"{self._host}: no such host (it cannot be looked up)"
+        cause = error.__cause__ if isinstance(error, HTTPError) else error  # urllib3 names the system's error as cause
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"certificate refused: {cause.verify_message}"
+        if isinstance(cause, TimeoutError) or (isinstance(error, ConnectTimeoutError) and cause is None):
+            return f"{place}: no answer"
+        strerror = cause.strerror if isinstance(cause, OSError) else None
+        return f"{place}: {strerror or 'no connection'}"
 
 
 def _connection_to(terms: ConnectionTerms) -> HTTPConnection:

@@ -1,4 +1,4 @@
-"""A sender of answers by HTTP: the pipeline hands it answers, and its threads send them and report what came of each."""
+"""A sender of answers by HTTP: the pipeline hands it answers; its threads send them and report what came of each."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ class HttpSender:
         with self._changed:
             news = self._reach.failed(error, at=self._now(), now=monotonic(), needs_text=needs_text)
         if news:
-            event(_LOG, "sender_down", level="warning", link=self._name, error=Words(error))
+            event(_LOG, "sender_down", level="warning", link=self._name, reason=Words(error))
         self._flush("not connected")
 
     def _flush(self, error: str) -> None:
