@@ -141,6 +141,12 @@ class ChannelSettings(Section):
         description="the kind of aggregator; docs/networks.md lists them",
         json_schema_extra={"form": "a name of lower-case letters, digits and hyphens"},
     )
+    options: dict[str, str] = Field(
+        default={},
+        max_length=20,
+        description="what this network needs besides, such as a customer number; docs/networks.md lists it",
+        json_schema_extra={"form": 'a table of texts: { name = "value" }'},
+    )
     secret: SecretStr = Field(
         default=SecretStr(""), description="ONLY by secret_file or SMS_GATEWAY_CHANNELS__NAME__SECRET; 16 or more"
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
-from sms_gateway.channels.http.network import Network, Networks
+from sms_gateway.channels.http.network import Network, Networks, with_options
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.sending.connection import ConnectionTerms
 from sms_gateway.channels.http.sending.sender import HttpSender, SenderTerms
@@ -51,7 +51,7 @@ def sender_terms(settings: ChannelSettings, network: Network) -> SenderTerms | N
     """Return how a channel sends; None when it does not."""
     if not settings.can.send or network.departure is None:
         return None
-    departure = network.departure(settings)
+    departure = network.departure(with_options(settings, network))
     return SenderTerms(
         departure=departure,
         connection=ConnectionTerms(

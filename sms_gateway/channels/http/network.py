@@ -6,7 +6,7 @@ The value is all that the service knows of a network. `sms_gateway.channels.http
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from db.schema import ReceiptState
@@ -73,14 +73,24 @@ class Arrivals:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NetworkOption:
+    """A setting that only one network has; it is written in `[channels.NAME] options`."""
+
+    description: str
+    default: str | None = None  # None: it must be given
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Network:
     """One kind of aggregator."""
 
     name: str
+    title: str  # what operators know it as, in English
     arrivals: Callable[[ChannelSettings], Arrivals]  # called once for each channel, at the start
     acknowledge: Acknowledge
     departure: Callable[[ChannelSettings], Departure] | None = None  # the same; None: it sends nothing
     patience_seconds: float = PATIENCE_SECONDS
+    options: Mapping[str, NetworkOption] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a name that the settings cannot hold."""
@@ -119,4 +129,11 @@ def http_channels(settings: Mapping[str, ChannelSettings], networks: Networks) -
 
 def http_channel(name: str, settings: ChannelSettings, network: Network) -> HttpChannel:
     """Return what takes the requests of one channel."""
-    return HttpChannel(name=name, settings=settings, network=network, arrivals=network.arrivals(settings))
+    arrivals = network.arrivals(with_options(settings, network))
+    return HttpChannel(name=name, settings=settings, network=network, arrivals=arrivals)
+
+
+def with_options(settings: ChannelSettings, network: Network) -> ChannelSettings:
+    """Return the settings of a channel with the default of each option of its network that they do not give."""
+    defaults = {name: option.default for name, option in network.options.items() if option.default is not None}
+    return settings.model_copy(update={"options": defaults | settings.options})

@@ -124,4 +124,10 @@ def _authorization(settings: ChannelSettings) -> dict[str, str]:
     return {"Authorization": f"Bearer {password}"} if password else {}
 
 
-NETWORK = Network(name="plain", arrivals=arrivals, acknowledge=acknowledge, departure=departure)
+NETWORK = Network(
+    name="plain",
+    title="any aggregator without a protocol of its own",
+    arrivals=arrivals,
+    acknowledge=acknowledge,
+    departure=departure,
+)

@@ -69,8 +69,10 @@ class ProviderConnection:
         if connection.is_connected and monotonic() - self._used_at < IDLE_SECONDS:
             return None
         connection.close()
+        connection.timeout = self._terms.connect_seconds
         try:
             connection.connect()
+            connection.timeout = self._terms.answer_seconds  # urllib3 sets it before it reads
             connection.sock.settimeout(self._terms.answer_seconds)
         except _FAILURES as error:
             connection.close()

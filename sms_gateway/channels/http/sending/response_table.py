@@ -18,6 +18,7 @@ LONGEST_WAIT = 300.0
 """Seconds that the provider may make us wait; an answer is not valid for much longer."""
 
 _TAKEN = range(200, 300)
+_ELSEWHERE = range(300, 400)
 _WRONG_ADDRESS = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE}
 _NOT_LET_IN = {HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN}
 _LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}
@@ -48,7 +49,7 @@ class ResponseTable:
                 refusal=refusal,
                 error=f"HTTP {response.status}" + (f" code {shown}"[:40] if shown else ""),
                 wait_seconds=_wait_of(response) if refusal in (Refusal.THROTTLED, Refusal.TEMPORARY) else None,
-                declines_all=code in self.declines_all if code in self.codes else declines_all(response.status),
+                declines_all=self._declines_all(response.status, code),
             )
         return self._accepted(fields)
 
@@ -58,6 +59,11 @@ class ResponseTable:
         if self.needs_id and not all(ids or ("",)):
             return DeclinedText(refusal=Refusal.UNANSWERED, error=f"{NO_RESPONSE} with an id")
         return AcceptedText(ids=tuple(one for one in ids if one))
+
+    def _declines_all(self, status: int, code: str | None) -> bool:
+        if code is not None and code in self.codes:
+            return code in self.declines_all
+        return status not in self.statuses and declines_all(status)
 
     def _refusal(self, status: int, code: str | None) -> Refusal | None:
         if code is not None and code in self.codes:
@@ -86,10 +92,10 @@ def refusal_of(status: int) -> Refusal | None:
 def declines_all(status: int) -> bool:
     """Return whether a status refuses every text: a wrong password, no money, or an address that is no API.
 
-    >>> [declines_all(status) for status in (401, 403, 404, 302, 400, 503)]
-    [True, True, True, True, False, False]
+    >>> [declines_all(status) for status in (401, 403, 404, 302, 200, 400, 503)]
+    [True, True, True, True, False, False, False]
     """
-    return status in _NOT_LET_IN or status in _WRONG_ADDRESS or status < HTTPStatus.BAD_REQUEST
+    return status in _NOT_LET_IN or status in _WRONG_ADDRESS or status in _ELSEWHERE
 
 
 def _first(fields: Fields, path: str) -> str | None:

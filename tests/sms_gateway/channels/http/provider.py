@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
@@ -36,13 +37,16 @@ class Say:
 class Provider:
     """Answers every request as `answer` says."""
 
-    def __init__(self, answer: Callable[[Seen], Say]) -> None:
+    def __init__(self, answer: Callable[[Seen], Say], *, tls: ssl.SSLContext | None = None) -> None:
         self.answer = answer
         self.seen: list[Seen] = []
         self._lock = Lock()
         self._connections: list[socket.socket] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
+        self._scheme = "http" if tls is None else "https"
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     @property
@@ -51,7 +55,7 @@ class Provider:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/send"
+        return f"{self._scheme}://127.0.0.1:{self.port}/send"
 
     def close(self) -> None:
         self._server.shutdown()
@@ -108,6 +112,10 @@ class Provider:
             def do_GET(self) -> None:
                 take(self)
 
+            def handle(self) -> None:
+                with suppress(OSError):  # a client that left in the middle
+                    super().handle()
+
             def log_message(self, *_: object) -> None:
                 """Write nothing."""
 
@@ -115,9 +123,9 @@ class Provider:
 
 
 @contextmanager
-def provider(answer: Callable[[Seen], Say]) -> Iterator[Provider]:
+def provider(answer: Callable[[Seen], Say], *, tls: ssl.SSLContext | None = None) -> Iterator[Provider]:
     """Run a provider."""
-    running = Provider(answer)
+    running = Provider(answer, tls=tls)
     try:
         yield running
     finally:

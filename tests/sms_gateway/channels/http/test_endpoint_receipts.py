@@ -220,6 +220,7 @@ def arrivals(settings: ChannelSettings) -> Arrivals:
 DONE = Acknowledgement(status=200, body="DONE", content_type="text/plain")
 LISTS = Network(
     name="lists",
+    title="Lists",
     arrivals=arrivals,
     acknowledge=fixed(dict.fromkeys(RequestOutcome, DONE) | {RequestOutcome.TRY_LATER: Acknowledgement(status=503)}),
 )
