@@ -14,6 +14,7 @@ from statistics import median
 from bench.carrier import Load, Report, processor_seconds
 from bench.clusters import Cluster
 from bench.gateway import SECRET, Installation, end
+from bench.kannel import kannel
 from bench.measured import Bench, Row, Target
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +63,19 @@ def _plain(bench: Bench, *, window: int, receipts: bool) -> Iterator[Load]:
         yield load
     finally:
         end(process)
+
+
+def _kannel_full(name: str, window: int) -> Callable[[Bench], Row]:
+    def measure(bench: Bench) -> Row:
+        port, dossiers = bench.sqlite.ports["main"], bench.sqlite.directory / "gateway.db"
+        with kannel(bench.directory, dossiers, carrier=port, window=window) as pids:
+            load = Load(port=port, count=200, window=window, pids=pids)
+            bench.generator.run(load)
+            report, rates = _full_speed(bench, load)
+        title = f"Kannel and an application, window {window}, receipts"
+        return Row(name=name, title=title, report=report, rates=rates, reference=f"plain{window}")
+
+    return measure
 
 
 def _plain_full(name: str, window: int, *, receipts: bool = False) -> Callable[[Bench], Row]:
@@ -264,6 +278,7 @@ ROWS: Mapping[str, Callable[[Bench], Row]] = {
     "plain100_receipts": _plain_full("plain100_receipts", 100, receipts=True),
     "plain_rate100": _plain_rate("plain_rate100", 100),
     "plain_rate500": _plain_rate("plain_rate500", 500),
+    "kannel100": _kannel_full("kannel100", 100),
     "window10": _full("window10", 10),
     "window100": _full("window100", 100),
     "rate100": _rate("rate100", 100, 2, 4),

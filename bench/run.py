@@ -18,6 +18,7 @@ import click
 from bench.carrier import BenchError, Generator
 from bench.clusters import Cluster
 from bench.gateway import Installation
+from bench.kannel import is_installed
 from bench.limits import machine, postgres_limits, sqlite_limits
 from bench.measured import QUICK, Bench, Row, Sizes
 from bench.rows import ON_POSTGRES, ROOT, ROWS
@@ -36,12 +37,15 @@ def workplace() -> Iterator[Path]:
 
 
 def wanted_rows(names: str | None, *, only_sqlite: bool) -> Sequence[str]:
-    """Choose rows by name, with the plain script's rows that they are compared with."""
+    """Choose rows by name; without names every row, that of Kannel only where Kannel is installed."""
     chosen: Collection[str] = [name.strip() for name in names.split(",")] if names else list(ROWS)
     unknown = [name for name in chosen if name not in ROWS]
     if unknown:
         raise click.BadParameter(f"{', '.join(unknown)}: choose among {', '.join(ROWS)}")
-    return [name for name in ROWS if name in chosen and not (only_sqlite and name in ON_POSTGRES)]
+    left_out = ON_POSTGRES if only_sqlite else frozenset()
+    if not names and not is_installed():
+        left_out |= {"kannel100"}
+    return [name for name in ROWS if name in chosen and name not in left_out]
 
 
 def measure(names: Sequence[str], sizes: Sizes, out: Path) -> list[Row]:

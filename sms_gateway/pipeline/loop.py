@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from queue import SimpleQueue
 from threading import Event, Thread
-from typing import Protocol
 
 from db.messages import inbox
 from db.messages.inbox import WaitingText
@@ -54,21 +53,6 @@ _LAST_ROUND_SECONDS = 1.0
 _LOG = logger_of(__name__)
 
 
-class WarmUp(Protocol):
-    """Runs sample texts through every step, and leaves nothing behind."""
-
-    def __call__(
-        self,
-        database: Database,
-        desk: DispatchContext,
-        read: Callable[[WaitingText], ReadText],
-        /,
-        *,
-        now: Callable[[], datetime],
-    ) -> None:
-        """Run them; may raise whatever the database raises."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PipelineParts:
     """What the pipeline is built of."""
@@ -82,7 +66,6 @@ class PipelineParts:
     metrics: Metrics
     preparers: int = 1
     dispatches: bool = True  # False: texts are only stored here, and handled by another process
-    warm_up: WarmUp | None = None  # runs before the first text
     on_thread_start: Callable[[], None] = nothing_to_set  # runs in each thread of the preparation
 
 
@@ -194,7 +177,6 @@ class Pipeline:
         return finished
 
     def _run(self) -> None:
-        self._warm_up()
         while True:
             work, self._held = self._held, Work()
             wait = self._pause or (0.0 if work or self._carriage.is_wanted else POLL_SECONDS)
@@ -218,14 +200,6 @@ class Pipeline:
             event(_LOG, "intake_refused", level="error", error=error, texts=count)
         else:
             event(_LOG, "round_failed", level="error", error=error)
-
-    def _warm_up(self) -> None:
-        if self._parts.warm_up is None or not self._parts.dispatches:
-            return
-        try:
-            self._parts.warm_up(self._parts.database, self._parts.desk, self._read_one, now=self._parts.now)
-        except Exception as error:  # noqa: BLE001 - it only makes the first text quick; what is wrong will show there
-            event(_LOG, "warm_up_failed", level="warning", error=error)
 
     def _let_go(self, work: Work) -> None:
         """Leave what is not handled to others at once; if that cannot be written, its lease ends by itself."""

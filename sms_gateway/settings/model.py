@@ -162,7 +162,7 @@ class ProcessSettings(Section):
 
     tuning: bool = Field(
         default=True,
-        description="true: threads that run Python share one CPU core, a warm-up precedes the first text, and Python's "
+        description="true: threads that run Python share one CPU core, and Python's "
         "collector and thread switches are set for short waits (HTTP endpoints answer twice as fast); "
         "false: none of this, for example where another busy program is bound to the same core",
     )

@@ -24,7 +24,6 @@ from sms_gateway.pipeline.dispatch.preparation import nothing_to_set
 from sms_gateway.pipeline.loop import PipelineParts
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.process.tuning.cpu_affinity import ALLOWED, on_every_core
-from sms_gateway.process.tuning.warm_up import warm_up
 from sms_gateway.settings.model import LookUpSecret, Settings
 
 
@@ -76,7 +75,6 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
         metrics=metrics,
         preparers=_preparers(),
         dispatches=dispatches,
-        warm_up=warm_up if settings.process.tuning else None,
         on_thread_start=on_every_core if settings.process.tuning else nothing_to_set,
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 
 import parsers
 from handlers import apologise, handle
@@ -291,7 +291,7 @@ def test_apology_is_one_segment_and_tells_nothing_of_the_text() -> None:
 
 
 def test_handle_sends_each_command_to_its_handler() -> None:
-    engine = create_engine("sqlite://")
+    engine = create_engine("sqlite://", poolclass=NullPool)
     with engine.connect() as connection:
         surroundings = context(connection)
         assert handle(ShowHelp(), surroundings).outcome is Outcome.HELPED

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from parsers import LONGEST_TEXT, read
 from parsers.commands import BirthDate, FullName, IdNumber, LookUpStatus, ReceiptCode, RegisterAccount, ShowHelp
 from parsers.explanation import TAKEN_FOR, explain
-from parsers.fields.identity_numbers import birth_year_of
+from parsers.fields.identity_numbers import birth_year_of, is_phone_number
 from parsers.fields.receipt_codes import canonical_form
 from parsers.masking import hide_secrets
 from parsers.misread import Misread, MisreadKind
@@ -79,9 +79,15 @@ def registrations(draw: st.DrawFn) -> RegisterAccount:
     return RegisterAccount(full_name=FullName(draw(NAMES)), id_number=IdNumber(number), birth_date=born)
 
 
-CODES = st.from_regex(r"[A-Z]{0,2}[0-9]{3,8}([./-][A-Z0-9]{1,6}){0,3}", fullmatch=True).filter(
-    lambda code: len(canonical_form(code)) > 3 and canonical_form(code) != "8188" and "DVC" not in canonical_form(code)
-)
+CODES = (
+    st.from_regex(r"[A-Z]{0,2}[0-9]{3,8}([./-][A-Z0-9]{1,6}){0,3}", fullmatch=True)
+    .filter(
+        lambda code: (
+            len(canonical_form(code)) > 3 and canonical_form(code) != "8188" and "DVC" not in canonical_form(code)
+        )
+    )
+    .filter(lambda code: not is_phone_number(canonical_form(code)))
+)  # `03200000.00` is asked back as a telephone number
 
 
 @examples(1000)

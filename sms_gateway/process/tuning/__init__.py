@@ -1,1 +1,1 @@
-"""Tuning: CPU affinity, warm-up and interpreter settings."""
+"""Tuning: CPU affinity and interpreter settings."""

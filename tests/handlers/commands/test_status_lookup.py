@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, NullPool, create_engine
 
 from db.citizens.dossiers import Dossier, DossierFacts, canonical, import_dossiers, lookalike_key
 from db.schema import DossierStatus
@@ -26,7 +26,7 @@ from tests.handlers.surroundings import LONGEST_SERVICE, NOW, SERVICE, context, 
 
 RECEIVED, DUE = date(2023, 8, 15), date(2023, 8, 30)
 NATIONAL = "000.00.12.H17-230815-0007"
-ENGINE = create_engine("sqlite://")
+ENGINE = create_engine("sqlite://", poolclass=NullPool)
 
 
 def dossier(code: str = NATIONAL, status: DossierStatus = DossierStatus.IN_PROGRESS, **facts: object) -> Dossier:

@@ -19,7 +19,6 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.handling import DispatchContext
 from sms_gateway.pipeline.loop import Pipeline, PipelineParts
-from sms_gateway.process.tuning.warm_up import warm_up
 from tests.sms_gateway.pipeline.edges import DEADLINE, Clock, PaperCarrier
 
 
@@ -67,7 +66,6 @@ def make_stage(
         now=clock,
         read_parts=LongTexts({}),
         metrics=Metrics(),
-        warm_up=warm_up,
     )
     pipeline = Pipeline(parts)
     carrier = PaperCarrier(pipeline, clock, room=room)

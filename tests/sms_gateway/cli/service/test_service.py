@@ -73,6 +73,21 @@ def test_serve_serves_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) 
         assert process.wait(10) == 0
 
 
+@pytest.mark.parametrize("tuning", [True, False])
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="with one core there is nothing to choose")
+def test_tuning_keeps_threads_on_one_core_and_can_be_turned_off(
+    *, tuning: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
+    monkeypatch.setenv("SMS_GATEWAY_PROCESS__TUNING", str(tuning).lower())
+    run("db", "upgrade")
+    with started("serve") as process:
+        read_until(process, "serving")
+        threads = [int(task.name) for task in Path(f"/proc/{process.pid}/task").iterdir()]
+        cores = [len(os.sched_getaffinity(thread)) for thread in threads]
+    assert cores.count(1) > len(cores) / 2 if tuning else cores.count(1) == 0
+
+
 def test_a_terminal_that_closes_stops_it_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
     run("db", "upgrade")
