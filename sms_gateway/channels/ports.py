@@ -39,11 +39,11 @@ class ChannelControl(Protocol):
     def is_ours(self, name: str) -> bool:
         """Return whether a channel is this process's to start and stop."""
 
-    def start_link(self, name: str) -> None:
+    def start_channel(self, name: str) -> None:
         """Start a stopped channel again."""
 
-    def stop_link(self, name: str) -> None:
+    def stop_channel(self, name: str) -> None:
         """Stop a channel until it is started again; its answers wait as rows."""
 
-    def drain_link(self, name: str) -> None:
+    def drain_channel(self, name: str) -> None:
         """Take no new texts by a channel, and go on sending answers."""

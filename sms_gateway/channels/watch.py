@@ -1,7 +1,7 @@
-"""The watch over the links of this process: tells the others how they are, and lets answers go by another link.
+"""The watch over the channels of this process: reports how they are, and lets answers go by another channel.
 
-An answer goes out by the link its text came in on. When that link has been down for so long as its settings say, and
-they name a fallback, the process that holds the fallback takes over what waits.
+An answer goes out by the channel that its text names. When that channel has been down for as long as its settings say,
+and they name a fallback, the process that holds the fallback takes over what waits.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Fallback:
     after: timedelta
 
 
-class LinkWatch(Thread):
+class ChannelWatch(Thread):
     """Looks every few seconds; a fault of the database is logged, and the next look tries again."""
 
     def __init__(
@@ -62,22 +62,22 @@ class LinkWatch(Thread):
                 return
 
     def stop(self, seconds: float) -> None:
-        """End, and tell a last time how the links are."""
+        """End, and write a last time how the channels are."""
         self._over.set()
         if self.ident is not None:
             self.join(seconds)
             self._look_safely()
 
     def tell_ended(self, name: str) -> None:
-        """Write that this process ended a link; a fault of the database is logged, and the row grows old."""
+        """Write that this process ended a channel; a fault of the database is logged, and the row grows old."""
         try:
             with self._database.write() as connection:
                 channel_states.write_ended(connection, name, holder=self._owner, now=self._now())
-        except Exception as error:  # noqa: BLE001 - whatever it was, the link is ended
+        except Exception as error:  # noqa: BLE001 - whatever it was, the channel is ended
             event(_LOG, "link_watch_failed", level="error", error=error)
 
     def look(self) -> None:
-        """Write how the links of this process are, and take over what waits for one that is down too long."""
+        """Write how the channels of this process are, and take over what waits for one that is down too long."""
         states, now = self._states(), self._now()
         standing = {state.name for state in states if state.up}
         wanted: dict[str, str] = {
@@ -102,7 +102,7 @@ class LinkWatch(Thread):
     def _look_safely(self) -> None:
         try:
             self.look()
-        except Exception as error:  # noqa: BLE001 - whatever it was, the links go on and the next look tries again
+        except Exception as error:  # noqa: BLE001 - whatever it was, the channels go on and the next look tries again
             event(_LOG, "link_watch_failed", level="error", error=error)
 
     def _event(self, outbound_id: int, by: str) -> events.NewEvent:

@@ -21,8 +21,8 @@ from sms_gateway.channels.http.answer_waiter import AnswerWaiter, PipelineIntake
 from sms_gateway.channels.http.network import Networks
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.ports import EndpointRefusal
-from sms_gateway.channels.links import Links
 from sms_gateway.channels.measures import Measures
+from sms_gateway.channels.running import RunningChannels
 from sms_gateway.clock import Now, monotonic, utc_now
 from sms_gateway.log import logger_of
 from sms_gateway.metrics import Metrics
@@ -134,7 +134,7 @@ class Gateway:
                 handlers=handlers,
             )
         )
-        self._links = Links(
+        self._channels = RunningChannels(
             channel_makers(settings, self.pipeline, now=now, session_number=ids.new, networks=networks),
             self.pipeline,
             database,
@@ -142,7 +142,7 @@ class Gateway:
             owner=owner,
             now=now,
             new_id=ids.new,
-            is_ours=self._has_link,
+            is_ours=self._has_channel,
         )
         self._schedule = Schedule(database, now, retention_jobs(settings.retention), vocabulary.offers)
         self.foundation = Foundation(
@@ -166,14 +166,14 @@ class Gateway:
             networks=networks,
             nudge=self.pipeline.nudge,
             is_on=vocabulary.offers,
-            control=self._links,
-            links=self.link_states,
+            control=self._channels,
+            links=self.channel_states,
             counters=CountedEndpoints(metrics=self._metrics),
             metrics=Measures(
                 self._metrics,
                 database,
                 link_names=settings.senders,
-                held=self.link_states,
+                held=self.channel_states,
                 troubles=self.foundation.troubles,
                 now=now,
             ),
@@ -227,7 +227,7 @@ class Gateway:
             parts.append(("web", self.web.alive))
         if not self._alone:
             parts.append(("duties", self.duties.alive))
-        return [name for name, alive in parts if not alive()] + self._links.dead()
+        return [name for name, alive in parts if not alive()] + self._channels.dead()
 
     def stop(self, seconds: float | None = None) -> bool:
         """Take nothing new, finish what is in hand, unbind; tell whether all was finished in time."""
@@ -236,13 +236,13 @@ class Gateway:
         deadline = monotonic() + seconds
         if not self._alone:
             self.duties.stop_taking(seconds / 4)
-        self._links.drain()
+        self._channels.drain()
         self._schedule.stop()
         self.foundation.stop(seconds / 4)
         if self.web is not None:
             self.web.stop(min(1.0, seconds / 4))
         finished = self.pipeline.stop(max(0.1, deadline - monotonic() - seconds * _UNBIND_SHARE))
-        finished &= self._links.stop(max(0.2, deadline - monotonic()))
+        finished &= self._channels.stop(max(0.2, deadline - monotonic()))
         if not self._alone:
             self.duties.give_back()
         elif not self.pipeline.alive():
@@ -255,22 +255,22 @@ class Gateway:
         self.foundation.close()
         return finished
 
-    def link_states(self) -> Sequence[ChannelState]:
-        """Return how each link of this process is."""
-        return self._links.states()
+    def channel_states(self) -> Sequence[ChannelState]:
+        """Return how each channel of this process is."""
+        return self._channels.states()
 
     def _charges_of(self, roles: Collection[Role]) -> Mapping[str, Charge]:
         charges: dict[str, Charge] = {}
         if Role.LINKS in roles:
             for name in self._settings.senders:
-                begin = partial(self._links.begin, name, take_over=not self._alone)
-                charges[f"link:{name}"] = Charge(begin=begin, end=partial(self._links.end, name))
+                begin = partial(self._channels.begin, name, take_over=not self._alone)
+                charges[f"link:{name}"] = Charge(begin=begin, end=partial(self._channels.end, name))
         if Role.SCHEDULE in roles:
             charges[_SCHEDULE] = Charge(begin=self._schedule.start, end=self._schedule.stop)
         return charges
 
-    def _has_link(self, name: str) -> bool:
-        """Tell whether a link is this process's: all are on SQLite, else those of which it has the duty."""
+    def _has_channel(self, name: str) -> bool:
+        """Return whether a channel is this process's: all are on SQLite, else those of which it has the duty."""
         return self._alone or f"link:{name}" in self.duties.held
 
 

@@ -23,9 +23,9 @@ from sms_gateway.web.language import say
 _LOG = logger_of(__name__)
 
 _ACTIONS: Mapping[str, tuple[Action, Callable[[ChannelControl, str], None]]] = {
-    "start": (Action.LINK_STARTED, lambda control, name: control.start_link(name)),
-    "stop": (Action.LINK_STOPPED, lambda control, name: control.stop_link(name)),
-    "drain": (Action.LINK_DRAINED, lambda control, name: control.drain_link(name)),
+    "start": (Action.LINK_STARTED, lambda control, name: control.start_channel(name)),
+    "stop": (Action.LINK_STOPPED, lambda control, name: control.stop_channel(name)),
+    "drain": (Action.LINK_DRAINED, lambda control, name: control.drain_channel(name)),
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from db.processes.channel_states import read_states
 from db.store.engine import Database
-from sms_gateway.channels.links import Links
+from sms_gateway.channels.running import RunningChannels
 from sms_gateway.clock import utc_now
 from sms_gateway.demo.simulator import Simulator
 from sms_gateway.settings.link_model import LinkSettings
@@ -58,7 +58,7 @@ def test_answers_go_by_the_fallback_after_so_many_minutes(
             "spare": LinkSettings(host="127.0.0.1", port=spare.port, system_id="gw"),
         }
     )
-    links = Links(
+    links = RunningChannels(
         channel_makers(settings, stage.pipeline, now=now, session_number=lambda: next(numbers)),
         stage.pipeline,
         sqlite_database,

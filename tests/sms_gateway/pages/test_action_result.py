@@ -84,13 +84,13 @@ class Control:
     def is_ours(self, name: str) -> bool:
         return bool(name)
 
-    def start_link(self, name: str) -> None:
+    def start_channel(self, name: str) -> None:
         self.done.append(f"start {name}")
 
-    def stop_link(self, name: str) -> None:
+    def stop_channel(self, name: str) -> None:
         self.done.append(f"stop {name}")
 
-    def drain_link(self, name: str) -> None:
+    def drain_channel(self, name: str) -> None:
         self.done.append(f"drain {name}")
 
 

@@ -56,7 +56,7 @@ def test_runs_until_it_is_asked_to_stop(database_settings: DatabaseSettings, sms
         gateway.start()
         smsc.wait_bound(1)
         assert gateway.dead_parts() == []
-        assert [state.up for state in gateway.link_states()] == [True]
+        assert [state.up for state in gateway.channel_states()] == [True]
         assert gateway.web is not None
         metrics = urlopen(f"http://127.0.0.1:{gateway.web.port}/metrics", timeout=5).read()
         assert b'sms_link_bound{link="main"} 1.0' in metrics

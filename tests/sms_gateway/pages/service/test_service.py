@@ -42,13 +42,13 @@ class Switchboard:
     def is_ours(self, name: str) -> bool:
         return name in self.ours
 
-    def start_link(self, name: str) -> None:
+    def start_channel(self, name: str) -> None:
         self.told.append(("start", name))
 
-    def stop_link(self, name: str) -> None:
+    def stop_channel(self, name: str) -> None:
         self.told.append(("stop", name))
 
-    def drain_link(self, name: str) -> None:
+    def drain_channel(self, name: str) -> None:
         self.told.append(("drain", name))
 
 

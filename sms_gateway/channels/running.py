@@ -8,7 +8,7 @@ from threading import Lock
 from db.processes.channel_states import ChannelState
 from db.store.engine import Database
 from sms_gateway.channels.ports import Channel
-from sms_gateway.channels.watch import Fallback, LinkWatch
+from sms_gateway.channels.watch import ChannelWatch, Fallback
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import event, logger_of
 from sms_gateway.pipeline.loop import Pipeline
@@ -17,7 +17,7 @@ _END_SECONDS = 2.0
 _LOG = logger_of(__name__)
 
 
-class Links:
+class RunningChannels:
     """Begins and ends channels; every method may be called from any thread.
 
     `makers` make a channel that is not started yet, by name. `fallbacks` name another of them for a channel.
@@ -40,7 +40,7 @@ class Links:
         self._is_ours = is_ours
         self._running: dict[str, Channel] = {}
         self._lock = Lock()
-        self._watch = LinkWatch(
+        self._watch = ChannelWatch(
             database,
             fallbacks,
             self.states,
@@ -62,70 +62,70 @@ class Links:
                 self._watch.start()
 
     def end(self, name: str) -> None:
-        """Unbind the link; what its carrier has and does not settle any more stays as rows."""
+        """End the channel; what its carrier has and does not settle any more stays as rows."""
         if self._take_out(name):
             self._watch.tell_ended(name)
 
     def _take_out(self, name: str) -> bool:
         with self._lock:
-            link = self._running.pop(name, None)
-        if link is None:
+            channel = self._running.pop(name, None)
+        if channel is None:
             return False
-        link.drain()
+        channel.drain()
         self._pipeline.detach(name)
-        if not link.stop(_END_SECONDS):
+        if not channel.stop(_END_SECONDS):
             event(_LOG, "link_hung", level="error", link=name)
         return True
 
     def is_ours(self, name: str) -> bool:
-        """Tell whether this process has the duty of a link; no other may start or stop it."""
+        """Return whether this process has the duty of a channel; no other may start or stop it."""
         return self._is_ours(name)
 
-    def start_link(self, name: str) -> None:
-        """Bind a stopped or drained link anew, for operators."""
+    def start_channel(self, name: str) -> None:
+        """Start a stopped or drained channel anew, for operators."""
         with self._control:
             self._take_out(name)
             self.begin(name)
 
-    def stop_link(self, name: str) -> None:
-        """Unbind a link until it is started again, for operators; its answers wait as rows."""
+    def stop_channel(self, name: str) -> None:
+        """End a channel until it is started again, for operators; its answers wait as rows."""
         with self._control:
             self.end(name)
 
-    def drain_link(self, name: str) -> None:
-        """Take no new texts on one link, for operators; its answers still go out."""
+    def drain_channel(self, name: str) -> None:
+        """Take no new texts by one channel, for operators; its answers still go out."""
         with self._lock:
-            link = self._running.get(name)
-        if link is not None:
-            link.drain()
+            channel = self._running.get(name)
+        if channel is not None:
+            channel.drain()
 
     def drain(self) -> None:
-        """Take no new texts on any link; the carriers keep them."""
-        for link in self._list():
-            link.drain()
+        """Take no new texts by any channel; the carriers keep them."""
+        for channel in self._list():
+            channel.drain()
 
     def stop(self, seconds: float) -> bool:
-        """Unbind every link; tell whether all ended in time."""
+        """End every channel; return whether all ended in time."""
         deadline = monotonic() + seconds
         running = self._list()
-        for link in running:
-            link.part(seconds)  # all at once: each may have to wait for its carrier
-        ended = [link.stop(max(0.2, deadline - monotonic())) for link in running]
+        for channel in running:
+            channel.part(seconds)  # all at once: each may have to wait for its carrier
+        ended = [channel.stop(max(0.2, deadline - monotonic())) for channel in running]
         self._watch.stop(max(0.2, deadline - monotonic()))
         return all(ended)
 
     def dead(self) -> list[str]:
-        """Name the links whose thread ended by itself."""
+        """Name the channels whose thread ended by itself."""
         with self._lock:
             running = dict(self._running)
-        return [name for name, link in running.items() if not link.alive()]
+        return [name for name, channel in running.items() if not channel.alive()]
 
     def states(self) -> Sequence[ChannelState]:
-        """Return how each link of this process is."""
-        return [link.state() for link in self._list()]
+        """Return how each channel of this process is."""
+        return [channel.state() for channel in self._list()]
 
     def look(self) -> None:
-        """Tell the other processes at once how the links are, and let what waits too long go by a fallback."""
+        """Tell the other processes at once how the channels are, and let what waits too long go by a fallback."""
         self._watch.look()
 
     def _list(self) -> list[Channel]:

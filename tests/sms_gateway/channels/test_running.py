@@ -52,19 +52,19 @@ def test_a_link_is_drained_stopped_and_started_again(tmp_path: Path) -> None:
         try:
             opener = build_opener(HTTPCookieProcessor(CookieJar()))
             log_in(opener, demo)
-            name = demo.gateway.link_states()[0].name
+            name = demo.gateway.channel_states()[0].name
             page = f"{demo.address}/admin/links"
 
             def turn(action: str) -> None:
                 visit(opener, f"{page}/{name}", csrf=token(visit(opener, page)), action=action)
 
             turn("drain")
-            assert demo.gateway.link_states()[0].up
+            assert demo.gateway.channel_states()[0].up
             turn("stop")
-            assert list(demo.gateway.link_states()) == []
+            assert list(demo.gateway.channel_states()) == []
             assert demo.gateway.dead_parts() == []
             turn("start")
-            assert wait_for(lambda: demo.gateway.link_states()[0].up)
+            assert wait_for(lambda: demo.gateway.channel_states()[0].up)
             answered = len(demo.smsc.conversation("84905123456"))
             demo.smsc.send_text("84905123456", "8188", "HD")
             assert wait_for(lambda: len(demo.smsc.conversation("84905123456")) >= answered + 2)
