@@ -197,7 +197,7 @@ def test_a_signed_text_is_answered_and_its_report_taken(own_database: DatabaseSe
         service.wait_for(states(OutboundState.DELIVERED))
         assert service.text("HD") == (200, "<ack>again</ack>")
         assert service.answers() == [(OutboundState.DELIVERED, None, False)]
-        [state] = service.gateway.link_states()
+        [state] = service.gateway.channel_states()
     sent = json.loads(seen.body)["messages"][0]
     assert (seen.method, seen.headers["x-sample-key"], sent["phone"], sent["code"]) == ("POST", KEY, CITIZEN, "8188")
     assert "TK" in sent["words"]
@@ -269,5 +269,5 @@ def test_an_answer_waits_while_nobody_listens(own_database: DatabaseSettings) ->
         assert service.text("HD") == (200, "<ack>thanks</ack>")
         time.sleep(1)
         assert service.answers() == [(OutboundState.QUEUED, None, False)]
-        [state] = service.gateway.link_states()
+        [state] = service.gateway.channel_states()
     assert (state.up, state.last_error) == (False, "127.0.0.1 port 1: Connection refused")
