@@ -30,6 +30,7 @@ from db.store.sealing import Keyring, new_key
 from db.upkeep.revision import upgrade
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
+from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.clock import utc_now
 from sms_gateway.process.minute_counts import ROLLUP
 from sms_gateway.settings.model import Settings, WebSettings
@@ -89,15 +90,17 @@ def _count(database: Database, now: datetime) -> None:
 
 def application(database: Database) -> Flask:
     """Build the pages over the database."""
+    settings = Settings(web=WebSettings(second_factor=[]))
     ids = iter(range(first_id_at(utc_now()) + 20_000, 1 << 62))
     return create_app(
         WebDependencies(
             database=database,
-            settings=Settings(web=WebSettings(second_factor=[])),
+            settings=settings,
             now=utc_now,
             text_intake=DirectIntake(database=database, new_id=lambda: next(ids)),
             answer_for=AnswerWaiter(database=database, new_id=lambda: next(ids), now=utc_now),
             new_id=lambda: next(ids),
+            traits=traits_by_channel(settings),
         )
     )
 

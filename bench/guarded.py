@@ -23,6 +23,7 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch.handling import DispatchContext, dispatch, read_text
 from sms_gateway.pipeline.intake.storage import store_texts
 from sms_gateway.pipeline.ports import InboundText
+from sms_gateway.pipeline.traits import ChannelTraits, TraitsByChannel
 
 START = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=15)
@@ -57,7 +58,7 @@ class Rig:
         """Store and dispatch texts (sender, body) together; return what became of each."""
         desk = DispatchContext(
             service=ServiceFacts(),
-            validity=timedelta(minutes=15),
+            traits=TraitsByChannel(others=ChannelTraits(validity=timedelta(minutes=15))),
             max_attempts=5,
             new_id=self.ids.new,
             metrics=self.metrics,

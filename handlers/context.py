@@ -14,7 +14,7 @@ from db.citizens.dossiers import Dossier
 from db.store.msisdn import Msisdn
 from db.store.record import record
 from handlers.wording.catalogue import Wording
-from handlers.wording.fit import counted_by_length
+from handlers.wording.fit import MOST_SEGMENTS, counted_by_length
 from handlers.wording.vietnamese import VIETNAMESE
 from parsers.grammars import GRAMMARS
 
@@ -34,7 +34,8 @@ class ServiceFacts:
     password_place: str = "Cong dich vu cong"  # where a first password is changed, in words  # noqa: S105 - a place
     asks_secret: bool = False  # a state is told only to who gives the dossier's secret beside its code
     wording: Wording = field(default=VIETNAMESE, repr=False)
-    segments_of: Callable[[str], int] = counted_by_length  # how many segments a text takes, at the dearest carrier
+    segments_of: Callable[[str], int] = counted_by_length  # how many segments a text takes at the carrier
+    most_segments: int = MOST_SEGMENTS  # of an answer, where its content can be cut to fit
     keywords: Mapping[str, str] = field(default_factory=lambda: DEFAULT_KEYWORDS)  # of the services that are on
 
     @property

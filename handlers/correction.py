@@ -92,7 +92,7 @@ def _text(misread: Misread, service: ServiceFacts, handlers: Handlers) -> str:
     suggestion = _suggestion(misread, meant, service)
     if suggestion is not None:
         told = list(_join(problems, suggestion, service))
-        whole = first_fit(told) or first_fit(told, segments=SUGGESTION_SEGMENTS)
+        whole = first_fit(told) or first_fit(told, segments=min(SUGGESTION_SEGMENTS, service.most_segments))
         if whole is not None:
             return whole
     good = {name: said for name, text in misread.good if (said := echo_field(name, text))}

@@ -17,7 +17,7 @@ from handlers.answer import Answer, Outcome
 from handlers.context import Context, ServiceFacts
 from handlers.handler import Dossiers, Fetched, Guessable, Handler, SecretsTried, Tried
 from handlers.wording.echo import echo_code
-from handlers.wording.fit import clip, first_fit
+from handlers.wording.fit import MOST_SEGMENTS, clip, first_fit
 from handlers.wording.phrases import Phrase
 from handlers.wording.plain import plain
 from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
@@ -25,7 +25,7 @@ from parsers.misread import MisreadKind
 
 SEGMENTS_OF_ONE = 2
 """Most segments of an answer on one dossier: papers wanted are told whole rather than cut to one."""
-SEGMENTS_OF_SEVERAL = 3
+SEGMENTS_OF_SEVERAL = MOST_SEGMENTS
 """Most segments of an answer on two or three dossiers: one for each that the citizen did not have to ask alone."""
 _DAYS_REMEMBERED = 1024
 _CLIPS = (120, 80, 50, 30, 15)
@@ -167,13 +167,14 @@ def _compose(findings: Sequence[_Finding], service: ServiceFacts) -> str:
     alone = len(findings) == 1
     styles = (_FULL, _PLAIN, _SHORT) if alone else (_PLAIN, _SHORT)
     most = SEGMENTS_OF_ONE if alone else SEGMENTS_OF_SEVERAL
-    for segments in range(1, most + 1):
+    wanted = min(most, service.most_segments)
+    for segments in range(1, wanted + 1):
         text = first_fit(_tellings(findings, styles, service), segments=segments)
         if text is not None:
             return text
     cut = [_Style(short=True, advice=False, letters=letters) for letters in _CLIPS]
     *_, last = tellings = list(_tellings(findings, cut, service))
-    return first_fit(tellings, segments=most) or last
+    return first_fit(tellings, segments=wanted) or first_fit(tellings, segments=most) or last
 
 
 def _tellings(findings: Sequence[_Finding], styles: Sequence[_Style], service: ServiceFacts) -> Iterator[str]:

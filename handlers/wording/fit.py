@@ -15,6 +15,9 @@ SEGMENT = 160
 PART = 153
 """Septets of each segment of several: seven are the header that joins them (3GPP 23.040 §9.2.3.24.1)."""
 
+MOST_SEGMENTS = 3
+"""Segments of the longest answer: one for each of three dossiers."""
+
 UCS2_SEGMENT = 70
 """16-bit units of an answer in one segment, where a letter is not in GSM 03.38 (SMPP 3.4 §5.2.19)."""
 UCS2_PART = 67

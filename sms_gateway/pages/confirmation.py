@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from flask import render_template, request
 
 from sms_gateway.channels.smpp.coding.text import count_segments
-from sms_gateway.pages.encodings import encoding_name
+from sms_gateway.pages.encodings import name_on_link
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 
@@ -39,11 +39,13 @@ class Question:
     asks_block: bool = False  # for how many days a number is blocked, and why
 
 
-def sms_of(text: str, to: str) -> Sms:
-    """Return an SMS as the page shows it."""
-    encoding, _ = count_segments(text)
-    segments = dependencies().service.segments_of(text)
-    return Sms(text=text, to=to, encoding=encoding_name(encoding.value), segments=segments)
+def sms_of(text: str, to: str, *, by: str | None) -> Sms:
+    """Return an SMS as the page shows it; `by` is its channel, None where that is not known yet."""
+    traits = dependencies().traits_of(by)
+    encoding, _ = count_segments(text, traits.alphabet)
+    return Sms(
+        text=text, to=to, encoding=name_on_link(encoding.value, traits.alphabet), segments=traits.segments_of(text)
+    )
 
 
 def ask(question: Question, form: Filled | None = None) -> str:

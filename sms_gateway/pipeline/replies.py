@@ -15,6 +15,7 @@ from db.messages import outbox_insert
 from db.messages.outbox import NewOutbound
 from db.processes.wake_up import wake_others
 from db.store.engine import after_commit
+from sms_gateway.pipeline.traits import TraitsByChannel
 
 
 def _nobody() -> None:
@@ -26,7 +27,7 @@ class Replies:
     """Writes for one process; every method may be called from any thread."""
 
     new_id: Callable[[], int]
-    validity: timedelta  # how long a text may wait, unless it says otherwise
+    traits: TraitsByChannel  # how long a text may wait by its channel, unless it says otherwise
     nudge: Callable[[], None] = _nobody  # tells the pipeline of this process that there is work in the tables
 
     def compose(
@@ -56,7 +57,7 @@ class Replies:
             masked=masked,
             reference=outbound_id // 4096 % outbox_insert.REFERENCES,  # by the millisecond: two long ones differ
             created_at=now,
-            expires_at=now + (self.validity if lasts is None else lasts),
+            expires_at=now + (self.traits.of(link).validity if lasts is None else lasts),
         )
 
     def queue(self, connection: Connection, texts: Sequence[NewOutbound], *, now: datetime) -> None:

@@ -82,7 +82,16 @@ class LinkSettings(Section):
     rate: float = Field(default=0, ge=0, description="segments per second, of all binds together; 0 is no limit")
     priority: int = Field(default=0, ge=0, le=3, description="priority_flag of each answer; most carriers: 0")
     validity_minutes: int = Field(
-        default=1440, ge=0, le=43200, description="validity_period of an answer, at most; 0 sends none"
+        default=1440,
+        ge=0,
+        le=43200,
+        description="time to send and deliver an answer, at most (validity_period); 0 sends none",
+    )
+    most_segments: int = Field(
+        default=3,
+        ge=1,
+        le=3,
+        description="segments of an answer, at most; three dossiers may take 3 all the same",
     )
     temporary: list[Status] = Field(
         default=[],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import cast
 
 from flask import Blueprint, current_app
@@ -24,6 +23,7 @@ from sms_gateway.channels.ports import ChannelControl
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Trouble
 from sms_gateway.pipeline.replies import Replies
+from sms_gateway.pipeline.traits import ChannelTraits, TraitsByChannel
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.switches import IsOn, all_on
 
@@ -61,6 +61,7 @@ class WebDependencies:
     text_intake: TextIntake
     answer_for: AnswerSource
     new_id: Callable[[], int]
+    traits: TraitsByChannel
     vocabulary: Vocabulary = VOCABULARY
     handlers: Handlers = HANDLERS
     networks: Networks = field(default_factory=lambda: NETWORKS)  # kinds of aggregators, by name
@@ -78,8 +79,15 @@ class WebDependencies:
     @property
     def replies(self) -> Replies:
         """What writes the SMS that pages send."""
-        validity = timedelta(minutes=self.settings.pipeline.validity_minutes)
-        return Replies(new_id=self.new_id, validity=validity, nudge=self.nudge)
+        return Replies(new_id=self.new_id, traits=self.traits, nudge=self.nudge)
+
+    def traits_of(self, channel: str | None) -> ChannelTraits:
+        """Return the traits of a channel; None: it is not known which one carries the text."""
+        return self.traits.others if channel is None else self.traits.of(channel)
+
+    def facts_by(self, channel: str | None) -> ServiceFacts:
+        """Return the facts of the service as a text by this channel says them."""
+        return self.traits_of(channel).facts(self.service)
 
 
 def dependencies() -> WebDependencies:

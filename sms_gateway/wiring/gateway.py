@@ -23,6 +23,7 @@ from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.ports import EndpointRefusal
 from sms_gateway.channels.measures import Measures
 from sms_gateway.channels.running import RunningChannels
+from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.clock import Now, monotonic, utc_now
 from sms_gateway.log import logger_of
 from sms_gateway.metrics import Metrics
@@ -120,7 +121,8 @@ class Gateway:
         self._database = database
         self._metrics = Metrics()
         vocabulary = vocabulary_for(settings, grammars)
-        service = service_facts(settings, database, vocabulary)
+        traits = traits_by_channel(settings)
+        service = service_facts(settings, database, traits, vocabulary)
         self.pipeline = Pipeline(
             pipeline_parts(
                 settings,
@@ -129,6 +131,7 @@ class Gateway:
                 self._metrics,
                 now,
                 service,
+                traits,
                 dispatches=Role.DISPATCH in roles,
                 vocabulary=vocabulary,
                 handlers=handlers,
@@ -161,6 +164,7 @@ class Gateway:
             answer_for=AnswerWaiter(database=database, new_id=ids.new, now=now),
             new_id=ids.new,
             service=service,
+            traits=traits,
             vocabulary=vocabulary,
             handlers=handlers,
             networks=networks,

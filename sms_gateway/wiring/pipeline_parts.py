@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 
 from db.store.engine import Database
 from db.store.ids import IdSource
@@ -14,7 +13,6 @@ from handlers.wording.vietnamese import VIETNAMESE
 from parsers.grammar import Vocabulary
 from parsers.vocabulary import VOCABULARY
 from sms_gateway.channels.smpp.coding.long_texts import LongTexts
-from sms_gateway.channels.smpp.coding.text import most_segments
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch.guard import Limits
@@ -22,23 +20,25 @@ from sms_gateway.pipeline.dispatch.guessing import GuessLimits
 from sms_gateway.pipeline.dispatch.handling import DispatchContext
 from sms_gateway.pipeline.dispatch.preparation import nothing_to_set
 from sms_gateway.pipeline.loop import PipelineParts
+from sms_gateway.pipeline.traits import TraitsByChannel
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.process.tuning.cpu_affinity import ALLOWED, on_every_core
 from sms_gateway.settings.model import LookUpSecret, Settings
 
 
-def service_facts(settings: Settings, database: Database, vocabulary: Vocabulary = VOCABULARY) -> ServiceFacts:
-    """Return what answers say of the service, in the wording as operators left it."""
-    return ServiceFacts(
-        short_code=settings.service.short_codes[0],
+def service_facts(
+    settings: Settings, database: Database, traits: TraitsByChannel, vocabulary: Vocabulary = VOCABULARY
+) -> ServiceFacts:
+    """Return what answers say of the service where no channel is known, in the wording as operators left it."""
+    service = ServiceFacts(
         hotline=settings.service.hotline,
         password_days=settings.service.password_days,
         password_place=settings.service.password_place,
         asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
         wording=live_wording(database, VIETNAMESE),
-        segments_of=partial(most_segments, alphabets={link.alphabet for link in settings.links.values()}),
         keywords={one.service: vocabulary.taught[one.name] for one in vocabulary.grammars if one.default_keywords},
     )
+    return traits.others.facts(service)
 
 
 def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
@@ -48,6 +48,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
     metrics: Metrics,
     now: Now,
     service: ServiceFacts,
+    traits: TraitsByChannel,
     *,
     dispatches: bool,
     vocabulary: Vocabulary = VOCABULARY,
@@ -56,7 +57,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
     """Take what the pipeline needs out of the settings."""
     desk = DispatchContext(
         service=service,
-        validity=timedelta(minutes=settings.pipeline.validity_minutes),
+        traits=traits,
         max_attempts=settings.pipeline.max_attempts,
         new_id=ids.new,
         limits=limits_of(settings),

@@ -12,6 +12,7 @@ from db.upkeep.revision import require_head
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
 from sms_gateway.channels.measures import Measures
+from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.clock import utc_now
 from sms_gateway.metrics import Metrics
 from sms_gateway.process import keyfile
@@ -53,6 +54,7 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
     key_watch = keyfile.KeyWatch(settings.database.key_file, database.keyring)
     foundation = Foundation(database, key_watch, duty=None, now=utc_now)
     vocabulary = vocabulary_for(settings)
+    traits = traits_by_channel(settings)
     parts = WebDependencies(
         database=database,
         settings=settings,
@@ -61,7 +63,8 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
         answer_for=AnswerWaiter(database=database, new_id=ids.new, now=utc_now),
         new_id=ids.new,
         is_on=vocabulary.offers,
-        service=service_facts(settings, database, vocabulary),
+        service=service_facts(settings, database, traits, vocabulary),
+        traits=traits,
         vocabulary=vocabulary,
         counters=CountedEndpoints(metrics=metrics),
         metrics=Measures(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -230,6 +231,8 @@ def test_a_long_suggestion_takes_two_segments_and_is_told_whole() -> None:
     text = said(MisreadKind.TOO_MANY_CODES, suggestion=f"DVC {codes}")
     assert codes in text
     assert 160 < len(text) <= 306
+    short = replace(SERVICE, most_segments=1)
+    assert len(correct(Misread(kind=MisreadKind.TOO_MANY_CODES, suggestion=f"DVC {codes}"), short).text) <= 160
     longer = f"TK, {'NGUYEN ' * 60}, 201499999, 25/12/1990"
     assert len(said(MisreadKind.BIRTH_DATE, NUMBER, suggestion=longer)) <= 160
 

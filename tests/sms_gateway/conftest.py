@@ -24,6 +24,7 @@ from db.store.msisdn import Msisdn
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
 from sms_gateway.channels.http.ports import EndpointRefusal
+from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.demo.handset import Bubble, Direction, Tick
 from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.pages.staff.passwords import hash_password
@@ -162,6 +163,7 @@ def parts(  # noqa: PLR0917 - pytest asks for fixtures by name
         text_intake=DirectIntake(database=database, new_id=new_id),
         answer_for=AnswerWaiter(database=database, new_id=new_id, now=clock),
         new_id=new_id,
+        traits=traits_by_channel(SETTINGS),
         links=lambda: links,
         counters=counts,
     )

@@ -21,13 +21,11 @@ from db.staff.audit import Action
 from handlers.context import FirstPassword
 from handlers.first_passwords import prepare
 from handlers.notices import MASK, tell_new_password, tell_phone_changed, tell_released
-from sms_gateway.channels.smpp.coding.text import count_segments
 from sms_gateway.pages.action_result import done
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.citizens.accounts import Page, account_page, find_shown
-from sms_gateway.pages.citizens.citizen_sms import link_to, queue_notice, queue_sms
+from sms_gateway.pages.citizens.citizen_sms import channel_to, link_to, queue_notice, queue_sms
 from sms_gateway.pages.confirmation import Question, ask, sms_of
-from sms_gateway.pages.encodings import encoding_name
 from sms_gateway.pages.paging import bounded
 from sms_gateway.pages.session import current_session
 from sms_gateway.web.dependencies import dependencies
@@ -61,7 +59,8 @@ def correct_account(account_id: int) -> Page:
             if not rows.correct(connection, found, corrected, operator=operator, now=parts.now()):
                 abort(409)
             if changes_phone and link is not None:
-                queue_notice(connection, found.phone, tell_phone_changed(found.user_name, parts.service), link=link)
+                text = tell_phone_changed(found.user_name, parts.facts_by(link))
+                queue_notice(connection, found.phone, text, link=link)
             note(connection, Action.ACCOUNT_CORRECTED, f"account:{account_id}", ", ".join(differs))
     changed = "done.account_corrected" if differs else "done.nothing_changed"
     return _done(account_id, fault, "done.phone_corrected" if changes_phone else changed)
@@ -101,7 +100,7 @@ def send_password(account_id: int) -> Page:
             expires = now + timedelta(days=parts.service.password_days)
             if not rows.give_password(connection, account_id, hashed=first.hashed, expires_at=expires):
                 abort(409)
-            answer = tell_new_password(found.user_name, first, parts.service)
+            answer = tell_new_password(found.user_name, first, parts.facts_by(link))
             queue_sms(connection, found.phone, answer.text, masked=answer.masked, link=link)
             note(connection, Action.ACCOUNT_PASSWORD_SENT, f"account:{account_id}")
     return _done(account_id, fault, "done.account_password_sent")
@@ -111,20 +110,19 @@ def release_account(account_id: int) -> Page:
     """Show what releasing the identity number would do, and the SMS word for word; do it once the card was seen."""
     found = find_shown(account_id)
     parts = dependencies()
-    text = tell_released(found.user_name, parts.service)
     if request.method == "GET":
-        return _release_page(found, text, Filled())
+        return _release_page(found, Filled())
     form = Filled()
     if short_field("card") != "seen":
         form.refuse("card", say("release.no_card"))
-        return _release_page(found, text, form), 400
+        return _release_page(found, form), 400
     with parts.database.write() as connection:
         link = link_to(connection, found.phone)
         fault = _fault(connection, link)
         if fault is None and link is not None:
             if not rows.release(connection, account_id, phone=found.phone, released_id=parts.new_id()):
                 abort(409)
-            queue_notice(connection, found.phone, text, link=link)
+            queue_notice(connection, found.phone, tell_released(found.user_name, parts.facts_by(link)), link=link)
             note(connection, Action.ACCOUNT_RELEASED, f"account:{account_id}")
     return _done(account_id, fault, "done.account_released")
 
@@ -133,15 +131,16 @@ def _ask_password(found: Account) -> str:
     """Show the SMS with a mask for the password, which is not made yet."""
     if found.is_over or found.state is AccountState.DISABLED:
         abort(409)
-    parts = dependencies()
+    by = channel_to(found.phone)
     masked = FirstPassword(clear=MASK, hashed="")
+    text = tell_new_password(found.user_name, masked, dependencies().facts_by(by)).text
     return ask(
         Question(
             title=say("accounts.password_title", name=found.user_name),
             leads=[say("accounts.password_lead")],
             button=say("accounts.send_password"),
             back=url_for("admin.account", account_id=found.id),
-            sms=sms_of(tell_new_password(found.user_name, masked, parts.service).text, mask_number(found.phone)),
+            sms=sms_of(text, mask_number(found.phone), by=by),
         )
     )
 
@@ -176,15 +175,10 @@ def _done(account_id: int, fault: str | None, sentence: str) -> Page:
     return done(url_for("admin.account", account_id=account_id), sentence)
 
 
-def _release_page(found: Account, text: str, form: Filled) -> str:
+def _release_page(found: Account, form: Filled) -> str:
     if found.is_over:
         abort(409)
-    encoding, _ = count_segments(text)
-    return render_template(
-        "citizens/release.html",
-        account=found,
-        text=text,
-        encoding=encoding_name(encoding.value),
-        segments=dependencies().service.segments_of(text),
-        form=form,
-    )
+    by = channel_to(found.phone)
+    text = tell_released(found.user_name, dependencies().facts_by(by))
+    sms = sms_of(text, mask_number(found.phone), by=by)
+    return render_template("citizens/release.html", account=found, sms=sms, form=form)

@@ -19,6 +19,7 @@ from handlers.notices import tell_phone_changed
 from sms_gateway.country import read_sender
 from sms_gateway.pages.action_result import done, reveal, reveals
 from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.citizens.citizen_sms import channel_to
 from sms_gateway.pages.confirmation import Question, ask, sms_of
 from sms_gateway.pages.paging import bounded, read_before
 from sms_gateway.pages.session import current_session
@@ -139,14 +140,15 @@ def find_shown(account_id: int) -> Account:
 
 def account_page(account_id: int, *, clear: bool = False, fault: str | None = None, form: Filled | None = None) -> str:
     """Render the page of an account; `form` is one that comes back with a fault."""
-    found, now = find_shown(account_id), dependencies().now()
+    found, parts = find_shown(account_id), dependencies()
+    by = channel_to(found.phone)
     return render_template(
         "citizens/account.html",
         account=found,
         clear=clear,
         fault=fault,
         form=form or Filled(),
-        waits_until=rows.password_waits_until(found, now),
-        notice=sms_of(tell_phone_changed(found.user_name, dependencies().service), mask_number(found.phone)),
+        waits_until=rows.password_waits_until(found, parts.now()),
+        notice=sms_of(tell_phone_changed(found.user_name, parts.facts_by(by)), mask_number(found.phone), by=by),
         can_confirm=found.phone_changed_by != current_session().operator.name,
     )

@@ -21,6 +21,12 @@ def link_to(connection: Connection, phone: Msisdn) -> str | None:
     return last if last in senders else next(iter(senders), None)
 
 
+def channel_to(phone: Msisdn) -> str | None:
+    """Return what `link_to` returns now, for a page that asks before it sends."""
+    with dependencies().database.read() as connection:
+        return link_to(connection, phone)
+
+
 def queue_notice(connection: Connection, phone: Msisdn, text: str, *, link: str) -> None:
     """Queue a notice in the caller's transaction."""
     queue_sms(connection, phone, text, link=link, lasts=NOTICE_LASTS)
@@ -43,7 +49,7 @@ def queue_sms(
     now, writer = parts.now(), parts.replies
     new = writer.compose(
         link=link,
-        sender=parts.service.short_code,
+        sender=parts.traits_of(link).known_as,
         recipient=phone,
         body=text,
         now=now,

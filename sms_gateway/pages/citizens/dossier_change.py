@@ -55,7 +55,7 @@ def ask_change(before: Dossier) -> str:
             leads=list(_differences(before, after)) or [say("dossiers.ask_same")],
             button=say("dossiers.save"),
             back=url_for("admin.dossier", dossier_id=before.id),
-            sms=sms_of(tell_status(after, dependencies().service), say("dossiers.ask_to")),
+            sms=sms_of(tell_status(after, dependencies().service), say("dossiers.ask_to"), by=None),
             fields={**typed, "confirmed": "yes"},
         )
     )

@@ -139,7 +139,7 @@ def _ask_send(found: WholeMessage, answer: AnswerRow) -> str:
             leads=leads,
             button=say("message.send_again"),
             back=_message(text.id),
-            sms=sms_of(shown_answer(text, answer), mask_number(text.sender)),
+            sms=sms_of(shown_answer(text, answer), mask_number(text.sender), by=answer.link),
         )
     )
 

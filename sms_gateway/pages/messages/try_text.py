@@ -98,13 +98,13 @@ def _told(typed: str) -> Mapping[str, object]:
         trial = _trial(connection, command)
     text = _as_row(typed, name_reading(command))
     shown = trial.answer.masked or trial.answer.text
-    encoding, segments = count_segments(shown)
+    encoding, _ = count_segments(shown)
     return {
         "reading": shown_reading(text.reading),
         "outcome": shown_outcome(trial.answer.outcome),
         "answer": shown,
         "encoding": encoding_name(encoding.value),
-        "segments": segments,
+        "segments": parts.traits.others.segments_of(shown),
         "way": shown_way(text, short_codes, clear=True, with_secrets=asks_secret, vocabulary=parts.vocabulary),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import Connection
@@ -34,6 +34,7 @@ from sms_gateway.pipeline.dispatch.guard import KeepSilent, Limits, Notice
 from sms_gateway.pipeline.dispatch.guessing import Leave
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.pipeline.retry import before_handling_again
+from sms_gateway.pipeline.traits import TraitsByChannel
 
 Found = Mapping[str, Sequence[Dossier]]
 """Dossiers by look-alike key; where a look-up needs a secret, under the key that its handler gives."""
@@ -57,7 +58,7 @@ class DispatchContext:
     """What dispatch needs beside the texts."""
 
     service: ServiceFacts
-    validity: timedelta
+    traits: TraitsByChannel
     max_attempts: int
     new_id: Callable[[], int]
     limits: Limits = field(default_factory=Limits)
@@ -66,17 +67,27 @@ class DispatchContext:
     short_codes: frozenset[str] = frozenset()  # numbers that citizens text to, beside that of the service facts
     handlers: Handlers = HANDLERS
     vocabulary: Vocabulary = VOCABULARY
+    facts: Mapping[str, ServiceFacts] = field(init=False, repr=False)  # by channel, made once for all texts
+
+    def __post_init__(self) -> None:
+        """Make the facts of each channel."""
+        facts = {name: traits.facts(self.service) for name, traits in self.traits.by_name.items()}
+        object.__setattr__(self, "facts", facts)
 
     def facts_for(self, text: WaitingText) -> ServiceFacts:
-        """Return the facts of the service as the answer to this text says them: with the number that it was sent to."""
-        if text.recipient == self.service.short_code or text.recipient not in self.short_codes:
-            return self.service
-        return replace(self.service, short_code=text.recipient)
+        """Return the facts of the service as the answer to this text says them.
+
+        They are those of the channel that the answer goes out by, with the number that the text was sent to.
+        """
+        service = self.facts.get(text.link, self.service)
+        if text.recipient == service.short_code or text.recipient not in self.short_codes:
+            return service
+        return replace(service, short_code=text.recipient)
 
     @property
     def replies(self) -> Replies:
         """What writes the answers."""
-        return Replies(new_id=self.new_id, validity=self.validity)
+        return Replies(new_id=self.new_id, traits=self.traits)
 
 
 def read_text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 
@@ -201,6 +202,16 @@ def test_papers_are_told_whole_in_two_segments_rather_than_cut_to_one() -> None:
     text = ask(NATIONAL, known=[dossier(status=DossierStatus.PAPERS_WANTED, wanted=wanted)]).text
     assert "giay uy quyen co chung thuc" in text
     assert 160 < len(text) <= 306
+
+
+@pytest.mark.parametrize("status", list(DossierStatus))
+@pytest.mark.parametrize("codes", [[NATIONAL], [f"13557{n:03}" for n in range(3)]], ids=["one code", "three codes"])
+def test_an_answer_is_cut_to_the_segments_of_its_channel(status: DossierStatus, codes: list[str]) -> None:
+    known = [dossier(code, status, wanted=LONG_WORDS, pick_up=LONG_WORDS[:100]) for code in codes]
+    whole, cut = (ask(*codes, known=known, service=replace(SERVICE, most_segments=most)).text for most in (3, 1))
+    assert len(cut) <= (160 if len(codes) == 1 else 459)
+    assert len(cut) <= len(whole)
+    assert all(code in cut for code in codes)
 
 
 LONG_CODE = "000.00.12.H17-230815-" + "0123456789" * 4

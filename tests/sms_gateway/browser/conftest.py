@@ -16,6 +16,7 @@ from db.store.engine import Database
 from db.store.ids import IdSource
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
+from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.dependencies import WebDependencies
@@ -125,6 +126,7 @@ def served(sqlite_database: Database, browser: Browser) -> Iterator[Served]:
         text_intake=DirectIntake(database=sqlite_database, new_id=ids.new),
         answer_for=AnswerWaiter(database=sqlite_database, new_id=ids.new, now=clock),
         new_id=ids.new,
+        traits=traits_by_channel(SETTINGS),
         links=lambda: [VIETTEL, replace(VIETTEL, name="mobifone", up=False)],
         counters=Counts(),
     )

@@ -19,6 +19,7 @@ from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.handling import DispatchContext
 from sms_gateway.pipeline.loop import Pipeline, PipelineParts
+from sms_gateway.pipeline.traits import ChannelTraits, TraitsByChannel
 from tests.sms_gateway.pipeline.edges import DEADLINE, Clock, PaperCarrier
 
 
@@ -47,13 +48,24 @@ class Stage:
             sleep(0.01)
 
 
+FIFTEEN_MINUTES = TraitsByChannel(others=ChannelTraits(validity=timedelta(minutes=15)))
+"""The traits of channels where a test is not about them."""
+
+
 def make_stage(
-    database: Database, clock: Clock, *, room: int = 100, max_attempts: int = 3, limits: Limits | None = None
+    database: Database,
+    clock: Clock,
+    *,
+    room: int = 100,
+    max_attempts: int = 3,
+    limits: Limits | None = None,
+    service: ServiceFacts | None = None,
+    traits: TraitsByChannel = FIFTEEN_MINUTES,
 ) -> Stage:
     ids = IdSource(node=0, now=clock)
     desk = DispatchContext(
-        service=ServiceFacts(),
-        validity=timedelta(minutes=15),
+        service=service or ServiceFacts(),
+        traits=traits,
         max_attempts=max_attempts,
         new_id=ids.new,
         limits=limits or Limits(),

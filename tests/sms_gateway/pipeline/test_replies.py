@@ -17,6 +17,7 @@ import sms_gateway
 from db.schema import outbound
 from db.store.engine import Database
 from sms_gateway.pipeline.replies import Replies
+from sms_gateway.pipeline.traits import ChannelTraits, TraitsByChannel
 from tests.sms_gateway.conftest import NOON
 
 LONG = "a" * 200
@@ -29,7 +30,11 @@ def nudges() -> list[str]:
 
 @pytest.fixture
 def writer(new_id: Callable[[], int], nudges: list[str]) -> Replies:
-    return Replies(new_id=new_id, validity=timedelta(minutes=15), nudge=lambda: nudges.append("nudged"))
+    return Replies(
+        new_id=new_id,
+        traits=TraitsByChannel(others=ChannelTraits(validity=timedelta(minutes=15))),
+        nudge=lambda: nudges.append("nudged"),
+    )
 
 
 def queue(writer: Replies, database: Database, *, lasts: timedelta | None = None) -> None:

@@ -29,7 +29,6 @@ from sms_gateway.pages.messages.repeat_actions import may_run_again, may_send_ag
 from sms_gateway.pages.messages.row_display import shown_answer, shown_state, shown_text
 from sms_gateway.pages.paging import bounded, read_before
 from sms_gateway.pages.reading_names import shown_outcome
-from sms_gateway.settings.link_model import Alphabet
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.masking import mask_number, readable
 
@@ -112,8 +111,7 @@ def _way(text: TextRow, *, clear: bool) -> ShownReading:
 
 
 def _shown(whole: WholeMessage, answer: AnswerRow, *, clear: bool) -> ShownAnswer:
-    link = dependencies().settings.links.get(answer.link)
-    alphabet = Alphabet.GSM if link is None else link.alphabet
+    alphabet = dependencies().traits_of(answer.link).alphabet
     shown = readable(answer.shown) if clear and answer.shown is not None else shown_answer(whole.text, answer)
     return ShownAnswer(
         row=answer,

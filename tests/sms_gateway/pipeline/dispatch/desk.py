@@ -22,6 +22,7 @@ from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.handling import DispatchContext, dispatch, read_text
 from sms_gateway.pipeline.intake.storage import Stored, store_texts
 from sms_gateway.pipeline.ports import InboundText, Verdict
+from sms_gateway.pipeline.traits import ChannelTraits, TraitsByChannel
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=15)
@@ -80,7 +81,7 @@ class Counterdesk:
         """Carry texts out together and return what became of each."""
         desk = DispatchContext(
             service=self.service,
-            validity=timedelta(minutes=15),
+            traits=TraitsByChannel(others=ChannelTraits(validity=timedelta(minutes=15))),
             max_attempts=5,
             new_id=self.new_id,
             limits=self.limits,
