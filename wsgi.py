@@ -9,9 +9,11 @@ The bounds of a request are the server's: docs/operating.md names them. `sms-gat
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from sms_gateway.channels.http.network_settings import network_faults
+from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.log import setup
 from sms_gateway.settings.load import config_path, environment, load_settings
 from sms_gateway.wiring.web_tier import web_application, web_database
@@ -28,6 +30,6 @@ def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
 @cache
 def _application() -> WSGIApplication:
     variables = environment()
-    settings = load_settings(config_path(variables), variables)
+    settings = load_settings(config_path(variables), variables, partial(network_faults, networks=NETWORKS))
     setup(settings.log)
     return web_application(settings, web_database(settings))

@@ -13,7 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from sms_gateway.channels.http.endpoint import MAX_BODY_OCTETS, doors
+from sms_gateway.channels.http.endpoint import MAX_BODY_OCTETS, endpoints, is_for_endpoint
+from sms_gateway.channels.http.network import http_channel, http_channels
+from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.ports import EndpointParts
 from sms_gateway.country import mask_number
 from sms_gateway.pages.action_result import forget_done, what_was_done
@@ -25,6 +27,7 @@ from sms_gateway.pages.routes import admin_pages
 from sms_gateway.pages.service.link_down_causes import shown_cause
 from sms_gateway.pages.site.access import may
 from sms_gateway.pages.site.menu import menu
+from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.web.card_tables import as_cards
 from sms_gateway.web.dependencies import EXTENSION, ExtraPage, WebDependencies
 from sms_gateway.web.forms import (
@@ -96,7 +99,7 @@ def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) ->
         as_cards=as_cards,
         local_birth_date=local_birth_date,
     )
-    app.register_blueprint(doors(_endpoint_parts(parts)))
+    app.register_blueprint(endpoints(_endpoint_parts(parts)))
     app.register_blueprint(admin_pages(parts.is_on))
     for page in extra_pages:
         app.register_blueprint(page.blueprint)
@@ -124,7 +127,8 @@ def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) ->
 
 def _endpoint_parts(parts: WebDependencies) -> EndpointParts:
     return EndpointParts(
-        channels=parts.settings.channels,
+        channels=http_channels(parts.settings.channels, parts.networks),
+        nobody=http_channel("unknown", ChannelSettings(), plain.NETWORK),
         short_codes=parts.settings.short_codes,
         now=parts.now,
         text_intake=parts.text_intake,
@@ -162,8 +166,8 @@ def _refuse_nul() -> None:
 
 
 def _asks_endpoint() -> bool:
-    """Return whether an aggregator asks an HTTP endpoint: every address below /mo, with a route or without."""
-    return request.path == "/mo" or request.path.startswith("/mo/")
+    """Return whether an aggregator asks an HTTP endpoint."""
+    return is_for_endpoint(request.path)
 
 
 def _guard_forms() -> tuple[str, int] | None:

@@ -53,6 +53,12 @@ class Metrics:
         self._refused = Counter(
             "sms_http_refused", "HTTP requests of aggregators refused", ["channel"], registry=registry
         )
+        self._unknown_states = Counter(
+            "sms_receipt_states_unknown",
+            "delivery reports by HTTP whose state is in no table",
+            ["channel"],
+            registry=registry,
+        )
         self._round = Histogram("sms_round_seconds", "one round of the pipeline", buckets=_SECONDS, registry=registry)
         self._batch = Histogram(
             "sms_batch_size", "rows that one step took in one round", ["step"], buckets=_SIZES, registry=registry
@@ -114,6 +120,10 @@ class Metrics:
     def endpoint_refused(self, channel: str) -> None:
         """Count an HTTP request that was refused; give `unknown` for a channel that is none: names must stay few."""
         self._refused.labels(channel).inc()
+
+    def receipt_states_unknown(self, channel: str, count: int) -> None:
+        """Count delivery reports whose state the channel's network does not know."""
+        self._unknown_states.labels(channel).inc(count)
 
     def round_took(self, seconds: float) -> None:
         """Record how long one round of the pipeline took, in seconds."""

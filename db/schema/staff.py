@@ -84,7 +84,7 @@ wording_change = Table(  # what operators made of our sentences; the newest of a
     Column("phrase", String(64), nullable=False),
     Column("at", Utc, nullable=False),
     Column("operator", String(64), nullable=False),
-    Column("language", String(8), nullable=False, server_default=text("'vi'")),  # of the forms, ISO 639-1
+    Column("language", String(8), nullable=False),  # of the forms, ISO 639-1
     Column("forms", Text),  # JSON list, the fullest first; None: as delivered
     Index("ix_wording_change_phrase", "phrase", "id"),
 )

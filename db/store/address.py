@@ -53,6 +53,15 @@ def kind_of(stored: str) -> str:
     return kind if separator else TEL
 
 
+def value_of(stored: str) -> str:
+    """Return an address as its channel knows it, without the name of its kind.
+
+    >>> value_of("84905123456"), value_of("zalo:6142494823000001")
+    ('84905123456', '6142494823000001')
+    """
+    return stored.rpartition(_SEPARATOR)[2]
+
+
 def as_msisdn(address: str) -> Msisdn | None:
     """Return a stored address as the telephone number that it is; None for any other kind, and for a sender's name.
 

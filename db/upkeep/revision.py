@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from db.schema import metadata
 from db.store.engine import Database
 
-HEAD = "0018"
+HEAD = "0001"
 """The revision that this code reads and writes. 0002 to 0017 were used before the first release."""
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"

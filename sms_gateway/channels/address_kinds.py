@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from db.store.address import TEL, Address, kind_of
+from sms_gateway.channels.http.network import Networks
+from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.pipeline.addresses import PHONES, AddressKind
 
 
@@ -30,5 +32,10 @@ class AddressKinds:
         return None if kind is None else kind.read(value if separator else typed)
 
 
-ADDRESS_KINDS = AddressKinds((PHONES,))
+def address_kinds(networks: Networks) -> AddressKinds:
+    """Return the kinds of addresses that these networks bring, and telephone numbers."""
+    return AddressKinds((PHONES, *(network.sender_kind for network in networks.values())))
+
+
+ADDRESS_KINDS = address_kinds(NETWORKS)
 """Every kind of the product."""

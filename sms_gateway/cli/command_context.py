@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +16,8 @@ from sqlalchemy.exc import TimeoutError as WriterBusyError
 from db.store.engine import Database, SqliteTooOldError, open_database
 from db.store.sealing import Keyring, new_key
 from db.upkeep import rekey, revision
+from sms_gateway.channels.http.network_settings import network_faults
+from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.cli.remedies import MEMORY, fix_of, is_fixed_outside, told_of_system
 from sms_gateway.log import describe, setup
 from sms_gateway.process import keyfile
@@ -68,7 +71,7 @@ def settings_from(config: Path | None) -> Settings:
 def read_settings(config: Path | None) -> Settings:
     """Read the settings from the file that --config names, else from the usual place; raises SettingsFaultyError."""
     variables = environment()
-    return load_settings(config or config_path(variables), variables)
+    return load_settings(config or config_path(variables), variables, partial(network_faults, networks=NETWORKS))
 
 
 @contextmanager

@@ -44,6 +44,7 @@ class Setting:
     description: str
     is_secret: bool
     is_list: bool
+    is_table: bool
 
     def place(self, owner: str | None = None) -> str:
         """Return the section's heading in TOML: `web`, `links.main`."""
@@ -107,6 +108,7 @@ def _settings(section: str, model: Mapping[str, Any], definitions: Mapping[str, 
             description=prop["description"],
             is_secret=prop.get("format") == "password",
             is_list=prop.get("type") == "array",
+            is_table=prop.get("type") == "object",
         )
         for name, prop in model["properties"].items()
     )
@@ -120,6 +122,8 @@ def _toml(value: object) -> str:
             return str(value).lower()
         case str():
             return f'"{value}"'
+        case dict():
+            return "{}"
         case list():
             return "[" + ", ".join(_toml(item) for item in value) + "]"
         case _:

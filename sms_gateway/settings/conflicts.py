@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from ipaddress import ip_address
 from itertools import combinations
@@ -26,6 +27,7 @@ SHORTEST_SECRET = 16
 STANDARD_PASSWORD = 8
 """Characters of a link's password (SMPP 3.4 §5.2.2: C-Octet String of at most 9 octets, its NUL included)."""
 
+_SECRET_IN_QUERY = re.compile(r"&[^=&]*(?:pass|pwd|secret|token|key|sign)[^=&]*=[^&]", re.IGNORECASE)
 LONGEST_PASSWORD = 64
 """Characters that are sent all the same: some carriers give longer passwords than the standard has room for."""
 
@@ -139,10 +141,14 @@ def _channels(settings: Settings, senders: Collection[str]) -> Iterator[Fault]:
             fix = f"put 16 random characters or more into {variable} or into the file that secret_file names"
             yield Fault(where=f"{place}.secret", wrong=wrong, fix=fix)
         yield from _reply(settings, place, channel, senders)
+        yield from _sending(settings, place, channel)
         fields = (channel.sender_field, channel.recipient_field, channel.text_field, channel.id_field)
         if len(set(fields)) < len(fields):
             fix = "give sender_field, recipient_field, text_field and id_field a name each"
             yield Fault(where=place, wrong="two fields have the same name", fix=fix)
+        if channel.receipt_id_field == channel.receipt_state_field:
+            wrong = "is receipt_id_field too"
+            yield Fault(where=f"{place}.receipt_state_field", wrong=wrong, fix="give each a name of its own")
     for (one, first), (other, second) in combinations(settings.channels.items(), 2):
         if first.secret == second.secret and first.secret.get_secret_value():
             wrong = f"is the secret of channels.{one} too; each could pass for the other"
@@ -152,6 +158,8 @@ def _channels(settings: Settings, senders: Collection[str]) -> Iterator[Fault]:
 def _reply(settings: Settings, place: str, channel: ChannelSettings, senders: Collection[str]) -> Iterator[Fault]:
     if channel.can.answer_in_response or channel.reply_link in senders:
         return
+    if channel.reply_link is None and channel.can.send:
+        return
     if channel.reply_link is None:
         wrong = "is missing, and reply is mt"
     else:
@@ -159,6 +167,38 @@ def _reply(settings: Settings, place: str, channel: ChannelSettings, senders: Co
     known = ", ".join(sorted(senders))
     fix = f'name one of {known}, or write reply = "body"' if known else 'add a [links.NAME], or write reply = "body"'
     yield Fault(where=f"{place}.reply_link", wrong=wrong, fix=fix)
+
+
+def _sending(settings: Settings, place: str, channel: ChannelSettings) -> Iterator[Fault]:
+    """Find what keeps a channel from sending."""
+    if not channel.can.send:
+        return
+    parts = urlsplit(channel.send_url)
+    wrong_host = (
+        "cannot be taken apart" if not _is_url_with_port(channel.send_url) else host_fault(parts.hostname or "")
+    )
+    if wrong_host is not None:
+        fix = 'write an address such as "https://sms.example/send"'
+        yield Fault(where=f"{place}.send_url", wrong=wrong_host, fix=fix)
+    if _SECRET_IN_QUERY.search(f"&{parts.query}"):
+        fix = "take it out, change it at its owner, and give it by password_file or the variable of password"
+        yield Fault(where=f"{place}.send_url", wrong="a secret stands in it", fix=fix)
+    fields = [channel.send_from_field, channel.send_to_field, channel.send_text_field, channel.send_id_field]
+    if len(set(fields)) < len(fields):
+        fix = "give send_from_field, send_to_field, send_text_field and send_id_field a name each"
+        yield Fault(where=place, wrong="two fields that are sent have the same name", fix=fix)
+    if channel.send_ca_file is not None and not channel.send_ca_file.is_file():
+        fix = "write the path of a PEM file"
+        yield Fault(where=f"{place}.send_ca_file", wrong="there is no such file", fix=fix)
+    if _longest_try(channel) >= settings.pipeline.lease_seconds:
+        wrong = "with connect_seconds is not below half of pipeline.lease_seconds: answers would be sent twice"
+        fix = f"lower it, or write lease_seconds = {ceil(_longest_try(channel)) + 1}"
+        yield Fault(where=f"{place}.answer_seconds", wrong=wrong, fix=fix)
+
+
+def _longest_try(channel: ChannelSettings) -> float:
+    """Return the seconds until an answer has its outcome: it may wait for the outcome of another one first."""
+    return 2 * (channel.connect_seconds + channel.answer_seconds)
 
 
 def _cannot_send(settings: Settings, name: str) -> str | None:
@@ -180,6 +220,7 @@ def _open_files(settings: Settings) -> Iterator[Fault]:
     files += [(f"links.{name}.password_file", link.password_file) for name, link in settings.links.items()]
     files += [(f"links.{name}.tls_key_file", link.tls_key_file) for name, link in settings.links.items()]
     files += [(f"channels.{name}.secret_file", channel.secret_file) for name, channel in settings.channels.items()]
+    files += [(f"channels.{name}.password_file", channel.password_file) for name, channel in settings.channels.items()]
     for where, path in files:
         if path is not None and readable_by_others(path):
             yield Fault(where=where, wrong="every user of this machine can read the file", fix=f"chmod 600 {path}")
@@ -207,6 +248,9 @@ def _unwise(settings: Settings) -> Iterator[Fault]:
         if channel.can.answer_in_response and channel.reply_link is not None:
             fix = 'remove it, or write reply = "mt"'
             yield Fault(where=f"channels.{name}.reply_link", wrong="is not used, since reply is body", fix=fix)
+        if not channel.can.send and (channel.user or channel.password.get_secret_value()):
+            fix = "write send_url, or remove user and password"
+            yield Fault(where=f"channels.{name}.password", wrong="is not used without send_url", fix=fix)
     token = settings.web.metrics_token.get_secret_value()
     if token and len(token) < SHORTEST_SECRET:
         fix = "make it of 16 random characters or more"
@@ -214,6 +258,13 @@ def _unwise(settings: Settings) -> Iterator[Fault]:
     if not settings.web.secure_cookie and not _is_loopback(settings.web.host):
         fix = "write secure_cookie = true once a TLS proxy stands before it"
         yield Fault(where="web.host", wrong="operators' passwords may cross the network in clear", fix=fix)
+
+
+def _is_url_with_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:  # brackets or a port that are none
+        return False
 
 
 def _is_url(url: str) -> bool:

@@ -38,7 +38,8 @@ def _setting(setting: Setting) -> str:
     default = "must be given" if setting.default is None else f"default `{setting.default}`"
     if setting.is_secret:
         default = "default none"
-    kind = setting.form + ("; with commas in the variable" if setting.is_list else "")
+    in_variable = "; with commas in the variable" if setting.is_list else "; as `a=1,b=2` in the variable"
+    kind = setting.form + (in_variable if setting.is_list or setting.is_table else "")
     return "\n".join(
         [
             f"- **{setting.name}**: {setting.description}",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     Field,
@@ -23,6 +24,7 @@ class Capabilities:
     send: bool = False  # answers go out by it, and messages that no text asked for
     report: bool = False  # its carrier sends receipts
     answer_in_response: bool = False  # the answer goes back in the response to the text
+    drain: bool = False  # it can be told to take no new texts while answers go out
 
 
 class BindMode(StrEnum):
@@ -121,7 +123,7 @@ class LinkSettings(Section):
     @property
     def can(self) -> Capabilities:
         """Return what an SMPP link can do."""
-        return Capabilities(receive=True, send=True, report=True)
+        return Capabilities(receive=True, send=True, report=True, drain=True)
 
 
 class ReplyWay(StrEnum):
@@ -131,17 +133,38 @@ class ReplyWay(StrEnum):
     BODY = "body"  # in the body of the HTTP response, as Kannel does
 
 
-class ChannelSettings(Section):
-    """One aggregator's HTTP endpoint, `/mo/NAME` ([channels.NAME])."""
+class SendFormat(StrEnum):
+    """How a request to a provider holds its fields."""
 
+    JSON = "json"  # a POST with a JSON object
+    FORM = "form"  # a POST with a form
+    QUERY = "query"  # a GET
+
+
+class ChannelSettings(Section):
+    """One aggregator ([channels.NAME]): its HTTP endpoints `/mo/NAME` and `/dlr/NAME`, and where answers are sent."""
+
+    network: str = Field(
+        default="plain",
+        pattern=r"^[a-z0-9]([a-z0-9-]{0,29}[a-z0-9])?$",
+        description="the kind of aggregator; docs/networks.md lists them",
+        json_schema_extra={"form": "a name of lower-case letters, digits and hyphens"},
+    )
+    options: dict[str, str] = Field(
+        default={},
+        max_length=20,
+        description="what this network needs besides, such as a customer number; docs/networks.md lists it",
+        json_schema_extra={"form": 'a table of texts: { name = "value" }'},
+    )
     secret: SecretStr = Field(
         default=SecretStr(""), description="ONLY by secret_file or SMS_GATEWAY_CHANNELS__NAME__SECRET; 16 or more"
     )
     secret_file: Path | None = Field(default=None, description="file whose first line is the secret")
-    auth: Literal["header", "basic", "signed"] = Field(
+    auth: Literal["header", "basic", "signed", "path"] = Field(
         default="header",
         description="header: secret in secret_header; basic: as the password of HTTP Basic; signed: HMAC-SHA-256 of "
-        "X-Timestamp, a full stop and the body in X-Signature",
+        "X-Timestamp, a full stop and the body in X-Signature; path: secret at the end of the address, "
+        "/mo/NAME/SECRET, for aggregators that can do nothing else",
     )
     replay_seconds: int = Field(
         default=300, ge=10, le=3600, description="with signed: how far X-Timestamp may be from now; older is refused"
@@ -153,13 +176,79 @@ class ChannelSettings(Section):
         json_schema_extra={"form": "a text of 1 to 64 letters, digits and hyphens"},
     )
     reply: ReplyWay = Field(default=ReplyWay.MT, description="mt: by SMS on reply_link; body: in the HTTP response")
-    reply_link: str | None = Field(default=None, description="link for answers; needed when reply is mt")
+    reply_link: str | None = Field(
+        default=None,
+        description="link, or channel with send_url, for answers; needed when reply is mt, unless this channel sends",
+    )
     sender_field: str = Field(default="from", min_length=1, description="field that holds the citizen's number")
     recipient_field: str = Field(default="to", min_length=1, description="field that holds our short code")
     text_field: str = Field(default="text", min_length=1, description="field that holds the text")
     id_field: str = Field(default="id", min_length=1, description="field that holds the provider's id of the message")
+    receipt_id_field: str = Field(
+        default="id", min_length=1, description="in a delivery report: field that holds the id of our answer"
+    )
+    receipt_state_field: str = Field(
+        default="status", min_length=1, description="in a delivery report: field that holds the state, such as DELIVRD"
+    )
+    receipt_error_field: str = Field(
+        default="error", min_length=1, description="in a delivery report: field that holds the provider's error code"
+    )
+    send_url: str = Field(
+        default="",
+        max_length=500,
+        pattern=r"^(https?://[^\s?#@]+(\?[^\s#]*)?)?$",
+        description="address to which answers are sent; empty: this channel sends nothing",
+        json_schema_extra={"form": 'an address such as "https://sms.example/send", without user and password'},
+    )
+    send_format: SendFormat = Field(
+        default=SendFormat.JSON, description="json: a POST with a JSON object; form: a POST with a form; query: a GET"
+    )
+    user: str = Field(
+        default="", max_length=200, description="with send_url: our name at the provider, sent by HTTP Basic"
+    )
+    password: SecretStr = Field(
+        default=SecretStr(""),
+        description="with send_url; ONLY by password_file or SMS_GATEWAY_CHANNELS__NAME__PASSWORD; without user it is "
+        "sent as a bearer token",
+    )
+    password_file: Path | None = Field(default=None, description="file whose first line is the password")
+    send_from_field: str = Field(default="from", min_length=1, description="with send_url: field for our short code")
+    send_to_field: str = Field(default="to", min_length=1, description="with send_url: field for the citizen's number")
+    send_text_field: str = Field(default="text", min_length=1, description="with send_url: field for the answer")
+    send_id_field: str = Field(
+        default="id", description="with send_url: field for our id of the answer; empty: none is sent"
+    )
+    message_id_field: str = Field(
+        default="id",
+        min_length=1,
+        description="with send_url: field of the provider's JSON response that holds its id of the answer; without "
+        "one, delivery reports must name our id",
+    )
+    rate: float = Field(default=0, ge=0, description="with send_url: answers a second; 0 is no limit")
+    window: int = Field(default=4, ge=1, le=64, description="with send_url: requests without response at once, at most")
+    connect_seconds: float = Field(default=5, gt=0, le=60, description="with send_url: wait for a connection, at most")
+    answer_seconds: float = Field(
+        default=20, gt=0, le=300, description="with send_url: wait for a whole response, at most"
+    )
+    reconnect_seconds: float = Field(
+        default=1, gt=0, le=60, description="with send_url: first wait after a failure; doubles to 60"
+    )
+    send_ca_file: Path | None = Field(
+        default=None, description="with send_url: certificates to trust; none: those of the system"
+    )
 
     @property
     def can(self) -> Capabilities:
         """Return what this channel can do."""
-        return Capabilities(receive=True, answer_in_response=self.reply is ReplyWay.BODY)
+        sends = bool(self.send_url)
+        return Capabilities(receive=True, send=sends, report=sends, answer_in_response=self.reply is ReplyWay.BODY)
+
+    @property
+    def send_place(self) -> str:
+        """Return where answers are sent, without the query, which may hold a password."""
+        parts = urlsplit(self.send_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def answers_by(self, name: str) -> str | None:
+        """Return the link or channel by which the answers of this channel, which has this name, are sent as SMS."""
+        return self.reply_link or (name if self.can.send else None)

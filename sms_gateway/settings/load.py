@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -27,7 +27,7 @@ Table = dict[str, object]
 FILE_SUFFIX = "_file"
 """`password_file` names the file of `password`."""
 
-_DECISIVE = ("reply", "reply_link")  # without them nothing can be said of a channel's answers
+_DECISIVE = ("reply", "reply_link", "send_url")  # without them nothing can be said of a channel's answers
 
 LARGEST_FILE = 1 << 20
 """Octets: a settings file that is larger is something else."""
@@ -46,9 +46,14 @@ def config_path(variables: Mapping[str, str], default: Path = Path("gateway.toml
     return default if default.exists() else None
 
 
-def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings:
+def load_settings(
+    path: Path | None,
+    environment: Mapping[str, str],
+    more_faults: Callable[[Settings], Iterable[Fault]] = lambda _: (),
+) -> Settings:
     """Read all settings; relative paths in them count from the working directory.
 
+    `more_faults` finds what only the user of a setting knows, such as the names of networks.
     Raises SettingsFaultyError with every fault; no fault quotes a value.
     """
     document, faults = _read_file(path)
@@ -67,6 +72,7 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> Settings
         faults += model_faults(error, origins, in_file)
         settings = _what_is_whole(document, error)
     faults += conflicts(settings, links)
+    faults += more_faults(settings)
     if faults:
         raise SettingsFaultyError(faults)
     return settings

@@ -25,7 +25,7 @@ STATUSES: dict[str, JsonValue] = {"form": 'a list of statuses, by name ("ESME_RS
 ShortCode = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,15}$")]
 Keyword = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,10}$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}$")]
-Network = IPv4Network | IPv6Network
+IpNetwork = IPv4Network | IPv6Network
 
 
 def _without_brackets(host: str) -> str:

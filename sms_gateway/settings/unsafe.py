@@ -74,6 +74,11 @@ def _channels(settings: Settings) -> Iterator[Fault]:
         if secret and is_guessable(secret, name):
             fix = "make a random one: openssl rand -hex 24"
             yield Fault(where=f"channels.{name}.secret", wrong="can be guessed", fix=fix)
+        parts = urlsplit(channel.send_url)
+        if parts.scheme == "http" and not _is_inside(parts.hostname or ""):
+            wrong = "the password and every answer cross an open net in clear"
+            fix = "write https://, or reach the provider by a VPN and give its inner address"
+            yield Fault(where=f"channels.{name}.send_url", wrong=wrong, fix=fix)
 
 
 def _database(settings: Settings) -> Iterator[Fault]:

@@ -47,9 +47,12 @@ def known_variables(
     return variables, faults
 
 
-def value_of(variable: Variable, environment: Mapping[str, str]) -> str | list[str]:
-    """Return the value: a list is written with commas; all else is left to the model."""
+def value_of(variable: Variable, environment: Mapping[str, str]) -> str | list[str] | dict[str, str]:
+    """Return the value: a list is written with commas, a table as `a=1,b=2`; all else is left to the model."""
     text = environment[variable.name].strip()
+    if variable.setting.is_table:
+        entries = [item.partition("=") for item in text.split(",") if item.strip()]
+        return {name.strip(): value.strip() for name, _, value in entries}
     if variable.setting.is_list:
         return [item.strip() for item in text.split(",") if item.strip()]
     return text

@@ -18,6 +18,8 @@ from handlers.wording.catalogues import CATALOGUES
 from parsers.grammar import Vocabulary
 from parsers.vocabulary import VOCABULARY
 from sms_gateway.channels.address_kinds import ADDRESS_KINDS, AddressKinds
+from sms_gateway.channels.http.network import Networks
+from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.ports import AnswerSource, EndpointCounters, TextIntake, Uncounted
 from sms_gateway.channels.http.refusals import Refusals
 from sms_gateway.channels.ports import ChannelControl
@@ -67,6 +69,7 @@ class WebDependencies:
     handlers: Handlers = HANDLERS
     catalogues: Mapping[str, Wording] = field(default_factory=lambda: CATALOGUES)  # as delivered
     addresses: AddressKinds = ADDRESS_KINDS
+    networks: Networks = field(default_factory=lambda: NETWORKS)  # kinds of aggregators, by name
     service: ServiceFacts = field(default_factory=ServiceFacts)  # what answers say of us, with the wording as it is now
     nudge: Callable[[], None] = _nobody  # tells the pipeline that there is work in the tables
     control: ChannelControl | None = None  # None: no link runs in this process

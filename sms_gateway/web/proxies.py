@@ -13,7 +13,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 from sms_gateway.log import Words, event, logger_of
-from sms_gateway.settings.types import Network
+from sms_gateway.settings.types import IpNetwork
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -54,7 +54,7 @@ class BehindProxies:
     `sees_all`: the server hands every header over. One that does not makes a proxy look like a program of this machine.
     """
 
-    def __init__(self, application: WSGIApplication, trusted: Sequence[Network], *, sees_all: bool = True) -> None:
+    def __init__(self, application: WSGIApplication, trusted: Sequence[IpNetwork], *, sees_all: bool = True) -> None:
         self._application = application
         self._trusted = trusted
         self._sees_all = sees_all
@@ -85,7 +85,7 @@ class BehindProxies:
             event(_LOG, "proxy_not_named", level="warning", address=str(peer), reason=why)
 
 
-def caller(peer: Address, forwarded_for: str, trusted: Sequence[Network]) -> Address:
+def caller(peer: Address, forwarded_for: str, trusted: Sequence[IpNetwork]) -> Address:
     """Return who asks: the last address that no trusted proxy vouches beyond.
 
     An entry that is no address ends the walk: what stands left of it was not written by a proxy that we know.
@@ -106,7 +106,7 @@ def caller(peer: Address, forwarded_for: str, trusted: Sequence[Network]) -> Add
     return found
 
 
-def is_trusted(address: Address, trusted: Sequence[Network]) -> bool:
+def is_trusted(address: Address, trusted: Sequence[IpNetwork]) -> bool:
     """Return whether an address is a proxy of ours."""
     return any(address in network for network in trusted)
 

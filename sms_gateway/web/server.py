@@ -18,7 +18,7 @@ from waitress.task import ThreadedTaskDispatcher
 from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.log import Words, event, logger_of
 from sms_gateway.settings.model import WebSettings
-from sms_gateway.settings.types import Network
+from sms_gateway.settings.types import IpNetwork
 from sms_gateway.web.proxies import is_trusted, read_address
 from sms_gateway.web.request_reader import LARGEST_BODY, Channel
 
@@ -51,7 +51,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     """Accepts at most so many connections, and pauses when the system has no room for one more."""
 
     channel_class = Channel
-    trusted: Sequence[Network] = ()
+    trusted: Sequence[IpNetwork] = ()
     _came_from: str | None = None  # the address of a connection for which others may have to give way
     _paused_until = 0.0
     _told_at = -_TOLD_AGAIN

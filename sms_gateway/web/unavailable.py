@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from sms_gateway.channels.http.ports import RETRY_SECONDS
+from sms_gateway.channels.http.request import RETRY_SECONDS
 from sms_gateway.log import event, logger_of
 from sms_gateway.pipeline.intake.batch import cannot_take
 from sms_gateway.web.language import say

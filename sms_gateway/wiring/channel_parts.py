@@ -6,19 +6,29 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
+from sms_gateway.channels.http.network import Network, Networks, with_options
+from sms_gateway.channels.http.networks import NETWORKS
+from sms_gateway.channels.http.sending.connection import ConnectionTerms
+from sms_gateway.channels.http.sending.sender import HttpSender, SenderTerms
 from sms_gateway.channels.ports import Channel
 from sms_gateway.channels.smpp.link import Link
 from sms_gateway.channels.watch import Fallback
 from sms_gateway.clock import Now
 from sms_gateway.pipeline.ports import Intake
+from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import Settings
 
 
 def channel_makers(
-    settings: Settings, intake: Intake, *, now: Now, session_number: Callable[[], int]
+    settings: Settings,
+    intake: Intake,
+    *,
+    now: Now,
+    session_number: Callable[[], int],
+    networks: Networks = NETWORKS,
 ) -> Mapping[str, Callable[[], Channel]]:
     """Return what makes each channel that answers can go out by (`Settings.senders`), not started yet."""
-    return {
+    links = {
         name: partial(
             Link,
             name,
@@ -30,6 +40,30 @@ def channel_makers(
         )
         for name, link in settings.links.items()
     }
+    return links | {
+        name: partial(HttpSender, name, terms, intake, now=now)
+        for name, channel in settings.channels.items()
+        if (terms := sender_terms(channel, networks[channel.network])) is not None
+    }
+
+
+def sender_terms(settings: ChannelSettings, network: Network) -> SenderTerms | None:
+    """Return how a channel sends; None when it does not."""
+    if not settings.can.send or network.departure is None:
+        return None
+    departure = network.departure(with_options(settings, network))
+    return SenderTerms(
+        departure=departure,
+        connection=ConnectionTerms(
+            url=departure.url,
+            connect_seconds=settings.connect_seconds,
+            answer_seconds=settings.answer_seconds,
+            ca_file=settings.send_ca_file,
+        ),
+        window=settings.window,
+        rate=settings.rate,
+        reconnect_seconds=settings.reconnect_seconds,
+    )
 
 
 def fallbacks_of(settings: Settings) -> Mapping[str, Fallback]:

@@ -19,7 +19,10 @@ from handlers.wording.catalogues import CATALOGUES
 from parsers.grammar import AnyGrammar
 from parsers.grammars import GRAMMARS
 from sms_gateway.application import create_app
+from sms_gateway.channels.address_kinds import address_kinds
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, PipelineIntake
+from sms_gateway.channels.http.network import Networks
+from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.ports import EndpointRefusal
 from sms_gateway.channels.measures import Measures
 from sms_gateway.channels.running import RunningChannels
@@ -89,6 +92,10 @@ class CountedEndpoints:
         del reason
         self.metrics.endpoint_refused(channel)
 
+    def unknown_states(self, channel: str, count: int) -> None:
+        """Count delivery reports whose state is in no table."""
+        self.metrics.receipt_states_unknown(channel, count)
+
 
 class Gateway:
     """The service in one process: as much of it as its roles say.
@@ -108,6 +115,7 @@ class Gateway:
         grammars: Sequence[AnyGrammar] = GRAMMARS,
         handlers: Handlers = HANDLERS,
         catalogues: Mapping[str, Wording] = CATALOGUES,
+        networks: Networks = NETWORKS,
     ) -> None:
         owner = own_name()
         node = take_node(database, owner)
@@ -134,7 +142,7 @@ class Gateway:
             )
         )
         self._channels = RunningChannels(
-            channel_makers(settings, self.pipeline, now=now, session_number=ids.new),
+            channel_makers(settings, self.pipeline, now=now, session_number=ids.new, networks=networks),
             self.pipeline,
             database,
             fallbacks=fallbacks_of(settings),
@@ -164,6 +172,8 @@ class Gateway:
             vocabulary=vocabulary,
             handlers=handlers,
             catalogues=catalogues,
+            networks=networks,
+            addresses=address_kinds(networks),
             nudge=self.pipeline.nudge,
             is_on=vocabulary.offers,
             control=self._channels,

@@ -65,6 +65,9 @@ class Counts:
     def refused(self, channel: str, reason: EndpointRefusal) -> None:
         self.seen.append((channel, reason.value))
 
+    def unknown_states(self, channel: str, count: int) -> None:
+        self.seen += [(channel, "unknown_state")] * count
+
 
 @dataclass(kw_only=True)
 class EchoHandset:

@@ -293,6 +293,7 @@ def _create_wording_changes() -> None:
         _required(sa.String(64), "phrase"),
         _required(TIME, "at"),
         _required(sa.String(64), "operator"),
+        _required(sa.String(8), "language"),
         _optional(sa.Text(), "forms"),
     )
     _index("wording_change", "phrase", "phrase", "id")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import count
 from queue import Empty, SimpleQueue
 from threading import Event
@@ -19,9 +20,10 @@ from db.store.address import Address
 from db.store.engine import Database
 from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
+from sms_gateway.pipeline.delivery.receipts import record_receipts
 from sms_gateway.pipeline.intake.batch import cannot_take
 from sms_gateway.pipeline.intake.storage import find_stored, store_texts
-from sms_gateway.pipeline.ports import Arrival, InboundText, Intake, Verdict
+from sms_gateway.pipeline.ports import Arrival, DeliveryReceipt, InboundText, Intake, Verdict
 
 STORE_SECONDS = 10.0
 """How long a request waits for the commit; an aggregator's own patience is seldom longer."""
@@ -41,9 +43,16 @@ class PipelineIntake:
 
     def take(self, text: InboundText) -> Verdict:
         """Store a text; TRY_LATER when it was not committed in time: the same provider's id may then come again."""
+        return self._offer(text)
+
+    def take_receipt(self, receipt: DeliveryReceipt) -> Verdict:
+        """Store a delivery report; TRY_LATER when it was not committed in time: it may then come again."""
+        return self._offer(receipt)
+
+    def _offer(self, content: InboundText | DeliveryReceipt) -> Verdict:
         ticket, told = next(self._tickets), SimpleQueue[Verdict]()  # a Future costs a request five times as much
         self._waiting[ticket] = told
-        self._intake.offer([Arrival(door=self, ticket=ticket, content=text)])
+        self._intake.offer([Arrival(door=self, ticket=ticket, content=content)])
         try:
             return told.get(timeout=STORE_SECONDS)
         except Empty:
@@ -61,7 +70,7 @@ class PipelineIntake:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DirectIntake:
-    """Stores each text in a transaction of its own, for a web tier alone; another process's dispatch finds it."""
+    """Stores each text and report in a transaction of its own, for a web tier alone; another's dispatch finds it."""
 
     database: Database
     new_id: Callable[[], int]
@@ -69,13 +78,20 @@ class DirectIntake:
 
     def take(self, text: InboundText) -> Verdict:
         """Store a text; TRY_LATER when the database cannot take it now, or is another one than it was."""
+        return self._store_safely(partial(self._store, text))
+
+    def take_receipt(self, receipt: DeliveryReceipt) -> Verdict:
+        """Store a delivery report, like a text."""
+        return self._store_safely(partial(self._store_receipt, receipt))
+
+    def _store_safely(self, store: Callable[[], Verdict]) -> Verdict:
         if self.is_lost():
             return Verdict.TRY_LATER
         try:
             try:
-                return self._store(text)
+                return store()
             except IntegrityError:  # another process stored the same at this moment: now it can be seen
-                return self._store(text)
+                return store()
         except SQLAlchemyError as error:  # also the wait for the turn to write, which is no error of the driver
             if not cannot_take(error):
                 raise
@@ -87,6 +103,11 @@ class DirectIntake:
             stored = store_texts(connection, [text], new_id=self.new_id, lease_until=None)[0]
             wake_others(connection)
             return stored.verdict
+
+    def _store_receipt(self, receipt: DeliveryReceipt) -> Verdict:
+        with self.database.write() as connection:
+            record_receipts(connection, [receipt], new_id=self.new_id, now=receipt.received_at)
+        return Verdict.STORED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -21,6 +21,12 @@ from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDeco
 MAX_FIELDS = 64
 """Providers send about ten; a request with more is no text."""
 
+MAX_VALUES = 2000
+"""Values read inside the lists and objects of one body: a hundred receipts fit. The rest is left out."""
+
+MAX_DEPTH = 8
+"""Lists and objects inside each other that are read; what is deeper is left out."""
+
 DEFAULT_CHARSET = "utf-8"
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -45,9 +51,11 @@ CHARSETS: Mapping[str, str] = {
 """Charsets a provider may declare, and how each is read: Latin-1 as the superset that senders really mean."""
 
 
-_NO_IDS = frozenset({"null", "nil", "none", "undefined", "nan", "n/a", "na", "false", "unknown", "empty"})
+_NO_IDS = frozenset({"null", "nil", "none", "undefined", "nan", "n/a", "na", "false", "true", "unknown", "empty"})
 _EMPTY_IN_PLACE = "0-_.:{}()[]\"' "
 """What an id may hold that was never filled in: `0`, `""`, `00000000-0000-0000-0000-000000000000`."""
+
+_EACH = "[]"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +75,10 @@ class Shape(Enum):
 
 
 Fields = Mapping[str, bytes]
-"""Values by field name; the first one counts when a name comes twice."""
+"""Values by field name; the first one counts when a name comes twice.
+
+A value inside objects and lists has the path to it as its name: `payload.message`, `results[0].to`.
+"""
 
 
 def codec_of(declared: str | None) -> str:
@@ -106,9 +117,12 @@ def read_form(raw: bytes) -> Fields | BadField:
 
 
 def read_json(raw: bytes, wanted: Collection[str] = ()) -> Fields | BadField:
-    """Read a JSON object; never raises. Of the fields that are not `wanted`, only strings and numbers are kept.
+    r"""Read a JSON object; never raises. A `wanted` field must be a string or a number.
 
     Octets that are no UTF-8 are kept inside their string (as the text of a broken provider's encoder).
+
+    >>> read_json(b'{"id": 7, "payload": {"text": "HD", "to": ["8188"]}}')
+    {'id': b'7', 'payload.text': b'HD', 'payload.to[0]': b'8188'}
     """
     try:
         found: object = json.loads(decode_json(raw))
@@ -126,7 +140,75 @@ def read_json(raw: bytes, wanted: Collection[str] = ()) -> Fields | BadField:
             fields[name] = _digits(int(value))
         elif value is not None and name in wanted:
             return BadField(field=name, advice="send it as a string")
+        elif isinstance(value, dict | list):
+            _read_inside(value, name, fields, MAX_DEPTH)
     return fields
+
+
+def values_at(fields: Fields, path: str) -> tuple[bytes, ...]:
+    """Return the value at a path, or those of each entry when the path holds `[]`; nothing where there is none.
+
+    >>> values_at({"ids[0]": b"1", "ids[1]": b"2"}, "ids[]"), values_at({"id": b"3"}, "id"), values_at({}, "id")
+    ((b'1', b'2'), (b'3',), ())
+    """
+    head, each, rest = path.partition(_EACH)
+    if not each:
+        return (fields[path],) if path in fields else ()
+    found: list[bytes] = []
+    while more := values_at(fields, f"{head}[{len(found)}]{rest}"):
+        found += more
+    return tuple(found)
+
+
+def items_at(fields: Fields, path: str) -> list[Fields]:
+    """Return the entries of the list at a path, each with the fields beside the list.
+
+    >>> items_at({"sent": b"9", "results[0].to": b"1", "results[1].to": b"2"}, "results")
+    [{'sent': b'9', 'to': b'1'}, {'sent': b'9', 'to': b'2'}]
+    """
+    entry = re.compile(rf"{re.escape(path)}\[(\d+)\]\.(.+)", re.DOTALL)
+    beside: dict[str, bytes] = {}
+    items: dict[str, dict[str, bytes]] = {}
+    for name, value in fields.items():
+        inside = entry.fullmatch(name)
+        if inside is None:
+            beside[name] = value
+        else:
+            items.setdefault(inside[1], {})[inside[2]] = value
+    return [beside | item for item in items.values()]
+
+
+def read_any_json(raw: bytes) -> Fields:
+    """Read the values of any JSON text by their paths, as far as it can be read; never raises.
+
+    >>> read_any_json(b'[{"ok": true}]'), read_any_json(b"OK")
+    ({'[0].ok': b'true'}, {})
+    """
+    fields: dict[str, bytes] = {}
+    try:
+        found: object = json.loads(decode_json(raw))
+    except (ValueError, RecursionError):
+        return fields
+    _read_inside(found, "", fields, MAX_DEPTH)
+    return fields
+
+
+def _read_inside(value: object, path: str, fields: dict[str, bytes], depth: int) -> None:
+    """Write the values inside lists and objects by their paths."""
+    if len(fields) >= MAX_VALUES or value is None:
+        return
+    if isinstance(value, dict) and depth:
+        for name, inner in value.items():
+            _read_inside(inner, f"{path}.{name}" if path else name, fields, depth - 1)
+    elif isinstance(value, list) and depth:
+        for number, inner in enumerate(value):
+            _read_inside(inner, f"{path}[{number}]", fields, depth - 1)
+    elif isinstance(value, str):
+        fields.setdefault(path, _octets(value))
+    elif isinstance(value, bool):
+        fields.setdefault(path, b"true" if value else b"false")
+    elif isinstance(value, int | float):
+        fields.setdefault(path, _number(value))
 
 
 def decode_json(raw: bytes) -> str:
@@ -220,6 +302,11 @@ def _octets(value: str) -> bytes:
     except UnicodeEncodeError:
         # JSON can escape a lone surrogate, which is no octet either; it is kept as UTF-8 would write it.
         return value.encode("utf-8", "surrogatepass")
+
+
+def _number(value: float) -> bytes:
+    """Write a number as JSON does, without the fraction of a whole one."""
+    return _digits(int(value)) if value == value // 1 else repr(value).encode()
 
 
 def _digits(value: int) -> bytes:

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from sms_gateway.channels.http.network import HttpChannel
 from sms_gateway.channels.http.refusals import Refusals
 from sms_gateway.clock import Now
-from sms_gateway.pipeline.ports import InboundText, Verdict
-from sms_gateway.settings.link_model import ChannelSettings
-
-RETRY_SECONDS = 5
-"""When an aggregator may send a text again that could not be stored."""
+from sms_gateway.pipeline.ports import DeliveryReceipt, InboundText, Verdict
 
 
 class TextIntake(Protocol):
-    """Where the HTTP doors put texts."""
+    """Where the HTTP endpoints put texts and delivery reports; called from any thread."""
 
     def take(self, text: InboundText) -> Verdict:
-        """Store a text; returns once it is committed, or with TRY_LATER at a deadline. Called from any thread."""
+        """Store a text; returns once it is committed, or with TRY_LATER at a deadline."""
+
+    def take_receipt(self, receipt: DeliveryReceipt) -> Verdict:
+        """Store a delivery report in the same way. Safe to repeat."""
 
 
 class AnswerSource(Protocol):
@@ -34,7 +34,7 @@ class AnswerSource(Protocol):
 
 
 class EndpointRefusal(StrEnum):
-    """Why an HTTP door took nothing."""
+    """Why an HTTP endpoint took nothing."""
 
     WRONG_SECRET = "wrong_secret"  # noqa: S105 - a reason, no secret: unknown channel or wrong secret
     BAD_REQUEST = "bad_request"  # a field is missing or cannot be read
@@ -43,13 +43,16 @@ class EndpointRefusal(StrEnum):
 
 
 class EndpointCounters(Protocol):
-    """Who counts what happens at the HTTP doors; called from any thread."""
+    """Who counts what happens at the HTTP endpoints; called from any thread."""
 
     def taken(self, channel: str, verdict: Verdict) -> None:
         """Count a text that was stored or known already."""
 
     def refused(self, channel: str, reason: EndpointRefusal) -> None:
         """Count a refusal; an unknown channel is counted under `unknown`, so strangers cannot make up names."""
+
+    def unknown_states(self, channel: str, count: int) -> None:
+        """Count delivery reports whose state no table of the network names."""
 
 
 class Uncounted:
@@ -61,12 +64,16 @@ class Uncounted:
     def refused(self, channel: str, reason: EndpointRefusal) -> None:
         """Keep no count."""
 
+    def unknown_states(self, channel: str, count: int) -> None:
+        """Keep no count."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EndpointParts:
     """Everything that the endpoints use."""
 
-    channels: Mapping[str, ChannelSettings]
+    channels: Mapping[str, HttpChannel]
+    nobody: HttpChannel  # takes the requests to a channel that does not exist; its secret fits nothing
     short_codes: Sequence[str]
     now: Now
     text_intake: TextIntake

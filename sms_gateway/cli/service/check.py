@@ -22,6 +22,8 @@ from db.store.postgresql import is_pooled
 from db.store.sealing import Keyring, SealBrokenError
 from db.upkeep import rekey, revision
 from db.upkeep.integrity import count_faults
+from sms_gateway.channels.http.networks import NETWORKS
+from sms_gateway.channels.http.sending.connection import ConnectionTerms, ProviderConnection
 from sms_gateway.channels.smpp.link import Link
 from sms_gateway.channels.smpp.session.tls import REFUSED, STRICT_RULE
 from sms_gateway.cli.command_context import (
@@ -42,6 +44,7 @@ from sms_gateway.settings.explain import explain as explain_settings
 from sms_gateway.settings.faults import SettingsFaultyError
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import DatabaseSettings, LookUpSecret, Settings
+from sms_gateway.wiring.channel_parts import sender_terms
 
 LONGEST_BIND = 15.0
 """Seconds given to each link: ten for the connection, as the link itself allows, and five for the bind."""
@@ -77,7 +80,7 @@ class Verdict:
 @click.command(cls=Manual)
 @config_option
 @click.option("--explain", is_flag=True, help="Print every setting with its default and its variable, and stop.")
-@click.option("--no-bind", is_flag=True, help="Leave the links out.")
+@click.option("--no-bind", is_flag=True, help="Leave the links and the providers out.")
 @click.option("--deep", is_flag=True, help="Read the whole SQLite file and look for damage; takes minutes when large.")
 @click.pass_context
 def check(context: click.Context, config: Path | None, *, explain: bool, no_bind: bool, deep: bool) -> None:
@@ -85,7 +88,8 @@ def check(context: click.Context, config: Path | None, *, explain: bool, no_bind
 
     Each line begins with OK, FAULT, CAUTION or LEFT OUT, and every fault says its fix. Each link is bound once
     and unbound again; texts that a carrier sends meanwhile are refused for now and come again. A carrier that
-    allows one bind at a time may end the one of a running service: leave the links out then. Nothing is changed.
+    allows one bind at a time may end the one of a running service: leave the links out then. Each provider to
+    which answers are sent by HTTP is connected to, and nothing is sent. Nothing is changed.
 
     Example:
       sms-gateway check --config gateway.toml
@@ -262,6 +266,23 @@ def _links(settings: Settings, *, bind: bool) -> Iterator[Verdict]:
             )
     finally:
         logger.setLevel(level)
+    for name, channel in settings.channels.items():
+        terms = sender_terms(channel, NETWORKS[channel.network])
+        if terms is not None:
+            yield _try_sender(f"channel {name}", channel.send_place, terms.connection, connect=bind)
+
+
+def _try_sender(subject: str, place: str, terms: ConnectionTerms, *, connect: bool) -> Verdict:
+    """Connect to a provider, by TLS where its address says so; nothing is sent."""
+    if not connect:
+        return Verdict(mark=Mark.LEFT_OUT, subject=subject, text="not tried")
+    connection = ProviderConnection(terms)
+    cause = connection.connect()
+    connection.close()
+    if cause is None:
+        return Verdict(mark=Mark.OK, subject=subject, text=f"connected to {place}")
+    fix = "compare send_url and send_ca_file with the provider's, and ask whether it lets this address in"
+    return Verdict(mark=Mark.FAULT, subject=subject, text=f"not connected: {cause}; fix: {fix}")
 
 
 class _NobodyHome:

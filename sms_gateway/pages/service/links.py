@@ -40,13 +40,13 @@ def links() -> str:
     return render_template(
         "service/links.html",
         links=standings,
-        settings=parts.settings.links,
+        settings={name: parts.settings.every_channel[name] for name in parts.settings.senders},
         channels=parts.settings.channels,
         running=[link.name for link in standings if link.here],
         startable=[link.name for link in standings if not link.state.up or link.drained],
         ours=[name for name in parts.settings.senders if control is not None and control.is_ours(name)],
         strays=strays,
-        learned={name: [each for each in rules if each.link == name] for name in parts.settings.links},
+        learned={name: [each for each in rules if each.link == name] for name in parts.settings.senders},
     )
 
 
@@ -56,7 +56,7 @@ def control_link(name: str) -> Response | str:
     wanted = request.args.get("action", "") if request.method == "GET" else short_field("action")
     if parts.control is None or name not in parts.settings.senders or wanted not in _ACTIONS:
         abort(404)
-    if wanted == "drain" and not parts.settings.every_channel[name].can.receive:
+    if wanted == "drain" and not parts.settings.every_channel[name].can.drain:
         abort(404)
     if not parts.control.is_ours(name):  # another process would bind beside us
         abort(404)

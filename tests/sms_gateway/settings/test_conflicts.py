@@ -11,6 +11,7 @@ from sms_gateway.settings.model import Settings
 SECRET = "0123456789abcdef"
 LINK = {"host": "smsc", "system_id": "we", "password": "passwd"}
 CHANNEL = {"secret": SECRET, "reply_link": "main"}
+SENDING = {"secret": SECRET, "send_url": "https://sms.example/send", "password": "k3h9xmq2"}
 
 
 def settings(**sections: Any) -> Settings:
@@ -56,6 +57,41 @@ CONFLICTS = [
             "channels": {"agg": CHANNEL, "more": CHANNEL | {"secret": "y" * 16, "reply_link": "agg"}},
         },
         "channels.more.reply_link: this channel takes texts and cannot send; fix: name one of main",
+    ),
+    (
+        "a secret in an address",
+        {"channels": {"agg": SENDING | {"send_url": "https://sms.example/send?v=1&apikey=abc"}}},
+        "channels.agg.send_url: a secret stands in it; fix: take it out",
+    ),
+    (
+        "an address without a host",
+        {"channels": {"agg": SENDING | {"send_url": "https://sms example/send".replace(" ", "..")}}},
+        "channels.agg.send_url: ",
+    ),
+    (
+        "an impossible port",
+        {"channels": {"agg": SENDING | {"send_url": "https://sms.example:99999/send"}}},
+        "channels.agg.send_url: cannot be taken apart; fix: write an address such as",
+    ),
+    (
+        "one field for two things",
+        {"channels": {"agg": SENDING | {"send_to_field": "from"}}},
+        "channels.agg: two fields that are sent have the same name",
+    ),
+    (
+        "one field in reports",
+        {"channels": {"agg": CHANNEL | {"receipt_id_field": "status"}}},
+        "channels.agg.receipt_state_field: is receipt_id_field too",
+    ),
+    (
+        "no such certificate",
+        {"channels": {"agg": SENDING | {"send_ca_file": "no/such.pem"}}},
+        "channels.agg.send_ca_file: there is no such file",
+    ),
+    (
+        "a response after the lease",
+        {"channels": {"agg": SENDING | {"answer_seconds": 25}}},
+        "channels.agg.answer_seconds: with connect_seconds is not below half of pipeline.lease_seconds: answers would",
     ),
     ("itself", {"links": {"main": LINK | {"fallback": "main"}}}, "links.main.fallback: there is no other link"),
     ("files without tls", {"links": {"main": LINK | {"tls_ca_file": __file__}}}, "links.main.tls_ca_file: is not used"),
@@ -124,6 +160,13 @@ def test_takes_every_name_and_address_that_may_exist(host: str) -> None:
     assert conflicts(settings(links={"main": link})) == []
 
 
+def test_a_channel_that_sends_needs_no_link() -> None:
+    assert conflicts(settings(links={}, channels={"agg": SENDING})) == []
+    by_it = {"agg": SENDING, "more": CHANNEL | {"secret": "y" * 16, "reply_link": "agg"}}
+    assert conflicts(settings(channels=by_it)) == []
+    assert cautions(settings(channels={"agg": SENDING})) == []
+
+
 def test_every_wrong_name_of_the_server_is_told_at_once() -> None:
     told = conflicts(settings(web={"hosts": ["*.example", "sms.example", "", "http://sms.example/sms"]}))
     assert [(fault.where, fault.wrong.split(" ")[1]) for fault in told] == [("web.hosts", n) for n in ("1", "3", "4")]
@@ -147,6 +190,16 @@ def test_names_of_the_server_are_held_as_requests_name_it(written: str, asked: s
 
 
 CAUTIONS = [
+    (
+        "a password that is not used",
+        {"channels": {"agg": CHANNEL | {"user": "city"}}},
+        "channels.agg.password: is not used without send_url; fix: write send_url",
+    ),
+    (
+        "a provider in clear",
+        {"channels": {"agg": SENDING | {"send_url": "http://sms.example/send"}}},
+        "channels.agg.send_url: the password and every answer cross an open net in clear; fix: write https://",
+    ),
     (
         "password of twelve characters",
         {"links": {"main": LINK | {"password": "abcdef123456"}}},

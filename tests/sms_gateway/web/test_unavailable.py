@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -17,6 +18,10 @@ from werkzeug.test import TestResponse
 from db.schema import OperatorRole, metadata
 from db.store.engine import Database, open_database
 from db.store.sealing import Keyring
+from sms_gateway.application import create_app
+from sms_gateway.channels.http.network import table_of
+from sms_gateway.channels.http.networks import plain
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import SECRET, Clock, form_token
 from tests.sms_gateway.pages.routes import path_of
 
@@ -79,10 +84,9 @@ def test_a_door_says_so(client: FlaskClient, database: Database) -> None:
 
 
 @both
-def test_a_door_says_so_also_when_only_the_answer_cannot_be_fetched(
-    client: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sms_gateway.channels.http.endpoint.ANSWER_SECONDS", 0.1)
+def test_a_door_says_so_also_when_only_the_answer_cannot_be_fetched(parts: WebDependencies, database: Database) -> None:
+    networks = table_of([replace(plain.NETWORK, patience_seconds=0.1)])
+    client = create_app(replace(parts, networks=networks)).test_client()
     basic = {"Authorization": f"Basic {b64encode(f'x:{SECRET}'.encode()).decode()}"}
     assert client.post("/mo/kannel", json=TEXT, headers=basic).status_code == 200
     with held(database):

@@ -17,9 +17,10 @@ from werkzeug.test import TestResponse
 from db.schema import InboundState, OutboundState, inbound, outbound
 from db.store.engine import Database
 from sms_gateway.application import create_app
-from sms_gateway.channels.http import endpoint as door
+from sms_gateway.channels.http.network import table_of
+from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.stored_request import read_kept_request
-from sms_gateway.pipeline.ports import InboundText, Verdict
+from sms_gateway.pipeline.ports import DeliveryReceipt, InboundText, Verdict
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON, SECRET, Clock, Counts
 
@@ -238,6 +239,9 @@ def test_a_database_that_takes_nothing_asks_to_come_again(parts: WebDependencies
         def take(self, _: InboundText) -> Verdict:
             return Verdict.TRY_LATER
 
+        def take_receipt(self, _: DeliveryReceipt) -> Verdict:
+            return Verdict.TRY_LATER
+
     client = create_app(replace(parts, text_intake=FullDisk())).test_client()
     response = client.post("/mo/gapit", json=FIELDS, headers=HEADERS)
     assert response.status_code == 503
@@ -278,8 +282,10 @@ def answer_everything(database: Database, new_id: Callable[[], int], body: str, 
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "ANSWER_SECONDS", 0.05)
+def hasty(parts: WebDependencies) -> FlaskClient:
+    """HTTP endpoints that wait for an answer for a moment only."""
+    networks = table_of([replace(plain.NETWORK, patience_seconds=0.05)])
+    return create_app(replace(parts, networks=networks)).test_client()
 
 
 @pytest.fixture
@@ -291,6 +297,9 @@ def answering(parts: WebDependencies, new_id: Callable[[], int]) -> FlaskClient:
             verdict = parts.text_intake.take(text)
             answer_everything(parts.database, new_id, "Trả lời: 8188")
             return verdict
+
+        def take_receipt(self, receipt: DeliveryReceipt) -> Verdict:
+            return parts.text_intake.take_receipt(receipt)
 
     return create_app(replace(parts, text_intake=Answered())).test_client()
 
@@ -308,9 +317,8 @@ def test_a_post_gets_the_answer_in_json(answering: FlaskClient) -> None:
     assert response.json == {"status": "stored", "answer": "Trả lời: 8188"}
 
 
-@pytest.mark.usefixtures("quick")
-def test_no_answer_in_time_is_an_empty_body(client: FlaskClient) -> None:
-    response = client.get("/mo/kannel", query_string=FIELDS, headers=BASIC)
+def test_no_answer_in_time_is_an_empty_body(hasty: FlaskClient) -> None:
+    response = hasty.get("/mo/kannel", query_string=FIELDS, headers=BASIC)
     assert (response.status_code, response.data) == (200, b"")
 
 

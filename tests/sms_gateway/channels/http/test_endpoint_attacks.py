@@ -52,7 +52,7 @@ def server(parts: WebDependencies) -> Iterator[WebServer]:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("path", ["/mo/agg/x", "/mo/", "/mo", "/mo/agg/%00"])
+@pytest.mark.parametrize("path", ["/mo/agg/x/y", "/mo/", "/mo", "/dlr", "/dlr/agg/x/y"])
 def test_a_door_that_does_not_exist_answers_a_program(signing: FlaskClient, method: str, path: str) -> None:
     answer = signing.open(path, method=method, data=BODY, content_type="application/json")
     assert answer.status_code == 404

@@ -14,6 +14,7 @@ from sms_gateway.demo.simulator import Simulator
 from sms_gateway.settings.explain import explain
 from tests.pgbouncer import needs_pgbouncer, running_pgbouncer
 from tests.postgres import Postgres
+from tests.sms_gateway.channels.http.provider import Say, provider
 from tests.sms_gateway.cli.surroundings import run
 
 CANARY = "canary99"
@@ -65,6 +66,27 @@ def test_a_refused_bind_is_a_fault_and_the_password_is_not_shown(
     assert re.search(r"FAULT     link main: not bound at 127\.0\.0\.1 port \d+: .*; fix: compare host", result.stdout)
     assert "wr0ng-pw" not in result.output
     assert CANARY not in result.output
+
+
+def test_a_provider_is_connected_to_and_sent_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with provider(lambda _: Say()) as sms:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            closed = server.getsockname()[1]
+        urls = {"here": f"{sms.url}?v=1", "gone": f"http://127.0.0.1:{closed}/send"}
+        sections = "".join(f'[channels.{name}]\nsend_url = "{url}"\n' for name, url in urls.items())
+        (tmp_path / "gateway.toml").write_text(sections, encoding="utf-8")
+        for name in urls:
+            monkeypatch.setenv(f"SMS_GATEWAY_CHANNELS__{name.upper()}__SECRET", f"canary-secret-{name}-{CANARY}")
+        monkeypatch.chdir(tmp_path)
+        run("db", "upgrade")
+        tried = run("check").stdout.splitlines()
+        left_out = run("check", "--no-bind").stdout.splitlines()
+    assert f"OK        channel here: connected to http://127.0.0.1:{sms.port}" in tried
+    [fault] = [line for line in tried if line.startswith("FAULT")]
+    cause = f"127.0.0.1 port {closed}: Connection refused"
+    assert fault.startswith(f"FAULT     channel gone: not connected: {cause}; fix: compare send_url and send_ca_file")
+    assert "LEFT OUT  channel here: not tried" in left_out
+    assert sms.seen == []
 
 
 def test_a_port_where_nobody_listens_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

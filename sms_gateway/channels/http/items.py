@@ -1,0 +1,241 @@
+"""The texts and delivery reports in a request: fields found by the network's paths, checked and bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from werkzeug.http import parse_options_header
+
+from db.schema import ReceiptState
+from sms_gateway.channels.http.fields import (
+    BadField,
+    Fields,
+    codec_of,
+    is_id,
+    items_at,
+    read_body,
+    read_form,
+    unpack_body,
+    values_at,
+)
+from sms_gateway.channels.http.network import DecodedText, HttpChannel, Kind, ReceiptFields, TextFields
+from sms_gateway.channels.http.proofs import Proved
+from sms_gateway.channels.http.request import JSON, IncomingRequest, Way
+from sms_gateway.channels.http.stored_request import keep_request
+from sms_gateway.channels.smpp.coding.text import read_if_ucs2
+from sms_gateway.pipeline.intake.recipients import ShortCodes
+from sms_gateway.pipeline.ports import DeliveryReceipt, InboundText
+from sms_gateway.settings.link_model import ReplyWay
+
+MAX_BODY_OCTETS = 64 * 1024
+"""A text of 255 segments in UTF-8, percent-encoded, and the fields beside it fit."""
+
+MAX_TEXT_OCTETS = 16 * 1024
+MAX_NUMBER_CHARACTERS = 24
+MAX_ID_CHARACTERS = 128
+MAX_MESSAGE_ID_CHARACTERS = 65
+"""Of a delivery report, as of one by SMPP (SMPP 3.4 §5.2.12: 64 characters and a NUL)."""
+
+MAX_ERROR_CHARACTERS = 16
+
+MAX_ITEMS = 100
+"""Texts and delivery reports in one request; each is committed before the response."""
+
+_DATA_CODING = {"utf-16-be": 8, "cp1252": 3}
+"""What SMPP calls these charsets (SMPP 3.4 §5.2.19); UTF-8 has no number there and is under 0."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadItems:
+    """What a request holds."""
+
+    contents: Sequence[InboundText | DeliveryReceipt]
+    unknown_states: int  # delivery reports whose state the network's table lacks
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Source:
+    """A request, and what is the same for all its items."""
+
+    channel: HttpChannel
+    request: IncomingRequest
+    content: bytes
+    proved: Proved
+    short_codes: ShortCodes
+    now: datetime
+
+
+def read_items(
+    channel: HttpChannel, request: IncomingRequest, proved: Proved, *, short_codes: ShortCodes, now: datetime
+) -> ReadItems | BadField:
+    """Read a proven request; never raises but for a body that is too large."""
+    content = _content(request)
+    if isinstance(content, BadField):
+        return content
+    fields = _fields(request, content, _needed(channel, request.way))
+    if isinstance(fields, BadField):
+        return fields
+    source = _Source(channel=channel, request=request, content=content, proved=proved, short_codes=short_codes, now=now)
+    path = channel.arrivals.items
+    items = [fields] if path is None else items_at(fields, path)
+    if len(items) > MAX_ITEMS:
+        return BadField(field=path, advice=f"send at most {MAX_ITEMS} entries")
+    return _read_all(source, items)
+
+
+def _read_all(source: _Source, items: Sequence[Fields]) -> ReadItems | BadField:
+    contents: list[InboundText | DeliveryReceipt] = []
+    unknown = 0
+    for item in items:
+        match _kind(source, item):
+            case Kind.TEXT:
+                text = _read_text(source, item)
+                if isinstance(text, BadField):
+                    return text
+                contents.append(text)
+            case Kind.RECEIPT if source.channel.arrivals.receipt is not None:
+                receipts = _read_receipts(source, source.channel.arrivals.receipt, item)
+                if isinstance(receipts, BadField):
+                    return receipts
+                contents += receipts.contents
+                unknown += receipts.unknown_states
+            case _:
+                pass
+    return ReadItems(contents=contents, unknown_states=unknown)
+
+
+def _kind(source: _Source, item: Fields) -> Kind:
+    kind = source.channel.arrivals.kind
+    if kind is not None:
+        return kind(item)
+    return Kind.TEXT if source.request.way is Way.TEXTS else Kind.RECEIPT
+
+
+def _needed(channel: HttpChannel, way: Way) -> tuple[str, ...]:
+    """Return the fields without which nothing can be stored; each must be a string or a number."""
+    arrivals = channel.arrivals
+    if arrivals.items is not None or arrivals.kind is not None:
+        return ()
+    if way is Way.RECEIPTS:
+        return () if arrivals.receipt is None else (arrivals.receipt.id, arrivals.receipt.state)
+    recipient = () if arrivals.text.recipient is None else (arrivals.text.recipient,)
+    return (arrivals.text.sender, *recipient, arrivals.text.text)
+
+
+def _read_text(source: _Source, item: Fields) -> InboundText | BadField:
+    names = source.channel.arrivals.text
+    sender = _number(item, names.sender)
+    recipient = _number(item, names.recipient, is_needed=False) if names.recipient else ""
+    for found in (sender, recipient):
+        if isinstance(found, BadField):
+            return found
+    text = _decoded(source, names, item)
+    if isinstance(text, BadField):
+        return text
+    provider_id = _short_text(item.get(names.id, b"")) if names.id else ""
+    if len(provider_id) > MAX_ID_CHARACTERS:
+        return BadField(field=names.id, advice=f"send at most {MAX_ID_CHARACTERS} characters")
+    settings = source.channel.settings
+    return InboundText(
+        link=source.channel.name,
+        session=None,
+        provider_id=provider_id if is_id(provider_id) else None,
+        signature=source.proved.signature,
+        sender=str(sender),
+        sender_kind=source.channel.network.sender_kind,
+        recipient=source.short_codes.read(str(recipient)),
+        body=text.body,
+        octets=text.octets,
+        data_coding=text.data_coding,
+        received_at=source.now,
+        reply_link=source.channel.name if settings.reply is ReplyWay.BODY else settings.answers_by(source.channel.name),
+        wire=_kept(source, names),
+    )
+
+
+def _decoded(source: _Source, names: TextFields, item: Fields) -> DecodedText | BadField:
+    octets = item.get(names.text)
+    decoded = names.decode(item) if names.decode is not None else None
+    if octets is None and decoded is None:
+        return BadField(field=names.text, advice="it is missing; send the citizen's text in it")
+    if len(octets or b"") > MAX_TEXT_OCTETS or (decoded is not None and len(decoded.octets) > MAX_TEXT_OCTETS):
+        return BadField(field=names.text, advice=f"send at most {MAX_TEXT_OCTETS} octets")
+    if decoded is not None:
+        return decoded
+    octets = octets or b""
+    codec = codec_of(_declared_charset(source.request, names, item))
+    body = read_if_ucs2(octets) or octets.decode(codec, "replace")
+    return DecodedText(body=body, octets=octets, data_coding=_DATA_CODING.get(codec, 0))
+
+
+def _read_receipts(source: _Source, names: ReceiptFields, item: Fields) -> ReadItems | BadField:
+    ids = [_short_text(octets) for octets in values_at(item, names.id)]
+    if not any(ids):
+        return BadField(field=names.id, advice="it is missing; send the id of the answer in it")
+    word = _short_text(item.get(names.state, b""))
+    if not word:
+        return BadField(field=names.state, advice="it is missing; send the state of the answer in it")
+    state = names.read_state(word)
+    error = _short_text(item.get(names.error, b"")) if names.error else ""
+    phone = _short_text(item.get(names.phone, b"")) if names.phone else ""
+    receipts = [
+        DeliveryReceipt(
+            link=source.channel.name,
+            message_id=message_id[:MAX_MESSAGE_ID_CHARACTERS],
+            state=state or ReceiptState.UNKNOWN,
+            error=error[:MAX_ERROR_CHARACTERS] or None,
+            received_at=source.now,
+            sender=phone[:MAX_NUMBER_CHARACTERS] or None,
+        )
+        for message_id in ids[:MAX_ITEMS]
+        if message_id
+    ]
+    return ReadItems(contents=receipts, unknown_states=0 if state is not None else len(receipts))
+
+
+def _kept(source: _Source, names: TextFields) -> bytes | None:
+    own = (names.sender, names.recipient, names.text, names.id, names.charset)
+    return keep_request(
+        method=source.request.method,
+        content_type=source.request.content_type,
+        content=source.content,
+        secret=source.channel.settings.secret.get_secret_value(),
+        own=[name for name in own if name is not None],
+    )
+
+
+def _content(request: IncomingRequest) -> bytes | BadField:
+    """Return the query of a GET, else the body as it was before it was packed for the way."""
+    if request.method == "GET":
+        return request.query
+    return unpack_body(request.read_body(), request.header("Content-Encoding"), MAX_BODY_OCTETS)
+
+
+def _fields(request: IncomingRequest, content: bytes, needed: Collection[str]) -> Fields | BadField:
+    if request.method == "GET":
+        return read_form(content)
+    return read_body(content, request.content_type, needed)
+
+
+def _declared_charset(request: IncomingRequest, names: TextFields, item: Fields) -> str | None:
+    declared, parameters = parse_options_header(request.content_type)
+    if declared.lower() == JSON:
+        return None  # JSON is UTF-8, whatever is declared (RFC 8259 §8.1)
+    field = item.get(names.charset, b"").decode("ascii", "replace") if names.charset else ""  # Kannel's %C
+    return field or parameters.get("charset")
+
+
+def _number(fields: Fields, name: str, *, is_needed: bool = True) -> str | BadField:
+    """Read a number as it came: international, national, with blanks, or a sender's name."""
+    value = _short_text(fields.get(name, b""))
+    if not value and is_needed:
+        return BadField(field=name, advice="it is missing; send a telephone number in it")
+    if len(value) > MAX_NUMBER_CHARACTERS or not value.isprintable():
+        return BadField(field=name, advice=f"send at most {MAX_NUMBER_CHARACTERS} printable characters")
+    return value
+
+
+def _short_text(octets: bytes) -> str:
+    return octets.decode("utf-8", "replace").strip()

@@ -1,0 +1,141 @@
+"""A network: what one kind of aggregator sends, how it is answered, and how answers are sent by it. One value each.
+
+The value is all that the service knows of a network. `sms_gateway.channels.http.networks` holds one file for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from db.schema import ReceiptState
+from sms_gateway.channels.http.fields import Fields
+from sms_gateway.channels.http.proofs import Proof
+from sms_gateway.channels.http.request import Acknowledge
+from sms_gateway.channels.http.sending.departure import Departure
+from sms_gateway.pipeline.addresses import PHONES, AddressKind
+from sms_gateway.settings.link_model import ChannelSettings
+
+PATIENCE_SECONDS = 10.0
+"""How long an aggregator is kept waiting for an answer in the response; most wait longer."""
+
+
+class Kind(Enum):
+    """What one item of a request is."""
+
+    TEXT = "text"
+    RECEIPT = "receipt"
+    IGNORED = "ignored"  # another event, such as "seen"; it is acknowledged and not stored
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DecodedText:
+    """A text that the network writes in a form of its own, such as hexadecimal."""
+
+    body: str
+    octets: bytes
+    data_coding: int  # as SMPP numbers it (SMPP 3.4 §5.2.19)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextFields:
+    """Where a text is in an item. Names are paths: `text`, `payload.message`, `parts[0].id`."""
+
+    sender: str
+    text: str
+    recipient: str | None = None  # None: every text is to the channel's first short code
+    id: str | None = None
+    charset: str | None = "charset"  # the field that names the charset of a form
+    decode: Callable[[Fields], DecodedText | None] | None = None  # None: `text` holds characters
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReceiptFields:
+    """Where a delivery report is in an item. `id` may end with `[]`: one report for each of several ids."""
+
+    id: str  # the id that the network gave the answer when it took it
+    state: str
+    read_state: Callable[[str], ReceiptState | None]  # None: a word that the table lacks; it is stored as UNKNOWN
+    error: str | None = None
+    phone: str | None = None  # the citizen's number: the second witness beside the id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrivals:
+    """How a network brings texts and delivery reports."""
+
+    proof: Proof
+    text: TextFields
+    receipt: ReceiptFields | None = None  # None: the network reports nothing
+    receipt_proof: Proof | None = None  # of /dlr/CHANNEL; None: the same proof
+    items: str | None = None  # the path of a list, where one request holds several items
+    kind: Callable[[Fields], Kind] | None = None  # None: the HTTP endpoint says it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NetworkOption:
+    """A setting that only one network has; it is written in `[channels.NAME] options`."""
+
+    description: str
+    default: str | None = None  # None: it must be given
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Network:
+    """One kind of aggregator."""
+
+    name: str
+    title: str  # what operators know it as, in English
+    arrivals: Callable[[ChannelSettings], Arrivals]  # called once for each channel, at the start
+    acknowledge: Acknowledge
+    departure: Callable[[ChannelSettings], Departure] | None = None  # the same; None: it sends nothing
+    patience_seconds: float = PATIENCE_SECONDS
+    sender_kind: AddressKind = PHONES  # how its senders are known
+    options: Mapping[str, NetworkOption] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a name that the settings cannot hold."""
+        if not (self.name.isascii() and self.name.replace("-", "").isalnum() and self.name.islower()):
+            raise ValueError(f"the name of a network has lower-case letters, digits and hyphens: {self.name!r}")
+
+
+Networks = Mapping[str, Network]
+"""The networks by name."""
+
+
+def table_of(networks: Iterable[Network]) -> Networks:
+    """Return the networks by name. Raises ValueError when two have the same name."""
+    table: dict[str, Network] = {}
+    for network in networks:
+        if network.name in table:
+            raise ValueError(f"two networks are called {network.name!r}")
+        table[network.name] = network
+    return table
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HttpChannel:
+    """A channel of the settings with its network, ready to take requests."""
+
+    name: str
+    settings: ChannelSettings
+    network: Network
+    arrivals: Arrivals
+
+
+def http_channels(settings: Mapping[str, ChannelSettings], networks: Networks) -> Mapping[str, HttpChannel]:
+    """Return what takes the requests of each channel. Raises KeyError when a network does not exist."""
+    return {name: http_channel(name, channel, networks[channel.network]) for name, channel in settings.items()}
+
+
+def http_channel(name: str, settings: ChannelSettings, network: Network) -> HttpChannel:
+    """Return what takes the requests of one channel."""
+    arrivals = network.arrivals(with_options(settings, network))
+    return HttpChannel(name=name, settings=settings, network=network, arrivals=arrivals)
+
+
+def with_options(settings: ChannelSettings, network: Network) -> ChannelSettings:
+    """Return the settings of a channel with the default of each option of its network that they do not give."""
+    defaults = {name: option.default for name, option in network.options.items() if option.default is not None}
+    return settings.model_copy(update={"options": defaults | settings.options})

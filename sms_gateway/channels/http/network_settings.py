@@ -1,0 +1,42 @@
+"""The settings of channels against their networks: what does not fit, and what each network needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sms_gateway.channels.http.network import Network, Networks
+from sms_gateway.settings.faults import Fault, did_you_mean
+from sms_gateway.settings.link_model import ChannelSettings
+from sms_gateway.settings.model import Settings
+
+
+def network_faults(settings: Settings, networks: Networks) -> Iterator[Fault]:
+    """Find channels whose network does not exist or needs something else."""
+    for name, channel in settings.channels.items():
+        place = f"channels.{name}"
+        network = networks.get(channel.network)
+        if network is None:
+            near = did_you_mean(channel.network, networks)
+            fix = f"did you mean {near}?" if near else f"write one of {', '.join(sorted(networks))}"
+            yield Fault(where=f"{place}.network", wrong="there is no such network", fix=fix)
+        else:
+            yield from _of_network(place, channel, network)
+
+
+def _of_network(place: str, channel: ChannelSettings, network: Network) -> Iterator[Fault]:
+    if channel.can.send and network.departure is None:
+        wrong = f"the network {network.name} cannot send"
+        yield Fault(where=f"{place}.send_url", wrong=wrong, fix="remove it, and name a link in reply_link")
+    for name in sorted(channel.options.keys() - network.options.keys()):
+        near = did_you_mean(name, network.options)
+        fix = f"did you mean {near}?" if near else "remove it"
+        yield Fault(where=f"{place}.options", wrong=f"entry {_shown(channel, name)} is none of this network", fix=fix)
+    for name, option in network.options.items():
+        if option.default is None and not channel.options.get(name):
+            fix = f'write options = {{ {name} = "…" }}: {option.description}'
+            yield Fault(where=f"{place}.options", wrong=f"{name} is missing", fix=fix)
+
+
+def _shown(channel: ChannelSettings, name: str) -> int:
+    """Return the number of an entry, since a fault quotes nothing that was written."""
+    return list(channel.options).index(name) + 1

@@ -1,0 +1,8 @@
+"""The networks that the gateway knows: one file and one line in this table for each."""
+
+from __future__ import annotations
+
+from sms_gateway.channels.http.network import Networks, table_of
+from sms_gateway.channels.http.networks import plain
+
+NETWORKS: Networks = table_of((plain.NETWORK,))

@@ -1,0 +1,133 @@
+"""plain: an aggregator without a protocol of its own. Names of fields, proof and address of sending are settings."""
+
+from __future__ import annotations
+
+from db.schema import ReceiptState
+from sms_gateway.channels.http.network import Arrivals, Network, ReceiptFields, TextFields
+from sms_gateway.channels.http.proofs import BasicPassword, PathSecret, Proof, SharedHeader, StampedSignature
+from sms_gateway.channels.http.request import (
+    PLAIN_TEXT,
+    RETRY_SECONDS,
+    Acknowledgement,
+    RequestOutcome,
+    Said,
+    json_acknowledgement,
+)
+from sms_gateway.channels.http.sending.departure import (
+    Departure,
+    OutgoingRequest,
+    OutgoingText,
+    basic_authorization,
+    get_query,
+    post_form,
+    post_json,
+)
+from sms_gateway.channels.http.sending.response_table import ResponseTable
+from sms_gateway.pipeline.dispatch.receipt_texts import state_of
+from sms_gateway.settings.link_model import ChannelSettings, SendFormat
+
+_ASKS_FOR_PASSWORD = {"WWW-Authenticate": 'Basic realm="sms-gateway", charset="UTF-8"'}
+
+
+def arrivals(settings: ChannelSettings) -> Arrivals:
+    """Take names and proof from the settings."""
+    return Arrivals(
+        proof=proof(settings),
+        text=TextFields(
+            sender=settings.sender_field,
+            recipient=settings.recipient_field,
+            text=settings.text_field,
+            id=settings.id_field,
+        ),
+        receipt=ReceiptFields(
+            id=settings.receipt_id_field,
+            state=settings.receipt_state_field,
+            error=settings.receipt_error_field,
+            read_state=read_state,
+        ),
+    )
+
+
+def proof(settings: ChannelSettings) -> Proof:
+    """Return the proof that `auth` names."""
+    secret = settings.secret.get_secret_value()
+    match settings.auth:
+        case "header":
+            return SharedHeader(header=settings.secret_header, secret=secret)
+        case "basic":
+            return BasicPassword(secret=secret)
+        case "signed":
+            return StampedSignature(secret=secret, seconds=settings.replay_seconds)
+        case "path":
+            return PathSecret(secret=secret)
+
+
+def read_state(word: str) -> ReceiptState | None:
+    """Read the words and numbers of SMPP, in which most providers report."""
+    return state_of(word)
+
+
+def acknowledge(said: Said) -> Acknowledgement:
+    """Return what is said to a request: JSON, and the bare answer to a GET, as Kannel expects it."""
+    match said.outcome:
+        case RequestOutcome.STORED | RequestOutcome.DUPLICATE | RequestOutcome.IGNORED:
+            return _taken(said)
+        case RequestOutcome.TRY_LATER:
+            error = "the text could not be stored; send it again"
+            return json_acknowledgement(503, {"Retry-After": str(RETRY_SECONDS)}, error=error)
+        case RequestOutcome.BAD_REQUEST if said.field is None:
+            return json_acknowledgement(400, error=said.advice)
+        case RequestOutcome.BAD_REQUEST:
+            return json_acknowledgement(400, error=f'field "{said.field}": {said.advice}', field=said.field)
+        case RequestOutcome.WRONG_PROOF:
+            return json_acknowledgement(401, _ASKS_FOR_PASSWORD, error="the channel's secret is missing or wrong")
+        case RequestOutcome.TOO_LARGE:
+            return json_acknowledgement(413, error="Request Entity Too Large")
+
+
+def _taken(said: Said) -> Acknowledgement:
+    if said.method == "GET":
+        # Kannel sends whatever the body holds to the citizen, so an empty body means: nothing to send.
+        return Acknowledgement(status=200, body=said.answer or "", content_type=PLAIN_TEXT)
+    if said.answers_in_response:
+        return json_acknowledgement(200, status=said.outcome.value, answer=said.answer)
+    return json_acknowledgement(200, status=said.outcome.value)
+
+
+def departure(settings: ChannelSettings) -> Departure:
+    """Send to `send_url`, in the fields that the settings name."""
+    headers = _authorization(settings)
+
+    def build(text: OutgoingText) -> OutgoingRequest:
+        fields = {
+            settings.send_from_field: text.sender,
+            settings.send_to_field: text.recipient,
+            settings.send_text_field: text.body,
+        }
+        if settings.send_id_field:
+            fields[settings.send_id_field] = text.key
+        match settings.send_format:
+            case SendFormat.JSON:
+                return post_json(settings.send_url, fields, headers)
+            case SendFormat.FORM:
+                return post_form(settings.send_url, fields, headers)
+            case SendFormat.QUERY:
+                return get_query(settings.send_url, fields, headers)
+
+    return Departure(url=settings.send_url, build=build, read=ResponseTable(ids=settings.message_id_field))
+
+
+def _authorization(settings: ChannelSettings) -> dict[str, str]:
+    password = settings.password.get_secret_value()
+    if settings.user:
+        return {"Authorization": basic_authorization(settings.user, password)}
+    return {"Authorization": f"Bearer {password}"} if password else {}
+
+
+NETWORK = Network(
+    name="plain",
+    title="any aggregator without a protocol of its own",
+    arrivals=arrivals,
+    acknowledge=acknowledge,
+    departure=departure,
+)

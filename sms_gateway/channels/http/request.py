@@ -1,0 +1,102 @@
+"""A request of an aggregator, without the web framework, and what a network says to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+JSON = "application/json"
+PLAIN_TEXT = "text/plain; charset=utf-8"
+
+RETRY_SECONDS = 5
+"""When an aggregator may send again what could not be stored."""
+
+
+class Way(Enum):
+    """The HTTP endpoint that was called."""
+
+    TEXTS = "mo"  # /mo/CHANNEL
+    RECEIPTS = "dlr"  # /dlr/CHANNEL
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncomingRequest:
+    """A request as it came. Its repr holds nothing that proves who sent it."""
+
+    way: Way
+    method: str  # GET or POST
+    content_type: str
+    headers: Mapping[str, str] = field(repr=False)  # names in lower case
+    query: bytes = field(repr=False)
+    read_body: Callable[[], bytes] = field(repr=False)  # as it came, so perhaps packed; raises when it is too large
+    password: str = field(default="", repr=False)  # of HTTP Basic
+    path_secret: str = field(default="", repr=False)  # what stands behind the channel's name in the path
+
+    @property
+    def content(self) -> bytes:
+        """Return the octets that a proof covers: the query of a GET, else the body."""
+        return self.query if self.method == "GET" else self.read_body()
+
+    def header(self, name: str) -> str:
+        """Return a header by its name in any case; empty when there is none."""
+        return self.headers.get(name.lower(), "")
+
+
+class RequestOutcome(Enum):
+    """What became of a request."""
+
+    STORED = "stored"  # committed
+    DUPLICATE = "duplicate"  # known already; nothing was done twice
+    IGNORED = "ignored"  # an event that is neither a text nor a receipt
+    TRY_LATER = "try_later"  # could not be stored now
+    BAD_REQUEST = "bad_request"  # a field is missing or cannot be read
+    WRONG_PROOF = "wrong_proof"  # it does not prove who sent it
+    TOO_LARGE = "too_large"  # the body is larger than any text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What a network words its response from."""
+
+    outcome: RequestOutcome
+    method: str
+    answers_in_response: bool = False  # the channel has `reply = "body"`
+    answer: str | None = None  # the answer to the citizen, where it goes in the response
+    field: str | None = None  # of a bad request: the field that is wrong
+    advice: str = ""  # of a bad request: the fix
+    provider_id: str | None = None  # the provider's id of the text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Acknowledgement:
+    """A response to an aggregator."""
+
+    status: int
+    body: str = ""
+    content_type: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Acknowledge = Callable[[Said], Acknowledgement]
+
+
+def json_acknowledgement(
+    code: int, headers: Mapping[str, str] | None = None, /, **fields: str | None
+) -> Acknowledgement:
+    r"""Return a response with a JSON object.
+
+    >>> json_acknowledgement(200, status="stored").body
+    '{"status":"stored"}\n'
+    """
+    body = json.dumps(fields, separators=(",", ":"), sort_keys=True) + "\n"
+    return Acknowledgement(status=code, body=body, headers=headers or {})
+
+
+def fixed(table: Mapping[RequestOutcome, Acknowledgement]) -> Acknowledge:
+    """Return what says the same to every request with one outcome. Raises ValueError when an outcome is missing."""
+    missing = [outcome.value for outcome in RequestOutcome if outcome not in table]
+    if missing:
+        raise ValueError(f"no response for {', '.join(missing)}")
+    return lambda said: table[said.outcome]

@@ -1,0 +1,116 @@
+"""How answers go out by a network: the request that sends one, and how the provider's response is read."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+from sms_gateway.pipeline.ports import Refusal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutgoingText:
+    """An answer to send. Its repr holds neither the number nor the text."""
+
+    key: str  # ours, the same at each try: a provider with an idempotency key recognises a repetition by it
+    sender: str  # our short code
+    recipient: str = field(repr=False)  # the citizen's number, digits only; of another kind of address, its value
+    body: str = field(repr=False)
+    valid_seconds: int  # for how long the provider may try; at least 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutgoingRequest:
+    """A request to the provider. Its repr holds neither the text nor a secret."""
+
+    method: str
+    target: str = field(repr=False)  # path and query
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProviderResponse:
+    """What the provider said to a request."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # names in lower case
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AcceptedText:
+    """The provider took the text. It has one id for each segment, or one for the text, or none."""
+
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeclinedText:
+    """The provider did not take the text, or nobody knows (`Refusal.UNANSWERED`)."""
+
+    refusal: Refusal
+    error: str  # at most 64 characters, no personal data
+    wait_seconds: float | None = None  # how long the provider asks us to wait
+    declines_all: bool = False  # every text would be refused: a wrong password, no money, a wrong address
+
+
+ReadResponse = Callable[[ProviderResponse], AcceptedText | DeclinedText]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Departure:
+    """How answers go out by a channel."""
+
+    url: str = field(repr=False)  # of the provider: scheme, host and port decide where we connect
+    build: Callable[[OutgoingText], OutgoingRequest]
+    read: ReadResponse
+    has_idempotency_key: bool = False
+    """The provider documents that it sends a text once, however often it comes with the same `key`.
+
+    Then a request without a response is repeated, and nothing is unsure.
+    """
+
+
+def target_of(url: str, query: Mapping[str, str] | None = None) -> str:
+    """Return path and query of a URL, with more fields in its query.
+
+    >>> target_of("https://sms.example/api?v=1", {"to": "84905123456", "text": "a b"})
+    '/api?v=1&to=84905123456&text=a+b'
+    """
+    parts = urlsplit(url)
+    queries = [part for part in (parts.query, urlencode(query or {})) if part]
+    return (parts.path or "/") + ("?" + "&".join(queries) if queries else "")
+
+
+def post_json(url: str, fields: Mapping[str, object], headers: Mapping[str, str] | None = None) -> OutgoingRequest:
+    """Return a POST of a JSON object."""
+    body = json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode()
+    return OutgoingRequest(
+        method="POST", target=target_of(url), headers={"Content-Type": "application/json", **(headers or {})}, body=body
+    )
+
+
+def post_form(url: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> OutgoingRequest:
+    """Return a POST of a form in UTF-8."""
+    declared = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+    return OutgoingRequest(
+        method="POST", target=target_of(url), headers=declared | dict(headers or {}), body=urlencode(fields).encode()
+    )
+
+
+def get_query(url: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> OutgoingRequest:
+    """Return a GET with the fields in its query."""
+    return OutgoingRequest(method="GET", target=target_of(url, fields), headers=headers or {})
+
+
+def basic_authorization(user: str, password: str) -> str:
+    """Return the value of the header Authorization for HTTP Basic (RFC 7617).
+
+    >>> basic_authorization("Aladdin", "open sesame")
+    'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=='
+    """
+    return "Basic " + b64encode(f"{user}:{password}".encode()).decode()

@@ -1,0 +1,46 @@
+"""Whether a provider can be reached, as the last tries show, and when the next try is due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+LONGEST_WAIT = 60.0
+"""Seconds between two tries, at most; the first wait is a setting and doubles with each failure."""
+
+
+class Reachability:
+    """The state of one sender. It is changed under the sender's lock and may be read by any thread.
+
+    A provider that cannot be connected to is tried by connecting alone. One that refuses every text is tried by a text,
+    since nothing else shows that it takes texts again.
+    """
+
+    def __init__(self, first_wait: float) -> None:
+        self.up = False
+        self.since: datetime | None = None
+        self.last_error: str | None = None
+        self.needs_text = False
+        self._first_wait = first_wait
+        self._wait = first_wait
+        self._next_try = 0.0
+
+    def worked(self, at: datetime) -> None:
+        """Take in that the provider was reached."""
+        if not self.up:
+            self.up, self.since, self.last_error = True, at, None
+        self.needs_text = False
+        self._wait = self._first_wait
+
+    def failed(self, error: str, *, at: datetime, now: float, needs_text: bool = False) -> bool:
+        """Take in a failure; return whether it is news."""
+        news = self.up or error != self.last_error
+        if self.up or self.since is None:
+            self.since = at
+        self.up, self.last_error, self.needs_text = False, error, needs_text
+        self._next_try = now + self._wait
+        self._wait = min(self._wait * 2, LONGEST_WAIT)
+        return news
+
+    def is_due(self, now: float) -> bool:
+        """Return whether a try may be made: always while it is up."""
+        return self.up or now >= self._next_try

@@ -1,0 +1,109 @@
+"""A provider's response read by a table: its HTTP status, its own result code, the ids it gave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from sms_gateway.channels.http.fields import Fields, read_any_json, values_at
+from sms_gateway.channels.http.sending.departure import AcceptedText, DeclinedText, ProviderResponse
+from sms_gateway.pipeline.ports import NO_RESPONSE, Refusal
+
+MAX_ID_CHARACTERS = 64
+"""As long as a message id that the table of segments holds."""
+
+LONGEST_WAIT = 300.0
+"""Seconds that the provider may make us wait; an answer is not valid for much longer."""
+
+_TAKEN = range(200, 300)
+_ELSEWHERE = range(300, 400)
+_WRONG_ADDRESS = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE}
+_NOT_LET_IN = {HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN}
+_LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,12}")
+_SECONDS = re.compile(r"[0-9]{1,6}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResponseTable:
+    """What a network's responses mean; a `ReadResponse`. A refusal of None means: taken."""
+
+    ids: str | None = None  # the path of the message id, with `[]` where there are several; None: it gives none
+    needs_id: bool = False  # True: a success without an id is none, since every success has one
+    code: str | None = None  # the path of the provider's own result code
+    codes: Mapping[str, Refusal | None] = field(default_factory=dict)  # "exists already" is taken
+    other_code: Refusal = Refusal.PERMANENT  # of a code that the table lacks, in a response with status 2xx
+    declines_all: Collection[str] = ()  # codes by which the provider refuses every text
+    statuses: Mapping[int, Refusal | None] = field(default_factory=dict)  # HTTP statuses with a meaning of their own
+
+    def __call__(self, response: ProviderResponse) -> AcceptedText | DeclinedText:
+        """Read a response."""
+        fields = read_any_json(response.body)
+        code = _first(fields, self.code) if self.code else None
+        refusal = self._refusal(response.status, code)
+        if refusal is not None:
+            shown = code if code is not None and (code in self.codes or _CODE.fullmatch(code)) else None
+            return DeclinedText(
+                refusal=refusal,
+                error=f"HTTP {response.status}" + (f" code {shown}"[:40] if shown else ""),
+                wait_seconds=_wait_of(response) if refusal in (Refusal.THROTTLED, Refusal.TEMPORARY) else None,
+                declines_all=self._declines_all(response.status, code),
+            )
+        return self._accepted(fields)
+
+    def _accepted(self, fields: Fields) -> AcceptedText | DeclinedText:
+        found = values_at(fields, self.ids) if self.ids else ()
+        ids = tuple(octets.decode("utf-8", "replace").strip()[:MAX_ID_CHARACTERS] for octets in found)
+        if self.needs_id and not all(ids or ("",)):
+            return DeclinedText(refusal=Refusal.UNANSWERED, error=f"{NO_RESPONSE} with an id")
+        return AcceptedText(ids=tuple(one for one in ids if one))
+
+    def _declines_all(self, status: int, code: str | None) -> bool:
+        if code is not None and code in self.codes:
+            return code in self.declines_all
+        return status not in self.statuses and declines_all(status)
+
+    def _refusal(self, status: int, code: str | None) -> Refusal | None:
+        if code is not None and code in self.codes:
+            return self.codes[code]
+        if status in self.statuses:
+            return self.statuses[status]
+        if self.code and status in _TAKEN:
+            return self.other_code if code is not None else Refusal.UNANSWERED
+        return refusal_of(status)
+
+
+def refusal_of(status: int) -> Refusal | None:
+    """Return what an HTTP status means where a network says nothing else; None when the text was taken.
+
+    >>> [refusal_of(status) for status in (202, 400)]
+    [None, <Refusal.PERMANENT: 'permanent'>]
+    """
+    if status in _TAKEN:
+        return None
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Refusal.THROTTLED
+    is_ours = declines_all(status) or status in _LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return Refusal.TEMPORARY if is_ours else Refusal.PERMANENT
+
+
+def declines_all(status: int) -> bool:
+    """Return whether a status refuses every text: a wrong password, no money, or an address that is no API.
+
+    >>> [declines_all(status) for status in (401, 403, 404, 302, 200, 400, 503)]
+    [True, True, True, True, False, False, False]
+    """
+    return status in _NOT_LET_IN or status in _WRONG_ADDRESS or status in _ELSEWHERE
+
+
+def _first(fields: Fields, path: str) -> str | None:
+    found = values_at(fields, path)
+    return found[0].decode("utf-8", "replace") if found else None
+
+
+def _wait_of(response: ProviderResponse) -> float | None:
+    """Return the seconds of Retry-After (RFC 9110 §10.2.3); None when it holds a date or nothing."""
+    written = response.headers.get("retry-after", "").strip()
+    return min(float(written), LONGEST_WAIT) if _SECONDS.fullmatch(written) else None

@@ -1,0 +1,279 @@
+"""A sender of answers by HTTP: the pipeline hands it answers; its threads send them and report what came of each."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from threading import Condition, Event, Thread
+
+from db.processes.channel_states import ChannelState
+from db.store.address import value_of
+from sms_gateway.channels.http.sending.connection import ConnectionTerms, NoResponse, NotSent, ProviderConnection
+from sms_gateway.channels.http.sending.departure import AcceptedText, DeclinedText, Departure, OutgoingText
+from sms_gateway.channels.http.sending.reachability import Reachability
+from sms_gateway.channels.smpp.coding.text import Encoding, split_text
+from sms_gateway.channels.smpp.send_rate import SendRate
+from sms_gateway.clock import Now, monotonic
+from sms_gateway.log import Words, event, logger_of
+from sms_gateway.pipeline.ports import (
+    NO_RESPONSE,
+    Intake,
+    Refusal,
+    SegmentRefused,
+    SegmentTaken,
+    SendReport,
+    Submission,
+)
+
+WATCH_SECONDS = 0.2
+"""How often deadlines and due tries are looked at."""
+
+_LOG = logger_of(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SenderTerms:
+    """How one channel sends."""
+
+    departure: Departure
+    connection: ConnectionTerms
+    window: int  # requests without a response, at most; each has a thread and a connection of its own
+    rate: float  # answers a second; 0 is no limit
+    reconnect_seconds: float  # the first wait after a failure; doubles
+
+
+class HttpSender:
+    """Sends answers by HTTP: a `Channel` beside the SMPP links. Every method may be called from any thread."""
+
+    def __init__(self, name: str, terms: SenderTerms, intake: Intake, *, now: Now) -> None:
+        self._name = name
+        self._terms = terms
+        self._intake = intake
+        self._now = now
+        self._rate = SendRate(terms.rate)
+        self._reach = Reachability(terms.reconnect_seconds)
+        self._changed = Condition()
+        self._queue: deque[Submission] = deque()
+        self._in_flight = 0
+        self._rests_until = 0.0
+        self._round_trip: float | None = None
+        self._stopping = Event()
+        self._connections = [ProviderConnection(terms.connection) for _ in range(terms.window)]
+        self._threads = [
+            Thread(target=partial(self._send_on, connection), name=f"http-{name}-{number}", daemon=True)
+            for number, connection in enumerate(self._connections, 1)
+        ]
+        self._threads.append(Thread(target=self._watch_on, name=f"http-{name}-watch", daemon=True))
+
+    @property
+    def name(self) -> str:
+        """The channel's name, as in the settings."""
+        return self._name
+
+    def start(self) -> None:
+        """Start the threads; it is up as soon as the provider can be connected to."""
+        for thread in self._threads:
+            thread.start()
+
+    def drain(self) -> None:
+        """Do nothing: texts come in by the HTTP endpoint, not by this sender."""
+
+    def part(self, timeout: float) -> None:
+        """Begin to end: what is not sent is reported so, and responses are awaited for a share of the time."""
+        del timeout
+        self._stopping.set()
+        self._flush("the channel is stopped")
+
+    def stop(self, timeout: float) -> bool:
+        """End within so many seconds; an answer whose response has not come by then is reported as unanswered."""
+        deadline = monotonic() + timeout
+        self.part(timeout)
+        for wait in (timeout / 2, timeout):
+            for thread in self._threads:
+                if thread.ident is not None:
+                    thread.join(max(0.0, min(deadline, deadline - timeout + wait) - monotonic()))
+            for connection in self._connections:
+                connection.cut()
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def alive(self) -> bool:
+        """Return whether every thread runs."""
+        return all(thread.is_alive() for thread in self._threads)
+
+    def room(self) -> int:
+        """How many more answers it would take now; 0 while the provider cannot be reached or asked us to wait."""
+        now = monotonic()
+        with self._changed:
+            outstanding = len(self._queue) + self._in_flight
+            if self._stopping.is_set() or self._rests(now):
+                return 0
+            if not self._reach.up:  # one answer shows whether the provider takes answers again
+                return int(self._reach.needs_text and not outstanding and self._reach.is_due(now))
+            room = max(0, 2 * self._terms.window - outstanding)
+            return room if not self._terms.rate else min(room, max(0, max(1, int(self._terms.rate)) - outstanding))
+
+    def submit(self, submissions: Sequence[Submission]) -> None:
+        """Queue these; a SendReport follows for each."""
+        with self._changed:
+            if not self._stopping.is_set():
+                self._queue.extend(submissions)
+                self._changed.notify(len(submissions))
+                return
+        self._intake.report([self._refuse(one, Refusal.NOT_SENT, "the channel is stopped") for one in submissions])
+
+    def state(self) -> ChannelState:
+        """Return how it is at this moment."""
+        return ChannelState(
+            name=self._name,
+            up=self._reach.up and not self._stopping.is_set(),
+            since=self._reach.since,
+            in_flight=self._in_flight,
+            window=self._terms.window,
+            round_trip_ms=None if self._round_trip is None else self._round_trip * 1000,
+            last_error=self._reach.last_error,
+        )
+
+    def _send_on(self, connection: ProviderConnection) -> None:
+        while (submission := self._next()) is not None:
+            try:
+                report = self._send(connection, submission)
+            except Exception as error:  # noqa: BLE001 - a fault of ours in one answer must not stop the others
+                event(_LOG, "sender_fault", level="error", error=error, link=self._name)
+                connection.close()
+                report = self._refuse(submission, Refusal.UNANSWERED, "a fault of the gateway")
+            with self._changed:
+                self._in_flight -= 1
+            self._intake.report([report])
+        connection.close()
+
+    def _next(self) -> Submission | None:
+        """Wait for an answer that may go now; None at the end."""
+        with self._changed:
+            while not self._stopping.is_set():
+                now = monotonic()
+                if self._queue and not self._rests(now) and self._rate.take(1, now):
+                    self._in_flight += 1
+                    return self._queue.popleft()
+                self._changed.wait(self._until_due(now))
+        return None
+
+    def _until_due(self, now: float) -> float | None:
+        if not self._queue:
+            return None
+        due = max(self._rests_until, self._rate.next_due(now, waiting=True) or 0.0)
+        return max(0.001, due - now)
+
+    def _rests(self, now: float) -> bool:
+        return now < self._rests_until or self._rate.paused(now)
+
+    def _send(self, connection: ProviderConnection, submission: Submission) -> SendReport:
+        at = self._now()
+        if submission.expires_at <= at:
+            return self._refuse(submission, Refusal.NOT_SENT, "expired")
+        departure, started = self._terms.departure, monotonic()
+        response = connection.send(
+            departure.build(
+                OutgoingText(
+                    key=str(submission.outbound_id),
+                    sender=submission.sender,
+                    recipient=value_of(submission.recipient),
+                    body=submission.body,
+                    valid_seconds=max(1, int((submission.expires_at - at).total_seconds())),
+                )
+            )
+        )
+        if isinstance(response, NotSent):
+            self._fail(response.error)
+            return self._refuse(submission, Refusal.NOT_SENT, "not connected")
+        if isinstance(response, NoResponse):
+            self._fail(response.error)
+            # With an idempotency key of ours the provider takes a repetition for what it is, so nothing is unsure.
+            refusal = Refusal.TEMPORARY if departure.has_idempotency_key else Refusal.UNANSWERED
+            return self._report(submission, [self._refused(refusal, NO_RESPONSE, submitted=True)])
+        self._round_trip = monotonic() - started
+        return self._take_in(submission, departure.read(response))
+
+    def _take_in(self, submission: Submission, read: AcceptedText | DeclinedText) -> SendReport:
+        if isinstance(read, AcceptedText):
+            self._rate.recover()
+            with self._changed:
+                self._reach.worked(self._now())
+            at = self._now()
+            ids = read.ids or (str(submission.outbound_id),)
+            taken = [SegmentTaken(number=number, message_id=one, submitted_at=at) for number, one in enumerate(ids, 1)]
+            return self._report(submission, taken)
+        if read.declines_all:
+            self._fail(read.error, needs_text=True)
+        else:
+            with self._changed:
+                self._reach.worked(self._now())
+        self._rest(read)
+        return self._report(submission, [self._refused(read.refusal, read.error, submitted=True)])
+
+    def _rest(self, declined: DeclinedText) -> None:
+        now = monotonic()
+        if declined.refusal is Refusal.THROTTLED:
+            self._rate.slow_down(now)
+        if declined.wait_seconds is not None:
+            self._rests_until = max(self._rests_until, now + declined.wait_seconds)
+
+    def _fail(self, error: str, *, needs_text: bool = False) -> None:
+        """Take in that the provider cannot be used now; what waits goes back to the pipeline at once."""
+        with self._changed:
+            news = self._reach.failed(error, at=self._now(), now=monotonic(), needs_text=needs_text)
+        if news:
+            event(_LOG, "sender_down", level="warning", link=self._name, reason=Words(error))
+        self._flush("not connected")
+
+    def _flush(self, error: str) -> None:
+        with self._changed:
+            waiting, self._queue = list(self._queue), deque()
+            self._changed.notify_all()
+        if waiting:
+            self._intake.report([self._refuse(one, Refusal.NOT_SENT, error) for one in waiting])
+
+    def _watch_on(self) -> None:
+        """End waits whose time is over, and connect while the provider cannot be reached."""
+        probe = ProviderConnection(self._terms.connection)
+        while not self._stopping.wait(WATCH_SECONDS if self._reach.since is not None else 0.0):
+            for connection in self._connections:
+                connection.cut_if_late()
+            if not self._reach.up and not self._reach.needs_text and self._reach.is_due(monotonic()):
+                self._try_to_connect(probe)
+
+    def _try_to_connect(self, probe: ProviderConnection) -> None:
+        error = probe.connect()
+        probe.close()
+        if error is not None:
+            self._fail(error)
+            return
+        with self._changed:
+            self._reach.worked(self._now())
+        event(_LOG, "sender_up", link=self._name)
+        self._intake.nudge()
+
+    def _refuse(self, submission: Submission, refusal: Refusal, error: str) -> SendReport:
+        return self._report(submission, [self._refused(refusal, error, submitted=False)])
+
+    def _refused(self, refusal: Refusal, error: str, *, submitted: bool) -> SegmentRefused:
+        at = self._now() if submitted else None
+        return SegmentRefused(number=1, refusal=refusal, error=error[:64], submitted_at=at)
+
+    def _report(self, submission: Submission, segments: Sequence[SegmentTaken | SegmentRefused]) -> SendReport:
+        return SendReport(
+            outbound_id=submission.outbound_id,
+            data_coding=_encoding_of(submission.body).value,
+            total=len(segments),
+            segments=tuple(segments),
+            at=self._now(),
+        )
+
+
+def _encoding_of(body: str) -> Encoding:
+    """Return the alphabet that the provider's carrier most likely uses: GSM 03.38 if it has every character."""
+    try:
+        return split_text(body, 0).encoding
+    except ValueError:  # more than 255 segments
+        return Encoding.UCS2

@@ -1,0 +1,36 @@
+"""Requests to providers: where the fields go, and that nothing of them is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from sms_gateway.channels.http.sending.departure import OutgoingRequest, get_query, post_form, post_json
+
+URL = "https://sms.example/api?v=1"
+FIELDS = {"to": "84905123456", "text": "Đã nhận & xong"}
+REQUESTS = [
+    (
+        post_json(URL, FIELDS, {"X-Key": "k"}),
+        ("POST", "/api?v=1", '{"to":"84905123456","text":"Đã nhận & xong"}'.encode()),
+        {"Content-Type": "application/json", "X-Key": "k"},
+    ),
+    (
+        post_form(URL, FIELDS),
+        ("POST", "/api?v=1", b"to=84905123456&text=%C4%90%C3%A3+nh%E1%BA%ADn+%26+xong"),
+        {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"},
+    ),
+    (
+        get_query("https://sms.example", FIELDS),
+        ("GET", "/?to=84905123456&text=%C4%90%C3%A3+nh%E1%BA%ADn+%26+xong", None),
+        {},
+    ),
+]
+
+
+@pytest.mark.parametrize(("request_", "wanted", "headers"), REQUESTS, ids=["json", "form", "query"])
+def test_a_request_holds_its_fields_in_its_form(
+    request_: OutgoingRequest, wanted: tuple[str, str, bytes | None], headers: dict[str, str]
+) -> None:
+    assert (request_.method, request_.target, request_.body) == wanted
+    assert request_.headers == headers
+    assert "84905123456" not in repr(request_)

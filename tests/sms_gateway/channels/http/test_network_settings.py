@@ -1,0 +1,91 @@
+"""Channels of the settings against the networks that exist."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sms_gateway.channels.http.network import Arrivals, NetworkOption, http_channel, table_of
+from sms_gateway.channels.http.network_settings import network_faults
+from sms_gateway.channels.http.networks import NETWORKS, plain
+from sms_gateway.settings.faults import SettingsFaultyError
+from sms_gateway.settings.link_model import ChannelSettings
+from sms_gateway.settings.load import load_settings
+from sms_gateway.settings.model import Settings
+
+OPTIONS = {
+    "customer": NetworkOption(description="our number there"),
+    "kind": NetworkOption(description="", default="2"),
+}
+SAMPLE = replace(plain.NETWORK, name="sample", departure=None, options=OPTIONS)
+TABLE = table_of([plain.NETWORK, SAMPLE])
+
+FAULTS = [
+    (
+        "no such network",
+        {"network": "sampel"},
+        ["channels.agg.network: there is no such network; fix: did you mean sample?"],
+    ),
+    (
+        "nothing like it",
+        {"network": "x"},
+        ["channels.agg.network: there is no such network; fix: write one of plain, sample"],
+    ),
+    (
+        "everything at once",
+        {"network": "sample", "send_url": "https://sms.example/", "options": {"costumer": "7"}},
+        [
+            "channels.agg.send_url: the network sample cannot send; fix: remove it, and name a link in reply_link",
+            "channels.agg.options: entry 1 is none of this network; fix: did you mean customer?",
+            'channels.agg.options: customer is missing; fix: write options = { customer = "…" }: our number there',
+        ],
+    ),
+    (
+        "an option of no network",
+        {"options": {"a": "1"}},
+        ["channels.agg.options: entry 1 is none of this network; fix: remove it"],
+    ),
+    ("all is well", {"network": "sample", "options": {"customer": "7"}}, []),
+]
+
+
+@pytest.mark.parametrize(("given", "wanted"), [case[1:] for case in FAULTS], ids=[case[0] for case in FAULTS])
+def test_every_fault_is_reported(given: dict[str, object], wanted: list[str]) -> None:
+    settings = Settings(channels={"agg": ChannelSettings.model_validate(given)})
+    assert [str(fault) for fault in network_faults(settings, TABLE)] == wanted
+
+
+def test_the_faults_come_beside_all_others(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.toml"
+    path.write_text('[web]\nport = "x"\n[channels.agg]\nnetwork = "no"\nreply = "body"\n', encoding="utf-8")
+    with pytest.raises(SettingsFaultyError) as refused:
+        load_settings(path, {}, lambda settings: network_faults(settings, NETWORKS))
+    assert [fault.where for fault in refused.value.faults] == [
+        "web.port",
+        "channels.agg.secret",
+        "channels.agg.network",
+    ]
+
+
+def test_options_come_from_the_file_and_from_a_variable(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.toml"
+    head = '[channels.agg]\nreply = "body"\nnetwork = "sample"\n'
+    path.write_text(f'{head}options = {{ customer = "7" }}\n', encoding="utf-8")
+    secret = {"SMS_GATEWAY_CHANNELS__AGG__SECRET": "x" * 16}
+    assert load_settings(path, secret).channels["agg"].options == {"customer": "7"}
+    variables = secret | {"SMS_GATEWAY_CHANNELS__AGG__OPTIONS": "customer=8, kind=3"}
+    assert load_settings(path, variables).channels["agg"].options == {"customer": "8", "kind": "3"}
+
+
+def test_a_network_sees_the_defaults_of_its_options() -> None:
+    seen: list[dict[str, str]] = []
+
+    def arrivals(settings: ChannelSettings) -> Arrivals:
+        seen.append(settings.options)
+        return plain.arrivals(settings)
+
+    network = replace(SAMPLE, arrivals=arrivals)
+    http_channel("agg", ChannelSettings(options={"customer": "7"}), network)
+    assert seen == [{"customer": "7", "kind": "2"}]
