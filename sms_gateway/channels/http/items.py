@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from werkzeug.http import parse_options_header
 
 from db.schema import ReceiptState
 from sms_gateway.channels.http.fields import (
+    FORM_TYPE,
     BadField,
     Fields,
     codec_of,
@@ -150,7 +152,7 @@ def _read_text(source: _Source, item: Fields) -> InboundText | BadField:
         data_coding=text.data_coding,
         received_at=source.now,
         reply_link=source.channel.name if settings.reply is ReplyWay.BODY else settings.answers_by(source.channel.name),
-        wire=_kept(source, names),
+        wire=_kept(source, names, item),
     )
 
 
@@ -194,14 +196,18 @@ def _read_receipts(source: _Source, names: ReceiptFields, item: Fields) -> ReadI
     return ReadItems(contents=receipts, unknown_states=0 if state is not None else len(receipts))
 
 
-def _kept(source: _Source, names: TextFields) -> bytes | None:
-    own = (names.sender, names.recipient, names.text, names.id, names.charset)
+def _kept(source: _Source, names: TextFields, item: Fields) -> bytes | None:
+    """Return what is kept beside a text: of a request with several, only its own fields; the others are not its own."""
+    own = [name for name in (names.sender, names.recipient, names.text, names.id, names.charset) if name is not None]
+    content, content_type = source.content, source.request.content_type
+    if source.channel.arrivals.items is not None:
+        content, content_type = urlencode({name: item[name] for name in own if name in item}).encode(), FORM_TYPE
     return keep_request(
         method=source.request.method,
-        content_type=source.request.content_type,
-        content=source.content,
+        content_type=content_type,
+        content=content,
         secret=source.channel.settings.secret.get_secret_value(),
-        own=[name for name in own if name is not None],
+        own=own,
     )
 
 
