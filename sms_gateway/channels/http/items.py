@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
 from werkzeug.http import parse_options_header
 
 from db.schema import ReceiptState
+from db.store.record import record
 from sms_gateway.channels.http.fields import (
     FORM_TYPE,
     BadField,
@@ -49,7 +49,7 @@ _DATA_CODING = {"utf-16-be": 8, "cp1252": 3}
 """What SMPP calls these charsets (SMPP 3.4 §5.2.19); UTF-8 has no number there and is under 0."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class ReadItems:
     """What a request holds."""
 
@@ -57,7 +57,7 @@ class ReadItems:
     unknown_states: int  # delivery reports whose state the network's table lacks
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class _Source:
     """A request, and what is the same for all its items."""
 
@@ -225,11 +225,10 @@ def _fields(request: IncomingRequest, content: bytes, needed: Collection[str]) -
 
 
 def _declared_charset(request: IncomingRequest, names: TextFields, item: Fields) -> str | None:
-    declared, parameters = parse_options_header(request.content_type)
-    if declared.lower() == JSON:
+    if request.content_type.partition(";")[0].strip().lower() == JSON:
         return None  # JSON is UTF-8, whatever is declared (RFC 8259 §8.1)
     field = item.get(names.charset, b"").decode("ascii", "replace") if names.charset else ""  # Kannel's %C
-    return field or parameters.get("charset")
+    return field or parse_options_header(request.content_type)[1].get("charset")
 
 
 def _number(fields: Fields, name: str, *, is_needed: bool = True) -> str | BadField:

@@ -129,8 +129,11 @@ def _as_form(content: bytes, content_type: str) -> bytes:
 
 def _cut_json(content: bytes, judge: _Judge) -> tuple[bytes, list[str]]:
     """Take values out; a body without any stays as it came."""
+    pairs = _pairs(content)
     removed: list[str] = []
-    rest = _without(_pairs(content), "", "", judge, removed)
+    rest = ""
+    if any(_is_nested(value) or judge.removes(name, _octets(value)) for name, value in pairs):
+        rest = _without(pairs, "", "", judge, removed)
     if not removed:
         return decode_json(content).encode("utf-8", "surrogateescape"), []
     return rest.encode("utf-8", "surrogateescape"), removed
