@@ -27,6 +27,7 @@ from sms_gateway.pages.routes import admin_pages
 from sms_gateway.pages.service.link_down_causes import shown_cause
 from sms_gateway.pages.site.access import may
 from sms_gateway.pages.site.menu import menu
+from sms_gateway.pipeline.intake.recipients import ShortCodes
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.web.card_tables import as_cards
 from sms_gateway.web.dependencies import EXTENSION, ExtraPage, WebDependencies
@@ -126,10 +127,11 @@ def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) ->
 
 
 def _endpoint_parts(parts: WebDependencies) -> EndpointParts:
+    short_codes = parts.settings.short_codes
     return EndpointParts(
         channels=http_channels(parts.settings.channels, parts.networks),
         nobody=http_channel("unknown", ChannelSettings(), plain.NETWORK),
-        short_codes=parts.settings.short_codes,
+        short_codes=ShortCodes(known=frozenset(short_codes), default=short_codes[0]),
         now=parts.now,
         text_intake=parts.text_intake,
         answers=parts.answer_for,

@@ -18,7 +18,7 @@ from handlers.wording.catalogues import CATALOGUES
 from parsers.grammar import Vocabulary
 from parsers.vocabulary import VOCABULARY
 from sms_gateway.channels.address_kinds import ADDRESS_KINDS, AddressKinds
-from sms_gateway.channels.http.network import Networks
+from sms_gateway.channels.http.network import Networks, TextFields, http_channel
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.ports import AnswerSource, EndpointCounters, TextIntake, Uncounted
 from sms_gateway.channels.http.refusals import Refusals
@@ -85,6 +85,13 @@ class WebDependencies:
     def replies(self) -> Replies:
         """What writes the SMS that pages send."""
         return Replies(new_id=self.new_id, traits=self.traits, nudge=self.nudge)
+
+    def text_fields_of(self, channel: str) -> TextFields | None:
+        """Return where the requests of an HTTP channel hold a text; None for any other channel."""
+        settings = self.settings.channels.get(channel)
+        return (
+            None if settings is None else http_channel(channel, settings, self.networks[settings.network]).arrivals.text
+        )
 
     def traits_of(self, channel: str | None) -> ChannelTraits:
         """Return the traits of a channel; None: it is not known which one carries the text."""

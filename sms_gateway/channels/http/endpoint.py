@@ -20,7 +20,6 @@ from sms_gateway.channels.http.proofs import Proved
 from sms_gateway.channels.http.refusals import Refused
 from sms_gateway.channels.http.request import IncomingRequest, RequestOutcome, Said, Way
 from sms_gateway.log import event, logger_of
-from sms_gateway.pipeline.intake.recipients import ShortCodes
 from sms_gateway.pipeline.ports import DeliveryReceipt, InboundText, Verdict
 from sms_gateway.settings.link_model import ReplyWay
 
@@ -96,7 +95,7 @@ def _prove(asked: HttpChannel, incoming: IncomingRequest, parts: EndpointParts) 
 
 
 def _take(parts: EndpointParts, channel: HttpChannel, incoming: IncomingRequest, proved: Proved) -> Said:
-    items = read_items(channel, incoming, proved, short_codes=_short_codes(parts), now=parts.now())
+    items = read_items(channel, incoming, proved, short_codes=parts.short_codes, now=parts.now())
     if isinstance(items, BadField):
         outcome = RequestOutcome.BAD_REQUEST
         return Said(outcome=outcome, method=incoming.method, field=items.field, advice=items.advice)
@@ -136,26 +135,34 @@ def _store_one(parts: EndpointParts, content: InboundText | DeliveryReceipt) -> 
 
 
 def _incoming(way: Way, secret: str) -> IncomingRequest:
-    authorization = request.authorization
     return IncomingRequest(
         way=way,
         method=request.method,
         content_type=request.content_type or "",
-        # WSGI hands headers over as Latin-1; the settings are UTF-8.
-        headers={
-            name.lower(): value.encode("latin-1", "replace").decode("utf-8", "replace")
-            for name, value in request.headers.items()
-        },
         query=request.query_string,
+        header=_header,
         read_body=request.get_data,
-        password=(authorization.password if authorization else None) or "",
+        read_password=_password,
         path_secret=secret,
     )
 
 
+def _header(name: str) -> str:
+    """Return a header. WSGI hands headers over as Latin-1; the settings are UTF-8."""
+    return request.headers.get(name, "").encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def _password() -> str:
+    authorization = request.authorization
+    return (authorization.password if authorization else None) or ""
+
+
 def _response(channel: HttpChannel, said: Said) -> Response:
     told = channel.network.acknowledge(said)
-    return Response(told.body, told.status, headers=dict(told.headers), content_type=told.content_type)
+    response = Response(told.body, told.status, content_type=told.content_type)
+    for name, value in told.headers.items():
+        response.headers[name] = value
+    return response
 
 
 def _count_refused(parts: EndpointParts, name: str) -> None:
@@ -163,8 +170,3 @@ def _count_refused(parts: EndpointParts, name: str) -> None:
     parts.counters.refused(name, EndpointRefusal.WRONG_SECRET)
     for (channel, address), count in parts.refusals.count(Refused(name, request.remote_addr), now=parts.now()).items():
         event(_LOG, "endpoint_refused", level="warning", channel=channel, address=address, refused=count)
-
-
-def _short_codes(parts: EndpointParts) -> ShortCodes:
-    known = parts.short_codes
-    return ShortCodes(known=frozenset(known), default=known[0])

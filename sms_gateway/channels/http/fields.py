@@ -32,7 +32,7 @@ DEFAULT_CHARSET = "utf-8"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Of UTF-8: some senders write it before JSON, a form or a text. It says nothing."""
 
-_FORM_TYPE = "application/x-www-form-urlencoded"
+FORM_TYPE = "application/x-www-form-urlencoded"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BLANKS = b" \t\r\n\0"  # a zero octet: JSON in UTF-16
 _FORM = re.compile(rb"\s*[A-Za-z0-9_.%+\[\]-]{1,100}=")
@@ -259,7 +259,7 @@ def shape_of(raw: bytes, content_type: str) -> Shape | None:
         return Shape.JSON
     if _FORM.match(body):
         return Shape.FORM
-    return Shape.JSON if "json" in declared else Shape.FORM if declared == _FORM_TYPE else None
+    return Shape.JSON if "json" in declared else Shape.FORM if declared == FORM_TYPE else None
 
 
 def read_body(raw: bytes, content_type: str, wanted: Collection[str]) -> Fields | BadField:
@@ -272,7 +272,7 @@ def read_body(raw: bytes, content_type: str, wanted: Collection[str]) -> Fields 
         case Shape.MULTIPART:
             return read_multipart(raw, parse_options_header(content_type)[1].get("boundary", ""))
         case None:
-            return BadField(field=None, advice=f"send a JSON object, or a form ({_FORM_TYPE})")
+            return BadField(field=None, advice=f"send a JSON object, or a form ({FORM_TYPE})")
 
 
 def unpack_body(raw: bytes, encoding: str, most: int) -> bytes | BadField:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from werkzeug.http import parse_options_header
 
 from db.schema import ReceiptState
+from db.store.record import record
 from sms_gateway.channels.http.fields import (
+    FORM_TYPE,
     BadField,
     Fields,
     codec_of,
@@ -47,7 +49,7 @@ _DATA_CODING = {"utf-16-be": 8, "cp1252": 3}
 """What SMPP calls these charsets (SMPP 3.4 §5.2.19); UTF-8 has no number there and is under 0."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class ReadItems:
     """What a request holds."""
 
@@ -55,7 +57,7 @@ class ReadItems:
     unknown_states: int  # delivery reports whose state the network's table lacks
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class _Source:
     """A request, and what is the same for all its items."""
 
@@ -151,7 +153,7 @@ def _read_text(source: _Source, item: Fields) -> InboundText | BadField:
         data_coding=text.data_coding,
         received_at=source.now,
         reply_link=source.channel.name if settings.reply is ReplyWay.BODY else settings.answers_by(source.channel.name),
-        wire=_kept(source, names),
+        wire=_kept(source, names, item),
     )
 
 
@@ -195,14 +197,18 @@ def _read_receipts(source: _Source, names: ReceiptFields, item: Fields) -> ReadI
     return ReadItems(contents=receipts, unknown_states=0 if state is not None else len(receipts))
 
 
-def _kept(source: _Source, names: TextFields) -> bytes | None:
-    own = (names.sender, names.recipient, names.text, names.id, names.charset)
+def _kept(source: _Source, names: TextFields, item: Fields) -> bytes | None:
+    """Return what is kept beside a text: of a request with several, only its own fields; the others are not its own."""
+    own = [name for name in (names.sender, names.recipient, names.text, names.id, names.charset) if name is not None]
+    content, content_type = source.content, source.request.content_type
+    if source.channel.arrivals.items is not None:
+        content, content_type = urlencode({name: item[name] for name in own if name in item}).encode(), FORM_TYPE
     return keep_request(
         method=source.request.method,
-        content_type=source.request.content_type,
-        content=source.content,
+        content_type=content_type,
+        content=content,
         secret=source.channel.settings.secret.get_secret_value(),
-        own=[name for name in own if name is not None],
+        own=own,
     )
 
 
@@ -220,11 +226,10 @@ def _fields(request: IncomingRequest, content: bytes, needed: Collection[str]) -
 
 
 def _declared_charset(request: IncomingRequest, names: TextFields, item: Fields) -> str | None:
-    declared, parameters = parse_options_header(request.content_type)
-    if declared.lower() == JSON:
+    if request.content_type.partition(";")[0].strip().lower() == JSON:
         return None  # JSON is UTF-8, whatever is declared (RFC 8259 §8.1)
     field = item.get(names.charset, b"").decode("ascii", "replace") if names.charset else ""  # Kannel's %C
-    return field or parameters.get("charset")
+    return field or parse_options_header(request.content_type)[1].get("charset")
 
 
 def _number(fields: Fields, name: str, *, is_needed: bool = True) -> str | BadField:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from db.schema import ReceiptState
+from db.store.record import record
 from sms_gateway.channels.http.fields import Fields
 from sms_gateway.channels.http.proofs import Proof
 from sms_gateway.channels.http.request import Acknowledge
@@ -29,7 +30,7 @@ class Kind(Enum):
     IGNORED = "ignored"  # another event, such as "seen"; it is acknowledged and not stored
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class DecodedText:
     """A text that the network writes in a form of its own, such as hexadecimal."""
 

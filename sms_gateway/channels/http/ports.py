@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 from sms_gateway.channels.http.network import HttpChannel
 from sms_gateway.channels.http.refusals import Refusals
 from sms_gateway.clock import Now
+from sms_gateway.pipeline.intake.recipients import ShortCodes
 from sms_gateway.pipeline.ports import DeliveryReceipt, InboundText, Verdict
 
 
@@ -74,7 +75,7 @@ class EndpointParts:
 
     channels: Mapping[str, HttpChannel]
     nobody: HttpChannel  # takes the requests to a channel that does not exist; its secret fits nothing
-    short_codes: Sequence[str]
+    short_codes: ShortCodes
     now: Now
     text_intake: TextIntake
     answers: AnswerSource

@@ -62,7 +62,7 @@ class BasicPassword:
     def __call__(self, request: IncomingRequest, now: datetime, /) -> Proved | None:
         """Check a request; None when it proves nothing."""
         del now
-        return Proved() if fits(request.password, self.secret) else None
+        return Proved() if fits(request.read_password(), self.secret) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from db.store.record import record
+
 JSON = "application/json"
 PLAIN_TEXT = "text/plain; charset=utf-8"
 
@@ -21,27 +23,23 @@ class Way(Enum):
     RECEIPTS = "dlr"  # /dlr/CHANNEL
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class IncomingRequest:
     """A request as it came. Its repr holds nothing that proves who sent it."""
 
     way: Way
     method: str  # GET or POST
     content_type: str
-    headers: Mapping[str, str] = field(repr=False)  # names in lower case
     query: bytes = field(repr=False)
+    header: Callable[[str], str] = field(repr=False)  # by its name in any case; empty when there is none
     read_body: Callable[[], bytes] = field(repr=False)  # as it came, so perhaps packed; raises when it is too large
-    password: str = field(default="", repr=False)  # of HTTP Basic
+    read_password: Callable[[], str] = field(repr=False)  # of HTTP Basic; empty when there is none
     path_secret: str = field(default="", repr=False)  # what stands behind the channel's name in the path
 
     @property
     def content(self) -> bytes:
         """Return the octets that a proof covers: the query of a GET, else the body."""
         return self.query if self.method == "GET" else self.read_body()
-
-    def header(self, name: str) -> str:
-        """Return a header by its name in any case; empty when there is none."""
-        return self.headers.get(name.lower(), "")
 
 
 class RequestOutcome(Enum):
@@ -56,7 +54,7 @@ class RequestOutcome(Enum):
     TOO_LARGE = "too_large"  # the body is larger than any text
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Said:
     """What a network words its response from."""
 

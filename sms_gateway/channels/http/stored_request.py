@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes, urlencode
 
@@ -38,7 +38,10 @@ class KeptField:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptRequest:
-    """A request as it is shown: its fields in their order, those that came twice also twice."""
+    """A request as it is shown: its fields in their order, those that came twice also twice.
+
+    A field inside objects and lists has the path to it as its name, as `sms_gateway.channels.http.fields` writes it.
+    """
 
     method: str
     content_type: str
@@ -48,8 +51,9 @@ class KeptRequest:
 def keep_request(*, method: str, content_type: str, content: bytes, secret: str, own: Collection[str]) -> bytes | None:
     """Return what is kept of a request whose fields could be read; None when it is too long.
 
-    Taken out are values under a name that says so, but for `own`, the fields that a text is read from; and the
-    channel's secret under whatever name.
+    Taken out are values under a name that says so, but for `own`, the paths of the fields that a text is read from; the
+    channel's secret under whatever name; and objects and lists without a field of `own`, since anything could be in
+    them.
     """
     if len(content) > MAX_CONTENT:
         return None
@@ -77,7 +81,7 @@ def read_kept_request(kept: bytes) -> KeptRequest | None:
         content, removed = told["content"].encode("latin-1"), set(told["removed"])
         content_type = str(told["content_type"])
         is_json = told["method"] != "GET" and shape_of(content, "") is Shape.JSON
-        pairs = [(name, _octets(value)) for name, value in _pairs(content)] if is_json else _form_pairs(content)
+        pairs = list(_leaves(_pairs(content))) if is_json else _form_pairs(content)
         method = str(told["method"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
@@ -94,10 +98,14 @@ class _Judge:
     secret: bytes
     own: frozenset[str]
 
-    def removes(self, name: str, value: bytes) -> bool:
-        if name not in self.own and _AUTHENTICATOR.search(name):
+    def removes(self, name: str, value: bytes, path: str | None = None) -> bool:
+        if (path or name) not in self.own and _AUTHENTICATOR.search(name):
             return True
         return value == self.secret or (len(self.secret) >= _TELLING_SECRET and self.secret in value)
+
+    def leads_to_own(self, path: str) -> bool:
+        """Tell whether a field that the text is read from is inside this object or list."""
+        return any(own.startswith((f"{path}.", f"{path}[")) for own in self.own)
 
 
 def _cut_form(content: bytes, judge: _Judge) -> tuple[bytes, list[str]]:
@@ -120,13 +128,45 @@ def _as_form(content: bytes, content_type: str) -> bytes:
 
 
 def _cut_json(content: bytes, judge: _Judge) -> tuple[bytes, list[str]]:
-    """Take values out, lists and objects too, since anything could be in them; one without any stays as it came."""
+    """Take values out; a body without any stays as it came."""
     pairs = _pairs(content)
-    removed = [name for name, value in pairs if _is_nested(value) or judge.removes(name, _octets(value))]
+    removed: list[str] = []
+    rest = ""
+    if any(_is_nested(value) or judge.removes(name, _octets(value)) for name, value in pairs):
+        rest = _without(pairs, "", "", judge, removed)
     if not removed:
         return decode_json(content).encode("utf-8", "surrogateescape"), []
-    rest = ",".join(f"{_dump(name)}:{'null' if name in removed else _dump(value)}" for name, value in pairs)
-    return f"{{{rest}}}".encode("utf-8", "surrogateescape"), removed
+    return rest.encode("utf-8", "surrogateescape"), removed
+
+
+def _without(value: object, name: str, path: str, judge: _Judge, removed: list[str]) -> str:
+    """Write a value without what is taken out of it; collect the paths of that."""
+    if path and (not judge.leads_to_own(path) if _is_nested(value) else judge.removes(name, _octets(value), path)):
+        removed.append(path)
+        return "null"
+    if isinstance(value, tuple):
+        inside = (f"{_dump(key)}:{_without(one, key, _below(path, key), judge, removed)}" for key, one in value)
+        return f"{{{','.join(inside)}}}"
+    if isinstance(value, list):
+        entries = (_without(one, name, f"{path}[{number}]", judge, removed) for number, one in enumerate(value))
+        return f"[{','.join(entries)}]"
+    return _dump(value)
+
+
+def _leaves(value: object, path: str = "") -> Iterator[tuple[str, bytes]]:
+    """Return the values inside objects and lists with the paths to them."""
+    if isinstance(value, tuple):
+        for key, inner in value:
+            yield from _leaves(inner, _below(path, key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _leaves(inner, f"{path}[{number}]")
+    else:
+        yield path, _octets(value)
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
 
 
 def _pairs(content: bytes) -> Sequence[tuple[str, object]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -28,6 +30,8 @@ from sms_gateway.channels.http.proofs import PathSecret, Proved
 from sms_gateway.channels.http.request import Acknowledgement, IncomingRequest, RequestOutcome, fixed
 from sms_gateway.channels.http.sending.departure import Departure, OutgoingRequest, OutgoingText, post_json
 from sms_gateway.channels.http.sending.response_table import ResponseTable
+from sms_gateway.channels.http.stored_request import read_kept_request
+from sms_gateway.log import TextFormatter
 from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import opened
@@ -169,7 +173,9 @@ class Service:
 
 
 @contextmanager
-def running(own_database: DatabaseSettings, sms: Provider, **changes: object) -> Iterator[Service]:
+def running(
+    own_database: DatabaseSettings, sms: Provider, *, stop_seconds: float | None = None, **changes: object
+) -> Iterator[Service]:
     channel = ChannelSettings(
         network="sample", secret=SecretStr(SECRET), send_url=sms.url, password=SecretStr(KEY), reconnect_seconds=0.05
     ).model_copy(update=changes)
@@ -180,7 +186,7 @@ def running(own_database: DatabaseSettings, sms: Provider, **changes: object) ->
         try:
             yield Service(gateway=gateway, database=database)
         finally:
-            gateway.stop()
+            gateway.stop(stop_seconds)
 
 
 def takes(*tickets: str) -> Callable[[Seen], Say]:
@@ -287,3 +293,43 @@ def test_an_answer_waits_while_nobody_listens(own_database: DatabaseSettings) ->
         assert service.answers() == [(OutboundState.QUEUED, None, False)]
         [state] = service.gateway.channel_states()
     assert (state.up, state.last_error) == (False, "127.0.0.1 port 1: Connection refused")
+
+
+def test_an_answer_that_was_on_its_way_when_the_service_ended_goes_again_and_is_unsure(
+    own_database: DatabaseSettings,
+) -> None:
+    hold = Event()
+    with provider(lambda _: Say(hold=hold)) as sms:
+        with running(own_database, sms, stop_seconds=0.5) as service:
+            service.text("HD")
+            sms.wait_for(1)
+        hold.set()
+        sms.answer = takes("T-2")
+        with running(own_database, sms) as service:
+            service.wait_for(states(OutboundState.SENT))
+            assert service.answers() == [(OutboundState.SENT, None, True)]
+    assert len(sms.seen) == 2
+
+
+def test_no_secret_is_kept_or_logged(own_database: DatabaseSettings, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG), provider(lambda _: Say(status=401)) as sms:
+        with running(own_database, sms) as service:
+            fields = {"phone": CITIZEN, "code": "8188", "words": "HD", "ref": "r-1"}
+            service.post("/mo/agg", {"mo": fields | {"token": "canary-token"}, "extra": {"key": SECRET}})
+            sms.wait_for(1)
+            service.report("T-9", "arrived")
+            service.post("/dlr/agg/canary-guess", {})
+        with opened(Settings(database=own_database)) as database, database.read() as connection:
+            kept = read_kept_request(connection.scalars(select(inbound.c.wire)).one() or b"")
+    assert kept is not None
+    assert {field.name: field.value for field in kept.fields} == {
+        "mo.phone": CITIZEN.encode(),
+        "mo.code": b"8188",
+        "mo.words": b"HD",
+        "mo.ref": b"r-1",
+        "mo.token": None,
+        "extra": None,
+    }
+    written = "".join(map(TextFormatter().format, caplog.records))
+    for canary in (SECRET, KEY, "canary-guess", "canary-token", CITIZEN):
+        assert canary not in written

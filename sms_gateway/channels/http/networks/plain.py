@@ -26,6 +26,7 @@ from sms_gateway.channels.http.sending.response_table import ResponseTable
 from sms_gateway.pipeline.dispatch.receipt_texts import state_of
 from sms_gateway.settings.link_model import ChannelSettings, SendFormat
 
+_TAKEN = {outcome: json_acknowledgement(200, status=outcome.value) for outcome in RequestOutcome}
 _ASKS_FOR_PASSWORD = {"WWW-Authenticate": 'Basic realm="sms-gateway", charset="UTF-8"'}
 
 
@@ -91,7 +92,7 @@ def _taken(said: Said) -> Acknowledgement:
         return Acknowledgement(status=200, body=said.answer or "", content_type=PLAIN_TEXT)
     if said.answers_in_response:
         return json_acknowledgement(200, status=said.outcome.value, answer=said.answer)
-    return json_acknowledgement(200, status=said.outcome.value)
+    return _TAKEN[said.outcome]
 
 
 def departure(settings: ChannelSettings) -> Departure:

@@ -85,7 +85,7 @@ def _page(inbound_id: int, *, clear: bool) -> str:
         outcome=shown_outcome(text.outcome),
         by_http=text.link in parts.settings.channels,
         encoding=encoding_name(whole.data_coding),
-        units=units_of_text(whole, parts.settings.channels.get(text.link), clear=clear),
+        units=units_of_text(whole, parts.text_fields_of(text.link), clear=clear),
         octets=octets_of_text(whole, clear=clear),
         way=None if is_renewal() else _way(text, clear=clear),  # it is the same as long as the page is open
         answers=[_shown(whole, answer, clear=clear) for answer in whole.answers],

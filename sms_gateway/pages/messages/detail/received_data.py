@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from db.reports.message_log import WholeMessage
 from db.store.address import TEL, Address, kind_of
+from sms_gateway.channels.http.network import TextFields
 from sms_gateway.channels.http.stored_request import KeptField, KeptRequest, read_kept_request
 from sms_gateway.channels.smpp.inspect.dissection import Carries, Dissected, PduField, dissect
 from sms_gateway.channels.smpp.inspect.field_values import LITERAL, OCTETS, Word
@@ -14,7 +15,6 @@ from sms_gateway.country import mask_number
 from sms_gateway.pages.encodings import encoding_name
 from sms_gateway.pages.messages.detail.masked_octets import address_in_hex, covered, hex_of, text_in_hex
 from sms_gateway.pages.messages.detail.octets import WireField
-from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_octets, mask_text, readable
@@ -26,6 +26,7 @@ MOST_FIELDS_SHOWN = 2000
 
 _PDU_HEAD = b"\x00"
 _NAME_CHARACTERS = 64
+_PLAIN = TextFields(sender="from", recipient="to", text="text")  # of a channel that the settings do not name any more
 _VALUE_CHARACTERS = 400
 
 
@@ -38,7 +39,7 @@ class ShownUnit:
     fields: tuple[WireField, ...]
 
 
-def units_of_text(whole: WholeMessage, channel: ChannelSettings | None, *, clear: bool) -> Sequence[ShownUnit]:
+def units_of_text(whole: WholeMessage, names: TextFields | None, *, clear: bool) -> Sequence[ShownUnit]:
     """Return what a text came in: its PDUs in the order of the parts, or its request. Never raises.
 
     Which of the two it is tells the first octet: a PDU begins with the first of four octets of a length below 2^24.
@@ -46,14 +47,14 @@ def units_of_text(whole: WholeMessage, channel: ChannelSettings | None, *, clear
     """
     wire = whole.wire
     if not wire:
-        return [ShownUnit(title="", length=len(whole.octets), fields=tuple(_known_fields(whole, channel, clear=clear)))]
+        return [ShownUnit(title="", length=len(whole.octets), fields=tuple(_known_fields(whole, names, clear=clear)))]
     if wire.startswith(_PDU_HEAD):
         return [_pdu(each, cells, clear=clear) for each, cells in _with_text(whole, dissect(wire), clear=clear)]
     request = read_kept_request(wire)
     if request is None:
         field = WireField(name="?", octets=" ".join(hex_of(wire) if clear else covered(wire)), meaning=_unread())
         return [ShownUnit(title="", length=len(wire), fields=(field,))]
-    return [_request(whole, request, channel or ChannelSettings(), clear=clear)]
+    return [_request(whole, request, names or _PLAIN, clear=clear)]
 
 
 def _with_text(
@@ -110,24 +111,24 @@ def _unread() -> str:
     return say("wire.unread", value="")
 
 
-def _request(whole: WholeMessage, request: KeptRequest, channel: ChannelSettings, *, clear: bool) -> ShownUnit:
+def _request(whole: WholeMessage, request: KeptRequest, names: TextFields, *, clear: bool) -> ShownUnit:
     return ShownUnit(
         title=readable(f"{request.method} {request.content_type}".strip()),
         length=sum(len(field.value or b"") for field in request.fields),
-        fields=tuple(_request_field(whole, field, channel, clear=clear) for field in request.fields),
+        fields=tuple(_request_field(whole, field, names, clear=clear) for field in request.fields),
     )
 
 
-def _request_field(whole: WholeMessage, field: KeptField, channel: ChannelSettings, *, clear: bool) -> WireField:
+def _request_field(whole: WholeMessage, field: KeptField, names: TextFields, *, clear: bool) -> WireField:
     name = _shown(field.name, _NAME_CHARACTERS, clear=clear)
     if field.value is None:
         return WireField(name=name, octets="", meaning=say("wire.removed"))
     value = field.value.decode("utf-8", "replace")
     length = say("wire.octets", count=len(field.value))
-    if field.name == channel.text_field:
+    if field.name == names.text:
         cells = text_in_hex(whole, field.value, clear=clear)
         meaning = length
-    elif field.name in (channel.sender_field, channel.recipient_field):
+    elif field.name in (names.sender, names.recipient):
         cells = address_in_hex(field.value, clear=clear)
         address = value[:_VALUE_CHARACTERS]
         meaning = address if clear else mask_number(address)
@@ -154,22 +155,22 @@ def _sender_in_hex(sender: Address, *, clear: bool) -> Sequence[str]:
     return address_in_hex(octets, clear=clear) if clear or kind_of(sender) == TEL else covered(octets)
 
 
-def _known_fields(whole: WholeMessage, channel: ChannelSettings | None, *, clear: bool) -> Iterator[WireField]:
+def _known_fields(whole: WholeMessage, names: TextFields | None, *, clear: bool) -> Iterator[WireField]:
     """Give what is left of a deliver_sm (SMPP 3.4 §4.6.1) or a request whose octets are not kept."""
     text = whole.text
     sender = WireField(
-        name="source_addr" if channel is None else channel.sender_field,
+        name="source_addr" if names is None else names.sender,
         octets=" ".join(_sender_in_hex(text.sender, clear=clear)),
         meaning=text.sender if clear else dependencies().addresses.mask(text.sender),
     )
     recipient = WireField(
-        name="destination_addr" if channel is None else channel.recipient_field,
+        name="destination_addr" if names is None else names.recipient or "-",
         octets=" ".join(hex_of(text.recipient.encode("latin-1", "replace"))),
         meaning=text.recipient,
     )
-    if channel is not None:
+    if names is not None:
         yield from (sender, recipient)
-        yield WireField(name=channel.text_field, octets="", meaning=say("wire.octets", count=len(whole.octets)))
+        yield WireField(name=names.text, octets="", meaning=say("wire.octets", count=len(whole.octets)))
         return
     yield from (replace(one, octets=f"{one.octets} 00") for one in (sender, recipient))
     coding = whole.data_coding & 0xFF

@@ -22,6 +22,7 @@ from sms_gateway.channels.http.network import Arrivals, Kind, Network, ReceiptFi
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.proofs import SharedHeader
 from sms_gateway.channels.http.request import Acknowledgement, RequestOutcome, fixed
+from sms_gateway.channels.http.stored_request import read_kept_request
 from sms_gateway.log import TextFormatter
 from sms_gateway.pipeline.ports import InboundText, Verdict
 from sms_gateway.settings.link_model import ChannelSettings
@@ -249,6 +250,12 @@ def test_a_list_of_texts_reports_and_other_events_is_taken_apart(
         texts = connection.execute(select(inbound.c.sender, inbound.c.body, inbound.c.recipient)).all()
     assert sorted(map(tuple, texts)) == [("84905123456", "HD", "8188"), ("84905123457", "HD", "8188")]
     assert [state_of(database, answer)[0] for answer in answers] == [OutboundState.DELIVERED] * 2
+    with database.read() as connection:
+        kept = [read_kept_request(wire) for wire in connection.scalars(select(inbound.c.wire).order_by(inbound.c.id))]
+    assert [[field.value for field in each.fields] for each in kept if each] == [
+        [b"0905123456", b"HD", b"1"],
+        [b"0905123457", b"HD", b"2"],
+    ]
 
 
 def test_a_list_without_an_entry_is_acknowledged(lists: FlaskClient) -> None:

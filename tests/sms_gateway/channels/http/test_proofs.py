@@ -24,10 +24,10 @@ def request(
         way=Way.TEXTS,
         method=method,
         content_type="application/json",
-        headers={name.replace("_", "-"): value for name, value in headers.items()},
         query=b"text=HD",
+        header=lambda name: headers.get(name.lower().replace("-", "_"), ""),
         read_body=lambda: body,
-        password=password,
+        read_password=lambda: password,
         path_secret=path_secret,
     )
 

@@ -62,6 +62,35 @@ def test_the_secret_is_taken_out_under_any_name() -> None:
     assert fields(json.dumps({"x": f"Bearer {SECRET}", "to": 8188}).encode(), JSON) == [("x", None), ("to", b"8188")]
 
 
+NESTED = {
+    "event": {"id": 7, "token": "canary", "data": {"words": "HD", "to": ["8188"]}},
+    "debug": {"words": "canary"},
+    "list": [{"password": "canary"}],
+}
+
+
+def test_of_nested_json_only_what_the_text_is_read_from_is_kept() -> None:
+    kept = keep_request(
+        method="POST",
+        content_type=JSON,
+        content=json.dumps(NESTED).encode(),
+        secret=SECRET,
+        own=("event.id", "event.data.words", "event.data.to[0]"),
+    )
+    assert kept is not None
+    assert b"canary" not in kept
+    request = read_kept_request(kept)
+    assert request is not None
+    assert [(field.name, field.value) for field in request.fields] == [
+        ("event.id", b"7"),
+        ("event.token", None),
+        ("event.data.words", b"HD"),
+        ("event.data.to[0]", b"8188"),
+        ("debug", None),
+        ("list", None),
+    ]
+
+
 def test_a_short_secret_does_not_take_texts_out() -> None:
     kept = keep_request(method="GET", content_type=FORM, content=b"text=HD+1&k=1", secret="1", own=("text",))
     assert kept is not None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from flask.testing import FlaskClient
 
 from db.reports.message_log import WholeMessage, read_message
 from db.store.engine import Database
+from sms_gateway.application import create_app
 from sms_gateway.channels.smpp.coding import gsm
+from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.pages.messages.detail.octets import SegmentOnWire, segments_of_answer
 from sms_gateway.settings.link_model import Alphabet, LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
-from tests.sms_gateway.conftest import NOON
+from tests.sms_gateway.conftest import NOON, log_in
 from tests.sms_gateway.pages.message_rows import message_rows
 
 ANSWER = "Tai khoan cua so {number} da mo. "
@@ -89,16 +91,16 @@ def test_hidden_digits_are_nowhere_in_the_hex(
     assert any(octet != "**" for octet in hexes(hidden[0]))
 
 
+@pytest.mark.usefixtures("operator_id")
 def test_the_page_goes_by_the_alphabet_of_the_answers_link(
-    logged_in: FlaskClient, parts: WebDependencies, database: Database, new_id: Callable[[], int]
+    parts: WebDependencies, database: Database, new_id: Callable[[], int]
 ) -> None:
     with message_rows(database, new_id, NOON) as rows:
         made = rows.text("HD")
         rows.answer(made, "@$")
     packing = LinkSettings.model_validate({"host": "h", "system_id": "s", "alphabet": "gsm-packed"})
-    parts.settings.links["viettel"] = packing
-    try:
-        page = logged_in.get(f"/admin/messages/{made}").text
-    finally:
-        del parts.settings.links["viettel"]
+    settings = parts.settings.model_copy(update={"links": {"viettel": packing}})
+    client = create_app(replace(parts, settings=settings, traits=traits_by_channel(settings))).test_client()
+    assert log_in(client).status_code == 303
+    page = client.get(f"/admin/messages/{made}").text
     assert "GSM 03.38, packed" in page
