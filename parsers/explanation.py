@@ -10,7 +10,7 @@ from parsers import GAP, LONGEST_TEXT, read
 from parsers.commands import Command
 from parsers.grammar import Service, Step, Vocabulary
 from parsers.grammars import GRAMMARS
-from parsers.localised_message import Told, tell
+from parsers.localised_message import LocalisedMessage
 from parsers.masking import hide_secrets
 from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.reading import begin
@@ -105,7 +105,7 @@ def _outcome(reading: Command | Misread, vocabulary: Vocabulary) -> Step:
     return Step(part=vocabulary.taught[reading.name], taken_for=reading.name, why=why)
 
 
-def _why_misread(misread: Misread) -> Told:
+def _why_misread(misread: Misread) -> LocalisedMessage:
     values = {"most": LONGEST_TEXT} if misread.kind is MisreadKind.TOO_LONG else {}
     why = _why(f"misread.{misread.kind.value}", **values)
     if misread.hint is not None:
@@ -115,5 +115,5 @@ def _why_misread(misread: Misread) -> Told:
     return why
 
 
-def _why(key: str, **values: str | int | Told) -> Told:
-    return tell(REASONS, key, **values)
+def _why(key: str, **values: str | int | LocalisedMessage) -> LocalisedMessage:
+    return REASONS.message(key, **values)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Generic, NamedTuple, Never, TypeVar, cast
 
 from parsers.commands import Command
-from parsers.localised_message import Told
+from parsers.localised_message import LocalisedMessage
 from parsers.misread import Misread
 from parsers.text.excerpt import Excerpt
 from parsers.text.normal_form import NormalText
@@ -50,7 +50,7 @@ class Step:
 
     part: str
     taken_for: str
-    why: Told
+    why: LocalisedMessage
 
 
 Reader = Callable[[Excerpt, date, Service], Reading | None]
@@ -115,7 +115,7 @@ class Grammar(Generic[C_contra]):
     command: type[Command]
     service: str
     """Its section in the settings, and its placeholder in sentences."""
-    why: Callable[[C_contra], Told]
+    why: Callable[[C_contra], LocalisedMessage]
     """Why a text was taken for this command."""
     default_keywords: tuple[str, ...] = ()
     """The first is taught, all are read; a command without any is none of a service (thanks)."""

@@ -9,7 +9,7 @@ from datetime import date
 from parsers.commands import PASSWORD, ShowHelp
 from parsers.grammar import Grammar, Service, Vocabulary, Writing
 from parsers.grammars.password_questions import names_password
-from parsers.localised_message import Told, tell
+from parsers.localised_message import LocalisedMessage
 from parsers.reasons import REASONS
 from parsers.text.edits import is_one_edit
 from parsers.text.excerpt import Excerpt
@@ -75,12 +75,14 @@ def _official_form(command: ShowHelp, keyword: str, vocabulary: Vocabulary) -> s
     return f"{keyword} {'MAT KHAU' if command.topic == PASSWORD else vocabulary.taught[command.topic]}"
 
 
-def _why(command: ShowHelp) -> Told:
+def _why(command: ShowHelp) -> LocalisedMessage:
     if command.topic == PASSWORD:
-        return tell(REASONS, "help.password")
+        return REASONS.message("help.password")
     if command.topic is None:
-        return tell(REASONS, "help")
-    return tell(REASONS, "help.topic", command=Told(key=f"command.{command.topic}", words=command.topic))
+        return REASONS.message("help")
+    return REASONS.message(
+        "help.topic", command=LocalisedMessage(key=f"why.command.{command.topic}", words=command.topic)
+    )
 
 
 GRAMMAR = Grammar(

@@ -8,17 +8,18 @@ session may see (a one-time password, the right to see one row clear) travels wi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
+from parsers.localised_message import LocalisedMessage, message_from_plain, message_to_plain
 from sms_gateway.pages.live import is_renewal
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import current_session_or_none, open_value, read_cookie, seal_value, set_cookie
-from sms_gateway.web.language import say
+from sms_gateway.web.language import page_message
 
 COOKIE = "done"
 SHOWN_WITHIN = timedelta(minutes=1)
@@ -31,24 +32,17 @@ _PLACE = "web.done"
 class Done:
     """What the form before this page did."""
 
-    key: str
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    message: LocalisedMessage
     reveals: str = ""
     """The row that this page may show clear, as the audit log names it: the act was written down."""
     secrets: Sequence[str] = ()
     """What is shown this once: a one-time password, recovery codes."""
 
-    @property
-    def sentence(self) -> str:
-        """Return the line in the reader's language."""
-        return say(self.key, **self.values)
-
 
 def done(address: str, key: str, *, reveals: str = "", secrets: Sequence[str] = (), **values: str | int) -> Response:
     """Lead to a page that says what was done; `values` must hold no personal data."""
     told = {
-        "key": key,
-        "values": values,
+        "message": message_to_plain(page_message(key, **values)),
         "reveals": reveals,
         "secrets": list(secrets),
         "session": _session() if reveals or secrets else "",
@@ -95,7 +89,7 @@ def _read(token: str) -> Done | None:
         return None
     if told["session"] and told["session"] != _session():
         return None
-    return Done(key=told["key"], values=told["values"], reveals=told["reveals"], secrets=told["secrets"])
+    return Done(message=message_from_plain(told["message"]), reveals=told["reveals"], secrets=told["secrets"])
 
 
 def _session() -> str:

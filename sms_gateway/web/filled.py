@@ -13,6 +13,7 @@ from parsers.commands import BirthDate
 from parsers.fields.birth_dates import DateFault
 from parsers.fields.identity_numbers import birth_year_of
 from parsers.grammars.registration import read_birth_date_alone
+from parsers.reasons import REASONS
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.country import read_sender
 from sms_gateway.dossier_file.cells import read_day
@@ -109,7 +110,7 @@ class Filled:
         if isinstance(read, BirthDate):
             return read
         because = read.hint if isinstance(read, DateFault) else None
-        why = say("form.because", why=say(f"why.hint.{because.value}")) if because is not None else ""
+        why = say("form.because", why=say(REASONS.message(f"hint.{because.value}"))) if because is not None else ""
         self.refuse(name, f"{say('form.birth_date')} {why}".rstrip())
         return None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from parsers.localised_message import Told
+from parsers.localised_message import LocalisedMessage
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.web.forms import read_cookie, safe_return, set_cookie, short_field
 from sms_gateway.web.translations import LANGUAGES, find_words
@@ -24,16 +25,26 @@ def chosen_language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
-def say(key: str, **values: object) -> str:
-    """Return the words for a key in the reader's language; an unknown key is our mistake and raises KeyError.
+def say(what: str | LocalisedMessage, /, **values: object) -> str:
+    """Return a message, or the words for a key, in the reader's language.
 
-    The value `count` chooses among singular and plural, where the catalogue has both.
+    The value `count` selects the singular or the plural. An unknown key is our mistake and raises KeyError; a message
+    without a translation is shown in its English words.
     """
-    count = values.get("count")
-    words = find_words(key, chosen_language(), count if isinstance(count, int) else None)
+    if isinstance(what, LocalisedMessage):
+        return _say_message(what)
+    words = _find(what, values)
+    if words is None:
+        raise KeyError(what)
+    return words.format(**values) if values else words
+
+
+def page_message(key: str, /, **values: str | int) -> LocalisedMessage:
+    """Return a message of the pages, which the next page says in its reader's language."""
+    words = _find(key, values, "en")
     if words is None:
         raise KeyError(key)
-    return words.format(**values) if values else words
+    return LocalisedMessage(key=key, words=words, values=values)
 
 
 def say_or(key: str, otherwise: str) -> str:
@@ -41,12 +52,18 @@ def say_or(key: str, otherwise: str) -> str:
     return find_words(key, chosen_language()) or otherwise
 
 
-def say_told(prefix: str, told: Told) -> str:
-    """Return a sentence of another room in the reader's language: the words for its key below a prefix."""
+def _say_message(message: LocalisedMessage) -> str:
+    words = _find(message.key, message.values) or message.words
     values = {
-        name: say_told(prefix, value) if isinstance(value, Told) else str(value) for name, value in told.values.items()
+        name: _say_message(value) if isinstance(value, LocalisedMessage) else str(value)
+        for name, value in message.values.items()
     }
-    return say(f"{prefix}.{told.key}", **values)
+    return words.format_map(values) if values else words
+
+
+def _find(key: str, values: Mapping[str, object], language: str | None = None) -> str | None:
+    count = values.get("count")
+    return find_words(key, language or chosen_language(), count if isinstance(count, int) else None)
 
 
 def local_time(moment: datetime | None) -> str:

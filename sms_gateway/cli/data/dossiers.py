@@ -11,6 +11,7 @@ from db.staff.audit import Action
 from db.store.ids import IdSource
 from sms_gateway.cli.audit_entry import note
 from sms_gateway.cli.command_context import COMMAND_NODE, Stop, config_option, opened_database, settings_from
+from sms_gateway.cli.counted import counted
 from sms_gateway.cli.manual import ManualGroup
 from sms_gateway.clock import utc_now
 from sms_gateway.dossier_file import read_dossier_file
@@ -73,4 +74,5 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
         click.echo(f"{counts.new} new, {counts.changed} changed, {counts.same} the same, {left_out} left out")
     if left_out:
         links = ", or give --allow-links if citizens may get these links and numbers" if refused else ""
-        raise Stop(f"{left_out} left out; fix: change these lines in {file} and import it again{links}")
+        lines = counted(left_out, "line", "lines")
+        raise Stop(f"{lines} left out; fix: change these lines in {file} and import it again{links}")

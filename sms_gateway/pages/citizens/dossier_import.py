@@ -28,7 +28,7 @@ from sms_gateway.pages.spreadsheet_cells import harmless
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say, say_told
+from sms_gateway.web.language import say
 
 MOST_OCTETS = 8 * 1024 * 1024
 """Of one file; longer ones are brought in by `sms-gateway dossiers import`."""
@@ -75,7 +75,7 @@ def preview_import(upload_id: int) -> str:
         fields=list(Field),
         faults=_say_faults(preview.faults[:SHOWN_FAULTS]),
         contacts=_say_faults(preview.contacts[:SHOWN_FAULTS]),
-        ignored=[(say_told("import_fault", one.told), one.told.key == "ignored.text") for one in preview.ignored],
+        ignored=[(say(one.message), one.message.key == "import_fault.ignored.text") for one in preview.ignored],
         missing=[one for one in (Field.CODE, Field.STATUS) if one not in preview.columns.values()],
     )
 
@@ -113,7 +113,7 @@ def import_faults(upload_id: int) -> FlaskResponse:
     writer = csv.writer(written)
     writer.writerow([say("import.line"), say("import.fault")])
     for fault in sorted((*preview.faults, *preview.contacts), key=lambda fault: fault.line or 0):
-        writer.writerow([fault.line or "", harmless(say_told("import_fault", fault.told))])  # quotes the file
+        writer.writerow([fault.line or "", harmless(say(fault.message))])  # quotes the file
     body = written.getvalue().encode("utf-8-sig")  # with its mark, so that spreadsheets know the encoding
     headers = {"Content-Disposition": 'attachment; filename="faults.csv"'}
     return FlaskResponse(body, content_type="text/csv; charset=utf-8", headers=headers)
@@ -183,7 +183,7 @@ def _note_changes(connection: Connection, comparison: Comparison) -> None:
 
 
 def _say_faults(faults: Sequence[Fault]) -> Sequence[str]:
-    return [say_told("import_fault", fault.whole) for fault in faults]
+    return [say(fault.whole) for fault in faults]
 
 
 def _find_preview(upload_id: int) -> tuple[UploadPreview, Preview]:

@@ -25,7 +25,7 @@ from sms_gateway.pages.session import current_session
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import local_day, say, say_told
+from sms_gateway.web.language import local_day, say
 
 PAGE_SIZE = 50
 _LONGEST = {"wanted": 200, "pick_up": 100}
@@ -141,7 +141,7 @@ def _new_contacts(before: Dossier, facts: DossierFacts) -> Sequence[str]:
     """Return links and telephone numbers in the texts that were changed."""
     known = {str(told) for told in contacts_in(rows.facts_of(before), own_numbers())}
     found = contacts_in(facts, own_numbers())
-    return [say_told("import_fault", told) for told in found if str(told) not in known]
+    return [say(contact) for contact in found if str(contact) not in known]
 
 
 def _find(dossier_id: int) -> Dossier:

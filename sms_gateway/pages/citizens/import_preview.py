@@ -78,7 +78,7 @@ def read_upload(
         "faults": faults_to_plain(reading.faults),
         "contacts": faults_to_plain([fault for row in reading.rows for fault in row.contact_faults]),
         "contact_lines": sum(bool(row.contacts) for row in reading.rows),
-        "ignored": faults_to_plain([Fault(line=None, told=told) for told in reading.ignored]),
+        "ignored": faults_to_plain([Fault(line=None, message=one) for one in reading.ignored]),
         "shown": [_shown(row.facts) for row in reading.rows[:SHOWN_ROWS]],
     }
     return json.dumps(preview, ensure_ascii=False), pack_rows(reading.rows)

@@ -23,7 +23,7 @@ from sms_gateway.pages.session import current_session
 from sms_gateway.process.live_wording import LiveSentences
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say, say_told
+from sms_gateway.web.language import say
 
 MOST_FORMS = 6
 LONGEST_FORM = 1000
@@ -125,7 +125,7 @@ def _faults(phrase: Phrase, forms: tuple[str, ...]) -> Sequence[str]:
         return [say("form.too_long", most=LONGEST_FORM, count=len(long))]
     catalogue = _catalogue()
     trial = replace(catalogue, sentences={**catalogue.sentences, phrase: forms})
-    return [say_told("wording_fault", fault.told) for fault in faults(trial) if fault.phrase is phrase]
+    return [say(fault.message) for fault in faults(trial) if fault.phrase is phrase]
 
 
 def _contacts(forms: tuple[str, ...]) -> Sequence[str]:

@@ -20,7 +20,7 @@ from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.messages.detail.comparison import Piece, compare
 from sms_gateway.pages.messages.row_display import keeps_codes
 from sms_gateway.pages.reading_names import shown_taken_for
-from sms_gateway.web.language import say_told
+from sms_gateway.web.language import say
 from sms_gateway.web.masking import hidden_places, mask_text, readable
 
 MOST_COMPARED = 1600
@@ -74,9 +74,7 @@ def shown_way(
         raw=raw,
         normal=normal,
         steps=tuple(
-            ShownStep(
-                part=shown(step.part), taken_for=shown_taken_for(step.taken_for), why=shown(say_told("why", step.why))
-            )
+            ShownStep(part=shown(step.part), taken_for=shown_taken_for(step.taken_for), why=shown(say(step.why)))
             for step in told.steps
         ),
         test_case=corpus_line(told, short_codes, vocabulary),

@@ -10,7 +10,7 @@ from db.store.address import TEL, Address, kind_of
 from sms_gateway.channels.http.network import TextFields
 from sms_gateway.channels.http.stored_request import KeptField, KeptRequest, read_kept_request
 from sms_gateway.channels.smpp.inspect.dissection import Carries, Dissected, PduField, dissect
-from sms_gateway.channels.smpp.inspect.field_values import LITERAL, OCTETS, Word
+from sms_gateway.channels.smpp.inspect.field_values import MEANINGS, Meaning
 from sms_gateway.country import mask_number
 from sms_gateway.pages.encodings import encoding_name
 from sms_gateway.pages.messages.detail.masked_octets import address_in_hex, covered, hex_of, text_in_hex
@@ -92,23 +92,20 @@ def _pdu_field(field: PduField, text: Iterator[str], *, clear: bool) -> WireFiel
             cells = [*hex_of(field.octets[: field.head]), *covered(field.octets[field.head :])]
         case _:
             cells = hex_of(field.octets)
-    meaning = " · ".join(_say(word) for word in words)
+    meaning = " · ".join(_shown_meaning(word) for word in words)
     return WireField(offset=field.offset, name=field.name, octets=" ".join(cells), meaning=meaning)
 
 
-def _masked(word: Word) -> Word:
-    return Word(word.key, mask_number(word.value))
+def _masked(meaning: Meaning) -> Meaning:
+    return mask_number(meaning) if isinstance(meaning, str) else meaning
 
 
-def _say(word: Word) -> str:
-    if word.key == OCTETS:
-        return say("wire.octets", count=int(word.value))
-    value = readable(word.value)[:_VALUE_CHARACTERS]
-    return value if word.key == LITERAL else say(f"wire.{word.key}", value=value)
+def _shown_meaning(meaning: Meaning) -> str:
+    return readable(meaning)[:_VALUE_CHARACTERS] if isinstance(meaning, str) else say(meaning)
 
 
 def _unread() -> str:
-    return say("wire.unread", value="")
+    return say(MEANINGS.message("unread"))
 
 
 def _request(whole: WholeMessage, request: KeptRequest, names: TextFields, *, clear: bool) -> ShownUnit:
