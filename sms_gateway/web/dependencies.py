@@ -1,4 +1,4 @@
-"""What the web application is given: the database, the settings, and the neighbours it talks to."""
+"""What the web application is given: the database, the settings, and the parts of the service that it uses."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ EXTENSION = "sms_gateway"
 
 
 def _nobody() -> None:
-    """Wake nobody: a web tier alone; the pipeline finds the row when it next looks at the tables."""
+    """Wake nobody: for a web tier alone. The pipeline finds the row when it polls the tables."""
 
 
 def _no_links() -> Sequence[ChannelState]:
@@ -47,7 +47,7 @@ def _no_troubles() -> Sequence[Trouble]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExtraPage:
-    """A page that is not the service's own, and its link in the header."""
+    """A page that belongs to no group of pages, and its link in the header."""
 
     blueprint: Blueprint
     endpoint: str
@@ -75,9 +75,9 @@ class WebDependencies:
     control: ChannelControl | None = None  # None: no link runs in this process
     links: Callable[[], Sequence[ChannelState]] = _no_links
     counters: EndpointCounters = field(default_factory=Uncounted)
-    troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # what is wrong with database and key file
+    troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # the problems of database and key file
     refusals: Refusals = field(default_factory=Refusals)  # of the HTTP endpoints, summed up for the log
-    sees_all_headers: bool = True  # False under a WSGI server that may keep some to itself
+    sees_all_headers: bool = True  # False under a WSGI server that may hide some headers
     is_on: IsOn = all_on  # which services have pages
     metrics: Callable[[], bytes] | None = None  # the Prometheus text of `/metrics`; None: no such page
 

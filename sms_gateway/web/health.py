@@ -1,4 +1,4 @@
-"""`/healthz` for whoever watches the service, and `/metrics` when somebody counts."""
+"""`/healthz` for monitoring, and `/metrics` where metrics are kept."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _named(troubles: Sequence[Trouble]) -> Mapping[str, Sequence[str]]:
 
 
 def metrics() -> Response:
-    """Return the Prometheus text, where metrics are kept, to a program of this machine or to one with the token."""
+    """Return the Prometheus text, where metrics are kept, to a program of this machine or with the token."""
     written = dependencies().metrics
     if written is None:
         abort(404)

@@ -1,4 +1,4 @@
-"""The language of the pages: the reader's choice in a cookie, else what the browser asks for, else Vietnamese."""
+"""The language of the pages: the reader's choice in a cookie, else the browser's, else Vietnamese."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def chosen_language() -> str:
 def say(what: str | LocalisedMessage, /, **values: object) -> str:
     """Return a message, or the words for a key, in the reader's language.
 
-    The value `count` selects the singular or the plural. An unknown key is our mistake and raises KeyError; a message
+    The value `count` selects the singular or the plural. An unknown key is our mistake and raises KeyError. A message
     without a translation is shown in its English words.
     """
     if isinstance(what, LocalisedMessage):
@@ -40,7 +40,7 @@ def say(what: str | LocalisedMessage, /, **values: object) -> str:
 
 
 def page_message(key: str, /, **values: str | int) -> LocalisedMessage:
-    """Return a message of the pages, which the next page says in its reader's language."""
+    """Return a message of the pages, which the next page shows in its reader's language."""
     words = _find(key, values, "en")
     if words is None:
         raise KeyError(key)
@@ -48,7 +48,7 @@ def page_message(key: str, /, **values: str | int) -> LocalisedMessage:
 
 
 def say_or(key: str, otherwise: str) -> str:
-    """Return the words for a key that rows name, or what stands in the row when this version has no words for it."""
+    """Return the words for a key that a row holds, or the value of the row when this version has no words for it."""
     return find_words(key, chosen_language()) or otherwise
 
 
@@ -72,21 +72,21 @@ def local_time(moment: datetime | None) -> str:
 
 
 def local_moment(moment: datetime | None) -> str:
-    """Write a time to the millisecond, where the order of things within a minute counts: `22/11/2026 19:30:05.120`."""
+    """Write a time to the millisecond, for events of the same minute: `22/11/2026 19:30:05.120`."""
     if moment is None:
         return ""
     return f"{local_time(moment)}:{moment.astimezone(LOCAL_ZONE):%S}.{moment.microsecond // 1000:03d}"
 
 
 def local_day(day: date | None) -> str:
-    """Write a day as people here read it: `22/11/2026`; of a moment its day in Asia/Ho_Chi_Minh."""
+    """Write a day as people here read it: `22/11/2026`; of a time, its day in Asia/Ho_Chi_Minh."""
     if isinstance(day, datetime):
         day = day.astimezone(LOCAL_ZONE)
     return "" if day is None else f"{day:%d/%m/%Y}"
 
 
 def local_birth_date(stored: str) -> str:
-    """Write a birth date as people here read it; some know no more than month or year.
+    """Write a birth date as people here read it; some people know only the month or the year.
 
     >>> local_birth_date("1990-12-20"), local_birth_date("1990-12"), local_birth_date("1990")
     ('20/12/1990', '12/1990', '1990')
@@ -95,7 +95,7 @@ def local_birth_date(stored: str) -> str:
 
 
 def say_span(span: timedelta) -> str:
-    """Say a length of time in its largest whole unit: `5 minutes`, `1 day`."""
+    """Write a length of time in its largest whole unit: `5 minutes`, `1 day`."""
     seconds = int(span.total_seconds())
     for unit, length in (("days", 24 * 3600), ("hours", 3600), ("minutes", 60)):
         if seconds >= length and (seconds % length == 0 or seconds >= 2 * length):
@@ -104,12 +104,12 @@ def say_span(span: timedelta) -> str:
 
 
 def local_stamp(moment: datetime) -> str:
-    """Write a time as it stands in the name of a file: `20261122-193005`, Asia/Ho_Chi_Minh."""
+    """Write a time as in the name of a file: `20261122-193005`, Asia/Ho_Chi_Minh."""
     return f"{moment.astimezone(LOCAL_ZONE):%Y%m%d-%H%M%S}"
 
 
 def choose_language() -> AnyResponse:
-    """Take the choice and go back to the page it was made on."""
+    """Store the choice and go back to the page on which it was made."""
     wanted = short_field("language")
     response: Response | AnyResponse = redirect(safe_return(short_field("back")) or url_for("start"), code=303)
     if wanted in LANGUAGES:

@@ -23,6 +23,7 @@ def found(name: str, text: str) -> list[tuple[int, str]]:
         ("part of another word", "docs/a.md", "roadmap, amend, doorstep, 0001-one-road-thread.md", []),
         ("a link", "docs/a.md", "[0020](decisions/the-road.md)", []),
         ("a docstring", "a.py", '"""First.\n\nFor want of it."""\nroad = 1\n', [(3, "For want of")]),
+        ("a doctest", "a.py", '"""First.\n\n>>> door()\n"road"\n\nMend it.\n"""\n', [(6, "Mend")]),
         ("a comment", "a.py", "x = 1  # lest it fail\n", [(1, "lest")]),
         ("a literal", "a.py", 'x = "road"\n', []),
         ("help of a command", "a.py", 'option(help="Whoever asks.")\n', [(1, "Whoever")]),
