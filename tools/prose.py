@@ -34,7 +34,7 @@ MOST_WORDS = 30
 """A sentence with more is reported."""
 
 NOT_YET = (
-    *("parsers/", "handlers/", "sms_gateway/pages/", "sms_gateway/web/"),
+    *("parsers/", "handlers/"),
     *("sms_gateway/channels/", "sms_gateway/pipeline/"),
 )
 """Folders whose words are not yet replaced. Temporary: take a folder out when its words are."""

@@ -1,4 +1,4 @@
-"""What came over the wire, field by field: the PDUs of a text or its request, else what was kept before they were."""
+"""What was received, field by field: the PDUs of a text or its request, else what is stored of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_octets, mask_text, readable
 
 MOST_SHOWN = 64
-"""PDUs taken apart on one page; a text of more parts is no text of a citizen."""
+"""PDUs shown on one page; no citizen's text has more parts."""
 MOST_FIELDS_SHOWN = 2000
 """Their fields on one page, after which no further PDU is shown; 64 parts as phones send them have 1,600."""
 
@@ -42,8 +42,8 @@ class ShownUnit:
 def units_of_text(whole: WholeMessage, names: TextFields | None, *, clear: bool) -> Sequence[ShownUnit]:
     """Return what a text came in: its PDUs in the order of the parts, or its request. Never raises.
 
-    Which of the two it is tells the first octet: a PDU begins with the first of four octets of a length below 2^24.
-    Of a text whose octets are not kept, what is known of their fields.
+    The first octet shows which of the two it is: a PDU begins with the first of four octets of a length below 2^24.
+    When the octets of a text are not kept, the fields that are known are returned.
     """
     wire = whole.wire
     if not wire:
@@ -60,7 +60,7 @@ def units_of_text(whole: WholeMessage, names: TextFields | None, *, clear: bool)
 def _with_text(
     whole: WholeMessage, pdus: Sequence[Dissected], *, clear: bool
 ) -> Iterator[tuple[Dissected, Iterator[str]]]:
-    """Give each PDU with the hex of its text; what is hidden is found in all parts together."""
+    """Return each PDU with the hex of its text; personal data is searched in all parts together."""
     cells = text_in_hex(whole, b"".join(pdu.text for pdu in pdus), clear=clear)
     place, fields = 0, 0
     for pdu in pdus[:MOST_SHOWN]:
@@ -140,7 +140,7 @@ def _shown(words: str, most: int, *, clear: bool) -> str:
 
 
 def _careful_hex(value: bytes) -> Sequence[str]:
-    """Return the hex of a field that could be anything; one that is no plain writing is hidden whole."""
+    """Return the hex of a field that could be anything; all of it is hidden when it is not plain text."""
     if not (value.isascii() and value.decode("ascii").isprintable()):
         return covered(value)
     return mask_octets(value, data_coding=0, keeps_codes=False)

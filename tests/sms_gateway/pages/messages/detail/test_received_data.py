@@ -172,7 +172,7 @@ def test_a_request_is_told_by_its_fields(logged_in: FlaskClient, rows: MessageRo
 
 def test_a_text_from_before_shows_what_was_kept(logged_in: FlaskClient, rows: MessageRows) -> None:
     page = page_of(logged_in, kept(rows, None))
-    assert "before whole PDUs were kept" in page
+    assert "before whole PDUs were stored" in page
     assert fields(page)["source_addr"] == ("38 34 39 30 ** ** ** 33 34 35 36 00", "8490***3456")
 
 
