@@ -35,7 +35,7 @@ MOST_WORDS = 30
 
 NOT_YET = (
     *("parsers/", "handlers/"),
-    *("sms_gateway/channels/", "sms_gateway/pipeline/"),
+    "sms_gateway/channels/",
 )
 """Folders whose words are not yet replaced. Temporary: take a folder out when its words are."""
 
