@@ -25,7 +25,7 @@ _BEHIND_KEYWORD = re.compile(rf"[\s,:.?-]*(?:HD|{_IN_WORDS})[\s?.!]*")
 
 
 def read_help(body: Excerpt, vocabulary: Vocabulary) -> ShowHelp | None:
-    """Read what stands after the keyword; nothing when that is no call for help.
+    """Read what follows the keyword; nothing when that is no call for help.
 
     >>> from parsers.vocabulary import VOCABULARY
     >>> [read_help(Excerpt.of(text), VOCABULARY) for text in ("", " tk", "ba Lan")]
@@ -44,7 +44,7 @@ def read_help(body: Excerpt, vocabulary: Vocabulary) -> ShowHelp | None:
 
 
 def is_help_behind(body: Excerpt) -> bool:
-    """Tell whether nothing but a call for help stands behind the keyword of a command: `TK HD`."""
+    """Return whether nothing but a call for help follows the keyword of a command: `TK HD`."""
     return _BEHIND_KEYWORD.fullmatch(body.folded) is not None
 
 

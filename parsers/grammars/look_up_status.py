@@ -53,7 +53,7 @@ def _read_codes(body: Excerpt, today: date, service: Service) -> LookUpStatus | 
 
 
 def _with_known_keyword(body: Excerpt, words: Sequence[str]) -> Excerpt:
-    """Set commas in the place of keywords between codes, as in `DVC 123456 DVC 123457`."""
+    """Set commas in place of keywords between codes, as in `DVC 123456 DVC 123457`."""
     found = re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W\d_])").finditer(body.folded)
     for each in list(found):
         body = body.blank(each)
@@ -83,9 +83,9 @@ def _alone(text: Excerpt, today: date, service: Service) -> LookUpStatus | Misre
 
 
 def _inside(text: Excerpt, service: Service) -> Found | None:
-    """Look up the codes of the national form that stand in a text, whatever else it says.
+    """Look up the codes of the national form in a text, with any other words.
 
-    No other digits count as a secret: where one is needed, it is asked for.
+    No other digits count as a secret: where one is needed, the answer asks for it.
     """
     codes = []
     rest = text

@@ -71,7 +71,7 @@ def _holds_glued(body: Excerpt, today: date, service: Service) -> bool:
 
 
 def _fits(body: Excerpt, today: date, service: Service) -> Reading | None:
-    """Read content behind a misspelled keyword; one mistyped field is forgiven, a missing one not."""
+    """Read content after a misspelled keyword; one mistyped field is accepted, a missing one is not."""
     reading = read_registration(body, today=today, keyword=_keyword(service))
     if isinstance(reading, Misread):
         told = len(reading.good) + (reading.wrong is not None)
@@ -96,7 +96,7 @@ def _in_part(text: Excerpt, today: date, service: Service) -> Misread | None:
 
 
 def _follows(text: Excerpt, end: int, today: date, service: Service) -> bool:
-    """Tell whether digits and then a whole registration with its command stand behind a keyword that ends at `end`."""
+    """Return whether digits and then a whole registration with its command follow a keyword that ends at `end`."""
     folded = text.folded
     inside = _patterns(service.vocabulary.words_of(RegisterAccount.name)).account
     if len(folded) > LONGEST_GUESSED or inside.search(folded, end) is None:
@@ -109,9 +109,9 @@ def _follows(text: Excerpt, end: int, today: date, service: Service) -> bool:
 
 
 def _is_asked_in(text: Excerpt, today: date, service: Service) -> bool:
-    """Tell whether a text holds the command, spelled out or not, with all its fields behind it.
+    """Return whether a text holds the command, spelled out or not, with all its fields after it.
 
-    Not of a text beyond LONGEST_GUESSED: each try reads to its end.
+    Never for a text longer than LONGEST_GUESSED: each try reads to its end.
     """
     if len(text.folded) > LONGEST_GUESSED:
         return False
