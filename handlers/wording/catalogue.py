@@ -1,7 +1,7 @@
 """A wording: the sentences of one language, checked against the placeholders they may hold.
 
-Every phrase has one or more forms, the fullest first; a later form says the same in fewer letters. A form may have
-accents: its twin without them is always there, and handlers.answer.cheapest chooses.
+Every phrase has one or more forms, the longest first; a later form says the same in fewer letters. A form may have
+accents. Its form without accents always exists too, and handlers.answer.cheapest chooses.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ class Wording:
     sentences: Mapping[Phrase, tuple[str, ...]]
 
     def say(self, phrase: Phrase, values: Mapping[str, str], *, short: bool = False) -> str:
-        """Say it in the fullest form that has all its values, or in the shortest."""
+        """Write it in the longest form that has all its values, or in the shortest."""
         forms = self.sentences[phrase]
         for form in reversed(forms) if short else forms:
             try:
                 return form.format_map(values)
-            except KeyError:  # it has a placeholder more than there are values
+            except KeyError:  # a placeholder of it has no value
                 continue
         raise LookupError(f"{phrase} has no form with nothing but {sorted(values)}")
 
     def forms(self, phrase: Phrase, values: Mapping[str, str]) -> Sequence[str]:
-        """Return every form that has all its values, fullest first; the values are plain already."""
+        """Return every form that has all its values, longest first; the values are plain already."""
         return [form.format_map(values) for form in self.sentences[phrase] if placeholders(form) <= values.keys()]
 
 
@@ -95,7 +95,7 @@ def faults_of_form(phrase: Phrase, form: str) -> Sequence[LocalisedMessage]:
         parts = list(Formatter().parse(form))
     except ValueError:
         return [FAULTS.message("brace")]
-    # What the format language can do beside naming a value: reach into objects, and fill a memory with blanks.
+    # What the format language can do besides naming a value: read attributes of objects, and fill a memory with blanks.
     if any(name is not None and (spec or how or not name.isidentifier()) for _, name, spec, how in parts):
         return [FAULTS.message("bare_name")]
     names = placeholders(form)
@@ -108,9 +108,10 @@ def faults_of_form(phrase: Phrase, form: str) -> Sequence[LocalisedMessage]:
 
 
 def contacts_of_form(form: str, allowed: Collection[str]) -> Sequence[str]:
-    """Return the links and telephone numbers in a form, but for the `allowed` ones of the service itself.
+    """Return the links and telephone numbers in a form, except the `allowed` ones of the service itself.
 
-    They are no fault: an office may want one. But citizens trust what comes from its number, so somebody confirms them.
+    They are no fault: an office may want one. But citizens trust what comes from its number, so an operator confirms
+    them.
     """
     try:
         words = "x".join(text for text, _, _, _ in Formatter().parse(form))
