@@ -24,9 +24,9 @@ from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
 from parsers.misread import MisreadKind
 
 SEGMENTS_OF_ONE = 2
-"""Most segments of an answer on one dossier: papers wanted are told whole rather than cut to one."""
+"""Most segments of an answer on one dossier: papers wanted are named in full rather than cut to one segment."""
 SEGMENTS_OF_SEVERAL = MOST_SEGMENTS
-"""Most segments of an answer on two or three dossiers: one for each that the citizen did not have to ask alone."""
+"""Most segments of an answer on two or three dossiers: one for each, so that the citizen need not ask for one alone."""
 _DAYS_REMEMBERED = 1024
 _CLIPS = (120, 80, 50, 30, 15)
 """Letters to which a long list of papers or a place is cut when nothing else helps, one after the other."""

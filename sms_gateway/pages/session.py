@@ -94,7 +94,7 @@ def end_session(connection: Connection) -> None:
 
 
 def hand_over(response: Response, token: str) -> Response:
-    """Give the browser its token."""
+    """Return the browser its token."""
     hours = dependencies().settings.web.session_hours
     set_cookie(response, COOKIE, token, max_age=hours * 3600)
     return response

@@ -14,7 +14,7 @@ class AddressKind:
     """One kind of address. A channel names the kind of the senders whose texts it takes."""
 
     name: str
-    """What stands before the value in a stored address (db.store.address.address_of)."""
+    """What is before the value in a stored address (db.store.address.address_of)."""
     read: Callable[[str], Address | None]
     """Reads a sender as the channel gives it; None for one that must not be answered."""
     mask: Callable[[str], str]

@@ -38,7 +38,7 @@ class InboundText:
     wire: bytes | None = None  # the whole PDU, or the request's fields without its secrets; stored only for the pages
     is_for_program: bool = False  # addressed to a port: stored and never answered
     signature: str | None = None  # of a signed request: only its copy has the same
-    sender_kind: AddressKind = PHONES  # named by the channel, never by what stands in `sender`
+    sender_kind: AddressKind = PHONES  # named by the channel, never by what is in `sender`
 
 
 @record

@@ -13,7 +13,7 @@ from sms_gateway.settings.link_model import Alphabet
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChannelTraits:
-    """What whoever writes a text needs to know of the channel that carries it."""
+    """What anyone who writes a text needs to know of the channel that carries it."""
 
     validity: timedelta  # how long an answer may wait to be sent
     known_as: str = "8188"  # the number under which citizens know the service there

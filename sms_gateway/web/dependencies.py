@@ -70,8 +70,8 @@ class WebDependencies:
     catalogues: Mapping[str, Wording] = field(default_factory=lambda: CATALOGUES)  # as delivered
     addresses: AddressKinds = ADDRESS_KINDS
     networks: Networks = field(default_factory=lambda: NETWORKS)  # kinds of aggregators, by name
-    service: ServiceFacts = field(default_factory=ServiceFacts)  # what answers say of us, with the wording as it is now
-    nudge: Callable[[], None] = _nobody  # tells the pipeline that there is work in the tables
+    service: ServiceFacts = field(default_factory=ServiceFacts)  # the facts that answers name, with today's wording
+    nudge: Callable[[], None] = _nobody  # wakes the pipeline: there is work in the tables
     control: ChannelControl | None = None  # None: no link runs in this process
     links: Callable[[], Sequence[ChannelState]] = _no_links
     counters: EndpointCounters = field(default_factory=Uncounted)
@@ -83,7 +83,7 @@ class WebDependencies:
 
     @property
     def replies(self) -> Replies:
-        """What writes the SMS that pages send."""
+        """Writes the SMS that pages send."""
         return Replies(new_id=self.new_id, traits=self.traits, nudge=self.nudge)
 
     def text_fields_of(self, channel: str) -> TextFields | None:
@@ -98,7 +98,7 @@ class WebDependencies:
         return self.traits.others if channel is None else self.traits.of(channel)
 
     def facts_by(self, channel: str | None) -> ServiceFacts:
-        """Return the facts of the service as a text by this channel says them."""
+        """Return the facts that a text by this channel names."""
         return self.traits_of(channel).facts(self.service)
 
 

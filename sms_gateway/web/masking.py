@@ -23,7 +23,7 @@ _CODE_HEAD_CHARACTERS = 40
 _LEAST_DIGITS = 6
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARGIN = 64
-"""Characters behind a cut that are searched too, so that a number on the edge is recognised."""
+"""Characters after a cut that are searched too, so that a number on the edge is recognised."""
 
 
 def mask_text(text: str, *, keeps_codes: bool, most: int | None = None) -> str:

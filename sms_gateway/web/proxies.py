@@ -45,7 +45,7 @@ _FOREIGN = (
 """Headers with a caller or a scheme; none of them is passed on."""
 
 FROM_HERE = "sms_gateway.from_here"
-"""In the environ: whether a program of this machine asks by itself, and not as a proxy."""
+"""In the environ: whether a program of this machine asks itself, and not as a proxy."""
 
 
 class BehindProxies:
@@ -87,7 +87,7 @@ class BehindProxies:
 
 
 def caller(peer: Address, forwarded_for: str, trusted: Sequence[IpNetwork]) -> Address:
-    """Return who asks: the last address that no trusted proxy vouches beyond.
+    """Return the caller: the last address that was not written by a trusted proxy about another one.
 
     An entry that is no address ends the search: a proxy that we know did not write what is left of it.
 

@@ -52,7 +52,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
     channel_class = Channel
     trusted: Sequence[IpNetwork] = ()
-    _came_from: str | None = None  # the address of a connection for which others may have to give way
+    _came_from: str | None = None  # the address of a connection for which others may be closed
     _paused_until = 0.0
     _told_at = -_TOLD_AGAIN
     _closed = 0  # connections that were closed since the last log line

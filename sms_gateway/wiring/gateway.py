@@ -266,7 +266,7 @@ class Gateway:
         return finished
 
     def channel_states(self) -> Sequence[ChannelState]:
-        """Return how each channel of this process is."""
+        """Return the state of each channel of this process."""
         return self._channels.states()
 
     def _charges_of(self, roles: Collection[Role]) -> Mapping[str, Charge]:
@@ -280,7 +280,7 @@ class Gateway:
         return charges
 
     def _has_channel(self, name: str) -> bool:
-        """Return whether a channel is this process's: all are on SQLite, else those of which it has the duty."""
+        """Return whether this process has a channel: on SQLite it has all, else those of which it has the duty."""
         return self._alone or f"link:{name}" in self.duties.held
 
 

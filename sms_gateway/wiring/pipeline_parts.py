@@ -35,7 +35,7 @@ def service_facts(
     vocabulary: Vocabulary = VOCABULARY,
     catalogues: Mapping[str, Wording] = CATALOGUES,
 ) -> ServiceFacts:
-    """Return what answers say of the service where no channel is known, in the wording as operators left it."""
+    """Return the facts that answers name where no channel is known, with the sentences that operators edited."""
     service = ServiceFacts(
         hotline=settings.service.hotline,
         password_days=settings.service.password_days,

@@ -92,7 +92,7 @@ def _troubles(troubles: Sequence[Trouble]) -> Iterator[Alarm]:
 
 
 def alarms(links: Sequence[ChannelStatus], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
-    """Find what is wrong, the worst first."""
+    """Find the problems, the worst first."""
     for link in links:
         if link.stopped is not None:
             title = say("alarm.link_stopped", link=link.name, name=link.stopped.by, at=local_time(link.stopped.at))

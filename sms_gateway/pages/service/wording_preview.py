@@ -28,7 +28,7 @@ SAMPLES: Mapping[str, str] = {
     "pick_up": "Bo phan Mot cua",
     "wrong": "31/02/1990",
 }
-"""What stands in the preview for each placeholder; the office's own words are the same in every language."""
+"""What is in the preview for each placeholder; the office's own words are the same in every language."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -159,7 +159,7 @@ def place_of(known: Operator | None) -> Place:
 
 
 def remember_browser(response: Response, operator: Operator) -> Response:
-    """Give the browser the cookie that makes it known at this operator's next log-in; each log-in makes a new one."""
+    """Return the browser the cookie that makes it known at this operator's next log-in; each log-in makes a new one."""
     until = dependencies().now() + BROWSER_KNOWN
     value = seal_value(f"{operator.id} {until.isoformat()} {secrets.token_hex(16)}", _PLACE)
     set_cookie(response, _cookie_of(operator), value, max_age=int(BROWSER_KNOWN.total_seconds()))

@@ -75,9 +75,9 @@ class DispatchContext:
         object.__setattr__(self, "facts", facts)
 
     def facts_for(self, text: WaitingText) -> ServiceFacts:
-        """Return the facts of the service as the answer to this text says them.
+        """Return the facts of the service for the answer to this text.
 
-        They are those of the channel that the answer goes out by, with the number that the text was sent to.
+        They are those of the channel that sends the answer, with the number that the text was sent to.
         """
         service = self.facts.get(text.link, self.service)
         if text.recipient == service.short_code or text.recipient not in self.short_codes:

@@ -1,7 +1,7 @@
-"""A message PDU taken apart for people: every field with its place, its octets and what they say (SMPP 3.4 §4, §5).
+"""A message PDU taken apart for people: every field with its place, its octets and its meaning (SMPP 3.4 §4, §5).
 
-Off the hot path and never raising: a PDU is a stranger's octets. What cannot be read stands as one field of octets, and
-everything before it is still told. Words are keys, since people read them in two languages.
+Off the hot path and never raising: a PDU is a stranger's octets. What cannot be read is one field of octets, and
+everything before it is still shown.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sms_gateway.channels.smpp.pdu.framing import HEADER_LENGTH
 
 MOST_PDUS = 256
 MOST_FIELDS = 400
-"""Of one PDU; a text has thirty. Parameters beyond stand as octets."""
+"""Of one PDU; a text has thirty. Further parameters are one field of octets."""
 
 _SERVICE_TYPE = 6
 _TIME = 17  # §4.4.1, with the NUL
@@ -50,7 +50,7 @@ class PduField:
     octets: bytes
     words: tuple[Meaning, ...] = ()
     carries: Carries = Carries.FACTS
-    head: int = 0  # so many octets in front say what and how long it is, and hold nobody's data
+    head: int = 0  # so many octets at the beginning are type and length, without personal data
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,12 +62,12 @@ class Dissected:
 
     @property
     def text(self) -> bytes:
-        """Return the octets of the text, its header off."""
+        """Return the octets of the text, without its header."""
         return b"".join(field.octets for field in self.fields if field.carries is Carries.TEXT)
 
 
 def dissect(octets: bytes) -> tuple[Dissected, ...]:
-    """Take PDUs apart that stand one after another; never raises."""
+    """Take apart PDUs that follow one another; never raises."""
     found: list[Dissected] = []
     place = 0
     while place < len(octets) and len(found) < MOST_PDUS:
@@ -94,7 +94,7 @@ def _dissect_one(pdu: bytes) -> Dissected:
 
 
 class _Cursor:
-    """Reads on from a place; a field that runs past the end is no field, and the place stays before it."""
+    """Reads from a position on; a field that runs past the end is no field, and the position stays before it."""
 
     def __init__(self, pdu: bytes) -> None:
         self.pdu = pdu
@@ -113,7 +113,7 @@ class _Cursor:
 
 
 def _fields(cursor: _Cursor) -> Iterator[PduField]:
-    """Give the fields in the order of the wire, as far as they can be read."""
+    """Return the fields in the order of the wire, as far as they can be read."""
     for name in ("command_length", "command_id", "command_status", "sequence_number"):
         octets = cursor.take(4)
         if octets is None:
@@ -193,7 +193,7 @@ def _octet_words(name: str, value: int, *, is_deliver: bool) -> tuple[Meaning, .
 
 
 def _text_fields(offset: int, name: str, octets: bytes, *, has_header: bool) -> Iterator[PduField]:
-    """Give the user data header, when there is one that fits, by its elements (3GPP TS 23.040 §9.2.3.24); the text."""
+    """Return the user data header, when a valid one is there, by its elements (3GPP TS 23.040 §9.2.3.24); the text."""
     start = 0
     if has_header and octets and octets[0] < len(octets):
         start = 1 + octets[0]
@@ -267,7 +267,7 @@ def _tlv_fields(cursor: _Cursor, *, has_header: bool) -> Iterator[PduField]:
 
 
 def _tlv_words(name: str, kind: TlvKind, value: bytes) -> tuple[tuple[Meaning, ...], Carries]:
-    """Say what a parameter holds; one whose length is not the standard's could be anything."""
+    """Return what a parameter holds; one whose length is not the standard's could be anything."""
     unknown = (means("octets", count=len(value)),), Carries.UNKNOWN
     match kind:
         case TlvKind.INTEGER:

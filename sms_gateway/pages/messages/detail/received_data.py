@@ -40,7 +40,7 @@ class ShownUnit:
 
 
 def units_of_text(whole: WholeMessage, names: TextFields | None, *, clear: bool) -> Sequence[ShownUnit]:
-    """Return what a text came in: its PDUs in the order of the parts, or its request. Never raises.
+    """Return the PDUs of a text in the order of the parts, or its request. Never raises.
 
     The first octet shows which of the two it is: a PDU begins with the first of four octets of a length below 2^24.
     When the octets of a text are not kept, the fields that are known are returned.
@@ -153,7 +153,7 @@ def _sender_in_hex(sender: Address, *, clear: bool) -> Sequence[str]:
 
 
 def _known_fields(whole: WholeMessage, names: TextFields | None, *, clear: bool) -> Iterator[WireField]:
-    """Give what is left of a deliver_sm (SMPP 3.4 §4.6.1) or a request whose octets are not kept."""
+    """Return what is left of a deliver_sm (SMPP 3.4 §4.6.1) or a request whose octets are not kept."""
     text = whole.text
     sender = WireField(
         name="source_addr" if names is None else names.sender,
