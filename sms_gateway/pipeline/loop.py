@@ -146,7 +146,7 @@ class Pipeline:
         end.
         """
         if monotonic() >= self._careful_until:
-            event(_LOG, "careful", level="warning", seconds=CAREFUL_SECONDS)
+            event(_LOG, "two_commit_path", level="warning", seconds=CAREFUL_SECONDS)
         self._careful_until = monotonic() + CAREFUL_SECONDS
 
     def start(self) -> None:
@@ -209,7 +209,7 @@ class Pipeline:
                 inbox.let_go(connection, texts)
                 wake_others(connection)
         except Exception as error:  # noqa: BLE001 - the process ends now, whatever it was
-            event(_LOG, "let_go_failed", level="warning", error=error, texts=len(texts))
+            event(_LOG, "text_release_failed", level="warning", error=error, texts=len(texts))
 
     def _hold(self, work: Work) -> None:
         """Keep what is in hand for the next round, refuse new texts, and wait longer each time."""

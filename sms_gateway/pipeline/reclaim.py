@@ -69,7 +69,7 @@ class Reclaim:
                 handling.park(connection, text, self._desk, error=DEATHS, now=now)
         _replace(work, self._preparation, renewed)
         for text in spent:
-            event(_LOG, "parked_after_deaths", level="error", inbound=text.id, attempts=text.attempts - 1)
+            event(_LOG, "parked_after_crashes", level="error", inbound=text.id, attempts=text.attempts - 1)
         self.more = len(found) == _MOST_AT_ONCE or any(was_tried(text) for text in found)
         return [text for text in found if text not in spent]
 

@@ -112,7 +112,7 @@ class Duties:
             with self._database.write() as connection:
                 duties.give_back(connection, [*held, *self._kept], owner=self._owner)
         except Exception as error:  # noqa: BLE001 - the leases then end by themselves
-            event(_LOG, "give_back_failed", level="warning", error=error)
+            event(_LOG, "lease_release_failed", level="warning", error=error)
 
     def _ask_on(self) -> None:
         while not self._stopping.is_set():
@@ -162,7 +162,7 @@ class Duties:
             try:
                 self._charges[name].begin()
             except Exception as error:  # noqa: BLE001 - most likely the database is gone again; tried again soon
-                event(_LOG, "duty_not_begun", level="warning", error=error, duty=name)
+                event(_LOG, "duty_not_started", level="warning", error=error, duty=name)
                 continue
             event(_LOG, "duty_taken", duty=name)
             self._held.add(name)

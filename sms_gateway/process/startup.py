@@ -159,8 +159,8 @@ def mark_stop(database: Database, owner: str) -> None:
     try:
         with database.write() as connection:
             duties.give_back(connection, [SERVICE_DUTY], owner=owner)
-    except Exception as error:  # noqa: BLE001 - the process ends now; the next start is careful for nothing
-        event(_LOG, "give_back_failed", level="warning", error=error)
+    except Exception as error:  # noqa: BLE001 - the process ends now; the next start uses the two-commit path without need
+        event(_LOG, "lease_release_failed", level="warning", error=error)
 
 
 def listen_for_stop() -> Event:

@@ -28,7 +28,7 @@ def watch(gateway: Gateway, asked: Event) -> int:
     while not dead and not asked.wait(_LOOK_SECONDS):
         dead = gateway.dead_parts()
     for name in dead:
-        event(_LOG, "part_died", level="error", part=name)
+        event(_LOG, "part_failed", level="error", part=name)
     started = monotonic()
     finished = gateway.stop()
     event(_LOG, "stopped", seconds=monotonic() - started, finished=finished)

@@ -331,7 +331,7 @@ class Bind(threading.Thread):
             self._outgoing.window.fell()
         self._last_error = None if fell.asked and self._stop_at is not None else fell.reason
         level: Level = "info" if fell.asked else "warning"
-        event(log, "fell", level=level, link=self._plan.link, bind=self.kind, reason=Words(fell.reason))
+        event(log, "bind_lost", level=level, link=self._plan.link, bind=self.kind, reason=Words(fell.reason))
 
     def _leave(self) -> None:
         """Report to the pipeline what the carrier may send again, once all that the session brought is taken in."""

@@ -76,7 +76,7 @@ class Reception:
                 event(_LOG, "intake_refused", level="error", error=error, texts=count)
                 refuse(arrivals)
                 return []
-            event(_LOG, "intake_singly", level="warning", error=error, texts=len(arrivals))
+            event(_LOG, "intake_one_by_one", level="warning", error=error, texts=len(arrivals))
             taken = [self._store_alone(arrival, content) for arrival, content in arrivals]
         self._acknowledge(arrivals, [verdict for each in taken for verdict in each.verdicts])
         return self._count(taken)
@@ -97,7 +97,7 @@ class Reception:
         except Exception as error:
             if cannot_take(error):
                 raise
-            event(_LOG, "joining_singly", level="warning", error=error, texts=len(overdue))
+            event(_LOG, "joining_one_by_one", level="warning", error=error, texts=len(overdue))
             taken = [self._join_alone(mark) for mark in overdue]
         return self._count(taken)
 
