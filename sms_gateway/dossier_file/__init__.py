@@ -86,11 +86,11 @@ def read_dossier_file(
 ) -> Reading:
     """Read a file of dossiers: `.csv`, `.xlsx` (its first visible sheet) or `.json`; never raises for its content.
 
-    One of the first rows names the columns, in Vietnamese or English or by the national portal's field names; columns
-    that are not known are left out, so names of citizens are never taken. `columns` says instead which holds what.
-    `allowed` are the telephone numbers that texts may hold. A wrong row becomes a fault and the rest goes on; a file
-    that cannot be used at all is one fault without a line, and no rows. Raises nothing but what the interpreter
-    itself cannot help, such as MemoryError.
+    One of the first rows names the columns, in Vietnamese or English or by the national portal's field names. Unknown
+    columns are left out, so names of citizens are never read. With `columns` the caller says which column holds what.
+    `allowed` are the telephone numbers that texts may hold. A wrong row becomes a fault, and the others are read. A
+    file that cannot be used at all is one fault without a line, and no rows. Raises only what the interpreter itself
+    raises, such as MemoryError.
     """
     meter = Meter()
     headings: Sequence[str] | None = None

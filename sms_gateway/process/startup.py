@@ -205,10 +205,11 @@ def demand_alone(url: str) -> None:
 
 @contextmanager
 def _alone(url: str) -> Iterator[None]:
-    """Hold the SQLite file for as long as the service runs; the system lets go of it when the process dies.
+    """Hold the SQLite file for as long as the service runs; the system releases it when the process dies.
 
-    Two locks by flock(2), which leaves those of SQLite alone: one on the file itself, so that it is known by whatever
-    name it is opened, and one beside it, so that nobody begins on a new file while the old one was deleted under us.
+    There are two locks by flock(2), which do not touch those of SQLite. One is on the file itself, so that it holds
+    under any name of the file. One is beside it, so that no process begins with a new file after the old one was
+    deleted.
     """
     path = _sqlite_path(url)
     if path is None:

@@ -40,10 +40,10 @@ def dossiers() -> None:
 def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
     """Take dossiers in from FILE: .csv (UTF-8), .xlsx (first visible sheet) or .json.
 
-    One of the first 20 lines names the columns, in Vietnamese, in English or as the national portal does; columns
-    that are not known, and so every citizen's name, are left out. A new code is added, a known one changed. A blank
-    cell leaves what is on file; (clear) in a cell takes it away. Lines that cannot be read are reported with their
-    fix and left out; all others are taken in. Safe to repeat, also while the service runs.
+    One of the first 20 lines names the columns, in Vietnamese, in English or as the national portal does. Unknown
+    columns are left out, and so is every citizen's name. A new code is added, a known one is changed. A blank cell
+    keeps the stored value; (clear) in a cell deletes it. Lines that cannot be read are reported with their fix and
+    left out; all others are imported. Safe to repeat, also while the service runs.
 
     A line whose texts hold a link, an e-mail address or a telephone number is left out: citizens trust what comes
     from the service's number. Give --allow-links when citizens may get them. Answers leave out links that begin with
