@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify, render_template, request
+from flask import Response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from sms_gateway.channels.http.request import RETRY_SECONDS
@@ -14,14 +14,13 @@ _LOG = logger_of(__name__)
 
 
 def show_trouble(error: SQLAlchemyError) -> Response:
-    """Answer 503 when the database is busy, away, read-only or full; raises every other error, which is ours."""
+    """Answer 503 when the database is busy, away, read-only or full; raises every other error, which is ours.
+
+    An HTTP endpoint says so itself, as its network wants it.
+    """
     if not cannot_take(error):
         raise error
     event(_LOG, "request_refused", level="warning", endpoint=request.endpoint or "none", error=error)
-    if request.blueprint == "doors":
-        response = jsonify(error="the database can do nothing now; send the text again")
-    else:
-        response = Response(render_template("error.html", code=503, words=say("error.503")))
-    response.status_code = 503
+    response = Response(render_template("error.html", code=503, words=say("error.503")), 503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

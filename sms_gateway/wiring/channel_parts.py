@@ -63,6 +63,7 @@ def sender_terms(settings: ChannelSettings, network: Network) -> SenderTerms | N
         window=settings.window,
         rate=settings.rate,
         reconnect_seconds=settings.reconnect_seconds,
+        address_kind=network.sender_kind.name,
     )
 
 

@@ -10,6 +10,7 @@ import json
 from functools import partial
 
 from flask import Blueprint, Response, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from sms_gateway.channels.http.fields import BadField
@@ -20,6 +21,7 @@ from sms_gateway.channels.http.proofs import Proved
 from sms_gateway.channels.http.refusals import Refused
 from sms_gateway.channels.http.request import IncomingRequest, RequestOutcome, Said, Way
 from sms_gateway.log import event, logger_of
+from sms_gateway.pipeline.intake.batch import cannot_take
 from sms_gateway.pipeline.ports import DeliveryReceipt, InboundText, Verdict
 from sms_gateway.settings.link_model import ReplyWay
 
@@ -80,6 +82,11 @@ def take_request(parts: EndpointParts, way: Way, channel: str, secret: str = "")
         said = _take(parts, known, incoming, proved)
     except RequestEntityTooLarge:
         said = Said(outcome=RequestOutcome.TOO_LARGE, method=request.method)
+    except SQLAlchemyError as error:  # the text may be stored, and its answer could not be fetched
+        if not cannot_take(error):
+            raise
+        event(_LOG, "request_refused", level="warning", endpoint=request.endpoint or "none", error=error)
+        said = Said(outcome=RequestOutcome.TRY_LATER, method=request.method)
     if said.outcome in _REFUSALS:
         parts.counters.refused(asked.name, _REFUSALS[said.outcome])
     return _response(asked, said)

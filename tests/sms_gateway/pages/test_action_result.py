@@ -41,7 +41,10 @@ LAYOUT_FORMS = 2
 """Log out and language, in the frame of every page."""
 
 EXCEPTIONS: Mapping[str, str] = {
-    "doors.take_text": "for programs: answers with JSON or the answer's text",
+    "endpoints.mo": "for programs: answers with JSON or the answer's text",
+    "endpoints.mo_by_path": "the same, with the secret in its address",
+    "endpoints.dlr": "for programs: delivery reports",
+    "endpoints.dlr_by_path": "the same, with the secret in its address",
     "language": "leads back; the page in the other language is what was done",
     "phone.send": "the demo's handset: the text stands in its conversation",
     "admin.log_in": "with a second factor the page asks for it; without one, Today says the line",

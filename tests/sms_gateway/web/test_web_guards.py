@@ -37,7 +37,7 @@ OPEN = {
     "phone.phone",
     "phone.send",
 }
-DOORS = {"doors.take_text"}
+DOORS = {"endpoints.mo", "endpoints.mo_by_path", "endpoints.dlr", "endpoints.dlr_by_path"}
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str]]:

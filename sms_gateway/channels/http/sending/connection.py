@@ -116,7 +116,7 @@ class ProviderConnection:
                 request.method,
                 request.target,
                 body=request.body,
-                headers={"Accept-Encoding": "identity", **request.headers},
+                headers={"User-Agent": "sms-gateway", "Accept-Encoding": "identity", **request.headers},
                 preload_content=False,
                 decode_content=False,
             )

@@ -9,7 +9,7 @@ from functools import partial
 from threading import Condition, Event, Thread
 
 from db.processes.channel_states import ChannelState
-from db.store.address import value_of
+from db.store.address import TEL, kind_of, value_of
 from sms_gateway.channels.http.sending.connection import ConnectionTerms, NoResponse, NotSent, ProviderConnection
 from sms_gateway.channels.http.sending.departure import AcceptedText, DeclinedText, Departure, OutgoingText
 from sms_gateway.channels.http.sending.reachability import Reachability
@@ -42,6 +42,7 @@ class SenderTerms:
     window: int  # requests without a response, at most; each has a thread and a connection of its own
     rate: float  # answers a second; 0 is no limit
     reconnect_seconds: float  # the first wait after a failure; doubles
+    address_kind: str = TEL  # the kind of addresses that the provider knows
 
 
 class HttpSender:
@@ -172,6 +173,10 @@ class HttpSender:
         at = self._now()
         if submission.expires_at <= at:
             return self._refuse(submission, Refusal.NOT_SENT, "expired")
+        if (
+            kind_of(submission.recipient) != self._terms.address_kind
+        ):  # the provider could only send it to somebody else
+            return self._refuse(submission, Refusal.PERMANENT, f"no address of kind {self._terms.address_kind}")
         departure, started = self._terms.departure, monotonic()
         response = connection.send(
             departure.build(

@@ -40,6 +40,7 @@ def test_one_connection_carries_many_requests() -> None:
     first = said[0]
     assert isinstance(first, ProviderResponse)
     assert (first.status, first.body, first.headers["x-id"]) == (202, b"ok", "7")
+    assert {seen.headers["user-agent"] for seen in sms.seen} == {"sms-gateway"}
     assert [(seen.method, seen.target, seen.body, seen.connection) for seen in sms.seen] == [
         ("POST", "/send?v=1", b"{}", 1)
     ] * 3

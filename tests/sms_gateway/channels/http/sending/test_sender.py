@@ -14,7 +14,7 @@ from threading import Event
 import pytest
 from pydantic import SecretStr
 
-from db.store.address import Address
+from db.store.address import TEL, Address
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.sending.connection import ConnectionTerms
 from sms_gateway.channels.http.sending.departure import OutgoingRequest
@@ -33,7 +33,7 @@ from sms_gateway.settings.link_model import ChannelSettings, SendFormat
 from tests.sms_gateway.channels.http.provider import Provider, Say, provider
 
 PASSWORD = "canary-send-password"
-CITIZEN = Address("84905123456")
+CITIZEN = "84905123456"
 BODY = "Ho so da xong"
 
 
@@ -68,11 +68,13 @@ def until(holds: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.01)
 
 
-def submission(number: int = 1, *, body: str = BODY, valid: timedelta = timedelta(minutes=15)) -> Submission:
+def submission(
+    number: int = 1, *, body: str = BODY, valid: timedelta = timedelta(minutes=15), recipient: str = CITIZEN
+) -> Submission:
     return Submission(
         outbound_id=number,
         sender="8188",
-        recipient=CITIZEN,
+        recipient=Address(recipient),
         body=body,
         reference=0,
         expires_at=datetime.now(tz=UTC) + valid,
@@ -80,7 +82,9 @@ def submission(number: int = 1, *, body: str = BODY, valid: timedelta = timedelt
 
 
 @contextmanager
-def sending(url: str, *, has_key: bool = False, **changes: object) -> Iterator[tuple[HttpSender, Reports]]:
+def sending(
+    url: str, *, has_key: bool = False, kind: str = TEL, **changes: object
+) -> Iterator[tuple[HttpSender, Reports]]:
     settings = ChannelSettings(
         send_url=url, password=SecretStr(PASSWORD), reconnect_seconds=0.05, answer_seconds=5, window=2
     ).model_copy(update=changes)
@@ -92,6 +96,7 @@ def sending(url: str, *, has_key: bool = False, **changes: object) -> Iterator[t
         window=settings.window,
         rate=settings.rate,
         reconnect_seconds=settings.reconnect_seconds,
+        address_kind=kind,
     )
     reports = Reports()
     sender = HttpSender("agg", terms, reports, now=utc_now)
@@ -103,8 +108,10 @@ def sending(url: str, *, has_key: bool = False, **changes: object) -> Iterator[t
 
 
 @contextmanager
-def up(sms: Provider, *, has_key: bool = False, **changes: object) -> Iterator[tuple[HttpSender, Reports]]:
-    with sending(sms.url, has_key=has_key, **changes) as (sender, reports):
+def up(
+    sms: Provider, *, has_key: bool = False, kind: str = TEL, **changes: object
+) -> Iterator[tuple[HttpSender, Reports]]:
+    with sending(sms.url, has_key=has_key, kind=kind, **changes) as (sender, reports):
         until(lambda: sender.state().up)
         yield sender, reports
 
@@ -205,6 +212,15 @@ def test_an_answer_that_is_too_old_is_not_sent() -> None:
         sender.submit([submission(valid=timedelta(0))])
         [report] = reports.wait_for(1)
     assert outcome(report) == ("not_sent", "expired")
+    assert sms.seen == []
+
+
+@pytest.mark.parametrize(("kind", "recipient"), [("tel", "zalo:6142494823000001"), ("zalo", CITIZEN)])
+def test_an_address_of_another_kind_is_refused_since_it_would_reach_somebody_else(kind: str, recipient: str) -> None:
+    with provider(lambda _: Say()) as sms, up(sms, kind=kind) as (sender, reports):
+        sender.submit([submission(recipient=recipient)])
+        [report] = reports.wait_for(1)
+    assert outcome(report) == ("permanent", f"no address of kind {kind}")
     assert sms.seen == []
 
 
