@@ -173,9 +173,8 @@ class HttpSender:
         at = self._now()
         if submission.expires_at <= at:
             return self._refuse(submission, Refusal.NOT_SENT, "expired")
-        if (
-            kind_of(submission.recipient) != self._terms.address_kind
-        ):  # the provider could only send it to somebody else
+        if kind_of(submission.recipient) != self._terms.address_kind:
+            # The provider could only send it to somebody else.
             return self._refuse(submission, Refusal.PERMANENT, f"no address of kind {self._terms.address_kind}")
         departure, started = self._terms.departure, monotonic()
         response = connection.send(
