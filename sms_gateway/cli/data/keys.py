@@ -95,7 +95,7 @@ def rotate(config: Path | None) -> None:
     number = _add_key(settings)
     click.echo(f"Key {number} is in {settings.database.key_file}: keep a copy of the file.", err=True)
     with opened_database(settings) as database:
-        click.echo(f"{_reseal_all(database)} values sealed with key {number}")
+        click.echo(f"{counted(_reseal_all(database), 'value', 'values')} sealed with key {number}")
 
 
 def _add_key(settings: Settings, *, seals: bool = True) -> int:
@@ -137,7 +137,7 @@ def reseal(config: Path | None) -> None:
       2  the command line or the settings are wrong
     """
     with opened_database(settings_from(config)) as database:
-        click.echo(f"{_reseal_all(database)} values sealed with key {database.keyring.current}")
+        click.echo(f"{counted(_reseal_all(database), 'value', 'values')} sealed with key {database.keyring.current}")
 
 
 @keys.command()
@@ -161,7 +161,7 @@ def drop(number: int, config: Path | None) -> None:
         with database.read() as connection:
             left = rekey.count_by_key(connection).get(number, 0)
         if left:
-            raise Stop(f"key {number} still seals {left} values; fix: `sms-gateway keys reseal`")
+            raise Stop(f"key {number} still seals {counted(left, 'value', 'values')}; fix: `sms-gateway keys reseal`")
         with database.write() as connection, told_plainly(settings.database):
             dropped = keyfile.drop_key(settings.database.key_file, number)
             if dropped:

@@ -33,6 +33,7 @@ from sms_gateway.cli.command_context import (
     revision_of,
     sqlite_file,
 )
+from sms_gateway.cli.counted import counted
 from sms_gateway.cli.manual import Manual
 from sms_gateway.cli.remedies import fix_of
 from sms_gateway.clock import monotonic, utc_now
@@ -250,8 +251,9 @@ def _dossiers(settings: DatabaseSettings, keyring: Keyring | Verdict) -> Verdict
     with closing(open_database(settings.address, keyring)) as database, database.read() as connection:
         closed = count_closed(connection)
     if not closed:
-        return Verdict(mark=Mark.OK, subject="dossiers", text="each has a secret on file")
-    text = f"{closed} have no secret on file, so DVC tells them to nobody; fix: import them with one"
+        return Verdict(mark=Mark.OK, subject="dossiers", text="each has a secret")
+    lacking = counted(closed, "dossier has", "dossiers have")
+    text = f"{lacking} no secret, so DVC shows nobody the state; fix: import them with one"
     return Verdict(mark=Mark.CAUTION, subject="dossiers", text=text)
 
 

@@ -177,13 +177,13 @@ def test_dossiers_that_nobody_can_ask_for_are_a_caution(tmp_path: Path, monkeypa
     (tmp_path / "gateway.toml").write_text('[service]\nlook_up_secret = "required"\n')
     monkeypatch.setenv("SMS_GATEWAY_CONFIG", str(tmp_path / "gateway.toml"))
     run("db", "upgrade")
-    assert "OK        dossiers: each has a secret on file" in run("check").stdout
+    assert "OK        dossiers: each has a secret" in run("check").stdout
     file = tmp_path / "dossiers.csv"
     file.write_text("code;status;cccd\n000.00.12.H17-230815-0007;4;\n000.00.12.H17-230815-0008;4;7391\n")
     assert "2 new" in run("dossiers", "import", str(file)).stdout
     result = run("check")
     assert result.exit_code == 0
-    assert "CAUTION   dossiers: 1 have no secret on file, so DVC tells them to nobody; fix: import" in result.stdout
+    assert "CAUTION   dossiers: 1 dossier has no secret, so DVC shows nobody the state; fix: import" in result.stdout
     monkeypatch.delenv("SMS_GATEWAY_CONFIG")
     (tmp_path / "gateway.toml").unlink()
     assert "dossiers" not in run("check").stdout
