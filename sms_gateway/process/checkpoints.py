@@ -1,7 +1,7 @@
-"""Checkpoints of SQLite's log: a thread of its own writes into the database file what commits wrote to the log.
+"""Checkpoints of SQLite's log: a thread of its own copies into the database file what commits wrote to the log.
 
-Left to itself, SQLite does so within every so many commits, and the texts of that moment wait for the disk: at a
-hundred texts a second that is one in fifty. Here a commit does it only when the log has become long all the same.
+By default, SQLite does this within every so many commits, and the texts of that moment wait for the disk: at a hundred
+texts a second that is one in fifty. Here a commit does it only when the log has become long all the same.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from sms_gateway.log import event, logger_of
 from sms_gateway.process.tuning.cpu_affinity import on_every_core
 
 SHORTEST_PAUSE = 0.05
-"""Seconds between two checkpoints: what one writes is little, so a commit that syncs meanwhile waits for little."""
+"""Seconds between two checkpoints: each writes little, so a commit that syncs meanwhile waits for little."""
 
 LONGEST_PAUSE = 1.0
-"""Bounds what the next one has to write."""
+"""Bounds what the next checkpoint has to write."""
 
 _RESTS = 20
-"""Times as long as it took rests a checkpoint: under full load a page that changes often is written less often."""
+"""The pause after a checkpoint, as a multiple of its time: under full load a page that changes often is written less
+often."""
 
 _LOG = logger_of(__name__)
 
@@ -35,11 +36,11 @@ class Checkpoints:
         self._thread = Thread(target=self._run, name="checkpoints", daemon=True)
 
     def start(self) -> None:
-        """Write from now on."""
+        """Start writing."""
         self._thread.start()
 
     def stop(self, seconds: float) -> None:
-        """Write no more."""
+        """Stop writing."""
         self._stopping.set()
         self._thread.join(seconds)
 

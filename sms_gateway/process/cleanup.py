@@ -1,7 +1,7 @@
 """Deletes from a large table in short steps, while the pipeline runs.
 
-How many rows a step may take nobody can know beforehand: that goes by the disk, by what lies in memory and by how many
-texts come. So each step is timed while it holds the writer, and the next one takes more rows or fewer.
+How many rows a step may take depends on the disk, on what is in memory and on the load, so nobody can know it
+beforehand. Each step is timed while it holds the writer, and the next one takes more rows or fewer.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HELD = 0.010
 """Seconds for which a step may hold the writer: a text that comes meanwhile waits so long."""
 
 REST = 2.0
-"""After each step, so many times as long as it took, the wait for its turn included: a busy pipeline is left alone."""
+"""The pause after each step, as a multiple of its time and its wait for the writer: it leaves a busy pipeline alone."""
 
 RUN_SECONDS = 15.0
 """The other jobs wait meanwhile: minutes are counted a little late, never wrongly."""
@@ -35,7 +35,7 @@ class StepSize:
     rows: int = _FIRST
 
     def note(self, held: float) -> None:
-        """Learn from a step that held the writer for so many seconds."""
+        """Adapt to a step that held the writer for so many seconds."""
         if held > HELD:
             self.rows = max(_LEAST, self.rows // 2)
         elif held < HELD / 2:
@@ -44,7 +44,7 @@ class StepSize:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cleanup:
-    """One duty on a large table; `work` is given how many rows it may take at once and returns how many it took."""
+    """One job on a large table; `work` gets how many rows it may take at once and returns how many it took."""
 
     name: str
     every: timedelta
@@ -55,7 +55,7 @@ class Cleanup:
     size: StepSize = field(default_factory=StepSize)
 
     def run(self, database: Database, now: Now, stopping: Event) -> int:
-        """Cleanup until nothing is left, the time is up or the process stops; return how many rows were taken."""
+        """Clean up until nothing is left, the time is up or the process stops; return how many rows were taken."""
         taken, until = 0, monotonic() + self.seconds
         while True:
             asked = monotonic()

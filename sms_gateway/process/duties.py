@@ -30,14 +30,14 @@ RENEW_SECONDS = 0.5
 """How often to renew and to look for what became free: bounds the time of a take-over after a clean stop."""
 
 _KEEP_SECONDS = 30.0
-_SILENCE = timedelta(seconds=2 * _KEEP_SECONDS)  # of a process that is gone
+_SILENCE = timedelta(seconds=2 * _KEEP_SECONDS)  # after which a process counts as gone
 _MARGIN_SECONDS = 3.0  # to unbind before the lease is over
 _LOG = logger_of(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Charge:
-    """What to do when a duty begins and when it ends; both are called from the thread of the duties."""
+    """What to do when a duty begins and when it ends; the thread of the duties calls both."""
 
     begin: Callable[[], None]
     end: Callable[[], None]
@@ -45,7 +45,7 @@ class Charge:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Granted:
-    """What the database gave us last, and until when (monotonic seconds) that is surely ours."""
+    """What the database gave us last, and until when (monotonic seconds) it is surely ours."""
 
     names: frozenset[str] = frozenset()
     until: float = 0.0
@@ -54,7 +54,8 @@ class _Granted:
 class Duties:
     """Takes the duties of one process; `owner` is that process's own name, which no other has.
 
-    Two threads: one asks the database, and may hang in it; the other begins and ends, and ends in time all the same.
+    There are two threads. One asks the database, and may hang in it. The other begins and ends duties, and ends them in
+    time all the same.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Duties:
         self._database = database
         self._owner = owner
         self._charges = charges
-        self._kept = kept  # long leases that only have to be renewed and given back: the process's node number
+        self._kept = kept  # long leases that only have to be renewed and released: the process's node number
         self._kept_prefix = kept_prefix  # of such leases of all processes
         self._found_dead = found_dead  # called when another process died, before anything of it is taken over
         self.keep_again = 0.0  # on the monotonic clock
@@ -90,16 +91,16 @@ class Duties:
         return frozenset(self._held)
 
     def start(self) -> None:
-        """Take what is free from now on."""
+        """Start taking free duties."""
         for thread in self._threads:
             thread.start()
 
     def alive(self) -> bool:
-        """Tell whether the threads run, and nobody else has got what was to be kept: then the process must end."""
+        """Return whether the threads run and the node number is still ours; otherwise the process must end."""
         return all(thread.is_alive() for thread in self._threads) and not self._kept_lost
 
     def stop_taking(self, seconds: float) -> None:
-        """Take nothing more and renew nothing more; what is held is ended by the caller, then see `give_back`."""
+        """Take nothing more and renew nothing more; the caller ends what is held, then calls `give_back`."""
         self._stopping.set()
         self._news.set()
         deadline = monotonic() + seconds
@@ -107,7 +108,7 @@ class Duties:
             thread.join(max(0.0, deadline - monotonic()))
 
     def give_back(self) -> None:
-        """Let others have our duties at once; call it after they are ended."""
+        """Release our duties at once; call it after they are ended."""
         held, self._held = self._held, set()
         try:
             with self._database.write() as connection:
@@ -152,7 +153,7 @@ class Duties:
             self._news.clear()
 
     def _fulfil(self) -> None:
-        """End what is not ours any more, or not for long; begin what is new."""
+        """End duties that are no longer ours, or not for long; begin new ones."""
         granted = self._granted
         ours = granted.names if monotonic() < granted.until - _MARGIN_SECONDS else frozenset[str]()
         for name in sorted(self._held - ours):

@@ -31,7 +31,7 @@ LARGEST_FILE = 1 << 16
 """Octets: room for hundreds of keys."""
 
 LOOK_SECONDS = 1.0
-"""So long a web tier may still seal with an older key."""
+"""A web tier may still encrypt with an older key for so long."""
 
 _OWNER_ONLY = 0o600
 _OPEN_TO_ALL = 0o007
@@ -54,10 +54,10 @@ class KeyFileError(Exception):
 
 
 def load_or_make(path: Path) -> Keyring:
-    """Return the keys of the file; make it with new keys when it is not there, and warn that it wants a copy.
+    """Return the keys of the file; make it with new keys when it is not there, and warn that it needs a copy.
 
-    Safe against another process that makes it at the same moment: one wins, both get the winner's keys.
-    Raises KeyFileError.
+    Safe against another process that makes it at the same moment: one wins, and both get the winner's keys. Raises
+    KeyFileError.
     """
     if not path.exists() and make(path):
         event(_log, "key_file_made", path=path, advice="keep_a_copy", level="warning")
@@ -67,7 +67,7 @@ def load_or_make(path: Path) -> Keyring:
 def load(path: Path) -> Keyring:
     """Return the keys of the file, for commands that must not make one; raises KeyFileError.
 
-    Should a value be met that was sealed with a later key, the file is read again (`sms-gateway keys rotate`).
+    When a value was encrypted with a later key, the file is read again (`sms-gateway keys rotate`).
     """
     keyring = _load(path)
     keyring.renew = lambda: _load_again(path)
@@ -75,7 +75,7 @@ def load(path: Path) -> Keyring:
 
 
 def add_key(path: Path, *, seals: bool = True) -> int:
-    """Put a new sealing key into the file and return its number: from now on it seals, or else it opens alone.
+    """Put a new encryption key into the file and return its number: from now on it encrypts, or else it only decrypts.
 
     The file is replaced as a whole, so that no reader sees half of it. Raises KeyFileError.
     """
@@ -88,21 +88,21 @@ def add_key(path: Path, *, seals: bool = True) -> int:
 
 
 def waiting_key(path: Path) -> int | None:
-    """Return the number of the newest key that opens and does not seal yet, if there is one; raises KeyFileError."""
+    """Return the number of the newest key that only decrypts yet, if there is one; raises KeyFileError."""
     current = _load(path).current
     numbers = [int(line.split()[1]) for line in path.read_bytes().splitlines() if line.split()[:1] == [b"open"]]
     return max((number for number in numbers if number > current), default=None)
 
 
 def use_key(path: Path, number: int) -> None:
-    """Let a key of the file that only opens seal from now on; raises KeyFileError."""
+    """Let a key of the file that only decrypts encrypt from now on; raises KeyFileError."""
     lines = path.read_bytes().splitlines(keepends=True)
     waits = [b"open", str(number).encode("ascii")]
     _replace(path, b"".join(line.replace(b"open", b"seal", 1) if line.split()[:2] == waits else line for line in lines))
 
 
 def drop_key(path: Path, number: int) -> bool:
-    """Take a sealing key out of the file; False when it is not there or is the one that seals. Raises KeyFileError."""
+    """Remove an encryption key from the file; False when it is not there or is the current one. Raises KeyFileError."""
     lines = path.read_bytes().splitlines(keepends=True)
     heads = [[kind, str(number).encode("ascii")] for kind in (b"seal", b"open")]
     kept = [line for line in lines if line.split()[:2] not in heads]
@@ -113,16 +113,17 @@ def drop_key(path: Path, number: int) -> bool:
 
 
 class Watch(Protocol):
-    """Something to be looked at now and then."""
+    """Something to be checked now and then."""
 
     def look(self) -> object:
-        """Look once; must not raise."""
+        """Check once; must not raise."""
 
 
 class KeyWatch:
-    """Sees that the key file was changed, so that a running service seals with a new key from then on.
+    """Notices a change of the key file, so that a running service encrypts with a new key from then on.
 
-    A file with our mark key and the same or a later sealing key is ours, as `sms-gateway keys rotate` leaves it.
+    A file with our key of keyed hashes and the same or a later encryption key is ours, as `sms-gateway keys rotate`
+    leaves it.
     """
 
     def __init__(self, path: Path, keyring: Keyring) -> None:
@@ -132,7 +133,7 @@ class KeyWatch:
         self.trouble: Trouble | None = None
 
     def look(self) -> bool:
-        """Take over the keys of a file that changed since the last look; tell whether the sealing key is a new one."""
+        """Take over the keys of a file that changed since the last check; return whether the current key is new."""
         stamp = self._stamp()
         if stamp == self._seen:
             return False
@@ -141,7 +142,7 @@ class KeyWatch:
         if other is None:
             self.trouble = Trouble.KEYS_UNUSABLE
             return False
-        # An old copy of ours seals with an older key: what was sealed since would not open any more.
+        # An old copy of ours has an older key: what was encrypted since could no longer be decrypted.
         if other.current < before or not self._keyring.adopt(other):
             event(_log, "key_file_replaced", level="error", path=self._path, advice="put_its_copy_back")
             self.trouble = Trouble.KEYS_REPLACED
@@ -161,9 +162,9 @@ class KeyWatch:
 
 
 class WatchedRequests:
-    """A WSGI application that looks at what it stands on before a request, at most once a second.
+    """A WSGI application that checks database and key file before a request, at most once a second.
 
-    For a web tier under a server of its own, which has no thread to do it in.
+    For a web tier under another WSGI server, which has no thread for it.
     """
 
     def __init__(self, application: WSGIApplication, watch: Watch) -> None:
@@ -181,7 +182,7 @@ class WatchedRequests:
 
 
 def _load_again(path: Path) -> Keyring | None:
-    """Read the file while the service runs; one that cannot be used now leaves the keys as they are."""
+    """Read the file while the service runs; when it cannot be used now, the keys stay as they are."""
     try:
         return _load(path)
     except KeyFileError as error:
@@ -229,7 +230,7 @@ _PUT_BACK = "put its copy back; its form stands in docs/operating.md"
 
 
 def make(path: Path) -> bool:
-    """Write new keys; False when another process was faster. The file is there whole or not at all."""
+    """Write new keys; return False when another process was faster. The file is there whole or not at all."""
     content = f"{_HEAD}seal 1 {new_key().hex()}\nmark {new_key().hex()}\n"
     draft = _draft(path)
     try:

@@ -1,4 +1,4 @@
-"""Listens for other processes' wake-ups (PostgreSQL) and nudges the pipeline."""
+"""Listens for other processes' wake-ups (PostgreSQL) and wakes the pipeline."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Listener:
         self._thread.start()
 
     def alive(self) -> bool:
-        """Tell whether the thread runs."""
+        """Return whether the thread runs."""
         return self._thread.is_alive()
 
     def stop(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Our sentences as they are now: those delivered, with what operators changed in their place."""
+"""The current sentences: the delivered ones, with the operators' changes in their place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
 
 LOOK_SECONDS = 5.0
-"""A change made in another process is followed after at most so long; in this process at once."""
+"""A change in another process is seen after at most so long; in this process at once."""
 
 _LOG = logger_of(__name__)
 
@@ -24,8 +24,8 @@ _LOG = logger_of(__name__)
 class LiveSentences(Mapping[Phrase, tuple[str, ...]]):
     """The sentences by phrase; may be read from any thread.
 
-    A stored sentence with a fault (a placeholder that a later version no longer has) is passed over, and the delivered
-    one is said: citizens get an answer in any case.
+    A stored sentence with a fault (a placeholder that a later version no longer has) is ignored, and the delivered one
+    is used: citizens get an answer in any case.
     """
 
     def __init__(self, database: Database, delivered: Wording) -> None:
@@ -36,13 +36,13 @@ class LiveSentences(Mapping[Phrase, tuple[str, ...]]):
         self._next_look = 0.0
 
     def __getitem__(self, phrase: Phrase) -> tuple[str, ...]:
-        """Return the forms of a phrase, the fullest first."""
+        """Return the forms of a phrase, the longest first."""
         if monotonic() >= self._next_look:
             self.renew()
         return self._changed.get(phrase) or self._delivered[phrase]
 
     def __iter__(self) -> Iterator[Phrase]:
-        """Go through the phrases."""
+        """Iterate over the phrases."""
         return iter(self._delivered)
 
     def __len__(self) -> int:
@@ -50,7 +50,7 @@ class LiveSentences(Mapping[Phrase, tuple[str, ...]]):
         return len(self._delivered)
 
     def renew(self) -> None:
-        """Look at the table now; when that cannot be, what was known goes on holding."""
+        """Read the table now; when that is not possible, the known sentences stay valid."""
         self._next_look = monotonic() + LOOK_SECONDS
         try:
             with self._database.read() as connection:

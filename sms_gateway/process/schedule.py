@@ -1,4 +1,4 @@
-"""The jobs that run by the clock. Each looks at the tables and does what is due, so the next run catches up."""
+"""The scheduled jobs. Each reads the tables and does what is due, so the next run catches up."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ STATISTICS = Job(
     every=timedelta(seconds=10),
     work=lambda connection, _: len(planner_statistics.analyse_grown(connection)),
 )
-"""On PostgreSQL. It runs often, since every round reads a whole new table until then. It asks one small query."""
+"""On PostgreSQL. It runs often, since until then every round reads a whole new table. It makes one small query."""
 
 
 def _count_rows(connection: Connection, now: datetime) -> Callable[[Connection], int]:
@@ -144,7 +144,7 @@ def _count_rows(connection: Connection, now: datetime) -> Callable[[Connection],
 
 
 def _log_audit_head(connection: Connection, now: datetime) -> Callable[[Connection], int]:
-    """Write number and digest of the newest audit entry into the log: a log that is kept elsewhere is the anchor."""
+    """Write number and digest of the newest audit entry into the log: a log that is kept elsewhere proves the chain."""
     del now
     for head in audit.read_page(connection, size=1):
         event(_LOG, "audit_head", entry=head.number, digest=Digest(head.chain.hex()))
@@ -152,7 +152,7 @@ def _log_audit_head(connection: Connection, now: datetime) -> Callable[[Connecti
 
 
 AUDIT_HEAD = CountingJob(name="log_audit_head", every=timedelta(minutes=15), look=_log_audit_head)
-"""Entries newer than the last one in the log can still be cut off unseen: at most a quarter of an hour of them."""
+"""Entries after the last one in the log can still be cut off unnoticed: those of a quarter of an hour at most."""
 
 COUNTS = (
     AUDIT_HEAD,
@@ -167,7 +167,7 @@ COUNTS = (
 
 
 def retention_jobs(kept: RetentionSettings) -> tuple[Cleanup, ...]:
-    """Return the jobs that delete what was kept long enough. Whole texts go first, so that none is emptied in vain."""
+    """Return the jobs that delete what was kept long enough. Whole texts come first."""
     contents, traces = timedelta(days=kept.text_days), timedelta(days=kept.trace_days)
     return (
         Cleanup(
@@ -204,7 +204,7 @@ class Schedule:
         self._stopping = Event()  # of a job that takes many steps
 
     def start(self) -> None:
-        """Run each job now and then at its interval; a schedule that was stopped may be started again."""
+        """Run each job now and then at its interval; a stopped schedule may be started again."""
         # A scheduler that was shut down does not start again, and a process may get this duty a second time.
         self._stopping.clear()
         scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
@@ -214,8 +214,8 @@ class Schedule:
                 "interval",
                 [job],
                 seconds=job.every.total_seconds(),
-                next_run_time=utc_now() + job.waits,  # APScheduler looks at the machine's clock, whatever ours says
-                coalesce=True,  # after a sleep of the machine one run does the work of all that were missed
+                next_run_time=utc_now() + job.waits,  # APScheduler reads the machine's clock, whatever ours says
+                coalesce=True,  # after a sleep of the machine one run does the work of all missed runs
                 misfire_grace_time=None,
                 max_instances=1,
             )
@@ -236,7 +236,7 @@ class Schedule:
             event(_LOG, "job_done", job=job.name, rows=changed)
 
     def _note_failure(self, job: Duty) -> None:
-        # Most likely the database is what failed; the log has it.
+        # Most likely the database failed; the log has it.
         with suppress(SQLAlchemyError), self._database.write() as connection:
             job_runs.note_failure(connection, job.name, at=self._now())
 

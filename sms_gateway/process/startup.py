@@ -1,4 +1,4 @@
-"""What a process of the service stands on: its database, its right to use it, its number, and the signal to stop."""
+"""What a process of the service needs: its database, the right to use it, its node number, and the signal to stop."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ from sms_gateway.process.duties import KEPT_LEASE
 from sms_gateway.settings.model import DatabaseSettings, Settings
 
 WAIT_SECONDS = 1.0
-"""How long the service waits for another writer of the database before it sends a text back to the carrier."""
+"""How long the service waits for another writer of the database before it refuses a text."""
 
 AWAIT_SECONDS = 2.0
-"""Between two looks whether PostgreSQL answers."""
+"""Between two checks whether PostgreSQL answers."""
 
 
 NODE_PREFIX = "node:"
 NODES = 512
-"""Numbers that processes of the service share out among themselves; the WSGI tier and commands have others."""
+"""Node numbers for processes of the service; the WSGI tier and commands have others."""
 
 SERVICE_DUTY = "service"
-"""On SQLite: of the one process that serves, by which the next start learns how it ended."""
+"""On SQLite: the mark of the one process that serves, by which the next start knows how it ended."""
 
 _LOG = logger_of(__name__)
 
 
 class CannotStartError(Exception):
-    """Something outside stands in the way: show the text, which names the fix, and stop."""
+    """Something outside prevents the start: show the text, which names the fix, and stop."""
 
 
 class AlreadyRunningError(CannotStartError):
@@ -54,7 +54,7 @@ class AlreadyRunningError(CannotStartError):
 
 
 class NoDatabaseError(CannotStartError):
-    """The SQLite file is not there. A new, empty one is never made by a start: texts would be lost in silence."""
+    """The SQLite file is not there. A start never makes a new, empty one: texts would be lost unnoticed."""
 
 
 class PortTakenError(CannotStartError):
@@ -62,15 +62,15 @@ class PortTakenError(CannotStartError):
 
 
 class RolesNeedPostgresqlError(CannotStartError):
-    """Only part of the roles was asked for on SQLite, so nobody would do the rest."""
+    """Only some of the roles were requested on SQLite, so nobody would do the rest."""
 
 
 class WrongKeysError(CannotStartError):
-    """The key file is not that of this database. Nothing was written; put the right one back."""
+    """The key file belongs to another database. Nothing was written; put the right one back."""
 
 
 class NoNodeError(CannotStartError):
-    """Every node number is taken, so ids could meet. Wait some minutes, or stop processes cleanly."""
+    """Every node number is taken, so ids could collide. Wait some minutes, or stop processes cleanly."""
 
 
 @contextmanager
@@ -109,7 +109,7 @@ def _demand_file(settings: DatabaseSettings) -> None:
 
 
 def lost_file(path: Path) -> str:
-    """Say that an SQLite file is gone although there was one, and how to get it back."""
+    """Report that an SQLite file is gone although there was one, and how to get it back."""
     saved = saved_copies(path)
     back = f"move {saved[-1]} back to it" if saved else "put it back, or the last backup of it"
     return f"the database {path} is not there or empty, although its key file is: it was deleted or moved; fix: {back}"
@@ -145,7 +145,7 @@ def node_duty(number: int) -> str:
 
 
 def mark_start(database: Database, owner: str) -> bool:
-    """Note that a service runs on this SQLite file; tell whether the one before ended without `mark_stop`."""
+    """Note that a service runs on this SQLite file; return whether the one before ended without `mark_stop`."""
     with database.write() as connection:
         died = duties.left_behind(connection, [SERVICE_DUTY], owner=owner)
         duties.take(
@@ -155,7 +155,7 @@ def mark_start(database: Database, owner: str) -> bool:
 
 
 def mark_stop(database: Database, owner: str) -> None:
-    """Note that the service on this SQLite file ended as it should."""
+    """Note that the service on this SQLite file ended in order."""
     try:
         with database.write() as connection:
             duties.give_back(connection, [SERVICE_DUTY], owner=owner)
@@ -196,7 +196,7 @@ def await_server(url: str, asked: Event) -> bool:
 
 
 def demand_alone(url: str) -> None:
-    """Raise AlreadyRunningError when another service runs on this SQLite file, before anybody touches the file."""
+    """Raise AlreadyRunningError when another service runs on this SQLite file, before anything touches the file."""
     path = _sqlite_path(url)
     if path is not None and path.parent.is_dir():
         with _alone(url):
@@ -251,7 +251,7 @@ def _sqlite_path(url: str) -> Path | None:
 
 
 def demand_sqlite_alone(database: Database, *, every_role: bool) -> None:
-    """Refuse to share an SQLite file out among processes: it has one. Raises RolesNeedPostgresqlError."""
+    """Refuse to divide the roles of an SQLite file among processes: it has one. Raises RolesNeedPostgresqlError."""
     if database.is_sqlite and not every_role:
         raise RolesNeedPostgresqlError(
             "--roles shares the work out among processes, and an SQLite file has one process; "

@@ -1,4 +1,4 @@
-"""The foundation: looks again and again whether database and key file are there, the same, and in use."""
+"""The storage watch: checks repeatedly that database and key file are there, the same, and in use."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ INSIDE_SECONDS = 2.0
 """Between two tries to read and to write: a transaction of some milliseconds each."""
 
 NOTICE_SECONDS = 5.0
-"""So long a service whose database is lost still tells so on its pages and in `/healthz`, and takes nothing."""
+"""A service whose database is lost reports it so long on its pages and in `/healthz`, and takes nothing."""
 
 _LOST = {Absence.GONE: Trouble.DATABASE_GONE, Absence.REPLACED: Trouble.DATABASE_REPLACED}
 _LOG = logger_of(__name__)
 
 
 class Foundation:
-    """What a process stands on. Once the database is lost it stays lost: only a new start can fix that."""
+    """Database and key file of a process. A lost database stays lost: only a new start can fix that."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Foundation:
         self._keys = keys
         self._duty = duty  # None: this process has none
         self._now = now
-        self._takes = takes  # whether the pipeline could store texts of late
+        self._takes = takes  # whether the pipeline could store texts lately
         self._lost = lost  # called once, when the database is lost
         self._absence: Absence | None = None
         self._lost_at = 0.0
@@ -51,20 +51,20 @@ class Foundation:
         self._thread = Thread(target=self._run, name="foundation", daemon=True)
 
     def start(self) -> None:
-        """Look from now on; the duty must be taken by then."""
+        """Start checking; the right to use the database must be taken by then."""
         self._thread.start()
 
     def alive(self) -> bool:
-        """Tell whether the thread runs."""
+        """Return whether the thread runs."""
         return self._thread.is_alive()
 
     def stop(self, seconds: float) -> None:
-        """Look no more."""
+        """Stop checking."""
         self._stopping.set()
         self._thread.join(seconds)
 
     def troubles(self) -> Sequence[Trouble]:
-        """Return what is wrong at this moment, the worst first; called from any thread."""
+        """Return the present problems, the worst first; called from any thread."""
         absence = self._absence or self._presence.look()
         found = []
         if absence is not None:
@@ -82,11 +82,11 @@ class Foundation:
 
     @property
     def is_over(self) -> bool:
-        """Whether that has been told for long enough, and the process must end."""
+        """Whether that was reported for long enough, and the process must end."""
         return self._absence is not None and monotonic() - self._lost_at >= NOTICE_SECONDS
 
     def look(self) -> None:
-        """Look once: from outside each time, and every few seconds inside."""
+        """Check once: the files each time, reading and writing every few seconds."""
         self._keys.look()
         self._see(self._presence.look())
         if monotonic() >= self._next_inside and not self.is_lost:
@@ -105,7 +105,7 @@ class Foundation:
             event(_LOG, "database_saved", level="error", path=saved)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Release the database."""
         self._presence.close()
 
     def _run(self) -> None:

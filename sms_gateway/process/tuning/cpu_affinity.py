@@ -1,7 +1,7 @@
-"""Where threads run: those that run Python stay together on one core, those that compute outside it have all of them.
+"""CPU affinity: threads that run Python share one core; threads that compute outside Python may use every core.
 
-Python lets one thread run at a time. When the system spreads such threads over cores, each turn is handed over from
-core to core, at the price of a wake-up and of cold caches: at the HTTP endpoint that was a third of the time.
+Python lets one thread run at a time. When the system spreads such threads over cores, each switch goes from core to
+core, and costs a wake-up and cold caches: at the HTTP endpoint that was a third of the time.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _NICE = 10
 
 @contextmanager
 def on_one_core() -> Iterator[None]:
-    """Keep this thread, and those that it starts meanwhile and they start later, on one core of those allowed.
+    """Keep this thread, and those that it starts now and they start later, on one of the allowed cores.
 
-    Which one goes by the number of the process, so that services on one machine differ.
+    The core depends on the number of the process, so that services on one machine differ.
     """
     cores = sorted(ALLOWED)
     _place({cores[os.getpid() % len(cores)]})
@@ -32,7 +32,7 @@ def on_one_core() -> Iterator[None]:
 
 
 def on_every_core() -> None:
-    """Let this thread run anywhere, and behind those that keep texts waiting: it computes long, outside Python."""
+    """Let this thread run on every core, with low priority: it computes long, outside Python."""
     _place(ALLOWED)
     os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICE)
 
@@ -40,5 +40,5 @@ def on_every_core() -> None:
 def _place(cores: frozenset[int] | set[int]) -> None:
     try:
         os.sched_setaffinity(0, cores)
-    except OSError:  # the system took cores away since the start, and knows better
+    except OSError:  # the system removed cores since the start, and decides
         return

@@ -9,7 +9,7 @@ _TURN_SECONDS = 0.0005
 
 
 def share_fairly() -> None:
-    """Let threads take turns ten times as often as Python does by itself.
+    """Let threads switch ten times as often as Python's default.
 
     Where requests and texts come together, the pipeline's thread otherwise waits 5 ms for each of the others in its
     turn.
@@ -18,9 +18,9 @@ def share_fairly() -> None:
 
 
 def calm_collector() -> None:
-    """Let the garbage collector pass over what the start has made, and look less often at the rest.
+    """Let the garbage collector skip the objects of the start, and check the rest less often.
 
-    A full look over a started service takes some 80 ms, in which no text is answered; the pipeline makes no cycles.
+    A full collection of a started service takes some 80 ms, in which no text is answered; the pipeline makes no cycles.
     """
     gc.collect()
     gc.freeze()
