@@ -23,16 +23,16 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check-link": ("service.check_link:check_link", "Try one link as a carrier's acceptance test does."),
     "parse": ("parse:parse", "Show what texts are taken for."),
     "simulate": ("service.simulate:simulate", "Run the simulated carrier (SMSC) alone."),
-    "db": ("data.database:db", "Look after the database's schema."),
-    "messages": ("data.messages:messages", "Look after texts that could not be handled."),
-    "dossiers": ("data.dossiers:dossiers", "Bring dossiers in."),
-    "operators": ("data.operators:operators", "Look after the people who may log in."),
-    "block": ("data.block:block", "Look after the numbers that get no answer."),
-    "person": ("data.person:person", "Tell or erase what is stored of one person."),
-    "keys": ("data.keys:keys", "Look after the keys that seal personal data."),
+    "db": ("data.database:db", "Manage the database: schema, backup, copy."),
+    "messages": ("data.messages:messages", "Manage texts that could not be handled."),
+    "dossiers": ("data.dossiers:dossiers", "Import dossiers."),
+    "operators": ("data.operators:operators", "Manage the people who may log in."),
+    "block": ("data.block:block", "Manage the numbers that get no answer."),
+    "person": ("data.person:person", "Export or erase what is stored of one person."),
+    "keys": ("data.keys:keys", "Manage the keys that encrypt personal data."),
     "audit": ("data.audit:audit", "Check the log of what operators did."),
 }
-"""Every command: where it is, and its line in the list; in the order in which a newcomer meets them."""
+"""Every command: where it is, and its line in the list; in the order in which a newcomer needs them."""
 
 
 class Commands(ManualGroup):

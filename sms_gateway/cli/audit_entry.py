@@ -1,4 +1,4 @@
-"""What commands write into the audit log: the same as the pages, under a name that is nobody's."""
+"""What commands write into the audit log: the same as the pages, under a name that no operator has."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from sms_gateway.clock import utc_now
 
 
 def note(connection: Connection, action: audit.Action, subject: str = "", detail: str = "") -> None:
-    """Write down what a command does, in its transaction; neither subject nor detail may hold personal data."""
+    """Record what a command does, in its transaction; neither subject nor detail may hold personal data."""
     audit.append(connection, at=utc_now(), operator=COMMAND_LINE, action=action, subject=subject, detail=detail)

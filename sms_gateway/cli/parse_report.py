@@ -1,4 +1,4 @@
-"""A reading told to a person: the way to it, what was understood, and the answer that would be sent."""
+"""A reading for people: its steps, what was understood, and the answer that would be sent."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def tell(
 
 
 def _way(told: Explanation, vocabulary: Vocabulary) -> Iterator[str]:
-    """Tell what was taken for what, and why; the last step is the outcome, which follows in full."""
+    """Return what was taken for what, and why; the last step is the outcome, which follows in full."""
     if told.normal and told.normal != told.raw:
         yield f"Normal form: {_visible(hide_secrets(told.normal, told.reading, vocabulary))}"
     yield "Taken apart:"

@@ -1,4 +1,4 @@
-"""How a service that could not start says so."""
+"""How a service reports that it could not start."""
 
 from __future__ import annotations
 

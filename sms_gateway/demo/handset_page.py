@@ -1,6 +1,6 @@
 """`/phone`, in the demo only: a handset in the simulated network, to text the gateway as a citizen would.
 
-The number is kept sealed in a cookie, so it is in no address.
+The number is encrypted in a cookie, so it is in no address.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def phone_page(handset: Handset) -> ExtraPage:
 
 
 def phone(handset: Handset) -> str:
-    """Show the handset; `?sample=N` lays a sample text into the box."""
+    """Show the handset; `?sample=N` puts a sample text into the box."""
     wanted = request.args.get("sample", type=int)
     samples = handset.samples
     draft = samples[wanted] if wanted is not None and 0 <= wanted < len(samples) else ""

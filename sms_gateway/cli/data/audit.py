@@ -42,7 +42,7 @@ def audit() -> None:
 )
 @config_option
 def verify(last: str | None, logs: Sequence[TextIO], config: Path | None) -> None:
-    """Follow the chain of the audit log and tell whether it is whole.
+    """Check the chain of the audit log, and print whether it is whole.
 
     A chain proves that nothing in it was changed. That its end was not cut off is proved by what was written down
     elsewhere: the service writes number and digest of the newest entry into its log each quarter of an hour, as the

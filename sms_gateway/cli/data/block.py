@@ -22,9 +22,9 @@ LONGEST_REASON = 200
 
 @click.group(cls=ManualGroup)
 def block() -> None:
-    """Look after the numbers that get no answer.
+    """Manage the numbers that get no answer.
 
-    What they send is stored all the same. Numbers that answer like machines come onto the list by themselves, for
+    Their texts are stored. Numbers that reply like machines are put on the list automatically, for
     an hour. Give - or nothing as NUMBER to be asked for it: arguments can be seen by every user of the machine.
 
     Example:

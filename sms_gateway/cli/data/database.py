@@ -1,4 +1,4 @@
-"""`sms-gateway db`: the schema's revision, a backup, and the way to another database."""
+"""`sms-gateway db`: the schema's revision, a backup, and a copy into another database."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from sms_gateway.settings.model import DatabaseSettings
 
 @click.group(cls=ManualGroup)
 def db() -> None:
-    """Look after the database: its schema, a backup, the way to another one.
+    """Manage the database: its schema, a backup, a copy into another one.
 
     Example:
       sms-gateway db current

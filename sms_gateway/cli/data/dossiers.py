@@ -1,4 +1,4 @@
-"""`sms-gateway dossiers`: bringing in what an office hands over."""
+"""`sms-gateway dossiers`: importing the files of an office."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sms_gateway.dossier_file import read_dossier_file
 
 @click.group(cls=ManualGroup)
 def dossiers() -> None:
-    """Bring dossiers in, so that DVC can tell their state.
+    """Import dossiers, so that DVC can show their state.
 
     Example:
       sms-gateway dossiers import dossiers.csv
@@ -38,7 +38,7 @@ def dossiers() -> None:
 )
 @config_option
 def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
-    """Take dossiers in from FILE: .csv (UTF-8), .xlsx (first visible sheet) or .json.
+    """Import dossiers from FILE: .csv (UTF-8), .xlsx (first visible sheet) or .json.
 
     One of the first 20 lines names the columns, in Vietnamese, in English or as the national portal does. Unknown
     columns are left out, and so is every citizen's name. A new code is added, a known one is changed. A blank cell

@@ -1,4 +1,4 @@
-"""`sms-gateway keys`: the keys that seal personal data."""
+"""`sms-gateway keys`: the keys that encrypt personal data."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAUSE_SECONDS = 0.02
 
 @click.group(cls=ManualGroup)
 def keys() -> None:
-    """Look after the keys that seal personal data.
+    """Manage the keys that encrypt personal data.
 
     Example:
       sms-gateway keys rotate
@@ -42,7 +42,7 @@ def keys() -> None:
 @keys.command("list")
 @config_option
 def list_keys(config: Path | None) -> None:
-    """Print how many values each key seals.
+    """Print how many values each key encrypts.
 
     Example:
       sms-gateway keys list

@@ -20,9 +20,9 @@ from sms_gateway.clock import LOCAL_ZONE, utc_now
 
 @click.group(cls=ManualGroup)
 def messages() -> None:
-    """Look after texts that could not be handled.
+    """Manage texts that could not be handled.
 
-    A text whose handling fails again and again, by a fault of ours, is parked: its sender got an apology, and it
+    A text whose handling fails several times, by a fault of ours, is parked: its sender got an apology, and it
     waits for the fault to be fixed.
 
     Example:
@@ -65,7 +65,7 @@ def parked(limit: int, config: Path | None) -> None:
 @click.option("--all", "everything", is_flag=True, help="Every parked text.")
 @config_option
 def rerun(numbers: tuple[int, ...], everything: bool, config: Path | None) -> None:  # noqa: FBT001 - click gives a flag so
-    """Have parked texts read and carried out anew, once each; the running service does it within a second.
+    """Handle parked texts again, once each; the running service does it within a second.
 
     What a text asked for is answered now, however late: its sender has the apology already. One that fails again is
     parked again, without a second apology. Safe to repeat: a text that is not parked is left as it is.

@@ -21,7 +21,7 @@ from sms_gateway.clock import LOCAL_ZONE, utc_now
 
 @click.group(cls=ManualGroup)
 def operators() -> None:
-    """Look after the people who may log in to the operators' pages.
+    """Manage the people who may log in to the operators' pages.
 
     Example:
       sms-gateway operators add lan --role administrator
@@ -47,7 +47,7 @@ def operators() -> None:
 def add(name: str, role: str, config: Path | None) -> None:
     """Add an operator and print a one-time password.
 
-    The password is shown once and stored as argon2id only. It opens for 24 hours and must be changed at the first
+    The password is shown once and stored as argon2id only. It is valid for 24 hours and must be changed at the first
     log-in. NAME has letters of Vietnamese, digits, `.`, `-` and `_`; case does not count. A name that looks like one
     there is already (accents, 0 and o, 1, l and i) is refused: the audit log names people by it.
 
@@ -90,9 +90,9 @@ def add(name: str, role: str, config: Path | None) -> None:
 def reset(name: str, config: Path | None) -> None:
     """Give an operator a new one-time password.
 
-    It opens for 24 hours. Also lifts the locks, ends every session, and takes the second factor away: the operator
+    It is valid for 24 hours. Also lifts the locks, ends every session, and takes the second factor away: the operator
     sets it up again at the next log-in, at once where the role needs one (web.second_factor). Make sure first that
-    anyone who asks is the operator. It is written into the audit log.
+    anyone who asks is the operator. The audit log records it.
 
     Example:
       sms-gateway operators reset lan

@@ -39,10 +39,10 @@ class Found(Enum):
 
 @click.group(cls=ManualGroup)
 def person() -> None:
-    """Tell or erase what is stored of one person, by telephone number or by identity number.
+    """Export or erase what is stored of one person, by telephone number or by identity number.
 
     Give - as the number to be asked for it, or write it to standard input: arguments can be seen by every user of
-    the machine. Each call is written into the audit log, without the number.
+    the machine. The audit log records each call, without the number.
 
     Example:
       sms-gateway person export --number - --out person.json
@@ -96,7 +96,7 @@ def export(number: str | None, id_number: str | None, out: Path | None, config: 
 @id_number_option
 @config_option
 def erase(number: str | None, id_number: str | None, config: Path | None) -> None:
-    """Erase what is stored of one person, and tell what stays and why.
+    """Erase what is stored of one person, and print what stays and why.
 
     By telephone number: the number and the words go out of every text and answer. By identity number: the account
     is deleted, and so are the words of its phone's texts that hold the number or the name. Texts under way are left;
