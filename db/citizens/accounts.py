@@ -41,7 +41,7 @@ class Account:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether it has ended, so that its identity number may open another one."""
+        """Return whether it has ended, so that its identity number may open another one."""
         return self.state is AccountState.RELEASED
 
 

@@ -51,7 +51,7 @@ def take_off_list(connection: Connection, number: Address) -> bool:
 
 
 def is_on_list(connection: Connection, number: Address, *, now: datetime) -> bool:
-    """Tell whether a number is blocked now."""
+    """Return whether a number is blocked now."""
     asked = select(block.c.until).where(block.c.number_mark == number, block.c.until > now)
     return connection.execute(asked).first() is not None
 

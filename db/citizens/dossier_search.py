@@ -79,7 +79,7 @@ _HIGHEST_CODE = (dossier.c.lookalike.desc(), dossier.c.id.desc())
 
 
 def _by_code(status: DossierStatus | None, before: int | None) -> Iterator[ColumnElement[bool]]:
-    """Give the conditions of a page in that order."""
+    """Return the conditions of a page in that order."""
     if status is not None:
         yield dossier.c.status == status
     if before is not None:

@@ -18,12 +18,12 @@ from db.store.address import Address
 
 
 def has_answer(connection: Connection, inbound_id: int) -> bool:
-    """Tell whether any answer to this text was ever written."""
+    """Return whether any answer to this text was ever written."""
     return connection.execute(select(outbound.c.id).where(outbound.c.inbound_id == inbound_id)).first() is not None
 
 
 def is_there(connection: Connection, *, inbound_id: int, link: str, recipient: Address) -> bool:
-    """Tell whether a text has an answer to this citizen that goes out by this link."""
+    """Return whether a text has an answer to this citizen that goes out by this link."""
     return connection.execute(_answer_to(inbound_id, link, recipient)).first() is not None
 
 

@@ -94,7 +94,7 @@ def find_by_signature(connection: Connection, marks: Collection[bytes]) -> Mappi
 
 
 def is_id_of_others(connection: Connection, key: bytes) -> bool:
-    """Tell whether the provider gave the id in this once key to another sender or text too."""
+    """Return whether the provider gave the id in this once key to another sender or text too."""
     given, rest = key[:ID_OCTETS], MARK_OCTETS - ID_OCTETS
     asked = {"first": given + bytes(rest), "last": given + b"\xff" * rest, "known": key}
     return connection.execute(_ONE_ID, asked).first() is not None

@@ -37,7 +37,7 @@ def settle(connection: Connection, ids: Collection[int], *, error: str, at: date
 
 
 def refuse(connection: Connection, outbound_id: int, *, error: str, at: datetime) -> bool:
-    """Mark an answer that waits for another try as failed, since the carrier refused it late; tell whether it was."""
+    """Mark an answer that waits for another try as failed, since the carrier refused it late; return whether it was."""
     row = connection.execute(
         update(outbound)
         .where(outbound.c.id == outbound_id, outbound.c.state == OutboundState.QUEUED)

@@ -99,7 +99,7 @@ _LITERAL = frozenset({Rule.EXACT, Rule.CASE})
 
 
 def _same_low_32(one: str, other: str) -> bool:
-    """Tell whether one is the lower half of the other; ids of 32 bits or fewer have no such half."""
+    """Return whether one is the lower half of the other; ids of 32 bits or fewer have no such half."""
     low = (1 << 32) - 1
     return any(
         short <= low < long_ and short == long_ & low and short > 0xFFFF  # noqa: PLR2004 - a small number is by chance

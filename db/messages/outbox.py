@@ -204,7 +204,7 @@ def unsettled_recipients(connection: Connection, recipients: Collection[Address]
 
 
 def has_queued(connection: Connection, link: str) -> bool:
-    """Tell whether any answer waits to go out by this link."""
+    """Return whether any answer waits to go out by this link."""
     return bool(_ANY_QUEUED.fetch(connection, {"link": link}))
 
 

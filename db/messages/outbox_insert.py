@@ -118,7 +118,7 @@ def with_references(connection: Connection, answers: Sequence[NewOutbound], *, n
 
 
 def is_long(body: str) -> bool:
-    """Tell whether a text may need more than one segment, in whatever alphabet.
+    """Return whether a text may need more than one segment, in whatever alphabet.
 
     >>> is_long("a" * 160), is_long("a" * 161), is_long("[" * 81), is_long("ạ" * 70), is_long("ạ" * 71)
     (False, True, True, False, True)

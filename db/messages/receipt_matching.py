@@ -191,7 +191,7 @@ def _usual_keys(message_id: str, rule: Rule | None) -> Collection[str]:
 
 
 def _is_sure(hit: Hit | None, marks: Mapping[int, bytes | None], habits: Mapping[str, _Habits]) -> bool:
-    """Tell whether nothing else need be looked at: the phone agrees, or says nothing and the rule is the usual one."""
+    """Return whether the search can end: the phone agrees, or is not known and the rule is the usual one."""
     if hit is None:
         return False
     if marks[hit.receipt.id] is not None:
@@ -201,7 +201,7 @@ def _is_sure(hit: Hit | None, marks: Mapping[int, bytes | None], habits: Mapping
 
 
 def _may_mean_older(hit: Hit | None, habits: Mapping[str, _Habits]) -> bool:
-    """Tell whether an older message may be meant: nothing was found, or only by a conversion that is not usual."""
+    """Return whether an older message may be meant: nothing was found, or only by a conversion that is not usual."""
     return hit is None or (hit.rule not in SAME_KEY and hit.rule is not habits[hit.receipt.link].settled)
 
 

@@ -218,7 +218,7 @@ def _write(connection: Connection, found: Sequence[Hit], *, at: datetime) -> Non
 
 
 def _is_whole(hit: Hit) -> bool:
-    """Tell whether the segment is its whole answer, as nearly every one is: then its end is the answer's."""
+    """Return whether the segment is its whole answer, as nearly every one is: then its end is the answer's."""
     return hit.total == 1 and hit.state in _SETTLED
 
 

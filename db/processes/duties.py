@@ -39,7 +39,7 @@ def database_now(connection: Connection) -> datetime:
 
 
 def take(connection: Connection, names: Collection[str], *, owner: str, lease: timedelta) -> set[str]:
-    """Take or renew those of the duties that are free or ours; return the ones we have from now on for `lease`."""
+    """Take or renew those of the duties that are free or ours; return those we have from now on for `lease`."""
     now = database_now(connection)
     dialect_insert = insert_on_postgresql if connection.dialect.name == "postgresql" else insert_on_sqlite
     held: set[str] = set()
@@ -67,7 +67,7 @@ def touch(connection: Connection, name: str, *, owner: str) -> None:
 
 
 def left_behind(connection: Connection, names: Collection[str], *, owner: str) -> bool:
-    """Tell whether another had one of these duties, and neither renews it nor gave it back: it died."""
+    """Return whether another had one of these duties, and neither renews it nor gave it back: it died."""
     left = select(duty.c.name).where(
         duty.c.name.in_(names), duty.c.owner.not_in([NOBODY, owner]), duty.c.lease_until <= database_now(connection)
     )
@@ -75,7 +75,7 @@ def left_behind(connection: Connection, names: Collection[str], *, owner: str) -
 
 
 def gone_silent(connection: Connection, prefix: str, *, lease: timedelta, silence: timedelta) -> bool:
-    """Tell whether the holder of such a duty, which is renewed for `lease`, has been silent for longer than that.
+    """Return whether the holder of such a duty, which is renewed for `lease`, has been silent for longer than that.
 
     One whose lease is over has died so long ago that it does not count.
     """
@@ -104,6 +104,6 @@ def list_duties(connection: Connection) -> Sequence[Duty]:
 
 
 def is_in_use(connection: Connection) -> bool:
-    """Tell whether a process of the service has a duty, so that rows are still written. PostgreSQL's way to know."""
+    """Return whether a process of the service has a duty, so that rows are still written. PostgreSQL's way to know."""
     now = database_now(connection)
     return any(found.owner != NOBODY and found.lease_until > now for found in list_duties(connection))

@@ -67,7 +67,7 @@ def note_import(connection: Connection, dossiers: int, *, now: datetime) -> None
 
 
 def keep_figures(connection: Connection, values: Mapping[StatisticName, int], *, now: datetime) -> None:
-    """Keep these in the place of the earlier ones. Safe to repeat."""
+    """Keep these in place of the earlier ones. Safe to repeat."""
     if not values:
         return
     connection.execute(delete(figure).where(figure.c.name.in_([name.value for name in values])))

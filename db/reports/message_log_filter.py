@@ -192,7 +192,7 @@ def _lower(*bounds: int | None) -> int | None:
 
 
 def _goes_by_answer(wanted: LogFilter) -> bool:
-    """Tell whether an index of answers fits fewer rows than one of texts."""
+    """Return whether an index of answers fits fewer rows than one of texts."""
     if wanted.sender is not None or isinstance(wanted.state, InboundState):
         return False
     if wanted.unsure:
@@ -204,7 +204,7 @@ def _goes_by_answer(wanted: LogFilter) -> bool:
 
 
 def _rest(wanted: LogFilter) -> Iterable[Condition]:
-    """Give the conditions that the index of `candidates` has not asked."""
+    """Return the conditions that the index of `candidates` has not asked."""
     by_answer = _goes_by_answer(wanted)
     if wanted.link is not None:
         yield inbound.c.link == wanted.link

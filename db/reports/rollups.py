@@ -123,7 +123,7 @@ class Rollup:
     """The reading of a look-up."""
 
     def count_due(self, connection: Connection, *, now_id: int) -> Callable[[Connection], int]:
-        """Count the minutes that are over and due; return what keeps them and tells how many are new.
+        """Count the minutes that are over and due; return what keeps them and shows how many are new.
 
         `now_id` is the first id of this moment. Safe to repeat, also by two processes at once.
         """

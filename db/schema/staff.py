@@ -25,7 +25,7 @@ operator = Table(
     Column("created_at", Utc, nullable=False),
 )
 
-recovery_code = Table(  # each serves once in the place of a code of the second factor
+recovery_code = Table(  # each serves once in place of a code of the second factor
     "recovery_code",
     metadata,
     Column("operator_id", RowId, ForeignKey("operator.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),

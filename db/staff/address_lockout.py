@@ -20,7 +20,7 @@ REMEMBERED = timedelta(days=1)
 
 
 def is_locked(connection: Connection, address: str, now: datetime) -> bool:
-    """Tell whether this address must wait."""
+    """Return whether this address must wait."""
     question = select(address_try.c.locked_until).where(address_try.c.address_mark == address)
     until = connection.execute(question).scalar_one_or_none()
     return until is not None and until > now

@@ -38,7 +38,7 @@ def normal_name(typed: str) -> str:
 
 
 def is_name(typed: str) -> bool:
-    """Tell whether a new operator may have this name: letters of Vietnamese, digits, and three signs, one word.
+    """Return whether a new operator may have this name: letters of Vietnamese, digits, and three signs, one word.
 
     >>> is_name("Hậu.Lê-07"), is_name("lan/anh"), is_name("lan anh"), is_name("")
     (True, False, False, False)

@@ -12,7 +12,7 @@ from db.schema import operator, recovery_code
 def set_second_factor(
     connection: Connection, operator_id: int, secret: str, codes: Collection[str], *, step: int
 ) -> None:
-    """Store a new secret (base32) and recovery codes in the place of those before.
+    """Store a new secret (base32) and recovery codes in place of those before.
 
     `step` is that of the code which proved the secret: a code serves once, that one too.
     """
@@ -21,7 +21,7 @@ def set_second_factor(
 
 
 def renew_recovery_codes(connection: Connection, operator_id: int, codes: Collection[str]) -> None:
-    """Store recovery codes, each of at least 80 random bits, in the place of those before."""
+    """Store recovery codes, each of at least 80 random bits, in place of those before."""
     connection.execute(delete(recovery_code).where(recovery_code.c.operator_id == operator_id))
     if codes:
         connection.execute(insert(recovery_code), [{"operator_id": operator_id, "code_mark": code} for code in codes])

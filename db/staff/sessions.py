@@ -126,7 +126,7 @@ def list_sessions(
 
 
 def revoke_session(connection: Connection, operator_id: int, mark: str) -> bool:
-    """End the session with this mark, if it is this operator's; tell whether there was one."""
+    """End the session with this mark, if it is this operator's; return whether there was one."""
     try:
         found = bytes.fromhex(mark)
     except ValueError:

@@ -52,7 +52,7 @@ class Kept:
 
     @contextmanager
     def open(self, engine: Engine) -> Iterator[Connection]:
-        """Give the connection for one transaction."""
+        """Return the connection for one transaction."""
         if self._connection is None:
             self._connection = engine.connect()
         try:
@@ -62,7 +62,7 @@ class Kept:
             raise
 
     def close(self) -> None:
-        """Give the connection back to the pool."""
+        """Return the connection to the pool."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
@@ -81,7 +81,7 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
-        """Tell whether one process owns the database alone."""
+        """Return whether one process owns the database alone."""
         return self.writer.dialect.name == "sqlite"
 
     @contextmanager
@@ -105,7 +105,7 @@ class Database:
             yield connection
 
     def checkpoint(self) -> None:
-        """Write what stands in SQLite's log into the database file, as far as nobody has to wait for it."""
+        """Write what is in SQLite's log into the database file, as far as nobody has to wait for it."""
         connection = self.reader.raw_connection()
         try:
             connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
@@ -187,7 +187,7 @@ def _open_sqlite(url: URL, keyring: Keyring, wait_seconds: float) -> Database:
 
 
 class _Opener:
-    """Lets SQLite make a file for the first connection alone: in the place of one that was deleted it makes none."""
+    """Lets SQLite make a file for the first connection alone: in place of one that was deleted it makes none."""
 
     def __init__(self, path: str | None) -> None:
         self._uri = Path(path).absolute().as_uri() if path else None

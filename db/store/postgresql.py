@@ -52,7 +52,7 @@ def connection_words(url: URL) -> dict[str, str]:
 
 
 def is_understood(url: str) -> bool:
-    """Tell whether SQLAlchemy and libpq can take an address apart: its hosts, ports and words."""
+    """Return whether SQLAlchemy and libpq can take an address apart: its hosts, ports and words."""
     try:
         made = make_url(url)
         if made.get_backend_name() == "postgresql":
@@ -63,13 +63,13 @@ def is_understood(url: str) -> bool:
 
 
 def is_away(url: URL) -> bool:
-    """Tell whether no server answers at this address, or only one that is still starting."""
+    """Return whether no server answers at this address, or only one that is still starting."""
     words = {**connection_words(url), "connect_timeout": str(_PING_SECONDS)}
     return PGconn.ping(make_conninfo("", **words).encode()) in {Ping.NO_RESPONSE, Ping.REJECT}
 
 
 def is_pooled(connection: Connection) -> bool:
-    """Tell whether a pooler stands between us and the server."""
+    """Return whether a pooler stands between us and the server."""
     return bool(connection.info.get(_POOLED))
 
 

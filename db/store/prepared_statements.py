@@ -34,7 +34,7 @@ Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Place:
-    """What stands in one place of the SQL: a value by its name (of a list, one member), or a constant."""
+    """What is in one place of the SQL: a value by its name (of a list, one member), or a constant."""
 
     name: str | None  # None: a constant, processed already
     number: int | None  # in a list, from 0
@@ -154,7 +154,7 @@ class Prepared:
         try:
             columns = plan.bind_columns(rows)
         except UNPACKABLE:
-            return False  # the driver tells what is wrong with it
+            return False  # the driver shows what is wrong with it
         with _Cursor(connection, plan.sql) as cursor:
             cursor.execute(plan.sql, columns, **_PREPARED)
         return True

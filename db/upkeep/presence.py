@@ -49,7 +49,7 @@ class Held:
 
 
 class Presence(Protocol):
-    """Tells whether the database is still there. Every method may be called from any thread and never raises."""
+    """Returns whether the database is still there. Every method may be called from any thread and never raises."""
 
     def look(self) -> Absence | None:
         """Look from outside, in microseconds."""
@@ -58,7 +58,7 @@ class Presence(Protocol):
         """Look into it; on SQLite the duty must be this owner's. None also when it cannot be read now."""
 
     def has_room(self) -> bool:
-        """Tell whether its disk has room, where that can be known."""
+        """Return whether its disk has room, where that can be known."""
 
     def write(self, connection: Connection, duty: Held | None, *, now: datetime) -> None:
         """Write something small, to see whether the database takes it. Raises SQLAlchemyError."""

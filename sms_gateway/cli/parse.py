@@ -41,7 +41,7 @@ def parse(source: tuple[str, ...], today: datetime | None, *, wants_json: bool, 
     file holds one text a line; a line that is a JSON string (in quotes, with escapes) is the text that it means, so
     a text can hold newlines. Nothing is stored, looked up or sent, and no settings are read.
 
-    For a person it tells what each field was taken for and the answer that would be sent. With --json it prints one
+    For a person it shows what each field was taken for and the answer that would be sent. With --json it prints one
     object a line, at once, in the order of the input; lone surrogates are written as escapes. A secret is never
     printed, only that it was given.
 

@@ -83,5 +83,5 @@ def told_of_system(error: OSError, what: str) -> str:
 
 
 def is_fixed_outside(error: OSError) -> bool:
-    """Tell whether the system's state is at fault, and not the program."""
+    """Return whether the system's state is at fault, and not the program."""
     return error.errno in _SYSTEM

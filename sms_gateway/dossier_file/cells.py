@@ -102,7 +102,7 @@ def read_facts(cells: Mapping[Field, Sequence[Cell]], epoch: date = EXCEL_EPOCH)
 
 
 def filled_text(field: Field, cell: Cell) -> str:
-    """Return what stands in a cell, empty for one that counts as blank, as a fee of 0 does; raises WrongCellError."""
+    """Return what is in a cell, empty for one that counts as blank, as a fee of 0 does; raises WrongCellError."""
     text = text_of(cell)
     return "" if field is Field.WANTED and _NO_MONEY.fullmatch(text) else text
 
@@ -230,7 +230,7 @@ def _password(given: _Given) -> str | None:
 
 
 def _is_spoiled(given: _Given) -> bool:
-    """Tell whether a spreadsheet or a program made a date or another number of a secret."""
+    """Return whether a spreadsheet or a program made a date or another number of a secret."""
     spoiled = (_SHORTENED, _DECIMAL, _DAY_FIRST)
     return isinstance(given.cell, date) or any(pattern.fullmatch(given.text) for pattern in spoiled)
 

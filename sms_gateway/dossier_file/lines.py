@@ -44,7 +44,7 @@ class Line:
 
     @property
     def blank(self) -> bool:
-        """Tell whether nothing is in it."""
+        """Return whether nothing is in it."""
         return self.named is None and all(cell is None or cell == "" for cell in self.cells)
 
 
@@ -68,5 +68,5 @@ class Sheet:
 
 
 def is_blank(cell: Cell) -> bool:
-    """Tell whether nothing is in a cell."""
+    """Return whether nothing is in a cell."""
     return cell is None or (isinstance(cell, str) and not cell.strip())

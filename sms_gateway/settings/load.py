@@ -59,7 +59,7 @@ def load_settings(
     document, faults = _read_file(path)
     variables, unknown = known_variables(environment, _owners(document or {}))
     faults += unknown
-    if document is None:  # what stands in it is not known, so nothing can be said of what is missing
+    if document is None:  # what is in it is not known, so nothing can be said of what is missing
         raise SettingsFaultyError(faults)
     faults += _secrets_in_file(document)
     in_file = _owners(document)

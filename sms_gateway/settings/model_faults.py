@@ -38,7 +38,7 @@ def model_faults(
 ) -> list[Fault]:
     """Translate every complaint.
 
-    `origins` tells which setting came from which variable; `in_file` the names of links and channels in the file.
+    `origins` shows which setting came from which variable; `in_file` the names of links and channels in the file.
     """
     details = error.errors(include_url=False, include_context=False, include_input=False)
     return [_translate(detail, origins, in_file) for detail in details]

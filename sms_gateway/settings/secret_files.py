@@ -32,7 +32,7 @@ def read_secret(path: Path, where: str) -> str | Fault:
 
 
 def readable_by_others(path: Path) -> bool:
-    """Tell whether any user of the machine can use the file; False when it is gone. The group may: it is chosen."""
+    """Return whether any user of the machine can use the file; False when it is gone. The group may: it is chosen."""
     try:
         return bool(path.stat().st_mode & OPEN_TO_ALL)
     except OSError:

@@ -43,7 +43,7 @@ def unsafe(settings: Settings) -> Iterator[Fault]:
 
 
 def is_guessable(secret: str, *others: str) -> bool:
-    """Tell whether a secret is one that everybody tries first.
+    """Return whether a secret is one that everybody tries first.
 
     >>> is_guessable("changeme-changeme"), is_guessable("aaaaaaaaaaaaaaaa"), is_guessable("k3h9xmq2")
     (True, True, False)
@@ -142,7 +142,7 @@ def _limits(limits: LimitsSettings) -> Iterator[Fault]:
 
 
 def _reachable_by_others(path: Path) -> bool:
-    """Tell whether other users can pass every directory above a file."""
+    """Return whether other users can pass every directory above a file."""
     try:
         return all(parent.stat().st_mode & _PASSABLE for parent in path.resolve().parents)
     except OSError:
@@ -150,7 +150,7 @@ def _reachable_by_others(path: Path) -> bool:
 
 
 def _is_inside(host: str) -> bool:
-    """Tell whether an address is this machine's or of a private net, such as a VPN's; a name with dots is neither."""
+    """Return whether an address is this machine's or of a private net, such as a VPN's; a name with dots is neither."""
     if _is_here(host) or ("." not in host and ":" not in host):
         return True
     try:

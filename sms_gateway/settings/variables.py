@@ -33,7 +33,7 @@ def known_variables(
 ) -> tuple[list[Variable], list[Fault]]:
     """Sort our variables into those that name a setting and faults; an empty variable counts as not set.
 
-    `owners` holds the names that the file gives its links and channels, to tell what an unknown name meant.
+    `owners` holds the names that the file gives its links and channels, to show what an unknown name meant.
     """
     variables, faults = [], []
     for name in sorted(environment):

@@ -145,7 +145,7 @@ def backup(file: Path, config: Path | None) -> None:
     FILE must not be there yet. The copy is the state of one moment and is checked. Nobody has to wait for it. Keep it
     apart from the key file: with both, what is sealed is open. For PostgreSQL it says which command to run.
 
-    To restore: stop the service, put the copy in the place of the database, remove the -wal and -shm files beside it,
+    To restore: stop the service, put the copy in place of the database, remove the -wal and -shm files beside it,
     run `sms-gateway check --no-bind`, start.
 
     Example:

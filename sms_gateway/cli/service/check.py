@@ -196,7 +196,7 @@ def _own_mode(path: Path) -> int:
 
 
 def _read(settings: DatabaseSettings, keyring: Keyring) -> str:
-    """Read the revision and the newest text, which tells whether the keys fit."""
+    """Read the revision and the newest text, which shows whether the keys fit."""
     database = open_database(settings.address, keyring)
     try:
         revision.require_head(database)

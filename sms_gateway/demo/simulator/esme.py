@@ -43,7 +43,7 @@ class Esme:
 
     @property
     def receives(self) -> bool:
-        """Tell whether deliver_sm may be sent to it."""
+        """Return whether deliver_sm may be sent to it."""
         return self.bound in _RECEIVING and not self.over
 
     @property

@@ -44,7 +44,7 @@ class Summary:
 
     @property
     def complete(self) -> bool:
-        """Tell whether every text was acknowledged and answered."""
+        """Return whether every text was acknowledged and answered."""
         return self.texts == self.acknowledged == self.answered
 
     def as_dict(self) -> dict[str, object]:

@@ -159,7 +159,7 @@ class Smsc:
         return bool(share) and self._random.random() < share
 
     def _storms(self, now: float) -> bool:
-        """Tell whether a throttle storm rages."""
+        """Return whether the carrier throttles at this moment."""
         if not self.faults.storm_every:
             return False
         if self._storms_since is None:
@@ -173,7 +173,7 @@ class Smsc:
         self.pump()
 
     def next_due(self) -> float | None:
-        """Tell when `tick` has something to do."""
+        """Return when `tick` has something to do."""
         return self._due[0][0] if self._due else None
 
     def _at(self, due: float, action: Callable[[float], None]) -> None:
