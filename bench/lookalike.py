@@ -2,8 +2,8 @@
 
     python -m bench.lookalike [--dossiers 1000000] [--batches 200]
 
-Prints microseconds a code when a batch of 100 codes is asked in one query, as dispatch does, and the same for a
-table of 1,000 dossiers as the reference: with the index the two are near each other.
+Prints the microseconds for each code when a batch of 100 codes is one query, as in dispatch. The reference is the same
+with a table of 1,000 dossiers: with the index the two are nearly equal.
 """
 
 from __future__ import annotations

@@ -12,25 +12,25 @@ from handlers.wording.plain import unaccented
 
 
 class Outcome(StrEnum):
-    """What came of a command; logged and counted, so free of personal data."""
+    """The result of a command; logged and counted, so free of personal data."""
 
     ACCOUNT_OPENED = "account_opened"  # a new account; the answer carries a first password
-    ACCOUNT_EXISTS = "account_exists"  # the same phone asked again; told the user name and how to reset
+    ACCOUNT_EXISTS = "account_exists"  # the same phone asked again; the answer has the user name and how to reset
     ACCOUNT_REFUSED = "account_refused"  # the identity number has an account from another phone, or had one then
     STATUS_TOLD = "status_told"  # every code asked for was found
     STATUS_PARTLY_TOLD = "status_partly_told"  # some codes were found
     STATUS_NOT_FOUND = "status_not_found"  # no code was found, or none opened by its secret
-    STATUS_WITHHELD = "status_withheld"  # too many codes asked for; told in the words for a wrong code
+    STATUS_WITHHELD = "status_withheld"  # too many codes asked for; the same words as for a wrong code
     REGISTRATION_LIMITED = "registration_limited"  # too many TK from this phone, or for this identity number
-    REGISTRATION_CLOSED = "registration_closed"  # too many TK of everybody in an hour; asked to come again later
-    HOUR_LIMIT_TOLD = "hour_limit_told"  # told once that the hour is used up; then silence
-    DAY_LIMIT_TOLD = "day_limit_told"  # told once that the day is used up; then silence
+    REGISTRATION_CLOSED = "registration_closed"  # too many TK of everybody; asked to come again later
+    HOUR_LIMIT_TOLD = "hour_limit_told"  # a notice that the hour is used up; then silence
+    DAY_LIMIT_TOLD = "day_limit_told"  # a notice that the day is used up; then silence
     PHONE_NEEDED = "phone_needed"  # a command that needs a phone, from an address that is none; asked for an SMS
-    REST_TOLD = "rest_told"  # a command from a number blocked as a machine's; told once a day that it rests
+    REST_TOLD = "rest_told"  # a command from a number blocked as a machine's; one notice a day
     THANKED = "thanked"  # thanks or ok: nothing was asked, so nothing is answered
     HELPED = "helped"  # help was asked for and given
-    CORRECTED = "corrected"  # a misread was answered with what to fix
-    APOLOGISED = "apologised"  # handling failed again and again; told that an operator looks
+    CORRECTED = "corrected"  # a misread was answered with what to correct
+    APOLOGISED = "apologised"  # handling failed several times; the answer says that an operator looks
 
 
 @record
@@ -47,7 +47,7 @@ class Answer:
 
 
 def cheapest(answer: Answer, segments_of: Callable[[str], int]) -> Answer:
-    """Return the answer in whichever letters take fewer segments: with the accents of its wording, or without."""
+    """Return the answer in the letters that take fewer segments: with the accents of its wording, or without."""
     text = cheaper(answer.text, segments_of)
     if text is answer.text:
         return answer

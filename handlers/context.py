@@ -1,4 +1,4 @@
-"""What a handler may use: the caller's transaction, the time it is told, and what was made ready for it."""
+"""What a handler may use: the caller's transaction, the current time, and what was prepared for it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ DEFAULT_KEYWORDS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ServiceFacts:
-    """What answers say of the service itself."""
+    """The facts of the service that answers name."""
 
     short_code: str = "8188"
     hotline: str = "1022"
     password_days: int = 3
     password_place: str = "Cong dich vu cong"  # where a first password is changed, in words  # noqa: S105 - a place
-    asks_secret: bool = False  # a state is told only to who gives the dossier's secret beside its code
+    asks_secret: bool = False  # a state is shown only with the dossier's secret besides its code
     wording: Wording = field(default=CATALOGUES[DEFAULT_LANGUAGE], repr=False)
     segments_of: Callable[[str], int] = counted_by_length  # how many segments a text takes at the carrier
     most_segments: int = MOST_SEGMENTS  # of an answer, where its content can be cut to fit
@@ -46,18 +46,18 @@ class ServiceFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FirstPassword:
-    """A random first password and its argon2id hash; made ahead of the transaction because hashing is slow."""
+    """A random first password and its argon2id hash; made before the transaction because hashing is slow."""
 
     clear: str = field(repr=False)
     hashed: str = field(repr=False)
 
 
 class Registration(Enum):
-    """Whether a TK may open an account, as far as limits go."""
+    """Whether a TK may open an account within the limits."""
 
     OPEN = "open"
     LIMITED = "limited"  # this phone, or phones with this identity number, opened too many already
-    CLOSED = "closed"  # everybody together asked for far more accounts than usual in the last hour
+    CLOSED = "closed"  # all phones together asked for far more accounts than usual in the last hour
 
 
 class NoPhoneError(Exception):

@@ -16,7 +16,7 @@ from handlers.wording.plain import plain
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 
 SUGGESTION_SEGMENTS = 2
-"""Most segments of an answer with the parser's own suggestion: what is to be copied is told whole."""
+"""Most segments of an answer with the parser's own suggestion: a text to copy is never cut."""
 QUOTED_LETTERS = 40
 """Longest wrong field that is quoted back."""
 
@@ -58,7 +58,7 @@ _OWN_FIELDS = {
     MisreadKind.ID_NUMBER: FieldName.ID_NUMBER,
     MisreadKind.BIRTH_DATE: FieldName.BIRTH_DATE,
 }
-"""The field of which a kind tells what is wrong; any other of its fields is only named."""
+"""The field that a kind is about; its other fields are only named."""
 _NAMES = {
     FieldName.FULL_NAME: Phrase.FIELD_FULL_NAME,
     FieldName.ID_NUMBER: Phrase.FIELD_ID_NUMBER,
@@ -74,10 +74,10 @@ _BLANKS = {
 
 
 def correct(misread: Misread, service: ServiceFacts, handlers: Handlers = HANDLERS) -> Answer:
-    """Tell what was wrong and how to write it, in one segment.
+    """Return what was wrong and how to write it, in one segment.
 
-    Nothing is carried out. The sender's own words come back unaccented, and only those that can be neither a link nor a
-    telephone number (handlers.wording.echo).
+    Nothing is carried out. The sender's own words are repeated without accents, and only words that can be neither a
+    link nor a telephone number (handlers.wording.echo).
     """
     return Answer(text=_text(misread, service, handlers), outcome=Outcome.CORRECTED)
 
@@ -100,7 +100,7 @@ def _text(misread: Misread, service: ServiceFacts, handlers: Handlers) -> str:
         good[FieldName.FULL_NAME] = service.wording.say(Phrase.BLANK_QUOTED_NAME, {})
     copies = [
         _copy(copyable, good, service),
-        # A name is never cut in a text to copy: it goes whole or not at all.
+        # A name is never cut in a text to copy: it is there whole or not at all.
         _copy(copyable, {name: text for name, text in good.items() if name is not FieldName.FULL_NAME}, service),
         _copy(copyable, {}, service),
     ]
@@ -119,7 +119,7 @@ def _meant(misread: Misread, service: ServiceFacts, handlers: Handlers) -> AnyHa
 
 
 def _suggestion(misread: Misread, meant: AnyHandler, service: ServiceFacts) -> str | None:
-    """Return the parser's text ready to copy, if every part of it may be said back; a keyword alone is none."""
+    """Return the parser's text ready to copy, if every part of it may be repeated; None for a keyword alone."""
     text = plain(misread.meant or misread.suggestion or "")
     keyword, _, content = text.partition(" ")
     if meant.echo is None or not content or keyword.rstrip(",") != service.keywords.get(meant.service):
@@ -129,7 +129,7 @@ def _suggestion(misread: Misread, meant: AnyHandler, service: ServiceFacts) -> s
 
 
 def _problems(misread: Misread, meant: AnyHandler | None, service: ServiceFacts) -> Sequence[str]:
-    """Return the sentence that says what was wrong, fullest form first."""
+    """Return the sentence that says what was wrong, longest form first."""
     values = {"fields": _names(misread.fields, service)}
     quoted = echo_wrong(misread)
     if quoted and len(quoted) <= QUOTED_LETTERS:

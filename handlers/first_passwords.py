@@ -11,9 +11,9 @@ from argon2.low_level import Type
 from handlers.context import FirstPassword
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-"""No i, l, o, 0, 1, which look alike on small screens; no capitals, which take extra presses and are read wrongly."""
+"""Without i, l, o, 0, 1, which look alike on small screens, and without capitals, which need extra presses."""
 LETTERS = 10
-"""31 to the tenth is 8e14: 49 bits, for a password that lives a few days behind argon2id."""
+"""31 to the tenth is 8e14: 49 bits, for a password that is valid for a few days and hashed with argon2id."""
 
 
 def prepare() -> FirstPassword:
@@ -24,6 +24,6 @@ def prepare() -> FirstPassword:
 
 @cache
 def _hasher() -> PasswordHasher:
-    # 19 MiB, two passes, one lane: OWASP's least for argon2id. RFC 9106 §4 asks for more memory than a small
-    # machine has beside the pipeline.
+    # 19 MiB, two passes, one lane: OWASP's minimum for argon2id. RFC 9106 §4 asks for more memory than a small machine
+    # has beside the pipeline.
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)

@@ -1,4 +1,4 @@
-"""HD: how to write a text; the same words help whoever wrote something that is no command."""
+"""HD: how to write a text; the same words help a sender whose text is no command."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from parsers.commands import PASSWORD, ShowHelp
 
 
 def show_help(command: ShowHelp, service: ServiceFacts, handlers: Handlers = HANDLERS) -> Answer:
-    """Tell how to write a text, or one command, or where passwords are replaced and changed."""
+    """Return how to write a text, or one command, or where passwords are replaced and changed."""
     return Answer(text=guide(command.topic, service, handlers), outcome=Outcome.HELPED)
 
 
 def guide(topic: str | None, service: ServiceFacts, handlers: Handlers = HANDLERS, *, before: str = "") -> str:
-    """Return the help of a command, or of all, in one segment; `before` is a sentence set in front."""
+    """Return the help of a command, or of all, in one segment; `before` is a sentence before it."""
     forms = _forms(topic, service, handlers)
-    texts = [*(f"{before} {form}".lstrip() for form in forms), *forms]  # the sentence goes before the help does
+    texts = [*(f"{before} {form}".lstrip() for form in forms), *forms]  # the sentence goes before the help
     return first_fit(texts) or texts[-1]
 
 

@@ -17,7 +17,7 @@ from parsers.commands import Command
 from parsers.misread import Misread, MisreadKind
 
 IN_HAND = "in_hand"
-"""Stands for the outcome of a command that is carried out right now; it is not held against its sender."""
+"""The outcome of a command that is being carried out; it does not count against its sender."""
 
 C_contra = TypeVar("C_contra", bound=Command, contravariant=True)
 C = TypeVar("C", bound=Command)
@@ -77,7 +77,7 @@ class Fetched(NamedTuple):
 
 
 class SecretsTried(NamedTuple):
-    """The dossiers that secrets opened, and one entry for each secret that opened none: the dossier, or None."""
+    """The dossiers that secrets opened, and for each secret that opened none an entry: the dossier, or None."""
 
     opened: Sequence[int] = ()
     wrong: Sequence[int | None] = ()
@@ -117,24 +117,24 @@ class Handler(Generic[C_contra]):
     line: Saying | None = None
     """Its place in the list of all commands; None: it is not listed."""
     meant: Saying | None = None
-    """Asks whether it was meant, where another keyword was written."""
+    """Asks whether it was meant, when another keyword was written."""
     copyable: Saying | None = None
     """The text to copy, with the sender's own fields in it."""
     with_secret: Mapping[Saying, Saying] = field(default_factory=dict)
-    """What is said instead of a phrase above where the service asks for secrets."""
+    """What is said instead of a phrase above when the service asks for secrets."""
     echo: Callable[[str], str | None] | None = None
-    """Says the content of a suggested text back; None of it where it could be more than that."""
+    """Repeats the content of a suggested text; returns None when it could be more than that."""
     misreads: frozenset[MisreadKind] = frozenset()
-    """What only a text for this command is misread as."""
+    """The misreads that only a text for this command has."""
 
     outcomes: frozenset[str] = frozenset()
-    """What can come of it; empty where it is no service, as thanks."""
+    """Its possible outcomes; empty where it is no service, as thanks."""
     fruitful: frozenset[str] = frozenset()
-    """The outcomes that are never held against a number that answers fast."""
+    """The outcomes that never count against a number that replies fast."""
     unfound: frozenset[str] = frozenset()
-    """The outcomes told in the words for something that is not there."""
+    """The outcomes with the words for something that does not exist."""
     answered: Callable[[C_contra], str] = _as_stored
-    """Says in English what an answer depends on, for `sms-gateway parse`, which looks nothing up."""
+    """Says in English what an answer depends on, for `sms-gateway parse`, which reads no database."""
     is_answered: bool = True
     is_look_up: bool = False
     """Whether it is counted among the look-ups of Today."""
@@ -147,7 +147,7 @@ class Handler(Generic[C_contra]):
     prepare: Preparation[C_contra] | None = None
     guard: Callable[[C_contra], Guessable] = _names_nothing
     secrets_tried: Callable[[Connection, C_contra, Dossiers], SecretsTried] | None = None
-    """Tells which secrets were right, for an operator who tries a text; with what `prefetch` found."""
+    """Returns which secrets were right, for an operator who tries a text; with what `prefetch` found."""
 
     @property
     def name(self) -> str:
@@ -155,7 +155,7 @@ class Handler(Generic[C_contra]):
         return self.command.name
 
     def lacks_phone(self, sender: Address) -> bool:
-        """Tell whether it needs a telephone number, and the sender's address is none.
+        """Return whether it needs a telephone number, and the sender's address is none.
 
         Such a text opens nothing, so nothing that it names is counted as a guess. Otherwise people without a phone
         could use up what may be tried of somebody's identity number.
@@ -186,7 +186,7 @@ class Handlers:
         return cast("Handler[C]", self._by_command[type(command)])
 
     def find(self, command: Command | Misread) -> AnyHandler | None:
-        """Return the handler of a command; None for a misread and for what has none, as a call for help."""
+        """Return the handler of a command; None for a misread and for a command without one, as a call for help."""
         return self._by_command.get(type(command)) if not isinstance(command, Misread) else None
 
     def named(self, name: str | None) -> AnyHandler | None:
@@ -198,7 +198,7 @@ class Handlers:
         return [one for one in self.every if one.line is not None and one.service in service.keywords]
 
     def needs_preparation(self, command: Command | Misread) -> bool:
-        """Tell whether something must be made before the transaction, in a pool: it takes tens of milliseconds."""
+        """Return whether something must be made before the transaction, in a pool: it takes tens of milliseconds."""
         handler = self._by_command.get(type(command))  # type: ignore[arg-type] # a misread is no key
         return handler is not None and handler.prepare is not None
 

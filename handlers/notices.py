@@ -1,4 +1,4 @@
-"""Notices: what is said without regard to a text, or sent unasked to the phone of an account."""
+"""Notices: sentences that do not depend on a text, or are sent unasked to the phone of an account."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _PHRASES = {
 
 
 def apologise(service: ServiceFacts) -> Answer:
-    """Return the apology for a parked text; it says nothing of the text or the fault."""
+    """Return the apology for a parked text; it names neither the text nor the fault."""
     values = {"short_code": service.short_code, "hotline": service.hotline}
     answer = Answer(text=service.wording.say(Phrase.APOLOGY, values), outcome=Outcome.APOLOGISED)
     return cheapest(answer, service.segments_of)
 
 
 def tell_limit(outcome: Outcome, service: ServiceFacts) -> Answer:
-    """Return the notice for HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD, REST_TOLD or PHONE_NEEDED; it says nothing of the text."""
+    """Return the notice for HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD, REST_TOLD or PHONE_NEEDED; it does not name the text."""
     phrase = _PHRASES.get(outcome, Phrase.HOUR_LIMIT)
     values = {"short_code": service.short_code, "hotline": service.hotline}
     return cheapest(Answer(text=service.wording.say(phrase, values), outcome=outcome), service.segments_of)
 
 
 def tell_new_password(user_name: str, first: FirstPassword, service: ServiceFacts) -> Answer:
-    """Say user name and new password in one segment."""
+    """Write user name and new password in one segment."""
     values = {
         "user_name": user_name,
         "password": first.clear,
@@ -46,12 +46,12 @@ def tell_new_password(user_name: str, first: FirstPassword, service: ServiceFact
 
 
 def tell_released(user_name: str, service: ServiceFacts) -> str:
-    """Say in one segment that an account has ended."""
+    """Write in one segment that an account has ended."""
     return _fit(Phrase.ACCOUNT_RELEASED, user_name, service)
 
 
 def tell_phone_changed(user_name: str, service: ServiceFacts) -> str:
-    """Say in one segment, to the phone until now, that the account has another one."""
+    """Write in one segment, to the previous phone, that the account has another one."""
     return _fit(Phrase.PHONE_CHANGED, user_name, service)
 
 

@@ -1,4 +1,4 @@
-"""User names made from a person's name: short, unaccented, typed easily, and telling nothing else."""
+"""User names made from a person's name: short, without accents, easy to type, and without other data."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def stem_of(full_name: str) -> str:
 
 
 def candidates(full_name: str) -> Iterator[str]:
-    """Give user names to try: the stem, the stem with 2 … 9, then with random numbers of two to seven digits.
+    """Return user names to try: the stem, the stem with 2 … 9, then with random numbers of two to seven digits.
 
-    Numbers are random beyond nine so that the next free one is found in one question among a hundred thousand
-    namesakes, and so that a user name does not tell how many there are.
+    Numbers above nine are random. So a free one is found with one query among a hundred thousand people of the same
+    name, and a user name does not show how many there are.
     """
     stem = stem_of(full_name)
     yield stem

@@ -34,9 +34,8 @@ def read(
 ) -> Command | Misread:
     """Read one citizen's text by the keywords of a vocabulary.
 
-    `with_secrets` when the service tells a state only to who gives the dossier's secret.
-
-    `GAP` stands in a long text for parts that never came: such a text opens no account.
+    `with_secrets` when the service shows a state only with the dossier's secret. `GAP` is in a long text for parts that
+    never came: such a text opens no account.
 
     >>> day = date(2026, 11, 22)
     >>> read("TK, Nguyen Van A, 201499999, 20/12/1990", today=day)
@@ -76,7 +75,7 @@ def _read_tolerantly(text: str, *, today: date, service: Service) -> Command | M
 
 
 def _read_incomplete(text: str, *, today: date, service: Service) -> Command | Misread:
-    """Read a text with gaps: a code far from them is looked up, a call for help answered, all else asked for again."""
+    """Read a text with gaps: look up a code far from them, answer a call for help, ask for everything else again."""
     rest = without_gaps(text, with_secrets=service.with_secrets)
     reading = _read_tolerantly(rest, today=today, service=service)
     if isinstance(reading, Misread):

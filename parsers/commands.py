@@ -54,10 +54,10 @@ class BirthDate:
 class ReceiptCode:
     """A receipt code as the citizen wrote it (upper case, blanks joined) and as it is matched.
 
-    `secret` is what was given to open this dossier, upper case letters and digits: None when the service asks for no
-    secret, empty when it does and none was given. It stands in no repr, log or page. `instead` is the other code that
-    may be meant, where letters before it are a label or its beginning (`BN-688221488`): tried when there is no such
-    dossier.
+    `secret` is what was given to open this dossier, upper case letters and digits. It is None when the service asks for
+    no secret, and empty when it does and none was given. It is in no repr, log or page. `instead` is the other code
+    that may be meant, where letters before it are a label or its beginning (`BN-688221488`). It is tried when there is
+    no such dossier.
     """
 
     written: str
@@ -79,7 +79,7 @@ class RegisterAccount(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LookUpStatus(Command):
-    """DVC: tell the state of one to three dossiers, in the order asked."""
+    """DVC: show the state of one to three dossiers, in the order asked."""
 
     name: ClassVar[str] = "look_up_status"
 
@@ -88,7 +88,7 @@ class LookUpStatus(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShowHelp(Command):
-    """HD: tell how to write a text; with a topic, how to write the command of that name or replace a password."""
+    """HD: show how to write a text; with a topic, how to write the command of that name or replace a password."""
 
     name: ClassVar[str] = "help"
 
@@ -97,6 +97,6 @@ class ShowHelp(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TakeThanks(Command):
-    """Thanks, or ok: take note and answer nothing."""
+    """Thanks, or ok: answer nothing."""
 
     name: ClassVar[str] = "thanks"

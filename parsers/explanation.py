@@ -10,7 +10,7 @@ from parsers import GAP, LONGEST_TEXT, read
 from parsers.commands import Command
 from parsers.grammar import Service, Step, Vocabulary
 from parsers.grammars import GRAMMARS
-from parsers.localised_message import Told, tell
+from parsers.localised_message import LocalisedMessage
 from parsers.masking import hide_secrets
 from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.reading import begin
@@ -33,7 +33,7 @@ TAKEN_FOR: frozenset[str] = frozenset(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Explanation:
-    """A reading and the way to it. Holds personal data as the sender wrote it: show it, never log it."""
+    """A reading and its steps. Holds personal data as the sender wrote it: show it, never log it."""
 
     raw: str
     normal: NormalText
@@ -49,7 +49,7 @@ def explain(
     with_secrets: bool = False,
     vocabulary: Vocabulary = VOCABULARY,
 ) -> Explanation:
-    """Read a text as `parsers.read` does, and tell what was taken for what; of a secret only that it is there.
+    """Read a text as `parsers.read` does, and return what was taken for what; of a secret only that it is there.
 
     >>> told = explain("[TK, Lê Thị Bé, 201499999, 1950] gui 8188", today=date(2026, 11, 22))
     >>> [(step.part, step.taken_for) for step in told.steps]  # doctest: +NORMALIZE_WHITESPACE
@@ -72,7 +72,7 @@ def explain(
 def _steps_of_text(
     text: str, normal: NormalText, reading: Command | Misread, today: date, service: Service
 ) -> list[Step]:
-    """Tell what was taken for frame, keyword and content."""
+    """Return what was taken for frame, keyword and content."""
     vocabulary = service.vocabulary
     framed = strip_frame(Excerpt.of(normal), service.short_codes, vocabulary.greeted)
     steps = _normal_step(hide_secrets(normal, reading, vocabulary)) if text != normal else []
@@ -105,7 +105,7 @@ def _outcome(reading: Command | Misread, vocabulary: Vocabulary) -> Step:
     return Step(part=vocabulary.taught[reading.name], taken_for=reading.name, why=why)
 
 
-def _why_misread(misread: Misread) -> Told:
+def _why_misread(misread: Misread) -> LocalisedMessage:
     values = {"most": LONGEST_TEXT} if misread.kind is MisreadKind.TOO_LONG else {}
     why = _why(f"misread.{misread.kind.value}", **values)
     if misread.hint is not None:
@@ -115,5 +115,5 @@ def _why_misread(misread: Misread) -> Told:
     return why
 
 
-def _why(key: str, **values: str | int | Told) -> Told:
-    return tell(REASONS, key, **values)
+def _why(key: str, **values: str | int | LocalisedMessage) -> LocalisedMessage:
+    return REASONS.message(key, **values)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Generic, NamedTuple, Never, TypeVar, cast
 
 from parsers.commands import Command
-from parsers.localised_message import Told
+from parsers.localised_message import LocalisedMessage
 from parsers.misread import Misread
 from parsers.text.excerpt import Excerpt
 from parsers.text.normal_form import NormalText
@@ -24,9 +24,9 @@ class Writing(NamedTuple):
     written: re.Pattern[str]
     """At the beginning of a text."""
     named: re.Pattern[str]
-    """Behind the help word: `HD TK`."""
+    """After the help word: `HD TK`."""
     glued: re.Pattern[str] | None = None
-    """With content right behind it; None where nothing may be glued."""
+    """With content right after it; None where nothing may be glued."""
 
 
 class Service(NamedTuple):
@@ -50,7 +50,7 @@ class Step:
 
     part: str
     taken_for: str
-    why: Told
+    why: LocalisedMessage
 
 
 Reader = Callable[[Excerpt, date, Service], Reading | None]
@@ -106,73 +106,73 @@ def _no_samples(keyword: str, codes: Sequence[str]) -> Sequence[str]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grammar(Generic[C_contra]):
-    """One command: how it is read, written and explained. What is left out is as for a command of one keyword.
+    """One command: how it is read, written and explained. The defaults fit a command of one keyword.
 
-    Readers get a stretch of text, the day, and the service. A new command needs `command`, `service`,
-    `default_keywords`, `read`, `why` and `fits`.
+    Readers get the text, the day, and the service. A new command needs `command`, `service`, `default_keywords`,
+    `read`, `why` and `fits`.
     """
 
     command: type[Command]
     service: str
     """Its section in the settings, and its placeholder in sentences."""
-    why: Callable[[C_contra], Told]
+    why: Callable[[C_contra], LocalisedMessage]
     """Why a text was taken for this command."""
     default_keywords: tuple[str, ...] = ()
-    """The first is taught, all are read; a command without any is none of a service (thanks)."""
+    """Answers name the first, all are read; a command without any is no service (thanks)."""
     is_offered: bool = True
-    """Whether it is a service that can be switched off; help and thanks are none."""
+    """Whether it is a service that can be switched off; help and thanks are not."""
     read: Reader | None = None
-    """Reads what stands behind the keyword; None of it when the text is no such command after all."""
+    """Reads what follows the keyword; returns None when the text is no such command after all."""
 
     # How its keyword is written.
     writing: Callable[[str, Sequence[str]], Writing] = plain_writing
     glues: re.Pattern[str] | None = None
     """What its content can begin with when it is glued to the keyword; None: nothing is glued."""
     holds_glued: Callable[[Excerpt, date, Service], bool] | None = None
-    """Tells whether what is glued to the keyword is content, and not the rest of another word."""
+    """Returns whether what is glued to the keyword is content, and not the rest of another word."""
     stands_for: re.Pattern[str] | None = None
-    """The words for which the keyword stands, as people write them in its place; the command is then suggested."""
+    """The words for which the keyword stands, as people write them instead; the command is then suggested."""
     near_words: Callable[[str], bool] | None = None
-    """Tells whether a word is a slip for the keyword; None: one edit is a slip."""
+    """Returns whether a word is a slip for the keyword; None: one edit is a slip."""
     is_greeted: bool = False
-    """Whether a greeting before its keyword is thrown away."""
+    """Whether a greeting before its keyword is ignored."""
     is_found_inside: bool = False
     """Whether its keyword is looked for inside a text that begins with none."""
 
     # What may be meant by a text without it.
     fits: Reader | None = None
-    """Reads content behind a misspelled keyword: something only when it can be nothing else."""
+    """Reads content after a misspelled keyword: returns a command only when it can be nothing else."""
     needs_no_keyword: bool = False
     """Whether a whole text is tried as content when no keyword begins it; the command is then suggested."""
     spelled_out: Callable[[Excerpt, date], int] | None = None
-    """Returns where the command ends that a text begins with in words, with all its content behind; 0: it has none."""
+    """Returns where the command ends that a text begins with in words, when all its content follows; 0: it has none."""
     nearly_spelled_out: Callable[[Excerpt], int] | None = None
     """The same where only the words are there, and content may be missing."""
     in_part: Callable[[Excerpt, date, Service], Misread | None] | None = None
     """Reads a text that spells the command out and holds part of its content, so that no other command is guessed."""
     alone: Reader | None = None
-    """Reads a text that is nothing but content which is surely of this command."""
+    """Reads a text that is only content, surely of this command."""
     inside: Callable[[Excerpt, Service], Found | None] | None = None
     """Finds content that is surely of this command among other words."""
     is_asked_in: Callable[[Excerpt, date, Service], bool] | None = None
-    """Tells whether a text holds this command with all its content."""
+    """Returns whether a text holds this command with all its content."""
     follows: Callable[[Excerpt, int, date, Service], bool] | None = None
-    """Tells the same of what stands behind the content of another command, whose keyword ends here."""
+    """Returns the same for what follows the content of another command, whose keyword ends here."""
     exact: Callable[[Sequence[str]], Callable[[str], Command | None]] | None = None
     """Makes, of the keywords, a quick reader for raw texts written exactly as printed; not used with secrets."""
     doubt: Callable[[C_contra, NormalText], Misread | None] | None = None
-    """Tells what is doubtful about a command that was read well, by the whole text."""
+    """Returns what is doubtful about a command that was read well, by the whole text."""
     survives_gaps: bool = False
     """Whether it is carried out when a part of its text never came; it then holds nothing that touches the gap."""
 
     # How it is printed and explained.
     printed: Callable[[C_contra], dict[str, object]] = _print_nothing
-    """Its fields as `parse --json` prints them, behind its name."""
+    """Its fields as `parse --json` prints them, after its name."""
     official_form: Callable[[C_contra, str, Vocabulary], str] = _print_keyword
     """Writes it as its instruction does, with this keyword: it reads back the same."""
     explain: Callable[[C_contra], Sequence[Step]] = _explain_nothing
     explain_content: Callable[[Excerpt, date], Sequence[Step]] = _explain_no_content
-    """Explains the fields in what stands behind the keyword, whatever it was read as."""
+    """Explains the fields in what follows the keyword, whatever it was read as."""
 
     # What is shown of it.
     holds_codes: bool = False

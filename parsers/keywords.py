@@ -72,14 +72,14 @@ def near_keywords(folded: str, vocabulary: Vocabulary) -> list[tuple[AnyGrammar,
 
 
 def _former(word: str, vocabulary: Vocabulary) -> Iterator[AnyGrammar]:
-    """Give the command whose printed keyword this is, where the settings gave it others: people go on writing it."""
+    """Return the command with this printed keyword, where the settings give it others: people still write it."""
     for grammar in vocabulary.grammars:
         if word in grammar.default_keywords and word not in vocabulary.words_of(grammar.name):
             yield grammar
 
 
 def ends_of_keyword(name: str, folded: str, vocabulary: Vocabulary) -> list[int]:
-    """Return where a keyword of this command ends that a text begins with, or a word near one; often none."""
+    """Return where a keyword of this command ends that a text begins with, or a similar word; often none."""
     near = [end for grammar, end in near_keywords(folded, vocabulary) if grammar.name == name]
     begun = match_keyword(folded, vocabulary)
     return [*near, begun.end] if begun is not None and begun.keyword.grammar.name == name else near

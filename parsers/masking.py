@@ -1,6 +1,6 @@
-"""Where secrets stand in a text, so that whoever shows the text can hide them.
+"""The places of secrets in a text, so that code that shows the text can hide them.
 
-What is not known to be harmless is hidden.
+Everything that may be a secret is hidden.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _UNREAD = frozenset(
     {MisreadKind.RECEIPT_CODE, MisreadKind.TOO_MANY_CODES, MisreadKind.TWO_COMMANDS, MisreadKind.UNKNOWN_KEYWORD}
 )
 MAY_HOLD_SECRET = _UNREAD | {MisreadKind.INCOMPLETE}
-"""What a text with a secret can have been misread as, before a later version read it anew."""
+"""What a text with a secret can have been misread as, before a later version reads it again."""
 
 
 def hide_secrets(text: str, reading: Command | Misread, vocabulary: Vocabulary = VOCABULARY) -> str:

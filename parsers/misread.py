@@ -1,4 +1,4 @@
-"""What a text that is no clear command becomes: which field is wrong, and what the sender probably meant."""
+"""What a text without a clear command becomes: which field is wrong, and what the sender probably meant."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class MisreadKind(StrEnum):
     """Why a text was not carried out."""
 
     FULL_NAME = "full_name"  # the name is missing, one word only, or holds digits
-    ID_NUMBER = "id_number"  # no 9 or 12 digits, a phone number, a lost zero, or two different numbers
+    ID_NUMBER = "id_number"  # not 9 or 12 digits, a phone number, a lost zero, or two different numbers
     BIRTH_DATE = "birth_date"  # impossible, in the future, too long ago, American order, or two dates
     ID_BIRTH_MISMATCH = "id_birth_mismatch"  # the 12-digit number holds another birth year or century
     MISSING_FIELDS = "missing_fields"  # two or more fields of TK are missing
     TOO_MANY_PEOPLE = "too_many_people"  # two people in one text
-    RECEIPT_CODE = "receipt_code"  # DVC without a code, or with something that is none
+    RECEIPT_CODE = "receipt_code"  # DVC without a code, or with something else
     TOO_MANY_CODES = "too_many_codes"  # more than three different codes
     TWO_COMMANDS = "two_commands"  # a code to look up, and a whole registration
     UNKNOWN_KEYWORD = "unknown_keyword"  # no command; the suggestion may name the one that was meant
@@ -37,10 +37,10 @@ class MisreadKind(StrEnum):
 class Misread:
     """A text that was understood in part, or not at all.
 
-    `fields` names what is wrong, in the command's order; `command` is the command the sender began, when that is
-    sure; `suggestion` is a text ready to copy, or for UNKNOWN_KEYWORD the keyword that was probably meant. `hint`
-    tells apart what the answer can explain better than the kind alone. `good` holds the fields that were read
-    well, as the sender wrote them, so that an answer can carry them back.
+    `fields` names what is wrong, in the command's order. `command` is the command that the sender began, when that is
+    sure. `suggestion` is a text ready to copy, or for UNKNOWN_KEYWORD the keyword that was probably meant. `hint` names
+    a cause that the answer can explain better than the kind alone. `good` holds the fields that were read well, as the
+    sender wrote them, so that an answer can repeat them.
     """
 
     kind: MisreadKind
@@ -56,14 +56,14 @@ class Misread:
     spellings: tuple[str, str] | None = None
     """For TWO_SPELLINGS: a word of the name as it was typed, and as it may be meant."""
     may_hold_secret: bool = False
-    """A look-up that was not understood, by a service that asks for secrets: one may stand anywhere in the text."""
+    """A look-up that was not understood, in a service that asks for secrets: one may be anywhere in the text."""
 
 
 class Hint(StrEnum):
     """What exactly was wrong, where one kind has several causes."""
 
-    PHONE_NUMBER = "phone_number"  # a phone number stands where the identity number or the code belongs
-    IDENTITY_NUMBER = "identity_number"  # an identity number stands where the code belongs
+    PHONE_NUMBER = "phone_number"  # a phone number where the identity number or the code belongs
+    IDENTITY_NUMBER = "identity_number"  # an identity number where the code belongs
     LOST_ZERO = "lost_zero"  # 8 or 11 digits: a leading zero was probably lost
     PASSPORT = "passport"  # a letter and 7 or 8 digits
     TWO_VALUES = "two_values"  # two different values for one field

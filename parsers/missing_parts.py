@@ -1,4 +1,4 @@
-"""Gaps in long texts: what touches a part that never came is read as nothing, since nobody knows what stood there."""
+"""Gaps in long texts: what touches a part that never came is not read, since nobody knows what was there."""
 
 from __future__ import annotations
 
@@ -10,24 +10,22 @@ from parsers.grammars.status_lookup_secrets import can_be_secret
 from parsers.text.normal_form import fold, normalise
 
 GAP = "\ufdd0"
-"""Stands for parts that never came. Unicode keeps it for use inside programs, so no telephone writes it.
-
-A citizen's own `…` is another character and is read as punctuation.
-"""
+"""In place of parts that never came. Unicode reserves it for use inside programs, so no phone writes it. A citizen's
+own `…` is another character and is read as punctuation."""
 
 _HARD = frozenset(",;|")
-"""What always ends a code: nothing beyond it can belong to the same one."""
+"""What always ends a code: nothing after it can belong to the same code."""
 
 _TOKEN = re.compile(r"\s+|[,;|]|[^\s,;|]+")
 _WORD = re.compile(r"(?=.*[^\W\d_OoIiLl])[^\W\d_]{3,}")
-"""A word that is no piece of a code: letters alone, more than a series has, not all of them typed for 0 and 1."""
+"""A word that is no piece of a code: only letters, more than a series has, not all of them typed for 0 and 1."""
 _DIGIT = re.compile(r"\d")
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _AROUND_WORDS = ".:!?\"'()"
 
 
 def without_gaps(text: str, *, with_secrets: bool = False) -> str:
-    """Take out each gap with all that could belong to one code or word with what is missing. Takes linear time.
+    """Remove each gap with all that could belong to one code or word with the missing part. Takes linear time.
 
     >>> without_gaps(f"DVC 123456, 104{GAP} 02 gui 8188")
     'DVC 123456,  ,  gui 8188'
@@ -52,7 +50,7 @@ def without_gaps(text: str, *, with_secrets: bool = False) -> str:
 
 
 def _touched(tokens: Iterable[str]) -> int:
-    """Count the tokens, from the gap on, that could be one with what is missing."""
+    """Count the tokens from the gap on that could be one with the missing part."""
     touched = 0
     for place, token in enumerate(tokens):
         if token in _HARD or (place > 0 and _WORD.fullmatch(token.strip(_AROUND_WORDS))):
@@ -63,7 +61,7 @@ def _touched(tokens: Iterable[str]) -> int:
 
 
 def _secret_end(tokens: Sequence[str]) -> int:
-    """Return where the part right behind a gap ends, when it holds what can be the secret of the code in the gap."""
+    """Return where the part right after a gap ends, when it holds what can be the secret of the code in the gap."""
     start = len(list(takewhile(_is_between, tokens)))
     end = start + len(list(takewhile(lambda token: token not in _HARD, tokens[start:])))
     words = (fold(normalise(token)).strip(_AROUND_WORDS) for token in tokens[start:end])

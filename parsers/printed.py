@@ -29,7 +29,7 @@ def as_json(reading: Command | Misread, vocabulary: Vocabulary = VOCABULARY) -> 
 def official_form(command: Command, vocabulary: Vocabulary = VOCABULARY) -> str:
     """Write a command as its printed instruction does; accents of a name are kept, so it reads back the same.
 
-    Secrets are not written: in the place of each stand stars.
+    Secrets are not written: stars are in place of each.
 
     >>> from parsers.commands import ShowHelp
     >>> official_form(ShowHelp())

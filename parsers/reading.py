@@ -1,4 +1,4 @@
-"""From a framed text to a command: keyword, content, and what to say when there is neither."""
+"""From a framed text to a command: keyword, content, and the misread when there is neither."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from parsers.printed import official_form
 from parsers.text.excerpt import Excerpt
 
 _LONGEST_GUESSED = 612
-"""Characters of a text whose keyword is guessed, four segments: a guess reads the whole text several times over."""
+"""Characters of a text whose keyword is guessed, four segments: a guess reads the whole text several times."""
 
 
 def read_framed(text: Excerpt, *, today: date, service: Service) -> Reading:
-    """Read a text whose frame is off."""
+    """Read a text without its frame."""
     begun = begin(text, today=today, service=service)
     reading = None
     if begun is not None:
@@ -32,9 +32,9 @@ def read_framed(text: Excerpt, *, today: date, service: Service) -> Reading:
 
 
 def begin(text: Excerpt, *, today: date, service: Service) -> Begun | None:
-    """Find the keyword; one that is glued to something else than its content (`TKS`) is none.
+    """Find the keyword; a keyword with something else glued to it than its content (`TKS`) is none.
 
-    A command spelled out in words is one when all its content follows.
+    A command spelled out in words counts when all its content follows.
     """
     begun = match_keyword(text.folded, service.vocabulary)
     if begun is not None and _glue_holds(begun, text, today, service):
@@ -55,7 +55,7 @@ def _glue_holds(begun: Begun, text: Excerpt, today: date, service: Service) -> b
 
 
 def _goes_on(text: Excerpt, end: int, begun: AnyGrammar, today: date, service: Service) -> bool:
-    """Tell whether another command with all its content stands behind that of this one."""
+    """Return whether another command with all its content follows that of this one."""
     return any(
         other.follows is not None and other.follows(text, end, today, service)
         for other in service.vocabulary.grammars
@@ -72,7 +72,7 @@ def _read_alone(text: Excerpt, today: date, service: Service) -> Reading | None:
 
 
 def _read_sentence(text: Excerpt, today: date, service: Service) -> Reading | None:
-    """Carry out what is surely asked for among other words; ask back when another command is asked for too."""
+    """Carry out what is surely asked for among other words; ask again when another command is asked for too."""
     for grammar in service.vocabulary.grammars:
         found = grammar.inside(text, service) if grammar.inside is not None else None
         if found is not None:
@@ -84,7 +84,7 @@ def _read_sentence(text: Excerpt, today: date, service: Service) -> Reading | No
 
 
 def _near_miss(text: Excerpt, *, today: date, service: Service) -> Misread:
-    """Name the keyword that was probably meant: one edit away, left out, or standing later in the text."""
+    """Name the keyword that was probably meant: one edit away, left out, or later in the text."""
     if len(text.folded) > _LONGEST_GUESSED:
         return Misread(kind=MisreadKind.UNKNOWN_KEYWORD)
     vocabulary = service.vocabulary
@@ -109,7 +109,7 @@ def _read_in_part(text: Excerpt, today: date, service: Service) -> Misread | Non
 
 
 def _bodies(text: Excerpt, service: Service) -> Iterator[tuple[AnyGrammar, Excerpt]]:
-    """Give each command that may have been meant, with what would then be its content; the likeliest first."""
+    """Return each command that may have been meant, with its possible content; the most probable first."""
     vocabulary = service.vocabulary
     for grammar, end in near_keywords(text.folded, vocabulary):
         yield grammar, text.cut(end)

@@ -1,4 +1,4 @@
-"""The vocabulary of a service: made once of the grammars and of what the settings say of each; and its keywords."""
+"""The vocabulary of a service: made once from the grammars and the settings; and its keywords."""
 
 from __future__ import annotations
 

@@ -10,20 +10,20 @@ from db.store.address import Address, Msisdn
 
 REGION = "VN"
 MIN_NUMBER_CHARACTERS = 9
-"""What is shorter is no telephone number of a citizen."""
+"""A shorter number is no telephone number of a citizen."""
 
 _LONGEST = 24
 _SHORTEST_SUBSCRIBER = 8
 _USUAL = re.compile(r"84[35789][0-9]{8}", re.ASCII)
 _SHORT = re.compile(r"\+?[0-9]{1,7}", re.ASCII)
 _HOME = r"(?:(?:\+|00)?84)?0?"
-"""What may stand before a national number: country code and trunk zero, either or both."""
+"""What may be before a national number: country code and trunk zero, either or both."""
 
 _MACHINE = re.compile(rf"{_HOME}14[06][0-9]+", re.ASCII)
 """Subscriptions of machines: the national blocks 140 and 146. Those of 13 digits are no possible number at all."""
 
 _SERVICE = re.compile(rf"{_HOME}1[89]00[0-9]{{4,6}}", re.ASCII)
-"""Service numbers of companies, 1800 and 1900: what comes from them is an automatic text."""
+"""Service numbers of companies, 1800 and 1900: their texts are automatic."""
 
 _OLD = re.compile(r"(?:\+?84|0)(1[0-9]{9})", re.ASCII)
 
@@ -70,7 +70,7 @@ def read_sender(raw: str) -> Msisdn | None:
 
 
 def mask_number(number: str) -> str:
-    """Hide the middle of a telephone number; short codes and senders' names are nobody's secret.
+    """Hide the middle of a telephone number; short codes and names of senders are public.
 
     >>> mask_number("84905123456"), mask_number("8188")
     ('8490***3456', '8188')

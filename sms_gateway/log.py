@@ -27,9 +27,9 @@ LONGEST_WORDS = 200
 
 
 class Words(str):
-    """A sentence of ours or of the system, such as why a link fell, that its author knows to hold nobody's data.
+    """A sentence of ours or of the system, such as why a bind ended, that its author knows to hold no personal data.
 
-    `event(log, "fell", reason=Words(reason))`. Cut to 200 characters, and longer runs of digits masked all the same.
+    `event(log, "bind_lost", reason=Words(reason))`. Cut to 200 characters; longer runs of digits are masked too.
     """
 
     __slots__ = ()

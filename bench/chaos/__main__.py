@@ -40,9 +40,10 @@ def chaos() -> None:
 def run_command(context: click.Context, /, **chosen: Any) -> None:
     """Do everything at once, in a random order.
 
-    kill -9 at random moments and at every boundary of a step; the connection dropped and frozen, the carrier away; the
-    database locked, gone, its disk full; the process asleep; the clock set forward and back. Prints the table; exit 1
-    when a text was lost, or anything done twice but an answer marked as unsure.
+    It kills the process (kill -9) at random moments and at every boundary of a step. It drops and freezes the
+    connection, and takes the carrier away. It locks and removes the database, and fills its disk. It suspends the
+    process, and sets the clock forward and back. Prints the table. The exit code is 1 when a text was lost, or when
+    anything but an answer marked as unsure was done twice.
     """
     database, processes, window, seed = (chosen[name] for name in ("database", "processes", "window", "seed"))
     with _rig(database, processes=processes, window=window, keep=chosen["keep"]) as rig:

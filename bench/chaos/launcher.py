@@ -2,9 +2,9 @@
 
     python -m bench.chaos.launcher --die t1-committed:3 --poison "HD X" --clock FILE -- serve --config gateway.toml
 
-The functions of the pipeline's steps are wrapped before the program starts: at the third time that something happens at
-the point, the process ends at once, as by kill -9; so it does whenever a text that holds the poison is carried out.
-FILE holds seconds to add to the time of day; SIGUSR1 makes it read anew.
+The functions of the pipeline's steps are wrapped before the program starts. At the third event at the point, the
+process ends at once, as by kill -9. It also ends whenever a text that holds the poison is carried out. FILE holds
+seconds to add to the time of day; SIGUSR1 makes the launcher read it again.
 """
 
 from __future__ import annotations

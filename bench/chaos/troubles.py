@@ -12,8 +12,8 @@ from bench.chaos.launcher import KILLED, POINTS
 from bench.chaos.rig import Rig
 
 DEATH_SECONDS = 14.0
-"""How long a process may live on when it should die at a point, which one without that work does; longer than the lease
-of a link, whose last holder may just have been killed."""
+"""How long a process may live that should die at a point: one without that work lives on. It is longer than the lease
+of a link, since the link's last holder may just have been killed."""
 
 _ALIVE_SECONDS = 1.5
 

@@ -1,8 +1,8 @@
-"""Which rows speak of a person: found by telephone number, or by identity number.
+"""The rows about a person, found by telephone number or by identity number.
 
-A number is found by its mark wherever it stands, in parts of long texts by opening them. An identity number is found by
-its account, and in the words of the texts of the account's phone; in a text from another phone it is not found, and
-ends there with the text's words.
+A number is found by its keyed hash in every column, and in parts of long texts by decrypting them. An identity number
+is found by its account, and in the words of the texts of the account's phone. In a text from another phone it is not
+found: it is deleted there with the words of the text.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ OF_PERSONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "block": frozenset({"number_mark", "number", "reason"}),
     }
 )
-"""Every column that speaks of a citizen. A test holds this against the schema: each is told in
-db.citizens.person_export or is a mark or hash of what is told there, and each is taken out in db.citizens.erasure or
-named there among what stays."""
+"""Every column with data about a citizen. A test compares it with the schema. Each column is in
+db.citizens.person_export, or is a hash of a value there. Each is removed in db.citizens.erasure, or named there among
+what stays."""
 
 OF_OTHERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {

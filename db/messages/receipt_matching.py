@@ -153,8 +153,8 @@ _LEARN_ON = {
 def match(connection: Connection, receipts: Sequence[NewReceipt]) -> tuple[list[Hit], list[NewReceipt]]:
     """Find the segment of each receipt; return those without one apart.
 
-    First among the segments of the last days, by the link's settled rule alone, or by the id as it is, which finds
-    nearly every one; the others by every rule; what is found nowhere there, among all segments; and last among what was
+    The search begins with the segments of the last days, by the link's settled rule, or by the id as it is. This finds
+    nearly every one. The others are searched there by every rule, then among all segments, and at last among what was
     sent to their phone.
     """
     lately = buckets_since(connection, outbound, min((receipt.id for receipt in receipts), default=0), earlier=1)
@@ -279,9 +279,9 @@ def _candidates(rows: Iterable[tuple[Any, ...]]) -> list[_Candidate]:
 def _best(receipt: NewReceipt, mark: bytes | None, rows: Sequence[_Candidate], ranks: Mapping[Rule, int]) -> Hit | None:
     """Choose the segment that a receipt means.
 
-    A segment that went to the receipt's phone goes before every other, and one that went elsewhere is taken only when
-    the id says so without any conversion, since some carriers write that phone oddly. Then the rule decides, and last
-    the time: carriers use ids again after a while, and the newest message is meant.
+    A segment that was sent to the receipt's phone is preferred to every other. One that was sent elsewhere is taken
+    only when the id matches without conversion, since some carriers write that phone oddly. Then the rule decides, and
+    at last the time: carriers use ids again after a while, and mean the newest message.
     """
     found: list[tuple[tuple[bool, int, int], _Candidate, Rule]] = []
     for row in rows:

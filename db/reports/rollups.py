@@ -1,9 +1,9 @@
-"""Counts over many messages: what is going on today, and minute by minute.
+"""Counts over many messages: of today, and minute by minute.
 
-Ids are time-ordered, so a span of time is a range of ids, and a minute is an id divided by the ids of a minute. What
-is over is counted once by the schedule and kept by the minute; a page adds up the minutes that are kept, and counts
-the last one or two itself. A minute is always counted anew from the rows, by an index alone, and never added to: so
-nothing has to be right at a crash, and it does not matter which process counts.
+Ids are time-ordered, so a span of time is a range of ids, and a minute is an id divided by the ids of a minute. The
+schedule counts each past minute once and stores the count. A page adds up the stored minutes, and counts the last one
+or two itself. A minute is always counted from the rows, by an index alone, and never added to. So a crash leaves no
+wrong count, and any process can count.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Addresses: by what citizens are known in rows, and how an address of each kind is stored.
+"""Addresses: the stored address of a citizen, of each kind.
 
-A telephone number is stored as its bare digits. An address of any other kind is stored as `kind:value`, so two kinds
-never share a stored text, and never share a mark.
+A telephone number is stored as its bare digits. An address of any other kind is stored as `kind:value`. So two kinds
+never have the same stored text or the same keyed hash.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from typing import NewType
 
 Address = NewType("Address", str)
-"""Whom a text came from or goes to, as it is stored: `84905123456`, or `kind:value` of another kind."""
+"""The sender or recipient of a text as stored: `84905123456`, or `kind:value` of another kind."""
 
 Msisdn = NewType("Msisdn", Address)
 """A subscriber number in international form without plus: digits only, `84905123456` (E.164)."""
@@ -30,7 +30,7 @@ _INSTEAD = "."
 def address_of(kind: str, value: str) -> Address | None:
     """Return the stored text of an address that is no telephone number; None for a value that cannot be one.
 
-    Raises ValueError for a kind with a name that none may have: our mistake.
+    Raises ValueError for an invalid name of a kind: our mistake.
 
     >>> address_of("zalo", "6142494823000001"), address_of("zalo", "no value"), address_of("zalo", "")
     ('zalo:6142494823000001', None, None)
@@ -72,9 +72,9 @@ def as_msisdn(address: str) -> Msisdn | None:
 
 
 def as_name(raw: str) -> str:
-    """Return how a sender is stored that is no address: as it came, but never like an address of another kind.
+    """Return how a sender is stored that has no address: as received, but never like an address of another kind.
 
-    Anybody can send an SMS under the name `zalo:1`. It must not be filed with the texts of that address.
+    Anybody can send an SMS under the name `zalo:1`. It must not be stored with the texts of that address.
 
     >>> as_name("VIETTEL"), as_name("zalo:6142494823000001")
     ('VIETTEL', 'zalo.6142494823000001')

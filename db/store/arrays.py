@@ -1,8 +1,8 @@
 """Columns of values as PostgreSQL's own arrays in binary form, so that a batch of rows is one statement.
 
-A server takes one statement with an array for each column in a fraction of the time that it takes for a statement a
-row; and arrays in binary form need neither quotes nor hexadecimal digits. The forms are those of `array_send` and of
-the types' own `*_send` functions, which every client in binary mode speaks.
+For a server, one statement with an array for each column takes a fraction of the time of one statement for each row.
+Arrays in binary form need neither quotes nor hexadecimal digits. The forms are those of `array_send` and of the types'
+own `*_send` functions, which every client in binary mode uses.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The keys that seal personal data in rows, and the marks by which sealed data is found again.
+"""The keys that encrypt personal data in rows, and the keyed hashes (marks) by which encrypted data is found.
 
-Sealing is AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce; the key's number stands in front and the table and
-column are associated data, so a value moved to another column does not open. A mark is HMAC-SHA-256 (RFC 2104), cut to
-16 octets, keyed apart from the seal: equal values have equal marks and a mark tells nothing else.
+Sealing is AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. The key's number comes first. The table and column
+are associated data, so a value that is moved to another column cannot be decrypted. A mark is HMAC-SHA-256 (RFC 2104),
+cut to 16 octets, with a key of its own. Equal values have equal marks, and a mark shows nothing else.
 """
 
 from __future__ import annotations

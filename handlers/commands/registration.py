@@ -1,4 +1,4 @@
-"""TK: one account at a time for one identity number; its first password is told once, to the phone that asked first."""
+"""TK: one account at a time for one identity number; only the phone that asked first gets the first password."""
 
 from __future__ import annotations
 
@@ -23,10 +23,9 @@ from parsers.misread import FieldName, MisreadKind
 MASK = "****"
 
 REFUSED_DAYS = 30
-"""So long the phone of a released account opens none with its number: the holder, who showed the card, comes first.
-
-Not for ever, since carriers give a phone's number to somebody else. A carrier repeats a text for two days at most.
-"""
+"""The time in which the phone of a released account opens none with its number, so that the holder, who showed the
+card, comes first. It ends, since carriers give a phone's number to somebody else. A carrier repeats a text for two
+days at most."""
 
 
 class NotPreparedError(Exception):
@@ -38,19 +37,19 @@ class NoUserNameError(Exception):
 
 
 def register_account(command: RegisterAccount, context: Context) -> Answer:
-    """Open an account, or tell about the one there is.
+    """Open an account, or report the one that exists.
 
-    Safe to repeat: the same identity number never opens a second account, and nothing of the first is changed. From
-    the phone that opened it, the answer is its user name; from any other phone it is a refusal that tells neither
-    that there is an account nor whose. When staff released the number, the account has ended, and the next text opens
-    another one; not a text from before, run again or repeated by a carrier, and for a time none of the old phone.
+    Safe to repeat: the same identity number never opens a second account, and the first one is not changed. The phone
+    that opened it gets its user name. Any other phone gets a refusal that shows neither that an account exists nor
+    whose it is. When staff released the number, the account has ended, and the next text opens another one. A text from
+    before that is run again or repeated by a carrier opens none, and for a time the old phone opens none.
     """
     every = find_every(context.connection, command.id_number)
     known = next((one for one in every if not one.is_over), None)
     if known is not None and known.phone == context.phone:
         return _tell_known(known, context)
     if context.registration is Registration.CLOSED:
-        # To whoever asks for a number that has an account too: the difference would tell that it has one.
+        # Also to anyone who asks for a number that has an account: a different answer would show that it has one.
         return _tell_closed(context)
     if known is not None or _is_refused_since_release(every, context):
         return Answer(text=_say(Phrase.ACCOUNT_REFUSED, context), outcome=Outcome.ACCOUNT_REFUSED)
@@ -64,7 +63,7 @@ def register_account(command: RegisterAccount, context: Context) -> Answer:
 
 
 def _is_refused_since_release(ended: Sequence[Account], context: Context) -> bool:
-    """Tell whether this text came before the number was released, or soon after from the phone that had it."""
+    """Return whether this text came before the number was released, or soon after from the phone that had it."""
     return any(
         context.inbound_id
         < (one.released_id or 0) + (REFUSED_DAYS * context.ids_a_day if one.phone == context.phone else 0)
@@ -81,7 +80,7 @@ def _open(command: RegisterAccount, context: Context, first: FirstPassword) -> A
         new = _new_account(user_name, command, context)
         if open_account(context.connection, new, password_hash=first.hashed):
             return _tell_opened(new, context, first)
-        # Somebody was faster in another transaction: with the same person, or only with the same user name.
+        # Another transaction was faster: with the same person, or only with the same user name.
         known = find_by_id_number(context.connection, command.id_number)
         if known is not None:
             return _tell_known(known, context)
@@ -139,12 +138,12 @@ def _say(phrase: Phrase, context: Context, **values: str) -> str:
 
 
 def _is_new(connection: Connection, command: RegisterAccount) -> bool:
-    """Tell whether the command will need a first password: there is no account of this person."""
+    """Return whether the command will need a first password: there is no account of this person."""
     return find_by_id_number(connection, command.id_number) is None
 
 
 def echo_content(content: str) -> str | None:
-    """Say the fields of a suggested registration back, if every one of them may be.
+    """Repeat the fields of a suggested registration, if each of them may be repeated.
 
     >>> echo_content("Do Thi En, 201499999, 03/1950"), echo_content("vneid.top Nguyen, 201499999, 03/1950")
     ('Do Thi En, 201499999, 03/1950', None)

@@ -24,9 +24,9 @@ from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
 from parsers.misread import MisreadKind
 
 SEGMENTS_OF_ONE = 2
-"""Most segments of an answer on one dossier: papers wanted are told whole rather than cut to one."""
+"""Most segments of an answer on one dossier: papers wanted are named in full rather than cut to one segment."""
 SEGMENTS_OF_SEVERAL = MOST_SEGMENTS
-"""Most segments of an answer on two or three dossiers: one for each that the citizen did not have to ask alone."""
+"""Most segments of an answer on two or three dossiers: one for each, so that the citizen need not ask for one alone."""
 _DAYS_REMEMBERED = 1024
 _CLIPS = (120, 80, 50, 30, 15)
 """Letters to which a long list of papers or a place is cut when nothing else helps, one after the other."""
@@ -40,12 +40,12 @@ _WANTING = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ambiguous:
-    """Several dossiers fit the code, so none is told."""
+    """Several dossiers match the code, so none is shown."""
 
 
 @record
 class _Finding:
-    """One code asked, and what was found for it."""
+    """One code of the text, and the dossiers found for it."""
 
     code: ReceiptCode
     found: Dossier | Ambiguous | None
@@ -53,7 +53,7 @@ class _Finding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Style:
-    """How fully a finding is told."""
+    """How much is said of a finding."""
 
     short: bool
     advice: bool
@@ -67,7 +67,7 @@ _SHORT = _Style(short=True, advice=False, letters=None)
 
 
 def look_up_status(command: LookUpStatus, context: Context) -> Answer:
-    """Tell the state of each dossier asked for, in the order asked; one asked twice is told once."""
+    """Give the state of each dossier asked for, in the order asked; a repeated code counts once."""
     findings: list[_Finding] = []
     seen: set[int] = set()
     for code in command.codes:
@@ -81,16 +81,16 @@ def look_up_status(command: LookUpStatus, context: Context) -> Answer:
 
 
 def tell_status(dossier: Dossier, service: ServiceFacts) -> str:
-    """Return what a citizen is told who asks for this dossier alone, as it is given here."""
+    """Return the answer to a citizen who asks for this dossier alone, with these facts."""
     code = ReceiptCode(written=dossier.code.upper(), canonical=CanonicalCode(dossier.canonical))
     return _compose([_Finding(code=code, found=dossier)], service)
 
 
 def choose_codes(command: LookUpStatus, found: Container[str]) -> LookUpStatus:
-    """Settle which code is meant where letters before it are a label or its beginning, by what there is.
+    """Decide which code is meant when the letters before it are a label or its beginning, by the dossiers that exist.
 
     The code as it was read goes first; the other is taken when only that one has a dossier. `found` holds the
-    look-alike keys with a dossier. To be called before anything else is decided of a command.
+    look-alike keys with a dossier. Call it before anything else is decided on a command.
     """
     if not any(code.instead for code in command.codes):
         return command
@@ -104,7 +104,7 @@ def _chosen(code: ReceiptCode, found: Container[str]) -> ReceiptCode:
 
 
 def try_key(code: ReceiptCode) -> str:
-    """Return the key under which the dossiers stand that a code, together with its secret, finds and opens."""
+    """Return the key of the dossiers that a code, together with its secret, finds and opens."""
     key = lookalike_key(code.canonical)
     return key if code.secret is None else f"{key} {lookalike_key(code.secret)}"
 
@@ -143,9 +143,9 @@ def fetch(connection: Connection, commands: Sequence[LookUpStatus], service: Ser
 
 
 def match(code: ReceiptCode, alike: Sequence[Dossier]) -> Dossier | Ambiguous | None:
-    """Choose among the dossiers that look like a code: as printed, else canonical, else the only one alike.
+    """Choose among the dossiers that look like a code: as printed, else canonical, else the only similar one.
 
-    A step that several dossiers pass ends the search as Ambiguous: a guess would tell a stranger's dossier.
+    When several dossiers pass a step, the search ends as Ambiguous: a guess would show a stranger's dossier.
     """
     if not alike:
         return None
@@ -249,7 +249,7 @@ def _day(day: date) -> str:
 
 
 def _cut(text: str | None, style: _Style, service: ServiceFacts) -> str:
-    """Make an office's own words plain, without the full stop that the sentence brings, and cut them if need be."""
+    """Make an office's own words plain, without the full stop that the sentence has, and cut them if necessary."""
     whole = plain(text or "").rstrip(" .;,")
     if style.letters is None:
         return whole
@@ -264,7 +264,7 @@ def _say(service: ServiceFacts, phrase: Phrase, style: _Style, **values: str) ->
 def _guessable(command: LookUpStatus) -> Guessable:
     """Name the codes that are tried. Where a secret is needed, each secret tried on a code is a guess.
 
-    A code without its secret is none: it is told to nobody.
+    A code without its secret is no guess: its state is shown to nobody.
     """
     return Guessable(
         [Tried(try_key(code), lookalike_key(code.canonical)) for code in command.codes if code.secret != ""]
@@ -285,7 +285,7 @@ def _secrets_tried(connection: Connection, command: LookUpStatus, dossiers: Doss
 
 
 def echo_content(content: str) -> str | None:
-    """Say the codes of a suggested look-up back, and the stars that stand for their secrets, if every one may be.
+    """Repeat the codes of a suggested look-up, and the stars for their secrets, if each may be repeated.
 
     >>> echo_content("HS777/2023, 13557009 ****"), echo_content("VNEID.TOP/0007")
     ('HS777-2023, 13557009 ****', None)

@@ -1,7 +1,7 @@
 """A wording: the sentences of one language, checked against the placeholders they may hold.
 
-Every phrase has one or more forms, the fullest first; a later form says the same in fewer letters. A form may have
-accents: its twin without them is always there, and handlers.answer.cheapest chooses.
+Every phrase has one or more forms, the longest first; a later form says the same in fewer letters. A form may have
+accents. Its form without accents always exists too, and handlers.answer.cheapest chooses.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ from string import Formatter
 from handlers.wording.contacts import find_contacts
 from handlers.wording.phrases import NEEDED, PLACEHOLDERS, Phrase
 from handlers.wording.plain import is_plain, unaccented
-from parsers.localised_message import Told, tell
+from parsers.localised_message import LocalisedMessage, MessageTable
 
-FAULTS: Mapping[str, str] = {
-    "nothing": "no sentence",
-    "brace": "a brace is open; write {name}, and no other braces",
-    "bare_name": "a placeholder holds nothing but its name; write {name}",
-    "unknown": "unknown placeholder {name}",
-    "missing": "placeholder {name} is missing",
-    "letter": "a letter is not in the basic set of GSM 03.38, even without its accents",
-    "wrong_in_all": "one form must do without {name}, which may be unknown",
-}
-"""Everything that can be wrong with a sentence, by key; the pages have the same keys in their catalogues."""
+FAULTS = MessageTable(
+    "wording_fault",
+    {
+        "nothing": "no sentence",
+        "brace": "a brace is open; write {name}, and no other braces",
+        "bare_name": "a placeholder holds nothing but its name; write {name}",
+        "unknown": "unknown placeholder {name}",
+        "missing": "placeholder {name} is missing",
+        "letter": "a letter is not in the basic set of GSM 03.38, even without its accents",
+        "wrong_in_all": "one form must do without {name}, which may be unknown",
+    },
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,17 +41,17 @@ class Wording:
     sentences: Mapping[Phrase, tuple[str, ...]]
 
     def say(self, phrase: Phrase, values: Mapping[str, str], *, short: bool = False) -> str:
-        """Say it in the fullest form that has all its values, or in the shortest."""
+        """Write it in the longest form that has all its values, or in the shortest."""
         forms = self.sentences[phrase]
         for form in reversed(forms) if short else forms:
             try:
                 return form.format_map(values)
-            except KeyError:  # it has a placeholder more than there are values
+            except KeyError:  # a placeholder of it has no value
                 continue
         raise LookupError(f"{phrase} has no form with nothing but {sorted(values)}")
 
     def forms(self, phrase: Phrase, values: Mapping[str, str]) -> Sequence[str]:
-        """Return every form that has all its values, fullest first; the values are plain already."""
+        """Return every form that has all its values, longest first; the values are plain already."""
         return [form.format_map(values) for form in self.sentences[phrase] if placeholders(form) <= values.keys()]
 
 
@@ -58,11 +60,11 @@ class WordingFault:
     """What is wrong with the sentences of one phrase."""
 
     phrase: Phrase
-    told: Told
+    message: LocalisedMessage
 
     def __str__(self) -> str:
         """Return the phrase's name and the English words."""
-        return f"{self.phrase}: {self.told}"
+        return f"{self.phrase}: {self.message}"
 
 
 @cache
@@ -74,7 +76,7 @@ def placeholders(form: str) -> frozenset[str]:
 def faults(wording: Wording) -> Sequence[WordingFault]:
     """Return what is wrong with a wording; an empty answer is a usable one."""
     found = [
-        WordingFault(phrase=phrase, told=tell(FAULTS, "nothing"))
+        WordingFault(phrase=phrase, message=FAULTS.message("nothing"))
         for phrase in Phrase
         if not wording.sentences.get(phrase)
     ]
@@ -82,33 +84,34 @@ def faults(wording: Wording) -> Sequence[WordingFault]:
         told = [fault for form in forms for fault in faults_of_form(phrase, form)]
         names = PLACEHOLDERS.get(phrase, frozenset())
         if "wrong" in names and all(map(_readable, forms)) and all("wrong" in placeholders(form) for form in forms):
-            told.append(tell(FAULTS, "wrong_in_all", name="{wrong}"))
-        found += [WordingFault(phrase=phrase, told=one) for one in told]
+            told.append(FAULTS.message("wrong_in_all", name="{wrong}"))
+        found += [WordingFault(phrase=phrase, message=one) for one in told]
     return found
 
 
-def faults_of_form(phrase: Phrase, form: str) -> Sequence[Told]:
+def faults_of_form(phrase: Phrase, form: str) -> Sequence[LocalisedMessage]:
     """Return what is wrong with one form of a phrase: for the page where operators edit it."""
     try:
         parts = list(Formatter().parse(form))
     except ValueError:
-        return [tell(FAULTS, "brace")]
-    # What the format language can do beside naming a value: reach into objects, and fill a memory with blanks.
+        return [FAULTS.message("brace")]
+    # What the format language can do besides naming a value: read attributes of objects, and fill a memory with blanks.
     if any(name is not None and (spec or how or not name.isidentifier()) for _, name, spec, how in parts):
-        return [tell(FAULTS, "bare_name")]
+        return [FAULTS.message("bare_name")]
     names = placeholders(form)
     unknown, missing = names - PLACEHOLDERS.get(phrase, frozenset()), NEEDED.get(phrase, frozenset()) - names
-    found = [tell(FAULTS, "unknown", name=f"{{{name}}}") for name in sorted(unknown)]
-    found += [tell(FAULTS, "missing", name=f"{{{name}}}") for name in sorted(missing)]
+    found = [FAULTS.message("unknown", name=f"{{{name}}}") for name in sorted(unknown)]
+    found += [FAULTS.message("missing", name=f"{{{name}}}") for name in sorted(missing)]
     if not is_plain(unaccented("".join(text for text, _, _, _ in parts))):
-        found.append(tell(FAULTS, "letter"))
+        found.append(FAULTS.message("letter"))
     return found
 
 
 def contacts_of_form(form: str, allowed: Collection[str]) -> Sequence[str]:
-    """Return the links and telephone numbers in a form, but for the `allowed` ones of the service itself.
+    """Return the links and telephone numbers in a form, except the `allowed` ones of the service itself.
 
-    They are no fault: an office may want one. But citizens trust what comes from its number, so somebody confirms them.
+    They are no fault: an office may want one. But citizens trust what comes from its number, so an operator confirms
+    them.
     """
     try:
         words = "x".join(text for text, _, _, _ in Formatter().parse(form))

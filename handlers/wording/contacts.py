@@ -42,7 +42,7 @@ _CALLED = re.compile(
     + r"(?P<number>\d(?:[ .\-]?\d){3,14}+)(?![A-Za-z0-9]|[.\-/]\d)(?! ?(?:d|dong|vnd|ban|bo|to|tam|trang|ho so)\b)",
     re.IGNORECASE,
 )
-"""Other digits, from four on, are a number to call only where somebody is asked to call them."""
+"""Other digits, from four on, are a number to call only where the text asks to call them."""
 _SHOWN_LETTERS = 60
 _LEAST_GENERIC = 3
 """Letters of a top-level domain that is no country's."""
@@ -91,7 +91,7 @@ def _links(text: str) -> Iterator[str]:
 
 
 def _is_domain(run: str, *, has_path: bool) -> bool:
-    """Tell whether a run of letters, digits, dots and dashes holds a domain that phones know."""
+    """Return whether a run of letters, digits, dots and dashes holds a domain that phones know."""
     if run[:4].lower() == "www." and len(run) > len("www."):
         return True
     if _ABBREVIATED.fullmatch(run) and not has_path:

@@ -1,6 +1,6 @@
-"""What a stranger wrote, said back: only in a form that phones show neither as a link nor as a telephone number.
+"""Repeating a stranger's words: only in a form that phones show neither as a link nor as a telephone number.
 
-Senders can be forged: whoever writes a text chooses who gets its answer, and the answer comes from our number.
+Senders can be forged: the writer of a text chooses who gets its answer, and the answer comes from our number.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PRINTED = re.compile(
     r"(?:[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.)?[A-Z](?!0|84)[0-9]{2}(?:\.(?!0|84)[0-9]{2}){0,3}"
     r"-(?:20)?[1-3][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])-[0-9]{4,7}"
 )
-"""A code as most receipts print it: neither for sure, since no telephone number has such groups of digits."""
+"""A code as most receipts print it: surely neither, since no telephone number has such groups of digits."""
 _MARKS = re.compile(r"[./_\s-]+")
 _MOST_LETTERS = 8
 _LONGEST_WORD = 4
@@ -27,19 +27,19 @@ _DIALLED = re.compile(r"(?:(?:00)?84)?0?[35789][0-9]{8}|(?:(?:00)?840?|0)2[0-9]{
 """Mobiles, also without the zero before them, fixed lines, and service numbers."""
 _ABROAD = re.compile(r"00[1-9][0-9]{8,12}")
 _NAME = re.compile(r"[A-Za-z' -]+(?:\.(?![A-Za-z]{2})[A-Za-z' -]*)*")
-"""Letters; a full stop only behind an initial, since two letters behind one may be a domain."""
+"""Letters; a full stop only after an initial, since two letters after one may be a domain."""
 _ID_NUMBER = re.compile(r"[A-Z]?[0-9OIL][0-9OIL .-]{0,17}", re.IGNORECASE)
 _DATE = re.compile(r"(?=(?:[^0-9]*[0-9]){1,8}[^0-9]*\Z)[0-9A-Za-z /.-]{1,40}")
 _LETTERS_BEHIND_A_STOP = re.compile(r"\.\s*[A-Za-z]{2}")
 _CARD_NUMBER = re.compile(r"0[0-9]{2}[0-3][0-9]{8}")
-"""Province, century and sex, year of birth, and six digits: of a number that begins so, 001 is no country."""
+"""Province, century and sex, year of birth, and six digits: in a number that begins so, 001 is no country."""
 
 
 def echo_code(code: str) -> str | None:
-    """Return a code as it may be said back; None where it could be more than a code.
+    """Return a code as it may be repeated; None where it could be more than a code.
 
-    One of the national form stays as it is; of another the marks become dashes, since a letter behind a full stop or a
-    slash can be a link.
+    A code of the national form stays as it is. In another code the marks become dashes, since a letter after a full
+    stop or a slash can be a link.
 
     >>> echo_code("000.00.12.H17-230815-0007"), echo_code("HS777/2023")
     ('000.00.12.H17-230815-0007', 'HS777-2023')
@@ -63,7 +63,7 @@ def echo_code(code: str) -> str | None:
 
 
 def echo_field(name: FieldName, written: str) -> str | None:
-    """Return a field of a registration, or a code, as it may be said back; None where it could be more than that.
+    """Return a field of a registration, or a code, as it may be repeated; None where it could be more than that.
 
     >>> [echo_field(FieldName.FULL_NAME, name) for name in ("Trần V. Út", "vneid.top Nguyen")]
     ['Tran V. Ut', None]
@@ -85,7 +85,7 @@ def echo_field(name: FieldName, written: str) -> str | None:
 
 
 def echo_wrong(misread: Misread) -> str | None:
-    """Return the wrong field as it may be said back. A refused name never is: it could be any words at all."""
+    """Return the wrong field as it may be repeated. A refused name never is: it could be any words."""
     if misread.wrong is None or misread.hint is Hint.PHONE_NUMBER:
         return None
     match misread.kind:
@@ -100,7 +100,7 @@ def echo_wrong(misread: Misread) -> str | None:
 
 
 def spells_a_number(text: str) -> bool:
-    """Tell whether digits of a text, with nothing but marks between them, are a telephone number.
+    """Return whether digits of a text, with nothing but marks between them, are a telephone number.
 
     >>> [spells_a_number(text) for text in ("GOI-09.87.65.43.21", "H17-090512-3456", "H17-230815-0007")]
     [True, True, False]
@@ -109,7 +109,7 @@ def spells_a_number(text: str) -> bool:
 
 
 def _hides_a_number(id_number: str) -> bool:
-    """Tell the same of an identity number; one of a card is known to be none as a whole."""
+    """Return the same for an identity number; the number of a card is no telephone number as a whole."""
     digits = "".join(filter(str.isdecimal, id_number))
     if _CARD_NUMBER.fullmatch(digits):
         return any(map(_DIALLED.fullmatch, _runs(id_number)))
@@ -117,7 +117,7 @@ def _hides_a_number(id_number: str) -> bool:
 
 
 def _runs(text: str) -> Iterator[str]:
-    """Give the digits of neighbouring groups, joined, for every run of them."""
+    """Return the digits of neighbouring groups, joined, for every run of them."""
     for stretch in re.split(r"[A-Za-z]+", text):
         groups = re.findall(r"[0-9]+", stretch)
         for first in range(len(groups)):

@@ -1,7 +1,7 @@
 """Answers in as few segments as their content allows (GSM 03.38 §6.1: 160 septets, or 153 a part of several).
 
-A wording may be written with accents. Which form of it fits is decided by its unaccented twin, which is as long and has
-one septet a letter; and last, whether the accents go out: when they take no more segments.
+A wording may have accents. Its form is chosen by the text without accents, which is as long and has one septet a
+letter. At the end the text is sent with accents when they take no more segments.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def first_fit(candidates: Iterable[str], *, segments: int = 1) -> str | None:
 
 
 def cheaper(text: str, segments_of: Callable[[str], int]) -> str:
-    """Return a text itself when it takes no more segments than its unaccented twin, else the twin."""
+    """Return a text itself when it takes no more segments than without accents, else the text without accents."""
     if text.isascii():
         return text
     twin = unaccented(text)
@@ -43,7 +43,7 @@ def cheaper(text: str, segments_of: Callable[[str], int]) -> str:
 
 
 def counted_by_length(text: str) -> int:
-    """Count segments as if every letter that is not plain needed UCS-2: for whoever knows no carrier's alphabet."""
+    """Count segments as if every letter that is not plain needed UCS-2: for callers that know no carrier's alphabet."""
     units, alone, several = len(text), SEGMENT, PART
     if not is_plain(text):
         units, alone, several = len(text.encode("utf-16-le", "surrogatepass")) // 2, UCS2_SEGMENT, UCS2_PART
@@ -51,9 +51,9 @@ def counted_by_length(text: str) -> int:
 
 
 def clip(text: str, letters: int, mark: str) -> str:
-    """Cut a text between words to at most `letters` and set the mark behind it; a text that fits is left alone.
+    """Cut a text between words to at most `letters` and put the mark after it; a text that fits is not changed.
 
-    The mark says that there is more, so nobody takes the part for the whole; it is not counted.
+    The mark shows that there is more, so nobody takes the part for the whole; it is not counted.
     """
     if len(text) <= letters:
         return text

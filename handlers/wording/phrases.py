@@ -8,14 +8,14 @@ from types import MappingProxyType
 
 
 class Phrase(StrEnum):
-    """One thing to say. The value is its key wherever wordings are kept."""
+    """One thing to say. The value is its key everywhere."""
 
     ACCOUNT_OPENED = "account_opened"  # user name and first password
     ACCOUNT_EXISTS = "account_exists"  # the same phone asked again
     ACCOUNT_EXPIRED = "account_expired"  # the same phone asked again, and the first password has expired
     ACCOUNT_DISABLED = "account_disabled"  # the same phone asked again, and the account is closed
-    ACCOUNT_REFUSED = "account_refused"  # another phone; must not tell that an account exists, nor whose
-    ACCOUNTS_CLOSED = "accounts_closed"  # too many accounts are asked for; must not tell that one exists either
+    ACCOUNT_REFUSED = "account_refused"  # another phone; must not show that an account exists, nor whose
+    ACCOUNTS_CLOSED = "accounts_closed"  # too many accounts are asked for; must not show that one exists either
     ACCOUNT_RELEASED = "account_released"  # to the phone of an account that ended, since its number was released
     PHONE_CHANGED = "phone_changed"  # to the phone that an account had until now
 
@@ -36,18 +36,18 @@ class Phrase(StrEnum):
     STATE_9 = "state_9"
     STATE_10 = "state_10"
     ASK_WANTED = "ask_wanted"  # state 5 or 6, and the office did not say what it wants
-    PICK_UP = "pick_up"  # where the result lies
+    PICK_UP = "pick_up"  # where the result is
     PICK_UP_UNKNOWN = "pick_up_unknown"  # the office did not say where
-    CUT = "cut"  # stands after a text that had to be cut, so that nobody takes it for whole
-    ADVICE = "advice"  # courtesy after a state; the first to go
-    ADVICE_PICK_UP = "advice_pick_up"  # the same, when the result can be fetched
+    CUT = "cut"  # after a text that had to be cut, so that nobody takes it for whole
+    ADVICE = "advice"  # courtesy after a state; the first to be left out
+    ADVICE_PICK_UP = "advice_pick_up"  # the same, when the result is ready
     NOT_FOUND = "not_found"
     NOT_FOUND_ADVICE = "not_found_advice"
-    NOT_OPENED = "not_opened"  # a secret is needed: no such code, a wrong secret or none; must not tell which
+    NOT_OPENED = "not_opened"  # a secret is needed: no such code, a wrong secret or none; must not show which
     NOT_OPENED_ADVICE = "not_opened_advice"  # how to write it
     AMBIGUOUS = "ambiguous"  # several dossiers look like this code
     AMBIGUOUS_ADVICE = "ambiguous_advice"
-    CODE_UNSAID = "code_unsaid"  # stands for a code that could be a link or a telephone number
+    CODE_UNSAID = "code_unsaid"  # in place of a code that could be a link or a telephone number
 
     HELP = "help"  # the list of all commands
     LINE_TK = "line_tk"  # a command in the list
@@ -62,8 +62,8 @@ class Phrase(StrEnum):
     COPY_TK = "copy_tk"
     COPY_DVC = "copy_dvc"
     COPY_DVC_CLOSED = "copy_dvc_closed"
-    BLANK_FULL_NAME = "blank_full_name"  # stands in a text to copy where the sender's own field cannot
-    BLANK_QUOTED_NAME = "blank_quoted_name"  # the same, where the name must stand in quotes to be taken whole
+    BLANK_FULL_NAME = "blank_full_name"  # in a text to copy, in place of the sender's own field
+    BLANK_QUOTED_NAME = "blank_quoted_name"  # the same, where the name must be in quotes to be read whole
     BLANK_ID_NUMBER = "blank_id_number"
     BLANK_BIRTH_DATE = "blank_birth_date"
     BLANK_RECEIPT_CODE = "blank_receipt_code"
@@ -77,7 +77,7 @@ class Phrase(StrEnum):
     ONE_WORD_NAME = "one_word_name"
     TWO_NAMES = "two_names"
     TWO_SPELLINGS = "two_spellings"  # a word of the name can be keys of a typing method, or not
-    LOST_LETTERS = "lost_letters"  # letters of the name were lost on the way
+    LOST_LETTERS = "lost_letters"  # letters of the name were lost in transmission
     WRONG_ID_NUMBER = "wrong_id_number"
     ID_IS_PHONE = "id_is_phone"
     ID_LOST_ZERO = "id_lost_zero"
@@ -95,7 +95,7 @@ class Phrase(StrEnum):
     ALSO = "also"  # after a wrong field: others that are wrong or missing too
     TOO_MANY_PEOPLE = "too_many_people"
     WRONG_RECEIPT_CODE = "wrong_receipt_code"
-    CODE_IS_CARD = "code_is_card"  # an identity number where the code belongs; it is not said back
+    CODE_IS_CARD = "code_is_card"  # an identity number where the code belongs; it is not repeated
     CODE_IS_PHONE = "code_is_phone"
     TOO_MANY_CODES = "too_many_codes"
     MEANT_TK = "meant_tk"  # near miss: probably TK
@@ -106,11 +106,11 @@ class Phrase(StrEnum):
     TOO_LONG = "too_long"
     INCOMPLETE = "incomplete"  # a part of a long text never came
 
-    APOLOGY = "apology"  # handling failed again and again; an operator looks
-    HOUR_LIMIT = "hour_limit"  # said once, then texts get no answer for a while
+    APOLOGY = "apology"  # handling failed several times; an operator looks
+    HOUR_LIMIT = "hour_limit"  # once, then texts get no answer for a while
     DAY_LIMIT = "day_limit"
     PHONE_NEEDED = "phone_needed"  # a command that needs a phone came from an address that is none
-    REST = "rest"  # said once to a number that is blocked as a machine's and then sends a command
+    REST = "rest"  # once to a number that is blocked as a machine's and then sends a command
 
 
 _SERVICE = frozenset({"short_code", "hotline"})

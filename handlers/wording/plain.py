@@ -8,13 +8,13 @@ import unicodedata
 _CODE = re.compile(r"[A-VX-Z0-9./_-]*")
 """What most receipt codes look like: plain already, and no `www.` without a W."""
 _LINK = re.compile(r"\b(?:https?://|www\.)\S*", re.IGNORECASE)
-"""Forged texts from the authorities carry links. This is the last net below an office's own words: what else looks like
-a link, an operator has confirmed. What a stranger wrote goes through handlers.wording.echo."""
+"""Forged texts from the authorities have links. This is the last check of an office's own words: an operator has
+confirmed everything else that looks like a link. A stranger's words go through handlers.wording.echo."""
 _STROKES = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "Ɖ": "D"})
 
 _TWINS = str.maketrans(
     {
-        # Behind the escape in GSM 03.38 §6.2.1.1 (two septets) or not in it at all.
+        # After the escape in GSM 03.38 §6.2.1.1 (two septets) or not in it at all.
         "[": "(",
         "]": ")",
         "{": "(",
@@ -41,16 +41,16 @@ _TWINS = str.maketrans(
 )
 
 _FRACTION = re.compile("(?<=[0-9])(?=[¼-¾⅐-⅞])")
-"""Before a fraction behind a number: 76½ is 76 1/2, not 761/2."""
+"""Before a fraction after a number: 76½ is 76 1/2, not 761/2."""
 
 _SHOWN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 \n!\"#%&'()*+,-./:;<=>?_")
 """Septet and ASCII code are the same sign, or the sign is `_`, which every carrier's table holds."""
 
 
 def plain(text: str) -> str:
-    """Fold accents, replace signs by their nearest, drop the rest and links; blanks are single. Idempotent.
+    """Remove accents, replace signs by the nearest ones, remove the rest and links; blanks are single. Idempotent.
 
-    What comes back has one septet a character, so `len` is its length on the air.
+    The result has one septet a character, so `len` is its length in the SMS.
     """
     if _CODE.fullmatch(text):
         return text
@@ -62,7 +62,7 @@ def plain(text: str) -> str:
 
 
 def unaccented(text: str) -> str:
-    r"""Take the accents off, and nothing else: the twin that costs less. Idempotent.
+    r"""Remove the accents, and nothing else: this form costs less. Idempotent.
 
     >>> unaccented("Hồ sơ đang xử lý\nỞ: Đà Nẵng")
     'Ho so dang xu ly\nO: Da Nang'
@@ -74,5 +74,5 @@ def unaccented(text: str) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether every character is one septet, the same everywhere."""
+    """Return whether every character is one septet, the same everywhere."""
     return _SHOWN.issuperset(text)

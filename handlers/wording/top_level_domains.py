@@ -1,7 +1,7 @@
 """The top-level domains of the Internet, as IANA lists them (data.iana.org/TLD/tlds-alpha-by-domain.txt).
 
 Phones make a link of a word that ends in one of these, and of no other. Version 2026093003, without the names in other
-alphabets. A domain added later is found only with a path behind it: exchange the list for a new one now and then.
+alphabets. A domain that is added later is found only with a path after it: update the list from time to time.
 """
 
 from __future__ import annotations

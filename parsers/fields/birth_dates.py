@@ -1,4 +1,4 @@
-"""Birth dates: day, month, year in fifteen ways; year alone; and what is wrong with the others."""
+"""Birth dates: day, month, year in fifteen ways; year alone; and the faults of the others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MONTHS = 12
 
 
 class DateShape(NamedTuple):
-    """Three runs of digits that stand where day, month and year stand; nothing is judged yet."""
+    """Three runs of digits in the places of day, month and year; they are not judged yet."""
 
     day: str
     month: str
@@ -31,9 +31,9 @@ class DateFault(NamedTuple):
 
 
 def shapes(groups: Sequence[str], *, tight: bool, even: bool = True) -> list[DateShape]:
-    """List how runs of digits can stand for a date, the likeliest first.
+    """List how runs of digits can be read as a date, the most probable first.
 
-    `tight` when no blank is between them; `even` when the same stands between all of them.
+    `tight` when no blank is between them; `even` when the separators between all of them are the same.
 
     >>> shapes(["20", "12", "1990"], tight=True), shapes(["20121990"], tight=True)
     ([DateShape(day='20', month='12', year='1990')], [DateShape(day='20', month='12', year='1990'), \
@@ -120,7 +120,7 @@ def _month_first(day: int, month: int, year: int, today: date) -> DateFault:
 
 
 def _judge_age(born: BirthDate, today: date) -> BirthDate | DateFault:
-    # As far as a date is known, it is compared as far: 1906 alone may be December 1906.
+    # A date is compared as far as it is known: 1906 alone may be December 1906.
     known = (born.year, born.month, born.day)[: 1 + (born.month is not None) + (born.day is not None)]
     now = (today.year, today.month, today.day)[: len(known)]
     oldest = (today.year - OLDEST_YEARS, *now[1:])

@@ -1,4 +1,4 @@
-"""Identity numbers: CMND of 9 digits, CCCD of 12; and what stands in their place by mistake."""
+"""Identity numbers: CMND of 9 digits, CCCD of 12; and what is in their place by mistake."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read_id_number(digits: str) -> IdNumber | IdFault:
     """
     count = len(digits)
     if count > 1 and digits == digits[0] * count:
-        return IdFault(digits, None)  # a filler: nobody's number is 000000000
+        return IdFault(digits, None)  # a filler: nobody has the number 000000000
     if count == CMND_DIGITS:
         return IdNumber(digits) if digits[0] in _FIRST_OF_CMND else IdFault(digits, Hint.PHONE_NUMBER)
     if is_phone_number(digits):
@@ -64,12 +64,12 @@ def read_id_number(digits: str) -> IdNumber | IdFault:
 
 
 def is_phone_number(digits: str) -> bool:
-    """Tell whether digits are a Vietnamese mobile number: 0…, 84…, 0084…, old eleven-digit ones too."""
+    """Return whether digits are a Vietnamese mobile number: 0…, 84…, 0084…, old eleven-digit ones too."""
     return _MOBILE.fullmatch(digits) is not None or _OLD_MOBILE.fullmatch(digits) is not None
 
 
 def is_mobile_number(digits: str) -> bool:
-    """Tell whether digits are a mobile number of today, with its zero or, where no identity number starts so, without.
+    """Return whether digits are a mobile number of today, with its zero, or without where no identity number starts so.
 
     >>> [is_mobile_number(digits) for digits in ("0905123456", "84905123456", "905123456", "359123456", "01201234567")]
     [True, True, True, False, False]
@@ -91,6 +91,6 @@ def birth_year_of(number: str | None) -> int | None:
 
 
 def agree(number: str, born: BirthDate) -> bool:
-    """Tell whether number and birth date can belong to one person."""
+    """Return whether number and birth date can belong to one person."""
     year = birth_year_of(number)
     return year is None or year == born.year

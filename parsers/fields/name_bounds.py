@@ -1,4 +1,4 @@
-"""Where a name ends: labels before it, and words after it that are labels to one writer and given names to another."""
+"""Where a name ends: labels before it, and words after it that can be labels or given names."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _WRITTEN_MIDDLE_WORDS = frozenset({"văn", "thị", "van", "thi", "vawn", "thij"
 _TITLES = frozenset({"mr", "mrs", "ms"})
 
 _SURE_LABELS = (["SINH", "NGAY"], ["NGAY", "SINH"], ["SINH", "NAM"], ["NGAY"], ["NGAY", "NGAY"])
-"""Labels that are hardly ever the end of a name and a shorter label."""
+"""Labels that are rarely the end of a name and a shorter label."""
 _LABELS = (*_SURE_LABELS, ["SINH"], ["SINH", "NGAY", "NGAY"], ["NGAY", "SINH", "NGAY"])
 _LABELS_OF_YEARS = (["NAM"], ["NAM", "SINH"], ["SINH", "NAM", "NAM"])
 _SEX = ["NAM"]
-"""Behind a name that ends with `Sinh` the word can be the sex."""
+"""After a name that ends with `Sinh` the word can be the sex."""
 _UPPER, _TITLED, _LOWER = "upper", "titled", "lower"
 _FEWEST_WORDS = 2
 _WHOLE_NAME = 3
-"""Words of a usual name; behind a label two may be one with the family name La."""
+"""Words of a usual name; after a label two may be one with the family name La."""
 
 
 def is_middle(shown: Sequence[str], at: int) -> bool:
-    """Tell whether a word is the `Văn` or `Thị` that no name ends with: the second one, not the given name `Vân`."""
-    is_second = at == 1 or (at == 2 and shown[0].lower().rstrip(".") in _TITLES)  # noqa: PLR2004 -- behind a title
+    """Return whether a word is the `Văn` or `Thị` that never ends a name: the second word, not the given name `Vân`."""
+    is_second = at == 1 or (at == 2 and shown[0].lower().rstrip(".") in _TITLES)  # noqa: PLR2004 -- after a title
     return is_second and shown[at].lower() in _WRITTEN_MIDDLE_WORDS
 
 
@@ -72,8 +72,8 @@ def before_doubtful(
 ) -> NameEnd:
     """Decide which of the words `sinh`, `nam` and `ngay` before a date are its label, and which the given name.
 
-    Every way to divide them is judged; one way left is the reading. `is_year` when the date is a year alone, and
-    `is_labelled` when a colon shows that the last of them is a label.
+    Every way to divide them is judged. When one way is left, it is the reading. `is_year` when the date is a year
+    alone. `is_labelled` when a colon shows that the last of them is a label.
 
     >>> before_doubtful(Excerpt.of("Nguyen Van An sinh"), 0, 18), before_doubtful(Excerpt.of("tran van sinh"), 0, 13)
     (NameEnd(at=14, is_labelled=True, is_doubtful=False), NameEnd(at=13, is_labelled=False, is_doubtful=False))
@@ -107,14 +107,14 @@ def _can_be_label(label: list[str], *, is_year: bool) -> bool:
 
 
 def _case_of(words: Sequence[str]) -> str:
-    """Tell how the words of a name are written: all in capitals, each with one, or the last one small."""
+    """Return how the words of a name are written: all in capitals, each with one, or the last one small."""
     if words and all(map(str.isupper, words)) and max(map(len, words)) > 1:
         return _UPPER
     return _TITLED if words and all(word[:1].isupper() for word in words) else _LOWER
 
 
 def _case_fits(words: Sequence[str], first: int, left: int, case: str) -> bool:
-    """Tell whether words from `first` up to `left` are written as the name is, and those behind as a label can be."""
+    """Return whether words from `first` to `left` are written as the name is, and later ones as a label can be."""
     name, label = words[first:left], words[left:]
     match case:
         case "upper":
@@ -160,7 +160,7 @@ def _count_doubtful(folded: Sequence[str]) -> int:
 
 
 def is_label_by_case(words: Sequence[str], rest: str) -> bool:
-    """Tell whether `Sinh` before `ngay` is a label: behind a name in capitals, or behind three words of a name."""
+    """Return whether `Sinh` before `ngay` is a label: after a name in capitals, or after three words of a name."""
     name, first = words[:-1], words[-1]
     if first.lower() != "sinh" or not rest.islower() or not first.istitle():
         return False

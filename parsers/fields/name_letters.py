@@ -1,4 +1,4 @@
-"""Whether the letters of a name can be what its owner wrote, or are what a wrong alphabet made of them."""
+"""Whether its owner can have written the letters of a name, or a wrong alphabet made them."""
 
 from __future__ import annotations
 
@@ -15,25 +15,23 @@ _SUSPECT = re.compile(
     f"[^ '.{_OF_VIETNAMESE}-]|[a-zà-ÿ][À-ÖØ-Þ]|[aeouyAEOUYâêôăơưÂÊÔĂƠƯ][{_LATIN_1_VOWELS}]|[A-Za-z][ìòÌÒ]"
     r"|(?<= )[Vv][ãÃ][nN](?= )"
 )
-"""What names of VNI and of Windows-1258 show (`Traàn`, `Thiò`), and some Vietnamese ones (`Hoà`); a quick look."""
+"""What names in VNI and Windows-1258 contain (`Traàn`, `Thiò`), and some Vietnamese ones (`Hoà`); a quick check."""
 _CAPITAL_INSIDE = re.compile("[a-zß-öø-ÿ][À-ÖØ-Þ]")
 _TONED = "àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
 _TWO_TONES = re.compile(rf"[{_TONED}][^\W\d_]*[{_TONED}]", re.IGNORECASE)
-"""Two tones in one word (`Phýõìc`): a syllable has one at most, and names of other languages hardly ever more."""
+"""Two tones in one word (`Phýõìc`): a syllable has one at most, and names of other languages rarely more."""
 _MARK_BEHIND_VOWEL = re.compile("[aeoyâêôăơư][ìò]|(?<!q)u[ìò]", re.IGNORECASE)
-"""A tone of Windows-1258 behind its vowel; Vietnamese writes none there but in `Quì`."""
+"""A tone of Windows-1258 after its vowel; Vietnamese writes none there but in `Quì`."""
 _OF_OCTETS = re.compile("[äöüåæøëïÿñçßîûðþ]", re.IGNORECASE)
-"""Letters that old encodings and tables of GSM put in the place of others, and that no Vietnamese name holds."""
+"""Letters that old encodings and tables of GSM put in place of others, and that no Vietnamese name holds."""
 
 _FOREIGN = re.compile(
     "[a-z'.-]*(?:ä(?=[a-z])(?![oe])|ö(?!e)|ü|ë|ï|î|û|(?<=[aeiouy])ñ(?=[aeiouy])|ç|(?:(?<![a-z])|(?<=[b-df-hj-np-tv-xz]))ø)[a-z'.-]*",
     re.IGNORECASE,
 )
-"""A word of Latin letters with one of another language: `Müller`, `Zoë`, `Muñoz`.
-
-Left out is what a wrong table of GSM makes: `äo`, `öe` and a last `ä` of Portuguese, `ø` behind a vowel and `æ` of
-Turkish, `å` of Portuguese, `ñ` beside a consonant.
-"""
+"""A word of Latin letters with one of another language: `Müller`, `Zoë`, `Muñoz`. / Left out are results of a wrong
+table of GSM: `äo`, `öe` and a last `ä` of Portuguese, `ø` after a vowel and `æ` of Turkish, `å` of Portuguese, `ñ`
+beside a consonant."""
 _VIETNAMESE_LETTERS = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđaeiouyd"
 
 _LOST_VOWELS = frozenset(
@@ -63,14 +61,14 @@ _LOST_VOWELS = frozenset(
         "LNG",
     ]
 )
-"""What is left of frequent names when a telephone sends none of their accented letters (`Trn Th Hng`)."""
+"""What is left of frequent names when a phone sends none of their accented letters (`Trn Th Hng`)."""
 
 _VAN_IN_1258 = "vãn"
-"""`Văn` in Windows-1258 read as Latin-1; a syllable, but hardly anybody's middle name."""
+"""`Văn` in Windows-1258 read as Latin-1; a syllable, but rarely a middle name."""
 
 
 def are_plausible(words: Sequence[str]) -> bool:
-    """Tell whether words can be a name as they are written, or were garbled on the way.
+    """Return whether words can be a name as they are written, or were damaged in transmission.
 
     >>> [are_plausible(name.split()) for name in ("Đặng Thị H'Hen Niê", "João García", "Иван Петров", "Łukasz Yılmaz")]
     [True, True, True, True]
@@ -107,9 +105,9 @@ def _is_garbled(word: str) -> bool:
 
 
 def _is_foreign(word: str) -> bool:
-    """Tell whether a word holds one letter of another language, and is no Vietnamese word with a garbled letter.
+    """Return whether a word holds one letter of another language, and is no Vietnamese word with a damaged letter.
 
-    It is none when no Vietnamese letter in its place, nor none at all, makes a syllable.
+    It is none when neither a Vietnamese letter in its place nor no letter there makes a syllable.
 
     >>> [_is_foreign(word) for word in ("Müller", "Björn", "Zoë", "François", "Muñoz", "Vän", "Hoaø", "Joäo", "Köhlër")]
     [True, True, True, True, True, False, False, False, False]

@@ -1,6 +1,6 @@
-"""What stands behind a name without a separator and is no part of it: a sex, a polite word, the start of a sentence.
+"""Words that follow a name without a separator and are no part of it: a sex, a polite word, a new sentence.
 
-It is dropped where case or accents show it; where they do not, the name is asked for.
+They are removed where case or accents show them; where nothing shows them, the answer asks for the name.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ _WRITTEN_NAMES_TOO = frozenset({"nữ", "số", "gửi"})
 """Tails that keep their accents and are names too; any other accent shows a name (`Nụ`, `Nhã`)."""
 SEXES = frozenset({"NAM", "NU"})
 _INITIAL = re.compile(r"[^\W\d_]{1,3}\.|[B-DF-HJ-NP-TV-XZ]")
-"""Behind an initial the last word is one too (`Ng. V. A`)."""
+"""After an initial the last word is one too (`Ng. V. A`)."""
 _FREQUENT_NAMES = frozenset({"NAM", "NHA", "GUI"})
 """Of these, what many people are called."""
 
 _FEWEST_BEFORE = 2
-"""Words of the shortest name, which something can stand behind."""
+"""Words of the shortest name, which something can follow."""
 _USUAL = 3
-"""Words of a usual name; a frequent given name as the last of three is far likelier than a sex behind two."""
+"""Words of a usual name; a frequent given name as the last of three is far likelier than a sex after two."""
 
 _NOT_INSIDE = frozenset(
     {"O", "THON", "XA", "AP", "TP", "TT", "TRU", "QUE", "TAI", "PHUONG", "QUAN", "HUYEN", "KHOI", "KHU"}
@@ -39,14 +39,14 @@ _PLACES = frozenset(
 )
 """Places that people are named after too (`Nguyen Hai Chau`)."""
 _LONGEST = 200
-"""Characters beyond which a stretch of words is no name, whatever is taken off its end."""
+"""Characters above which words are no name, even without their end."""
 _MOST_WORDS = 6
 _OF_OLD_HOUSES = frozenset({"TON", "CONG", "HUYEN", "TANG"})
 """Words of the names with more than six words."""
 
 
 def before_tail(text: Excerpt, start: int, end: int, *, is_before_number: bool, is_last: bool) -> NameEnd:
-    """Find where a name ends that something may stand behind; `is_last` when nothing else comes after the name.
+    """Find where a name ends that something may follow; `is_last` when nothing else comes after the name.
 
     >>> before_tail(Excerpt.of("Nguyen Thi Lan nu"), 0, 17, is_before_number=True, is_last=False)
     NameEnd(at=14, is_labelled=False, is_doubtful=False)
@@ -100,7 +100,7 @@ def _before_word(words: Sequence[str], folded: Sequence[str], last: int, end: in
 
 
 def _goes_on_as_sentence(words: Sequence[str], folded: Sequence[str]) -> bool:
-    """Tell whether a name changes its case on the way, holds words of addresses, or is longer than names are."""
+    """Return whether a name changes its case, holds words of addresses, or is longer than names are."""
     capitals = next((at for at, word in enumerate(words) if not word[:1].isupper()), len(words))
     small = len(words) - capitals
     if capitals >= _FEWEST_BEFORE and small and all(map(str.islower, words[capitals:])):

@@ -1,4 +1,4 @@
-"""Full names: two or more words of letters, with the apostrophes, hyphens, dots and single letters real names have."""
+"""Full names: two or more words of letters, with the apostrophes, hyphens, dots and single letters of real names."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _ABBREVIATED = re.compile(r"[^\W_]{1,3}\.")
 _INITIALS = re.compile(r"[^\W\d_]{1,3}\.(?:[^\W\d_]+\.?)+")
 """`N.V.A`: several words though no blank is between."""
 _POINT_BETWEEN_WORDS = re.compile(r"[AEIOUY][A-Z]*\.[A-Z]")
-"""A point between whole words of a name, which stands for no blank where others are blanks (`Tran Thi Tu.Nu`)."""
+"""A full stop between whole words of a name in place of a blank, where others are blanks (`Tran Thi Tu.Nu`)."""
 _LEFT_OVER = re.compile(r"(?<=[^\W_][^\W_])'(?=\s)|(?<=\s)'|(?<![^\W_])[^\W\d_a-z][a-z]+\.[a-z]")
 """Marks of a typing method that were meant as accents (`Pha.m Thi' Lan`)."""
 _MOST_WORDS = 9
-"""Words of the longest name; more is a sentence."""
+"""Words of the longest name; more words are a sentence."""
 
 _NEVER_IN_A_NAME = re.compile(
     r"(?<![^\W_])(?:TAI\s*KHOAN|MAT\s*KHAU|DA\s*NANG|HA\s*NOI|LIEN\s*CHIEU|NGU\s*HANH\s*SON|TP\s*HCM|VIETNAM"
@@ -33,23 +33,21 @@ _NEVER_IN_A_NAME = re.compile(
     r"|(?:EM|CHAU|MINH)\s+(?:LA|MUON|XIN)|CUA\s+(?:TOI|EM|MINH|CHAU)|(?:CON|ME|BO|CHA|VO|CHONG|ONG|BA)\s+TOI(?=\s)"
     r"|(?:DANG\s*KY|CHO|XIN)\s+(?:CHO|TAI|DICH|VOI|TOI|MINH|ME|BO|CHONG|CAP|DANG|HOI|LAI))(?![^\W_])"
 )
-"""What no name holds but sentences and addresses do; better asked back than stored as part of a name.
-
-Single common words are not in it: Thang, Nhung, Duoc, Toi, Cua, Khong and Quang Nam are names.
-"""
+"""Words of sentences and addresses that no name holds; it is better to ask again than to store them in a name.
+Single common words are not in it: Thang, Nhung, Duoc, Toi, Cua, Khong and Quang Nam are names."""
 
 
 class NameFault(NamedTuple):
-    """A stretch of words that is no full name; `spellings` are the two that one word of it can have."""
+    """Words that are no full name; `spellings` are the two that one word of it can have."""
 
     hint: Hint | None
     spellings: tuple[str, str] | None = None
 
 
 def read_full_name(text: Excerpt, *, is_quoted: bool = False, is_last: bool = True) -> FullName | NameFault:
-    """Judge a stretch of words as a full name; labels are already gone. `is_last` when no other field follows it.
+    """Judge words as a full name; labels are already removed. `is_last` when no other field follows it.
 
-    Of two spellings that a word can have, a name that its sender put in quotes has the one that was typed.
+    When a word can have two spellings, a name in quotes has the one that was typed.
 
     >>> read_full_name(Excerpt.of("Mr. Đặng  Thị H'Hen Niê.")), read_full_name(Excerpt.of("Ng. V. A"))
     ("Đặng Thị H'Hen Niê", 'Ng. V. A')

@@ -1,4 +1,4 @@
-"""The national form of receipt codes: agency, date, running number. Known, found in a text, and written as printed."""
+"""The national form of receipt codes (agency, date, running number): found in a text, and written as printed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _NATIONAL = re.compile(
 )
 _NATIONAL_GLUED = re.compile(r"[0-9]{7}[A-Z][0-9]{2}(?P<date>[0-9]{6}|[0-9]{8})[0-9]{4,7}")
 _NUMBER_APART = re.compile(r"[0-9]{2,3}\s+[A-Z]")
-"""A number before the agency, by a blank: a word of the sentence (`ho so thu 12 H17.12-…`) rather than a level."""
+"""A number before the agency and a blank: a word of the sentence (`ho so thu 12 H17.12-…`), not a level."""
 
 _DIGIT = "[0-9OIL]"
-"""People write letters for digits that look alike; the look-up knows both."""
+"""People write letters for digits that look alike; the look-up corrects both."""
 _JOINT = r"\s{0,2}[./_-]?\s{0,2}"
 _MONTH_AND_DAY = "(?:[0O][1-9IL]|[1IL][0-2OIL])(?:[0O][1-9IL]|[12IL][0-9OIL]|3[01OIL])"
 _DATE = f"(?:2[0O][0-9OIL]{{2}}|[1-3IL]{_DIGIT}){_MONTH_AND_DAY}"
-"""Of the years 2010 to 2039: no code is older, and the fewer dates there are, the surer glued digits are read."""
+"""The years 2010 to 2039: no code is older, and with fewer dates, digits without separators are read more surely."""
 _SHAPE = (
     rf"(?<![0-9])(?<![OIL]{{2}})(?P<levels>(?:{_DIGIT}{{2,3}}{_JOINT}){{0,3}})(?P<agency>[A-Z]{_DIGIT}{{2}})"
     rf"(?P<parts>(?:{_JOINT}{_DIGIT}{{2}}){{0,3}}%s)(?P<before>{_JOINT})(?P<date>{_DATE})(?P<behind>{_JOINT})"
@@ -29,24 +29,25 @@ _SHAPE = (
 _FEWEST_PARTS = re.compile(_SHAPE % "?")
 _MOST_PARTS = re.compile(_SHAPE % "")
 _CORE = re.compile(rf"[A-Z]{_DIGIT}{{2}}(?:{_JOINT}{_DIGIT}{{2}}){{0,3}}?{_JOINT}{_DATE}{_JOINT}{_DIGIT}{{4}}")
-"""What each such code holds; a quick look that spares most texts the search."""
+"""What each such code holds; a quick check that spares most texts the search."""
 _WORD_BEFORE = re.compile(r"([^\W_]*)[./_-]?\Z")
 _LONGEST_WORD = 12
 _GLUED_WORD = re.compile(r"DVC|D?CV|DV|VDC|VC|DVCC|DVX|M?HS|MA|SO|M?BN|SBN|(?:MA|SO)?HOSO|(?:MA|SO)HS")
-"""What people write right before a code, without a blank: the keyword, its slips, and labels."""
+"""What people write directly before a code, without a blank: the keyword, its slips, and labels."""
 _MARK = re.compile(r"[./_-]")
 _LEVELS = re.compile(rf"({_DIGIT}{{3}})({_DIGIT}{{2}})({_DIGIT}{{2}})")
 _LEVEL = re.compile(rf"({_DIGIT}+)([^0-9OIL]*)")
 _AGENCIES = "GH"
 """Letters of ministries and provinces: with these, blanks are enough between the parts of a code in a sentence."""
 _NO_CODE = re.compile(r"[0-9A-Z]{61,}")
-"""More letters and digits side by side than codes with a keyword before them have; else a search tries each of them."""
+"""More letters and digits in a row than codes with a keyword before them have; otherwise a search tries each of
+them."""
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _LOOKALIKES = str.maketrans("OIL", "011")
 
 
 def is_national_form(folded: str) -> bool:
-    """Tell whether a text is an agency code, a date and a running number, and nothing else.
+    """Return whether a text is an agency code, a date and a running number, and nothing else.
 
     >>> is_national_form("000.00.12.H17-230815-0007"), is_national_form("G09.20-20260609-0092637")
     (True, True)
@@ -58,7 +59,7 @@ def is_national_form(folded: str) -> bool:
 
 
 def is_one_national(folded: str) -> bool:
-    """Tell whether a text is one code of the national form, look-alike letters in it or not.
+    """Return whether a text is one code of the national form, with look-alike letters or without.
 
     >>> is_one_national("O00. 00.12.H17-230815-0007"), is_one_national("H17.12-230815-0007 H17.12-230815-0008")
     (True, False)
@@ -67,7 +68,7 @@ def is_one_national(folded: str) -> bool:
 
 
 def national_end(folded: str) -> int:
-    """Return where a code of the national form ends that stands at the beginning of a text; 0 when there is none.
+    """Return where a code of the national form ends that is at the beginning of a text; 0 when there is none.
 
     >>> national_end("000.00.12.H17-230815-0007 1234"), national_end("H17.12-230815-00071234 5")
     (25, 0)
@@ -80,9 +81,9 @@ def national_end(folded: str) -> int:
 
 
 def find_national_form(folded: str) -> Iterator[tuple[int, int]]:
-    """Find where codes of the national form stand in a text, whatever else it says.
+    """Find the codes of the national form in a text, with any other words.
 
-    Each stands by itself: no letter or digit touches it but the keyword, a label, or a word of the sentence.
+    Each is separate: only the keyword, a label, or a word of the sentence may touch it.
 
     >>> text = "HO SO THU 12 H17.12-230815-0007 VA 000 00 12 H17 230815 0008, SDT 0905123456"
     >>> [text[start:end] for start, end in find_national_form(text)]
@@ -108,12 +109,12 @@ def find_national_form(folded: str) -> Iterator[tuple[int, int]]:
 
 
 def may_begin_national(folded: str) -> bool:
-    """Tell whether a text begins as a code of the national form does; a quick look."""
+    """Return whether a text begins as a code of the national form does; a quick check."""
     return _FEWEST_PARTS.match(folded) is not None
 
 
 def begins_national(folded: str) -> bool:
-    """Tell whether a text begins with a code of the national form.
+    """Return whether a text begins with a code of the national form.
 
     >>> begins_national("H17.12-230815-0007 A"), begins_national("C123456")
     (True, False)
@@ -122,7 +123,7 @@ def begins_national(folded: str) -> bool:
 
 
 def printed_form(folded: str) -> str | None:
-    """Write a code as receipts print it; None when it has not the national form, or its digits have two readings.
+    """Write a code as receipts print it; None when it is not of the national form, or its digits have two readings.
 
     >>> printed_form("000 00 12 H17 230815 0007"), printed_form("H17302503100619"), printed_form("13557009")
     ('000.00.12.H17-230815-0007', 'H17.30-250310-0619', None)
@@ -142,7 +143,7 @@ def _written(found: re.Match[str]) -> str:
 
 
 def _is_joined(found: re.Match[str]) -> bool:
-    """Tell whether what was found is written as one code, not as words of a sentence that happen to fit."""
+    """Return whether the match is written as one code, not as words of a sentence that match by chance."""
     levels = found["levels"]
     if _LEVELS.fullmatch(_bare(levels)) is not None:
         return True
@@ -174,7 +175,7 @@ def _is_dated(found: re.Match[str]) -> bool:
 
 @lru_cache(_DAYS_REMEMBERED)
 def _is_day(received: str) -> bool:
-    """Tell whether six digits (YYMMDD) or eight are a day of the calendar."""
+    """Return whether six digits (YYMMDD) or eight are a day of the calendar."""
     year = int(received[:-4]) + (2000 if len(received) == 6 else 0)  # noqa: PLR2004 -- YYMMDD
     try:
         date(year, int(received[-4:-2]), int(received[-2:]))

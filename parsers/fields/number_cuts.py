@@ -19,7 +19,7 @@ _SHARE_OF_DIGITS = 2 / 3
 
 
 class Digits(NamedTuple):
-    """One run of digits: as digits, where it stands, what stands before it, and how many were letters by look."""
+    """One run of digits: its digits, its place, what is before it, and how many were look-alike letters."""
 
     digits: str
     start: int
@@ -29,7 +29,7 @@ class Digits(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A number that was taken for something: an identity number, a date, a faulty one of these, or nothing known."""
+    """A number and its reading: an identity number, a date, a faulty one of these, or unknown."""
 
     value: IdNumber | IdFault | DateShape | DateFault | None
     start: int
@@ -57,12 +57,12 @@ def _mendable(groups: Sequence[Digits]) -> bool:
 
 
 def gaps_of(groups: Sequence[Digits]) -> set[str]:
-    """Return the marks that stand between the groups."""
+    """Return the marks between the groups."""
     return set("".join([group.gap for group in groups[1:]]))
 
 
 def as_id(groups: Sequence[Digits]) -> IdNumber | IdFault | None:
-    """Read groups as an identity number; None when what stands between them cannot be in one."""
+    """Read groups as an identity number; None when what is between them cannot be in one."""
     gaps = {group.gap for group in groups[1:]}
     is_even = len(gaps) < 2 or max(map(len, gaps)) == 1  # noqa: PLR2004 -- two ways to part groups
     if is_even and gaps_of(groups) <= ID_JOINTS and _mendable(groups):
@@ -71,7 +71,7 @@ def as_id(groups: Sequence[Digits]) -> IdNumber | IdFault | None:
 
 
 def is_tight(groups: Sequence[Digits]) -> bool:
-    """Tell whether no blank stands between the groups."""
+    """Return whether no blank is between the groups."""
     return not any(group.gap.isspace() for group in groups[1:])
 
 
@@ -96,7 +96,7 @@ def as_date(groups: Sequence[Digits], today: date) -> tuple[DateShape | None, Da
 
 
 def _is_day_month_year(groups: Sequence[Digits]) -> bool:
-    """Tell whether digits stand so plainly in three parts that a fixed date may be proposed."""
+    """Return whether digits are so clearly in three parts that a corrected date may be proposed."""
     first = groups[0].digits
     return len(first) <= 2 or len(first) == 8 or (len(first) == 6 and first[2:4] not in ("19", "20"))  # noqa: PLR2004 -- day, ddmmyyyy, ddmmyy but not mmyyyy
 
@@ -137,7 +137,7 @@ def _inside_dates(groups: Sequence[Digits]) -> set[int]:
 def _cut(
     groups: Sequence[Digits], id_span: tuple[int, int], size: int, date_span: tuple[int, int], today: date
 ) -> Cut | None:
-    """Judge one way to cut; `size` is how many digits fall to the identity number."""
+    """Judge one way to cut; `size` is the number of digits of the identity number."""
     if (size and size not in (CMND_DIGITS, CCCD_DIGITS)) or date_span[1] - date_span[0] > 3:  # noqa: PLR2004 -- parts of a date
         return None
     number = groups[slice(*id_span)]
@@ -151,7 +151,7 @@ def _cut(
 
 
 def agrees(cut: Cut, groups: Sequence[Digits], today: date) -> bool:
-    """Tell whether the birth year that a 12-digit number holds is that of the date."""
+    """Return whether the birth year that a 12-digit number holds is that of the date."""
     if cut.id_span is None or cut.shape is None:
         return True
     year = birth_year_of(joined(groups[slice(*cut.id_span)]))
@@ -171,5 +171,5 @@ def found_by(cut: Cut, groups: Sequence[Digits]) -> list[Found]:
 
 
 def place(value: IdNumber | IdFault | DateShape | DateFault | None, groups: Sequence[Digits]) -> Found:
-    """Say of some groups what they were taken for."""
+    """Return what some groups were taken for."""
     return Found(value, groups[0].start, groups[-1].end, joined(groups))

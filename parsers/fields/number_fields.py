@@ -1,4 +1,4 @@
-"""The numbers of a registration, collected run by run and settled in the end: one identity number, one birth date."""
+"""The numbers of a registration, collected run by run and decided at the end: one identity number, one birth date."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _STREET_DIGITS = 7
 _HOUSE_NUMBER_DIGITS = 5
 _WHOLE_DATE_DIGITS = 8
 _ODD_ID_DIGITS = frozenset({5, 7, 8})
-"""Counts of digits that fit neither a date nor a number, and are nearer to a number."""
+"""Numbers of digits that are neither a date nor an identity number, and nearer to an identity number."""
 
 
 @dataclass(slots=True)
 class NumberFields:
-    """What numbers were found so far; `number` and `born` are there once settled."""
+    """The numbers that were found so far; `number` and `born` are set once decided."""
 
     today: date
     numbers: list[Found] = field(default_factory=list)
@@ -42,7 +42,7 @@ class NumberFields:
     is_of_two_people: bool = False
 
     def has_both(self) -> bool:
-        """Tell whether an identity number and a date were found, right or wrong."""
+        """Return whether an identity number and a date were found, right or wrong."""
         return bool((self.numbers or self.passport) and self.dates)
 
     def take_piece(
@@ -98,7 +98,7 @@ class NumberFields:
         self.number = IdFault("", Hint.PHONE_NUMBER if len(good) == 1 and has_phone else Hint.TWO_VALUES)
 
     def _settle_loose(self) -> None:
-        """Give digits that can be a slip in either field to the field that is lacking."""
+        """Give digits that can be a slip in either field to the field that is missing."""
         whole = [found for found in self.dates if len(found.digits) == _WHOLE_DATE_DIGITS]
         whole = [found for found in whole if isinstance(found.value, DateShape)]
         if not self.numbers and len(self.dates) > 1 and whole:
@@ -115,7 +115,7 @@ class NumberFields:
 
 
 def pieces(groups: Sequence[Digits]) -> list[Sequence[Digits]]:
-    """Cut numbers at separators, but keep a date whose three parts stand together between commas."""
+    """Cut numbers at separators, but keep a date whose three parts are together between commas."""
     cut: list[Sequence[Digits]] = []
     start = at = 0
     while at < len(groups):
@@ -155,12 +155,12 @@ def _is_date_between_commas(groups: Sequence[Digits], at: int) -> bool:
 
 
 def _goes_on(group: Digits) -> bool:
-    """Tell whether a date goes on with a group (`12.1990.5`)."""
+    """Return whether a date continues in a group (`12.1990.5`)."""
     return group.gap in {".", "/", "-"} and len(group.digits) <= 2  # noqa: PLR2004 -- digits of a day
 
 
 def _behind_phone(piece: Sequence[Digits]) -> Sequence[Digits]:
-    """Return what stands behind a telephone number; nothing, when the number cannot be told from the rest."""
+    """Return what follows a telephone number; nothing, when the number has no clear end."""
     for end in range(1, len(piece)):
         if is_phone_number(joined(piece[:end])):
             return piece[end:]
@@ -168,7 +168,7 @@ def _behind_phone(piece: Sequence[Digits]) -> Sequence[Digits]:
 
 
 def _without_phones(numbers: list[Found]) -> list[Found]:
-    """Pass over mobile numbers beside a valid identity number."""
+    """Skip mobile numbers beside a valid identity number."""
     if len(numbers) < 2 or not any(isinstance(found.value, str) for found in numbers):  # noqa: PLR2004 -- something to choose from
         return numbers
     return [found for found in numbers if isinstance(found.value, str) or not is_mobile_number(found.digits)]

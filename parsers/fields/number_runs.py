@@ -1,7 +1,7 @@
 """A run of numbers without words between: which of them are the identity number, which the birth date.
 
 People write `201 499 999 20 12 1990` as well as `201499999, 20/12/1990`. Every way to cut a run into at most one
-identity number and at most one date is tried; a way that uses up every digit and is the only one is the reading.
+identity number and at most one date is tried. When exactly one way uses every digit, it is the reading.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from parsers.fields.number_cuts import (
 from parsers.misread import Hint
 
 _TOO_MANY_DIGITS = 60
-"""A run with more is noise, and is not searched for fields; bounds the work, which grows with the square."""
+"""A run with more is noise and is not searched; bounds the work, which grows with the square."""
 
 _BROKEN_DATE_DIGITS = 9
-"""Digits of a day, a month and a year with one digit too many; nothing longer was meant for a date."""
+"""Digits of a day, a month and a year with one digit too many; nothing longer was meant as a date."""
 
 _FEWEST_OF_AN_ID = 4
-"""A run that holds a date and no more digits than this besides holds no identity number."""
+"""A run with a date and at most so many other digits holds no identity number."""
 
 _LONGEST_PART = 6
-"""Digits of a group that is a part of a number; a longer one can be a date or a number by itself."""
+"""Digits of a group that is a part of a number; a longer one can be a date or a number alone."""
 
 _MOST_PARTS_OF_A_DATE = 3
 _HOUSE_DIGITS = 3
@@ -49,13 +49,13 @@ _MOST_GROUPS_OF_A_PHONE = 6
 _MOST_DIGITS_OF_A_PHONE = 14
 _MOST_PHONES = 2
 _APART = ";"
-"""Stands for a number that was taken out between two others, which it keeps apart."""
+"""In place of a number that was taken out between two others, to keep them apart."""
 
 
 def read_run(groups: Sequence[Digits], *, today: date, wanted: str = "", is_before_words: bool = False) -> list[Found]:
     """Take a run of numbers apart; `wanted` is `id` or `date` when a label before the run said so.
 
-    Where words follow the run, its last number can be that of a house (`16.08.1981 92 Tran Phu`).
+    When words follow the run, its last number can be a house number (`16.08.1981 92 Tran Phu`).
     """
     if len(groups) == 1:
         return [_read_single(groups[0], today, wanted)]
@@ -70,7 +70,7 @@ def read_run(groups: Sequence[Digits], *, today: date, wanted: str = "", is_befo
     if len(cuts) > 1:
         cuts = [cut for cut in cuts if agrees(cut, groups, today)] or cuts
     if cuts:
-        # Two ways to read it are two answers: both are handed on, and the command asks back.
+        # Two ways to read it are two answers: both are passed on, and the command asks again.
         return [found for cut in cuts for found in found_by(cut, groups)]
     found = _read_beside_phone(groups, today)
     if found is None and is_before_words:
@@ -79,7 +79,7 @@ def read_run(groups: Sequence[Digits], *, today: date, wanted: str = "", is_befo
 
 
 def _read_before_house(groups: Sequence[Digits], today: date) -> list[Found] | None:
-    """Read a run that ends in a house number behind a blank; None when the rest has not exactly one reading.
+    """Read a run that ends in a house number after a blank; None when the rest has not exactly one reading.
 
     A date before it has a year of four digits, which takes no further one.
     """
@@ -98,7 +98,7 @@ def _read_before_house(groups: Sequence[Digits], today: date) -> list[Found] | N
 
 
 def _read_beside_phone(groups: Sequence[Digits], today: date, phones: int = 1) -> list[Found] | None:
-    """Read a run that holds one or two mobile numbers as well; None when there is not exactly one way to do so."""
+    """Read a run that also holds one or two mobile numbers; None when there is not exactly one way to do so."""
     ways = []
     for phone, rest in _phones(groups):
         beside = [place(IdFault(joined(phone), Hint.PHONE_NUMBER), phone)]
@@ -138,13 +138,13 @@ def _read_single(group: Digits, today: date, wanted: str) -> Found:
         return place(shape, [group])
     if wanted == "date":
         return place(fault or DateFault(None), [group])
-    # Up to eight digits can be a slip in a date as well as in a number; the command knows which one it lacks.
+    # Up to eight digits can be a slip in a date as well as in a number; the command knows which one is missing.
     loose = len(group.digits) <= CMND_DIGITS - 1
     return place(None if loose else number or IdFault(group.digits, None), [group])
 
 
 def _read_faulty(groups: Sequence[Digits], today: date) -> list[Found]:
-    """Tell what is wrong with a run that has no reading, as exactly as one wrong field allows."""
+    """Return what is wrong with a run that has no reading, as exactly as one wrong field allows."""
     for number, born in _with_date(groups):
         fault = as_date(born, today)[1]
         if fault is not None and (not number or isinstance(as_id(number), str)):
@@ -175,13 +175,13 @@ def _read_scattered(groups: Sequence[Digits], today: date) -> list[Found]:
     if is_tight(groups) or (len(digits) >= CMND_DIGITS and all(len(group.digits) <= _LONGEST_PART for group in groups)):
         return [place(as_id(groups) or IdFault(digits, None), groups)]
     if len(digits) < CMND_DIGITS:
-        # Eight digits are ddmmyyyy with blanks in odd places, unless the identity number is what lacks.
+        # Eight digits are ddmmyyyy with blanks in odd places, unless the identity number is missing.
         return [place(None if len(digits) == 8 else DateFault(None), groups)]  # noqa: PLR2004 -- ddmmyyyy
     return [found for piece in _tight_pieces(groups) for found in read_run(piece, today=today)]
 
 
 def _is_broken_date(groups: Sequence[Digits]) -> bool:
-    """Tell whether a run without blanks looks like a date with a digit too many or too few."""
+    """Return whether a run without blanks looks like a date with a digit too many or too few."""
     is_short = len(groups[0].digits) <= 2 or groups[1].gap == "/"  # noqa: PLR2004 -- digits of a day
     return is_tight(groups) and is_short and len(joined(groups)) <= _BROKEN_DATE_DIGITS
 

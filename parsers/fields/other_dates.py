@@ -13,10 +13,10 @@ from parsers.text.excerpt import Excerpt
 from parsers.text.labels import ISSUED
 
 _LUNAR = re.compile(r"(?<![^\W_])AM\s*LICH(?![^\W_])")
-"""The lunar calendar, whose days cannot be converted unseen."""
+"""The lunar calendar: its days cannot be converted without a check by a person."""
 
 _ONLY_CAP = re.compile(r"CAP(?:[\s:.-]*[0-9]|\s*,)")
-"""A label of one word, which behind another is the given name Cap."""
+"""A label of one word, which after another is the given name Cap."""
 _MONTH_NAME = re.compile(r"TH(?:AN)?G|M[UO]NG|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC")
 _IN_WORDS = re.compile(
     r"(?<![^\W_])(?:MUNG|MONG)\s+[0-9]{1,2}(?:[\s/.-]+[0-9]{1,2})?(?:[\s/.-]+[0-9]{4})?"
@@ -33,7 +33,7 @@ _LONGEST_NAME = 80
 
 
 def wipe_other_dates(text: Excerpt) -> tuple[Excerpt, list[Found]]:
-    """Wipe out dates of issue, and dates in words or of the lunar calendar, which come back as faults."""
+    """Remove dates of issue, and return dates in words or of the lunar calendar as faults."""
     folded = text.folded
     if "CAP" in folded or "HAN" in folded or "GIA TRI" in folded:
         for found in list(ISSUED.finditer(folded)):
@@ -49,7 +49,7 @@ def wipe_other_dates(text: Excerpt) -> tuple[Excerpt, list[Found]]:
 
 
 def _begins_with_name(text: Excerpt, issued: re.Match[str]) -> bool:
-    """Tell whether the first word of `ngay cap ngay 1/2/2020` is the name, behind a second word `Van` or `Thi`."""
+    """Return whether the first word of `ngay cap ngay 1/2/2020` is the name, after a second word `Van` or `Thi`."""
     start = issued.start()
     if not issued.group().startswith(_DAY):
         return False

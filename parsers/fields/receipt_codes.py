@@ -1,4 +1,4 @@
-"""Receipt codes of dossiers: the national form and every other form seen in real life."""
+"""Receipt codes of dossiers: the national form and every other form that is in use."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ INSURANCE_APART = re.compile(r"([0-9]{5})[\s.]+(?:([A-Z])[\s/]+)?(20[0-9]{2})[\s
 
 
 def read_receipt_code(text: Excerpt) -> ReceiptCode | None:
-    """Read one receipt code, or nothing; blanks inside are dropped, letters are upper case.
+    """Read one receipt code, or nothing; blanks inside are removed, letters are upper case.
 
     A code of a known form that was written with blanks, or without any mark, is written as receipts print it.
 
@@ -57,7 +57,7 @@ def _as_printed(folded: str, canonical: str) -> str | None:
 
 
 def canonical_form(code: str) -> CanonicalCode:
-    """Bring a code into the form in which codes are compared.
+    """Convert a code into the form in which codes are compared.
 
     >>> canonical_form("h17.12-230815-0007")
     'H17122308150007'

@@ -17,10 +17,10 @@ _ABBREVIATED = re.compile(r"[B-DF-HJ-NP-TV-XZ]{1,3}|[AEIOUY]")
 _BEFORE_DAY = (" SINH", " NGAY", " NAM")
 """Labels that go on with a date in words (`sinh: ngay 20 thang 12`)."""
 _HYPHEN_BESIDE_NUMBER = re.compile(r"[0-9,]-[^\W\d_]|[^\W\d_]-[0-9,]")
-"""A hyphen between fields; where one is, those between words are so too."""
+"""A hyphen between fields; where there is one, hyphens between words separate fields too."""
 
 _MOST_TOKENS = 100
-"""Words and numbers of a text that can be one person's registration; a longer one is a letter, and is asked back."""
+"""Words and numbers of a text that can be one person's registration; a longer one is a letter, and is not read."""
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Stretch:
 
 
 def stretches(text: Excerpt) -> tuple[list[Run | Stretch], bool]:
-    """Cut a text that was made even into stretches of words and runs of numbers, and tell whether that is all of it."""
+    """Cut a text that was made even into words and runs of numbers, and return whether that is all of it."""
     items: list[Run | Stretch] = []
     separates = "-" in text.folded and _HYPHEN_BESIDE_NUMBER.search(text.folded) is not None
     for count, token in enumerate(tokens(text)):
@@ -73,7 +73,7 @@ def stretches(text: Excerpt) -> tuple[list[Run | Stretch], bool]:
 
 
 def _is_joint(folded: str, last: Stretch, token: Word, *, hyphen_separates: bool) -> bool:
-    """Tell whether words go on; a point ends them behind a whole word among others, not behind `Ng.` or `Mrs.`."""
+    """Return whether words go on; a full stop ends them after a whole word, not after `Ng.` or `Mrs.`."""
     gap = token.gap
     if gap == " ":
         return True

@@ -19,7 +19,7 @@ _HIDDEN_DIGITS = re.compile(r"[0-9]{2,}X{3,}[0-9]*")
 _PASSPORT = re.compile(r"[A-Z][0-9]{7,8}")
 _FEWEST_OF_A_NUMBER = 6
 _FIRST_OF_A_FIELD = 4
-"""Digits that follow letters without a blank and are yet a field of their own; fewer are keystrokes (`Va8n`)."""
+"""Digits that follow letters without a blank and are still a field of their own; fewer are keystrokes (`Va8n`)."""
 
 
 _DATE_GOES_ON = re.compile(r"[/.-][0-9]{1,2}[/.-][0-9]")
@@ -43,7 +43,7 @@ class Word(NamedTuple):
 
 
 def tokens(text: Excerpt) -> Iterator[Word | Digits]:
-    """Yield words and runs of digits in order; `gap` is what stands before each."""
+    """Yield words and runs of digits in order; `gap` is what is before each."""
     before = 0
     folded = text.folded
     for found in _TOKEN.finditer(folded):

@@ -1,6 +1,7 @@
-"""Words before and behind a name that are no part of it: who somebody is to the sender, a service, a state, a place.
+"""Words around a name that are no part of it: a relation to the sender, a service, a state, a place.
 
-A small letter beside capitals shows them; where none does, the words do, beside a family name that begins the name.
+A small letter beside capitals shows them. Where it does not, the words show them, beside a family name at the beginning
+of the name.
 """
 
 from __future__ import annotations
@@ -171,7 +172,7 @@ _ROLES = _words(
     "ông bà anh chị em cháu cô chú bác dì cậu mợ vợ chồng con mẹ bố ba má cha cho của hộ tôi mình giúp giùm dùm nhờ bé"
 )
 _FAMILIES_IN_CAPITALS = frozenset({"VO", "HO", "CHAU", "CHU", "BA", "MA"})
-"""With a capital each of these is a first family name (`Vo Tran Anh Thu`), and hardly ever a wife or a child."""
+"""With a capital each of these is a first family name (`Vo Tran Anh Thu`), and rarely a wife or a child."""
 _NEVER_FIRST = frozenset(
     ["TOI", "EM", "CHI", "CON", "CHONG", "ME", "CHO", "CUA", "GIUP", "DUM", "GIUM", "NHO", "VNEID", "THUE"]
 )
@@ -208,7 +209,7 @@ _WRITTEN_REMARKS = frozenset(
     ]
 )
 _REMARKS = _words(" ".join(_WRITTEN_REMARKS))
-"""What may stand behind a name; with a capital, the ones in `_NAMES_TOO` are names."""
+"""What may follow a name; with a capital, those in `_NAMES_TOO` are names."""
 _NAMES_TOO = frozenset(["EM", "MOI", "HUY", "CA", "HET", "DOI", "HO", "VOI", "LUON", "DI", "NAY", "MUONG", "NGAY"])
 _FREQUENT_GIVEN = frozenset({"EM", "MOI", "HUY"})
 """Of these, given names of many."""
@@ -248,7 +249,7 @@ _PLACES = frozenset(
         "BAC KAN",
     ]
 )
-"""Places that are hardly ever two syllables of a longer name, as `Thanh Hoa` and `Thai Nguyen` are."""
+"""Places that are rarely two syllables of a longer name, as `Thanh Hoa` and `Thai Nguyen` are."""
 _WITH_PLACE = 4
 """Words from which on a name holds a place."""
 _NEVER_FIRST_PAIRS = _PLACES | {("DINH", "DANH")}
@@ -257,7 +258,7 @@ _FEWEST = 3
 
 
 def holds_other_words(words: Sequence[str], folded: Sequence[str], *, is_last: bool = True) -> bool:
-    """Tell whether something stands before or behind a name, or may well do so; `is_last` when no field follows it.
+    """Return whether something stands before or after a name, or may well do so; `is_last` when no field follows it.
 
     >>> [holds_other_words(name.split(), name.upper().split()) for name in (
     ...     "ong Le Van An", "ong le van an", "bao hiem Le Van An", "Le Thi Hoa em", "le thi hoa roi",
@@ -278,7 +279,7 @@ def holds_other_words(words: Sequence[str], folded: Sequence[str], *, is_last: b
 
 
 def _changes_case(words: Sequence[str], folded: Sequence[str]) -> bool:
-    """Tell whether a word in small letters stands at an edge of two with capitals, or says who somebody is."""
+    """Return whether a word in small letters is beside two with capitals, or says who somebody is."""
     if sum(word[:1].isupper() for word in words) < _FEWEST - 1 or all(word[:1].isupper() for word in words):
         return False
     if words[0].islower() and (folded[0] not in _SMALL_FIRST or (words[1].islower() and not is_middle(words, 1))):
@@ -289,7 +290,7 @@ def _changes_case(words: Sequence[str], folded: Sequence[str]) -> bool:
 
 
 def _begins_before_name(words: Sequence[str], folded: Sequence[str]) -> bool:
-    """Tell whether a family name with more behind it stands behind words that no name begins with."""
+    """Return whether a family name with more words after it follows words that never begin a name."""
     if folded[0] in _NEVER_FIRST and not words[0].istitle() and words[0].lower() in _ROLES | {"vneid", "thue", "thuế"}:
         return True
     if len(words) >= _WITH_PLACE and tuple(folded[:2]) in _NEVER_FIRST_PAIRS:
@@ -311,11 +312,11 @@ def _begins_before_name(words: Sequence[str], folded: Sequence[str]) -> bool:
 
 
 _ALSO_MIDDLE = frozenset({"HOANG", "DINH", "DANG", "DO", "DUONG", "TRUONG", "LY", "VU", "HO", "NGUYEN"})
-"""Family names that are middle names too; right behind an unknown first word they prove nothing."""
+"""Family names that are middle names too; right after an unknown first word they prove nothing."""
 
 
 def _goes_on_behind_name(words: Sequence[str], folded: Sequence[str], *, is_last: bool) -> bool:
-    """Tell whether the last words are a remark or a place; nobody puts a remark between the name and the next field."""
+    """Return whether the last words are a remark or a place; nobody writes a remark before the next field."""
     last, count = words[-1].lower(), len(words)
     remarks = _REMARKS if "".join(words).isascii() else _WRITTEN_REMARKS
     if not is_middle(words, count - 2) and last in remarks and tuple(folded[-2:]) not in _GIVEN_NAMES:

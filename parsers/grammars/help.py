@@ -9,7 +9,7 @@ from datetime import date
 from parsers.commands import PASSWORD, ShowHelp
 from parsers.grammar import Grammar, Service, Vocabulary, Writing
 from parsers.grammars.password_questions import names_password
-from parsers.localised_message import Told, tell
+from parsers.localised_message import LocalisedMessage
 from parsers.reasons import REASONS
 from parsers.text.edits import is_one_edit
 from parsers.text.excerpt import Excerpt
@@ -25,7 +25,7 @@ _BEHIND_KEYWORD = re.compile(rf"[\s,:.?-]*(?:HD|{_IN_WORDS})[\s?.!]*")
 
 
 def read_help(body: Excerpt, vocabulary: Vocabulary) -> ShowHelp | None:
-    """Read what stands after the keyword; nothing when that is no call for help.
+    """Read what follows the keyword; nothing when that is no call for help.
 
     >>> from parsers.vocabulary import VOCABULARY
     >>> [read_help(Excerpt.of(text), VOCABULARY) for text in ("", " tk", "ba Lan")]
@@ -44,7 +44,7 @@ def read_help(body: Excerpt, vocabulary: Vocabulary) -> ShowHelp | None:
 
 
 def is_help_behind(body: Excerpt) -> bool:
-    """Tell whether nothing but a call for help stands behind the keyword of a command: `TK HD`."""
+    """Return whether nothing but a call for help follows the keyword of a command: `TK HD`."""
     return _BEHIND_KEYWORD.fullmatch(body.folded) is not None
 
 
@@ -75,12 +75,14 @@ def _official_form(command: ShowHelp, keyword: str, vocabulary: Vocabulary) -> s
     return f"{keyword} {'MAT KHAU' if command.topic == PASSWORD else vocabulary.taught[command.topic]}"
 
 
-def _why(command: ShowHelp) -> Told:
+def _why(command: ShowHelp) -> LocalisedMessage:
     if command.topic == PASSWORD:
-        return tell(REASONS, "help.password")
+        return REASONS.message("help.password")
     if command.topic is None:
-        return tell(REASONS, "help")
-    return tell(REASONS, "help.topic", command=Told(key=f"command.{command.topic}", words=command.topic))
+        return REASONS.message("help")
+    return REASONS.message(
+        "help.topic", command=LocalisedMessage(key=f"why.command.{command.topic}", words=command.topic)
+    )
 
 
 GRAMMAR = Grammar(

@@ -16,7 +16,7 @@ from parsers.grammars.status_lookup import KEYWORD, is_likely_codes, look_up, re
 from parsers.grammars.status_lookup_exact import printed_form_reader
 from parsers.grammars.status_lookup_masking import places_beside_codes
 from parsers.grammars.status_lookup_secrets import is_code_and_secret, read_status_with_secrets
-from parsers.localised_message import Told, tell
+from parsers.localised_message import LocalisedMessage
 from parsers.misread import FieldName, Misread
 from parsers.reasons import REASONS, SECRET
 from parsers.text.excerpt import Excerpt
@@ -53,7 +53,7 @@ def _read_codes(body: Excerpt, today: date, service: Service) -> LookUpStatus | 
 
 
 def _with_known_keyword(body: Excerpt, words: Sequence[str]) -> Excerpt:
-    """Set commas in the place of keywords between codes, as in `DVC 123456 DVC 123457`."""
+    """Set commas in place of keywords between codes, as in `DVC 123456 DVC 123457`."""
     found = re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W\d_])").finditer(body.folded)
     for each in list(found):
         body = body.blank(each)
@@ -83,9 +83,9 @@ def _alone(text: Excerpt, today: date, service: Service) -> LookUpStatus | Misre
 
 
 def _inside(text: Excerpt, service: Service) -> Found | None:
-    """Look up the codes of the national form that stand in a text, whatever else it says.
+    """Look up the codes of the national form in a text, with any other words.
 
-    No other digits count as a secret: where one is needed, it is asked for.
+    No other digits count as a secret: where one is needed, the answer asks for it.
     """
     codes = []
     rest = text
@@ -111,18 +111,18 @@ def _official_form(command: LookUpStatus, keyword: str, vocabulary: Vocabulary) 
     return f"{keyword} " + ", ".join(code.written + (" ****" if code.secret else "") for code in command.codes)
 
 
-def _why(command: LookUpStatus) -> Told:
+def _why(command: LookUpStatus) -> LocalisedMessage:
     del command
-    return tell(REASONS, "codes_fit")
+    return REASONS.message("codes_fit")
 
 
 def _explain(command: LookUpStatus) -> Sequence[Step]:
     steps = []
     for code in command.codes:
-        compared = tell(REASONS, "code", code=code.canonical)
+        compared = REASONS.message("code", code=code.canonical)
         steps.append(Step(part=code.written, taken_for=FieldName.RECEIPT_CODE.value, why=compared))
         if code.secret is not None:
-            why = tell(REASONS, "secret" if code.secret else "secret.missing")
+            why = REASONS.message("secret" if code.secret else "secret.missing")
             steps.append(Step(part="****" if code.secret else "", taken_for=SECRET, why=why))
     return steps
 

@@ -11,7 +11,7 @@ _WISH = (
 )
 """No `cho mk` and its like: to many writers `mk` is `minh`."""
 _WISHED = re.compile(rf"(?<![^\W_]){_WISH}\s+(?:(?:MAT|DUOC|CAI|LAI|MOI)\s+)?{_NOUN}")
-"""What says plainly what is wanted: `quen mk`, `lay lai mat khau`."""
+"""Clear wishes: `quen mk`, `lay lai mat khau`."""
 _NAMED = re.compile(r"(?<![^\W_])(?:MAT\s*KHAU|PASSWORD)(?![^\W_])")
 _ALONE = re.compile(rf"[\W_]*(?:(?:HD|TK|CACH|HUONG\s*DAN)[\W_]+)*{_NOUN}[\W_]*")
 _LONGEST = 160
@@ -19,7 +19,7 @@ _LONGEST = 160
 
 
 def wishes_password(folded: str) -> bool:
-    """Tell whether a text says that a password is lost, or is to be replaced or changed.
+    """Return whether a text says that a password is lost, or is to be replaced or changed.
 
     >>> [wishes_password(text) for text in ("TOI QUEN MAT KHAU", "LAY LAI MK", "MAT MAT KHAU", "DVC 123456 MK 1234")]
     [True, True, True, False]
@@ -28,7 +28,7 @@ def wishes_password(folded: str) -> bool:
 
 
 def names_password(folded: str) -> bool:
-    """Tell whether a text speaks of a password at all.
+    """Return whether a text speaks of a password at all.
 
     >>> names_password("TAI KHOAN CUA TOI CHUA THAY MAT KHAU"), names_password("TAI KHOAN BI KHOA")
     (True, False)

@@ -25,7 +25,7 @@ from parsers.grammars.registration_cut_off import doubt_of
 from parsers.grammars.registration_fields import gather
 from parsers.grammars.registration_spelled_out import SPELLED_OUT_INSIDE, spelled_out_end, suggested_end
 from parsers.keywords import ends_of_keyword
-from parsers.localised_message import Told, tell
+from parsers.localised_message import LocalisedMessage
 from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.reasons import REASONS
 from parsers.text.excerpt import Excerpt
@@ -71,7 +71,7 @@ def _holds_glued(body: Excerpt, today: date, service: Service) -> bool:
 
 
 def _fits(body: Excerpt, today: date, service: Service) -> Reading | None:
-    """Read content behind a misspelled keyword; one mistyped field is forgiven, a missing one not."""
+    """Read content after a misspelled keyword; one mistyped field is accepted, a missing one is not."""
     reading = read_registration(body, today=today, keyword=_keyword(service))
     if isinstance(reading, Misread):
         told = len(reading.good) + (reading.wrong is not None)
@@ -96,7 +96,7 @@ def _in_part(text: Excerpt, today: date, service: Service) -> Misread | None:
 
 
 def _follows(text: Excerpt, end: int, today: date, service: Service) -> bool:
-    """Tell whether digits and then a whole registration with its command stand behind a keyword that ends at `end`."""
+    """Return whether digits and then a whole registration with its command follow a keyword that ends at `end`."""
     folded = text.folded
     inside = _patterns(service.vocabulary.words_of(RegisterAccount.name)).account
     if len(folded) > LONGEST_GUESSED or inside.search(folded, end) is None:
@@ -109,9 +109,9 @@ def _follows(text: Excerpt, end: int, today: date, service: Service) -> bool:
 
 
 def _is_asked_in(text: Excerpt, today: date, service: Service) -> bool:
-    """Tell whether a text holds the command, spelled out or not, with all its fields behind it.
+    """Return whether a text holds the command, spelled out or not, with all its fields after it.
 
-    Not of a text beyond LONGEST_GUESSED: each try reads to its end.
+    Never for a text longer than LONGEST_GUESSED: each try reads to its end.
     """
     if len(text.folded) > LONGEST_GUESSED:
         return False
@@ -152,9 +152,9 @@ def _official_form(command: RegisterAccount, keyword: str, vocabulary: Vocabular
     return official_text(command.full_name, command.id_number, command.birth_date, accents=True, keyword=keyword)
 
 
-def _why(command: RegisterAccount) -> Told:
+def _why(command: RegisterAccount) -> LocalisedMessage:
     del command
-    return tell(REASONS, "fields_fit")
+    return REASONS.message("fields_fit")
 
 
 def _explain_content(body: Excerpt, today: date) -> Sequence[Step]:
@@ -167,7 +167,7 @@ def _explain_content(body: Excerpt, today: date) -> Sequence[Step]:
     ]
 
 
-def _why_field(name: FieldName, written: str, judged: Judged) -> Told:
+def _why_field(name: FieldName, written: str, judged: Judged) -> LocalisedMessage:
     match name:
         case FieldName.FULL_NAME:
             value: object = judged.name
@@ -177,25 +177,24 @@ def _why_field(name: FieldName, written: str, judged: Judged) -> Told:
             value = judged.born
     if isinstance(value, NameFault | IdFault | DateFault):
         if value.hint is None:
-            return tell(REASONS, "unfit")
-        return tell(REASONS, "unfit.because", why=tell(REASONS, f"hint.{value.hint.value}"))
+            return REASONS.message("unfit")
+        return REASONS.message("unfit.because", why=REASONS.message(f"hint.{value.hint.value}"))
     if isinstance(value, BirthDate):
-        return tell(REASONS, "date", date=str(value))
+        return REASONS.message("date", date=str(value))
     if name is FieldName.ID_NUMBER:
         year = birth_year_of(judged.number if isinstance(judged.number, str) else None)
         if year is None:
-            return tell(REASONS, "id_number.nine")
-        return tell(REASONS, "id_number.born", digits=CCCD_DIGITS, year=year)
+            return REASONS.message("id_number.nine")
+        return REASONS.message("id_number.born", digits=CCCD_DIGITS, year=year)
     return _why_name(written.split())
 
 
-def _why_name(words: Sequence[str]) -> Told:
+def _why_name(words: Sequence[str]) -> LocalisedMessage:
     converted = undo_keystrokes(words).words
     changed = [pair for pair in zip(words, converted, strict=False) if pair[0] != pair[1]]
     if not changed:
-        return tell(REASONS, "name")
-    return tell(
-        REASONS,
+        return REASONS.message("name")
+    return REASONS.message(
         "name.keystrokes",
         written=" ".join(word for word, _ in changed),
         read=" ".join(read for _, read in changed),

@@ -30,7 +30,7 @@ class Judged:
 
 
 def read_registration(body: Excerpt, *, today: date, keyword: str = KEYWORD) -> RegisterAccount | ShowHelp | Misread:
-    """Read what stands after the keyword.
+    """Read what follows the keyword.
 
     >>> day = date(2026, 11, 22)
     >>> read_registration(Excerpt.of("sinh ngay 20.12.1990; Nguyen, Van A; cmnd 201 499 999"), today=day)
@@ -50,7 +50,7 @@ def read_registration(body: Excerpt, *, today: date, keyword: str = KEYWORD) -> 
 
 
 def is_whole_registration(body: Excerpt, *, today: date) -> bool:
-    """Tell whether what stands after the spelled-out command is a registration, and nothing that wants something else.
+    """Return whether only a registration follows the spelled-out command, and no other wish.
 
     >>> [is_whole_registration(Excerpt.of(f"Le An 201499999 1990{more}"), today=date(2026, 11, 22))
     ...  for more in (" giup em", " huy")]
@@ -63,7 +63,7 @@ def is_whole_registration(body: Excerpt, *, today: date) -> bool:
 
 
 def read_birth_date_alone(text: str, *, today: date, id_year: int | None = None) -> BirthDate | DateFault | None:
-    """Read a birth date that stands by itself, in every way that a registration may write it; None when it is none.
+    """Read a birth date alone, in every way that a registration may write it; None when it is none.
 
     >>> str(read_birth_date_alone("ngay 20 thang 12 nam 1990", today=date(2026, 11, 22)))
     '1990-12-20'
@@ -79,7 +79,7 @@ def read_birth_date_alone(text: str, *, today: date, id_year: int | None = None)
 
 
 def judge(fields: Fields, *, today: date) -> Judged:
-    """Judge each field by itself, and the birth date by the identity number."""
+    """Judge each field alone, and the birth date by the identity number."""
     name = _judge_name(fields)
     number = fields.number
     id_year = birth_year_of(number) if isinstance(number, str) else None
@@ -152,7 +152,7 @@ def _hint(kind: MisreadKind, judged: Judged) -> Hint | None:
 
 
 def _suggestion(wrong: tuple[FieldName, ...], judged: Judged, keyword: str) -> str | None:
-    """Write the text that was probably meant, when one field was wrong and only one thing can have been meant."""
+    """Write the text that was probably meant, when one field was wrong and only one correction is possible."""
     if len(wrong) != 1 or not isinstance(judged.name, str):
         return None
     number = judged.number.proposal if isinstance(judged.number, IdFault) else judged.number

@@ -1,4 +1,4 @@
-"""Registrations that read well and may yet be cut: dots at a number, and a `Gui` that may be the given name."""
+"""Registrations that read well and may still be cut: dots at a number, and a `Gui` that may be the given name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST_END = 200
 
 
 def doubt_of(reading: RegisterAccount, text: str) -> Misread | None:
-    """Ask back a registration whose text has dots in a number or behind its identity number, or a name with `Gui`.
+    """Ask again when the text has dots in a number or after its identity number, or a name with `Gui`.
 
     A whole birth date may end in dots.
 

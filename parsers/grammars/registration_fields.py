@@ -41,7 +41,7 @@ from parsers.text.labels import (
 
 _LOST_LETTER_BEFORE = re.compile(r"[?\ufffd][^,;|\n\t]*\Z")
 _LOST_LETTER_AFTER = re.compile(r"[^,;|\n\t0-9]*[?\ufffd]")
-"""A question mark in the field of the name: a letter that some gateway could not write."""
+"""A question mark in the field of the name: a letter that a gateway could not write."""
 
 _SEPARATOR_NEXT = re.compile(r"[ .]*[,;|\n\t]| - ")
 _CARD_NUMBER = re.compile(r"(?<![0-9])[0-9]{3}(?P<sex>[0-9])[0-9]{8}(?![0-9])")
@@ -51,10 +51,10 @@ _COLON_NEXT = re.compile(r":[ ]| : ?")
 _SEX_OF_ITS_OWN = re.compile(
     r"[,;|\n\t.)/-]\s*(?:NAM|NU)\s*(?=[,;|\n\t.(/-]|[0-9]{9}|\Z)|(?<![^\W_])(?:GIOI\s*TINH|GT)(?![^\W_])"
 )
-"""A sex that stands apart from the name, which then holds none."""
+"""A sex apart from the name, which then holds none."""
 
 _MOST_PARTS = 10
-"""Words of a name that commas stand between."""
+"""Words of a name with commas between."""
 
 _TWO_NAMES = re.compile(r" [^\W\d_]+ (?:VA|VOI) [^\W\d_]+ ")
 
@@ -111,7 +111,7 @@ class _Gatherer:
         return self.fields
 
     def _take_stretch(self, stretch: Stretch, run: Run | None, *, is_last: bool) -> None:
-        """Take words apart at the labels among them; what is no label is the name, or a text beside it."""
+        """Take words apart at the labels among them; words that are no label are the name, or other text."""
         self.wanted = ""
         if stretch.odd is not Odd.NONE:
             self._take_odd(stretch)
@@ -139,7 +139,7 @@ class _Gatherer:
                 self._doubt(NameEnd(end, is_doubtful=True))
 
     def _label_start(self, label: Label, start: int) -> int:
-        """Return where the name ends before a label; behind `Van` or `Thi` a first word such as `So` is the name."""
+        """Return where the name ends before a label; after `Van` or `Thi` a first word such as `So` is the name."""
         first = self.text.folded[label.start : label.end].split(maxsplit=1)[0]
         if first not in NAMES_TOO or not self.text.folded[start : label.start].strip():
             return label.start
@@ -186,7 +186,7 @@ class _Gatherer:
             end = self._before_label(start, end, run)
             end = start + len(self.text.folded[start:end].rstrip(" .:-/,"))
         before = end + 1
-        while start < end < before:  # a sex and a label may stand behind one name
+        while start < end < before:  # a sex and a label may follow one name
             before = end
             tail = before_tail(self.text, start, end, is_before_number=run is not None, is_last=is_last)
             if tail.is_doubtful and self._is_settled(start, end, is_last=is_last):
@@ -205,10 +205,10 @@ class _Gatherer:
             self.numbers.numbers.append(Found(fault, *place, fault.digits))
 
     def _is_settled(self, start: int, end: int, *, is_last: bool) -> bool:
-        """Tell whether a doubtful name is whole: it alone stands in quotes, or its sex stands elsewhere.
+        """Return whether a doubtful name is whole: only the name is in quotes, or its sex is elsewhere.
 
-        `Nam` is a name as well where a separator and more fields follow, as in the printed form, and either word where
-        the number of the identity card is of the other sex.
+        `Nam` is also a name where a separator and more fields follow, as in the printed form. Both words are names
+        where the identity number is of the other sex.
         """
         words = self.text.folded[start:end].split(" ")
         last, is_place = words[-1], words[-2:] in (["VIET", "NAM"], ["QUANG", "NAM"])
@@ -223,7 +223,7 @@ class _Gatherer:
         return self.raw.is_quoted_alone(start, end)
 
     def _before_label(self, start: int, end: int, run: Run) -> int:
-        """Find where a name ends before `sinh`, `thang`, `dinh danh` and their like, which can be names too."""
+        """Find where a name ends before `sinh`, `thang`, `dinh danh` and similar words, which can be names too."""
         if not self.text.folded.endswith(NAMELY_ENDINGS, start, end):
             return end
         label = NAMELY_LABEL.search(self.text.folded, start, end)
@@ -251,11 +251,11 @@ class _Gatherer:
             and not {"-", "/"}.isdisjoint(run.groups[0].gap)
             and (shown.islower() or shown.isupper() or shown.istitle())
         ):
-            name_end = name_end._replace(is_doubtful=True)  # the hyphen can stand between name and date
+            name_end = name_end._replace(is_doubtful=True)  # the hyphen can be between name and date
         return self._doubt(name_end)
 
     def _is_colon_of_label(self, at: int) -> bool:
-        """Tell whether a colon follows that belongs to a label, and does not separate the fields."""
+        """Return whether a colon follows that belongs to a label, and does not separate the fields."""
         if "=" in self.raw.shown[at : at + 2]:
             return False
         return _COLON_NEXT.match(self.text.folded, at) is not None
@@ -267,7 +267,7 @@ class _Gatherer:
         return end.at
 
     def _take_text(self, start: int, end: int) -> None:
-        """Take words for the name, for more of the name, or for something else that may be ignored or not."""
+        """Take words for the name, for more of the name, or for other text that can be ignored or not."""
         self.fields.is_bare = False
         folded = self.text.folded
         if self.name_parts and self.numbers.has_both():
@@ -283,7 +283,7 @@ class _Gatherer:
             self.fields.name_hint = Hint.TWO_VALUES
 
     def _goes_on(self, start: int) -> bool:
-        """Tell whether a text goes on with a name begun in one word (`Nguyen, Van A`), more fields still to come."""
+        """Return whether a text continues a name of one word (`Nguyen, Van A`), with more fields to come."""
         if len(self.name_parts) > _MOST_PARTS:
             return False
         between = self.text.folded[self.name_parts[-1][1] : start]
@@ -343,6 +343,6 @@ class _Gatherer:
 
 
 def _wanted(kinds: set[str]) -> str:
-    """Tell which kind of number labels announce, when it is one kind."""
+    """Return which kind of number labels announce, when it is one kind."""
     numbers = kinds & {"phone", "id", "date", "passport"}
     return next(iter(numbers)) if len(numbers) == 1 else ""

@@ -1,4 +1,4 @@
-"""The command TK spelled out: `dang ky tai khoan`, `mo tk`, `tao tai khoan`, with what people say in front of it."""
+"""The command TK spelled out: `dang ky tai khoan`, `mo tk`, `tao tai khoan`, with polite words before it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FOR = (
     rf"(?:{_KIN}(?:\s+(?:CUA\s+)?(?:{_SELF}|MINH|CHAU|CON))?(?:\s+(?:A|AH|NHE|NHA|VOI|DI))?(?=\s*(?:[:,;.\n]|-\s))"
     rf"|(?:{_KIN}\s+(?:CUA\s+)?)?{_SELF}(?![^\W_])(?:\s+(?:A|AH|NHE|NHA|VOI|DI)(?=\s*[:,;.\n-]))?)"
 )
-"""For whom: ended by the sender's own word, or by a mark. Else the word can be the name (`cho Chau Van An`)."""
+"""For whom: ended by the sender's own word, or by a mark. Otherwise the word can be the name (`cho Chau Van An`)."""
 _AS_FOLLOWS = (
     rf"[\s,:.;-]*(?:(?:VOI\s+)?(?:THONG\s*TIN|TT)(?:\s+(?:CA\s+NHAN|CUA|{_SELF}|MINH|CHAU|LA|GOM|NHU\s+SAU|SAU)){{0,4}}|NHU\s+SAU)"
     r"(?=\s*[:,\n-])"
@@ -32,9 +32,9 @@ _NAME_NEXT = re.compile(
     rf"(?:HO\s*(?:,\s*)?(?:VA\s+)?TEN|TEN)(?![^\W_])(?: LA(?![^\W_]))?[\s,:.;=-]*)?"
     r"(?:[^A-Z]*[0-9]|(?P<family>[^\W\d_]+)\s)"
 )
-"""What may stand behind `cho toi`: a label of the name, a number, or a family name that is no word for somebody."""
+"""What may follow `cho toi`: a label of the name, a number, or a family name that is no word for somebody."""
 _FOR_SOMEBODY = re.compile(rf"[\s,:.;-]*(?:GIUP|DUM|GIUM|HO|CHO)\s+(?:CHO\s+)?(?:{_KIN}|{_SELF}|CONG\s+TY)(?![^\W_])")
-"""For whom, with neither end: `ho ba Le Thi An`, and `Ho Ba An` cannot be told from it."""
+"""For whom, with neither end: `ho ba Le Thi An`; `Ho Ba An` cannot be distinguished from it."""
 _SOMEBODY = frozenset(
     {"ONG", "BA", "BE", "CO", "CHU", "CHAU", "CA", "CAU", "MA", "MO", "LA", "MINH", "CON", "CONG", "DI", "UT"}
 )
@@ -50,7 +50,7 @@ _FOR_WHOM = rf"(?:\s+(?:GIUP|CHO|CUA|{_WHO}|{_KIN}|MOT|1)(?![^\W_])){{0,4}}"
 SPELLED_OUT_INSIDE = re.compile(
     r"(?<![^\W_])(?:(?:DANG\s*K[YI]|MO|TAO|LAP|CAP)\s+(?:[^\W\d_]+\s+){0,3}?(?:TAI\s*KHOAN|TK)|TAI\s*KHOAN)(?![^\W_])"
 )
-"""The same, anywhere in a text; which of it is a registration is seen by what stands behind."""
+"""The same, anywhere in a text; what follows shows which of it is a registration."""
 _SUGGESTED = re.compile(
     rf"{_POLITE}{{0,10}}(?:{_VERB}{_FOR_WHOM}\s+{_ACCOUNT}|DANG\s*K[YI]{_FOR_WHOM}|TAI\s*KHOAN)(?![^\W_])"
     rf"(?:\s+(?:MOI|DICH\s*VU\s*CONG|DVC|CONG\s*DAN|DIEN\s*TU|EGOV)(?![^\W_])){{0,3}}(?:{_FOR})?(?:{_AS_FOLLOWS})?"
@@ -60,13 +60,13 @@ _OTHER_ACCOUNT = re.compile(
     r"[\s,:.;-]*(?:CUA\s+|CHO\s+)?(?:(?:NOP\s*)?THUE|BAO\s*HIEM|NGAN\s*HANG|VNEID|DINH\s*DANH(?!\s*(?:CA\s*NHAN)?[\s:.-]*(?:SO|LA)?"
     r"[\s:.-]*[0-9])|BHXH|BHYT|VSSID|FACEBOOK|ZALO|GMAIL|EMAIL|MOMO|VIETTEL|DIEN|NUOC)(?![^\W_])"
 )
-"""What an account is for that is none of ours."""
+"""An account for something else."""
 _BEHIND_FIELDS = re.compile(
     r"(?:[\W_]|(?:(?:SO\s*)?(?:SDT|DTDD|DT|DIEN\s*THOAI|PHONE|TEL|ZALO)(?:\s*(?:SO|LA|CUA\s*(?:TOI|EM)|LIEN\s*HE))*"
     r"|[0-9]+|NAM|NU|GIOI\s*TINH|GT|A|AH|NHE|NHA|OK|VOI|GIUP|XIN|CAM|ON|CHAN|THANH|TRAN|TRONG|NHO|KINH|MONG|LAM|EM|TOI"
     r"|ANH|CHI|CHAU|DUM|GIUM|DUOC|DO|HUONG|DAN|SOM|NHAN|TRA|LOI|GUI|CAP\s+(?:TAI\s*KHOAN|MAT\s*KHAU))(?![^\W_]))*"
 )
-"""Polite words and a telephone number; all else behind the fields may want something else."""
+"""Polite words and a telephone number; other words after the fields may be another wish."""
 _LONGEST_STREET = 60
 """Characters of a street before its place."""
 _PLACE = (
@@ -83,12 +83,12 @@ _ADDRESS = re.compile(
 _WISH_BEHIND = re.compile(
     r"(?<![^\W_])(?:HUY|MAT|DOI|SANG|(?<!GIA\s)LAI|ROI|QUEN|KHOA|(?<!TON GIAO )KHONG|CHUA|BI|XOA|HET|SAI|LOI)(?![^\W_])"
 )
-"""Words behind the fields that may want something else than a new account."""
+"""Words after the fields that may wish something else than a new account."""
 _OTHER_WISH = re.compile(
     r"(?<![^\W_])(?:QUEN|(?<!CAP )MAT\s*KHAU|BI\s+(?:KHOA|LOI|MAT|SAI)|KHONG\s+(?:VAO|DUOC|NHAN|MUON|CAN)"
     r"|CHUA\s+(?:CO|DUOC|NHAN|VAO)|DANG\s*NHAP|O\s*DAU|THE\s*NAO|NHU\s*NAO|LAM\s*SAO)(?![^\W_])"
 )
-"""What says that something else is wanted than a new account."""
+"""Words that wish something else than a new account."""
 
 
 def spelled_out_end(folded: str) -> int:
@@ -131,7 +131,7 @@ def suggested_end(folded: str) -> int:
 
 
 def ends_politely(folded: str) -> bool:
-    """Tell whether nothing stands behind the fields of a spelled-out command but polite words and a telephone number.
+    """Return whether nothing follows the fields of a spelled-out command but polite words and a telephone number.
 
     >>> ends_politely(", nho giup em a. SDT 0905123456".upper()), ends_politely(" HUY"), ends_politely(" MAT ROI")
     (True, False, False)

@@ -29,7 +29,7 @@ from parsers.text.excerpt import Excerpt
 KEYWORD = "DVC"
 MOST_CODES = 3
 MOST_PARTS = 64
-"""Parts between separators of a look-up; a text of more is none, and is not read to its end."""
+"""Parts between separators of a look-up; a text with more is no look-up, and is not read to its end."""
 
 _END = r"(?![^\W_])"
 _SEPARATOR = re.compile(
@@ -52,9 +52,9 @@ _LABELLED_LATER = re.compile(
 """Words of a sentence before a label that stands right before a code."""
 _KEYWORD_INSIDE = re.compile(r"[0-9]DVC[0-9]")
 _DATE = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])(?P<joint>[/.-])(?:0?[1-9]|1[0-2])(?P=joint)(?:19|20)[0-9]{2}")
-"""A day, and no code, though its digits would do."""
+"""A day, and no code, although its digits would be possible."""
 _DAY_GLUED = re.compile(r"(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20)[0-9]{2}")
-"""A day in eight digits: behind a number, it is another one."""
+"""A day in eight digits: after a number, it is another one."""
 _LONG_NUMBER = re.compile(r"[\s./_-]+[0-9](?:[\s.-]?[0-9]){7,}(?![^\W_])")
 """A telephone number, an identity number, or a day in eight digits."""
 _NO_CODE = re.compile(rf"(?:{_DATE.pattern}|(?:SN|NS)[\s:.]+(?:19|20)[0-9]{{2}})(?!\S)")
@@ -71,19 +71,19 @@ _ONLY_LETTERS = re.compile(r"(?=.*[^\W_])[^0-9]+\Z")
 """A word that holds a letter and no digit."""
 _WORD = re.compile(r"\S+")
 _COUNTED = re.compile(r"[0-9]{1,2}\s+(?:LAN|THANG|NGAY|TUAN|NAM|HO\s*SO|HS|GIO|NGUOI|BO)(?![^\W_])")
-"""A number of something behind a code."""
+"""A number of something after a code."""
 _LONG_ALONE = 7
-"""Letters and digits of a token that may be a code by itself; two of them side by side have two readings."""
+"""Letters and digits of a token that may be a code alone; two of them side by side have two readings."""
 STRAY_DIGITS = re.compile(r"[0-9]{4,}")
 OTHER_NUMBERS = re.compile(
     r"(?:NGAY|SDT|DT|DIEN\s*THOAI|SO\s*DIEN\s*THOAI|NAM|LUC)\W*[0-9][0-9\s./:-]*|(?<![0-9./-])"
     r"[0-3]?[0-9][/.-][01]?[0-9][/.-](?:19|20)[0-9]{2}(?![0-9])"
 )
-"""Numbers behind a code that are none: they say what they are, or are a day."""
+"""Numbers after a code that are no code: they have a label, or are a day."""
 
 
 def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus | Misread:
-    """Read what stands after the keyword.
+    """Read what follows the keyword.
 
     >>> read_status(Excerpt.of("<000.00.12.H17-230815-0007>"), short_codes=("8188",)).codes[0].canonical
     '0000012H172308150007'
@@ -106,7 +106,7 @@ def read_status(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus 
 
 
 def with_hint(reading: Misread, body: Excerpt) -> Misread:
-    """Add that the number of a person stands where the code belongs, when nothing else does; it is not quoted."""
+    """Add that a person's number is where the code belongs, when nothing else is; it is not quoted."""
     rest, hint = without_asides(body) or (body, None)
     if hint is None or any(letter.isdecimal() for letter in rest.folded):
         return reading
@@ -114,7 +114,7 @@ def with_hint(reading: Misread, body: Excerpt) -> Misread:
 
 
 def without_people(reading: LookUpStatus) -> LookUpStatus | Misread:
-    """Leave out what looks like the number of a person beside a code; alone it is asked back, and not quoted."""
+    """Leave out what looks like a person's number beside a code; alone it is asked again, and not quoted."""
     hints = [personal_number(code) for code in reading.codes]
     if len(hints) > 1 and any(is_national_form(code.written) for code in reading.codes):
         hints = [Hint.IDENTITY_NUMBER if is_old_card_number(code) else personal_number(code) for code in reading.codes]
@@ -154,7 +154,7 @@ def look_up(codes: Iterable[ReceiptCode]) -> LookUpStatus | Misread:
 
 
 def no_code(part: Excerpt | None) -> Misread:
-    """Ask for the code; `part` is what stood in its place, and is quoted."""
+    """Ask for the code; `part` is what was in its place, and is quoted."""
     return _misread(MisreadKind.RECEIPT_CODE, part)
 
 
@@ -181,7 +181,7 @@ def parts_of(body: Excerpt) -> list[Excerpt]:
 
 
 def read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] | None:
-    """Read what stands between two separators: usually one code; nothing when there are only words."""
+    """Read what is between two separators: usually one code; nothing when there are only words."""
     core = core_of(part)
     if _DIGIT.search(core.folded) is None:
         return []
@@ -190,7 +190,7 @@ def read_part(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode] 
 
 
 def _read_national(part: Excerpt) -> list[ReceiptCode] | None:
-    """Read the codes of the national form that a part begins with; what is between and behind them is ignored.
+    """Read the codes of the national form that a part begins with; what is between and after them is ignored.
 
     Empty when it begins with none; None when it holds another number too, which is not joined to a code.
     """
@@ -242,21 +242,21 @@ def _read_core(part: Excerpt, short_codes: Collection[str]) -> list[ReceiptCode]
 
 
 def _may_begin(code: Excerpt, first: str) -> bool:
-    """Tell whether the first of several words can be the beginning of a code."""
+    """Return whether the first of several words can be the beginning of a code."""
     if any(letter.isdecimal() for letter in first):
         return True
     return len(first.strip("-./")) <= _LONGEST_PREFIX and code.shown[: len(first)].isascii()
 
 
 def core_of(part: Excerpt) -> Excerpt:
-    """Take off the polite words and labels in front of a code."""
+    """Remove the polite words and labels before a code."""
     return _after(_LABEL, _after(_LABELLED_LATER, _after(_NOISE, _after(_LABEL, part))))
 
 
 def with_series(codes: Sequence[ReceiptCode], part: Excerpt, core: Excerpt) -> list[ReceiptCode]:
-    """Add to the first code that letters which were taken for a label may begin it, as in `BN-688221488`.
+    """Add to the first code that letters which were read as a label may begin it, as in `BN-688221488`.
 
-    What is joined by a mark is the code as it was written; what stands apart is tried when nothing else is there.
+    Letters joined by a mark are part of the code. Separate letters are tried when there is no such dossier.
     """
     before = part.folded[: len(part.folded) - len(core.folded)]
     series = _SERIES.search(before) if before.rstrip(" ./_-").endswith(_SERIES_ENDINGS) else None
@@ -290,10 +290,10 @@ def code_and_rest(part: Excerpt) -> tuple[Excerpt, Excerpt]:
 
 
 def _is_behind(word: str, folded: str, start: int) -> bool:
-    """Tell whether a word with digits that stands behind a code says something else: `#1`, a day, `2 lan`."""
+    """Return whether a word with digits that follows a code says something else: `#1`, a day, `2 lan`."""
     return word[0] == "#" or _DATE.match(word) is not None or _COUNTED.match(folded, start) is not None
 
 
 def is_likely_codes(reading: LookUpStatus) -> bool:
-    """Tell whether codes found without a keyword look like codes rather than telephone numbers."""
+    """Return whether codes found without a keyword look like codes rather than telephone numbers."""
     return not any(is_phone_number(code.canonical) for code in reading.codes)

@@ -1,6 +1,7 @@
-"""The short way for a look-up written exactly as receipts print it, which most are: one match instead of a grammar.
+"""The quick reader of a look-up written exactly as receipts print it: one match instead of a grammar.
 
-It reads nothing that the tolerant reader would not read the same way; a law in the tests holds the two together.
+Most look-ups are so. It reads nothing that the tolerant reader would not read the same way; a property test compares
+the two.
 """
 
 from __future__ import annotations

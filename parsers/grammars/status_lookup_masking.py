@@ -1,4 +1,4 @@
-"""Where the secrets of a look-up stand in its text: everything with a digit in it that is no code."""
+"""The places of secrets in the text of a look-up: everything with a digit that is no code."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _beside_codes(text: str, reading: LookUpStatus, keywords: Sequence[str]) -> 
     codes = {
         place for code in reading.codes for place in _places_of_code(text, letters, joined, code.canonical, keywords)
     }
-    is_missed = any(not code.secret for code in reading.codes)  # it may stand where nobody looked for it
+    is_missed = any(not code.secret for code in reading.codes)  # it may be where nobody looked for it
     for run in _RUN.finditer(text):
         if _has_digit(run.group()) or (is_missed and _PASSWORD.fullmatch(run.group())):
             yield from (place for place in range(run.start(), run.end()) if place not in codes)
@@ -41,7 +41,7 @@ def _beside_codes(text: str, reading: LookUpStatus, keywords: Sequence[str]) -> 
 def _places_of_code(
     text: str, letters: list[tuple[str, int]], joined: str, canonical: str, keywords: Sequence[str]
 ) -> set[int]:
-    """Return where a code stands by itself, or behind the keyword; nothing when that is not sure."""
+    """Return the place of a code that is alone, or after the keyword; nothing when that is not sure."""
     for found in re.finditer(re.escape(canonical), joined):
         first, last = letters[found.start()][1], letters[found.end() - 1][1]
         before = joined[: found.start()]

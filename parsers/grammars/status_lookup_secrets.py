@@ -1,8 +1,8 @@
-"""DVC<receipt code> <secret>: the state of dossiers, for a service that tells it only to who knows their secret.
+"""DVC<receipt code> <secret>: the state of dossiers, for a service that shows it only with their secret.
 
-A secret is the last four digits of the applicant's identity number, or the look-up password that the office printed.
-It stands right behind its code, or behind a word that says so; behind other words, digits are something else.
-A text without its secret is never told a state, so a word that is wrongly taken for a secret takes nothing away.
+A secret is the last four digits of the applicant's identity number, or the look-up password that the office printed. It
+follows directly after its code, or after a word that says so; after other words, digits are something else. A text
+without its secret never gets a state, so a word that is wrongly read as a secret does no harm.
 """
 
 from __future__ import annotations
@@ -39,38 +39,38 @@ IDENTITY_DIGITS = 4
 """Of the identity number, from its end."""
 
 Item = ReceiptCode | str
-"""What stands in a text, in its order: a code, or a secret."""
+"""A part of a text, in its order: a code, or a secret."""
 
 _DIGITS = re.compile(r"[0-9]")
 _SECRET = re.compile(r"[0-9]{4,6}|(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{4,12}")
 """What can be a secret without a word that says so."""
 _LETTERS = re.compile(r"[A-Z]{6,12}")
-"""A password without any digit; taken for one when it stands alone behind a code."""
+"""A password without any digit; read as one when it is alone after a code."""
 _IDENTITY = re.compile(r"[0-3][0-9]{8}|0[0-9]{11}")
 _NAMED = (
     r"(?:(?:(?:4|BON)\s*(?:CHU\s*)?)?SO\s*CUOI|MAT\s*KHAU(?:\s*TRA\s*CUU)?|MK|MA\s*BAO\s*MAT|MA\s*BI\s*MAT|PASSWORD|PASS|PIN"
     r"|(?:SO\s*)?(?:CCCD|CMND|CMT|CAN\s*CUOC(?:\s*CONG\s*DAN)?|DINH\s*DANH))(?![^\W\d_])"
 )
 _LOOSELY_NAMED = r"(?<=[0-9])\W+(?:MA\s*TRA\s*CUU|MTC)(?![^\W\d_])"
-"""Behind a code only: before one, the same words can mean the code."""
+"""After a code only: before one, the same words can mean the code."""
 _LABELLED = re.compile(
     rf"(?:(?<![^\W_]){_NAMED}|{_LOOSELY_NAMED})(?:[\s:.=/-]*(?:{_NAMED}|(?:CUA|LA|TOI)(?![^\W\d_]))){{0,6}}"
     r"[\s:.=#*/-]*(?P<secret>[A-Z0-9]{4,12})(?![^\W_])"
 )
 _OTHERS = re.compile(rf"(?<![^\W_])(?:{OTHER_NUMBERS.pattern})(?![^\W_])")
-"""Numbers that say what they are; whole words only, since a password may hold the letters of such a word."""
+"""Numbers with a label; whole words only, since a password may hold the letters of such a word."""
 _MARKS = str.maketrans(dict.fromkeys(":#=*~!?", " "))
-"""Marks that no code holds; some put them between code and secret."""
+"""Marks that no code holds; some people put them between code and secret."""
 _OTHER = "|"
 _AMOUNT = re.compile(r"[0-9]{4}")
-"""Behind other words: a year, an amount, the number of a house."""
+"""After other words: a year, an amount, the number of a house."""
 _COUNTER = re.compile(r"#[0-9]{1,2}(?![^\W_])")
 """`#1`: no secret, and no part of a code."""
 _EDGE = " .,;'-_/\t\n"
 
 
 def read_status_with_secrets(body: Excerpt, *, short_codes: Collection[str]) -> LookUpStatus | Misread:
-    """Read what stands after the keyword, each code with its secret.
+    """Read what follows the keyword, each code with its secret.
 
     One secret in a text is for all its codes; of several, each is for the code that it stands beside.
 
@@ -111,13 +111,13 @@ def _read(body: Excerpt, short_codes: Collection[str]) -> LookUpStatus | Misread
 
 
 def is_code_and_secret(text: Excerpt) -> bool:
-    """Tell whether a text is a code of the national form and a secret, and nothing else."""
+    """Return whether a text is a code of the national form and a secret, and nothing else."""
     end = national_end(text.folded)
     return end > 0 and _SECRET.fullmatch(text.folded[end:].strip(_EDGE)) is not None
 
 
 def can_be_secret(word: str) -> bool:
-    """Tell whether a word, upper case, can be read as a secret; an office should hand out no other.
+    """Return whether a word, upper case, can be read as a secret; an office should hand out no other.
 
     >>> [can_be_secret(word) for word in ("1234", "7GHQK9QX", "KQWERTYZ", "ABC", "1234567", "AB-12")]
     [True, True, True, False, False, False]
@@ -126,7 +126,7 @@ def can_be_secret(word: str) -> bool:
 
 
 def _pieces(body: Excerpt) -> Iterator[Excerpt | str]:
-    """Cut a body at the secrets that are named as such."""
+    """Cut a body at the secrets that have a label."""
     start = 0
     for found in _LABELLED.finditer(body.folded):
         yield body.cut(start, found.start())
@@ -136,7 +136,7 @@ def _pieces(body: Excerpt) -> Iterator[Excerpt | str]:
 
 
 def _ends_in_a_word(part: Excerpt, found: Sequence[Item]) -> bool:
-    """Tell whether a part ends in a word of the sentence: what follows then stands behind that, not behind a code."""
+    """Return whether a part ends in a word of the sentence: what follows then belongs to that word, not to a code."""
     last = part.folded.split()[-1]
     return not _DIGITS.search(last) and any(map(str.isalpha, last)) and not isinstance([*found, None][-1], str)
 
@@ -144,9 +144,9 @@ def _ends_in_a_word(part: Excerpt, found: Sequence[Item]) -> bool:
 def _read_part(
     part: Excerpt, before: Item | None, short_codes: Collection[str], *, is_apart: bool = False
 ) -> Sequence[Item] | None:
-    """Read what stands between two separators; None when there is a number with two readings, or with none.
+    """Read what is between two separators; None when a number has two readings, or none.
 
-    A secret stands right behind its code: `is_apart` when other words stand between.
+    A secret follows directly after its code: `is_apart` when other words are between.
     """
     shown, folded = (_COUNTER.sub(lambda one: " " * len(one[0]), text) for text in part)
     whole = Excerpt(shown.translate(_MARKS), folded.translate(_MARKS))
@@ -191,7 +191,7 @@ def _read_loose(part: Excerpt, short_codes: Collection[str]) -> Sequence[Item] |
 
 
 def _with_rest(items: Sequence[Item], rest: Excerpt, short_codes: Collection[str]) -> Sequence[Item] | None:
-    """Read what stands behind a code: its secret among words, or the next code."""
+    """Read what follows a code: its secret among words, or the next code."""
     rest = rest.cut(len(rest.folded) - len(rest.folded.lstrip(_EDGE)))
     if national_end(rest.folded):
         more = _read_part(rest, None, short_codes)
@@ -216,7 +216,7 @@ def _with_rest(items: Sequence[Item], rest: Excerpt, short_codes: Collection[str
 
 
 def _words_of(rest: Excerpt) -> list[str]:
-    """Split what stands behind a code; a mark stands for each number that says what it is."""
+    """Split what follows a code; a mark is in place of each number with a label."""
     words = rest.folded.split()
     if len(words) > 1 or not _SECRET.fullmatch(rest.folded.strip(_EDGE)):
         words = _OTHERS.sub(lambda one: f" {_OTHER} " if one[0][0].isalpha() else " ", rest.folded).split()
@@ -224,9 +224,9 @@ def _words_of(rest: Excerpt) -> list[str]:
 
 
 def _is_secret(word: str, code: ReceiptCode, *, alone: bool) -> bool:
-    """Tell whether a word behind a code is its secret rather than the next code of the same series.
+    """Return whether a word after a code is its secret and not the next code of the same series.
 
-    A whole identity number is one behind a code of the national form only: elsewhere it could be a code.
+    A whole identity number is one after a code of the national form only: elsewhere it could be a code.
     """
     word = word.strip(_EDGE)
     if alone and (_LETTERS.fullmatch(word) or (is_national_form(code.written) and _IDENTITY.fullmatch(word))):
@@ -238,7 +238,7 @@ def _is_secret(word: str, code: ReceiptCode, *, alone: bool) -> bool:
 
 
 def _first_code_last(items: Sequence[Item]) -> Sequence[Item]:
-    """See the secret in four digits before the only code (`1234, 000.00.12.H17-230815-0007`)."""
+    """Read four digits before the only code as its secret (`1234, 000.00.12.H17-230815-0007`)."""
     match items:
         case [ReceiptCode() as first, ReceiptCode() as second] if (
             first.canonical.isdecimal() and len(first.canonical) == IDENTITY_DIGITS and is_national_form(second.written)

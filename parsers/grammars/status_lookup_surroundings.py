@@ -1,4 +1,4 @@
-"""What stands beside a receipt code and is none: telephone numbers, identity numbers, days."""
+"""Numbers beside a receipt code that are no code: telephone numbers, identity numbers, days."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _ASIDE = re.compile(
 _MAY_BE_ASIDE = re.compile(r"(?:SN|NS|DT|LH)[0-9]+\Z|[0-9]{9,}\Z")
 _HINTS = {"phone": Hint.PHONE_NUMBER, "card": Hint.IDENTITY_NUMBER}
 _CARD_NUMBER = re.compile(r"0(?!00)[0-9]{2}[0-3][0-9]{8}")
-"""Twelve digits with a province (001 to 096) and a century as identity numbers have them."""
+"""Twelve digits with a province (001 to 096) and a century as in identity numbers."""
 _LAST_PROVINCE = 96
 _SHORTEST = 10
 """Digits of a telephone number."""
@@ -48,7 +48,7 @@ _GROUPS = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 
 
 def without_asides(body: Excerpt) -> tuple[Excerpt, Hint | None] | None:
-    """Wipe out what is no code by its shape or by its label; tell which kind it was, a day being none.
+    """Remove what is no code by its shape or by its label; return which kind it was, None for a day.
 
     >>> rest, hint = without_asides(Excerpt.of("13557009, sdt 0905 123 456"))
     >>> rest.shown.rstrip(", "), hint.value
@@ -67,12 +67,12 @@ def without_asides(body: Excerpt) -> tuple[Excerpt, Hint | None] | None:
 
 
 def may_be_aside(code: ReceiptCode) -> bool:
-    """Tell whether a code can be another number with its label (`SN1985`), or without one; a quick look."""
+    """Return whether a code can be another number with its label (`SN1985`), or without one; a quick check."""
     return _MAY_BE_ASIDE.match(code.canonical) is not None
 
 
 def is_remark(part: Excerpt) -> bool:
-    """Tell whether a part that is no code is a remark, such as an address: words, and few digits.
+    """Return whether a part that is no code is a remark, such as an address: words, and few digits.
 
     >>> [is_remark(Excerpt.of(part)) for part in ("so nha 125/4 Nguyen Hue", "2 thang roi", "cua me toi 123 456", "12")]
     [True, True, False, False]
@@ -81,7 +81,7 @@ def is_remark(part: Excerpt) -> bool:
 
 
 def personal_number(code: ReceiptCode) -> Hint | None:
-    """Tell whether what was read as a code looks like a telephone number or an identity number of 12 digits."""
+    """Return whether what was read as a code looks like a telephone number or an identity number of 12 digits."""
     digits = code.canonical.removeprefix("DT")  # a label of two letters joins as the series of a code does
     if len(digits) < _SHORTEST or not digits.isdecimal() or _GROUPS.fullmatch(code.written.removeprefix("DT")) is None:
         return None
@@ -92,5 +92,5 @@ def personal_number(code: ReceiptCode) -> Hint | None:
 
 
 def is_old_card_number(code: ReceiptCode) -> bool:
-    """Tell whether it has the digits of an identity number of the old kind, which a code can have too."""
+    """Return whether it has the digits of an identity number of the old kind, which a code can have too."""
     return len(code.written) == CMND_DIGITS and _OLD_CARD_NUMBER.fullmatch(code.written) is not None

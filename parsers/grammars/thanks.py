@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parsers.commands import TakeThanks
 from parsers.grammar import Grammar, Vocabulary
-from parsers.localised_message import Told, tell
+from parsers.localised_message import LocalisedMessage
 from parsers.reasons import REASONS
 
 
@@ -13,9 +13,9 @@ def _official_form(command: TakeThanks, keyword: str, vocabulary: Vocabulary) ->
     return "CAM ON"
 
 
-def _why(command: TakeThanks) -> Told:
+def _why(command: TakeThanks) -> LocalisedMessage:
     del command
-    return tell(REASONS, "thanks")
+    return REASONS.message("thanks")
 
 
 GRAMMAR = Grammar(command=TakeThanks, service="thanks", is_offered=False, official_form=_official_form, why=_why)

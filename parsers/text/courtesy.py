@@ -27,7 +27,7 @@ _GREETING = re.compile(
     r"|BUOI (?:SANG|CHIEU|TOI)) )*"
 )
 _SERVICE_NUMBER = re.compile(r"(?:(?:GOI|LIEN HE|TONG DAI|HOTLINE|SO) )*(?:1022|1080|11[1-6]) ")
-"""Numbers to call that the whole country knows; written here by somebody who looks for help."""
+"""Numbers to call that the whole country knows; a sender who writes one looks for help."""
 _THANKFUL = frozenset("👍🙏❤♥👌😊🥰😍💕🌹💐💖")
 """Signs that say thanks without a word."""
 
@@ -50,5 +50,5 @@ def read_courtesy(text: NormalText) -> TakeThanks | ShowHelp | None:
 
 
 def is_thankful_sign(text: str) -> bool:
-    """Tell whether a text without letters and digits holds a sign of thanks (`👍`)."""
+    """Return whether a text without letters and digits holds a sign of thanks (`👍`)."""
     return not _THANKFUL.isdisjoint(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def is_one_edit(word: str, keyword: str) -> bool:
-    """Tell whether one letter inserted, deleted, replaced, or two neighbours swapped, lie between two words.
+    """Return whether two words differ by one letter inserted, deleted or replaced, or by two neighbours swapped.
 
     >>> [is_one_edit(word, "DVC") for word in ("DCV", "DVCC", "DV", "DBC", "DVC", "VDCC")]
     [True, True, True, True, False, False]

@@ -1,4 +1,4 @@
-"""HTML entities that aggregators leave behind (`&amp;`, `&#39;`, `&nbsp;`, `&#7877;`), turned into characters."""
+"""HTML entities that aggregators leave in texts (`&amp;`, `&#39;`, `&nbsp;`, `&#7877;`), turned into characters."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _ENTITY = re.compile(
     r"&(?:#(?P<decimal>[0-9]{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,7}));"
 )
 _LONGEST = 10
-"""Characters of the longest entity that is decoded, `&thetasym;`; bounds the look back from each semicolon."""
+"""Characters of the longest entity that is decoded, `&thetasym;`; bounds the search back from each semicolon."""
 
 
 def decode_entities(text: str, clean: Callable[[str], str]) -> str:
     """Decode every entity, also those that appear by decoding (`&amp;amp;`); `clean` makes a character normal.
 
-    Linear: each decoding shortens what was written so far.
+    Linear: each decoding shortens the result so far.
 
     >>> decode_entities("Nguy&#7877;n &amp;amp; H&#39;Hen &foo; A&B", str)
     "Nguyễn & H'Hen &foo; A&B"

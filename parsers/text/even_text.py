@@ -19,7 +19,7 @@ _CARD = re.compile(
 )
 _NUMBERING = re.compile(r"(?:\A|(?<=[\s,;|]))(?P<number>[1-9])[.)/:](?=\s|[^\W\d_]|[0-9]{9}|[0-9]{1,2}/)")
 _MASKED = re.compile(r"(?<![^\W_])[0-9]{2,11}(?:[X*]{3,}|(?:[X*]+ ?){3,})[0-9]{0,4}(?![^\W_])")
-"""A number whose owner keeps digits to himself (`042066xxxxxx`, `0480****1234`)."""
+"""A number with hidden digits (`042066xxxxxx`, `0480****1234`)."""
 _LABEL_COMMAS = re.compile(
     r"(?<![^\W_])(?:HO\s*,\s*CHU\s*DEM(?:\s*,)?\s*(?:VA\s*)?TEN|HO\s*,\s*TEN|NGAY\s*,\s*THANG(?:\s*,\s*NAM)?)(?![^\W_])"
 )
@@ -41,7 +41,7 @@ _DIGITS = str.maketrans("OoIlLi", "001111")
 
 
 def make_even(body: Excerpt) -> Excerpt:
-    """Bring separators and dates in words to one form, keeping every position."""
+    """Convert separators and dates in words to one form, keeping every position."""
     folded = _with_dates_in_digits(body.shown, _without_marks(body.folded))
     if _UNEVEN.search(folded) is None:
         return Excerpt(body.shown, folded)
@@ -49,7 +49,7 @@ def make_even(body: Excerpt) -> Excerpt:
 
 
 def _without_marks(folded: str) -> str:
-    """Wipe out what only looks like a separator or a field: numbers of a list, times of day, commas in labels."""
+    """Remove what only looks like a separator or a field: numbers of a list, times of day, commas in labels."""
     if "|" in folded:
         folded = _without_card_extras(folded)
     if "1" in folded and "2" in folded and "3" in folded:
@@ -81,7 +81,7 @@ def _with_dates_in_digits(shown: str, folded: str) -> str:
 
 
 def _without_card_extras(folded: str) -> str:
-    """Wipe out the old number and the date of issue in the text of an identity card's QR code, pasted whole."""
+    """Remove the old number and the date of issue in the text of an identity card's QR code, pasted whole."""
     card = _CARD.search(folded)
     if card is None:
         return folded
@@ -92,7 +92,7 @@ def _without_card_extras(folded: str) -> str:
 
 
 def _without_numbering(folded: str) -> str:
-    """Wipe out the numbers of a numbered list (`1. Nguyen Van A 2. 201499999 3. 20/12/1990`)."""
+    """Remove the numbers of a numbered list (`1. Nguyen Van A 2. 201499999 3. 20/12/1990`)."""
     marks = list(_NUMBERING.finditer(folded))
     if [mark["number"] for mark in marks] not in (["1", "2", "3"], ["1", "2", "3", "4"]):
         return folded

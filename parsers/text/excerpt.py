@@ -28,14 +28,14 @@ class Excerpt(NamedTuple):
         return Excerpt(self.shown[start:end], self.folded[start:end])
 
     def is_quoted_alone(self, start: int, end: int) -> bool:
-        """Tell whether a part stands in double quotes and nothing else does; the frame takes the last mark away."""
+        """Return whether a part is in double quotes and nothing else is; the frame removes the last mark."""
         if self.folded[max(0, start - 1) : start] != '"':
             return False
         others = self.folded.count('"') - 1
         return others == 0 if end == len(self.folded) else others == 1 and self.folded[end] == '"'
 
     def blank(self, found: re.Match[str], filler: str = ",") -> Excerpt:
-        """Wipe out what was found, keeping every position."""
+        """Replace what was found, keeping every position."""
         start, end = found.span()
         wiped = filler * (end - start)
         return Excerpt(

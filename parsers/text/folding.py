@@ -36,7 +36,7 @@ def fold(text: str) -> str:
 
 
 def unaccented(text: str) -> str:
-    """Take the accents off and keep the case, as texts that we propose are written.
+    """Remove the accents and keep the case, as in texts that we propose.
 
     >>> unaccented("Nguyễn Văn Đức")
     'Nguyen Van Duc'

@@ -1,4 +1,4 @@
-"""The frame around a command: what people copy from the instruction or add out of politeness, thrown away."""
+"""The frame around a command: words that people copy from the instruction or add out of politeness; removed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from parsers.text.excerpt import Excerpt
 _EDGE = " \t\n.,;:!|\"'<>()[]{}*#~=_/\\+^-"
 _LONG = 320
 _REPEATED = re.compile(r"([^\w\s])\1{2,}|(?<=_)_{2,}")
-"""Rows of one mark (`------`), which say as much as one of it; taken out of long texts, where they would cost time."""
+"""Rows of one mark (`------`), which mean no more than one; removed from long texts, where they would cost time."""
 _TAIL = 60
-"""Characters from the end in which a copied `gui 8188` is looked for; the longest form known has 40."""
+"""Characters from the end in which a copied `gui 8188` is searched; the longest form known has 40."""
 
 _LEADING_WORDS = (
     r"SOAN\s*(?:TIN(?:\s*NHAN)?)?|NHAN\s*TIN|TIN\s*NHAN|NOI\s*DUNG|CU\s*PHAP(?:\s*(?:LA|DUNG))*|VI\s*DU|VD|"
@@ -45,7 +45,7 @@ def _patterns(short_codes: tuple[str, ...], greeted: str) -> tuple[re.Pattern[st
 
 
 def strip_frame(text: Excerpt, short_codes: Collection[str], greeted: str = "(?!)") -> Excerpt:
-    """Throw the frame away; what is left begins with the keyword, when there is one.
+    """Remove the frame; what is left begins with the keyword, when there is one.
 
     `greeted` is a pattern of keywords: a greeting before one of them is part of the frame.
 
@@ -70,7 +70,7 @@ def strip_frame(text: Excerpt, short_codes: Collection[str], greeted: str = "(?!
 
 
 def _between(found: Iterable[re.Match[str]], end: int) -> Iterator[tuple[int, int]]:
-    """Yield the stretches before, between and after what was found."""
+    """Yield the parts before, between and after what was found."""
     start = 0
     for match in found:
         yield start, match.start()

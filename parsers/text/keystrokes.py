@@ -1,9 +1,9 @@
-"""Left-over Telex and VNI keystrokes (`Nguyeenx Vawn A`, `Nguye6n4 Va8n A`), turned into the letters they mean.
+"""Telex and VNI keystrokes that were not converted (`Nguyeenx Vawn A`, `Nguye6n4 Va8n A`), turned into letters.
 
 A word is only a candidate when it is no Vietnamese syllable as typed, is one after conversion, and is no foreign name
-that the list holds. A *strong* candidate shows a key that means nothing else: `aa`, `aw`, `ow`, `uw`, `dd`, `f`, `j`, a
-VNI digit, or two keys in a long word. A *weak* one (a last `s`, `r` or `x`, or `ee`, `oo`) is converted beside an
-accented or a converted word, and is asked back alone.
+of the list. A *strong* candidate has a key that means nothing else: `aa`, `aw`, `ow`, `uw`, `dd`, `f`, `j`, a VNI
+digit, or two keys in a long word. A *weak* one (a last `s`, `r` or `x`, or `ee`, `oo`) is converted beside an accented
+or a converted word; alone the answer asks for it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _VNI_SHAPES = {
 _VNI_TONES = dict(zip("12345", "sfrxj", strict=True))
 _SUSPECT = re.compile(r"[0-9]|aa|ee|oo|[aou]w|dd|[aeiouy][a-z]{0,5}[sfrxj]", re.IGNORECASE)
 _LONGEST_WORD = 12
-"""Letters and keystrokes of the longest syllable, `nghieengx`, with room to spare; bounds the work on a word."""
+"""Letters and keystrokes of the longest syllable, `nghieengx`, and some more; bounds the work on a word."""
 _VOWELS = "aăâeêioôơuưy"
 _TELEX_TONE = re.compile(rf"(?<=[{_VOWELS}])(?P<between>[a-zđ{_VOWELS}]*?)(?P<tone>[sfrxj])", re.IGNORECASE)
 _STRONG = re.compile(r"aa|[aou]w|^dd|[fj]")
@@ -37,18 +37,18 @@ _LONG_WORD = 6
 _FEWEST_LETTERS = 2
 """Letters of a word that a VNI digit is an accent of; `A2` is none."""
 _FAMILY_BY_KEYS = "lee"
-"""The foreign name that is a frequent family name in Telex, when the names behind it were typed so too."""
+"""The foreign name that is a frequent family name in Telex, when the following names were typed so too."""
 
 
 class Undone(NamedTuple):
-    """The words after conversion; `doubt` is a word as typed and as it may be meant, when nothing tells which."""
+    """The words after conversion; `doubt` is a word as typed and as it may be meant, when nothing shows which."""
 
     words: list[str]
     doubt: tuple[str, str] | None = None
 
 
 class _Candidate(NamedTuple):
-    """A word converted; not `is_whole` when the tone fits but a hat or a horn lacks (`Phuongs`)."""
+    """A word converted; not `is_whole` when the tone fits but a hat or a horn is missing (`Phuongs`)."""
 
     converted: str
     is_strong: bool
@@ -143,7 +143,7 @@ def _from_vni(lower: str) -> str | None:
 
 
 def _shape_last(written: list[str], digit: str) -> bool:
-    """Put a hat, a horn, a breve or a stroke on the last letter that can wear it."""
+    """Put a hat, a horn, a breve or a stroke on the last letter that can have it."""
     for at in range(len(written) - 1, -1, -1):
         shaped = _VNI_SHAPES.get((digit, written[at]))
         if shaped is not None:

@@ -19,7 +19,7 @@ _SELF = r"(?:TOI|EM|MINH)"
 _NAME = rf"(?:(?:(?:TOI|EM|MINH|CHAU|CON)\s+)?(?:{_WHOLE_NAME}|TEN){_WHOSE}|NGUOI\s*DANG\s*K[YI]|{_SELF}(?=\s+LA\b))"
 _PLAIN_CARD = r"CMND|CMTND|CMT|CCCD|CC|ID|CAN\s*CUOC(?:\s*CONG\s*DAN)?|DINH\s*DANH\s*CA\s*NHAN|GIAY\s*TO"
 _NAMELY_CARD = r"CHUNG\s*MINH|DINH\s*DANH"
-"""What a card is called and people are too (`Le Dinh Danh`)."""
+"""The name of a card that is also a name of people (`Le Dinh Danh`)."""
 
 _PLAIN_CARD += r"|CHUNG\s*MINH\s*(?:NHAN\s*DAN|THU(?:\s*NHAN\s*DAN)?)"
 _CARD = rf"(?:{_PLAIN_CARD}|{_NAMELY_CARD})"
@@ -54,10 +54,10 @@ _LABEL = re.compile(
 
 
 def only_labels(folded: str, start: int, end: int) -> set[str] | None:
-    """Return the kinds of label in a stretch of words that says nothing but what comes next; None for other words.
+    """Return the kinds of label in words that are labels only; None for other words.
 
-    One label after the other, each as long as can be: `nam sinh nam sinh …` takes linear time, which one pattern
-    with a repetition would not (and a possessive one with groups is a known fault of Python 3.11's `re`).
+    One label after the other, each as long as possible: `nam sinh nam sinh …` takes linear time. One pattern with a
+    repetition would not (and a possessive one with groups is a known fault of Python 3.11's `re`).
 
     >>> only_labels("SO CMND, NGAY SINH:", 0, 19) == {"id", "date"}, only_labels("HO TEN AN", 0, 9)
     (True, None)
@@ -89,7 +89,7 @@ _WORDS_OF_LABELS = frozenset(
         """,
     )
 )
-"""One of these is in every label; a quick look that spares most names the search."""
+"""One of these is in every label; a quick check that spares most names the search."""
 FIRST_OF_LABELS = frozenset(
     {
         "NU",
@@ -113,12 +113,12 @@ FIRST_OF_LABELS = frozenset(
         "THON",
     }
 )
-"""Words that begin a label behind a hyphen, and no second half of a name (`Thuy-Duong`)."""
+"""Words that begin a label after a hyphen, and no second half of a name (`Thuy-Duong`)."""
 _WORD = re.compile(r"[^\W_]+")
 
 
 class Label(NamedTuple):
-    """A label among words: what it announces, and where it stands."""
+    """A label among words: what it announces, and its place."""
 
     kind: str
     start: int
@@ -126,7 +126,7 @@ class Label(NamedTuple):
 
 
 def sure_labels(folded: str, start: int, end: int) -> list[Label]:
-    """Find the labels in a stretch of words that can be no part of a name, in one pass.
+    """Find the labels in words that can be no part of a name, in one pass.
 
     >>> sure_labels("NGUYEN VAN BA GIOI TINH NAM", 0, 27), sure_labels("TRAN DINH DANH", 0, 14)
     ([Label(kind='sex', start=14, end=27)], [])
@@ -158,10 +158,10 @@ DOUBTFUL = frozenset({"SINH", "NAM", "NGAY"})
 """Labels of dates that are given names too (`Nguyen Van Sinh`, `Tran Nam`)."""
 
 NOISE = frozenset({"VA", "VOI", "CUA TOI", "SO", "HOAC", "LA"})
-"""Stretches between fields that say nothing."""
+"""Words between fields without a meaning."""
 
 NAMELY_ENDINGS = ("SINH", "NAM", "NGAY", "THANG", "LA", "DANH", "MINH")
-"""How a stretch ends that may end in such a label; a quick look that spares most names the search."""
+"""How a stretch ends that may end in such a label; a quick check that spares most names the search."""
 
 ISSUED = re.compile(
     r"(?<![^\W_])(?:NGAY\s*CAP|CAP\s*NGAY|CAP(?:\s*LUC)?|HET\s*HAN|GIA\s*TRI\s*DEN)[\s:.,-]*(?:NGAY\s*)?"

@@ -1,7 +1,7 @@
-"""Texts in an encoding from before Unicode (TCVN3, VNI, Windows-1258) that somebody read as Latin-1.
+"""Texts in an encoding from before Unicode (TCVN3, VNI, Windows-1258) that were read as Latin-1.
 
-`NguyÔn V¨n An` is TCVN3, `Nguyeãn Vaên An` a VNI font, `TrâÌn Thiò HaÒi` Windows-1258; all three are turned back when
-the words that they touch become Vietnamese syllables by exactly one table, and not by none or by two.
+`NguyÔn V¨n An` is TCVN3, `Nguyeãn Vaên An` a VNI font, `TrâÌn Thiò HaÒi` Windows-1258. All three are converted back
+when exactly one table turns the words that they touch into Vietnamese syllables.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Table = Callable[[str], str | None]
 """Reads a word in one old encoding; None when it cannot be in it."""
 
 _UNICODE_LETTER = re.compile("[\u0100-\u0151\u0154-\u024f\u0300-\u036f\u0370-\u1fff\u3000-\uffff\U00010000-\U0010ffff]")
-"""A letter that no octet stands for: a text that holds one was read rightly, as nearly every accented text is."""
+"""A letter of no octet: a text with one was read rightly, as nearly every accented text is."""
 
 _TABLE_OF_TCVN3 = dict(
     zip(
@@ -54,13 +54,13 @@ _LOST = re.compile(
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _FOREIGN_WORDS = frozenset({"phone", "zalo", "email", "chip", "tel", "mobile", "ok", "hoten", "ngaysinh"})
 _MARK_IN_CAPITALS = re.compile("[a-z][ÌÒÞ]")
-"""A capital behind a small letter, which no language writes: a tone of Windows-1258, or in TCVN3 a letter (`ThÞ`)."""
+"""A capital after a small letter, which no language writes: a tone of Windows-1258, or in TCVN3 a letter (`ThÞ`)."""
 _VOWEL = re.compile("[^bcdfghjklmnpqrstvwxzđ']", re.IGNORECASE)
 """A word without one is an abbreviation (`CMND`, `SĐT`)."""
 
 
 def read_old_font(text: str) -> str:
-    """Turn a text back that stands in an old encoding; where that is not sure, its signs become lost letters.
+    """Convert a text in an old encoding back; where that is not sure, its signs become lost letters.
 
     >>> read_old_font("TK, NguyÔn V¨n An"), read_old_font("TK, Leâ Hoaøng Nam"), read_old_font("TrâÌn Thiò HaÒi")
     ('TK, Nguyễn Văn An', 'TK, Lê Hoàng Nam', 'Trần Thị Hải')
@@ -88,7 +88,7 @@ def read_old_font(text: str) -> str:
 
 
 def is_old_syllable(word: str) -> bool:
-    """Tell whether a word is no Vietnamese syllable, and would be one in an old encoding (`Thuìy`, `Traàn`)."""
+    """Return whether a word is no Vietnamese syllable, and would be one in an old encoding (`Thuìy`, `Traàn`)."""
     octets = word.translate(_STROKES)
     if not _Words().is_old(word) or _UNICODE_LETTER.search(octets) is not None:
         return False
@@ -96,12 +96,12 @@ def is_old_syllable(word: str) -> bool:
 
 
 def may_be_old(text: str) -> bool:
-    """Tell whether every letter of a text is one octet and some are not ASCII; few texts are so."""
+    """Return whether every letter of a text is one octet and some are not ASCII; few texts are so."""
     return not text.isascii() and _UNICODE_LETTER.search(text) is None
 
 
 def _is_one_letter(text: str) -> bool:
-    """Tell whether all that is not ASCII is one letter, which may fit an old table by chance (`Vän`)."""
+    """Return whether all that is not ASCII is one letter, which may fit an old table by chance (`Vän`)."""
     letters = _NOT_ASCII.findall(text)
     if _MARK_IN_CAPITALS.search(text) is not None:
         return False
@@ -122,7 +122,7 @@ def _is_accented(phrase: str) -> bool:
 
 
 class _Words:
-    """The words of one text, each distinct one judged once: a text may be one letter again and again."""
+    """The words of one text, each different word judged once: a text may be one letter repeated."""
 
     __slots__ = ("_known", "_read")
 
@@ -131,7 +131,7 @@ class _Words:
         self._read: dict[tuple[Table, str], str | None] = {}
 
     def is_old(self, phrase: str) -> bool:
-        """Tell whether a phrase has accents and is not Vietnamese as it stands."""
+        """Return whether a phrase has accents and is not Vietnamese as written."""
         return not phrase.isascii() and not all(map(self._is_known, phrase.split(" ")))
 
     def without_accented(self, phrase: str) -> str:
@@ -156,7 +156,7 @@ class _Words:
         return self._read[key]
 
     def _is_known(self, word: str) -> bool:
-        """Tell whether a word is a syllable, an abbreviation or a known foreign word."""
+        """Return whether a word is a syllable, an abbreviation or a known foreign word."""
         known = self._known.get(word)
         if known is None:
             known = self._known[word] = (
@@ -179,7 +179,7 @@ def _by_vni(word: str) -> str | None:
 
 
 _ONLY_MARKS = frozenset("øûïåäÿØÛÏÅÄ")
-"""Marks of VNI that no Vietnamese letter looks like: one that is left stood behind no vowel."""
+"""Marks of VNI that no Vietnamese letter looks like: one that is left was after no vowel."""
 
 
 def _letter_of_vni(found: re.Match[str]) -> str:
@@ -200,7 +200,7 @@ _TABLES = (_by_tcvn3, _by_vni, _by_1258)
 
 
 def _in_case_of(word: str, read_as: str | None) -> str | None:
-    """Give the letters that have no capitals in their font the case of the others (`NGUYÔN`)."""
+    """Give letters that have no capitals in their font the case of the others (`NGUYÔN`)."""
     if read_as is None:
         return None
     plain = [letter for letter in word if letter.isascii() and letter.isalpha()]

@@ -1,4 +1,4 @@
-"""UTF-8 that somebody read as Latin-1 or Windows-1252 (`Nguyá»…n`), turned back where that is certain."""
+"""UTF-8 that was read as Latin-1 or Windows-1252 (`Nguyá»…n`), converted back where that is certain."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 
 def _octets_by_letter() -> dict[int, int]:
-    """Tell which octet each Windows-1252 character beyond Latin-1 stands for; five octets have none."""
+    """Return which octet each Windows-1252 character beyond Latin-1 stands for; five octets have none."""
     table: dict[int, int] = {}
     for octet in range(0x80, 0xA0):
         letter = bytes([octet]).decode("cp1252", errors="ignore")
@@ -21,14 +21,14 @@ _SURE = re.compile(_SUSPECT.pattern.replace(" ]", "]"))
 _WORD_IN_CAPITALS = re.compile("(?<=[A-Z\u00c0-\u00de])\u00c3 (?![a-z ,.;])")
 """`MÃ 123`, `LÃ VAN A`: a word that ends with this letter. In capitals no `à` was turned into it."""
 _MOST_ROUNDS = 20
-"""Each wrong reading doubles every letter beyond ASCII, so a text of a million letters holds fewer."""
+"""Each wrong reading doubles every letter outside ASCII, so a text of a million letters holds fewer."""
 
 
 def repair(text: str) -> str:
-    """Turn a text back that was UTF-8 read as Latin-1 or Windows-1252, once or several times over.
+    """Convert a text back that was UTF-8 read as Latin-1 or Windows-1252, once or several times.
 
-    Certain means: every character is an octet, the octets are valid UTF-8 from end to end, and at least one
-    character has several octets. Anything else is returned as it came.
+    Certain means: every character is an octet, the octets are valid UTF-8 from end to end, and at least one character
+    has several octets. Anything else is returned as it came.
 
     >>> repair("Nguyá»…n VÄƒn A"), repair("Lê Thị Hà"), repair("HoÃ ng VÄƒn B")
     ('Nguyễn Văn A', 'Lê Thị Hà', 'Hoàng Văn B')
@@ -49,7 +49,7 @@ def repair(text: str) -> str:
 
 
 def is_suspect(text: str) -> bool:
-    """Tell whether two neighbours could be the octets of one letter; most texts are none of this."""
+    """Return whether two neighbours could be the octets of one letter; in most texts none are."""
     return _SUSPECT.search(text) is not None
 
 

@@ -44,7 +44,7 @@ _PREPARED = (*range(0x20, 0x500), *range(0x1E00, 0x2070), *range(0x3000, 0x3010)
 
 
 def _plain_twin(point: int) -> str:
-    """Return what a character becomes in the normal form: itself, a plain twin, a blank, or nothing."""
+    """Return what a character becomes in the normal form: itself, a plain one, a blank, or nothing."""
     character = chr(point)
     if character in _TWINS:
         return _TWINS[character]
@@ -75,14 +75,14 @@ _HALF_PAIR = re.compile("(?<![^\\W_])[\ud800-\udfff]|[\ud800-\udfff](?![^\\W_])"
 _BROKEN_MOJIBAKE = re.compile(
     "á[»º](?=[^\\s.,;:!?)\\]}>-])|[ÃÄÆ][\u0080-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf‚ƒ„…†‡ˆ‰‹•˜™›€]"
 )
-"""What is left of two or three octets of a Vietnamese letter when the text can no longer be turned back."""
+"""What is left of two or three octets of a Vietnamese letter when the text can no longer be converted back."""
 _MARK_ON_CONSONANT = re.compile("(?<=[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xz])[\u0300-\u036f]+")
 _MOST_ROUNDS = 20
-"""Rounds until nothing changes; a real text needs one, a doubly mangled one three."""
+"""Rounds until nothing changes; a real text needs one, a text that was damaged twice needs three."""
 
 
 def normalise(raw: str) -> NormalText:
-    r"""Bring a raw text into the normal form; doing it twice changes nothing. Never raises; linear time.
+    r"""Convert a raw text into the normal form; doing it twice changes nothing. Never raises; linear time.
 
     >>> normalise(" TK，Nguye\u0302\u0303n Va\u0306n \u00d0\u01b0\u0301c；０４８ \u2013 20/12/1990 \U0001f600")
     'TK,Nguyễn Văn Đức;048 - 20/12/1990'
@@ -94,7 +94,7 @@ def normalise(raw: str) -> NormalText:
     text = raw
     for _ in range(_MOST_ROUNDS):
         before, text = text, _normalised_once(text)
-        # Only an entity, a repair or an old encoding can uncover what must be made normal again.
+        # Only an entity, a repair or an old encoding can produce something that must be made normal again.
         if text == before or not ("&" in text or is_suspect(text) or may_be_old(text)):
             break
     return NormalText(text)

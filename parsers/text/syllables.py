@@ -1,4 +1,4 @@
-"""Which spellings are Vietnamese syllables; the measure for left-over keystrokes, never a demand on names."""
+"""Which spellings are Vietnamese syllables: to find unconverted keystrokes, never to refuse names."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def toneless(word: str) -> tuple[str, str]:
 
 
 def is_syllable(word: str) -> bool:
-    """Tell whether a word is a Vietnamese syllable, accents and tone included.
+    """Return whether a word is a Vietnamese syllable, accents and tone included.
 
     >>> [is_syllable(word) for word in ("Nguyễn", "quốc", "Gìn", "Hoà", "Hòa", "H", "Nguỹen", "Max", "Quôc", "Taò")]
     [True, True, True, True, True, False, False, False, False, False]
@@ -70,7 +70,7 @@ def tone_place(bare: str) -> int | None:
 
 
 def _stands_well(bare: str, tone: str, word: str) -> bool:
-    """Tell whether a tone stands on its vowel, after the old or the new spelling (`Hòa`, `Hoà`)."""
+    """Return whether the tone is on its vowel, in the old or the new spelling (`Hòa`, `Hoà`)."""
     places = [tone_place(bare)]
     if bare.endswith(_NEW_SPELLING):
         places.append(len(bare) - 1)
@@ -81,7 +81,7 @@ def _stands_well(bare: str, tone: str, word: str) -> bool:
 
 
 def is_plain_syllable(word: str) -> bool:
-    """Tell whether a word can be a Vietnamese syllable typed without some or all of its accents.
+    """Return whether a word can be a Vietnamese syllable typed without some or all of its accents.
 
     >>> [is_plain_syllable(word) for word in ("Nguyen", "Quoc", "Duong", "Lee", "Vawn", "Hans")]
     [True, True, True, False, False, False]

@@ -17,13 +17,13 @@ class AddressKinds:
         self._by_name = {kind.name: kind for kind in kinds}
 
     def mask(self, stored: str) -> str:
-        """Return a stored sender or recipient as pages show it. Of a kind that is not known, only the kind is shown."""
+        """Return a stored sender or recipient as pages show it. Of an unknown kind, only the kind is shown."""
         name = kind_of(stored)
         kind = self._by_name.get(name)
         return f"{name}:***" if kind is None else kind.mask(stored)
 
     def read(self, typed: str) -> Address | None:
-        """Read what somebody looks for: a telephone number in any writing, or an address of another kind as stored.
+        """Read an address that somebody searches: a telephone number in any notation, or another kind as stored.
 
         None for what is no address of a known kind.
         """

@@ -1,4 +1,4 @@
-"""What `/metrics` tells of this moment: the links, what is wrong, and how long the oldest text waits."""
+"""What `/metrics` shows of this moment: the links, the problems, and how long the oldest text waits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sms_gateway.metrics import Metrics, Trouble
 
 
 class Measures:
-    """Fills the gauges at each look; a process without links tells how old the others' word of theirs is."""
+    """Sets the gauges at each request; a process without links shows the age of the others' reports."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Measures:
     def __call__(self) -> bytes:
         """Return the Prometheus text."""
         self._metrics.in_trouble(self._troubles())
-        self._metrics.forget_links()  # one that another process has taken over is no longer ours to tell of
+        self._metrics.forget_links()  # another process has taken it over and reports it
         for state in self._held():
             self._metrics.link_is_bound(state.name, bound=state.up)
             round_trip = None if state.round_trip_ms is None else state.round_trip_ms / 1000

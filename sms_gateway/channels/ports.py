@@ -9,19 +9,19 @@ from sms_gateway.pipeline.ports import Carrier
 
 
 class Channel(Carrier, Protocol):
-    """Something that texts come in by and answers go out by, run by one process; an SMPP link is one.
+    """Something that texts come from and answers are sent by, run by one process; for example an SMPP link.
 
-    Every method may be called from any thread. A channel that is not started costs nothing and can be thrown away.
+    Any thread may call any method. A channel that is not started costs nothing and can be dropped.
     """
 
     def start(self) -> None:
-        """Start its threads; it comes up as soon as the other side lets it."""
+        """Start its threads; it comes up as soon as the other side accepts it."""
 
     def drain(self) -> None:
-        """Take no new texts; answers still go out."""
+        """Take no new texts; answers are still sent."""
 
     def part(self, timeout: float) -> None:
-        """Begin to end, to be gone within so many seconds; must not block. `stop` waits for it."""
+        """Begin to end within so many seconds; must not block. `stop` waits for it."""
 
     def stop(self, timeout: float) -> bool:
         """End within so many seconds; return whether its threads have ended. Safe to call after `part`, or twice."""
@@ -30,14 +30,14 @@ class Channel(Carrier, Protocol):
         """Return whether its threads run; one that ended by itself after `start` has died of a fault of ours."""
 
     def state(self) -> ChannelState:
-        """Return how it is at this moment, without `holder` and `seen_at`."""
+        """Return its present state, without `holder` and `seen_at`."""
 
 
 class ChannelControl(Protocol):
     """What starts and stops the channels of this process; called from any thread."""
 
     def is_ours(self, name: str) -> bool:
-        """Return whether a channel is this process's to start and stop."""
+        """Return whether this process starts and stops a channel."""
 
     def start_channel(self, name: str) -> None:
         """Start a stopped channel again."""

@@ -1,4 +1,4 @@
-"""The channels of this process: each is begun and ended as its duty comes and goes."""
+"""The channels of this process: each begins and ends with its duty."""
 
 from __future__ import annotations
 
@@ -49,20 +49,20 @@ class RunningChannels:
             new_id=new_id,
             rerouted=pipeline.nudge,
         )
-        self._control = Lock()  # one operator at a time: two clicks must not begin a channel twice
+        self._control = Lock()  # one operator at a time: two clicks must not start a channel twice
 
     def begin(self, name: str, *, take_over: bool = False) -> None:
-        """Start the channel and let answers go out by it; `take_over` also what a former holder was sending."""
+        """Start the channel and send answers by it; `take_over` also those that a former holder was sending."""
         channel = self._makers[name]()
-        self._pipeline.attach(channel, take_over=take_over)  # may raise: then nothing was begun
-        with self._lock:  # who asks sees it running, or not at all
+        self._pipeline.attach(channel, take_over=take_over)  # may raise: then nothing was started
+        with self._lock:  # callers see it running, or not at all
             self._running[name] = channel
             channel.start()
             if self._watch.ident is None:
                 self._watch.start()
 
     def end(self, name: str) -> None:
-        """End the channel; what its carrier has and does not settle any more stays as rows."""
+        """End the channel; answers that its carrier has and does not settle any more stay as rows."""
         if self._take_out(name):
             self._watch.tell_ended(name)
 
@@ -82,7 +82,7 @@ class RunningChannels:
         return self._is_ours(name)
 
     def start_channel(self, name: str) -> None:
-        """Start a stopped or drained channel anew, for operators."""
+        """Start a stopped or drained channel again, for operators."""
         with self._control:
             self._take_out(name)
             self.begin(name)
@@ -93,7 +93,7 @@ class RunningChannels:
             self.end(name)
 
     def drain_channel(self, name: str) -> None:
-        """Take no new texts by one channel, for operators; its answers still go out."""
+        """Take no new texts by one channel, for operators; its answers are still sent."""
         with self._lock:
             channel = self._running.get(name)
         if channel is not None:
@@ -121,11 +121,11 @@ class RunningChannels:
         return [name for name, channel in running.items() if not channel.alive()]
 
     def states(self) -> Sequence[ChannelState]:
-        """Return how each channel of this process is."""
+        """Return the state of each channel of this process."""
         return [channel.state() for channel in self._list()]
 
     def look(self) -> None:
-        """Tell the other processes at once how the channels are, and let what waits too long go by a fallback."""
+        """Report the states to the other processes at once, and use the fallback for what waits too long."""
         self._watch.look()
 
     def _list(self) -> list[Channel]:

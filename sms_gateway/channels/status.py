@@ -1,4 +1,4 @@
-"""How the channels are: those of this process as they are now, the others as their holders last wrote it."""
+"""The state of the channels: those of this process at this moment, the others as their holders last wrote it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DRAINED_WITHIN = timedelta(days=366)
 """A channel that this process drains was drained at most so long ago: no process runs longer."""
 
 _ENDING = timedelta(minutes=5)
-"""A stop is written down first; the channel has ended so much later at most."""
+"""A stop is recorded first; the channel has ended at most so much later."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,10 +34,10 @@ class Stopped:
 class ChannelStatus:
     """One channel of the settings, and what is known of its state."""
 
-    state: ChannelState  # as it holds now: down when its process is gone
+    state: ChannelState  # the valid state: down when its process is gone
     here: bool  # this process holds it
-    silent: bool  # no process has written of it for a while, or ever
-    age: timedelta | None  # of what is known; None when it is of now, or when nothing is known
+    silent: bool  # no process has reported on it for a while, or ever
+    age: timedelta | None  # of the report; None when it is of now, or when nothing is known
     stopped: Stopped | None = None  # by an operator: nothing is wrong with the carrier
     drained: Stopped | None = None  # by an operator: it takes no new texts until it is started again
 
@@ -77,7 +77,7 @@ def _of_others(connection: Connection, name: str, written: ChannelState | None, 
 
 
 def _drained(connection: Connection, found: ChannelStatus, now: datetime) -> Stopped | None:
-    """Return who drained a channel, by the audit log; of another process's what was done since it came up counts."""
+    """Return who drained a channel, by the audit log; of another process's only what was done since it came up."""
     if found.here and not found.state.draining:
         return None
     since = found.state.since

@@ -44,13 +44,13 @@ def _traits(settings: Settings, name: str, alphabet: Alphabet) -> ChannelTraits:
 
 
 def _alphabet(settings: Settings, name: str) -> Alphabet:
-    """Return what data_coding 0 means on a channel. An HTTP aggregator is given characters, and sends them as GSM."""
+    """Return what data_coding 0 means on a channel. An HTTP aggregator receives characters, and sends them as GSM."""
     link = settings.links.get(name)
     return Alphabet.GSM if link is None else link.alphabet
 
 
 def _validity(settings: Settings, link: LinkSettings | None) -> timedelta:
-    """Return how long an answer may wait: no longer than the carrier is given for it."""
+    """Return how long an answer may wait: no longer than the carrier may try."""
     minutes = settings.pipeline.validity_minutes
     if link is not None and link.validity_minutes:
         minutes = min(minutes, link.validity_minutes)

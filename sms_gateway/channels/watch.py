@@ -1,6 +1,6 @@
-"""The watch over the channels of this process: reports how they are, and lets answers go by another channel.
+"""The watch of this process's channels: reports their states, and sends answers by another channel.
 
-An answer goes out by the channel that its text names. When that channel has been down for as long as its settings say,
+An answer is sent by the channel that its text names. When that channel has been down for as long as its settings say,
 and they name a fallback, the process that holds the fallback takes over what waits.
 """
 
@@ -31,7 +31,7 @@ class Fallback:
 
 
 class ChannelWatch(Thread):
-    """Looks every few seconds; a fault of the database is logged, and the next look tries again."""
+    """Checks every few seconds; a fault of the database is logged, and the next check tries again."""
 
     def __init__(
         self,
@@ -55,21 +55,21 @@ class ChannelWatch(Thread):
         self._over = Event()
 
     def run(self) -> None:
-        """Look until stopped."""
+        """Check until stopped."""
         while True:
             self._look_safely()
             if self._over.wait(WATCH_SECONDS):
                 return
 
     def stop(self, seconds: float) -> None:
-        """End, and write a last time how the channels are."""
+        """End, and write the states a last time."""
         self._over.set()
         if self.ident is not None:
             self.join(seconds)
             self._look_safely()
 
     def tell_ended(self, name: str) -> None:
-        """Write that this process ended a channel; a fault of the database is logged, and the row grows old."""
+        """Write that this process ended a channel; a fault of the database is logged, and the row gets old."""
         try:
             with self._database.write() as connection:
                 channel_states.write_ended(connection, name, holder=self._owner, now=self._now())
@@ -77,7 +77,7 @@ class ChannelWatch(Thread):
             event(_LOG, "link_watch_failed", level="error", error=error)
 
     def look(self) -> None:
-        """Write how the channels of this process are, and take over what waits for one that is down too long."""
+        """Write the states of this process's channels, and take over what waits for one that is down too long."""
         states, now = self._states(), self._now()
         standing = {state.name for state in states if state.up}
         wanted: dict[str, str] = {

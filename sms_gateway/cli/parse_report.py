@@ -17,6 +17,7 @@ from parsers.masking import hide_secrets
 from parsers.misread import Misread
 from parsers.printed import as_json, official_form
 from parsers.vocabulary import VOCABULARY
+from sms_gateway.cli.counted import counted
 
 
 def tell(
@@ -94,4 +95,4 @@ def _answer(reading: Command | Misread, vocabulary: Vocabulary, handlers: Handle
 
 
 def _quoted(answer: str) -> str:
-    return f"Answer ({len(answer)} characters): {answer}"
+    return f"Answer ({counted(len(answer), 'character', 'characters')}): {answer}"

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from db.citizens.dossiers import DossierFacts, canonical
-from parsers.localised_message import Told
+from parsers.localised_message import LocalisedMessage
 from sms_gateway.dossier_file.bounds import Meter
 from sms_gateway.dossier_file.cells import CellFault, contacts_in, read_facts
 from sms_gateway.dossier_file.fault_messages import named, wrong
@@ -32,17 +32,17 @@ class Fault:
     """Something in a file that was not taken, and how to fix it.
 
     `line` is the line of a CSV file, the row of a sheet, or the number of an object in JSON, from 1; None when the
-    whole file cannot be used. `told` may quote a code, a state, a date, or a link or telephone number in a text that
+    whole file cannot be used. `message` may quote a code, a state, a date, or a link or telephone number in a text that
     citizens are told; never a name or a secret.
     """
 
     line: int | None
-    told: Told
+    message: LocalisedMessage
 
     @property
-    def whole(self) -> Told:
+    def whole(self) -> LocalisedMessage:
         """Return the sentence with its line."""
-        return self.told if self.line is None else wrong("line", line=self.line, fault=self.told)
+        return self.message if self.line is None else wrong("line", line=self.line, fault=self.message)
 
     def __str__(self) -> str:
         return str(self.whole)
@@ -54,13 +54,13 @@ class Row:
 
     line: int
     facts: DossierFacts
-    contacts: Sequence[Told] = ()
+    contacts: Sequence[LocalisedMessage] = ()
     """What phones would show as a link or a telephone number; somebody must say that citizens may get it."""
 
     @property
     def contact_faults(self) -> Sequence[Fault]:
         """Return the contacts as faults, for when nobody says so."""
-        return [Fault(line=self.line, told=told) for told in self.contacts]
+        return [Fault(line=self.line, message=contact) for contact in self.contacts]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +73,7 @@ class Reading:
     """Which column, from 0, holds which field."""
     rows: Sequence[Row] = ()
     faults: Sequence[Fault] = ()
-    ignored: Sequence[Told] = ()
+    ignored: Sequence[LocalisedMessage] = ()
     """Where two columns of one field were both filled: which was used, and which was ignored."""
     octets: int = 0
     """Read to the end or to a bound, unpacked."""
@@ -86,11 +86,11 @@ def read_dossier_file(
 ) -> Reading:
     """Read a file of dossiers: `.csv`, `.xlsx` (its first visible sheet) or `.json`; never raises for its content.
 
-    One of the first rows names the columns, in Vietnamese or English or by the national portal's field names; columns
-    that are not known are left out, so names of citizens are never taken. `columns` says instead which holds what.
-    `allowed` are the telephone numbers that texts may hold. A wrong row becomes a fault and the rest goes on; a file
-    that cannot be used at all is one fault without a line, and no rows. Raises nothing but what the interpreter
-    itself cannot help, such as MemoryError.
+    One of the first rows names the columns, in Vietnamese or English or by the national portal's field names. Unknown
+    columns are left out, so names of citizens are never read. With `columns` the caller says which column holds what.
+    `allowed` are the telephone numbers that texts may hold. A wrong row becomes a fault, and the others are read. A
+    file that cannot be used at all is one fault without a line, and no rows. Raises only what the interpreter itself
+    raises, such as MemoryError.
     """
     meter = Meter()
     headings: Sequence[str] | None = None
@@ -105,9 +105,9 @@ def read_dossier_file(
                 chosen = known_columns(sheet.headings) if columns is None else columns
             rows, faults = _take(sheet, chosen, allowed, shared)
             if not rows and not faults:
-                faults = [Fault(line=None, told=wrong("nothing"))]
+                faults = [Fault(line=None, message=wrong("nothing"))]
     except BrokenFile as broken:
-        faults = [Fault(line=None, told=broken.told)]
+        faults = [Fault(line=None, message=broken.message)]
     return Reading(
         headings=headings,
         columns=chosen,
@@ -137,9 +137,9 @@ def _take(
     rows: dict[str, Row] = {}
     for line, outcome in _facts_of(sheet, columns, shared):
         if isinstance(outcome, CellFault):
-            faults.append(Fault(line=line, told=outcome.told))
+            faults.append(Fault(line=line, message=outcome.message))
         elif (first := rows.get(canonical(outcome.code))) is not None:
-            faults.append(Fault(line=line, told=_twice(first, outcome)))
+            faults.append(Fault(line=line, message=_twice(first, outcome)))
         else:
             rows[canonical(outcome.code)] = Row(line=line, facts=outcome, contacts=contacts_in(outcome, allowed))
         if len(faults) > FAULTS:
@@ -147,7 +147,7 @@ def _take(
     return list(rows.values()), faults
 
 
-def _twice(first: Row, second: DossierFacts) -> Told:
+def _twice(first: Row, second: DossierFacts) -> LocalisedMessage:
     if first.facts.code == second.code:
         return wrong("twice", line=first.line)
     return wrong("twice.spelled", line=first.line, text=first.facts.code)
@@ -155,7 +155,7 @@ def _twice(first: Row, second: DossierFacts) -> Told:
 
 def _hidden_columns(sheet: Sheet, columns: Mapping[int, Field]) -> Iterator[Fault]:
     for place in sorted(sheet.hidden_columns & columns.keys()):
-        yield Fault(line=sheet.heading_line, told=wrong("hidden_column", field=named(columns[place])))
+        yield Fault(line=sheet.heading_line, message=wrong("hidden_column", field=named(columns[place])))
 
 
 def _facts_of(
@@ -169,9 +169,9 @@ def _facts_of(
     names = _names(sheet.headings or ())
     for line in sheet.lines:
         if isinstance(line, Damaged):
-            yield line.number, CellFault(told=line.told)
+            yield line.number, CellFault(message=line.message)
         elif line.hidden:
-            yield line.number, CellFault(told=wrong("hidden_row"))
+            yield line.number, CellFault(message=wrong("hidden_row"))
         else:
             yield line.number, _facts(line, ordered, names, shared, sheet.epoch)
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time
 
-from parsers.localised_message import Told
+from parsers.localised_message import LocalisedMessage
 from sms_gateway.dossier_file import bounds
 from sms_gateway.dossier_file.fault_messages import wrong
 from sms_gateway.dossier_file.lines import Cell, Unread
@@ -25,9 +25,9 @@ _LONGEST_FLOAT = 10**15
 class WrongCellError(Exception):
     """A cell cannot be read; read_facts makes a CellFault of it."""
 
-    def __init__(self, told: Told) -> None:
-        super().__init__(str(told))
-        self.told = told
+    def __init__(self, message: LocalisedMessage) -> None:
+        super().__init__(str(message))
+        self.message = message
 
 
 def text_of(cell: Cell) -> str:
@@ -38,7 +38,7 @@ def text_of(cell: Cell) -> str:
     if cell is None or isinstance(cell, bool):
         return ""
     if isinstance(cell, Unread):
-        raise WrongCellError(cell.told)
+        raise WrongCellError(cell.message)
     if not isinstance(cell, str):
         return _number_or_date(cell)
     if len(cell) > bounds.CELL_LETTERS:

@@ -11,7 +11,7 @@ from db.citizens.dossiers import PICK_UP_LETTERS, PROCEDURE_LETTERS, WANTED_LETT
 from db.schema import DossierStatus
 from handlers.wording.contacts import find_contacts
 from parsers.grammars.status_lookup_secrets import can_be_secret
-from parsers.localised_message import Told
+from parsers.localised_message import LocalisedMessage
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.dossier_file.cell_texts import WrongCellError, text_of
 from sms_gateway.dossier_file.fault_messages import named, quoted, wrong
@@ -60,7 +60,7 @@ _MOST_DAYS = 100_000
 class CellFault:
     """What is wrong with a row, and how to fix it."""
 
-    told: Told
+    message: LocalisedMessage
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,9 +95,9 @@ def read_facts(cells: Mapping[Field, Sequence[Cell]], epoch: date = EXCEL_EPOCH)
             cleared=frozenset(field.value for field, one in given.items() if one.clears),
         )
     except WrongCellError as error:
-        return CellFault(told=error.told)
+        return CellFault(message=error.message)
     if facts.received_on and facts.due_on and facts.due_on < facts.received_on:
-        return CellFault(told=wrong("dates", due_on=named(Field.DUE_ON), received_on=named(Field.RECEIVED_ON)))
+        return CellFault(message=wrong("dates", due_on=named(Field.DUE_ON), received_on=named(Field.RECEIVED_ON)))
     return facts
 
 
@@ -107,7 +107,7 @@ def filled_text(field: Field, cell: Cell) -> str:
     return "" if field is Field.WANTED and _NO_MONEY.fullmatch(text) else text
 
 
-def contacts_in(facts: DossierFacts, allowed: Collection[str]) -> Sequence[Told]:
+def contacts_in(facts: DossierFacts, allowed: Collection[str]) -> Sequence[LocalisedMessage]:
     """Return what phones would show as a link or a telephone number in the texts that citizens are told."""
     texts = {Field.CODE: facts.code, Field.WANTED: facts.wanted, Field.PICK_UP: facts.pick_up}
     return [
@@ -122,7 +122,7 @@ def _first_filled(field: Field, cells: Sequence[Cell]) -> _Given:
         try:
             text = filled_text(field, cell)
         except WrongCellError as error:
-            raise WrongCellError(wrong("in_field", field=named(field), fault=error.told)) from None
+            raise WrongCellError(wrong("in_field", field=named(field), fault=error.message)) from None
         if not text:
             continue
         if text[0] == "(" and text[-1] == ")" and canonical(text) in CLEARING and field not in _NEEDED:

@@ -106,7 +106,7 @@ def _rows(lines: Iterator[str], delimiter: str, meter: Meter) -> Iterator[Line |
         except StopIteration:
             return
         except csv.Error:
-            yield Damaged(number=number, told=wrong("quotes"))
+            yield Damaged(number=number, message=wrong("quotes"))
             continue
         meter.cells += len(cells)
         yield Line(number=number, cells=cells[: bounds.COLUMNS])

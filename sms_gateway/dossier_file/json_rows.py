@@ -38,7 +38,7 @@ def _rows(items: Sequence[object]) -> Iterator[Line | Damaged]:
         if isinstance(item, dict):
             yield Line(number=number, named=list(_plain_values(item)))
         else:
-            yield Damaged(number=number, told=wrong("no_object"))
+            yield Damaged(number=number, message=wrong("no_object"))
 
 
 def _plain_values(item: dict[str, object]) -> Iterator[tuple[str, Cell]]:

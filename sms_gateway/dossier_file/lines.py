@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from parsers.localised_message import Told
+from parsers.localised_message import LocalisedMessage
 
 EXCEL_EPOCH = date(1899, 12, 30)
 """Day 0 of the date system that nearly all workbooks have."""
@@ -15,18 +15,18 @@ EPOCH_1904 = date(1904, 1, 1)
 
 
 class BrokenFile(Exception):  # noqa: N818 - it never leaves this package; read_dossier_file makes a Fault of it
-    """The whole file cannot be used; `told` says why and how to fix it. Import nothing."""
+    """The whole file cannot be used; `message` says why and how to fix it. Import nothing."""
 
-    def __init__(self, told: Told) -> None:
-        super().__init__(str(told))
-        self.told = told
+    def __init__(self, message: LocalisedMessage) -> None:
+        super().__init__(str(message))
+        self.message = message
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unread:
-    """A cell that shows something, but nothing that can be taken: `told` says what and how to fix it."""
+    """A cell that shows something, but nothing that can be taken: `message` says what and how to fix it."""
 
-    told: Told
+    message: LocalisedMessage
 
 
 Cell = str | int | float | bool | date | datetime | Unread | None
@@ -53,7 +53,7 @@ class Damaged:
     """One row that cannot be taken apart."""
 
     number: int
-    told: Told
+    message: LocalisedMessage
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

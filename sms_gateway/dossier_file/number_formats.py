@@ -123,7 +123,7 @@ def show_as(code: str, epoch: date) -> Show:
 
 
 def _unread(code: str) -> Unread:
-    return Unread(told=wrong("cell.format", format=code[:30]))
+    return Unread(message=wrong("cell.format", format=code[:30]))
 
 
 def _split(code: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from parsers.localised_message import Told
+from parsers.localised_message import LocalisedMessage
 from sms_gateway.dossier_file.cell_texts import WrongCellError
 from sms_gateway.dossier_file.cells import filled_text
 from sms_gateway.dossier_file.fault_messages import named, wrong
@@ -34,11 +34,11 @@ class SharedFields:
             if len(given) > 1:
                 self._look_at(line, field, given, names[field])
 
-    def notes(self) -> Sequence[Told]:
+    def notes(self) -> Sequence[LocalisedMessage]:
         """Return a sentence for each pair of columns, the one with the most lines first."""
         return [self._note(pair, count) for pair, count in self._lines.most_common()]
 
-    def _note(self, pair: Pair, count: int) -> Told:
+    def _note(self, pair: Pair, count: int) -> LocalisedMessage:
         field, used, ignored = pair
         key = "ignored.text" if field in JOINABLE else "ignored"
         return wrong(key, field=named(field), used=used, ignored=ignored, count=count, line=self._first[pair])
@@ -57,4 +57,4 @@ def _text(field: Field, cell: Cell) -> str:
     try:
         return filled_text(field, cell)
     except WrongCellError as error:
-        return str(error.told)  # something stands in it, whatever it is
+        return str(error.message)  # something stands in it, whatever it is

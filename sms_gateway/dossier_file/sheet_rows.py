@@ -139,7 +139,7 @@ class _RowReader:
 
     def _value(self, heard: str) -> Cell:
         if self._formula and not heard and not (self._valued and self._kind == "str"):  # an empty text is a result
-            return Unread(told=wrong("cell.not_counted"))
+            return Unread(message=wrong("cell.not_counted"))
         if not heard:
             return None
         match self._kind:
@@ -148,7 +148,7 @@ class _RowReader:
             case "str" | "inlineStr":
                 return unescaped(heard)
             case "e":
-                return Unread(told=wrong("cell.error", text=heard[:30]))
+                return Unread(message=wrong("cell.error", text=heard[:30]))
             case "b":
                 return heard in _TRUE
             case "d":

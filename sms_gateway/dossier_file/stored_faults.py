@@ -10,12 +10,8 @@ from datetime import date
 
 from db.citizens.dossiers import DossierFacts
 from db.schema import DossierStatus
-from parsers.localised_message import Told
+from parsers.localised_message import Plain, message_from_plain, message_to_plain
 from sms_gateway.dossier_file import Fault, Row
-from sms_gateway.dossier_file.fault_messages import wrong
-
-Plain = str | int | float | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
-"""What JSON holds."""
 
 _DATES = frozenset({"received_on", "due_on"})
 
@@ -30,14 +26,14 @@ def unpack_rows(octets: bytes) -> Sequence[Row]:
     return [_row_from_plain(*row) for row in json.loads(zlib.decompress(octets))]
 
 
-def faults_to_plain(faults: Sequence[Fault]) -> Sequence[Plain]:
+def faults_to_plain(faults: Sequence[Fault]) -> list[Plain]:
     """Return faults as JSON holds them."""
-    return [[fault.line, _told_to_plain(fault.told)] for fault in faults]
+    return [[fault.line, message_to_plain(fault.message)] for fault in faults]
 
 
 def faults_from_plain(kept: Sequence[tuple[int | None, Mapping[str, Plain]]]) -> Sequence[Fault]:
     """Return the faults that faults_to_plain wrote."""
-    return [Fault(line=line, told=_told_from_plain(told)) for line, told in kept]
+    return [Fault(line=line, message=message_from_plain(message)) for line, message in kept]
 
 
 def _row_to_plain(row: Row) -> Plain:
@@ -50,26 +46,11 @@ def _row_to_plain(row: Row) -> Plain:
             values |= {one.name: sorted(value)} if value else {}
         elif value is not None:
             values[one.name] = str(value)
-    return [row.line, values, [_told_to_plain(told) for told in row.contacts]]
+    return [row.line, values, [message_to_plain(contact) for contact in row.contacts]]
 
 
 def _row_from_plain(line: int, values: dict[str, str], contacts: Sequence[Mapping[str, Plain]]) -> Row:
     dates = {name: date.fromisoformat(values.pop(name)) for name in _DATES & values.keys()}
     status, cleared = DossierStatus(values.pop("status")), frozenset(values.pop("cleared", ()))
     facts = DossierFacts(**values, **dates, status=status, cleared=cleared)  # type: ignore[arg-type]  # each by its name
-    return Row(line=line, facts=facts, contacts=[_told_from_plain(told) for told in contacts])
-
-
-def _told_to_plain(told: Told) -> Mapping[str, Plain]:
-    values = {name: _told_to_plain(value) if isinstance(value, Told) else value for name, value in told.values.items()}
-    return {"key": told.key, "values": values}
-
-
-def _told_from_plain(kept: Mapping[str, Plain]) -> Told:
-    values = kept["values"]
-    if not isinstance(values, dict):
-        raise TypeError(values)
-    return wrong(
-        str(kept["key"]),
-        **{name: _told_from_plain(value) if isinstance(value, dict) else value for name, value in values.items()},
-    )
+    return Row(line=line, facts=facts, contacts=[message_from_plain(contact) for contact in contacts])

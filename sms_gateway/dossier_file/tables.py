@@ -52,7 +52,7 @@ def _with_headings(rows: Rows) -> Sheet:
     place = _heading_place(first)
     heading = first[place]
     if isinstance(heading, Damaged):
-        raise BrokenFile(wrong("names", fault=heading.told))
+        raise BrokenFile(wrong("names", fault=heading.message))
     below = chain(first[place + 1 :], lines)
     return Sheet(headings=_trimmed(heading.cells), heading_line=heading.number, lines=_at_most(below))
 

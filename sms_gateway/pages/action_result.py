@@ -1,28 +1,30 @@
-"""What a form did: one line on the page that follows it, and what is shown only once.
+"""The result of a form: one line on the next page, and values that are shown only once.
 
-Every POST ends in a redirect (303), so Back and reload never send a form again. The line travels in a cookie that is
-sealed, names one of our own sentences, ends after a minute and is taken away by the page that shows it. What only this
-session may see (a one-time password, the right to see one row clear) travels with it and names the session.
+Every POST ends in a redirect (303), so Back and reload never send a form again. The line is in an encrypted cookie,
+which holds a key of our own messages. It is valid for a minute, and the page that shows it deletes it. Values for this
+session alone (a one-time password, the right to see one row unmasked) are in the cookie too, with the name of the
+session.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
+from parsers.localised_message import LocalisedMessage, message_from_plain, message_to_plain
 from sms_gateway.pages.live import is_renewal
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import current_session_or_none, open_value, read_cookie, seal_value, set_cookie
-from sms_gateway.web.language import say
+from sms_gateway.web.language import page_message
 
 COOKIE = "done"
 SHOWN_WITHIN = timedelta(minutes=1)
-"""A browser follows a redirect at once; a cookie that was stolen later tells nothing."""
+"""A browser follows a redirect at once; a cookie that is stolen later is useless."""
 
 _PLACE = "web.done"
 
@@ -31,24 +33,17 @@ _PLACE = "web.done"
 class Done:
     """What the form before this page did."""
 
-    key: str
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    message: LocalisedMessage
     reveals: str = ""
-    """The row that this page may show clear, as the audit log names it: the act was written down."""
+    """The row that this page may show unmasked, by its name in the audit log, where the reveal is already recorded."""
     secrets: Sequence[str] = ()
-    """What is shown this once: a one-time password, recovery codes."""
-
-    @property
-    def sentence(self) -> str:
-        """Return the line in the reader's language."""
-        return say(self.key, **self.values)
+    """Values that are shown this once: a one-time password, recovery codes."""
 
 
 def done(address: str, key: str, *, reveals: str = "", secrets: Sequence[str] = (), **values: str | int) -> Response:
-    """Lead to a page that says what was done; `values` must hold no personal data."""
+    """Redirect to a page that shows what was done; `values` must hold no personal data."""
     told = {
-        "key": key,
-        "values": values,
+        "message": message_to_plain(page_message(key, **values)),
         "reveals": reveals,
         "secrets": list(secrets),
         "session": _session() if reveals or secrets else "",
@@ -61,12 +56,12 @@ def done(address: str, key: str, *, reveals: str = "", secrets: Sequence[str] = 
 
 
 def reveal(address: str, subject: str) -> Response:
-    """Lead to a page that shows a row clear, once; the caller wrote down who looks."""
+    """Redirect to a page that shows a row unmasked, once; the caller has recorded it in the audit log."""
     return done(address, "message.revealed", reveals=subject)
 
 
 def what_was_done() -> Done | None:
-    """Return what the form before this page did; the page that asks shows it, and no page after it."""
+    """Return what the form before this page did; only the page that asks shows it."""
     if "done" not in g:
         g.done = None if request.method != "GET" or is_renewal() else _read(read_cookie(COOKIE) or "")
     found = g.done
@@ -74,13 +69,13 @@ def what_was_done() -> Done | None:
 
 
 def reveals(subject: str) -> bool:
-    """Return whether this page may show a row clear: the form before it asked for that and was written down."""
+    """Return whether this page may show a row unmasked: the form before it asked for that, and it is recorded."""
     told = what_was_done()
     return told is not None and told.reveals == subject
 
 
 def forget_done(response: Response) -> Response:
-    """Take the cookie away once a page has shown what it says."""
+    """Delete the cookie once a page has shown it."""
     if g.get("done") is not None:
         set_cookie(response, COOKIE, "", max_age=0)
     return response
@@ -95,7 +90,7 @@ def _read(token: str) -> Done | None:
         return None
     if told["session"] and told["session"] != _session():
         return None
-    return Done(key=told["key"], values=told["values"], reveals=told["reveals"], secrets=told["secrets"])
+    return Done(message=message_from_plain(told["message"]), reveals=told["reveals"], secrets=told["secrets"])
 
 
 def _session() -> str:

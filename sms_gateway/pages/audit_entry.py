@@ -1,4 +1,4 @@
-"""What operators do is written into the audit log, in the transaction that does it."""
+"""The audit log records what operators do, in the transaction that does it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sms_gateway.web.dependencies import dependencies
 
 
 def note(connection: Connection, action: Action, subject: str = "", detail: str = "") -> None:
-    """Write down what the operator of this request does; neither subject nor detail may hold personal data."""
+    """Record what the operator of this request does; neither subject nor detail may hold personal data."""
     note_of(connection, current_session().operator.name, action, subject, detail)
 
 
 def note_of(connection: Connection, name: str, action: Action, subject: str = "", detail: str = "") -> None:
-    """Write down what somebody does who has no session yet."""
+    """Record what somebody does who has no session yet."""
     audit.append(connection, at=dependencies().now(), operator=name, action=action, subject=subject, detail=detail)

@@ -1,6 +1,6 @@
 """The page that asks before something reaches a citizen or stops a link; it works without JavaScript.
 
-It has the address that the form posts to: GET asks, POST does.
+It has the address that the form posts to: GET asks, POST acts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sms_gateway.web.filled import Filled
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sms:
-    """The SMS that would go out, word for word; secrets and numbers are masked."""
+    """The SMS that would be sent, with its exact words; secrets and numbers are masked."""
 
     text: str
     to: str  # masked
@@ -28,7 +28,7 @@ class Sms:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """What is asked, what follows, and what the form carries along."""
+    """The question, its consequences, and the hidden fields of the form."""
 
     title: str
     leads: Sequence[str]
@@ -36,7 +36,7 @@ class Question:
     back: str  # the address of the page before
     sms: Sms | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
-    asks_block: bool = False  # for how many days a number is blocked, and why
+    asks_block: bool = False  # asks for how many days a number is blocked, and why
 
 
 def sms_of(text: str, to: str, *, by: str | None) -> Sms:
@@ -49,6 +49,6 @@ def sms_of(text: str, to: str, *, by: str | None) -> Sms:
 
 
 def ask(question: Question, form: Filled | None = None) -> str:
-    """Render the page; its form posts to the address of the page, with what was asked for in it."""
+    """Render the page; its form posts to the address of the page, with the query of that address."""
     address = f"{request.script_root}{request.full_path}".removesuffix("?")
     return render_template("confirm.html", question=question, address=address, form=form or Filled())

@@ -13,7 +13,7 @@ _ALPHABETS = {
     Alphabet.ASCII: "ASCII",
     Alphabet.LATIN1: "Latin-1",
 }
-"""What a link makes of data_coding 0."""
+"""How a link reads data_coding 0."""
 
 
 def encoding_name(data_coding: int | None) -> str:
@@ -24,5 +24,5 @@ def encoding_name(data_coding: int | None) -> str:
 
 
 def name_on_link(data_coding: int | None, alphabet: Alphabet) -> str:
-    """Name a data coding as a link with this alphabet means it."""
+    """Name a data coding as a link with this alphabet reads it."""
     return encoding_name(data_coding) if data_coding else _ALPHABETS[alphabet] if data_coding == 0 else ""

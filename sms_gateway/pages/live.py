@@ -1,4 +1,4 @@
-"""Requests of our own script, which renews a page that is open."""
+"""Requests of our own script, which updates an open page."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ LIVE_HEADER = "X-Live"
 
 
 def is_renewal() -> bool:
-    """Return whether our script looks for news: it expects 401 instead of the log-in page."""
+    """Return whether our script asks: it expects 401 instead of the log-in page."""
     return bool(request.headers.get(LIVE_HEADER))

@@ -8,12 +8,12 @@ from sms_gateway.web.language import say, say_or
 
 
 def shown_outcome(outcome: str | None) -> str:
-    """Put an outcome into words; one that this version does not know stands as it is."""
+    """Put an outcome into words; an unknown one is returned as it is."""
     return "" if outcome is None else say_or("outcome." + outcome, outcome)
 
 
 def shown_reading(reading: str | None) -> str:
-    """Put a reading into words; one that this version does not know stands as it is."""
+    """Put a reading into words; an unknown one is returned as it is."""
     if reading is None:
         return say("reading.none")
     kind, _, detail = reading.partition(":")

@@ -39,7 +39,7 @@ def load_session() -> None:
         found = find_session(connection, token, now, used_since=now - idle_time())
     if found is not None:
         g.operator_session = found
-        if not is_renewal():  # nobody did anything: no session lives on it
+        if not is_renewal():  # a script polls: this keeps no session alive
             _touch(token, found, now)
 
 
@@ -49,7 +49,7 @@ def idle_time() -> timedelta:
 
 
 def current_session() -> OperatorSession:
-    """Return the session of a page that demands one."""
+    """Return the session of a page that needs one."""
     found = current_session_or_none()
     if found is None:
         abort(401)
@@ -62,7 +62,7 @@ def own_mark() -> str:
 
 
 def start_session(connection: Connection, operator_id: int, now: datetime) -> str:
-    """Open a session with a token of its own (never one that the browser brought) and return the token."""
+    """Open a session with a new token (never one that the browser sent) and return the token."""
     token = secrets.token_urlsafe(TOKEN_OCTETS)
     end_session(connection)
     open_session(
@@ -78,7 +78,7 @@ def start_session(connection: Connection, operator_id: int, now: datetime) -> st
 
 
 def renew_session(connection: Connection, operator_id: int) -> str:
-    """End every session of an operator who proved again who it is, and open a new one for this browser."""
+    """End every session of an operator who proved again who they are, and open a new one for this browser."""
     now = dependencies().now()
     close_sessions_of(connection, operator_id)
     token = start_session(connection, operator_id, now)
@@ -87,14 +87,14 @@ def renew_session(connection: Connection, operator_id: int) -> str:
 
 
 def end_session(connection: Connection) -> None:
-    """Close the session that this browser brought, if any."""
+    """Close the session of this browser, if any."""
     token = read_cookie(COOKIE)
     if token:
         close_session(connection, token)
 
 
 def hand_over(response: Response, token: str) -> Response:
-    """Give the browser its token."""
+    """Return the browser its token."""
     hours = dependencies().settings.web.session_hours
     set_cookie(response, COOKIE, token, max_age=hours * 3600)
     return response
@@ -113,5 +113,5 @@ def _touch(token: str, found: OperatorSession, now: datetime) -> None:
         with dependencies().database.write() as connection:
             touch_session(connection, token, now)
     except SQLAlchemyError:
-        # The last use is only told to people; a full disk must not shut out who came to see about it.
+        # The last use is only for information: a full disk must not lock out the operator who wants to look into it.
         return

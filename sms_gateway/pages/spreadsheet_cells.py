@@ -8,13 +8,13 @@ from sms_gateway.web.masking import readable
 
 _SIGNS = r"=+\-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 _FORMULA = re.compile(rf"(?:\A|[;|\t\r\n])\s*(?=[{_SIGNS}])|\A(?=[\t\r])")
-"""Where a spreadsheet could see a formula begin: also behind what it may take for the end of a cell or a line."""
+"""Where a spreadsheet could begin a formula: also after what it may read as the end of a cell or a line."""
 
 
 def harmless(cell: str) -> str:
-    """Make a cell of what anybody wrote: no control characters, which no workbook can hold, and no formulas.
+    """Make a cell of a stranger's text: without control characters, which no workbook can hold, and without formulas.
 
-    What begins like a formula gets a quote before it, so that a spreadsheet does not run it.
+    A quote before the beginning of a formula prevents that a spreadsheet runs it.
 
     >>> harmless("=1+1"), harmless("x;=1+1;"), harmless("HD")
     ("'=1+1", "x;'=1+1;", 'HD')

@@ -14,12 +14,12 @@ class AddressKind:
     """One kind of address. A channel names the kind of the senders whose texts it takes."""
 
     name: str
-    """What stands before the value in a stored address (db.store.address.address_of)."""
+    """What is before the value in a stored address (db.store.address.address_of)."""
     read: Callable[[str], Address | None]
     """Reads a sender as the channel gives it; None for one that must not be answered."""
     mask: Callable[[str], str]
-    """Hides in a stored address what leads to a person."""
+    """Hides in a stored address what identifies a person."""
 
 
 PHONES = AddressKind(name=TEL, read=read_sender, mask=mask_number)
-"""Telephone numbers, and whatever else stands where a carrier gives one: a short code, a name."""
+"""Telephone numbers, and anything else in place of one: a short code, a name."""

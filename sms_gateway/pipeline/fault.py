@@ -1,4 +1,4 @@
-"""A fault as it stands beside the text that it befell: what kind, where in our code, and an id that the log has too."""
+"""A fault as stored beside its text: its kind, its place in our code, and an id that is also in the log."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 def name_fault(error: BaseException) -> str:
     """Return `bfkcopdg KeyError at handlers/commands/registration.py:41 < …`, innermost place first; never data.
 
-    The first word is the same for the same fault in the same places, so that texts parked for one reason are known
-    by it, and the log line `message_failed` with the whole way is found by it.
+    The first word is the same for the same fault in the same places. It shows which texts are parked for one reason,
+    and finds the log line `message_failed` with all places.
     """
     described = describe(error)
     frames = traceback.extract_tb(error.__traceback__)
@@ -26,7 +26,7 @@ def name_fault(error: BaseException) -> str:
 
 
 def fault_id(described: str) -> str:
-    """Return eight letters that stand for the types and places of a fault; no digits, which a log would mask."""
+    """Return eight letters for the types and places of a fault; no digits, which a log would mask."""
     return sha256(described.encode("utf-8", "surrogatepass")).hexdigest()[:8].translate(_LETTERS)
 
 

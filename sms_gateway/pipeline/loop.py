@@ -1,7 +1,7 @@
 """The pipeline's thread: it runs T1 to T4 in rounds of many texts, each round in one commit.
 
-When the database cannot take anything, new texts are refused for now (the carrier keeps them) and the rest stays in
-hand for the next round.
+When the database cannot take anything, new texts are refused for now (the carrier keeps them) and the rest waits for
+the next round.
 """
 
 from __future__ import annotations
@@ -33,20 +33,17 @@ from sms_gateway.pipeline.single_commit import SingleCommit
 from sms_gateway.pipeline.work import Item, Nudge, Work, gather
 
 POLL_SECONDS = 0.5
-"""How often to look without being woken, since a wake-up can be lost and a lease can end."""
+"""How often to poll without a wake-up, since a wake-up can be lost and a lease can end."""
 
 HANDLING_LEASE = timedelta(seconds=15)
-"""How long a stored text belongs to the process that stored or claimed it; one that died has it no longer."""
+"""How long a stored text belongs to the process that stored or claimed it; the lease ends when that process died."""
 
 REST_OF_THE_TRIED = timedelta(seconds=5)
-"""How long after the start a text rests with which in hand, alone, a process died.
-
-If the text did it, the service works in between; if not, the next death, as one soon after the start, will hardly meet
-the same text again.
-"""
+"""How long after the start a text waits that was handled alone when a process died. If the text caused it, the
+service works in between. If not, a next death will hardly meet the same text again."""
 
 CAREFUL_SECONDS = 300.0
-"""How long every text is stored before it is carried out, after a process died: one of them may have killed it."""
+"""How long every text is stored before it is carried out, after a process died: one of them may have caused it."""
 
 _LONGEST_PAUSE = 2.0
 _LAST_ROUND_SECONDS = 1.0
@@ -62,10 +59,10 @@ class PipelineParts:
     short_codes: Collection[str]
     lease: timedelta  # of a claimed answer
     now: Callable[[], datetime]
-    read_parts: PartReader  # joins long texts; only who knows the links can read their octets
+    read_parts: PartReader  # joins long texts; only the links know how to read their octets
     metrics: Metrics
     preparers: int = 1
-    dispatches: bool = True  # False: texts are only stored here, and handled by another process
+    dispatches: bool = True  # False: texts are only stored here, and another process handles them
     on_thread_start: Callable[[], None] = nothing_to_set  # runs in each thread of the preparation
 
 
@@ -104,7 +101,7 @@ class Pipeline:
         self._thread = Thread(target=self._run, name="pipeline", daemon=True)
 
     def attach(self, carrier: Carrier, *, take_over: bool = False) -> None:
-        """Let answers of this link go out by this carrier; `take_over` also what a former holder of it was sending."""
+        """Send answers of this link by this carrier; `take_over`: also those that a former holder was sending."""
         if take_over:
             self._carriage.take_over(link=carrier.name, lapsed_by=None)
         self._carriage.attach(carrier)
@@ -115,18 +112,18 @@ class Pipeline:
         self._carriage.detach(name)
 
     def offer(self, arrivals: Sequence[Arrival]) -> None:
-        """Take arrivals in, or send them back at once; see Intake."""
+        """Take arrivals in, or refuse them at once; see Intake."""
         if self._gate.admit(len(arrivals)):
             self._queue.put(tuple(arrivals))
         else:
             refuse([(arrival, None) for arrival in arrivals])
 
     def report(self, reports: Sequence[SendReport]) -> None:
-        """Take what became of submissions; see Intake."""
+        """Take the results of submissions; see Intake."""
         self._queue.put(tuple(reports))
 
     def fell(self, ended: SessionsEnded) -> None:
-        """Take in what may come again of sessions that are over; see Intake."""
+        """Note what may come again of ended sessions; see Intake."""
         self._reception.unheard.fell(ended)
 
     @property
@@ -135,7 +132,7 @@ class Pipeline:
         return self._gate.takes
 
     def refuse_all(self) -> None:
-        """Send every text back from now on: what would be stored would be lost."""
+        """Refuse every text from now on: what is stored now would be lost."""
         self._gate.close()
 
     def nudge(self) -> None:
@@ -143,16 +140,17 @@ class Pipeline:
         self._queue.put(Nudge())
 
     def be_careful(self) -> None:
-        """Let texts go the long way for some minutes: a process died, and nothing tells of what.
+        """Use the two-commit path for some minutes: a process died, and the cause is unknown.
 
-        A text that ends the process is thus a row, whose tries are counted; else its carrier would send it for ever.
+        A text that ends the process is thus a row, whose tries are counted; otherwise its carrier would send it without
+        end.
         """
         if monotonic() >= self._careful_until:
-            event(_LOG, "careful", level="warning", seconds=CAREFUL_SECONDS)
+            event(_LOG, "two_commit_path", level="warning", seconds=CAREFUL_SECONDS)
         self._careful_until = monotonic() + CAREFUL_SECONDS
 
     def start(self) -> None:
-        """Start the thread. The one process that owns an SQLite file first takes over what a crash left behind."""
+        """Start the thread. The one process that owns an SQLite file first takes over the work of a crashed one."""
         if self._parts.database.is_sqlite:
             with self._parts.database.write() as connection:
                 inbox.release_all(connection, tried_again_at=self._parts.now() + REST_OF_THE_TRIED)
@@ -160,7 +158,7 @@ class Pipeline:
         self._thread.start()
 
     def alive(self) -> bool:
-        """Tell whether the thread runs; a dead one must end the process."""
+        """Return whether the thread runs; the process must end with it."""
         return self._thread.is_alive()
 
     def stop(self, seconds: float) -> bool:
@@ -202,7 +200,7 @@ class Pipeline:
             event(_LOG, "round_failed", level="error", error=error)
 
     def _let_go(self, work: Work) -> None:
-        """Leave what is not handled to others at once; if that cannot be written, its lease ends by itself."""
+        """Release unhandled texts at once; if that cannot be written, their leases end by themselves."""
         texts = [*self._preparation.held(), *work.waiting, *(read.text for read in work.ready)]
         if not texts:
             return
@@ -211,10 +209,10 @@ class Pipeline:
                 inbox.let_go(connection, texts)
                 wake_others(connection)
         except Exception as error:  # noqa: BLE001 - the process ends now, whatever it was
-            event(_LOG, "let_go_failed", level="warning", error=error, texts=len(texts))
+            event(_LOG, "text_release_failed", level="warning", error=error, texts=len(texts))
 
     def _hold(self, work: Work) -> None:
-        """Keep what is in hand for the next round, send back what is only offered, and wait longer each time."""
+        """Keep what is in hand for the next round, refuse new texts, and wait longer each time."""
         refuse(work.texts)
         refuse(work.receipts)
         work.texts, work.receipts = [], []
@@ -222,7 +220,7 @@ class Pipeline:
         self._pause = min(self._pause * 2 or 0.1, _LONGEST_PAUSE)
 
     def _round(self, work: Work) -> bool:
-        """Do what is in hand; False when it has to be kept, since the database can take nothing."""
+        """Do what is in hand; False when it must be kept, since the database can take nothing."""
         started = monotonic()
         fresh = self._receive(work)
         if self._gate.is_shut:
@@ -250,7 +248,7 @@ class Pipeline:
         return True
 
     def _receive(self, work: Work) -> SingleCommit | None:
-        """Let new texts go the short way; when careful, or when another process handles them, store them now."""
+        """Take new texts by the single-commit path; store them first after a death, or for another process."""
         if not work.texts or self._gate.is_shut:
             return None
         if self._parts.dispatches and monotonic() >= self._careful_until:
@@ -281,9 +279,9 @@ class Pipeline:
         work.ready.extend(self._preparation.send(new))
 
     def _carry_tried(self, work: Work) -> None:
-        """Carry out by itself, and first, what was claimed before: it is in hand for as short as can be.
+        """Carry out reclaimed texts alone, and first: they are in hand for the shortest time.
 
-        A process that dies in this round of something else thus hardly ever counts against it.
+        So they are rarely in hand when another text ends the process in this round.
         """
         tried = Work(ready=[read for read in work.ready if was_tried(read.text)])
         if tried:

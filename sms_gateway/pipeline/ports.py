@@ -1,4 +1,4 @@
-"""What goes in and out of the pipeline: the values, and the two shapes of a neighbour (a door in, a carrier out)."""
+"""What enters and leaves the pipeline: the values, and the two kinds of neighbours (sources and carriers)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sms_gateway.pipeline.addresses import PHONES, AddressKind
 
 
 class Verdict(Enum):
-    """What the pipeline says of an arrival; the door tells the carrier in its own way."""
+    """The pipeline's verdict on an arrival; the source reports it to the other side in its own way."""
 
     STORED = "stored"  # committed: acknowledge (ESME_ROK, HTTP 200)
     DUPLICATE = "duplicate"  # known already: acknowledge again, nothing was done twice
@@ -23,7 +23,7 @@ class Verdict(Enum):
 
 @record
 class InboundText:
-    """One whole text of a citizen, decoded; the octets beside it are what came over the wire."""
+    """One whole text of a citizen, decoded; with the octets that were received."""
 
     link: str  # name of the SMPP link or HTTP channel
     session: int | None  # number of the bind session, growing with each bind; None over HTTP
@@ -35,15 +35,15 @@ class InboundText:
     data_coding: int
     received_at: datetime
     reply_link: str | None = None  # where the answer goes; None: the link it came in on
-    wire: bytes | None = None  # the whole PDU, or the request's fields without its secrets; only kept to be shown
+    wire: bytes | None = None  # the whole PDU, or the request's fields without its secrets; stored only for the pages
     is_for_program: bool = False  # addressed to a port: stored and never answered
-    signature: str | None = None  # of a signed request: only a copy of the request has the same
-    sender_kind: AddressKind = PHONES  # named by the channel, never by what stands in `sender`
+    signature: str | None = None  # of a signed request: only its copy has the same
+    sender_kind: AddressKind = PHONES  # named by the channel, never by what is in `sender`
 
 
 @record
 class InboundPart:
-    """One part of a citizen's long text; the pipeline joins what belongs together."""
+    """One part of a citizen's long text; the pipeline joins the parts."""
 
     link: str
     session: int | None
@@ -52,10 +52,10 @@ class InboundPart:
     reference: int  # 8 or 16 bits
     total: int
     number: int  # 1 … total
-    octets: bytes  # header off
+    octets: bytes  # without header
     data_coding: int
     received_at: datetime
-    wire: bytes | None = None  # the whole PDU; only kept to be shown
+    wire: bytes | None = None  # the whole PDU; stored only for the pages
 
 
 @record
@@ -70,35 +70,35 @@ class PartReader(Protocol):
     """Reads a long text, of which parts may be missing."""
 
     def __call__(self, link: str, total: int, pieces: Mapping[int, Piece]) -> str:
-        """Read the parts by number as one text, `parsers.GAP` in the place of each gap; never raises."""
+        """Read the parts by number as one text, with `parsers.GAP` for each gap; never raises."""
 
 
 @record
 class DeliveryReceipt:
-    """A carrier's word on one segment that we sent."""
+    """A carrier's report on one segment that we sent."""
 
     link: str
     message_id: str  # as the carrier wrote it
     state: ReceiptState
     error: str | None  # the carrier's own error code, at most 16 characters
     received_at: datetime
-    sender: str | None = None  # the phone that it comes from, as received: a second witness beside the id
+    sender: str | None = None  # the phone that it comes from, as received: checked besides the id
 
 
 class Door(Protocol):
-    """Something that arrivals come in by."""
+    """Something that arrivals come from: a link or an HTTP endpoint."""
 
     def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
-        """Tell the other side; must not block.
+        """Report the verdict to the other side; must not block.
 
-        Called from the pipeline's thread once a round, after the commit; or from within `offer`, which sends back at
-        once what cannot be taken.
+        Called from the pipeline's thread once a round, after the commit; or from within `offer`, which refuses at once
+        what cannot be taken.
         """
 
 
 @record
 class Arrival:
-    """An inbound text or receipt, and whom to tell that it is stored. The ticket is the door's own."""
+    """An inbound text or receipt, and the source that gets the verdict. The ticket belongs to the source."""
 
     door: Door
     ticket: int
@@ -112,7 +112,7 @@ class Refusal(StrEnum):
     TEMPORARY = "temporary"  # may be taken later
     THROTTLED = "throttled"  # we are too fast (ESME_RTHROTTLED, ESME_RMSGQFUL)
     UNANSWERED = "unanswered"  # sent, and no response came: it may have been taken
-    NOT_SENT = "not_sent"  # the link fell before it was written: surely not taken
+    NOT_SENT = "not_sent"  # the link was lost before it was written: surely not taken
 
 
 NO_RESPONSE = "no response"
@@ -153,9 +153,9 @@ class Submission:
 
 @record
 class SendReport:
-    """What became of one submission: exactly one report for each, when its last segment is answered or given up.
+    """The result of one submission: exactly one report for each, when its last segment is answered or given up.
 
-    With `late_on` it is a further one, of a segment that the carrier of this link answered after it was given up.
+    With `late_on` it is a further report, on a segment that the carrier of this link answered after it was given up.
     """
 
     outbound_id: int
@@ -168,9 +168,9 @@ class SendReport:
 
 @record
 class SessionsEnded:
-    """Sessions of a link that are over, and what of them the carrier may send again: by session and time received.
+    """Ended sessions of a link, and what the carrier may send again of them: by session and time received.
 
-    Everything else that came in them was acknowledged, and the carrier surely heard it.
+    Everything else of them was acknowledged, and the carrier surely has the acknowledgement.
     """
 
     link: str
@@ -179,7 +179,7 @@ class SessionsEnded:
 
 
 class Carrier(Protocol):
-    """Something that answers go out by."""
+    """Something that answers are sent by."""
 
     @property
     def name(self) -> str:
@@ -196,13 +196,13 @@ class Intake(Protocol):
     """The pipeline as its neighbours see it; every method may be called from any thread and does not block."""
 
     def offer(self, arrivals: Sequence[Arrival]) -> None:
-        """Take arrivals in. Each is acknowledged exactly once, later, by its door."""
+        """Take arrivals in. Each gets exactly one verdict, later, by its source."""
 
     def report(self, reports: Sequence[SendReport]) -> None:
-        """Take what became of submissions."""
+        """Take the results of submissions."""
 
     def fell(self, ended: SessionsEnded) -> None:
-        """Take in that sessions are over, before anything comes in by a later one."""
+        """Note that sessions have ended, before anything comes in by a later one."""
 
     def nudge(self) -> None:
-        """Look again for work: a link was bound, or room was made."""
+        """Look again for work: a link was bound, or has room."""

@@ -1,7 +1,7 @@
-"""Reclaim: stored texts that nobody handles. They are claimed, and what is held for long is kept held.
+"""Reclaim: stored texts that nobody handles are claimed, and the leases of long work are renewed.
 
-Each claim counts as a try before it is begun, so a text that ends the process itself is counted too; after the last
-try it is parked. What is let go without having been tried is not counted (db.messages.inbox.let_go).
+Each claim counts as a try before it begins, so a text that ends the process itself is counted too. After the last try
+it is parked. A text that is released without a try is not counted (db.messages.inbox.let_go).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sms_gateway.pipeline.dispatch.preparation import Preparation
 from sms_gateway.pipeline.work import Work
 
 DEATHS = "ProcessDied while it was handled, at every try"
-"""The fault of a text that was claimed too often and never came to an end, neither good nor bad."""
+"""The fault of a text that was claimed too often without any result."""
 
 _MOST_AT_ONCE = 200
 _LOG = logger_of(__name__)
@@ -48,7 +48,8 @@ class Reclaim:
     def claim(self, work: Work) -> list[WaitingText]:
         """Claim texts to handle now; one that was tried before comes alone. Parks those that were tried too often.
 
-        What is in hand and in the pool is held for longer, so that no outage of the database counts as deaths.
+        The leases of texts in hand and in the pool are renewed, so that an outage of the database does not count as a
+        death.
         """
         now = self._now()
         until = now + self._lease
@@ -58,7 +59,7 @@ class Reclaim:
         with self._database.write() as connection:
             renewed = inbox.renew(connection, ending, lease_until=until)
             inbox.let_go(connection, turned_away, until=until)
-            # A second one beside it could not be told from the one that ends the process.
+            # A second text beside it could not be told from the one that ends the process.
             tried_too = not any(was_tried(text) for text in held)
             found = inbox.claim_waiting(
                 connection, now=now, lease_until=until, limit=_MOST_AT_ONCE, tried_too=tried_too
@@ -68,7 +69,7 @@ class Reclaim:
                 handling.park(connection, text, self._desk, error=DEATHS, now=now)
         _replace(work, self._preparation, renewed)
         for text in spent:
-            event(_LOG, "parked_after_deaths", level="error", inbound=text.id, attempts=text.attempts - 1)
+            event(_LOG, "parked_after_crashes", level="error", inbound=text.id, attempts=text.attempts - 1)
         self.more = len(found) == _MOST_AT_ONCE or any(was_tried(text) for text in found)
         return [text for text in found if text not in spent]
 
@@ -82,5 +83,5 @@ def _replace(work: Work, preparation: Preparation, renewed: Sequence[WaitingText
 
 
 def was_tried(text: WaitingText) -> bool:
-    """Tell whether a claimed text was claimed before."""
+    """Return whether a claimed text was claimed before."""
     return text.attempts > 1

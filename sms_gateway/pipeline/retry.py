@@ -10,7 +10,7 @@ _FIRST = {
     Refusal.THROTTLED: timedelta(seconds=1),
     Refusal.TEMPORARY: timedelta(seconds=5),
     Refusal.UNANSWERED: timedelta(seconds=5),
-    Refusal.NOT_SENT: timedelta(0),  # nothing went wrong with the answer: it goes as soon as the link is there
+    Refusal.NOT_SENT: timedelta(0),  # nothing is wrong with the answer: it is sent as soon as the link is back
 }
 _LONGEST = timedelta(minutes=2)
 _MOST_DOUBLINGS = 16  # far past the longest; keeps the number small

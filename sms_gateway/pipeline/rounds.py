@@ -1,6 +1,6 @@
-"""The carriage: the second commit of a round. Settlements, receipts, dispatch and claims are one transaction.
+"""The second commit of a round: settlements, receipts, dispatch and claims are one transaction.
 
-What the batch cannot do is done one by one, so that one bad message never holds up or loses its neighbours.
+Messages of a failed batch are processed one by one, so that one bad message never delays or loses the others.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LOG = logger_of(__name__)
 
 
 class Round:
-    """T2 to T4 with the carriers of this process. Called by the pipeline's thread; attach and detach by any."""
+    """T2 to T4 with the carriers of this process. Called by the pipeline's thread; attach and detach by any thread."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Round:
         self._in_flight: dict[int, InFlight] = {}
         self._may_wait: set[str] = set()  # links to claim for in this round
         self._closing = False
-        self._behind: set[str] = set()  # links with answers that had to wait: each report may let one go
+        self._behind: set[str] = set()  # links with answers that had to wait: each report may release one
 
     @property
     def in_flight(self) -> int:
@@ -62,7 +62,7 @@ class Round:
 
     @property
     def is_wanted(self) -> bool:
-        """Tell whether an answer may be waiting for one of our carriers."""
+        """Return whether an answer may be waiting for one of our carriers."""
         return bool(self._may_wait)
 
     def attach(self, carrier: Carrier) -> None:
@@ -76,16 +76,16 @@ class Round:
             self._carriers = {link: carrier for link, carrier in self._carriers.items() if link != name}
 
     def close(self) -> None:
-        """Claim nothing more at all: what waits stays as rows, so that a stop need not send a whole backlog."""
+        """Claim nothing more at all: what waits stays as rows, so that a stop need not send all of it."""
         self._closing = True
 
     def carry(self, work: Work, *, looking: bool, polling: bool, fresh: SingleCommit | None = None) -> None:
         """Commit a round's work and hand claimed answers to their carriers; `work` keeps what is not committed.
 
-        `looking` for what others wrote, after a wake-up too; `polling` also for what the time has brought about.
-        `fresh` are the round's texts, when they are stored and carried out in this same transaction; what of it is
-        carried out joins `work.ready`. Raises when the database cannot take anything: then nothing is lost, and the
-        same work may be given again.
+        `looking`: look for rows of other processes, after a wake-up too; `polling`: also for what is due by now.
+        `fresh` are the round's new texts, when they are stored and carried out in this same transaction; those that are
+        carried out join `work.ready`. Raises when the database cannot take anything: then nothing is lost, and the same
+        work may be given again.
         """
         with self._handing_over:
             if looking:
@@ -119,7 +119,7 @@ class Round:
             self._metrics.submitted(outcome, count)
 
     def take_over(self, *, link: str | None, lapsed_by: datetime | None) -> None:
-        """Queue again what former processes were sending: on one link or all, all of it or what has lapsed."""
+        """Queue again what former processes were sending: on one link or all, all of it or what has expired."""
         with self._database.write() as connection:
             self._take_over(connection, link=link, lapsed_by=lapsed_by)
 
@@ -182,7 +182,7 @@ class Round:
             return self._claim(connection, self._now())
 
     def _alone(self, work: Work) -> str | None:
-        """Do one message's work; return what went wrong, if anything did."""
+        """Do one message's work; return the fault, if any."""
         try:
             with self._database.write() as connection:
                 replies.store(connection, self._do(connection, work, self._now()), wakes=True)

@@ -1,7 +1,7 @@
-"""The short way: texts that have just arrived are stored, read, carried out and answered in one transaction.
+"""The single-commit path: new texts are stored, read, carried out and answered in one transaction.
 
-It spares the commit between, and the row is written once, as handled. What must be prepared first is stored to wait,
-and when the transaction fails every text goes the long way: stored and acknowledged, then carried out by itself.
+It saves one commit, and the row is written once, as handled. A text that needs preparation is stored to wait. When the
+transaction fails, every text takes the two-commit path: stored and acknowledged, then carried out alone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sms_gateway.pipeline.ports import Arrival, InboundPart, InboundText
 
 
 class SingleCommit:
-    """The arrivals of one round. `slow` are those texts that must be prepared; known once they are stored."""
+    """The new texts of one round. `slow` are those that must be prepared; known once they are stored."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class SingleCommit:
         self.slow: Sequence[ReadText] = ()
 
     def open(self, connection: Connection) -> Sequence[ReadText]:
-        """Look at the arrivals and return the texts to carry out now; `write` must follow in the same transaction."""
+        """Check the new texts and return those to carry out now; `write` must follow in the same transaction."""
         self._taken = self._reception.look_at(connection, [content for _, content in self._arrivals])
         self._sort(self._taken.waiting)
         return self._quick
@@ -48,16 +48,16 @@ class SingleCommit:
         storage.write_texts(connection, self._taken.rows, self._taken.happened, handled, at=at)
 
     def committed(self) -> Sequence[ReadText]:
-        """Tell the doors, and return the texts that were carried out."""
+        """Report to the sources, and return the texts that were carried out."""
         self._reception.committed(self._arrivals, self._taken)
         return self._quick
 
     def rolled_back(self) -> None:
-        """Note that nothing of it may be there, and that it may be all the same."""
+        """Note that the commit failed, although it may have succeeded after all."""
         self._reception.rolled_back()
 
     def go_the_long_way(self) -> Sequence[ReadText]:
-        """Store what can be stored, tell the doors, and return the texts to carry out one by one."""
+        """Store what can be stored, report to the sources, and return the texts to carry out one by one."""
         self._sort(self._reception.take_in(self._arrivals))
         return self._quick
 

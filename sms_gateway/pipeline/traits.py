@@ -1,4 +1,4 @@
-"""What differs from channel to channel for a text that goes out by it; one table, made at the start."""
+"""The traits of a channel: what differs between channels for a text that they send; one table, made at the start."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sms_gateway.settings.link_model import Alphabet
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChannelTraits:
-    """What whoever writes a text needs to know of the channel that carries it."""
+    """What code that writes a text needs to know of the channel that carries it."""
 
     validity: timedelta  # how long an answer may wait to be sent
     known_as: str = "8188"  # the number under which citizens know the service there
@@ -22,7 +22,7 @@ class ChannelTraits:
     most_segments: int = MOST_SEGMENTS  # of an answer, where its content can be cut to fit
 
     def facts(self, service: ServiceFacts) -> ServiceFacts:
-        """Return the facts of the service as an answer by this channel says them."""
+        """Return the facts of the service as an answer by this channel names them."""
         return replace(
             service, short_code=self.known_as, segments_of=self.segments_of, most_segments=self.most_segments
         )

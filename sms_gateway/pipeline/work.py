@@ -16,7 +16,7 @@ MOST_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """Somebody says: look again."""
+    """A wake-up: look at the tables again."""
 
 
 Item = tuple[Arrival, ...] | tuple[SendReport, ...] | ReadText | Nudge
@@ -36,7 +36,7 @@ class Work:
     nudged: bool = False
 
     def __bool__(self) -> bool:
-        """Tell whether there is anything to do."""
+        """Return whether there is anything to do."""
         return bool(self.texts or self.receipts or self.reports or self.late or self.waiting or self.ready)
 
     def add(self, items: Iterable[Item]) -> None:
@@ -63,12 +63,12 @@ class Work:
             self.texts.append((part, content))
 
     def size(self) -> int:
-        """Count what is bounded by MOST_AT_ONCE."""
+        """Count what MOST_AT_ONCE bounds."""
         return len(self.texts) + len(self.receipts) + len(self.reports) + len(self.late)
 
 
 def gather(queue: SimpleQueue[Item], work: Work, *, seconds: float) -> None:
-    """Wait at most so long for a first item, then take what else is there without waiting."""
+    """Wait at most so long for a first item, then take the others without waiting."""
     try:
         work.add([queue.get(timeout=seconds) if seconds > 0 else queue.get_nowait()])
         while work.size() < MOST_AT_ONCE:

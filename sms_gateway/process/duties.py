@@ -1,7 +1,8 @@
-"""Duties of which each has one holder among all processes: what takes, renews, and gives them back.
+"""Duties that exactly one process has: how a process takes, renews and releases them.
 
-Anyone who holds a duty's lease row (db.processes.duties) does it. A holder that cannot renew stops by itself before its
-lease is over, so that two processes never hold one bind; after a kill another takes over when the lease has ended.
+The process that holds a duty's lease row (db.processes.duties) does the work. A holder that cannot renew stops by
+itself before its lease is over, so that two processes never hold one bind. After a kill another process takes over
+when the lease has ended.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ LEASE = timedelta(seconds=10)
 """A killed process's duties are free after this."""
 
 KEPT_LEASE = timedelta(minutes=10)
-"""Of what is only kept, a node number. Short, since a process that crashes and starts every two seconds leaves one
-behind each time; long, since one that was lost to another in an outage of the database costs a restart."""
+"""The lease of a node number. It is short, since a process that crashes and starts every two seconds leaves a number
+behind each time. It is long, since a number that another process took in an outage of the database costs a restart."""
 
 RENEW_SECONDS = 0.5
 """How often to renew and to look for what became free: bounds the time of a take-over after a clean stop."""
@@ -112,7 +113,7 @@ class Duties:
             with self._database.write() as connection:
                 duties.give_back(connection, [*held, *self._kept], owner=self._owner)
         except Exception as error:  # noqa: BLE001 - the leases then end by themselves
-            event(_LOG, "give_back_failed", level="warning", error=error)
+            event(_LOG, "lease_release_failed", level="warning", error=error)
 
     def _ask_on(self) -> None:
         while not self._stopping.is_set():
@@ -162,7 +163,7 @@ class Duties:
             try:
                 self._charges[name].begin()
             except Exception as error:  # noqa: BLE001 - most likely the database is gone again; tried again soon
-                event(_LOG, "duty_not_begun", level="warning", error=error, duty=name)
+                event(_LOG, "duty_not_started", level="warning", error=error, duty=name)
                 continue
             event(_LOG, "duty_taken", duty=name)
             self._held.add(name)

@@ -1,13 +1,13 @@
-"""The key file: where the keys that seal personal data lie.
+"""The key file: it holds the keys that encrypt personal data.
 
 The file is ASCII text, mode 0600, one key a line; blank lines and lines that begin with # are skipped:
 
-    seal 1 5f0c…   a sealing key: its number (1 … 65535) and 32 octets as 64 hexadecimal digits
-    seal 2 91aa…   a later one: the greatest number seals, all of them open
-    open 3 c0de…   one that opens and does not seal yet, so that every machine can have it first
-    mark 07be…     the key of the marks, exactly one; it never changes, or nothing stored is found again
+    seal 1 5f0c…   an encryption key: its number (1 … 65535) and 32 octets as 64 hexadecimal digits
+    seal 2 91aa…   a later one. The greatest number encrypts, all of them decrypt.
+    open 3 c0de…   one that decrypts and does not encrypt yet, so that every machine can have it first
+    mark 07be…     the key of the keyed hashes, exactly one. It never changes, or nothing stored is found.
 
-Without this file what the rows hold is lost: keep a copy of it, apart from the copies of the database.
+Without this file the content of the rows is lost. Keep a copy of it, apart from the copies of the database.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ class Listener:
             try:
                 self._listen()
             except Exception as error:  # noqa: BLE001 - without wake-ups the pipeline still polls; another try follows
-                event(_LOG, "listener_fell", level="warning", error=error)
+                event(_LOG, "listener_lost", level="warning", error=error)
                 self._stopping.wait(_PAUSE_SECONDS)
 
     def _listen(self) -> None:

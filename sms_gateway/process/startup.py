@@ -159,8 +159,8 @@ def mark_stop(database: Database, owner: str) -> None:
     try:
         with database.write() as connection:
             duties.give_back(connection, [SERVICE_DUTY], owner=owner)
-    except Exception as error:  # noqa: BLE001 - the process ends now; the next start is careful for nothing
-        event(_LOG, "give_back_failed", level="warning", error=error)
+    except Exception as error:  # noqa: BLE001 - the process ends now; the next start uses the two-commit path without need
+        event(_LOG, "lease_release_failed", level="warning", error=error)
 
 
 def listen_for_stop() -> Event:
@@ -205,10 +205,11 @@ def demand_alone(url: str) -> None:
 
 @contextmanager
 def _alone(url: str) -> Iterator[None]:
-    """Hold the SQLite file for as long as the service runs; the system lets go of it when the process dies.
+    """Hold the SQLite file for as long as the service runs; the system releases it when the process dies.
 
-    Two locks by flock(2), which leaves those of SQLite alone: one on the file itself, so that it is known by whatever
-    name it is opened, and one beside it, so that nobody begins on a new file while the old one was deleted under us.
+    There are two locks by flock(2), which do not touch those of SQLite. One is on the file itself, so that it holds
+    under any name of the file. One is beside it, so that no process begins with a new file after the old one was
+    deleted.
     """
     path = _sqlite_path(url)
     if path is None:

@@ -63,8 +63,8 @@ class ServiceSettings(Section):
     )
     look_up_secret: LookUpSecret = Field(
         default=LookUpSecret.NONE,
-        description="required: DVC tells a state only to who writes the last four digits of the applicant's identity "
-        "number or the printed look-up password behind the code; a dossier imported without either is told to nobody",
+        description="required: DVC shows a state only with the last four digits of the applicant's identity number, or "
+        "the printed look-up password, after the code; without either on file the state is shown to nobody",
     )
 
 

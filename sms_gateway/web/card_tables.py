@@ -1,6 +1,7 @@
-"""Tables that a telephone shows as cards: each cell carries its column's heading (`data-label`), for the style sheet.
+"""Tables that a phone shows as cards: each cell has the heading of its column (`data-label`) for the style sheet.
 
-A `<table>` whose rows are laid out as cards is a table no more for a screen reader, so the roles are written out.
+When the rows of a `<table>` are laid out as cards, a screen reader no longer sees a table. So the roles are written
+out.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _ROLES = {"td": "cell", "th": "rowheader"}
 
 
 def as_cards(markup: str) -> Markup:
-    """Return markup of templates with the tables in it made ready to be shown as cards; none is inside another.
+    """Return the markup of templates with its tables ready to be shown as cards; tables are not nested.
 
     >>> print(as_cards('<table><thead><tr><th>Day</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>'))
     <table class="cards" role="table"><thead role="rowgroup"><tr role="row"><th role="columnheader">Day</th></tr>\

@@ -1,4 +1,4 @@
-"""What the web application is given: the database, the settings, and the neighbours it talks to."""
+"""What the web application is given: the database, the settings, and the parts of the service that it uses."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ EXTENSION = "sms_gateway"
 
 
 def _nobody() -> None:
-    """Wake nobody: a web tier alone; the pipeline finds the row when it next looks at the tables."""
+    """Wake nobody: for a web tier alone. The pipeline finds the row when it polls the tables."""
 
 
 def _no_links() -> Sequence[ChannelState]:
@@ -47,7 +47,7 @@ def _no_troubles() -> Sequence[Trouble]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExtraPage:
-    """A page that is not the service's own, and its link in the header."""
+    """A page that belongs to no group of pages, and its link in the header."""
 
     blueprint: Blueprint
     endpoint: str
@@ -70,20 +70,20 @@ class WebDependencies:
     catalogues: Mapping[str, Wording] = field(default_factory=lambda: CATALOGUES)  # as delivered
     addresses: AddressKinds = ADDRESS_KINDS
     networks: Networks = field(default_factory=lambda: NETWORKS)  # kinds of aggregators, by name
-    service: ServiceFacts = field(default_factory=ServiceFacts)  # what answers say of us, with the wording as it is now
-    nudge: Callable[[], None] = _nobody  # tells the pipeline that there is work in the tables
+    service: ServiceFacts = field(default_factory=ServiceFacts)  # the facts that answers name, with today's wording
+    nudge: Callable[[], None] = _nobody  # wakes the pipeline: there is work in the tables
     control: ChannelControl | None = None  # None: no link runs in this process
     links: Callable[[], Sequence[ChannelState]] = _no_links
     counters: EndpointCounters = field(default_factory=Uncounted)
-    troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # what is wrong with database and key file
+    troubles: Callable[[], Sequence[Trouble]] = _no_troubles  # the problems of database and key file
     refusals: Refusals = field(default_factory=Refusals)  # of the HTTP endpoints, summed up for the log
-    sees_all_headers: bool = True  # False under a WSGI server that may keep some to itself
+    sees_all_headers: bool = True  # False under a WSGI server that may hide some headers
     is_on: IsOn = all_on  # which services have pages
     metrics: Callable[[], bytes] | None = None  # the Prometheus text of `/metrics`; None: no such page
 
     @property
     def replies(self) -> Replies:
-        """What writes the SMS that pages send."""
+        """Writes the SMS that pages send."""
         return Replies(new_id=self.new_id, traits=self.traits, nudge=self.nudge)
 
     def text_fields_of(self, channel: str) -> TextFields | None:
@@ -98,7 +98,7 @@ class WebDependencies:
         return self.traits.others if channel is None else self.traits.of(channel)
 
     def facts_by(self, channel: str | None) -> ServiceFacts:
-        """Return the facts of the service as a text by this channel says them."""
+        """Return the facts that a text by this channel names."""
         return self.traits_of(channel).facts(self.service)
 
 

@@ -1,4 +1,4 @@
-"""A filled form: each field read as people write it, a fault shown at its field, and what was typed kept."""
+"""A filled form: reads each field as people write it, keeps what was typed, and shows a fault at its field."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from parsers.commands import BirthDate
 from parsers.fields.birth_dates import DateFault
 from parsers.fields.identity_numbers import birth_year_of
 from parsers.grammars.registration import read_birth_date_alone
+from parsers.reasons import REASONS
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.country import read_sender
 from sms_gateway.dossier_file.cells import read_day
@@ -23,10 +24,10 @@ from sms_gateway.web.language import local_day, say
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filled:
-    """What stands in the fields of a form, and what is wrong with each; a page shows both (`_fields.html`).
+    """The values of a form's fields, and the fault of each. A page shows both (`_fields.html`).
 
-    Readers return the value of a field, or None where nothing was typed or a fault was found: whoever acts on the
-    form asks `is_sound` first.
+    Readers return the value of a field. They return None when nothing was typed or a fault was found, so code that acts
+    on the form asks `is_sound` first.
     """
 
     values: dict[str, str] = field(default_factory=dict, repr=False)
@@ -38,19 +39,19 @@ class Filled:
         return not self.faults
 
     def value(self, name: str) -> str:
-        """Return what stands in a field."""
+        """Return the value of a field."""
         return self.values.get(name, "")
 
     def fault(self, name: str) -> str | None:
-        """Return what is wrong with a field."""
+        """Return the fault of a field."""
         return self.faults.get(name)
 
     def refuse(self, name: str, words: str) -> None:
-        """Say what is wrong with a field; the first fault of a field stays."""
+        """Note a fault of a field; the first fault of a field stays."""
         self.faults.setdefault(name, words)
 
     def text(self, name: str, *, most: int, otherwise: str = "") -> str:
-        """Read a line of text; `otherwise` when the form has no such field."""
+        """Read a line of text; return `otherwise` when the form has no such field."""
         typed = self._take(name, otherwise)
         if len(typed) > most:
             self.refuse(name, say("form.too_long", most=most, count=len(typed)))
@@ -60,11 +61,11 @@ class Filled:
 
     @staticmethod
     def secret(name: str) -> str:
-        """Read a password as it was typed; it is not kept, so no page shows it again."""
+        """Read a password as typed. It is not kept, so no page shows it again."""
         return request.form.get(name, "")
 
     def choice(self, name: str, offered: Collection[str], otherwise: str = "") -> str:
-        """Read what was chosen from a list; 400 for what the list does not offer, since no page of ours sends it."""
+        """Read a choice from a list; raise 400 for a value that is not in the list: no page of ours sends it."""
         chosen = self._take(name, otherwise)
         return chosen if chosen in offered else abort(400)
 
@@ -77,7 +78,7 @@ class Filled:
         return None
 
     def phone(self, name: str) -> Msisdn | None:
-        """Read a whole telephone number in any writing."""
+        """Read a whole telephone number in any notation."""
         typed = self._take(name)
         number = read_sender(typed) if typed else None
         if typed and number is None:
@@ -109,7 +110,7 @@ class Filled:
         if isinstance(read, BirthDate):
             return read
         because = read.hint if isinstance(read, DateFault) else None
-        why = say("form.because", why=say(f"why.hint.{because.value}")) if because is not None else ""
+        why = say("form.because", why=say(REASONS.message(f"hint.{because.value}"))) if because is not None else ""
         self.refuse(name, f"{say('form.birth_date')} {why}".rstrip())
         return None
 

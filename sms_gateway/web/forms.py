@@ -1,4 +1,4 @@
-"""Forms: bounded fields, cookies, and the token in every form that a foreign site cannot know (CSRF)."""
+"""Forms: bounded fields, cookies, and the token that protects each form from foreign sites (CSRF)."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ MAX_FIELD_CHARACTERS = 2000
 TOKEN_FIELD = "csrf"  # noqa: S105 - the name of a form field
 VISITOR_COOKIE = "visitor"
 SEALED_FOR = timedelta(hours=1)
-"""An address that holds a citizen's number opens for so long: in a history or a chat it is of no use to others."""
+"""The lifetime of an address that holds a citizen's number: in a browser history or a chat it is soon useless."""
 
 
 def short_field(name: str) -> str:
-    """Return a form field, blanks around it dropped; empty when missing, 400 when longer than anybody types."""
+    """Return a form field without blanks around it: empty when missing, 400 when it is too long."""
     value = request.form.get(name, "").strip()
     if len(value) > MAX_FIELD_CHARACTERS:
         abort(400)
@@ -31,13 +31,13 @@ def short_field(name: str) -> str:
 
 
 def holds_nul() -> bool:
-    """Return whether the address, the query or the form holds a NUL: nobody types one, and PostgreSQL stores none."""
+    """Return whether the address, the query or the form holds a NUL. Nobody types one, and PostgreSQL stores none."""
     fields = [*request.args.items(multi=True), *request.form.items(multi=True)]
     return "\0" in request.path or any("\0" in part for field in fields for part in field)
 
 
 def form_token() -> str:
-    """Return the token for the forms of this page: the session's own, or for a visitor one tied to a cookie."""
+    """Return the token for the forms of this page: the session's token, or for a visitor one tied to a cookie."""
     session = current_session_or_none()
     if session is not None:
         return session.csrf
@@ -56,7 +56,7 @@ def form_is_ours() -> bool:
 
 
 def current_session_or_none() -> OperatorSession | None:
-    """Return the operator's session, once `admin.session` has found one for this request."""
+    """Return the operator's session, once `admin.session` has found it for this request."""
     found = g.get("operator_session")
     return found if isinstance(found, OperatorSession) else None
 
@@ -70,53 +70,53 @@ def give_visitor_cookie(response: Response) -> Response:
 
 
 def cookie_name(name: str) -> str:
-    """Return a cookie's full name; by https the `__Host-` prefix keeps neighbours from planting one."""
+    """Return a cookie's full name; by HTTPS the prefix `__Host-` prevents that a sibling domain sets it."""
     return f"__Host-{name}" if by_https() else name
 
 
 def read_cookie(name: str) -> str | None:
-    """Return a cookie that `set_cookie` set, if the browser brought it."""
+    """Return a cookie that `set_cookie` set, if the browser sent it."""
     return request.cookies.get(cookie_name(name))
 
 
 def set_cookie(response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
-    """Set a cookie that scripts cannot read and other sites neither send along nor, by https, plant."""
+    """Set a cookie that scripts cannot read, that other sites do not send, and that they cannot set by HTTPS."""
     response.set_cookie(
         cookie_name(name), value, max_age=max_age, httponly=True, samesite="Lax", secure=by_https(), path="/"
     )
 
 
 def by_https() -> bool:
-    """Return whether operators come by https: the settings say so, or a trusted proxy does of this request."""
+    """Return whether operators come by HTTPS: by the settings, or as a trusted proxy reports of this request."""
     return dependencies().settings.web.secure_cookie or request.is_secure
 
 
 def safe_return(path: str) -> str | None:
-    """Return a path of this site; None for anything else (an open redirect helps forgers)."""
+    """Return a path of this site; None for anything else, because forged mails use open redirects."""
     fine = path.startswith("/") and not path.startswith("//") and path.isascii() and path.isprintable()
     return path if fine and "\\" not in path else None
 
 
 def seal_value(value: str, place: str) -> str:
-    """Seal what a reader typed, so that it can travel in a URL or cookie and tell nothing."""
+    """Encrypt what a reader typed, so that it can be in a URL or a cookie and nobody can read it."""
     sealed = dependencies().database.keyring.seal(value.encode(), place.encode())
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
 def seal_for_operator(value: str, place: str) -> str:
-    """Seal what travels in an address or a form, for the operator of this request and `SEALED_FOR`."""
+    """Encrypt a value for an address or a form; it is valid for the operator of this request and for `SEALED_FOR`."""
     until = dependencies().now() + SEALED_FOR
     return seal_value(f"{until.isoformat()} {value}", _place_of_operator(place))
 
 
 def open_for_operator(token: str, place: str) -> str | None:
-    """Open what `seal_for_operator` made; None when it was made for another operator, is too old, or is made up."""
+    """Decrypt what `seal_for_operator` made; None when it was made for another operator, is too old or is forged."""
     until, _, value = (open_value(token, _place_of_operator(place)) or "").partition(" ")
     return value if until and datetime.fromisoformat(until) > dependencies().now() else None
 
 
 def open_value(token: str, place: str) -> str | None:
-    """Open what `seal_value` made; None for anything else."""
+    """Decrypt what `seal_value` made; None for anything else."""
     try:
         sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         return dependencies().database.keyring.open(sealed, place.encode()).decode()

@@ -1,7 +1,7 @@
 """The headers that tell browsers what our pages never do.
 
-They are put on below Flask, in the list that goes to the server: a response object looks through all its headers for
-each that is set, and a door for aggregators answers many times a second.
+They are added below Flask, to the list that goes to the server. A response object would search all its headers for each
+one, and an HTTP endpoint answers many times a second.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ _OF_PAGES = {*_OURS, "cache-control"}
 
 
 class WithHeaders:
-    """A WSGI application whose every response has them; a page is never kept by a cache, a static file for an hour.
+    """A WSGI application that adds them to each response; caches keep no page, and a static file for an hour.
 
-    `secure`: browsers always come by https, whatever the request looks like here. `with_subdomains`: names below this
-    host are never asked for without https either, for a year.
+    `secure`: browsers always come by HTTPS, even when the request does not look like it here. `with_subdomains`: for a
+    year, browsers ask for names below this host by HTTPS only.
     """
 
     def __init__(self, application: WSGIApplication, *, secure: bool, with_subdomains: bool = False) -> None:
@@ -53,7 +53,7 @@ class WithHeaders:
         self._by_https = ("Strict-Transport-Security", f"max-age={YEAR_SECONDS}{scope}")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer the request, and put them on."""
+        """Answer the request and add the headers."""
         is_static = str(environ.get("PATH_INFO", "")).startswith("/static/")
         added, replaced = (_STATIC, _OURS) if is_static else (_PAGE, _OF_PAGES)
         if self._secure or environ["wsgi.url_scheme"] == "https":

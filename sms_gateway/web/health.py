@@ -1,4 +1,4 @@
-"""`/healthz` for whoever watches the service, and `/metrics` when somebody counts."""
+"""`/healthz` for monitoring, and `/metrics` where metrics are kept."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def health() -> tuple[Response, int]:
     """Return whether texts can be stored and how many links are bound; 503 when no text could be served.
 
     `database` is false when the database cannot be read, is gone, or is another one. `troubles`, where there are any,
-    names what is wrong with database and key file (sms_gateway.metrics). Links are
-    the channels that can send, in whatever process they run. One link down of several, or one bind down of a link, is
-    `degraded`, still 200: taking this machine out would not bring the link back.
+    names the problems of database and key file (sms_gateway.metrics). Links are the channels that can send, in any
+    process. When one of several links or one bind of a link is down, the state is `degraded` and the status is 200: to
+    take this machine out of service would not bring the link back.
     """
     parts = dependencies()
     try:
@@ -47,7 +47,7 @@ def health() -> tuple[Response, int]:
 
 
 def _told(status: str, links: Sequence[ChannelStatus], bound: int, troubles: Sequence[Trouble]) -> Response:
-    is_there = LOST.isdisjoint(troubles)  # a deleted SQLite file can still be read by who holds it open
+    is_there = LOST.isdisjoint(troubles)  # a deleted SQLite file can be read by a process that holds it open
     return jsonify(status=status, database=is_there, links=len(links), bound=bound, **_named(troubles))
 
 
@@ -56,7 +56,7 @@ def _named(troubles: Sequence[Trouble]) -> Mapping[str, Sequence[str]]:
 
 
 def metrics() -> Response:
-    """Return the Prometheus text, where metrics are kept, to a program of this machine or to one with the token."""
+    """Return the Prometheus text, where metrics are kept, to a program of this machine or with the token."""
     written = dependencies().metrics
     if written is None:
         abort(404)

@@ -1,13 +1,14 @@
-"""The language of the pages: the reader's choice in a cookie, else what the browser asks for, else Vietnamese."""
+"""The language of the pages: the reader's choice in a cookie, else the browser's, else Vietnamese."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from parsers.localised_message import Told
+from parsers.localised_message import LocalisedMessage
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.web.forms import read_cookie, safe_return, set_cookie, short_field
 from sms_gateway.web.translations import LANGUAGES, find_words
@@ -24,29 +25,45 @@ def chosen_language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
-def say(key: str, **values: object) -> str:
-    """Return the words for a key in the reader's language; an unknown key is our mistake and raises KeyError.
+def say(what: str | LocalisedMessage, /, **values: object) -> str:
+    """Return a message, or the words for a key, in the reader's language.
 
-    The value `count` chooses among singular and plural, where the catalogue has both.
+    The value `count` selects the singular or the plural. An unknown key is our mistake and raises KeyError. A message
+    without a translation is shown in its English words.
     """
-    count = values.get("count")
-    words = find_words(key, chosen_language(), count if isinstance(count, int) else None)
+    if isinstance(what, LocalisedMessage):
+        return _say_message(what)
+    words = _find(what, values)
     if words is None:
-        raise KeyError(key)
+        raise KeyError(what)
     return words.format(**values) if values else words
 
 
+def page_message(key: str, /, **values: str | int) -> LocalisedMessage:
+    """Return a message of the pages, which the next page shows in its reader's language."""
+    words = _find(key, values, "en")
+    if words is None:
+        raise KeyError(key)
+    return LocalisedMessage(key=key, words=words, values=values)
+
+
 def say_or(key: str, otherwise: str) -> str:
-    """Return the words for a key that rows name, or what stands in the row when this version has no words for it."""
+    """Return the words for a key that a row holds, or the value of the row when this version has no words for it."""
     return find_words(key, chosen_language()) or otherwise
 
 
-def say_told(prefix: str, told: Told) -> str:
-    """Return a sentence of another room in the reader's language: the words for its key below a prefix."""
+def _say_message(message: LocalisedMessage) -> str:
+    words = _find(message.key, message.values) or message.words
     values = {
-        name: say_told(prefix, value) if isinstance(value, Told) else str(value) for name, value in told.values.items()
+        name: _say_message(value) if isinstance(value, LocalisedMessage) else str(value)
+        for name, value in message.values.items()
     }
-    return say(f"{prefix}.{told.key}", **values)
+    return words.format_map(values) if values else words
+
+
+def _find(key: str, values: Mapping[str, object], language: str | None = None) -> str | None:
+    count = values.get("count")
+    return find_words(key, language or chosen_language(), count if isinstance(count, int) else None)
 
 
 def local_time(moment: datetime | None) -> str:
@@ -55,21 +72,21 @@ def local_time(moment: datetime | None) -> str:
 
 
 def local_moment(moment: datetime | None) -> str:
-    """Write a time to the millisecond, where the order of things within a minute counts: `22/11/2026 19:30:05.120`."""
+    """Write a time to the millisecond, for events of the same minute: `22/11/2026 19:30:05.120`."""
     if moment is None:
         return ""
     return f"{local_time(moment)}:{moment.astimezone(LOCAL_ZONE):%S}.{moment.microsecond // 1000:03d}"
 
 
 def local_day(day: date | None) -> str:
-    """Write a day as people here read it: `22/11/2026`; of a moment its day in Asia/Ho_Chi_Minh."""
+    """Write a day as people here read it: `22/11/2026`; of a time, its day in Asia/Ho_Chi_Minh."""
     if isinstance(day, datetime):
         day = day.astimezone(LOCAL_ZONE)
     return "" if day is None else f"{day:%d/%m/%Y}"
 
 
 def local_birth_date(stored: str) -> str:
-    """Write a birth date as people here read it; some know no more than month or year.
+    """Write a birth date as people here read it; some people know only the month or the year.
 
     >>> local_birth_date("1990-12-20"), local_birth_date("1990-12"), local_birth_date("1990")
     ('20/12/1990', '12/1990', '1990')
@@ -78,7 +95,7 @@ def local_birth_date(stored: str) -> str:
 
 
 def say_span(span: timedelta) -> str:
-    """Say a length of time in its largest whole unit: `5 minutes`, `1 day`."""
+    """Write a length of time in its largest whole unit: `5 minutes`, `1 day`."""
     seconds = int(span.total_seconds())
     for unit, length in (("days", 24 * 3600), ("hours", 3600), ("minutes", 60)):
         if seconds >= length and (seconds % length == 0 or seconds >= 2 * length):
@@ -87,12 +104,12 @@ def say_span(span: timedelta) -> str:
 
 
 def local_stamp(moment: datetime) -> str:
-    """Write a time as it stands in the name of a file: `20261122-193005`, Asia/Ho_Chi_Minh."""
+    """Write a time as in the name of a file: `20261122-193005`, Asia/Ho_Chi_Minh."""
     return f"{moment.astimezone(LOCAL_ZONE):%Y%m%d-%H%M%S}"
 
 
 def choose_language() -> AnyResponse:
-    """Take the choice and go back to the page it was made on."""
+    """Store the choice and go back to the page on which it was made."""
     wanted = short_field("language")
     response: Response | AnyResponse = redirect(safe_return(short_field("back")) or url_for("start"), code=303)
     if wanted in LANGUAGES:

@@ -1,4 +1,4 @@
-"""What operators see of personal data: texts and octets with the telling digits hidden."""
+"""Masking: what operators see of personal data. Some digits of texts and octets are hidden."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from parsers import GAP
 
 HIDDEN = "•"
 SHOWN_DIGITS = 3
-"""Enough to compare with what a caller reads out, too few to use."""
+"""Enough to compare with what a caller reads out, and too few to misuse."""
 
 _SOLID = re.compile(r"(?<![^\W_])[\doOiIl]{8,}(?![^\W_])|\d{8,}")  # O, I and l are typed for 0 and 1
 _GROUPED = re.compile(r"(?<![^\W_])\d(?:[ .\-]{0,2}\d){8,}")  # 201 499 999, 0792.0100.1234
@@ -23,23 +23,23 @@ _CODE_HEAD_CHARACTERS = 40
 _LEAST_DIGITS = 6
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARGIN = 64
-"""Characters behind a cut that are looked at, so that a number on the edge is known as one."""
+"""Characters after a cut that are searched too, so that a number on the edge is recognised."""
 
 
 def mask_text(text: str, *, keeps_codes: bool, most: int | None = None) -> str:
     """Hide every digit but the last three of identity numbers, telephone numbers and dates without separators.
 
-    `most` cuts the text first, so that a long one costs a line of a list no more than a short one.
+    `most` cuts the text first, so that in a list a long text costs no more than a short one.
 
-    With `keeps_codes`, as for a text that asks for a dossier, only runs of 9 or 12 digits are hidden: receipt codes
-    are long numbers too, and they are what the citizen on the phone is asking about.
+    With `keeps_codes`, as for a text that asks for a dossier, only runs of 9 or 12 digits are hidden. Receipt codes are
+    long numbers too, and the citizen on the phone asks about them.
 
     >>> mask_text("TK, Nguyen Van A, 201499999, 20/12/1990", keeps_codes=False)
     'TK, Nguyen Van A, ••••••999, 20/12/1990'
     >>> mask_text("DVC000.00.12.H17-230815-0007", keeps_codes=True)
     'DVC000.00.12.H17-230815-0007'
     """
-    # A number that the cut would halve is longer than the margin, or whole within it and hidden as ever.
+    # A number that the cut would halve is longer than the margin, or it is whole within the margin and hidden as usual.
     looked_at = text if most is None else text[: most + _MARGIN]
     shown = list(looked_at)
     for place in hidden_places(looked_at, keeps_codes=keeps_codes):
@@ -48,7 +48,7 @@ def mask_text(text: str, *, keeps_codes: bool, most: int | None = None) -> str:
 
 
 def readable(text: str) -> str:
-    r"""Make a text fit for a page or a file: what UTF-8 cannot hold or nobody can see becomes a replacement character.
+    r"""Make a text fit for a page or a file: invalid and invisible characters become replacement characters.
 
     A part of a long text that never came is shown as `[…]`.
 
@@ -64,9 +64,9 @@ def readable(text: str) -> str:
 
 
 def without_controls(value: object) -> object:
-    """Put replacement characters for control characters in what a template shows; Markup stays what it is.
+    """Replace control characters in what a template shows; Markup is not changed.
 
-    A sender's name, a carrier's words, what an operator typed: none of it breaks a page, wherever a template shows it.
+    A sender's name, a carrier's words or an operator's entry cannot break a page.
     """
     if not isinstance(value, str) or _CONTROLS.search(value) is None:
         return value
@@ -84,7 +84,7 @@ def mask_octets(octets: bytes, *, data_coding: int, keeps_codes: bool) -> Sequen
 
 
 def hidden_places(text: str, *, keeps_codes: bool) -> frozenset[int]:
-    """Return the places in the text that must not be shown."""
+    """Return the places in the text that must be hidden."""
     return frozenset(_identity_places(text) if keeps_codes else _personal_places(text))
 
 
@@ -101,12 +101,12 @@ def _personal_places(text: str) -> Iterator[int]:
     for start, end in solid:
         yield from range(start, end - SHOWN_DIGITS)
     for found in _GROUPED.finditer(text):
-        # Solid numbers stand in their order and apart, so the last that begins before the end tells for all of them.
+        # Solid numbers are in order and do not overlap, so the last one that begins before the end decides for all.
         last = bisect_left(solid, found.end(), key=itemgetter(0)) - 1
         if last >= 0 and solid[last][1] > found.start():
             continue  # a solid number with a date beside it: the number is hidden already
         if _CODE_HEAD.search(text, max(0, found.start() - _CODE_HEAD_CHARACTERS), found.start()):
-            continue  # so that an unread look-up still shows its code
+            continue  # so that a look-up that was not read still shows its code
         digits = [place for place in range(found.start(), found.end()) if text[place].isdigit()]
         yield from digits[:-SHOWN_DIGITS]
 

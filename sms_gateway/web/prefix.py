@@ -1,4 +1,4 @@
-"""The service below a path of a host that has other services too, such as `/sms`."""
+"""The service below a path of a host, such as `/sms`, when the host has other services too."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class UnderPrefix:
     """A WSGI application whose addresses all begin with a prefix (SCRIPT_NAME of PEP 3333).
 
-    A reverse proxy may hand the prefix on or take it away; both are understood.
+    A reverse proxy may pass the prefix on or remove it; both work.
     """
 
     def __init__(self, application: WSGIApplication, prefix: str) -> None:

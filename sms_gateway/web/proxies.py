@@ -1,8 +1,8 @@
-"""Who really asks: the address and the scheme that trusted reverse proxies tell of, and nobody else's word for them.
+"""The caller's address and scheme, as trusted reverse proxies report them.
 
-X-Forwarded-For grows at its end, so only its end can be believed: it is read from the right, for as long as the address
-that wrote an entry is a proxy named in the settings. What stands further left is what a stranger may have sent.
-werkzeug's ProxyFix counts hops instead: it believes whoever connects, and with one hop too many it believes strangers.
+X-Forwarded-For grows at its end, so only its end can be trusted. It is read from the right, as long as the address that
+wrote an entry is a proxy named in the settings. A stranger may have written everything further left. werkzeug's
+ProxyFix counts hops instead: with one hop too many it trusts a stranger.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _LOG = logger_of(__name__)
 Address = IPv4Address | IPv6Address
 
 MOST_HOPS = 16
-"""Proxies in a row that are followed; a longer list was written by somebody who wants it read."""
+"""The longest chain of proxies that is followed; a longer one is forged."""
 
 MOST_UNNAMED = 8
-"""Addresses of which the log says that they speak as proxies and are not named."""
+"""How many addresses the log names that act as proxies and are not in the settings."""
 
 _ADDRESSES_REMEMBERED = 256  # a service has few callers, and each calls again
 _LONGEST_ADDRESS = 64  # IPv6 with an IPv4 in it, a zone and a port
@@ -42,16 +42,17 @@ _FOREIGN = (
     "HTTP_X_FORWARDED_PREFIX",
     "HTTP_X_REAL_IP",
 )
-"""Headers that claim to know better; none of them goes further in."""
+"""Headers with a caller or a scheme; none of them is passed on."""
 
 FROM_HERE = "sms_gateway.from_here"
-"""In the environ: whether a program of this machine asks, by itself and not as a proxy for somebody else."""
+"""In the environ: whether a program of this machine asks itself, and not as a proxy."""
 
 
 class BehindProxies:
-    """A WSGI application that sees the caller as trusted proxies tell of them.
+    """A WSGI application that sees the caller as trusted proxies report it.
 
-    `sees_all`: the server hands every header over. One that does not makes a proxy look like a program of this machine.
+    `sees_all`: the server passes every header on. With a server that does not, a proxy looks like a program of this
+    machine.
     """
 
     def __init__(self, application: WSGIApplication, trusted: Sequence[IpNetwork], *, sees_all: bool = True) -> None:
@@ -61,7 +62,7 @@ class BehindProxies:
         self._unnamed: set[Address] = set()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Put the caller's address and scheme where applications look for them, and take the claims away."""
+        """Put the caller's address and scheme where applications look for them, and remove the headers."""
         told = {name: str(environ.pop(name, "")) for name in _FOREIGN}
         peer = read_address(str(environ.get("REMOTE_ADDR", "")))
         environ[FROM_HERE] = self._sees_all and peer is not None and peer.is_loopback and not any(told.values())
@@ -74,10 +75,10 @@ class BehindProxies:
         return self._application(environ, start_response)
 
     def _note_unnamed(self, peer: Address) -> None:
-        """Say once of each address that it speaks as a proxy that `web.trusted_proxies` does not name.
+        """Log once for each address that it acts as a proxy that `web.trusted_proxies` does not name.
 
-        If it is one, everybody behind it has its address, and one guesser there locks all of them out. It may be a
-        stranger who makes the header up, so only a few are told.
+        If it is a proxy, everybody behind it has its address, and one person who guesses passwords locks all of them
+        out. It may also be a stranger who forges the header, so the number of log lines is limited.
         """
         if peer not in self._unnamed and len(self._unnamed) < MOST_UNNAMED:
             self._unnamed.add(peer)
@@ -86,9 +87,9 @@ class BehindProxies:
 
 
 def caller(peer: Address, forwarded_for: str, trusted: Sequence[IpNetwork]) -> Address:
-    """Return who asks: the last address that no trusted proxy vouches beyond.
+    """Return the caller: the last address that was not written by a trusted proxy about another one.
 
-    An entry that is no address ends the walk: what stands left of it was not written by a proxy that we know.
+    An entry that is no address ends the search: a proxy that we know did not write what is left of it.
 
     >>> from ipaddress import ip_network
     >>> proxies = [ip_network("127.0.0.1"), ip_network("10.0.0.0/30")]

@@ -1,7 +1,7 @@
-"""HTTP requests as they come in by the web server: how they are framed, and how much and how long is waited for.
+"""Reading HTTP requests for the web server: their framing, and the limits of size and time.
 
-A request that brings a file of dossiers may be long. Before the server reads such a body it asks the application for
-the page that the file is sent from: who is not shown that page may not send a file either.
+A request with a file of dossiers may be long. Before the server reads such a body, it asks the application for the page
+from which the file is sent. A caller who may not see that page may not send a file either.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 64 * 1024
 LARGEST_FILE = 9 * 1024 * 1024
-"""Of a request that brings a file of dossiers: eight mebibytes and what goes round them."""
+"""The longest request with a file of dossiers: eight mebibytes, and the form around the file."""
 
 FILES_PATH = "/admin/dossiers/import"
-"""The end of the path: a prefix may stand before it."""
+"""The end of the path; a prefix may be before it."""
 
 TIMES_FOR_A_FILE = 10
 """A file, and a response, may take so many times as long as a request."""
 
 _CODINGS = re.compile(rb"\r\ntransfer-encoding:([^\r\n]*)", re.IGNORECASE)
-_LONG_RESPONSE = 64 * 1024  # one that a socket may not take at once
+_LONG_RESPONSE = 64 * 1024  # of one that a socket may not take at once
 
 
 class Permit(Enum):
     """Whether a request may bring a file."""
 
     NOT_NEEDED = "not_needed"  # it brings none, or one as short as a text
-    WANTED = "wanted"  # its body is not read until the application has been asked
+    WANTED = "wanted"  # its body is not read until the application answers
     GIVEN = "given"
 
 
@@ -59,7 +59,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # as above
     permit = Permit.NOT_NEEDED
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the header, then choose the bound of the body. What is refused here ends the connection."""
+        """Read the header, then choose the limit of the body. A refusal here ends the connection."""
         super().parse_header(header_plus)
         codings = _CODINGS.findall(header_plus)
         if codings and not self._is_chunked_alone(codings):
@@ -78,7 +78,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # as above
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # as above
-    """One connection. No request takes longer to come in than it may: a drip would else hold a connection for good."""
+    """One connection. Each request has a time limit: a slow sender would otherwise hold the connection for ever."""
 
     parser_class = Parser
     request: Parser | None
@@ -90,28 +90,28 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
 
     @property
     def address(self) -> str:
-        """Return the address of the other end: a proxy's, where one is between."""
+        """Return the address of the other end; it may be a proxy."""
         return str(self.addr[0])
 
     def may_give_way(self, idle_since: float) -> bool:
-        """Return whether closing it ends no work: no whole request came since then, and nothing is left to send."""
+        """Return whether it can be closed without loss: no request is being answered, and nothing is left to send."""
         is_at_work = self.requests or self.total_outbufs_len or self._is_asking
         return not is_at_work and self.last_activity < idle_since
 
     @property
     def rank(self) -> tuple[bool, float]:
-        """Return by what the one to give way is chosen: the least, so the oldest. A file that comes in is the last."""
+        """Return the sort key of connections to close: the oldest goes first, and one that sends a file last."""
         return self.request is not None and self.request.permit is Permit.GIVEN, self.last_activity
 
     def readable(self) -> bool:
-        """Return whether more is read: nothing of a file while the application is asked for it."""
+        """Return whether more is read: nothing of a file while the application is asked."""
         return not self._is_asking and bool(super().readable())
 
     def writable(self) -> bool:
-        """Return whether there is something for the loop to send: not what the thread that answers is sending itself.
+        """Return whether the loop has something to send: not what the answering thread sends itself.
 
-        The loop cannot take it from that thread, and would look again at once, over and over, in its way. What is
-        closed is watched no more: its descriptor may belong to a new connection already.
+        The loop cannot take that from the thread, and would try again at once, without end. A closed connection is
+        watched no more: its descriptor may already belong to a new one.
         """
         if self._is_over:
             return False
@@ -120,7 +120,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
         return bool(super().writable())
 
     def handle_read(self) -> None:
-        """Read; while a request is half there, what counts as the last activity is its beginning."""
+        """Read; while a request is incomplete, its beginning counts as the last activity."""
         before = self.request
         super().handle_read()
         request = self.request
@@ -135,7 +135,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
         self.last_activity = min(self.last_activity, self._began + more)
 
     def decide(self, request: Parser, *, is_permitted: bool) -> None:
-        """Read the file, or refuse it and read no more; called once the application was asked, by any thread."""
+        """Read the file, or refuse it and read no more; any thread calls it, after the application answered."""
         with self.requests_lock:
             if is_permitted:
                 request.permit = Permit.GIVEN
@@ -144,13 +144,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
                 request.completed = True
                 self.request = None
                 self.requests.append(request)
-                if len(self.requests) == 1:  # else the thread that answers the one before comes to it
+                if len(self.requests) == 1:  # else the thread that answers the previous request takes it
                     self.server.add_task(self)
             self._is_asking = False
         self.server.pull_trigger()
 
     def end_slow_response(self, now: float) -> None:
-        """Close when a response has been waiting for its reader for as long as a file may take."""
+        """Close when a response has waited for its reader for as long as a file may take."""
         if not self.total_outbufs_len:
             self._sending_since = None
         elif self._sending_since is None:
@@ -159,20 +159,20 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
             self.end()
 
     def end(self) -> None:
-        """Close at once; only for the thread of the loop. Marked alone it would wait until there is room to send."""
+        """Close at once; only for the thread of the loop. A mark alone would wait until there is room to send."""
         self.will_close = self._is_over = True
         self.handle_close()
 
 
 class _Question:
-    """A task for the threads that answer: asks whether this request may bring a file."""
+    """A task for the answering threads: asks the application whether this request may bring a file."""
 
     def __init__(self, channel: Channel, request: Parser) -> None:
         self._channel = channel
         self._request = request
 
     def service(self) -> None:
-        """Ask the application for the page, as whoever sent the request."""
+        """Ask the application for the page, as the caller of this request."""
         is_permitted = False
         try:
             is_permitted = self._is_shown()
@@ -190,7 +190,7 @@ class _Question:
 
 
 def _status(application: WSGIApplication, environ: Mapping[str, object]) -> str:
-    """Return the status of the application's answer; its body is dropped."""
+    """Return the status of the application's answer; its body is ignored."""
     told = ""
 
     def start(status: str, headers: object, trouble: object = None) -> object:

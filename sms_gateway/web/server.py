@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 
 LARGEST_HEADERS = 32 * 1024
 IDLE_SECONDS = 30
-"""For a connection that says nothing, and for a request to come in whole; a file of dossiers has ten times as long."""
+"""For a connection without data, and for a whole request; a file of dossiers has ten times as long."""
 
 MOST_OF_ONE_ADDRESS = 50
-"""Connections of one address; an office behind one address has some for each browser. Trusted proxies may have more."""
+"""Connections of one address: an office behind one address has some for each browser. Trusted proxies may have more."""
 
 MOST_CONNECTIONS = 500
-"""More take the place of idle ones, or wait to be accepted. Never more than half of the files that the process may
-open: others need some, too."""
+"""Further connections replace idle ones, or wait. Never more than half of the files that the process may open, since
+the rest of the process needs some too."""
 
 IDLE_AT_FIRST = 1.0
-"""Seconds for which a connection need not say anything: only then it gives way to another one."""
+"""A connection is idle after so many seconds without data; only then it may be closed for another one."""
 
 PAUSE_SECONDS = 0.5
-"""How long nothing is accepted once the system has no descriptor left; trying at once again would take a whole core."""
+"""How long nothing is accepted after the system ran out of descriptors: to try again at once would use a whole core."""
 
-_TOLD_AGAIN = 60.0  # seconds after which what goes on is logged once more
+_TOLD_AGAIN = 60.0  # a condition that lasts is logged again after so many seconds
 _NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _LOG = logger_of(__name__)
 
@@ -52,19 +52,19 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
     channel_class = Channel
     trusted: Sequence[IpNetwork] = ()
-    _came_from: str | None = None  # the address of a connection for which others may have to give way
+    _came_from: str | None = None  # the address of a connection for which others may be closed
     _paused_until = 0.0
     _told_at = -_TOLD_AGAIN
-    _closed = 0  # connections that gave way since it was logged
+    _closed = 0  # connections that were closed since the last log line
     _closed_told_at = -_TOLD_AGAIN
 
     def readable(self) -> bool:
-        """Return whether a connection may be accepted now, and close the idle ones in its way.
+        """Return whether a connection may be accepted now, and close idle ones to make room.
 
-        They are closed here, between two looks at all sockets: a descriptor that is used again within one look would
-        get the events of the connection before. waitress's own bound would log at each connection.
+        They are closed here, between two rounds over all sockets: a descriptor that is used again within a round would
+        get the events of the connection before. waitress's own limit would log at each connection.
         """
-        super().readable()  # ends what says nothing
+        super().readable()  # ends connections without data
         if not self.accepting or monotonic() < self._paused_until:
             return False
         if self._came_from is not None:
@@ -76,7 +76,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         return False
 
     def accept(self) -> tuple[object, tuple[str, int]] | None:
-        """Accept a connection; None when there is none, or no room for it: then it waits, and so do we."""
+        """Accept a connection; return None when there is none, or no room for it: then it waits, and we pause."""
         try:
             accepted: tuple[object, tuple[str, int]] | None = super().accept()
         except OSError as error:
@@ -90,7 +90,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         return accepted
 
     def maintenance(self, now: float) -> None:
-        """Close what has had its time."""
+        """Close the connections whose time is over."""
         super().maintenance(now)
         for channel in self._channels():
             channel.end_slow_response(now)
@@ -101,7 +101,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             self._close_idle(own, len(own) - MOST_OF_ONE_ADDRESS)
 
     def _close_idle(self, channels: Sequence[Channel], most: int) -> bool:
-        """Close the oldest idle ones of these; tell whether there were any."""
+        """Close the oldest idle ones of these; return whether there were any."""
         idle_since = utc_now().timestamp() - IDLE_AT_FIRST  # waitress counts in such seconds
         idle = sorted((one for one in channels if one.may_give_way(idle_since)), key=attrgetter("rank"))[:most]
         for one in idle:
@@ -121,14 +121,14 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         return found is not None and is_trusted(found, self.trusted)
 
     def _tell(self, reason: str) -> None:
-        """Log once a minute that connections wait: they come by the thousand when they do."""
+        """Log once a minute that connections wait: there can be thousands."""
         now = monotonic()
         if now - self._told_at >= _TOLD_AGAIN:
             self._told_at = now
             event(_LOG, "accept_paused", level="error", reason=Words(reason), connections=len(self._map))
 
     def _tell_closed(self, count: int, address: str) -> None:
-        """Log once a minute that idle connections gave way, how many, and the address of the last one."""
+        """Log once a minute that idle connections were closed, how many, and the address of the last one."""
         now = monotonic()
         self._closed += count
         if now - self._closed_told_at >= _TOLD_AGAIN:
@@ -142,7 +142,7 @@ def _most_connections() -> int:
 
 
 class WebServer:
-    """Serves one WSGI application; listens from the moment it is made, so a taken port is told at once (OSError)."""
+    """Serves one WSGI application; listens at once, so that a port in use is reported at once (OSError)."""
 
     def __init__(
         self, application: WSGIApplication, settings: WebSettings, *, idle_seconds: int = IDLE_SECONDS
@@ -154,12 +154,12 @@ class WebServer:
             threads=settings.threads,
             channel_timeout=idle_seconds,
             cleanup_interval=max(1, idle_seconds // 6),
-            connection_limit=sys.maxsize,  # the servers have a bound of their own
+            connection_limit=sys.maxsize,  # the servers have limits of their own
             asyncore_use_poll=True,  # select() cannot watch a file number above 1,023
             max_request_body_size=LARGEST_BODY,
             max_request_header_size=LARGEST_HEADERS,
-            ident=None,  # nobody needs to know what serves
-            clear_untrusted_proxy_headers=False,  # sms_gateway.web.proxies does, and believes those it may
+            ident=None,  # the name of the server is nobody's business
+            clear_untrusted_proxy_headers=False,  # sms_gateway.web.proxies reads them, and trusts only named proxies
         )
         self._tasks = ThreadedTaskDispatcher()
         try:
@@ -173,7 +173,7 @@ class WebServer:
             wasyncore.close_all(self._sockets, ignore_all=True)  # it leaves open what it has made so far
             raise
         self._tasks.set_thread_count(adjustments.threads)
-        self._server: BaseWSGIServer = servers[0]  # its loop carries them all
+        self._server: BaseWSGIServer = servers[0]  # its loop serves them all
         self.port = int(servers[0].effective_port)
         self._thread = Thread(target=self._server.run, name="web", daemon=True)
 
@@ -186,8 +186,8 @@ class WebServer:
         return self._thread.is_alive()
 
     def stop(self, seconds: float) -> None:
-        """Finish the requests in hand, at most so long, and close every connection."""
+        """Finish the requests in hand, with a time limit, and close every connection."""
         self._tasks.shutdown(cancel_pending=True, timeout=seconds)
-        # The thread waits on its sockets; only from inside it can they be closed safely.
+        # The thread waits on its sockets; only that thread can close them safely.
         self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets, ignore_all=True))
         self._thread.join(seconds)

@@ -1,4 +1,4 @@
-"""Every word on the pages, by gettext catalogues: one a language, keyed by where the words stand."""
+"""Every word on the pages, by gettext catalogues: one for each language, with keys that name the place of the words."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 LANGUAGES = ("vi", "en")
 
 MANY = 2
-"""The form of words that are asked for without a number."""
+"""The plural, for words that are asked for without a number."""
 
 LOCALE = Path(__file__).parent / "locale"
 
 
 def find_words(key: str, language: str, count: int | None = None) -> str | None:
-    """Return the words for a key, those for so many things when it has several forms; None when there are none."""
+    """Return the words for a key, in the form for this number when it has several; None when there are none."""
     catalogue = _catalogue(language)
     found = catalogue.ngettext(key, key, MANY if count is None else count)
     if found == key:

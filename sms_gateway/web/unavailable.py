@@ -1,4 +1,4 @@
-"""Requests that meet a database which can do nothing now: 503, so that they come again, and not 500."""
+"""Requests that need a database which cannot be used now get 503, so that they come again, and not 500."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wiring: builds one process out of its parts, starts them in order, watches them, and stops them in order."""
+"""The wiring: builds one process from its parts, starts them in order, watches them, and stops them in order."""
 
 from __future__ import annotations
 
@@ -56,23 +56,23 @@ from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
 
 STOP_SECONDS = 4.0
-"""In this time a stop is over, whatever hangs; what is not settled by then stays as rows."""
+"""The longest time of a stop. What is not settled by then stays as rows."""
 
 SHARED_STOP_SECONDS = 1.2
-"""The same where another process waits for our links: half a second after it another one binds, within two in all."""
+"""The same where another process waits for our links: it binds half a second later, so within two seconds in all."""
 
-_UNBIND_SHARE = 0.35  # of the time of a stop
+_UNBIND_SHARE = 0.35  # part of the time of a stop
 _SCHEDULE = "schedule"
 _LOG = logger_of(__name__)
 
 
 class Role(StrEnum):
-    """What a process does; on PostgreSQL several processes share the roles out among themselves."""
+    """What a process does. On PostgreSQL several processes share the roles."""
 
-    LINKS = "links"  # hold binds: texts in, answers out
+    LINKS = "links"  # hold binds: receive texts, send answers
     DISPATCH = "dispatch"  # read texts and carry them out
-    WEB = "web"  # HTTP doors and pages
-    SCHEDULE = "schedule"  # what is due by the clock
+    WEB = "web"  # HTTP endpoints and pages
+    SCHEDULE = "schedule"  # scheduled jobs
 
 
 ALL_ROLES = frozenset(Role)
@@ -80,7 +80,7 @@ ALL_ROLES = frozenset(Role)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CountedEndpoints:
-    """Counts what happens at the HTTP doors."""
+    """Counts what happens at the HTTP endpoints."""
 
     metrics: Metrics
 
@@ -98,10 +98,10 @@ class CountedEndpoints:
 
 
 class Gateway:
-    """The service in one process: as much of it as its roles say.
+    """The service in one process, as far as its roles go.
 
-    On SQLite a process does everything alone. On PostgreSQL each link and the schedule is a duty that one of the
-    processes with that role has, and another takes over.
+    On SQLite one process does everything. On PostgreSQL each link and the schedule is a duty. One process with that
+    role has the duty, and another one takes it over.
     """
 
     def __init__(
@@ -209,7 +209,7 @@ class Gateway:
         )
 
     def start(self) -> None:
-        """Start everything: the pipeline first, so that whoever comes in finds it open."""
+        """Start everything: the pipeline first, so that it is ready when the first text comes."""
         if self._alone and mark_start(self._database, self._owner):
             self.pipeline.be_careful()
         self.pipeline.start()
@@ -227,7 +227,7 @@ class Gateway:
             self.web.start()
 
     def dead_parts(self) -> list[str]:
-        """Name the parts whose thread ended by itself: the process must then end, loudly."""
+        """Name the parts whose thread ended by itself. The process must then end and log the reason."""
         parts: list[tuple[str, Callable[[], bool]]] = [
             ("pipeline", self.pipeline.alive),
             ("database", lambda: not self.foundation.is_over),
@@ -240,7 +240,7 @@ class Gateway:
         return [name for name, alive in parts if not alive()] + self._channels.dead()
 
     def stop(self, seconds: float | None = None) -> bool:
-        """Take nothing new, finish what is in hand, unbind; tell whether all was finished in time."""
+        """Take nothing new, finish the work in hand and unbind; return whether all was finished in time."""
         if seconds is None:
             seconds = STOP_SECONDS if self._alone else SHARED_STOP_SECONDS
         deadline = monotonic() + seconds
@@ -266,7 +266,7 @@ class Gateway:
         return finished
 
     def channel_states(self) -> Sequence[ChannelState]:
-        """Return how each channel of this process is."""
+        """Return the state of each channel of this process."""
         return self._channels.states()
 
     def _charges_of(self, roles: Collection[Role]) -> Mapping[str, Charge]:
@@ -280,7 +280,7 @@ class Gateway:
         return charges
 
     def _has_channel(self, name: str) -> bool:
-        """Return whether a channel is this process's: all are on SQLite, else those of which it has the duty."""
+        """Return whether this process has a channel: on SQLite it has all, else those of which it has the duty."""
         return self._alone or f"link:{name}" in self.duties.held
 
 
@@ -293,7 +293,7 @@ def _listen(parts: WebDependencies, extra_pages: Sequence[ExtraPage]) -> WebServ
             f"cannot listen on {web.host} port {web.port}: {error.strerror}; "
             "fix: stop what listens there, or give another port"
         ) from error
-    except ValueError as error:  # waitress says so of a name that cannot be looked up
+    except ValueError as error:  # waitress raises this for a name that cannot be looked up
         raise PortTakenError(
             f"cannot listen on {web.host}: it is no address of this machine; fix: write one in web.host"
         ) from error

@@ -1,4 +1,4 @@
-"""Settings to the parts of the pipeline: limits, threads, and what answers say of the service."""
+"""Settings to the parts of the pipeline: limits, threads, and the facts that answers name."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def service_facts(
     vocabulary: Vocabulary = VOCABULARY,
     catalogues: Mapping[str, Wording] = CATALOGUES,
 ) -> ServiceFacts:
-    """Return what answers say of the service where no channel is known, in the wording as operators left it."""
+    """Return the facts that answers name where no channel is known, with the sentences that operators edited."""
     service = ServiceFacts(
         hotline=settings.service.hotline,
         password_days=settings.service.password_days,
@@ -60,7 +60,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
     vocabulary: Vocabulary = VOCABULARY,
     handlers: Handlers = HANDLERS,
 ) -> PipelineParts:
-    """Take what the pipeline needs out of the settings."""
+    """Return what the pipeline needs from the settings."""
     desk = DispatchContext(
         service=service,
         traits=traits,
@@ -87,12 +87,12 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
 
 
 def _preparers() -> int:
-    """Return how many passwords are hashed at once: one core is the pipeline's, and each takes 19 MiB."""
+    """Return how many passwords are hashed at once: one core is for the pipeline, and each hash takes 19 MiB."""
     return max(1, min(4, len(ALLOWED) - 1))
 
 
 def limits_of(settings: Settings) -> Limits:
-    """Take the limits of the guard out of the settings."""
+    """Return the limits of the guard from the settings."""
     given = settings.limits
     return Limits(
         per_hour=given.per_hour,

@@ -1,4 +1,4 @@
-"""Serving: run the service until it is told to stop."""
+"""Serving: run the service until a signal stops it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _LOOK_SECONDS = 0.5
 def watch(gateway: Gateway, asked: Event) -> int:
     """Run until the event is set, then stop in order and return 0; return 1 when a part died.
 
-    What was not finished in time stays as rows and is taken up at the next start: that is no failure.
+    Unfinished work stays as rows, and the next start goes on with it. This is no failure.
     """
     dead: list[str] = []
     while not dead and not asked.wait(_LOOK_SECONDS):
         dead = gateway.dead_parts()
     for name in dead:
-        event(_LOG, "part_died", level="error", part=name)
+        event(_LOG, "part_failed", level="error", part=name)
     started = monotonic()
     finished = gateway.stop()
     event(_LOG, "stopped", seconds=monotonic() - started, finished=finished)
@@ -36,14 +36,14 @@ def watch(gateway: Gateway, asked: Event) -> int:
 
 
 def _stays_together(settings: Settings, roles: Collection[Role]) -> bool:
-    """Return whether threads stay on one core: several processes that share a machine's cores would choose the same."""
+    """Return whether all threads use one core. Several processes do not: they would all choose the same core."""
     return settings.process.tuning and frozenset(roles) == ALL_ROLES
 
 
 def serve(settings: Settings, roles: Collection[Role] = ALL_ROLES) -> int:
     """Run the service until SIGTERM or Ctrl-C; return the exit code.
 
-    Waits for PostgreSQL to answer. Raises CannotStartError, KeyFileError or WrongRevisionError before anything is
+    Waits until PostgreSQL answers. Raises CannotStartError, KeyFileError or WrongRevisionError before anything is
     started.
     """
     asked = listen_for_stop()

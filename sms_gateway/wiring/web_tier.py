@@ -46,9 +46,9 @@ def web_database(settings: Settings) -> Database:
 
 
 def web_application(settings: Settings, database: Database) -> WSGIApplication:
-    """Build the web tier alone, for a WSGI server of its own; it has no links, and its texts wait for `serve`."""
-    # A WSGI server runs several such processes from one configuration, so each draws a node of its own; should two
-    # draw the same and meet in one millisecond, the second insert fails and is made again.
+    """Build the web tier alone, for another WSGI server. It has no links: its texts wait for `serve`."""
+    # A WSGI server runs several such processes from one configuration, so each draws a random node. When two draw the
+    # same node and make an id in the same millisecond, the second insert fails and is tried again.
     ids = IdSource(node=NODES + randbelow(_WEB_NODES), now=utc_now)
     metrics = Metrics()
     key_watch = keyfile.KeyWatch(settings.database.key_file, database.keyring)

@@ -109,8 +109,8 @@ def test_other_values_are_told_by_their_type_and_paths_by_their_text() -> None:
 
 
 def test_words_that_their_author_vouches_for_are_written_without_long_numbers(lines: Callable[[], list[str]]) -> None:
-    event(log, "fell", reason=Words(f"port 2775: refused {NUMBER}"))
-    assert lines() == ['info sms_gateway.test fell reason="port 2775: refused #"']
+    event(log, "bind_lost", reason=Words(f"port 2775: refused {NUMBER}"))
+    assert lines() == ['info sms_gateway.test bind_lost reason="port 2775: refused #"']
     assert len(str(safe(Words("x" * 500)))) == 200
 
 

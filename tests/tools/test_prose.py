@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.prose import NOT_YET, findings, long_sentences, main, passages_of
-
-ROOT = Path(__file__).parents[2]
+from tools.prose import findings, long_sentences, main, passages_of
 
 
 def found(name: str, text: str) -> list[tuple[int, str]]:
@@ -23,6 +21,7 @@ def found(name: str, text: str) -> list[tuple[int, str]]:
         ("part of another word", "docs/a.md", "roadmap, amend, doorstep, 0001-one-road-thread.md", []),
         ("a link", "docs/a.md", "[0020](decisions/the-road.md)", []),
         ("a docstring", "a.py", '"""First.\n\nFor want of it."""\nroad = 1\n', [(3, "For want of")]),
+        ("a doctest", "a.py", '"""First.\n\n>>> door()\n"road"\n\nMend it.\n"""\n', [(6, "Mend")]),
         ("a comment", "a.py", "x = 1  # lest it fail\n", [(1, "lest")]),
         ("a literal", "a.py", 'x = "road"\n', []),
         ("help of a command", "a.py", 'option(help="Whoever asks.")\n', [(1, "Whoever")]),
@@ -50,7 +49,3 @@ def test_names_the_file_the_line_and_what_to_write(tmp_path: Path, capsys: pytes
 def test_a_tree_without_such_words_is_accepted(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("Fine.\n", "utf-8")
     assert main(tmp_path) == 0
-
-
-def test_folders_that_are_not_done_yet_are_there() -> None:
-    assert [folder for folder in NOT_YET if not (ROOT / folder).is_dir()] == []

@@ -1,4 +1,4 @@
-"""What we say in English: plain GSM 03.38, as short as the Vietnamese sentences."""
+"""The English sentences: plain GSM 03.38, as short as the Vietnamese ones."""
 
 from __future__ import annotations
 
@@ -99,11 +99,11 @@ ENGLISH = Wording(
             Phrase.ADVICE_PICK_UP: ("Bring the receipt and identity papers.",),
             Phrase.NOT_FOUND: ("Dossier {code} was not found.", "{code}: not found."),
             Phrase.NOT_FOUND_ADVICE: (
-                # The same words when a phone has tried too many codes: it may be there, and is not told.
+                # The same words when a phone has tried too many codes: the dossier may exist, and is not shown.
                 "Please check the code on the receipt. After many wrong codes, wait a day. Help: {hotline}",
                 "Please check the code. After many wrong ones, wait a day. Help: {hotline}",
             ),
-            # The same words for a wrong code, a wrong secret, none, and too many tries: nobody learns what is there.
+            # The same words for a wrong code, a wrong secret, none, and too many tries: they show nobody what exists.
             Phrase.NOT_OPENED: ("No answer about {code}.", "{code}: no answer."),
             Phrase.NOT_OPENED_ADVICE: (
                 (
@@ -126,7 +126,7 @@ ENGLISH = Wording(
             Phrase.LINE_TK: ("{register_account}, name, ID, birth date (open account)",),
             Phrase.LINE_DVC: ("{look_up_dossier} receipt code (dossier)",),
             Phrase.LINE_DVC_CLOSED: ("{look_up_dossier} receipt code, last 4 digits of ID (dossier)",),
-            # No whole example: somebody would send it as it stands and open an account for it.
+            # No whole example: a citizen would send it unchanged and open an account for it.
             Phrase.HELP_TK: (
                 (
                     "To open an account, text: {register_account}, full name, ID, birth date to {short_code}. "

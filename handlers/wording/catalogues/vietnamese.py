@@ -1,4 +1,4 @@
-"""What we say in Vietnamese, without accents: one segment instead of three, and every old phone shows it."""
+"""The Vietnamese sentences, without accents: one segment instead of three, and every old phone shows them."""
 
 from __future__ import annotations
 
@@ -100,11 +100,11 @@ VIETNAMESE = Wording(
             Phrase.ADVICE_PICK_UP: ("Nho mang giay hen va giay to tuy than.",),
             Phrase.NOT_FOUND: ("Khong tim thay ho so {code}.", "{code}: khong tim thay."),
             Phrase.NOT_FOUND_ADVICE: (
-                # The same words when a phone has tried too many codes: it may be there, and is not told.
+                # The same words when a phone has tried too many codes: the dossier may exist, and is not shown.
                 "Xin xem lai ma tren giay bien nhan. Gui sai nhieu ma thi hom sau moi tra duoc. Ho tro: {hotline}",
                 "Xin xem lai ma. Sai nhieu ma thi doi hom sau. Ho tro: {hotline}",
             ),
-            # The same words for a wrong code, a wrong secret, none, and too many tries: nobody learns what is there.
+            # The same words for a wrong code, a wrong secret, none, and too many tries: they show nobody what exists.
             Phrase.NOT_OPENED: ("Khong tra duoc ho so {code}.", "{code}: khong tra duoc."),
             Phrase.NOT_OPENED_ADVICE: (
                 (
@@ -127,7 +127,7 @@ VIETNAMESE = Wording(
             Phrase.LINE_TK: ("{register_account}, ho ten, so CCCD, ngay sinh (mo tai khoan)",),
             Phrase.LINE_DVC: ("{look_up_dossier} ma bien nhan (tra ho so)",),
             Phrase.LINE_DVC_CLOSED: ("{look_up_dossier} ma bien nhan, 4 so cuoi CCCD (tra ho so)",),
-            # No whole example: somebody would send it as it stands and open an account for it.
+            # No whole example: a citizen would send it unchanged and open an account for it.
             Phrase.HELP_TK: (
                 (
                     "Mo tai khoan, soan: {register_account}, ho ten, so CCCD (hoac CMND), ngay sinh gui {short_code}. "

@@ -1,4 +1,4 @@
-"""The counter where HTTP requests wait: until their text is stored, and until its answer is there."""
+"""Where HTTP requests wait until their text is stored, and until its answer exists."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from sms_gateway.pipeline.intake.storage import find_stored, store_texts
 from sms_gateway.pipeline.ports import Arrival, DeliveryReceipt, InboundText, Intake, Verdict
 
 STORE_SECONDS = 10.0
-"""How long a request waits for the commit; an aggregator's own patience is seldom longer."""
+"""How long a request waits for the commit; aggregators rarely wait less."""
 
 _FIRST_LOOK = 0.005
 _LONGEST_LOOK = 0.1
@@ -34,7 +34,7 @@ _LOG = logger_of(__name__)
 
 
 class PipelineIntake:
-    """Stores texts by the pipeline's thread, which commits those of many requests at once. A Door of the pipeline."""
+    """Stores texts by the pipeline's thread, which commits those of many requests at once; a `Door` of the pipeline."""
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
@@ -61,7 +61,7 @@ class PipelineIntake:
             self._waiting.pop(ticket, None)
 
     def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
-        """Wake the requests that wait; see sms_gateway.pipeline.ports.Door."""
+        """Wake the requests that wait; see sms_gateway.pipeline.ports."""
         for ticket, verdict in verdicts:
             told = self._waiting.get(ticket)
             if told is not None:
@@ -70,14 +70,14 @@ class PipelineIntake:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DirectIntake:
-    """Stores each text and report in a transaction of its own, for a web tier alone; another's dispatch finds it."""
+    """Stores each text and report in a transaction of its own, for a web tier alone; another process dispatches it."""
 
     database: Database
     new_id: Callable[[], int]
     is_lost: Callable[[], bool] = lambda: False
 
     def take(self, text: InboundText) -> Verdict:
-        """Store a text; TRY_LATER when the database cannot take it now, or is another one than it was."""
+        """Store a text; TRY_LATER when the database cannot take it now, or was replaced by another."""
         return self._store_safely(partial(self._store, text))
 
     def take_receipt(self, receipt: DeliveryReceipt) -> Verdict:
@@ -92,7 +92,7 @@ class DirectIntake:
                 return store()
             except IntegrityError:  # another process stored the same at this moment: now it can be seen
                 return store()
-        except SQLAlchemyError as error:  # also the wait for the turn to write, which is no error of the driver
+        except SQLAlchemyError as error:  # also the wait for the write lock, which is no error of the driver
             if not cannot_take(error):
                 raise
             event(_LOG, "intake_refused", level="error", error=error, texts=1)
@@ -112,23 +112,22 @@ class DirectIntake:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerWaiter:
-    """Gives answers to the requests that carry them back in their response."""
+    """Gives answers to the requests that return them in their response."""
 
     database: Database
     new_id: Callable[[], int]
     now: Callable[[], datetime]
-    _never: Event = field(default_factory=Event)  # waited on as a sleep
+    _never: Event = field(default_factory=Event)  # waits as in a sleep
 
     def collect(self, channel: str, sender: str, inbound: InboundText, timeout: float) -> str | None:
         """Wait for the answer to this text, at most `timeout` seconds, and settle it as sent.
 
-        None when none came in time, or when the text gets no answer; never an answer to another sender. Asked again
-        for the same text, as when the first response was lost, it gives the same answer again unless that held a
-        secret.
+        None when none came in time, or when the text gets no answer; never an answer to another sender. Asked again for
+        the same text, as when the first response was lost, it returns the same answer again unless that held a secret.
         """
         recipient = inbound.sender_kind.read(sender)
         if recipient is None:
-            return None  # whoever it is gets no answer
+            return None  # the other sender gets no answer
         deadline, pause = monotonic() + timeout, _FIRST_LOOK
         while True:
             waits, answer = self._look(channel, recipient, inbound)
@@ -140,7 +139,7 @@ class AnswerWaiter:
             pause = min(pause * 1.5, _LONGEST_LOOK)
 
     def _look(self, channel: str, recipient: Address, inbound: InboundText) -> tuple[bool, int | None]:
-        """Tell whether an answer may still come, and the id of the text whose answer is there."""
+        """Return whether an answer may still come, and the id of the text whose answer is there."""
         with self.database.read() as connection:
             found = find_stored(connection, inbound)
             if found is None:

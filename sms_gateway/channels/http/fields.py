@@ -1,7 +1,7 @@
-"""The fields of a request at an HTTP endpoint, as octets, so that a text is kept as it came whatever its charset.
+"""The fields of a request at an HTTP endpoint, as octets, so that a text is kept as received in any charset.
 
-Read are JSON (RFC 8259), a form (application/x-www-form-urlencoded), multipart/form-data (RFC 7578) and the query of a
-URL. What the body is shows in the body itself: many senders declare another type, or none.
+It reads JSON (RFC 8259), a form (application/x-www-form-urlencoded), multipart/form-data (RFC 7578) and the query of a
+URL. The body itself shows what it is: many senders declare another type, or none.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ MAX_VALUES = 2000
 """Values read inside the lists and objects of one body: a hundred receipts fit. The rest is left out."""
 
 MAX_DEPTH = 8
-"""Lists and objects inside each other that are read; what is deeper is left out."""
+"""Lists and objects inside each other that are read; deeper ones are left out."""
 
 DEFAULT_CHARSET = "utf-8"
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""Of UTF-8: some senders write it before JSON, a form or a text. It says nothing."""
+"""Of UTF-8: some senders write it before JSON, a form or a text. It has no meaning."""
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -48,12 +48,12 @@ CHARSETS: Mapping[str, str] = {
     }.items()
     for name in names
 }
-"""Charsets a provider may declare, and how each is read: Latin-1 as the superset that senders really mean."""
+"""Charsets a provider may declare, and how each is read: Latin-1 as the larger set that senders really mean."""
 
 
 _NO_IDS = frozenset({"null", "nil", "none", "undefined", "nan", "n/a", "na", "false", "true", "unknown", "empty"})
 _EMPTY_IN_PLACE = "0-_.:{}()[]\"' "
-"""What an id may hold that was never filled in: `0`, `""`, `00000000-0000-0000-0000-000000000000`."""
+"""Values of an id that was never filled in: `0`, `""`, `00000000-0000-0000-0000-000000000000`."""
 
 _EACH = "[]"
 
@@ -75,10 +75,8 @@ class Shape(Enum):
 
 
 Fields = Mapping[str, bytes]
-"""Values by field name; the first one counts when a name comes twice.
-
-A value inside objects and lists has the path to it as its name: `payload.message`, `results[0].to`.
-"""
+"""Values by field name; the first one counts when a name comes twice. / The name of a value inside objects and lists
+is its path: `payload.message`, `results[0].to`."""
 
 
 def codec_of(declared: str | None) -> str:
@@ -91,7 +89,7 @@ def codec_of(declared: str | None) -> str:
 
 
 def is_id(value: str) -> bool:
-    """Tell whether a provider's id is one, and not what its software writes when it has none.
+    """Return whether a provider's id is a real one, and not what its software writes when it has none.
 
     >>> [is_id(value) for value in ("7", "null", "0", "", "(undefined)", "00000000-0000-0000-0000-000000000000")]
     [True, False, False, False, False, False]
@@ -245,7 +243,7 @@ def read_multipart(raw: bytes, boundary: str) -> Fields | BadField:
 
 
 def shape_of(raw: bytes, content_type: str) -> Shape | None:
-    """Tell what a body is, by itself; the declared type decides of multipart, and of what shows nothing.
+    """Return what a body is, by its content; the declared type decides on multipart, and when nothing else shows.
 
     >>> shape_of(b' {"text": "HD"}', "application/x-www-form-urlencoded").name, shape_of(b"text=HD", "").name
     ('JSON', 'FORM')

@@ -54,7 +54,7 @@ class ReadItems:
     """What a request holds."""
 
     contents: Sequence[InboundText | DeliveryReceipt]
-    unknown_states: int  # delivery reports whose state the network's table lacks
+    unknown_states: int  # delivery reports whose state is not in the network's table
 
 
 @record
@@ -198,7 +198,7 @@ def _read_receipts(source: _Source, names: ReceiptFields, item: Fields) -> ReadI
 
 
 def _kept(source: _Source, names: TextFields, item: Fields) -> bytes | None:
-    """Return what is kept beside a text: of a request with several, only its own fields; the others are not its own."""
+    """Return what is stored beside a text: of a request with several texts, only the fields of this one."""
     own = [name for name in (names.sender, names.recipient, names.text, names.id, names.charset) if name is not None]
     content, content_type = source.content, source.request.content_type
     if source.channel.arrivals.items is not None:
@@ -214,7 +214,7 @@ def _kept(source: _Source, names: TextFields, item: Fields) -> bytes | None:
 
 
 def _content(request: IncomingRequest) -> bytes | BadField:
-    """Return the query of a GET, else the body as it was before it was packed for the way."""
+    """Return the query of a GET, else the body as it was before it was compressed."""
     if request.method == "GET":
         return request.query
     return unpack_body(request.read_body(), request.header("Content-Encoding"), MAX_BODY_OCTETS)
@@ -234,7 +234,7 @@ def _declared_charset(request: IncomingRequest, names: TextFields, item: Fields)
 
 
 def _number(fields: Fields, name: str, *, is_needed: bool = True) -> str | BadField:
-    """Read a number as it came: international, national, with blanks, or a sender's name."""
+    """Read a number as received: international, national, with blanks, or a sender's name."""
     value = _short_text(fields.get(name, b""))
     if not value and is_needed:
         return BadField(field=name, advice="it is missing; send a telephone number in it")

@@ -19,7 +19,7 @@ from sms_gateway.pipeline.addresses import PHONES, AddressKind
 from sms_gateway.settings.link_model import ChannelSettings
 
 PATIENCE_SECONDS = 10.0
-"""How long an aggregator is kept waiting for an answer in the response; most wait longer."""
+"""How long an aggregator waits for an answer in the response; most wait longer."""
 
 
 class Kind(Enum):

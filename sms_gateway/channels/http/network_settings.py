@@ -1,4 +1,4 @@
-"""The settings of channels against their networks: what does not fit, and what each network needs."""
+"""The settings of channels against their networks: what does not match, and what each network needs."""
 
 from __future__ import annotations
 

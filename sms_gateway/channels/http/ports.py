@@ -25,12 +25,12 @@ class TextIntake(Protocol):
 
 
 class AnswerSource(Protocol):
-    """Where the answers of channels with `reply = "body"` are fetched."""
+    """Where the answers of channels with `reply = "body"` come from."""
 
     def collect(self, channel: str, sender: str, inbound: InboundText, timeout: float) -> str | None:
         """Wait for the answer to this text, at most `timeout` seconds, and settle it as sent: it is returned once.
 
-        None when none came in time; at once when it was collected before, or when the text gets no answer.
+        None when none came in time; at once when it was returned before, or when the text gets no answer.
         """
 
 
@@ -39,18 +39,18 @@ class EndpointRefusal(StrEnum):
 
     WRONG_SECRET = "wrong_secret"  # noqa: S105 - a reason, no secret: unknown channel or wrong secret
     BAD_REQUEST = "bad_request"  # a field is missing or cannot be read
-    TOO_LARGE = "too_large"  # the body is beyond every text
+    TOO_LARGE = "too_large"  # the body is larger than any text
     TRY_LATER = "try_later"  # the database could not take it
 
 
 class EndpointCounters(Protocol):
-    """Who counts what happens at the HTTP endpoints; called from any thread."""
+    """Counts what happens at the HTTP endpoints; called from any thread."""
 
     def taken(self, channel: str, verdict: Verdict) -> None:
         """Count a text that was stored or known already."""
 
     def refused(self, channel: str, reason: EndpointRefusal) -> None:
-        """Count a refusal; an unknown channel is counted under `unknown`, so strangers cannot make up names."""
+        """Count a refusal; an unknown channel is counted under `unknown`, so that strangers cannot make up names."""
 
     def unknown_states(self, channel: str, count: int) -> None:
         """Count delivery reports whose state no table of the network names."""
@@ -74,7 +74,7 @@ class EndpointParts:
     """Everything that the endpoints use."""
 
     channels: Mapping[str, HttpChannel]
-    nobody: HttpChannel  # takes the requests to a channel that does not exist; its secret fits nothing
+    nobody: HttpChannel  # takes the requests to a channel that does not exist; no secret matches it
     short_codes: ShortCodes
     now: Now
     text_intake: TextIntake

@@ -1,6 +1,6 @@
-"""How a request proves who sent it. A proof reads the octets as they came, before anything takes them apart.
+"""How a request proves who sent it. A proof reads the octets as received, before anything takes them apart.
 
-Every comparison takes the same time for all wrong values, and a secret that is not set fits nothing.
+Every comparison takes the same time for all wrong values, and a secret that is not set matches nothing.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def fits(given: str, wanted: str) -> bool:
     >>> fits("secret", "secret"), fits("Secret", "secret"), fits("", "")
     (True, False, False)
     """
-    # Digests have one length, so that not even the secret's length is told by the time.
+    # Digests have one length, so that the time does not show the length of the secret.
     return hmac.compare_digest(_digest(given), _digest(wanted or secrets.token_hex()))
 
 
@@ -67,7 +67,7 @@ class BasicPassword:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PathSecret:
-    """The secret stands in the URL, behind the channel's name: for networks that prove nothing themselves."""
+    """The secret is in the URL, after the channel's name: for networks that have no other proof."""
 
     secret: str = field(repr=False)
 

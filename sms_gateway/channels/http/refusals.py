@@ -1,4 +1,4 @@
-"""Refusals that are logged as sums: a guesser must not fill the log, and his lines must not hide others."""
+"""Refusals that are logged as sums: a guesser must not fill the log, and the lines of one must not hide others."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from threading import Lock
 from typing import NamedTuple
 
 EVERY = timedelta(minutes=1)
-"""So often one channel and address has a line."""
+"""One channel and address has a line at most so often."""
 
 MOST = 1000
-"""Channels and addresses that are told apart at once; with more of them the rest is summed up without an address."""
+"""Channels and addresses that are counted separately; with more of them the rest is summed up without an address."""
 
 
 class Refused(NamedTuple):
@@ -30,7 +30,7 @@ class Refusals:
         self._told_at: dict[Refused, datetime] = {}
 
     def count(self, refused: Refused, *, now: datetime) -> Mapping[Refused, int]:
-        """Count one refusal; return what is to be logged now, of others too whose minute is over."""
+        """Count one refusal; return what is to be logged now, also of others whose minute is over."""
         with self._lock:
             if refused not in self._told_at and len(self._told_at) >= MOST:
                 refused = Refused(refused.channel, None)

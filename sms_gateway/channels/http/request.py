@@ -34,7 +34,7 @@ class IncomingRequest:
     header: Callable[[str], str] = field(repr=False)  # by its name in any case; empty when there is none
     read_body: Callable[[], bytes] = field(repr=False)  # as it came, so perhaps packed; raises when it is too large
     read_password: Callable[[], str] = field(repr=False)  # of HTTP Basic; empty when there is none
-    path_secret: str = field(default="", repr=False)  # what stands behind the channel's name in the path
+    path_secret: str = field(default="", repr=False)  # what follows the channel's name in the path
 
     @property
     def content(self) -> bytes:

@@ -1,7 +1,7 @@
-"""Signed requests: HMAC-SHA-256 (RFC 2104) over time and content, and a window outside which a copy is worth nothing.
+"""Signed requests: HMAC-SHA-256 (RFC 2104) over time and content, and a time window outside which a copy is refused.
 
-Signed are the octets of the timestamp, a full stop, and the body (of a GET: the query as it came), in hexadecimal.
-Inside the window a copy is known by its signature, whatever id the provider gave the text.
+The signature is over the octets of the timestamp, a full stop, and the body (of a GET: the query as received), in
+hexadecimal. Inside the window a copy is recognised by its signature, with any id of the provider.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ LONGEST_STAMP = 12
 
 
 def is_signed(*, secret: str, stamp: str, content: bytes, signature: str) -> bool:
-    """Tell whether the signature was made with this secret; takes the same time for every wrong one.
+    """Return whether the signature was made with this secret; takes the same time for every wrong one.
 
     >>> is_signed(secret="k", stamp="1", content=b"", signature="00")
     False
@@ -38,7 +38,7 @@ def sign(*, secret: str, stamp: str, content: bytes) -> str:
 
 
 def is_fresh(stamp: str, *, now: datetime, seconds: int) -> bool:
-    """Tell whether a timestamp (seconds since 1970) lies within so many seconds of now, before or after.
+    """Return whether a timestamp (seconds since 1970) is within so many seconds of now, before or after.
 
     >>> from datetime import UTC
     >>> noon = datetime.fromtimestamp(1000, tz=UTC)

@@ -1,7 +1,7 @@
-"""A request at a door as it is kept beside its text: its body or query as it came, without what proves who sent it.
+"""A request at an HTTP endpoint as it is stored beside its text: its body or query, without what proves who sent it.
 
-Kept is a JSON object in UTF-8: `method`, `content_type`, `content` (its octets as Latin-1) and `removed`, the names of
-the fields whose values were taken out. Headers are not kept: they carry the channel's secret or signature.
+It is a JSON object in UTF-8: `method`, `content_type`, `content` (its octets as Latin-1) and `removed`, the names of
+the fields whose values were removed. Headers are not stored: they have the channel's secret or signature.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from urllib.parse import unquote_to_bytes, urlencode
 from sms_gateway.channels.http.fields import BYTE_ORDER_MARK, BadField, Shape, decode_json, read_body, shape_of
 
 MAX_CONTENT = 64 * 1024
-"""Octets of a body or query that are kept: as much as a door takes in a body. Of a longer query nothing is kept."""
+"""Octets of a body or query that are stored: as many as an HTTP endpoint reads. Of a longer query nothing is stored."""
 
 MOST_FIELDS = 64
-_TELLING_SECRET = 8  # a shorter one is looked for as a whole value only: it stands in texts by chance
+_TELLING_SECRET = 8  # a shorter one is removed as a whole value only: it can be part of a text by chance
 
 _AUTHENTICATOR = re.compile(
     r"pass(?!port)|pwd|secret|token|signature|checksum|credential|authori[sz]ation|api_?key|access_?key|client_?key|"
@@ -30,7 +30,7 @@ _AUTHENTICATOR = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptField:
-    """One field of a request; its value is None when it was taken out."""
+    """One field of a request; its value is None when it was removed."""
 
     name: str
     value: bytes | None
@@ -38,9 +38,9 @@ class KeptField:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptRequest:
-    """A request as it is shown: its fields in their order, those that came twice also twice.
+    """A request as pages show it: its fields in their order, with repetitions.
 
-    A field inside objects and lists has the path to it as its name, as `sms_gateway.channels.http.fields` writes it.
+    The name of a field inside objects and lists is its path, as `sms_gateway.channels.http.fields` writes it.
     """
 
     method: str
@@ -51,11 +51,11 @@ class KeptRequest:
 def keep_request(
     *, method: str, content_type: str, content: bytes, secrets: Collection[str], own: Collection[str]
 ) -> bytes | None:
-    """Return what is kept of a request whose fields could be read; None when it is too long.
+    """Return what is stored of a request whose fields could be read; None when it is too long.
 
-    Taken out are values under a name that says so, but for `own`, the paths of the fields that a text is read from; the
-    channel's secrets under whatever name; and objects and lists without a field of `own`, since anything could be in
-    them.
+    Removed are values under a name that means a secret, except in `own`, the paths of the fields that a text is read
+    from. The channel's secrets are removed under any name. Objects and lists without a field of `own` are removed too,
+    since they could hold anything.
     """
     if len(content) > MAX_CONTENT:
         return None
@@ -78,7 +78,7 @@ def keep_request(
 
 
 def read_kept_request(kept: bytes) -> KeptRequest | None:
-    """Read what was kept; None for what is no such request."""
+    """Read what was stored; None for what is no such request."""
     try:
         told = json.loads(kept)
         content, removed = told["content"].encode("latin-1"), set(told["removed"])
@@ -96,7 +96,7 @@ def read_kept_request(kept: bytes) -> KeptRequest | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Judge:
-    """Tells which values are taken out."""
+    """Decides which values are removed."""
 
     secrets: Collection[bytes]
     own: frozenset[str]
@@ -107,7 +107,7 @@ class _Judge:
         return any(value == secret or (len(secret) >= _TELLING_SECRET and secret in value) for secret in self.secrets)
 
     def leads_to_own(self, path: str) -> bool:
-        """Tell whether a field that the text is read from is inside this object or list."""
+        """Return whether a field that the text is read from is inside this object or list."""
         return any(own.startswith((f"{path}.", f"{path}[")) for own in self.own)
 
 
@@ -131,7 +131,7 @@ def _as_form(content: bytes, content_type: str) -> bytes:
 
 
 def _cut_json(content: bytes, judge: _Judge) -> tuple[bytes, list[str]]:
-    """Take values out; a body without any stays as it came."""
+    """Remove values; a body without any stays as received."""
     pairs = _pairs(content)
     removed: list[str] = []
     rest = ""
@@ -143,7 +143,7 @@ def _cut_json(content: bytes, judge: _Judge) -> tuple[bytes, list[str]]:
 
 
 def _without(value: object, name: str, path: str, judge: _Judge, removed: list[str]) -> str:
-    """Write a value without what is taken out of it; collect the paths of that."""
+    """Write a value without its removed parts; collect their paths."""
     if path and (not judge.leads_to_own(path) if _is_nested(value) else judge.removes(name, _octets(value), path)):
         removed.append(path)
         return "null"

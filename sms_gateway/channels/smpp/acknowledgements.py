@@ -1,4 +1,4 @@
-"""Which acknowledgements the carrier surely heard: what it did not hear when the session falls, it sends again."""
+"""Which acknowledgements the carrier surely has: the others may be lost when the session ends, and it sends again."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import datetime
 from sms_gateway.channels.smpp.session.session import Session
 
 UNPROVEN_SECONDS = 5.0
-"""So long after an acknowledgement an enquire_link asks for the proof that nothing else has given meanwhile."""
+"""So long after an acknowledgement an enquire_link asks for the proof, when nothing else has given it."""
 
 MOST_LOTS = 10_000
-"""Lots remembered: far more than come in the seconds until they are proven."""
+"""Batches remembered: far more than come in the seconds until they are proven."""
 
 
 class Lot:
-    """What one look at the connection brought; it is acknowledged when none of it waits any more."""
+    """What one read of the connection brought; it is acknowledged when none of it waits any more."""
 
     __slots__ = ("at", "mark", "session", "waiting", "written_at")
 
@@ -28,10 +28,10 @@ class Lot:
 
 
 class Hearing:
-    """The lots of one session that may not have been heard of. Belongs to the I/O thread of its bind.
+    """The batches of one session whose acknowledgements may be lost. Belongs to the I/O thread of its bind.
 
-    The carrier surely read an acknowledgement when it answers a request that was written after it, since both go by
-    one connection. A message of its own proves nothing: it may have crossed with the acknowledgement.
+    The carrier surely has an acknowledgement when it answers a request that was written after it, since both go by one
+    connection. A message of its own proves nothing: it may have crossed with the acknowledgement.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class Hearing:
             self._lost = True
 
     def answered(self, lot: Lot, session: Session, now: float) -> None:
-        """Note that one more of a lot is acknowledged."""
+        """Note that one more of a batch is acknowledged."""
         lot.waiting -= 1
         if not lot.waiting:
             lot.mark, lot.written_at = session.asked, now
@@ -57,7 +57,7 @@ class Hearing:
             self._lots.popleft()
 
     def wants_proof(self, now: float) -> bool:
-        """Tell whether an acknowledgement has been without proof for long."""
+        """Return whether an acknowledgement has been without proof for long."""
         return bool(self._lots) and not self._lots[0].waiting and now - self._lots[0].written_at >= UNPROVEN_SECONDS
 
     def end(self, session: Session) -> list[tuple[int, datetime]] | None:

@@ -1,4 +1,4 @@
-"""One bind and its I/O thread: connects, binds, carries both ways in batches, and begins anew when the link falls."""
+"""One bind and its I/O thread: connects, binds, reads and writes in batches, and starts again when the bind falls."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ log = logger_of(__name__)
 
 
 class Bind(threading.Thread):
-    """The I/O thread of one bind, and the door of what comes in by it.
+    """The I/O thread of one bind, and the source of what comes in by it.
 
     `acknowledge`, `send` and `stop` may be called from any thread, and do not block. `sessions` is None for a
     transmitter, `outgoing` for a receiver.
@@ -83,7 +83,7 @@ class Bind(threading.Thread):
 
     @property
     def bound(self) -> bool:
-        """Tell whether texts may go; not while either side parts."""
+        """Return whether texts may be sent; not while either side unbinds."""
         return self._bound and self._session.state is SessionState.BOUND
 
     def state(self) -> BindState:
@@ -125,7 +125,7 @@ class Bind(threading.Thread):
                 self._give_up_unsent("link stopped")
 
     def stop(self, seconds: float) -> None:
-        """Unbind when all is answered, or when most of the time is over; be gone when it is. Again it only hurries."""
+        """Unbind when all is answered, or most of the time is over; be gone when it is. A second call speeds it up."""
         stop_at = monotonic() + seconds
         self._stop_at = stop_at if self._stop_at is None else min(stop_at, self._stop_at)
         self._wire.wake()
@@ -170,7 +170,7 @@ class Bind(threading.Thread):
         self._leave()
 
     def _rest(self, seconds: float) -> None:
-        """Wait before the next attempt, still answering the pipeline: what it hands over meanwhile cannot be sent."""
+        """Wait before the next attempt, and answer the pipeline meanwhile: what it hands over cannot be sent."""
         until = monotonic() + seconds
         while self._stop_at is None and (left := until - monotonic()) > 0:
             self._give_up_unsent("not bound")
@@ -184,7 +184,7 @@ class Bind(threading.Thread):
                 self._intake.report(reports)
 
     def _talk(self) -> None:
-        """Carry one session from the bind to its end."""
+        """Run one session from the bind to its end."""
         self._number += 1
         session = self._session = Session(self._plan.terms)
         self._hearing = Hearing()
@@ -222,7 +222,7 @@ class Bind(threading.Thread):
     def _exchange(
         self, session: Session, events: list[Event], reports: list[SendReport], *, at: datetime, now: float
     ) -> Batch:
-        """Take messages in and write what is due; add to the reports what became of it."""
+        """Take messages in and write what is due; add the results to the reports."""
         batch = self._take_messages(events, at)
         if batch.lot is not None:
             self._hearing.add(batch.lot)
@@ -245,7 +245,7 @@ class Bind(threading.Thread):
         return batch
 
     def _tell_when_rested(self, resting: bool) -> None:  # noqa: FBT001 - what it tells of
-        """Let the pipeline look again once a pause is over, in which the link took nothing."""
+        """Wake the pipeline once a pause is over, in which the link took nothing."""
         if self._rested and not resting:
             self._intake.nudge()
         self._rested = resting
@@ -301,7 +301,7 @@ class Bind(threading.Thread):
         return responses
 
     def _part(self, session: Session, stop_at: float, at: datetime, now: float) -> list[SendReport]:
-        """Unbind once nothing is awaited or a fifth of the time is left; go when it is over."""
+        """Unbind once nothing is awaited or a fifth of the time is left; end when it is over."""
         queued = self._outgoing.queued if self._outgoing is not None else 0
         pending = self._incoming.pending if self._incoming is not None else 0
         left = stop_at - now
@@ -331,10 +331,10 @@ class Bind(threading.Thread):
             self._outgoing.window.fell()
         self._last_error = None if fell.asked and self._stop_at is not None else fell.reason
         level: Level = "info" if fell.asked else "warning"
-        event(log, "fell", level=level, link=self._plan.link, bind=self.kind, reason=Words(fell.reason))
+        event(log, "bind_lost", level=level, link=self._plan.link, bind=self.kind, reason=Words(fell.reason))
 
     def _leave(self) -> None:
-        """Let the pipeline know what the carrier may send again, once all that the session brought is taken in."""
+        """Report to the pipeline what the carrier may send again, once all that the session brought is taken in."""
         if self._joined and self._sessions is not None:
             self._joined = False
             ended = self._sessions.leave(self._hearing.end(self._session))

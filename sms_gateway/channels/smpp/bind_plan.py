@@ -1,4 +1,4 @@
-"""Where and how a bind is made, how it is, and how long the next attempt waits."""
+"""Where and how a bind is made, its state, and how long the next attempt waits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sms_gateway.pipeline.intake.recipients import ShortCodes
 from sms_gateway.settings.link_model import Alphabet
 
 FAULT = "a fault of the gateway"
-"""Why a session ended that a fault of ours ended."""
+"""The reason of a session that ended because of a fault of ours."""
 
 CONNECT_SECONDS = 10.0
 IDLE_SECONDS = 1.0
@@ -23,7 +23,7 @@ LONGEST_WAIT = 60.0
 """Seconds between two attempts to bind, at most."""
 
 STEADY_SECONDS = 5.0
-"""A bind that held so long, or carried anything, begins its waits anew; one that did not goes on doubling them."""
+"""A bind that held so long, or carried anything, resets its waits; otherwise they go on doubling."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +42,7 @@ class BindPlan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BindState:
-    """One bind at this moment; the state of its link adds them up."""
+    """The state of one bind; the state of its link adds them up."""
 
     kind: str  # transceiver, receiver, transmitter
     bound: bool

@@ -24,12 +24,11 @@ from sms_gateway.settings.link_model import Alphabet
 _LOG = logger_of(__name__)
 
 MAX_PENDING = 5000
-"""Arrivals without a verdict; more are sent back to the carrier, which keeps them better than our memory does."""
+"""Arrivals without a verdict; more are refused, since the carrier keeps them better than our memory does."""
 
 Acknowledgement = tuple[int, int, int, Lot | None]
-"""What must be answered: the bind's number, the command, the sequence number, and the lot it came in, if it is stored.
-
-A tuple: one is made for each text."""
+"""What must be answered: the bind's number, the command, the sequence number, and its batch, if it is stored. A
+tuple: one is made for each text."""
 
 Response = tuple[Acknowledgement, int]
 """What to answer, and the status."""
@@ -45,7 +44,7 @@ class Moment:
 
 
 class Batch:
-    """What one look at the connection brought: arrivals for the pipeline, and what can be answered at once."""
+    """What one read of the connection brought: arrivals for the pipeline, and what can be answered at once."""
 
     __slots__ = ("arrivals", "lot", "responses")
 
@@ -56,7 +55,7 @@ class Batch:
 
 
 class Incoming:
-    """FairLock messages into arrivals and remembers whom each verdict concerns."""
+    """Turns messages into arrivals and remembers what each verdict concerns."""
 
     def __init__(self, link: str, alphabet: Alphabet, door: Door, short_codes: ShortCodes | None = None) -> None:
         self.draining = False
@@ -100,7 +99,7 @@ class Incoming:
         return batch
 
     def settle(self, verdicts: Sequence[tuple[int, Verdict]]) -> list[Response]:
-        """Turn verdicts into responses; a ticket that is not known (any more) is passed over."""
+        """Turn verdicts into responses; a ticket that is not known (any more) is ignored."""
         responses: list[Response] = []
         for ticket, verdict in verdicts:
             pending = self._pending.pop(ticket, None)
@@ -109,7 +108,7 @@ class Incoming:
         return responses
 
     def _read(self, received: Received, moment: Moment) -> InboundText | InboundPart | DeliveryReceipt | None:
-        """Tell what a message is; None for a receipt that names no message."""
+        """Return what a message is; None for a receipt that names no message."""
         message = received.message
         receipt = read_receipt(message, self._alphabet)
         if receipt is not None:
@@ -166,7 +165,7 @@ class Incoming:
 
 
 def _is_for_program(message: ShortMessage) -> bool:
-    """Tell whether a message is for a program: WAP push, a visiting card, settings. A person sends letters, to no port.
+    """Return whether a message is for a program: WAP push, a visiting card, settings. A person uses no port.
 
     The parts of a long one are kept one by one, since nobody reads them.
     """
@@ -191,8 +190,8 @@ def _read_national(message: ShortMessage, octets: bytes, alphabet: Alphabet) -> 
 def _take_part(message: ShortMessage, alphabet: Alphabet) -> tuple[Part | None, bytes, Alphabet]:
     """Find the text's octets and which part they are, by the user data header or the SAR parameters (§5.3.2.22).
 
-    Each part is packed or padded by itself, so septets are unpacked here, before parts are joined. The third value is
-    the alphabet that the octets are in then.
+    Each part is packed or padded separately, so septets are unpacked here, before parts are joined. The third value is
+    the alphabet of the octets afterwards.
     """
     octets = message.user_data or tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) or b""
     part: Part | None = None
@@ -208,6 +207,6 @@ def _take_part(message: ShortMessage, alphabet: Alphabet) -> tuple[Part | None, 
         if alphabet is Alphabet.GSM_PACKED:
             return part, unpack(octets, header_length) or octets, Alphabet.GSM
         septets = unpack_surely(octets, header_length) if alphabet is Alphabet.GSM else None
-        # Whether a zero at the end of a part is padding or a `@`, the other parts show: see `read_parts`.
+        # The other parts show whether a zero at the end of a part is padding or a `@`: see `read_parts`.
         octets = septets or (octets if part is not None else unpadded(octets))
     return part, octets, alphabet

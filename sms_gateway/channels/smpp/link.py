@@ -1,4 +1,4 @@
-"""A link to one carrier: the pipeline hands it answers, and its binds hand the pipeline arrivals and reports."""
+"""A link to one carrier: the pipeline gives it answers, and its binds give the pipeline arrivals and reports."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Link:
         return self._name
 
     def start(self) -> None:
-        """Start the I/O threads; they bind as soon as the SMSC lets them."""
+        """Start the I/O threads; they bind as soon as the SMSC accepts them."""
         for bind in self._binds:
             bind.start()
 
@@ -75,12 +75,12 @@ class Link:
             bind.drain()
 
     def part(self, timeout: float) -> None:
-        """Begin to unbind, to be gone within so many seconds; `stop` waits for it."""
+        """Begin to unbind within so many seconds; `stop` waits for it."""
         for bind in self._binds:
             bind.stop(timeout * 0.9)
 
     def stop(self, timeout: float) -> bool:
-        """Unbind cleanly and end the threads within so many seconds; tell whether they have ended."""
+        """Unbind cleanly and end the threads within so many seconds; return whether they have ended."""
         deadline = monotonic() + timeout
         self.part(timeout)
         for bind in self._binds:
@@ -88,11 +88,11 @@ class Link:
         return not any(bind.is_alive() for bind in self._binds)
 
     def alive(self) -> bool:
-        """Tell whether every I/O thread runs; one that does not after `start` has died of a fault of ours."""
+        """Return whether every I/O thread runs; one that does not after `start` has died of a fault of ours."""
         return all(bind.is_alive() for bind in self._binds)
 
     def room(self) -> int:
-        """How many more segments it would take now; 0 while it is not bound or rests after ESME_RTHROTTLED."""
+        """How many more segments it would take now; 0 while it is not bound or pauses after ESME_RTHROTTLED."""
         if self._pace.paused(monotonic()):
             return 0
         room = sum(outgoing.room() for bind, outgoing in self._senders if bind.bound)
@@ -104,7 +104,7 @@ class Link:
     def submit(self, submissions: Sequence[Submission]) -> None:
         """Send these; a SendReport follows for each. They are cut and encoded here, in the caller's thread.
 
-        Each goes whole by the bind with most room; without any bind the first tells that it was not sent.
+        Each is sent whole by the bind with most room; without any bind the first reports that it was not sent.
         """
         at = self._now()
         ready = [pair for pair in self._senders if pair[0].bound] or [self._senders[0]]

@@ -1,4 +1,4 @@
-"""What goes out by a link: submissions to submit_sm, responses to one report each. No I/O.
+"""What a link sends: submissions to submit_sm, responses to one report each. No I/O.
 
 `prepare` runs in the pipeline's thread and touches nothing shared; `put` may be called from any thread; everything else
 runs in the I/O thread of the bind.
@@ -36,7 +36,7 @@ _Token = tuple["Sending", int, datetime]
 
 
 class Sending:
-    """One submission on its way: segments to be written, segments without an answer, and what became of the others."""
+    """One submission in progress: segments to write, segments without a response, and results of the others."""
 
     __slots__ = ("encoding", "expires_at", "in_flight", "outbound_id", "outcomes", "size", "to_write", "total")
 
@@ -58,13 +58,13 @@ class Sending:
         self.to_write.clear()
 
     def skip(self, taken: Sequence[SegmentTaken]) -> None:
-        """Leave out what the carrier took at an earlier try, as it said late."""
+        """Leave out what a late response to an earlier try reports as taken."""
         numbers = {each.number: each for each in taken}
         self.outcomes += [numbers[number] for number, _ in self.to_write if number in numbers]
         self.to_write = [each for each in self.to_write if each[0] not in numbers]
 
     def report_late(self, outcome: SegmentTaken | SegmentRefused, link: str, at: datetime) -> SendReport:
-        """Say what became of one segment after all, when the try was reported before."""
+        """Report on one segment whose try was reported before."""
         return SendReport(
             outbound_id=self.outbound_id,
             data_coding=self.encoding.value,
@@ -75,7 +75,7 @@ class Sending:
         )
 
     def report(self, at: datetime) -> SendReport:
-        """Say what became of it."""
+        """Report the result."""
         outcomes = self.outcomes if len(self.outcomes) == 1 else sorted(self.outcomes, key=lambda each: each.number)
         return SendReport(
             outbound_id=self.outbound_id,
@@ -87,7 +87,7 @@ class Sending:
 
 
 class LateResponses:
-    """What the carrier took and said late, by answer: it is not sent once more, by whatever bind of the link.
+    """What the carrier took and reported late, by answer: no bind of the link sends it again.
 
     Every method may be called from any thread.
     """
@@ -109,7 +109,7 @@ class LateResponses:
 
 
 class Outgoing:
-    """The queue before the window, and the reports behind it. `late` is shared by the binds of a link."""
+    """The queue before the window, and the reports after it. `late` is shared by the binds of a link."""
 
     def __init__(
         self, settings: LinkSettings, pace: SendRate, *, link: str = "", late: LateResponses | None = None
@@ -127,7 +127,7 @@ class Outgoing:
         self._segments = 0  # handed over and without an outcome
 
     def prepare(self, submission: Submission, at: datetime) -> Sending:
-        """Cut and encode a submission. What cannot be sent at all comes back finished, refused for good.
+        """Cut and encode a submission. What cannot be sent at all is returned finished, refused for good.
 
         That is also what goes to an address of another kind: a carrier could only send it to somebody else.
         """
@@ -202,7 +202,7 @@ class Outgoing:
         return reports
 
     def close(self, event: Answered | Unanswered | Unwritten, at: datetime, now: float) -> SendReport | None:
-        """Take the outcome of one segment; return the report when it was the last."""
+        """Take the result of one segment; return the report when it was the last."""
         sending, number, submitted_at = _own(event.token)
         sending.in_flight -= 1
         if isinstance(event, Unanswered):
@@ -222,7 +222,7 @@ class Outgoing:
         return self._finish(sending, at)
 
     def close_late(self, event: AnsweredLate, at: datetime, now: float) -> SendReport:
-        """Take a response that came after its try was reported; what waits for another try is not sent then."""
+        """Take a response that came after its try was reported; what waits for another try is then not sent."""
         sending, number, submitted_at = _own(event.token)
         outcome = self._outcome(event, number, submitted_at, now)
         if isinstance(outcome, SegmentTaken):
@@ -252,11 +252,11 @@ class Outgoing:
         return reports
 
     def next_due(self, now: float) -> float | None:
-        """Tell when `fill` can go on after a pause or for the rate; None when it waits for neither."""
+        """Return when `fill` can go on after a pause or for the rate; None when it waits for neither."""
         return self._pace.next_due(now, waiting=bool(self._queue))
 
     def paused(self, now: float) -> bool:
-        """Tell whether the link rests because it was throttled."""
+        """Return whether the link pauses because it was throttled."""
         return self._pace.paused(now)
 
     def _finish(self, sending: Sending, at: datetime) -> SendReport:

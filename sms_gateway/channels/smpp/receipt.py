@@ -1,4 +1,4 @@
-"""Delivery receipts: told from texts by their parameters, by esm_class or by shape (SMPP 3.4 §5.2.12, appendix B)."""
+"""Delivery receipts: recognised by their parameters, by esm_class or by shape (SMPP 3.4 §5.2.12, appendix B)."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class Receipt:
 def read_receipt(message: ShortMessage, alphabet: Alphabet) -> Receipt | None:
     """Read a delivery receipt; None when the message is a text of a citizen.
 
-    It is a receipt when esm_class says so, when it carries receipted_message_id, or when its text has the shape of one,
-    in short_message or in message_payload: some carriers forget esm_class, and answering a receipt as if it were a
-    command would go on for ever.
+    It is a receipt when esm_class says so, when it has receipted_message_id, or when its text has the shape of one, in
+    short_message or in message_payload. Some carriers forget esm_class, and an answer to a receipt as if it were a
+    command would go on without end.
     """
     tlv_id = _read_id(message)
     declared = tlv_id is not None or message.esm_class & codes.ESM_TYPE in _RECEIPT_TYPES
@@ -80,7 +80,7 @@ def _declared_text(message: ShortMessage, alphabet: Alphabet) -> str:
 
 
 def _shaped_text(message: ShortMessage, alphabet: Alphabet) -> str | None:
-    """Return the text that has the shape of a receipt, wherever in the message it stands."""
+    """Return the text that has the shape of a receipt, anywhere in the message."""
     packs = alphabet is Alphabet.GSM_PACKED  # then the letters of a shape are nowhere in the octets
     for octets in _places(message):
         if packs or _may_have_shape(octets):
@@ -91,7 +91,7 @@ def _shaped_text(message: ShortMessage, alphabet: Alphabet) -> str | None:
 
 
 def _places(message: ShortMessage) -> Iterator[bytes]:
-    """Return where a text can stand, the header of user data taken off; nothing of a part of a long text."""
+    """Return where a text can be, without the header of user data; nothing of a part of a long text."""
     for octets in (message.user_data, tlv_value(message.tlvs, codes.MESSAGE_PAYLOAD) if message.tlvs else None):
         if octets and message.esm_class & codes.ESM_UDHI:
             part, rest = take_header(octets)
@@ -102,7 +102,7 @@ def _places(message: ShortMessage) -> Iterator[bytes]:
 
 
 def _may_have_shape(octets: bytes) -> bool:
-    """Tell cheaply whether a text can be a receipt: every one says `stat` or `err` or `dlvrd`, in whatever coding."""
+    """Return at low cost whether a text can be a receipt: every one has `stat` or `err` or `dlvrd`, in any coding."""
     head = octets[: 2 * LONGEST].replace(b"\x00", b"").lower()
     return b"id" in head and (b"stat" in head or b"dlvrd" in head or b"err" in head)
 

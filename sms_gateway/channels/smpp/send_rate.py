@@ -1,4 +1,4 @@
-"""How fast a link may send: so many segments a second, and none while it rests because the carrier is overloaded."""
+"""How fast a link may send: so many segments a second, and none while it pauses because the carrier is overloaded."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import threading
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
-"""Seconds that the link rests when it is throttled: the first, doubled with each further refusal, to the longest."""
+"""Seconds of the pause when the link is throttled: the first, doubled with each further refusal, to the longest."""
 
 BURST_SECONDS = 0.05
-"""With a rate set, so much of it may go at once: small, since carriers count strictly by the second."""
+"""With a rate set, so much of it may be sent at once: small, since carriers count strictly by the second."""
 
 
 class SendRate:
@@ -24,7 +24,7 @@ class SendRate:
         self._pause = FIRST_PAUSE
 
     def take(self, wanted: int, now: float) -> int:
-        """Return how many of so many segments may go now: none in a pause, no more than the rate has gathered."""
+        """Return how many of so many segments may be sent now: none in a pause, no more than the rate allows."""
         if not wanted or now < self._paused_until:
             return 0
         if not self._rate:
@@ -43,7 +43,7 @@ class SendRate:
                 self._tokens += number
 
     def next_due(self, now: float, *, waiting: bool) -> float | None:
-        """Tell when `take` gives again, after a pause or, with segments waiting, for the rate; None: for neither."""
+        """Return when `take` allows more, after a pause or, with segments waiting, for the rate; None: for neither."""
         if now < self._paused_until:
             return self._paused_until
         if waiting and self._rate and self._tokens < 1:
@@ -51,16 +51,16 @@ class SendRate:
         return None
 
     def paused(self, now: float) -> bool:
-        """Tell whether the link rests because it was throttled."""
+        """Return whether the link pauses because it was throttled."""
         return now < self._paused_until
 
     def slow_down(self, now: float) -> None:
-        """Rest, and longer each time; refusals that come while it rests are of the same storm."""
+        """Pause, and longer each time; refusals during a pause have the same cause."""
         with self._lock:
             if now >= self._paused_until:
                 self._paused_until = now + self._pause
                 self._pause = min(LONGEST_PAUSE, self._pause * 2)
 
     def recover(self) -> None:
-        """Let the next rest be a short one again, since a segment was taken."""
+        """Make the next pause short again, since a segment was taken."""
         self._pause = FIRST_PAUSE

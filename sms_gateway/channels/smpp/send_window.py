@@ -1,6 +1,7 @@
-"""How many segments may be without response on one bind: fewer after falls that left some unanswered, then more again.
+"""How many segments may be without response on one bind: fewer after falls with unanswered segments, then more again.
 
-A carrier that drops the connection under load leaves all that is in flight unsure, and would do so again and again.
+A carrier that drops the connection under load leaves all that is in flight unsure. With a full window it would do so
+again.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ class Window:
         self._steady_since = 0.0
 
     def bound(self, now: float) -> None:
-        """Take in that a session begins."""
+        """Note that a session begins."""
         self._steady_since = now
 
     def fell(self) -> None:

@@ -11,6 +11,7 @@ import click
 
 from db.staff import audit as rows
 from sms_gateway.cli.command_context import Stop, config_option, opened_database, settings_from
+from sms_gateway.cli.counted import counted
 from sms_gateway.cli.manual import ManualGroup
 
 _HEAD = re.compile(r"\baudit_head\b\W+entry\W+([0-9]{1,18})\W+digest\W+([0-9a-f]{32})\b", re.ASCII)
@@ -73,7 +74,8 @@ def verify(last: str | None, logs: Sequence[TextIO], config: Path | None) -> Non
         raise Stop(f"entry {verdict.broken} was changed or is missing, and those before it are sound; fix: {fix}")
     if verdict.unlike is not None:
         raise Stop(f"entry {verdict.unlike} is not the one that was noted; fix: {fix}")
-    click.echo(f"{verdict.sound} entries, whole" + (f"; {len(noted)} noted ones are among them" if noted else ""))
+    among = f"; {counted(len(noted), 'noted one is', 'noted ones are')} among them" if noted else ""
+    click.echo(f"{counted(verdict.sound, 'entry', 'entries')}, whole{among}")
     if verdict.sound:
         click.echo(f"last: {verdict.sound}:{verdict.last.hex()}")
 

@@ -31,6 +31,7 @@ from sms_gateway.cli.command_context import (
     sqlite_file,
     told_plainly,
 )
+from sms_gateway.cli.counted import counted
 from sms_gateway.cli.manual import ManualGroup
 from sms_gateway.cli.remedies import fix_of_code, told_of_system
 from sms_gateway.cli.start_failure import started_plainly
@@ -173,7 +174,7 @@ def backup(file: Path, config: Path | None) -> None:
         raise Stop(f"{path} cannot be copied to {file} ({error.sqlite_errorname}); fix: {fix}") from error
     except DamagedError as error:
         raise Stop(f"{path} is damaged; fix: put the last good copy in its place") from error
-    click.echo(f"{file}: {octets} octets, sound")
+    click.echo(f"{file}: {counted(octets, 'octet', 'octets')}, sound")
     try:
         remember(path, octets, now=utc_now())
     except sqlite3.Error as error:
@@ -227,7 +228,7 @@ def copy(address: str, config: Path | None) -> None:
             raise Stop(f"a process of the service uses this database; fix: {fix}") from error
         except CountsDifferError as error:
             raise Stop(f"the counts of {error} differ, nothing was copied; fix: try again, and report it") from error
-    click.echo(f"{sum(counts.values())} rows copied and counted; now set database.url and start")
+    click.echo(f"{counted(sum(counts.values()), 'row', 'rows')} copied and counted; now set database.url and start")
 
 
 def _target(address: str, source: DatabaseSettings) -> DatabaseSettings:

@@ -11,6 +11,7 @@ from db.staff.audit import Action
 from db.store.ids import IdSource
 from sms_gateway.cli.audit_entry import note
 from sms_gateway.cli.command_context import COMMAND_NODE, Stop, config_option, opened_database, settings_from
+from sms_gateway.cli.counted import counted
 from sms_gateway.cli.manual import ManualGroup
 from sms_gateway.clock import utc_now
 from sms_gateway.dossier_file import read_dossier_file
@@ -39,10 +40,10 @@ def dossiers() -> None:
 def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
     """Take dossiers in from FILE: .csv (UTF-8), .xlsx (first visible sheet) or .json.
 
-    One of the first 20 lines names the columns, in Vietnamese, in English or as the national portal does; columns
-    that are not known, and so every citizen's name, are left out. A new code is added, a known one changed. A blank
-    cell leaves what is on file; (clear) in a cell takes it away. Lines that cannot be read are reported with their
-    fix and left out; all others are taken in. Safe to repeat, also while the service runs.
+    One of the first 20 lines names the columns, in Vietnamese, in English or as the national portal does. Unknown
+    columns are left out, and so is every citizen's name. A new code is added, a known one is changed. A blank cell
+    keeps the stored value; (clear) in a cell deletes it. Lines that cannot be read are reported with their fix and
+    left out; all others are imported. Safe to repeat, also while the service runs.
 
     A line whose texts hold a link, an e-mail address or a telephone number is left out: citizens trust what comes
     from the service's number. Give --allow-links when citizens may get them. Answers leave out links that begin with
@@ -73,4 +74,5 @@ def import_file(file: Path, config: Path | None, *, allow_links: bool) -> None:
         click.echo(f"{counts.new} new, {counts.changed} changed, {counts.same} the same, {left_out} left out")
     if left_out:
         links = ", or give --allow-links if citizens may get these links and numbers" if refused else ""
-        raise Stop(f"{left_out} left out; fix: change these lines in {file} and import it again{links}")
+        lines = counted(left_out, "line", "lines")
+        raise Stop(f"{lines} left out; fix: change these lines in {file} and import it again{links}")

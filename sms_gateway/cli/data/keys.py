@@ -12,6 +12,7 @@ from db.store.engine import Database
 from db.upkeep import rekey
 from sms_gateway.cli.audit_entry import note
 from sms_gateway.cli.command_context import Stop, config_option, opened_database, settings_from, told_plainly
+from sms_gateway.cli.counted import counted
 from sms_gateway.cli.manual import ManualGroup
 from sms_gateway.process import keyfile
 from sms_gateway.settings.model import Settings
@@ -56,7 +57,7 @@ def list_keys(config: Path | None) -> None:
             counts = rekey.count_by_key(connection)
         for number in sorted({*counts, database.keyring.current}):
             now = ", seals now" if number == database.keyring.current else ""
-            click.echo(f"key {number}: {counts.get(number, 0)} values{now}")
+            click.echo(f"key {number}: {counted(counts.get(number, 0), 'value', 'values')}{now}")
             if now and counts.get(number, 0) >= rekey.ROTATE_FROM:
                 click.echo(
                     f"Caution: key {number} may seal {rekey.MOST_VALUES} values, deleted ones too, and half of them "

@@ -13,6 +13,7 @@ from db.staff.audit import Action
 from db.store.ids import IdSource
 from sms_gateway.cli.audit_entry import note
 from sms_gateway.cli.command_context import COMMAND_NODE, Stop, config_option, opened_database, settings_from
+from sms_gateway.cli.counted import counted
 from sms_gateway.cli.manual import ManualGroup
 from sms_gateway.clock import LOCAL_ZONE, utc_now
 
@@ -93,7 +94,7 @@ def rerun(numbers: tuple[int, ...], everything: bool, config: Path | None) -> No
             subject = f"inbound:{again[0]}" if len(again) == 1 else "inbound"
             note(connection, Action.RUN_AGAIN, subject, f"{len(again)} parked")
         wake_others(connection)
-    click.echo(f"{len(again)} will be handled again")
+    click.echo(f"{counted(len(again), 'text', 'texts')} will be handled again")
     missing = sorted(set(numbers) - set(again))
     if missing:
         raise Stop(f"not parked: {', '.join(map(str, missing))}; fix: see `sms-gateway messages parked`")

@@ -16,6 +16,7 @@ from db.citizens import erasure, person_export
 from db.staff import audit
 from sms_gateway.cli.audit_entry import note
 from sms_gateway.cli.command_context import Stop, config_option, opened_database, settings_from
+from sms_gateway.cli.counted import counted
 from sms_gateway.cli.data.prompts import read_address, read_id_number
 from sms_gateway.cli.manual import ManualGroup
 from sms_gateway.country import read_sender
@@ -86,7 +87,8 @@ def export(number: str | None, id_number: str | None, out: Path | None, config: 
             click.echo(told)
         else:
             _write(out, told)
-    click.echo(f"{len(stored.texts)} texts and answers, {len(stored.accounts)} accounts", err=True)
+    texts = counted(len(stored.texts), "text or answer", "texts and answers")
+    click.echo(f"{texts}, {counted(len(stored.accounts), 'account', 'accounts')}", err=True)
 
 
 @person.command()
@@ -115,16 +117,18 @@ def erase(number: str | None, id_number: str | None, config: Path | None) -> Non
         else:
             erased = erasure.erase_id_number(connection, read_id_number(value), read_sender)
         _note(connection, audit.Action.PERSON_ERASED, found)
-    told = ("texts", "answers", "parts", "receipts", "accounts", "attempts")
-    click.echo(", ".join(f"{getattr(erased, name)} {name}" for name in told) + " erased")
+    kinds = ("texts", "answers", "parts", "receipts", "accounts", "attempts")
+    click.echo(", ".join(counted(getattr(erased, kind), kind[:-1], kind) for kind in kinds) + " erased")
     click.echo(KEPT, err=True)
     if erased.kept_accounts:
-        click.echo(f"  {erased.kept_accounts} accounts opened from it: `person erase --id-number -` each", err=True)
+        accounts = counted(erased.kept_accounts, "account", "accounts")
+        click.echo(f"  {accounts} opened from it: `person erase --id-number -` each", err=True)
     if erased.kept_blocks:
         click.echo("  its entry on the block list, until its last day: `sms-gateway block remove -`", err=True)
     if erased.under_way:
         stays = " and the account stays until then" if found is Found.ID_NUMBER else ""
-        raise Stop(f"{erased.under_way} texts are under way{stays}; fix: run this again in some minutes")
+        texts = counted(erased.under_way, "text is", "texts are")
+        raise Stop(f"{texts} under way{stays}; fix: run this again in some minutes")
 
 
 def _asked(number: str | None, id_number: str | None) -> tuple[Found, str]:

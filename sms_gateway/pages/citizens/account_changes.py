@@ -1,7 +1,7 @@
-"""Changes of accounts after which somebody else may get a password: another phone, a new password, a released number.
+"""Changes of accounts that can give somebody else a password: another phone, a new password, a released number.
 
-The phone until now is told at once. After a change of phone a new password waits for a second person, or for a day. One
-operator may do only so much of it in 24 hours, and the audit log names who did it.
+The previous phone gets a notice at once. After a change of phone, a new password needs a second person or a day of
+waiting. Each operator can make only so many changes in 24 hours, and the audit log names the operator.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_time, say
 
 COUNTED = (Action.ACCOUNT_CORRECTED, Action.ACCOUNT_PASSWORD_SENT, Action.ACCOUNT_RELEASED)
-"""What limits.changes_per_operator counts; of corrections those of a phone."""
+"""What limits.changes_per_operator counts; of corrections only those of a phone."""
 
 _COUNTED_FOR = timedelta(hours=24)
 _NAME_CHARACTERS = 100
@@ -43,7 +43,7 @@ _IN_NAMES = frozenset(" '\u2019.-")
 
 
 def correct_account(account_id: int) -> Page:
-    """Take a corrected name, birth date or telephone number; the phone until now is told of another one at once."""
+    """Store a corrected name, birth date or telephone number; the previous phone gets a notice at once."""
     found = find_shown(account_id)
     form = Filled()
     corrected = _typed(found, form)
@@ -67,11 +67,11 @@ def correct_account(account_id: int) -> Page:
 
 
 def confirm_phone(account_id: int) -> Page:
-    """Take the word of a second person that the phone was changed rightly; from now on a password can be sent to it."""
+    """Store that a second person confirms the change of phone; from now on a password can be sent to it."""
     operator = current_session().operator.name
     with dependencies().database.write() as connection:
         found = rows.find_account(connection, bounded(account_id)) or abort(404)
-        # The change that the page showed: another one may have been made since.
+        # The change that the page showed: somebody may have made another one since.
         if found.phone_changed_at is None or found.phone_changed_at.isoformat() != short_field("change"):
             abort(409)
         if not rows.confirm_phone(connection, account_id, changed_at=found.phone_changed_at, operator=operator):
@@ -83,7 +83,7 @@ def confirm_phone(account_id: int) -> Page:
 
 
 def send_password(account_id: int) -> Page:
-    """Ask, with the SMS; then make a new first password and send it to the account's telephone; nobody sees it."""
+    """Ask, with the SMS; then make a new first password and send it to the account's phone; nobody sees it."""
     found, parts = find_shown(account_id), dependencies()
     if request.method == "GET":
         return _ask_password(found)
@@ -107,7 +107,7 @@ def send_password(account_id: int) -> Page:
 
 
 def release_account(account_id: int) -> Page:
-    """Show what releasing the identity number would do, and the SMS word for word; do it once the card was seen."""
+    """Show what a release of the identity number does, and the SMS; do it once the operator has seen the card."""
     found = find_shown(account_id)
     parts = dependencies()
     if request.method == "GET":
@@ -128,7 +128,7 @@ def release_account(account_id: int) -> Page:
 
 
 def _ask_password(found: Account) -> str:
-    """Show the SMS with a mask for the password, which is not made yet."""
+    """Show the SMS with a mask for the password, which does not exist yet."""
     if found.is_over or found.state is AccountState.DISABLED:
         abort(409)
     by = channel_to(found.phone)
@@ -146,7 +146,7 @@ def _ask_password(found: Account) -> str:
 
 
 def _typed(found: Account, form: Filled) -> Corrected:
-    """Return the account's facts with what the form changes; a field that is left blank changes nothing."""
+    """Return the account's facts with the changes of the form; a blank field changes nothing."""
     name = form.text("full_name", most=_NAME_CHARACTERS)
     if not all(letter.isalpha() or combining(letter) or letter in _IN_NAMES for letter in name):
         form.refuse("full_name", say("accounts.name_letters"))
@@ -160,7 +160,7 @@ def _typed(found: Account, form: Filled) -> Corrected:
 
 
 def _fault(connection: Connection, link: str | None) -> str | None:
-    """Return why this operator may change nothing now: there is no way to tell the citizen, or it was too much."""
+    """Return why this operator may change nothing now: no link reaches the citizen, or too many changes."""
     if link is None:
         return say("accounts.no_link")
     parts, operator = dependencies(), current_session().operator.name

@@ -1,4 +1,4 @@
-"""Accounts: search, show, disable, erase. What may change who gets a password is in account_changes."""
+"""Accounts: search, show, disable, erase. Changes that can give somebody a password are in account_changes."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from sms_gateway.web.language import say
 
 SEALED = "web.account_search"
 _LONGEST = 64
-"""Letters of a user name or a number that somebody types."""
+"""The longest user name or number that somebody types."""
 
 Page = Response | str | tuple[str, int]
 
 
 def accounts() -> str:
-    """Show the accounts that were looked for, else the newest."""
+    """Show the accounts that match the search, else the newest."""
     token = request.args.get("who", "")
     typed = open_for_operator(token, SEALED) if token else None
     if token and typed is None:
@@ -57,7 +57,7 @@ def accounts() -> str:
 
 
 def search_accounts() -> Response:
-    """Take a user name, an identity number or a telephone number; it comes by POST and is sealed in the address."""
+    """Search by user name, identity or telephone number; it comes by POST, and the next address holds it encrypted."""
     typed = short_field("who")[:_LONGEST]
     if not typed:
         return redirect(url_for("admin.accounts"), code=303)
@@ -67,12 +67,12 @@ def search_accounts() -> Response:
 
 
 def account(account_id: int) -> str:
-    """Show one account, masked; clear on the page that follows a reveal."""
+    """Show one account, masked; unmasked on the page after a reveal."""
     return account_page(account_id, clear=reveals(f"account:{account_id}"))
 
 
 def reveal_account(account_id: int) -> Response:
-    """Let the next page show it unmasked, once, and write down who sees it."""
+    """Let the next page show it unmasked, once, and record who sees it."""
     found = find_shown(account_id)
     with dependencies().database.write() as connection:
         note(connection, Action.REVEALED, f"account:{found.id}")
@@ -80,7 +80,7 @@ def reveal_account(account_id: int) -> Response:
 
 
 def disable_account(account_id: int) -> Page:
-    """Ask; then close an account."""
+    """Ask; then disable an account."""
     if request.method == "GET":
         found = find_shown(account_id)
         if found.is_over or found.state is AccountState.DISABLED:
@@ -97,7 +97,7 @@ def disable_account(account_id: int) -> Page:
 
 
 def enable_account(account_id: int) -> Response:
-    """Open a closed account again."""
+    """Enable a disabled account again."""
     now = dependencies().now()
     return _changed(account_id, Action.ACCOUNT_ENABLED, lambda connection: rows.enable(connection, account_id, now))
 
@@ -105,7 +105,7 @@ def enable_account(account_id: int) -> Response:
 def erase_account(account_id: int) -> Page:
     """Delete an account, and the words of the texts that hold its identity number.
 
-    The user name is typed again, so that a slip of the mouse erases nobody.
+    The operator types the user name again, so that no account is erased by mistake.
     """
     found = find_shown(account_id)
     form = Filled()
@@ -131,7 +131,7 @@ def _changed(account_id: int, action: Action, change: Callable[[Connection], boo
 
 
 def find_shown(account_id: int) -> Account:
-    """Return the account of an address; 404 when there is none."""
+    """Return the account of an address; raise 404 when there is none."""
     with dependencies().database.read() as connection:
         found = rows.find_account(connection, bounded(account_id))
     return found if found is not None else abort(404)

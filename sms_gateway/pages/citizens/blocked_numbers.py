@@ -1,6 +1,6 @@
 """Blocked numbers: who gets no answer, until when and why; block and unblock, by hand or from a message.
 
-A number travels in addresses sealed, for one operator and one hour.
+Addresses hold a number encrypted, for one operator and one hour.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ MOST_DAYS = 366
 MOST_REASON = 200
 USUAL_DAYS = "30"
 MOST_SHOWN = 500
-"""Lines of the page, those that end first; the loop breaker's end within hours."""
+"""Lines of the page, those that end first. Blocks of machines that answer us end within hours."""
 
 _SEALED = "web.block"
 _SUBJECT = "block"
-_FROM_PAGE = "operator"  # stood as the reason of blocks made on a message's page, by earlier versions
+_FROM_PAGE = "operator"  # the reason of blocks that earlier versions made on a message's page
 
 Page = Response | str | tuple[str, int]
 
@@ -49,12 +49,12 @@ class Wanted:
 
 
 def blocks() -> str:
-    """Show the list, masked; clear on the page that follows a reveal."""
+    """Show the list, masked; unmasked on the page after a reveal."""
     return _page()
 
 
 def reveal_blocks() -> Response:
-    """Let the next page show the numbers, once, and write down who sees them."""
+    """Let the next page show the numbers unmasked, once, and record who sees them."""
     with dependencies().database.write() as connection:
         note(connection, Action.REVEALED, _SUBJECT)
     return reveal(url_for("admin.blocks"), _SUBJECT)
@@ -86,7 +86,7 @@ def unblock_number() -> Page:
 
 
 def block_sender(inbound_id: int) -> Page:
-    """Ask for how long and why; then answer the sender of a text no more."""
+    """Ask for how long and why; then stop answering the sender of a text."""
     number, back = _sender(inbound_id), url_for("admin.message", inbound_id=inbound_id)
     question = Question(
         title=say("blocks.block_title", number=dependencies().addresses.mask(number)),
@@ -151,7 +151,7 @@ def _unblock(connection: Connection, number: Address, subject: str) -> None:
 
 
 def _wanted(form: Filled) -> Wanted | None:
-    """Read days and reason; None when one is missing or out of bounds."""
+    """Read days and reason; return None when one is missing or out of bounds."""
     days, reason = form.count("days", most=MOST_DAYS), form.text("reason", most=MOST_REASON)
     if not reason:
         form.refuse("reason", say("blocks.reason_fault"))
@@ -168,7 +168,7 @@ def _sender(inbound_id: int) -> Address:
 
 
 def _shown_reason(entry: Block) -> str:
-    """Return why, in words: what an operator wrote, or what the service found."""
+    """Return the reason in words: an operator's, or the service's."""
     if entry.made_by == LOOP_BREAKER:
         return say("blocks.loop")
     return say("blocks.no_reason") if entry.reason == _FROM_PAGE else entry.reason

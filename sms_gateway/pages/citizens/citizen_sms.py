@@ -1,4 +1,4 @@
-"""An SMS that staff have sent to a citizen unasked: a new password, or a notice about an account."""
+"""An SMS that staff send to a citizen unasked: a new password, or a notice about an account."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from db.store.address import Msisdn
 from sms_gateway.web.dependencies import dependencies
 
 NOTICE_LASTS = PHONE_WAITS
-"""A notice does not age as a status does: it is tried for as long as a change of phone waits."""
+"""A notice stays true, unlike a state: it is tried for as long as a change of phone waits."""
 
 
 def link_to(connection: Connection, phone: Msisdn) -> str | None:
@@ -43,7 +43,8 @@ def queue_sms(
 ) -> None:
     """Queue an SMS in the caller's transaction.
 
-    `masked` stands for a text that holds a secret. `lasts` is how long it may wait; None: as long as an answer.
+    `masked` is shown in place of a text that holds a secret. `lasts` is how long it may wait; None: as long as an
+    answer.
     """
     parts = dependencies()
     now, writer = parts.now(), parts.replies

@@ -1,4 +1,4 @@
-"""The question before a dossier is changed: what is changed, and what citizens who ask would get, word for word."""
+"""The question before a dossier is changed: the change, and the answer that citizens would get."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NONE = "\N{EN DASH}"
 
 
 def lead_to_question(before: Dossier, facts: DossierFacts, *, contacts: bool) -> Response:
-    """Lead to the question; what was typed was read without fault, and travels sealed."""
+    """Redirect to the question; the values are valid, and the address holds them encrypted."""
     form = {
         "status": facts.status.value,
         "due_on": facts.due_on.isoformat() if facts.due_on else "",

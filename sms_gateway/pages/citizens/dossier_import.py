@@ -1,4 +1,4 @@
-"""Import of a file of dossiers: upload, preview with column mapping and faults by line, then the good lines of it."""
+"""Import of a file of dossiers: upload, a preview with column mapping and faults by line, then its good lines."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from sms_gateway.pages.spreadsheet_cells import harmless
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say, say_told
+from sms_gateway.web.language import say
 
 MOST_OCTETS = 8 * 1024 * 1024
-"""Of one file; longer ones are brought in by `sms-gateway dossiers import`."""
+"""Of one file; import longer files with `sms-gateway dossiers import`."""
 
 SHOWN_FAULTS = 100
 _ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".json"})
@@ -46,7 +46,7 @@ def own_numbers() -> Sequence[str]:
 
 
 def import_dossiers_page() -> Page:
-    """Show the form for a file, or read the file and lead to its preview."""
+    """Show the form for a file, or read the file and redirect to its preview."""
     if request.method == "GET":
         return render_template("citizens/import.html", form=Filled())
     given = request.files.get("file")
@@ -64,7 +64,7 @@ def import_dossiers_page() -> Page:
 
 
 def preview_import(upload_id: int) -> str:
-    """Show what an import would do, or did; nothing is written and the file is not read again."""
+    """Show what an import would do, or did; nothing is written, and the file is not read again."""
     upload, preview = _find_preview(upload_id)
     if preview.done is not None:
         return render_template("citizens/import_done.html", done=preview.done, upload=upload)
@@ -75,13 +75,13 @@ def preview_import(upload_id: int) -> str:
         fields=list(Field),
         faults=_say_faults(preview.faults[:SHOWN_FAULTS]),
         contacts=_say_faults(preview.contacts[:SHOWN_FAULTS]),
-        ignored=[(say_told("import_fault", one.told), one.told.key == "ignored.text") for one in preview.ignored],
+        ignored=[(say(one.message), one.message.key == "import_fault.ignored.text") for one in preview.ignored],
         missing=[one for one in (Field.CODE, Field.STATUS) if one not in preview.columns.values()],
     )
 
 
 def map_import(upload_id: int) -> Response:
-    """Take which column holds which field, and read the file anew."""
+    """Take which column holds which field, and read the file again."""
     _, preview = _find_preview(upload_id)
     count = len(preview.headings or ())
     chosen = {place: Field(name) for place in range(count) if (name := short_field(f"column-{place}")) in set(Field)}
@@ -107,14 +107,14 @@ def confirm_import(upload_id: int) -> str:
 
 
 def import_faults(upload_id: int) -> FlaskResponse:
-    """Give every fault of a file, line by line, for the office that made it."""
+    """Return every fault of a file, line by line, for the office that made it."""
     _, preview = _find_preview(upload_id)
     written = StringIO()
     writer = csv.writer(written)
     writer.writerow([say("import.line"), say("import.fault")])
     for fault in sorted((*preview.faults, *preview.contacts), key=lambda fault: fault.line or 0):
-        writer.writerow([fault.line or "", harmless(say_told("import_fault", fault.told))])  # quotes the file
-    body = written.getvalue().encode("utf-8-sig")  # with its mark, so that spreadsheets know the encoding
+        writer.writerow([fault.line or "", harmless(say(fault.message))])  # it quotes the file
+    body = written.getvalue().encode("utf-8-sig")  # with a byte order mark, so that spreadsheets know the encoding
     headers = {"Content-Disposition": 'attachment; filename="faults.csv"'}
     return FlaskResponse(body, content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -122,8 +122,8 @@ def import_faults(upload_id: int) -> FlaskResponse:
 def finish_import(upload_id: int) -> Page:
     """Import the good lines of a file, or drop it.
 
-    Faulty lines are left out only when the operator says so, and texts that hold links or telephone numbers are
-    imported only when they are confirmed. Safe to repeat: the second time there is nothing left to import.
+    Lines with faults are left out only when the operator says so. Texts with links or telephone numbers are imported
+    only when they are confirmed. Safe to repeat: the second time there is nothing left to import.
     """
     _, preview = _find_preview(upload_id)
     here = url_for("admin.preview_import", upload_id=upload_id)
@@ -183,7 +183,7 @@ def _note_changes(connection: Connection, comparison: Comparison) -> None:
 
 
 def _say_faults(faults: Sequence[Fault]) -> Sequence[str]:
-    return [say_told("import_fault", fault.whole) for fault in faults]
+    return [say(fault.whole) for fault in faults]
 
 
 def _find_preview(upload_id: int) -> tuple[UploadPreview, Preview]:

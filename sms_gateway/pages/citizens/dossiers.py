@@ -25,7 +25,7 @@ from sms_gateway.pages.session import current_session
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import local_day, say, say_told
+from sms_gateway.web.language import local_day, say
 
 PAGE_SIZE = 50
 _LONGEST = {"wanted": 200, "pick_up": 100}
@@ -34,7 +34,7 @@ Page = Response | str | tuple[str, int]
 
 
 def dossiers() -> str:
-    """Search by a part of a code and by state. A code is no person's: it may be in an address."""
+    """Search by a part of a code and by state. A code is no personal data, so an address may hold it."""
     part, wanted = request.args.get("code", "").strip()[:64], request.args.get("status", "")
     if wanted and wanted not in set(DossierStatus):
         abort(404)
@@ -64,10 +64,10 @@ def dossier(dossier_id: int) -> str:
 
 
 def change_dossier(dossier_id: int) -> Page:
-    """Take another state and what belongs to it; before it is stored, the next page shows what citizens would get.
+    """Store another state and its facts; the next page first shows what citizens would get.
 
-    Refused when the dossier was changed since its form was shown: what an import brought meanwhile is not undone. A
-    text with a link or a telephone number is asked back once more before citizens can get it.
+    Refused when the dossier was changed after its form was shown, so that a newer import is not undone. A text with a
+    link or a telephone number needs one more confirmation.
     """
     before = _find(dossier_id)
     if request.method == "GET":
@@ -107,7 +107,7 @@ def _store(before: Dossier, facts: DossierFacts, *, confirmed: bool) -> None:
 
 
 def _read_form(before: Dossier, form: Filled) -> DossierFacts:
-    """Read the form. It shows what is on file, so a field that comes back empty was emptied by the operator."""
+    """Read the form. It shows what is on file, so the operator has emptied a field that comes back empty."""
     held = _held(before)
     status = form.choice("status", set(DossierStatus), held["status"])
     texts = {name: clean(form.text(name, most=most, otherwise=held[name])) or None for name, most in _LONGEST.items()}
@@ -138,10 +138,10 @@ def _held(one: Dossier) -> Mapping[str, str]:
 
 
 def _new_contacts(before: Dossier, facts: DossierFacts) -> Sequence[str]:
-    """Return links and telephone numbers in the texts that were changed."""
+    """Return links and telephone numbers in the changed texts."""
     known = {str(told) for told in contacts_in(rows.facts_of(before), own_numbers())}
     found = contacts_in(facts, own_numbers())
-    return [say_told("import_fault", told) for told in found if str(told) not in known]
+    return [say(contact) for contact in found if str(contact) not in known]
 
 
 def _find(dossier_id: int) -> Dossier:
@@ -167,7 +167,7 @@ def _page(found: Dossier, *, fault: str | None = None, contacts: Sequence[str] =
 
 
 def _secrets_on_file(found: Dossier) -> Iterator[str]:
-    """Name the secrets that open a dossier; what they are is known to nobody here."""
+    """Name the secrets that open a dossier; nobody here knows their values."""
     if found.identity_mark is not None:
         yield "identity"
     if found.password_mark is not None:

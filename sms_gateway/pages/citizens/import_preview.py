@@ -1,4 +1,4 @@
-"""What the page shows of a file of dossiers: made once, when the file is handed in, and kept until it is imported."""
+"""The preview of a file of dossiers: made once, when the file is uploaded, and kept until the import."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Preview:
     """Texts that phones would show as links or telephone numbers."""
     contact_lines: int = 0
     ignored: Sequence[Fault] = ()
-    """Which of two columns of one field was used, and which was ignored."""
+    """Which of two columns of one field is used, and which is ignored."""
     shown: Sequence[Mapping[str, str]] = ()
     """The first dossiers, their fields by name; secrets are hidden."""
     done: Done | None = None
@@ -66,7 +66,7 @@ def read_upload(
     columns: Mapping[int, Field] | None,
     allowed: Sequence[str],
 ) -> tuple[str, bytes]:
-    """Read a file; return its preview, written as `load` reads it, and its rows as octets."""
+    """Read a file; return its preview, in the form that `load` reads, and its rows as octets."""
     reading = _read(name, octets, columns, allowed)
     comparison = compare(connection, (row.facts for row in reading.rows))
     preview = {
@@ -78,7 +78,7 @@ def read_upload(
         "faults": faults_to_plain(reading.faults),
         "contacts": faults_to_plain([fault for row in reading.rows for fault in row.contact_faults]),
         "contact_lines": sum(bool(row.contacts) for row in reading.rows),
-        "ignored": faults_to_plain([Fault(line=None, told=told) for told in reading.ignored]),
+        "ignored": faults_to_plain([Fault(line=None, message=one) for one in reading.ignored]),
         "shown": [_shown(row.facts) for row in reading.rows[:SHOWN_ROWS]],
     }
     return json.dumps(preview, ensure_ascii=False), pack_rows(reading.rows)
@@ -98,19 +98,19 @@ def load(written: str) -> Preview:
         faults=faults_from_plain(kept["faults"]),
         contacts=faults_from_plain(kept["contacts"]),
         contact_lines=kept["contact_lines"],
-        ignored=faults_from_plain(kept.get("ignored", ())),  # a file that was handed in before an update has none
+        ignored=faults_from_plain(kept.get("ignored", ())),  # a file that was uploaded before an update has none
         shown=kept["shown"],
     )
 
 
 def write_done(done: Done, left_out: Sequence[Fault]) -> str:
-    """Return what stays of a preview when the file was imported: the counts, and why lines were left out."""
+    """Return what stays of a preview after the import: the counts, and why lines were left out."""
     counts = {"new": done.new, "changed": done.changed, "same": done.same, "left_out": done.left_out}
     return json.dumps({"done": counts, "faults": faults_to_plain(left_out)}, ensure_ascii=False)
 
 
 def _read(name: str, octets: bytes, columns: Mapping[int, Field] | None, allowed: Sequence[str]) -> Reading:
-    """Read the file from a directory of its own that is gone afterwards."""
+    """Read the file from a temporary directory of its own."""
     with TemporaryDirectory(prefix="dossiers-") as directory:
         path = Path(directory) / f"upload{PurePath(name).suffix.lower()}"
         path.write_bytes(octets)

@@ -1,6 +1,6 @@
-"""The rights of a person: what is stored of a telephone or identity number, told as a file, or erased in two steps.
+"""The rights of a person: show, export or erase what is stored of a telephone or identity number.
 
-The number comes by POST, and forms pass it on sealed. It is never in an address or a log.
+The number comes by POST, and forms pass it on encrypted. It is never in an address or a log.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from sms_gateway.web.masking import mask_text
 
 NUMBER, ID_NUMBER = "number", "id_number"
 CONFIRMING_DIGITS = 4
-"""Typed again before anything is erased, so that a slip of the mouse erases nobody."""
+"""The operator types these digits again before anything is erased, so that nobody is erased by mistake."""
 
 _PERSON = "web.person"
 _DONE = "web.person_erased"
@@ -43,7 +43,7 @@ Page = Response | str | tuple[str, int]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """Whom somebody asks for: a telephone number in its one form, or the digits of an identity number."""
+    """Who is asked for: a telephone number in its one form, or the digits of an identity number."""
 
     kind: str  # NUMBER or ID_NUMBER
     value: str
@@ -60,7 +60,7 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overview:
-    """What the page tells of a person: how much there is of each kind, and since when."""
+    """What the page shows of a person: how much there is of each kind, and since when."""
 
     counts: Sequence[tuple[str, int]]
     oldest: datetime | None
@@ -73,9 +73,9 @@ class Overview:
 
 
 def person() -> Page:
-    """Ask for a number; when it came, tell what is stored of it and what can be done.
+    """Ask for a number; with a number, show what is stored of it and what can be done.
 
-    It comes by POST. The address of the next page holds it sealed.
+    It comes by POST. The address of the next page holds it encrypted.
     """
     if request.method == "GET":
         token = request.args.get("who", "")
@@ -91,7 +91,7 @@ def person() -> Page:
 
 
 def export_person() -> Response:
-    """Give everything as a JSON file, unmasked; written down in the audit log without the number."""
+    """Return everything as a JSON file, unmasked; the audit log records it without the number."""
     asked = _sealed()
     stored = _stored(asked)
     parts = dependencies()
@@ -99,7 +99,7 @@ def export_person() -> Response:
         note(connection, Action.EXPORTED, "person", f"person by {asked.kind}, {len(stored.texts)} texts and answers")
     content = json.dumps(asdict(stored), ensure_ascii=False, indent=2, default=_local)
     disposition = f'attachment; filename="person-{local_stamp(dependencies().now())}.json"'
-    # Escaped by json.dumps: a lone surrogate of a broken text cannot be written as UTF-8.
+    # Escaped by json.dumps: UTF-8 cannot hold a lone surrogate of a broken text.
     octets = content.encode("utf-8", "backslashreplace")
     return Response(octets, content_type="application/json", headers={"Content-Disposition": disposition})
 
@@ -135,7 +135,7 @@ def _typed(kind: str, who: str) -> Asked | None:
 
 
 def _sealed() -> Asked:
-    """Return whom the page before was about."""
+    """Return who the page before was about."""
     return _opened(short_field("person"))
 
 
@@ -177,7 +177,7 @@ def _overview(asked: Asked) -> Overview:
 
 
 def _erased(token: str) -> Erased | None:
-    """Return what an erasure before this page did; it travels sealed, so that nobody can make it up."""
+    """Return what an erasure before this page did; it is encrypted, so that nobody can forge it."""
     told = open_for_operator(token, _DONE) if token else None
     return None if told is None else Erased(**json.loads(told))
 

@@ -1,6 +1,6 @@
 """The pages of citizens' data: blocked numbers, dossiers, accounts, and all data about one person.
 
-A person's data can be exported and erased whichever services are on.
+A person's data can be exported and erased even when all services are off.
 """
 
 from __future__ import annotations

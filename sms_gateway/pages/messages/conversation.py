@@ -1,4 +1,4 @@
-"""Everything that one number wrote and was answered, as a chat, with the accounts behind it.
+"""All texts of one number and their answers, as a chat, with the accounts of the number.
 
 The address names one of the number's texts, never the number.
 """
@@ -27,15 +27,15 @@ from sms_gateway.web.masking import readable
 
 
 def conversation(inbound_id: int) -> str:
-    """Show the conversation of whoever wrote this text, masked, and write down who looked.
+    """Show the conversation of the sender of this text, masked, and record who looked.
 
-    On the page that follows a reveal it is clear: that was written down already.
+    On the page after a reveal it is unmasked: that is recorded already.
     """
     return _page(inbound_id, clear=reveals(_subject(inbound_id)))
 
 
 def reveal_conversation(inbound_id: int) -> Response:
-    """Let the next page show it unmasked, once, and write down who sees it."""
+    """Let the next page show it unmasked, once, and record who sees it."""
     before = read_before()
     with dependencies().database.write() as connection:
         if sender_of(connection, bounded(inbound_id)) is None:
@@ -79,7 +79,7 @@ def _accounts_of(connection: Connection, sender: Address) -> Sequence[Account]:
 
 
 def _words(line: Line | LoneLine, *, clear: bool) -> tuple[str, list[str]]:
-    """Return the words of a text, if there is one, and of each answer; a secret's masked twin stands for it."""
+    """Return the words of a text, if there is one, and of each answer; one with a secret shows its masked text."""
     if isinstance(line, LoneLine):
         return "", [readable(line.lone.answer.shown or "") if clear else line.shown]
     answers = [

@@ -1,4 +1,4 @@
-"""The messages of a filter as a CSV or XLSX file: masked, unless the role may see them clear and asks for it."""
+"""The messages of a filter as a CSV or XLSX file: masked, unless the role may see them unmasked and asks for it."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_stamp, local_time, say
 
 MOST = 20_000
-"""Messages of one file: a month of a busy service, and still a file that a spreadsheet opens at once."""
+"""Messages of one file: a month of a busy service, in a file that a spreadsheet opens at once."""
 
 _BATCH = 500
 _NUMBER = re.compile(r"(?=.*\d)[\d\s.,:/eE%-]+")
-"""What a spreadsheet could take for a number, a date or a time."""
+"""What a spreadsheet could read as a number, a date or a time."""
 _SHORT_CODE = 8
 _COLUMNS = ("time", "number", "text", "reading", "outcome", "answer", "state", "link")
 _KINDS = {
@@ -45,7 +45,7 @@ _KINDS = {
 
 
 def export_log() -> Response:
-    """Give the filter's messages as a file, at most `MOST`, newest first; written down in the audit log."""
+    """Return the filter's messages as a file, at most `MOST`, newest first; recorded in the audit log."""
     kind, clear = short_field("kind"), "unmasked" in request.form
     if kind not in _KINDS:
         abort(400)
@@ -56,7 +56,7 @@ def export_log() -> Response:
     if not form.is_sound:
         abort(400)  # the page that sends it made the filter
     rows = list(_rows(choice.wanted(), clear=clear))
-    # What was filtered, without the number and the code: the log of who did what holds no citizen's data.
+    # The filter without number and code: the audit log holds no citizen's data.
     told = {name: value for name, value in choice.query().items() if name not in {"who", "code"}}
     detail = f"{kind} rows={len(rows)} {'clear' if clear else 'masked'} {told or ''}"
     parts = dependencies()
@@ -72,7 +72,7 @@ def export_log() -> Response:
 def _rows(wanted: LogFilter, *, clear: bool) -> Iterator[Sequence[str]]:
     before, left = None, MOST
     while left > 0:
-        # A transaction a batch: a long export must not keep SQLite's write-ahead log from being emptied.
+        # A transaction for each batch: a long one would keep SQLite from emptying its write-ahead log.
         with dependencies().database.read() as connection:
             page = read_log_page(connection, wanted, before=before, size=min(_BATCH, left))
             lone = read_lone_answers(connection, wanted, since=page.older, before=before)
@@ -87,7 +87,7 @@ def _rows(wanted: LogFilter, *, clear: bool) -> Iterator[Sequence[str]]:
 
 def _row(entry: LogEntry, *, clear: bool) -> Sequence[str]:
     text = entry.text
-    # An answer that holds a secret is masked for everybody: what is read here is its masked twin.
+    # An answer that holds a secret is masked for everybody: its masked text is read here.
     answers = [(answer.shown or "") if clear else shown_answer(text, answer) for answer in entry.answers]
     return (
         local_time(text.received_at),
@@ -124,7 +124,7 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     writer = csv.writer(written)
     writer.writerow(_headings())
     writer.writerows([_as_text(name, harmless(cell)) for name, cell in zip(_COLUMNS, row, strict=True)] for row in rows)
-    return written.getvalue().encode("utf-8-sig")  # with its mark, so that spreadsheets know the encoding
+    return written.getvalue().encode("utf-8-sig")  # with a byte order mark, so that spreadsheets know the encoding
 
 
 def _xlsx(rows: Sequence[Sequence[str]]) -> bytes:
@@ -146,11 +146,11 @@ def _text_cell(sheet: Worksheet, text: str) -> Cell:
 
 
 def _as_text(column: str, cell: str) -> str:
-    """Keep a spreadsheet from reading a number of a CSV file as one: it would drop a zero, or show 8.49E+10.
+    """Prevent that a spreadsheet reads text of a CSV file as a number: it would drop a zero, or show 8.49E+10.
 
-    A telephone number gets blanks as people write them, which no spreadsheet takes for one number; whatever else has
-    nothing but digits and their signs gets a quote before it, as what begins like a formula does. A formula such as
-    `="0905"` would do the same, but no export should hold formulas.
+    A telephone number gets blanks as people write them, so no spreadsheet reads it as a number. Anything else that has
+    only digits and their signs gets a quote before it, as a formula does. A formula such as `="0905"` would work too,
+    but no export should hold formulas.
 
     >>> _as_text("number", "84905123456"), _as_text("text", "079201987654"), _as_text("text", "HD")
     ('84 905 123 456', "'079201987654", 'HD')
@@ -161,6 +161,6 @@ def _as_text(column: str, cell: str) -> str:
 
 
 def _threes(digits: str) -> Sequence[str]:
-    """Cut digits into threes from their end."""
+    """Cut digits into groups of three from their end."""
     first = len(digits) % 3
     return [*([digits[:first]] if first else []), *(digits[at : at + 3] for at in range(first, len(digits), 3))]

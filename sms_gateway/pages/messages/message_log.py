@@ -1,4 +1,4 @@
-"""The log of messages, newest first: what came in, what it was taken for, what was answered, and where that is."""
+"""The message log, newest first: each text, how it was read, its answer, and the state of that."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoneLine:
-    """A line for an answer that no text asked for: what an operator sent."""
+    """A line for an answer without a text: an operator sent it."""
 
     lone: UnsolicitedMessage
     shown: str
@@ -82,7 +82,7 @@ def log() -> str:
 
 
 def filter_log() -> Response | tuple[str, int]:
-    """Take a filter and lead to its page. It comes by POST because a number must not stand in an address."""
+    """Read a filter and redirect to its page. It comes by POST because an address must hold no clear number."""
     form = Filled()
     choice = choice_of_form(form)
     if form.is_sound and choice.number is not None and short_field("number"):
@@ -96,7 +96,7 @@ def filter_log() -> Response | tuple[str, int]:
 
 
 def shown_lines(entries: Iterable[LogEntry], *, most: int = MOST_SHOWN) -> list[Line]:
-    """Mask entries and put their states into words; of a text longer than `most` its beginning."""
+    """Mask entries and put their states into words; of a text longer than `most` only its beginning."""
     return [
         Line(
             entry=entry,
@@ -109,7 +109,7 @@ def shown_lines(entries: Iterable[LogEntry], *, most: int = MOST_SHOWN) -> list[
 
 
 def with_lone(lines: Sequence[Line], lone: Sequence[UnsolicitedMessage]) -> Sequence[Line | LoneLine]:
-    """Put answers that no text asked for among the lines, newest first."""
+    """Put answers without a text among the lines, newest first."""
     if not lone:
         return lines
     alone = [LoneLine(lone=one, shown=shown_lone(one)) for one in lone]

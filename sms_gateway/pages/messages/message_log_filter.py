@@ -1,4 +1,4 @@
-"""The filter of the log of messages, as it stands in a form and in the page's address."""
+"""The filter of the message log, in a form and in the page's address."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ MISREAD = "misread"
 MAX_NAME_CHARACTERS = 24
 _LONGEST_NUMBER = 40
 LEAST_CODE = 4
-"""Letters of a code to look for; fewer would fit everything."""
+"""Letters of a code to search for; fewer would match everything."""
 
 ANSWERED_WITHIN = timedelta(days=2)
-"""Answers that are looked for by state and day were written so soon after their text: a retry takes minutes."""
+"""A search by state and day finds answers that were written so soon after their text: a retry takes minutes."""
 
 _CLOCKS_APART = timedelta(minutes=5)
 """An answer's id may be so much smaller than its text's, when another machine made it."""
@@ -48,7 +48,7 @@ _MISREADINGS: dict[str, tuple[str, ...]] = {
 def readings() -> Mapping[str, tuple[str, ...]]:
     """Return what the filter offers, and the values of inbound.reading that each choice means.
 
-    Commands of a service that is off are offered too: its texts from before are still there.
+    Commands of a service that is off are offered too: their earlier texts are still stored.
     """
     known = (*GRAMMARS, *dependencies().vocabulary.grammars)
     return {**{grammar.name: (grammar.name,) for grammar in known}, **_MISREADINGS}
@@ -68,7 +68,7 @@ STATES: dict[str, InboundState | OutboundState] = {
 }
 
 OUTCOMES: tuple[str, ...] = (*Outcome, *Silence)
-"""What the filter offers of what came of a text."""
+"""The outcomes that the filter offers."""
 
 _FIRST_DAY, _LAST_DAY = date(2024, 1, 1), date(2090, 1, 1)
 _FIELDS = ("reading", "outcome", "state", "link", "from", "to", "code", "unsure")
@@ -76,7 +76,7 @@ _FIELDS = ("reading", "outcome", "state", "link", "from", "to", "code", "unsure"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """The filter: the number sealed, the rest in words. `first` and `last` are days in Viet Nam, both included."""
+    """The filter: the number encrypted, the rest in words. `first` and `last` are days in Viet Nam, both included."""
 
     number_token: str
     number: Address | None
@@ -95,7 +95,7 @@ class Choice:
         return bool(self.query())
 
     def query(self) -> Mapping[str, str]:
-        """Return the filter as the parts of an address; blank ones are left out."""
+        """Return the filter as the parts of an address, without blank ones."""
         parts = {
             "who": self.number_token,
             "reading": self.reading,
@@ -120,7 +120,7 @@ class Choice:
         return f"{url_for('admin.log')}?{urlencode(query)}" if query else url_for("admin.log")
 
     def wanted(self) -> LogFilter:
-        """Return the filter as the database is asked."""
+        """Return the filter as the database takes it."""
         return LogFilter(
             sender=self.number,
             readings=readings().get(self.reading, ()),
@@ -137,17 +137,17 @@ class Choice:
 
 
 def place_of(choice: Choice, before: int | None) -> Mapping[str, str]:
-    """Return what the address of a message carries along: the filter and the page of the log that led to it."""
+    """Return the parameters of a message's address: the filter, and the page of the log that led to it."""
     return choice.query() if before is None else {**choice.query(), "before": str(before)}
 
 
 def choice_of_address() -> Choice:
-    """Read the filter from the address; 404 for one that we never made, 410 for a number that is sealed no longer."""
+    """Read the filter from the address; raise 404 for one that we never made, 410 for a number that is too old."""
     return _choice(request.args.get("who", ""), {name: request.args.get(name, "") for name in _FIELDS})
 
 
 def choice_of_form(form: Filled) -> Choice:
-    """Read the filter from the form; a number typed there goes before the one that the form carries along."""
+    """Read the filter from the form; a number that is typed there replaces the hidden one."""
     kept = "" if "clear" in request.form else short_field("who")
     number = _read_number(form)
     code = form.text("code", most=MAX_NAME_CHARACTERS * 2)
@@ -177,7 +177,7 @@ def is_part_of_a_number(typed: str) -> bool:
 
 
 def _read_number(form: Filled) -> Address | None:
-    """Read an address as the pipeline does; short codes and senders' names are looked for as they are written."""
+    """Read an address as the pipeline does; short codes and names of senders are searched as they are written."""
     typed = form.text("number", most=_LONGEST_NUMBER)
     found = dependencies().addresses.read(typed) if typed else None
     if typed and found is None:
@@ -218,7 +218,7 @@ def _choice(token: str, fields: Mapping[str, str]) -> Choice:
 
 
 def _number_in(token: str) -> Address | None:
-    """Open the number of an address or form; 410 rather than an unfiltered page that looks like a filtered one."""
+    """Decrypt the number of a URL or form; raise 410, since an unfiltered page would look like a filtered one."""
     if not token:
         return None
     number = open_for_operator(token, SEALED_NUMBER)

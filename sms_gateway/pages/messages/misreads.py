@@ -1,4 +1,4 @@
-"""Misreads: the texts of the last days that could not be served, those that are alike together."""
+"""Misreads: the texts of the last days that were not understood, in groups of similar ones."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from sms_gateway.web.masking import mask_text
 
 DAYS = (1, 3, 7, 30)
 MOST_READ = 2000
-"""Texts read for a page, the newest: some 60 ms; what many people send is among them many times."""
+"""Texts read for a page, the newest, in some 60 ms; a common mistake is among them many times."""
 
 MOST_GROUPS = 100
 LONGEST_SHAPE = 60
 MOST_LISTED = 200
 """Texts of one group on its page, the newest."""
 MOST_WORDS = 40
-"""Words of a text that are looked at; a citizen's text has fewer."""
+"""Words of a text that are compared; a citizen's text has fewer."""
 
 _KEYWORDS = frozenset(
     {*(word for grammar in GRAMMARS for word in grammar.default_keywords), "DK", "HS", "DKTK", "TRACUU", "GUI", "8188"}
@@ -54,13 +54,13 @@ class Group:
 
     @property
     def key(self) -> str:
-        """Return what names the group in an address, and tells nothing of its texts."""
+        """Return the name of the group in an address; it shows nothing of its texts."""
         told = f"{self.shape}\n{self.words}\n{self.reading}"
         return blake2b(told.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
     @property
     def example(self) -> str:
-        """Return the newest text, masked; made for the groups that are shown, since a stranger may send a thousand."""
+        """Return the newest text, masked; only for the groups that are shown, since a stranger may send a thousand."""
         return shown_misreading(self.texts[0])
 
 
@@ -80,7 +80,7 @@ def misreads() -> str:
 
 
 def misread_texts(key: str) -> Response | str:
-    """Show the texts of one group; back to the groups when it is none any more, since they follow what comes in."""
+    """Show the texts of one group; redirect to the groups when it no longer exists, since new texts change them."""
     days = _days()
     group = next((one for one in _groups(days) if one.key == key), None)
     if group is None:
@@ -97,7 +97,7 @@ def shown_misreading(text: Misreading) -> str:
 
 
 def group_alike(texts: Iterable[Misreading]) -> Sequence[Group]:
-    """Group texts, those of the most people first."""
+    """Group texts; the group with the most people comes first."""
     written = [(text, fold(normalise(text.body[: LONGEST_SHAPE * 8]))) for text in texts]
     shared = _shared_words({text: _words(plain) for text, plain in written if not _has_keyword(plain)})
     groups: dict[tuple[str, str, str], Group] = {}
@@ -112,7 +112,7 @@ def group_alike(texts: Iterable[Misreading]) -> Sequence[Group]:
 
 
 def say_alike(group: Group) -> str:
-    """Say what the texts of a group have in common: the keyword and what is around it, or their frequent words."""
+    """Return what the texts of a group have in common: the keyword and its surroundings, or their frequent words."""
     if group.shape:
         return _PLACES.sub(lambda found: say(f"misreads.{'number' if found[0] == '9' else 'words'}"), group.shape)
     return say("misreads.with_words", words=group.words) if group.words else say("misreads.no_words")
@@ -142,8 +142,8 @@ def _words(plain: str) -> Sequence[str]:
 def _shared_words(texts: Mapping[Misreading, Sequence[str]]) -> Mapping[int, str]:
     """Return for each text, by its id, the most frequent words that it shares with others; empty for none.
 
-    Two words that follow each other come first, since most Vietnamese words have two syllables. What one person alone
-    writes is shared by nobody, so no list shows it.
+    Two words that follow each other come first, since most Vietnamese words have two syllables. Words of one person
+    alone are shared by nobody, so no list shows them.
     """
     found: dict[int, str] = {}
     for length in (2, 1):
@@ -162,7 +162,7 @@ def _shared_words(texts: Mapping[Misreading, Sequence[str]]) -> Mapping[int, str
 
 
 def shape_of(text: str) -> str:
-    """Return what texts have in common that differ only in their content: words, numbers and blanks made equal.
+    """Return the shape of a text: texts that differ only in words, numbers and blanks have the same shape.
 
     >>> shape_of("TK. Nguyễn Văn A 201499999"), shape_of("tk.  Le Thi B   048123456789")
     ('TK. a… 9', 'TK. a… 9')

@@ -10,7 +10,7 @@ from sms_gateway.web.language import say
 
 
 def why_no_answer(text: TextRow) -> str:
-    """Say why there is no answer: it is still to come, or there will be none."""
+    """Return why there is no answer: it is still to come, or there will be none."""
     match text.state:
         case InboundState.RECEIVED:
             return say("message.no_answer")

@@ -1,16 +1,16 @@
-"""What an operator does over: a text run again, an answer sent again; asked first, and only where it makes sense.
+"""What an operator can repeat: run a text again, send an answer again; asked first, and only where it makes sense.
 
 | text | its answers | run again |
 |---|---|---|
-| waits, or came twice, or is never answered | | no: it is or was read; its first one is run |
-| its words were deleted, or said thanks | | no: there is nothing to answer |
+| waits, is a repetition, or gets no answer | | no: it or its first copy is handled |
+| its words were deleted, or say thanks | | no: there is nothing to answer |
 | parked | | yes |
 | handled | one waits or is being sent | no: it is on its way |
 | handled | one was sent or delivered | only a misread text, which may be understood now |
 | handled | none arrived | yes |
 
-An answer is sent again when it failed, expired, or was taken by the carrier without a receipt; when it holds no secret,
-its words are still there, and no later answer to the same text waits, was sent or was delivered.
+An answer can be sent again when it failed, expired, or has no receipt. It must hold no secret, and its words must be
+stored. No later answer to the same text may wait, or be sent or delivered.
 """
 
 from __future__ import annotations

@@ -16,9 +16,9 @@ from sms_gateway.web.masking import mask_text
 
 _HOLD_CODES = frozenset(grammar.name for grammar in GRAMMARS if grammar.holds_codes)
 MOST_SHOWN = 400
-"""Characters of a text in a line of the log: more than any answer; a flood of ten segments has its own page."""
+"""Characters of a text in a line of the log: more than any answer has. The page of the text shows all."""
 MOST_IN_CHAT = 1600
-"""The same in a conversation and in a file: more than is read of any text (parsers.LONGEST_TEXT)."""
+"""The same in a conversation and in a file: more than the parser reads of any text (parsers.LONGEST_TEXT)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +31,7 @@ class ShownText:
 
 
 def shown_text(text: TextRow, *, most: int | None = None) -> ShownText:
-    """Mask a text and put its reading into words; of a text longer than `most` the beginning, with a mark."""
+    """Mask a text and put its reading into words; of a text longer than `most` only the beginning, with a mark."""
     room = None if most is None else most + 1
     masked = mask_text(without_secret(text.body, text.reading), keeps_codes=keeps_codes(text), most=room)
     return ShownText(
@@ -47,24 +47,24 @@ def in_short(shown: str, most: int = MOST_SHOWN) -> str:
 
 
 def shown_answer(text: TextRow, answer: AnswerRow) -> str:
-    """Mask an answer; it may carry the citizen's own digits back."""
+    """Mask an answer; it may repeat the citizen's own digits."""
     if answer.shown is None:
         return say("answer.gone")
     return mask_text(answer.shown, keeps_codes=keeps_codes(text))
 
 
 def shown_lone(lone: UnsolicitedMessage) -> str:
-    """Mask an answer that no text asked for."""
+    """Mask an answer without a text."""
     return say("answer.gone") if lone.answer.shown is None else mask_text(lone.answer.shown, keeps_codes=False)
 
 
 def keeps_codes(text: TextRow) -> bool:
-    """Return whether the long numbers in a text are receipt codes, which operators need, rather than people's."""
+    """Return whether the long numbers in a text are receipt codes, which operators need, and not people's numbers."""
     return text.reading in _HOLD_CODES
 
 
 def shown_state(text: TextRow, answers: Sequence[AnswerRow]) -> str:
-    """Return the one state that tells most: the last answer's once there is one, else the text's own."""
+    """Return the most useful state: that of the last answer, else that of the text."""
     if text.state is InboundState.HANDLED and answers:
         return answers[-1].state.value
     return text.state.value

@@ -17,15 +17,15 @@ _READINGS = frozenset(
         *(f"misread:{kind.value}" for kind in MAY_HOLD_SECRET),
     }
 )
-"""What a text with a secret can have been read as; of all others nothing is hidden for its sake."""
+"""The readings of a text that may hold a secret; in all others no secret is hidden."""
 
 
 def without_secret(body: str, reading: str | None) -> str:
-    """Return the words of a text, each character that may be of a secret hidden; as long as before."""
+    """Return the words of a text with each character of a possible secret hidden; the length stays."""
     parts = dependencies()
     if not parts.service.asks_secret or (reading is not None and reading not in _READINGS):
         return body
-    today = parts.now().astimezone(LOCAL_ZONE).date()  # of no weight: a look-up holds no date
+    today = parts.now().astimezone(LOCAL_ZONE).date()  # unimportant: a look-up holds no date
     read_anew = read(
         body, today=today, short_codes=parts.settings.short_codes, with_secrets=True, vocabulary=parts.vocabulary
     )

@@ -1,4 +1,4 @@
-"""Try it: how a text would be read and answered, without effect: what the handler writes is rolled back."""
+"""Try it: how a text would be read and answered; everything that the handler writes is rolled back."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_fi
 from sms_gateway.web.language import say
 
 MOST_CHARACTERS = 1600
-"""So that the sealed text fits into an address (8 KiB at most proxies)."""
+"""So that the encrypted text fits into an address (8 KiB at most proxies)."""
 
 _SEALED = "web.tried_text"
 
 NOBODY = Address("84900000000")
-"""Who a tried text is from: a number that has no accounts."""
+"""The sender of a tried text: a number without accounts."""
 
 GUESSES_COUNT = timedelta(days=1)
 """Wrong secrets of dossiers are counted so long, as those of a citizen are (limits.misses_per_day)."""
@@ -51,14 +51,14 @@ Page = Response | str | tuple[str, int]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trial:
-    """What came of a tried text, and which dossiers' secrets it tried."""
+    """The result of a tried text, and the dossiers whose secrets it tried."""
 
     answer: Answer
     secrets: SecretsTried
 
 
 def try_text() -> Page:
-    """Show the form, or what would come of a text. It comes by POST and stands sealed in the address that follows."""
+    """Show the form, or the result of a text. It comes by POST, and the next address holds it encrypted."""
     if request.method == "POST":
         return _take(short_field("text"))
     token = request.args.get("text", "")
@@ -67,7 +67,7 @@ def try_text() -> Page:
 
 
 def _take(typed: str) -> Page:
-    """Count and note what was tried; the page that follows only shows it, however often it is loaded."""
+    """Count and record what was tried; the next page only shows it, however often it is loaded."""
     if not typed:
         return redirect(url_for("admin.try_text"), code=303)
     if len(typed) > MOST_CHARACTERS:
@@ -120,7 +120,7 @@ def _trial(connection: Connection, command: Command | Misread) -> Trial:
             new_id=parts.new_id,
             ids_a_day=IDS_A_DAY,
             sender=NOBODY,
-            inbound_id=parts.new_id(),  # a text of now: older ones open nothing where a number was released
+            inbound_id=parts.new_id(),  # a text of now: older ones open nothing after a number was released
             service=parts.service,
             dossiers=found,
             first_password=FirstPassword(clear="********", hashed="!"),
@@ -134,7 +134,7 @@ def _trial(connection: Connection, command: Command | Misread) -> Trial:
 
 
 def _has_guessed(connection: Connection) -> bool:
-    """Return whether this operator tried as many wrong secrets in a day as one telephone may."""
+    """Return whether this operator tried as many wrong secrets in a day as one phone may."""
     since = dependencies().now() - GUESSES_COUNT
     name = current_session().operator.name
     guesses = audit.count_done(connection, name, (Action.SECRET_GUESSED,), since=since)

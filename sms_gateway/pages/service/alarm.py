@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alarm:
-    """Something that a person should see to: what it is, what to do, and where to look."""
+    """Something that a person must look into: what it is, what to do, and where to look."""
 
     key: str
     title: str

@@ -1,4 +1,4 @@
-"""The chart of a day by quarters of an hour, drawn by the server: it needs no script, and shows the service's zone."""
+"""The chart of a day by quarters of an hour, drawn by the server without a script, in the service's time zone."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DayChart:
-    """The steps up to now, and the paths of an SVG drawing of them; a path without points is empty."""
+    """The steps up to now, and the paths of their SVG drawing; a path without points is empty."""
 
     steps: Sequence[Step]
     top: int  # the count at the upper edge

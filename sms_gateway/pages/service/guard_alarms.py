@@ -14,17 +14,17 @@ from sms_gateway.pages.service.alarm import Alarm
 from sms_gateway.web.language import local_time, say
 
 TOLD_FOR = timedelta(days=1)
-"""As long as the guard looks back: it raises an alarm anew on the next day."""
+"""As long as the guard looks back: on the next day it raises the alarm again."""
 
 
 def find_alarms(connection: Connection, now: datetime) -> Mapping[EventKind, Happened]:
-    """Return the last alarm of each kind that still counts."""
+    """Return the last alarm of each kind that is still valid."""
     found = {kind: last_alarm(connection, kind, first_id_at(now - TOLD_FOR)) for kind in ALARMS}
     return {kind: happened for kind, happened in found.items() if happened is not None}
 
 
 def guard_alarms(found: Mapping[EventKind, Happened]) -> Iterator[Alarm]:
-    """Say them in words, with what to do, and lead to the text that raised each."""
+    """Return them in words, with what to do, and a link to the text that raised each."""
     for kind, happened in found.items():
         text_id = happened.inbound_id
         address = url_for("admin.log") if text_id is None else url_for("admin.message", inbound_id=text_id)

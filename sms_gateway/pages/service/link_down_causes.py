@@ -1,4 +1,4 @@
-"""Why a link is down, in the reader's language: rows and logs hold the English words of the link (sms_gateway/smpp)."""
+"""Why a link is down, in the reader's language: rows and logs hold the link's English words."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ CAUSES = frozenset(_CAUSES)
 
 
 def shown_cause(told: str) -> str:
-    """Put a link's last error into words; what is none of ours, such as an error of the system's, stands as it is."""
+    """Translate a link's last error; an unknown one, such as an error of the system, is returned as it is."""
     for key, pattern in _CAUSES.items():
         if found := pattern.fullmatch(told):
             values = found.groupdict()
             if "why" in values:
-                values["why"] = "; ".join(shown_cause(why) for why in values["why"].split("; "))  # one an address
+                values["why"] = "; ".join(shown_cause(why) for why in values["why"].split("; "))  # one for each address
             return say(f"cause.{key}", **values)
     return told

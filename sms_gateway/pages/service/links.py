@@ -1,4 +1,4 @@
-"""Links: how each SMPP link is; an administrator stops, drains and starts them."""
+"""Links: the state of each SMPP link; an administrator stops, drains and starts them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ACTIONS: Mapping[str, tuple[Action, Callable[[ChannelControl, str], None]]] = {
 
 
 def links() -> str:
-    """Show how the links stand, what they are set to, and what their receipts have taught."""
+    """Show the state of the links, their settings, and what their receipts have taught."""
     parts = dependencies()
     with parts.database.read() as connection:
         standings = channel_statuses(connection, names=parts.settings.senders, here=parts.links(), now=parts.now())

@@ -1,4 +1,4 @@
-"""The alarm for look-ups that find nothing: when many more of them do than usual, most likely an import is missing."""
+"""The alarm for look-ups that find nothing: when there are many more than usual, an import is probably missing."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from sms_gateway.process.minute_counts import minute_number
 from sms_gateway.web.language import local_time, say
 
 WINDOWS = (timedelta(hours=1), timedelta(days=1))
-"""The hour shows a jump of a busy city soon; the day has enough look-ups in a small one."""
+"""The hour soon shows a jump of a busy city; in a small city only the day has enough look-ups."""
 
 USUAL_FOR = timedelta(days=7)
-"""What is usual is the share of the seven days before the last one."""
+"""The usual share is that of the seven days before the last one."""
 
 FEW = 10
-"""Below so many look-ups a share says nothing."""
+"""With fewer look-ups a share means nothing."""
 
 _DEVIATIONS = 3
 _POINTS = 0.15
-"""A jump is both: three standard deviations more than chance brings, and 15 points above the usual share."""
+"""A jump is both: three standard deviations above chance, and 15 points above the usual share."""
 
 _ASSUMED = LookUps(asked=10, not_found=2)
-"""Counts before there are any: one in five of the codes that people type is wrong."""
+"""Assumed before there are counts: one in five of the codes that people type is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +44,7 @@ class Jump:
 
 
 def find_jump(recent: Sequence[tuple[timedelta, LookUps]], before: LookUps) -> Jump | None:
-    """Return the first window whose share of look-ups that found nothing has jumped."""
+    """Return the first time window in which the share of look-ups that found nothing has jumped."""
     usual = (before.not_found + _ASSUMED.not_found) / (before.asked + _ASSUMED.asked)
     for window, found in recent:
         expected = found.asked * usual
@@ -70,7 +70,7 @@ def newest_import(connection: Connection) -> datetime | None:
 
 
 def look_up_alarms(jump: Jump | None, imported_at: datetime | None) -> Iterator[Alarm]:
-    """Say a jump in words, with the newest import."""
+    """Return the alarm of a jump, with the newest import."""
     if jump is None:
         return
     title = say(

@@ -1,6 +1,6 @@
-"""Retention: how long each kind of data is kept, what was deleted last and how far, and how old the oldest is.
+"""Retention: how long each kind of data is kept, what was deleted last, and how old the oldest data is.
 
-Read from ids and from one row a job: as quick with ten million texts as with ten.
+Read from ids and from one row for each job, so ten million texts take no longer than ten.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import say, say_span
 
 PATIENCE = timedelta(days=1)
-"""How late a job may be before the page says so: a machine that was off for a night catches up by itself."""
+"""How late a job may be before the page reports it: a machine that was off for a night catches up by itself."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
-    """One kind of data: for how long it is kept, which job ends it, and which row of `ages` tells its oldest."""
+    """One kind of data: how long it is kept, which job deletes it, and which row of `ages` has its oldest."""
 
     key: str
     span: str
     job: str | None
-    ends_after: timedelta | None = None  # None: it ends by something else than its age
+    ends_after: timedelta | None = None  # None: it ends for another reason than its age
     oldest: int | None = None
 
 
@@ -104,5 +104,5 @@ def _line(kept: Kept, runs: Mapping[str, JobRun], now: datetime) -> KeptLine:
 
 
 def _time(row_id: int) -> datetime:
-    """Return when a row was made, to the minute: its id tells."""
+    """Return when a row was made, to the minute, from its id."""
     return minute_of(row_id // IDS_A_MINUTE)

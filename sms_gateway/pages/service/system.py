@@ -1,4 +1,4 @@
-"""System: what runs here, how large the tables are, how much disk is left, how old the backup is."""
+"""System: what runs here, the size of the tables, the free space of the disk, the age of the backup."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from sms_gateway.web.language import say_or
 
 _LIBRARIES = ("flask", "sqlalchemy", "smpplib", "apscheduler", "waitress", "cryptography")
 _COUNTED = (StatisticName.TEXTS, StatisticName.ANSWERS, StatisticName.ACCOUNTS, StatisticName.DOSSIERS)
-"""What tells how large the service has grown; the schedule counts it once a day."""
+"""The sizes that show how the service has grown; the schedule counts them once a day."""
 
 
 def system() -> str:
@@ -70,7 +70,7 @@ def _versions(database: Database) -> Iterator[tuple[str, str]]:
 
 
 def _files(url: str) -> Iterator[tuple[str, str]]:
-    """Tell of the database's file, its neighbours, and the disk they are on."""
+    """Return the database's file, the files beside it, and the disk they are on."""
     name = make_url(url).database
     if not url.startswith("sqlite") or not name:
         return

@@ -1,4 +1,4 @@
-"""Today: are we bound, is anything stuck, what is going on; and what to do when something is wrong."""
+"""Today: are the links bound, does anything wait too long, what happens now; and what to do about problems."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ COMPARED_DAYS = (1, 7)
 TEXT_MAY_WAIT = timedelta(minutes=1)
 ANSWER_MAY_WAIT = timedelta(minutes=2)
 FEW = 5
-"""Below so many answers in an hour a share says nothing."""
+"""With fewer answers in an hour a share means nothing."""
 FAILED_SHARE = 0.1
 MISREAD_SHARE = 0.5
 
@@ -79,7 +79,7 @@ def _day(connection: Connection, midnight: datetime) -> Sequence[MinuteCount]:
 
 
 def _since(moment: datetime, now: datetime) -> str:
-    """Say how long ago something was: in days of the calendar here."""
+    """Write how long ago something was, in calendar days of the service's zone."""
     days = (now.astimezone(LOCAL_ZONE).date() - moment.astimezone(LOCAL_ZONE).date()).days
     at = local_time(moment)
     return say("today.imported_days", days=days, at=at) if days > 1 else say(f"today.imported_{days}", at=at)
@@ -92,7 +92,7 @@ def _troubles(troubles: Sequence[Trouble]) -> Iterator[Alarm]:
 
 
 def alarms(links: Sequence[ChannelStatus], waiting: Waiting, hour: Counts, now: datetime) -> Iterator[Alarm]:
-    """Find what is wrong, the worst first."""
+    """Find the problems, the worst first."""
     for link in links:
         if link.stopped is not None:
             title = say("alarm.link_stopped", link=link.name, name=link.stopped.by, at=local_time(link.stopped.at))

@@ -17,7 +17,7 @@ FIRST_OF_GROUP: Mapping[Phrase, str] = MappingProxyType(
         Phrase.APOLOGY: "limits",
     }
 )
-"""Phrases stand in the order of their groups; each group begins with one of these."""
+"""Phrases are in the order of their groups; each group begins with one of these."""
 
 
 def grouped() -> Sequence[tuple[str, Sequence[Phrase]]]:

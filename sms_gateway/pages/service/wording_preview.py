@@ -28,19 +28,19 @@ SAMPLES: Mapping[str, str] = {
     "pick_up": "Bo phan Mot cua",
     "wrong": "31/02/1990",
 }
-"""What stands in the preview for each placeholder; the office's own words are the same in every language."""
+"""Samples for the placeholders of the preview; the office's own words are the same in every language."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preview:
-    """One form as citizens would get it, if it were an answer of its own."""
+    """One form as citizens would get it, as an answer of its own."""
 
     form: str
-    shown: str  # what goes out
+    shown: str  # what is sent
     characters: int
     segments: int
     is_gsm: bool
-    accented_segments: int | None  # what it would take with its accents; None when it has none
+    accented_segments: int | None  # its segments with accents; None when it has none
     keeps_accents: bool
 
 
@@ -61,7 +61,7 @@ def preview(form: str, service: ServiceFacts, handlers: Handlers) -> Preview:
 
 
 def _filled(form: str, service: ServiceFacts, handlers: Handlers) -> str:
-    """Fill in what is known; a placeholder without a sample shows its own name, and a faulty form stays as it is."""
+    """Fill in the samples; a placeholder without a sample shows its own name, and a faulty form stays as it is."""
     samples = {
         **SAMPLES,
         **DEFAULT_KEYWORDS,  # of a service that is off

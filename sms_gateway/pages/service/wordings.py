@@ -1,4 +1,4 @@
-"""Wording: the answers as they are in each language, with preview, segment counter, history and undo."""
+"""Wording: the current answers in each language, with preview, segment counter, history and undo."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from sms_gateway.pages.session import current_session
 from sms_gateway.process.live_wording import LiveSentences
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say, say_told
+from sms_gateway.web.language import say
 
 MOST_FORMS = 6
 LONGEST_FORM = 1000
 MOST_TYPED = 4 * MOST_FORMS * LONGEST_FORM
-"""Characters of the field; beyond it no page of ours sent it."""
+"""The longest field; no page of ours sends more."""
 _MARK_DIGITS = 16
 
 Page = Response | str | tuple[str, int]
 
 
 def wordings() -> str:
-    """List every phrase with its sentence as it is now."""
+    """List every phrase with its current sentence."""
     catalogue = _catalogue()
     with dependencies().database.read() as connection:
         changed = present_wordings(connection, catalogue.language)
@@ -57,7 +57,7 @@ def wording(phrase: str) -> str:
 
 
 def change_wording(phrase: str) -> Page:
-    """Show a preview of what was typed, or store it when it has no fault and its preview was on the page."""
+    """Show a preview of the sentence, or store it when it has no fault and the page showed its preview."""
     found = _phrase(phrase)
     typed = normalize("NFC", request.form.get("forms", ""))
     forms = tuple(line.strip() for line in typed.splitlines() if line.strip())
@@ -74,7 +74,7 @@ def change_wording(phrase: str) -> Page:
 
 
 def undo_wording(phrase: str) -> Page:
-    """Ask; then bring back an earlier wording of a phrase, or the delivered one."""
+    """Ask; then restore an earlier wording of a phrase, or the delivered one."""
     found = _phrase(phrase)
     if request.method == "GET":
         return _ask_undo(found, request.args.get("change", ""))
@@ -94,7 +94,7 @@ def undo_wording(phrase: str) -> Page:
 
 
 def _ask_undo(phrase: Phrase, wanted: str) -> str:
-    """Show the forms that would come back, with their segments."""
+    """Show the forms that would be restored, with their segments."""
     with dependencies().database.read() as connection:
         earlier = {
             str(change.id): change.forms for change in wording_history(connection, phrase.value, _catalogue().language)
@@ -115,7 +115,7 @@ def _ask_undo(phrase: Phrase, wanted: str) -> str:
 
 
 def _faults(phrase: Phrase, forms: tuple[str, ...]) -> Sequence[str]:
-    """Check the forms as a whole too (one of them must do without what may be unknown); in the reader's language."""
+    """Check all forms together (one must do without an unknown value); in the reader's language."""
     if not forms:
         return [say("wording.blank")]
     if len(forms) > MOST_FORMS:
@@ -125,18 +125,18 @@ def _faults(phrase: Phrase, forms: tuple[str, ...]) -> Sequence[str]:
         return [say("form.too_long", most=LONGEST_FORM, count=len(long))]
     catalogue = _catalogue()
     trial = replace(catalogue, sentences={**catalogue.sentences, phrase: forms})
-    return [say_told("wording_fault", fault.told) for fault in faults(trial) if fault.phrase is phrase]
+    return [say(fault.message) for fault in faults(trial) if fault.phrase is phrase]
 
 
 def _contacts(forms: tuple[str, ...]) -> Sequence[str]:
-    """Return what phones would show as a link or a number to call, but for the service's own."""
+    """Return what phones would show as a link or a telephone number, except the service's own."""
     settings = dependencies().settings
     own = (*settings.short_codes, settings.service.hotline)
     return list(dict.fromkeys(one for form in forms for one in contacts_of_form(form, own)))
 
 
 def _confirmed(forms: tuple[str, ...]) -> bool:
-    """Tell whether the operator ticked every link and number that citizens would get."""
+    """Return whether the operator ticked every link and number that citizens would get."""
     return set(_contacts(forms)) <= set(request.form.getlist("contacts"))
 
 
@@ -191,7 +191,7 @@ def _present(phrase: Phrase, catalogue: Wording, changed: Mapping[str, tuple[str
 
 
 def _mark(forms: tuple[str, ...]) -> str:
-    """Return what a preview says of the forms that it shows."""
+    """Return the preview of the forms on the page."""
     return sha256("\n".join(forms).encode("utf-8", "surrogatepass")).hexdigest()[:_MARK_DIGITS]
 
 

@@ -11,7 +11,7 @@ from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import current_session_or_none
 
 WITH_A_ONE_TIME_PASSWORD = ("admin.choose_password", "admin.log_out")
-"""All that an operator without a password of their own can do. The first page is where they are led."""
+"""All that an operator without a password of their own can do. They are led to the first page."""
 
 BEFORE_THE_SECOND_FACTOR = ("admin.second_factor", "admin.log_out")
 """The same for an operator whose role needs a second factor (web.second_factor), and who has none."""

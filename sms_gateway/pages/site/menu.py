@@ -13,7 +13,7 @@ from sms_gateway.pages.site.page import Page, PageGroup, Top, site
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One entry: where it leads, its label, and its `aria-current`: page, true, or empty."""
+    """One entry: its target, its label, and its `aria-current`: page, true, or empty."""
 
     endpoint: str
     label: str

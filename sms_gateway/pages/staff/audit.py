@@ -12,7 +12,7 @@ from sms_gateway.web.dependencies import dependencies
 
 
 def audit() -> str:
-    """Show a page of the log; `?check=1` follows the whole chain."""
+    """Show a page of the log; `?check=1` checks the whole chain."""
     wanted, name = request.args.get("action", ""), request.args.get("operator", "").strip().casefold()
     if wanted and wanted not in set(Action):
         abort(404)

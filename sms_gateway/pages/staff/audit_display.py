@@ -1,4 +1,4 @@
-"""The audit log in words: what an entry is about, with its page, and its detail. What is not known stands as it is."""
+"""The audit log in words: the subject of an entry, with its page, and its detail. Unknown values stay as they are."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class AuditLine:
     operator: str
     action: str
     subject: str
-    address: str | None  # of the page of what the entry is about
+    address: str | None  # of the page of the entry's subject
     detail: str
 
 
@@ -99,7 +99,7 @@ def _export(found: Mapping[str, str]) -> str:
 
 
 def _filter(written: str) -> Iterator[str]:
-    """Put the filter of an export into words; one that was cut off says nothing."""
+    """Put the filter of an export into words; return nothing for one that was cut off."""
     try:
         chosen = ast.literal_eval(written) if written else {}
     except (SyntaxError, ValueError):

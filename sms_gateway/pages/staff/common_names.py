@@ -1,6 +1,6 @@
-"""Names that passwords are made of here: provinces and cities, carriers, agencies and offices, banks, clubs, phrases.
+"""Names that are common in passwords here: provinces and cities, carriers, agencies, banks, clubs, phrases.
 
-Lower case, without accents and blanks. Short ones that ordinary phrases hold are left out.
+Lower case, without accents and blanks. Short ones that are part of ordinary phrases are left out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What passwords are made of that a guesser tries first: common words, keyboard rows, runs, years; a rule, not a list.
+"""Passwords that are guessed first: common words, keyboard rows, runs, years; a rule instead of a list.
 
-Passwords of 12 characters that many people have are put together of few such pieces. A rule finds also those that no
-list has, and takes a page instead of a file. Words are lower case, without accents.
+Common passwords of 12 characters consist of few such pieces. A rule also finds passwords that no list has, and takes a
+page instead of a file. Words are lower case, without accents.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import unicodedata
 from sms_gateway.pages.staff.common_names import COMMON_NAMES
 
 FREE_CHARACTERS = 6
-"""Characters that must be left when all known pieces are taken out: fewer can be tried in turn."""
+"""Characters that must be left without the known pieces: all values of fewer characters can be tried."""
 
 LONGEST_LONE_WORD = 10
 SHORTEST_ADDITION = 3
-"""One word of so many letters at most, known or not, with so many signs that anybody would add, such as `!2026`."""
+"""One word of at most so many letters, known or not, with the usual additions, such as `!2026`."""
 
 LEAST_DIFFERENT = 5
 """Different characters in a password."""
@@ -26,7 +26,7 @@ SERVICE_WORDS = (
     "nguoitruc", "operator", "administrator", "admin", "danang", "vietnam", "congvien", "canbo", "uyban", "ubnd",
     "thanhpho", "hanhchinh", "motcua", "city", "hall", "council", "office", "service",
 )  # fmt: skip
-"""Words of this service and of whom it serves."""
+"""Words of this service and of the people it serves."""
 
 COMMON_WORDS = (
     "password", "passwort", "passw", "pass", "pwd", "secret", "letmein", "welcome", "login", "logmein", "master",
@@ -79,7 +79,7 @@ _DIGITS_AT_THE_END = re.compile(r"\d{1,4}\W*$")
 
 
 def is_repeated(password: str) -> bool:
-    """Return whether a password is few characters, or one short piece, again and again.
+    """Return whether a password is few characters, or one short piece, repeated.
 
     >>> is_repeated("aaaaaaaaaaaa"), is_repeated("clerkclerkclerk"), is_repeated("correct horse battery")
     (True, True, False)
@@ -90,9 +90,9 @@ def is_repeated(password: str) -> bool:
 
 
 def is_made_of(password: str, words: tuple[str, ...] = ()) -> bool:
-    """Return whether hardly anything is left of a password without these words, common words, runs and years.
+    """Return whether almost nothing is left of a password without these words, common words, runs and years.
 
-    One word of whatever kind, with digits and signs that anybody would add, is refused too: a guesser has dictionaries.
+    One word of any kind, with digits and the usual signs, is refused too: dictionaries are tried first.
 
     >>> is_made_of("P@ssw0rd2026!"), is_made_of("1qaz2wsx3edc"), is_made_of("four green boats at dawn")
     (True, True, False)
@@ -128,7 +128,7 @@ def _left(plain: str, words: tuple[str, ...]) -> int:
 
 
 def _without_runs(plain: str) -> str:
-    """Take out what runs on along the alphabet, the digits or a keyboard, either way."""
+    """Remove runs along the alphabet, the digits or a keyboard, in both directions."""
     kept, at = [], 0
     while at < len(plain):
         run = _run_at(plain, at)

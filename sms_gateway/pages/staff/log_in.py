@@ -1,7 +1,7 @@
 """Logging in, in one step or two, and logging out.
 
-A wrong name, a wrong password and a locked or disabled account all end in the same words after the same work; at a
-locked address nothing is hashed, whatever the name. How tries are counted: sms_gateway.pages.staff.log_in_attempts.
+A wrong name, a wrong password and a locked or disabled account all end in the same words after the same work. At a
+locked address nothing is hashed, with any name. How tries are counted: sms_gateway.pages.staff.log_in_attempts.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ Page = Response | str | tuple[str, int]
 
 
 def log_in() -> Page:
-    """Show the log-in form, or take it."""
+    """Show the log-in form, or read it."""
     if current_session_or_none() is not None:
         return redirect(url_for("admin.today"), code=303)
     if request.method == "GET":
@@ -65,7 +65,7 @@ def log_in() -> Page:
     form = Filled()
     name = form.text("name", most=MAX_FIELD_CHARACTERS)
     known = find_by_name(name)
-    with hashing_slot() as is_free:  # also for an address that waits: its refusals are written too
+    with hashing_slot() as is_free:  # also for an address that waits: its refusals are recorded too
         if not is_free:
             abort(503)
         if address_waits(known):
@@ -82,7 +82,7 @@ def log_in() -> Page:
 
 
 def second_step() -> Page:
-    """Take the code that follows a right password: of the authenticator app, or a recovery code."""
+    """Check the code that follows a right password: of the authenticator app, or a recovery code."""
     operator, is_in_time = _waiting()
     if operator is None or operator.totp_secret is None or not is_in_time:
         note_refused(operator, Refused.TOO_LATE)
@@ -124,7 +124,7 @@ def _welcome(operator: Operator) -> Response:
 
 
 def _refuse(form: Filled | None = None, why: Refused | None = None) -> tuple[str, int]:
-    """Say the same of every failure but one: whoever has a one-time password may hear that its time is over."""
+    """Report every failure in the same words but one: with a right one-time password, that its time is over."""
     words = say("log_in.expired") if why is Refused.EXPIRED else say("log_in.fault")
     return render_template("staff/log_in.html", form=form or Filled(), fault=words), 401
 

@@ -1,9 +1,9 @@
-"""Tries at an operator's password and second factor: counted first, looked at, and written down when they fail.
+"""Tries at an operator's password and second factor: counted first, then checked, and recorded when they fail.
 
-A try is counted before it is looked at, and forgiven once all is right; a right password that waits for its code takes
-its own count back. It counts against operator and place (db.staff.log_in_attempts), and against the address alone,
-since one place may guess at every name. A name that is nobody's, or that is locked, costs the same statements and
-commits (db.staff.stand_ins): the time of a refusal does not show who exists.
+A try is counted before it is checked, and the count is taken back when all is right, or when a right password waits for
+its code. It counts against operator and place (db.staff.log_in_attempts), and against the address alone, since one
+place may guess with every name. A name that does not exist, or is locked, costs the same statements and commits
+(db.staff.stand_ins), so the time of a refusal does not show which names exist.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from sms_gateway.web.language import say
 _LOG = logger_of(__name__)
 
 QUIET = LONGEST_LOCK
-"""Tries that nobody looked at are written into the audit log once in so long, so every lock and address has a line."""
+"""Tries that were not checked are recorded once in so long, so every lock and address has a line."""
 
 BROWSER_KNOWN = timedelta(days=180)
 """A browser stays known for so long after a log-in."""
@@ -47,21 +47,21 @@ _PLACE = "web.known_browser"
 
 
 class Refused(StrEnum):
-    """Why a log-in failed; stands in the audit log as the detail."""
+    """Why a log-in failed; the detail in the audit log."""
 
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a reason, no secret
     WRONG_CODE = "wrong_code"
     EXPIRED = "expired"  # a right one-time password, too late
-    LOCKED = "locked"  # after too many wrong ones, or disabled by an administrator: not looked at
-    ADDRESS_LOCKED = "address_locked"  # not looked at either
-    TOO_LATE = "too_late"  # the second step came after its time, or was made up
+    LOCKED = "locked"  # after too many wrong ones, or disabled by an administrator: not checked
+    ADDRESS_LOCKED = "address_locked"  # not checked either
+    TOO_LATE = "too_late"  # the second step came too late, or was forged
 
 
 _LOOKED_AT = frozenset({Refused.WRONG_PASSWORD, Refused.WRONG_CODE, Refused.EXPIRED})
 
 
 def tried(name: str, password: str) -> Operator | Refused:
-    """Try a name and a password, counted against both; return the operator when they fit, else note why not."""
+    """Check a name and a password, counted against both; return the operator when they match, else record why not."""
     parts = dependencies()
     known = find_by_name(name)
     place = place_of(known)
@@ -93,7 +93,7 @@ def count_second_step(operator: Operator) -> bool:
 
 
 def takes_code(operator: Operator, secret: str, typed: str) -> bool:
-    """Take the code, once; a code of the app or a recovery code."""
+    """Accept a code once; a code of the app or a recovery code."""
     parts = dependencies()
     step = matching_step(secret, typed, parts.now())
     with parts.database.write() as connection:
@@ -106,9 +106,9 @@ def takes_code(operator: Operator, secret: str, typed: str) -> bool:
 
 
 def prove(operator: Operator, form: Filled) -> bool:
-    """Ask for the present password again, and the second factor where there is one; a fault stands at its field.
+    """Ask again for the password, and the second factor where there is one; a fault is shown at its field.
 
-    Counted like a log-in: an open desk must not become a place to guess at leisure.
+    Counted like a log-in: an unattended browser must not allow unlimited guesses.
     """
     found = tried(operator.name, form.secret("current"))
     if isinstance(found, Refused):
@@ -124,17 +124,17 @@ def prove(operator: Operator, form: Filled) -> bool:
 
 
 def note_refused(known: Operator | None, why: Refused) -> None:
-    """Write down a log-in that failed: in the log always, in the audit log when the name exists.
+    """Record a log-in that failed: always in the log, in the audit log when the name exists.
 
-    A name that does not exist may be a mistyped secret, so it is written nowhere, but a stand-in is. A try that was
-    looked at has a line of its own: the locks bound them. Of those that were not, one in QUIET has, and the others a
-    stand-in: strangers must not fill the audit log.
+    A name that does not exist may be a mistyped secret, so it is recorded nowhere; a stand-in is. Each checked try has
+    a line of its own: the locks limit their number. Of the others, one in QUIET has a line with its name, and the rest
+    a line of a stand-in: strangers must not fill the audit log.
     """
     parts = dependencies()
     number = None if known is None else known.id
     event(_LOG, "log_in_refused", level="warning", operator=number, address=request.remote_addr, reason=why)
     if known is None and why is Refused.TOO_LATE:
-        return  # a second step that was made up names nobody
+        return  # a forged second step names nobody
     name, now = "" if known is None else known.name, parts.now()
     with parts.database.write() as connection:
         lately = audit.count_done(connection, name, (Action.LOG_IN_REFUSED,), since=now - QUIET)
@@ -151,7 +151,7 @@ def find_by_name(name: str) -> Operator | None:
 
 
 def place_of(known: Operator | None) -> Place:
-    """Return where this request comes from, as tries at this operator's log-in are counted."""
+    """Return where this request comes from, for the counts of this operator's log-in."""
     browser = None if known is None else _known_browser(known)
     if browser is not None:
         return Place(key=f"browser {browser}", is_known=True)
@@ -159,7 +159,7 @@ def place_of(known: Operator | None) -> Place:
 
 
 def remember_browser(response: Response, operator: Operator) -> Response:
-    """Give the browser the cookie by which it is known at this operator's next log-in; each log-in makes a new one."""
+    """Return the browser the cookie that makes it known at this operator's next log-in; each log-in makes a new one."""
     until = dependencies().now() + BROWSER_KNOWN
     value = seal_value(f"{operator.id} {until.isoformat()} {secrets.token_hex(16)}", _PLACE)
     set_cookie(response, _cookie_of(operator), value, max_age=int(BROWSER_KNOWN.total_seconds()))
@@ -169,8 +169,8 @@ def remember_browser(response: Response, operator: Operator) -> Response:
 def counted_address() -> str | None:
     """Return the address that wrong log-ins count against; of IPv6 the network of one subscriber.
 
-    None for this machine itself: behind a proxy that web.trusted_proxies does not name everybody comes from there, and
-    one guesser would lock all operators out.
+    None for this machine itself: everybody behind a proxy that web.trusted_proxies does not name comes from there, and
+    one person who guesses would lock all operators out.
     """
     try:
         address = ip_address(request.remote_addr or "")
@@ -184,7 +184,7 @@ def counted_address() -> str | None:
 
 
 def count_address(known: Operator | None) -> None:
-    """Count a wrong try against the address it came from; not from a browser that has a count of its own."""
+    """Count a wrong try against its address; not from a browser that has a count of its own."""
     parts = dependencies()
     address = counted_address()
     if address is None or place_of(known).is_known:
@@ -204,7 +204,7 @@ def address_waits(known: Operator | None) -> bool:
 
 
 def _known_browser(operator: Operator) -> str | None:
-    """Return the random name of this browser, when this operator logged in by it before."""
+    """Return the random name of this browser, when this operator logged in with it before."""
     opened = open_value(read_cookie(_cookie_of(operator)) or "", _PLACE)
     number, until, browser = (opened or "0 0 0").split(" ")
     if number != str(operator.id) or datetime.fromisoformat(until) <= dependencies().now():
@@ -213,7 +213,7 @@ def _known_browser(operator: Operator) -> str | None:
 
 
 def _cookie_of(operator: Operator) -> str:
-    """Return the cookie's name: a browser at a desk may know several operators."""
+    """Return the cookie's name: several operators may share a browser."""
     return f"known-{operator.id}"
 
 

@@ -14,9 +14,9 @@ import segno
 STEP_SECONDS = 30
 RECOVERY_CODES = 10
 RECOVERY_OCTETS = 10
-"""80 random bits: a keyed mark of them is as good as any slow hash."""
+"""80 random bits: a keyed hash of them is as good as any slow hash."""
 
-_STEPS_TRIED = (0, -1, 1)  # the telephone's clock may be half a minute off either way (RFC 6238 §5.2)
+_STEPS_TRIED = (0, -1, 1)  # the phone's clock may be half a minute wrong in both directions (RFC 6238 §5.2)
 _DIGITS = re.compile(r"\d{6}")
 
 
@@ -26,7 +26,7 @@ def new_secret() -> str:
 
 
 def matching_step(secret: str, typed: str, now: datetime) -> int | None:
-    """Return the time step whose code was typed, None when it is the code of none around now."""
+    """Return the time step whose code was typed; None when no step around now has it."""
     code = typed.replace(" ", "")
     if not _DIGITS.fullmatch(code) or not code.isascii():
         return None
@@ -43,12 +43,12 @@ def enrolment_picture(secret: str, name: str, issuer: str) -> str:
 
 
 def new_recovery_codes() -> list[str]:
-    """Make recovery codes as people copy them: `ABCD-EFGH-IJKL-MNOP`."""
+    """Make recovery codes in the form that people copy: `ABCD-EFGH-IJKL-MNOP`."""
     return [_grouped(base64.b32encode(secrets.token_bytes(RECOVERY_OCTETS)).decode()) for _ in range(RECOVERY_CODES)]
 
 
 def normal_recovery_code(typed: str) -> str:
-    """Bring a typed recovery code into the form in which it is stored.
+    """Return a typed recovery code in the form in which it is stored.
 
     >>> normal_recovery_code(" abcd efgh-ijkl mnop")
     'ABCD-EFGH-IJKL-MNOP'

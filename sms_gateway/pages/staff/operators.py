@@ -1,4 +1,4 @@
-"""Operators: who may log in, and as what; for administrators."""
+"""Operators: who may log in, and with which role; for administrators."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import local_time, say
 
 LONGEST_TYPED = 64
-"""Letters of the field; what a name may be is `is_name`."""
+"""The longest name of the field; `is_name` checks it."""
 
 Page = Response | str | tuple[str, int]
 
 
 def operators() -> str:
-    """List the operators, and what each role opens."""
+    """List the operators, and what each role may open."""
     return _page()
 
 
 def add() -> Page:
-    """Add an operator and have the next page show the one-time password, once."""
+    """Add an operator; the next page shows the one-time password, once."""
     form = Filled()
     name = normal_name(form.text("name", most=LONGEST_TYPED))
     role = form.choice("role", set(OperatorRole))
@@ -112,7 +112,7 @@ def _reset(found: Operator) -> Response:
 
 
 def _refusal(connection: Connection, found: Operator, wanted: str) -> str | None:
-    """Keep the last administrator in, and everybody from shutting themselves out by mistake."""
+    """Prevent that the last administrator is removed, and that operators lock themselves out by mistake."""
     demotes = wanted == "disable" or (wanted == "role" and short_field("role") != OperatorRole.ADMINISTRATOR)
     if not demotes:
         return None

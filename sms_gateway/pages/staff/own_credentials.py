@@ -32,13 +32,13 @@ _LOG = logger_of(__name__)
 _PLACE = "web.new_secret"
 
 CHANGES = (Action.PASSWORD_CHANGED, Action.SECOND_FACTOR_SET, Action.SECOND_FACTOR_REMOVED, Action.RECOVERY_CODE_USED)
-"""What the sessions page tells of one's own log-in, beside log-ins and failed ones."""
+"""What the sessions page shows of one's own log-in, beside log-ins and failed ones."""
 
 LATEST = 10
 
 
 def choose_password() -> Page:
-    """Show the form for a new password, or take it; every other session of the operator ends."""
+    """Show the form for a new password, or store it; every other session of the operator ends."""
     operator, form = current_session().operator, Filled()
     if request.method == "GET":
         return _password_page(operator, form)
@@ -57,7 +57,7 @@ def choose_password() -> Page:
 
 
 def second_factor() -> Page:
-    """Show how to set up an authenticator app, or take its first code; the next page shows the recovery codes, once."""
+    """Show how to set up an authenticator app, or check its first code; the next page shows the recovery codes."""
     operator, form = current_session().operator, Filled()
     if request.method == "GET":
         told = what_was_done()
@@ -82,7 +82,7 @@ def second_factor() -> Page:
 
 
 def remove_own_second_factor() -> Page:
-    """Take the second factor away, against the password and a code of it; every other session ends."""
+    """Remove the second factor, after its code and the password; every other session ends."""
     operator, form = current_session().operator, Filled()
     if not prove(operator, form):
         return _second_factor_page(operator, form), 400
@@ -95,7 +95,7 @@ def remove_own_second_factor() -> Page:
 
 
 def sessions() -> str:
-    """List one's own sessions: where one is logged in, until when, and what was done to one's log-in lately."""
+    """List one's own sessions: where one is logged in, until when, and what changed of one's log-in lately."""
     operator, now = current_session().operator, dependencies().now()
     with dependencies().database.read() as connection:
         found = list_sessions(connection, operator.id, now, used_since=now - idle_time())
@@ -116,7 +116,7 @@ def _end(expires_at: datetime, seen_at: datetime) -> datetime:
 
 
 def end_own_session() -> Response:
-    """End one of one's own sessions, or all others; one that has ended meanwhile is said to be none."""
+    """End one of one's own sessions, or all others; a session that has already ended is reported as none."""
     operator, mark = current_session().operator, short_field("session")
     subject, back = f"operator:{operator.name}", url_for("admin.sessions")
     with dependencies().database.write() as connection:

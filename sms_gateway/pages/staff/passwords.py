@@ -1,4 +1,4 @@
-"""Operators' passwords: hashed with argon2id (RFC 9106), as strongly as the one-time ones that handlers make."""
+"""Operators' passwords: hashed with argon2id (RFC 9106), as strongly as the first passwords of citizens."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sms_gateway.pages.staff.common_passwords import SERVICE_WORDS, is_made_of, is_repeated, plain_letters
 
 LEAST_CHARACTERS = 12
-"""Length is what counts (NIST SP 800-63B §5.1.1.2); no kinds of characters are demanded, common ones are refused."""
+"""Length is what counts (NIST SP 800-63B §5.1.1.2); no kinds of characters are required, common passwords are
+refused."""
 
 MOST_CHARACTERS = 200
 
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # 19 MiB: OWASP's least for argon2id
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # 19 MiB: OWASP's minimum for argon2id
 _SLOTS = BoundedSemaphore(2)
 
 
 @contextmanager
 def hashing_slot() -> Iterator[bool]:
-    """Give one of two slots for hashing a stranger's password, or False at once when both are taken.
+    """Give one of two slots for hashing a stranger's password, or False at once when both are in use.
 
-    A crowd at the log-in must take neither the memory nor the threads that citizens' texts come in by.
+    A crowd at the log-in must not take memory or threads from citizens' texts.
     """
     taken = _SLOTS.acquire(blocking=False)
     try:
@@ -44,7 +45,7 @@ def hash_password(clear: str) -> str:
 def password_fits(hashed: str | None, clear: str) -> bool:
     """Return whether this is the password; without a hash the answer is no, after the same time."""
     if hashed is None:
-        _HASHER.hash(clear)  # as long as a comparison, so that the time does not tell who exists
+        _HASHER.hash(clear)  # as long as a comparison, so that the time does not show who exists
         return False
     try:
         return _HASHER.verify(hashed, clear)
@@ -57,13 +58,13 @@ class Weak(StrEnum):
 
     SHORT = "short"
     LONG = "long"
-    REPEATED = "repeated"  # few characters, or one piece again and again
+    REPEATED = "repeated"  # few characters, or one piece repeated
     COMMON = "common"  # of common words, runs of the keyboard, years
     OWN_WORDS = "own_words"  # the same, with the operator's name or words of the service
 
 
 def weakness(clear: str, name: str) -> Weak | None:
-    """Return why this operator may not take a new password; None for a good one."""
+    """Return why this operator may not use a new password; None for a good one."""
     if len(clear) < LEAST_CHARACTERS:
         return Weak.SHORT
     if len(clear) > MOST_CHARACTERS:

@@ -1,4 +1,4 @@
-"""T4, receipts: what a carrier says of a segment is written to it; its last final word counts."""
+"""T4, receipts: the carrier's reports on segments are stored with them; the last final report counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""T3, delivery: answers are claimed with a lease, sent with no transaction open, and settled by what came back."""
+"""T3, delivery: answers are claimed with a lease, sent with no transaction open, and settled by the responses."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from sms_gateway.pipeline.ports import NO_RESPONSE, Refusal, SegmentRefused, Seg
 from sms_gateway.pipeline.retry import before_sending_again
 
 MAX_UNANSWERED = 3
-"""Tries without any response after which an answer is given up: each may have reached the citizen."""
+"""Tries without any response after which an answer fails: each may have reached the citizen."""
 
 MAX_TAKEN_OVER = 5
-"""The same when processes died while sending: a few more, for most deaths come before the send."""
+"""The same when processes died while sending: a few more, since most deaths come before the send."""
 
 _GRAVITY = (Refusal.PERMANENT, Refusal.UNANSWERED, Refusal.THROTTLED, Refusal.TEMPORARY, Refusal.NOT_SENT)
 
@@ -68,10 +68,10 @@ def claim(connection: Connection, *, link: str, room: int, lease: timedelta, now
 def store_and_claim(
     connection: Connection, answers: Sequence[NewOutbound], rooms: Mapping[str, int], *, lease: timedelta, now: datetime
 ) -> list[Claimed]:
-    """Store new answers; those that may go at once are stored as claimed, which spares them a claim of their own.
+    """Store new answers; those that may be sent at once are stored as claimed, which saves a claim of their own.
 
-    `rooms` tells how many answers each link would take now. An answer waits while an earlier one to the same citizen
-    is unsettled, and when its link has no room or is another process's.
+    `rooms` has the number of answers that each link would take now. An answer waits while an earlier one to the same
+    citizen is unsettled, and when its link has no room or belongs to another process.
     """
     ahead = outbox.unsettled_recipients(connection, {answer.recipient for answer in answers})
     left = dict(rooms)
@@ -108,7 +108,7 @@ def settle(
     new_id: Callable[[], int],
     now: datetime,
 ) -> None:
-    """Write what became of answers; receipts that came before their response are adopted. Safe to repeat."""
+    """Store the results of answers; receipts that came before their response are matched now. Safe to repeat."""
     known = [(report, in_flight[report.outbound_id]) for report in reports if report.outbound_id in in_flight]
     known = _with_earlier(connection, known)
     settlements = [judge(report, flight, now=now) for report, flight in known]
@@ -129,10 +129,10 @@ def settle(
 def settle_late(
     connection: Connection, reports: Sequence[SendReport], *, new_id: Callable[[], int], now: datetime
 ) -> None:
-    """Write what a carrier said of answers after their tries were given up. Safe to repeat.
+    """Store what a carrier reported on answers after their tries were given up. Safe to repeat.
 
-    An answer whose segments are all taken so is sent, and what waits for another try is not sent. One refused for good
-    fails. What is on its way once more is left to the report of that try (`settle`).
+    An answer whose segments are all taken is sent, and is not tried again. One refused for good fails. An answer that
+    is being sent again waits for the report of that try (`settle`).
     """
     if not reports:
         return
@@ -161,7 +161,7 @@ def _refused_for_good(report: SendReport) -> SegmentRefused | None:
 def _with_earlier(
     connection: Connection, known: Sequence[tuple[SendReport, InFlight]]
 ) -> list[tuple[SendReport, InFlight]]:
-    """Leave out refusals of segments that the carrier took at an earlier try, as it said while this one was on."""
+    """Leave out refusals of segments that an earlier try reports as taken meanwhile."""
     again = {report.outbound_id for report, flight in known if flight.attempts > 1 and _worst(report) is not None}
     if not again:
         return list(known)
@@ -178,7 +178,7 @@ def _without(report: SendReport, taken: frozenset[int]) -> SendReport:
 
 
 def judge(report: SendReport, flight: InFlight, *, now: datetime) -> Settlement:
-    """Decide from the segments' fates what becomes of the answer after this try."""
+    """Decide from the results of the segments what becomes of the answer after this try."""
     worst = _worst(report)
     state, not_before = OutboundState.SENT, now
     if worst is not None:
@@ -200,7 +200,7 @@ def judge(report: SendReport, flight: InFlight, *, now: datetime) -> Settlement:
 
 
 def name_outcome(report: SendReport) -> str:
-    """Name what came of a try, for metrics: `taken`, or the gravest refusal."""
+    """Name the result of a try, for metrics: `taken`, or the gravest refusal."""
     worst = _worst(report)
     return "taken" if worst is None else worst.refusal.value
 
@@ -227,7 +227,7 @@ def _segments(report: SendReport, link: str) -> list[SentSegment]:
 
 
 def _event(item: Settlement, report: SendReport, new_id: Callable[[], int], now: datetime) -> NewEvent:
-    """Tell of a try that was not taken: when it was written, and the gravest word on it."""
+    """Describe a try that was not taken: when it was written, and the gravest error."""
     kind = EventKind.FAILED if item.state is OutboundState.FAILED else EventKind.RETRIED
     if item.unsure and kind is EventKind.RETRIED:
         kind = EventKind.UNSURE

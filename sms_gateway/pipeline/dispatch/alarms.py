@@ -1,4 +1,4 @@
-"""Alarms: what an operator is called for, in the log and on the pages, once a day each."""
+"""Alarms: what operators are alerted to, in the log and on the pages, once a day each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def raise_alarm(
     now: datetime,
     limit: int | None = None,
 ) -> bool:
-    """Alarm operators once a day: an alarm that repeats is not heard. False when it was raised before.
+    """Alert operators once a day, so that an alarm is not ignored. False when it was raised before.
 
     `limit` is the number that was reached, where there is one; it is shown beside the alarm.
     """

@@ -1,4 +1,4 @@
-"""All answers together: how many were given in the last hour, so that a flood of forged senders costs only so much."""
+"""The limit of all answers together in an hour, so that a flood of forged senders costs only so much."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from db.store.ids import first_id_at
 from sms_gateway.pipeline.dispatch.auto_responders import HOUR
 
 COUNTED_EVERY = timedelta(minutes=1)
-"""So often the tables are asked, for all processes. In between a process knows of its own answers only."""
+"""How often the tables are counted, for all processes. In between a process knows only its own answers."""
 
 
 class AllAnswers:
-    """Counts the answers to everybody; for one thread. What is rolled back counts until the tables are asked again.
+    """Counts the answers to everybody; for one thread. A rollback is seen when the tables are counted again.
 
     A limit of 0 is none.
     """
@@ -30,7 +30,7 @@ class AllAnswers:
         self._raised_at: dict[EventKind, datetime] = {}
 
     def read(self, connection: Connection, limit: int, *, now: datetime) -> None:
-        """Count anew, if it is time."""
+        """Count again, if it is time."""
         if limit and (self._counted_at is None or not timedelta(0) <= now - self._counted_at < COUNTED_EVERY):
             self._count = sender_limits.count_answers(connection, since_id=first_id_at(now - HOUR), most=limit)
             self._counted_at = now
@@ -48,7 +48,7 @@ class AllAnswers:
         return True
 
     def alarms(self, *, now: datetime) -> Mapping[EventKind, int]:
-        """Return what is to be raised, and by which text; each at most once a minute, so that not each batch asks."""
+        """Return the alarms and the text that raised each; each at most once a minute, so that not every batch asks."""
         due = {
             kind: inbound_id
             for kind, inbound_id in self._alarms.items()

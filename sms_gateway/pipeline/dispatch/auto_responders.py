@@ -1,8 +1,7 @@
-"""The pace: whether a number answers our answers as a machine does. By times and outcomes, never by words.
+"""Automatic responders: whether a number answers our answers as a machine does, by times and outcomes alone.
 
-A reaction is the time from our answer to the next text of its number. People's reactions differ; a machine's are
-short, or even. What comes to something (an account, a status) is never held against a number that is no faster than
-people are.
+A reaction is the time from our answer to the next text of its number. People's reactions vary. A machine's are short,
+or even. Successful texts (an account, a state) never count against a number that is no faster than people are.
 """
 
 from __future__ import annotations
@@ -22,18 +21,18 @@ QUICK = timedelta(minutes=1)
 """Nobody reads five answers and types five texts in this time; a machine does."""
 
 BRISK = timedelta(seconds=100)
-"""Five texts in this time that came to nothing: a person who tries again needs more than twenty seconds for each."""
+"""Five texts in this time without success: a person who tries again needs more than twenty seconds for each."""
 
 EVEN = 1.25
-"""The longest reaction by the shortest: what a delay of a machine differs by, ten in a hundred up or down."""
+"""The longest reaction divided by the shortest: a machine's delay varies by ten in a hundred in each direction."""
 
 EXACT = timedelta(seconds=2)
-"""The longest reaction less the shortest of a machine whose delay does not differ; the rest is the carriers' part."""
+"""The longest reaction less the shortest, of a machine with a constant delay; the carriers add this difference."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Steadiness:
-    """Reactions that give a machine away: so many runs of answers of the settings, none longer, so much alike."""
+    """Reactions that show a machine: a run of so many answers (settings), none longer, and so similar."""
 
     runs: int
     longest: timedelta
@@ -44,7 +43,7 @@ class Steadiness:
 STEADY = (
     Steadiness(runs=1, longest=timedelta(seconds=35), ratio=EVEN),
     Steadiness(runs=1, longest=timedelta(seconds=50), spread=EXACT),
-    # Slower than that people are as even for a while, so ten tries in ten minutes are never taken for a machine's.
+    # People slower than that are as even for a while, so ten tries in ten minutes never count as a machine's.
     Steadiness(runs=2, longest=timedelta(seconds=70), ratio=EVEN),
 )
 
@@ -53,12 +52,12 @@ class ReplyPace(Enum):
     """How a number writes."""
 
     HUMAN = "human"
-    PILED = "piled"  # too much at once, but no answers to our answers: a carrier handed over what it had kept
+    PILED = "piled"  # too many at once, but not replies to our answers: a carrier delivered stored texts
     MACHINE = "machine"  # each text follows our answer, as when two machines talk
 
 
 def pace_of(before: Sequence[Answered], at: datetime, in_a_row: int, handlers: Handlers = HANDLERS) -> ReplyPace:
-    """Tell how a number writes whose text came at `at` after these answered ones, oldest first. Pure."""
+    """Return how a number writes whose text came at `at` after these answered ones, oldest first. Pure."""
     if len(before) < in_a_row:
         return ReplyPace.HUMAN
     quick = [one for one in before if one.received_at > at - QUICK]
@@ -83,7 +82,7 @@ def _is_steady(before: Sequence[Answered], at: datetime, in_a_row: int, kind: St
 
 
 def _comes_to_nothing(run: Sequence[Answered], before: Sequence[Answered], handlers: Handlers) -> bool:
-    """Tell whether each of the run came to the same, and to nothing."""
+    """Return whether all texts of the run had the same outcome, and none succeeded."""
     outcomes = {one.outcome for one in run}
     if outcomes <= handlers.unfound:
         return not any(one.outcome in handlers.fruitful for one in before)  # a clerk with many codes is no machine

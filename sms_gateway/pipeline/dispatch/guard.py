@@ -1,9 +1,9 @@
-"""The guard: decides of each text, before it is handled, whether it is answered. One value a text, one query a batch.
+"""The guard: decides before each text is handled whether it is answered. One value a text, one query a batch.
 
-It goes by behaviour: how many answers a number had in an hour and a day, and how fast and how evenly it answers our
-answers (sms_gateway.pipeline.dispatch.auto_responders). The words of a text count only where they are our own, sent
-back by the carrier (sms_gateway.pipeline.dispatch.carrier_loop). What is counted are answers, so a text that gets none
-costs its sender nothing.
+It judges behaviour: how many answers a number had in an hour and a day, and how fast and how evenly it replies to our
+answers (sms_gateway.pipeline.dispatch.auto_responders). The words of a text count only when the carrier sends our own
+words back (sms_gateway.pipeline.dispatch.carrier_loop). Answers are counted, so a text without an answer costs its
+sender nothing.
 """
 
 from __future__ import annotations
@@ -42,21 +42,21 @@ from sms_gateway.pipeline.dispatch.rest_notices import deserves_notice
 DAY = timedelta(days=1)
 
 LONGEST_REST = timedelta(days=1)
-"""A number that goes on like a machine after its rest is left alone four times as long each time, up to this."""
+"""The longest block of a number that goes on like a machine; each block is four times as long as the one before."""
 
 _LONGER = 4
 _LOG = logger_of(__name__)
 
 
 class Silence(StrEnum):
-    """Why a text gets no answer; stands as its outcome."""
+    """Why a text gets no answer; the outcome of the text."""
 
     BLOCKED = "blocked"  # the number is on the block list
     OWN_NUMBER = "own_number"  # from one of our own numbers
     COUNTRY = "other_country"  # from a number of a country that is not answered
     RECEIPT = "receipt"  # a delivery receipt that came in as a text
     ECHO = "echo"  # an answer of ours, or a receipt of one, that the carrier sends back
-    LOOP = "loop"  # answers came and went faster, or more evenly, than people type
+    LOOP = "loop"  # replies faster, or more evenly, than people type
     HOUR_LIMIT = "hour_limit"  # the hour is used up, and its sender was told
     DAY_LIMIT = "day_limit"  # the day is used up, and its sender was told
     ALL_ANSWERS = "all_answers"  # everybody together used up the hour
@@ -64,27 +64,27 @@ class Silence(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
-    """Answer with this notice instead of carrying the text out."""
+    """Answer with this notice and do not carry the text out."""
 
     outcome: Outcome  # HOUR_LIMIT_TOLD, DAY_LIMIT_TOLD, REST_TOLD or PHONE_NEEDED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeepSilent:
-    """Give no answer. A machine's number is also put on the block list for a while."""
+    """Give no answer. A machine's number is also blocked for a while."""
 
     reason: Silence
     is_machine: bool = False
 
 
 _SENT_BACK = frozenset({Silence.RECEIPT, Silence.ECHO})
-"""Reasons that are the carrier's doing: nobody is blocked, and operators are called."""
+"""Reasons that the carrier causes: nobody is blocked, and operators are alerted."""
 
 _SHUT_OUT = frozenset({Silence.BLOCKED, Silence.OWN_NUMBER, Silence.COUNTRY})
-"""Reasons that are the number's own, whatever it writes."""
+"""Reasons that depend on the number alone, with any text."""
 
 Ruling = Leave | Notice | KeepSilent
-"""What is decided of one text; Leave lets it be carried out."""
+"""The decision on one text; Leave lets it be carried out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,8 +93,8 @@ class Limits:
 
     per_hour: int = 20
     per_day: int = 60
-    in_a_row: int = 5  # answers to a machine before it is left alone
-    machine_rest: timedelta = timedelta(hours=1)  # how long a machine is left alone at first
+    in_a_row: int = 5  # answers to a machine before it is blocked
+    machine_rest: timedelta = timedelta(hours=1)  # how long a machine is blocked at first
     own_numbers: frozenset[str] = frozenset()
     countries: tuple[str, ...] = ("84",)  # how the numbers that are answered begin
     answers_an_hour: int = 36_000  # to all numbers together; 0: any number
@@ -113,10 +113,10 @@ def judge(
     now: datetime,
     handlers: Handlers = HANDLERS,
 ) -> Mapping[int, Ruling]:
-    """Decide of each text, by its id, in their order; `found` holds the look-alike keys that have a dossier.
+    """Decide on each text, by its id, in their order; `found` holds the look-alike keys that have a dossier.
 
-    Writes what it must remember (attempts, a block, an alarm) by the connection, so a rollback forgets it. Two
-    processes that judge texts of one number in the same moment may each let one more pass: a limit is no lock.
+    Writes what it must remember (attempts, a block, an alarm) with the connection, so a rollback undoes it. Two
+    processes that judge texts of one number at the same moment may each let one more pass: a limit is no lock.
     """
     requests = [request_of(connection, text, handlers.guessable(command)) for text, command in texts]
     known = _read_known(connection, requests, given, now=now)
@@ -130,7 +130,7 @@ def judge(
         handler = handlers.find(command)
         ruling = _rule_out_loop(connection, text, standing, given, handlers)
         if handler is not None and not handler.is_answered and not _is_shut_out(ruling):
-            rulings[text.id] = LEAVE  # it gets no answer, so it uses up nothing and tells nothing of a machine
+            rulings[text.id] = LEAVE  # it gets no answer, so it uses up nothing and shows nothing of a machine
             continue
         is_machine = isinstance(ruling, KeepSilent) and ruling.is_machine
         if is_machine:
@@ -166,7 +166,7 @@ def _raise(
     new_id: Callable[[], int],
     now: datetime,
 ) -> Sequence[events.EventKind]:
-    """Raise alarms, each by the text that is given; return those that are new."""
+    """Raise alarms, each with the text that is given; return those that are new."""
     limit_of = dict.fromkeys((events.EventKind.MANY_ANSWERS, events.EventKind.ANSWERS_CLOSED), given.answers_an_hour)
     return [
         kind
@@ -178,7 +178,7 @@ def _raise(
 def _within_the_hour(
     ruling: Notice | KeepSilent | None, text: WaitingText, given: Limits, all_answers: AllAnswers
 ) -> Notice | KeepSilent | None:
-    """Count a text that would be answered among the answers of everybody, or silence it."""
+    """Count a text that would be answered among the answers to everybody, or silence it."""
     if isinstance(ruling, KeepSilent) or all_answers.take(text.id, given.answers_an_hour):
         return ruling
     return KeepSilent(reason=Silence.ALL_ANSWERS)
@@ -205,7 +205,7 @@ def _ask_for_sms(handler: AnyHandler | None, text: WaitingText) -> Notice | None
 
 
 def _is_at_rest(ruling: Notice | KeepSilent | None, standing: Standing) -> bool:
-    """Tell whether a number is silenced because it is blocked as a machine's, and not by an operator."""
+    """Return whether a number is silenced because it is blocked as a machine's, and not by an operator."""
     return ruling == KeepSilent(reason=Silence.BLOCKED) and standing.rested > timedelta(0)
 
 
@@ -222,7 +222,7 @@ def is_let_through(
     now: datetime,
     handlers: Handlers = HANDLERS,
 ) -> bool:
-    """Tell what `judge` would say of a command by itself, and write nothing: worth its preparation, or not."""
+    """Return what `judge` would decide of a single command, and write nothing: whether it is worth its preparation."""
     if _ask_for_sms(handlers.find(command), text) is not None:
         return False
     request = request_of(connection, text, handlers.guessable(command))
@@ -252,7 +252,7 @@ def _read_known(connection: Connection, requests: Sequence[Request], given: Limi
 def rule(
     standing: Standing, *, sender: Address, at: datetime, given: Limits, handlers: Handlers = HANDLERS
 ) -> Notice | KeepSilent | None:
-    """Decide of a text that came at `at`, from what its number had before; None lets it pass. Pure."""
+    """Decide on a text that came at `at`, from its number's earlier texts; None lets it pass. Pure."""
     if standing.is_blocked:
         return KeepSilent(reason=Silence.BLOCKED)
     if sender in given.own_numbers:
@@ -286,7 +286,7 @@ def _was_told(before: Sequence[Answered], notice: Outcome, *, since: datetime) -
 def _answered(
     standing: Standing, text: WaitingText, command: Command | Misread, ruling: Notice | None, now: datetime
 ) -> Standing:
-    """Return the standing after this text: what is decided for the next one of the same batch goes by it."""
+    """Return the count after this text, by which the next text of the same batch is decided."""
     outcome = IN_HAND if not isinstance(command, Misread) else Outcome.CORRECTED.value
     if ruling is not None:
         outcome = ruling.outcome.value

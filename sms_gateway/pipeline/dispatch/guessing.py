@@ -1,6 +1,6 @@
-"""Guessing: how many receipt codes and identity numbers one phone may try, and when many phones together are too many.
+"""Guessing: how many receipt codes and identity numbers one phone, and all phones together, may try.
 
-What is withheld is told in the words for a code that is not there, so a guesser learns nothing from the refusal.
+A withheld state gets the same words as a code that does not exist, so the refusal shows nothing to a guesser.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from handlers.handler import Guessable, Tried
 from sms_gateway.pipeline.dispatch.alarms import raise_alarm
 
 ACCOUNT_DAYS = Days(ids_an_hour=60 * IDS_A_MINUTE)
-"""By which the hours and days of accounts are told apart, here and by the schedule."""
+"""The time zone of the hours and days of accounts, here and in the schedule."""
 
 RUNNING_DIGITS = 4
-"""Characters at a code's end that count up within one office and day; what stands before is its neighbourhood."""
+"""Characters at a code's end that count up within one office and day; the rest is its neighbourhood."""
 
 _WAITED = timedelta(minutes=30)
-"""From this age on a text counts as one that waited: for a dispatcher, a restart, or an operator who runs it again."""
+"""From this age on a text has waited: for a dispatcher, a restart, or an operator who runs it again."""
 
 _SHORTEST_AREA = 4
 _STRICT_CODES = 1
@@ -42,8 +42,8 @@ _STRICT_MISSES = 2
 class GuessLimits:
     """How much may be tried in a day (section [limits] of the settings)."""
 
-    codes: int = 5  # different codes told to one phone
-    misses: int = 5  # different codes that were not there, of one phone
+    codes: int = 5  # different codes of dossiers shown to one phone
+    misses: int = 5  # different codes of one phone that do not exist
     area_misses: int = 30  # in one neighbourhood, of all phones: from then on it is guarded strictly
     overall_misses: int = 1000  # in an hour, of all phones: from then on every code is guarded strictly
     people: int = 3  # different identity numbers registered from one phone
@@ -53,19 +53,19 @@ class GuessLimits:
 
 @record
 class Leave:
-    """Carry the text out, without the dossiers of these look-alike keys, and TK as far as limits go."""
+    """Carry the text out, but without the dossiers of these look-alike keys, and TK within its limits."""
 
     withheld: frozenset[str] = frozenset()
     registration: Registration = Registration.OPEN
-    told: bytes | None = None  # marks of the codes whose dossiers are told, one after another; stay with the text
+    told: bytes | None = None  # keyed hashes of the codes that are shown, one after another; stored with the text
 
 
 LEAVE = Leave()
-"""To all that is no guess."""
+"""For every text that is no guess."""
 
 
 class Code(NamedTuple):
-    """A code that is asked for: its look-alike key, its mark, and the mark of its neighbourhood."""
+    """A code in a text: its look-alike key, its keyed hash, and that of its neighbourhood."""
 
     key: str
     mark: bytes
@@ -73,7 +73,7 @@ class Code(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What a text asks for that could be guessed; the sender and the identity number by mark."""
+    """What a text asks for that could be guessed; the sender and the identity number as keyed hashes."""
 
     inbound_id: int
     sender: bytes
@@ -82,7 +82,7 @@ class Request(NamedTuple):
 
     @property
     def is_guess(self) -> bool:
-        """Tell whether it names a code or an identity number."""
+        """Return whether it names a code or an identity number."""
         return bool(self.codes) or self.person is not None
 
 
@@ -115,7 +115,7 @@ class Guesses:
         self._alarms: dict[EventKind, int] = {}  # the text that raised each
 
     def judge(self, request: Request) -> Leave:
-        """Decide what a text may be told, and note what it tried."""
+        """Decide what the answer to a text may show, and note what it tried."""
         if not request.is_guess:
             return LEAVE
         withheld, told = [], []
@@ -133,9 +133,9 @@ class Guesses:
         )
 
     def note_machine(self, request: Request) -> None:
-        """Note the codes in the text that a machine is silenced for: new ones are guesses that came to nothing.
+        """Note the codes in a text for which a machine is silenced: new codes are guesses without success.
 
-        So many such machines are a scan, even where every code that they were told before was there.
+        Many such machines are a scan, even when every code that they saw before exists.
         """
         tried = self._known.codes.setdefault(request.sender, {})
         for code in request.codes:
@@ -143,7 +143,7 @@ class Guesses:
                 self._miss(request, code)
 
     def write(self, connection: Connection, *, now: datetime) -> Sequence[EventKind]:
-        """Write what must be remembered of the batch: the attempts, in one insert; return the alarms that are new."""
+        """Store what the batch must remember: the attempts, in one insert; return the alarms that are new."""
         sender_limits.add_attempts(connection, self._new)
         return [
             kind
@@ -155,10 +155,10 @@ class Guesses:
         return None if kind is EventKind.SCANNING else self._accounts
 
     def _tell(self, request: Request, code: Code) -> bool:
-        """Decide of one code and note it; a phone has at most so many rows a day, so it cannot fill a disk.
+        """Decide on one code and note it; a phone has at most so many rows a day, so it cannot fill a disk.
 
-        One that is there needs no row of its own: it stands with the text that it is told to, and counts from when that
-        came. Only where the text had to wait is it noted by itself, since it is told much later.
+        A code that exists needs no row of its own: it is stored with the text that it is shown to, and counts from the
+        arrival of that text. Only when the text had to wait does it get a row, since it is shown much later.
         """
         is_there = code.key in self._found
         tried = self._known.codes.setdefault(request.sender, {})
@@ -169,14 +169,14 @@ class Guesses:
         elif may and tried.get(code.mark) is not False:
             self._miss(request, code)
         elif not may and code.mark not in tried and _misses(tried) < self._given.misses:
-            self._miss(request, code)  # whoever asks for new codes beyond the limit is guessing
+            self._miss(request, code)  # a sender who asks for new codes beyond the limit is guessing
         return may
 
     def _note(self, sender: bytes, code: Code, *, hit: bool) -> None:
         self._new.append(NewAttempt(self._new_id(), AttemptKind.LOOK_UP, sender, code.mark, code.area, hit=hit))
 
     def _miss(self, request: Request, code: Code) -> None:
-        """Note a code that was not there; the text whose code is one too many raises the alarm."""
+        """Note a code that does not exist; the text with one code too many raises the alarm."""
         known, was_scanned = self._known, self._is_scanned(code.area)
         self._note(request.sender, code, hit=False)
         known.codes[request.sender][code.mark] = False
@@ -190,7 +190,7 @@ class Guesses:
         return known.misses.get(area, 0) >= given.area_misses or known.missed_lately >= given.overall_misses
 
     def _register(self, request: Request, person: bytes) -> Registration:
-        """Decide of an identity number and note it; what everybody together used up is held against nobody."""
+        """Decide on an identity number and note it; a limit of everybody together counts against nobody."""
         known, sender = self._known, request.sender
         people, phones = known.people.setdefault(sender, set()), known.phones.setdefault(person, set())
         if person in people:
@@ -220,9 +220,9 @@ def area_of(key: str) -> str:
 
 
 def may_tell(tried: Mapping[bytes, bool], code: bytes, *, strict: bool, given: GuessLimits) -> bool:
-    """Tell whether a phone that tried these codes today (and whether each was there) may ask this one. Pure.
+    """Return whether a phone that tried these codes today (and whether each exists) may ask this one. Pure.
 
-    What it was told today it is told again: only new codes count.
+    A code that it saw today is shown again: only new codes count.
     """
     if tried.get(code):
         return True

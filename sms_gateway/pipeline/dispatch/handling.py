@@ -37,12 +37,12 @@ from sms_gateway.pipeline.retry import before_handling_again
 from sms_gateway.pipeline.traits import TraitsByChannel
 
 Found = Mapping[str, Sequence[Dossier]]
-"""Dossiers by look-alike key; where a look-up needs a secret, under the key that its handler gives."""
+"""Dossiers by look-alike key; where a look-up needs a secret, by the key that its handler gives."""
 
 
 @record
 class ReadText:
-    """A text and what it was read as; the first password is there once the command was prepared.
+    """A text and its reading; the first password is there once the command was prepared.
 
     `was_refused`: when it was to be prepared, it could not have opened an account.
     """
@@ -55,7 +55,7 @@ class ReadText:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DispatchContext:
-    """What dispatch needs beside the texts."""
+    """The dispatch context: what dispatch needs besides the texts."""
 
     service: ServiceFacts
     traits: TraitsByChannel
@@ -64,7 +64,7 @@ class DispatchContext:
     limits: Limits = field(default_factory=Limits)
     metrics: Metrics = field(default_factory=Metrics)
     all_answers: AllAnswers = field(default_factory=AllAnswers)
-    short_codes: frozenset[str] = frozenset()  # numbers that citizens text to, beside that of the service facts
+    short_codes: frozenset[str] = frozenset()  # numbers that citizens text to, besides that of the service facts
     handlers: Handlers = HANDLERS
     vocabulary: Vocabulary = VOCABULARY
     facts: Mapping[str, ServiceFacts] = field(init=False, repr=False)  # by channel, made once for all texts
@@ -75,9 +75,9 @@ class DispatchContext:
         object.__setattr__(self, "facts", facts)
 
     def facts_for(self, text: WaitingText) -> ServiceFacts:
-        """Return the facts of the service as the answer to this text says them.
+        """Return the facts of the service for the answer to this text.
 
-        They are those of the channel that the answer goes out by, with the number that the text was sent to.
+        They are those of the channel that sends the answer, with the number that the text was sent to.
         """
         service = self.facts.get(text.link, self.service)
         if text.recipient == service.short_code or text.recipient not in self.short_codes:
@@ -97,7 +97,7 @@ def read_text(
     with_secrets: bool = False,
     vocabulary: Vocabulary = VOCABULARY,
 ) -> ReadText:
-    """Read a text on the day it came, as that day is told in Viet Nam."""
+    """Read a text on the day it came, in the time zone of Viet Nam."""
     today = _day_there(text.received_at)
     command = parsers.read(
         text.body, today=today, short_codes=short_codes, with_secrets=with_secrets, vocabulary=vocabulary
@@ -105,7 +105,7 @@ def read_text(
     return ReadText(text=text, command=command)
 
 
-@lru_cache(maxsize=16)  # texts of one batch came at one moment
+@lru_cache(maxsize=16)  # the texts of one batch came at one moment
 def _day_there(moment: datetime) -> date:
     return moment.astimezone(LOCAL_ZONE).date()
 
@@ -126,7 +126,8 @@ def dispatch(
 ) -> list[NewOutbound]:
     """Carry out texts and return their answers, for the caller to store in the same transaction.
 
-    Those that the guard silences get none. Safe to repeat after a rollback; what another process took over is left.
+    Those that the guard silences get none. Safe to repeat after a rollback; texts that another process took over are
+    left.
     """
     if not texts:
         return []
@@ -141,7 +142,7 @@ def dispatch(
 def handle_texts(
     connection: Connection, ours: Sequence[ReadText], desk: DispatchContext, *, now: datetime
 ) -> tuple[list[NewOutbound], list[Handled]]:
-    """Carry out texts that are surely ours; return their answers and how each ended, for the caller to store."""
+    """Carry out texts of this process; return their answers and the end of each, for the caller to store."""
     if not ours:
         return [], []
     meant, found = desk.handlers.prefetch(connection, [item.command for item in ours], desk.service)
@@ -224,7 +225,7 @@ def fail(
 
 
 def park(connection: Connection, text: WaitingText, desk: DispatchContext, *, error: str, now: datetime) -> None:
-    """Set a text of ours aside for an operator and answer it with an apology; `error` as in `fail`."""
+    """Park a text of ours for an operator and answer it with an apology; `error` as in `fail`."""
     if not answers_of_text.has_answer(connection, text.id):  # run again and failed again: one apology is enough
         answer = _compose(text, apologise(desk.facts_for(text)), desk.replies, now)
         desk.replies.queue(connection, [answer], now=now)

@@ -1,4 +1,4 @@
-"""The preparation: commands that need something slow before their transaction get it in a small pool of threads."""
+"""The preparation: commands that need something slow before their transaction get it from a small thread pool."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.handling import ReadText
 
 MOST_HELD = 500
-"""Texts held while they are prepared: minutes of work for one thread, and no more memory than that."""
+"""Texts held while they are prepared: minutes of work for one thread, in bounded memory."""
 
 _LOG = logger_of(__name__)
 
@@ -27,9 +27,9 @@ _LOG = logger_of(__name__)
 def is_worth_preparing(
     database: Database, given: Limits, now: Callable[[], datetime], handlers: Handlers, read: ReadText
 ) -> bool:
-    """Tell whether a text will need what is prepared, as things stand, and the guard lets it pass.
+    """Return whether a text needs preparation now, and the guard lets it pass.
 
-    Should that change before it is carried out, as when a flood is over, its sender is asked to come again.
+    When that changes before it is carried out, as at the end of a flood, the answer asks its sender to come again.
     """
     handler = handlers.of(read.command) if not isinstance(read.command, Misread) else None
     if handler is None or handler.prepare is None or isinstance(read.command, Misread):
@@ -47,9 +47,8 @@ def nothing_to_set() -> None:
 class Preparation:
     """Holds texts while they are prepared.
 
-    Its methods are called by the thread of the pipeline; what it is given is called by the threads of the pool.
-
-    `wanted` is asked when a text's turn has come: so a flood of texts from one number costs as many hashes as answers.
+    The pipeline's thread calls its methods; the threads of the pool call what it is given. `wanted` is asked when it is
+    a text's turn: a flood of texts from one number costs only as many hashes as answers.
     """
 
     def __init__(
@@ -75,7 +74,7 @@ class Preparation:
         return len(self._holds)
 
     def keep(self, text: WaitingText) -> bool:
-        """Tell whether this text is here already: its lease ended in the pool, and this newer claim is what holds."""
+        """Return whether this text is here already: its lease ended in the pool, and the newer claim is valid."""
         if text.id not in self._holds:
             return False
         self._holds[text.id] = text
@@ -99,7 +98,7 @@ class Preparation:
         return at_once
 
     def release(self, read: ReadText) -> ReadText:
-        """Let go of a prepared text, with its newest claim; one that is not here is returned as it is."""
+        """Release a prepared text, with its newest claim; a text that is not here is returned as it is."""
         return replace(read, text=self._holds.pop(read.text.id, read.text))
 
     def held(self) -> list[WaitingText]:
@@ -107,12 +106,12 @@ class Preparation:
         return list(self._holds.values())
 
     def turned_away(self) -> list[WaitingText]:
-        """Return the texts that found no place since this was asked last."""
+        """Return the texts that were turned away since the last call."""
         turned_away, self._turned_away = self._turned_away, []
         return turned_away
 
     def stop(self) -> None:
-        """End the pool; what it holds stays as rows."""
+        """End the pool; the texts in it stay as rows."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _prepare(self, read: ReadText) -> None:

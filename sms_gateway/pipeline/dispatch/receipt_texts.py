@@ -1,6 +1,6 @@
-"""The text of a delivery receipt, in any dialect, and how it is told from a text of a citizen (SMPP 3.4 appendix B).
+"""The text of a delivery receipt, in any dialect, and how it differs from a citizen's text (SMPP 3.4 appendix B).
 
-Pure. A link reads receipts with it, and the guard knows one that came in as a text all the same.
+Pure. A link reads receipts with it, and the guard recognises a receipt that came in as a text.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from db.schema import ReceiptState
 
 LONGEST = 400
-"""No receipt text is longer; a longer one is cut before it is searched."""
+"""No receipt text is longer; a longer text is cut before it is searched."""
 
 _NAME = r"id|sub|dlvrd|submit[ _§]?date|done[ _§]?date|stat(?:us|e)?|err(?:or)?"
 """Names of fields. Carriers write them in ASCII, and GSM 03.38 has `§` where ASCII has `_`."""
@@ -25,12 +25,12 @@ _USUAL = re.compile(
     r" stat:([A-Za-z]{4,16}) err:([0-9A-Za-z]{1,16})(?!\S)",
     re.ASCII,
 )
-"""The form that appendix B of SMPP 3.4 shows, which most carriers keep to: one match instead of a search for names."""
+"""The form of appendix B of SMPP 3.4, which most carriers use: one match instead of a search for names."""
 
 _BETWEEN = re.compile(r"[\s,;\x00]*")
 _NAMES = {"stat": "stat", "erro": "err", "subm": "submit date", "done": "done date"}
 _FEWEST_BESIDE = 2
-"""Fields beside the id that a receipt without a state in words has at least."""
+"""Fields besides the id that a receipt without a state in words has at least."""
 
 _STATES = {
     "ENRO": ReceiptState.ENROUTE,
@@ -62,10 +62,10 @@ _STATES_BY_NUMBER = (
 
 
 def is_receipt_text(text: str) -> bool:
-    """Tell whether a text is a receipt, by its shape alone.
+    """Return whether a text is a receipt, by its shape alone.
 
-    From its beginning to its end, or to `text:`, it is nothing but `name:value`. There is an id, and a state in words,
-    or at least two of the other fields of a receipt. So no word of a citizen is ever taken for one.
+    From its beginning to its end, or to `text:`, it consists of `name:value` only. There is an id, and a state in
+    words, or at least two of the other fields of a receipt. So a citizen's text is never read as a receipt.
 
     >>> is_receipt_text("id:1A2B sub:001 dlvrd:001 submit date:2611 done date:2611 stat:DELIVRD err:000 text:")
     True
@@ -90,9 +90,9 @@ def is_receipt_text(text: str) -> bool:
 
 
 def read_fields(text: str) -> Mapping[str, str]:
-    """Read `name:value` in any order, by any separator; the first of each name counts, the echoed text does not.
+    """Read `name:value` in any order, with any separator; the first of each name counts, the echoed text does not.
 
-    Of the usual form only what is asked for later is returned; a law in the tests holds the two readings equal.
+    Of the usual form only the fields that are used are returned; a property test compares the two readings.
     """
     usual = _USUAL.match(text)
     if usual is not None:

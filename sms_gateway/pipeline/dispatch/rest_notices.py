@@ -1,4 +1,4 @@
-"""The rest of a number that was taken for a machine's: a person may write there, and then gets one notice."""
+"""The rest of a number that was blocked as a machine's: a person may write there, and then gets one notice."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ DAY = timedelta(days=1)
 
 
 def deserves_notice(handler: AnyHandler | None, standing: Standing, *, at: datetime) -> bool:
-    """Tell whether a text at `at` is a command of another kind than the day's texts before it, and no notice was sent.
+    """Return whether a text at `at` is a command of a new kind for this day, and no notice was sent.
 
-    A machine repeats itself; a person at last sends what is right. Whether the code is there plays no part, so the
-    notice discloses nothing. It goes out once a day. `handler` is that of the text's command.
+    A machine repeats itself; a person at last sends the right command. The notice does not depend on whether the code
+    exists, so it shows nothing. It is sent once a day. `handler` is that of the text's command.
     """
     if handler is None or not handler.outcomes or not handler.is_answered:
         return False

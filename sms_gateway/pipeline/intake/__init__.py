@@ -1,1 +1,1 @@
-"""Intake: texts are stored once, whatever their source repeats."""
+"""Intake: texts are stored once, even when their source repeats them."""

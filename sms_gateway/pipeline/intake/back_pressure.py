@@ -14,18 +14,18 @@ MOST_WAITING = 5000
 """Arrivals that wait for their round: a second's work, and some megabytes."""
 
 STUCK_SECONDS = 1.0
-"""A round that takes longer waits for the database; one that is full of work takes a tenth of it."""
+"""A round that takes longer waits for the database; a round full of work takes a tenth of it."""
 
 SHUT_SECONDS = 0.5
-"""How long the database is left alone after it could take nothing: bounds the attempts, and so the log."""
+"""How long the database is not tried after it took nothing: bounds the attempts, and so the log."""
 
 
 FAILING_SECONDS = 5.0
-"""So long after the last failure it is told that nothing is taken, unless a text was stored since."""
+"""So long after the last failure the status is that nothing is taken, unless a text was stored since."""
 
 
 class BackPressure:
-    """Counts what waits. Every method may be called from any thread."""
+    """Counts what waits. Any thread may call any method."""
 
     def __init__(self, *, most_waiting: int = MOST_WAITING) -> None:
         self._most_waiting = most_waiting
@@ -39,18 +39,18 @@ class BackPressure:
 
     @property
     def is_shut(self) -> bool:
-        """Tell whether the database could take nothing a moment ago."""
+        """Return whether the database took nothing a moment ago."""
         return monotonic() < self._shut_until
 
     @property
     def takes(self) -> bool:
-        """Tell whether texts can be stored, as far as the last seconds show."""
+        """Return whether texts can be stored, as far as the last seconds show."""
         now, failed_at, began = monotonic(), self._failed_at, self._round_began
         failing = failed_at is not None and now - failed_at < FAILING_SECONDS
         return not (self._closed or failing or (began is not None and now - began > STUCK_SECONDS * 2))
 
     def admit(self, arrivals: int) -> bool:
-        """Tell whether so many more may wait for their round; if not they are to be sent back now."""
+        """Return whether so many more may wait for their round; if not they are to be refused now."""
         now = monotonic()
         with self._lock:
             stuck = self._round_began is not None and now - self._round_began > STUCK_SECONDS
@@ -71,20 +71,20 @@ class BackPressure:
         self._round_began = None
 
     def shut(self) -> None:
-        """Let nothing in for a moment: the database can take nothing."""
+        """Take nothing for a moment: the database can store nothing."""
         self._failed_at = monotonic()
         self._shut_until = self._failed_at + SHUT_SECONDS
 
     def stored(self) -> None:
-        """Note that a text was stored: the database takes again."""
+        """Note that a text was stored: the database works again."""
         self._failed_at = None
 
     def close(self) -> None:
-        """Let nothing in any more."""
+        """Take nothing any more."""
         self._closed = True
 
     def turned_away(self) -> int:
-        """Return how many were sent back since this was asked last."""
+        """Return how many were refused since the last call."""
         with self._lock:
             count, self._turned_away = self._turned_away, 0
         return count

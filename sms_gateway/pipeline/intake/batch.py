@@ -1,4 +1,4 @@
-"""The reception: takes a batch of arrived texts through T1 and tells each door what became of its own."""
+"""The batch: takes arrived texts through T1 and reports the result to the source of each."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LOG = logger_of(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """What became of a batch: a verdict for each arrival (None: told already), new texts, and all texts by link.
+    """The result of a batch: a verdict for each arrival (None: already reported), new texts, and all texts by link.
 
     `rows` and `happened` are what `look_at` leaves to be written.
     """
@@ -48,7 +48,7 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reception:
-    """T1 with its doors. With a lease, new texts are held by it, to be handed to dispatch at once."""
+    """T1 with its sources. With a lease, new texts are held by it, to be handed to dispatch at once."""
 
     database: Database
     new_id: Callable[[], int]
@@ -62,8 +62,8 @@ class Reception:
     def take_in(self, arrivals: Sequence[tuple[Arrival, InboundText | InboundPart]]) -> list[WaitingText]:
         """Store texts and parts and acknowledge them after the commit; return the texts that are new.
 
-        Never raises for what one text or the database does: a text that cannot be stored is refused for now, so the
-        carrier keeps it; its neighbours are stored.
+        Never raises because of one text or the database: a text that cannot be stored is refused for now, so the
+        carrier keeps it. The other texts are stored.
         """
         if not arrivals:
             return []
@@ -76,16 +76,16 @@ class Reception:
                 event(_LOG, "intake_refused", level="error", error=error, texts=count)
                 refuse(arrivals)
                 return []
-            event(_LOG, "intake_singly", level="warning", error=error, texts=len(arrivals))
+            event(_LOG, "intake_one_by_one", level="warning", error=error, texts=len(arrivals))
             taken = [self._store_alone(arrival, content) for arrival, content in arrivals]
         self._acknowledge(arrivals, [verdict for each in taken for verdict in each.verdicts])
         return self._count(taken)
 
     def join_overdue(self) -> list[WaitingText]:
-        """Read long texts whose missing parts are waited for no longer; return those that are new.
+        """Read long texts whose missing parts are overdue; return those that are new.
 
-        Raises when the database cannot take anything. A text that cannot be joined is set aside, and its parts end
-        with those that were joined.
+        Raises when the database cannot take anything. A text that cannot be joined is set aside, and its parts end with
+        those that were joined.
         """
         now = self.now()
         with self.database.read() as connection:
@@ -97,7 +97,7 @@ class Reception:
         except Exception as error:
             if cannot_take(error):
                 raise
-            event(_LOG, "joining_singly", level="warning", error=error, texts=len(overdue))
+            event(_LOG, "joining_one_by_one", level="warning", error=error, texts=len(overdue))
             taken = [self._join_alone(mark) for mark in overdue]
         return self._count(taken)
 
@@ -125,7 +125,7 @@ class Reception:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        """Open a transaction; what is written in it counts as unheard of until it is committed."""
+        """Open a transaction; what is written in it counts as unacknowledged until it is committed."""
         try:
             with self.database.write() as connection:
                 yield connection
@@ -204,15 +204,15 @@ def _taken(looked: Looked, verdicts: Sequence[Verdict], texts: Counter[str]) -> 
 
 
 def cannot_take(error: Exception) -> bool:
-    """Tell whether the database can take nothing now (locked, gone, its disk full), rather than not this message."""
+    """Return whether the database can take nothing now (locked, gone, its disk full), rather than not this message."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True  # thrown out by the server, whatever type its driver makes of that
+        return True  # ended by the server, whatever exception its driver makes of it
     if not isinstance(error, _TROUBLE):
         return False
     return getattr(getattr(error, "orig", None), "sqlite_errorname", None) != _OUR_FAULT
 
 
 def refuse(arrivals: Sequence[tuple[Arrival, object]]) -> None:
-    """Tell the doors that nothing could be stored now: the other side keeps its message and comes again."""
+    """Report to the sources that nothing could be stored now: the carrier keeps its message and sends it again."""
     for arrival, _ in arrivals:
         arrival.door.acknowledge([(arrival.ticket, Verdict.TRY_LATER)])

@@ -1,8 +1,8 @@
 """T1 for parts of long texts: stored as they come, joined when they are whole or overdue.
 
-A part is a row before it is acknowledged, so a long text survives a restart in its middle, and a carrier that waits for
-each acknowledgement (a window of one) is never kept waiting. Parts belong together by link, sender, recipient,
-reference and total: a thousand citizens may use one reference at once.
+A part is a row before it is acknowledged, so a long text survives a restart in its middle. A carrier that waits for
+each acknowledgement (a window of one) never has to wait. Parts belong together by link, sender, recipient, reference
+and total: a thousand citizens may use one reference at once.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from db.store.sealing import Keyring
 from sms_gateway.pipeline.ports import InboundPart, InboundText, PartReader, Piece, Verdict
 
 OVERDUE = timedelta(seconds=90)
-"""A text with parts missing is read as it is after so long without another; carriers try again within a minute."""
+"""A text with parts missing is read as it is after so long without another part; carriers try again within a minute."""
 
 REMEMBERED = timedelta(minutes=10)
-"""So long joined parts stay, to know one that comes again."""
+"""Joined parts stay for so long, to recognise a part that comes again."""
 
 MAX_WIRE = 128 * 1024
 """Octets of PDUs kept beside a joined text: 255 parts of 500 each. PDUs that no longer fit are left out."""
@@ -34,7 +34,7 @@ BATCH = 200
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Joined:
-    """What became of a batch of parts: a verdict for each, in order, and the texts that can be read now."""
+    """The result of a batch of parts: a verdict for each, in order, and the texts that can be read now."""
 
     verdicts: Sequence[Verdict]
     texts: Sequence[InboundText]
@@ -42,7 +42,7 @@ class Joined:
 
 @dataclass(kw_only=True, slots=True)
 class _Gathering:
-    """One long text as it grows in a batch: parts that wait for others, and those of the last text so joined."""
+    """One long text as it grows in a batch: parts that wait for others, and parts of the last text that was joined."""
 
     open: dict[int, PartRow] = field(default_factory=dict)
     joined: dict[int, PartRow] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class _Gathering:
         return bool(self.open) and len(self.open) == next(iter(self.open.values())).total
 
     def is_echo(self) -> bool:
-        """Tell whether all that is here came again after its text was joined."""
+        """Return whether all parts here came again after their text was joined."""
         return all(
             number in self.joined and self.joined[number].content_mark == row.content_mark
             for number, row in self.open.items()
@@ -80,10 +80,10 @@ def take_parts(
     new_id: Callable[[], int],
     now: datetime,
 ) -> Joined:
-    """Store parts in their order and join the texts that they make whole. Safe to repeat after a rollback.
+    """Store parts in their order and join the texts that they complete. Safe to repeat after a rollback.
 
-    A part that is there already changes nothing. One of another content under the same number means that the reference
-    is used anew: the text before is then read as far as it came.
+    A repeated part changes nothing. A part with another content under the same number means that the reference is used
+    for a new text. The text before is then read as far as it came.
     """
     if not arrived:
         return Joined(verdicts=(), texts=())
@@ -110,7 +110,7 @@ def take_parts(
 def join_overdue(
     connection: Connection, marks: Sequence[bytes], *, read: PartReader, now: datetime
 ) -> list[InboundText]:
-    """Read these texts as they are, with `parsers.GAP` for each gap; nothing of one that has gone on meanwhile."""
+    """Read these texts as they are, with `parsers.GAP` for each gap; skip those that got another part meanwhile."""
     changes, texts = _Changes(), []
     for gathering in _find(connection, set(marks)).values():
         last = max((row.received_at for row in gathering.open.values()), default=now)
@@ -131,8 +131,8 @@ def _find(connection: Connection, marks: set[bytes]) -> dict[bytes, _Gathering]:
 def _close(gathering: _Gathering, changes: _Changes, read: PartReader, now: datetime) -> list[InboundText]:
     """End a text and return it, if it is one.
 
-    Parts that only came again are dropped, unless all did: then the whole text came again, and whether that is the
-    carrier's doing or the citizen's is told where it is told of every text.
+    Parts that only came again are dropped, unless all did: then the whole text came again, and it is checked for
+    repetition like every text.
     """
     ended, gathering.open = gathering.open, {}
     echo = _Gathering(open=ended, joined=gathering.joined)
@@ -174,7 +174,7 @@ def _text(rows: dict[int, PartRow], read: PartReader) -> InboundText:
 
 
 def _wire(rows: dict[int, PartRow]) -> bytes | None:
-    """Return the PDUs one after another, in the order of the parts; their own lengths tell them apart."""
+    """Return the PDUs one after another, in the order of the parts; each begins with its length."""
     kept: list[bytes] = []
     room = MAX_WIRE
     for number in sorted(rows):

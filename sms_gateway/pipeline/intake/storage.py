@@ -20,10 +20,10 @@ from sms_gateway.pipeline.intake.unacknowledged import Unacknowledged
 from sms_gateway.pipeline.ports import InboundText, Verdict
 
 REDELIVERY_WINDOW = timedelta(minutes=10)
-"""How long a carrier may send again what it did not hear of; of an unknown session, all that came in this time."""
+"""How long a carrier may send an unacknowledged text again; of an unknown session, any text of this time."""
 
 DOUBLE_TAP_WINDOW = timedelta(seconds=10)
-"""The same text from the same sender within this time of the first is a finger that hit twice."""
+"""The same text from the same sender within this time of the first is a double tap."""
 
 _SHORT_CODE_LENGTH = 24
 _NAME_LENGTH = 64
@@ -31,7 +31,7 @@ _NAME_LENGTH = 64
 
 @record
 class Stored:
-    """What became of one text: the verdict for its door, and the text to handle when it is a new one."""
+    """The result of one text: the verdict for its source, and the text to handle when it is new."""
 
     verdict: Verdict
     inbound_id: int
@@ -40,7 +40,7 @@ class Stored:
 
 @record
 class Looked:
-    """Texts that were looked at and are not written yet: their rows, what happened, and what is told of each."""
+    """Texts that are checked and not written yet: their rows, events and results."""
 
     rows: Sequence[NewInbound]
     stored: Sequence[Stored]
@@ -49,7 +49,7 @@ class Looked:
 
 @record
 class _Marked:
-    """A text with what makes it known again."""
+    """A text with the keys that recognise its repetition."""
 
     text: InboundText
     sender: Address | None
@@ -61,10 +61,10 @@ class _Marked:
 
 @record
 class _Earlier:
-    """Which texts were seen before: by once key, signature and fingerprint; grows with the batch itself.
+    """Which texts came before: by once key, signature and fingerprint; grows with the batch itself.
 
-    `by_id` holds the first once key of each provider's id in the batch, `shared` the ids that several texts have: they
-    tell nothing.
+    `by_id` holds the first once key of each provider's id in the batch. `shared` has the ids that several texts have,
+    which prove nothing.
     """
 
     once: dict[bytes, int]
@@ -83,12 +83,12 @@ def store_texts(
     lease_until: datetime | None,
     unheard: Unacknowledged | None = None,
 ) -> list[Stored]:
-    """Store texts in their order; one that was seen before is stored as a duplicate and never handled.
+    """Store texts in their order; a repetition is stored as a duplicate and never handled.
 
-    With `lease_until` the new texts are held by the caller, who hands them to dispatch at once; with None anybody's
-    dispatch claims them. Safe to repeat after a rollback. IntegrityError means that another process stored one of the
-    texts under the same id or signature at this moment: roll back and store one by one. `unheard` knows of what the
-    carrier may send again on the same session; without it only what comes in one batch is known so.
+    With `lease_until` the new texts are held by the caller, who hands them to dispatch at once. With None the dispatch
+    of any process claims them. Safe to repeat after a rollback. IntegrityError means that another process stored one of
+    the texts under the same id or signature at this moment: roll back and store one by one. `unheard` knows what the
+    carrier may send again on the same session; without it only repetitions in one batch are recognised so.
     """
     looked = look_at(connection, texts, new_id=new_id, lease_until=lease_until, unheard=unheard)
     write_texts(connection, looked.rows, looked.happened)
@@ -124,7 +124,7 @@ def write_texts(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Write texts that were looked at; those that were handled meanwhile, `at` that time, as handled."""
+    """Write texts that were checked; those that were handled meanwhile, `at` that time, as handled."""
     inbox.store(connection, rows, handled, at=at)
     events.add(connection, happened)
 
@@ -217,7 +217,7 @@ def _row(item: _Marked, row_id: int, earlier: _Earlier, lease_until: datetime | 
 
 
 def _recognise(item: _Marked, earlier: _Earlier) -> tuple[InboundState, int | None]:
-    """Tell whether a text was seen before, and as which row."""
+    """Return whether a text came before, and as which row."""
     if item.signature is not None and item.signature in earlier.signatures:
         return InboundState.REDELIVERY, earlier.signatures[item.signature]
     if item.once is not None and _is_known(item.once, earlier):
@@ -230,7 +230,7 @@ def _recognise(item: _Marked, earlier: _Earlier) -> tuple[InboundState, int | No
 
 
 def _is_known(once: bytes, earlier: _Earlier) -> bool:
-    """Tell whether this text came before under this provider's id, and no other text did."""
+    """Return whether this text came before under this provider's id, and no other text did."""
     provider_id = once[:ID_OCTETS]
     if earlier.by_id.setdefault(provider_id, once) != once:
         earlier.shared.add(provider_id)
@@ -238,7 +238,7 @@ def _is_known(once: bytes, earlier: _Earlier) -> bool:
 
 
 def _repeated(text: InboundText, seen: EarlierText, unheard: Unacknowledged) -> InboundState | None:
-    """Tell whether this text repeats that one, and whose repetition it is.
+    """Return whether this text repeats that one, and who repeats it.
 
     Neither the age nor the session's number need grow: the clock may have been set back meanwhile.
     """
@@ -252,10 +252,10 @@ def _repeated(text: InboundText, seen: EarlierText, unheard: Unacknowledged) -> 
 
 
 def _came_after_a_fall(text: InboundText, seen: EarlierText, unheard: Unacknowledged) -> bool:
-    """Tell whether a session fell between the two, whose carrier may not have heard that we have the first.
+    """Return whether a session ended between the two, so that the acknowledgement of the first may be lost.
 
-    Of a session that this process did not see fall nothing is known but the time, which says nothing when the clock
-    was set back since: then the first minutes of this process count.
+    Of a session that this process did not see end, only the time is known. The time proves nothing when the clock was
+    set back since: then the first minutes of this process count.
     """
     if text.session is None or seen.session is None or text.session == seen.session:
         return False
@@ -295,7 +295,7 @@ def _duplicate_event(row: NewInbound, event_id: int) -> events.NewEvent:
 
 
 def _plain(address: str) -> str:
-    """Drop what no address holds and no database takes."""
+    """Remove what no address holds and no database stores."""
     if address.isascii() and address.isprintable():
         return address
     return "".join(character for character in address if character.isascii() and character.isprintable())

@@ -1,7 +1,7 @@
-"""Texts that are stored, but the carrier has not heard so, or not in time: it sends them again.
+"""Stored texts whose acknowledgement the carrier may not have, or has too late: it sends them again.
 
-On the same session when we were slow, on another when the session fell before the acknowledgement was surely heard.
-Kept in memory: after a crash nothing is known, and every text of the last minutes may come again.
+It sends them on the same session when we were slow, and on another when the session ended before the acknowledgement
+surely arrived. Kept in memory: after a crash nothing is known, and every text of the last minutes may come again.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ MOST = 10_000
 """Texts remembered, and sessions, and times of what may come again; the oldest are forgotten first."""
 
 PATIENCE = timedelta(seconds=5)
-"""No carrier's own timer ends sooner: a text acknowledged in this time is not sent again for want of a response."""
+"""No carrier's response timer is shorter: a text acknowledged in this time is not sent again for a missing response."""
 
 FALLEN_SECONDS = 600.0
-"""How long after a fall a carrier may send again what it did not hear of, whatever the clock says meanwhile."""
+"""How long after the end of a session a carrier may send unacknowledged texts again, by elapsed time."""
 
 _ON_THE_WAY = timedelta(seconds=5)  # from the carrier's timer to our reading, and from our commit to its
 
 
 class Unacknowledged:
-    """Remembers rows by id and sessions by number; belongs to the pipeline's thread, but for `fell`.
+    """Remembers rows by id and sessions by number; for the pipeline's thread, except `fell`.
 
     `elapsed` gives seconds that never go back.
     """
@@ -41,25 +41,25 @@ class Unacknowledged:
         self._again: dict[tuple[str, int, datetime], float] = {}  # received when, of what may come again
 
     def write(self, row_id: int, received_at: datetime) -> None:
-        """Note a text that is being written: until the commit is over nobody can have heard of it."""
+        """Note a text that is being written: until the commit it cannot be acknowledged."""
         self._writing[row_id] = received_at
 
     def expects(self, row_id: int, at: datetime) -> bool:
-        """Tell whether the same text, received at this time on the same link, is the carrier's repetition."""
+        """Return whether the same text, received at this time on the same link, is the carrier's repetition."""
         until = self._until.get(row_id)
         return row_id in self._writing or (until is not None and at <= until)
 
     def told(self, now: datetime) -> None:
-        """Note that what was written is committed and acknowledged; what came long ago may be on its way again."""
+        """Note that what was written is committed and acknowledged; late acknowledgements may cross a repetition."""
         late = [row_id for row_id, received_at in self._writing.items() if now - received_at > PATIENCE]
         self._remember(late, now + _ON_THE_WAY)
 
     def refused(self, now: datetime, window: timedelta) -> None:
-        """Note that the commit failed and the carrier was told to come again; it may have come to pass all the same."""
+        """Note that the commit failed and the carrier was asked to come again; it may have succeeded after all."""
         self._remember(list(self._writing), now + window)
 
     def fell(self, ended: SessionsEnded) -> None:
-        """Note what may come again of sessions that are over; from any thread."""
+        """Note what may come again of ended sessions; from any thread."""
         now = self._elapsed()
         with self._lock:
             self._ended.update({(ended.link, number): now for number in ended.sessions})
@@ -67,7 +67,7 @@ class Unacknowledged:
             self._forget(now - FALLEN_SECONDS)
 
     def of_session(self, link: str, session: int, received_at: datetime) -> bool | None:
-        """Tell whether what was received then on an earlier session may come again; None when nobody knows."""
+        """Return whether what was received then on an earlier session may come again; None when nobody knows."""
         ended = self._ended.get((link, session))
         if ended is None or self._elapsed() - ended > FALLEN_SECONDS:
             return None
@@ -81,11 +81,11 @@ class Unacknowledged:
 
     @property
     def is_young(self) -> bool:
-        """Tell whether this process began so short a time ago that what came before it may come again."""
+        """Return whether this process began so recently that earlier texts may come again."""
         return self._elapsed() - self._began <= FALLEN_SECONDS
 
     def _forget(self, before: float) -> None:
-        """Forget what is over; with too much of it everything, so that nothing counts as heard for want of room."""
+        """Forget what is over; with too many entries everything, and then nothing counts as acknowledged."""
         self._ended = {key: at for key, at in self._ended.items() if at >= before}
         self._again = {key: at for key, at in self._again.items() if at >= before}
         if len(self._ended) > MOST or len(self._again) > MOST:

@@ -41,7 +41,7 @@ def read(tmp_path: Path, kind: str, **cells: object) -> DossierFacts | str:
     """Read one dossier; return its facts, or its fault's text."""
     reading = read_dossier_file(write(tmp_path, kind, **{"MaHoSo": CODE, "TrangThaiHoSo": 4} | cells))
     assert len(reading.rows) + len(reading.faults) == 1
-    return reading.rows[0].facts if reading.rows else str(reading.faults[0].told)
+    return reading.rows[0].facts if reading.rows else str(reading.faults[0].message)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -128,8 +128,8 @@ def test_reads_a_workbook_with_its_dates_and_numbers(tmp_path: Path) -> None:
     ]
     assert {one.status for one in rows} == {DossierStatus.IN_PROGRESS}
     assert [fault.line for fault in faults] == [7, 8]
-    assert "rounds numbers" in str(faults[0].told)
-    assert "made a date of it" in str(faults[1].told)
+    assert "rounds numbers" in str(faults[0].message)
+    assert "made a date of it" in str(faults[1].message)
 
 
 FEES = """code;status;NoiDungBoSung;SoTien
@@ -291,14 +291,14 @@ def test_a_file_that_is_not_there_or_a_folder_is_a_fault(tmp_path: Path) -> None
     for path in (tmp_path / "none.csv", tmp_path / "folder.csv"):
         rows, (fault,) = facts_and_faults(path)
         assert rows == []
-        assert str(fault.told).startswith("the file cannot be read: ")
+        assert str(fault.message).startswith("the file cannot be read: ")
 
 
 def test_json_items_are_judged_one_by_one(tmp_path: Path) -> None:
     content = [PORTAL, 3, {"MaHoSo": CODE + "1"}, {"TrangThaiHoSo": 4}, {}, {"code": 13557009.0, "status": 9.0}]
     rows, faults = facts_and_faults(write(tmp_path, json.dumps(content), "a.json"))
     assert [one.code for one in rows] == [CODE, "13557009"]
-    assert [(fault.line, str(fault.told)[:24]) for fault in faults] == [
+    assert [(fault.line, str(fault.message)[:24]) for fault in faults] == [
         (2, "this is no object: write"),
         (3, "status: an empty cell is"),
         (4, "code: it is missing"),

@@ -19,11 +19,11 @@ def test_stops_at_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(bounds, "ROWS", 49)
     assert facts_and_faults(write(tmp_path, lines)) == (
         [],
-        [Fault(line=None, told=wrong("dossiers", most="49"))],
+        [Fault(line=None, message=wrong("dossiers", most="49"))],
     )
     monkeypatch.setattr(bounds, "FILE_OCTETS", 100)
     _, (fault,) = facts_and_faults(write(tmp_path, lines))
-    assert "split it" in str(fault.told)
+    assert "split it" in str(fault.message)
 
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -36,7 +36,7 @@ def test_blank_rows_do_not_count_but_are_not_scanned_for_ever(tmp_path: Path, mo
     assert (len(rows), faults) == (1, [])
     monkeypatch.setattr(bounds, "SCANNED_ROWS", 1000)
     _, (fault,) = facts_and_faults(repack(path, SHEET, b'r="32"', b'r="999999999"'))
-    assert "delete the blank ones" in str(fault.told)
+    assert "delete the blank ones" in str(fault.message)
 
 
 def test_a_workbook_that_lies_about_its_size_is_read_whole(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_gives_up_on_the_wrong_file_after_a_thousand_faults(tmp_path: Path) -> N
     lines = "code,status\n" + "x,y\n" * (FAULTS + 5)
     rows, (fault,) = facts_and_faults(write(tmp_path, lines))
     assert rows == []
-    assert "more than 1000 lines are wrong, the first: line 2: code" in str(fault.told)
+    assert "more than 1000 lines are wrong, the first: line 2: code" in str(fault.message)
 
 
 def repack(path: Path, name: str, old: bytes, new: bytes) -> Path:
@@ -80,7 +80,7 @@ def test_refuses_bombs_and_damaged_workbooks(tmp_path: Path, monkeypatch: pytest
             assert bool(rows) != bool(faults)
     monkeypatch.setattr(bounds, "UNPACKED_OCTETS", 1000)
     _, (fault,) = facts_and_faults(path)
-    assert "unpacks to more than" in str(fault.told)
+    assert "unpacks to more than" in str(fault.message)
 
 
 LAUGHS = '<!DOCTYPE a [<!ENTITY b "cccccccc"><!ENTITY d "&b;&b;&b;&b;">]>'
@@ -100,7 +100,7 @@ def test_refuses_a_document_type_wherever_it_hides(tmp_path: Path, encoding: str
 
 def test_an_empty_workbook_is_a_fault(tmp_path: Path) -> None:
     _, (fault,) = facts_and_faults(save(tmp_path / "a.xlsx", []))
-    assert str(fault.told) == "the file, or its first visible sheet, is empty"
+    assert str(fault.message) == "the file, or its first visible sheet, is empty"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

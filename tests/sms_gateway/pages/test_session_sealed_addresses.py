@@ -19,7 +19,7 @@ from tests.sms_gateway.pages.acting import act, get, noted, post
 from tests.sms_gateway.pages.routes import path_of
 
 NUMBER = "0905 123 456"
-TOLD = "This address held a number sealed for one operator and one hour, and opens no longer."
+TOLD = "This address held a number, encrypted for one operator and one hour."
 
 
 @pytest.fixture(params=["accounts", "messages", "blocks"])

@@ -19,15 +19,18 @@ from handlers.wording.catalogue import FAULTS
 from handlers.wording.phrases import Phrase
 from parsers.explanation import TAKEN_FOR
 from parsers.grammars import GRAMMARS
+from parsers.localised_message import LocalisedMessage, MessageTable
 from parsers.misread import MisreadKind
 from parsers.reasons import REASONS
 from sms_gateway import application
+from sms_gateway.channels.smpp.inspect.field_values import MEANINGS
 from sms_gateway.dossier_file.fault_messages import SENTENCES
 from sms_gateway.pages.reading_names import shown_taken_for
 from sms_gateway.pages.service.wording_groups import grouped
 from sms_gateway.pipeline.dispatch.guard import Silence
 from sms_gateway.process.schedule import COUNTS, JOBS, STATISTICS, retention_jobs
 from sms_gateway.settings.model import RetentionSettings
+from sms_gateway.web.language import say
 from sms_gateway.web.translations import LANGUAGES, LOCALE, find_words
 from tests.sms_gateway.conftest import form_token
 
@@ -136,15 +139,43 @@ def test_rows_say_nothing_that_has_no_words(prefix: str, values: list[str]) -> N
     assert [value for value in values if f"{prefix}.{value}" not in WORDS] == []
 
 
+SAME_IN_EVERY_LANGUAGE = re.compile(r"wire\.(bearer|network_type|npi)\.\d")
+"""Names of networks, their services and numbering plans."""
+
+
+@pytest.mark.parametrize("table", [REASONS, FAULTS, SENTENCES, MEANINGS], ids=lambda table: table.name)
+def test_every_message_of_another_room_is_said_in_every_language(table: MessageTable) -> None:
+    for short_key, english in table.words.items():
+        key = f"{table.name}.{short_key}"
+        vietnamese, many = WORDS[key][0], english if isinstance(english, str) else english[-1]
+        assert forms("en")[key] == (english if isinstance(english, tuple) else (english,)) or ".field." in key, key
+        assert set(re.findall(r"\{(\w+)\}", vietnamese)) == set(re.findall(r"\{(\w+)\}", many)), key
+        assert vietnamese != many or SAME_IN_EVERY_LANGUAGE.match(key) or not re.sub(r"\{\w+\}|\W", "", many), key
+
+
 @pytest.mark.parametrize(
-    ("prefix", "table"), [("why", REASONS), ("wording_fault", FAULTS), ("import_fault", SENTENCES)]
+    ("message", "vietnamese", "english"),
+    [
+        (MEANINGS.message("octets", count=1), "1 octet", "1 octet"),
+        (MEANINGS.message("octets", count=7), "7 octet", "7 octets"),
+        (
+            SENTENCES.message("line", line=3, fault=SENTENCES.message("cell.empty")),
+            "dòng 3: một ô trống",
+            "line 3: an empty cell",
+        ),
+        (LocalisedMessage(key="why.hours", words="{day}?", values={"day": "today"}), "today?", "today?"),
+    ],
+    ids=["one", "many", "a message in a message", "no translation yet"],
 )
-def test_every_sentence_of_another_room_is_said_in_every_language(prefix: str, table: dict[str, str]) -> None:
-    for key, english in table.items():
-        words = WORDS[f"{prefix}.{key}"]
-        assert words[1] == english or key.startswith(("command.", "field.")), key
-        assert set(re.findall(r"\{(\w+)\}", words[0])) == set(re.findall(r"\{(\w+)\}", english)), key
-        assert words[0] != english or not re.sub(r"\{\w+\}|\W", "", english), key
+def test_a_message_is_said_in_the_readers_language(
+    client: FlaskClient, message: LocalisedMessage, vietnamese: str, english: str
+) -> None:
+    said = []
+    for language in ("vi", "en"):
+        with client.application.test_request_context(headers={"Accept-Language": language}):
+            said.append(say(message))
+    assert said == [vietnamese, english]
+    assert str(message) == english
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

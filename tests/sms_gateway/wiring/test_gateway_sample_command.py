@@ -26,7 +26,7 @@ from parsers.commands import Command
 from parsers.explanation import explain
 from parsers.grammar import AnyGrammar, Grammar, Service
 from parsers.grammars import GRAMMARS
-from parsers.localised_message import Told
+from parsers.localised_message import LocalisedMessage
 from parsers.misread import Misread
 from parsers.printed import as_json
 from parsers.text.excerpt import Excerpt
@@ -82,7 +82,7 @@ GRAMMAR: Grammar[TellTide] = Grammar(
     fits=read_place,
     printed=lambda command: {"place": command.place},
     official_form=lambda command, keyword, _: f"{keyword} {command.place}",
-    why=lambda _: Told(key="tide", words="a place by the sea"),
+    why=lambda _: LocalisedMessage(key="tide", words="a place by the sea"),
 )
 HANDLER: Handler[TellTide] = Handler(
     command=TellTide,

@@ -31,7 +31,7 @@ _ASKS_FOR_PASSWORD = {"WWW-Authenticate": 'Basic realm="sms-gateway", charset="U
 
 
 def arrivals(settings: ChannelSettings) -> Arrivals:
-    """Take names and proof from the settings."""
+    """Read names and proof from the settings."""
     return Arrivals(
         proof=proof(settings),
         text=TextFields(
@@ -69,7 +69,7 @@ def read_state(word: str) -> ReceiptState | None:
 
 
 def acknowledge(said: Said) -> Acknowledgement:
-    """Return what is said to a request: JSON, and the bare answer to a GET, as Kannel expects it."""
+    """Return the response to a request: JSON, and the bare answer to a GET, as Kannel expects it."""
     match said.outcome:
         case RequestOutcome.STORED | RequestOutcome.DUPLICATE | RequestOutcome.IGNORED:
             return _taken(said)
@@ -88,7 +88,7 @@ def acknowledge(said: Said) -> Acknowledgement:
 
 def _taken(said: Said) -> Acknowledgement:
     if said.method == "GET":
-        # Kannel sends whatever the body holds to the citizen, so an empty body means: nothing to send.
+        # Kannel sends any body to the citizen, so an empty body means: send nothing.
         return Acknowledgement(status=200, body=said.answer or "", content_type=PLAIN_TEXT)
     if said.answers_in_response:
         return json_acknowledgement(200, status=said.outcome.value, answer=said.answer)
@@ -96,7 +96,7 @@ def _taken(said: Said) -> Acknowledgement:
 
 
 def departure(settings: ChannelSettings) -> Departure:
-    """Send to `send_url`, in the fields that the settings name."""
+    """Send to `send_url`, with the field names of the settings."""
     headers = _authorization(settings)
 
     def build(text: OutgoingText) -> OutgoingRequest:

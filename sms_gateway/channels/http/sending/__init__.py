@@ -1,1 +1,1 @@
-"""Answers that go out by HTTP: the request to the provider, its response, and the sender behind the pipeline."""
+"""Answers that go out by HTTP: the request to the provider, its response, and the sender that the pipeline uses."""

@@ -1,4 +1,4 @@
-"""One connection to a provider, kept between requests. It knows surely whether a request was written whole."""
+"""One connection to a provider, kept between requests. It always knows whether a request was written whole."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LARGEST_RESPONSE = 64 * 1024
 """Octets of a response that are read; a provider's has a few hundred. Of a larger one the rest is not read."""
 
 IDLE_SECONDS = 30.0
-"""A connection without a request for so long is not used again: many servers close it just then."""
+"""A connection without a request for so long is not used again: many servers close it at that moment."""
 
 _BOTH_WAYS = 2  # of socket.shutdown
 _FAILURES = (OSError, HTTPError, HTTPException, ValueError)
@@ -93,13 +93,13 @@ class ProviderConnection:
             self._used_at = monotonic()
 
     def cut_if_late(self) -> None:
-        """End the wait for a response whose time is over, also one of which an octet comes now and then."""
+        """End the wait for a response that is late, also one of which single octets still arrive."""
         deadline = self._deadline
         if deadline is not None and monotonic() >= deadline:
             self.cut()
 
     def cut(self) -> None:
-        """End whatever waits on this connection."""
+        """End everything that waits on this connection."""
         sock = self._connection.sock
         if sock is not None:
             with suppress(OSError):  # closed meanwhile
@@ -122,7 +122,7 @@ class ProviderConnection:
             )
         except _FAILURES:
             connection.close()
-            return NotSent(error="the request could not be written")  # what is cut off is no request
+            return NotSent(error="the request could not be written")  # an incomplete request
         try:
             return self._read_response()
         except TimeoutError:
@@ -144,7 +144,7 @@ class ProviderConnection:
         return ProviderResponse(status=response.status, headers=headers, body=body[:LARGEST_RESPONSE])
 
     def _why_not_connected(self, error: Exception) -> str:
-        """Say it as SMPP links do, so that pages have words for it."""
+        """Write the cause as SMPP links do, so that pages can translate it."""
         place = f"{self._host} port {self._connection.port}"
         if isinstance(error, NameResolutionError):
             return f"{self._host}: no such host (it cannot be looked up)"

@@ -25,14 +25,14 @@ class Reachability:
         self._next_try = 0.0
 
     def worked(self, at: datetime) -> None:
-        """Take in that the provider was reached."""
+        """Note that the provider was reached."""
         if not self.up:
             self.up, self.since, self.last_error = True, at, None
         self.needs_text = False
         self._wait = self._first_wait
 
     def failed(self, error: str, *, at: datetime, now: float, needs_text: bool = False) -> bool:
-        """Take in a failure; return whether it is news."""
+        """Note a failure; return whether it is the first."""
         news = self.up or error != self.last_error
         if self.up or self.since is None:
             self.since = at

@@ -1,4 +1,4 @@
-"""A sender of answers by HTTP: the pipeline hands it answers; its threads send them and report what came of each."""
+"""A sender of answers by HTTP: the pipeline gives it answers; its threads send them and report the results."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class HttpSender:
         """Do nothing: texts come in by the HTTP endpoint, not by this sender."""
 
     def part(self, timeout: float) -> None:
-        """Begin to end: what is not sent is reported so, and responses are awaited for a share of the time."""
+        """Begin to end: what is not sent is reported so, and responses are awaited for a part of the time."""
         del timeout
         self._stopping.set()
         self._flush("the channel is stopped")
@@ -125,7 +125,7 @@ class HttpSender:
         self._intake.report([self._refuse(one, Refusal.NOT_SENT, "the channel is stopped") for one in submissions])
 
     def state(self) -> ChannelState:
-        """Return how it is at this moment."""
+        """Return its present state."""
         return ChannelState(
             name=self._name,
             up=self._reach.up and not self._stopping.is_set(),
@@ -150,7 +150,7 @@ class HttpSender:
         connection.close()
 
     def _next(self) -> Submission | None:
-        """Wait for an answer that may go now; None at the end."""
+        """Wait for an answer that may be sent now; None at the end."""
         with self._changed:
             while not self._stopping.is_set():
                 now = monotonic()
@@ -173,9 +173,8 @@ class HttpSender:
         at = self._now()
         if submission.expires_at <= at:
             return self._refuse(submission, Refusal.NOT_SENT, "expired")
-        if (
-            kind_of(submission.recipient) != self._terms.address_kind
-        ):  # the provider could only send it to somebody else
+        if kind_of(submission.recipient) != self._terms.address_kind:
+            # The provider could only send it to somebody else.
             return self._refuse(submission, Refusal.PERMANENT, f"no address of kind {self._terms.address_kind}")
         departure, started = self._terms.departure, monotonic()
         response = connection.send(
@@ -194,7 +193,7 @@ class HttpSender:
             return self._refuse(submission, Refusal.NOT_SENT, "not connected")
         if isinstance(response, NoResponse):
             self._fail(response.error)
-            # With an idempotency key of ours the provider takes a repetition for what it is, so nothing is unsure.
+            # With an idempotency key of ours the provider recognises a repetition, so nothing is unsure.
             refusal = Refusal.TEMPORARY if departure.has_idempotency_key else Refusal.UNANSWERED
             return self._report(submission, [self._refused(refusal, NO_RESPONSE, submitted=True)])
         self._round_trip = monotonic() - started
@@ -225,7 +224,7 @@ class HttpSender:
             self._rests_until = max(self._rests_until, now + declined.wait_seconds)
 
     def _fail(self, error: str, *, needs_text: bool = False) -> None:
-        """Take in that the provider cannot be used now; what waits goes back to the pipeline at once."""
+        """Note that the provider cannot be used now; what waits goes back to the pipeline at once."""
         with self._changed:
             news = self._reach.failed(error, at=self._now(), now=monotonic(), needs_text=needs_text)
         if news:

@@ -1,8 +1,8 @@
 """The receipts of an acceptance test: which of them are for its own texts, and how the carrier writes them.
 
-A link may bring receipts of texts that the service sent, or an earlier test. They are sent back (ESME_RX_T_APPN), since
-the carrier keeps them for the service. A receipt may also come before its response, so one that fits nothing is kept
-unanswered for a moment.
+A link may bring receipts of texts that the service sent, or an earlier test. They are refused (ESME_RX_T_APPN), since
+the carrier keeps them for the service. A receipt may also come before its response, so a receipt that matches nothing
+is kept unanswered for a moment.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sms_gateway.channels.smpp.pdu.short_message import ShortMessage
 from sms_gateway.channels.smpp.receipt import Receipt
 
 KEPT_SECONDS = 2.0
-"""So long a receipt that fits nothing waits for the response of its text; carriers wait longer for ours."""
+"""A receipt that matches nothing waits so long for the response of its text; carriers wait longer for our response."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,10 +32,10 @@ class Told:
 
 
 class Receipts:
-    """What was taken and what was told of it."""
+    """What was taken, and the receipts for it."""
 
     def __init__(self) -> None:
-        self._awaited: list[str] = []  # ids of what the carrier took, and whose receipts the sheet tells of
+        self._awaited: list[str] = []  # ids of what the carrier took, whose receipts are in the report
         self._more: list[str] = []  # of what was sent to see how fast it takes
         self._told: dict[str, list[tuple[Rule, Told]]] = {}  # by the id taken
         self._kept: list[Told] = []
@@ -46,7 +46,7 @@ class Receipts:
         self._awaited += message_ids
 
     def sent_more(self, message_ids: Sequence[str]) -> None:
-        """Know these for ours, and await nothing."""
+        """Recognise these as ours, and await nothing."""
         self._more += message_ids
 
     def take(self, told: Told) -> None:
@@ -70,19 +70,19 @@ class Receipts:
 
     @property
     def awaited(self) -> int:
-        """How many texts were taken whose receipts the sheet tells of."""
+        """How many texts were taken whose receipts are in the report."""
         return len(self._awaited)
 
     def complete(self) -> bool:
-        """Tell whether each of those has a receipt."""
+        """Return whether each of those has a receipt."""
         return all(sent in self._told for sent in self._awaited)
 
     def all_in(self) -> bool:
-        """Tell whether everything that was taken has one."""
+        """Return whether everything that was taken has one."""
         return self.complete() and all(sent in self._told for sent in self._more)
 
     def summary(self) -> str:
-        """Tell how many came, what they say, and how the carrier writes them; empty when none came at all."""
+        """Report how many came, their states, and how the carrier writes them; empty when none came at all."""
         found = [each for sent in self._awaited for each in self._told.get(sent, ())]
         strange = self._strange + self._kept
         told = [each for _, each in found] or strange
@@ -108,7 +108,7 @@ class Receipts:
 
 
 def _form(told: Told) -> str:
-    """Tell how a receipt is marked as one."""
+    """Return how a receipt is marked as one."""
     tags = {tag for tag, _ in told.message.tlvs}
     marks = [
         name

@@ -18,7 +18,7 @@ _LOOK_SECONDS = 0.02
 
 
 class RecordedConnection:
-    """A wire, its session, and what went over it; carried by its caller, in the caller's thread."""
+    """A wire, its session, and a record of its PDUs; it runs in the caller's thread."""
 
     def __init__(self, settings: LinkSettings, command: int) -> None:
         self.kind = codes.BIND_KINDS[command]
@@ -64,11 +64,11 @@ class RecordedConnection:
         return events
 
     def has_answers(self, number: int) -> bool:
-        """Tell whether so many submit_sm are answered or given up."""
+        """Return whether so many submit_sm are answered or given up."""
         return len(self.answers) >= number
 
     def take_pdus(self) -> list[str]:
-        """Return what went over it since the last time."""
+        """Return what was sent and received since the last call."""
         pdus, self._pdus = self._pdus, []
         return pdus
 
@@ -80,7 +80,7 @@ class RecordedConnection:
         self._pdus += [f"> {written(self._shown(frame.pdu))}" for frame in Framer().feed(octets)]
 
     def _shown(self, pdu: bytes) -> bytes:
-        """Return a PDU as the sheet may show it: the password of a bind is no part of that."""
+        """Return a PDU as the report may show it: without the password of a bind."""
         if int.from_bytes(pdu[4:8], "big") != self._request.command:
             return pdu
         masked = "*" * len(self._request.password)

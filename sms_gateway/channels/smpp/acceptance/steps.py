@@ -1,8 +1,8 @@
 """A carrier's acceptance test: the steps of a new link against a real SMSC, one after another, with the PDUs of each.
 
-It speaks with the session and the writers of the link itself, so what passes here is what the service will do. Texts of
-citizens and receipts of other texts that come in meanwhile are sent back (ESME_RX_T_APPN): the carrier keeps them for
-the service.
+It uses the session and the writers of the link itself, so what passes here is what the service will do. Texts of
+citizens and receipts of other texts that come in meanwhile are refused (ESME_RX_T_APPN): the carrier keeps them for the
+service.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from sms_gateway.settings.link_model import BindMode, LinkSettings
 
 CONNECT_SECONDS = 10.0
 LAST_RECEIPT_SECONDS = 5.0
-"""Wait for the receipts of a burst before the link is let go: a carrier would bring them again."""
+"""Wait for the receipts of a burst before the link is closed: a carrier would send them again."""
 
 MOST_PDUS = 40
-"""Shown of one step; a burst has more, and they are all alike."""
+"""PDUs shown of one step; a burst has more, and they are all alike."""
 
 GSM_TEXT = "Thu GSM: @ $ _ { } [ ] ~ ^ | \\"
 UCS2_TEXT = "Thử tiếng Việt: Đường Ỡ"
@@ -43,11 +43,11 @@ LONG_UCS2_TEXT = "Tin dài có dấu, phải đến thành một tin. " * 3
 
 
 class Mark(Enum):
-    """How a step went."""
+    """The result of a step."""
 
     PASS = "PASS"  # noqa: S105 - a verdict, no secret
     FAIL = "FAIL"
-    NOTE = "NOTE"  # neither: something to know, or what could not be seen
+    NOTE = "NOTE"  # neither: information, or something that could not be checked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,13 +62,13 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trial:
-    """What is tried."""
+    """What is tested."""
 
     settings: LinkSettings
-    recipient: str  # whom the texts go to
+    recipient: str  # the recipient of the texts
     sender: str  # our short code
     receipt_seconds: float  # wait for receipts
-    burst: int  # segments sent at once, to see how the carrier throttles; 0 leaves that out
+    burst: int  # segments sent at once, to see how the carrier throttles; 0: no burst
 
 
 class Acceptance:
@@ -84,7 +84,7 @@ class Acceptance:
         self._texts = 0
 
     def steps(self) -> Iterator[Step]:
-        """Try everything in the order in which it must work; each step comes as soon as it is known."""
+        """Test everything in the order in which it must work; each step is returned as soon as it is known."""
         try:
             for line in self._lines:
                 bound = self._bind(line)
@@ -176,7 +176,7 @@ class Acceptance:
         return [octets for _, octets in reversed(self._outgoing.prepare(submission, self._now()).to_write)]
 
     def _await_receipts(self) -> tuple[Mark, str]:
-        """Wait for the receipts of all that was taken, and tell how the carrier writes them."""
+        """Wait for the receipts of all that was taken, and show how the carrier writes them."""
         if not self._receipts.awaited:
             return Mark.NOTE, "nothing was taken, so none can come"
         complete = self._talk(self._receipts.complete, self._trial.receipt_seconds)
@@ -184,7 +184,7 @@ class Acceptance:
         return (Mark.PASS if complete else Mark.FAIL), text
 
     def _throttle(self) -> tuple[Mark, str]:
-        """Send many at once, a window after the other, and tell what came back."""
+        """Send many at once, a window after the other, and show what came back."""
         if not self._trial.burst:
             return Mark.NOTE, "not tried; name --burst to send so many segments at once"
         started = monotonic()
@@ -219,7 +219,7 @@ class Acceptance:
         return (Mark.PASS, "answered") if reasons <= {"unbound", "unbound by the SMSC"} else (Mark.FAIL, "no answer")
 
     def _talk(self, is_done: Callable[[], bool], seconds: float | None = None) -> bool:
-        """Carry the sessions until something holds, time is over, or one falls; tell whether it holds."""
+        """Run the sessions until a condition is met, time is over, or one ends; return whether it is met."""
         deadline = monotonic() + (self._trial.settings.response_seconds + 1 if seconds is None else seconds)
         while True:
             for line in self._lines:
@@ -276,7 +276,7 @@ def _statuses(answers: Sequence[Answered | Unanswered]) -> str:
 
 
 def _commands(mode: BindMode) -> Sequence[int]:
-    """Return what to bind as; what answers go by comes last."""
+    """Return the binds to make; the last one sends answers."""
     if mode is BindMode.PAIR:
         return codes.BIND_RECEIVER, codes.BIND_TRANSMITTER
     return (codes.BIND_TRANSCEIVER,)

@@ -27,7 +27,7 @@ _SEPTETS_OF = {char: bytes([code]) for code, char in enumerate(_BASIC) if code !
     char: bytes([ESCAPE, code]) for code, char in EXTENSION.items()
 }
 SAME_AS_ASCII = bytes(code for code, char in enumerate(_BASIC) if ord(char) == code and code != ESCAPE)
-"""Octets that mean the same in GSM 03.38 and in ASCII: nearly every text holds nothing else."""
+"""Octets that mean the same in GSM 03.38 and in ASCII: nearly every text has only these."""
 
 _EXTENDED = frozenset(EXTENSION.values())
 
@@ -50,7 +50,7 @@ def encode(text: str) -> bytes | None:
 
 
 def decode(octets: bytes) -> str:
-    """Read unpacked septets; the eighth bit is ignored, an escape that leads nowhere is a blank (§6.2.1.1, note 1)."""
+    """Read unpacked septets; the eighth bit is ignored, an unknown escape is a blank (§6.2.1.1, note 1)."""
     if not octets.translate(None, SAME_AS_ASCII):
         return octets.decode("ascii")
     chars: list[str] = []
@@ -72,8 +72,8 @@ def decode(octets: bytes) -> str:
 def unpack(octets: bytes, fill_bits: int = 0) -> bytes:
     """Return the septets that were packed eight in seven octets; a last septet of padding is dropped (§6.1.2.1.1).
 
-    `fill_bits` stand before the first septet, where a user data header does not end with one. Linear time: the octets
-    are a stranger's, up to 64 KiB of them.
+    `fill_bits` are before the first septet, where a user data header does not end with one. Linear time: the octets are
+    a stranger's, up to 64 KiB of them.
     """
     aligned = (int.from_bytes(octets, "little") >> fill_bits).to_bytes(len(octets), "little")
     length = max(len(octets) * 8 - fill_bits, 0)
@@ -84,7 +84,7 @@ def unpack(octets: bytes, fill_bits: int = 0) -> bytes:
 
 
 def pack(septets: bytes, fill_bits: int = 0) -> bytes:
-    """Pack septets eight in seven octets, behind `fill_bits` zeros; `unpack` gives them back.
+    """Pack septets eight in seven octets, after `fill_bits` zeros; `unpack` gives them back.
 
     A CR fills the last octet where a `@` could be read there, and follows a CR that would be dropped (§6.1.2.3.1).
     """

@@ -1,7 +1,7 @@
 """Text in the alphabet of a national language: tables that a user data header names (3GPP TS 23.038 §6.2.1.2).
 
-A locking table takes the place of the default alphabet, a single table that of its extension. What a table that we do
-not know would say is marked as lost, so that a name is asked back and never stored wrong.
+A locking table replaces the default alphabet, a single table its extension. A character of an unknown table is marked
+as lost, so that the answer asks for a name again and never stores a wrong one.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def decode(septets: bytes, locking: int, single: int) -> str:
 
 @cache
 def _locking_table(language: int) -> str:
-    """Return the 128 characters of a table; of one that is not known those that all tables have in common."""
+    """Return the 128 characters of a table; of an unknown one those that all tables have in common."""
     default = gsm.decode(bytes(range(gsm.ESCAPE))) + LOST + gsm.decode(bytes(range(gsm.ESCAPE + 1, 128)))
     if language in (0, SPANISH):
         return default
@@ -60,7 +60,7 @@ def _locking_table(language: int) -> str:
 
 @cache
 def _single_table(language: int) -> dict[int, str]:
-    """Return what follows an escape; nothing of a table that is not known."""
+    """Return what follows an escape; nothing of an unknown table."""
     if language != 0 and language not in SINGLE:
         return {}
     own = {int(one, 16) >> 16: chr(int(one, 16) & 0xFFFF) for one in SINGLE.get(language, "").split()}

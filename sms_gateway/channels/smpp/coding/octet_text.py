@@ -8,7 +8,7 @@ _C1_CONTROLS = bytes(range(0x80, 0xA0))
 
 
 def has_controls(text: str) -> bool:
-    """Tell whether a text holds control characters, which nobody types, or characters that could not be read."""
+    """Return whether a text holds control characters, which nobody types, or characters that could not be read."""
     return any(unicodedata.category(char) == "Cc" and char not in "\n\r\t" for char in text) or "\ufffd" in text
 
 

@@ -1,4 +1,4 @@
-"""Septets packed eight in seven octets: where a carrier says so, and where they surely are (GSM 03.38 §6.1.2.1)."""
+"""Septets packed eight in seven octets: where a setting says so, and where they surely are (GSM 03.38 §6.1.2.1)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from sms_gateway.channels.smpp.coding import gsm
 from sms_gateway.channels.smpp.coding.octet_text import decode_octets, has_controls
 
 PLAIN_SHARE = 0.8
-"""Of a text that was unpacked, so much at least must be plain ASCII; anything can be unpacked into something."""
+"""At least so much of an unpacked text must be plain ASCII; any octets can be unpacked."""
 
 _TELLING = 4
-"""Octets from which on it means something that all of them are letters and signs, where unpacking makes no sense."""
+"""From so many octets on it is a sign when all of them are letters and signs, and unpacking gives no text."""
 
 _CERTAIN = 12
-"""Octets from which on it says all: of a hundred thousand packed texts of that length one has no other octet."""
+"""From so many octets on it is proof: of a hundred thousand packed texts of that length one has no other octet."""
 
 
 def unpack_surely(octets: bytes, header_length: int = 0) -> bytes | None:
@@ -28,10 +28,10 @@ def unpack_surely(octets: bytes, header_length: int = 0) -> bytes | None:
 
 
 def unpack(octets: bytes, header_length: int = 0) -> bytes | None:
-    """Return the septets of octets from a carrier that packs; None when these, surely, it did not pack.
+    """Return the septets of octets from a carrier that packs; None when it surely did not pack these.
 
-    Receipts and texts of a carrier's own often stand unpacked among texts that are: these are all letters and signs as
-    they stand.
+    Receipts and texts of the carrier itself are often unpacked among packed texts: they are all letters and signs as
+    they are.
     """
     septets = gsm.unpack(octets, fill_bits=_fill_bits(header_length))
     if len(octets) < _TELLING:
@@ -41,7 +41,7 @@ def unpack(octets: bytes, header_length: int = 0) -> bytes | None:
 
 
 def pack_behind(header: bytes, septets: bytes) -> bytes:
-    """Return the user data: the header, and the septets packed behind it from the next multiple of seven bits on."""
+    """Return the user data: the header, and the septets packed after it from the next multiple of seven bits on."""
     return header + gsm.pack(septets, fill_bits=_fill_bits(len(header)))
 
 
@@ -56,7 +56,7 @@ def _is_plain_writing(septets: bytes) -> bool:
 
 
 def _is_accented_utf8(octets: bytes) -> bool:
-    """Tell whether these are letters with accents in UTF-8, which septets are by the rarest chance."""
+    """Return whether these are letters with accents in UTF-8, which septets are very rarely."""
     try:
         text = octets.decode("utf-8")
     except UnicodeDecodeError:

@@ -24,7 +24,7 @@ _PLAIN_WORDS = re.compile(rb"[A-Za-z0-9 ,./:-]{6,}")
 
 
 class Encoding(Enum):
-    """How an answer goes over the air; the value is its data_coding."""
+    """How an answer is encoded; the value is its data_coding."""
 
     GSM = 0x00  # 160 septets in one segment, 153 in each of several
     UCS2 = 0x08  # 70 units of 16 bits in one segment, 67 in each of several
@@ -49,11 +49,11 @@ class Segments:
 
 
 def decode_text(octets: bytes, data_coding: int, alphabet: Alphabet = Alphabet.GSM) -> str:
-    """Read a text; never raises, and gives no lone surrogates.
+    """Read a text; never raises, and returns no lone surrogates.
 
-    `alphabet` is what data_coding 0 means at the carrier. Where the octets cannot be what data_coding says, the reading
-    that loses nothing is taken: UTF-8, packed septets, Latin-1. NULs at the end are padding: some carriers count one
-    that ends the text. Under the GSM alphabet that costs a `@` there, which no text needs.
+    `alphabet` is what data_coding 0 means at the carrier. When the octets cannot be what data_coding says, the reading
+    without loss is taken: UTF-8, packed septets, Latin-1. NULs at the end are padding: some carriers count one that
+    ends the text. Under the GSM alphabet that costs a `@` there, which no text needs.
     """
     if data_coding == _UCS2:
         return _decode_ucs2(octets)
@@ -94,7 +94,7 @@ def _decode_default(octets: bytes, alphabet: Alphabet) -> str:
 
 
 def unpadded(octets: bytes) -> bytes:
-    """Take NULs off the end of septets that stand one in an octet; a text of nothing else is one of `@`."""
+    """Remove NULs from the end of septets that are one in an octet; a text of nothing else is one of `@`."""
     return octets.rstrip(b"\x00") or octets
 
 
@@ -114,7 +114,7 @@ def read_if_ucs2(octets: bytes) -> str | None:
 
 
 def _is_plausible(octets: bytes, codec: str) -> bool:
-    """Tell whether all that is read is what people here write: Latin with any accents, signs, emoji, line ends."""
+    """Return whether all that is read is what people here write: Latin with any accents, signs, emoji, line ends."""
     text = octets.decode(codec, "replace")
     return all(
         " " <= char <= "\u024f"
@@ -141,14 +141,14 @@ def _decode_ucs2(octets: bytes) -> str:
 
 
 def _is_surely_ascii(octets: bytes) -> bool:
-    """Tell whether one octet a character was written: an odd length without a zero, or what would be odd Chinese."""
+    """Return whether one octet a character was written: an odd length without a zero, or rare Chinese."""
     if not octets.isascii() or 0 in octets:
         return False
     return len(octets) % 2 == 1 or _PLAIN_WORDS.fullmatch(octets) is not None
 
 
 def _is_surely_little_endian(octets: bytes) -> bool:
-    """Tell whether UCS-2 without a mark makes sense in the other byte order only."""
+    """Return whether UCS-2 without a mark makes sense in the other byte order only."""
     whole = octets[: len(octets) & ~1]
     return (
         len(whole) >= 4  # noqa: PLR2004 - one character could be anything
@@ -169,7 +169,7 @@ def _decode_units(octets: bytes, codec: str) -> str:
 
 
 def _decode_by_group(octets: bytes, data_coding: int, alphabet: Alphabet) -> str:
-    """Read by the coding groups of GSM 03.38 §4, which carriers hand through: class 0, voice mail, to be deleted."""
+    """Read by the coding groups of GSM 03.38 §4, which carriers pass on: class 0, voice mail, to be deleted."""
     if in_default_alphabet(data_coding):
         return _decode_default(octets, alphabet)
     group = data_coding >> 4
@@ -179,7 +179,7 @@ def _decode_by_group(octets: bytes, data_coding: int, alphabet: Alphabet) -> str
 
 
 def in_default_alphabet(data_coding: int) -> bool:
-    """Tell whether a text is in what data_coding 0 means at its carrier: also by its coding group (GSM 03.38 §4)."""
+    """Return whether a text is in what data_coding 0 means at its carrier: also by its coding group (GSM 03.38 §4)."""
     group = data_coding >> 4
     if group == 0xF:  # noqa: PLR2004 - §4: coding and class
         return not data_coding & 0x04
@@ -189,7 +189,7 @@ def in_default_alphabet(data_coding: int) -> bool:
 
 
 def is_binary(data_coding: int) -> bool:
-    """Tell whether these are octets of a program and no letters: also by the coding group (GSM 03.38 §4)."""
+    """Return whether these are octets of a program and no letters: also by the coding group (GSM 03.38 §4)."""
     group = data_coding >> 4
     if group == 0xF:  # noqa: PLR2004 - §4: coding and class
         return bool(data_coding & 0x04)
@@ -199,12 +199,12 @@ def is_binary(data_coding: int) -> bool:
 
 
 def most_segments(text: str, alphabets: Collection[Alphabet]) -> int:
-    """Tell in how many segments a text would be sent at the dearest of carriers with these alphabets."""
+    """Return in how many segments a text would be sent at the most expensive of carriers with these alphabets."""
     return max((count_segments(text, alphabet)[1] for alphabet in alphabets), default=count_segments(text)[1])
 
 
 def count_segments(text: str, alphabet: Alphabet = Alphabet.GSM) -> tuple[Encoding, int]:
-    """Tell how a text would be sent, and in how many segments."""
+    """Return how a text would be sent, and in how many segments."""
     encoding = Encoding.UCS2 if _encode_default(text, alphabet) is None else Encoding.GSM
     if _units(text, encoding) <= encoding.single:
         return encoding, 1
@@ -214,10 +214,10 @@ def count_segments(text: str, alphabet: Alphabet = Alphabet.GSM) -> tuple[Encodi
 def split_text(text: str, reference: int, alphabet: Alphabet = Alphabet.GSM) -> Segments:
     """Cut a text into segments, joined by `reference` (0 … 255), in the GSM alphabet when it fits, else in UCS-2.
 
-    No cut falls inside an escape pair, a surrogate pair or a combining sequence. At a carrier where data_coding 0 is
-    ASCII or Latin-1, a text goes under it only if it has the same characters there; it is still counted in septets,
-    since that is what the carrier makes of it. At one that packs, septets are packed behind the header. Raises
-    ValueError for a text of more than 255 segments.
+    No cut is inside an escape pair, a surrogate pair or a combining sequence. At a carrier where data_coding 0 is ASCII
+    or Latin-1, a text uses it only if it has the same characters there. It is still counted in septets, since the
+    carrier converts it to them. At a carrier that packs, septets are packed after the header. Raises ValueError for a
+    text of more than 255 segments.
     """
     octets = _encode_default(text, alphabet)
     if alphabet is Alphabet.GSM and octets is not None and len(octets) <= SINGLE_SEPTETS:  # nearly every answer
@@ -293,7 +293,7 @@ def _clusters(text: str) -> list[str]:
 
 
 def _combines(char: str, before: str) -> bool:
-    """Tell whether a character belongs to the one before: marks, variation selectors, joiners and what they join."""
+    """Return whether a character belongs to the one before: marks, variation selectors, joiners and what they join."""
     if char.isascii():
         return False
     return unicodedata.category(char) in ("Mn", "Me", "Mc") or char == "\u200d" or before.endswith("\u200d")

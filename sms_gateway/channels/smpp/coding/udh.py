@@ -1,4 +1,4 @@
-"""The user data header before the text of a short message: an unordered row of elements (3GPP TS 23.040 §9.2.3.24)."""
+"""The user data header before the text of a short message: elements in any order (3GPP TS 23.040 §9.2.3.24)."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Part:
 
 
 def take_header(octets: bytes) -> tuple[Part | None, bytes]:
-    """Take the header off; return what it says of the concatenation, and the text's octets.
+    """Remove the header; return the concatenation and the text's octets.
 
-    Elements may stand in any order, and others (ports, tables of national languages) are passed over. A header that
-    runs past the end is no header: all octets come back, since a text with odd characters is better than none.
+    Elements may be in any order, and others (ports, tables of national languages) are skipped. A header that runs past
+    the end is no header: all octets are returned, since a text with odd characters is better than none.
     """
     elements = _read_elements(octets)
     if elements is None:
@@ -50,7 +50,7 @@ def read_languages(octets: bytes) -> tuple[int, int]:
 
 
 def names_port(octets: bytes) -> bool:
-    """Tell whether a header addresses a program on the phone by its port (§9.2.3.24.3, §9.2.3.24.4)."""
+    """Return whether a header addresses a program on the phone by its port (§9.2.3.24.3, §9.2.3.24.4)."""
     return any(element in _PORTS for element, _ in _read_elements(octets) or ())
 
 
@@ -81,7 +81,7 @@ def _read_part(element: int, content: bytes) -> Part | None:
 
 
 def make_part(reference: int, total: int, number: int) -> Part | None:
-    """Return the part; None when it stands alone or its numbers make no sense."""
+    """Return the part; None when it is a whole text, or its numbers make no sense."""
     if total > 1 and 1 <= number <= total:
         return Part(reference=reference, total=total, number=number)
     return None

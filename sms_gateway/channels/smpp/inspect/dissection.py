@@ -1,7 +1,7 @@
-"""A message PDU taken apart for people: every field with its place, its octets and what they say (SMPP 3.4 §4, §5).
+"""A message PDU taken apart for people: every field with its place, its octets and its meaning (SMPP 3.4 §4, §5).
 
-Off the hot path and never raising: a PDU is a stranger's octets. What cannot be read stands as one field of octets, and
-everything before it is still told. Words are keys, since people read them in two languages.
+Off the hot path and never raising: a PDU is a stranger's octets. What cannot be read is one field of octets, and
+everything before it is still shown.
 """
 
 from __future__ import annotations
@@ -12,12 +12,10 @@ from enum import Enum
 
 from sms_gateway.channels.smpp.inspect.field_names import ADDRESSES, LAYOUTS, STRINGS, TLVS, TlvKind
 from sms_gateway.channels.smpp.inspect.field_values import (
-    OCTETS,
-    Word,
+    Meaning,
     data_coding_words,
     esm_class_words,
-    literal,
-    number,
+    means,
     registered_delivery_words,
     table_word,
 )
@@ -26,7 +24,7 @@ from sms_gateway.channels.smpp.pdu.framing import HEADER_LENGTH
 
 MOST_PDUS = 256
 MOST_FIELDS = 400
-"""Of one PDU; a text has thirty. Parameters beyond stand as octets."""
+"""Of one PDU; a text has thirty. Further parameters are one field of octets."""
 
 _SERVICE_TYPE = 6
 _TIME = 17  # §4.4.1, with the NUL
@@ -50,9 +48,9 @@ class PduField:
     offset: int
     name: str
     octets: bytes
-    words: tuple[Word, ...] = ()
+    words: tuple[Meaning, ...] = ()
     carries: Carries = Carries.FACTS
-    head: int = 0  # so many octets in front say what and how long it is, and hold nobody's data
+    head: int = 0  # so many octets at the beginning are type and length, without personal data
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,12 +62,12 @@ class Dissected:
 
     @property
     def text(self) -> bytes:
-        """Return the octets of the text, its header off."""
+        """Return the octets of the text, without its header."""
         return b"".join(field.octets for field in self.fields if field.carries is Carries.TEXT)
 
 
 def dissect(octets: bytes) -> tuple[Dissected, ...]:
-    """Take PDUs apart that stand one after another; never raises."""
+    """Take apart PDUs that follow one another; never raises."""
     found: list[Dissected] = []
     place = 0
     while place < len(octets) and len(found) < MOST_PDUS:
@@ -90,13 +88,13 @@ def _dissect_one(pdu: bytes) -> Dissected:
     rest = pdu[cursor.place :]
     if rest:
         fields.append(
-            PduField(offset=cursor.place, name="?", octets=rest, words=(Word("unread"),), carries=Carries.UNKNOWN)
+            PduField(offset=cursor.place, name="?", octets=rest, words=(means("unread"),), carries=Carries.UNKNOWN)
         )
     return Dissected(name=codes.command_name(int.from_bytes(pdu[4:8], "big")), fields=tuple(fields))
 
 
 class _Cursor:
-    """Reads on from a place; a field that runs past the end is no field, and the place stays before it."""
+    """Reads from a position on; a field that runs past the end is no field, and the position stays before it."""
 
     def __init__(self, pdu: bytes) -> None:
         self.pdu = pdu
@@ -115,7 +113,7 @@ class _Cursor:
 
 
 def _fields(cursor: _Cursor) -> Iterator[PduField]:
-    """Give the fields in the order of the wire, as far as they can be read."""
+    """Return the fields in the order of the wire, as far as they can be read."""
     for name in ("command_length", "command_id", "command_status", "sequence_number"):
         octets = cursor.take(4)
         if octets is None:
@@ -142,25 +140,25 @@ def _fields(cursor: _Cursor) -> Iterator[PduField]:
     yield from _tlv_fields(cursor, has_header=has_header)
 
 
-def _header_words(name: str, octets: bytes) -> tuple[Word, ...]:
+def _header_words(name: str, octets: bytes) -> tuple[Meaning, ...]:
     value = int.from_bytes(octets, "big")
     match name:
         case "command_id":
-            return (literal(codes.command_name(value)),)
+            return (codes.command_name(value),)
         case "command_status":
-            return (literal(codes.status_name(value)),)
+            return (codes.status_name(value),)
         case _:
-            return (number(value),)
+            return (str(value),)
 
 
 def _string_field(cursor: _Cursor, name: str) -> PduField | None:
     octets = cursor.take_string()
     if octets is None:
         return None
-    words = (literal(octets[:-1].decode("latin-1")) if len(octets) > 1 else Word("empty"),)
+    words = (octets[:-1].decode("latin-1") if len(octets) > 1 else means("empty"),)
     carries = Carries.ADDRESS if name in ADDRESSES else Carries.FACTS
     if carries is Carries.FACTS and len(octets) > (_SERVICE_TYPE if name == "service_type" else _TIME):
-        carries, words = Carries.UNKNOWN, (Word(OCTETS, str(len(octets))),)
+        carries, words = Carries.UNKNOWN, (means("octets", count=len(octets)),)
     return PduField(offset=cursor.place - len(octets), name=name, octets=octets, words=words, carries=carries)
 
 
@@ -176,7 +174,7 @@ def _octet_field(cursor: _Cursor, name: str) -> PduField | None:
     )
 
 
-def _octet_words(name: str, value: int, *, is_deliver: bool) -> tuple[Word, ...]:
+def _octet_words(name: str, value: int, *, is_deliver: bool) -> tuple[Meaning, ...]:
     match name:
         case "source_addr_ton" | "dest_addr_ton":
             return (table_word("ton", value),)
@@ -191,21 +189,21 @@ def _octet_words(name: str, value: int, *, is_deliver: bool) -> tuple[Word, ...]
         case "replace_if_present_flag":
             return (table_word("replace", value),)
         case _:
-            return (number(value),)
+            return (str(value),)
 
 
 def _text_fields(offset: int, name: str, octets: bytes, *, has_header: bool) -> Iterator[PduField]:
-    """Give the user data header, when there is one that fits, by its elements (3GPP TS 23.040 §9.2.3.24); the text."""
+    """Return the user data header, when a valid one is there, by its elements (3GPP TS 23.040 §9.2.3.24); the text."""
     start = 0
     if has_header and octets and octets[0] < len(octets):
         start = 1 + octets[0]
-        yield PduField(offset=offset, name="UDHL", octets=octets[:1], words=(number(octets[0]),))
+        yield PduField(offset=offset, name="UDHL", octets=octets[:1], words=(str(octets[0]),))
         yield from _elements(offset, octets, start)
     yield PduField(
         offset=offset + start,
         name=name,
         octets=octets[start:],
-        words=(Word(OCTETS, str(len(octets) - start)),),
+        words=(means("octets", count=len(octets) - start),),
         carries=Carries.TEXT,
     )
 
@@ -220,30 +218,33 @@ def _elements(offset: int, octets: bytes, end: int) -> Iterator[PduField]:
             offset=offset + place,
             name=f"UDH IE {whole[0]:02x}",
             octets=whole,
-            words=words or (Word("unread"),),
+            words=words or (means("unread"),),
             carries=Carries.FACTS if words else Carries.UNKNOWN,
             head=min(2, len(whole)),
         )
         place = stop
 
 
-def _element_words(element: bytes) -> tuple[Word, ...]:
+def _element_words(element: bytes) -> tuple[Meaning, ...]:
     content = element[2:]
     match element[0], len(content):
         case 0x00, 3:
-            return (Word("udh.part", f"{content[2]}/{content[1]}"), Word("udh.reference", str(content[0])))
+            return (
+                means("udh.part", value=f"{content[2]}/{content[1]}"),
+                means("udh.reference", value=str(content[0])),
+            )
         case 0x08, 4:
             reference = int.from_bytes(content[:2], "big")
-            return (Word("udh.part", f"{content[3]}/{content[2]}"), Word("udh.reference", str(reference)))
+            return (means("udh.part", value=f"{content[3]}/{content[2]}"), means("udh.reference", value=str(reference)))
         case 0x04, 2:
-            return (Word("udh.ports", f"{content[0]}, {content[1]}"),)
+            return (means("udh.ports", value=f"{content[0]}, {content[1]}"),)
         case 0x05, 4:
             ports = f"{int.from_bytes(content[:2], 'big')}, {int.from_bytes(content[2:], 'big')}"
-            return (Word("udh.ports", ports),)
+            return (means("udh.ports", value=ports),)
         case 0x24, 1:
-            return (Word("udh.single_shift", str(content[0])),)
+            return (means("udh.single_shift", value=str(content[0])),)
         case 0x25, 1:
-            return (Word("udh.locking_shift", str(content[0])),)
+            return (means("udh.locking_shift", value=str(content[0])),)
         case _:
             return ()
 
@@ -258,27 +259,27 @@ def _tlv_fields(cursor: _Cursor, *, has_header: bool) -> Iterator[PduField]:
         head, value = cursor.pdu[start : start + _TLV_HEAD], cursor.pdu[start + _TLV_HEAD : cursor.place]
         name, kind = TLVS.get(tag, (f"TLV 0x{tag:04x}", TlvKind.UNKNOWN))
         if kind is TlvKind.TEXT:
-            yield PduField(offset=start, name=f"{name}: TLV", octets=head, words=(Word(OCTETS, str(length)),))
+            yield PduField(offset=start, name=f"{name}: TLV", octets=head, words=(means("octets", count=length),))
             yield from _text_fields(start + _TLV_HEAD, name, value, has_header=has_header)
         else:
             words, carries = _tlv_words(name, kind, value)
             yield PduField(offset=start, name=name, octets=head + value, words=words, carries=carries, head=_TLV_HEAD)
 
 
-def _tlv_words(name: str, kind: TlvKind, value: bytes) -> tuple[tuple[Word, ...], Carries]:
-    """Say what a parameter holds; one whose length is not the standard's could be anything."""
-    unknown = (Word(OCTETS, str(len(value))),), Carries.UNKNOWN
+def _tlv_words(name: str, kind: TlvKind, value: bytes) -> tuple[tuple[Meaning, ...], Carries]:
+    """Return what a parameter holds; one whose length is not the standard's could be anything."""
+    unknown = (means("octets", count=len(value)),), Carries.UNKNOWN
     match kind:
         case TlvKind.INTEGER:
-            return ((number(int.from_bytes(value, "big")),), Carries.FACTS) if 0 < len(value) <= 4 else unknown  # noqa: PLR2004 - §3.1: integers have at most four octets
+            return ((str(int.from_bytes(value, "big")),), Carries.FACTS) if 0 < len(value) <= 4 else unknown  # noqa: PLR2004 - §3.1: integers have at most four octets
         case TlvKind.CHOICE:
             return ((table_word(name, value[0]),), Carries.FACTS) if len(value) == 1 else unknown
         case TlvKind.NETWORK_ERROR:
             if len(value) != 3:  # noqa: PLR2004 - §5.3.2.31: type and a code of two octets
                 return unknown
-            code = number(int.from_bytes(value[1:], "big"))
+            code = str(int.from_bytes(value[1:], "big"))
             return (table_word("network", value[0]), code), Carries.FACTS
         case TlvKind.STRING:
-            return (literal(value.rstrip(b"\x00").decode("latin-1")),), Carries.FACTS
+            return (value.rstrip(b"\x00").decode("latin-1"),), Carries.FACTS
         case TlvKind.ADDRESS | TlvKind.TEXT | TlvKind.UNKNOWN:
             return unknown

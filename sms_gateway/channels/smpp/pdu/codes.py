@@ -1,4 +1,4 @@
-"""The numbers of SMPP 3.4: commands (§5.1.2.1), statuses (§5.1.3), TLV tags (§5.3.2); and how each refusal is taken."""
+"""The numbers of SMPP 3.4: commands (§5.1.2.1), statuses (§5.1.3), TLV tags (§5.3.2); and what refusals mean."""
 
 from __future__ import annotations
 
@@ -76,10 +76,10 @@ UCS2 = 0x08
 """data_coding of UCS-2 (§5.2.19)."""
 
 ESM_UDHI = 0x40
-"""A user data header stands before the text (§5.2.12)."""
+"""A user data header is before the text (§5.2.12)."""
 
 ESM_TYPE = 0x3C
-"""The bits of esm_class that tell texts from receipts (§5.2.12)."""
+"""The bits of esm_class that distinguish texts from receipts (§5.2.12)."""
 
 ESM_RECEIPT = 0x04
 
@@ -129,25 +129,24 @@ def status_name(status: int) -> str:
 
 
 def read_status(told: str) -> int | None:
-    """Read a status as settings write it, by its name or as `0x00000401`; None for a name that is none."""
+    """Read a status as settings write it, by its name or as `0x00000401`; None for an unknown name."""
     if told.lower().startswith("0x"):
         return int(told, 16)
     return next((status for status, name in _STATUS_NAMES.items() if name == told), None)
 
 
 def overrides(temporary: Iterable[str], permanent: Iterable[str], throttling: Iterable[str]) -> dict[int, Refusal]:
-    """Return how a carrier's settings take these statuses; names that are none are passed over."""
+    """Return how a carrier's settings read these statuses; unknown names are ignored."""
     kinds = ((Refusal.TEMPORARY, temporary), (Refusal.PERMANENT, permanent), (Refusal.THROTTLED, throttling))
     found = ((read_status(told), kind) for kind, statuses in kinds for told in statuses)
     return {status: kind for status, kind in found if status is not None}
 
 
 def refusal_of(status: int, carrier: Mapping[int, Refusal] | None = None) -> Refusal:
-    """Tell how a refused submit_sm is taken: whether it may be taken later, and whether we are too fast.
+    """Return the meaning of a refused submit_sm: whether it may be taken later, and whether we are too fast.
 
-    `carrier` holds what this carrier means by some statuses, whatever the standard says.
-    Statuses that the table does not know are permanent when the standard defines them (they speak of the message) and
-    temporary when they are a carrier's own, since nobody can know.
+    `carrier` holds what this carrier means by some statuses, in place of the standard. An unknown status is permanent
+    when the standard defines it (it is about the message). A carrier's own is temporary, since nobody can know.
     """
     if carrier and status in carrier:
         return carrier[status]

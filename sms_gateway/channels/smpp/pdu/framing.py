@@ -1,4 +1,4 @@
-"""Octets to frames: where one PDU ends and the next begins (SMPP 3.4 §3.2). Nothing is read here but the header."""
+"""Octets to frames: where one PDU ends and the next begins (SMPP 3.4 §3.2). Only the header is read here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pack_header = _HEADER.pack
 
 
 class Frame(NamedTuple):
-    """One PDU, its header read and its body not. A named tuple, since one is made for each PDU on the hot path."""
+    """One PDU: its header is read, its body is not. A named tuple, since one is made for each PDU on the hot path."""
 
     command: int
     status: int
@@ -24,15 +24,15 @@ class Frame(NamedTuple):
 
     @property
     def body(self) -> bytes:
-        """Return what stands after the header, as a copy: the hot path reads it in its place."""
+        """Return what follows the header, as a copy: the hot path reads it in its place."""
         return self.pdu[HEADER_LENGTH:]
 
 
 class Framer:
     """Cuts a stream into frames.
 
-    A length out of bounds is fatal, since nobody can know where the next PDU begins: `bad_length` is then set, what
-    came before it is still given, and all that follows is thrown away. At most one PDU is held back.
+    A length out of bounds is fatal, since nobody can know where the next PDU begins. Then `bad_length` is set, the
+    frames before it are still returned, and everything after it is dropped. At most one PDU is held back.
     """
 
     __slots__ = ("_rest", "bad_length")

@@ -1,4 +1,4 @@
-"""PDUs as values: a frame in, one of a closed set out; rare PDUs are written with smpplib's classes (SMPP 3.4 §4)."""
+"""PDUs as values: a frame in, one of a closed set out; rare PDUs use smpplib's classes (SMPP 3.4 §4)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ INTERFACE_VERSION = 0x34
 
 @record
 class Message:
-    """deliver_sm, submit_sm or data_sm; the command tells which response it wants."""
+    """deliver_sm, submit_sm or data_sm; the command shows which response it wants."""
 
     command: int
     sequence: int
@@ -61,7 +61,7 @@ class BindRequest:
     address_range: str = ""
 
     def __repr__(self) -> str:
-        """Leave the password out, since what has a repr gets logged one day."""
+        """Leave the password out, since a repr may be logged."""
         return f"BindRequest(command={self.command:#x}, system_id={self.system_id!r})"
 
 
@@ -76,7 +76,7 @@ class BindResponse:
 
 @record
 class Plain:
-    """A PDU whose body is empty or of no matter: enquire_link, unbind, generic_nack, outbind, alert_notification."""
+    """A PDU whose body is empty or unimportant: enquire_link, unbind, generic_nack, outbind, alert_notification."""
 
     command: int
     sequence: int
@@ -85,7 +85,7 @@ class Plain:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnreadablePdu:
-    """A whole frame that cannot be read: costs one PDU, answered with `status` (unless it is itself an answer)."""
+    """A whole frame that cannot be read: costs one PDU, answered with `status` (unless it is itself a response)."""
 
     command: int
     sequence: int
@@ -135,7 +135,7 @@ def _unreadable(frame: Frame, status: int) -> UnreadablePdu:
 
 
 def _read_bind(frame: Frame) -> BindRequest | UnreadablePdu:
-    """Read a bind with smpplib's class, once it is sure that no field runs past the end."""
+    """Read a bind with smpplib's class, after a check that no field runs past the end."""
     fields = frame.body.split(b"\x00", _BIND_FIELDS)
     if len(fields) <= _BIND_FIELDS or len(fields[_BIND_FIELDS]) < _BIND_TAIL or 0 not in fields[_BIND_FIELDS][3:]:
         return _unreadable(frame, codes.ESME_RINVCMDLEN)
@@ -152,7 +152,7 @@ def _read_bind(frame: Frame) -> BindRequest | UnreadablePdu:
 
 
 def write_plain(command: int, sequence: int, status: int = codes.ESME_ROK) -> bytes:
-    """Write a PDU that is a header and no more."""
+    """Write a PDU that consists of a header."""
     return pack_header(HEADER_LENGTH, command, status, sequence)
 
 
@@ -167,7 +167,7 @@ def write_response(command: int, sequence: int, status: int, message_id: str = "
 
 
 def write_bind(request: BindRequest) -> bytes:
-    """Write a bind; the password goes out whole, although §5.2.2 has room for eight characters: some have more."""
+    """Write a bind; the password is sent whole, although §5.2.2 has room for eight characters: some have more."""
     body = b"".join(
         (
             c_octets(_plain_ascii(request.system_id), 15),

@@ -16,8 +16,8 @@ _OF_THE_TEXT = frozenset({codes.MESSAGE_PAYLOAD, codes.SAR_REFERENCE, codes.SAR_
 def walk_tlvs(body: bytes, place: int) -> Tlvs | None:
     """Read the parameters from `place` on; None when one runs past the end that the text depends on.
 
-    Any other that does is passed over, and so are fewer than four octets at the end: some carriers pad, or count a
-    parameter of their own wrongly, and a text is not refused for that. Operators see what was left.
+    Any other that does is skipped, and so are fewer than four octets at the end. Some carriers pad, or count a
+    parameter of their own wrongly, and a text is not refused for that. Operators see what was skipped.
     """
     size = len(body)
     if place == size:

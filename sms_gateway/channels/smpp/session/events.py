@@ -1,4 +1,4 @@
-"""What a session tells its bind: a closed set of events."""
+"""What a session reports to its bind: a closed set of events."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sms_gateway.channels.smpp.pdu.short_message import ShortMessage
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bound:
-    """The SMSC took the bind."""
+    """The SMSC accepted the bind."""
 
     system_id: str
 
@@ -23,7 +23,7 @@ class Received:
     command: int
     sequence: int
     message: ShortMessage
-    pdu: bytes  # the same, whole and as it came
+    pdu: bytes  # the same, whole, as received
 
 
 @record
@@ -53,14 +53,14 @@ class Unwritten:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unanswered:
-    """A submit_sm got no response in time, or the link fell before: nobody knows whether it was taken."""
+    """A submit_sm got no response in time, or the session ended before: nobody knows whether it was taken."""
 
     token: Hashable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fell:
-    """The session is over; the reason is free of personal data. `asked` tells that we or they parted by unbind."""
+    """The session is over; the reason is free of personal data. `asked`: we or they ended it by unbind."""
 
     reason: str
     asked: bool = False

@@ -44,13 +44,13 @@ MAX_SEQUENCE = 0x7FFFFFFF
 """Sequence numbers go from 1 to this and begin anew (§3.2)."""
 
 MOST_OVERDUE = 10_000
-"""Requests given up whose late response is still known; the oldest are forgotten first."""
+"""Requests given up whose late response is still recognised; the oldest are forgotten first."""
 
 PARTING_SECONDS = 1.0
 """How long an unbind of the carrier waits for the responses in flight, of both sides."""
 
 _Request = tuple[Hashable, float, int]
-"""A submit_sm: its token, when it is given up, and the how-many-eth request of ours it is."""
+"""A submit_sm: its token, when it is given up, and its number among our requests."""
 
 
 class Session:
@@ -73,7 +73,7 @@ class Session:
         self._owed = 0  # `Received` without `answer`
         self._asked = 0  # requests of ours so far: submit_sm and enquire_link
         self._proven = 0  # the last of them that was answered
-        self._taken, self._taken_before = 0, 0  # of them, given out by the last `take_octets`, and by the one before
+        self._taken, self._taken_before = 0, 0  # of them, returned by the last `take_octets`, and by the one before
 
     @property
     def room(self) -> int:
@@ -92,7 +92,7 @@ class Session:
 
     @property
     def proven(self) -> int:
-        """How many requests the other side surely got: it answered the last of them, so it has all before that."""
+        """How many requests the other side surely has: it answered the last of them, so it has all before that."""
         return self._proven
 
     def take_octets(self) -> bytes:
@@ -137,21 +137,21 @@ class Session:
             self._out.append(write_response(command, sequence, status))
 
     def enquire(self, now: float) -> None:
-        """Ask whether the other side lives; `round_trip` tells that it answered."""
+        """Ask whether the other side is alive; `round_trip` shows that it answered."""
         if self.state is SessionState.BOUND and self._enquiry is None:
             self._asked += 1
             self._enquiry = (self._next_sequence(), now, self._asked)
             self._out.append(write_plain(codes.ENQUIRE_LINK, self._enquiry[0]))
 
     def unbind(self, now: float) -> None:
-        """Ask to part; the session ends with the response, or when none comes."""
+        """Ask to end the session; it ends with the response, or when none comes."""
         if self.state is SessionState.BOUND:
             self.state = SessionState.UNBINDING
             self._give_up_at = now + self.terms.response_seconds
             self._out.append(write_plain(codes.UNBIND, self._next_sequence()))
 
     def fall(self, reason: str, *, asked: bool = False) -> list[Event]:
-        """End the session, since the connection is gone or must go."""
+        """End the session, since the connection is gone or must be closed."""
         if self.state is SessionState.CLOSED:
             return []
         self.state = SessionState.CLOSED
@@ -162,13 +162,13 @@ class Session:
         return events
 
     def lose_last_write(self) -> list[Event]:
-        """Take in that nothing of what `take_octets` gave last was written: the connection is gone."""
+        """Note that nothing of what `take_octets` returned last was written: the connection is gone."""
         lost = [each for each, (_, _, number) in self._requests.items() if number > self._taken_before]
         events: list[Event] = [Unwritten(token=self._requests.pop(each)[0]) for each in lost]
         return events + self.fall("connection closed")
 
     def receive(self, octets: bytes, now: float) -> list[Event]:
-        """Take octets in; return what they meant. Never raises."""
+        """Take octets in; return the events. Never raises."""
         self._heard_at = now
         events: list[Event] = []
         for frame in self._framer.feed(octets):
@@ -193,7 +193,7 @@ class Session:
         return events
 
     def tick(self, now: float) -> list[Event]:
-        """Do what is due: give up requests, ask whether the other side lives, find it dead."""
+        """Do what is due: give up requests, ask whether the other side is alive, find that it is not."""
         events: list[Event] = []
         while self._requests:
             sequence, request = next(iter(self._requests.items()))
@@ -217,7 +217,7 @@ class Session:
         return events
 
     def next_due(self) -> float | None:
-        """Tell when `tick` has something to do; None when nothing is awaited."""
+        """Return when `tick` has something to do; None when nothing is awaited."""
         due: list[float] = []
         if self.state is SessionState.PARTING and not (self._requests or self._owed):
             return 0.0
@@ -237,7 +237,7 @@ class Session:
         return self._sequence
 
     def _close_request(self, sequence: int, status: int, response: bytes, events: list[Event]) -> None:
-        """Match a response, a whole PDU; one to nothing that was asked is passed over."""
+        """Match a response, a whole PDU; a response to no request is ignored."""
         request = self._requests.pop(sequence, None)
         kind: type[Answered | AnsweredLate] = Answered
         if request is None:
@@ -248,7 +248,7 @@ class Session:
             self._proven = max(self._proven, request[2])
 
     def _refuse_unreadable(self, command: int, sequence: int, status: int) -> None:
-        """Answer what cannot be read; never an answer to an answer, or the two sides would go on for ever."""
+        """Answer what cannot be read; never a response, or the two sides would answer each other without end."""
         self.unreadable += 1
         if command in (codes.DELIVER_SM, codes.DATA_SM):
             self._out.append(write_response(command, sequence, status))
@@ -301,7 +301,7 @@ class Session:
             self._take_nack(pdu, now, events)
 
     def _take_unbind(self, sequence: int, now: float) -> None:
-        """Let the other side part; in a session that stood, once the responses in flight are there."""
+        """Let the other side end the session; in a bound session, once the responses in flight are there."""
         patience = PARTING_SECONDS if self.state is SessionState.BOUND else 0.0
         if self.state is not SessionState.PARTING:
             self._give_up_at = now + patience
@@ -315,7 +315,7 @@ class Session:
         return self.fall("unbound by the SMSC", asked=True)
 
     def _take_nack(self, pdu: Plain, now: float, events: list[Event]) -> None:
-        """Take a generic_nack: it answers a submit_sm, an enquire_link (so they live) or the bind (§4.3)."""
+        """Take a generic_nack: it answers a submit_sm, an enquire_link (so they are alive) or the bind (§4.3)."""
         if pdu.sequence in self._requests or pdu.sequence in self._overdue:
             self._close_request(pdu.sequence, pdu.status or codes.ESME_RSYSERR, b"", events)
         elif self.state is SessionState.BINDING:

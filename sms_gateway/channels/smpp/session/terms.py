@@ -1,4 +1,4 @@
-"""What a session is bound with, and the states it goes through."""
+"""The terms of a session, and the states it goes through."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sms_gateway.channels.smpp.pdu.pdu import (
 
 
 class SessionState(Enum):
-    """Where a session is; drawn above."""
+    """The state of a session; drawn above."""
 
-    OPEN = "open"  # connected; nothing was said yet
+    OPEN = "open"  # connected; nothing was sent yet
     BINDING = "binding"  # the bind is written, its response awaited
-    BOUND = "bound"  # texts may go
-    UNBINDING = "unbinding"  # we asked to part; responses may still come
-    PARTING = "parting"  # they asked to part; answered once no response is awaited or owed
+    BOUND = "bound"  # texts may be sent
+    UNBINDING = "unbinding"  # we asked to end; responses may still come
+    PARTING = "parting"  # they asked to end; answered once no response is awaited or owed
     CLOSED = "closed"  # over; the connection may be dropped
 
 

@@ -1,4 +1,4 @@
-"""TLS towards the SMSC: its certificate and name are always verified; ours is shown when the carrier asks for one."""
+"""TLS to the SMSC: its certificate and name are always verified; ours is sent when the carrier asks for one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ not marked as RFC 5280 wants them."""
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TlsTerms:
-    """With whom TLS is spoken and by which files; they are read at each connection, so that renewed ones count."""
+    """The peer of TLS and the files; they are read at each connection, so that renewed ones are used."""
 
     name: str  # that the SMSC's certificate must be for
     strict: bool  # every rule of RFC 5280 for certificates
@@ -30,7 +30,7 @@ class TlsTerms:
         """Read the files. Raises OSError (ssl.SSLError is one) when they cannot be used."""
         context = ssl.create_default_context(cafile=self.ca_file)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # as Python 3.13 does by itself
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # as Python 3.13 does alone
         if self.strict:
             context.verify_flags |= ssl.VERIFY_X509_STRICT
         else:

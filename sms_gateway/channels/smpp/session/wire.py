@@ -13,14 +13,14 @@ from sms_gateway.channels.smpp.session.tls import TlsTerms, refusal
 from sms_gateway.clock import monotonic
 
 READ_SIZE = 64 * 1024
-"""Octets taken in at once: some hundred texts, so that they make one batch."""
+"""Octets read at once: some hundred texts, so that they make one batch."""
 
 MAX_UNWRITTEN = 4 * 1024 * 1024
-"""Octets that the other side has not taken; a peer that reads nothing for so long is as good as dead."""
+"""Octets that the other side has not taken; a peer that reads nothing for so long is treated as dead."""
 
 
 _IN_PROGRESS = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR})
-"""What `connect_ex` returns when the socket itself reports the outcome later, or at once."""
+"""What `connect_ex` returns when the socket itself reports the result later, or at once."""
 
 _NO_SUCH_HOST = frozenset({socket.EAI_NONAME, socket.EAI_NODATA})
 
@@ -37,7 +37,7 @@ class _OverError(Exception):
 
 
 class Wire:
-    """One connection at a time, non-blocking. `wake` may be called from any thread; all else from the owning thread."""
+    """One connection at a time, non-blocking. `wake` may be called from any thread; everything else from its owner."""
 
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
@@ -51,7 +51,7 @@ class Wire:
         self._unwritten = b""
 
     def wake(self) -> None:
-        """End the present or the next `wait`."""
+        """End the current or the next `wait`."""
         if not self._awake:
             self._awake = True
             try:
@@ -71,7 +71,7 @@ class Wire:
         """Connect to the first address that answers, IPv6 or IPv4; each has so many seconds.
 
         After a wake-up `is_over` is asked whether to go on. Raises WireError with the cause of each address, and
-        nothing else, whatever the name, the address or the system is like.
+        nothing else, for any name, address or system.
         """
         try:
             addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -119,7 +119,7 @@ class Wire:
         return None if connected else cause
 
     def _finish_connecting(self, connection: socket.socket, address: tuple[object, ...], seconds: float) -> None:
-        """Wait until the connection stands; raises OSError when it does not in time."""
+        """Wait until the connection is made; raises OSError when it is not in time."""
         error = connection.connect_ex(address)
         if error not in _IN_PROGRESS:
             raise OSError(error, os.strerror(error))
@@ -164,7 +164,7 @@ class Wire:
                     raise TimeoutError(errno.ETIMEDOUT, "no answer to the TLS handshake")
 
     def wait(self, seconds: float) -> bool:
-        """Wait for octets, a wake-up or the time; tell whether there are octets. Writes what was left over."""
+        """Wait for octets, a wake-up or the time; return whether there are octets. Writes what was left over."""
         readable = False
         for key, events in self._selector.select(max(0.0, seconds)):
             if key.fileobj is self._near:
@@ -176,7 +176,7 @@ class Wire:
         return readable
 
     def read(self) -> bytes | None:
-        """Return what has come; None when the other side closed or the connection broke."""
+        """Return what has arrived; None when the other side closed or the connection broke."""
         if self._socket is None:
             return None
         try:
@@ -213,7 +213,7 @@ class Wire:
 
     @property
     def choked(self) -> bool:
-        """Tell whether the other side reads nothing."""
+        """Return whether the other side reads nothing."""
         return len(self._unwritten) > MAX_UNWRITTEN
 
     def disconnect(self) -> None:
@@ -239,6 +239,6 @@ class Wire:
             raise _OverError
 
     def _sleep_again(self) -> None:
-        """Take the wake-up. The mark falls after the octet is read and before work is looked for, so none is lost."""
+        """Take the wake-up. The mark is removed after the octet is read and before work is searched."""
         self._near.recv(4096)
         self._awake = False

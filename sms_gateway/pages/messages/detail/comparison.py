@@ -1,6 +1,6 @@
-"""Two forms of one text side by side: the pieces that are the same in both, and those that differ.
+"""Two forms of one text side by side: the pieces that are the same in both, and the pieces that differ.
 
-A stranger wrote the text, so each of its characters costs a bounded number of looks, whatever it is.
+A stranger wrote the text, so the time for each of its characters is bounded.
 """
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _AHEAD = 12
-"""Characters skipped at most, on both sides together, until the two agree again; beyond, the rest is one piece. An
+"""Characters skipped at most, on both sides together, until the two agree again; else the rest is one piece. An
 entity, or a letter of broken UTF-8, is shorter."""
 _AGREEING = (3, 1)
-"""Characters that must be the same for the two to agree again; fewer where one change follows the other closely."""
+"""Characters that must be the same for the two to agree again; fewer where one change closely follows the other."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """A stretch of text, and whether the other form differs there."""
+    """A piece of text, and whether the other form differs there."""
 
     text: str
     differs: bool
@@ -46,13 +46,13 @@ def compare(raw: str, normal: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]
 
 
 def _same_from(raw: str, place: int, normal: str, other: int) -> int:
-    """Return how many characters are the same from these places on."""
+    """Return how many characters are the same from these positions on."""
     most = min(len(raw) - place, len(normal) - other)
     return next((count for count in range(most) if raw[place + count] != normal[other + count]), most)
 
 
 def _agreement_after(raw: str, place: int, normal: str, other: int) -> tuple[int, int]:
-    """Return the nearest places from which the two are the same again; their ends when those are far."""
+    """Return the nearest positions from which the two are the same again; their ends when those are far."""
     if raw[place + 1 : place + 2] == normal[other + 1 : other + 2] != "":  # one character for one
         return place + 1, other + 1
     for length in _AGREEING:

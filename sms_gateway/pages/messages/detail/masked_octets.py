@@ -1,7 +1,7 @@
-"""Octets in hex with what is personal hidden, as the words of the same text are hidden.
+"""Octets in hex with personal data hidden, as the words of the same text hide it.
 
-A number may stand in octets that do not show it: packed, in another alphabet, half in one part and half in the next.
-So the hidden digits of the words are counted: when the octets do not show as many, all of them are hidden.
+Octets may hold a number that they do not show: packed, in another alphabet, or cut between two parts. So the hidden
+digits of the words are counted. When the octets do not show as many, all octets are hidden.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def hex_of(octets: bytes) -> Sequence[str]:
 
 
 def covered(octets: bytes) -> Sequence[str]:
-    """Return as many covers as there are octets."""
+    """Return as many covers (`**`) as there are octets."""
     return [COVER] * len(octets)
 
 
@@ -41,7 +41,7 @@ def text_in_hex(whole: WholeMessage, octets: bytes, *, clear: bool) -> Sequence[
 
 
 def address_in_hex(octets: bytes, *, clear: bool) -> Sequence[str]:
-    """Return an address: the digits in the middle of a number hidden."""
+    """Return an address with the digits in the middle of a number hidden."""
     cells = list(hex_of(octets))
     address = octets.rstrip(b"\x00").decode("latin-1")
     shown = mask_number(address)

@@ -1,4 +1,4 @@
-"""One message, whole: from the octets that came to the receipts of the answer, and what an operator can do about it."""
+"""One message: from the octets that came in to the receipts of the answer, and what an operator can do with it."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class ShownAnswer:
 
 
 def message(inbound_id: int) -> str:
-    """Show everything that happened to one text, masked; clear on the page that follows a reveal."""
+    """Show everything that happened to one text, masked; unmasked on the page after a reveal."""
     return _page(inbound_id, clear=reveals(f"inbound:{inbound_id}"))
 
 
 def reveal_message(inbound_id: int) -> Response:
-    """Let the next page show it unmasked, once, and write down who sees it. Secrets stay hidden from everybody."""
+    """Let the next page show it unmasked, once, and record who sees it. Secrets stay hidden from everybody."""
     with dependencies().database.write() as connection:
         if sender_of(connection, bounded(inbound_id)) is None:
             abort(404)

@@ -1,7 +1,7 @@
-"""Octets on the page: those of a text, and each segment of an answer as it went out, field by field with its hex.
+"""Octets on the page: those of a text, and those of each segment of an answer, field by field.
 
-A segment's fields are made anew from the answer's words, by the rules of the link that it went out by; the telling
-digits are hidden in the hex as in the words.
+A segment's fields are made again from the answer's words, by the rules of its link. The hex hides the same digits as
+the words.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from sms_gateway.web.masking import hidden_places
 OCTETS_A_LINE = 16
 _HEADER = 6
 _TWINS = "@", "?"
-"""Stand for a hidden digit: in every alphabet a unit each, and different in every bit in which digits differ."""
+"""Replace a hidden digit. Both take one unit in every alphabet, and differ in every bit in which digits differ."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WireField:
-    """One field: the standard's name of it, its octets in hex, and what they mean."""
+    """One field: its name in the standard, its octets in hex, and their meaning."""
 
     name: str
     octets: str
@@ -35,7 +35,7 @@ class WireField:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SegmentOnWire:
-    """One segment of an answer as it is written: its fields, and the text's octets."""
+    """One segment of an answer: its fields, and the text's octets."""
 
     number: int
     fields: tuple[WireField, ...]
@@ -50,9 +50,9 @@ def octets_of_text(whole: WholeMessage, *, clear: bool) -> tuple[str, ...]:
 def segments_of_answer(
     whole: WholeMessage, answer: AnswerRow, alphabet: Alphabet, *, clear: bool
 ) -> Iterator[SegmentOnWire]:
-    """Return the segments of an answer as submit_sm carries them (SMPP 3.4 §4.4.1); of a secret its masked twin.
+    """Return the segments of an answer as submit_sm has them (SMPP 3.4 §4.4.1); of a secret the masked text.
 
-    `alphabet` is that of the link it went out by.
+    `alphabet` is that of its link.
     """
     if answer.shown is None:
         return
@@ -78,13 +78,13 @@ def _fields_of_segment(encoding: Encoding, alphabet: Alphabet, octets: bytes, he
 
 
 def _twins(text: str, *, keeps_codes: bool) -> tuple[str, ...]:
-    """Put a sign in the place of each hidden digit, and in a twin another one, so that the cuts stay where they are."""
+    """Put a sign in place of each hidden digit, and another sign in a twin text, so that the segments are cut alike."""
     hidden = hidden_places(text, keeps_codes=keeps_codes)
     return tuple("".join(sign if place in hidden else char for place, char in enumerate(text)) for sign in _TWINS)
 
 
 def _hex(octets: bytes, twin: bytes, encoding: Encoding) -> Sequence[str]:
-    """Write octets in hex, with stars where the twin differs: where, packed or not, a hidden digit has its bits."""
+    """Write octets in hex, with stars where the twin differs: a hidden digit, packed or not, has bits there."""
     width = 2 if encoding is Encoding.UCS2 else 1
     written: list[str] = []
     for start in range(0, len(octets), width):

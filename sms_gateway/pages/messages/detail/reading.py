@@ -1,6 +1,6 @@
 """Why a text was read as it was: its normal form with the differences marked, and the parser's steps.
 
-A stranger wrote the text, so what is compared and shown of it is bounded.
+A stranger wrote the text, so the length of what is compared and shown is bounded.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.messages.detail.comparison import Piece, compare
 from sms_gateway.pages.messages.row_display import keeps_codes
 from sms_gateway.pages.reading_names import shown_taken_for
-from sms_gateway.web.language import say_told
+from sms_gateway.web.language import say
 from sms_gateway.web.masking import hidden_places, mask_text, readable
 
 MOST_COMPARED = 1600
@@ -42,12 +42,12 @@ class ShownStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownReading:
-    """The way from the raw text to the reading."""
+    """The steps from the raw text to the reading."""
 
     raw: tuple[Piece, ...]
     normal: tuple[Piece, ...]
     steps: tuple[ShownStep, ...]
-    test_case: str  # a line of tests/corpus, made of invented data
+    test_case: str  # a line of tests/corpus, with invented data
 
 
 def shown_way(
@@ -58,7 +58,7 @@ def shown_way(
     with_secrets: bool = False,
     vocabulary: Vocabulary = VOCABULARY,
 ) -> ShownReading:
-    """Tell how the parser of this version reads a text, on the day that it came."""
+    """Return how this version's parser reads a text, on the day that it came."""
     day = text.received_at.astimezone(LOCAL_ZONE).date()
     told = explain(text.body, today=day, short_codes=short_codes, with_secrets=with_secrets, vocabulary=vocabulary)
     keeps = keeps_codes(text)
@@ -74,9 +74,7 @@ def shown_way(
         raw=raw,
         normal=normal,
         steps=tuple(
-            ShownStep(
-                part=shown(step.part), taken_for=shown_taken_for(step.taken_for), why=shown(say_told("why", step.why))
-            )
+            ShownStep(part=shown(step.part), taken_for=shown_taken_for(step.taken_for), why=shown(say(step.why)))
             for step in told.steps
         ),
         test_case=corpus_line(told, short_codes, vocabulary),
@@ -84,10 +82,10 @@ def shown_way(
 
 
 def corpus_line(told: Explanation, short_codes: Collection[str], vocabulary: Vocabulary = VOCABULARY) -> str:
-    """Write a text as a case for the parser's corpus, its people and numbers replaced by invented ones.
+    """Write a text as a case for the parser's corpus, with invented people and numbers.
 
-    What the invented text is read as stands beside it: should that differ from the reading of the real one, the fault
-    lies in what was replaced, and whoever adds the case sees it.
+    Beside it is the reading of the invented text. When it differs from the reading of the real text, an invented part
+    is the cause, and the reader sees it before the case is added.
     """
     text = _without_secrets(told, vocabulary)
     for step in told.steps:
@@ -97,7 +95,7 @@ def corpus_line(told: Explanation, short_codes: Collection[str], vocabulary: Voc
     reading = explain(text, today=_ANY_DAY, short_codes=short_codes, vocabulary=vocabulary).reading
     case = {"text": text, "expected": as_json(reading, vocabulary)}
     written = json.dumps(case, ensure_ascii=False)
-    # Half a surrogate pair, which UTF-8 cannot hold, is written as an escape, so that the case is the same text.
+    # UTF-8 cannot hold half a surrogate pair. It is written as an escape, so that the case is the same text.
     return written if readable(written) == written else json.dumps(case)
 
 
@@ -110,7 +108,7 @@ def _without_secrets(told: Explanation, vocabulary: Vocabulary) -> str:
 
 
 def _invented(text: str) -> str:
-    """Replace the digits that pages hide; the first three of each number stay, since its kind shows in them."""
+    """Replace the digits that pages hide; the first three of each number stay, since they show its kind."""
     letters = list(text)
     before, run = -1, 0
     for place in sorted(hidden_places(text, keeps_codes=False)):

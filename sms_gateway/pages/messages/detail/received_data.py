@@ -1,4 +1,4 @@
-"""What came over the wire, field by field: the PDUs of a text or its request, else what was kept before they were."""
+"""What was received, field by field: the PDUs of a text or its request, else what is stored of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from db.store.address import TEL, Address, kind_of
 from sms_gateway.channels.http.network import TextFields
 from sms_gateway.channels.http.stored_request import KeptField, KeptRequest, read_kept_request
 from sms_gateway.channels.smpp.inspect.dissection import Carries, Dissected, PduField, dissect
-from sms_gateway.channels.smpp.inspect.field_values import LITERAL, OCTETS, Word
+from sms_gateway.channels.smpp.inspect.field_values import MEANINGS, Meaning
 from sms_gateway.country import mask_number
 from sms_gateway.pages.encodings import encoding_name
 from sms_gateway.pages.messages.detail.masked_octets import address_in_hex, covered, hex_of, text_in_hex
@@ -20,7 +20,7 @@ from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_octets, mask_text, readable
 
 MOST_SHOWN = 64
-"""PDUs taken apart on one page; a text of more parts is no text of a citizen."""
+"""PDUs shown on one page; no citizen's text has more parts."""
 MOST_FIELDS_SHOWN = 2000
 """Their fields on one page, after which no further PDU is shown; 64 parts as phones send them have 1,600."""
 
@@ -40,10 +40,10 @@ class ShownUnit:
 
 
 def units_of_text(whole: WholeMessage, names: TextFields | None, *, clear: bool) -> Sequence[ShownUnit]:
-    """Return what a text came in: its PDUs in the order of the parts, or its request. Never raises.
+    """Return the PDUs of a text in the order of the parts, or its request. Never raises.
 
-    Which of the two it is tells the first octet: a PDU begins with the first of four octets of a length below 2^24.
-    Of a text whose octets are not kept, what is known of their fields.
+    The first octet shows which of the two it is: a PDU begins with the first of four octets of a length below 2^24.
+    When the octets of a text are not kept, the fields that are known are returned.
     """
     wire = whole.wire
     if not wire:
@@ -60,7 +60,7 @@ def units_of_text(whole: WholeMessage, names: TextFields | None, *, clear: bool)
 def _with_text(
     whole: WholeMessage, pdus: Sequence[Dissected], *, clear: bool
 ) -> Iterator[tuple[Dissected, Iterator[str]]]:
-    """Give each PDU with the hex of its text; what is hidden is found in all parts together."""
+    """Return each PDU with the hex of its text; personal data is searched in all parts together."""
     cells = text_in_hex(whole, b"".join(pdu.text for pdu in pdus), clear=clear)
     place, fields = 0, 0
     for pdu in pdus[:MOST_SHOWN]:
@@ -92,23 +92,20 @@ def _pdu_field(field: PduField, text: Iterator[str], *, clear: bool) -> WireFiel
             cells = [*hex_of(field.octets[: field.head]), *covered(field.octets[field.head :])]
         case _:
             cells = hex_of(field.octets)
-    meaning = " · ".join(_say(word) for word in words)
+    meaning = " · ".join(_shown_meaning(word) for word in words)
     return WireField(offset=field.offset, name=field.name, octets=" ".join(cells), meaning=meaning)
 
 
-def _masked(word: Word) -> Word:
-    return Word(word.key, mask_number(word.value))
+def _masked(meaning: Meaning) -> Meaning:
+    return mask_number(meaning) if isinstance(meaning, str) else meaning
 
 
-def _say(word: Word) -> str:
-    if word.key == OCTETS:
-        return say("wire.octets", count=int(word.value))
-    value = readable(word.value)[:_VALUE_CHARACTERS]
-    return value if word.key == LITERAL else say(f"wire.{word.key}", value=value)
+def _shown_meaning(meaning: Meaning) -> str:
+    return readable(meaning)[:_VALUE_CHARACTERS] if isinstance(meaning, str) else say(meaning)
 
 
 def _unread() -> str:
-    return say("wire.unread", value="")
+    return say(MEANINGS.message("unread"))
 
 
 def _request(whole: WholeMessage, request: KeptRequest, names: TextFields, *, clear: bool) -> ShownUnit:
@@ -143,7 +140,7 @@ def _shown(words: str, most: int, *, clear: bool) -> str:
 
 
 def _careful_hex(value: bytes) -> Sequence[str]:
-    """Return the hex of a field that could be anything; one that is no plain writing is hidden whole."""
+    """Return the hex of a field that could be anything; all of it is hidden when it is not plain text."""
     if not (value.isascii() and value.decode("ascii").isprintable()):
         return covered(value)
     return mask_octets(value, data_coding=0, keeps_codes=False)
@@ -156,7 +153,7 @@ def _sender_in_hex(sender: Address, *, clear: bool) -> Sequence[str]:
 
 
 def _known_fields(whole: WholeMessage, names: TextFields | None, *, clear: bool) -> Iterator[WireField]:
-    """Give what is left of a deliver_sm (SMPP 3.4 §4.6.1) or a request whose octets are not kept."""
+    """Return what is left of a deliver_sm (SMPP 3.4 §4.6.1) or a request whose octets are not kept."""
     text = whole.text
     sender = WireField(
         name="source_addr" if names is None else names.sender,

@@ -21,7 +21,7 @@ class Moment:
 
 
 def timeline(whole: WholeMessage) -> Sequence[Moment]:
-    """Put everything that has a time into its order; what happened at one moment stays in the order of the pipeline."""
+    """Sort everything that has a time; events of the same moment stay in the order of the pipeline."""
     return sorted(_moments(whole), key=lambda moment: moment.at)
 
 

@@ -88,7 +88,7 @@ def test_an_end_that_was_cut_off_is_found_by_the_log(
     write(tmp_path, times=5)
     log = "".join(f"{prefix}{line}\n" for line in logged(tmp_path, form).splitlines())
     whole = run("audit", "verify", "--log", "-", given=log)
-    assert (whole.exit_code, whole.stdout.splitlines()[0]) == (0, "5 entries, whole; 1 noted ones are among them")
+    assert (whole.exit_code, whole.stdout.splitlines()[0]) == (0, "5 entries, whole; 1 noted one is among them")
     database = open_database(f"sqlite:///{tmp_path}/var/gateway.db", load(tmp_path / "var" / "keys"))
     with database.write() as connection:
         connection.execute(text("DROP TRIGGER audit_entry_stays_delete"))

@@ -21,7 +21,7 @@ def test_a_wrong_line_is_told_and_the_others_taken(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.stdout == "1 new, 0 changed, 0 the same, 1 left out\n"
     assert "d.csv: line 2: " in result.stderr
-    assert "1 left out; fix: change these lines in d.csv and import it again" in result.stderr
+    assert "1 line left out; fix: change these lines in d.csv and import it again" in result.stderr
 
 
 def test_a_file_that_is_none_opens_no_database(tmp_path: Path) -> None:

@@ -48,12 +48,12 @@ def test_parked_texts_are_listed_and_run_again(tmp_path: Path) -> None:
     lines = run("messages", "parked").stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["7", "17"]
     assert lines[0].endswith("main  KeyError at x.py:3")
-    assert run("messages", "rerun", "7").stdout == "1 will be handled again\n"
+    assert run("messages", "rerun", "7").stdout == "1 text will be handled again\n"
     again = run("messages", "rerun", "7", "17")
-    assert (again.exit_code, again.stdout) == (1, "1 will be handled again\n")
+    assert (again.exit_code, again.stdout) == (1, "1 text will be handled again\n")
     assert "not parked: 7; fix: " in again.stderr
     park(27)
-    assert run("messages", "rerun", "--all").stdout == "1 will be handled again\n"
+    assert run("messages", "rerun", "--all").stdout == "1 text will be handled again\n"
     database = open_database("sqlite:///var/gateway.db", keyfile.load(Path("var/keys")))
     with database.read() as connection:
         assert set(connection.scalars(select(inbound.c.state))) == {InboundState.RECEIVED}

@@ -194,7 +194,7 @@ def test_a_service_whose_database_is_deleted_ends_with_1_and_the_next_start_says
         read_until(process, "serving")
         Path("var/gateway.db").unlink()
         read_until(process, "database_lost trouble=database_gone")
-        read_until(process, "part_died part=database")
+        read_until(process, "part_failed part=database")
         read_until(process, r"database_saved path=\S*/var/gateway\.db\.saved-")
         assert process.wait(10) == 1
     for command in (("serve",), ("db", "upgrade")):

@@ -278,5 +278,5 @@ def test_without_a_link_nothing_is_changed_since_nobody_could_be_told(
     for path, fields in (("correct", {"phone": NEW}), ("release", {"card": "seen"}), ("password", {})):
         refused = post(client, f"/admin/accounts/{opened}/{path}", **fields)
         assert refused.status_code == 409
-        assert "there is no link to send an SMS by" in refused.text
+        assert "no link can send an SMS" in refused.text
     assert (find(database, opened).phone, did(database)) == (OLD, [])

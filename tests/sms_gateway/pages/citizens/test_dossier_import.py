@@ -123,7 +123,7 @@ class TestImporting:
     def test_a_blank_cell_erases_nothing(self, logged_in: FlaskClient, database: Database, known: int) -> None:
         path = hand_in(logged_in, f"MaHoSo;TrangThaiHoSo;NgayHenTra;TenTTHC\n{CODE.lower()};9;;\n")
         for page in ("/admin/dossiers/import", path):
-            assert "A blank cell keeps what is on file." in get(logged_in, page).text
+            assert "A blank cell keeps the stored value." in get(logged_in, page).text
         assert "<strong>1</strong> <span>changed" in get(logged_in, path).text
         post(logged_in, f"{path}/finish")
         found = find(database, CODE)

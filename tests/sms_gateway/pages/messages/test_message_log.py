@@ -67,7 +67,7 @@ def test_a_line_tells_time_number_text_reading_answer_and_state(logged_in: Flask
         "Misread: fields missing",
         "Parked",
         "not read yet",
-        "No answer: handling failed again and again.",
+        "No answer: handling failed several times.",
         f"/admin/messages/{written[0]}",
     ):
         assert words in page.text

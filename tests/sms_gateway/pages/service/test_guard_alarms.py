@@ -40,7 +40,7 @@ def test_who_scans_is_told_and_the_text_that_raised_it_is_shown(
     assert desk.events("scanning") == 1
     page = today(logged_in)
     assert page.count(WORDS) == 2  # the sentence, and the same for those who hear the page
-    assert "block its number" in page
+    assert "block them" in page
     link = page.split('id="alarm-scanning"')[1].split('href="')[1].split('"')[0]
     assert link.startswith("/admin/messages/")
     assert logged_in.get(link).status_code == 200

@@ -55,5 +55,5 @@ def test_a_link_that_we_stopped_names_who_did(  # noqa: PLR0917 - pytest asks fo
     today, links = (get(logged_in, path).text for path in ("/admin", "/admin/links"))
     assert ("Link vinaphone was stopped by huy at 22/11/2026 12:00." in today) is stopped, label
     assert ("press Start on the page Links" in today) is stopped, label
-    assert ("all the carrier if it lasts" in today or "Nobody holds it" in today) is not stopped, label
+    assert ("all the carrier if it is down" in today or "No process runs this link" in today) is not stopped, label
     assert ("by huy at 22/11/2026 12:00; press Start" in links) is stopped, label

@@ -219,10 +219,10 @@ class TestLinks:
         assert "mobifone" not in get(logged_in, "/admin").text.split('id="alarms"')[1].split("</ul>")[0]
         clock.advance(timedelta(seconds=20))
         assert (
-            "No process has told of link mobifone since 22/11/2026 11:59 (connection closed)."
+            "No process has reported on link mobifone since 22/11/2026 11:59 (connection closed)."
             in get(logged_in, "/admin").text
         )
-        assert "no word" in get(logged_in, "/admin/links").text
+        assert "no report" in get(logged_in, "/admin/links").text
 
     def test_one_that_another_process_holds_is_not_turned_here(
         self, logged_in: FlaskClient, make: Make, switchboard: Switchboard
@@ -314,8 +314,8 @@ class TestToday:
         page = get(logged_in, "/admin").text
         for words in (
             "Link vinaphone has been down since 22/11/2026 12:00 (refused).",
-            "2 texts have not been read",
-            "1 answer has not gone out",
+            "2 texts wait to be read",
+            "1 answer waits to be sent",
             "1 text is parked",
             "5 of 11 answers in the last hour did not arrive",
             "10 of 14 texts in the last hour were misread",

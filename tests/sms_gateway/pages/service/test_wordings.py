@@ -63,7 +63,7 @@ class TestWording:
         assert did(database) == []
         seen = re.findall(r'name="seen" value="(\w+)"', asked.text)
         again = act(logged_in, "/admin/wording/help_tk/change", forms="Soan TK gui {short_code}.", seen=seen[0])
-        assert "holds from now on" in again.text
+        assert "valid from now on" in again.text
         assert service.wording.sentences[Phrase.HELP_TK] == ("Soan TK gui {short_code}.",)
 
     def test_a_preview_counts_segments_and_stores_nothing(
@@ -87,9 +87,9 @@ class TestWording:
         )
         previews = page.text.split('id="previews"')[1].split("</section>")[0]
         assert "Soan TK, ho ten, so dinh danh, ngay sinh roi gui 8188, xin tran trong cam on a." in previews
-        assert "1 segment Goes out without accents: with them it would take 2 segments." in previews
+        assert "1 segment Is sent without accents: with them it would take 2 segments." in previews
         assert "Soạn TK gửi 8188" in previews
-        assert "1 segment Goes out with accents: they cost nothing more." in previews
+        assert "1 segment Is sent with accents: they cost nothing more." in previews
         assert 'class="fault"' not in previews
 
     def test_a_sentence_with_accents_can_be_stored_and_is_composed(

@@ -75,7 +75,7 @@ ENTRIES = (
     (Action.TRIED, "", "misread:full_name", "", "Misread: name"),
     (Action.TRIED, "", "register_account", "", "TK: open account"),
     (Action.RUN_AGAIN, "inbound", "2 parked", "messages", "2 parked texts"),
-    (Action.KEY_ADDED, "key:2", "opens, does not seal yet", "key 2", "opens, does not seal yet"),
+    (Action.KEY_ADDED, "key:2", "opens, does not seal yet", "key 2", "decrypts, does not encrypt yet"),
     (Action.DATABASE_COPIED, "", "into another database", "", "into another database"),
 )
 

@@ -105,7 +105,7 @@ class TestRequired:
         page = unlabelled(logged_in.get("/admin/operators", headers=ENGLISH).text)
         rows = {row.split("</th>")[0]: row for row in page.split('<th scope="row">')[1:]}
         assert "<td>yes</td>" in rows[NAME]
-        assert "<td>no, and must have one</td>" in rows["huy"]
+        assert "<td>no, but required</td>" in rows["huy"]
         assert "<td>no</td>" in rows["mai"]
 
 
@@ -180,7 +180,7 @@ class TestOneTimePasswords:
         token = form_token(logged_in.get("/admin/operators"))
         data = {"csrf": token, "name": "huy", "role": "viewer"}
         page = logged_in.get(logged_in.post("/admin/operators/add", data=data).location, headers=ENGLISH)
-        assert "One-time password of huy, shown this once; it opens until 23/11/2026 12:00:" in page.text
+        assert "One-time password of huy, shown only once; valid until 23/11/2026 12:00:" in page.text
 
 
 class TestPlaces:

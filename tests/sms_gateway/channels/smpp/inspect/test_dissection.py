@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from sms_gateway.channels.smpp.inspect.dissection import MOST_FIELDS, Carries, PduField, dissect
 from sms_gateway.channels.smpp.inspect.field_names import TLVS
 from sms_gateway.channels.smpp.inspect.field_values import (
-    LITERAL,
-    WORDS,
+    CODINGS,
+    MEANINGS,
+    Meaning,
     data_coding_words,
     esm_class_words,
     registered_delivery_words,
@@ -41,9 +42,15 @@ def by_name(pdu: bytes) -> dict[str, PduField]:
 
 
 def said(pdu: bytes, name: str) -> list[str]:
-    return [
-        word.value if word.key == LITERAL else f"{word.key} {word.value}".strip() for word in by_name(pdu)[name].words
-    ]
+    return [" ".join((key_of(word), *values_of(word))).strip() for word in by_name(pdu)[name].words]
+
+
+def key_of(meaning: Meaning) -> str:
+    return meaning if isinstance(meaning, str) else meaning.key.removeprefix("wire.")
+
+
+def values_of(meaning: Meaning) -> list[str]:
+    return [] if isinstance(meaning, str) else [str(value) for value in meaning.values.values()]
 
 
 def test_tells_every_field_with_its_place_and_meaning() -> None:
@@ -119,7 +126,7 @@ def test_every_octet_is_told_once_whatever_comes(octets: bytes) -> None:
         place = 0
         for field in pdu.fields:
             assert (field.offset, field.head <= len(field.octets)) == (place, True)
-            assert all(word.key in WORDS or word.key == LITERAL for word in field.words)
+            assert all(isinstance(word, str) or key_of(word) in MEANINGS.words for word in field.words)
             place += len(field.octets)
 
 
@@ -142,7 +149,7 @@ def test_every_octet_of_a_field_has_words(value: int) -> None:
         table_word("npi", value),
         table_word("a table that is none", value),
     ]
-    assert {word.key for word in words} <= WORDS | {LITERAL}
+    assert {key_of(word) for word in words} <= {*MEANINGS.words, *CODINGS.values()}
 
 
 @pytest.mark.parametrize(
@@ -153,14 +160,14 @@ def test_every_octet_of_a_field_has_words(value: int) -> None:
         (0xF1, ["coding.default", "coding.class"]),
         (0xF5, ["coding.octet", "coding.class"]),
         (0xC8, ["coding.default", "coding.waiting"]),
-        (0xE0, [LITERAL, "coding.waiting"]),
-        (0x18, [LITERAL, "coding.class"]),
+        (0xE0, ["UCS-2", "coding.waiting"]),
+        (0x18, ["UCS-2", "coding.class"]),
         (0x24, ["coding.octet", "coding.compressed"]),
         (0x80, ["reserved"]),
     ],
 )
 def test_data_codings_are_taken_apart_by_their_groups(value: int, keys: list[str]) -> None:
-    assert [word.key for word in data_coding_words(value)] == keys
+    assert [key_of(word) for word in data_coding_words(value)] == keys
 
 
 def test_an_address_or_parameter_of_another_length_could_be_anything() -> None:

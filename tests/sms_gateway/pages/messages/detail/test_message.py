@@ -47,7 +47,7 @@ def test_everything_that_happened_stands_in_its_order(logged_in: FlaskClient, ro
         "Read and carried out",
         "Answer written",
         "Handed to the carrier",
-        "Not taken by the carrier, sent again later",
+        "Not taken by the carrier; will be sent again",
         "segment 1 of 2 · submit_sm",
         "segment 2 of 2 · submit_sm",
         "Taken by the carrier",
