@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from itertools import combinations
 from math import ceil
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from db.store.postgresql import is_understood
 from handlers.wording.catalogues import CATALOGUES
@@ -140,6 +140,11 @@ def _channels(settings: Settings, senders: Collection[str]) -> Iterator[Fault]:
             wrong = "is shorter than 16 characters" if secret else "is missing"
             fix = f"put 16 random characters or more into {variable} or into the file that secret_file names"
             yield Fault(where=f"{place}.secret", wrong=wrong, fix=fix)
+        path_secret = channel.path_secret.get_secret_value()
+        if path_secret and (len(path_secret) < SHORTEST_SECRET or path_secret != quote(path_secret, safe="")):
+            wrong = f"is shorter than {SHORTEST_SECRET} characters, or holds one that an address cannot hold"
+            fix = "make a random one: openssl rand -hex 24"
+            yield Fault(where=f"{place}.path_secret", wrong=wrong, fix=fix)
         yield from _reply(settings, place, channel, senders)
         yield from _sending(settings, place, channel)
         fields = (channel.sender_field, channel.recipient_field, channel.text_field, channel.id_field)
@@ -220,6 +225,9 @@ def _open_files(settings: Settings) -> Iterator[Fault]:
     files += [(f"links.{name}.password_file", link.password_file) for name, link in settings.links.items()]
     files += [(f"links.{name}.tls_key_file", link.tls_key_file) for name, link in settings.links.items()]
     files += [(f"channels.{name}.secret_file", channel.secret_file) for name, channel in settings.channels.items()]
+    files += [
+        (f"channels.{name}.path_secret_file", channel.path_secret_file) for name, channel in settings.channels.items()
+    ]
     files += [(f"channels.{name}.password_file", channel.password_file) for name, channel in settings.channels.items()]
     for where, path in files:
         if path is not None and readable_by_others(path):

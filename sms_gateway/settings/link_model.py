@@ -160,6 +160,19 @@ class ChannelSettings(Section):
         default=SecretStr(""), description="ONLY by secret_file or SMS_GATEWAY_CHANNELS__NAME__SECRET; 16 or more"
     )
     secret_file: Path | None = Field(default=None, description="file whose first line is the secret")
+    path_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="for networks that do not prove who sends a report: secret at the end of /dlr/NAME/SECRET; ONLY by "
+        "path_secret_file or SMS_GATEWAY_CHANNELS__NAME__PATH_SECRET; 16 or more",
+    )
+    path_secret_file: Path | None = Field(default=None, description="file whose first line is the path_secret")
+    public_url: str = Field(
+        default="",
+        max_length=300,
+        pattern=r"^(https?://[^\s?#@]+[^\s?#@/])?$",
+        description="address by which the aggregator reaches us, before /mo and /dlr; for networks that need it",
+        json_schema_extra={"form": 'an address such as "https://sms.example", without a slash at its end'},
+    )
     auth: Literal["header", "basic", "signed", "path"] = Field(
         default="header",
         description="header: secret in secret_header; basic: as the password of HTTP Basic; signed: HMAC-SHA-256 of "

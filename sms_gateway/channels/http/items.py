@@ -203,11 +203,12 @@ def _kept(source: _Source, names: TextFields, item: Fields) -> bytes | None:
     content, content_type = source.content, source.request.content_type
     if source.channel.arrivals.items is not None:
         content, content_type = urlencode({name: item[name] for name in own if name in item}).encode(), FORM_TYPE
+    settings = source.channel.settings
     return keep_request(
         method=source.request.method,
         content_type=content_type,
         content=content,
-        secret=source.channel.settings.secret.get_secret_value(),
+        secrets=(settings.secret.get_secret_value(), settings.path_secret.get_secret_value()),
         own=own,
     )
 

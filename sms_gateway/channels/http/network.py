@@ -94,6 +94,7 @@ class Network:
     patience_seconds: float = PATIENCE_SECONDS
     sender_kind: AddressKind = PHONES  # how its senders are known
     options: Mapping[str, NetworkOption] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()  # settings of a channel that must be given: `user`, `password`, `path_secret` …
 
     def __post_init__(self) -> None:
         """Refuse a name that the settings cannot hold."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydantic import SecretStr
+
 from sms_gateway.channels.http.network import Network, Networks
+from sms_gateway.settings.catalogue import settings_of
 from sms_gateway.settings.faults import Fault, did_you_mean
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import Settings
@@ -27,6 +30,13 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
     if channel.can.send and network.departure is None:
         wrong = f"the network {network.name} cannot send"
         yield Fault(where=f"{place}.send_url", wrong=wrong, fix="remove it, and name a link in reply_link")
+    for name in network.needs:
+        if not _is_given(channel, name):
+            setting = settings_of("channels")[name]
+            by_file = f"set {setting.variable(place.partition('.')[2])} or {name}_file"
+            fix = by_file if setting.is_secret else f"write {setting.form}"
+            wrong = f"is missing, and the network {network.name} needs it"
+            yield Fault(where=f"{place}.{name}", wrong=wrong, fix=fix)
     for name in sorted(channel.options.keys() - network.options.keys()):
         near = did_you_mean(name, network.options)
         fix = f"did you mean {near}?" if near else "remove it"
@@ -35,6 +45,11 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
         if option.default is None and not channel.options.get(name):
             fix = f'write options = {{ {name} = "…" }}: {option.description}'
             yield Fault(where=f"{place}.options", wrong=f"{name} is missing", fix=fix)
+
+
+def _is_given(channel: ChannelSettings, name: str) -> bool:
+    value: object = getattr(channel, name)
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def _shown(channel: ChannelSettings, name: str) -> int:

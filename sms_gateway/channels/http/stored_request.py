@@ -48,16 +48,19 @@ class KeptRequest:
     fields: tuple[KeptField, ...]
 
 
-def keep_request(*, method: str, content_type: str, content: bytes, secret: str, own: Collection[str]) -> bytes | None:
+def keep_request(
+    *, method: str, content_type: str, content: bytes, secrets: Collection[str], own: Collection[str]
+) -> bytes | None:
     """Return what is stored of a request whose fields could be read; None when it is too long.
 
     Removed are values under a name that means a secret, except in `own`, the paths of the fields that a text is read
-    from. The channel's secret is removed under any name. Objects and lists without a field of `own` are removed too,
+    from. The channel's secrets are removed under any name. Objects and lists without a field of `own` are removed too,
     since they could hold anything.
     """
     if len(content) > MAX_CONTENT:
         return None
-    judge = _Judge(secret=secret.encode(), own=frozenset(own))
+    known = tuple(secret.encode() for secret in secrets if secret)
+    judge = _Judge(secrets=known, own=frozenset(own))
     match Shape.FORM if method == "GET" else shape_of(content, content_type):
         case Shape.JSON:
             rest, removed = _cut_json(content, judge)
@@ -95,13 +98,13 @@ def read_kept_request(kept: bytes) -> KeptRequest | None:
 class _Judge:
     """Decides which values are removed."""
 
-    secret: bytes
+    secrets: Collection[bytes]
     own: frozenset[str]
 
     def removes(self, name: str, value: bytes, path: str | None = None) -> bool:
         if (path or name) not in self.own and _AUTHENTICATOR.search(name):
             return True
-        return value == self.secret or (len(self.secret) >= _TELLING_SECRET and self.secret in value)
+        return any(value == secret or (len(secret) >= _TELLING_SECRET and secret in value) for secret in self.secrets)
 
     def leads_to_own(self, path: str) -> bool:
         """Return whether a field that the text is read from is inside this object or list."""

@@ -74,7 +74,7 @@ def requested(text: str, **fields: str) -> bytes | None:
         method="POST",
         content_type="application/x-www-form-urlencoded",
         content=content[: 64 * 1024],
-        secret=SECRET,
+        secrets=(SECRET,),
         own=("from", "to", "text", "id", "charset"),
     )
 

@@ -69,6 +69,16 @@ CONFLICTS = [
         "channels.agg.send_url: ",
     ),
     (
+        "a short secret in the path",
+        {"channels": {"agg": CHANNEL | {"path_secret": "y" * 15}}},
+        "channels.agg.path_secret: is shorter than 16 characters, or holds one that an address cannot hold; fix: make",
+    ),
+    (
+        "a secret that no path can hold",
+        {"channels": {"agg": CHANNEL | {"path_secret": "y" * 16 + "/"}}},
+        "channels.agg.path_secret: is shorter than 16 characters, or holds one that an address cannot hold; fix: make",
+    ),
+    (
         "an impossible port",
         {"channels": {"agg": SENDING | {"send_url": "https://sms.example:99999/send"}}},
         "channels.agg.send_url: cannot be taken apart; fix: write an address such as",

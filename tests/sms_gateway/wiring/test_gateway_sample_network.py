@@ -43,6 +43,7 @@ from tests.sms_gateway.pipeline.test_addresses import ADDRESS, CHAT, MASKED, USE
 
 SECRET = "canary-sample-secret-1"
 KEY = "canary-sample-key-0001"
+PATH_SECRET = "canary-sample-path-01"
 CITIZEN = "84905123456"
 
 
@@ -73,7 +74,7 @@ def arrivals(settings: ChannelSettings) -> Arrivals:
         proof=DigestOfBody(secret=secret),
         text=TextFields(sender="mo.phone", recipient="mo.code", text="mo.words", id="mo.ref"),
         receipt=ReceiptFields(id="ticket", state="news", error="why", read_state=states.get),
-        receipt_proof=PathSecret(secret=secret),
+        receipt_proof=PathSecret(secret=settings.path_secret.get_secret_value()),
     )
 
 
@@ -116,6 +117,7 @@ SAMPLE = Network(
         }
     ),
     departure=departure,
+    needs=("path_secret",),
 )
 
 
@@ -158,7 +160,7 @@ class Service:
         return self.post("/mo/agg", {"mo": fields}, secret=secret)
 
     def report(self, ticket: str, news: str, **more: str) -> tuple[int, str]:
-        return self.post(f"/dlr/agg/{SECRET}", {"ticket": ticket, "news": news, **more})
+        return self.post(f"/dlr/agg/{PATH_SECRET}", {"ticket": ticket, "news": news, **more})
 
     def answers(self) -> list[tuple[OutboundState, str | None, bool]]:
         columns = (outbound.c.state, outbound.c.error, outbound.c.unsure)
@@ -177,7 +179,12 @@ def running(
     own_database: DatabaseSettings, sms: Provider, *, stop_seconds: float | None = None, **changes: object
 ) -> Iterator[Service]:
     channel = ChannelSettings(
-        network="sample", secret=SecretStr(SECRET), send_url=sms.url, password=SecretStr(KEY), reconnect_seconds=0.05
+        network="sample",
+        secret=SecretStr(SECRET),
+        path_secret=SecretStr(PATH_SECRET),
+        send_url=sms.url,
+        password=SecretStr(KEY),
+        reconnect_seconds=0.05,
     ).model_copy(update=changes)
     settings = Settings(database=own_database, web=WebSettings(port=0), channels={"agg": channel})
     with opened(settings) as database:
@@ -331,5 +338,5 @@ def test_no_secret_is_kept_or_logged(own_database: DatabaseSettings, caplog: pyt
         "extra": None,
     }
     written = "".join(map(TextFormatter().format, caplog.records))
-    for canary in (SECRET, KEY, "canary-guess", "canary-token", CITIZEN):
+    for canary in (SECRET, KEY, PATH_SECRET, "canary-guess", "canary-token", CITIZEN):
         assert canary not in written

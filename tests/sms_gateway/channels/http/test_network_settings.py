@@ -20,7 +20,10 @@ OPTIONS = {
     "kind": NetworkOption(description="", default="2"),
 }
 SAMPLE = replace(plain.NETWORK, name="sample", departure=None, options=OPTIONS)
-TABLE = table_of([plain.NETWORK, SAMPLE])
+PATH = "SMS_GATEWAY_CHANNELS__AGG__PATH_SECRET"
+MISSING = "is missing, and the network needy needs it"
+NEEDY = replace(plain.NETWORK, name="needy", needs=("user", "path_secret"))
+TABLE = table_of([plain.NETWORK, SAMPLE, NEEDY])
 
 FAULTS = [
     (
@@ -31,7 +34,7 @@ FAULTS = [
     (
         "nothing like it",
         {"network": "x"},
-        ["channels.agg.network: there is no such network; fix: write one of plain, sample"],
+        ["channels.agg.network: there is no such network; fix: write one of needy, plain, sample"],
     ),
     (
         "everything at once",
@@ -47,6 +50,15 @@ FAULTS = [
         {"options": {"a": "1"}},
         ["channels.agg.options: entry 1 is none of this network; fix: remove it"],
     ),
+    (
+        "what the network needs",
+        {"network": "needy"},
+        [
+            f"channels.agg.user: {MISSING}; fix: write a text of at most 200 characters",
+            f"channels.agg.path_secret: {MISSING}; fix: set {PATH} or path_secret_file",
+        ],
+    ),
+    ("all that it needs", {"network": "needy", "user": "city", "path_secret": "x" * 16}, []),
     ("all is well", {"network": "sample", "options": {"customer": "7"}}, []),
 ]
 

@@ -18,7 +18,7 @@ SECRET = "a-secret-of-the-channel"
 
 def fields(content: bytes, content_type: str = FORM) -> list[tuple[str, bytes | None]]:
     kept = keep_request(
-        method="POST", content_type=content_type, content=content, secret=SECRET, own=("from", "to", "text", "id")
+        method="POST", content_type=content_type, content=content, secrets=(SECRET,), own=("from", "to", "text", "id")
     )
     assert kept is not None
     assert SECRET.encode() not in kept
@@ -47,7 +47,7 @@ def test_fields_stand_in_their_order_and_twice_when_they_came_twice() -> None:
 def test_what_proves_who_sent_it_is_taken_out(name: str) -> None:
     assert fields(f"to=8188&{name}=canary".encode()) == [("to", b"8188"), (name, None)]
     assert fields(json.dumps({"to": "8188", name: "canary"}).encode(), JSON) == [("to", b"8188"), (name, None)]
-    kept = keep_request(method="GET", content_type=FORM, content=f"{name}=canary".encode(), secret="", own=())
+    kept = keep_request(method="GET", content_type=FORM, content=f"{name}=canary".encode(), secrets=("",), own=())
     assert kept is not None
     assert b"canary" not in kept
 
@@ -74,7 +74,7 @@ def test_of_nested_json_only_what_the_text_is_read_from_is_kept() -> None:
         method="POST",
         content_type=JSON,
         content=json.dumps(NESTED).encode(),
-        secret=SECRET,
+        secrets=(SECRET,),
         own=("event.id", "event.data.words", "event.data.to[0]"),
     )
     assert kept is not None
@@ -92,7 +92,7 @@ def test_of_nested_json_only_what_the_text_is_read_from_is_kept() -> None:
 
 
 def test_a_short_secret_does_not_take_texts_out() -> None:
-    kept = keep_request(method="GET", content_type=FORM, content=b"text=HD+1&k=1", secret="1", own=("text",))
+    kept = keep_request(method="GET", content_type=FORM, content=b"text=HD+1&k=1", secrets=("1",), own=("text",))
     assert kept is not None
     request = read_kept_request(kept)
     assert request is not None
@@ -101,7 +101,7 @@ def test_a_short_secret_does_not_take_texts_out() -> None:
 
 def test_a_json_body_without_proof_is_kept_to_the_last_blank() -> None:
     content = b'{ "text" : "T\xff",\n "none": null }'
-    kept = keep_request(method="POST", content_type=JSON, content=content, secret=SECRET, own=())
+    kept = keep_request(method="POST", content_type=JSON, content=content, secrets=(SECRET,), own=())
     assert kept is not None
     assert json.loads(kept)["content"].encode("latin-1") == content
     assert fields(content, JSON) == [("text", b"T\xff"), ("none", b"null")]
@@ -109,7 +109,7 @@ def test_a_json_body_without_proof_is_kept_to_the_last_blank() -> None:
 
 def test_a_query_beyond_the_bound_is_not_kept() -> None:
     content = b"text=" + b"a" * MAX_CONTENT
-    assert keep_request(method="GET", content_type="", content=content, secret=SECRET, own=()) is None
+    assert keep_request(method="GET", content_type="", content=content, secrets=(SECRET,), own=()) is None
 
 
 @pytest.mark.parametrize(

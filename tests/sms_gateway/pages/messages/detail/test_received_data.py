@@ -154,7 +154,7 @@ def test_a_text_in_a_parameter_is_hidden_as_well(logged_in: FlaskClient, rows: M
 
 def test_a_request_is_told_by_its_fields(logged_in: FlaskClient, rows: MessageRows) -> None:
     content = f"from={SENDER}&to=8188&text={TK}&api_key=canary&agent=0905111222&note=h%E1%BB%8Fi&moid=a1".encode()
-    wire = keep_request(method="GET", content_type="", content=content, secret="", own=("from", "to", "text", "id"))
+    wire = keep_request(method="GET", content_type="", content=content, secrets=("",), own=("from", "to", "text", "id"))
     made = kept(rows, wire, link="gapit")
     page = page_of(logged_in, made)
     shown = fields(page)
