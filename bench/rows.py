@@ -136,8 +136,8 @@ def _rate(name: str, rate: int, p50: float | None, p99: float) -> Callable[[Benc
 def http(bench: Bench) -> Row:
     """Texts by an HTTP endpoint, 32 connections kept alive; the answers go out by the link."""
     with _serving(bench, window=100) as load:
-        door = replace(load, http_port=bench.sqlite.web_port, secret=SECRET, connections=32)
-        report, rates = _full_speed(replace(bench, sizes=replace(bench.sizes, texts=bench.sizes.texts // 4)), door)
+        over_http = replace(load, http_port=bench.sqlite.web_port, secret=SECRET, connections=32)
+        report, rates = _full_speed(replace(bench, sizes=replace(bench.sizes, texts=bench.sizes.texts // 4)), over_http)
     target = Target(name="texts/s", value=report["answers_per_second"], bound=1000, at_least=True)
     return Row(name="http", title="DVC by HTTP, 32 connections", report=report, rates=rates, targets=[target])
 

@@ -49,7 +49,7 @@ STEPS = {
     "T3b rest": "sms_gateway.pipeline.delivery.sending:settle",
     "T4 receipts": "sms_gateway.pipeline.delivery.receipts:record_receipts",
     "T4 acknowledge": "sms_gateway.pipeline.loop:Pipeline._acknowledge_receipts",
-    "leftovers": "sms_gateway.pipeline.loop:Pipeline._claim_leftovers",
+    "reclaim": "sms_gateway.pipeline.loop:Pipeline._reclaim_texts",
     "begin": "sqlalchemy.engine.base:Connection._begin_impl",
     "commit": "sqlalchemy.engine.default:DefaultDialect.do_commit",
     "SQLite: one row": "sqlalchemy.engine.default:DefaultDialect.do_execute",

@@ -26,7 +26,7 @@ from sms_gateway.pipeline.dispatch.handling import DispatchContext, ReadText, re
 from sms_gateway.pipeline.dispatch.preparation import Preparation, is_worth_preparing, nothing_to_set
 from sms_gateway.pipeline.intake.back_pressure import BackPressure
 from sms_gateway.pipeline.intake.batch import Reception, cannot_take, refuse
-from sms_gateway.pipeline.ports import Arrival, Carrier, Door, PartReader, SendReport, SessionsEnded, Verdict
+from sms_gateway.pipeline.ports import Arrival, Carrier, PartReader, SendReport, SessionsEnded, Source, Verdict
 from sms_gateway.pipeline.reclaim import Reclaim, was_tried
 from sms_gateway.pipeline.rounds import Round
 from sms_gateway.pipeline.single_commit import SingleCommit
@@ -90,8 +90,8 @@ class Pipeline:
             on_thread_start=parts.on_thread_start,
             handlers=parts.desk.handlers,
         )
-        self._leftovers = Reclaim(parts.database, parts.desk, self._preparation, lease=HANDLING_LEASE, now=parts.now)
-        self._carriage = Round(parts.database, parts.desk, lease=parts.lease, now=parts.now, metrics=parts.metrics)
+        self._reclaim = Reclaim(parts.database, parts.desk, self._preparation, lease=HANDLING_LEASE, now=parts.now)
+        self._rounds = Round(parts.database, parts.desk, lease=parts.lease, now=parts.now, metrics=parts.metrics)
         self._held = Work()  # what the last round could not finish
         self._next_look = 0.0
         self._pause = 0.0
@@ -103,13 +103,13 @@ class Pipeline:
     def attach(self, carrier: Carrier, *, take_over: bool = False) -> None:
         """Send answers of this link by this carrier; `take_over`: also those that a former holder was sending."""
         if take_over:
-            self._carriage.take_over(link=carrier.name, lapsed_by=None)
-        self._carriage.attach(carrier)
+            self._rounds.take_over(link=carrier.name, lapsed_by=None)
+        self._rounds.attach(carrier)
         self.nudge()
 
     def detach(self, name: str) -> None:
         """Claim nothing more for this link; when this returns its carrier may be stopped."""
-        self._carriage.detach(name)
+        self._rounds.detach(name)
 
     def offer(self, arrivals: Sequence[Arrival]) -> None:
         """Take arrivals in, or refuse them at once; see Intake."""
@@ -124,7 +124,7 @@ class Pipeline:
 
     def fell(self, ended: SessionsEnded) -> None:
         """Note what may come again of ended sessions; see Intake."""
-        self._reception.unheard.fell(ended)
+        self._reception.unacknowledged.fell(ended)
 
     @property
     def takes(self) -> bool:
@@ -154,7 +154,7 @@ class Pipeline:
         if self._parts.database.is_sqlite:
             with self._parts.database.write() as connection:
                 inbox.release_all(connection, tried_again_at=self._parts.now() + REST_OF_THE_TRIED)
-            self._carriage.take_over(link=None, lapsed_by=None)
+            self._rounds.take_over(link=None, lapsed_by=None)
         self._thread.start()
 
     def alive(self) -> bool:
@@ -164,7 +164,7 @@ class Pipeline:
     def stop(self, seconds: float) -> bool:
         """Finish what is in hand and stop; False when it took too long, and the rest stays as rows."""
         self._stopping.set()
-        self._carriage.close()
+        self._rounds.close()
         self.nudge()
         self._thread.join(seconds)
         finished = not self._thread.is_alive()
@@ -177,10 +177,10 @@ class Pipeline:
     def _run(self) -> None:
         while True:
             work, self._held = self._held, Work()
-            wait = self._pause or (0.0 if work or self._carriage.is_wanted else POLL_SECONDS)
+            wait = self._pause or (0.0 if work or self._rounds.is_wanted else POLL_SECONDS)
             gather(self._queue, work, seconds=wait)
             self._gate.begin_round(len(work.texts) + len(work.receipts))
-            if self._abandoning.is_set() or (self._stopping.is_set() and not (work or self._carriage.in_flight)):
+            if self._abandoning.is_set() or (self._stopping.is_set() and not (work or self._rounds.in_flight)):
                 self._let_go(work)
                 return
             try:
@@ -233,12 +233,12 @@ class Pipeline:
             work.waiting.extend(self._reception.join_overdue())
         if looking:
             work.nudged = False
-            self._claim_leftovers(work)
+            self._reclaim_texts(work)
         self._read(work)
         self._carry_tried(work)
-        if not (work or looking or self._carriage.is_wanted):
+        if not (work or looking or self._rounds.is_wanted):
             return True
-        self._carriage.carry(work, looking=looking, polling=polling, fresh=fresh)
+        self._rounds.carry(work, looking=looking, polling=polling, fresh=fresh)
         if fresh is not None:
             self._preparation.send(fresh.slow)
         self._count(work)
@@ -263,12 +263,12 @@ class Pipeline:
             text, parts.short_codes, with_secrets=parts.desk.service.asks_secret, vocabulary=parts.desk.vocabulary
         )
 
-    def _claim_leftovers(self, work: Work) -> None:
+    def _reclaim_texts(self, work: Work) -> None:
         """Claim texts that nobody handles; when there are more than can be taken at once, look again next round."""
         if not self._parts.dispatches or self._stopping.is_set():
             return
-        work.waiting.extend(self._leftovers.claim(work))
-        if self._leftovers.more:
+        work.waiting.extend(self._reclaim.claim(work))
+        if self._reclaim.more:
             self.nudge()
 
     def _read(self, work: Work) -> None:
@@ -285,17 +285,17 @@ class Pipeline:
         """
         tried = Work(ready=[read for read in work.ready if was_tried(read.text)])
         if tried:
-            self._carriage.carry(tried, looking=False, polling=False)
+            self._rounds.carry(tried, looking=False, polling=False)
             work.ready = [read for read in work.ready if not was_tried(read.text)]
             self._count(tried)
 
     def _acknowledge_receipts(self, work: Work) -> None:
-        doors: dict[Door, list[tuple[int, Verdict]]] = {}
+        sources: dict[Source, list[tuple[int, Verdict]]] = {}
         for arrival, _ in work.receipts:
-            doors.setdefault(arrival.door, []).append((arrival.ticket, Verdict.STORED))
+            sources.setdefault(arrival.source, []).append((arrival.ticket, Verdict.STORED))
         work.receipts = []
-        for door, verdicts in doors.items():
-            door.acknowledge(verdicts)
+        for source, verdicts in sources.items():
+            source.acknowledge(verdicts)
 
     def _count(self, work: Work) -> None:
         metrics = self._parts.metrics

@@ -85,7 +85,7 @@ class DeliveryReceipt:
     sender: str | None = None  # the phone that it comes from, as received: checked besides the id
 
 
-class Door(Protocol):
+class Source(Protocol):
     """Something that arrivals come from: a link or an HTTP endpoint."""
 
     def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
@@ -100,7 +100,7 @@ class Door(Protocol):
 class Arrival:
     """An inbound text or receipt, and the source that gets the verdict. The ticket belongs to the source."""
 
-    door: Door
+    source: Source
     ticket: int
     content: InboundText | InboundPart | DeliveryReceipt
 
@@ -175,7 +175,7 @@ class SessionsEnded:
 
     link: str
     sessions: tuple[int, ...]
-    unheard: frozenset[tuple[int, datetime]]
+    unacknowledged: frozenset[tuple[int, datetime]]
 
 
 class Carrier(Protocol):

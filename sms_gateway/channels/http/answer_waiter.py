@@ -34,7 +34,7 @@ _LOG = logger_of(__name__)
 
 
 class PipelineIntake:
-    """Stores texts by the pipeline's thread, which commits those of many requests at once; a `Door` of the pipeline."""
+    """Stores texts by the pipeline's thread, which commits those of many requests at once; a `Source` of it."""
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
@@ -52,7 +52,7 @@ class PipelineIntake:
     def _offer(self, content: InboundText | DeliveryReceipt) -> Verdict:
         ticket, told = next(self._tickets), SimpleQueue[Verdict]()  # a Future costs a request five times as much
         self._waiting[ticket] = told
-        self._intake.offer([Arrival(door=self, ticket=ticket, content=content)])
+        self._intake.offer([Arrival(source=self, ticket=ticket, content=content)])
         try:
             return told.get(timeout=STORE_SECONDS)
         except Empty:

@@ -62,8 +62,8 @@ class Hearing:
 
     def end(self, session: Session) -> list[tuple[int, datetime]] | None:
         """End with the session: return session number and time of all that may come again; None when nobody knows."""
-        unheard = [(lot.session, lot.at) for lot in self._lots if not _is_heard(lot, session)]
-        return None if self._lost else unheard
+        unacknowledged = [(lot.session, lot.at) for lot in self._lots if not _is_heard(lot, session)]
+        return None if self._lost else unacknowledged
 
 
 def _is_heard(lot: Lot, session: Session) -> bool:

@@ -18,7 +18,7 @@ from sms_gateway.channels.smpp.receipt import Receipt, read_receipt
 from sms_gateway.channels.smpp.session.events import Received
 from sms_gateway.log import event, logger_of
 from sms_gateway.pipeline.intake.recipients import ShortCodes
-from sms_gateway.pipeline.ports import Arrival, DeliveryReceipt, Door, InboundPart, InboundText, Verdict
+from sms_gateway.pipeline.ports import Arrival, DeliveryReceipt, InboundPart, InboundText, Source, Verdict
 from sms_gateway.settings.link_model import Alphabet
 
 _LOG = logger_of(__name__)
@@ -57,12 +57,12 @@ class Batch:
 class Incoming:
     """Turns messages into arrivals and remembers what each verdict concerns."""
 
-    def __init__(self, link: str, alphabet: Alphabet, door: Door, short_codes: ShortCodes | None = None) -> None:
+    def __init__(self, link: str, alphabet: Alphabet, source: Source, short_codes: ShortCodes | None = None) -> None:
         self.draining = False
         self.useless_receipts = 0  # receipts that named no message
         self._link = link
         self._alphabet = alphabet
-        self._door = door
+        self._source = source
         self._short_codes = short_codes or ShortCodes()
         self._ticket = 0
         self._pending: dict[int, Acknowledgement] = {}
@@ -93,7 +93,7 @@ class Incoming:
                 continue
             self._ticket += 1
             self._pending[self._ticket] = (moment.bind, each.command, each.sequence, lot)
-            batch.arrivals.append(Arrival(door=self._door, ticket=self._ticket, content=content))
+            batch.arrivals.append(Arrival(source=self._source, ticket=self._ticket, content=content))
         if batch.arrivals:
             lot.waiting, batch.lot = len(batch.arrivals), lot
         return batch

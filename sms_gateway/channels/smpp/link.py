@@ -26,7 +26,7 @@ _LOG = logger_of(__name__)
 
 
 class Link:
-    """An SMPP link, by one bind or several, or pairs of them: a `Channel`; each bind is a `Door`.
+    """An SMPP link, by one bind or several, or pairs of them: a `Channel`; each bind is a `Source`.
 
     Every method may be called from any thread. `session_number` gives a greater number at each call, over restarts
     too; it is called in the I/O thread at each bind. `short_codes` are those of the service, the first its main one.

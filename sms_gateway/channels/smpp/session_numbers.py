@@ -32,7 +32,7 @@ class SessionNumbers:
                 self._begin()
             self._standing += 1
 
-    def leave(self, unheard: Iterable[tuple[int, datetime]] | None) -> SessionsEnded | None:
+    def leave(self, unacknowledged: Iterable[tuple[int, datetime]] | None) -> SessionsEnded | None:
         """Note that a bind fell, and what the carrier may send again of it, by session number and time.
 
         Returns what is known of all sessions since no bind was bound, once none is bound again: until then another
@@ -40,16 +40,18 @@ class SessionNumbers:
         """
         with self._lock:
             self._standing -= 1
-            if unheard is None:
+            if unacknowledged is None:
                 self._unheard = None
             elif self._unheard is not None:
-                self._unheard.update(unheard)
+                self._unheard.update(unacknowledged)
             if self._standing:
                 self._begin()
                 return None
             numbers, known = tuple(self._numbers), self._unheard
             self._numbers, self._unheard = [], set()
-        return None if known is None else SessionsEnded(link=self._link, sessions=numbers, unheard=frozenset(known))
+        return (
+            None if known is None else SessionsEnded(link=self._link, sessions=numbers, unacknowledged=frozenset(known))
+        )
 
     def _begin(self) -> None:
         self.number = self._new_number()

@@ -24,7 +24,7 @@ from sms_gateway.pipeline.intake.back_pressure import BackPressure
 from sms_gateway.pipeline.intake.reassembly import BATCH, OVERDUE, join_overdue, take_parts
 from sms_gateway.pipeline.intake.storage import REDELIVERY_WINDOW, Looked
 from sms_gateway.pipeline.intake.unacknowledged import Unacknowledged
-from sms_gateway.pipeline.ports import Arrival, Door, InboundPart, InboundText, PartReader, Verdict
+from sms_gateway.pipeline.ports import Arrival, InboundPart, InboundText, PartReader, Source, Verdict
 
 _TROUBLE = (OperationalError, InterfaceError, PoolTimeoutError)
 _OUR_FAULT = "SQLITE_ERROR"  # a wrong statement: SQLite's driver raises the same type for it
@@ -57,7 +57,7 @@ class Reception:
     read_parts: PartReader
     metrics: Metrics
     gate: BackPressure = field(default_factory=BackPressure)
-    unheard: Unacknowledged = field(default_factory=Unacknowledged)
+    unacknowledged: Unacknowledged = field(default_factory=Unacknowledged)
 
     def take_in(self, arrivals: Sequence[tuple[Arrival, InboundText | InboundPart]]) -> list[WaitingText]:
         """Store texts and parts and acknowledge them after the commit; return the texts that are new.
@@ -115,13 +115,13 @@ class Reception:
 
     def committed(self, arrivals: Sequence[tuple[Arrival, InboundText | InboundPart]], taken: Taken) -> None:
         """Acknowledge what is written and committed."""
-        self.unheard.told(self.now())
+        self.unacknowledged.told(self.now())
         self._acknowledge(arrivals, taken.verdicts)
         self._count([taken])
 
     def rolled_back(self) -> None:
         """Note that what was looked at is refused."""
-        self.unheard.refused(self.now(), REDELIVERY_WINDOW)
+        self.unacknowledged.refused(self.now(), REDELIVERY_WINDOW)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -132,7 +132,7 @@ class Reception:
         except Exception:
             self.rolled_back()
             raise
-        self.unheard.told(self.now())
+        self.unacknowledged.told(self.now())
 
     def _store(self, contents: Sequence[InboundText | InboundPart]) -> Taken:
         with self._writing() as connection:
@@ -142,7 +142,9 @@ class Reception:
 
     def _look_at(self, connection: Connection, texts: Sequence[InboundText]) -> Looked:
         lease_until = None if self.lease is None else self.now() + self.lease
-        return storage.look_at(connection, texts, new_id=self.new_id, lease_until=lease_until, unheard=self.unheard)
+        return storage.look_at(
+            connection, texts, new_id=self.new_id, lease_until=lease_until, unacknowledged=self.unacknowledged
+        )
 
     def _write(self, connection: Connection, taken: Taken) -> None:
         storage.write_texts(connection, taken.rows, taken.happened)
@@ -176,14 +178,14 @@ class Reception:
             return Taken()
 
     def _acknowledge(self, arrivals: Sequence[tuple[Arrival, object]], verdicts: Sequence[Verdict | None]) -> None:
-        doors: dict[Door, list[tuple[int, Verdict]]] = {}
+        sources: dict[Source, list[tuple[int, Verdict]]] = {}
         for (arrival, _), verdict in zip(arrivals, verdicts, strict=True):
             if verdict is not None:
-                doors.setdefault(arrival.door, []).append((arrival.ticket, verdict))
-        if doors:
+                sources.setdefault(arrival.source, []).append((arrival.ticket, verdict))
+        if sources:
             self.gate.stored()
-        for door, told in doors.items():
-            door.acknowledge(told)
+        for source, told in sources.items():
+            source.acknowledge(told)
 
     def _count(self, taken: Sequence[Taken]) -> list[WaitingText]:
         self.metrics.batch("intake", sum(each.texts.total() for each in taken))
@@ -215,4 +217,4 @@ def cannot_take(error: Exception) -> bool:
 def refuse(arrivals: Sequence[tuple[Arrival, object]]) -> None:
     """Report to the sources that nothing could be stored now: the carrier keeps its message and sends it again."""
     for arrival, _ in arrivals:
-        arrival.door.acknowledge([(arrival.ticket, Verdict.TRY_LATER)])
+        arrival.source.acknowledge([(arrival.ticket, Verdict.TRY_LATER)])

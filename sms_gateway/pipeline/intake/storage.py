@@ -72,7 +72,7 @@ class _Earlier:
     by_id: dict[bytes, bytes]
     shared: set[bytes]
     fingerprints: dict[bytes, list[EarlierText]]
-    unheard: Unacknowledged
+    unacknowledged: Unacknowledged
 
 
 def store_texts(
@@ -81,16 +81,16 @@ def store_texts(
     *,
     new_id: Callable[[], int],
     lease_until: datetime | None,
-    unheard: Unacknowledged | None = None,
+    unacknowledged: Unacknowledged | None = None,
 ) -> list[Stored]:
     """Store texts in their order; a repetition is stored as a duplicate and never handled.
 
     With `lease_until` the new texts are held by the caller, who hands them to dispatch at once. With None the dispatch
     of any process claims them. Safe to repeat after a rollback. IntegrityError means that another process stored one of
-    the texts under the same id or signature at this moment: roll back and store one by one. `unheard` knows what the
-    carrier may send again on the same session; without it only repetitions in one batch are recognised so.
+    the texts under the same id or signature at this moment: roll back and store one by one. `unacknowledged` knows what
+    the carrier may send again on the same session; without it only repetitions in one batch are recognised so.
     """
-    looked = look_at(connection, texts, new_id=new_id, lease_until=lease_until, unheard=unheard)
+    looked = look_at(connection, texts, new_id=new_id, lease_until=lease_until, unacknowledged=unacknowledged)
     write_texts(connection, looked.rows, looked.happened)
     return list(looked.stored)
 
@@ -101,11 +101,11 @@ def look_at(
     *,
     new_id: Callable[[], int],
     lease_until: datetime | None,
-    unheard: Unacknowledged | None = None,
+    unacknowledged: Unacknowledged | None = None,
 ) -> Looked:
     """Do what `store_texts` does, and leave the writing to `write_texts` in the same transaction."""
     marked = [_mark(keyring_of(connection.dialect), text) for text in texts]
-    earlier = _look_back(connection, marked, unheard or Unacknowledged())
+    earlier = _look_back(connection, marked, unacknowledged or Unacknowledged())
     rows, stored, happened = [], [], []
     for item in marked:
         row = _row(item, new_id(), earlier, lease_until)
@@ -158,11 +158,11 @@ def _mark(keyring: Keyring, text: InboundText) -> _Marked:
     )
 
 
-def _look_back(connection: Connection, marked: Sequence[_Marked], unheard: Unacknowledged) -> _Earlier:
+def _look_back(connection: Connection, marked: Sequence[_Marked], unacknowledged: Unacknowledged) -> _Earlier:
     if not marked:
-        return _Earlier(once={}, signatures={}, by_id={}, shared=set(), fingerprints={}, unheard=unheard)
+        return _Earlier(once={}, signatures={}, by_id={}, shared=set(), fingerprints={}, unacknowledged=unacknowledged)
     since = min(item.text.received_at for item in marked) - max(REDELIVERY_WINDOW, DOUBLE_TAP_WINDOW)
-    since = min(since, unheard.earliest or since)  # the clock may have been set forward meanwhile
+    since = min(since, unacknowledged.earliest or since)  # the clock may have been set forward meanwhile
     once = duplicates.find_by_once(connection, {item.once for item in marked if item.once is not None})
     signed = {item.signature for item in marked if item.signature is not None}
     shared = {key[:ID_OCTETS] for key in once if duplicates.is_id_of_others(connection, key)}
@@ -176,7 +176,7 @@ def _look_back(connection: Connection, marked: Sequence[_Marked], unheard: Unack
         by_id=by_id,
         shared=shared,
         fingerprints=fingerprints,
-        unheard=unheard,
+        unacknowledged=unacknowledged,
     )
 
 
@@ -188,7 +188,7 @@ def _row(item: _Marked, row_id: int, earlier: _Earlier, lease_until: datetime | 
             state = InboundState.UNANSWERABLE
         seen = EarlierText(id=row_id, link=text.link, session=text.session, received_at=text.received_at)
         earlier.fingerprints.setdefault(item.fingerprint, []).append(seen)
-        earlier.unheard.write(row_id, text.received_at)
+        earlier.unacknowledged.write(row_id, text.received_at)
     known_once = item.once is not None and item.once in earlier.once
     if item.once is not None and not known_once:
         earlier.once[item.once] = original or row_id
@@ -223,7 +223,7 @@ def _recognise(item: _Marked, earlier: _Earlier) -> tuple[InboundState, int | No
     if item.once is not None and _is_known(item.once, earlier):
         return InboundState.REDELIVERY, earlier.once[item.once]
     for seen in earlier.fingerprints.get(item.fingerprint, ()):
-        repeated = _repeated(item.text, seen, earlier.unheard)
+        repeated = _repeated(item.text, seen, earlier.unacknowledged)
         if repeated is not None:
             return repeated, seen.id
     return InboundState.RECEIVED, None
@@ -237,21 +237,21 @@ def _is_known(once: bytes, earlier: _Earlier) -> bool:
     return once in earlier.once and provider_id not in earlier.shared
 
 
-def _repeated(text: InboundText, seen: EarlierText, unheard: Unacknowledged) -> InboundState | None:
+def _repeated(text: InboundText, seen: EarlierText, unacknowledged: Unacknowledged) -> InboundState | None:
     """Return whether this text repeats that one, and who repeats it.
 
     Neither the age nor the session's number need grow: the clock may have been set back meanwhile.
     """
-    if text.link == seen.link and _came_after_a_fall(text, seen, unheard):
+    if text.link == seen.link and _came_after_a_fall(text, seen, unacknowledged):
         return InboundState.REDELIVERY
     age = abs(text.received_at - seen.received_at)
     if age <= DOUBLE_TAP_WINDOW:
         return InboundState.DOUBLE_TAP
-    expected = text.link == seen.link and age <= REDELIVERY_WINDOW and unheard.expects(seen.id, text.received_at)
+    expected = text.link == seen.link and age <= REDELIVERY_WINDOW and unacknowledged.expects(seen.id, text.received_at)
     return InboundState.REDELIVERY if expected else None
 
 
-def _came_after_a_fall(text: InboundText, seen: EarlierText, unheard: Unacknowledged) -> bool:
+def _came_after_a_fall(text: InboundText, seen: EarlierText, unacknowledged: Unacknowledged) -> bool:
     """Return whether a session ended between the two, so that the acknowledgement of the first may be lost.
 
     Of a session that this process did not see end, only the time is known. The time proves nothing when the clock was
@@ -259,11 +259,11 @@ def _came_after_a_fall(text: InboundText, seen: EarlierText, unheard: Unacknowle
     """
     if text.session is None or seen.session is None or text.session == seen.session:
         return False
-    known = unheard.of_session(text.link, seen.session, seen.received_at)
+    known = unacknowledged.of_session(text.link, seen.session, seen.received_at)
     if known is not None:
         return known
     age = text.received_at - seen.received_at
-    return abs(age) <= REDELIVERY_WINDOW or (age < timedelta(0) and unheard.is_young)
+    return abs(age) <= REDELIVERY_WINDOW or (age < timedelta(0) and unacknowledged.is_young)
 
 
 def _stored(row: NewInbound, item: _Marked) -> Stored:

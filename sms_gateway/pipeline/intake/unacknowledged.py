@@ -63,7 +63,7 @@ class Unacknowledged:
         now = self._elapsed()
         with self._lock:
             self._ended.update({(ended.link, number): now for number in ended.sessions})
-            self._again.update({(ended.link, number, at): now for number, at in ended.unheard})
+            self._again.update({(ended.link, number, at): now for number, at in ended.unacknowledged})
             self._forget(now - FALLEN_SECONDS)
 
     def of_session(self, link: str, session: int, received_at: datetime) -> bool | None:

@@ -17,7 +17,7 @@ class CountingRoad:
 
     def offer(self, arrivals: Sequence[Arrival]) -> None:
         for arrival in arrivals:
-            arrival.door.acknowledge([(arrival.ticket, Verdict.STORED)])
+            arrival.source.acknowledge([(arrival.ticket, Verdict.STORED)])
             if isinstance(arrival.content, InboundText):
                 self.texts.put((arrival.content.sender, arrival.content.recipient, arrival.content.body))
             elif isinstance(arrival.content, DeliveryReceipt):

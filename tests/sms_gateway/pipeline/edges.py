@@ -84,7 +84,7 @@ class PaperCarrier:
         )
 
 
-class PaperDoor:
+class PaperSource:
     """Remembers what the pipeline said of each ticket."""
 
     def __init__(self) -> None:
@@ -134,6 +134,6 @@ def receipt(message_id: str, state: ReceiptState = ReceiptState.DELIVERED, *, li
 
 def arrive(intake: Intake, *contents: InboundText | InboundPart | DeliveryReceipt) -> list[Verdict]:
     """Bring contents to the pipeline as one batch and return its verdicts."""
-    door = PaperDoor()
-    intake.offer([Arrival(door=door, ticket=number, content=content) for number, content in enumerate(contents)])
-    return [door.wait_for(number) for number in range(len(contents))]
+    source = PaperSource()
+    intake.offer([Arrival(source=source, ticket=number, content=content) for number, content in enumerate(contents)])
+    return [source.wait_for(number) for number in range(len(contents))]

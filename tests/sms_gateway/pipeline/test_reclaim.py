@@ -22,7 +22,7 @@ from sms_gateway.pipeline.rounds import Round
 from sms_gateway.pipeline.single_commit import SingleCommit
 from sms_gateway.pipeline.work import Work
 from tests.sms_gateway.pipeline.conftest import Stage, make_stage
-from tests.sms_gateway.pipeline.edges import Clock, PaperDoor, arrive, text
+from tests.sms_gateway.pipeline.edges import Clock, PaperSource, arrive, text
 
 LEASE = timedelta(seconds=15)
 
@@ -149,13 +149,13 @@ def test_what_was_tried_before_is_carried_out_by_itself_and_first(
         carry(of, work, fresh=fresh, **named)
 
     monkeypatch.setattr(Round, "carry", note)
-    door = PaperDoor()
-    stage.pipeline.offer([Arrival(door=door, ticket=1, content=text("HD", sender="84905000002"))])
+    source = PaperSource()
+    stage.pipeline.offer([Arrival(source=source, ticket=1, content=text("HD", sender="84905000002"))])
     stage.pipeline.start()
     try:
         stage.carrier.wait_for(2)
         assert rounds[:2] == [([tried], False), ([], True)]
-        assert door.wait_for(1) is Verdict.STORED
+        assert source.wait_for(1) is Verdict.STORED
     finally:
         stage.pipeline.stop(0.5)
 

@@ -24,13 +24,13 @@ AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OK, LATER = codes.ESME_ROK, codes.ESME_RX_T_APPN
 
 
-class Door:
+class Source:
     def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
-        raise AssertionError(f"only the pipeline calls its doors: {len(verdicts)}")
+        raise AssertionError(f"only the pipeline calls its sources: {len(verdicts)}")
 
 
 def gate() -> Incoming:
-    return Incoming("carrier", Alphabet.GSM, Door())
+    return Incoming("carrier", Alphabet.GSM, Source())
 
 
 def moment(bind: int = 1) -> Moment:
@@ -257,7 +257,7 @@ def test_unpacks_each_part_by_itself_since_fill_bits_follow_its_header() -> None
 
 @pytest.mark.parametrize("joined_by", ["header", "parameters"])
 def test_a_carrier_that_packs_may_pack_what_looks_like_letters(joined_by: str) -> None:
-    gate_ = Incoming("carrier", Alphabet.GSM_PACKED, Door())
+    gate_ = Incoming("carrier", Alphabet.GSM_PACKED, Source())
     halves = (b"TK, Nguyen Van A, ", b"201499999, 20/12/1990")
     received = []
     for number, half in enumerate(halves, 1):
@@ -277,13 +277,13 @@ def test_a_carrier_that_packs_may_pack_what_looks_like_letters(joined_by: str) -
 
 
 def test_a_packed_text_behind_a_header_of_ports_is_unpacked_once() -> None:
-    gate_ = Incoming("carrier", Alphabet.GSM_PACKED, Door())
+    gate_ = Incoming("carrier", Alphabet.GSM_PACKED, Source())
     received = deliver(pack_behind(bytes((6, 5, 4, 0, 1, 0, 2)), b"HD"), udhi=True)
     assert bodies(gate_.receive([received], moment()).arrivals) == ["HD"]
 
 
 @pytest.mark.parametrize("octets", [gsm.pack(b"id:77 stat:DELIVRD"), b"id:77 stat:DELIVRD"], ids=["packed", "as it is"])
 def test_a_receipt_of_a_carrier_that_packs_is_no_text(octets: bytes) -> None:
-    (arrival,) = Incoming("carrier", Alphabet.GSM_PACKED, Door()).receive([deliver(octets)], moment()).arrivals
+    (arrival,) = Incoming("carrier", Alphabet.GSM_PACKED, Source()).receive([deliver(octets)], moment()).arrivals
     assert isinstance(arrival.content, DeliveryReceipt)
     assert arrival.content.message_id == "77"

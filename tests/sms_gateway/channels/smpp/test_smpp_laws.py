@@ -129,9 +129,9 @@ def test_no_cut_falls_inside_a_character(text: str) -> None:
         assert runs or not any(mark and short for mark, short in zip(marks, shorter, strict=True))
 
 
-class _Door:
+class _Source:
     def acknowledge(self, verdicts: object) -> None:
-        raise AssertionError(f"only the pipeline calls its doors: {verdicts}")
+        raise AssertionError(f"only the pipeline calls its sources: {verdicts}")
 
 
 @given(
@@ -166,7 +166,7 @@ def test_parts_in_any_order_and_some_of_them_twice_read_as_one_text(
     if total > 1:
         received += chance.sample(received, chance.randrange(total))
     chance.shuffle(received)
-    incoming = Incoming("carrier", Alphabet.GSM, _Door())
+    incoming = Incoming("carrier", Alphabet.GSM, _Source())
     arrivals = incoming.receive(received, Moment(bind=1, session=1, at=datetime(2026, 11, 22, tzinfo=UTC))).arrivals
     pieces = {
         each.content.number: Piece(octets=each.content.octets, data_coding=each.content.data_coding)
@@ -208,7 +208,7 @@ def test_what_is_packed_for_a_carrier_is_what_is_read_from_it(text: str) -> None
         )
         for number, octets in enumerate(cut.user_data, 1)
     ]
-    incoming = Incoming("carrier", Alphabet.GSM_PACKED, _Door())
+    incoming = Incoming("carrier", Alphabet.GSM_PACKED, _Source())
     arrivals = incoming.receive(received, Moment(bind=1, session=1, at=datetime(2026, 11, 22, tzinfo=UTC))).arrivals
     pieces = {
         each.content.number: Piece(octets=each.content.octets, data_coding=each.content.data_coding)

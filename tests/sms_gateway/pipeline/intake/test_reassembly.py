@@ -25,7 +25,7 @@ from sms_gateway.pipeline.intake.reassembly import MAX_WIRE, OVERDUE
 from sms_gateway.pipeline.ports import Arrival, InboundPart, InboundText, Piece, Verdict
 from sms_gateway.settings.link_model import Alphabet
 from tests.sms_gateway.pipeline.conftest import Stage, make_stage
-from tests.sms_gateway.pipeline.edges import START, Clock, PaperDoor, arrive, text
+from tests.sms_gateway.pipeline.edges import START, Clock, PaperSource, arrive, text
 
 
 def piece(
@@ -59,7 +59,7 @@ class DispatchContext:
     def __init__(self, database: Database) -> None:
         self.clock = Clock()
         self.database = database
-        self.door = PaperDoor()
+        self.source = PaperSource()
         self.tickets = count(1)
         self.reopen()
 
@@ -79,11 +79,11 @@ class DispatchContext:
     def take(self, *contents: InboundPart | InboundText) -> list[Verdict]:
         tickets = [next(self.tickets) for _ in contents]
         arrivals = [
-            (Arrival(door=self.door, ticket=ticket, content=content), content)
+            (Arrival(source=self.source, ticket=ticket, content=content), content)
             for ticket, content in zip(tickets, contents, strict=True)
         ]
         self.new = [waiting.body for waiting in self.reception.take_in(arrivals)]
-        return [self.door.verdicts[ticket][0] for ticket in tickets]
+        return [self.source.verdicts[ticket][0] for ticket in tickets]
 
     def overdue(self) -> list[str]:
         return [waiting.body for waiting in self.reception.join_overdue()]

@@ -52,7 +52,7 @@ def test_a_text_is_known_again_over_the_edge(
 def test_set_back_for_longer_it_is_the_carriers_only_soon_after_the_start(database: Database) -> None:
     """Of the session before the start nothing is known, and the time says nothing."""
     seconds_passed = [0.0]
-    unheard = Unacknowledged(lambda: seconds_passed[0])
+    unacknowledged = Unacknowledged(lambda: seconds_passed[0])
     clock = [START]
     ids = IdSource(node=1, now=lambda: clock[0])
     arrives(database, ids, clock, START, session=1)
@@ -61,7 +61,9 @@ def test_set_back_for_longer_it_is_the_carriers_only_soon_after_the_start(databa
         [(20.0, InboundState.REDELIVERY), (599.0, InboundState.REDELIVERY), (601.0, InboundState.RECEIVED)], start=2
     ):
         seconds_passed[0] = after
-        assert arrives(database, ids, clock, back + seconds(after), session=number, unheard=unheard) is state
+        assert (
+            arrives(database, ids, clock, back + seconds(after), session=number, unacknowledged=unacknowledged) is state
+        )
 
 
 @pytest.mark.parametrize("minutes", [-60, -5, 0, 5, 60, 24 * 60])
@@ -69,30 +71,32 @@ def test_set_back_for_longer_it_is_the_carriers_only_soon_after_the_start(databa
 def test_what_a_fallen_session_heard_counts_whatever_the_clock_says(
     database: Database, minutes: int, *, heard: bool
 ) -> None:
-    unheard = Unacknowledged(lambda: 0.0)
+    unacknowledged = Unacknowledged(lambda: 0.0)
     clock = [START]
     ids = IdSource(node=1, now=lambda: clock[0])
-    arrives(database, ids, clock, START, session=1, unheard=unheard)
-    unheard.fell(SessionsEnded(link="main", sessions=(1,), unheard=frozenset(() if heard else {(1, START)})))
+    arrives(database, ids, clock, START, session=1, unacknowledged=unacknowledged)
+    unacknowledged.fell(
+        SessionsEnded(link="main", sessions=(1,), unacknowledged=frozenset(() if heard else {(1, START)}))
+    )
     then = START + timedelta(minutes=minutes, seconds=20)
-    state = arrives(database, ids, clock, then, session=2, unheard=unheard)
+    state = arrives(database, ids, clock, then, session=2, unacknowledged=unacknowledged)
     assert state is (InboundState.RECEIVED if heard else InboundState.REDELIVERY)
 
 
 def test_what_is_known_of_fallen_sessions_ends_after_ten_minutes_and_is_bounded(database: Database) -> None:
     passed = [0.0]
-    unheard = Unacknowledged(lambda: passed[0])
-    unheard.fell(SessionsEnded(link="main", sessions=(1,), unheard=frozenset({(1, START)})))
-    assert unheard.of_session("main", 1, START) is True
-    assert unheard.of_session("main", 1, START + seconds(1)) is False
-    assert unheard.of_session("main", 2, START) is None
-    assert unheard.of_session("other", 1, START) is None
+    unacknowledged = Unacknowledged(lambda: passed[0])
+    unacknowledged.fell(SessionsEnded(link="main", sessions=(1,), unacknowledged=frozenset({(1, START)})))
+    assert unacknowledged.of_session("main", 1, START) is True
+    assert unacknowledged.of_session("main", 1, START + seconds(1)) is False
+    assert unacknowledged.of_session("main", 2, START) is None
+    assert unacknowledged.of_session("other", 1, START) is None
     passed[0] = 601.0
-    assert unheard.of_session("main", 1, START) is None
+    assert unacknowledged.of_session("main", 1, START) is None
     many = frozenset((2, START + seconds(number)) for number in range(MOST + 1))
-    unheard.fell(SessionsEnded(link="main", sessions=(2,), unheard=many))
-    assert unheard.of_session("main", 2, START) is None  # no session counts as heard because the memory is full
-    assert unheard.earliest is None
+    unacknowledged.fell(SessionsEnded(link="main", sessions=(2,), unacknowledged=many))
+    assert unacknowledged.of_session("main", 2, START) is None  # no session counts as heard because the memory is full
+    assert unacknowledged.earliest is None
 
 
 @pytest.mark.parametrize("back", [timedelta(days=1), timedelta(days=30), timedelta(days=3 * 365)], ids=str)
@@ -131,19 +135,19 @@ def arrives(
     *,
     session: int,
     body: str = "HD",
-    unheard: Unacknowledged | None = None,
+    unacknowledged: Unacknowledged | None = None,
 ) -> InboundState:
     """Let a text come at that time and be stored; return as what."""
     clock[0] = at
-    return store(database, ids, text(body, at=at, session=session), unheard)
+    return store(database, ids, text(body, at=at, session=session), unacknowledged)
 
 
 def store(
-    database: Database, ids: IdSource, content: InboundText, unheard: Unacknowledged | None = None
+    database: Database, ids: IdSource, content: InboundText, unacknowledged: Unacknowledged | None = None
 ) -> InboundState:
     with database.write() as connection:
-        looked = look_at(connection, [content], new_id=ids.new, lease_until=None, unheard=unheard)
+        looked = look_at(connection, [content], new_id=ids.new, lease_until=None, unacknowledged=unacknowledged)
         write_texts(connection, looked.rows, looked.happened)
-    if unheard is not None:
-        unheard.told(content.received_at)
+    if unacknowledged is not None:
+        unacknowledged.told(content.received_at)
     return looked.rows[0].state

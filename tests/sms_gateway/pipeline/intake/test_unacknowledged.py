@@ -25,7 +25,7 @@ from sms_gateway.pipeline.intake.batch import Reception
 from sms_gateway.pipeline.intake.unacknowledged import MOST, Unacknowledged
 from sms_gateway.pipeline.ports import Arrival, InboundText, Verdict
 from tests.sms_gateway.pipeline.conftest import make_stage
-from tests.sms_gateway.pipeline.edges import START, Clock, PaperDoor, arrive, text
+from tests.sms_gateway.pipeline.edges import START, Clock, PaperSource, arrive, text
 
 
 class Forgetful(Database):
@@ -38,7 +38,7 @@ class Forgetful(Database):
         raise OperationalError("COMMIT", None, Exception("connection lost"))
 
 
-def reception(database: Database, clock: Clock, unheard: Unacknowledged | None = None) -> Reception:
+def reception(database: Database, clock: Clock, unacknowledged: Unacknowledged | None = None) -> Reception:
     return Reception(
         database=database,
         new_id=IdSource(node=0, now=clock).new,
@@ -46,14 +46,14 @@ def reception(database: Database, clock: Clock, unheard: Unacknowledged | None =
         now=clock,
         read_parts=LongTexts({}),
         metrics=Metrics(),
-        unheard=unheard or Unacknowledged(),
+        unacknowledged=unacknowledged or Unacknowledged(),
     )
 
 
 def bring(room: Reception, *texts: InboundText) -> list[Verdict]:
-    door = PaperDoor()
-    room.take_in([(Arrival(door=door, ticket=number, content=one), one) for number, one in enumerate(texts)])
-    return [door.wait_for(number) for number in range(len(texts))]
+    source = PaperSource()
+    room.take_in([(Arrival(source=source, ticket=number, content=one), one) for number, one in enumerate(texts)])
+    return [source.wait_for(number) for number in range(len(texts))]
 
 
 def states(database: Database) -> list[InboundState]:
@@ -68,7 +68,7 @@ def test_a_text_that_was_stored_although_it_was_refused_is_known_when_it_comes_a
     first = reception(forgetful, clock)
     assert bring(first, text("HD")) == [Verdict.TRY_LATER]
     clock.pass_(seconds=60)
-    again = reception(database, clock, first.unheard)
+    again = reception(database, clock, first.unacknowledged)
     assert bring(again, text("HD", at=clock())) == [Verdict.DUPLICATE]
     assert states(database) == [InboundState.RECEIVED, InboundState.REDELIVERY]
     clock.pass_(minutes=11)
@@ -106,13 +106,13 @@ def test_a_redelivery_is_known_although_the_clock_was_set(database: Database, cl
 
 
 def test_what_is_remembered_is_bounded() -> None:
-    unheard = Unacknowledged()
+    unacknowledged = Unacknowledged()
     for number in range(MOST + 50):
-        unheard.write(number, START)
-        unheard.refused(START, timedelta(minutes=1))
-    assert sum(unheard.expects(number, START) for number in range(MOST + 50)) == MOST
-    assert not unheard.expects(0, START)
-    assert unheard.expects(MOST, START)
+        unacknowledged.write(number, START)
+        unacknowledged.refused(START, timedelta(minutes=1))
+    assert sum(unacknowledged.expects(number, START) for number in range(MOST + 50)) == MOST
+    assert not unacknowledged.expects(0, START)
+    assert unacknowledged.expects(MOST, START)
 
 
 def test_more_than_may_wait_is_sent_back_at_once() -> None:
@@ -127,11 +127,11 @@ def test_more_than_may_wait_is_sent_back_at_once() -> None:
 
 def test_a_road_that_stands_still_sends_back_what_comes(sqlite_database: Database, clock: Clock) -> None:
     stage = make_stage(sqlite_database, clock)  # not started: nothing takes anything out
-    door = PaperDoor()
+    source = PaperSource()
     for ticket in range(5100):
-        stage.pipeline.offer([Arrival(door=door, ticket=ticket, content=text("HD"))])
-    assert len(door.verdicts) == 100
-    assert set(map(tuple, door.verdicts.values())) == {(Verdict.TRY_LATER,)}
+        stage.pipeline.offer([Arrival(source=source, ticket=ticket, content=text("HD"))])
+    assert len(source.verdicts) == 100
+    assert set(map(tuple, source.verdicts.values())) == {(Verdict.TRY_LATER,)}
 
 
 def test_a_locked_database_sends_back_within_two_seconds_and_recovers(sqlite_url: str, clock: Clock) -> None:

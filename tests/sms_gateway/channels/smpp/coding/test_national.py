@@ -28,9 +28,9 @@ TURKISH, SPANISH, PORTUGUESE, URDU = 1, 2, 3, 13
 SINGLE, LOCKING = 0x24, 0x25
 
 
-class Door:
+class Source:
     def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
-        raise AssertionError(f"only the pipeline calls its doors: {len(verdicts)}")
+        raise AssertionError(f"only the pipeline calls its sources: {len(verdicts)}")
 
 
 def header(*elements: tuple[int, int], part: tuple[int, int] | None = None) -> bytes:
@@ -45,7 +45,7 @@ def arrive(octets: bytes, *, alphabet: Alphabet = Alphabet.GSM, coding: int = 0)
         source="84905000001", destination="8188", esm_class=codes.ESM_UDHI, data_coding=coding, user_data=octets
     )
     received = Received(command=codes.DELIVER_SM, sequence=1, message=message, pdu=b"")
-    (arrival,) = Incoming("carrier", alphabet, Door()).receive([received], MOMENT).arrivals
+    (arrival,) = Incoming("carrier", alphabet, Source()).receive([received], MOMENT).arrivals
     assert isinstance(arrival.content, (InboundText, InboundPart))
     return arrival.content
 

@@ -55,9 +55,9 @@ SEEDS = [
 ]
 
 
-class Door:
+class Source:
     def acknowledge(self, verdicts: object) -> None:
-        raise AssertionError(f"only the pipeline calls its doors: {verdicts}")
+        raise AssertionError(f"only the pipeline calls its sources: {verdicts}")
 
 
 def mutate(chance: random.Random, octets: bytes) -> bytes:
@@ -83,7 +83,7 @@ def mutate(chance: random.Random, octets: bytes) -> bytes:
 def run(cases: int, seed: int) -> tuple[Session, Incoming]:
     """Feed so many mutations to one session and one gate, and return them with all they still hold."""
     chance = random.Random(seed)
-    session, incoming, now = bound_session(), Incoming("carrier", Alphabet.GSM, Door()), 0.0
+    session, incoming, now = bound_session(), Incoming("carrier", Alphabet.GSM, Source()), 0.0
     for _ in range(cases):
         octets = mutate(chance, chance.choice(SEEDS))
         cut = chance.randrange(len(octets) + 1)
