@@ -47,8 +47,9 @@ NAMED_TUPLES = {"_replace", "_asdict", "_fields", "_make", "_mapping", "_ddl_if"
 
 
 def python_files() -> list[Path]:
-    """Return the Python files of the repository, or of the folder when it is no repository."""
-    listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, check=False, text=True)
+    """Return the Python files of the repository, also those not added yet, or of a folder that is no repository."""
+    words = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"]
+    listed = subprocess.run(words, cwd=ROOT, capture_output=True, check=False, text=True)
     if listed.returncode == 0 and listed.stdout:
         return [Path(line) for line in listed.stdout.splitlines() if (ROOT / line).exists()]
     return [path.relative_to(ROOT) for folder in (*TESTED, "tests") for path in (ROOT / folder).rglob("*.py")]

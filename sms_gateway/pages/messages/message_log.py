@@ -16,13 +16,13 @@ from db.store.address import Address
 from db.store.ids import IDS_A_MINUTE, minute_of
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.messages.message_log_filter import (
-    OUTCOMES,
     STATES,
     Choice,
     choice_of_address,
     choice_of_form,
     is_part_of_a_number,
     nothing_chosen,
+    outcomes,
     place_of,
     readings,
 )
@@ -134,7 +134,7 @@ def _log_page(choice: Choice, *, form: Filled | None = None) -> str:
         is_newest="before" not in request.args,
         place=place_of(choice, read_before()),
         readings=readings(),
-        outcomes=OUTCOMES,
+        outcomes=outcomes(),
         states=STATES,
         ways_in=[*parts.settings.links, *parts.settings.channels],
         form=form or holding(choice.shown()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -67,8 +67,12 @@ STATES: dict[str, InboundState | OutboundState] = {
     )
 }
 
-OUTCOMES: tuple[str, ...] = (*Outcome, *Silence)
-"""The outcomes that the filter offers."""
+
+def outcomes() -> Sequence[str]:
+    """Return the outcomes that the filter offers: ours, and those of the handlers of this service."""
+    own = [outcome for handler in dependencies().handlers.every for outcome in sorted(handler.outcomes)]
+    return tuple(dict.fromkeys((*Outcome, *Silence, *own)))
+
 
 _FIRST_DAY, _LAST_DAY = date(2024, 1, 1), date(2090, 1, 1)
 _FIELDS = ("reading", "outcome", "state", "link", "from", "to", "code", "unsure")
@@ -197,7 +201,7 @@ def _typed_day(form: Filled, name: str) -> date | None:
 def _choice(token: str, fields: Mapping[str, str]) -> Choice:
     number = _number_in(token)
     reading, outcome, state = fields["reading"], fields["outcome"], fields["state"]
-    offered = ((reading, readings()), (outcome, OUTCOMES), (state, STATES))
+    offered = ((reading, readings()), (outcome, outcomes()), (state, STATES))
     if any(chosen and chosen not in known for chosen, known in offered):
         abort(404)  # rather than an unfiltered page that looks like a filtered one
     code = fields["code"]

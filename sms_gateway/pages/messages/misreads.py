@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import blake2b
@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 
 from db.reports.misreads import Misreading, read_misreadings
 from db.store.ids import IDS_A_MINUTE, first_id_at, minute_of
-from parsers.grammars import GRAMMARS
+from parsers.grammar import Vocabulary
 from parsers.text.normal_form import fold, normalise
+from parsers.vocabulary import VOCABULARY
 from sms_gateway.pages.messages.row_display import MOST_SHOWN
 from sms_gateway.pages.messages.secret_masking import without_secret
 from sms_gateway.process.minute_counts import MISREADINGS
@@ -33,9 +34,8 @@ MOST_LISTED = 200
 MOST_WORDS = 40
 """Words of a text that are compared; a citizen's text has fewer."""
 
-_KEYWORDS = frozenset(
-    {*(word for grammar in GRAMMARS for word in grammar.default_keywords), "DK", "HS", "DKTK", "TRACUU", "GUI", "8188"}
-)
+_LIKE_KEYWORDS = frozenset({"DK", "HS", "DKTK", "TRACUU", "GUI", "8188"})
+"""Words that people take for keywords."""
 _PIECE = re.compile(r"[^\W\d_]+|\d+|\s+|[^\w\s]|_")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MANY = re.compile(r"a(?: a)+")
@@ -96,14 +96,15 @@ def shown_misreading(text: Misreading) -> str:
     return mask_text(without_secret(text.body, text.reading), keeps_codes=False, most=MOST_SHOWN + 1)
 
 
-def group_alike(texts: Iterable[Misreading]) -> Sequence[Group]:
+def group_alike(texts: Iterable[Misreading], vocabulary: Vocabulary = VOCABULARY) -> Sequence[Group]:
     """Group texts; the group with the most people comes first."""
+    keywords = _LIKE_KEYWORDS | {row.word for row in vocabulary.keywords}
     written = [(text, fold(normalise(text.body[: LONGEST_SHAPE * 8]))) for text in texts]
-    shared = _shared_words({text: _words(plain) for text, plain in written if not _has_keyword(plain)})
+    shared = _shared_words({text: _words(plain) for text, plain in written if not _has_keyword(plain, keywords)})
     groups: dict[tuple[str, str, str], Group] = {}
     for text, plain in written:
         words = shared.get(text.id)
-        shape = shape_of(plain) if words is None else ""
+        shape = shape_of(plain, keywords) if words is None else ""
         group = Group(shape=shape, words=words or "", reading=text.reading)
         group = groups.setdefault((group.shape, group.words, group.reading), group)
         group.texts.append(text)
@@ -127,11 +128,11 @@ def _groups(days: int) -> Sequence[Group]:
     parts = dependencies()
     since = first_id_at(parts.now() - timedelta(days=days))
     with parts.database.read() as connection:
-        return group_alike(read_misreadings(connection, MISREADINGS, since=since, most=MOST_READ))
+        return group_alike(read_misreadings(connection, MISREADINGS, since=since, most=MOST_READ), parts.vocabulary)
 
 
-def _has_keyword(plain: str) -> bool:
-    return any(piece in _KEYWORDS for piece in _PIECE.findall(plain))
+def _has_keyword(plain: str, keywords: Collection[str]) -> bool:
+    return any(piece in keywords for piece in _PIECE.findall(plain))
 
 
 def _words(plain: str) -> Sequence[str]:
@@ -161,20 +162,20 @@ def _shared_words(texts: Mapping[Misreading, Sequence[str]]) -> Mapping[int, str
     return {text.id: found.get(text.id, "") for text in texts}
 
 
-def shape_of(text: str) -> str:
+def shape_of(text: str, keywords: Collection[str]) -> str:
     """Return the shape of a text: texts that differ only in words, numbers and blanks have the same shape.
 
-    >>> shape_of("TK. Nguyễn Văn A 201499999"), shape_of("tk.  Le Thi B   048123456789")
+    >>> shape_of("TK. Nguyễn Văn A 201499999", {"TK"}), shape_of("tk.  Le Thi B   048123456789", {"TK"})
     ('TK. a… 9', 'TK. a… 9')
     """
     plain = fold(normalise(text))
-    pieces = "".join(_piece(found) for found in _PIECE.findall(plain))
+    pieces = "".join(_piece(found, keywords) for found in _PIECE.findall(plain))
     shape = _MANY.sub("a…", pieces).strip()
     return shape if len(shape) <= LONGEST_SHAPE else f"{shape[:LONGEST_SHAPE]}…"
 
 
-def _piece(piece: str) -> str:
-    if piece in _KEYWORDS:
+def _piece(piece: str, keywords: Collection[str]) -> str:
+    if piece in keywords:
         return piece
     if piece.isspace():
         return " "

@@ -218,6 +218,9 @@ def test_is_filtered_on_the_page_of_messages(
     answer = logged_in.get("/admin/messages?reading=tell_tide")
     assert "TRIEU Son Tra" in answer.text
     assert ">HD<" not in answer.text
+    by_outcome = logged_in.get("/admin/messages?outcome=tide_told")
+    assert "TRIEU Son Tra" in by_outcome.text
+    assert ">HD<" not in by_outcome.text
 
 
 def test_an_answer_names_the_number_that_was_texted(own_database: DatabaseSettings, smsc: Simulator) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
+import pytest
 from flask.testing import FlaskClient
 
 from db.store.engine import Database
+from parsers.vocabulary import vocabulary_of
+from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.acting import get
 from tests.sms_gateway.pages.message_rows import MessageRows
@@ -74,3 +78,18 @@ def test_the_way_of_writing_is_told_in_words(
 def test_a_group_that_is_none_any_more_leads_back(logged_in: FlaskClient) -> None:
     gone = logged_in.get("/admin/misreads/0123456789abcdef?days=7")
     assert gone.location == "/admin/misreads?days=7"
+
+
+class TestRenamedKeywords:
+    @pytest.fixture
+    def parts(self, parts: WebDependencies) -> WebDependencies:
+        return replace(parts, vocabulary=vocabulary_of(keywords={"register_account": ["MOTK"]}))
+
+    def test_texts_with_the_new_keyword_are_grouped_by_it(
+        self, logged_in: FlaskClient, database: Database, new_id: Callable[[], int]
+    ) -> None:
+        write(database, new_id, "MOTK, Nguyen Van An, 31/02/1990", "MOTK, Tran Thi Binh, 31/02/1991")
+        write(database, new_id, "TK mo cua", "TK dong cua")
+        alike = {row[2] for row in rows_of(get(logged_in, "/admin/misreads").text)}
+        assert {one.split(",")[0] for one in alike} == {"MOTK", "no keyword"}
+        assert not any("TK" in one.removeprefix("MOTK") for one in alike)

@@ -32,6 +32,9 @@ from tests.sms_gateway.pages.message_rows import MessageRows
 Make = Callable[[OperatorRole], None]
 
 
+KEYWORDS = frozenset({"TK", "DVC"})
+
+
 @dataclass(kw_only=True)
 class Switchboard:
     """ChannelControl that writes down what it was told: the links are the far edge."""
@@ -136,10 +139,10 @@ class TestMisreads:
         [("TK, Nguyen Van A, 201499999", "tk,Le Thi  B,048123456789"), ("?!", "?!"), ("", "\n")],
     )
     def test_content_does_not_change_a_shape(self, one: str, other: str) -> None:
-        assert shape_of(one).replace(" ", "") == shape_of(other).replace(" ", "")
+        assert shape_of(one, KEYWORDS).replace(" ", "") == shape_of(other, KEYWORDS).replace(" ", "")
 
     def test_a_flood_has_a_short_shape(self) -> None:
-        assert len(shape_of("a1" * 5000)) <= 61
+        assert len(shape_of("a1" * 5000, KEYWORDS)) <= 61
 
 
 class TestLinks:
