@@ -148,7 +148,8 @@ def imported(path: Path) -> frozenset[str]:
     return frozenset(name.replace(".", "/") for name in found)
 
 
-def reached(start: Path) -> set[str]:
+@cache
+def reached(start: Path) -> frozenset[str]:
     """Return every module that a file imports, and that those import, with the fixtures of its folders."""
     known = modules() | {str(path.with_suffix("")): path for path in python_files() if path.parts[0] == "tests"}
     fixtures = [folder / "conftest.py" for folder in start.parents if (ROOT / folder / "conftest.py").is_file()]
@@ -160,7 +161,7 @@ def reached(start: Path) -> set[str]:
             seen.add(name)
             ahead += [*imported(known[name]), name.rpartition("/")[0]]
             ahead += [one for one in modules() if one.startswith(LOADED_BY_NAME.get(name, "!"))]
-    return seen
+    return frozenset(seen)
 
 
 def test_the_test_file_of_an_entry_reaches_the_modules_that_it_covers() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import parsers
 from parsers.grammars.status_lookup_exact import printed_form_reader
+from tests.generators.generated import LONG
 
 pytestmark = pytest.mark.no_cover  # it runs the same lines many times
 
@@ -41,7 +42,7 @@ def tolerantly(text: str, *short_codes: str) -> object:
 @example("DVC000.00.12.H17-230815-0007")
 @example("DVC 818.88.18.H81-230815-8188")
 @example("DVCH17-230815-0007")
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500 if LONG else 500, deadline=None)
 def test_reads_as_the_tolerant_reader_does(text: str) -> None:
     printed = read_printed_form(text)
     if printed is not None:

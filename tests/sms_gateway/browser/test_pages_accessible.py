@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from db.schema import OperatorRole
 from db.staff.operators import find_operator, set_role
+from tests.generators.generated import LONG
 from tests.sms_gateway.browser.conftest import PATIENCE, Served, Watch, log_in
 from tests.sms_gateway.browser.pages import Written, write_everything
 from tests.sms_gateway.conftest import NAME, PASSWORD
@@ -56,7 +57,8 @@ def test_axe_finds_nothing_on_any_page(  # noqa: PLR0917 - pytest asks for fixtu
     page.goto(f"{served.address}/admin/log-in")
     found = {"log-in": violations(page)}
     sign_in(page, served)
-    for name, path in written.pages().items():
+    shown = list(written.pages().items())
+    for name, path in shown if LONG else shown[scheme == "dark" :: 2]:  # each page in one of the two
         page.goto(served.address + path)
         for details in page.locator("details").all():
             details.evaluate("one => one.open = true")
