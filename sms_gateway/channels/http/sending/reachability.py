@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 LONGEST_WAIT = 60.0
-"""Seconds between two tries, at most; the first wait is a setting and doubles with each failure."""
+"""Seconds between two tries, at most; the first wait is a setting and doubles with each failed try."""
 
 
 class Reachability:
@@ -29,16 +29,20 @@ class Reachability:
         if not self.up:
             self.up, self.since, self.last_error = True, at, None
         self.needs_text = False
-        self._wait = self._first_wait
+        self._wait, self._next_try = self._first_wait, 0.0
 
     def failed(self, error: str, *, at: datetime, now: float, needs_text: bool = False) -> bool:
-        """Note a failure; return whether it is the first."""
+        """Note a failure; return whether it is the first.
+
+        Requests that were sent at the same time fail at the same time: only one of them makes the wait longer.
+        """
         news = self.up or error != self.last_error
         if self.up or self.since is None:
             self.since = at
         self.up, self.last_error, self.needs_text = False, error, needs_text
-        self._next_try = now + self._wait
-        self._wait = min(self._wait * 2, LONGEST_WAIT)
+        if now >= self._next_try:
+            self._next_try = now + self._wait
+            self._wait = min(self._wait * 2, LONGEST_WAIT)
         return news
 
     def is_due(self, now: float) -> bool:
