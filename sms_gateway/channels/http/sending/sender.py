@@ -30,6 +30,7 @@ from sms_gateway.pipeline.ports import (
 WATCH_SECONDS = 0.2
 """How often deadlines and due tries are looked at."""
 
+_ASKED_TO_WAIT = "the provider asked us to wait"
 _LOG = logger_of(__name__)
 
 
@@ -118,11 +119,17 @@ class HttpSender:
     def submit(self, submissions: Sequence[Submission]) -> None:
         """Queue these; a SendReport follows for each."""
         with self._changed:
-            if not self._stopping.is_set():
+            error = self._why_not_queued()
+            if error is None:
                 self._queue.extend(submissions)
                 self._changed.notify(len(submissions))
                 return
-        self._intake.report([self._refuse(one, Refusal.NOT_SENT, "the channel is stopped") for one in submissions])
+        self._intake.report([self._refuse(one, Refusal.NOT_SENT, error) for one in submissions])
+
+    def _why_not_queued(self) -> str | None:
+        if self._stopping.is_set():
+            return "the channel is stopped"
+        return _ASKED_TO_WAIT if monotonic() < self._rests_until else None
 
     def state(self) -> ChannelState:
         """Return its present state."""
@@ -221,7 +228,9 @@ class HttpSender:
         if declined.refusal is Refusal.THROTTLED:
             self._rate.slow_down(now)
         if declined.wait_seconds is not None:
-            self._rests_until = max(self._rests_until, now + declined.wait_seconds)
+            with self._changed:
+                self._rests_until = max(self._rests_until, now + declined.wait_seconds)
+            self._flush(_ASKED_TO_WAIT)  # the wait may be longer than the lease, and then they would be sent twice
 
     def _fail(self, error: str, *, needs_text: bool = False) -> None:
         """Note that the provider cannot be used now; what waits goes back to the pipeline at once."""

@@ -185,6 +185,26 @@ def test_the_provider_says_how_long_to_wait() -> None:
         assert sender.room() == 0
 
 
+def test_answers_do_not_wait_in_the_sender_while_the_provider_asks_to_wait() -> None:
+    hold = Event()
+    later = Say(status=503, headers={"Retry-After": "60"}, hold=hold)
+    with provider(lambda _: later) as sms, up(sms, window=1) as (sender, reports):
+        sender.submit([submission(1), submission(2)])
+        until(lambda: len(sms.seen) == 1)
+        hold.set()
+        assert [(report.outbound_id, outcome(report)) for report in sorted_by_id(reports.wait_for(2))] == [
+            (1, ("temporary", "HTTP 503")),
+            (2, ("not_sent", "the provider asked us to wait")),
+        ]
+        sender.submit([submission(3)])  # the pipeline asked for room just before
+        assert outcome(reports.wait_for(3)[2]) == ("not_sent", "the provider asked us to wait")
+    assert len(sms.seen) == 1
+
+
+def sorted_by_id(reports: Sequence[SendReport]) -> list[SendReport]:
+    return sorted(reports, key=lambda report: report.outbound_id)
+
+
 def test_no_more_than_the_window_is_without_a_response() -> None:
     hold = Event()
     with provider(lambda _: Say(hold=hold)) as sms, up(sms) as (sender, reports):
