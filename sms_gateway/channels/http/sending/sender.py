@@ -199,7 +199,7 @@ class HttpSender:
             self._fail(response.error)
             return self._refuse(submission, Refusal.NOT_SENT, "not connected")
         if isinstance(response, NoResponse):
-            self._fail(response.error)
+            self._fail(response.error, needs_text=True)  # a connection alone does not show that it answers
             # With an idempotency key of ours the provider recognises a repetition, so nothing is unsure.
             refusal = Refusal.TEMPORARY if departure.has_idempotency_key else Refusal.UNANSWERED
             return self._report(submission, [self._refused(refusal, NO_RESPONSE, submitted=True)])
@@ -209,8 +209,7 @@ class HttpSender:
     def _take_in(self, submission: Submission, read: AcceptedText | DeclinedText) -> SendReport:
         if isinstance(read, AcceptedText):
             self._rate.recover()
-            with self._changed:
-                self._reach.worked(self._now())
+            self._worked()
             at = self._now()
             ids = read.ids or (str(submission.outbound_id),)
             taken = [SegmentTaken(number=number, message_id=one, submitted_at=at) for number, one in enumerate(ids, 1)]
@@ -218,8 +217,7 @@ class HttpSender:
         if read.declines_all:
             self._fail(read.error, needs_text=True)
         else:
-            with self._changed:
-                self._reach.worked(self._now())
+            self._worked()
         self._rest(read)
         return self._report(submission, [self._refused(read.refusal, read.error, submitted=True)])
 
@@ -231,6 +229,16 @@ class HttpSender:
             with self._changed:
                 self._rests_until = max(self._rests_until, now + declined.wait_seconds)
             self._flush(_ASKED_TO_WAIT)  # the wait may be longer than the lease, and then they would be sent twice
+
+    def _worked(self, *, by_text: bool = True) -> None:
+        """Note that the provider was reached; a connection alone does not count when only an answer can show it."""
+        with self._changed:
+            if self._reach.needs_text and not by_text:
+                return
+            news = self._reach.worked(self._now())
+        if news:
+            event(_LOG, "sender_up", link=self._name)
+            self._intake.nudge()
 
     def _fail(self, error: str, *, needs_text: bool = False) -> None:
         """Note that the provider cannot be used now; what waits goes back to the pipeline at once."""
@@ -262,10 +270,7 @@ class HttpSender:
         if error is not None:
             self._fail(error)
             return
-        with self._changed:
-            self._reach.worked(self._now())
-        event(_LOG, "sender_up", link=self._name)
-        self._intake.nudge()
+        self._worked(by_text=False)
 
     def _refuse(self, submission: Submission, refusal: Refusal, error: str) -> SendReport:
         return self._report(submission, [self._refused(refusal, error, submitted=False)])

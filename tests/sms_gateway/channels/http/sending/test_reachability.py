@@ -52,3 +52,13 @@ def test_a_failure_soon_after_a_success_waits_the_first_wait() -> None:
     reach.worked(LATER)
     reach.failed("away", at=LATER, now=8.0)
     assert (reach.is_due(8.9), reach.is_due(9.0)) == (False, True)
+
+
+def test_a_provider_that_needs_a_text_needs_it_until_it_worked() -> None:
+    reach = Reachability(1.0)
+    reach.failed("no answer", at=NOON, now=0.0, needs_text=True)
+    reach.failed("no connection", at=NOON, now=1.0)
+    assert reach.needs_text
+    reach.worked(LATER)
+    reach.failed("no connection", at=LATER, now=2.0)
+    assert not reach.needs_text

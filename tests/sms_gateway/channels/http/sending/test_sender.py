@@ -18,7 +18,7 @@ from db.store.address import TEL, Address
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.sending.connection import ConnectionTerms
 from sms_gateway.channels.http.sending.departure import OutgoingRequest
-from sms_gateway.channels.http.sending.sender import HttpSender, SenderTerms
+from sms_gateway.channels.http.sending.sender import WATCH_SECONDS, HttpSender, SenderTerms
 from sms_gateway.clock import utc_now
 from sms_gateway.log import TextFormatter
 from sms_gateway.pipeline.ports import (
@@ -272,6 +272,24 @@ def test_a_wrong_password_is_tried_again_with_one_answer() -> None:
         sender.submit([submission(3)])
         assert outcome(reports.wait_for(3)[2]) == ("taken", "3")
         assert sender.state().up
+
+
+def test_a_provider_that_connects_and_does_not_respond_gets_one_answer_at_a_time() -> None:
+    responds = Event()
+    with (
+        provider(lambda _: Say() if responds.is_set() else Say(cut=True)) as sms,
+        up(sms, window=2) as (sender, reports),
+    ):
+        sender.submit([submission(1)])
+        assert outcome(reports.wait_for(1)[0]) == ("unanswered", "no response")
+        until(lambda: sender.room() > 0)
+        time.sleep(3 * WATCH_SECONDS)
+        assert (sender.state().up, sender.room()) == (False, 1)
+        responds.set()
+        reports.nudged.clear()
+        sender.submit([submission(2)])
+        assert outcome(reports.wait_for(2)[1]) == ("taken", "2")
+        assert (sender.state().up, sender.room(), reports.nudged.is_set()) == (True, 4, True)
 
 
 def test_a_stop_reports_every_answer() -> None:
