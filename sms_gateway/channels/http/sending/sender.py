@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from threading import Condition, Event, Thread
 
 from db.processes.channel_states import ChannelState
 from db.store.address import TEL, kind_of, value_of
 from sms_gateway.channels.http.sending.connection import ConnectionTerms, NoResponse, NotSent, ProviderConnection
-from sms_gateway.channels.http.sending.departure import AcceptedText, DeclinedText, Departure, OutgoingText
+from sms_gateway.channels.http.sending.departure import (
+    AcceptedText,
+    DeclinedText,
+    Departure,
+    OutgoingRequest,
+    OutgoingText,
+)
 from sms_gateway.channels.http.sending.reachability import Reachability
 from sms_gateway.channels.smpp.coding.text import Encoding, split_text
 from sms_gateway.channels.smpp.send_rate import SendRate
@@ -30,6 +37,7 @@ from sms_gateway.pipeline.ports import (
 WATCH_SECONDS = 0.2
 """How often deadlines and due tries are looked at."""
 
+_FAULT_OF_OURS = "a fault of the gateway"
 _ASKED_TO_WAIT = "the provider asked us to wait"
 _LOG = logger_of(__name__)
 
@@ -150,7 +158,7 @@ class HttpSender:
             except Exception as error:  # noqa: BLE001 - a fault of ours in one answer must not stop the others
                 event(_LOG, "sender_fault", level="error", error=error, link=self._name)
                 connection.close()
-                report = self._refuse(submission, Refusal.UNANSWERED, "a fault of the gateway")
+                report = self._refuse(submission, Refusal.UNANSWERED, _FAULT_OF_OURS)
             with self._changed:
                 self._in_flight -= 1
             self._intake.report([report])
@@ -183,18 +191,11 @@ class HttpSender:
         if kind_of(submission.recipient) != self._terms.address_kind:
             # The provider could only send it to somebody else.
             return self._refuse(submission, Refusal.PERMANENT, f"no address of kind {self._terms.address_kind}")
+        request = self._build(submission, at)
+        if request is None:
+            return self._refuse(submission, Refusal.PERMANENT, _FAULT_OF_OURS)
         departure, started = self._terms.departure, monotonic()
-        response = connection.send(
-            departure.build(
-                OutgoingText(
-                    key=str(submission.outbound_id),
-                    sender=submission.sender,
-                    recipient=value_of(submission.recipient),
-                    body=submission.body,
-                    valid_seconds=max(1, int((submission.expires_at - at).total_seconds())),
-                )
-            )
-        )
+        response = connection.send(request)
         if isinstance(response, NotSent):
             self._fail(response.error)
             return self._refuse(submission, Refusal.NOT_SENT, "not connected")
@@ -205,6 +206,21 @@ class HttpSender:
             return self._report(submission, [self._refused(refusal, NO_RESPONSE, submitted=True)])
         self._round_trip = monotonic() - started
         return self._take_in(submission, departure.read(response))
+
+    def _build(self, submission: Submission, at: datetime) -> OutgoingRequest | None:
+        """Return the request of an answer; None when the network cannot make one, now and at every other try."""
+        text = OutgoingText(
+            key=str(submission.outbound_id),
+            sender=submission.sender,
+            recipient=value_of(submission.recipient),
+            body=submission.body,
+            valid_seconds=max(1, int((submission.expires_at - at).total_seconds())),
+        )
+        try:
+            return self._terms.departure.build(text)
+        except Exception as error:  # noqa: BLE001 - as in `_send_on`; but here nothing was written yet
+            event(_LOG, "sender_fault", level="error", error=error, link=self._name)
+            return None
 
     def _take_in(self, submission: Submission, read: AcceptedText | DeclinedText) -> SendReport:
         if isinstance(read, AcceptedText):

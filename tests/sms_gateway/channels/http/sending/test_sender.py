@@ -329,7 +329,7 @@ def test_a_fault_of_ours_in_one_answer_stops_no_other() -> None:
         until(lambda: sender.state().up)
         sender.submit([submission(1), submission(2)])
         assert [outcome(report) for report in reports.wait_for(2)] == [
-            ("unanswered", "a fault of the gateway"),
+            ("permanent", "a fault of the gateway"),  # nothing was written
             ("taken", "7"),
         ]
         assert sender.alive()
