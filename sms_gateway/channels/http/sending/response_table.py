@@ -7,12 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from db.messages import message_ids
 from sms_gateway.channels.http.fields import Fields, read_any_json, values_at
 from sms_gateway.channels.http.sending.departure import AcceptedText, DeclinedText, ProviderResponse
 from sms_gateway.pipeline.ports import NO_RESPONSE, Refusal
-
-MAX_ID_CHARACTERS = 64
-"""As long as a message id that the table of segments holds."""
 
 LONGEST_WAIT = 300.0
 """Seconds that the provider may make us wait; an answer is not valid for much longer."""
@@ -55,7 +53,7 @@ class ResponseTable:
 
     def _accepted(self, fields: Fields) -> AcceptedText | DeclinedText:
         found = values_at(fields, self.ids) if self.ids else ()
-        ids = tuple(octets.decode("utf-8", "replace").strip()[:MAX_ID_CHARACTERS] for octets in found)
+        ids = tuple(octets.decode("utf-8", "replace").strip()[: message_ids.MAX_LENGTH] for octets in found)
         if self.needs_id and not all(ids or ("",)):
             return DeclinedText(refusal=Refusal.UNANSWERED, error=f"{NO_RESPONSE} with an id")
         return AcceptedText(ids=tuple(one for one in ids if one))

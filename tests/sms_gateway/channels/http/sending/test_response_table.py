@@ -30,7 +30,7 @@ ACCEPTED = [
     ("a number", PLAIN, said(202, b'{"id": 12345678901234567890}'), ("12345678901234567890",)),
     ("no id", PLAIN, said(200, b"OK"), ()),
     ("an empty id", PLAIN, said(200, b'{"id": ""}'), ()),
-    ("a long id", PLAIN, said(200, b'{"id": "' + b"x" * 99 + b'"}'), ("x" * 64,)),
+    ("a long id", PLAIN, said(200, b'{"id": "' + b"x" * 99 + b'"}'), ("x" * 65,)),
     ("an id for each part", CODED, said(200, b'{"status":"0","messages":[{"id":1},{"id":2}]}'), ("1", "2")),
     ("exists already", CODED, said(409, b'{"status":104,"messages":[{"id":"k"}]}'), ("k",)),
 ]
