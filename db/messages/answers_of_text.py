@@ -16,6 +16,8 @@ from sqlalchemy import (
 from db.schema import OutboundState, outbound
 from db.store.address import Address
 
+_RETURNED = (OutboundState.QUEUED, OutboundState.SENT)
+
 
 def has_answer(connection: Connection, inbound_id: int) -> bool:
     """Return whether any answer to this text was ever written."""
@@ -33,10 +35,11 @@ def collect(
     """Take the answer to this text for its HTTP response: mark it sent, return its id and text.
 
     Asked again for the same text it returns the same answer again, unless that held a secret, which is gone. An answer
-    to another citizen than `recipient` is never returned, whatever text it belongs to.
+    to another citizen than `recipient` is never returned, whatever text it belongs to. Nor is one that a carrier has
+    now, since it would come twice.
     """
     row = connection.execute(_answer_to(inbound_id, link, recipient)).first()
-    if row is None or row.body is None or row.state is OutboundState.EXPIRED:
+    if row is None or row.body is None or row.state not in _RETURNED:
         return None
     if row.state is OutboundState.QUEUED:
         connection.execute(

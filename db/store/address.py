@@ -35,12 +35,21 @@ def address_of(kind: str, value: str) -> Address | None:
     >>> address_of("zalo", "6142494823000001"), address_of("zalo", "no value"), address_of("zalo", "")
     ('zalo:6142494823000001', None, None)
     """
-    if kind == TEL or _KIND.fullmatch(kind) is None:
+    if kind == TEL or not is_kind(kind):
         raise ValueError(f"{kind!r} is no name of a kind; use 2 to 8 small letters, and not {TEL!r}")
     stored = f"{kind}{_SEPARATOR}{value}"
     if len(stored) > MAX_ADDRESS_CHARACTERS or _VALUE.fullmatch(value) is None:
         return None
     return Address(stored)
+
+
+def is_kind(name: str) -> bool:
+    """Return whether a kind of addresses can have this name.
+
+    >>> [is_kind(name) for name in ("tel", "zalo", "Zalo", "z", "zalo:")]
+    [True, True, False, False, False]
+    """
+    return _KIND.fullmatch(name) is not None
 
 
 def kind_of(stored: str) -> str:

@@ -11,10 +11,13 @@ from sms_gateway.pipeline.addresses import PHONES, AddressKind
 
 
 class AddressKinds:
-    """Every kind that the service knows; made once."""
+    """Every kind that the service knows; made once. Raises ValueError when two different kinds have the same name."""
 
     def __init__(self, kinds: Iterable[AddressKind]) -> None:
-        self._by_name = {kind.name: kind for kind in kinds}
+        self._by_name: dict[str, AddressKind] = {}
+        for kind in kinds:
+            if self._by_name.setdefault(kind.name, kind) != kind:
+                raise ValueError(f"two kinds of addresses are called {kind.name!r}")
 
     def mask(self, stored: str) -> str:
         """Return a stored sender or recipient as pages show it. Of an unknown kind, only the kind is shown."""

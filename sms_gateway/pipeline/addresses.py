@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from db.store.address import TEL, Address
+from db.store.address import TEL, Address, is_kind
 from sms_gateway.country import mask_number, read_sender
 
 
@@ -19,6 +19,11 @@ class AddressKind:
     """Reads a sender as the channel gives it; None for one that must not be answered."""
     mask: Callable[[str], str]
     """Hides in a stored address what identifies a person."""
+
+    def __post_init__(self) -> None:
+        """Refuse a name that no stored address can begin with."""
+        if not is_kind(self.name):
+            raise ValueError(f"the name of a kind of addresses has 2 to 8 small letters: {self.name!r}")
 
 
 PHONES = AddressKind(name=TEL, read=read_sender, mask=mask_number)

@@ -14,10 +14,10 @@ from db.store.postgresql import is_understood
 from handlers.wording.catalogues import CATALOGUES
 from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.faults import Fault
-from sms_gateway.settings.host_names import host_fault
+from sms_gateway.settings.host_names import host_fault, url_fault
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
 from sms_gateway.settings.model import LANGUAGES, Settings
-from sms_gateway.settings.secret_files import readable_by_others
+from sms_gateway.settings.secret_files import certificates_fault, readable_by_others
 from sms_gateway.settings.services import keyword_faults, near_keywords
 from sms_gateway.settings.unsafe import unsafe
 
@@ -28,6 +28,10 @@ STANDARD_PASSWORD = 8
 """Characters of a link's password (SMPP 3.4 §5.2.2: C-Octet String of at most 9 octets, its NUL included)."""
 
 _SECRET_IN_QUERY = re.compile(r"&[^=&]*(?:pass|pwd|secret|token|key|sign)[^=&]*=[^&]", re.IGNORECASE)
+_HEADER_VALUE = re.compile(r"[\t -~\x80-\xff]*")
+MOST_SEGMENTS = 3
+"""Segments of an answer, whatever `most_segments` says: three dossiers may take so many."""
+
 LONGEST_PASSWORD = 64
 """Characters that are sent all the same: some carriers give longer passwords than the standard has room for."""
 
@@ -103,6 +107,8 @@ def _links(settings: Settings, senders: Collection[str]) -> Iterator[Fault]:
             fix = "give one of the two another port"
             yield Fault(where=f"links.{name}.port", wrong="is web.port: the link would call ourselves", fix=fix)
         yield from _link_files(name, link)
+        left = settings.pipeline.lease_seconds - link.response_seconds
+        yield from _rate(f"links.{name}", link.rate, left, segments=MOST_SEGMENTS)
         if link.response_seconds >= settings.pipeline.lease_seconds:
             wrong = "is not below pipeline.lease_seconds: answers would be sent again while their response is awaited"
             fix = f"lower it, or write lease_seconds = {_fitting_lease(link)}"
@@ -151,9 +157,13 @@ def _channels(settings: Settings, senders: Collection[str]) -> Iterator[Fault]:
         if len(set(fields)) < len(fields):
             fix = "give sender_field, recipient_field, text_field and id_field a name each"
             yield Fault(where=place, wrong="two fields have the same name", fix=fix)
-        if channel.receipt_id_field == channel.receipt_state_field:
-            wrong = "is receipt_id_field too"
-            yield Fault(where=f"{place}.receipt_state_field", wrong=wrong, fix="give each a name of its own")
+        if channel.auth == "path" and "/" in secret:
+            fix = "make a random one: openssl rand -hex 24"
+            yield Fault(where=f"{place}.secret", wrong="holds a slash, which ends a part of an address", fix=fix)
+        for other in ("receipt_state_field", "receipt_error_field"):
+            if channel.receipt_id_field == getattr(channel, other):
+                wrong = "is receipt_id_field too"
+                yield Fault(where=f"{place}.{other}", wrong=wrong, fix="give each a name of its own")
     for (one, first), (other, second) in combinations(settings.channels.items(), 2):
         if first.secret == second.secret and first.secret.get_secret_value():
             wrong = f"is the secret of channels.{one} too; each could pass for the other"
@@ -178,27 +188,48 @@ def _sending(settings: Settings, place: str, channel: ChannelSettings) -> Iterat
     """Find what keeps a channel from sending."""
     if not channel.can.send:
         return
-    parts = urlsplit(channel.send_url)
-    wrong_host = (
-        "cannot be taken apart" if not _is_url_with_port(channel.send_url) else host_fault(parts.hostname or "")
-    )
-    if wrong_host is not None:
-        fix = 'write an address such as "https://sms.example/send"'
-        yield Fault(where=f"{place}.send_url", wrong=wrong_host, fix=fix)
-    if _SECRET_IN_QUERY.search(f"&{parts.query}"):
+    wrong_url = url_fault(channel.send_url)
+    if wrong_url is not None:
+        fix = 'write an address such as "https://sms.example/send", in ASCII; other characters percent-encoded'
+        yield Fault(where=f"{place}.send_url", wrong=wrong_url, fix=fix)
+    if _SECRET_IN_QUERY.search("&" + channel.send_url.partition("?")[2]):
         fix = "take it out, change it at its owner, and give it by password_file or the variable of password"
         yield Fault(where=f"{place}.send_url", wrong="a secret stands in it", fix=fix)
+    yield from _sent_proof(place, channel)
+    if channel.can.answer_in_response:
+        wrong = "is body, and send_url is given: every answer would come twice"
+        yield Fault(where=f"{place}.reply", wrong=wrong, fix='write reply = "mt", or remove send_url')
     fields = [channel.send_from_field, channel.send_to_field, channel.send_text_field, channel.send_id_field]
     if len(set(fields)) < len(fields):
         fix = "give send_from_field, send_to_field, send_text_field and send_id_field a name each"
         yield Fault(where=place, wrong="two fields that are sent have the same name", fix=fix)
-    if channel.send_ca_file is not None and not channel.send_ca_file.is_file():
-        fix = "write the path of a PEM file"
-        yield Fault(where=f"{place}.send_ca_file", wrong="there is no such file", fix=fix)
+    wrong_file = certificates_fault(channel.send_ca_file) if channel.send_ca_file is not None else None
+    if wrong_file is not None:
+        yield Fault(where=f"{place}.send_ca_file", wrong=wrong_file, fix="write the path of a PEM file")
     if _longest_try(channel) >= settings.pipeline.lease_seconds:
         wrong = "with connect_seconds is not below half of pipeline.lease_seconds: answers would be sent twice"
         fix = f"lower it, or write lease_seconds = {ceil(_longest_try(channel)) + 1}"
         yield Fault(where=f"{place}.answer_seconds", wrong=wrong, fix=fix)
+    left = settings.pipeline.lease_seconds - _longest_try(channel) / 2
+    yield from _rate(place, channel.rate, left, segments=1)
+
+
+def _sent_proof(place: str, channel: ChannelSettings) -> Iterator[Fault]:
+    """Find what keeps a channel from proving who it is."""
+    if ":" in channel.user:
+        wrong = "holds a colon, at which HTTP Basic ends a name (RFC 7617)"
+        yield Fault(where=f"{place}.user", wrong=wrong, fix="ask the provider for a name without one")
+    if not channel.user and not _HEADER_VALUE.fullmatch(channel.password.get_secret_value()):
+        wrong = "holds a character that no header can carry"
+        yield Fault(where=f"{place}.password", wrong=wrong, fix="ask the provider for one of ASCII characters")
+
+
+def _rate(place: str, rate: float, left: float, *, segments: int) -> Iterator[Fault]:
+    """Find a rate at which one answer waits for so long that its lease ends; `left` are the seconds it may wait."""
+    if rate > 0 and left > 0 and segments / rate >= left:
+        wrong = "is so low that an answer outlasts pipeline.lease_seconds and is sent twice"
+        fix = f"write {ceil(segments * 100 / left + 1) / 100} or more, or 0 for no limit"
+        yield Fault(where=f"{place}.rate", wrong=wrong, fix=fix)
 
 
 def _longest_try(channel: ChannelSettings) -> float:
@@ -266,13 +297,6 @@ def _unwise(settings: Settings) -> Iterator[Fault]:
     if not settings.web.secure_cookie and not _is_loopback(settings.web.host):
         fix = "write secure_cookie = true once a TLS proxy stands before it"
         yield Fault(where="web.host", wrong="operators' passwords may cross the network in clear", fix=fix)
-
-
-def _is_url_with_port(url: str) -> bool:
-    try:
-        return urlsplit(url).port != 0
-    except ValueError:  # brackets or a port that are none
-        return False
 
 
 def _is_url(url: str) -> bool:

@@ -1,13 +1,18 @@
-"""Names of hosts: whether a text can be an address or a name that a resolver takes (RFC 1123 §2.1, RFC 5890)."""
+"""Names of hosts: whether a text can be an address or a name that a resolver takes (RFC 1123 §2.1, RFC 5890).
+
+Also the addresses of HTTP requests, which hold one.
+"""
 
 from __future__ import annotations
 
 import re
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 LONGEST_NAME = 253
 LONGEST_LABEL = 63
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?", re.ASCII)
+_TARGET = re.compile(r"[!-~]*")
 _SIGNS = re.compile(r"[\s/@\[\]]|:")
 
 
@@ -38,6 +43,26 @@ def host_fault(text: str) -> str | None:
     if labels[-1].isdecimal():
         return "is neither an address nor a name: it ends in a number"
     return None
+
+
+def url_fault(url: str) -> str | None:
+    """Say what is wrong with the address of an HTTP request, without quoting it; None for one that may exist.
+
+    >>> url_fault("https://sms.example/send?v=1"), url_fault("https://sms.example:0/")
+    (None, 'cannot be taken apart')
+    >>> url_fault("https://sms.example/gửi")
+    'holds a character that no request can carry in its path or query'
+    """
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.port != 0
+    except ValueError:  # brackets or a port that are none
+        is_whole = False
+    if not is_whole:
+        return "cannot be taken apart"
+    if _TARGET.fullmatch(parts.path + parts.query) is None:
+        return "holds a character that no request can carry in its path or query"
+    return host_fault(parts.hostname or "")
 
 
 def as_asked(host: str) -> str:

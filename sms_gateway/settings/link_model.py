@@ -188,7 +188,9 @@ class ChannelSettings(Section):
         description="header that carries the secret",
         json_schema_extra={"form": "a text of 1 to 64 letters, digits and hyphens"},
     )
-    reply: ReplyWay = Field(default=ReplyWay.MT, description="mt: by SMS on reply_link; body: in the HTTP response")
+    reply: ReplyWay = Field(
+        default=ReplyWay.MT, description="mt: by SMS on reply_link; body: in the HTTP response, without send_url"
+    )
     reply_link: str | None = Field(
         default=None,
         description="link, or channel with send_url, for answers; needed when reply is mt, unless this channel sends",

@@ -1,7 +1,8 @@
-"""Secrets that lie in files of their own: the first line, stripped."""
+"""Files that settings name: secrets, of which the first line counts, stripped, and certificates."""
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 
 from sms_gateway.settings.faults import Fault
@@ -37,6 +38,19 @@ def readable_by_others(path: Path) -> bool:
         return bool(path.stat().st_mode & OPEN_TO_ALL)
     except OSError:
         return False
+
+
+def certificates_fault(path: Path) -> str | None:
+    """Say what is wrong with a file of certificates to trust; None for one that TLS can use."""
+    if not path.is_file():
+        return "there is no such file"
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError:
+        return "holds no certificate in PEM"
+    except OSError as error:
+        return f"the file cannot be read ({type(error).__name__})"
+    return None
 
 
 _MAKE_IT = "write the secret on the first line of a file (mode 0600) and name that file here"

@@ -56,6 +56,7 @@ _EMPTY_IN_PLACE = "0-_.:{}()[]\"' "
 """Values of an id that was never filled in: `0`, `""`, `00000000-0000-0000-0000-000000000000`."""
 
 _EACH = "[]"
+_PLACE = r"\[([0-9]{1,4})\]"  # MAX_VALUES has four digits
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,16 +147,17 @@ def read_json(raw: bytes, wanted: Collection[str] = ()) -> Fields | BadField:
 def values_at(fields: Fields, path: str) -> tuple[bytes, ...]:
     """Return the value at a path, or those of each entry when the path holds `[]`; nothing where there is none.
 
-    >>> values_at({"ids[0]": b"1", "ids[1]": b"2"}, "ids[]"), values_at({"id": b"3"}, "id"), values_at({}, "id")
+    An entry without a value is left out: it may be null.
+
+    >>> values_at({"ids[0]": b"1", "ids[2]": b"2"}, "ids[]"), values_at({"id": b"3"}, "id"), values_at({}, "id")
     ((b'1', b'2'), (b'3',), ())
     """
-    head, each, rest = path.partition(_EACH)
-    if not each:
+    if _EACH not in path:
         return (fields[path],) if path in fields else ()
-    found: list[bytes] = []
-    while more := values_at(fields, f"{head}[{len(found)}]{rest}"):
-        found += more
-    return tuple(found)
+    each = re.compile(_PLACE.join(re.escape(part) for part in path.split(_EACH)))
+    found = ((each.fullmatch(name), value) for name, value in fields.items())
+    by_place = [(tuple(map(int, match.groups())), value) for match, value in found if match is not None]
+    return tuple(value for _, value in sorted(by_place))
 
 
 def items_at(fields: Fields, path: str) -> list[Fields]:

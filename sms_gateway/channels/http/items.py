@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from werkzeug.http import parse_options_header
 
+from db.messages import message_ids
 from db.schema import ReceiptState
 from db.store.record import record
 from sms_gateway.channels.http.fields import (
@@ -37,9 +38,6 @@ MAX_BODY_OCTETS = 64 * 1024
 MAX_TEXT_OCTETS = 16 * 1024
 MAX_NUMBER_CHARACTERS = 24
 MAX_ID_CHARACTERS = 128
-MAX_MESSAGE_ID_CHARACTERS = 65
-"""Of a delivery report, as of one by SMPP (SMPP 3.4 §5.2.12: 64 characters and a NUL)."""
-
 MAX_ERROR_CHARACTERS = 16
 
 MAX_ITEMS = 100
@@ -185,7 +183,7 @@ def _read_receipts(source: _Source, names: ReceiptFields, item: Fields) -> ReadI
     receipts = [
         DeliveryReceipt(
             link=source.channel.name,
-            message_id=message_id[:MAX_MESSAGE_ID_CHARACTERS],
+            message_id=message_id[: message_ids.MAX_LENGTH],  # as the id in the response is cut
             state=state or ReceiptState.UNKNOWN,
             error=error[:MAX_ERROR_CHARACTERS] or None,
             received_at=source.now,

@@ -94,6 +94,51 @@ CONFLICTS = [
         "channels.agg.receipt_state_field: is receipt_id_field too",
     ),
     (
+        "one field for the id and the error",
+        {"channels": {"agg": CHANNEL | {"receipt_error_field": "id"}}},
+        "channels.agg.receipt_error_field: is receipt_id_field too; fix: give each a name",
+    ),
+    (
+        "a slash in a secret of the path",
+        {"channels": {"agg": CHANNEL | {"auth": "path", "secret": "y" * 16 + "/"}}},
+        "channels.agg.secret: holds a slash, which ends a part of an address; fix: make a random one",
+    ),
+    (
+        "an answer in the response and by sending",
+        {"channels": {"agg": SENDING | {"reply": "body"}}},
+        'channels.agg.reply: is body, and send_url is given: every answer would come twice; fix: write reply = "mt"',
+    ),
+    (
+        "an address that no request can carry",
+        {"channels": {"agg": SENDING | {"send_url": "https://sms.example/gửi"}}},
+        "channels.agg.send_url: holds a character that no request can carry in its path or query; fix: write an addre",
+    ),
+    (
+        "a password that no header can carry",
+        {"channels": {"agg": SENDING | {"password": "mật khẩu"}}},
+        "channels.agg.password: holds a character that no header can carry; fix: ask the provider for one of ASCII",
+    ),
+    (
+        "a user with a colon",
+        {"channels": {"agg": SENDING | {"user": "city:hall"}}},
+        "channels.agg.user: holds a colon, at which HTTP Basic ends a name (RFC 7617); fix: ask the provider for a",
+    ),
+    (
+        "no certificate in the file",
+        {"channels": {"agg": SENDING | {"send_ca_file": __file__}}},
+        "channels.agg.send_ca_file: holds no certificate in PEM; fix: write the path of a PEM file",
+    ),
+    (
+        "a rate below one answer a lease",
+        {"channels": {"agg": SENDING | {"rate": 0.02}}},
+        "channels.agg.rate: is so low that an answer outlasts pipeline.lease_seconds and is sent twice; fix: write 0.",
+    ),
+    (
+        "a rate below one answer of three segments a lease",
+        {"links": {"main": LINK | {"rate": 0.1}}},
+        "links.main.rate: is so low that an answer outlasts pipeline.lease_seconds and is sent twice; fix: write 0.",
+    ),
+    (
         "no such certificate",
         {"channels": {"agg": SENDING | {"send_ca_file": "no/such.pem"}}},
         "channels.agg.send_ca_file: there is no such file",
@@ -175,6 +220,20 @@ def test_a_channel_that_sends_needs_no_link() -> None:
     by_it = {"agg": SENDING, "more": CHANNEL | {"secret": "y" * 16, "reply_link": "agg"}}
     assert conflicts(settings(channels=by_it)) == []
     assert cautions(settings(channels={"agg": SENDING})) == []
+
+
+@pytest.mark.parametrize(("section", "base", "advised"), [("channels", SENDING, 0.04), ("links", LINK, 0.11)])
+def test_the_rate_that_is_advised_is_high_enough(section: str, base: dict[str, Any], advised: float) -> None:
+    def given(rate: float) -> Settings:
+        return settings(**{"links": {}, "channels": {}, section: {"main": base | {"rate": rate}}})
+
+    (told,) = map(str, conflicts(given(0.01)))
+    assert told.endswith(f"fix: write {advised} or more, or 0 for no limit")
+    assert conflicts(given(advised)) == []
+
+
+def test_http_basic_carries_any_password() -> None:
+    assert conflicts(settings(channels={"agg": SENDING | {"user": "city", "password": "mật khẩu"}})) == []
 
 
 def test_every_wrong_name_of_the_server_is_told_at_once() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
 from sms_gateway.pipeline.ports import Refusal
+
+TARGET = re.compile(r"[!-~]+")
+HEADER_VALUE = re.compile(r"[\t -~\x80-\xff]*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +34,14 @@ class OutgoingRequest:
     target: str = field(repr=False)  # path and query
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what HTTP cannot carry (RFC 9112 §3.2, RFC 9110 §5.5): no try would ever write it."""
+        if TARGET.fullmatch(self.target) is None:
+            raise ValueError("the path and query of a request hold visible ASCII characters only")
+        for name, value in self.headers.items():
+            if HEADER_VALUE.fullmatch(value) is None:
+                raise ValueError(f"the header {name} holds a character that is not in Latin-1, or a control character")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 LONGEST_WAIT = 60.0
-"""Seconds between two tries, at most; the first wait is a setting and doubles with each failure."""
+"""Seconds between two tries, at most; the first wait is a setting and doubles with each failed try."""
 
 
 class Reachability:
     """The state of one sender. It is changed under the sender's lock and may be read by any thread.
 
-    A provider that cannot be connected to is tried by connecting alone. One that refuses every text is tried by a text,
-    since nothing else shows that it takes texts again.
+    A provider that cannot be connected to is tried by connecting alone. One that refuses every text, or does not
+    respond to one, is tried by a text, since nothing else shows that it takes texts again.
     """
 
     def __init__(self, first_wait: float) -> None:
@@ -24,21 +24,28 @@ class Reachability:
         self._wait = first_wait
         self._next_try = 0.0
 
-    def worked(self, at: datetime) -> None:
-        """Note that the provider was reached."""
-        if not self.up:
+    def worked(self, at: datetime) -> bool:
+        """Note that the provider was reached; return whether it was down."""
+        news = not self.up
+        if news:
             self.up, self.since, self.last_error = True, at, None
         self.needs_text = False
-        self._wait = self._first_wait
+        self._wait, self._next_try = self._first_wait, 0.0
+        return news
 
     def failed(self, error: str, *, at: datetime, now: float, needs_text: bool = False) -> bool:
-        """Note a failure; return whether it is the first."""
+        """Note a failure; return whether it is the first.
+
+        Requests that were sent at the same time fail at the same time: only one of them makes the wait longer.
+        """
         news = self.up or error != self.last_error
         if self.up or self.since is None:
             self.since = at
-        self.up, self.last_error, self.needs_text = False, error, needs_text
-        self._next_try = now + self._wait
-        self._wait = min(self._wait * 2, LONGEST_WAIT)
+        self.up, self.last_error = False, error
+        self.needs_text = self.needs_text or needs_text  # until one is taken, whatever fails meanwhile
+        if now >= self._next_try:
+            self._next_try = now + self._wait
+            self._wait = min(self._wait * 2, LONGEST_WAIT)
         return news
 
     def is_due(self, now: float) -> bool:

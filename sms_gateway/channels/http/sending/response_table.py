@@ -7,12 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from sms_gateway.channels.http.fields import Fields, read_any_json, values_at
+from db.messages import message_ids
+from sms_gateway.channels.http.fields import Fields, is_id, read_any_json, values_at
 from sms_gateway.channels.http.sending.departure import AcceptedText, DeclinedText, ProviderResponse
 from sms_gateway.pipeline.ports import NO_RESPONSE, Refusal
-
-MAX_ID_CHARACTERS = 64
-"""As long as a message id that the table of segments holds."""
 
 LONGEST_WAIT = 300.0
 """Seconds that the provider may make us wait; an answer is not valid for much longer."""
@@ -55,10 +53,10 @@ class ResponseTable:
 
     def _accepted(self, fields: Fields) -> AcceptedText | DeclinedText:
         found = values_at(fields, self.ids) if self.ids else ()
-        ids = tuple(octets.decode("utf-8", "replace").strip()[:MAX_ID_CHARACTERS] for octets in found)
-        if self.needs_id and not all(ids or ("",)):
+        ids = tuple(octets.decode("utf-8", "replace").strip()[: message_ids.MAX_LENGTH] for octets in found)
+        if self.needs_id and not (ids and all(map(is_id, ids))):
             return DeclinedText(refusal=Refusal.UNANSWERED, error=f"{NO_RESPONSE} with an id")
-        return AcceptedText(ids=tuple(one for one in ids if one))
+        return AcceptedText(ids=tuple(filter(is_id, ids)))
 
     def _declines_all(self, status: int, code: str | None) -> bool:
         if code is not None and code in self.codes:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from threading import Condition, Event, Thread
 
 from db.processes.channel_states import ChannelState
 from db.store.address import TEL, kind_of, value_of
 from sms_gateway.channels.http.sending.connection import ConnectionTerms, NoResponse, NotSent, ProviderConnection
-from sms_gateway.channels.http.sending.departure import AcceptedText, DeclinedText, Departure, OutgoingText
+from sms_gateway.channels.http.sending.departure import (
+    AcceptedText,
+    DeclinedText,
+    Departure,
+    OutgoingRequest,
+    OutgoingText,
+)
 from sms_gateway.channels.http.sending.reachability import Reachability
 from sms_gateway.channels.smpp.coding.text import Encoding, split_text
 from sms_gateway.channels.smpp.send_rate import SendRate
@@ -30,6 +37,8 @@ from sms_gateway.pipeline.ports import (
 WATCH_SECONDS = 0.2
 """How often deadlines and due tries are looked at."""
 
+_FAULT_OF_OURS = "a fault of the gateway"
+_ASKED_TO_WAIT = "the provider asked us to wait"
 _LOG = logger_of(__name__)
 
 
@@ -118,11 +127,17 @@ class HttpSender:
     def submit(self, submissions: Sequence[Submission]) -> None:
         """Queue these; a SendReport follows for each."""
         with self._changed:
-            if not self._stopping.is_set():
+            error = self._why_not_queued()
+            if error is None:
                 self._queue.extend(submissions)
                 self._changed.notify(len(submissions))
                 return
-        self._intake.report([self._refuse(one, Refusal.NOT_SENT, "the channel is stopped") for one in submissions])
+        self._intake.report([self._refuse(one, Refusal.NOT_SENT, error) for one in submissions])
+
+    def _why_not_queued(self) -> str | None:
+        if self._stopping.is_set():
+            return "the channel is stopped"
+        return _ASKED_TO_WAIT if monotonic() < self._rests_until else None
 
     def state(self) -> ChannelState:
         """Return its present state."""
@@ -143,7 +158,7 @@ class HttpSender:
             except Exception as error:  # noqa: BLE001 - a fault of ours in one answer must not stop the others
                 event(_LOG, "sender_fault", level="error", error=error, link=self._name)
                 connection.close()
-                report = self._refuse(submission, Refusal.UNANSWERED, "a fault of the gateway")
+                report = self._refuse(submission, Refusal.UNANSWERED, _FAULT_OF_OURS)
             with self._changed:
                 self._in_flight -= 1
             self._intake.report([report])
@@ -176,34 +191,41 @@ class HttpSender:
         if kind_of(submission.recipient) != self._terms.address_kind:
             # The provider could only send it to somebody else.
             return self._refuse(submission, Refusal.PERMANENT, f"no address of kind {self._terms.address_kind}")
+        request = self._build(submission, at)
+        if request is None:
+            return self._refuse(submission, Refusal.PERMANENT, _FAULT_OF_OURS)
         departure, started = self._terms.departure, monotonic()
-        response = connection.send(
-            departure.build(
-                OutgoingText(
-                    key=str(submission.outbound_id),
-                    sender=submission.sender,
-                    recipient=value_of(submission.recipient),
-                    body=submission.body,
-                    valid_seconds=max(1, int((submission.expires_at - at).total_seconds())),
-                )
-            )
-        )
+        response = connection.send(request)
         if isinstance(response, NotSent):
             self._fail(response.error)
             return self._refuse(submission, Refusal.NOT_SENT, "not connected")
         if isinstance(response, NoResponse):
-            self._fail(response.error)
+            self._fail(response.error, needs_text=True)  # a connection alone does not show that it answers
             # With an idempotency key of ours the provider recognises a repetition, so nothing is unsure.
             refusal = Refusal.TEMPORARY if departure.has_idempotency_key else Refusal.UNANSWERED
             return self._report(submission, [self._refused(refusal, NO_RESPONSE, submitted=True)])
         self._round_trip = monotonic() - started
         return self._take_in(submission, departure.read(response))
 
+    def _build(self, submission: Submission, at: datetime) -> OutgoingRequest | None:
+        """Return the request of an answer; None when the network cannot make one, now and at every other try."""
+        text = OutgoingText(
+            key=str(submission.outbound_id),
+            sender=submission.sender,
+            recipient=value_of(submission.recipient),
+            body=submission.body,
+            valid_seconds=max(1, int((submission.expires_at - at).total_seconds())),
+        )
+        try:
+            return self._terms.departure.build(text)
+        except Exception as error:  # noqa: BLE001 - as in `_send_on`; but here nothing was written yet
+            event(_LOG, "sender_fault", level="error", error=error, link=self._name)
+            return None
+
     def _take_in(self, submission: Submission, read: AcceptedText | DeclinedText) -> SendReport:
         if isinstance(read, AcceptedText):
             self._rate.recover()
-            with self._changed:
-                self._reach.worked(self._now())
+            self._worked()
             at = self._now()
             ids = read.ids or (str(submission.outbound_id),)
             taken = [SegmentTaken(number=number, message_id=one, submitted_at=at) for number, one in enumerate(ids, 1)]
@@ -211,8 +233,7 @@ class HttpSender:
         if read.declines_all:
             self._fail(read.error, needs_text=True)
         else:
-            with self._changed:
-                self._reach.worked(self._now())
+            self._worked()
         self._rest(read)
         return self._report(submission, [self._refused(read.refusal, read.error, submitted=True)])
 
@@ -221,7 +242,19 @@ class HttpSender:
         if declined.refusal is Refusal.THROTTLED:
             self._rate.slow_down(now)
         if declined.wait_seconds is not None:
-            self._rests_until = max(self._rests_until, now + declined.wait_seconds)
+            with self._changed:
+                self._rests_until = max(self._rests_until, now + declined.wait_seconds)
+            self._flush(_ASKED_TO_WAIT)  # the wait may be longer than the lease, and then they would be sent twice
+
+    def _worked(self, *, by_text: bool = True) -> None:
+        """Note that the provider was reached; a connection alone does not count when only an answer can show it."""
+        with self._changed:
+            if self._reach.needs_text and not by_text:
+                return
+            news = self._reach.worked(self._now())
+        if news:
+            event(_LOG, "sender_up", link=self._name)
+            self._intake.nudge()
 
     def _fail(self, error: str, *, needs_text: bool = False) -> None:
         """Note that the provider cannot be used now; what waits goes back to the pipeline at once."""
@@ -253,10 +286,7 @@ class HttpSender:
         if error is not None:
             self._fail(error)
             return
-        with self._changed:
-            self._reach.worked(self._now())
-        event(_LOG, "sender_up", link=self._name)
-        self._intake.nudge()
+        self._worked(by_text=False)
 
     def _refuse(self, submission: Submission, refusal: Refusal, error: str) -> SendReport:
         return self._report(submission, [self._refused(refusal, error, submitted=False)])

@@ -122,6 +122,18 @@ def test_an_answer_with_a_password_is_given_once(stage: Stage, shared: PipelineI
     assert answers.collect("portal", "84905123456", request, 0.1) is None
 
 
+@pytest.mark.parametrize("state", [OutboundState.CLAIMED, OutboundState.FAILED, OutboundState.EXPIRED])
+def test_an_answer_that_a_carrier_has_or_had_is_not_returned(
+    stage: Stage, shared: PipelineIntake, answers: AnswerWaiter, state: OutboundState
+) -> None:
+    assert shared.take(over_http()) is Verdict.STORED
+    stage.eventually(lambda: len(stage.rows(outbound)) == 1)
+    with stage.database.write() as connection:
+        connection.execute(outbound.update().values(state=state))
+    assert answers.collect("portal", "84905123456", over_http(), 0.1) is None
+    assert stage.rows(outbound)[0]["state"] is state
+
+
 def test_a_text_that_gets_no_answer_is_not_waited_for(shared: PipelineIntake, answers: AnswerWaiter) -> None:
     request = text("HD", sender="8188", link="portal", session=None)
     assert shared.take(request) is Verdict.STORED

@@ -22,6 +22,7 @@ from sms_gateway.channels.http.network import Arrivals, Kind, Network, ReceiptFi
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.proofs import SharedHeader
 from sms_gateway.channels.http.request import Acknowledgement, RequestOutcome, fixed
+from sms_gateway.channels.http.sending.departure import AcceptedText, ProviderResponse
 from sms_gateway.channels.http.stored_request import read_kept_request
 from sms_gateway.log import TextFormatter
 from sms_gateway.pipeline.ports import InboundText, Verdict
@@ -112,6 +113,18 @@ def test_a_report_in_a_query_is_taken_and_its_copy_changes_nothing(
     for _ in range(2):
         response = client.get("/dlr/gapit?id=m-1&status=DELIVRD", headers=HEADERS)
         assert (response.status_code, response.data) == (200, b"")
+    assert state_of(database, answer) == (OutboundState.DELIVERED, None)
+
+
+def test_a_report_finds_its_answer_by_an_id_that_is_longer_than_any_we_keep(
+    client: FlaskClient, database: Database, sent: Callable[[str], int]
+) -> None:
+    long_id = "m" * 99
+    read = plain.departure(ChannelSettings(send_url="https://sms.example/send")).read
+    taken = read(ProviderResponse(status=200, body=f'{{"id": "{long_id}"}}'.encode()))
+    assert isinstance(taken, AcceptedText)
+    answer = sent(taken.ids[0])
+    client.post("/dlr/gapit", json={"id": long_id, "status": "DELIVRD"}, headers=HEADERS)
     assert state_of(database, answer) == (OutboundState.DELIVERED, None)
 
 

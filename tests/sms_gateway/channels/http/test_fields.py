@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_gateway.channels.http.fields import MAX_FIELDS, BadField, codec_of, read_form, read_json
+from sms_gateway.channels.http.fields import (
+    MAX_FIELDS,
+    BadField,
+    codec_of,
+    read_any_json,
+    read_form,
+    read_json,
+    values_at,
+)
 
 
 @pytest.mark.parametrize(
@@ -88,3 +96,24 @@ def test_what_was_encoded_is_read_back(fields: dict[str, str]) -> None:
     clean = {name: value for name, value in fields.items() if (name + value).isprintable()}
     assert read_form(urlencode(clean).encode()) == {name: value.encode() for name, value in clean.items()}
     assert read_json(json.dumps(fields).encode()) == expected
+
+
+VALUES = [
+    ("each entry", b'{"ids": [1, 2, 3]}', "ids[]", (b"1", b"2", b"3")),
+    ("entries of null", b'{"ids": [null, "2", null, "4"]}', "ids[]", (b"2", b"4")),
+    ("entries without the field", b'{"sent": [{"id": 1}, {"error": 5}, {"id": 3}]}', "sent[].id", (b"1", b"3")),
+    ("a list of lists", b'[{"ids": [1, null, 2]}, {"ids": [3]}]', "[].ids[]", (b"1", b"2", b"3")),
+    (
+        "more than ten, in order",
+        json.dumps({"ids": list(range(12))}).encode(),
+        "ids[]",
+        tuple(b"%d" % n for n in range(12)),
+    ),
+    ("a path beside", b'{"ids": [1], "old_ids": [2], "ids_more": [3]}', "ids[]", (b"1",)),
+    ("a place that is no number", b'{"ids[9999999999]": "1", "ids[x]": "2"}', "ids[]", ()),
+]
+
+
+@pytest.mark.parametrize(("raw", "path", "values"), [case[1:] for case in VALUES], ids=[case[0] for case in VALUES])
+def test_values_are_found_by_their_path(raw: bytes, path: str, values: tuple[bytes, ...]) -> None:
+    assert values_at(read_any_json(raw), path) == values

@@ -34,3 +34,19 @@ def test_a_request_holds_its_fields_in_its_form(
     assert (request_.method, request_.target, request_.body) == wanted
     assert request_.headers == headers
     assert "84905123456" not in repr(request_)
+
+
+@pytest.mark.parametrize(
+    ("target", "headers"),
+    [
+        ("/gửi", {}),
+        ("/a b", {}),
+        ("", {}),
+        ("/\x7f", {}),
+        ("/", {"Authorization": "Bearer mật"}),
+        ("/", {"Authorization": "Bearer a\nX-More: 1"}),
+    ],
+)
+def test_a_request_that_http_cannot_carry_is_never_made(target: str, headers: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"of a request hold visible ASCII|the header Authorization holds"):
+        OutgoingRequest(method="GET", target=target, headers=headers)

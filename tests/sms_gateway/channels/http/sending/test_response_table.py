@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -30,7 +31,10 @@ ACCEPTED = [
     ("a number", PLAIN, said(202, b'{"id": 12345678901234567890}'), ("12345678901234567890",)),
     ("no id", PLAIN, said(200, b"OK"), ()),
     ("an empty id", PLAIN, said(200, b'{"id": ""}'), ()),
-    ("a long id", PLAIN, said(200, b'{"id": "' + b"x" * 99 + b'"}'), ("x" * 64,)),
+    ("an id that was never filled in", PLAIN, said(200, b'{"id": "0"}'), ()),
+    ("an id of null", PLAIN, said(200, b'{"id": "null"}'), ()),
+    ("a part of null", replace(PLAIN, ids="ids[]"), said(200, b'{"ids": ["1", null, "3"]}'), ("1", "3")),
+    ("a long id", PLAIN, said(200, b'{"id": "' + b"x" * 99 + b'"}'), ("x" * 65,)),
     ("an id for each part", CODED, said(200, b'{"status":"0","messages":[{"id":1},{"id":2}]}'), ("1", "2")),
     ("exists already", CODED, said(409, b'{"status":104,"messages":[{"id":"k"}]}'), ("k",)),
 ]
@@ -47,6 +51,14 @@ DECLINED = [
     ("a code of no table", CODED, said(200, b'{"status":"77"}'), Refusal.PERMANENT, "HTTP 200 code 77", False),
     ("a code that is a text", CODED, said(200, b'{"status":"Xin chao 84905"}'), Refusal.PERMANENT, "HTTP 200", False),
     ("no code at all", CODED, said(200, b"<html>"), Refusal.UNANSWERED, "HTTP 200", False),
+    (
+        "an id of nothing",
+        CODED,
+        said(200, b'{"status":"0","messages":[{"id":"0"}]}'),
+        Refusal.UNANSWERED,
+        "no response with an id",
+        False,
+    ),
     ("no id", CODED, said(200, b'{"status":"0"}'), Refusal.UNANSWERED, "no response with an id", False),
     ("a status of its own", CODED, said(404), Refusal.PERMANENT, "HTTP 404", False),
     ("a wrong address", PLAIN, said(404), Refusal.TEMPORARY, "HTTP 404", True),

@@ -5,123 +5,36 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from threading import Event
 
 import pytest
-from pydantic import SecretStr
 
-from db.store.address import TEL, Address
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.sending.connection import ConnectionTerms
 from sms_gateway.channels.http.sending.departure import OutgoingRequest
-from sms_gateway.channels.http.sending.sender import HttpSender, SenderTerms
+from sms_gateway.channels.http.sending.sender import WATCH_SECONDS, HttpSender, SenderTerms
 from sms_gateway.clock import utc_now
 from sms_gateway.log import TextFormatter
 from sms_gateway.pipeline.ports import (
-    Arrival,
     Refusal,
-    SegmentRefused,
     SendReport,
-    SessionsEnded,
-    Submission,
 )
 from sms_gateway.settings.link_model import ChannelSettings, SendFormat
-from tests.sms_gateway.channels.http.provider import Provider, Say, provider
-
-PASSWORD = "canary-send-password"
-CITIZEN = "84905123456"
-BODY = "Ho so da xong"
-
-
-@dataclass(kw_only=True)
-class Reports:
-    """The pipeline as a sender sees it."""
-
-    seen: list[SendReport] = field(default_factory=list)
-    nudged: Event = field(default_factory=Event)
-
-    def offer(self, arrivals: Sequence[Arrival]) -> None:
-        raise AssertionError(arrivals)
-
-    def report(self, reports: Sequence[SendReport]) -> None:
-        self.seen += reports
-
-    def fell(self, ended: SessionsEnded) -> None:
-        raise AssertionError(ended)
-
-    def nudge(self) -> None:
-        self.nudged.set()
-
-    def wait_for(self, count: int, seconds: float = 10) -> list[SendReport]:
-        until(lambda: len(self.seen) >= count, seconds)
-        return self.seen
-
-
-def until(holds: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
-def submission(
-    number: int = 1, *, body: str = BODY, valid: timedelta = timedelta(minutes=15), recipient: str = CITIZEN
-) -> Submission:
-    return Submission(
-        outbound_id=number,
-        sender="8188",
-        recipient=Address(recipient),
-        body=body,
-        reference=0,
-        expires_at=datetime.now(tz=UTC) + valid,
-    )
-
-
-@contextmanager
-def sending(
-    url: str, *, has_key: bool = False, kind: str = TEL, **changes: object
-) -> Iterator[tuple[HttpSender, Reports]]:
-    settings = ChannelSettings(
-        send_url=url, password=SecretStr(PASSWORD), reconnect_seconds=0.05, answer_seconds=5, window=2
-    ).model_copy(update=changes)
-    terms = SenderTerms(
-        departure=replace(plain.departure(settings), has_idempotency_key=has_key),
-        connection=ConnectionTerms(
-            url=settings.send_url, connect_seconds=2, answer_seconds=settings.answer_seconds, ca_file=None
-        ),
-        window=settings.window,
-        rate=settings.rate,
-        reconnect_seconds=settings.reconnect_seconds,
-        address_kind=kind,
-    )
-    reports = Reports()
-    sender = HttpSender("agg", terms, reports, now=utc_now)
-    sender.start()
-    try:
-        yield sender, reports
-    finally:
-        assert sender.stop(10)
-
-
-@contextmanager
-def up(
-    sms: Provider, *, has_key: bool = False, kind: str = TEL, **changes: object
-) -> Iterator[tuple[HttpSender, Reports]]:
-    with sending(sms.url, has_key=has_key, kind=kind, **changes) as (sender, reports):
-        until(lambda: sender.state().up)
-        yield sender, reports
-
-
-def outcome(report: SendReport) -> tuple[str, str]:
-    [segment] = report.segments
-    return (
-        (segment.refusal.value, segment.error) if isinstance(segment, SegmentRefused) else ("taken", segment.message_id)
-    )
-
+from tests.sms_gateway.channels.http.provider import Say, provider
+from tests.sms_gateway.channels.http.sending.senders import (
+    BODY,
+    CITIZEN,
+    PASSWORD,
+    Reports,
+    outcome,
+    sending,
+    submission,
+    until,
+    up,
+)
 
 SHAPES = [
     (SendFormat.JSON, "POST", "/send", '{"from":"8188","to":"84905123456","text":"Ho so da xong","id":"1"}'),
@@ -183,6 +96,26 @@ def test_the_provider_says_how_long_to_wait() -> None:
         sender.submit([submission()])
         reports.wait_for(1)
         assert sender.room() == 0
+
+
+def test_answers_do_not_wait_in_the_sender_while_the_provider_asks_to_wait() -> None:
+    hold = Event()
+    later = Say(status=503, headers={"Retry-After": "60"}, hold=hold)
+    with provider(lambda _: later) as sms, up(sms, window=1) as (sender, reports):
+        sender.submit([submission(1), submission(2)])
+        until(lambda: len(sms.seen) == 1)
+        hold.set()
+        assert [(report.outbound_id, outcome(report)) for report in sorted_by_id(reports.wait_for(2))] == [
+            (1, ("temporary", "HTTP 503")),
+            (2, ("not_sent", "the provider asked us to wait")),
+        ]
+        sender.submit([submission(3)])  # the pipeline asked for room just before
+        assert outcome(reports.wait_for(3)[2]) == ("not_sent", "the provider asked us to wait")
+    assert len(sms.seen) == 1
+
+
+def sorted_by_id(reports: Sequence[SendReport]) -> list[SendReport]:
+    return sorted(reports, key=lambda report: report.outbound_id)
 
 
 def test_no_more_than_the_window_is_without_a_response() -> None:
@@ -254,6 +187,24 @@ def test_a_wrong_password_is_tried_again_with_one_answer() -> None:
         assert sender.state().up
 
 
+def test_a_provider_that_connects_and_does_not_respond_gets_one_answer_at_a_time() -> None:
+    responds = Event()
+    with (
+        provider(lambda _: Say() if responds.is_set() else Say(cut=True)) as sms,
+        up(sms, window=2) as (sender, reports),
+    ):
+        sender.submit([submission(1)])
+        assert outcome(reports.wait_for(1)[0]) == ("unanswered", "no response")
+        until(lambda: sender.room() > 0)
+        time.sleep(3 * WATCH_SECONDS)
+        assert (sender.state().up, sender.room()) == (False, 1)
+        responds.set()
+        reports.nudged.clear()
+        sender.submit([submission(2)])
+        assert outcome(reports.wait_for(2)[1]) == ("taken", "2")
+        assert (sender.state().up, sender.room(), reports.nudged.is_set()) == (True, 4, True)
+
+
 def test_a_stop_reports_every_answer() -> None:
     hold = Event()
     with provider(lambda _: Say(hold=hold)) as sms:
@@ -291,7 +242,7 @@ def test_a_fault_of_ours_in_one_answer_stops_no_other() -> None:
         until(lambda: sender.state().up)
         sender.submit([submission(1), submission(2)])
         assert [outcome(report) for report in reports.wait_for(2)] == [
-            ("unanswered", "a fault of the gateway"),
+            ("permanent", "a fault of the gateway"),  # nothing was written
             ("taken", "7"),
         ]
         assert sender.alive()
