@@ -157,7 +157,7 @@ def _authorization(settings: ChannelSettings) -> dict[str, str]:
 
 NETWORK = Network(
     name="plain",
-    title="any aggregator without a protocol of its own",
+    title="plain HTTP",
     arrivals=arrivals,
     acknowledge=acknowledge,
     departure=departure,
