@@ -12,6 +12,7 @@ from db.citizens.dossiers import Dossier
 from db.store.address import Address, as_msisdn
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword, ServiceFacts
+from handlers.wording.catalogue import placeholders
 from handlers.wording.phrases import Phrase
 from parsers.commands import Command
 from parsers.misread import Misread, MisreadKind
@@ -51,7 +52,8 @@ def forms_of(saying: Saying, service: ServiceFacts, values: Mapping[str, str]) -
     """Return every form that has all its values, the fullest first."""
     every = {**service.values, **values}
     if isinstance(saying, Sentences):
-        return [form.format_map(every) for form in saying.forms_in(service.wording.language)]
+        forms = saying.forms_in(service.wording.language)
+        return [form.format_map(every) for form in forms if placeholders(form) <= every.keys()]
     return service.wording.forms(saying, every)
 
 

@@ -175,10 +175,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/pipeline/test_loop.py",
         "Parts of the pipeline, run as a whole.",
     ),
-    "sms_gateway/pipeline/delivery": (
-        "tests/sms_gateway/pipeline/test_loop.py",
-        "The step of receipts, run inside the pipeline.",
-    ),
     "sms_gateway/pipeline/dispatch": (
         "tests/sms_gateway/pipeline/dispatch/test_guard.py",
         "Alarms and texts of carriers, tested by the guard.",

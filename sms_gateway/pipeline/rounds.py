@@ -13,6 +13,8 @@ from threading import Lock
 from sqlalchemy import Connection
 
 from db.messages import events, expiry, outbox
+from db.messages.outbox import SentSegment
+from db.messages.receipts import adopt
 from db.schema import OutboundState
 from db.store.engine import Database
 from sms_gateway.log import event, logger_of
@@ -54,6 +56,7 @@ class Round:
         self._may_wait: set[str] = set()  # links to claim for in this round
         self._closing = False
         self._behind: set[str] = set()  # links with answers that had to wait: each report may release one
+        self._recent = receipts.RecentSegments()
 
     @property
     def in_flight(self) -> int:
@@ -92,9 +95,10 @@ class Round:
                 self._may_wait.update(self._carriers)  # another process may have written some, or a try is due again
             if work.reports or work.late:
                 self._may_wait.update(self._behind)  # there is room again, or the earlier answer is settled
+            again = self._recent.due(self._now()) if polling else []
             try:
                 with self._database.write() as connection:
-                    claimed = self._carry_all(connection, work, fresh, polling=polling)
+                    claimed = self._carry_all(connection, work, fresh, again, polling=polling)
             except Exception as error:
                 if fresh is not None:
                     fresh.rolled_back()
@@ -110,6 +114,7 @@ class Round:
                 self._forget(work.reports)
                 work.reports = []
             work.late = []
+            self._recent.forget(len(again))
             self._hand_over(claimed)
 
     def _forget(self, reports: Sequence[SendReport]) -> None:
@@ -124,10 +129,17 @@ class Round:
             self._take_over(connection, link=link, lapsed_by=lapsed_by)
 
     def _carry_all(
-        self, connection: Connection, work: Work, fresh: SingleCommit | None, *, polling: bool
+        self,
+        connection: Connection,
+        work: Work,
+        fresh: SingleCommit | None,
+        again: Sequence[SentSegment],
+        *,
+        polling: bool,
     ) -> list[Claimed]:
         now = self._now()
         answers = self._do(connection, work, now)
+        adopt(connection, again, at=now)
         if fresh is not None:
             new, handled = handling.handle_texts(connection, fresh.open(connection), self._desk, now=now)
             fresh.write(connection, handled, at=now)
@@ -139,10 +151,13 @@ class Round:
         return waiting + self._send_at_once(connection, answers, waiting, now)
 
     def _do(self, connection: Connection, work: Work, now: datetime) -> list[outbox.NewOutbound]:
-        sending.settle_late(connection, work.late, new_id=self._desk.new_id, now=now)
-        sending.settle(connection, work.reports, self._in_flight, new_id=self._desk.new_id, now=now)
+        new_id = self._desk.new_id
+        late = sending.settle_late(connection, work.late, new_id=new_id, now=now)
+        segments = sending.settle(connection, work.reports, self._in_flight, new_id=new_id, now=now)
+        if not self._database.is_sqlite:  # there one process stores everything, in one transaction after the other
+            self._recent.remember([*late, *segments], at=now)
         found = [receipt for _, receipt in work.receipts]
-        receipts.record_receipts(connection, found, new_id=self._desk.new_id, now=now)
+        receipts.record_receipts(connection, found, new_id=new_id, now=now)
         return handling.dispatch(connection, work.ready, self._desk, now=now)
 
     def _send_at_once(

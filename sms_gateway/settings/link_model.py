@@ -18,9 +18,8 @@ from sms_gateway.settings.types import STATUSES, Host, Port, Section, ShortCode,
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Capabilities:
-    """What a channel can do; everything that depends on the kind of a channel asks this."""
+    """What a channel can do beside taking texts; everything that depends on the kind of a channel asks this."""
 
-    receive: bool = False  # texts come in by it
     send: bool = False  # answers go out by it, and messages that no text asked for
     report: bool = False  # its carrier sends receipts
     answer_in_response: bool = False  # the answer goes back in the response to the text
@@ -123,7 +122,7 @@ class LinkSettings(Section):
     @property
     def can(self) -> Capabilities:
         """Return what an SMPP link can do."""
-        return Capabilities(receive=True, send=True, report=True, drain=True)
+        return Capabilities(send=True, report=True, drain=True)
 
 
 class ReplyWay(StrEnum):
@@ -256,7 +255,7 @@ class ChannelSettings(Section):
     def can(self) -> Capabilities:
         """Return what this channel can do."""
         sends = bool(self.send_url)
-        return Capabilities(receive=True, send=sends, report=sends, answer_in_response=self.reply is ReplyWay.BODY)
+        return Capabilities(send=sends, report=sends, answer_in_response=self.reply is ReplyWay.BODY)
 
     @property
     def send_place(self) -> str:

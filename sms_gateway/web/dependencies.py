@@ -9,6 +9,7 @@ from typing import cast
 from flask import Blueprint, current_app
 
 from db.processes.channel_states import ChannelState
+from db.store.address import TEL
 from db.store.engine import Database
 from handlers.commands import HANDLERS
 from handlers.context import ServiceFacts
@@ -19,6 +20,7 @@ from parsers.grammar import Vocabulary
 from parsers.vocabulary import VOCABULARY
 from sms_gateway.channels.address_kinds import ADDRESS_KINDS, AddressKinds
 from sms_gateway.channels.http.network import Networks, TextFields, http_channel
+from sms_gateway.channels.http.network_settings import kinds_of_senders
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.ports import AnswerSource, EndpointCounters, TextIntake, Uncounted
 from sms_gateway.channels.http.refusals import Refusals
@@ -85,6 +87,11 @@ class WebDependencies:
     def replies(self) -> Replies:
         """Writes the SMS that pages send."""
         return Replies(new_id=self.new_id, traits=self.traits, nudge=self.nudge)
+
+    @property
+    def phone_senders(self) -> Sequence[str]:
+        """Return the channels that send to telephone numbers, links first."""
+        return [name for name, kind in kinds_of_senders(self.settings, self.networks).items() if kind == TEL]
 
     def text_fields_of(self, channel: str) -> TextFields | None:
         """Return where the requests of an HTTP channel hold a text; None for any other channel."""

@@ -6,7 +6,7 @@ The value is all that the service knows of a network. `sms_gateway.channels.http
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from db.schema import ReceiptState
@@ -87,7 +87,7 @@ class Network:
     """One kind of aggregator."""
 
     name: str
-    title: str  # what operators know it as, in English
+    title: str  # what operators know it as, such as a brand; the page of links shows it in every language
     arrivals: Callable[[ChannelSettings], Arrivals]  # called once for each channel, at the start
     acknowledge: Acknowledge
     departure: Callable[[ChannelSettings], Departure] | None = None  # the same; None: it sends nothing
@@ -132,8 +132,10 @@ def http_channels(settings: Mapping[str, ChannelSettings], networks: Networks) -
 
 
 def http_channel(name: str, settings: ChannelSettings, network: Network) -> HttpChannel:
-    """Return what takes the requests of one channel."""
+    """Return what takes the requests of one channel. One that sends nothing takes no delivery reports."""
     arrivals = network.arrivals(with_options(settings, network))
+    if not settings.can.report:
+        arrivals = replace(arrivals, receipt=None)
     return HttpChannel(name=name, settings=settings, network=network, arrivals=arrivals)
 
 

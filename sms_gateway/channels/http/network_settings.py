@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import SecretStr
 
+from db.store.address import TEL
 from sms_gateway.channels.http.network import Network, Networks
 from sms_gateway.settings.catalogue import settings_of
 from sms_gateway.settings.faults import Fault, did_you_mean
@@ -14,7 +15,8 @@ from sms_gateway.settings.model import Settings
 
 
 def network_faults(settings: Settings, networks: Networks) -> Iterator[Fault]:
-    """Find channels whose network does not exist or needs something else."""
+    """Find channels whose network does not exist, needs something else, or does not know the addresses of another."""
+    kinds = kinds_of_senders(settings, networks)
     for name, channel in settings.channels.items():
         place = f"channels.{name}"
         network = networks.get(channel.network)
@@ -24,6 +26,37 @@ def network_faults(settings: Settings, networks: Networks) -> Iterator[Fault]:
             yield Fault(where=f"{place}.network", wrong="there is no such network", fix=fix)
         else:
             yield from _of_network(place, channel, network)
+            yield from _of_reply(settings, name, network, kinds)
+    for name, link in settings.links.items():
+        if link.fallback is not None and kinds.get(link.fallback, TEL) != TEL:
+            others = {other: kind for other, kind in kinds.items() if other != name}
+            yield _of_another_kind(f"links.{name}.fallback", TEL, others, otherwise="remove it")
+
+
+def kinds_of_senders(settings: Settings, networks: Networks) -> Mapping[str, str]:
+    """Return the kind of address to which each channel sends, by the channel's name; links first."""
+    by_http = {
+        name: networks[channel.network].sender_kind.name
+        for name, channel in settings.channels.items()
+        if channel.can.send and channel.network in networks
+    }
+    return dict.fromkeys(settings.links, TEL) | by_http
+
+
+def _of_reply(settings: Settings, name: str, network: Network, kinds: Mapping[str, str]) -> Iterator[Fault]:
+    """Find a channel whose answers would go to addresses that the sending channel does not know."""
+    channel, kind = settings.channels[name], network.sender_kind.name
+    if channel.can.answer_in_response or channel.reply_link is None:
+        return
+    if kinds.get(channel.reply_link, kind) != kind:
+        otherwise = "remove it" if channel.can.send else 'write send_url and remove it, or write reply = "body"'
+        yield _of_another_kind(f"channels.{name}.reply_link", kind, kinds, otherwise=otherwise)
+
+
+def _of_another_kind(where: str, kind: str, kinds: Mapping[str, str], *, otherwise: str) -> Fault:
+    fitting = ", ".join(name for name, other in kinds.items() if other == kind)
+    wrong = f"names a channel that sends to another kind of address than {kind}"
+    return Fault(where=where, wrong=wrong, fix=f"name one of {fitting}, or {otherwise}" if fitting else otherwise)
 
 
 def _of_network(place: str, channel: ChannelSettings, network: Network) -> Iterator[Fault]:

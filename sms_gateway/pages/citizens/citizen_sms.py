@@ -15,8 +15,8 @@ NOTICE_LASTS = PHONE_WAITS
 
 
 def link_to(connection: Connection, phone: Msisdn) -> str | None:
-    """Return the channel that last answered this phone, else the first that can send; None when there is none."""
-    senders = dependencies().settings.senders
+    """Return the channel that last answered this phone, else the first that sends to phones; None: there is none."""
+    senders = dependencies().phone_senders
     last = last_reply_link(connection, phone)
     return last if last in senders else next(iter(senders), None)
 

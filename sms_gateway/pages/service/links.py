@@ -42,6 +42,7 @@ def links() -> str:
         links=standings,
         settings={name: parts.settings.every_channel[name] for name in parts.settings.senders},
         channels=parts.settings.channels,
+        networks=parts.networks,
         running=[link.name for link in standings if link.here],
         startable=[link.name for link in standings if not link.state.up or link.drained],
         ours=[name for name in parts.settings.senders if control is not None and control.is_ours(name)],

@@ -107,8 +107,11 @@ def settle(
     *,
     new_id: Callable[[], int],
     now: datetime,
-) -> None:
-    """Store the results of answers; receipts that came before their response are matched now. Safe to repeat."""
+) -> Sequence[SentSegment]:
+    """Store the results of answers; return the segments that were taken. Safe to repeat.
+
+    Receipts that came before their response are matched now.
+    """
     known = [(report, in_flight[report.outbound_id]) for report in reports if report.outbound_id in in_flight]
     known = _with_earlier(connection, known)
     settlements = [judge(report, flight, now=now) for report, flight in known]
@@ -124,18 +127,19 @@ def settle(
         ],
     )
     receipts.adopt(connection, segments, at=now)
+    return segments
 
 
 def settle_late(
     connection: Connection, reports: Sequence[SendReport], *, new_id: Callable[[], int], now: datetime
-) -> None:
-    """Store what a carrier reported on answers after their tries were given up. Safe to repeat.
+) -> Sequence[SentSegment]:
+    """Store what a carrier reported on answers after their tries were given up; return the segments. Safe to repeat.
 
     An answer whose segments are all taken is sent, and is not tried again. One refused for good fails. An answer that
     is being sent again waits for the report of that try (`settle`).
     """
     if not reports:
-        return
+        return []
     segments = [segment for report in reports for segment in _segments(report, report.late_on or "")]
     outbox.add_segments(connection, segments)
     taken = outbox.segments_taken(connection, {report.outbound_id for report in reports})
@@ -151,6 +155,7 @@ def settle_late(
         [NewEvent(id=new_id(), at=now, kind=kind, outbound_id=one, detail=refused.get(one)) for one in settled],
     )
     receipts.adopt(connection, segments, at=now)
+    return segments
 
 
 def _refused_for_good(report: SendReport) -> SegmentRefused | None:

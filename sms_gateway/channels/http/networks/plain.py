@@ -23,11 +23,39 @@ from sms_gateway.channels.http.sending.departure import (
     post_json,
 )
 from sms_gateway.channels.http.sending.response_table import ResponseTable
-from sms_gateway.pipeline.dispatch.receipt_texts import state_of
+from sms_gateway.pipeline.dispatch.receipt_texts import state_of_number
 from sms_gateway.settings.link_model import ChannelSettings, SendFormat
 
 _TAKEN = {outcome: json_acknowledgement(200, status=outcome.value) for outcome in RequestOutcome}
 _ASKS_FOR_PASSWORD = {"WWW-Authenticate": 'Basic realm="sms-gateway", charset="UTF-8"'}
+_STATES = {
+    "ENROUTE": ReceiptState.ENROUTE,
+    "SENT": ReceiptState.ENROUTE,
+    "BUFFRED": ReceiptState.ENROUTE,
+    "BUFFERED": ReceiptState.ENROUTE,
+    "SCHEDULED": ReceiptState.ENROUTE,
+    "DELIVRD": ReceiptState.DELIVERED,
+    "DELIVERED": ReceiptState.DELIVERED,
+    "EXPIRED": ReceiptState.EXPIRED,
+    "DELETED": ReceiptState.DELETED,
+    "UNDELIV": ReceiptState.UNDELIVERABLE,
+    "UNDELIVRD": ReceiptState.UNDELIVERABLE,
+    "UNDELIVERED": ReceiptState.UNDELIVERABLE,
+    "UNDELIVERABLE": ReceiptState.UNDELIVERABLE,
+    "FAILED": ReceiptState.UNDELIVERABLE,
+    "ACCEPTD": ReceiptState.ACCEPTED,
+    "ACCEPTED": ReceiptState.ACCEPTED,
+    "UNKNOWN": ReceiptState.UNKNOWN,
+    "REJECTD": ReceiptState.REJECTED,
+    "REJECTED": ReceiptState.REJECTED,
+    "SKIPPED": ReceiptState.REJECTED,
+}
+"""The words of SMPP (SMPP 3.4 appendix B) and what providers make of them; whole words only.
+
+A provider may write `delivery_failed`. Its first letters would say the opposite.
+"""
+
+_MOST_DIGITS = 2
 
 
 def arrivals(settings: ChannelSettings) -> Arrivals:
@@ -64,8 +92,10 @@ def proof(settings: ChannelSettings) -> Proof:
 
 
 def read_state(word: str) -> ReceiptState | None:
-    """Read the words and numbers of SMPP, in which most providers report."""
-    return state_of(word)
+    """Read the words and numbers of SMPP, in which most providers report; None for any other word."""
+    if word.isascii() and word.isdigit():
+        return state_of_number(int(word)) if len(word) <= _MOST_DIGITS else None
+    return _STATES.get(word.upper())
 
 
 def acknowledge(said: Said) -> Acknowledgement:
@@ -127,7 +157,7 @@ def _authorization(settings: ChannelSettings) -> dict[str, str]:
 
 NETWORK = Network(
     name="plain",
-    title="any aggregator without a protocol of its own",
+    title="plain HTTP",
     arrivals=arrivals,
     acknowledge=acknowledge,
     departure=departure,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from db.reports.message_log import WholeMessage
-from db.store.address import TEL, Address, kind_of
+from db.store.address import TEL, Address, kind_of, value_of
 from sms_gateway.channels.http.network import TextFields
 from sms_gateway.channels.http.stored_request import KeptField, KeptRequest, read_kept_request
 from sms_gateway.channels.smpp.inspect.dissection import Carries, Dissected, PduField, dissect
@@ -125,7 +125,10 @@ def _request_field(whole: WholeMessage, field: KeptField, names: TextFields, *, 
     if field.name == names.text:
         cells = text_in_hex(whole, field.value, clear=clear)
         meaning = length
-    elif field.name in (names.sender, names.recipient):
+    elif _holds_sender(whole.text.sender, field.name, value, names):
+        cells = _sender_in_hex(whole.text.sender, field.value, clear=clear)
+        meaning = _shown_sender(whole.text.sender, value[:_VALUE_CHARACTERS], clear=clear)
+    elif field.name == names.recipient:
         cells = address_in_hex(field.value, clear=clear)
         address = value[:_VALUE_CHARACTERS]
         meaning = address if clear else mask_number(address)
@@ -146,10 +149,21 @@ def _careful_hex(value: bytes) -> Sequence[str]:
     return mask_octets(value, data_coding=0, keeps_codes=False)
 
 
-def _sender_in_hex(sender: Address, *, clear: bool) -> Sequence[str]:
-    """Return a stored sender; where its digits are in an address of another kind is not known, so all are hidden."""
-    octets = sender.encode("latin-1", "replace")
+def _holds_sender(sender: Address, name: str, value: str, names: TextFields) -> bool:
+    """Return whether a field holds the sender. An address that is no number could be in any field."""
+    return name == names.sender or (kind_of(sender) != TEL and value_of(sender) in value)
+
+
+def _sender_in_hex(sender: Address, octets: bytes, *, clear: bool) -> Sequence[str]:
+    """Return the octets of a sender. In an address of another kind any octet could tell who it is: all are hidden."""
     return address_in_hex(octets, clear=clear) if clear or kind_of(sender) == TEL else covered(octets)
+
+
+def _shown_sender(sender: Address, received: str, *, clear: bool) -> str:
+    """Return a sender as received; masked, one of another kind is shown as on every page."""
+    if clear:
+        return received
+    return mask_number(received) if kind_of(sender) == TEL else dependencies().addresses.mask(sender)
 
 
 def _known_fields(whole: WholeMessage, names: TextFields | None, *, clear: bool) -> Iterator[WireField]:
@@ -157,8 +171,8 @@ def _known_fields(whole: WholeMessage, names: TextFields | None, *, clear: bool)
     text = whole.text
     sender = WireField(
         name="source_addr" if names is None else names.sender,
-        octets=" ".join(_sender_in_hex(text.sender, clear=clear)),
-        meaning=text.sender if clear else dependencies().addresses.mask(text.sender),
+        octets=" ".join(_sender_in_hex(text.sender, text.sender.encode("latin-1", "replace"), clear=clear)),
+        meaning=_shown_sender(text.sender, text.sender, clear=clear),
     )
     recipient = WireField(
         name="destination_addr" if names is None else names.recipient or "-",

@@ -34,6 +34,17 @@ from tests.sms_gateway.conftest import NOON, SECRET, Counts
 HEADERS = {"X-Gateway-Secret": SECRET}
 PATH_SECRET = "canary-path-secret-77"
 CITIZEN = Msisdn(Address("84905123456"))
+SENDS = "https://sms.example/send"
+
+
+def served(parts: WebDependencies, **channels: ChannelSettings) -> FlaskClient:
+    """Return a client of an application with these channels."""
+    return create_app(replace(parts, settings=Settings(channels=channels))).test_client()
+
+
+@pytest.fixture
+def client(parts: WebDependencies) -> FlaskClient:
+    return served(parts, gapit=ChannelSettings(secret=SecretStr(SECRET), send_url=SENDS))
 
 
 @pytest.fixture
@@ -169,10 +180,26 @@ def test_a_report_without_the_secret_is_refused_like_one_to_no_channel(client: F
         assert connection.execute(select(stray_receipt.c.id)).all() == []
 
 
+def test_a_report_to_a_channel_that_sends_nothing_is_refused_and_not_kept(
+    parts: WebDependencies, database: Database
+) -> None:
+    silent = ChannelSettings(secret=SecretStr(SECRET), reply_link="viettel")
+    client = served(parts, gapit=silent)
+    refused = client.post("/dlr/gapit", json={"id": "m-1", "status": "DELIVRD"}, headers=HEADERS)
+    stranger = client.post("/dlr/nobody", json={"id": "m-1", "status": "DELIVRD"}, headers=HEADERS)
+    assert (refused.status_code, refused.data) == (401, stranger.data)
+    text = {"from": "0905123456", "to": "8188", "text": "HD"}
+    assert client.post("/mo/gapit", json=text, headers=HEADERS).status_code == 200
+    lists = served(replace(parts, networks=table_of([LISTS])), gapit=silent.model_copy(update={"network": "lists"}))
+    events = [{"type": "report", "ids": ["m-1"], "state": "ok"}]
+    assert lists.post("/mo/gapit", json={"events": events}, headers={"X-Key": SECRET}).text == "DONE"
+    with database.read() as connection:
+        assert connection.execute(select(stray_receipt.c.id)).all() == []
+
+
 @pytest.fixture
 def by_path(parts: WebDependencies) -> FlaskClient:
-    channel = ChannelSettings(secret=SecretStr(PATH_SECRET), auth="path", reply_link="viettel")
-    return create_app(replace(parts, settings=Settings(channels={"old": channel}))).test_client()
+    return served(parts, old=ChannelSettings(secret=SecretStr(PATH_SECRET), auth="path", send_url=SENDS))
 
 
 def test_a_secret_in_the_address_opens_both_endpoints(by_path: FlaskClient, database: Database) -> None:
@@ -242,9 +269,8 @@ LISTS = Network(
 
 @pytest.fixture
 def lists(parts: WebDependencies) -> FlaskClient:
-    channel = ChannelSettings(network="lists", secret=SecretStr(SECRET), reply_link="viettel")
-    networks = table_of([plain.NETWORK, LISTS])
-    return create_app(replace(parts, networks=networks, settings=Settings(channels={"gapit": channel}))).test_client()
+    channel = ChannelSettings(network="lists", secret=SecretStr(SECRET), send_url=SENDS)
+    return served(replace(parts, networks=table_of([plain.NETWORK, LISTS])), gapit=channel)
 
 
 def test_a_list_of_texts_reports_and_other_events_is_taken_apart(

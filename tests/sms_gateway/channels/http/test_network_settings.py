@@ -14,6 +14,7 @@ from sms_gateway.settings.faults import SettingsFaultyError
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.load import load_settings
 from sms_gateway.settings.model import Settings
+from tests.sms_gateway.pipeline.test_addresses import CHAT
 
 OPTIONS = {
     "customer": NetworkOption(description="our number there"),
@@ -23,7 +24,8 @@ SAMPLE = replace(plain.NETWORK, name="sample", departure=None, options=OPTIONS)
 PATH = "SMS_GATEWAY_CHANNELS__AGG__PATH_SECRET"
 MISSING = "is missing, and the network needy needs it"
 NEEDY = replace(plain.NETWORK, name="needy", needs=("user", "path_secret"))
-TABLE = table_of([plain.NETWORK, SAMPLE, NEEDY])
+CHATTING = replace(plain.NETWORK, name="chatting", sender_kind=CHAT)
+TABLE = table_of([plain.NETWORK, SAMPLE, NEEDY, CHATTING])
 
 FAULTS = [
     (
@@ -34,7 +36,7 @@ FAULTS = [
     (
         "nothing like it",
         {"network": "x"},
-        ["channels.agg.network: there is no such network; fix: write one of needy, plain, sample"],
+        ["channels.agg.network: there is no such network; fix: write one of chatting, needy, plain, sample"],
     ),
     (
         "everything at once",
@@ -67,6 +69,55 @@ FAULTS = [
 def test_every_fault_is_reported(given: dict[str, object], wanted: list[str]) -> None:
     settings = Settings(channels={"agg": ChannelSettings.model_validate(given)})
     assert [str(fault) for fault in network_faults(settings, TABLE)] == wanted
+
+
+SENDS = {"send_url": "https://sms.example/"}
+LINK = {"host": "smsc", "system_id": "we"}
+CHATS = {"network": "chatting"}
+ELSEWHERE = "names a channel that sends to another kind of address than"
+FIX = 'write send_url and remove it, or write reply = "body"'
+KINDS = [
+    (
+        "a chat by SMPP",
+        {"links": {"main": LINK}, "channels": {"chat": CHATS | {"reply_link": "main"}}},
+        [f"channels.chat.reply_link: {ELSEWHERE} chat; fix: {FIX}"],
+    ),
+    (
+        "a chat by plain",
+        {"channels": {"chat": CHATS | SENDS | {"reply_link": "agg"}, "agg": SENDS}},
+        [f"channels.chat.reply_link: {ELSEWHERE} chat; fix: name one of chat, or remove it"],
+    ),
+    (
+        "phones by a chat",
+        {"channels": {"chat": CHATS | SENDS, "agg": {"reply_link": "chat"}, "other": SENDS}},
+        [
+            f"channels.agg.reply_link: {ELSEWHERE} tel; fix: name one of other, or {FIX}",
+        ],
+    ),
+    (
+        "a fallback to a chat",
+        {"links": {"main": LINK | {"fallback": "chat"}}, "channels": {"chat": CHATS | SENDS}},
+        [f"links.main.fallback: {ELSEWHERE} tel; fix: remove it"],
+    ),
+    (
+        "a fallback to a chat beside a better one",
+        {
+            "links": {"main": LINK | {"fallback": "chat"}, "spare": LINK},
+            "channels": {"chat": CHATS | SENDS},
+        },
+        [f"links.main.fallback: {ELSEWHERE} tel; fix: name one of spare, or remove it"],
+    ),
+    ("a chat by itself", {"channels": {"chat": CHATS | SENDS, "agg": SENDS}}, []),
+    ("a chat by another chat", {"channels": {"chat": CHATS | {"reply_link": "two"}, "two": CHATS | SENDS}}, []),
+    ("a chat in the response", {"links": {"main": LINK}, "channels": {"chat": CHATS | {"reply": "body"}}}, []),
+    ("phones by SMPP", {"links": {"main": LINK}, "channels": {"agg": {"reply_link": "main"}}}, []),
+    ("a channel that is not there", {"channels": {"chat": CHATS | {"reply_link": "no"}}}, []),
+]
+
+
+@pytest.mark.parametrize(("given", "wanted"), [case[1:] for case in KINDS], ids=[case[0] for case in KINDS])
+def test_answers_go_out_by_a_channel_of_the_same_kind_of_address(given: dict[str, object], wanted: list[str]) -> None:
+    assert [str(fault) for fault in network_faults(Settings.model_validate(given), TABLE)] == wanted
 
 
 def test_the_faults_come_beside_all_others(tmp_path: Path) -> None:

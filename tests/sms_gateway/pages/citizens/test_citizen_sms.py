@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -11,12 +12,16 @@ from db.schema import outbound
 from db.store.address import Address, Msisdn
 from db.store.engine import Database
 from sms_gateway.application import create_app
+from sms_gateway.channels.http.network import table_of
+from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.pages.citizens.citizen_sms import channel_to, queue_notice, queue_sms
 from sms_gateway.pages.confirmation import sms_of
-from sms_gateway.settings.link_model import Alphabet, LinkSettings
+from sms_gateway.settings.link_model import Alphabet, ChannelSettings, LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
+from tests.sms_gateway.pipeline.test_addresses import CHAT
 
+LINK = LinkSettings(host="smsc.example", system_id="us")
 PHONE = Msisdn(Address("84905123456"))
 
 
@@ -41,3 +46,13 @@ def test_it_comes_from_the_number_of_its_link_and_fits_its_alphabet(parts: WebDe
             queue_sms(connection, PHONE, "b", link="of_last_year")
     with parts.database.read() as connection:
         assert list(connection.scalars(select(outbound.c.sender).order_by(outbound.c.id))) == ["9029", "8188"]
+
+
+@pytest.mark.parametrize("links", [{}, {"main": LINK}])
+def test_it_goes_by_a_channel_that_sends_to_phones(parts: WebDependencies, links: dict[str, LinkSettings]) -> None:
+    sends = ChannelSettings(network="chat-net", send_url="https://chat.example/send")
+    settings = parts.settings.model_copy(update={"links": links, "channels": {"chat": sends}})
+    chat_network = replace(plain.NETWORK, name="chat-net", sender_kind=CHAT)
+    app = create_app(replace(parts, settings=settings, networks=table_of([chat_network])))
+    with app.test_request_context():
+        assert channel_to(PHONE) == next(iter(links), None)

@@ -66,6 +66,7 @@ def test_it_is_shown_with_its_place_and_state(logged_in: FlaskClient, links: lis
     page = get(logged_in, "/admin/links").text
     assert "https://sms.example:8443" in page
     assert "canary" not in page
+    assert "plain HTTP ( plain )" in words(page)
     assert "31.4 ms" in page
     assert "1 / 4" in page
     assert "/mo/agg · Answers by agg" in words(page).replace("answers", "Answers")

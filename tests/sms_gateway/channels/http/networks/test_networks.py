@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from sms_gateway.channels.http.network import Network, table_of, with_options
+from sms_gateway.channels.http.network import Network, http_channel, table_of, with_options
 from sms_gateway.channels.http.networks import NETWORKS, plain
 from sms_gateway.channels.http.request import Acknowledgement, RequestOutcome, Said, fixed
 from sms_gateway.channels.http.sending.departure import OutgoingText, ProviderResponse
 from sms_gateway.settings.link_model import ChannelSettings
 
 EVERY = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
+NETWORKS_PAGE = Path(__file__).parents[5] / "docs" / "networks.md"
 SECRET = "canary-secret-of-networks"
 SETTINGS = ChannelSettings(
     secret=SecretStr(SECRET), send_url="https://sms.example/send", password=SecretStr("canary-send-password")
@@ -52,6 +56,33 @@ def test_no_repr_holds_a_secret_or_a_text(network: Network) -> None:
         departure.read(ProviderResponse(status=500))
     for canary in (SECRET, "canary-send-password", "Xin chao", "84905123456"):
         assert canary not in shown
+
+
+ROW = re.compile(
+    r"^\| `([a-z0-9-]+)`(?: \(default\))? \| (.+?) \| (yes|no) \| (yes|no) \| (yes|no)\b.*\|$", re.MULTILINE
+)
+EXAMPLE = re.compile(r"^```toml\n(\[channels\.kannel\].*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def abilities(settings: ChannelSettings) -> tuple[str, ...]:
+    """Return whether a channel takes texts, takes delivery reports, and sends, as the table of the document says it."""
+    network = NETWORKS[settings.network]
+    reports = http_channel("one", settings, network).arrivals.receipt is not None
+    sends = settings.can.send and network.departure is not None
+    return tuple("yes" if can else "no" for can in (True, reports, sends))
+
+
+def test_the_table_of_networks_says_what_each_can_do() -> None:
+    rows = ROW.findall(NETWORKS_PAGE.read_text("utf-8"))
+    said = {name: tuple(can) for name, kind, *can in rows if "Kannel" not in kind}
+    assert said == {name: abilities(SETTINGS.model_copy(update={"network": name})) for name in NETWORKS}
+
+
+def test_of_kannel_it_says_what_the_example_can_do() -> None:
+    page = NETWORKS_PAGE.read_text("utf-8")
+    (example,) = EXAMPLE.findall(page)
+    settings = ChannelSettings.model_validate(tomllib.loads(example)["channels"]["kannel"])
+    assert [tuple(can) for _, kind, *can in ROW.findall(page) if "Kannel" in kind] == [abilities(settings)]
 
 
 def test_a_table_of_responses_must_be_whole() -> None:

@@ -28,7 +28,19 @@ WORDS = [
     ("2", ReceiptState.DELIVERED),
     ("Failed", ReceiptState.UNDELIVERABLE),
     ("sent", ReceiptState.ENROUTE),
+    ("UNDELIVERABLE", ReceiptState.UNDELIVERABLE),
+    ("rejectd", ReceiptState.REJECTED),
+    ("Expired", ReceiptState.EXPIRED),
+    ("8", ReceiptState.REJECTED),
+    ("10", None),
+    ("2" * 5000, None),
+    ("00020", None),
     ("vanished", None),
+    ("delivery_failed", None),
+    ("Delivery failed", None),
+    ("not delivered", None),
+    ("accepted_by_phone", None),
+    ("deli", None),
 ]
 
 

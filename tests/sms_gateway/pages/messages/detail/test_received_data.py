@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,15 +13,20 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from db.schema import inbound
+from db.store.address import address_of
 from db.store.engine import Database
+from sms_gateway.application import create_app
+from sms_gateway.channels.address_kinds import AddressKinds
 from sms_gateway.channels.http.stored_request import keep_request
 from sms_gateway.channels.smpp.coding import gsm
 from sms_gateway.channels.smpp.pdu import codes
 from sms_gateway.channels.smpp.pdu.pdu import write_pdu
 from sms_gateway.channels.smpp.pdu.short_message import ShortMessage, encode_data_message, encode_short_message
 from sms_gateway.channels.smpp.pdu.tlv import Tlvs
+from sms_gateway.pipeline.addresses import PHONES, AddressKind
+from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.translations import LANGUAGES
-from tests.sms_gateway.conftest import NOON, form_token
+from tests.sms_gateway.conftest import NOON, form_token, log_in
 from tests.sms_gateway.pages.message_rows import SENDER, MessageRows, message_rows
 
 ENGLISH = {"Accept-Language": "en"}
@@ -168,6 +174,33 @@ def test_a_request_is_told_by_its_fields(logged_in: FlaskClient, rows: MessageRo
     clear = fields(revealed(logged_in, made))
     assert clear["agent"][1] == "0905111222"
     assert clear["api_key"][0] == ""
+
+
+USERS = AddressKind(name="user", read=lambda raw: address_of("user", raw), mask=lambda stored: f"{stored[:7]}***")
+
+
+@pytest.fixture
+def of_users(parts: WebDependencies, operator_id: int) -> FlaskClient:
+    """A client that is logged in where senders are names of users."""
+    client = create_app(replace(parts, addresses=AddressKinds((PHONES, USERS)))).test_client()
+    assert log_in(client).status_code == 303
+    return client
+
+
+@pytest.mark.parametrize("user", ["user1234", "6142494823000001", "ann"])
+@pytest.mark.parametrize("link", ["gapit", "of_last_year"])
+def test_a_sender_that_is_no_telephone_number_is_hidden_in_every_field(
+    of_users: FlaskClient, rows: MessageRows, user: str, link: str
+) -> None:
+    content = f"from={user}&to=8188&text=DVC&reply_to=app%2F{user}&moid=a1".encode()
+    wire = keep_request(method="GET", content_type="", content=content, secrets=("",), own=("from", "to", "text", "id"))
+    made = kept(rows, wire, body="DVC", link=link, sender=f"user:{user}")
+    shown = fields(page_of(of_users, made))
+    assert shown["from"] == (" ".join(["**"] * len(user)), f"user:{user[:2]}***")
+    assert shown["reply_to"] == (" ".join(["**"] * (len(user) + 4)), f"user:{user[:2]}***")
+    assert (shown["to"][1], shown["moid"][1]) == ("8188", "a1")
+    clear = fields(revealed(of_users, made))
+    assert (clear["from"], clear["reply_to"][1]) == ((user.encode().hex(" "), user), f"app/{user}")
 
 
 def test_a_text_from_before_shows_what_was_kept(logged_in: FlaskClient, rows: MessageRows) -> None:
