@@ -81,7 +81,7 @@ def _steps_of_text(
     if begun is not None:
         how = _why("keyword.glued") if begun.is_glued else _why("keyword.way", word=begun.keyword.word)
         steps.append(Step(part=framed.shown[: begun.end].strip(), taken_for=KEYWORD, why=how))
-        steps.extend(begun.keyword.grammar.explain_content(framed.cut(begun.end), today))
+        steps.extend(begun.keyword.grammar.explain_content(framed.cut(begun.end), today, service))
     return steps
 
 

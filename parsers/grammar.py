@@ -56,6 +56,9 @@ class Step:
 Reader = Callable[[Excerpt, date, Service], Reading | None]
 """Reads a stretch of text, on a day, for a service; None when it cannot be what the reader looks for."""
 
+Reach = Callable[[Excerpt, date, Service], int]
+"""Returns where something ends that a text begins with; 0 when it begins with none."""
+
 Places = frozenset[int]
 """Places of characters in a text."""
 
@@ -84,8 +87,8 @@ def _explain_nothing(command: Command) -> Sequence[Step]:
     return ()
 
 
-def _explain_no_content(body: Excerpt, today: date) -> Sequence[Step]:
-    del body, today
+def _explain_no_content(body: Excerpt, today: date, service: Service) -> Sequence[Step]:
+    del body, today, service
     return ()
 
 
@@ -144,9 +147,9 @@ class Grammar(Generic[C_contra]):
     """Reads content after a misspelled keyword: returns a command only when it can be nothing else."""
     needs_no_keyword: bool = False
     """Whether a whole text is tried as content when no keyword begins it; the command is then suggested."""
-    spelled_out: Callable[[Excerpt, date], int] | None = None
+    spelled_out: Reach | None = None
     """Returns where the command ends that a text begins with in words, when all its content follows; 0: it has none."""
-    nearly_spelled_out: Callable[[Excerpt], int] | None = None
+    nearly_spelled_out: Reach | None = None
     """The same where only the words are there, and content may be missing."""
     in_part: Callable[[Excerpt, date, Service], Misread | None] | None = None
     """Reads a text that spells the command out and holds part of its content, so that no other command is guessed."""
@@ -171,7 +174,7 @@ class Grammar(Generic[C_contra]):
     official_form: Callable[[C_contra, str, Vocabulary], str] = _print_keyword
     """Writes it as its instruction does, with this keyword: it reads back the same."""
     explain: Callable[[C_contra], Sequence[Step]] = _explain_nothing
-    explain_content: Callable[[Excerpt, date], Sequence[Step]] = _explain_no_content
+    explain_content: Callable[[Excerpt, date, Service], Sequence[Step]] = _explain_no_content
     """Explains the fields in what follows the keyword, whatever it was read as."""
 
     # What is shown of it.
@@ -215,6 +218,8 @@ class Vocabulary:
     """A pattern of the keywords before which greetings are thrown away."""
     inside: re.Pattern[str] = field(repr=False)
     """The keywords that are looked for inside a text, each as a group of the name of its command."""
+    no_names: re.Pattern[str] | None = field(repr=False)
+    """The keywords that no name of a person holds; None when these are the printed ones alone."""
 
     def of(self, command: C) -> Grammar[C]:
         """Return the grammar of a command that this vocabulary read."""

@@ -41,7 +41,7 @@ def begin(text: Excerpt, *, today: date, service: Service) -> Begun | None:
         return begun
     for keyword in service.vocabulary.keywords:
         spelled_out = keyword.grammar.spelled_out
-        end = spelled_out(text, today) if spelled_out is not None else 0
+        end = spelled_out(text, today, service) if spelled_out is not None else 0
         if end:
             return Begun(keyword, end, is_glued=False)
     return None
@@ -88,7 +88,7 @@ def _near_miss(text: Excerpt, *, today: date, service: Service) -> Misread:
     if len(text.folded) > _LONGEST_GUESSED:
         return Misread(kind=MisreadKind.UNKNOWN_KEYWORD)
     vocabulary = service.vocabulary
-    for grammar, body in _bodies(text, service):
+    for grammar, body in _bodies(text, today, service):
         if grammar.inside is not None and (in_part := _read_in_part(text, today, service)) is not None:
             return in_part
         content = grammar.fits(body, today, service) if grammar.fits is not None else None
@@ -108,13 +108,13 @@ def _read_in_part(text: Excerpt, today: date, service: Service) -> Misread | Non
     return None
 
 
-def _bodies(text: Excerpt, service: Service) -> Iterator[tuple[AnyGrammar, Excerpt]]:
+def _bodies(text: Excerpt, today: date, service: Service) -> Iterator[tuple[AnyGrammar, Excerpt]]:
     """Return each command that may have been meant, with its possible content; the most probable first."""
     vocabulary = service.vocabulary
     for grammar, end in near_keywords(text.folded, vocabulary):
         yield grammar, text.cut(end)
     for grammar in vocabulary.grammars:
-        end = grammar.nearly_spelled_out(text) if grammar.nearly_spelled_out is not None else 0
+        end = grammar.nearly_spelled_out(text, today, service) if grammar.nearly_spelled_out is not None else 0
         if end:
             yield grammar, text.cut(end)
     yield from ((grammar, text) for grammar in vocabulary.grammars if grammar.needs_no_keyword)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from parsers.fields.names import no_names_of
 from parsers.grammar import AnyGrammar, Keyword, Vocabulary
 from parsers.grammars import GRAMMARS
 
@@ -46,6 +47,7 @@ def vocabulary_of(
         exact=tuple(grammar.exact(words[grammar.name]) for grammar in on if grammar.exact is not None),
         greeted="|".join(greeted) or _NOTHING,
         inside=re.compile(rf"(?<![^\W_])(?:{'|'.join(inside) or _NOTHING})(?![^\W\d_])"),
+        no_names=no_names_of(row.word for row in rows if row.grammar.is_offered),
     )
 
 

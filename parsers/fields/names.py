@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from parsers.commands import FullName
@@ -12,6 +13,7 @@ from parsers.fields.words_around_names import holds_other_words
 from parsers.misread import Hint
 from parsers.text.excerpt import Excerpt
 from parsers.text.keystrokes import undo_keystrokes
+from parsers.text.syllables import is_plain_syllable
 
 _TITLE = re.compile(r"(?:(?:MR|MRS|MS)(?:\.|\s)\s*)+(?=[^\W_])")
 _GAP = re.compile(r"[ .'-]+")
@@ -34,7 +36,9 @@ _NEVER_IN_A_NAME = re.compile(
     r"|(?:DANG\s*KY|CHO|XIN)\s+(?:CHO|TAI|DICH|VOI|TOI|MINH|ME|BO|CHONG|CAP|DANG|HOI|LAI))(?![^\W_])"
 )
 """Words of sentences and addresses that no name holds; it is better to ask again than to store them in a name.
-Single common words are not in it: Thang, Nhung, Duoc, Toi, Cua, Khong and Quang Nam are names."""
+Single common words are not in it: Thang, Nhung, Duoc, Toi, Cua, Khong and Quang Nam are names. The printed keywords
+stay in it where the settings give others, because people still write them: see `no_names_of`.
+"""
 
 
 class NameFault(NamedTuple):
@@ -44,8 +48,28 @@ class NameFault(NamedTuple):
     spellings: tuple[str, str] | None = None
 
 
-def read_full_name(text: Excerpt, *, is_quoted: bool = False, is_last: bool = True) -> FullName | NameFault:
+def no_names_of(keywords: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern of those keywords that no name holds; None when none is to be looked for beside TK and DVC.
+
+    A keyword that can be a word of a name is left out.
+
+    >>> no_names_of(["TK", "GIO", "MOTK"]).search("NGUYEN VAN A MOTK").group(), no_names_of(["TK", "DVC", "GIO"])
+    ('MOTK', None)
+    """
+    words = [
+        word
+        for word in keywords
+        if _NEVER_IN_A_NAME.fullmatch(word) is None and not is_plain_syllable(word.capitalize())
+    ]
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])") if words else None
+
+
+def read_full_name(
+    text: Excerpt, *, is_quoted: bool = False, is_last: bool = True, no_names: re.Pattern[str] | None = None
+) -> FullName | NameFault:
     """Judge words as a full name; labels are already removed. `is_last` when no other field follows it.
+
+    `no_names` are the keywords of the service that no name holds.
 
     When a word can have two spellings, a name in quotes has the one that was typed.
 
@@ -68,7 +92,7 @@ def read_full_name(text: Excerpt, *, is_quoted: bool = False, is_last: bool = Tr
         return NameFault(Hint.ONE_WORD)
     if words[0].lower() == "là":  # no family name: those are La and Lã
         return NameFault(Hint.TWO_VALUES)
-    if len(words) > _MOST_WORDS or _NEVER_IN_A_NAME.search(text.folded) is not None:
+    if len(words) > _MOST_WORDS or _holds_no_name(text.folded, no_names):
         return NameFault(None)
     if "." in shown and " " in shown and _POINT_BETWEEN_WORDS.search(text.folded) is not None:
         return NameFault(Hint.TWO_VALUES)
@@ -81,6 +105,12 @@ def read_full_name(text: Excerpt, *, is_quoted: bool = False, is_last: bool = Tr
     if undone.doubt is not None and not is_quoted:
         return NameFault(Hint.TWO_SPELLINGS, undone.doubt)
     return FullName(" ".join(undone.words))
+
+
+def _holds_no_name(folded: str, no_names: re.Pattern[str] | None) -> bool:
+    if _NEVER_IN_A_NAME.search(folded) is not None:
+        return True
+    return no_names is not None and no_names.search(folded) is not None
 
 
 def _mend(shown: str) -> list[str] | None:

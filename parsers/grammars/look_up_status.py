@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from parsers.commands import LookUpStatus, ShowHelp
 from parsers.fields.national_form import begins_national, find_national_form, is_national_form
 from parsers.fields.receipt_codes import read_receipt_code
 from parsers.grammar import Found, Grammar, Service, Step, Vocabulary, Writing
 from parsers.grammars.help import is_help_behind
-from parsers.grammars.status_lookup import KEYWORD, is_likely_codes, look_up, read_status
+from parsers.grammars.status_lookup import KEYWORD, is_likely_codes, look_up, no_code, read_status
 from parsers.grammars.status_lookup_exact import printed_form_reader
 from parsers.grammars.status_lookup_masking import places_beside_codes
 from parsers.grammars.status_lookup_secrets import is_code_and_secret, read_status_with_secrets
@@ -44,20 +45,43 @@ def _read(body: Excerpt, today: date, service: Service) -> LookUpStatus | ShowHe
 
 def _read_codes(body: Excerpt, today: date, service: Service) -> LookUpStatus | Misread:
     del today
+    patterns = _other_keywords(service)
+    if patterns is not None:
+        body = patterns.blanked(body)
+    read = read_status_with_secrets if service.with_secrets else read_status
+    reading = read(body, short_codes=service.short_codes)
+    if patterns is None or isinstance(reading, Misread):
+        return reading
+    joined = [code for code in reading.codes if patterns.inside.search(code.canonical)]
+    if not joined:
+        return reading
+    return no_code(None if service.with_secrets else Excerpt.of(joined[0].written))  # a secret may stand in it
+
+
+class _Patterns:
+    """The patterns of the keywords among codes, where they are others than the printed one."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        either = "|".join(words)
+        self.apart = re.compile(rf"(?<![^\W_])(?:{either})(?![^\W\d_])")
+        self.inside = re.compile(rf"[0-9](?:{either})[0-9]")
+        """Two codes with a keyword between them and no blank: as one code, it would be one that nobody has."""
+
+    def blanked(self, text: Excerpt) -> Excerpt:
+        """Set commas in place of keywords between codes, as in `DVC 123456 DVC 123457`."""
+        for each in list(self.apart.finditer(text.folded)):
+            text = text.blank(each)
+        return text
+
+
+def _other_keywords(service: Service) -> _Patterns | None:
     words = service.vocabulary.words_of(LookUpStatus.name)
-    if words != (KEYWORD,):
-        body = _with_known_keyword(body, words)
-    if service.with_secrets:
-        return read_status_with_secrets(body, short_codes=service.short_codes)
-    return read_status(body, short_codes=service.short_codes)
+    return _patterns(words) if words != (KEYWORD,) else None
 
 
-def _with_known_keyword(body: Excerpt, words: Sequence[str]) -> Excerpt:
-    """Set commas in place of keywords between codes, as in `DVC 123456 DVC 123457`."""
-    found = re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W\d_])").finditer(body.folded)
-    for each in list(found):
-        body = body.blank(each)
-    return body
+@lru_cache(maxsize=8)
+def _patterns(words: tuple[str, ...]) -> _Patterns:
+    return _Patterns(words)
 
 
 def _holds_glued(body: Excerpt, today: date, service: Service) -> bool:
@@ -88,7 +112,8 @@ def _inside(text: Excerpt, service: Service) -> Found | None:
     No other digits count as a secret: where one is needed, the answer asks for it.
     """
     codes = []
-    rest = text
+    patterns = _other_keywords(service)
+    rest = text = patterns.blanked(text) if patterns is not None else text
     for start, end in find_national_form(text.folded):
         code = read_receipt_code(text.cut(start, end))
         codes += [replace(code, secret="") if service.with_secrets else code] if code is not None else []

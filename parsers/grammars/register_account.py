@@ -23,7 +23,7 @@ from parsers.grammars.registration import (
 )
 from parsers.grammars.registration_cut_off import doubt_of
 from parsers.grammars.registration_fields import gather
-from parsers.grammars.registration_spelled_out import SPELLED_OUT_INSIDE, spelled_out_end, suggested_end
+from parsers.grammars.registration_spelled_out import SpelledOut, spelled_out
 from parsers.keywords import ends_of_keyword
 from parsers.localised_message import LocalisedMessage
 from parsers.misread import FieldName, Misread, MisreadKind
@@ -54,25 +54,28 @@ def _keyword(service: Service) -> str:
     return service.vocabulary.taught[RegisterAccount.name]
 
 
+def _read_fields(body: Excerpt, today: date, service: Service) -> RegisterAccount | ShowHelp | Misread:
+    return read_registration(body, today=today, keyword=_keyword(service), no_names=service.vocabulary.no_names)
+
+
 def _read(body: Excerpt, today: date, service: Service) -> Reading:
     if is_help_behind(body):
         return ShowHelp(topic=RegisterAccount.name)
-    reading = read_registration(body, today=today, keyword=_keyword(service))
+    reading = _read_fields(body, today, service)
     is_unread = isinstance(reading, Misread) and FieldName.FULL_NAME in reading.fields
     return ShowHelp(topic=PASSWORD) if is_unread and wishes_password(body.folded) else reading
 
 
 def _holds_glued(body: Excerpt, today: date, service: Service) -> bool:
-    del service
     if _ONE_LETTER.match(body.folded) is not None:
         return False
-    reading = read_registration(body, today=today)
+    reading = _read_fields(body, today, service)
     return not isinstance(reading, Misread) or len(reading.good) + (reading.wrong is not None) > 1
 
 
 def _fits(body: Excerpt, today: date, service: Service) -> Reading | None:
     """Read content after a misspelled keyword; one mistyped field is accepted, a missing one is not."""
-    reading = read_registration(body, today=today, keyword=_keyword(service))
+    reading = _read_fields(body, today, service)
     if isinstance(reading, Misread):
         told = len(reading.good) + (reading.wrong is not None)
         whole = FieldName.FULL_NAME not in reading.fields and told >= _FIELDS
@@ -80,16 +83,26 @@ def _fits(body: Excerpt, today: date, service: Service) -> Reading | None:
     return reading if isinstance(reading, RegisterAccount) else None
 
 
-def _spelled_out(text: Excerpt, today: date) -> int:
+def _command_in_words(service: Service) -> SpelledOut:
+    return spelled_out(service.vocabulary.words_of(RegisterAccount.name))
+
+
+def _spelled_out(text: Excerpt, today: date, service: Service) -> int:
     """Return where the spelled-out command ends when a whole registration follows it, else 0."""
-    end = spelled_out_end(text.folded) if len(text.folded) <= LONGEST_GUESSED else 0
-    return end if end and is_whole_registration(text.cut(end), today=today) else 0
+    end = _command_in_words(service).end(text.folded) if len(text.folded) <= LONGEST_GUESSED else 0
+    no_names = service.vocabulary.no_names
+    return end if end and is_whole_registration(text.cut(end), today=today, no_names=no_names) else 0
+
+
+def _nearly_spelled_out(text: Excerpt, today: date, service: Service) -> int:
+    del today
+    return _command_in_words(service).suggested_end(text.folded)
 
 
 def _in_part(text: Excerpt, today: date, service: Service) -> Misread | None:
     """Suggest the command where it is spelled out with two of its fields, so that no number is taken for a code."""
-    end = suggested_end(text.folded)
-    reading = read_registration(text.cut(end), today=today) if end else None
+    end = _nearly_spelled_out(text, today, service)
+    reading = _read_fields(text.cut(end), today, service) if end else None
     if not isinstance(reading, Misread) or len(reading.good) < _FIELDS - 1:
         return None
     return Misread(kind=MisreadKind.UNKNOWN_KEYWORD, suggestion=_keyword(service), good=reading.good)
@@ -118,20 +131,21 @@ def _is_asked_in(text: Excerpt, today: date, service: Service) -> bool:
     ends = ends_of_keyword(RegisterAccount.name, text.folded, service.vocabulary)
     patterns = _patterns(service.vocabulary.words_of(RegisterAccount.name))
     ends += [found.end() for found in patterns.keyword.finditer(text.folded)][:1]
-    inside = list(SPELLED_OUT_INSIDE.finditer(text.folded))
+    command = _command_in_words(service)
+    inside = list(command.inside.finditer(text.folded))
     for found in inside if len(inside) <= _MOST_TRIED else (inside[0], inside[-1]):
-        size = spelled_out_end(text.folded[found.start() :])
+        size = command.end(text.folded[found.start() :])
         ends.append(found.start() + size if size else found.end())
-    return any(isinstance(read_registration(text.cut(end), today=today), RegisterAccount) for end in set(ends))
+    return any(isinstance(_read_fields(text.cut(end), today, service), RegisterAccount) for end in set(ends))
 
 
 class _Patterns:
     """The patterns of the keywords inside a text."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: tuple[str, ...]) -> None:
         either = "|".join(words)
         self.keyword = re.compile(rf"(?<![^\W_])(?:{either})(?![^\W\d_])")
-        self.account = re.compile(rf"(?<![^\W_])(?:{either})(?![^\W_])|{SPELLED_OUT_INSIDE.pattern}")
+        self.account = re.compile(rf"(?<![^\W_])(?:{either})(?![^\W_])|{spelled_out(words).inside.pattern}")
 
 
 @lru_cache(maxsize=8)
@@ -157,9 +171,9 @@ def _why(command: RegisterAccount) -> LocalisedMessage:
     return REASONS.message("fields_fit")
 
 
-def _explain_content(body: Excerpt, today: date) -> Sequence[Step]:
+def _explain_content(body: Excerpt, today: date, service: Service) -> Sequence[Step]:
     fields = gather(body, today=today)
-    judged = judge(fields, today=today)
+    judged = judge(fields, today=today, no_names=service.vocabulary.no_names)
     order = list(FieldName)
     return [
         Step(part=mark.shown, taken_for=name.value, why=_why_field(name, mark.shown, judged))
@@ -219,7 +233,7 @@ GRAMMAR = Grammar(
     fits=_fits,
     needs_no_keyword=True,
     spelled_out=_spelled_out,
-    nearly_spelled_out=lambda text: suggested_end(text.folded),
+    nearly_spelled_out=_nearly_spelled_out,
     in_part=_in_part,
     is_asked_in=_is_asked_in,
     follows=_follows,

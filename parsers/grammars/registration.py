@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,8 +30,10 @@ class Judged:
     marks: dict[FieldName, Excerpt]
 
 
-def read_registration(body: Excerpt, *, today: date, keyword: str = KEYWORD) -> RegisterAccount | ShowHelp | Misread:
-    """Read what follows the keyword.
+def read_registration(
+    body: Excerpt, *, today: date, keyword: str = KEYWORD, no_names: re.Pattern[str] | None = None
+) -> RegisterAccount | ShowHelp | Misread:
+    """Read what follows the keyword; `no_names` are the keywords of the service that no name holds.
 
     >>> day = date(2026, 11, 22)
     >>> read_registration(Excerpt.of("sinh ngay 20.12.1990; Nguyen, Van A; cmnd 201 499 999"), today=day)
@@ -43,13 +46,13 @@ def read_registration(body: Excerpt, *, today: date, keyword: str = KEYWORD) -> 
     fields = gather(body, today=today)
     if fields.is_bare:
         return ShowHelp(topic=RegisterAccount.name)
-    judged = judge(fields, today=today)
+    judged = judge(fields, today=today, no_names=no_names)
     if fields.people > 1:
         return _misread(MisreadKind.TOO_MANY_PEOPLE, (), judged, keyword)
     return _read_judged(judged, keyword)
 
 
-def is_whole_registration(body: Excerpt, *, today: date) -> bool:
+def is_whole_registration(body: Excerpt, *, today: date, no_names: re.Pattern[str] | None = None) -> bool:
     """Return whether only a registration follows the spelled-out command, and no other wish.
 
     >>> [is_whole_registration(Excerpt.of(f"Le An 201499999 1990{more}"), today=date(2026, 11, 22))
@@ -57,7 +60,8 @@ def is_whole_registration(body: Excerpt, *, today: date) -> bool:
     [True, False]
     """
     fields = gather(body, today=today)
-    if fields.people > 1 or not isinstance(_read_judged(judge(fields, today=today), KEYWORD), RegisterAccount):
+    judged = judge(fields, today=today, no_names=no_names)
+    if fields.people > 1 or not isinstance(_read_judged(judged, KEYWORD), RegisterAccount):
         return False
     return ends_politely(body.folded[fields.end :])
 
@@ -78,9 +82,9 @@ def read_birth_date_alone(text: str, *, today: date, id_year: int | None = None)
     )
 
 
-def judge(fields: Fields, *, today: date) -> Judged:
+def judge(fields: Fields, *, today: date, no_names: re.Pattern[str] | None = None) -> Judged:
     """Judge each field alone, and the birth date by the identity number."""
-    name = _judge_name(fields)
+    name = _judge_name(fields, no_names)
     number = fields.number
     id_year = birth_year_of(number) if isinstance(number, str) else None
     born: BirthDate | DateFault | None
@@ -92,12 +96,12 @@ def judge(fields: Fields, *, today: date) -> Judged:
     return Judged(name=name, number=number, born=born, marks=fields.marks)
 
 
-def _judge_name(fields: Fields) -> FullName | NameFault | None:
+def _judge_name(fields: Fields, no_names: re.Pattern[str] | None) -> FullName | NameFault | None:
     if fields.name_fault:
         return NameFault(fields.name_hint)
     if fields.name is None:
         return None
-    return read_full_name(fields.name, is_quoted=fields.is_name_quoted, is_last=fields.is_name_last)
+    return read_full_name(fields.name, is_quoted=fields.is_name_quoted, is_last=fields.is_name_last, no_names=no_names)
 
 
 def _read_judged(judged: Judged, keyword: str) -> RegisterAccount | Misread:

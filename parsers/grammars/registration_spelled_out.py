@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from functools import lru_cache
 
 from parsers.fields.words_around_names import FAMILIES
 
@@ -39,23 +41,8 @@ _SOMEBODY = frozenset(
     {"ONG", "BA", "BE", "CO", "CHU", "CHAU", "CA", "CAU", "MA", "MO", "LA", "MINH", "CON", "CONG", "DI", "UT"}
 )
 _VERB = r"(?:DANG\s*K[YI]|MO|TAO|LAP|CAP)"
-_ACCOUNT = r"(?:TAI\s*KHOAN|TK)"
-_SPELLED_OUT = re.compile(
-    rf"{_POLITE}{{0,10}}(?:{_VERB}\s+(?:(?:GIUP|CHO|CUA|{_WHO}|{_KIN}|MOT|1)\s+){{0,4}}{_ACCOUNT}|TAI\s*KHOAN)(?![^\W_])"
-    r"(?:\s+(?:MOI|DICH\s*VU\s*CONG|DVC|CONG\s*DAN|DIEN\s*TU|EGOV|CHINH\s*QUYEN\s*DIEN\s*TU)(?![^\W_])){0,3}"
-    rf"(?P<for>{_FOR})?(?:{_AS_FOLLOWS})?"
-    r"(?:[\s,:.;-]*TK(?![^\W_]))?"
-)
+_BEHIND_ACCOUNT = r"MOI|DICH\s*VU\s*CONG|DVC|CONG\s*DAN|DIEN\s*TU|EGOV"
 _FOR_WHOM = rf"(?:\s+(?:GIUP|CHO|CUA|{_WHO}|{_KIN}|MOT|1)(?![^\W_])){{0,4}}"
-SPELLED_OUT_INSIDE = re.compile(
-    r"(?<![^\W_])(?:(?:DANG\s*K[YI]|MO|TAO|LAP|CAP)\s+(?:[^\W\d_]+\s+){0,3}?(?:TAI\s*KHOAN|TK)|TAI\s*KHOAN)(?![^\W_])"
-)
-"""The same, anywhere in a text; what follows shows which of it is a registration."""
-_SUGGESTED = re.compile(
-    rf"{_POLITE}{{0,10}}(?:{_VERB}{_FOR_WHOM}\s+{_ACCOUNT}|DANG\s*K[YI]{_FOR_WHOM}|TAI\s*KHOAN)(?![^\W_])"
-    rf"(?:\s+(?:MOI|DICH\s*VU\s*CONG|DVC|CONG\s*DAN|DIEN\s*TU|EGOV)(?![^\W_])){{0,3}}(?:{_FOR})?(?:{_AS_FOLLOWS})?"
-)
-"""The same, or `dang ky` alone: an account may be meant."""
 _OTHER_ACCOUNT = re.compile(
     r"[\s,:.;-]*(?:CUA\s+|CHO\s+)?(?:(?:NOP\s*)?THUE|BAO\s*HIEM|NGAN\s*HANG|VNEID|DINH\s*DANH(?!\s*(?:CA\s*NHAN)?[\s:.-]*(?:SO|LA)?"
     r"[\s:.-]*[0-9])|BHXH|BHYT|VSSID|FACEBOOK|ZALO|GMAIL|EMAIL|MOMO|VIETTEL|DIEN|NUOC)(?![^\W_])"
@@ -91,24 +78,68 @@ _OTHER_WISH = re.compile(
 """Words that wish something else than a new account."""
 
 
-def spelled_out_end(folded: str) -> int:
-    """Return where the spelled-out command ends that a framed text begins with; 0 when it begins with none.
+class SpelledOut:
+    """The command spelled out, for these keywords; `TK` is the usual short form of the word for account with any."""
 
-    >>> spelled_out_end("XIN CHAO CHO TOI DANG KY TK NGUYEN VAN A"), spelled_out_end("DANG KY NGUYEN VAN A")
-    (27, 0)
-    >>> spelled_out_end("TAI KHOAN NGUYEN VAN A BI KHOA")
-    0
-    >>> [spelled_out_end(text) for text in ("MO TAI KHOAN CHO ME TOI: LE THI BA", "MO TK CHO CHAU VAN AN")]
-    [23, 0]
-    """
-    found = _SPELLED_OUT.match(folded)
-    if found is None or _OTHER_WISH.search(folded, found.end()) is not None:
-        return 0
-    if found["for"] is None and _FOR_SOMEBODY.match(folded, found.end()) is not None:
-        return 0
-    if found["for"] is not None and not _goes_on_with_name(folded, found.end()):
-        return 0
-    return found.end() if _OTHER_ACCOUNT.match(folded, found.end()) is None else 0
+    def __init__(self, keywords: Collection[str]) -> None:
+        """Make the patterns; `spelled_out` makes them once for the keywords of a service."""
+        short = "|".join(dict.fromkeys(("TK", *keywords)))
+        account = rf"(?:TAI\s*KHOAN|{short})"
+        self.inside = re.compile(
+            rf"(?<![^\W_])(?:(?:DANG\s*K[YI]|MO|TAO|LAP|CAP)\s+(?:[^\W\d_]+\s+){{0,3}}?{account}|TAI\s*KHOAN)(?![^\W_])"
+        )
+        """The same, anywhere in a text; what follows shows which of it is a registration."""
+        self._whole = re.compile(
+            rf"{_POLITE}{{0,10}}(?:{_VERB}\s+(?:(?:GIUP|CHO|CUA|{_WHO}|{_KIN}|MOT|1)\s+){{0,4}}{account}|TAI\s*KHOAN)(?![^\W_])"
+            rf"(?:\s+(?:{_BEHIND_ACCOUNT}|CHINH\s*QUYEN\s*DIEN\s*TU)(?![^\W_])){{0,3}}"
+            rf"(?P<for>{_FOR})?(?:{_AS_FOLLOWS})?"
+            rf"(?:[\s,:.;-]*(?:{short})(?![^\W_]))?"
+        )
+        self._suggested = re.compile(
+            rf"{_POLITE}{{0,10}}(?:{_VERB}{_FOR_WHOM}\s+{account}|DANG\s*K[YI]{_FOR_WHOM}|TAI\s*KHOAN)(?![^\W_])"
+            rf"(?:\s+(?:{_BEHIND_ACCOUNT})(?![^\W_])){{0,3}}(?:{_FOR})?(?:{_AS_FOLLOWS})?"
+        )
+        """The same, or `dang ky` alone: an account may be meant."""
+
+    def end(self, folded: str) -> int:
+        """Return where the spelled-out command ends that a framed text begins with; 0 when it begins with none.
+
+        >>> command = SpelledOut(["TK"])
+        >>> command.end("XIN CHAO CHO TOI DANG KY TK NGUYEN VAN A"), command.end("DANG KY NGUYEN VAN A")
+        (27, 0)
+        >>> command.end("TAI KHOAN NGUYEN VAN A BI KHOA")
+        0
+        >>> [command.end(text) for text in ("MO TAI KHOAN CHO ME TOI: LE THI BA", "MO TK CHO CHAU VAN AN")]
+        [23, 0]
+        >>> command.end("MO MOTK NGUYEN VAN A"), SpelledOut(["MOTK"]).end("MO MOTK NGUYEN VAN A")
+        (0, 7)
+        """
+        found = self._whole.match(folded)
+        if found is None or _OTHER_WISH.search(folded, found.end()) is not None:
+            return 0
+        if found["for"] is None and _FOR_SOMEBODY.match(folded, found.end()) is not None:
+            return 0
+        if found["for"] is not None and not _goes_on_with_name(folded, found.end()):
+            return 0
+        return found.end() if _OTHER_ACCOUNT.match(folded, found.end()) is None else 0
+
+    def suggested_end(self, folded: str) -> int:
+        """Return where a beginning ends that may be meant for the spelled-out command; 0 when there is none.
+
+        >>> command = SpelledOut(["TK"])
+        >>> command.suggested_end("CHO TOI DANG KY: NGUYEN VAN A"), command.suggested_end("NGUYEN VAN A")
+        (15, 0)
+        """
+        found = self._suggested.match(folded)
+        if found is None or _OTHER_ACCOUNT.match(folded, found.end()) is not None:
+            return 0
+        return found.end()
+
+
+@lru_cache(maxsize=8)
+def spelled_out(keywords: tuple[str, ...]) -> SpelledOut:
+    """Return the command spelled out for the keywords of a service, made once."""
+    return SpelledOut(keywords)
 
 
 def _goes_on_with_name(folded: str, end: int) -> bool:
@@ -116,18 +147,6 @@ def _goes_on_with_name(folded: str, end: int) -> bool:
     if following is None:
         return False
     return following["family"] is None or following["family"] in FAMILIES - _SOMEBODY
-
-
-def suggested_end(folded: str) -> int:
-    """Return where a beginning ends that may be meant for the spelled-out command; 0 when there is none.
-
-    >>> suggested_end("CHO TOI DANG KY: NGUYEN VAN A"), suggested_end("NGUYEN VAN A")
-    (15, 0)
-    """
-    found = _SUGGESTED.match(folded)
-    if found is None or _OTHER_ACCOUNT.match(folded, found.end()) is not None:
-        return 0
-    return found.end()
 
 
 def ends_politely(folded: str) -> bool:

@@ -35,7 +35,8 @@ def _patterns(short_codes: tuple[str, ...], greeted: str) -> tuple[re.Pattern[st
     codes = "|".join(re.escape(code) for code in sorted(short_codes, key=len, reverse=True)) or "(?!)"
     number = rf"(?:{codes})(?![^\W_])"
     leading = re.compile(
-        rf"(?:[\s.,;:!|\"'<>()\[\]{{}}*#~=_/\\+^-]|(?:GUI|NHAN){_DESTINATION}\s*{number}|(?:{_LEADING_WORDS}(?=\W+(?:{greeted})))(?![^\W_]))*"
+        rf"(?:[\s.,;:!|\"'<>()\[\]{{}}*#~=_/\\+^-]|(?:GUI|NHAN){_DESTINATION}\s*{number}|"
+        rf"(?!{greeted})(?:{_LEADING_WORDS}(?=\W+(?:{greeted})))(?![^\W_]))*"
     )
     trailing = re.compile(
         rf"(?<![^\W\d_])(?:(?:GUI|NHAN){_DESTINATION}|(?:DEN|TOI|VE)(?:\s*(?:SO|DAU\s*SO|TONG\s*DAI))*)"
@@ -47,7 +48,8 @@ def _patterns(short_codes: tuple[str, ...], greeted: str) -> tuple[re.Pattern[st
 def strip_frame(text: Excerpt, short_codes: Collection[str], greeted: str = "(?!)") -> Excerpt:
     """Remove the frame; what is left begins with the keyword, when there is one.
 
-    `greeted` is a pattern of keywords: a greeting before one of them is part of the frame.
+    `greeted` is a pattern of keywords: a greeting before one of them is part of the frame. A word of the frame that is
+    one of them (TRACUU) is not.
 
     >>> strip_frame(Excerpt.of('Soạn tin: "TK, Lê A" gửi về đầu số 8188. Xin cảm ơn!'), ("8188",)).shown
     'TK, Lê A'

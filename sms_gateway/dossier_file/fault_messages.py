@@ -55,8 +55,8 @@ SENTENCES = MessageTable(
         "date.none": "{field}: {text} is no date; write dd/mm/yyyy, for instance 15/08/2023",
         "identity.none": "{field}: it is no identity number; give it whole or its last four digits, in a column "
         "formatted as text, where a zero in front is kept",
-        "password.none": "{field}: DVC cannot take it; it needs 4 to 12 letters and digits, or 4 to 6 digits, or 6 to "
-        "12 letters",
+        "password.none": "{field}: a text to look up a dossier cannot hold it; it needs 4 to 12 letters and digits, or "
+        "4 to 6 digits, or 6 to 12 letters",
         "letters": "{field}: it has {count} letters; shorten it to {most}",
         "in_field": "{field}: {fault}",
         "cell.long": "a cell is longer than {most} letters",

@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from parsers.grammars import GRAMMARS
 from parsers.localised_message import LocalisedMessage
 from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import read_cookie, safe_return, set_cookie, short_field
 from sms_gateway.web.translations import LANGUAGES, find_words
 
@@ -28,7 +30,8 @@ def chosen_language() -> str:
 def say(what: str | LocalisedMessage, /, **values: object) -> str:
     """Return a message, or the words for a key, in the reader's language.
 
-    The value `count` selects the singular or the plural. An unknown key is our mistake and raises KeyError. A message
+    The value `count` selects the singular or the plural. A service's name in braces, as `{register_account}`, stands
+    for its keyword, which the settings may rename. An unknown key is our mistake and raises KeyError. A message
     without a translation is shown in its English words.
     """
     if isinstance(what, LocalisedMessage):
@@ -49,7 +52,7 @@ def page_message(key: str, /, **values: str | int) -> LocalisedMessage:
 
 def say_or(key: str, otherwise: str) -> str:
     """Return the words for a key that a row holds, or the value of the row when this version has no words for it."""
-    return find_words(key, chosen_language()) or otherwise
+    return _find(key, {}) or otherwise
 
 
 def _say_message(message: LocalisedMessage) -> str:
@@ -63,7 +66,18 @@ def _say_message(message: LocalisedMessage) -> str:
 
 def _find(key: str, values: Mapping[str, object], language: str | None = None) -> str | None:
     count = values.get("count")
-    return find_words(key, language or chosen_language(), count if isinstance(count, int) else None)
+    words = find_words(key, language or chosen_language(), count if isinstance(count, int) else None)
+    return _with_keywords(words) if words is not None and "{" in words else words
+
+
+def _with_keywords(words: str) -> str:
+    """Write each service's keyword in place of its name; of a service that is off, the keyword of the product."""
+    vocabulary = dependencies().vocabulary
+    for grammar in (*vocabulary.grammars, *GRAMMARS):
+        if grammar.is_offered and grammar.default_keywords:
+            keyword = vocabulary.taught.get(grammar.name, grammar.default_keywords[0])
+            words = words.replace(f"{{{grammar.service}}}", keyword)
+    return words
 
 
 def local_time(moment: datetime | None) -> str:

@@ -253,7 +253,7 @@ def _dossiers(settings: DatabaseSettings, keyring: Keyring | Verdict) -> Verdict
     if not closed:
         return Verdict(mark=Mark.OK, subject="dossiers", text="each has a secret")
     lacking = counted(closed, "dossier has", "dossiers have")
-    text = f"{lacking} no secret, so DVC shows nobody the state; fix: import them with one"
+    text = f"{lacking} no secret, so no text shows the state; fix: import them with one"
     return Verdict(mark=Mark.CAUTION, subject="dossiers", text=text)
 
 

@@ -17,7 +17,8 @@ IDENTITY_FAULT = (
 
 
 PASSWORD_FAULT = (
-    "line 2: password: DVC cannot take it; it needs 4 to 12 letters and digits, or 4 to 6 digits, or 6 to 12 letters"
+    "line 2: password: a text to look up a dossier cannot hold it; it needs 4 to 12 letters and digits, or 4 to 6 "
+    "digits, or 6 to 12 letters"
 )
 
 

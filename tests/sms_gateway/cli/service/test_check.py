@@ -183,7 +183,7 @@ def test_dossiers_that_nobody_can_ask_for_are_a_caution(tmp_path: Path, monkeypa
     assert "2 new" in run("dossiers", "import", str(file)).stdout
     result = run("check")
     assert result.exit_code == 0
-    assert "CAUTION   dossiers: 1 dossier has no secret, so DVC shows nobody the state; fix: import" in result.stdout
+    assert "CAUTION   dossiers: 1 dossier has no secret, so no text shows the state; fix: import" in result.stdout
     monkeypatch.delenv("SMS_GATEWAY_CONFIG")
     (tmp_path / "gateway.toml").unlink()
     assert "dossiers" not in run("check").stdout
