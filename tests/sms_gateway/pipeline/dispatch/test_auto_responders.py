@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
 
@@ -80,7 +80,7 @@ def test_a_bot_gets_five_answers_and_then_a_rest(sqlite_database: Database, bot:
 
 def test_each_rest_of_a_machine_is_longer(sqlite_database: Database) -> None:
     desk = Counterdesk(database=sqlite_database)
-    answered = []
+    answered: list[datetime] = []
     until = desk.now + timedelta(days=1)
     while desk.now < until:
         desk.pass_(seconds=30 if answered and answered[-1] == desk.now else 180)
