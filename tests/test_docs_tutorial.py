@@ -105,4 +105,15 @@ def test_the_tutorial_leads_to_a_command_that_works(folder: Path) -> None:
         elif step.kind == "sh":
             for line in step.body.splitlines():
                 run(line, folder)
-    assert (written, shown) == (9, 8)
+    assert (written, shown) == (9, 10)
+
+
+def test_every_text_that_the_page_names_is_one_that_its_command_reads() -> None:
+    """Sentences of the page name texts to send; the page must show each of them being read."""
+    page = PAGE.read_text("utf-8")
+    after = page.index("See it work")
+    read = re.findall(r'parse --json "([^"]+)"\n\{"command": "opening_hours"', page[after:])
+    read += re.findall(r'parse "([^"]+)"\nText: .*(?:\n.+)*\nRead as: opening_hours', page[after:])
+    named = re.findall(r"`((?:GIO|giờ) [^`]+)`", re.sub(r"^```\w+\n.*?^```$", "", page, flags=re.MULTILINE | re.DOTALL))
+    assert len(named) > 2
+    assert {text.upper() for text in named} <= {text.upper() for text in read}
