@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
+from weakref import finalize
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
@@ -93,6 +94,7 @@ class SqlitePresence:
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
         self._connection = sqlite3.connect(path, check_same_thread=False)
+        finalize(self, self._connection.close)  # a WSGI server ends without telling us
         self._connection.execute("SELECT count(*) FROM sqlite_master").fetchall()  # makes the log, if it is not there
         real = path.resolve()  # SQLite has its other files beside what a symbolic link leads to
         self._log = {each: _inode(each) for each in (real.with_name(real.name + end) for end in ("-wal", "-shm"))}

@@ -95,6 +95,8 @@ def test_a_database_that_is_taken_away_ends_the_service_loudly_and_nothing_more_
     with running(settings) as service:
         assert service.send("0905000001") == 200
         assert service.health() == (200, [])
+        with closing(sqlite3.connect(path)) as other:  # else SQLite reads its log, which is not harmed, for a while
+            other.execute("PRAGMA wal_checkpoint(FULL)").fetchall()
         harm(path)
         service.eventually(lambda: service.gateway.foundation.is_lost)
         assert service.health() == (503, [trouble])
