@@ -14,8 +14,9 @@ from zipfile import ZIP_BZIP2, ZipFile
 
 import pytest
 
-from sms_gateway.back_office.dossier_file import bounds, read_dossier_file
-from tests.sms_gateway.back_office.dossier_file.workbooks import Pieces, text, write_bomb, write_book
+from sms_gateway.back_office.dossier_file import read_dossier_file
+from sms_gateway.back_office.table_file import bounds
+from tests.sms_gateway.back_office.table_file.workbooks import Pieces, text, write_bomb, write_book
 
 pytestmark = pytest.mark.no_cover  # the same lines many times
 
