@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.generators.conversation.rules import Expected, expected
+from tests.generators.conversation.known import Expected
+from tests.generators.conversation.rules import expected
 from tests.generators.conversation.said import Meaning, Said
 from tests.generators.conversation.situations import BY_HAND, Situation
 
