@@ -31,6 +31,8 @@ def status(said: Said, known: Known) -> Expected | None:
         if not near:
             return {"does": "not_yours", "kept": False}
         found = near[0]
+        if known.asks("which"):
+            return None
     offered = known.ask is not None and found["number"] in known.ask.get("choices", [])
     if said.meaning is Meaning.NUMBER and offered:
         return {"rule": "F2"} | written_on(found)
@@ -73,7 +75,7 @@ def _reaction_for(said: Said, found: Ticket, known: Known, rule: Expected) -> Ex
         done = on_resolved(said, found)
     else:
         done = on_open(said, found)
-    if done is None or found["state"] == "pending_third":
+    if found["state"] == "pending_third":
         return None
     return {**done, **(rule if done["does"] in {"rate", "close", "entry", "reopen"} else {})}
 
@@ -87,7 +89,7 @@ def two_numbers(said: Said, known: Known) -> Expected | None:
             found = known.find(number)
             return written_on(found) if found is not None else None
         case _:
-            return {"rule": "F2", "does": "not_yours", "kept": False}
+            return {"does": "not_yours", "kept": False}
 
 
 def rating(said: Said, known: Known) -> Expected | None:

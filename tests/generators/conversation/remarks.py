@@ -89,10 +89,8 @@ def _under_rate(said: Said, known: Known) -> Expected | None:
             return {"does": "ask_unclear", "kept": False}
 
 
-def under_why_low(said: Said, known: Known) -> Expected | None:
+def under_why_low(said: Said, known: Known) -> Expected:
     found = known.asked_ticket()
-    if said.meaning is Meaning.TK_QUESTION:
-        return None
     if said.reaction in {"thanks", "ok", "polite", "no", "done"}:
         return {"does": "silent"}
     number = found["number"] if found is not None else None
@@ -106,6 +104,8 @@ def _under_which(said: Said, known: Known) -> Expected | None:
         return _joins_kept("ask_which", known)
     if said.reaction in {*QUIET, "done"}:
         return {"does": "silent"}
+    if said.by_words:
+        return None
     if said.reaction in A_SCORE and said.value is not None and said.value <= len(choices):
         chosen = choices[said.value - 1]
         if chosen == "new":
@@ -116,7 +116,7 @@ def _under_which(said: Said, known: Known) -> Expected | None:
 
 
 def _under_send_kept(said: Said, known: Known) -> Expected | None:
-    if known.active:
+    if known.active or said.by_words:
         return None
     if said.reaction is None:
         return None if said.meaning is Meaning.FRAME else _joins_kept("ask_send", known)

@@ -50,22 +50,26 @@ def _misread(said: Said, known: Known) -> Expected | None:
 def _near_tk(said: Said, known: Known) -> Expected | None:
     if not known.wants_details:
         return _asked_back(said, known)
-    if known.f4 is not None:
-        return {"rule": "F4"} | answers_details(known.f4, known)
-    return None
+    return _details(known)
 
 
 def _near_keyword(said: Said, known: Known) -> Expected | None:
     del said
     if not known.wants_details:
         return {"rule": "F10", "does": "ask_send", "ticket": None, "kept": True}
-    return {"rule": "F4"} | answers_details(known.f4, known) if known.f4 is not None else None
+    return _details(known)
+
+
+def _details(known: Known) -> Expected | None:
+    """Answer what was asked: F4, or F15 where the text before was for the same ticket."""
+    rule: Expected = {} if "previous" in known.given else {"rule": "F4"}
+    return rule | answers_details(known.f4, known) if known.f4 is not None else None
 
 
 def _code(said: Said, known: Known) -> Expected | None:
     if not known.asks("details"):
         return None if known.wants_details else _plain(said, known)
-    return {"rule": "F4"} | answers_details(known.f4, known) if known.f4 is not None else None
+    return _details(known)
 
 
 def _signs(said: Said, known: Known) -> Expected:

@@ -61,6 +61,8 @@ class Said:
     reaction: str | None = None
     """`yes`, `polite`, `no`, `thanks`, `ok`, `digit`, `score`, `bad_score`, `stop`, `done`, `unclear`."""
     value: int | None = None
+    by_words: bool = False
+    """The score is a word of the scale (`rat tot`); no choice is meant."""
     number: str | None = None
     """As it was meant to be read: `YC` and digits."""
     other: str | None = None

@@ -171,11 +171,12 @@ def _danger(chance: random.Random) -> Made:
 def _reaction(chance: random.Random) -> Made:
     (reaction, value), words = chance.choice(list(REACTIONS.items()))
     core = chance.choice(words)
-    if reaction == "score" and value is not None and chance.random() < 0.4:
+    by_words = reaction == "score" and chance.random() < 0.4
+    if by_words and value is not None:
         core = SCALE[value - 1]
-    return f"{chance.choice(BEFORE)}{core}{chance.choice(BEHIND)}", Said(
-        meaning=Meaning.REACTION, reaction=reaction, value=value
-    )
+    behind = chance.choice(BEHIND if reaction != "polite" else BEHIND[:-3])
+    said = Said(meaning=Meaning.REACTION, reaction=reaction, value=value, by_words=by_words)
+    return f"{chance.choice(BEFORE)}{core}{behind}", said
 
 
 def _reply(chance: random.Random) -> Made:
