@@ -107,6 +107,10 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/parsers/test_parsers_corpus.py",
         "Damaged texts and their readings; doctests show more.",
     ),
+    "parsers/text/reaction_words": (
+        "tests/parsers/text/test_reactions.py",
+        "The words of the table, read in whole texts.",
+    ),
     "parsers/text/spelling": (
         "tests/parsers/test_parsers_corpus.py",
         "Names by keystrokes, read in whole registrations.",
