@@ -139,8 +139,8 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/demo/simulator/test_scenario.py",
         "Parts of the simulated carrier, which runs as a whole.",
     ),
-    "sms_gateway/dossier_file": (
-        "tests/sms_gateway/dossier_file/test_dossier_file.py",
+    "sms_gateway/back_office/dossier_file": (
+        "tests/sms_gateway/back_office/dossier_file/test_dossier_file.py",
         "Steps of reading a file, tested by whole files.",
     ),
     "sms_gateway/pages": (

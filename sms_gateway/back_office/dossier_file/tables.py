@@ -8,14 +8,14 @@ from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
-from sms_gateway.dossier_file import bounds
-from sms_gateway.dossier_file.bounds import Meter
-from sms_gateway.dossier_file.csv_rows import csv_rows
-from sms_gateway.dossier_file.fault_messages import wrong
-from sms_gateway.dossier_file.headings import HeadingFault, find_columns
-from sms_gateway.dossier_file.json_rows import json_rows
-from sms_gateway.dossier_file.lines import BrokenFile, Cell, Damaged, Line, Sheet, is_blank
-from sms_gateway.dossier_file.workbook import open_workbook
+from sms_gateway.back_office.dossier_file import bounds
+from sms_gateway.back_office.dossier_file.bounds import Meter
+from sms_gateway.back_office.dossier_file.csv_rows import csv_rows
+from sms_gateway.back_office.dossier_file.fault_messages import wrong
+from sms_gateway.back_office.dossier_file.headings import HeadingFault, find_columns
+from sms_gateway.back_office.dossier_file.json_rows import json_rows
+from sms_gateway.back_office.dossier_file.lines import BrokenFile, Cell, Damaged, Line, Sheet, is_blank
+from sms_gateway.back_office.dossier_file.workbook import open_workbook
 
 Rows = Iterator[Line] | Iterator[Line | Damaged]
 

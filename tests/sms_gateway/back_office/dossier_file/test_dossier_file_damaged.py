@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sms_gateway.dossier_file import FAULTS, Fault, bounds
-from sms_gateway.dossier_file.fault_messages import wrong
-from tests.sms_gateway.dossier_file.test_dossier_file import facts_and_faults, save, write
+from sms_gateway.back_office.dossier_file import FAULTS, Fault, bounds
+from sms_gateway.back_office.dossier_file.fault_messages import wrong
+from tests.sms_gateway.back_office.dossier_file.test_dossier_file import facts_and_faults, save, write
 
 
 def test_stops_at_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from db.citizens.dossiers import DossierFacts
-from tests.sms_gateway.dossier_file.test_dossier_file import CODE, facts_and_faults, read_cells
+from tests.sms_gateway.back_office.dossier_file.test_dossier_file import CODE, facts_and_faults, read_cells
 
 IDENTITY_FAULT = (
     "line 2: identity: it is no identity number; give it whole or its last four digits, in a column formatted as text, "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parsers.localised_message import LocalisedMessage, MessageTable
-from sms_gateway.dossier_file.headings import Field
+from sms_gateway.back_office.dossier_file.headings import Field
 
 QUOTED_LETTERS = 30
 

@@ -7,9 +7,9 @@ import unicodedata
 from datetime import date, datetime, time
 
 from parsers.localised_message import LocalisedMessage
-from sms_gateway.dossier_file import bounds
-from sms_gateway.dossier_file.fault_messages import wrong
-from sms_gateway.dossier_file.lines import Cell, Unread
+from sms_gateway.back_office.dossier_file import bounds
+from sms_gateway.back_office.dossier_file.fault_messages import wrong
+from sms_gateway.back_office.dossier_file.lines import Cell, Unread
 
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 """The trick by which people keep leading zeros in a spreadsheet: ="000123"."""

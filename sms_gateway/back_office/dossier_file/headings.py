@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from db.citizens.dossiers import canonical
-from sms_gateway.dossier_file.lines import Cell
+from sms_gateway.back_office.dossier_file.lines import Cell
 
 HEADING_LETTERS = 200
 """Letters of a column name that are looked at."""

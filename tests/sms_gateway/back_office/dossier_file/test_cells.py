@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from db.citizens.dossiers import DossierFacts
 from db.schema import DossierStatus
-from sms_gateway.dossier_file import Reading, read_dossier_file
+from sms_gateway.back_office.dossier_file import Reading, read_dossier_file
 
 CODE = "H82-230815-0001"
 KINDS = ("csv", "xlsx", "json")

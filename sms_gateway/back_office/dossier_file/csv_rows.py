@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 from itertools import islice
 
-from sms_gateway.dossier_file import bounds
-from sms_gateway.dossier_file.bounds import Meter
-from sms_gateway.dossier_file.fault_messages import wrong
-from sms_gateway.dossier_file.headings import HeadingFault, find_columns
-from sms_gateway.dossier_file.lines import BrokenFile, Damaged, Line
+from sms_gateway.back_office.dossier_file import bounds
+from sms_gateway.back_office.dossier_file.bounds import Meter
+from sms_gateway.back_office.dossier_file.fault_messages import wrong
+from sms_gateway.back_office.dossier_file.headings import HeadingFault, find_columns
+from sms_gateway.back_office.dossier_file.lines import BrokenFile, Damaged, Line
 
 _DELIMITERS = ";\t,|"
 _SEP = "sep="

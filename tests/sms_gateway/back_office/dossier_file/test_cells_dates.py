@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from db.citizens.dossiers import DossierFacts
-from tests.sms_gateway.dossier_file.test_dossier_file import read_cells
+from tests.sms_gateway.back_office.dossier_file.test_dossier_file import read_cells
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from db.citizens.dossiers import DossierFacts
 from db.schema import DossierStatus
+from sms_gateway.back_office.dossier_file import Fault, read_dossier_file
 from sms_gateway.demo.sample_dossiers import sample_dossiers
-from sms_gateway.dossier_file import Fault, read_dossier_file
 
 CODE = "000.00.12.H17-230815-0007"
 WHOLE = DossierFacts(

@@ -11,7 +11,7 @@ from datetime import date
 from db.citizens.dossiers import DossierFacts
 from db.schema import DossierStatus
 from parsers.localised_message import Plain, message_from_plain, message_to_plain
-from sms_gateway.dossier_file import Fault, Row
+from sms_gateway.back_office.dossier_file import Fault, Row
 
 _DATES = frozenset({"received_on", "due_on"})
 
