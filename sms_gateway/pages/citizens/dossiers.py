@@ -15,7 +15,7 @@ from db.citizens.dossiers import Dossier, DossierFacts
 from db.schema import DossierStatus
 from db.staff.audit import Action
 from sms_gateway.back_office.dossier_file import contacts_in
-from sms_gateway.back_office.dossier_file.cell_texts import clean
+from sms_gateway.back_office.table_file.cell_texts import clean
 from sms_gateway.pages.action_result import done
 from sms_gateway.pages.audit_entry import note
 from sms_gateway.pages.citizens.dossier_change import ask_change, lead_to_question

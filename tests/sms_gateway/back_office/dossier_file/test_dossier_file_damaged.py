@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sms_gateway.back_office.dossier_file import FAULTS, Fault, bounds
+from sms_gateway.back_office.dossier_file import FAULTS, Fault
 from sms_gateway.back_office.dossier_file.fault_messages import wrong
+from sms_gateway.back_office.table_file import bounds
 from tests.sms_gateway.back_office.dossier_file.test_dossier_file import facts_and_faults, save, write
 
 
@@ -19,7 +20,7 @@ def test_stops_at_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(bounds, "ROWS", 49)
     assert facts_and_faults(write(tmp_path, lines)) == (
         [],
-        [Fault(line=None, message=wrong("dossiers", most="49"))],
+        [Fault(line=None, message=wrong("filled_rows", most="49"))],
     )
     monkeypatch.setattr(bounds, "FILE_OCTETS", 100)
     _, (fault,) = facts_and_faults(write(tmp_path, lines))

@@ -7,9 +7,9 @@ import unicodedata
 from datetime import date, datetime, time
 
 from parsers.localised_message import LocalisedMessage
-from sms_gateway.back_office.dossier_file import bounds
-from sms_gateway.back_office.dossier_file.fault_messages import wrong
-from sms_gateway.back_office.dossier_file.lines import Cell, Unread
+from sms_gateway.back_office.table_file import bounds
+from sms_gateway.back_office.table_file.fault_messages import wrong
+from sms_gateway.back_office.table_file.lines import Cell, Unread
 
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 """The trick by which people keep leading zeros in a spreadsheet: ="000123"."""
@@ -23,7 +23,7 @@ _LONGEST_FLOAT = 10**15
 
 
 class WrongCellError(Exception):
-    """A cell cannot be read; read_facts makes a CellFault of it."""
+    """A cell cannot be read; who reads the row makes a fault of it."""
 
     def __init__(self, message: LocalisedMessage) -> None:
         super().__init__(str(message))

@@ -8,10 +8,10 @@ from typing import IO
 from xml.parsers import expat
 from zipfile import BadZipFile
 
-from sms_gateway.back_office.dossier_file import bounds
-from sms_gateway.back_office.dossier_file.bounds import Meter
-from sms_gateway.back_office.dossier_file.fault_messages import wrong
-from sms_gateway.back_office.dossier_file.lines import BrokenFile
+from sms_gateway.back_office.table_file import bounds
+from sms_gateway.back_office.table_file.bounds import Meter
+from sms_gateway.back_office.table_file.fault_messages import wrong
+from sms_gateway.back_office.table_file.lines import BrokenFile
 
 _AT_ONCE = 64 * 1024
 _ROOMS = (

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from db.citizens.dossiers import DossierFacts
-from sms_gateway.back_office.dossier_file import bounds, read_dossier_file
-from tests.sms_gateway.back_office.dossier_file.workbooks import names, number, row, text, write_book
+from sms_gateway.back_office.dossier_file import read_dossier_file
+from sms_gateway.back_office.table_file import bounds
+from tests.sms_gateway.back_office.table_file.workbooks import names, number, row, text, write_book
 
 CODE = "H36-230815-0001"
 NAMES = names("Mã hồ sơ", "Trạng thái", "Nơi trả", "Hẹn trả", at=1)

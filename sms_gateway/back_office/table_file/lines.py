@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ EPOCH_1904 = date(1904, 1, 1)
 """Day 0 of the other one, which old workbooks from Macs have."""
 
 
-class BrokenFile(Exception):  # noqa: N818 - it never leaves this package; read_dossier_file makes a Fault of it
+class BrokenFile(Exception):  # noqa: N818 - it never leaves back_office; who reads a file makes a fault of it
     """The whole file cannot be used; `message` says why and how to fix it. Import nothing."""
 
     def __init__(self, message: LocalisedMessage) -> None:
@@ -31,6 +31,9 @@ class Unread:
 
 Cell = str | int | float | bool | date | datetime | Unread | None
 """What a cell can hold, in any kind of file."""
+
+NamesColumns = Callable[[Sequence[Cell]], bool]
+"""Returns whether a row names the columns that a file of this kind needs."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

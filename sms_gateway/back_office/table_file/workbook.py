@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from sms_gateway.back_office.dossier_file import bounds, sheet_rows
-from sms_gateway.back_office.dossier_file.bounds import Meter
-from sms_gateway.back_office.dossier_file.fault_messages import wrong
-from sms_gateway.back_office.dossier_file.lines import EPOCH_1904, EXCEL_EPOCH, BrokenFile, Line
-from sms_gateway.back_office.dossier_file.number_formats import BUILT_IN, Show, show_as
-from sms_gateway.back_office.dossier_file.sheet_rows import unescaped
-from sms_gateway.back_office.dossier_file.xml_reader import NO_WORKBOOK, Attributes, CellText, read_whole
+from sms_gateway.back_office.table_file import bounds, sheet_rows
+from sms_gateway.back_office.table_file.bounds import Meter
+from sms_gateway.back_office.table_file.fault_messages import wrong
+from sms_gateway.back_office.table_file.lines import EPOCH_1904, EXCEL_EPOCH, BrokenFile, Line
+from sms_gateway.back_office.table_file.number_formats import BUILT_IN, Show, show_as
+from sms_gateway.back_office.table_file.sheet_rows import unescaped
+from sms_gateway.back_office.table_file.xml_reader import NO_WORKBOOK, Attributes, CellText, read_whole
 
 _END_OF_ZIP = b"PK\x05\x06"
 _COMMENT_OCTETS = 65_535 + 22

@@ -8,30 +8,29 @@ from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
-from sms_gateway.back_office.dossier_file import bounds
-from sms_gateway.back_office.dossier_file.bounds import Meter
-from sms_gateway.back_office.dossier_file.csv_rows import csv_rows
-from sms_gateway.back_office.dossier_file.fault_messages import wrong
-from sms_gateway.back_office.dossier_file.headings import HeadingFault, find_columns
-from sms_gateway.back_office.dossier_file.json_rows import json_rows
-from sms_gateway.back_office.dossier_file.lines import BrokenFile, Cell, Damaged, Line, Sheet, is_blank
-from sms_gateway.back_office.dossier_file.workbook import open_workbook
+from sms_gateway.back_office.table_file import bounds
+from sms_gateway.back_office.table_file.bounds import Meter
+from sms_gateway.back_office.table_file.csv_rows import csv_rows
+from sms_gateway.back_office.table_file.fault_messages import wrong
+from sms_gateway.back_office.table_file.json_rows import json_rows
+from sms_gateway.back_office.table_file.lines import BrokenFile, Cell, Damaged, Line, NamesColumns, Sheet, is_blank
+from sms_gateway.back_office.table_file.workbook import open_workbook
 
 Rows = Iterator[Line] | Iterator[Line | Damaged]
 
 
 @contextmanager
-def read_table(path: Path, meter: Meter) -> Iterator[Sheet]:
+def read_table(path: Path, meter: Meter, names_columns: NamesColumns) -> Iterator[Sheet]:
     """Open a file by its ending and give its rows; raises BrokenFile, also while the rows are read."""
     try:
         if path.stat().st_size > bounds.FILE_OCTETS:
             raise BrokenFile(wrong("too_long", most=bounds.FILE_OCTETS // 2**20))
         match path.suffix.lower():
             case ".csv" | ".txt" | ".tsv":
-                yield _with_headings(csv_rows(path.read_bytes(), meter))
+                yield _with_headings(csv_rows(path.read_bytes(), meter, names_columns), names_columns)
             case ".xlsx" | ".xlsm":
                 with open_workbook(path, meter) as opened:
-                    sheet = _with_headings(opened.rows)
+                    sheet = _with_headings(opened.rows, names_columns)
                     yield replace(sheet, hidden_columns=opened.hidden_columns, epoch=opened.epoch)
             case ".json":
                 yield Sheet(headings=None, lines=_at_most(json_rows(path.read_bytes(), meter)))
@@ -43,13 +42,13 @@ def read_table(path: Path, meter: Meter) -> Iterator[Sheet]:
         raise BrokenFile(wrong("cannot_read", error=error.strerror or type(error).__name__)) from error
 
 
-def _with_headings(rows: Rows) -> Sheet:
+def _with_headings(rows: Rows, names_columns: NamesColumns) -> Sheet:
     """Find the column names among the first rows: titles may stand above them."""
     lines = _filled(rows)
     first = list(islice(lines, bounds.HEADING_ROWS))
     if not first:
         raise BrokenFile(wrong("empty"))
-    place = _heading_place(first)
+    place = _heading_place(first, names_columns)
     heading = first[place]
     if isinstance(heading, Damaged):
         raise BrokenFile(wrong("names", fault=heading.message))
@@ -57,10 +56,10 @@ def _with_headings(rows: Rows) -> Sheet:
     return Sheet(headings=_trimmed(heading.cells), heading_line=heading.number, lines=_at_most(below))
 
 
-def _heading_place(first: Sequence[Line | Damaged]) -> int:
-    """Return the first row that names code and state, else the first that has two cells or more."""
+def _heading_place(first: Sequence[Line | Damaged], names_columns: NamesColumns) -> int:
+    """Return the first row that names the columns, else the first that has two cells or more."""
     cells = [row.cells if isinstance(row, Line) else () for row in first]
-    named = (place for place, row in enumerate(cells) if not isinstance(find_columns(row), HeadingFault))
+    named = (place for place, row in enumerate(cells) if names_columns(row))
     wide = (place for place, row in enumerate(cells) if sum(not is_blank(cell) for cell in row) > 1)
     return next(chain(named, wide, (0,)))
 
@@ -83,5 +82,5 @@ def _filled(rows: Rows) -> Iterator[Line | Damaged]:
 def _at_most(rows: Rows) -> Iterator[Line | Damaged]:
     for count, row in enumerate(rows, 1):
         if count > bounds.ROWS:
-            raise BrokenFile(wrong("dossiers", most=f"{bounds.ROWS:,}"))
+            raise BrokenFile(wrong("filled_rows", most=f"{bounds.ROWS:,}"))
         yield row

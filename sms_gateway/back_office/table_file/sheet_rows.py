@@ -9,12 +9,12 @@ from datetime import datetime
 from math import isfinite
 from typing import IO
 
-from sms_gateway.back_office.dossier_file import bounds
-from sms_gateway.back_office.dossier_file.bounds import Meter
-from sms_gateway.back_office.dossier_file.fault_messages import wrong
-from sms_gateway.back_office.dossier_file.lines import BrokenFile, Cell, Line, Unread
-from sms_gateway.back_office.dossier_file.number_formats import Show
-from sms_gateway.back_office.dossier_file.xml_reader import NO_WORKBOOK, Attributes, CellText, read_whole, walk
+from sms_gateway.back_office.table_file import bounds
+from sms_gateway.back_office.table_file.bounds import Meter
+from sms_gateway.back_office.table_file.fault_messages import wrong
+from sms_gateway.back_office.table_file.lines import BrokenFile, Cell, Line, Unread
+from sms_gateway.back_office.table_file.number_formats import Show
+from sms_gateway.back_office.table_file.xml_reader import NO_WORKBOOK, Attributes, CellText, read_whole, walk
 
 _TRUE = frozenset({"1", "true"})
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 from itertools import islice
 
-from sms_gateway.back_office.dossier_file import bounds
-from sms_gateway.back_office.dossier_file.bounds import Meter
-from sms_gateway.back_office.dossier_file.fault_messages import wrong
-from sms_gateway.back_office.dossier_file.headings import HeadingFault, find_columns
-from sms_gateway.back_office.dossier_file.lines import BrokenFile, Damaged, Line
+from sms_gateway.back_office.table_file import bounds
+from sms_gateway.back_office.table_file.bounds import Meter
+from sms_gateway.back_office.table_file.fault_messages import wrong
+from sms_gateway.back_office.table_file.lines import BrokenFile, Damaged, Line, NamesColumns
 
 _DELIMITERS = ";\t,|"
 _SEP = "sep="
@@ -23,11 +22,11 @@ _LOOKED_AT = 400
 """Octets in which UTF-16 without a mark shows: every other one of Latin letters is zero."""
 
 
-def csv_rows(octets: bytes, meter: Meter) -> Iterator[Line | Damaged]:
+def csv_rows(octets: bytes, meter: Meter, names_columns: NamesColumns) -> Iterator[Line | Damaged]:
     """Return the rows of a CSV file."""
     meter.octets += len(octets)
     text = decode(octets)
-    delimiter = _delimiter(list(islice(_lines(text), _SAMPLE_LINES)), text)
+    delimiter = _delimiter(list(islice(_lines(text), _SAMPLE_LINES)), text, names_columns)
     return _rows(_lines(text), delimiter, meter)
 
 
@@ -67,7 +66,7 @@ def _is_sep(line: str) -> bool:
     return line.lower().startswith(_SEP) and len(line) > len(_SEP)
 
 
-def _delimiter(sample: Sequence[str], text: str) -> str:
+def _delimiter(sample: Sequence[str], text: str, names_columns: NamesColumns) -> str:
     """Return the delimiter with which the column names are found, else the one that is most frequent outside quotes."""
     first = text.lstrip("\r\n")[: len(_SEP) + 1]
     if _is_sep(first):
@@ -75,16 +74,16 @@ def _delimiter(sample: Sequence[str], text: str) -> str:
     bare = _QUOTED.sub("", "".join(sample))
     counted = max((line for line in bare.splitlines() if line.strip()), default="", key=_signs)
     by_count = sorted(_DELIMITERS, key=counted.count, reverse=True)
-    return next((one for one in by_count if _names_columns(sample, one)), by_count[0])
+    return next((one for one in by_count if _has_heading(sample, one, names_columns)), by_count[0])
 
 
 def _signs(line: str) -> int:
     return sum(map(line.count, _DELIMITERS))
 
 
-def _names_columns(sample: Sequence[str], delimiter: str) -> bool:
+def _has_heading(sample: Sequence[str], delimiter: str, names_columns: NamesColumns) -> bool:
     rows = islice(_rows(iter(sample), delimiter, Meter()), bounds.HEADING_ROWS)
-    return any(isinstance(row, Line) and not isinstance(find_columns(row.cells), HeadingFault) for row in rows)
+    return any(isinstance(row, Line) and names_columns(row.cells) for row in rows)
 
 
 def _rows(lines: Iterator[str], delimiter: str, meter: Meter) -> Iterator[Line | Damaged]:

@@ -1,6 +1,6 @@
 """Small files that unpack to much end with a fault before much of them is read.
 
-`python -m pytest -s tests/sms_gateway/back_office/dossier_file/test_workbook_bombs.py` prints what each bomb cost.
+`python -m pytest -s tests/sms_gateway/back_office/table_file/test_workbook_bombs.py` prints what each bomb cost.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from zipfile import ZIP_BZIP2, ZipFile
 
 import pytest
 
-from sms_gateway.back_office.dossier_file import bounds, read_dossier_file
-from tests.sms_gateway.back_office.dossier_file.workbooks import Pieces, text, write_bomb, write_book
+from sms_gateway.back_office.dossier_file import read_dossier_file
+from sms_gateway.back_office.table_file import bounds
+from tests.sms_gateway.back_office.table_file.workbooks import Pieces, text, write_bomb, write_book
 
 pytestmark = pytest.mark.no_cover  # the same lines many times
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from sms_gateway.back_office.dossier_file import bounds
-from sms_gateway.back_office.dossier_file.bounds import Meter
-from sms_gateway.back_office.dossier_file.csv_rows import decode
-from sms_gateway.back_office.dossier_file.fault_messages import wrong
-from sms_gateway.back_office.dossier_file.lines import BrokenFile, Cell, Damaged, Line
+from sms_gateway.back_office.table_file import bounds
+from sms_gateway.back_office.table_file.bounds import Meter
+from sms_gateway.back_office.table_file.csv_rows import decode
+from sms_gateway.back_office.table_file.fault_messages import wrong
+from sms_gateway.back_office.table_file.lines import BrokenFile, Cell, Damaged, Line
 
 _VALUE_SIGNS = ",[{"
 

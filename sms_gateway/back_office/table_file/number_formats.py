@@ -13,8 +13,8 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from sms_gateway.back_office.dossier_file.fault_messages import wrong
-from sms_gateway.back_office.dossier_file.lines import Cell, Unread
+from sms_gateway.back_office.table_file.fault_messages import wrong
+from sms_gateway.back_office.table_file.lines import Cell, Unread
 
 BUILT_IN: Mapping[int, str] = {
     **dict(zip((0, 1, 2, 3, 4, 9, 10), ("General", "0", "0.00", "#,##0", "#,##0.00", "0%", "0.00%"), strict=True)),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sms_gateway.back_office.dossier_file.fault_messages import wrong
-from sms_gateway.back_office.dossier_file.lines import BrokenFile
+from sms_gateway.back_office.table_file.fault_messages import wrong
+from sms_gateway.back_office.table_file.lines import BrokenFile
 
 FILE_OCTETS = 32 * 1024 * 1024
 """Longest file: about 200,000 dossiers as CSV."""
