@@ -1,0 +1,1 @@
+"""The conversation with a citizen: how texts are filed, routed and answered."""
