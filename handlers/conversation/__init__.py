@@ -1,1 +1,1 @@
-"""The conversation with a citizen: how texts are filed, routed and answered."""
+"""Questions and tickets by SMS: what is pure of them, without rows and without a clock."""
