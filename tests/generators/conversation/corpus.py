@@ -1,4 +1,4 @@
-"""The corpus of the conversation: texts by hand with their meaning, each filed in every situation by hand.
+"""The corpus of the conversation: texts by hand with their meaning, each in every situation by hand.
 
 `python -m tests.generators.conversation.corpus` writes the lines that `sms-gateway file --json` reads, each with what
 the rules expect.
@@ -18,10 +18,6 @@ from tests.generators.conversation.said import Meaning, Said
 from tests.generators.conversation.situations import BY_HAND, Situation
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "conversation.jsonl"
-CHANGES_NOTHING = frozenset(
-    ["ask_which", "ask_send", "ask_score", "ask_unclear", "ask_back", "not_yours", "help", "silent", "unfiled"]
-)
-"""What files nothing anywhere: the citizen is asked, or is told that nothing was done."""
 
 
 class Case(NamedTuple):
@@ -46,17 +42,6 @@ def cases() -> Iterator[Case]:
             wanted = expected(said, given)
             if wanted is not None:
                 yield Case(f"{said.meaning} {name}", text, given, wanted)
-
-
-def differences(wanted: Expected, filed: Expected) -> Expected:
-    """Return what was filed otherwise."""
-    return {key: filed.get(key) for key, value in wanted.items() if filed.get(key) != value}
-
-
-def is_filed_wrongly(wanted: Expected, filed: Expected) -> bool:
-    """Return whether a text went somewhere it does not belong: another ticket, another act than asking."""
-    wrong = differences(wanted, filed)
-    return filed.get("does") not in CHANGES_NOTHING and ("does" in wrong or "ticket" in wrong or "score" in wrong)
 
 
 if __name__ == "__main__":
