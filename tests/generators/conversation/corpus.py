@@ -18,6 +18,8 @@ from tests.generators.conversation.said import Meaning, Said
 from tests.generators.conversation.situations import BY_HAND, Situation
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "conversation.jsonl"
+ROWS = CORPUS.with_name("conversation_rows.jsonl")
+"""Texts with a situation of their own, for what the rules written a second time leave out."""
 
 
 class Case(NamedTuple):
@@ -27,6 +29,12 @@ class Case(NamedTuple):
     text: str
     situation: Situation
     expected: Expected
+
+
+def rows() -> list[Case]:
+    """Read the texts with a situation of their own."""
+    lines = map(json.loads, ROWS.read_text("utf-8").splitlines())
+    return [Case(line["rule"], line["text"], line["situation"], line["expect"]) for line in lines]
 
 
 def texts() -> list[tuple[str, Said]]:
@@ -45,6 +53,6 @@ def cases() -> Iterator[Case]:
 
 
 if __name__ == "__main__":
-    for case in cases():
+    for case in (*cases(), *rows()):
         line = {"text": case.text, "situation": case.situation, "expect": case.expected, "label": case.label}
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tests.generators.conversation.corpus import cases, texts
+from tests.generators.conversation.corpus import Case, cases, rows, texts
 from tests.generators.conversation.filings import a_filing, judged
 from tests.generators.conversation.said import Meaning
 from tests.generators.conversation.situations import BY_HAND
@@ -22,6 +22,12 @@ def test_the_corpus_holds_texts_of_every_meaning_in_every_situation() -> None:
     assert len(CASES) >= 800
     by_situation = Counter(case.label for case in CASES)
     assert all(any(label.endswith(name) for label in by_situation) for name in BY_HAND)
+
+
+@pytest.mark.parametrize("case", rows(), ids=lambda case: case.label)
+def test_a_text_in_a_situation_of_its_own_is_filed_as_the_design_says(case: Case) -> None:
+    sample = judged(case)
+    assert sample.reading is Reading.RIGHT, sample.read_as
 
 
 @pytest.mark.parametrize("name", BY_HAND)
