@@ -98,6 +98,8 @@ _SURE_WORDS = 3
 
 _STREETS = frozenset({"DUONG", "D", "CAU", "CHO", "TRUONG", "SONG", "BIEN", "BAI", "HO", "KCN", "VINH", "HAM", "DEO"})
 """Behind these a ward's name is that of a street or a market, which may be anywhere."""
+_DISTRICTS = frozenset({"QUAN", "Q", "HUYEN", "H", "THI XA", "THANH PHO", "TP"})
+"""Behind these it is that of a district of before July 2025, which had many wards."""
 _LABELLED, _BARE = 8, 2
 """Scores of a ward's name with `phuong` or `xa` in front, and alone. An old name has half of it."""
 
@@ -241,9 +243,12 @@ def _wards(given: _Text, directory: Directory) -> _Wards:
 
 
 def _score(ward: Ward, phrase: str, before: Sequence[str]) -> int:
+    labels = {" ".join(before), *before[-1:]}
+    if not labels.isdisjoint(_DISTRICTS):
+        return 0
     if is_ward_label(before):
         score = _LABELLED
-    elif " " not in phrase or (before and before[-1] in _STREETS):
+    elif " " not in phrase or not labels.isdisjoint(_STREETS):
         return 0  # `phuong 5` is a ward, 5 is none; nor is the street of that name
     else:
         score = _BARE

@@ -38,7 +38,7 @@ CITY = city()
         ("phuong 5: mat nuoc", FIFTH, Step.UNIT_NAME),
         ("5: mat nuoc", FOCAL, Step.FOCAL),
         ("so giao thong: xe buyt", FOCAL, Step.FOCAL),  # an old name of a unit
-        ("quan Hai Chau: xin so", HAI_CHAU, Step.WARD),  # a unit that is disabled
+        ("quan Hai Chau: xin so", FOCAL, Step.FOCAL),  # a unit that is disabled
         # A dossier code.
         ("ho so H17.12-230815-0007 sao lau the", BUILDING, Step.DOSSIER),
         ("ho so 000.00.28.H17-230815-0007 o phuong Thanh Khe", HAI_CHAU, Step.DOSSIER),
@@ -61,6 +61,10 @@ CITY = city()
         ("rac o thanh khe", THANH_KHE, Step.WARD),
         ("rac duong Thanh Khe phuong Hai Chau", HAI_CHAU, Step.WARD),  # a street
         ("rac duong Thanh Khe", FOCAL, Step.FOCAL),
+        ("rac o quan Hai Chau", FOCAL, Step.FOCAL),  # a district of many wards: the ward is asked for
+        ("rac o thi xa Thanh Khe", FOCAL, Step.FOCAL),
+        ("rac o xa Thanh Khe", THANH_KHE, Step.WARD),
+        ("rac o phuong Thach Thang, quan Thanh Khe, TP Hai Chau", HAI_CHAU, Step.WARD),  # an old address
         ("rac o phuong 5", FIFTH, Step.WARD),
         ("rac 5 ngay", FOCAL, Step.FOCAL),
         ("rac o xa Hoa My", FOCAL, Step.FOCAL),  # two old wards of one name
