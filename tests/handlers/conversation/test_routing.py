@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.schema import Priority
@@ -21,6 +21,9 @@ from tests.handlers.conversation.routing.city import (
     THANH_KHE,
     city,
 )
+
+UNHURRIED = settings(deadline=None)  # a busy machine is no fault
+
 
 CITY = city()
 
@@ -161,6 +164,7 @@ WORDS = st.sampled_from(PIECES)
 FILLING = st.lists(st.sampled_from(("rac", "nuoc", "mui", "hoi", "qua", "toi", "nay")))
 
 
+@UNHURRIED
 @given(st.lists(WORDS, max_size=30).map(" ".join) | st.text(max_size=200), st.sampled_from(["question", "report"]))
 def test_every_text_has_a_unit_in_use_whatever_it_says(text: str, kind: str) -> None:
     found = route(text, kind, CITY)
@@ -172,6 +176,7 @@ def test_every_text_has_a_unit_in_use_whatever_it_says(text: str, kind: str) -> 
     assert route(text.lower(), kind, CITY).unit is found.unit
 
 
+@UNHURRIED
 @given(
     st.sampled_from([HAI_CHAU, THANH_KHE]),
     st.lists(st.sampled_from(["rac", "nuoc", "mui", "hoi", "qua", "toi", "nay"])),

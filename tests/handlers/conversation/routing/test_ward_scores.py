@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.conversation.routing import route
@@ -16,6 +16,9 @@ from parsers.text.normal_form import normalise
 from sms_gateway.demo.sample_city import SampleWard, sample_wards
 from tests.handlers.conversation.calendars import OFFICE
 from tests.handlers.conversation.routing.city import FOCAL, TODAY
+
+UNHURRIED = settings(deadline=None)  # a busy machine is no fault
+
 
 NAMES = ["Phường An Hải", "Phường Hội An", "Phường Tam Kỳ", "Phường Hòa Khánh", "Phường Hải Châu"]
 UNITS = [
@@ -74,6 +77,7 @@ CITY = make_directory(
 )
 
 
+@UNHURRIED
 @given(
     st.sampled_from(sample_wards(64)),
     st.sampled_from(WRITINGS),
