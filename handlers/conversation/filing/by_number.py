@@ -87,6 +87,12 @@ def rating(command: RateTicket, situation: Situation) -> Filed:
     return rate(ticket, command.score, Rule.KEYWORD)
 
 
+def is_no_rating(command: RateTicket, situation: Situation) -> bool:
+    """Return whether DG begins words without a score and without a number, and nothing can be rated."""
+    is_scored = command.score is not None or read_reaction(NormalText(command.words)) is not None
+    return not is_scored and not command.numbers and _last_answered(situation) is None
+
+
 def withdrawal(command: WithdrawTicket, situation: Situation) -> Filed:
     """Withdraw exactly one ticket that is named without a slip; ask back about everything else."""
     chosen = choose(command.numbers, situation)
@@ -103,7 +109,7 @@ def withdrawal(command: WithdrawTicket, situation: Situation) -> Filed:
 
 def acknowledgement(command: AcknowledgeUrgent, situation: Situation) -> Filed:
     """Let a duty contact take an urgent ticket."""
-    if not situation.is_duty:
+    if not situation.is_duty or not command.numbers[0].is_whole:
         return Filed(rule=Rule.KEYWORD, does=Does.NOT_YOURS)
     return Filed(rule=Rule.KEYWORD, does=Does.COMMAND, ticket=f"{PREFIX}{command.numbers[0].digits}")
 
@@ -142,9 +148,8 @@ def _last_answered(situation: Situation) -> OwnTicket | None:
     ticket = situation.find(asked.ticket) if asked is not None else None
     if ticket is not None and _can_be_rated(ticket, situation):
         return ticket
-    answered = [one for one in situation.tickets if one.can_be_rated]
-    is_open = [one for one in answered if one.state is TicketState.RESOLVED]
-    return min(is_open or answered, key=lambda one: one.hours, default=None)
+    answered = (one for one in situation.tickets if one.can_be_rated)
+    return min(answered, key=lambda one: one.hours, default=None)
 
 
 def _can_be_rated(ticket: OwnTicket, situation: Situation) -> bool:
