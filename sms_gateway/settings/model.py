@@ -69,7 +69,7 @@ class ServiceSettings(Section):
 
 
 class OfferedService(Section):
-    """One service of citizens ([services.NAME]): register_account or look_up_dossier."""
+    """One service of citizens ([services.NAME]): whether it is on, and its keywords."""
 
     enabled: bool = Field(default=True, description="false: its keyword is unknown, and the help does not list it")
     keywords: list[Keyword] = Field(

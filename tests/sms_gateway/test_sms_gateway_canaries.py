@@ -26,6 +26,7 @@ from sms_gateway.channels.smpp.pdu.short_message import ShortMessage
 from sms_gateway.demo.simulator import Direction
 from sms_gateway.log import setup
 from sms_gateway.settings.model import LogSettings
+from tests.generators.generated import LONG
 from tests.postgres import binaries
 from tests.sms_gateway.canaries import BIRTH_DATE, ID_NUMBER, NAME, OTHER_ID_NUMBER, OTHER_PHONE, PHONE, Search
 from tests.sms_gateway.canary_run import Browser, Run, command, counted, door, running, until, write_config
@@ -105,6 +106,14 @@ def visit_every_page(run: Run, role: OperatorRole, language: str, search: Search
         assert f'<html lang="{language}"' in browser.page
         waiting += [link.replace("&amp;", "&") for link in _LINKS.findall(browser.page)]
     return len(seen)
+
+
+def languages_of(role: OperatorRole, run: Run) -> Sequence[str]:
+    """Return the languages in which a role visits every page: both in the long run, else one on each database."""
+    if LONG:
+        return LANGUAGES
+    on_sqlite = run.settings.database.url.startswith("sqlite")
+    return LANGUAGES[on_sqlite:][:1] if role is ADMINISTRATOR or on_sqlite else ()
 
 
 def export(run: Run, role: OperatorRole, search: Search) -> None:
@@ -270,7 +279,7 @@ def test_nothing_known_is_found_where_it_must_not_be(tmp_path: Path, url: str) -
             break_it(run, config, search)
             search.canaries["first password"] = tuple(passwords_shown(run))
             for role in OperatorRole:
-                for language in LANGUAGES:
+                for language in languages_of(role, run):
                     assert visit_every_page(run, role, language, search) > 5
                 export(run, role, search)
                 reveal(run, role, search)
