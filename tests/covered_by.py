@@ -59,6 +59,10 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/handlers/test_handlers_citizens_texts.py",
         "Texts and their answers, through every handler.",
     ),
+    "handlers/conversation/answers": (
+        "tests/handlers/conversation/answers/test_answers.py",
+        "Every answer is made there with all facts.",
+    ),
     "handlers/conversation/filing": (
         "tests/handlers/conversation/filing/test_unnamed.py",
         "Parts of every rule; the tables of the rules hold them.",
@@ -70,6 +74,14 @@ COVERED_BY: dict[str, tuple[str, str]] = {
     "handlers/wording/catalogues": (
         "tests/handlers/wording/test_catalogue.py",
         "Each language is checked by the same rules.",
+    ),
+    "handlers/wording/catalogues/english": (
+        "tests/handlers/wording/test_catalogue.py",
+        "Parts of one catalogue, checked as a whole.",
+    ),
+    "handlers/wording/catalogues/vietnamese": (
+        "tests/handlers/wording/test_catalogue.py",
+        "Parts of one catalogue, checked as a whole.",
     ),
     "parsers": (
         "tests/parsers/test_parsers_corpus.py",
@@ -118,6 +130,18 @@ COVERED_BY: dict[str, tuple[str, str]] = {
     "sms_gateway": (
         "tests/sms_gateway/web/test_web_guards.py",
         "Every route of the application is tried there.",
+    ),
+    "sms_gateway/back_office/dossier_file": (
+        "tests/sms_gateway/back_office/dossier_file/test_dossier_file.py",
+        "Steps of reading a file, tested by whole files.",
+    ),
+    "sms_gateway/back_office/table_file": (
+        "tests/sms_gateway/back_office/dossier_file/test_dossier_file.py",
+        "Steps of reading a file, tested by whole files of dossiers.",
+    ),
+    "sms_gateway/back_office/unit_file": (
+        "tests/sms_gateway/back_office/unit_file/test_units.py",
+        "Steps of reading a file, tested by whole files of units.",
     ),
     "sms_gateway/channels": (
         "tests/sms_gateway/wiring/test_gateway.py",
@@ -170,10 +194,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
     "sms_gateway/demo/simulator": (
         "tests/sms_gateway/demo/simulator/test_scenario.py",
         "Parts of the simulated carrier, which runs as a whole.",
-    ),
-    "sms_gateway/dossier_file": (
-        "tests/sms_gateway/dossier_file/test_dossier_file.py",
-        "Steps of reading a file, tested by whole files.",
     ),
     "sms_gateway/pages": (
         "tests/sms_gateway/pages/site/test_access.py",
