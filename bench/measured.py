@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.carrier import Generator, Load, Report
+from bench.carrier import Generator, Report
 from bench.gateway import Installation
 
 
@@ -62,10 +62,3 @@ class Bench:
     generator: Generator
     sqlite: Installation
     sizes: Sizes
-
-
-def full_speed(bench: Bench, load: Load) -> tuple[Report, list[float]]:
-    """Run several times; return the report of the median run, and all rates."""
-    reports = [bench.generator.run(replace(load, count=bench.sizes.texts)) for _ in range(bench.sizes.repeats)]
-    ordered = sorted(reports, key=lambda report: report["answers_per_second"])
-    return ordered[len(ordered) // 2], [report["answers_per_second"] for report in reports]

@@ -11,13 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from bench.carrier import Load, processor_seconds
+from bench.carrier import Load, Report, processor_seconds
 from bench.clusters import Cluster
 from bench.conversation_rows import dvc_conversation, hoi
 from bench.gateway import SECRET, Installation, end
 from bench.kannel import kannel
-from bench.measured import Bench, Row, Target, full_speed
-from bench.questions import hoi
+from bench.measured import Bench, Row, Target
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,6 +26,13 @@ _NO_DISPATCH = "links,web,schedule"
 
 _MISREAD = ("DVC", "TK Nguyen Van A", "chuc mung nam moi", "TK, Tran Thi B, 2014, 1/1/1990", "tra cứu hồ sơ giúp tôi")
 _NAMES = ("Nguyen Van An", "Tran Thi Bich", "Le Hoang Cuong", "Pham Minh Dung", "Vo Thi Hanh", "Dang Quoc Khanh")
+
+
+def _full_speed(bench: Bench, load: Load) -> tuple[Report, list[float]]:
+    """Run several times; return the report of the median run, and all rates."""
+    reports = [bench.generator.run(replace(load, count=bench.sizes.texts)) for _ in range(bench.sizes.repeats)]
+    ordered = sorted(reports, key=lambda report: report["answers_per_second"])
+    return ordered[len(ordered) // 2], [report["answers_per_second"] for report in reports]
 
 
 @contextmanager
@@ -66,7 +72,7 @@ def _kannel_full(name: str, window: int) -> Callable[[Bench], Row]:
         with kannel(bench.directory, dossiers, carrier=port, window=window) as pids:
             load = Load(port=port, count=200, window=window, pids=pids)
             bench.generator.run(load)
-            report, rates = full_speed(bench, load)
+            report, rates = _full_speed(bench, load)
         title = f"Kannel and an application, window {window}, receipts"
         return Row(name=name, title=title, report=report, rates=rates, reference=f"plain{window}")
 
@@ -76,7 +82,7 @@ def _kannel_full(name: str, window: int) -> Callable[[Bench], Row]:
 def _plain_full(name: str, window: int, *, receipts: bool = False) -> Callable[[Bench], Row]:
     def measure(bench: Bench) -> Row:
         with _plain(bench, window=window, receipts=receipts) as load:
-            report, rates = full_speed(bench, load)
+            report, rates = _full_speed(bench, load)
         title = f"plain smpplib script, window {window}{', receipts' if receipts else ''}"
         return Row(name=name, title=title, report=report, rates=rates)
 
@@ -95,7 +101,7 @@ def _plain_rate(name: str, rate: int) -> Callable[[Bench], Row]:
 def _full(name: str, window: int) -> Callable[[Bench], Row]:
     def measure(bench: Bench) -> Row:
         with _serving(bench, window=window) as load:
-            report, rates = full_speed(bench, load)
+            report, rates = _full_speed(bench, load)
         targets = (
             Target(name="answers/s", value=report["answers_per_second"], bound=6000, at_least=True),
             Target(name="CPU s per 1,000", value=report["cpu_per_1000"], bound=0.2),
@@ -132,7 +138,7 @@ def http(bench: Bench) -> Row:
     """Texts by an HTTP endpoint, 32 connections kept alive; the answers go out by the link."""
     with _serving(bench, window=100) as load:
         over_http = replace(load, http_port=bench.sqlite.web_port, secret=SECRET, connections=32)
-        report, rates = full_speed(replace(bench, sizes=replace(bench.sizes, texts=bench.sizes.texts // 4)), over_http)
+        report, rates = _full_speed(replace(bench, sizes=replace(bench.sizes, texts=bench.sizes.texts // 4)), over_http)
     target = Target(name="texts/s", value=report["answers_per_second"], bound=1000, at_least=True)
     return Row(name="http", title="DVC by HTTP, 32 connections", report=report, rates=rates, targets=[target])
 
@@ -251,7 +257,7 @@ def _on_postgres(bench: Bench, cluster: Cluster, load: Load, name: str, title: s
         report = bench.generator.run(replace(load, rate=rate, count=int(rate * bench.sizes.seconds)))
         return Row(name=name, title=title, report=report, reference=f"plain_rate{rate}")
     before = processor_seconds(cluster.pid, "postgres")
-    report, rates = full_speed(bench, load)
+    report, rates = _full_speed(bench, load)
     used = processor_seconds(cluster.pid, "postgres") - before
     texts = bench.sizes.texts * bench.sizes.repeats
     targets = [Target(name="answers/s", value=report["answers_per_second"], bound=4000, at_least=True)]
@@ -278,7 +284,6 @@ ROWS: Mapping[str, Callable[[Bench], Row]] = {
     "window100": _full("window100", 100),
     "rate100": _rate("rate100", 100, 2, 4),
     "rate500": _rate("rate500", 500, None, 6),
-    "hoi": hoi,
     "http": http,
     "tk": tk,
     "mixed": mixed,
