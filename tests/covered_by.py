@@ -83,10 +83,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/parsers/test_parsers_corpus.py",
         "Each line of the corpus holds one rule of a field.",
     ),
-    "parsers/fields/codes": (
-        "tests/parsers/test_parsers_corpus.py",
-        "Codes of the national form, found in whole texts.",
-    ),
     "parsers/fields/names": (
         "tests/parsers/test_parsers_corpus.py",
         "Names, read in whole registrations with their neighbours.",
