@@ -18,11 +18,11 @@ from sms_gateway.channels.http.network import http_channel, http_channels
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.ports import EndpointParts
 from sms_gateway.country import mask_number
-from sms_gateway.pages.action_result import forget_done, what_was_done
+from sms_gateway.pages.actions.action_result import forget_done, what_was_done
 from sms_gateway.pages.citizens.dossier_import import MOST_OCTETS
+from sms_gateway.pages.display.reading_names import shown_reading
 from sms_gateway.pages.messages.misreads import say_alike
 from sms_gateway.pages.messages.row_display import in_short
-from sms_gateway.pages.reading_names import shown_reading
 from sms_gateway.pages.routes import admin_pages
 from sms_gateway.pages.service.link_down_causes import shown_cause
 from sms_gateway.pages.site.access import may

@@ -17,8 +17,8 @@ from db.staff.log_in_attempts import record_success
 from db.staff.operator_row import Operator
 from db.staff.operators import find_operator_by_id
 from sms_gateway.log import event, logger_of
-from sms_gateway.pages.action_result import done
-from sms_gateway.pages.audit_entry import note, note_of
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.audit_entry import note, note_of
 from sms_gateway.pages.session import end_session, forget, hand_over, start_session
 from sms_gateway.pages.staff.log_in_attempts import (
     Refused,

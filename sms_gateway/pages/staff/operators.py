@@ -27,8 +27,8 @@ from db.staff.operators import (
 )
 from db.staff.sessions import close_sessions_of, list_sessions
 from handlers.first_passwords import prepare
-from sms_gateway.pages.action_result import done
-from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.session import current_session, idle_time
 from sms_gateway.pages.site.access import lacks_second_factor
 from sms_gateway.web.dependencies import dependencies

@@ -15,8 +15,8 @@ from db.staff.operators import change_password
 from db.staff.second_factor import recovery_codes_left, remove_second_factor, set_second_factor
 from db.staff.sessions import close_sessions_of, list_sessions, revoke_session
 from sms_gateway.log import event, logger_of
-from sms_gateway.pages.action_result import done, what_was_done
-from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.actions.action_result import done, what_was_done
+from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.session import current_session, hand_over, idle_time, own_mark, renew_session
 from sms_gateway.pages.site.access import lacks_second_factor
 from sms_gateway.pages.staff.log_in import Page
