@@ -87,6 +87,14 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/web/test_web_guards.py",
         "Every route of the application is tried there.",
     ),
+    "sms_gateway/back_office/dossier_file": (
+        "tests/sms_gateway/back_office/dossier_file/test_dossier_file.py",
+        "Steps of reading a file, tested by whole files.",
+    ),
+    "sms_gateway/back_office/table_file": (
+        "tests/sms_gateway/back_office/dossier_file/test_dossier_file.py",
+        "Steps of reading a file, tested by whole files of dossiers.",
+    ),
     "sms_gateway/channels": (
         "tests/sms_gateway/wiring/test_gateway.py",
         "States and measures of links that run.",
@@ -138,10 +146,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
     "sms_gateway/demo/simulator": (
         "tests/sms_gateway/demo/simulator/test_scenario.py",
         "Parts of the simulated carrier, which runs as a whole.",
-    ),
-    "sms_gateway/dossier_file": (
-        "tests/sms_gateway/dossier_file/test_dossier_file.py",
-        "Steps of reading a file, tested by whole files.",
     ),
     "sms_gateway/pages": (
         "tests/sms_gateway/pages/site/test_access.py",

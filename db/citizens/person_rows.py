@@ -69,6 +69,7 @@ OF_OTHERS: Mapping[str, frozenset[str]] = MappingProxyType(
         # Whatever an office's file holds; gone within the hour.
         "dossier_upload": frozenset({"name", "octets", "preview", "facts"}),
         "dossier": frozenset({"identity_mark", "password_mark"}),  # of its code with a secret: found by no number
+        "unit_contact": frozenset({"name", "phone", "phone_mark"}),  # staff of the units
         "audit_entry": frozenset({"chain"}),
     }
 )

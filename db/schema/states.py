@@ -79,3 +79,28 @@ class OperatorRole(StrEnum):
     OPERATOR = "operator"  # also acts: sends again, blocks, changes dossiers
     ADMINISTRATOR = "administrator"  # also manages operators and settings
     AGENT = "agent"  # answers the tickets of own units, and sees nothing else
+
+
+class Priority(StrEnum):
+    """How soon a ticket comes up among those that wait."""
+
+    LOW = "low"  # after the others
+    NORMAL = "normal"  # by its due time
+    HIGH = "high"  # before the others
+    URGENT = "urgent"  # danger: duty contacts, no calendar, no load
+
+
+class LevelClock(StrEnum):
+    """What the amount of a level counts."""
+
+    WALL_MINUTES = "wall_minutes"  # also at night and on holidays
+    WORKING_MINUTES = "working_minutes"  # while the unit is open
+    WORKING_DAYS = "working_days"  # each as long as the unit's next day with hours
+
+
+class DaySource(StrEnum):
+    """Where a day of a calendar comes from."""
+
+    PROPOSED = "proposed"  # the yearly proposal of holidays
+    OPERATOR = "operator"  # entered on a page
+    IMPORTED = "imported"  # read from a file

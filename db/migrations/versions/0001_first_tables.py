@@ -42,6 +42,11 @@ def upgrade() -> None:
     _create_dossiers()
     _create_dossier_changes()
     _create_limits()
+    _create_calendars()
+    _create_units()
+    _create_names_of_units()
+    _create_people_of_units()
+    _create_routing()
     _create_links()
     _create_counts()
 
@@ -383,6 +388,149 @@ def _create_limits() -> None:
     )
 
 
+def _create_calendars() -> None:
+    _create("calendar", _required(ROW_ID, "id"), _required(sa.String(80), "name"), _unique("calendar", "name"))
+    _create(
+        "calendar_hours",
+        _required(ROW_ID, "calendar_id"),
+        _required(sa.SmallInteger(), "weekday", "opens", "closes"),
+        _reference("calendar_hours", "calendar_id", "calendar", ondelete="CASCADE"),
+        key=("calendar_id", "weekday", "opens"),
+    )
+    _create(
+        "calendar_day",
+        _required(ROW_ID, "calendar_id"),
+        _required(sa.Date(), "day"),
+        _required(sa.Boolean(), "open"),
+        _required(sa.String(80), "name"),
+        _required(CHOICE, "source"),
+        _required(sa.Boolean(), "confirmed"),
+        _reference("calendar_day", "calendar_id", "calendar", ondelete="CASCADE"),
+        key=("calendar_id", "day"),
+    )
+
+
+def _create_units() -> None:
+    _create(
+        "unit",
+        _required(ROW_ID, "id"),
+        _required(sa.String(32), "code"),
+        _required(sa.String(120), "name"),
+        _optional(sa.String(30), "sms_name"),
+        _required(sa.String(120), "folded"),
+        _optional(ROW_ID, "parent_id"),
+        _required(ROW_ID, "calendar_id"),
+        _optional(sa.String(40), "phone"),
+        _optional(sa.String(120), "address"),
+        _required(sa.Boolean(), "is_focal", "is_duty", default=sa.false()),
+        _required(sa.Integer(), "busy_capacity"),
+        _required(sa.Boolean(), "assigns", "disabled", default=sa.false()),
+        _unique("unit", "code"),
+        _reference("unit", "parent_id", "unit", deferred=True),
+        _reference("unit", "calendar_id", "calendar"),
+    )
+    _index("unit", "folded", "folded")
+
+
+def _create_names_of_units() -> None:
+    _create(
+        "unit_alias",
+        _required(sa.String(120), "folded"),
+        _required(ROW_ID, "unit_id"),
+        _optional(sa.Date(), "until"),
+        _reference("unit_alias", "unit_id", "unit", ondelete="CASCADE"),
+        key=("folded",),
+    )
+    _index("unit_alias", "unit", "unit_id")
+    _create(
+        "ward",
+        _required(ROW_ID, "id"),
+        _required(sa.String(120), "name", "folded"),
+        _required(ROW_ID, "unit_id"),
+        _optional(sa.Date(), "until"),
+        _reference("ward", "unit_id", "unit", ondelete="CASCADE"),
+    )
+    _index("ward", "folded", "folded")
+    _index("ward", "unit", "unit_id")
+
+
+def _create_people_of_units() -> None:
+    _create(
+        "unit_contact",
+        _required(ROW_ID, "id", "unit_id"),
+        _required(sa.String(80), "place"),
+        _required(OCTETS, "name", "phone", "phone_mark"),
+        _optional(sa.SmallInteger(), "duty_from", "duty_to"),
+        _required(sa.Integer(), "position"),
+        _reference("unit_contact", "unit_id", "unit", ondelete="CASCADE"),
+    )
+    _index("unit_contact", "unit", "unit_id", "position")
+    _index("unit_contact", "phone", "phone_mark")
+    _create(
+        "operator_unit",
+        _required(ROW_ID, "operator_id", "unit_id"),
+        _required(sa.Boolean(), "leads", default=sa.false()),
+        _optional(sa.Integer(), "capacity"),
+        _optional(sa.Text(), "topics"),
+        _optional(TIME, "until"),
+        _reference("operator_unit", "operator_id", "operator", ondelete="CASCADE"),
+        _reference("operator_unit", "unit_id", "unit", ondelete="CASCADE"),
+        key=("operator_id", "unit_id"),
+    )
+    _index("operator_unit", "unit", "unit_id")
+    _create(
+        "canned_answer",
+        _required(ROW_ID, "id"),
+        _optional(ROW_ID, "unit_id", "operator_id"),
+        _required(sa.String(8), "language"),
+        _required(sa.String(80), "title"),
+        _required(sa.Text(), "body"),
+        _required(TIME, "changed_at"),
+        _reference("canned_answer", "unit_id", "unit", ondelete="CASCADE"),
+        _reference("canned_answer", "operator_id", "operator", ondelete="CASCADE"),
+    )
+    _index("canned_answer", "unit", "unit_id")
+    _index("canned_answer", "operator", "operator_id")
+
+
+def _create_routing() -> None:
+    _create(
+        "topic",
+        _required(ROW_ID, "id"),
+        _required(sa.String(32), "code"),
+        _required(sa.String(80), "name"),
+        _required(sa.Text(), "words"),
+        _optional(ROW_ID, "unit_id"),
+        _required(CHOICE, "priority"),
+        _required(sa.Boolean(), "is_accusation", default=sa.false()),
+        _unique("topic", "code"),
+        _reference("topic", "unit_id", "unit", ondelete="SET NULL"),
+    )
+    _create(
+        "route_rule",
+        _required(ROW_ID, "id"),
+        _required(sa.Integer(), "position"),
+        _optional(sa.String(16), "kind"),
+        _required(sa.Text(), "any_of", "all_of", "area"),
+        _optional(ROW_ID, "topic_id", "unit_id"),
+        _optional(CHOICE, "priority"),
+        _required(ROW_ID, "hits", default=ZERO),
+        _reference("route_rule", "topic_id", "topic", ondelete="SET NULL"),
+        _reference("route_rule", "unit_id", "unit", ondelete="CASCADE"),
+    )
+    _index("route_rule", "position", "position")
+    _create(
+        "level",
+        _required(ROW_ID, "id"),
+        _required(sa.String(16), "code"),
+        _required(sa.Integer(), "first_amount"),
+        _required(CHOICE, "first_clock"),
+        _required(sa.Integer(), "final_amount"),
+        _required(CHOICE, "final_clock"),
+        _unique("level", "code"),
+    )
+
+
 def _create_links() -> None:
     _create(
         "link_state",
@@ -452,9 +600,19 @@ def _unique(table: str, column: str) -> Sequence[SchemaItem]:
     return [sa.UniqueConstraint(column, name=f"uq_{table}_{column}")]
 
 
-def _reference(table: str, column: str, target: str, *, ondelete: str | None = None) -> Sequence[SchemaItem]:
-    name = f"fk_{table}_{column}_{target}"
-    return [sa.ForeignKeyConstraint([column], [f"{target}.id"], name=name, ondelete=ondelete)]
+def _reference(
+    table: str, column: str, target: str, *, ondelete: str | None = None, deferred: bool = False
+) -> Sequence[SchemaItem]:
+    return [
+        sa.ForeignKeyConstraint(
+            [column],
+            [f"{target}.id"],
+            name=f"fk_{table}_{column}_{target}",
+            ondelete=ondelete,
+            deferrable=True if deferred else None,
+            initially="DEFERRED" if deferred else None,  # checked at the commit
+        )
+    ]
 
 
 def _index(

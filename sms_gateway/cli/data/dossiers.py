@@ -9,12 +9,12 @@ import click
 from db.citizens.dossiers import import_dossiers
 from db.staff.audit import Action
 from db.store.ids import IdSource
+from sms_gateway.back_office.dossier_file import read_dossier_file
 from sms_gateway.cli.audit_entry import note
 from sms_gateway.cli.command_context import COMMAND_NODE, Stop, config_option, opened_database, settings_from
 from sms_gateway.cli.counted import counted
 from sms_gateway.cli.manual import ManualGroup
 from sms_gateway.clock import utc_now
-from sms_gateway.dossier_file import read_dossier_file
 
 
 @click.group(cls=ManualGroup)

@@ -17,8 +17,8 @@ from db.citizens.dossier_history import Change, add_changes
 from db.citizens.dossier_uploads import Upload, UploadPreview
 from db.citizens.dossiers import Comparison, compare, import_dossiers
 from db.staff.audit import Action
-from sms_gateway.dossier_file import Fault, Field, Row
-from sms_gateway.dossier_file.stored_faults import unpack_rows
+from sms_gateway.back_office.dossier_file import Fault, Field, Row
+from sms_gateway.back_office.dossier_file.stored_faults import unpack_rows
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.citizens.import_preview import Done, Preview, load, read_upload, write_done

@@ -14,8 +14,8 @@ from db.citizens.dossier_history import Change, add_changes, changes_of
 from db.citizens.dossiers import Dossier, DossierFacts
 from db.schema import DossierStatus
 from db.staff.audit import Action
-from sms_gateway.dossier_file import contacts_in
-from sms_gateway.dossier_file.cell_texts import clean
+from sms_gateway.back_office.dossier_file import contacts_in
+from sms_gateway.back_office.table_file.cell_texts import clean
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.citizens.dossier_change import ask_change, lead_to_question

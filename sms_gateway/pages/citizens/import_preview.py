@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection
 
 from db.citizens.dossiers import DossierFacts, compare
-from sms_gateway.dossier_file import Fault, Field, Reading, read_dossier_file
-from sms_gateway.dossier_file.stored_faults import faults_from_plain, faults_to_plain, pack_rows
+from sms_gateway.back_office.dossier_file import Fault, Field, Reading, read_dossier_file
+from sms_gateway.back_office.dossier_file.stored_faults import faults_from_plain, faults_to_plain, pack_rows
 
 SHOWN_ROWS = 20
 HIDDEN = "••••"

@@ -50,6 +50,17 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "audit_entry": {"operator", "action", "subject", "detail"},
     "dossier_change": {"operator"},
     "wording_change": {"phrase", "language", "operator", "forms"},
+    "calendar": {"name"},
+    "calendar_day": {"name"},
+    "unit": {"code", "name", "sms_name", "folded", "phone", "address"},
+    "unit_alias": {"folded"},
+    "ward": {"name", "folded"},
+    "unit_contact": {"place"},
+    "operator_unit": {"topics"},
+    "topic": {"code", "name", "words"},
+    "route_rule": {"kind", "any_of", "all_of", "area"},
+    "level": {"code"},
+    "canned_answer": {"language", "title", "body"},
 }
 """Columns that could hold anything and must never speak of a citizen; the canary tests look whether that is so."""
 

@@ -23,8 +23,8 @@ from parsers.localised_message import LocalisedMessage, MessageTable
 from parsers.misread import MisreadKind
 from parsers.reasons import REASONS
 from sms_gateway import application
+from sms_gateway.back_office.dossier_file.fault_messages import SENTENCES
 from sms_gateway.channels.smpp.inspect.field_values import MEANINGS
-from sms_gateway.dossier_file.fault_messages import SENTENCES
 from sms_gateway.pages.display.reading_names import shown_taken_for
 from sms_gateway.pages.service.wording_groups import grouped
 from sms_gateway.pipeline.dispatch.guard import Silence

@@ -1,0 +1,1 @@
+"""Units that answer citizens: their rows, calendars, people, and the rules that lead to them."""

@@ -1,0 +1,70 @@
+"""The contacts of units: who is called, and who is texted when it is urgent. Names and phones are sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+
+from sqlalchemy import Connection, delete, insert, select
+
+from db.schema import unit, unit_contact
+from db.store.address import Msisdn
+
+PLACE_LETTERS = 80
+NAME_LETTERS = 80
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContactRow:
+    """A contact of a unit. One with duty hours is a duty contact."""
+
+    id: int
+    unit_id: int
+    place: str
+    """The post, such as `truc ban`."""
+    name: str = field(repr=False)
+    phone: Msisdn = field(repr=False)
+    position: int
+    duty_from: int | None = None
+    """Minute of the day on which the duty begins."""
+    duty_to: int | None = None
+    """Minute on which it ends: earlier than its beginning, over midnight; the same, all day."""
+
+
+def add_contact(connection: Connection, row: ContactRow) -> None:
+    """Add a contact."""
+    connection.execute(insert(unit_contact).values({**asdict(row), "phone_mark": row.phone}))
+
+
+def remove_contact(connection: Connection, contact_id: int) -> None:
+    """Delete a contact."""
+    connection.execute(delete(unit_contact).where(unit_contact.c.id == contact_id))
+
+
+def list_contacts(connection: Connection, unit_id: int | None = None) -> Sequence[ContactRow]:
+    """List the contacts of a unit, or of all, in the order in which they are called."""
+    columns = [column for column in unit_contact.columns if column is not unit_contact.c.phone_mark]
+    asked = select(*columns).order_by(unit_contact.c.unit_id, unit_contact.c.position, unit_contact.c.id)
+    if unit_id is not None:
+        asked = asked.where(unit_contact.c.unit_id == unit_id)
+    return [ContactRow(**row._asdict()) for row in connection.execute(asked)]
+
+
+def is_duty_phone(connection: Connection, phone: Msisdn) -> bool:
+    """Return whether a text comes from the phone of a duty contact of a unit in use."""
+    asked = (
+        select(unit_contact.c.id)
+        .join(unit, unit.c.id == unit_contact.c.unit_id)
+        .where(unit_contact.c.phone_mark == phone, unit_contact.c.duty_from.is_not(None), unit.c.disabled.is_(False))
+    )
+    return connection.execute(asked.limit(1)).first() is not None
+
+
+def has_duty_contacts(connection: Connection) -> bool:
+    """Return whether the duty unit, or the focal unit where there is none, has a contact with duty hours."""
+    used = unit.c.disabled.is_(False)
+    duty = select(unit.c.id).where(unit.c.is_duty, used)
+    focal = select(unit.c.id).where(unit.c.is_focal, used)
+    ids = connection.scalars(duty).all() or connection.scalars(focal).all()
+    asked = select(unit_contact.c.id).where(unit_contact.c.unit_id.in_(ids), unit_contact.c.duty_from.is_not(None))
+    return connection.execute(asked.limit(1)).first() is not None

@@ -1,0 +1,110 @@
+"""Topics, and the rules that lead a text to a topic, a unit and a priority."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from db.schema import Priority, route_rule, topic
+
+SEPARATOR = ", "
+"""Between the phrases of a condition."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TopicRow:
+    """What tickets are about."""
+
+    id: int
+    code: str
+    name: str
+    words: Sequence[str]
+    """Folded phrases by which an agent is offered the topic."""
+    unit_id: int | None = None
+    priority: Priority = Priority.NORMAL
+    is_accusation: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuleRow:
+    """A rule; its phrases are folded."""
+
+    id: int
+    position: int
+    kind: str | None = None
+    any_of: Sequence[str] = ()
+    all_of: Sequence[str] = ()
+    area: Sequence[str] = ()
+    topic_id: int | None = None
+    unit_id: int | None = None
+    priority: Priority | None = None
+    hits: int = 0
+
+
+def add_topic(connection: Connection, row: TopicRow) -> None:
+    """Add a topic."""
+    connection.execute(insert(topic).values({**asdict(row), "words": SEPARATOR.join(row.words)}))
+
+
+def change_topic(connection: Connection, row: TopicRow) -> None:
+    """Write a topic as it is given."""
+    values = {**asdict(row), "words": SEPARATOR.join(row.words)}
+    connection.execute(update(topic).where(topic.c.id == row.id).values(values))
+
+
+def list_topics(connection: Connection) -> Sequence[TopicRow]:
+    """List the topics by code."""
+    return [
+        TopicRow(**{**row._asdict(), "words": phrases_in(row.words)})
+        for row in connection.execute(select(topic).order_by(topic.c.code))
+    ]
+
+
+def replace_rules(connection: Connection, rows: Sequence[RuleRow]) -> None:
+    """Give the service these rules in place of those that it has."""
+    connection.execute(delete(route_rule))
+    if rows:
+        connection.execute(insert(route_rule), [_rule_values(row) for row in rows])
+
+
+def list_rules(connection: Connection) -> Sequence[RuleRow]:
+    """List the rules in the order in which they are tried."""
+    return [
+        RuleRow(
+            **{
+                **row._asdict(),
+                "any_of": phrases_in(row.any_of),
+                "all_of": phrases_in(row.all_of),
+                "area": phrases_in(row.area),
+            }
+        )
+        for row in connection.execute(select(route_rule).order_by(route_rule.c.position, route_rule.c.id))
+    ]
+
+
+def count_hits(connection: Connection, hits: Mapping[int, int]) -> None:
+    """Add to the counts of rules that fitted, by id. Not safe to repeat: call it in the texts' own transaction."""
+    if hits:
+        added = update(route_rule).where(route_rule.c.id == bindparam("rule_id"))
+        rows = [{"rule_id": rule_id, "more": more} for rule_id, more in sorted(hits.items())]
+        connection.execute(added.values(hits=route_rule.c.hits + bindparam("more")), rows)
+
+
+def phrases_in(written: str) -> Sequence[str]:
+    """Return the phrases of a condition as it is stored.
+
+    >>> phrases_in("DEN DUONG, MAT DIEN"), phrases_in("")
+    (('DEN DUONG', 'MAT DIEN'), ())
+    """
+    return tuple(written.split(SEPARATOR)) if written else ()
+
+
+def _rule_values(row: RuleRow) -> dict[str, object]:
+    joined = {name: SEPARATOR.join(phrases) for name, phrases in _conditions(row).items()}
+    return {**asdict(row), **joined}
+
+
+def _conditions(row: RuleRow) -> Mapping[str, Sequence[str]]:
+    return {"any_of": row.any_of, "all_of": row.all_of, "area": row.area}

@@ -1,0 +1,1 @@
+"""Files that offices hand over, and what becomes of them."""

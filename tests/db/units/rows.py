@@ -1,0 +1,37 @@
+"""Rows of units for tests."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from db.units.calendars import Hours, add_calendar
+from db.units.units import UnitRow, add_unit
+
+OFFICE = [Hours(weekday=day, opens=opens, closes=opens + 240) for day in range(5) for opens in (450, 810)]
+
+
+def calendar_row(connection: Connection, calendar_id: int = 1, name: str = "Office hours") -> int:
+    """Add a calendar of office hours."""
+    add_calendar(connection, calendar_id=calendar_id, name=name, hours=OFFICE)
+    return calendar_id
+
+
+def unit_row(unit_id: int = 1, *, parent_id: int | None = None, is_focal: bool = False) -> UnitRow:
+    """Make a unit with the calendar 1."""
+    return UnitRow(
+        id=unit_id,
+        code=f"H17.{unit_id:02d}",
+        name=f"UBND phường {unit_id}",
+        folded=f"UBND PHUONG {unit_id}",
+        calendar_id=1,
+        busy_capacity=20,
+        parent_id=parent_id,
+        is_focal=is_focal,
+    )
+
+
+def units(connection: Connection, *unit_ids: int) -> None:
+    """Add the calendar 1 and these units; the first is the focal unit."""
+    calendar_row(connection)
+    for unit_id in unit_ids:
+        add_unit(connection, unit_row(unit_id, is_focal=unit_id == unit_ids[0]))
