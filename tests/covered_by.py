@@ -75,6 +75,14 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/parsers/test_parsers_corpus.py",
         "Each line of the corpus holds one rule of a field.",
     ),
+    "parsers/fields/codes": (
+        "tests/parsers/test_parsers_corpus.py",
+        "Codes of the national form, found in whole texts.",
+    ),
+    "parsers/fields/names": (
+        "tests/parsers/test_parsers_corpus.py",
+        "Names, read in whole registrations with their neighbours.",
+    ),
     "parsers/grammars": (
         "tests/parsers/test_parsers_corpus.py",
         "Each line of the corpus holds one rule of a grammar.",
@@ -82,6 +90,14 @@ COVERED_BY: dict[str, tuple[str, str]] = {
     "parsers/text": (
         "tests/parsers/test_parsers_corpus.py",
         "Each line of the corpus holds one rule; doctests show more.",
+    ),
+    "parsers/text/encodings": (
+        "tests/parsers/test_parsers_corpus.py",
+        "Damaged texts and their readings; doctests show more.",
+    ),
+    "parsers/text/spelling": (
+        "tests/parsers/test_parsers_corpus.py",
+        "Names by keystrokes, read in whole registrations.",
     ),
     "sms_gateway": (
         "tests/sms_gateway/web/test_web_guards.py",

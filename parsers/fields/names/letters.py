@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from parsers.text.legacy_encodings import is_old_syllable
-from parsers.text.syllables import is_plain_syllable, is_syllable
+from parsers.text.encodings.legacy_encodings import is_old_syllable
+from parsers.text.spelling.syllables import is_plain_syllable, is_syllable
 
 _OF_VIETNAMESE = "A-Za-zÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ"
 _LATIN_1_VOWELS = "àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from parsers.fields.name_bounds import is_middle
+from parsers.fields.names.bounds import is_middle
 from parsers.text.folding import fold
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from parsers.commands import CanonicalCode, ReceiptCode
-from parsers.fields.national_form import printed_form
+from parsers.fields.codes.national_form import printed_form
 from parsers.text.excerpt import Excerpt
 from parsers.text.normal_form import fold
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from parsers.commands import FullName
-from parsers.fields.name_letters import are_plausible
-from parsers.fields.words_around_names import holds_other_words
+from parsers.fields.names.letters import are_plausible
+from parsers.fields.names.words_around import holds_other_words
 from parsers.misread import Hint
 from parsers.text.excerpt import Excerpt
-from parsers.text.keystrokes import undo_keystrokes
-from parsers.text.syllables import is_plain_syllable
+from parsers.text.spelling.keystrokes import undo_keystrokes
+from parsers.text.spelling.syllables import is_plain_syllable
 
 _TITLE = re.compile(r"(?:(?:MR|MRS|MS)(?:\.|\s)\s*)+(?=[^\W_])")
 _GAP = re.compile(r"[ .'-]+")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.fields.name_bounds import NameEnd, is_middle
+from parsers.fields.names.bounds import NameEnd, is_middle
 from parsers.text.excerpt import Excerpt
 
 _TAILS = frozenset({"NAM", "NU", "A", "AH", "NHE", "NHA", "NHEN", "SO", "OK", "GUI", "VOI", "DUM"})

@@ -13,8 +13,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from parsers.text.foreign_given_names import FOREIGN_NAMES
-from parsers.text.syllables import TONES, is_plain_syllable, is_syllable, tone_place, toneless
+from parsers.text.spelling.foreign_given_names import FOREIGN_NAMES
+from parsers.text.spelling.syllables import TONES, is_plain_syllable, is_syllable, tone_place, toneless
 
 _TELEX_PAIRS = {"aa": "â", "ee": "ê", "oo": "ô", "aw": "ă", "ow": "ơ", "uw": "ư", "dd": "đ"}
 _VNI_SHAPES = {

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
-from parsers.text.syllables import is_plain_syllable, is_syllable
+from parsers.text.spelling.syllables import is_plain_syllable, is_syllable
 
 Table = Callable[[str], str | None]
 """Reads a word in one old encoding; None when it cannot be in it."""
