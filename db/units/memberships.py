@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
 from db.schema import operator, operator_unit, unit
 
@@ -58,7 +58,7 @@ def members_of(connection: Connection, unit_id: int, now: datetime) -> Sequence[
     return _read(connection, operator_unit.c.unit_id == unit_id, now)
 
 
-def _read(connection: Connection, whose: object, now: datetime) -> Sequence[Membership]:
+def _read(connection: Connection, whose: ColumnElement[bool], now: datetime) -> Sequence[Membership]:
     asked = (
         select(operator_unit)
         .join(operator, operator.c.id == operator_unit.c.operator_id)
