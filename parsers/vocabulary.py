@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from parsers.fields.names import no_names_of
+from parsers.fields.names.full_names import no_names_of
 from parsers.grammar import AnyGrammar, Keyword, Vocabulary
 from parsers.grammars import GRAMMARS
 

@@ -75,6 +75,14 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/parsers/test_parsers_corpus.py",
         "Each line of the corpus holds one rule of a field.",
     ),
+    "parsers/fields/codes": (
+        "tests/parsers/test_parsers_corpus.py",
+        "Codes of the national form, found in whole texts.",
+    ),
+    "parsers/fields/names": (
+        "tests/parsers/test_parsers_corpus.py",
+        "Names, read in whole registrations with their neighbours.",
+    ),
     "parsers/grammars": (
         "tests/parsers/test_parsers_corpus.py",
         "Each line of the corpus holds one rule of a grammar.",
@@ -83,9 +91,25 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/parsers/test_parsers_corpus.py",
         "Each line of the corpus holds one rule; doctests show more.",
     ),
+    "parsers/text/encodings": (
+        "tests/parsers/test_parsers_corpus.py",
+        "Damaged texts and their readings; doctests show more.",
+    ),
+    "parsers/text/spelling": (
+        "tests/parsers/test_parsers_corpus.py",
+        "Names by keystrokes, read in whole registrations.",
+    ),
     "sms_gateway": (
         "tests/sms_gateway/web/test_web_guards.py",
         "Every route of the application is tried there.",
+    ),
+    "sms_gateway/back_office/dossier_file": (
+        "tests/sms_gateway/back_office/dossier_file/test_dossier_file.py",
+        "Steps of reading a file, tested by whole files.",
+    ),
+    "sms_gateway/back_office/table_file": (
+        "tests/sms_gateway/back_office/dossier_file/test_dossier_file.py",
+        "Steps of reading a file, tested by whole files of dossiers.",
     ),
     "sms_gateway/channels": (
         "tests/sms_gateway/wiring/test_gateway.py",
@@ -138,10 +162,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
     "sms_gateway/demo/simulator": (
         "tests/sms_gateway/demo/simulator/test_scenario.py",
         "Parts of the simulated carrier, which runs as a whole.",
-    ),
-    "sms_gateway/back_office/dossier_file": (
-        "tests/sms_gateway/back_office/dossier_file/test_dossier_file.py",
-        "Steps of reading a file, tested by whole files.",
     ),
     "sms_gateway/pages": (
         "tests/sms_gateway/pages/site/test_access.py",

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from handlers.wording.contacts import find_contacts
 from handlers.wording.plain import plain
-from parsers.fields.national_form import is_national_form
-from parsers.fields.receipt_codes import MOST_CHARACTERS
+from parsers.fields.codes.national_form import is_national_form
+from parsers.fields.codes.receipt_codes import MOST_CHARACTERS
 from parsers.misread import FieldName, Hint, Misread, MisreadKind
 
 _PRINTED = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from parsers.fields.birth_dates import DateFault
-from parsers.fields.name_bounds import after_name_label, is_middle
+from parsers.fields.names.bounds import after_name_label, is_middle
 from parsers.fields.number_cuts import Found
 from parsers.misread import Hint
 from parsers.text.excerpt import Excerpt

@@ -9,8 +9,8 @@ from datetime import date
 from functools import lru_cache
 
 from parsers.commands import LookUpStatus, ShowHelp
-from parsers.fields.national_form import begins_national, find_national_form, is_national_form
-from parsers.fields.receipt_codes import read_receipt_code
+from parsers.fields.codes.national_form import begins_national, find_national_form, is_national_form
+from parsers.fields.codes.receipt_codes import read_receipt_code
 from parsers.grammar import Found, Grammar, Service, Step, Vocabulary, Writing
 from parsers.grammars.help import is_help_behind
 from parsers.grammars.status_lookup import KEYWORD, is_likely_codes, look_up, no_code, read_status

@@ -10,7 +10,7 @@ from functools import lru_cache
 from parsers.commands import PASSWORD, BirthDate, RegisterAccount, ShowHelp
 from parsers.fields.birth_dates import DateFault
 from parsers.fields.identity_numbers import CCCD_DIGITS, IdFault, birth_year_of
-from parsers.fields.names import NameFault
+from parsers.fields.names.full_names import NameFault
 from parsers.grammar import Grammar, Reading, Service, Step, Vocabulary, Writing
 from parsers.grammars.help import is_help_behind
 from parsers.grammars.password_questions import wishes_password
@@ -29,7 +29,7 @@ from parsers.localised_message import LocalisedMessage
 from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.reasons import REASONS
 from parsers.text.excerpt import Excerpt
-from parsers.text.keystrokes import undo_keystrokes
+from parsers.text.spelling.keystrokes import undo_keystrokes
 
 LONGEST_GUESSED = 612
 """Characters of a text that is searched for a registration, four segments: each try reads it to its end."""

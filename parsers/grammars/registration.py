@@ -9,7 +9,7 @@ from datetime import date
 from parsers.commands import BirthDate, FullName, IdNumber, RegisterAccount, ShowHelp
 from parsers.fields.birth_dates import DateFault, DateShape, read_birth_date
 from parsers.fields.identity_numbers import IdFault, agree, birth_year_of
-from parsers.fields.names import NameFault, read_full_name
+from parsers.fields.names.full_names import NameFault, read_full_name
 from parsers.grammars.registration_fields import Fields, gather
 from parsers.grammars.registration_spelled_out import ends_politely
 from parsers.misread import FieldName, Hint, Misread, MisreadKind

@@ -9,7 +9,7 @@ from datetime import date
 from parsers.commands import IdNumber
 from parsers.fields.birth_dates import DateFault, DateShape
 from parsers.fields.identity_numbers import IdFault
-from parsers.fields.name_bounds import (
+from parsers.fields.names.bounds import (
     NameEnd,
     after_name_label,
     before_card,
@@ -18,7 +18,7 @@ from parsers.fields.name_bounds import (
     is_label_by_case,
     is_middle,
 )
-from parsers.fields.name_tails import SEXES, before_tail
+from parsers.fields.names.tails import SEXES, before_tail
 from parsers.fields.number_cuts import Found
 from parsers.fields.number_fields import SEPARATOR, NumberFields, pieces
 from parsers.fields.number_runs import read_run

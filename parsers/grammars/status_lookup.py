@@ -7,15 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
-from parsers.fields.identity_numbers import is_phone_number
-from parsers.fields.national_form import (
+from parsers.fields.codes.national_form import (
     find_national_form,
     is_national_form,
     is_one_national,
     may_begin_national,
     national_end,
 )
-from parsers.fields.receipt_codes import INSURANCE_APART, canonical_form, read_receipt_code
+from parsers.fields.codes.receipt_codes import INSURANCE_APART, canonical_form, read_receipt_code
+from parsers.fields.identity_numbers import is_phone_number
 from parsers.grammars.status_lookup_surroundings import (
     is_old_card_number,
     is_remark,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
-from parsers.fields.national_form import is_national_form
+from parsers.fields.codes.national_form import is_national_form
 
 _CODE = r"((?:[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.)?[A-Z][0-9]{2}(?:\.[0-9]{2}){0,2}-[0-9]{6}-[0-9]{4,7})"
 _JOINTS = str.maketrans("", "", ".-")

@@ -13,9 +13,9 @@ from dataclasses import replace
 from itertools import takewhile
 
 from parsers.commands import LookUpStatus, ReceiptCode
+from parsers.fields.codes.national_form import is_national_form, national_end
+from parsers.fields.codes.receipt_codes import read_receipt_code
 from parsers.fields.identity_numbers import is_phone_number
-from parsers.fields.national_form import is_national_form, national_end
-from parsers.fields.receipt_codes import read_receipt_code
 from parsers.grammars.status_lookup import (
     MOST_PARTS,
     OTHER_NUMBERS,

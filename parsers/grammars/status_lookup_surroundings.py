@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from parsers.commands import ReceiptCode
+from parsers.fields.codes.national_form import find_national_form
 from parsers.fields.identity_numbers import CCCD_DIGITS, CMND_DIGITS, is_phone_number
-from parsers.fields.national_form import find_national_form
 from parsers.misread import Hint
 from parsers.text.excerpt import Excerpt
 

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from typing import NewType
 
-from parsers.text.entities import decode_entities
+from parsers.text.encodings.entities import decode_entities
+from parsers.text.encodings.legacy_encodings import may_be_old, read_old_font
+from parsers.text.encodings.mojibake import is_suspect, repair
 from parsers.text.folding import fold, unaccented
-from parsers.text.legacy_encodings import may_be_old, read_old_font
-from parsers.text.mojibake import is_suspect, repair
 
 __all__ = ["NormalText", "fold", "normalise", "unaccented"]
 

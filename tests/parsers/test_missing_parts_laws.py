@@ -10,7 +10,7 @@ import pytest
 
 from parsers import GAP, read
 from parsers.commands import LookUpStatus, RegisterAccount
-from parsers.fields.receipt_codes import canonical_form
+from parsers.fields.codes.receipt_codes import canonical_form
 from sms_gateway.channels.smpp.coding.long_texts import read_parts
 from sms_gateway.pipeline.ports import Piece
 from sms_gateway.settings.link_model import Alphabet

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from parsers import LONGEST_TEXT, read
 from parsers.commands import BirthDate, FullName, IdNumber, LookUpStatus, ReceiptCode, RegisterAccount, ShowHelp
 from parsers.explanation import TAKEN_FOR, explain
+from parsers.fields.codes.receipt_codes import canonical_form
 from parsers.fields.identity_numbers import birth_year_of, is_phone_number
-from parsers.fields.receipt_codes import canonical_form
 from parsers.masking import hide_secrets
 from parsers.misread import Misread, MisreadKind
 from parsers.printed import as_json, official_form

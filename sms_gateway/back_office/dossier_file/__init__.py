@@ -10,13 +10,13 @@ from pathlib import Path
 
 from db.citizens.dossiers import DossierFacts, canonical
 from parsers.localised_message import LocalisedMessage
-from sms_gateway.back_office.dossier_file.bounds import Meter
 from sms_gateway.back_office.dossier_file.cells import CellFault, contacts_in, read_facts
 from sms_gateway.back_office.dossier_file.fault_messages import named, wrong
-from sms_gateway.back_office.dossier_file.headings import Field, in_order, known_columns
-from sms_gateway.back_office.dossier_file.lines import BrokenFile, Cell, Damaged, Line, Sheet
+from sms_gateway.back_office.dossier_file.headings import Field, in_order, known_columns, names_columns
 from sms_gateway.back_office.dossier_file.shared_fields import SharedFields
-from sms_gateway.back_office.dossier_file.tables import read_table
+from sms_gateway.back_office.table_file.bounds import Meter
+from sms_gateway.back_office.table_file.lines import BrokenFile, Cell, Damaged, Line, Sheet
+from sms_gateway.back_office.table_file.tables import read_table
 
 __all__ = ["FAULTS", "Fault", "Field", "Reading", "Row", "contacts_in", "read_dossier_file"]
 
@@ -99,7 +99,7 @@ def read_dossier_file(
     faults: Sequence[Fault]
     shared = SharedFields()
     try:
-        with read_table(path, meter) as sheet:
+        with read_table(path, meter, names_columns) as sheet:
             if sheet.headings is not None:
                 headings = [_heading(cell) for cell in sheet.headings]
                 chosen = known_columns(sheet.headings) if columns is None else columns

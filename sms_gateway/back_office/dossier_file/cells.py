@@ -12,10 +12,11 @@ from db.schema import DossierStatus
 from handlers.wording.contacts import find_contacts
 from parsers.grammars.status_lookup_secrets import can_be_secret
 from parsers.localised_message import LocalisedMessage
-from sms_gateway.back_office.dossier_file.cell_texts import WrongCellError, text_of
-from sms_gateway.back_office.dossier_file.fault_messages import named, quoted, wrong
+from sms_gateway.back_office.dossier_file.fault_messages import named, wrong
 from sms_gateway.back_office.dossier_file.headings import Field
-from sms_gateway.back_office.dossier_file.lines import EXCEL_EPOCH, Cell
+from sms_gateway.back_office.table_file.cell_texts import WrongCellError, text_of
+from sms_gateway.back_office.table_file.fault_messages import quoted
+from sms_gateway.back_office.table_file.lines import EXCEL_EPOCH, Cell
 from sms_gateway.clock import LOCAL_ZONE
 
 LAST_DIGITS = 4

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from db.citizens.dossiers import canonical
-from sms_gateway.back_office.dossier_file.lines import Cell
+from sms_gateway.back_office.table_file.lines import Cell
 
 HEADING_LETTERS = 200
 """Letters of a column name that are looked at."""
@@ -78,6 +78,11 @@ def find_columns(headings: Sequence[Cell]) -> Mapping[int, Field] | HeadingFault
     columns = known_columns(headings)
     missing = tuple(field for field in _NEEDED if field not in columns.values())
     return HeadingFault(missing=missing) if missing else columns
+
+
+def names_columns(cells: Sequence[Cell]) -> bool:
+    """Return whether a row names code and state."""
+    return not isinstance(find_columns(cells), HeadingFault)
 
 
 def known_columns(headings: Sequence[Cell]) -> Mapping[int, Field]:

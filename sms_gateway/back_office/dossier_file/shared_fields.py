@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from parsers.localised_message import LocalisedMessage
-from sms_gateway.back_office.dossier_file.cell_texts import WrongCellError
 from sms_gateway.back_office.dossier_file.cells import filled_text
 from sms_gateway.back_office.dossier_file.fault_messages import named, wrong
 from sms_gateway.back_office.dossier_file.headings import Field
-from sms_gateway.back_office.dossier_file.lines import Cell
+from sms_gateway.back_office.table_file.cell_texts import WrongCellError
+from sms_gateway.back_office.table_file.lines import Cell
 
 NOTES = 20
 """Most pairs of columns that are reported; a file has a few, and only a strange one has more."""

@@ -17,10 +17,10 @@ from db.reports.message_log import sender_of
 from db.staff.audit import Action
 from db.staff.operators import COMMAND_LINE
 from db.store.address import Address
-from sms_gateway.pages.action_result import done, reveal, reveals
-from sms_gateway.pages.audit_entry import note
-from sms_gateway.pages.confirmation import Question, ask
-from sms_gateway.pages.paging import bounded
+from sms_gateway.pages.actions.action_result import done, reveal, reveals
+from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.actions.confirmation import Question, ask
+from sms_gateway.pages.display.paging import bounded
 from sms_gateway.pages.session import current_session
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding

@@ -15,8 +15,8 @@ from db.staff.audit import Action, Entry
 from db.staff.operators import COMMAND_LINE
 from db.store.ids import IDS_A_MINUTE, minute_of
 from handlers.wording.phrases import Phrase
-from sms_gateway.pages.paging import MAX_KEY
-from sms_gateway.pages.reading_names import shown_reading
+from sms_gateway.pages.display.paging import MAX_KEY
+from sms_gateway.pages.display.reading_names import shown_reading
 from sms_gateway.pages.site.access import may
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_day, local_time, say, say_or

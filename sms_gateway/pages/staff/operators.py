@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import abort, render_template, url_for
 from sqlalchemy import Connection
@@ -27,10 +27,11 @@ from db.staff.operators import (
 )
 from db.staff.sessions import close_sessions_of, list_sessions
 from handlers.first_passwords import prepare
-from sms_gateway.pages.action_result import done
-from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.session import current_session, idle_time
 from sms_gateway.pages.site.access import lacks_second_factor
+from sms_gateway.settings.switches import CONVERSATION
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
@@ -51,7 +52,7 @@ def add() -> Page:
     """Add an operator; the next page shows the one-time password, once."""
     form = Filled()
     name = normal_name(form.text("name", most=LONGEST_TYPED))
-    role = form.choice("role", set(OperatorRole))
+    role = form.choice("role", set(_roles()))
     if not is_name(name):
         form.refuse("name", say("operators.name_fault"))
     if not form.is_sound:
@@ -134,7 +135,7 @@ def _enable(connection: Connection, found: Operator) -> None:
 
 def _give_role(connection: Connection, found: Operator) -> None:
     role = short_field("role")
-    if role not in set(OperatorRole):
+    if role not in set(_roles()):
         abort(400)
     set_role(connection, found.id, OperatorRole(role))
     note(connection, Action.OPERATOR_ROLE_CHANGED, f"operator:{found.name}", f"{found.role} -> {role}")
@@ -153,6 +154,12 @@ _CHANGES: Mapping[str, Callable[[Connection, Operator], None]] = {
 }
 
 
+def _roles() -> Sequence[OperatorRole]:
+    """Return the roles that can be given: agents have nothing to do without tickets."""
+    has_tickets = dependencies().is_on(CONVERSATION)
+    return [role for role in OperatorRole if has_tickets or role is not OperatorRole.AGENT]
+
+
 def _page(*, fault: str | None = None, form: Filled | None = None) -> str:
     now = dependencies().now()
     since = now - idle_time()
@@ -164,7 +171,7 @@ def _page(*, fault: str | None = None, form: Filled | None = None) -> str:
         "staff/operators.html",
         operators=found,
         sessions=counts,
-        roles=list(OperatorRole),
+        roles=_roles(),
         lacking={one.id for one in found if lacks_second_factor(one)},
         waiting=waiting,
         now=now,

@@ -16,7 +16,7 @@ from handlers.wording.phrases import Phrase
 from handlers.wording.plain import is_plain
 from parsers import read
 from parsers.commands import LookUpStatus, ReceiptCode, ShowHelp
-from parsers.fields.receipt_codes import canonical_form
+from parsers.fields.codes.receipt_codes import canonical_form
 from parsers.misread import Misread
 from tests.handlers.surroundings import SERVICES, context, dvc
 

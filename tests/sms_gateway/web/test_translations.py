@@ -25,7 +25,7 @@ from parsers.reasons import REASONS
 from sms_gateway import application
 from sms_gateway.back_office.dossier_file.fault_messages import SENTENCES
 from sms_gateway.channels.smpp.inspect.field_values import MEANINGS
-from sms_gateway.pages.reading_names import shown_taken_for
+from sms_gateway.pages.display.reading_names import shown_taken_for
 from sms_gateway.pages.service.wording_groups import grouped
 from sms_gateway.pipeline.dispatch.guard import Silence
 from sms_gateway.process.schedule import COUNTS, JOBS, STATISTICS, retention_jobs

@@ -17,7 +17,7 @@ from handlers.commands.status_lookup import look_up_status
 from handlers.context import Context, ServiceFacts
 from parsers.commands import CanonicalCode, LookUpStatus, ReceiptCode
 from sms_gateway.back_office.dossier_file import read_dossier_file
-from tests.sms_gateway.back_office.dossier_file.workbooks import names, number, row, text, write_book
+from tests.sms_gateway.back_office.table_file.workbooks import names, number, row, text, write_book
 
 NOW = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
 

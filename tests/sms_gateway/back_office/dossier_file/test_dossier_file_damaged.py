@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sms_gateway.back_office.dossier_file import FAULTS, Fault, bounds
+from sms_gateway.back_office.dossier_file import FAULTS, Fault
 from sms_gateway.back_office.dossier_file.fault_messages import wrong
+from sms_gateway.back_office.table_file import bounds
 from tests.sms_gateway.back_office.dossier_file.test_dossier_file import facts_and_faults, save, write
 
 

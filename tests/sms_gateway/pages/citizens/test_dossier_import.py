@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from db.citizens.dossier_uploads import forget_uploads
 from db.schema import DossierStatus, dossier_upload
 from db.store.engine import Database
-from sms_gateway.back_office.dossier_file import bounds
+from sms_gateway.back_office.table_file import bounds
 from tests.sms_gateway.conftest import Clock, log_in
 from tests.sms_gateway.pages.acting import get, noted, post
 from tests.sms_gateway.pages.citizens.conftest import CODE, OTHER, find, hand_in

@@ -1,0 +1,1 @@
+"""Codes and numbers that the city gives: of dossiers, and of requests."""

@@ -1,0 +1,1 @@
+"""Vietnamese syllables, and keystrokes that were not converted into them."""
