@@ -64,6 +64,10 @@ class Action(StrEnum):
     OPERATOR_DISABLED = "operator_disabled"
     OPERATOR_ENABLED = "operator_enabled"
     OPERATOR_ROLE_CHANGED = "operator_role_changed"
+    UNIT_CHANGED = "unit_changed"  # with its names, people and wards; the detail says what
+    CALENDAR_CHANGED = "calendar_changed"
+    ROUTING_CHANGED = "routing_changed"  # rules, topics and levels
+    UNITS_IMPORTED = "units_imported"
     TRIED = "tried"  # read a text on the page that tries texts
     SECRET_GUESSED = "secret_guessed"  # noqa: S105 - an action, no secret: tried a wrong one there; the dossier is named
     KEY_ADDED = "key_added"  # `keys rotate` put a new one into the key file, or let it seal

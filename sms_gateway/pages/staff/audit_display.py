@@ -61,7 +61,19 @@ def _subject(subject: str) -> tuple[str, str | None]:
         return say("about.one_link", name=name), url_for("admin.links")
     if kind == "operator":
         return say("about.one_operator", name=name), url_for("admin.operators")
+    if kind in _NAMED and name.isdecimal() and int(name) <= MAX_KEY:
+        page, argument = _NAMED[kind]
+        return say(f"about.one_{kind}", name=name), url_for(page, **{argument: int(name)}) if may(page) else None
     return (say("about.one_key", name=name) if kind == "key" else subject), None
+
+
+_NAMED: Mapping[str, tuple[str, str]] = {
+    "unit": ("admin.unit", "unit_id"),
+    "calendar": ("admin.calendar", "calendar_id"),
+    "rule": ("admin.rule", "rule_id"),
+    "topic": ("admin.topic", "topic_id"),
+}
+"""Rows that have no time of their own in words: the page of each kind, and its argument."""
 
 
 _ROWS: Mapping[str, tuple[str, Callable[[int], str]]] = {

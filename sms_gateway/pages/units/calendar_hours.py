@@ -14,7 +14,7 @@ from sms_gateway.web.language import say
 WEEKDAYS = range(7)
 MOST_LETTERS = 80
 _TIME = re.compile(r"(\d{1,2})(?:[:.hHg](\d{2})?)?")
-_SPAN = re.compile(rf"\s*({_TIME.pattern})\s*[-–—]\s*({_TIME.pattern})\s*")
+_SPAN = re.compile(rf"\s*({_TIME.pattern})\s*[-\u2013\u2014]\s*({_TIME.pattern})\s*")
 
 
 def minutes_of(written: str) -> int | None:

@@ -30,12 +30,12 @@ from handlers.conversation.business_time import OFFICE_HOURS
 from handlers.conversation.business_time.holiday_proposal import propose_days
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.site.access import may
 from sms_gateway.pages.units.calendar_hours import read_hours, write_hours, write_time
 from sms_gateway.pages.units.changing import changing
 from sms_gateway.pages.units.own_units import led_units
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
-from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say
 
 NAME_LETTERS = 80
@@ -194,7 +194,9 @@ def _page(calendar_id: int, *, form: Filled | None = None, day: Filled | None = 
         users = [one for one in list_units(connection) if one.calendar_id == calendar_id]
     if own is not None and own.isdisjoint(one.id for one in users):
         abort(403)
-    shown = holding({"name": row.name} | {f"hours-{weekday}": each for weekday, each in enumerate(write_hours(row.hours))})
+    shown = holding(
+        {"name": row.name} | {f"hours-{weekday}": each for weekday, each in enumerate(write_hours(row.hours))}
+    )
     days = [one for one in row.days if one.day.year == year]
     return render_template(
         "units/calendar.html",
@@ -207,6 +209,6 @@ def _page(calendar_id: int, *, form: Filled | None = None, day: Filled | None = 
         form=form or shown,
         day=day or Filled(values={"state": "shut"}),
         fault=fault,
-        can_change=own is None,
+        can_change=may("admin.change_calendar"),
         weekdays=[date(2026, 6, 1 + weekday) for weekday in range(7)],
     )

@@ -8,7 +8,7 @@ from flask import abort, request, url_for
 from werkzeug.wrappers import Response
 
 from db.staff.audit import Action
-from db.staff.operators import find_operator_by_id, list_operators
+from db.staff.operators import list_operators
 from db.units.memberships import Membership, list_memberships, remove_membership, set_membership
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.actions.action_result import done
@@ -58,11 +58,10 @@ def set_member(unit_id: int) -> Page:
 
 def remove_member(unit_id: int) -> Page:
     """Let an operator work for a unit no more."""
-    typed = short_field("operator")
-    operator_id = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else abort(400)
     with dependencies().database.read() as connection:
         known_unit(connection, unit_id)
-        found = find_operator_by_id(connection, operator_id) or abort(404)
+        operators = {str(one.id): one for one in list_operators(connection)}
+    found = operators.get(short_field("operator")) or abort(404)
     with changing(Action.UNIT_CHANGED, f"unit:{unit_id}", f"no member {found.name}") as connection:
-        remove_membership(connection, operator_id, unit_id)
+        remove_membership(connection, found.id, unit_id)
     return done(url_for("admin.unit", unit_id=unit_id), "done.member_removed", name=found.name)

@@ -1,4 +1,4 @@
-"""Which units an operator may see: an administrator every one, everybody else the units that they lead."""
+"""Which units an operator may see: an agent those that they lead, operators and administrators every one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sms_gateway.web.dependencies import dependencies
 def led_units(connection: Connection) -> frozenset[int] | None:
     """Return the ids of the units that the operator of this request may see; None: every unit."""
     operator = current_session().operator
-    if operator.role is OperatorRole.ADMINISTRATOR:
+    if operator.role is not OperatorRole.AGENT:
         return None
     found = memberships_of(connection, operator.id, dependencies().now())
     return frozenset(one.unit_id for one in found if one.leads)

@@ -6,8 +6,9 @@ from db.schema import OperatorRole
 from sms_gateway.pages.site.page import BOTH, POST, Page, PageGroup, Top
 from sms_gateway.pages.units import calendars, contacts, members, other_names, unit, unit_list
 from sms_gateway.pages.units.routing import levels, rules, topics, wards
+from sms_gateway.settings.switches import CONVERSATION
 
-_LEAD, _ADMINISTRATOR = OperatorRole.VIEWER, OperatorRole.ADMINISTRATOR
+_OPERATOR, _ADMINISTRATOR = OperatorRole.OPERATOR, OperatorRole.ADMINISTRATOR
 _UNIT = "/units/<int:unit_id>"
 _CONTACT = f"{_UNIT}/contacts/<int:contact_id>"
 _CALENDAR = "/units/calendars/<int:calendar_id>"
@@ -17,10 +18,11 @@ _TOPIC = "/units/topics/<int:topic_id>"
 
 UNITS = PageGroup(
     top=Top.SERVICE,
+    service=CONVERSATION,
     pages=(
-        Page(rule="/units", view=unit_list.units, least=_LEAD, entry="menu.units"),
+        Page(rule="/units", view=unit_list.units, least=_OPERATOR, agents=True, entry="menu.units"),
         Page(rule="/units/new", view=unit_list.new_unit, least=_ADMINISTRATOR, methods=BOTH),
-        Page(rule=_UNIT, view=unit.unit, least=_LEAD),
+        Page(rule=_UNIT, view=unit.unit, least=_OPERATOR, agents=True),
         Page(rule=f"{_UNIT}/change", view=unit.change, name="change_unit", least=_ADMINISTRATOR, methods=POST),
         Page(rule=f"{_UNIT}/mark", view=unit.mark, name="mark_unit", least=_ADMINISTRATOR, methods=POST),
         Page(rule=f"{_UNIT}/names", view=other_names.add_name, least=_ADMINISTRATOR, methods=POST),
@@ -28,7 +30,9 @@ UNITS = PageGroup(
         Page(rule=f"{_UNIT}/members", view=members.set_member, least=_ADMINISTRATOR, methods=POST),
         Page(rule=f"{_UNIT}/members/remove", view=members.remove_member, least=_ADMINISTRATOR, methods=POST),
         Page(rule=f"{_UNIT}/contacts", view=contacts.add, name="add_contact", least=_ADMINISTRATOR, methods=POST),
-        Page(rule=f"{_UNIT}/contacts/reveal", view=contacts.reveal_contacts, least=_LEAD, methods=POST),
+        Page(
+            rule=f"{_UNIT}/contacts/reveal", view=contacts.reveal_contacts, least=_OPERATOR, agents=True, methods=POST
+        ),
         Page(rule=_CONTACT, view=contacts.contact, least=_ADMINISTRATOR, methods=BOTH),
         Page(
             rule=f"{_CONTACT}/remove", view=contacts.remove, name="remove_contact", least=_ADMINISTRATOR, methods=POST
@@ -48,7 +52,7 @@ UNITS = PageGroup(
         Page(rule="/units/levels", view=levels.levels, least=_ADMINISTRATOR, methods=BOTH),
         Page(rule="/units/calendars", view=calendars.calendars, least=_ADMINISTRATOR),
         Page(rule="/units/calendars/add", view=calendars.add, name="add_calendar", least=_ADMINISTRATOR, methods=POST),
-        Page(rule=_CALENDAR, view=calendars.calendar, least=_LEAD),
+        Page(rule=_CALENDAR, view=calendars.calendar, least=_OPERATOR, agents=True),
         Page(
             rule=f"{_CALENDAR}/change",
             view=calendars.change,
@@ -63,9 +67,7 @@ UNITS = PageGroup(
             least=_ADMINISTRATOR,
             methods=POST,
         ),
-        Page(
-            rule=f"{_CALENDAR}/day", view=calendars.change_day, name="change_day", least=_ADMINISTRATOR, methods=POST
-        ),
+        Page(rule=f"{_CALENDAR}/day", view=calendars.change_day, name="change_day", least=_ADMINISTRATOR, methods=POST),
         Page(
             rule=f"{_CALENDAR}/propose", view=calendars.propose, name="propose_year", least=_ADMINISTRATOR, methods=POST
         ),

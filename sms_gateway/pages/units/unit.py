@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import abort, render_template, request, url_for
+from flask import abort, render_template, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from db.schema import OperatorRole
 from db.staff.audit import Action
 from db.staff.operators import list_operators
 from db.units.calendars import list_calendars
@@ -16,7 +15,7 @@ from db.units.contacts import list_contacts
 from db.units.memberships import list_memberships
 from db.units.units import UnitRow, change_unit, list_aliases, list_units, list_wards, make_duty, make_focal
 from sms_gateway.pages.actions.action_result import done, reveals
-from sms_gateway.pages.session import current_session
+from sms_gateway.pages.site.access import may
 from sms_gateway.pages.units.calendar_hours import write_hours, write_time
 from sms_gateway.pages.units.changing import changing
 from sms_gateway.pages.units.own_units import known_unit, visible_unit
@@ -114,6 +113,6 @@ def show_unit(unit_id: int, *, form: Filled | None = None, fault: str = "", **fo
         wards=wards,
         operators={one.id: one for one in operators},
         now=dependencies().now(),
-        can_change=current_session().operator.role is OperatorRole.ADMINISTRATOR,
+        can_change=may("admin.change_unit"),
         forms={name: forms.get(name, Filled()) for name in ("alias", "contact", "member")},
     )

@@ -52,7 +52,7 @@ def form_of(unit: UnitRow) -> Filled:
 def read_unit(
     form: Filled, before: UnitRow | None, unit_id: int, *, units: Sequence[UnitRow], calendars: Sequence[CalendarRow]
 ) -> UnitRow | None:
-    """Read the form into a unit; None when a field has a fault. What the form does not hold stays as `before` has it."""
+    """Read the form into a unit; None when a field has a fault. Marks that the form does not hold stay."""
     code, name = form.text("code", most=CODE_LETTERS), form.text("name", most=NAME_LETTERS)
     sms_name = form.text("sms_name", most=SMS_NAME_LETTERS)
     others = [one for one in units if one.id != unit_id]

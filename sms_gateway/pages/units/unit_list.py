@@ -7,14 +7,12 @@ from collections import Counter
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from db.schema import OperatorRole
 from db.staff.audit import Action
 from db.units.calendars import list_calendars
 from db.units.contacts import list_contacts
 from db.units.units import NAME_LETTERS, UnitRow, add_unit, list_units, make_focal
 from handlers.conversation.routing.phrase_index import phrase_of
 from sms_gateway.pages.actions.action_result import done
-from sms_gateway.pages.session import current_session
 from sms_gateway.pages.units.changing import changing
 from sms_gateway.pages.units.own_units import led_units
 from sms_gateway.pages.units.unit_form import empty_form, read_unit
@@ -71,7 +69,6 @@ def _page() -> str:
         contacts=contacts,
         form=form,
         lacks_focal=not any(one.is_focal and not one.disabled for one in known),
-        is_administrator=current_session().operator.role is OperatorRole.ADMINISTRATOR,
     )
 
 
