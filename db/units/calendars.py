@@ -15,6 +15,8 @@ from db.schema import DaySource, calendar, calendar_day, calendar_hours
 ALARM_MONTH = 12
 """From the first day of this month on, the next year should be confirmed."""
 
+_WEEK_MINUTES = 7 * 24 * 60
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hours:
@@ -149,14 +151,22 @@ def is_confirmed(connection: Connection, calendar_id: int, year: int) -> bool:
 
 
 def unconfirmed_years(connection: Connection, today: date) -> Sequence[UnconfirmedYear]:
-    """Return the years that need a person: this one, and from 1 December on the next one, of every calendar."""
+    """Return the years that need a person: this one, and from 1 December on the next one, of every calendar.
+
+    A calendar that is open day and night without any day that is different needs nobody.
+    """
     years = [today.year] if today.month < ALARM_MONTH else [today.year, today.year + 1]
     return [
         UnconfirmedYear(calendar_id=row.id, name=row.name, year=year)
-        for row in connection.execute(select(calendar).order_by(calendar.c.name))
+        for row in list_calendars(connection)
+        if row.days or not _is_always_open(row)
         for year in years
         if not is_confirmed(connection, row.id, year)
     ]
+
+
+def _is_always_open(row: CalendarRow) -> bool:
+    return sum(one.closes - one.opens for one in row.hours) == _WEEK_MINUTES
 
 
 def _of_year(calendar_id: int, year: int) -> tuple[object, ...]:

@@ -68,10 +68,18 @@ def list_topics(connection: Connection) -> Sequence[TopicRow]:
 
 
 def replace_rules(connection: Connection, rows: Sequence[RuleRow]) -> None:
-    """Give the service these rules in place of those that it has."""
-    connection.execute(delete(route_rule))
-    if rows:
-        connection.execute(insert(route_rule), [_rule_values(row) for row in rows])
+    """Give the service these rules in place of those that it has; a rule with a known id keeps its row."""
+    known = set(connection.scalars(select(route_rule.c.id)))
+    wanted = {row.id: _rule_values(row) for row in rows}
+    for rule_id in sorted(known - wanted.keys()):
+        connection.execute(delete(route_rule).where(route_rule.c.id == rule_id))
+    for rule_id in sorted(known & wanted.keys()):
+        # Not its hits: dispatch counts them meanwhile.
+        values = {name: value for name, value in wanted[rule_id].items() if name != "hits"}
+        connection.execute(update(route_rule).where(route_rule.c.id == rule_id).values(values))
+    added = [values for rule_id, values in wanted.items() if rule_id not in known]
+    if added:
+        connection.execute(insert(route_rule), added)
 
 
 def add_rule(connection: Connection, row: RuleRow) -> None:

@@ -14,7 +14,7 @@ from parsers.fields.birth_dates import DateFault
 from parsers.fields.identity_numbers import birth_year_of
 from parsers.grammars.registration import read_birth_date_alone
 from parsers.reasons import REASONS
-from sms_gateway.back_office.dossier_file.cells import read_day
+from sms_gateway.back_office.table_file.days import read_day
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.country import read_sender
 from sms_gateway.web.dependencies import dependencies

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from parsers.fields.national_form import find_national_form, printed_form
+from parsers.fields.codes.national_form import find_national_form, printed_form
 
 _HIGHEST_LAST = re.compile(r"((?:[0-9]{2,3}\.){0,3})([A-Z][0-9]{2})")
 _HIGHEST_FIRST = re.compile(r"([A-Z][0-9]{2})((?:\.[0-9]{2,3}){0,3})")

@@ -15,9 +15,9 @@ from parsers.localised_message import LocalisedMessage
 from sms_gateway.back_office.dossier_file.fault_messages import named, wrong
 from sms_gateway.back_office.dossier_file.headings import Field
 from sms_gateway.back_office.table_file.cell_texts import WrongCellError, text_of
+from sms_gateway.back_office.table_file.days import DAY_FIRST, read_day
 from sms_gateway.back_office.table_file.fault_messages import quoted
 from sms_gateway.back_office.table_file.lines import EXCEL_EPOCH, Cell
-from sms_gateway.clock import LOCAL_ZONE
 
 LAST_DIGITS = 4
 IDENTITY_LETTERS = frozenset({LAST_DIGITS, *range(8, 13)})
@@ -50,8 +50,6 @@ _SHORTENED = re.compile(r"\d+([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _DECIMAL = re.compile(r"(\d+)\.0{1,2}")
 """A whole number as programs write it that keep all numbers with decimals."""
 _NO_MONEY = re.compile(r"0(?:[.,]0{1,2})?")
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,].*)?")
-_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{4}|\d{6})?")
 _DAYS_1900 = range(32_874, 73_415)
 """Day numbers of FIRST_YEAR to LAST_YEAR, for date cells that lost their format."""
 _MOST_DAYS = 100_000
@@ -193,23 +191,6 @@ def _day_of(given: _Given, epoch: date) -> date | None:
     return read_day(text)
 
 
-def read_day(text: str) -> date | None:
-    """Read a day as people and programs write it, the day before the month; None for anything else.
-
-    >>> read_day("20/12/2026") == read_day("2026-12-20") == read_day("20.12.2026") == date(2026, 12, 20)
-    True
-    """
-    try:
-        if match := _DAY_FIRST.fullmatch(text):
-            return date(int(match[3]), int(match[2]), int(match[1]))
-        if match := _PACKED.fullmatch(text):
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return (moment if moment.tzinfo is None else moment.astimezone(LOCAL_ZONE)).date()
-
-
 def _identity(given: _Given) -> str | None:
     """Return the last four digits of an identity number, given whole or by these alone; a fault never quotes it."""
     text = canonical(given.text)
@@ -232,7 +213,7 @@ def _password(given: _Given) -> str | None:
 
 def _is_spoiled(given: _Given) -> bool:
     """Return whether a spreadsheet or a program made a date or another number of a secret."""
-    spoiled = (_SHORTENED, _DECIMAL, _DAY_FIRST)
+    spoiled = (_SHORTENED, _DECIMAL, DAY_FIRST)
     return isinstance(given.cell, date) or any(pattern.fullmatch(given.text) for pattern in spoiled)
 
 

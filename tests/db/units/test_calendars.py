@@ -113,3 +113,12 @@ def test_the_next_year_is_reported_from_1_december_until_it_is_confirmed(
     assert [(one.calendar_id, one.name, one.year) for one in found] == [
         (calendar_id, "Office hours", year) for year in expected
     ]
+
+
+def test_a_calendar_that_is_always_open_needs_nobody(database: Database, calendar_id: int) -> None:
+    always = [Hours(weekday=day, opens=0, closes=1440) for day in range(7)]
+    with database.write() as connection:
+        set_hours(connection, calendar_id, always)
+        assert unconfirmed_years(connection, date(2026, 12, 1)) == []
+        set_hours(connection, calendar_id, always[1:])
+        assert [one.year for one in unconfirmed_years(connection, date(2026, 12, 1))] == [2026, 2027]

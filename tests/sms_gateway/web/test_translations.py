@@ -24,6 +24,7 @@ from parsers.misread import MisreadKind
 from parsers.reasons import REASONS
 from sms_gateway import application
 from sms_gateway.back_office.dossier_file.fault_messages import SENTENCES
+from sms_gateway.back_office.unit_file.fault_messages import SENTENCES as UNIT_SENTENCES
 from sms_gateway.channels.smpp.inspect.field_values import MEANINGS
 from sms_gateway.pages.display.reading_names import shown_taken_for
 from sms_gateway.pages.service.wording_groups import grouped
@@ -146,7 +147,7 @@ SAME_IN_EVERY_LANGUAGE = re.compile(r"wire\.(bearer|network_type|npi)\.\d")
 """Names of networks, their services and numbering plans."""
 
 
-@pytest.mark.parametrize("table", [REASONS, FAULTS, SENTENCES, MEANINGS], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [REASONS, FAULTS, SENTENCES, UNIT_SENTENCES, MEANINGS], ids=lambda table: table.name)
 def test_every_message_of_another_room_is_said_in_every_language(table: MessageTable) -> None:
     for short_key, english in table.words.items():
         key = f"{table.name}.{short_key}"

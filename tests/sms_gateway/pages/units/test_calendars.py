@@ -99,7 +99,7 @@ def test_a_lead_sees_the_calendar_of_the_own_unit(lead: FlaskClient, database: D
     page = get(lead, "/admin/units/calendars/1")
     assert page.status_code == 200
     assert "7:30-11:30, 13:30-17:30" in page.text
-    assert "Propose" not in page.text
+    assert "Propose the holidays" not in page.text
     with database.write() as connection:
         connection.exec_driver_sql("DELETE FROM operator_unit")
     assert get(lead, "/admin/units/calendars/1").status_code == 403
