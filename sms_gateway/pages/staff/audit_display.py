@@ -141,6 +141,11 @@ def _import(found: Mapping[str, str]) -> str:
     return ", ".join([*counts, *([say("audited.links_confirmed")] if found.get("links") else [])])
 
 
+def _unit_import(found: Mapping[str, str]) -> str:
+    counts = {name: value for name, value in found.items() if name != "kind"}
+    return f"{say('unit_import.' + found['kind'])}: {_import(counts)}"
+
+
 def _roles(found: Mapping[str, str]) -> str:
     return " → ".join(say(f"role.{role}") for role in (found["before"], found["after"]) if role)
 
@@ -166,6 +171,7 @@ _DETAILS: Mapping[re.Pattern[str], Callable[[Mapping[str, str]], str]] = {
         (r"(?:person )?by (?P<kind>number|id_number)(?:, (?P<texts>\d+) texts(?: and answers)?)?", _person),
         (rf"(?P<before>{_STATE}) -> (?P<after>{_STATE})(?P<links> links_confirmed=\d+)?", _dossier),
         (rf"{_IMPORTED}(?: left_out=(?P<left_out>\d+))?(?: links_confirmed=(?P<links>\d+))?", _import),
+        (rf"(?P<kind>units|contacts|wards|rules) {_IMPORTED}", _unit_import),
         (r"(?P<new>\d+) new, (?P<changed>\d+) changed", _import),
         (rf"(?P<before>{_ROLE})(?: -> (?P<after>{_ROLE}))?", _roles),
         (

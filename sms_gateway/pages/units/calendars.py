@@ -112,7 +112,14 @@ def change_day(calendar_id: int) -> Page:
         form.refuse("day_name", say("calendars.no_name"))
     if not form.is_sound:
         return _page(calendar_id, day=form), 400
-    entered = Day(day=chosen, open=state == "open", name=name, source=DaySource.OPERATOR, confirmed=True)
+    row = _find(calendar_id)
+    entered = Day(
+        day=chosen,
+        open=state == "open",
+        name=name,
+        source=DaySource.OPERATOR,
+        confirmed=_is_confirmed(row, chosen.year),  # one day entered by hand does not confirm a year
+    )
     with changing(Action.CALENDAR_CHANGED, f"calendar:{calendar_id}", f"{chosen} {state}") as connection:
         set_day(connection, calendar_id, entered)
     return done(url_for("admin.calendar", calendar_id=calendar_id, year=chosen.year), "done.day_entered")

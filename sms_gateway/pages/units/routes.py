@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from db.schema import OperatorRole
 from sms_gateway.pages.site.page import BOTH, POST, Page, PageGroup, Top
-from sms_gateway.pages.units import calendars, contacts, members, other_names, unit, unit_list
+from sms_gateway.pages.units import calendars, contacts, file_import, members, other_names, unit, unit_list
 from sms_gateway.pages.units.routing import levels, rules, topics, wards
 from sms_gateway.settings.switches import CONVERSATION
 
@@ -14,6 +14,7 @@ _CONTACT = f"{_UNIT}/contacts/<int:contact_id>"
 _CALENDAR = "/units/calendars/<int:calendar_id>"
 _WARD = "/units/wards/<int:ward_id>"
 _RULE = "/units/rules/<int:rule_id>"
+_UPLOAD = "/units/import/<int:upload_id>"
 _TOPIC = "/units/topics/<int:topic_id>"
 
 UNITS = PageGroup(
@@ -50,6 +51,16 @@ UNITS = PageGroup(
         Page(rule=_TOPIC, view=topics.topic, least=_ADMINISTRATOR, methods=BOTH),
         Page(rule=f"{_TOPIC}/remove", view=topics.remove, name="remove_topic", least=_ADMINISTRATOR, methods=POST),
         Page(rule="/units/levels", view=levels.levels, least=_ADMINISTRATOR, methods=BOTH),
+        Page(
+            rule="/units/import",
+            view=file_import.import_units_page,
+            name="import_units",
+            least=_ADMINISTRATOR,
+            methods=BOTH,
+        ),
+        Page(rule=_UPLOAD, view=file_import.preview_units, least=_ADMINISTRATOR),
+        Page(rule=f"{_UPLOAD}/finish", view=file_import.finish_units, least=_ADMINISTRATOR, methods=POST),
+        Page(rule=f"{_UPLOAD}/faults.csv", view=file_import.unit_import_faults, least=_ADMINISTRATOR),
         Page(rule="/units/calendars", view=calendars.calendars, least=_ADMINISTRATOR),
         Page(rule="/units/calendars/add", view=calendars.add, name="add_calendar", least=_ADMINISTRATOR, methods=POST),
         Page(rule=_CALENDAR, view=calendars.calendar, least=_OPERATOR, agents=True),

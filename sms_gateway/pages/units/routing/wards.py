@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from db.staff.audit import Action
 from db.units.units import NAME_LETTERS, WardRow, add_ward, change_ward, list_units, list_wards, remove_ward
-from handlers.conversation.routing.phrase_index import phrase_of
+from handlers.conversation.routing.directory import bare_ward
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.units.changing import changing
 from sms_gateway.web.dependencies import dependencies
@@ -69,18 +69,18 @@ def _read(form: Filled, ward_id: int) -> WardRow | None:
         units = {str(one.id) for one in list_units(connection)}
     name, unit = form.text("name", most=NAME_LETTERS), form.choice("unit", {"", *units})
     until = form.day("until")
-    if not phrase_of(name):
+    if not bare_ward(name):
         form.refuse("name", say("unit.no_name"))
     if not unit:
         form.refuse("unit", say("wards.no_unit"))
     if not form.is_sound:
         return None
-    return WardRow(id=ward_id, name=name, folded=phrase_of(name), unit_id=int(unit), until=until)
+    return WardRow(id=ward_id, name=name, folded=bare_ward(name), unit_id=int(unit), until=until)
 
 
 def _list(form: Filled) -> str:
     search = request.args.get("search", "")[:NAME_LETTERS]
-    asked = phrase_of(search)
+    asked = bare_ward(search)
     with dependencies().database.read() as connection:
         units = list_units(connection)
         found = [one for one in list_wards(connection) if asked in one.folded]

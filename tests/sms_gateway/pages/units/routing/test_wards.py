@@ -16,7 +16,7 @@ def test_a_ward_is_added_changed_and_deleted(administrator: FlaskClient, databas
     assert "The ward was added." in act(administrator, "/admin/units/wards/add", **fields).text
     with database.read() as connection:
         [made] = list_wards(connection)
-    assert (made.folded, made.unit_id, made.until) == ("PHUONG HAI CHAU", 2, None)
+    assert (made.folded, made.unit_id, made.until) == ("HAI CHAU", 2, None)
     address = f"/admin/units/wards/{made.id}"
     assert "Phường Hải Châu" in get(administrator, address).text
     act(administrator, address, **{**fields, "unit": "3", "until": "30/6/2025"})
