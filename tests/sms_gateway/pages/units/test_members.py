@@ -18,7 +18,7 @@ def test_a_member_is_set_and_removed(administrator: FlaskClient, database: Datab
     page = act(
         administrator, "/admin/units/3/members", operator=operator_id, member_capacity="8", member_until="30/11/2026"
     )
-    assert f"{NAME} works for this unit." in page.text
+    assert f"{NAME} is a member of this unit." in page.text
     with database.read() as connection:
         [made] = list_memberships(connection, 3)
     # The whole last day, in the service's zone.
@@ -28,7 +28,7 @@ def test_a_member_is_set_and_removed(administrator: FlaskClient, database: Datab
         [made] = list_memberships(connection, 3)
     assert (made.capacity, made.leads, made.until) == (None, True, None)
     page = act(administrator, "/admin/units/3/members/remove", operator=operator_id)
-    assert f"{NAME} no longer works for this unit." in page.text
+    assert f"{NAME} is no longer a member of this unit." in page.text
     with database.read() as connection:
         assert list_memberships(connection, 3) == []
     assert [entry.detail for entry in noted(database)] == [f"member {NAME}"] * 2 + [f"no member {NAME}"]
