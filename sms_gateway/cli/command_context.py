@@ -21,7 +21,7 @@ from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.cli.remedies import MEMORY, fix_of, is_fixed_outside, told_of_system
 from sms_gateway.log import describe, setup
 from sms_gateway.process import keyfile
-from sms_gateway.settings.conflicts import cautions
+from sms_gateway.settings.checks.conflicts import cautions
 from sms_gateway.settings.faults import SettingsFaultyError
 from sms_gateway.settings.load import config_path, environment, load_settings
 from sms_gateway.settings.model import DatabaseSettings, Settings

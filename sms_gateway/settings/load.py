@@ -15,11 +15,11 @@ from typing import cast
 from pydantic import ValidationError
 
 from sms_gateway.settings.catalogue import NAMED_SECTIONS, settings_of
-from sms_gateway.settings.conflicts import conflicts
+from sms_gateway.settings.checks.conflicts import conflicts
+from sms_gateway.settings.checks.secret_files import read_secret
 from sms_gateway.settings.faults import Fault, SettingsFaultyError
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.model_faults import model_faults
-from sms_gateway.settings.secret_files import read_secret
 from sms_gateway.settings.variables import CONFIG_VARIABLE, SettingPath, Variable, known_variables, value_of
 
 Table = dict[str, object]

@@ -14,7 +14,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from sms_gateway.settings.host_names import as_asked
+from sms_gateway.settings.checks.host_names import as_asked
 
 # `form` in json_schema_extra says in words what a pattern accepts; the explanation and every fault quote it.
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from sms_gateway.settings.host_names import as_asked
+from sms_gateway.settings.checks.host_names import as_asked
 from sms_gateway.web.proxies import read_address
 
 if TYPE_CHECKING:

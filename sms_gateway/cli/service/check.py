@@ -40,7 +40,7 @@ from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.pipeline.ports import Arrival, SendReport, SessionsEnded
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import lost_file
-from sms_gateway.settings.conflicts import cautions
+from sms_gateway.settings.checks.conflicts import cautions
 from sms_gateway.settings.explain import explain as explain_settings
 from sms_gateway.settings.faults import SettingsFaultyError
 from sms_gateway.settings.link_model import LinkSettings

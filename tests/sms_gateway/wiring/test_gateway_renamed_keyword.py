@@ -18,7 +18,7 @@ from parsers.commands import RegisterAccount, ShowHelp
 from parsers.explanation import explain
 from parsers.misread import Misread, MisreadKind
 from parsers.printed import official_form
-from sms_gateway.settings.conflicts import cautions, conflicts
+from sms_gateway.settings.checks.conflicts import cautions, conflicts
 from sms_gateway.settings.model import OfferedService, Settings
 from sms_gateway.settings.services import vocabulary_for
 

@@ -17,7 +17,7 @@ from sms_gateway.channels.smpp.pdu.short_message import (
     decode_message_id,
     decode_short_message,
 )
-from sms_gateway.settings.conflicts import LONGEST_PASSWORD
+from sms_gateway.settings.checks.conflicts import LONGEST_PASSWORD
 
 _BINDS = {
     codes.BIND_TRANSCEIVER: "bind_transceiver",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sms_gateway.settings.conflicts import cautions
+from sms_gateway.settings.checks.conflicts import cautions
 from sms_gateway.settings.model import Settings
 
 LINK = {"host": "10.1.2.3", "system_id": "gateway", "password": "k3h9xmq2"}

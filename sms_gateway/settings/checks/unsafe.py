@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from db.schema import OperatorRole
+from sms_gateway.settings.checks.secret_files import readable_by_others
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.model import LimitsSettings, Settings, WebSettings
-from sms_gateway.settings.secret_files import readable_by_others
 
 FEWEST_SIGNS = 6
 """Different characters of a secret: one with fewer was typed, not made."""

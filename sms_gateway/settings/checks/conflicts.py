@@ -13,13 +13,13 @@ from urllib.parse import quote, urlsplit
 from db.store.postgresql import is_understood
 from handlers.wording.catalogues import CATALOGUES
 from sms_gateway.settings.catalogue import variable_of
+from sms_gateway.settings.checks.host_names import host_fault, url_fault
+from sms_gateway.settings.checks.secret_files import certificates_fault, readable_by_others
+from sms_gateway.settings.checks.unsafe import unsafe
 from sms_gateway.settings.faults import Fault
-from sms_gateway.settings.host_names import host_fault, url_fault
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
 from sms_gateway.settings.model import LANGUAGES, Settings
-from sms_gateway.settings.secret_files import certificates_fault, readable_by_others
 from sms_gateway.settings.services import keyword_faults, near_keywords
-from sms_gateway.settings.unsafe import unsafe
 
 SHORTEST_SECRET = 16
 """Characters of a channel's secret: shorter ones can be guessed over the network."""

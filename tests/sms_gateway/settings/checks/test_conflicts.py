@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sms_gateway.settings.conflicts import cautions, conflicts
+from sms_gateway.settings.checks.conflicts import cautions, conflicts
 from sms_gateway.settings.model import Settings
 
 SECRET = "0123456789abcdef"
