@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from parsers.commands import PASSWORD, Command, ShowHelp, TakeThanks
-from parsers.grammar import Service, Vocabulary
+from parsers.grammar import Reading, Service, Vocabulary
 from parsers.grammars.password_questions import names_password, wishes_password
 from parsers.misread import Misread, MisreadKind
 from parsers.missing_parts import GAP, without_gaps
 from parsers.reading import read_framed
+from parsers.reading.conversation import read_conversation
 from parsers.text.courtesy import is_thankful_sign, read_courtesy
 from parsers.text.excerpt import Excerpt
 from parsers.text.framing_words import strip_frame
@@ -19,6 +20,9 @@ from parsers.text.normal_form import NormalText, fold, normalise
 from parsers.vocabulary import VOCABULARY
 
 __all__ = ["GAP", "LONGEST_TEXT", "read"]
+
+_GAP_SHOWN = " [...] "
+"""In place of parts that never came, in words that people read."""
 
 LONGEST_TEXT = 1530
 """Characters of ten concatenated GSM segments (10 x 153), the most that is read."""
@@ -49,16 +53,23 @@ def read(
         return Misread(kind=MisreadKind.TOO_LONG)
     service = Service(short_codes, with_secrets, vocabulary)
     if GAP in text:
-        return _read_incomplete(text, today=today, service=service)
+        reading = _read_incomplete(text, today=today, service=service)
+        shown = text.replace(GAP, _GAP_SHOWN)
+        return _read_last(reading, shown, normalise(shown), today, service)
     for read_exactly in () if with_secrets else vocabulary.exact:
         printed = read_exactly(text)
         if printed is not None:
             return printed
-    return _read_tolerantly(text, today=today, service=service)
-
-
-def _read_tolerantly(text: str, *, today: date, service: Service) -> Command | Misread:
     normal = normalise(text)
+    return _read_last(_read_tolerantly(text, normal, today=today, service=service), text, normal, today, service)
+
+
+def _read_last(reading: Reading, text: str, normal: NormalText, today: date, service: Service) -> Reading:
+    """Read again by the rules of the conversation, where it is on."""
+    return read_conversation(reading, text, normal, today, service) if service.vocabulary.conversation else reading
+
+
+def _read_tolerantly(text: str, normal: NormalText, *, today: date, service: Service) -> Command | Misread:
     if not any(letter.isalnum() for letter in normal):
         return _read_signs(text, normal)
     reading = read_framed(_framed(normal, service), today=today, service=service)
@@ -77,7 +88,7 @@ def _read_tolerantly(text: str, *, today: date, service: Service) -> Command | M
 def _read_incomplete(text: str, *, today: date, service: Service) -> Command | Misread:
     """Read a text with gaps: look up a code far from them, answer a call for help, ask for everything else again."""
     rest = without_gaps(text, with_secrets=service.with_secrets)
-    reading = _read_tolerantly(rest, today=today, service=service)
+    reading = _read_tolerantly(rest, normalise(rest), today=today, service=service)
     if isinstance(reading, Misread):
         command = reading.command
     elif service.vocabulary.of(reading).survives_gaps and any(letter.isalnum() for letter in rest):

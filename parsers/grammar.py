@@ -59,6 +59,11 @@ Reader = Callable[[Excerpt, date, Service], Reading | None]
 Reach = Callable[[Excerpt, date, Service], int]
 """Returns where something ends that a text begins with; 0 when it begins with none."""
 
+KeywordReader = Callable[[str, Excerpt], Reading | None]
+"""Reads a keyword and what follows it; None when it is no such command after all."""
+
+_NEVER = re.compile("(?!)")
+
 Places = frozenset[int]
 """Places of characters in a text."""
 
@@ -141,6 +146,12 @@ class Grammar(Generic[C_contra]):
     """Whether a greeting before its keyword is ignored."""
     is_found_inside: bool = False
     """Whether its keyword is looked for inside a text that begins with none."""
+    is_conversation: bool = False
+    """Whether it is read by the rules of the conversation (parsers.reading.conversation), after the other commands."""
+    yields_to: frozenset[str] = frozenset()
+    """Of the conversation: the commands that it becomes when its content is nothing else than theirs."""
+    read_keyword: KeywordReader | None = None
+    """Of the conversation: reads what follows where the keyword itself says something (`EN`, `VI`)."""
 
     # What may be meant by a text without it.
     fits: Reader | None = None
@@ -220,6 +231,10 @@ class Vocabulary:
     """The keywords that are looked for inside a text, each as a group of the name of its command."""
     no_names: re.Pattern[str] | None = field(repr=False)
     """The keywords that no name of a person holds; None when these are the printed ones alone."""
+    conversation: tuple[Keyword, ...] = field(default=(), repr=False)
+    """The keywords of the conversation; none when it is off."""
+    conversing: re.Pattern[str] = field(default=_NEVER, repr=False)
+    """Any of them with what may be before it: a quick check."""
 
     def of(self, command: C) -> Grammar[C]:
         """Return the grammar of a command that this vocabulary read."""
@@ -231,7 +246,7 @@ class Vocabulary:
 
     def words_of(self, name: str) -> tuple[str, ...]:
         """Return every keyword of the command with this name; none when it is off."""
-        return tuple(row.word for row in self.keywords if row.grammar.name == name)
+        return tuple(row.word for row in (*self.keywords, *self.conversation) if row.grammar.name == name)
 
     def named(self, name: str | None) -> AnyGrammar | None:
         """Return the grammar of the command with this name; None when there is none, or it is off."""

@@ -28,6 +28,8 @@ REASONS = MessageTable(
         "help": "a call for help",
         "help.password": "a call for help with a password",
         "help.topic": "a call for help with {command}",
+        "words": "its keyword begins the text, and what follows fits it",
+        "remark": "no command: it is about a ticket of its sender, or is asked about",
         "fields_fit": "all three fields fit together",
         "misread.full_name": "the full name is missing, is one word, or holds what no name holds",
         "misread.id_number": "the identity number is missing or is not 9 or 12 digits",

@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from parsers.fields.names.full_names import no_names_of
 from parsers.grammar import AnyGrammar, Keyword, Vocabulary
 from parsers.grammars import GRAMMARS
+from parsers.grammars.conversation import CONVERSATION
+from parsers.grammars.keyword_writing import LEAD
 
 _NOTHING = "(?!)"
 
@@ -28,17 +30,20 @@ def vocabulary_of(
     chosen = keywords or {}
     on = tuple(grammar for grammar in grammars if grammar.service not in off)
     words = {grammar.name: tuple(chosen.get(grammar.service, grammar.default_keywords)) for grammar in on}
-    rows = [
+    every = [
         Keyword(word, grammar, grammar.writing(word, _others(words, on, grammar)))
         for grammar in on
         for word in words[grammar.name]
     ]
+    rows = [row for row in every if not row.grammar.is_conversation]
+    conversation = [row for row in every if row.grammar.is_conversation]
     greeted = [row.writing.written.pattern for row in rows if row.grammar.is_greeted]
     inside = [
         rf"(?P<{grammar.name}>{'|'.join(words[grammar.name])})"
         for grammar in on
         if grammar.is_found_inside and words[grammar.name]
     ]
+    written = [row.writing.written.pattern for row in conversation]
     return Vocabulary(
         grammars=on,
         keywords=tuple(rows),
@@ -48,6 +53,8 @@ def vocabulary_of(
         greeted="|".join(greeted) or _NOTHING,
         inside=re.compile(rf"(?<![^\W_])(?:{'|'.join(inside) or _NOTHING})(?![^\W\d_])"),
         no_names=no_names_of(row.word for row in rows if row.grammar.is_offered),
+        conversation=tuple(conversation),
+        conversing=re.compile(f"{LEAD}(?:{'|'.join(written) or _NOTHING})"),
     )
 
 
@@ -57,4 +64,7 @@ def _others(words: Mapping[str, Sequence[str]], on: Sequence[AnyGrammar], own: A
 
 
 VOCABULARY = vocabulary_of()
+"""The commands of a service without conversation, with their default keywords."""
+
+CONVERSATION_VOCABULARY = vocabulary_of((*GRAMMARS, *CONVERSATION))
 """Every command of the product with its default keywords."""

@@ -59,6 +59,10 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/handlers/test_handlers_citizens_texts.py",
         "Texts and their answers, through every handler.",
     ),
+    "handlers/conversation/filing": (
+        "tests/handlers/conversation/filing/test_unnamed.py",
+        "Parts of every rule; the tables of the rules hold them.",
+    ),
     "handlers/wording": (
         "tests/handlers/wording/test_catalogue.py",
         "Sentences and limits, checked for all together.",
@@ -70,6 +74,10 @@ COVERED_BY: dict[str, tuple[str, str]] = {
     "parsers": (
         "tests/parsers/test_parsers_corpus.py",
         "Texts of citizens and their readings, through every reader.",
+    ),
+    "parsers/commands": (
+        "tests/parsers/reading/test_conversation.py",
+        "Values without a rule of their own; readings are made of them.",
     ),
     "parsers/fields": (
         "tests/parsers/test_parsers_corpus.py",
@@ -87,6 +95,10 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/parsers/test_parsers_corpus.py",
         "Each line of the corpus holds one rule of a grammar.",
     ),
+    "parsers/grammars/conversation": (
+        "tests/parsers/reading/test_conversation.py",
+        "One table holds the texts of every command beside each other.",
+    ),
     "parsers/text": (
         "tests/parsers/test_parsers_corpus.py",
         "Each line of the corpus holds one rule; doctests show more.",
@@ -94,6 +106,10 @@ COVERED_BY: dict[str, tuple[str, str]] = {
     "parsers/text/encodings": (
         "tests/parsers/test_parsers_corpus.py",
         "Damaged texts and their readings; doctests show more.",
+    ),
+    "parsers/text/reaction_words": (
+        "tests/parsers/text/test_reactions.py",
+        "The words of the table, read in whole texts.",
     ),
     "parsers/text/spelling": (
         "tests/parsers/test_parsers_corpus.py",

@@ -35,7 +35,7 @@ def read_help(body: Excerpt, vocabulary: Vocabulary) -> ShowHelp | None:
     at = start.end() if start is not None else 0
     if at == len(body.folded):
         return ShowHelp()
-    for keyword in vocabulary.keywords:
+    for keyword in (*vocabulary.keywords, *vocabulary.conversation):
         topic = keyword.writing.named.match(body.folded, at) if keyword.grammar.is_offered else None
         if topic is not None:
             rest = _POLITE.fullmatch(body.folded, topic.end())

@@ -35,8 +35,12 @@ class Around(Enum):
     """`da`: alone it is a reaction, before another one a particle."""
     WISH = "wish"
     """`chuc`: wishes follow."""
-    OF_A_NUMBER = "of_a_number"
-    """`so`, `cham`, `viec moi`: only beside a digit or a score."""
+    BEFORE_A_NUMBER = "before_a_number"
+    """`so`, `cham`: only before a digit or a score."""
+    BEHIND_A_NUMBER = "behind_a_number"
+    """`gui`, `viec moi`: what a digit stands for, only behind it."""
+    HOUSE = "house"
+    """`nha`: a particle, but before a number a house (`nha so 3`)."""
     NOT_TO_SEND = "not_to_send"
     """`khong gui`: beside a digit what it stands for, alone a no."""
 
@@ -82,7 +86,7 @@ _ADDRESS: Final = (
     "CAC BAN|CAC ANH CHI|ANH EM|CO OI"
 )
 _PARTICLES: Final = (
-    "A|AH|AK|NHE|NHA|NHEN|NHI|NE|HEN|NGHEN|NGHE|DO|DAY|THOI|ROI|LUON|QUA|LAM|NHIEU|RAT|VAY|THE|HIHI|HAHA|HI|HIC|VA|OI|"
+    "A|AH|AK|NHE|NHEN|NHI|NE|HEN|NGHEN|NGHE|DO|DAY|THOI|ROI|LUON|QUA|LAM|NHIEU|RAT|VAY|THE|HIHI|HAHA|HI|HIC|VA|OI|"
     "XIN|CHAN THANH|TRAN TRONG|CHAO|XIN CHAO|DI|LA|LEM|GIUP|HEM|QUA TROI|NHA NHA|NHIEU NHIEU|ALO|UI"
 )
 PARTS: Final[Mapping[tuple[str, ...], Part]] = {
@@ -108,9 +112,11 @@ PARTS: Final[Mapping[tuple[str, ...], Part]] = {
     **_parts("CHUC", Around.WISH),
     **_parts("KHONG GUI|KO GUI|K GUI", Around.NOT_TO_SEND),
     **_parts(
-        "SO|CHAM|CHAM DIEM|DANH GIA|CHO|CHON|CHON SO|MUC|DIEM|SOAN|TRA LOI|VIEC|VIEC SO|CAI|CAI SO|VIEC MOI|GUI",
-        Around.OF_A_NUMBER,
+        "SO|CHAM|CHAM DIEM|DANH GIA|CHO|CHON|CHON SO|MUC|DIEM|SOAN|TRA LOI|VIEC|VIEC SO|CAI|CAI SO",
+        Around.BEFORE_A_NUMBER,
     ),
+    **_parts("GUI|VIEC MOI", Around.BEHIND_A_NUMBER),
+    **_parts("NHA", Around.HOUSE),
     **_scores(),
 }
 """What each word or phrase is; the longest phrase counts."""

@@ -39,6 +39,8 @@ _TOKEN = re.compile(
 _OF_FIVE = re.compile(r"([0-9]+)\s?(?:/|TREN)\s?5")
 _NUMBER_WORDS = ("MOT", "HAI", "BA", "BON", "NAM")
 _MOST_DIGITS = 2
+_HIGHEST = 10
+"""The highest number that may be meant as a score; `25` alone is the number of a house."""
 _SCORES = range(1, 6)
 _REPEATED = re.compile(r"([^\W\d_])\1+")
 _SIGNS = frozenset("👍❤🙏")
@@ -126,7 +128,7 @@ def _tokens(text: NormalText) -> list[_Word | Reaction] | None:
 
 def _is_of_number(token: _Word | Reaction) -> bool:
     part = PARTS.get((token.folded,)) if isinstance(token, _Word) else None
-    return part is not None and part.kind is Around.OF_A_NUMBER
+    return part is not None and part.kind is Around.BEFORE_A_NUMBER
 
 
 def _number(found: re.Match[str]) -> Reaction | None:
@@ -140,7 +142,7 @@ def _number(found: re.Match[str]) -> Reaction | None:
         return _score(int(found["scored"]))
     if (word := found["scored_word"]) is not None:
         return _score(_NUMBER_WORDS.index(word) + 1 if word in _NUMBER_WORDS else 0)
-    if len(found["number"]) > _MOST_DIGITS:
+    if len(found["number"]) > _MOST_DIGITS or int(found["number"]) > _HIGHEST:
         return None
     value = int(found["number"])
     return Reaction(ReactionKind.DIGIT, value) if found["number"] == str(value) and value in _SCORES else _score(0)
@@ -228,7 +230,7 @@ def _decided(parts: Sequence[Reaction | Part]) -> Reaction | None:
     if numbers:
         return _of_number(numbers, parts)
     kinds = {ReactionKind.NO if part.kind is Around.NOT_TO_SEND else part.kind for part in parts}
-    if Around.OF_A_NUMBER in kinds:
+    if not kinds.isdisjoint({Around.BEFORE_A_NUMBER, Around.BEHIND_A_NUMBER}):
         return None
     strong = {kind for kind in kinds if isinstance(kind, ReactionKind) and kind in _STRONG}
     if strong == {ReactionKind.YES, ReactionKind.DONE}:
@@ -250,5 +252,13 @@ def _in_words(parts: Sequence[Reaction | Part]) -> Reaction | None:
 
 def _of_number(numbers: Sequence[Reaction], parts: Sequence[Reaction | Part]) -> Reaction | None:
     """Return the number; a word of the scale may be beside it, an answer of another kind may not."""
-    beside = {part.kind for part in parts if isinstance(part, Part)} & _STRONG
-    return numbers[0] if len(numbers) == 1 and not beside - {ReactionKind.SCORE} else None
+    at = parts.index(numbers[0])
+    before, behind = ([part.kind for part in side] for side in (parts[:at], parts[at + 1 :]))
+    others = {*before, *behind} & _STRONG
+    is_of_something = (
+        Around.HOUSE in before
+        or Around.BEHIND_A_NUMBER in before
+        or Around.BEFORE_A_NUMBER in behind
+        or (numbers[0].kind is ReactionKind.DIGIT and before[-1:] == [Around.ADDRESS])  # `phuong 5`, `chi 2`
+    )
+    return numbers[0] if len(numbers) == 1 and not is_of_something and not others - {ReactionKind.SCORE} else None

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("service.check:check", "Try settings, key file, database and links; explain settings."),
     "check-link": ("service.check_link:check_link", "Try one link as a carrier's acceptance test does."),
     "parse": ("parse:parse", "Show what texts are taken for."),
+    "file": ("file:file", "Show how texts are filed: to which ticket, by which rule."),
     "simulate": ("service.simulate:simulate", "Run the simulated carrier (SMSC) alone."),
     "db": ("data.database:db", "Manage the database: schema, backup, copy."),
     "messages": ("data.messages:messages", "Manage texts that could not be handled."),

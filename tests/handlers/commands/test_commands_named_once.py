@@ -17,11 +17,14 @@ TYPES = frozenset({"RegisterAccount", "LookUpStatus"})
 LITERALS = frozenset({"TK", "DVC", "register_account", "look_up_status", "look_up_dossier"})
 
 OWN = (
-    "parsers/commands.py",  # the commands themselves
+    "parsers/commands/__init__.py",  # the commands themselves
     "parsers/grammars/register_account.py",
     "parsers/grammars/registration",  # and the modules that it is made of
     "parsers/grammars/look_up_status.py",
     "parsers/grammars/status_lookup",
+    "parsers/grammars/conversation",  # the conversation is read beside these two, and leaves them what is theirs
+    "parsers/reading/conversation.py",
+    "handlers/conversation/filing",
     "handlers/commands/registration.py",
     "handlers/commands/status_lookup.py",
     "handlers/wording/phrases.py",  # the catalogue

@@ -28,7 +28,7 @@ KINDS = {
     ReactionKind.DONE: "da xong|Đã xong|da sua roi|đã sửa rồi|xong roi|da xong roi cam on|ok da xong|daxong|"
     "da khac phuc xong",
     ReactionKind.UNCLEAR: "dung|Dung|DUNG|dung a|đừng|dùng|dungf",
-    ReactionKind.BAD_SCORE: "0|6|9|10|12|4,5|4.5|10 diem|10/10|6/5|6 sao|0 sao|muoi diem|05|3,5 sao",
+    ReactionKind.BAD_SCORE: "0|6|9|10|12 diem|4,5|4.5|10 diem|10/10|6/5|6 sao|0 sao|muoi diem|05|3,5 sao",
 }
 
 
@@ -90,7 +90,8 @@ def test_reads_the_words_of_the_scale(score: int, text: str) -> None:
 REMARKS = (
     "|?|ok?|5?|co khong|tot khong|5 ngay roi chua ai goi|cam on nhung rac van con|cam on ma chua thay ai|"
     "van te|chua xong|van chua|cam on con|khong sao|khong co|khong tot|lai hong|den lai hong roi|"
-    "10 ngay roi|5h|5a|25 Le Duan|123|0905123456|1 2|4 hoac 5|nổ|nổ rồi|vàng|tám|cô|đá|em oi|a lo|"
+    "10 ngay roi|5h|5a|25 Le Duan|nha so 3|so nha 25|nha 5|phuong 5|chi 2|"
+    "2 cai|so 25|25|3 viec|gui 1|123|0905123456|1 2|4 hoac 5|nổ|nổ rồi|vàng|tám|cô|đá|em oi|a lo|"
     "xin chao|anh chi|2 khong|hai long nhung cham|ok khong|so|danh gia|cho|dong y khong|dung gui cho ai|"
     "dung roi chua|stop ho ga|co nguoi lay rac|TK|YC482173051|20/12/1990|5-5-2026|4,5,6|1/5/2026"
 )

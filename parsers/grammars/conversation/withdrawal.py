@@ -1,0 +1,45 @@
+"""HUY: withdraw a ticket by its number; alone, end the notices. Other words without a number are no such command."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from parsers.commands.conversation import WithdrawTicket
+from parsers.grammar import Grammar, Service, Vocabulary
+from parsers.grammars.conversation.content import count_words, numbered, shown_numbers, why_words
+from parsers.grammars.keyword_writing import number_follows
+from parsers.text.excerpt import Excerpt
+from parsers.text.normal_form import fold
+
+_COURTESY = re.compile(
+    r"(?:[\W_]|(?:GIUP|DUM|GIUM|HO|CHO|EM|TOI|MINH|CHAU|CON|ANH|CHI|BAN|NHE|NHA|A|AH|DI|VOI|LUON|XIN|VUI\s+LONG|LAM\s+ON"
+    r"|NHO|CAM\s+ON|THANKS?|YEU\s+CAU|PHIEU|SO|NAY|DA|VANG)(?![^\W_]))*"
+)
+
+
+def _read(body: Excerpt, today: date, service: Service) -> WithdrawTicket | None:
+    del today, service
+    found = numbered(body)
+    if not found.numbers:
+        return WithdrawTicket() if not count_words(body.folded) else None
+    has_more_words = _COURTESY.fullmatch(fold(found.words)) is None
+    return WithdrawTicket(numbers=found.numbers, has_more_words=has_more_words)
+
+
+def _official_form(command: WithdrawTicket, keyword: str, vocabulary: Vocabulary) -> str:
+    del vocabulary
+    return " ".join([keyword, *shown_numbers(command.numbers)])
+
+
+GRAMMAR = Grammar(
+    command=WithdrawTicket,
+    service="withdrawal",
+    default_keywords=("HUY",),
+    is_conversation=True,
+    writing=number_follows,
+    read=_read,
+    printed=lambda command: {"tickets": shown_numbers(command.numbers)},
+    official_form=_official_form,
+    why=why_words,
+)

@@ -1,0 +1,1 @@
+"""Texts to the short code with known meaning, and how the design files them: written without the product's help."""
