@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import Enum
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,7 @@ from handlers.wording.catalogues import CATALOGUES, DEFAULT_LANGUAGE
 from handlers.wording.fit import MOST_SEGMENTS, counted_by_length
 from parsers.grammars import GRAMMARS
 
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DEFAULT_KEYWORDS: Mapping[str, str] = MappingProxyType(
     {grammar.service: grammar.default_keywords[0] for grammar in GRAMMARS if grammar.default_keywords}
 )
@@ -37,6 +39,8 @@ class ServiceFacts:
     segments_of: Callable[[str], int] = counted_by_length  # how many segments a text takes at the carrier
     most_segments: int = MOST_SEGMENTS  # of an answer, where its content can be cut to fit
     keywords: Mapping[str, str] = field(default_factory=lambda: DEFAULT_KEYWORDS)  # of the services that are on
+    bare_replies: bool = True  # a text without a keyword reaches us; else sentences ask for TL and the number
+    zone: tzinfo = ZONE  # in which people are told times
 
     @property
     def values(self) -> Mapping[str, str]:

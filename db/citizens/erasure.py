@@ -11,10 +11,21 @@ from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, select, update
 
-from db.citizens.person_rows import ReadNumber, accounts_of, answers_to, open_parts, slices, texts_of, texts_of_account
+from db.citizens.person_rows import (
+    ReadNumber,
+    accounts_of,
+    answers_to,
+    open_parts,
+    slices,
+    telling_of,
+    texts_of,
+    texts_of_account,
+)
+from db.citizens.person_tickets import erase_words, find_words
 from db.schema import InboundState, OutboundState, account, attempt, block, inbound, outbound, part, stray_receipt
 from db.store.address import Address
 from db.store.column_types import keyring_of
+from db.tickets.retention import erase_sender
 
 ERASED = ""
 """Stands where a number stood; its mark is the same for all, so the rows of one person are no longer found together."""
@@ -45,6 +56,7 @@ class Erased:
     under_way: int
     kept_accounts: int  # opened from this number; they belong to identity numbers
     kept_blocks: int
+    tickets: int = 0  # whose words were erased
 
 
 def erase_number(connection: Connection, number: Address, read: ReadNumber) -> Erased:
@@ -63,6 +75,7 @@ def erase_number(connection: Connection, number: Address, read: ReadNumber) -> E
         under_way=len(texts) - len(done) + len(parts) - emptied,
         kept_accounts=_count(connection, account, account.c.phone_mark == number),
         kept_blocks=_count(connection, block, block.c.number_mark == number),
+        tickets=erase_sender(connection, number),
     )
 
 
@@ -82,16 +95,21 @@ def erase_id_number(connection: Connection, id_number: str, read: ReadNumber) ->
         under_way=sum(one.under_way for one in erased),
         kept_accounts=0,
         kept_blocks=0,
+        tickets=sum(one.tickets for one in erased),
     )
 
 
 def erase_account(connection: Connection, account_id: int, read: ReadNumber) -> Erased:
     """Delete one account and the words of its texts; another one of the same identity number stays. Safe to repeat."""
     texts, answers = texts_of_account(connection, account_id)
-    phone = connection.scalar(select(account.c.phone).where(account.c.id == account_id))
+    told = telling_of(connection, account_id)
+    tickets = 0
+    if told is not None:
+        words = find_words(connection, told.phone, told.tells, texts=texts, answers=answers)
+        tickets = erase_words(connection, told.phone, words)
     done = _done(connection, texts)
     # Parts of the account's phone may hold the number: what they say is known when they are joined.
-    parts = [] if phone is None else open_parts(connection, Address(phone), read)
+    parts = [] if told is None else open_parts(connection, told.phone, read)
     under_way = len(texts) - len(done) + len(parts)
     return Erased(
         texts=_empty_texts(connection, done),
@@ -103,6 +121,7 @@ def erase_account(connection: Connection, account_id: int, read: ReadNumber) -> 
         under_way=under_way,
         kept_accounts=0,
         kept_blocks=0,
+        tickets=tickets,
     )
 
 

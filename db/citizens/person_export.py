@@ -11,7 +11,28 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from db.citizens.person_rows import ReadNumber, answers_to, open_parts, slices, texts_of, texts_with
+from db.citizens.person_rows import (
+    ReadNumber,
+    accounts_of,
+    answers_to,
+    open_parts,
+    slices,
+    telling_of,
+    texts_of,
+    texts_of_account,
+    texts_with,
+)
+from db.citizens.person_tickets import (
+    StoredKept,
+    StoredSender,
+    StoredTicket,
+    find_words,
+    kept_of,
+    kept_with,
+    senders_of,
+    tickets_of,
+    tickets_with,
+)
 from db.schema import account, attempt, block, inbound, outbound, part, stray_receipt
 from db.store.address import Address
 
@@ -87,6 +108,9 @@ class Stored:
     attempts: int  # codes tried in vain and identity numbers registered in the last two days, kept as marks
     parts: Sequence[StoredPart] = ()
     receipts: Sequence[StoredReceipt] = ()
+    tickets: Sequence[StoredTicket] = ()
+    kept_texts: Sequence[StoredKept] = ()
+    senders: Sequence[StoredSender] = ()
 
 
 def find_by_number(connection: Connection, number: Address, read: ReadNumber) -> Stored:
@@ -99,17 +123,28 @@ def find_by_number(connection: Connection, number: Address, read: ReadNumber) ->
         attempts=_attempts(connection, attempt.c.sender_mark == number),
         parts=_parts(connection, number, read),
         receipts=_receipts(connection, number),
+        tickets=tickets_of(connection, number),
+        kept_texts=kept_of(connection, number),
+        senders=senders_of(connection, number),
     )
 
 
 def find_by_id_number(connection: Connection, id_number: str) -> Stored:
     """Return everything that is stored of an identity number."""
     texts, answers = texts_with(connection, id_number)
+    words = [
+        find_words(connection, told.phone, told.tells, texts=own_texts, answers=own_answers)
+        for one in accounts_of(connection, id_number)
+        if (told := telling_of(connection, one)) is not None
+        for own_texts, own_answers in [texts_of_account(connection, one)]
+    ]
     return Stored(
         texts=_texts(connection, texts, answers),
         accounts=_accounts(connection, account.c.id_number_mark == id_number),
         blocks=(),
         attempts=_attempts(connection, attempt.c.subject_mark == id_number),
+        tickets=[found for some in words for found in tickets_with(connection, some)],
+        kept_texts=[found for some in words for found in kept_with(connection, some)],
     )
 
 

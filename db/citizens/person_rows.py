@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
@@ -53,6 +54,12 @@ OF_PERSONS: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "attempt": frozenset({"sender_mark", "subject_mark", "area_mark"}),
         "block": frozenset({"number_mark", "number", "reason"}),
+        "citizen": frozenset({"phone", "phone_mark", "name"}),
+        "ticket": frozenset({"sender_mark", "subject", "public_reason"}),
+        "ticket_entry": frozenset({"body"}),
+        "kept_text": frozenset({"sender_mark", "body"}),
+        "ask": frozenset({"sender_mark"}),
+        "rating": frozenset({"words"}),
     }
 )
 """Every column with data about a citizen. A test compares it with the schema. Each column is in
@@ -80,6 +87,25 @@ AT_ONCE = 500
 
 SHORTEST_NAME = 6
 """Letters of a name by which texts are found: a shorter one stands in too many words."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Telling:
+    """By what words are known to tell of an account: its identity number, user name or name."""
+
+    phone: Address
+    inbound_id: int | None  # the text that opened it
+    id_number: str
+    user_name: str
+    name: str  # letters alone
+
+    def tells(self, words: str) -> bool:
+        """Return whether words tell of the account."""
+        if self.id_number in "".join(sign for sign in words if sign.isdecimal()):
+            return True
+        if self.user_name in re.findall(r"\w+", words.casefold()):
+            return True
+        return len(self.name) >= SHORTEST_NAME and self.name in _letters(words)
 
 
 def texts_of(connection: Connection, number: Address) -> Sequence[int]:
@@ -117,32 +143,34 @@ def texts_of_account(connection: Connection, account_id: int) -> tuple[Sequence[
     Only words can tell, so all texts of that phone are opened. What operators had sent (a new password, a notice) was
     no answer to a text: it goes with them when it names the account.
     """
-    found = connection.execute(
-        select(
-            account.c.phone, account.c.inbound_id, account.c.full_name, account.c.user_name, account.c.id_number
-        ).where(account.c.id == account_id)
-    ).one_or_none()
+    found = telling_of(connection, account_id)
     if found is None:
         return [], []
-    name = _letters(found.full_name)
-
-    def tells(words: str) -> bool:
-        if found.id_number in "".join(sign for sign in words if sign.isdecimal()):
-            return True
-        if found.user_name in re.findall(r"\w+", words.casefold()):
-            return True
-        return len(name) >= SHORTEST_NAME and name in _letters(words)
-
     theirs = or_(and_(*_from(connection, found.phone)), inbound.c.id == found.inbound_id)
     texts = [
         row.id
         for row in connection.execute(select(inbound.c.id, inbound.c.body).where(theirs))
-        if row.id == found.inbound_id or tells(row.body)
+        if row.id == found.inbound_id or found.tells(row.body)
     ]
     unasked = outbound.c.inbound_id.is_(None) & (outbound.c.recipient_mark == found.phone)
     asked = select(outbound.c.id, outbound.c.body, outbound.c.masked).where(unasked)
-    sent = [row.id for row in connection.execute(asked) if tells(row.masked or row.body or "")]
+    sent = [row.id for row in connection.execute(asked) if found.tells(row.masked or row.body or "")]
     return texts, [*_chosen(connection, texts), *sent]
+
+
+def telling_of(connection: Connection, account_id: int) -> Telling | None:
+    """Return by what the words of an account are known; None when there is no such account."""
+    columns = (account.c.phone, account.c.inbound_id, account.c.full_name, account.c.user_name, account.c.id_number)
+    found = connection.execute(select(*columns).where(account.c.id == account_id)).one_or_none()
+    if found is None:
+        return None
+    return Telling(
+        phone=Address(found.phone),
+        inbound_id=found.inbound_id,
+        id_number=found.id_number,
+        user_name=found.user_name,
+        name=_letters(found.full_name),
+    )
 
 
 def open_parts(connection: Connection, number: Address, read: ReadNumber) -> Sequence[int]:

@@ -12,7 +12,9 @@ from functools import cache
 from string import Formatter
 
 from handlers.wording.contacts import find_contacts
-from handlers.wording.phrases import NEEDED, PLACEHOLDERS, Phrase
+from handlers.wording.conversation_placeholders import CONVERSATION_PLACEHOLDERS, MAY_BE_MISSING
+from handlers.wording.phrases import Phrase
+from handlers.wording.placeholders import NEEDED, PLACEHOLDERS
 from handlers.wording.plain import is_plain, unaccented
 from parsers.localised_message import LocalisedMessage, MessageTable
 
@@ -82,9 +84,7 @@ def faults(wording: Wording) -> Sequence[WordingFault]:
     ]
     for phrase, forms in wording.sentences.items():
         told = [fault for form in forms for fault in faults_of_form(phrase, form)]
-        names = PLACEHOLDERS.get(phrase, frozenset())
-        if "wrong" in names and all(map(_readable, forms)) and all("wrong" in placeholders(form) for form in forms):
-            told.append(FAULTS.message("wrong_in_all", name="{wrong}"))
+        told += [FAULTS.message("wrong_in_all", name=f"{{{name}}}") for name in _in_all_but_unsure(phrase, forms)]
         found += [WordingFault(phrase=phrase, message=one) for one in told]
     return found
 
@@ -118,6 +118,16 @@ def contacts_of_form(form: str, allowed: Collection[str]) -> Sequence[str]:
     except ValueError:
         return []
     return find_contacts(words, allowed)
+
+
+def _in_all_but_unsure(phrase: Phrase, forms: Sequence[str]) -> Sequence[str]:
+    """Return the placeholders that may have no value and are in every form, so that nothing could be said."""
+    if not forms or not all(map(_readable, forms)):
+        return []
+    unsure = ({"wrong"} if phrase not in CONVERSATION_PLACEHOLDERS else MAY_BE_MISSING) - NEEDED.get(
+        phrase, frozenset()
+    )
+    return sorted(unsure & PLACEHOLDERS.get(phrase, frozenset()).intersection(*map(placeholders, forms)))
 
 
 def _readable(form: str) -> bool:

@@ -15,7 +15,9 @@ _SENT_AS = str.maketrans({"^": "", "$": " ", "~": "-", "|": "/", "\\": "/", "{":
 _DASHES = str.maketrans("\N{EN DASH}\N{EM DASH}", "--")
 
 _SCHEME = re.compile(r"\b[a-z][a-z0-9+-]{0,15}://\S|\b(?:tel|sms|smsto|mailto):\S", re.IGNORECASE)
+_AFTER_SCHEME = re.compile(r"://(?:[^/?#@\s]*@)?([A-Za-z0-9._-]+)")
 _HOST = re.compile(r"(?<![A-Za-z0-9._-])[A-Za-z0-9._-]++")
+_AROUND = "\"'(),;:!?.<>"
 _PATH = re.compile(r"(?::\d{1,5})?/[A-Za-z0-9]")
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _ADDRESS = re.compile(rf"(?<![A-Za-z0-9.])(?!0){_OCTET}(?:\.{_OCTET}){{3}}(?![A-Za-z0-9]|\.\d)")
@@ -70,6 +72,24 @@ def find_contacts(text: str, allowed: Collection[str] = ()) -> Sequence[str]:
     return [piece[:_SHOWN_LETTERS] for piece in found]
 
 
+def find_links(text: str) -> Sequence[str]:
+    """Return the links, web and e-mail addresses in a text, as `find_contacts` finds them; each once, whole."""
+    return list(dict.fromkeys(link.strip(_AROUND) for link in _links(_as_sent(text))))
+
+
+def hosts_of(link: str) -> frozenset[str]:
+    """Return every host that a link may lead to, in lower case; none where it is no web or e-mail address.
+
+    >>> sorted(hosts_of("https://danang.gov.vn:443/tin,vneid.top")), sorted(hosts_of("a@Danang.gov.vn"))
+    (['danang.gov.vn', 'vneid.top'], ['danang.gov.vn'])
+    >>> sorted(hosts_of("http://portal/x")), sorted(hosts_of("tel:0905123456"))
+    (['portal'], [])
+    """
+    hosts = [found[0] for found in _HOST.finditer(link) if _is_domain(found[0], has_path=True)]
+    hosts += _ADDRESS.findall(link) + _AFTER_SCHEME.findall(link)
+    return frozenset(host.strip("._-").lower() for host in hosts)
+
+
 def _as_sent(text: str) -> str:
     """Fold a text as `plain` does, but leave links and @ in it."""
     if not text.isascii():
@@ -85,7 +105,7 @@ def _links(text: str) -> Iterator[str]:
         elif "." in word:
             hosts = _HOST.finditer(word)
             if any(_is_domain(host[0], has_path=_PATH.match(word, host.end()) is not None) for host in hosts):
-                yield word.strip("\"'(),;:!?.<>")
+                yield word.strip(_AROUND)
             else:
                 yield from _ADDRESS.findall(word)
 

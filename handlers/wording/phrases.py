@@ -1,10 +1,8 @@
-"""The phrases that answers are made of, and the placeholders each may hold; free of any language."""
+"""The phrases that answers are made of; free of any language."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
 
 
 class Phrase(StrEnum):
@@ -112,116 +110,131 @@ class Phrase(StrEnum):
     PHONE_NEEDED = "phone_needed"  # a command that needs a phone came from an address that is none
     REST = "rest"  # once to a number that is blocked as a machine's and then sends a command
 
+    QUESTION_OPENED = "question_opened"  # filed by HOI: number, unit, date
+    REPORT_OPENED = "report_opened"
+    PROPOSAL_OPENED = "proposal_opened"  # by KN, read as a complaint: always with what the law says of complaints
+    SUGGESTION_OPENED = "suggestion_opened"
+    CALLER_OPENED = "caller_opened"  # an agent filed it for somebody who called or came
+    ACCUSATION_OPENED = "accusation_opened"
+    OUT_OF_HOURS = "out_of_hours"
+    OVERLOADED = "overloaded"  # nobody is there, or more tickets wait than the unit can take
+    WARD_WANTED = "ward_wanted"  # a report names no place
+    URGENT_CALLED = "urgent_called"  # people on duty were texted
+    URGENT_FILED = "urgent_filed"  # one urgent phrase: filed, and nobody was texted yet
+    URGENT_OFF = "urgent_off"  # urgent texts are not taken
+    REPEATED = "repeated"  # the same words again: they are on the ticket
+    DAY_FULL = "day_full"  # the sixth ticket of a day is kept without a number
 
-_SERVICE = frozenset({"short_code", "hotline"})
-_WRONG = frozenset({"wrong"})
-_ACCOUNT = frozenset({"register_account"})
-_LOOK_UP = frozenset({"look_up_dossier"})
+    TICKET_STATUS = "ticket_status"  # new or in progress
+    TICKET_THIRD = "ticket_third"  # waits for another body
+    PENDING = "pending"  # waits for the citizen: the agent's question, and the answer to TT
+    RESOLVED = "resolved"  # answered, and how to go on or to rate
+    TICKET_CLOSED = "ticket_closed"
+    TICKET_LIST = "ticket_list"
+    TICKET_LIST_MORE = "ticket_list_more"  # there are more than are named
+    NO_TICKETS = "no_tickets"
+    NOT_YOURS = "not_yours"  # another phone's number, and one that nobody has; must not show which
+    WRONG_NUMBER = "wrong_number"  # it is no number of a ticket
+    WHICH_NUMBER = "which_number"  # a slip that fits several of the sender's own
+    FILED = "filed"
+    FILED_LOOK_UP = "filed_look_up"  # an answer to our question that holds a code of a dossier
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+    WITHDRAWN_BEFORE = "withdrawn_before"  # it was closed already
+    DONE_CLOSED = "done_closed"  # the citizen wrote that it is done
+    WITHDRAW_SLIP = "withdraw_slip"  # nothing is withdrawn by a number that is not exact
+    WITHDRAW_WANTED = "withdraw_wanted"  # more was written than one number
 
-PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
-    {
-        Phrase.ACCOUNT_OPENED: _SERVICE | {"user_name", "password", "days", "place"},
-        Phrase.ACCOUNT_EXISTS: _SERVICE | {"user_name"},
-        Phrase.ACCOUNT_EXPIRED: _SERVICE | {"user_name"},
-        Phrase.ACCOUNT_DISABLED: _SERVICE | {"user_name"},
-        Phrase.ACCOUNT_REFUSED: _SERVICE,
-        Phrase.ACCOUNTS_CLOSED: _SERVICE,
-        Phrase.ACCOUNT_RELEASED: _SERVICE | {"user_name"},
-        Phrase.PHONE_CHANGED: _SERVICE | {"user_name"},
-        Phrase.DOSSIER: frozenset({"code", "state"}),
-        Phrase.DATES: frozenset({"received", "due"}),
-        Phrase.DATE_RECEIVED: frozenset({"received"}),
-        Phrase.DATE_DUE: frozenset({"due"}),
-        Phrase.STATE_5_WANTED: frozenset({"wanted"}),
-        Phrase.STATE_6_WANTED: frozenset({"wanted"}),
-        Phrase.ASK_WANTED: _SERVICE,
-        Phrase.PICK_UP: frozenset({"pick_up"}),
-        Phrase.CUT: _SERVICE,
-        Phrase.ADVICE: _SERVICE,
-        Phrase.ADVICE_PICK_UP: _SERVICE,
-        Phrase.NOT_FOUND: frozenset({"code"}),
-        Phrase.NOT_FOUND_ADVICE: _SERVICE,
-        Phrase.NOT_OPENED: frozenset({"code"}),
-        Phrase.NOT_OPENED_ADVICE: _SERVICE | _LOOK_UP,
-        Phrase.AMBIGUOUS: frozenset({"code"}),
-        Phrase.AMBIGUOUS_ADVICE: _SERVICE,
-        Phrase.HELP: _SERVICE | {"commands", "topics"},
-        Phrase.LINE_TK: _ACCOUNT,
-        Phrase.LINE_DVC: _LOOK_UP,
-        Phrase.LINE_DVC_CLOSED: _LOOK_UP,
-        Phrase.HELP_TK: _SERVICE | _ACCOUNT,
-        Phrase.HELP_DVC: _SERVICE | _LOOK_UP,
-        Phrase.HELP_PASSWORD: _SERVICE | {"place"},
-        Phrase.HELP_DVC_CLOSED: _SERVICE | _LOOK_UP,
-        Phrase.SEND: _SERVICE | {"copy"},
-        Phrase.COPY_TK: _ACCOUNT | {"full_name", "id_number", "birth_date"},
-        Phrase.COPY_DVC: _LOOK_UP | {"receipt_code"},
-        Phrase.COPY_DVC_CLOSED: _LOOK_UP | {"receipt_code"},
-        Phrase.TWO_SPELLINGS: frozenset({"typed", "meant"}),
-        Phrase.WRONG_ID_NUMBER: _WRONG,
-        Phrase.ID_LOST_ZERO: _WRONG,
-        Phrase.ID_IS_PASSPORT: _WRONG,
-        Phrase.WRONG_BIRTH_DATE: _WRONG,
-        Phrase.DATE_IMPOSSIBLE: _WRONG,
-        Phrase.DATE_MONTH_FIRST: _WRONG,
-        Phrase.DATE_FUTURE: _WRONG,
-        Phrase.DATE_TOO_OLD: _WRONG,
-        Phrase.DATE_IN_WORDS: _WRONG,
-        Phrase.MISSING: frozenset({"fields"}),
-        Phrase.ALSO: frozenset({"fields"}),
-        Phrase.WRONG_RECEIPT_CODE: _WRONG,
-        Phrase.APOLOGY: _SERVICE,
-        Phrase.HOUR_LIMIT: _SERVICE,
-        Phrase.DAY_LIMIT: _SERVICE,
-        Phrase.PHONE_NEEDED: _SERVICE,
-        Phrase.REST: _SERVICE,
-    }
-)
-"""The placeholders a phrase may hold; a phrase that is not here may hold none."""
+    WHICH = "which"
+    WHICH_MORE = "which_more"  # there are more than are offered
+    WHICH_KEYED = "which_keyed"  # the same, where an answer needs a keyword
+    SEND_KEPT = "send_kept"
+    SEND_KEPT_KEYED = "send_kept_keyed"
+    DROPPED = "dropped"  # the citizen chose not to send it
+    UNCLEAR = "unclear"
+    UNCLEAR_KEYED = "unclear_keyed"
+    SCORE_WANTED = "score_wanted"
+    RATED = "rated"
+    LOW_RATING = "low_rating"
+    NOTHING_TO_RATE = "nothing_to_rate"
+    ACCOUNT_IN_QUESTION = "account_in_question"  # a question with all that opens an account: it is not filed
+    QUESTION_HINT = "question_hint"  # after what was wrong with a text: how to ask a person
 
-NEEDED: Mapping[Phrase, frozenset[str]] = MappingProxyType(
-    {
-        Phrase.ACCOUNT_OPENED: frozenset({"user_name", "password", "days"}),
-        Phrase.ACCOUNT_EXISTS: frozenset({"user_name", "hotline"}),
-        Phrase.ACCOUNT_EXPIRED: frozenset({"user_name", "hotline"}),
-        Phrase.ACCOUNT_DISABLED: frozenset({"hotline"}),
-        Phrase.ACCOUNT_REFUSED: frozenset({"hotline"}),
-        Phrase.ACCOUNTS_CLOSED: frozenset({"hotline"}),
-        Phrase.ACCOUNT_RELEASED: frozenset({"user_name", "hotline"}),
-        Phrase.PHONE_CHANGED: frozenset({"user_name", "hotline"}),
-        Phrase.DOSSIER: frozenset({"code", "state"}),
-        Phrase.DATES: frozenset({"received", "due"}),
-        Phrase.DATE_RECEIVED: frozenset({"received"}),
-        Phrase.DATE_DUE: frozenset({"due"}),
-        Phrase.STATE_5_WANTED: frozenset({"wanted"}),
-        Phrase.STATE_6_WANTED: frozenset({"wanted"}),
-        Phrase.ASK_WANTED: frozenset({"hotline"}),
-        Phrase.PICK_UP: frozenset({"pick_up"}),
-        Phrase.CUT: frozenset({"hotline"}),
-        Phrase.NOT_FOUND: frozenset({"code"}),
-        Phrase.NOT_OPENED: frozenset({"code"}),
-        Phrase.NOT_OPENED_ADVICE: frozenset({"short_code"}),
-        Phrase.AMBIGUOUS: frozenset({"code"}),
-        Phrase.HELP: frozenset({"short_code", "commands"}),
-        Phrase.LINE_TK: _ACCOUNT,
-        Phrase.LINE_DVC: _LOOK_UP,
-        Phrase.LINE_DVC_CLOSED: _LOOK_UP,
-        Phrase.HELP_TK: frozenset({"short_code"}),
-        Phrase.HELP_DVC: frozenset({"short_code"}),
-        Phrase.HELP_PASSWORD: frozenset({"hotline"}),
-        Phrase.HELP_DVC_CLOSED: frozenset({"short_code"}),
-        Phrase.SEND: frozenset({"copy", "short_code"}),
-        Phrase.COPY_TK: _ACCOUNT | {"full_name", "id_number", "birth_date"},
-        Phrase.COPY_DVC: _LOOK_UP | {"receipt_code"},
-        Phrase.COPY_DVC_CLOSED: _LOOK_UP | {"receipt_code"},
-        Phrase.TWO_SPELLINGS: frozenset({"typed", "meant"}),
-        Phrase.MISSING: frozenset({"fields"}),
-        Phrase.ALSO: frozenset({"fields"}),
-        Phrase.APOLOGY: frozenset({"hotline"}),
-        Phrase.HOUR_LIMIT: frozenset({"hotline"}),
-        Phrase.DAY_LIMIT: frozenset({"hotline"}),
-        Phrase.PHONE_NEEDED: frozenset({"short_code"}),
-        Phrase.REST: frozenset({"hotline"}),
-    }
-)
-"""The placeholders without which a phrase misleads; every form of it must hold them."""
+    AGENT_ANSWER = "agent_answer"  # an agent's own words
+    RESOLVED_TAIL = "resolved_tail"  # after the answer that resolves
+    PENDING_TAIL = "pending_tail"  # after a question too long for one sentence with it
+    REMINDER = "reminder"
+    LATE = "late"
+    NO_REPLY = "no_reply"  # closed, since the citizen did not answer
+    MERGED = "merged"
+    NOT_OURS = "not_ours"  # where to go instead
+
+    DUTY_CALL = "duty_call"  # to a person on duty; never with the citizen's number
+    DUTY_NEXT = "duty_next"  # to the next one, when nobody acknowledged
+    DUTY_ACKNOWLEDGED = "duty_acknowledged"
+    NOTE_FILED = "note_filed"  # a text of a person on duty that names a ticket
+
+    SHORT_HELP = "short_help"
+    CONVERSATION_OFF = "conversation_off"  # switched off by a button
+    STOPPED = "stopped"
+    NOTHING_TO_STOP = "nothing_to_stop"
+    PRIVACY = "privacy"
+    LANGUAGE_CHOSEN = "language_chosen"  # in the language that was chosen
+    CONTACT = "contact"
+    CONTACT_UNKNOWN = "contact_unknown"
+    HELP_QUESTION = "help_question"
+    HELP_REPORT = "help_report"
+    HELP_PROPOSAL = "help_proposal"
+    HELP_SUGGESTION = "help_suggestion"
+    HELP_URGENT = "help_urgent"
+    HELP_TICKET_STATUS = "help_ticket_status"
+    HELP_REPLY = "help_reply"
+    HELP_RATING = "help_rating"
+    HELP_CONTACTS = "help_contacts"
+    HELP_WITHDRAWAL = "help_withdrawal"
+    HELP_PRIVACY = "help_privacy"
+    HELP_LANGUAGE = "help_language"
+    HELP_ACKNOWLEDGE = "help_acknowledge"
+    LINE_QUESTION = "line_question"
+    LINE_REPORT = "line_report"
+    LINE_PROPOSAL = "line_proposal"
+    LINE_SUGGESTION = "line_suggestion"
+    LINE_URGENT = "line_urgent"
+    LINE_TICKET_STATUS = "line_ticket_status"
+    LINE_CONTACTS = "line_contacts"
+
+    HOW_TO_REPLY = "how_to_reply"
+    HOW_TO_REPLY_KEYED = "how_to_reply_keyed"  # where the carrier passes on texts by their first word only
+    HOW_TO_CALL = "how_to_call"  # where replies are off
+    HOW_TO_RATE = "how_to_rate"
+    HOW_TO_RATE_KEYED = "how_to_rate_keyed"
+    TICKET_NEW = "ticket_new"
+    TICKET_OPEN = "ticket_open"
+    TICKET_PENDING_CITIZEN = "ticket_pending_citizen"
+    TICKET_PENDING_THIRD = "ticket_pending_third"
+    TICKET_RESOLVED = "ticket_resolved"
+    TICKET_ENDED = "ticket_ended"
+    CLOSED_ANSWERED = "closed_answered"
+    CLOSED_NO_REPLY = "closed_no_reply"
+    CLOSED_WITHDRAWN = "closed_withdrawn"
+    CLOSED_NOT_OURS = "closed_not_ours"
+    LINE_TICKET = "line_ticket"  # one of several in the list
+    CHOICE_TICKET = "choice_ticket"
+    CHOICE_NEW = "choice_new"
+    OR = "or"
+    OPEN_NOW = "open_now"
+    SHUT_NOW = "shut_now"
+    STORED_TEXTS = "stored_texts"  # what is stored, in the answer about it
+    STORED_TICKETS = "stored_tickets"
+    STORED_ACCOUNTS = "stored_accounts"
+    MOMENT = "moment"
+    DAY = "day"
+    TIME = "time"
+    WEEKDAYS = "weekdays"  # from one to another
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"

@@ -36,6 +36,7 @@ from parsers.text.excerpt import Excerpt
 from parsers.text.normal_form import NormalText
 from parsers.text.questions import is_question
 from parsers.text.reactions import Reaction, ReactionKind, read_reaction, read_signs
+from parsers.text.spelling.keystrokes import undo_keystrokes
 
 _FRONT = re.compile(LEAD)
 _COMMANDS_OF_PEOPLE = (RegisterAccount.name, LookUpStatus.name)
@@ -123,8 +124,11 @@ def is_bare(reading: Reading, text: NormalText, vocabulary: Vocabulary) -> bool:
     elif not isinstance(reading, LookUpStatus) or _begins_with(reading.name, text, vocabulary):
         return False
     begun = begin_conversation(whole, vocabulary)
-    is_for_people = begun is not None and issubclass(begun.keyword.grammar.command, TicketText)
-    return not is_for_people and _begun(whole.folded, vocabulary) is None
+    if begun is not None:
+        is_for_people = issubclass(begun.keyword.grammar.command, TicketText)
+        return isinstance(reading, Misread) and not is_for_people
+    other = _begun(whole.folded, vocabulary)
+    return other is None or (other.is_glued and isinstance(reading, Misread))
 
 
 def remark_of(whole: Excerpt, service: Service, *, about: str | None = None) -> Remark:
@@ -225,11 +229,7 @@ def _ticket_behind_keyword(whole: Excerpt, service: Service) -> ShowTicketStatus
 
 
 def _instead_of_help(reading: Command, text: str, whole: Excerpt, service: Service) -> Command:
-    reaction = reaction_to(text, NormalText(whole.shown))
-    if isinstance(reading, TakeThanks):
-        return remark_of(whole, service)
-    is_number_to_call = reaction is not None and reaction.kind is ReactionKind.BAD_SCORE and len(whole.shown) > 1
-    if reaction is not None and not is_number_to_call:
+    if isinstance(reading, TakeThanks) or reaction_to(text, NormalText(whole.shown)) is not None:
         return remark_of(whole, service)
     if isinstance(reading, ShowHelp) and reading.topic == PASSWORD and (about := _asked_about(whole, service)):
         return remark_of(whole, service, about=about)
@@ -245,7 +245,7 @@ def _instead_of_misread(reading: Misread, text: str, whole: Excerpt, today: date
         return reading
     if reading.command is not None:
         return _begun_misread(reading, whole, service)
-    if reading.suggestion is not None and not _is_ticket(reading, whole, service):
+    if reading.suggestion is not None and not _is_no_code(reading, whole, service):
         return reading
     return _framed(whole, today, service) or remark_of(whole, service)
 
@@ -292,11 +292,14 @@ def _begun(folded: str, vocabulary: Vocabulary) -> Begun | None:
     return begun._replace(end=begun.end + start) if begun is not None else None
 
 
-def _is_ticket(reading: Misread, whole: Excerpt, service: Service) -> bool:
-    """Return whether a look-up was suggested only because of a ticket number."""
+def _is_no_code(reading: Misread, whole: Excerpt, service: Service) -> bool:
+    """Return whether a look-up was suggested because of a ticket number, or of digits typed for accents (VNI)."""
     if reading.suggestion != service.vocabulary.taught.get(LookUpStatus.name):
         return False
-    return any(not found.is_bare for found in find_numbers(whole.folded))
+    if any(not found.is_bare for found in find_numbers(whole.folded)):
+        return True
+    typed = undo_keystrokes(whole.shown.split()).words
+    return not any(letter.isdecimal() for word in typed for letter in word)
 
 
 def _framed(whole: Excerpt, today: date, service: Service) -> Reading | None:

@@ -43,6 +43,39 @@ SERVICES: Mapping[str, ServiceFacts] = {
 }
 """The usual service and the one with the longest values, in each language of answers."""
 services = pytest.mark.parametrize("service", SERVICES.values(), ids=list(SERVICES))
+CONVERSATION_KEYWORDS: Mapping[str, str] = {
+    "question": "HOI",
+    "report": "PA",
+    "proposal": "KN",
+    "suggestion": "GY",
+    "urgent": "SOS",
+    "ticket_status": "TT",
+    "reply": "TL",
+    "rating": "DG",
+    "contacts": "LH",
+    "withdrawal": "HUY",
+    "privacy": "TTDL",
+    "language": "EN",
+    "acknowledge": "NHAN",
+}
+CONVERSING = replace(SERVICE, keywords={**SERVICE.keywords, **CONVERSATION_KEYWORDS})
+"""The usual service with the conversation on."""
+LONGEST_CONVERSING = replace(
+    LONGEST_SERVICE, keywords={**LONGEST_SERVICE.keywords, **dict.fromkeys(CONVERSATION_KEYWORDS, "KEYWORDS")}
+)
+CONVERSING_SERVICES: Mapping[str, ServiceFacts] = {
+    f"{name}, {language}": replace(service, wording=wording)
+    for language, wording in CATALOGUES.items()
+    for name, service in {
+        "usual": CONVERSING,
+        "keyed": replace(CONVERSING, bare_replies=False),
+        "longest": LONGEST_CONVERSING,
+        "longest, keyed": replace(LONGEST_CONVERSING, bare_replies=False),
+        "all off": replace(SERVICE, keywords={"help": "HD"}),
+        "all off, keyed": replace(LONGEST_SERVICE, keywords={"help": "HD"}, bare_replies=False),
+    }.items()
+}
+"""The conversation in each language: as usual, with the longest values, with keywords, and with its services off."""
 FIRST = FirstPassword(clear="abcde23456", hashed="$argon2id$made-up")
 _ids = count(1)
 

@@ -22,6 +22,7 @@ TIME = sa.BigInteger().with_variant(postgresql.TIMESTAMP(timezone=True), "postgr
 OCTETS = sa.LargeBinary()
 CHOICE = sa.String(24)
 ZERO = sa.text("0")
+ACTIVE = "state IN ('new', 'open', 'pending_citizen', 'pending_third')"
 
 
 def upgrade() -> None:
@@ -47,6 +48,11 @@ def upgrade() -> None:
     _create_names_of_units()
     _create_people_of_units()
     _create_routing()
+    _create_citizens()
+    _create_tickets()
+    _index_tickets()
+    _create_entries()
+    _create_kept_texts()
     _create_links()
     _create_counts()
 
@@ -529,6 +535,163 @@ def _create_routing() -> None:
         _required(CHOICE, "final_clock"),
         _unique("level", "code"),
     )
+
+
+def _create_citizens() -> None:
+    _create(
+        "citizen",
+        _required(ROW_ID, "id"),
+        _required(OCTETS, "phone", "phone_mark"),
+        _optional(OCTETS, "name"),
+        _optional(sa.String(8), "language"),
+        _required(sa.Boolean(), "language_set", default=sa.false()),
+        _required(TIME, "created_at", "seen_at"),
+        _optional(ROW_ID, "previous_ticket_id"),
+        _optional(TIME, "previous_at"),
+        _unique("citizen", "phone_mark"),
+    )
+    _index("citizen", "seen", "seen_at")
+
+
+def _create_tickets() -> None:
+    _create(
+        "ticket",
+        _required(ROW_ID, "id"),
+        _required(sa.String(16), "number"),
+        _required(CHOICE, "kind", "state"),
+        _optional(CHOICE, "close_reason"),
+        _required(CHOICE, "channel"),
+        _optional(ROW_ID, "citizen_id"),
+        _required(OCTETS, "sender_mark"),
+        _required(sa.String(24), "short_code"),
+        _required(sa.String(64), "reply_link"),
+        _optional(OCTETS, "subject"),
+        _required(sa.String(8), "language"),
+        _optional(ROW_ID, "topic_id"),
+        _required(ROW_ID, "unit_id"),
+        _optional(ROW_ID, "assignee_id", "ward_id", "dossier_id"),
+        _required(CHOICE, "priority"),
+        _required(sa.Boolean(), "is_accusation", "is_unsure", default=sa.false()),
+        _optional(ROW_ID, "level_id", "rule_id"),
+        _required(sa.String(24), "routed_by"),
+        _optional(ROW_ID, "inbound_id", "parent_id", "merged_into"),
+        _required(TIME, "created_at", "said_at"),
+        _optional(TIME, "taken_at", "first_answer_at", "resolved_at", "closed_at"),
+        _required(TIME, "first_due", "final_due", "promised_at"),
+        _optional(sa.Integer(), "minutes_left", "working_minutes"),
+        _required(sa.SmallInteger(), "reopened", "transfers", default=ZERO),
+        _optional(OCTETS, "public_reason"),
+        _required(sa.Integer(), "version", default=sa.text("1")),
+        _unique("ticket", "number"),
+        _unique("ticket", "inbound_id"),
+        _reference("ticket", "citizen_id", "citizen"),
+        _reference("ticket", "unit_id", "unit"),
+        _reference("ticket", "level_id", "level"),
+        _reference("ticket", "topic_id", "topic", ondelete="SET NULL"),
+        _reference("ticket", "assignee_id", "operator", ondelete="SET NULL"),
+        _reference("ticket", "ward_id", "ward", ondelete="SET NULL"),
+        _reference("ticket", "dossier_id", "dossier", ondelete="SET NULL"),
+        _reference("ticket", "rule_id", "route_rule", ondelete="SET NULL"),
+        _reference("ticket", "parent_id", "ticket", deferred=True),
+        _reference("ticket", "merged_into", "ticket", deferred=True),
+    )
+
+
+def _index_tickets() -> None:
+    _index("ticket", "sender", "sender_mark", "state", "id")
+    _index("ticket", "unit", "unit_id", "state", "final_due", "id", "assignee_id", "is_accusation")
+    _index("ticket", "due", "state", "final_due", "id", "unit_id", "assignee_id", "is_accusation")
+    mine = f"assignee_id IS NOT NULL AND {ACTIVE}"
+    _index("ticket", "assignee", "assignee_id", "state", "final_due", "id", where=mine)
+    _index("ticket", "unit_newest", "unit_id", "id")
+    _index("ticket", "state_newest", "state", "id")
+    _index("ticket", "to_sort", "id", where=f"is_unsure AND {ACTIVE}")
+    _index("ticket", "taken", "unit_id", "taken_at")
+    _index("ticket", "closed", "closed_at", where="closed_at IS NOT NULL AND citizen_id IS NOT NULL")
+    _index("ticket", "citizen", "citizen_id")
+    _index("ticket", "merged_into", "merged_into", where="merged_into IS NOT NULL")
+
+
+def _create_entries() -> None:
+    _create(
+        "ticket_entry",
+        _required(ROW_ID, "id", "ticket_id"),
+        _required(CHOICE, "kind"),
+        _optional(ROW_ID, "inbound_id", "outbound_id"),
+        _optional(sa.String(64), "operator"),
+        _optional(ROW_ID, "unit_id"),
+        _optional(OCTETS, "body"),
+        _optional(CHOICE, "from_state", "to_state"),
+        _optional(ROW_ID, "moved_from"),
+        _required(TIME, "at"),
+        _unique("ticket_entry", "inbound_id"),
+        _reference("ticket_entry", "ticket_id", "ticket", ondelete="CASCADE"),
+        _reference("ticket_entry", "unit_id", "unit"),
+        _reference("ticket_entry", "moved_from", "ticket", ondelete="SET NULL"),
+    )
+    _index("ticket_entry", "ticket", "ticket_id", "id")
+    _index("ticket_entry", "outbound", "outbound_id", where="outbound_id IS NOT NULL")
+    _create(
+        "ticket_timer",
+        _required(ROW_ID, "ticket_id"),
+        _required(CHOICE, "kind"),
+        _required(TIME, "at"),
+        _optional(TIME, "done_at"),
+        _reference("ticket_timer", "ticket_id", "ticket", ondelete="CASCADE"),
+        key=("ticket_id", "kind"),
+    )
+    _index("ticket_timer", "due", "at", where="done_at IS NULL")
+    _create(
+        "rating",
+        _required(ROW_ID, "ticket_id"),
+        _required(sa.SmallInteger(), "score"),
+        _required(sa.Boolean(), "by_words"),
+        _optional(OCTETS, "words"),
+        _required(ROW_ID, "unit_id"),
+        _optional(sa.String(64), "operator"),
+        _required(TIME, "at"),
+        _reference("rating", "ticket_id", "ticket", ondelete="CASCADE"),
+        _reference("rating", "unit_id", "unit"),
+        key=("ticket_id",),
+    )
+    _index("rating", "unit", "unit_id", "at")
+
+
+def _create_kept_texts() -> None:
+    _create(
+        "kept_text",
+        _required(ROW_ID, "id", "inbound_id", "first_id", "citizen_id"),
+        _required(OCTETS, "sender_mark"),
+        _required(sa.String(24), "short_code"),
+        _required(sa.String(64), "reply_link"),
+        _required(CHOICE, "reason"),
+        _required(OCTETS, "body"),
+        _required(sa.Text(), "candidates"),
+        _required(TIME, "kept_at", "until"),
+        _optional(ROW_ID, "filed_as"),
+        _optional(TIME, "sorted_at"),
+        _optional(sa.String(64), "sorted_by"),
+        _unique("kept_text", "inbound_id"),
+        _reference("kept_text", "citizen_id", "citizen"),
+        _reference("kept_text", "filed_as", "ticket", ondelete="CASCADE"),
+    )
+    _index("kept_text", "sender", "sender_mark")
+    _index("kept_text", "first", "first_id")
+    _index("kept_text", "waiting", "until", where="sorted_at IS NULL")
+    _index("kept_text", "sorted", "sorted_at")
+    _index("kept_text", "citizen", "citizen_id")
+    _create(
+        "ask",
+        _required(OCTETS, "sender_mark"),
+        _required(sa.String(24), "short_code"),
+        _required(CHOICE, "kind"),
+        _required(ROW_ID, "subject_id", "outbound_id"),
+        _required(sa.Text(), "choices"),
+        _required(TIME, "made_at", "until"),
+        key=("sender_mark", "short_code"),
+    )
+    _index("ask", "until", "until")
+    _index("ask", "subject", "subject_id")
 
 
 def _create_links() -> None:

@@ -14,7 +14,7 @@ from handlers.conversation.filing.by_keyword import as_meant, keyword
 from handlers.conversation.filing.by_number import number_in_text
 from handlers.conversation.filing.filed import Does, Filed, Rule, on
 from handlers.conversation.filing.heard import Heard, hear
-from handlers.conversation.filing.opening import Opening, newest, open_ticket
+from handlers.conversation.filing.opening import UNANSWERED, Opening, newest, open_ticket
 from handlers.conversation.filing.policy import FreeText, Policy
 from handlers.conversation.filing.reactions import COURTESY
 from handlers.conversation.filing.unnamed import continued, one, several, several_waiting, waiting
@@ -108,7 +108,7 @@ def _urgent(heard: Heard, situation: Situation, policy: Policy) -> Filed | None:
         return None
     if not policy.has_urgent:
         return Filed(rule=Rule.URGENT, does=Does.HELP)
-    ticket = newest([*situation.waiting, *situation.ongoing])
+    ticket = newest([one for one in situation.tickets if one.state in UNANSWERED])
     if ticket is None:
         words = heard.whole.shown
         opening = Opening(rule=Rule.URGENT, kind=TicketKind.REPORT, words=words, is_urgent=True, is_unlimited=True)

@@ -12,6 +12,7 @@ from handlers.conversation.situation import OwnTicket, Situation
 from parsers.text.normal_form import fold, normalise
 from parsers.text.questions import overlap
 
+UNANSWERED = (TicketState.NEW, TicketState.OPEN, TicketState.PENDING_CITIZEN, TicketState.PENDING_THIRD)
 _SAME_MATTER = 0.8
 _HOURS_OF_A_DAY = 24.0
 
@@ -59,8 +60,9 @@ def _same_matter(opening: Opening, situation: Situation) -> OwnTicket | None:
     words = fold(opening.words)
     same = [
         ticket
-        for ticket in (*situation.waiting, *situation.ongoing)
-        if ticket.kind is opening.kind
+        for ticket in situation.tickets
+        if ticket.state in UNANSWERED
+        and ticket.kind is opening.kind
         and _age(ticket) < _HOURS_OF_A_DAY
         and overlap(words, fold(normalise(ticket.words))) >= _SAME_MATTER
     ]

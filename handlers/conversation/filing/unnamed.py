@@ -19,7 +19,7 @@ def continued(heard: Heard, situation: Situation) -> Filed | None:
     previous = situation.previous
     if previous is None or previous.seconds > SECONDS_OF_ONE_THOUGHT:
         return None
-    if not heard.is_remark or heard.reaction is not None:
+    if not heard.is_remark or heard.reaction is not None or heard.remark.near is not None:
         return None
     ticket = situation.find(previous.ticket)
     if ticket is None or ticket.state is TicketState.CLOSED:

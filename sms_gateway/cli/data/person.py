@@ -98,8 +98,9 @@ def export(number: str | None, id_number: str | None, out: Path | None, config: 
 def erase(number: str | None, id_number: str | None, config: Path | None) -> None:
     """Erase what is stored of one person, and print what stays and why.
 
-    By telephone number: the number and the words go out of every text and answer. By identity number: the account
-    is deleted, and so are the words of its phone's texts that hold the number or the name. Texts under way are left;
+    By telephone number: the number and the words go out of every text, answer and ticket; a ticket that is open is
+    closed. By identity number: the account is deleted, and so are the words of its phone's texts and tickets that hold
+    the number or the name. Texts under way are left;
     run it again after some minutes. Backups still hold what was erased until they end.
 
     Example:
@@ -117,7 +118,9 @@ def erase(number: str | None, id_number: str | None, config: Path | None) -> Non
         else:
             erased = erasure.erase_id_number(connection, read_id_number(value), read_sender)
         _note(connection, audit.Action.PERSON_ERASED, found)
-    kinds = ("texts", "answers", "parts", "receipts", "accounts", "attempts")
+    kinds = ["texts", "answers", "parts", "receipts", "accounts", "attempts"]
+    if erased.tickets:
+        kinds.append("tickets")
     click.echo(", ".join(counted(getattr(erased, kind), kind[:-1], kind) for kind in kinds) + " erased")
     click.echo(KEPT, err=True)
     if erased.kept_accounts:

@@ -171,6 +171,8 @@ def _overview(asked: Asked) -> Overview:
         ("accounts", len(stored.accounts)),
         ("blocks", len(stored.blocks)),
         ("attempts", stored.attempts),
+        *([("tickets", len(stored.tickets))] if stored.tickets else []),
+        *([("kept_texts", len(stored.kept_texts))] if stored.kept_texts else []),
     )
     times = [one.at for one in stored.texts]
     return Overview(counts=counts, oldest=min(times, default=None), newest=max(times, default=None))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from parsers.grammars import GRAMMARS
 from parsers.reasons import MISREAD
+from parsers.vocabulary import CONVERSATION_VOCABULARY
 from sms_gateway.web.language import say, say_or
+
+
+_COMMANDS = frozenset(grammar.name for grammar in CONVERSATION_VOCABULARY.grammars)
+"""The names of all commands: in explanations, a text is taken for one."""
 
 
 def shown_outcome(outcome: str | None) -> str:
@@ -26,6 +30,6 @@ def shown_taken_for(taken_for: str) -> str:
     """Put into words what a part of a text was taken for (parsers.reasons.TAKEN_FOR)."""
     if taken_for.startswith(MISREAD):
         return say("step.misread", kind=say(f"misread.{taken_for.removeprefix(MISREAD)}"))
-    if any(taken_for == grammar.name for grammar in GRAMMARS):
+    if taken_for in _COMMANDS:
         return say(f"reading.{taken_for}")
     return say(f"step.{taken_for.replace(' ', '_')}")

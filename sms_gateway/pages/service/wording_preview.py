@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 
 from handlers.context import DEFAULT_KEYWORDS, ServiceFacts
+from handlers.conversation.answers.asks import list_choices
+from handlers.conversation.answers.moments import day_in_words, hours_in_words, moment_in_words, time_in_words
+from handlers.conversation.answers.sentence import word
+from handlers.conversation.answers.status import list_lines
+from handlers.conversation.answers.ticket_facts import TicketFacts, TicketState
 from handlers.guidance import list_commands, list_topics
 from handlers.handler import Handlers
 from handlers.wording.catalogue import placeholders
@@ -27,8 +33,50 @@ SAMPLES: Mapping[str, str] = {
     "wanted": "ban sao CCCD",
     "pick_up": "Bo phan Mot cua",
     "wrong": "31/02/1990",
+    "number": "YC482173051",
+    "other": "YC613509427",
+    "near": "YC613509427",
+    "unit": "UBND phuong Hai Chau",
+    "subject": "den duong hong",
+    "ahead": "13",
+    "count": "5",
+    "more": "2",
+    "asked": "so nha, ten duong",
+    "reason": "Cong ty Dien luc",
+    "where": "Cong an phuong Hai Chau",
+    "words": "chay o chung cu 12 Tran Phu",
+    "ward": "phuong Hai Chau",
+    "minutes": "5",
+    "score": "2",
+    "digit": "1",
+    "phone": "0236 3822222",
+    "address": "76 Quang Trung",
+    "other_language": "EN",
+    "hour": "17",
+    "minute": "30",
+    "day_number": "30",
+    "month_number": "11",
+    "question": "HOI",
+    "report": "PA",
+    "proposal": "KN",
+    "suggestion": "GY",
+    "urgent": "SOS",
+    "ticket_status": "TT",
+    "reply": "TL",
+    "rating": "DG",
+    "contacts": "LH",
+    "withdrawal": "HUY",
+    "privacy": "TTDL",
+    "language": "EN",
+    "acknowledge": "NHAN",
 }
 """Samples for the placeholders of the preview; the office's own words are the same in every language."""
+
+_NOW = datetime(2026, 11, 30, 10, 30, tzinfo=UTC)
+_TICKETS = (
+    TicketFacts(number="YC482173051", state=TicketState.OPEN, subject="den duong hong", due=_NOW),
+    TicketFacts(number="YC613509427", state=TicketState.PENDING_CITIZEN, subject="ho ga mat nap"),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +114,7 @@ def _filled(form: str, service: ServiceFacts, handlers: Handlers) -> str:
         **SAMPLES,
         **DEFAULT_KEYWORDS,  # of a service that is off
         **service.keywords,
-        "state": service.wording.say(Phrase.STATE_4, {}),
+        **_composed(service),
         "commands": "; ".join(forms[0] for forms in list_commands(service, handlers)),
         "topics": list_topics(service, handlers),
     }
@@ -74,3 +122,33 @@ def _filled(form: str, service: ServiceFacts, handlers: Handlers) -> str:
         return form.format_map({name: samples.get(name, name) for name in placeholders(form)})
     except (ValueError, KeyError, IndexError, AttributeError):
         return form
+
+
+def _composed(service: ServiceFacts) -> Mapping[str, str]:
+    """Return the samples that are sentences or words of the language themselves."""
+    said = {
+        "state": Phrase.STATE_4,
+        "why": Phrase.CLOSED_ANSWERED,
+        "how_to_reply": Phrase.HOW_TO_REPLY,
+        "how_to_rate": Phrase.HOW_TO_RATE,
+        "now": Phrase.OPEN_NOW,
+        "stored": Phrase.STORED_TEXTS,
+        "weekday": Phrase.MONDAY,
+        "first": Phrase.MONDAY,
+        "last": Phrase.FRIDAY,
+    }
+    day = day_in_words(_NOW, service)
+    moment = moment_in_words(_NOW, service)[0]
+    hours = [(time(7, 30), time(11, 30)), (time(13, 30), time(17, 30))]
+    return {
+        **{name: word(phrase, service) for name, phrase in said.items()},
+        **dict.fromkeys(("due_time", "opens"), moment),
+        **dict.fromkeys(("day", "last_day"), day),
+        "time": time_in_words(time(17, 30), service),
+        "hours": hours_in_words([hours] * 5, service),
+        "digits": f"1 {word(Phrase.OR, service)} 2",
+        "numbers": f" {word(Phrase.OR, service)} ".join(ticket.number for ticket in _TICKETS),
+        "choices": list_choices(_TICKETS, service)[0],
+        "tickets": list_lines(_TICKETS, service)[0],
+        "copy": word(Phrase.BLANK_FULL_NAME, service),
+    }

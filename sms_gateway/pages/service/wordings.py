@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 from db.staff.audit import Action
 from db.staff.wordings import WordingChange, add_wording_change, present_wordings, wording_history
 from handlers.wording.catalogue import Wording, contacts_of_form, faults
-from handlers.wording.phrases import PLACEHOLDERS, Phrase
+from handlers.wording.phrases import Phrase
+from handlers.wording.placeholders import PLACEHOLDERS
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.actions.confirmation import Question, ask
@@ -41,7 +42,7 @@ def wordings() -> str:
         changed = present_wordings(connection, catalogue.language)
     groups = [
         (group, [(phrase, _present(phrase, catalogue, changed)[0], phrase.value in changed) for phrase in phrases])
-        for group, phrases in grouped()
+        for group, phrases in grouped(dependencies().is_on)
     ]
     return render_template(
         "service/wordings.html", groups=groups, wording_language=catalogue.language, languages=_languages()
@@ -162,7 +163,9 @@ def _store(phrase: Phrase, forms: tuple[str, ...] | None, how: str) -> None:
 
 
 def _phrase(name: str) -> Phrase:
-    return Phrase(name) if name in set(Phrase) else abort(404)
+    """Return a phrase that the page lists; those of services that are off do not exist."""
+    listed = {phrase for _, phrases in grouped(dependencies().is_on) for phrase in phrases}
+    return Phrase(name) if name in listed else abort(404)
 
 
 def _catalogue() -> Wording:

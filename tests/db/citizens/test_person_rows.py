@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,22 +11,11 @@ from sqlalchemy import Boolean, Column, Date, Integer, SmallInteger, Table, inse
 from db.citizens.erasure import KEPT, erase_id_number, erase_number
 from db.citizens.person_export import find_by_id_number, find_by_number
 from db.citizens.person_rows import OF_OTHERS, OF_PERSONS
-from db.schema import (
-    AccountState,
-    AttemptKind,
-    InboundState,
-    OutboundState,
-    ReceiptState,
-    metadata,
-)
+from db.schema import InboundState, OutboundState, metadata
 from db.store.address import Address
 from db.store.column_types import Choice, Mark, RowId, SealedOctets, SealedText, Utc
 from db.store.engine import Database
-
-NUMBER = Address("84905123456")
-ID_NUMBER = "079090123456"
-NAME = "Trần Thị Đào"
-NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+from tests.db.citizens.rows_of_person import ID_NUMBER, NAME, NUMBER, add_unit, rows
 
 FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "inbound": {"link", "recipient", "reply_link", "reading", "outcome"},
@@ -61,6 +49,12 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "route_rule": {"kind", "any_of", "all_of", "area"},
     "level": {"code"},
     "canned_answer": {"language", "title", "body"},
+    "citizen": {"language"},
+    "ticket": {"number", "short_code", "reply_link", "language", "routed_by"},
+    "ticket_entry": {"operator"},
+    "kept_text": {"short_code", "reply_link", "candidates", "sorted_by"},
+    "ask": {"short_code", "choices"},
+    "rating": {"operator"},
 }
 """Columns that could hold anything and must never speak of a citizen; the canary tests look whether that is so."""
 
@@ -85,124 +79,10 @@ def test_what_is_sealed_or_marked_is_never_called_free() -> None:
             assert not isinstance(table.c[name].type, SealedText | SealedOctets | Mark)
 
 
-def rows() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Return a row of this person in every table of `OF_PERSONS`, with every column filled."""
-    text = f"TK, {NAME}, {ID_NUMBER}, 20/12/1990"
-    octets = text.encode()
-    yield (
-        "inbound",
-        {
-            "id": 1,
-            "link": "main",
-            "once_key": "main\0" + text,
-            "fingerprint": text,
-            "sender": NUMBER,
-            "sender_mark": NUMBER,
-            "recipient": "8188",
-            "reply_link": "main",
-            "data_coding": 0,
-            "octets": octets,
-            "wire": NUMBER.encode() + octets,
-            "body": text,
-            "received_at": NOON,
-            "state": InboundState.HANDLED,
-            "told": "000.00.12.H17-230815-0007",
-            "signature_mark": "main\0" + "0a1b" * 16,
-        },
-    )
-    for row_id, inbound_id, words in ((2, 1, f"Tai khoan cua {NAME}"), (3, None, "Tai khoan daott, MK: ****")):
-        yield (
-            "outbound",
-            {
-                "id": row_id,
-                "inbound_id": inbound_id,
-                "link": "main",
-                "sender": "8188",
-                "recipient": NUMBER,
-                "recipient_mark": NUMBER,
-                "body": words,
-                "masked": words,
-                "reference": 1,
-                "state": OutboundState.SENT,
-                "created_at": NOON,
-                "expires_at": NOON,
-                "not_before": NOON,
-            },
-        )
-    yield (
-        "part",
-        {
-            "id": 4,
-            "text_mark": f"main\0{NUMBER}",
-            "number": 1,
-            "total": 2,
-            "content_mark": octets,
-            "link": "main",
-            "sender": "+84 905 123 456",
-            "recipient": "8188",
-            "octets": octets,
-            "wire": NUMBER.encode() + octets,
-            "data_coding": 0,
-            "received_at": NOON,
-            "joined_at": NOON,
-        },
-    )
-    yield (
-        "stray_receipt",
-        {
-            "id": 5,
-            "link": "main",
-            "message_id": "1",
-            "message_key": "1",
-            "state": ReceiptState.DELIVERED,
-            "sender_mark": NUMBER,
-            "received_at": NOON,
-        },
-    )
-    yield (
-        "account",
-        {
-            "id": 6,
-            "user_name": "daott",
-            "id_number_mark": ID_NUMBER,
-            "id_number": ID_NUMBER,
-            "full_name": NAME,
-            "birth_date": "1990-12-20",
-            "phone": NUMBER,
-            "phone_mark": NUMBER,
-            "password_hash": "$argon2id$",
-            "state": AccountState.ACTIVE,
-            "created_at": NOON,
-            "inbound_id": 1,
-        },
-    )
-    yield (
-        "attempt",
-        {
-            "id": 7,
-            "kind": AttemptKind.REGISTER,
-            "sender_mark": NUMBER,
-            "subject_mark": ID_NUMBER,
-            "area_mark": "000",
-            "hit": True,
-        },
-    )
-    yield (
-        "block",
-        {
-            "number_mark": NUMBER,
-            "number": NUMBER,
-            "reason": f"{NAME} asked for it",
-            "made_by": "lan",
-            "since": NOON,
-            "until": NOON + timedelta(days=1),
-        },
-    )
-
-
 @pytest.fixture
 def written(database: Database) -> Database:
     with database.write() as connection:
+        add_unit(connection)
         for name, row in rows():
             assert OF_PERSONS[name] <= row.keys(), f"fill every column of {name} that is a person's"
             connection.execute(insert(metadata.tables[name]).values(row))
@@ -244,13 +124,18 @@ def test_a_number_is_told_from_every_table(written: Database) -> None:
     assert stored.texts[0].wire == (NUMBER.encode() + bytes.fromhex(stored.texts[0].octets)).hex()
     assert len(stored.accounts) == len(stored.blocks) == len(stored.parts) == len(stored.receipts) == 1
     assert stored.attempts == 1
+    (told,) = stored.tickets
+    assert (told.number, told.subject, told.public_reason, told.score) == ("YC482173051", NAME, f"cho {NAME}", 2)
+    assert [(line.words, line.kind) for line in told.entries] == [(stored.texts[0].words, "citizen")]
+    assert [one.words for one in stored.kept_texts] == [stored.texts[0].words]
+    assert [(one.phone, one.name, one.asked) for one in stored.senders] == [(NUMBER, NAME, ["send_kept"])]
 
 
 def test_an_erased_number_stands_nowhere_but_where_it_is_said(written: Database) -> None:
     with written.write() as connection:
         erased = erase_number(connection, NUMBER, read)
     assert (erased.texts, erased.answers, erased.parts, erased.receipts, erased.attempts) == (1, 2, 1, 1, 1)
-    assert (erased.kept_accounts, erased.kept_blocks, erased.under_way) == (1, 1, 0)
+    assert (erased.kept_accounts, erased.kept_blocks, erased.under_way, erased.tickets) == (1, 1, 0, 1)
     assert left(written) == {
         *(f"account.{column}" for column in OF_PERSONS["account"]),
         *(f"block.{column}" for column in OF_PERSONS["block"]),
@@ -268,8 +153,13 @@ def test_an_erased_identity_number_takes_account_texts_and_what_was_sent_unasked
         connection.execute(metadata.tables["part"].delete())
         erased = erase_id_number(connection, ID_NUMBER, read)
     assert len(stored.texts) == 3
-    assert (erased.accounts, erased.under_way) == (1, 0)
-    assert {place.partition(".")[0] for place in left(written)} == {"stray_receipt", "block"}  # found by number
+    assert [(one.subject, len(one.entries)) for one in stored.tickets] == [(NAME, 1)]
+    assert len(stored.kept_texts) == 1
+    assert (erased.accounts, erased.under_way, waits.tickets) == (1, 0, 1)
+    found_by_number = {"citizen.phone", "citizen.phone_mark", "ticket.sender_mark", "ask.sender_mark"}
+    assert {
+        place for place in left(written) if place.partition(".")[0] not in {"stray_receipt", "block"}
+    } == found_by_number
 
 
 def test_a_text_with_the_name_goes_with_the_identity_number(written: Database) -> None:

@@ -27,7 +27,8 @@ OWN = (
     "handlers/conversation/filing",
     "handlers/commands/registration.py",
     "handlers/commands/status_lookup.py",
-    "handlers/wording/phrases.py",  # the catalogue
+    "handlers/wording/placeholders.py",  # the catalogue
+    "handlers/wording/conversation_placeholders.py",
     "handlers/wording/catalogues",
     "sms_gateway/settings/switches.py",  # the services that pages and jobs belong to
 )

@@ -70,7 +70,7 @@ def test_the_code_without_setting_is_refused_in_the_old_words() -> None:
 def test_help_shows_the_form_in_one_segment(service: ServiceFacts) -> None:
     for topic in (None, LookUpStatus.name):
         text = show_help(ShowHelp(topic=topic), service).text
-        (form,) = service.wording.forms(Phrase.LINE_DVC_CLOSED, service.values)
+        form = service.wording.forms(Phrase.LINE_DVC_CLOSED, service.values)[0]
         assert form.partition(" (")[0] in text
         assert len(text) <= 160
         assert is_plain(text)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.wording.contacts import find_contacts
+from handlers.wording.contacts import find_contacts, find_links, hosts_of
 from handlers.wording.plain import plain
 from sms_gateway.demo.sample_dossiers import sample_dossiers
 
@@ -170,3 +170,24 @@ def test_a_long_text_costs_no_more_a_letter_than_a_short_one(piece: str) -> None
 def test_no_code_of_the_national_form_is_one(code: str) -> None:
     assert find_contacts(code) == []
     assert find_contacts(f"Ho so {code}: dang xu ly") == []
+
+
+@pytest.mark.parametrize(
+    ("link", "hosts"),
+    [
+        ("danang.gov.vn", {"danang.gov.vn"}),
+        ("HTTPS://DaNang.gov.vn:8443/Tin?x=1", {"danang.gov.vn"}),
+        ("https://danang.gov.vn@vneid.top/x", {"danang.gov.vn", "vneid.top"}),
+        ("http://portal/x", {"portal"}),
+        ("http://10.0.0.7/x", {"10.0.0.7"}),
+        ("danang.gov.vn,vneid.top", {"danang.gov.vn", "vneid.top"}),
+        ("motcua@danang.gov.vn", {"danang.gov.vn"}),
+        ("tel:0905123456", set()),
+    ],
+)
+def test_a_link_names_every_host_that_it_may_lead_to(link: str, hosts: set[str]) -> None:
+    assert hosts_of(link) == hosts
+
+
+def test_links_are_found_without_the_numbers_beside_them() -> None:
+    assert find_links("goi 0905 123 789, xem vneid.top/nop và vneid.top/nop, a@b.vn") == ["vneid.top/nop", "a@b.vn"]

@@ -15,6 +15,7 @@ from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState
 from db.staff.audit import Action
 from db.store.engine import Database
 from handlers.answer import Outcome
+from handlers.conversation import outgoing_check
 from handlers.wording.catalogue import FAULTS
 from handlers.wording.phrases import Phrase
 from parsers.explanation import TAKEN_FOR
@@ -147,7 +148,11 @@ SAME_IN_EVERY_LANGUAGE = re.compile(r"wire\.(bearer|network_type|npi)\.\d")
 """Names of networks, their services and numbering plans."""
 
 
-@pytest.mark.parametrize("table", [REASONS, FAULTS, SENTENCES, UNIT_SENTENCES, MEANINGS], ids=lambda table: table.name)
+@pytest.mark.parametrize(
+    "table",
+    [REASONS, FAULTS, SENTENCES, UNIT_SENTENCES, MEANINGS, outgoing_check.FAULTS],
+    ids=lambda table: table.name,
+)
 def test_every_message_of_another_room_is_said_in_every_language(table: MessageTable) -> None:
     for short_key, english in table.words.items():
         key = f"{table.name}.{short_key}"

@@ -67,6 +67,7 @@ DANGER = [
     ("no ticket", "co tai nan o nga tu Le Duan", situation(new_today=9), "F11 new_ticket new urgent"),
     ("an open one", "tai nan nua o cho do", situation("O:A/40 N:B/3"), "F11 entry B new urgent"),
     ("one that waits", "co chay o sau nha", situation("P:A", "details A"), "F11 entry A open urgent"),
+    ("the first of two as old", "co chay o sau nha", situation("O:A/3 P:B/3"), "F11 entry A open urgent"),
     ("a resolved one", "co chay o sau nha", situation("R:A"), "F11 new_ticket new urgent"),
     ("one that waits for others", "co chay o sau nha", situation("T:A"), "F11 entry A pending_third urgent"),
     ("words for a keyword", "cho toi hoi co tai nan o cau Rong", situation(), "F1 new_ticket new urgent"),

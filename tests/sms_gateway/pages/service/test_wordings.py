@@ -128,6 +128,41 @@ class TestWording:
         assert post(logged_in, "/admin/wording/help/undo", change="7").status_code == 404
 
 
+class TestConversation:
+    @pytest.mark.usefixtures("operator_id")
+    @pytest.mark.parametrize("services", [set(), {"question"}], ids=["off", "one service on"])
+    def test_its_sentences_are_there_when_one_of_its_services_is_on(
+        self, parts: WebDependencies, services: set[str]
+    ) -> None:
+        client = create_app(replace(parts, is_on=lambda service: service in services)).test_client()
+        log_in(client)
+        page = get(client, "/admin/wording").text
+        assert ("/admin/wording/filed?" in page) == bool(services)
+        assert ("Conversation: what was filed" in page) == bool(services)
+        assert "/admin/wording/help_tk?" in page
+        assert get(client, "/admin/wording/filed").status_code == (200 if services else 404)
+
+    @pytest.mark.parametrize(
+        ("phrase", "shown"),
+        [
+            ("question_opened", "UBND phuong Hai Chau. Tra loi truoc 17h30 thu hai 30/11."),
+            ("which", "1: YC482173051 den duong hong. 2: YC613509427 ho ga mat nap. Tra loi 1 hoac 2."),
+            ("contact", "Lam viec 7h30-11h30, 13h30-17h30 thu hai den thu sau. Dang mo cua."),
+        ],
+    )
+    def test_a_preview_has_samples_of_every_value(self, logged_in: FlaskClient, phrase: str, shown: str) -> None:
+        assert shown in get(logged_in, f"/admin/wording/{phrase}").text
+
+    def test_a_sentence_that_needs_a_service_that_may_be_off_is_not_stored(
+        self, logged_in: FlaskClient, database: Database, make: Make
+    ) -> None:
+        make(OperatorRole.ADMINISTRATOR)
+        page = post(logged_in, "/admin/wording/filed/change", forms="Da ghi vao {number}. Viec khac: {question}.")
+        assert page.status_code == 400
+        assert "one form must do without {question}" in page.text
+        assert did(database) == []
+
+
 class TestLanguages:
     def test_each_language_has_its_own_sentences_and_its_own_changes(
         self, logged_in: FlaskClient, database: Database, make: Make, service: ServiceFacts

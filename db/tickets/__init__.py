@@ -1,0 +1,1 @@
+"""Tickets: citizens' matters, what was said in them, and what is due."""

@@ -1,0 +1,82 @@
+"""How much waits for each unit, how old it is, and how fast the unit takes tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, select
+
+from db.schema import TicketState, ticket
+from db.store.ids import first_id_at
+
+SAMPLES = 21
+"""Tickets that were taken last: 20 times between two of them."""
+
+AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=30))
+"""Where the ages of waiting tickets are divided."""
+
+_RUNNING = (TicketState.NEW, TicketState.OPEN, TicketState.PENDING_THIRD)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Backlog:
+    """The tickets of a unit that are not answered. Accusations are not counted by unit."""
+
+    waiting: int  # for us
+    unassigned: int  # of these, in the queue of the unit
+    pending: int  # for the citizen or another body
+    late: int
+    by_age: tuple[int, ...]  # of the waiting: up to each of `AGES`, and older
+
+
+def count_backlog(
+    connection: Connection, *, now: datetime, units: Collection[int] | None = None
+) -> Mapping[int, Backlog]:
+    """Count what waits for each unit that has something; None is every unit."""
+    waiting = ticket.c.state.in_((TicketState.NEW, TicketState.OPEN))
+    # Ids begin with the time: the age is in the index.
+    starts = [first_id_at(now - age) for age in AGES]
+    bounds = zip([None, *starts], [*starts, None], strict=True)
+    ages = [
+        and_(
+            waiting,
+            *([] if newer is None else [ticket.c.id < newer]),
+            *([] if older is None else [ticket.c.id >= older]),
+        )
+        for newer, older in bounds
+    ]
+    sums = [
+        _sum(waiting),
+        _sum(and_(waiting, ticket.c.assignee_id.is_(None))),
+        _sum(not_(waiting)),
+        _sum(and_(ticket.c.state.in_(_RUNNING), ticket.c.final_due < now)),
+        *map(_sum, ages),
+    ]
+    active = ticket.c.state.in_((*_RUNNING, TicketState.PENDING_CITIZEN))
+    asked = select(ticket.c.unit_id, *sums).where(active, not_(ticket.c.is_accusation)).group_by(ticket.c.unit_id)
+    if units is not None:
+        asked = asked.where(ticket.c.unit_id.in_(units))
+    return {
+        unit_id: Backlog(waiting=waits, unassigned=queued, pending=pending, late=late, by_age=tuple(by_age))
+        for unit_id, waits, queued, pending, late, *by_age in connection.execute(asked)
+    }
+
+
+def taken_last(connection: Connection, unit_id: int, *, most: int = SAMPLES) -> Sequence[datetime]:
+    """Return when the unit took its last tickets, newest first."""
+    asked = select(ticket.c.taken_at).where(ticket.c.unit_id == unit_id, ticket.c.taken_at.is_not(None))
+    return list(connection.scalars(asked.order_by(ticket.c.taken_at.desc()).limit(most)))
+
+
+def place_in_queue(connection: Connection, ticket_id: int) -> int:
+    """Return how many tickets of its unit nobody has taken and were opened before this one."""
+    own = select(ticket.c.unit_id).where(ticket.c.id == ticket_id).scalar_subquery()
+    waits = ticket.c.state.in_((TicketState.NEW, TicketState.OPEN)) & ticket.c.assignee_id.is_(None)
+    before = select(func.count()).select_from(ticket).where(ticket.c.unit_id == own, waits, ticket.c.id < ticket_id)
+    return connection.scalar(before) or 0
+
+
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

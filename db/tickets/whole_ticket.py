@@ -1,0 +1,200 @@
+"""One ticket with everything that was said in it, and the list of a citizen's own tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, not_, or_, select, true
+
+from db.schema import (
+    CloseReason,
+    EntryKind,
+    OutboundState,
+    Priority,
+    TicketChannel,
+    TicketKind,
+    TicketState,
+    citizen,
+    outbound,
+    ticket,
+    ticket_entry,
+)
+from db.store.address import Address
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """Whose tickets may be seen: of these units, and accusations only of those that the operator leads.
+
+    None for `units` is every unit.
+    """
+
+    units: frozenset[int] | None
+    led: frozenset[int] = frozenset()
+
+
+EVERYTHING = Scope(units=None)
+"""All units, without accusations: an operator who leads none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ticket:
+    """A ticket as it is. Words are clear, and anyone who shows them masks what must not be seen."""
+
+    id: int
+    number: str
+    kind: TicketKind
+    state: TicketState
+    close_reason: CloseReason | None
+    channel: TicketChannel
+    citizen_id: int | None
+    phone: Address | None = field(repr=False)  # None once its words are deleted
+    citizen_name: str | None = field(repr=False)
+    short_code: str
+    reply_link: str
+    subject: str | None = field(repr=False)
+    language: str
+    topic_id: int | None
+    unit_id: int
+    assignee_id: int | None
+    ward_id: int | None
+    dossier_id: int | None
+    priority: Priority
+    is_accusation: bool
+    is_unsure: bool
+    level_id: int | None
+    rule_id: int | None
+    routed_by: str
+    inbound_id: int | None
+    parent_id: int | None
+    merged_into: int | None
+    created_at: datetime
+    said_at: datetime
+    taken_at: datetime | None
+    first_answer_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    first_due: datetime
+    final_due: datetime
+    promised_at: datetime
+    minutes_left: int | None
+    working_minutes: int | None
+    reopened: int
+    transfers: int
+    public_reason: str | None = field(repr=False)
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A line of a ticket's history, and what became of its SMS."""
+
+    id: int
+    kind: EntryKind
+    inbound_id: int | None
+    outbound_id: int | None
+    operator: str | None
+    unit_id: int | None
+    body: str | None = field(repr=False)
+    from_state: TicketState | None
+    to_state: TicketState | None
+    moved_from: int | None
+    at: datetime
+    sms: OutboundState | None
+    sms_error: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnTickets:
+    """The newest of a citizen's own tickets, and how many there are."""
+
+    newest: Sequence[Ticket]
+    count: int
+
+
+_COLUMNS = [
+    *(column for column in ticket.c if column.name != "sender_mark"),
+    citizen.c.phone,
+    citizen.c.name.label("citizen_name"),
+]
+_TICKETS = select(*_COLUMNS).select_from(ticket).outerjoin(citizen, citizen.c.id == ticket.c.citizen_id)
+
+
+def visible(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that a ticket may be seen."""
+    seen = true() if scope.units is None else ticket.c.unit_id.in_(scope.units)
+    if not scope.led:
+        return and_(seen, not_(ticket.c.is_accusation))
+    return and_(seen, or_(not_(ticket.c.is_accusation), ticket.c.unit_id.in_(scope.led)))
+
+
+def read_ticket(connection: Connection, ticket_id: int, scope: Scope) -> Ticket | None:
+    """Return a ticket; None when there is none, or when it may not be seen."""
+    return _one(connection, ticket.c.id == ticket_id, visible(scope))
+
+
+def find_ticket(connection: Connection, number: str, scope: Scope) -> Ticket | None:
+    """Return the ticket of a number; None when there is none, or when it may not be seen."""
+    return _one(connection, ticket.c.number == number, visible(scope))
+
+
+def find_own(connection: Connection, number: str, sender: Address) -> Ticket | None:
+    """Return the sender's own ticket of a number; another phone's is as unknown as one that does not exist."""
+    return _one(connection, ticket.c.number == number, ticket.c.sender_mark == sender)
+
+
+def list_own(
+    connection: Connection, sender: Address, *, since: datetime, most: int, closed: bool = False
+) -> OwnTickets:
+    """Return the sender's tickets with contact since then, newest first; closed ones only when they are wanted."""
+    theirs = [ticket.c.sender_mark == sender, ticket.c.said_at >= since]
+    if not closed:
+        theirs.append(ticket.c.state != TicketState.CLOSED)
+    rows = connection.execute(_TICKETS.where(*theirs).order_by(ticket.c.id.desc()).limit(most))
+    newest = [read_row(row) for row in rows]
+    count = connection.scalar(select(func.count()).select_from(ticket).where(*theirs)) or 0
+    return OwnTickets(newest=newest, count=count)
+
+
+def read_tickets(connection: Connection, ids: Sequence[int]) -> Sequence[Ticket]:
+    """Return the tickets of these ids, in their order."""
+    rows = {row.id: row for row in connection.execute(_TICKETS.where(ticket.c.id.in_(ids)))}
+    return [read_row(rows[row_id]) for row_id in ids if row_id in rows]
+
+
+def read_entries(connection: Connection, ticket_id: int) -> Sequence[Entry]:
+    """Return the history of a ticket, oldest first."""
+    asked = (
+        select(
+            ticket_entry.c.id,
+            ticket_entry.c.kind,
+            ticket_entry.c.inbound_id,
+            ticket_entry.c.outbound_id,
+            ticket_entry.c.operator,
+            ticket_entry.c.unit_id,
+            ticket_entry.c.body,
+            ticket_entry.c.from_state,
+            ticket_entry.c.to_state,
+            ticket_entry.c.moved_from,
+            ticket_entry.c.at,
+            outbound.c.state.label("sms"),
+            outbound.c.error.label("sms_error"),
+        )
+        .outerjoin(outbound, outbound.c.id == ticket_entry.c.outbound_id)
+        .where(ticket_entry.c.ticket_id == ticket_id)
+        .order_by(ticket_entry.c.id)
+    )
+    return [Entry(**row._mapping) for row in connection.execute(asked)]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def read_row(row: Row[*tuple[object, ...]]) -> Ticket:
+    """Make a ticket of a row."""
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row by column
+    return Ticket(**values)
+
+
+def _one(connection: Connection, *conditions: ColumnElement[bool]) -> Ticket | None:
+    row = connection.execute(_TICKETS.where(*conditions)).one_or_none()
+    return None if row is None else read_row(row)

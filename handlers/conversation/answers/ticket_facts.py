@@ -1,0 +1,68 @@
+"""What answers know of one ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from handlers.conversation.answers.quotes import SUBJECT_LETTERS, quote_citizen, short
+from handlers.conversation.answers.sentence import UNIT_LETTERS
+from handlers.wording.plain import plain
+
+
+class TicketState(StrEnum):
+    """The states of a ticket, as rows hold them."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING_CITIZEN = "pending_citizen"
+    PENDING_THIRD = "pending_third"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class CloseReason(StrEnum):
+    """Why a ticket is closed."""
+
+    ANSWERED = "answered"
+    NO_REPLY = "no_reply"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    NOT_OURS = "not_ours"
+    SPAM = "spam"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketFacts:
+    """One ticket. Times are aware; what is unknown is None and is not said."""
+
+    number: str
+    state: TicketState = TicketState.NEW
+    unit: str | None = None
+    """The unit's `sms_name`."""
+    subject: str | None = None
+    """The citizen's words: at most 20 letters of them are repeated."""
+    due: datetime | None = None
+    """The final due time."""
+    asked: str | None = None
+    """The agent's question, while the ticket waits for the citizen."""
+    reply_by: date | None = None
+    """The day on which a ticket that waits for the citizen is closed."""
+    reason: str | None = None
+    """Why it waits for another body, in public words."""
+    answered: date | None = None
+    last_day: date | None = None
+    """The day until which a resolved ticket goes on by a reply."""
+    close_reason: CloseReason | None = None
+    merged_into: str | None = None
+
+    @property
+    def said_unit(self) -> str | None:
+        """Return the name of the unit as a sentence holds it."""
+        return short(plain(self.unit or ""), UNIT_LETTERS)
+
+    @property
+    def said_subject(self) -> str | None:
+        """Return the beginning of the citizen's words."""
+        return quote_citizen(self.subject or "", SUBJECT_LETTERS)

@@ -1,0 +1,225 @@
+"""A row of one person in every table that can hold something of them, with every column filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from db.schema import (
+    AccountState,
+    AskKind,
+    AttemptKind,
+    EntryKind,
+    InboundState,
+    KeptReason,
+    OutboundState,
+    Priority,
+    ReceiptState,
+    TicketChannel,
+    TicketKind,
+    TicketState,
+    calendar,
+    unit,
+)
+from db.store.address import Address
+
+NUMBER = Address("84905123456")
+ID_NUMBER = "079090123456"
+NAME = "Trần Thị Đào"
+NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+
+
+def rows() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return a row of this person in every table of `OF_PERSONS`, with every column filled."""
+    text = f"TK, {NAME}, {ID_NUMBER}, 20/12/1990"
+    octets = text.encode()
+    yield (
+        "inbound",
+        {
+            "id": 1,
+            "link": "main",
+            "once_key": "main\0" + text,
+            "fingerprint": text,
+            "sender": NUMBER,
+            "sender_mark": NUMBER,
+            "recipient": "8188",
+            "reply_link": "main",
+            "data_coding": 0,
+            "octets": octets,
+            "wire": NUMBER.encode() + octets,
+            "body": text,
+            "received_at": NOON,
+            "state": InboundState.HANDLED,
+            "told": "000.00.12.H17-230815-0007",
+            "signature_mark": "main\0" + "0a1b" * 16,
+        },
+    )
+    for row_id, inbound_id, words in ((2, 1, f"Tai khoan cua {NAME}"), (3, None, "Tai khoan daott, MK: ****")):
+        yield (
+            "outbound",
+            {
+                "id": row_id,
+                "inbound_id": inbound_id,
+                "link": "main",
+                "sender": "8188",
+                "recipient": NUMBER,
+                "recipient_mark": NUMBER,
+                "body": words,
+                "masked": words,
+                "reference": 1,
+                "state": OutboundState.SENT,
+                "created_at": NOON,
+                "expires_at": NOON,
+                "not_before": NOON,
+            },
+        )
+    yield (
+        "part",
+        {
+            "id": 4,
+            "text_mark": f"main\0{NUMBER}",
+            "number": 1,
+            "total": 2,
+            "content_mark": octets,
+            "link": "main",
+            "sender": "+84 905 123 456",
+            "recipient": "8188",
+            "octets": octets,
+            "wire": NUMBER.encode() + octets,
+            "data_coding": 0,
+            "received_at": NOON,
+            "joined_at": NOON,
+        },
+    )
+    yield (
+        "stray_receipt",
+        {
+            "id": 5,
+            "link": "main",
+            "message_id": "1",
+            "message_key": "1",
+            "state": ReceiptState.DELIVERED,
+            "sender_mark": NUMBER,
+            "received_at": NOON,
+        },
+    )
+    yield (
+        "account",
+        {
+            "id": 6,
+            "user_name": "daott",
+            "id_number_mark": ID_NUMBER,
+            "id_number": ID_NUMBER,
+            "full_name": NAME,
+            "birth_date": "1990-12-20",
+            "phone": NUMBER,
+            "phone_mark": NUMBER,
+            "password_hash": "$argon2id$",
+            "state": AccountState.ACTIVE,
+            "created_at": NOON,
+            "inbound_id": 1,
+        },
+    )
+    yield (
+        "attempt",
+        {
+            "id": 7,
+            "kind": AttemptKind.REGISTER,
+            "sender_mark": NUMBER,
+            "subject_mark": ID_NUMBER,
+            "area_mark": "000",
+            "hit": True,
+        },
+    )
+    yield (
+        "block",
+        {
+            "number_mark": NUMBER,
+            "number": NUMBER,
+            "reason": f"{NAME} asked for it",
+            "made_by": "lan",
+            "since": NOON,
+            "until": NOON + timedelta(days=1),
+        },
+    )
+
+    yield from rows_of_a_matter(text)
+
+
+def rows_of_a_matter(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return the rows of a ticket, in the unit of `add_unit`."""
+    yield (
+        "citizen",
+        {"id": 10, "phone": NUMBER, "phone_mark": NUMBER, "name": NAME, "created_at": NOON, "seen_at": NOON},
+    )
+    yield (
+        "ticket",
+        {
+            "id": 11,
+            "number": "YC482173051",
+            "kind": TicketKind.QUESTION,
+            "state": TicketState.PENDING_THIRD,
+            "channel": TicketChannel.TEXT,
+            "citizen_id": 10,
+            "sender_mark": NUMBER,
+            "short_code": "8188",
+            "reply_link": "main",
+            "subject": NAME,
+            "language": "vi",
+            "unit_id": 9,
+            "priority": Priority.NORMAL,
+            "routed_by": "focal",
+            "inbound_id": 1,
+            "created_at": NOON,
+            "said_at": NOON,
+            "first_due": NOON,
+            "final_due": NOON,
+            "promised_at": NOON,
+            "public_reason": f"cho {NAME}",
+        },
+    )
+    yield (
+        "ticket_entry",
+        {"id": 12, "ticket_id": 11, "kind": EntryKind.CITIZEN, "inbound_id": 1, "body": text, "at": NOON},
+    )
+    yield (
+        "kept_text",
+        {
+            "id": 13,
+            "inbound_id": 2,
+            "first_id": 13,
+            "citizen_id": 10,
+            "sender_mark": NUMBER,
+            "short_code": "8188",
+            "reply_link": "main",
+            "reason": KeptReason.SEND,
+            "body": text,
+            "candidates": "",
+            "kept_at": NOON,
+            "until": NOON,
+        },
+    )
+    yield (
+        "ask",
+        {
+            "sender_mark": NUMBER,
+            "short_code": "8188",
+            "kind": AskKind.SEND_KEPT,
+            "subject_id": 13,
+            "outbound_id": 2,
+            "choices": "",
+            "made_at": NOON,
+            "until": NOON,
+        },
+    )
+    yield ("rating", {"ticket_id": 11, "score": 2, "by_words": False, "words": NAME, "unit_id": 9, "at": NOON})
+
+
+def add_unit(connection: Connection) -> None:
+    """Add the unit of the ticket: no row of a person."""
+    connection.execute(insert(calendar).values(id=8, name="offices"))
+    of_unit = {"id": 9, "code": "H17", "name": "Hai Chau", "folded": "HAI CHAU", "calendar_id": 8}
+    connection.execute(insert(unit).values(busy_capacity=20, **of_unit))

@@ -1,0 +1,85 @@
+"""An agent's words as they are sent, and what people on duty get."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.conversation.answers.agents import agent_answer, ask_details, duty_call
+from handlers.wording.fit import counted_by_length
+from tests.handlers.conversation.answers.cases import TICKET, A
+from tests.handlers.surroundings import CONVERSING, LONGEST_CONVERSING, SERVICE
+
+TAIL = " Chua xong: tra loi tin nay. Danh gia: soan 1 den 5."
+
+
+@pytest.mark.parametrize(
+    ("words", "sent"),
+    [
+        ("Mời ông đến một cửa.", f"{A}: Moi ong den mot cua.{TAIL}"),
+        ("  Sua\n\txong –  “25 Le Duan”… ", f'{A}: Sua xong - "25 Le Duan"...{TAIL}'),
+    ],
+    ids=["accents that would cost a segment", "signs and blanks"],
+)
+def test_an_answer_that_resolves_has_the_number_and_what_comes_next(words: str, sent: str) -> None:
+    assert agent_answer(A, words, CONVERSING, resolves=True) == sent
+
+
+def test_an_answer_that_goes_on_has_the_number_alone_and_keeps_accents_that_cost_nothing() -> None:
+    assert agent_answer(A, "Đang xem xét.", CONVERSING, resolves=False) == f"{A}: Đang xem xét."
+
+
+def test_where_the_full_closing_sentence_would_take_a_fourth_segment_the_short_one_is_sent() -> None:
+    room = 459 - len(f"{A}: ")
+    assert agent_answer(A, "x" * (room - len(TAIL)), CONVERSING, resolves=True).endswith("soan 1 den 5.")
+    assert agent_answer(A, "x" * (room - len(TAIL) + 1), CONVERSING, resolves=True).endswith("tra loi tin nay.")
+    assert agent_answer(A, "x" * 500, CONVERSING, resolves=True).endswith("tra loi tin nay.")
+
+
+def test_where_ratings_are_off_none_is_asked_for() -> None:
+    assert agent_answer(A, "Da xong.", SERVICE, resolves=True) == f"{A}: Da xong. Chua xong: tra loi tin nay."
+
+
+def test_where_replies_need_a_keyword_it_is_in_the_closing_sentence() -> None:
+    keyed = replace(CONVERSING, bare_replies=False)
+    assert agent_answer(A, "Da xong.", keyed, resolves=True).endswith(
+        f" Chua xong: soan TL {A} noi dung. Danh gia: soan DG so 1 den 5."
+    )
+
+
+@given(st.text(max_size=600))
+def test_whatever_an_agent_types_is_written(words: str) -> None:
+    text = agent_answer(A, words, LONGEST_CONVERSING, resolves=True)
+    assert text.startswith(f"{A}: ")
+    assert counted_by_length(text) >= 1
+
+
+def test_a_short_question_is_one_sentence_and_a_long_one_is_asked_whole() -> None:
+    assert ask_details(TICKET, "so nha, ten duong", CONVERSING) == (
+        f"{A}: can bo can ban bo sung: so nha, ten duong. Xin tra loi tin nay truoc 05/12. Chua ro goi 1022"
+    )
+    long = "Xin cho biet den hong o doan nao cua duong Le Duan, gan so nha nao, va hong tu ngay nao?"
+    asked = replace(TICKET, asked=long)
+    assert ask_details(asked, long, CONVERSING) == f"{A}: {long} Xin tra loi tin nay truoc 05/12."
+    assert ask_details(replace(asked, reply_by=None), long, CONVERSING) == f"{A}: {long} Xin tra loi tin nay."
+
+
+def test_a_person_on_duty_gets_sixty_letters_and_no_number_of_the_citizen() -> None:
+    words = "Cháy ở chung cư 12 Trần Phú, tầng 5, gọi 0905123456, có người mắc kẹt bên trong, khói nhiều lắm"
+    text = duty_call(A, words, "phường Hải Châu", CONVERSING)
+    assert text == (
+        f"KHAN {A}, phuong Hai Chau: Chay o chung cu 12 Tran Phu, tang 5, goi ***, co nguoi.... "
+        f"Da biet, soan: NHAN {A} gui 8188"
+    )
+
+
+def test_the_next_person_learns_how_long_nobody_has_answered() -> None:
+    assert duty_call(A, "Chay nha", None, CONVERSING, minutes=5) == (
+        f"KHAN {A}, chua ai xu ly: Chay nha. Da biet, soan: NHAN {A}"
+    )
+    assert duty_call(A, "0905123456", "phuong Hai Chau", CONVERSING) == (
+        f"KHAN {A}, phuong Hai Chau. Da biet, soan: NHAN {A} gui 8188"
+    )
