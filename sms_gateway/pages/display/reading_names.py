@@ -6,7 +6,6 @@ from parsers.reasons import MISREAD
 from parsers.vocabulary import CONVERSATION_VOCABULARY
 from sms_gateway.web.language import say, say_or
 
-
 _COMMANDS = frozenset(grammar.name for grammar in CONVERSATION_VOCABULARY.grammars)
 """The names of all commands: in explanations, a text is taken for one."""
 
