@@ -139,6 +139,10 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/back_office/dossier_file/test_dossier_file.py",
         "Steps of reading a file, tested by whole files of dossiers.",
     ),
+    "sms_gateway/back_office/unit_file": (
+        "tests/sms_gateway/back_office/unit_file/test_units.py",
+        "Steps of reading a file, tested by whole files of units.",
+    ),
     "sms_gateway/channels": (
         "tests/sms_gateway/wiring/test_gateway.py",
         "States and measures of links that run.",

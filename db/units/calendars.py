@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from db.schema import DaySource, calendar, calendar_day, calendar_hours
 
+NAME_LETTERS = 80
 ALARM_MONTH = 12
 """From the first day of this month on, the next year should be confirmed."""
 
@@ -101,10 +102,14 @@ def list_calendars(connection: Connection) -> Sequence[CalendarRow]:
     ]
 
 
-def set_day(connection: Connection, calendar_id: int, day: Day) -> None:
-    """Enter a day, in place of what was entered or proposed for it."""
-    remove_day(connection, calendar_id, day.day)
-    connection.execute(insert(calendar_day).values(_values(calendar_id, day)))
+def set_day(
+    connection: Connection, calendar_id: int, day: date, *, is_open: bool, name: str, source: DaySource
+) -> None:
+    """Enter a day, in place of what was entered or proposed for it; it is confirmed if its year is, else with it."""
+    confirmed = is_confirmed(connection, calendar_id, day.year)
+    remove_day(connection, calendar_id, day)
+    entered = Day(day=day, open=is_open, name=name, source=source, confirmed=confirmed)
+    connection.execute(insert(calendar_day).values(_values(calendar_id, entered)))
 
 
 def remove_day(connection: Connection, calendar_id: int, day: date) -> None:
@@ -120,16 +125,17 @@ def propose_year(connection: Connection, calendar_id: int, year: int, days: Mapp
     """
     if is_confirmed(connection, calendar_id, year):
         return 0
+    known = set(connection.scalars(select(calendar_day.c.day).where(*_of_year(calendar_id, year))))
     proposed = [
-        Day(day=day, open=is_open, name=name, source=DaySource.PROPOSED, confirmed=False)
+        Day(day=day, open=is_open, name=name[:NAME_LETTERS], source=DaySource.PROPOSED, confirmed=False)
         for day, (is_open, name) in days.items()
-        if day.year == year
+        if day.year == year and day not in known
     ]
-    if not proposed:
-        return 0
     insert_new = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     written = insert_new(calendar_day).on_conflict_do_nothing()
-    return sum(connection.execute(written.values(_values(calendar_id, day))).rowcount for day in proposed)
+    for day in proposed:
+        connection.execute(written.values(_values(calendar_id, day)))
+    return len(proposed)
 
 
 def confirm_year(connection: Connection, calendar_id: int, year: int) -> int:
@@ -169,7 +175,7 @@ def _is_always_open(row: CalendarRow) -> bool:
     return sum(one.closes - one.opens for one in row.hours) == _WEEK_MINUTES
 
 
-def _of_year(calendar_id: int, year: int) -> tuple[object, ...]:
+def _of_year(calendar_id: int, year: int) -> tuple[ColumnElement[bool], ...]:
     return (
         calendar_day.c.calendar_id == calendar_id,
         calendar_day.c.day >= date(year, 1, 1),

@@ -25,7 +25,7 @@ class LevelRow:
 
 def set_level(connection: Connection, row: LevelRow) -> int:
     """Write a level; return the id of its row, which stays when the code has one."""
-    known = connection.scalar(select(level.c.id).where(level.c.code == row.code))
+    known: int | None = connection.scalar(select(level.c.id).where(level.c.code == row.code))
     if known is None:
         connection.execute(insert(level).values(asdict(row)))
         return row.id

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select
 
 from db.schema import operator, operator_unit, unit
 
@@ -64,7 +64,7 @@ def list_memberships(connection: Connection, unit_id: int) -> Sequence[Membershi
     return [_membership(row) for row in connection.execute(asked)]
 
 
-def _read(connection: Connection, whose: object, now: datetime) -> Sequence[Membership]:
+def _read(connection: Connection, whose: ColumnElement[bool], now: datetime) -> Sequence[Membership]:
     asked = (
         select(operator_unit)
         .join(operator, operator.c.id == operator_unit.c.operator_id)

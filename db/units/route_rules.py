@@ -68,16 +68,18 @@ def list_topics(connection: Connection) -> Sequence[TopicRow]:
 
 
 def replace_rules(connection: Connection, rows: Sequence[RuleRow]) -> None:
-    """Give the service these rules in place of those that it has. Rules that stay keep the tickets that they routed."""
+    """Give the service these rules in place of those that it has; a rule with a known id keeps its row."""
     known = set(connection.scalars(select(route_rule.c.id)))
-    for gone in known - {row.id for row in rows}:
-        remove_rule(connection, gone)
-    for row in rows:
-        if row.id in known:
-            connection.execute(update(route_rule).where(route_rule.c.id == row.id).values(_rule_values(row)))
-    new = [_rule_values(row) for row in rows if row.id not in known]
-    if new:
-        connection.execute(insert(route_rule), new)
+    wanted = {row.id: _rule_values(row) for row in rows}
+    for rule_id in sorted(known - wanted.keys()):
+        connection.execute(delete(route_rule).where(route_rule.c.id == rule_id))
+    for rule_id in sorted(known & wanted.keys()):
+        # Not its hits: dispatch counts them meanwhile.
+        values = {name: value for name, value in wanted[rule_id].items() if name != "hits"}
+        connection.execute(update(route_rule).where(route_rule.c.id == rule_id).values(values))
+    added = [values for rule_id, values in wanted.items() if rule_id not in known]
+    if added:
+        connection.execute(insert(route_rule), added)
 
 
 def add_rule(connection: Connection, row: RuleRow) -> None:

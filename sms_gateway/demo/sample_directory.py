@@ -9,12 +9,12 @@ from itertools import cycle, islice, product
 
 from sqlalchemy import Connection
 
-from db.schema import DaySource, Priority
+from db.schema import Priority
 from db.store.address import Address, Msisdn
-from db.units.calendars import Day, Hours, add_calendar, set_day
+from db.units.calendars import Hours, add_calendar, confirm_year, propose_year
 from db.units.contacts import ContactRow, add_contact
 from db.units.route_rules import RuleRow, TopicRow, add_topic, replace_rules
-from db.units.units import UnitRow, WardRow, add_unit, add_ward
+from db.units.unit_rows import UnitRow, WardRow, add_unit, add_ward
 from handlers.conversation.business_time import ALL_DAY, OFFICE_HOURS
 from handlers.conversation.business_time.holiday_proposal import propose_days
 from handlers.conversation.load import DEFAULT_CAPACITY
@@ -39,7 +39,6 @@ def add_sample_city(
     *,
     new_id: Callable[[], int],
     today: date,
-    contacts: int = CONTACTS,
     rules: int | None = None,
 ) -> None:
     """Write the sample city into an empty database; the holidays of this year and of the next one are confirmed."""
@@ -143,9 +142,8 @@ def _add_calendars(connection: Connection, new_id: Callable[[], int], today: dat
         ]
         add_calendar(connection, calendar_id=ids[name], name=name, hours=hours)
     for year in (today.year, today.year + 1):
-        for day, (is_open, name) in propose_days(year).items():
-            row = Day(day=day, open=is_open, name=name[:80], source=DaySource.PROPOSED, confirmed=True)
-            set_day(connection, ids[sample_city.OFFICE], row)
+        propose_year(connection, ids[sample_city.OFFICE], year, propose_days(year))
+        confirm_year(connection, ids[sample_city.OFFICE], year)
     return ids
 
 

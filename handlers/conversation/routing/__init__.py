@@ -153,9 +153,9 @@ def _chosen(given: _Text, directory: Directory, fit: _Fit, wards: _Wards) -> _Ch
     """Return what the first sure step says; the focal unit where none is sure."""
     if (found := _named_first(given, directory) or _of_dossier(given, directory)) is not None:
         return found
-    for target in (fit.rule and fit.rule.unit_id, fit.topic and fit.topic.unit_id):
-        if target is not None and target in directory.units:
-            return _Choice(step=Step.RULE, unit_id=target, found=fit.phrase)
+    for target in (fit.rule, fit.topic):
+        if target is not None and target.unit_id is not None and target.unit_id in directory.units:
+            return _Choice(step=Step.RULE, unit_id=target.unit_id, found=fit.phrase)
     if wards.ward is not None:
         return _Choice(step=Step.WARD, unit_id=wards.ward.unit_id, found=wards.found)
     return _Choice(step=Step.FOCAL, unit_id=directory.focal.id)

@@ -32,8 +32,9 @@ def agencies_in(folded: str) -> Iterator[tuple[str, ...]]:
     [('H17', '28')]
     """
     for start, end in find_national_form(folded):
-        agency, _, _ = (printed_form(folded[start:end]) or "").partition("-")
-        levels = agency_levels(agency[:1] + agency[1:].translate(_LOOKALIKES)) if agency else ()
+        code = folded[start:end]
+        agency = (code if "-" in code else printed_form(code) or "").partition("-")[0].strip()
+        levels = agency_levels(agency) or agency_levels(agency.translate(_LOOKALIKES))
         if levels:
             yield levels
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from db.units.calendars import CalendarRow, list_calendars
 from db.units.levels import list_levels
 from db.units.route_rules import list_rules, list_topics
-from db.units.units import UnitRow, list_aliases, list_units, list_wards
+from db.units.unit_rows import UnitRow, list_aliases, list_units, list_wards
 from handlers.conversation.business_time import OFFICE_HOURS, Calendar, CalendarError, Interval
 from handlers.conversation.business_time.levels import DEFAULT_LEVELS, Level, Span
 from handlers.conversation.routing.directory import Directory, Named, Rule, Topic, Unit, Ward, make_directory

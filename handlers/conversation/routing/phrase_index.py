@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from parsers.text.folding import fold
@@ -74,3 +74,7 @@ class PhraseIndex(Generic[Value]):
     def get(self, phrase: str) -> Sequence[Value]:
         """Return what a phrase stands for; nothing for one that is not here."""
         return self._values.get(phrase, ())
+
+    def phrases(self) -> Collection[str]:
+        """Return every phrase."""
+        return self._values.keys()

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from db.store.address import Msisdn
 from db.units import contacts
-from db.units.units import CODE_LETTERS, NAME_LETTERS
+from db.units.unit_rows import CODE_LETTERS, NAME_LETTERS
 from handlers.conversation.routing.directory import bare_ward
 from sms_gateway.back_office.unit_file.cells import Cells, RowFault
 from sms_gateway.back_office.unit_file.columns import Field, Kind
@@ -102,7 +102,7 @@ def _ward(cells: Cells, units: Collection[str]) -> WardFacts:
 def _once(read: Reading[Facts], key_of: Callable[[Facts], Hashable], key: str) -> Reading[Facts]:
     """Refuse what stands in the file already."""
     kept: dict[Hashable, Facts] = {}
-    again = [
+    again: list[Fault] = [
         Fault(line=row.line, message=wrong(key, line=first.line))
         for row in read.rows
         if (first := kept.setdefault(key_of(row), row)) is not row

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from db.units.calendars import list_calendars
 from db.units.contacts import ContactRow, add_contact, list_contacts, remove_contact
 from db.units.route_rules import RuleRow, TopicRow, add_topic, list_rules, list_topics, replace_rules
-from db.units.units import (
+from db.units.unit_rows import (
     AliasRow,
     UnitRow,
     WardRow,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.schema import Priority
-from db.units.units import CODE_LETTERS
+from db.units.unit_rows import CODE_LETTERS
 from handlers.conversation.routing.directory import bare_ward
 from parsers.text.folding import fold
 from sms_gateway.back_office.table_file.fault_messages import quoted

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from db.units.units import (
+from db.units.unit_rows import (
     ADDRESS_LETTERS,
     CODE_LETTERS,
     NAME_LETTERS,
@@ -141,13 +141,14 @@ def _without_cycles(rows: Sequence[UnitFacts], units: Sequence[UnitRow]) -> tupl
     stored = {unit.code: None if unit.parent_id is None else codes.get(unit.parent_id) for unit in units}
     faults = []
     while cycle := cycle_of({**stored, **{row.code: row.parent for row in kept.values() if row.parent is not None}}):
-        code = next((code for code in cycle if code in kept and kept[code].parent is not None), None)
-        if code is None:  # it was there before, and no line of this file is part of it
+        guilty = [code for code in cycle if code in kept and kept[code].parent is not None]
+        if not guilty:  # it was there before, and no line of this file is part of it
             break
-        place = cycle.index(code)
-        path = " > ".join([*cycle[place:], *cycle[:place], code])
-        message = wrong("parent.cycle", field=named(Field.PARENT), code=code, path=path)
-        faults.append(Fault(line=kept.pop(code).line, message=message))
+        for code in guilty:
+            place = cycle.index(code)
+            path = " > ".join([*cycle[place:], *cycle[:place], code])
+            message = wrong("parent.cycle", field=named(Field.PARENT), code=code, path=path)
+            faults.append(Fault(line=kept.pop(code).line, message=message))
     return list(kept.values()), faults
 
 

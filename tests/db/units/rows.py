@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from db.units.calendars import Hours, add_calendar
-from db.units.units import UnitRow, add_unit
+from db.units.unit_rows import UnitRow, add_unit
 
 OFFICE = [Hours(weekday=day, opens=opens, closes=opens + 240) for day in range(5) for opens in (450, 810)]
 

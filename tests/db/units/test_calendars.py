@@ -9,7 +9,6 @@ import pytest
 from db.schema import DaySource
 from db.store.engine import Database
 from db.units.calendars import (
-    Day,
     Hours,
     confirm_year,
     is_confirmed,
@@ -58,11 +57,10 @@ def test_a_proposal_writes_the_days_of_its_year_unconfirmed_and_once(database: D
 
 
 def test_a_proposal_leaves_what_a_person_entered(database: Database, calendar_id: int) -> None:
-    own = Day(day=TET, open=True, name="Trực Tết", source=DaySource.OPERATOR, confirmed=True)
     with database.write() as connection:
-        set_day(connection, calendar_id, own)
+        set_day(connection, calendar_id, TET, is_open=True, name="Trực Tết", source=DaySource.OPERATOR)
         assert propose_year(connection, calendar_id, 2027, PROPOSED) == 1
-    assert days(database)[TET] == (True, "Trực Tết", DaySource.OPERATOR, True)
+    assert days(database)[TET] == (True, "Trực Tết", DaySource.OPERATOR, False)
 
 
 def test_a_confirmed_year_gets_no_proposal_so_what_was_removed_stays_away(database: Database, calendar_id: int) -> None:
@@ -75,15 +73,14 @@ def test_a_confirmed_year_gets_no_proposal_so_what_was_removed_stays_away(databa
     assert days(database) == {TET: (False, "Tết", DaySource.PROPOSED, True)}
 
 
-def test_a_day_entered_later_is_confirmed_by_itself_or_with_its_year(database: Database, calendar_id: int) -> None:
-    swap = Day(day=date(2027, 5, 3), open=False, name="Nghỉ bù", source=DaySource.IMPORTED, confirmed=False)
+def test_a_day_that_is_entered_later_leaves_its_year_confirmed(database: Database, calendar_id: int) -> None:
     with database.write() as connection:
         propose_year(connection, calendar_id, 2027, PROPOSED)
         confirm_year(connection, calendar_id, 2027)
+        swap = date(2027, 5, 3)
+        set_day(connection, calendar_id, swap, is_open=False, name="Nghỉ bù", source=DaySource.IMPORTED)
         assert is_confirmed(connection, calendar_id, 2027)
-        set_day(connection, calendar_id, swap)
-        assert not is_confirmed(connection, calendar_id, 2027)
-        assert confirm_year(connection, calendar_id, 2027) == 1
+    assert days(database)[swap] == (False, "Nghỉ bù", DaySource.IMPORTED, True)
 
 
 def test_a_year_without_a_day_is_not_confirmed(database: Database, calendar_id: int) -> None:

@@ -17,7 +17,7 @@ from db.units.contacts import (
     list_contacts,
     remove_contact,
 )
-from db.units.units import change_unit
+from db.units.unit_rows import change_unit
 from tests.db.units.rows import unit_row, units
 
 PHONE = Msisdn(Address("84905123456"))

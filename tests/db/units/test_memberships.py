@@ -11,7 +11,7 @@ from db.schema import OperatorRole
 from db.staff.operators import add_operator, set_disabled
 from db.store.engine import Database
 from db.units.memberships import Membership, members_of, memberships_of, remove_membership, set_membership
-from db.units.units import change_unit
+from db.units.unit_rows import change_unit
 from tests.db.units.rows import unit_row, units
 
 NOW = datetime(2026, 11, 28, 2, 0, tzinfo=UTC)

@@ -7,10 +7,10 @@ from datetime import date
 
 from db.schema import DaySource, LevelClock
 from db.store.engine import Database
-from db.units.calendars import Day, add_calendar, list_calendars, set_day, set_hours
+from db.units.calendars import add_calendar, list_calendars, set_day, set_hours
 from db.units.levels import LevelRow, set_level
 from db.units.route_rules import RuleRow, TopicRow, add_topic, replace_rules
-from db.units.units import AliasRow, WardRow, add_ward, change_unit, set_alias
+from db.units.unit_rows import AliasRow, WardRow, add_ward, change_unit, set_alias
 from handlers.conversation.business_time import OFFICE_HOURS, is_open
 from handlers.conversation.business_time.levels import DEFAULT_LEVELS
 from handlers.conversation.routing import Step, route
@@ -35,11 +35,10 @@ def test_rows_lead_texts_to_their_units(database: Database) -> None:
 
 
 def test_a_unit_has_the_hours_and_days_of_its_calendar(database: Database) -> None:
-    monday = Day(day=date(2026, 11, 30), open=False, name="Nghỉ", source=DaySource.OPERATOR, confirmed=True)
     with database.write() as connection:
         units(connection, 1, 2)
         add_calendar(connection, calendar_id=2, name="Other", hours=[])
-        set_day(connection, 1, monday)
+        set_day(connection, 1, date(2026, 11, 30), is_open=False, name="Nghỉ", source=DaySource.OPERATOR)
         change_unit(connection, replace(unit_row(2), calendar_id=2))
         found = read_directory(connection, zone=ZONE, today=TODAY)
     assert not is_open(local("30/11 09:00"), found.units[1].calendar)

@@ -20,7 +20,7 @@ def test_stops_at_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(bounds, "ROWS", 49)
     assert facts_and_faults(write(tmp_path, lines)) == (
         [],
-        [Fault(line=None, message=wrong("dossiers", most="49"))],
+        [Fault(line=None, message=wrong("filled_rows", most="49"))],
     )
     monkeypatch.setattr(bounds, "FILE_OCTETS", 100)
     _, (fault,) = facts_and_faults(write(tmp_path, lines))

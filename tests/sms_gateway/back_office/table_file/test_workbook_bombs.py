@@ -1,6 +1,6 @@
 """Small files that unpack to much end with a fault before much of them is read.
 
-`python -m pytest -s tests/sms_gateway/back_office/dossier_file/test_workbook_bombs.py` prints what each bomb cost.
+`python -m pytest -s tests/sms_gateway/back_office/table_file/test_workbook_bombs.py` prints what each bomb cost.
 """
 
 from __future__ import annotations

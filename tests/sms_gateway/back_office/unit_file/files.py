@@ -16,9 +16,10 @@ def csv_file(folder: Path, *lines: str, name: str = "file.csv") -> Path:
 
 def workbook(folder: Path, *rows: tuple[object, ...]) -> Path:
     """Write rows of a workbook, as a spreadsheet does."""
-    book = Workbook()
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
     for row in rows:
-        book.active.append(row)
+        sheet.append(list(row))
     path = folder / "file.xlsx"
     book.save(path)
     return path

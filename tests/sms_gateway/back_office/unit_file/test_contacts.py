@@ -54,7 +54,7 @@ def test_a_workbook_may_have_lost_the_zero_of_a_phone_and_the_format_of_an_hour(
         ("H17.28;;Nam;0905123456;;7:00", "duty_from: a duty needs its beginning and its end; fill both cells or none"),
         ("H17.28;;Nam;0905123456;25h;7h", "duty_from: '25h' is no time of day; write 07:30 or 7h30"),
         ("H17.28;;Nam;0905123456;24:30;7h", "duty_from: '24:30' is no time of day; write 07:30 or 7h30"),
-        ("H17.28;;An;0905123457", "the phone stands in line 2 already for this unit: keep one of them"),
+        ("H17.28;;An;0905123457", "the phone is in line 2 already for this unit: keep one of them"),
     ],
 )
 def test_a_wrong_contact_is_told_and_the_others_go_on(tmp_path: Path, line: str, fault: str) -> None:
@@ -80,7 +80,7 @@ def test_wards_have_their_names_without_label_and_the_last_day_of_old_ones(tmp_p
         (";H17.28;", "name: it is missing"),
         ("Hải Châu;H99;", "unit: no unit has the code H99; import the units first, or correct it"),
         ("Hải Châu;H17.28;năm ngoái", "until: 'năm ngoái' is no date; write dd/mm/yyyy, for instance 30/06/2025"),
-        ("phường Sơn Trà;H17.29;", "the ward stands in line 2 already for this unit: keep one of them"),
+        ("phường Sơn Trà;H17.29;", "the ward is in line 2 already for this unit: keep one of them"),
     ],
 )
 def test_a_wrong_ward_is_told_and_the_others_go_on(tmp_path: Path, line: str, fault: str) -> None:

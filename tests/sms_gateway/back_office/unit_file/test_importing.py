@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from db.store.engine import Database
 from db.units.contacts import list_contacts
 from db.units.route_rules import count_hits, list_rules, list_topics
-from db.units.units import list_aliases, list_units, list_wards
+from db.units.unit_rows import list_aliases, list_units, list_wards
 from sms_gateway.back_office.unit_file.contacts import read_contacts, read_wards
 from sms_gateway.back_office.unit_file.importing import (
     Counts,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db.units.units import UnitRow
+from db.units.unit_rows import UnitRow
 from sms_gateway.back_office.unit_file.reading import FAULTS, Reading
 from sms_gateway.back_office.unit_file.units import UnitFacts, read_units
 from tests.sms_gateway.back_office.unit_file.files import csv_file, workbook
@@ -77,7 +77,7 @@ def test_vietnamese_names_of_columns_and_a_workbook_are_read(tmp_path: Path) -> 
         ),
         (
             "H17.1;Sở Y tế;Cả ngày;H17.1",
-            "parent: H17.1 comes back to itself by H17.1 > H17.1; leave the parent of one of them blank",
+            "parent: the unit H17.1 is above itself by H17.1 > H17.1; leave the parent of one of them blank",
         ),
         (
             f"H17.1;Sở Y tế;Cả ngày;;{'A' * 31}",
@@ -85,7 +85,7 @@ def test_vietnamese_names_of_columns_and_a_workbook_are_read(tmp_path: Path) -> 
         ),
         (
             "H17.1;Trung tâm Kiểm soát bệnh tật thành phố;Cả ngày",
-            "sms_name: it is needed, because the name has the length 40 in an SMS, and 30 characters fit",
+            "sms_name: it is needed, because the name has the length 38 in an SMS, and 30 characters fit",
         ),
         (
             "H17.1;Sở Y tế;Cả ngày;;;chưa có",
@@ -105,10 +105,14 @@ def test_a_wrong_line_is_told_and_the_others_go_on(tmp_path: Path, line: str, fa
 
 
 def test_a_cycle_over_several_lines_and_the_rows_of_the_service_is_found(tmp_path: Path) -> None:
-    stored = (STORED, UnitRow(id=2, code="A", name="A", folded="A", calendar_id=1, busy_capacity=20, parent_id=3))
-    stored = (*stored, UnitRow(id=3, code="B", name="B", folded="B", calendar_id=1, busy_capacity=20))
-    found = read(tmp_path, "B;Sở B;Cả ngày;C", "C;Sở C;Cả ngày;A", "D;Sở D;Cả ngày;A", stored=stored)
-    assert faults(found)[0].startswith("line 3: parent: C comes back to itself by C > A > B > C;")
+    a = UnitRow(id=2, code="A", name="A", folded="A", calendar_id=1, busy_capacity=20, parent_id=3)
+    b = UnitRow(id=3, code="B", name="B", folded="B", calendar_id=1, busy_capacity=20)
+    found = read(tmp_path, "B;Sở B;Cả ngày;C", "C;Sở C;Cả ngày;A", "D;Sở D;Cả ngày;A", stored=(STORED, a, b))
+    fix = "leave the parent of one of them blank"
+    assert faults(found) == [
+        f"line 2: parent: the unit B is above itself by B > C > A > B; {fix}",
+        f"line 3: parent: the unit C is above itself by C > A > B > C; {fix}",
+    ]
     assert [row.code for row in found.rows] == ["D"]
 
 
@@ -120,7 +124,7 @@ def test_who_is_below_a_unit_that_was_refused_is_refused_too(tmp_path: Path) -> 
 
 def test_a_code_that_stands_twice_is_taken_once(tmp_path: Path) -> None:
     found = read(tmp_path, "A;Sở A;Cả ngày", "a;Sở B;Cả ngày")
-    assert faults(found) == ["line 3: A stands in line 2 already: keep one of them"]
+    assert faults(found) == ["line 3: the code A is in line 2 already: keep one of them"]
     assert [row.name for row in found.rows] == ["Sở A"]
 
 
