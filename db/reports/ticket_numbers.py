@@ -8,12 +8,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, not_, select
 
-from db.schema import EntryKind, TicketState, rating, ticket, ticket_entry
+from db.schema import EntryKind, Priority, TicketState, rating, ticket, ticket_entry
 from db.store.ids import first_id_at
 from db.tickets.whole_ticket import Scope
 
 MOST_TICKETS = 5000
 """Tickets of a period that are looked at, the newest first: the page says when there are more."""
+
+_RUNNING = (TicketState.NEW, TicketState.OPEN, TicketState.PENDING_THIRD)
+"""States in which the citizen's clock runs."""
 
 _AT_ONCE = 500
 """Ids in one statement."""
@@ -57,14 +60,15 @@ def read_period(connection: Connection, scope: Scope, *, since: datetime) -> Per
 
 def count_texts(connection: Connection, ticket_ids: Sequence[int]) -> Mapping[int, int]:
     """Count the texts of the citizen in each ticket."""
-    found: dict[int, int] = {}
-    for some in _parts(ticket_ids):
-        asked = select(ticket_entry.c.ticket_id, func.count()).where(
-            ticket_entry.c.ticket_id.in_(some), ticket_entry.c.kind == EntryKind.CITIZEN
+    return {
+        ticket_id: texts
+        for some in _parts(ticket_ids)
+        for ticket_id, texts in connection.execute(
+            select(ticket_entry.c.ticket_id, func.count())
+            .where(ticket_entry.c.ticket_id.in_(some), ticket_entry.c.kind == EntryKind.CITIZEN)
+            .group_by(ticket_entry.c.ticket_id)
         )
-        for ticket_id, texts in connection.execute(asked.group_by(ticket_entry.c.ticket_id)):
-            found[ticket_id] = texts
-    return found
+    }
 
 
 def read_scores(connection: Connection, ticket_ids: Sequence[int]) -> Mapping[int, int]:
@@ -76,6 +80,18 @@ def read_scores(connection: Connection, ticket_ids: Sequence[int]) -> Mapping[in
             select(rating.c.ticket_id, rating.c.score).where(rating.c.ticket_id.in_(some))
         )
     }
+
+
+def count_overdue(connection: Connection, *, now: datetime, most: int = MOST_TICKETS) -> int:
+    """Count the tickets that wait for us or for another body past their final due time; at most `most` are counted."""
+    late = select(ticket.c.id).where(ticket.c.state.in_(_RUNNING), ticket.c.final_due < now).limit(most).subquery()
+    return connection.execute(select(func.count()).select_from(late)).scalar_one()
+
+
+def untaken_urgent(connection: Connection) -> int:
+    """Count the urgent tickets that nobody has taken."""
+    asked = select(func.count()).where(ticket.c.state == TicketState.NEW, ticket.c.priority == Priority.URGENT)
+    return connection.execute(asked).scalar_one()
 
 
 def _parts(ticket_ids: Sequence[int]) -> Iterator[Sequence[int]]:
