@@ -22,7 +22,7 @@ from tests.db.units.rows import units
 from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.acting import ENGLISH, get
 
-OPENED = NOON - timedelta(days=2, hours=10)  # Friday 20/11/2026, 9:00
+OPENED = NOON - timedelta(days=2, hours=3)  # Friday 20/11/2026, 9:00
 
 
 @pytest.fixture
