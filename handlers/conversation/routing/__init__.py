@@ -14,8 +14,9 @@ from enum import StrEnum
 
 from db.schema import Priority
 from handlers.conversation.routing.agency_codes import agencies_in
-from handlers.conversation.routing.directory import Directory, Rule, Topic, Unit, Ward, is_ward_label
+from handlers.conversation.routing.directory import Directory, Rule, Topic, Unit, Ward
 from handlers.conversation.routing.phrase_index import words_in
+from handlers.conversation.routing.ward_scores import score
 from parsers.text.folding import fold, unaccented
 
 REPORT = "report"
@@ -57,6 +58,7 @@ class Routed:
 class _Text:
     """A text, folded and taken apart once."""
 
+    text: str
     folded: str
     words: Sequence[str]
     kind: str
@@ -96,11 +98,6 @@ _NAME_LETTERS = 120
 _SURE_WORDS = 3
 """A name of so many words needs no mark behind it."""
 
-_STREETS = frozenset({"DUONG", "D", "CAU", "CHO", "TRUONG", "SONG", "BIEN", "BAI", "HO", "KCN", "VINH", "HAM", "DEO"})
-"""Behind these a ward's name is that of a street or a market, which may be anywhere."""
-_LABELLED, _BARE = 8, 2
-"""Scores of a ward's name with `phuong` or `xa` in front, and alone. An old name has half of it."""
-
 _ACCUSATION = ["TO", "CAO"]
 _TALL = frozenset({"NHA", "TOA", "CAY", "COT", "TUONG", "LAU", "RAT", "QUA", "THANG", "BANH"})
 """Behind these, unaccented `to cao` says that something is big and tall."""
@@ -112,7 +109,7 @@ def route(text: str, kind: str, directory: Directory, *, urgent: bool = False) -
     `kind` is the kind of the ticket: question, report or proposal.
     """
     folded = fold(text)
-    given = _Text(folded=folded, words=words_in(folded), kind=kind)
+    given = _Text(text=text, folded=folded, words=words_in(folded), kind=kind)
     fit = _fitting_rule(given, directory)
     wards = _wards(given, directory) if kind == REPORT else _Wards()
     accused = is_accusation(text) or (fit.topic is not None and fit.topic.is_accusation)
@@ -226,28 +223,17 @@ def _wards(given: _Text, directory: Directory) -> _Wards:
         if found.start < end:
             continue
         end = found.end
-        before = given.words[max(0, found.start - 2) : found.start]
         for ward in found.values:
-            score = _score(ward, found.phrase, before)
-            if score > best.get(ward.unit_id, (0,))[0]:
-                best[ward.unit_id] = (score, ward, found.phrase)
+            points = score(ward, found, given.text, given.words)
+            if points > best.get(ward.unit_id, (0,))[0]:
+                best[ward.unit_id] = (points, ward, found.phrase)
     ranked = sorted(best.values(), key=lambda one: -one[0])
     if not ranked:
         return _Wards()
-    score, ward, phrase = ranked[0]
-    if len(ranked) == 1 or score >= 2 * ranked[1][0]:
+    points, ward, phrase = ranked[0]
+    if len(ranked) == 1 or points >= 2 * ranked[1][0]:
         return _Wards(ward=ward, found=phrase)
     return _Wards(offered=[one.unit_id for _, one, _ in ranked[:2]])
-
-
-def _score(ward: Ward, phrase: str, before: Sequence[str]) -> int:
-    if is_ward_label(before):
-        score = _LABELLED
-    elif " " not in phrase or (before and before[-1] in _STREETS):
-        return 0  # `phuong 5` is a ward, 5 is none; nor is the street of that name
-    else:
-        score = _BARE
-    return score if ward.until is None else score // 2
 
 
 def _priority(fit: _Fit) -> Priority:

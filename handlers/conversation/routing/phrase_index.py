@@ -45,6 +45,16 @@ def phrase_of(text: str) -> str:
     return " ".join(words_of(text))
 
 
+def written_words(text: str, start: int, end: int) -> list[str]:
+    """Return some words of a text as they were written, by their places among `words_of`.
+
+    >>> written_words("Đèn đường hỏng, P.Hải Châu", 4, 6)
+    ['Hải', 'Châu']
+    """
+    spans = [found.span() for found in _WORD.finditer(fold(text))][start:end]
+    return [text[begins:ends] for begins, ends in spans]
+
+
 class PhraseIndex(Generic[Value]):
     """Phrases and what each stands for; one phrase may stand for several things."""
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
@@ -25,6 +25,8 @@ from db.units.unit_rows import (
     set_alias,
 )
 from tests.db.units.rows import calendar_row, unit_row, units
+
+UNHURRIED = settings(deadline=None)  # a busy machine is no fault
 
 
 def test_a_unit_is_read_as_it_was_written_and_changed(database: Database) -> None:
@@ -84,6 +86,7 @@ def test_a_cycle_of_units_is_found(parents: dict[str, str | None], expected: lis
     assert cycle_of(parents) == expected
 
 
+@UNHURRIED
 @given(st.dictionaries(st.integers(0, 8).map(str), st.none() | st.integers(0, 8).map(str)))
 def test_what_is_found_is_a_cycle_and_without_one_every_unit_leads_to_an_end(parents: dict[str, str | None]) -> None:
     found = cycle_of(parents)

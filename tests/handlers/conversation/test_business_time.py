@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.conversation.business_time import (
@@ -26,6 +26,9 @@ from handlers.conversation.business_time import (
     rounded,
 )
 from tests.handlers.conversation.calendars import ALWAYS, OFFICE, ZONE, calendars, local, moments
+
+UNHURRIED = settings(deadline=None)  # a busy machine is no fault
+
 
 MINUTE = timedelta(minutes=1)
 AMOUNTS = st.integers(0, 3000)
@@ -158,23 +161,27 @@ def by_the_minute(start: datetime, minutes: int, calendar: Calendar) -> datetime
     return at
 
 
+@UNHURRIED
 @given(calendars(), moments(), st.integers(0, 400))
 def test_counting_minute_by_minute_comes_to_the_same(calendar: Calendar, start: datetime, minutes: int) -> None:
     start = start.replace(second=0)
     assert due(start, minutes, calendar) == by_the_minute(start, minutes, calendar)
 
 
+@UNHURRIED
 @given(calendars(), moments(), moments(), AMOUNTS)
 def test_a_later_start_is_never_due_earlier(calendar: Calendar, one: datetime, other: datetime, minutes: int) -> None:
     earlier, later = sorted((one, other))
     assert due(earlier, minutes, calendar) <= due(later, minutes, calendar)
 
 
+@UNHURRIED
 @given(calendars(), moments(), AMOUNTS, AMOUNTS)
 def test_minutes_add_up(calendar: Calendar, start: datetime, first: int, second: int) -> None:
     assert due(due(start, first, calendar), second, calendar) == due(start, first + second, calendar)
 
 
+@UNHURRIED
 @given(calendars(), moments(), AMOUNTS)
 def test_between_start_and_due_time_are_just_the_minutes(calendar: Calendar, start: datetime, minutes: int) -> None:
     end = due(start, minutes, calendar)
@@ -183,6 +190,7 @@ def test_between_start_and_due_time_are_just_the_minutes(calendar: Calendar, sta
     assert minutes == 0 or open_time(start, end - MINUTE / 60, calendar) < minutes * MINUTE
 
 
+@UNHURRIED
 @given(calendars(), moments(), moments(), moments())
 def test_open_time_adds_up_and_is_none_backwards(calendar: Calendar, a: datetime, b: datetime, c: datetime) -> None:
     first, middle, last = sorted((a, b, c))
@@ -191,6 +199,7 @@ def test_open_time_adds_up_and_is_none_backwards(calendar: Calendar, a: datetime
     assert open_time(last, first, calendar) == timedelta()
 
 
+@UNHURRIED
 @given(calendars(), moments(), AMOUNTS, moments())
 def test_a_pause_loses_no_minute(calendar: Calendar, start: datetime, minutes: int, resumed: datetime) -> None:
     end = due(start, minutes, calendar)
@@ -200,6 +209,7 @@ def test_a_pause_loses_no_minute(calendar: Calendar, start: datetime, minutes: i
     assert due(paused, left, calendar) >= end or left == 0
 
 
+@UNHURRIED
 @given(calendars(), moments())
 def test_nothing_opens_before_the_next_opening(calendar: Calendar, at: datetime) -> None:
     opening = next_opening(at, calendar)

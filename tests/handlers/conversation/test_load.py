@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.conversation.load import (
@@ -18,6 +18,9 @@ from handlers.conversation.load import (
     is_present,
 )
 from tests.handlers.conversation.calendars import ALWAYS, OFFICE, ZONE, local
+
+UNHURRIED = settings(deadline=None)  # a busy machine is no fault
+
 
 MONDAY = local("30/11 10:00")
 FINAL = local("01/12 10:00")
@@ -57,6 +60,7 @@ def test_one_long_gap_does_not_change_what_is_told() -> None:
     assert expect(UnitLoad(waiting=2, gaps=gaps), OFFICE, MONDAY, FINAL).at == local("30/11 10:30")
 
 
+@UNHURRIED
 @given(st.integers(0, 300), st.lists(st.integers(0, 60), min_size=20, max_size=40))
 def test_a_later_place_is_never_promised_earlier(waiting: int, gaps: list[int]) -> None:
     times = [expect(UnitLoad(waiting=waiting + more, gaps=gaps), ALWAYS, MONDAY, FINAL).at for more in (0, 1)]
@@ -98,6 +102,7 @@ def test_who_is_on_duty_is_texted_first_and_the_next_ones_after(at: str, expecte
     assert [one.name for one in duty_contacts(EVERYBODY, local(at), ZONE)] == expected
 
 
+@UNHURRIED
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 1439), st.integers(0, 1439))), st.integers(0, 1439))
 def test_every_duty_contact_is_texted_at_any_hour(times: list[tuple[int, int, int]], minute: int) -> None:
     contacts = [

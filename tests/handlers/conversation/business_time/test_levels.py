@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.schema import LevelClock
 from handlers.conversation.business_time import Calendar
 from handlers.conversation.business_time.levels import DEFAULT_LEVELS, Level, Span, due_times, end_of
 from tests.handlers.conversation.calendars import ALWAYS, OFFICE, calendars, local, moments
+
+UNHURRIED = settings(deadline=None)  # a busy machine is no fault
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,7 @@ def test_the_first_answer_is_never_due_after_the_final_one() -> None:
     assert found.first == found.final == local("30/11 10:00")
 
 
+@UNHURRIED
 @given(calendars(), moments(), st.sampled_from(LevelClock), st.integers(1, 8))
 def test_more_of_a_span_ends_later(calendar: Calendar, start: datetime, clock: LevelClock, amount: int) -> None:
     ends = [end_of(start, Span(amount=amount + more, clock=clock), calendar) for more in (0, 1)]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.conversation.routing.agency_codes import agencies_in, agency_levels
+
+UNHURRIED = settings(deadline=None)  # a busy machine is no fault
+
 
 TWO_DIGITS = st.integers(1, 99).map(lambda number: f"{number:02d}")
 
@@ -29,12 +32,14 @@ def test_the_agency_is_read_in_both_orders(text: str, expected: list[tuple[str, 
     assert list(agencies_in(text)) == expected
 
 
+@UNHURRIED
 @given(TWO_DIGITS, TWO_DIGITS, st.sampled_from(["H17", "G09"]))
 def test_one_agency_has_one_spelling(second: str, third: str, first: str) -> None:
     assert agency_levels(f"000.{third}.{second}.{first}") == agency_levels(f"{first}.{second}.{third}")
     assert list(agencies_in(f"HO SO {first}.{second}-230815-0007")) == [(first, second)]
 
 
+@UNHURRIED
 @given(st.text(max_size=60))
 def test_any_text_is_read(text: str) -> None:
     assert isinstance(list(agencies_in(text)), list)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.conversation.routing.phrase_index import PhraseIndex
+
+UNHURRIED = settings(deadline=None)  # a busy machine is no fault
+
 
 WORDS = st.sampled_from(["A", "B", "C"])
 PHRASES = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
 
 
+@UNHURRIED
 @given(st.lists(PHRASES, max_size=12), st.lists(WORDS, max_size=12))
 def test_every_phrase_is_found_wherever_it_stands(phrases: list[str], text: list[str]) -> None:
     index = PhraseIndex((phrase, number) for number, phrase in enumerate(phrases))

@@ -162,7 +162,7 @@ def test_more_faults_than_anyone_reads_are_told_as_one(tmp_path: Path) -> None:
     assert faults(found) == [f"more than {FAULTS} lines are wrong, the first: line 2: name: it is missing"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.text(max_size=12), max_size=10).map(";".join), max_size=6))
 def test_any_content_is_read(tmp_path: Path, lines: list[str]) -> None:
     path = tmp_path / "file.csv"
