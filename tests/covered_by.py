@@ -59,10 +59,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/handlers/test_handlers_citizens_texts.py",
         "Texts and their answers, through every handler.",
     ),
-    "handlers/conversation/answers": (
-        "tests/handlers/conversation/answers/test_answers.py",
-        "Every answer is made there with all facts.",
-    ),
     "handlers/conversation/filing": (
         "tests/handlers/conversation/filing/test_unnamed.py",
         "Parts of every rule; the tables of the rules hold them.",
@@ -74,14 +70,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
     "handlers/wording/catalogues": (
         "tests/handlers/wording/test_catalogue.py",
         "Each language is checked by the same rules.",
-    ),
-    "handlers/wording/catalogues/english": (
-        "tests/handlers/wording/test_catalogue.py",
-        "Parts of one catalogue, checked as a whole.",
-    ),
-    "handlers/wording/catalogues/vietnamese": (
-        "tests/handlers/wording/test_catalogue.py",
-        "Parts of one catalogue, checked as a whole.",
     ),
     "parsers": (
         "tests/parsers/test_parsers_corpus.py",

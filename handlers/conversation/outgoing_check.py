@@ -28,7 +28,7 @@ _SHOWN_LETTERS = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fault:
+class OutgoingFault:
     """What is wrong, and the place of it in the text where it has one."""
 
     message: LocalisedMessage
@@ -37,19 +37,19 @@ class Fault:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Checked:
+class CheckedAnswer:
     """What an agent's text is: it is sent when it has no fault and every own link was confirmed."""
 
     segments: int
     """Of the whole SMS, as it goes out."""
-    faults: Sequence[Fault]
+    faults: Sequence[OutgoingFault]
     own_links: Sequence[str]
     """Links to sites of ours: each is named in a second confirmation."""
 
 
 def check_outgoing(
     words: str, sms: str, *, segments_of: Callable[[str], int], own_sites: Collection[str] = ()
-) -> Checked:
+) -> CheckedAnswer:
     """Check an agent's words and the whole SMS that they are a part of.
 
     `own_sites` are hosts; what is below one of them belongs to it. Takes linear time and never raises.
@@ -59,18 +59,20 @@ def check_outgoing(
     faults = list(_faults_of_size(words, segments))
     faults += [_secret(words, start, end) for start, end in find_secret_requests(words)]
     faults += [_link(words, link, host) for link, host in links if host is not None]
-    return Checked(segments=segments, faults=faults, own_links=[link for link, host in links if host is None])
+    return CheckedAnswer(segments=segments, faults=faults, own_links=[link for link, host in links if host is None])
 
 
-def _faults_of_size(words: str, segments: int) -> Iterator[Fault]:
+def _faults_of_size(words: str, segments: int) -> Iterator[OutgoingFault]:
     if not words.strip():
-        yield Fault(message=FAULTS.message("empty"))
+        yield OutgoingFault(message=FAULTS.message("empty"))
     if segments > MOST_SEGMENTS:
-        yield Fault(message=FAULTS.message("segments", count=segments, most=MOST_SEGMENTS), end=len(words))
+        yield OutgoingFault(message=FAULTS.message("segments", count=segments, most=MOST_SEGMENTS), end=len(words))
 
 
-def _secret(words: str, start: int, end: int) -> Fault:
-    return Fault(message=FAULTS.message("secret", words=" ".join(words[start:end].split())), start=start, end=end)
+def _secret(words: str, start: int, end: int) -> OutgoingFault:
+    return OutgoingFault(
+        message=FAULTS.message("secret", words=" ".join(words[start:end].split())), start=start, end=end
+    )
 
 
 def _foreign(link: str, own_sites: Collection[str]) -> str | None:
@@ -84,9 +86,9 @@ def _is_below(host: str, site: str) -> bool:
     return host == site or host.endswith(f".{site}")
 
 
-def _link(words: str, link: str, host: str) -> Fault:
+def _link(words: str, link: str, host: str) -> OutgoingFault:
     start = max(words.find(link), 0)
     end = start + len(link) if link in words else len(words)
     shown = link[:_SHOWN_LETTERS]
     message = FAULTS.message("link", link=shown, host=host) if host else FAULTS.message("no_site", link=shown)
-    return Fault(message=message, start=start, end=end)
+    return OutgoingFault(message=message, start=start, end=end)

@@ -28,23 +28,23 @@ CONVERSATION = frozenset(
 """The services of the conversation, by their names in the settings. In a sentence each stands for its keyword."""
 
 
-class Names(NamedTuple):
+class PhraseNames(NamedTuple):
     """The placeholders of one phrase."""
 
     needed: frozenset[str]
     allowed: frozenset[str]
 
 
-def _names(needed: str = "", more: str = "") -> Names:
+def _names(needed: str = "", more: str = "") -> PhraseNames:
     wanted = frozenset(needed.split())
-    return Names(wanted, wanted | frozenset(more.split()))
+    return PhraseNames(wanted, wanted | frozenset(more.split()))
 
 
 _SERVICE = "short_code hotline"
 _OPENED = f"{_SERVICE} unit ticket_status how_to_reply"
 _HELP = "short_code"
 
-CONVERSATION_PLACEHOLDERS: Mapping[Phrase, Names] = MappingProxyType(
+CONVERSATION_PLACEHOLDERS: Mapping[Phrase, PhraseNames] = MappingProxyType(
     {
         Phrase.QUESTION_OPENED: _names("number due_time", _OPENED),
         Phrase.REPORT_OPENED: _names("number due_time", _OPENED),

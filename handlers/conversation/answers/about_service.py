@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.context import ServiceFacts
-from handlers.conversation.answers.moments import Interval, hours_in_words, moment_in_words
+from handlers.conversation.answers.moments import OpenSpan, hours_in_words, moment_in_words
 from handlers.conversation.answers.quotes import quote_citizen, short
 from handlers.conversation.answers.sentence import UNIT_LETTERS, every_form, known, one_segment, word
 from handlers.wording.phrases import Phrase
@@ -17,14 +17,14 @@ ADDRESS_LETTERS = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class UnitFacts:
+class ContactFacts:
     """What citizens are told of a unit."""
 
     name: str
     """Its `sms_name`."""
     phone: str | None = None
     address: str | None = None
-    week: Sequence[Sequence[Interval]] = ()
+    week: Sequence[Sequence[OpenSpan]] = ()
     """Its opening hours, Monday first; empty where they are not known."""
     is_open_now: bool | None = None
     opens: datetime | None = None
@@ -66,7 +66,7 @@ def language_chosen(other_keyword: str | None, service: ServiceFacts) -> str:
     return one_segment(Phrase.LANGUAGE_CHOSEN, service, known(other_language=other_keyword))
 
 
-def contact(unit: UnitFacts, service: ServiceFacts) -> str:
+def contact(unit: ContactFacts, service: ServiceFacts) -> str:
     """Return telephone number, place and hours of a unit, and whether it is open now."""
     values = known(
         unit=short(plain(unit.name), UNIT_LETTERS),
@@ -77,7 +77,7 @@ def contact(unit: UnitFacts, service: ServiceFacts) -> str:
     return one_segment(Phrase.CONTACT, service, *({**values, **now} for now in _now(unit, service)))
 
 
-def _now(unit: UnitFacts, service: ServiceFacts) -> Iterator[dict[str, str]]:
+def _now(unit: ContactFacts, service: ServiceFacts) -> Iterator[dict[str, str]]:
     if unit.is_open_now is None:
         yield {}
     elif unit.is_open_now:

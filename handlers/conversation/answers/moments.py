@@ -19,7 +19,7 @@ _WEEKDAYS = (
     Phrase.SUNDAY,
 )
 
-Interval = tuple[time, time]
+OpenSpan = tuple[time, time]
 """From, to; midnight as the end is 24 o'clock."""
 
 
@@ -56,14 +56,14 @@ def time_in_words(clock: time, service: ServiceFacts) -> str:
     return _hour(clock.hour, clock.minute, service)
 
 
-def hours_in_words(week: Sequence[Sequence[Interval]], service: ServiceFacts) -> str:
+def hours_in_words(week: Sequence[Sequence[OpenSpan]], service: ServiceFacts) -> str:
     """Return the opening hours of a week, Monday first; neighbouring days with the same hours are one stretch.
 
     >>> office = [(time(7, 30), time(11, 30)), (time(13, 30), time(17, 30))]
     >>> hours_in_words([office] * 5 + [[], []], ServiceFacts())
     '7h30-11h30, 13h30-17h30 thu hai den thu sau'
     """
-    stretches: list[tuple[list[int], Sequence[Interval]]] = []
+    stretches: list[tuple[list[int], Sequence[OpenSpan]]] = []
     for day, hours in enumerate(week):
         if stretches and list(stretches[-1][1]) == list(hours):
             stretches[-1][0].append(day)
@@ -72,7 +72,7 @@ def hours_in_words(week: Sequence[Sequence[Interval]], service: ServiceFacts) ->
     return "; ".join(f"{_intervals(hours, service)} {_days(days, service)}" for days, hours in stretches if hours)
 
 
-def _intervals(hours: Sequence[Interval], service: ServiceFacts) -> str:
+def _intervals(hours: Sequence[OpenSpan], service: ServiceFacts) -> str:
     return ", ".join(f"{time_in_words(start, service)}-{_end(end, service)}" for start, end in hours)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from db.schema.ticket_states import CloseReason, TicketState
 from handlers.context import ServiceFacts
 from handlers.conversation.answers.moments import day_in_words, moment_in_words
 from handlers.conversation.answers.quotes import QUESTION_LETTERS, quote_ours
 from handlers.conversation.answers.sentence import every_form, how_to_rate, how_to_reply, known, one_segment, word
-from handlers.conversation.answers.ticket_facts import CloseReason, TicketFacts, TicketState
+from handlers.conversation.answers.ticket_facts import TicketFacts
 from handlers.wording.fit import cheaper, first_fit
 from handlers.wording.phrases import Phrase
 

@@ -4,33 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
+from db.schema.ticket_states import CloseReason, TicketState
 from handlers.conversation.answers.quotes import SUBJECT_LETTERS, quote_citizen, short
 from handlers.conversation.answers.sentence import UNIT_LETTERS
 from handlers.wording.plain import plain
-
-
-class TicketState(StrEnum):
-    """The states of a ticket, as rows hold them."""
-
-    NEW = "new"
-    OPEN = "open"
-    PENDING_CITIZEN = "pending_citizen"
-    PENDING_THIRD = "pending_third"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-
-
-class CloseReason(StrEnum):
-    """Why a ticket is closed."""
-
-    ANSWERED = "answered"
-    NO_REPLY = "no_reply"
-    WITHDRAWN = "withdrawn"
-    MERGED = "merged"
-    NOT_OURS = "not_ours"
-    SPAM = "spam"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
+from db.schema.ticket_states import TicketState
 from handlers.context import DEFAULT_KEYWORDS, ServiceFacts
 from handlers.conversation.answers.asks import list_choices
 from handlers.conversation.answers.moments import day_in_words, hours_in_words, moment_in_words, time_in_words
 from handlers.conversation.answers.sentence import word
 from handlers.conversation.answers.status import list_lines
-from handlers.conversation.answers.ticket_facts import TicketFacts, TicketState
+from handlers.conversation.answers.ticket_facts import TicketFacts
 from handlers.guidance import list_commands, list_topics
 from handlers.handler import Handlers
 from handlers.wording.catalogue import placeholders
 from handlers.wording.fit import cheaper
 from handlers.wording.phrases import Phrase
 from handlers.wording.plain import unaccented
+from parsers.grammars.conversation import CONVERSATION
 from sms_gateway.channels.smpp.coding.text import Encoding, count_segments
 
 SAMPLES: Mapping[str, str] = {
@@ -56,19 +58,7 @@ SAMPLES: Mapping[str, str] = {
     "minute": "30",
     "day_number": "30",
     "month_number": "11",
-    "question": "HOI",
-    "report": "PA",
-    "proposal": "KN",
-    "suggestion": "GY",
-    "urgent": "SOS",
-    "ticket_status": "TT",
-    "reply": "TL",
-    "rating": "DG",
-    "contacts": "LH",
-    "withdrawal": "HUY",
-    "privacy": "TTDL",
-    "language": "EN",
-    "acknowledge": "NHAN",
+    **{grammar.service: grammar.default_keywords[0] for grammar in CONVERSATION if grammar.default_keywords},
 }
 """Samples for the placeholders of the preview; the office's own words are the same in every language."""
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.conversation.answers.agents import agent_answer
-from handlers.conversation.outgoing_check import Checked, check_outgoing
+from handlers.conversation.outgoing_check import CheckedAnswer, check_outgoing
 from handlers.wording.fit import counted_by_length
 from tests.handlers.conversation.answers.cases import A
 from tests.handlers.surroundings import CONVERSING
@@ -18,7 +18,7 @@ from tests.handlers.wording.test_echo import LINKS, SEED
 SITES = ("danang.gov.vn", "dichvucong.gov.vn")
 
 
-def check(words: str) -> Checked:
+def check(words: str) -> CheckedAnswer:
     sms = agent_answer(A, words, CONVERSING, resolves=True)
     return check_outgoing(words, sms, segments_of=counted_by_length, own_sites=SITES)
 

@@ -12,6 +12,7 @@ from handlers.wording.catalogue import Wording, placeholders
 from handlers.wording.catalogues import CATALOGUES
 from handlers.wording.conversation_placeholders import CONVERSATION, CONVERSATION_PLACEHOLDERS, MAY_BE_MISSING
 from handlers.wording.phrases import Phrase
+from parsers.grammars.conversation import CONVERSATION as GRAMMARS
 from tests.handlers.surroundings import CONVERSATION_KEYWORDS, CONVERSING, SERVICE
 
 languages = pytest.mark.parametrize("wording", CATALOGUES.values(), ids=list(CATALOGUES))
@@ -29,6 +30,13 @@ TWO_WAYS = {
 def test_every_phrase_with_placeholders_is_one_of_the_conversation() -> None:
     assert set(CONVERSATION_PLACEHOLDERS) <= set(PHRASES)
     assert CONVERSATION_KEYWORDS.keys() == CONVERSATION
+
+
+def test_a_keyword_is_named_by_the_name_of_its_service() -> None:
+    assert {grammar.service for grammar in GRAMMARS if grammar.is_offered} == CONVERSATION
+    assert {grammar.service: grammar.default_keywords[0] for grammar in GRAMMARS if grammar.is_offered} == {
+        **CONVERSATION_KEYWORDS
+    }
 
 
 @languages
@@ -81,14 +89,3 @@ def test_a_renamed_keyword_is_in_the_sentence_and_one_that_is_off_is_not() -> No
     values = {"number": "YC482173051"}
     assert "soan: HOIDAP noi dung" in one_segment(Phrase.FILED, renamed, values)
     assert one_segment(Phrase.FILED, SERVICE, values) == "Da ghi them vao YC482173051. Neu la viec khac, goi 1022"
-
-
-def test_an_edited_sentence_that_names_a_service_that_is_off_gives_way_to_the_delivered_one() -> None:
-    edited = replace(SERVICE.wording, sentences={**SERVICE.wording.sentences, Phrase.FILED: ("{number}: {question}",)})
-    text = one_segment(Phrase.FILED, replace(SERVICE, wording=edited), {"number": "YC482173051"})
-    assert text == "Da ghi them vao YC482173051. Neu la viec khac, goi 1022"
-
-
-def test_a_value_that_is_needed_and_missing_is_our_mistake() -> None:
-    with pytest.raises(LookupError, match="filed has no form"):
-        one_segment(Phrase.FILED, CONVERSING)

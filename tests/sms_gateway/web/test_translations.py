@@ -16,10 +16,12 @@ from db.staff.audit import Action
 from db.store.engine import Database
 from handlers.answer import Outcome
 from handlers.conversation import outgoing_check
+from handlers.conversation.filing.filed import Does, Rule
 from handlers.wording.catalogue import FAULTS
 from handlers.wording.phrases import Phrase
 from parsers.explanation import TAKEN_FOR
 from parsers.grammars import GRAMMARS
+from parsers.grammars.conversation import CONVERSATION
 from parsers.localised_message import LocalisedMessage, MessageTable
 from parsers.misread import MisreadKind
 from parsers.reasons import REASONS
@@ -64,7 +66,7 @@ def source(language: str) -> dict[str, str]:
     return {key: words[-1] for key, words in forms(language).items()}
 
 
-SERVICES = {grammar.service for grammar in GRAMMARS}
+SERVICES = {grammar.service for grammar in (*GRAMMARS, *CONVERSATION)}
 """Placeholders that every word may have: the keywords of the services."""
 
 WORDS = {key: tuple(source(language)[key] for language in LANGUAGES) for key in source(LANGUAGES[0])}
@@ -134,7 +136,9 @@ def test_no_number_stands_before_a_plural_that_has_no_singular() -> None:
         ("receipt", list(ReceiptState)),
         ("outcome", [*Outcome, *Silence]),
         ("event", list(EventKind)),
-        ("reading", [grammar.name for grammar in GRAMMARS]),
+        ("reading", [grammar.name for grammar in (*GRAMMARS, *CONVERSATION)]),
+        ("filing_rule", list(Rule)),
+        ("filing", list(Does)),
         ("misread", list(MisreadKind)),
         ("action", list(Action)),
         ("role", list(OperatorRole)),

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import partial
 
+from db.schema.ticket_states import CloseReason, TicketState
 from handlers.context import ServiceFacts
-from handlers.conversation.answers import about_service, agents, asks, filing, status
-from handlers.conversation.answers.about_service import UnitFacts
-from handlers.conversation.answers.filing import Alarm, NewTicket, Opening
-from handlers.conversation.answers.ticket_facts import CloseReason, TicketFacts, TicketState
+from handlers.conversation.answers import about_service, agents, asks, intake, status
+from handlers.conversation.answers.about_service import ContactFacts
+from handlers.conversation.answers.intake import OpenedBy, OpenedTicket, UrgentCall
+from handlers.conversation.answers.ticket_facts import TicketFacts
 
 A, B, C = "YC482173051", "YC613509427", "YC407192867"
 DUE = datetime(2026, 11, 30, 10, 30, tzinfo=UTC)
@@ -38,7 +39,7 @@ LONG = replace(
     asked="W" * 90,
     reason="W" * 90,
 )
-UNIT = UnitFacts(
+UNIT = ContactFacts(
     name="UBND phuong Hai Chau",
     phone="0236 3822222",
     address="76 Quang Trung",
@@ -53,24 +54,24 @@ LONG_UNIT = replace(
 Answering = Callable[[ServiceFacts], str]
 
 
-def answers_about(ticket: TicketFacts, unit: UnitFacts) -> Mapping[str, Answering]:
+def answers_about(ticket: TicketFacts, unit: ContactFacts) -> Mapping[str, Answering]:
     """Return every answer about a ticket and a unit, by what it is; each is made for a service."""
-    new = NewTicket(ticket=ticket, due=ticket.due or DUE, opening=Opening.QUESTION)
+    new = OpenedTicket(ticket=ticket, due=ticket.due or DUE, opening=OpenedBy.QUESTION)
     other = replace(ticket, number=B)
     third = replace(ticket, number=C, state=TicketState.RESOLVED)
     return {
-        **{opening.name: partial(filing.opened, replace(new, opening=opening)) for opening in Opening},
-        **{alarm.name: partial(filing.opened, replace(new, alarm=alarm)) for alarm in Alarm},
-        "accusation": lambda s: filing.opened(replace(new, is_accusation=True), s),
-        "out of hours": lambda s: filing.opened(replace(new, is_open_now=False), s),
-        "overloaded": lambda s: filing.opened(replace(new, ahead=13), s),
-        "ward wanted": lambda s: filing.opened(replace(new, opening=Opening.REPORT, lacks_ward=True), s),
-        "urgent off": filing.urgent_off,
-        "repeated": lambda s: filing.repeated(A, s),
-        "day full": lambda s: filing.day_full(5, s),
-        "filed": lambda s: filing.filed(A, s),
-        "filed with a code": lambda s: filing.filed(A, s, holds_code=True),
-        "reopened": lambda s: filing.reopened(ticket, ticket.due or DUE, s),
+        **{opening.name: partial(intake.opened, replace(new, opening=opening)) for opening in OpenedBy},
+        **{urgent.name: partial(intake.opened, replace(new, urgent=urgent)) for urgent in UrgentCall},
+        "accusation": lambda s: intake.opened(replace(new, is_accusation=True), s),
+        "out of hours": lambda s: intake.opened(replace(new, is_open_now=False), s),
+        "overloaded": lambda s: intake.opened(replace(new, ahead=13), s),
+        "ward wanted": lambda s: intake.opened(replace(new, opening=OpenedBy.REPORT, lacks_ward=True), s),
+        "urgent off": intake.urgent_off,
+        "repeated": lambda s: intake.repeated(A, s),
+        "day full": lambda s: intake.day_full(5, s),
+        "filed": lambda s: intake.filed(A, s),
+        "filed with a code": lambda s: intake.filed(A, s, holds_code=True),
+        "reopened": lambda s: intake.reopened(ticket, ticket.due or DUE, s),
         **{state.value: partial(status.status, replace(ticket, state=state)) for state in TicketState},
         **{
             f"closed, {reason}": partial(status.status, replace(ticket, state=TicketState.CLOSED, close_reason=reason))

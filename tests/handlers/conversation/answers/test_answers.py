@@ -7,7 +7,7 @@ import re
 import pytest
 
 from handlers.context import ServiceFacts
-from handlers.conversation.answers.about_service import UnitFacts
+from handlers.conversation.answers.about_service import ContactFacts
 from handlers.conversation.answers.ticket_facts import TicketFacts
 from handlers.wording.plain import is_plain
 from tests.handlers.conversation.answers.cases import (
@@ -24,13 +24,13 @@ from tests.handlers.surroundings import CONVERSING, CONVERSING_SERVICES
 
 services = pytest.mark.parametrize("service", CONVERSING_SERVICES.values(), ids=list(CONVERSING_SERVICES))
 BARE = TicketFacts(number=A)
-FACTS = {"usual": (TICKET, UNIT), "longest": (LONG, LONG_UNIT), "barest": (BARE, UnitFacts(name="UBND"))}
+FACTS = {"usual": (TICKET, UNIT), "longest": (LONG, LONG_UNIT), "barest": (BARE, ContactFacts(name="UBND"))}
 
 
 @services
 @pytest.mark.parametrize("facts", FACTS.values(), ids=list(FACTS))
 def test_every_answer_fits_one_segment_and_has_only_plain_letters(
-    service: ServiceFacts, facts: tuple[TicketFacts, UnitFacts]
+    service: ServiceFacts, facts: tuple[TicketFacts, ContactFacts]
 ) -> None:
     answers = {name: answer(service) for name, answer in answers_about(*facts).items()}
     if "acknowledge" in service.keywords:
@@ -41,7 +41,9 @@ def test_every_answer_fits_one_segment_and_has_only_plain_letters(
 
 @services
 @pytest.mark.parametrize("facts", FACTS.values(), ids=list(FACTS))
-def test_no_answer_has_an_empty_place_or_a_brace(service: ServiceFacts, facts: tuple[TicketFacts, UnitFacts]) -> None:
+def test_no_answer_has_an_empty_place_or_a_brace(
+    service: ServiceFacts, facts: tuple[TicketFacts, ContactFacts]
+) -> None:
     odd = re.compile(r"[{}]|None|  |\(\)| [.,:;]|: *\.|\.\.(?!\.)(?<!\.\.\.)")
     answers = {name: answer(service) for name, answer in answers_about(*facts).items()}
     assert {name: text for name, text in answers.items() if odd.search(text)} == {}
@@ -145,7 +147,7 @@ def test_a_long_list_names_the_newest_and_says_how_many_more_there_are() -> None
 
 
 def test_an_answer_says_only_what_is_known() -> None:
-    answers = {name: answer(CONVERSING) for name, answer in answers_about(BARE, UnitFacts(name="UBND")).items()}
+    answers = {name: answer(CONVERSING) for name, answer in answers_about(BARE, ContactFacts(name="UBND")).items()}
     assert answers["open"] == "YC482173051: dang xu ly. Ho tro: 1022"
     assert answers["pending_citizen"] == "YC482173051: can bo can ban bo sung. Xin tra loi tin nay. Goi 1022"
     assert answers["contact"] == "UBND: tong dai 1022"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.conversation.answers.moments import (
-    Interval,
+    OpenSpan,
     day_in_words,
     hours_in_words,
     moment_in_words,
@@ -61,6 +61,6 @@ def test_each_weekday_has_its_own_word(days: int) -> None:
     ],
     ids=["office", "saturday morning", "always", "two days", "never", "unknown"],
 )
-def test_days_with_the_same_hours_are_one_stretch(week: Sequence[Sequence[Interval]], said: str) -> None:
+def test_days_with_the_same_hours_are_one_stretch(week: Sequence[Sequence[OpenSpan]], said: str) -> None:
     assert hours_in_words(week, SERVICE) == said
     assert hours_in_words([list(day) for day in week], SERVICE) == said

@@ -14,7 +14,7 @@ from handlers.conversation.answers.ticket_facts import TicketFacts
 from handlers.wording.phrases import Phrase
 
 
-class Opening(StrEnum):
+class OpenedBy(StrEnum):
     """What opened a ticket."""
 
     QUESTION = "question"  # HOI, or a kept text that the citizen sent
@@ -24,7 +24,7 @@ class Opening(StrEnum):
     CALLER = "caller"  # an agent, for somebody who called or came
 
 
-class Alarm(StrEnum):
+class UrgentCall(StrEnum):
     """What was done about an urgent text."""
 
     CALLED = "called"  # the people on duty were texted
@@ -32,24 +32,24 @@ class Alarm(StrEnum):
 
 
 _OPENED = {
-    Opening.QUESTION: Phrase.QUESTION_OPENED,
-    Opening.REPORT: Phrase.REPORT_OPENED,
-    Opening.PROPOSAL: Phrase.PROPOSAL_OPENED,
-    Opening.SUGGESTION: Phrase.SUGGESTION_OPENED,
-    Opening.CALLER: Phrase.CALLER_OPENED,
+    OpenedBy.QUESTION: Phrase.QUESTION_OPENED,
+    OpenedBy.REPORT: Phrase.REPORT_OPENED,
+    OpenedBy.PROPOSAL: Phrase.PROPOSAL_OPENED,
+    OpenedBy.SUGGESTION: Phrase.SUGGESTION_OPENED,
+    OpenedBy.CALLER: Phrase.CALLER_OPENED,
 }
-_URGENT = {Alarm.CALLED: Phrase.URGENT_CALLED, Alarm.FILED: Phrase.URGENT_FILED}
+_URGENT = {UrgentCall.CALLED: Phrase.URGENT_CALLED, UrgentCall.FILED: Phrase.URGENT_FILED}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class NewTicket:
+class OpenedTicket:
     """A ticket that was opened by a text, and what its answer depends on."""
 
     ticket: TicketFacts
     due: datetime
     """When it will be answered, as the citizen is told; aware."""
-    opening: Opening
-    alarm: Alarm | None = None
+    opening: OpenedBy
+    urgent: UrgentCall | None = None
     is_accusation: bool = False
     lacks_ward: bool = False
     """Whether the place of a report is not known; it is asked for once."""
@@ -59,7 +59,7 @@ class NewTicket:
     """Tickets that wait before it, when the unit is overloaded."""
 
 
-def opened(new: NewTicket, service: ServiceFacts) -> str:
+def opened(new: OpenedTicket, service: ServiceFacts) -> str:
     """Return the one answer to a text that opened a ticket: filing, hours and load are forms of one sentence.
 
     What the citizen must know comes first: danger to life, the law, what is missing, then the waiting time.
@@ -68,12 +68,12 @@ def opened(new: NewTicket, service: ServiceFacts) -> str:
     return one_segment(_phrase(new), service, *_with_due(new.ticket, new.due, service, values, ahead=new.ahead))
 
 
-def _phrase(new: NewTicket) -> Phrase:
-    if new.alarm is not None:
-        return _URGENT[new.alarm]
+def _phrase(new: OpenedTicket) -> Phrase:
+    if new.urgent is not None:
+        return _URGENT[new.urgent]
     if new.is_accusation:
         return Phrase.ACCUSATION_OPENED
-    if new.opening in (Opening.PROPOSAL, Opening.CALLER):
+    if new.opening in (OpenedBy.PROPOSAL, OpenedBy.CALLER):
         return _OPENED[new.opening]
     if new.lacks_ward:
         return Phrase.WARD_WANTED

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from handlers.wording.phrases import Phrase
 
-ACCOUNTS_AND_DOSSIERS: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
+ACCOUNTS: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
     {
         # A word follows the password: a full stop would be typed with it.
         Phrase.ACCOUNT_OPENED: (
