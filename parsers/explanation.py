@@ -14,6 +14,7 @@ from parsers.localised_message import LocalisedMessage
 from parsers.masking import hide_secrets
 from parsers.misread import FieldName, Misread, MisreadKind
 from parsers.reading import begin
+from parsers.reading.conversation import begin_conversation
 from parsers.reasons import CONTENT, FRAME, KEYWORD, MISREAD, NORMAL_FORM, REASONS, SECRET
 from parsers.text.excerpt import Excerpt
 from parsers.text.framing_words import strip_frame
@@ -76,6 +77,8 @@ def _steps_of_text(
     vocabulary = service.vocabulary
     framed = strip_frame(Excerpt.of(normal), service.short_codes, vocabulary.greeted)
     steps = _normal_step(hide_secrets(normal, reading, vocabulary)) if text != normal else []
+    if not isinstance(reading, Misread) and vocabulary.of(reading).is_conversation:
+        return [*steps, *_steps_of_conversation(Excerpt.of(normal), vocabulary)]
     steps += _frame_steps(normal, framed.shown, reading, vocabulary)
     begun = begin(framed, today=today, service=service) if framed.shown else None
     if begun is not None:
@@ -83,6 +86,15 @@ def _steps_of_text(
         steps.append(Step(part=framed.shown[: begun.end].strip(), taken_for=KEYWORD, why=how))
         steps.extend(begun.keyword.grammar.explain_content(framed.cut(begun.end), today, service))
     return steps
+
+
+def _steps_of_conversation(whole: Excerpt, vocabulary: Vocabulary) -> list[Step]:
+    """Return the keyword; thanks and greetings around the words are part of them."""
+    begun = begin_conversation(whole, vocabulary)
+    if begun is None:
+        return []
+    how = _why("keyword.way", word=begun.keyword.word)
+    return [Step(part=whole.shown[: begun.end].strip(), taken_for=KEYWORD, why=how)]
 
 
 def _normal_step(normal: str) -> list[Step]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from parsers.commands import PASSWORD, Command, ShowHelp
+from parsers.commands.conversation import Remark
 from parsers.grammar import Vocabulary
 from parsers.misread import Misread, MisreadKind
 from parsers.vocabulary import VOCABULARY
@@ -47,6 +48,8 @@ def secret_places(text: str, reading: Command | Misread, vocabulary: Vocabulary 
             may_hold = reading.command is None or (meant is not None and meant.holds_secrets)
             is_unread = reading.kind in _UNREAD and may_hold and reading.may_hold_secret
             return frozenset(_unread(text)) if is_unread else frozenset()
+        case Remark():
+            return frozenset(_unread(text)) if reading.may_hold_secret else frozenset()
         case ShowHelp(topic=topic) if topic == PASSWORD:
             return frozenset(_unread(text))
         case _:

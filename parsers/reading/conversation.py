@@ -21,7 +21,7 @@ from parsers.commands.conversation import (
     ShowTicketStatus,
     TicketText,
 )
-from parsers.fields.codes.ticket_numbers import find_numbers
+from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
 from parsers.grammar import AnyGrammar, Keyword, Reading, Service, Vocabulary
 from parsers.grammars.conversation.content import FEWEST_WORDS, count_words, numbered, shown_numbers, trimmed
 from parsers.grammars.conversation.reply import read_numbered
@@ -69,8 +69,9 @@ _WHAT_IS_IT = re.compile(r"\W*LA\s+(?:GI|SAO|CAI\s+GI)(?:\W|(?:VAY|NHI|A|AH|HA|E
 
 def read_conversation(reading: Reading, text: str, normal: NormalText, today: date, service: Service) -> Reading:
     """Read a text of a service with conversation; `reading` is what it is taken for without."""
-    if isinstance(reading, RegisterAccount) and _begins_with(reading.name, normal, service.vocabulary):
-        return reading
+    if isinstance(reading, RegisterAccount | LookUpStatus) and _begins_with(reading.name, normal, service.vocabulary):
+        is_account = isinstance(reading, RegisterAccount)
+        return reading if is_account else _status_instead(reading, normal, service) or reading
     whole = Excerpt.of(normal)
     begun = begin_conversation(whole, service.vocabulary)
     if begun is not None and (carried := _read_begun(begun, whole, today, service)) is not None:
@@ -81,7 +82,7 @@ def read_conversation(reading: Reading, text: str, normal: NormalText, today: da
         case RegisterAccount():
             return reading
         case LookUpStatus():
-            return _status_instead(reading, whole, service) or reading
+            return _status_instead(reading, normal, service) or reading
         case ShowHelp() | TakeThanks():
             return _instead_of_help(reading, text, whole, service)
         case Misread():
@@ -119,7 +120,8 @@ def is_bare(reading: Reading, text: NormalText, vocabulary: Vocabulary) -> bool:
     """Return whether codes, data of a person or a near miss of TK or DVC are in a text that no keyword begins."""
     whole = Excerpt.of(text)
     if isinstance(reading, Misread):
-        if reading.command is not None or reading.kind is MisreadKind.TOO_LONG:
+        is_begun = reading.command is not None and reading.kind is not MisreadKind.TOO_MANY_CODES
+        if is_begun or reading.kind is MisreadKind.TOO_LONG:
             return False
     elif not isinstance(reading, LookUpStatus) or _begins_with(reading.name, text, vocabulary):
         return False
@@ -214,11 +216,11 @@ def _number_in_front(whole: Excerpt) -> ReplyToTicket | ShowTicketStatus | None:
     return read_numbered(whole, has_keyword=False)
 
 
-def _status_instead(reading: LookUpStatus, whole: Excerpt, service: Service) -> ShowTicketStatus | None:
+def _status_instead(reading: LookUpStatus, normal: NormalText, service: Service) -> ShowTicketStatus | None:
     """Show the state of a ticket whose number was given behind the keyword of dossiers (`DVC YC482173051`)."""
-    if not any(code.canonical.startswith("YC") for code in reading.codes) and "#" not in whole.folded:
+    if "#" not in normal and not any(code.canonical.startswith(PREFIX) for code in reading.codes):
         return None
-    return _ticket_behind_keyword(whole, service)
+    return _ticket_behind_keyword(Excerpt.of(normal), service)
 
 
 def _ticket_behind_keyword(whole: Excerpt, service: Service) -> ShowTicketStatus | None:

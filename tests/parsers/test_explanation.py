@@ -10,6 +10,7 @@ from parsers import read
 from parsers.explanation import explain
 from parsers.misread import Hint, MisreadKind
 from parsers.reasons import REASONS
+from parsers.vocabulary import CONVERSATION_VOCABULARY
 
 TODAY = date(2026, 11, 22)
 
@@ -94,3 +95,10 @@ def test_every_kind_and_hint_has_its_sentence() -> None:
 def test_a_name_that_was_converted_says_from_what(written: str, expected: str) -> None:
     steps = explain(f"TK, {written}, 201499999, 20/12/1990", today=TODAY).steps
     assert [str(step.why) for step in steps if step.taken_for == "full_name"] == [expected]
+
+
+def test_tells_the_keyword_of_the_conversation_and_takes_nothing_away_from_its_words() -> None:
+    steps = explain("PA: den hong, xin cam on", today=TODAY, vocabulary=CONVERSATION_VOCABULARY).steps
+    assert [(step.part, step.taken_for) for step in steps] == [("PA", "keyword"), ("PA", "report")]
+    remark = explain("cam on nhung den van hong", today=TODAY, vocabulary=CONVERSATION_VOCABULARY).steps
+    assert [(step.taken_for, str(step.why)) for step in remark] == [("remark", str(REASONS.message("remark")))]

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from db.schema.ticket_states import TicketKind
-from handlers.conversation.filing.by_number import acknowledgement, note, rating, reply, status, withdrawal
+from handlers.conversation.filing.by_number import (
+    acknowledgement,
+    is_no_rating,
+    note,
+    number_in_text,
+    rating,
+    reply,
+    status,
+    withdrawal,
+)
 from handlers.conversation.filing.filed import Does, Filed, Rule
 from handlers.conversation.filing.heard import Heard
 from handlers.conversation.filing.opening import Opening, open_ticket
@@ -38,13 +47,18 @@ KINDS: dict[str, TicketKind] = {
 
 
 def as_meant(heard: Heard, situation: Situation) -> Heard:
-    """Take a text with ordinary words for a keyword as a remark where a rule for remarks would take it."""
-    command = heard.reading
-    if not isinstance(command, TicketText) or not command.is_framed:
-        return heard
-    remark = heard.as_remark()
-    rules = (continued, waiting, several_waiting, one, several)
-    return remark if any(rule(remark, situation) is not None for rule in rules) else heard
+    """Take a command for a remark where its keyword is ordinary words, or DG without a score and nothing to rate.
+
+    Ordinary words count as a keyword only where no rule for remarks would take the text.
+    """
+    match heard.reading:
+        case TicketText(is_framed=True):
+            remark = heard.as_remark()
+            rules = (number_in_text, continued, waiting, several_waiting, one, several)
+            return remark if any(rule(remark, situation) is not None for rule in rules) else heard
+        case RateTicket() as command if is_no_rating(command, situation):
+            return heard.as_remark()
+    return heard
 
 
 def keyword(heard: Heard, situation: Situation, policy: Policy) -> Filed | None:

@@ -87,6 +87,12 @@ def rating(command: RateTicket, situation: Situation) -> Filed:
     return rate(ticket, command.score, Rule.KEYWORD)
 
 
+def is_no_rating(command: RateTicket, situation: Situation) -> bool:
+    """Return whether DG begins words without a score and without a number, and nothing can be rated."""
+    is_scored = command.score is not None or read_reaction(NormalText(command.words)) is not None
+    return not is_scored and not command.numbers and _last_answered(situation) is None
+
+
 def withdrawal(command: WithdrawTicket, situation: Situation) -> Filed:
     """Withdraw exactly one ticket that is named without a slip; ask back about everything else."""
     chosen = choose(command.numbers, situation)

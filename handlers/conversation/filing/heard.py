@@ -10,7 +10,7 @@ from parsers.commands import Command, LookUpStatus
 from parsers.commands.conversation import Remark, ReplyToTicket, ShowTicketStatus, TicketNumber, TicketText
 from parsers.fields.codes.ticket_numbers import PREFIX, WrittenNumber, find_numbers
 from parsers.grammar import Service, Vocabulary
-from parsers.grammars.conversation.content import as_number, count_words, trimmed
+from parsers.grammars.conversation.content import as_number, count_words, is_courtesy, trimmed
 from parsers.misread import Misread, MisreadKind
 from parsers.reading.conversation import front_of, is_bare, reaction_to, remark_of
 from parsers.text.excerpt import Excerpt
@@ -103,7 +103,7 @@ def _told_by_own_number(heard: Heard, written: list[WrittenNumber], vocabulary: 
     heard = replace(heard, reading=heard.remark, is_bare=False)
     if trimmed(heard.whole.shown[front_of(heard.whole.folded) : written[0].start]):
         return heard
-    if not heard.words:
+    if is_courtesy(heard.words):
         return replace(heard, reading=ShowTicketStatus(numbers=heard.numbers, has_keyword=False))
     return replace(heard, reading=ReplyToTicket(numbers=heard.numbers, words=heard.words))
 

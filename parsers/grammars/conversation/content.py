@@ -15,6 +15,7 @@ from parsers.grammars.keyword_writing import words_follow
 from parsers.localised_message import LocalisedMessage
 from parsers.reasons import REASONS
 from parsers.text.excerpt import Excerpt
+from parsers.text.normal_form import fold
 
 ACCOUNT_AND_CODES = frozenset({"register_account", "look_up_status"})
 """Commands that a text for people becomes when it holds nothing else."""
@@ -23,6 +24,11 @@ FEWEST_WORDS = 2
 """Words that a ticket needs."""
 
 _WORD = re.compile(r"[^\W_]+")
+_COURTESY = re.compile(
+    r"(?:[\W_]|(?:GIUP|DUM|GIUM|HO|CHO|EM|TOI|MINH|CHAU|CON|ANH|CHI|BAN|NHE|NHA|A|AH|DI|VOI|LUON|XIN|VUI\s+LONG|LAM\s+ON"
+    r"|NHO|YEU\s+CAU|PHIEU|SO|NAY|DA)(?![^\W_]))*"
+)
+"""What people write around a number without meaning more."""
 _EDGE = " \t\n.,;:|\"'<>()[]{}*#~=_/\\+^-"
 _FORCED = re.compile(r"\W*MOI(?![^\W_])")
 
@@ -43,6 +49,15 @@ def count_words(folded: str) -> int:
     4
     """
     return sum(1 for _ in _WORD.finditer(folded))
+
+
+def is_courtesy(words: str) -> bool:
+    """Return whether words say nothing beside a ticket number.
+
+    >>> is_courtesy("giup em nhe"), is_courtesy("da nop roi")
+    (True, False)
+    """
+    return _COURTESY.fullmatch(fold(words)) is not None
 
 
 def trimmed(text: str) -> str:

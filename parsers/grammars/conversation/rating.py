@@ -7,6 +7,7 @@ from datetime import date
 
 from parsers.commands import ShowHelp
 from parsers.commands.conversation import RateTicket
+from parsers.fields.codes.national_form import find_national_form
 from parsers.grammar import Grammar, Service, Vocabulary
 from parsers.grammars.conversation.content import count_words, numbered, shown_numbers, trimmed, why_words
 from parsers.grammars.keyword_writing import number_follows
@@ -19,9 +20,11 @@ _FIRST_PART = re.compile(r"[^,.;:\n]+")
 _WELL_READ = (ReactionKind.SCORE, ReactionKind.DIGIT)
 
 
-def _read(body: Excerpt, today: date, service: Service) -> RateTicket | ShowHelp:
-    """Read what follows the keyword; a number that is no score, or none at all, is asked for."""
+def _read(body: Excerpt, today: date, service: Service) -> RateTicket | ShowHelp | None:
+    """Read what follows the keyword; a score that is none, or is missing, is asked for. A dossier is not rated."""
     del today, service
+    if next(find_national_form(body.folded), None) is not None:
+        return None
     if not count_words(body.folded):
         return ShowHelp(topic=RateTicket.name)
     found = numbered(body)

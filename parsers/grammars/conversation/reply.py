@@ -7,7 +7,7 @@ from datetime import date
 from parsers.commands import ShowHelp
 from parsers.commands.conversation import ReplyToTicket, ShowTicketStatus
 from parsers.grammar import Grammar, Service, Vocabulary
-from parsers.grammars.conversation.content import count_words, numbered, shown_numbers, why_words
+from parsers.grammars.conversation.content import count_words, is_courtesy, numbered, shown_numbers, why_words
 from parsers.grammars.keyword_writing import number_follows
 from parsers.text.excerpt import Excerpt
 
@@ -23,7 +23,7 @@ def read_numbered(body: Excerpt, *, has_keyword: bool) -> ReplyToTicket | ShowTi
     found = numbered(body, with_bare=has_keyword)
     if not found.numbers:
         return None
-    if not found.words:
+    if is_courtesy(found.words):
         return ShowTicketStatus(numbers=found.numbers, has_keyword=has_keyword)
     return ReplyToTicket(numbers=found.numbers, words=found.words)
 

@@ -11,7 +11,7 @@ from parsers.grammars.conversation.content import count_words, numbered, shown_n
 from parsers.grammars.keyword_writing import number_follows
 from parsers.text.excerpt import Excerpt
 
-_ALL = re.compile(r"\W*(?:XEM\s+)?HET(?![^\W_])\W*")
+_ALL = re.compile(r"\W*(?:XEM\s+)?HET(?![^\W_])(?:\W|(?:A|NHE|NHA|EM|DI|GIUP|TOI|MINH)(?![^\W_]))*")
 
 
 def _read(body: Excerpt, today: date, service: Service) -> ShowTicketStatus | None:

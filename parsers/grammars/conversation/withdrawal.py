@@ -7,15 +7,12 @@ from datetime import date
 
 from parsers.commands.conversation import WithdrawTicket
 from parsers.grammar import Grammar, Service, Vocabulary
-from parsers.grammars.conversation.content import count_words, numbered, shown_numbers, why_words
+from parsers.grammars.conversation.content import count_words, is_courtesy, numbered, shown_numbers, why_words
 from parsers.grammars.keyword_writing import number_follows
 from parsers.text.excerpt import Excerpt
 from parsers.text.normal_form import fold
 
-_COURTESY = re.compile(
-    r"(?:[\W_]|(?:GIUP|DUM|GIUM|HO|CHO|EM|TOI|MINH|CHAU|CON|ANH|CHI|BAN|NHE|NHA|A|AH|DI|VOI|LUON|XIN|VUI\s+LONG|LAM\s+ON"
-    r"|NHO|CAM\s+ON|THANKS?|YEU\s+CAU|PHIEU|SO|NAY|DA|VANG)(?![^\W_]))*"
-)
+_THANKS = re.compile(r"(?<![^\W_])(?:CAM\s+ON|THANKS?|VANG)(?![^\W_])")
 
 
 def _read(body: Excerpt, today: date, service: Service) -> WithdrawTicket | None:
@@ -23,8 +20,8 @@ def _read(body: Excerpt, today: date, service: Service) -> WithdrawTicket | None
     found = numbered(body)
     if not found.numbers:
         return WithdrawTicket() if not count_words(body.folded) else None
-    has_more_words = _COURTESY.fullmatch(fold(found.words)) is None
-    return WithdrawTicket(numbers=found.numbers, has_more_words=has_more_words)
+    words = _THANKS.sub("", fold(found.words))
+    return WithdrawTicket(numbers=found.numbers, has_more_words=not is_courtesy(words))
 
 
 def _official_form(command: WithdrawTicket, keyword: str, vocabulary: Vocabulary) -> str:

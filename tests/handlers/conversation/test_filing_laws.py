@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.schema.ticket_states import AskKind, TicketKind, TicketState
+from db.tickets.states import TRANSITIONS
 from handlers.conversation.filing import file, needs_situation
 from handlers.conversation.filing.filed import Does, Filed, Rule
 from handlers.conversation.filing.policy import FreeText, Policy
@@ -113,6 +114,22 @@ def test_nothing_is_filed_on_a_ticket_of_somebody_else(text: str, known: Situati
     own = {one.number for one in known.tickets} | {one.merged_into for one in known.tickets}
     assert decision.ticket is None or decision.ticket in own
     assert set(decision.choices) <= own | {NEW} | set(known.ask.choices if known.ask is not None else ())
+
+
+ALLOWED = {(state, change.state) for (state, _), change in TRANSITIONS.items()}
+"""Where an event may lead from each state."""
+
+
+@LAWS
+@given(TEXTS, SITUATIONS, POLICIES)
+def test_a_ticket_changes_its_state_only_as_the_table_of_states_allows(
+    text: str, known: Situation, policy: Policy
+) -> None:
+    decision = filed(text, known, policy)
+    before = [one.state for one in known.tickets if one.number == decision.ticket]
+    if decision.state is None or not before:
+        return
+    assert decision.state in before or any((state, decision.state) in ALLOWED for state in before)
 
 
 @LAWS

@@ -12,6 +12,7 @@ from parsers import GAP, read
 from parsers.commands.conversation import AskQuestion, Remark
 from parsers.grammars import GRAMMARS
 from parsers.grammars.conversation import CONVERSATION
+from parsers.masking import hide_secrets
 from parsers.misread import Misread
 from parsers.printed import as_json, official_form
 from parsers.reading.conversation import reaction_to
@@ -58,6 +59,7 @@ READ: list[tuple[str, dict[str, object]]] = [
     ("TT", {"command": "ticket_status", "tickets": [], "all": False}),
     ("tt.", {"command": "ticket_status", "tickets": [], "all": False}),
     ("TT HET", {"command": "ticket_status", "tickets": [], "all": True}),
+    ("tt het nhe em", {"command": "ticket_status", "tickets": [], "all": True}),
     ("TT yc 482 173 051", {"command": "ticket_status", "tickets": [A], "all": False}),
     ("tt#482173O51", {"command": "ticket_status", "tickets": [A], "all": False}),
     (f"TT{A}", {"command": "ticket_status", "tickets": [A], "all": False}),
@@ -186,6 +188,8 @@ def test_a_remark_may_hold_a_secret_where_the_service_asks_for_one() -> None:
     reading = read("toi da nop roi", today=TODAY, with_secrets=True, vocabulary=CONVERSATION_VOCABULARY)
     assert isinstance(reading, Remark)
     assert reading.may_hold_secret
+    assert hide_secrets("ma ho so la 1234", reading, CONVERSATION_VOCABULARY) == "ma ho so la ****"
+    assert hide_secrets("so 1234", Remark(words="so 1234"), CONVERSATION_VOCABULARY) == "so 1234"
 
 
 def test_renamed_and_removed_keywords() -> None:

@@ -36,6 +36,7 @@ KEYWORDS = [
     ("a dossier behind PA", f"PA ho so {CODE}", situation(), "F1 command"),
     ("more words behind PA", f"PA ho so {CODE} tre hen mot thang", situation(), "F1 new_ticket new"),
     ("a dossier behind SOS", f"SOS {CODE}", situation(), "F1 new_ticket new urgent"),
+    ("a dossier behind DG", f"DG {CODE}", situation("R:A"), "F1 command"),
     ("a dossier behind HUY", f"HUY {CODE}", situation(), "F1 command"),
     ("contacts", "LH phuong Hai Chau", situation("O:A"), "F1 command"),
     ("privacy", "TTDL", situation("O:A"), "F1 command"),

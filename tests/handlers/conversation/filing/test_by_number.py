@@ -33,6 +33,8 @@ WORDS = [
     ("inside, a slip", f"so {SLIP} sao roi vay", situation("O:A"), "F2 entry A open"),
     ("two", f"{A} voi {B} bao gio lam", situation("O:A O:B"), "F2 ask_which kept"),
     ("two, inside", f"cho hoi {A} voi {B} bao gio lam", situation("O:A O:B"), "F2 ask_which kept"),
+    ("behind words for a question", f"cho hoi {A} bao gio xong", situation("C:A/900"), "F2 reopen A open"),
+    ("the same, of somebody else", f"cho hoi {STRANGE} bao gio xong", situation(), "F2 not_yours"),
     ("danger", f"gap roi {A} co tai nan", situation("O:A"), "F2 entry A open urgent"),
 ]  # fmt: skip
 
@@ -42,6 +44,8 @@ ALONE = [
     ("TT, glued, with a letter for a digit", "tt#482173O51", situation("O:A"), "F1 command A open"),
     ("TT, glued", f"TT{A}", situation("O:A"), "F1 command A open"),
     ("DVC", f"DVC {A}", situation("O:A"), "F1 command A open"),
+    ("politely", f"{A} giup em nhe", situation("O:A"), "F1 command A open"),
+    ("the choice, politely", f"{B} nhe", situation("O:A O:B", "which A B new"), "F2 entry B open"),
     ("a slip", f"TT {SLIP}", situation("O:A"), "F1 command A open"),
     ("of somebody else", f"TT {STRANGE}", situation("O:A"), "F1 not_yours"),
     ("two", f"TT {A} {B}", situation("O:A O:B"), "F1 command"),
@@ -81,6 +85,8 @@ RATINGS = [
     ("with a slip", f"DG 5 {SLIP}", situation("R:A R:B"), "F1 rate A closed 5"),
     ("of somebody else", f"DG 5 {STRANGE}", situation("R:A"), "F1 not_yours"),
     ("of one that is open", f"DG 5 {A}", situation("O:A"), "F1 help"),
+    ("words, and something to rate", "DG phuc vu qua cham", situation("R:A"), "F1 ask_score A resolved"),
+    ("words, and nothing to rate", "DG den duong hong roi", situation("O:A"), "F6 entry A open"),
     ("nothing to rate", "DG 5", situation("O:A"), "F1 help"),
 ]  # fmt: skip
 

@@ -44,6 +44,7 @@ DETAILS = [
     ("an identity number", "201499999", situation("P:A", "details A"), "F4 entry A open"),
     ("a person", "Nguyen Van A, 201499999, 20/12/1990", situation("P:A", "details A"), "F4 entry A open"),
     ("a person, and nothing is asked", "Nguyen Van A, 201499999, 20/12/1990", situation("O:A"), "F1 ask_back"),
+    ("four codes", " ".join(f"000.00.12.H17-230815-000{n}" for n in range(4)), situation("P:A"), "F4 entry A open"),
     ("a code behind TT", "TT 000.00.12.H17-230815-0009", situation("P:A", "details A"), "F1 command"),
     ("a slip for TK", "TKK Nguyen Van A, 201499999, 20/12/1990", situation("P:A", "details A"), "F4 entry A open"),
     ("nearly a keyword, soon", "PAden hong", situation("P:A", "details A", previous="A 9"), "F4 entry A open"),
