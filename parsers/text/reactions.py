@@ -53,6 +53,7 @@ _WEAK: Mapping[ReactionKind | Around, ReactionKind] = {
     Around.POLITE: ReactionKind.POLITE,
 }
 """What counts when nothing else is said, the first of them: `da cam on` are thanks, `vang cam on` is polite."""
+_STRONG_OR_OK = _STRONG | {ReactionKind.OK}
 _OF_DUNG = {
     "đúng": ReactionKind.YES,
     "dúng": ReactionKind.YES,
@@ -171,28 +172,30 @@ def _evened(shown: str) -> _Word:
 def _parts_of(tokens: Sequence[_Word | Reaction]) -> Iterator[Reaction | Part | None]:
     """Yield what each word or phrase is; None for one that is in no reaction."""
     at = 0
-    before: Reaction | Part | None = None
+    begun: ReactionKind | Around | None = None
     while at < len(tokens):
         token = tokens[at]
         if isinstance(token, Reaction):
-            before, taken = token, 1
-        elif _goes_on(before, token):
+            yield token
             at += 1
             continue
-        else:
-            before, taken = _phrase(tokens, at)
-        yield before
+        part, taken = _phrase(tokens, at)
+        is_said = part is not None and taken > 1 and part.kind in _STRONG_OR_OK
+        if not is_said and _goes_on(begun, token):
+            at += 1
+            continue
+        if part is not None and (part.kind is Around.WISH or isinstance(part.kind, ReactionKind)):
+            begun = part.kind
+        yield part
         at += taken
 
 
-def _goes_on(before: Reaction | Part | None, word: _Word) -> bool:
+def _goes_on(begun: ReactionKind | Around | None, word: _Word) -> bool:
     """Return whether a word says what thanks are for, or what is wished."""
-    if not isinstance(before, Part):
-        return False
-    if before.kind is Around.WISH:
+    if begun is Around.WISH:
         part = PARTS.get((word.folded,))
         return word.folded in OF_WISHES or (part is not None and part.kind is Around.ADDRESS)
-    return before.kind is ReactionKind.THANKS and word.folded in OF_THANKS
+    return begun is ReactionKind.THANKS and word.folded in OF_THANKS
 
 
 def _phrase(tokens: Sequence[_Word | Reaction], at: int) -> tuple[Reaction | Part | None, int]:
@@ -258,7 +261,8 @@ def _of_number(numbers: Sequence[Reaction], parts: Sequence[Reaction | Part]) ->
     is_of_something = (
         Around.HOUSE in before
         or Around.BEHIND_A_NUMBER in before
-        or Around.BEFORE_A_NUMBER in behind
-        or (numbers[0].kind is ReactionKind.DIGIT and before[-1:] == [Around.ADDRESS])  # `phuong 5`, `chi 2`
+        # `2 cai`, `phuong 5`, `chi 2`; but `5 sao cho em`
+        or (numbers[0].kind is ReactionKind.DIGIT and Around.BEFORE_A_NUMBER in behind)
+        or (numbers[0].kind is ReactionKind.DIGIT and before[-1:] == [Around.ADDRESS])
     )
     return numbers[0] if len(numbers) == 1 and not is_of_something and not others - {ReactionKind.SCORE} else None

@@ -145,8 +145,10 @@ def _named(folded: str, prefix: re.Pattern[str], *, is_hash: bool) -> Iterator[W
 
 
 def _may_be_slip(digits: str) -> bool:
-    """Return whether digits behind a # are meant as a number: an identity number begins otherwise."""
-    return digits[0] in (_FIRST if len(digits) != DIGITS else "456789")
+    """Return whether digits behind a # are meant as a number: most identity numbers begin otherwise."""
+    if len(digits) != DIGITS:
+        return digits[0] in _FIRST
+    return digits[0] in "456789" or digits[1] in _FIRST  # the first two may be swapped
 
 
 def _digits_at(folded: str, at: int) -> tuple[str, int] | None:
@@ -166,7 +168,8 @@ def _digits_at(folded: str, at: int) -> tuple[str, int] | None:
         is_phone = first[0].startswith("0") and len(first[0]) != DIGITS
         return None if is_phone else first
     if first[0].startswith("0"):
-        return None  # a telephone number or an identity number in groups
+        # A telephone or identity number in groups goes on behind nine digits, or no group ends there.
+        return of_nine if of_nine is not None and of_nine[1] == groups[-1][1] else None
     return of_nine or next((one for one in joined if len(one[0]) in _WRONG_LENGTHS), None)
 
 

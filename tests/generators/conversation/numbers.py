@@ -102,8 +102,9 @@ def rating(said: Said, known: Known) -> Expected | None:
         recent = [one for one in known.tickets if one["state"] in {"resolved", "closed"} and one["hours"] <= 7 * 24]
         asked = known.asked_ticket() if known.asks("rate") else None
         recent.sort(key=lambda one: one["hours"])
-        if asked is None and len(recent) > 1 and recent[0]["hours"] == recent[1]["hours"]:
-            return None
+        states = {one["state"] for one in recent}
+        if asked is None and len(recent) > 1 and (len(states) > 1 or recent[0]["hours"] == recent[1]["hours"]):
+            return None  # when a closed ticket was resolved is not known
         rated = asked or next(iter(recent), None)
     if rated is None:
         return {"rule": "F1", "does": "help", "kept": False}

@@ -56,12 +56,14 @@ def remark(said: Said, known: Known) -> Expected | None:
     return _without_ask(said, known)
 
 
-def _danger(known: Known) -> Expected:
+def _danger(known: Known) -> Expected | None:
     here = [*known.waiting, *known.open]
     if not here:
         made: Expected = {"does": "new_ticket", "ticket": None, "state": "new", "kept": False, "urgent": True}
         return {"rule": "F11"} | made
-    newest = min((one for one in known.tickets if one in here), key=lambda one: one.get("opened_hours", 0))
+    newest, *others = sorted(here, key=lambda one: one.get("opened_hours", 0))
+    if others and others[0].get("opened_hours") == newest.get("opened_hours"):
+        return None
     done = written_on(newest, stays=True)
     done = done if newest["state"] != "pending_third" else {"does": "entry", "ticket": newest["number"]}
     return {"rule": "F11"} | done | {"urgent": True}

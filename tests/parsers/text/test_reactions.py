@@ -20,9 +20,11 @@ KINDS = {
     ReactionKind.POLITE: "vang|Vâng|vâng ạ|da|Dạ|da vang|Dạ vâng ạ|vang cam on|vangggg|da em",
     ReactionKind.NO: "khong|Không|ko|k|no|sai|khong a|dạ không ạ|khoong|khong gui|sai roi",
     ReactionKind.THANKS: "cam on|Cảm ơn|cám ơn nhiều|cam on em|thanks|tks|Thank you so much|"
-    "cam on chi, chuc chi suc khoe|da cam on|camon|camr own|cảm ơn vì đã hỗ trợ|xin cam on|cam on co|"
+    "cam on chi, chuc chi suc khoe|da cam on|camon|camr own|cảm ơn vì đã hỗ trợ|xin cam on|"
+    "cảm ơn anh chị đã hỗ trợ nhiệt tình|cam on vi da tra loi a|cam on co|"
     "chuc em suc khoe|cam on!!! :)|tran trong cam on",
-    ReactionKind.OK: "ok|OK em|oke|okkkk|ok cam on nhieu nha|da ro|da biet|biet roi|Dạ biết rồi|ok da vang|hieu roi a",
+    ReactionKind.OK: "cam on da ro|"
+    "ok|OK em|oke|okkkk|ok cam on nhieu nha|da ro|da biet|biet roi|Dạ biết rồi|ok da vang|hieu roi a",
     ReactionKind.STOP: "stop|STOP!|ngung|ngừng|dừng|Dừng|dung gui tin nua|Dung gui nua|đừng gửi tin nữa|duwngf|"
     "ngung gui tin",
     ReactionKind.DONE: "da xong|Đã xong|da sua roi|đã sửa rồi|xong roi|da xong roi cam on|ok da xong|daxong|"
@@ -63,6 +65,7 @@ def test_a_digit_counts_before_the_words_beside_it(text: str, digit: int) -> Non
         ("em chấm 4 điểm", 4),
         ("5 sao cam on em", 5),
         ("danh gia 3 sao", 3),
+        ("5 sao cho em", 5),
         ("năm sao", 5),
         ("mot sao", 1),
     ],
@@ -127,7 +130,7 @@ BEHIND = st.sampled_from(
     ["", "", " a", " ạ", " nhé", " nha em", ", cam on em", " cảm ơn", " 🙏", " chuc em suc khoe", "..."]
 )
 SAYING_MORE = st.sampled_from(
-    ["nhung", "chua", "vẫn", "van", "lại", "lai", "ma", "ngay", "den hong", "rac", "o dau", "dien"]
+    ["nhung", "chua", "vẫn", "van", "lại", "lai", "ma", "hom qua", "den hong", "rac", "o dau", "dien"]
 )
 
 

@@ -131,6 +131,8 @@ def test_reads_every_way_to_write_a_number(text: str) -> None:
         ("YC4821730511", "4821730511"),
         ("YC482173057toi da nop", "482173057"),
         ("#48217305", "48217305"),
+        ("#163509427", "163509427"),
+        ("yc 047 192 867", "047192867"),
     ],
 )
 def test_a_wrong_number_is_read_as_it_was_written(text: str, digits: str) -> None:
