@@ -24,8 +24,6 @@ from db.store.column_types import Choice, Mark, RowId, SealedText, Utc
 ACTIVE = "state IN ('new', 'open', 'pending_citizen', 'pending_third')"
 """Condition of partial indexes: tickets that somebody still waits for. Queries repeat it word for word."""
 
-TO_SORT = "is_unsure AND state IN ('new', 'open', 'pending_citizen', 'pending_third')"
-
 UNSORTED = "sorted_at IS NULL"
 
 citizen = Table(
@@ -66,7 +64,9 @@ ticket = Table(
     Column("dossier_id", RowId, ForeignKey("dossier.id", ondelete="SET NULL")),
     Column("priority", Choice(Priority), nullable=False),
     Column("is_accusation", Boolean, nullable=False, server_default=text("false")),  # for leads of the unit alone
-    Column("is_unsure", Boolean, nullable=False, server_default=text("false")),  # the route was: page To sort
+    Column(
+        "is_unsure", Boolean, nullable=False, server_default=text("false")
+    ),  # the route was, until somebody acts: page To sort
     Column("level_id", RowId, ForeignKey("level.id")),
     Column("rule_id", RowId, ForeignKey("route_rule.id", ondelete="SET NULL")),
     Column("routed_by", String(24), nullable=False),  # the step of the routing that decided
@@ -104,7 +104,13 @@ ticket = Table(
     ),
     Index("ix_ticket_unit_newest", "unit_id", "id"),
     Index("ix_ticket_state_newest", "state", "id"),
-    Index("ix_ticket_to_sort", "id", sqlite_where=text(TO_SORT), postgresql_where=text(TO_SORT)),
+    Index(
+        "ix_ticket_to_sort",
+        "final_due",
+        "id",
+        sqlite_where=text("is_unsure"),
+        postgresql_where=text("is_unsure"),
+    ),
     Index("ix_ticket_taken", "unit_id", "taken_at"),
     Index(
         "ix_ticket_closed",  # retention: those whose words are still there

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -65,12 +65,13 @@ def split_entry(
     draw: Draw,
     new_id: Callable[[], int],
 ) -> Opened | NotMoved:
-    """Open a ticket of its own for an entry; `new` names the text and the parent, its body is not used."""
+    """Open a ticket of its own for an entry. Its text and its parent are the entry's; the body of `new` is not used."""
     entry = _entry(connection, entry_id)
     if isinstance(entry, NotMoved):
         return entry
     lock_ticket(connection, entry.ticket_id)
-    ((_, opened),) = insert_tickets(connection, [new], draw=draw, new_id=new_id)
+    own = replace(new, inbound_id=entry.inbound_id, parent_id=entry.ticket_id)
+    ((_, opened),) = insert_tickets(connection, [own], draw=draw, new_id=new_id)
     _move(connection, entry, opened.id, at=new.created_at, operator=operator, new_id=new_id)
     return opened
 

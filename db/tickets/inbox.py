@@ -87,7 +87,7 @@ NEWEST_FIRST = frozenset({View.CLOSED, View.EVERY})
 
 # Word for word the conditions of the partial indexes.
 _ACTIVE = text(f"ticket.{ACTIVE}")
-_TO_SORT = text(f"ticket.is_unsure AND ticket.{ACTIVE}")
+_TO_SORT = text("ticket.is_unsure")
 
 
 class Key(NamedTuple):

@@ -60,6 +60,7 @@ def empty(connection: Connection, ids: Sequence[int]) -> None:
         "close_reason": case((closed, ticket.c.close_reason), else_=CloseReason.WITHDRAWN.value),
         "closed_at": func.coalesce(ticket.c.closed_at, ticket.c.said_at),
         "state": TicketState.CLOSED,
+        "is_unsure": False,
         "version": ticket.c.version + 1,
     }
     connection.execute(update(ticket).where(ticket.c.id.in_(ids)).values(values))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, text, update
 
 from db.schema import (
     CloseReason,
@@ -19,6 +19,7 @@ from db.schema import (
     ticket_entry,
     ticket_timer,
 )
+from db.schema.tickets import ACTIVE
 from db.tickets.states import TIMERS, Change, TicketEvent, after
 
 _TO_CITIZEN = frozenset({TicketEvent.ANSWER, TicketEvent.ASK, TicketEvent.RESOLVE})
@@ -36,6 +37,8 @@ _ANEW: Mapping[TicketEvent, frozenset[TimerKind]] = MappingProxyType(
 
 All others are done once. So a new due time makes no second apology.
 """
+
+_ACTIVE = text(f"ticket.{ACTIVE}")  # word for word the condition of the partial index
 
 _WORDS = frozenset({EntryKind.CITIZEN, EntryKind.ANSWER, EntryKind.QUESTION})
 """Entries that citizen and agents say to each other; the others are no contact."""
@@ -147,6 +150,12 @@ def take_step(connection: Connection, step: Step, *, new_id: Callable[[], int]) 
     return Taken(version=row.version + 1, before=row.state, state=change.state)
 
 
+def release_tickets(connection: Connection, operator_id: int) -> int:
+    """Give the tickets of an agent who is gone back to the queues of their units; return how many. Safe to repeat."""
+    theirs = update(ticket).where(ticket.c.assignee_id == operator_id, _ACTIVE)
+    return connection.execute(theirs.values(assignee_id=None, version=ticket.c.version + 1)).rowcount
+
+
 def lock_ticket(connection: Connection, ticket_id: int) -> Row[*tuple[object, ...]] | None:
     """Read what a step needs of a ticket; on PostgreSQL nobody else changes it until this transaction ends."""
     asked = select(
@@ -240,7 +249,7 @@ def _values(row: Row[*tuple[object, ...]], step: Step, change: Change) -> dict[s
     if change.state is TicketState.RESOLVED and row.state is not TicketState.RESOLVED:
         values["resolved_at"] = at
     if change.state is TicketState.CLOSED and row.state is not TicketState.CLOSED:
-        values |= {"closed_at": at, "close_reason": change.reason}
+        values |= {"closed_at": at, "close_reason": change.reason, "is_unsure": False}
     if step.event is TicketEvent.REOPEN:
         values |= {"reopened": row.reopened + 1, "resolved_at": None, "closed_at": None, "close_reason": None}
     if change.state is not TicketState.PENDING_THIRD:

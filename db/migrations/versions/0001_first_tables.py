@@ -615,7 +615,7 @@ def _index_tickets() -> None:
     _index("ticket", "assignee", "assignee_id", "state", "final_due", "id", where=mine)
     _index("ticket", "unit_newest", "unit_id", "id")
     _index("ticket", "state_newest", "state", "id")
-    _index("ticket", "to_sort", "id", where=f"is_unsure AND {ACTIVE}")
+    _index("ticket", "to_sort", "final_due", "id", where="is_unsure")
     _index("ticket", "taken", "unit_id", "taken_at")
     _index("ticket", "closed", "closed_at", where="closed_at IS NOT NULL AND citizen_id IS NOT NULL")
     _index("ticket", "citizen", "citizen_id")

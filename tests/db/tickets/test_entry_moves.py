@@ -71,7 +71,7 @@ def test_what_cannot_move_stays(town: Town) -> None:
 
 def test_a_text_becomes_a_ticket_of_its_own(town: Town) -> None:
     one, (first, second, _) = opened(town)
-    new = replace(NEW, inbound_id=one + 1, parent_id=one, subject="ho ga")
+    new = replace(NEW, subject="ho ga")
     with town.database.write() as connection:
         split = split_entry(connection, second, new, operator="lan", draw=town.number, new_id=town.new_id)
         again = split_entry(connection, first, new, operator="lan", draw=town.number, new_id=town.new_id)

@@ -153,17 +153,16 @@ def test_every_list_holds_what_it_says_and_counts_as_much(town: Town, scope: Sco
         ),
     ],
 )
-@pytest.mark.parametrize("view", [View.WAITING, View.MINE, View.TO_SORT, View.CLOSED, View.EVERY])
-def test_conditions_combine(
-    town: Town, condition: dict[str, object], holds: Callable[[Ticket], bool], view: View
-) -> None:
+def test_conditions_combine(town: Town, condition: dict[str, object], holds: Callable[[Ticket], bool]) -> None:
     fill(town, 60)
     scope = Scope(units=None)
-    expected = {one.id for one in everything(town) if may_see(scope, one) and belongs(view, one) and holds(one)}
-    wanted = InboxFilter(view=view, operator_id=LAN, **condition)  # type: ignore[arg-type]  # its fields, by name
-    found = every_page(town, wanted, scope)
-    assert len(found) == len(expected)
-    assert {one.id for one in found} == expected
+    known = [one for one in everything(town) if may_see(scope, one) and holds(one)]
+    for view in (View.WAITING, View.MINE, View.TO_SORT, View.CLOSED, View.EVERY):
+        expected = {one.id for one in known if belongs(view, one)}
+        wanted = InboxFilter(view=view, operator_id=LAN, **condition)  # type: ignore[arg-type]  # its fields, by name
+        found = every_page(town, wanted, scope)
+        assert len(found) == len(expected), view
+        assert {one.id for one in found} == expected, view
 
 
 def test_a_day_is_a_part_of_the_list(town: Town) -> None:
@@ -198,15 +197,13 @@ def test_a_page_that_looked_at_many_stops_short(sqlite_town: Town) -> None:
 
 
 @pytest.mark.parametrize("scope", SCOPES[:4])
-@pytest.mark.parametrize("view", list(View))
-def test_each_list_is_one_walk_of_an_index(sqlite_town: Town, view: View, scope: Scope) -> None:
-    after = Key(NOW, 5)
-    with sqlite_town.database.read() as connection, explained(connection) as plans:
-        read_inbox(connection, InboxFilter(view=view, operator_id=LAN), scope, now=NOW, after=after)
-        count_inbox(connection, scope, operator_id=LAN, now=NOW)
-    tables = [plan for plan in plans if "ticket" in plan or "citizen" in plan]
-    assert not any(plan.startswith("SCAN") for plan in tables if "USING" not in plan), plans
-    assert any("INDEX" in plan or "PRIMARY KEY" in plan for plan in tables), plans
+def test_each_list_is_a_walk_of_an_index(sqlite_town: Town, scope: Scope) -> None:
+    for view in View:
+        with sqlite_town.database.read() as connection, explained(connection) as plans:
+            read_inbox(connection, InboxFilter(view=view, operator_id=LAN), scope, now=NOW, after=Key(NOW, 5))
+        tables = [plan for plan in plans if "ticket" in plan or "citizen" in plan]
+        assert tables, view
+        assert not any(plan.startswith("SCAN") and "INDEX" not in plan for plan in tables), (view, plans)
 
 
 def test_counting_reads_an_index_alone(sqlite_town: Town) -> None:
@@ -216,3 +213,4 @@ def test_counting_reads_an_index_alone(sqlite_town: Town) -> None:
     with sqlite_town.database.read() as connection, explained(connection) as plans:
         count_inbox(connection, EVERYTHING, operator_id=LAN, now=NOW)
     assert any("COVERING INDEX ix_ticket_due (state=?)" in plan for plan in plans), plans
+    assert any("INDEX ix_ticket_to_sort" in plan for plan in plans), plans
