@@ -16,7 +16,7 @@ from db.reports.ticket_numbers import count_texts, read_period, read_scores
 from db.tickets.backlog import AGES, Backlog, count_backlog
 from db.tickets.whole_ticket import Scope
 from db.units.calendars import list_calendars
-from db.units.units import UnitRow, list_units
+from db.units.unit_rows import UnitRow, list_units
 from handlers.conversation.routing.directory_rows import calendar_of
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.display.spreadsheet_cells import harmless

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from db.reports.ticket_numbers import count_overdue, untaken_urgent
 from db.staff.service_switches import SwitchedOff, find_switched_off
 from db.units.calendars import UnconfirmedYear, unconfirmed_years
-from db.units.units import list_units
+from db.units.unit_rows import list_units
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.service.alarm import Alarm
 from sms_gateway.pages.site.access import may

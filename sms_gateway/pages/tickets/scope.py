@@ -12,7 +12,7 @@ from db.schema import OperatorRole
 from db.staff.operator_row import Operator
 from db.tickets.whole_ticket import Scope, Ticket, read_ticket
 from db.units.memberships import Membership, memberships_of
-from db.units.units import UnitRow, list_units
+from db.units.unit_rows import UnitRow, list_units
 from sms_gateway.pages.display.paging import bounded
 from sms_gateway.pages.session import current_session
 from sms_gateway.web.dependencies import dependencies

@@ -13,7 +13,6 @@ from db.schema import DaySource
 from db.staff.audit import Action
 from db.units.calendars import (
     CalendarRow,
-    Day,
     add_calendar,
     confirm_year,
     is_confirmed,
@@ -25,7 +24,7 @@ from db.units.calendars import (
     set_day,
     set_hours,
 )
-from db.units.units import list_units
+from db.units.unit_rows import list_units
 from handlers.conversation.business_time import OFFICE_HOURS
 from handlers.conversation.business_time.holiday_proposal import propose_days
 from sms_gateway.clock import LOCAL_ZONE
@@ -112,16 +111,8 @@ def change_day(calendar_id: int) -> Page:
         form.refuse("day_name", say("calendars.no_name"))
     if not form.is_sound:
         return _page(calendar_id, day=form), 400
-    row = _find(calendar_id)
-    entered = Day(
-        day=chosen,
-        open=state == "open",
-        name=name,
-        source=DaySource.OPERATOR,
-        confirmed=_is_confirmed(row, chosen.year),  # one day entered by hand does not confirm a year
-    )
     with changing(Action.CALENDAR_CHANGED, f"calendar:{calendar_id}", f"{chosen} {state}") as connection:
-        set_day(connection, calendar_id, entered)
+        set_day(connection, calendar_id, chosen, is_open=state == "open", name=name, source=DaySource.OPERATOR)
     return done(url_for("admin.calendar", calendar_id=calendar_id, year=chosen.year), "done.day_entered")
 
 

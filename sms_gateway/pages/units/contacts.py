@@ -15,7 +15,7 @@ from db.units.contacts import (
     list_contacts,
     remove_contact,
 )
-from db.units.units import UnitRow
+from db.units.unit_rows import UnitRow
 from sms_gateway.pages.actions.action_result import done, reveal
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.display.paging import bounded

@@ -22,7 +22,7 @@ from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.display.paging import bounded
 from sms_gateway.pages.display.spreadsheet_cells import harmless
 from sms_gateway.pages.session import current_session
-from sms_gateway.pages.units.import_preview import SHOWN, Preview, load, preview_of, read_file, with_counts, write
+from sms_gateway.pages.units.import_preview import Preview, carry_out, load, preview_of, write
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.language import say
@@ -47,7 +47,7 @@ def import_units_page() -> Page:
     parts = dependencies()
     octets = given.read()
     with parts.database.write() as connection:
-        preview = preview_of(connection, kind, read_file(connection, kind, name, octets))
+        preview = preview_of(connection, kind, name, octets)
         upload = Upload(id=parts.new_id(), name=name[-120:], octets=octets, preview=write(preview), facts=b"")
         dossier_uploads.keep_upload(connection, upload, operator_id=current_session().operator.id, now=parts.now())
     return done(url_for("admin.preview_units", upload_id=upload.id), "done.file_read")
@@ -60,7 +60,6 @@ def preview_units(upload_id: int) -> str:
         "units/import_preview.html",
         upload=upload,
         preview=preview,
-        columns=[say(named(one)) for one in SHOWN[preview.kind]],
         faults=_say_faults(preview.faults[:SHOWN_FAULTS]),
     )
 
@@ -95,17 +94,15 @@ def finish_units(upload_id: int) -> Page:
     parts, operator = dependencies(), current_session().operator
     with parts.database.write() as connection:
         kept = dossier_uploads.find_upload(connection, upload_id, operator_id=operator.id, now=parts.now())
-        found = read_file(connection, preview.kind, upload.name, (kept or abort(409)).octets)
-        now = preview_of(connection, preview.kind, found)
-        if not now.good or (now.faults and "leave_out" not in request.form):
-            abort(409)
-        counts = found.carry_out(connection, parts.new_id)
-        finished = with_counts(now, counts, is_done=True)
-        if not dossier_uploads.finish_upload(connection, upload_id, preview=write(finished)):
+        finished = carry_out(connection, preview.kind, upload.name, (kept or abort(409)).octets)
+        if not finished.good or (finished.faults and "leave_out" not in request.form):
             abort(409)  # and nothing of this is written
+        if not dossier_uploads.finish_upload(connection, upload_id, preview=write(finished)):
+            abort(409)
+        counts = finished.counts
         detail = f"{preview.kind.value} new={counts.new} changed={counts.changed} same={counts.same}"
         note(connection, Action.UNITS_IMPORTED, "unit", detail)
-    return done(here, "done.units_imported", count=now.rows)
+    return done(here, "done.units_imported", count=finished.good)
 
 
 def _form(form: Filled) -> str:

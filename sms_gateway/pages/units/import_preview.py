@@ -3,50 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
-from db.units.calendars import list_calendars
-from db.units.units import list_units
 from parsers.localised_message import message_from_plain, message_to_plain
-from sms_gateway.back_office.unit_file.columns import Field, Kind
-from sms_gateway.back_office.unit_file.contacts import ContactFacts, WardFacts, read_contacts, read_wards
-from sms_gateway.back_office.unit_file.importing import (
-    Counts,
-    NewId,
-    import_contacts,
-    import_rules,
-    import_units,
-    import_wards,
-)
-from sms_gateway.back_office.unit_file.reading import Fault, Reading
-from sms_gateway.back_office.unit_file.rules import RuleFacts, read_rules
-from sms_gateway.back_office.unit_file.units import UnitFacts, read_units
+from sms_gateway.back_office.unit_file.columns import Kind
+from sms_gateway.back_office.unit_file.file_import import Imported, import_file, preview_file
+from sms_gateway.back_office.unit_file.importing import Counts
+from sms_gateway.back_office.unit_file.reading import Fault
 from sms_gateway.web.dependencies import dependencies
-
-SHOWN_ROWS = 20
-
-SHOWN: Mapping[Kind, Sequence[Field]] = {
-    Kind.UNITS: (Field.CODE, Field.NAME, Field.SMS_NAME, Field.PARENT, Field.CALENDAR),
-    Kind.CONTACTS: (Field.UNIT, Field.PLACE, Field.NAME, Field.PHONE),
-    Kind.WARDS: (Field.NAME, Field.UNIT, Field.UNTIL),
-    Kind.RULES: (Field.ANY_OF, Field.ALL_OF, Field.AREA, Field.TOPIC, Field.UNIT),
-}
-"""The columns of the preview. Each has the name of its fact."""
-
-Facts = UnitFacts | ContactFacts | WardFacts | RuleFacts
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """What a file holds, and what its import does."""
-
-    reading: Reading[UnitFacts] | Reading[ContactFacts] | Reading[WardFacts] | Reading[RuleFacts]
-    carry_out: Callable[[Connection, NewId], Counts]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,8 +25,6 @@ class Preview:
     kind: Kind
     counts: Counts = field(default_factory=Counts)
     faults: Sequence[Fault] = ()
-    rows: int = 0
-    shown: Sequence[Sequence[str]] = ()
     is_done: bool = False
 
     @property
@@ -67,52 +34,21 @@ class Preview:
 
     @property
     def good(self) -> int:
-        """Return how many lines can be imported: none where something is wrong with the whole file."""
-        return 0 if any(fault.line is None for fault in self.faults) else self.rows
+        """Return how many lines can be imported."""
+        return self.counts.new + self.counts.changed + self.counts.same
 
 
-def read_file(connection: Connection, kind: Kind, name: str, octets: bytes) -> Found:
-    """Read a file, compared with the rows that there are."""
-    units = list_units(connection)
-    codes = {one.code for one in units}
+def preview_of(connection: Connection, kind: Kind, name: str, octets: bytes) -> Preview:
+    """Return what an import would do; nothing stays written."""
     with TemporaryDirectory(prefix="units-") as directory:
-        path = Path(directory) / f"upload{PurePath(name).suffix.lower()}"
-        path.write_bytes(octets)
-        if kind is Kind.UNITS:
-            of_units = read_units(path, units, [one.name for one in list_calendars(connection)])
-            return Found(reading=of_units, carry_out=lambda writer, new_id: import_units(writer, of_units.rows, new_id))
-        if kind is Kind.CONTACTS:
-            people = read_contacts(path, codes)
-            return Found(reading=people, carry_out=lambda writer, new_id: import_contacts(writer, people.rows, new_id))
-        if kind is Kind.WARDS:
-            wards = read_wards(path, codes)
-            return Found(reading=wards, carry_out=lambda writer, new_id: import_wards(writer, wards.rows, new_id))
-        rules = read_rules(path, codes)
-        return Found(reading=rules, carry_out=lambda writer, new_id: import_rules(writer, rules.rows, new_id))
+        return _of(kind, preview_file(connection, kind, _written(directory, name, octets), dependencies().new_id))
 
 
-def preview_of(connection: Connection, kind: Kind, found: Found) -> Preview:
-    """Return what an import would do. It is carried out and rolled back, so that it does what is shown."""
-    rows: Sequence[Facts] = found.reading.rows
-    made = Preview(kind=kind, faults=found.reading.faults, rows=len(rows), shown=_shown(kind, rows[:SHOWN_ROWS]))
-    if not made.good:
-        return made
-    with connection.begin_nested() as nested:
-        counts = found.carry_out(connection, dependencies().new_id)
-        nested.rollback()
-    return with_counts(made, counts)
-
-
-def with_counts(preview: Preview, counts: Counts, *, is_done: bool = False) -> Preview:
-    """Return a preview with the counts of its import."""
-    return Preview(
-        kind=preview.kind,
-        counts=counts,
-        faults=preview.faults,
-        rows=preview.rows,
-        shown=preview.shown,
-        is_done=is_done,
-    )
+def carry_out(connection: Connection, kind: Kind, name: str, octets: bytes) -> Preview:
+    """Write what the good lines say, and return what was done."""
+    with TemporaryDirectory(prefix="units-") as directory:
+        path = _written(directory, name, octets)
+        return _of(kind, import_file(connection, kind, path, dependencies().new_id), is_done=True)
 
 
 def write(preview: Preview) -> str:
@@ -121,8 +57,6 @@ def write(preview: Preview) -> str:
         "about": preview.kind.value,
         "counts": asdict(preview.counts),
         "faults": [[fault.line, message_to_plain(fault.message)] for fault in preview.faults],
-        "rows": preview.rows,
-        "shown": preview.shown,
         "is_done": preview.is_done,
     }
     return json.dumps(plain, ensure_ascii=False)
@@ -137,19 +71,15 @@ def load(written: str) -> Preview | None:
         kind=Kind(kept["about"]),
         counts=Counts(**kept["counts"]),
         faults=[Fault(line=line, message=message_from_plain(message)) for line, message in kept["faults"]],
-        rows=kept["rows"],
-        shown=kept["shown"],
         is_done=kept["is_done"],
     )
 
 
-def _shown(kind: Kind, rows: Sequence[Facts]) -> Sequence[Sequence[str]]:
-    return [[_cell(one, getattr(row, one.value)) for one in SHOWN[kind]] for row in rows]
+def _written(directory: str, name: str, octets: bytes) -> Path:
+    path = Path(directory) / f"upload{PurePath(name).suffix.lower()}"
+    path.write_bytes(octets)
+    return path
 
 
-def _cell(column: Field, value: object) -> str:
-    if column is Field.PHONE and isinstance(value, str):
-        return dependencies().addresses.mask(value)
-    if isinstance(value, (list, tuple)):
-        return ", ".join(str(one).lower() for one in value)
-    return "" if value is None else str(value)
+def _of(kind: Kind, found: Imported, *, is_done: bool = False) -> Preview:
+    return Preview(kind=kind, counts=found.counts, faults=found.faults, is_done=is_done)

@@ -6,7 +6,7 @@ from flask import abort, url_for
 from werkzeug.wrappers import Response
 
 from db.staff.audit import Action
-from db.units.units import NAME_LETTERS, AliasRow, list_aliases, list_units, remove_alias, set_alias
+from db.units.unit_rows import NAME_LETTERS, AliasRow, list_aliases, list_units, remove_alias, set_alias
 from handlers.conversation.routing.phrase_index import phrase_of
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.units.changing import changing

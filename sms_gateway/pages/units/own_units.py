@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from db.schema import OperatorRole
 from db.units.memberships import memberships_of
-from db.units.units import UnitRow, find_unit
+from db.units.unit_rows import UnitRow, find_unit
 from sms_gateway.pages.display.paging import bounded
 from sms_gateway.pages.session import current_session
 from sms_gateway.web.dependencies import dependencies

@@ -13,7 +13,7 @@ from db.staff.operators import list_operators
 from db.units.calendars import list_calendars
 from db.units.contacts import list_contacts
 from db.units.memberships import list_memberships
-from db.units.units import UnitRow, change_unit, list_aliases, list_units, list_wards, make_duty, make_focal
+from db.units.unit_rows import UnitRow, change_unit, list_aliases, list_units, list_wards, make_duty, make_focal
 from sms_gateway.pages.actions.action_result import done, reveals
 from sms_gateway.pages.site.access import may
 from sms_gateway.pages.units.calendar_hours import write_hours, write_time

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import request
 
 from db.units.calendars import CalendarRow
-from db.units.units import (
+from db.units.unit_rows import (
     ADDRESS_LETTERS,
     CODE_LETTERS,
     NAME_LETTERS,

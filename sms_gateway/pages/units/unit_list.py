@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from db.staff.audit import Action
 from db.units.calendars import list_calendars
 from db.units.contacts import list_contacts
-from db.units.units import NAME_LETTERS, UnitRow, add_unit, list_units, make_focal
+from db.units.unit_rows import NAME_LETTERS, UnitRow, add_unit, list_units, make_focal
 from handlers.conversation.routing.phrase_index import phrase_of
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.units.changing import changing

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from db.store.engine import Database
-from db.units.units import (
+from db.units.unit_rows import (
     AliasRow,
     WardRow,
     add_unit,

@@ -20,7 +20,7 @@ from db.units.route_rules import (
     move_rule,
     remove_rule,
 )
-from db.units.units import UnitRow, list_units
+from db.units.unit_rows import UnitRow, list_units
 from handlers.conversation.routing.directory import bare_ward
 from handlers.conversation.routing.phrase_index import phrase_of
 from sms_gateway.pages.actions.action_result import done

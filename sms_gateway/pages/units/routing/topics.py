@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from db.schema import Priority
 from db.staff.audit import Action
 from db.units.route_rules import TopicRow, add_topic, change_topic, list_topics, remove_topic
-from db.units.units import list_units
+from db.units.unit_rows import list_units
 from handlers.conversation.routing.phrase_index import phrase_of
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.units.changing import changing

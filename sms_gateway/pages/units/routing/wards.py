@@ -6,7 +6,7 @@ from flask import abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from db.staff.audit import Action
-from db.units.units import NAME_LETTERS, WardRow, add_ward, change_ward, list_units, list_wards, remove_ward
+from db.units.unit_rows import NAME_LETTERS, WardRow, add_ward, change_ward, list_units, list_wards, remove_ward
 from handlers.conversation.routing.directory import bare_ward
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.units.changing import changing

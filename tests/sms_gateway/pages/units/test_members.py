@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from db.store.engine import Database
 from db.units.memberships import list_memberships
-from db.units.units import list_aliases
+from db.units.unit_rows import list_aliases
 from tests.sms_gateway.conftest import NAME
 from tests.sms_gateway.pages.acting import act, get, noted, post
 

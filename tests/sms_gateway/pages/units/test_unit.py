@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from db.store.engine import Database
-from db.units.units import UnitRow, find_unit, list_units
+from db.units.unit_rows import UnitRow, find_unit, list_units
 from tests.sms_gateway.pages.acting import act, did, get, post
 
 FIELDS = {

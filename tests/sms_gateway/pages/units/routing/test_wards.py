@@ -7,7 +7,7 @@ from datetime import date
 from flask.testing import FlaskClient
 
 from db.store.engine import Database
-from db.units.units import list_wards
+from db.units.unit_rows import list_wards
 from tests.sms_gateway.pages.acting import act, get, post
 
 
