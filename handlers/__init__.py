@@ -12,14 +12,19 @@ from handlers.notices import apologise, tell_limit
 from parsers.commands import Command, ShowHelp
 from parsers.misread import Misread
 
-__all__ = ["HANDLERS", "apologise", "handle", "tell_limit"]
+__all__ = ["HANDLERS", "NotFiledError", "apologise", "handle", "tell_limit"]
+
+
+class NotFiledError(Exception):
+    """A command of the conversation was to be carried out without being filed first."""
 
 
 def handle(command: Command | Misread, context: Context, handlers: Handlers = HANDLERS) -> Answer:
     """Carry a command out and return its answer; safe to repeat for the same text.
 
     Writes by the context's connection alone and never commits. Raises handlers.commands.registration.NotPreparedError
-    when the command needed a preparation and the context holds none: the caller's mistake.
+    when the command needed a preparation and the context holds none, and NotFiledError for a command of the
+    conversation: the caller's mistakes.
     """
     return cheapest(_carry_out(command, context, handlers), context.service.segments_of)
 
@@ -29,4 +34,7 @@ def _carry_out(command: Command | Misread, context: Context, handlers: Handlers)
         return correct(command, context.service, handlers)
     if isinstance(command, ShowHelp):
         return show_help(command, context.service, handlers)
-    return handlers.of(command).handle(command, context)
+    carry_out = handlers.of(command).handle
+    if carry_out is None:
+        raise NotFiledError(command.name)
+    return carry_out(command, context)

@@ -113,7 +113,8 @@ class Handler(Generic[C_contra]):
     command: type[Command]
     service: str
     """Its section in the settings, and its placeholder in sentences: that of its grammar."""
-    handle: Callable[[C_contra, Context], Answer]
+    handle: Callable[[C_contra, Context], Answer] | None = None
+    """Carries it out; None for a command of the conversation, which is filed (handlers.conversation.effects)."""
     help: Saying | None = None
     """How to write it, when somebody asks for that."""
     line: Saying | None = None
@@ -135,6 +136,10 @@ class Handler(Generic[C_contra]):
     """The outcomes that never count against a number that replies fast."""
     unfound: frozenset[str] = frozenset()
     """The outcomes with the words for something that does not exist."""
+    unsaid: frozenset[str] = frozenset()
+    """The outcomes without an answer; they use up nothing."""
+    between_people: frozenset[str] = frozenset()
+    """The outcomes of a conversation that an agent takes part in; they never show a machine."""
     answered: Callable[[C_contra], str] = _as_stored
     """Says in English what an answer depends on, for `sms-gateway parse`, which reads no database."""
     is_answered: bool = True
@@ -181,7 +186,10 @@ class Handlers:
         self._prefetching = tuple(one for one in self.every if one.prefetch is not None)
         self.fruitful = frozenset[str]({IN_HAND}).union(*(one.fruitful for one in self.every))
         self.unfound = frozenset[str]().union(*(one.unfound for one in self.every))
-        self.unanswered = frozenset[str]().union(*(one.outcomes for one in self.every if not one.is_answered))
+        self.unanswered = frozenset[str]().union(
+            *(one.unsaid if one.is_answered else one.outcomes for one in self.every)
+        )
+        self.between_people = frozenset[str]().union(*(one.between_people for one in self.every))
 
     def of(self, command: C) -> Handler[C]:
         """Return the handler of a command; raises KeyError when there is none, which is our mistake."""

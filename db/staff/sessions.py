@@ -121,6 +121,12 @@ def close_sessions_of(connection: Connection, operator_id: int, *, besides: str 
     connection.execute(ended)
 
 
+def operators_seen(connection: Connection, *, since: datetime) -> frozenset[int]:
+    """Return the operators who used a session since then: they have a page open."""
+    question = select(operator_session.c.operator_id).where(operator_session.c.seen_at > since)
+    return frozenset(connection.scalars(question))
+
+
 def list_sessions(
     connection: Connection, operator_id: int, now: datetime, *, used_since: datetime
 ) -> Sequence[SessionRow]:

@@ -64,6 +64,14 @@ def count_backlog(
     }
 
 
+def count_new(connection: Connection, unit_id: int) -> int:
+    """Return how many tickets of a unit nobody has taken."""
+    asked = (
+        select(func.count()).select_from(ticket).where(ticket.c.unit_id == unit_id, ticket.c.state == TicketState.NEW)
+    )
+    return connection.scalar(asked) or 0
+
+
 def taken_last(connection: Connection, unit_id: int, *, most: int = SAMPLES) -> Sequence[datetime]:
     """Return when the unit took its last tickets, newest first."""
     asked = select(ticket.c.taken_at).where(ticket.c.unit_id == unit_id, ticket.c.taken_at.is_not(None))

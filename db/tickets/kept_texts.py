@@ -92,6 +92,17 @@ def keep_text(connection: Connection, new: NewKept, *, new_id: Callable[[], int]
     return first_id
 
 
+def has_unfiled(connection: Connection, sender: Address, *, since: datetime, besides: int) -> bool:
+    """Return whether another text of a sender than this one was kept since then without a question to the citizen."""
+    asked = select(kept_text.c.id).where(
+        kept_text.c.sender_mark == sender,
+        kept_text.c.reason == KeptReason.UNFILED,
+        kept_text.c.kept_at >= since,
+        kept_text.c.inbound_id != besides,
+    )
+    return connection.execute(asked.limit(1)).first() is not None
+
+
 def lock_kept(connection: Connection, first_id: int) -> Sequence[KeptText]:
     """Return the texts that one choice files, oldest first; none when they are filed, dropped or put aside already.
 

@@ -62,6 +62,20 @@ def mark_done(connection: Connection, timer: DueTimer, *, now: datetime) -> bool
     return connection.execute(statement.values(done_at=now)).rowcount == 1
 
 
+def time_of(connection: Connection, ticket_id: int, kind: TimerKind) -> datetime | None:
+    """Return when a timer of a ticket fires, or fired; None where it has none of this kind."""
+    asked = select(ticket_timer.c.at).where(ticket_timer.c.ticket_id == ticket_id, ticket_timer.c.kind == kind)
+    return connection.scalar(asked)
+
+
+def set_time(connection: Connection, ticket_id: int, kind: TimerKind, at: datetime) -> None:
+    """Let a waiting timer fire at another time."""
+    waiting = update(ticket_timer).where(
+        ticket_timer.c.ticket_id == ticket_id, ticket_timer.c.kind == kind, ticket_timer.c.done_at.is_(None)
+    )
+    connection.execute(waiting.values(at=at))
+
+
 def delay(connection: Connection, ticket_id: int, kinds: Collection[TimerKind], *, until: datetime) -> None:
     """Let the waiting timers of these kinds fire from then on, as far apart as they were.
 

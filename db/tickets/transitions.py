@@ -77,6 +77,7 @@ class Details:
     level_id: int | None = None
     priority: Priority | None = None
     is_accusation: bool | None = None
+    is_unsure: bool | None = None
     public_reason: str | None = None
     promised_at: datetime | None = None
     working_minutes: int | None = None

@@ -21,6 +21,7 @@ NAMED_SECTIONS = ("services", "links", "channels")
 _SECTION_ORDER = (
     "service",
     "services",
+    "conversation",
     "database",
     "links",
     "channels",

@@ -16,6 +16,7 @@ from pydantic import (
 
 from db.schema import OperatorRole
 from handlers.wording.catalogues import CATALOGUES, DEFAULT_LANGUAGE
+from sms_gateway.settings.conversation_model import ConversationSettings
 from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
 from sms_gateway.settings.types import CountryCode, Host, Keyword, Name, PublicHost, Section, ShortCode
 
@@ -69,13 +70,17 @@ class ServiceSettings(Section):
 
 
 class OfferedService(Section):
-    """One service of citizens ([services.NAME]): register_account or look_up_dossier."""
+    """One service of citizens ([services.NAME]): register_account, look_up_dossier, or one of the conversation's.
+
+    Those of the conversation are question, report, proposal, suggestion, urgent, ticket_status, reply, rating,
+    contacts, withdrawal, privacy, language and acknowledge.
+    """
 
     enabled: bool = Field(default=True, description="false: its keyword is unknown, and the help does not list it")
     keywords: list[Keyword] = Field(
         default=[],
         description="the words that begin its texts; the first is taught in answers, all are read; none: the printed "
-        "one (TK, DVC)",
+        "one (TK, DVC, HOI)",
         json_schema_extra={"form": "a list of words, each of 2 to 10 capital letters without accents"},
     )
 
@@ -270,6 +275,7 @@ class Settings(Section):
     retention: RetentionSettings = Field(default=RetentionSettings())
     log: LogSettings = Field(default=LogSettings())
     links: dict[Name, LinkSettings] = Field(default={}, description="SMPP links by name")
+    conversation: ConversationSettings = Field(default=ConversationSettings())
     services: dict[Name, OfferedService] = Field(default={}, description="services of citizens by name")
     channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP endpoints by name")
 

@@ -7,33 +7,49 @@ from itertools import combinations, permutations
 
 from parsers.grammar import AnyGrammar, Vocabulary
 from parsers.grammars import GRAMMARS
+from parsers.grammars.conversation import CONVERSATION
 from parsers.grammars.help import HELP_WORDS
 from parsers.text.courtesy import read_courtesy
 from parsers.text.edits import is_one_edit
 from parsers.text.normal_form import NormalText
+from parsers.text.reactions import read_reaction
 from parsers.vocabulary import vocabulary_of
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.model import Settings
+from sms_gateway.settings.switches import CONVERSATION as WHOLE_CONVERSATION
+from sms_gateway.settings.switches import IsOn
 
 
 def vocabulary_for(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS) -> Vocabulary:
-    """Make the vocabulary of a service of its settings."""
+    """Make the vocabulary of a service of its settings; the commands of the conversation are in it when that is on."""
+    grammars = _grammars(settings, grammars)
     keywords = {name: service.keywords for name, service in settings.services.items() if service.keywords}
     off = {name for name, service in settings.services.items() if not service.enabled}
     return vocabulary_of(grammars, keywords=keywords, off=off)
 
 
+def is_on(settings: Settings, vocabulary: Vocabulary) -> IsOn:
+    """Return what reports whether a service is on, and the conversation as a whole."""
+
+    def offers(service: str) -> bool:
+        return settings.conversation.enabled if service == WHOLE_CONVERSATION else vocabulary.offers(service)
+
+    return offers
+
+
 def keyword_faults(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS) -> Iterator[Fault]:
     """Find names of no service, and keywords that clash with others, with help or with a reaction."""
-    offered = [grammar.service for grammar in grammars if grammar.is_offered]
+    offered = [grammar.service for grammar in (*grammars, *CONVERSATION) if grammar.is_offered]
+    grammars = _grammars(settings, grammars)
     for name in settings.services:
         if name not in offered:
             yield Fault(where=f"services.{name}", wrong="is no service", fix=f"write one of {', '.join(offered)}")
     words = [(word, grammar) for word, grammar in _words(settings, grammars) if grammar.is_offered]
     of_help = {word for grammar in grammars if not grammar.is_offered for word in grammar.default_keywords}
     for word, grammar in words:
-        if word in of_help or word in HELP_WORDS or read_courtesy(NormalText(word)) is not None:
-            wrong = f"{word} is a word for help, thanks or a greeting"
+        is_reaction = settings.conversation.enabled and read_reaction(NormalText(word)) is not None
+        if word in of_help or word in HELP_WORDS or read_courtesy(NormalText(word)) is not None or is_reaction:
+            wrong = f"{word} is a word for help, thanks, a greeting or a reaction"
             yield Fault(where=_place(grammar), wrong=wrong, fix="choose another keyword")
     for (one, first), (other, second) in combinations(words, 2):
         if one == other:
@@ -47,11 +63,19 @@ def keyword_faults(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS
 
 
 def near_keywords(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS) -> Iterator[Fault]:
-    """Find keywords of two services that one slip of the finger turns into each other."""
-    for (one, first), (other, second) in combinations(_words(settings, grammars), 2):
-        if first is not second and is_one_edit(one, other):
+    """Find keywords of two services that one slip of the finger turns into each other.
+
+    The printed keywords of the conversation (TT, TL, TK) are such pairs; what follows them decides.
+    """
+    for (one, first), (other, second) in combinations(_words(settings, _grammars(settings, grammars)), 2):
+        are_printed = one in first.default_keywords and other in second.default_keywords
+        if first is not second and not are_printed and is_one_edit(one, other):
             wrong = f"{other} and {one}, a keyword of {first.service}, are one slip of the finger apart"
             yield Fault(where=_place(second), wrong=wrong, fix="choose keywords that differ in two letters or more")
+
+
+def _grammars(settings: Settings, grammars: Sequence[AnyGrammar]) -> Sequence[AnyGrammar]:
+    return (*grammars, *CONVERSATION) if settings.conversation.enabled else grammars
 
 
 def _words(settings: Settings, grammars: Sequence[AnyGrammar]) -> list[tuple[str, AnyGrammar]]:

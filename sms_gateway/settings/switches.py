@@ -7,7 +7,8 @@ from typing import Final, Protocol, TypeVar
 
 REGISTER_ACCOUNT: Final = "register_account"
 LOOK_UP_DOSSIER: Final = "look_up_dossier"
-CONVERSATION: Final = "conversation"  # tickets, whichever of its commands are on
+CONVERSATION: Final = "conversation"
+"""All commands of the conversation together: its pages and jobs."""
 
 IsOn = Callable[[str], bool]
 """Reports whether a service is on, by its name in the settings."""

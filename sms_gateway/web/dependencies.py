@@ -18,6 +18,7 @@ from handlers.wording.catalogue import Wording
 from handlers.wording.catalogues import CATALOGUES
 from parsers.grammar import Vocabulary
 from parsers.vocabulary import VOCABULARY
+from sms_gateway.back_office.tickets.results import Office
 from sms_gateway.channels.address_kinds import ADDRESS_KINDS, AddressKinds
 from sms_gateway.channels.http.network import Networks, TextFields, http_channel
 from sms_gateway.channels.http.network_settings import kinds_of_senders
@@ -27,6 +28,7 @@ from sms_gateway.channels.http.refusals import Refusals
 from sms_gateway.channels.ports import ChannelControl
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Trouble
+from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.pipeline.traits import ChannelTraits, TraitsByChannel
 from sms_gateway.settings.model import Settings
@@ -81,12 +83,19 @@ class WebDependencies:
     refusals: Refusals = field(default_factory=Refusals)  # of the HTTP endpoints, summed up for the log
     sees_all_headers: bool = True  # False under a WSGI server that may hide some headers
     is_on: IsOn = all_on  # which services have pages
+    conversation: ConversationParts | None = None  # None: it is off
     metrics: Callable[[], bytes] | None = None  # the Prometheus text of `/metrics`; None: no such page
 
     @property
     def replies(self) -> Replies:
         """Writes the SMS that pages send."""
         return Replies(new_id=self.new_id, traits=self.traits, nudge=self.nudge)
+
+    def office(self) -> Office | None:
+        """Return what the acts of agents need, for one request; None when the conversation is off."""
+        if self.conversation is None:
+            return None
+        return Office(parts=self.conversation, replies=self.replies, new_id=self.new_id, now=self.now())
 
     @property
     def phone_senders(self) -> Sequence[str]:

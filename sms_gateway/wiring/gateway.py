@@ -32,11 +32,12 @@ from sms_gateway.log import logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.loop import Pipeline
 from sms_gateway.pipeline.ports import Verdict
+from sms_gateway.pipeline.replies import Replies
 from sms_gateway.process import keyfile
 from sms_gateway.process.checkpoints import Checkpoints
 from sms_gateway.process.duties import Charge, Duties
 from sms_gateway.process.listener import Listener
-from sms_gateway.process.schedule import Schedule, retention_jobs
+from sms_gateway.process.schedule import Duty, Schedule, retention_jobs
 from sms_gateway.process.startup import (
     NODE_PREFIX,
     SERVICE_DUTY,
@@ -48,11 +49,13 @@ from sms_gateway.process.startup import (
     take_node,
 )
 from sms_gateway.process.storage_watch import Foundation
+from sms_gateway.process.ticket_jobs import due_tickets_job, ticket_retention_jobs
 from sms_gateway.settings.model import Settings
-from sms_gateway.settings.services import vocabulary_for
+from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
 from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of
+from sms_gateway.wiring.conversation_parts import conversation_parts, demand_duty_contacts, handlers_for
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
 
 STOP_SECONDS = 4.0
@@ -125,8 +128,14 @@ class Gateway:
         self._database = database
         self._metrics = Metrics()
         vocabulary = vocabulary_for(settings, grammars)
+        handlers = handlers_for(settings, handlers)
+        offers = is_on(settings, vocabulary)
         traits = traits_by_channel(settings)
         service = service_facts(settings, database, traits, vocabulary, catalogues)
+        demand_duty_contacts(settings, database)
+        conversation = conversation_parts(
+            settings, database, traits, vocabulary, catalogues=catalogues, networks=networks, now=now
+        )
         self.pipeline = Pipeline(
             pipeline_parts(
                 settings,
@@ -139,6 +148,7 @@ class Gateway:
                 dispatches=Role.DISPATCH in roles,
                 vocabulary=vocabulary,
                 handlers=handlers,
+                conversation=conversation,
             )
         )
         self._channels = RunningChannels(
@@ -151,7 +161,11 @@ class Gateway:
             new_id=ids.new,
             is_ours=self._has_channel,
         )
-        self._schedule = Schedule(database, now, retention_jobs(settings.retention), vocabulary.offers)
+        jobs: list[Duty] = [*retention_jobs(settings.retention), *ticket_retention_jobs(settings.conversation)]
+        if conversation is not None:
+            replies = Replies(new_id=ids.new, traits=traits, nudge=self.pipeline.nudge)
+            jobs.append(due_tickets_job(conversation, replies, new_id=ids.new))
+        self._schedule = Schedule(database, now, jobs, offers)
         self.foundation = Foundation(
             database,
             keyfile.KeyWatch(settings.database.key_file, database.keyring),
@@ -175,7 +189,8 @@ class Gateway:
             networks=networks,
             addresses=address_kinds(networks),
             nudge=self.pipeline.nudge,
-            is_on=vocabulary.offers,
+            is_on=offers,
+            conversation=conversation,
             control=self._channels,
             links=self.channel_states,
             counters=CountedEndpoints(metrics=self._metrics),

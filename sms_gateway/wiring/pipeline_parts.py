@@ -17,6 +17,7 @@ from parsers.vocabulary import VOCABULARY
 from sms_gateway.channels.smpp.coding.long_texts import LongTexts
 from sms_gateway.clock import Now
 from sms_gateway.metrics import Metrics
+from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.guessing import GuessLimits
 from sms_gateway.pipeline.dispatch.handling import DispatchContext
@@ -34,15 +35,21 @@ def service_facts(
     traits: TraitsByChannel,
     vocabulary: Vocabulary = VOCABULARY,
     catalogues: Mapping[str, Wording] = CATALOGUES,
+    *,
+    language: str | None = None,
 ) -> ServiceFacts:
-    """Return the facts that answers name where no channel is known, with the sentences that operators edited."""
+    """Return the facts that answers name where no channel is known, with the sentences that operators edited.
+
+    `language` is that of the sentences; None: that of the settings.
+    """
     service = ServiceFacts(
         hotline=settings.service.hotline,
         password_days=settings.service.password_days,
         password_place=settings.service.password_place,
         asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
-        wording=live_wording(database, catalogues[settings.service.language]),
+        wording=live_wording(database, catalogues[language or settings.service.language]),
         keywords={one.service: vocabulary.taught[one.name] for one in vocabulary.grammars if one.default_keywords},
+        bare_replies=settings.conversation.bare_replies,
     )
     return traits.others.facts(service)
 
@@ -59,6 +66,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
     dispatches: bool,
     vocabulary: Vocabulary = VOCABULARY,
     handlers: Handlers = HANDLERS,
+    conversation: ConversationParts | None = None,
 ) -> PipelineParts:
     """Return what the pipeline needs from the settings."""
     desk = DispatchContext(
@@ -71,6 +79,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
         short_codes=frozenset(settings.short_codes),
         handlers=handlers,
         vocabulary=vocabulary,
+        conversation=conversation,
     )
     return PipelineParts(
         database=database,

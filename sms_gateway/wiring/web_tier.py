@@ -9,8 +9,11 @@ from db.store.engine import Database, open_database
 from db.store.ids import IdSource
 from db.upkeep.rekey import demand_fit
 from db.upkeep.revision import require_head
+from handlers.commands import HANDLERS
+from handlers.wording.catalogues import CATALOGUES
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
+from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.measures import Measures
 from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.clock import utc_now
@@ -21,8 +24,9 @@ from sms_gateway.process.startup import (
 )
 from sms_gateway.process.storage_watch import Foundation
 from sms_gateway.settings.model import Settings
-from sms_gateway.settings.services import vocabulary_for
+from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import WebDependencies
+from sms_gateway.wiring.conversation_parts import conversation_parts, handlers_for
 from sms_gateway.wiring.gateway import CountedEndpoints
 from sms_gateway.wiring.pipeline_parts import service_facts
 
@@ -62,7 +66,11 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
         text_intake=DirectIntake(database=database, new_id=ids.new, is_lost=lambda: foundation.is_lost),
         answer_for=AnswerWaiter(database=database, new_id=ids.new, now=utc_now),
         new_id=ids.new,
-        is_on=vocabulary.offers,
+        is_on=is_on(settings, vocabulary),
+        handlers=handlers_for(settings, HANDLERS),
+        conversation=conversation_parts(
+            settings, database, traits, vocabulary, catalogues=CATALOGUES, networks=NETWORKS, now=utc_now
+        ),
         service=service_facts(settings, database, traits, vocabulary),
         traits=traits,
         vocabulary=vocabulary,

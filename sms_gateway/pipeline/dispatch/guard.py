@@ -83,8 +83,18 @@ _SENT_BACK = frozenset({Silence.RECEIPT, Silence.ECHO})
 _SHUT_OUT = frozenset({Silence.BLOCKED, Silence.OWN_NUMBER, Silence.COUNTRY})
 """Reasons that depend on the number alone, with any text."""
 
+_LIMITS = frozenset({Silence.HOUR_LIMIT, Silence.DAY_LIMIT, Silence.ALL_ANSWERS})
+_LIMITS_TOLD = frozenset({Outcome.HOUR_LIMIT_TOLD, Outcome.DAY_LIMIT_TOLD})
+
 Ruling = Leave | Notice | KeepSilent
 """The decision on one text; Leave lets it be carried out."""
+
+
+def lets_file(ruling: Ruling) -> bool:
+    """Return whether a text of the conversation is filed: limits keep back our answer, and not what was written."""
+    if isinstance(ruling, KeepSilent):
+        return ruling.reason in _LIMITS
+    return not isinstance(ruling, Notice) or ruling.outcome in _LIMITS_TOLD
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -262,7 +272,8 @@ def rule(
     before = [one for one in standing.answered if one.outcome not in handlers.unanswered]
     if not before:
         return None
-    pace = pace_of(before, at, given.in_a_row, handlers)
+    among_machines = [one for one in before if one.outcome not in handlers.between_people]
+    pace = pace_of(among_machines, at, given.in_a_row, handlers)
     if pace is not ReplyPace.HUMAN:
         return KeepSilent(reason=Silence.LOOP, is_machine=pace is ReplyPace.MACHINE)
     day = _count(before, since=at - DAY)

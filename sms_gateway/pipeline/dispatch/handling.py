@@ -22,15 +22,18 @@ from handlers.answer import Answer
 from handlers.context import Context, FirstPassword, ServiceFacts
 from handlers.handler import Handlers
 from parsers.commands import Command
+from parsers.commands.conversation import Remark
 from parsers.grammar import Vocabulary
 from parsers.misread import Misread
 from parsers.vocabulary import VOCABULARY
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline import replies
+from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.dispatch import guard
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
-from sms_gateway.pipeline.dispatch.guard import KeepSilent, Limits, Notice
+from sms_gateway.pipeline.dispatch.filing import DoneText, FilingBatch, ToFile, file_texts, is_filed
+from sms_gateway.pipeline.dispatch.guard import KeepSilent, Limits, Notice, Ruling, lets_file
 from sms_gateway.pipeline.dispatch.guessing import Leave
 from sms_gateway.pipeline.replies import Replies
 from sms_gateway.pipeline.retry import before_handling_again
@@ -67,6 +70,7 @@ class DispatchContext:
     short_codes: frozenset[str] = frozenset()  # numbers that citizens text to, besides that of the service facts
     handlers: Handlers = HANDLERS
     vocabulary: Vocabulary = VOCABULARY
+    conversation: ConversationParts | None = None  # None: it is off
     facts: Mapping[str, ServiceFacts] = field(init=False, repr=False)  # by channel, made once for all texts
 
     def __post_init__(self) -> None:
@@ -159,13 +163,17 @@ def handle_texts(
         now=now,
         handlers=desk.handlers,
     )
-    answers: list[NewOutbound] = []
+    filed, answers = _file(connection, ours, rulings, desk, now)
     handled: list[Handled] = []
     writer = desk.replies
     for item in ours:
-        ruling = rulings[item.text.id]
+        ruling, done = rulings[item.text.id], filed.get(item.text.id)
         if isinstance(ruling, KeepSilent):
-            handled.append(_handled(item, InboundState.SILENCED, ruling.reason.value))
+            handled.append(_handled(item, InboundState.SILENCED, ruling.reason.value, done=done))
+            continue
+        if done is not None and done.effect is not None and not isinstance(ruling, Notice):
+            answers += [done.answer] if done.answer is not None else []
+            handled.append(_handled(item, InboundState.HANDLED, done.effect.outcome, done=done))
             continue
         if isinstance(ruling, Notice):
             answer = tell_limit(ruling.outcome, desk.facts_for(item.text))
@@ -174,7 +182,7 @@ def handle_texts(
         if answer.text:
             answers.append(_compose(item.text, answer, writer, now))
         told = ruling.told if isinstance(ruling, Leave) else None
-        handled.append(_handled(item, InboundState.HANDLED, str(answer.outcome), told))
+        handled.append(_handled(item, InboundState.HANDLED, str(answer.outcome), told, done=done))
     return replies.give_references(connection, answers, now=now), handled
 
 
@@ -202,8 +210,43 @@ def _carry_out(
     return handle(item.command, context, desk.handlers)
 
 
-def _handled(item: ReadText, state: InboundState, outcome: str, told: bytes | None = None) -> Handled:
-    return Handled(id=item.text.id, state=state, reading=name_reading(item.command), outcome=outcome, told=told)
+def _file(
+    connection: Connection,
+    ours: Sequence[ReadText],
+    rulings: Mapping[int, Ruling],
+    desk: DispatchContext,
+    now: datetime,
+) -> tuple[Mapping[int, DoneText], list[NewOutbound]]:
+    """File the texts of the conversation; return what became of each by its id, and texts to people on duty."""
+    if desk.conversation is None:
+        return {}, []
+    wanted = [
+        ToFile(text=item.text, reading=item.command, is_answered=isinstance(ruling, Leave))
+        for item in ours
+        if lets_file(ruling := rulings[item.text.id]) and is_filed(item.command, item.text.body, desk.vocabulary)
+    ]
+    if not wanted:
+        return {}, []
+    batch = FilingBatch(
+        connection=connection,
+        parts=desk.conversation,
+        vocabulary=desk.vocabulary,
+        short_codes=desk.short_codes,
+        replies=desk.replies,
+        new_id=desk.new_id,
+        now=now,
+    )
+    done, calls = file_texts(batch, wanted)
+    return {one.text.id: one for one in done}, calls
+
+
+def _handled(
+    item: ReadText, state: InboundState, outcome: str, told: bytes | None = None, *, done: DoneText | None = None
+) -> Handled:
+    reading = name_reading(item.command)
+    if done is not None and isinstance(item.command, Remark):
+        reading = f"{Remark.name}:{done.filed.rule.value}"
+    return Handled(id=item.text.id, state=state, reading=reading, outcome=str(outcome), told=told)
 
 
 def fail(

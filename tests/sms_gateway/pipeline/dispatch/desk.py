@@ -14,9 +14,14 @@ from db.messages import outbox_insert
 from db.schema import DossierStatus, event, inbound, outbound
 from db.store.engine import Database
 from db.store.ids import IdSource
+from handlers.commands import HANDLERS
 from handlers.context import FirstPassword, ServiceFacts
+from handlers.handler import Handlers
 from parsers.commands import RegisterAccount
+from parsers.grammar import Vocabulary
+from parsers.vocabulary import VOCABULARY
 from sms_gateway.metrics import Metrics
+from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
 from sms_gateway.pipeline.dispatch.guard import Limits
 from sms_gateway.pipeline.dispatch.handling import DispatchContext, dispatch, read_text
@@ -52,6 +57,9 @@ class Counterdesk:
     metrics: Metrics = field(default_factory=Metrics)
     all_answers: AllAnswers | None = None  # None: a new one for each batch, as of another process
     node: int = 1
+    conversation: ConversationParts | None = None
+    handlers: Handlers = HANDLERS
+    vocabulary: Vocabulary = VOCABULARY
     _new: Callable[[], int] | None = None
     _provider_ids: Iterator[int] = field(default_factory=count)
 
@@ -87,10 +95,14 @@ class Counterdesk:
             limits=self.limits,
             metrics=self.metrics,
             all_answers=self.all_answers or AllAnswers(),
+            conversation=self.conversation,
+            handlers=self.handlers,
+            vocabulary=self.vocabulary,
+            short_codes=frozenset({"8188"}),
         )
         asks = self.service.asks_secret
         waiting = [one.waiting for one in stored if one.waiting is not None]
-        read = [read_text(one, {"8188"}, with_secrets=asks) for one in waiting]
+        read = [read_text(one, {"8188"}, with_secrets=asks, vocabulary=self.vocabulary) for one in waiting]
         first = FirstPassword(clear="abcdefgh23", hashed="$argon2id$made-up")
         ready = [
             replace(one, first_password=first) if isinstance(one.command, RegisterAccount) else one for one in read

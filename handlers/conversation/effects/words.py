@@ -1,0 +1,167 @@
+"""Words of a citizen, or of a person on duty, for a ticket that exists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from db.schema import AskKind, EntryKind, Priority, TicketState
+from db.tickets.asks import end_ask
+from db.tickets.kept_texts import lock_kept, mark_filed
+from db.tickets.ratings import add_words as rate_words
+from db.tickets.senders import note_filed
+from db.tickets.states import TicketEvent
+from db.tickets.transitions import Clock, Filed, NewEntry, Overtaken, Step, Taken, take_step
+from db.tickets.whole_ticket import EVERYTHING, Ticket, find_ticket, read_tickets
+from handlers.answer import Outcome
+from handlers.conversation.answers import about_service, agents, status
+from handlers.conversation.answers import filing as answers
+from handlers.conversation.effects.effect import Call, Effect, FiledText, FilingDesk, ticket_of
+from handlers.conversation.effects.ticket_words import facts_of
+from handlers.conversation.filing.filed import Does, Rule
+from handlers.conversation.new_tickets import is_certain
+from handlers.conversation.outcomes import FilingOutcome
+from handlers.conversation.steps import words_step
+from handlers.conversation.ticket_clock import escalation_timers, started
+from parsers.commands import LookUpStatus
+from parsers.commands.conversation import Remark, ShowTicketStatus
+from parsers.fields.codes.ticket_numbers import find_numbers
+from parsers.reading.conversation import reaction_to
+from parsers.text.normal_form import fold, normalise
+
+_CHOICES = (AskKind.WHICH, AskKind.SEND_KEPT)
+_TRIES = 3
+"""Times that a step is tried when another process changed the ticket in the same moment."""
+
+_OPEN = (TicketState.NEW, TicketState.OPEN)
+
+
+def is_choice(text: FiledText) -> bool:
+    """Return whether a text chooses what becomes of the texts that are kept: a digit, yes, or a number alone."""
+    asked = text.ask
+    if asked is None or asked.kind not in _CHOICES:
+        return False
+    if text.filed.rule is Rule.NUMBER and text.filed.does in (Does.ENTRY, Does.REOPEN):
+        return isinstance(text.reading, ShowTicketStatus)
+    normal = normalise(text.body)
+    is_reaction = isinstance(text.reading, Remark) and reaction_to(text.body, normal) is not None
+    return is_reaction and not find_numbers(fold(normal))
+
+
+def add_words(text: FiledText, desk: FilingDesk) -> Effect:
+    """Add a text to its ticket, and say where it is."""
+    ticket = ticket_of(text, desk, text.filed.ticket)
+    if ticket is None:
+        return _nowhere(text)
+    after = _add(text, desk, ticket, text.inbound_id, text.body)
+    if (asked := text.ask) is not None and asked.kind is AskKind.WHY_LOW and asked.subject_id == ticket.id:
+        rate_words(desk.connection, ticket.id, text.body)
+    answered(text, desk, ticket.id)
+    return _told(text, desk, after, was=ticket)
+
+
+def add_kept(text: FiledText, desk: FilingDesk) -> Effect:
+    """Add the kept texts to the ticket that the citizen chose."""
+    asked, ticket = text.ask, ticket_of(text, desk, text.filed.ticket)
+    kept = lock_kept(desk.connection, asked.subject_id) if asked is not None else ()
+    if asked is None or ticket is None or not kept:
+        return _nowhere(text)
+    after = ticket
+    for one in kept:
+        after = _add(text, desk, after, one.inbound_id, one.body)
+    mark_filed(desk.connection, kept, ticket.id, at=desk.now)
+    end_ask(desk.connection, text.sender, text.short_code, made_at=asked.made_at)
+    return _told(text, desk, after, was=ticket)
+
+
+def withdraw(text: FiledText, desk: FilingDesk) -> Effect:
+    """Close a ticket that its citizen withdraws."""
+    ticket = ticket_of(text, desk, text.filed.ticket)
+    if ticket is None:
+        return _nowhere(text)
+    entry = NewEntry(kind=EntryKind.CITIZEN, at=text.at, body=text.body, inbound_id=text.inbound_id)
+    step = Step(ticket_id=ticket.id, event=TicketEvent.DONE, entry=entry)
+    done = take_step(desk.connection, step, new_id=desk.new_id)
+    if isinstance(done, Taken | Filed):
+        said = status.withdrawn(ticket.number, text.service)
+    else:
+        said = status.withdrawn_before(ticket.number, text.service)
+    return Effect(outcome=FilingOutcome.WITHDRAWN, text=said)
+
+
+def note(text: FiledText, desk: FilingDesk) -> Effect:
+    """Add a text of a person on duty to a ticket, for agents alone."""
+    number = text.filed.ticket or ""
+    ticket = find_ticket(desk.connection, number, EVERYTHING)
+    if ticket is None:
+        return Effect(outcome=FilingOutcome.NO_TICKET, text=status.not_yours(number, text.service))
+    entry = NewEntry(kind=EntryKind.NOTE, at=text.at, body=text.body, inbound_id=text.inbound_id)
+    take_step(desk.connection, Step(ticket_id=ticket.id, event=TicketEvent.NOTE, entry=entry), new_id=desk.new_id)
+    return Effect(outcome=FilingOutcome.NOTED, text=agents.note_filed(number, text.service))
+
+
+def answered(text: FiledText, desk: FilingDesk, ticket_id: int) -> None:
+    """End what we asked about a ticket: the citizen has answered it."""
+    asked = text.rows.asks.get(text.short_code)
+    if asked is not None and asked.kind not in _CHOICES and asked.subject_id == ticket_id:
+        end_ask(desk.connection, text.sender, text.short_code, made_at=asked.made_at)
+
+
+def _add(text: FiledText, desk: FilingDesk, ticket: Ticket, inbound_id: int, body: str) -> Ticket:
+    """Add words to a ticket; return it as it is then."""
+    entry = NewEntry(kind=EntryKind.CITIZEN, at=text.at, body=body, inbound_id=inbound_id)
+    for _ in range(_TRIES):
+        waits_on = ticket.state is text.filed.state and ticket.number == text.filed.ticket
+        step = words_step(ticket, entry, desk.units, goes_on_waiting=waits_on)
+        if step.event is not TicketEvent.WRITE and _is_away(ticket, desk):
+            step = replace(step, to_queue=True)
+        if text.filed.is_urgent and ticket.priority is not Priority.URGENT:
+            step = _made_urgent(step, ticket, desk, text)
+        done = take_step(desk.connection, step, new_id=desk.new_id)
+        if not isinstance(done, Overtaken):
+            break
+        ticket = read_tickets(desk.connection, [ticket.id])[0]
+    note_filed(desk.connection, [(text.sender, ticket.id, text.at)])
+    return read_tickets(desk.connection, [ticket.id])[0]
+
+
+def _is_away(ticket: Ticket, desk: FilingDesk) -> bool:
+    return ticket.assignee_id is not None and ticket.assignee_id not in desk.present()
+
+
+def _made_urgent(step: Step, ticket: Ticket, desk: FilingDesk, text: FiledText) -> Step:
+    """Make a ticket urgent with this step; people on duty are texted as long as nobody takes it."""
+    level = desk.units.level(ticket.kind, Priority.URGENT)
+    clock = started(text.at, level, desk.units.calendar(ticket.unit_id))
+    escalation = escalation_timers(text.at, is_called=is_certain(text.body))
+    return replace(
+        step,
+        details=replace(step.details, priority=Priority.URGENT),
+        clock=Clock(first_due=clock.first_due, final_due=min(clock.final_due, ticket.final_due)),
+        timers={**clock.timers, **escalation},
+    )
+
+
+def _told(text: FiledText, desk: FilingDesk, ticket: Ticket, *, was: Ticket) -> Effect:
+    """Say where the words are."""
+    service = text.service
+    call = _call(text, ticket) if text.filed.is_urgent and was.priority is not Priority.URGENT else None
+    if was.state in (TicketState.RESOLVED, TicketState.CLOSED):
+        said = answers.reopened(facts_of(ticket, desk), ticket.promised_at, service)
+        return Effect(outcome=FilingOutcome.REOPENED, text=said, call=call)
+    if text.filed.is_repeated:
+        return Effect(outcome=FilingOutcome.REPEATED, text=answers.repeated(ticket.number, service), call=call)
+    talks = was.state is TicketState.PENDING_CITIZEN or was.assignee_id is not None
+    outcome = FilingOutcome.FILED_FOR_AGENT if talks else FilingOutcome.FILED
+    holds_code = isinstance(text.reading, LookUpStatus)
+    return Effect(outcome=outcome, text=answers.filed(ticket.number, service, holds_code=holds_code), call=call)
+
+
+def _call(text: FiledText, ticket: Ticket) -> Call | None:
+    if ticket.state not in _OPEN or not is_certain(text.body):
+        return None
+    return Call(number=ticket.number, unit_id=ticket.unit_id, words=text.body)
+
+
+def _nowhere(text: FiledText) -> Effect:
+    """Answer a text whose ticket or kept texts are gone by now: staff filed them, or their words were deleted."""
+    return Effect(outcome=Outcome.HELPED, text=about_service.short_help(text.service))

@@ -1,0 +1,1 @@
+"""What agents do with tickets, and what is done for them when its time has come."""

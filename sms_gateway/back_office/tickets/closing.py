@@ -1,0 +1,166 @@
+"""An agent closes a ticket: as spam, as another body's, or because its matter goes on in another ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection
+
+from db.messages.outbox import NewOutbound
+from db.schema import EntryKind
+from db.tickets.asks import end_asks_about
+from db.tickets.merging import Merge, NotMerged, undo_merge
+from db.tickets.merging import merge as merge_rows
+from db.tickets.states import TicketEvent
+from db.tickets.transitions import NewEntry, Step, Taken, take_step
+from db.tickets.transitions import Overtaken as RowOvertaken
+from db.tickets.whole_ticket import Ticket, find_ticket
+from handlers.conversation.business_time import minutes_left
+from handlers.conversation.ticket_clock import goes_on
+from sms_gateway.back_office.tickets.answering import sms_of, text_to_citizen
+from sms_gateway.back_office.tickets.drafts import How, written
+from sms_gateway.back_office.tickets.results import (
+    Acting,
+    Office,
+    Overtaken,
+    Refused,
+    Result,
+    acted,
+    find,
+    not_taken,
+    refused,
+)
+
+_WHY_NOT = {
+    NotMerged.UNKNOWN: "unknown",
+    NotMerged.ITSELF: "itself",
+    NotMerged.TARGET_IS_CLOSED: "target_closed",
+    NotMerged.ACCUSATION: "accusation",
+    NotMerged.NO_MERGING: "not_merged",
+    NotMerged.TOO_LATE: "too_late",
+}
+
+
+def spam(connection: Connection, office: Office, acting: Acting) -> Result:
+    """Close a ticket as spam; nobody is told."""
+    ticket = find(connection, acting)
+    if isinstance(ticket, Overtaken | Refused):
+        return ticket
+    return _close(
+        connection, office, acting, ticket, event=TicketEvent.SPAM, entry=_line(office, acting, ticket, "spam")
+    )
+
+
+def not_ours(
+    connection: Connection, office: Office, acting: Acting, where: str, *, confirmed: Collection[str] = ()
+) -> Result:
+    """Close a ticket of another body; the citizen is told where to go."""
+    ticket = find(connection, acting)
+    units = office.parts.units()
+    if isinstance(ticket, Overtaken | Refused):
+        return ticket
+    if units is None:
+        return refused("off")
+    sms = text_to_citizen(office, units, ticket, How.NOT_OURS, where, confirmed=confirmed)
+    if not isinstance(sms, NewOutbound):
+        return sms
+    entry = _line(office, acting, ticket, where, kind=EntryKind.ANSWER, outbound_id=sms.id)
+    return _close(connection, office, acting, ticket, event=TicketEvent.NOT_OURS, entry=entry, sms=sms)
+
+
+def merge(connection: Connection, office: Office, acting: Acting, number: str) -> Result:
+    """Close a ticket whose matter goes on in another one, by its number; the citizen is told once."""
+    ticket = find(connection, acting)
+    units = office.parts.units()
+    if isinstance(ticket, Overtaken | Refused):
+        return ticket
+    target = find_ticket(connection, number, acting.scope)
+    if target is None:
+        return refused("unknown")
+    if units is None:
+        return refused("off")
+    is_told = ticket.phone is not None and ticket.phone == target.phone  # another phone's number helps nobody
+    text = written(office, units, ticket, How.MERGE, target.number).text
+    sms = sms_of(office, ticket, text) if is_told else None
+    wanted = Merge(
+        ticket_id=ticket.id,
+        version=acting.version,
+        into_id=target.id,
+        entry=_line(
+            office, acting, ticket, f"merged into {target.number}", outbound_id=None if sms is None else sms.id
+        ),
+        note=_line(office, acting, target, f"merged from {ticket.number}"),
+    )
+    done = merge_rows(connection, wanted, new_id=office.new_id)
+    if isinstance(done, NotMerged):
+        return refused(_WHY_NOT[done])
+    if isinstance(done, RowOvertaken):
+        return not_taken(connection, ticket, done)
+    end_asks_about(connection, ticket.id)
+    if sms is not None:
+        office.replies.queue(connection, [sms], now=office.now)
+    return acted("merged", ticket, other=target.number)
+
+
+def undo(connection: Connection, office: Office, acting: Acting) -> Result:
+    """Give a merged ticket back its state, within 30 days."""
+    ticket = find(connection, acting)
+    units = office.parts.units()
+    if isinstance(ticket, Overtaken | Refused):
+        return ticket
+    if units is None:
+        return refused("off")
+    calendar, level = units.calendar(ticket.unit_id), units.level(ticket.kind, ticket.priority)
+    left = minutes_left(office.now, ticket.final_due, calendar)
+    timers = goes_on(office.now, left, level, calendar, first_due=ticket.first_due).timers if left else {}
+    done = undo_merge(
+        connection,
+        ticket.id,
+        _line(office, acting, ticket, "merging undone"),
+        version=acting.version,
+        clock=None,
+        timers=timers,
+        new_id=office.new_id,
+    )
+    if isinstance(done, NotMerged):
+        return refused(_WHY_NOT[done])
+    return acted("undone", ticket) if isinstance(done, Taken) else not_taken(connection, ticket, done)
+
+
+def _close(
+    connection: Connection,
+    office: Office,
+    acting: Acting,
+    ticket: Ticket,
+    *,
+    event: TicketEvent,
+    entry: NewEntry,
+    sms: NewOutbound | None = None,
+) -> Result:
+    step = Step(ticket_id=ticket.id, event=event, entry=entry, version=acting.version)
+    done = take_step(connection, step, new_id=office.new_id)
+    if not isinstance(done, Taken):
+        return not_taken(connection, ticket, done) if isinstance(done, RowOvertaken) else refused("unknown")
+    end_asks_about(connection, ticket.id)
+    if sms is not None:
+        office.replies.queue(connection, [sms], now=office.now)
+    return acted(event.value, ticket)
+
+
+def _line(
+    office: Office,
+    acting: Acting,
+    ticket: Ticket,
+    words: str,
+    *,
+    kind: EntryKind = EntryKind.STAFF,
+    outbound_id: int | None = None,
+) -> NewEntry:
+    return NewEntry(
+        kind=kind,
+        at=office.now,
+        body=words,
+        outbound_id=outbound_id,
+        operator=acting.operator,
+        unit_id=acting.unit_id or ticket.unit_id,
+    )

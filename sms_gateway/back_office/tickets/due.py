@@ -1,0 +1,153 @@
+"""What is done for tickets when its time has come: warnings, apologies, reminders, closing, calls to people on duty.
+
+A timer is marked done in the commit that acts, so each fires once: after an outage too, and when the clock goes back.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from db.messages.outbox import NewOutbound
+from db.schema import AskKind, EntryKind, TimerKind
+from db.tickets.asks import NewAsk, end_asks_about, put_asks
+from db.tickets.states import TIMERS, TicketEvent
+from db.tickets.timers import DueTimer, due_timers, mark_done, set_time, time_of
+from db.tickets.transitions import Details, NewEntry, Step, Taken, take_step
+from db.tickets.whole_ticket import Ticket, read_entries, read_tickets
+from handlers.conversation.answers import agents
+from handlers.conversation.answers.ticket_facts import TicketFacts
+from handlers.conversation.business_time import due_in_days, rounded
+from handlers.conversation.ticket_clock import closes_at
+from handlers.conversation.units_now import Units, sms_name
+from sms_gateway.back_office.tickets.answering import ANSWERED_WITHIN, sms_of
+from sms_gateway.back_office.tickets.drafts import facts, service_of
+from sms_gateway.back_office.tickets.results import Office
+from sms_gateway.pipeline.conversation.duty_calls import UrgentTicket, call, people_on_duty
+
+_PLACE_OF_CALL = {TimerKind.URGENT_5: 1, TimerKind.URGENT_10: 2}
+"""Which of the people on duty is texted; the first was texted when the ticket was opened."""
+_MINUTES = {TimerKind.URGENT_5: 5, TimerKind.URGENT_10: 10, TimerKind.URGENT_15: 15}
+_NEW_DATE_DAYS = 1
+"""Working days from a missed due time to the new date."""
+
+
+def act_on_due(connection: Connection, office: Office, *, limit: int) -> int:
+    """Do what is due, at most so many; return how many were done. Safe to repeat."""
+    units = office.parts.units()
+    if units is None:
+        return 0
+    done = 0
+    for timer in due_timers(connection, now=office.now, limit=limit):
+        if mark_done(connection, timer, now=office.now):
+            _act(connection, office, units, timer)
+            done += 1
+    return done
+
+
+def _act(connection: Connection, office: Office, units: Units, timer: DueTimer) -> None:
+    if timer.kind not in TIMERS[timer.state]:
+        return
+    (ticket,) = read_tickets(connection, [timer.ticket_id])
+    match timer.kind:
+        case TimerKind.WARN_UNIT | TimerKind.WARN_LEAD | TimerKind.WARN_PARENT:
+            _note(connection, office, ticket, timer.kind.value)
+        case TimerKind.APOLOGY:
+            _apologise(connection, office, units, ticket)
+        case TimerKind.URGENT_5 | TimerKind.URGENT_10 | TimerKind.URGENT_15:
+            _escalate(connection, office, units, ticket, timer.kind)
+        case TimerKind.REMINDER:
+            _remind(connection, office, units, ticket)
+        case TimerKind.NO_REPLY:
+            _close_unanswered(connection, office, ticket)
+        case TimerKind.RATING_END:
+            _step(connection, office, ticket, TicketEvent.ACCEPT, "rating_end")
+            end_asks_about(connection, ticket.id)
+
+
+def _apologise(connection: Connection, office: Office, units: Units, ticket: Ticket) -> None:
+    """Tell the citizen a new date; once for a ticket."""
+    calendar = units.calendar(ticket.unit_id)
+    promised = rounded(due_in_days(office.now, _NEW_DATE_DAYS, calendar), calendar.zone)
+    sms = None
+    if ticket.phone is not None:
+        text = agents.late(facts(ticket, units), promised.astimezone(calendar.zone).date(), service_of(office, ticket))
+        sms = sms_of(office, ticket, text)
+    _step(connection, office, ticket, TicketEvent.NOTE, "apology", sms=sms, details=Details(promised_at=promised))
+
+
+def _escalate(connection: Connection, office: Office, units: Units, ticket: Ticket, kind: TimerKind) -> None:
+    """Text the next person on duty, and at last the focal unit; of one urgent phrase the first person, once."""
+    is_called = time_of(connection, ticket.id, TimerKind.URGENT_5) is not None
+    focal = units.directory.focal.id
+    unit_id = focal if kind is TimerKind.URGENT_15 else ticket.unit_id
+    people = people_on_duty(units, unit_id, office.now)
+    place = _PLACE_OF_CALL.get(kind, 0) if is_called else 0
+    if not people:
+        _note(connection, office, ticket, f"{kind.value} nobody")
+        return
+    told = UrgentTicket(number=ticket.number, unit_id=unit_id, words=ticket.subject or "")
+    contact = people[min(place, len(people) - 1)]
+    sms = call(told, contact, office.parts, office.replies, now=office.now, minutes=_MINUTES[kind])
+    if sms is not None:
+        office.replies.queue(connection, [sms], now=office.now)
+    _note(connection, office, ticket, kind.value)
+
+
+def _remind(connection: Connection, office: Office, units: Units, ticket: Ticket) -> None:
+    """Remind the citizen of our question; the ticket closes no sooner than two working days later."""
+    calendar = units.calendar(ticket.unit_id)
+    asked = next((one for one in reversed(read_entries(connection, ticket.id)) if one.kind is EntryKind.QUESTION), None)
+    if ticket.phone is None or asked is None:
+        return
+    closes = closes_at(asked.at, office.now, calendar)
+    set_time(connection, ticket.id, TimerKind.NO_REPLY, closes)
+    told = TicketFacts(number=ticket.number, unit=sms_name(units.unit(ticket.unit_id)), asked=asked.body)
+    day = closes.astimezone(calendar.zone).date()
+    sms = sms_of(office, ticket, agents.reminder(told, day, service_of(office, ticket)))
+    _step(connection, office, ticket, TicketEvent.NOTE, "reminder", sms=sms)
+    ask = NewAsk(
+        sender=ticket.phone,
+        short_code=ticket.short_code,
+        kind=AskKind.DETAILS,
+        subject_id=ticket.id,
+        outbound_id=sms.id,
+        made_at=office.now,
+        until=office.now + ANSWERED_WITHIN,
+    )
+    put_asks(connection, [ask])
+
+
+def _close_unanswered(connection: Connection, office: Office, ticket: Ticket) -> None:
+    """Close a ticket whose question nobody answered, and say how to reopen it."""
+    sms = None
+    if ticket.phone is not None:
+        sms = sms_of(office, ticket, agents.no_reply(ticket.number, service_of(office, ticket)))
+    _step(connection, office, ticket, TicketEvent.NO_REPLY, "no_reply", sms=sms)
+    end_asks_about(connection, ticket.id)
+
+
+def _note(connection: Connection, office: Office, ticket: Ticket, what: str) -> None:
+    _step(connection, office, ticket, TicketEvent.NOTE, what)
+
+
+def _step(
+    connection: Connection,
+    office: Office,
+    ticket: Ticket,
+    event: TicketEvent,
+    what: str,
+    *,
+    sms: NewOutbound | None = None,
+    details: Details | None = None,
+) -> None:
+    """Write what was done into the history, and send the text that belongs to it."""
+    entry = NewEntry(
+        kind=EntryKind.SYSTEM,
+        at=office.now,
+        body=what if sms is None else sms.body,
+        outbound_id=None if sms is None else sms.id,
+    )
+    step = Step(ticket_id=ticket.id, event=event, entry=entry, details=details or Details())
+    done = take_step(connection, step, new_id=office.new_id)
+    if isinstance(done, Taken) and sms is not None:
+        office.replies.queue(connection, [sms], now=office.now)

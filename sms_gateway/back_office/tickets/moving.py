@@ -1,0 +1,165 @@
+"""Undoing a filing: an entry moves to another ticket or gets one of its own; kept texts are filed or put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from db.schema import EntryKind, TicketKind
+from db.tickets.asks import end_asks_about
+from db.tickets.entry_moves import NotMoved, split_entry
+from db.tickets.entry_moves import move_entry as move_row
+from db.tickets.kept_texts import KeptText, lock_kept, mark_filed, put_aside
+from db.tickets.opening import open_tickets
+from db.tickets.transitions import NewEntry, take_step
+from db.tickets.whole_ticket import Scope, Ticket, find_ticket, read_entries, read_ticket, read_tickets
+from handlers.conversation.new_tickets import Matter, plan
+from handlers.conversation.steps import words_step
+from handlers.conversation.units_now import Units
+from parsers.text.normal_form import normalise
+from sms_gateway.back_office.tickets.results import (
+    ACTS,
+    Acted,
+    Acting,
+    Office,
+    Overtaken,
+    Refused,
+    Result,
+    acted,
+    find,
+    refused,
+)
+
+_WHY_NOT = {
+    NotMoved.UNKNOWN: "unknown",
+    NotMoved.ITSELF: "itself",
+    NotMoved.NO_WORDS_OF_CITIZEN: "no_words",
+    NotMoved.OPENED_IT: "opened_it",
+    NotMoved.CLOSED: "target_closed",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sorting:
+    """Who files kept texts, and which tickets they may see."""
+
+    operator_id: int
+    operator: str
+    scope: Scope
+
+
+def move_entry(connection: Connection, office: Office, acting: Acting, entry_id: int, number: str) -> Result:
+    """File what a citizen wrote in another ticket of the same phone."""
+    ticket = find(connection, acting)
+    if isinstance(ticket, Overtaken | Refused):
+        return ticket
+    target = find_ticket(connection, number, acting.scope)
+    if target is None or target.phone != ticket.phone or not _is_in(connection, ticket, entry_id):
+        return refused("unknown")
+    done = move_row(connection, entry_id, target.id, at=office.now, operator=acting.operator, new_id=office.new_id)
+    return refused(_WHY_NOT[done]) if isinstance(done, NotMoved) else acted("moved", target)
+
+
+def split(connection: Connection, office: Office, acting: Acting, entry_id: int, kind: TicketKind) -> Result:
+    """Open a ticket of its own for what a citizen wrote in this one; its number is shown, and nobody is texted."""
+    ticket = find(connection, acting)
+    units = office.parts.units()
+    if isinstance(ticket, Overtaken | Refused):
+        return ticket
+    entry = next((one for one in read_entries(connection, ticket.id) if one.id == entry_id), None)
+    if entry is None or units is None or ticket.phone is None:
+        return refused("unknown" if units is not None else "off")
+    matter = Matter(
+        kind=kind,
+        words=normalise(entry.body or ""),
+        body=entry.body or "",
+        sender=ticket.phone,
+        short_code=ticket.short_code,
+        reply_link=ticket.reply_link,
+        language=ticket.language,
+        at=office.now,
+        channel=ticket.channel,
+        operator=acting.operator,
+        parent_id=ticket.id,
+    )
+    new = plan(matter, units).new
+    done = split_entry(
+        connection, entry_id, new, operator=acting.operator, draw=office.parts.draw, new_id=office.new_id
+    )
+    if isinstance(done, NotMoved):
+        return refused(_WHY_NOT[done])
+    return Acted(message=ACTS.message("split", number=done.number), ticket_id=done.id, number=done.number)
+
+
+def file_kept(
+    connection: Connection, office: Office, sorting: Sorting, first_id: int, target: str | TicketKind
+) -> Result:
+    """File texts that wait in *To sort* in the ticket of a number, or in a new one of a kind."""
+    kept = lock_kept(connection, first_id)
+    units = office.parts.units()
+    if not kept:
+        return refused("filed")
+    if units is None:
+        return refused("off")
+    if isinstance(target, TicketKind):
+        ticket = _opened(connection, office, sorting, kept, kind=target, units=units)
+        rest = kept[1:]
+    else:
+        ticket = find_ticket(connection, target, sorting.scope)
+        rest = kept
+        if ticket is None or ticket.phone != kept[0].sender:
+            return refused("unknown")
+    if ticket is None:
+        return refused("unknown")
+    for one in rest:
+        now = read_tickets(connection, [ticket.id])[0]  # the first words may have changed its state
+        _add(connection, office, now, one, units)
+    mark_filed(connection, kept, ticket.id, at=office.now, operator=sorting.operator)
+    end_asks_about(connection, first_id)
+    return acted("filed", ticket)
+
+
+def set_aside(connection: Connection, office: Office, sorting: Sorting, first_id: int) -> Result:
+    """Decide that texts need no ticket; they are deleted some days later."""
+    if not put_aside(connection, first_id, at=office.now, operator=sorting.operator):
+        return refused("filed")
+    end_asks_about(connection, first_id)
+    return Acted(message=ACTS.message("aside"), ticket_id=0, number="")
+
+
+def _opened(
+    connection: Connection,
+    office: Office,
+    sorting: Sorting,
+    kept: Sequence[KeptText],
+    *,
+    kind: TicketKind,
+    units: Units,
+) -> Ticket | None:
+    first = kept[0]
+    matter = Matter(
+        kind=kind,
+        words=normalise(" ".join(one.body for one in kept)),
+        body=first.body,
+        sender=first.sender,
+        short_code=first.short_code,
+        reply_link=first.reply_link,
+        language=office.parts.language,
+        at=office.now,
+        inbound_id=first.inbound_id,
+        operator=sorting.operator,
+    )
+    new = replace(plan(matter, units).new, operator=None)  # the words are the citizen's
+    (opened,) = open_tickets(connection, [new], draw=office.parts.draw, new_id=office.new_id)
+    return read_ticket(connection, opened.id, Scope(units=None, led=frozenset(units.directory.units)))
+
+
+def _add(connection: Connection, office: Office, ticket: Ticket, kept: KeptText, units: Units) -> None:
+    entry = NewEntry(kind=EntryKind.CITIZEN, at=office.now, body=kept.body, inbound_id=kept.inbound_id)
+    take_step(connection, words_step(ticket, entry, units), new_id=office.new_id)
+
+
+def _is_in(connection: Connection, ticket: Ticket, entry_id: int) -> bool:
+    return any(one.id == entry_id for one in read_entries(connection, ticket.id))

@@ -1,0 +1,55 @@
+"""What the conversation needs besides its texts: the units, its settings, and the facts of the service by language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from db.schema import Priority
+from handlers.context import ServiceFacts
+from handlers.conversation.units_now import UnitsNow
+from sms_gateway.pipeline.traits import TraitsByChannel
+
+ANSWER_LASTS = timedelta(hours=24)
+"""How long what an agent wrote may wait to be sent."""
+
+URGENT_LASTS = timedelta(hours=1)
+"""The same for an urgent ticket."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConversationParts:
+    """The conversation of one process; made when it is on."""
+
+    units: UnitsNow
+    services: Mapping[str, ServiceFacts]
+    """The facts of the service, with its wording, by language."""
+    language: str
+    """Of the service, for citizens who chose none."""
+    traits: TraitsByChannel
+    draw: Callable[[], str]
+    """Draws a ticket number."""
+    free_text: str = "ask"
+    """What becomes of a text without a keyword: ask, open or off."""
+    urgent: bool = False
+    """Whether urgent tickets are taken, and people on duty texted."""
+    own_sites: Sequence[str] = ()
+    """Hosts of links that agents may send."""
+    tickets_a_day: int = 5
+    senders: Sequence[str] = ()
+    """The channels that send to telephones, those of the settings first."""
+
+    def facts_for(self, link: str, short_code: str, language: str | None) -> ServiceFacts:
+        """Return the facts that an answer names.
+
+        They are those of the channel that sends it, with the number that was texted to and the citizen's language.
+        """
+        service = self.services.get(language or self.language) or self.services[self.language]
+        facts = self.traits.of(link).facts(service)
+        return facts if facts.short_code == short_code else replace(facts, short_code=short_code)
+
+
+def lasts(priority: Priority) -> timedelta:
+    """Return how long what is written to a citizen may wait to be sent."""
+    return URGENT_LASTS if priority is Priority.URGENT else ANSWER_LASTS

@@ -1,0 +1,266 @@
+"""Texts of the conversation are filed: one query for what their senders have open, then the effects, in waves.
+
+The first texts of all senders make the first wave, their second ones the next. So of several texts of one sender in a
+batch each sees what the one before did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from db.messages.inbox import WaitingText
+from db.messages.outbox import NewOutbound
+from db.store.record import record
+from db.tickets.asks import NewAsk, put_asks
+from db.tickets.opening import open_tickets
+from db.tickets.situation import NOTHING, read_situations
+from handlers.conversation.answers.about_service import conversation_off
+from handlers.conversation.effects import carry_out
+from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Opening
+from handlers.conversation.filing import file, needs_situation
+from handlers.conversation.filing.filed import Filed
+from handlers.conversation.filing.policy import FreeText, Policy
+from handlers.conversation.outcomes import FilingOutcome
+from handlers.conversation.units_now import Units
+from parsers.commands import Command, LookUpStatus, RegisterAccount
+from parsers.commands.conversation import ChooseLanguage
+from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
+from parsers.grammar import Vocabulary
+from parsers.misread import Misread
+from parsers.text.normal_form import fold, normalise
+from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.pipeline.conversation import ConversationParts
+from sms_gateway.pipeline.conversation.duty_calls import UrgentTicket, call, people_on_duty
+from sms_gateway.pipeline.dispatch.filing.situations import situation_of
+from sms_gateway.pipeline.dispatch.filing.unit_loads import UnitLoads
+from sms_gateway.pipeline.replies import Replies
+
+_LATE = timedelta(hours=1)
+"""A text that is carried out later than this counts as written now: its times are those that its sender is told."""
+
+
+@record
+class ToFile:
+    """A text to file. `is_answered` is False where the guard lets no answer out."""
+
+    text: WaitingText
+    reading: Command | Misread
+    is_answered: bool = True
+
+
+@record
+class DoneText:
+    """What became of a text; `effect` is None where it is answered as without conversation."""
+
+    text: WaitingText
+    filed: Filed
+    effect: Effect | None
+    answer: NewOutbound | None = None
+    """The text of ours; its question, if any, is stored already."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilingBatch:
+    """What filing needs besides the texts."""
+
+    connection: Connection
+    parts: ConversationParts
+    vocabulary: Vocabulary
+    short_codes: frozenset[str]
+    replies: Replies
+    new_id: Callable[[], int]
+    now: datetime
+
+
+def is_filed(reading: Command | Misread, body: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a text is filed by what its sender has open; asks nothing of a text with the keyword of DVC."""
+    if isinstance(reading, RegisterAccount):
+        return False
+    if isinstance(reading, LookUpStatus) and body.lstrip().upper().startswith(vocabulary.words_of(LookUpStatus.name)):
+        return False
+    return needs_situation(reading, body, vocabulary)
+
+
+def file_texts(batch: FilingBatch, texts: Sequence[ToFile]) -> tuple[list[DoneText], list[NewOutbound]]:
+    """File texts; return what became of each, in their order, and the texts to people on duty.
+
+    Writes by the batch's connection, and is safe to repeat after a rollback.
+    """
+    units = batch.parts.units()
+    if units is None:
+        return [_shut(batch, one) for one in texts], []
+    loads = UnitLoads(batch.connection, batch.now)
+    desk = FilingDesk(
+        connection=batch.connection,
+        units=units,
+        policy=Policy(
+            free_text=FreeText(batch.parts.free_text),
+            has_urgent=batch.parts.urgent,
+            most_new_a_day=batch.parts.tickets_a_day,
+        ),
+        vocabulary=batch.vocabulary,
+        new_id=batch.new_id,
+        now=batch.now,
+        today_since=_midnight(batch.now),
+        present=loads.present,
+        load_of=loads.of,
+    )
+    done: dict[int, DoneText] = {}
+    calls: list[NewOutbound] = []
+    for wave in _waves(texts):
+        for one in _carry_out_wave(batch, desk, wave):
+            done[one.text.id] = one
+            calls += _calls(batch, units, one)
+    return [done[one.text.id] for one in texts], calls
+
+
+def _waves(texts: Sequence[ToFile]) -> list[list[ToFile]]:
+    """Return the first texts of all senders, then their second ones, and so on."""
+    waves: list[list[ToFile]] = []
+    seen: dict[str, int] = {}
+    for one in texts:
+        place = seen.get(one.text.sender, 0)
+        seen[one.text.sender] = place + 1
+        if place == len(waves):
+            waves.append([])
+        waves[place].append(one)
+    return waves
+
+
+def _carry_out_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> list[DoneText]:
+    """Carry out texts of different senders. The tickets that they open are opened together."""
+    filed = _file_wave(batch, desk, wave)
+    carried = [carry_out(text, desk) for text in filed]
+    plans = [one.planned.new for one in carried if isinstance(one, Opening)]
+    opened = iter(open_tickets(batch.connection, plans, draw=batch.parts.draw, new_id=batch.new_id))
+    effects = [one.finish(next(opened)) if isinstance(one, Opening) else one for one in carried]
+    done = [
+        DoneText(text=item.text, filed=text.filed, effect=effect, answer=_answer(batch, item, effect))
+        for item, text, effect in zip(wave, filed, effects, strict=True)
+    ]
+    put_asks(batch.connection, [ask for one in done if (ask := _ask(batch, one)) is not None])
+    return done
+
+
+def _file_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> list[FiledText]:
+    numbers = [
+        f"{PREFIX}{found.digits}"
+        for one in wave
+        for found in find_numbers(fold(normalise(one.text.body)))
+        if found.is_whole
+    ]
+    rows = read_situations(
+        batch.connection,
+        {one.text.sender for one in wave},
+        numbers=numbers,
+        today_since=desk.today_since,
+        now=batch.now,
+    )
+    parts = batch.parts
+    filed = []
+    for one in wave:
+        text, known = one.text, rows.get(one.text.sender, NOTHING)
+        at = _written_at(text, batch.now)
+        situation = situation_of(
+            known,
+            text.sender,
+            text.recipient,
+            at=at,
+            duty_phones=desk.units.duty_phones if parts.urgent else (),
+            vocabulary=batch.vocabulary,
+        )
+        language = one.reading.language if isinstance(one.reading, ChooseLanguage) else known.language
+        filed.append(
+            FiledText(
+                inbound_id=text.id,
+                sender=text.sender,
+                short_code=text.recipient,
+                link=text.link,
+                body=text.body,
+                at=at,
+                reading=one.reading,
+                filed=file(
+                    one.reading,
+                    text.body,
+                    situation,
+                    vocabulary=batch.vocabulary,
+                    short_codes=batch.short_codes,
+                    policy=desk.policy,
+                ),
+                rows=known,
+                situation=situation,
+                service=parts.facts_for(text.link, text.recipient, language),
+                language=language or parts.language,
+            )
+        )
+    return filed
+
+
+def _answer(batch: FilingBatch, item: ToFile, effect: Effect | None) -> NewOutbound | None:
+    if effect is None or not effect.text or not item.is_answered:
+        return None
+    text = item.text
+    return batch.replies.compose(
+        link=text.link,
+        sender=text.recipient,
+        recipient=text.sender,
+        body=effect.text,
+        now=batch.now,
+        inbound_id=text.id,
+    )
+
+
+def _ask(batch: FilingBatch, done: DoneText) -> NewAsk | None:
+    """Return the question in an answer, which is asked only where the answer goes out."""
+    if done.effect is None or done.answer is None or done.effect.question is None:
+        return None
+    question = done.effect.question
+    return NewAsk(
+        sender=done.text.sender,
+        short_code=done.text.recipient,
+        kind=question.kind,
+        subject_id=question.subject_id,
+        outbound_id=done.answer.id,
+        made_at=batch.now,
+        until=question.until,
+        choices=question.choices,
+    )
+
+
+def _calls(batch: FilingBatch, units: Units, done: DoneText) -> list[NewOutbound]:
+    """Return the text to the first person on duty, where a ticket calls for one."""
+    wanted = None if done.effect is None else done.effect.call
+    people = [] if wanted is None else people_on_duty(units, wanted.unit_id, batch.now)
+    if wanted is None or not people:
+        return []
+    ticket = UrgentTicket(number=wanted.number, unit_id=wanted.unit_id, words=wanted.words, ward=wanted.ward)
+    sms = call(ticket, people[0], batch.parts, batch.replies, now=batch.now)
+    return [] if sms is None else [sms]
+
+
+def _shut(batch: FilingBatch, one: ToFile) -> DoneText:
+    """Answer a text that nobody could take: no unit is the focal unit."""
+    service = batch.parts.facts_for(one.text.link, one.text.recipient, None)
+    effect = Effect(outcome=FilingOutcome.SHUT, text=conversation_off(service))
+    filed = file(
+        one.reading,
+        one.text.body,
+        situation_of(NOTHING, one.text.sender, "", at=batch.now, duty_phones=(), vocabulary=batch.vocabulary),
+        vocabulary=batch.vocabulary,
+    )
+    keeps = isinstance(one.reading, Misread) or not batch.vocabulary.of(one.reading).is_conversation
+    kept = None if keeps else effect
+    return DoneText(text=one.text, filed=filed, effect=kept, answer=_answer(batch, one, kept))
+
+
+def _written_at(text: WaitingText, now: datetime) -> datetime:
+    """Return when a text counts as written: when it came, unless it had to wait for long."""
+    return text.received_at if now - _LATE < text.received_at <= now else now
+
+
+def _midnight(now: datetime) -> datetime:
+    return now.astimezone(LOCAL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)

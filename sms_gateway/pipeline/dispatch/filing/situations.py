@@ -1,0 +1,109 @@
+"""Rows of a sender -> the situation that filing judges by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+import parsers
+from db.schema import AskKind
+from db.store.address import Address
+from db.tickets.asks import StoredAsk
+from db.tickets.situation import KeptWords, SenderRows
+from db.tickets.situation import OwnTicket as TicketRow
+from handlers.conversation.effects.choices import NEW_TICKET
+from handlers.conversation.situation import NEW, Ask, Guard, OwnTicket, Previous, Situation
+from parsers.commands.conversation import Remark
+from parsers.grammar import Vocabulary
+from parsers.reading.conversation import begin_conversation
+from parsers.text.excerpt import Excerpt
+from parsers.text.normal_form import normalise
+
+_HOUR = 3600.0
+
+
+def situation_of(
+    rows: SenderRows,
+    sender: Address,
+    short_code: str,
+    *,
+    at: datetime,
+    duty_phones: Collection[str],
+    vocabulary: Vocabulary,
+) -> Situation:
+    """Return what is open for a sender at the time of a text."""
+    return Situation(
+        tickets=tuple(_ticket(one, at, vocabulary) for one in rows.tickets),
+        ask=_ask(rows, short_code, at, vocabulary),
+        previous=_previous(rows, at),
+        new_today=rows.opened_today,
+        is_subscribed=False,
+        is_duty=sender in duty_phones,
+    )
+
+
+def guarded(situation: Situation, guard: Guard) -> Situation:
+    """Return a situation in which nothing is filed."""
+    return Situation(tickets=situation.tickets, guard=guard)
+
+
+def _ticket(row: TicketRow, at: datetime, vocabulary: Vocabulary) -> OwnTicket:
+    return OwnTicket(
+        number=row.number,
+        kind=row.kind,
+        state=row.state,
+        subject=row.subject,
+        hours=_hours(row.said_at, at),
+        opened_hours=_hours(row.created_at, at),
+        words="" if row.words is None else _without_keyword(row.words, vocabulary),
+        merged_into=row.merged_into,
+    )
+
+
+def _hours(since: datetime, at: datetime) -> float:
+    return max(0.0, (at - since).total_seconds() / _HOUR)
+
+
+def _without_keyword(words: str, vocabulary: Vocabulary) -> str:
+    """Return the words that opened a ticket as a later text is compared with them."""
+    whole = Excerpt.of(normalise(words))
+    begun = begin_conversation(whole, vocabulary)
+    return whole.shown if begun is None else whole.cut(begun.end).shown
+
+
+def _ask(rows: SenderRows, short_code: str, at: datetime, vocabulary: Vocabulary) -> Ask | None:
+    stored = rows.asks.get(short_code)
+    if stored is None or stored.until <= at:
+        return None
+    numbers = {one.id: one.number for one in rows.tickets}
+    kept = [one for one in rows.kept if one.first_id == stored.subject_id]
+    if stored.kind in (AskKind.WHICH, AskKind.SEND_KEPT) and not kept:
+        return None  # staff filed it
+    return Ask(
+        kind=stored.kind,
+        seconds=_seconds(stored, at),
+        ticket=numbers.get(stored.subject_id),
+        choices=tuple(NEW if one == NEW_TICKET else numbers.get(one, "") for one in stored.choices),
+        kept_text=" ".join(one.body for one in kept),
+        kept_command=_kept_command(kept, at.date(), vocabulary),
+    )
+
+
+def _seconds(stored: StoredAsk, at: datetime) -> float:
+    """Return the seconds since a question was sent; 0 while it was not."""
+    return 0.0 if stored.sent_at is None else max(0.0, (at - stored.sent_at).total_seconds())
+
+
+def _kept_command(kept: list[KeptWords], today: date, vocabulary: Vocabulary) -> str | None:
+    """Return the command that a kept text was nearly one of."""
+    if not kept:
+        return None
+    reading = parsers.read(kept[0].body, today=today, vocabulary=vocabulary)
+    return reading.near if isinstance(reading, Remark) else None
+
+
+def _previous(rows: SenderRows, at: datetime) -> Previous | None:
+    number = next((one.number for one in rows.tickets if one.id == rows.previous_ticket_id), None)
+    if number is None or rows.previous_at is None:
+        return None
+    return Previous(seconds=max(0.0, (at - rows.previous_at).total_seconds()), ticket=number)

@@ -1,0 +1,53 @@
+"""How much the units have to do, and which agents are there; read once a batch for each unit that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from sqlalchemy import Connection
+
+from db.staff.sessions import operators_seen
+from db.tickets.backlog import count_new, taken_last
+from db.units.memberships import members_of
+from handlers.conversation.business_time import open_time
+from handlers.conversation.load import PRESENT_FOR, UnitLoad
+from handlers.conversation.routing.directory import Unit
+
+_MINUTE = timedelta(minutes=1)
+
+
+class UnitLoads:
+    """The loads of one batch."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+        self._present: Collection[int] | None = None
+        self._known: dict[int, UnitLoad] = {}
+
+    def present(self) -> Collection[int]:
+        """Return the operators who have a page open."""
+        if self._present is None:
+            self._present = operators_seen(self._connection, since=self._now - PRESENT_FOR)
+        return self._present
+
+    def of(self, unit: Unit) -> UnitLoad:
+        """Return what a unit has to do."""
+        if unit.id not in self._known:
+            self._known[unit.id] = self._read(unit)
+        return self._known[unit.id]
+
+    def _read(self, unit: Unit) -> UnitLoad:
+        members = members_of(self._connection, unit.id, self._now)
+        taken = taken_last(self._connection, unit.id)
+        return UnitLoad(
+            waiting=count_new(self._connection, unit.id),
+            capacities=[
+                unit.busy_capacity if one.capacity is None else one.capacity
+                for one in members
+                if one.operator_id in self.present()
+            ],
+            gaps=[open_time(earlier, later, unit.calendar) // _MINUTE for later, earlier in pairwise(taken)],
+        )

@@ -1,0 +1,59 @@
+"""The scheduled jobs of tickets: what is due, and what was kept long enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from db.tickets.asks import forget_asks
+from db.tickets.kept_texts import forget_kept
+from db.tickets.retention import empty_tickets, forget_senders
+from sms_gateway.back_office.tickets.due import act_on_due
+from sms_gateway.back_office.tickets.results import Office
+from sms_gateway.pipeline.conversation import ConversationParts
+from sms_gateway.pipeline.replies import Replies
+from sms_gateway.process.schedule import CLEANED_EVERY, Duty, Job
+from sms_gateway.settings.conversation_model import ConversationSettings
+from sms_gateway.settings.switches import CONVERSATION
+
+LOOKED_EVERY = timedelta(seconds=20)
+"""An urgent ticket is escalated after minutes, so a timer fires well within one."""
+
+MOST_AT_ONCE = 100
+"""Timers in one transaction; after an outage the next run does the others."""
+
+FORGOTTEN_EVERY = timedelta(hours=1)
+
+
+def due_tickets_job(parts: ConversationParts, replies: Replies, *, new_id: Callable[[], int]) -> Duty:
+    """Return the job that does what is due for tickets."""
+
+    def work(connection: Connection, now: datetime) -> int:
+        return act_on_due(connection, Office(parts=parts, replies=replies, new_id=new_id, now=now), limit=MOST_AT_ONCE)
+
+    return Job(name="act_on_tickets", every=LOOKED_EVERY, work=work, service=CONVERSATION)
+
+
+def ticket_retention_jobs(given: ConversationSettings) -> tuple[Duty, ...]:
+    """Return the jobs that delete what was kept long enough; they run when the conversation is off, too."""
+    kept = timedelta(days=given.ticket_days)
+    return (
+        Job(
+            name="empty_tickets",
+            every=CLEANED_EVERY,
+            work=lambda connection, now: empty_tickets(connection, closed_before=now - kept),
+        ),
+        Job(
+            name="forget_ticket_senders",
+            every=FORGOTTEN_EVERY,
+            work=lambda connection, now: forget_senders(connection, seen_before=now - kept),
+        ),
+        Job(name="forget_asks", every=FORGOTTEN_EVERY, work=lambda connection, now: forget_asks(connection, now=now)),
+        Job(
+            name="forget_kept_texts",
+            every=FORGOTTEN_EVERY,
+            work=lambda connection, now: forget_kept(connection, now=now),
+        ),
+    )

@@ -1,0 +1,98 @@
+"""Settings to the conversation: nothing when it is off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from secrets import randbelow
+
+from db.store.address import TEL
+from db.store.engine import Database
+from db.units.contacts import has_duty_contacts
+from handlers.commands.conversation import CONVERSATION
+from handlers.context import ServiceFacts
+from handlers.handler import Handlers
+from handlers.wording.catalogue import Wording
+from parsers.fields.codes.ticket_numbers import new_number
+from parsers.grammar import Vocabulary
+from sms_gateway.channels.http.network import Networks
+from sms_gateway.channels.http.network_settings import kinds_of_senders
+from sms_gateway.clock import Now
+from sms_gateway.pipeline.conversation import ConversationParts
+from sms_gateway.pipeline.traits import TraitsByChannel
+from sms_gateway.process.live_units import LiveUnits
+from sms_gateway.process.startup import CannotStartError
+from sms_gateway.settings.model import Settings
+from sms_gateway.wiring.pipeline_parts import service_facts
+
+
+class NoDutyContactsError(CannotStartError):
+    """Urgent tickets are on, and nobody would be texted."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "conversation.urgent is true, and neither the duty unit nor the focal unit has a contact with duty hours; "
+            "fix: import the contacts, or write urgent = false"
+        )
+
+
+def handlers_for(settings: Settings, handlers: Handlers) -> Handlers:
+    """Return the handlers of the service, with those of the conversation when it is on."""
+    return Handlers((*handlers.every, *CONVERSATION)) if settings.conversation.enabled else handlers
+
+
+def demand_duty_contacts(settings: Settings, database: Database) -> None:
+    """Raise NoDutyContactsError when urgent tickets are on and nobody would be texted."""
+    if not (settings.conversation.enabled and settings.conversation.urgent):
+        return
+    with database.read() as connection:
+        if not has_duty_contacts(connection):
+            raise NoDutyContactsError
+
+
+def conversation_parts(
+    settings: Settings,
+    database: Database,
+    traits: TraitsByChannel,
+    vocabulary: Vocabulary,
+    *,
+    catalogues: Mapping[str, Wording],
+    networks: Networks,
+    now: Now,
+) -> ConversationParts | None:
+    """Return what the conversation of one process needs; None when it is off."""
+    given = settings.conversation
+    if not given.enabled:
+        return None
+    return ConversationParts(
+        units=LiveUnits(database, now),
+        services=_services(settings, database, traits, vocabulary, catalogues),
+        language=settings.service.language,
+        traits=traits,
+        draw=_draw,
+        free_text=given.free_text.value,
+        urgent=given.urgent,
+        own_sites=tuple(given.own_sites),
+        tickets_a_day=given.tickets_a_day,
+        senders=_senders(settings, networks),
+    )
+
+
+def _services(
+    settings: Settings,
+    database: Database,
+    traits: TraitsByChannel,
+    vocabulary: Vocabulary,
+    catalogues: Mapping[str, Wording],
+) -> Mapping[str, ServiceFacts]:
+    return {
+        language: service_facts(settings, database, traits, vocabulary, catalogues, language=language)
+        for language in catalogues
+    }
+
+
+def _draw() -> str:
+    return new_number(randbelow)
+
+
+def _senders(settings: Settings, networks: Networks) -> Sequence[str]:
+    return [name for name, kind in kinds_of_senders(settings, networks).items() if kind == TEL]
