@@ -56,7 +56,8 @@ def conversation_alarms(found: Waiting) -> Iterator[Alarm]:
     if found.overdue:
         yield _alarm("tickets_overdue", "admin.inbox", count=found.overdue)
     for one in found.years:
-        address = _page("admin.calendar", calendar_id=one.calendar_id, year=one.year)
+        shown = url_for("admin.calendar", calendar_id=one.calendar_id, year=one.year)
+        address = shown if may("admin.calendar") else url_for("admin.today")
         title = say("alarm.year_unconfirmed", name=one.name, year=one.year)
         yield Alarm(
             key=f"year-{one.calendar_id}-{one.year}", title=title, fix=say("fix.year_unconfirmed"), address=address
@@ -67,6 +68,6 @@ def _alarm(name: str, page: str, /, **values: str | int) -> Alarm:
     return Alarm(key=name, title=say(f"alarm.{name}", **values), fix=say(f"fix.{name}"), address=_page(page))
 
 
-def _page(endpoint: str, **values: int) -> str:
+def _page(endpoint: str) -> str:
     """Return the address of a page that the operator may open; else that of Today."""
-    return url_for(endpoint, **values) if may(endpoint) else url_for("admin.today")
+    return url_for(endpoint if may(endpoint) else "admin.today")
