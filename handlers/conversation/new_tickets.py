@@ -10,10 +10,9 @@ from db.schema import Priority, TicketChannel, TicketKind
 from db.store.address import Address
 from db.tickets.opening import NewTicket
 from handlers.context import ServiceFacts
-from handlers.conversation.answers import filing as answers
-from handlers.conversation.answers.filing import Alarm, Opening
+from handlers.conversation.answers import intake
+from handlers.conversation.answers.intake import OpenedBy, UrgentCall
 from handlers.conversation.answers.ticket_facts import TicketFacts
-from handlers.conversation.answers.ticket_facts import TicketState as SaidState
 from handlers.conversation.business_time import is_open, rounded
 from handlers.conversation.load import UnitLoad, expect
 from handlers.conversation.routing import Routed, Step, route
@@ -145,39 +144,38 @@ def is_certain(words: str) -> bool:
     return len(urgent_phrases(normalise(words))) >= PHRASES_THAT_CALL
 
 
-def told(planned: Planned, number: str, opening: Opening, service: ServiceFacts) -> str:
+def told(planned: Planned, number: str, opening: OpenedBy, service: ServiceFacts) -> str:
     """Return the answer to the text that opened a ticket."""
     new = planned.new
-    alarm = (Alarm.CALLED if planned.is_called else Alarm.FILED) if planned.is_urgent else None
+    urgent = (UrgentCall.CALLED if planned.is_called else UrgentCall.FILED) if planned.is_urgent else None
     lacks_ward = new.kind is TicketKind.REPORT and planned.routed.ward is None and new.channel is TicketChannel.TEXT
-    told_of = answers.NewTicket(
+    told_of = intake.OpenedTicket(
         ticket=facts_of(new, number, planned.routed),
         due=new.promised_at,
         opening=opening,
-        alarm=alarm,
+        urgent=urgent,
         is_accusation=planned.routed.is_accusation,
         lacks_ward=lacks_ward,
         is_open_now=planned.is_open_now,
         ahead=planned.ahead,
     )
-    return answers.opened(told_of, service)
+    return intake.opened(told_of, service)
 
 
 def facts_of(new: NewTicket, number: str, routed: Routed) -> TicketFacts:
     """Return what answers know of a new ticket."""
     return TicketFacts(
         number=number,
-        state=SaidState.NEW,
         unit=sms_name(routed.unit),
         subject=new.subject,
         due=new.promised_at,
     )
 
 
-OPENINGS: Mapping[TicketKind, Opening] = {
-    TicketKind.QUESTION: Opening.QUESTION,
-    TicketKind.REPORT: Opening.REPORT,
-    TicketKind.PROPOSAL: Opening.PROPOSAL,
+OPENINGS: Mapping[TicketKind, OpenedBy] = {
+    TicketKind.QUESTION: OpenedBy.QUESTION,
+    TicketKind.REPORT: OpenedBy.REPORT,
+    TicketKind.PROPOSAL: OpenedBy.PROPOSAL,
 }
 """What is said of a ticket by its kind, where no command says more."""
 

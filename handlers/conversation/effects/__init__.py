@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from handlers.answer import Outcome
-from handlers.conversation.answers import about_service, asks
-from handlers.conversation.answers import filing as answers
+from handlers.conversation.answers import about_service, asks, intake
 from handlers.conversation.effects.choices import ask_send, ask_which, drop, join, unfiled
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Opening
 from handlers.conversation.effects.openings import open_kept, open_ticket
@@ -59,7 +58,7 @@ def _silent(text: FiledText, desk: FilingDesk) -> Effect:
 def _help(text: FiledText, desk: FilingDesk) -> Effect:
     service = text.service
     if text.filed.rule is Rule.URGENT or isinstance(text.reading, CallUrgently):
-        return Effect(outcome=FilingOutcome.EMERGENCY_TOLD, text=answers.urgent_off(service))
+        return Effect(outcome=FilingOutcome.EMERGENCY_TOLD, text=intake.urgent_off(service))
     if isinstance(text.reading, RateTicket):
         return Effect(outcome=Outcome.HELPED, text=asks.nothing_to_rate(service))
     if isinstance(text.reading, WithdrawTicket):

@@ -8,8 +8,7 @@ from datetime import timedelta
 from db.schema import AskKind, KeptReason
 from db.tickets.asks import end_ask
 from db.tickets.kept_texts import NewKept, drop_kept, has_unfiled, keep_text
-from handlers.conversation.answers import asks, status
-from handlers.conversation.answers import filing as answers
+from handlers.conversation.answers import asks, intake, status
 from handlers.conversation.answers.ticket_facts import TicketFacts
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Question
 from handlers.conversation.filing.filed import Rule
@@ -79,7 +78,7 @@ def unfiled(text: FiledText, desk: FilingDesk) -> Effect:
     """Keep a text for staff that would open one ticket too many today; the citizen is told once a day."""
     is_told = has_unfiled(desk.connection, text.sender, since=desk.today_since, besides=text.inbound_id)
     _keep(text, desk, KeptReason.UNFILED, None)
-    said = "" if is_told else answers.day_full(desk.policy.most_new_a_day, text.service)
+    said = "" if is_told else intake.day_full(desk.policy.most_new_a_day, text.service)
     return Effect(outcome=FilingOutcome.UNFILED if said else FilingOutcome.KEPT, text=said)
 
 

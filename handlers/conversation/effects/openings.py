@@ -10,7 +10,7 @@ from db.tickets.states import TicketEvent
 from db.tickets.transitions import NewEntry, Step, take_step
 from handlers.answer import Outcome
 from handlers.conversation.answers import about_service
-from handlers.conversation.answers import filing as answers
+from handlers.conversation.answers.intake import OpenedBy
 from handlers.conversation.effects.effect import Call, Effect, FiledText, FilingDesk, Opening
 from handlers.conversation.new_tickets import OPENINGS, Matter, Planned, plan, told
 from handlers.conversation.outcomes import FilingOutcome
@@ -66,7 +66,7 @@ def _matter(text: FiledText, words: str, body: str, inbound_id: int) -> Matter:
 
 def _opened(text: FiledText, planned: Planned, opened: Opened) -> Effect:
     new = planned.new
-    opening = answers.Opening.SUGGESTION if isinstance(text.reading, FileSuggestion) else OPENINGS[new.kind]
+    opening = OpenedBy.SUGGESTION if isinstance(text.reading, FileSuggestion) else OPENINGS[new.kind]
     ward = planned.routed.ward
     call = Call(number=opened.number, unit_id=new.unit_id, words=new.subject, ward=None if ward is None else ward.name)
     return Effect(

@@ -11,8 +11,8 @@ from db.tickets.timers import delay
 from db.tickets.transitions import NewEntry, Step, take_step
 from db.tickets.whole_ticket import EVERYTHING, find_ticket, list_own
 from handlers.conversation.answers import about_service, agents, status
-from handlers.conversation.answers.about_service import UnitFacts
-from handlers.conversation.answers.moments import Interval
+from handlers.conversation.answers.about_service import ContactFacts
+from handlers.conversation.answers.moments import OpenSpan
 from handlers.conversation.business_time import DAY_MINUTES, Calendar, is_open, next_opening
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, ticket_of
 from handlers.conversation.effects.ticket_words import facts_of
@@ -95,10 +95,10 @@ def unit_named(place: str, directory: Directory) -> Unit | None:
     return directory.units.get(next(iter(best[1]))) if len(best[1]) == 1 else None
 
 
-def _facts(unit: Unit, now: datetime) -> UnitFacts:
+def _facts(unit: Unit, now: datetime) -> ContactFacts:
     calendar = unit.calendar
     shut = not is_open(now, calendar)
-    return UnitFacts(
+    return ContactFacts(
         name=sms_name(unit),
         phone=unit.phone,
         address=unit.address,
@@ -108,7 +108,7 @@ def _facts(unit: Unit, now: datetime) -> UnitFacts:
     )
 
 
-def _hours(calendar: Calendar, weekday: int) -> list[Interval]:
+def _hours(calendar: Calendar, weekday: int) -> list[OpenSpan]:
     return [(_clock(one.opens), _clock(one.closes)) for one in calendar.hours.get(weekday, ())]
 
 

@@ -7,8 +7,7 @@ from datetime import datetime
 from db.schema import EntryKind, TicketState, TimerKind
 from db.tickets.timers import time_of
 from db.tickets.whole_ticket import Ticket, read_entries
-from handlers.conversation.answers.ticket_facts import CloseReason, TicketFacts
-from handlers.conversation.answers.ticket_facts import TicketState as SaidState
+from handlers.conversation.answers.ticket_facts import TicketFacts
 from handlers.conversation.effects.effect import FilingDesk
 from handlers.conversation.ticket_clock import RATED_WITHIN
 from handlers.conversation.units_now import sms_name
@@ -21,7 +20,7 @@ def facts_of(ticket: Ticket, desk: FilingDesk) -> TicketFacts:
     closes = _closes(ticket, desk)
     return TicketFacts(
         number=ticket.number,
-        state=SaidState(ticket.state.value),
+        state=ticket.state,
         unit=sms_name(desk.units.unit(ticket.unit_id)),
         subject=ticket.subject,
         due=ticket.promised_at,
@@ -30,8 +29,7 @@ def facts_of(ticket: Ticket, desk: FilingDesk) -> TicketFacts:
         reason=ticket.public_reason,
         answered=None if resolved is None else resolved.astimezone(zone).date(),
         last_day=None if resolved is None else (resolved + RATED_WITHIN).astimezone(zone).date(),
-        close_reason=None if ticket.close_reason is None else CloseReason(ticket.close_reason.value),
-        merged_into=None,
+        close_reason=ticket.close_reason,
     )
 
 

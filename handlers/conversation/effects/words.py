@@ -13,8 +13,7 @@ from db.tickets.states import TicketEvent
 from db.tickets.transitions import Clock, Filed, NewEntry, Overtaken, Step, Taken, take_step
 from db.tickets.whole_ticket import EVERYTHING, Ticket, find_ticket, read_tickets
 from handlers.answer import Outcome
-from handlers.conversation.answers import about_service, agents, status
-from handlers.conversation.answers import filing as answers
+from handlers.conversation.answers import about_service, agents, intake, status
 from handlers.conversation.effects.effect import Call, Effect, FiledText, FilingDesk, ticket_of
 from handlers.conversation.effects.ticket_words import facts_of
 from handlers.conversation.filing.filed import Does, Rule
@@ -146,14 +145,13 @@ def _told(text: FiledText, desk: FilingDesk, ticket: Ticket, *, was: Ticket) -> 
     service = text.service
     call = _call(text, ticket) if text.filed.is_urgent and was.priority is not Priority.URGENT else None
     if was.state in (TicketState.RESOLVED, TicketState.CLOSED):
-        said = answers.reopened(facts_of(ticket, desk), ticket.promised_at, service)
+        said = intake.reopened(facts_of(ticket, desk), ticket.promised_at, service)
         return Effect(outcome=FilingOutcome.REOPENED, text=said, call=call)
     if text.filed.is_repeated:
-        return Effect(outcome=FilingOutcome.REPEATED, text=answers.repeated(ticket.number, service), call=call)
-    talks = was.state is TicketState.PENDING_CITIZEN or was.assignee_id is not None
-    outcome = FilingOutcome.FILED_FOR_AGENT if talks else FilingOutcome.FILED
+        return Effect(outcome=FilingOutcome.REPEATED, text=intake.repeated(ticket.number, service), call=call)
+    outcome = FilingOutcome.FILED_FOR_AGENT if was.taken_at is not None else FilingOutcome.FILED
     holds_code = isinstance(text.reading, LookUpStatus)
-    return Effect(outcome=outcome, text=answers.filed(ticket.number, service, holds_code=holds_code), call=call)
+    return Effect(outcome=outcome, text=intake.filed(ticket.number, service, holds_code=holds_code), call=call)
 
 
 def _call(text: FiledText, ticket: Ticket) -> Call | None:

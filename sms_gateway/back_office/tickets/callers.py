@@ -13,7 +13,7 @@ from db.tickets.opening import open_tickets
 from db.tickets.senders import languages_of, name_citizen
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import NewEntry, Step, take_step
-from handlers.conversation.answers.filing import Opening
+from handlers.conversation.answers.intake import OpenedBy
 from handlers.conversation.new_tickets import Matter, Planned, plan, told
 from parsers.text.normal_form import normalise
 from sms_gateway.back_office.tickets.results import (
@@ -61,7 +61,7 @@ class _Plan:
         """Return the SMS with a number."""
         matter = self.matter
         service = self.office.parts.facts_for(matter.reply_link, matter.short_code, matter.language)
-        return told(self.planned, number, Opening.CALLER, service)
+        return told(self.planned, number, OpenedBy.CALLER, service)
 
 
 def draft_for(connection: Connection, office: Office, caller: Caller) -> Draft | Refused:

@@ -7,12 +7,11 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from db.schema import TimerKind
+from db.schema import TicketState, TimerKind
 from db.tickets.whole_ticket import Ticket, read_ticket
 from handlers.context import ServiceFacts
 from handlers.conversation.answers import agents, status
 from handlers.conversation.answers.ticket_facts import TicketFacts
-from handlers.conversation.answers.ticket_facts import TicketState as SaidState
 from handlers.conversation.outgoing_check import check_outgoing
 from handlers.conversation.ticket_clock import question_timers
 from handlers.conversation.units_now import Units, sms_name
@@ -62,7 +61,7 @@ def facts(ticket: Ticket, units: Units) -> TicketFacts:
     """Return what answers know of a ticket."""
     return TicketFacts(
         number=ticket.number,
-        state=SaidState(ticket.state.value),
+        state=ticket.state,
         unit=sms_name(units.unit(ticket.unit_id)),
         subject=ticket.subject,
         due=ticket.promised_at,
@@ -78,7 +77,7 @@ def _text(office: Office, units: Units, ticket: Ticket, how: How, words: str) ->
         case How.ASK:
             return agents.ask_details(_asked(office, units, ticket, words), words, service)
         case How.WAIT:
-            waiting = replace(facts(ticket, units), state=SaidState.PENDING_THIRD, reason=words)
+            waiting = replace(facts(ticket, units), state=TicketState.PENDING_THIRD, reason=words)
             return status.status(waiting, service)
         case How.NOT_OURS:
             return agents.not_ours(facts(ticket, units), words, service)
@@ -91,7 +90,7 @@ def _asked(office: Office, units: Units, ticket: Ticket, words: str) -> TicketFa
     closes = timers[TimerKind.NO_REPLY]
     return replace(
         facts(ticket, units),
-        state=SaidState.PENDING_CITIZEN,
+        state=TicketState.PENDING_CITIZEN,
         asked=words,
         reply_by=closes.astimezone(service_of(office, ticket).zone).date(),
     )

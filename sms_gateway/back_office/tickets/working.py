@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from db.citizens.dossiers import find_by_lookalike, lookalike_key
+from db.citizens.dossiers import canonical, find_by_lookalike, lookalike_key
 from db.schema import EntryKind, Priority, TicketState, TimerKind
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import Clock, Details, NewEntry, Step, Taken, take_step
@@ -184,7 +184,7 @@ def confirm_urgent(connection: Connection, office: Office, acting: Acting) -> Re
 
 def link_dossier(connection: Connection, office: Office, acting: Acting, code: str) -> Result:
     """Link a ticket to the dossier of a code."""
-    key = lookalike_key(code)
+    key = lookalike_key(canonical(code))
     found = find_by_lookalike(connection, {key}).get(key, ())
     if len(found) != 1:
         return refused("dossier")

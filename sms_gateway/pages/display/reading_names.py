@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from parsers.commands.conversation import Remark
+from parsers.grammars import GRAMMARS
+from parsers.grammars.conversation import CONVERSATION
 from parsers.reasons import MISREAD
-from parsers.vocabulary import CONVERSATION_VOCABULARY
 from sms_gateway.web.language import say, say_or
-
-_COMMANDS = frozenset(grammar.name for grammar in CONVERSATION_VOCABULARY.grammars)
-"""The names of all commands: in explanations, a text is taken for one."""
 
 
 def shown_outcome(outcome: str | None) -> str:
@@ -20,6 +19,8 @@ def shown_reading(reading: str | None) -> str:
     if reading is None:
         return say("reading.none")
     kind, _, detail = reading.partition(":")
+    if kind == Remark.name and detail:
+        return f"{say('reading.remark')}: {say_or('filing_rule.' + detail, detail)}"
     if detail:
         return f"{say('reading.misread')}: {say_or('misread.' + detail, detail)}"
     return say_or("reading." + kind, reading)
@@ -29,6 +30,6 @@ def shown_taken_for(taken_for: str) -> str:
     """Put into words what a part of a text was taken for (parsers.reasons.TAKEN_FOR)."""
     if taken_for.startswith(MISREAD):
         return say("step.misread", kind=say(f"misread.{taken_for.removeprefix(MISREAD)}"))
-    if taken_for in _COMMANDS:
+    if any(taken_for == grammar.name for grammar in (*GRAMMARS, *CONVERSATION)):
         return say(f"reading.{taken_for}")
     return say(f"step.{taken_for.replace(' ', '_')}")

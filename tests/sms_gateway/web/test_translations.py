@@ -17,6 +17,7 @@ from db.store.engine import Database
 from handlers.answer import Outcome
 from handlers.conversation import outgoing_check
 from handlers.conversation.filing.filed import Does, Rule
+from handlers.conversation.outcomes import FilingOutcome
 from handlers.wording.catalogue import FAULTS
 from handlers.wording.phrases import Phrase
 from parsers.explanation import TAKEN_FOR
@@ -134,7 +135,7 @@ def test_no_number_stands_before_a_plural_that_has_no_singular() -> None:
     [
         ("state", [*InboundState, *OutboundState]),
         ("receipt", list(ReceiptState)),
-        ("outcome", [*Outcome, *Silence]),
+        ("outcome", [*Outcome, *Silence, *FilingOutcome]),
         ("event", list(EventKind)),
         ("reading", [grammar.name for grammar in (*GRAMMARS, *CONVERSATION)]),
         ("filing_rule", list(Rule)),

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from sqlalchemy import Connection
 
-from db.staff.sessions import operators_seen
+from db.staff.sessions import present_operators
 from db.tickets.backlog import count_new, taken_last
 from db.units.memberships import members_of
 from handlers.conversation.business_time import open_time
@@ -30,7 +30,7 @@ class UnitLoads:
     def present(self) -> Collection[int]:
         """Return the operators who have a page open."""
         if self._present is None:
-            self._present = operators_seen(self._connection, since=self._now - PRESENT_FOR)
+            self._present = present_operators(self._connection, since=self._now - PRESENT_FOR, now=self._now)
         return self._present
 
     def of(self, unit: Unit) -> UnitLoad:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -57,6 +58,7 @@ class Counterdesk:
     metrics: Metrics = field(default_factory=Metrics)
     all_answers: AllAnswers | None = None  # None: a new one for each batch, as of another process
     node: int = 1
+    crash: type[Exception] | None = None  # ends each transaction of dispatch, so that it is rolled back
     conversation: ConversationParts | None = None
     handlers: Handlers = HANDLERS
     vocabulary: Vocabulary = VOCABULARY
@@ -109,10 +111,21 @@ class Counterdesk:
         ]
         with self.database.write() as connection:
             outbox_insert.add(connection, dispatch(connection, ready, desk, now=self.now))
+            if self.crash is not None:
+                raise self.crash
             return [
                 REPEATED if one.verdict is Verdict.DUPLICATE else self._fate(connection, one.inbound_id)
                 for one in stored
             ]
+
+    @contextmanager
+    def crashing(self, error: type[Exception]) -> Iterator[None]:
+        """Let every dispatch end in this error after it wrote everything."""
+        self.crash = error
+        try:
+            yield
+        finally:
+            self.crash = None
 
     def dossiers(self, codes: Iterable[str], *, identity: str | None = None, password: str | None = None) -> None:
         status = DossierStatus.IN_PROGRESS

@@ -1,0 +1,96 @@
+"""The guard and conversations: people who answer agents are no machines, two machines still are, nothing is lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from db.citizens.block_list import Block, put_on_list
+from db.store.address import Address
+from db.store.engine import Database
+from sms_gateway.back_office.tickets import answering
+from sms_gateway.back_office.tickets.results import Acted
+from sms_gateway.pipeline.dispatch.guard import Limits
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, CityHall, city_hall
+
+WORDS = tuple("nha so duong ngo hem den nuoc rac cay cong via he truoc sau gan cho truong chua hom".split())  # noqa: SIM905 - read as words
+
+
+def some_words(random: Random) -> str:
+    return " ".join(random.choice(WORDS) for _ in range(random.randint(3, 8)))
+
+
+def asked_by_agent(hall: CityHall) -> str:
+    hall.text(AN, "PA den duong hong o phuong Hai Chau")
+    hall.pass_(minutes=10)
+    number = hall.tickets()[0].number
+    hall.act(lambda link, office, acting: answering.ask(link, office, acting, "So nha, ten duong?"), number)
+    hall.pass_(seconds=20)
+    return number
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_person_who_answers_an_agent_five_times_in_a_minute_is_no_loop(sqlite_database: Database, seed: int) -> None:
+    random = Random(seed)
+    hall = city_hall(sqlite_database)
+    number = asked_by_agent(hall)
+    fates = []
+    for _ in range(7):
+        fates.append(hall.text(AN, some_words(random)))
+        hall.pass_(seconds=random.uniform(5, 11))
+    assert {fate.outcome for fate in fates} == {"text_filed_for_agent"}
+    assert len(hall.entries(number)) == 2 + 7
+
+
+@pytest.mark.parametrize("first", ["HOI lam ho chieu can giay to gi", "toi dang di vang, se goi lai sau"])
+@pytest.mark.parametrize("seed", range(4))
+def test_two_machines_stop_talking_to_each_other(sqlite_database: Database, seed: int, first: str) -> None:
+    random = Random(seed)
+    hall = city_hall(sqlite_database)
+    delay = random.uniform(1, 8)
+    answers = 0
+    fate = hall.text(AN, first)
+    while fate.answer is not None and answers < 20:
+        answers += 1
+        hall.pass_(seconds=delay * random.uniform(0.95, 1.05))
+        fate = hall.text(AN, f"Auto reply: {some_words(random)}")
+    assert answers < 8
+
+
+def test_a_machine_in_an_agent_s_conversation_is_silenced_by_the_hour(sqlite_database: Database) -> None:
+    hall = city_hall(sqlite_database, limits=Limits(per_hour=20))
+    number = asked_by_agent(hall)
+    fates = []
+    for place in range(40):
+        fates.append(hall.text(AN, f"Auto reply number {place}: I am away"))
+        hall.pass_(seconds=5)
+    assert sum(fate.answer is not None for fate in fates) <= 20
+    assert len(hall.entries(number)) == 2 + 40
+
+
+def test_limits_keep_back_answers_and_not_the_texts(database: Database) -> None:
+    hall = city_hall(database, limits=Limits(per_hour=6))
+    number = asked_by_agent(hall)
+    fates = []
+    for place in range(9):
+        fates.append(hall.text(AN, f"them chi tiet thu {place} cua toi"))
+        hall.pass_(minutes=3)
+    assert fates[-1].state == "silenced"
+    assert fates[-1].outcome == "hour_limit"
+    assert len(hall.entries(number)) == 2 + 9
+    done = hall.act(lambda link, office, acting: answering.answer(link, office, acting, "Da ghi nhan."), number)
+    assert isinstance(done, Acted)
+    assert hall.texts_to(AN)[-1].endswith("Da ghi nhan.")
+
+
+def test_a_blocked_number_files_nothing(database: Database) -> None:
+    hall = city_hall(database)
+    with hall.database.write() as connection:
+        put_on_list(
+            connection,
+            Block(number=Address(AN), reason="spam", made_by="lan", since=hall.now, until=hall.now + timedelta(days=1)),
+        )
+    assert hall.text(AN, "HOI lam ho chieu can giay to gi").outcome == "blocked"
+    assert hall.tickets() == []
