@@ -19,8 +19,8 @@ _END = r"(?![^\W_])"
 _NUMBER_NEXT = r"(?=[0-9#]|Y[\s./-]{0,2}C(?:[\s.:,#-]|SO)*[0-9])"
 _MOST_SPACED = 3
 """Letters of a keyword that may be written apart (`P.A`)."""
-_ENOUGH_WORDS = r"(?=\s*[:,;.|-]|\s+[^\W_]+\s+[^\W_]+\s+[^\W_]+)"
-"""A mark, or three words."""
+_ENOUGH_WORDS = r"(?=\s*[:,;.|-]|\s+(?!(?:HIEM|GIA|TIENG|HO)(?![^\W_]))[^\W_]+\s+[^\W_]+\s+[^\W_]+)"
+"""A mark, or three words that make no other word of it (`khan hiem`, `khan gia`)."""
 
 
 def words_follow(keyword: str, others: Sequence[str] = ()) -> Writing:
@@ -39,7 +39,7 @@ def word_among_words(keyword: str, others: Sequence[str] = ()) -> Writing:
     """Return the same for a keyword that may be a common word (`KHAN`): it needs a mark behind it, or three words.
 
     >>> writing = word_among_words("KHAN")
-    >>> [writing.written.match(text) is not None for text in ("KHAN: CHAY NHA", "KHAN CHAY O CHO", "KHAN NUOC")]
+    >>> [writing.written.match(text) is not None for text in ("KHAN: CHAY", "KHAN CHAY O CHO", "KHAN HIEM NUOC SACH")]
     [True, True, False]
     """
     if not is_plain_syllable(keyword):

@@ -53,6 +53,8 @@ _ACCENTED = {
     **dict.fromkeys(("PA", "EN", "VI"), ()),
 }
 """How a keyword that is a word, or looks like one, is written with accents; with others it is another word (`hội`)."""
+_WITH_ITS_ACCENTS = frozenset({"KHAN"})
+"""A word that is another one without its accents, in a text that has them, and is no keyword unless in capitals."""
 _QUESTION_OF_BEFORE = re.compile(r"CAU\s+HOI\s+(?:CUA|NAY|TREN|TRUOC|DO|HOM|LUC|SO|YC|DA|CHUA)(?![^\W_])")
 """`cau hoi cua toi …` speaks of a question that was asked."""
 _MOST_WORDS_BESIDE_CODES = 2
@@ -152,8 +154,12 @@ def _begins_with(name: str, text: str, vocabulary: Vocabulary) -> bool:
 def _is_meant(keyword: Keyword, text: Excerpt, start: int, end: int) -> bool:
     if _QUESTION_OF_BEFORE.match(text.folded, start) is not None:
         return False
-    written = " ".join(text.shown[start:end].lower().split())
-    return written.isascii() or keyword.word not in _ACCENTED or written in _ACCENTED[keyword.word]
+    shown = text.shown[start:end]
+    written = " ".join(shown.lower().split())
+    if written.isascii():
+        is_shouted = shown.isupper() or text.shown.isascii()
+        return keyword.word not in _WITH_ITS_ACCENTS or is_shouted
+    return keyword.word not in _ACCENTED or written in _ACCENTED[keyword.word]
 
 
 def _read_begun(begun: Begun, whole: Excerpt, today: date, service: Service) -> Reading | None:

@@ -19,7 +19,7 @@ _WISH = rf"(?:(?:XIN\s*)?CHO|MUON|XIN)\s*(?:{_SPEAKER}\s*)?(?:XIN\s*|DUOC\s*|MUO
 _SPELLED_OUT = r"(?P<report>PHAN\s*ANH)|(?P<proposal>KIEN\s*NGHI)|(?P<suggestion>GOP\s*Y)"
 _BARE = _SPELLED_OUT.replace("?P<", "?P<bare_")
 _FRAME = re.compile(
-    rf"\W*(?:{_GREETING}(?:\W+|(?=CHO\s|XIN\s)))?"
+    rf"\W{{0,10}}(?:{_GREETING}(?:\W+|(?=CHO\s|XIN\s)))?"
     rf"(?:(?:{_SPEAKER}\s+)?{_WISH}(?:(?P<question>HOI)|{_SPELLED_OUT})|{_BARE})(?![^\W_])[\s:,.;|-]*"
 )
 _TO_ASK = "hỏi"

@@ -176,3 +176,15 @@ _OF_WISHES = """
 """
 OF_WISHES: Final = frozenset(_OF_WISHES.split())
 """What is wished (`chuc em suc khoe`)."""
+
+KNOWN: Final = (
+    frozenset(word for phrase in PARTS for word in phrase)
+    | JOINED.keys()
+    | OF_THANKS
+    | OF_WISHES
+    | {
+        *("TREN", "SAO", "DIEM"),
+        *("MOT", "HAI", "BA", "BON", "NAM", "SAU", "BAY", "CHIN", "MUOI"),
+    }
+)
+"""Every word that can be in a reaction: a text with another one, as it was typed, is read no further."""

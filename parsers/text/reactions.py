@@ -14,6 +14,7 @@ from parsers.text.folding import fold
 from parsers.text.normal_form import NormalText
 from parsers.text.reaction_words import (
     JOINED,
+    KNOWN,
     LONGEST_PHRASE,
     MEANT,
     OF_THANKS,
@@ -36,6 +37,9 @@ _TOKEN = re.compile(
     r"|(?P<scored_word>MOT|HAI|BA|BON|NAM|SAU|BAY|TAM|CHIN|MUOI)\s(?:SAO|DIEM)(?![^\W_])"
     r"|(?P<number>[0-9]+)|(?P<word>[^\W\d_]+)"
 )
+_WORDS = re.compile(r"[^\W\d_]+")
+_KEYSTROKES = re.compile(r"([^\W\d_])\1|[AOU]W|[FJ]|[SRX](?![^\W_])|[A-Z][1-9]")
+"""What a word holds that was typed in Telex or VNI, or of which a letter was held down."""
 _OF_FIVE = re.compile(r"([0-9]+)\s?(?:/|TREN)\s?5")
 _NUMBER_WORDS = ("MOT", "HAI", "BA", "BON", "NAM")
 _MOST_DIGITS = 2
@@ -87,11 +91,15 @@ def read_reaction(text: NormalText) -> Reaction | None:
     >>> [read_reaction(NormalText(text)) for text in ("5 ngay roi chua ai goi", "cam on nhung rac van con", "ok?")]
     [None, None, None]
     """
-    if len(text) > _LONGEST or "?" in text:
+    if len(text) > _LONGEST or "?" in text or not _may_be_one(text):
         return None
     tokens = _tokens(text)
-    parts = list(_parts_of(tokens)) if tokens else []
-    return _decided([part for part in parts if part is not None]) if parts and None not in parts else None
+    parts: list[Reaction | Part] = []
+    for part in _parts_of(tokens or ()):
+        if part is None:
+            return None
+        parts.append(part)
+    return _decided(parts) if parts else None
 
 
 def read_signs(text: str) -> Reaction | None:
@@ -103,6 +111,12 @@ def read_signs(text: str) -> Reaction | None:
     if _SIGNS.isdisjoint(text) or "?" in text or any(letter.isalnum() for letter in text):
         return None
     return Reaction(ReactionKind.OK)
+
+
+def _may_be_one(text: NormalText) -> bool:
+    """Return whether every word can be in a reaction, or may be one in keystrokes; a quick check."""
+    folded = fold(text)
+    return KNOWN.issuperset(_WORDS.findall(folded)) or _KEYSTROKES.search(folded) is not None
 
 
 def _tokens(text: NormalText) -> list[_Word | Reaction] | None:

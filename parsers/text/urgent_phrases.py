@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from parsers.text.folding import fold
@@ -52,7 +51,7 @@ def _runs_or_burns(words: str, not_directly_behind: tuple[str, ...] = ()) -> Urg
     )
 
 
-URGENT: Final = (
+_PHRASES: Final = (
     *(UrgentPhrase(words=words) for words in ("cháy", "nổ", "đuối nước", "cướp", "tự tử")),
     *(UrgentPhrase(words=words, not_with=_ABOUT_BENEFITS) for words in ("cấp cứu", "tai nạn", "tai nan", "cap cuu")),
     *(UrgentPhrase(words=words) for words in ("chay nha|rung|cho|lon", "no binh|ga", "duoi nuoc", "bi cuop")),
@@ -63,7 +62,30 @@ URGENT: Final = (
 """The phrases that a service begins with; the conditions of each are in its row."""
 
 
-def urgent_phrases(text: str, table: Sequence[UrgentPhrase] = URGENT) -> tuple[str, ...]:
+class UrgentTable:
+    """A table of phrases with its patterns, which are made once."""
+
+    def __init__(self, phrases: Sequence[UrgentPhrase]) -> None:
+        self.phrases = tuple(phrases)
+        self._compiled = {accented: tuple(_compiled(phrases, is_accented=accented)) for accented in (False, True)}
+        self._any = {
+            accented: re.compile("|".join(each.pattern.pattern for each in compiled) or "(?!)")
+            for accented, compiled in self._compiled.items()
+        }
+
+    def spans_in(self, searched: str, folded: str, *, is_accented: bool) -> list[tuple[int, int]]:
+        """Return where phrases are whose conditions hold."""
+        if self._any[is_accented].search(searched) is None:
+            return []
+        return [
+            match.span()
+            for phrase in self._compiled[is_accented]
+            if not _holds(phrase.not_with, folded)
+            for match in phrase.counted_in(searched, folded)
+        ]
+
+
+def urgent_phrases(text: str, table: UrgentTable | None = None) -> tuple[str, ...]:
     """Return the phrases of danger that a text of the normal form holds: each once, in order, none inside another.
 
     >>> urgent_phrases("ngoai do dang chay lon"), urgent_phrases("Nhà tôi đang cháy, có người bị đuối nước")
@@ -74,12 +96,7 @@ def urgent_phrases(text: str, table: Sequence[UrgentPhrase] = URGENT) -> tuple[s
     folded = fold(text)
     is_accented = folded != text.upper()
     searched = text.lower() if is_accented else folded
-    found = [
-        match.span()
-        for phrase in _compiled(tuple(table))
-        if phrase.is_accented == is_accented and not _holds(phrase.not_with, folded)
-        for match in phrase.counted_in(searched, folded)
-    ]
+    found = (table or URGENT).spans_in(searched, folded, is_accented=is_accented)
     return tuple(dict.fromkeys(" ".join(searched[start:end].lower().split()) for start, end in _apart(sorted(found))))
 
 
@@ -94,7 +111,6 @@ def _apart(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Compiled:
-    is_accented: bool
     pattern: re.Pattern[str]
     not_behind: re.Pattern[str] | None
     although: re.Pattern[str] | None
@@ -120,16 +136,17 @@ def _holds(pattern: re.Pattern[str] | None, text: str) -> bool:
     return pattern is not None and pattern.search(text) is not None
 
 
-@lru_cache(maxsize=8)
-def _compiled(table: tuple[UrgentPhrase, ...]) -> tuple[_Compiled, ...]:
-    return tuple(map(_compile, table))
+def _compiled(phrases: Sequence[UrgentPhrase], *, is_accented: bool) -> Iterator[_Compiled]:
+    return (_compile(phrase) for phrase in phrases if _is_accented(phrase) == is_accented)
+
+
+def _is_accented(phrase: UrgentPhrase) -> bool:
+    return fold(phrase.words) != phrase.words.upper()
 
 
 def _compile(phrase: UrgentPhrase) -> _Compiled:
-    is_accented = fold(phrase.words) != phrase.words.upper()
-    words = phrase.words.lower() if is_accented else phrase.words.upper()
+    words = phrase.words.lower() if _is_accented(phrase) else phrase.words.upper()
     return _Compiled(
-        is_accented=is_accented,
         pattern=re.compile(_whole(r"\s+".join(f"(?:{word})" for word in words.split()))),
         not_behind=_any_of(phrase.not_behind),
         although=_any_of(phrase.although),
@@ -149,3 +166,7 @@ def _any_of(words: Sequence[str], *, start: str = "", end: str = "") -> re.Patte
 
 def _whole(pattern: str) -> str:
     return rf"(?<![^\W_]){pattern}(?![^\W_])"
+
+
+URGENT: Final = UrgentTable(_PHRASES)
+"""The table of a service that has none of its own."""

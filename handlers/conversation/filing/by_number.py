@@ -109,7 +109,7 @@ def withdrawal(command: WithdrawTicket, situation: Situation) -> Filed:
 
 def acknowledgement(command: AcknowledgeUrgent, situation: Situation) -> Filed:
     """Let a duty contact take an urgent ticket."""
-    if not situation.is_duty:
+    if not situation.is_duty or not command.numbers[0].is_whole:
         return Filed(rule=Rule.KEYWORD, does=Does.NOT_YOURS)
     return Filed(rule=Rule.KEYWORD, does=Does.COMMAND, ticket=f"{PREFIX}{command.numbers[0].digits}")
 
@@ -148,9 +148,8 @@ def _last_answered(situation: Situation) -> OwnTicket | None:
     ticket = situation.find(asked.ticket) if asked is not None else None
     if ticket is not None and _can_be_rated(ticket, situation):
         return ticket
-    answered = [one for one in situation.tickets if one.can_be_rated]
-    is_open = [one for one in answered if one.state is TicketState.RESOLVED]
-    return min(is_open or answered, key=lambda one: one.hours, default=None)
+    answered = (one for one in situation.tickets if one.can_be_rated)
+    return min(answered, key=lambda one: one.hours, default=None)
 
 
 def _can_be_rated(ticket: OwnTicket, situation: Situation) -> bool:

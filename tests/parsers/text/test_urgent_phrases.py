@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.text.normal_form import normalise
-from parsers.text.urgent_phrases import URGENT, UrgentPhrase, urgent_phrases
+from parsers.text.urgent_phrases import URGENT, UrgentPhrase, UrgentTable, urgent_phrases
 
 
 def found_in(text: str) -> tuple[str, ...]:
@@ -86,12 +86,12 @@ def test_everyday_texts_are_not_urgent(text: str) -> None:
 
 
 def test_a_city_can_replace_the_table() -> None:
-    table = (UrgentPhrase(words="sat lo", not_with=("bao hiem",)), UrgentPhrase(words="sạt lở"))
+    table = UrgentTable([UrgentPhrase(words="sat lo", not_with=("bao hiem",)), UrgentPhrase(words="sạt lở")])
     assert urgent_phrases("sat lo o deo Hai Van", table) == ("sat lo",)
     assert urgent_phrases("sạt lở ở đèo Hải Vân", table) == ("sạt lở",)
     assert urgent_phrases("bao hiem sat lo", table) == ()
     assert urgent_phrases("cap cuu", table) == ()
-    assert urgent_phrases("cap cuu", ()) == ()
+    assert urgent_phrases("cap cuu", UrgentTable(())) == ()
 
 
 def one_of(words: str) -> st.SearchStrategy[str]:
@@ -137,6 +137,6 @@ def test_texts_about_benefits_are_not_urgent(text: str) -> None:
 
 @given(st.text(max_size=80) | SYLLABLES)
 def test_what_is_found_is_of_the_table(text: str) -> None:
-    words = {word for phrase in URGENT for part in phrase.words.split() for word in part.split("|")}
+    words = {word for phrase in URGENT.phrases for part in phrase.words.split() for word in part.split("|")}
     for phrase in found_in(text):
         assert set(phrase.split()) <= words

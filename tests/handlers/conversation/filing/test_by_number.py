@@ -76,6 +76,7 @@ REACTIONS = [
 RATINGS = [
     ("of the ask", "DG5", situation("R:A/9 R:B/2", "rate A"), "F1 rate A closed 5"),
     ("of the last", "DG 4", situation("R:A/9 R:B/2"), "F1 rate B closed 4"),
+    ("of the last, which is closed", "DG 4", situation("R:A/9 C:B/2"), "F1 rate B closed 4"),
     ("closed three days", "DG 4", situation("C:A/70"), "F1 rate A closed 4"),
     ("closed eight days", "DG 5", situation("C:A/192"), "F1 help"),
     ("low", "DG 2 cham qua", situation("R:A"), "F1 rate A resolved 2"),
@@ -105,6 +106,7 @@ WITHDRAWALS = [
 
 DUTY = [
     ("takes it", f"NHAN {STRANGE}", situation(is_duty=True), f"F1 command {STRANGE}"),
+    ("takes a wrong number", f"NHAN {SLIP}", situation(is_duty=True), "F1 not_yours"),
     ("is nobody's contact", f"NHAN {STRANGE}", situation(), "F1 not_yours"),
     ("reports", f"{STRANGE} anh em da toi noi", situation(is_duty=True), f"F1 note {STRANGE}"),
     ("reports, the number at the end", f"anh em da toi noi {STRANGE}", situation(is_duty=True), f"F1 note {STRANGE}"),
