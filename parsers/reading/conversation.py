@@ -71,10 +71,11 @@ _WHAT_IS_IT = re.compile(r"\W*LA\s+(?:GI|SAO|CAI\s+GI)(?:\W|(?:VAY|NHI|A|AH|HA|E
 
 def read_conversation(reading: Reading, text: str, normal: NormalText, today: date, service: Service) -> Reading:
     """Read a text of a service with conversation; `reading` is what it is taken for without."""
-    if isinstance(reading, RegisterAccount | LookUpStatus) and _begins_with(reading.name, normal, service.vocabulary):
-        if isinstance(reading, RegisterAccount):
+    match reading:
+        case RegisterAccount() if _begins_with(reading.name, normal, service.vocabulary):
             return reading
-        return _status_instead(reading, normal, service) or reading
+        case LookUpStatus() if _begins_with(reading.name, normal, service.vocabulary):
+            return _status_instead(reading, normal, service) or reading
     whole = Excerpt.of(normal)
     begun = begin_conversation(whole, service.vocabulary)
     if begun is not None and (carried := _read_begun(begun, whole, today, service)) is not None:

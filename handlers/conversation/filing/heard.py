@@ -86,7 +86,11 @@ def hear(
         words=_without(whole.shown, written),
         is_bare=is_bare(reading, NormalText(whole.shown), vocabulary),
     )
-    return _told_by_own_number(heard, written, vocabulary) if any(one.is_bare for one in written) else heard
+    if any(one.is_bare for one in written):
+        heard = _told_by_own_number(heard, written, vocabulary)
+    if heard.is_remark and heard.numbers and is_courtesy(heard.words):
+        return replace(heard, reading=ShowTicketStatus(numbers=heard.numbers, has_keyword=False))
+    return heard
 
 
 def _told_by_own_number(heard: Heard, written: list[WrittenNumber], vocabulary: Vocabulary) -> Heard:
@@ -101,10 +105,9 @@ def _told_by_own_number(heard: Heard, written: list[WrittenNumber], vocabulary: 
     if isinstance(heard.reading, TicketText) and not heard.reading.is_framed:
         return heard
     heard = replace(heard, reading=heard.remark, is_bare=False)
-    if trimmed(heard.whole.shown[front_of(heard.whole.folded) : written[0].start]):
+    is_in_front = not trimmed(heard.whole.shown[front_of(heard.whole.folded) : written[0].start])
+    if not is_in_front or is_courtesy(heard.words):
         return heard
-    if is_courtesy(heard.words):
-        return replace(heard, reading=ShowTicketStatus(numbers=heard.numbers, has_keyword=False))
     return replace(heard, reading=ReplyToTicket(numbers=heard.numbers, words=heard.words))
 
 

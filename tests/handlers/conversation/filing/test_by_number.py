@@ -44,6 +44,7 @@ ALONE = [
     ("TT, glued, with a letter for a digit", "tt#482173O51", situation("O:A"), "F1 command A open"),
     ("TT, glued", f"TT{A}", situation("O:A"), "F1 command A open"),
     ("DVC", f"DVC {A}", situation("O:A"), "F1 command A open"),
+    ("with a label", f"so {A}", situation("O:A"), "F1 command A open"),
     ("politely", f"{A} giup em nhe", situation("O:A"), "F1 command A open"),
     ("the choice, politely", f"{B} nhe", situation("O:A O:B", "which A B new"), "F2 entry B open"),
     ("a slip", f"TT {SLIP}", situation("O:A"), "F1 command A open"),
