@@ -121,16 +121,6 @@ def close_sessions_of(connection: Connection, operator_id: int, *, besides: str 
     connection.execute(ended)
 
 
-def present_operators(connection: Connection, *, since: datetime, now: datetime) -> frozenset[int]:
-    """Return the operators who used a page since then, and whose session has not ended."""
-    asked = (
-        select(operator_session.c.operator_id)
-        .join(operator, operator.c.id == operator_session.c.operator_id)
-        .where(operator.c.disabled.is_(False), operator_session.c.seen_at > since, operator_session.c.expires_at > now)
-    )
-    return frozenset(connection.scalars(asked))
-
-
 def list_sessions(
     connection: Connection, operator_id: int, now: datetime, *, used_since: datetime
 ) -> Sequence[SessionRow]:

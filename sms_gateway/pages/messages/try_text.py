@@ -105,8 +105,9 @@ def _take(typed: str, situation: str) -> Page:
 
 
 def _show(typed: str, situation: str) -> Response:
-    shown = {} if situation == _STRANGER else {"situation": situation}
-    return redirect(url_for("admin.try_text", text=seal_for_operator(typed, _SEALED), **shown), code=303)
+    shown = None if situation == _STRANGER else situation  # None is not written into the address
+    address = url_for("admin.try_text", text=seal_for_operator(typed, _SEALED), situation=shown)
+    return redirect(address, code=303)
 
 
 def _is_filed(command: Command | Misread, typed: str) -> bool:

@@ -62,16 +62,16 @@ def _subject(subject: str) -> tuple[str, str | None]:
     if kind == "operator":
         return say("about.one_operator", name=name), url_for("admin.operators")
     if kind in _NAMED and name.isdecimal() and int(name) <= MAX_KEY:
-        page, argument = _NAMED[kind]
-        return say(f"about.one_{kind}", name=name), url_for(page, **{argument: int(name)}) if may(page) else None
+        page, address = _NAMED[kind]
+        return say(f"about.one_{kind}", name=name), address(int(name)) if may(page) else None
     return (say("about.one_key", name=name) if kind == "key" else subject), None
 
 
-_NAMED: Mapping[str, tuple[str, str]] = {
-    "unit": ("admin.unit", "unit_id"),
-    "calendar": ("admin.calendar", "calendar_id"),
-    "rule": ("admin.rule", "rule_id"),
-    "topic": ("admin.topic", "topic_id"),
+_NAMED: Mapping[str, tuple[str, Callable[[int], str]]] = {
+    "unit": ("admin.unit", lambda row_id: url_for("admin.unit", unit_id=row_id)),
+    "calendar": ("admin.calendar", lambda row_id: url_for("admin.calendar", calendar_id=row_id)),
+    "rule": ("admin.rule", lambda row_id: url_for("admin.rule", rule_id=row_id)),
+    "topic": ("admin.topic", lambda row_id: url_for("admin.topic", topic_id=row_id)),
 }
 """Rows that have no time of their own in words: the page of each kind, and its argument."""
 
