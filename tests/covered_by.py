@@ -215,10 +215,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/pages/units/test_unit.py",
         "Pages and forms, tested by the pages that show them.",
     ),
-    "sms_gateway/pages/units/routing": (
-        "tests/sms_gateway/pages/units/routing/test_rules.py",
-        "Small pages, tested beside each other as they are shown.",
-    ),
     "sms_gateway/pipeline": (
         "tests/sms_gateway/pipeline/test_loop.py",
         "Parts of the pipeline, run as a whole.",

@@ -84,7 +84,7 @@ def try_filing(connection: Connection, text: str, reading: Command | Misread, si
 
 
 def _of_filing(filed: Filed) -> Sequence[tuple[str, str]]:
-    done = [say(f"filing_does.{filed.does}")]
+    done = [say(f"filing.{filed.does}")]
     if filed.ticket is not None:
         done.append(filed.ticket)
     if filed.state is not None:
@@ -96,7 +96,7 @@ def _of_filing(filed: Filed) -> Sequence[tuple[str, str]]:
     if filed.is_urgent:
         done.append(say("try.urgent"))
     return [
-        (say("try.rule"), f"{filed.rule}: {say(f'filing_rule.{filed.rule}')}"),
+        (say("try.rule"), say(f"filing_rule.{filed.rule}")),
         (say("try.does"), "; ".join(done)),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from db.schema import OperatorRole
 from sms_gateway.pages.site.page import BOTH, POST, Page, PageGroup, Top
 from sms_gateway.pages.units import calendars, contacts, file_import, members, other_names, unit, unit_list
+from sms_gateway.pages.units.numbers.numbers_page import numbers, numbers_csv
 from sms_gateway.pages.units.routing import levels, rules, topics, wards
 from sms_gateway.settings.switches import CONVERSATION
 
@@ -16,6 +17,15 @@ _WARD = "/units/wards/<int:ward_id>"
 _RULE = "/units/rules/<int:rule_id>"
 _UPLOAD = "/units/import/<int:upload_id>"
 _TOPIC = "/units/topics/<int:topic_id>"
+
+NUMBERS = PageGroup(
+    top=Top.SERVICE,
+    service=CONVERSATION,
+    pages=(
+        Page(rule="/numbers", view=numbers, least=_OPERATOR, agents=True, entry="menu.numbers"),
+        Page(rule="/numbers.csv", view=numbers_csv, least=_OPERATOR, agents=True),
+    ),
+)
 
 UNITS = PageGroup(
     top=Top.SERVICE,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from db.schema import LevelClock, Priority
+from db.schema import Priority
 from db.store.engine import Database
-from db.units.route_rules import RuleRow, TopicRow, list_rules, list_topics
+from db.units.route_rules import RuleRow, list_rules
 from tests.sms_gateway.pages.acting import act, get, noted, post
 
 FIELDS = {
@@ -65,37 +65,3 @@ def test_a_rule_is_added_changed_moved_and_deleted(administrator: FlaskClient, d
 def test_what_is_wrong_with_a_rule_is_told(administrator: FlaskClient, fields: dict[str, str], told: str) -> None:
     page = post(administrator, "/admin/units/rules/add", **{**FIELDS, **fields})
     assert (page.status_code, told in page.text) == (400, True)
-
-
-def test_a_topic_is_added_changed_and_deleted(administrator: FlaskClient, database: Database) -> None:
-    fields = {"code": "lamps", "name": "Đèn đường", "words": "đèn", "unit": "2", "priority": "normal"}
-    assert "The topic was added." in act(administrator, "/admin/units/topics/add", **fields).text
-    with database.read() as connection:
-        [made] = list_topics(connection)
-    assert made == TopicRow(id=made.id, code="lamps", name="Đèn đường", words=("DEN",), unit_id=2)
-    again = post(administrator, "/admin/units/topics/add", **fields)
-    assert (again.status_code, "This code is taken." in again.text) == (400, True)
-    bad = post(administrator, "/admin/units/topics/add", **{**fields, "code": "Đèn"})
-    assert (bad.status_code, "A code has small letters" in bad.text) == (400, True)
-    address = f"/admin/units/topics/{made.id}"
-    assert "Đèn đường" in get(administrator, address).text
-    page = act(administrator, address, **{**fields, "accusation": "1", "priority": "high", "unit": ""})
-    assert "The topic was saved." in page.text
-    assert "(accusations)" in page.text
-    assert post(administrator, address, **{**fields, "name": ""}).status_code == 400
-    assert "The topic was deleted." in act(administrator, f"{address}/remove").text
-    assert get(administrator, address).status_code == 404
-
-
-def test_levels_are_shown_and_written(administrator: FlaskClient, database: Database) -> None:
-    page = get(administrator, "/admin/units/levels").text
-    assert 'name="report-first" value="240"' in page
-    fields = {
-        f"{code}-{which}": "2" for code in ("urgent", "question", "report", "proposal") for which in ("first", "final")
-    }
-    fields |= {f"{name}-clock": LevelClock.WORKING_DAYS.value for name in fields}
-    assert "The levels were saved." in act(administrator, "/admin/units/levels", **fields).text
-    assert 'name="report-first" value="2"' in get(administrator, "/admin/units/levels").text
-    wrong = post(administrator, "/admin/units/levels", **{**fields, "report-final": "0"})
-    assert (wrong.status_code, "Type a number from 1 to 10000." in wrong.text) == (400, True)
-    assert [(entry.action, entry.subject) for entry in noted(database)] == [("routing_changed", "level")]

@@ -20,7 +20,7 @@ from db.units.unit_rows import UnitRow, list_units
 from handlers.conversation.routing.directory_rows import calendar_of
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.display.spreadsheet_cells import harmless
-from sms_gateway.pages.numbers.figures import (
+from sms_gateway.pages.units.numbers.figures import (
     DAY_TARGET,
     HOUR_TARGET,
     SCORES,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from db.reports.ticket_numbers import TicketTimes
 from db.schema import TicketState
-from sms_gateway.pages.numbers.figures import Figures, Material, figures_by_unit, figures_of, percentile
+from sms_gateway.pages.units.numbers.figures import Figures, Material, figures_by_unit, figures_of, percentile
 from tests.handlers.conversation.calendars import OFFICE
 
 MONDAY = datetime(2026, 11, 30, 1, tzinfo=UTC)  # 8:00 in Ho Chi Minh City; open 7:30-11:30 and 13:30-17:30
