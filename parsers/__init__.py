@@ -12,7 +12,7 @@ from parsers.grammars.password_questions import names_password, wishes_password
 from parsers.misread import Misread, MisreadKind
 from parsers.missing_parts import GAP, without_gaps
 from parsers.reading import read_framed
-from parsers.reading.conversation import read_conversation
+from parsers.reading.conversation import read_begun, read_conversation
 from parsers.text.courtesy import is_thankful_sign, read_courtesy
 from parsers.text.excerpt import Excerpt
 from parsers.text.framing_words import strip_frame
@@ -53,20 +53,28 @@ def read(
         return Misread(kind=MisreadKind.TOO_LONG)
     service = Service(short_codes, with_secrets, vocabulary)
     if GAP in text:
-        reading = _read_incomplete(text, today=today, service=service)
-        shown = text.replace(GAP, _GAP_SHOWN)
-        return _read_last(reading, shown, normalise(shown), today, service)
+        return _read_with_gaps(text, today=today, service=service)
     for read_exactly in () if with_secrets else vocabulary.exact:
         printed = read_exactly(text)
         if printed is not None:
             return printed
     normal = normalise(text)
-    return _read_last(_read_tolerantly(text, normal, today=today, service=service), text, normal, today, service)
+    if not vocabulary.conversation:
+        return _read_tolerantly(text, normal, today=today, service=service)
+    if (begun := read_begun(normal, today, service)) is not None:
+        return begun
+    reading = _read_tolerantly(text, normal, today=today, service=service)
+    return read_conversation(reading, text, normal, today, service)
 
 
-def _read_last(reading: Reading, text: str, normal: NormalText, today: date, service: Service) -> Reading:
-    """Read again by the rules of the conversation, where it is on."""
-    return read_conversation(reading, text, normal, today, service) if service.vocabulary.conversation else reading
+def _read_with_gaps(text: str, *, today: date, service: Service) -> Reading:
+    """Read a text of which parts never came; people are shown where."""
+    reading = _read_incomplete(text, today=today, service=service)
+    if not service.vocabulary.conversation:
+        return reading
+    shown = text.replace(GAP, _GAP_SHOWN)
+    normal = normalise(shown)
+    return read_begun(normal, today, service) or read_conversation(reading, shown, normal, today, service)
 
 
 def _read_tolerantly(text: str, normal: NormalText, *, today: date, service: Service) -> Command | Misread:

@@ -223,6 +223,8 @@ class Vocabulary:
     keywords: tuple[Keyword, ...]
     taught: Mapping[str, str]
     """The keyword that answers name, by the name of the command."""
+    words: Mapping[str, tuple[str, ...]] = field(repr=False)
+    """Every keyword, by the name of the command."""
     by_command: Mapping[type[Command], AnyGrammar] = field(repr=False)
     exact: tuple[Callable[[str], Command | None], ...] = field(repr=False)
     greeted: str = field(repr=False)
@@ -235,6 +237,8 @@ class Vocabulary:
     """The keywords of the conversation; none when it is off."""
     conversing: re.Pattern[str] = field(default=_NEVER, repr=False)
     """Any of them with what may be before it: a quick check."""
+    beginning: re.Pattern[str] = field(default=_NEVER, repr=False)
+    """A keyword of another service at the beginning of a normal text, in any case: a quick check."""
 
     def of(self, command: C) -> Grammar[C]:
         """Return the grammar of a command that this vocabulary read."""
@@ -246,7 +250,7 @@ class Vocabulary:
 
     def words_of(self, name: str) -> tuple[str, ...]:
         """Return every keyword of the command with this name; none when it is off."""
-        return tuple(row.word for row in (*self.keywords, *self.conversation) if row.grammar.name == name)
+        return self.words.get(name, ())
 
     def named(self, name: str | None) -> AnyGrammar | None:
         """Return the grammar of the command with this name; None when there is none, or it is off."""

@@ -43,17 +43,20 @@ def vocabulary_of(
         for grammar in on
         if grammar.is_found_inside and words[grammar.name]
     ]
+    others = [row.word for row in rows if row.grammar.is_offered]
     written = [row.writing.written.pattern for row in conversation]
     return Vocabulary(
         grammars=on,
         keywords=tuple(rows),
         taught={name: "".join(several[:1]) for name, several in words.items()},
+        words=words,
         by_command={grammar.command: grammar for grammar in on},
         exact=tuple(grammar.exact(words[grammar.name]) for grammar in on if grammar.exact is not None),
         greeted="|".join(greeted) or _NOTHING,
         inside=re.compile(rf"(?<![^\W_])(?:{'|'.join(inside) or _NOTHING})(?![^\W\d_])"),
         no_names=no_names_of(row.word for row in rows if row.grammar.is_offered),
         conversation=tuple(conversation),
+        beginning=re.compile(rf"(?:{'|'.join(others) or _NOTHING})(?![^\W\d_])", re.IGNORECASE),
         conversing=re.compile(f"{LEAD}(?:{'|'.join(written) or _NOTHING})"),
     )
 

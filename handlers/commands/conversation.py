@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.commands import HANDLERS
-from handlers.conversation.outcomes import FRUITFUL, UNANSWERED, WITH_AGENT, FilingOutcome
+from handlers.conversation.effects.outcomes import FRUITFUL, UNANSWERED, WITH_AGENT, FilingOutcome
 from handlers.handler import AnyHandler, Handler, Handlers
 from handlers.wording.phrases import Phrase
 from parsers.commands import Command

@@ -17,7 +17,7 @@ from handlers.conversation.business_time import is_open, rounded
 from handlers.conversation.load import UnitLoad, expect
 from handlers.conversation.routing import Routed, Step, route
 from handlers.conversation.routing.directory import Unit
-from handlers.conversation.ticket_clock import escalation_timers, started
+from handlers.conversation.ticket_clock import escalation_timers
 from handlers.conversation.units_now import Units, sms_name
 from parsers.text.normal_form import normalise
 from parsers.text.urgent_phrases import urgent_phrases
@@ -80,7 +80,7 @@ def plan(matter: Matter, units: Units, load_of: Callable[[Unit], UnitLoad] = _un
     routed = routed_for(matter, units)
     unit = routed.unit
     priority = Priority.URGENT if matter.is_urgent else routed.priority
-    clock = started(matter.at, units.level(matter.kind, priority), unit.calendar)
+    clock = units.started(matter.at, matter.kind, priority, unit.id)
     is_called = matter.is_urgent and (matter.is_call or is_certain(matter.words))
     timers = {**clock.timers, **(escalation_timers(matter.at, is_called=is_called) if matter.is_urgent else {})}
     is_open_now = is_open(matter.at, unit.calendar)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 
 from sqlalchemy import Connection
 
@@ -15,7 +15,10 @@ from handlers.conversation.business_time import Calendar
 from handlers.conversation.business_time.levels import URGENT, Level
 from handlers.conversation.routing.directory import Directory, NoFocalUnitError, Unit
 from handlers.conversation.routing.directory_rows import read_directory, read_levels
+from handlers.conversation.ticket_clock import TicketClock, started
 from handlers.wording.plain import plain
+
+_MOST_CLOCKS = 4096
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +30,19 @@ class Units:
     duty: Mapping[int, Sequence[ContactRow]] = field(default_factory=dict, repr=False)
     """The duty contacts of each unit."""
     duty_phones: frozenset[Msisdn] = field(default=frozenset(), repr=False)
+
+    clocks: dict[tuple[datetime, str, int], TicketClock] = field(default_factory=dict, repr=False, compare=False)
+    """The clocks of new tickets by minute, level and unit: texts of one minute share theirs."""
+
+    def started(self, at: datetime, kind: TicketKind, priority: Priority, unit_id: int) -> TicketClock:
+        """Return the clock of a ticket that is opened, or opened again, in this minute."""
+        level, minute = self.level(kind, priority), at.replace(second=0, microsecond=0)
+        key = (minute, level.code, unit_id)
+        if key not in self.clocks:
+            if len(self.clocks) >= _MOST_CLOCKS:
+                self.clocks.clear()
+            self.clocks[key] = started(minute, level, self.calendar(unit_id))
+        return self.clocks[key]
 
     def unit(self, unit_id: int) -> Unit:
         """Return a unit; the focal unit in place of one that is not in use any more."""

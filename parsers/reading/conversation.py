@@ -69,17 +69,23 @@ _ASKED = re.compile(
 _WHAT_IS_IT = re.compile(r"\W*LA\s+(?:GI|SAO|CAI\s+GI)(?:\W|(?:VAY|NHI|A|AH|HA|EM|ANH|CHI|AD|THE|TA)(?![^\W_]))*")
 
 
-def read_conversation(reading: Reading, text: str, normal: NormalText, today: date, service: Service) -> Reading:
-    """Read a text of a service with conversation; `reading` is what it is taken for without."""
-    match reading:
-        case RegisterAccount() if _begins_with(reading.name, normal, service.vocabulary):
-            return reading
-        case LookUpStatus() if _begins_with(reading.name, normal, service.vocabulary):
-            return _status_instead(reading, normal, service) or reading
+def read_begun(normal: NormalText, today: date, service: Service) -> Reading | None:
+    """Read a text that begins with a keyword of the conversation; None for every other text, and the rest reads it."""
+    if service.vocabulary.beginning.match(normal) is not None:
+        return None
     whole = Excerpt.of(normal)
     begun = begin_conversation(whole, service.vocabulary)
-    if begun is not None and (carried := _read_begun(begun, whole, today, service)) is not None:
-        return carried
+    return _read_begun(begun, whole, today, service) if begun is not None else None
+
+
+def read_conversation(reading: Reading, text: str, normal: NormalText, today: date, service: Service) -> Reading:
+    """Read a text that no keyword of the conversation begins; `reading` is what it is taken for without."""
+    match reading:
+        case RegisterAccount() if service.vocabulary.beginning.match(normal) is not None:
+            return reading
+        case LookUpStatus() if service.vocabulary.beginning.match(normal) is not None:
+            return _status_instead(reading, normal, service) or reading
+    whole = Excerpt.of(normal)
     if (numbered_text := _number_in_front(whole)) is not None:
         return numbered_text
     match reading:
@@ -127,7 +133,7 @@ def is_bare(reading: Reading, text: NormalText, vocabulary: Vocabulary) -> bool:
         is_begun = reading.command is not None and reading.kind is not MisreadKind.TOO_MANY_CODES
         if is_begun or reading.kind is MisreadKind.TOO_LONG:
             return False
-    elif not isinstance(reading, LookUpStatus) or _begins_with(reading.name, text, vocabulary):
+    elif not isinstance(reading, LookUpStatus) or vocabulary.beginning.match(text) is not None:
         return False
     begun = begin_conversation(whole, vocabulary)
     if begun is not None:
@@ -146,10 +152,6 @@ def remark_of(whole: Excerpt, service: Service, *, about: str | None = None) -> 
         near=near_command(whole, front_of(whole.folded), service.vocabulary) if about is None else None,
         may_hold_secret=service.with_secrets,
     )
-
-
-def _begins_with(name: str, text: str, vocabulary: Vocabulary) -> bool:
-    return text.upper().startswith(vocabulary.words_of(name))
 
 
 def _is_meant(keyword: Keyword, text: Excerpt, start: int, end: int) -> bool:

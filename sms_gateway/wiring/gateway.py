@@ -162,9 +162,10 @@ class Gateway:
             is_ours=self._has_channel,
         )
         jobs: list[Duty] = [*retention_jobs(settings.retention), *ticket_retention_jobs(settings.conversation)]
+        self.conversation = conversation
+        self.replies = Replies(new_id=ids.new, traits=traits, nudge=self.pipeline.nudge)
         if conversation is not None:
-            replies = Replies(new_id=ids.new, traits=traits, nudge=self.pipeline.nudge)
-            jobs.append(due_tickets_job(conversation, replies, new_id=ids.new))
+            jobs.append(due_tickets_job(conversation, self.replies, new_id=ids.new))
         self._schedule = Schedule(database, now, jobs, offers)
         self.foundation = Foundation(
             database,
@@ -279,6 +280,11 @@ class Gateway:
         self.foundation.save()
         self.foundation.close()
         return finished
+
+    @property
+    def job_names(self) -> Sequence[str]:
+        """Return the names of the scheduled jobs."""
+        return [job.name for job in self._schedule.jobs]
 
     def channel_states(self) -> Sequence[ChannelState]:
         """Return the state of each channel of this process."""

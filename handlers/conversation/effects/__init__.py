@@ -14,12 +14,12 @@ from handlers.conversation.answers import about_service, asks, intake
 from handlers.conversation.effects.choices import ask_send, ask_which, drop, join, unfiled
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Opening
 from handlers.conversation.effects.openings import open_kept, open_ticket
+from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.effects.ratings import agree, rate
 from handlers.conversation.effects.service import serve
 from handlers.conversation.effects.words import add_kept, add_words, is_choice, note, withdraw
 from handlers.conversation.effects.wrong_numbers import not_yours, withdraw_back
 from handlers.conversation.filing.filed import Does, Rule
-from handlers.conversation.outcomes import FilingOutcome
 from parsers.commands.conversation import CallUrgently, RateTicket, WithdrawTicket
 
 

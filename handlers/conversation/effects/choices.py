@@ -11,8 +11,8 @@ from db.tickets.kept_texts import NewKept, drop_kept, has_unfiled, keep_text
 from handlers.conversation.answers import asks, intake, status
 from handlers.conversation.answers.ticket_facts import TicketFacts
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Question
+from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.filing.filed import Rule
-from handlers.conversation.outcomes import FilingOutcome
 from handlers.conversation.situation import NEW
 from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
 from parsers.text.normal_form import fold, normalise

@@ -12,8 +12,8 @@ from handlers.answer import Outcome
 from handlers.conversation.answers import about_service
 from handlers.conversation.answers.intake import OpenedBy
 from handlers.conversation.effects.effect import Call, Effect, FiledText, FilingDesk, Opening
+from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.new_tickets import OPENINGS, Matter, Planned, plan, told
-from handlers.conversation.outcomes import FilingOutcome
 from parsers.commands.conversation import CallUrgently, FileSuggestion, TicketText
 from parsers.text.normal_form import normalise
 

@@ -13,9 +13,9 @@ from db.tickets.whole_ticket import Ticket, read_entries
 from handlers.answer import Outcome
 from handlers.conversation.answers import about_service, asks, status
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Question, ticket_of
+from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.effects.words import answered
 from handlers.conversation.filing.reactions import LOWEST_GOOD
-from handlers.conversation.outcomes import FilingOutcome
 from parsers.commands.conversation import RateTicket
 from parsers.text.normal_form import normalise
 from parsers.text.reactions import read_reaction

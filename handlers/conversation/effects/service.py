@@ -15,8 +15,8 @@ from handlers.conversation.answers.about_service import ContactFacts
 from handlers.conversation.answers.moments import OpenSpan
 from handlers.conversation.business_time import DAY_MINUTES, Calendar, is_open, next_opening
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, ticket_of
+from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.effects.ticket_words import facts_of
-from handlers.conversation.outcomes import FilingOutcome
 from handlers.conversation.routing.directory import Directory, Unit
 from handlers.conversation.routing.phrase_index import words_of
 from handlers.conversation.ticket_clock import ESCALATED_AFTER

@@ -15,10 +15,10 @@ from db.tickets.whole_ticket import EVERYTHING, Ticket, find_ticket, read_ticket
 from handlers.answer import Outcome
 from handlers.conversation.answers import about_service, agents, intake, status
 from handlers.conversation.effects.effect import Call, Effect, FiledText, FilingDesk, ticket_of
+from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.effects.ticket_words import facts_of
 from handlers.conversation.filing.filed import Does, Rule
 from handlers.conversation.new_tickets import is_certain
-from handlers.conversation.outcomes import FilingOutcome
 from handlers.conversation.steps import words_step
 from handlers.conversation.ticket_clock import escalation_timers, started
 from parsers.commands import LookUpStatus

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.conversation.answers import status
 from handlers.conversation.effects.choices import number_in
 from handlers.conversation.effects.effect import Effect, FiledText
-from handlers.conversation.outcomes import FilingOutcome
+from handlers.conversation.effects.outcomes import FilingOutcome
 from parsers.commands.conversation import WithdrawTicket
 from parsers.fields.codes.ticket_numbers import PREFIX, is_number, near
 

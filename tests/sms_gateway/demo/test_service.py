@@ -79,7 +79,7 @@ def test_a_service_that_asks_for_secrets_opens_a_dossier_to_who_has_one(tmp_path
 
 def test_a_long_accented_text_goes_both_ways(demo: RunningDemo) -> None:
     answer = answer_to(demo, "Xin cho hỏi hồ sơ của tôi đang ở đâu " * 5, citizen="84905000003")
-    assert "DVC" in answer.text
+    assert "YC" in answer.text  # asked of a person
 
 
 def test_every_answer_is_delivered_in_the_table(demo: RunningDemo) -> None:
@@ -142,7 +142,8 @@ def test_the_next_start_keeps_a_password_that_was_chosen(tmp_path: Path) -> None
         assert demo.gateway.stop()
     process, told = start_of(tmp_path)
     assert "name demo, the password that you chose (forgotten: stop the demo, delete its files" in told
-    assert "one-time password" not in told
+    assert "name canbo, one-time password" in told  # the agent chose none
+    assert told.count("one-time password") == 1
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=5)
 

@@ -16,8 +16,8 @@ from db.staff.audit import Action
 from db.store.engine import Database
 from handlers.answer import Outcome
 from handlers.conversation import outgoing_check
+from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.filing.filed import Does, Rule
-from handlers.conversation.outcomes import FilingOutcome
 from handlers.wording.catalogue import FAULTS
 from handlers.wording.phrases import Phrase
 from parsers.explanation import TAKEN_FOR

@@ -21,10 +21,10 @@ from db.tickets.situation import NOTHING, read_situations
 from handlers.conversation.answers.about_service import conversation_off
 from handlers.conversation.effects import carry_out
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Opening
+from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.filing import file, needs_situation
 from handlers.conversation.filing.filed import Filed
 from handlers.conversation.filing.policy import FreeText, Policy
-from handlers.conversation.outcomes import FilingOutcome
 from handlers.conversation.units_now import Units
 from parsers.commands import Command, LookUpStatus, RegisterAccount
 from parsers.commands.conversation import ChooseLanguage

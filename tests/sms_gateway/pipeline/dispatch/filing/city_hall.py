@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,8 @@ from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk, Fate
 
 MONDAY = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
 """Monday, ten o'clock in the morning there."""
+
+NUMBER = re.compile(r"YC[0-9]{9}")
 
 AN, BINH = "84905000001", "84905000002"
 """Two citizens."""
@@ -219,3 +222,17 @@ def _units(database: Database) -> Units:
         units = read_units(connection, zone=LOCAL_ZONE, today=MONDAY.astimezone(LOCAL_ZONE).date())
     assert units is not None
     return units
+
+
+def number_in(answer: str | None) -> str:
+    """Return the ticket number in an answer."""
+    found = NUMBER.search(answer or "")
+    assert found is not None, answer
+    return found.group()
+
+
+def opened(hall: CityHall, body: str = "HOI lam ho chieu can giay to gi", sender: str = AN) -> str:
+    """Open a ticket; the next text comes much later."""
+    number = number_in(hall.text(sender, body).answer)
+    hall.pass_(minutes=10)
+    return number

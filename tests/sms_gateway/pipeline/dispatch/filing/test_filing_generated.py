@@ -22,7 +22,7 @@ from db.schema import (
 )
 from db.store.engine import Database
 from db.tickets.states import TIMERS
-from handlers.conversation.outcomes import FilingOutcome
+from handlers.conversation.effects.outcomes import FilingOutcome
 from sms_gateway.back_office.tickets import answering, closing, working
 from sms_gateway.back_office.tickets.results import Acting, Office, Result
 from sms_gateway.pipeline.dispatch.guard import Limits

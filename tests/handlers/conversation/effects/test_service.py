@@ -1,0 +1,61 @@
+"""TT, LH, TTDL, EN and VI, NHAN: commands that file nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import (
+    AN,
+    BINH,
+    ON_DUTY,
+    CityHall,
+    number_in,
+    opened,
+)
+
+
+def test_status_and_list(hall: CityHall) -> None:
+    first = opened(hall)
+    assert first in (hall.text(AN, "TT").answer or "")
+    second = opened(hall, "PA ho ga mat nap o phuong Hai Chau")
+    listed = hall.text(AN, "TT").answer or ""
+    assert first in listed
+    assert second in listed
+
+
+def test_a_person_on_duty_takes_notice(hall: CityHall) -> None:
+    number = number_in(hall.text(AN, "SOS chay o chung cu 12 Tran Phu").answer)
+    hall.pass_(minutes=1)
+    assert hall.text(ON_DUTY, f"NHAN {number}").outcome == "duty_acknowledged"
+    assert hall.text(BINH, f"NHAN {number}").outcome == "no_such_ticket"
+
+
+def test_the_language_is_chosen_and_kept(hall: CityHall) -> None:
+    assert "English" in (hall.text(AN, "EN").answer or "")
+    answer = hall.text(AN, "HOI how to apply for a passport").answer or ""
+    assert "Da nhan" not in answer
+    assert hall.tickets()[0].language == "en"
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("LH hai chau", "contact_told"),
+        ("LH", "contact_told"),
+        ("TTDL", "privacy_told"),
+        ("HD", "helped"),
+        ("HOI", "helped"),
+        ("stop", "notices_ended"),
+        ("HUY", "notices_ended"),
+        ("DG 5", "helped"),
+        ("khong", "helped"),
+        ("ok", "nothing_to_answer"),
+        ("TK bi khoa", "corrected"),
+        ("TT YC613509427", "no_such_ticket"),
+    ],
+)
+def test_texts_that_open_nothing(hall: CityHall, body: str, outcome: str) -> None:
+    fate = hall.text(AN, body)
+    assert fate.outcome == outcome
+    assert len(fate.answer or "") <= 160
+    assert hall.tickets() == []

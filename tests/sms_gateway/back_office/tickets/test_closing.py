@@ -1,0 +1,60 @@
+"""How agents close tickets, and how a merging is undone."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from db.schema import CloseReason, TicketState
+from sms_gateway.back_office.tickets import closing
+from sms_gateway.back_office.tickets.results import Acted, Refused
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, CityHall
+
+
+def another(hall: CityHall, sender: str = AN) -> str:
+    hall.text(sender, "HOI ve viec lam ho chieu cho con nho")
+    hall.pass_(minutes=10)
+    return hall.tickets()[-1].number
+
+
+def test_spam_is_closed_silently(hall: CityHall, number: str) -> None:
+    before = hall.texts_to(AN)
+    assert isinstance(hall.act(closing.spam, number), Acted)
+    assert hall.ticket(number).close_reason is CloseReason.SPAM
+    assert hall.texts_to(AN) == before
+
+
+def test_the_citizen_is_told_whose_the_matter_is(hall: CityHall, number: str) -> None:
+    done = hall.act(lambda link, office, acting: closing.not_ours(link, office, acting, "Cong ty Dien luc"), number)
+    assert isinstance(done, Acted)
+    assert hall.ticket(number).close_reason is CloseReason.NOT_OURS
+    assert "Cong ty Dien luc" in hall.texts_to(AN)[-1]
+
+
+def test_a_merging_is_told_once_and_can_be_undone(hall: CityHall, number: str) -> None:
+    other = another(hall)
+    hall.act(lambda link, office, acting: closing.merge(link, office, acting, other), number)
+    assert hall.ticket(number).close_reason is CloseReason.MERGED
+    assert sum("da gop" in text for text in hall.texts_to(AN)) == 1
+    hall.pass_(days=29)
+    assert isinstance(hall.act(closing.undo, number), Acted)
+    assert hall.ticket(number).state is TicketState.NEW
+
+
+def test_a_merging_of_long_ago_stays(hall: CityHall, number: str) -> None:
+    other = another(hall)
+    hall.act(lambda link, office, acting: closing.merge(link, office, acting, other), number)
+    hall.pass_(days=31)
+    assert isinstance(hall.act(closing.undo, number), Refused)
+
+
+def test_what_cannot_be_merged_is_refused(hall: CityHall, number: str) -> None:
+    hall.text(BINH, "KN to cao ong X nhan tien")
+    accusation = hall.tickets()[-1].number
+    for target in (number, accusation, "YC999999999"):
+        assert isinstance(hall.act(partial(closing.merge, number=target), number), Refused), target
+
+
+def test_tickets_of_two_phones_are_merged_and_nobody_learns_the_other_number(hall: CityHall, number: str) -> None:
+    other = another(hall, BINH)
+    assert isinstance(hall.act(lambda link, office, acting: closing.merge(link, office, acting, other), number), Acted)
+    assert not any(other in text for text in hall.texts_to(AN))

@@ -1,0 +1,91 @@
+"""Undoing what was filed wrongly, and sorting what was kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from db.schema import TicketKind, TicketState
+from db.tickets.kept_texts import read_to_sort
+from sms_gateway.back_office.tickets import moving
+from sms_gateway.back_office.tickets.moving import Sorting
+from sms_gateway.back_office.tickets.results import Acted, Refused
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, EVERY_UNIT, LAN, CityHall
+
+SORTING = Sorting(operator_id=LAN, operator="lan", scope=EVERY_UNIT)
+
+
+def with_a_wrong_entry(hall: CityHall, number: str) -> int:
+    hall.text(AN, f"TL {number} lam ho chieu o dau")
+    hall.pass_(minutes=10)
+    return hall.entries(number)[-1].id
+
+
+def kept(hall: CityHall) -> int:
+    """Let a text wait for a day without a choice; return it."""
+    hall.text(BINH, "duong truoc nha toi ngap nuoc")
+    hall.pass_(hours=25)
+    with hall.database.read() as connection:
+        (waiting,) = read_to_sort(connection, now=hall.now, size=10)
+    return waiting.first_id
+
+
+def test_an_entry_moves_to_another_ticket_of_the_phone(hall: CityHall, number: str) -> None:
+    entry = with_a_wrong_entry(hall, number)
+    hall.text(AN, "HOI ve viec lam ho chieu cho con nho")
+    other = hall.tickets()[-1].number
+    done = hall.act(lambda link, office, acting: moving.move_entry(link, office, acting, entry, other), number)
+    assert isinstance(done, Acted)
+    assert entry in [one.id for one in hall.entries(other)]
+
+
+def test_an_entry_never_moves_to_another_phone_s_ticket(hall: CityHall, number: str) -> None:
+    entry = with_a_wrong_entry(hall, number)
+    hall.text(BINH, "HOI ve viec lam ho chieu cho con nho")
+    other = hall.tickets()[-1].number
+    done = hall.act(lambda link, office, acting: moving.move_entry(link, office, acting, entry, other), number)
+    assert isinstance(done, Refused)
+
+
+def test_an_entry_becomes_a_ticket_and_the_first_words_stay(hall: CityHall, number: str) -> None:
+    entry = with_a_wrong_entry(hall, number)
+    first = hall.entries(number)[0].id
+    done = hall.act(lambda link, office, acting: moving.split(link, office, acting, entry, TicketKind.QUESTION), number)
+    assert isinstance(done, Acted)
+    assert next(one.id for one in hall.entries(done.number)) == entry
+    stays = hall.act(
+        lambda link, office, acting: moving.split(link, office, acting, first, TicketKind.QUESTION), number
+    )
+    assert isinstance(stays, Refused)
+
+
+def test_staff_open_a_ticket_for_a_kept_text_once(hall: CityHall) -> None:
+    first_id = kept(hall)
+    for expected in (Acted, Refused):
+        with hall.database.write() as connection:
+            done = moving.file_kept(connection, hall.office(), SORTING, first_id, TicketKind.REPORT)
+        assert isinstance(done, expected)
+    (ticket,) = hall.tickets()
+    assert (ticket.kind, ticket.state, ticket.phone) == (TicketKind.REPORT, TicketState.NEW, BINH)
+    assert [one.body for one in hall.entries(ticket.number)] == ["duong truoc nha toi ngap nuoc"]
+
+
+def test_a_kept_text_is_filed_in_a_ticket_of_its_own_phone_alone(hall: CityHall, number: str) -> None:
+    first_id = kept(hall)
+    with hall.database.write() as connection:
+        done = moving.file_kept(connection, hall.office(), SORTING, first_id, number)
+    assert isinstance(done, Refused)
+
+
+def test_a_kept_text_is_put_aside_once(hall: CityHall) -> None:
+    first_id = kept(hall)
+    for expected in (Acted, Refused):
+        with hall.database.write() as connection:
+            assert isinstance(moving.set_aside(connection, hall.office(), SORTING, first_id), expected)
+
+
+def test_another_unit_s_ticket_is_not_found(hall: CityHall, number: str) -> None:
+    hall.text(AN, "duong truoc nha toi ngap nuoc")
+    scope = replace(EVERY_UNIT, units=frozenset({3}))
+    with hall.database.write() as connection:
+        done = moving.file_kept(connection, hall.office(), replace(SORTING, scope=scope), 1, number)
+    assert isinstance(done, Refused)

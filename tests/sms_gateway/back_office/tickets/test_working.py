@@ -1,0 +1,116 @@
+"""What agents do without writing to the citizen."""
+
+from __future__ import annotations
+
+import pytest
+
+from db.schema import EntryKind, Priority, TicketState
+from db.units.memberships import Membership, set_membership
+from sms_gateway.back_office.tickets import answering, working
+from sms_gateway.back_office.tickets.results import Acted, Refused, Result
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, FOCAL, LAN, ON_DUTY, WARD_UNIT, CityHall
+
+
+def staff_lines(hall: CityHall, number: str) -> list[str]:
+    return [one.body or "" for one in hall.entries(number) if one.kind is EntryKind.STAFF]
+
+
+def test_a_ticket_is_taken_and_given_back(hall: CityHall, number: str) -> None:
+    assert isinstance(hall.act(working.take, number), Acted)
+    taken = hall.ticket(number)
+    assert (taken.state, taken.assignee_id) == (TicketState.OPEN, LAN)
+    hall.act(working.release, number)
+    assert hall.ticket(number).assignee_id is None
+    assert staff_lines(hall, number) == ["took", "gave back"]
+
+
+def test_a_ticket_is_assigned_to_an_agent_of_its_unit_alone(hall: CityHall, number: str) -> None:
+    refused = hall.act(lambda link, office, acting: working.assign(link, office, acting, LAN), number)
+    assert isinstance(refused, Refused)
+    with hall.database.write() as connection:
+        set_membership(connection, Membership(operator_id=LAN, unit_id=WARD_UNIT))
+    done = hall.act(lambda link, office, acting: working.assign(link, office, acting, LAN), number)
+    assert isinstance(done, Acted)
+    assert hall.ticket(number).assignee_id == LAN
+
+
+def test_a_transfer_goes_into_the_other_unit_s_queue_and_keeps_the_due_time(hall: CityHall, number: str) -> None:
+    hall.act(working.take, number)
+    due = hall.ticket(number).final_due
+    hall.act(
+        lambda link, office, acting: working.transfer(link, office, acting, FOCAL, "khong phai den cua phuong"), number
+    )
+    ticket = hall.ticket(number)
+    assert (ticket.unit_id, ticket.assignee_id, ticket.transfers, ticket.final_due) == (FOCAL, None, 1, due)
+    unknown = hall.act(lambda link, office, acting: working.transfer(link, office, acting, 999), number)
+    assert isinstance(unknown, Refused)
+
+
+def test_an_accusation_is_not_transferred(hall: CityHall) -> None:
+    hall.text(AN, "KN to cao ong X nhan tien")
+    number = hall.tickets()[0].number
+    done = hall.act(lambda link, office, acting: working.transfer(link, office, acting, WARD_UNIT), number)
+    assert isinstance(done, Refused)
+
+
+def test_waiting_for_another_body_tells_who_asks_and_the_clock_goes_on(hall: CityHall, number: str) -> None:
+    due = hall.ticket(number).final_due
+    hall.act(lambda link, office, acting: working.wait_third(link, office, acting, "cho cong ty dien luc"), number)
+    assert hall.ticket(number).state is TicketState.PENDING_THIRD
+    assert "cho cong ty dien luc" in (hall.text(AN, f"TT {number}").answer or "")
+    hall.act(working.resume, number)
+    ticket = hall.ticket(number)
+    assert (ticket.state, ticket.final_due, ticket.public_reason) == (TicketState.OPEN, due, None)
+
+
+def test_an_agent_ends_the_waiting_for_the_citizen(hall: CityHall, number: str) -> None:
+    hall.act(lambda link, office, acting: answering.ask(link, office, acting, "So nha?"), number)
+    hall.pass_(days=1)
+    hall.act(working.resume, number)
+    ticket = hall.ticket(number)
+    assert (ticket.state, ticket.minutes_left) == (TicketState.OPEN, None)
+
+
+@pytest.mark.parametrize("words", ["", "   "])
+def test_an_empty_note_is_refused(hall: CityHall, number: str, words: str) -> None:
+    assert isinstance(hall.act(lambda link, office, acting: working.note(link, office, acting, words), number), Refused)
+
+
+def test_a_note_reaches_no_citizen(hall: CityHall, number: str) -> None:
+    before = hall.texts_to(AN)
+    hall.act(lambda link, office, acting: working.note(link, office, acting, "da goi, khong nghe may"), number)
+    assert hall.texts_to(AN) == before
+    assert [one.body for one in hall.entries(number) if one.kind is EntryKind.NOTE] == ["da goi, khong nghe may"]
+
+
+def test_an_agent_confirms_that_it_is_urgent_and_people_are_called(hall: CityHall, number: str) -> None:
+    assert isinstance(hall.act(working.confirm_urgent, number), Acted)
+    assert hall.ticket(number).priority is Priority.URGENT
+    (called,) = hall.texts_to(ON_DUTY)
+    assert number in called
+
+
+def test_another_priority_calls_nobody(hall: CityHall, number: str) -> None:
+    hall.act(lambda link, office, acting: working.set_priority(link, office, acting, Priority.URGENT), number)
+    assert hall.texts_to(ON_DUTY) == []
+
+
+def test_a_dossier_is_linked_by_its_printed_code(hall: CityHall, number: str) -> None:
+    hall.desk.dossiers(["000.00.12.H17-230815-0007"])
+
+    def link(code: str) -> Result:
+        return hall.act(lambda link, office, acting: working.link_dossier(link, office, acting, code), number)
+
+    assert isinstance(link("000.00.12.H17-230815-0007"), Acted)
+    assert hall.ticket(number).dossier_id is not None
+    assert isinstance(link("000.00.12.H17-230815-9999"), Refused)
+
+
+def test_an_unsure_route_is_confirmed(hall: CityHall) -> None:
+    hall.text(AN, "HOI lam ho chieu can giay to gi")
+    number = hall.tickets()[0].number
+    assert hall.ticket(number).is_unsure
+    hall.act(working.confirm_route, number)
+    hall.act(lambda link, office, acting: working.sort(link, office, acting, ward_id=1), number)
+    ticket = hall.ticket(number)
+    assert (ticket.is_unsure, ticket.ward_id) == (False, 1)
