@@ -28,6 +28,7 @@ class Top(StrEnum):
 
     TODAY = "menu.today"
     MESSAGES = "menu.log"
+    TICKETS = "menu.tickets"
     DOSSIERS = "menu.dossiers"
     ACCOUNTS = "menu.accounts"
     SERVICE = "menu.service"

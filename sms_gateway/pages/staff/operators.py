@@ -8,7 +8,7 @@ from flask import abort, render_template, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from db.schema import OperatorRole
+from db.schema import EntryKind, OperatorRole
 from db.staff.audit import Action
 from db.staff.log_in_attempts import locked_places
 from db.staff.operator_row import Operator
@@ -26,6 +26,9 @@ from db.staff.operators import (
     set_role,
 )
 from db.staff.sessions import close_sessions_of, list_sessions
+from db.tickets.states import TicketEvent
+from db.tickets.transitions import NewEntry, Step, take_step
+from db.tickets.whole_ticket import list_assigned
 from handlers.first_passwords import prepare
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
@@ -125,7 +128,19 @@ def _refusal(connection: Connection, found: Operator, wanted: str) -> str | None
 
 def _disable(connection: Connection, found: Operator) -> None:
     set_disabled(connection, found.id, disabled=True)
+    _return_tickets(connection, found)
     note(connection, Action.OPERATOR_DISABLED, f"operator:{found.name}")
+
+
+def _return_tickets(connection: Connection, found: Operator) -> None:
+    """Give the tickets of an operator back to the queues of their units; each says so."""
+    parts = dependencies()
+    for ticket_id in list_assigned(connection, found.id):
+        entry = NewEntry(
+            kind=EntryKind.STAFF, at=parts.now(), body="gave back", operator=current_session().operator.name
+        )
+        step = Step(ticket_id=ticket_id, event=TicketEvent.NOTE, entry=entry, to_queue=True)
+        take_step(connection, step, new_id=parts.new_id)
 
 
 def _enable(connection: Connection, found: Operator) -> None:

@@ -19,7 +19,7 @@ _UPLOAD = "/units/import/<int:upload_id>"
 _TOPIC = "/units/topics/<int:topic_id>"
 
 NUMBERS = PageGroup(
-    top=Top.SERVICE,
+    top=Top.TICKETS,
     service=CONVERSATION,
     pages=(
         Page(rule="/numbers", view=numbers, least=_OPERATOR, agents=True, entry="menu.numbers"),
@@ -28,7 +28,7 @@ NUMBERS = PageGroup(
 )
 
 UNITS = PageGroup(
-    top=Top.SERVICE,
+    top=Top.TICKETS,
     service=CONVERSATION,
     pages=(
         Page(rule="/units", view=unit_list.units, least=_OPERATOR, agents=True, entry="menu.units"),
