@@ -56,8 +56,9 @@ def conversation_alarms(found: Waiting) -> Iterator[Alarm]:
     if found.overdue:
         yield _alarm("tickets_overdue", "admin.inbox", count=found.overdue)
     for one in found.years:
-        shown = url_for("admin.calendar", calendar_id=one.calendar_id, year=one.year)
-        address = shown if may("admin.calendar") else url_for("admin.today")
+        address = url_for("admin.today")
+        if may("admin.calendar"):
+            address = url_for("admin.calendar", calendar_id=one.calendar_id, year=one.year)
         title = say("alarm.year_unconfirmed", name=one.name, year=one.year)
         yield Alarm(
             key=f"year-{one.calendar_id}-{one.year}", title=title, fix=say("fix.year_unconfirmed"), address=address

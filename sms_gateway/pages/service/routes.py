@@ -17,7 +17,7 @@ _VIEWER, _OPERATOR, _ADMINISTRATOR = OperatorRole.VIEWER, OperatorRole.OPERATOR,
 TODAY = PageGroup(top=Top.TODAY, pages=(Page(rule="", view=today, least=_VIEWER, entry="menu.today"),))
 
 CONVERSATION_SWITCH = PageGroup(
-    top=Top.SERVICE,
+    top=Top.TODAY,
     service=CONVERSATION,
     pages=(Page(rule="/conversation", view=switch_conversation, least=_ADMINISTRATOR, methods=BOTH),),
 )

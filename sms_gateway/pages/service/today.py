@@ -22,7 +22,7 @@ from sms_gateway.pages.service.guard_alarms import find_alarms, guard_alarms
 from sms_gateway.pages.service.link_down_causes import shown_cause
 from sms_gateway.pages.service.look_up_alarm import look_up_alarms, newest_import, read_jump
 from sms_gateway.process.minute_counts import ROLLUP, minute_number
-from sms_gateway.settings.switches import LOOK_UP_DOSSIER
+from sms_gateway.settings.switches import CONVERSATION, LOOK_UP_DOSSIER
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_day, local_time, say
 
@@ -54,7 +54,8 @@ def today() -> str:
         waiting = find_waiting(connection)
         links = channel_statuses(connection, names=parts.settings.senders, here=parts.links(), now=parts.now())
         found = find_alarms(connection, now)
-        tickets = find_waiting_tickets(connection, now) if parts.conversation is not None else None
+        converses = parts.conversation is not None and parts.is_on(CONVERSATION)
+        tickets = find_waiting_tickets(connection, now) if converses else None
         looks_up = parts.is_on(LOOK_UP_DOSSIER)
         jump, imported_at = (read_jump(connection, now), newest_import(connection)) if looks_up else (None, None)
     first = minute_number(midnight)

@@ -191,7 +191,7 @@ def _page(calendar_id: int, *, form: Filled | None = None, day: Filled | None = 
         own = led_units(connection)
         users = [one for one in list_units(connection) if one.calendar_id == calendar_id]
     if own is not None and own.isdisjoint(one.id for one in users):
-        abort(403)
+        abort(404)
     shown = holding(
         {"name": row.name} | {f"hours-{weekday}": each for weekday, each in enumerate(write_hours(row.hours))}
     )

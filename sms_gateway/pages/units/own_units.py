@@ -23,10 +23,10 @@ def led_units(connection: Connection) -> frozenset[int] | None:
 
 
 def visible_unit(connection: Connection, unit_id: int) -> UnitRow:
-    """Return a unit; raise 404 for one that is not there, and 403 for one of others."""
+    """Return a unit; raise 404 for one that is not there, and for one of others."""
     own = led_units(connection)
     if own is not None and unit_id not in own:
-        abort(403)
+        abort(404)
     return find_unit(connection, bounded(unit_id)) or abort(404)
 
 

@@ -102,4 +102,4 @@ def test_a_lead_sees_the_calendar_of_the_own_unit(lead: FlaskClient, database: D
     assert "Propose the holidays" not in page.text
     with database.write() as connection:
         connection.exec_driver_sql("DELETE FROM operator_unit")
-    assert get(lead, "/admin/units/calendars/1").status_code == 403
+    assert get(lead, "/admin/units/calendars/1").status_code == 404

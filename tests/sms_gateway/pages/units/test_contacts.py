@@ -32,7 +32,7 @@ def test_a_phone_is_masked_until_it_is_revealed_once(administrator: FlaskClient,
 
 def test_a_lead_may_reveal_the_contacts_of_the_own_unit_only(lead: FlaskClient) -> None:
     assert PHONE in act(lead, "/admin/units/2/contacts/reveal").text
-    assert post(lead, "/admin/units/1/contacts/reveal").status_code == 403
+    assert post(lead, "/admin/units/1/contacts/reveal").status_code == 404
 
 
 def test_a_contact_is_added_changed_and_deleted(administrator: FlaskClient, database: Database) -> None:

@@ -41,7 +41,7 @@ def address(page: TestResponse) -> str:
 def test_faults_are_told_by_line_and_the_good_lines_go_on(administrator: FlaskClient, database: Database) -> None:
     page = upload(administrator, "units", UNITS)
     assert "Some lines have faults." in page.text
-    for told in ("line 3:", "comes back to itself", "line 5:", "line 6:", "a unit needs a calendar"):
+    for told in ("line 3:", "is above itself", "line 5:", "line 6:", "a unit needs a calendar"):
         assert told in page.text, told
     with database.read() as connection:
         assert len(list_units(connection)) == 3  # a preview writes nothing

@@ -122,7 +122,7 @@ def test_a_lead_sees_the_own_unit_only_and_changes_nothing(lead: FlaskClient) ->
     own = get(lead, "/admin/units/2")
     assert own.status_code == 200
     assert "Save" not in own.text
-    assert (get(lead, "/admin/units/1").status_code, get(lead, "/admin/units/999").status_code) == (403, 403)
+    assert (get(lead, "/admin/units/1").status_code, get(lead, "/admin/units/999").status_code) == (404, 404)
     assert post(lead, "/admin/units/2/mark", mark="focal").status_code == 403
 
 
