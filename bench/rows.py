@@ -13,6 +13,7 @@ from statistics import median
 
 from bench.carrier import Load, Report, processor_seconds
 from bench.clusters import Cluster
+from bench.conversation_rows import dvc_conversation, hoi
 from bench.gateway import SECRET, Installation, end
 from bench.kannel import kannel
 from bench.measured import Bench, Row, Target
@@ -286,6 +287,8 @@ ROWS: Mapping[str, Callable[[Bench], Row]] = {
     "http": http,
     "tk": tk,
     "mixed": mixed,
+    "dvc_conversation": dvc_conversation,
+    "hoi": hoi,
     "back_pressure": back_pressure,
     "postgres": _postgres("postgres", "DVC on PostgreSQL, one process, window 100", (None,)),
     "postgres_split1": _postgres(

@@ -6,8 +6,6 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from threading import Event
 
@@ -36,6 +34,8 @@ from sms_gateway.cli.command_context import (
 from sms_gateway.cli.counted import counted
 from sms_gateway.cli.manual import Manual
 from sms_gateway.cli.remedies import fix_of
+from sms_gateway.cli.service.check_conversation import conversation_verdicts
+from sms_gateway.cli.service.verdicts import Mark, Verdict
 from sms_gateway.clock import monotonic, utc_now
 from sms_gateway.pipeline.ports import Arrival, SendReport, SessionsEnded
 from sms_gateway.process import keyfile
@@ -55,27 +55,6 @@ ANYBODY_WRITES = 0o222
 
 LOOK_SECONDS = 0.05
 UNBIND_SECONDS = 2.0
-
-
-class Mark(Enum):
-    """The word before a verdict."""
-
-    OK = "OK"  # works
-    FAULT = "FAULT"  # must be fixed before the service runs; exit 1
-    CAUTION = "CAUTION"  # works, and should be fixed
-    LEFT_OUT = "LEFT OUT"  # was not tried
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
-    """One line of the check."""
-
-    mark: Mark
-    subject: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.mark.value:<8}  {self.subject}: {self.text}"
 
 
 @click.command(cls=Manual)
@@ -132,6 +111,8 @@ def verdicts(config: Path | None, *, bind: bool, deep: bool = False) -> Iterator
             yield _key_use(settings.database, keyring)
     if database.mark is Mark.OK and settings.service.look_up_secret is LookUpSecret.REQUIRED:
         yield _dossiers(settings.database, keyring)
+    if database.mark is Mark.OK and settings.conversation.enabled and not isinstance(keyring, Verdict):
+        yield from conversation_verdicts(settings, keyring)
     yield from _links(settings, bind=bind)
 
 
