@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -18,7 +18,6 @@ from db.processes.channel_states import ChannelState, write_states
 from db.processes.statistics import StatisticName, keep_figures
 from db.schema import InboundState, OperatorRole, OutboundState, ReceiptState, account, inbound, receipt_rule
 from db.store.engine import Database
-from db.units.calendars import confirm_year, propose_year
 from handlers.context import ServiceFacts
 from handlers.wording.catalogues.vietnamese import VIETNAMESE
 from sms_gateway.application import create_app
@@ -26,7 +25,7 @@ from sms_gateway.pages.messages.misreads import shape_of
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
-from tests.sms_gateway.city_office import write_units
+from tests.db.units.rows import units_of_a_confirmed_year
 from tests.sms_gateway.conftest import NOON, VIETTEL, Clock, log_in
 from tests.sms_gateway.pages.acting import act, confirm, did, get, noted, post
 from tests.sms_gateway.pages.message_rows import MessageRows
@@ -282,9 +281,7 @@ class TestToday:
 
     def test_a_quiet_day_is_fine(self, logged_in: FlaskClient, links: list[ChannelState], database: Database) -> None:
         with database.write() as connection:
-            write_units(connection)
-            propose_year(connection, 1, NOON.year, {date(NOON.year, 9, 2): (False, "Quốc khánh")})
-            confirm_year(connection, 1, NOON.year)
+            units_of_a_confirmed_year(connection, NOON.year)
         links.append(replace(VIETTEL, name="mobifone"))
         page = get(logged_in, "/admin").text
         assert "Everything is running well." in page
