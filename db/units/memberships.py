@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select
 
 from db.schema import operator, operator_unit, unit
 
@@ -58,6 +58,12 @@ def members_of(connection: Connection, unit_id: int, now: datetime) -> Sequence[
     return _read(connection, operator_unit.c.unit_id == unit_id, now)
 
 
+def list_memberships(connection: Connection, unit_id: int) -> Sequence[Membership]:
+    """List every membership of a unit, by operator: ended ones too, and those of operators who are disabled."""
+    asked = select(operator_unit).where(operator_unit.c.unit_id == unit_id).order_by(operator_unit.c.operator_id)
+    return [_membership(row) for row in connection.execute(asked)]
+
+
 def _read(connection: Connection, whose: ColumnElement[bool], now: datetime) -> Sequence[Membership]:
     asked = (
         select(operator_unit)
@@ -71,7 +77,8 @@ def _read(connection: Connection, whose: ColumnElement[bool], now: datetime) -> 
         )
         .order_by(operator_unit.c.unit_id, operator_unit.c.operator_id)
     )
-    return [
-        Membership(**{**row._asdict(), "topics": None if row.topics is None else tuple(row.topics.split())})
-        for row in connection.execute(asked)
-    ]
+    return [_membership(row) for row in connection.execute(asked)]
+
+
+def _membership(row: Row[tuple[object, ...]]) -> Membership:
+    return Membership(**{**row._asdict(), "topics": None if row.topics is None else tuple(row.topics.split())})
