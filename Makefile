@@ -88,7 +88,7 @@ chaos: $(VENV)/dev-ready
 	$(BIN)/python -m bench.chaos doubles --window 100
 
 canaries: $(VENV)/dev-ready system-packages
-	@$(BIN)/python -m pytest -s -q tests/sms_gateway/test_sms_gateway_canaries.py
+	@SMS_GATEWAY_TEST_LONG=1 $(BIN)/python -m pytest -s -q tests/sms_gateway/test_sms_gateway_canaries.py
 
 screenshots: $(VENV)/dev-ready system-packages
 	$(BIN)/python -m tests.sms_gateway.browser.screenshots

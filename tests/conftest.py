@@ -26,10 +26,14 @@ CONNECT_SECONDS = 60
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave long tests to `make test-long`, and count covered lines only where a test may be the first to run them.
 
+    A test that is `long_on_postgresql` runs on SQLite only, but in the long run on both.
     Counting doubles a test's time. A test that runs on both databases is counted on SQLite; the tests of `db` on both.
     """
     for item in items:
-        if item.get_closest_marker("long") is not None and "SMS_GATEWAY_TEST_LONG" not in os.environ:
+        is_long = item.get_closest_marker("long") is not None or (
+            item.get_closest_marker("long_on_postgresql") is not None and "postgresql" in item.name
+        )
+        if is_long and "SMS_GATEWAY_TEST_LONG" not in os.environ:
             item.add_marker(pytest.mark.skip(reason="part of make test-long only"))
         folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
         twice = isinstance(item, pytest.Function) and "postgresql" in item.name and folders[:1] != ("db",)

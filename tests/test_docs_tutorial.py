@@ -105,7 +105,7 @@ def test_the_tutorial_leads_to_a_command_that_works(folder: Path) -> None:
         elif step.kind == "sh":
             for line in step.body.splitlines():
                 run(line, folder)
-    assert (written, shown) == (9, 10)
+    assert (written, shown) == (9, 11)
 
 
 def test_every_text_that_the_page_names_is_one_that_its_command_reads() -> None:

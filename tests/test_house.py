@@ -160,7 +160,8 @@ def reached(start: Path) -> frozenset[str]:
         if name in known and name not in seen:
             seen.add(name)
             ahead += [*imported(known[name]), name.rpartition("/")[0]]
-            ahead += [one for one in modules() if one.startswith(LOADED_BY_NAME.get(name, "!"))]
+            if name in LOADED_BY_NAME:
+                ahead += [one for one in modules() if one.startswith(LOADED_BY_NAME[name])]
     return frozenset(seen)
 
 

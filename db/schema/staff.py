@@ -61,6 +61,7 @@ operator_session = Table(
     Column("created_at", Utc, nullable=False),
     Column("seen_at", Utc, nullable=False),
     Column("expires_at", Utc, nullable=False),
+    Column("open_at", Utc),  # when a page was open last, also one that only renews itself; for tickets
     Index("ix_operator_session_operator", "operator_id"),
 )
 

@@ -113,11 +113,18 @@ class Database:
             connection.close()
 
     def close(self) -> None:
-        """Close every connection, after the thread that writes. A thread that hangs keeps its own connection."""
+        """Close every connection, after the thread that writes; one that is still in use, when it is given back."""
         with suppress(TimeoutError), self.turns.take(self.wait_seconds):
             self.kept.close()
-        self.reader.dispose()
-        self.writer.dispose()
+        for engine in (self.reader, self.writer):
+            event.listen(engine.pool, "checkin", _close_on_return)
+            engine.dispose()
+
+
+def _close_on_return(connection: SqliteConnection | None, entry: ConnectionPoolEntry) -> None:
+    """Close a connection that comes back to a pool that nobody uses any more."""
+    del connection
+    entry.close()
 
 
 def after_commit(connection: Connection, call: Callable[[], None]) -> None:

@@ -92,6 +92,11 @@ def list_rules(connection: Connection) -> Sequence[RuleRow]:
     ]
 
 
+def place_of_rule(connection: Connection, rule_id: int) -> int | None:
+    """Return the place of a rule in the order in which rules are tried; None when it is gone."""
+    return connection.scalar(select(route_rule.c.position).where(route_rule.c.id == rule_id))
+
+
 def count_hits(connection: Connection, hits: Mapping[int, int]) -> None:
     """Add to the counts of rules that fitted, by id. Not safe to repeat: call it in the texts' own transaction."""
     if hits:

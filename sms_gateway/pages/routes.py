@@ -14,10 +14,11 @@ from sms_gateway.pages.session import load_session
 from sms_gateway.pages.site.access import confined_to, opens
 from sms_gateway.pages.site.page import BLUEPRINT, site, site_of
 from sms_gateway.pages.staff.routes import OWN, STAFF
+from sms_gateway.pages.tickets.routes import TICKETS
 from sms_gateway.settings.switches import IsOn
 from sms_gateway.web.forms import current_session_or_none
 
-GROUPS = (TODAY, MESSAGES, BLOCKS, DOSSIERS, ACCOUNTS, SERVICE, STAFF, PERSON, OWN)
+GROUPS = (TODAY, MESSAGES, BLOCKS, TICKETS, DOSSIERS, ACCOUNTS, SERVICE, STAFF, PERSON, OWN)
 """Every page, in the order of the menu."""
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from parsers.grammar import AnyGrammar
+from parsers.grammars import GRAMMARS
+from parsers.grammars.conversation import CONVERSATION
 from sms_gateway.settings.catalogue import NAMED_SECTIONS, SectionTold, Setting, catalogue
 
 _HEAD = """\
@@ -27,11 +32,21 @@ def _section(told: SectionTold) -> str:
     heading = f"{told.name}.NAME" if named else told.name
     lines = [f"## [{heading}]", "", told.purpose, ""]
     if named:
-        lines += [
-            "NAME is yours to choose; write the section once for each, and the name in upper case in variables.",
-            "",
-        ]
+        lines += [_names(told.name), ""]
     return "\n".join([*lines, *(_setting(setting) for setting in told.settings), ""])
+
+
+def _names(section: str) -> str:
+    how = "write the section once for each, and the name in upper case in variables."
+    if section != "services":
+        return f"NAME is yours to choose; {how}"
+    return f"NAME is one of {_services(GRAMMARS)}, and with the conversation {_services(CONVERSATION)}; {how}"
+
+
+def _services(grammars: Iterable[AnyGrammar]) -> str:
+    return ", ".join(
+        f"`{one.service}` ({one.default_keywords[0]})" for one in grammars if one.is_offered and one.default_keywords
+    )
 
 
 def _setting(setting: Setting) -> str:

@@ -70,11 +70,7 @@ class ServiceSettings(Section):
 
 
 class OfferedService(Section):
-    """One service of citizens ([services.NAME]): register_account, look_up_dossier, or one of the conversation's.
-
-    Those of the conversation are question, report, proposal, suggestion, urgent, ticket_status, reply, rating,
-    contacts, withdrawal, privacy, language and acknowledge.
-    """
+    """One service of citizens ([services.NAME]): whether it is on, and its keywords."""
 
     enabled: bool = Field(default=True, description="false: its keyword is unknown, and the help does not list it")
     keywords: list[Keyword] = Field(
@@ -159,7 +155,7 @@ class WebSettings(Section):
     second_factor: list[OperatorRole] = Field(
         default=[OperatorRole.ADMINISTRATOR],
         description="roles that need a second factor; who has none sets it up before anything else; []: nobody must",
-        json_schema_extra={"form": 'a list of roles: "viewer", "operator", "administrator"'},
+        json_schema_extra={"form": 'a list of roles: "viewer", "operator", "administrator", "agent"'},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from werkzeug.test import TestResponse
 from db.processes.channel_states import ChannelState
 from db.schema import OperatorRole
 from db.staff.operators import add_operator, change_password, set_role
+from db.staff.sessions import open_session
 from db.store.address import Address
 from db.store.engine import Database
 from db.store.ids import IdSource
@@ -27,11 +29,13 @@ from sms_gateway.channels.http.ports import EndpointRefusal
 from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.demo.handset import Bubble, Direction, Tick
 from sms_gateway.demo.handset_page import phone_page
+from sms_gateway.pages.session import COOKIE, TOKEN_OCTETS
 from sms_gateway.pages.staff.passwords import hash_password
 from sms_gateway.pipeline.ports import Verdict
 from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
 from sms_gateway.settings.model import Settings, WebSettings
 from sms_gateway.web.dependencies import WebDependencies
+from tests.sms_gateway.city_office import conversation_parts
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)  # 12:00 in Ho Chi Minh City
 SECRET = "canary-door-secret-6f1c"
@@ -166,6 +170,7 @@ def parts(  # noqa: PLR0917 - pytest asks for fixtures by name
         traits=traits_by_channel(SETTINGS),
         links=lambda: links,
         counters=counts,
+        conversation=conversation_parts(database, traits_by_channel(SETTINGS)),
     )
 
 
@@ -227,8 +232,20 @@ def make(database: Database, operator_id: int) -> Callable[[OperatorRole], None]
 
 
 @pytest.fixture
-def logged_in(client: FlaskClient, operator_id: int) -> FlaskClient:
-    assert log_in(client).status_code == 303
+def logged_in(client: FlaskClient, operator_id: int, database: Database) -> FlaskClient:
+    """Open a session as the log-in does; the form itself, and its hashing, are tested by themselves."""
+    token, csrf = (secrets.token_urlsafe(TOKEN_OCTETS) for _ in range(2))
+    with database.write() as connection:
+        open_session(
+            connection,
+            token=token,
+            operator_id=operator_id,
+            csrf=csrf,
+            address="127.0.0.1",
+            now=NOON,
+            expires_at=NOON + timedelta(hours=WEB.session_hours),
+        )
+    client.set_cookie(COOKIE, token)
     return client
 
 

@@ -253,6 +253,7 @@ def _create_log_ins() -> None:
         _required(sa.String(64), "csrf"),
         _optional(OCTETS, "address"),
         _required(TIME, "created_at", "seen_at", "expires_at"),
+        _optional(TIME, "open_at"),
         _reference("operator_session", "operator_id", "operator", ondelete="CASCADE"),
         key=("token_mark",),
     )

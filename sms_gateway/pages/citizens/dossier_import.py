@@ -19,12 +19,12 @@ from db.citizens.dossiers import Comparison, compare, import_dossiers
 from db.staff.audit import Action
 from sms_gateway.back_office.dossier_file import Fault, Field, Row
 from sms_gateway.back_office.dossier_file.stored_faults import unpack_rows
-from sms_gateway.pages.action_result import done
-from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.citizens.import_preview import Done, Preview, load, read_upload, write_done
-from sms_gateway.pages.paging import bounded
+from sms_gateway.pages.display.paging import bounded
+from sms_gateway.pages.display.spreadsheet_cells import harmless
 from sms_gateway.pages.session import current_session
-from sms_gateway.pages.spreadsheet_cells import harmless
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field

@@ -25,10 +25,10 @@ from parsers.explanation import Explanation, explain
 from parsers.misread import Misread
 from sms_gateway.channels.smpp.coding.text import count_segments
 from sms_gateway.clock import LOCAL_ZONE
-from sms_gateway.pages.audit_entry import note
-from sms_gateway.pages.encodings import encoding_name
+from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.display.encodings import encoding_name
+from sms_gateway.pages.display.reading_names import shown_outcome, shown_reading
 from sms_gateway.pages.messages.detail.reading import shown_way
-from sms_gateway.pages.reading_names import shown_outcome, shown_reading
 from sms_gateway.pages.session import current_session
 from sms_gateway.pipeline.dispatch.handling import name_reading
 from sms_gateway.web.dependencies import dependencies

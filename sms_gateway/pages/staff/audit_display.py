@@ -15,8 +15,8 @@ from db.staff.audit import Action, Entry
 from db.staff.operators import COMMAND_LINE
 from db.store.ids import IDS_A_MINUTE, minute_of
 from handlers.wording.phrases import Phrase
-from sms_gateway.pages.paging import MAX_KEY
-from sms_gateway.pages.reading_names import shown_reading
+from sms_gateway.pages.display.paging import MAX_KEY
+from sms_gateway.pages.display.reading_names import shown_reading
 from sms_gateway.pages.site.access import may
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_day, local_time, say, say_or
@@ -68,6 +68,7 @@ _ROWS: Mapping[str, tuple[str, Callable[[int], str]]] = {
     "inbound": ("admin.message", lambda row_id: url_for("admin.message", inbound_id=row_id)),
     "account": ("admin.account", lambda row_id: url_for("admin.account", account_id=row_id)),
     "dossier": ("admin.dossier", lambda row_id: url_for("admin.dossier", dossier_id=row_id)),
+    "ticket": ("admin.ticket", lambda row_id: url_for("admin.ticket", ticket_id=row_id)),
 }
 """The page of each kind of row, which exists only when its service is on."""
 

@@ -80,7 +80,7 @@ def test_every_page_works_without_scripts(plain_page: Page, watch: Watch, served
     watch.complaints[:] = [words for words in watch.complaints if "404" not in words]
 
 
-@pytest.mark.parametrize("width", [320, 640])
+@pytest.mark.parametrize("width", [320, pytest.param(640, marks=pytest.mark.long)])
 def test_no_page_scrolls_sideways_when_zoomed(
     page: Page, watch: Watch, served: Served, written: Written, width: int
 ) -> None:

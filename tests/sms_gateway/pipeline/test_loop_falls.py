@@ -119,6 +119,7 @@ def test_a_long_question_after_a_fall_is_answered_too(start: Start) -> None:
     service.until(lambda: service.answers(1) == 2)
 
 
+@pytest.mark.long_on_postgresql
 def test_a_receiver_asks_for_proof_by_an_enquire_link(start: Start) -> None:
     """No submit_sm goes by it, whose response would prove anything."""
     service = start(mode="pair")
@@ -167,6 +168,7 @@ def test_what_the_carrier_did_not_hear_is_never_acted_on_twice(start: Start, see
     assert InboundState.REDELIVERY in {row["state"] for row in service.stage.rows(inbound)}
 
 
+@pytest.mark.long_on_postgresql
 def test_a_carrier_that_breaks_the_connection_under_load_takes_every_answer_in_the_end(start: Start) -> None:
     service = start(replace(FAULTS, drop_after=50, response_delay=0.02), window=100)
     for citizen in range(600):

@@ -269,7 +269,9 @@ def test_an_operators_file_comes_in_whole(
         assert connection_.execute(select(func.count()).select_from(dossier_upload)).scalar_one() == 1
 
 
-@pytest.mark.parametrize(("kind", "least", "most"), [("operator", 8, 30), ("nobody", 0, 3)])
+@pytest.mark.parametrize(
+    ("kind", "least", "most"), [pytest.param("operator", 8, 30, marks=pytest.mark.long), ("nobody", 0, 3)]
+)
 def test_only_an_operators_file_has_longer_but_not_for_ever(
     serve: Callable[..., WebServer], logged_in: FlaskClient, kind: str, least: float, most: float
 ) -> None:

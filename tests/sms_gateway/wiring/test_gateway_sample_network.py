@@ -281,7 +281,14 @@ AGAIN = [
 ]
 
 
-@pytest.mark.parametrize(("first", "known"), [case[1:] for case in AGAIN], ids=[case[0] for case in AGAIN])
+LONG = ("out of order", "a response that says nothing", "a success without an id")
+"""Each waits five seconds for its second try."""
+
+
+@pytest.mark.parametrize(
+    ("first", "known"),
+    [pytest.param(*case[1:], id=case[0], marks=[pytest.mark.long] * (case[0] in LONG)) for case in AGAIN],
+)
 def test_an_answer_goes_again_and_is_unsure_when_it_may_have_been_taken(
     own_database: DatabaseSettings, first: Say, known: str
 ) -> None:

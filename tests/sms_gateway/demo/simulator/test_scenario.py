@@ -75,7 +75,11 @@ def test_doubled_and_forgotten_deliveries_are_all_acknowledged() -> None:
 
 @pytest.mark.parametrize("act", ["drop", "freeze", "unbind", "bad_length"])
 def test_the_link_comes_back_after_whatever_ended_it(act: str) -> None:
-    scenario = {"events": [{"at": 0.05, "do": act}], "texts": [*TEXTS, {"text": "HD", "sender": "849", "at": 0.6}]}
+    scenario = {
+        "seconds": 6,
+        "events": [{"at": 0.05, "do": act}],
+        "texts": [*TEXTS, {"text": "HD", "sender": "849", "at": 0.6}],
+    }
     summary, _ = run(scenario, enquire_seconds=0.1, response_seconds=0.2)
     assert summary.binds == 2
     assert summary.texts == summary.acknowledged == 61

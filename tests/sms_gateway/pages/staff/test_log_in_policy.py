@@ -201,6 +201,7 @@ class TestPlaces:
         assert log_in(guesser).status_code == 401
         assert log_in(home).status_code == 303
 
+    @pytest.mark.long_on_postgresql
     def test_many_guessers_do_not_keep_a_browser_out_that_logged_in_before(
         self, app: Flask, operator_id: int, clock: Clock
     ) -> None:

@@ -20,6 +20,7 @@ from sms_gateway.log import setup
 from sms_gateway.pipeline.dispatch.guessing import GuessLimits
 from sms_gateway.settings.model import LogSettings
 from tests.db.citizens.dossier_rows import find_by_code
+from tests.generators.generated import LONG
 from tests.sms_gateway.canaries import Search
 from tests.sms_gateway.cli.surroundings import logging_kept
 from tests.sms_gateway.pipeline.dispatch.desk import Counterdesk, Fate
@@ -118,8 +119,8 @@ def test_without_the_setting_codes_alone_are_told(sqlite_database: Database) -> 
 
 
 @pytest.mark.parametrize("known", [1, pytest.param(100, marks=pytest.mark.long)])
-def test_10000_wrong_digits_on_known_codes_disclose_what_the_limits_allow(desk: Counterdesk, known: int) -> None:
-    """All 10,000 secrets of one known code (or 10,000 over a hundred), from 100 numbers, as slowly as people."""
+def test_thousands_of_wrong_digits_on_known_codes_disclose_what_the_limits_allow(desk: Counterdesk, known: int) -> None:
+    """Secrets of one known code (in the long run all, or over a hundred), from 100 numbers, as slowly as people."""
     random = Random(known)
     codes = [f"{AREA}-{number:04d}" for number in range(known)]
     secrets = {code: f"{random.randrange(10_000):04d}" for code in codes}
@@ -128,7 +129,7 @@ def test_10000_wrong_digits_on_known_codes_disclose_what_the_limits_allow(desk: 
     guesses = [f"{number:04d}" for number in random.sample(range(10_000), 10_000)]
     tried: set[tuple[str, str]] = set()
     disclosed = 0
-    for start in range(0, 10_000, 100):
+    for start in range(0, 10_000 if LONG else 2_500, 100):
         desk.pass_(seconds=80)
         batch = [
             (f"849051{place:05d}", f"DVC {codes[(start + place) % known]} {guess}")

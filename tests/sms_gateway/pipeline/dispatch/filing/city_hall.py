@@ -17,7 +17,7 @@ from db.store.engine import Database
 from db.tickets.whole_ticket import Entry, Scope, Ticket, read_entries, read_tickets
 from db.units.calendars import Hours, add_calendar
 from db.units.contacts import ContactRow, add_contact
-from db.units.units import UnitRow, WardRow, add_unit, add_ward
+from db.units.unit_rows import UnitRow, WardRow, add_unit, add_ward
 from handlers.commands.conversation import ALL_HANDLERS
 from handlers.context import ServiceFacts
 from handlers.conversation.units_now import Units, read_units
