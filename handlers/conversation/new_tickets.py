@@ -13,8 +13,7 @@ from handlers.context import ServiceFacts
 from handlers.conversation.answers import intake
 from handlers.conversation.answers.intake import OpenedBy, UrgentCall
 from handlers.conversation.answers.ticket_facts import TicketFacts
-from handlers.conversation.business_time import is_open, rounded
-from handlers.conversation.load import UnitLoad, expect
+from handlers.conversation.load import UnitLoad, expect, is_overloaded
 from handlers.conversation.routing import Routed, Step, route
 from handlers.conversation.routing.directory import Unit
 from handlers.conversation.ticket_clock import escalation_timers
@@ -83,11 +82,10 @@ def plan(matter: Matter, units: Units, load_of: Callable[[Unit], UnitLoad] = _un
     clock = units.started(matter.at, matter.kind, priority, unit.id)
     is_called = matter.is_urgent and (matter.is_call or is_certain(matter.words))
     timers = {**clock.timers, **(escalation_timers(matter.at, is_called=is_called) if matter.is_urgent else {})}
-    is_open_now = is_open(matter.at, unit.calendar)
-    load = load_of(unit) if is_open_now and not matter.is_urgent else _UNKNOWN_LOAD
-    expected = expect(load, unit.calendar, matter.at, clock.final_due)
-    ahead = expected.ahead if expected.overloaded and not matter.is_urgent else None
-    promised = rounded(clock.final_due, unit.calendar.zone) if ahead is None else expected.at
+    ahead, promised = None, clock.promised(unit.calendar.zone)
+    if clock.is_open and not matter.is_urgent and is_overloaded(load := load_of(unit), unit.calendar, matter.at):
+        expected = expect(load, unit.calendar, matter.at, clock.final_due)
+        ahead, promised = expected.ahead, expected.at
     new = NewTicket(
         kind=matter.kind,
         sender=matter.sender,
@@ -117,7 +115,7 @@ def plan(matter: Matter, units: Units, load_of: Callable[[Unit], UnitLoad] = _un
     return Planned(
         new=new,
         routed=routed,
-        is_open_now=is_open_now,
+        is_open_now=clock.is_open,
         ahead=ahead,
         is_urgent=matter.is_urgent,
         is_called=is_called,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from db.schema import TimerKind
-from handlers.conversation.business_time import Calendar, due, due_in_days, minutes_left, open_time
+from handlers.conversation.business_time import Calendar, due, due_in_days, is_open, minutes_left, open_time, rounded
 from handlers.conversation.business_time.levels import Level, due_times, end_of
 
 REMINDED_AFTER = 3
@@ -45,13 +45,22 @@ class TicketClock:
     first_due: datetime
     final_due: datetime
     timers: Mapping[TimerKind, datetime] = field(default_factory=dict)
+    is_open: bool = True
+    """Whether the unit was open when the clock began."""
+
+    def promised(self, zone: tzinfo) -> datetime:
+        """Return the final due time as citizens are told it."""
+        return rounded(self.final_due, zone)
 
 
 def started(at: datetime, level: Level, calendar: Calendar) -> TicketClock:
     """Return the clock of a ticket that is opened, or opened again, at this time."""
     times = due_times(at, level, calendar)
     return TicketClock(
-        first_due=times.first, final_due=times.final, timers=_warnings(at, times.final, calendar, total=None)
+        first_due=times.first,
+        final_due=times.final,
+        timers=_warnings(at, times.final, calendar, total=None),
+        is_open=is_open(at, calendar),
     )
 
 

@@ -150,6 +150,7 @@ def _file_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> 
     numbers = [
         f"{PREFIX}{found.digits}"
         for one in wave
+        if any(map(str.isdigit, one.text.body))
         for found in find_numbers(fold(normalise(one.text.body)))
         if found.is_whole
     ]
