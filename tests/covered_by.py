@@ -23,10 +23,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/pipeline/test_loop.py",
         "Steps of the pipeline, tested with the rows around them.",
     ),
-    "db/messages/parked_texts": (
-        "tests/sms_gateway/pipeline/test_loop_parked.py",
-        "The commands of operators, after a fault in the pipeline.",
-    ),
     "db/migrations/versions": (
         "tests/db/upkeep/test_revision.py",
         "Compared with the tables on both databases.",
@@ -67,29 +63,13 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/handlers/wording/test_catalogue.py",
         "Sentences and limits, checked for all together.",
     ),
-    "handlers/wording/catalogues": (
-        "tests/handlers/wording/test_catalogue.py",
-        "Each language is checked by the same rules.",
-    ),
     "parsers": (
         "tests/parsers/test_parsers_corpus.py",
         "Texts of citizens and their readings, through every reader.",
     ),
-    "parsers/commands": (
-        "tests/parsers/reading/test_conversation.py",
-        "Values without a rule of their own; readings are made of them.",
-    ),
     "parsers/fields": (
         "tests/parsers/test_parsers_corpus.py",
         "Each line of the corpus holds one rule of a field.",
-    ),
-    "parsers/fields/codes": (
-        "tests/parsers/test_parsers_corpus.py",
-        "Codes of the national form, found in whole texts.",
-    ),
-    "parsers/fields/names": (
-        "tests/parsers/test_parsers_corpus.py",
-        "Names, read in whole registrations with their neighbours.",
     ),
     "parsers/grammars": (
         "tests/parsers/test_parsers_corpus.py",
@@ -102,18 +82,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
     "parsers/text": (
         "tests/parsers/test_parsers_corpus.py",
         "Each line of the corpus holds one rule; doctests show more.",
-    ),
-    "parsers/text/encodings": (
-        "tests/parsers/test_parsers_corpus.py",
-        "Damaged texts and their readings; doctests show more.",
-    ),
-    "parsers/text/reaction_words": (
-        "tests/parsers/text/test_reactions.py",
-        "The words of the table, read in whole texts.",
-    ),
-    "parsers/text/spelling": (
-        "tests/parsers/test_parsers_corpus.py",
-        "Names by keystrokes, read in whole registrations.",
     ),
     "sms_gateway": (
         "tests/sms_gateway/web/test_web_guards.py",

@@ -86,8 +86,10 @@ def without_a_test_file() -> set[str]:
 
 
 def entry_of(module: str) -> str | None:
-    """Return the entry of COVERED_BY that covers a module: its own, or that of the package that it is in."""
-    return next((name for name in (module, module.rpartition("/")[0]) if name in COVERED_BY), None)
+    """Return the entry of COVERED_BY that covers a module: its own, or that of the nearest package around it."""
+    parts = module.split("/")
+    around = ("/".join(parts[:depth]) for depth in range(len(parts), 0, -1))
+    return next((name for name in around if name in COVERED_BY), None)
 
 
 def test_no_folder_of_the_product_has_too_many_entries() -> None:

@@ -5,15 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 
-import pytest
-
 from db.store.engine import Database
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, CityHall, city_hall
-
-
-@pytest.fixture
-def hall(database: Database) -> CityHall:
-    return city_hall(database)
 
 
 def test_several_texts_of_one_sender_in_a_batch_see_each_other(hall: CityHall) -> None:
