@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-<<<<<<< HEAD
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select
-=======
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select
->>>>>>> w17-k
 
 from db.schema import operator, operator_unit, unit
 from db.store.prepared_statements import Prepared
@@ -32,15 +28,16 @@ class Membership:
     """The end of a stand-in."""
 
 
+_COLUMNS = (
+    operator_unit.c.operator_id,
+    operator_unit.c.unit_id,
+    operator_unit.c.leads,
+    operator_unit.c.capacity,
+    operator_unit.c.topics,
+    operator_unit.c.until,
+)
 _ACTIVE = (
-    select(
-        operator_unit.c.operator_id,
-        operator_unit.c.unit_id,
-        operator_unit.c.leads,
-        operator_unit.c.capacity,
-        operator_unit.c.topics,
-        operator_unit.c.until,
-    )
+    select(*_COLUMNS)
     .join(operator, operator.c.id == operator_unit.c.operator_id)
     .join(unit, unit.c.id == operator_unit.c.unit_id)
     .where(
@@ -89,8 +86,8 @@ def members_of(connection: Connection, unit_id: int, now: datetime) -> Sequence[
 
 def list_memberships(connection: Connection, unit_id: int) -> Sequence[Membership]:
     """List every membership of a unit, by operator: ended ones too, and those of operators who are disabled."""
-    asked = select(operator_unit).where(operator_unit.c.unit_id == unit_id).order_by(operator_unit.c.operator_id)
-    return [_membership(row) for row in connection.execute(asked)]
+    asked = select(*_COLUMNS).where(operator_unit.c.unit_id == unit_id).order_by(operator_unit.c.operator_id)
+    return [_membership(tuple(row)) for row in connection.execute(asked)]
 
 
 def _read(connection: Connection, whose: ColumnElement[bool], now: datetime) -> Sequence[Membership]:
@@ -107,11 +104,3 @@ def _membership(row: tuple[Any, ...]) -> Membership:
         topics=None if topics is None else tuple(topics.split()),
         until=until,
     )
-<<<<<<< HEAD
-    return [_membership(row) for row in connection.execute(asked)]
-
-
-def _membership(row: Row[tuple[object, ...]]) -> Membership:
-    return Membership(**{**row._asdict(), "topics": None if row.topics is None else tuple(row.topics.split())})
-=======
->>>>>>> w17-k
