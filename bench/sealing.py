@@ -18,6 +18,7 @@ from unittest.mock import patch
 import click
 
 from bench.guarded import opened_rig
+from db.messages.inbox import WaitingText
 from db.store.sealing import Keyring, new_key
 from sms_gateway.pipeline.dispatch import guard
 from sms_gateway.pipeline.dispatch.guessing import Leave
@@ -44,7 +45,7 @@ class ClearKeyring(Keyring):
 
 
 def _no_guard(
-    _connection: object, texts: list[tuple[guard.WaitingText, object]], *_: object, **__: object
+    _connection: object, texts: list[tuple[WaitingText, object]], *_: object, **__: object
 ) -> Mapping[int, Leave]:
     return {text.id: Leave() for text, _ in texts}
 

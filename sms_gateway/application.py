@@ -18,14 +18,14 @@ from sms_gateway.channels.http.network import http_channel, http_channels
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.ports import EndpointParts
 from sms_gateway.country import mask_number
-from sms_gateway.pages.action_result import forget_done, what_was_done
+from sms_gateway.pages.actions.action_result import forget_done, what_was_done
 from sms_gateway.pages.citizens.dossier_import import MOST_OCTETS
+from sms_gateway.pages.display.reading_names import shown_reading
 from sms_gateway.pages.messages.misreads import say_alike
 from sms_gateway.pages.messages.row_display import in_short
-from sms_gateway.pages.reading_names import shown_reading
 from sms_gateway.pages.routes import admin_pages
 from sms_gateway.pages.service.link_down_causes import shown_cause
-from sms_gateway.pages.site.access import may
+from sms_gateway.pages.site.access import home, may
 from sms_gateway.pages.site.menu import menu
 from sms_gateway.pipeline.intake.recipients import ShortCodes
 from sms_gateway.settings.link_model import ChannelSettings
@@ -152,7 +152,8 @@ def _frame(extra_pages: Sequence[ExtraPage]) -> dict[str, object]:
 
 
 def _start() -> AnyResponse:
-    return redirect(url_for("admin.today"))
+    session = current_session_or_none()
+    return redirect(url_for("admin.today" if session is None else home(session.operator.role)))
 
 
 def _allow_files() -> None:

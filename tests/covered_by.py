@@ -151,6 +151,22 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/demo/simulator/test_scenario.py",
         "Parts of the simulated carrier, which runs as a whole.",
     ),
+    "sms_gateway/pages/actions": (
+        "tests/sms_gateway/pages/messages/test_messages_actions.py",
+        "What every form does, tested by the forms that do it.",
+    ),
+    "sms_gateway/pages/display": (
+        "tests/sms_gateway/pages/messages/test_message_log.py",
+        "Names and places of rows, tested as pages show them.",
+    ),
+    "sms_gateway/pages/tickets": (
+        "tests/sms_gateway/pages/tickets/test_scope.py",
+        "Shared by the pages of tickets; every route is tried there.",
+    ),
+    "sms_gateway/pages/tickets/detail": (
+        "tests/sms_gateway/pages/tickets/detail/test_ticket.py",
+        "Parts of one page, tested as it is shown.",
+    ),
     "sms_gateway/pages": (
         "tests/sms_gateway/pages/site/test_access.py",
         "Shared by all pages; every route is tried there.",
@@ -178,6 +194,10 @@ COVERED_BY: dict[str, tuple[str, str]] = {
     "sms_gateway/pages/staff": (
         "tests/sms_gateway/pages/staff/test_log_in.py",
         "Parts of log-in and passwords, tested by the forms.",
+    ),
+    "sms_gateway/pages/units": (
+        "tests/sms_gateway/pages/units/test_unit.py",
+        "Pages and forms, tested by the pages that show them.",
     ),
     "sms_gateway/pipeline": (
         "tests/sms_gateway/pipeline/test_loop.py",

@@ -61,6 +61,7 @@ operator_session = Table(
     Column("created_at", Utc, nullable=False),
     Column("seen_at", Utc, nullable=False),
     Column("expires_at", Utc, nullable=False),
+    Column("open_at", Utc),  # when a page was open last, also one that only renews itself; for tickets
     Index("ix_operator_session_operator", "operator_id"),
 )
 
@@ -87,4 +88,12 @@ wording_change = Table(  # what operators made of our sentences; the newest of a
     Column("language", String(8), nullable=False),  # of the forms, ISO 639-1
     Column("forms", Text),  # JSON list, the fullest first; None: as delivered
     Index("ix_wording_change_phrase", "phrase", "id"),
+)
+
+switched_off = Table(  # services that an operator switched off for now; without a row a service is as the settings say
+    "switched_off",
+    metadata,
+    Column("service", String(32), primary_key=True),
+    Column("operator", String(64), nullable=False),
+    Column("at", Utc, nullable=False),
 )

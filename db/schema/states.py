@@ -78,6 +78,7 @@ class OperatorRole(StrEnum):
     VIEWER = "viewer"  # sees masked pages
     OPERATOR = "operator"  # also acts: sends again, blocks, changes dossiers
     ADMINISTRATOR = "administrator"  # also manages operators and settings
+    AGENT = "agent"  # answers the tickets of own units, and sees nothing else
 
 
 class Priority(StrEnum):

@@ -64,6 +64,17 @@ class Action(StrEnum):
     OPERATOR_DISABLED = "operator_disabled"
     OPERATOR_ENABLED = "operator_enabled"
     OPERATOR_ROLE_CHANGED = "operator_role_changed"
+    TICKET_SEEN = "ticket_seen"  # once for each operator, ticket and day
+    TICKET_ANSWERED = "ticket_answered"  # an SMS to its citizen; the detail says which
+    TICKET_CHANGED = "ticket_changed"  # the detail says how
+    TICKET_OPENED = "ticket_opened"  # for a caller or visitor
+    TEXT_SORTED = "text_sorted"  # a text that nobody chose a ticket for
+    CANNED_ANSWER_CHANGED = "canned_answer_changed"
+    UNIT_CHANGED = "unit_changed"  # with its names, people and wards; the detail says what
+    CALENDAR_CHANGED = "calendar_changed"
+    ROUTING_CHANGED = "routing_changed"  # rules, topics and levels
+    CONVERSATION_SWITCHED = "conversation_switched"  # by its button; the detail says on or off
+    UNITS_IMPORTED = "units_imported"
     TRIED = "tried"  # read a text on the page that tries texts
     SECRET_GUESSED = "secret_guessed"  # noqa: S105 - an action, no secret: tried a wrong one there; the dossier is named
     KEY_ADDED = "key_added"  # `keys rotate` put a new one into the key file, or let it seal
@@ -179,6 +190,17 @@ def latest_of(connection: Connection, operator: str, actions: Collection[Action]
         audit_entry.c.operator == operator, audit_entry.c.action.in_([action.value for action in actions])
     )
     return [_entry(row) for row in connection.execute(question.order_by(audit_entry.c.at.desc()).limit(most))]
+
+
+def has_done(connection: Connection, operator: str, action: Action, subject: str, *, since: datetime) -> bool:
+    """Return whether an operator did this to one thing since a moment."""
+    asked = select(audit_entry.c.number).where(
+        audit_entry.c.operator == operator,
+        audit_entry.c.action == action.value,
+        audit_entry.c.at >= since,
+        audit_entry.c.subject == subject,
+    )
+    return connection.execute(asked.limit(1)).first() is not None
 
 
 def count_done(connection: Connection, operator: str, actions: Collection[Action], *, since: datetime) -> int:

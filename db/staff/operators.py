@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -105,6 +105,14 @@ def find_operator(connection: Connection, name: str) -> Operator | None:
 def list_operators(connection: Connection) -> Sequence[Operator]:
     """List every operator by name."""
     return [read_operator(row) for row in connection.execute(select(operator).order_by(operator.c.name))]
+
+
+def names_of(connection: Connection, operator_ids: Collection[int]) -> Mapping[int, str]:
+    """Return the names of these operators, by id."""
+    if not operator_ids:
+        return {}
+    asked = select(operator.c.id, operator.c.name).where(operator.c.id.in_(sorted(operator_ids)))
+    return {row.id: row.name for row in connection.execute(asked)}
 
 
 def reset_password(connection: Connection, name: str, password_hash: str, now: datetime) -> bool:

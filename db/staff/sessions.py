@@ -22,6 +22,8 @@ class OperatorSession:
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+    open_at: datetime | None = None
+    """When a page was open last, also one that only renews itself."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +71,7 @@ def find_session(connection: Connection, token: str, now: datetime, *, used_sinc
             operator_session.c.created_at.label("opened_at"),
             operator_session.c.seen_at,
             operator_session.c.expires_at,
+            operator_session.c.open_at,
         )
         .join_from(operator_session, operator)
         .where(operator_session.c.token_mark == token, operator.c.disabled.is_(False))
@@ -83,12 +86,26 @@ def find_session(connection: Connection, token: str, now: datetime, *, used_sinc
         created_at=row.opened_at,
         seen_at=row.seen_at,
         expires_at=row.expires_at,
+        open_at=row.open_at,
     )
 
 
-def touch_session(connection: Connection, token: str, now: datetime) -> None:
-    """Note when the session was last used."""
-    connection.execute(update(operator_session).where(operator_session.c.token_mark == token).values(seen_at=now))
+def touch_session(
+    connection: Connection, token: str, *, used_at: datetime | None = None, open_at: datetime | None = None
+) -> None:
+    """Note when the session was last used, or when a page of it was open, or both."""
+    values = {name: at for name, at in (("seen_at", used_at), ("open_at", open_at)) if at is not None}
+    connection.execute(update(operator_session).where(operator_session.c.token_mark == token).values(values))
+
+
+def present_operators(connection: Connection, *, since: datetime, now: datetime) -> frozenset[int]:
+    """Return the operators who had a page open since then, and whose session has not ended."""
+    asked = (
+        select(operator_session.c.operator_id)
+        .join(operator, operator.c.id == operator_session.c.operator_id)
+        .where(operator.c.disabled.is_(False), operator_session.c.open_at > since, operator_session.c.expires_at > now)
+    )
+    return frozenset(connection.scalars(asked))
 
 
 def close_session(connection: Connection, token: str) -> None:
@@ -102,16 +119,6 @@ def close_sessions_of(connection: Connection, operator_id: int, *, besides: str 
     if besides is not None:
         ended = ended.where(operator_session.c.token_mark != bytes.fromhex(besides))
     connection.execute(ended)
-
-
-def present_operators(connection: Connection, *, since: datetime, now: datetime) -> frozenset[int]:
-    """Return the operators who used a page since then, and whose session has not ended."""
-    asked = (
-        select(operator_session.c.operator_id)
-        .join(operator, operator.c.id == operator_session.c.operator_id)
-        .where(operator.c.disabled.is_(False), operator_session.c.seen_at > since, operator_session.c.expires_at > now)
-    )
-    return frozenset(connection.scalars(asked))
 
 
 def list_sessions(

@@ -197,6 +197,38 @@ def read_entries(connection: Connection, ticket_id: int) -> Sequence[Entry]:
     return [Entry(**row._mapping) for row in connection.execute(asked)]  # noqa: SLF001 - SQLAlchemy's public name
 
 
+def read_automatic(connection: Connection, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Return the automatic answers to the texts of these entries, as lines of the history, oldest first."""
+    texts = [one.inbound_id for one in entries if one.inbound_id is not None]
+    if not texts:
+        return []
+    asked = select(outbound).where(outbound.c.inbound_id.in_(texts)).order_by(outbound.c.id)
+    return [
+        Entry(
+            id=row.id,
+            kind=EntryKind.SYSTEM,
+            inbound_id=None,
+            outbound_id=row.id,
+            operator=None,
+            unit_id=None,
+            body=row.masked or row.body,
+            from_state=None,
+            to_state=None,
+            moved_from=None,
+            at=row.created_at,
+            sms=row.state,
+            sms_error=row.error,
+        )
+        for row in connection.execute(asked)
+    ]
+
+
+def list_assigned(connection: Connection, operator_id: int) -> Sequence[int]:
+    """Return the ids of the tickets that an operator has and that are not answered."""
+    theirs = select(ticket.c.id).where(ticket.c.assignee_id == operator_id, text(f"ticket.{ACTIVE}"))
+    return list(connection.scalars(theirs.order_by(ticket.c.id)))
+
+
 def read_row(row: Row[*tuple[object, ...]]) -> Ticket:
     """Make a ticket of a row."""
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row by column

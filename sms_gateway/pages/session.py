@@ -19,6 +19,7 @@ from db.staff.sessions import (
     touch_session,
 )
 from sms_gateway.pages.live import is_renewal
+from sms_gateway.settings.switches import CONVERSATION
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import current_session_or_none, read_cookie, set_cookie
 
@@ -39,8 +40,7 @@ def load_session() -> None:
         found = find_session(connection, token, now, used_since=now - idle_time())
     if found is not None:
         g.operator_session = found
-        if not is_renewal():  # a script polls: this keeps no session alive
-            _touch(token, found, now)
+        _touch(token, found, now)
 
 
 def idle_time() -> timedelta:
@@ -107,11 +107,15 @@ def forget(response: Response) -> Response:
 
 
 def _touch(token: str, found: OperatorSession, now: datetime) -> None:
-    if now - found.seen_at < TOUCH_EVERY:
+    """Note that the session is used, and that a page is open; a script that polls keeps no session alive."""
+    used_at = now if not is_renewal() and now - found.seen_at >= TOUCH_EVERY else None
+    is_noted = found.open_at is not None and now - found.open_at < TOUCH_EVERY
+    open_at = None if is_noted or not dependencies().is_on(CONVERSATION) else now
+    if used_at is None and open_at is None:
         return
     try:
         with dependencies().database.write() as connection:
-            touch_session(connection, token, now)
+            touch_session(connection, token, used_at=used_at, open_at=open_at)
     except SQLAlchemyError:
         # The last use is only for information: a full disk must not lock out the operator who wants to look into it.
         return

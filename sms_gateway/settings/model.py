@@ -155,7 +155,7 @@ class WebSettings(Section):
     second_factor: list[OperatorRole] = Field(
         default=[OperatorRole.ADMINISTRATOR],
         description="roles that need a second factor; who has none sets it up before anything else; []: nobody must",
-        json_schema_extra={"form": 'a list of roles: "viewer", "operator", "administrator"'},
+        json_schema_extra={"form": 'a list of roles: "viewer", "operator", "administrator", "agent"'},
     )
 
 

@@ -20,6 +20,7 @@ _GROUPED = re.compile(r"(?<![^\W_])\d(?:[ .\-]{0,2}\d){8,}")  # 201 499 999, 079
 _IDENTITY = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
 _CODE_HEAD = re.compile(r"[A-Za-z]\d{1,3}[.\-](?:\d+[.\-])*$")  # H17- before 230815-0007: a receipt code
 _CODE_HEAD_CHARACTERS = 40
+_TICKET_NUMBER = re.compile(r"(?<![^\W_])YC[ .]?\d{9}(?!\d)", re.IGNORECASE)
 _LEAST_DIGITS = 6
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARGIN = 64
@@ -45,6 +46,26 @@ def mask_text(text: str, *, keeps_codes: bool, most: int | None = None) -> str:
     for place in hidden_places(looked_at, keeps_codes=keeps_codes):
         shown[place] = HIDDEN
     return readable("".join(shown[:most]))
+
+
+def mask_words(text: str) -> str:
+    """Mask what was said in a ticket as `mask_text` does; numbers of tickets stay, since they are nobody's number.
+
+    >>> mask_words("YC482173051: goi 0905 123 456"), mask_words("YC4821730511")
+    ('YC482173051: goi •••• ••• 456', 'YC•••••••511')
+    """
+    kept = {place for found in _TICKET_NUMBER.finditer(text) for place in range(*found.span())}
+    hidden = hidden_places(text, keeps_codes=False) - kept
+    return readable("".join(HIDDEN if place in hidden else letter for place, letter in enumerate(text)))
+
+
+def mask_phone(number: str) -> str:
+    """Hide a telephone number but for its last three digits.
+
+    >>> mask_phone("84905123456")
+    '•••456'
+    """
+    return f"{HIDDEN * SHOWN_DIGITS}{number[-SHOWN_DIGITS:]}"
 
 
 def readable(text: str) -> str:

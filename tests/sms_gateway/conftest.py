@@ -35,6 +35,7 @@ from sms_gateway.pipeline.ports import Verdict
 from sms_gateway.settings.link_model import ChannelSettings, ReplyWay
 from sms_gateway.settings.model import Settings, WebSettings
 from sms_gateway.web.dependencies import WebDependencies
+from tests.sms_gateway.city_office import conversation_parts
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)  # 12:00 in Ho Chi Minh City
 SECRET = "canary-door-secret-6f1c"
@@ -169,6 +170,7 @@ def parts(  # noqa: PLR0917 - pytest asks for fixtures by name
         traits=traits_by_channel(SETTINGS),
         links=lambda: links,
         counters=counts,
+        conversation=conversation_parts(database, traits_by_channel(SETTINGS)),
     )
 
 

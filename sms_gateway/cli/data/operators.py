@@ -41,7 +41,7 @@ def operators() -> None:
     type=click.Choice([role.value for role in OperatorRole]),
     default=OperatorRole.OPERATOR.value,
     show_default=True,
-    help="viewer sees masked pages; operator also acts; administrator also manages operators.",
+    help="viewer sees masked pages; operator also acts; administrator also manages operators; agent answers tickets.",
 )
 @config_option
 def add(name: str, role: str, config: Path | None) -> None:

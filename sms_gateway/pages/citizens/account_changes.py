@@ -22,12 +22,12 @@ from handlers.context import FirstPassword
 from handlers.first_passwords import prepare
 from handlers.notices import MASK, tell_new_password, tell_phone_changed, tell_released
 from sms_gateway.country import mask_number
-from sms_gateway.pages.action_result import done
-from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.actions.confirmation import Question, ask, sms_of
 from sms_gateway.pages.citizens.accounts import Page, account_page, find_shown
 from sms_gateway.pages.citizens.citizen_sms import channel_to, link_to, queue_notice, queue_sms
-from sms_gateway.pages.confirmation import Question, ask, sms_of
-from sms_gateway.pages.paging import bounded
+from sms_gateway.pages.display.paging import bounded
 from sms_gateway.pages.session import current_session
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled

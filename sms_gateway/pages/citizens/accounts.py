@@ -17,11 +17,11 @@ from db.schema import AccountState
 from db.staff.audit import Action
 from handlers.notices import tell_phone_changed
 from sms_gateway.country import mask_number, read_sender
-from sms_gateway.pages.action_result import done, reveal, reveals
-from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.actions.action_result import done, reveal, reveals
+from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.actions.confirmation import Question, ask, sms_of
 from sms_gateway.pages.citizens.citizen_sms import channel_to
-from sms_gateway.pages.confirmation import Question, ask, sms_of
-from sms_gateway.pages.paging import bounded, read_before
+from sms_gateway.pages.display.paging import bounded, read_before
 from sms_gateway.pages.session import current_session
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled

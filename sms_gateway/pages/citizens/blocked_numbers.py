@@ -5,31 +5,25 @@ Addresses hold a number encrypted, for one operator and one hour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-
 from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from db.citizens.block_list import LOOP_BREAKER, Block, is_on_list, put_on_list, read_list, take_off_list
+from db.citizens.block_list import LOOP_BREAKER, Block, is_on_list, read_list, take_off_list
 from db.reports.message_log import sender_of
 from db.staff.audit import Action
 from db.staff.operators import COMMAND_LINE
 from db.store.address import Address
-from sms_gateway.pages.action_result import done, reveal, reveals
-from sms_gateway.pages.audit_entry import note
-from sms_gateway.pages.confirmation import Question, ask
-from sms_gateway.pages.paging import bounded
-from sms_gateway.pages.session import current_session
+from sms_gateway.pages.actions.action_result import done, reveal, reveals
+from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.actions.block_form import block_number, usual_block, wanted_block
+from sms_gateway.pages.actions.confirmation import Question, ask
+from sms_gateway.pages.display.paging import bounded
 from sms_gateway.web.dependencies import dependencies
-from sms_gateway.web.filled import Filled, holding
+from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator
 from sms_gateway.web.language import say
 
-MOST_DAYS = 366
-MOST_REASON = 200
-USUAL_DAYS = "30"
 MOST_SHOWN = 500
 """Lines of the page, those that end first. Blocks of machines that answer us end within hours."""
 
@@ -38,14 +32,6 @@ _SUBJECT = "block"
 _FROM_PAGE = "operator"  # the reason of blocks that earlier versions made on a message's page
 
 Page = Response | str | tuple[str, int]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wanted:
-    """For how long a number is to be blocked, and why."""
-
-    days: int
-    reason: str
 
 
 def blocks() -> str:
@@ -63,13 +49,13 @@ def reveal_blocks() -> Response:
 def add_block() -> Page:
     """Block a number that was typed."""
     form = Filled()
-    number, wanted = form.address("number"), _wanted(form)
+    number, wanted = form.address("number"), wanted_block(form)
     if number is None:
         form.refuse("number", say("form.phone"))
     if number is None or wanted is None:
         return _page(form), 400
     with dependencies().database.write() as connection:
-        _block(connection, number, wanted, _SUBJECT)
+        block_number(connection, number, wanted, _SUBJECT)
     return done(url_for("admin.blocks"), "done.blocked", count=wanted.days)
 
 
@@ -96,13 +82,13 @@ def block_sender(inbound_id: int) -> Page:
         asks_block=True,
     )
     if request.method == "GET":
-        return ask(question, _empty())
+        return ask(question, usual_block())
     form = Filled()
-    wanted = _wanted(form)
+    wanted = wanted_block(form)
     if wanted is None:
         return ask(question, form), 400
     with dependencies().database.write() as connection:
-        _block(connection, number, wanted, f"inbound:{inbound_id}")
+        block_number(connection, number, wanted, f"inbound:{inbound_id}")
     return done(back, "done.blocked", count=wanted.days)
 
 
@@ -131,35 +117,10 @@ def _ask_unblock(number: Address, back: str) -> Page:
     )
 
 
-def _block(connection: Connection, number: Address, wanted: Wanted, subject: str) -> None:
-    now = dependencies().now()
-    entry = Block(
-        number=number,
-        reason=wanted.reason,
-        made_by=current_session().operator.name,
-        since=now,
-        until=now + timedelta(days=wanted.days),
-    )
-    put_on_list(connection, entry)
-    note(connection, Action.BLOCKED, subject, f"{wanted.days} days")
-
-
 def _unblock(connection: Connection, number: Address, subject: str) -> None:
     if not take_off_list(connection, number):
         abort(409)
     note(connection, Action.UNBLOCKED, subject)
-
-
-def _wanted(form: Filled) -> Wanted | None:
-    """Read days and reason; return None when one is missing or out of bounds."""
-    days, reason = form.count("days", most=MOST_DAYS), form.text("reason", most=MOST_REASON)
-    if not reason:
-        form.refuse("reason", say("blocks.reason_fault"))
-    return Wanted(days=days, reason=reason) if days is not None and form.is_sound else None
-
-
-def _empty() -> Filled:
-    return holding({"days": USUAL_DAYS})
 
 
 def _sender(inbound_id: int) -> Address:
@@ -194,5 +155,5 @@ def _page(form: Filled | None = None) -> str:
         for entry in found[:MOST_SHOWN]
     ]
     return render_template(
-        "citizens/blocks.html", lines=lines, is_cut=len(found) > MOST_SHOWN, clear=clear, form=form or _empty()
+        "citizens/blocks.html", lines=lines, is_cut=len(found) > MOST_SHOWN, clear=clear, form=form or usual_block()
     )

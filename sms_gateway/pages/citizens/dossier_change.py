@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from db.citizens.dossiers import Dossier, DossierFacts
 from db.schema import DossierStatus
 from handlers.commands.status_lookup import tell_status
-from sms_gateway.pages.action_result import done
-from sms_gateway.pages.confirmation import Question, ask, sms_of
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.confirmation import Question, ask, sms_of
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import open_value, seal_value
 from sms_gateway.web.language import local_day, say

@@ -16,11 +16,11 @@ from db.schema import DossierStatus
 from db.staff.audit import Action
 from sms_gateway.back_office.dossier_file import contacts_in
 from sms_gateway.back_office.table_file.cell_texts import clean
-from sms_gateway.pages.action_result import done
-from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.citizens.dossier_change import ask_change, lead_to_question
 from sms_gateway.pages.citizens.dossier_import import own_numbers
-from sms_gateway.pages.paging import bounded, read_before
+from sms_gateway.pages.display.paging import bounded, read_before
 from sms_gateway.pages.session import current_session
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding

@@ -21,8 +21,8 @@ from db.staff.audit import Action
 from db.store.address import Address
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.country import read_sender
-from sms_gateway.pages.action_result import done
-from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field

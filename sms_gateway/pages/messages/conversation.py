@@ -17,11 +17,11 @@ from db.reports.message_log_filter import LogFilter
 from db.reports.unsolicited_messages import read_lone_answers
 from db.staff.audit import Action
 from db.store.address import Address, as_msisdn
-from sms_gateway.pages.action_result import reveal, reveals
-from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.actions.action_result import reveal, reveals
+from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.display.paging import bounded, read_before
 from sms_gateway.pages.messages.message_log import Line, LoneLine, shown_lines, with_lone
 from sms_gateway.pages.messages.row_display import MOST_IN_CHAT, in_short
-from sms_gateway.pages.paging import bounded, read_before
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.masking import readable
 

@@ -18,13 +18,13 @@ from db.reports.message_log import LogEntry, read_log_page
 from db.reports.message_log_filter import LogFilter
 from db.reports.unsolicited_messages import UnsolicitedMessage, read_lone_answers
 from db.staff.audit import Action
-from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.display.reading_names import shown_outcome, shown_reading
+from sms_gateway.pages.display.spreadsheet_cells import harmless
 from sms_gateway.pages.messages.message_log_filter import choice_of_form
 from sms_gateway.pages.messages.row_display import shown_answer, shown_lone, shown_state, shown_text
-from sms_gateway.pages.reading_names import shown_outcome, shown_reading
 from sms_gateway.pages.session import current_session
 from sms_gateway.pages.site.access import EXPORTS_CLEAR, reaches
-from sms_gateway.pages.spreadsheet_cells import harmless
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field

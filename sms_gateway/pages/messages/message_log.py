@@ -14,7 +14,8 @@ from db.reports.unsolicited_messages import UnsolicitedMessage, read_lone_answer
 from db.staff.audit import Action
 from db.store.address import Address
 from db.store.ids import IDS_A_MINUTE, minute_of
-from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.display.paging import read_before
 from sms_gateway.pages.messages.message_log_filter import (
     STATES,
     Choice,
@@ -35,7 +36,6 @@ from sms_gateway.pages.messages.row_display import (
     shown_state,
     shown_text,
 )
-from sms_gateway.pages.paging import read_before
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field

@@ -16,8 +16,8 @@ from db.store.ids import IDS_A_MINUTE, first_id_at, minute_of
 from parsers.grammar import Vocabulary
 from parsers.text.normal_form import fold, normalise
 from parsers.vocabulary import VOCABULARY
+from sms_gateway.pages.display.secret_masking import without_secret
 from sms_gateway.pages.messages.row_display import MOST_SHOWN
-from sms_gateway.pages.messages.secret_masking import without_secret
 from sms_gateway.process.minute_counts import MISREADINGS
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import say

@@ -5,7 +5,7 @@ from __future__ import annotations
 from db.reports.message_log import TextRow
 from db.schema import InboundState
 from handlers.answer import Outcome
-from sms_gateway.pages.reading_names import shown_outcome
+from sms_gateway.pages.display.reading_names import shown_outcome
 from sms_gateway.web.language import say
 
 

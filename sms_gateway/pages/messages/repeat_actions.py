@@ -26,13 +26,13 @@ from db.reports.message_log import AnswerRow, TextRow, WholeMessage, read_messag
 from db.schema import InboundState, OutboundState
 from db.staff.audit import Action
 from handlers.answer import Outcome
-from sms_gateway.pages.action_result import done
-from sms_gateway.pages.audit_entry import note
-from sms_gateway.pages.confirmation import Question, ask, sms_of
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.actions.confirmation import Question, ask, sms_of
+from sms_gateway.pages.display.paging import bounded
+from sms_gateway.pages.display.reading_names import shown_reading
 from sms_gateway.pages.messages.message_log_filter import MISREAD
 from sms_gateway.pages.messages.row_display import in_short, shown_answer, shown_text
-from sms_gateway.pages.paging import bounded
-from sms_gateway.pages.reading_names import shown_reading
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_time, say
 

@@ -9,8 +9,8 @@ from db.reports.message_log import AnswerRow, TextRow
 from db.reports.unsolicited_messages import UnsolicitedMessage
 from db.schema import InboundState
 from parsers.grammars import GRAMMARS
-from sms_gateway.pages.messages.secret_masking import without_secret
-from sms_gateway.pages.reading_names import shown_reading
+from sms_gateway.pages.display.reading_names import shown_reading
+from sms_gateway.pages.display.secret_masking import without_secret
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import mask_text
 

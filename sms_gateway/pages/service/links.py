@@ -13,9 +13,9 @@ from db.staff.audit import Action
 from sms_gateway.channels.ports import ChannelControl
 from sms_gateway.channels.status import channel_statuses
 from sms_gateway.log import event, logger_of
-from sms_gateway.pages.action_result import done
-from sms_gateway.pages.audit_entry import note
-from sms_gateway.pages.confirmation import Question, ask
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.actions.confirmation import Question, ask
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say

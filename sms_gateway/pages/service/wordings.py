@@ -15,9 +15,9 @@ from db.staff.wordings import WordingChange, add_wording_change, present_wording
 from handlers.wording.catalogue import Wording, contacts_of_form, faults
 from handlers.wording.phrases import Phrase
 from handlers.wording.placeholders import PLACEHOLDERS
-from sms_gateway.pages.action_result import done
-from sms_gateway.pages.audit_entry import note
-from sms_gateway.pages.confirmation import Question, ask
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.actions.confirmation import Question, ask
 from sms_gateway.pages.service.wording_groups import grouped
 from sms_gateway.pages.service.wording_preview import Preview, preview
 from sms_gateway.pages.session import current_session

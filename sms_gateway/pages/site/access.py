@@ -23,17 +23,19 @@ _RANKS = (OperatorRole.VIEWER, OperatorRole.OPERATOR, OperatorRole.ADMINISTRATOR
 
 
 def reaches(role: OperatorRole, least: OperatorRole) -> bool:
-    """Return whether a role includes another.
+    """Return whether a role includes another. An agent's includes no other, and no other includes it.
 
     >>> reaches(OperatorRole.ADMINISTRATOR, OperatorRole.VIEWER), reaches(OperatorRole.VIEWER, OperatorRole.OPERATOR)
     (True, False)
     """
-    return _RANKS.index(role) >= _RANKS.index(least)
+    return role in _RANKS and _RANKS.index(role) >= _RANKS.index(least)
 
 
 def opens(role: OperatorRole, page: Page) -> bool:
     """Return whether an operator of this role may use a page."""
-    return page.least is None or reaches(role, page.least)
+    if page.least is None:
+        return True
+    return page.agents if role is OperatorRole.AGENT else reaches(role, page.least)
 
 
 def confined_to(operator: Operator) -> Sequence[str]:
@@ -46,6 +48,12 @@ def confined_to(operator: Operator) -> Sequence[str]:
 def lacks_second_factor(operator: Operator) -> bool:
     """Return whether an operator has no second factor and must have one."""
     return operator.totp_secret is None and operator.role in dependencies().settings.web.second_factor
+
+
+def home(role: OperatorRole) -> str:
+    """Return the page that an operator of this role sees first."""
+    listed = (page for group in site().groups if group.top for page in group.pages if page.entry)
+    return next((page.endpoint for page in listed if opens(role, page)), "admin.sessions")
 
 
 def may(endpoint: str) -> bool:

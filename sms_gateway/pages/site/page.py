@@ -28,6 +28,7 @@ class Top(StrEnum):
 
     TODAY = "menu.today"
     MESSAGES = "menu.log"
+    TICKETS = "menu.tickets"
     DOSSIERS = "menu.dossiers"
     ACCOUNTS = "menu.accounts"
     SERVICE = "menu.service"
@@ -40,6 +41,7 @@ class Page:
     rule: str  # below /admin
     view: RouteCallable
     least: OperatorRole | None  # None: opens without a log-in
+    agents: bool = False  # opens for agents too, whom `least` does not rank
     methods: Sequence[str] = GET
     entry: str = ""  # the key of its label in the menu; "": the menu does not list it
     name: str = ""

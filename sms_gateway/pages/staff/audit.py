@@ -6,7 +6,7 @@ from flask import abort, render_template, request
 
 from db.staff import audit as rows
 from db.staff.audit import PAGE_SIZE, Action
-from sms_gateway.pages.paging import read_before
+from sms_gateway.pages.display.paging import read_before
 from sms_gateway.pages.staff.audit_display import in_words
 from sms_gateway.web.dependencies import dependencies
 

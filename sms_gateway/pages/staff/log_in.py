@@ -17,9 +17,10 @@ from db.staff.log_in_attempts import record_success
 from db.staff.operator_row import Operator
 from db.staff.operators import find_operator_by_id
 from sms_gateway.log import event, logger_of
-from sms_gateway.pages.action_result import done
-from sms_gateway.pages.audit_entry import note, note_of
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.audit_entry import note, note_of
 from sms_gateway.pages.session import end_session, forget, hand_over, start_session
+from sms_gateway.pages.site.access import home
 from sms_gateway.pages.staff.log_in_attempts import (
     Refused,
     address_waits,
@@ -58,8 +59,9 @@ Page = Response | str | tuple[str, int]
 
 def log_in() -> Page:
     """Show the log-in form, or read it."""
-    if current_session_or_none() is not None:
-        return redirect(url_for("admin.today"), code=303)
+    session = current_session_or_none()
+    if session is not None:
+        return redirect(url_for(home(session.operator.role)), code=303)
     if request.method == "GET":
         return render_template("staff/log_in.html", form=Filled(), fault=None)
     form = Filled()
@@ -119,7 +121,7 @@ def _welcome(operator: Operator) -> Response:
         token = start_session(connection, operator.id, parts.now())
         note_of(connection, operator.name, Action.LOGGED_IN)
     event(_LOG, "logged_in", operator=operator.id)
-    welcomed = done(url_for("admin.today"), "done.logged_in", name=operator.name)
+    welcomed = done(url_for(home(operator.role)), "done.logged_in", name=operator.name)
     return remember_browser(hand_over(welcomed, token), operator)
 
 

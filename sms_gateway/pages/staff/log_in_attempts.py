@@ -24,7 +24,7 @@ from db.staff.operators import find_operator
 from db.staff.second_factor import take_recovery_code, take_step
 from db.staff.stand_ins import write_instead_of_entry, write_instead_of_try
 from sms_gateway.log import event, logger_of
-from sms_gateway.pages.audit_entry import note_of
+from sms_gateway.pages.actions.audit_entry import note_of
 from sms_gateway.pages.staff.one_time_codes import matching_step, normal_recovery_code
 from sms_gateway.pages.staff.passwords import password_fits
 from sms_gateway.web.dependencies import dependencies

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import abort, render_template, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from db.schema import OperatorRole
+from db.schema import EntryKind, OperatorRole
 from db.staff.audit import Action
 from db.staff.log_in_attempts import locked_places
 from db.staff.operator_row import Operator
@@ -26,11 +26,15 @@ from db.staff.operators import (
     set_role,
 )
 from db.staff.sessions import close_sessions_of, list_sessions
+from db.tickets.states import TicketEvent
+from db.tickets.transitions import NewEntry, Step, take_step
+from db.tickets.whole_ticket import list_assigned
 from handlers.first_passwords import prepare
-from sms_gateway.pages.action_result import done
-from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.session import current_session, idle_time
 from sms_gateway.pages.site.access import lacks_second_factor
+from sms_gateway.settings.switches import CONVERSATION
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
@@ -51,7 +55,7 @@ def add() -> Page:
     """Add an operator; the next page shows the one-time password, once."""
     form = Filled()
     name = normal_name(form.text("name", most=LONGEST_TYPED))
-    role = form.choice("role", set(OperatorRole))
+    role = form.choice("role", set(_roles()))
     if not is_name(name):
         form.refuse("name", say("operators.name_fault"))
     if not form.is_sound:
@@ -124,7 +128,19 @@ def _refusal(connection: Connection, found: Operator, wanted: str) -> str | None
 
 def _disable(connection: Connection, found: Operator) -> None:
     set_disabled(connection, found.id, disabled=True)
+    _return_tickets(connection, found)
     note(connection, Action.OPERATOR_DISABLED, f"operator:{found.name}")
+
+
+def _return_tickets(connection: Connection, found: Operator) -> None:
+    """Give the tickets of an operator back to the queues of their units; each says so."""
+    parts = dependencies()
+    for ticket_id in list_assigned(connection, found.id):
+        entry = NewEntry(
+            kind=EntryKind.STAFF, at=parts.now(), body="gave back", operator=current_session().operator.name
+        )
+        step = Step(ticket_id=ticket_id, event=TicketEvent.NOTE, entry=entry, to_queue=True)
+        take_step(connection, step, new_id=parts.new_id)
 
 
 def _enable(connection: Connection, found: Operator) -> None:
@@ -134,7 +150,7 @@ def _enable(connection: Connection, found: Operator) -> None:
 
 def _give_role(connection: Connection, found: Operator) -> None:
     role = short_field("role")
-    if role not in set(OperatorRole):
+    if role not in set(_roles()):
         abort(400)
     set_role(connection, found.id, OperatorRole(role))
     note(connection, Action.OPERATOR_ROLE_CHANGED, f"operator:{found.name}", f"{found.role} -> {role}")
@@ -153,6 +169,12 @@ _CHANGES: Mapping[str, Callable[[Connection, Operator], None]] = {
 }
 
 
+def _roles() -> Sequence[OperatorRole]:
+    """Return the roles that can be given: agents have nothing to do without tickets."""
+    has_tickets = dependencies().is_on(CONVERSATION)
+    return [role for role in OperatorRole if has_tickets or role is not OperatorRole.AGENT]
+
+
 def _page(*, fault: str | None = None, form: Filled | None = None) -> str:
     now = dependencies().now()
     since = now - idle_time()
@@ -164,7 +186,7 @@ def _page(*, fault: str | None = None, form: Filled | None = None) -> str:
         "staff/operators.html",
         operators=found,
         sessions=counts,
-        roles=list(OperatorRole),
+        roles=_roles(),
         lacking={one.id for one in found if lacks_second_factor(one)},
         waiting=waiting,
         now=now,

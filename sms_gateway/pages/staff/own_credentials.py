@@ -15,10 +15,10 @@ from db.staff.operators import change_password
 from db.staff.second_factor import recovery_codes_left, remove_second_factor, set_second_factor
 from db.staff.sessions import close_sessions_of, list_sessions, revoke_session
 from sms_gateway.log import event, logger_of
-from sms_gateway.pages.action_result import done, what_was_done
-from sms_gateway.pages.audit_entry import note
+from sms_gateway.pages.actions.action_result import done, what_was_done
+from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.session import current_session, hand_over, idle_time, own_mark, renew_session
-from sms_gateway.pages.site.access import lacks_second_factor
+from sms_gateway.pages.site.access import home, lacks_second_factor
 from sms_gateway.pages.staff.log_in import Page
 from sms_gateway.pages.staff.log_in_attempts import prove
 from sms_gateway.pages.staff.one_time_codes import enrolment_picture, matching_step, new_recovery_codes, new_secret
@@ -52,7 +52,7 @@ def choose_password() -> Page:
         change_password(connection, operator.id, hashed)
         token = renew_session(connection, operator.id)
     event(_LOG, "password_changed", operator=operator.id)
-    after = url_for("admin.today" if operator.must_change else "admin.sessions")
+    after = url_for(home(operator.role) if operator.must_change else "admin.sessions")
     return hand_over(done(after, "done.password_changed"), token)
 
 

@@ -4,6 +4,7 @@
 //   [data-scroll]  stays at its end while new children come
 //   [data-sample]  a link whose text goes into the text box at once
 //   [data-preview] a form whose preview, in the elements of these ids, follows the typing
+//   [data-send]    a form that Ctrl+Enter in its text box sends
 //   [data-quiet]   a form that is sent without loading the page anew
 "use strict";
 
@@ -134,9 +135,20 @@
     }
   }
 
+  function sendByKeys() {
+    for (const form of document.querySelectorAll("form[data-send]")) {
+      form.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+        event.preventDefault();
+        form.requestSubmit(form.querySelector("button:not([name])"));
+      });
+    }
+  }
+
   for (const scroller of document.querySelectorAll("[data-scroll]")) scroller.scrollTop = scroller.scrollHeight;
   start();
   tapSamples();
   sendQuietly();
   previewAsTyped();
+  sendByKeys();
 })();

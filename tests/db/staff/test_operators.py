@@ -304,7 +304,7 @@ def test_the_token_itself_is_not_stored(database: Database) -> None:
 def test_a_touched_session_tells_when(database: Database) -> None:
     open_one(database)
     with database.write() as connection:
-        touch_session(connection, TOKEN, NOW + timedelta(seconds=30))
+        touch_session(connection, TOKEN, used_at=NOW + timedelta(seconds=30))
         found = find_session(connection, TOKEN, NOW, used_since=EVER)
         assert found is not None
         assert found.seen_at == NOW + timedelta(seconds=30)

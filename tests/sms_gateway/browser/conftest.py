@@ -21,6 +21,7 @@ from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.settings.model import WebSettings
 from sms_gateway.web.dependencies import WebDependencies
 from sms_gateway.web.server import WebServer
+from tests.sms_gateway.city_office import conversation_parts
 from tests.sms_gateway.conftest import HASHED, NAME, NOON, PASSWORD, SETTINGS, VIETTEL, Clock, Counts, EchoHandset
 
 BROWSERS = ("chromium-headless-shell", "chromium")
@@ -129,6 +130,7 @@ def served(sqlite_database: Database, browser: Browser) -> Iterator[Served]:
         traits=traits_by_channel(SETTINGS),
         links=lambda: [VIETTEL, replace(VIETTEL, name="mobifone", up=False)],
         counters=Counts(),
+        conversation=conversation_parts(sqlite_database, traits_by_channel(SETTINGS)),
     )
     server = WebServer(create_app(parts, [phone_page(EchoHandset(clock=clock))]), WebSettings(port=0))
     server.start()

@@ -21,5 +21,5 @@ def test_the_manual_tells_every_address_and_who_opens_it() -> None:
         if page.least is not None
     ]
     written = MANUAL.read_text("utf-8").splitlines()
-    start = written.index("| address | viewer | operator | administrator |") + 2
+    start = written.index("| address | viewer | operator | administrator | agent |") + 2
     assert written[start : start + len(expected) + 1] == [*expected, ""]

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from db.reports.message_log import TextRow, WholeMessage
 from sms_gateway.country import mask_number
+from sms_gateway.pages.display.secret_masking import without_secret
 from sms_gateway.pages.messages.row_display import keeps_codes
-from sms_gateway.pages.messages.secret_masking import without_secret
 from sms_gateway.web.masking import hidden_places, mask_octets
 
 COVER = "**"

@@ -14,9 +14,11 @@ from db.reports.message_log import AnswerRow, TextRow, WholeMessage, read_messag
 from db.reports.message_log_filter import find_beside
 from db.staff import audit
 from db.staff.audit import Action
-from sms_gateway.pages.action_result import reveal, reveals
-from sms_gateway.pages.audit_entry import note
-from sms_gateway.pages.encodings import encoding_name, name_on_link
+from sms_gateway.pages.actions.action_result import reveal, reveals
+from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.display.encodings import encoding_name, name_on_link
+from sms_gateway.pages.display.paging import bounded, read_before
+from sms_gateway.pages.display.reading_names import shown_outcome
 from sms_gateway.pages.live import is_renewal
 from sms_gateway.pages.messages.detail.octets import SegmentOnWire, octets_of_text, segments_of_answer
 from sms_gateway.pages.messages.detail.reading import ShownReading, shown_way
@@ -26,8 +28,6 @@ from sms_gateway.pages.messages.message_log_filter import choice_of_address, pla
 from sms_gateway.pages.messages.no_answer_reasons import why_no_answer
 from sms_gateway.pages.messages.repeat_actions import may_run_again, may_send_again
 from sms_gateway.pages.messages.row_display import shown_answer, shown_state, shown_text
-from sms_gateway.pages.paging import bounded, read_before
-from sms_gateway.pages.reading_names import shown_outcome
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.masking import readable
 

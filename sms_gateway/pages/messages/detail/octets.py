@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from db.reports.message_log import AnswerRow, WholeMessage
 from sms_gateway.channels.smpp.coding.text import Encoding, split_text
-from sms_gateway.pages.encodings import name_on_link
+from sms_gateway.pages.display.encodings import name_on_link
 from sms_gateway.pages.messages.detail.masked_octets import text_in_hex
 from sms_gateway.pages.messages.row_display import keeps_codes
 from sms_gateway.settings.link_model import Alphabet

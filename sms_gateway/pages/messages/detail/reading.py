@@ -17,9 +17,9 @@ from parsers.masking import hide_secrets, secret_places
 from parsers.printed import as_json
 from parsers.vocabulary import VOCABULARY
 from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.pages.display.reading_names import shown_taken_for
 from sms_gateway.pages.messages.detail.comparison import Piece, compare
 from sms_gateway.pages.messages.row_display import keeps_codes
-from sms_gateway.pages.reading_names import shown_taken_for
 from sms_gateway.web.language import say
 from sms_gateway.web.masking import hidden_places, mask_text, readable
 

@@ -12,7 +12,7 @@ from sms_gateway.channels.http.stored_request import KeptField, KeptRequest, rea
 from sms_gateway.channels.smpp.inspect.dissection import Carries, Dissected, PduField, dissect
 from sms_gateway.channels.smpp.inspect.field_values import MEANINGS, Meaning
 from sms_gateway.country import mask_number
-from sms_gateway.pages.encodings import encoding_name
+from sms_gateway.pages.display.encodings import encoding_name
 from sms_gateway.pages.messages.detail.masked_octets import address_in_hex, covered, hex_of, text_in_hex
 from sms_gateway.pages.messages.detail.octets import WireField
 from sms_gateway.web.dependencies import dependencies

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.reports.message_log import AnswerRow, WholeMessage
-from sms_gateway.pages.reading_names import shown_outcome, shown_reading
+from sms_gateway.pages.display.reading_names import shown_outcome, shown_reading
 from sms_gateway.web.language import say, say_or
 
 

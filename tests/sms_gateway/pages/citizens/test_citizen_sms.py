@@ -15,8 +15,8 @@ from sms_gateway.application import create_app
 from sms_gateway.channels.http.network import table_of
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.traits import traits_by_channel
+from sms_gateway.pages.actions.confirmation import sms_of
 from sms_gateway.pages.citizens.citizen_sms import channel_to, queue_notice, queue_sms
-from sms_gateway.pages.confirmation import sms_of
 from sms_gateway.settings.link_model import Alphabet, ChannelSettings, LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.pipeline.test_addresses import CHAT

@@ -17,7 +17,7 @@ from sms_gateway.application import create_app
 from sms_gateway.pages.routes import GROUPS
 from sms_gateway.pages.site.page import Top
 from sms_gateway.process.schedule import Schedule
-from sms_gateway.settings.switches import LOOK_UP_DOSSIER, REGISTER_ACCOUNT, all_on
+from sms_gateway.settings.switches import CONVERSATION, LOOK_UP_DOSSIER, REGISTER_ACCOUNT, all_on
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.browser.pages import Written, write_everything
 from tests.sms_gateway.conftest import NAME, NOON, form_token, log_in
@@ -27,17 +27,24 @@ MOST_TOP_ENTRIES = 6
 ENGLISH = {"Accept-Language": "en"}
 TOPS = {
     OperatorRole.VIEWER: ["Today", "Messages", "Dossiers", "Service"],
-    OperatorRole.OPERATOR: ["Today", "Messages", "Dossiers", "Accounts", "Service"],
-    OperatorRole.ADMINISTRATOR: ["Today", "Messages", "Dossiers", "Accounts", "Service"],
+    OperatorRole.OPERATOR: ["Today", "Messages", "Tickets", "Dossiers", "Accounts", "Service"],
+    OperatorRole.ADMINISTRATOR: ["Today", "Messages", "Tickets", "Dossiers", "Accounts", "Service"],
+    OperatorRole.AGENT: ["Tickets"],
 }
 LABELS = {
     Top.TODAY: "Today",
     Top.MESSAGES: "Messages",
+    Top.TICKETS: "Tickets",
     Top.DOSSIERS: "Dossiers",
     Top.ACCOUNTS: "Accounts",
     Top.SERVICE: "Service",
 }
-LEAST_WALKED = {OperatorRole.VIEWER: 11, OperatorRole.OPERATOR: 20, OperatorRole.ADMINISTRATOR: 25}
+LEAST_WALKED = {
+    OperatorRole.VIEWER: 11,
+    OperatorRole.OPERATOR: 23,
+    OperatorRole.ADMINISTRATOR: 28,
+    OperatorRole.AGENT: 7,
+}
 OPEN_TO_ALL = {"admin.log_in"}
 TOP_OF = {page.endpoint: group.top for group in GROUPS for page in group.pages}
 SERVICE_OF = {page.endpoint: group.service for group in GROUPS for page in group.pages}
@@ -74,6 +81,8 @@ def with_rows(app: Flask, written: Written) -> dict[str, str]:
         "dossier_id": written.dossier,
         "account_id": written.account,
         "upload_id": written.upload,
+        "ticket_id": written.ticket,
+        "entry_id": written.entry,
     }
     adapter = app.url_map.bind("localhost")
     return {
@@ -136,7 +145,15 @@ def test_every_entry_of_the_table_is_in_a_menu(
 ) -> None:
     make(OperatorRole.ADMINISTRATOR)
     shown = set()
-    for path in ("/admin", "/admin/messages", "/admin/dossiers", "/admin/accounts", "/admin/links", "/admin/sessions"):
+    for path in (
+        "/admin",
+        "/admin/messages",
+        "/admin/tickets",
+        "/admin/dossiers",
+        "/admin/accounts",
+        "/admin/links",
+        "/admin/sessions",
+    ):
         shown |= set(entry_addresses(logged_in.get(path).text))
     listed = {page.endpoint for group in GROUPS for page in group.pages if page.entry}
     addresses = {path_of(app, rule) for rule in app.url_map.iter_rules() if rule.endpoint in listed}
@@ -154,7 +171,16 @@ def test_the_handset_of_the_demo_is_in_the_header_and_in_no_menu(logged_in: Flas
     assert [label for label, _ in menus(page)[0]] == TOPS[OperatorRole.OPERATOR]
 
 
-@pytest.mark.parametrize("off", [(REGISTER_ACCOUNT,), (LOOK_UP_DOSSIER,), (REGISTER_ACCOUNT, LOOK_UP_DOSSIER)])
+@pytest.mark.parametrize(
+    "off",
+    [
+        (REGISTER_ACCOUNT,),
+        (LOOK_UP_DOSSIER,),
+        (REGISTER_ACCOUNT, LOOK_UP_DOSSIER),
+        (CONVERSATION,),
+        (REGISTER_ACCOUNT, LOOK_UP_DOSSIER, CONVERSATION),
+    ],
+)
 def test_no_page_of_a_service_that_is_off_answers(  # noqa: PLR0917 - pytest asks for fixtures by name
     app: Flask,
     parts: WebDependencies,
@@ -165,7 +191,7 @@ def test_no_page_of_a_service_that_is_off_answers(  # noqa: PLR0917 - pytest ask
 ) -> None:
     make(OperatorRole.ADMINISTRATOR)
     with database.write() as connection:  # the audit log names rows whose pages are gone
-        for subject in (f"account:{written.account}", f"dossier:{written.dossier}"):
+        for subject in (f"account:{written.account}", f"dossier:{written.dossier}", f"ticket:{written.ticket}"):
             append(connection, at=NOON, operator=NAME, action=Action.REVEALED, subject=subject)
     reduced = without(parts, *off)
     client = reduced.test_client()
@@ -187,6 +213,7 @@ def test_no_page_of_a_service_that_is_off_answers(  # noqa: PLR0917 - pytest ask
             labels = [label for label, _ in menus(response.text)[0]]
             assert ("Accounts" in labels) is (REGISTER_ACCOUNT not in off)
             assert ("Dossiers" in labels) is (LOOK_UP_DOSSIER not in off)
+            assert ("Tickets" in labels) is (CONVERSATION not in off)
             walked += 1
     assert walked >= 12
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from db.schema import InboundState, OutboundState
 from db.store.engine import Database
-from sms_gateway.pages.encodings import encoding_name
+from sms_gateway.pages.display.encodings import encoding_name
 from sms_gateway.pages.messages.detail.comparison import compare
 from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.message_rows import MessageRows, message_rows

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from flask import render_template, request
 
 from sms_gateway.channels.smpp.coding.text import count_segments
-from sms_gateway.pages.encodings import name_on_link
+from sms_gateway.pages.display.encodings import name_on_link
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 

@@ -42,8 +42,13 @@ class Done:
 
 def done(address: str, key: str, *, reveals: str = "", secrets: Sequence[str] = (), **values: str | int) -> Response:
     """Redirect to a page that shows what was done; `values` must hold no personal data."""
+    return report(address, page_message(key, **values), reveals=reveals, secrets=secrets)
+
+
+def report(address: str, message: LocalisedMessage, *, reveals: str = "", secrets: Sequence[str] = ()) -> Response:
+    """Redirect to a page that shows a message of another room; it must hold no personal data."""
     told = {
-        "message": message_to_plain(page_message(key, **values)),
+        "message": message_to_plain(message),
         "reveals": reveals,
         "secrets": list(secrets),
         "session": _session() if reveals or secrets else "",

@@ -1,0 +1,1 @@
+"""What every form does: ask first, record who did it, and report the result."""

@@ -1,0 +1,1 @@
+"""The page of one ticket, and everything that is done there."""

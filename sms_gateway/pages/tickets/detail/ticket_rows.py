@@ -1,0 +1,81 @@
+"""Everything that the page of a ticket shows, read at one time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from db.citizens import dossiers
+from db.citizens.dossiers import Dossier
+from db.staff.operators import names_of
+from db.staff.sessions import present_operators
+from db.tickets.ratings import Rating, read_rating
+from db.tickets.whole_ticket import Entry, Ticket, read_automatic, read_entries, read_tickets
+from db.units.memberships import members_of
+from db.units.route_rules import list_topics, place_of_rule
+from db.units.unit_rows import UnitRow, list_units
+from handlers.conversation.load import PRESENT_FOR
+from sms_gateway.pages.tickets.scope import Sight, seen_ticket, sight
+from sms_gateway.web.dependencies import dependencies
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WholeTicket:
+    """A ticket, and what its page names."""
+
+    ticket: Ticket
+    entries: Sequence[Entry]
+    seen: Sight
+    units: Sequence[UnitRow]
+    """Every unit in use, by name: a ticket can go to any."""
+    names: Mapping[int, str]
+    """Of operators, by id."""
+    members: Sequence[int]
+    """Operators of the unit."""
+    present: Collection[int]
+    """Operators with a page open."""
+    others: Mapping[int, str]
+    """Numbers of the tickets that this one names and the operator may see, by id."""
+    topic: str
+    rule: int | None
+    """The place of the rule that decided."""
+    dossier: Dossier | None
+    rating: Rating | None
+
+    @property
+    def unit(self) -> UnitRow | None:
+        """Return the unit of the ticket; None when it is not in use any more."""
+        return next((one for one in self.units if one.id == self.ticket.unit_id), None)
+
+    @property
+    def may_take(self) -> bool:
+        """Return whether the operator may take and assign: all, but where leads assign the tickets of a unit."""
+        return self.seen.leads(self.ticket.unit_id) or self.unit is None or not self.unit.assigns
+
+
+def read_whole(connection: Connection, ticket_id: int) -> WholeTicket:
+    """Read a ticket with all that its page shows; raise 404 for one that the operator may not see."""
+    now = dependencies().now()
+    seen = sight(connection)
+    found = seen_ticket(connection, ticket_id, seen.scope)
+    entries = read_entries(connection, found.id)
+    members = [one.operator_id for one in members_of(connection, found.unit_id, now)]
+    people = {*members, *([found.assignee_id] if found.assignee_id is not None else [])}
+    named = {one for one in (found.parent_id, found.merged_into, *(one.moved_from for one in entries)) if one}
+    topics = {one.id: one.name for one in list_topics(connection)}
+    return WholeTicket(
+        ticket=found,
+        entries=sorted([*entries, *read_automatic(connection, entries)], key=lambda one: (one.at, one.id)),
+        seen=seen,
+        units=sorted((one for one in list_units(connection) if not one.disabled), key=lambda one: one.folded),
+        names=names_of(connection, people),
+        members=members,
+        present=present_operators(connection, since=now - PRESENT_FOR, now=now),
+        others={one.id: one.number for one in read_tickets(connection, sorted(named))},
+        topic="" if found.topic_id is None else topics.get(found.topic_id, ""),
+        rule=None if found.rule_id is None else place_of_rule(connection, found.rule_id),
+        dossier=None if found.dossier_id is None else dossiers.find_by_id(connection, found.dossier_id),
+        rating=read_rating(connection, found.id),
+    )

@@ -1,0 +1,145 @@
+"""To sort: texts that nobody chose a ticket for, and tickets whose unit is not sure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from flask import abort, render_template, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from db.schema import TicketKind
+from db.staff.audit import Action
+from db.tickets.inbox import InboxFilter, View, read_inbox
+from db.tickets.kept_texts import KeptText, read_to_sort
+from db.units.unit_rows import UnitRow, list_units
+from sms_gateway.back_office.tickets import moving
+from sms_gateway.back_office.tickets.moving import Sorting
+from sms_gateway.back_office.tickets.results import Acted, Office, Result
+from sms_gateway.pages.actions.action_result import report
+from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.display.paging import bounded
+from sms_gateway.pages.tickets.acting import office, status_of, why_not
+from sms_gateway.pages.tickets.detail.conversation_lines import shown_routing
+from sms_gateway.pages.tickets.detail.refiling import Offered, offered
+from sms_gateway.pages.tickets.scope import Sight, sight
+from sms_gateway.pages.tickets.shown_words import shown_phone, shown_words
+from sms_gateway.web.dependencies import dependencies
+from sms_gateway.web.forms import short_field
+
+MOST_SHOWN = 50
+"""Texts and tickets of a page, those that wait longest."""
+MOST_OFFERED = 5
+
+Page = Response | str | tuple[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """Texts of one phone that one choice files."""
+
+    first_id: int
+    words: Sequence[str]
+    phone: str
+    reason: str
+    kept_at: datetime
+    tickets: Sequence[Offered]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unsure:
+    """A ticket whose unit is not sure."""
+
+    id: int
+    version: int
+    number: str
+    subject: str
+    unit_id: int
+    routed: str
+    created_at: datetime
+
+
+def to_sort() -> str:
+    """Show what has to be sorted, longest waiting first."""
+    return _page()
+
+
+def file_text(first_id: int) -> Page:
+    """File texts in a ticket of their phone, or in a new one."""
+    target = short_field("target")
+    kind = target.removeprefix("new:")
+    chosen = TicketKind(kind) if kind in set(TicketKind) else target
+    if not chosen:
+        abort(400)
+    return _sorted(first_id, "file", lambda c, parts, who: moving.file_kept(c, parts, who, first_id, chosen))
+
+
+def set_text_aside(first_id: int) -> Page:
+    """Decide that texts need no ticket."""
+    return _sorted(first_id, "aside", lambda c, parts, who: moving.set_aside(c, parts, who, first_id))
+
+
+def _sorted(first_id: int, name: str, act: Callable[[Connection, Office, Sorting], Result]) -> Page:
+    bounded(first_id)
+    with dependencies().database.write() as connection:
+        seen = sight(connection)
+        if not seen.sorts:
+            abort(404)  # as a text that does not exist
+        who = Sorting(operator_id=seen.operator.id, operator=seen.operator.name, scope=seen.scope)
+        result = act(connection, office(), who)
+        if isinstance(result, Acted):
+            note(connection, Action.TEXT_SORTED, f"kept:{first_id}", f"ticket {name}")
+    if isinstance(result, Acted):
+        return report(url_for("admin.to_sort"), result.message)
+    return _page(fault=why_not(result)), status_of(result)
+
+
+def _page(*, fault: str | None = None) -> str:
+    now = dependencies().now()
+    with dependencies().database.read() as connection:
+        seen = sight(connection)
+        kept = read_to_sort(connection, now=now, size=MOST_SHOWN) if seen.sorts else []
+        waiting = [_waiting(connection, seen, list(group)) for _, group in groupby(kept, key=lambda one: one.first_id)]
+        page = read_inbox(connection, InboxFilter(view=View.TO_SORT), seen.scope, now=now, size=MOST_SHOWN)
+        units = [one for one in list_units(connection) if not one.disabled]
+    return render_template(
+        "tickets/sort.html",
+        waiting=waiting,
+        unsure=[
+            Unsure(
+                id=one.id,
+                version=one.version,
+                number=one.number,
+                subject=shown_words(one.subject),
+                unit_id=one.unit_id,
+                routed=shown_routing(one.routed_by),
+                created_at=one.created_at,
+            )
+            for one in page.tickets
+        ],
+        sorts=seen.sorts,
+        kinds=list(TicketKind),
+        units=_by_name(units),
+        fault=fault,
+    )
+
+
+def _by_name(units: Sequence[UnitRow]) -> Sequence[UnitRow]:
+    return sorted(units, key=lambda one: one.folded)
+
+
+def _waiting(connection: Connection, seen: Sight, kept: Sequence[KeptText]) -> Waiting:
+    first = kept[0]
+    wanted = InboxFilter(view=View.EVERY, sender=first.sender)
+    page = read_inbox(connection, wanted, seen.scope, now=dependencies().now(), size=MOST_OFFERED)
+    return Waiting(
+        first_id=first.first_id,
+        words=[shown_words(one.body) for one in kept],
+        phone=shown_phone(first.sender),
+        reason=first.reason,
+        kept_at=first.kept_at,
+        tickets=[offered(one) for one in page.tickets],
+    )

@@ -1,0 +1,82 @@
+"""Presence: a page that is open, also one that renews itself; it ends with the session, and the tickets go back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from db.schema import EntryKind, OperatorRole
+from db.staff.operators import find_operator
+from db.staff.sessions import present_operators
+from db.store.engine import Database
+from db.tickets.states import TicketEvent
+from db.tickets.transitions import NewEntry
+from handlers.conversation.load import PRESENT_FOR
+from tests.sms_gateway.city_office import WARD
+from tests.sms_gateway.conftest import NOON, Clock
+from tests.sms_gateway.pages.acting import get, post
+from tests.sms_gateway.pages.tickets.office import TicketOffice
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """One database is enough for what the queries' own tests try on both."""
+    return sqlite_database
+
+
+def id_of(office: TicketOffice, name: str) -> int:
+    with office.database.read() as connection:
+        found = find_operator(connection, name)
+    assert found is not None
+    return found.id
+
+
+def are_present(office: TicketOffice, clock: Clock) -> frozenset[int]:
+    with office.database.read() as connection:
+        return present_operators(connection, since=clock.now - PRESENT_FOR, now=clock.now)
+
+
+def renew(client: FlaskClient) -> int:
+    return client.get("/admin/tickets", headers={"X-Live": "1"}).status_code
+
+
+def test_an_open_page_makes_an_agent_present_for_five_minutes(office: TicketOffice, clock: Clock) -> None:
+    client = office.agent("mai", WARD)
+    mai = id_of(office, "mai")
+    get(client, "/admin/tickets")
+    assert are_present(office, clock) == {mai}
+    clock.advance(timedelta(minutes=4))
+    assert are_present(office, clock) == {mai}
+    clock.advance(timedelta(minutes=1))
+    assert are_present(office, clock) == frozenset()
+    assert renew(client) == 200  # our script
+    assert are_present(office, clock) == {mai}
+
+
+def test_a_page_that_only_renews_itself_keeps_no_session_alive(office: TicketOffice, clock: Clock) -> None:
+    client = office.agent("mai", WARD)
+    get(client, "/admin/tickets")
+    for _ in range(16):
+        clock.advance(timedelta(minutes=2))
+        renew(client)
+    assert renew(client) == 401
+    clock.advance(timedelta(minutes=6))
+    assert are_present(office, clock) == frozenset()
+
+
+def test_a_disabled_agent_is_gone_and_the_tickets_are_back_in_the_queue(office: TicketOffice, clock: Clock) -> None:
+    client, administrator = office.agent("mai", WARD), office.agent("an", role=OperatorRole.ADMINISTRATOR)
+    get(client, "/admin/tickets")
+    mai = id_of(office, "mai")
+    held, over = office.open(), office.open()
+    for one in (held, over):
+        entry = NewEntry(kind=EntryKind.STAFF, at=NOON, body="took", operator="mai")
+        office.happen(one, TicketEvent.TAKE, entry, assignee_id=mai)
+    office.happen(over, TicketEvent.RESOLVE, NewEntry(kind=EntryKind.ANSWER, at=NOON, body="xong", operator="mai"))
+    assert post(administrator, f"/admin/operators/{mai}", action="disable").status_code == 303
+    assert mai not in are_present(office, clock)
+    assert office.read(held).assignee_id is None
+    assert office.read(over).assignee_id == mai
+    assert office.said(held)[-1] == ("staff", "gave back")
