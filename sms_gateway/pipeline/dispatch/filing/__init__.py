@@ -76,11 +76,14 @@ class FilingBatch:
     now: datetime
 
 
-def is_filed(reading: Command | Misread, body: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a text is filed by what its sender has open; asks nothing of a text with the keyword of DVC."""
+def is_filed(reading: Command | Misread, body: str, vocabulary: Vocabulary, look_up_words: tuple[str, ...]) -> bool:
+    """Return whether a text is filed by what its sender has open.
+
+    `look_up_words` are the keywords of DVC, made once: a text that begins with one needs no closer look.
+    """
     if isinstance(reading, RegisterAccount):
         return False
-    if isinstance(reading, LookUpStatus) and body.lstrip().upper().startswith(vocabulary.words_of(LookUpStatus.name)):
+    if isinstance(reading, LookUpStatus) and body.upper().startswith(look_up_words):
         return False
     return needs_situation(reading, body, vocabulary)
 
