@@ -78,7 +78,9 @@ GAPS = ["", "giup", "cho em", "lai cho toi"]
 SECRETS_ASKED = ["mật khẩu", "mã OTP", "OTP", "mã xác thực", "PIN"]
 BEFORE = ["", "Chào anh", "Vui lòng", "Chị"]
 NEGATIONS = ["không", "đừng", "tuyệt đối không", "chưa bao giờ"]
-SPELLINGS = sorted({spelling for verb, ways in VERBS.items() for spelling in (*ways, *([] if verb == "goi" else [verb]))})
+SPELLINGS = sorted(
+    {spelling for verb, ways in VERBS.items() for spelling in (*ways, *([] if verb == "goi" else [verb]))}
+)
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
