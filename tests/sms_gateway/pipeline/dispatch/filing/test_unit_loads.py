@@ -1,0 +1,23 @@
+"""How much units have to do: what waits, and who is there."""
+
+from __future__ import annotations
+
+from db.units.memberships import Membership, set_membership
+from sms_gateway.back_office.tickets import working
+from sms_gateway.pipeline.dispatch.filing.unit_loads import UnitLoads
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import FOCAL, LAN, CityHall, opened
+
+
+def test_new_tickets_wait_and_agents_with_a_page_open_are_there(hall: CityHall) -> None:
+    numbers = [
+        opened(hall, f"HOI {words}") for words in ("lam ho chieu o dau", "mo cua may gio vay", "nop thue the nao")
+    ]
+    hall.act(working.take, numbers[0])
+    units = hall.parts.units()
+    assert units is not None
+    unit = units.directory.units[FOCAL]
+    with hall.database.write() as connection:
+        set_membership(connection, Membership(operator_id=LAN, unit_id=FOCAL, capacity=7))
+        absent = UnitLoads(connection, hall.now).of(unit)
+        assert (absent.waiting, absent.capacities) == (2, [])
+        assert UnitLoads(connection, hall.now).present() == frozenset()
