@@ -46,6 +46,9 @@ class Metrics:
         )
         self._misreads = Counter("sms_misreads", "texts that were no clear command", ["kind"], registry=registry)
         self._commands = Counter("sms_commands", "texts that were read as a command", ["command"], registry=registry)
+        self._filed = Counter(
+            "sms_filed", "texts of the conversation by what came of them", ["outcome"], registry=registry
+        )
         self._silenced = Counter(
             "sms_silenced", "texts that the guard let go without an answer", ["reason"], registry=registry
         )
@@ -105,6 +108,10 @@ class Metrics:
     def command(self, name: str, count: int = 1) -> None:
         """Count texts by the command that they were read as."""
         self._commands.labels(name).inc(count)
+
+    def filed(self, outcome: str) -> None:
+        """Count texts of the conversation by what came of them; a batch done again counts again."""
+        self._filed.labels(outcome).inc()
 
     def silenced(self, reason: str, count: int = 1) -> None:
         """Count texts without an answer by reason (sms_gateway.pipeline.dispatch.guard.Silence).

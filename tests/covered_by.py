@@ -71,10 +71,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/parsers/test_parsers_corpus.py",
         "Each line of the corpus holds one rule of a field.",
     ),
-    "parsers/fields/names": (
-        "tests/parsers/test_parsers_corpus.py",
-        "Names, read in whole registrations with their neighbours.",
-    ),
     "parsers/grammars": (
         "tests/parsers/test_parsers_corpus.py",
         "Each line of the corpus holds one rule of a grammar.",

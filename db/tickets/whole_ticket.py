@@ -115,6 +115,8 @@ class OwnTickets:
     count: int
 
 
+_ACTIVE = text(f"ticket.{ACTIVE}")  # word for word the condition of the partial index
+
 _COLUMNS = [
     *(column for column in ticket.c if column.name != "sender_mark"),
     citizen.c.phone,
@@ -163,6 +165,11 @@ def read_tickets(connection: Connection, ids: Sequence[int]) -> Sequence[Ticket]
     """Return the tickets of these ids, in their order."""
     rows = {row.id: row for row in connection.execute(_TICKETS.where(ticket.c.id.in_(ids)))}
     return [read_row(rows[row_id]) for row_id in ids if row_id in rows]
+
+
+def tickets_of(connection: Connection, operator_id: int) -> Sequence[int]:
+    """Return the ids of the tickets that an operator has and that are not answered."""
+    return connection.scalars(select(ticket.c.id).where(_ACTIVE, ticket.c.assignee_id == operator_id)).all()
 
 
 def read_entries(connection: Connection, ticket_id: int) -> Sequence[Entry]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection
 
 from db.tickets.asks import forget_asks
 from db.tickets.kept_texts import forget_kept
 from db.tickets.retention import empty_tickets, forget_senders
+from db.units.calendars import list_calendars, propose_year
+from handlers.conversation.business_time.holiday_proposal import propose_days
 from sms_gateway.back_office.tickets.due import act_on_due
 from sms_gateway.back_office.tickets.results import Office
 from sms_gateway.pipeline.conversation import ConversationParts
@@ -25,6 +27,7 @@ MOST_AT_ONCE = 100
 """Timers in one transaction; after an outage the next run does the others."""
 
 FORGOTTEN_EVERY = timedelta(hours=1)
+PROPOSED_EVERY = timedelta(days=1)
 
 
 def due_tickets_job(parts: ConversationParts, replies: Replies, *, new_id: Callable[[], int]) -> Duty:
@@ -34,6 +37,20 @@ def due_tickets_job(parts: ConversationParts, replies: Replies, *, new_id: Calla
         return act_on_due(connection, Office(parts=parts, replies=replies, new_id=new_id, now=now), limit=MOST_AT_ONCE)
 
     return Job(name="act_on_tickets", every=LOOKED_EVERY, work=work, service=CONVERSATION)
+
+
+def holidays_job(zone: tzinfo) -> Duty:
+    """Return the job that proposes the holidays of this year and of the next one; a person confirms them."""
+
+    def work(connection: Connection, now: datetime) -> int:
+        year = now.astimezone(zone).year
+        return sum(
+            propose_year(connection, calendar.id, proposed, propose_days(proposed))
+            for calendar in list_calendars(connection)
+            for proposed in (year, year + 1)
+        )
+
+    return Job(name="propose_holidays", every=PROPOSED_EVERY, work=work, service=CONVERSATION)
 
 
 def ticket_retention_jobs(given: ConversationSettings) -> tuple[Duty, ...]:

@@ -27,7 +27,7 @@ from sms_gateway.channels.http.ports import EndpointRefusal
 from sms_gateway.channels.measures import Measures
 from sms_gateway.channels.running import RunningChannels
 from sms_gateway.channels.traits import traits_by_channel
-from sms_gateway.clock import Now, monotonic, utc_now
+from sms_gateway.clock import LOCAL_ZONE, Now, monotonic, utc_now
 from sms_gateway.log import logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.loop import Pipeline
@@ -49,7 +49,7 @@ from sms_gateway.process.startup import (
     take_node,
 )
 from sms_gateway.process.storage_watch import Foundation
-from sms_gateway.process.ticket_jobs import due_tickets_job, ticket_retention_jobs
+from sms_gateway.process.ticket_jobs import due_tickets_job, holidays_job, ticket_retention_jobs
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
@@ -165,7 +165,7 @@ class Gateway:
         self.conversation = conversation
         self.replies = Replies(new_id=ids.new, traits=traits, nudge=self.pipeline.nudge)
         if conversation is not None:
-            jobs.append(due_tickets_job(conversation, self.replies, new_id=ids.new))
+            jobs += [due_tickets_job(conversation, self.replies, new_id=ids.new), holidays_job(LOCAL_ZONE)]
         self._schedule = Schedule(database, now, jobs, offers)
         self.foundation = Foundation(
             database,

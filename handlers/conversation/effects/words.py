@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from db.schema import AskKind, EntryKind, Priority, TicketState
+from db.schema import AskKind, EntryKind, Priority, TicketKind, TicketState
 from db.tickets.asks import end_ask
 from db.tickets.kept_texts import lock_kept, mark_filed
 from db.tickets.ratings import add_words as rate_words
@@ -19,6 +19,8 @@ from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.effects.ticket_words import facts_of
 from handlers.conversation.filing.filed import Does, Rule
 from handlers.conversation.new_tickets import is_certain
+from handlers.conversation.routing import REPORT, route
+from handlers.conversation.routing import Step as RoutedBy
 from handlers.conversation.steps import words_step
 from handlers.conversation.ticket_clock import escalation_timers, started
 from parsers.commands import LookUpStatus
@@ -40,7 +42,7 @@ def is_choice(text: FiledText) -> bool:
     if asked is None or asked.kind not in _CHOICES:
         return False
     if text.filed.rule is Rule.NUMBER and text.filed.does in (Does.ENTRY, Does.REOPEN):
-        return isinstance(text.reading, ShowTicketStatus)
+        return isinstance(text.reading, ShowTicketStatus) or not any(map(str.isalpha, text.body))
     normal = normalise(text.body)
     is_reaction = isinstance(text.reading, Remark) and reaction_to(text.body, normal) is not None
     return is_reaction and not find_numbers(fold(normal))
@@ -111,8 +113,9 @@ def _add(text: FiledText, desk: FilingDesk, ticket: Ticket, inbound_id: int, bod
     for _ in range(_TRIES):
         waits_on = ticket.state is text.filed.state and ticket.number == text.filed.ticket
         step = words_step(ticket, entry, desk.units, goes_on_waiting=waits_on)
-        if step.event is not TicketEvent.WRITE and _is_away(ticket, desk):
+        if step.event is not TicketEvent.WRITE and (_is_away(ticket, desk) or _is_for_lead(step, ticket)):
             step = replace(step, to_queue=True)
+        step = _placed(step, ticket, desk, body)
         if text.filed.is_urgent and ticket.priority is not Priority.URGENT:
             step = _made_urgent(step, ticket, desk, text)
         done = take_step(desk.connection, step, new_id=desk.new_id)
@@ -125,6 +128,23 @@ def _add(text: FiledText, desk: FilingDesk, ticket: Ticket, inbound_id: int, bod
 
 def _is_away(ticket: Ticket, desk: FilingDesk) -> bool:
     return ticket.assignee_id is not None and ticket.assignee_id not in desk.present()
+
+
+def _is_for_lead(step: Step, ticket: Ticket) -> bool:
+    """Return whether a ticket is reopened again: then it leaves its agent, and the lead of the unit sees it."""
+    return step.event is TicketEvent.REOPEN and ticket.reopened > 0
+
+
+def _placed(step: Step, ticket: Ticket, desk: FilingDesk, body: str) -> Step:
+    """Give a report without a ward the one that its citizen names now; nobody took it, so its unit follows."""
+    if ticket.kind is not TicketKind.REPORT or ticket.ward_id is not None or ticket.is_accusation:
+        return step
+    routed = route(normalise(body), REPORT, desk.units.directory)
+    if routed.ward is None:
+        return step
+    moves = ticket.state is TicketState.NEW and ticket.is_unsure and routed.step is RoutedBy.WARD
+    details = replace(step.details, ward_id=routed.ward.id, unit_id=routed.unit.id if moves else None)
+    return replace(step, details=details)
 
 
 def _made_urgent(step: Step, ticket: Ticket, desk: FilingDesk, text: FiledText) -> Step:

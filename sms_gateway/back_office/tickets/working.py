@@ -13,7 +13,7 @@ from db.schema import EntryKind, Priority, TicketState, TimerKind
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import Clock, Details, NewEntry, Step, Taken, take_step
 from db.tickets.transitions import Overtaken as RowOvertaken
-from db.tickets.whole_ticket import Ticket
+from db.tickets.whole_ticket import Ticket, read_tickets, tickets_of
 from db.units.memberships import memberships_of
 from handlers.conversation.steps import resumed
 from handlers.conversation.ticket_clock import escalation_timers, started
@@ -67,6 +67,16 @@ def release(connection: Connection, office: Office, acting: Acting) -> Result:
     return _found(
         connection, office, acting, _Work(event=TicketEvent.NOTE, key="released", note="gave back", to_queue=True)
     )
+
+
+def release_all(connection: Connection, office: Office, operator_id: int, operator: str) -> int:
+    """Give every ticket of an agent who was disabled back to its queue; return how many. `operator` did it."""
+    released = 0
+    for ticket in read_tickets(connection, tickets_of(connection, operator_id)):
+        entry = NewEntry(kind=EntryKind.STAFF, at=office.now, body="gave back", operator=operator)
+        step = Step(ticket_id=ticket.id, event=TicketEvent.NOTE, entry=entry, to_queue=True)
+        released += isinstance(take_step(connection, step, new_id=office.new_id), Taken)
+    return released
 
 
 def assign(connection: Connection, office: Office, acting: Acting, operator_id: int) -> Result:

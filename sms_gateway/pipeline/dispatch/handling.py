@@ -20,6 +20,7 @@ from db.store.record import record
 from handlers import HANDLERS, apologise, handle, tell_limit
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword, ServiceFacts
+from handlers.conversation.answers.asks import with_question_hint
 from handlers.handler import Handlers
 from parsers.commands import Command
 from parsers.commands.conversation import Remark
@@ -178,12 +179,19 @@ def handle_texts(
         if isinstance(ruling, Notice):
             answer = tell_limit(ruling.outcome, desk.facts_for(item.text))
         else:
-            answer = _carry_out(connection, item, found, ruling, desk=desk, now=now)
+            answer = _with_hint(_carry_out(connection, item, found, ruling, desk=desk, now=now), item, desk)
         if answer.text:
             answers.append(_compose(item.text, answer, writer, now))
         told = ruling.told if isinstance(ruling, Leave) else None
         handled.append(_handled(item, InboundState.HANDLED, str(answer.outcome), told, done=done))
     return replies.give_references(connection, answers, now=now), handled
+
+
+def _with_hint(answer: Answer, item: ReadText, desk: DispatchContext) -> Answer:
+    """Tell who wrote something else behind TK or DVC how to ask a person."""
+    if desk.conversation is None or not isinstance(item.command, Misread) or item.command.command is None:
+        return answer
+    return replace(answer, text=with_question_hint(answer.text, desk.facts_for(item.text)))
 
 
 def _as_meant(item: ReadText, command: Command | Misread) -> ReadText:
@@ -237,6 +245,9 @@ def _file(
         now=now,
     )
     done, calls = file_texts(batch, wanted)
+    for one in done:
+        if one.effect is not None:
+            desk.metrics.filed(one.effect.outcome)
     return {one.text.id: one for one in done}, calls
 
 

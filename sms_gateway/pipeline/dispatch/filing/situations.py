@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import parsers
 from db.schema import AskKind
@@ -20,6 +20,8 @@ from parsers.text.excerpt import Excerpt
 from parsers.text.normal_form import normalise
 
 _HOUR = 3600.0
+_SENT_WITHIN = timedelta(hours=24)
+"""As long as an SMS of ours may wait (sms_gateway.pipeline.conversation)."""
 
 
 def situation_of(
@@ -75,6 +77,8 @@ def _ask(rows: SenderRows, short_code: str, at: datetime, vocabulary: Vocabulary
     stored = rows.asks.get(short_code)
     if stored is None or stored.until <= at:
         return None
+    if stored.sent_at is None and at - stored.made_at > _SENT_WITHIN:
+        return None  # its SMS never went out; the citizen writes all the same
     numbers = {one.id: one.number for one in rows.tickets}
     kept = [one for one in rows.kept if one.first_id == stored.subject_id]
     if stored.kind in (AskKind.WHICH, AskKind.SEND_KEPT) and not kept:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from db.schema import CloseReason, TicketState
 from sms_gateway.back_office.tickets import answering
+from sms_gateway.back_office.tickets.results import Acting
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import (
     AN,
+    EVERY_UNIT,
+    FOCAL,
+    LAN,
+    WARD_UNIT,
     CityHall,
     number_in,
     opened,
@@ -33,3 +38,24 @@ def test_a_withdrawn_ticket_is_closed(hall: CityHall) -> None:
     number = opened(hall)
     assert hall.text(AN, f"HUY {number}").outcome == "ticket_withdrawn"
     assert hall.ticket(number).close_reason is CloseReason.WITHDRAWN
+
+
+def test_a_report_without_a_ward_gets_it_from_what_the_citizen_writes_next(hall: CityHall) -> None:
+    number = opened(hall, "PA rac chat dong ngoai duong")
+    assert (hall.ticket(number).ward_id, hall.ticket(number).unit_id) == (None, FOCAL)
+    hall.text(AN, "o phuong Hai Chau, duong Le Duan")
+    assert (hall.ticket(number).ward_id, hall.ticket(number).unit_id) == (1, WARD_UNIT)
+
+
+def test_a_question_that_could_not_be_sent_is_asked_no_more_after_a_day(hall: CityHall) -> None:
+    number = opened(hall)
+    seen = hall.ticket(number)
+    acting = Acting(ticket_id=seen.id, version=seen.version, operator_id=LAN, operator="lan", scope=EVERY_UNIT)
+    with hall.database.write() as connection:
+        answering.ask(connection, hall.office(), acting, "So nha?")
+    hall.pass_(hours=1)
+    hall.desk.text(AN, "so nha la 25")
+    assert hall.ticket(number).state is TicketState.PENDING_CITIZEN
+    hall.pass_(hours=24)
+    hall.desk.text(AN, "so nha la 25, duong Le Duan")
+    assert hall.ticket(number).state is TicketState.OPEN

@@ -114,3 +114,11 @@ def test_an_unsure_route_is_confirmed(hall: CityHall) -> None:
     hall.act(lambda link, office, acting: working.sort(link, office, acting, ward_id=1), number)
     ticket = hall.ticket(number)
     assert (ticket.is_unsure, ticket.ward_id) == (False, 1)
+
+
+def test_the_tickets_of_an_agent_who_is_disabled_go_back(hall: CityHall, number: str) -> None:
+    hall.act(working.take, number)
+    for expected in (1, 0):
+        with hall.database.write() as connection:
+            assert working.release_all(connection, hall.office(), LAN, "chief") == expected
+    assert hall.ticket(number).assignee_id is None
