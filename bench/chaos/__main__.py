@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import mean
@@ -12,10 +12,15 @@ from typing import Any
 
 import click
 
+from bench.chaos.agent import Agent
+from bench.chaos.crowd import Crowd
 from bench.chaos.figures import doubles, outage, take_overs
 from bench.chaos.rig import Home, PostgresHome, Rig, SqliteHome, raise_limits
-from bench.chaos.run import Outcome, run
-from bench.chaos.tally import Tally
+from bench.chaos.run import Counted, Outcome, People, run
+from bench.chaos.talkers import Talkers
+from bench.chaos.tally import Tally, take_tally
+from bench.chaos.ticket_tally import take_ticket_tally
+from bench.city import CONVERSATION, add_city
 from sms_gateway.demo.simulator import Faults
 
 FAULTS = Faults(response_delay=0.02, receipt_delay=0.1, retry_delay=0.3, window=50, lose_share=0.002)
@@ -35,6 +40,7 @@ def chaos() -> None:
 @click.option("--kills", default=20, show_default=True, help="Half at the steps' boundaries, half at random.")
 @click.option("--window", default=10, show_default=True, help="The link's window.")
 @click.option("--seed", default=1, show_default=True, help="Decides what happens when.")
+@click.option("--conversation", is_flag=True, help="Citizens open tickets and reply, and an agent asks and answers.")
 @click.option("--keep", is_flag=True, help="Keep the logs and say where they are.")
 @click.pass_context
 def run_command(context: click.Context, /, **chosen: Any) -> None:
@@ -43,11 +49,14 @@ def run_command(context: click.Context, /, **chosen: Any) -> None:
     It kills the process (kill -9) at random moments and at every boundary of a step. It drops and freezes the
     connection, and takes the carrier away. It locks and removes the database, and fills its disk. It suspends the
     process, and sets the clock forward and back. Prints the table. The exit code is 1 when a text was lost, or when
-    anything but an answer marked as unsure was done twice.
+    anything but an answer marked as unsure was done twice. With --conversation, also when a ticket or an entry was lost
+    or came twice, or when a state went back.
     """
     database, processes, window, seed = (chosen[name] for name in ("database", "processes", "window", "seed"))
-    with _rig(database, processes=processes, window=window, keep=chosen["keep"]) as rig:
-        outcome = run(rig, texts=chosen["texts"], rate=chosen["rate"], kills=chosen["kills"], seed=seed)
+    more = CONVERSATION if chosen["conversation"] else ""
+    with _rig(database, processes=processes, window=window, keep=chosen["keep"], more=more) as rig:
+        people, count = _talkers(rig, chosen["rate"]) if more else _crowd(rig, chosen["rate"])
+        outcome = run(rig, people, count, texts=chosen["texts"], kills=chosen["kills"], seed=seed)
         show(f"{database}, {processes} process(es), window {window}, seed {seed}", outcome)
     context.exit(0 if outcome.tally.good else 1)
 
@@ -101,12 +110,23 @@ def doubles_command(context: click.Context, window: int, crashes: int, rate: flo
     _finish(context, found.tally)
 
 
+def _crowd(rig: Rig, rate: float) -> tuple[People, Callable[[], Counted]]:
+    crowd = Crowd(rig.carrier, rate=rate)
+    return crowd, lambda: take_tally(crowd, rig.database)
+
+
+def _talkers(rig: Rig, rate: float) -> tuple[People, Callable[[], Counted]]:
+    add_city(rig.database)
+    talkers = Talkers(rig.carrier, Agent(rig), rate=rate)
+    return talkers, lambda: take_ticket_tally(talkers, rig.database)
+
+
 @contextmanager
-def _rig(database: str, *, processes: int = 1, window: int = 10, keep: bool = False) -> Iterator[Rig]:
+def _rig(database: str, *, processes: int = 1, window: int = 10, keep: bool = False, more: str = "") -> Iterator[Rig]:
     raise_limits()
     name = Path(tempfile.mkdtemp(prefix="sms-chaos-"))
     home: Home = SqliteHome(name) if database == "sqlite" else PostgresHome()
-    rig = Rig(name, home, roles=[None] * processes, window=window, faults=FAULTS)
+    rig = Rig(name, home, roles=[None] * processes, window=window, faults=FAULTS, more=more)
     try:
         yield rig
     finally:

@@ -211,7 +211,14 @@ class Rig:
     """Everything that a run needs, in a directory of its own."""
 
     def __init__(
-        self, directory: Path, home: Home, *, roles: Sequence[str | None] = (None,), window: int = 10, faults: Faults
+        self,
+        directory: Path,
+        home: Home,
+        *,
+        roles: Sequence[str | None] = (None,),
+        window: int = 10,
+        faults: Faults,
+        more: str = "",
     ) -> None:
         self.directory = directory
         self.home = home
@@ -225,7 +232,7 @@ class Rig:
             f'[database]\nurl = "{home.url}"\nkey_file = "{key_file}"\n'
             f'[links.main]\nhost = "127.0.0.1"\nport = {self.carrier.port}\nsystem_id = "chaos"\n'
             f"window = {window}\nresponse_seconds = 3\nenquire_seconds = 2\nreconnect_seconds = 0.2\n"
-            "[limits]\naccounts_an_hour = 1000000\n",
+            f"[limits]\naccounts_an_hour = 1000000\n{more}",
             encoding="utf-8",
         )
         self.database = home.open(self.keyring)

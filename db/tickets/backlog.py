@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, not_, select
 
 from db.schema import TicketState, ticket
 from db.store.ids import first_id_at
+from db.store.prepared_statements import Prepared
 
 SAMPLES = 21
 """Tickets that were taken last: 20 times between two of them."""
@@ -18,6 +19,19 @@ AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=
 """Where the ages of waiting tickets are divided."""
 
 _RUNNING = (TicketState.NEW, TicketState.OPEN, TicketState.PENDING_THIRD)
+
+_COUNT_NEW = Prepared(
+    select(func.count())
+    .select_from(ticket)
+    .where(ticket.c.unit_id == bindparam("of_unit"), ticket.c.state == TicketState.NEW)
+)
+_TAKEN_LAST = Prepared(
+    select(ticket.c.taken_at)
+    .where(ticket.c.unit_id == bindparam("of_unit"), ticket.c.taken_at.is_not(None))
+    .order_by(ticket.c.taken_at.desc())
+    .limit(bindparam("most"))
+)
+"""Both are run for each unit that a batch of texts goes to."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,16 +80,12 @@ def count_backlog(
 
 def count_new(connection: Connection, unit_id: int) -> int:
     """Return how many tickets of a unit nobody has taken."""
-    asked = (
-        select(func.count()).select_from(ticket).where(ticket.c.unit_id == unit_id, ticket.c.state == TicketState.NEW)
-    )
-    return connection.scalar(asked) or 0
+    return int(_COUNT_NEW.fetch(connection, {"of_unit": unit_id})[0][0])
 
 
 def taken_last(connection: Connection, unit_id: int, *, most: int = SAMPLES) -> Sequence[datetime]:
     """Return when the unit took its last tickets, newest first."""
-    asked = select(ticket.c.taken_at).where(ticket.c.unit_id == unit_id, ticket.c.taken_at.is_not(None))
-    return list(connection.scalars(asked.order_by(ticket.c.taken_at.desc()).limit(most)))
+    return [row[0] for row in _TAKEN_LAST.fetch(connection, {"of_unit": unit_id, "most": most})]
 
 
 def place_in_queue(connection: Connection, ticket_id: int) -> int:

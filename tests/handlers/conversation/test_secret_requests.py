@@ -78,9 +78,7 @@ GAPS = ["", "giup", "cho em", "lai cho toi"]
 SECRETS_ASKED = ["mật khẩu", "mã OTP", "OTP", "mã xác thực", "PIN"]
 BEFORE = ["", "Chào anh", "Vui lòng", "Chị"]
 NEGATIONS = ["không", "đừng", "tuyệt đối không", "chưa bao giờ"]
-SPELLINGS = sorted(
-    {spelling for verb, ways in VERBS.items() for spelling in (*ways, *([] if verb == "goi" else [verb]))}
-)
+SPELLINGS = sorted({spelling for ways in VERBS.values() for spelling in ways} | (VERBS.keys() - {"goi"}))
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
