@@ -195,6 +195,10 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/pages/staff/test_log_in.py",
         "Parts of log-in and passwords, tested by the forms.",
     ),
+    "sms_gateway/pages/units": (
+        "tests/sms_gateway/pages/units/test_unit.py",
+        "Pages and forms, tested by the pages that show them.",
+    ),
     "sms_gateway/pipeline": (
         "tests/sms_gateway/pipeline/test_loop.py",
         "Parts of the pipeline, run as a whole.",

@@ -1,4 +1,4 @@
-"""Uploaded dossier files that wait for their import to be confirmed."""
+"""Uploaded files, of dossiers or of units, that wait for their import to be confirmed."""
 
 from __future__ import annotations
 

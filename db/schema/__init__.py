@@ -13,6 +13,7 @@ from db.schema.staff import (
     operator,
     operator_session,
     recovery_code,
+    switched_off,
     wording_change,
 )
 from db.schema.states import (
@@ -111,6 +112,7 @@ __all__ = [
     "route_rule",
     "segment",
     "stray_receipt",
+    "switched_off",
     "ticket",
     "ticket_entry",
     "ticket_timer",

@@ -89,3 +89,11 @@ wording_change = Table(  # what operators made of our sentences; the newest of a
     Column("forms", Text),  # JSON list, the fullest first; None: as delivered
     Index("ix_wording_change_phrase", "phrase", "id"),
 )
+
+switched_off = Table(  # services that an operator switched off for now; without a row a service is as the settings say
+    "switched_off",
+    metadata,
+    Column("service", String(32), primary_key=True),
+    Column("operator", String(64), nullable=False),
+    Column("at", Utc, nullable=False),
+)

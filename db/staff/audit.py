@@ -70,6 +70,11 @@ class Action(StrEnum):
     TICKET_OPENED = "ticket_opened"  # for a caller or visitor
     TEXT_SORTED = "text_sorted"  # a text that nobody chose a ticket for
     CANNED_ANSWER_CHANGED = "canned_answer_changed"
+    UNIT_CHANGED = "unit_changed"  # with its names, people and wards; the detail says what
+    CALENDAR_CHANGED = "calendar_changed"
+    ROUTING_CHANGED = "routing_changed"  # rules, topics and levels
+    CONVERSATION_SWITCHED = "conversation_switched"  # by its button; the detail says on or off
+    UNITS_IMPORTED = "units_imported"
     TRIED = "tried"  # read a text on the page that tries texts
     SECRET_GUESSED = "secret_guessed"  # noqa: S105 - an action, no secret: tried a wrong one there; the dossier is named
     KEY_ADDED = "key_added"  # `keys rotate` put a new one into the key file, or let it seal

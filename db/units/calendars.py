@@ -64,6 +64,16 @@ def add_calendar(connection: Connection, *, calendar_id: int, name: str, hours: 
     set_hours(connection, calendar_id, hours)
 
 
+def rename_calendar(connection: Connection, calendar_id: int, name: str) -> None:
+    """Give a calendar another name."""
+    connection.execute(update(calendar).where(calendar.c.id == calendar_id).values(name=name))
+
+
+def remove_calendar(connection: Connection, calendar_id: int) -> bool:
+    """Delete a calendar with its hours and days; the caller checked that no unit has it. False when it is gone."""
+    return connection.execute(delete(calendar).where(calendar.c.id == calendar_id)).rowcount == 1
+
+
 def set_hours(connection: Connection, calendar_id: int, hours: Collection[Hours]) -> None:
     """Give a calendar these hours in place of those that it has."""
     connection.execute(delete(calendar_hours).where(calendar_hours.c.calendar_id == calendar_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from db.schema import unit, unit_contact
 from db.store.address import Msisdn
@@ -36,9 +36,15 @@ def add_contact(connection: Connection, row: ContactRow) -> None:
     connection.execute(insert(unit_contact).values({**asdict(row), "phone_mark": row.phone}))
 
 
-def remove_contact(connection: Connection, contact_id: int) -> None:
-    """Delete a contact."""
-    connection.execute(delete(unit_contact).where(unit_contact.c.id == contact_id))
+def change_contact(connection: Connection, row: ContactRow) -> bool:
+    """Write a contact as it is given; False when it is gone."""
+    changed = update(unit_contact).where(unit_contact.c.id == row.id)
+    return connection.execute(changed.values({**asdict(row), "phone_mark": row.phone})).rowcount == 1
+
+
+def remove_contact(connection: Connection, contact_id: int) -> bool:
+    """Delete a contact; False when it is gone."""
+    return connection.execute(delete(unit_contact).where(unit_contact.c.id == contact_id)).rowcount == 1
 
 
 def list_contacts(connection: Connection, unit_id: int | None = None) -> Sequence[ContactRow]:

@@ -28,15 +28,16 @@ class Membership:
     """The end of a stand-in."""
 
 
+_COLUMNS = (
+    operator_unit.c.operator_id,
+    operator_unit.c.unit_id,
+    operator_unit.c.leads,
+    operator_unit.c.capacity,
+    operator_unit.c.topics,
+    operator_unit.c.until,
+)
 _ACTIVE = (
-    select(
-        operator_unit.c.operator_id,
-        operator_unit.c.unit_id,
-        operator_unit.c.leads,
-        operator_unit.c.capacity,
-        operator_unit.c.topics,
-        operator_unit.c.until,
-    )
+    select(*_COLUMNS)
     .join(operator, operator.c.id == operator_unit.c.operator_id)
     .join(unit, unit.c.id == operator_unit.c.unit_id)
     .where(
@@ -81,6 +82,12 @@ def memberships_of(connection: Connection, operator_id: int, now: datetime) -> S
 def members_of(connection: Connection, unit_id: int, now: datetime) -> Sequence[Membership]:
     """Return who works for a unit now."""
     return [_membership(row) for row in _MEMBERS_OF.fetch(connection, {"of_unit": unit_id, "now": now})]
+
+
+def list_memberships(connection: Connection, unit_id: int) -> Sequence[Membership]:
+    """List every membership of a unit, by operator: ended ones too, and those of operators who are disabled."""
+    asked = select(*_COLUMNS).where(operator_unit.c.unit_id == unit_id).order_by(operator_unit.c.operator_id)
+    return [_membership(tuple(row)) for row in connection.execute(asked)]
 
 
 def _read(connection: Connection, whose: ColumnElement[bool], now: datetime) -> Sequence[Membership]:

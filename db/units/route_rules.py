@@ -54,6 +54,11 @@ def change_topic(connection: Connection, row: TopicRow) -> None:
     connection.execute(update(topic).where(topic.c.id == row.id).values(values))
 
 
+def remove_topic(connection: Connection, topic_id: int) -> bool:
+    """Delete a topic; False when it is gone. Its rules and tickets stay, without the topic."""
+    return connection.execute(delete(topic).where(topic.c.id == topic_id)).rowcount == 1
+
+
 def list_topics(connection: Connection) -> Sequence[TopicRow]:
     """List the topics by code."""
     return [
@@ -75,6 +80,34 @@ def replace_rules(connection: Connection, rows: Sequence[RuleRow]) -> None:
     added = [values for rule_id, values in wanted.items() if rule_id not in known]
     if added:
         connection.execute(insert(route_rule), added)
+
+
+def add_rule(connection: Connection, row: RuleRow) -> None:
+    """Add a rule."""
+    connection.execute(insert(route_rule).values(_rule_values(row)))
+
+
+def change_rule(connection: Connection, row: RuleRow) -> bool:
+    """Write a rule as it is given, but for its hits and its place; False when it is gone."""
+    values = {name: value for name, value in _rule_values(row).items() if name not in {"hits", "position"}}
+    return connection.execute(update(route_rule).where(route_rule.c.id == row.id).values(values)).rowcount == 1
+
+
+def remove_rule(connection: Connection, rule_id: int) -> bool:
+    """Delete a rule; False when it is gone. Its tickets stay, without the rule."""
+    return connection.execute(delete(route_rule).where(route_rule.c.id == rule_id)).rowcount == 1
+
+
+def move_rule(connection: Connection, rule_id: int, place: int) -> bool:
+    """Move a rule to a place, from 1; the others keep their order. False when it is gone."""
+    ids = [row.id for row in list_rules(connection)]
+    if rule_id not in ids:
+        return False
+    ids.remove(rule_id)
+    ids.insert(max(0, place - 1), rule_id)
+    moved = update(route_rule).where(route_rule.c.id == bindparam("rule_id")).values(position=bindparam("place"))
+    connection.execute(moved, [{"rule_id": one, "place": number} for number, one in enumerate(ids, 1)])
+    return True
 
 
 def list_rules(connection: Connection) -> Sequence[RuleRow]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, false, insert, select, update
 
 from db.schema import unit, unit_alias, ward
 
@@ -68,6 +68,22 @@ def change_unit(connection: Connection, row: UnitRow) -> None:
     connection.execute(update(unit).where(unit.c.id == row.id).values(asdict(row)))
 
 
+def find_unit(connection: Connection, unit_id: int) -> UnitRow | None:
+    """Return a unit; None when there is none of this id."""
+    row = connection.execute(select(unit).where(unit.c.id == unit_id)).one_or_none()
+    return None if row is None else UnitRow(**row._asdict())
+
+
+def make_focal(connection: Connection, unit_id: int) -> None:
+    """Make a unit the focal unit, and no other."""
+    connection.execute(update(unit).values(is_focal=unit.c.id == unit_id))
+
+
+def make_duty(connection: Connection, unit_id: int | None) -> None:
+    """Make a unit the duty unit, and no other; None: no unit is."""
+    connection.execute(update(unit).values(is_duty=false() if unit_id is None else unit.c.id == unit_id))
+
+
 def list_units(connection: Connection) -> Sequence[UnitRow]:
     """List every unit by code, disabled ones too."""
     return [UnitRow(**row._asdict()) for row in connection.execute(select(unit).order_by(unit.c.code))]
@@ -77,6 +93,12 @@ def set_alias(connection: Connection, row: AliasRow) -> None:
     """Let a name lead to a unit, and to no other any more."""
     connection.execute(delete(unit_alias).where(unit_alias.c.folded == row.folded))
     connection.execute(insert(unit_alias).values(asdict(row)))
+
+
+def remove_alias(connection: Connection, folded: str, unit_id: int) -> bool:
+    """Let a name lead to its unit no more; False when it does not lead there."""
+    gone = delete(unit_alias).where(unit_alias.c.folded == folded, unit_alias.c.unit_id == unit_id)
+    return connection.execute(gone).rowcount == 1
 
 
 def list_aliases(connection: Connection) -> Sequence[AliasRow]:
@@ -92,6 +114,11 @@ def add_ward(connection: Connection, row: WardRow) -> None:
 def change_ward(connection: Connection, row: WardRow) -> None:
     """Write a ward as it is given."""
     connection.execute(update(ward).where(ward.c.id == row.id).values(asdict(row)))
+
+
+def remove_ward(connection: Connection, ward_id: int) -> bool:
+    """Delete a ward; False when it is gone. Its tickets stay, without the ward."""
+    return connection.execute(delete(ward).where(ward.c.id == ward_id)).rowcount == 1
 
 
 def list_wards(connection: Connection) -> Sequence[WardRow]:

@@ -5,6 +5,8 @@ The number is encrypted in a cookie, so it is in no address.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -26,36 +28,60 @@ MOST_SEGMENTS = 10
 """Handsets send no longer text: most make an MMS of it, or refuse. 1,530 characters of GSM 03.38, or 670 of UCS-2."""
 
 
-def phone_page(handset: Handset) -> ExtraPage:
-    """Build the page `/phone` of a handset."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandsetPage:
+    """What the page works with."""
+
+    handset: Handset
+    citizens: Sequence[str]
+    next_day: Callable[[], None] | None
+
+
+def phone_page(
+    handset: Handset, *, citizens: Sequence[str] = (), next_day: Callable[[], None] | None = None
+) -> ExtraPage:
+    """Build the page `/phone` of a handset.
+
+    `citizens` are numbers to switch between; `next_day` moves the demo's clock on.
+    """
+    page = HandsetPage(handset=handset, citizens=citizens, next_day=next_day)
     blueprint = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates")
-    blueprint.add_url_rule("", "phone", partial(phone, handset))
-    blueprint.add_url_rule("", "send", partial(send, handset), methods=["POST"])
+    blueprint.add_url_rule("", "phone", partial(phone, page))
+    blueprint.add_url_rule("", "send", partial(send, page), methods=["POST"])
+    if next_day is not None:
+        blueprint.add_url_rule("/day", "day", partial(day, next_day), methods=["POST"])
     return ExtraPage(blueprint=blueprint, endpoint="phone.phone", label="menu.phone")
 
 
-def phone(handset: Handset) -> str:
+def phone(page: HandsetPage) -> str:
     """Show the handset; `?sample=N` puts a sample text into the box."""
     wanted = request.args.get("sample", type=int)
-    samples = handset.samples
+    samples = page.handset.samples
     draft = samples[wanted] if wanted is not None and 0 <= wanted < len(samples) else ""
-    return _page(handset, typed=_shown_number(), draft=draft, fault=None)
+    return _page(page, typed=_shown_number(), draft=draft, fault=None)
 
 
-def send(handset: Handset) -> Response | tuple[str, int]:
-    """Send the text as the number typed; the button `show` only changes the number."""
-    typed, text = short_field("number"), request.form.get("text", "").strip()
+def send(page: HandsetPage) -> Response | tuple[str, int]:
+    """Send the text as the number typed; the button `show` and those of citizens only change the number."""
+    citizen = short_field("citizen")
+    typed, text = citizen or short_field("number"), request.form.get("text", "").strip()
     number = read_sender(typed)
     if number is None:
-        return _page(handset, typed=typed, draft=text, fault=say("phone.number_fault")), 400
-    if "show" not in request.form:
+        return _page(page, typed=typed, draft=text, fault=say("phone.number_fault")), 400
+    if "show" not in request.form and not citizen:
         fault = _fault_of(text)
         if fault is not None:
-            return _page(handset, typed=typed, draft=text, fault=fault), 400
-        handset.send(number, text)
+            return _page(page, typed=typed, draft=text, fault=fault), 400
+        page.handset.send(number, text)
     response = redirect(url_for("phone.phone"), code=303)
     set_cookie(response, COOKIE, seal_value(number, SEALED_NUMBER))
     return response
+
+
+def day(next_day: Callable[[], None]) -> Response:
+    """Move the demo's clock on by a day; what is due by then happens within a minute."""
+    next_day()
+    return redirect(url_for("phone.phone"), code=303)
 
 
 def _fault_of(text: str) -> str | None:
@@ -68,16 +94,19 @@ def _fault_of(text: str) -> str | None:
     return None
 
 
-def _page(handset: Handset, *, typed: str, draft: str, fault: str | None) -> str:
+def _page(page: HandsetPage, *, typed: str, draft: str, fault: str | None) -> str:
     return render_template(
         "handset.html",
         number=typed,
         draft=draft,
         fault=fault,
-        samples=handset.samples,
+        samples=page.handset.samples,
+        citizens=page.citizens,
+        has_days=page.next_day is not None,
+        now=dependencies().now(),
         most=LONGEST_TEXT,
         short_code=dependencies().settings.service.short_codes[0],
-        bubbles=handset.conversation(_kept_number()),
+        bubbles=page.handset.conversation(_kept_number()),
     )
 
 

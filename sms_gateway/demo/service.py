@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
+from sqlalchemy import Connection
 
 from db.citizens import dossiers
 from db.schema import OperatorRole, ReceiptState
@@ -16,18 +18,26 @@ from db.staff import operators
 from db.store.address import Msisdn
 from db.store.engine import Database, open_database
 from db.store.ids import IdSource
+from db.units.memberships import Membership, set_membership
+from db.units.unit_rows import list_units
 from db.upkeep.rekey import KeysDoNotFitError, demand_fit
 from db.upkeep.revision import WrongRevisionError, upgrade
+from handlers.context import FirstPassword
+from handlers.conversation.units_now import read_units
 from handlers.first_passwords import prepare
 from sms_gateway.channels.smpp.coding.text import Encoding
-from sms_gateway.clock import LOCAL_ZONE, utc_now
+from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.demo import simulator
+from sms_gateway.demo.demo_clock import DemoClock
 from sms_gateway.demo.handset import Bubble, Direction, Tick
 from sms_gateway.demo.handset_page import phone_page
+from sms_gateway.demo.sample_directory import add_sample_city
 from sms_gateway.demo.sample_dossiers import sample_dossiers, sample_texts
+from sms_gateway.demo.sample_tickets import TEXTS, add_sample_tickets
 from sms_gateway.log import setup
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import CannotStartError, demand_alone, listen_for_stop, opened
+from sms_gateway.settings.conversation_model import ConversationSettings
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import (
     DatabaseSettings,
@@ -44,11 +54,19 @@ from sms_gateway.wiring.serving import watch
 OPERATOR = "demo"
 """The operator of the demo. Each start gives a one-time password until a password of one's own was chosen."""
 
+AGENT = "canbo"
+"""The agent of the demo, who answers for four units of the sample city and leads one."""
+
+CITIZENS = ("0905123456", "0912345678", "0935111222")
+"""Telephones to switch between: without a ticket, asked by an agent, and answered yesterday."""
+
 LINK = "demo"
 
 _SYSTEM_ID = "demo"
 _SMPP_PASSWORD = "demo8188"  # noqa: S105 - of a simulated carrier on loopback
 _SEEDING_NODE = 1022
+_AGENT_UNITS = ("UBND phường Hải Châu", "Sở Xây dựng")
+"""Units of the agent besides the focal and the duty unit; the first is led."""
 _GENEROUS = LimitsSettings(  # samples are tapped faster than anybody types, and all of them should answer
     machine_answers=30,
     per_hour=500,
@@ -69,6 +87,7 @@ _TICKS = {
 
 
 DATABASE = "demo.db"
+CLOCK = "days-ahead"
 
 LOST_DATABASE = f"""
 The database {DATABASE} was missing. This demo has a new one, with the sample dossiers and no messages.
@@ -101,7 +120,7 @@ class SimulatedHandset:
 
     def conversation(self, number: Msisdn) -> Sequence[Bubble]:
         """Return what this citizen sent and received, oldest first."""
-        return [_shown(bubble) for bubble in self.smsc.conversation(number)]
+        return [_shown_bubble(bubble) for bubble in self.smsc.conversation(number)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,7 +132,10 @@ class RunningDemo:
     database: Database
     password: str | None
     """The operator's one-time password. None: the operator keeps the password that was chosen before."""
+    agent_password: str | None
+    """The same for the agent."""
     samples: Sequence[str]
+    clock: DemoClock
     lost_database: bool
     """Whether there was a key file without its database, so that the database of this demo is a new one."""
 
@@ -132,12 +154,12 @@ def run(
     with started(directory, port, look_up_secret) as demo:
         texts = "\n     ".join(demo.samples)
         lost = LOST_DATABASE if demo.lost_database else ""
-        password = KEPT_PASSWORD if demo.password is None else f"one-time password {demo.password}"
         tell(f"""
 SMS gateway, demo on this machine only
 
   handset     {demo.address}/phone    type as a citizen
-  operators   {demo.address}/admin    name {OPERATOR}, {password}
+  operators   {demo.address}/admin    name {OPERATOR}, {_shown(demo.password)}
+  agents      {demo.address}/admin    name {AGENT}, {_shown(demo.agent_password)}
   carrier     127.0.0.1:{demo.smsc.port} (simulated SMSC, real SMPP 3.4)
   files       {directory.resolve()}
 {lost}
@@ -149,6 +171,10 @@ Ctrl-C stops.
         return watch(demo.gateway, asked)
 
 
+def _shown(password: str | None) -> str:
+    return KEPT_PASSWORD if password is None else f"one-time password {password}"
+
+
 @contextmanager
 def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSecret.NONE) -> Iterator[RunningDemo]:
     """Start simulator and gateway.
@@ -156,18 +182,20 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
     The caller stops the gateway (sms_gateway.wiring.gateway.watch), the simulator ends here.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    smsc = simulator.Simulator(system_id=_SYSTEM_ID, password=_SMPP_PASSWORD)
+    clock = DemoClock(directory / CLOCK)
+    smsc = simulator.Simulator(system_id=_SYSTEM_ID, password=_SMPP_PASSWORD, now=clock)
     with ExitStack() as stack:
         stack.callback(smsc.stop)
         settings = demo_settings(directory, port, smsc.port, look_up_secret)
         demand_alone(settings.database.address)  # a demo that runs must not find its operator's password changed
-        today = utc_now().astimezone(LOCAL_ZONE).date()
+        today = clock().astimezone(LOCAL_ZONE).date()
         lost_database = settings.database.key_file.exists() and not (directory / DATABASE).exists()
-        password = _prepare(settings, today)
+        passwords = _prepare(settings, clock)
         with opened(settings) as database:
-            texts = sample_texts(today, secret=look_up_secret is LookUpSecret.REQUIRED)
+            texts = (*sample_texts(today, secret=look_up_secret is LookUpSecret.REQUIRED), *TEXTS)
             handset = SimulatedHandset(smsc=smsc, short_code=settings.service.short_codes[0], samples=texts)
-            gateway = Gateway(settings, database, extra_pages=[phone_page(handset)])
+            page = phone_page(handset, citizens=CITIZENS, next_day=partial(clock.next_day, database))
+            gateway = Gateway(settings, database, extra_pages=[page], now=clock)
             smsc.start()
             gateway.start()
             smsc.wait_bound()
@@ -175,7 +203,9 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
                 gateway=gateway,
                 smsc=smsc,
                 database=database,
-                password=password,
+                clock=clock,
+                password=passwords[OPERATOR],
+                agent_password=passwords[AGENT],
                 samples=texts,
                 lost_database=lost_database,
             )
@@ -185,6 +215,7 @@ def demo_settings(directory: Path, port: int, smsc_port: int, look_up_secret: Lo
     """Return the settings of the demo, whose files are in this directory."""
     return Settings(
         service=ServiceSettings(look_up_secret=look_up_secret),
+        conversation=ConversationSettings(enabled=True, urgent=True),
         database=DatabaseSettings(url=f"sqlite:///{directory / DATABASE}", key_file=directory / "keys"),
         web=WebSettings(port=port, hosts=["127.0.0.1", "localhost", "[::1]"], second_factor=[]),
         limits=_GENEROUS,
@@ -196,30 +227,68 @@ def demo_settings(directory: Path, port: int, smsc_port: int, look_up_secret: Lo
     )
 
 
-def _prepare(settings: Settings, today: date) -> str | None:
-    """Bring the file to the revision, put the samples in, and give the operator a one-time password; return it.
+def _prepare(settings: Settings, clock: DemoClock) -> Mapping[str, str | None]:
+    """Bring the file to the revision, put the samples in, and give one-time passwords; return them by name.
 
-    An operator who chose a password keeps it: None.
+    Who chose a password keeps it: None.
     """
     with _usable(settings.database) as database:
         upgrade(database)
-        now, new_id, password = utc_now(), IdSource(node=_SEEDING_NODE, now=utc_now).new, prepare()
+        now, new_id = clock(), IdSource(node=_SEEDING_NODE, now=clock).new
+        today = now.astimezone(LOCAL_ZONE).date()
+        given = {name: prepare() for name in (OPERATOR, AGENT)}
         with database.write() as connection:
             demand_fit(connection)
             dossiers.import_dossiers(connection, sample_dossiers(today), now=now, new_id=new_id)
-            known = operators.find_operator(connection, OPERATOR)
-            if known is not None and not known.must_change:
-                return None
-            if not operators.reset_password(connection, OPERATOR, password.hashed, now):
-                operators.add_operator(
-                    connection,
-                    operator_id=new_id(),
-                    name=OPERATOR,
-                    password_hash=password.hashed,
-                    role=OperatorRole.ADMINISTRATOR,
-                    now=now,
-                )
+            passwords = {
+                OPERATOR: _log_in(connection, OPERATOR, OperatorRole.ADMINISTRATOR, given[OPERATOR], new_id, now),
+                AGENT: _log_in(connection, AGENT, OperatorRole.AGENT, given[AGENT], new_id, now),
+            }
+            if not list_units(connection):
+                _add_city(connection, settings, new_id, now)
+    return passwords
+
+
+def _log_in(  # noqa: PLR0917 - what a log-in has
+    connection: Connection,
+    name: str,
+    role: OperatorRole,
+    password: FirstPassword,
+    new_id: Callable[[], int],
+    now: datetime,
+) -> str | None:
+    """Give an operator a one-time password and return it; None for one who chose a password."""
+    known = operators.find_operator(connection, name)
+    if known is not None and not known.must_change:
+        return None
+    if not operators.reset_password(connection, name, password.hashed, now):
+        operators.add_operator(
+            connection, operator_id=new_id(), name=name, password_hash=password.hashed, role=role, now=now
+        )
     return password.clear
+
+
+def _add_city(connection: Connection, settings: Settings, new_id: Callable[[], int], now: datetime) -> None:
+    """Write the sample city, who works for which of its units, and tickets in every state."""
+    today = now.astimezone(LOCAL_ZONE).date()
+    add_sample_city(connection, new_id=new_id, today=today)
+    agent = operators.find_operator(connection, AGENT)
+    units = read_units(connection, zone=LOCAL_ZONE, today=today)
+    if agent is None or units is None:
+        raise AssertionError("the sample city has a focal unit, and the agent is there")
+    for unit in list_units(connection):
+        if unit.is_focal or unit.is_duty or unit.name in _AGENT_UNITS:
+            leads = unit.name == _AGENT_UNITS[0]
+            set_membership(connection, Membership(operator_id=agent.id, unit_id=unit.id, leads=leads))
+    add_sample_tickets(
+        connection,
+        units,
+        now=now,
+        agent=AGENT,
+        agent_id=agent.id,
+        short_code=settings.service.short_codes[0],
+        link=LINK,
+    )
 
 
 @contextmanager
@@ -240,7 +309,7 @@ def _usable(settings: DatabaseSettings) -> Iterator[Database]:
         raise UnusableDemoError(kept, "has a key file that does not fit its database") from error
 
 
-def _shown(bubble: simulator.Bubble) -> Bubble:
+def _shown_bubble(bubble: simulator.Bubble) -> Bubble:
     sent_by_citizen = bubble.direction is simulator.Direction.MO
     tick = None
     if sent_by_citizen:

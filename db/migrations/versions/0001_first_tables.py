@@ -39,6 +39,7 @@ def upgrade() -> None:
     _create_audit_log()
     _keep_audit_log()
     _create_wording_changes()
+    _create_switched_off()
     _create_accounts()
     _create_dossiers()
     _create_dossier_changes()
@@ -295,6 +296,15 @@ def _keep_audit_log() -> None:
     op.execute(
         "CREATE TRIGGER audit_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()"
+    )
+
+
+def _create_switched_off() -> None:
+    op.create_table(
+        "switched_off",
+        sa.Column("service", sa.String(32), primary_key=True),
+        sa.Column("operator", sa.String(64), nullable=False),
+        sa.Column("at", TIME, nullable=False),
     )
 
 

@@ -21,7 +21,7 @@ from sms_gateway.back_office.dossier_file import Fault, Field, Row
 from sms_gateway.back_office.dossier_file.stored_faults import unpack_rows
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
-from sms_gateway.pages.citizens.import_preview import Done, Preview, load, read_upload, write_done
+from sms_gateway.pages.citizens.import_preview import Done, Preview, is_of_dossiers, load, read_upload, write_done
 from sms_gateway.pages.display.paging import bounded
 from sms_gateway.pages.display.spreadsheet_cells import harmless
 from sms_gateway.pages.session import current_session
@@ -190,7 +190,9 @@ def _find_preview(upload_id: int) -> tuple[UploadPreview, Preview]:
     parts, operator = dependencies(), current_session().operator
     with parts.database.read() as connection:
         found = dossier_uploads.find_preview(connection, bounded(upload_id), operator_id=operator.id, now=parts.now())
-    return (found, load(found.preview)) if found is not None else abort(404)
+    if found is None or not is_of_dossiers(found.preview):
+        abort(404)
+    return found, load(found.preview)
 
 
 def _find(connection: Connection, upload_id: int) -> Upload:

@@ -103,6 +103,11 @@ def load(written: str) -> Preview:
     )
 
 
+def is_of_dossiers(written: str) -> bool:
+    """Return whether a preview is of dossiers: files of units wait in the same table, and say what they are about."""
+    return "about" not in json.loads(written)
+
+
 def write_done(done: Done, left_out: Sequence[Fault]) -> str:
     """Return what stays of a preview after the import: the counts, and why lines were left out."""
     counts = {"new": done.new, "changed": done.changed, "same": done.same, "left_out": done.left_out}

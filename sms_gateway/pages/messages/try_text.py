@@ -19,6 +19,7 @@ from db.store.ids import IDS_A_DAY
 from handlers import handle
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword
+from handlers.conversation.filing import needs_situation
 from handlers.handler import SecretsTried
 from parsers.commands import Command
 from parsers.explanation import Explanation, explain
@@ -27,6 +28,7 @@ from sms_gateway.channels.smpp.coding.text import count_segments
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.display.encodings import encoding_name
+from sms_gateway.pages.display.filing_trial import SITUATIONS, try_filing
 from sms_gateway.pages.display.reading_names import shown_outcome, shown_reading
 from sms_gateway.pages.messages.detail.reading import shown_way
 from sms_gateway.pages.session import current_session
@@ -39,6 +41,9 @@ MOST_CHARACTERS = 1600
 """So that the encrypted text fits into an address (8 KiB at most proxies)."""
 
 _SEALED = "web.tried_text"
+
+_STRANGER = "none"
+"""The situation of a sender without tickets."""
 
 NOBODY = Address("84900000000")
 """The sender of a tried text: a number without accounts."""
@@ -60,25 +65,54 @@ class Trial:
 def try_text() -> Page:
     """Show the form, or the result of a text. It comes by POST, and the next address holds it encrypted."""
     if request.method == "POST":
-        return _take(short_field("text"))
+        return _take(short_field("text"), short_field("situation") or _STRANGER)
     token = request.args.get("text", "")
     typed = (open_for_operator(token, _SEALED) or abort(410)) if token else ""
-    return render_template("messages/try.html", typed=typed, told=_told(typed) if typed else None, fault=None)
+    situation = request.args.get("situation", _STRANGER)
+    if situation not in SITUATIONS:
+        abort(404)
+    return _page(typed, situation, told=_told(typed, situation) if typed else None)
 
 
-def _take(typed: str) -> Page:
+def _page(typed: str, situation: str, *, told: Mapping[str, object] | None = None, fault: str | None = None) -> str:
+    return render_template(
+        "messages/try.html",
+        typed=typed,
+        told=told,
+        fault=fault,
+        situation=situation,
+        situations=list(SITUATIONS) if dependencies().vocabulary.conversation else (),
+    )
+
+
+def _take(typed: str, situation: str) -> Page:
     """Count and record what was tried; the next page only shows it, however often it is loaded."""
     if not typed:
         return redirect(url_for("admin.try_text"), code=303)
-    if len(typed) > MOST_CHARACTERS:
+    if len(typed) > MOST_CHARACTERS or situation not in SITUATIONS:
         abort(400)
     command = _explained(typed).reading
+    if _is_filed(command, typed):
+        with dependencies().database.write() as connection:
+            note(connection, Action.TRIED, detail=name_reading(command))
+        return _show(typed, situation)
     with dependencies().database.write() as connection:
         trial = _trial(connection, command)
         if (trial.secrets.opened or trial.secrets.wrong) and _has_guessed(connection):
-            return render_template("messages/try.html", typed=typed, told=None, fault=say("try.too_many")), 429
+            return _page(typed, situation, fault=say("try.too_many")), 429
         _note(connection, trial, name_reading(command))
-    return redirect(url_for("admin.try_text", text=seal_for_operator(typed, _SEALED)), code=303)
+    return _show(typed, situation)
+
+
+def _show(typed: str, situation: str) -> Response:
+    shown = None if situation == _STRANGER else situation  # None is not written into the address
+    address = url_for("admin.try_text", text=seal_for_operator(typed, _SEALED), situation=shown)
+    return redirect(address, code=303)
+
+
+def _is_filed(command: Command | Misread, typed: str) -> bool:
+    """Return whether the answer depends on the sender's tickets: then the text alone has none."""
+    return needs_situation(command, typed, dependencies().vocabulary)
 
 
 def _explained(typed: str) -> Explanation:
@@ -90,21 +124,24 @@ def _explained(typed: str) -> Explanation:
     )
 
 
-def _told(typed: str) -> Mapping[str, object]:
+def _told(typed: str, situation: str) -> Mapping[str, object]:
     parts = dependencies()
     short_codes, asks_secret = parts.settings.short_codes, parts.service.asks_secret
     command = _explained(typed).reading
     with parts.database.write() as connection:
-        trial = _trial(connection, command)
+        answer = None if _is_filed(command, typed) else _trial(connection, command).answer
+        filing = try_filing(connection, typed, command, situation)
     text = _as_row(typed, name_reading(command))
-    shown = trial.answer.masked or trial.answer.text
+    shown = "" if answer is None else answer.masked or answer.text
     encoding, _ = count_segments(shown)
     return {
         "reading": shown_reading(text.reading),
-        "outcome": shown_outcome(trial.answer.outcome),
+        "outcome": "" if answer is None else shown_outcome(answer.outcome),
         "answer": shown,
         "encoding": encoding_name(encoding.value),
         "segments": parts.traits.others.segments_of(shown),
+        "filing": filing,
+        "has_answer": answer is not None,
         "way": shown_way(text, short_codes, clear=True, with_secrets=asks_secret, vocabulary=parts.vocabulary),
     }
 

@@ -16,12 +16,13 @@ from sms_gateway.channels.status import ChannelStatus, channel_statuses
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.metrics import Trouble
 from sms_gateway.pages.service.alarm import Alarm
+from sms_gateway.pages.service.conversation_alarms import conversation_alarms, find_waiting_tickets
 from sms_gateway.pages.service.day_chart import draw_day
 from sms_gateway.pages.service.guard_alarms import find_alarms, guard_alarms
 from sms_gateway.pages.service.link_down_causes import shown_cause
 from sms_gateway.pages.service.look_up_alarm import look_up_alarms, newest_import, read_jump
 from sms_gateway.process.minute_counts import ROLLUP, minute_number
-from sms_gateway.settings.switches import LOOK_UP_DOSSIER
+from sms_gateway.settings.switches import CONVERSATION, LOOK_UP_DOSSIER
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_day, local_time, say
 
@@ -53,11 +54,18 @@ def today() -> str:
         waiting = find_waiting(connection)
         links = channel_statuses(connection, names=parts.settings.senders, here=parts.links(), now=parts.now())
         found = find_alarms(connection, now)
+        converses = parts.conversation is not None and parts.is_on(CONVERSATION)
+        tickets = find_waiting_tickets(connection, now) if converses else None
         looks_up = parts.is_on(LOOK_UP_DOSSIER)
         jump, imported_at = (read_jump(connection, now), newest_import(connection)) if looks_up else (None, None)
     first = minute_number(midnight)
     hour = add_up(minutes, since=minute_number(hour_ago))
-    told = (alarms(links, waiting, hour, now), look_up_alarms(jump, imported_at), guard_alarms(found))
+    told = (
+        alarms(links, waiting, hour, now),
+        () if tickets is None else conversation_alarms(tickets),
+        look_up_alarms(jump, imported_at),
+        guard_alarms(found),
+    )
     return render_template(
         "service/today.html",
         counts=add_up(minutes, since=first),
@@ -70,6 +78,7 @@ def today() -> str:
         imported=None if imported_at is None else _since(imported_at, now),
         looks_up=looks_up,
         not_found=NOT_FOUND,
+        converses=tickets is not None and tickets.off is None,
         now=now,
     )
 

@@ -61,7 +61,19 @@ def _subject(subject: str) -> tuple[str, str | None]:
         return say("about.one_link", name=name), url_for("admin.links")
     if kind == "operator":
         return say("about.one_operator", name=name), url_for("admin.operators")
+    if kind in _NAMED and name.isdecimal() and int(name) <= MAX_KEY:
+        page, address = _NAMED[kind]
+        return say(f"about.one_{kind}", name=name), address(int(name)) if may(page) else None
     return (say("about.one_key", name=name) if kind == "key" else subject), None
+
+
+_NAMED: Mapping[str, tuple[str, Callable[[int], str]]] = {
+    "unit": ("admin.unit", lambda row_id: url_for("admin.unit", unit_id=row_id)),
+    "calendar": ("admin.calendar", lambda row_id: url_for("admin.calendar", calendar_id=row_id)),
+    "rule": ("admin.rule", lambda row_id: url_for("admin.rule", rule_id=row_id)),
+    "topic": ("admin.topic", lambda row_id: url_for("admin.topic", topic_id=row_id)),
+}
+"""Rows that have no time of their own in words: the page of each kind, and its argument."""
 
 
 _ROWS: Mapping[str, tuple[str, Callable[[int], str]]] = {
@@ -130,6 +142,11 @@ def _import(found: Mapping[str, str]) -> str:
     return ", ".join([*counts, *([say("audited.links_confirmed")] if found.get("links") else [])])
 
 
+def _unit_import(found: Mapping[str, str]) -> str:
+    counts = {name: value for name, value in found.items() if name != "kind"}
+    return f"{say('unit_import.' + found['kind'])}: {_import(counts)}"
+
+
 def _roles(found: Mapping[str, str]) -> str:
     return " → ".join(say(f"role.{role}") for role in (found["before"], found["after"]) if role)
 
@@ -155,6 +172,7 @@ _DETAILS: Mapping[re.Pattern[str], Callable[[Mapping[str, str]], str]] = {
         (r"(?:person )?by (?P<kind>number|id_number)(?:, (?P<texts>\d+) texts(?: and answers)?)?", _person),
         (rf"(?P<before>{_STATE}) -> (?P<after>{_STATE})(?P<links> links_confirmed=\d+)?", _dossier),
         (rf"{_IMPORTED}(?: left_out=(?P<left_out>\d+))?(?: links_confirmed=(?P<links>\d+))?", _import),
+        (rf"(?P<kind>units|contacts|wards|rules) {_IMPORTED}", _unit_import),
         (r"(?P<new>\d+) new, (?P<changed>\d+) changed", _import),
         (rf"(?P<before>{_ROLE})(?: -> (?P<after>{_ROLE}))?", _roles),
         (

@@ -18,6 +18,10 @@ URGENT_LASTS = timedelta(hours=1)
 """The same for an urgent ticket."""
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConversationParts:
     """The conversation of one process; made when it is on."""
@@ -37,6 +41,8 @@ class ConversationParts:
     own_sites: Sequence[str] = ()
     """Hosts of links that agents may send."""
     tickets_a_day: int = 5
+    is_shut: Callable[[], bool] = _never
+    """Reports whether an operator switched the conversation off for now."""
     senders: Sequence[str] = ()
     """The channels that send to telephones, those of the settings first."""
 

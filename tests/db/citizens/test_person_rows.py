@@ -37,6 +37,7 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "duty": {"name", "owner"},
     "audit_entry": {"operator", "action", "subject", "detail"},
     "dossier_change": {"operator"},
+    "switched_off": {"service", "operator"},
     "wording_change": {"phrase", "language", "operator", "forms"},
     "calendar": {"name"},
     "calendar_day": {"name"},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Connection
 
-from db.units.calendars import Hours, add_calendar
+from db.units.calendars import Hours, add_calendar, confirm_year, propose_year
 from db.units.unit_rows import UnitRow, add_unit
 
 OFFICE = [Hours(weekday=day, opens=opens, closes=opens + 240) for day in range(5) for opens in (450, 810)]
@@ -35,3 +37,10 @@ def units(connection: Connection, *unit_ids: int) -> None:
     calendar_row(connection)
     for unit_id in unit_ids:
         add_unit(connection, unit_row(unit_id, is_focal=unit_id == unit_ids[0]))
+
+
+def units_of_a_confirmed_year(connection: Connection, year: int) -> None:
+    """Add a focal unit whose calendar has a confirmed year: nothing about units needs a person."""
+    units(connection, 1)
+    propose_year(connection, 1, year, {date(year, 9, 2): (False, "Quốc khánh")})
+    confirm_year(connection, 1, year)

@@ -35,6 +35,7 @@ from db.tickets.whole_ticket import read_entries
 from db.units.canned_answers import CannedAnswer, add_canned_answer
 from sms_gateway.pages.citizens.import_preview import read_upload
 from tests.db.citizens.dossier_rows import find_by_code
+from tests.sms_gateway.browser.unit_pages import UNIT_PAGES, write_unit_rows
 from tests.sms_gateway.city_office import FOCAL, write_units
 from tests.sms_gateway.conftest import NAME
 from tests.sms_gateway.pages.message_rows import SENDER, MessageRows
@@ -87,6 +88,7 @@ class Written:
             "sessions": "/admin/sessions",
             "password": "/admin/password",
             "second factor": "/admin/second-factor",
+            **UNIT_PAGES,
             "tickets": "/admin/tickets",
             "tickets of all": "/admin/tickets?list=every",
             "ticket": f"/admin/tickets/{self.ticket}",
@@ -147,6 +149,7 @@ def write_everything(database: Database, new_id: Callable[[], int], now: datetim
         add_wording_change(connection, change)
         append(connection, at=now, operator=NAME, action=Action.REVEALED, subject=f"inbound:{made}")
         ticket, entry = write_tickets(connection, new_id, now, operator_id=operator.id)
+        write_unit_rows(connection, operator.id)
     return Written(message=made, dossier=dossier.id, account=account, upload=upload.id, ticket=ticket, entry=entry)
 
 

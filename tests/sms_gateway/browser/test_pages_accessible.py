@@ -35,6 +35,7 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {[node['html'][:160] for node in one['nodes']]}" for one in found]
 
 
+@pytest.mark.timeout(300)  # half of all pages, one after another
 @pytest.mark.parametrize(
     ("language", "scheme", "width"),
     [

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.demo.handset import Bubble, Direction, Tick
+from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON, EchoHandset, form_token
 
@@ -122,3 +123,24 @@ def test_ticks_have_words(client: FlaskClient, handset: EchoHandset) -> None:
     assert page.count("&lt;b&gt;x&lt;/b&gt;") == 4
     for words in (">sent<", ">delivered<", ">not delivered<"):
         assert page.count(words) == 1
+
+
+def test_one_switches_between_citizens_and_moves_the_clock_by_a_day(
+    parts: WebDependencies, handset: EchoHandset
+) -> None:
+    moved: list[str] = []
+    page = phone_page(handset, citizens=("0905123456", "0912345678"), next_day=lambda: moved.append("day"))
+    client = create_app(parts, [page]).test_client()
+    shown = client.get("/phone", headers=ENGLISH).text
+    assert "Citizen 2: 0912345678" in shown
+    assert "It is 22/11/2026 12:00." in shown
+    assert send(client, citizen="0912345678", text="").status_code == 303
+    assert 'value="0912345678"' in client.get("/phone").text
+    token = form_token(client.get("/phone"))
+    assert client.post("/phone/day", data={"csrf": token}).status_code == 303
+    assert moved == ["day"]
+
+
+def test_without_a_clock_of_its_own_there_is_no_button(client: FlaskClient) -> None:
+    assert "/phone/day" not in client.get("/phone").text
+    assert client.post("/phone/day", data={"csrf": form_token(client.get("/phone"))}).status_code == 404

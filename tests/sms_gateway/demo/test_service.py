@@ -8,17 +8,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
-from db.schema import OutboundState, outbound
+from db.schema import OperatorRole, OutboundState, outbound
 from db.staff.operators import change_password, find_operator
 from db.store.engine import open_database
 from db.upkeep.revision import upgrade
 from sms_gateway.demo.sample_dossiers import PRINTED_EXAMPLE
-from sms_gateway.demo.service import DATABASE, OPERATOR, RunningDemo, UnusableDemoError, started
+from sms_gateway.demo.service import AGENT, DATABASE, OPERATOR, RunningDemo, UnusableDemoError, started
 from sms_gateway.demo.simulator import Bubble, Conversation, Direction
 from sms_gateway.process.keyfile import load_or_make
 from sms_gateway.settings.model import LookUpSecret
@@ -78,7 +79,7 @@ def test_a_service_that_asks_for_secrets_opens_a_dossier_to_who_has_one(tmp_path
 
 def test_a_long_accented_text_goes_both_ways(demo: RunningDemo) -> None:
     answer = answer_to(demo, "Xin cho hỏi hồ sơ của tôi đang ở đâu " * 5, citizen="84905000003")
-    assert "DVC" in answer.text
+    assert "YC" in answer.text  # asked of a person
 
 
 def test_every_answer_is_delivered_in_the_table(demo: RunningDemo) -> None:
@@ -86,6 +87,28 @@ def test_every_answer_is_delivered_in_the_table(demo: RunningDemo) -> None:
     with demo.database.read() as connection:
         states = set(connection.scalars(select(outbound.c.state)))
     assert states == {OutboundState.DELIVERED}
+
+
+def test_a_question_becomes_a_ticket_and_a_citizen_of_the_samples_replies_to_one(demo: RunningDemo) -> None:
+    opened = answer_to(demo, "HOI may gio UBND phuong Hai Chau mo cua", citizen="84905000031")
+    assert re.search(r"so YC\d{9}", opened.text)
+    reply = answer_to(demo, "duong Le Duan, so nha 25", citizen="84912345678")
+    assert reply.text.startswith("Da ghi them vao YC")
+    rated = answer_to(demo, "5", citizen="84935111222")
+    assert rated.text.startswith("Cam on ban da danh gia 5/5")
+
+
+def test_the_agent_has_a_log_in_and_the_clock_moves(demo: RunningDemo) -> None:
+    assert demo.agent_password not in {None, demo.password}
+    with demo.database.read() as connection:
+        agent = find_operator(connection, AGENT)
+    assert agent is not None
+    assert agent.role is OperatorRole.AGENT
+    before = demo.clock()
+    demo.clock.next_day(demo.database)
+    assert demo.clock() - before >= timedelta(days=1)
+    assert "YC" in answer_to(demo, "TT", citizen="84905000031").text
+    assert demo.gateway.dead_parts() == []
 
 
 def test_no_password_is_left_in_the_files(demo: RunningDemo) -> None:
@@ -119,7 +142,8 @@ def test_the_next_start_keeps_a_password_that_was_chosen(tmp_path: Path) -> None
         assert demo.gateway.stop()
     process, told = start_of(tmp_path)
     assert "name demo, the password that you chose (forgotten: stop the demo, delete its files" in told
-    assert "one-time password" not in told
+    assert "name canbo, one-time password" in told  # the agent chose none
+    assert told.count("one-time password") == 1
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=5)
 

@@ -91,7 +91,7 @@ def file_texts(batch: FilingBatch, texts: Sequence[ToFile]) -> tuple[list[DoneTe
     Writes by the batch's connection, and is safe to repeat after a rollback.
     """
     units = batch.parts.units()
-    if units is None:
+    if units is None or batch.parts.is_shut():
         return [_shut(batch, one) for one in texts], []
     loads = UnitLoads(batch.connection, batch.now)
     desk = FilingDesk(
@@ -244,7 +244,7 @@ def _calls(batch: FilingBatch, units: Units, done: DoneText) -> list[NewOutbound
 
 
 def _shut(batch: FilingBatch, one: ToFile) -> DoneText:
-    """Answer a text that nobody could take: no unit is the focal unit."""
+    """Answer a text that nobody could take: it is switched off by its button, or no unit is the focal unit."""
     service = batch.parts.facts_for(one.text.link, one.text.recipient, None)
     effect = Effect(outcome=FilingOutcome.SHUT, text=conversation_off(service))
     filed = file(

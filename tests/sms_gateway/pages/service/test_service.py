@@ -25,6 +25,7 @@ from sms_gateway.pages.messages.misreads import shape_of
 from sms_gateway.process.live_wording import live_wording
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
+from tests.db.units.rows import units_of_a_confirmed_year
 from tests.sms_gateway.conftest import NOON, VIETTEL, Clock, log_in
 from tests.sms_gateway.pages.acting import act, confirm, did, get, noted, post
 from tests.sms_gateway.pages.message_rows import MessageRows
@@ -278,7 +279,9 @@ class TestToday:
                 if values.get("state") is None:
                     rows.answer(made, "giup", state=OutboundState.FAILED if number % 2 else OutboundState.DELIVERED)
 
-    def test_a_quiet_day_is_fine(self, logged_in: FlaskClient, links: list[ChannelState]) -> None:
+    def test_a_quiet_day_is_fine(self, logged_in: FlaskClient, links: list[ChannelState], database: Database) -> None:
+        with database.write() as connection:
+            units_of_a_confirmed_year(connection, NOON.year)
         links.append(replace(VIETTEL, name="mobifone"))
         page = get(logged_in, "/admin").text
         assert "Everything is running well." in page

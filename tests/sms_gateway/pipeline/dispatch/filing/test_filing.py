@@ -6,6 +6,8 @@ import sqlite3
 from dataclasses import replace
 
 from db.store.engine import Database
+from sms_gateway.back_office.tickets.results import Acted
+from sms_gateway.back_office.tickets.working import take
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, CityHall, city_hall
 
 
@@ -40,6 +42,16 @@ def test_a_batch_of_questions_asks_once_what_its_senders_have_open(sqlite_databa
     hall = city_hall(sqlite_database)
     read = statements_of(hall, [(f"8490500100{place}", f"HOI viec so {place} cua gia dinh toi") for place in range(8)])
     assert sum("LEFT OUTER JOIN kept_text" in statement for statement in read) == 1
+
+
+def test_while_it_is_switched_off_nothing_is_filed_and_agents_go_on(hall: CityHall) -> None:
+    hall.text(AN, "HOI lam ho chieu can giay to gi")
+    (ticket,) = hall.tickets()
+    hall.desk.conversation = replace(hall.parts, is_shut=lambda: True)
+    assert hall.text(BINH, "HOI may gio mo cua vay").outcome == "conversation_off"
+    assert hall.text(BINH, "DVC 000.00.12.H17-230815-0007").outcome == "status_not_found"
+    assert isinstance(hall.act(take, ticket.number), Acted)
+    assert len(hall.tickets()) == 1
 
 
 def test_without_a_focal_unit_nobody_answers_and_nothing_is_filed(hall: CityHall) -> None:

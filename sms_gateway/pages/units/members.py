@@ -1,0 +1,67 @@
+"""Who works for a unit: leads, capacity, and until when."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from flask import abort, request, url_for
+from werkzeug.wrappers import Response
+
+from db.staff.audit import Action
+from db.staff.operators import list_operators
+from db.units.memberships import Membership, list_memberships, remove_membership, set_membership
+from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.units.changing import changing
+from sms_gateway.pages.units.own_units import known_unit
+from sms_gateway.pages.units.unit import show_unit
+from sms_gateway.pages.units.unit_form import MOST_CAPACITY
+from sms_gateway.web.dependencies import dependencies
+from sms_gateway.web.filled import Filled
+from sms_gateway.web.forms import short_field
+from sms_gateway.web.language import say
+
+Page = Response | str | tuple[str, int]
+
+
+def set_member(unit_id: int) -> Page:
+    """Let an operator work for a unit, or change how."""
+    form = Filled()
+    with dependencies().database.read() as connection:
+        known_unit(connection, unit_id)
+        operators = {str(one.id): one for one in list_operators(connection)}
+        before = {one.operator_id: one for one in list_memberships(connection, unit_id)}
+    chosen = form.choice("operator", {"", *operators})
+    capacity = form.count("member_capacity", most=MOST_CAPACITY) if short_field("member_capacity") else None
+    until = form.day("member_until")
+    form.values["leads"] = request.form.get("leads", "")
+    if not chosen:
+        form.refuse("operator", say("members.no_operator"))
+    if until is not None and until < dependencies().now().astimezone(LOCAL_ZONE).date():
+        form.refuse("member_until", say("members.past"))
+    if not form.is_sound:
+        return show_unit(unit_id, member=form), 400
+    known = before.get(int(chosen))
+    made = Membership(
+        operator_id=int(chosen),
+        unit_id=unit_id,
+        leads=bool(form.value("leads")),
+        capacity=capacity,
+        topics=None if known is None else known.topics,
+        until=None if until is None else datetime.combine(until + timedelta(days=1), time(), LOCAL_ZONE),
+    )
+    name = operators[chosen].name
+    with changing(Action.UNIT_CHANGED, f"unit:{unit_id}", f"member {name}") as connection:
+        set_membership(connection, made)
+    return done(url_for("admin.unit", unit_id=unit_id), "done.member_set", name=name)
+
+
+def remove_member(unit_id: int) -> Page:
+    """Let an operator work for a unit no more."""
+    with dependencies().database.read() as connection:
+        known_unit(connection, unit_id)
+        operators = {str(one.id): one for one in list_operators(connection)}
+    found = operators.get(short_field("operator")) or abort(404)
+    with changing(Action.UNIT_CHANGED, f"unit:{unit_id}", f"no member {found.name}") as connection:
+        remove_membership(connection, found.id, unit_id)
+    return done(url_for("admin.unit", unit_id=unit_id), "done.member_removed", name=found.name)

@@ -1,0 +1,1 @@
+"""What leads words to units: wards, rules, topics, and the levels that say how soon."""

@@ -1,0 +1,129 @@
+"""Topics: what tickets are about, their usual unit and priority, and whether they are accusations."""
+
+from __future__ import annotations
+
+import re
+
+from flask import abort, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from db.schema import Priority
+from db.staff.audit import Action
+from db.units.route_rules import TopicRow, add_topic, change_topic, list_topics, remove_topic
+from db.units.unit_rows import list_units
+from handlers.conversation.routing.phrase_index import phrase_of
+from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.units.changing import changing
+from sms_gateway.web.dependencies import dependencies
+from sms_gateway.web.filled import Filled, holding
+from sms_gateway.web.language import say
+
+CODE_LETTERS = 32
+NAME_LETTERS = 80
+WORDS_LETTERS = 1000
+_CODE = re.compile(r"[a-z0-9_-]+")
+
+Page = Response | str | tuple[str, int]
+
+
+def topics() -> str:
+    """List the topics."""
+    return _list(Filled())
+
+
+def add() -> Page:
+    """Add a topic."""
+    form = Filled()
+    made = _read(form, dependencies().new_id())
+    if made is None:
+        return _list(form), 400
+    with changing(Action.ROUTING_CHANGED, f"topic:{made.id}", "added") as connection:
+        add_topic(connection, made)
+    return done(url_for("admin.topics"), "done.topic_added")
+
+
+def topic(topic_id: int) -> Page:
+    """Show a topic's form, or write it."""
+    found = _find(topic_id)
+    if request.method == "GET":
+        return _page(found, _form_of(found))
+    form = Filled()
+    made = _read(form, topic_id)
+    if made is None:
+        return _page(found, form), 400
+    with changing(Action.ROUTING_CHANGED, f"topic:{topic_id}", "changed") as connection:
+        change_topic(connection, made)
+    return done(url_for("admin.topics"), "done.topic_changed")
+
+
+def remove(topic_id: int) -> Page:
+    """Delete a topic."""
+    _find(topic_id)
+    with changing(Action.ROUTING_CHANGED, f"topic:{topic_id}", "removed") as connection:
+        if not remove_topic(connection, topic_id):
+            abort(409)
+    return done(url_for("admin.topics"), "done.topic_removed")
+
+
+def _find(topic_id: int) -> TopicRow:
+    with dependencies().database.read() as connection:
+        return next((one for one in list_topics(connection) if one.id == topic_id), None) or abort(404)
+
+
+def _read(form: Filled, topic_id: int) -> TopicRow | None:
+    with dependencies().database.read() as connection:
+        units = {str(one.id) for one in list_units(connection)}
+        codes = {one.code for one in list_topics(connection) if one.id != topic_id}
+    code, name = form.text("code", most=CODE_LETTERS), form.text("name", most=NAME_LETTERS)
+    words = [phrase for one in form.text("words", most=WORDS_LETTERS).split(",") if (phrase := phrase_of(one))]
+    unit, priority = form.choice("unit", {"", *units}), form.choice("priority", set(Priority), Priority.NORMAL)
+    form.values["accusation"] = request.form.get("accusation", "")
+    if not _CODE.fullmatch(code):
+        form.refuse("code", say("topics.code_fault"))
+    elif code in codes:
+        form.refuse("code", say("topics.code_taken"))
+    if not name:
+        form.refuse("name", say("unit.no_name"))
+    if not form.is_sound:
+        return None
+    return TopicRow(
+        id=topic_id,
+        code=code,
+        name=name,
+        words=words,
+        unit_id=int(unit) if unit else None,
+        priority=Priority(priority),
+        is_accusation=bool(form.value("accusation")),
+    )
+
+
+def _form_of(found: TopicRow) -> Filled:
+    return holding(
+        {
+            "code": found.code,
+            "name": found.name,
+            "words": ", ".join(one.lower() for one in found.words),
+            "unit": str(found.unit_id or ""),
+            "priority": found.priority,
+            "accusation": "1" if found.is_accusation else "",
+        }
+    )
+
+
+def _list(form: Filled) -> str:
+    with dependencies().database.read() as connection:
+        units, found = list_units(connection), list_topics(connection)
+    return render_template(
+        "units/topics.html",
+        topics=found,
+        units=units,
+        names={one.id: one.name for one in units},
+        priorities=list(Priority),
+        form=form,
+    )
+
+
+def _page(found: TopicRow, form: Filled) -> str:
+    with dependencies().database.read() as connection:
+        units = list_units(connection)
+    return render_template("units/topic.html", topic=found, form=form, units=units, priorities=list(Priority))

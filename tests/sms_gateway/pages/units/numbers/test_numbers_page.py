@@ -1,0 +1,103 @@
+"""The page of numbers and its file: of all units for operators, of own units for those who lead them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import timedelta
+from io import StringIO
+from itertools import count
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from db.schema import OperatorRole, TicketKind, TicketState, ticket
+from db.store.address import Address
+from db.store.engine import Database
+from db.tickets.opening import NewTicket, open_tickets
+from db.tickets.ratings import Rating, rate
+from db.units.memberships import Membership, set_membership
+from tests.db.units.rows import units
+from tests.sms_gateway.conftest import NOON
+from tests.sms_gateway.pages.acting import ENGLISH, get
+
+OPENED = NOON - timedelta(days=2, hours=3)  # Friday 20/11/2026, 9:00
+
+
+@pytest.fixture
+def tickets(database: Database, new_id: Callable[[], int], operator_id: int) -> None:
+    """Two tickets of unit 1, one of them resolved in 30 minutes and rated 4; an accusation; the operator leads 2."""
+    numbers = count(1)
+
+    def new(unit_id: int, *, is_accusation: bool = False) -> NewTicket:
+        return NewTicket(
+            kind=TicketKind.QUESTION,
+            sender=Address("84905123456"),
+            short_code="8188",
+            reply_link="viettel",
+            subject="=giay to",
+            body="can giay to gi",
+            language="vi",
+            unit_id=unit_id,
+            routed_by="focal",
+            created_at=OPENED,
+            first_due=OPENED + timedelta(hours=1),
+            final_due=OPENED + timedelta(hours=8),
+            promised_at=OPENED + timedelta(hours=8),
+            inbound_id=new_id(),
+            is_accusation=is_accusation,
+        )
+
+    with database.write() as connection:
+        units(connection, 1, 2)
+        made = open_tickets(
+            connection,
+            [new(1), new(1), new(2, is_accusation=True)],
+            draw=lambda: f"YC4{next(numbers):08}",
+            new_id=new_id,
+        )
+        half_an_hour = OPENED + timedelta(minutes=30)
+        connection.execute(
+            update(ticket)
+            .where(ticket.c.id == made[0].id)
+            .values(
+                state=TicketState.RESOLVED,
+                first_answer_at=half_an_hour,
+                resolved_at=half_an_hour,
+                working_minutes=30,
+            )
+        )
+        rate(connection, Rating(ticket_id=made[0].id, score=4, by_words=False, unit_id=1, at=NOON))
+        set_membership(connection, Membership(operator_id=operator_id, unit_id=2, leads=True))
+
+
+@pytest.mark.usefixtures("tickets")
+def test_the_page_shows_the_figures_beside_the_targets(logged_in: FlaskClient) -> None:
+    page = get(logged_in, "/admin/numbers?days=7").text
+    for told in ("<strong>30</strong>", "target 85 %", "target 95 %", "target 2.2", "<strong>4.0</strong>", "50 %"):
+        assert told in page, told
+    assert "UBND phường 1" in page
+    assert get(logged_in, "/admin/numbers?days=8").status_code == 404
+
+
+@pytest.mark.usefixtures("tickets")
+def test_the_file_has_a_line_for_each_unit(logged_in: FlaskClient) -> None:
+    response = logged_in.get("/admin/numbers.csv", headers=ENGLISH)
+    rows = list(csv.DictReader(StringIO(response.data.decode("utf-8-sig"))))
+    [row] = rows  # an accusation is not counted by unit
+    assert row["Unit"] == "UBND phường 1"
+    assert [row[name] for name in ("opened", "resolved", "promises kept", "rated", "waiting for us", "overdue")] == [
+        *("2", "1", "50 %", "1", "1", "1"),
+    ]
+
+
+@pytest.mark.usefixtures("tickets")
+def test_a_lead_sees_the_numbers_of_own_units_only(
+    logged_in: FlaskClient, make: Callable[[OperatorRole], None]
+) -> None:
+    make(OperatorRole.AGENT)
+    page = get(logged_in, "/admin/numbers").text
+    assert "UBND phường 1" not in page
+    assert get(logged_in, "/admin/numbers?unit=1").status_code == 404
+    assert get(logged_in, "/admin/numbers?unit=2").status_code == 200
