@@ -51,8 +51,12 @@ def is_overloaded(load: UnitLoad, calendar: Calendar, now: datetime) -> bool:
 
     A unit that is shut is not overloaded: citizens are told its hours.
     """
-    too_much = not load.capacities or load.waiting > sum(load.capacities)
-    return too_much and is_open(now, calendar)
+    return has_too_much(load) and is_open(now, calendar)
+
+
+def has_too_much(load: UnitLoad) -> bool:
+    """Return whether no agent is present, or more tickets wait than those who are can take."""
+    return not load.capacities or load.waiting > sum(load.capacities)
 
 
 def expect(load: UnitLoad, calendar: Calendar, now: datetime, final_due: datetime) -> Expectation:

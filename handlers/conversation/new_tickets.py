@@ -13,7 +13,7 @@ from handlers.context import ServiceFacts
 from handlers.conversation.answers import intake
 from handlers.conversation.answers.intake import OpenedBy, UrgentCall
 from handlers.conversation.answers.ticket_facts import TicketFacts
-from handlers.conversation.load import UnitLoad, expect, is_overloaded
+from handlers.conversation.load import FEWEST_SAMPLES, UnitLoad, expect, has_too_much
 from handlers.conversation.routing import Routed, Step, route
 from handlers.conversation.routing.directory import Unit
 from handlers.conversation.ticket_clock import escalation_timers
@@ -82,10 +82,11 @@ def plan(matter: Matter, units: Units, load_of: Callable[[Unit], UnitLoad] = _un
     clock = units.started(matter.at, matter.kind, priority, unit.id)
     is_called = matter.is_urgent and (matter.is_call or is_certain(matter.words))
     timers = {**clock.timers, **(escalation_timers(matter.at, is_called=is_called) if matter.is_urgent else {})}
-    ahead, promised = None, clock.promised(unit.calendar.zone)
-    if clock.is_open and not matter.is_urgent and is_overloaded(load := load_of(unit), unit.calendar, matter.at):
-        expected = expect(load, unit.calendar, matter.at, clock.final_due)
-        ahead, promised = expected.ahead, expected.at
+    ahead, promised = None, clock.promised
+    if clock.is_open and not matter.is_urgent and has_too_much(load := load_of(unit)):
+        ahead = load.waiting
+        if len(load.gaps) >= FEWEST_SAMPLES:
+            promised = expect(load, unit.calendar, matter.at, clock.final_due).at
     new = NewTicket(
         kind=matter.kind,
         sender=matter.sender,

@@ -8,7 +8,6 @@ from typing import Protocol
 from db.schema import Priority, TicketKind, TicketState
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import Clock, Details, NewEntry, Step
-from handlers.conversation.business_time import rounded
 from handlers.conversation.ticket_clock import TicketClock, goes_on
 from handlers.conversation.units_now import Units
 
@@ -62,14 +61,13 @@ def words_step(ticket: Written, entry: NewEntry, units: Units, *, goes_on_waitin
 
 def reopening(ticket: Written, entry: NewEntry, units: Units) -> Step:
     """Reopen a ticket with new due times."""
-    calendar = units.calendar(ticket.unit_id)
     clock = units.started(entry.at, ticket.kind, ticket.priority, ticket.unit_id)
     return Step(
         ticket_id=ticket.id,
         event=TicketEvent.REOPEN,
         entry=entry,
         clock=_times(clock),
-        details=Details(promised_at=rounded(clock.final_due, calendar.zone)),
+        details=Details(promised_at=clock.promised),
         timers=clock.timers,
     )
 

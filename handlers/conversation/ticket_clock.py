@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from db.schema import TimerKind
 from handlers.conversation.business_time import Calendar, due, due_in_days, is_open, minutes_left, open_time, rounded
@@ -44,13 +44,11 @@ class TicketClock:
 
     first_due: datetime
     final_due: datetime
-    timers: Mapping[TimerKind, datetime] = field(default_factory=dict)
-    is_open: bool = True
+    timers: Mapping[TimerKind, datetime]
+    promised: datetime
+    """The final due time as citizens are told it."""
+    is_open: bool
     """Whether the unit was open when the clock began."""
-
-    def promised(self, zone: tzinfo) -> datetime:
-        """Return the final due time as citizens are told it."""
-        return rounded(self.final_due, zone)
 
 
 def started(at: datetime, level: Level, calendar: Calendar) -> TicketClock:
@@ -60,6 +58,7 @@ def started(at: datetime, level: Level, calendar: Calendar) -> TicketClock:
         first_due=times.first,
         final_due=times.final,
         timers=_warnings(at, times.final, calendar, total=None),
+        promised=rounded(times.final, calendar.zone),
         is_open=is_open(at, calendar),
     )
 
@@ -69,7 +68,11 @@ def goes_on(at: datetime, left: int, level: Level, calendar: Calendar, *, first_
     final = due(at, left, calendar)
     total = open_time(at, end_of(at, level.final, calendar), calendar)
     return TicketClock(
-        first_due=min(first_due, final), final_due=final, timers=_warnings(at, final, calendar, total=total)
+        first_due=min(first_due, final),
+        final_due=final,
+        timers=_warnings(at, final, calendar, total=total),
+        promised=rounded(final, calendar.zone),
+        is_open=is_open(at, calendar),
     )
 
 

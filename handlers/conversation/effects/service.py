@@ -10,6 +10,7 @@ from db.tickets.states import TicketEvent
 from db.tickets.timers import delay
 from db.tickets.transitions import NewEntry, Step, take_step
 from db.tickets.whole_ticket import EVERYTHING, find_ticket, list_own
+from handlers.answer import Outcome
 from handlers.conversation.answers import about_service, agents, status
 from handlers.conversation.answers.about_service import ContactFacts
 from handlers.conversation.answers.moments import OpenSpan
@@ -25,6 +26,7 @@ from parsers.commands.conversation import (
     AcknowledgeUrgent,
     ChooseLanguage,
     FindContact,
+    Remark,
     ShowPrivacy,
     ShowTicketStatus,
 )
@@ -40,9 +42,9 @@ ACKNOWLEDGED_FOR = timedelta(minutes=15)
 
 def serve(text: FiledText, desk: FilingDesk) -> Effect | None:
     """Answer a command that files nothing; None for one that is no command of the conversation."""
+    if text.filed.command == ShowTicketStatus.name:  # also of a bare number, which only filing knows to be the sender's
+        return _status(text, desk, is_all=isinstance(text.reading, ShowTicketStatus) and text.reading.is_all)
     match text.reading:
-        case ShowTicketStatus() as command:
-            return _status(text, command, desk)
         case FindContact() as command:
             return _contact(text, command, desk)
         case ShowPrivacy():
@@ -53,15 +55,17 @@ def serve(text: FiledText, desk: FilingDesk) -> Effect | None:
             return _language(text, command, desk)
         case AcknowledgeUrgent():
             return _acknowledged(text, desk)
+        case Remark():
+            return Effect(outcome=Outcome.HELPED, text=about_service.short_help(text.service))
     return None
 
 
-def _status(text: FiledText, command: ShowTicketStatus, desk: FilingDesk) -> Effect:
+def _status(text: FiledText, desk: FilingDesk, *, is_all: bool) -> Effect:
     ticket = ticket_of(text, desk, text.filed.ticket)
     if ticket is not None:
         said = status.status(facts_of(ticket, desk), text.service)
         return Effect(outcome=FilingOutcome.TICKETS_TOLD, text=said)
-    own = list_own(desk.connection, text.sender, since=desk.now - LISTED_FOR, most=MOST_LISTED, closed=command.is_all)
+    own = list_own(desk.connection, text.sender, since=desk.now - LISTED_FOR, most=MOST_LISTED, closed=is_all)
     if own.count == 1:
         said = status.status(facts_of(own.newest[0], desk), text.service)
     else:

@@ -73,6 +73,8 @@ def hear(
 ) -> Heard:
     """Look at a text; what was suggested because of a ticket number of the sender is no suggestion."""
     whole = Excerpt.of(normalise(text))
+    if isinstance(reading, TicketText) and not reading.is_framed and not situation.is_duty:
+        return _keyword_alone(reading, whole)
     own = {ticket.number for ticket in situation.tickets}
     written = [one for one in find_numbers(whole.folded) if not one.is_bare or f"{PREFIX}{one.digits}" in own]
     service = Service(short_codes, with_secrets=False, vocabulary=vocabulary)
@@ -91,6 +93,14 @@ def hear(
     if heard.is_remark and heard.numbers and is_courtesy(heard.words):
         return replace(heard, reading=ShowTicketStatus(numbers=heard.numbers, has_keyword=False))
     return heard
+
+
+def _keyword_alone(reading: TicketText, whole: Excerpt) -> Heard:
+    """Return a text whose keyword decides (F1): nothing else in it is asked for."""
+    remark = Remark(words=whole.shown)
+    return Heard(
+        reading=reading, remark=remark, whole=whole, reaction=None, numbers=(), words=whole.shown, is_bare=False
+    )
 
 
 def _told_by_own_number(heard: Heard, written: list[WrittenNumber], vocabulary: Vocabulary) -> Heard:

@@ -23,6 +23,15 @@ def test_status_and_list(hall: CityHall) -> None:
     assert second in listed
 
 
+def test_a_bare_number_of_the_sender_is_enough(hall: CityHall) -> None:
+    number = opened(hall)
+    digits = number.removeprefix("YC")
+    for body in (digits, f"{digits[:3]} {digits[3:6]} {digits[6:]}", f"{number} cam on"):
+        fate = hall.text(AN, body)
+        assert fate.outcome in ("tickets_told", "nothing_to_answer"), body
+    assert hall.text(AN, f"{digits} toi da nop roi").outcome == "text_filed"
+
+
 def test_a_person_on_duty_takes_notice(hall: CityHall) -> None:
     number = number_in(hall.text(AN, "SOS chay o chung cu 12 Tran Phu").answer)
     hall.pass_(minutes=1)

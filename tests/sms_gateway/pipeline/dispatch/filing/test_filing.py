@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from db.store.engine import Database
+from parsers.missing_parts import GAP
+from sms_gateway.back_office.tickets import answering
 from sms_gateway.back_office.tickets.results import Acted
 from sms_gateway.back_office.tickets.working import take
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, CityHall, city_hall
@@ -59,3 +65,32 @@ def test_without_a_focal_unit_nobody_answers_and_nothing_is_filed(hall: CityHall
     assert hall.text(AN, "HOI lam ho chieu can giay to gi").outcome == "conversation_off"
     assert hall.text(AN, "DVC 000.00.12.H17-230815-0007").outcome == "status_not_found"
     assert hall.tickets() == []
+
+
+def test_a_gap_in_a_long_text_is_shown_to_the_agent(hall: CityHall) -> None:
+    hall.text(AN, f"HOI lam ho chieu can {GAP} va nop o dau")
+    (ticket,) = hall.tickets()
+    assert "[...]" in (hall.entries(ticket.number)[0].body or "")
+    assert GAP not in (ticket.subject or GAP)
+
+
+def test_words_and_phones_are_in_clear_nowhere(sqlite_database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    hall = city_hall(sqlite_database)
+    secret = "kanarienvogel truoc cua nha"
+    hall.text(AN, f"SOS chay o {secret}")
+    number = hall.tickets()[0].number
+    hall.act(lambda link, office, acting: answering.ask(link, office, acting, f"con {secret} khong?"), number)
+    hall.pass_(minutes=5)
+    hall.text(AN, f"van con {secret}")
+    hall.text(BINH, f"duong co {secret}")
+    hall.pass_(days=9)
+    hall.look_at_timers()
+    with hall.database.write() as connection:
+        file = connection.connection.driver_connection.execute("PRAGMA database_list").fetchone()[2]  # type: ignore[union-attr] # SQLite's own
+    stored = b"".join(path.read_bytes() for path in Path(file).parent.glob(f"{Path(file).name}*"))
+    assert number.encode() in stored
+    for canary in (secret, "kanarienvogel", AN, AN[2:]):
+        assert canary.encode() not in stored, canary
+        assert canary not in caplog.text, canary
+        assert canary.encode() not in hall.desk.metrics.render(), canary
