@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -65,17 +65,26 @@ _COLUMNS = {
 def fill(file: Path, key_file: Path, *, messages: int, dossiers: int, analyze: bool = False) -> None:
     """Add so many messages and dossiers. With `analyze` SQLite then gathers statistics, which changes its plans."""
     keyring = keyfile.load(key_file)
+    lines = _dossiers(dossiers)
+    with filling(file, _COLUMNS, analyze=analyze) as insert:
+        while some := list(islice(lines, _CHUNK)):
+            insert("dossier", some)
+        for chunk in _messages(keyring, messages):
+            for table, found in chunk.items():
+                insert(table, found)
+
+
+@contextmanager
+def filling(
+    file: Path, columns: Mapping[str, Sequence[str]], *, analyze: bool = False
+) -> Iterator[Callable[[str, Sequence[Line]], None]]:
+    """Give what inserts lines of these columns into these tables, without syncs and without their indexes."""
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -500000")
         connection.execute("PRAGMA foreign_keys = OFF")
-        indexes = _take_indexes_off(connection)
-        lines = _dossiers(dossiers)
-        while some := list(islice(lines, _CHUNK)):
-            _insert(connection, "dossier", some)
-        for chunk in _messages(keyring, messages):
-            for table, found in chunk.items():
-                _insert(connection, table, found)
+        indexes = _take_indexes_off(connection, list(columns))
+        yield lambda table, lines: _insert(connection, table, columns[table], lines)
         for statement in indexes:
             connection.execute(statement)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -83,19 +92,16 @@ def fill(file: Path, key_file: Path, *, messages: int, dossiers: int, analyze: b
             connection.execute("ANALYZE")
 
 
-def _take_indexes_off(connection: sqlite3.Connection) -> list[str]:
+def _take_indexes_off(connection: sqlite3.Connection, tables: Sequence[str]) -> list[str]:
     """Drop the indexes of the tables to be filled; return the statements that make them again."""
-    found = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
-        "AND tbl_name IN ('inbound', 'outbound', 'segment', 'dossier')"
-    ).fetchall()
+    asked = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ?"
+    found = [row for table in tables for row in connection.execute(asked, (table,)).fetchall()]
     for name, _ in found:
         connection.execute(f'DROP INDEX "{name}"')
     return [statement for _, statement in found]
 
 
-def _insert(connection: sqlite3.Connection, table: str, lines: Sequence[Line]) -> None:
-    columns = _COLUMNS[table]
+def _insert(connection: sqlite3.Connection, table: str, columns: Sequence[str], lines: Sequence[Line]) -> None:
     _demand_all(connection, table, columns)
     names = ", ".join(f'"{name}"' for name in columns)
     connection.execute("BEGIN")
@@ -110,11 +116,13 @@ def _demand_all(connection: sqlite3.Connection, table: str, given: Sequence[str]
     """Refuse to fill a table that has learnt a column which must have a value."""
     for _, name, _, needed, default, _ in connection.execute(f'PRAGMA table_info("{table}")'):
         if needed and default is None and name not in given:
-            raise BenchError(f"bench/fill.py knows no value for {table}.{name}; fix: give it one there")
+            raise BenchError(
+                f"bench/fill.py and fill_tickets.py know no value for {table}.{name}; fix: give it one there"
+            )
 
 
 def _dossiers(number: int) -> Iterator[Line]:
-    now = _microseconds(utc_now())
+    now = microseconds(utc_now())
     for row in range(number):
         code = CODE.replace("{n}", str(FIRST_DOSSIER + row))
         plain = canonical(code)
@@ -143,7 +151,7 @@ def _messages(keyring: Keyring, number: int) -> Iterator[dict[str, list[Line]]]:
     chance = random.Random(7)  # noqa: S311 - draws rows, guards nothing
     end = utc_now() - timedelta(hours=1)
     begin = end - timedelta(days=DAYS)
-    first_id, first_at = first_id_at(begin), _microseconds(begin)
+    first_id, first_at = first_id_at(begin), microseconds(begin)
     id_step = (first_id_at(end) - first_id) // number
     at_step = timedelta(days=DAYS) // timedelta(microseconds=1) / number
     for start in range(0, number, _CHUNK):
@@ -197,5 +205,6 @@ def _outbound_state(drawn: float) -> str:
     return _FAILED if drawn < 0.995 else _EXPIRED  # noqa: PLR2004
 
 
-def _microseconds(moment: datetime) -> int:
+def microseconds(moment: datetime) -> int:
+    """Return a time as the tables hold it."""
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

@@ -22,10 +22,12 @@ from typing import TypedDict
 import click
 
 from bench.carrier import DOSSIERS, BenchError, Generator, Load, Report
+from bench.city import CONVERSATION
 from bench.fill import fill
+from bench.fill_tickets import fill_tickets
 from bench.gateway import Installation
 from bench.limits import machine
-from bench.pages import log_in, time_pages
+from bench.pages import log_in, time_pages, time_ticket_pages
 from bench.rows import ROOT
 from bench.run import workplace
 from db.store.ids import first_id_at
@@ -181,19 +183,50 @@ def _fill(place: Installation, *, messages: int, dossiers: int, analyze: bool) -
     return place
 
 
+TARGETS_OF_TICKETS = {"ticket": 1.0, "to sort": 1.5}
+"""Most time of a page beside the log of messages; a list of the inbox: 1.0."""
+
+
+def ticket_pages(place: Installation, *, tickets: int) -> dict[str, dict[str, float]]:
+    """Fill in so many tickets, once, and return the times of their pages and their ratios to the log."""
+    mark = place.directory / "filled-tickets"
+    if not mark.exists():
+        started = time.monotonic()
+        fill_tickets(place.directory / "gateway.db", place.key_file, tickets=tickets)
+        mark.touch()
+        click.echo(f"filled in {time.monotonic() - started:.0f} s: {tickets:,} tickets")
+    log_in(place)
+    place.configure(more=_KEEP_ALL + CONVERSATION)
+    with place.serving():
+        times, ratios = time_ticket_pages(place.web_port)
+    for name, ratio in ratios.items():
+        most = TARGETS_OF_TICKETS.get(name, 1.0)
+        reached = "reached" if ratio <= most else "NOT REACHED"
+        click.echo(f"{times[name]:8.1f} ms  {name}: {ratio:.2f} of the log (<= {most:.1f}: {reached})")
+    return {"milliseconds": times, "ratios": ratios}
+
+
 @click.command()
 @click.option("--messages", type=click.IntRange(1), default=1_000_000, show_default=True)
 @click.option("--dossiers", type=click.IntRange(1), default=100_000, show_default=True)
+@click.option("--tickets", type=click.IntRange(1), help="Fill in so many tickets too, and time their pages alone.")
 @click.option("--texts", type=click.IntRange(100), default=20_000, show_default=True, help="Texts of a run.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Directory for the database; kept, and used again.")
 @click.option(
     "--analyze", is_flag=True, help="Let SQLite gather statistics; without, its plans are those of a new file."
 )
 @click.option("--json", "out", type=click.Path(path_type=Path), default=ROOT / "var/bench-size.json", show_default=True)
-def main(messages: int, dossiers: int, texts: int, keep: Path | None, out: Path, *, analyze: bool) -> None:
-    """Measure the gateway with millions of rows."""
+def main(
+    *, messages: int, dossiers: int, tickets: int | None, texts: int, keep: Path | None, out: Path, analyze: bool
+) -> None:
+    """Measure the gateway with millions of rows; with --tickets only the pages of tickets, beside the log."""
     try:
-        found = _measure(messages=messages, dossiers=dossiers, texts=texts, keep=keep, analyze=analyze)
+        with grown(keep, messages=messages, dossiers=dossiers, analyze=analyze) as place:
+            if tickets is None:
+                found = _measure(place, messages=messages, dossiers=dossiers, texts=texts)
+            else:
+                pages = ticket_pages(place, tickets=tickets)
+                found = {"machine": machine(), "messages": messages, "tickets": tickets, **pages}
     except BenchError as error:
         raise click.ClickException(str(error)) from error
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -201,9 +234,8 @@ def main(messages: int, dossiers: int, texts: int, keep: Path | None, out: Path,
     click.echo(out)
 
 
-def _measure(*, messages: int, dossiers: int, texts: int, keep: Path | None, analyze: bool) -> dict[str, object]:
-    filled = grown(keep, messages=messages, dossiers=dossiers, analyze=analyze)
-    with workplace() as directory, filled as place:
+def _measure(place: Installation, *, messages: int, dossiers: int, texts: int) -> dict[str, object]:
+    with workplace() as directory:
         generator, empty = Generator(directory), Installation(directory / "empty")
         empty.prepare()
         pairs = speeds(empty, place, generator, texts=texts, dossiers=dossiers)

@@ -25,12 +25,14 @@ REPEATS = 5
 _TOKEN = "bench-token-of-an-operator-on-loopback"  # noqa: S105 - ends with the database
 _CSRF = "bench-csrf"
 _MESSAGES = "/admin/messages"
+_TICKETS = "/admin/tickets"
 _OPERATOR_ID = 1
 _DETAIL = re.compile(r'href="(/admin/messages/\d+)')
 _OLDER = re.compile(r'href="(/admin/messages\?[^"]*before=\d+[^"]*)"')
 _NAVIGATION = re.compile(r"<nav.*?</nav>", re.DOTALL)
 _LINK = re.compile(r'href="(/admin[^"?#]*)"')
 _FINE = (http.client.OK, http.client.SERVICE_UNAVAILABLE)  # health says so while no link is bound
+_TICKET = re.compile(r'href="(/admin/tickets/\d+)')
 _LEFT_OUT = ("/admin/log-out", "/admin/password", "/admin/language")
 
 
@@ -68,6 +70,36 @@ def time_pages(port: int) -> dict[str, float]:
             click.echo(f"left out: {error}", err=True)
     connection.close()
     return times
+
+
+def time_ticket_pages(port: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the milliseconds of the log and of the pages of tickets, and each page's median ratio to the log.
+
+    A page is asked for by turns with the log, since a shared machine is now faster and now slower.
+    """
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    lists = {name: f"{_TICKETS}?list={name}" for name in ("mine", "unassigned", "due_soon", "late", "resolved")}
+    pages = {
+        "inbox": _TICKETS,
+        **{f"inbox: {name}": address for name, address in lists.items()},
+        "ticket": _first(_TICKET, _get(connection, _TICKETS)),
+        "to sort": f"{_TICKETS}/sort",
+    }
+    times: dict[str, list[float]] = {"log": []}
+    ratios: dict[str, list[float]] = {}
+    for name, address in pages.items():
+        if address is None:
+            raise BenchError("the inbox shows no ticket; fix: give --tickets more")
+        for _ in range(2 * REPEATS):
+            log, page = (_milliseconds(connection, each) for each in (_MESSAGES, address))
+            times["log"].append(log)
+            times.setdefault(name, []).append(page)
+            ratios.setdefault(name, []).append(page / log)
+    connection.close()
+    return (
+        {name: round(median(taken), 1) for name, taken in times.items()},
+        {name: round(median(found), 2) for name, found in ratios.items()},
+    )
 
 
 def _addresses(connection: http.client.HTTPConnection, first: str) -> dict[str, str | None]:
@@ -117,12 +149,13 @@ def _addresses(connection: http.client.HTTPConnection, first: str) -> dict[str, 
 
 
 def _time(connection: http.client.HTTPConnection, address: str) -> float:
-    taken = []
-    for _ in range(REPEATS):
-        started = time.perf_counter()
-        _get(connection, address)
-        taken.append(time.perf_counter() - started)
-    return round(1000 * median(taken), 1)
+    return round(median(_milliseconds(connection, address) for _ in range(REPEATS)), 1)
+
+
+def _milliseconds(connection: http.client.HTTPConnection, address: str) -> float:
+    started = time.perf_counter()
+    _get(connection, address)
+    return 1000 * (time.perf_counter() - started)
 
 
 def _get(connection: http.client.HTTPConnection, address: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -159,6 +159,21 @@ def list_own(
     newest = [read_row(row) for row in rows]
     count = connection.scalar(select(func.count()).select_from(ticket).where(*theirs)) or 0
     return OwnTickets(newest=newest, count=count)
+
+
+def newest_of(
+    connection: Connection, phones: Collection[Address], scope: Scope, *, most: int
+) -> Mapping[Address, Sequence[Ticket]]:
+    """Return the newest tickets of each phone that may be seen, the newest first; none of a phone without any."""
+    place = func.row_number().over(partition_by=ticket.c.sender_mark, order_by=ticket.c.id.desc())
+    ranked = select(ticket.c.id, place.label("place")).where(ticket.c.sender_mark.in_(phones), visible(scope))
+    newest = ranked.subquery()
+    ids = connection.scalars(select(newest.c.id).where(newest.c.place <= most).order_by(newest.c.id.desc()))
+    found: dict[Address, list[Ticket]] = {}
+    for one in read_tickets(connection, list(ids)):
+        if one.phone is not None:
+            found.setdefault(one.phone, []).append(one)
+    return found
 
 
 def read_tickets(connection: Connection, ids: Sequence[int]) -> Sequence[Ticket]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -13,8 +13,10 @@ from werkzeug.wrappers import Response
 
 from db.schema import TicketKind
 from db.staff.audit import Action
+from db.store.address import Address
 from db.tickets.inbox import InboxFilter, View, read_inbox
 from db.tickets.kept_texts import KeptText, read_to_sort
+from db.tickets.whole_ticket import Ticket, newest_of
 from db.units.unit_rows import UnitRow, list_units
 from sms_gateway.back_office.tickets import moving
 from sms_gateway.back_office.tickets.moving import Sorting
@@ -25,7 +27,7 @@ from sms_gateway.pages.display.paging import bounded
 from sms_gateway.pages.tickets.acting import office, status_of, why_not
 from sms_gateway.pages.tickets.detail.conversation_lines import shown_routing
 from sms_gateway.pages.tickets.detail.refiling import Offered, offered
-from sms_gateway.pages.tickets.scope import Sight, sight
+from sms_gateway.pages.tickets.scope import sight
 from sms_gateway.pages.tickets.shown_words import shown_phone, shown_words
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import short_field
@@ -102,7 +104,8 @@ def _page(*, fault: str | None = None) -> str:
     with dependencies().database.read() as connection:
         seen = sight(connection)
         kept = read_to_sort(connection, now=now, size=MOST_SHOWN) if seen.sorts else []
-        waiting = [_waiting(connection, seen, list(group)) for _, group in groupby(kept, key=lambda one: one.first_id)]
+        own = newest_of(connection, {one.sender for one in kept}, seen.scope, most=MOST_OFFERED)
+        waiting = [_waiting(list(group), own) for _, group in groupby(kept, key=lambda one: one.first_id)]
         page = read_inbox(connection, InboxFilter(view=View.TO_SORT), seen.scope, now=now, size=MOST_SHOWN)
         units = [one for one in list_units(connection) if not one.disabled]
     return render_template(
@@ -131,15 +134,13 @@ def _by_name(units: Sequence[UnitRow]) -> Sequence[UnitRow]:
     return sorted(units, key=lambda one: one.folded)
 
 
-def _waiting(connection: Connection, seen: Sight, kept: Sequence[KeptText]) -> Waiting:
+def _waiting(kept: Sequence[KeptText], own: Mapping[Address, Sequence[Ticket]]) -> Waiting:
     first = kept[0]
-    wanted = InboxFilter(view=View.EVERY, sender=first.sender)
-    page = read_inbox(connection, wanted, seen.scope, now=dependencies().now(), size=MOST_OFFERED)
     return Waiting(
         first_id=first.first_id,
         words=[shown_words(one.body) for one in kept],
         phone=shown_phone(first.sender),
         reason=first.reason,
         kept_at=first.kept_at,
-        tickets=[offered(one) for one in page.tickets],
+        tickets=[offered(one) for one in own.get(first.sender, ())],
     )

@@ -16,6 +16,7 @@ from db.tickets.whole_ticket import (
     find_own,
     find_ticket,
     list_own,
+    newest_of,
     read_entries,
     read_ticket,
     read_tickets,
@@ -95,3 +96,17 @@ def test_own_tickets_are_the_newest_with_contact(town: Town) -> None:
     assert ([one.number for one in listed.newest], listed.count) == ([tickets[3].number, tickets[2].number], 3)
     assert every.count == 4
     assert [one is not None for one in own] == [True, True, False]
+
+
+def test_the_newest_tickets_of_several_phones_are_read_together(town: Town) -> None:
+    with town.database.write() as connection:
+        own = [town.open(connection) for _ in range(3)]
+        others = town.open(connection, sender=OTHER, unit_id=SON_TRA)
+        town.open(connection, is_accusation=True)
+        every = newest_of(connection, {CITIZEN, OTHER}, EVERYTHING, most=2)
+        of_unit = newest_of(connection, {CITIZEN, OTHER}, Scope(units=frozenset({HAI_CHAU})), most=5)
+        of_none = newest_of(connection, set(), EVERYTHING, most=5)
+    numbers = {phone: [one.number for one in tickets] for phone, tickets in every.items()}
+    assert numbers == {CITIZEN: [own[2].number, own[1].number], OTHER: [others.number]}
+    assert {phone: len(tickets) for phone, tickets in of_unit.items()} == {CITIZEN: 3}
+    assert of_none == {}
