@@ -41,6 +41,9 @@ EXCEPTIONS: Mapping[str, str] = {
 }
 """POST routes that say no line, each with its reason. A form with a fault is shown again, in place, with the fault."""
 
+ELSEWHERE = ("/units", "/conversation")
+"""Beginnings of addresses whose forms are walked by the tests of their own pages: units, and the switch of all."""
+
 CONFIRMED = {
     "admin.block_sender",
     "admin.unblock_sender",
