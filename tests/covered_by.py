@@ -151,22 +151,6 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/demo/simulator/test_scenario.py",
         "Parts of the simulated carrier, which runs as a whole.",
     ),
-    "sms_gateway/pages/actions": (
-        "tests/sms_gateway/pages/messages/test_messages_actions.py",
-        "What every form does, tested by the forms that do it.",
-    ),
-    "sms_gateway/pages/display": (
-        "tests/sms_gateway/pages/messages/test_message_log.py",
-        "Names and places of rows, tested as pages show them.",
-    ),
-    "sms_gateway/pages/tickets": (
-        "tests/sms_gateway/pages/tickets/test_scope.py",
-        "Shared by the pages of tickets; every route is tried there.",
-    ),
-    "sms_gateway/pages/tickets/detail": (
-        "tests/sms_gateway/pages/tickets/detail/test_ticket.py",
-        "Parts of one page, tested as it is shown.",
-    ),
     "sms_gateway/pages": (
         "tests/sms_gateway/pages/site/test_access.py",
         "Shared by all pages; every route is tried there.",

@@ -165,13 +165,14 @@ def unconfirmed_years(connection: Connection, today: date) -> Sequence[Unconfirm
     return [
         UnconfirmedYear(calendar_id=row.id, name=row.name, year=year)
         for row in list_calendars(connection)
-        if row.days or not _is_always_open(row)
+        if row.days or not is_always_open(row)
         for year in years
         if not is_confirmed(connection, row.id, year)
     ]
 
 
-def _is_always_open(row: CalendarRow) -> bool:
+def is_always_open(row: CalendarRow) -> bool:
+    """Return whether a calendar is open day and night on each weekday, as that of people on duty."""
     return sum(one.closes - one.opens for one in row.hours) == _WEEK_MINUTES
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from db.tickets.asks import forget_asks
 from db.tickets.kept_texts import forget_kept
 from db.tickets.retention import empty_tickets, forget_senders
-from db.units.calendars import list_calendars, propose_year
+from db.units.calendars import is_always_open, list_calendars, propose_year
 from handlers.conversation.business_time.holiday_proposal import propose_days
 from sms_gateway.back_office.tickets.due import act_on_due
 from sms_gateway.back_office.tickets.results import Office
@@ -40,13 +40,17 @@ def due_tickets_job(parts: ConversationParts, replies: Replies, *, new_id: Calla
 
 
 def holidays_job(zone: tzinfo) -> Duty:
-    """Return the job that proposes the holidays of this year and of the next one; a person confirms them."""
+    """Return the job that proposes the holidays of this year and of the next one; a person confirms them.
+
+    A calendar that is open day and night gets none: people on duty work on holidays.
+    """
 
     def work(connection: Connection, now: datetime) -> int:
         year = now.astimezone(zone).year
         return sum(
             propose_year(connection, calendar.id, proposed, propose_days(proposed))
             for calendar in list_calendars(connection)
+            if not is_always_open(calendar)
             for proposed in (year, year + 1)
         )
 

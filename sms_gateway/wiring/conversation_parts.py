@@ -76,6 +76,7 @@ def conversation_parts(
         urgent=given.urgent,
         own_sites=tuple(given.own_sites),
         tickets_a_day=given.tickets_a_day,
+        short_codes=frozenset(settings.short_codes),
         senders=_senders(settings, networks),
     )
 

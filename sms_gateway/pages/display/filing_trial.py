@@ -15,7 +15,7 @@ from handlers.conversation.business_time.levels import URGENT, due_times
 from handlers.conversation.filing import file, needs_situation
 from handlers.conversation.filing.filed import Does, Filed
 from handlers.conversation.routing import Routed, Step, route
-from handlers.conversation.routing.directory import NoFocalUnitError
+from handlers.conversation.routing.directory import NoFocalUnitError, Topic
 from handlers.conversation.routing.directory_rows import read_directory, read_levels
 from handlers.conversation.situation import NEW, Ask, OwnTicket, Situation
 from parsers.commands import Command
@@ -115,7 +115,7 @@ def _of_routing(connection: Connection, text: str, filed: Filed) -> Sequence[tup
     return [
         (say("try.kind"), say(f"ticket_kind.{kind}")),
         (say("try.routed"), f"{routed.unit.name}: {_why(connection, routed)}"),
-        *_facts(routed),
+        *_facts(connection, routed),
         (say("try.first_due"), local_time(due.first)),
         (say("try.final_due"), local_time(rounded(due.final, LOCAL_ZONE))),
     ]
@@ -125,17 +125,27 @@ def _why(connection: Connection, routed: Routed) -> str:
     """Say which step decided, with the words by which it did."""
     if routed.step is Step.FOCAL and routed.offered:
         return say("try.offered", units=", ".join(unit.name for unit in routed.offered))
-    place = 0
-    if routed.rule_id is not None:
-        ids = [rule.id for rule in list_rules(connection)]
-        place = ids.index(routed.rule_id) + 1
+    place = _place(connection, routed.rule_id)
     return say(f"routed_by.{routed.step}", found=routed.found.lower(), place=place)
 
 
-def _facts(routed: Routed) -> Sequence[tuple[str, str]]:
+def _place(connection: Connection, rule_id: int | None) -> int:
+    """Return the place of a rule in the list, from 1; 0 where none fitted."""
+    ids = [rule.id for rule in list_rules(connection)]
+    return ids.index(rule_id) + 1 if rule_id in ids else 0
+
+
+def _topic(connection: Connection, routed: Routed, topic: Topic) -> str:
+    """Return a topic, with the rule that named it where another step decided the unit."""
+    if routed.rule_id is None or routed.step is Step.RULE:
+        return topic.name
+    return say("try.topic_by", topic=topic.name, place=_place(connection, routed.rule_id))
+
+
+def _facts(connection: Connection, routed: Routed) -> Sequence[tuple[str, str]]:
     facts = [(say("rules.priority"), say(f"priority.{routed.priority}"))]
     if routed.topic is not None:
-        facts.append((say("rules.topic"), routed.topic.name))
+        facts.append((say("rules.topic"), _topic(connection, routed, routed.topic)))
     if routed.ward is not None:
         facts.append((say("try.ward"), routed.ward.name))
     if routed.is_accusation:

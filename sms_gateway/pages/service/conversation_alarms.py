@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from db.reports.ticket_numbers import count_overdue, untaken_urgent
 from db.staff.service_switches import SwitchedOff, find_switched_off
 from db.units.calendars import UnconfirmedYear, unconfirmed_years
+from db.units.contacts import has_duty_contacts
 from db.units.unit_rows import list_units
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.service.alarm import Alarm
@@ -29,16 +30,19 @@ class Waiting:
     overdue: int
     urgent: int
     """Urgent tickets that nobody has taken."""
+    lacks_duty: bool
+    """Whether urgent tickets are taken, and nobody would be texted."""
     years: Sequence[UnconfirmedYear]
 
 
-def find_waiting_tickets(connection: Connection, now: datetime) -> Waiting:
+def find_waiting_tickets(connection: Connection, now: datetime, *, is_urgent_on: bool) -> Waiting:
     """Look for it, by indexes."""
     return Waiting(
         off=find_switched_off(connection, CONVERSATION),
         has_focal=any(one.is_focal and not one.disabled for one in list_units(connection)),
         overdue=count_overdue(connection, now=now),
         urgent=untaken_urgent(connection),
+        lacks_duty=is_urgent_on and not has_duty_contacts(connection),
         years=unconfirmed_years(connection, now.astimezone(LOCAL_ZONE).date()),
     )
 
@@ -49,6 +53,8 @@ def conversation_alarms(found: Waiting) -> Iterator[Alarm]:
         yield _alarm("urgent_untaken", "admin.inbox", count=found.urgent)
     if not found.has_focal:
         yield _alarm("no_focal_unit", "admin.units")
+    if found.lacks_duty:
+        yield _alarm("no_duty_contact", "admin.units")
     if found.off is not None:
         yield _alarm(
             "conversation_off", "admin.switch_conversation", name=found.off.operator, at=local_time(found.off.at)

@@ -54,8 +54,8 @@ def today() -> str:
         waiting = find_waiting(connection)
         links = channel_statuses(connection, names=parts.settings.senders, here=parts.links(), now=parts.now())
         found = find_alarms(connection, now)
-        converses = parts.conversation is not None and parts.is_on(CONVERSATION)
-        tickets = find_waiting_tickets(connection, now) if converses else None
+        talks = parts.conversation if parts.is_on(CONVERSATION) else None
+        tickets = None if talks is None else find_waiting_tickets(connection, now, is_urgent_on=talks.urgent)
         looks_up = parts.is_on(LOOK_UP_DOSSIER)
         jump, imported_at = (read_jump(connection, now), newest_import(connection)) if looks_up else (None, None)
     first = minute_number(midnight)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from db.staff.audit import Action
 from db.staff.operators import list_operators
+from db.tickets.backlog import count_backlog
 from db.units.calendars import list_calendars
 from db.units.contacts import list_contacts
 from db.units.memberships import list_memberships
@@ -54,9 +55,10 @@ def mark(unit_id: int) -> Page:
     wanted = short_field("mark")
     with dependencies().database.read() as connection:
         found = known_unit(connection, unit_id)
+        backlog = count_backlog(connection, now=dependencies().now(), units=[unit_id]).get(unit_id)
     if wanted not in {"focal", "duty", "no_duty", "disable", "enable"}:
         abort(400)
-    refused = _refusal(found, wanted)
+    refused = _refusal(found, wanted, 0 if backlog is None else backlog.waiting + backlog.pending)
     if refused:
         return show_unit(unit_id, fault=refused), 409
     with changing(Action.UNIT_CHANGED, f"unit:{unit_id}", wanted) as connection:
@@ -64,10 +66,12 @@ def mark(unit_id: int) -> Page:
     return done(url_for("admin.unit", unit_id=unit_id), f"done.unit_{wanted}")
 
 
-def _refusal(unit: UnitRow, wanted: str) -> str:
-    """Refuse what would leave filing without a focal unit."""
+def _refusal(unit: UnitRow, wanted: str, tickets: int) -> str:
+    """Refuse what would leave filing without a focal unit, or tickets without anybody."""
     if wanted == "disable" and unit.is_focal:
         return say("unit.focal_stays")
+    if wanted == "disable" and tickets:
+        return say("unit.has_tickets", count=tickets)
     return say("unit.disabled_first") if wanted in {"focal", "duty"} and unit.disabled else ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -43,6 +43,8 @@ class ConversationParts:
     tickets_a_day: int = 5
     is_shut: Callable[[], bool] = _never
     """Reports whether an operator switched the conversation off for now."""
+    short_codes: Collection[str] = ("8188",)
+    """The numbers that citizens text to; a text to any other is answered as one to the channel's own."""
     senders: Sequence[str] = ()
     """The channels that send to telephones, those of the settings first."""
 
@@ -53,7 +55,9 @@ class ConversationParts:
         """
         service = self.services.get(language or self.language) or self.services[self.language]
         facts = self.traits.of(link).facts(service)
-        return facts if facts.short_code == short_code else replace(facts, short_code=short_code)
+        if facts.short_code == short_code or short_code not in self.short_codes:
+            return facts
+        return replace(facts, short_code=short_code)
 
 
 def lasts(priority: Priority) -> timedelta:

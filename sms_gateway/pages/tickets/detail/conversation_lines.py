@@ -83,7 +83,7 @@ def _said(name: str, value: str | None) -> str:
 
 def shown_routing(step: str, rule: int | None = None) -> str:
     """Return what decided which unit a ticket went to."""
-    return f"{say_or(f'routed_by.{step}', step)}{'' if rule is None else f' {rule}'}"
+    return f"{say_or(f'ticket_routed.{step}', step)}{'' if rule is None else f' {rule}'}"
 
 
 _NUMBER = r"(?P<number>YC\d{9})"

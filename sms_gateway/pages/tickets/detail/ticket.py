@@ -28,10 +28,13 @@ from sms_gateway.web.filled import Filled
 
 def ticket(ticket_id: int) -> str:
     """Show one ticket, masked, and record once a day that the operator opened it; unmasked after a reveal."""
-    with dependencies().database.write() as connection:
+    with dependencies().database.read() as connection:
         whole = read_whole(connection, ticket_id)
-        _note_opened(connection, whole)
+        is_noted = _was_opened_today(connection, whole)
         box = answer_box(connection, whole)
+    if not is_noted:
+        with dependencies().database.write() as connection:
+            note(connection, Action.TICKET_SEEN, subject_of(whole.ticket.id))
     return ticket_page(whole, box=box)
 
 
@@ -84,9 +87,8 @@ def ticket_page(whole: WholeTicket, *, box: AnswerBox, form: Filled | None = Non
     )
 
 
-def _note_opened(connection: Connection, whole: WholeTicket) -> None:
+def _was_opened_today(connection: Connection, whole: WholeTicket) -> bool:
     now = dependencies().now()
     today = datetime.combine(now.astimezone(LOCAL_ZONE).date(), time(), tzinfo=LOCAL_ZONE)
     name, subject = whole.seen.operator.name, subject_of(whole.ticket.id)
-    if not audit.has_done(connection, name, Action.TICKET_SEEN, subject, since=today):
-        note(connection, Action.TICKET_SEEN, subject)
+    return audit.has_done(connection, name, Action.TICKET_SEEN, subject, since=today)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from db.reports.ticket_numbers import TicketTimes
+from db.schema import TicketState
 from handlers.conversation.business_time import Calendar, open_time
 
 HOUR_TARGET = 0.85
@@ -76,7 +77,7 @@ def figures_of(tickets: Sequence[TicketTimes], material: Material) -> Figures:
     )
     resolved = [one for one in tickets if one.resolved_at is not None]
     timed = [(one, one.working_minutes) for one in resolved if one.working_minutes is not None]
-    judged = [one for one in tickets if one.resolved_at is not None or one.promised_at <= material.now]
+    judged = [one for one in tickets if one.resolved_at is not None or _is_overdue(one, material.now)]
     kept = [one for one in judged if one.resolved_at is not None and one.resolved_at <= one.promised_at]
     scores = [material.scores[one.id] for one in tickets if one.id in material.scores]
     return Figures(
@@ -116,6 +117,11 @@ def percentile(ordered: Sequence[int], percent: int) -> int | None:
 def longest_day(calendar: Calendar) -> int:
     """Return the open minutes of a working day: those of the longest weekday."""
     return max(sum(interval.minutes for interval in intervals) for intervals in calendar.hours.values())
+
+
+def _is_overdue(one: TicketTimes, now: datetime) -> bool:
+    """Return whether a promise is broken by now. What was withdrawn, merged or spam promised nothing."""
+    return one.promised_at <= now and one.state is not TicketState.CLOSED
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -31,6 +31,7 @@ from parsers.commands.conversation import ChooseLanguage
 from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
 from parsers.grammar import Vocabulary
 from parsers.misread import Misread
+from parsers.missing_parts import GAP
 from parsers.text.normal_form import fold, normalise
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pipeline.conversation import ConversationParts
@@ -38,6 +39,9 @@ from sms_gateway.pipeline.conversation.duty_calls import UrgentTicket, call, peo
 from sms_gateway.pipeline.dispatch.filing.situations import situation_of
 from sms_gateway.pipeline.dispatch.filing.unit_loads import UnitLoads
 from sms_gateway.pipeline.replies import Replies
+
+GAP_SHOWN = " [...] "
+"""Stands in the words of a ticket for the parts of a long text that never came."""
 
 _LATE = timedelta(hours=1)
 """A text that is carried out later than this counts as written now: its times are those that its sender is told."""
@@ -76,11 +80,14 @@ class FilingBatch:
     now: datetime
 
 
-def is_filed(reading: Command | Misread, body: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a text is filed by what its sender has open; asks nothing of a text with the keyword of DVC."""
+def is_filed(reading: Command | Misread, body: str, vocabulary: Vocabulary, look_up_words: tuple[str, ...]) -> bool:
+    """Return whether a text is filed by what its sender has open.
+
+    `look_up_words` are the keywords of DVC, made once: a text that begins with one needs no closer look.
+    """
     if isinstance(reading, RegisterAccount):
         return False
-    if isinstance(reading, LookUpStatus) and body.lstrip().upper().startswith(vocabulary.words_of(LookUpStatus.name)):
+    if isinstance(reading, LookUpStatus) and body.upper().startswith(look_up_words):
         return False
     return needs_situation(reading, body, vocabulary)
 
@@ -165,6 +172,7 @@ def _file_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> 
     filed = []
     for one in wave:
         text, known = one.text, rows.get(one.text.sender, NOTHING)
+        body = text.body.replace(GAP, GAP_SHOWN)
         at = _written_at(text, batch.now)
         situation = situation_of(
             known,
@@ -181,12 +189,12 @@ def _file_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> 
                 sender=text.sender,
                 short_code=text.recipient,
                 link=text.link,
-                body=text.body,
+                body=body,
                 at=at,
                 reading=one.reading,
                 filed=file(
                     one.reading,
-                    text.body,
+                    body,
                     situation,
                     vocabulary=batch.vocabulary,
                     short_codes=batch.short_codes,

@@ -9,67 +9,39 @@ from __future__ import annotations
 import html
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from io import BytesIO
+from datetime import datetime, timedelta
 
-import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Connection
 
 from db.citizens import account_administration
-from db.schema import InboundState, OperatorRole, OutboundState
+from db.schema import InboundState, KeptReason, OperatorRole, OutboundState
 from db.staff.operators import add_operator
 from db.store.address import Address, Msisdn
 from db.store.engine import Database
+from db.tickets.kept_texts import NewKept, keep_text
+from db.units.contacts import ContactRow, add_contact
+from db.units.memberships import Membership, set_membership
 from sms_gateway.pages.routes import GROUPS
 from sms_gateway.pages.site.access import opens
 from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.web.dependencies import WebDependencies
-from tests.sms_gateway.browser.pages import Written, write_everything
-from tests.sms_gateway.conftest import NOON, PASSWORD, Clock, log_in
+from tests.sms_gateway.browser.pages import write_everything
+from tests.sms_gateway.city_office import FOCAL
+from tests.sms_gateway.conftest import NOON, Clock, log_in
 from tests.sms_gateway.pages.acting import did, get, post
+from tests.sms_gateway.pages.actions.form_stories import CONFIRMED, EXCEPTIONS, STORIES, World
 from tests.sms_gateway.pages.message_rows import MessageRows
 from tests.sms_gateway.pages.routes import path_of
 
 REFUSED = 403
 PAGES = {page.endpoint: page for group in GROUPS for page in group.pages}
-NEW = "another canary operator phrase"
 LAYOUT_FORMS = 2
 """Log out and language, in the frame of every page."""
-
-EXCEPTIONS: Mapping[str, str] = {
-    "endpoints.mo": "for programs: answers with JSON or the answer's text",
-    "endpoints.mo_by_path": "the same, with the secret in its address",
-    "endpoints.dlr": "for programs: delivery reports",
-    "endpoints.dlr_by_path": "the same, with the secret in its address",
-    "language": "leads back; the page in the other language is what was done",
-    "phone.send": "the demo's handset: the text stands in its conversation",
-    "admin.log_in": "with a second factor the page asks for it; without one, Today says the line",
-    "admin.second_step": "a part of the log-in: Today says the line",
-    "admin.filter_log": "a look-up: leads to the page that is the answer",
-    "admin.search_accounts": "a look-up: leads to the page that is the answer",
-    "admin.person": "a look-up: leads to the page that is the answer",
-    "admin.try_text": "a look-up: leads to the page that is the answer",
-    "admin.export_log": "answers with a file; the browser stays on the page",
-    "admin.export_person": "answers with a file; the browser stays on the page",
-}
-"""POST routes that say no line, each with its reason. A form with a fault is shown again, in place, with the fault."""
-
-CONFIRMED = {
-    "admin.block_sender",
-    "admin.unblock_sender",
-    "admin.unblock_number",
-    "admin.run_again",
-    "admin.send_again",
-    "admin.disable_account",
-    "admin.send_password",
-    "admin.release_account",
-    "admin.undo_wording",
-}
-"""Forms that stand nowhere but on their own page of confirmation."""
 
 
 @pytest.fixture
@@ -109,29 +81,13 @@ def parts(parts: WebDependencies, control: Control) -> WebDependencies:
     return replace(parts, settings=parts.settings.model_copy(update={"links": links}), control=control)
 
 
-@dataclass(kw_only=True)
-class World:
-    """What the forms are about: rows of every kind, and pages that hold what a form carries along."""
-
-    client: FlaskClient
-    written: Written
-    parked: int
-    failed: tuple[int, int]
-    operator: int
-    changed_at: str
-    secret: str = ""
-    """Of the second factor, once it is set up."""
-
-    def found(self, path: str, pattern: str) -> str:
-        """Return what a page holds."""
-        found = re.search(pattern, get(self.client, path).text)
-        assert found, path
-        return html.unescape(found.group(1))
-
-
 @pytest.fixture
 def world(
-    database: Database, new_id: Callable[[], int], logged_in: FlaskClient, make: Callable[[OperatorRole], None]
+    database: Database,
+    new_id: Callable[[], int],
+    logged_in: FlaskClient,
+    operator_id: int,
+    make: Callable[[OperatorRole], None],
 ) -> World:
     make(OperatorRole.ADMINISTRATOR)
     written = write_everything(database, new_id, NOON)
@@ -141,6 +97,9 @@ def world(
             connection, operator_id=other, name="huy", password_hash="!", role=OperatorRole.ADMINISTRATOR, now=NOON
         )
         rows = MessageRows(connection=connection, new_id=new_id, now=NOON)
+        set_membership(connection, Membership(operator_id=operator_id, unit_id=FOCAL, leads=True))
+        write_duty(connection, new_id)
+        keep_again(connection, new_id, NOON)
         parked = rows.text("HD", state=InboundState.PARKED, reading=None, outcome=None)
         asked = rows.text("HD")
         failed = rows.answer(asked, "Soan HD gui 8188", state=OutboundState.FAILED)
@@ -157,88 +116,42 @@ def world(
         failed=(asked, failed),
         operator=other,
         changed_at=NOON.isoformat(),
+        database=database,
+        own=operator_id,
     )
 
 
-Story = Callable[[World], tuple[str, Mapping[str, object]]]
-
-
-def of(path: str, **fields: object) -> Story:
-    """Return a form at an address that needs no row."""
-    return lambda world: (path.format(world=world), fields)
-
-
-def person(world: World) -> tuple[str, Mapping[str, object]]:
-    page = post(world.client, "/admin/person", kind="number", who="0935111222").location
-    return "/admin/person/erase", {"person": world.found(page, r'name="person" value="([^"]+)"'), "digits": "1222"}
-
-
-def second_factor(world: World) -> tuple[str, Mapping[str, object]]:
-    page = get(world.client, "/admin/second-factor").text
-    secret, sealed = (
-        re.search(one, page) for one in (r"<code>([A-Z2-7]{32})</code>", r'name="secret" value="([^"]+)"')
+def write_duty(connection: Connection, new_id: Callable[[], int]) -> None:
+    """Write a contact of the focal unit who is on duty all day."""
+    phone = Msisdn(Address("84935111222"))
+    add_contact(
+        connection,
+        ContactRow(
+            id=new_id(),
+            unit_id=FOCAL,
+            place="truc ban",
+            name="Canary",
+            phone=phone,
+            position=1,
+            duty_from=0,
+            duty_to=0,
+        ),
     )
-    assert secret is not None
-    assert sealed is not None
-    world.secret = secret[1]
-    return "/admin/second-factor", {"secret": sealed[1], "current": PASSWORD, "code": pyotp.TOTP(secret[1]).at(NOON)}
 
 
-def no_second_factor(world: World) -> tuple[str, Mapping[str, object]]:
-    unused = pyotp.TOTP(world.secret).at(NOON + timedelta(seconds=30))
-    return "/admin/second-factor/remove", {"current": PASSWORD, "code": unused}
-
-
-def wording(world: World) -> tuple[str, Mapping[str, object]]:
-    path, fields = "/admin/wording/help/change", {"forms": "Soan gui {short_code}: {commands}"}
-    seen = re.search(r'name="seen" value="(\w+)"', post(world.client, path, preview="1", **fields).text)
-    assert seen is not None
-    return path, {**fields, "seen": seen[1]}
-
-
-ACCOUNT, MESSAGE = "/admin/accounts/{world.written.account}", "/admin/messages/{world.written.message}"
-UPLOAD = "/admin/dossiers/import/{world.written.upload}"
-STORIES: Mapping[str, Story] = {
-    "admin.end_own_session": of("/admin/sessions/end", session="others"),
-    "admin.reveal_message": of(f"{MESSAGE}/reveal"),
-    "admin.reveal_conversation": of(f"{MESSAGE}/conversation/reveal"),
-    "admin.run_again": of("/admin/messages/{world.parked}/run-again"),
-    "admin.send_again": of("/admin/messages/{world.failed[0]}/send-again/{world.failed[1]}"),
-    "admin.block_sender": of(f"{MESSAGE}/block", days=7, reason="insults"),
-    "admin.unblock_sender": of(f"{MESSAGE}/unblock"),
-    "admin.add_block": of("/admin/blocks/add", number="0935111222", days=7, reason="a machine"),
-    "admin.reveal_blocks": of("/admin/blocks/reveal"),
-    "admin.unblock_number": lambda world: (world.found("/admin/blocks", r'href="([^"]+/remove[^"]+)"'), {}),
-    "admin.change_dossier": of("/admin/dossiers/{world.written.dossier}/change", status="9"),
-    "admin.map_import": of(f"{UPLOAD}/columns", **{"column-0": "code", "column-1": "status"}),
-    "admin.finish_import": of(f"{UPLOAD}/finish", leave_out="1", contacts="send"),
-    "admin.import_dossiers": lambda _: (
-        "/admin/dossiers/import",
-        {"file": (BytesIO(b"MaHoSo;TrangThaiHoSo\nA777777;4\n"), "ho-so.csv")},
-    ),
-    "admin.reveal_account": of(f"{ACCOUNT}/reveal"),
-    "admin.confirm_phone": lambda world: (
-        f"/admin/accounts/{world.written.account}/confirm-phone",
-        {"change": world.changed_at},
-    ),
-    "admin.send_password": of(f"{ACCOUNT}/password"),
-    "admin.correct_account": of(f"{ACCOUNT}/correct", full_name="Nguyen Van B"),
-    "admin.disable_account": of(f"{ACCOUNT}/disable"),
-    "admin.enable_account": of(f"{ACCOUNT}/enable"),
-    "admin.release_account": of(f"{ACCOUNT}/release", card="seen"),
-    "admin.erase_account": of(f"{ACCOUNT}/erase", user_name="anv"),
-    "admin.erase_person": person,
-    "admin.change_wording": wording,
-    "admin.undo_wording": of("/admin/wording/help/undo", change="delivered"),
-    "admin.control_link": of("/admin/links/viettel", action="stop"),
-    "admin.add_operator": of("/admin/operators/add", name="mai", role="viewer"),
-    "admin.change_operator": of("/admin/operators/{world.operator}", action="reset"),
-    "admin.second_factor": second_factor,
-    "admin.remove_own_second_factor": no_second_factor,
-    "admin.choose_password": of("/admin/password", current=PASSWORD, new=NEW, again=NEW),
-    "admin.log_out": of("/admin/log-out"),
-}
-"""A form that each route takes, in an order in which each can be done."""
+def keep_again(connection: Connection, new_id: Callable[[], int], now: datetime) -> None:
+    """Keep another text that waits to be sorted."""
+    kept = NewKept(
+        inbound_id=new_id(),
+        sender=Address("84935111333"),
+        short_code="8188",
+        reply_link="viettel",
+        reason=KeptReason.SEND,
+        body="xin chao",
+        kept_at=now - timedelta(hours=26),
+        until=now - timedelta(hours=2),
+    )
+    keep_text(connection, kept, new_id=new_id)
 
 
 def post_routes(app: Flask) -> set[str]:
@@ -292,7 +205,7 @@ def test_what_reaches_a_citizen_or_stops_a_link_is_asked_first(app: Flask, world
             assert endpoint not in CONFIRMED or action == path, (path, endpoint)
         links.update(html.unescape(link) for link in re.findall(r'href="([^"]+)"', page))
     asked: dict[str, str] = {}
-    for link in sorted(links):
+    for link in sorted(links | {path for path, _ in pages}):  # a form that asks by GET leads there without a link
         if link.startswith("/admin"):
             endpoint, _ = adapter.match(link.partition("?")[0], method="GET")
             asked.setdefault(endpoint, link)

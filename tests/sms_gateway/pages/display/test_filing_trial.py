@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from db.schema import OperatorRole, Priority
 from db.store.engine import Database
-from db.units.route_rules import RuleRow, add_rule
+from db.units.route_rules import RuleRow, TopicRow, add_rule, add_topic
 from parsers.vocabulary import CONVERSATION_VOCABULARY
 from sms_gateway.application import create_app
 from sms_gateway.pages.display.filing_trial import SITUATIONS
@@ -51,6 +51,17 @@ def test_a_report_is_shown_with_its_rule_and_its_due_time(conversing: FlaskClien
     ):
         assert told in page, told
     assert [entry.action for entry in noted(database)] == ["tried"]
+
+
+@pytest.mark.usefixtures("rule")
+def test_a_rule_that_named_only_the_topic_is_shown_beside_it(conversing: FlaskClient, database: Database) -> None:
+    with database.write() as connection:
+        add_topic(connection, TopicRow(id=6, code="noise", name="Tiếng ồn", words=()))
+        add_rule(connection, RuleRow(id=7, position=2, any_of=("KARAOKE",), topic_id=6))
+    page = act(conversing, "/admin/try", text="HOI karaoke on qua phai lam sao").text
+    assert "Tiếng ồn (rule 2)" in page
+    assert "nothing is sure, so it goes to the focal unit" in page
+    assert "It is read so" in page
 
 
 @pytest.mark.parametrize(

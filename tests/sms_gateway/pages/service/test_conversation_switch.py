@@ -3,44 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
 from flask.testing import FlaskClient
 
-from db.schema import OperatorRole, Priority, TicketKind
+from db.schema import OperatorRole, Priority
 from db.staff.service_switches import find_switched_off
-from db.store.address import Address
 from db.store.engine import Database
-from db.tickets.opening import NewTicket, open_tickets
-from tests.db.units.rows import units
+from sms_gateway.application import create_app
+from sms_gateway.web.dependencies import WebDependencies
+from tests.db.units.rows import units, units_of_a_confirmed_year
 from tests.sms_gateway.conftest import NAME, NOON, Clock, log_in
 from tests.sms_gateway.pages.acting import confirm, get, noted, post
+from tests.sms_gateway.pages.opened_ticket import open_ticket
 
 ADDRESS = "/admin/conversation"
-
-
-def open_ticket(database: Database, new_id: Callable[[], int], *, due: datetime, priority: Priority) -> None:
-    numbers = count(1)
-    made = NewTicket(
-        kind=TicketKind.REPORT,
-        sender=Address("84905123456"),
-        short_code="8188",
-        reply_link="viettel",
-        subject="den duong",
-        body="den duong hong",
-        language="vi",
-        unit_id=1,
-        routed_by="focal",
-        created_at=NOON,
-        first_due=due,
-        final_due=due,
-        promised_at=due,
-        priority=priority,
-        inbound_id=new_id(),
-    )
-    with database.write() as connection:
-        open_tickets(connection, [made], draw=lambda: f"YC4{next(numbers):08}", new_id=new_id)
 
 
 def test_it_is_switched_off_and_on_after_a_question(
@@ -88,3 +66,16 @@ def test_today_tells_what_waits_for_people(
 
 def test_without_a_focal_unit_today_says_so(logged_in: FlaskClient) -> None:
     assert "No unit is the focal unit" in get(logged_in, "/admin").text
+
+
+def test_urgent_without_people_on_duty_is_an_alarm(
+    parts: WebDependencies, database: Database, operator_id: int
+) -> None:
+    assert parts.conversation is not None
+    with database.write() as connection:
+        units_of_a_confirmed_year(connection, NOON.year)
+    urgent = replace(parts.conversation, urgent=True)
+    client = create_app(replace(parts, conversation=urgent)).test_client()
+    assert operator_id
+    assert log_in(client).status_code == 303
+    assert "no contact with duty hours would be texted" in get(client, "/admin").text

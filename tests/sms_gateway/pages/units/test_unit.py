@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask.testing import FlaskClient
 
 from db.store.engine import Database
 from db.units.unit_rows import UnitRow, find_unit, list_units
+from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.acting import act, did, get, post
+from tests.sms_gateway.pages.opened_ticket import open_ticket
 
 FIELDS = {
     "code": "H17.40",
@@ -105,6 +109,15 @@ def test_there_is_one_focal_unit_and_it_cannot_be_disabled(administrator: FlaskC
     assert (refused.status_code, "Use it again first" in refused.text) == (409, True)
     act(administrator, "/admin/units/1/mark", mark="enable")
     assert not unit(database, 1).disabled
+
+
+def test_a_unit_with_open_tickets_is_not_disabled(
+    administrator: FlaskClient, database: Database, new_id: Callable[[], int]
+) -> None:
+    open_ticket(database, new_id, due=NOON, unit_id=2)
+    refused = post(administrator, "/admin/units/2/mark", mark="disable")
+    assert (refused.status_code, "The unit has 1 open ticket." in refused.text) == (409, True)
+    assert not unit(database, 2).disabled
 
 
 def test_a_duty_unit_is_chosen_and_dropped(administrator: FlaskClient, database: Database) -> None:

@@ -59,7 +59,7 @@ def test_due_times_and_what_routed_it_are_shown(office: TicketOffice) -> None:
     assert "22/11/2026 16:00" in page  # first answer
     assert "25/11/2026 12:00" in page
     assert "the ward in the text" in page
-    assert "high priority" in page
+    assert 'data-state="queued">high</span>' in page
 
 
 def test_numbers_are_masked_until_a_reveal_that_is_recorded(office: TicketOffice) -> None:

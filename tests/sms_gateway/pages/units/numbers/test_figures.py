@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -66,6 +67,10 @@ def test_figures_are_those_counted_by_hand() -> None:
 
 def test_a_promise_that_is_not_due_is_not_judged() -> None:
     assert figures_of([ticket(4)], material(now_minutes=60)).promises is None
+
+
+def test_a_ticket_that_was_withdrawn_breaks_no_promise() -> None:
+    assert figures_of([replace(ticket(4), state=TicketState.CLOSED)], material()).promises is None
 
 
 def test_nothing_has_no_shares() -> None:

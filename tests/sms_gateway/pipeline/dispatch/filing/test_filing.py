@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from db.store.engine import Database
+from parsers.missing_parts import GAP
 from sms_gateway.back_office.tickets import answering
 from sms_gateway.back_office.tickets.results import Acted
 from sms_gateway.back_office.tickets.working import take
@@ -64,6 +65,13 @@ def test_without_a_focal_unit_nobody_answers_and_nothing_is_filed(hall: CityHall
     assert hall.text(AN, "HOI lam ho chieu can giay to gi").outcome == "conversation_off"
     assert hall.text(AN, "DVC 000.00.12.H17-230815-0007").outcome == "status_not_found"
     assert hall.tickets() == []
+
+
+def test_a_gap_in_a_long_text_is_shown_to_the_agent(hall: CityHall) -> None:
+    hall.text(AN, f"HOI lam ho chieu can {GAP} va nop o dau")
+    (ticket,) = hall.tickets()
+    assert "[...]" in (hall.entries(ticket.number)[0].body or "")
+    assert GAP not in (ticket.subject or GAP)
 
 
 def test_words_and_phones_are_in_clear_nowhere(sqlite_database: Database, caplog: pytest.LogCaptureFixture) -> None:
