@@ -18,9 +18,19 @@ from sms_gateway.web.translations import LANGUAGES, find_words
 COOKIE = "lang"
 YEAR_SECONDS = 365 * 24 * 3600
 
+_CHOSEN = "sms_gateway.language"
+"""Where the language of a request is noted: a page asks for it with each of its words."""
+
 
 def chosen_language() -> str:
     """Return `vi` or `en`."""
+    known: str | None = request.environ.get(_CHOSEN)
+    if known is None:
+        known = request.environ[_CHOSEN] = _choose_language()
+    return known
+
+
+def _choose_language() -> str:
     wanted = read_cookie(COOKIE)
     if wanted in LANGUAGES:
         return wanted
