@@ -22,7 +22,7 @@ from handlers.answer import Answer
 from handlers.context import Context, FirstPassword, ServiceFacts
 from handlers.conversation.answers.asks import with_question_hint
 from handlers.handler import Handlers
-from parsers.commands import Command, LookUpStatus
+from parsers.commands import Command
 from parsers.commands.conversation import Remark
 from parsers.grammar import Vocabulary
 from parsers.misread import Misread
@@ -33,7 +33,15 @@ from sms_gateway.pipeline import replies
 from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.dispatch import guard
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
-from sms_gateway.pipeline.dispatch.filing import DoneText, FilingBatch, ToFile, file_texts, is_filed
+from sms_gateway.pipeline.dispatch.filing import (
+    DoneText,
+    FilingBatch,
+    ToFile,
+    Unfiled,
+    file_texts,
+    is_filed,
+    unfiled_of,
+)
 from sms_gateway.pipeline.dispatch.guard import KeepSilent, Limits, Notice, Ruling, lets_file
 from sms_gateway.pipeline.dispatch.guessing import Leave
 from sms_gateway.pipeline.replies import Replies
@@ -72,14 +80,14 @@ class DispatchContext:
     handlers: Handlers = HANDLERS
     vocabulary: Vocabulary = VOCABULARY
     conversation: ConversationParts | None = None  # None: it is off
-    look_up_words: tuple[str, ...] = field(init=False, repr=False)  # the keywords of DVC
+    unfiled: Unfiled = field(init=False, repr=False)  # the keywords behind which nothing is filed
     facts: Mapping[str, ServiceFacts] = field(init=False, repr=False)  # by channel, made once for all texts
 
     def __post_init__(self) -> None:
         """Make the facts of each channel."""
         facts = {name: traits.facts(self.service) for name, traits in self.traits.by_name.items()}
         object.__setattr__(self, "facts", facts)
-        object.__setattr__(self, "look_up_words", self.vocabulary.words_of(LookUpStatus.name))
+        object.__setattr__(self, "unfiled", unfiled_of(self.vocabulary))
 
     def facts_for(self, text: WaitingText) -> ServiceFacts:
         """Return the facts of the service for the answer to this text.
@@ -234,7 +242,7 @@ def _file(
         ToFile(text=item.text, reading=item.command, is_answered=isinstance(ruling, Leave))
         for item in ours
         if lets_file(ruling := rulings[item.text.id])
-        and is_filed(item.command, item.text.body, desk.vocabulary, desk.look_up_words)
+        and is_filed(item.command, item.text.body, desk.vocabulary, desk.unfiled)
     ]
     if not wanted:
         return {}, []

@@ -6,7 +6,7 @@ batch each sees what the one before did.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ from handlers.conversation.filing import file, needs_situation
 from handlers.conversation.filing.filed import Filed
 from handlers.conversation.filing.policy import FreeText, Policy
 from handlers.conversation.units_now import Units
-from parsers.commands import Command, LookUpStatus, RegisterAccount
+from parsers.commands import Command
 from parsers.commands.conversation import ChooseLanguage
 from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
 from parsers.grammar import Vocabulary
@@ -80,14 +80,19 @@ class FilingBatch:
     now: datetime
 
 
-def is_filed(reading: Command | Misread, body: str, vocabulary: Vocabulary, look_up_words: tuple[str, ...]) -> bool:
-    """Return whether a text is filed by what its sender has open.
+Unfiled = Mapping[type[Command] | type[Misread], tuple[str, ...]]
+"""The keywords of the commands that are no part of the conversation."""
 
-    `look_up_words` are the keywords of DVC, made once: a text that begins with one needs no closer look.
-    """
-    if isinstance(reading, RegisterAccount):
-        return False
-    if isinstance(reading, LookUpStatus) and body.upper().startswith(look_up_words):
+
+def unfiled_of(vocabulary: Vocabulary) -> Unfiled:
+    """Return the keywords behind which nothing is filed; made once."""
+    return {one.command: vocabulary.words_of(one.name) for one in vocabulary.grammars if not one.is_conversation}
+
+
+def is_filed(reading: Command | Misread, body: str, vocabulary: Vocabulary, unfiled: Unfiled) -> bool:
+    """Return whether a text is filed by what its sender has open; one that begins with its keyword needs no look."""
+    keywords = unfiled.get(type(reading))
+    if keywords is not None and body.upper().startswith(keywords):
         return False
     return needs_situation(reading, body, vocabulary)
 
