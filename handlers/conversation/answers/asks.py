@@ -69,9 +69,8 @@ def unclear(number: str, service: ServiceFacts) -> str:
 
 def score_wanted(number: str, service: ServiceFacts) -> str:
     """Ask for a score from 1 to 5."""
-    return one_segment(
-        Phrase.SCORE_WANTED, service, *({"number": number, "how_to_rate": rate} for rate in how_to_rate(service))
-    )
+    rates = [{"number": number, "how_to_rate": rate} for rate in how_to_rate(service)]
+    return one_segment(Phrase.SCORE_WANTED, service, *(rates or [{"number": number}]))
 
 
 def rated(number: str, score: int, service: ServiceFacts) -> str:

@@ -68,7 +68,8 @@ def _opened(text: FiledText, planned: Planned, opened: Opened) -> Effect:
     new = planned.new
     opening = OpenedBy.SUGGESTION if isinstance(text.reading, FileSuggestion) else OPENINGS[new.kind]
     ward = planned.routed.ward
-    call = Call(number=opened.number, unit_id=new.unit_id, words=new.subject, ward=None if ward is None else ward.name)
+    words = "" if new.is_accusation else new.subject  # an accusation is for the leads of the focal unit alone
+    call = Call(number=opened.number, unit_id=new.unit_id, words=words, ward=None if ward is None else ward.name)
     return Effect(
         outcome=FilingOutcome.OPENED,
         text=told(planned, opened.number, opening, text.service),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from db.schema import AskKind, EntryKind, Priority, TicketKind, TicketState
 from db.tickets.asks import end_ask
 from db.tickets.kept_texts import lock_kept, mark_filed
+from db.tickets.merging import final_ticket
 from db.tickets.ratings import add_words as rate_words
 from db.tickets.senders import note_filed
 from db.tickets.states import TicketEvent
@@ -34,6 +35,10 @@ _TRIES = 3
 """Times that a step is tried when another process changed the ticket in the same moment."""
 
 _OPEN = (TicketState.NEW, TicketState.OPEN)
+
+
+class NotFiledError(Exception):
+    """A ticket changed at each try to add words to it; the transaction is rolled back and the text comes again."""
 
 
 def is_choice(text: FiledText) -> bool:
@@ -121,7 +126,10 @@ def _add(text: FiledText, desk: FilingDesk, ticket: Ticket, inbound_id: int, bod
         done = take_step(desk.connection, step, new_id=desk.new_id)
         if not isinstance(done, Overtaken):
             break
-        ticket = read_tickets(desk.connection, [ticket.id])[0]
+        last = final_ticket(desk.connection, ticket.id)  # an agent may have merged it meanwhile
+        ticket = read_tickets(desk.connection, [last or ticket.id])[0]
+    else:
+        raise NotFiledError("a ticket changed at each try; the text is carried out again")
     note_filed(desk.connection, [(text.sender, ticket.id, text.at)])
     return read_tickets(desk.connection, [ticket.id])[0]
 

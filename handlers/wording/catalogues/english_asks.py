@@ -67,6 +67,7 @@ ASKS: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
         Phrase.SCORE_WANTED: (
             "The score is not clear. To rate {number}: {how_to_rate}. Help: {hotline}",
             "The score is not clear. To rate {number}: {how_to_rate}.",
+            "The score for {number} is not clear. Help: {hotline}",
         ),
         Phrase.RATED: ("Thank you for rating {number} with {score}/5.", "Thank you for rating {number}."),
         Phrase.LOW_RATING: (

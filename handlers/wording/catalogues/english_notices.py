@@ -56,12 +56,14 @@ NOTICES: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             "URGENT {number}: {words}. To acknowledge, text: {acknowledge} {number} to {short_code}",
             "URGENT {number}, {ward}. To acknowledge, text: {acknowledge} {number} to {short_code}",
             "URGENT {number}. To acknowledge, text: {acknowledge} {number}",
+            "URGENT {number}. Call {hotline}",
         ),
         Phrase.DUTY_NEXT: (
             "URGENT {number}, nobody for {minutes} min, {ward}: {words}. To acknowledge, text: {acknowledge} {number}",
             "URGENT {number}, nobody yet, {ward}: {words}. To acknowledge, text: {acknowledge} {number}",
             "URGENT {number}, nobody yet: {words}. To acknowledge, text: {acknowledge} {number}",
             "URGENT {number}, nobody yet. To acknowledge, text: {acknowledge} {number}",
+            "URGENT {number}, nobody yet. Call {hotline}",
         ),
         Phrase.DUTY_ACKNOWLEDGED: (
             "Noted: you handle {number}. Please take it on the page before {time}; after that the next one is called.",

@@ -67,6 +67,7 @@ ASKS: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
         Phrase.SCORE_WANTED: (
             "Diem chua ro. Danh gia {number}: {how_to_rate}. Ho tro: {hotline}",
             "Diem chua ro. Danh gia {number}: {how_to_rate}.",
+            "Diem cua {number} chua ro. Ho tro: {hotline}",
         ),
         Phrase.RATED: ("Cam on ban da danh gia {score}/5 cho {number}.", "Cam on ban da danh gia {number}."),
         Phrase.LOW_RATING: (

@@ -56,12 +56,14 @@ NOTICES: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             "KHAN {number}: {words}. Da biet, soan: {acknowledge} {number} gui {short_code}",
             "KHAN {number}, {ward}. Da biet, soan: {acknowledge} {number} gui {short_code}",
             "KHAN {number}. Da biet, soan: {acknowledge} {number}",
+            "KHAN {number}. Goi {hotline}",
         ),
         Phrase.DUTY_NEXT: (
             "KHAN {number}, {minutes} phut chua ai xu ly, {ward}: {words}. Da biet, soan: {acknowledge} {number}",
             "KHAN {number}, chua ai xu ly, {ward}: {words}. Da biet, soan: {acknowledge} {number}",
             "KHAN {number}, chua ai xu ly: {words}. Da biet, soan: {acknowledge} {number}",
             "KHAN {number}, chua ai xu ly. Da biet, soan: {acknowledge} {number}",
+            "KHAN {number}, chua ai xu ly. Goi {hotline}",
         ),
         Phrase.DUTY_ACKNOWLEDGED: (
             "Da ghi: ban xu ly {number}. Xin nhan viec tren trang truoc {time}; qua gio do se bao nguoi tiep theo.",

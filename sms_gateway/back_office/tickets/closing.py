@@ -69,7 +69,10 @@ def not_ours(
 
 
 def merge(connection: Connection, office: Office, acting: Acting, number: str) -> Result:
-    """Close a ticket whose matter goes on in another one, by its number; the citizen is told once."""
+    """Close a ticket whose matter goes on in another one of the same telephone; the citizen is told once.
+
+    Not one of another telephone: its citizen could ask for that matter, or end it.
+    """
     ticket = find(connection, acting)
     units = office.parts.units()
     if isinstance(ticket, Overtaken | Refused):
@@ -79,9 +82,10 @@ def merge(connection: Connection, office: Office, acting: Acting, number: str) -
         return refused("unknown")
     if units is None:
         return refused("off")
-    is_told = ticket.phone is not None and ticket.phone == target.phone  # another phone's number helps nobody
+    if ticket.phone != target.phone:
+        return refused("other_phone")
     text = written(office, units, ticket, How.MERGE, target.number).text
-    sms = sms_of(office, ticket, text) if is_told else None
+    sms = sms_of(office, ticket, text) if ticket.phone is not None else None
     wanted = Merge(
         ticket_id=ticket.id,
         version=acting.version,

@@ -6,13 +6,14 @@ A timer is marked done in the commit that acts, so each fires once: after an out
 from __future__ import annotations
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from db.messages.outbox import NewOutbound
-from db.schema import AskKind, EntryKind, TimerKind
+from db.schema import AskKind, EntryKind, Priority, TimerKind
 from db.tickets.asks import NewAsk, end_asks_about, put_asks
 from db.tickets.states import TIMERS, TicketEvent
 from db.tickets.timers import DueTimer, due_timers, mark_done, set_time, time_of
-from db.tickets.transitions import Details, NewEntry, Step, Taken, take_step
+from db.tickets.transitions import Details, NewEntry, Step, Taken, lock_ticket, take_step
 from db.tickets.whole_ticket import Ticket, read_entries, read_tickets
 from handlers.conversation.answers import agents
 from handlers.conversation.answers.ticket_facts import TicketFacts
@@ -22,7 +23,10 @@ from handlers.conversation.units_now import Units, sms_name
 from sms_gateway.back_office.tickets.answering import ANSWERED_WITHIN, sms_of
 from sms_gateway.back_office.tickets.drafts import facts, service_of
 from sms_gateway.back_office.tickets.results import Office
+from sms_gateway.log import event, logger_of
 from sms_gateway.pipeline.conversation.duty_calls import UrgentTicket, call, people_on_duty
+
+_LOG = logger_of(__name__)
 
 _PLACE_OF_CALL = {TimerKind.URGENT_5: 1, TimerKind.URGENT_10: 2}
 """Which of the people on duty is texted; the first was texted when the ticket was opened."""
@@ -34,13 +38,20 @@ _NEW_DATE_DAYS = 1
 def act_on_due(connection: Connection, office: Office, *, limit: int) -> int:
     """Do what is due, at most so many; return how many were done. Safe to repeat."""
     units = office.parts.units()
-    if units is None:
+    if units is None or office.parts.is_shut():
         return 0
     done = 0
     for timer in due_timers(connection, now=office.now, limit=limit):
-        if mark_done(connection, timer, now=office.now):
-            _act(connection, office, units, timer)
-            done += 1
+        try:
+            with connection.begin_nested():
+                lock_ticket(connection, timer.ticket_id)  # first, as every step does: else two wait for each other
+                if mark_done(connection, timer, now=office.now):
+                    _act(connection, office, units, timer)
+                    done += 1
+        except DBAPIError:
+            raise  # the transaction is over; the job begins again later
+        except Exception as error:  # noqa: BLE001 - one ticket must not keep the timers of all others
+            event(_LOG, "ticket_timer_failed", level="error", timer=timer.kind.value, error=error)
     return done
 
 
@@ -48,6 +59,8 @@ def _act(connection: Connection, office: Office, units: Units, timer: DueTimer) 
     if timer.kind not in TIMERS[timer.state]:
         return
     (ticket,) = read_tickets(connection, [timer.ticket_id])
+    if timer.kind in _MINUTES and ticket.priority is not Priority.URGENT:
+        return  # an agent found that it is not
     match timer.kind:
         case TimerKind.WARN_UNIT | TimerKind.WARN_LEAD | TimerKind.WARN_PARENT:
             _note(connection, office, ticket, timer.kind.value)
@@ -85,7 +98,9 @@ def _escalate(connection: Connection, office: Office, units: Units, ticket: Tick
     if not people:
         _note(connection, office, ticket, f"{kind.value} nobody")
         return
-    told = UrgentTicket(number=ticket.number, unit_id=unit_id, words=ticket.subject or "")
+    told = UrgentTicket(
+        number=ticket.number, unit_id=unit_id, words="" if ticket.is_accusation else ticket.subject or ""
+    )
     contact = people[min(place, len(people) - 1)]
     sms = call(told, contact, office.parts, office.replies, now=office.now, minutes=_MINUTES[kind])
     if sms is not None:

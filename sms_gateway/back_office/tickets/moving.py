@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from db.schema import EntryKind, TicketKind
+from db.schema import CloseReason, EntryKind, TicketKind
 from db.tickets.asks import end_asks_about
 from db.tickets.entry_moves import NotMoved, split_entry
 from db.tickets.entry_moves import move_entry as move_row
 from db.tickets.kept_texts import KeptText, lock_kept, mark_filed, put_aside
 from db.tickets.opening import open_tickets
-from db.tickets.transitions import NewEntry, take_step
+from db.tickets.transitions import Filed, NewEntry, Taken, take_step
 from db.tickets.whole_ticket import Scope, Ticket, find_ticket, read_entries, read_ticket, read_tickets
 from handlers.conversation.new_tickets import Matter, plan
 from handlers.conversation.steps import words_step
@@ -109,13 +109,14 @@ def file_kept(
     else:
         ticket = find_ticket(connection, target, sorting.scope)
         rest = kept
-        if ticket is None or ticket.phone != kept[0].sender:
+        if ticket is None or ticket.phone != kept[0].sender or ticket.close_reason is CloseReason.MERGED:
             return refused("unknown")
     if ticket is None:
         return refused("unknown")
     for one in rest:
         now = read_tickets(connection, [ticket.id])[0]  # the first words may have changed its state
-        _add(connection, office, now, one, units)
+        if not _add(connection, office, now, one, units):
+            return refused("unknown")
     mark_filed(connection, kept, ticket.id, at=office.now, operator=sorting.operator)
     end_asks_about(connection, first_id)
     return acted("filed", ticket)
@@ -156,9 +157,11 @@ def _opened(
     return read_ticket(connection, opened.id, Scope(units=None, led=frozenset(units.directory.units)))
 
 
-def _add(connection: Connection, office: Office, ticket: Ticket, kept: KeptText, units: Units) -> None:
+def _add(connection: Connection, office: Office, ticket: Ticket, kept: KeptText, units: Units) -> bool:
+    """Add words to a ticket; return False when it takes none any more."""
     entry = NewEntry(kind=EntryKind.CITIZEN, at=office.now, body=kept.body, inbound_id=kept.inbound_id)
-    take_step(connection, words_step(ticket, entry, units), new_id=office.new_id)
+    done = take_step(connection, words_step(ticket, entry, units), new_id=office.new_id)
+    return isinstance(done, Taken | Filed)
 
 
 def _is_in(connection: Connection, ticket: Ticket, entry_id: int) -> bool:

@@ -59,6 +59,7 @@ ACTS = MessageTable(
         "refused.itself": "This is the same ticket.",
         "refused.target_closed": "The other ticket is closed. Reopen it first.",
         "refused.not_merged": "This ticket is not merged.",
+        "refused.other_phone": "Only tickets of one telephone are merged.",
         "refused.too_late": "It was merged more than 30 days ago.",
         "refused.no_words": "Only what the citizen wrote can be moved.",
         "refused.opened_it": "This text opened the ticket, which would be empty without it.",

@@ -182,7 +182,9 @@ def confirm_urgent(connection: Connection, office: Office, acting: Acting) -> Re
     people = people_on_duty(units, ticket.unit_id, office.now)
     if not people:
         return refused("no_duty")
-    told = UrgentTicket(number=ticket.number, unit_id=ticket.unit_id, words=ticket.subject or "")
+    told = UrgentTicket(
+        number=ticket.number, unit_id=ticket.unit_id, words="" if ticket.is_accusation else ticket.subject or ""
+    )
     sms = call(told, people[0], office.parts, office.replies, now=office.now)
     if sms is None:
         return refused("no_link")

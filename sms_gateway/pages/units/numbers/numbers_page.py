@@ -19,6 +19,7 @@ from db.units.calendars import list_calendars
 from db.units.unit_rows import UnitRow, list_units
 from handlers.conversation.routing.directory_rows import calendar_of
 from sms_gateway.clock import LOCAL_ZONE
+from sms_gateway.pages.display.paging import bounded
 from sms_gateway.pages.display.spreadsheet_cells import harmless
 from sms_gateway.pages.units.numbers.figures import (
     DAY_TARGET,
@@ -114,6 +115,8 @@ def _cells(figures: Figures, backlog: Backlog | None) -> Sequence[str | int]:
 def _asked() -> tuple[Numbers, int, int | None]:
     """Read the period and the unit of the address, and count; raise 404 for others."""
     days, unit_id = request.args.get("days", SPANS[1], type=int), request.args.get("unit", type=int)
+    if unit_id is not None:
+        bounded(unit_id)
     if days not in SPANS:
         abort(404)
     with dependencies().database.read() as connection:

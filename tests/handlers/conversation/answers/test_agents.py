@@ -83,3 +83,11 @@ def test_the_next_person_learns_how_long_nobody_has_answered() -> None:
     assert duty_call(A, "0905123456", "phuong Hai Chau", CONVERSING) == (
         f"KHAN {A}, phuong Hai Chau. Da biet, soan: NHAN {A} gui 8188"
     )
+
+
+def test_without_the_command_to_acknowledge_people_on_duty_are_texted_all_the_same() -> None:
+    silent = replace(
+        CONVERSING, keywords={name: word for name, word in CONVERSING.keywords.items() if name != "acknowledge"}
+    )
+    assert duty_call(A, "Chay nha", None, silent) == f"KHAN {A}. Goi 1022"
+    assert duty_call(A, "Chay nha", None, silent, minutes=5) == f"KHAN {A}, chua ai xu ly. Goi 1022"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.conversation.answers.asks import account_in_question, which, with_question_hint
+from handlers.conversation.answers.asks import account_in_question, score_wanted, which, with_question_hint
 from tests.handlers.conversation.answers.cases import OTHER, TICKET, A, B
 from tests.handlers.surroundings import CONVERSING, SERVICE
 
@@ -56,3 +56,7 @@ def test_a_hint_is_added_where_it_fits_and_questions_are_on() -> None:
     assert with_question_hint("Chua ro lenh.", CONVERSING) == "Chua ro lenh. Hoi can bo, soan: HOI noi dung gui 8188"
     assert with_question_hint("x" * 150, CONVERSING) == "x" * 150
     assert with_question_hint("Chua ro lenh.", SERVICE) == "Chua ro lenh."
+
+
+def test_a_score_that_is_none_is_answered_also_where_ratings_are_off() -> None:
+    assert score_wanted(A, SERVICE) == f"Diem cua {A} chua ro. Ho tro: 1022"

@@ -54,7 +54,9 @@ def test_what_cannot_be_merged_is_refused(hall: CityHall, number: str) -> None:
         assert isinstance(hall.act(partial(closing.merge, number=target), number), Refused), target
 
 
-def test_tickets_of_two_phones_are_merged_and_nobody_learns_the_other_number(hall: CityHall, number: str) -> None:
+def test_tickets_of_two_phones_are_not_merged_so_that_nobody_ends_anothers_matter(hall: CityHall, number: str) -> None:
     other = another(hall, BINH)
-    assert isinstance(hall.act(lambda link, office, acting: closing.merge(link, office, acting, other), number), Acted)
-    assert not any(other in text for text in hall.texts_to(AN))
+    assert isinstance(hall.act(partial(closing.merge, number=other), number), Refused)
+    hall.text(AN, f"HUY {number}")
+    assert hall.ticket(number).close_reason is CloseReason.WITHDRAWN
+    assert hall.ticket(other).state is TicketState.NEW

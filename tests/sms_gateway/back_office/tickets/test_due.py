@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from db.schema import CloseReason, EntryKind, TicketState
+from db.schema import CloseReason, EntryKind, Priority, TicketState
 from sms_gateway.back_office.tickets import answering, working
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import (
     AN,
@@ -139,3 +140,36 @@ def test_a_new_due_time_after_reopening_counts_anew(hall: CityHall, number: str)
     hall.pass_(days=1)
     hall.text(AN, "den lai hong roi em oi")
     assert hall.ticket(number).final_due > hall.now + timedelta(days=2)
+
+
+def test_while_the_conversation_is_shut_by_the_button_nothing_fires(hall: CityHall, number: str) -> None:
+    """Who was asked cannot answer meanwhile."""
+    hall.act(lambda link, office, acting: answering.ask(link, office, acting, "So nha?"), number)
+    open_parts, hall.parts = hall.parts, replace(hall.parts, is_shut=lambda: True)
+    hall.pass_(days=30)
+    assert hall.look_at_timers() == 0
+    assert hall.ticket(number).state is TicketState.PENDING_CITIZEN
+    hall.parts = open_parts
+    assert hall.look_at_timers() > 0
+
+
+def test_one_timer_that_fails_keeps_no_other_from_firing(hall: CityHall, number: str) -> None:
+    """The apology has no language to be said in; the warnings of the same ticket are noted all the same."""
+    whole, hall.parts = hall.parts, replace(hall.parts, services={})
+    hall.pass_(days=12)
+    hall.look_at_timers()
+    assert len([line for line in system_lines(hall, number) if line.startswith("warn")]) == 3
+    assert not any("xin loi" in text for text in hall.texts_to(AN))
+    hall.parts = whole
+    hall.look_at_timers()
+    assert sum("xin loi" in text for text in hall.texts_to(AN)) == 1
+
+
+def test_nobody_else_is_called_once_an_agent_found_a_ticket_not_urgent(hall: CityHall) -> None:
+    hall.text(AN, "SOS chay o chung cu 12 Tran Phu")
+    number = hall.tickets()[-1].number
+    hall.act(lambda link, office, acting: working.set_priority(link, office, acting, Priority.NORMAL), number)
+    before = hall.texts_to(SECOND_ON_DUTY)
+    hall.pass_(minutes=20)
+    hall.look_at_timers()
+    assert hall.texts_to(SECOND_ON_DUTY) == before

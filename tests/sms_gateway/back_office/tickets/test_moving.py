@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from db.schema import TicketKind, TicketState
 from db.tickets.kept_texts import read_to_sort
-from sms_gateway.back_office.tickets import moving
+from sms_gateway.back_office.tickets import closing, moving
 from sms_gateway.back_office.tickets.moving import Sorting
 from sms_gateway.back_office.tickets.results import Acted, Refused
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, EVERY_UNIT, LAN, CityHall
@@ -89,3 +89,19 @@ def test_another_unit_s_ticket_is_not_found(hall: CityHall, number: str) -> None
     with hall.database.write() as connection:
         done = moving.file_kept(connection, hall.office(), replace(SORTING, scope=scope), 1, number)
     assert isinstance(done, Refused)
+
+
+def test_a_kept_text_goes_into_no_merged_ticket(hall: CityHall, number: str) -> None:
+    hall.text(AN, "HOI ve viec lam ho chieu cho con nho")
+    hall.pass_(minutes=10)
+    hall.text(AN, "duong truoc nha toi ngap nuoc")
+    hall.pass_(hours=25)
+    with hall.database.read() as connection:
+        (waiting,) = read_to_sort(connection, now=hall.now, size=10)
+    other = next(one.number for one in hall.tickets() if one.number != number)
+    hall.act(lambda link, office, acting: closing.merge(link, office, acting, other), number)
+    for target, expected in ((number, Refused), (other, Acted)):
+        with hall.database.write() as connection:
+            done = moving.file_kept(connection, hall.office(), SORTING, waiting.first_id, target)
+        assert isinstance(done, expected), target
+    assert hall.entries(other)[-1].body == "duong truoc nha toi ngap nuoc"
