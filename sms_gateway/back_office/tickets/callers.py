@@ -13,6 +13,7 @@ from db.tickets.opening import open_tickets
 from db.tickets.senders import languages_of, name_citizen
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import NewEntry, Step, take_step
+from db.tickets.whole_ticket import read_tickets
 from handlers.conversation.answers.intake import OpenedBy
 from handlers.conversation.new_tickets import Matter, Planned, plan, told
 from parsers.text.normal_form import normalise
@@ -94,6 +95,9 @@ def open_for(connection: Connection, office: Office, caller: Caller) -> Result:
     entry = NewEntry(kind=EntryKind.SYSTEM, at=office.now, body=sms.body, outbound_id=sms.id)
     take_step(connection, Step(ticket_id=opened.id, event=TicketEvent.NOTE, entry=entry), new_id=office.new_id)
     office.replies.queue(connection, [sms], now=office.now)
+    (ticket,) = read_tickets(connection, [opened.id])
+    if caller.name and ticket.citizen_id is not None:
+        name_citizen(connection, ticket.citizen_id, caller.name.strip())
     return Acted(message=ACTS.message("opened", number=opened.number), ticket_id=opened.id, number=opened.number)
 
 

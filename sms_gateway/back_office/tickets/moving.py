@@ -58,6 +58,8 @@ def move_entry(connection: Connection, office: Office, acting: Acting, entry_id:
     target = find_ticket(connection, number, acting.scope)
     if target is None or target.phone != ticket.phone or not _is_in(connection, ticket, entry_id):
         return refused("unknown")
+    if ticket.is_accusation and not target.is_accusation:
+        return refused("accusation")  # what its leads alone may read would be open to others
     done = move_row(connection, entry_id, target.id, at=office.now, operator=acting.operator, new_id=office.new_id)
     return refused(_WHY_NOT[done]) if isinstance(done, NotMoved) else acted("moved", target)
 
@@ -68,6 +70,8 @@ def split(connection: Connection, office: Office, acting: Acting, entry_id: int,
     units = office.parts.units()
     if isinstance(ticket, Overtaken | Refused):
         return ticket
+    if ticket.is_accusation:
+        return refused("accusation")
     entry = next((one for one in read_entries(connection, ticket.id) if one.id == entry_id), None)
     if entry is None or units is None or ticket.phone is None:
         return refused("unknown" if units is not None else "off")

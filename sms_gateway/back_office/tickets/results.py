@@ -55,7 +55,7 @@ ACTS = MessageTable(
         "refused.phone": "This is no telephone number of a citizen.",
         "refused.unit": "There is no such unit, or it is not in use.",
         "refused.operator": "This agent does not work for the unit.",
-        "refused.accusation": "An accusation stays with the focal unit and is never merged.",
+        "refused.accusation": "An accusation stays with the focal unit: it is never merged, moved or split.",
         "refused.itself": "This is the same ticket.",
         "refused.target_closed": "The other ticket is closed. Reopen it first.",
         "refused.not_merged": "This ticket is not merged.",

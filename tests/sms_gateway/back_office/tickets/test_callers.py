@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from db.schema import TicketChannel, TicketKind
+from sqlalchemy import select
+
+from db.schema import TicketChannel, TicketKind, citizen
 from db.store.address import Address, Msisdn
 from sms_gateway.back_office.tickets import callers
 from sms_gateway.back_office.tickets.callers import Caller
@@ -57,3 +59,9 @@ def test_a_name_is_noted_and_forgotten(hall: CityHall) -> None:
     for words, kept in (("Nguyen Van A", "Nguyen Van A"), (" ", None)):
         hall.act(partial(callers.name, words=words), done.number)
         assert hall.ticket(done.number).citizen_name == kept
+
+
+def test_the_name_of_a_caller_is_noted(hall: CityHall) -> None:
+    opened(hall, replace(CALLER, name=" Nguyễn Thị Lan "))
+    with hall.database.read() as connection:
+        assert list(connection.scalars(select(citizen.c.name))) == ["Nguyễn Thị Lan"]

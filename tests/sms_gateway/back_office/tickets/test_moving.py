@@ -105,3 +105,22 @@ def test_a_kept_text_goes_into_no_merged_ticket(hall: CityHall, number: str) -> 
             done = moving.file_kept(connection, hall.office(), SORTING, waiting.first_id, target)
         assert isinstance(done, expected), target
     assert hall.entries(other)[-1].body == "duong truoc nha toi ngap nuoc"
+
+
+def test_words_of_an_accusation_leave_it_neither_for_another_ticket_nor_for_one_of_their_own(
+    hall: CityHall, number: str
+) -> None:
+    hall.text(AN, "KN to cao ong X nhan tien")
+    accusation = hall.tickets()[-1].number
+    hall.pass_(minutes=10)
+    entry = hall.entries(accusation)[0].id
+    hall.text(AN, f"TL {accusation} toi co giay to")
+    more = hall.entries(accusation)[-1].id
+    for done in (
+        hall.act(lambda link, office, acting: moving.move_entry(link, office, acting, entry, number), accusation),
+        hall.act(
+            lambda link, office, acting: moving.split(link, office, acting, more, TicketKind.QUESTION), accusation
+        ),
+    ):
+        assert isinstance(done, Refused)
+    assert len(hall.tickets()) == 2
