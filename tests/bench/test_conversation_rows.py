@@ -13,6 +13,7 @@ from bench.measured import Bench, Sizes
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="the load generator is a C program")
 
 
+@pytest.mark.long
 def test_every_question_opens_a_ticket_and_is_answered(tmp_path: Path) -> None:
     place = Installation(tmp_path / "sqlite")
     place.prepare()

@@ -114,7 +114,7 @@ def step(hall: CityHall, random: Random) -> None:
     hall.pass_(seconds=random.choice((1, 5, 40, 120, 3600, 90_000)))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_every_text_is_filed_exactly_once(database: Database, seed: int) -> None:
     random = Random(seed)
     hall = city_hall(database, limits=Limits(per_hour=1000, per_day=10_000, in_a_row=1000))
