@@ -19,6 +19,8 @@ from tests.postgres import Databases, Postgres, running_postgres
 UNCOUNTED = {"bench", "browser"}
 """Folders of tests that repeat the same lines many times: counting lines there would double their time."""
 
+PAGES = ("sms_gateway", "pages")
+
 CONNECT_SECONDS = 60
 """A busy test machine may let a new connection wait for seconds; that is no fault of what is tested."""
 
@@ -26,16 +28,17 @@ CONNECT_SECONDS = 60
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave long tests to `make test-long`, and count covered lines only where a test may be the first to run them.
 
-    A test that is `long_on_postgresql` runs on SQLite only, but in the long run on both.
+    A test that is `long_on_postgresql` runs on SQLite only, but in the long run on both. So do the tests of pages:
+    their queries are in `db`, whose tests always run on both.
+
     Counting doubles a test's time. A test that runs on both databases is counted on SQLite; the tests of `db` on both.
     """
     for item in items:
-        is_long = item.get_closest_marker("long") is not None or (
-            item.get_closest_marker("long_on_postgresql") is not None and "postgresql" in item.name
-        )
+        folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
+        on_sqlite_first = item.get_closest_marker("long_on_postgresql") is not None or folders[:2] == PAGES
+        is_long = item.get_closest_marker("long") is not None or (on_sqlite_first and "postgresql" in item.name)
         if is_long and "SMS_GATEWAY_TEST_LONG" not in os.environ:
             item.add_marker(pytest.mark.skip(reason="part of make test-long only"))
-        folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
         twice = isinstance(item, pytest.Function) and "postgresql" in item.name and folders[:1] != ("db",)
         if twice or UNCOUNTED & set(folders):
             item.add_marker(pytest.mark.no_cover)
