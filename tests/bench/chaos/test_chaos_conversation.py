@@ -44,7 +44,7 @@ def home_of(database: str, directory: Path) -> Home:
 @pytest.mark.parametrize(
     ("database", "points"),
     [
-        pytest.param("sqlite", SHORT, id="sqlite, some"),
+        pytest.param("sqlite", SHORT, id="sqlite, some", marks=LONG),
         pytest.param("sqlite", tuple(POINTS), id="sqlite, all", marks=LONG),
         pytest.param("postgresql", tuple(POINTS), id="postgresql, all", marks=LONG),
     ],
