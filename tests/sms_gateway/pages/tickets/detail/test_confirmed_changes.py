@@ -41,13 +41,12 @@ def test_merging_shows_the_sms_first_and_can_be_undone(office: TicketOffice) -> 
     assert len(office.sent()) == 1
 
 
-def test_tickets_of_two_phones_are_merged_in_silence(office: TicketOffice) -> None:
+def test_tickets_of_two_phones_are_not_merged(office: TicketOffice) -> None:
     made, into = office.open(), office.open(sender=NEIGHBOUR)
     client = office.agent("mai", WARD)
-    address = f"/admin/tickets/{made}/merge?into={office.read(into).number}"
-    assert "no SMS is sent" in get(client, address).text
-    confirm(client, address)
-    assert office.read(made).close_reason is CloseReason.MERGED
+    refused = confirm(client, f"/admin/tickets/{made}/merge?into={office.read(into).number}")
+    assert "Only tickets of one telephone are merged" in refused.text
+    assert office.read(made).state is TicketState.NEW
     assert office.sent() == []
 
 
