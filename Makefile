@@ -18,7 +18,7 @@ DROP_BROKEN := $(if $(NEEDS_VENV),$(shell test ! -e $(MADE_HERE) || $(IS_SOUND) 
 
 help:
 	@echo "make run        start the demo: gateway, simulated carrier, pages on http://127.0.0.1:8188 (PORT=8200 for another)"
-	@echo "make test       run every test, on the real SQLite, PostgreSQL and browser"
+	@echo "make test       run the tests, on the real SQLite, PostgreSQL and browser"
 	@echo "make test-long  run the long property tests too"
 	@echo "make bench      measure the gateway beside a plain script; BENCH=--quick to try; see docs/performance.md"
 	@echo "make bench-size measure it with millions of rows; SIZE='--messages 10000000' for ten"
