@@ -17,7 +17,7 @@ from sms_gateway.channels.http.fields import BadField
 from sms_gateway.channels.http.items import MAX_BODY_OCTETS, ReadItems, read_items
 from sms_gateway.channels.http.network import HttpChannel
 from sms_gateway.channels.http.ports import EndpointParts, EndpointRefusal
-from sms_gateway.channels.http.proofs import Proved
+from sms_gateway.channels.http.proofs.proof import Proved
 from sms_gateway.channels.http.refusals import Refused
 from sms_gateway.channels.http.request import IncomingRequest, RequestOutcome, Said, Way
 from sms_gateway.log import event, logger_of

@@ -24,7 +24,7 @@ from sms_gateway.channels.http.fields import (
     values_at,
 )
 from sms_gateway.channels.http.network import DecodedText, HttpChannel, Kind, ReceiptFields, TextFields
-from sms_gateway.channels.http.proofs import Proved
+from sms_gateway.channels.http.proofs.proof import Proved
 from sms_gateway.channels.http.request import JSON, IncomingRequest, Way
 from sms_gateway.channels.http.stored_request import keep_request
 from sms_gateway.channels.smpp.coding.text import read_if_ucs2

@@ -12,7 +12,7 @@ from enum import Enum
 from db.schema import ReceiptState
 from db.store.record import record
 from sms_gateway.channels.http.fields import Fields
-from sms_gateway.channels.http.proofs import Proof
+from sms_gateway.channels.http.proofs.proof import Proof
 from sms_gateway.channels.http.request import Acknowledge
 from sms_gateway.channels.http.sending.departure import Departure
 from sms_gateway.pipeline.addresses import PHONES, AddressKind

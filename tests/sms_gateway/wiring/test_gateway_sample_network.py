@@ -26,7 +26,8 @@ from db.upkeep.revision import upgrade
 from sms_gateway.channels.address_kinds import address_kinds
 from sms_gateway.channels.http.network import Arrivals, Network, ReceiptFields, TextFields, table_of
 from sms_gateway.channels.http.networks import NETWORKS
-from sms_gateway.channels.http.proofs import PathSecret, Proved
+from sms_gateway.channels.http.proofs.proof import Proved
+from sms_gateway.channels.http.proofs.shared_secret import PathSecret
 from sms_gateway.channels.http.request import Acknowledgement, IncomingRequest, RequestOutcome, fixed
 from sms_gateway.channels.http.sending.departure import Departure, OutgoingRequest, OutgoingText, post_json
 from sms_gateway.channels.http.sending.response_table import ResponseTable

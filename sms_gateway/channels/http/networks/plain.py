@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from db.schema import ReceiptState
 from sms_gateway.channels.http.network import Arrivals, Network, ReceiptFields, TextFields
-from sms_gateway.channels.http.proofs import BasicPassword, PathSecret, Proof, SharedHeader, StampedSignature
+from sms_gateway.channels.http.proofs.proof import Proof
+from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSecret, SharedHeader
+from sms_gateway.channels.http.proofs.stamped import StampedSignature
 from sms_gateway.channels.http.request import (
     PLAIN_TEXT,
     RETRY_SECONDS,

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from db.schema import inbound
 from db.store.engine import Database
 from sms_gateway.application import create_app
-from sms_gateway.channels.http.signature import sign
+from sms_gateway.channels.http.proofs.signature import sign
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import Settings, WebSettings
 from sms_gateway.web.dependencies import WebDependencies

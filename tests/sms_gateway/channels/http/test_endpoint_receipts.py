@@ -20,7 +20,7 @@ from sms_gateway.application import create_app
 from sms_gateway.channels.http.fields import Fields
 from sms_gateway.channels.http.network import Arrivals, Kind, Network, ReceiptFields, TextFields, table_of
 from sms_gateway.channels.http.networks import plain
-from sms_gateway.channels.http.proofs import SharedHeader
+from sms_gateway.channels.http.proofs.shared_secret import SharedHeader
 from sms_gateway.channels.http.request import Acknowledgement, RequestOutcome, fixed
 from sms_gateway.channels.http.sending.departure import AcceptedText, ProviderResponse
 from sms_gateway.channels.http.stored_request import read_kept_request

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from db.schema import ReceiptState
 from sms_gateway.channels.http.networks import plain
-from sms_gateway.channels.http.proofs import BasicPassword, PathSecret, SharedHeader, StampedSignature
+from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSecret, SharedHeader
+from sms_gateway.channels.http.proofs.stamped import StampedSignature
 from sms_gateway.channels.http.request import RequestOutcome, Said
 from sms_gateway.settings.link_model import ChannelSettings
 

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sms_gateway.channels.http.proofs import BasicPassword, PathSecret, Proof, Proved, SharedHeader, StampedSignature
+from sms_gateway.channels.http.proofs.proof import Proof, Proved
+from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSecret, SharedHeader
+from sms_gateway.channels.http.proofs.signature import sign
+from sms_gateway.channels.http.proofs.stamped import StampedSignature
 from sms_gateway.channels.http.request import IncomingRequest, Way
-from sms_gateway.channels.http.signature import sign
 
 SECRET = "canary-proof-secret"
 NOW = datetime.fromtimestamp(1_790_000_000, tz=UTC)
