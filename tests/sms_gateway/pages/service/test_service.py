@@ -219,7 +219,7 @@ class TestLinks:
         for address in ("/admin/links", "/admin"):
             page = get(logged_in, address).text
             told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split('id="link-mobifone"')[1].split("</tr>")[0]))
-            assert "bound connection closed 2 / 3 12.0 ms 4 / 30 22/11/2026 10:00 4 seconds ago, by far:77" in told
+            assert "connected connection closed 2 / 3 12.0 ms 4 / 30 22/11/2026 10:00 4 seconds ago, by far:77" in told
         assert "mobifone" not in get(logged_in, "/admin").text.split('id="alarms"')[1].split("</ul>")[0]
         clock.advance(timedelta(seconds=20))
         assert (
