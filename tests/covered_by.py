@@ -107,6 +107,10 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/channels/http/test_endpoint.py",
         "Used by the endpoint alone.",
     ),
+    "sms_gateway/channels/http/bodies": (
+        "tests/sms_gateway/channels/http/test_endpoint_bodies.py",
+        "Bodies in every form, through the endpoint.",
+    ),
     "sms_gateway/channels/smpp": (
         "tests/sms_gateway/channels/smpp/test_link.py",
         "Parts of a link, run on real sockets.",

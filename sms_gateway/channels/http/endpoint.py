@@ -13,7 +13,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from sms_gateway.channels.http.fields import BadField
+from sms_gateway.channels.http.bodies.bad_field import BadField
 from sms_gateway.channels.http.items import MAX_BODY_OCTETS, ReadItems, read_items
 from sms_gateway.channels.http.network import HttpChannel
 from sms_gateway.channels.http.ports import EndpointParts, EndpointRefusal

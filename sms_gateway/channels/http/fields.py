@@ -1,22 +1,23 @@
 """The fields of a request at an HTTP endpoint, as octets, so that a text is kept as received in any charset.
 
-It reads JSON (RFC 8259), a form (application/x-www-form-urlencoded), multipart/form-data (RFC 7578) and the query of a
-URL. The body itself shows what it is: many senders declare another type, or none.
+It reads JSON (RFC 8259), XML, a form (application/x-www-form-urlencoded), multipart/form-data (RFC 7578) and the query
+of a URL. The body itself shows what it is: many senders declare another type, or none.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import zlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import unquote_to_bytes
 
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder
+
+from sms_gateway.channels.http.bodies.bad_field import BadField
+from sms_gateway.channels.http.bodies.xml_fields import MAX_ELEMENTS, read_leaves
 
 MAX_FIELDS = 64
 """Providers send about ten; a request with more is no text."""
@@ -27,8 +28,6 @@ MAX_VALUES = 2000
 MAX_DEPTH = 8
 """Lists and objects inside each other that are read; deeper ones are left out."""
 
-DEFAULT_CHARSET = "utf-8"
-
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Of UTF-8: some senders write it before JSON, a form or a text. It has no meaning."""
 
@@ -36,35 +35,14 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BLANKS = b" \t\r\n\0"  # a zero octet: JSON in UTF-16
 _FORM = re.compile(rb"\s*[A-Za-z0-9_.%+\[\]-]{1,100}=")
-_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
-
-CHARSETS: Mapping[str, str] = {
-    name: codec
-    for codec, names in {
-        "utf-8": ("utf-8", "utf8", "us-ascii", "ascii"),
-        "cp1252": ("iso-8859-1", "latin1", "latin-1", "windows-1252", "cp1252"),
-        "cp1258": ("windows-1258", "cp1258"),
-        "utf-16-be": ("utf-16be", "utf-16-be", "ucs-2", "ucs2", "utf-16"),
-    }.items()
-    for name in names
-}
-"""Charsets a provider may declare, and how each is read: Latin-1 as the larger set that senders really mean."""
-
 
 _NO_IDS = frozenset({"null", "nil", "none", "undefined", "nan", "n/a", "na", "false", "true", "unknown", "empty"})
 _EMPTY_IN_PLACE = "0-_.:{}()[]\"' "
 """Values of an id that was never filled in: `0`, `""`, `00000000-0000-0000-0000-000000000000`."""
 
 _EACH = "[]"
+_OR = "|"
 _PLACE = r"\[([0-9]{1,4})\]"  # MAX_VALUES has four digits
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BadField:
-    """Why a request cannot be read; `advice` names the fix and never the value."""
-
-    field: str | None
-    advice: str
 
 
 class Shape(Enum):
@@ -73,20 +51,12 @@ class Shape(Enum):
     JSON = "json"
     FORM = "form"
     MULTIPART = "multipart"
+    XML = "xml"
 
 
 Fields = Mapping[str, bytes]
 """Values by field name; the first one counts when a name comes twice. / The name of a value inside objects and lists
 is its path: `payload.message`, `results[0].to`."""
-
-
-def codec_of(declared: str | None) -> str:
-    """Return the codec for a declared charset; an unknown one is read as UTF-8, and the octets are kept anyway.
-
-    >>> codec_of("ISO-8859-1"), codec_of("klingon"), codec_of(None)
-    ('cp1252', 'utf-8', 'utf-8')
-    """
-    return CHARSETS.get((declared or DEFAULT_CHARSET).strip().lower(), DEFAULT_CHARSET)
 
 
 def is_id(value: str) -> bool:
@@ -160,6 +130,25 @@ def values_at(fields: Fields, path: str) -> tuple[bytes, ...]:
     return tuple(value for _, value in sorted(by_place))
 
 
+def names_of(path: str) -> tuple[str, ...]:
+    """Return the paths that `a|b` names: where networks or their partners call one field by several names.
+
+    >>> names_of("User_ID|user_id"), names_of("text")
+    (('User_ID', 'user_id'), ('text',))
+    """
+    return tuple(path.split(_OR))
+
+
+def value_at(fields: Fields, path: str | None) -> bytes | None:
+    """Return the value at the first of a field's paths (`names_of`) that is there; None where none is.
+
+    >>> value_at({"user_id": b"1"}, "User_ID|user_id"), value_at({}, "id"), value_at({}, None)
+    (b'1', None, None)
+    """
+    found = (fields[name] for name in names_of(path or "") if name in fields)
+    return next(found, None)
+
+
 def items_at(fields: Fields, path: str) -> list[Fields]:
     """Return the entries of the list at a path, each with the fields beside the list.
 
@@ -191,6 +180,31 @@ def read_any_json(raw: bytes) -> Fields:
         return fields
     _read_inside(found, "", fields, MAX_DEPTH)
     return fields
+
+
+def read_any(raw: bytes) -> Fields:
+    """Read the values of any JSON text by their paths, or of XML by the names of their elements; never raises.
+
+    >>> read_any(b'{"code": 7}'), read_any(b"<r><code>7</code></r>"), read_any(b"OK")
+    ({'code': b'7'}, {'code': b'7'}, {})
+    """
+    return _first_leaves(raw) or {} if shape_of(raw, "") is Shape.XML else read_any_json(raw)
+
+
+def read_xml(raw: bytes) -> Fields | BadField:
+    """Read the elements of an XML body that hold only characters, by their local names; never raises.
+
+    >>> read_xml(b"<S:Envelope xmlns:S='s'><S:Body><m:mo xmlns:m='m'><text>HD</text></m:mo></S:Body></S:Envelope>")
+    {'text': b'HD'}
+    """
+    advice = f"send whole XML of at most {MAX_ELEMENTS} elements, without a document type"
+    fields = _first_leaves(raw)
+    return BadField(field=None, advice=advice) if fields is None else fields
+
+
+def _first_leaves(raw: bytes) -> Fields | None:
+    leaves = read_leaves(raw)
+    return None if leaves is None else {leaf.name: leaf.value for leaf in reversed(leaves)}
 
 
 def _read_inside(value: object, path: str, fields: dict[str, bytes], depth: int) -> None:
@@ -249,12 +263,15 @@ def shape_of(raw: bytes, content_type: str) -> Shape | None:
 
     >>> shape_of(b' {"text": "HD"}', "application/x-www-form-urlencoded").name, shape_of(b"text=HD", "").name
     ('JSON', 'FORM')
-    >>> shape_of(b"<text>HD</text>", "text/xml")
+    >>> shape_of(b"<text>HD</text>", "text/plain").name, shape_of(b"HD", "text/plain")
+    ('XML', None)
     """
     declared = content_type.partition(";")[0].strip().lower()
     if declared == "multipart/form-data":
         return Shape.MULTIPART
     body = raw.removeprefix(BYTE_ORDER_MARK)
+    if body.removeprefix(_UTF16_MARKS[0]).removeprefix(_UTF16_MARKS[1]).lstrip(_BLANKS)[:1] == b"<":
+        return Shape.XML
     if body.lstrip(_BLANKS)[:1] in (b"{", b"[") or body[:2] in _UTF16_MARKS:
         return Shape.JSON
     if _FORM.match(body):
@@ -271,25 +288,10 @@ def read_body(raw: bytes, content_type: str, wanted: Collection[str]) -> Fields 
             return read_form(raw)
         case Shape.MULTIPART:
             return read_multipart(raw, parse_options_header(content_type)[1].get("boundary", ""))
+        case Shape.XML:
+            return read_xml(raw)
         case None:
             return BadField(field=None, advice=f"send a JSON object, or a form ({FORM_TYPE})")
-
-
-def unpack_body(raw: bytes, encoding: str, most: int) -> bytes | BadField:
-    """Undo Content-Encoding gzip or deflate (RFC 9110 §8.4.1) up to `most` octets; any other encoding is a BadField."""
-    match encoding.strip().lower():
-        case "" | "identity":
-            return raw
-        case "gzip" | "x-gzip" | "deflate":
-            unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
-            try:
-                octets = unpacker.decompress(raw, most)
-            except zlib.error:
-                return BadField(field=None, advice="send a whole gzip body, or one without Content-Encoding")
-            whole = unpacker.eof and not unpacker.unconsumed_tail
-            return octets if whole else BadField(field=None, advice=f"send at most {most} octets, unpacked")
-        case _:
-            return BadField(field=None, advice="send the body as gzip, or without Content-Encoding")
 
 
 def _unquote(octets: bytes) -> bytes:

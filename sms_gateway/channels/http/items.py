@@ -11,16 +11,20 @@ from werkzeug.http import parse_options_header
 from db.messages import message_ids
 from db.schema import ReceiptState
 from db.store.record import record
+from sms_gateway.channels.http.bodies.bad_field import BadField
+from sms_gateway.channels.http.bodies.charsets import codec_of
+from sms_gateway.channels.http.bodies.packing import unpack_body
 from sms_gateway.channels.http.fields import (
     FORM_TYPE,
-    BadField,
     Fields,
-    codec_of,
+    Shape,
     is_id,
     items_at,
+    names_of,
     read_body,
     read_form,
-    unpack_body,
+    shape_of,
+    value_at,
     values_at,
 )
 from sms_gateway.channels.http.network import DecodedText, HttpChannel, Kind, ReceiptFields, TextFields
@@ -134,7 +138,7 @@ def _read_text(source: _Source, item: Fields) -> InboundText | BadField:
     text = _decoded(source, names, item)
     if isinstance(text, BadField):
         return text
-    provider_id = _short_text(item.get(names.id, b"")) if names.id else ""
+    provider_id = _short_text(value_at(item, names.id) or b"")
     if len(provider_id) > MAX_ID_CHARACTERS:
         return BadField(field=names.id, advice=f"send at most {MAX_ID_CHARACTERS} characters")
     settings = source.channel.settings
@@ -156,7 +160,7 @@ def _read_text(source: _Source, item: Fields) -> InboundText | BadField:
 
 
 def _decoded(source: _Source, names: TextFields, item: Fields) -> DecodedText | BadField:
-    octets = item.get(names.text)
+    octets = value_at(item, names.text)
     decoded = names.decode(item) if names.decode is not None else None
     if octets is None and decoded is None:
         return BadField(field=names.text, advice="it is missing; send the citizen's text in it")
@@ -165,7 +169,7 @@ def _decoded(source: _Source, names: TextFields, item: Fields) -> DecodedText | 
     if decoded is not None:
         return decoded
     octets = octets or b""
-    codec = codec_of(_declared_charset(source.request, names, item))
+    codec = codec_of(_declared_charset(source, names, item))
     body = read_if_ucs2(octets) or octets.decode(codec, "replace")
     return DecodedText(body=body, octets=octets, data_coding=_DATA_CODING.get(codec, 0))
 
@@ -174,12 +178,12 @@ def _read_receipts(source: _Source, names: ReceiptFields, item: Fields) -> ReadI
     ids = [_short_text(octets) for octets in values_at(item, names.id)]
     if not any(ids):
         return BadField(field=names.id, advice="it is missing; send the id of the answer in it")
-    word = _short_text(item.get(names.state, b""))
+    word = _short_text(value_at(item, names.state) or b"")
     if not word:
         return BadField(field=names.state, advice="it is missing; send the state of the answer in it")
     state = names.read_state(word)
-    error = _short_text(item.get(names.error, b"")) if names.error else ""
-    phone = _short_text(item.get(names.phone, b"")) if names.phone else ""
+    error = _short_text(value_at(item, names.error) or b"")
+    phone = _short_text(value_at(item, names.phone) or b"")
     receipts = [
         DeliveryReceipt(
             link=source.channel.name,
@@ -197,7 +201,8 @@ def _read_receipts(source: _Source, names: ReceiptFields, item: Fields) -> ReadI
 
 def _kept(source: _Source, names: TextFields, item: Fields) -> bytes | None:
     """Return what is stored beside a text: of a request with several texts, only the fields of this one."""
-    own = [name for name in (names.sender, names.recipient, names.text, names.id, names.charset) if name is not None]
+    paths = (names.sender, names.recipient, names.text, names.id, names.charset)
+    own = [name for path in paths if path is not None for name in names_of(path)]
     content, content_type = source.content, source.request.content_type
     if source.channel.arrivals.items is not None:
         content, content_type = urlencode({name: item[name] for name in own if name in item}).encode(), FORM_TYPE
@@ -224,16 +229,19 @@ def _fields(request: IncomingRequest, content: bytes, needed: Collection[str]) -
     return read_body(content, request.content_type, needed)
 
 
-def _declared_charset(request: IncomingRequest, names: TextFields, item: Fields) -> str | None:
+def _declared_charset(source: _Source, names: TextFields, item: Fields) -> str | None:
+    request = source.request
     if request.content_type.partition(";")[0].strip().lower() == JSON:
         return None  # JSON is UTF-8, whatever is declared (RFC 8259 §8.1)
-    field = item.get(names.charset, b"").decode("ascii", "replace") if names.charset else ""  # Kannel's %C
+    if shape_of(source.content, source.request.content_type) is Shape.XML:
+        return None  # its reader has written it as UTF-8
+    field = (value_at(item, names.charset) or b"").decode("ascii", "replace")  # Kannel's %C
     return field or parse_options_header(request.content_type)[1].get("charset")
 
 
 def _number(fields: Fields, name: str, *, is_needed: bool = True) -> str | BadField:
     """Read a number as received: international, national, with blanks, or a sender's name."""
-    value = _short_text(fields.get(name, b""))
+    value = _short_text(value_at(fields, name) or b"")
     if not value and is_needed:
         return BadField(field=name, advice="it is missing; send a telephone number in it")
     if len(value) > MAX_NUMBER_CHARACTERS or not value.isprintable():

@@ -12,7 +12,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes, urlencode
 
-from sms_gateway.channels.http.fields import BYTE_ORDER_MARK, BadField, Shape, decode_json, read_body, shape_of
+from sms_gateway.channels.http.bodies.bad_field import BadField
+from sms_gateway.channels.http.bodies.xml_fields import read_leaves
+from sms_gateway.channels.http.fields import BYTE_ORDER_MARK, Shape, decode_json, read_body, shape_of
 
 MAX_CONTENT = 64 * 1024
 """Octets of a body or query that are stored: as many as an HTTP endpoint reads. Of a longer query nothing is stored."""
@@ -55,7 +57,7 @@ def keep_request(
 
     Removed are values under a name that means a secret, except in `own`, the paths of the fields that a text is read
     from. The channel's secrets are removed under any name. Objects and lists without a field of `own` are removed too,
-    since they could hold anything.
+    since they could hold anything. Of XML, what is in an element with a field of `own` is stored, as a form.
     """
     if len(content) > MAX_CONTENT:
         return None
@@ -66,6 +68,8 @@ def keep_request(
             rest, removed = _cut_json(content, judge)
         case Shape.MULTIPART:
             rest, removed = _cut_form(_as_form(content, content_type), judge)
+        case Shape.XML:
+            rest, removed = _cut_xml(content, judge)
         case _:
             rest, removed = _cut_form(content.removeprefix(BYTE_ORDER_MARK), judge)
     kept = {
@@ -122,6 +126,17 @@ def _cut_form(content: bytes, judge: _Judge) -> tuple[bytes, list[str]]:
         else:
             pieces.append(piece)
     return b"&".join(pieces), removed
+
+
+def _cut_xml(content: bytes, judge: _Judge) -> tuple[bytes, list[str]]:
+    """Write as a form what is in the elements that hold the text's own fields: a SOAP header holds passwords."""
+    leaves = read_leaves(content) or ()
+    firsts = {leaf.name: leaf for leaf in reversed(leaves)}
+    parents = {leaf.parent for name, leaf in firsts.items() if name in judge.own}
+    kept = [leaf for leaf in leaves if leaf.parent in parents and not judge.removes(leaf.name, leaf.value)]
+    names = {leaf.name for leaf in kept}
+    removed = list(dict.fromkeys(leaf.name for leaf in leaves if leaf.name not in names))
+    return urlencode([(leaf.name, leaf.value) for leaf in kept] + [(name, b"") for name in removed]).encode(), removed
 
 
 def _as_form(content: bytes, content_type: str) -> bytes:

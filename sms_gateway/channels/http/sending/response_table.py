@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from db.messages import message_ids
-from sms_gateway.channels.http.fields import Fields, is_id, read_any_json, values_at
+from sms_gateway.channels.http.fields import Fields, is_id, read_any, values_at
 from sms_gateway.channels.http.sending.departure import AcceptedText, DeclinedText, ProviderResponse
 from sms_gateway.pipeline.ports import NO_RESPONSE, Refusal
 
@@ -38,7 +38,7 @@ class ResponseTable:
 
     def __call__(self, response: ProviderResponse) -> AcceptedText | DeclinedText:
         """Read a response."""
-        fields = read_any_json(response.body)
+        fields = read_any(response.body)
         code = _first(fields, self.code) if self.code else None
         refusal = self._refusal(response.status, code)
         if refusal is not None:

@@ -29,6 +29,9 @@ OBJECT = b'{"from":"84905123456","to":"8188","text":"HD","id":"c1"}'
 QUERY = b"from=84905123456&to=8188&text=HD"
 
 
+XML = b"<m:mo xmlns:m='m'><m:from>84905123456</m:from><to>8188</to><text>HD</text><token>canary</token></m:mo>"
+
+
 MARK = b"\xef\xbb\xbf"
 
 
@@ -46,6 +49,7 @@ def beside(field: str) -> bytes:
         ("application/json", OBJECT.decode().encode("utf-16")),
         ("", b"\r\n  " + OBJECT),
         (FORM, MARK + QUERY),
+        *[(kind, XML) for kind in ("text/xml; charset=utf-16", "text/plain", FORM)],
         ("multipart/form-data; boundary=x", MULTIPART),
         *[
             ("application/json", beside(field))
@@ -74,7 +78,8 @@ def test_a_packed_body_and_a_slash_at_the_end_are_read(client: FlaskClient, enco
 @pytest.mark.parametrize(
     ("content_type", "encoding", "body", "advice"),
     [
-        ("application/xml", "", b"<text>HD</text>", "send a JSON object, or a form"),
+        ("application/xml", "", b"<text>HD</text>", 'field \\"from\\"'),
+        ("application/xml", "", b"<text>HD", "without a document type"),
         ("", "", b"", "send a JSON object, or a form"),
         ("text/plain", "", b"HD", "send a JSON object, or a form"),
         ("multipart/form-data; boundary=x", "", QUERY, "multipart/form-data"),
@@ -116,12 +121,14 @@ def test_what_is_kept_of_a_request_holds_no_secret_whatever_its_shape(client: Fl
         headers=HEADERS,
         content_type="multipart/form-data; boundary=x",
     )
+    packed = {**HEADERS, "Content-Encoding": "gzip"}
+    client.post("/mo/gapit", data=gzip.compress(XML.replace(b"HD", b"HD DVC"), mtime=0), headers=packed)
     with database.read() as connection:
-        wires = [wire or b"" for wire in connection.scalars(select(inbound.c.wire))]
-    assert len(wires) == 2
+        wires = [wire or b"" for wire in connection.scalars(select(inbound.c.wire).order_by(inbound.c.id))]
+    assert len(wires) == 3
     assert all(b"canary" not in wire and b"8188" in wire for wire in wires)
     assert [
         [(field.name, field.value) for field in fields.fields if field.value is None]
         for fields in map(read_kept_request, wires)
         if fields
-    ] == [[("auth", None)], [("password", None)]]
+    ] == [[("auth", None)], [("password", None)], [("token", None)]]

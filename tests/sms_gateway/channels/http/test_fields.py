@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sms_gateway.channels.http.bodies.bad_field import BadField
+from sms_gateway.channels.http.bodies.charsets import codec_of
 from sms_gateway.channels.http.fields import (
     MAX_FIELDS,
-    BadField,
-    codec_of,
     read_any_json,
     read_form,
     read_json,

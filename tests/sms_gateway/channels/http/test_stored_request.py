@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sms_gateway.channels.http.fields import BadField, read_body, read_json
+from sms_gateway.channels.http.bodies.bad_field import BadField
+from sms_gateway.channels.http.fields import read_body, read_json
 from sms_gateway.channels.http.stored_request import MAX_CONTENT, keep_request, read_kept_request
 
 FORM = "application/x-www-form-urlencoded"

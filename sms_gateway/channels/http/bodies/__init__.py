@@ -1,0 +1,1 @@
+"""What a body can be written in: XML, charsets, packing."""
