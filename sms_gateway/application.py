@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from sms_gateway.channels.http.endpoint import MAX_BODY_OCTETS, endpoints, is_for_endpoint
+from sms_gateway.channels.http.bodies.packing import MAX_BODY_OCTETS
+from sms_gateway.channels.http.endpoint import endpoints, is_for_endpoint
 from sms_gateway.channels.http.network import http_channel, http_channels
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.ports import EndpointParts

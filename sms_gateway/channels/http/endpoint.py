@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from sms_gateway.channels.http.bodies.bad_field import BadField
-from sms_gateway.channels.http.items import MAX_BODY_OCTETS, ReadItems, read_items
+from sms_gateway.channels.http.items import ReadItems, read_items
 from sms_gateway.channels.http.network import HttpChannel
 from sms_gateway.channels.http.ports import EndpointParts, EndpointRefusal
 from sms_gateway.channels.http.proofs.proof import Proved
@@ -25,7 +25,7 @@ from sms_gateway.pipeline.intake.batch import cannot_take
 from sms_gateway.pipeline.ports import DeliveryReceipt, InboundText, Verdict
 from sms_gateway.settings.link_model import ReplyWay
 
-__all__ = ["MAX_BODY_OCTETS", "endpoints", "is_for_endpoint"]
+__all__ = ["endpoints", "is_for_endpoint"]
 
 UNKNOWN_CHANNEL = "unknown"
 _LOG = logger_of(__name__)

@@ -13,7 +13,7 @@ from db.schema import ReceiptState
 from db.store.record import record
 from sms_gateway.channels.http.bodies.bad_field import BadField
 from sms_gateway.channels.http.bodies.charsets import codec_of
-from sms_gateway.channels.http.bodies.packing import unpack_body
+from sms_gateway.channels.http.bodies.packing import MAX_BODY_OCTETS, unpack_body
 from sms_gateway.channels.http.fields import (
     FORM_TYPE,
     Fields,
@@ -35,9 +35,6 @@ from sms_gateway.channels.smpp.coding.text import read_if_ucs2
 from sms_gateway.pipeline.intake.recipients import ShortCodes
 from sms_gateway.pipeline.ports import DeliveryReceipt, InboundText
 from sms_gateway.settings.link_model import ReplyWay
-
-MAX_BODY_OCTETS = 64 * 1024
-"""A text of 255 segments in UTF-8, percent-encoded, and the fields beside it fit."""
 
 MAX_TEXT_OCTETS = 16 * 1024
 MAX_NUMBER_CHARACTERS = 24

@@ -6,6 +6,9 @@ import zlib
 
 from sms_gateway.channels.http.bodies.bad_field import BadField
 
+MAX_BODY_OCTETS = 64 * 1024
+"""A text of 255 segments in UTF-8, percent-encoded, and the fields beside it fit."""
+
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 

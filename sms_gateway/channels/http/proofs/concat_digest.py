@@ -15,11 +15,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Literal
 
-from sms_gateway.channels.http.fields import BadField, Fields, read_body, read_form, unpack_body
+from sms_gateway.channels.http.bodies.packing import MAX_BODY_OCTETS, unpack_body
+from sms_gateway.channels.http.fields import BadField, Fields, read_body, read_form
 from sms_gateway.channels.http.proofs.proof import Proved
 from sms_gateway.channels.http.proofs.signature import is_fresh
 from sms_gateway.channels.http.request import IncomingRequest
-from sms_gateway.channels.http.stored_request import MAX_CONTENT
 
 _MILLISECOND_DIGITS = 3
 
@@ -107,6 +107,6 @@ def _fields_of(request: IncomingRequest) -> Fields:
     if request.method == "GET":
         fields = read_form(request.query)
     else:
-        content = unpack_body(request.read_body(), request.header("Content-Encoding"), MAX_CONTENT)
+        content = unpack_body(request.read_body(), request.header("Content-Encoding"), MAX_BODY_OCTETS)
         fields = content if isinstance(content, BadField) else read_body(content, request.content_type, ())
     return {} if isinstance(fields, BadField) else fields
