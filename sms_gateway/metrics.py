@@ -56,6 +56,12 @@ class Metrics:
         self._refused = Counter(
             "sms_http_refused", "HTTP requests of aggregators refused", ["channel"], registry=registry
         )
+        self._watched = Counter(
+            "sms_http_signature_watched",
+            "HTTP requests whose signature did not fit, taken all the same: proof = watch",
+            ["channel"],
+            registry=registry,
+        )
         self._unknown_states = Counter(
             "sms_receipt_states_unknown",
             "delivery reports by HTTP whose state is in no table",
@@ -127,6 +133,10 @@ class Metrics:
     def endpoint_refused(self, channel: str) -> None:
         """Count an HTTP request that was refused; give `unknown` for a channel that is none: names must stay few."""
         self._refused.labels(channel).inc()
+
+    def signature_watched(self, channel: str) -> None:
+        """Count an HTTP request that would be refused if its signature were enforced."""
+        self._watched.labels(channel).inc()
 
     def receipt_states_unknown(self, channel: str, count: int) -> None:
         """Count delivery reports whose state the channel's network does not know."""

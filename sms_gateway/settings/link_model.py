@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     Field,
@@ -140,6 +139,10 @@ class SendFormat(StrEnum):
     QUERY = "query"  # a GET
 
 
+DEFAULT_URL = "default"
+"""As `send_url`: the address that the network knows."""
+
+
 class ChannelSettings(Section):
     """One aggregator ([channels.NAME]): its HTTP endpoints `/mo/NAME` and `/dlr/NAME`, and where answers are sent."""
 
@@ -178,6 +181,11 @@ class ChannelSettings(Section):
         "X-Timestamp, a full stop and the body in X-Signature; path: secret at the end of the address, "
         "/mo/NAME/SECRET, for aggregators that can do nothing else",
     )
+    proof: Literal["enforce", "watch"] = Field(
+        default="enforce",
+        description="for networks that sign requests. enforce: a wrong signature is refused; watch: it is counted and "
+        "logged, and path_secret in the address decides; to try a signature out",
+    )
     replay_seconds: int = Field(
         default=300, ge=10, le=3600, description="with signed: how far X-Timestamp may be from now; older is refused"
     )
@@ -210,8 +218,9 @@ class ChannelSettings(Section):
     send_url: str = Field(
         default="",
         max_length=500,
-        pattern=r"^(https?://[^\s?#@]+(\?[^\s#]*)?)?$",
-        description="address to which answers are sent; empty: this channel sends nothing",
+        pattern=rf"^({DEFAULT_URL}|https?://[^\s?#@]+(\?[^\s#]*)?)?$",
+        description="address to which answers are sent; default: the one of the network, where it has one; empty: this "
+        "channel sends nothing",
         json_schema_extra={"form": 'an address such as "https://sms.example/send", without user and password'},
     )
     send_format: SendFormat = Field(
@@ -256,12 +265,6 @@ class ChannelSettings(Section):
         """Return what this channel can do."""
         sends = bool(self.send_url)
         return Capabilities(send=sends, report=sends, answer_in_response=self.reply is ReplyWay.BODY)
-
-    @property
-    def send_place(self) -> str:
-        """Return where answers are sent, without the query, which may hold a password."""
-        parts = urlsplit(self.send_url)
-        return f"{parts.scheme}://{parts.netloc}"
 
     def answers_by(self, name: str) -> str | None:
         """Return the link or channel by which the answers of this channel, which has this name, are sent as SMS."""

@@ -99,6 +99,10 @@ class CountedEndpoints:
         """Count delivery reports whose state is in no table."""
         self.metrics.receipt_states_unknown(channel, count)
 
+    def watched(self, channel: str) -> None:
+        """Count a request whose signature is only watched."""
+        self.metrics.signature_watched(channel)
+
 
 class Gateway:
     """The service in one process, as far as its roles go.

@@ -72,6 +72,9 @@ class Counts:
     def unknown_states(self, channel: str, count: int) -> None:
         self.seen += [(channel, "unknown_state")] * count
 
+    def watched(self, channel: str) -> None:
+        self.seen.append((channel, "watched"))
+
 
 @dataclass(kw_only=True)
 class EchoHandset:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,6 +29,7 @@ from sms_gateway.settings.link_model import ReplyWay
 __all__ = ["endpoints", "is_for_endpoint"]
 
 UNKNOWN_CHANNEL = "unknown"
+_IN_PATHS = "/-._~!$&'()*+,;=:@"  # characters that a path holds as they are (RFC 3986 §3.3)
 _LOG = logger_of(__name__)
 _OUTCOMES = {
     Verdict.STORED: RequestOutcome.STORED,
@@ -67,18 +69,21 @@ def is_for_endpoint(path: str) -> bool:
 
 def take_request(parts: EndpointParts, way: Way, channel: str, secret: str = "") -> Response:
     """Take what an aggregator sends."""
+    path = request.path
     request.path = f"/{way.value}/{channel}"  # without the secret: Flask logs the path when something fails
     if request.method == "HEAD":  # Flask adds it to GET; a monitor's HEAD must not become a citizen's text
         error = json.dumps({"error": "use POST, or GET in Kannel's way"}) + "\n"
         return Response(error, 405, content_type="application/json")
     known = parts.channels.get(channel)
     asked = known or parts.nobody
-    incoming = _incoming(way, secret)
+    incoming = _incoming(way, secret, _outer_url(asked.settings.public_url, path))
     try:
         proved = _prove(asked, incoming, parts)
         if proved is None or known is None:
             _count_refused(parts, UNKNOWN_CHANNEL if known is None else known.name)
             return _response(asked, Said(outcome=RequestOutcome.WRONG_PROOF, method=request.method))
+        if proved.is_watched:
+            _count_watched(parts, known.name)
         said = _take(parts, known, incoming, proved)
     except RequestEntityTooLarge:
         said = Said(outcome=RequestOutcome.TOO_LARGE, method=request.method)
@@ -141,7 +146,7 @@ def _store_one(parts: EndpointParts, content: InboundText | DeliveryReceipt) -> 
     return parts.text_intake.take_receipt(content)
 
 
-def _incoming(way: Way, secret: str) -> IncomingRequest:
+def _incoming(way: Way, secret: str, url: str) -> IncomingRequest:
     return IncomingRequest(
         way=way,
         method=request.method,
@@ -151,7 +156,13 @@ def _incoming(way: Way, secret: str) -> IncomingRequest:
         read_body=request.get_data,
         read_password=_password,
         path_secret=secret,
+        url=url,
     )
+
+
+def _outer_url(public_url: str, path: str) -> str:
+    query = request.query_string.decode("latin-1")
+    return f"{public_url}{quote(path, safe=_IN_PATHS)}" + (f"?{query}" if query else "") if public_url else ""
 
 
 def _header(name: str) -> str:
@@ -170,6 +181,13 @@ def _response(channel: HttpChannel, said: Said) -> Response:
     for name, value in told.headers.items():
         response.headers[name] = value
     return response
+
+
+def _count_watched(parts: EndpointParts, name: str) -> None:
+    """Count what would be refused, and log sums: one line a minute for each channel."""
+    parts.counters.watched(name)
+    for (channel, _), count in parts.watched.count(Refused(name, None), now=parts.now()).items():
+        event(_LOG, "signature_watched", level="warning", channel=channel, wrong=count)
 
 
 def _count_refused(parts: EndpointParts, name: str) -> None:

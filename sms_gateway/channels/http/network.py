@@ -13,10 +13,12 @@ from db.schema import ReceiptState
 from db.store.record import record
 from sms_gateway.channels.http.fields import Fields
 from sms_gateway.channels.http.proofs.proof import Proof
+from sms_gateway.channels.http.proofs.shared_secret import PathSecret
+from sms_gateway.channels.http.proofs.watched import Watched, can_be_watched
 from sms_gateway.channels.http.request import Acknowledge
 from sms_gateway.channels.http.sending.departure import Departure
 from sms_gateway.pipeline.addresses import PHONES, AddressKind
-from sms_gateway.settings.link_model import ChannelSettings
+from sms_gateway.settings.link_model import DEFAULT_URL, ChannelSettings
 
 PATIENCE_SECONDS = 10.0
 """How long an aggregator waits for an answer in the response; most wait longer."""
@@ -28,6 +30,15 @@ class Kind(Enum):
     TEXT = "text"
     RECEIPT = "receipt"
     IGNORED = "ignored"  # another event, such as "seen"; it is acknowledged and not stored
+
+
+class Checked(Enum):
+    """How a network was checked, beside our own tests; the strongest that holds."""
+
+    OFFICIAL_VALIDATOR = "official validator"  # the provider's own software judges our requests, or proves theirs
+    REAL_SOFTWARE = "real software"  # the gateway of that name ran at the other end
+    PUBLISHED_VECTOR = "published vector"  # a signature or request that the provider published is a test
+    OUR_READING = "our reading only"  # of a document; nobody else has looked at it
 
 
 @record
@@ -95,6 +106,9 @@ class Network:
     sender_kind: AddressKind = PHONES  # how its senders are known
     options: Mapping[str, NetworkOption] = field(default_factory=dict)
     needs: tuple[str, ...] = ()  # settings of a channel that must be given: `user`, `password`, `path_secret` …
+    send_url: str = ""  # where its provider takes answers; used by channels with `send_url = "default"`
+    checked: Checked = Checked.OUR_READING
+    sources: str = ""  # where its facts come from, and what is not settled: one line
 
     def __post_init__(self) -> None:
         """Refuse a name that the settings cannot hold."""
@@ -134,12 +148,26 @@ def http_channels(settings: Mapping[str, ChannelSettings], networks: Networks) -
 def http_channel(name: str, settings: ChannelSettings, network: Network) -> HttpChannel:
     """Return what takes the requests of one channel. One that sends nothing takes no delivery reports."""
     arrivals = network.arrivals(with_options(settings, network))
+    if settings.proof == "watch":
+        arrivals = _watched(arrivals, settings)
     if not settings.can.report:
         arrivals = replace(arrivals, receipt=None)
     return HttpChannel(name=name, settings=settings, network=network, arrivals=arrivals)
 
 
+def _watched(arrivals: Arrivals, settings: ChannelSettings) -> Arrivals:
+    """Let the secret in the path decide where a signature is tried out; it leaves other proofs as they are."""
+    path = PathSecret(secret=settings.path_secret.get_secret_value())
+
+    def watched(proof: Proof) -> Proof:
+        return Watched(proof=proof, path=path) if can_be_watched(proof) else proof
+
+    receipt_proof = None if arrivals.receipt_proof is None else watched(arrivals.receipt_proof)
+    return replace(arrivals, proof=watched(arrivals.proof), receipt_proof=receipt_proof)
+
+
 def with_options(settings: ChannelSettings, network: Network) -> ChannelSettings:
-    """Return the settings of a channel with the default of each option of its network that they do not give."""
+    """Return the settings of a channel with what its network fills in: defaults of options, the address for sending."""
     defaults = {name: option.default for name, option in network.options.items() if option.default is not None}
-    return settings.model_copy(update={"options": defaults | settings.options})
+    send_url = network.send_url if settings.send_url == DEFAULT_URL else settings.send_url
+    return settings.model_copy(update={"options": defaults | settings.options, "send_url": send_url})

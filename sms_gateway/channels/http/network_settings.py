@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from pydantic import SecretStr
 
 from db.store.address import TEL
-from sms_gateway.channels.http.network import Network, Networks
+from sms_gateway.channels.http.network import Network, Networks, with_options
+from sms_gateway.channels.http.proofs.watched import can_be_watched
 from sms_gateway.settings.catalogue import settings_of
 from sms_gateway.settings.faults import Fault, did_you_mean
-from sms_gateway.settings.link_model import ChannelSettings
+from sms_gateway.settings.link_model import DEFAULT_URL, ChannelSettings
 from sms_gateway.settings.model import Settings
 
 
@@ -25,7 +26,8 @@ def network_faults(settings: Settings, networks: Networks) -> Iterator[Fault]:
             fix = f"did you mean {near}?" if near else f"write one of {', '.join(sorted(networks))}"
             yield Fault(where=f"{place}.network", wrong="there is no such network", fix=fix)
         else:
-            yield from _of_network(place, channel, network)
+            faults = list(_of_network(place, channel, network))
+            yield from faults or _of_proof(place, channel, network)  # a network reads settings that are whole
             yield from _of_reply(settings, name, network, kinds)
     for name, link in settings.links.items():
         if link.fallback is not None and kinds.get(link.fallback, TEL) != TEL:
@@ -63,6 +65,9 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
     if channel.can.send and network.departure is None:
         wrong = f"the network {network.name} cannot send"
         yield Fault(where=f"{place}.send_url", wrong=wrong, fix="remove it, and name a link in reply_link")
+    if channel.send_url == DEFAULT_URL and not network.send_url:
+        wrong = f"the network {network.name} has no address of its own"
+        yield Fault(where=f"{place}.send_url", wrong=wrong, fix="write the address that the provider gave you")
     for name in network.needs:
         if not _is_given(channel, name):
             setting = settings_of("channels")[name]
@@ -78,6 +83,19 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
         if option.default is None and not channel.options.get(name):
             fix = f'write options = {{ {name} = "…" }}: {option.description}'
             yield Fault(where=f"{place}.options", wrong=f"{name} is missing", fix=fix)
+
+
+def _of_proof(place: str, channel: ChannelSettings, network: Network) -> Iterator[Fault]:
+    """Find a proof that cannot be tried out: nothing else would say who sent a request."""
+    if channel.proof != "watch":
+        return
+    arrivals = network.arrivals(with_options(channel, network))
+    if not can_be_watched(arrivals.proof):
+        wrong = "is watch, and the channel has no signature that could be tried out"
+        yield Fault(where=f"{place}.proof", wrong=wrong, fix="remove it")
+    elif not channel.path_secret.get_secret_value():
+        fix = "set path_secret, and give the aggregator the address /mo/NAME/SECRET"
+        yield Fault(where=f"{place}.proof", wrong="is watch, and anyone could write texts without path_secret", fix=fix)
 
 
 def _is_given(channel: ChannelSettings, name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -55,6 +55,9 @@ class EndpointCounters(Protocol):
     def unknown_states(self, channel: str, count: int) -> None:
         """Count delivery reports whose state no table of the network names."""
 
+    def watched(self, channel: str) -> None:
+        """Count a request that was taken without a fitting signature: the channel has `proof = "watch"`."""
+
 
 class Uncounted:
     """EndpointCounters that keep no count, for tests and for a web tier without metrics."""
@@ -66,6 +69,9 @@ class Uncounted:
         """Keep no count."""
 
     def unknown_states(self, channel: str, count: int) -> None:
+        """Keep no count."""
+
+    def watched(self, channel: str) -> None:
         """Keep no count."""
 
 
@@ -81,3 +87,4 @@ class EndpointParts:
     answers: AnswerSource
     counters: EndpointCounters
     refusals: Refusals  # summed up for the log
+    watched: Refusals = field(default_factory=Refusals)  # what `proof = "watch"` took, likewise

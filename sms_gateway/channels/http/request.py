@@ -35,6 +35,12 @@ class IncomingRequest:
     read_body: Callable[[], bytes] = field(repr=False)  # as it came, so perhaps packed; raises when it is too large
     read_password: Callable[[], str] = field(repr=False)  # of HTTP Basic; empty when there is none
     path_secret: str = field(default="", repr=False)  # what follows the channel's name in the path
+    url: str = field(default="", repr=False)
+    """The address that the aggregator called: the setting `public_url`, the path and the query as received.
+
+    For proofs that cover it. It is never made from Host or X-Forwarded-*, which a stranger can write. Empty where
+    `public_url` is not set; then such a proof proves nothing.
+    """
 
     @property
     def content(self) -> bytes:

@@ -252,10 +252,10 @@ def _links(settings: Settings, *, bind: bool) -> Iterator[Verdict]:
     for name, channel in settings.channels.items():
         terms = sender_terms(channel, NETWORKS[channel.network])
         if terms is not None:
-            yield _try_sender(f"channel {name}", channel.send_place, terms.connection, connect=bind)
+            yield _try_sender(f"channel {name}", terms.connection, connect=bind)
 
 
-def _try_sender(subject: str, place: str, terms: ConnectionTerms, *, connect: bool) -> Verdict:
+def _try_sender(subject: str, terms: ConnectionTerms, *, connect: bool) -> Verdict:
     """Connect to a provider, by TLS where its address says so; nothing is sent."""
     if not connect:
         return Verdict(mark=Mark.LEFT_OUT, subject=subject, text="not tried")
@@ -263,7 +263,7 @@ def _try_sender(subject: str, place: str, terms: ConnectionTerms, *, connect: bo
     cause = connection.connect()
     connection.close()
     if cause is None:
-        return Verdict(mark=Mark.OK, subject=subject, text=f"connected to {place}")
+        return Verdict(mark=Mark.OK, subject=subject, text=f"connected to {terms.place}")
     fix = "compare send_url and send_ca_file with the provider's, and ask whether it lets this address in"
     return Verdict(mark=Mark.FAULT, subject=subject, text=f"not connected: {cause}; fix: {fix}")
 

@@ -17,7 +17,7 @@ from sms_gateway.settings.checks.host_names import host_fault, url_fault
 from sms_gateway.settings.checks.secret_files import certificates_fault, readable_by_others
 from sms_gateway.settings.checks.unsafe import unsafe
 from sms_gateway.settings.faults import Fault
-from sms_gateway.settings.link_model import ChannelSettings, LinkSettings
+from sms_gateway.settings.link_model import DEFAULT_URL, ChannelSettings, LinkSettings
 from sms_gateway.settings.model import LANGUAGES, Settings
 from sms_gateway.settings.services import keyword_faults, near_keywords
 
@@ -188,7 +188,7 @@ def _sending(settings: Settings, place: str, channel: ChannelSettings) -> Iterat
     """Find what keeps a channel from sending."""
     if not channel.can.send:
         return
-    wrong_url = url_fault(channel.send_url)
+    wrong_url = None if channel.send_url == DEFAULT_URL else url_fault(channel.send_url)
     if wrong_url is not None:
         fix = 'write an address such as "https://sms.example/send", in ASCII; other characters percent-encoded'
         yield Fault(where=f"{place}.send_url", wrong=wrong_url, fix=fix)

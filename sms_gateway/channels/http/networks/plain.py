@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.schema import ReceiptState
-from sms_gateway.channels.http.network import Arrivals, Network, ReceiptFields, TextFields
+from sms_gateway.channels.http.network import Arrivals, Checked, Network, ReceiptFields, TextFields
 from sms_gateway.channels.http.proofs.proof import Proof
 from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSecret, SharedHeader
 from sms_gateway.channels.http.proofs.stamped import StampedSignature
@@ -163,4 +163,6 @@ NETWORK = Network(
     arrivals=arrivals,
     acknowledge=acknowledge,
     departure=departure,
+    checked=Checked.OUR_READING,
+    sources="the form of this project; ask your aggregator for the names of its fields",
 )

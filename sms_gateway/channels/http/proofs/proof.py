@@ -20,6 +20,7 @@ class Proved:
     """The request is proven. With a signature of its own, a copy of it is recognised by that."""
 
     signature: str | None = None
+    is_watched: bool = False  # its signature did not fit, and was not needed: `proof = "watch"`
 
 
 class Proof(Protocol):

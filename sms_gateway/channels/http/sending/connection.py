@@ -49,6 +49,12 @@ class ConnectionTerms:
     answer_seconds: float  # from the first octet of the request to the last of the response
     ca_file: Path | None = None  # certificates to trust; None: those of the system
 
+    @property
+    def place(self) -> str:
+        """Where it connects to, without path and query, which may hold a password."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
 
 class ProviderConnection:
     """A connection of one thread. Only `cut_if_late` and `cut` may be called from others.

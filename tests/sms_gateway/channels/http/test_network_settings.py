@@ -14,6 +14,7 @@ from sms_gateway.settings.faults import SettingsFaultyError
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.load import load_settings
 from sms_gateway.settings.model import Settings
+from sms_gateway.wiring.channel_parts import sender_terms
 from tests.sms_gateway.pipeline.test_addresses import CHAT
 
 OPTIONS = {
@@ -26,6 +27,8 @@ MISSING = "is missing, and the network needy needs it"
 NEEDY = replace(plain.NETWORK, name="needy", needs=("user", "path_secret"))
 CHATTING = replace(plain.NETWORK, name="chatting", sender_kind=CHAT)
 TABLE = table_of([plain.NETWORK, SAMPLE, NEEDY, CHATTING])
+GIVEN = "write the address that the provider gave you"
+BOTH = "set path_secret, and give the aggregator the address /mo/NAME/SECRET"
 
 FAULTS = [
     (
@@ -61,6 +64,24 @@ FAULTS = [
         ],
     ),
     ("all that it needs", {"network": "needy", "user": "city", "path_secret": "x" * 16}, []),
+    (
+        "no address of its own",
+        {"send_url": "default"},
+        ["channels.agg.send_url: the network plain has no address of its own; fix: " + GIVEN],
+    ),
+    (
+        "no signature to try out",
+        {"proof": "watch", "path_secret": "x" * 16},
+        [
+            "channels.agg.proof: is watch, and the channel has no signature that could be tried out; fix: remove it",
+        ],
+    ),
+    (
+        "a signature to try out, and nothing else",
+        {"proof": "watch", "auth": "signed"},
+        ["channels.agg.proof: is watch, and anyone could write texts without path_secret; fix: " + BOTH],
+    ),
+    ("a signature to try out", {"proof": "watch", "auth": "signed", "path_secret": "x" * 16}, []),
     ("all is well", {"network": "sample", "options": {"customer": "7"}}, []),
 ]
 
@@ -118,6 +139,17 @@ KINDS = [
 @pytest.mark.parametrize(("given", "wanted"), [case[1:] for case in KINDS], ids=[case[0] for case in KINDS])
 def test_answers_go_out_by_a_channel_of_the_same_kind_of_address(given: dict[str, object], wanted: list[str]) -> None:
     assert [str(fault) for fault in network_faults(Settings.model_validate(given), TABLE)] == wanted
+
+
+def test_a_channel_sends_to_the_address_of_its_network_where_it_says_so() -> None:
+    network = replace(plain.NETWORK, send_url="https://sms.example/v2")
+    for given, wanted in (
+        ("default", "https://sms.example/v2"),
+        ("https://vpn.example", "https://vpn.example"),
+        ("", ""),
+    ):
+        terms = sender_terms(ChannelSettings(send_url=given), network)
+        assert (terms.departure.url if terms else "") == wanted, given
 
 
 def test_the_faults_come_beside_all_others(tmp_path: Path) -> None:
