@@ -91,6 +91,7 @@ class NetworkOption:
 
     description: str
     default: str | None = None  # None: it must be given
+    choices: tuple[str, ...] = ()  # its values; empty: any text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +106,8 @@ class Network:
     patience_seconds: float = PATIENCE_SECONDS
     sender_kind: AddressKind = PHONES  # how its senders are known
     options: Mapping[str, NetworkOption] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()  # settings of a channel that must be given: `user`, `password`, `path_secret` …
+    needs: tuple[str, ...] = ()  # settings of a channel that must be given: `path_secret`, `public_url` …
+    needs_to_send: tuple[str, ...] = ()  # those that must be given with `send_url`: `user`, `password` …
     send_url: str = ""  # where its provider takes answers; used by channels with `send_url = "default"`
     checked: Checked = Checked.OUR_READING
     sources: str = ""  # where its facts come from, and what is not settled: one line

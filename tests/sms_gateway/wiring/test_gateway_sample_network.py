@@ -177,7 +177,12 @@ class Service:
 
 @contextmanager
 def running(
-    own_database: DatabaseSettings, sms: Provider, *, stop_seconds: float | None = None, **changes: object
+    own_database: DatabaseSettings,
+    sms: Provider,
+    *,
+    port: int = 0,
+    stop_seconds: float | None = None,
+    **changes: object,
 ) -> Iterator[Service]:
     channel = ChannelSettings(
         network="sample",
@@ -187,7 +192,7 @@ def running(
         password=SecretStr(KEY),
         reconnect_seconds=0.05,
     ).model_copy(update=changes)
-    settings = Settings(database=own_database, web=WebSettings(port=0), channels={"agg": channel})
+    settings = Settings(database=own_database, web=WebSettings(port=port), channels={"agg": channel})
     with opened(settings) as database:
         gateway = Gateway(settings, database, networks=table_of([*NETWORKS.values(), SAMPLE, CHAT_SAMPLE]))
         gateway.start()

@@ -35,10 +35,11 @@ class ResponseTable:
     other_code: Refusal = Refusal.PERMANENT  # of a code that the table lacks, in a response with status 2xx
     declines_all: Collection[str] = ()  # codes by which the provider refuses every text
     statuses: Mapping[int, Refusal | None] = field(default_factory=dict)  # HTTP statuses with a meaning of their own
+    plain_text: re.Pattern[str] | None = None  # how a response in plain text begins: its named groups are the fields
 
     def __call__(self, response: ProviderResponse) -> AcceptedText | DeclinedText:
         """Read a response."""
-        fields = read_any(response.body)
+        fields = self._fields(response.body)
         code = _first(fields, self.code) if self.code else None
         refusal = self._refusal(response.status, code)
         if refusal is not None:
@@ -50,6 +51,13 @@ class ResponseTable:
                 declines_all=self._declines_all(response.status, code),
             )
         return self._accepted(fields)
+
+    def _fields(self, body: bytes) -> Fields:
+        if self.plain_text is None:
+            return read_any(body)
+        found = self.plain_text.match(body.decode("utf-8", "replace").strip())
+        groups = {} if found is None else found.groupdict()
+        return {name: value.encode() for name, value in groups.items() if value is not None}
 
     def _accepted(self, fields: Fields) -> AcceptedText | DeclinedText:
         found = values_at(fields, self.ids) if self.ids else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -21,6 +22,13 @@ CODED = ResponseTable(
     statuses={404: Refusal.PERMANENT},
 )
 
+WORDS = ResponseTable(
+    plain_text=re.compile(r'(?P<code>OK|ERR)(?: "(?P<id>[^"]+)")?'),
+    ids="id",
+    code="code",
+    codes={"OK": None, "ERR": Refusal.PERMANENT},
+)
+
 
 def said(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> ProviderResponse:
     return ProviderResponse(status=status, body=body, headers=headers or {})
@@ -36,6 +44,8 @@ ACCEPTED = [
     ("a part of null", replace(PLAIN, ids="ids[]"), said(200, b'{"ids": ["1", null, "3"]}'), ("1", "3")),
     ("a long id", PLAIN, said(200, b'{"id": "' + b"x" * 99 + b'"}'), ("x" * 65,)),
     ("an id for each part", CODED, said(200, b'{"status":"0","messages":[{"id":1},{"id":2}]}'), ("1", "2")),
+    ("plain text", WORDS, said(200, b'OK "a-1"\r\n'), ("a-1",)),
+    ("plain text without an id", WORDS, said(200, b"OK"), ()),
     ("exists already", CODED, said(409, b'{"status":104,"messages":[{"id":"k"}]}'), ("k",)),
 ]
 
@@ -60,6 +70,9 @@ DECLINED = [
         False,
     ),
     ("no id", CODED, said(200, b'{"status":"0"}'), Refusal.UNANSWERED, "no response with an id", False),
+    ("plain text of a refusal", WORDS, said(500, b"ERR 84905123456"), Refusal.PERMANENT, "HTTP 500 code ERR", False),
+    ("plain text of another kind", WORDS, said(200, b"Log in: OK"), Refusal.UNANSWERED, "HTTP 200", False),
+    ("plain text that is none", WORDS, said(503, b"\xff"), Refusal.TEMPORARY, "HTTP 503", False),
     ("a status of its own", CODED, said(404), Refusal.PERMANENT, "HTTP 404", False),
     ("a wrong address", PLAIN, said(404), Refusal.TEMPORARY, "HTTP 404", True),
     ("no money", PLAIN, said(402), Refusal.TEMPORARY, "HTTP 402", True),
