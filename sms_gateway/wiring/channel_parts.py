@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
+from urllib.parse import quote
 
 from sms_gateway.channels.http.network import Network, Networks, with_options
 from sms_gateway.channels.http.networks import NETWORKS
@@ -43,11 +44,11 @@ def channel_makers(
     return links | {
         name: partial(HttpSender, name, terms, intake, now=now)
         for name, channel in settings.channels.items()
-        if (terms := sender_terms(channel, networks[channel.network])) is not None
+        if (terms := sender_terms(name, channel, networks[channel.network])) is not None
     }
 
 
-def sender_terms(settings: ChannelSettings, network: Network) -> SenderTerms | None:
+def sender_terms(name: str, settings: ChannelSettings, network: Network) -> SenderTerms | None:
     """Return how a channel sends; None when it does not."""
     if not settings.can.send or network.departure is None:
         return None
@@ -64,7 +65,16 @@ def sender_terms(settings: ChannelSettings, network: Network) -> SenderTerms | N
         rate=settings.rate,
         reconnect_seconds=settings.reconnect_seconds,
         address_kind=network.sender_kind.name,
+        receipt_url=receipt_url(name, settings),
     )
+
+
+def receipt_url(name: str, settings: ChannelSettings) -> str:
+    """Return the URL to which the provider of a channel reports; empty without `public_url`."""
+    if not settings.public_url:
+        return ""
+    path_secret = settings.path_secret.get_secret_value()
+    return f"{settings.public_url}/dlr/{quote(name)}" + (f"/{quote(path_secret, safe='')}" if path_secret else "")
 
 
 def fallbacks_of(settings: Settings) -> Mapping[str, Fallback]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -67,13 +68,14 @@ def is_for_endpoint(path: str) -> bool:
 
 def take_request(parts: EndpointParts, way: Way, channel: str, secret: str = "") -> Response:
     """Take what an aggregator sends."""
+    path = quote(request.path)
     request.path = f"/{way.value}/{channel}"  # without the secret: Flask logs the path when something fails
     if request.method == "HEAD":  # Flask adds it to GET; a monitor's HEAD must not become a citizen's text
         error = json.dumps({"error": "use POST, or GET in Kannel's way"}) + "\n"
         return Response(error, 405, content_type="application/json")
     known = parts.channels.get(channel)
     asked = known or parts.nobody
-    incoming = _incoming(way, secret)
+    incoming = _incoming(way, secret, _outer_url(asked.settings.public_url, path))
     try:
         proved = _prove(asked, incoming, parts)
         if proved is None or known is None:
@@ -141,7 +143,7 @@ def _store_one(parts: EndpointParts, content: InboundText | DeliveryReceipt) -> 
     return parts.text_intake.take_receipt(content)
 
 
-def _incoming(way: Way, secret: str) -> IncomingRequest:
+def _incoming(way: Way, secret: str, url: str) -> IncomingRequest:
     return IncomingRequest(
         way=way,
         method=request.method,
@@ -151,7 +153,14 @@ def _incoming(way: Way, secret: str) -> IncomingRequest:
         read_body=request.get_data,
         read_password=_password,
         path_secret=secret,
+        url=url,
     )
+
+
+def _outer_url(public_url: str, path: str) -> str:
+    """Return the URL that the aggregator called; never from Host, which whoever calls can write."""
+    query = request.query_string.decode("latin-1")
+    return f"{public_url}{path}" + (f"?{query}" if query else "") if public_url else ""
 
 
 def _header(name: str) -> str:

@@ -80,6 +80,7 @@ class NetworkOption:
 
     description: str
     default: str | None = None  # None: it must be given
+    choices: tuple[str, ...] = ()  # its values; empty: any text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +95,8 @@ class Network:
     patience_seconds: float = PATIENCE_SECONDS
     sender_kind: AddressKind = PHONES  # how its senders are known
     options: Mapping[str, NetworkOption] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()  # settings of a channel that must be given: `user`, `password`, `path_secret` …
+    needs: tuple[str, ...] = ()  # settings of a channel that must be given: `path_secret`, `public_url` …
+    needs_to_send: tuple[str, ...] = ()  # those that must be given with `send_url`: `user`, `password` …
 
     def __post_init__(self) -> None:
         """Refuse a name that the settings cannot hold."""

@@ -63,7 +63,7 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
     if channel.can.send and network.departure is None:
         wrong = f"the network {network.name} cannot send"
         yield Fault(where=f"{place}.send_url", wrong=wrong, fix="remove it, and name a link in reply_link")
-    for name in network.needs:
+    for name in network.needs + (network.needs_to_send if channel.can.send else ()):
         if not _is_given(channel, name):
             setting = settings_of("channels")[name]
             by_file = f"set {setting.variable(place.partition('.')[2])} or {name}_file"
@@ -78,6 +78,9 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
         if option.default is None and not channel.options.get(name):
             fix = f'write options = {{ {name} = "…" }}: {option.description}'
             yield Fault(where=f"{place}.options", wrong=f"{name} is missing", fix=fix)
+        elif option.choices and channel.options.get(name, option.default) not in option.choices:
+            fix = f"write one of {', '.join(option.choices)}: {option.description}"
+            yield Fault(where=f"{place}.options", wrong=f"{name} has a value that this network does not know", fix=fix)
 
 
 def _is_given(channel: ChannelSettings, name: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from xml.sax.saxutils import escape
 
 from db.store.record import record
 
@@ -14,6 +16,9 @@ PLAIN_TEXT = "text/plain; charset=utf-8"
 
 RETRY_SECONDS = 5
 """When an aggregator may send again what could not be stored."""
+
+_ASKS_FOR_PASSWORD = {"WWW-Authenticate": 'Basic realm="sms-gateway", charset="UTF-8"'}
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Way(Enum):
@@ -35,6 +40,7 @@ class IncomingRequest:
     read_body: Callable[[], bytes] = field(repr=False)  # as it came, so perhaps packed; raises when it is too large
     read_password: Callable[[], str] = field(repr=False)  # of HTTP Basic; empty when there is none
     path_secret: str = field(default="", repr=False)  # what follows the channel's name in the path
+    url: str = field(default="", repr=False)  # as the aggregator called it, by `public_url`; empty when that is not set
 
     @property
     def content(self) -> bytes:
@@ -52,6 +58,10 @@ class RequestOutcome(Enum):
     BAD_REQUEST = "bad_request"  # a field is missing or cannot be read
     WRONG_PROOF = "wrong_proof"  # it does not prove who sent it
     TOO_LARGE = "too_large"  # the body is larger than any text
+
+
+TAKEN = frozenset({RequestOutcome.STORED, RequestOutcome.DUPLICATE, RequestOutcome.IGNORED})
+"""The outcomes after which an aggregator must not send the request again."""
 
 
 @record
@@ -98,3 +108,31 @@ def fixed(table: Mapping[RequestOutcome, Acknowledgement]) -> Acknowledge:
     if missing:
         raise ValueError(f"no response for {', '.join(missing)}")
     return lambda said: table[said.outcome]
+
+
+def refuse(said: Said) -> Acknowledgement:
+    """Return the response to what was not taken, for networks that want none of their own: a status that says why.
+
+    A channel that does not exist says the same, so that nobody learns which channels exist.
+    """
+    match said.outcome:
+        case RequestOutcome.TRY_LATER:
+            error = "the text could not be stored; send it again"
+            return json_acknowledgement(503, {"Retry-After": str(RETRY_SECONDS)}, error=error)
+        case RequestOutcome.WRONG_PROOF:
+            return json_acknowledgement(401, _ASKS_FOR_PASSWORD, error="the channel's secret is missing or wrong")
+        case RequestOutcome.TOO_LARGE:
+            return json_acknowledgement(413, error="Request Entity Too Large")
+        case _ if said.field is None:
+            return json_acknowledgement(400, error=said.advice)
+        case _:
+            return json_acknowledgement(400, error=f'field "{said.field}": {said.advice}', field=said.field)
+
+
+def xml_text(words: str) -> str:
+    r"""Return words as XML holds them, without the characters that XML cannot hold (XML 1.0 §2.2).
+
+    >>> xml_text("a < b & c\x00")
+    'a &lt; b &amp; c'
+    """
+    return escape(_NOT_IN_XML.sub("", words))

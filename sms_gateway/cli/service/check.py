@@ -250,7 +250,7 @@ def _links(settings: Settings, *, bind: bool) -> Iterator[Verdict]:
     finally:
         logger.setLevel(level)
     for name, channel in settings.channels.items():
-        terms = sender_terms(channel, NETWORKS[channel.network])
+        terms = sender_terms(name, channel, NETWORKS[channel.network])
         if terms is not None:
             yield _try_sender(f"channel {name}", channel.send_place, terms.connection, connect=bind)
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from sms_gateway.channels.http.network import Networks, table_of
-from sms_gateway.channels.http.networks import plain
+from sms_gateway.channels.http.networks import plain, twilio
 
-NETWORKS: Networks = table_of((plain.NETWORK,))
+NETWORKS: Networks = table_of((plain.NETWORK, twilio.NETWORK))

@@ -9,11 +9,11 @@ from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSe
 from sms_gateway.channels.http.proofs.stamped import StampedSignature
 from sms_gateway.channels.http.request import (
     PLAIN_TEXT,
-    RETRY_SECONDS,
     Acknowledgement,
     RequestOutcome,
     Said,
     json_acknowledgement,
+    refuse,
 )
 from sms_gateway.channels.http.sending.departure import (
     Departure,
@@ -29,7 +29,6 @@ from sms_gateway.pipeline.dispatch.receipt_texts import state_of_number
 from sms_gateway.settings.link_model import ChannelSettings, SendFormat
 
 _TAKEN = {outcome: json_acknowledgement(200, status=outcome.value) for outcome in RequestOutcome}
-_ASKS_FOR_PASSWORD = {"WWW-Authenticate": 'Basic realm="sms-gateway", charset="UTF-8"'}
 _STATES = {
     "ENROUTE": ReceiptState.ENROUTE,
     "SENT": ReceiptState.ENROUTE,
@@ -105,17 +104,8 @@ def acknowledge(said: Said) -> Acknowledgement:
     match said.outcome:
         case RequestOutcome.STORED | RequestOutcome.DUPLICATE | RequestOutcome.IGNORED:
             return _taken(said)
-        case RequestOutcome.TRY_LATER:
-            error = "the text could not be stored; send it again"
-            return json_acknowledgement(503, {"Retry-After": str(RETRY_SECONDS)}, error=error)
-        case RequestOutcome.BAD_REQUEST if said.field is None:
-            return json_acknowledgement(400, error=said.advice)
-        case RequestOutcome.BAD_REQUEST:
-            return json_acknowledgement(400, error=f'field "{said.field}": {said.advice}', field=said.field)
-        case RequestOutcome.WRONG_PROOF:
-            return json_acknowledgement(401, _ASKS_FOR_PASSWORD, error="the channel's secret is missing or wrong")
-        case RequestOutcome.TOO_LARGE:
-            return json_acknowledgement(413, error="Request Entity Too Large")
+        case _:
+            return refuse(said)
 
 
 def _taken(said: Said) -> Acknowledgement:

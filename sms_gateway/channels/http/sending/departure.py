@@ -24,6 +24,7 @@ class OutgoingText:
     recipient: str = field(repr=False)  # the citizen's number, digits only; of another kind of address, its value
     body: str = field(repr=False)
     valid_seconds: int  # for how long the provider may try; at least 1
+    receipt_url: str = field(default="", repr=False)  # where it may report; empty without the setting `public_url`
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

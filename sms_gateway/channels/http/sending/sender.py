@@ -52,6 +52,7 @@ class SenderTerms:
     rate: float  # answers a second; 0 is no limit
     reconnect_seconds: float  # the first wait after a failure; doubles
     address_kind: str = TEL  # the kind of addresses that the provider knows
+    receipt_url: str = ""  # of the channel's delivery reports; empty when it is not set
 
 
 class HttpSender:
@@ -215,6 +216,7 @@ class HttpSender:
             recipient=value_of(submission.recipient),
             body=submission.body,
             valid_seconds=max(1, int((submission.expires_at - at).total_seconds())),
+            receipt_url=self._terms.receipt_url,
         )
         try:
             return self._terms.departure.build(text)

@@ -18,12 +18,12 @@ from tests.sms_gateway.pipeline.test_addresses import CHAT
 
 OPTIONS = {
     "customer": NetworkOption(description="our number there"),
-    "kind": NetworkOption(description="", default="2"),
+    "kind": NetworkOption(description="of text", default="2", choices=("2", "8")),
 }
 SAMPLE = replace(plain.NETWORK, name="sample", departure=None, options=OPTIONS)
 PATH = "SMS_GATEWAY_CHANNELS__AGG__PATH_SECRET"
 MISSING = "is missing, and the network needy needs it"
-NEEDY = replace(plain.NETWORK, name="needy", needs=("user", "path_secret"))
+NEEDY = replace(plain.NETWORK, name="needy", needs=("user", "path_secret"), needs_to_send=("password",))
 CHATTING = replace(plain.NETWORK, name="chatting", sender_kind=CHAT)
 TABLE = table_of([plain.NETWORK, SAMPLE, NEEDY, CHATTING])
 
@@ -59,6 +59,16 @@ FAULTS = [
             f"channels.agg.user: {MISSING}; fix: write a text of at most 200 characters",
             f"channels.agg.path_secret: {MISSING}; fix: set {PATH} or path_secret_file",
         ],
+    ),
+    (
+        "what the network needs to send",
+        {"network": "needy", "user": "city", "path_secret": "x" * 16, "send_url": "https://sms.example/"},
+        [f"channels.agg.password: {MISSING}; fix: set {PATH.replace('PATH_SECRET', 'PASSWORD')} or password_file"],
+    ),
+    (
+        "a value that an option does not have",
+        {"network": "sample", "options": {"customer": "7", "kind": "3"}},
+        ["channels.agg.options: kind has a value that this network does not know; fix: write one of 2, 8: of text"],
     ),
     ("all that it needs", {"network": "needy", "user": "city", "path_secret": "x" * 16}, []),
     ("all is well", {"network": "sample", "options": {"customer": "7"}}, []),
