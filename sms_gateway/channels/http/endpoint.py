@@ -158,7 +158,7 @@ def _incoming(way: Way, secret: str, url: str) -> IncomingRequest:
 
 
 def _outer_url(public_url: str, path: str) -> str:
-    """Return the URL that the aggregator called; never from Host, which whoever calls can write."""
+    """Return the URL that the aggregator called; never from Host, which any caller can write."""
     query = request.query_string.decode("latin-1")
     return f"{public_url}{path}" + (f"?{query}" if query else "") if public_url else ""
 
