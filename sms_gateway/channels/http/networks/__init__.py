@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from sms_gateway.channels.http.network import Networks, table_of
-from sms_gateway.channels.http.networks import plain, twilio, vonage
+from sms_gateway.channels.http.networks import infobip, plain, twilio, vonage
 
-NETWORKS: Networks = table_of((plain.NETWORK, twilio.NETWORK, vonage.NETWORK))
+NETWORKS: Networks = table_of((plain.NETWORK, twilio.NETWORK, vonage.NETWORK, infobip.NETWORK))
