@@ -153,4 +153,5 @@ NETWORK = Network(
     arrivals=arrivals,
     acknowledge=acknowledge,
     departure=departure,
+    needs=("secret",),
 )

@@ -94,6 +94,6 @@ NETWORK = Network(
             description="SID of a messaging service (MG…) that sends in place of our number", default=""
         )
     },
-    needs=("public_url",),
+    needs=("secret", "public_url"),
     needs_to_send=("user", "password"),
 )

@@ -119,5 +119,6 @@ NETWORK = Network(
             choices=(*DIGESTS, "none"),
         )
     },
+    needs=("secret",),
     needs_to_send=("user", "password"),
 )
