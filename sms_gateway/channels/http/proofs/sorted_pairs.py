@@ -7,7 +7,8 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sms_gateway.channels.http.fields import BadField, Fields, read_body, read_form
+from sms_gateway.channels.http.bodies.bad_field import BadField
+from sms_gateway.channels.http.fields import Fields, read_body, read_form
 from sms_gateway.channels.http.proofs.proof import Proved, fits
 from sms_gateway.channels.http.proofs.signature import is_fresh
 from sms_gateway.channels.http.request import IncomingRequest
