@@ -161,6 +161,7 @@ def _incoming(way: Way, secret: str, url: str) -> IncomingRequest:
 
 
 def _outer_url(public_url: str, path: str) -> str:
+    """Return the URL that the aggregator called; never from Host, which any caller can write."""
     query = request.query_string.decode("latin-1")
     return f"{public_url}{quote(path, safe=_IN_PATHS)}" + (f"?{query}" if query else "") if public_url else ""
 

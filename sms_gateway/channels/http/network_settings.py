@@ -103,7 +103,10 @@ def _of_proof(place: str, channel: ChannelSettings, network: Network) -> Iterato
 
 def _is_given(channel: ChannelSettings, name: str) -> bool:
     value: object = getattr(channel, name)
-    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+    if not isinstance(value, SecretStr):
+        return bool(value)
+    file: object = getattr(channel, f"{name}_file", None)
+    return bool(value.get_secret_value() or file)  # of a file without a secret there is another fault
 
 
 def _shown(channel: ChannelSettings, name: str) -> int:

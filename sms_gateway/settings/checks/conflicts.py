@@ -141,11 +141,10 @@ def _channels(settings: Settings, senders: Collection[str]) -> Iterator[Fault]:
     for name, channel in settings.channels.items():
         place = f"channels.{name}"
         secret = channel.secret.get_secret_value()
-        if len(secret) < SHORTEST_SECRET and (secret or not channel.secret_file):  # a bad file is told already
+        if secret and len(secret) < SHORTEST_SECRET:  # networks say whether they need one
             variable = variable_of(("channels", name, "secret"))
-            wrong = "is shorter than 16 characters" if secret else "is missing"
             fix = f"put 16 random characters or more into {variable} or into the file that secret_file names"
-            yield Fault(where=f"{place}.secret", wrong=wrong, fix=fix)
+            yield Fault(where=f"{place}.secret", wrong="is shorter than 16 characters", fix=fix)
         path_secret = channel.path_secret.get_secret_value()
         if path_secret and (len(path_secret) < SHORTEST_SECRET or path_secret != quote(path_secret, safe="")):
             wrong = f"is shorter than {SHORTEST_SECRET} characters, or holds one that an address cannot hold"

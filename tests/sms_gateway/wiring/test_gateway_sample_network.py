@@ -177,12 +177,7 @@ class Service:
 
 @contextmanager
 def running(
-    own_database: DatabaseSettings,
-    sms: Provider,
-    *,
-    port: int = 0,
-    stop_seconds: float | None = None,
-    **changes: object,
+    own: DatabaseSettings, sms: Provider, *, port: int = 0, stop_seconds: float | None = None, **changes: object
 ) -> Iterator[Service]:
     channel = ChannelSettings(
         network="sample",
@@ -192,7 +187,7 @@ def running(
         password=SecretStr(KEY),
         reconnect_seconds=0.05,
     ).model_copy(update=changes)
-    settings = Settings(database=own_database, web=WebSettings(port=port), channels={"agg": channel})
+    settings = Settings(database=own, web=WebSettings(port=port), channels={"agg": channel})
     with opened(settings) as database:
         gateway = Gateway(settings, database, networks=table_of([*NETWORKS.values(), SAMPLE, CHAT_SAMPLE]))
         gateway.start()

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from sms_gateway.channels.http.network import Networks, table_of
-from sms_gateway.channels.http.networks import kannel, plain
+from sms_gateway.channels.http.networks import infobip, kannel, plain, twilio, vonage
 
-NETWORKS: Networks = table_of((plain.NETWORK, kannel.NETWORK))
+NETWORKS: Networks = table_of((plain.NETWORK, kannel.NETWORK, twilio.NETWORK, vonage.NETWORK, infobip.NETWORK))

@@ -155,4 +155,5 @@ NETWORK = Network(
     departure=departure,
     checked=Checked.OUR_READING,
     sources="the form of this project; ask your aggregator for the names of its fields",
+    needs=("secret",),
 )

@@ -15,8 +15,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Literal
 
+from sms_gateway.channels.http.bodies.bad_field import BadField
 from sms_gateway.channels.http.bodies.packing import MAX_BODY_OCTETS, unpack_body
-from sms_gateway.channels.http.fields import BadField, Fields, read_body, read_form
+from sms_gateway.channels.http.fields import Fields, read_body, read_form
 from sms_gateway.channels.http.proofs.proof import Proved
 from sms_gateway.channels.http.proofs.signature import is_fresh
 from sms_gateway.channels.http.request import IncomingRequest

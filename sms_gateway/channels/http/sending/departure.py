@@ -24,6 +24,7 @@ class OutgoingText:
     recipient: str = field(repr=False)  # the citizen's number, digits only; of another kind of address, its value
     body: str = field(repr=False)
     valid_seconds: int  # for how long the provider may try; at least 1
+    is_unicode: bool = False  # a character of it is not in GSM 03.38
     receipt_url: str = field(default="", repr=False)  # where it may report; empty without the setting `public_url`
 
 

@@ -30,7 +30,7 @@ class ResponseTable:
 
     ids: str | None = None  # the path of the message id, with `[]` where there are several; None: it gives none
     needs_id: bool = False  # True: a success without an id is none, since every success has one
-    code: str | None = None  # the path of the provider's own result code
+    code: str | None = None  # the path of the provider's own result code, with `[]` where each segment has one
     codes: Mapping[str, Refusal | None] = field(default_factory=dict)  # "exists already" is taken
     other_code: Refusal = Refusal.PERMANENT  # of a code that the table lacks, in a response with status 2xx
     declines_all: Collection[str] = ()  # codes by which the provider refuses every text
@@ -40,8 +40,12 @@ class ResponseTable:
     def __call__(self, response: ProviderResponse) -> AcceptedText | DeclinedText:
         """Read a response."""
         fields = self._fields(response.body)
-        code = _first(fields, self.code) if self.code else None
-        refusal = self._refusal(response.status, code)
+        codes = _words_at(fields, self.code) if self.code else []
+        refused = [code for code in codes if self.codes.get(code, self.other_code) is not None]
+        code = next(iter(refused or codes), None)
+        # Of some segments taken and some refused nobody knows what the citizen reads.
+        in_part = bool(refused) and len(refused) < len(codes)
+        refusal = Refusal.UNANSWERED if in_part else self._refusal(response.status, code)
         if refusal is not None:
             shown = code if code is not None and (code in self.codes or _CODE.fullmatch(code)) else None
             return DeclinedText(
@@ -104,9 +108,8 @@ def declines_all(status: int) -> bool:
     return status in _NOT_LET_IN or status in _WRONG_ADDRESS or status in _ELSEWHERE
 
 
-def _first(fields: Fields, path: str) -> str | None:
-    found = values_at(fields, path)
-    return found[0].decode("utf-8", "replace") if found else None
+def _words_at(fields: Fields, path: str) -> list[str]:
+    return [octets.decode("utf-8", "replace") for octets in values_at(fields, path)]
 
 
 def _wait_of(response: ProviderResponse) -> float | None:

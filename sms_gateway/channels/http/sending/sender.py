@@ -216,6 +216,7 @@ class HttpSender:
             recipient=value_of(submission.recipient),
             body=submission.body,
             valid_seconds=max(1, int((submission.expires_at - at).total_seconds())),
+            is_unicode=_encoding_of(submission.body) is not Encoding.GSM,
             receipt_url=self._terms.receipt_url,
         )
         try:

@@ -21,12 +21,13 @@ OPTIONS = {
     "customer": NetworkOption(description="our number there"),
     "kind": NetworkOption(description="of text", default="2", choices=("2", "8")),
 }
-SAMPLE = replace(plain.NETWORK, name="sample", departure=None, options=OPTIONS)
+PLAIN = replace(plain.NETWORK, needs=())
+SAMPLE = replace(PLAIN, name="sample", departure=None, options=OPTIONS)
 PATH = "SMS_GATEWAY_CHANNELS__AGG__PATH_SECRET"
 MISSING = "is missing, and the network needy needs it"
-NEEDY = replace(plain.NETWORK, name="needy", needs=("user", "path_secret"), needs_to_send=("password",))
-CHATTING = replace(plain.NETWORK, name="chatting", sender_kind=CHAT)
-TABLE = table_of([plain.NETWORK, SAMPLE, NEEDY, CHATTING])
+NEEDY = replace(PLAIN, name="needy", needs=("user", "path_secret"), needs_to_send=("password",))
+CHATTING = replace(PLAIN, name="chatting", sender_kind=CHAT)
+TABLE = table_of([PLAIN, SAMPLE, NEEDY, CHATTING])
 GIVEN = "write the address that the provider gave you"
 BOTH = "set path_secret, and give the aggregator the address /mo/NAME/SECRET"
 
@@ -158,7 +159,7 @@ def test_a_channel_sends_to_the_address_of_its_network_where_it_says_so() -> Non
         ("https://vpn.example", "https://vpn.example"),
         ("", ""),
     ):
-        terms = sender_terms(ChannelSettings(send_url=given), network)
+        terms = sender_terms("agg", ChannelSettings(send_url=given), network)
         assert (terms.departure.url if terms else "") == wanted, given
 
 
@@ -169,9 +170,18 @@ def test_the_faults_come_beside_all_others(tmp_path: Path) -> None:
         load_settings(path, {}, lambda settings: network_faults(settings, NETWORKS))
     assert [fault.where for fault in refused.value.faults] == [
         "web.port",
-        "channels.agg.secret",
         "channels.agg.network",
     ]
+
+
+def test_a_secret_is_missing_only_where_the_network_needs_one() -> None:
+    channel = ChannelSettings(reply_link="main")
+    [missing] = network_faults(Settings(channels={"agg": channel}), NETWORKS)
+    fix = "set SMS_GATEWAY_CHANNELS__AGG__SECRET or secret_file"
+    assert str(missing) == f"channels.agg.secret: is missing, and the network plain needs it; fix: {fix}"
+    for given in ({"secret": "x" * 16}, {"secret_file": Path("/no/file")}, {"network": "sample"}):
+        agg = ChannelSettings.model_validate({"options": {"customer": "7"}} | given if "network" in given else given)
+        assert list(network_faults(Settings(channels={"agg": agg}), table_of([plain.NETWORK, SAMPLE]))) == []
 
 
 def test_options_come_from_the_file_and_from_a_variable(tmp_path: Path) -> None:

@@ -1,0 +1,124 @@
+"""vonage: the SMS API of Vonage (Nexmo). Texts, reports and answers are forms; each segment has an id of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from db.schema import ReceiptState
+from sms_gateway.channels.http.fields import Fields
+from sms_gateway.channels.http.network import Arrivals, Kind, Network, NetworkOption, ReceiptFields, TextFields
+from sms_gateway.channels.http.proofs.shared_secret import PathSecret
+from sms_gateway.channels.http.proofs.sorted_pairs import DIGESTS, SortedPairs
+from sms_gateway.channels.http.request import PLAIN_TEXT, TAKEN, Acknowledgement, RequestOutcome, Said, refuse
+from sms_gateway.channels.http.sending.departure import (
+    AcceptedText,
+    DeclinedText,
+    Departure,
+    OutgoingRequest,
+    OutgoingText,
+    ProviderResponse,
+    post_form,
+)
+from sms_gateway.channels.http.sending.response_table import ResponseTable
+from sms_gateway.pipeline.ports import Refusal
+from sms_gateway.settings.link_model import ChannelSettings
+
+STATES = {
+    "delivered": ReceiptState.DELIVERED,
+    "accepted": ReceiptState.ENROUTE,
+    "buffered": ReceiptState.ENROUTE,
+    "failed": ReceiptState.UNDELIVERABLE,
+    "expired": ReceiptState.EXPIRED,
+    "rejected": ReceiptState.REJECTED,
+    "unknown": ReceiptState.UNKNOWN,
+}
+REFUSES_ALL = ("4", "8", "9", "14", "15")
+"""Wrong key, barred account, no money, wrong signature, a sender that we may not use."""
+
+READ = ResponseTable(
+    ids="messages[].message-id",
+    needs_id=True,
+    code="messages[].status",
+    codes={"0": None, "1": Refusal.THROTTLED, "5": Refusal.TEMPORARY, **dict.fromkeys(REFUSES_ALL, Refusal.TEMPORARY)},
+    declines_all=REFUSES_ALL,
+)
+_WAIT = re.compile(rb"\[ ?([0-9]{1,5}) ?\]")  # "please wait [ 250 ] and retry": milliseconds
+
+REPEATED_FOR_SECONDS = 25 * 3600
+"""Vonage repeats for 24 hours what it got no 2xx for, with the timestamp of the first time."""
+
+SHORTEST_MS, LONGEST_MS = 20_000, 604_800_000
+
+
+def arrivals(settings: ChannelSettings) -> Arrivals:
+    """`secret` is the signature secret. Without signatures `path_secret` is at the end of both addresses."""
+    digest = settings.options["signature"]
+    signed = SortedPairs(secret=settings.secret.get_secret_value(), digest=digest, seconds=REPEATED_FOR_SECONDS)
+    return Arrivals(
+        proof=PathSecret(secret=settings.path_secret.get_secret_value()) if digest == "none" else signed,
+        text=TextFields(sender="msisdn", recipient="to", text="text", id="messageId", charset=None),
+        receipt=ReceiptFields(id="messageId", state="status", error="err-code", phone="msisdn", read_state=STATES.get),
+        kind=kind,
+    )
+
+
+def kind(item: Fields) -> Kind:
+    """Tell texts and reports apart; a binary message is none."""
+    if "status" in item:
+        return Kind.RECEIPT
+    return Kind.IGNORED if item.get("type") == b"binary" else Kind.TEXT
+
+
+def acknowledge(said: Said) -> Acknowledgement:
+    """Respond with 200 also to what cannot be read: any other status brings it again for a day."""
+    if said.outcome in TAKEN or said.outcome is RequestOutcome.BAD_REQUEST:
+        return Acknowledgement(status=200, content_type=PLAIN_TEXT)
+    return refuse(said)
+
+
+def departure(settings: ChannelSettings) -> Departure:
+    """`send_url` is the address of the API; `user` is the key and `password` the secret of the API."""
+    url = f"{settings.send_url.rstrip('/')}/sms/json"
+
+    def build(text: OutgoingText) -> OutgoingRequest:
+        fields = {
+            "api_key": settings.user,
+            "api_secret": settings.password.get_secret_value(),
+            "from": text.sender,
+            "to": text.recipient,
+            "text": text.body,
+            "type": "unicode" if text.is_unicode else "text",
+            "ttl": str(min(max(text.valid_seconds * 1000, SHORTEST_MS), LONGEST_MS)),
+            "client-ref": text.key,
+        }
+        return post_form(url, fields | ({"callback": text.receipt_url} if text.receipt_url else {}))
+
+    return Departure(url=url, build=build, read=read)
+
+
+def read(response: ProviderResponse) -> AcceptedText | DeclinedText:
+    """Read a response; one that throttles says how many milliseconds to wait."""
+    said = READ(response)
+    wait = _WAIT.search(response.body)
+    if isinstance(said, DeclinedText) and said.refusal is Refusal.THROTTLED and wait is not None:
+        return replace(said, wait_seconds=int(wait[1]) / 1000)
+    return said
+
+
+NETWORK = Network(
+    name="vonage",
+    title="Vonage",
+    arrivals=arrivals,
+    acknowledge=acknowledge,
+    departure=departure,
+    options={
+        "signature": NetworkOption(
+            description="how Vonage signs, as its settings say; none: path_secret proves who sends",
+            default="sha256",
+            choices=(*DIGESTS, "none"),
+        )
+    },
+    needs=("secret",),
+    needs_to_send=("user", "password"),
+)
