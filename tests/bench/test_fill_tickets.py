@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from bench.fill import fill
@@ -55,6 +56,7 @@ def test_what_is_filled_in_opens_and_is_found_as_if_citizens_had_asked(tmp_path:
     assert overdue == []
 
 
+@pytest.mark.long
 def test_the_pages_of_tickets_are_timed_beside_the_log(tmp_path: Path) -> None:
     pages = ticket_pages(filled(tmp_path), tickets=TICKETS)
     assert pages["milliseconds"].keys() == {"log", *pages["ratios"]}

@@ -19,7 +19,7 @@ from tests.generators.look_up_texts import TODAY, LookUpText, judge, make_texts,
 pytestmark = pytest.mark.no_cover  # it runs the same lines many times
 
 MOST_ASKED = 0.01
-SHORT, LONG, WITH_SECRETS = 20_000, 1_000_000, 4_000
+SHORT, LONG, WITH_SECRETS = 8_000, 1_000_000, 2_000
 USUAL_SEED = 20261122
 
 

@@ -101,7 +101,9 @@ def state_of(database: Database, number: str) -> tuple[TicketState, CloseReason 
     return row.state, row.close_reason, row.reopened
 
 
-@pytest.mark.parametrize(("language", "citizen"), [("en", "0905333001"), ("vi", "0905333002")])
+@pytest.mark.parametrize(
+    ("language", "citizen"), [pytest.param("en", "0905333001", marks=pytest.mark.long), ("vi", "0905333002")]
+)
 def test_a_matter_from_its_report_to_thanks(
     page: Page, agent: Page, demo: RunningDemo, language: str, citizen: str
 ) -> None:

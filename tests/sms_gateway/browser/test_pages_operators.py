@@ -14,9 +14,9 @@ from tests.sms_gateway.pages.message_rows import MessageRows
 pytestmark = pytest.mark.browser
 
 WIDTHS = [
-    pytest.param(320, id="400 % zoom"),
+    pytest.param(320, id="400 % zoom", marks=pytest.mark.long),
     pytest.param(390, id="telephone"),
-    pytest.param(640, id="200 % zoom"),
+    pytest.param(640, id="200 % zoom", marks=pytest.mark.long),
     pytest.param(1280, id="desk"),
 ]
 

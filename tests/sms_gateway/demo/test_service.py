@@ -231,7 +231,7 @@ def test_a_demo_whose_keys_are_lost_says_to_delete_its_directory(tmp_path: Path,
     assert sorted(path.name for path in directory.iterdir()) == before
 
 
-@pytest.mark.parametrize("unknown", ["0016", "9999"])
+@pytest.mark.parametrize("unknown", ["0016", pytest.param("9999", marks=pytest.mark.long)])
 def test_a_demo_of_another_version_says_to_delete_its_directory(tmp_path: Path, unknown: str) -> None:
     directory = tmp_path / "var"
     directory.mkdir()

@@ -141,7 +141,7 @@ def worst_of_all(channel: str, shown: dict[str, Callable[[str], object]], texts:
     return [worst(f"{page}, {channel}", work, texts) for page, work in shown.items()]
 
 
-@pytest.mark.parametrize("channel", ["SMPP", "SMPP, ten segments", "HTTP"])
+@pytest.mark.parametrize("channel", [pytest.param("SMPP", marks=pytest.mark.long), "SMPP, ten segments", "HTTP"])
 def test_no_text_makes_its_message_page_dear(log: Log, channel: str) -> None:
     length = {"SMPP": LONGEST_BY_SMPP, "SMPP, ten segments": TEN_SEGMENTS, "HTTP": LONGEST_BY_HTTP}[channel]
     every = 12 if length == TEN_SEGMENTS else 60
@@ -173,7 +173,7 @@ EVIL_WIRES: dict[str, bytes | None] = {
 }
 
 
-@pytest.mark.parametrize("page", ["", "/reveal"])
+@pytest.mark.parametrize("page", ["", pytest.param("/reveal", marks=pytest.mark.long)])
 def test_no_wire_makes_its_message_page_dear(log: Log, page: str) -> None:
     made = {
         name: log.store("x" + name, by_http=not wire or wire[0] != 0, wire=wire) for name, wire in EVIL_WIRES.items()

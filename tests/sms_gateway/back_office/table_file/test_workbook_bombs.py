@@ -53,7 +53,10 @@ REVIEWED = frozenset({"rows", "many more rows", "cells in one row", "shared text
 """Bombs that a review brought; the others end at lower bounds here, so that the test takes less time."""
 
 
-@pytest.mark.parametrize("name", BOMBS)
+SLOW = frozenset({"shared texts", "cells in one row", "rows"})
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in SLOW)) for name in BOMBS])
 def test_a_bomb_ends_before_64_mebibytes_or_two_million_cells(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -74,7 +74,7 @@ def test_serve_serves_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) 
         assert process.wait(10) == 0
 
 
-@pytest.mark.parametrize("tuning", [True, False])
+@pytest.mark.parametrize("tuning", [True, pytest.param(False, marks=pytest.mark.long)])
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="with one core there is nothing to choose")
 def test_tuning_keeps_threads_on_one_core_and_can_be_turned_off(
     *, tuning: bool, monkeypatch: pytest.MonkeyPatch
@@ -314,7 +314,7 @@ def test_simulate_goes_on_after_its_input_until_it_is_told_to_stop() -> None:
     assert "delivered" in lines[-1]
 
 
-@pytest.mark.parametrize("command", ["serve", "demo"])
+@pytest.mark.parametrize("command", ["serve", pytest.param("demo", marks=pytest.mark.long)])
 def test_a_service_in_this_process_ends_with_0(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMS_GATEWAY_WEB__PORT", "0")
     run("db", "upgrade")
