@@ -125,6 +125,7 @@ class Network:
     options: Mapping[str, NetworkOption] = field(default_factory=dict)
     needs: tuple[str, ...] = ()  # settings of a channel that must be given: `secret`, `public_url` …
     needs_to_send: tuple[str, ...] = ()  # those that must be given with `send_url`: `user`, `password` …
+    longest_text: int | None = None  # characters of one message, where it is no SMS; None: counted in segments of SMS
     send_url: str = ""  # where its provider takes answers; used by channels with `send_url = "default"`
     checked: Checked = Checked.OUR_READING
     sources: str = ""  # where its facts come from, and what is not settled: one line

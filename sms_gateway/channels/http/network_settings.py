@@ -30,10 +30,12 @@ def network_faults(settings: Settings, networks: Networks) -> Iterator[Fault]:
             faults = list(_of_network(place, channel, network))
             yield from faults or _of_arrivals(place, channel, network)  # a network reads settings that are whole
             yield from _of_reply(settings, name, network, kinds)
-    for name, link in settings.links.items():
-        if link.fallback is not None and kinds.get(link.fallback, TEL) != TEL:
+    for name, (by, _) in settings.fallbacks.items():
+        own = kinds.get(name, TEL)
+        if kinds.get(by, own) != own:
             others = {other: kind for other, kind in kinds.items() if other != name}
-            yield _of_another_kind(f"links.{name}.fallback", TEL, others, otherwise="remove it")
+            place = "links" if name in settings.links else "channels"
+            yield _of_another_kind(f"{place}.{name}.fallback", own, others, otherwise="remove it")
 
 
 def kinds_of_senders(settings: Settings, networks: Networks) -> Mapping[str, str]:
