@@ -69,7 +69,8 @@ def _cell(value: str) -> str:
 def _example(network: Network) -> ChannelSettings:
     """Return settings with which everything that the network can do is on."""
     options = {
-        name: option.default if option.default is not None else "VALUE" for name, option in network.options.items()
+        name: next(iter(option.choices), "VALUE") if option.default is None else option.default
+        for name, option in network.options.items()
     }
     return ChannelSettings(
         network=network.name,
@@ -212,8 +213,13 @@ def _codes(network: Network) -> Iterator[Row]:
 def _settings(network: Network) -> Iterator[Row]:
     for name in network.needs:
         yield f"`{name}`", "must be given"
+    for name in network.needs_to_send:
+        yield f"`{name}`", "must be given with `send_url`"
+    if network.send_url:
+        yield "`send_url`", f'`"{DEFAULT_URL}"` is `{network.send_url}`'
     for name, option in network.options.items():
         default = "may be left out"
         if option.default != "":
             default = "must be given" if option.default is None else f"default `{option.default}`"
-        yield f"`options.{name}`", f"{option.description}; {default}"
+        choices = f" ({', '.join(option.choices)})" if option.choices else ""
+        yield f"`options.{name}`", f"{option.description}{choices}; {default}"

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from threading import Event
 
+from sms_gateway.channels.http.network import Networks
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.sending.connection import ProviderConnection
 from sms_gateway.channels.http.sending.departure import ProviderResponse
@@ -27,7 +28,7 @@ LOOK_SECONDS = 0.05
 UNBIND_SECONDS = 2.0
 
 
-def channel_verdicts(settings: Settings, *, bind: bool) -> Iterator[Verdict]:
+def channel_verdicts(settings: Settings, networks: Networks = NETWORKS, *, bind: bool) -> Iterator[Verdict]:
     """Try each; with `bind = False` none."""
     logger = logging.getLogger("sms_gateway.channels.smpp")
     level = logger.level
@@ -40,7 +41,7 @@ def channel_verdicts(settings: Settings, *, bind: bool) -> Iterator[Verdict]:
     finally:
         logger.setLevel(level)
     for name, channel in settings.channels.items():
-        terms = sender_terms(name, channel, NETWORKS[channel.network])
+        terms = sender_terms(name, channel, networks[channel.network])
         if terms is not None:
             yield _try_sender(f"channel {name}", terms, connect=bind)
 

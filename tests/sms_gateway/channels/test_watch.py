@@ -111,7 +111,7 @@ def test_smpp_and_http_take_over_for_each_other(
         by_smpp = {"host": "127.0.0.1", "port": carrier.port, "system_id": "gw", **(back_up if down == "smpp" else {})}
         by_http = {"send_url": aggregator.url, **(back_up if down == "http" else {})}
         settings = Settings.model_validate({"links": {"smpp": by_smpp}, "channels": {"http": by_http}})
-        terms = sender_terms(settings.channels["http"], plain.NETWORK)
+        terms = sender_terms("http", settings.channels["http"], plain.NETWORK)
         assert terms is not None
         number = partial(next, numbers)
         makers: Mapping[str, Callable[[], Channel]] = {

@@ -119,7 +119,7 @@ def test_the_settings_of_parts_are_checked() -> None:
         ({"options": {"part_fields": ""}, "reply": "body"}, None),
     ]
     for given, wrong in cases:
-        channel = ChannelSettings.model_validate(given)
+        channel = ChannelSettings.model_validate({"secret": SECRET} | given)
         faults = [str(fault) for fault in network_faults(Settings(channels={"agg": channel}), NETWORKS)]
         assert len(faults) == (wrong is not None), given
         assert all(wrong is not None and wrong in fault for fault in faults), given
