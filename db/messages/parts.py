@@ -35,7 +35,8 @@ class PartRow:
     data_coding: int
     received_at: datetime
     joined_at: datetime | None = None
-    wire: bytes | None = None  # the whole PDU; None once joined
+    reply_link: str | None = None  # where the answer to the text goes; None: the link it came in on
+    wire: bytes | None = None  # the whole PDU or request; None once joined
 
 
 _FIND = (
@@ -79,6 +80,7 @@ def find(connection: Connection, marks: Collection[bytes]) -> list[PartRow]:
             data_coding=row.data_coding,
             received_at=row.received_at,
             joined_at=row.joined_at,
+            reply_link=row.reply_link,
             wire=row.wire,
         )
         for row in connection.execute(_FIND, {"marks": list(marks)})
@@ -107,6 +109,7 @@ def store(connection: Connection, rows: Sequence[PartRow]) -> None:
                 "data_coding": row.data_coding,
                 "received_at": row.received_at,
                 "joined_at": row.joined_at,
+                "reply_link": row.reply_link,
             }
             for row in rows
         ],

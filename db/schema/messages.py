@@ -166,7 +166,8 @@ part = Table(  # parts of long texts: until the text is whole or overdue, and a 
     Column("sender", SealedText("part.sender")),  # these three are None once the text is joined
     Column("recipient", SealedText("part.recipient")),
     Column("octets", SealedOctets("part.octets")),  # header off
-    Column("wire", SealedOctets("part.wire")),  # the whole PDU, until the text is joined
+    Column("wire", SealedOctets("part.wire")),  # the whole PDU or request, until the text is joined
+    Column("reply_link", String(64)),  # where the answer to the text goes; None: the link it came in on
     Column("data_coding", SmallInteger, nullable=False),
     Column("received_at", Utc, nullable=False),
     Column("joined_at", Utc),  # since when the text is stored as an inbound; None while parts are missing

@@ -47,15 +47,16 @@ class InboundPart:
 
     link: str
     session: int | None
-    sender: str  # as received
+    sender: str  # as received; always a telephone number
     recipient: str  # our short code, as the settings write it
-    reference: int  # 8 or 16 bits
+    reference: int  # of 8 or 16 bits; over HTTP a larger one may be
     total: int
     number: int  # 1 … total
     octets: bytes  # without header
     data_coding: int
     received_at: datetime
-    wire: bytes | None = None  # the whole PDU; stored only for the pages
+    reply_link: str | None = None  # as of a text
+    wire: bytes | None = None  # the whole PDU, or the request's fields without its secrets; stored only for the pages
 
 
 @record

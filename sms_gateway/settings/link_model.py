@@ -105,7 +105,9 @@ class LinkSettings(Section):
     response_seconds: float = Field(default=30, gt=0, le=300, description="wait for a response, at most")
     enquire_seconds: float = Field(default=30, gt=0, le=600, description="silence after which we ask if they live")
     reconnect_seconds: float = Field(default=1, gt=0, le=60, description="first wait after a fall; doubles to 60")
-    fallback: str | None = Field(default=None, description="link that answers go by while this one is down")
+    fallback: str | None = Field(
+        default=None, description="link, or channel with send_url, that answers go by while this one is down"
+    )
     fallback_minutes: int = Field(default=5, ge=1, le=1440, description="minutes down before they do")
     tls: bool = Field(default=False, description="true when the SMSC speaks TLS; its certificate must be valid")
     tls_name: str = Field(default="", description="name in the SMSC's certificate, if it is not host")
@@ -256,6 +258,10 @@ class ChannelSettings(Section):
     reconnect_seconds: float = Field(
         default=1, gt=0, le=60, description="with send_url: first wait after a failure; doubles to 60"
     )
+    fallback: str | None = Field(
+        default=None, description="with send_url: link or channel that answers go by while this one is down"
+    )
+    fallback_minutes: int = Field(default=5, ge=1, le=1440, description="minutes down before they do")
     send_ca_file: Path | None = Field(
         default=None, description="with send_url: certificates to trust; none: those of the system"
     )

@@ -286,6 +286,15 @@ class Settings(Section):
         return tuple(name for name, channel in self.every_channel.items() if channel.can.send)
 
     @property
+    def fallbacks(self) -> Mapping[str, tuple[str, int]]:
+        """Return by the name of a sender the one that takes over for it, and after how many minutes."""
+        return {
+            name: (channel.fallback, channel.fallback_minutes)
+            for name, channel in self.every_channel.items()
+            if channel.fallback is not None and channel.can.send
+        }
+
+    @property
     def short_codes(self) -> tuple[str, ...]:
         """Return every number that citizens text to: the service's, its main one first, and those of single links."""
         of_links = [link.short_code for link in self.links.values() if link.short_code is not None]

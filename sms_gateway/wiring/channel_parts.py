@@ -80,7 +80,5 @@ def receipt_url(name: str, settings: ChannelSettings) -> str:
 def fallbacks_of(settings: Settings) -> Mapping[str, Fallback]:
     """Return the channel that takes over for another, by the name of the one that is down."""
     return {
-        name: Fallback(by=link.fallback, after=timedelta(minutes=link.fallback_minutes))
-        for name, link in settings.links.items()
-        if link.fallback is not None
+        name: Fallback(by=by, after=timedelta(minutes=minutes)) for name, (by, minutes) in settings.fallbacks.items()
     }

@@ -134,7 +134,7 @@ class Gateway:
         vocabulary = vocabulary_for(settings, grammars)
         handlers = handlers_for(settings, handlers)
         offers = is_on(settings, vocabulary)
-        traits = traits_by_channel(settings)
+        traits = traits_by_channel(settings, networks)
         service = service_facts(settings, database, traits, vocabulary, catalogues)
         demand_duty_contacts(settings, database)
         conversation = conversation_parts(

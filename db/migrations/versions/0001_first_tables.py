@@ -184,6 +184,7 @@ def _create_parts() -> None:
         _required(sa.String(64), "link"),
         _optional(ROW_ID, "session"),
         _optional(OCTETS, "sender", "recipient", "octets", "wire"),
+        _optional(sa.String(64), "reply_link"),
         _required(sa.SmallInteger(), "data_coding"),
         _required(TIME, "received_at"),
         _optional(TIME, "joined_at"),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from itertools import count
 from queue import Empty, SimpleQueue
 from threading import Event
@@ -18,12 +17,15 @@ from db.processes.wake_up import wake_others
 from db.schema import InboundState
 from db.store.address import Address
 from db.store.engine import Database
+from sms_gateway.channels.http.ports import Content
+from sms_gateway.channels.smpp.coding.long_texts import LongTexts
 from sms_gateway.clock import monotonic
 from sms_gateway.log import event, logger_of
 from sms_gateway.pipeline.delivery.receipts import record_receipts
 from sms_gateway.pipeline.intake.batch import cannot_take
+from sms_gateway.pipeline.intake.reassembly import take_parts
 from sms_gateway.pipeline.intake.storage import find_stored, store_texts
-from sms_gateway.pipeline.ports import Arrival, DeliveryReceipt, InboundText, Intake, Verdict
+from sms_gateway.pipeline.ports import Arrival, DeliveryReceipt, InboundPart, InboundText, Intake, PartReader, Verdict
 
 STORE_SECONDS = 10.0
 """How long a request waits for the commit; aggregators rarely wait less."""
@@ -41,24 +43,20 @@ class PipelineIntake:
         self._tickets = count(1)
         self._waiting: dict[int, SimpleQueue[Verdict]] = {}
 
-    def take(self, text: InboundText) -> Verdict:
-        """Store a text; TRY_LATER when it was not committed in time: the same provider's id may then come again."""
-        return self._offer(text)
-
-    def take_receipt(self, receipt: DeliveryReceipt) -> Verdict:
-        """Store a delivery report; TRY_LATER when it was not committed in time: it may then come again."""
-        return self._offer(receipt)
-
-    def _offer(self, content: InboundText | DeliveryReceipt) -> Verdict:
-        ticket, told = next(self._tickets), SimpleQueue[Verdict]()  # a Future costs a request five times as much
-        self._waiting[ticket] = told
-        self._intake.offer([Arrival(source=self, ticket=ticket, content=content)])
+    def take(self, *contents: Content) -> Verdict:
+        """Store what one request holds; TRY_LATER when it was not committed in time: all of it may then come again."""
+        told = SimpleQueue[Verdict]()  # a Future costs a request five times as much
+        arrivals = [Arrival(source=self, ticket=next(self._tickets), content=content) for content in contents]
+        self._waiting |= dict.fromkeys((arrival.ticket for arrival in arrivals), told)
+        self._intake.offer(arrivals)  # at once, so that one commit takes them
+        deadline = monotonic() + STORE_SECONDS
         try:
-            return told.get(timeout=STORE_SECONDS)
+            return verdict_on_all([told.get(timeout=max(0.0, deadline - monotonic())) for _ in arrivals])
         except Empty:
             return Verdict.TRY_LATER
         finally:
-            self._waiting.pop(ticket, None)
+            for arrival in arrivals:
+                self._waiting.pop(arrival.ticket, None)
 
     def acknowledge(self, verdicts: Sequence[tuple[int, Verdict]]) -> None:
         """Wake the requests that wait; see sms_gateway.pipeline.ports."""
@@ -70,44 +68,53 @@ class PipelineIntake:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DirectIntake:
-    """Stores each text and report in a transaction of its own, for a web tier alone; another process dispatches it."""
+    """Stores what a request holds in one transaction, for a web tier alone; another process dispatches it."""
 
     database: Database
     new_id: Callable[[], int]
     is_lost: Callable[[], bool] = lambda: False
+    read_parts: PartReader = field(default_factory=lambda: LongTexts({}))  # over HTTP, parts do not depend on settings
 
-    def take(self, text: InboundText) -> Verdict:
-        """Store a text; TRY_LATER when the database cannot take it now, or was replaced by another."""
-        return self._store_safely(partial(self._store, text))
-
-    def take_receipt(self, receipt: DeliveryReceipt) -> Verdict:
-        """Store a delivery report, like a text."""
-        return self._store_safely(partial(self._store_receipt, receipt))
-
-    def _store_safely(self, store: Callable[[], Verdict]) -> Verdict:
+    def take(self, *contents: Content) -> Verdict:
+        """Store what one request holds; TRY_LATER when the database cannot take it now, or was replaced by another."""
         if self.is_lost():
             return Verdict.TRY_LATER
         try:
             try:
-                return store()
+                return self._store(contents)
             except IntegrityError:  # another process stored the same at this moment: now it can be seen
-                return store()
+                return self._store(contents)
         except SQLAlchemyError as error:  # also the wait for the write lock, which is no error of the driver
             if not cannot_take(error):
                 raise
             event(_LOG, "intake_refused", level="error", error=error, texts=1)
             return Verdict.TRY_LATER
 
-    def _store(self, text: InboundText) -> Verdict:
+    def _store(self, contents: Sequence[Content]) -> Verdict:
+        parts = [content for content in contents if isinstance(content, InboundPart)]
+        receipts = [content for content in contents if isinstance(content, DeliveryReceipt)]
+        texts = [content for content in contents if isinstance(content, InboundText)]
+        now = max(content.received_at for content in contents)
         with self.database.write() as connection:
-            stored = store_texts(connection, [text], new_id=self.new_id, lease_until=None)[0]
-            wake_others(connection)
-            return stored.verdict
+            joined = take_parts(connection, parts, read=self.read_parts, new_id=self.new_id, now=now)
+            stored = store_texts(connection, [*texts, *joined.texts], new_id=self.new_id, lease_until=None)
+            if receipts:
+                record_receipts(connection, receipts, new_id=self.new_id, now=now)
+            if stored:
+                wake_others(connection)
+        own = [each.verdict for each in stored[: len(texts)]]
+        return verdict_on_all([*own, *joined.verdicts, *(Verdict.STORED for _ in receipts)])
 
-    def _store_receipt(self, receipt: DeliveryReceipt) -> Verdict:
-        with self.database.write() as connection:
-            record_receipts(connection, [receipt], new_id=self.new_id, now=receipt.received_at)
-        return Verdict.STORED
+
+def verdict_on_all(verdicts: Collection[Verdict]) -> Verdict:
+    """Return the verdict on what one request holds.
+
+    >>> verdict_on_all([Verdict.DUPLICATE, Verdict.STORED]), verdict_on_all([Verdict.STORED, Verdict.TRY_LATER])
+    (<Verdict.STORED: 'stored'>, <Verdict.TRY_LATER: 'try_later'>)
+    """
+    if Verdict.TRY_LATER in verdicts:
+        return Verdict.TRY_LATER
+    return Verdict.STORED if Verdict.STORED in verdicts else Verdict.DUPLICATE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

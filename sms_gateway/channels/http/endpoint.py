@@ -117,33 +117,24 @@ def _take(parts: EndpointParts, channel: HttpChannel, incoming: IncomingRequest,
 
 
 def _store(parts: EndpointParts, channel: HttpChannel, incoming: IncomingRequest, items: ReadItems) -> Said:
-    """Store every item; the first that cannot be stored now ends it, and the repetition brings all of them again."""
-    outcome, answer, provider_id = RequestOutcome.IGNORED, None, None
+    """Store all items of a request; if one cannot be stored now, the repetition brings all of them again."""
+    if not items.contents:
+        return Said(outcome=RequestOutcome.IGNORED, method=incoming.method)
+    verdict = parts.text_intake.take(*items.contents)
+    texts = [content for content in items.contents if not isinstance(content, DeliveryReceipt)]
     in_response = channel.settings.reply is ReplyWay.BODY and incoming.way is Way.TEXTS
-    for content in items.contents:
-        verdict = _store_one(parts, content)
-        outcome = _OUTCOMES[verdict]
-        if verdict is Verdict.TRY_LATER:
-            break
-        if isinstance(content, InboundText):
-            provider_id = content.provider_id
-            parts.counters.taken(channel.name, verdict)
-            if in_response:
-                patience = channel.network.patience_seconds
-                answer = parts.answers.collect(channel.name, content.sender, content, patience)
+    answer = None
+    for text in texts if verdict is not Verdict.TRY_LATER else ():
+        parts.counters.taken(channel.name, verdict)
+        if in_response and isinstance(text, InboundText):
+            answer = parts.answers.collect(channel.name, text.sender, text, channel.network.patience_seconds)
     return Said(
-        outcome=outcome,
+        outcome=_OUTCOMES[verdict],
         method=incoming.method,
         answers_in_response=in_response,
         answer=answer,
-        provider_id=provider_id,
+        provider_id=texts[-1].provider_id if texts and isinstance(texts[-1], InboundText) else None,
     )
-
-
-def _store_one(parts: EndpointParts, content: InboundText | DeliveryReceipt) -> Verdict:
-    if isinstance(content, InboundText):
-        return parts.text_intake.take(content)
-    return parts.text_intake.take_receipt(content)
 
 
 def _incoming(way: Way, secret: str, url: str) -> IncomingRequest:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
+from hashlib import sha256
 from urllib.parse import urlencode
 
 from werkzeug.http import parse_options_header
@@ -27,13 +30,21 @@ from sms_gateway.channels.http.fields import (
     value_at,
     values_at,
 )
-from sms_gateway.channels.http.network import DecodedText, HttpChannel, Kind, ReceiptFields, TextFields
+from sms_gateway.channels.http.network import (
+    DecodedText,
+    HttpChannel,
+    Kind,
+    PartFields,
+    ReceiptFields,
+    TextFields,
+)
 from sms_gateway.channels.http.proofs.proof import Proved
 from sms_gateway.channels.http.request import JSON, IncomingRequest, Way
 from sms_gateway.channels.http.stored_request import keep_request
 from sms_gateway.channels.smpp.coding.text import read_if_ucs2
+from sms_gateway.channels.smpp.coding.udh import Part, make_part
 from sms_gateway.pipeline.intake.recipients import ShortCodes
-from sms_gateway.pipeline.ports import DeliveryReceipt, InboundText
+from sms_gateway.pipeline.ports import DeliveryReceipt, InboundPart, InboundText
 from sms_gateway.settings.link_model import ReplyWay
 
 MAX_TEXT_OCTETS = 16 * 1024
@@ -41,9 +52,14 @@ MAX_NUMBER_CHARACTERS = 24
 MAX_ID_CHARACTERS = 128
 MAX_ERROR_CHARACTERS = 16
 
+MAX_PARTS = 255
+"""Parts of a text, as many as SMPP can number."""
+
 MAX_ITEMS = 100
 """Texts and delivery reports in one request; each is committed before the response."""
 
+_PART_NUMBER = re.compile(r"[0-9]{1,3}")
+_UCS2 = 8
 _DATA_CODING = {"utf-16-be": 8, "cp1252": 3}
 """What SMPP calls these charsets (SMPP 3.4 §5.2.19); UTF-8 has no number there and is under 0."""
 
@@ -52,7 +68,7 @@ _DATA_CODING = {"utf-16-be": 8, "cp1252": 3}
 class ReadItems:
     """What a request holds."""
 
-    contents: Sequence[InboundText | DeliveryReceipt]
+    contents: Sequence[InboundText | InboundPart | DeliveryReceipt]
     unknown_states: int  # delivery reports whose state is not in the network's table
 
 
@@ -87,12 +103,12 @@ def read_items(
 
 
 def _read_all(source: _Source, items: Sequence[Fields]) -> ReadItems | BadField:
-    contents: list[InboundText | DeliveryReceipt] = []
+    contents: list[InboundText | InboundPart | DeliveryReceipt] = []
     unknown = 0
     for item in items:
         match _kind(source, item):
             case Kind.TEXT:
-                text = _read_text(source, item)
+                text = _read_text_or_part(source, item)
                 if isinstance(text, BadField):
                     return text
                 contents.append(text)
@@ -123,6 +139,47 @@ def _needed(channel: HttpChannel, way: Way) -> tuple[str, ...]:
         return () if arrivals.receipt is None else (arrivals.receipt.id, arrivals.receipt.state)
     recipient = () if arrivals.text.recipient is None else (arrivals.text.recipient,)
     return (arrivals.text.sender, *recipient, arrivals.text.text)
+
+
+def _read_text_or_part(source: _Source, item: Fields) -> InboundText | InboundPart | BadField:
+    text = _read_text(source, item)
+    fields = source.channel.arrivals.text.part
+    part = None if fields is None or isinstance(text, BadField) else _part_at(fields, item)
+    return text if part is None or isinstance(text, BadField) else _as_part(text, part)
+
+
+def _part_at(fields: PartFields, item: Fields) -> Part | None:
+    """Return which part an item is; None when its numbers say that it is a whole text, or make no sense."""
+    reference, number, total = (
+        _short_text(value_at(item, name) or b"") for name in (fields.reference, fields.number, fields.total)
+    )
+    if not (reference and _PART_NUMBER.fullmatch(number) and _PART_NUMBER.fullmatch(total)):
+        return None
+    if int(total) > MAX_PARTS:
+        return None
+    return make_part(int.from_bytes(sha256(reference.encode()).digest()[:4]), int(total), int(number))
+
+
+def _as_part(text: InboundText, part: Part) -> InboundPart:
+    """Return a text as a part, in UCS-2: an aggregator may cut between the two halves of a character."""
+    body = text.body
+    if "\ufffd" in body and text.data_coding == 0:
+        with suppress(UnicodeDecodeError):
+            body = text.octets.decode("utf-8", "surrogatepass")
+    return InboundPart(
+        link=text.link,
+        session=None,
+        sender=text.sender,
+        recipient=text.recipient,
+        reference=part.reference,
+        total=part.total,
+        number=part.number,
+        octets=body.encode("utf-16-be", "surrogatepass"),
+        data_coding=_UCS2,
+        received_at=text.received_at,
+        reply_link=text.reply_link,
+        wire=None if text.wire is None else text.wire + b"\n",
+    )
 
 
 def _read_text(source: _Source, item: Fields) -> InboundText | BadField:

@@ -51,8 +51,23 @@ class DecodedText:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PartFields:
+    """Where an aggregator that sends the parts of a long text one by one says which part an item is.
+
+    Parts with the same reference, sender, recipient and total are one text. An item without these fields is a text.
+    """
+
+    reference: str
+    number: str  # 1 … total
+    total: str  # 2 … 255
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TextFields:
-    """Where a text is in an item. Names are paths: `text`, `payload.message`, `parts[0].id`."""
+    """Where a text is in an item. Names are paths: `text`, `payload.message`, `parts[0].id`.
+
+    `a|b` is the first of both that is there.
+    """
 
     sender: str
     text: str
@@ -60,6 +75,7 @@ class TextFields:
     id: str | None = None
     charset: str | None = "charset"  # the field that names the charset of a form
     decode: Callable[[Fields], DecodedText | None] | None = None  # None: `text` holds characters
+    part: PartFields | None = None  # None: long texts come whole
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +108,7 @@ class NetworkOption:
     description: str
     default: str | None = None  # None: it must be given
     choices: tuple[str, ...] = ()  # its values; empty: any text
+    pattern: str = ".*"  # a regular expression for the whole value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,6 +125,7 @@ class Network:
     options: Mapping[str, NetworkOption] = field(default_factory=dict)
     needs: tuple[str, ...] = ()  # settings of a channel that must be given: `secret`, `public_url` …
     needs_to_send: tuple[str, ...] = ()  # those that must be given with `send_url`: `user`, `password` …
+    longest_text: int | None = None  # characters of one message, where it is no SMS; None: counted in segments of SMS
     send_url: str = ""  # where its provider takes answers; used by channels with `send_url = "default"`
     checked: Checked = Checked.OUR_READING
     sources: str = ""  # where its facts come from, and what is not settled: one line
@@ -152,6 +170,8 @@ def http_channel(name: str, settings: ChannelSettings, network: Network) -> Http
     arrivals = network.arrivals(with_options(settings, network))
     if settings.proof == "watch":
         arrivals = _watched(arrivals, settings)
+    if arrivals.text.part is not None and network.sender_kind is not PHONES:
+        raise ValueError(f"parts are joined for telephone numbers only: {network.name}")
     if not settings.can.report:
         arrivals = replace(arrivals, receipt=None)
     return HttpChannel(name=name, settings=settings, network=network, arrivals=arrivals)

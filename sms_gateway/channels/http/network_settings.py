@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from pydantic import SecretStr
@@ -27,12 +28,14 @@ def network_faults(settings: Settings, networks: Networks) -> Iterator[Fault]:
             yield Fault(where=f"{place}.network", wrong="there is no such network", fix=fix)
         else:
             faults = list(_of_network(place, channel, network))
-            yield from faults or _of_proof(place, channel, network)  # a network reads settings that are whole
+            yield from faults or _of_arrivals(place, channel, network)  # a network reads settings that are whole
             yield from _of_reply(settings, name, network, kinds)
-    for name, link in settings.links.items():
-        if link.fallback is not None and kinds.get(link.fallback, TEL) != TEL:
+    for name, (by, _) in settings.fallbacks.items():
+        own = kinds.get(name, TEL)
+        if kinds.get(by, own) != own:
             others = {other: kind for other, kind in kinds.items() if other != name}
-            yield _of_another_kind(f"links.{name}.fallback", TEL, others, otherwise="remove it")
+            place = "links" if name in settings.links else "channels"
+            yield _of_another_kind(f"{place}.{name}.fallback", own, others, otherwise="remove it")
 
 
 def kinds_of_senders(settings: Settings, networks: Networks) -> Mapping[str, str]:
@@ -80,6 +83,8 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
         fix = f"did you mean {near}?" if near else "remove it"
         yield Fault(where=f"{place}.options", wrong=f"entry {_shown(channel, name)} is none of this network", fix=fix)
     for name, option in network.options.items():
+        if name in channel.options and re.fullmatch(option.pattern, channel.options[name]) is None:
+            yield Fault(where=f"{place}.options", wrong=f"{name} cannot be read", fix=f"write {option.description}")
         if option.default is None and not channel.options.get(name):
             fix = f'write options = {{ {name} = "…" }}: {option.description}'
             yield Fault(where=f"{place}.options", wrong=f"{name} is missing", fix=fix)
@@ -88,11 +93,14 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
             yield Fault(where=f"{place}.options", wrong=f"{name} has a value that this network does not know", fix=fix)
 
 
-def _of_proof(place: str, channel: ChannelSettings, network: Network) -> Iterator[Fault]:
-    """Find a proof that cannot be tried out: nothing else would say who sent a request."""
+def _of_arrivals(place: str, channel: ChannelSettings, network: Network) -> Iterator[Fault]:
+    """Find parts whose answer has no response to go into, and a proof that cannot be tried out."""
+    arrivals = network.arrivals(with_options(channel, network))
+    if arrivals.text.part is not None and channel.can.answer_in_response:
+        wrong = "is body, and long texts come in parts: no response is that of the whole text"
+        yield Fault(where=f"{place}.reply", wrong=wrong, fix='write reply = "mt"')
     if channel.proof != "watch":
         return
-    arrivals = network.arrivals(with_options(channel, network))
     if not can_be_watched(arrivals.proof):
         wrong = "is watch, and the channel has no signature that could be tried out"
         yield Fault(where=f"{place}.proof", wrong=wrong, fix="remove it")

@@ -11,17 +11,21 @@ from sms_gateway.channels.http.network import HttpChannel
 from sms_gateway.channels.http.refusals import Refusals
 from sms_gateway.clock import Now
 from sms_gateway.pipeline.intake.recipients import ShortCodes
-from sms_gateway.pipeline.ports import DeliveryReceipt, InboundText, Verdict
+from sms_gateway.pipeline.ports import DeliveryReceipt, InboundPart, InboundText, Verdict
+
+Content = InboundText | InboundPart | DeliveryReceipt
+"""What one item of a request is."""
 
 
 class TextIntake(Protocol):
-    """Where the HTTP endpoints put texts and delivery reports; called from any thread."""
+    """Where the HTTP endpoints put texts, parts of texts and delivery reports; called from any thread."""
 
-    def take(self, text: InboundText) -> Verdict:
-        """Store a text; returns once it is committed, or with TRY_LATER at a deadline."""
+    def take(self, *contents: Content) -> Verdict:
+        """Store what one request holds; return the verdict on all of it (`verdict_on_all`).
 
-    def take_receipt(self, receipt: DeliveryReceipt) -> Verdict:
-        """Store a delivery report in the same way. Safe to repeat."""
+        Returns once everything is committed, or with TRY_LATER at a deadline. Then the aggregator sends all of it
+        again, and what is stored already is found. Safe to repeat.
+        """
 
 
 class AnswerSource(Protocol):

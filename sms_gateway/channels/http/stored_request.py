@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote_to_bytes, urlencode
 
 from sms_gateway.channels.http.bodies.bad_field import BadField
@@ -82,7 +82,16 @@ def keep_request(
 
 
 def read_kept_request(kept: bytes) -> KeptRequest | None:
-    """Read what was stored; None for what is no such request."""
+    """Read what was stored; of a text that came in parts, the fields of all its requests. None for no such request."""
+    requests = [_read_kept(line) for line in kept.split(b"\n") if line] or [None]
+    first = requests[0]
+    if first is None:
+        return None
+    fields = tuple(field for request in requests if request is not None for field in request.fields)
+    return replace(first, fields=fields[:MOST_FIELDS])
+
+
+def _read_kept(kept: bytes) -> KeptRequest | None:
     try:
         told = json.loads(kept)
         content, removed = told["content"].encode("latin-1"), set(told["removed"])
@@ -92,9 +101,7 @@ def read_kept_request(kept: bytes) -> KeptRequest | None:
         method = str(told["method"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    fields = tuple(
-        KeptField(name=name, value=None if name in removed else value) for name, value in pairs[:MOST_FIELDS]
-    )
+    fields = tuple(KeptField(name=name, value=None if name in removed else value) for name, value in pairs)
     return KeptRequest(method=method, content_type=content_type, fields=fields)
 
 

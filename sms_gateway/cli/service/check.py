@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from threading import Event
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -20,10 +18,8 @@ from db.store.postgresql import is_pooled
 from db.store.sealing import Keyring, SealBrokenError
 from db.upkeep import rekey, revision
 from db.upkeep.integrity import count_faults
+from sms_gateway.channels.http.network_reference import reference_of
 from sms_gateway.channels.http.networks import NETWORKS
-from sms_gateway.channels.http.sending.connection import ConnectionTerms, ProviderConnection
-from sms_gateway.channels.smpp.link import Link
-from sms_gateway.channels.smpp.session.tls import REFUSED, STRICT_RULE
 from sms_gateway.cli.command_context import (
     config_option,
     no_database,
@@ -34,62 +30,71 @@ from sms_gateway.cli.command_context import (
 from sms_gateway.cli.counted import counted
 from sms_gateway.cli.manual import Manual
 from sms_gateway.cli.remedies import fix_of
+from sms_gateway.cli.service.check_channels import channel_verdicts
 from sms_gateway.cli.service.check_conversation import conversation_verdicts
 from sms_gateway.cli.service.verdicts import Mark, Verdict
-from sms_gateway.clock import monotonic, utc_now
-from sms_gateway.pipeline.ports import Arrival, SendReport, SessionsEnded
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import lost_file
 from sms_gateway.settings.checks.conflicts import cautions
 from sms_gateway.settings.explain import explain as explain_settings
 from sms_gateway.settings.faults import SettingsFaultyError
-from sms_gateway.settings.link_model import LinkSettings
 from sms_gateway.settings.model import DatabaseSettings, LookUpSecret, Settings
-from sms_gateway.wiring.channel_parts import sender_terms
-
-LONGEST_BIND = 15.0
-"""Seconds given to each link: ten for the connection, as the link itself allows, and five for the bind."""
 
 ANYBODY_WRITES = 0o222
 """The bits of a file's mode with which its owner, its group or others may write it."""
 
-LOOK_SECONDS = 0.05
-UNBIND_SECONDS = 2.0
+_SETTINGS = "settings"
 
 
 @click.command(cls=Manual)
 @config_option
-@click.option("--explain", is_flag=True, help="Print every setting with its default and its variable, and stop.")
+@click.option(
+    "--explain",
+    is_flag=False,
+    flag_value=_SETTINGS,
+    metavar="[NETWORK]",
+    help="Print every setting with its default and its variable, or what a network of aggregators does, and stop.",
+)
 @click.option("--no-bind", is_flag=True, help="Leave the links and the providers out.")
 @click.option("--deep", is_flag=True, help="Read the whole SQLite file and look for damage; takes minutes when large.")
 @click.pass_context
-def check(context: click.Context, config: Path | None, *, explain: bool, no_bind: bool, deep: bool) -> None:
+def check(context: click.Context, config: Path | None, *, explain: str | None, no_bind: bool, deep: bool) -> None:
     """Try settings, key file, database and links, and say of each whether it works.
 
     Each line begins with OK, FAULT, CAUTION or LEFT OUT, and every fault says its fix. Each link is bound once
     and unbound again; texts that a carrier sends meanwhile are refused for now and come again. A carrier that
     allows one bind at a time may end the one of a running service: leave the links out then. Each provider to
-    which answers are sent by HTTP is connected to, and nothing is sent. Nothing is changed.
+    which answers are sent by HTTP is connected to, and no answer is sent. Nothing is changed.
 
     Example:
       sms-gateway check --config gateway.toml
       sms-gateway check --no-bind
       sms-gateway check --no-bind --deep
       sms-gateway check --explain > docs/settings.md
+      sms-gateway check --explain plain
 
     Exit codes:
       0  no fault
       1  a fault, in the settings or anywhere else
       2  the command line is wrong
     """
-    if explain:
-        click.echo(explain_settings(), nl=False)
+    if explain is not None:
+        click.echo(_explained(explain), nl=False)
         return
     faulty = False
     for verdict in verdicts(config, bind=not no_bind, deep=deep):
         click.echo(str(verdict))
         faulty |= verdict.mark is Mark.FAULT
     context.exit(int(faulty))
+
+
+def _explained(what: str) -> str:
+    if what == _SETTINGS:
+        return explain_settings()
+    network = NETWORKS.get(what)
+    if network is None:
+        raise click.BadParameter(f"there is no such network; name one of {', '.join(NETWORKS)}", param_hint="--explain")
+    return reference_of(network)
 
 
 def verdicts(config: Path | None, *, bind: bool, deep: bool = False) -> Iterator[Verdict]:
@@ -113,7 +118,7 @@ def verdicts(config: Path | None, *, bind: bool, deep: bool = False) -> Iterator
         yield _dossiers(settings.database, keyring)
     if database.mark is Mark.OK and settings.conversation.enabled and not isinstance(keyring, Verdict):
         yield from conversation_verdicts(settings, keyring)
-    yield from _links(settings, bind=bind)
+    yield from channel_verdicts(settings, bind=bind)
 
 
 def _ways_in(settings: Settings) -> Verdict:
@@ -236,96 +241,3 @@ def _dossiers(settings: DatabaseSettings, keyring: Keyring | Verdict) -> Verdict
     lacking = counted(closed, "dossier has", "dossiers have")
     text = f"{lacking} no secret, so no text shows the state; fix: import them with one"
     return Verdict(mark=Mark.CAUTION, subject="dossiers", text=text)
-
-
-def _links(settings: Settings, *, bind: bool) -> Iterator[Verdict]:
-    logger = logging.getLogger("sms_gateway.channels.smpp")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)  # the verdict says it
-    try:
-        for name, link in settings.links.items():
-            yield (
-                _try_link(name, link) if bind else Verdict(mark=Mark.LEFT_OUT, subject=f"link {name}", text="not tried")
-            )
-    finally:
-        logger.setLevel(level)
-    for name, channel in settings.channels.items():
-        terms = sender_terms(name, channel, NETWORKS[channel.network])
-        if terms is not None:
-            yield _try_sender(f"channel {name}", terms.connection, connect=bind)
-
-
-def _try_sender(subject: str, terms: ConnectionTerms, *, connect: bool) -> Verdict:
-    """Connect to a provider, by TLS where its address says so; nothing is sent."""
-    if not connect:
-        return Verdict(mark=Mark.LEFT_OUT, subject=subject, text="not tried")
-    connection = ProviderConnection(terms)
-    cause = connection.connect()
-    connection.close()
-    if cause is None:
-        return Verdict(mark=Mark.OK, subject=subject, text=f"connected to {terms.place}")
-    fix = "compare send_url and send_ca_file with the provider's, and ask whether it lets this address in"
-    return Verdict(mark=Mark.FAULT, subject=subject, text=f"not connected: {cause}; fix: {fix}")
-
-
-class _NobodyHome:
-    """A pipeline that takes nothing (sms_gateway.pipeline.ports.Intake); it only hears that the link is bound."""
-
-    def __init__(self) -> None:
-        self.news = Event()
-
-    def offer(self, arrivals: Sequence[Arrival]) -> None:
-        """Leave them: a draining link offers none, and what is not acknowledged comes again."""
-
-    def report(self, reports: Sequence[SendReport]) -> None:
-        """Nothing is sent, so nothing is reported."""
-
-    def fell(self, ended: SessionsEnded) -> None:
-        """Nothing was taken, so nothing comes again."""
-
-    def nudge(self) -> None:
-        """Hear that a bind is up."""
-        self.news.set()
-
-
-def _try_link(name: str, settings: LinkSettings) -> Verdict:
-    pipeline = _NobodyHome()
-    link = Link(name, settings, pipeline, now=utc_now, session_number=lambda: 0)
-    link.drain()
-    started = monotonic()
-    link.start()
-    try:
-        cause = _wait(link, pipeline.news, started + LONGEST_BIND)
-    finally:
-        link.stop(UNBIND_SECONDS)
-    place = f"{settings.host} port {settings.port}"
-    if cause is None:
-        text = f"bound at {place} as {settings.mode.value} in {(monotonic() - started) * 1000:.0f} ms"
-        return Verdict(mark=Mark.OK, subject=f"link {name}", text=text)
-    return Verdict(mark=Mark.FAULT, subject=f"link {name}", text=f"not bound at {place}: {cause}; fix: {_mend(cause)}")
-
-
-def _mend(cause: str) -> str:
-    """Return what helps a link that does not bind: a refused certificate has nothing to do with passwords."""
-    if cause.endswith(STRICT_RULE):
-        return "ask the carrier for a certificate that keeps to RFC 5280, or write tls_strict = false for this link"
-    if REFUSED in cause:
-        return (
-            "compare tls_name and tls_ca_file with the carrier's certificate, and its dates with this machine's clock"
-        )
-    return (
-        "compare host, port, mode, system_id and password with the carrier's, and ask whether it lets this address in"
-    )
-
-
-def _wait(link: Link, news: Event, deadline: float) -> str | None:
-    """Wait until the link is bound: None; or until it fell or time is over: the cause."""
-    while monotonic() < deadline:
-        state = link.state()
-        if state.whole:
-            return None
-        if state.last_error:
-            return state.last_error
-        news.wait(LOOK_SECONDS)
-        news.clear()
-    return "no answer in time"

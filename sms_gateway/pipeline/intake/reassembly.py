@@ -169,12 +169,13 @@ def _text(rows: dict[int, PartRow], read: PartReader) -> InboundText:
         octets=b"".join(pieces[number].octets for number in sorted(pieces)),
         data_coding=first.data_coding,
         received_at=last.received_at,
+        reply_link=first.reply_link,
         wire=_wire(rows),
     )
 
 
 def _wire(rows: dict[int, PartRow]) -> bytes | None:
-    """Return the PDUs one after another, in the order of the parts; each begins with its length."""
+    """Return the PDUs in the order of the parts, each begins with its length; or requests, which end with a line."""
     kept: list[bytes] = []
     room = MAX_WIRE
     for number in sorted(rows):
@@ -201,5 +202,6 @@ def _row(keyring: Keyring, part: InboundPart, row_id: int) -> PartRow:
         octets=part.octets,
         data_coding=part.data_coding,
         received_at=part.received_at,
+        reply_link=part.reply_link,
         wire=part.wire,
     )

@@ -113,15 +113,26 @@ def _links(settings: Settings, senders: Collection[str]) -> Iterator[Fault]:
             wrong = "is not below pipeline.lease_seconds: answers would be sent again while their response is awaited"
             fix = f"lower it, or write lease_seconds = {_fitting_lease(link)}"
             yield Fault(where=f"links.{name}.response_seconds", wrong=wrong, fix=fix)
-        if link.fallback is not None and (link.fallback == name or link.fallback not in senders):
-            others = sorted(set(senders) - {name})
-            fix = f"name one of {', '.join(others)}" if others else "remove it"
-            wrong = _cannot_send(settings, link.fallback) or "there is no other link of this name"
-            yield Fault(where=f"links.{name}.fallback", wrong=wrong, fix=fix)
+        yield from _fallback(settings, f"links.{name}", name, senders)
     for (one, first), (other, second) in combinations(settings.links.items(), 2):
         if (first.host, first.port, first.system_id) == (second.host, second.port, second.system_id):
             wrong = f"binds as the same system_id at the same SMSC as links.{one}; receipts would go astray"
             yield Fault(where=f"links.{other}", wrong=wrong, fix="remove one, or give it the system_id meant for it")
+
+
+def _fallback(settings: Settings, place: str, name: str, senders: Collection[str]) -> Iterator[Fault]:
+    """Find a channel that nothing can take over for."""
+    fallback = settings.every_channel[name].fallback
+    if fallback is None:
+        return
+    if not settings.every_channel[name].can.send:
+        fix = "remove it, or write send_url"
+        yield Fault(where=f"{place}.fallback", wrong="is given, and the channel sends nothing", fix=fix)
+    elif fallback == name or fallback not in senders:
+        others = sorted(set(senders) - {name})
+        fix = f"name one of {', '.join(others)}" if others else "remove it"
+        wrong = _cannot_send(settings, fallback) or "there is no other link of this name"
+        yield Fault(where=f"{place}.fallback", wrong=wrong, fix=fix)
 
 
 def _link_files(name: str, link: LinkSettings) -> Iterator[Fault]:
@@ -151,6 +162,7 @@ def _channels(settings: Settings, senders: Collection[str]) -> Iterator[Fault]:
             fix = "make a random one: openssl rand -hex 24"
             yield Fault(where=f"{place}.path_secret", wrong=wrong, fix=fix)
         yield from _reply(settings, place, channel, senders)
+        yield from _fallback(settings, place, name, senders)
         yield from _sending(settings, place, channel)
         fields = (channel.sender_field, channel.recipient_field, channel.text_field, channel.id_field)
         if len(set(fields)) < len(fields):

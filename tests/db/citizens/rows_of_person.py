@@ -89,6 +89,7 @@ def rows() -> Iterator[tuple[str, dict[str, Any]]]:
             "recipient": "8188",
             "octets": octets,
             "wire": NUMBER.encode() + octets,
+            "reply_link": "main",
             "data_coding": 0,
             "received_at": NOON,
             "joined_at": NOON,

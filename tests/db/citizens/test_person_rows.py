@@ -24,7 +24,7 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "segment": {"link", "message_id", "message_key", "receipt_error"},
     "stray_receipt": {"link", "message_id", "message_key", "error"},
     "receipt_rule": {"link", "rule"},
-    "part": {"link"},
+    "part": {"link", "reply_link"},
     "link_state": {"link", "last_error", "holder"},
     "event": {"kind", "detail"},
     "dossier": {"code", "canonical", "lookalike", "procedure", "wanted", "pick_up"},

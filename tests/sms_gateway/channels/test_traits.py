@@ -15,6 +15,8 @@ from db.schema import outbound
 from db.store.engine import Database
 from handlers.context import ServiceFacts
 from handlers.wording.phrases import Phrase
+from sms_gateway.channels.http.network import table_of
+from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.running import RunningChannels
 from sms_gateway.channels.smpp.coding.text import Encoding
 from sms_gateway.channels.traits import traits_by_channel
@@ -129,8 +131,13 @@ MIXED = Settings(
         "guarded": LINK.model_copy(update={"fallback": "ascii", "validity_minutes": 0}),
         "short": LINK.model_copy(update={"validity_minutes": 3, "most_segments": 1}),
     },
-    channels={"kannel": ChannelSettings(secret=SecretStr("x" * 16), reply=ReplyWay.BODY)},
+    channels={
+        "kannel": ChannelSettings(secret=SecretStr("x" * 16), reply=ReplyWay.BODY),
+        "careful": ChannelSettings(send_url="https://sms.example/", fallback="ascii"),
+        "chat": ChannelSettings(network="chat", send_url="https://chat.example/"),
+    },
 )
+NETWORKS = table_of([plain.NETWORK, replace(plain.NETWORK, name="chat", longest_text=200)])
 EACCENT = "é" * 100
 
 
@@ -142,14 +149,21 @@ EACCENT = "é" * 100
         pytest.param("guarded", 2, 15, "8188", id="it fits the fallback too; validity_minutes = 0 is no limit"),
         pytest.param("short", 1, 3, "8188", id="a validity of its own"),
         pytest.param("kannel", 1, 15, "8188", id="an HTTP channel"),
+        pytest.param("careful", 2, 15, "8188", id="an HTTP channel, and its fallback"),
         pytest.param("of_last_year", 2, 15, "8188", id="one that the settings do not name any more fits all"),
     ],
 )
 def test_traits_come_from_the_channel(channel: str, segments: int, minutes: int, known_as: str) -> None:
-    traits = traits_by_channel(MIXED).of(channel)
+    traits = traits_by_channel(MIXED, NETWORKS).of(channel)
     assert traits.segments_of(EACCENT) == segments
     assert traits.validity == timedelta(minutes=minutes)
     assert traits.known_as == known_as
     assert traits.most_segments == (1 if channel == "short" else 3)
     facts = traits.facts(SERVICE)
     assert (facts.short_code, facts.segments_of(EACCENT), facts.wording) == (known_as, segments, SERVICE.wording)
+
+
+def test_a_message_that_is_no_sms_has_no_segments() -> None:
+    segments_of = traits_by_channel(MIXED, NETWORKS).of("chat").segments_of
+    assert [segments_of(text) for text in ("", "đ" * 200, "đ" * 201)] == [1, 1, 2]
+    assert traits_by_channel(MIXED, NETWORKS).others.segments_of("đ" * 200) == 3

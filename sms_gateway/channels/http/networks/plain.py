@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from db.schema import ReceiptState
-from sms_gateway.channels.http.network import Arrivals, Checked, Network, ReceiptFields, TextFields
+from sms_gateway.channels.http.network import (
+    Arrivals,
+    Checked,
+    Network,
+    NetworkOption,
+    PartFields,
+    ReceiptFields,
+    TextFields,
+)
 from sms_gateway.channels.http.proofs.proof import Proof
 from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSecret, SharedHeader
 from sms_gateway.channels.http.proofs.stamped import StampedSignature
@@ -68,6 +76,7 @@ def arrivals(settings: ChannelSettings) -> Arrivals:
             recipient=settings.recipient_field,
             text=settings.text_field,
             id=settings.id_field,
+            part=part_fields(settings),
         ),
         receipt=ReceiptFields(
             id=settings.receipt_id_field,
@@ -76,6 +85,15 @@ def arrivals(settings: ChannelSettings) -> Arrivals:
             read_state=read_state,
         ),
     )
+
+
+def part_fields(settings: ChannelSettings) -> PartFields | None:
+    """Return where the parts of a long text are numbered; None where long texts come whole."""
+    names = settings.options.get("part_fields", "").split()
+    if not names:
+        return None
+    reference, number, total = names
+    return PartFields(reference=reference, number=number, total=total)
 
 
 def proof(settings: ChannelSettings) -> Proof:
@@ -153,6 +171,13 @@ NETWORK = Network(
     arrivals=arrivals,
     acknowledge=acknowledge,
     departure=departure,
+    options={
+        "part_fields": NetworkOption(
+            description='fields of a part of a long text: its reference, number and total, such as "ref part parts"',
+            default="",
+            pattern=r"\s*|\s*\S+\s+\S+\s+\S+\s*",
+        )
+    },
     checked=Checked.OUR_READING,
     sources="the form of this project; ask your aggregator for the names of its fields",
     needs=("secret",),

@@ -82,6 +82,7 @@ class Departure:
     url: str = field(repr=False)  # of the provider: scheme, host and port decide where we connect
     build: Callable[[OutgoingText], OutgoingRequest]
     read: ReadResponse
+    probe: OutgoingRequest | None = None  # costs nothing, and is refused with a wrong password; `check` sends it
     has_idempotency_key: bool = False
     """The provider documents that it sends a text once, however often it comes with the same `key`.
 

@@ -19,8 +19,9 @@ from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.network import table_of
 from sms_gateway.channels.http.networks import plain
+from sms_gateway.channels.http.ports import Content
 from sms_gateway.channels.http.stored_request import read_kept_request
-from sms_gateway.pipeline.ports import DeliveryReceipt, InboundText, Verdict
+from sms_gateway.pipeline.ports import Verdict
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON, SECRET, Clock, Counts
 
@@ -236,10 +237,7 @@ def test_a_database_that_takes_nothing_asks_to_come_again(parts: WebDependencies
     # faked.
 
     class FullDisk:
-        def take(self, _: InboundText) -> Verdict:
-            return Verdict.TRY_LATER
-
-        def take_receipt(self, _: DeliveryReceipt) -> Verdict:
+        def take(self, *_: Content) -> Verdict:
             return Verdict.TRY_LATER
 
     client = create_app(replace(parts, text_intake=FullDisk())).test_client()
@@ -293,13 +291,10 @@ def answering(parts: WebDependencies, new_id: Callable[[], int]) -> FlaskClient:
     """HTTP endpoints whose texts are answered between storing and waiting, as dispatch would."""
 
     class Answered:
-        def take(self, text: InboundText) -> Verdict:
-            verdict = parts.text_intake.take(text)
+        def take(self, *contents: Content) -> Verdict:
+            verdict = parts.text_intake.take(*contents)
             answer_everything(parts.database, new_id, "Trả lời: 8188")
             return verdict
-
-        def take_receipt(self, receipt: DeliveryReceipt) -> Verdict:
-            return parts.text_intake.take_receipt(receipt)
 
     return create_app(replace(parts, text_intake=Answered())).test_client()
 

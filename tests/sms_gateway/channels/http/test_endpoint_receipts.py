@@ -20,12 +20,13 @@ from sms_gateway.application import create_app
 from sms_gateway.channels.http.fields import Fields
 from sms_gateway.channels.http.network import Arrivals, Kind, Network, ReceiptFields, TextFields, table_of
 from sms_gateway.channels.http.networks import plain
+from sms_gateway.channels.http.ports import Content
 from sms_gateway.channels.http.proofs.shared_secret import SharedHeader
 from sms_gateway.channels.http.request import Acknowledgement, RequestOutcome, fixed
 from sms_gateway.channels.http.sending.departure import AcceptedText, ProviderResponse
 from sms_gateway.channels.http.stored_request import read_kept_request
 from sms_gateway.log import TextFormatter
-from sms_gateway.pipeline.ports import InboundText, Verdict
+from sms_gateway.pipeline.ports import Verdict
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import Settings
 from sms_gateway.web.dependencies import WebDependencies
@@ -216,10 +217,8 @@ def test_a_secret_in_the_address_is_neither_kept_nor_logged(
     parts: WebDependencies, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken:
-        def take(self, _: InboundText) -> Verdict:
+        def take(self, *_: Content) -> Verdict:
             raise RuntimeError(PATH_SECRET)
-
-        take_receipt = parts.text_intake.take_receipt
 
     channel = ChannelSettings(secret=SecretStr(PATH_SECRET), auth="path", reply_link="viettel")
     settings = Settings(channels={"old": channel})

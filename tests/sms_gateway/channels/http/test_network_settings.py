@@ -139,6 +139,16 @@ KINDS = [
         },
         [f"links.main.fallback: {ELSEWHERE} tel; fix: name one of spare, or remove it"],
     ),
+    (
+        "a chat that falls back to SMS",
+        {"links": {"main": LINK}, "channels": {"chat": CHATS | SENDS | {"fallback": "main"}}},
+        [f"channels.chat.fallback: {ELSEWHERE} chat; fix: remove it"],
+    ),
+    (
+        "fallbacks both ways",
+        {"links": {"main": LINK | {"fallback": "agg"}}, "channels": {"agg": SENDS | {"fallback": "main"}}},
+        [],
+    ),
     ("a chat by itself", {"channels": {"chat": CHATS | SENDS, "agg": SENDS}}, []),
     ("a chat by another chat", {"channels": {"chat": CHATS | {"reply_link": "two"}, "two": CHATS | SENDS}}, []),
     ("a chat in the response", {"links": {"main": LINK}, "channels": {"chat": CHATS | {"reply": "body"}}}, []),

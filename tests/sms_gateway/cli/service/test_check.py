@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from db.upkeep.revision import HEAD
+from sms_gateway.channels.http.network_reference import reference_of
+from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.demo.simulator import Simulator
 from sms_gateway.settings.explain import explain
 from tests.pgbouncer import needs_pgbouncer, running_pgbouncer
@@ -99,7 +101,7 @@ def test_a_port_where_nobody_listens_is_a_fault(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_peer_that_says_nothing_is_a_fault_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sms_gateway.cli.service.check.LONGEST_BIND", 0.2)
+    monkeypatch.setattr("sms_gateway.cli.service.check_channels.LONGEST_BIND", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as server:
         configure(tmp_path, server.getsockname()[1], monkeypatch)
         assert ": no answer in time; fix: " in run("check").stdout
@@ -165,6 +167,14 @@ def test_a_lost_key_file_and_another_revision_are_faults(tmp_path: Path) -> None
     assert "FAULT     database: the database has revision none" in run("check").stdout
     (tmp_path / "var" / "gateway.db").write_bytes(b"x" * 5000)
     assert "cannot be used (sqlite3.DatabaseError[SQLITE_NOTADB]); fix: " in run("check").stdout
+
+
+def test_explain_prints_what_a_network_does() -> None:
+    result = run("check", "--explain", "plain")
+    assert (result.exit_code, result.output) == (0, reference_of(NETWORKS["plain"]))
+    wrong = run("check", "--explain", "plane")
+    assert wrong.exit_code == 2
+    assert "there is no such network; name one of" in wrong.output
 
 
 def test_explain_prints_the_settings_and_reads_none(tmp_path: Path) -> None:

@@ -148,6 +148,11 @@ CONFLICTS = [
         {"channels": {"agg": SENDING | {"answer_seconds": 25}}},
         "channels.agg.answer_seconds: with connect_seconds is not below half of pipeline.lease_seconds: answers would",
     ),
+    (
+        "a fallback of a channel that sends nothing",
+        {"links": {"main": LINK}, "channels": {"agg": CHANNEL | {"reply_link": "main", "fallback": "main"}}},
+        "channels.agg.fallback: is given, and the channel sends nothing; fix: remove it, or write send_url",
+    ),
     ("itself", {"links": {"main": LINK | {"fallback": "main"}}}, "links.main.fallback: there is no other link"),
     ("files without tls", {"links": {"main": LINK | {"tls_ca_file": __file__}}}, "links.main.tls_ca_file: is not used"),
     (

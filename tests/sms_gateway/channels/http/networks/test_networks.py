@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from sms_gateway.channels.http.network import Network, http_channel, table_of, with_options
+from sms_gateway.channels.http.network import Network, table_of, with_options
+from sms_gateway.channels.http.network_reference import reference_of
 from sms_gateway.channels.http.network_settings import network_faults
 from sms_gateway.channels.http.networks import NETWORKS, plain
 from sms_gateway.channels.http.request import Acknowledgement, RequestOutcome, Said, fixed
@@ -60,24 +61,7 @@ def test_no_repr_holds_a_secret_or_a_text(network: Network) -> None:
         assert canary not in shown
 
 
-ROW = re.compile(
-    r"^\| `([a-z0-9-]+)`(?: \(default\))? \| (.+?) \| (yes|no) \| (yes|no) \| (yes|no)\b.*\|$", re.MULTILINE
-)
 EXAMPLE = re.compile(r"^```toml\n(\[channels\..*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def abilities(settings: ChannelSettings) -> tuple[str, ...]:
-    """Return whether a channel takes texts, takes delivery reports, and sends, as the table of the document says it."""
-    network = NETWORKS[settings.network]
-    reports = http_channel("one", settings, network).arrivals.receipt is not None
-    sends = settings.can.send and network.departure is not None
-    return tuple("yes" if can else "no" for can in (True, reports, sends))
-
-
-def test_the_table_of_networks_says_what_each_can_do() -> None:
-    rows = ROW.findall(NETWORKS_PAGE.read_text("utf-8"))
-    said = {name: tuple(can) for name, _, *can in rows}
-    assert said == {name: abilities(SETTINGS.model_copy(update={"network": name})) for name in NETWORKS}
 
 
 def test_the_examples_of_the_page_name_what_each_network_needs() -> None:
@@ -91,6 +75,18 @@ def test_the_examples_of_the_page_name_what_each_network_needs() -> None:
             for name, channel in tomllib.loads(example)["channels"].items()
         }
         assert list(network_faults(Settings(channels=channels), NETWORKS)) == [], example
+
+
+@EVERY
+def test_its_reference_says_how_it_was_checked_and_holds_no_secret(network: Network) -> None:
+    reference = reference_of(network)
+    assert network.sources, "write where its facts come from"
+    assert "\n" not in network.sources
+    assert network.sources in reference.replace("\\|", "|")
+    assert network.checked.value in reference
+    assert all(f"| {outcome.value}" in reference or f", {outcome.value}" in reference for outcome in RequestOutcome)
+    assert "SECRET-OF-EXAMPLES" not in reference
+    assert "Xin chao" not in reference
 
 
 def test_a_table_of_responses_must_be_whole() -> None:
