@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from sms_gateway.channels.http.network import Networks, table_of
-from sms_gateway.channels.http.networks import infobip, jasmin, kannel, plain, twilio, vonage
+from sms_gateway.channels.http.networks import infobip, jasmin, kannel, plain, smsgate, twilio, vonage
 
 NETWORKS: Networks = table_of(
     (
         plain.NETWORK,
         kannel.NETWORK,
         jasmin.NETWORK,
+        smsgate.NETWORK,
         twilio.NETWORK,
         vonage.NETWORK,
         infobip.NETWORK,
