@@ -118,7 +118,7 @@ def _take(parts: EndpointParts, channel: HttpChannel, incoming: IncomingRequest,
 
 def _store(parts: EndpointParts, channel: HttpChannel, incoming: IncomingRequest, items: ReadItems) -> Said:
     """Store every item; the first that cannot be stored now ends it, and the repetition brings all of them again."""
-    outcome, answer, provider_id = RequestOutcome.IGNORED, None, None
+    outcome, answer, provider_id, sender = RequestOutcome.IGNORED, None, None, None
     in_response = channel.settings.reply is ReplyWay.BODY and incoming.way is Way.TEXTS
     for content in items.contents:
         verdict = _store_one(parts, content)
@@ -126,7 +126,7 @@ def _store(parts: EndpointParts, channel: HttpChannel, incoming: IncomingRequest
         if verdict is Verdict.TRY_LATER:
             break
         if isinstance(content, InboundText):
-            provider_id = content.provider_id
+            provider_id, sender = content.provider_id, content.sender
             parts.counters.taken(channel.name, verdict)
             if in_response:
                 patience = channel.network.patience_seconds
@@ -137,6 +137,7 @@ def _store(parts: EndpointParts, channel: HttpChannel, incoming: IncomingRequest
         answers_in_response=in_response,
         answer=answer,
         provider_id=provider_id,
+        sender=sender,
     )
 
 

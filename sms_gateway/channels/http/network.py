@@ -71,6 +71,7 @@ class ReceiptFields:
     read_state: Callable[[str], ReceiptState | None]  # None: a word that the table lacks; it is stored as UNKNOWN
     error: str | None = None
     phone: str | None = None  # the citizen's number: the second witness beside the id
+    decide: Callable[[Fields], ReceiptState | None] | None = None  # where several fields say the state; else read_state
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

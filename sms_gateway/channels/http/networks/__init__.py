@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sms_gateway.channels.http.network import Networks, table_of
-from sms_gateway.channels.http.networks import infobip, jasmin, kannel, plain, smsgate, twilio, vonage
+from sms_gateway.channels.http.networks import esms, infobip, jasmin, kannel, plain, smsgate, twilio, vonage
 
 NETWORKS: Networks = table_of(
     (
@@ -11,6 +11,7 @@ NETWORKS: Networks = table_of(
         kannel.NETWORK,
         jasmin.NETWORK,
         smsgate.NETWORK,
+        esms.NETWORK,
         twilio.NETWORK,
         vonage.NETWORK,
         infobip.NETWORK,
