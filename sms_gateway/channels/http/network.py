@@ -18,6 +18,7 @@ from sms_gateway.channels.http.proofs.watched import Watched, can_be_watched
 from sms_gateway.channels.http.request import Acknowledge
 from sms_gateway.channels.http.sending.departure import Departure
 from sms_gateway.pipeline.addresses import PHONES, AddressKind
+from sms_gateway.settings.checks.conflicts import SHORTEST_SECRET
 from sms_gateway.settings.link_model import DEFAULT_URL, ChannelSettings
 
 PATIENCE_SECONDS = 10.0
@@ -109,6 +110,7 @@ class Network:
     options: Mapping[str, NetworkOption] = field(default_factory=dict)
     needs: tuple[str, ...] = ()  # settings of a channel that must be given: `secret`, `public_url` …
     needs_to_send: tuple[str, ...] = ()  # those that must be given with `send_url`: `user`, `password` …
+    shortest_secret: int = SHORTEST_SECRET  # characters; fewer only where the provider makes it
     send_url: str = ""  # where its provider takes answers; used by channels with `send_url = "default"`
     checked: Checked = Checked.OUR_READING
     sources: str = ""  # where its facts come from, and what is not settled: one line

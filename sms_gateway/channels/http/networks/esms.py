@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from db.schema import ReceiptState
 from sms_gateway.channels.http.fields import Fields
-from sms_gateway.channels.http.network import Arrivals, Network, NetworkOption, ReceiptFields, TextFields
+from sms_gateway.channels.http.network import Arrivals, Checked, Network, NetworkOption, ReceiptFields, TextFields
 from sms_gateway.channels.http.proofs.concat_digest import ConcatDigest, Piece
 from sms_gateway.channels.http.proofs.shared_secret import PathSecret
 from sms_gateway.channels.http.request import TAKEN, Acknowledgement, Said, refuse, xml_text
@@ -113,5 +113,9 @@ NETWORK = Network(
         "brandname": NetworkOption(description="the brand name that sends; a fixed number without it", default=""),
         "sandbox": NetworkOption(description="1: nothing is sent, to try it out", default="0", choices=("0", "1")),
     },
+    needs=("secret",),
     needs_to_send=("user", "password", "public_url", "path_secret"),
+    send_url="https://rest.esms.vn/MainService.svc/json/SendMultipleMessage_V4_post_json/",
+    checked=Checked.PUBLISHED_VECTOR,
+    sources="the papers of eSMS; not settled: its patience, its repeats, the form of the signature",
 )

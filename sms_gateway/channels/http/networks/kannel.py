@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from db.schema import ReceiptState
-from sms_gateway.channels.http.network import Arrivals, Network, ReceiptFields, TextFields
+from sms_gateway.channels.http.network import Arrivals, Checked, Network, ReceiptFields, TextFields
 from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSecret
 from sms_gateway.channels.http.request import PLAIN_TEXT, TAKEN, Acknowledgement, Said, refuse
 from sms_gateway.channels.http.sending.departure import Departure, OutgoingRequest, OutgoingText, get_query
@@ -88,5 +88,8 @@ NETWORK = Network(
     arrivals=arrivals,
     acknowledge=acknowledge,
     departure=departure,
+    needs=("secret",),
     needs_to_send=("user", "password", "public_url", "path_secret"),
+    checked=Checked.REAL_SOFTWARE,
+    sources="Kannel 1.4.5 of Debian, tried both ways in a test, and its source",
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from db.schema import ReceiptState
 from sms_gateway.channels.http.fields import Fields
-from sms_gateway.channels.http.network import Arrivals, Kind, Network, NetworkOption, ReceiptFields, TextFields
+from sms_gateway.channels.http.network import Arrivals, Checked, Kind, Network, NetworkOption, ReceiptFields, TextFields
 from sms_gateway.channels.http.proofs.body_then_stamp import BodyThenStamp
 from sms_gateway.channels.http.request import TAKEN, Acknowledgement, Said, json_acknowledgement, refuse
 from sms_gateway.channels.http.sending.departure import (
@@ -101,5 +101,9 @@ NETWORK = Network(
             choices=("", "1", "2", "3"),
         )
     },
+    needs=("secret",),
     needs_to_send=("user", "password"),
+    send_url="https://api.sms-gate.app/3rdparty/v1/messages",
+    checked=Checked.OUR_READING,
+    sources="source and OpenAPI description of the app at 0cdc5d8; not tried with a telephone",
 )

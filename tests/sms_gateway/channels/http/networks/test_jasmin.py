@@ -17,7 +17,6 @@ from tests.sms_gateway.channels.http.networks.rows import (
     PASSWORD,
     PATH_SECRET,
     PUBLIC_URL,
-    SECRET,
     call,
     channel,
     kept,
@@ -30,7 +29,7 @@ from tests.sms_gateway.wiring.test_gateway_sample_network import own_database, r
 __all__ = ["own_database"]
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-CHANGES = channel("jasmin").model_dump(include={"network", "secret", "path_secret", "public_url", "user", "password"})
+CHANGES = channel("jasmin").model_dump(include={"network", "path_secret", "public_url", "user", "password"})
 ID = "07033084-5cfd-4812-90a4-e4d24ffb6e3d"
 TAKES = Say(body=f'Success "{ID}"'.encode())
 ACK = (200, "ACK/Jasmin")
@@ -63,7 +62,7 @@ def test_a_text_is_answered_and_its_reports_are_taken(
         running(own_database, sms, **CHANGES) as service,
     ):
         for _ in range(2):
-            assert call(service, f"/mo/agg/{SECRET}?{text(b'HD', '1000').decode()}") == ACK  # Jasmin's method GET
+            assert call(service, f"/mo/agg/{IN_PATH}?{text(b'HD', '1000').decode()}") == ACK  # Jasmin's method GET
         service.wait_for(states(OutboundState.SENT))
         for report, state in reports:
             body = urlencode(report | {"id": ID, "connector": "viettel"}).encode()
@@ -74,13 +73,13 @@ def test_a_text_is_answered_and_its_reports_are_taken(
             service.wait_for(states(state))
         for label, body, words in TEXTS:
             for _ in range(2):
-                assert call(service, f"/mo/agg/{SECRET}", body, FORM) == ACK, label
+                assert call(service, f"/mo/agg/{IN_PATH}", body, FORM) == ACK, label
             assert texts(service.database)[-1] == (CITIZEN, "8188", words), label
         assert call(service, "/mo/agg/guess", TEXTS[0][1], FORM)[0] == 401
         assert len(texts(service.database)) == len(TEXTS) + 1
         stored = kept(service.database)
     shown = "".join(map(TextFormatter().format, caplog.records)) + repr(stored)
-    assert [one for one in (SECRET, PASSWORD, PATH_SECRET, IN_PATH) if one in shown] == []
+    assert [one for one in (PASSWORD, PATH_SECRET, IN_PATH) if one in shown] == []
 
 
 def query_of(seen: Seen) -> dict[str, str]:
