@@ -128,12 +128,14 @@ def _store(parts: EndpointParts, channel: HttpChannel, incoming: IncomingRequest
         parts.counters.taken(channel.name, verdict)
         if in_response and isinstance(text, InboundText):
             answer = parts.answers.collect(channel.name, text.sender, text, channel.network.patience_seconds)
+    last = next((text for text in reversed(texts) if isinstance(text, InboundText)), None)
     return Said(
         outcome=_OUTCOMES[verdict],
         method=incoming.method,
         answers_in_response=in_response,
         answer=answer,
-        provider_id=texts[-1].provider_id if texts and isinstance(texts[-1], InboundText) else None,
+        provider_id=last.provider_id if last is not None else None,
+        sender=last.sender if last is not None else None,
     )
 
 

@@ -235,7 +235,7 @@ def _read_receipts(source: _Source, names: ReceiptFields, item: Fields) -> ReadI
     word = _short_text(value_at(item, names.state) or b"")
     if not word:
         return BadField(field=names.state, advice="it is missing; send the state of the answer in it")
-    state = names.read_state(word)
+    state = names.decide(item) if names.decide is not None else names.read_state(word)
     error = _short_text(value_at(item, names.error) or b"")
     phone = _short_text(value_at(item, names.phone) or b"")
     receipts = [

@@ -18,6 +18,7 @@ from sms_gateway.channels.http.proofs.watched import Watched, can_be_watched
 from sms_gateway.channels.http.request import Acknowledge
 from sms_gateway.channels.http.sending.departure import Departure
 from sms_gateway.pipeline.addresses import PHONES, AddressKind
+from sms_gateway.settings.checks.conflicts import SHORTEST_SECRET
 from sms_gateway.settings.link_model import DEFAULT_URL, ChannelSettings
 
 PATIENCE_SECONDS = 10.0
@@ -87,6 +88,7 @@ class ReceiptFields:
     read_state: Callable[[str], ReceiptState | None]  # None: a word that the table lacks; it is stored as UNKNOWN
     error: str | None = None
     phone: str | None = None  # the citizen's number: the second witness beside the id
+    decide: Callable[[Fields], ReceiptState | None] | None = None  # where several fields say the state; else read_state
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,6 +128,7 @@ class Network:
     needs: tuple[str, ...] = ()  # settings of a channel that must be given: `secret`, `public_url` …
     needs_to_send: tuple[str, ...] = ()  # those that must be given with `send_url`: `user`, `password` …
     longest_text: int | None = None  # characters of one message, where it is no SMS; None: counted in segments of SMS
+    shortest_secret: int = SHORTEST_SECRET  # characters; fewer only where the provider makes it
     send_url: str = ""  # where its provider takes answers; used by channels with `send_url = "default"`
     checked: Checked = Checked.OUR_READING
     sources: str = ""  # where its facts come from, and what is not settled: one line

@@ -11,6 +11,7 @@ from db.store.address import TEL
 from sms_gateway.channels.http.network import Network, Networks, with_options
 from sms_gateway.channels.http.proofs.watched import can_be_watched
 from sms_gateway.settings.catalogue import settings_of
+from sms_gateway.settings.checks.conflicts import SHORTEST_OF_ALL
 from sms_gateway.settings.faults import Fault, did_you_mean
 from sms_gateway.settings.link_model import DEFAULT_URL, ChannelSettings
 from sms_gateway.settings.model import Settings
@@ -71,6 +72,9 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
     if channel.send_url == DEFAULT_URL and not network.send_url:
         wrong = f"the network {network.name} has no address of its own"
         yield Fault(where=f"{place}.send_url", wrong=wrong, fix="write the address that the provider gave you")
+    if SHORTEST_OF_ALL <= len(channel.secret.get_secret_value()) < network.shortest_secret:
+        fix = f"put {network.shortest_secret} random characters or more into it"
+        yield Fault(where=f"{place}.secret", wrong=f"is shorter than {network.shortest_secret} characters", fix=fix)
     for name in network.needs + (network.needs_to_send if channel.can.send else ()):
         if not _is_given(channel, name):
             setting = settings_of("channels")[name]
@@ -78,6 +82,10 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
             fix = by_file if setting.is_secret else f"write {setting.form}"
             wrong = f"is missing, and the network {network.name} needs it"
             yield Fault(where=f"{place}.{name}", wrong=wrong, fix=fix)
+    yield from _of_options(place, channel, network)
+
+
+def _of_options(place: str, channel: ChannelSettings, network: Network) -> Iterator[Fault]:
     for name in sorted(channel.options.keys() - network.options.keys()):
         near = did_you_mean(name, network.options)
         fix = f"did you mean {near}?" if near else "remove it"

@@ -77,6 +77,7 @@ class Said:
     method: str
     answers_in_response: bool = False  # the channel has `reply = "body"`
     answer: str | None = None  # the answer to the citizen, where it goes in the response
+    sender: str | None = field(default=None, repr=False)  # of the text, as it came
     field: str | None = None  # of a bad request: the field that is wrong
     advice: str = ""  # of a bad request: the fix
     provider_id: str | None = None  # the provider's id of the text

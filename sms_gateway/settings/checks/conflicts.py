@@ -24,6 +24,9 @@ from sms_gateway.settings.services import keyword_faults, near_keywords
 SHORTEST_SECRET = 16
 """Characters of a channel's secret: shorter ones can be guessed over the network."""
 
+SHORTEST_OF_ALL = 12
+"""Of a channel's secret in any network: where the provider makes it, it may have fewer than 16."""
+
 STANDARD_PASSWORD = 8
 """Characters of a link's password (SMPP 3.4 §5.2.2: C-Octet String of at most 9 octets, its NUL included)."""
 
@@ -152,7 +155,7 @@ def _channels(settings: Settings, senders: Collection[str]) -> Iterator[Fault]:
     for name, channel in settings.channels.items():
         place = f"channels.{name}"
         secret = channel.secret.get_secret_value()
-        if secret and len(secret) < SHORTEST_SECRET:  # networks say whether they need one
+        if secret and len(secret) < SHORTEST_OF_ALL:  # networks say whether they need one, and of which length
             variable = variable_of(("channels", name, "secret"))
             fix = f"put 16 random characters or more into {variable} or into the file that secret_file names"
             yield Fault(where=f"{place}.secret", wrong="is shorter than 16 characters", fix=fix)

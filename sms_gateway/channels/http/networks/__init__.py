@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from sms_gateway.channels.http.network import Networks, table_of
-from sms_gateway.channels.http.networks import infobip, kannel, plain, twilio, vonage
+from sms_gateway.channels.http.networks import esms, infobip, jasmin, kannel, plain, smsgate, twilio, vonage
 
-NETWORKS: Networks = table_of((plain.NETWORK, kannel.NETWORK, twilio.NETWORK, vonage.NETWORK, infobip.NETWORK))
+NETWORKS: Networks = table_of(
+    (
+        plain.NETWORK,
+        kannel.NETWORK,
+        jasmin.NETWORK,
+        smsgate.NETWORK,
+        esms.NETWORK,
+        twilio.NETWORK,
+        vonage.NETWORK,
+        infobip.NETWORK,
+    )
+)

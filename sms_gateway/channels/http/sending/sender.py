@@ -238,7 +238,9 @@ class HttpSender:
         else:
             self._worked()
         self._rest(read)
-        return self._report(submission, [self._refused(read.refusal, read.error, submitted=True)])
+        is_repeatable = read.refusal is Refusal.UNANSWERED and self._terms.departure.has_idempotency_key
+        refusal = Refusal.TEMPORARY if is_repeatable else read.refusal
+        return self._report(submission, [self._refused(refusal, read.error, submitted=True)])
 
     def _rest(self, declined: DeclinedText) -> None:
         now = monotonic()

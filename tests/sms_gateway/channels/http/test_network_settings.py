@@ -22,7 +22,7 @@ OPTIONS = {
     "kind": NetworkOption(description="of text", default="2", choices=("2", "8")),
 }
 PLAIN = replace(plain.NETWORK, needs=())
-SAMPLE = replace(PLAIN, name="sample", departure=None, options=OPTIONS)
+SAMPLE = replace(PLAIN, name="sample", shortest_secret=14, departure=None, options=OPTIONS)
 PATH = "SMS_GATEWAY_CHANNELS__AGG__PATH_SECRET"
 MISSING = "is missing, and the network needy needs it"
 NEEDY = replace(PLAIN, name="needy", needs=("user", "path_secret"), needs_to_send=("password",))
@@ -73,6 +73,16 @@ FAULTS = [
         "a value that an option does not have",
         {"network": "sample", "options": {"customer": "7", "kind": "3"}},
         ["channels.agg.options: kind has a value that this network does not know; fix: write one of 2, 8: of text"],
+    ),
+    (
+        "a secret that the network finds too short",
+        {"network": "plain", "secret": "x" * 15},
+        ["channels.agg.secret: is shorter than 16 characters; fix: put 16 random characters or more into it"],
+    ),
+    (
+        "a short secret that the provider made",
+        {"network": "sample", "secret": "x" * 14, "options": {"customer": "7"}},
+        [],
     ),
     ("all that it needs", {"network": "needy", "user": "city", "path_secret": "x" * 16}, []),
     (

@@ -30,7 +30,7 @@ CONFLICTS = [
         {"links": {}},
         "channels.agg.reply_link: there is no link of this name; fix: add a [links.NAME]",
     ),
-    ("short secret", {"channels": {"agg": CHANNEL | {"secret": "x" * 15}}}, "channels.agg.secret: is shorter than 16"),
+    ("short secret", {"channels": {"agg": CHANNEL | {"secret": "x" * 11}}}, "channels.agg.secret: is shorter than 16"),
     ("long password", {"links": {"main": LINK | {"password": "1" * 65}}}, "links.main.password: does not fit"),
     ("accented password", {"links": {"main": LINK | {"password": "mật"}}}, "links.main.password: does not fit"),
     (
