@@ -68,6 +68,9 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
     if channel.send_url == DEFAULT_URL and not network.send_url:
         wrong = f"the network {network.name} has no address of its own"
         yield Fault(where=f"{place}.send_url", wrong=wrong, fix="write the address that the provider gave you")
+    if channel.can.answer_in_response and not network.answers_in_response:
+        wrong = f"the network {network.name} has no place for an answer in a response"
+        yield Fault(where=f"{place}.reply", wrong=wrong, fix="remove it, and name a link or channel in reply_link")
     for name in network.needs + (network.needs_to_send if channel.can.send else ()):
         if not _is_given(channel, name):
             setting = settings_of("channels")[name]

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from sms_gateway.channels.http.network import Networks, table_of
-from sms_gateway.channels.http.networks import infobip, kannel, plain, twilio, vonage
+from sms_gateway.channels.http.networks import infobip, kannel, plain, soap_mo, twilio, viettel, vonage
 
-NETWORKS: Networks = table_of((plain.NETWORK, kannel.NETWORK, twilio.NETWORK, vonage.NETWORK, infobip.NETWORK))
+NETWORKS: Networks = table_of(
+    (
+        plain.NETWORK,
+        kannel.NETWORK,
+        twilio.NETWORK,
+        vonage.NETWORK,
+        infobip.NETWORK,
+        soap_mo.NETWORK,
+        viettel.NETWORK,
+    )
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.schema import ReceiptState
-from sms_gateway.channels.http.network import Arrivals, Network, NetworkOption, ReceiptFields, TextFields
+from sms_gateway.channels.http.network import Arrivals, Checked, Network, NetworkOption, ReceiptFields, TextFields
 from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSecret
 from sms_gateway.channels.http.request import PLAIN_TEXT, TAKEN, Acknowledgement, Said, refuse
 from sms_gateway.channels.http.sending.departure import Departure, OutgoingRequest, OutgoingText, post_json
@@ -72,7 +72,10 @@ NETWORK = Network(
     title="Infobip",
     arrivals=arrivals,
     acknowledge=acknowledge,
+    answers_in_response=False,
     departure=departure,
+    checked=Checked.OUR_READING,
+    sources="models of infobip-api-python-client; not settled: HTTP Basic of texts, whether long ones come joined",
     options={
         "proof": NetworkOption(
             description="of texts: path is path_secret at the end of the address, basic is secret as a password",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.schema import ReceiptState
-from sms_gateway.channels.http.network import Arrivals, Network, NetworkOption, ReceiptFields, TextFields
+from sms_gateway.channels.http.network import Arrivals, Checked, Network, NetworkOption, ReceiptFields, TextFields
 from sms_gateway.channels.http.proofs.url_and_form import UrlAndForm
 from sms_gateway.channels.http.request import TAKEN, Acknowledgement, Said, refuse, xml_text
 from sms_gateway.channels.http.sending.departure import (
@@ -89,6 +89,9 @@ NETWORK = Network(
     arrivals=arrivals,
     acknowledge=acknowledge,
     departure=departure,
+    checked=Checked.OFFICIAL_VALIDATOR,
+    sources="twilio-oai, twilio-python; from memory only: which patience and repeats it has",
+    send_url="https://api.twilio.com",
     options={
         "messaging_service": NetworkOption(
             description="SID of a messaging service (MG…) that sends in place of our number", default=""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from db.schema import ReceiptState
 from sms_gateway.channels.http.fields import Fields
-from sms_gateway.channels.http.network import Arrivals, Kind, Network, NetworkOption, ReceiptFields, TextFields
+from sms_gateway.channels.http.network import Arrivals, Checked, Kind, Network, NetworkOption, ReceiptFields, TextFields
 from sms_gateway.channels.http.proofs.shared_secret import PathSecret
 from sms_gateway.channels.http.proofs.sorted_pairs import DIGESTS, SortedPairs
 from sms_gateway.channels.http.request import PLAIN_TEXT, TAKEN, Acknowledgement, RequestOutcome, Said, refuse
@@ -111,7 +111,11 @@ NETWORK = Network(
     title="Vonage",
     arrivals=arrivals,
     acknowledge=acknowledge,
+    answers_in_response=False,
     departure=departure,
+    checked=Checked.OFFICIAL_VALIDATOR,
+    sources="Nexmo/api-specification, vonage-python-sdk",
+    send_url="https://rest.nexmo.com",
     options={
         "signature": NetworkOption(
             description="how Vonage signs, as its settings say; none: path_secret proves who sends",

@@ -7,8 +7,8 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sms_gateway.channels.http.bodies.bad_field import BadField
-from sms_gateway.channels.http.fields import Fields, read_body, read_form
+from sms_gateway.channels.http.fields import Fields
+from sms_gateway.channels.http.proofs.covered import fields_of
 from sms_gateway.channels.http.proofs.proof import Proved, fits
 from sms_gateway.channels.http.proofs.signature import is_fresh
 from sms_gateway.channels.http.request import IncomingRequest
@@ -32,8 +32,8 @@ class SortedPairs:
 
     def __call__(self, request: IncomingRequest, now: datetime, /) -> Proved | None:
         """Check a request; None when it proves nothing. The signature covers a nonce, so each text has its own."""
-        fields = _fields(request)
-        if isinstance(fields, BadField) or any("&" in name or "=" in name for name in fields):
+        fields = fields_of(request)
+        if any("&" in name or "=" in name for name in fields):
             return None
         given = _word(fields, self.signature).lower()
         made = sign(fields, secret=self.secret or secrets.token_hex(), digest=self.digest, without=self.signature)
@@ -53,12 +53,6 @@ def sign(fields: Fields, *, secret: str, digest: str, without: str) -> str:
             value = _word(fields, name).translate(_IN_PAIRS)
             made.update(f"&{name}={value}".encode("utf-8", "surrogateescape"))
     return made.hexdigest()
-
-
-def _fields(request: IncomingRequest) -> Fields | BadField:
-    if request.method == "GET":
-        return read_form(request.query)
-    return read_body(request.read_body(), request.content_type, ())
 
 
 def _word(fields: Fields, name: str) -> str:

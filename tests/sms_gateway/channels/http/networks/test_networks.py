@@ -50,7 +50,8 @@ def test_success_is_told_from_trouble(network: Network) -> None:
 
 @EVERY
 def test_no_repr_holds_a_secret_or_a_text(network: Network) -> None:
-    settings = with_options(SETTINGS, network)
+    needed = {name: "7" for name, option in network.options.items() if option.default is None}
+    settings = with_options(SETTINGS.model_copy(update={"options": needed}), network)
     shown = repr(network.arrivals(settings))
     if network.departure is not None:
         departure = network.departure(settings)
@@ -71,7 +72,7 @@ def abilities(settings: ChannelSettings) -> tuple[str, ...]:
     network = NETWORKS[settings.network]
     reports = http_channel("one", settings, network).arrivals.receipt is not None
     sends = settings.can.send and network.departure is not None
-    return tuple("yes" if can else "no" for can in (True, reports, sends))
+    return tuple("yes" if can else "no" for can in (network.takes_texts, reports, sends))
 
 
 def test_the_table_of_networks_says_what_each_can_do() -> None:
