@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from db.store.address import TEL
 from sms_gateway.channels.http.network import Network, Networks, with_options
+from sms_gateway.channels.http.proofs.standard_webhooks import StandardWebhook, key_of
 from sms_gateway.channels.http.proofs.watched import can_be_watched
 from sms_gateway.settings.catalogue import settings_of
 from sms_gateway.settings.faults import Fault, did_you_mean
@@ -92,10 +93,13 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
 
 
 def _of_proof(place: str, channel: ChannelSettings, network: Network) -> Iterator[Fault]:
-    """Find a proof that cannot be tried out: nothing else would say who sent a request."""
+    """Find a secret that no proof can use, and a proof that cannot be tried out: nothing else would say who sends."""
+    arrivals = network.arrivals(with_options(channel, network))
+    if isinstance(arrivals.proof, StandardWebhook) and key_of(arrivals.proof.secret) is None:
+        fix = "copy it as the provider shows it: whsec_ and Base64"
+        yield Fault(where=f"{place}.secret", wrong="is no Base64", fix=fix)
     if channel.proof != "watch":
         return
-    arrivals = network.arrivals(with_options(channel, network))
     if not can_be_watched(arrivals.proof):
         wrong = "is watch, and the channel has no signature that could be tried out"
         yield Fault(where=f"{place}.proof", wrong=wrong, fix="remove it")

@@ -7,6 +7,7 @@ from sms_gateway.channels.http.network import Arrivals, Checked, Network, Receip
 from sms_gateway.channels.http.proofs.proof import Proof
 from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSecret, SharedHeader
 from sms_gateway.channels.http.proofs.stamped import StampedSignature
+from sms_gateway.channels.http.proofs.standard_webhooks import StandardWebhook
 from sms_gateway.channels.http.request import (
     PLAIN_TEXT,
     Acknowledgement,
@@ -88,6 +89,8 @@ def proof(settings: ChannelSettings) -> Proof:
             return BasicPassword(secret=secret)
         case "signed":
             return StampedSignature(secret=secret, seconds=settings.replay_seconds)
+        case "standard-webhooks":
+            return StandardWebhook(secret=secret, seconds=settings.replay_seconds)
         case "path":
             return PathSecret(secret=secret)
 
