@@ -14,7 +14,7 @@ from sms_gateway.channels.http.proofs.signature import is_fresh
 from sms_gateway.channels.http.request import IncomingRequest
 
 DIGESTS = ("sha256", "sha512", "sha1", "md5")
-_IN_PAIRS = str.maketrans("&=", "__")
+_IN_PAIRS = bytes.maketrans(b"&=", b"__")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,10 +50,9 @@ def sign(fields: Fields, *, secret: str, digest: str, without: str) -> str:
     made = hmac.new(secret.encode(), digestmod=digest)
     for name in sorted(fields):
         if name != without:
-            value = _word(fields, name).translate(_IN_PAIRS)
-            made.update(f"&{name}={value}".encode("utf-8", "surrogateescape"))
+            made.update(b"&%s=%s" % (name.encode("utf-8", "surrogatepass"), fields[name].translate(_IN_PAIRS)))
     return made.hexdigest()
 
 
 def _word(fields: Fields, name: str) -> str:
-    return fields.get(name, b"").decode("utf-8", "surrogateescape")
+    return fields.get(name, b"").decode("ascii", "replace")
