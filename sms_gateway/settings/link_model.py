@@ -177,10 +177,11 @@ class ChannelSettings(Section):
         description="address by which the aggregator reaches us, before /mo and /dlr; for networks that need it",
         json_schema_extra={"form": 'an address such as "https://sms.example", without a slash at its end'},
     )
-    auth: Literal["header", "basic", "signed", "path"] = Field(
+    auth: Literal["header", "basic", "signed", "standard-webhooks", "path"] = Field(
         default="header",
         description="header: secret in secret_header; basic: as the password of HTTP Basic; signed: HMAC-SHA-256 of "
-        "X-Timestamp, a full stop and the body in X-Signature; path: secret at the end of the address, "
+        "X-Timestamp, a full stop and the body in X-Signature; standard-webhooks: the headers webhook-id, "
+        "webhook-timestamp and webhook-signature, with a secret in Base64; path: secret at the end of the address, "
         "/mo/NAME/SECRET, for aggregators that can do nothing else",
     )
     proof: Literal["enforce", "watch"] = Field(
@@ -189,7 +190,10 @@ class ChannelSettings(Section):
         "logged, and path_secret in the address decides; to try a signature out",
     )
     replay_seconds: int = Field(
-        default=300, ge=10, le=3600, description="with signed: how far X-Timestamp may be from now; older is refused"
+        default=300,
+        ge=10,
+        le=3600,
+        description="with signed and standard-webhooks: how far the timestamp may be from now; older is refused",
     )
     secret_header: str = Field(
         default="X-Gateway-Secret",

@@ -7,6 +7,7 @@ or echoes a number, a text or a secret.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from urllib.parse import quote
 
@@ -170,7 +171,7 @@ def _password() -> str:
 
 
 def _response(channel: HttpChannel, said: Said) -> Response:
-    told = channel.network.acknowledge(said)
+    told = channel.network.acknowledge(replace(said, options=channel.settings.options))
     response = Response(told.body, told.status, content_type=told.content_type)
     for name, value in told.headers.items():
         response.headers[name] = value

@@ -123,6 +123,8 @@ class Network:
     acknowledge: Acknowledge
     departure: Callable[[ChannelSettings], Departure] | None = None  # the same; None: it sends nothing
     patience_seconds: float = PATIENCE_SECONDS
+    takes_texts: bool = True  # False: it only sends, and nothing proves a request to /mo/CHANNEL
+    answers_in_response: bool = True  # its responses have a place for the answer (`reply = "body"`)
     sender_kind: AddressKind = PHONES  # how its senders are known
     options: Mapping[str, NetworkOption] = field(default_factory=dict)
     needs: tuple[str, ...] = ()  # settings of a channel that must be given: `secret`, `public_url` …
@@ -170,7 +172,8 @@ def http_channels(settings: Mapping[str, ChannelSettings], networks: Networks) -
 
 def http_channel(name: str, settings: ChannelSettings, network: Network) -> HttpChannel:
     """Return what takes the requests of one channel. One that sends nothing takes no delivery reports."""
-    arrivals = network.arrivals(with_options(settings, network))
+    settings = with_options(settings, network)
+    arrivals = network.arrivals(settings)
     if settings.proof == "watch":
         arrivals = _watched(arrivals, settings)
     if arrivals.text.part is not None and network.sender_kind is not PHONES:

@@ -30,7 +30,7 @@ def reference_of(network: Network) -> str:
     channel = http_channel("NAME", _example(network), network)
     parts = [
         (f"## {network.name}: {network.title}", ("what", "how"), _summary(network, channel)),
-        ("**Texts**", ("what", "field"), _texts(channel)),
+        ("**Texts**", ("what", "field"), _texts(channel) if network.takes_texts else ()),
         ("**Delivery reports**", ("what", "field"), _reports(channel)),
         ("**States in delivery reports**", ("word", "state"), _states(channel)),
         ("**What the aggregator gets**", ("outcome", "response"), _responses(network)),
@@ -53,8 +53,9 @@ def overview(networks: Networks) -> str:
 
 def _overview_row(network: Network) -> str:
     receipt = http_channel("NAME", _example(network), network).arrivals.receipt
-    can = ("no" if there is None else "yes" for there in (receipt, network.departure))
-    return f"| {' | '.join([f'`{network.name}`', network.title, 'yes', *can, network.checked.value])} |"
+    can = (network.takes_texts, receipt is not None, network.departure is not None)
+    told = ("yes" if each else "no" for each in can)
+    return f"| {' | '.join([f'`{network.name}`', network.title, *told, network.checked.value])} |"
 
 
 def _table(title: str, head: Row, rows: Sequence[Row]) -> str:
@@ -88,7 +89,8 @@ def _summary(network: Network, channel: HttpChannel) -> Iterator[Row]:
     arrivals = channel.arrivals
     yield "checked by", network.checked.value
     yield "sources", network.sources or "none"
-    yield "proof of a text", _proof(arrivals.proof)
+    if network.takes_texts:
+        yield "proof of a text", _proof(arrivals.proof)
     if arrivals.receipt is not None and arrivals.receipt_proof is not None:
         yield "proof of a delivery report", _proof(arrivals.receipt_proof)
     yield "addresses of citizens", f"`{network.sender_kind.name}`"

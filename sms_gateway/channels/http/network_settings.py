@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from db.store.address import TEL
 from sms_gateway.channels.http.network import Network, Networks, with_options
+from sms_gateway.channels.http.proofs.standard_webhooks import StandardWebhook, key_of
 from sms_gateway.channels.http.proofs.watched import can_be_watched
 from sms_gateway.settings.catalogue import settings_of
 from sms_gateway.settings.checks.conflicts import SHORTEST_OF_ALL
@@ -75,6 +76,9 @@ def _of_network(place: str, channel: ChannelSettings, network: Network) -> Itera
     if SHORTEST_OF_ALL <= len(channel.secret.get_secret_value()) < network.shortest_secret:
         fix = f"put {network.shortest_secret} random characters or more into it"
         yield Fault(where=f"{place}.secret", wrong=f"is shorter than {network.shortest_secret} characters", fix=fix)
+    if channel.can.answer_in_response and not network.answers_in_response:
+        wrong = f"the network {network.name} has no place for an answer in a response"
+        yield Fault(where=f"{place}.reply", wrong=wrong, fix="remove it, and name a link or channel in reply_link")
     for name in network.needs + (network.needs_to_send if channel.can.send else ()):
         if not _is_given(channel, name):
             setting = settings_of("channels")[name]
@@ -102,11 +106,14 @@ def _of_options(place: str, channel: ChannelSettings, network: Network) -> Itera
 
 
 def _of_arrivals(place: str, channel: ChannelSettings, network: Network) -> Iterator[Fault]:
-    """Find parts whose answer has no response to go into, and a proof that cannot be tried out."""
+    """Find parts whose answer has no response to go into, and a proof that fits no secret or cannot be tried out."""
     arrivals = network.arrivals(with_options(channel, network))
     if arrivals.text.part is not None and channel.can.answer_in_response:
         wrong = "is body, and long texts come in parts: no response is that of the whole text"
         yield Fault(where=f"{place}.reply", wrong=wrong, fix='write reply = "mt"')
+    if isinstance(arrivals.proof, StandardWebhook) and key_of(arrivals.proof.secret) is None:
+        fix = "copy it as the provider shows it: whsec_ and Base64"
+        yield Fault(where=f"{place}.secret", wrong="is no Base64", fix=fix)
     if channel.proof != "watch":
         return
     if not can_be_watched(arrivals.proof):

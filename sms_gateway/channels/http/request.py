@@ -75,6 +75,7 @@ class Said:
 
     outcome: RequestOutcome
     method: str
+    options: Mapping[str, str] = field(default_factory=dict)  # of the channel (`Network.options`)
     answers_in_response: bool = False  # the channel has `reply = "body"`
     answer: str | None = None  # the answer to the citizen, where it goes in the response
     sender: str | None = field(default=None, repr=False)  # of the text, as it came

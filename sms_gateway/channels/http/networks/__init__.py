@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from sms_gateway.channels.http.network import Networks, table_of
-from sms_gateway.channels.http.networks import esms, infobip, jasmin, kannel, plain, smsgate, twilio, vonage
+from sms_gateway.channels.http.networks import (
+    esms,
+    infobip,
+    jasmin,
+    kannel,
+    plain,
+    smsgate,
+    soap_mo,
+    twilio,
+    viettel,
+    vonage,
+)
 
 NETWORKS: Networks = table_of(
     (
@@ -15,5 +26,7 @@ NETWORKS: Networks = table_of(
         twilio.NETWORK,
         vonage.NETWORK,
         infobip.NETWORK,
+        soap_mo.NETWORK,
+        viettel.NETWORK,
     )
 )

@@ -72,6 +72,7 @@ NETWORK = Network(
     title="Infobip",
     arrivals=arrivals,
     acknowledge=acknowledge,
+    answers_in_response=False,
     departure=departure,
     checked=Checked.OUR_READING,
     sources="models of infobip-api-python-client; not settled: HTTP Basic of texts, whether long ones come joined",

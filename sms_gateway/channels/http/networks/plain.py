@@ -15,6 +15,7 @@ from sms_gateway.channels.http.network import (
 from sms_gateway.channels.http.proofs.proof import Proof
 from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSecret, SharedHeader
 from sms_gateway.channels.http.proofs.stamped import StampedSignature
+from sms_gateway.channels.http.proofs.standard_webhooks import StandardWebhook
 from sms_gateway.channels.http.request import (
     PLAIN_TEXT,
     Acknowledgement,
@@ -106,6 +107,8 @@ def proof(settings: ChannelSettings) -> Proof:
             return BasicPassword(secret=secret)
         case "signed":
             return StampedSignature(secret=secret, seconds=settings.replay_seconds)
+        case "standard-webhooks":
+            return StandardWebhook(secret=secret, seconds=settings.replay_seconds)
         case "path":
             return PathSecret(secret=secret)
 

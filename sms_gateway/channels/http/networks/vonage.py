@@ -111,6 +111,7 @@ NETWORK = Network(
     title="Vonage",
     arrivals=arrivals,
     acknowledge=acknowledge,
+    answers_in_response=False,
     departure=departure,
     checked=Checked.OFFICIAL_VALIDATOR,
     sources="Nexmo/api-specification, vonage-python-sdk",

@@ -15,9 +15,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Literal
 
-from sms_gateway.channels.http.bodies.bad_field import BadField
-from sms_gateway.channels.http.bodies.packing import MAX_BODY_OCTETS, unpack_body
-from sms_gateway.channels.http.fields import Fields, read_body, read_form
+from sms_gateway.channels.http.fields import Fields
+from sms_gateway.channels.http.proofs.covered import fields_of
 from sms_gateway.channels.http.proofs.proof import Proved
 from sms_gateway.channels.http.proofs.signature import is_fresh
 from sms_gateway.channels.http.request import IncomingRequest
@@ -51,7 +50,7 @@ class ConcatDigest:
 
     def __call__(self, request: IncomingRequest, now: datetime, /) -> Proved | None:
         """Check a request; None when it proves nothing. The digest is one text's own, as an id is among its values."""
-        fields = _fields_of(request)
+        fields = fields_of(request)
         wanted = self._digest(request, fields)
         given = self._given(request, fields, len(wanted))
         is_whole = all(isinstance(one, Piece) or one in fields for one in self.over)
@@ -101,13 +100,3 @@ def octets_of(written: str, size: int) -> bytes:
         return b64decode(written, validate=True) if len(written) == 4 * -(-size // 3) else b""
     except ValueError:
         return b""
-
-
-def _fields_of(request: IncomingRequest) -> Fields:
-    """Return the fields of a request; none when it cannot be read."""
-    if request.method == "GET":
-        fields = read_form(request.query)
-    else:
-        content = unpack_body(request.read_body(), request.header("Content-Encoding"), MAX_BODY_OCTETS)
-        fields = content if isinstance(content, BadField) else read_body(content, request.content_type, ())
-    return {} if isinstance(fields, BadField) else fields

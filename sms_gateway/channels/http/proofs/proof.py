@@ -30,6 +30,12 @@ class Proof(Protocol):
         """Check a request; None when it proves nothing."""
 
 
+def nobody(request: IncomingRequest, now: datetime, /) -> Proved | None:
+    """Refuse every request: the proof of a network that only sends."""
+    del request, now
+    return None
+
+
 def fits(given: str, wanted: str) -> bool:
     """Compare a secret with that of the settings, in the same time for all that do not fit.
 

@@ -1,10 +1,12 @@
-"""Proofs by a secret that comes with each request: in a header, as a password, or in the path."""
+"""Proofs by a secret that comes with each request: in a header, as a password, in the path, or in a field."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sms_gateway.channels.http.fields import value_at
+from sms_gateway.channels.http.proofs.covered import fields_of
 from sms_gateway.channels.http.proofs.proof import Proved, fits
 from sms_gateway.channels.http.request import IncomingRequest
 
@@ -44,3 +46,17 @@ class PathSecret:
         """Check a request; None when it proves nothing."""
         del now
         return Proved() if fits(request.path_secret, self.secret) else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SecretField:
+    """The secret is a field of the request, such as an element of a SOAP header; `a|b` where it has several names."""
+
+    path: str
+    secret: str = field(repr=False)
+
+    def __call__(self, request: IncomingRequest, now: datetime, /) -> Proved | None:
+        """Check a request; None when it proves nothing."""
+        del now
+        given = value_at(fields_of(request), self.path) or b""
+        return Proved() if fits(given.decode("utf-8", "surrogateescape"), self.secret) else None

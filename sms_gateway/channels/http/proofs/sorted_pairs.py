@@ -7,14 +7,14 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sms_gateway.channels.http.bodies.bad_field import BadField
-from sms_gateway.channels.http.fields import Fields, read_body, read_form
+from sms_gateway.channels.http.fields import Fields
+from sms_gateway.channels.http.proofs.covered import fields_of
 from sms_gateway.channels.http.proofs.proof import Proved, fits
 from sms_gateway.channels.http.proofs.signature import is_fresh
 from sms_gateway.channels.http.request import IncomingRequest
 
 DIGESTS = ("sha256", "sha512", "sha1", "md5")
-_IN_PAIRS = str.maketrans("&=", "__")
+_IN_PAIRS = bytes.maketrans(b"&=", b"__")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,8 +32,8 @@ class SortedPairs:
 
     def __call__(self, request: IncomingRequest, now: datetime, /) -> Proved | None:
         """Check a request; None when it proves nothing. The signature covers a nonce, so each text has its own."""
-        fields = _fields(request)
-        if isinstance(fields, BadField) or any("&" in name or "=" in name for name in fields):
+        fields = fields_of(request)
+        if any("&" in name or "=" in name for name in fields):
             return None
         given = _word(fields, self.signature).lower()
         made = sign(fields, secret=self.secret or secrets.token_hex(), digest=self.digest, without=self.signature)
@@ -50,16 +50,9 @@ def sign(fields: Fields, *, secret: str, digest: str, without: str) -> str:
     made = hmac.new(secret.encode(), digestmod=digest)
     for name in sorted(fields):
         if name != without:
-            value = _word(fields, name).translate(_IN_PAIRS)
-            made.update(f"&{name}={value}".encode("utf-8", "surrogateescape"))
+            made.update(b"&%s=%s" % (name.encode("utf-8", "surrogatepass"), fields[name].translate(_IN_PAIRS)))
     return made.hexdigest()
 
 
-def _fields(request: IncomingRequest) -> Fields | BadField:
-    if request.method == "GET":
-        return read_form(request.query)
-    return read_body(request.read_body(), request.content_type, ())
-
-
 def _word(fields: Fields, name: str) -> str:
-    return fields.get(name, b"").decode("utf-8", "surrogateescape")
+    return fields.get(name, b"").decode("ascii", "replace")

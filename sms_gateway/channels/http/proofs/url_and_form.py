@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sms_gateway.channels.http.proofs.form import form_pairs
+from sms_gateway.channels.http.proofs.covered import form_pairs
 from sms_gateway.channels.http.proofs.proof import Proved, fits
 from sms_gateway.channels.http.request import IncomingRequest
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sms_gateway.channels.http.proofs.proof import Proof, Proved
-from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSecret, SharedHeader
+from sms_gateway.channels.http.proofs.proof import Proof, Proved, nobody
+from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSecret, SecretField, SharedHeader
 from sms_gateway.channels.http.request import IncomingRequest
 
 
@@ -27,4 +27,4 @@ class Watched:
 
 def can_be_watched(proof: Proof) -> bool:
     """Return whether a proof is a signature: a secret that comes with the request fits or does not, at once."""
-    return not isinstance(proof, SharedHeader | BasicPassword | PathSecret)
+    return proof is not nobody and not isinstance(proof, SharedHeader | BasicPassword | PathSecret | SecretField)

@@ -27,7 +27,8 @@ PATH = "SMS_GATEWAY_CHANNELS__AGG__PATH_SECRET"
 MISSING = "is missing, and the network needy needs it"
 NEEDY = replace(PLAIN, name="needy", needs=("user", "path_secret"), needs_to_send=("password",))
 CHATTING = replace(PLAIN, name="chatting", sender_kind=CHAT)
-TABLE = table_of([PLAIN, SAMPLE, NEEDY, CHATTING])
+MUTE = replace(PLAIN, name="mute", answers_in_response=False)
+TABLE = table_of([PLAIN, MUTE, SAMPLE, NEEDY, CHATTING])
 GIVEN = "write the address that the provider gave you"
 BOTH = "set path_secret, and give the aggregator the address /mo/NAME/SECRET"
 
@@ -40,7 +41,7 @@ FAULTS = [
     (
         "nothing like it",
         {"network": "x"},
-        ["channels.agg.network: there is no such network; fix: write one of chatting, needy, plain, sample"],
+        ["channels.agg.network: there is no such network; fix: write one of chatting, mute, needy, plain, sample"],
     ),
     (
         "everything at once",
@@ -49,6 +50,16 @@ FAULTS = [
             "channels.agg.send_url: the network sample cannot send; fix: remove it, and name a link in reply_link",
             "channels.agg.options: entry 1 is none of this network; fix: did you mean customer?",
             'channels.agg.options: customer is missing; fix: write options = { customer = "…" }: our number there',
+        ],
+    ),
+    (
+        "an answer in a response that has no place for it",
+        {"network": "mute", "reply": "body"},
+        [
+            (
+                "channels.agg.reply: the network mute has no place for an answer in a response; "
+                "fix: remove it, and name a link or channel in reply_link"
+            )
         ],
     ),
     (

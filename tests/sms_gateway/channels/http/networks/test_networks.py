@@ -51,7 +51,8 @@ def test_success_is_told_from_trouble(network: Network) -> None:
 
 @EVERY
 def test_no_repr_holds_a_secret_or_a_text(network: Network) -> None:
-    settings = with_options(SETTINGS, network)
+    needed = {name: "7" for name, option in network.options.items() if option.default is None}
+    settings = with_options(SETTINGS.model_copy(update={"options": needed}), network)
     shown = repr(network.arrivals(settings))
     if network.departure is not None:
         departure = network.departure(settings)

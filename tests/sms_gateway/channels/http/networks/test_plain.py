@@ -11,6 +11,7 @@ from db.schema import ReceiptState
 from sms_gateway.channels.http.networks import plain
 from sms_gateway.channels.http.proofs.shared_secret import BasicPassword, PathSecret, SharedHeader
 from sms_gateway.channels.http.proofs.stamped import StampedSignature
+from sms_gateway.channels.http.proofs.standard_webhooks import StandardWebhook
 from sms_gateway.channels.http.request import RequestOutcome, Said
 from sms_gateway.settings.link_model import ChannelSettings
 
@@ -20,7 +21,7 @@ SETTINGS = ChannelSettings(secret=SecretStr("canary-plain-secret"))
 def test_each_auth_is_a_proof_of_its_own() -> None:
     every = get_args(ChannelSettings.model_fields["auth"].annotation)
     kinds = [type(plain.proof(SETTINGS.model_copy(update={"auth": auth}))) for auth in every]
-    assert kinds == [SharedHeader, BasicPassword, StampedSignature, PathSecret]
+    assert kinds == [SharedHeader, BasicPassword, StampedSignature, StandardWebhook, PathSecret]
 
 
 WORDS = [
