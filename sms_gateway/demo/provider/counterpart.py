@@ -14,6 +14,7 @@ from enum import Enum
 from http import HTTPStatus
 
 from db.schema import ReceiptState
+from sms_gateway.channels.http.bodies.bad_field import BadField
 from sms_gateway.channels.http.fields import Fields
 from sms_gateway.channels.http.request import JSON, Way
 
@@ -39,6 +40,7 @@ class SentText:
     sender: str
     recipient: str = field(repr=False)
     body: str = field(repr=False)
+    report_url: str = field(default="", repr=False)  # where its reports go, in networks that are told so with each
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,6 +163,11 @@ def nested(values: Mapping[str, object]) -> dict[str, object]:
             place = below
         place[last] = value
     return whole
+
+
+def fields_of(read: Fields | BadField) -> Fields:
+    """Return the fields of a form; none when it cannot be read."""
+    return {} if isinstance(read, BadField) else read
 
 
 def text_at(fields: Fields, path: str) -> str:

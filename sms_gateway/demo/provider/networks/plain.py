@@ -18,6 +18,7 @@ from sms_gateway.demo.provider.counterpart import (
     Reply,
     Report,
     SentText,
+    fields_of,
     json_reply,
     nested,
     text_at,
@@ -105,7 +106,6 @@ def _fields(request: ReceivedRequest, form: SendFormat) -> Fields:
         case SendFormat.JSON:
             return read_any_json(request.body)
         case SendFormat.FORM:
-            fields = read_form(request.body)
+            return fields_of(read_form(request.body))
         case SendFormat.QUERY:
-            fields = read_form(request.query)
-    return fields if isinstance(fields, Mapping) else {}
+            return fields_of(read_form(request.query))

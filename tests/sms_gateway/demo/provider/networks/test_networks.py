@@ -22,6 +22,8 @@ CHANNELS = {
     ),
     "plain_nested": channel_settings("plain", auth="path", sender_field="payload.phone", text_field="payload.text"),
     "plain_body": channel_settings("plain", reply=ReplyWay.BODY),
+    "kannel": channel_settings("kannel", user="city", public_url="https://sms.example"),
+    "kannel_body": channel_settings("kannel", reply=ReplyWay.BODY),
 }
 
 
