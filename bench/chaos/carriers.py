@@ -19,7 +19,6 @@ from sms_gateway.settings.link_model import ChannelSettings
 
 CHANNEL = "main"
 
-_CONNECTIONS = 8
 _SECRETS = {"secret": "chaos-secret-of-a-text", "password": "chaos-password", "path_secret": "chaos-secret-of-a-path"}
 _OPTIONS: dict[str, dict[str, str]] = {}
 """Options of networks that need some."""
@@ -85,28 +84,32 @@ class SmppCarrier(Simulator):
 class HttpCarrier(SimulatedProvider):
     """The simulated provider of a network."""
 
-    def __init__(self, network: str, faults: ProviderFaults) -> None:
+    def __init__(
+        self, network: str, faults: ProviderFaults, *, channel: str = CHANNEL, web_port: int = 0, connections: int = 8
+    ) -> None:
         secrets = {name: SecretStr(value) for name, value in _SECRETS.items()}
         options = _OPTIONS.get(network, {})
-        settings = ChannelSettings(network=network, options=options).model_copy(update=secrets)
+        settings = ChannelSettings(network=network, options=options, user="city").model_copy(update=secrets)
         self._network = network
+        self._channel = channel
         self._options = options
         counterpart: Counterpart = COUNTERPARTS[network](with_options(settings, NETWORKS[network]))
-        super().__init__(CHANNEL, counterpart, faults=faults, connections=_CONNECTIONS)
+        super().__init__(channel, counterpart, faults=faults, connections=connections)
         self.has_key = counterpart.accept_known is not None
-        self.web_port = free_port()
+        self.web_port = web_port or free_port()
         self.aim(f"http://127.0.0.1:{self.web_port}")
 
     def section(self, directory: Path, window: int) -> str:
         """Return the section of the channel."""
         lines = [
-            f"[channels.{CHANNEL}]",
+            f"[channels.{self._channel}]",
             f'network = "{self._network}"',
+            'user = "city"\npublic_url = "https://sms.example"',
             f'send_url = "{self.url}/send"',
             f"window = {window}\nanswer_seconds = 3\nreconnect_seconds = 0.2",
         ]
         for name, value in _SECRETS.items():
-            path = directory / f"{name}.secret"
+            path = directory / f"{self._channel}-{name}.secret"
             path.touch(mode=0o600)
             path.write_text(f"{value}\n", encoding="ascii")
             lines.append(f'{name}_file = "{path}"')
