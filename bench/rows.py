@@ -15,6 +15,7 @@ from bench.carrier import Load, Report, processor_seconds
 from bench.clusters import Cluster
 from bench.conversation_rows import dvc_conversation, hoi
 from bench.gateway import SECRET, Installation, end
+from bench.http_rows import http_network
 from bench.kannel import kannel
 from bench.measured import Bench, Row, Target
 
@@ -285,6 +286,7 @@ ROWS: Mapping[str, Callable[[Bench], Row]] = {
     "rate100": _rate("rate100", 100, 2, 4),
     "rate500": _rate("rate500", 500, None, 6),
     "http": http,
+    "http_network": http_network,
     "tk": tk,
     "mixed": mixed,
     "dvc_conversation": dvc_conversation,

@@ -151,6 +151,14 @@ COVERED_BY: dict[str, tuple[str, str]] = {
         "tests/sms_gateway/demo/test_service.py",
         "Parts of the demo, which runs as a whole.",
     ),
+    "sms_gateway/demo/provider": (
+        "tests/sms_gateway/demo/provider/test_provider.py",
+        "Parts of the simulated provider, which runs as a whole.",
+    ),
+    "sms_gateway/demo/provider/networks": (
+        "tests/sms_gateway/demo/provider/networks/test_networks.py",
+        "The other side of each network, all run against the gateway there.",
+    ),
     "sms_gateway/demo/simulator": (
         "tests/sms_gateway/demo/simulator/test_scenario.py",
         "Parts of the simulated carrier, which runs as a whole.",

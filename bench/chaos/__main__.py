@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from bench.chaos.agent import Agent
+from bench.chaos.carriers import HttpCarrier, RigCarrier
 from bench.chaos.crowd import Crowd
 from bench.chaos.figures import doubles, outage, take_overs
 from bench.chaos.rig import Home, PostgresHome, Rig, SqliteHome, raise_limits
@@ -21,10 +22,16 @@ from bench.chaos.talkers import Talkers
 from bench.chaos.tally import Tally, take_tally
 from bench.chaos.ticket_tally import take_ticket_tally
 from bench.city import CONVERSATION, add_city
+from sms_gateway.demo.provider import ProviderFaults
+from sms_gateway.demo.provider.networks import COUNTERPARTS
 from sms_gateway.demo.simulator import Faults
 
 FAULTS = Faults(response_delay=0.02, receipt_delay=0.1, retry_delay=0.3, window=50, lose_share=0.002)
 """Of the simulated carrier: every five-hundredth answer is taken without a response."""
+
+
+HTTP_FAULTS = ProviderFaults(response_delay=0.02, receipt_delay=0.1, retry_delay=0.3, cut_share=0.002)
+"""Of the simulated provider: the same."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,6 +47,14 @@ def chaos() -> None:
 @click.option("--kills", default=20, show_default=True, help="Half at the steps' boundaries, half at random.")
 @click.option("--window", default=10, show_default=True, help="The link's window.")
 @click.option("--seed", default=1, show_default=True, help="Decides what happens when.")
+@click.option("--carrier", type=click.Choice(["smpp", "http"]), default="smpp", show_default=True)
+@click.option(
+    "--network",
+    type=click.Choice(sorted(COUNTERPARTS)),
+    default="plain",
+    show_default=True,
+    help="With --carrier http: the network of its channel.",
+)
 @click.option("--conversation", is_flag=True, help="Citizens open tickets and reply, and an agent asks and answers.")
 @click.option("--keep", is_flag=True, help="Keep the logs and say where they are.")
 @click.pass_context
@@ -50,14 +65,19 @@ def run_command(context: click.Context, /, **chosen: Any) -> None:
     connection, and takes the carrier away. It locks and removes the database, and fills its disk. It suspends the
     process, and sets the clock forward and back. Prints the table. The exit code is 1 when a text was lost, or when
     anything but an answer marked as unsure was done twice. With --conversation, also when a ticket or an entry was lost
-    or came twice, or when a state went back.
+    or came twice, or when a state went back. With --carrier http, texts and answers go by HTTP. In a network that knows
+    our key of an answer, the exit code is also 1 when an answer came twice.
     """
     database, processes, window, seed = (chosen[name] for name in ("database", "processes", "window", "seed"))
     more = CONVERSATION if chosen["conversation"] else ""
-    with _rig(database, processes=processes, window=window, keep=chosen["keep"], more=more) as rig:
+    carrier = HttpCarrier(chosen["network"], HTTP_FAULTS) if chosen["carrier"] == "http" else None
+    if carrier is not None and processes > 1:
+        raise click.UsageError("--carrier http: one process listens; leave --processes out")
+    with _rig(database, processes=processes, window=window, keep=chosen["keep"], more=more, carrier=carrier) as rig:
         people, count = _talkers(rig, chosen["rate"]) if more else _crowd(rig, chosen["rate"])
         outcome = run(rig, people, count, texts=chosen["texts"], kills=chosen["kills"], seed=seed)
-        show(f"{database}, {processes} process(es), window {window}, seed {seed}", outcome)
+        way = "" if carrier is None else f"HTTP by {chosen['network']}, "
+        show(f"{way}{database}, {processes} process(es), window {window}, seed {seed}", outcome)
     context.exit(0 if outcome.tally.good else 1)
 
 
@@ -112,7 +132,8 @@ def doubles_command(context: click.Context, window: int, crashes: int, rate: flo
 
 def _crowd(rig: Rig, rate: float) -> tuple[People, Callable[[], Counted]]:
     crowd = Crowd(rig.carrier, rate=rate)
-    return crowd, lambda: take_tally(crowd, rig.database)
+    has_key = isinstance(rig.carrier, HttpCarrier) and rig.carrier.has_key
+    return crowd, lambda: take_tally(crowd, rig.database, has_key=has_key)
 
 
 def _talkers(rig: Rig, rate: float) -> tuple[People, Callable[[], Counted]]:
@@ -122,11 +143,19 @@ def _talkers(rig: Rig, rate: float) -> tuple[People, Callable[[], Counted]]:
 
 
 @contextmanager
-def _rig(database: str, *, processes: int = 1, window: int = 10, keep: bool = False, more: str = "") -> Iterator[Rig]:
+def _rig(
+    database: str,
+    *,
+    processes: int = 1,
+    window: int = 10,
+    keep: bool = False,
+    more: str = "",
+    carrier: RigCarrier | None = None,
+) -> Iterator[Rig]:
     raise_limits()
     name = Path(tempfile.mkdtemp(prefix="sms-chaos-"))
     home: Home = SqliteHome(name) if database == "sqlite" else PostgresHome()
-    rig = Rig(name, home, roles=[None] * processes, window=window, faults=FAULTS, more=more)
+    rig = Rig(name, home, roles=[None] * processes, window=window, faults=FAULTS, carrier=carrier, more=more)
     try:
         yield rig
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from threading import Thread
 
-from sms_gateway.demo.simulator import Conversation, Direction, Simulator
+from sms_gateway.demo.simulator import CitizenNetwork, Conversation, Direction
 
 SHORT_CODE = "8188"
 TK_EVERY = 50
@@ -27,7 +27,7 @@ def text_of(citizen: int) -> str:
 class Crowd:
     """A thread that sends texts."""
 
-    def __init__(self, carrier: Simulator, *, rate: float) -> None:
+    def __init__(self, carrier: CitizenNetwork, *, rate: float) -> None:
         self._carrier = carrier
         self._last: int | None = None
         self._rate = rate

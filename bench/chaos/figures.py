@@ -34,7 +34,7 @@ def take_overs(rig: Rig, *, rounds: int, rate: float) -> TakeOvers:
 
     The carrier answers everything: a stop waits for the responses of what was sent.
     """
-    rig.carrier.faults = replace(rig.carrier.faults, lose_share=0.0)
+    rig.smsc.faults = replace(rig.smsc.faults, lose_share=0.0)
     crowd = Crowd(rig.carrier, rate=rate)
     for process in rig.processes:
         process.start()
@@ -51,11 +51,11 @@ def _take_over(rig: Rig, *, kill: bool) -> float:
     began = time.monotonic()
     if kill:
         holder.kill()
-        rig.carrier.wait_bound(0)
+        rig.smsc.wait_bound(0)
     else:
         Thread(target=holder.stop).start()
-        rig.carrier.wait_bound(0)
-    rig.carrier.wait_bound(1, 30)
+        rig.smsc.wait_bound(0)
+    rig.smsc.wait_bound(1, 30)
     taken = time.monotonic() - began
     holder.await_death(20)
     holder.start()
@@ -127,7 +127,7 @@ class Doubles:
 def doubles(rig: Rig, *, window: int, crashes: int, rate: float, seed: int) -> Doubles:
     """Crash so many times with the window full: the carrier answers late."""
     chance = random.Random(seed)  # noqa: S311 - the same run again from the same seed
-    rig.carrier.faults = replace(rig.carrier.faults, response_delay=1.2 * window / rate, lose_share=0.0)
+    rig.smsc.faults = replace(rig.smsc.faults, response_delay=1.2 * window / rate, lose_share=0.0)
     crowd = Crowd(rig.carrier, rate=rate)
     for process in rig.processes:
         process.start()

@@ -16,10 +16,11 @@ from typing import Protocol
 
 from sqlalchemy import create_engine, text
 
+from bench.chaos.carriers import RigCarrier, SmppCarrier
 from db.store.engine import Database, open_database
 from db.store.sealing import Keyring
 from db.upkeep.revision import upgrade
-from sms_gateway.demo.simulator import Faults, Simulator
+from sms_gateway.demo.simulator import Faults
 from sms_gateway.process import keyfile
 from tests.postgres import Postgres
 
@@ -122,19 +123,6 @@ class PostgresHome:
         self._server.remove()
 
 
-class Carrier(Simulator):
-    """The simulated carrier, which can also be away: it keeps what it has, but nobody can reach it."""
-
-    def refuse_binds(self) -> None:
-        """Drop every connection and take no bind until told otherwise."""
-        self._smsc.credentials = type(self._smsc.credentials)(system_id="nobody", password="")
-        self.drop_connections()
-
-    def take_binds(self) -> None:
-        """Take binds again."""
-        self._smsc.credentials = type(self._smsc.credentials)(system_id=None, password=None)
-
-
 class Process:
     """One process of the gateway, started again under the same settings as often as wanted."""
 
@@ -156,7 +144,11 @@ class Process:
                 stdout=log,
                 stderr=log,
                 cwd=ROOT,
-                env={**os.environ, "SMS_GATEWAY_WEB__PORT": "0", "SMS_GATEWAY_LOG__LEVEL": "info"},
+                env={
+                    **os.environ,
+                    "SMS_GATEWAY_WEB__PORT": str(self._rig.carrier.web_port),
+                    "SMS_GATEWAY_LOG__LEVEL": "info",
+                },
             )
         self.starts += 1
 
@@ -217,7 +209,8 @@ class Rig:
         *,
         roles: Sequence[str | None] = (None,),
         window: int = 10,
-        faults: Faults,
+        faults: Faults | None = None,
+        carrier: RigCarrier | None = None,
         more: str = "",
     ) -> None:
         self.directory = directory
@@ -225,14 +218,12 @@ class Rig:
         self.clock = directory / "clock"
         self.clock.write_text("0", encoding="ascii")
         self.config = directory / "gateway.toml"
-        self.carrier = Carrier(faults=faults)
+        self.carrier: RigCarrier = carrier or SmppCarrier(faults=faults)
         key_file = directory / "keys"
         self.keyring = keyfile.load_or_make(key_file)
         self.config.write_text(
             f'[database]\nurl = "{home.url}"\nkey_file = "{key_file}"\n'
-            f'[links.main]\nhost = "127.0.0.1"\nport = {self.carrier.port}\nsystem_id = "chaos"\n'
-            f"window = {window}\nresponse_seconds = 3\nenquire_seconds = 2\nreconnect_seconds = 0.2\n"
-            f"[limits]\naccounts_an_hour = 1000000\n{more}",
+            f"{self.carrier.section(directory, window)}[limits]\naccounts_an_hour = 1000000\n{more}",
             encoding="utf-8",
         )
         self.database = home.open(self.keyring)
@@ -246,10 +237,17 @@ class Rig:
         for process in self.processes:
             process.tell(signal.SIGUSR1)
 
+    @property
+    def smsc(self) -> SmppCarrier:
+        """The carrier of a rig with an SMPP link."""
+        if not isinstance(self.carrier, SmppCarrier):
+            raise TypeError("this rig has no SMSC")
+        return self.carrier
+
     def await_bind(self, seconds: float = START_SECONDS) -> float:
-        """Wait until the carrier has a bind; return for how long."""
+        """Wait until the carrier reaches the gateway; return for how long."""
         started = time.monotonic()
-        self.carrier.wait_bound(1, seconds)
+        self.carrier.await_gateway(seconds)
         return time.monotonic() - started
 
     def close(self) -> None:

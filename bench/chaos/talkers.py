@@ -11,7 +11,7 @@ from bench.chaos.agent import Agent
 from bench.chaos.crowd import SHORT_CODE, number_of
 from bench.chaos.stories import NUMBER, STORIES, Act, Story, Turn, story_of
 from handlers.conversation.situation import SECONDS_UNTIL_LIVE
-from sms_gateway.demo.simulator import Bubble, Conversation, Direction, Simulator
+from sms_gateway.demo.simulator import Bubble, CitizenNetwork, Conversation, Direction
 
 TEXTS_A_STORY = sum(len(story.turns) - story.acts for story in STORIES) / len(STORIES)
 _TICK_SECONDS = 0.02
@@ -50,7 +50,7 @@ class Talk:
 class Talkers:
     """A thread that sends what is to be said next, and asks the agent."""
 
-    def __init__(self, carrier: Simulator, agent: Agent, *, rate: float) -> None:
+    def __init__(self, carrier: CitizenNetwork, agent: Agent, *, rate: float) -> None:
         self._carrier = carrier
         self._agent = agent
         self._starts_a_second = rate / TEXTS_A_STORY

@@ -28,19 +28,26 @@ class Tally:
     lost: int  # texts without effect or without answer, those that were parked included
     redelivered: int  # recognised repetitions of the carrier
     unsettled: int  # rows that are not at an end
+    has_key: bool = False  # the network knows a repetition by the gateway's key, so no answer comes twice
 
     @property
     def good(self) -> bool:
         """Tell whether nothing was lost and nothing done twice."""
         faults = self.lost + self.effects_doubled + self.doubled_unmarked + self.unsettled
+        if self.has_key:
+            faults += self.doubled_marked
         return not faults and self.effects == self.acknowledged == self.sent
 
     def lines(self) -> list[str]:
         """Write it as a table."""
-        return [f"  {field.name.replace('_', ' '):18}{getattr(self, field.name):>8}" for field in fields(self)]
+        return [
+            f"  {field.name.replace('_', ' '):18}{getattr(self, field.name):>8}"
+            for field in fields(self)
+            if field.name != "has_key"
+        ]
 
 
-def take_tally(crowd: Crowd, database: Database) -> Tally:
+def take_tally(crowd: Crowd, database: Database, *, has_key: bool = False) -> Tally:
     """Count; call it when the gateway has stopped."""
     with database.read() as connection:
         texts = connection.execute(select(inbound.c.sender, inbound.c.state)).all()
@@ -71,6 +78,7 @@ def take_tally(crowd: Crowd, database: Database) -> Tally:
         lost=sum(number not in done or not got[number] for number in citizens),
         redelivered=sum(row.state is InboundState.REDELIVERY for row in texts),
         unsettled=count_unsettled(database),
+        has_key=has_key,
     )
 
 

@@ -74,9 +74,9 @@ def freeze(rig: Rig, chance: random.Random) -> None:
 
 def restart(rig: Rig, chance: random.Random) -> None:
     """Let the carrier be away."""
-    rig.carrier.refuse_binds()
+    rig.carrier.leave()
     time.sleep(chance.uniform(0.5, 2))
-    rig.carrier.take_binds()
+    rig.carrier.come_back()
 
 
 def lock(rig: Rig, chance: random.Random) -> None:

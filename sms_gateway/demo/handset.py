@@ -32,10 +32,19 @@ class Bubble:
 
     direction: Direction
     text: str = field(repr=False)
-    encoding: str  # `GSM 03.38`, `UCS-2`, as it went over the wire
+    by: str  # the network that carried it, such as `SMS (SMPP)`
+    encoding: str | None  # `GSM 03.38`, `UCS-2`, as it went over the wire; None: it was no SMS
     segments: int
     tick: Tick | None
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Way:
+    """A network by which the handset can send."""
+
+    name: str
+    title: str  # as the page shows it, in every language
 
 
 class Handset(Protocol):
@@ -45,7 +54,10 @@ class Handset(Protocol):
     def samples(self) -> Sequence[str]:
         """Texts to tap; the people in them are made up."""
 
-    def send(self, number: Msisdn, text: str) -> None:
+    def ways(self, number: Msisdn) -> Sequence[Way]:
+        """Return by what this citizen can send; the first is the usual one."""
+
+    def send(self, number: Msisdn, text: str, way: str) -> None:
         """Send a text to our short code as this citizen; must not wait for the answer."""
 
     def conversation(self, number: Msisdn) -> Sequence[Bubble]:

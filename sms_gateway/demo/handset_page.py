@@ -1,6 +1,6 @@
 """`/phone`, in the demo only: a handset in the simulated network, to text the gateway as a citizen would.
 
-The number is encrypted in a cookie, so it is in no address.
+The number and the network by which it sends are encrypted in a cookie, so they are in no address.
 """
 
 from __future__ import annotations
@@ -58,23 +58,25 @@ def phone(page: HandsetPage) -> str:
     wanted = request.args.get("sample", type=int)
     samples = page.handset.samples
     draft = samples[wanted] if wanted is not None and 0 <= wanted < len(samples) else ""
-    return _page(page, typed=_shown_number(), draft=draft, fault=None)
+    number, way = _kept(page)
+    return _page(page, typed=_shown_number(number), way=way, draft=draft, fault=None)
 
 
 def send(page: HandsetPage) -> Response | tuple[str, int]:
     """Send the text as the number typed; the button `show` and those of citizens only change the number."""
     citizen = short_field("citizen")
     typed, text = citizen or short_field("number"), request.form.get("text", "").strip()
-    number = read_sender(typed)
+    number, way = read_sender(typed), short_field("way")
     if number is None:
-        return _page(page, typed=typed, draft=text, fault=say("phone.number_fault")), 400
+        return _page(page, typed=typed, way=way, draft=text, fault=say("phone.number_fault")), 400
+    way = _known_way(page, number, way)
     if "show" not in request.form and not citizen:
         fault = _fault_of(text)
         if fault is not None:
-            return _page(page, typed=typed, draft=text, fault=fault), 400
-        page.handset.send(number, text)
+            return _page(page, typed=typed, way=way, draft=text, fault=fault), 400
+        page.handset.send(number, text, way)
     response = redirect(url_for("phone.phone"), code=303)
-    set_cookie(response, COOKIE, seal_value(number, SEALED_NUMBER))
+    set_cookie(response, COOKIE, seal_value(f"{number} {way}", SEALED_NUMBER))
     return response
 
 
@@ -94,10 +96,13 @@ def _fault_of(text: str) -> str | None:
     return None
 
 
-def _page(page: HandsetPage, *, typed: str, draft: str, fault: str | None) -> str:
+def _page(page: HandsetPage, *, typed: str, way: str, draft: str, fault: str | None) -> str:
+    number, _ = _kept(page)
     return render_template(
         "handset.html",
         number=typed,
+        ways=page.handset.ways(number),
+        way=way,
         draft=draft,
         fault=fault,
         samples=page.handset.samples,
@@ -106,16 +111,23 @@ def _page(page: HandsetPage, *, typed: str, draft: str, fault: str | None) -> st
         now=dependencies().now(),
         most=LONGEST_TEXT,
         short_code=dependencies().settings.service.short_codes[0],
-        bubbles=page.handset.conversation(_kept_number()),
+        bubbles=page.handset.conversation(number),
     )
 
 
-def _kept_number() -> Msisdn:
-    kept = open_value(read_cookie(COOKIE) or "", SEALED_NUMBER)
-    return Msisdn(Address(kept or f"84{FIRST_NUMBER[1:]}"))
+def _kept(page: HandsetPage) -> tuple[Msisdn, str]:
+    """Return the number of the cookie, and by what it sends."""
+    kept, _, way = (open_value(read_cookie(COOKIE) or "", SEALED_NUMBER) or "").partition(" ")
+    number = Msisdn(Address(kept or f"84{FIRST_NUMBER[1:]}"))
+    return number, _known_way(page, number, way)
 
 
-def _shown_number() -> str:
+def _known_way(page: HandsetPage, number: Msisdn, wanted: str) -> str:
+    """Return the way of this name, or the usual one when there is none."""
+    names = [way.name for way in page.handset.ways(number)]
+    return wanted if wanted in names else names[0]
+
+
+def _shown_number(number: Msisdn) -> str:
     """Write the number as people here do: 0905123456."""
-    number = _kept_number()
     return f"0{number[2:]}" if number.startswith("84") else f"+{number}"

@@ -1,4 +1,4 @@
-"""The demo: the whole service on this machine, with a simulated carrier to which it binds by real SMPP on loopback."""
+"""The demo: the whole service on this machine, with simulated carriers: real SMPP and HTTP on loopback."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from db.citizens import dossiers
-from db.schema import OperatorRole, ReceiptState
+from db.schema import OperatorRole
 from db.staff import operators
-from db.store.address import Msisdn
 from db.store.engine import Database, open_database
 from db.store.ids import IdSource
 from db.units.memberships import Membership, set_membership
@@ -25,15 +24,15 @@ from db.upkeep.revision import WrongRevisionError, upgrade
 from handlers.context import FirstPassword
 from handlers.conversation.units_now import read_units
 from handlers.first_passwords import prepare
-from sms_gateway.channels.smpp.coding.text import Encoding
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.demo import simulator
+from sms_gateway.demo.demo_channels import DemoChannel, demo_channels
 from sms_gateway.demo.demo_clock import DemoClock
-from sms_gateway.demo.handset import Bubble, Direction, Tick
 from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.demo.sample_directory import add_sample_city
 from sms_gateway.demo.sample_dossiers import sample_dossiers, sample_texts
 from sms_gateway.demo.sample_tickets import TEXTS, add_sample_tickets
+from sms_gateway.demo.simulated_handset import SimulatedHandset, SimulatedWay
 from sms_gateway.log import setup
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import CannotStartError, demand_alone, listen_for_stop, opened
@@ -77,14 +76,6 @@ _GENEROUS = LimitsSettings(  # samples are tapped faster than anybody types, and
     accounts_per_phone=100,
     phones_per_identity=100,
 )
-_ENCODINGS = {Encoding.GSM: "GSM 03.38", Encoding.UCS2: "UCS-2"}
-_TICKS = {
-    ReceiptState.DELIVERED: Tick.DELIVERED,
-    ReceiptState.ENROUTE: Tick.SENT,
-    ReceiptState.ACCEPTED: Tick.SENT,
-    ReceiptState.UNKNOWN: Tick.SENT,
-}
-
 
 DATABASE = "demo.db"
 CLOCK = "days-ahead"
@@ -107,23 +98,6 @@ class UnusableDemoError(CannotStartError):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SimulatedHandset:
-    """Citizens' telephones in the simulated carrier's network."""
-
-    smsc: simulator.Simulator
-    short_code: str
-    samples: Sequence[str]
-
-    def send(self, number: Msisdn, text: str) -> None:
-        """Send a text to the short code; see sms_gateway.web.dependencies.Handset."""
-        self.smsc.send_text(number, self.short_code, text)
-
-    def conversation(self, number: Msisdn) -> Sequence[Bubble]:
-        """Return what this citizen sent and received, oldest first."""
-        return [_shown_bubble(bubble) for bubble in self.smsc.conversation(number)]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class RunningDemo:
     """A demo that runs: where its pages are, who may log in, and what can be texted."""
 
@@ -135,6 +109,7 @@ class RunningDemo:
     agent_password: str | None
     """The same for the agent."""
     samples: Sequence[str]
+    channels: Mapping[str, DemoChannel]
     clock: DemoClock
     lost_database: bool
     """Whether there was a key file without its database, so that the database of this demo is a new one."""
@@ -161,6 +136,7 @@ SMS gateway, demo on this machine only
   operators   {demo.address}/admin    name {OPERATOR}, {_shown(demo.password)}
   agents      {demo.address}/admin    name {AGENT}, {_shown(demo.agent_password)}
   carrier     127.0.0.1:{demo.smsc.port} (simulated SMSC, real SMPP 3.4)
+{_shown_channels(demo)}
   files       {directory.resolve()}
 {lost}
 The demo asks administrators for no second factor; a real service does (web.second_factor).
@@ -169,6 +145,13 @@ Try: {texts}
 Ctrl-C stops.
 """)
         return watch(demo.gateway, asked)
+
+
+def _shown_channels(demo: RunningDemo) -> str:
+    return "\n".join(
+        f"  {name:<12}{channel.provider.url} (simulated provider of the network {channel.settings.network})"
+        for name, channel in demo.channels.items()
+    )
 
 
 def _shown(password: str | None) -> str:
@@ -184,24 +167,30 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock = DemoClock(directory / CLOCK)
     smsc = simulator.Simulator(system_id=_SYSTEM_ID, password=_SMPP_PASSWORD, now=clock)
+    channels = demo_channels(clock)
     with ExitStack() as stack:
         stack.callback(smsc.stop)
-        settings = demo_settings(directory, port, smsc.port, look_up_secret)
+        for channel in channels.values():
+            stack.callback(channel.provider.stop)
+        settings = demo_settings(directory, port, smsc.port, channels, look_up_secret)
         demand_alone(settings.database.address)  # a demo that runs must not find its operator's password changed
         today = clock().astimezone(LOCAL_ZONE).date()
         lost_database = settings.database.key_file.exists() and not (directory / DATABASE).exists()
         passwords = _prepare(settings, clock)
         with opened(settings) as database:
             texts = (*sample_texts(today, secret=look_up_secret is LookUpSecret.REQUIRED), *TEXTS)
-            handset = SimulatedHandset(smsc=smsc, short_code=settings.service.short_codes[0], samples=texts)
+            ways = {LINK: SimulatedWay(title="SMS (SMPP)", network=smsc)}
+            ways |= {name: channel.way for name, channel in channels.items()}
+            handset = SimulatedHandset(by=ways, short_code=settings.service.short_codes[0], samples=texts)
             page = phone_page(handset, citizens=CITIZENS, next_day=partial(clock.next_day, database))
             gateway = Gateway(settings, database, extra_pages=[page], now=clock)
             smsc.start()
             gateway.start()
             smsc.wait_bound()
-            yield RunningDemo(
+            demo = RunningDemo(
                 gateway=gateway,
                 smsc=smsc,
+                channels=channels,
                 database=database,
                 clock=clock,
                 password=passwords[OPERATOR],
@@ -209,9 +198,15 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
                 samples=texts,
                 lost_database=lost_database,
             )
+            for channel in channels.values():
+                channel.provider.start()
+                channel.provider.aim(demo.address)
+            yield demo
 
 
-def demo_settings(directory: Path, port: int, smsc_port: int, look_up_secret: LookUpSecret) -> Settings:
+def demo_settings(
+    directory: Path, port: int, smsc_port: int, channels: Mapping[str, DemoChannel], look_up_secret: LookUpSecret
+) -> Settings:
     """Return the settings of the demo, whose files are in this directory."""
     return Settings(
         service=ServiceSettings(look_up_secret=look_up_secret),
@@ -224,6 +219,7 @@ def demo_settings(directory: Path, port: int, smsc_port: int, look_up_secret: Lo
                 host="127.0.0.1", port=smsc_port, system_id=_SYSTEM_ID, password=SecretStr(_SMPP_PASSWORD)
             )
         },
+        channels={name: channel.settings for name, channel in channels.items()},
     )
 
 
@@ -307,22 +303,3 @@ def _usable(settings: DatabaseSettings) -> Iterator[Database]:
         raise UnusableDemoError(kept, "was made by an earlier or a later version") from error
     except (keyfile.KeyFileError, KeysDoNotFitError) as error:
         raise UnusableDemoError(kept, "has a key file that does not fit its database") from error
-
-
-def _shown_bubble(bubble: simulator.Bubble) -> Bubble:
-    sent_by_citizen = bubble.direction is simulator.Direction.MO
-    tick = None
-    if sent_by_citizen:
-        tick = None if bubble.settled_at is None else Tick.SENT
-    elif bubble.receipt is None:
-        tick = Tick.SENT
-    else:
-        tick = _TICKS.get(bubble.receipt, Tick.FAILED)
-    return Bubble(
-        direction=Direction.FROM_CITIZEN if sent_by_citizen else Direction.TO_CITIZEN,
-        text=bubble.text,
-        encoding=_ENCODINGS[bubble.encoding],
-        segments=bubble.segments,
-        tick=tick,
-        at=bubble.at,
-    )

@@ -27,7 +27,7 @@ from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
 from sms_gateway.channels.http.ports import EndpointRefusal
 from sms_gateway.channels.traits import traits_by_channel
-from sms_gateway.demo.handset import Bubble, Direction, Tick
+from sms_gateway.demo.handset import Bubble, Direction, Tick, Way
 from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.pages.session import COOKIE, TOKEN_OCTETS
 from sms_gateway.pages.staff.passwords import hash_password
@@ -84,14 +84,18 @@ class EchoHandset:
     kept: dict[Address, list[Bubble]] = field(default_factory=dict)
     samples: Sequence[str] = ("TK, Nguyen Van A, 201499999, 20/12/1990", "DVC000.00.12.H17-230815-0007", "HD")
 
-    def send(self, number: Address, text: str) -> None:
+    def ways(self, number: Address) -> Sequence[Way]:
+        return [Way(name="smpp", title="SMS (SMPP)"), Way(name="chat", title=f"Chat chat:{number}")]
+
+    def send(self, number: Address, text: str, way: str) -> None:
         bubbles = self.kept.setdefault(number, [])
         for direction, words in ((Direction.FROM_CITIZEN, text), (Direction.TO_CITIZEN, f"Da nhan: {text}")):
             bubbles.append(
                 Bubble(
                     direction=direction,
                     text=words,
-                    encoding="GSM 03.38",
+                    by="Chat" if way == "chat" else "SMS (SMPP)",
+                    encoding=None if way == "chat" else "GSM 03.38",
                     segments=1 + len(words) // 161,
                     tick=Tick.DELIVERED,
                     at=self.clock.now,

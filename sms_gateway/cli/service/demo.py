@@ -37,9 +37,9 @@ from sms_gateway.settings.model import DatabaseSettings, LookUpSecret
 def demo(context: click.Context, directory: Path, port: int, *, look_up_secret: bool) -> None:
     """Start everything on this machine, with a simulated carrier.
 
-    One process on loopback only: a simulated SMSC, the gateway bound to it by real SMPP, sample dossiers of every
-    status, and the pages. It prints their addresses and a one-time password for the operators' page. Nothing
-    leaves the machine and no settings are read. Ctrl-C drains and stops.
+    One process on loopback only: a simulated SMSC, the gateway bound to it by real SMPP, simulated providers by
+    HTTP, sample dossiers of every status, and the pages. It prints their addresses and a one-time password for the
+    operators' page. Nothing leaves the machine and no settings are read. Ctrl-C drains and stops.
 
     Example:
       sms-gateway demo

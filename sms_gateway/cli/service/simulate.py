@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import signal
-import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
+from typing import Any
 
 import click
 
-from sms_gateway.cli.command_context import Stop
+from sms_gateway.cli.command_context import Stop, config_option
 from sms_gateway.cli.manual import Manual
-from sms_gateway.demo.simulator import Bubble, Conversation, Direction, Simulator
+from sms_gateway.cli.service.simulate_network import NetworkPlay, play_network
+from sms_gateway.cli.service.typed_texts import carry_typed_texts, listening, stop_asked
+from sms_gateway.demo.provider.faults import Play
+from sms_gateway.demo.simulator import Simulator
 from sms_gateway.demo.simulator.player import make_simulator, play
 from sms_gateway.demo.simulator.scenario import Scenario, ScenarioFaultyError, read_scenario
-from sms_gateway.process.startup import stop_signals
 
-LOOK_SECONDS = 0.3
-"""How often the end of the command is looked for."""
+DEFAULT_PORT = 2775
+"""What IANA lists for SMPP."""
 
 
 @click.command(cls=Manual)
@@ -29,9 +28,7 @@ LOOK_SECONDS = 0.3
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=2775,
-    show_default=True,
-    help="Port to listen on; 0 takes a free one.",
+    help="Port to listen on; 0 takes a free one.  [default: 2775; with --network the port of send_url]",
 )
 @click.option("--system-id", help="The only system_id that may bind.  [default: any]")
 @click.option("--password", help="The only password that may bind; made up, since others can see it.  [default: any]")
@@ -43,17 +40,37 @@ LOOK_SECONDS = 0.3
     type=click.Path(path_type=Path),
     help="TOML file that says what citizens send and what goes wrong; prints a summary as JSON, and ends.",
 )
+@click.option("--network", help="Play a provider of this network by HTTP, in place of an SMSC.")
+@click.option("--channel", help="With --network: the channel of the settings.  [default: the only one of the network]")
+@config_option
+@click.option("--gateway", help="With --network: address of the gateway.  [default: http://127.0.0.1 and web.port]")
+@click.option(
+    "--play",
+    type=click.Choice([play.value for play in Play]),
+    default=Play.NORMAL.value,
+    show_default=True,
+    help="With --network: how the provider behaves.",
+)
+@click.option(
+    "--share",
+    type=click.FloatRange(0, 1),
+    default=1.0,
+    show_default=True,
+    help="With --play: the share of requests to which it happens.",
+)
 @click.pass_context
 def simulate(
     context: click.Context,
+    /,
     *,
     host: str,
-    port: int,
+    port: int | None,
     system_id: str | None,
     password: str | None,
     subscriber: str,
     short_code: str,
     scenario_file: Path | None,
+    **by_http: Any,
 ) -> None:
     """Run the simulated carrier (SMSC) alone.
 
@@ -63,41 +80,51 @@ def simulate(
 
     With --scenario it waits for a bind, plays the file (docs/smpp.md), prints what came of it as JSON, and ends.
 
+    With --network it plays a provider by HTTP, for example to reproduce a fault. The settings are those of the
+    gateway: the channel names its fields and secrets, and the provider listens at its send_url, which must be on
+    this machine. It sends each line as a text, takes answers, and sends delivery reports. At the end it prints what
+    it counted as JSON.
+
+    What --play may be:
+      normal     takes every answer and reports it as delivered
+      slow       responds after 15 seconds
+      cut        takes the answer, and closes the connection in place of a response
+      500        responds with HTTP 500 and takes nothing
+      portal     responds with HTTP 200 and a page of HTML, as a captive portal does; takes nothing
+      duplicate  sends every text and every report a second time
+
     Example:
       sms-gateway simulate --port 2775
       sms-gateway simulate --scenario storm.toml > summary.json
       echo "HD" | sms-gateway simulate --from 84905000111
+      sms-gateway simulate --network plain --config test.toml
+      sms-gateway simulate --network plain --channel agg --play cut --share 0.2
 
     Exit codes:
       0  stopped by Ctrl-C or SIGTERM; with --scenario: every text was acknowledged and answered
-      1  cannot listen on that port; with --scenario: nobody bound, or not every text was answered
+      1  cannot listen on that port; with --scenario: nobody bound, or not every text was answered;
+         with --network: no channel of the settings fits
       2  the command line or the scenario is wrong
     """
+    if by_http["network"] is not None:
+        if scenario_file or system_id or password:
+            raise click.UsageError("--scenario, --system-id and --password are of SMPP; leave them out with --network")
+        play_network(NetworkPlay(host=host, port=port, subscriber=subscriber, short_code=short_code, **by_http))
+        return
     scenario = None if scenario_file is None else _read(scenario_file, system_id, password)
-    try:
+    wanted = DEFAULT_PORT if port is None else port
+    with listening(host, wanted):
         if scenario is None:
-            simulator = Simulator(host, port, system_id=system_id, password=password)
+            simulator = Simulator(host, wanted, system_id=system_id, password=password)
         else:
-            simulator = make_simulator(scenario, host, port)
-    except OSError as error:
-        code = errno.errorcode.get(error.errno or 0, "unknown")
-        raise Stop(f"cannot listen on {host} port {port} ({code}); fix: name another --port") from error
-    asked = threading.Event()
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        asked.set()
-
-    with ExitStack() as at_end:
-        for number in stop_signals():
-            at_end.callback(signal.signal, number, signal.signal(number, ask))
+            simulator = make_simulator(scenario, host, wanted)
+    with stop_asked() as asked, ExitStack() as at_end:
         simulator.start()
         at_end.callback(simulator.stop)
         if scenario is not None:
             context.exit(_play(scenario, simulator, asked))
         click.echo(f"The simulated SMSC listens on {host} port {simulator.port}; each line is sent as {subscriber}.")
-        threading.Thread(target=_send_lines, args=(simulator, subscriber, short_code), daemon=True).start()
-        _show_answers(simulator, subscriber, asked)
+        carry_typed_texts(simulator, subscriber, short_code, asked)
 
 
 def _read(file: Path, system_id: str | None, password: str | None) -> Scenario:
@@ -117,38 +144,3 @@ def _play(scenario: Scenario, simulator: Simulator, asked: threading.Event) -> i
         raise Stop(f"{error}; fix: let the gateway bind to port {simulator.port}") from error
     click.echo(json.dumps(summary.as_dict(), indent=2))
     return 0 if summary.complete or not scenario.expect_answers else 1
-
-
-def _send_lines(simulator: Simulator, subscriber: str, short_code: str) -> None:
-    # Unbuffered: a thread that waits inside the buffer would hold its lock and make the interpreter's end abort.
-    stdin = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
-    for line in stdin:
-        text = line.decode("utf-8", "replace").rstrip("\r\n")
-        if text:
-            simulator.send_text(subscriber, short_code, text)
-
-
-def _show_answers(simulator: Simulator, subscriber: str, asked: threading.Event) -> None:
-    """Print each answer once it is there, and once more when its receipt is."""
-    shown: dict[int, Bubble] = {}
-
-    def has_news(conversation: Conversation) -> bool:
-        return any(bubble.direction is Direction.MT and shown.get(bubble.id) != bubble for bubble in conversation)
-
-    while not asked.is_set():
-        try:
-            conversation = simulator.wait_for(subscriber, has_news, LOOK_SECONDS)
-        except TimeoutError:
-            continue
-        for bubble in conversation:
-            if bubble.direction is Direction.MT and shown.get(bubble.id) != bubble:
-                click.echo(_line(bubble, is_new=bubble.id not in shown))
-                shown[bubble.id] = bubble
-
-
-def _line(bubble: Bubble, *, is_new: bool) -> str:
-    receipt = bubble.receipt.value if bubble.receipt else "no receipt yet"
-    if not is_new:
-        return f"  {bubble.short_code} #{bubble.id}: {receipt}"
-    size = f"{bubble.segments} segment{'s' if bubble.segments > 1 else ''} {bubble.encoding.name}"
-    return f"{bubble.short_code} #{bubble.id} [{size}, {receipt}]: {bubble.text}"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from db.schema import ReceiptState
 from sms_gateway.channels.smpp.coding.text import Encoding
@@ -41,6 +42,19 @@ class Bubble:
 
 
 Conversation = tuple[Bubble, ...]
+
+
+class CitizenNetwork(Protocol):
+    """A network of which citizens text: the simulated carrier, or a simulated provider."""
+
+    def send_text(self, sender: str, recipient: str, text: str) -> int:
+        """Send a text as a citizen; return its bubble's id."""
+
+    def conversation(self, subscriber: str) -> Conversation:
+        """Return what a citizen sees, oldest first."""
+
+    def wait_for(self, subscriber: str, holds: Callable[[Conversation], bool], timeout: float = 10.0) -> Conversation:
+        """Wait until something holds of a conversation and return it; raises TimeoutError."""
 
 
 class Conversations:

@@ -65,6 +65,20 @@ def test_each_number_has_its_own_conversation_and_none_stands_in_an_address(clie
     assert "Da nhan: HD" not in client.get("/phone").text
 
 
+def test_a_citizen_chooses_by_what_to_send_and_the_conversation_says_it(client: FlaskClient) -> None:
+    page = client.get("/phone", headers=ENGLISH).text
+    assert '<option value="smpp" selected>SMS (SMPP)</option>' in page
+    assert send(client, way="chat").status_code == 303
+    page = client.get("/phone", headers=ENGLISH).text
+    assert '<option value="chat" selected>Chat chat:84905123456</option>' in page
+    assert "· Chat" in page
+    assert "GSM 03.38" not in page, "what is no SMS has no alphabet"
+    send(client, way="pigeon", text="DVC")
+    page = client.get("/phone", headers=ENGLISH).text
+    assert '<option value="smpp" selected>' in page
+    assert "· SMS (SMPP) · GSM 03.38 · 1 segment" in page
+
+
 def test_a_foreign_number_is_shown_as_it_is_dialled(client: FlaskClient) -> None:
     send(client, number="+66812345678")
     assert 'value="+66812345678"' in client.get("/phone").text
@@ -116,7 +130,15 @@ def test_ticks_have_words(client: FlaskClient, handset: EchoHandset) -> None:
     bubbles.clear()
     for tick in (None, *Tick):
         bubbles.append(
-            Bubble(direction=Direction.TO_CITIZEN, text="<b>x</b>", encoding="UCS-2", segments=2, tick=tick, at=NOON)
+            Bubble(
+                direction=Direction.TO_CITIZEN,
+                text="<b>x</b>",
+                by="SMS (SMPP)",
+                encoding="UCS-2",
+                segments=2,
+                tick=tick,
+                at=NOON,
+            )
         )
     page = client.get("/phone", headers=ENGLISH).text
     assert "UCS-2 · 2 segments" in page

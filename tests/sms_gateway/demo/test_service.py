@@ -48,6 +48,17 @@ def answer_to(demo: RunningDemo, text: str, *, citizen: str = CITIZEN) -> Bubble
     return answers(demo.smsc.wait_for(citizen, settled, SECONDS))[-1]
 
 
+def test_a_text_by_each_channel_is_answered_by_the_same(demo: RunningDemo) -> None:
+    for number, (name, channel) in enumerate(demo.channels.items()):
+        citizen = f"8490500005{number}"
+        channel.provider.send_text(citizen, "8188", f"DVC{PRINTED_EXAMPLE}")
+        shown = channel.provider.wait_for(citizen, lambda found: len(found) > 1 and bool(found[1].settled_at), SECONDS)
+        assert PRINTED_EXAMPLE in shown[1].text, name
+        assert demo.smsc.conversation(citizen) == (), name
+    states = {state.name: state.up for state in demo.gateway.channel_states()}
+    assert states == dict.fromkeys(["demo", *demo.channels], True)
+
+
 def answers(conversation: Conversation) -> list[Bubble]:
     return [bubble for bubble in conversation if bubble.direction is Direction.MT]
 
@@ -175,6 +186,7 @@ def test_ctrl_c_stops_the_command_within_five_seconds(tmp_path: Path) -> None:
     assert process.returncode == 0, rest
     assert "Traceback" not in rest
     assert "was missing" not in told
+    assert re.search(r"aggregator  http://127\.0\.0\.1:\d+ \(simulated provider of the network plain\)", told)
 
 
 def test_a_demo_whose_database_was_deleted_says_that_it_has_a_new_one(tmp_path: Path) -> None:

@@ -211,7 +211,7 @@ def test_every_setting_of_the_section_reaches_the_guard() -> None:
 
 
 def test_the_demo_answers_whoever_taps_every_sample(desk: Counterdesk, tmp_path: Path) -> None:
-    desk.limits = limits_of(demo_settings(tmp_path, 0, 2775, LookUpSecret.NONE))
+    desk.limits = limits_of(demo_settings(tmp_path, 0, 2775, {}, LookUpSecret.NONE))
     codes = [f"000.00.12.H17-230815-{number:04d}" for number in range(10)]
     desk.dossiers(codes)
     for body in [*(f"DVC {code}" for code in codes), "HD", "HD TK", "xin chao", "TK", "DVC 1234567"]:

@@ -1,0 +1,132 @@
+"""The carriers of a rig: a simulated SMSC, or a simulated provider of a network by HTTP. Each can also be away."""
+
+from __future__ import annotations
+
+import socket
+import time
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import SecretStr
+
+from bench.carrier import free_port
+from sms_gateway.channels.http.network import with_options
+from sms_gateway.channels.http.networks import NETWORKS
+from sms_gateway.demo.provider import Counterpart, ProviderFaults, SimulatedProvider
+from sms_gateway.demo.provider.networks import COUNTERPARTS
+from sms_gateway.demo.simulator import CitizenNetwork, Simulator
+from sms_gateway.settings.link_model import ChannelSettings
+
+CHANNEL = "main"
+
+_SECRETS = {"secret": "chaos-secret-of-a-text", "password": "chaos-password", "path_secret": "chaos-secret-of-a-path"}
+_OPTIONS: dict[str, dict[str, str]] = {}
+"""Options of networks that need some."""
+
+
+class RigCarrier(CitizenNetwork, Protocol):
+    """What a rig needs of a carrier."""
+
+    web_port: int  # at which the gateway listens; 0: any
+
+    def section(self, directory: Path, window: int) -> str:
+        """Return the sections of the gateway's settings; secrets go into files in this directory."""
+
+    def start(self) -> None:
+        """Begin to carry."""
+
+    def stop(self) -> None:
+        """End."""
+
+    def await_gateway(self, seconds: float) -> None:
+        """Wait until the gateway can be reached; raises TimeoutError."""
+
+    def drop_connections(self) -> None:
+        """Break every connection."""
+
+    def freeze(self) -> None:
+        """Let the connections hang, half open."""
+
+    def leave(self) -> None:
+        """Be away: keep what is there, but let nobody connect."""
+
+    def come_back(self) -> None:
+        """Be there again."""
+
+
+class SmppCarrier(Simulator):
+    """The simulated SMSC."""
+
+    web_port = 0
+
+    def section(self, directory: Path, window: int) -> str:
+        """Return the section of the link."""
+        del directory
+        return (
+            f'[links.{CHANNEL}]\nhost = "127.0.0.1"\nport = {self.port}\nsystem_id = "chaos"\n'
+            f"window = {window}\nresponse_seconds = 3\nenquire_seconds = 2\nreconnect_seconds = 0.2\n"
+        )
+
+    def await_gateway(self, seconds: float) -> None:
+        """Wait until there is a bind."""
+        self.wait_bound(1, seconds)
+
+    def leave(self) -> None:
+        """Drop every connection and take no bind until told otherwise."""
+        self._smsc.credentials = type(self._smsc.credentials)(system_id="nobody", password="")
+        self.drop_connections()
+
+    def come_back(self) -> None:
+        """Take binds again."""
+        self._smsc.credentials = type(self._smsc.credentials)(system_id=None, password=None)
+
+
+class HttpCarrier(SimulatedProvider):
+    """The simulated provider of a network."""
+
+    def __init__(
+        self, network: str, faults: ProviderFaults, *, channel: str = CHANNEL, web_port: int = 0, connections: int = 8
+    ) -> None:
+        secrets = {name: SecretStr(value) for name, value in _SECRETS.items()}
+        options = _OPTIONS.get(network, {})
+        settings = ChannelSettings(network=network, options=options, user="city").model_copy(update=secrets)
+        self._network = network
+        self._channel = channel
+        self._options = options
+        counterpart: Counterpart = COUNTERPARTS[network](with_options(settings, NETWORKS[network]))
+        super().__init__(channel, counterpart, faults=faults, connections=connections)
+        self.has_key = counterpart.accept_known is not None
+        self.web_port = web_port or free_port()
+        self.aim(f"http://127.0.0.1:{self.web_port}")
+
+    def section(self, directory: Path, window: int) -> str:
+        """Return the section of the channel."""
+        lines = [
+            f"[channels.{self._channel}]",
+            f'network = "{self._network}"',
+            'user = "city"\npublic_url = "https://sms.example"',
+            f'send_url = "{self.url}/send"',
+            f"window = {window}\nanswer_seconds = 3\nreconnect_seconds = 0.2",
+        ]
+        for name, value in _SECRETS.items():
+            path = directory / f"{self._channel}-{name}.secret"
+            path.touch(mode=0o600)
+            path.write_text(f"{value}\n", encoding="ascii")
+            lines.append(f'{name}_file = "{path}"')
+        if self._options:
+            written = ", ".join(f'{name} = "{value}"' for name, value in self._options.items())
+            lines.append(f"options = {{ {written} }}")
+        return "\n".join(lines) + "\n"
+
+    def await_gateway(self, seconds: float) -> None:
+        """Wait until the gateway listens."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.web_port), 1).close()
+            except OSError as error:
+                if time.monotonic() > deadline:
+                    raise TimeoutError(f"the gateway does not listen after {seconds} s") from error
+                time.sleep(0.05)
+            else:
+                return

@@ -1,0 +1,45 @@
+"""The HTTP channels of the demo: each with a simulated provider of its network on the other side."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from sms_gateway.clock import Now
+from sms_gateway.demo.provider import SimulatedProvider
+from sms_gateway.demo.provider.networks import COUNTERPARTS
+from sms_gateway.demo.simulated_handset import SimulatedWay
+from sms_gateway.settings.link_model import ChannelSettings
+
+AGGREGATOR = "aggregator"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DemoChannel:
+    """A channel, and the provider that plays its other side."""
+
+    settings: ChannelSettings
+    provider: SimulatedProvider
+    way: SimulatedWay
+
+
+def demo_channels(now: Now) -> Mapping[str, DemoChannel]:
+    """Make the channels of the demo by name, with providers that listen and are not started."""
+    return {AGGREGATOR: _aggregator(now)}
+
+
+def _aggregator(now: Now) -> DemoChannel:
+    settings = ChannelSettings(secret=_new_secret(), password=_new_secret())
+    provider = SimulatedProvider(AGGREGATOR, COUNTERPARTS[settings.network](settings), now=now)
+    return DemoChannel(
+        settings=settings.model_copy(update={"send_url": f"{provider.url}/send"}),
+        provider=provider,
+        way=SimulatedWay(title="SMS (HTTP)", network=provider),
+    )
+
+
+def _new_secret() -> SecretStr:
+    return SecretStr(secrets.token_urlsafe(24))

@@ -1,0 +1,50 @@
+"""Every counterpart against the gateway's own network: each kind of proof, and each way to send."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from db.schema import ReceiptState, inbound
+from sms_gateway.channels.http.networks import NETWORKS
+from sms_gateway.demo.provider.networks import COUNTERPARTS
+from sms_gateway.log import TextFormatter
+from sms_gateway.settings.link_model import ReplyWay, SendFormat
+from tests.sms_gateway.demo.provider.services import SECRETS, answer_to, channel_settings, played
+
+CHANNELS = {
+    "plain_form": channel_settings("plain", auth="basic", send_format=SendFormat.FORM, user="city"),
+    "plain_query": channel_settings(
+        "plain", auth="signed", send_format=SendFormat.QUERY, message_id_field="data.id", user="city"
+    ),
+    "plain_nested": channel_settings("plain", auth="path", sender_field="payload.phone", text_field="payload.text"),
+    "plain_body": channel_settings("plain", reply=ReplyWay.BODY),
+    "kannel": channel_settings("kannel", user="city", public_url="https://sms.example"),
+    "kannel_body": channel_settings("kannel", reply=ReplyWay.BODY),
+}
+
+
+def test_a_text_is_answered_by_each_network_and_its_report_taken(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG), played(tmp_path, CHANNELS) as both:
+        for number, (name, provider) in enumerate(both.providers.items()):
+            is_reported = CHANNELS[name].reply is ReplyWay.MT
+            answer = answer_to(provider, "HD", citizen=f"8490512345{number}", is_reported=is_reported)
+            assert "TK" in answer.text, name
+            assert answer.receipt is (ReceiptState.DELIVERED if is_reported else None), name
+            assert (provider.tally.refused, set(provider.tally.responses)) == (0, {"200"}), name
+        with both.database.read() as connection:
+            kept = b"".join(connection.scalars(select(inbound.c.wire)))
+    written = "".join(map(TextFormatter().format, caplog.records))
+    for secret in SECRETS.values():
+        assert secret.get_secret_value() not in written
+        assert secret.get_secret_value().encode() not in kept
+
+
+def test_each_counterpart_is_of_a_network_and_is_tried() -> None:
+    assert COUNTERPARTS.keys() <= NETWORKS.keys()
+    assert COUNTERPARTS.keys() == {channel.network for channel in CHANNELS.values()}
