@@ -173,5 +173,5 @@ NETWORK = Network(
             default="https://oauth.zaloapp.com/v4/oa/permission",
         ),
     },
-    needs=("secret", "password", "send_url"),
+    needs=("password", "send_url"),
 )

@@ -86,7 +86,6 @@ class HttpSender:
         ]
         self._threads.append(Thread(target=self._watch_on, name=f"http-{name}-watch", daemon=True))
         if tokens is not None:
-            self._connections.append(tokens.connection)
             keep = partial(self._keep_tokens, tokens)
             self._threads.append(Thread(target=keep, name=f"http-{name}-tokens", daemon=True))
 
@@ -119,6 +118,8 @@ class HttpSender:
                     thread.join(max(0.0, min(deadline, deadline - timeout + wait) - monotonic()))
             for connection in self._connections:
                 connection.cut()
+        if self._tokens is not None:
+            self._tokens.connection.cut()  # last: a renewal that is cut off loses the tokens
         return not any(thread.is_alive() for thread in self._threads)
 
     def alive(self) -> bool:
@@ -312,6 +313,8 @@ class HttpSender:
         while not self._stopping.wait(WATCH_SECONDS if self._reach.since is not None else 0.0):
             for connection in self._connections:
                 connection.cut_if_late()
+            if self._tokens is not None:
+                self._tokens.connection.cut_if_late()
             if not self._reach.up and not self._reach.needs_text and self._reach.is_due(monotonic()):
                 self._try_to_connect(probe)
 

@@ -8,8 +8,10 @@ import re
 import time
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event, Timer
 
 import pytest
 from sqlalchemy import select
@@ -46,7 +48,7 @@ from tests.sms_gateway.channels.http.networks.zalo_service import (
     running,
     settings,
 )
-from tests.sms_gateway.channels.http.provider import provider
+from tests.sms_gateway.channels.http.provider import Say, Seen, provider
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import EVERY_UNIT, LAN, furnish
 
 
@@ -197,6 +199,24 @@ def test_an_answer_whose_token_is_refused_goes_out_once_with_a_new_one(own_datab
         service.wait_for(lambda rows: ("failed", "HTTP 200 code -230", False) in rows)
         [state] = service.gateway.channel_states()
         assert state.up
+
+
+def test_a_stop_waits_for_a_renewal_that_is_on_its_way(own_database: DatabaseSettings) -> None:
+    api, hold = Zalo(access="canary-access-of-nobody"), Event()
+
+    def answer(seen: Seen) -> Say:
+        return replace(api(seen), hold=hold if seen.target == "/token" else None)
+
+    with provider(answer) as sms:
+        with running(own_database, sms) as service:
+            service.event("user_send_text", {"text": "HD", "msg_id": "a1"})
+            sms.wait_for(2)
+            Timer(0.7, hold.set).start()
+        keyring = keyfile.load(own_database.key_file)
+        with closing(open_database(own_database.url, keyring)) as database, database.read() as connection:
+            stored = read_tokens(connection, "zalo")
+    assert stored is not None
+    assert (stored.pair.access, stored.pair.refresh) == (NEW, NEXT)
 
 
 def test_answers_wait_where_nobody_authorised_the_channel_or_zalo_refuses_its_token(
