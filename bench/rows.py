@@ -18,6 +18,7 @@ from bench.gateway import SECRET, Installation, end
 from bench.http_rows import http_network
 from bench.kannel import kannel
 from bench.measured import Bench, Row, Target
+from bench.zalo_row import zalo
 
 ROOT = Path(__file__).parents[1]
 
@@ -291,6 +292,7 @@ ROWS: Mapping[str, Callable[[Bench], Row]] = {
     "mixed": mixed,
     "dvc_conversation": dvc_conversation,
     "hoi": hoi,
+    "zalo": zalo,
     "back_pressure": back_pressure,
     "postgres": _postgres("postgres", "DVC on PostgreSQL, one process, window 100", (None,)),
     "postgres_split1": _postgres(

@@ -88,6 +88,12 @@ class Metrics:
             ["link"],
             registry=registry,
         )
+        self._token = Gauge(
+            "sms_token_seconds",
+            "until the token of a channel is over; 0: it is, or the provider refused it",
+            ["link", "kind"],
+            registry=registry,
+        )
         self._oldest = Gauge(
             "sms_oldest_unanswered_seconds", "age of the oldest text that has no answer; 0: none", registry=registry
         )
@@ -164,9 +170,14 @@ class Metrics:
         """Tell how long ago the process that holds a link, this or another, wrote how it is."""
         self._told.labels(link).set(seconds)
 
+    def token_lasts(self, link: str, *, access: float, refresh: float) -> None:
+        """Tell for how many seconds the access token and the refresh token of a channel are still valid."""
+        self._token.labels(link, "access").set(access)
+        self._token.labels(link, "refresh").set(refresh)
+
     def forget_links(self) -> None:
         """Tell of no link any more, until it is told of again."""
-        for gauge in (self._bound, self._in_flight, self._round_trip, self._told):
+        for gauge in (self._bound, self._in_flight, self._round_trip, self._told, self._token):
             gauge.clear()
 
     def oldest_unanswered(self, seconds: float) -> None:

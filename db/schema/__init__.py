@@ -5,7 +5,7 @@ from __future__ import annotations
 from db.schema.citizens import account, account_day, attempt, block, dossier, dossier_change, dossier_upload
 from db.schema.messages import NOT_FOUND, event, inbound, outbound, part, receipt_rule, segment, stray_receipt
 from db.schema.metadata import metadata
-from db.schema.service import duty, emptied, figure, job_run, link_state, minute_count
+from db.schema.service import access_token, duty, emptied, figure, job_run, link_state, minute_count
 from db.schema.staff import (
     address_try,
     audit_entry,
@@ -74,6 +74,7 @@ __all__ = [
     "TicketKind",
     "TicketState",
     "TimerKind",
+    "access_token",
     "account",
     "account_day",
     "address_try",

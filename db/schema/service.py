@@ -1,11 +1,11 @@
-"""The service itself: its links, duties and jobs, and what it counted."""
+"""The service itself: its links and their tokens, duties and jobs, and what it counted."""
 
 from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Integer, SmallInteger, String, Table, text
 
 from db.schema.metadata import metadata
-from db.store.column_types import RowId, Utc
+from db.store.column_types import RowId, SealedText, Utc
 
 link_state = Table(  # how each link is, written every few seconds by the process that holds it
     "link_state",
@@ -21,6 +21,19 @@ link_state = Table(  # how each link is, written every few seconds by the proces
     Column("last_error", String(200)),  # free of personal data
     Column("holder", String(64), nullable=False),  # which process wrote this
     Column("seen_at", Utc, nullable=False),  # when; an old row is of a process that is gone
+)
+
+access_token = Table(  # what opens a provider's API for a channel, and what renews it; see db.processes.access_tokens
+    "access_token",
+    metadata,
+    Column("link", String(64), primary_key=True),
+    Column("access", SealedText("access_token.access")),  # null: the next renewal gives one
+    Column("refresh", SealedText("access_token.refresh"), nullable=False),  # opens one renewal, which gives the next
+    Column("access_until", Utc),
+    Column("refresh_until", Utc, nullable=False),
+    Column("renewing_until", Utc),  # a process renews them; when it is over, that process did not come back
+    Column("refused_at", Utc),  # the provider refused the refresh token; an operator must authorise anew
+    Column("changed_at", Utc, nullable=False),  # when the provider gave them
 )
 
 duty = Table(  # who does what there must be one of: a link's bind, the schedule, a node number

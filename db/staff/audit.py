@@ -59,6 +59,8 @@ class Action(StrEnum):
     LINK_STARTED = "link_started"
     LINK_STOPPED = "link_stopped"
     LINK_DRAINED = "link_drained"
+    CHANNEL_AUTHORISED = "channel_authorised"  # given the tokens of its provider, by the command line
+    TOKENS_REMOVED = "tokens_removed"
     OPERATOR_ADDED = "operator_added"
     OPERATOR_RESET = "operator_reset"
     OPERATOR_DISABLED = "operator_disabled"

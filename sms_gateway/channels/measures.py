@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 from db.messages import inbox
+from db.processes.access_tokens import read_token_states
 from db.processes.channel_states import ChannelState, read_states
 from db.store.engine import Database
 from sms_gateway.clock import Now
@@ -43,10 +44,15 @@ class Measures:
         with self._database.read() as connection:
             oldest = inbox.oldest_waiting(connection)
             rows = read_states(connection)
+            tokens = read_token_states(connection)
         now = self._now()
         for row in rows:
             if row.name in self._link_names and row.seen_at is not None:
                 self._metrics.link_told(row.name, (now - row.seen_at).total_seconds())
+        for token in tokens:
+            if token.link in self._link_names:
+                access, refresh = token.seconds_left(now)
+                self._metrics.token_lasts(token.link, access=access, refresh=refresh)
         age = now - oldest if oldest is not None else timedelta(0)
         self._metrics.oldest_unanswered(age.total_seconds())
         return self._metrics.render()

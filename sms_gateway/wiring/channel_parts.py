@@ -7,10 +7,12 @@ from datetime import timedelta
 from functools import partial
 from urllib.parse import quote
 
+from db.store.engine import Database
 from sms_gateway.channels.http.network import Network, Networks, with_options
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.sending.connection import ConnectionTerms
 from sms_gateway.channels.http.sending.sender import HttpSender, SenderTerms
+from sms_gateway.channels.http.sending.tokens import TokenKeeper
 from sms_gateway.channels.ports import Channel
 from sms_gateway.channels.smpp.link import Link
 from sms_gateway.channels.watch import Fallback
@@ -26,6 +28,7 @@ def channel_makers(
     *,
     now: Now,
     session_number: Callable[[], int],
+    database: Database,
     networks: Networks = NETWORKS,
 ) -> Mapping[str, Callable[[], Channel]]:
     """Return what makes each channel that answers can go out by (`Settings.senders`), not started yet."""
@@ -42,10 +45,17 @@ def channel_makers(
         for name, link in settings.links.items()
     }
     return links | {
-        name: partial(HttpSender, name, terms, intake, now=now)
+        name: partial(http_sender, name, terms, intake, database=database, now=now)
         for name, channel in settings.channels.items()
         if (terms := sender_terms(name, channel, networks[channel.network])) is not None
     }
+
+
+def http_sender(name: str, terms: SenderTerms, intake: Intake, *, database: Database, now: Now) -> HttpSender:
+    """Return a channel that sends by HTTP, not started yet; with its tokens where its network has them."""
+    asked = terms.departure.tokens
+    tokens = None if asked is None else TokenKeeper(name, asked, terms.connection, database, now=now)
+    return HttpSender(name, terms, intake, now=now, tokens=tokens)
 
 
 def sender_terms(name: str, settings: ChannelSettings, network: Network) -> SenderTerms | None:

@@ -156,7 +156,9 @@ class Gateway:
             )
         )
         self._channels = RunningChannels(
-            channel_makers(settings, self.pipeline, now=now, session_number=ids.new, networks=networks),
+            channel_makers(
+                settings, self.pipeline, now=now, session_number=ids.new, database=database, networks=networks
+            ),
             self.pipeline,
             database,
             fallbacks=fallbacks_of(settings),

@@ -23,6 +23,7 @@ def test_counts_what_happened() -> None:
     metrics.link_is_bound("spare", bound=False)
     metrics.link_carries("main", in_flight=3, round_trip=0.25)
     metrics.link_carries("spare", in_flight=0, round_trip=None)
+    metrics.token_lasts("zalo", access=60, refresh=3600)
     metrics.oldest_unanswered(1.5)
     found = values(metrics)
     expected = {
@@ -42,6 +43,8 @@ def test_counts_what_happened() -> None:
         'sms_link_in_flight{link="main"}': 3,
         'sms_link_in_flight{link="spare"}': 0,
         'sms_link_round_trip_seconds{link="main"}': 0.25,
+        'sms_token_seconds{kind="access",link="zalo"}': 60,
+        'sms_token_seconds{kind="refresh",link="zalo"}': 3600,
         "sms_oldest_unanswered_seconds": 1.5,
     }
     assert {name: found[name] for name in expected} == expected

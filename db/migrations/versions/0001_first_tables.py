@@ -720,6 +720,17 @@ def _create_links() -> None:
         key=("link",),
     )
     _create(
+        "access_token",
+        _required(sa.String(64), "link"),
+        _optional(OCTETS, "access"),
+        _required(OCTETS, "refresh"),
+        _optional(TIME, "access_until"),
+        _required(TIME, "refresh_until"),
+        _optional(TIME, "renewing_until", "refused_at"),
+        _required(TIME, "changed_at"),
+        key=("link",),
+    )
+    _create(
         "duty",
         _required(sa.String(80), "name"),
         _required(sa.String(64), "owner"),

@@ -229,7 +229,8 @@ def _decoded(source: _Source, names: TextFields, item: Fields) -> DecodedText | 
 
 
 def _read_receipts(source: _Source, names: ReceiptFields, item: Fields) -> ReadItems | BadField:
-    ids = [_short_text(octets) for octets in values_at(item, names.id)]
+    found = values_at(item, names.id) or (values_at(item, names.other_id) if names.other_id else ())
+    ids = [_short_text(octets) for octets in found]
     if not any(ids):
         return BadField(field=names.id, advice="it is missing; send the id of the answer in it")
     word = _short_text(value_at(item, names.state) or b"")

@@ -84,6 +84,7 @@ class ReceiptFields:
     """Where a delivery report is in an item. `id` may end with `[]`: one report for each of several ids."""
 
     id: str  # the id that the network gave the answer when it took it
+    other_id: str | None = None  # where it is in reports that have nothing at `id`
     state: str
     read_state: Callable[[str], ReceiptState | None]  # None: a word that the table lacks; it is stored as UNKNOWN
     error: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -29,6 +30,13 @@ def read_id_number(given: str | None) -> str:
     if not (digits.isascii() and digits.isdecimal() and len(digits) in _ID_LENGTHS):
         raise click.BadParameter("must have 9 or 12 digits", param_hint="--id-number")
     return digits
+
+
+def ask_secret(what: str, source: Path | None = None) -> str:
+    """Return a secret: the first line of a file, or what is typed without being shown, or a line of standard input."""
+    if source is not None:
+        return source.read_text("utf-8", "replace").partition("\n")[0].strip()
+    return _given(None, what).strip()
 
 
 def _given(given: str | None, what: str) -> str:

@@ -33,6 +33,9 @@ _CAUSES: Mapping[str, re.Pattern[str]] = {
         "no_address": "no address",
         "no_handshake": "no answer to the TLS handshake",
         "silence": "no answer",
+        "token_none": r"no access token; fix: sms-gateway tokens authorise (?P<link>\S+)",
+        "token_refused": r"the provider refused the refresh token; fix: sms-gateway tokens authorise (?P<link>\S+)",
+        "token_waits": r"the access token could not be renewed: (?P<why>.*)",
         **{
             f"os.{errno.errorcode[number]}": re.escape(os.strerror(number))
             for number in (

@@ -9,6 +9,7 @@ from itertools import chain
 from flask import render_template, url_for
 from sqlalchemy import Connection
 
+from db.processes.access_tokens import TokenState, read_token_states
 from db.reports.rollups import Counts, MinuteCount, Waiting, add_up, find_waiting, read_steps
 from db.schema import NOT_FOUND, InboundState, OutboundState
 from db.store.ids import first_id_at
@@ -31,6 +32,7 @@ COMPARED_DAYS = (1, 7)
 
 TEXT_MAY_WAIT = timedelta(minutes=1)
 ANSWER_MAY_WAIT = timedelta(minutes=2)
+TOKEN_ENDS_SOON = timedelta(days=14)
 FEW = 5
 """With fewer answers in an hour a share means nothing."""
 FAILED_SHARE = 0.1
@@ -53,6 +55,7 @@ def today() -> str:
         before = {days: _day(connection, midnight - timedelta(days=days)) for days in COMPARED_DAYS}
         waiting = find_waiting(connection)
         links = channel_statuses(connection, names=parts.settings.senders, here=parts.links(), now=parts.now())
+        tokens = [one for one in read_token_states(connection) if one.link in parts.settings.every_channel]
         found = find_alarms(connection, now)
         talks = parts.conversation if parts.is_on(CONVERSATION) else None
         tickets = None if talks is None else find_waiting_tickets(connection, now, is_urgent_on=talks.urgent)
@@ -62,6 +65,7 @@ def today() -> str:
     hour = add_up(minutes, since=minute_number(hour_ago))
     told = (
         alarms(links, waiting, hour, now),
+        token_alarms(tokens, now),
         () if tickets is None else conversation_alarms(tickets),
         look_up_alarms(jump, imported_at),
         guard_alarms(found),
@@ -135,6 +139,16 @@ def alarms(links: Sequence[ChannelStatus], waiting: Waiting, hour: Counts, now: 
     if hour.texts >= FEW and hour.misread > hour.texts * MISREAD_SHARE:
         title = say("alarm.misread", count=hour.misread, total=hour.texts)
         yield Alarm(key="misread", title=title, fix=say("fix.misread"), address=url_for("admin.misreads"))
+
+
+def token_alarms(tokens: Sequence[TokenState], now: datetime) -> Iterator[Alarm]:
+    """Find channels that cannot renew their access token, or soon cannot."""
+    for one in tokens:
+        if one.refused_at is not None or one.refresh_until - now < TOKEN_ENDS_SOON:
+            what = "token_ends" if one.refused_at is None else "token_refused"
+            title = say(f"alarm.{what}", link=one.link, at=local_time(one.refused_at or one.refresh_until))
+            fix = say("fix.token", link=one.link)
+            yield Alarm(key=f"token-{one.link}", title=title, fix=fix, address=url_for("admin.links"))
 
 
 def _log(state: InboundState | OutboundState) -> str:

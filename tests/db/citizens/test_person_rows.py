@@ -35,6 +35,7 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "operator": {"name"},
     "operator_session": {"csrf"},
     "duty": {"name", "owner"},
+    "access_token": {"link"},
     "audit_entry": {"operator", "action", "subject", "detail"},
     "dossier_change": {"operator"},
     "switched_off": {"service", "operator"},

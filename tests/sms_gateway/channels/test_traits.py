@@ -75,7 +75,9 @@ def stage(sqlite_database: Database, settings: Settings) -> Iterator[Stage]:
     stage.pipeline.start()
     numbers = count(10**9)
     channels = RunningChannels(
-        channel_makers(settings, stage.pipeline, now=utc_now, session_number=lambda: next(numbers)),
+        channel_makers(
+            settings, stage.pipeline, now=utc_now, session_number=lambda: next(numbers), database=stage.database
+        ),
         stage.pipeline,
         sqlite_database,
         fallbacks=fallbacks_of(settings),

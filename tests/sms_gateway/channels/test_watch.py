@@ -66,7 +66,9 @@ def test_answers_go_by_the_fallback_after_so_many_minutes(
         }
     )
     links = RunningChannels(
-        channel_makers(settings, stage.pipeline, now=now, session_number=lambda: next(numbers)),
+        channel_makers(
+            settings, stage.pipeline, now=now, session_number=lambda: next(numbers), database=stage.database
+        ),
         stage.pipeline,
         sqlite_database,
         fallbacks=fallbacks_of(settings),

@@ -28,6 +28,7 @@ WORDS = [
     *[("messages",), ("messages", "parked"), ("messages", "rerun")],
     *[("block",), ("block", "add"), ("block", "remove"), ("block", "list")],
     *[("person",), ("person", "export"), ("person", "erase"), ("audit",), ("audit", "verify")],
+    *[("tokens",), ("tokens", "authorise"), ("tokens", "list"), ("tokens", "remove")],
     *[("keys",), ("keys", "list"), ("keys", "rotate"), ("keys", "reseal"), ("keys", "drop")],
 ]
 

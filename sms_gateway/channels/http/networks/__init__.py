@@ -14,6 +14,7 @@ from sms_gateway.channels.http.networks import (
     twilio,
     viettel,
     vonage,
+    zalo,
 )
 
 NETWORKS: Networks = table_of(
@@ -28,5 +29,6 @@ NETWORKS: Networks = table_of(
         infobip.NETWORK,
         soap_mo.NETWORK,
         viettel.NETWORK,
+        zalo.NETWORK,
     )
 )

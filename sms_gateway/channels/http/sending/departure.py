@@ -26,6 +26,7 @@ class OutgoingText:
     valid_seconds: int  # for how long the provider may try; at least 1
     is_unicode: bool = False  # a character of it is not in GSM 03.38
     receipt_url: str = field(default="", repr=False)  # where it may report; empty without the setting `public_url`
+    access_token: str = field(default="", repr=False)  # of a network with `tokens`
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,9 +71,21 @@ class DeclinedText:
     error: str  # at most 64 characters, no personal data
     wait_seconds: float | None = None  # how long the provider asks us to wait
     declines_all: bool = False  # every text would be refused: a wrong password, no money, a wrong address
+    token_refused: bool = False  # the access token is no longer valid; the text may be taken with a new one
 
 
 ReadResponse = Callable[[ProviderResponse], AcceptedText | DeclinedText]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TokenTerms:
+    """How the access tokens of a network are got and renewed (OAuth 2.0, RFC 6749, with PKCE, RFC 7636)."""
+
+    url: str = field(repr=False)  # where a code or a refresh token is exchanged for a new pair
+    renew: Callable[[str], OutgoingRequest]  # makes the request with a refresh token
+    redeem: Callable[[str, str], OutgoingRequest]  # makes the request with a code and its PKCE verifier
+    permission_url: Callable[[str, str], str]  # where the account's owner allows it, by PKCE challenge and state
+    refresh_seconds: int  # how long a refresh token lives where the response does not say it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +101,7 @@ class Departure:
 
     Then a request without a response is repeated, and nothing is unsure.
     """
+    tokens: TokenTerms | None = None  # each request needs an access token, which is renewed while the service runs
 
 
 def target_of(url: str, query: Mapping[str, str] | None = None) -> str:

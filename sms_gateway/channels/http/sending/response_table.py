@@ -34,6 +34,7 @@ class ResponseTable:
     codes: Mapping[str, Refusal | None] = field(default_factory=dict)  # "exists already" is taken
     other_code: Refusal = Refusal.PERMANENT  # of a code that the table lacks, in a response with status 2xx
     declines_all: Collection[str] = ()  # codes by which the provider refuses every text
+    token_codes: Collection[str] = ()  # codes that say that the access token is no longer valid
     statuses: Mapping[int, Refusal | None] = field(default_factory=dict)  # HTTP statuses with a meaning of their own
     plain_text: re.Pattern[str] | None = None  # how a response in plain text begins: its named groups are the fields
 
@@ -53,6 +54,7 @@ class ResponseTable:
                 error=f"HTTP {response.status}" + (f" code {shown}"[:40] if shown else ""),
                 wait_seconds=_wait_of(response) if refusal in (Refusal.THROTTLED, Refusal.TEMPORARY) else None,
                 declines_all=self._declines_all(response.status, code),
+                token_refused=code is not None and code in self.token_codes,
             )
         return self._accepted(fields)
 

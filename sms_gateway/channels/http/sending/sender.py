@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from threading import Condition, Event, Thread
@@ -20,7 +20,9 @@ from sms_gateway.channels.http.sending.departure import (
     OutgoingText,
 )
 from sms_gateway.channels.http.sending.reachability import Reachability
-from sms_gateway.channels.smpp.coding.text import Encoding, split_text
+from sms_gateway.channels.http.sending.send_report import encoding_of, report_of
+from sms_gateway.channels.http.sending.tokens import TokenKeeper
+from sms_gateway.channels.smpp.coding.text import Encoding
 from sms_gateway.channels.smpp.send_rate import SendRate
 from sms_gateway.clock import Now, monotonic
 from sms_gateway.log import Words, event, logger_of
@@ -36,6 +38,9 @@ from sms_gateway.pipeline.ports import (
 
 WATCH_SECONDS = 0.2
 """How often deadlines and due tries are looked at."""
+
+TOKEN_SECONDS = 0.5
+"""How often it is looked whether an access token is due."""
 
 _FAULT_OF_OURS = "a fault of the gateway"
 _ASKED_TO_WAIT = "the provider asked us to wait"
@@ -58,11 +63,14 @@ class SenderTerms:
 class HttpSender:
     """Sends answers by HTTP: a `Channel` beside the SMPP links. Every method may be called from any thread."""
 
-    def __init__(self, name: str, terms: SenderTerms, intake: Intake, *, now: Now) -> None:
+    def __init__(
+        self, name: str, terms: SenderTerms, intake: Intake, *, now: Now, tokens: TokenKeeper | None = None
+    ) -> None:
         self._name = name
         self._terms = terms
         self._intake = intake
         self._now = now
+        self._tokens = tokens
         self._rate = SendRate(terms.rate)
         self._reach = Reachability(terms.reconnect_seconds)
         self._changed = Condition()
@@ -77,6 +85,9 @@ class HttpSender:
             for number, connection in enumerate(self._connections, 1)
         ]
         self._threads.append(Thread(target=self._watch_on, name=f"http-{name}-watch", daemon=True))
+        if tokens is not None:
+            keep = partial(self._keep_tokens, tokens)
+            self._threads.append(Thread(target=keep, name=f"http-{name}-tokens", daemon=True))
 
     @property
     def name(self) -> str:
@@ -107,6 +118,8 @@ class HttpSender:
                     thread.join(max(0.0, min(deadline, deadline - timeout + wait) - monotonic()))
             for connection in self._connections:
                 connection.cut()
+        if self._tokens is not None:
+            self._tokens.connection.cut()  # last: a renewal that is cut off loses the tokens
         return not any(thread.is_alive() for thread in self._threads)
 
     def alive(self) -> bool:
@@ -118,7 +131,7 @@ class HttpSender:
         now = monotonic()
         with self._changed:
             outstanding = len(self._queue) + self._in_flight
-            if self._stopping.is_set() or self._rests(now):
+            if self._stopping.is_set() or self._rests(now) or self._lacks_token() is not None:
                 return 0
             if not self._reach.up:  # one answer shows whether the provider takes answers again
                 return int(self._reach.needs_text and not outstanding and self._reach.is_due(now))
@@ -140,16 +153,21 @@ class HttpSender:
             return "the channel is stopped"
         return _ASKED_TO_WAIT if monotonic() < self._rests_until else None
 
+    def _lacks_token(self) -> str | None:
+        """Return why there is no access token; None where there is one, or where none is needed."""
+        return None if self._tokens is None else self._tokens.trouble()
+
     def state(self) -> ChannelState:
         """Return its present state."""
+        lack = self._lacks_token()
         return ChannelState(
             name=self._name,
-            up=self._reach.up and not self._stopping.is_set(),
+            up=self._reach.up and lack is None and not self._stopping.is_set(),
             since=self._reach.since,
             in_flight=self._in_flight,
             window=self._terms.window,
             round_trip_ms=None if self._round_trip is None else self._round_trip * 1000,
-            last_error=self._reach.last_error,
+            last_error=lack or self._reach.last_error,
         )
 
     def _send_on(self, connection: ProviderConnection) -> None:
@@ -192,7 +210,15 @@ class HttpSender:
         if kind_of(submission.recipient) != self._terms.address_kind:
             # The provider could only send it to somebody else.
             return self._refuse(submission, Refusal.PERMANENT, f"no address of kind {self._terms.address_kind}")
-        request = self._build(submission, at)
+        if self._tokens is None:
+            return self._exchange(connection, submission, at, "")
+        token = self._tokens.current()
+        if token is None:
+            return self._refuse(submission, Refusal.NOT_SENT, "no access token")
+        return self._exchange(connection, submission, at, token)
+
+    def _exchange(self, connection: ProviderConnection, submission: Submission, at: datetime, token: str) -> SendReport:
+        request = self._build(submission, at, token)
         if request is None:
             return self._refuse(submission, Refusal.PERMANENT, _FAULT_OF_OURS)
         departure, started = self._terms.departure, monotonic()
@@ -204,11 +230,17 @@ class HttpSender:
             self._fail(response.error, needs_text=True)  # a connection alone does not show that it answers
             # With an idempotency key of ours the provider recognises a repetition, so nothing is unsure.
             refusal = Refusal.TEMPORARY if departure.has_idempotency_key else Refusal.UNANSWERED
-            return self._report(submission, [self._refused(refusal, NO_RESPONSE, submitted=True)])
+            return report_of(submission, [self._refused(refusal, NO_RESPONSE, submitted=True)], self._now())
         self._round_trip = monotonic() - started
-        return self._take_in(submission, departure.read(response))
+        read = departure.read(response)
+        if self._tokens is not None and isinstance(read, DeclinedText) and read.token_refused:
+            renewed = self._tokens.renew(token)
+            if renewed is not None:  # at most once: a new token is not renewed for a minute
+                return self._exchange(connection, submission, at, renewed)
+            read = replace(read, declines_all=True)
+        return self._take_in(submission, read)
 
-    def _build(self, submission: Submission, at: datetime) -> OutgoingRequest | None:
+    def _build(self, submission: Submission, at: datetime, token: str) -> OutgoingRequest | None:
         """Return the request of an answer; None when the network cannot make one, now and at every other try."""
         text = OutgoingText(
             key=str(submission.outbound_id),
@@ -216,8 +248,9 @@ class HttpSender:
             recipient=value_of(submission.recipient),
             body=submission.body,
             valid_seconds=max(1, int((submission.expires_at - at).total_seconds())),
-            is_unicode=_encoding_of(submission.body) is not Encoding.GSM,
+            is_unicode=encoding_of(submission.body) is not Encoding.GSM,
             receipt_url=self._terms.receipt_url,
+            access_token=token,
         )
         try:
             return self._terms.departure.build(text)
@@ -232,7 +265,7 @@ class HttpSender:
             at = self._now()
             ids = read.ids or (str(submission.outbound_id),)
             taken = [SegmentTaken(number=number, message_id=one, submitted_at=at) for number, one in enumerate(ids, 1)]
-            return self._report(submission, taken)
+            return report_of(submission, taken, at)
         if read.declines_all:
             self._fail(read.error, needs_text=True)
         else:
@@ -240,7 +273,7 @@ class HttpSender:
         self._rest(read)
         is_repeatable = read.refusal is Refusal.UNANSWERED and self._terms.departure.has_idempotency_key
         refusal = Refusal.TEMPORARY if is_repeatable else read.refusal
-        return self._report(submission, [self._refused(refusal, read.error, submitted=True)])
+        return report_of(submission, [self._refused(refusal, read.error, submitted=True)], self._now())
 
     def _rest(self, declined: DeclinedText) -> None:
         now = monotonic()
@@ -282,8 +315,20 @@ class HttpSender:
         while not self._stopping.wait(WATCH_SECONDS if self._reach.since is not None else 0.0):
             for connection in self._connections:
                 connection.cut_if_late()
+            if self._tokens is not None:
+                self._tokens.connection.cut_if_late()
             if not self._reach.up and not self._reach.needs_text and self._reach.is_due(monotonic()):
                 self._try_to_connect(probe)
+
+    def _keep_tokens(self, tokens: TokenKeeper) -> None:
+        """Renew the access token in time, and wake the pipeline when there is one again."""
+        while True:
+            lacked = tokens.current() is None
+            tokens.look()
+            if lacked and tokens.current() is not None:
+                self._intake.nudge()
+            if self._stopping.wait(TOKEN_SECONDS):
+                return
 
     def _try_to_connect(self, probe: ProviderConnection) -> None:
         error = probe.connect()
@@ -294,25 +339,8 @@ class HttpSender:
         self._worked(by_text=False)
 
     def _refuse(self, submission: Submission, refusal: Refusal, error: str) -> SendReport:
-        return self._report(submission, [self._refused(refusal, error, submitted=False)])
+        return report_of(submission, [self._refused(refusal, error, submitted=False)], self._now())
 
     def _refused(self, refusal: Refusal, error: str, *, submitted: bool) -> SegmentRefused:
         at = self._now() if submitted else None
         return SegmentRefused(number=1, refusal=refusal, error=error[:64], submitted_at=at)
-
-    def _report(self, submission: Submission, segments: Sequence[SegmentTaken | SegmentRefused]) -> SendReport:
-        return SendReport(
-            outbound_id=submission.outbound_id,
-            data_coding=_encoding_of(submission.body).value,
-            total=len(segments),
-            segments=tuple(segments),
-            at=self._now(),
-        )
-
-
-def _encoding_of(body: str) -> Encoding:
-    """Return the alphabet that the provider's carrier most likely uses: GSM 03.38 if it has every character."""
-    try:
-        return split_text(body, 0).encoding
-    except ValueError:  # more than 255 segments
-        return Encoding.UCS2

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from db.schema import Priority, TicketState
 from db.staff import audit
 from db.staff.audit import Action
+from db.store.address import as_msisdn
 from db.tickets.states import events_of
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.actions.action_result import reveal, reveals
@@ -70,6 +71,7 @@ def ticket_page(whole: WholeTicket, *, box: AnswerBox, form: Filled | None = Non
         clear=clear,
         subject=shown_words(found.subject, clear=clear),
         phone=shown_phone(found.phone, clear=clear),
+        can_be_called=found.phone is not None and as_msisdn(found.phone) is not None,
         reason=shown_words(found.public_reason, clear=clear) if found.public_reason else "",
         lines=conversation_lines(whole.entries, clear=clear),
         routed=shown_routing(found.routed_by, whole.rule),

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from db.citizens.dossiers import DossierFacts, import_dossiers
+from db.processes.access_tokens import TokenPair, claim_renewal, end_renewal, put_tokens, read_token_states
 from db.reports.rollups import LookUps
 from db.schema import DossierStatus
 from db.store.engine import Database
@@ -110,3 +111,25 @@ def test_the_day_is_beside_yesterday_and_last_week_in_the_zone_of_the_service(
     assert all(
         "160" in paths[name] or "120" in paths[name] or "80" in paths[name] for name in paths if name != "failed"
     )
+
+
+def test_a_token_that_cannot_be_renewed_raises_an_alarm_before_answers_wait(
+    logged_in: FlaskClient, database: Database, clock: Clock
+) -> None:
+    for days, refused, shown in ((15, False, "-"), (13, False, "valid until"), (15, True, "refused the refresh token")):
+        pair = TokenPair(
+            access="canary-access",
+            refresh="canary-refresh",
+            access_until=clock.now + HOUR,
+            refresh_until=clock.now + days * DAY,
+        )
+        with database.write() as connection:
+            put_tokens(connection, "gapit", pair, now=NOON)
+            [state] = read_token_states(connection)
+            if refused:
+                until = NOON + DAY
+                assert claim_renewal(connection, state, until=until, now=NOON)
+                end_renewal(connection, state, until=until, refused_at=NOON)
+        page = get(logged_in, "/admin").text
+        assert ("sms-gateway tokens authorise gapit" in page, "canary" in page) == (shown != "-", False), shown
+        assert shown in page, shown

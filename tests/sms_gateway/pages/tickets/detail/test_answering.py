@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from db.schema import TicketState
+from db.schema import TicketState, outbound
+from db.store.address import Address
 from tests.sms_gateway.city_office import WARD
 from tests.sms_gateway.conftest import form_token
 from tests.sms_gateway.pages.acting import ENGLISH, did, get
@@ -188,6 +190,21 @@ def test_an_answer_that_did_not_arrive_is_shown_red_with_what_to_do(office: Tick
     write(client, made, ANSWER, way="answer")
     office.fail_all()
     assert "Call instead" in get(client, f"/admin/tickets/{made}").text
+
+
+def test_a_citizen_without_a_telephone_is_answered_where_they_wrote_and_cannot_be_called(office: TicketOffice) -> None:
+    made = office.open(sender=Address("zalo:6142494823000001"), reply_link="zalo")
+    client = office.agent("mai", WARD)
+    write(client, made, ANSWER, way="answer")
+    with office.database.read() as connection:
+        sent = connection.execute(select(outbound.c.link, outbound.c.recipient)).all()
+    assert [tuple(row) for row in sent] == [("zalo", "zalo:6142494823000001")]
+    office.fail_all()
+    page = get(client, f"/admin/tickets/{made}").text
+    assert "zalo:6142***01" in page
+    assert "6142494823000001" not in page
+    assert "There is no telephone number to call." in page
+    assert "Call instead" not in page
 
 
 def test_what_no_page_offers_is_refused(office: TicketOffice) -> None:

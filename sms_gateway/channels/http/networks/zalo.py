@@ -1,0 +1,177 @@
+"""zalo: messages of citizens to the city's Zalo Official Account, and answers to them.
+
+A citizen is known by a number that Zalo gives, not by a telephone. Zalo waits 2 seconds for each response, and tokens
+open its API. No official page was at hand: facts are from running code of others and from articles.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from db.schema import ReceiptState
+from db.store.address import Address, address_of
+from sms_gateway.channels.http.fields import Fields
+from sms_gateway.channels.http.network import (
+    Arrivals,
+    Kind,
+    Network,
+    NetworkOption,
+    ReceiptFields,
+    TextFields,
+)
+from sms_gateway.channels.http.proofs.concat_digest import ConcatDigest, Piece
+from sms_gateway.channels.http.request import RETRY_SECONDS, Acknowledgement, RequestOutcome, fixed
+from sms_gateway.channels.http.sending.departure import (
+    Departure,
+    OutgoingRequest,
+    OutgoingText,
+    TokenTerms,
+    post_form,
+    post_json,
+)
+from sms_gateway.channels.http.sending.response_table import ResponseTable
+from sms_gateway.pipeline.addresses import AddressKind
+from sms_gateway.pipeline.ports import Refusal
+from sms_gateway.settings.link_model import ChannelSettings
+
+FRESH_SECONDS = 13 * 3600
+"""How old a request may be: the last repetition comes two hours after the first try, by an older article twelve.
+
+Until then a copy is recognised by its id.
+"""
+
+REFRESH_SECONDS = 90 * 24 * 3600
+
+_KINDS = {"user_send_text": Kind.TEXT, "user_received_message": Kind.RECEIPT, "user_seen_message": Kind.RECEIPT}
+_STATES = {"user_received_message": ReceiptState.DELIVERED, "user_seen_message": ReceiptState.DELIVERED}
+
+_CODES = {
+    "0": None,
+    "-32": Refusal.THROTTLED,
+    "-200": Refusal.TEMPORARY,
+    "-211": Refusal.TEMPORARY,  # the account has used up its messages
+    "-216": Refusal.TEMPORARY,  # the access token is invalid
+    "-220": Refusal.TEMPORARY,  # the access token is over
+}
+"""Any other code fails the answer: the citizen does not follow the account, wrote too long ago, or is banned."""
+
+_OF_ACCOUNT = ("-211", "-221", "-223", "-224", "-320", "-321")
+"""The account has no right to send, no package, or is not verified: every answer is refused."""
+
+_TAKEN = Acknowledgement(status=200, body="{}")
+_RESPONSES = {
+    **dict.fromkeys(RequestOutcome, _TAKEN),  # after five refused tries Zalo turns the webhook off
+    RequestOutcome.TRY_LATER: Acknowledgement(status=503, headers={"Retry-After": str(RETRY_SECONDS)}),
+    RequestOutcome.WRONG_PROOF: Acknowledgement(status=401, body='{"error":"the signature is missing or wrong"}'),
+}
+
+
+def read_user(raw: str) -> Address | None:
+    """Read the number that Zalo gives a user; it is one of the Official Account, not of the person."""
+    return address_of("zalo", raw) if raw.isascii() and raw.isdecimal() else None
+
+
+def mask_user(stored: str) -> str:
+    """Hide most of a stored address.
+
+    >>> mask_user("zalo:6142494823000001")
+    'zalo:6142***01'
+    """
+    return f"{stored[:9]}***{stored[-2:]}"
+
+
+def kind_of_event(item: Fields) -> Kind:
+    """Return what an event is: pictures, stickers, "follow" and events that nobody knows yet are not stored."""
+    return _KINDS.get(item.get("event_name", b"").decode("utf-8", "replace"), Kind.IGNORED)
+
+
+def arrivals(settings: ChannelSettings) -> Arrivals:
+    """Read messages and reports, which come to one address."""
+    return Arrivals(
+        proof=ConcatDigest(
+            algorithm="sha256",
+            over=("app_id", Piece.BODY, "timestamp", Piece.SECRET),
+            secret=settings.secret.get_secret_value(),
+            digest_header="X-ZEvent-Signature",
+            prefix="mac=",
+            stamp_field="timestamp",
+            stamp_in_milliseconds=True,
+            seconds=FRESH_SECONDS,
+        ),
+        text=TextFields(sender="sender.id", text="message.text", id="message.msg_id", charset=None),
+        receipt=ReceiptFields(
+            id="message.msg_id", other_id="message.msg_ids[]", state="event_name", read_state=_STATES.get
+        ),
+        kind=kind_of_event,
+    )
+
+
+def departure(settings: ChannelSettings) -> Departure:
+    """Send a consultation message, which Zalo takes within seven days after the citizen's last one."""
+
+    def build(text: OutgoingText) -> OutgoingRequest:
+        fields = {"recipient": {"user_id": text.recipient}, "message": {"text": text.body}}
+        return post_json(settings.send_url, fields, {"access_token": text.access_token})
+
+    return Departure(
+        url=settings.send_url,
+        build=build,
+        read=ResponseTable(
+            ids="data.message_id",
+            code="error",
+            codes=_CODES | dict.fromkeys(_OF_ACCOUNT[1:], Refusal.PERMANENT),
+            declines_all=_OF_ACCOUNT,
+            token_codes=("-216", "-220"),
+        ),
+        tokens=tokens(settings),
+    )
+
+
+def tokens(settings: ChannelSettings) -> TokenTerms:
+    """Exchange codes and refresh tokens for access tokens; a refresh token opens one exchange."""
+    app_id, url = settings.options.get("app_id", ""), settings.options["token_url"]
+    headers = {"secret_key": settings.password.get_secret_value()}
+
+    def renew(refresh: str) -> OutgoingRequest:
+        fields = {"refresh_token": refresh, "app_id": app_id, "grant_type": "refresh_token"}
+        return post_form(url, fields, headers)
+
+    def redeem(code: str, verifier: str) -> OutgoingRequest:
+        fields = {"code": code, "app_id": app_id, "grant_type": "authorization_code", "code_verifier": verifier}
+        return post_form(url, fields, headers)
+
+    def permission_url(challenge: str, state: str) -> str:
+        fields = {"app_id": app_id, "redirect_uri": settings.options["redirect_uri"], "code_challenge": challenge}
+        return f"{settings.options['permission_url']}?{urlencode(fields | {'state': state})}"
+
+    return TokenTerms(
+        url=url, renew=renew, redeem=redeem, permission_url=permission_url, refresh_seconds=REFRESH_SECONDS
+    )
+
+
+ZALO_USERS = AddressKind(name="zalo", read=read_user, mask=mask_user)
+"""Users of Zalo, as one Official Account knows them."""
+
+NETWORK = Network(
+    name="zalo",
+    title="Zalo Official Account",
+    arrivals=arrivals,
+    acknowledge=fixed(_RESPONSES),
+    departure=departure,
+    patience_seconds=1.5,
+    sender_kind=ZALO_USERS,
+    options={
+        "app_id": NetworkOption(description="number of the application at developers.zalo.me"),
+        "redirect_uri": NetworkOption(
+            description="address to which Zalo brings the code of `tokens authorise`; as registered", default=""
+        ),
+        "token_url": NetworkOption(
+            description="address that gives tokens", default="https://oauth.zaloapp.com/v4/oa/access_token"
+        ),
+        "permission_url": NetworkOption(
+            description="page on which the account's owner allows the application",
+            default="https://oauth.zaloapp.com/v4/oa/permission",
+        ),
+    },
+    needs=("password", "send_url"),
+)

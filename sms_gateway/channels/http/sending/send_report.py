@@ -1,0 +1,28 @@
+"""What the pipeline is told of a try to send by HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sms_gateway.channels.smpp.coding.text import Encoding, split_text
+from sms_gateway.pipeline.ports import SegmentRefused, SegmentTaken, SendReport, Submission
+
+
+def report_of(submission: Submission, segments: Sequence[SegmentTaken | SegmentRefused], at: datetime) -> SendReport:
+    """Return the report of one try: a segment for each id that the provider gave, or one that was refused."""
+    return SendReport(
+        outbound_id=submission.outbound_id,
+        data_coding=encoding_of(submission.body).value,
+        total=len(segments),
+        segments=tuple(segments),
+        at=at,
+    )
+
+
+def encoding_of(body: str) -> Encoding:
+    """Return the alphabet that the provider's carrier most likely uses: GSM 03.38 if it has every character."""
+    try:
+        return split_text(body, 0).encoding
+    except ValueError:  # more than 255 segments
+        return Encoding.UCS2
