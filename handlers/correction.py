@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from handlers.answer import Answer, Outcome
 from handlers.commands import HANDLERS
 from handlers.context import ServiceFacts
+from handlers.conversation.answers.asks import account_in_question
 from handlers.guidance import guide
 from handlers.handler import AnyHandler, Handlers, Saying, forms_of
 from handlers.wording.echo import echo_field, echo_wrong
@@ -90,6 +91,8 @@ def _text(misread: Misread, service: ServiceFacts, handlers: Handlers) -> str:
         topic = meant.name if meant is not None and meant.help is not None else None
         return guide(topic, service, handlers, before=problems[-1])
     suggestion = _suggestion(misread, meant, service)
+    if suggestion is not None and misread.is_for_people and "question" in service.keywords:
+        return account_in_question([suggestion], service)
     if suggestion is not None:
         told = list(_join(problems, suggestion, service))
         whole = first_fit(told) or first_fit(told, segments=min(SUGGESTION_SEGMENTS, service.most_segments))

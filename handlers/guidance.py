@@ -30,8 +30,8 @@ def _forms(topic: str | None, service: ServiceFacts, handlers: Handlers) -> Sequ
         return forms_of(Phrase.HELP_PASSWORD, service, {"place": service.password_place})
     handler = handlers.named(topic)
     said = handler.said(handler.help, service) if handler is not None else None
-    if said is not None:
-        return forms_of(said, service, {})
+    if said is not None and (told := forms_of(said, service, {})):
+        return told  # nothing is told of a service that is off
     lines, topics = list_commands(service, handlers), list_topics(service, handlers)
     forms: list[str] = []
     for place in range(max(map(len, lines), default=1)):

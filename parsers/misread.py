@@ -57,6 +57,8 @@ class Misread:
     """For TWO_SPELLINGS: a word of the name as it was typed, and as it may be meant."""
     may_hold_secret: bool = False
     """A look-up that was not understood, in a service that asks for secrets: one may be anywhere in the text."""
+    is_for_people: bool = False
+    """A text for people (HOI, PA …) that holds all that opens an account: no identity number waits in a queue."""
 
 
 class Hint(StrEnum):

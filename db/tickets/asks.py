@@ -41,6 +41,7 @@ class StoredAsk:
 
     kind: AskKind
     subject_id: int
+    outbound_id: int
     choices: tuple[int, ...]
     made_at: datetime
     until: datetime

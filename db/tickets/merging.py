@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from db.schema import CloseReason, TicketState, TimerKind, ticket, ticket_entry
 from db.tickets.states import TicketEvent
@@ -92,12 +92,7 @@ def undo_merge(
         )
     if row.close_reason is not CloseReason.MERGED:
         return NotMerged.NO_MERGING
-    merged = connection.execute(
-        select(ticket_entry.c.from_state, ticket_entry.c.at)
-        .where(ticket_entry.c.ticket_id == ticket_id, ticket_entry.c.to_state == TicketState.CLOSED)
-        .order_by(ticket_entry.c.id.desc())
-        .limit(1)
-    ).one()
+    merged = connection.execute(_closing_of(ticket_id)).one()
     if merged.at < entry.at - UNDO_DAYS:
         return NotMerged.TOO_LATE
     values: dict[str, object] = {"state": merged.from_state, "close_reason": None, "closed_at": None}
@@ -108,6 +103,21 @@ def undo_merge(
     add_entry(connection, ticket_id, entry, before=row.state, state=merged.from_state, new_id=new_id)
     set_timers(connection, ticket_id, merged.from_state, timers)
     return Taken(version=version + 1, before=row.state, state=merged.from_state)
+
+
+def state_before_closing(connection: Connection, ticket_id: int) -> TicketState | None:
+    """Return the state that a closed ticket had before; None for one that was never closed."""
+    row = connection.execute(_closing_of(ticket_id)).one_or_none()
+    return None if row is None else row.from_state
+
+
+def _closing_of(ticket_id: int) -> Select[*tuple[object, ...]]:
+    return (
+        select(ticket_entry.c.from_state, ticket_entry.c.at)
+        .where(ticket_entry.c.ticket_id == ticket_id, ticket_entry.c.to_state == TicketState.CLOSED)
+        .order_by(ticket_entry.c.id.desc())
+        .limit(1)
+    )
 
 
 def final_ticket(connection: Connection, ticket_id: int) -> int | None:

@@ -39,7 +39,10 @@ class NumbersRepeatError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewTicket:
-    """A ticket to open, with its first words. `inbound_id` is None when an agent writes it down."""
+    """A ticket to open, with its first words. `inbound_id` is None when an agent writes it down.
+
+    `row_id` is given by a form that must open one ticket however often it is sent; None: a new id.
+    """
 
     kind: TicketKind
     sender: Address
@@ -67,6 +70,7 @@ class NewTicket:
     parent_id: int | None = None
     operator: str | None = None
     timers: Mapping[TimerKind, datetime] = field(default_factory=dict)
+    row_id: int | None = None
 
 
 class Opened(NamedTuple):
@@ -145,12 +149,15 @@ def open_tickets(
 def insert_tickets(
     connection: Connection, new: Sequence[NewTicket], *, draw: Draw, new_id: Callable[[], int]
 ) -> Sequence[tuple[NewTicket, Opened]]:
-    """Insert the rows of tickets and of their timers, without an entry; return each with its number."""
+    """Insert the rows of tickets and of their timers, without an entry; return each with its number.
+
+    Raises IntegrityError when a given id is taken: its ticket is open already.
+    """
     if not new:
         return []
     first = new[0].created_at
     citizens = meet(connection, [one.sender for one in new], now=first, new_id=new_id)
-    ids = [new_id() for _ in new]
+    ids = [new_id() if one.row_id is None else one.row_id for one in new]
     numbers: dict[int, str] = {}
     left = dict(zip(ids, new, strict=True))
     for _ in range(MOST_DRAWS):

@@ -45,7 +45,10 @@ REPEATED_WITHIN = timedelta(hours=24)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnTicket:
-    """A ticket of the sender. `words` are those that opened it, None when that is longer ago than a day."""
+    """A ticket of the sender. `words` are those that opened it, None when that is longer ago than a day.
+
+    `subject` is empty for an accusation: answers quote it, and others read on the same phone.
+    """
 
     id: int
     number: str
@@ -123,6 +126,7 @@ _COLUMNS = {
     "unit_id": ticket.c.unit_id,
     "assignee_id": ticket.c.assignee_id,
     "version": ticket.c.version,
+    "is_accusation": ticket.c.is_accusation,
     "channel": ticket.c.channel,
     "parent_id": ticket.c.parent_id,
     "score": rating.c.score,
@@ -131,6 +135,7 @@ _COLUMNS = {
     "ask_code": ask.c.short_code,
     "ask_kind": ask.c.kind,
     "ask_subject": ask.c.subject_id,
+    "ask_outbound": ask.c.outbound_id,
     "ask_choices": ask.c.choices,
     "ask_made_at": ask.c.made_at,
     "ask_until": ask.c.until,
@@ -230,7 +235,7 @@ def _ticket(keyring: Keyring, row: dict[str, Any]) -> OwnTicket:
         state=row["state"],
         close_reason=row["close_reason"],
         priority=row["priority"],
-        subject=_opened(keyring, row["subject"], b"ticket.subject") or "",
+        subject="" if row["is_accusation"] else _opened(keyring, row["subject"], b"ticket.subject") or "",
         words=_opened(keyring, row["words"], b"ticket_entry.body"),
         created_at=row["created_at"],
         said_at=row["said_at"],
@@ -251,6 +256,7 @@ def _ask(row: dict[str, Any]) -> StoredAsk:
     return StoredAsk(
         kind=row["ask_kind"],
         subject_id=row["ask_subject"],
+        outbound_id=row["ask_outbound"],
         choices=split_ids(row["ask_choices"]),
         made_at=row["ask_made_at"],
         until=row["ask_until"],

@@ -164,9 +164,14 @@ def list_own(
 def newest_of(
     connection: Connection, phones: Collection[Address], scope: Scope, *, most: int
 ) -> Mapping[Address, Sequence[Ticket]]:
-    """Return the newest tickets of each phone that may be seen, the newest first; none of a phone without any."""
+    """Return the newest tickets of each phone that may be seen, the newest first; none of a phone without any.
+
+    Only those that can take a text: what was merged goes on in another ticket.
+    """
     place = func.row_number().over(partition_by=ticket.c.sender_mark, order_by=ticket.c.id.desc())
-    ranked = select(ticket.c.id, place.label("place")).where(ticket.c.sender_mark.in_(phones), visible(scope))
+    ranked = select(ticket.c.id, place.label("place")).where(
+        ticket.c.sender_mark.in_(phones), ticket.c.merged_into.is_(None), visible(scope)
+    )
     newest = ranked.subquery()
     ids = connection.scalars(select(newest.c.id).where(newest.c.place <= most).order_by(newest.c.id.desc()))
     found: dict[Address, list[Ticket]] = {}

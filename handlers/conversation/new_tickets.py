@@ -166,7 +166,7 @@ def facts_of(new: NewTicket, number: str, routed: Routed) -> TicketFacts:
     return TicketFacts(
         number=number,
         unit=sms_name(routed.unit),
-        subject=new.subject,
+        subject=None if new.is_accusation else new.subject,
         due=new.promised_at,
     )
 

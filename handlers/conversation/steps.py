@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from db.schema import Priority, TicketKind, TicketState
+from db.schema import Priority, TicketKind, TicketState, TimerKind
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import Clock, Details, NewEntry, Step
-from handlers.conversation.ticket_clock import TicketClock, goes_on
+from handlers.conversation.ticket_clock import (
+    TicketClock,
+    closes_at,
+    escalation_timers,
+    goes_on,
+    left_of,
+    question_timers,
+)
 from handlers.conversation.units_now import Units
 
 
@@ -81,6 +89,25 @@ def resumed(ticket: Written, units: Units, at: datetime) -> TicketClock:
         units.calendar(ticket.unit_id),
         first_due=ticket.first_due,
     )
+
+
+def timers_again(
+    ticket: Written, state: TicketState, units: Units, at: datetime, *, final_due: datetime, asked_at: datetime | None
+) -> Mapping[TimerKind, datetime]:
+    """Return the timers of a ticket that gets the state back which it had; its due times are those of before.
+
+    `asked_at` is when the citizen was asked last. The ticket closes no sooner than after a reminder sent now.
+    An urgent ticket that nobody took is called out from now on, as if the first person was texted now.
+    """
+    calendar = units.calendar(ticket.unit_id)
+    if state is TicketState.PENDING_CITIZEN:
+        timers = question_timers(asked_at or at, calendar)
+        closes = max(timers[TimerKind.NO_REPLY], closes_at(asked_at or at, at, calendar))
+        return {**timers, TimerKind.NO_REPLY: closes}
+    level, left = units.level(ticket.kind, ticket.priority), left_of(at, final_due, calendar)
+    clock = goes_on(at, left, level, calendar, first_due=ticket.first_due)
+    is_urgent = ticket.priority is Priority.URGENT and state is TicketState.NEW
+    return {**clock.timers, **(escalation_timers(at, is_called=True) if is_urgent else {})}
 
 
 def _times(clock: TicketClock) -> Clock:

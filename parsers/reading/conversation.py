@@ -22,13 +22,13 @@ from parsers.commands.conversation import (
     TicketText,
 )
 from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
-from parsers.grammar import AnyGrammar, Keyword, Reading, Service, Vocabulary
+from parsers.grammar import Keyword, Reading, Service, Vocabulary
 from parsers.grammars.conversation.content import FEWEST_WORDS, count_words, numbered, shown_numbers, trimmed
 from parsers.grammars.conversation.reply import read_numbered
 from parsers.grammars.keyword_writing import LEAD
 from parsers.keywords import Begun, match_keyword
 from parsers.misread import FieldName, Misread, MisreadKind
-from parsers.reading import read_framed
+from parsers.reading.account_for_people import account_for_people
 from parsers.reading.near_keyword import near_command
 from parsers.text.conversation_frame import conversation_frame
 from parsers.text.courtesy import read_courtesy
@@ -58,8 +58,6 @@ _WITH_ITS_ACCENTS = frozenset({"KHAN"})
 _QUESTION_OF_BEFORE = re.compile(r"CAU\s+HOI\s+(?:CUA|NAY|TREN|TRUOC|DO|HOM|LUC|SO|YC|DA|CHUA)(?![^\W_])")
 """`cau hoi cua toi …` speaks of a question that was asked."""
 _MOST_WORDS_BESIDE_CODES = 2
-_IDENTITY = re.compile(r"[0-9](?:[\s.-]?[0-9]){8}")
-"""Digits that an identity number has at least."""
 _FEWEST_WORDS_OF_QUESTION = 4
 _LONG_NUMBER = re.compile(r"[0-9]{6}")
 _DATE = re.compile(r"(?<![0-9])[0-9]{1,2}\s?[/.-]\s?[0-9]{1,2}\s?[/.-]\s?(?:[0-9]{4}|[0-9]{2})(?![0-9])")
@@ -172,7 +170,10 @@ def _read_begun(begun: Begun, whole: Excerpt, today: date, service: Service) -> 
         return grammar.read_keyword(begun.keyword.word, body)
     if LookUpStatus.name in grammar.yields_to and (codes := _only_codes(body, service)) is not None:
         return codes
-    if RegisterAccount.name in grammar.yields_to and (account := _account_in(body, today, service)) is not None:
+    if (
+        RegisterAccount.name in grammar.yields_to
+        and (account := account_for_people(body.cut(front_of(body.folded)), today, service)) is not None
+    ):
         return account
     return grammar.read(body, today, service) if grammar.read is not None else None
 
@@ -192,31 +193,6 @@ def _only_codes(body: Excerpt, service: Service) -> Reading | None:
     found = grammar.inside(body, service) if grammar is not None and grammar.inside is not None else None
     is_only = found is not None and count_words(found.rest.folded) <= _MOST_WORDS_BESIDE_CODES
     return found.reading if found is not None and is_only else None
-
-
-def _account_in(body: Excerpt, today: date, service: Service) -> Misread | None:
-    """Ask back a text for people that holds all that an account needs: no identity number enters a queue unasked."""
-    grammar = service.vocabulary.named(RegisterAccount.name)
-    if grammar is None or _IDENTITY.search(body.folded) is None:
-        return None
-    body = body.cut(front_of(body.folded))
-    reading = read_framed(body, today=today, service=service)
-    fits = grammar.fits(body, today, service) if grammar.fits is not None else None
-    for content in (reading, fits):
-        if isinstance(content, RegisterAccount):
-            return _suggested(grammar, content, service.vocabulary)
-    if not isinstance(reading, Misread):
-        return None
-    is_suggested = reading.suggestion == service.vocabulary.taught[RegisterAccount.name]
-    is_begun = reading.command == RegisterAccount.name and FieldName.ID_NUMBER in dict(reading.good)
-    is_beside_a_code = reading.kind is MisreadKind.TWO_COMMANDS
-    return reading if is_suggested or is_begun or is_beside_a_code else None
-
-
-def _suggested(grammar: AnyGrammar, content: RegisterAccount, vocabulary: Vocabulary) -> Misread:
-    word = vocabulary.taught[RegisterAccount.name]
-    meant = vocabulary.of(content).official_form(content, word, vocabulary)
-    return Misread(kind=MisreadKind.UNKNOWN_KEYWORD, suggestion=vocabulary.taught[grammar.name], meant=meant)
 
 
 def _number_in_front(whole: Excerpt) -> ReplyToTicket | ShowTicketStatus | None:
@@ -324,6 +300,6 @@ def _framed(whole: Excerpt, today: date, service: Service) -> Reading | None:
     body = _without_destination(whole.cut(end), service)
     if grammar is None or count_words(body.folded) < FEWEST_WORDS:
         return None
-    if (account := _account_in(body, today, service)) is not None:
+    if (account := account_for_people(body.cut(front_of(body.folded)), today, service)) is not None:
         return account
     return _FRAMED[name](words=trimmed(body.shown), is_framed=True)

@@ -14,7 +14,8 @@ from handlers.conversation.units_now import sms_name
 
 
 def facts_of(ticket: Ticket, desk: FilingDesk) -> TicketFacts:
-    """Return what a sentence about a ticket may say."""
+    """Return what a sentence about a ticket may say; of an accusation no words: others read on the same phone."""
+    closed = ticket.is_accusation
     zone = desk.units.calendar(ticket.unit_id).zone
     resolved = ticket.resolved_at
     closes = _closes(ticket, desk)
@@ -22,11 +23,11 @@ def facts_of(ticket: Ticket, desk: FilingDesk) -> TicketFacts:
         number=ticket.number,
         state=ticket.state,
         unit=sms_name(desk.units.unit(ticket.unit_id)),
-        subject=ticket.subject,
+        subject=None if closed else ticket.subject,
         due=ticket.promised_at,
-        asked=_asked(ticket, desk),
+        asked=None if closed else _asked(ticket, desk),
         reply_by=None if closes is None else closes.astimezone(zone).date(),
-        reason=ticket.public_reason,
+        reason=None if closed else ticket.public_reason,
         answered=None if resolved is None else resolved.astimezone(zone).date(),
         last_day=None if resolved is None else (resolved + RATED_WITHIN).astimezone(zone).date(),
         close_reason=ticket.close_reason,

@@ -185,7 +185,8 @@ def _told(text: FiledText, desk: FilingDesk, ticket: Ticket, *, was: Ticket) -> 
 def _call(text: FiledText, ticket: Ticket) -> Call | None:
     if ticket.state not in _OPEN or not is_certain(text.body):
         return None
-    return Call(number=ticket.number, unit_id=ticket.unit_id, words=text.body)
+    words = "" if ticket.is_accusation else text.body  # for the leads of the focal unit alone
+    return Call(number=ticket.number, unit_id=ticket.unit_id, words=words)
 
 
 def _nowhere(text: FiledText) -> Effect:

@@ -98,6 +98,7 @@ _NAME_LETTERS = 120
 _SURE_WORDS = 3
 """A name of so many words needs no mark behind it."""
 
+_KINDS = ("question", REPORT, "proposal")
 _ACCUSATION = ["TO", "CAO"]
 _TALL = frozenset({"NHA", "TOA", "CAY", "COT", "TUONG", "LAU", "RAT", "QUA", "THANG", "BANH"})
 """Behind these, unaccented `to cao` says that something is big and tall."""
@@ -144,6 +145,18 @@ def is_accusation(text: str) -> bool:
         words[place : place + 2] == _ACCUSATION and not (place and words[place - 1] in _TALL)
         for place in range(len(words) - 1)
     )
+
+
+def accuses(text: str, directory: Directory) -> bool:
+    """Return whether a text would be an accusation as any kind of ticket. Never raises, on any text."""
+    if is_accusation(text):
+        return True
+    if not any(topic.is_accusation for topic in directory.topics.values()):
+        return False
+    folded = fold(text)
+    words = words_in(folded)
+    fits = (_fitting_rule(_Text(text=text, folded=folded, words=words, kind=kind), directory) for kind in _KINDS)
+    return any(fit.topic is not None and fit.topic.is_accusation for fit in fits)
 
 
 def _chosen(given: _Text, directory: Directory, fit: _Fit, wards: _Wards) -> _Choice:

@@ -28,6 +28,7 @@ from sms_gateway.back_office.tickets.results import (
     Result,
     acted,
     find,
+    new_assignee,
     not_taken,
     refused,
 )
@@ -98,7 +99,7 @@ def _write(
             unit_id=acting.unit_id or ticket.unit_id,
         ),
         version=acting.version,
-        assignee_id=acting.operator_id if ticket.assignee_id is None else None,
+        assignee_id=new_assignee(acting, ticket, units),
         clock=change.clock,
         details=change.details,
         timers=change.timers,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from db.citizens.account_administration import last_reply_link
 from db.schema import EntryKind, TicketChannel, TicketKind
 from db.store.address import Msisdn
-from db.tickets.opening import open_tickets
+from db.tickets.opening import Opened, open_tickets
 from db.tickets.senders import languages_of, name_citizen
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import NewEntry, Step, take_step
@@ -48,6 +49,8 @@ class Caller:
     unit_id: int | None = None
     """None: it is routed by its words."""
     name: str | None = field(default=None, repr=False)
+    ticket_id: int | None = None
+    """The id that the form has for the ticket, so that a form that is sent twice opens one; None: a new id."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,14 +79,39 @@ def draft_for(connection: Connection, office: Office, caller: Caller) -> Draft |
 
 
 def open_for(connection: Connection, office: Office, caller: Caller) -> Result:
-    """Open a ticket for a caller, and send its number."""
+    """Open a ticket for a caller, and send its number. Safe to repeat where the caller names the ticket's id."""
     if not caller.words.strip():
         return refused("empty")
     planned = _planned(connection, office, caller)
     if isinstance(planned, Refused):
         return planned
+    if (before := _opened_before(connection, caller)) is not None:
+        return before
+    new = replace(planned.planned.new, row_id=caller.ticket_id)
+    try:
+        with connection.begin_nested():
+            (opened,) = open_tickets(connection, [new], draw=office.parts.draw, new_id=office.new_id)
+    except IntegrityError:  # another process opened it at this moment
+        before = _opened_before(connection, caller)
+        if before is None:
+            raise
+        return before
+    _send_number(connection, office, caller, planned, opened)
+    return _acted(opened.id, opened.number)
+
+
+def _opened_before(connection: Connection, caller: Caller) -> Acted | None:
+    """Return the result of the same form, where it was sent before."""
+    tickets = [] if caller.ticket_id is None else read_tickets(connection, [caller.ticket_id])
+    return replace(_acted(tickets[0].id, tickets[0].number), is_repeated=True) if tickets else None
+
+
+def _acted(ticket_id: int, number: str) -> Acted:
+    return Acted(message=ACTS.message("opened", number=number), ticket_id=ticket_id, number=number)
+
+
+def _send_number(connection: Connection, office: Office, caller: Caller, planned: _Plan, opened: Opened) -> None:
     matter = planned.matter
-    (opened,) = open_tickets(connection, [planned.planned.new], draw=office.parts.draw, new_id=office.new_id)
     sms = office.replies.compose(
         link=matter.reply_link,
         sender=matter.short_code,
@@ -98,7 +126,6 @@ def open_for(connection: Connection, office: Office, caller: Caller) -> Result:
     (ticket,) = read_tickets(connection, [opened.id])
     if caller.name and ticket.citizen_id is not None:
         name_citizen(connection, ticket.citizen_id, caller.name.strip())
-    return Acted(message=ACTS.message("opened", number=opened.number), ticket_id=opened.id, number=opened.number)
 
 
 def name(connection: Connection, office: Office, acting: Acting, words: str) -> Result:

@@ -9,14 +9,13 @@ from sqlalchemy import Connection
 from db.messages.outbox import NewOutbound
 from db.schema import EntryKind
 from db.tickets.asks import end_asks_about
-from db.tickets.merging import Merge, NotMerged, undo_merge
+from db.tickets.merging import Merge, NotMerged, state_before_closing, undo_merge
 from db.tickets.merging import merge as merge_rows
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import NewEntry, Step, Taken, take_step
 from db.tickets.transitions import Overtaken as RowOvertaken
-from db.tickets.whole_ticket import Ticket, find_ticket
-from handlers.conversation.business_time import minutes_left
-from handlers.conversation.ticket_clock import goes_on
+from db.tickets.whole_ticket import Ticket, find_ticket, read_entries
+from handlers.conversation.steps import timers_again
 from sms_gateway.back_office.tickets.answering import sms_of, text_to_citizen
 from sms_gateway.back_office.tickets.drafts import How, written
 from sms_gateway.back_office.tickets.results import (
@@ -114,9 +113,10 @@ def undo(connection: Connection, office: Office, acting: Acting) -> Result:
         return ticket
     if units is None:
         return refused("off")
-    calendar, level = units.calendar(ticket.unit_id), units.level(ticket.kind, ticket.priority)
-    left = minutes_left(office.now, ticket.final_due, calendar)
-    timers = goes_on(office.now, left, level, calendar, first_due=ticket.first_due).timers if left else {}
+    state = state_before_closing(connection, ticket.id) or ticket.state
+    questions = [one.at for one in read_entries(connection, ticket.id) if one.kind is EntryKind.QUESTION]
+    asked_at = questions[-1] if questions else None
+    timers = timers_again(ticket, state, units, office.now, final_due=ticket.final_due, asked_at=asked_at)
     done = undo_merge(
         connection,
         ticket.id,

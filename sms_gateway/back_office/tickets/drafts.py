@@ -63,7 +63,7 @@ def facts(ticket: Ticket, units: Units) -> TicketFacts:
         number=ticket.number,
         state=ticket.state,
         unit=sms_name(units.unit(ticket.unit_id)),
-        subject=ticket.subject,
+        subject=None if ticket.is_accusation else ticket.subject,
         due=ticket.promised_at,
         reason=ticket.public_reason,
     )

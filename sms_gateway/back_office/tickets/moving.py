@@ -16,6 +16,7 @@ from db.tickets.opening import open_tickets
 from db.tickets.transitions import Filed, NewEntry, Taken, take_step
 from db.tickets.whole_ticket import Scope, Ticket, find_ticket, read_entries, read_ticket, read_tickets
 from handlers.conversation.new_tickets import Matter, plan
+from handlers.conversation.routing import accuses
 from handlers.conversation.steps import words_step
 from handlers.conversation.units_now import Units
 from parsers.text.normal_form import normalise
@@ -28,7 +29,7 @@ from sms_gateway.back_office.tickets.results import (
     Refused,
     Result,
     acted,
-    find,
+    find_locked,
     refused,
 )
 
@@ -52,10 +53,10 @@ class Sorting:
 
 def move_entry(connection: Connection, office: Office, acting: Acting, entry_id: int, number: str) -> Result:
     """File what a citizen wrote in another ticket of the same phone."""
-    ticket = find(connection, acting)
+    target = find_ticket(connection, number, acting.scope)
+    ticket = find_locked(connection, acting, *([] if target is None else [target.id]))
     if isinstance(ticket, Overtaken | Refused):
         return ticket
-    target = find_ticket(connection, number, acting.scope)
     if target is None or target.phone != ticket.phone or not _is_in(connection, ticket, entry_id):
         return refused("unknown")
     if ticket.is_accusation and not target.is_accusation:
@@ -66,7 +67,7 @@ def move_entry(connection: Connection, office: Office, acting: Acting, entry_id:
 
 def split(connection: Connection, office: Office, acting: Acting, entry_id: int, kind: TicketKind) -> Result:
     """Open a ticket of its own for what a citizen wrote in this one; its number is shown, and nobody is texted."""
-    ticket = find(connection, acting)
+    ticket = find_locked(connection, acting)
     units = office.parts.units()
     if isinstance(ticket, Overtaken | Refused):
         return ticket
@@ -115,6 +116,8 @@ def file_kept(
         rest = kept
         if ticket is None or ticket.phone != kept[0].sender or ticket.close_reason is CloseReason.MERGED:
             return refused("unknown")
+        if not ticket.is_accusation and accuses(normalise(" ".join(one.body for one in kept)), units.directory):
+            return refused("accusation")
     if ticket is None:
         return refused("unknown")
     for one in rest:

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 
 from db.schema import EntryKind
 from db.tickets.transitions import Overtaken as RowOvertaken
+from db.tickets.transitions import lock_ticket
 from db.tickets.whole_ticket import Scope, Ticket, read_entries, read_ticket
+from handlers.conversation.units_now import Units
 from parsers.localised_message import LocalisedMessage, MessageTable
 from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.replies import Replies
@@ -64,6 +66,7 @@ ACTS = MessageTable(
         "refused.no_words": "Only what the citizen wrote can be moved.",
         "refused.opened_it": "This text opened the ticket, which would be empty without it.",
         "refused.empty": "Write something first.",
+        "refused.urgent_off": "Urgent tickets are switched off. Turn them on in the settings.",
         "refused.no_duty": "No unit has a contact with duty hours.",
         "refused.dossier": "There is no dossier with this code.",
         "refused.filed": "Somebody has dealt with this text meanwhile.",
@@ -93,6 +96,8 @@ class Acted:
     message: LocalisedMessage
     ticket_id: int
     number: str
+    is_repeated: bool = False
+    """The same form was sent before: it was done then, and is recorded already."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,6 +152,25 @@ def find(connection: Connection, acting: Acting) -> Ticket | Overtaken | Refused
     if ticket is None:
         return refused("unknown")
     return ticket if ticket.version == acting.version else overtaken(connection, ticket)
+
+
+def find_locked(connection: Connection, acting: Acting, *others: int) -> Ticket | Overtaken | Refused:
+    """Return the ticket as the agent saw it, locked with others; for acts that change more rows than one step does.
+
+    On PostgreSQL nobody else changes these tickets until this transaction ends. They are locked in one order, so that
+    two agents never wait for each other.
+    """
+    for ticket_id in sorted({acting.ticket_id, *others}):
+        lock_ticket(connection, ticket_id)
+    return find(connection, acting)
+
+
+def new_assignee(acting: Acting, ticket: Ticket, units: Units) -> int | None:
+    """Return the agent who gets a ticket by working on it; None: it has one, or leads assign the unit's tickets."""
+    unit = units.directory.units.get(ticket.unit_id)
+    leads = acting.scope.units is None or ticket.unit_id in acting.scope.led
+    may_take = leads or unit is None or not unit.assigns
+    return acting.operator_id if ticket.assignee_id is None and may_take else None
 
 
 def overtaken(connection: Connection, ticket: Ticket) -> Overtaken:

@@ -29,6 +29,7 @@ from sms_gateway.back_office.tickets.results import (
     Result,
     acted,
     find,
+    new_assignee,
     not_taken,
     refused,
 )
@@ -135,7 +136,8 @@ def wait_third(
     if not set(text.links) <= set(confirmed):
         return NeedsConfirmation(links=text.links)
     details = Details(public_reason=reason)
-    work = _Work(event=TicketEvent.WAIT, key="waits", note=reason, details=details, assignee_id=_own(acting, ticket))
+    own = new_assignee(acting, ticket, units)
+    work = _Work(event=TicketEvent.WAIT, key="waits", note=reason, details=details, assignee_id=own)
     return _work(connection, office, acting, ticket, work)
 
 
@@ -172,13 +174,17 @@ def set_priority(connection: Connection, office: Office, acting: Acting, priorit
 
 
 def confirm_urgent(connection: Connection, office: Office, acting: Acting) -> Result:
-    """Make a ticket urgent and text the first person on duty."""
+    """Make a ticket urgent and text the first person on duty; only one that waits for us can be urgent."""
     ticket = find(connection, acting)
     units = office.parts.units()
     if isinstance(ticket, Overtaken | Refused):
         return ticket
     if units is None:
         return refused("off")
+    if not office.parts.urgent:
+        return refused("urgent_off")
+    if ticket.state not in (TicketState.NEW, TicketState.OPEN):
+        return refused("state", number=ticket.number)
     people = people_on_duty(units, ticket.unit_id, office.now)
     if not people:
         return refused("no_duty")
@@ -220,10 +226,6 @@ def confirm_route(connection: Connection, office: Office, acting: Acting) -> Res
     """Confirm that a ticket is with the right unit."""
     details = Details(is_unsure=False)
     return _found(connection, office, acting, _Work(event=TicketEvent.NOTE, key="route", note="kept", details=details))
-
-
-def _own(acting: Acting, ticket: Ticket) -> int | None:
-    return acting.operator_id if ticket.assignee_id is None else None
 
 
 def _urgent(ticket: Ticket, units: Units, now: datetime, *, key: str) -> _Work:

@@ -22,6 +22,7 @@ from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.display.paging import bounded, read_before
 from sms_gateway.pages.messages.message_log import Line, LoneLine, shown_lines, with_lone
 from sms_gateway.pages.messages.row_display import MOST_IN_CHAT, in_short
+from sms_gateway.pages.site.withheld import open_entries, open_lone
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.masking import readable
 
@@ -58,8 +59,9 @@ def _page(inbound_id: int, *, clear: bool) -> str:
             note(connection, Action.CONVERSATION_SEEN, f"inbound:{inbound_id}")
         page = read_conversation(connection, sender, before=before)
         lone = read_lone_answers(connection, LogFilter(sender=sender), since=page.older, before=before)
+        entries, lone = open_entries(connection, page.entries), open_lone(connection, lone)
         accounts = _accounts_of(connection, sender)
-    lines = with_lone(shown_lines(page.entries, most=MOST_IN_CHAT), lone)
+    lines = with_lone(shown_lines(entries, most=MOST_IN_CHAT), lone)
     return render_template(
         "messages/conversation.html",
         inbound_id=inbound_id,

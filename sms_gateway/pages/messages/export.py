@@ -25,6 +25,7 @@ from sms_gateway.pages.messages.message_log_filter import choice_of_form
 from sms_gateway.pages.messages.row_display import shown_answer, shown_lone, shown_state, shown_text
 from sms_gateway.pages.session import current_session
 from sms_gateway.pages.site.access import EXPORTS_CLEAR, reaches
+from sms_gateway.pages.site.withheld import open_entries, open_lone
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
@@ -75,8 +76,9 @@ def _rows(wanted: LogFilter, *, clear: bool) -> Iterator[Sequence[str]]:
         # A transaction for each batch: a long one would keep SQLite from emptying its write-ahead log.
         with dependencies().database.read() as connection:
             page = read_log_page(connection, wanted, before=before, size=min(_BATCH, left))
-            lone = read_lone_answers(connection, wanted, since=page.older, before=before)
-        rows = [(entry.text.id, _row(entry, clear=clear)) for entry in page.entries]
+            lone = open_lone(connection, read_lone_answers(connection, wanted, since=page.older, before=before))
+            entries = open_entries(connection, page.entries)
+        rows = [(entry.text.id, _row(entry, clear=clear)) for entry in entries]
         rows += [(one.answer.id, _lone_row(one, clear=clear)) for one in lone]
         yield from (row for _, row in sorted(rows, key=itemgetter(0), reverse=True))
         left -= len(page.entries)

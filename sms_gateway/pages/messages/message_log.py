@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -36,6 +36,7 @@ from sms_gateway.pages.messages.row_display import (
     shown_state,
     shown_text,
 )
+from sms_gateway.pages.site.withheld import open_entries, open_lone
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
@@ -146,4 +147,5 @@ def _page(choice: Choice) -> tuple[LogPage, Sequence[UnsolicitedMessage]]:
     wanted = choice.wanted()
     with dependencies().database.read() as connection:
         page = read_log_page(connection, wanted, before=before)
-        return page, read_lone_answers(connection, wanted, since=page.older, before=before)
+        lone = read_lone_answers(connection, wanted, since=page.older, before=before)
+        return replace(page, entries=open_entries(connection, page.entries)), open_lone(connection, lone)

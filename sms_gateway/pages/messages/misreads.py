@@ -18,6 +18,7 @@ from parsers.text.normal_form import fold, normalise
 from parsers.vocabulary import VOCABULARY
 from sms_gateway.pages.display.secret_masking import without_secret
 from sms_gateway.pages.messages.row_display import MOST_SHOWN
+from sms_gateway.pages.site.withheld import open_misreadings
 from sms_gateway.process.minute_counts import MISREADINGS
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import say
@@ -128,7 +129,8 @@ def _groups(days: int) -> Sequence[Group]:
     parts = dependencies()
     since = first_id_at(parts.now() - timedelta(days=days))
     with parts.database.read() as connection:
-        return group_alike(read_misreadings(connection, MISREADINGS, since=since, most=MOST_READ), parts.vocabulary)
+        misread = read_misreadings(connection, MISREADINGS, since=since, most=MOST_READ)
+        return group_alike(open_misreadings(connection, misread), parts.vocabulary)
 
 
 def _has_keyword(plain: str, keywords: Collection[str]) -> bool:

@@ -7,6 +7,7 @@
 | parked | | yes |
 | handled | one waits or is being sent | no: it is on its way |
 | handled | one was sent or delivered | only a misread text, which may be understood now |
+| handled | it said that the conversation is off | yes, while it is on: the text was not filed |
 | handled | none arrived | yes |
 
 An answer can be sent again when it failed, expired, or has no receipt. It must hold no secret, and its words must be
@@ -26,6 +27,7 @@ from db.reports.message_log import AnswerRow, TextRow, WholeMessage, read_messag
 from db.schema import InboundState, OutboundState
 from db.staff.audit import Action
 from handlers.answer import Outcome
+from handlers.conversation.effects.outcomes import FilingOutcome
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.actions.confirmation import Question, ask, sms_of
@@ -33,6 +35,7 @@ from sms_gateway.pages.display.paging import bounded
 from sms_gateway.pages.display.reading_names import shown_reading
 from sms_gateway.pages.messages.message_log_filter import MISREAD
 from sms_gateway.pages.messages.row_display import in_short, shown_answer, shown_text
+from sms_gateway.pages.site.withheld import opened
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_time, say
 
@@ -43,15 +46,16 @@ _NOT_ARRIVED = frozenset({OutboundState.SENT, OutboundState.FAILED, OutboundStat
 Page = Response | str
 
 
-def may_run_again(text: TextRow, answers: tuple[AnswerRow, ...]) -> bool:
-    """Return whether running a text again makes sense, by the table above."""
+def may_run_again(text: TextRow, answers: tuple[AnswerRow, ...], *, is_open: bool = False) -> bool:
+    """Return whether running a text again makes sense, by the table above; `is_open`: the conversation is, now."""
     states = {answer.state for answer in answers}
     if text.state is InboundState.PARKED:
         return bool(text.body)  # whatever became of the apology
     if not text.body or states & _UNDER_WAY or text.outcome == Outcome.THANKED:
         return False
     is_misread = (text.reading or "").startswith(MISREAD)
-    return text.state is InboundState.HANDLED and (is_misread or not states & _GONE_OUT)
+    was_shut = text.outcome == FilingOutcome.SHUT and is_open
+    return text.state is InboundState.HANDLED and (is_misread or was_shut or not states & _GONE_OUT)
 
 
 def may_send_again(answer: AnswerRow, answers: tuple[AnswerRow, ...]) -> bool:
@@ -66,7 +70,7 @@ def run_again(inbound_id: int) -> Page:
     parts = dependencies()
     if request.method == "GET":
         with parts.database.read() as connection:
-            return _ask_run(_to_run(connection, inbound_id))
+            return _ask_run(opened(connection, _to_run(connection, inbound_id)))
     with parts.database.write() as connection:
         _to_run(connection, inbound_id)
         if not run_text_again(connection, inbound_id):
@@ -82,7 +86,9 @@ def send_again(inbound_id: int, outbound_id: int) -> Page:
     parts = dependencies()
     if request.method == "GET":
         with parts.database.read() as connection:
-            return _ask_send(*_to_send(connection, inbound_id, outbound_id))
+            found, answer = _to_send(connection, inbound_id, outbound_id)
+            shown = opened(connection, found)
+            return _ask_send(shown, next(one for one in shown.answers if one.id == answer.id))
     now, writer = parts.now(), parts.replies
     with parts.database.write() as connection:
         _to_send(connection, inbound_id, outbound_id)
@@ -105,7 +111,13 @@ def send_again(inbound_id: int, outbound_id: int) -> Page:
 
 def _to_run(connection: Connection, inbound_id: int) -> WholeMessage:
     found = read_message(connection, bounded(inbound_id)) or abort(404)
-    return found if may_run_again(found.text, found.answers) else abort(409)
+    return found if may_run_again(found.text, found.answers, is_open=is_conversation_open()) else abort(409)
+
+
+def is_conversation_open() -> bool:
+    """Return whether texts are filed now."""
+    parts = dependencies().conversation
+    return parts is not None and parts.is_open
 
 
 def _to_send(connection: Connection, inbound_id: int, outbound_id: int) -> tuple[WholeMessage, AnswerRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import abort, render_template, request
 from sqlalchemy import Connection
@@ -21,11 +21,12 @@ from sms_gateway.pages.tickets.inbox_filter import choice_of_address
 from sms_gateway.pages.tickets.scope import Sight, sight
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
-from sms_gateway.web.forms import short_field
+from sms_gateway.web.forms import open_for_operator, seal_for_operator, short_field
 from sms_gateway.web.language import say
 
 MOST_WORDS = 1_000
 MOST_NAME = 80
+_PLACE = "web.caller"
 WAYS = (TicketChannel.CALL, TicketChannel.VISIT)
 
 Page = Response | str | tuple[str, int]
@@ -51,12 +52,14 @@ def new_ticket() -> Page:
         return _page(seen, filled)
     if filled.caller is None or filled.sms is None:
         return _page(seen, filled), 400
-    if short_field("seen") != filled.seen:
+    ticket_id = _id_of_form(filled.caller, filled.sms)
+    if ticket_id is None:
         return _page(seen, filled, [say("ticket.read_first")]), 400
     with dependencies().database.write() as connection:
-        result = open_for(connection, office(), filled.caller)
+        result = open_for(connection, office(), replace(filled.caller, ticket_id=ticket_id))
         if isinstance(result, Acted):
-            note_act(connection, Action.TICKET_OPENED, result.ticket_id, filled.caller.channel.value)
+            if not result.is_repeated:
+                note_act(connection, Action.TICKET_OPENED, result.ticket_id, filled.caller.channel.value)
             is_seen = read_ticket(connection, result.ticket_id, seen.scope) is not None
     if isinstance(result, Acted):
         return report(address_of(result.ticket_id) if is_seen else choice_of_address().address(), result.message)
@@ -77,7 +80,7 @@ def _read(connection: Connection, seen: Sight) -> _Filled:
     written = draft_for(connection, office(), caller)
     if isinstance(written, Refused):
         return _Filled(form=form, caller=caller, sms=None, seen="", faults=[why_not(written)])
-    return _Filled(form=form, caller=caller, sms=written, seen=_mark(caller, written.text))
+    return _Filled(form=form, caller=caller, sms=written, seen=_token(caller, written))
 
 
 def _caller(form: Filled, seen: Sight) -> Caller | None:
@@ -112,6 +115,20 @@ def _words(form: Filled) -> str:
     if len(words) > MOST_WORDS:
         form.refuse("words", say("form.too_long", most=MOST_WORDS, count=len(words)))
     return words
+
+
+def _token(caller: Caller, sms: Draft) -> str:
+    """Return what the form holds: the id for its ticket, and that a page showed this SMS for it."""
+    return seal_for_operator(f"{dependencies().new_id()} {_mark(caller, sms.text)}", _PLACE)
+
+
+def _id_of_form(caller: Caller, sms: Draft) -> int | None:
+    """Return the id that the form has for its ticket; None when no page showed this SMS for it.
+
+    A form that is sent twice has one id, so it opens one ticket.
+    """
+    ticket_id, _, mark = (open_for_operator(short_field("seen"), _PLACE) or "").partition(" ")
+    return int(ticket_id) if mark and mark == _mark(caller, sms.text) else None
 
 
 def _mark(caller: Caller, sms: str) -> str:

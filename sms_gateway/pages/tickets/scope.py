@@ -8,17 +8,13 @@ from dataclasses import dataclass
 from flask import abort
 from sqlalchemy import Connection
 
-from db.schema import OperatorRole
 from db.staff.operator_row import Operator
 from db.tickets.whole_ticket import Scope, Ticket, read_ticket
-from db.units.memberships import Membership, memberships_of
+from db.units.memberships import Membership
 from db.units.unit_rows import UnitRow, list_units
 from sms_gateway.pages.display.paging import bounded
 from sms_gateway.pages.session import current_session
-from sms_gateway.web.dependencies import dependencies
-
-_EVERY_UNIT = frozenset({OperatorRole.OPERATOR, OperatorRole.ADMINISTRATOR})
-"""Roles that see the tickets of all units. Accusations are for those who lead the unit, whatever their role."""
+from sms_gateway.pages.site.scope import EVERY_UNIT, own_memberships, scope_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,23 +39,18 @@ class Sight:
 
     def leads(self, unit_id: int | None) -> bool:
         """Return whether the operator leads a unit, or may do what its lead may."""
-        return self.operator.role in _EVERY_UNIT or unit_id in self.scope.led
+        return self.operator.role in EVERY_UNIT or unit_id in self.scope.led
 
     def names(self) -> Mapping[int, str]:
         """Return the names of the units, by id."""
         return {one.id: one.name for one in self.units}
 
 
-def units_of(connection: Connection, operator: Operator) -> Scope:
-    """Return whose tickets an operator sees: an agent those of own units, a viewer none."""
-    return _scope(operator, _memberships(connection, operator))
-
-
 def sight(connection: Connection) -> Sight:
     """Return what the operator of this request may see."""
     operator = current_session().operator
-    memberships = _memberships(connection, operator)
-    scope = _scope(operator, memberships)
+    memberships = own_memberships(connection, operator)
+    scope = scope_of(operator, memberships)
     units = [one for one in list_units(connection) if scope.units is None or one.id in scope.units]
     return Sight(
         operator=operator,
@@ -72,15 +63,3 @@ def sight(connection: Connection) -> Sight:
 def seen_ticket(connection: Connection, ticket_id: int, scope: Scope) -> Ticket:
     """Return a ticket that may be seen; raise 404 for any other, whether or not it exists."""
     return read_ticket(connection, bounded(ticket_id), scope) or abort(404)
-
-
-def _memberships(connection: Connection, operator: Operator) -> Sequence[Membership]:
-    return memberships_of(connection, operator.id, dependencies().now())
-
-
-def _scope(operator: Operator, memberships: Sequence[Membership]) -> Scope:
-    led = frozenset(one.unit_id for one in memberships if one.leads)
-    if operator.role in _EVERY_UNIT:
-        return Scope(units=None, led=led)
-    own = frozenset(one.unit_id for one in memberships) if operator.role is OperatorRole.AGENT else frozenset()
-    return Scope(units=own, led=led & own)

@@ -15,7 +15,7 @@ from db.schema import TicketKind
 from db.staff.audit import Action
 from db.store.address import Address
 from db.tickets.inbox import InboxFilter, View, read_inbox
-from db.tickets.kept_texts import KeptText, read_to_sort
+from db.tickets.kept_texts import KeptText, lock_kept, read_to_sort
 from db.tickets.whole_ticket import Ticket, newest_of
 from db.units.unit_rows import UnitRow, list_units
 from sms_gateway.back_office.tickets import moving
@@ -24,6 +24,7 @@ from sms_gateway.back_office.tickets.results import Acted, Office, Result
 from sms_gateway.pages.actions.action_result import report
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.display.paging import bounded
+from sms_gateway.pages.site.withheld import Reader, reader
 from sms_gateway.pages.tickets.acting import office, status_of, why_not
 from sms_gateway.pages.tickets.detail.conversation_lines import shown_routing
 from sms_gateway.pages.tickets.detail.refiling import Offered, offered
@@ -31,6 +32,7 @@ from sms_gateway.pages.tickets.scope import sight
 from sms_gateway.pages.tickets.shown_words import shown_phone, shown_words
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import short_field
+from sms_gateway.web.language import say
 
 MOST_SHOWN = 50
 """Texts and tickets of a page, those that wait longest."""
@@ -49,6 +51,7 @@ class Waiting:
     reason: str
     kept_at: datetime
     tickets: Sequence[Offered]
+    is_withheld: bool  # an accusation, and the operator does not lead the focal unit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +93,8 @@ def _sorted(first_id: int, name: str, act: Callable[[Connection, Office, Sorting
         seen = sight(connection)
         if not seen.sorts:
             abort(404)  # as a text that does not exist
+        if not _may_read(lock_kept(connection, first_id), reader(connection)):
+            abort(403)
         who = Sorting(operator_id=seen.operator.id, operator=seen.operator.name, scope=seen.scope)
         result = act(connection, office(), who)
         if isinstance(result, Acted):
@@ -104,8 +109,10 @@ def _page(*, fault: str | None = None) -> str:
     with dependencies().database.read() as connection:
         seen = sight(connection)
         kept = read_to_sort(connection, now=now, size=MOST_SHOWN) if seen.sorts else []
+        who = reader(connection)
         own = newest_of(connection, {one.sender for one in kept}, seen.scope, most=MOST_OFFERED)
-        waiting = [_waiting(list(group), own) for _, group in groupby(kept, key=lambda one: one.first_id)]
+        groups = [list(group) for _, group in groupby(kept, key=lambda one: one.first_id)]
+        waiting = [_waiting(group, own, is_withheld=not _may_read(group, who)) for group in groups]
         page = read_inbox(connection, InboxFilter(view=View.TO_SORT), seen.scope, now=now, size=MOST_SHOWN)
         units = [one for one in list_units(connection) if not one.disabled]
     return render_template(
@@ -134,11 +141,17 @@ def _by_name(units: Sequence[UnitRow]) -> Sequence[UnitRow]:
     return sorted(units, key=lambda one: one.folded)
 
 
-def _waiting(kept: Sequence[KeptText], own: Mapping[Address, Sequence[Ticket]]) -> Waiting:
+def _may_read(kept: Sequence[KeptText], who: Reader) -> bool:
+    """Return whether the operator may read texts that one choice files: an accusation closes all of them."""
+    return who.may_read(" ".join(one.body for one in kept))
+
+
+def _waiting(kept: Sequence[KeptText], own: Mapping[Address, Sequence[Ticket]], *, is_withheld: bool) -> Waiting:
     first = kept[0]
     return Waiting(
         first_id=first.first_id,
-        words=[shown_words(one.body) for one in kept],
+        words=[say("message.withheld")] if is_withheld else [shown_words(one.body) for one in kept],
+        is_withheld=is_withheld,
         phone=shown_phone(first.sender),
         reason=first.reason,
         kept_at=first.kept_at,

@@ -48,6 +48,11 @@ class ConversationParts:
     senders: Sequence[str] = ()
     """The channels that send to telephones, those of the settings first."""
 
+    @property
+    def is_open(self) -> bool:
+        """Return whether texts are filed now: no operator switched it off, and a unit is the focal unit."""
+        return not self.is_shut() and self.units() is not None
+
     def facts_for(self, link: str, short_code: str, language: str | None) -> ServiceFacts:
         """Return the facts that an answer names.
 

@@ -48,6 +48,13 @@ STEADY = (
 )
 
 
+BETWEEN_PEOPLE = (
+    Steadiness(runs=2, longest=timedelta(seconds=35), ratio=EVEN),
+    Steadiness(runs=2, longest=timedelta(seconds=50), spread=EXACT),
+)
+"""The same where an agent takes part. People answer an agent fast, so speed says nothing there, and two runs count."""
+
+
 class ReplyPace(Enum):
     """How a number writes."""
 
@@ -70,10 +77,29 @@ def pace_of(before: Sequence[Answered], at: datetime, in_a_row: int, handlers: H
     return ReplyPace.MACHINE if is_machine else ReplyPace.HUMAN
 
 
+def pace_with_agent(
+    before: Sequence[Answered], at: datetime, in_a_row: int, handlers: Handlers = HANDLERS
+) -> ReplyPace:
+    """Return how a number writes in a conversation that an agent takes part in: evenly for long, or as people. Pure."""
+    for kind in BETWEEN_PEOPLE:
+        run = before[-in_a_row * kind.runs :]
+        outcomes = {one.outcome for one in run}
+        is_with_agent = bool(outcomes & handlers.between_people) and outcomes.isdisjoint(
+            handlers.fruitful - handlers.between_people
+        )
+        if is_with_agent and len(run) == in_a_row * kind.runs and _is_even(run, at, kind):
+            return ReplyPace.MACHINE
+    return ReplyPace.HUMAN
+
+
 def _is_steady(before: Sequence[Answered], at: datetime, in_a_row: int, kind: Steadiness, handlers: Handlers) -> bool:
     run = before[-in_a_row * kind.runs :]
     if len(run) < in_a_row * kind.runs or not _comes_to_nothing(run, before, handlers):
         return False
+    return _is_even(run, at, kind)
+
+
+def _is_even(run: Sequence[Answered], at: datetime, kind: Steadiness) -> bool:
     reactions = _reactions(run, at)
     shortest, longest = min(reactions), max(reactions)
     if shortest <= timedelta(0) or longest > kind.longest:

@@ -33,7 +33,7 @@ from sms_gateway.log import event, logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.dispatch.alarms import raise_alarm
 from sms_gateway.pipeline.dispatch.answer_limit import AllAnswers
-from sms_gateway.pipeline.dispatch.auto_responders import HOUR, ReplyPace, pace_of
+from sms_gateway.pipeline.dispatch.auto_responders import HOUR, ReplyPace, pace_of, pace_with_agent
 from sms_gateway.pipeline.dispatch.carrier_loop import is_loop, may_be_loop
 from sms_gateway.pipeline.dispatch.guessing import ACCOUNT_DAYS, LEAVE, Guesses, GuessLimits, Leave, Request, request_of
 from sms_gateway.pipeline.dispatch.receipt_texts import is_receipt_text
@@ -274,6 +274,8 @@ def rule(
         return None
     among_machines = [one for one in before if one.outcome not in handlers.between_people]
     pace = pace_of(among_machines, at, given.in_a_row, handlers)
+    if pace is ReplyPace.HUMAN and len(among_machines) < len(before):
+        pace = pace_with_agent(before, at, given.in_a_row, handlers)
     if pace is not ReplyPace.HUMAN:
         return KeepSilent(reason=Silence.LOOP, is_machine=pace is ReplyPace.MACHINE)
     day = _count(before, since=at - DAY)

@@ -99,6 +99,12 @@ class DispatchContext:
             return service
         return replace(service, short_code=text.recipient)
 
+    def while_shut(self) -> DispatchContext:
+        """Return the context while no text is filed: answers name no keyword of the conversation."""
+        filed = {one.service for one in self.vocabulary.grammars if one.is_conversation}
+        keywords = {name: word for name, word in self.service.keywords.items() if name not in filed}
+        return replace(self, service=replace(self.service, keywords=keywords))
+
     @property
     def replies(self) -> Replies:
         """What writes the answers."""
@@ -175,6 +181,8 @@ def handle_texts(
         handlers=desk.handlers,
     )
     filed, answers = _file(connection, ours, rulings, desk, now)
+    if desk.conversation is not None and not desk.conversation.is_open:
+        desk = desk.while_shut()
     handled: list[Handled] = []
     writer = desk.replies
     for item in ours:
@@ -198,7 +206,7 @@ def handle_texts(
 
 
 def _with_hint(answer: Answer, item: ReadText, desk: DispatchContext) -> Answer:
-    """Tell who wrote something else behind TK or DVC how to ask a person."""
+    """Tell who wrote something else behind TK or DVC how to ask a person, while somebody takes questions."""
     if desk.conversation is None or not isinstance(item.command, Misread) or item.command.command is None:
         return answer
     return replace(answer, text=with_question_hint(answer.text, desk.facts_for(item.text)))

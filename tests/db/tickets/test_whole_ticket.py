@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from db.schema import EntryKind, OutboundState
+from db.tickets.merging import Merge, merge
 from db.tickets.senders import name_citizen
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import NewEntry
@@ -103,6 +104,13 @@ def test_the_newest_tickets_of_several_phones_are_read_together(town: Town) -> N
         own = [town.open(connection) for _ in range(3)]
         others = town.open(connection, sender=OTHER, unit_id=SON_TRA)
         town.open(connection, is_accusation=True)
+        gone = town.open(connection)  # its texts go to another ticket
+        note = NewEntry(kind=EntryKind.STAFF, at=NOW)
+        merge(
+            connection,
+            Merge(ticket_id=gone.id, version=1, into_id=own[0].id, entry=note, note=note),
+            new_id=town.new_id,
+        )
         every = newest_of(connection, {CITIZEN, OTHER}, EVERYTHING, most=2)
         of_unit = newest_of(connection, {CITIZEN, OTHER}, Scope(units=frozenset({HAI_CHAU})), most=5)
         of_none = newest_of(connection, set(), EVERYTHING, most=5)

@@ -71,7 +71,7 @@ class MessageRows:
 
     def answer(
         self,
-        inbound_id: int,
+        inbound_id: int | None,
         body: str | None,
         *,
         masked: str | None = None,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from db.citizens.block_list import is_on_list
 from db.messages.events import EventKind
-from db.reports.message_log import AnswerRow, TextRow, WholeMessage, read_message, sender_of
+from db.reports.message_log import AnswerRow, TextRow, WholeMessage, read_message
 from db.reports.message_log_filter import find_beside
 from db.staff import audit
 from db.staff.audit import Action
@@ -26,8 +26,9 @@ from sms_gateway.pages.messages.detail.received_data import units_of_text
 from sms_gateway.pages.messages.detail.timeline import timeline
 from sms_gateway.pages.messages.message_log_filter import choice_of_address, place_of
 from sms_gateway.pages.messages.no_answer_reasons import why_no_answer
-from sms_gateway.pages.messages.repeat_actions import may_run_again, may_send_again
+from sms_gateway.pages.messages.repeat_actions import is_conversation_open, may_run_again, may_send_again
 from sms_gateway.pages.messages.row_display import shown_answer, shown_state, shown_text
+from sms_gateway.pages.site.withheld import is_open, opened
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.masking import readable
 
@@ -51,8 +52,8 @@ def message(inbound_id: int) -> str:
 def reveal_message(inbound_id: int) -> Response:
     """Let the next page show it unmasked, once, and record who sees it. Secrets stay hidden from everybody."""
     with dependencies().database.write() as connection:
-        if sender_of(connection, bounded(inbound_id)) is None:
-            abort(404)
+        if not is_open(connection, read_message(connection, bounded(inbound_id)) or abort(404)):
+            abort(403)
         note(connection, Action.REVEALED, f"inbound:{inbound_id}")
     place = urlencode(place_of(choice_of_address(), read_before()))
     return reveal(
@@ -64,13 +65,12 @@ def _page(inbound_id: int, *, clear: bool) -> str:
     parts = dependencies()
     choice, before = choice_of_address(), read_before()
     with parts.database.read() as connection:
-        whole = read_message(connection, bounded(inbound_id))
-        if whole is None:
-            abort(404)
+        stored = read_message(connection, bounded(inbound_id)) or abort(404)
+        whole = opened(connection, stored)
         is_blocked = is_on_list(connection, whole.text.sender, now=parts.now())
         beside = None if is_renewal() else find_beside(connection, choice.wanted(), inbound_id)
         done = audit.about(connection, f"inbound:{inbound_id}")
-    text, shown = whole.text, shown_text(whole.text)
+    text, shown, is_withheld = whole.text, shown_text(whole.text), whole.text is not stored.text
     return render_template(
         "messages/message.html",
         whole=whole,
@@ -87,11 +87,17 @@ def _page(inbound_id: int, *, clear: bool) -> str:
         encoding=encoding_name(whole.data_coding),
         units=units_of_text(whole, parts.text_fields_of(text.link), clear=clear),
         octets=octets_of_text(whole, clear=clear),
-        way=None if is_renewal() else _way(text, clear=clear),  # it is the same as long as the page is open
-        answers=[_shown(whole, answer, clear=clear) for answer in whole.answers],
+        is_withheld=is_withheld,
+        way=None  # it is the same as long as the page is open
+        if is_withheld or is_renewal()
+        else _way(text, clear=clear),
+        answers=[
+            _shown(whole, answer, clear=clear, is_withheld=answer is not own)
+            for answer, own in zip(whole.answers, stored.answers, strict=True)
+        ],
         moments=timeline(whole),
         is_blocked=is_blocked,
-        can_run_again=may_run_again(text, whole.answers),
+        can_run_again=may_run_again(text, whole.answers, is_open=is_conversation_open()),
         failures=sum(one.kind == EventKind.HANDLING_FAILED for one in whole.events),
         why_none=why_no_answer(text),
         done=done,
@@ -109,13 +115,13 @@ def _way(text: TextRow, *, clear: bool) -> ShownReading:
     )
 
 
-def _shown(whole: WholeMessage, answer: AnswerRow, *, clear: bool) -> ShownAnswer:
+def _shown(whole: WholeMessage, answer: AnswerRow, *, clear: bool, is_withheld: bool) -> ShownAnswer:
     alphabet = dependencies().traits_of(answer.link).alphabet
     shown = readable(answer.shown) if clear and answer.shown is not None else shown_answer(whole.text, answer)
     return ShownAnswer(
         row=answer,
         text=shown,
         encoding=name_on_link(answer.data_coding, alphabet),
-        segments=tuple(segments_of_answer(whole, answer, alphabet, clear=clear)),
+        segments=() if is_withheld else tuple(segments_of_answer(whole, answer, alphabet, clear=clear)),
         can_send_again=may_send_again(answer, whole.answers),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import abort, render_template, request
 from sqlalchemy import Connection
 
-from db.schema import EntryKind, TicketKind
+from db.schema import EntryKind, TicketKind, TicketState
 from db.tickets.inbox import InboxFilter, View, read_inbox
 from db.tickets.whole_ticket import Entry, Ticket, read_entries
 from sms_gateway.back_office.tickets import moving
@@ -53,13 +53,13 @@ def split_entry(ticket_id: int, entry_id: int) -> Page:
 
 
 def tickets_of_phone(connection: Connection, found: Ticket) -> Sequence[Offered]:
-    """Return the other tickets of the phone that the operator may see, newest first."""
+    """Return the other tickets of the phone that the operator may see and that can take a text, newest first."""
     seen = sight(connection)
     if found.phone is None:
         return []
     wanted = InboxFilter(view=View.EVERY, sender=found.phone)
     page = read_inbox(connection, wanted, seen.scope, now=dependencies().now(), size=MOST_OFFERED)
-    return [offered(one) for one in page.tickets if one.id != found.id]
+    return [offered(one) for one in page.tickets if one.id != found.id and one.state is not TicketState.CLOSED]
 
 
 def offered(ticket: Ticket) -> Offered:

@@ -17,6 +17,7 @@ from db.tickets.states import events_of
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.actions.action_result import reveal, reveals
 from sms_gateway.pages.actions.audit_entry import note
+from sms_gateway.pages.tickets.acting import office
 from sms_gateway.pages.tickets.detail.answer_box import AnswerBox, answer_box
 from sms_gateway.pages.tickets.detail.conversation_lines import conversation_lines, shown_routing
 from sms_gateway.pages.tickets.detail.ticket_rows import WholeTicket, read_whole
@@ -77,6 +78,7 @@ def ticket_page(whole: WholeTicket, *, box: AnswerBox, form: Filled | None = Non
         routed=shown_routing(found.routed_by, whole.rule),
         unit=whole.seen.names().get(found.unit_id, ""),
         allowed=[event.value for event in events_of(found.state)],
+        calls_duty=office().parts.urgent,
         is_late=found.final_due < ends,
         is_over=found.state is TicketState.CLOSED,
         is_mine=found.assignee_id == whole.seen.operator.id,

@@ -67,7 +67,8 @@ def read_whole(connection: Connection, ticket_id: int) -> WholeTicket:
     topics = {one.id: one.name for one in list_topics(connection)}
     return WholeTicket(
         ticket=found,
-        entries=sorted([*entries, *read_automatic(connection, entries)], key=lambda one: (one.at, one.id)),
+        # By their ids, which never go back: after the clock was set back a reply stays behind its question.
+        entries=sorted([*entries, *read_automatic(connection, entries)], key=lambda one: one.id),
         seen=seen,
         units=sorted((one for one in list_units(connection) if not one.disabled), key=lambda one: one.folded),
         names=names_of(connection, people),

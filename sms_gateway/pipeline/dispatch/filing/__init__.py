@@ -183,6 +183,7 @@ def _file_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> 
             known,
             text.sender,
             text.recipient,
+            inbound_id=text.id,
             at=at,
             duty_phones=desk.units.duty_phones if parts.urgent else (),
             vocabulary=batch.vocabulary,
@@ -263,7 +264,15 @@ def _shut(batch: FilingBatch, one: ToFile) -> DoneText:
     filed = file(
         one.reading,
         one.text.body,
-        situation_of(NOTHING, one.text.sender, "", at=batch.now, duty_phones=(), vocabulary=batch.vocabulary),
+        situation_of(
+            NOTHING,
+            one.text.sender,
+            "",
+            inbound_id=one.text.id,
+            at=batch.now,
+            duty_phones=(),
+            vocabulary=batch.vocabulary,
+        ),
         vocabulary=batch.vocabulary,
     )
     keeps = isinstance(one.reading, Misread) or not batch.vocabulary.of(one.reading).is_conversation

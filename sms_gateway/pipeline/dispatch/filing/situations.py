@@ -12,7 +12,7 @@ from db.tickets.asks import StoredAsk
 from db.tickets.situation import KeptWords, SenderRows
 from db.tickets.situation import OwnTicket as TicketRow
 from handlers.conversation.effects.choices import NEW_TICKET
-from handlers.conversation.situation import NEW, Ask, Guard, OwnTicket, Previous, Situation
+from handlers.conversation.situation import NEW, SECONDS_UNTIL_LIVE, Ask, Guard, OwnTicket, Previous, Situation
 from parsers.commands.conversation import Remark
 from parsers.grammar import Vocabulary
 from parsers.reading.conversation import begin_conversation
@@ -29,6 +29,7 @@ def situation_of(
     sender: Address,
     short_code: str,
     *,
+    inbound_id: int,
     at: datetime,
     duty_phones: Collection[str],
     vocabulary: Vocabulary,
@@ -36,7 +37,7 @@ def situation_of(
     """Return what is open for a sender at the time of a text."""
     return Situation(
         tickets=tuple(_ticket(one, at, vocabulary) for one in rows.tickets),
-        ask=_ask(rows, short_code, at, vocabulary),
+        ask=_ask(rows, short_code, inbound_id, at, vocabulary),
         previous=_previous(rows, at),
         new_today=rows.opened_today,
         is_subscribed=False,
@@ -73,7 +74,7 @@ def _without_keyword(words: str, vocabulary: Vocabulary) -> str:
     return whole.shown if begun is None else whole.cut(begun.end).shown
 
 
-def _ask(rows: SenderRows, short_code: str, at: datetime, vocabulary: Vocabulary) -> Ask | None:
+def _ask(rows: SenderRows, short_code: str, inbound_id: int, at: datetime, vocabulary: Vocabulary) -> Ask | None:
     stored = rows.asks.get(short_code)
     if stored is None or stored.until <= at:
         return None
@@ -85,7 +86,7 @@ def _ask(rows: SenderRows, short_code: str, at: datetime, vocabulary: Vocabulary
         return None  # staff filed it
     return Ask(
         kind=stored.kind,
-        seconds=_seconds(stored, at),
+        seconds=_seconds(stored, inbound_id, at),
         ticket=numbers.get(stored.subject_id),
         choices=tuple(NEW if one == NEW_TICKET else numbers.get(one, "") for one in stored.choices),
         kept_text=" ".join(one.body for one in kept),
@@ -93,9 +94,17 @@ def _ask(rows: SenderRows, short_code: str, at: datetime, vocabulary: Vocabulary
     )
 
 
-def _seconds(stored: StoredAsk, at: datetime) -> float:
-    """Return the seconds since a question was sent; 0 while it was not."""
-    return 0.0 if stored.sent_at is None else max(0.0, (at - stored.sent_at).total_seconds())
+def _seconds(stored: StoredAsk, inbound_id: int, at: datetime) -> float:
+    """Return the seconds since a question was sent; 0 while it was not.
+
+    Ids never go back. So a text that seems older than the question and has a greater id came after it: the clock was
+    set back in between, and the text can be the answer.
+    """
+    if stored.sent_at is None:
+        return 0.0
+    if at < stored.made_at and inbound_id > stored.outbound_id:
+        return SECONDS_UNTIL_LIVE
+    return max(0.0, (at - stored.sent_at).total_seconds())
 
 
 def _kept_command(kept: list[KeptWords], today: date, vocabulary: Vocabulary) -> str | None:

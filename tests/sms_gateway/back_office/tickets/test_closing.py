@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from db.schema import CloseReason, TicketState
-from sms_gateway.back_office.tickets import closing
+from sms_gateway.back_office.tickets import answering, closing
 from sms_gateway.back_office.tickets.results import Acted, Refused
-from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, CityHall
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, SECOND_ON_DUTY, CityHall, opened
 
 
 def another(hall: CityHall, sender: str = AN) -> str:
@@ -38,6 +38,39 @@ def test_a_merging_is_told_once_and_can_be_undone(hall: CityHall, number: str) -
     hall.pass_(days=29)
     assert isinstance(hall.act(closing.undo, number), Acted)
     assert hall.ticket(number).state is TicketState.NEW
+
+
+def test_an_undone_merging_sets_the_timers_of_the_state_again(hall: CityHall, number: str) -> None:
+    """The question is recalled and closes, and an urgent ticket calls people on duty, as before the merging."""
+    other = another(hall)
+    into_other = partial(closing.merge, number=other)
+    hall.act(partial(answering.ask, words="So nha?"), number)
+    hall.act(into_other, number)
+    hall.pass_(days=20)
+    assert isinstance(hall.act(closing.undo, number), Acted)
+    hall.look_at_timers()
+    assert sum("dang cho ban bo sung" in text for text in hall.texts_to(AN)) == 1
+    assert hall.ticket(number).state is TicketState.PENDING_CITIZEN  # two working days are left after the reminder
+    hall.pass_(days=5)
+    hall.look_at_timers()
+    assert hall.ticket(number).close_reason is CloseReason.NO_REPLY
+
+    urgent = opened(hall, "SOS chay nha o phuong Hai Chau", AN)
+    hall.act(into_other, urgent)
+    hall.pass_(hours=1)
+    called = len(hall.texts_to(SECOND_ON_DUTY))
+    hall.act(closing.undo, urgent)
+    hall.pass_(minutes=6)
+    hall.look_at_timers()
+    assert len(hall.texts_to(SECOND_ON_DUTY)) == called + 1
+
+    late = another(hall)
+    hall.act(partial(closing.merge, number=urgent), late)
+    hall.pass_(days=20)
+    before = sum("xin loi" in text and late in text for text in hall.texts_to(AN))
+    hall.act(closing.undo, late)
+    hall.look_at_timers()
+    assert sum("xin loi" in text and late in text for text in hall.texts_to(AN)) == before + 1
 
 
 def test_a_merging_of_long_ago_stays(hall: CityHall, number: str) -> None:

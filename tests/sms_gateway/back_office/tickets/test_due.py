@@ -58,6 +58,13 @@ def test_a_clock_that_goes_back_fires_nothing_twice(hall: CityHall, number: str)
     assert (hall.texts_to(AN), system_lines(hall, number)) == before
 
 
+def test_a_reply_after_the_clock_went_back_opens_the_ticket(hall: CityHall, number: str) -> None:
+    hall.act(lambda link, office, acting: answering.ask(link, office, acting, "So nha?"), number)
+    hall.pass_(hours=-2)
+    assert hall.text(AN, "so 25 Le Duan").outcome == "text_filed_for_agent"
+    assert hall.ticket(number).state is TicketState.OPEN
+
+
 def test_a_question_is_recalled_once_and_then_the_ticket_closes(hall: CityHall, number: str) -> None:
     hall.act(lambda link, office, acting: answering.ask(link, office, acting, "So nha?"), number)
     run_for(hall, days=4)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection
 
 from db.schema import TicketKind, TicketState
 from db.tickets.kept_texts import read_to_sort
 from sms_gateway.back_office.tickets import closing, moving
 from sms_gateway.back_office.tickets.moving import Sorting
-from sms_gateway.back_office.tickets.results import Acted, Refused
-from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, EVERY_UNIT, LAN, CityHall
+from sms_gateway.back_office.tickets.results import Acted, Acting, Overtaken, Refused, Result
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, EVERY_UNIT, LAN, CityHall, opened
 
 SORTING = Sorting(operator_id=LAN, operator="lan", scope=EVERY_UNIT)
 
@@ -36,6 +40,36 @@ def test_an_entry_moves_to_another_ticket_of_the_phone(hall: CityHall, number: s
     done = hall.act(lambda link, office, acting: moving.move_entry(link, office, acting, entry, other), number)
     assert isinstance(done, Acted)
     assert entry in [one.id for one in hall.entries(other)]
+
+
+@pytest.mark.parametrize("way", ["move", "split"])
+def test_of_two_agents_who_move_the_same_text_at_once_the_second_is_told(hall: CityHall, number: str, way: str) -> None:
+    """The second reads the ticket before the first commits, and waits for the lock."""
+    entry = with_a_wrong_entry(hall, number)
+    others = [opened(hall, body) for body in ("HOI ve viec lam ho chieu cho con", "HOI gia nuoc may sinh hoat")]
+    row = hall.ticket(number)
+    acting = Acting(ticket_id=row.id, version=row.version, operator_id=LAN, operator="lan", scope=EVERY_UNIT)
+
+    def refile(connection: Connection, target: str) -> Result:
+        if way == "split":
+            return moving.split(connection, hall.office(), acting, entry, TicketKind.QUESTION)
+        return moving.move_entry(connection, hall.office(), acting, entry, target)
+
+    def second() -> Result:
+        with hall.database.write() as connection:
+            return refile(connection, others[1])
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with hall.database.write() as connection:
+            first = refile(connection, others[0])
+            waiting = pool.submit(second)
+            wait([waiting], timeout=0.3)
+            assert not waiting.done()
+        late = waiting.result(timeout=20)
+    assert isinstance(first, Acted)
+    assert isinstance(late, Overtaken)
+    assert late.message.values["name"] == "lan"
+    assert [one.id for one in hall.entries(first.number)].count(entry) == 1
 
 
 def test_an_entry_never_moves_to_another_phone_s_ticket(hall: CityHall, number: str) -> None:

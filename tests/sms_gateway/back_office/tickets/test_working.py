@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
 from db.schema import EntryKind, Priority, TicketState
+from db.store.engine import Database
+from db.tickets.whole_ticket import Scope
 from db.units.memberships import Membership, set_membership
 from sms_gateway.back_office.tickets import answering, working
-from sms_gateway.back_office.tickets.results import Acted, Refused, Result
-from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, FOCAL, LAN, ON_DUTY, WARD_UNIT, CityHall
+from sms_gateway.back_office.tickets.results import Acted, Acting, Refused, Result
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import (
+    AN,
+    FOCAL,
+    LAN,
+    ON_DUTY,
+    WARD_UNIT,
+    CityHall,
+    city_hall,
+    opened,
+)
 
 
 def staff_lines(hall: CityHall, number: str) -> list[str]:
@@ -88,6 +103,46 @@ def test_an_agent_confirms_that_it_is_urgent_and_people_are_called(hall: CityHal
     assert hall.ticket(number).priority is Priority.URGENT
     (called,) = hall.texts_to(ON_DUTY)
     assert number in called
+
+
+def test_nobody_is_called_where_urgent_is_off_or_for_what_does_not_wait_for_us(hall: CityHall, number: str) -> None:
+    def refusal() -> list[str]:
+        done = hall.act(working.confirm_urgent, number)
+        assert isinstance(done, Refused)
+        return [one.key for one in done.faults]
+
+    hall.parts = replace(hall.parts, urgent=False)
+    assert refusal() == ["act.refused.urgent_off"]
+    hall.parts = replace(hall.parts, urgent=True)
+    hall.act(partial(answering.ask, words="So nha?"), number)
+    left = hall.ticket(number).minutes_left
+    assert refusal() == ["act.refused.state"]
+    assert hall.ticket(number).minutes_left == left  # the clock stands still
+    hall.act(partial(answering.resolve, words="Da sua xong."), number)
+    assert refusal() == ["act.refused.state"]
+    assert hall.texts_to(ON_DUTY) == []
+
+
+@pytest.mark.parametrize("act", [answering.answer, answering.ask, answering.resolve, working.wait_third])
+def test_where_leads_assign_an_agent_who_writes_is_not_the_assignee(
+    sqlite_database: Database, act: Callable[..., Result]
+) -> None:
+    """Who leads the unit, or sees every unit, is."""
+    hall = city_hall(sqlite_database)
+    units = hall.parts.units()
+    assert units is not None
+    unit = replace(units.directory.units[WARD_UNIT], assigns=True)
+    directory = replace(units.directory, units={**units.directory.units, WARD_UNIT: unit})
+    assigned = replace(units, directory=directory)
+    hall.parts = replace(hall.parts, units=lambda: assigned)
+    cases = ((True, False, None), (True, True, WARD_UNIT), (False, False, WARD_UNIT))
+    for place, (is_assigned, leads, sees) in enumerate(cases):
+        number = opened(hall, "PA den duong hong o phuong Hai Chau", f"8490500010{place}")
+        scope = Scope(units=None if sees is None else frozenset({sees}), led=frozenset({WARD_UNIT} if leads else ()))
+        row = hall.ticket(number)
+        acting = Acting(ticket_id=row.id, version=row.version, operator_id=LAN, operator="lan", scope=scope)
+        assert isinstance(hall.act_as(lambda c, o, a: act(c, o, a, "Dang xem."), acting), Acted)
+        assert (hall.ticket(number).assignee_id == LAN) is is_assigned
 
 
 def test_another_priority_calls_nobody(hall: CityHall, number: str) -> None:

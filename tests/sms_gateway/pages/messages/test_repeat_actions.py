@@ -71,3 +71,14 @@ def test_an_answer_is_sent_again_where_it_makes_sense() -> None:
     for change in ({"is_secret": True}, {"shown": None}):
         answer = replace(ANSWER, **change)
         assert not may_send_again(answer, (answer,))
+
+
+def test_a_text_that_came_while_the_conversation_was_shut_is_run_again_once_it_is_open() -> None:
+    text, answers = (
+        replace(TEXT, reading="question", outcome="conversation_off"),
+        (replace(ANSWER, state=OutboundState.DELIVERED),),
+    )
+    assert may_run_again(text, answers, is_open=True)
+    assert not may_run_again(text, answers, is_open=False)
+    assert not may_run_again(replace(text, outcome="ticket_opened"), answers, is_open=True)
+    assert not may_run_again(text, (replace(ANSWER, state=OutboundState.QUEUED),), is_open=True)

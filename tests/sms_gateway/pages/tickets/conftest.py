@@ -18,7 +18,9 @@ from tests.sms_gateway.pages.tickets.office import TicketOffice
 def parts(parts: WebDependencies, database: Database) -> WebDependencies:
     with database.write() as connection:
         write_units(connection)
-    return replace(parts, conversation=conversation_parts(database, parts.traits, own_sites=("danang.gov.vn",)))
+    return replace(
+        parts, conversation=conversation_parts(database, parts.traits, own_sites=("danang.gov.vn",), urgent=True)
+    )
 
 
 @pytest.fixture

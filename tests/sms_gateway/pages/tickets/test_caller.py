@@ -33,10 +33,10 @@ def database(sqlite_database: Database) -> Database:
 
 def send(client: FlaskClient, *, looks: bool = True, **fields: str) -> TestResponse:
     """Fill the form in, look at the SMS, and press the button."""
-    sent = {"csrf": form_token(get(client, "/admin/tickets/new")), **FORM, **fields}
+    sent = {**_filled(client), **fields}
     if looks:
         page = client.post("/admin/tickets/new", data={**sent, "preview": "1"}, headers=ENGLISH)
-        found = re.search(r'name="seen" value="(\w*)"', page.text)
+        found = re.search(r'name="seen" value="([\w-]*)"', page.text)
         assert found is not None
         sent["seen"] = found[1]
     return client.post("/admin/tickets/new", data=sent, headers=ENGLISH)
@@ -61,6 +61,26 @@ def test_the_ticket_opens_after_its_sms_was_on_the_page(office: TicketOffice) ->
     page = get(client, response.location).text
     assert found.number in page
     assert "its number is on its way" in page
+
+
+def test_a_form_that_is_sent_twice_opens_one_ticket(office: TicketOffice) -> None:
+    client = office.agent("mai", WARD)
+    page = client.post("/admin/tickets/new", data={**_filled(client), "preview": "1"}, headers=ENGLISH).text
+    seen = re.search(r'name="seen" value="([\w-]*)"', page)
+    assert seen is not None
+    sent = {**_filled(client), "seen": seen[1]}
+    first, second = (client.post("/admin/tickets/new", data=sent, headers=ENGLISH) for _ in range(2))
+    assert (first.status_code, second.location) == (303, first.location)
+    assert (office.count(), len(office.sent())) == (1, 1)
+    assert len([one for one, _ in did(office.database) if one == "ticket_opened"]) == 1
+    other = office.agent("lan", WARD)  # the form of another agent opens nothing
+    assert other.post("/admin/tickets/new", data={**_filled(other), "seen": seen[1]}).status_code == 400
+    assert send(client).status_code == 303  # a new form opens a new ticket, also for the same words
+    assert office.count() == 2
+
+
+def _filled(client: FlaskClient) -> dict[str, str]:
+    return {"csrf": form_token(get(client, "/admin/tickets/new")), **FORM}
 
 
 def test_a_ticket_that_is_routed_to_another_unit_leads_to_the_inbox(office: TicketOffice) -> None:

@@ -13,7 +13,7 @@ from db.schema import OperatorRole
 from db.staff.operators import find_operator, set_disabled
 from db.store.engine import Database
 from db.tickets.whole_ticket import Scope
-from sms_gateway.pages.tickets.scope import units_of
+from sms_gateway.pages.site.scope import units_of
 from tests.sms_gateway.city_office import FOCAL, OTHER, WARD
 from tests.sms_gateway.conftest import form_token
 from tests.sms_gateway.pages.acting import get

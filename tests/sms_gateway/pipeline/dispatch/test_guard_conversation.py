@@ -59,15 +59,30 @@ def test_two_machines_stop_talking_to_each_other(sqlite_database: Database, seed
     assert answers < 8
 
 
-def test_a_machine_in_an_agent_s_conversation_is_silenced_by_the_hour(sqlite_database: Database) -> None:
-    hall = city_hall(sqlite_database, limits=Limits(per_hour=20))
+@pytest.mark.parametrize("seed", range(4))
+def test_a_machine_in_an_agent_s_conversation_is_seen_after_ten_even_replies(
+    sqlite_database: Database, seed: int
+) -> None:
+    """Its delay is even, as no person's is for ten texts; what came before it was seen is filed."""
+    random, hall = Random(seed), city_hall(sqlite_database)
     number = asked_by_agent(hall)
-    fates = []
-    for place in range(40):
-        fates.append(hall.text(AN, f"Auto reply number {place}: I am away"))
-        hall.pass_(seconds=5)
-    assert sum(fate.answer is not None for fate in fates) <= 20
-    assert len(hall.entries(number)) == 2 + 40
+    delay, fates = random.uniform(1, 20), []
+    for place in range(16):
+        fates.append(hall.text(AN, f"Auto reply number {place}: {some_words(random)}"))
+        hall.pass_(seconds=delay * random.uniform(0.95, 1.05))
+    assert [fate.outcome for fate in fates] == ["text_filed_for_agent"] * 10 + ["loop"] + ["blocked"] * 5
+    assert len(hall.entries(number)) == 2 + 10
+
+
+def test_a_person_who_writes_to_an_agent_as_evenly_as_a_clock_for_a_minute_is_no_loop(
+    sqlite_database: Database,
+) -> None:
+    hall = city_hall(sqlite_database)
+    number = asked_by_agent(hall)
+    for place in range(6):
+        assert hall.text(AN, f"y thu {place} cua toi la vay do").outcome == "text_filed_for_agent"
+        hall.pass_(seconds=12)
+    assert len(hall.entries(number)) == 2 + 6
 
 
 def test_limits_keep_back_answers_and_not_the_texts(database: Database) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,10 +62,36 @@ def test_while_it_is_switched_off_nothing_is_filed_and_agents_go_on(hall: CityHa
     assert len(hall.tickets()) == 1
 
 
+@pytest.mark.parametrize("shut", [{"is_shut": lambda: True}, {"units": lambda: None}])
+def test_while_nothing_is_filed_no_answer_teaches_a_keyword_of_the_conversation(
+    sqlite_database: Database, shut: dict[str, Callable[[], object]]
+) -> None:
+    hall = city_hall(sqlite_database)
+    texts = ("TK bi khoa", "HD", "HD HOI", "DVC la gi", "xin chao 123", "TKK Nguyen Van A")
+    taught = {text: hall.text(BINH, text).answer or "" for text in texts}
+    assert "HOI" in taught["TK bi khoa"]
+    assert "HOI" in taught["HD"]
+    hall.desk.conversation = replace(hall.parts, **shut)  # type: ignore[arg-type] # fields of ConversationParts
+    for text in texts:
+        answer = hall.text(AN, text).answer or ""
+        assert not re.search(r"HOI|PA|TT|LH", answer), (text, answer)
+        hall.pass_(minutes=10)
+
+
 def test_without_a_focal_unit_nobody_answers_and_nothing_is_filed(hall: CityHall) -> None:
     hall.desk.conversation = replace(hall.parts, units=lambda: None)
     assert hall.text(AN, "HOI lam ho chieu can giay to gi").outcome == "conversation_off"
     assert hall.text(AN, "DVC 000.00.12.H17-230815-0007").outcome == "status_not_found"
+    assert hall.tickets() == []
+
+
+def test_no_identity_number_of_a_person_waits_in_a_queue(hall: CityHall) -> None:
+    fate = hall.text(AN, "KN toi Nguyen Van A 201499999 sinh ngay 20/12/1990 khong duoc giai quyet")
+    assert fate.outcome == "corrected"
+    assert fate.answer == (
+        "Tin co so giay to, chua gui cho can bo. Mo tai khoan, soan: TK, Nguyen Van A, 201499999, 20/12/1990 gui 8188. "
+        "Muon hoi, gui lai va bo so giay to."
+    )
     assert hall.tickets() == []
 
 

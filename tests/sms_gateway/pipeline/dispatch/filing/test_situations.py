@@ -46,6 +46,7 @@ def asked(kind: AskKind, **changes: object) -> SenderRows:
     values: dict[str, object] = {
         "kind": kind,
         "subject_id": 5,
+        "outbound_id": 20,
         "choices": (),
         "made_at": MONDAY - timedelta(minutes=5),
         "until": MONDAY + timedelta(days=1),
@@ -55,8 +56,27 @@ def asked(kind: AskKind, **changes: object) -> SenderRows:
     return SenderRows(tickets=[TICKET], asks={"8188": stored}, kept=[KEPT])
 
 
-def seen(rows: SenderRows, short_code: str = "8188") -> Situation:
-    return situation_of(rows, AN, short_code, at=MONDAY, duty_phones=(), vocabulary=CONVERSATION_VOCABULARY)
+def seen(rows: SenderRows, short_code: str = "8188", *, inbound_id: int = 30) -> Situation:
+    return situation_of(
+        rows,
+        AN,
+        short_code,
+        inbound_id=inbound_id,
+        at=MONDAY,
+        duty_phones=(),
+        vocabulary=CONVERSATION_VOCABULARY,
+    )
+
+
+def test_a_text_that_came_behind_a_question_can_answer_it_although_the_clock_was_set_back() -> None:
+    later = {"made_at": MONDAY + timedelta(hours=2), "sent_at": MONDAY + timedelta(hours=2, seconds=1)}
+    for inbound_id, is_live in ((30, True), (10, False)):
+        situation = seen(asked(AskKind.DETAILS, **later), inbound_id=inbound_id)
+        assert situation.ask is not None
+        assert situation.ask.is_live is is_live, inbound_id
+    unsent = seen(asked(AskKind.DETAILS, **{**later, "sent_at": None})).ask
+    assert unsent is not None
+    assert not unsent.is_live
 
 
 def test_nothing_is_known_of_a_new_phone() -> None:
