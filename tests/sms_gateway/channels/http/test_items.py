@@ -112,14 +112,14 @@ def test_what_names_no_sensible_part_is_a_whole_text(client: FlaskClient, databa
 
 
 def test_the_settings_of_parts_are_checked() -> None:
-    cases = [
+    cases: list[tuple[dict[str, object], str | None]] = [
         ({"options": {"part_fields": "ref part"}}, "part_fields cannot be read"),
         ({"options": {"part_fields": "ref part total"}, "reply": "body"}, "long texts come in parts"),
         ({"options": {"part_fields": "ref part total"}}, None),
         ({"options": {"part_fields": ""}, "reply": "body"}, None),
     ]
     for given, wrong in cases:
-        channel = ChannelSettings.model_validate({"secret": SECRET} | given)
+        channel = ChannelSettings.model_validate({"secret": SECRET, **given})
         faults = [str(fault) for fault in network_faults(Settings(channels={"agg": channel}), NETWORKS)]
         assert len(faults) == (wrong is not None), given
         assert all(wrong is not None and wrong in fault for fault in faults), given
