@@ -63,7 +63,7 @@ class Rig:
             new_id=self.ids.new,
             metrics=self.metrics,
         )
-        arrived = [self._arrived(sender, body) for sender, body in texts]
+        arrived = [self.arrived(sender, body) for sender, body in texts]
         with self.database.write() as connection:
             stored = store_texts(connection, arrived, new_id=self.ids.new, lease_until=self.now + LEASE)
             read = [read_text(one.waiting, {"8188"}) for one in stored if one.waiting is not None]
@@ -85,7 +85,8 @@ class Rig:
         with self.database.read() as connection:
             return connection.execute(select(func.count()).where(event.c.kind == kind)).scalar_one()
 
-    def _arrived(self, sender: str, body: str) -> InboundText:
+    def arrived(self, sender: str, body: str) -> InboundText:
+        """Return a text as a link brings it, with a message id of its own."""
         return InboundText(
             link="main",
             session=1,

@@ -6,10 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from db.schema import operator, operator_session
 from db.staff.operator_row import Operator, read_operator
+from db.store.prepared_statements import Prepared
+
+_PRESENT = Prepared(  # asked for each batch of texts
+    select(operator_session.c.operator_id)
+    .join(operator, operator.c.id == operator_session.c.operator_id)
+    .where(
+        operator.c.disabled.is_(False),
+        operator_session.c.open_at > bindparam("since", type_=operator_session.c.open_at.type),
+        operator_session.c.expires_at > bindparam("now", type_=operator_session.c.expires_at.type),
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,12 +111,7 @@ def touch_session(
 
 def present_operators(connection: Connection, *, since: datetime, now: datetime) -> frozenset[int]:
     """Return the operators who had a page open since then, and whose session has not ended."""
-    asked = (
-        select(operator_session.c.operator_id)
-        .join(operator, operator.c.id == operator_session.c.operator_id)
-        .where(operator.c.disabled.is_(False), operator_session.c.open_at > since, operator_session.c.expires_at > now)
-    )
-    return frozenset(connection.scalars(asked))
+    return frozenset(row[0] for row in _PRESENT.fetch(connection, {"since": since, "now": now}))
 
 
 def close_session(connection: Connection, token: str) -> None:

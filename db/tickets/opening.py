@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -24,7 +24,8 @@ from db.schema import (
 )
 from db.store.address import Address
 from db.store.prepared_statements import Prepared
-from db.tickets.senders import meet, note_filed
+from db.store.record import record
+from db.tickets.senders import meet
 
 MOST_DRAWS = 100
 """Numbers drawn for one ticket. Of the 20 million numbers most are free; so many clashes mean a source that repeats."""
@@ -37,7 +38,7 @@ class NumbersRepeatError(Exception):
     """The source of ticket numbers gave only numbers that are taken. A mistake of ours; nothing was opened."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class NewTicket:
     """A ticket to open, with its first words. `inbound_id` is None when an agent writes it down.
 
@@ -138,26 +139,34 @@ def open_tickets(
     """
     filed = _filed(connection, [one.inbound_id for one in new if one.inbound_id is not None])
     wanted = [one for one in new if one.inbound_id is None or one.inbound_id not in filed]
-    numbered = insert_tickets(connection, wanted, draw=draw, new_id=new_id)
+    numbered = insert_tickets(connection, wanted, draw=draw, new_id=new_id, notes_texts=True)
     _ADD_ENTRY.run_many(connection, [_entry(one, opened, new_id()) for one, opened in numbered])
-    texts = [(one.sender, opened.id, one.created_at) for one, opened in numbered if one.inbound_id is not None]
-    note_filed(connection, texts)
     made = iter([opened for _, opened in numbered])
     return [filed[one.inbound_id] if one.inbound_id in filed else next(made) for one in new]
 
 
 def insert_tickets(
-    connection: Connection, new: Sequence[NewTicket], *, draw: Draw, new_id: Callable[[], int]
+    connection: Connection,
+    new: Sequence[NewTicket],
+    *,
+    draw: Draw,
+    new_id: Callable[[], int],
+    notes_texts: bool = False,
 ) -> Sequence[tuple[NewTicket, Opened]]:
     """Insert the rows of tickets and of their timers, without an entry; return each with its number.
 
-    Raises IntegrityError when a given id is taken: its ticket is open already.
+    Raises IntegrityError when a given id is taken: its ticket is open already. `notes_texts`: the texts that open them
+    are the last ones that their senders had filed.
     """
     if not new:
         return []
-    first = new[0].created_at
-    citizens = meet(connection, [one.sender for one in new], now=first, new_id=new_id)
     ids = [new_id() if one.row_id is None else one.row_id for one in new]
+    texts = [
+        (one.sender, row_id, one.created_at)
+        for row_id, one in zip(ids, new, strict=True)
+        if notes_texts and one.inbound_id is not None
+    ]
+    citizens = meet(connection, [one.sender for one in new], now=new[0].created_at, new_id=new_id, filed=texts)
     numbers: dict[int, str] = {}
     left = dict(zip(ids, new, strict=True))
     for _ in range(MOST_DRAWS):

@@ -14,7 +14,7 @@ from db.store.address import Address
 from db.store.column_types import keyring_of
 from db.store.prepared_statements import Prepared
 
-_NEW = ("id", "phone", "phone_mark", "created_at", "seen_at")
+_NEW = ("id", "phone", "phone_mark", "created_at", "seen_at", "previous_ticket_id", "previous_at")
 _ADD_ON = {
     "sqlite": Prepared(insert_on_sqlite(citizen).on_conflict_do_nothing(), *_NEW),
     "postgresql": Prepared(insert_on_postgresql(citizen).on_conflict_do_nothing(), *_NEW),
@@ -46,27 +46,47 @@ _FILED = Prepared(
     "new_previous_at",
 )
 
+FiledLast = tuple[Address, int, datetime]
+"""A sender, the ticket that a text of theirs opened or extended, and when."""
+
 
 def meet(
-    connection: Connection, senders: Iterable[Address], *, now: datetime, new_id: Callable[[], int]
+    connection: Connection,
+    senders: Iterable[Address],
+    *,
+    now: datetime,
+    new_id: Callable[[], int],
+    filed: Iterable[FiledLast] = (),
 ) -> Mapping[Address, int]:
-    """Return the ids of these phones' rows; write a row for each that has none."""
+    """Return the ids of these phones' rows; write a row for each that has none.
+
+    `filed` is noted of these senders in the same write, as `note_filed` does it.
+    """
     by_mark = marks_of(connection, senders)
     if not by_mark:
         return {}
+    last = {sender: (ticket_id, at) for sender, ticket_id, at in filed}
     found = {by_mark[mark]: row_id for mark, row_id in _FIND.fetch(connection, {"marks": list(by_mark)})}
-    _SEE.run_many(connection, [(found[sender], now) for sender in sorted(found)])
+    note_filed(connection, [(sender, *last[sender]) for sender in found if sender in last])
+    _SEE.run_many(connection, [(found[sender], now) for sender in sorted(found) if sender not in last])
     missing = sorted(set(by_mark.values()) - found.keys())
     if missing:
         # In one order, so that two processes never wait for each other.
-        rows = [(new_id(), sender, sender, now, now) for sender in missing]
-        _ADD_ON[connection.dialect.name].run_many(connection, rows)
-        # Another process may have been first.
+        ids = {sender: new_id() for sender in missing}
+        _ADD_ON[connection.dialect.name].run_many(connection, [_row(ids[one], one, now, last.get(one)) for one in ids])
         found |= {by_mark[mark]: row_id for mark, row_id in _FIND.fetch(connection, {"marks": list(by_mark)})}
+        # Another process may have been first: its row knows nothing of what is filed here.
+        late = [sender for sender in missing if found[sender] != ids[sender]]
+        note_filed(connection, [(sender, *last[sender]) for sender in late if sender in last])
     return found
 
 
-def note_filed(connection: Connection, filed: Iterable[tuple[Address, int, datetime]]) -> None:
+def _row(row_id: int, sender: Address, now: datetime, filed: tuple[int, datetime] | None) -> tuple[object, ...]:
+    ticket_id, at = (None, None) if filed is None else filed
+    return (row_id, sender, sender, now, at or now, ticket_id, at)
+
+
+def note_filed(connection: Connection, filed: Iterable[FiledLast]) -> None:
     """Note of each sender which ticket a text opened or extended, and when; the last one of a sender holds."""
     last = {sender: (sender, at, ticket_id, at) for sender, ticket_id, at in filed}
     _FILED.run_many(connection, [last[sender] for sender in sorted(last)])

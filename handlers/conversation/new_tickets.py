@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from db.schema import Priority, TicketChannel, TicketKind
 from db.store.address import Address
+from db.store.record import record
 from db.tickets.opening import NewTicket
 from handlers.context import ServiceFacts
 from handlers.conversation.answers import intake
@@ -30,7 +31,7 @@ PHRASES_THAT_CALL = 2
 _UNKNOWN_LOAD = UnitLoad(waiting=0, capacities=(1,))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Matter:
     """What a citizen wrote or said, for a new ticket."""
 
@@ -55,7 +56,7 @@ class Matter:
     """The unit that an agent chose; None: it is routed."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Planned:
     """A ticket to store, where it goes, and what its answer depends on."""
 

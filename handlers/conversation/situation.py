@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from db.schema.ticket_states import AskKind, TicketKind, TicketState
+from db.store.record import record
 
 HOURS_OF_A_WEEK = 7 * 24.0
 """How long an answered ticket may be rated or objected to."""
@@ -101,7 +102,7 @@ class Previous:
     ticket: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Situation:
     """All that filing knows of a sender."""
 

@@ -617,7 +617,7 @@ def _index_tickets() -> None:
     _index("ticket", "unit_newest", "unit_id", "id")
     _index("ticket", "state_newest", "state", "id")
     _index("ticket", "to_sort", "final_due", "id", where="is_unsure")
-    _index("ticket", "taken", "unit_id", "taken_at")
+    _index("ticket", "taken", "unit_id", "taken_at", where="taken_at IS NOT NULL")
     _index("ticket", "closed", "closed_at", where="closed_at IS NOT NULL AND citizen_id IS NOT NULL")
     _index("ticket", "citizen", "citizen_id")
     _index("ticket", "merged_into", "merged_into", where="merged_into IS NOT NULL")
@@ -650,6 +650,7 @@ def _create_entries() -> None:
         _optional(TIME, "done_at"),
         _reference("ticket_timer", "ticket_id", "ticket", ondelete="CASCADE"),
         key=("ticket_id", "kind"),
+        with_rowid=False,
     )
     _index("ticket_timer", "due", "at", where="done_at IS NULL")
     _create(
@@ -765,9 +766,14 @@ def _is_sqlite() -> bool:
     return op.get_bind().dialect.name == "sqlite"
 
 
-def _create(table: str, *items: Sequence[SchemaItem], key: Sequence[str] = ("id",)) -> None:
+def _create(table: str, *items: Sequence[SchemaItem], key: Sequence[str] = ("id",), with_rowid: bool = True) -> None:
     """Create a table of these columns and constraints, with its primary key."""
-    op.create_table(table, *(one for each in items for one in each), sa.PrimaryKeyConstraint(*key, name=f"pk_{table}"))
+    op.create_table(
+        table,
+        *(one for each in items for one in each),
+        sa.PrimaryKeyConstraint(*key, name=f"pk_{table}"),
+        sqlite_with_rowid=with_rowid,
+    )
 
 
 def _required(

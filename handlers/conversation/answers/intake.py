@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from db.store.record import record
 from handlers.context import ServiceFacts
 from handlers.conversation.answers.moments import moment_in_words
 from handlers.conversation.answers.sentence import how_to_reply, known, one_segment
@@ -41,7 +41,7 @@ _OPENED = {
 _URGENT = {UrgentCall.CALLED: Phrase.URGENT_CALLED, UrgentCall.FILED: Phrase.URGENT_FILED}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class OpenedTicket:
     """A ticket that was opened by a text, and what its answer depends on."""
 

@@ -31,9 +31,12 @@ def moment_in_words(moment: datetime, service: ServiceFacts) -> Sequence[str]:
     ['17h30 thu hai 30/11', '17h30 30/11']
     """
     local = moment.astimezone(service.zone)
-    weekday = word(_WEEKDAYS[local.weekday()], service)
-    clock = time_in_words(local.time(), service)
-    return every_form(Phrase.MOMENT, service, {"time": clock, "weekday": weekday, "day": day_in_words(local, service)})
+    values = {
+        "time": _hour(local.hour, local.minute, service),
+        "weekday": word(_WEEKDAYS[local.weekday()], service),
+        "day": day_in_words(local.date(), service),
+    }
+    return every_form(Phrase.MOMENT, service, values)
 
 
 def day_in_words(day: date, service: ServiceFacts) -> str:
@@ -44,7 +47,7 @@ def day_in_words(day: date, service: ServiceFacts) -> str:
     """
     if isinstance(day, datetime):
         day = day.astimezone(service.zone)
-    return word(Phrase.DAY, service, day_number=f"{day:%d}", month_number=f"{day:%m}")
+    return word(Phrase.DAY, service, day_number=f"{day.day:02d}", month_number=f"{day.month:02d}")
 
 
 def time_in_words(clock: time, service: ServiceFacts) -> str:

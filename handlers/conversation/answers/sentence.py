@@ -20,30 +20,46 @@ def one_segment(phrase: Phrase, service: ServiceFacts, *variants: Mapping[str, s
     `variants` are the values, the fullest first. All variants of a form are tried before the next form. Where none
     fits, the shortest goes out. Raises LookupError when even the delivered sentences lack a value: our mistake.
     """
-    texts = every_form(phrase, service, *variants)
-    return cheaper(first_fit(texts) or min(texts, key=len), service.segments_of)
+    text = first_fit(_forms(phrase, service, variants))  # the usual form comes first: the others are not written
+    if text is None:
+        text = min(every_form(phrase, service, *variants), key=len)
+    return cheaper(text, service.segments_of)
 
 
 def every_form(phrase: Phrase, service: ServiceFacts, *variants: Mapping[str, str]) -> Sequence[str]:
     """Return each form with each of the variants, the fullest first; raises LookupError as `one_segment` does."""
-    values = [{**service.values, **one} for one in variants or ({},)]
+    return list(_forms(phrase, service, variants))
+
+
+def _forms(phrase: Phrase, service: ServiceFacts, variants: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Give each form with each of the variants, as it is asked for; raises LookupError where there is none."""
+    of_service = service.values
+    values = [{**of_service, **one} for one in variants] if variants else [of_service]
     delivered = CATALOGUES.get(service.wording.language, CATALOGUES[DEFAULT_LANGUAGE])
     for wording in (service.wording, delivered):  # an edited sentence may name the keyword of a service that is off
-        if texts := list(_filled(wording, phrase, values)):
-            return texts
+        texts = _filled(wording, phrase, values)
+        if (first := next(texts, None)) is not None:
+            yield first
+            yield from texts
+            return
     raise LookupError(f"{phrase} has no form with nothing but {sorted(values[-1])}")
 
 
 def _filled(wording: Wording, phrase: Phrase, variants: Sequence[Mapping[str, str]]) -> Iterator[str]:
     for form in wording.sentences[phrase]:
+        names = placeholders(form)
         for values in variants:
-            if placeholders(form) <= values.keys():
+            if names <= values.keys():
                 yield form.format_map(values)
 
 
 def word(phrase: Phrase, service: ServiceFacts, **values: str) -> str:
     """Return the words of a phrase that is a part of sentences, in its fullest form."""
-    return every_form(phrase, service, values)[0]
+    values = {**service.values, **values}
+    for form in service.wording.sentences[phrase]:
+        if placeholders(form) <= values.keys():
+            return form.format_map(values)
+    return next(_forms(phrase, service, (values,)))
 
 
 def how_to_reply(number: str, service: ServiceFacts) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from db.schema.ticket_states import CloseReason, TicketState
+from db.store.record import record
 from handlers.conversation.answers.quotes import SUBJECT_LETTERS, quote_citizen, short
 from handlers.conversation.answers.sentence import UNIT_LETTERS
 from handlers.wording.plain import plain
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class TicketFacts:
     """One ticket. Times are aware; what is unknown is None and is not said."""
 

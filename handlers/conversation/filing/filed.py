@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from db.schema.ticket_states import TicketKind, TicketState
+from db.store.record import record
 from handlers.conversation.situation import OwnTicket
 
 
@@ -53,7 +53,7 @@ class Does(StrEnum):
     UNFILED = "unfiled"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Filed:
     """The decision about one text."""
 

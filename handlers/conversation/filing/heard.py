@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from db.store.record import record
 from handlers.conversation.situation import Situation
 from parsers.commands import Command, LookUpStatus
 from parsers.commands.conversation import Remark, ReplyToTicket, ShowTicketStatus, TicketNumber, TicketText
@@ -19,7 +20,7 @@ from parsers.text.reactions import Reaction
 from parsers.text.urgent_phrases import urgent_phrases
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Heard:
     """A text and what is in it."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from db.schema import Priority
+from db.store.record import record
 from handlers.conversation.routing.agency_codes import agencies_in
 from handlers.conversation.routing.directory import Directory, Rule, Topic, Unit, Ward
 from handlers.conversation.routing.phrase_index import words_in
@@ -35,7 +35,7 @@ class Step(StrEnum):
     FOCAL = "focal"  # nothing was sure
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Routed:
     """Where a text goes, and why."""
 
@@ -54,7 +54,7 @@ class Routed:
     is_accusation: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class _Text:
     """A text, folded and taken apart once."""
 
@@ -64,7 +64,7 @@ class _Text:
     kind: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class _Choice:
     """A unit that a step is sure of."""
 
@@ -73,7 +73,7 @@ class _Choice:
     found: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class _Fit:
     """The rule that fits, the phrase by which it does, and its topic."""
 
@@ -82,7 +82,7 @@ class _Fit:
     topic: Topic | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class _Wards:
     """What the gazetteer found: the ward that is sure, or the units of the two best."""
 
@@ -113,7 +113,7 @@ def route(text: str, kind: str, directory: Directory, *, urgent: bool = False) -
     given = _Text(text=text, folded=folded, words=words_in(folded), kind=kind)
     fit = _fitting_rule(given, directory)
     wards = _wards(given, directory) if kind == REPORT else _Wards()
-    accused = is_accusation(text) or (fit.topic is not None and fit.topic.is_accusation)
+    accused = _accuses(text, given.words) or (fit.topic is not None and fit.topic.is_accusation)
     choice = _chosen(given, directory, fit, wards)
     if accused:
         choice = _Choice(step=Step.ACCUSATION, unit_id=directory.focal.id)
@@ -138,10 +138,13 @@ def is_accusation(text: str) -> bool:
     >>> [is_accusation(text) for text in ("toi to cao ong X", "Tố cáo nhận tiền", "nha to cao 5 tang", "tờ cao quá")]
     [True, True, False, False]
     """
+    return _accuses(text, words_in(fold(text)))
+
+
+def _accuses(text: str, words: Sequence[str]) -> bool:
     if unaccented(text) != text:
         return "tố cáo" in unicodedata.normalize("NFC", text).casefold()
-    words = words_in(fold(text))
-    return any(
+    return "CAO" in words and any(
         words[place : place + 2] == _ACCUSATION and not (place and words[place - 1] in _TALL)
         for place in range(len(words) - 1)
     )
@@ -173,6 +176,8 @@ def _chosen(given: _Text, directory: Directory, fit: _Fit, wards: _Wards) -> _Ch
 
 def _named_first(given: _Text, directory: Directory) -> _Choice | None:
     """Return the unit whose name the text begins with, with a mark behind it or of three words and more."""
+    if not directory.names.has_beginning(given.words):
+        return None
     beginning = given.folded[:_NAME_LETTERS]
     for count, mark in enumerate(_MARK.finditer(beginning)):
         if count == _MARKS or (mark.start() == len(beginning) < len(given.folded)):

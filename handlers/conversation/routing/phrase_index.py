@@ -81,6 +81,10 @@ class PhraseIndex(Generic[Value]):
                 if found is not None and start + length <= len(words):
                     yield Found(phrase, found, start, start + length)
 
+    def has_beginning(self, words: Sequence[str]) -> bool:
+        """Return whether a phrase begins with the first word of a text."""
+        return bool(words) and words[0] in self._lengths
+
     def get(self, phrase: str) -> Sequence[Value]:
         """Return what a phrase stands for; nothing for one that is not here."""
         return self._values.get(phrase, ())

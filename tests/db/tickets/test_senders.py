@@ -56,3 +56,14 @@ def test_phones_that_write_at_once_have_one_row_each(town: Town) -> None:
         list(pool.map(write, range(4)))
     with town.database.read() as connection:
         assert connection.scalar(select(func.count()).select_from(citizen)) == 20
+
+
+def test_what_is_filed_is_noted_with_the_phone_known_or_new(town: Town) -> None:
+    later = NOW + timedelta(minutes=1)
+    with town.database.write() as connection:
+        meet(connection, [CITIZEN], now=NOW, new_id=town.new_id)
+        filed = [(CITIZEN, 5, later), (OTHER, 6, NOW), (OTHER, 7, later)]
+        meet(connection, [CITIZEN, OTHER], now=NOW, new_id=town.new_id, filed=filed)
+        columns = citizen.c.phone, citizen.c.created_at, citizen.c.seen_at, citizen.c.previous_ticket_id
+        rows = connection.execute(select(*columns, citizen.c.previous_at)).all()
+    assert set(rows) == {(CITIZEN, NOW, later, 5, later), (OTHER, NOW, later, 7, later)}

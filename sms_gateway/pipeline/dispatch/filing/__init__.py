@@ -18,6 +18,7 @@ from db.store.record import record
 from db.tickets.asks import NewAsk, put_asks
 from db.tickets.opening import open_tickets
 from db.tickets.situation import NOTHING, read_situations
+from handlers.context import ServiceFacts
 from handlers.conversation.answers.about_service import conversation_off
 from handlers.conversation.effects import carry_out
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Opening
@@ -174,6 +175,7 @@ def _file_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> 
         now=batch.now,
     )
     parts = batch.parts
+    facts: dict[tuple[str, str, str | None], ServiceFacts] = {}  # alike for most texts of a batch
     filed = []
     for one in wave:
         text, known = one.text, rows.get(one.text.sender, NOTHING)
@@ -189,6 +191,9 @@ def _file_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> 
             vocabulary=batch.vocabulary,
         )
         language = one.reading.language if isinstance(one.reading, ChooseLanguage) else known.language
+        asked = text.link, text.recipient, language
+        if asked not in facts:
+            facts[asked] = parts.facts_for(*asked)
         filed.append(
             FiledText(
                 inbound_id=text.id,
@@ -208,7 +213,7 @@ def _file_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> 
                 ),
                 rows=known,
                 situation=situation,
-                service=parts.facts_for(text.link, text.recipient, language),
+                service=facts[asked],
                 language=language or parts.language,
             )
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from db.staff.sessions import present_operators
 from db.tickets.backlog import count_new, taken_last
 from db.units.memberships import members_of
 from handlers.conversation.business_time import open_time
-from handlers.conversation.load import PRESENT_FOR, UnitLoad
+from handlers.conversation.load import PRESENT_FOR, UnitLoad, has_too_much
 from handlers.conversation.routing.directory import Unit
 
 _MINUTE = timedelta(minutes=1)
@@ -34,20 +35,25 @@ class UnitLoads:
         return self._present
 
     def of(self, unit: Unit) -> UnitLoad:
-        """Return what a unit has to do."""
+        """Return what a unit has to do, and how long its queue takes where it has too much."""
         if unit.id not in self._known:
             self._known[unit.id] = self._read(unit)
         return self._known[unit.id]
 
     def _read(self, unit: Unit) -> UnitLoad:
-        members = members_of(self._connection, unit.id, self._now)
-        taken = taken_last(self._connection, unit.id)
-        return UnitLoad(
+        present = self.present()
+        members = members_of(self._connection, unit.id, self._now) if present else ()
+        load = UnitLoad(
             waiting=count_new(self._connection, unit.id),
             capacities=[
                 unit.busy_capacity if one.capacity is None else one.capacity
                 for one in members
-                if one.operator_id in self.present()
+                if one.operator_id in present
             ],
-            gaps=[open_time(earlier, later, unit.calendar) // _MINUTE for later, earlier in pairwise(taken)],
         )
+        return replace(load, gaps=self._gaps(unit)) if has_too_much(load) else load
+
+    def _gaps(self, unit: Unit) -> Sequence[int]:
+        """Return how long the queue takes; only a unit with too much to do is asked for it."""
+        taken = taken_last(self._connection, unit.id)
+        return [open_time(earlier, later, unit.calendar) // _MINUTE for later, earlier in pairwise(taken)]
