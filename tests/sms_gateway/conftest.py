@@ -177,7 +177,7 @@ def parts(  # noqa: PLR0917 - pytest asks for fixtures by name
         traits=traits_by_channel(SETTINGS),
         links=lambda: links,
         counters=counts,
-        conversation=conversation_parts(database, traits_by_channel(SETTINGS)),
+        conversation=conversation_parts(database, traits_by_channel(SETTINGS), urgent=True),
     )
 
 

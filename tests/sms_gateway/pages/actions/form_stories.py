@@ -167,7 +167,7 @@ def split(world: World) -> tuple[str, Mapping[str, object]]:
 def caller(world: World) -> tuple[str, Mapping[str, object]]:
     path = "/admin/tickets/new"
     fields = {"phone": "0935111222", "name": "", "kind": "report", "channel": "call", "unit": "", "words": "den hong"}
-    seen = re.search(r'name="seen" value="(\w+)"', post(world.client, path, preview="1", **fields).text)
+    seen = re.search(r'name="seen" value="([\w-]+)"', post(world.client, path, preview="1", **fields).text)
     assert seen is not None
     return path, {**fields, "seen": seen[1]}
 
