@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -69,7 +70,8 @@ def list_topics(connection: Connection) -> Sequence[TopicRow]:
 
 def replace_rules(connection: Connection, rows: Sequence[RuleRow]) -> None:
     """Give the service these rules in place of those that it has; a rule with a known id keeps its row."""
-    known = set(connection.scalars(select(route_rule.c.id)))
+    in_order = select(route_rule.c.id).order_by(route_rule.c.id)  # as dispatch locks them when it counts hits
+    known = set(connection.scalars(in_order.with_for_update(key_share=True)))
     wanted = {row.id: _rule_values(row) for row in rows}
     for rule_id in sorted(known - wanted.keys()):
         connection.execute(delete(route_rule).where(route_rule.c.id == rule_id))
@@ -106,7 +108,8 @@ def move_rule(connection: Connection, rule_id: int, place: int) -> bool:
     ids.remove(rule_id)
     ids.insert(max(0, place - 1), rule_id)
     moved = update(route_rule).where(route_rule.c.id == bindparam("rule_id")).values(position=bindparam("place"))
-    connection.execute(moved, [{"rule_id": one, "place": number} for number, one in enumerate(ids, 1)])
+    places = sorted((one, number) for number, one in enumerate(ids, 1))  # by id, as dispatch locks them
+    connection.execute(moved, [{"rule_id": one, "place": number} for one, number in places])
     return True
 
 
@@ -130,8 +133,12 @@ def place_of_rule(connection: Connection, rule_id: int) -> int | None:
     return connection.scalar(select(route_rule.c.position).where(route_rule.c.id == rule_id))
 
 
-def count_hits(connection: Connection, hits: Mapping[int, int]) -> None:
-    """Add to the counts of rules that fitted, by id. Not safe to repeat: call it in the texts' own transaction."""
+def count_hits(connection: Connection, fitted: Iterable[int | None]) -> None:
+    """Count the rules of tickets that were opened; None is a ticket that no rule fitted.
+
+    Locks the rules in the order of their ids. Not safe to repeat: call it in the transaction that opens the tickets.
+    """
+    hits = Counter(rule_id for rule_id in fitted if rule_id is not None)
     if hits:
         added = update(route_rule).where(route_rule.c.id == bindparam("rule_id"))
         rows = [{"rule_id": rule_id, "more": more} for rule_id, more in sorted(hits.items())]
