@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from db.citizens.dossiers import canonical, find_by_lookalike, lookalike_key
+from db.messages.outbox import NewOutbound
 from db.schema import EntryKind, Priority, TicketState, TimerKind
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import Clock, Details, NewEntry, Step, Taken, take_step
@@ -181,6 +182,17 @@ def confirm_urgent(connection: Connection, office: Office, acting: Acting) -> Re
         return ticket
     if units is None:
         return refused("off")
+    sms = duty_call_about(ticket, office, units)
+    if isinstance(sms, Refused):
+        return sms
+    result = _work(connection, office, acting, ticket, _urgent(ticket, units, office.now, key="called"))
+    if isinstance(result, Acted):
+        office.replies.queue(connection, [sms], now=office.now)
+    return result
+
+
+def duty_call_about(ticket: Ticket, office: Office, units: Units) -> NewOutbound | Refused:
+    """Return the text to the first person on duty, or why there is none."""
     if not office.parts.urgent:
         return refused("urgent_off")
     if ticket.state not in (TicketState.NEW, TicketState.OPEN):
@@ -188,16 +200,9 @@ def confirm_urgent(connection: Connection, office: Office, acting: Acting) -> Re
     people = people_on_duty(units, ticket.unit_id, office.now)
     if not people:
         return refused("no_duty")
-    told = UrgentTicket(
-        number=ticket.number, unit_id=ticket.unit_id, words="" if ticket.is_accusation else ticket.subject or ""
-    )
-    sms = call(told, people[0], office.parts, office.replies, now=office.now)
-    if sms is None:
-        return refused("no_link")
-    result = _work(connection, office, acting, ticket, _urgent(ticket, units, office.now, key="called"))
-    if isinstance(result, Acted):
-        office.replies.queue(connection, [sms], now=office.now)
-    return result
+    words = "" if ticket.is_accusation else ticket.subject or ""
+    told = UrgentTicket(number=ticket.number, unit_id=ticket.unit_id, words=words)
+    return call(told, people[0], office.parts, office.replies, now=office.now) or refused("no_link")
 
 
 def link_dossier(connection: Connection, office: Office, acting: Acting, code: str) -> Result:
