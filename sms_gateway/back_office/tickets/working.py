@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -71,13 +71,26 @@ def release(connection: Connection, office: Office, acting: Acting) -> Result:
     )
 
 
-def release_all(connection: Connection, office: Office, operator_id: int, operator: str) -> int:
-    """Give every ticket of an agent who was disabled back to its queue; return how many. `operator` did it."""
+def release_all(
+    connection: Connection,
+    operator_id: int,
+    *,
+    keeps: Collection[int] = (),
+    by: str,
+    now: datetime,
+    new_id: Callable[[], int],
+) -> int:
+    """Give the tickets of an agent who is gone back to their queues, but those of some units; return how many.
+
+    `by` is who decided it.
+    """
     released = 0
     for ticket in read_tickets(connection, tickets_of(connection, operator_id)):
-        entry = NewEntry(kind=EntryKind.STAFF, at=office.now, body="gave back", operator=operator)
+        if ticket.unit_id in keeps:
+            continue
+        entry = NewEntry(kind=EntryKind.STAFF, at=now, body="gave back", operator=by)
         step = Step(ticket_id=ticket.id, event=TicketEvent.NOTE, entry=entry, to_queue=True)
-        released += isinstance(take_step(connection, step, new_id=office.new_id), Taken)
+        released += isinstance(take_step(connection, step, new_id=new_id), Taken)
     return released
 
 

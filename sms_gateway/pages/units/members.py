@@ -7,11 +7,14 @@ from datetime import datetime, time, timedelta
 from flask import abort, request, url_for
 from werkzeug.wrappers import Response
 
+from db.schema import OperatorRole
 from db.staff.audit import Action
 from db.staff.operators import list_operators
-from db.units.memberships import Membership, list_memberships, remove_membership, set_membership
+from db.units.memberships import Membership, list_memberships, memberships_of, remove_membership, set_membership
+from sms_gateway.back_office.tickets.working import release_all
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.actions.action_result import done
+from sms_gateway.pages.session import current_session
 from sms_gateway.pages.units.changing import changing
 from sms_gateway.pages.units.own_units import known_unit
 from sms_gateway.pages.units.unit import show_unit
@@ -64,4 +67,8 @@ def remove_member(unit_id: int) -> Page:
     found = operators.get(short_field("operator")) or abort(404)
     with changing(Action.UNIT_CHANGED, f"unit:{unit_id}", f"no member {found.name}") as connection:
         remove_membership(connection, found.id, unit_id)
+        if found.role is OperatorRole.AGENT:  # sees the tickets of this unit no more
+            parts, by = dependencies(), current_session().operator.name
+            keeps = [one.unit_id for one in memberships_of(connection, found.id, parts.now())]
+            release_all(connection, found.id, keeps=keeps, by=by, now=parts.now(), new_id=parts.new_id)
     return done(url_for("admin.unit", unit_id=unit_id), "done.member_removed", name=found.name)

@@ -126,7 +126,7 @@ def file_texts(batch: FilingBatch, texts: Sequence[ToFile]) -> tuple[list[DoneTe
         now=batch.now,
         today_since=_midnight(batch.now),
         present=loads.present,
-        load_of=loads.of,
+        load_of=loads.before_next,
     )
     done: dict[int, DoneText] = {}
     calls: list[NewOutbound] = []
