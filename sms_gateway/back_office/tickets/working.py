@@ -234,6 +234,8 @@ def sort(
     connection: Connection, office: Office, acting: Acting, *, topic_id: int | None = None, ward_id: int | None = None
 ) -> Result:
     """Set the topic and the ward of a ticket; None leaves what there is."""
+    if topic_id is None and ward_id is None:
+        return refused("choose")
     details = Details(topic_id=topic_id, ward_id=ward_id)
     return _found(
         connection, office, acting, _Work(event=TicketEvent.NOTE, key="sorted", note="sorted", details=details)

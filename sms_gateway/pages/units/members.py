@@ -1,4 +1,4 @@
-"""Who works for a unit: leads, capacity, and until when."""
+"""Who works for a unit: leads, capacity, topics, and until when."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from db.schema import OperatorRole
 from db.staff.audit import Action
 from db.staff.operators import list_operators
-from db.units.memberships import Membership, list_memberships, memberships_of, remove_membership, set_membership
+from db.units.memberships import Membership, memberships_of, remove_membership, set_membership
+from db.units.route_rules import list_topics
 from sms_gateway.back_office.tickets.working import release_all
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.actions.action_result import done
@@ -24,6 +25,8 @@ from sms_gateway.web.filled import Filled
 from sms_gateway.web.forms import short_field
 from sms_gateway.web.language import say
 
+MOST_TOPICS = 500
+
 Page = Response | str | tuple[str, int]
 
 
@@ -33,24 +36,24 @@ def set_member(unit_id: int) -> Page:
     with dependencies().database.read() as connection:
         known_unit(connection, unit_id)
         operators = {str(one.id): one for one in list_operators(connection)}
-        before = {one.operator_id: one for one in list_memberships(connection, unit_id)}
+        known_topics = {one.code for one in list_topics(connection)}
     chosen = form.choice("operator", {"", *operators})
     capacity = form.count("member_capacity", most=MOST_CAPACITY) if short_field("member_capacity") else None
     until = form.day("member_until")
-    form.values["leads"] = request.form.get("leads", "")
+    topics = [one for one in request.form.getlist("topics")[:MOST_TOPICS] if one in known_topics]
+    form.values.update(leads=request.form.get("leads", ""), topics=" ".join(topics))
     if not chosen:
         form.refuse("operator", say("members.no_operator"))
     if until is not None and until < dependencies().now().astimezone(LOCAL_ZONE).date():
         form.refuse("member_until", say("members.past"))
     if not form.is_sound:
         return show_unit(unit_id, member=form), 400
-    known = before.get(int(chosen))
     made = Membership(
         operator_id=int(chosen),
         unit_id=unit_id,
         leads=bool(form.value("leads")),
         capacity=capacity,
-        topics=None if known is None else known.topics,
+        topics=topics or None,
         until=None if until is None else datetime.combine(until + timedelta(days=1), time(), LOCAL_ZONE),
     )
     name = operators[chosen].name
