@@ -22,7 +22,7 @@ def test_new_tickets_wait_and_agents_with_a_page_open_are_there(hall: CityHall) 
     unit = units.directory.units[FOCAL]
     with hall.database.write() as connection:
         set_membership(connection, Membership(operator_id=LAN, unit_id=FOCAL, capacity=7))
-        absent = UnitLoads(connection, hall.now).before_next(unit)
+        absent = UnitLoads(connection, hall.now).of(unit)
         assert (absent.waiting, absent.capacities) == (2, [])
         assert UnitLoads(connection, hall.now).present() == frozenset()
 
