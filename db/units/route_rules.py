@@ -49,10 +49,10 @@ def add_topic(connection: Connection, row: TopicRow) -> None:
     connection.execute(insert(topic).values({**asdict(row), "words": SEPARATOR.join(row.words)}))
 
 
-def change_topic(connection: Connection, row: TopicRow) -> None:
-    """Write a topic as it is given."""
+def change_topic(connection: Connection, row: TopicRow) -> bool:
+    """Write a topic as it is given; False when it is gone."""
     values = {**asdict(row), "words": SEPARATOR.join(row.words)}
-    connection.execute(update(topic).where(topic.c.id == row.id).values(values))
+    return connection.execute(update(topic).where(topic.c.id == row.id).values(values)).rowcount == 1
 
 
 def remove_topic(connection: Connection, topic_id: int) -> bool:
