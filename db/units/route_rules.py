@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from db.schema import Priority, route_rule, topic
+from db.store.prepared_statements import Prepared
 
 SEPARATOR = ", "
 """Between the phrases of a condition."""
@@ -42,6 +43,15 @@ class RuleRow:
     unit_id: int | None = None
     priority: Priority | None = None
     hits: int = 0
+
+
+_ADD_HITS = (
+    update(route_rule)
+    .where(route_rule.c.id == bindparam("rule_id"))
+    .values(hits=route_rule.c.hits + bindparam("more", type_=route_rule.c.hits.type))
+)
+_ADD_HITS_OF_TEXTS = Prepared(_ADD_HITS, "more", "rule_id")
+"""The same for the hot path: most batches hold the texts of one rule."""
 
 
 def add_topic(connection: Connection, row: TopicRow) -> None:
@@ -139,10 +149,12 @@ def count_hits(connection: Connection, fitted: Iterable[int | None]) -> None:
     Locks the rules in the order of their ids. Not safe to repeat: call it in the transaction that opens the tickets.
     """
     hits = Counter(rule_id for rule_id in fitted if rule_id is not None)
-    if hits:
-        added = update(route_rule).where(route_rule.c.id == bindparam("rule_id"))
-        rows = [{"rule_id": rule_id, "more": more} for rule_id, more in sorted(hits.items())]
-        connection.execute(added.values(hits=route_rule.c.hits + bindparam("more")), rows)
+    rows = [(more, rule_id) for rule_id, more in sorted(hits.items())]
+    if len(rows) > 1 and connection.dialect.name == "postgresql":
+        # One after another: all at once would be locked in any order.
+        connection.execute(_ADD_HITS, [{"more": more, "rule_id": rule_id} for more, rule_id in rows])
+    else:
+        _ADD_HITS_OF_TEXTS.run_many(connection, rows)
 
 
 def phrases_in(written: str) -> Sequence[str]:
