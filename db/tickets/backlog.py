@@ -88,13 +88,5 @@ def taken_last(connection: Connection, unit_id: int, *, most: int = SAMPLES) -> 
     return [row[0] for row in _TAKEN_LAST.fetch(connection, {"of_unit": unit_id, "most": most})]
 
 
-def place_in_queue(connection: Connection, ticket_id: int) -> int:
-    """Return how many tickets of its unit nobody has taken and were opened before this one."""
-    own = select(ticket.c.unit_id).where(ticket.c.id == ticket_id).scalar_subquery()
-    waits = ticket.c.state.in_((TicketState.NEW, TicketState.OPEN)) & ticket.c.assignee_id.is_(None)
-    before = select(func.count()).select_from(ticket).where(ticket.c.unit_id == own, waits, ticket.c.id < ticket_id)
-    return connection.scalar(before) or 0
-
-
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

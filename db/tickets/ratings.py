@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,7 +10,8 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
-from db.schema import rating
+from db.schema import rating, ticket
+from db.tickets.whole_ticket import Scope, visible
 
 REPLACED_FOR = timedelta(days=7)
 """How long after the first rating another one takes its place."""
@@ -26,6 +28,25 @@ class Rating:
     at: datetime
     operator: str | None = None  # who resolved it
     words: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LowRating:
+    """A low score, with the ticket that it is of."""
+
+    ticket_id: int
+    number: str
+    unit_id: int
+    score: int
+    at: datetime
+    operator: str | None
+    words: str | None = field(repr=False)
+
+
+_LOW = (
+    *(rating.c.ticket_id, ticket.c.number, ticket.c.unit_id),
+    *(rating.c.score, rating.c.at, rating.c.operator, rating.c.words),
+)
 
 
 def rate(connection: Connection, new: Rating) -> bool:
@@ -55,6 +76,22 @@ def rate(connection: Connection, new: Rating) -> bool:
 def add_words(connection: Connection, ticket_id: int, words: str) -> None:
     """Note why the score is low, in the citizen's words."""
     connection.execute(update(rating).where(rating.c.ticket_id == ticket_id).values(words=words))
+
+
+def list_low_ratings(
+    connection: Connection, scope: Scope, *, most_score: int, since: datetime, most: int
+) -> Sequence[LowRating]:
+    """Return the newest low ratings of tickets that may be seen, for those who lead the units."""
+    asked = (
+        select(*_LOW)
+        .join(ticket, ticket.c.id == rating.c.ticket_id)
+        .where(visible(scope), rating.c.score <= most_score, rating.c.at >= since)
+        .order_by(rating.c.at.desc(), rating.c.ticket_id.desc())
+        .limit(most)
+    )
+    if scope.units is not None:
+        asked = asked.where(rating.c.unit_id.in_(scope.units))
+    return [LowRating(**row._asdict()) for row in connection.execute(asked)]
 
 
 def read_rating(connection: Connection, ticket_id: int) -> Rating | None:

@@ -151,12 +151,6 @@ def take_step(connection: Connection, step: Step, *, new_id: Callable[[], int]) 
     return Taken(version=row.version + 1, before=row.state, state=change.state)
 
 
-def release_tickets(connection: Connection, operator_id: int) -> int:
-    """Give the tickets of an agent who is gone back to the queues of their units; return how many. Safe to repeat."""
-    theirs = update(ticket).where(ticket.c.assignee_id == operator_id, _ACTIVE)
-    return connection.execute(theirs.values(assignee_id=None, version=ticket.c.version + 1)).rowcount
-
-
 def lock_ticket(connection: Connection, ticket_id: int) -> Row[*tuple[object, ...]] | None:
     """Read what a step needs of a ticket; on PostgreSQL nobody else changes it until this transaction ends."""
     asked = select(

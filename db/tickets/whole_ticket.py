@@ -143,11 +143,6 @@ def find_ticket(connection: Connection, number: str, scope: Scope) -> Ticket | N
     return _one(connection, ticket.c.number == number, visible(scope))
 
 
-def find_own(connection: Connection, number: str, sender: Address) -> Ticket | None:
-    """Return the sender's own ticket of a number; another phone's is as unknown as one that does not exist."""
-    return _one(connection, ticket.c.number == number, ticket.c.sender_mark == sender)
-
-
 def list_own(
     connection: Connection, sender: Address, *, since: datetime, most: int, closed: bool = False
 ) -> OwnTickets:
@@ -241,12 +236,6 @@ def read_automatic(connection: Connection, entries: Sequence[Entry]) -> Sequence
         )
         for row in connection.execute(asked)
     ]
-
-
-def list_assigned(connection: Connection, operator_id: int) -> Sequence[int]:
-    """Return the ids of the tickets that an operator has and that are not answered."""
-    theirs = select(ticket.c.id).where(ticket.c.assignee_id == operator_id, text(f"ticket.{ACTIVE}"))
-    return list(connection.scalars(theirs.order_by(ticket.c.id)))
 
 
 def read_row(row: Row[*tuple[object, ...]]) -> Ticket:

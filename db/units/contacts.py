@@ -56,16 +56,6 @@ def list_contacts(connection: Connection, unit_id: int | None = None) -> Sequenc
     return [ContactRow(**row._asdict()) for row in connection.execute(asked)]
 
 
-def is_duty_phone(connection: Connection, phone: Msisdn) -> bool:
-    """Return whether a text comes from the phone of a duty contact of a unit in use."""
-    asked = (
-        select(unit_contact.c.id)
-        .join(unit, unit.c.id == unit_contact.c.unit_id)
-        .where(unit_contact.c.phone_mark == phone, unit_contact.c.duty_from.is_not(None), unit.c.disabled.is_(False))
-    )
-    return connection.execute(asked.limit(1)).first() is not None
-
-
 def has_duty_contacts(connection: Connection) -> bool:
     """Return whether the duty unit, or the focal unit where there is none, has a contact with duty hours."""
     used = unit.c.disabled.is_(False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from db.schema import Priority, route_rule, topic
+from db.store.prepared_statements import Prepared
 
 SEPARATOR = ", "
 """Between the phrases of a condition."""
@@ -43,15 +45,24 @@ class RuleRow:
     hits: int = 0
 
 
+_ADD_HITS = (
+    update(route_rule)
+    .where(route_rule.c.id == bindparam("rule_id"))
+    .values(hits=route_rule.c.hits + bindparam("more", type_=route_rule.c.hits.type))
+)
+_ADD_HITS_OF_TEXTS = Prepared(_ADD_HITS, "more", "rule_id")
+"""The same for the hot path: most batches hold the texts of one rule."""
+
+
 def add_topic(connection: Connection, row: TopicRow) -> None:
     """Add a topic."""
     connection.execute(insert(topic).values({**asdict(row), "words": SEPARATOR.join(row.words)}))
 
 
-def change_topic(connection: Connection, row: TopicRow) -> None:
-    """Write a topic as it is given."""
+def change_topic(connection: Connection, row: TopicRow) -> bool:
+    """Write a topic as it is given; False when it is gone."""
     values = {**asdict(row), "words": SEPARATOR.join(row.words)}
-    connection.execute(update(topic).where(topic.c.id == row.id).values(values))
+    return connection.execute(update(topic).where(topic.c.id == row.id).values(values)).rowcount == 1
 
 
 def remove_topic(connection: Connection, topic_id: int) -> bool:
@@ -69,7 +80,8 @@ def list_topics(connection: Connection) -> Sequence[TopicRow]:
 
 def replace_rules(connection: Connection, rows: Sequence[RuleRow]) -> None:
     """Give the service these rules in place of those that it has; a rule with a known id keeps its row."""
-    known = set(connection.scalars(select(route_rule.c.id)))
+    in_order = select(route_rule.c.id).order_by(route_rule.c.id)  # as dispatch locks them when it counts hits
+    known = set(connection.scalars(in_order.with_for_update(key_share=True)))
     wanted = {row.id: _rule_values(row) for row in rows}
     for rule_id in sorted(known - wanted.keys()):
         connection.execute(delete(route_rule).where(route_rule.c.id == rule_id))
@@ -106,7 +118,8 @@ def move_rule(connection: Connection, rule_id: int, place: int) -> bool:
     ids.remove(rule_id)
     ids.insert(max(0, place - 1), rule_id)
     moved = update(route_rule).where(route_rule.c.id == bindparam("rule_id")).values(position=bindparam("place"))
-    connection.execute(moved, [{"rule_id": one, "place": number} for number, one in enumerate(ids, 1)])
+    places = sorted((one, number) for number, one in enumerate(ids, 1))  # by id, as dispatch locks them
+    connection.execute(moved, [{"rule_id": one, "place": number} for one, number in places])
     return True
 
 
@@ -130,12 +143,18 @@ def place_of_rule(connection: Connection, rule_id: int) -> int | None:
     return connection.scalar(select(route_rule.c.position).where(route_rule.c.id == rule_id))
 
 
-def count_hits(connection: Connection, hits: Mapping[int, int]) -> None:
-    """Add to the counts of rules that fitted, by id. Not safe to repeat: call it in the texts' own transaction."""
-    if hits:
-        added = update(route_rule).where(route_rule.c.id == bindparam("rule_id"))
-        rows = [{"rule_id": rule_id, "more": more} for rule_id, more in sorted(hits.items())]
-        connection.execute(added.values(hits=route_rule.c.hits + bindparam("more")), rows)
+def count_hits(connection: Connection, fitted: Iterable[int | None]) -> None:
+    """Count the rules of tickets that were opened; None is a ticket that no rule fitted.
+
+    Locks the rules in the order of their ids. Not safe to repeat: call it in the transaction that opens the tickets.
+    """
+    hits = Counter(rule_id for rule_id in fitted if rule_id is not None)
+    rows = [(more, rule_id) for rule_id, more in sorted(hits.items())]
+    if len(rows) > 1 and connection.dialect.name == "postgresql":
+        # One after another: all at once would be locked in any order.
+        connection.execute(_ADD_HITS, [{"more": more, "rule_id": rule_id} for more, rule_id in rows])
+    else:
+        _ADD_HITS_OF_TEXTS.run_many(connection, rows)
 
 
 def phrases_in(written: str) -> Sequence[str]:

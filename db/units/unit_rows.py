@@ -111,9 +111,9 @@ def add_ward(connection: Connection, row: WardRow) -> None:
     connection.execute(insert(ward).values(asdict(row)))
 
 
-def change_ward(connection: Connection, row: WardRow) -> None:
-    """Write a ward as it is given."""
-    connection.execute(update(ward).where(ward.c.id == row.id).values(asdict(row)))
+def change_ward(connection: Connection, row: WardRow) -> bool:
+    """Write a ward as it is given; False when it is gone."""
+    return connection.execute(update(ward).where(ward.c.id == row.id).values(asdict(row))).rowcount == 1
 
 
 def remove_ward(connection: Connection, ward_id: int) -> bool:

@@ -41,11 +41,6 @@ class Expectation:
     at: datetime
 
 
-def is_present(seen_at: datetime | None, now: datetime) -> bool:
-    """Return whether an agent whose page was last open then is present."""
-    return seen_at is not None and now - seen_at < PRESENT_FOR
-
-
 def is_overloaded(load: UnitLoad, calendar: Calendar, now: datetime) -> bool:
     """Return whether a unit that is open has no agent, or more tickets than its agents can take.
 

@@ -17,7 +17,7 @@ from handlers.conversation.answers.ticket_facts import TicketFacts
 from handlers.conversation.load import FEWEST_SAMPLES, UnitLoad, expect, has_too_much
 from handlers.conversation.routing import Routed, Step, route
 from handlers.conversation.routing.directory import Unit
-from handlers.conversation.ticket_clock import escalation_timers
+from handlers.conversation.ticket_clock import TicketClock, escalation_timers
 from handlers.conversation.units_now import Units, sms_name
 from parsers.text.normal_form import normalise
 from parsers.text.urgent_phrases import urgent_phrases
@@ -78,17 +78,47 @@ def _unknown_load(unit: Unit) -> UnitLoad:
 def plan(matter: Matter, units: Units, load_of: Callable[[Unit], UnitLoad] = _unknown_load) -> Planned:
     """Plan a ticket; `load_of` is asked for the load of a unit that is open."""
     routed = routed_for(matter, units)
-    unit = routed.unit
     priority = Priority.URGENT if matter.is_urgent else routed.priority
-    clock = units.started(matter.at, matter.kind, priority, unit.id)
+    clock = units.started(matter.at, matter.kind, priority, routed.unit.id)
     is_called = matter.is_urgent and (matter.is_call or is_certain(matter.words))
-    timers = {**clock.timers, **(escalation_timers(matter.at, is_called=is_called) if matter.is_urgent else {})}
     ahead, promised = None, clock.promised
-    if clock.is_open and not matter.is_urgent and has_too_much(load := load_of(unit)):
-        ahead = load.waiting
-        if len(load.gaps) >= FEWEST_SAMPLES:
-            promised = expect(load, unit.calendar, matter.at, clock.final_due).at
-    new = NewTicket(
+    if clock.is_open and not matter.is_urgent:
+        ahead, promised = _expected(matter, routed.unit, clock, load_of)
+    return Planned(
+        new=_new(matter, units, routed, clock, priority=priority, promised=promised, is_called=is_called),
+        routed=routed,
+        is_open_now=clock.is_open,
+        ahead=ahead,
+        is_urgent=matter.is_urgent,
+        is_called=is_called,
+    )
+
+
+def _expected(
+    matter: Matter, unit: Unit, clock: TicketClock, load_of: Callable[[Unit], UnitLoad]
+) -> tuple[int | None, datetime]:
+    """Return how many tickets are before a new one where its unit is overloaded, and when it is answered."""
+    load = load_of(unit)
+    if not has_too_much(load):
+        return None, clock.promised
+    if len(load.gaps) < FEWEST_SAMPLES:
+        return load.waiting, clock.promised
+    return load.waiting, expect(load, unit.calendar, matter.at, clock.final_due).at
+
+
+def _new(
+    matter: Matter,
+    units: Units,
+    routed: Routed,
+    clock: TicketClock,
+    *,
+    priority: Priority,
+    promised: datetime,
+    is_called: bool,
+) -> NewTicket:
+    """Return the row of a ticket."""
+    escalation = escalation_timers(matter.at, is_called=is_called) if matter.is_urgent else {}
+    return NewTicket(
         kind=matter.kind,
         sender=matter.sender,
         short_code=matter.short_code,
@@ -96,7 +126,7 @@ def plan(matter: Matter, units: Units, load_of: Callable[[Unit], UnitLoad] = _un
         subject=_subject(matter.words),
         body=matter.body,
         language=matter.language,
-        unit_id=unit.id,
+        unit_id=routed.unit.id,
         routed_by=routed.step.value,
         created_at=matter.at,
         first_due=clock.first_due,
@@ -112,15 +142,7 @@ def plan(matter: Matter, units: Units, load_of: Callable[[Unit], UnitLoad] = _un
         rule_id=routed.rule_id,
         parent_id=matter.parent_id,
         operator=matter.operator,
-        timers=timers,
-    )
-    return Planned(
-        new=new,
-        routed=routed,
-        is_open_now=clock.is_open,
-        ahead=ahead,
-        is_urgent=matter.is_urgent,
-        is_called=is_called,
+        timers={**clock.timers, **escalation},
     )
 
 

@@ -123,11 +123,6 @@ class Situation:
         return [one for one in self.tickets if one.state is TicketState.PENDING_CITIZEN]
 
     @property
-    def ongoing(self) -> Sequence[OwnTicket]:
-        """Return those that are new, open or wait for another body (O)."""
-        return [one for one in self.tickets if one.state in _ONGOING]
-
-    @property
     def answered(self) -> Sequence[OwnTicket]:
         """Return those that were resolved at most seven days ago (R)."""
         return [one for one in self.tickets if one.state is TicketState.RESOLVED and not one.is_over]

@@ -82,13 +82,3 @@ def read_units(connection: Connection, *, zone: tzinfo, today: date) -> Units | 
 def sms_name(unit: Unit) -> str:
     """Return the name of a unit as citizens get it."""
     return unit.sms_name or plain(unit.name)
-
-
-def parents_of(unit: Unit, units: Units) -> Sequence[Unit]:
-    """Return the units above a unit, the nearest first; a circle ends where it began."""
-    found: dict[int, Unit] = {}
-    parent = units.directory.units.get(unit.parent_id) if unit.parent_id is not None else None
-    while parent is not None and parent.id not in found and parent.id != unit.id:
-        found[parent.id] = parent
-        parent = units.directory.units.get(parent.parent_id) if parent.parent_id is not None else None
-    return list(found.values())

@@ -42,7 +42,6 @@ def _names(needed: str = "", more: str = "") -> PhraseNames:
 
 _SERVICE = "short_code hotline"
 _OPENED = f"{_SERVICE} unit ticket_status how_to_reply"
-_HELP = "short_code"
 
 CONVERSATION_PLACEHOLDERS: Mapping[Phrase, PhraseNames] = MappingProxyType(
     {

@@ -33,8 +33,6 @@ from parsers.grammars.status_lookup import (
 from parsers.misread import Misread
 from parsers.text.excerpt import Excerpt
 
-FEWEST_CHARACTERS = 4
-MOST_CHARACTERS = 12
 IDENTITY_DIGITS = 4
 """Of the identity number, from its end."""
 

@@ -28,7 +28,6 @@ from sms_gateway.channels.measures import Measures
 from sms_gateway.channels.running import RunningChannels
 from sms_gateway.channels.traits import traits_by_channel
 from sms_gateway.clock import LOCAL_ZONE, Now, monotonic, utc_now
-from sms_gateway.log import logger_of
 from sms_gateway.metrics import Metrics
 from sms_gateway.pipeline.loop import Pipeline
 from sms_gateway.pipeline.ports import Verdict
@@ -66,7 +65,6 @@ SHARED_STOP_SECONDS = 1.2
 
 _UNBIND_SHARE = 0.35  # part of the time of a stop
 _SCHEDULE = "schedule"
-_LOG = logger_of(__name__)
 
 
 class Role(StrEnum):

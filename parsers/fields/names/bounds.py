@@ -11,7 +11,6 @@ from parsers.text.labels import DOUBTFUL, NAME_LABEL
 
 _WORD = re.compile(r"[^\s.:,/-]\S*")
 _LABEL_MARKS = ".:,-/"
-_MIDDLE_WORDS = frozenset({"VAN", "THI"})
 _WRITTEN_MIDDLE_WORDS = frozenset({"văn", "thị", "van", "thi", "vawn", "thij", "va8n", "thi5"})
 _TITLES = frozenset({"mr", "mrs", "ms"})
 

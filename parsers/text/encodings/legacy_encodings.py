@@ -45,7 +45,6 @@ _TABLE_OF_1258: Mapping[int, str] = {
 
 _STROKES = str.maketrans("Đđ", "Ðð")
 """The normal form writes these letters of Windows-1258 as their Vietnamese twins."""
-_WORD = re.compile("[A-Za-z¡-¬\u00ad®µ-¹»-¾À-ÿ']+")
 _PHRASE = re.compile("[A-Za-z¡-¬\u00ad®µ-¹»-¾À-ÿ']+(?: [A-Za-z¡-¬\u00ad®µ-¹»-¾À-ÿ']+)*")
 _SIGNS = "¡-ª¬®µ¶¸¹¼½¾"
 _LOST = re.compile(

@@ -15,6 +15,7 @@ from db.tickets.senders import languages_of, name_citizen
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import NewEntry, Step, take_step
 from db.tickets.whole_ticket import read_tickets
+from db.units.route_rules import count_hits
 from handlers.conversation.answers.intake import OpenedBy
 from handlers.conversation.new_tickets import Matter, Planned, plan, told
 from parsers.text.normal_form import normalise
@@ -96,6 +97,7 @@ def open_for(connection: Connection, office: Office, caller: Caller) -> Result:
         if before is None:
             raise
         return before
+    count_hits(connection, [new.rule_id])
     _send_number(connection, office, caller, planned, opened)
     return _acted(opened.id, opened.number)
 

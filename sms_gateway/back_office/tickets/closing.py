@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from db.messages.outbox import NewOutbound
-from db.schema import EntryKind
+from db.schema import CloseReason, EntryKind, TicketState
 from db.tickets.asks import end_asks_about
-from db.tickets.merging import Merge, NotMerged, state_before_closing, undo_merge
+from db.tickets.merging import UNDO_DAYS, Merge, NotMerged, state_before_closing, undo_merge
 from db.tickets.merging import merge as merge_rows
-from db.tickets.states import TicketEvent
+from db.tickets.states import TicketEvent, events_of
 from db.tickets.transitions import NewEntry, Step, Taken, take_step
 from db.tickets.transitions import Overtaken as RowOvertaken
 from db.tickets.whole_ticket import Ticket, find_ticket, read_entries
@@ -81,8 +82,8 @@ def merge(connection: Connection, office: Office, acting: Acting, number: str) -
         return refused("unknown")
     if units is None:
         return refused("off")
-    if ticket.phone != target.phone:
-        return refused("other_phone")
+    if (why_not := refusal_to_merge(ticket, target)) is not None:
+        return why_not
     text = written(office, units, ticket, How.MERGE, target.number).text
     sms = sms_of(office, ticket, text) if ticket.phone is not None else None
     wanted = Merge(
@@ -103,6 +104,26 @@ def merge(connection: Connection, office: Office, acting: Acting, number: str) -
     if sms is not None:
         office.replies.queue(connection, [sms], now=office.now)
     return acted("merged", ticket, other=target.number)
+
+
+def refusal_to_merge(ticket: Ticket, target: Ticket) -> Refused | None:
+    """Return why two tickets as they are now cannot be merged; None when they can."""
+    if ticket.id == target.id:
+        return refused("itself")
+    if ticket.phone != target.phone:
+        return refused("other_phone")
+    if ticket.is_accusation or target.is_accusation:
+        return refused("accusation")
+    if TicketEvent.MERGE not in events_of(ticket.state):
+        return refused("state", number=ticket.number)
+    return refused("target_closed") if target.state is TicketState.CLOSED else None
+
+
+def refusal_to_undo(ticket: Ticket, now: datetime) -> Refused | None:
+    """Return why a merging cannot be undone; None when it can."""
+    if ticket.close_reason is not CloseReason.MERGED or ticket.closed_at is None:
+        return refused("not_merged")
+    return refused("too_late") if ticket.closed_at < now - UNDO_DAYS else None
 
 
 def undo(connection: Connection, office: Office, acting: Acting) -> Result:

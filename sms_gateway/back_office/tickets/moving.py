@@ -15,6 +15,7 @@ from db.tickets.kept_texts import KeptText, lock_kept, mark_filed, put_aside
 from db.tickets.opening import open_tickets
 from db.tickets.transitions import Filed, NewEntry, Taken, take_step
 from db.tickets.whole_ticket import Scope, Ticket, find_ticket, read_entries, read_ticket, read_tickets
+from db.units.route_rules import count_hits
 from handlers.conversation.new_tickets import Matter, plan
 from handlers.conversation.routing import accuses
 from handlers.conversation.steps import words_step
@@ -95,6 +96,7 @@ def split(connection: Connection, office: Office, acting: Acting, entry_id: int,
     )
     if isinstance(done, NotMoved):
         return refused(_WHY_NOT[done])
+    count_hits(connection, [new.rule_id])
     return Acted(message=ACTS.message("split", number=done.number), ticket_id=done.id, number=done.number)
 
 
@@ -161,6 +163,7 @@ def _opened(
     )
     new = replace(plan(matter, units).new, operator=None)  # the words are the citizen's
     (opened,) = open_tickets(connection, [new], draw=office.parts.draw, new_id=office.new_id)
+    count_hits(connection, [new.rule_id] if opened.is_new else [])
     return read_ticket(connection, opened.id, Scope(units=None, led=frozenset(units.directory.units)))
 
 

@@ -67,6 +67,7 @@ ACTS = MessageTable(
         "refused.opened_it": "This text opened the ticket, which would be empty without it.",
         "refused.empty": "Write something first.",
         "refused.urgent_off": "Urgent tickets are switched off. Turn them on in the settings.",
+        "refused.choose": "Choose a topic or a ward first.",
         "refused.no_duty": "No unit has a contact with duty hours.",
         "refused.dossier": "There is no dossier with this code.",
         "refused.filed": "Somebody has dealt with this text meanwhile.",

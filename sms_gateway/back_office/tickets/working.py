@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from db.citizens.dossiers import canonical, find_by_lookalike, lookalike_key
+from db.messages.outbox import NewOutbound
 from db.schema import EntryKind, Priority, TicketState, TimerKind
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import Clock, Details, NewEntry, Step, Taken, take_step
@@ -70,13 +71,26 @@ def release(connection: Connection, office: Office, acting: Acting) -> Result:
     )
 
 
-def release_all(connection: Connection, office: Office, operator_id: int, operator: str) -> int:
-    """Give every ticket of an agent who was disabled back to its queue; return how many. `operator` did it."""
+def release_all(
+    connection: Connection,
+    operator_id: int,
+    *,
+    keeps: Collection[int] = (),
+    by: str,
+    now: datetime,
+    new_id: Callable[[], int],
+) -> int:
+    """Give the tickets of an agent who is gone back to their queues, but those of some units; return how many.
+
+    `by` is who decided it.
+    """
     released = 0
     for ticket in read_tickets(connection, tickets_of(connection, operator_id)):
-        entry = NewEntry(kind=EntryKind.STAFF, at=office.now, body="gave back", operator=operator)
+        if ticket.unit_id in keeps:
+            continue
+        entry = NewEntry(kind=EntryKind.STAFF, at=now, body="gave back", operator=by)
         step = Step(ticket_id=ticket.id, event=TicketEvent.NOTE, entry=entry, to_queue=True)
-        released += isinstance(take_step(connection, step, new_id=office.new_id), Taken)
+        released += isinstance(take_step(connection, step, new_id=new_id), Taken)
     return released
 
 
@@ -181,6 +195,17 @@ def confirm_urgent(connection: Connection, office: Office, acting: Acting) -> Re
         return ticket
     if units is None:
         return refused("off")
+    sms = duty_call_about(ticket, office, units)
+    if isinstance(sms, Refused):
+        return sms
+    result = _work(connection, office, acting, ticket, _urgent(ticket, units, office.now, key="called"))
+    if isinstance(result, Acted):
+        office.replies.queue(connection, [sms], now=office.now)
+    return result
+
+
+def duty_call_about(ticket: Ticket, office: Office, units: Units) -> NewOutbound | Refused:
+    """Return the text to the first person on duty, or why there is none."""
     if not office.parts.urgent:
         return refused("urgent_off")
     if ticket.state not in (TicketState.NEW, TicketState.OPEN):
@@ -188,16 +213,9 @@ def confirm_urgent(connection: Connection, office: Office, acting: Acting) -> Re
     people = people_on_duty(units, ticket.unit_id, office.now)
     if not people:
         return refused("no_duty")
-    told = UrgentTicket(
-        number=ticket.number, unit_id=ticket.unit_id, words="" if ticket.is_accusation else ticket.subject or ""
-    )
-    sms = call(told, people[0], office.parts, office.replies, now=office.now)
-    if sms is None:
-        return refused("no_link")
-    result = _work(connection, office, acting, ticket, _urgent(ticket, units, office.now, key="called"))
-    if isinstance(result, Acted):
-        office.replies.queue(connection, [sms], now=office.now)
-    return result
+    words = "" if ticket.is_accusation else ticket.subject or ""
+    told = UrgentTicket(number=ticket.number, unit_id=ticket.unit_id, words=words)
+    return call(told, people[0], office.parts, office.replies, now=office.now) or refused("no_link")
 
 
 def link_dossier(connection: Connection, office: Office, acting: Acting, code: str) -> Result:
@@ -216,6 +234,8 @@ def sort(
     connection: Connection, office: Office, acting: Acting, *, topic_id: int | None = None, ward_id: int | None = None
 ) -> Result:
     """Set the topic and the ward of a ticket; None leaves what there is."""
+    if topic_id is None and ward_id is None:
+        return refused("choose")
     details = Details(topic_id=topic_id, ward_id=ward_id)
     return _found(
         connection, office, acting, _Work(event=TicketEvent.NOTE, key="sorted", note="sorted", details=details)

@@ -33,11 +33,6 @@ class Imported:
     counts: Counts
     faults: Sequence[Fault]
 
-    @property
-    def usable(self) -> bool:
-        """Return whether anything can be taken: no fault is about the whole file."""
-        return all(fault.line is not None for fault in self.faults)
-
 
 def preview_file(connection: Connection, kind: Kind, path: Path, new_id: NewId) -> Imported:
     """Return what an import of a file would do, as its lines stand now; nothing stays written."""

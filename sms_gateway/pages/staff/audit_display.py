@@ -159,6 +159,15 @@ def _wording(found: Mapping[str, str]) -> str:
     return ", ".join([words, *language, *([say("audited.links_confirmed")] if found["links"] else [])])
 
 
+def _member(found: Mapping[str, str]) -> str:
+    return say("audited.member_gone" if found["gone"] else "audited.member", name=found["name"])
+
+
+def _calendar_day(found: Mapping[str, str]) -> str:
+    how = say(f"audited.day_{found['how'].replace(' ', '_')}")
+    return f"{local_day(date.fromisoformat(found['day']))}: {how}"
+
+
 _ROLE = "|".join(OperatorRole)
 _LANGUAGE = r"(?: language=(?P<language>[a-z]{2,3}))"
 _STATE = r"[1-9]|10"
@@ -178,6 +187,12 @@ _DETAILS: Mapping[re.Pattern[str], Callable[[Mapping[str, str]], str]] = {
         (
             rf"(?P<how>changed|as delivered|brought back){_LANGUAGE}?(?P<links> links_confirmed=\d+)?",
             _wording,
+        ),
+        (r"(?P<gone>no )?member (?P<name>.+)", _member),
+        (r"(?P<day>\d{4}-\d{2}-\d{2}) (?P<how>open|shut|as weekday)", _calendar_day),
+        (
+            r"(?P<year>\d{4}) (?P<how>proposed|confirmed)",
+            lambda found: f"{found['year']} {say('audited.year_' + found['how'])}",
         ),
         (r"changed by (?P<name>.+)", lambda found: say("audited.changed_by", name=found["name"])),
         (r"(?P<count>\d+) parked", lambda found: say("audited.parked", count=int(found["count"]))),

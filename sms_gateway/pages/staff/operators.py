@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from flask import abort, render_template, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from db.schema import EntryKind, OperatorRole
+from db.schema import OperatorRole
 from db.staff.audit import Action
 from db.staff.log_in_attempts import locked_places
 from db.staff.operator_row import Operator
@@ -26,10 +26,9 @@ from db.staff.operators import (
     set_role,
 )
 from db.staff.sessions import close_sessions_of, list_sessions
-from db.tickets.states import TicketEvent
-from db.tickets.transitions import NewEntry, Step, take_step
-from db.tickets.whole_ticket import list_assigned
+from db.units.memberships import memberships_of
 from handlers.first_passwords import prepare
+from sms_gateway.back_office.tickets.working import release_all
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.audit_entry import note
 from sms_gateway.pages.session import current_session, idle_time
@@ -128,19 +127,14 @@ def _refusal(connection: Connection, found: Operator, wanted: str) -> str | None
 
 def _disable(connection: Connection, found: Operator) -> None:
     set_disabled(connection, found.id, disabled=True)
-    _return_tickets(connection, found)
+    _return_tickets(connection, found, ())
     note(connection, Action.OPERATOR_DISABLED, f"operator:{found.name}")
 
 
-def _return_tickets(connection: Connection, found: Operator) -> None:
-    """Give the tickets of an operator back to the queues of their units; each says so."""
-    parts = dependencies()
-    for ticket_id in list_assigned(connection, found.id):
-        entry = NewEntry(
-            kind=EntryKind.STAFF, at=parts.now(), body="gave back", operator=current_session().operator.name
-        )
-        step = Step(ticket_id=ticket_id, event=TicketEvent.NOTE, entry=entry, to_queue=True)
-        take_step(connection, step, new_id=parts.new_id)
+def _return_tickets(connection: Connection, found: Operator, keeps: Collection[int]) -> None:
+    """Give the tickets of an operator who sees only those of some units from now on back to their queues."""
+    parts, by = dependencies(), current_session().operator.name
+    release_all(connection, found.id, keeps=keeps, by=by, now=parts.now(), new_id=parts.new_id)
 
 
 def _enable(connection: Connection, found: Operator) -> None:
@@ -153,6 +147,11 @@ def _give_role(connection: Connection, found: Operator) -> None:
     if role not in set(_roles()):
         abort(400)
     set_role(connection, found.id, OperatorRole(role))
+    if role == OperatorRole.VIEWER:
+        _return_tickets(connection, found, ())
+    elif role == OperatorRole.AGENT:
+        own = memberships_of(connection, found.id, dependencies().now())
+        _return_tickets(connection, found, [one.unit_id for one in own])
     note(connection, Action.OPERATOR_ROLE_CHANGED, f"operator:{found.name}", f"{found.role} -> {role}")
 
 

@@ -54,6 +54,8 @@ TICKETS = PageGroup(
         _page(f"{_ONE}/transfer", changes.transfer_ticket, POST),
         _page(f"{_ONE}/priority", changes.set_ticket_priority, POST),
         _page(f"{_ONE}/dossier", changes.link_ticket_dossier, POST),
+        _page(f"{_ONE}/sort", changes.sort_ticket, POST),
+        _page(f"{_ONE}/name", changes.name_ticket_citizen, POST),
         _page(f"{_ONE}/merge", confirmed_changes.merge_ticket, BOTH),
         _page(f"{_ONE}/undo-merge", confirmed_changes.undo_merge, BOTH),
         _page(f"{_ONE}/spam", confirmed_changes.close_as_spam, BOTH),

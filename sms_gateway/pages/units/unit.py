@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
-from flask import abort, render_template, url_for
+from flask import abort, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
@@ -13,8 +14,10 @@ from db.staff.operators import list_operators
 from db.tickets.backlog import count_backlog
 from db.units.calendars import list_calendars
 from db.units.contacts import list_contacts
-from db.units.memberships import list_memberships
+from db.units.memberships import Membership, list_memberships
+from db.units.route_rules import list_topics
 from db.units.unit_rows import UnitRow, change_unit, list_aliases, list_units, list_wards, make_duty, make_focal
+from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.actions.action_result import done, reveals
 from sms_gateway.pages.site.access import may
 from sms_gateway.pages.units.calendar_hours import write_hours, write_time
@@ -22,18 +25,20 @@ from sms_gateway.pages.units.changing import changing
 from sms_gateway.pages.units.own_units import known_unit, visible_unit
 from sms_gateway.pages.units.unit_form import form_of, read_unit
 from sms_gateway.web.dependencies import dependencies
-from sms_gateway.web.filled import Filled
+from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.forms import short_field
-from sms_gateway.web.language import say
+from sms_gateway.web.language import local_day, say
 
 Page = Response | str | tuple[str, int]
 
 
 def unit(unit_id: int) -> str:
-    """Show a unit; to somebody who only leads it, without forms."""
+    """Show a unit; to somebody who only leads it, without forms. The address can name a member, to change how."""
     with dependencies().database.read() as connection:
         visible_unit(connection, unit_id)
-    return show_unit(unit_id)
+        members = {str(one.operator_id): one for one in list_memberships(connection, unit_id)}
+    chosen = members.get(request.args.get("member", ""))
+    return show_unit(unit_id) if chosen is None else show_unit(unit_id, member=_form_of_member(chosen))
 
 
 def change(unit_id: int) -> Page:
@@ -96,7 +101,7 @@ def show_unit(unit_id: int, *, form: Filled | None = None, fault: str = "", **fo
         contacts = list_contacts(connection, unit_id)
         members = list_memberships(connection, unit_id)
         wards = [one for one in list_wards(connection) if one.unit_id == unit_id]
-        operators = list_operators(connection)
+        operators, topics = list_operators(connection), list_topics(connection)
     mask = dependencies().addresses.mask
     calendar = next(one for one in calendars if one.id == found.calendar_id)
     return render_template(
@@ -115,8 +120,24 @@ def show_unit(unit_id: int, *, form: Filled | None = None, fault: str = "", **fo
         clear=clear,
         members=members,
         wards=wards,
+        topics=topics,
+        topic_names={one.code: one.name for one in topics},
         operators={one.id: one for one in operators},
         now=dependencies().now(),
         can_change=may("admin.change_unit"),
         forms={name: forms.get(name, Filled()) for name in ("alias", "contact", "member")},
+    )
+
+
+def _form_of_member(member: Membership) -> Filled:
+    """Return the form that shows a member of a unit."""
+    last = "" if member.until is None else local_day(member.until.astimezone(LOCAL_ZONE).date() - timedelta(days=1))
+    return holding(
+        {
+            "operator": str(member.operator_id),
+            "member_capacity": str(member.capacity or ""),
+            "member_until": last,
+            "leads": "1" if member.leads else "",
+            "topics": " ".join(member.topics or ()),
+        }
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from db.store.ids import IdSource
-from db.tickets.backlog import Backlog, count_backlog, place_in_queue, taken_last
+from db.tickets.backlog import Backlog, count_backlog, taken_last
 from db.tickets.states import TicketEvent
 from tests.db.plans import explained
 from tests.db.tickets.ticket_rows import FOCAL, HAI_CHAU, LAN, NOW, SON_TRA, Town
@@ -47,15 +47,6 @@ def test_the_backlog_is_counted_by_unit_and_age(town: Town) -> None:
     }
 
 
-def test_the_place_is_counted_among_those_that_nobody_took(town: Town) -> None:
-    first = open_at(town, 3)
-    open_at(town, 2, E.TAKE)
-    open_at(town, 2, unit_id=SON_TRA)
-    second, third = open_at(town, 1), open_at(town, 0)
-    with town.database.read() as connection:
-        assert [place_in_queue(connection, one) for one in (first, second, third)] == [0, 1, 2]
-
-
 def test_the_last_tickets_that_were_taken_are_the_samples(town: Town) -> None:
     for days in (3, 1, 2):
         open_at(town, days, E.TAKE)
@@ -71,7 +62,6 @@ def test_all_is_read_from_indexes(sqlite_town: Town) -> None:
         count_backlog(connection, now=NOW)
         count_backlog(connection, now=NOW, units=[HAI_CHAU, SON_TRA])
         taken_last(connection, HAI_CHAU)
-        place_in_queue(connection, 5)
     assert any("ix_ticket_taken (unit_id=? AND taken_at>?)" in plan for plan in plans), plans
     assert sum("COVERING INDEX ix_ticket_" in plan for plan in plans) >= 3, plans
     assert not any(plan.startswith("SCAN") for plan in plans), plans

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from db.schema import CloseReason, EntryKind, Priority, TicketState, TimerKind, ticket_timer
 from db.tickets.states import TIMERS, TicketEvent, after
-from db.tickets.transitions import Clock, Details, Filed, NewEntry, Overtaken, Step, Taken, release_tickets, take_step
+from db.tickets.transitions import Clock, Details, Filed, NewEntry, Overtaken, Step, Taken, take_step
 from tests.db.tickets.ticket_rows import FOCAL, HAI_CHAU, LAN, MINH, NOW, SON_TRA, Town, row_of, said_in
 
 LATER = NOW + timedelta(minutes=10)
@@ -147,20 +147,6 @@ def test_the_reason_of_waiting_ends_with_it(town: Town) -> None:
         assert row_of(connection, opened.id)["public_reason"] == "cho cong ty nuoc"
         town.happen(connection, opened.id, E.RESUME)
         assert row_of(connection, opened.id)["public_reason"] is None
-
-
-def test_the_tickets_of_an_agent_who_is_gone_go_back_into_the_queue(town: Town) -> None:
-    with town.database.write() as connection:
-        tickets = [town.open(connection).id for _ in range(4)]
-        for ticket_id, agent in zip(tickets, (LAN, LAN, LAN, MINH), strict=True):
-            town.step(connection, ticket_id, E.TAKE, assignee_id=agent)
-        town.happen(connection, tickets[1], E.WAIT)
-        town.happen(connection, tickets[2], E.RESOLVE)
-        assert (release_tickets(connection, LAN), release_tickets(connection, LAN)) == (2, 0)
-        rows = [row_of(connection, ticket_id) for ticket_id in tickets]
-        overtaken = town.step(connection, tickets[0], E.RESOLVE, version=2, assignee_id=LAN)
-    assert [row["assignee_id"] for row in rows] == [None, None, LAN, MINH]
-    assert isinstance(overtaken, Overtaken)
 
 
 def test_many_agents_at_once_send_one_answer(town: Town) -> None:

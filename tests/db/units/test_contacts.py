@@ -13,7 +13,6 @@ from db.units.contacts import (
     ContactRow,
     add_contact,
     has_duty_contacts,
-    is_duty_phone,
     list_contacts,
     remove_contact,
 )
@@ -50,15 +49,6 @@ def test_names_and_phones_are_sealed(database: Database) -> None:
     assert not any(secret.encode() in bytes(value) for secret in ("Lan", PHONE) for value in row)
     assert "Lan" not in repr(LAN)
     assert PHONE not in repr(LAN)
-
-
-def test_a_duty_phone_is_that_of_a_contact_with_duty_hours_of_a_unit_in_use(database: Database) -> None:
-    add(database, LAN, ON_DUTY)
-    with database.write() as connection:
-        assert is_duty_phone(connection, ON_DUTY.phone)
-        assert not is_duty_phone(connection, LAN.phone)
-        change_unit(connection, replace(unit_row(1, is_focal=True), disabled=True))
-        assert not is_duty_phone(connection, ON_DUTY.phone)
 
 
 @pytest.mark.parametrize(

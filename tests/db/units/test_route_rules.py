@@ -41,7 +41,7 @@ def test_hits_are_added_up(database: Database) -> None:
         units(connection, 1, 2)
         add_topic(connection, LAMPS)
         replace_rules(connection, [FIRST, SECOND])
-        count_hits(connection, {})
-        count_hits(connection, {5: 2, 4: 1})
-        count_hits(connection, {5: 3, 99: 1})  # 99 was deleted meanwhile
+        count_hits(connection, [None])
+        count_hits(connection, [5, 4, None, 5])
+        count_hits(connection, [5, 5, 5, 99])  # 99 was deleted meanwhile
         assert [rule.hits for rule in list_rules(connection)] == [5, 1]

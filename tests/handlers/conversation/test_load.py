@@ -10,12 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.conversation.load import (
-    PRESENT_FOR,
     UnitLoad,
     duty_contacts,
     expect,
     is_overloaded,
-    is_present,
 )
 from tests.handlers.conversation.calendars import ALWAYS, OFFICE, ZONE, local
 
@@ -65,13 +63,6 @@ def test_one_long_gap_does_not_change_what_is_told() -> None:
 def test_a_later_place_is_never_promised_earlier(waiting: int, gaps: list[int]) -> None:
     times = [expect(UnitLoad(waiting=waiting + more, gaps=gaps), ALWAYS, MONDAY, FINAL).at for more in (0, 1)]
     assert MONDAY <= times[0] <= times[1]
-
-
-def test_an_agent_is_present_for_five_minutes_after_the_last_page() -> None:
-    assert is_present(MONDAY, MONDAY)
-    assert is_present(MONDAY, MONDAY + PRESENT_FOR - timedelta(seconds=1))
-    assert not is_present(MONDAY, MONDAY + PRESENT_FOR)
-    assert not is_present(None, MONDAY)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -31,7 +31,6 @@ def test_a_question_is_live_from_three_seconds_after_its_message_until_it_is_out
 
 def test_tickets_are_at_hand_by_their_state() -> None:
     known = situation("N:A T:B P:C")
-    assert [one.number for one in known.ongoing] == [NUMBERS["A"], NUMBERS["B"]]
     assert [one.number for one in known.waiting] == [NUMBERS["C"]]
     assert len(known.at_hand) == 3
 

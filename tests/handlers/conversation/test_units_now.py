@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from db.schema import Priority, TicketKind
 from db.store.engine import Database
-from handlers.conversation.units_now import Units, parents_of, read_units, sms_name
+from handlers.conversation.units_now import Units, read_units, sms_name
 from sms_gateway.clock import LOCAL_ZONE
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import (
     DUTY,
@@ -40,7 +40,6 @@ def test_units_calendars_levels_and_people_on_duty_are_read(database: Database) 
     assert [contact.phone for contact in units.duty[DUTY]] == [ON_DUTY, SECOND_ON_DUTY]
     assert units.duty_phones == {ON_DUTY, SECOND_ON_DUTY}
     assert units.level(TicketKind.REPORT, Priority.URGENT).code == "urgent"
-    assert parents_of(units.unit(WARD_UNIT), units) == []
 
 
 def test_the_clocks_of_one_minute_are_one(database: Database) -> None:

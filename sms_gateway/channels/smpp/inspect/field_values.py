@@ -36,7 +36,6 @@ _SHARED = {
     "source_bearer_type": "bearer",
 }
 
-_MODES = frozenset({1, 2, 3})
 _TYPES = frozenset({0, 1, 2, 4, 6, 8})
 CODINGS: Mapping[int, str] = {
     1: "IA5 / ASCII",

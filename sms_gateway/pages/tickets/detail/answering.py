@@ -8,8 +8,9 @@ from flask import abort, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from db.schema import TicketState
 from db.staff.audit import Action
-from db.tickets.inbox import NEWEST_FIRST, read_inbox
+from db.tickets.inbox import NEWEST_FIRST, View, read_inbox
 from handlers.conversation.outgoing_check import FAULTS
 from sms_gateway.back_office.tickets import answering, closing, working
 from sms_gateway.back_office.tickets.drafts import How
@@ -20,7 +21,7 @@ from sms_gateway.pages.tickets.canned import canned_for, filled_in
 from sms_gateway.pages.tickets.detail.answer_box import answer_box, ways_of
 from sms_gateway.pages.tickets.detail.ticket import address_of, ticket_page
 from sms_gateway.pages.tickets.detail.ticket_rows import WholeTicket, read_whole
-from sms_gateway.pages.tickets.inbox_filter import choice_of_address
+from sms_gateway.pages.tickets.inbox_filter import InboxChoice, choice_of_address
 from sms_gateway.pages.tickets.scope import sight
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.forms import short_field
@@ -29,7 +30,12 @@ from sms_gateway.web.language import say
 MOST_WORDS = 2_000
 """Characters of an answer that are read; three segments have fewer."""
 MOST_LINKS = 20
+MOST_PAGES = 4
+"""Pages of a list in which the next ticket is looked for."""
 WORDS_FIELD = "words"
+
+_OF_WAITING = frozenset({View.MINE, View.UNASSIGNED, View.WAITING, View.DUE_SOON, View.LATE})
+"""Lists that are worked through: the others hold no ticket that waits for an agent, or those to be looked at."""
 
 Page = Response | str | tuple[str, int]
 
@@ -56,16 +62,31 @@ def answer_ticket(ticket_id: int) -> Page:
 
 
 def next_ticket(ticket_id: int) -> str:
-    """Return the address of the next ticket of the list from which this one was opened, else of the list."""
+    """Return the address of the next ticket of the list from which this one was opened, else of the list.
+
+    It is the first that waits for the operator. One that waits for its citizen, or that a colleague has, is left out.
+    """
     choice = choice_of_address()
     if choice.view in NEWEST_FIRST:
         return choice.address()
-    parts = dependencies()
-    with parts.database.read() as connection:
-        seen = sight(connection)
-        page = read_inbox(connection, choice.wanted(seen.operator.id), seen.scope, now=parts.now(), size=2)
-    following = next((one.id for one in page.tickets if one.id != ticket_id), None)
+    with dependencies().database.read() as connection:
+        following = _following(connection, choice, ticket_id)
     return choice.address() if following is None else address_of(following, WORDS_FIELD)
+
+
+def _following(connection: Connection, choice: InboxChoice, ticket_id: int) -> int | None:
+    seen, now, after = sight(connection), dependencies().now(), None
+    for _ in range(MOST_PAGES):
+        page = read_inbox(connection, choice.wanted(seen.operator.id), seen.scope, now=now, after=after)
+        others = [one for one in page.tickets if one.id != ticket_id]
+        if choice.view not in _OF_WAITING:
+            return next((one.id for one in others), None)
+        waiting = (one for one in others if one.state in (TicketState.NEW, TicketState.OPEN))
+        found = next((one.id for one in waiting if one.assignee_id in (None, seen.operator.id)), None)
+        after = page.next_key
+        if found is not None or after is None:
+            return found
+    return None
 
 
 def _send(whole: WholeTicket, way: How, words: str) -> Page:

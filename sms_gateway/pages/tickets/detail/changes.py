@@ -1,4 +1,4 @@
-"""What is done to a ticket without a text to its citizen: take, assign, transfer, note, priority, dossier."""
+"""What is done to a ticket without a text to its citizen: take, assign, transfer, sort, note, priority, dossier."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from db.schema import Priority
 from db.staff.audit import Action
 from db.tickets.whole_ticket import read_ticket
-from sms_gateway.back_office.tickets import working
+from sms_gateway.back_office.tickets import callers, working
 from sms_gateway.back_office.tickets.results import Acted, Acting, Office, Result
 from sms_gateway.pages.actions.action_result import report
 from sms_gateway.pages.display.paging import MAX_KEY
@@ -88,6 +88,29 @@ def link_ticket_dossier(ticket_id: int) -> Page:
     form = Filled()
     code = form.text("code", most=MOST_CODE)
     return change(ticket_id, "dossier", lambda c, parts, who: working.link_dossier(c, parts, who, code), form=form)
+
+
+def sort_ticket(ticket_id: int) -> Page:
+    """Set the topic and the ward of a ticket; it stays with its unit."""
+    form = Filled()
+    with dependencies().database.read() as connection:
+        whole = read_whole(connection, ticket_id)
+    topic = form.choice("topic", {"", *(str(one.id) for one in whole.topics)})
+    ward = form.choice("ward", {"", *(str(one.id) for one in whole.wards)})
+    topic_id, ward_id = int(topic) if topic else None, int(ward) if ward else None
+    return change(
+        ticket_id,
+        "sort",
+        lambda c, parts, who: working.sort(c, parts, who, topic_id=topic_id, ward_id=ward_id),
+        form=form,
+    )
+
+
+def name_ticket_citizen(ticket_id: int) -> Page:
+    """Note the name of the citizen, in all tickets of the telephone; an empty one is forgotten."""
+    form = Filled()
+    name = form.text("citizen_name", most=MOST_NAME)
+    return change(ticket_id, "name", lambda c, parts, who: callers.name(c, parts, who, name), form=form)
 
 
 def change(

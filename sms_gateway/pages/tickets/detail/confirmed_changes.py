@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import abort, request
 from sqlalchemy import Connection
 
+from db.tickets.states import TicketEvent, events_of
 from db.tickets.whole_ticket import Ticket, find_ticket
 from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
 from parsers.text.folding import fold
 from sms_gateway.back_office.tickets import closing, working
 from sms_gateway.back_office.tickets.drafts import How, draft
-from sms_gateway.back_office.tickets.results import ACTS
+from sms_gateway.back_office.tickets.results import ACTS, Refused, refused
 from sms_gateway.pages.actions.action_result import done
 from sms_gateway.pages.actions.block_form import block_number, usual_block, wanted_block
 from sms_gateway.pages.actions.confirmation import Question, ask, sms_of
-from sms_gateway.pages.tickets.acting import acting, office
+from sms_gateway.pages.tickets.acting import acting, office, status_of, why_not
 from sms_gateway.pages.tickets.detail.answering import next_ticket
 from sms_gateway.pages.tickets.detail.changes import Act, Page, change, not_done
 from sms_gateway.pages.tickets.detail.ticket import address_of, subject_of
@@ -36,24 +39,28 @@ def merge_ticket(ticket_id: int) -> Page:
     with dependencies().database.read() as connection:
         found, seen = _found(connection, ticket_id)
         target = find_ticket(connection, number, seen.scope)
-        fault = say(ACTS.message("refused.unknown")) if target is None else None
-        question = None if target is None else _merging(connection, found, seen, target)
-    return not_done(ticket_id, fault=fault, status=404) if question is None else ask(question)
+        refusal = None if target is None else closing.refusal_to_merge(found, target)
+        question = None if target is None or refusal is not None else _merging(connection, found, seen, target)
+    if question is not None:
+        return ask(question)
+    if refusal is None:
+        return not_done(ticket_id, fault=say(ACTS.message("refused.unknown")), status=404)
+    return not_done(ticket_id, fault=why_not(refusal), status=status_of(refusal))
 
 
 def undo_merge(ticket_id: int) -> Page:
     """Ask; then give a merged ticket back its state."""
-    return _asked(ticket_id, "undo", closing.undo)
+    return _asked(ticket_id, "undo", closing.undo, lambda ticket: closing.refusal_to_undo(ticket, office().now))
 
 
 def close_as_spam(ticket_id: int) -> Page:
     """Ask; then close a ticket as spam; the next ticket opens."""
-    return _asked(ticket_id, "spam", closing.spam, opens_next=True)
+    return _asked(ticket_id, "spam", closing.spam, _refusal_of_spam, opens_next=True)
 
 
 def call_duty(ticket_id: int) -> Page:
     """Ask; then make a ticket urgent and text the people on duty."""
-    return _asked(ticket_id, "call_duty", working.confirm_urgent)
+    return _asked(ticket_id, "call_duty", working.confirm_urgent, _refusal_of_call)
 
 
 def block_citizen(ticket_id: int) -> Page:
@@ -86,12 +93,31 @@ def number_in(typed: str) -> str:
     return PREFIX + found[0].digits if found else ""
 
 
-def _asked(ticket_id: int, name: str, act: Act, *, opens_next: bool = False) -> Page:
+def _asked(
+    ticket_id: int, name: str, act: Act, refusal_of: Callable[[Ticket], Refused | None], *, opens_next: bool = False
+) -> Page:
+    """Ask before an act, unless it would be refused as the ticket is now; then act."""
     if request.method == "POST":
         return change(ticket_id, name, act, leads_to=next_ticket if opens_next else None)
     with dependencies().database.read() as connection:
         found, _ = _found(connection, ticket_id)
+    refusal = refusal_of(found)
+    if refusal is not None:
+        return not_done(ticket_id, fault=why_not(refusal), status=status_of(refusal))
     return ask(_question(found, name))
+
+
+def _refusal_of_spam(ticket: Ticket) -> Refused | None:
+    return None if TicketEvent.SPAM in events_of(ticket.state) else refused("state", number=ticket.number)
+
+
+def _refusal_of_call(ticket: Ticket) -> Refused | None:
+    parts = office()
+    units = parts.parts.units()
+    if units is None:
+        return refused("off")
+    sms = working.duty_call_about(ticket, parts, units)
+    return sms if isinstance(sms, Refused) else None
 
 
 def _question(found: Ticket, name: str) -> Question:
@@ -107,12 +133,12 @@ def _question(found: Ticket, name: str) -> Question:
 def _merging(connection: Connection, found: Ticket, seen: Sight, target: Ticket) -> Question:
     who = acting(found, seen, found.version)
     text = draft(connection, office(), who, How.MERGE, target.number)
-    is_told = found.phone is not None and found.phone == target.phone
-    sms = sms_of(text.text, shown_phone(found.phone), by=found.reply_link) if text is not None and is_told else None
-    leads = [say("ticket_ask.merge_lead", number=target.number)]
+    sms = None
+    if text is not None and found.phone is not None:
+        sms = sms_of(text.text, shown_phone(found.phone), by=found.reply_link)
     return Question(
         title=say("ticket_ask.merge", number=found.number, other=target.number),
-        leads=leads if sms is not None else [*leads, say("ticket_ask.merge_silent")],
+        leads=[say("ticket_ask.merge_lead", number=target.number)],
         button=say("ticket.merge"),
         back=address_of(found.id),
         sms=sms,

@@ -64,6 +64,8 @@ def ticket_page(whole: WholeTicket, *, box: AnswerBox, form: Filled | None = Non
     """Render the page; `box` is the answer box, `form` another form that was refused, `fault` why nothing was done."""
     found, choice = whole.ticket, choice_of_address()
     clear = reveals(subject_of(found.id))
+    shown = form or Filled()
+    shown.values.setdefault("citizen_name", found.citizen_name or "")
     ends = found.resolved_at or found.closed_at or dependencies().now()
     return render_template(
         "tickets/ticket.html",
@@ -86,7 +88,7 @@ def ticket_page(whole: WholeTicket, *, box: AnswerBox, form: Filled | None = Non
         place=choice.query(),
         inbox=choice.address(),
         answer=box,
-        form=form or Filled(),
+        form=shown,
         fault=fault,
     )
 

@@ -14,8 +14,8 @@ from db.staff.sessions import present_operators
 from db.tickets.ratings import Rating, read_rating
 from db.tickets.whole_ticket import Entry, Ticket, read_automatic, read_entries, read_tickets
 from db.units.memberships import members_of
-from db.units.route_rules import list_topics, place_of_rule
-from db.units.unit_rows import UnitRow, list_units
+from db.units.route_rules import TopicRow, list_topics, place_of_rule
+from db.units.unit_rows import UnitRow, WardRow, list_units, list_wards
 from handlers.conversation.load import PRESENT_FOR
 from sms_gateway.pages.tickets.scope import Sight, seen_ticket, sight
 from sms_gateway.web.dependencies import dependencies
@@ -33,12 +33,17 @@ class WholeTicket:
     names: Mapping[int, str]
     """Of operators, by id."""
     members: Sequence[int]
-    """Operators of the unit."""
+    """Operators of the unit; those who work on the topic of the ticket come first."""
+    knowing: Collection[int]
+    """Of these, those whose topics name the topic of the ticket."""
     present: Collection[int]
     """Operators with a page open."""
     others: Mapping[int, str]
     """Numbers of the tickets that this one names and the operator may see, by id."""
     topic: str
+    topics: Sequence[TopicRow]
+    """The topics that an agent can choose: only rules make a ticket an accusation."""
+    wards: Sequence[WardRow]
     rule: int | None
     """The place of the rule that decided."""
     dossier: Dossier | None
@@ -48,6 +53,11 @@ class WholeTicket:
     def unit(self) -> UnitRow | None:
         """Return the unit of the ticket; None when it is not in use any more."""
         return next((one for one in self.units if one.id == self.ticket.unit_id), None)
+
+    @property
+    def ward(self) -> str:
+        """Return the name of the ward; empty where none is known."""
+        return next((one.name for one in self.wards if one.id == self.ticket.ward_id), "")
 
     @property
     def may_take(self) -> bool:
@@ -61,10 +71,13 @@ def read_whole(connection: Connection, ticket_id: int) -> WholeTicket:
     seen = sight(connection)
     found = seen_ticket(connection, ticket_id, seen.scope)
     entries = read_entries(connection, found.id)
-    members = [one.operator_id for one in members_of(connection, found.unit_id, now)]
+    topics = list_topics(connection)
+    topic = next((one for one in topics if one.id == found.topic_id), None)
+    staff = members_of(connection, found.unit_id, now)
+    knowing = {one.operator_id for one in staff if topic is not None and topic.code in (one.topics or ())}
+    members = sorted((one.operator_id for one in staff), key=lambda one: one not in knowing)
     people = {*members, *([found.assignee_id] if found.assignee_id is not None else [])}
     named = {one for one in (found.parent_id, found.merged_into, *(one.moved_from for one in entries)) if one}
-    topics = {one.id: one.name for one in list_topics(connection)}
     return WholeTicket(
         ticket=found,
         # By their ids, which never go back: after the clock was set back a reply stays behind its question.
@@ -73,9 +86,12 @@ def read_whole(connection: Connection, ticket_id: int) -> WholeTicket:
         units=sorted((one for one in list_units(connection) if not one.disabled), key=lambda one: one.folded),
         names=names_of(connection, people),
         members=members,
+        knowing=knowing,
         present=present_operators(connection, since=now - PRESENT_FOR, now=now),
         others={one.id: one.number for one in read_tickets(connection, sorted(named))},
-        topic="" if found.topic_id is None else topics.get(found.topic_id, ""),
+        topic="" if topic is None else topic.name,
+        topics=[one for one in topics if one.is_accusation <= found.is_accusation],
+        wards=list_wards(connection),
         rule=None if found.rule_id is None else place_of_rule(connection, found.rule_id),
         dossier=None if found.dossier_id is None else dossiers.find_by_id(connection, found.dossier_id),
         rating=read_rating(connection, found.id),

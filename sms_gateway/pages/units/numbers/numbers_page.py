@@ -14,12 +14,15 @@ from sqlalchemy import Connection
 
 from db.reports.ticket_numbers import count_texts, read_period, read_scores
 from db.tickets.backlog import AGES, Backlog, count_backlog
+from db.tickets.ratings import LowRating, list_low_ratings
 from db.tickets.whole_ticket import Scope
 from db.units.calendars import list_calendars
 from db.units.unit_rows import UnitRow, list_units
+from handlers.conversation.answers.asks import MOST_OF_A_LOW_SCORE
 from handlers.conversation.routing.directory_rows import calendar_of
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pages.display.paging import bounded
+from sms_gateway.pages.display.secret_masking import without_secret
 from sms_gateway.pages.display.spreadsheet_cells import harmless
 from sms_gateway.pages.units.numbers.figures import (
     DAY_TARGET,
@@ -34,9 +37,12 @@ from sms_gateway.pages.units.numbers.figures import (
 from sms_gateway.pages.units.own_units import led_units
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_stamp, say
+from sms_gateway.web.masking import mask_words
 
 SPANS = (7, 30, 90)
 """Days of the periods that the page offers."""
+
+MOST_LOW_RATINGS = 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,11 +54,12 @@ class Numbers:
     all: Figures
     backlog: Mapping[int, Backlog]
     is_cut: bool
+    low_ratings: Sequence[LowRating]
 
 
 def numbers() -> str:
     """Show the figures of a period, of all units that the operator may see, or of one."""
-    found, days, unit_id = _asked()
+    (found, days, unit_id), choices = _asked(), _choices()
     backlog = found.backlog.values()
     ages = [sum(each) for each in zip(*(one.by_age for one in backlog), strict=True)] or [0] * (len(AGES) + 1)
     return render_template(
@@ -61,7 +68,7 @@ def numbers() -> str:
         days=days,
         spans=SPANS,
         unit_id=unit_id,
-        choices=_choices(),
+        choices=choices,
         hour_target=HOUR_TARGET,
         day_target=DAY_TARGET,
         texts_target=TEXTS_TARGET,
@@ -71,6 +78,8 @@ def numbers() -> str:
         late=sum(one.late for one in backlog),
         percent=_percent,
         rounded=_rounded,
+        unit_names={one.id: one.name for one in choices},
+        words={one.ticket_id: mask_words(without_secret(one.words, None)) for one in found.low_ratings if one.words},
     )
 
 
@@ -129,7 +138,8 @@ def _asked() -> tuple[Numbers, int, int | None]:
 
 def _count(connection: Connection, scope: Scope, days: int) -> Numbers:
     now = dependencies().now()
-    period = read_period(connection, scope, since=now - timedelta(days=days))
+    since = now - timedelta(days=days)
+    period = read_period(connection, scope, since=since)
     ids = [one.id for one in period.tickets]
     units = [one for one in list_units(connection) if scope.units is None or one.id in scope.units]
     calendars = {row.id: calendar_of(row, LOCAL_ZONE) for row in list_calendars(connection)}
@@ -147,6 +157,9 @@ def _count(connection: Connection, scope: Scope, days: int) -> Numbers:
         all=figures_of(period.tickets, material),
         backlog=backlog,
         is_cut=period.is_cut,
+        low_ratings=list_low_ratings(
+            connection, scope, most_score=MOST_OF_A_LOW_SCORE, since=since, most=MOST_LOW_RATINGS
+        ),
     )
 
 

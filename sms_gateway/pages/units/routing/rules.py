@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import abort, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import render_template, request
+from sqlalchemy import Connection
 
 from db.schema import Priority
 from db.staff.audit import Action
@@ -23,8 +23,7 @@ from db.units.route_rules import (
 from db.units.unit_rows import UnitRow, list_units
 from handlers.conversation.routing.directory import bare_ward
 from handlers.conversation.routing.phrase_index import phrase_of
-from sms_gateway.pages.actions.action_result import done
-from sms_gateway.pages.units.changing import changing
+from sms_gateway.pages.units.routing.row_pages import Audit, Page, RowPages
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.language import say
@@ -33,8 +32,6 @@ KINDS = ("question", "report", "proposal")
 PHRASES_LETTERS = 1000
 SEARCH_LETTERS = 80
 MOST_SHOWN = 500
-
-Page = Response | str | tuple[str, int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,44 +49,42 @@ def rules() -> str:
 
 def add() -> Page:
     """Add a rule at the end of the list, or at a place."""
-    form, rule_id = Filled(), dependencies().new_id()
-    made = _read(form, rule_id)
-    if made is None:
-        return _list(form), 400
-    with changing(Action.ROUTING_CHANGED, f"rule:{rule_id}", "added") as connection:
-        add_rule(connection, made)
-        move_rule(connection, rule_id, made.position)
-    return done(url_for("admin.rules"), "done.rule_added")
+    return _pages().add()
 
 
 def rule(rule_id: int) -> Page:
     """Show a rule's form, or write it."""
-    place, found = _find(rule_id)
-    if request.method == "GET":
-        return _page(found, _form_of(found, place))
-    form = Filled()
-    made = _read(form, rule_id)
-    if made is None:
-        return _page(found, form), 400
-    with changing(Action.ROUTING_CHANGED, f"rule:{rule_id}", "changed") as connection:
-        if not change_rule(connection, made) or not move_rule(connection, rule_id, made.position):
-            abort(409)
-    return done(url_for("admin.rules"), "done.rule_changed")
+    return _pages().row(rule_id)
 
 
 def remove(rule_id: int) -> Page:
     """Delete a rule."""
-    _find(rule_id)
-    with changing(Action.ROUTING_CHANGED, f"rule:{rule_id}", "removed") as connection:
-        if not remove_rule(connection, rule_id):
-            abort(409)
-    return done(url_for("admin.rules"), "done.rule_removed")
+    return _pages().remove(rule_id)
 
 
-def _find(rule_id: int) -> tuple[int, RuleRow]:
-    with dependencies().database.read() as connection:
-        numbered = enumerate(list_rules(connection), 1)
-        return next(((place, one) for place, one in numbered if one.id == rule_id), None) or abort(404)
+def _pages() -> RowPages[RuleRow]:
+    return RowPages(
+        name="rule",
+        read_all=_numbered,
+        read=_read,
+        form_of=_form_of,
+        show_list=_list,
+        show_row=_page,
+        add_row=_add,
+        change_row=lambda connection, row: change_rule(connection, row) and move_rule(connection, row.id, row.position),
+        remove_row=remove_rule,
+        audit=lambda row: Audit(action=Action.ROUTING_CHANGED, subject=f"rule:{row.id}"),
+    )
+
+
+def _numbered(connection: Connection) -> Sequence[RuleRow]:
+    """Return the rules with their places, from 1, as positions."""
+    return [replace(one, position=place) for place, one in enumerate(list_rules(connection), 1)]
+
+
+def _add(connection: Connection, row: RuleRow) -> None:
+    add_rule(connection, row)
+    move_rule(connection, row.id, row.position)
 
 
 def _targets() -> Targets:
@@ -135,10 +130,10 @@ def _phrases(form: Filled, name: str) -> Sequence[str]:
     return list(dict.fromkeys(phrase for one in _written(form, name) if (phrase := phrase_of(one))))
 
 
-def _form_of(found: RuleRow, place: int) -> Filled:
+def _form_of(found: RuleRow) -> Filled:
     return holding(
         {
-            "position": str(place),
+            "position": str(found.position),
             "kind": found.kind or "",
             "any_of": _shown(found.any_of),
             "all_of": _shown(found.all_of),
@@ -159,10 +154,10 @@ def _list(form: Filled) -> str:
     asked = phrase_of(search)
     targets = _targets()
     with dependencies().database.read() as connection:
-        numbered = list(enumerate(list_rules(connection), 1))
+        numbered = _numbered(connection)
     found = [
-        (place, one)
-        for place, one in numbered
+        (one.position, one)
+        for one in numbered
         if not asked or any(asked in phrase for phrase in (*one.any_of, *one.all_of, *one.area))
     ]
     return render_template(

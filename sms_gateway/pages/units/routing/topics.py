@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 
-from flask import abort, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import render_template, request
 
 from db.schema import Priority
 from db.staff.audit import Action
 from db.units.route_rules import TopicRow, add_topic, change_topic, list_topics, remove_topic
 from db.units.unit_rows import list_units
 from handlers.conversation.routing.phrase_index import phrase_of
-from sms_gateway.pages.actions.action_result import done
-from sms_gateway.pages.units.changing import changing
+from sms_gateway.pages.units.routing.row_pages import Audit, Page, RowPages
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
 from sms_gateway.web.language import say
@@ -23,8 +21,6 @@ NAME_LETTERS = 80
 WORDS_LETTERS = 1000
 _CODE = re.compile(r"[a-z0-9_-]+")
 
-Page = Response | str | tuple[str, int]
-
 
 def topics() -> str:
     """List the topics."""
@@ -33,41 +29,32 @@ def topics() -> str:
 
 def add() -> Page:
     """Add a topic."""
-    form = Filled()
-    made = _read(form, dependencies().new_id())
-    if made is None:
-        return _list(form), 400
-    with changing(Action.ROUTING_CHANGED, f"topic:{made.id}", "added") as connection:
-        add_topic(connection, made)
-    return done(url_for("admin.topics"), "done.topic_added")
+    return _pages().add()
 
 
 def topic(topic_id: int) -> Page:
     """Show a topic's form, or write it."""
-    found = _find(topic_id)
-    if request.method == "GET":
-        return _page(found, _form_of(found))
-    form = Filled()
-    made = _read(form, topic_id)
-    if made is None:
-        return _page(found, form), 400
-    with changing(Action.ROUTING_CHANGED, f"topic:{topic_id}", "changed") as connection:
-        change_topic(connection, made)
-    return done(url_for("admin.topics"), "done.topic_changed")
+    return _pages().row(topic_id)
 
 
 def remove(topic_id: int) -> Page:
     """Delete a topic."""
-    _find(topic_id)
-    with changing(Action.ROUTING_CHANGED, f"topic:{topic_id}", "removed") as connection:
-        if not remove_topic(connection, topic_id):
-            abort(409)
-    return done(url_for("admin.topics"), "done.topic_removed")
+    return _pages().remove(topic_id)
 
 
-def _find(topic_id: int) -> TopicRow:
-    with dependencies().database.read() as connection:
-        return next((one for one in list_topics(connection) if one.id == topic_id), None) or abort(404)
+def _pages() -> RowPages[TopicRow]:
+    return RowPages(
+        name="topic",
+        read_all=list_topics,
+        read=_read,
+        form_of=_form_of,
+        show_list=_list,
+        show_row=_page,
+        add_row=add_topic,
+        change_row=change_topic,
+        remove_row=remove_topic,
+        audit=lambda row: Audit(action=Action.ROUTING_CHANGED, subject=f"topic:{row.id}"),
+    )
 
 
 def _read(form: Filled, topic_id: int) -> TopicRow | None:

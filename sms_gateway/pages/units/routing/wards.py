@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import render_template, request
 
 from db.staff.audit import Action
 from db.units.unit_rows import NAME_LETTERS, WardRow, add_ward, change_ward, list_units, list_wards, remove_ward
 from handlers.conversation.routing.directory import bare_ward
-from sms_gateway.pages.actions.action_result import done
-from sms_gateway.pages.units.changing import changing
+from sms_gateway.pages.units.routing.row_pages import Audit, Page, RowPages
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.filled import Filled, holding
-from sms_gateway.web.language import say
+from sms_gateway.web.language import local_day, say
 
 MOST_SHOWN = 500
-
-Page = Response | str | tuple[str, int]
 
 
 def wards() -> str:
@@ -26,42 +22,36 @@ def wards() -> str:
 
 def add() -> Page:
     """Add a ward."""
-    form = Filled()
-    made = _read(form, dependencies().new_id())
-    if made is None:
-        return _list(form), 400
-    with changing(Action.UNIT_CHANGED, f"unit:{made.unit_id}", "ward added") as connection:
-        add_ward(connection, made)
-    return done(url_for("admin.wards"), "done.ward_added")
+    return _pages().add()
 
 
 def ward(ward_id: int) -> Page:
     """Show a ward's form, or write it."""
-    found = _find(ward_id)
-    if request.method == "GET":
-        until = "" if found.until is None else f"{found.until:%d/%m/%Y}"
-        return _page(found, holding({"name": found.name, "unit": str(found.unit_id), "until": until}))
-    form = Filled()
-    made = _read(form, ward_id)
-    if made is None:
-        return _page(found, form), 400
-    with changing(Action.UNIT_CHANGED, f"unit:{made.unit_id}", "ward changed") as connection:
-        change_ward(connection, made)
-    return done(url_for("admin.wards"), "done.ward_changed")
+    return _pages().row(ward_id)
 
 
 def remove(ward_id: int) -> Page:
     """Delete a ward."""
-    found = _find(ward_id)
-    with changing(Action.UNIT_CHANGED, f"unit:{found.unit_id}", "ward removed") as connection:
-        if not remove_ward(connection, ward_id):
-            abort(409)
-    return done(url_for("admin.wards"), "done.ward_removed")
+    return _pages().remove(ward_id)
 
 
-def _find(ward_id: int) -> WardRow:
-    with dependencies().database.read() as connection:
-        return next((one for one in list_wards(connection) if one.id == ward_id), None) or abort(404)
+def _pages() -> RowPages[WardRow]:
+    return RowPages(
+        name="ward",
+        read_all=list_wards,
+        read=_read,
+        form_of=_form_of,
+        show_list=_list,
+        show_row=_page,
+        add_row=add_ward,
+        change_row=change_ward,
+        remove_row=remove_ward,
+        audit=lambda row: Audit(action=Action.UNIT_CHANGED, subject=f"unit:{row.unit_id}", prefix="ward"),
+    )
+
+
+def _form_of(found: WardRow) -> Filled:
+    return holding({"name": found.name, "unit": str(found.unit_id), "until": local_day(found.until)})
 
 
 def _read(form: Filled, ward_id: int) -> WardRow | None:

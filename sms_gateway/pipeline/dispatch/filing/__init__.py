@@ -16,8 +16,9 @@ from db.messages.inbox import WaitingText
 from db.messages.outbox import NewOutbound
 from db.store.record import record
 from db.tickets.asks import NewAsk, put_asks
-from db.tickets.opening import open_tickets
-from db.tickets.situation import NOTHING, read_situations
+from db.tickets.opening import Opened, open_tickets
+from db.tickets.situation import NOTHING, SenderRows, read_situations
+from db.units.route_rules import count_hits
 from handlers.context import ServiceFacts
 from handlers.conversation.answers.about_service import conversation_off
 from handlers.conversation.effects import carry_out
@@ -66,6 +67,8 @@ class DoneText:
     effect: Effect | None
     answer: NewOutbound | None = None
     """The text of ours; its question, if any, is stored already."""
+    rule_id: int | None = None
+    """The rule that fitted, where the text opened a ticket."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +83,9 @@ class FilingBatch:
     new_id: Callable[[], int]
     now: datetime
 
+
+Facts = tuple[str, str, str | None]
+"""What facts of the service are for: the link, the number that was texted to, and the language."""
 
 Unfiled = Mapping[type[Command] | type[Misread], tuple[str, ...]]
 """The keywords of the commands that are no part of the conversation."""
@@ -120,7 +126,7 @@ def file_texts(batch: FilingBatch, texts: Sequence[ToFile]) -> tuple[list[DoneTe
         now=batch.now,
         today_since=_midnight(batch.now),
         present=loads.present,
-        load_of=loads.of,
+        load_of=loads.before_next,
     )
     done: dict[int, DoneText] = {}
     calls: list[NewOutbound] = []
@@ -128,6 +134,7 @@ def file_texts(batch: FilingBatch, texts: Sequence[ToFile]) -> tuple[list[DoneTe
         for one in _carry_out_wave(batch, desk, wave):
             done[one.text.id] = one
             calls += _calls(batch, units, one)
+    count_hits(batch.connection, [one.rule_id for one in done.values()])
     return [done[one.text.id] for one in texts], calls
 
 
@@ -150,74 +157,82 @@ def _carry_out_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]
     carried = [carry_out(text, desk) for text in filed]
     plans = [one.planned.new for one in carried if isinstance(one, Opening)]
     opened = iter(open_tickets(batch.connection, plans, draw=batch.parts.draw, new_id=batch.new_id))
-    effects = [one.finish(next(opened)) if isinstance(one, Opening) else one for one in carried]
-    done = [
-        DoneText(text=item.text, filed=text.filed, effect=effect, answer=_answer(batch, item, effect))
-        for item, text, effect in zip(wave, filed, effects, strict=True)
-    ]
+    done = []
+    for item, text, one in zip(wave, filed, carried, strict=True):
+        effect, rule_id = (one, None) if not isinstance(one, Opening) else _finish(one, next(opened))
+        answer = _answer(batch, item, effect)
+        done.append(DoneText(text=item.text, filed=text.filed, effect=effect, answer=answer, rule_id=rule_id))
     put_asks(batch.connection, [ask for one in done if (ask := _ask(batch, one)) is not None])
     return done
 
 
+def _finish(opening: Opening, opened: Opened) -> tuple[Effect, int | None]:
+    """Return what came of a text that opens a ticket, and the rule that fitted if it is new."""
+    return opening.finish(opened), opening.planned.new.rule_id if opened.is_new else None
+
+
 def _file_wave(batch: FilingBatch, desk: FilingDesk, wave: Sequence[ToFile]) -> list[FiledText]:
-    numbers = [
+    """File texts of different senders; what all of them have open is read by one query."""
+    rows = read_situations(
+        batch.connection,
+        {one.text.sender for one in wave},
+        numbers=_numbers_in(wave),
+        today_since=desk.today_since,
+        now=batch.now,
+    )
+    facts: dict[Facts, ServiceFacts] = {}
+    return [_file_one(batch, desk, one, rows.get(one.text.sender, NOTHING), facts) for one in wave]
+
+
+def _numbers_in(wave: Sequence[ToFile]) -> list[str]:
+    """Return the numbers of tickets that the texts name."""
+    return [
         f"{PREFIX}{found.digits}"
         for one in wave
         if any(map(str.isdigit, one.text.body))
         for found in find_numbers(fold(normalise(one.text.body)))
         if found.is_whole
     ]
-    rows = read_situations(
-        batch.connection,
-        {one.text.sender for one in wave},
-        numbers=numbers,
-        today_since=desk.today_since,
-        now=batch.now,
+
+
+def _file_one(
+    batch: FilingBatch, desk: FilingDesk, item: ToFile, known: SenderRows, facts: dict[Facts, ServiceFacts]
+) -> FiledText:
+    """Decide what is done with a text, by what its sender has open; `facts` are those that texts before it needed."""
+    parts, text, reading = batch.parts, item.text, item.reading
+    body = text.body.replace(GAP, GAP_SHOWN)
+    at = _written_at(text, batch.now)
+    duty_phones = desk.units.duty_phones if parts.urgent else ()
+    situation = situation_of(
+        known,
+        text.sender,
+        text.recipient,
+        inbound_id=text.id,
+        at=at,
+        duty_phones=duty_phones,
+        vocabulary=batch.vocabulary,
     )
-    parts = batch.parts
-    facts: dict[tuple[str, str, str | None], ServiceFacts] = {}  # alike for most texts of a batch
-    filed = []
-    for one in wave:
-        text, known = one.text, rows.get(one.text.sender, NOTHING)
-        body = text.body.replace(GAP, GAP_SHOWN)
-        at = _written_at(text, batch.now)
-        situation = situation_of(
-            known,
-            text.sender,
-            text.recipient,
-            inbound_id=text.id,
-            at=at,
-            duty_phones=desk.units.duty_phones if parts.urgent else (),
-            vocabulary=batch.vocabulary,
-        )
-        language = one.reading.language if isinstance(one.reading, ChooseLanguage) else known.language
-        asked = text.link, text.recipient, language
-        if asked not in facts:
-            facts[asked] = parts.facts_for(*asked)
-        filed.append(
-            FiledText(
-                inbound_id=text.id,
-                sender=text.sender,
-                short_code=text.recipient,
-                link=text.link,
-                body=body,
-                at=at,
-                reading=one.reading,
-                filed=file(
-                    one.reading,
-                    body,
-                    situation,
-                    vocabulary=batch.vocabulary,
-                    short_codes=batch.short_codes,
-                    policy=desk.policy,
-                ),
-                rows=known,
-                situation=situation,
-                service=facts[asked],
-                language=language or parts.language,
-            )
-        )
-    return filed
+    filed = file(
+        reading, body, situation, vocabulary=batch.vocabulary, short_codes=batch.short_codes, policy=desk.policy
+    )
+    language = reading.language if isinstance(reading, ChooseLanguage) else known.language
+    asked = text.link, text.recipient, language
+    if asked not in facts:
+        facts[asked] = batch.parts.facts_for(*asked)
+    return FiledText(
+        inbound_id=text.id,
+        sender=text.sender,
+        short_code=text.recipient,
+        link=text.link,
+        body=body,
+        at=at,
+        reading=reading,
+        filed=filed,
+        rows=known,
+        situation=situation,
+        service=facts[asked],
+        language=language or parts.language,
+    )
 
 
 def _answer(batch: FilingBatch, item: ToFile, effect: Effect | None) -> NewOutbound | None:

@@ -12,7 +12,7 @@ from db.tickets.asks import StoredAsk
 from db.tickets.situation import KeptWords, SenderRows
 from db.tickets.situation import OwnTicket as TicketRow
 from handlers.conversation.effects.choices import NEW_TICKET
-from handlers.conversation.situation import NEW, SECONDS_UNTIL_LIVE, Ask, Guard, OwnTicket, Previous, Situation
+from handlers.conversation.situation import NEW, SECONDS_UNTIL_LIVE, Ask, OwnTicket, Previous, Situation
 from parsers.commands.conversation import Remark
 from parsers.grammar import Vocabulary
 from parsers.reading.conversation import begin_conversation
@@ -43,11 +43,6 @@ def situation_of(
         is_subscribed=False,
         is_duty=sender in duty_phones,
     )
-
-
-def guarded(situation: Situation, guard: Guard) -> Situation:
-    """Return a situation in which nothing is filed."""
-    return Situation(tickets=situation.tickets, guard=guard)
 
 
 def _ticket(row: TicketRow, at: datetime, vocabulary: Vocabulary) -> OwnTicket:

@@ -40,6 +40,15 @@ class UnitLoads:
             self._known[unit.id] = self._read(unit)
         return self._known[unit.id]
 
+    def before_next(self, unit: Unit) -> UnitLoad:
+        """Return what a unit has to do before a ticket that is opened now; the ticket waits before the next one."""
+        load = self.of(unit)
+        after = replace(load, waiting=load.waiting + 1)
+        if has_too_much(after) and not has_too_much(load):
+            after = replace(after, gaps=self._gaps(unit))
+        self._known[unit.id] = after
+        return load
+
     def _read(self, unit: Unit) -> UnitLoad:
         present = self.present()
         members = members_of(self._connection, unit.id, self._now) if present else ()

@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import Connection
 
 from db.schema import TicketKind, TicketState
+from db.store.address import Address, Msisdn
 from db.tickets.kept_texts import read_to_sort
-from sms_gateway.back_office.tickets import closing, moving
+from db.units.route_rules import RuleRow
+from sms_gateway.back_office.tickets import callers, closing, moving
+from sms_gateway.back_office.tickets.callers import Caller
 from sms_gateway.back_office.tickets.moving import Sorting
 from sms_gateway.back_office.tickets.results import Acted, Acting, Overtaken, Refused, Result
-from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, EVERY_UNIT, LAN, CityHall, opened
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, DUTY, EVERY_UNIT, LAN, CityHall, opened
 
 SORTING = Sorting(operator_id=LAN, operator="lan", scope=EVERY_UNIT)
 
@@ -158,3 +161,17 @@ def test_words_of_an_accusation_leave_it_neither_for_another_ticket_nor_for_one_
     ):
         assert isinstance(done, Refused)
     assert len(hall.tickets()) == 2
+
+
+def test_tickets_that_agents_open_count_the_rule_that_fitted(hall: CityHall, number: str) -> None:
+    hall.set_rules(
+        RuleRow(id=5, position=1, any_of=("HO CHIEU",), unit_id=DUTY), RuleRow(id=6, position=2, any_of=("NGAP NUOC",))
+    )
+    entry, first = with_a_wrong_entry(hall, number), kept(hall)
+    hall.act(lambda link, office, acting: moving.split(link, office, acting, entry, TicketKind.QUESTION), number)
+    caller = Caller(operator="lan", phone=Msisdn(Address(BINH)), kind=TicketKind.QUESTION, words="Hộ chiếu cho trẻ em")
+    with hall.database.write() as connection:
+        moving.file_kept(connection, hall.office(), SORTING, first, TicketKind.REPORT)
+        callers.open_for(connection, hall.office(), caller)
+    assert len(hall.tickets()) == 4
+    assert hall.hits() == {5: 2, 6: 1}

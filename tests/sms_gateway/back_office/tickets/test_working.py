@@ -173,7 +173,10 @@ def test_an_unsure_route_is_confirmed(hall: CityHall) -> None:
 
 def test_the_tickets_of_an_agent_who_is_disabled_go_back(hall: CityHall, number: str) -> None:
     hall.act(working.take, number)
-    for expected in (1, 0):
+    for keeps, expected in (([WARD_UNIT], 0), ([FOCAL], 1), ([], 0)):
         with hall.database.write() as connection:
-            assert working.release_all(connection, hall.office(), LAN, "chief") == expected
+            released = working.release_all(
+                connection, LAN, keeps=keeps, by="chief", now=hall.now, new_id=hall.desk.new_id
+            )
+        assert released == expected, keeps
     assert hall.ticket(number).assignee_id is None

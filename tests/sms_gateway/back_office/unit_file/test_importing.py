@@ -102,7 +102,7 @@ def test_the_file_of_rules_is_the_whole_list_and_a_rule_that_stays_keeps_its_hit
     assert imported("đèn;lamps;", "rác;waste;A") == Counts(new=2)
     with filled.write() as connection:
         lamps, _ = list_rules(connection)
-        count_hits(connection, {lamps.id: 7})
+        count_hits(connection, [lamps.id] * 7)
     assert imported("nước;;B", "đèn;lamps;") == Counts(new=1, same=1, removed=1)
     with filled.read() as connection:
         found = [(rule.any_of, rule.position, rule.hits) for rule in list_rules(connection)]

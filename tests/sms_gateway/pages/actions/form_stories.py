@@ -20,6 +20,7 @@ from tests.sms_gateway.city_office import FOCAL
 from tests.sms_gateway.conftest import NOON, PASSWORD
 from tests.sms_gateway.pages.acting import get, post
 
+TOPIC = 5
 NEW = "another canary operator phrase"
 
 EXCEPTIONS: Mapping[str, str] = {
@@ -40,9 +41,6 @@ EXCEPTIONS: Mapping[str, str] = {
     "admin.export_person": "answers with a file; the browser stays on the page",
 }
 """POST routes that say no line, each with its reason. A form with a fault is shown again, in place, with the fault."""
-
-ELSEWHERE = ("/units", "/conversation")
-"""Beginnings of addresses whose forms are walked by the tests of their own pages: units, and the switch of all."""
 
 CONFIRMED = {
     "admin.block_sender",
@@ -106,7 +104,7 @@ class World:
 Story = Callable[[World], tuple[str, Mapping[str, object]]]
 
 
-def of(path: str, **fields: object) -> Story:
+def of(path: str, /, **fields: object) -> Story:
     """Return a form at an address that needs no row."""
     return lambda world: (path.format(world=world), fields)
 
@@ -139,7 +137,7 @@ def wording(world: World) -> tuple[str, Mapping[str, object]]:
     return path, {**fields, "seen": seen[1]}
 
 
-def of_ticket(name: str, **fields: object) -> Story:
+def of_ticket(name: str, /, **fields: object) -> Story:
     """Return a form of the ticket as it is now."""
     return lambda world: (f"{world.ticket}/{name}", {"version": world.version(), **fields})
 
@@ -223,6 +221,8 @@ STORIES: Mapping[str, Story] = {
     "admin.set_ticket_priority": of_ticket("priority", priority="low"),
     "admin.link_ticket_dossier": of_ticket("dossier", code=CODE),
     "admin.confirm_route": of_ticket("route"),
+    "admin.sort_ticket": of_ticket("sort", topic=TOPIC),
+    "admin.name_ticket_citizen": of_ticket("name", citizen_name="Canary"),
     "admin.transfer_ticket": of_ticket("transfer", unit=FOCAL, why="x"),
     "admin.move_entry": lambda world: (
         f"{world.ticket}/entries/{world.written.entry}/move",
@@ -249,6 +249,7 @@ STORIES: Mapping[str, Story] = {
     "admin.second_factor": second_factor,
     "admin.remove_own_second_factor": no_second_factor,
     "admin.choose_password": of("/admin/password", current=PASSWORD, new=NEW, again=NEW),
+    "admin.switch_conversation": of("/admin/conversation"),
     "admin.log_out": of("/admin/log-out"),
 }
 """A form that each route takes, in an order in which each can be done."""

@@ -14,7 +14,7 @@ from db.store.engine import Database
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import NewEntry
 from handlers.conversation.load import PRESENT_FOR
-from tests.sms_gateway.city_office import WARD
+from tests.sms_gateway.city_office import FOCAL, OTHER, WARD
 from tests.sms_gateway.conftest import NOON, Clock
 from tests.sms_gateway.pages.acting import get, post
 from tests.sms_gateway.pages.tickets.office import TicketOffice
@@ -80,3 +80,25 @@ def test_a_disabled_agent_is_gone_and_the_tickets_are_back_in_the_queue(office: 
     assert office.read(held).assignee_id is None
     assert office.read(over).assignee_id == mai
     assert office.said(held)[-1] == ("staff", "gave back")
+
+
+def test_an_agent_who_sees_a_unit_no_more_keeps_no_ticket_of_it(office: TicketOffice) -> None:
+    administrator = office.agent("an", role=OperatorRole.ADMINISTRATOR)
+    for number, (path, fields, role, kept) in enumerate(
+        (
+            (f"units/{WARD}/members/remove", {}, OperatorRole.AGENT, {OTHER}),
+            (f"units/{WARD}/members/remove", {}, OperatorRole.OPERATOR, {WARD, OTHER, FOCAL}),  # sees every unit
+            ("operators/{}", {"action": "role", "role": "viewer"}, OperatorRole.AGENT, set()),
+            ("operators/{}", {"action": "role", "role": "agent"}, OperatorRole.OPERATOR, {WARD, OTHER}),
+        )
+    ):
+        name = f"canary{number}"
+        office.agent(name, WARD, OTHER, role=role)
+        operator_id = id_of(office, name)
+        held = {one: office.open(one) for one in (WARD, OTHER, FOCAL) if one in kept or one != FOCAL or number == 3}
+        for one in held.values():
+            entry = NewEntry(kind=EntryKind.STAFF, at=NOON, body="took", operator=name)
+            office.happen(one, TicketEvent.TAKE, entry, assignee_id=operator_id)
+        done = post(administrator, f"/admin/{path.format(operator_id)}", operator=operator_id, **fields)
+        assert done.status_code == 303, path
+        assert {unit for unit, one in held.items() if office.read(one).assignee_id == operator_id} == kept, number

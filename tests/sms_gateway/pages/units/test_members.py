@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 
 from db.store.engine import Database
 from db.units.memberships import list_memberships
+from db.units.route_rules import TopicRow, add_topic
 from db.units.unit_rows import list_aliases
 from tests.sms_gateway.conftest import NAME
 from tests.sms_gateway.pages.acting import act, get, noted, post
@@ -32,6 +34,29 @@ def test_a_member_is_set_and_removed(administrator: FlaskClient, database: Datab
     with database.read() as connection:
         assert list_memberships(connection, 3) == []
     assert [entry.detail for entry in noted(database)] == [f"member {NAME}"] * 2 + [f"no member {NAME}"]
+
+
+def test_the_topics_of_a_member_are_set_and_shown_to_be_changed(
+    administrator: FlaskClient, database: Database, operator_id: int
+) -> None:
+    with database.write() as connection:
+        for number, code in enumerate(("lamps", "roads"), 1):
+            add_topic(connection, TopicRow(id=number, code=code, name=f"Topic {code}", words=()))
+    fields = {"operator": operator_id, "member_capacity": "8", "member_until": "30/11/2026", "leads": "1"}
+    act(administrator, "/admin/units/3/members", topics=["roads", "made-up"], **fields)
+    with database.read() as connection:
+        [made] = list_memberships(connection, 3)
+    assert made.topics == ("roads",)
+    assert "Topic roads" in get(administrator, "/admin/units/3").text
+    page = get(administrator, f"/admin/units/3?member={operator_id}").text
+    assert 'value="roads" checked' in page
+    assert 'value="lamps" checked' not in page
+    for shown in (f'<option value="{operator_id}" selected>', 'value="8"', 'value="30/11/2026"'):
+        assert shown in page, shown
+    act(administrator, "/admin/units/3/members", **fields)
+    with database.read() as connection:
+        assert list_memberships(connection, 3) == [replace(made, topics=None)]  # all
+    assert get(administrator, "/admin/units/3?member=12").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -10,10 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from db.schema import TicketState, outbound
+from db.schema import EntryKind, TicketState, outbound
+from db.staff.operators import find_operator
 from db.store.address import Address
+from db.tickets.states import TicketEvent
+from db.tickets.transitions import NewEntry
 from tests.sms_gateway.city_office import WARD
-from tests.sms_gateway.conftest import form_token
+from tests.sms_gateway.conftest import NOON, form_token
 from tests.sms_gateway.pages.acting import ENGLISH, did, get
 from tests.sms_gateway.pages.tickets.office import NEIGHBOUR, TicketOffice
 
@@ -36,7 +41,9 @@ def box(page: TestResponse) -> Shown:
     return Shown(hidden["version"], hidden["seen"], words, faults)
 
 
-def write(client: FlaskClient, ticket_id: int, words: str, *, way: str = "resolve", **fields: object) -> TestResponse:
+def write(
+    client: FlaskClient, ticket_id: int, words: str, *, way: str = "resolve", place: str = "", **fields: object
+) -> TestResponse:
     """Write an answer as on a page without scripts: the preview first, then the button."""
     page = get(client, f"/admin/tickets/{ticket_id}")
     version = fields.pop("version", None) or box(page).version
@@ -44,7 +51,29 @@ def write(client: FlaskClient, ticket_id: int, words: str, *, way: str = "resolv
     preview = client.post(f"/admin/tickets/{ticket_id}/answer", data={**sent, "preview": "1"}, headers=ENGLISH)
     assert preview.status_code == 200
     sent = {**sent, "seen": box(preview).seen, **fields}
-    return client.post(f"/admin/tickets/{ticket_id}/answer", data=sent, headers=ENGLISH)
+    return client.post(f"/admin/tickets/{ticket_id}/answer{place}", data=sent, headers=ENGLISH)
+
+
+def test_an_agent_who_asks_many_citizens_is_led_through_own_tickets_and_to_none_twice(office: TicketOffice) -> None:
+    client = office.agent("mai", WARD)
+    office.agent("an", WARD)
+    with office.database.read() as connection:
+        mai, other = (found.id for name in ("mai", "an") if (found := find_operator(connection, name)))
+    takes = NewEntry(kind=EntryKind.STAFF, at=NOON, body="took", operator="mai")
+    tickets = [office.open(final_due=NOON + timedelta(hours=1 + place)) for place in range(40)]
+    for made in tickets[:-1]:
+        office.happen(made, TicketEvent.TAKE, takes, assignee_id=mai)
+    office.happen(tickets[-1], TicketEvent.TAKE, takes, assignee_id=other)
+    for place, (made, following) in enumerate(pairwise(tickets[:4])):
+        sent = write(client, made, "So nha bao nhieu?", way="ask", place="?list=mine")
+        assert sent.location == f"/admin/tickets/{following}?list=mine#words", place
+    assert get(client, "/admin/tickets?list=mine").text.index('accesskey="n"') > 0
+    for made in tickets[3:-1]:
+        office.happen(made, TicketEvent.ASK, NewEntry(kind=EntryKind.QUESTION, at=NOON, body="?"))
+    free = office.open(final_due=NOON + timedelta(days=9))
+    office.write(tickets[0], "so 12")
+    assert write(client, tickets[0], ANSWER).location == f"/admin/tickets/{free}#words"  # not the colleague's
+    assert write(client, free, ANSWER).location == "/admin/tickets"
 
 
 def test_an_answer_resolves_and_the_next_ticket_opens(office: TicketOffice) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,6 +16,9 @@ from db.staff.operators import find_operator
 from db.store.engine import Database
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import NewEntry
+from db.units.memberships import Membership, set_membership
+from db.units.route_rules import TopicRow, add_topic
+from db.units.unit_rows import WardRow, add_ward
 from tests.sms_gateway.city_office import FOCAL, OTHER, WARD
 from tests.sms_gateway.conftest import NOON, form_token
 from tests.sms_gateway.pages.acting import ENGLISH, did, get
@@ -159,3 +163,29 @@ def test_a_form_without_its_version_is_refused(office: TicketOffice) -> None:
     client = office.agent("mai", WARD)
     assert do(client, made, "take", version="x").status_code == 400
     assert do(client, made, "transfer", unit="x").status_code == 400
+
+
+def test_an_agent_sets_topic_ward_and_name_and_the_unit_stays(office: TicketOffice) -> None:
+    made, client = office.open(), office.agent("mai", WARD)
+    office.agent("an", WARD)
+    with office.database.write() as connection:
+        lamps = TopicRow(id=5, code="lamps", name="Đèn đường", words=())
+        add_topic(connection, lamps)
+        add_topic(connection, replace(lamps, id=6, code="accusation", is_accusation=True))
+        add_ward(connection, WardRow(id=7, name="Phường Vỹ Dạ", folded="VY DA", unit_id=OTHER))
+        set_membership(connection, Membership(operator_id=id_of(office, "an"), unit_id=WARD, topics=["lamps"]))
+    assert "are set" in told(client, do(client, made, "sort", topic=5, ward=""))
+    assert "are set" in told(client, do(client, made, "sort", ward=7))
+    assert "name of the citizen" in told(client, do(client, made, "name", citizen_name=" Nguyễn Thị Lan "))
+    found = office.read(made)
+    assert (found.topic_id, found.ward_id, found.unit_id, found.citizen_name) == (5, 7, WARD, "Nguyễn Thị Lan")
+    page = get(client, f"/admin/tickets/{made}").text
+    for shown in ("<dd>Đèn đường</dd>", "<dd>Phường Vỹ Dạ</dd>", "<dd>Nguyễn Thị Lan</dd>", 'value="Nguyễn Thị Lan"'):
+        assert shown in page, shown
+    assert page.index(">an · Đèn đường") < page.index(">mai ")  # who works on the topic is offered first
+    assert office.said(made).count(("staff", "sorted")) == 2
+    empty = do(client, made, "sort", topic="", ward="")
+    assert (empty.status_code, "Choose a topic or a ward" in empty.text) == (400, True)
+    assert do(client, made, "sort", topic=6).status_code == 400  # only rules make an accusation
+    do(client, made, "name", citizen_name="")
+    assert office.read(made).citizen_name is None

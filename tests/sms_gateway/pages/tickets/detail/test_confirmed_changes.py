@@ -11,7 +11,7 @@ from db.store.engine import Database
 from db.units.contacts import ContactRow, add_contact
 from tests.sms_gateway.city_office import FOCAL, OTHER, WARD
 from tests.sms_gateway.conftest import NOON
-from tests.sms_gateway.pages.acting import confirm, did, get
+from tests.sms_gateway.pages.acting import confirm, did, get, post
 from tests.sms_gateway.pages.tickets.office import CITIZEN, NEIGHBOUR, TicketOffice
 
 
@@ -41,25 +41,51 @@ def test_merging_shows_the_sms_first_and_can_be_undone(office: TicketOffice) -> 
     assert len(office.sent()) == 1
 
 
-def test_tickets_of_two_phones_are_not_merged(office: TicketOffice) -> None:
-    made, into = office.open(), office.open(sender=NEIGHBOUR)
+def test_what_cannot_be_merged_is_refused_on_the_first_page_with_the_reason(office: TicketOffice) -> None:
+    made, neighbour, closed = office.open(), office.open(sender=NEIGHBOUR), office.open()
     client = office.agent("mai", WARD)
-    refused = confirm(client, f"/admin/tickets/{made}/merge?into={office.read(into).number}")
-    assert "Only tickets of one telephone are merged" in refused.text
+    confirm(client, f"/admin/tickets/{closed}/spam")
+    for into, reason in (
+        (neighbour, "Only tickets of one telephone are merged"),
+        (closed, "The other ticket is closed"),
+        (made, "the same ticket"),
+    ):
+        number = office.read(into).number
+        version = office.read(made).version
+        for response in (
+            get(client, f"/admin/tickets/{made}/merge?into={number}"),
+            post(client, f"/admin/tickets/{made}/merge", into=number, version=version),
+        ):
+            assert response.status_code == 400, reason
+            assert reason in response.text
+            assert "da gop vao" not in response.text
+    assert "in which" in get(client, f"/admin/tickets/{closed}/merge?into={office.read(made).number}").text
     assert office.read(made).state is TicketState.NEW
     assert office.sent() == []
 
 
-def test_a_ticket_is_not_merged_into_one_that_is_unknown_of_another_unit_or_itself(office: TicketOffice) -> None:
+def test_no_page_asks_for_what_would_be_refused(office: TicketOffice) -> None:
+    made, closed = office.open(), office.open()
+    client = office.agent("mai", WARD)
+    confirm(client, f"/admin/tickets/{closed}/spam")
+    for address, reason in (
+        (f"{made}/undo-merge", "This ticket is not merged"),
+        (f"{closed}/spam", "cannot be done in the state"),
+        (f"{made}/duty", "contact with duty hours"),
+    ):
+        response = get(client, f"/admin/tickets/{address}")
+        assert response.status_code == 400, address
+        assert reason in response.text
+        assert 'method="post" action="/admin/tickets/' + address not in response.text
+
+
+def test_a_ticket_is_not_merged_into_one_that_is_unknown_or_of_another_unit(office: TicketOffice) -> None:
     made, elsewhere = office.open(), office.open(OTHER)
     client = office.agent("mai", WARD)
     for number in ("YC482173051", "", "abc", office.read(elsewhere).number):
         response = get(client, f"/admin/tickets/{made}/merge?into={number}")
         assert response.status_code == 404, number
         assert "There is no such ticket" in response.text
-    itself = confirm(client, f"/admin/tickets/{made}/merge?into={office.read(made).number}")
-    assert itself.status_code == 400
-    assert "the same ticket" in itself.text
     assert office.read(made).state is TicketState.NEW
 
 
@@ -77,9 +103,6 @@ def test_spam_is_closed_in_silence_and_the_next_ticket_opens(office: TicketOffic
 def test_people_on_duty_are_texted_after_a_question(office: TicketOffice) -> None:
     made = office.open()
     client = office.agent("mai", WARD)
-    refused = confirm(client, f"/admin/tickets/{made}/duty")
-    assert refused.status_code == 400
-    assert "contact with duty hours" in refused.text
     with office.database.write() as connection:
         add_contact(
             connection,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from itertools import count
@@ -22,6 +23,7 @@ from tests.db.units.rows import units
 from tests.sms_gateway.conftest import NOON
 from tests.sms_gateway.pages.acting import ENGLISH, get
 
+WHY = "cham qua, goi 0905 123 456"
 OPENED = NOON - timedelta(days=2, hours=3)  # Friday 20/11/2026, 9:00
 
 
@@ -69,16 +71,29 @@ def tickets(database: Database, new_id: Callable[[], int], operator_id: int) -> 
             )
         )
         rate(connection, Rating(ticket_id=made[0].id, score=4, by_words=False, unit_id=1, at=NOON))
+        low = Rating(ticket_id=made[1].id, score=2, by_words=False, unit_id=1, at=NOON, operator="lan", words=WHY)
+        rate(connection, low)
+        rate(connection, replace(low, ticket_id=made[2].id, score=1, unit_id=2, words="canary"))
         set_membership(connection, Membership(operator_id=operator_id, unit_id=2, leads=True))
 
 
 @pytest.mark.usefixtures("tickets")
 def test_the_page_shows_the_figures_beside_the_targets(logged_in: FlaskClient) -> None:
     page = get(logged_in, "/admin/numbers?days=7").text
-    for told in ("<strong>30</strong>", "target 85 %", "target 95 %", "target 2.2", "<strong>4.0</strong>", "50 %"):
+    for told in ("<strong>30</strong>", "target 85 %", "target 95 %", "target 2.2", "<strong>3.0</strong>", "50 %"):
         assert told in page, told
     assert "UBND phường 1" in page
     assert get(logged_in, "/admin/numbers?days=8").status_code == 404
+
+
+@pytest.mark.usefixtures("tickets")
+def test_low_ratings_lead_to_their_tickets(logged_in: FlaskClient) -> None:
+    low = get(logged_in, "/admin/numbers").text.split('id="low-title"', 1)[1]
+    assert low.count("<li>") == 1  # none of an accusation
+    for told in ('href="/admin/tickets/', "YC400000002", "answered by lan", "cham qua", "•"):
+        assert told in low, told
+    assert "0905 123 456" not in low
+    assert "Nobody rated" in get(logged_in, "/admin/numbers?unit=2").text
 
 
 @pytest.mark.usefixtures("tickets")
@@ -88,7 +103,7 @@ def test_the_file_has_a_line_for_each_unit(logged_in: FlaskClient) -> None:
     [row] = rows  # an accusation is not counted by unit
     assert row["Unit"] == "UBND phường 1"
     assert [row[name] for name in ("opened", "resolved", "promises kept", "rated", "waiting for us", "overdue")] == [
-        *("2", "1", "50 %", "1", "1", "1"),
+        *("2", "1", "50 %", "2", "1", "1"),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -17,6 +17,7 @@ from db.store.engine import Database
 from db.tickets.whole_ticket import Entry, Scope, Ticket, read_entries, read_tickets
 from db.units.calendars import Hours, add_calendar
 from db.units.contacts import ContactRow, add_contact
+from db.units.route_rules import RuleRow, list_rules, replace_rules
 from db.units.unit_rows import UnitRow, WardRow, add_unit, add_ward
 from handlers.commands.conversation import ALL_HANDLERS
 from handlers.context import ServiceFacts
@@ -180,6 +181,18 @@ class CityHall:
         with self.database.read() as connection:
             asked = select(ticket_entry.c.inbound_id).where(ticket_entry.c.inbound_id.is_not(None))
             return list(connection.scalars(asked))
+
+    def set_rules(self, *rules: RuleRow) -> None:
+        """Let texts be routed by these rules."""
+        with self.database.write() as connection:
+            replace_rules(connection, rules)
+        units = _units(self.database)
+        self.parts = self.desk.conversation = replace(self.parts, units=lambda: units)
+
+    def hits(self) -> dict[int, int]:
+        """Return how often each rule fitted."""
+        with self.database.read() as connection:
+            return {one.id: one.hits for one in list_rules(connection)}
 
     def texts_to(self, phone: str) -> list[str]:
         with self.database.read() as connection:

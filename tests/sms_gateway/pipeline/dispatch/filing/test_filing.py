@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from db.store.engine import Database
+from db.units.route_rules import RuleRow
 from parsers.missing_parts import GAP
 from sms_gateway.back_office.tickets import answering
 from sms_gateway.back_office.tickets.results import Acted
 from sms_gateway.back_office.tickets.working import take
-from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, CityHall, city_hall
+from tests.sms_gateway.pipeline.dispatch.filing.city_hall import AN, BINH, DUTY, CityHall, city_hall
 
 
 def test_several_texts_of_one_sender_in_a_batch_see_each_other(hall: CityHall) -> None:
@@ -122,3 +123,18 @@ def test_words_and_phones_are_in_clear_nowhere(sqlite_database: Database, caplog
         assert canary.encode() not in stored, canary
         assert canary not in caplog.text, canary
         assert canary.encode() not in hall.desk.metrics.render(), canary
+
+
+def test_each_ticket_counts_the_rule_that_fitted_in_one_statement_a_batch(sqlite_database: Database) -> None:
+    hall = city_hall(sqlite_database)
+    hall.set_rules(
+        RuleRow(id=5, position=1, any_of=("DEN DUONG",), unit_id=DUTY),
+        RuleRow(id=4, position=2, any_of=("CHO HOANG",), unit_id=DUTY),
+    )
+    texts = [(AN, "PA den duong hong"), (BINH, "PA den duong tat"), (AN, "PA MOI cho hoang chay rong"), (BINH, "TT")]
+    read = statements_of(hall, [*texts, ("84905000003", "HOI lam ho chieu can giay to gi")])
+    assert len(hall.tickets()) == 4
+    assert hall.hits() == {4: 1, 5: 2}
+    assert sum(one.startswith("UPDATE route_rule") for one in read) == 2  # one statement, run for each rule
+    hall.text(BINH, "den duong ca doan gan cho cung tat")  # more words for the ticket count nothing
+    assert hall.hits() == {4: 1, 5: 2}

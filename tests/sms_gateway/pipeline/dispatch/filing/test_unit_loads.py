@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from db.staff.sessions import open_session, touch_session
@@ -44,3 +45,9 @@ def test_how_long_the_queue_takes_is_read_only_where_there_is_too_much_to_do(hal
         touch_session(connection, "t", open_at=hall.now)
         here = UnitLoads(connection, hall.now).of(unit)
     assert (here.waiting, here.capacities, here.gaps) == (1, [7], ())
+
+
+def test_each_of_several_citizens_in_a_batch_has_a_place_of_its_own_in_the_queue(hall: CityHall) -> None:
+    opened(hall)
+    fates = hall.desk.batch([(f"8490500700{place}", "HOI lam ho chieu o dau") for place in range(3)])
+    assert [re.findall(r"truoc ban con (\d+) viec", fate.answer or "") for fate in fates] == [["1"], ["2"], ["3"]]
