@@ -24,6 +24,9 @@ from db.store.column_types import Choice, Mark, RowId, SealedText, Utc
 ACTIVE = "state IN ('new', 'open', 'pending_citizen', 'pending_third')"
 """Condition of partial indexes: tickets that somebody still waits for. Queries repeat it word for word."""
 
+URGENT = f"priority = '{Priority.URGENT.value}'"
+"""Condition of a partial index: in lists of waiting tickets, urgent ones come first."""
+
 UNSORTED = "sorted_at IS NULL"
 
 citizen = Table(
@@ -90,9 +93,21 @@ ticket = Table(
     Column("public_reason", SealedText("ticket.public_reason")),  # what we wait for, as TT says it
     Column("version", Integer, nullable=False, server_default=text("1")),  # each change adds one
     Index("ix_ticket_sender", "sender_mark", "state", "id"),
-    # With what the inbox counts by, so that counting reads the index alone.
-    Index("ix_ticket_unit", "unit_id", "state", "final_due", "id", "assignee_id", "is_accusation"),
-    Index("ix_ticket_due", "state", "final_due", "id", "unit_id", "assignee_id", "is_accusation"),
+    # With what the inbox asks of a ticket, so that lists and counts read the index alone.
+    Index("ix_ticket_unit", "unit_id", "state", "final_due", "id", "assignee_id", "is_accusation", "priority"),
+    Index("ix_ticket_due", "state", "final_due", "id", "unit_id", "assignee_id", "is_accusation", "priority"),
+    Index(
+        "ix_ticket_urgent",
+        "state",
+        "final_due",
+        "id",
+        "unit_id",
+        "assignee_id",
+        "is_accusation",
+        "priority",
+        sqlite_where=text(URGENT),
+        postgresql_where=text(URGENT),
+    ),
     Index(
         "ix_ticket_assignee",
         "assignee_id",
@@ -108,6 +123,10 @@ ticket = Table(
         "ix_ticket_to_sort",
         "final_due",
         "id",
+        "unit_id",
+        "is_accusation",
+        "priority",
+        "is_unsure",
         sqlite_where=text("is_unsure"),
         postgresql_where=text("is_unsure"),
     ),

@@ -7,9 +7,10 @@ at any number of tickets; where it stopped short, the next page goes on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -19,9 +20,10 @@ from sqlalchemy import (
     Select,
     TextClause,
     and_,
-    case,
+    bindparam,
     false,
     func,
+    literal_column,
     or_,
     select,
     text,
@@ -29,8 +31,9 @@ from sqlalchemy import (
 )
 
 from db.schema import Priority, TicketKind, TicketState, ticket, ticket_entry
-from db.schema.tickets import ACTIVE
+from db.schema.tickets import ACTIVE, URGENT
 from db.store.address import Address
+from db.store.prepared_statements import Prepared
 from db.tickets.states import ACTIVE_STATES
 from db.tickets.whole_ticket import Scope, Ticket, read_tickets, visible
 
@@ -42,6 +45,9 @@ OPENED = 2_500
 
 STEP = 500
 """Tickets looked through at a time."""
+
+COUNTED = 1_000
+"""Tickets of a list that are counted; of more, the count is one more than this."""
 
 SOON = timedelta(hours=4)
 """How near a due time is that is due soon."""
@@ -84,10 +90,16 @@ _STATES: Mapping[View, tuple[TicketState, ...]] = MappingProxyType(
 NEWEST_FIRST = frozenset({View.CLOSED, View.EVERY})
 """Lists in the order of opening, newest first; the others are in the order of the due times, earliest first."""
 
+URGENT_FIRST = frozenset(View) - NEWEST_FIRST - {View.RESOLVED}
+"""Lists of tickets that somebody still waits for: urgent ones come before all others."""
+
+
+Moment = datetime | ColumnElement[datetime]
 
 # Word for word the conditions of the partial indexes.
 _ACTIVE = text(f"ticket.{ACTIVE}")
 _TO_SORT = text("ticket.is_unsure")
+_URGENT = text(f"ticket.{URGENT}")
 
 
 class Key(NamedTuple):
@@ -95,6 +107,7 @@ class Key(NamedTuple):
 
     due: datetime
     id: int
+    is_urgent: bool = False  # of a list with the urgent ones first: the others follow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,7 +141,7 @@ class InboxPage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboxCounts:
-    """How many tickets are in each list."""
+    """How many tickets are in each list: at most `COUNTED`, and one more than that for any greater number."""
 
     mine: int
     unassigned: int
@@ -138,6 +151,9 @@ class InboxCounts:
     late: int
     resolved: int
     to_sort: int
+
+
+_COUNTED_LISTS = tuple(one.name for one in fields(InboxCounts))
 
 
 def read_inbox(
@@ -150,14 +166,14 @@ def read_inbox(
     size: int = PAGE_SIZE,
 ) -> InboxPage:
     """Read one page; it may be short, or even empty, and yet have a next one."""
-    rest = list(_rest(wanted))
+    rest = _rest(wanted)
     has_rest = bool(rest) or wanted.holds is not None
     step = STEP if has_rest else size + 1
     left = OPENED if has_rest else size + 1
     found: list[Key] = []
     while left > 0:
         asked = _candidates(wanted, scope, now, after, step)
-        rows = [Key(due=row.final_due, id=row.id) for row in connection.execute(asked)]
+        rows = [Key(due=row.final_due, id=row.id, is_urgent=bool(row.is_urgent)) for row in connection.execute(asked)]
         found += _fitting(connection, rows, rest, wanted.holds) if has_rest else rows
         if len(found) > size:
             return _page(connection, found[:size], found[size - 1])
@@ -170,38 +186,65 @@ def read_inbox(
 
 
 def count_inbox(connection: Connection, scope: Scope, *, operator_id: int, now: datetime) -> InboxCounts:
-    """Count the tickets of each list, except the closed ones."""
-    state, due = ticket.c.state, ticket.c.final_due
-    waiting, running = state.in_(_WAITING), state.in_(_RUNNING)
-    active = state != TicketState.RESOLVED
-    conditions: Mapping[str, ColumnElement[bool]] = {
-        "mine": and_(active, ticket.c.assignee_id == operator_id),
-        "unassigned": and_(waiting, ticket.c.assignee_id.is_(None)),
-        "waiting": waiting,
-        "pending": state.in_(_STATES[View.PENDING]),
-        "due_soon": and_(running, due >= now, due < now + SOON),
-        "late": and_(running, due < now),
-        "resolved": state == TicketState.RESOLVED,
-    }
-    sums = [func.coalesce(func.sum(case((one, 1), else_=0)), 0).label(name) for name, one in conditions.items()]
-    every = (*ACTIVE_STATES, TicketState.RESOLVED)
-    row = connection.execute(select(*sums).where(state.in_(every), visible(scope))).one()
-    to_sort = connection.scalar(select(func.count()).select_from(ticket).where(_TO_SORT, visible(scope))) or 0
-    return InboxCounts(**row._mapping, to_sort=to_sort)  # noqa: SLF001 - SQLAlchemy's public name for a row by column
+    """Count the tickets of each list, except the closed ones, up to a bound: nobody reads a thousand tickets."""
+    (row,) = _counting(scope, COUNTED).fetch(connection, {"operator": operator_id, "now": now, "soon": now + SOON})
+    return InboxCounts(**dict(zip(_COUNTED_LISTS, row, strict=True)))
+
+
+@lru_cache(maxsize=64)  # of the units that different operators see
+def _counting(scope: Scope, most: int) -> Prepared:
+    lists = [InboxFilter(view=View(name)) for name in _COUNTED_LISTS]
+    every = [
+        select(ticket.c.id)
+        .where(_visible(one, scope), *_of_view(one, bindparam("operator")), *_bounds(one, *_MOMENTS))
+        .limit(most + 1)
+        for one in lists
+    ]
+    counts = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in every]
+    return Prepared(select(*counts))
+
+
+_MOMENTS = (bindparam("now", type_=ticket.c.final_due.type), bindparam("soon", type_=ticket.c.final_due.type))
+_ANY_UNIT = ticket.c.unit_id + 0
+"""The unit where another index is walked: SQLite would look through all tickets of the units instead."""
+
+
+def _visible(wanted: InboxFilter, scope: Scope) -> ColumnElement[bool]:
+    return visible(scope, _ANY_UNIT if wanted.view is View.TO_SORT else ticket.c.unit_id)
 
 
 def _candidates(
     wanted: InboxFilter, scope: Scope, now: datetime, after: Key | None, limit: int
-) -> Select[tuple[datetime, int]]:
-    """Ask the indexes for the first tickets of a list after a key: one walk a unit and state, then in order."""
+) -> Select[tuple[datetime, int, int]]:
+    """Ask the indexes for the first tickets of a list after a key: one walk a unit and state, then in order.
+
+    Urgent tickets are few and have an index of their own: they are one walk a state before all others.
+    """
     newest = wanted.view in NEWEST_FIRST or wanted.sender is not None
-    conditions = [visible(scope), *_bounds(wanted, now, after, newest=newest)]
+    seen = _visible(wanted, scope)
     order = [ticket.c.id.desc()] if newest else [ticket.c.final_due, ticket.c.id]
-    asked = select(ticket.c.final_due, ticket.c.id).where(*conditions).order_by(*order).limit(limit)
-    walks = [asked.where(one).subquery() for one in _walks(wanted, scope)]
-    every = union_all(*(select(one.c.final_due, one.c.id) for one in walks)).subquery()
-    ordered = [every.c.id.desc()] if newest else [every.c.final_due, every.c.id]
-    return select(every.c.final_due, every.c.id).order_by(*ordered).limit(limit)
+    bounds = _bounds(wanted, now, now + SOON)
+    asked = select(ticket.c.final_due, ticket.c.id).where(*bounds).order_by(*order).limit(limit)
+    if newest or wanted.view not in URGENT_FIRST:
+        parts = [(0, and_(seen, one), _later(after, newest=newest)) for one in _walks(wanted, scope)]
+    else:
+        later = _later(after, newest=False)
+        is_past = after is not None and not after.is_urgent
+        urgent = [] if is_past else [(1, one, later) for one in _urgent_walks(wanted, scope)]
+        others = [(0, and_(seen, one, ticket.c.priority != Priority.URGENT)) for one in _walks(wanted, scope)]
+        parts = [*urgent, *((rank, one, later if is_past else ()) for rank, one in others)]
+    walks = [
+        asked.add_columns(literal_column(str(rank)).label("is_urgent")).where(one, *more).subquery()
+        for rank, one, more in parts
+    ]
+    every = union_all(*(select(one.c.final_due, one.c.id, one.c.is_urgent) for one in walks)).subquery()
+    ordered = [every.c.id.desc()] if newest else [every.c.is_urgent.desc(), every.c.final_due, every.c.id]
+    return select(every.c.final_due, every.c.id, every.c.is_urgent).order_by(*ordered).limit(limit)
+
+
+def _urgent_walks(wanted: InboxFilter, scope: Scope) -> Sequence[ColumnElement[bool]]:
+    seen = [visible(scope, _ANY_UNIT), *_of_view(wanted), *_of_unit(wanted, _ANY_UNIT)]
+    return [and_(_URGENT, ticket.c.state == state, *seen) for state in _STATES[wanted.view] or ACTIVE_STATES]
 
 
 def _walks(wanted: InboxFilter, scope: Scope) -> Sequence[ColumnElement[bool]]:
@@ -211,7 +254,7 @@ def _walks(wanted: InboxFilter, scope: Scope) -> Sequence[ColumnElement[bool]]:
     if wanted.sender is not None:
         return [and_(ticket.c.sender_mark == wanted.sender, *_of_view(wanted), *_of_unit(wanted))]
     if wanted.view is View.TO_SORT:
-        return [and_(_TO_SORT, *_of_unit(wanted))]
+        return [and_(_TO_SORT, *_of_unit(wanted, _ANY_UNIT))]
     if wanted.view is View.MINE:
         mine = ticket.c.assignee_id == wanted.operator_id
         return [and_(mine, _ACTIVE, one, *_of_unit(wanted)) for one in chosen]
@@ -228,50 +271,52 @@ def _walks(wanted: InboxFilter, scope: Scope) -> Sequence[ColumnElement[bool]]:
     return [and_(ticket.c.unit_id == unit_id, one) for unit_id in sorted(units) for one in chosen]
 
 
-def _of_view(wanted: InboxFilter) -> Iterable[ColumnElement[bool] | TextClause]:
-    """Return what a list asks of the tickets of one phone, which are few."""
+def _of_view(
+    wanted: InboxFilter, operator: ColumnElement[int] | None = None
+) -> Iterable[ColumnElement[bool] | TextClause]:
+    """Return what a list asks of a ticket, besides its due time."""
     if wanted.view is View.TO_SORT:
         yield _TO_SORT
     if wanted.view is View.MINE:
-        yield ticket.c.assignee_id == wanted.operator_id
+        yield ticket.c.assignee_id == (wanted.operator_id if operator is None else operator)
     if states := _STATES[wanted.view]:
         yield ticket.c.state.in_(states)
 
 
-def _of_unit(wanted: InboxFilter) -> Sequence[ColumnElement[bool]]:
-    return [] if wanted.unit_id is None else [ticket.c.unit_id == wanted.unit_id]
+def _of_unit(wanted: InboxFilter, unit_id: ColumnElement[int] = ticket.c.unit_id) -> Sequence[ColumnElement[bool]]:
+    return [] if wanted.unit_id is None else [unit_id == wanted.unit_id]
 
 
-def _bounds(wanted: InboxFilter, now: datetime, after: Key | None, *, newest: bool) -> Iterable[ColumnElement[bool]]:
+def _bounds(wanted: InboxFilter, now: Moment, soon: Moment) -> Iterable[ColumnElement[bool]]:
     """Return the conditions that the indexes answer themselves."""
     due = ticket.c.final_due
     if wanted.view is View.LATE:
         yield due < now
     if wanted.view is View.DUE_SOON:
-        yield and_(due >= now, due < now + SOON)
+        yield and_(due >= now, due < soon)
     if wanted.view is View.UNASSIGNED:
         yield ticket.c.assignee_id.is_(None)
     if wanted.since is not None:
         yield ticket.c.id >= wanted.since
     if wanted.until is not None:
         yield ticket.c.id < wanted.until
-    if after is not None and newest:
-        yield ticket.c.id < after.id
-    if after is not None and not newest:
-        # The first condition alone tells the database where to begin.
-        yield and_(due >= after.due, or_(due > after.due, ticket.c.id > after.id))
 
 
-def _rest(wanted: InboxFilter) -> Iterable[ColumnElement[bool]]:
+def _later(after: Key | None, *, newest: bool) -> Sequence[ColumnElement[bool]]:
+    """Return the condition that a ticket comes after a key in its list."""
+    if after is None:
+        return ()
+    if newest:
+        return (ticket.c.id < after.id,)
+    due = ticket.c.final_due
+    # The first condition alone tells the database where to begin.
+    return (and_(due >= after.due, or_(due > after.due, ticket.c.id > after.id)),)
+
+
+def _rest(wanted: InboxFilter) -> Sequence[ColumnElement[bool]]:
     """Return the conditions that no index answers."""
-    if wanted.kind is not None:
-        yield ticket.c.kind == wanted.kind
-    if wanted.topic_id is not None:
-        yield ticket.c.topic_id == wanted.topic_id
-    if wanted.ward_id is not None:
-        yield ticket.c.ward_id == wanted.ward_id
-    if wanted.priority is not None:
-        yield ticket.c.priority == wanted.priority
+    asked = {"kind": wanted.kind, "topic_id": wanted.topic_id, "ward_id": wanted.ward_id, "priority": wanted.priority}
+    return [ticket.c[name] == value for name, value in asked.items() if value is not None]
 
 
 def _fitting(

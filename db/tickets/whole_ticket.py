@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, not_, or_, select, text, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, not_, or_, select, text, true
 
 from db.schema import (
     CloseReason,
@@ -23,6 +23,9 @@ from db.schema import (
 )
 from db.schema.tickets import ACTIVE
 from db.store.address import Address
+from db.store.prepared_statements import Prepared
+from db.store.record import record
+from db.tickets.senders import marks_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +43,7 @@ EVERYTHING = Scope(units=None)
 """All units, without accusations: an operator who leads none."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Ticket:
     """A ticket as it is. Words are clear, and anyone who shows them masks what must not be seen."""
 
@@ -88,7 +91,16 @@ class Ticket:
     version: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
+class OfferedTicket:
+    """What a choice among the tickets of a phone shows of one."""
+
+    number: str
+    state: TicketState
+    subject: str | None = field(repr=False)
+
+
+@record
 class Entry:
     """A line of a ticket's history, and what became of its SMS."""
 
@@ -123,14 +135,16 @@ _COLUMNS = [
     citizen.c.name.label("citizen_name"),
 ]
 _TICKETS = select(*_COLUMNS).select_from(ticket).outerjoin(citizen, citizen.c.id == ticket.c.citizen_id)
+_NAMES = tuple(column.name for column in _TICKETS.selected_columns)
+_BY_ID = Prepared(_TICKETS.where(ticket.c.id.in_(bindparam("ids", expanding=True))))
 
 
-def visible(scope: Scope) -> ColumnElement[bool]:
-    """Return the condition that a ticket may be seen."""
-    seen = true() if scope.units is None else ticket.c.unit_id.in_(scope.units)
+def visible(scope: Scope, unit_id: ColumnElement[int] = ticket.c.unit_id) -> ColumnElement[bool]:
+    """Return the condition that a ticket may be seen; `unit_id` may be written so that no index begins with it."""
+    seen = true() if scope.units is None else unit_id.in_(scope.units)
     if not scope.led:
         return and_(seen, not_(ticket.c.is_accusation))
-    return and_(seen, or_(not_(ticket.c.is_accusation), ticket.c.unit_id.in_(scope.led)))
+    return and_(seen, or_(not_(ticket.c.is_accusation), unit_id.in_(scope.led)))
 
 
 def read_ticket(connection: Connection, ticket_id: int, scope: Scope) -> Ticket | None:
@@ -158,7 +172,7 @@ def list_own(
 
 def newest_of(
     connection: Connection, phones: Collection[Address], scope: Scope, *, most: int
-) -> Mapping[Address, Sequence[Ticket]]:
+) -> Mapping[Address, Sequence[OfferedTicket]]:
     """Return the newest tickets of each phone that may be seen, the newest first; none of a phone without any.
 
     Only those that can take a text: what was merged goes on in another ticket.
@@ -168,18 +182,23 @@ def newest_of(
         ticket.c.sender_mark.in_(phones), ticket.c.merged_into.is_(None), visible(scope)
     )
     newest = ranked.subquery()
-    ids = connection.scalars(select(newest.c.id).where(newest.c.place <= most).order_by(newest.c.id.desc()))
-    found: dict[Address, list[Ticket]] = {}
-    for one in read_tickets(connection, list(ids)):
-        if one.phone is not None:
-            found.setdefault(one.phone, []).append(one)
+    ids = select(newest.c.id).where(newest.c.place <= most)
+    shown = ticket.c.sender_mark, ticket.c.number, ticket.c.state, ticket.c.subject
+    rows = connection.execute(select(*shown).where(ticket.c.id.in_(ids)).order_by(ticket.c.id.desc()))
+    by_mark = marks_of(connection, phones)
+    found: dict[Address, list[OfferedTicket]] = {}
+    for mark, number, state, subject in rows:
+        found.setdefault(by_mark[mark], []).append(OfferedTicket(number=number, state=state, subject=subject))
     return found
 
 
 def read_tickets(connection: Connection, ids: Sequence[int]) -> Sequence[Ticket]:
     """Return the tickets of these ids, in their order."""
-    rows = {row.id: row for row in connection.execute(_TICKETS.where(ticket.c.id.in_(ids)))}
-    return [read_row(rows[row_id]) for row_id in ids if row_id in rows]
+    if not ids:
+        return []
+    found = [dict(zip(_NAMES, row, strict=True)) for row in _BY_ID.fetch(connection, {"ids": ids})]
+    rows = {row["id"]: row for row in found}
+    return [Ticket(**rows[row_id]) for row_id in ids if row_id in rows]
 
 
 def tickets_of(connection: Connection, operator_id: int) -> Sequence[int]:

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import Connection, delete, false, insert, select, update
 
 from db.schema import unit, unit_alias, ward
+from db.store.prepared_statements import Prepared
 
 SMS_NAME_LETTERS = 30
 NAME_LETTERS = 120
@@ -58,6 +59,10 @@ class WardRow:
     until: date | None = None
 
 
+_UNIT = tuple(column.name for column in unit.c)
+_UNITS = Prepared(select(unit).order_by(unit.c.code))  # each page of tickets names them
+
+
 def add_unit(connection: Connection, row: UnitRow) -> None:
     """Add a unit. Its parent may be added later in the same transaction."""
     connection.execute(insert(unit).values(asdict(row)))
@@ -86,7 +91,7 @@ def make_duty(connection: Connection, unit_id: int | None) -> None:
 
 def list_units(connection: Connection) -> Sequence[UnitRow]:
     """List every unit by code, disabled ones too."""
-    return [UnitRow(**row._asdict()) for row in connection.execute(select(unit).order_by(unit.c.code))]
+    return [UnitRow(**dict(zip(_UNIT, row, strict=True))) for row in _UNITS.fetch(connection, {})]
 
 
 def set_alias(connection: Connection, row: AliasRow) -> None:

@@ -92,7 +92,10 @@ def _with_keywords(words: str) -> str:
 
 def local_time(moment: datetime | None) -> str:
     """Write a time as people here read it: `22/11/2026 19:30`, Asia/Ho_Chi_Minh."""
-    return "" if moment is None else moment.astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M")
+    if moment is None:
+        return ""
+    local = moment.astimezone(LOCAL_ZONE)  # strftime takes ten times as long, and a page has a hundred times
+    return f"{local.day:02}/{local.month:02}/{local.year:04} {local.hour:02}:{local.minute:02}"
 
 
 def local_moment(moment: datetime | None) -> str:

@@ -54,8 +54,10 @@ def mask_words(text: str) -> str:
     >>> mask_words("YC482173051: goi 0905 123 456"), mask_words("YC4821730511")
     ('YC482173051: goi •••• ••• 456', 'YC•••••••511')
     """
-    kept = {place for found in _TICKET_NUMBER.finditer(text) for place in range(*found.span())}
-    hidden = hidden_places(text, keeps_codes=False) - kept
+    hidden = hidden_places(text, keeps_codes=False)
+    if not hidden:
+        return readable(text)
+    hidden -= {place for found in _TICKET_NUMBER.finditer(text) for place in range(*found.span())}
     return readable("".join(HIDDEN if place in hidden else letter for place, letter in enumerate(text)))
 
 

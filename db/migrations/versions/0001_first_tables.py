@@ -610,13 +610,16 @@ def _create_tickets() -> None:
 
 def _index_tickets() -> None:
     _index("ticket", "sender", "sender_mark", "state", "id")
-    _index("ticket", "unit", "unit_id", "state", "final_due", "id", "assignee_id", "is_accusation")
-    _index("ticket", "due", "state", "final_due", "id", "unit_id", "assignee_id", "is_accusation")
+    lists = ("state", "final_due", "id", "unit_id", "assignee_id", "is_accusation", "priority")
+    _index("ticket", "unit", "unit_id", "state", "final_due", "id", "assignee_id", "is_accusation", "priority")
+    _index("ticket", "due", *lists)
+    _index("ticket", "urgent", *lists, where="priority = 'urgent'")
     mine = f"assignee_id IS NOT NULL AND {ACTIVE}"
     _index("ticket", "assignee", "assignee_id", "state", "final_due", "id", where=mine)
     _index("ticket", "unit_newest", "unit_id", "id")
     _index("ticket", "state_newest", "state", "id")
-    _index("ticket", "to_sort", "final_due", "id", where="is_unsure")
+    to_sort = ("final_due", "id", "unit_id", "is_accusation", "priority", "is_unsure")
+    _index("ticket", "to_sort", *to_sort, where="is_unsure")
     _index("ticket", "taken", "unit_id", "taken_at", where="taken_at IS NOT NULL")
     _index("ticket", "closed", "closed_at", where="closed_at IS NOT NULL AND citizen_id IS NOT NULL")
     _index("ticket", "citizen", "citizen_id")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import abort, request
+from collections.abc import Callable, Mapping
+
+from flask import abort, request, url_for
 
 MAX_KEY = (1 << 63) - 1
 
@@ -18,3 +20,13 @@ def read_before() -> int | None:
     if before is not None and not 0 <= before <= MAX_KEY:
         abort(404)
     return before
+
+
+def _url(endpoint: str, values: Mapping[str, str]) -> str:
+    return url_for(endpoint, _anchor=None, _method=None, _scheme=None, _external=None, **values)
+
+
+def addresses_of(endpoint: str, name: str, **values: str) -> Callable[[int], str]:
+    """Return what makes the address of each row from its id, the part `name`: a list of rows asks Flask once."""
+    before, _, after = _url(endpoint, {name: str(MAX_KEY), **values}).partition(str(MAX_KEY))
+    return lambda row_id: f"{before}{row_id}{after}"

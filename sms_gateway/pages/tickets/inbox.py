@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response
 from db.schema import Priority, TicketKind
 from db.staff.audit import Action
 from db.staff.operators import names_of
-from db.tickets.inbox import InboxCounts, Key, View, count_inbox, read_inbox
+from db.tickets.inbox import COUNTED, InboxCounts, Key, View, count_inbox, read_inbox
 from db.tickets.whole_ticket import Ticket, find_ticket
 from db.units.route_rules import list_topics
 from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
 from parsers.text.folding import fold
 from sms_gateway.pages.actions.audit_entry import note
-from sms_gateway.pages.display.paging import MAX_KEY
+from sms_gateway.pages.display.paging import MAX_KEY, addresses_of
 from sms_gateway.pages.tickets.inbox_filter import LISTS, InboxChoice, choice_of_address, choice_of_form
 from sms_gateway.pages.tickets.scope import Sight, sight
 from sms_gateway.pages.tickets.shown_words import shown_phone, shown_words
@@ -35,6 +35,7 @@ class Line:
     """A ticket as the inbox shows it."""
 
     ticket: Ticket
+    address: str
     subject: str
     phone: str
     unit: str
@@ -48,7 +49,7 @@ class ListEntry:
 
     view: View
     address: str
-    count: int | None
+    count: str
     is_current: bool
 
 
@@ -99,9 +100,9 @@ def _page(choice: InboxChoice, *, form: Filled | None = None) -> str:
         "tickets/inbox.html",
         choice=choice,
         place=choice.query(),
-        lines=_lines(page.tickets, seen, names, now),
+        lines=_lines(page.tickets, choice, seen, names, now),
         lists=_lists(choice, counts),
-        next=None if next_key is None else choice.address(after=f"{next_key.due.isoformat()}~{next_key.id}"),
+        next=None if next_key is None else choice.address(after=_written(next_key)),
         stopped_short=page.stopped_short,
         is_first="after" not in request.args,
         form=form or holding(choice.shown()),
@@ -114,11 +115,14 @@ def _page(choice: InboxChoice, *, form: Filled | None = None) -> str:
     )
 
 
-def _lines(tickets: Sequence[Ticket], seen: Sight, names: Mapping[int, str], now: datetime) -> Sequence[Line]:
-    units = seen.names()
+def _lines(
+    tickets: Sequence[Ticket], choice: InboxChoice, seen: Sight, names: Mapping[int, str], now: datetime
+) -> Sequence[Line]:
+    units, address_of = seen.names(), addresses_of("admin.ticket", "ticket_id", **choice.query())
     return [
         Line(
             ticket=one,
+            address=address_of(one.id),
             subject=_in_short(shown_words(one.subject)),
             phone=shown_phone(one.phone),
             unit=units.get(one.unit_id, ""),
@@ -134,15 +138,25 @@ def _lists(choice: InboxChoice, counts: InboxCounts) -> Sequence[ListEntry]:
         ListEntry(
             view=view,
             address=choice.of(view).address(),
-            count=getattr(counts, view.value),
+            count=_shown(getattr(counts, view.value)),
             is_current=view is choice.view,
         )
         for view in LISTS
     ]
 
 
+def _shown(count: int) -> str:
+    """Return a count, of which the greatest stands for every greater one."""
+    return str(count) if count <= COUNTED else f"{COUNTED}+"
+
+
 def _in_short(words: str) -> str:
     return words if len(words) <= MOST_SUBJECT else f"{words[:MOST_SUBJECT]}…"
+
+
+def _written(key: Key) -> str:
+    urgent = f"~{Priority.URGENT}" if key.is_urgent else ""
+    return f"{key.due.isoformat()}~{key.id}{urgent}"
 
 
 def _key() -> Key | None:
@@ -150,11 +164,14 @@ def _key() -> Key | None:
     written = request.args.get("after")
     if written is None:
         return None
-    moment, _, row_id = written.partition("~")
+    moment, _, rest = written.partition("~")
+    row_id, _, urgent = rest.partition("~")
     try:
         due = datetime.fromisoformat(moment)
     except ValueError:
         abort(404)
     if due.tzinfo is None or not row_id.isdecimal() or not row_id.isascii() or int(row_id[:20]) > MAX_KEY:
         abort(404)
-    return Key(due, int(row_id))
+    if urgent not in ("", Priority.URGENT):
+        abort(404)
+    return Key(due, int(row_id), is_urgent=bool(urgent))

@@ -16,14 +16,14 @@ from db.staff.audit import Action
 from db.store.address import Address
 from db.tickets.inbox import InboxFilter, View, read_inbox
 from db.tickets.kept_texts import KeptText, lock_kept, read_to_sort
-from db.tickets.whole_ticket import Ticket, newest_of
+from db.tickets.whole_ticket import OfferedTicket, newest_of
 from db.units.unit_rows import UnitRow, list_units
 from sms_gateway.back_office.tickets import moving
 from sms_gateway.back_office.tickets.moving import Sorting
 from sms_gateway.back_office.tickets.results import Acted, Office, Result
 from sms_gateway.pages.actions.action_result import report
 from sms_gateway.pages.actions.audit_entry import note
-from sms_gateway.pages.display.paging import bounded
+from sms_gateway.pages.display.paging import addresses_of, bounded
 from sms_gateway.pages.site.withheld import Reader, reader
 from sms_gateway.pages.tickets.acting import office, status_of, why_not
 from sms_gateway.pages.tickets.detail.conversation_lines import shown_routing
@@ -114,7 +114,7 @@ def _page(*, fault: str | None = None) -> str:
         groups = [list(group) for _, group in groupby(kept, key=lambda one: one.first_id)]
         waiting = [_waiting(group, own, is_withheld=not _may_read(group, who)) for group in groups]
         page = read_inbox(connection, InboxFilter(view=View.TO_SORT), seen.scope, now=now, size=MOST_SHOWN)
-        units = [one for one in list_units(connection) if not one.disabled]
+        units = seen.units if seen.scope.units is None else list_units(connection)
     return render_template(
         "tickets/sort.html",
         waiting=waiting,
@@ -132,8 +132,13 @@ def _page(*, fault: str | None = None) -> str:
         ],
         sorts=seen.sorts,
         kinds=list(TicketKind),
-        units=_by_name(units),
+        units=_by_name([one for one in units if not one.disabled]),
         fault=fault,
+        file_text=addresses_of("admin.file_text", "first_id"),
+        set_text_aside=addresses_of("admin.set_text_aside", "first_id"),
+        ticket=addresses_of("admin.ticket", "ticket_id"),
+        transfer_ticket=addresses_of("admin.transfer_ticket", "ticket_id"),
+        confirm_route=addresses_of("admin.confirm_route", "ticket_id"),
     )
 
 
@@ -146,7 +151,7 @@ def _may_read(kept: Sequence[KeptText], who: Reader) -> bool:
     return who.may_read(" ".join(one.body for one in kept))
 
 
-def _waiting(kept: Sequence[KeptText], own: Mapping[Address, Sequence[Ticket]], *, is_withheld: bool) -> Waiting:
+def _waiting(kept: Sequence[KeptText], own: Mapping[Address, Sequence[OfferedTicket]], *, is_withheld: bool) -> Waiting:
     first = kept[0]
     return Waiting(
         first_id=first.first_id,

@@ -112,7 +112,10 @@ def everything(town: Town) -> list[Ticket]:
 
 
 def order(view: View) -> Callable[[Ticket], tuple[object, ...]]:
-    return (lambda one: (-one.id,)) if view in NEWEST_FIRST else (lambda one: (one.final_due, one.id))
+    if view in NEWEST_FIRST:
+        return lambda one: (-one.id,)
+    rank = [Priority.URGENT] if view is not View.RESOLVED else []
+    return lambda one: (one.priority not in rank, one.final_due, one.id)
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -206,11 +209,38 @@ def test_each_list_is_a_walk_of_an_index(sqlite_town: Town, scope: Scope) -> Non
         assert not any(plan.startswith("SCAN") and "INDEX" not in plan for plan in tables), (view, plans)
 
 
-def test_counting_reads_an_index_alone(sqlite_town: Town) -> None:
+def test_counting_reads_an_index_alone_and_stops(sqlite_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     with sqlite_town.database.read() as connection, explained(connection) as plans:
         count_inbox(connection, HAI_CHAU_ALONE, operator_id=LAN, now=NOW)
     assert any("COVERING INDEX ix_ticket_unit (unit_id=? AND state=?)" in plan for plan in plans), plans
+    assert any("COVERING INDEX ix_ticket_to_sort" in plan for plan in plans), plans
     with sqlite_town.database.read() as connection, explained(connection) as plans:
         count_inbox(connection, EVERYTHING, operator_id=LAN, now=NOW)
     assert any("COVERING INDEX ix_ticket_due (state=?)" in plan for plan in plans), plans
-    assert any("INDEX ix_ticket_to_sort" in plan for plan in plans), plans
+    assert any("COVERING INDEX ix_ticket_to_sort" in plan for plan in plans), plans
+    monkeypatch.setattr("db.tickets.inbox.COUNTED", 2)
+    with sqlite_town.database.write() as connection:
+        for _ in range(4):
+            sqlite_town.open(connection)
+        counts = count_inbox(connection, EVERYTHING, operator_id=LAN, now=NOW)
+    assert (counts.waiting, counts.unassigned, counts.mine) == (3, 3, 0)
+
+
+def test_urgent_tickets_come_first_on_every_page_and_are_walked_by_an_index(sqlite_town: Town) -> None:
+    with sqlite_town.database.write() as connection:
+        opened = [
+            sqlite_town.open(
+                connection,
+                final_due=NOW + (number % 3) * HOUR,
+                priority=Priority.URGENT if number % 2 else Priority.NORMAL,
+            )
+            for number in range(10)
+        ]
+    due = {one.id: (not place % 2, place % 3, one.id) for place, one in enumerate(opened)}
+    for size in (1, 3, 5, 10):
+        shown = every_page(sqlite_town, InboxFilter(view=View.WAITING), EVERYTHING, size=size)
+        assert [one.id for one in shown] == sorted(due, key=lambda row_id: due[row_id]), size
+    with sqlite_town.database.read() as connection, explained(connection) as plans:
+        read_inbox(connection, InboxFilter(view=View.WAITING), HAI_CHAU_ALONE, now=NOW)
+    assert any("ix_ticket_urgent (state=?)" in plan for plan in plans), plans
+    assert any("COVERING INDEX ix_ticket_unit (unit_id=? AND state=?)" in plan for plan in plans), plans

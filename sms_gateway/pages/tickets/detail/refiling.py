@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from db.schema import EntryKind, TicketKind, TicketState
 from db.tickets.inbox import InboxFilter, View, read_inbox
-from db.tickets.whole_ticket import Entry, Ticket, read_entries
+from db.tickets.whole_ticket import Entry, OfferedTicket, Ticket, read_entries
 from sms_gateway.back_office.tickets import moving
 from sms_gateway.pages.tickets.detail.changes import Page, change
 from sms_gateway.pages.tickets.detail.ticket import address_of
@@ -62,7 +62,7 @@ def tickets_of_phone(connection: Connection, found: Ticket) -> Sequence[Offered]
     return [offered(one) for one in page.tickets if one.id != found.id and one.state is not TicketState.CLOSED]
 
 
-def offered(ticket: Ticket) -> Offered:
+def offered(ticket: Ticket | OfferedTicket) -> Offered:
     """Return a ticket as a choice."""
     return Offered(number=ticket.number, subject=shown_words(ticket.subject), state=ticket.state)
 

@@ -132,6 +132,7 @@ def test_what_no_page_of_ours_sends_is_not_found(office: TicketOffice) -> None:
         "after=x",
         "after=2026-11-22T00:00:00~1",
         "after=2026-11-22T00:00:00%2B07:00~x",
+        "after=2026-11-22T00:00:00%2B07:00~1~soon",
     ):
         assert client.get(f"/admin/tickets?{query}").status_code == 404, query
     assert client.get("/admin/tickets?who=x").status_code == 410
@@ -146,11 +147,17 @@ def test_faults_are_shown_at_their_fields(office: TicketOffice) -> None:
         assert f'id="fault-{field}"' in page.text
 
 
-def test_more_tickets_than_a_page_holds_are_on_the_next_one(office: TicketOffice) -> None:
-    made = [office.open(final_due=NOON + timedelta(minutes=one)) for one in range(60)]
+@pytest.mark.parametrize("priority", [Priority.NORMAL, Priority.URGENT])
+def test_more_tickets_than_a_page_holds_are_on_the_next_one(
+    office: TicketOffice, priority: Priority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.tickets.inbox.COUNTED", 59)
+    monkeypatch.setattr("sms_gateway.pages.tickets.inbox.COUNTED", 59)
+    made = [office.open(final_due=NOON + timedelta(minutes=one), priority=priority) for one in range(60)]
     client = office.agent("mai", WARD)
     first = get(client, "/admin/tickets")
     assert "data-live" in first.text
+    assert "<strong>59+</strong>" in first.text
     following = re.search(r'rel="next" href="([^"]+)"', first.text)
     assert following is not None
     second = get(client, following[1].replace("&amp;", "&"))
