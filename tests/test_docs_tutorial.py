@@ -1,4 +1,4 @@
-"""The tutorial works: its files are written into a copy of the repository, and its commands show what it says."""
+"""The tutorials work: their files are written into a copy of the repository, and their commands show what they say."""
 
 from __future__ import annotations
 
@@ -15,7 +15,19 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "tutorials" / "first-command.md"
-COPIED = ("parsers", "handlers", "db", "sms_gateway", "tests", "setup.cfg", "pyproject.toml", "Makefile")
+AGGREGATOR = ROOT / "docs" / "tutorials" / "first-aggregator.md"
+COPIED = (
+    "parsers",
+    "handlers",
+    "db",
+    "sms_gateway",
+    "tests",
+    "tools",
+    "docs",
+    "setup.cfg",
+    "pyproject.toml",
+    "Makefile",
+)
 
 _STEP = re.compile(
     r"(?:(?P<how>Create|Change|Add to the end of) `(?P<path>[^`]+)`:\n\n)?```(?P<kind>\w+)\n(?P<body>.*?)^```$",
@@ -39,8 +51,8 @@ class Step:
     body: str
 
 
-def steps() -> Iterator[Step]:
-    for found in _STEP.finditer(PAGE.read_text("utf-8")):
+def steps(page: Path) -> Iterator[Step]:
+    for found in _STEP.finditer(page.read_text("utf-8")):
         yield Step(how=found["how"], path=found["path"], kind=found["kind"], body=found["body"])
 
 
@@ -91,10 +103,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.timeout(300)  # it starts nine programs, two of them pytest
-def test_the_tutorial_leads_to_a_command_that_works(folder: Path) -> None:
+def follow(page: Path, folder: Path) -> tuple[int, int]:
+    """Do what a page says; return how many files were written, and how many commands showed what they should."""
     written = shown = 0
-    for step in steps():
+    for step in steps(page):
         if step.path is not None:
             write(step, folder / step.path)
             written += 1
@@ -105,7 +117,19 @@ def test_the_tutorial_leads_to_a_command_that_works(folder: Path) -> None:
         elif step.kind == "sh":
             for line in step.body.splitlines():
                 run(line, folder)
-    assert (written, shown) == (9, 11)
+    return written, shown
+
+
+@pytest.mark.timeout(300)  # it starts nine programs, two of them pytest
+def test_the_tutorial_leads_to_a_command_that_works(folder: Path) -> None:
+    assert follow(PAGE, folder) == (9, 11)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)  # three of its programs are pytest
+def test_the_tutorial_leads_to_an_aggregator_that_works(folder: Path) -> None:
+    assert follow(AGGREGATOR, folder) == (5, 1)
+    assert "| `messagebird` | MessageBird | yes | yes | yes |" in (folder / "docs/networks.md").read_text("utf-8")
 
 
 def test_every_text_that_the_page_names_is_one_that_its_command_reads() -> None:
