@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from db.store.engine import Database
 from sms_gateway.channels.http.network import Network, Networks, with_options
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.sending.connection import ConnectionTerms
+from sms_gateway.channels.http.sending.request_of_text import with_request
 from sms_gateway.channels.http.sending.sender import HttpSender, SenderTerms
 from sms_gateway.channels.http.sending.tokens import TokenKeeper
 from sms_gateway.channels.ports import Channel
@@ -55,6 +57,7 @@ def http_sender(name: str, terms: SenderTerms, intake: Intake, *, database: Data
     """Return a channel that sends by HTTP, not started yet; with its tokens where its network has them."""
     asked = terms.departure.tokens
     tokens = None if asked is None else TokenKeeper(name, asked, terms.connection, database, now=now)
+    terms = replace(terms, departure=with_request(terms.departure, database))
     return HttpSender(name, terms, intake, now=now, tokens=tokens)
 
 
