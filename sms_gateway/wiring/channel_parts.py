@@ -61,6 +61,12 @@ def http_sender(name: str, terms: SenderTerms, intake: Intake, *, database: Data
     return HttpSender(name, terms, intake, now=now, tokens=tokens)
 
 
+def sent_once(settings: Settings, networks: Networks) -> frozenset[str]:
+    """Return the channels whose provider sends an answer once, however often it comes."""
+    every = {name: sender_terms(name, one, networks[one.network]) for name, one in settings.channels.items()}
+    return frozenset(name for name, terms in every.items() if terms and terms.departure.has_idempotency_key)
+
+
 def sender_terms(name: str, settings: ChannelSettings, network: Network) -> SenderTerms | None:
     """Return how a channel sends; None when it does not."""
     if not settings.can.send or network.departure is None:
