@@ -12,14 +12,10 @@ from datetime import UTC, datetime
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy.exc import OperationalError
 
 from db.schema import OutboundState
-from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.networks import vcom
-from sms_gateway.channels.http.sending.departure import OutgoingRequest, OutgoingText
-from sms_gateway.channels.http.sending.request_of_text import with_request
 from sms_gateway.log import TextFormatter
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.settings.model import DatabaseSettings, Settings
@@ -27,7 +23,7 @@ from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.channels.http.networks.rows import CITIZEN, call, channel, kept, texts
 from tests.sms_gateway.channels.http.provider import Say, provider
 from tests.sms_gateway.channels.http.sending.test_response_table import said
-from tests.sms_gateway.wiring.test_gateway_sample_network import Service, own_database, running, states
+from tests.sms_gateway.wiring.test_gateway_sample_network import own_database, running, states
 
 __all__ = ["own_database"]
 
@@ -83,7 +79,6 @@ def test_a_text_is_answered_with_the_id_of_its_request(
         assert call(service, "/dlr/agg", text("HD", 4), JSON)[1] == vcom.WRONG.body  # it has no reports
         assert texts(service.database) == [(CITIZEN, "8188", "HD")]
         stored = kept(service.database)
-        _answers_of_no_text(service)
     assert len(sms.seen) == 1
     stamp, key = sent.pop("time"), sent["mt_code"]
     assert abs(stamp - time.time()) < 60
@@ -99,28 +94,6 @@ def test_a_text_is_answered_with_the_id_of_its_request(
     }
     assert stored[0]["checksum"] is None
     assert KEY not in "".join(map(TextFormatter().format, caplog.records)) + repr(stored)
-
-
-def _answers_of_no_text(service: Service) -> None:
-    """An answer without a text of this channel is declined before anything is sent."""
-    departure = with_request(vcom.departure(CHANNEL), service.database)
-    text = OutgoingText(key="77", sender="8188", recipient=CITIZEN, body="Xin chao", valid_seconds=900)
-    declined = departure.build(text)
-    assert not isinstance(declined, OutgoingRequest)
-    assert (declined.refusal.value, declined.error) == ("permanent", "no text of this network to answer: request_id")
-
-
-def test_an_answer_waits_while_the_database_cannot_be_asked(
-    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail() -> None:
-        raise OperationalError("", {}, OSError())
-
-    monkeypatch.setattr(sqlite_database.reader, "connect", fail)
-    text = OutgoingText(key="77", sender="8188", recipient=CITIZEN, body="Xin chao", valid_seconds=900)
-    declined = with_request(vcom.departure(CHANNEL), sqlite_database).build(text)
-    assert not isinstance(declined, OutgoingRequest)
-    assert declined.refusal.value == "not_sent"
 
 
 @pytest.mark.long  # the second try comes after five seconds
