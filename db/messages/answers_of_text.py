@@ -13,7 +13,7 @@ from sqlalchemy import (
     update,
 )
 
-from db.schema import OutboundState, outbound
+from db.schema import OutboundState, inbound, outbound
 from db.store.address import Address
 
 _RETURNED = (OutboundState.QUEUED, OutboundState.SENT)
@@ -22,6 +22,13 @@ _RETURNED = (OutboundState.QUEUED, OutboundState.SENT)
 def has_answer(connection: Connection, inbound_id: int) -> bool:
     """Return whether any answer to this text was ever written."""
     return connection.execute(select(outbound.c.id).where(outbound.c.inbound_id == inbound_id)).first() is not None
+
+
+def wire_of(connection: Connection, outbound_id: int) -> bytes | None:
+    """Return what came with the text that an answer belongs to, as it was stored; None where there is none."""
+    of_answer = select(inbound.c.wire).join(outbound, outbound.c.inbound_id == inbound.c.id)
+    wire: bytes | None = connection.execute(of_answer.where(outbound.c.id == outbound_id)).scalar_one_or_none()
+    return wire
 
 
 def is_there(connection: Connection, *, inbound_id: int, link: str, recipient: Address) -> bool:

@@ -57,6 +57,7 @@ def take_over(
     link: str | None,
     lapsed_by: datetime | None,
     except_for: Collection[int] = (),
+    sent_once: Collection[str] = (),
     most_unanswered: int,
     now: datetime,
 ) -> Mapping[int, OutboundState]:
@@ -66,7 +67,8 @@ def take_over(
     who owns the database alone, or has just taken over the bind of that link, may say so. Those in `except_for` are
     the caller's own, who will settle them, and have OWN_GRACE more. A lease that ends implausibly late was given
     before the clock was set back, and counts as ended. One that was left without a response `most_unanswered` times
-    fails, for a process that dies again and again must not send it for ever.
+    fails, for a process that dies again and again must not send it for ever. By the links `sent_once` the provider
+    sends an answer once, however often it comes: there nothing is unsure.
     """
     if lapsed_by is not None and not _ANY_LAPSED.fetch(
         connection, {"by": lapsed_by, "implausible": lapsed_by + LONGEST_LEASE}
@@ -91,7 +93,7 @@ def take_over(
             ),
             settled_at=case((given_up, literal(now, outbound.c.settled_at.type)), else_=null()),
             body=case((given_up & outbound.c.masked.is_not(None), null()), else_=outbound.c.body),
-            unsure=True,
+            unsure=outbound.c.unsure | outbound.c.link.not_in(sent_once),
             unanswered=outbound.c.unanswered + 1,
             not_before=_due_after_death(now),
             lease_until=None,

@@ -61,6 +61,7 @@ class PipelineParts:
     now: Callable[[], datetime]
     read_parts: PartReader  # joins long texts; only the links know how to read their octets
     metrics: Metrics
+    sent_once: Collection[str] = ()  # channels whose provider sends an answer once, however often it comes
     preparers: int = 1
     dispatches: bool = True  # False: texts are only stored here, and another process handles them
     on_thread_start: Callable[[], None] = nothing_to_set  # runs in each thread of the preparation
@@ -91,7 +92,14 @@ class Pipeline:
             handlers=parts.desk.handlers,
         )
         self._reclaim = Reclaim(parts.database, parts.desk, self._preparation, lease=HANDLING_LEASE, now=parts.now)
-        self._rounds = Round(parts.database, parts.desk, lease=parts.lease, now=parts.now, metrics=parts.metrics)
+        self._rounds = Round(
+            parts.database,
+            parts.desk,
+            lease=parts.lease,
+            now=parts.now,
+            metrics=parts.metrics,
+            sent_once=parts.sent_once,
+        )
         self._held = Work()  # what the last round could not finish
         self._next_look = 0.0
         self._pause = 0.0

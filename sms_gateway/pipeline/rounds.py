@@ -6,7 +6,7 @@ Messages of a failed batch are processed one by one, so that one bad message nev
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -44,12 +44,14 @@ class Round:
         lease: timedelta,
         now: Callable[[], datetime],
         metrics: Metrics,
+        sent_once: Collection[str] = (),
     ) -> None:
         self._database = database
         self._desk = desk
         self._lease = lease
         self._now = now
         self._metrics = metrics
+        self._sent_once = sent_once
         self._carriers: dict[str, Carrier] = {}
         self._handing_over = Lock()  # held from claiming answers until their carriers have them
         self._in_flight: dict[int, InFlight] = {}
@@ -237,6 +239,7 @@ class Round:
             link=link,
             lapsed_by=lapsed_by,
             except_for=list(self._in_flight),  # its report is still to come, from the carrier or from the queue
+            sent_once=self._sent_once,
             most_unanswered=sending.MAX_TAKEN_OVER,
             now=self._now(),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from db.store.engine import Database
 from sms_gateway.channels.http.network import Network, Networks, with_options
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.channels.http.sending.connection import ConnectionTerms
+from sms_gateway.channels.http.sending.request_of_text import with_request
 from sms_gateway.channels.http.sending.sender import HttpSender, SenderTerms
 from sms_gateway.channels.http.sending.tokens import TokenKeeper
 from sms_gateway.channels.ports import Channel
@@ -55,7 +57,14 @@ def http_sender(name: str, terms: SenderTerms, intake: Intake, *, database: Data
     """Return a channel that sends by HTTP, not started yet; with its tokens where its network has them."""
     asked = terms.departure.tokens
     tokens = None if asked is None else TokenKeeper(name, asked, terms.connection, database, now=now)
+    terms = replace(terms, departure=with_request(terms.departure, database))
     return HttpSender(name, terms, intake, now=now, tokens=tokens)
+
+
+def sent_once(settings: Settings, networks: Networks) -> frozenset[str]:
+    """Return the channels whose provider sends an answer once, however often it comes."""
+    every = {name: sender_terms(name, one, networks[one.network]) for name, one in settings.channels.items()}
+    return frozenset(name for name, terms in every.items() if terms and terms.departure.has_idempotency_key)
 
 
 def sender_terms(name: str, settings: ChannelSettings, network: Network) -> SenderTerms | None:

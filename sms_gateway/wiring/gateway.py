@@ -53,7 +53,7 @@ from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
-from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of
+from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of, sent_once
 from sms_gateway.wiring.conversation_parts import conversation_parts, demand_duty_contacts, handlers_for
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
 
@@ -148,6 +148,7 @@ class Gateway:
                 service,
                 traits,
                 dispatches=Role.DISPATCH in roles,
+                sent_once=sent_once(settings, networks),
                 vocabulary=vocabulary,
                 handlers=handlers,
                 conversation=conversation,

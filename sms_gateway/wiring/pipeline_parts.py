@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from db.store.engine import Database
@@ -64,6 +64,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
     traits: TraitsByChannel,
     *,
     dispatches: bool,
+    sent_once: Collection[str] = (),
     vocabulary: Vocabulary = VOCABULARY,
     handlers: Handlers = HANDLERS,
     conversation: ConversationParts | None = None,
@@ -89,6 +90,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
         now=now,
         read_parts=LongTexts(settings.links),
         metrics=metrics,
+        sent_once=sent_once,
         preparers=_preparers(),
         dispatches=dispatches,
         on_thread_start=on_every_core if settings.process.tuning else nothing_to_set,

@@ -20,11 +20,13 @@ NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 LEASE = NOW + timedelta(seconds=60)
 
 
-def answer(number: int, *, recipient: str = "84905123456", masked: str | None = None) -> NewOutbound:
+def answer(
+    number: int, *, recipient: str = "84905123456", link: str = "main", masked: str | None = None
+) -> NewOutbound:
     return NewOutbound(
         id=number,
         inbound_id=None,
-        link="main",
+        link=link,
         sender="8188",
         recipient=Address(recipient),
         body=f"answer {number}",
@@ -116,6 +118,17 @@ def test_what_is_in_hand_is_taken_over_only_long_after_its_lease(database: Datab
         assert taken == {2: OutboundState.QUEUED}
         taken = take_over(connection, link=None, lapsed_by=late, except_for=[1], most_unanswered=9, now=late)
         assert taken == {1: OutboundState.QUEUED}
+
+
+def test_an_answer_of_a_dead_process_is_unsure_only_where_it_could_go_out_twice(database: Database) -> None:
+    with database.write() as connection:
+        add(connection, [answer(1), answer(2, recipient="84905000002", link="phone")])
+        for link in ("main", "phone"):
+            claim(connection, link=link, now=NOW, lease_until=NOW, limit=1)
+        taken = take_over(connection, link=None, lapsed_by=None, sent_once={"phone"}, most_unanswered=9, now=NOW)
+        assert set(taken) == {1, 2}
+        unsure = connection.execute(select(outbound.c.unsure).order_by(outbound.c.id)).scalars().all()
+        assert unsure == [True, False]
 
 
 def test_after_the_clock_was_set_back_nothing_waits_for_it_to_come_there_again(database: Database) -> None:

@@ -25,6 +25,7 @@ class OutgoingText:
     body: str = field(repr=False)
     valid_seconds: int  # for how long the provider may try; at least 1
     is_unicode: bool = False  # a character of it is not in GSM 03.38
+    request: Mapping[str, str] = field(default_factory=dict, repr=False)  # that brought its text: `needs_request`
     receipt_url: str = field(default="", repr=False)  # where it may report; empty without the setting `public_url`
     access_token: str = field(default="", repr=False)  # of a network with `tokens`
 
@@ -93,9 +94,12 @@ class Departure:
     """How answers go out by a channel."""
 
     url: str = field(repr=False)  # of the provider: scheme, host and port decide where we connect
-    build: Callable[[OutgoingText], OutgoingRequest]
+    build: Callable[[OutgoingText], OutgoingRequest | DeclinedText]  # what cannot be sent is declined
     read: ReadResponse
     probe: OutgoingRequest | None = None  # costs nothing, and is refused with a wrong password; `check` sends it
+    needs_request: tuple[str, ...] = ()
+    """Fields of the request that brought a text, without which its answer cannot be sent: `OutgoingText.request`."""
+
     has_idempotency_key: bool = False
     """The provider documents that it sends a text once, however often it comes with the same `key`.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from db.messages import message_ids
-from sms_gateway.channels.http.fields import Fields, is_id, read_any, values_at
+from sms_gateway.channels.http.fields import Fields, is_id, names_of, read_any, values_at
 from sms_gateway.channels.http.sending.departure import AcceptedText, DeclinedText, ProviderResponse
 from sms_gateway.pipeline.ports import NO_RESPONSE, Refusal
 
@@ -30,7 +30,9 @@ class ResponseTable:
 
     ids: str | None = None  # the path of the message id, with `[]` where there are several; None: it gives none
     needs_id: bool = False  # True: a success without an id is none, since every success has one
-    code: str | None = None  # the path of the provider's own result code, with `[]` where each segment has one
+    code: str | None = (
+        None  # path of the provider's own result code; `[]`: each segment has one; `a|b`: it is at either
+    )
     codes: Mapping[str, Refusal | None] = field(default_factory=dict)  # "exists already" is taken
     other_code: Refusal = Refusal.PERMANENT  # of a code that the table lacks, in a response with status 2xx
     declines_all: Collection[str] = ()  # codes by which the provider refuses every text
@@ -111,7 +113,7 @@ def declines_all(status: int) -> bool:
 
 
 def _words_at(fields: Fields, path: str) -> list[str]:
-    return [octets.decode("utf-8", "replace") for octets in values_at(fields, path)]
+    return [octets.decode("utf-8", "replace") for name in names_of(path) for octets in values_at(fields, name)]
 
 
 def _wait_of(response: ProviderResponse) -> float | None:

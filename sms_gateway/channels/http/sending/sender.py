@@ -221,6 +221,8 @@ class HttpSender:
         request = self._build(submission, at, token)
         if request is None:
             return self._refuse(submission, Refusal.PERMANENT, _FAULT_OF_OURS)
+        if isinstance(request, DeclinedText):
+            return self._refuse(submission, request.refusal, request.error)
         departure, started = self._terms.departure, monotonic()
         response = connection.send(request)
         if isinstance(response, NotSent):
@@ -240,7 +242,7 @@ class HttpSender:
             read = replace(read, declines_all=True)
         return self._take_in(submission, read)
 
-    def _build(self, submission: Submission, at: datetime, token: str) -> OutgoingRequest | None:
+    def _build(self, submission: Submission, at: datetime, token: str) -> OutgoingRequest | DeclinedText | None:
         """Return the request of an answer; None when the network cannot make one, now and at every other try."""
         text = OutgoingText(
             key=str(submission.outbound_id),

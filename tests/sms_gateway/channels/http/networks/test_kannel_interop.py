@@ -13,9 +13,10 @@ from db.schema import OutboundState, ReceiptState
 from sms_gateway.demo.simulator import Bubble, Direction, Faults, Simulator
 from sms_gateway.settings.link_model import ReplyWay
 from sms_gateway.settings.model import DatabaseSettings
-from tests.sms_gateway.channels.http.networks.rows import SECRET, texts
+from tests.sms_gateway.channels.http.networks.rows import SECRET, channel, sending_by, texts
 from tests.sms_gateway.channels.http.networks.test_kannel import CHANGES
 from tests.sms_gateway.channels.http.provider import Say, provider
+from tests.sms_gateway.channels.http.sending.senders import outcome, submission
 from tests.sms_gateway.channels.smpp.fixtures.foreigners import KANNEL_HINT, kannel_boxes
 from tests.sms_gateway.channels.smpp.fixtures.waiting import until
 from tests.sms_gateway.demo.simulator.test_server_kannel import free_port, listens
@@ -86,11 +87,20 @@ def bound_kannel(smsc: Simulator, directory: Path, *, gateway: int, send: int) -
         for box, port in zip(boxes, (ports["boxes"], send), strict=True):
             log = stack.enter_context((directory / f"{Path(box).name}.log").open("wb"))
             process = subprocess.Popen([box, str(config)], stdout=log, stderr=log, cwd=directory)
-            stack.callback(process.wait, 10)
-            stack.callback(process.terminate)
+            stack.callback(end, process)
             until(lambda port=port: listens(port), 15)  # type: ignore[misc]  # bound at once
         smsc.wait_bound(1, 15)
         yield
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Stop a program of Kannel; one that still tries to report is killed."""
+    process.terminate()
+    try:
+        process.wait(3)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(5)
 
 
 @pytest.fixture
@@ -160,3 +170,18 @@ def test_kannel_sends_answers_and_reports_what_became_of_them(
             until(lambda state=state: service.answers()[-1][0] is state, 20)  # type: ignore[misc]  # bound at once
             assert service.answers()[-1] == (state, error, False)
         assert [len(answers(smsc, number)) for number in range(1, 5)] == [1, 1, 1, 0]
+
+
+def test_kannel_sends_answers_in_any_alphabet_and_of_any_length(smsc: Simulator, tmp_path: Path) -> None:
+    send = free_port()
+    bodies = ["Hồ sơ đã xong", "@_é [x] {y} €", "a+b & c=d %41", "x" * 300, "ồ" * 150]
+    url = f"http://127.0.0.1:{send}/cgi-bin/sendsms"
+    with bound_kannel(smsc, tmp_path, gateway=free_port(), send=send), sending_by(channel("kannel"), url) as by_kannel:
+        sender, reports = by_kannel
+        until(lambda: sender.state().up)
+        for number, body in enumerate(bodies, 1):
+            sender.submit([submission(number, body=body, recipient=citizen(number))])
+            reports.wait_for(number)
+            until(lambda number=number: bool(answers(smsc, number)))  # type: ignore[misc]  # bound at once
+        assert [answers(smsc, number)[0].text for number in range(1, len(bodies) + 1)] == bodies
+        assert [outcome(report) for report in reports.seen] == [("taken", str(n)) for n in range(1, len(bodies) + 1)]

@@ -9,11 +9,14 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from db.schema import OutboundState
+from db.schema import OutboundState, outbound
 from sms_gateway.channels.http.proofs.body_then_stamp import sign
+from sms_gateway.clock import utc_now
 from sms_gateway.log import TextFormatter
-from sms_gateway.settings.model import DatabaseSettings
+from sms_gateway.process.startup import opened
+from sms_gateway.settings.model import DatabaseSettings, Settings
 from tests.sms_gateway.channels.http.networks.rows import (
     CITIZEN,
     PASSWORD,
@@ -118,6 +121,19 @@ def test_an_answer_without_response_is_sent_once_and_is_not_unsure(own_database:
         assert service.answers() == [(OutboundState.SENT, None, False)]
     assert len({json.loads(seen.body)["id"] for seen in sms.seen}) == 1
     assert len(sms.seen) == 2
+
+
+def test_an_answer_that_a_crash_left_behind_goes_again_and_is_not_unsure(own_database: DatabaseSettings) -> None:
+    with provider(lambda _: Say(status=409)) as sms:
+        with running(own_database, sms, **CHANGES | {"send_url": "http://127.0.0.1:1/messages"}) as service:
+            send(service, received("event-1", "HD"))
+            service.wait_for(states(OutboundState.QUEUED))
+        with opened(Settings(database=own_database)) as database, database.write() as connection:
+            connection.execute(update(outbound).values(state=OutboundState.CLAIMED, lease_until=utc_now(), attempts=1))
+        with running(own_database, sms, **CHANGES) as service:
+            service.wait_for(states(OutboundState.SENT))
+            assert service.answers() == [(OutboundState.SENT, None, False)]
+    assert len(sms.seen) == 1
 
 
 def test_an_answer_is_one_message_of_ours() -> None:
