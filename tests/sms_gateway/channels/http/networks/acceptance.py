@@ -50,6 +50,15 @@ class Channel:
         with self.database.read() as connection:
             return b"".join(wire or b"" for wire in connection.scalars(select(inbound.c.wire)))
 
+    def pages(self, operator: FlaskClient) -> str:
+        """Return the page of every message, as an operator sees it."""
+        with self.database.read() as connection:
+            ids = list(connection.scalars(select(inbound.c.id)))
+        pages = [operator.get(f"/admin/messages/{one}") for one in ids]
+        assert pages
+        assert {page.status_code for page in pages} == {200}
+        return "".join(page.text for page in pages)
+
     def strays(self) -> list[str]:
         """Return the ids of reports on answers that nobody knows."""
         with self.database.read() as connection:

@@ -7,6 +7,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from sms_gateway.log import TextFormatter
@@ -152,7 +153,9 @@ def test_reports_are_read(parts: WebDependencies) -> None:
     assert [agg.state(answer) for answer in answers] == [(state, error) for _, _, state, error in said]
 
 
-def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_kept_or_logged(
+    parts: WebDependencies, logged_in: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG):
         agg = channel(parts, SETTINGS)
         agg.client.post(TEXTS, json={"results": [text(1) | {"callbackData": PATH_SECRET}]})
@@ -162,3 +165,6 @@ def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogC
     assert not any(secret in written for secret in (PATH_SECRET, PASSWORD, API_KEY, "canary-infobip-guess"))
     assert PATH_SECRET.encode() not in agg.kept()
     assert b"817411" in agg.kept()
+    page = agg.pages(logged_in)
+    assert "817411" in page
+    assert PATH_SECRET not in page

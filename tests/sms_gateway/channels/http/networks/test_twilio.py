@@ -9,6 +9,7 @@ from datetime import timedelta
 from urllib.parse import parse_qsl
 
 import pytest
+from flask.testing import FlaskClient
 from pydantic import SecretStr
 from twilio.request_validator import RequestValidator
 
@@ -145,7 +146,9 @@ def test_reports_are_read(parts: WebDependencies) -> None:
     assert agg.strays() == ["SM99"]
 
 
-def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_kept_or_logged(
+    parts: WebDependencies, logged_in: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG):
         agg = channel(parts, SETTINGS)
         post(agg, "/mo/agg", TEXT | {"Other": TOKEN})
@@ -154,3 +157,6 @@ def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogC
     assert TOKEN not in written
     assert TOKEN.encode() not in agg.kept()
     assert b"SM11" in agg.kept()
+    page = agg.pages(logged_in)
+    assert "SM11" in page
+    assert TOKEN not in page

@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from flask.testing import FlaskClient
 from pydantic import SecretStr
 from vonage_http_client.auth import Auth
 
@@ -141,7 +142,9 @@ def test_reports_are_read_and_each_segment_has_its_own(parts: WebDependencies) -
         assert agg.state(answer) == wanted, (message_id, status)
 
 
-def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_kept_or_logged(
+    parts: WebDependencies, logged_in: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG):
         agg = channel(parts, SETTINGS)
         get(agg, "/mo/agg", TEXT | {"other": SIGNATURE_SECRET})
@@ -151,3 +154,6 @@ def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogC
     assert not any(secret in written for secret in (SIGNATURE_SECRET, API_SECRET))
     assert SIGNATURE_SECRET.encode() not in agg.kept()
     assert b"0A1" in agg.kept()
+    page = agg.pages(logged_in)
+    assert "0A1" in page
+    assert SIGNATURE_SECRET not in page
