@@ -136,6 +136,14 @@ def answered(settings: ChannelSettings, said: Say, body: str = "Xin chao") -> An
         return Answered(seen=sms.seen[0], outcomes=outcomes(report), is_up=sender.state().up, report=report)
 
 
+def probed(settings: ChannelSettings) -> tuple[str, str, str]:
+    """Return method, target and password of the call that costs nothing."""
+    departure = NETWORKS[settings.network].departure
+    probe = None if departure is None else departure(settings).probe
+    assert probe is not None
+    return probe.method, probe.target, probe.headers["Authorization"]
+
+
 def outcomes(report: SendReport) -> Sequence[tuple[str, str]]:
     """Return what became of each segment."""
     return [

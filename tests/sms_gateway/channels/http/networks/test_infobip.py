@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sms_gateway.log import TextFormatter
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.web.dependencies import WebDependencies
-from tests.sms_gateway.channels.http.networks.acceptance import answered, channel
+from tests.sms_gateway.channels.http.networks.acceptance import answered, channel, probed
 from tests.sms_gateway.channels.http.provider import Say
 from tests.sms_gateway.conftest import Clock
 
@@ -90,6 +90,7 @@ def test_an_answer_names_our_id_and_where_to_report() -> None:
     assert sent.outcomes == [("taken", "1")]
     assert (sent.seen.method, sent.seen.target) == ("POST", "/sms/3/messages")
     assert sent.seen.headers["authorization"] == f"App {API_KEY}"
+    assert probed(SETTINGS) == ("GET", "/account/1/balance", f"App {API_KEY}")
     [message] = json.loads(sent.seen.body)["messages"]
     validity = message.pop("options")["validityPeriod"]
     assert 890 <= validity.pop("amount") <= 900

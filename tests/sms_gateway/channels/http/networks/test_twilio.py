@@ -18,7 +18,7 @@ from sms_gateway.channels.http.request import RequestOutcome, Said
 from sms_gateway.log import TextFormatter
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.web.dependencies import WebDependencies
-from tests.sms_gateway.channels.http.networks.acceptance import Channel, answered, channel
+from tests.sms_gateway.channels.http.networks.acceptance import Channel, answered, channel, probed
 from tests.sms_gateway.channels.http.provider import Say
 from tests.sms_gateway.conftest import Clock
 
@@ -104,6 +104,8 @@ def test_an_answer_is_one_form() -> None:
         "Body": "Xin chao",
         "StatusCallback": "https://sms.example/dlr/agg",
     }
+    authorization = sent.seen.headers["authorization"]
+    assert probed(SETTINGS) == ("GET", "/2010-04-01/Accounts/AC11.json", authorization)
     service = SETTINGS.model_copy(update={"options": {"messaging_service": "MG1"}})
     fields = dict(parse_qsl(answered(service, taken).seen.body.decode()))
     assert (fields["MessagingServiceSid"], "From" in fields) == ("MG1", False)
