@@ -15,6 +15,7 @@ from sms_gateway.channels.http.proofs.proof import Proof
 from sms_gateway.channels.http.request import RequestOutcome, Said
 from sms_gateway.channels.http.sending.departure import Departure, OutgoingRequest, OutgoingText
 from sms_gateway.channels.http.sending.response_table import ResponseTable
+from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.settings.link_model import DEFAULT_URL, ChannelSettings
 
 _SECRET = SecretStr("SECRET-OF-EXAMPLES")
@@ -208,6 +209,9 @@ def _codes(network: Network) -> Iterator[Row]:
     for code, refusal in table.codes.items():
         meaning = "taken" if refusal is None else refusal.value
         yield f"`{code}`", meaning + (", and every other answer too" if code in table.declines_all else "")
+    if table.reasons_for_all is not None:
+        words = ", ".join(f"`{word}`" for word in table.reasons_for_all.pattern.split("|"))
+        yield f"`{table.reason}` with {words}", f"{Refusal.TEMPORARY.value}, and every other answer too"
     if table.code is not None:
         yield "any other", table.other_code.value
 

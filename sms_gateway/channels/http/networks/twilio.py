@@ -11,6 +11,7 @@ from sms_gateway.channels.http.sending.departure import (
     OutgoingRequest,
     OutgoingText,
     basic_authorization,
+    get_query,
     post_form,
 )
 from sms_gateway.channels.http.sending.response_table import ResponseTable
@@ -74,7 +75,8 @@ def departure(settings: ChannelSettings) -> Departure:
     read = ResponseTable(
         ids="sid", needs_id=True, code="code", codes=CODES, declines_all=("20003",), statuses={200: None, 201: None}
     )
-    return Departure(url=url, build=build, read=read)
+    probe = get_query(url.removesuffix("/Messages.json") + ".json", {}, headers)
+    return Departure(url=url, build=build, read=read, probe=probe)
 
 
 def _sender(number: str, messaging_service: str) -> dict[str, str]:

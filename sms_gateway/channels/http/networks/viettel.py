@@ -7,21 +7,11 @@ from __future__ import annotations
 
 import re
 
-from sms_gateway.channels.http.fields import read_any, value_at
 from sms_gateway.channels.http.network import Arrivals, Checked, Network, NetworkOption, TextFields
 from sms_gateway.channels.http.proofs.proof import nobody
 from sms_gateway.channels.http.request import TAKEN, Acknowledgement, Said, refuse, xml_text
-from sms_gateway.channels.http.sending.departure import (
-    AcceptedText,
-    DeclinedText,
-    Departure,
-    OutgoingRequest,
-    OutgoingText,
-    ProviderResponse,
-    target_of,
-)
+from sms_gateway.channels.http.sending.departure import Departure, OutgoingRequest, OutgoingText, target_of
 from sms_gateway.channels.http.sending.response_table import ResponseTable
-from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.settings.link_model import ChannelSettings
 
 HEADERS = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
@@ -32,11 +22,13 @@ ENVELOPE = (
     "<impl:wsCpMt>{}</impl:wsCpMt>"
     "</soapenv:Body></soapenv:Envelope>"
 )
-READ = ResponseTable(code="result", codes={"1": None})
-ABOUT_US = re.compile(rb"Authenticate|CP_CODE_NOT_FOUND|RequestID|CommandCode")
-"""Messages that refuse every answer: password, address, customer code, or another setting of ours."""
-
-_SHOWN = re.compile(r"[^A-Za-z_:=. -]+")
+READ = ResponseTable(
+    code="result",
+    codes={"1": None},
+    reason="message",
+    reasons_for_all=re.compile("Authenticate|CP_CODE_NOT_FOUND|RequestID|CommandCode"),
+)
+"""A wrong password, address, customer code or another setting of ours refuses every answer."""
 
 
 def arrivals(settings: ChannelSettings) -> Arrivals:
@@ -71,21 +63,7 @@ def departure(settings: ChannelSettings) -> Departure:
         body = ENVELOPE.format(inside).encode()
         return OutgoingRequest(method="POST", target=target_of(settings.send_url), headers=HEADERS, body=body)
 
-    return Departure(url=settings.send_url, build=build, read=read)
-
-
-def read(response: ProviderResponse) -> AcceptedText | DeclinedText:
-    """Read a response; the message says why an answer was refused, and is shown without its numbers."""
-    said = READ(response)
-    message = value_at(read_any(response.body), "message")
-    if message is None or not isinstance(said, DeclinedText) or said.refusal is not Refusal.PERMANENT:
-        return said
-    refuses_all = ABOUT_US.search(message) is not None
-    return DeclinedText(
-        refusal=Refusal.TEMPORARY if refuses_all else Refusal.PERMANENT,
-        error=_SHOWN.sub("#", message.decode("utf-8", "replace"))[:60],
-        declines_all=refuses_all,
-    )
+    return Departure(url=settings.send_url, build=build, read=READ)
 
 
 NETWORK = Network(

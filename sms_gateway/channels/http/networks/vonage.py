@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from db.schema import ReceiptState
 from sms_gateway.channels.http.fields import Fields
-from sms_gateway.channels.http.network import Arrivals, Checked, Kind, Network, NetworkOption, ReceiptFields, TextFields
+from sms_gateway.channels.http.network import (
+    Arrivals,
+    Checked,
+    Kind,
+    Network,
+    NetworkOption,
+    PartFields,
+    ReceiptFields,
+    TextFields,
+)
 from sms_gateway.channels.http.proofs.shared_secret import PathSecret
 from sms_gateway.channels.http.proofs.sorted_pairs import DIGESTS, SortedPairs
 from sms_gateway.channels.http.request import PLAIN_TEXT, TAKEN, Acknowledgement, RequestOutcome, Said, refuse
 from sms_gateway.channels.http.sending.departure import (
-    AcceptedText,
-    DeclinedText,
     Departure,
     OutgoingRequest,
     OutgoingText,
-    ProviderResponse,
+    basic_authorization,
+    get_query,
     post_form,
 )
 from sms_gateway.channels.http.sending.response_table import ResponseTable
@@ -42,9 +49,8 @@ READ = ResponseTable(
     code="messages[].status",
     codes={"0": None, "1": Refusal.THROTTLED, "5": Refusal.TEMPORARY, **dict.fromkeys(REFUSES_ALL, Refusal.TEMPORARY)},
     declines_all=REFUSES_ALL,
+    wait=re.compile(r"\[ ?([0-9]{1,6}) ?\]"),  # "please wait [ 250 ] and retry"
 )
-_WAIT = re.compile(rb"\[ ?([0-9]{1,5}) ?\]")  # "please wait [ 250 ] and retry": milliseconds
-
 REPEATED_FOR_SECONDS = 25 * 3600
 """Vonage repeats for 24 hours what it got no 2xx for, with the timestamp of the first time."""
 
@@ -57,7 +63,14 @@ def arrivals(settings: ChannelSettings) -> Arrivals:
     signed = SortedPairs(secret=settings.secret.get_secret_value(), digest=digest, seconds=REPEATED_FOR_SECONDS)
     return Arrivals(
         proof=PathSecret(secret=settings.path_secret.get_secret_value()) if digest == "none" else signed,
-        text=TextFields(sender="msisdn", recipient="to", text="text", id="messageId", charset=None),
+        text=TextFields(
+            sender="msisdn",
+            recipient="to",
+            text="text",
+            id="messageId",
+            charset=None,
+            part=PartFields(reference="concat-ref", number="concat-part", total="concat-total"),
+        ),
         receipt=ReceiptFields(id="messageId", state="status", error="err-code", phone="msisdn", read_state=STATES.get),
         kind=kind,
     )
@@ -94,16 +107,9 @@ def departure(settings: ChannelSettings) -> Departure:
         }
         return post_form(url, fields | ({"callback": text.receipt_url} if text.receipt_url else {}))
 
-    return Departure(url=url, build=build, read=read)
-
-
-def read(response: ProviderResponse) -> AcceptedText | DeclinedText:
-    """Read a response; one that throttles says how many milliseconds to wait."""
-    said = READ(response)
-    wait = _WAIT.search(response.body)
-    if isinstance(said, DeclinedText) and said.refusal is Refusal.THROTTLED and wait is not None:
-        return replace(said, wait_seconds=int(wait[1]) / 1000)
-    return said
+    authorization = {"Authorization": basic_authorization(settings.user, settings.password.get_secret_value())}
+    probe = get_query(f"{settings.send_url.rstrip('/')}/account/get-balance", {}, authorization)
+    return Departure(url=url, build=build, read=READ, probe=probe)
 
 
 NETWORK = Network(

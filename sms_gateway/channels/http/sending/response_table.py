@@ -21,6 +21,7 @@ _WRONG_ADDRESS = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatu
 _NOT_LET_IN = {HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN}
 _LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,12}")
+_NO_WORDS = re.compile(r"[^A-Za-z_:=. -]+")
 _SECONDS = re.compile(r"[0-9]{1,6}")
 
 
@@ -38,6 +39,9 @@ class ResponseTable:
     declines_all: Collection[str] = ()  # codes by which the provider refuses every text
     token_codes: Collection[str] = ()  # codes that say that the access token is no longer valid
     statuses: Mapping[int, Refusal | None] = field(default_factory=dict)  # HTTP statuses with a meaning of their own
+    reason: str | None = None  # the path of the provider's words about a refusal; shown without numbers
+    reasons_for_all: re.Pattern[str] | None = None  # words in it by which the provider refuses every text
+    wait: re.Pattern[str] | None = None  # how a response that throttles writes the milliseconds to wait
     plain_text: re.Pattern[str] | None = None  # how a response in plain text begins: its named groups are the fields
 
     def __call__(self, response: ProviderResponse) -> AcceptedText | DeclinedText:
@@ -50,12 +54,13 @@ class ResponseTable:
         in_part = bool(refused) and len(refused) < len(codes)
         refusal = Refusal.UNANSWERED if in_part else self._refusal(response.status, code)
         if refusal is not None:
-            shown = code if code is not None and (code in self.codes or _CODE.fullmatch(code)) else None
+            reason = next(iter(_words_at(fields, self.reason)), "") if self.reason else ""
+            for_all = self.reasons_for_all is not None and self.reasons_for_all.search(reason) is not None
             return DeclinedText(
-                refusal=refusal,
-                error=f"HTTP {response.status}" + (f" code {shown}"[:40] if shown else ""),
-                wait_seconds=_wait_of(response) if refusal in (Refusal.THROTTLED, Refusal.TEMPORARY) else None,
-                declines_all=self._declines_all(response.status, code),
+                refusal=Refusal.TEMPORARY if for_all and refusal is Refusal.PERMANENT else refusal,
+                error=_shown(reason) or self._error(response.status, code),
+                wait_seconds=self._wait(response, refusal),
+                declines_all=for_all or self._declines_all(response.status, code),
                 token_refused=code is not None and code in self.token_codes,
             )
         return self._accepted(fields)
@@ -66,6 +71,18 @@ class ResponseTable:
         found = self.plain_text.match(body.decode("utf-8", "replace").strip())
         groups = {} if found is None else found.groupdict()
         return {name: value.encode() for name, value in groups.items() if value is not None}
+
+    def _error(self, status: int, code: str | None) -> str:
+        shown = code if code is not None and (code in self.codes or _CODE.fullmatch(code)) else None
+        return f"HTTP {status}" + (f" code {shown}"[:40] if shown else "")
+
+    def _wait(self, response: ProviderResponse, refusal: Refusal) -> float | None:
+        if refusal not in {Refusal.THROTTLED, Refusal.TEMPORARY}:
+            return None
+        found = self.wait.search(response.body.decode("utf-8", "replace")) if self.wait else None
+        if found is None or refusal is not Refusal.THROTTLED:
+            return _wait_of(response)
+        return min(int(found[1]) / 1000, LONGEST_WAIT)
 
     def _accepted(self, fields: Fields) -> AcceptedText | DeclinedText:
         found = values_at(fields, self.ids) if self.ids else ()
@@ -114,6 +131,11 @@ def declines_all(status: int) -> bool:
 
 def _words_at(fields: Fields, path: str) -> list[str]:
     return [octets.decode("utf-8", "replace") for name in names_of(path) for octets in values_at(fields, name)]
+
+
+def _shown(reason: str) -> str:
+    """Return a provider's words without numbers, one of which may be a citizen's."""
+    return _NO_WORDS.sub("#", reason)[:60].strip()
 
 
 def _wait_of(response: ProviderResponse) -> float | None:

@@ -50,6 +50,15 @@ class Channel:
         with self.database.read() as connection:
             return b"".join(wire or b"" for wire in connection.scalars(select(inbound.c.wire)))
 
+    def pages(self, operator: FlaskClient) -> str:
+        """Return the page of every message, as an operator sees it."""
+        with self.database.read() as connection:
+            ids = list(connection.scalars(select(inbound.c.id)))
+        pages = [operator.get(f"/admin/messages/{one}") for one in ids]
+        assert pages
+        assert {page.status_code for page in pages} == {200}
+        return "".join(page.text for page in pages)
+
     def strays(self) -> list[str]:
         """Return the ids of reports on answers that nobody knows."""
         with self.database.read() as connection:
@@ -125,6 +134,14 @@ def answered(settings: ChannelSettings, said: Say, body: str = "Xin chao") -> An
         sender.submit([submission(body=body)])
         report = reports.wait_for(1)[0]
         return Answered(seen=sms.seen[0], outcomes=outcomes(report), is_up=sender.state().up, report=report)
+
+
+def probed(settings: ChannelSettings) -> tuple[str, str, str]:
+    """Return method, target and password of the call that costs nothing."""
+    departure = NETWORKS[settings.network].departure
+    probe = None if departure is None else departure(settings).probe
+    assert probe is not None
+    return probe.method, probe.target, probe.headers["Authorization"]
 
 
 def outcomes(report: SendReport) -> Sequence[tuple[str, str]]:

@@ -7,12 +7,13 @@ import logging
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from sms_gateway.log import TextFormatter
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.web.dependencies import WebDependencies
-from tests.sms_gateway.channels.http.networks.acceptance import answered, channel
+from tests.sms_gateway.channels.http.networks.acceptance import answered, channel, probed
 from tests.sms_gateway.channels.http.provider import Say
 from tests.sms_gateway.conftest import Clock
 
@@ -89,6 +90,7 @@ def test_an_answer_names_our_id_and_where_to_report() -> None:
     assert sent.outcomes == [("taken", "1")]
     assert (sent.seen.method, sent.seen.target) == ("POST", "/sms/3/messages")
     assert sent.seen.headers["authorization"] == f"App {API_KEY}"
+    assert probed(SETTINGS) == ("GET", "/account/1/balance", f"App {API_KEY}")
     [message] = json.loads(sent.seen.body)["messages"]
     validity = message.pop("options")["validityPeriod"]
     assert 890 <= validity.pop("amount") <= 900
@@ -152,7 +154,9 @@ def test_reports_are_read(parts: WebDependencies) -> None:
     assert [agg.state(answer) for answer in answers] == [(state, error) for _, _, state, error in said]
 
 
-def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_kept_or_logged(
+    parts: WebDependencies, logged_in: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG):
         agg = channel(parts, SETTINGS)
         agg.client.post(TEXTS, json={"results": [text(1) | {"callbackData": PATH_SECRET}]})
@@ -162,3 +166,6 @@ def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogC
     assert not any(secret in written for secret in (PATH_SECRET, PASSWORD, API_KEY, "canary-infobip-guess"))
     assert PATH_SECRET.encode() not in agg.kept()
     assert b"817411" in agg.kept()
+    page = agg.pages(logged_in)
+    assert "817411" in page
+    assert PATH_SECRET not in page

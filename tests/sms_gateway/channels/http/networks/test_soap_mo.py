@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from sms_gateway.channels.http.networks.soap_mo import decoded
@@ -115,7 +116,9 @@ def test_each_proof_is_checked_and_a_wrong_one_is_like_an_unknown_channel(
     assert len(agg.texts()) == 1
 
 
-def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+def test_no_secret_is_kept_or_logged(
+    parts: WebDependencies, logged_in: FlaskClient, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
     with caplog.at_level(logging.DEBUG):
         agg = channel(parts, SETTINGS.model_copy(update={"options": {"proof": "element"}}))
         sent = {"Username": "city", "Password": SECRET, "Other": SECRET} | values(NAMES[0][1], "r-7")
@@ -127,3 +130,6 @@ def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogC
     assert "canary-guess" not in written
     assert SECRET.encode() not in agg.kept()
     assert b"r-7" in agg.kept()
+    page = agg.pages(logged_in)
+    assert "r-7" in page
+    assert SECRET not in page

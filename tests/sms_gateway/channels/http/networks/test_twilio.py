@@ -9,6 +9,7 @@ from datetime import timedelta
 from urllib.parse import parse_qsl
 
 import pytest
+from flask.testing import FlaskClient
 from pydantic import SecretStr
 from twilio.request_validator import RequestValidator
 
@@ -17,7 +18,7 @@ from sms_gateway.channels.http.request import RequestOutcome, Said
 from sms_gateway.log import TextFormatter
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.web.dependencies import WebDependencies
-from tests.sms_gateway.channels.http.networks.acceptance import Channel, answered, channel
+from tests.sms_gateway.channels.http.networks.acceptance import Channel, answered, channel, probed
 from tests.sms_gateway.channels.http.provider import Say
 from tests.sms_gateway.conftest import Clock
 
@@ -103,6 +104,8 @@ def test_an_answer_is_one_form() -> None:
         "Body": "Xin chao",
         "StatusCallback": "https://sms.example/dlr/agg",
     }
+    authorization = sent.seen.headers["authorization"]
+    assert probed(SETTINGS) == ("GET", "/2010-04-01/Accounts/AC11.json", authorization)
     service = SETTINGS.model_copy(update={"options": {"messaging_service": "MG1"}})
     fields = dict(parse_qsl(answered(service, taken).seen.body.decode()))
     assert (fields["MessagingServiceSid"], "From" in fields) == ("MG1", False)
@@ -145,7 +148,9 @@ def test_reports_are_read(parts: WebDependencies) -> None:
     assert agg.strays() == ["SM99"]
 
 
-def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_kept_or_logged(
+    parts: WebDependencies, logged_in: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG):
         agg = channel(parts, SETTINGS)
         post(agg, "/mo/agg", TEXT | {"Other": TOKEN})
@@ -154,3 +159,6 @@ def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogC
     assert TOKEN not in written
     assert TOKEN.encode() not in agg.kept()
     assert b"SM11" in agg.kept()
+    page = agg.pages(logged_in)
+    assert "SM11" in page
+    assert TOKEN not in page

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import logging
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from flask.testing import FlaskClient
 from pydantic import SecretStr
 from vonage_http_client.auth import Auth
 
+from parsers import GAP
 from sms_gateway.channels.http.networks import vonage
 from sms_gateway.channels.http.sending.departure import DeclinedText, ProviderResponse
+from sms_gateway.channels.smpp.coding.long_texts import LongTexts
 from sms_gateway.log import TextFormatter
+from sms_gateway.metrics import Metrics
+from sms_gateway.pipeline.intake.batch import Reception
+from sms_gateway.pipeline.intake.reassembly import OVERDUE
 from sms_gateway.settings.link_model import ChannelSettings
 from sms_gateway.web.dependencies import WebDependencies
-from tests.sms_gateway.channels.http.networks.acceptance import Channel, answered, channel
+from tests.sms_gateway.channels.http.networks.acceptance import Channel, answered, channel, probed
 from tests.sms_gateway.channels.http.provider import Say
 from tests.sms_gateway.conftest import NOON, Clock
 
@@ -52,6 +59,31 @@ def test_a_text_is_stored_once(parts: WebDependencies, clock: Clock) -> None:
     assert agg.texts() == [("84905123456", "8188", "HD")]
     clock.advance(timedelta(hours=2))
     assert get(agg, "/mo/agg", TEXT | {"messageId": "0A2"})[0] == 401  # its timestamp is 26 hours old
+
+
+def test_the_parts_of_a_long_text_are_joined(parts: WebDependencies, clock: Clock) -> None:
+    agg = channel(parts, SETTINGS)
+
+    def bring(number: int, reference: str) -> tuple[int, str]:
+        words = {"1": "DVC 000.00.12", "2": ".H17-230815-0007"}[str(number)]
+        more = {"concat": "true", "concat-ref": reference, "concat-total": "2", "concat-part": str(number)}
+        return get(agg, "/mo/agg", TEXT | more | {"messageId": f"{reference}-{number}", "text": words})
+
+    for number in (2, 2, 1, 1):  # each twice, the second part first
+        assert bring(number, "7") == (200, "")
+    assert agg.texts() == [("84905123456", "8188", "DVC 000.00.12.H17-230815-0007")]
+    assert bring(1, "8") == (200, "")
+    reception = Reception(
+        database=parts.database,
+        new_id=parts.new_id,
+        lease=None,
+        now=clock,
+        read_parts=LongTexts({}),
+        metrics=Metrics(),
+    )
+    clock.advance(OVERDUE)
+    reception.join_overdue()
+    assert [words for _, _, words in agg.texts()][1:] == [f"DVC 000.00.12{GAP}"]
 
 
 def test_what_is_no_text_is_acknowledged_and_not_stored(parts: WebDependencies) -> None:
@@ -93,6 +125,8 @@ def test_an_answer_has_an_id_for_each_segment() -> None:
         "client-ref": "1",
         "callback": "https://sms.example/dlr/agg",
     }
+    authorization = "Basic " + b64encode(f"key1:{API_SECRET}".encode()).decode()
+    assert probed(SETTINGS) == ("GET", "/account/get-balance", authorization)
     one = answered(SETTINGS, Say(body=b'{"messages": [{"status": "0", "message-id": "a"}]}'))
     assert dict(parse_qsl(one.seen.body.decode()))["type"] == "text"
 
@@ -118,7 +152,7 @@ def test_what_vonage_refuses_is_read_as_what_it_is() -> None:
     for said, wanted, stays_up in REFUSED:
         sent = answered(SETTINGS, said)
         assert (sent.outcomes, sent.is_up) == ([wanted], stays_up), said
-    throttled = vonage.read(ProviderResponse(status=200, body=REFUSED[0][0].body))
+    throttled = vonage.READ(ProviderResponse(status=200, body=REFUSED[0][0].body))
     assert isinstance(throttled, DeclinedText)
     assert throttled.wait_seconds == 0.25
 
@@ -141,7 +175,9 @@ def test_reports_are_read_and_each_segment_has_its_own(parts: WebDependencies) -
         assert agg.state(answer) == wanted, (message_id, status)
 
 
-def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_kept_or_logged(
+    parts: WebDependencies, logged_in: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG):
         agg = channel(parts, SETTINGS)
         get(agg, "/mo/agg", TEXT | {"other": SIGNATURE_SECRET})
@@ -151,3 +187,6 @@ def test_no_secret_is_kept_or_logged(parts: WebDependencies, caplog: pytest.LogC
     assert not any(secret in written for secret in (SIGNATURE_SECRET, API_SECRET))
     assert SIGNATURE_SECRET.encode() not in agg.kept()
     assert b"0A1" in agg.kept()
+    page = agg.pages(logged_in)
+    assert "0A1" in page
+    assert SIGNATURE_SECRET not in page
