@@ -137,7 +137,13 @@ def _reports(channel: HttpChannel) -> Iterator[Row]:
     receipt = channel.arrivals.receipt
     if receipt is not None:
         yield from _named(
-            {"id of our answer": receipt.id, "state": receipt.state, "error": receipt.error, "citizen": receipt.phone}
+            {
+                "id of our answer": receipt.id,
+                "id, where that is missing": receipt.other_id,
+                "state": receipt.state,
+                "error": receipt.error,
+                "citizen": receipt.phone,
+            }
         )
 
 
@@ -185,6 +191,8 @@ def _sending(network: Network) -> Iterator[Row]:
         yield "id of the answer", f"`{departure.read.ids}`" if departure.read.ids else "our own"
     again = "is repeated with the same id, and sent once" if departure.has_idempotency_key else "is marked `unsure`"
     yield "without a response", f"the answer {again}"
+    if departure.tokens is not None:
+        yield "access token", "`sms-gateway tokens authorise NAME` gets it, and the service renews it"
     if departure.probe is not None:
         yield "tried by `check`", f"{departure.probe.method}, which costs nothing"
 
@@ -208,7 +216,11 @@ def _codes(network: Network) -> Iterator[Row]:
     table = departure.read
     for code, refusal in table.codes.items():
         meaning = "taken" if refusal is None else refusal.value
-        yield f"`{code}`", meaning + (", and every other answer too" if code in table.declines_all else "")
+        everything = ", and every other answer too" if code in table.declines_all else ""
+        yield (
+            f"`{code}`",
+            "tried once more with a new access token" if code in table.token_codes else meaning + everything,
+        )
     if table.reasons_for_all is not None:
         words = ", ".join(f"`{word}`" for word in table.reasons_for_all.pattern.split("|"))
         yield f"`{table.reason}` with {words}", f"{Refusal.TEMPORARY.value}, and every other answer too"

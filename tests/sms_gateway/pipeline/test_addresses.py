@@ -132,6 +132,16 @@ def test_an_address_that_answers_like_a_machine_is_blocked(app_channel: App, log
     assert USER not in page.text
 
 
+def test_the_limit_of_an_hour_counts_each_address(app_channel: App) -> None:
+    for place in range(22):
+        app_channel.take(from_user(f"DVC 000.00.12.H17-230815-{place:04}"))
+        app_channel.stage.clock.pass_(seconds=100)
+    app_channel.take(from_user("HD", sender=f"{int(USER) + 1}"))
+    silenced = [place for place, (state, _) in enumerate(app_channel.outcomes()) if state == "silenced"]
+    assert silenced == [21]
+    assert app_channel.outcomes()[21] == ("silenced", "hour_limit")
+
+
 def test_a_blocked_address_gets_no_answer(app_channel: App) -> None:
     stage = app_channel.stage
     now = stage.clock()

@@ -13,6 +13,7 @@ from db.store.address import Address, address_of
 from sms_gateway.channels.http.fields import Fields
 from sms_gateway.channels.http.network import (
     Arrivals,
+    Checked,
     Kind,
     Network,
     NetworkOption,
@@ -40,6 +41,7 @@ FRESH_SECONDS = 13 * 3600
 Until then a copy is recognised by its id.
 """
 
+LONGEST_TEXT = 2000
 REFRESH_SECONDS = 90 * 24 * 3600
 
 _KINDS = {"user_send_text": Kind.TEXT, "user_received_message": Kind.RECEIPT, "user_seen_message": Kind.RECEIPT}
@@ -159,6 +161,7 @@ NETWORK = Network(
     acknowledge=fixed(_RESPONSES),
     departure=departure,
     patience_seconds=1.5,
+    answers_in_response=False,
     sender_kind=ZALO_USERS,
     options={
         "app_id": NetworkOption(description="number of the application at developers.zalo.me"),
@@ -173,5 +176,10 @@ NETWORK = Network(
             default="https://oauth.zaloapp.com/v4/oa/permission",
         ),
     },
-    needs=("password", "send_url"),
+    needs=("send_url",),
+    needs_to_send=("password",),
+    longest_text=LONGEST_TEXT,
+    send_url="https://openapi.zalo.me/v3.0/oa/message/cs",
+    checked=Checked.OUR_READING,
+    sources="code of Chatwoot and articles, no page of Zalo; not settled: longest text, repeats, life of a token",
 )

@@ -12,7 +12,9 @@ from sms_gateway.channels.http.sending.departure import HEADER_VALUE, ProviderRe
 
 LONGEST_TOKEN = 4096
 LONGEST_LIFE = 366 * 24 * 3600
-_SHORTEST_LIFE = 60
+USUAL_LIFE = 3600
+"""Seconds that an access token lives when the response does not say it; one that ends sooner is refused and renewed."""
+
 _MOST_DIGITS = 12
 
 _LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
@@ -34,7 +36,7 @@ def read_token_response(
     access, refresh = _token(fields, "access_token"), _token(fields, "refresh_token")
     if not access or (not refresh and before is None):
         return _declined(response, fields)
-    life = _seconds(fields, "expires_in") or _SHORTEST_LIFE
+    life = _seconds(fields, "expires_in") or USUAL_LIFE
     refresh_life = _seconds(fields, "refresh_token_expires_in") or terms.refresh_seconds
     keeps = before is not None and not refresh
     return TokenPair(

@@ -27,6 +27,7 @@ READ_SECONDS = 5.0
 YOUNG = timedelta(minutes=1)
 """A token that is refused at this age is not renewed: the next would be refused as well."""
 
+_FAULT = "token_look_failed in the log says why"
 _FIRST_WAIT = 5.0
 _LONGEST_WAIT = 300.0
 _LOG = logger_of(__name__)
@@ -76,7 +77,7 @@ class TokenKeeper:
             try:
                 self._look()
             except Exception as error:  # noqa: BLE001 - most likely the database; the next look tries again
-                self._failed("the database")
+                self._failed(_FAULT)
                 event(_LOG, "token_look_failed", level="error", error=error, link=self._link)
 
     def renew(self, refused: str) -> str | None:

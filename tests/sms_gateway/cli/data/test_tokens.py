@@ -55,6 +55,7 @@ def stored(tmp_path: Path) -> tuple[str | None, str] | None:
 
 
 def test_a_channel_is_authorised_by_a_code(zalo: Provider, tmp_path: Path) -> None:
+    assert "CAUTION   tokens of zalo: there are none, so answers wait" in run("check", "--no-bind").stdout
     done = run("tokens", "authorise", "zalo", given=f"{CODE}\n")
     assert done.exit_code == 0, done.output
     page = parse_qs(urlsplit(done.stdout.splitlines()[0]).query)
@@ -67,6 +68,7 @@ def test_a_channel_is_authorised_by_a_code(zalo: Provider, tmp_path: Path) -> No
     listed = run("tokens", "list")
     assert listed.stdout.split("\t")[:2] == ["zalo", "valid"]
     assert not [secret for secret in SECRETS if secret in done.output + listed.output]
+    assert "OK        tokens of zalo: the refresh token is valid for 89 days" in run("check", "--no-bind").stdout
     assert run("tokens", "remove", "zalo").exit_code == 0
     assert stored(tmp_path) is None
     assert "tokens authorise NAME" in run("tokens", "list").stderr

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from db.schema import EntryKind, Priority, TicketKind
+from db.store.address import Address
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import NewEntry
 from tests.sms_gateway.city_office import OTHER, WARD
@@ -107,6 +108,16 @@ def test_a_number_and_words_are_found_and_are_in_no_address(office: TicketOffice
         assert opened is not None
         assert get(client, opened[1].replace("&amp;", "&")).status_code == 200
     assert ("number_searched", "ticket") in did(office.database)
+
+
+def test_a_citizen_of_zalo_is_found_by_the_address_which_is_shown_masked(office: TicketOffice) -> None:
+    address = Address("zalo:6142494823000001")
+    made = office.open(sender=address, reply_link="zalo")
+    office.open()
+    page = choose(office.agent("mai", WARD), number=address)
+    assert listed(page) == [office.read(made).number]
+    assert "zalo:6142***01" in page.text
+    assert "6142494823000001" not in page.text
 
 
 def test_the_number_of_a_ticket_leads_to_it(office: TicketOffice) -> None:

@@ -255,6 +255,7 @@ def test_tokens_are_sealed_and_sealed_anew_with_another_key(database: Database) 
 RESPONSES = [
     ("taken", 200, {"access_token": "a", "refresh_token": "r", "expires_in": 3600}, ("a", "r", 3600)),
     ("a number as text", 200, {"access_token": "a", "refresh_token": "r", "expires_in": "90000"}, ("a", "r", 90000)),
+    ("without a time", 200, {"access_token": "a", "refresh_token": "r"}, ("a", "r", 3600)),
     ("the old one stays", 200, {"access_token": "a", "expires_in": 60}, ("a", "old", 60)),
     ("refused by status", 400, {"error": "invalid_grant"}, (True, "HTTP 400 code invalid_grant")),
     ("refused by code", 200, {"error": -14014, "error_name": "x"}, (True, "HTTP 200 code -14014")),
