@@ -147,6 +147,7 @@ class Counterpart:
     is_sms: bool = True  # False: texts have neither segments nor alphabets
     paths: Mapping[str, str] = field(default_factory=lambda: {"send_url": "/send"})
     """Settings and options of the channel that name addresses of the provider, and the paths of these."""
+    advice: str = ""  # what an operator has to do first; with {channel}
 
     def at(self, url: str, settings: ChannelSettings) -> ChannelSettings:
         """Return the settings of a channel whose provider is at this address."""
