@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from pydantic import SecretStr
 from bench.carrier import free_port
 from sms_gateway.channels.http.network import with_options
 from sms_gateway.channels.http.networks import NETWORKS
-from sms_gateway.demo.provider import Counterpart, ProviderFaults, SimulatedProvider
+from sms_gateway.demo.provider import ProviderFaults, SimulatedProvider
 from sms_gateway.demo.provider.networks import COUNTERPARTS
 from sms_gateway.demo.simulator import CitizenNetwork, Simulator
 from sms_gateway.settings.link_model import ChannelSettings
@@ -20,7 +21,8 @@ from sms_gateway.settings.link_model import ChannelSettings
 CHANNEL = "main"
 
 _SECRETS = {"secret": "chaos-secret-of-a-text", "password": "chaos-password", "path_secret": "chaos-secret-of-a-path"}
-_OPTIONS: dict[str, dict[str, str]] = {}
+_MORE = {"user": "city", "public_url": "https://sms.example"}
+_OPTIONS: Mapping[str, Mapping[str, str]] = {}
 """Options of networks that need some."""
 
 
@@ -88,13 +90,14 @@ class HttpCarrier(SimulatedProvider):
         self, network: str, faults: ProviderFaults, *, channel: str = CHANNEL, web_port: int = 0, connections: int = 8
     ) -> None:
         secrets = {name: SecretStr(value) for name, value in _SECRETS.items()}
-        options = _OPTIONS.get(network, {})
-        settings = ChannelSettings(network=network, options=options, user="city").model_copy(update=secrets)
-        self._network = network
-        self._channel = channel
-        self._options = options
-        counterpart: Counterpart = COUNTERPARTS[network](with_options(settings, NETWORKS[network]))
+        settings = ChannelSettings(network=network, options=dict(_OPTIONS.get(network, {}))).model_copy(
+            update=secrets | _MORE
+        )
+        settings = with_options(settings, NETWORKS[network])
+        counterpart = COUNTERPARTS[network](settings)
         super().__init__(channel, counterpart, faults=faults, connections=connections)
+        self._channel = channel
+        self._settings = counterpart.at(self.url, settings)
         self.has_key = counterpart.accept_known is not None
         self.web_port = web_port or free_port()
         self.aim(f"http://127.0.0.1:{self.web_port}")
@@ -103,9 +106,9 @@ class HttpCarrier(SimulatedProvider):
         """Return the section of the channel."""
         lines = [
             f"[channels.{self._channel}]",
-            f'network = "{self._network}"',
-            'user = "city"\npublic_url = "https://sms.example"',
-            f'send_url = "{self.url}/send"',
+            f'network = "{self._settings.network}"',
+            f'send_url = "{self._settings.send_url}"',
+            *(f'{name} = "{value}"' for name, value in _MORE.items()),
             f"window = {window}\nanswer_seconds = 3\nreconnect_seconds = 0.2",
         ]
         for name, value in _SECRETS.items():
@@ -113,10 +116,8 @@ class HttpCarrier(SimulatedProvider):
             path.touch(mode=0o600)
             path.write_text(f"{value}\n", encoding="ascii")
             lines.append(f'{name}_file = "{path}"')
-        if self._options:
-            written = ", ".join(f'{name} = "{value}"' for name, value in self._options.items())
-            lines.append(f"options = {{ {written} }}")
-        return "\n".join(lines) + "\n"
+        written = ", ".join(f'{name} = "{value}"' for name, value in self._settings.options.items())
+        return "\n".join([*lines, f"options = {{ {written} }}"]) + "\n"
 
     def await_gateway(self, seconds: float) -> None:
         """Wait until the gateway listens."""

@@ -33,9 +33,10 @@ def demo_channels(now: Now) -> Mapping[str, DemoChannel]:
 
 def _aggregator(now: Now) -> DemoChannel:
     settings = ChannelSettings(secret=_new_secret(), password=_new_secret())
-    provider = SimulatedProvider(AGGREGATOR, COUNTERPARTS[settings.network](settings), now=now)
+    counterpart = COUNTERPARTS[settings.network](settings)
+    provider = SimulatedProvider(AGGREGATOR, counterpart, now=now)
     return DemoChannel(
-        settings=settings.model_copy(update={"send_url": f"{provider.url}/send"}),
+        settings=counterpart.at(provider.url, settings),
         provider=provider,
         way=SimulatedWay(title="SMS (HTTP)", network=provider),
     )

@@ -15,10 +15,12 @@ from sms_gateway.channels.http.network import with_options
 from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.cli.command_context import Stop, settings_from
 from sms_gateway.cli.service.typed_texts import carry_typed_texts, listening, stop_asked
-from sms_gateway.demo.provider import SimulatedProvider
+from sms_gateway.demo.provider import Counterpart, SimulatedProvider
 from sms_gateway.demo.provider.faults import Play, faults_of
 from sms_gateway.demo.provider.networks import COUNTERPARTS
 from sms_gateway.settings.link_model import ChannelSettings
+
+EXAMPLE_PORT = 8190
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,11 +47,12 @@ def play_network(chosen: NetworkPlay) -> None:
     settings = settings_from(chosen.config)
     name = _channel_name(settings.channels, chosen)
     channel = with_options(settings.channels[name], NETWORKS[chosen.network])
-    port = _port_of(name, channel) if chosen.port is None else chosen.port
+    counterpart = COUNTERPARTS[chosen.network](channel)
+    port = _port_of(name, channel, counterpart) if chosen.port is None else chosen.port
     with listening(chosen.host, port):
         provider = SimulatedProvider(
             name,
-            COUNTERPARTS[chosen.network](channel),
+            counterpart,
             host=chosen.host,
             port=port,
             faults=faults_of(Play(chosen.play), chosen.share),
@@ -60,6 +63,8 @@ def play_network(chosen: NetworkPlay) -> None:
         provider.aim(gateway)
         click.echo(f"The simulated provider of {chosen.network} listens at {provider.url}, and texts to {gateway}.")
         click.echo(f"Each line is sent as {provider.address_of(chosen.subscriber)} by the channel {name}.")
+        if counterpart.advice:
+            click.echo(counterpart.advice.format(channel=name))
         carry_typed_texts(provider, chosen.subscriber, chosen.short_code, asked, _Watch(provider).look)
         provider.stop()
     click.echo(json.dumps(provider.tally.as_dict(), indent=2))
@@ -96,7 +101,7 @@ def _channel_name(channels: Mapping[str, ChannelSettings], chosen: NetworkPlay) 
         raise Stop(f"several channels have the network {chosen.network}; fix: write --channel with {_one_of(fitting)}")
     raise Stop(
         f"no channel of the settings has the network {chosen.network}; fix: write [channels.NAME] with network, its "
-        'secrets and send_url = "http://127.0.0.1:8190/send", and start the gateway with the same settings'
+        f'secrets and send_url = "http://127.0.0.1:{EXAMPLE_PORT}/send", and start the gateway with the same settings'
     )
 
 
@@ -104,21 +109,29 @@ def _one_of(names: list[str]) -> str:
     return f"one of {', '.join(names)}" if names else "another network"
 
 
-def _port_of(name: str, channel: ChannelSettings) -> int:
+def _port_of(name: str, channel: ChannelSettings, counterpart: Counterpart) -> int:
     """Return the port at which the gateway sends answers; a free one where it sends none."""
     if not channel.send_url:
         return 0
-    parts = urlsplit(channel.send_url)
-    if parts.scheme != "http" or not _is_loopback(parts.hostname or ""):
-        raise Stop(
-            f"channels.{name}.send_url is not on this machine; fix: write "
-            'send_url = "http://127.0.0.1:8190/send" into a copy of the settings, and start the gateway with it'
-        )
-    return parts.port or 80
+    port = urlsplit(channel.send_url).port or 80
+    wanted = counterpart.at(f"http://127.0.0.1:{port if _is_here(channel.send_url) else EXAMPLE_PORT}", channel)
+    given = {"send_url": channel.send_url, **{path: channel.options.get(path, "") for path in wanted.options}}
+    for setting in counterpart.paths:
+        if not _is_here(given[setting]):
+            example = wanted.send_url if setting == "send_url" else wanted.options[setting]
+            where = f"channels.{name}.{'' if setting == 'send_url' else 'options.'}{setting}"
+            raise Stop(
+                f"{where} is not on this machine; fix: write "
+                f'{setting} = "{example}" into a copy of the settings, and start the gateway with it'
+            )
+    return port
 
 
-def _is_loopback(host: str) -> bool:
+def _is_here(url: str) -> bool:
+    """Return whether a URL is of this machine, without TLS."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
     try:
-        return ip_address(host).is_loopback
+        return parts.scheme == "http" and (host == "localhost" or ip_address(host).is_loopback)
     except ValueError:
-        return host == "localhost"
+        return False

@@ -17,6 +17,7 @@ from db.schema import ReceiptState
 from sms_gateway.channels.http.bodies.bad_field import BadField
 from sms_gateway.channels.http.fields import Fields
 from sms_gateway.channels.http.request import JSON, Way
+from sms_gateway.settings.link_model import ChannelSettings
 
 HTML = "text/html; charset=utf-8"
 
@@ -144,6 +145,16 @@ class Counterpart:
     answer: Callable[[GatewayResponse], str | None] = no_answer  # where the answer may be in the response to a text
     address: Callable[[str], str] = same  # how the network knows the citizen of a telephone number
     is_sms: bool = True  # False: texts have neither segments nor alphabets
+    paths: Mapping[str, str] = field(default_factory=lambda: {"send_url": "/send"})
+    """Settings and options of the channel that name addresses of the provider, and the paths of these."""
+    advice: str = ""  # what an operator has to do first; with {channel}
+
+    def at(self, url: str, settings: ChannelSettings) -> ChannelSettings:
+        """Return the settings of a channel whose provider is at this address."""
+        addresses = {name: f"{url}{path}" for name, path in self.paths.items()}
+        options = {name: address for name, address in addresses.items() if name != "send_url"}
+        changes = {"send_url": addresses["send_url"], "options": settings.options | options}
+        return settings.model_copy(update=changes)
 
 
 def nested(values: Mapping[str, object]) -> dict[str, object]:

@@ -93,10 +93,11 @@ def played(
     made.close()
     providers, aimed = {}, {}
     for name, channel in channels.items():
-        provider = SimulatedProvider(name, COUNTERPARTS[channel.network](channel), faults=faults)
+        counterpart = COUNTERPARTS[channel.network](channel)
+        provider = SimulatedProvider(name, counterpart, faults=faults)
         provider.start()
-        sends = {} if channel.can.answer_in_response else {"send_url": f"{provider.url}/send"}
-        providers[name], aimed[name] = provider, channel.model_copy(update=sends)
+        providers[name] = provider
+        aimed[name] = channel if channel.can.answer_in_response else counterpart.at(provider.url, channel)
     settings = Settings(database=database, web=WebSettings(port=0), channels=aimed)
     with opened(settings) as opened_database:
         gateway = Gateway(settings, opened_database)
