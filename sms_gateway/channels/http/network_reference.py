@@ -184,9 +184,10 @@ def _sending(network: Network) -> Iterator[Row]:
         return
     request = departure.build(_TEXT)
     place = departure.url.partition("?")[0] if network.send_url else "send_url"
-    yield "request", f"{request.method} to {place}"
-    yield "fields", ", ".join(f"`{name}`" for name in _names_in(request)) or "none"
-    yield "headers", ", ".join(f"`{name}`" for name in request.headers) or "none"
+    if isinstance(request, OutgoingRequest):
+        yield "request", f"{request.method} to {place}"
+        yield "fields", ", ".join(f"`{name}`" for name in _names_in(request)) or "none"
+        yield "headers", ", ".join(f"`{name}`" for name in request.headers) or "none"
     if isinstance(departure.read, ResponseTable):
         yield "id of the answer", f"`{departure.read.ids}`" if departure.read.ids else "our own"
     again = "is repeated with the same id, and sent once" if departure.has_idempotency_key else "is marked `unsure`"
