@@ -70,10 +70,15 @@ def _links(settings: Settings) -> Iterator[Fault]:
 
 def _channels(settings: Settings) -> Iterator[Fault]:
     for name, channel in settings.channels.items():
-        secret = channel.secret.get_secret_value()
-        if secret and is_guessable(secret, name):
-            fix = "make a random one: openssl rand -hex 24"
-            yield Fault(where=f"channels.{name}.secret", wrong="can be guessed", fix=fix)
+        for setting, given in (("secret", channel.secret), ("path_secret", channel.path_secret)):
+            secret = given.get_secret_value()
+            if secret and is_guessable(secret, name):
+                fix = "make a random one: openssl rand -hex 24"
+                yield Fault(where=f"channels.{name}.{setting}", wrong="can be guessed", fix=fix)
+        if channel.proof == "watch":
+            wrong = "is watch, so whoever reads path_secret in a log can write texts"
+            fix = "remove it once sms_http_signature_watched_total stays at 0"
+            yield Fault(where=f"channels.{name}.proof", wrong=wrong, fix=fix)
         parts = urlsplit(channel.send_url)
         if parts.scheme == "http" and not _is_inside(parts.hostname or ""):
             wrong = "the password and every answer cross an open net in clear"
