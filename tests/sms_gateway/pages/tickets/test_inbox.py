@@ -189,4 +189,5 @@ def test_urgent_tickets_come_first_then_those_that_are_due_first(office: TicketO
     for name in ("waiting", "unassigned"):
         page = get(client, f"/admin/tickets?list={name}")
         assert listed(page) == expected, name
-        assert re.search(rf'accesskey="n"[^>]*>{expected[0]}</a> <span class="state" data-state="failed">urgent<', page.text)
+        first_one = rf'accesskey="n"[^>]*>{expected[0]}</a> <span class="state" data-state="failed">urgent<'
+        assert re.search(first_one, page.text), name
