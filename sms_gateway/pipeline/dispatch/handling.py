@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -265,8 +264,9 @@ def _file(
         now=now,
     )
     done, calls = file_texts(batch, wanted)
-    for outcome, count in Counter(one.effect.outcome for one in done if one.effect is not None).items():
-        desk.metrics.filed(outcome, count)
+    for one in done:
+        if one.effect is not None:
+            desk.metrics.filed(one.effect.outcome)
     return {one.text.id: one for one in done}, calls
 
 

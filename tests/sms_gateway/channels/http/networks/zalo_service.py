@@ -137,13 +137,11 @@ class Service:
 
 
 @contextmanager
-def running(
-    own_database: DatabaseSettings, sms: Provider, *, talks: bool = False, **changes: object
-) -> Iterator[Service]:
+def running(own_database: DatabaseSettings, sms: Provider, *, talks: bool = False) -> Iterator[Service]:
     every = Settings(
         database=own_database,
         web=WebSettings(port=0),
-        channels={"zalo": settings(sms.url).model_copy(update=changes)},
+        channels={"zalo": settings(sms.url)},
         conversation=ConversationSettings(enabled=talks),
     )
     with opened(every) as database:
