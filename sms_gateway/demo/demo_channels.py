@@ -36,7 +36,7 @@ def demo_channels(now: Now) -> Mapping[str, DemoChannel]:
         network="zalo", secret=_new_secret(), password=_new_secret(), options={"app_id": "1234567890"}
     )
     return {
-        AGGREGATOR: _demo_channel(AGGREGATOR, "SMS (HTTP)", aggregator, now),
+        AGGREGATOR: _demo_channel(AGGREGATOR, "HTTP", aggregator, now),
         ZALO: _demo_channel(ZALO, "Zalo", zalo, now),
     }
 

@@ -32,7 +32,7 @@ class Bubble:
 
     direction: Direction
     text: str = field(repr=False)
-    by: str  # the network that carried it, such as `SMS (SMPP)`
+    by: str  # the network that carried it, such as `SMPP`
     encoding: str | None  # `GSM 03.38`, `UCS-2`, as it went over the wire; None: it was no SMS
     segments: int
     tick: Tick | None

@@ -180,7 +180,7 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
         passwords = _prepare(settings, clock)
         with opened(settings) as database:
             texts = (*sample_texts(today, secret=look_up_secret is LookUpSecret.REQUIRED), *TEXTS)
-            ways = {LINK: SimulatedWay(title="SMS (SMPP)", network=smsc)}
+            ways = {LINK: SimulatedWay(title="SMPP", network=smsc)}
             ways |= {name: channel.way for name, channel in channels.items()}
             handset = SimulatedHandset(by=ways, short_code=settings.service.short_codes[0], samples=texts)
             page = phone_page(handset, citizens=CITIZENS, next_day=partial(clock.next_day, database))
