@@ -39,6 +39,12 @@ UNSAFE = [
         {"channels": {"agg": CHANNEL | {"secret": "changeme-changeme"}}},
         "channels.agg.secret: can be guessed; fix: make a random one",
     ),
+    ("a watched signature", {"channels": {"agg": CHANNEL | {"proof": "watch"}}}, "channels.agg.proof: is watch, so"),
+    (
+        "a path that can be guessed",
+        {"channels": {"agg": CHANNEL | {"path_secret": "changeme-changeme"}}},
+        "channels.agg.path_secret: can be guessed; fix: make",
+    ),
     ("few signs", {"channels": {"agg": CHANNEL | {"secret": "1212121212121212"}}}, "channels.agg.secret: can be"),
     (
         "a database over the network",
