@@ -14,7 +14,7 @@ from db.store.engine import Database
 from db.store.ids import IdSource
 from sms_gateway.channels.http import answer_waiter
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake, PipelineIntake
-from sms_gateway.pipeline.ports import InboundText, Verdict
+from sms_gateway.pipeline.ports import InboundPart, InboundText, Verdict
 from tests.sms_gateway.pipeline.conftest import Stage, make_stage, running_stage
 from tests.sms_gateway.pipeline.edges import Clock, text
 
@@ -62,6 +62,32 @@ def test_a_request_sent_again_gets_the_same_answer_again(
     assert shared.take(over_http()) is Verdict.DUPLICATE
     assert answers.collect("portal", "84905123456", over_http(), 5) == first
     assert len(stage.rows(outbound)) == 1
+
+
+def test_what_one_request_holds_is_taken_together(stage: Stage, shared: PipelineIntake) -> None:
+    first, second, third = (over_http(f"HD {number}", provider_id=str(number)) for number in range(3))
+    halves = [
+        InboundPart(
+            link="portal",
+            session=None,
+            sender="84905123456",
+            recipient="8188",
+            reference=7,
+            total=2,
+            number=number,
+            octets=words.encode("utf-16-be"),
+            data_coding=8,
+            received_at=stage.clock(),
+            reply_link="portal",
+        )
+        for number, words in ((2, " 9"), (1, "HD"))
+    ]
+    assert shared.take(first, second, halves[0]) is Verdict.STORED
+    assert shared.take(first, second, halves[0]) is Verdict.DUPLICATE
+    assert shared.take(first, third, halves[1]) is Verdict.STORED
+    new = [row for row in stage.rows(inbound) if row["state"] is not InboundState.REDELIVERY]
+    assert sorted(row["body"] for row in new) == ["HD 0", "HD 1", "HD 2", "HD 9"]
+    assert {row["reply_link"] for row in new if row["body"] == "HD 9"} == {"portal"}
 
 
 def test_a_reused_id_never_gives_another_senders_answer(
