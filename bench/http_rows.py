@@ -1,17 +1,21 @@
-"""Rows of `make bench` with the simulated provider of a network: texts, answers and delivery reports by HTTP."""
+"""Rows of `make bench` with the simulated provider of a network: texts, answers and delivery reports by HTTP.
+
+The provider is a program of Python on the same machine, and uses about as much of it as the gateway.
+"""
 
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from bench.carrier import CODE, DOSSIERS, DVC, FIRST_DOSSIER, Quantiles, Report
+from bench.carrier import CODE, DOSSIERS, DVC, FIRST_DOSSIER, Load, Quantiles, Report
 from bench.chaos.carriers import HttpCarrier
 from bench.gateway import Served
 from bench.measured import Bench, Row, Target
@@ -21,6 +25,10 @@ from sms_gateway.demo.simulator import Bubble, Conversation, Direction
 CHANNEL = "provider"
 CONNECTIONS = 32
 """As many as the row `http` has."""
+
+ZALO_RATE = 50
+ZALO_PATIENCE_MS = 2000
+"""How long Zalo waits for a response. It turns off a webhook that is late too often."""
 
 _FIRST_CITIZEN = 84_960_000_000
 _POLL_SECONDS = 0.002
@@ -33,7 +41,8 @@ _citizens = count(_FIRST_CITIZEN)
 class HttpLoad:
     """One run of texts by a provider."""
 
-    texts: int
+    texts: int  # at most
+    beside: subprocess.Popen[str] | None = None  # it ends when this process does
     window: int = CONNECTIONS  # citizens without an answer, at most
     rate: float = 0  # texts a second; 0: as fast as the window allows
 
@@ -55,6 +64,35 @@ def http_network(bench: Bench) -> Row:
     )
 
 
+def zalo(bench: Bench) -> Row:
+    """Texts by the webhook of Zalo, which waits 2 seconds for a response, beside DVC by SMPP at full speed."""
+    with serving(bench, "zalo") as (carrier, served):
+        load = Load(port=bench.sqlite.ports["main"], count=200, window=100, pids=(served.pid,))
+        bench.generator.run(load)
+        pressing = bench.generator.start(replace(load, count=bench.sizes.texts))
+        found = run(carrier, served.pid, HttpLoad(texts=bench.sizes.texts, beside=pressing, rate=ZALO_RATE))
+        report = bench.generator.finish(pressing)
+        refused = carrier.tally.refused
+    p99 = found["ack_ms"]["p99"]
+    return Row(
+        name="zalo",
+        title=f"DVC, window 100, receipts; beside it {ZALO_RATE} texts a second by Zalo",
+        report=report,
+        extra={
+            "zalo_texts": found["texts"],
+            "zalo_p50_ms": found["ack_ms"]["p50"],
+            "zalo_p99_ms": p99,
+            "zalo_max_ms": found["ack_ms"]["max"],
+        },
+        reference="plain100",
+        same_work="plain100_receipts",
+        targets=[
+            Target(name="p99 ms of Zalo's webhook", value=p99, bound=ZALO_PATIENCE_MS),
+            Target(name="texts by Zalo refused or without an answer", value=refused + found["lost"], bound=0),
+        ],
+    )
+
+
 @contextmanager
 def serving(bench: Bench, network: str) -> Iterator[tuple[HttpCarrier, Served]]:
     """Run the gateway on SQLite with a link and a channel of this network."""
@@ -63,6 +101,10 @@ def serving(bench: Bench, network: str) -> Iterator[tuple[HttpCarrier, Served]]:
     carrier.start()
     try:
         place.configure(window=100, more=carrier.section(place.directory, CONNECTIONS))
+        if network == "zalo":
+            first = place.directory / "refresh-token"
+            first.write_text("first\n", "ascii")
+            place.command("tokens", "authorise", CHANNEL, "--file", str(first))
         with place.serving() as served:
             yield carrier, served
     finally:
@@ -71,15 +113,17 @@ def serving(bench: Bench, network: str) -> Iterator[tuple[HttpCarrier, Served]]:
 
 def run(carrier: HttpCarrier, pid: int, load: HttpLoad) -> Report:
     """Let citizens ask for dossiers, one text each, and measure."""
-    citizens = [str(next(_citizens)) for _ in range(load.texts)]
+    citizens: list[str] = []
     taken = carrier.tally.sends["taken"]
     used, began = _processor_seconds(pid), time.monotonic()
-    for number, citizen in enumerate(citizens):
-        while _must_wait(carrier.tally.sends["taken"] - taken, number, time.monotonic() - began, load):
+    while len(citizens) < load.texts and (load.beside is None or load.beside.poll() is None):
+        if _must_wait(carrier.tally.sends["taken"] - taken, len(citizens), time.monotonic() - began, load):
             time.sleep(_POLL_SECONDS)
-        carrier.send_text(citizen, "8188", DVC.replace("{n}", str(_dossier(number))))
+            continue
+        citizens.append(str(next(_citizens)))
+        carrier.send_text(citizens[-1], "8188", DVC.replace("{n}", str(_dossier(len(citizens) - 1))))
     deadline = time.monotonic() + _PATIENCE
-    while carrier.tally.sends["taken"] - taken < load.texts and time.monotonic() < deadline:
+    while carrier.tally.sends["taken"] - taken < len(citizens) and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
     seconds = time.monotonic() - began
     _await_receipts(carrier, citizens, deadline)

@@ -15,10 +15,9 @@ from bench.carrier import Load, Report, processor_seconds
 from bench.clusters import Cluster
 from bench.conversation_rows import dvc_conversation, hoi
 from bench.gateway import SECRET, Installation, end
-from bench.http_rows import http_network
+from bench.http_rows import http_network, zalo
 from bench.kannel import kannel
 from bench.measured import Bench, Row, Target
-from bench.zalo_row import zalo
 
 ROOT = Path(__file__).parents[1]
 

@@ -121,9 +121,9 @@ class Metrics:
         """Count texts by the command that they were read as."""
         self._commands.labels(name).inc(count)
 
-    def filed(self, outcome: str) -> None:
+    def filed(self, outcome: str, count: int = 1) -> None:
         """Count texts of the conversation by what came of them; a batch done again counts again."""
-        self._filed.labels(outcome).inc()
+        self._filed.labels(outcome).inc(count)
 
     def silenced(self, reason: str, count: int = 1) -> None:
         """Count texts without an answer by reason (sms_gateway.pipeline.dispatch.guard.Silence).

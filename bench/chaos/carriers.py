@@ -11,9 +11,12 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from bench.carrier import free_port
+from db.store.engine import Database
 from sms_gateway.channels.http.network import with_options
 from sms_gateway.channels.http.networks import NETWORKS
+from sms_gateway.clock import utc_now
 from sms_gateway.demo.provider import ProviderFaults, SimulatedProvider
+from sms_gateway.demo.provider.first_tokens import authorise
 from sms_gateway.demo.provider.networks import COUNTERPARTS
 from sms_gateway.demo.simulator import CitizenNetwork, Simulator
 from sms_gateway.settings.link_model import ChannelSettings
@@ -22,7 +25,7 @@ CHANNEL = "main"
 
 _SECRETS = {"secret": "chaos-secret-of-a-text", "password": "chaos-password", "path_secret": "chaos-secret-of-a-path"}
 _MORE = {"user": "city", "public_url": "https://sms.example"}
-_OPTIONS: Mapping[str, Mapping[str, str]] = {}
+_OPTIONS: Mapping[str, Mapping[str, str]] = {"zalo": {"app_id": "1234567890"}}
 """Options of networks that need some."""
 
 
@@ -33,6 +36,9 @@ class RigCarrier(CitizenNetwork, Protocol):
 
     def section(self, directory: Path, window: int) -> str:
         """Return the sections of the gateway's settings; secrets go into files in this directory."""
+
+    def prepare(self, database: Database) -> None:
+        """Store what the gateway needs before it starts."""
 
     def start(self) -> None:
         """Begin to carry."""
@@ -68,6 +74,9 @@ class SmppCarrier(Simulator):
             f'[links.{CHANNEL}]\nhost = "127.0.0.1"\nport = {self.port}\nsystem_id = "chaos"\n'
             f"window = {window}\nresponse_seconds = 3\nenquire_seconds = 2\nreconnect_seconds = 0.2\n"
         )
+
+    def prepare(self, database: Database) -> None:
+        """Store nothing."""
 
     def await_gateway(self, seconds: float) -> None:
         """Wait until there is a bind."""
@@ -118,6 +127,11 @@ class HttpCarrier(SimulatedProvider):
             lines.append(f'{name}_file = "{path}"')
         written = ", ".join(f'{name} = "{value}"' for name, value in self._settings.options.items())
         return "\n".join([*lines, f"options = {{ {written} }}"]) + "\n"
+
+    def prepare(self, database: Database) -> None:
+        """Store a first token, where the network needs tokens."""
+        with database.write() as connection:
+            authorise(connection, {self._channel: self._settings}, utc_now())
 
     def await_gateway(self, seconds: float) -> None:
         """Wait until the gateway listens."""

@@ -228,6 +228,7 @@ class Rig:
         )
         self.database = home.open(self.keyring)
         upgrade(self.database)
+        self.carrier.prepare(self.database)
         self.carrier.start()
         self.processes = [Process(self, number, role) for number, role in enumerate(roles, start=1)]
 

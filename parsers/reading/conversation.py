@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from parsers.commands import PASSWORD, Command, LookUpStatus, RegisterAccount, ShowHelp, TakeThanks
 from parsers.commands.conversation import (
@@ -180,11 +181,16 @@ def _read_begun(begun: Begun, whole: Excerpt, today: date, service: Service) -> 
 
 def _without_destination(body: Excerpt, service: Service) -> Excerpt:
     """Remove the short code that is copied from an instruction, at the end."""
-    codes = "|".join(map(re.escape, service.short_codes)) or "(?!)"
-    copied = re.compile(
-        rf"[\s.,;:]*(?<![^\W_])(?:GUI|NHAN)(?:\s*(?:TIN|DEN|TOI|VE|CHO|SO|DAU\s*SO|TONG\s*DAI))*\W{{0,3}}(?:{codes})\W*\Z"
-    ).search(body.folded, max(0, len(body.folded) - 60))
+    copied = _destination(frozenset(service.short_codes)).search(body.folded, max(0, len(body.folded) - 60))
     return body.cut(0, copied.start()) if copied is not None else body
+
+
+@lru_cache(maxsize=16)  # of the numbers of a service, which the settings name
+def _destination(short_codes: frozenset[str]) -> re.Pattern[str]:
+    codes = "|".join(map(re.escape, sorted(short_codes))) or "(?!)"
+    return re.compile(
+        rf"[\s.,;:]*(?<![^\W_])(?:GUI|NHAN)(?:\s*(?:TIN|DEN|TOI|VE|CHO|SO|DAU\s*SO|TONG\s*DAI))*\W{{0,3}}(?:{codes})\W*\Z"
+    )
 
 
 def _only_codes(body: Excerpt, service: Service) -> Reading | None:

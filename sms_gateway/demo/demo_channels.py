@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
+from sms_gateway.channels.http.network import with_options
+from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.clock import Now
 from sms_gateway.demo.provider import SimulatedProvider
 from sms_gateway.demo.provider.networks import COUNTERPARTS
@@ -15,6 +17,7 @@ from sms_gateway.demo.simulated_handset import SimulatedWay
 from sms_gateway.settings.link_model import ChannelSettings
 
 AGGREGATOR = "aggregator"
+ZALO = "zalo"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,19 +31,10 @@ class DemoChannel:
 
 def demo_channels(now: Now) -> Mapping[str, DemoChannel]:
     """Make the channels of the demo by name, with providers that listen and are not started."""
-    return {AGGREGATOR: _aggregator(now)}
-
-
-def _aggregator(now: Now) -> DemoChannel:
-    settings = ChannelSettings(secret=_new_secret(), password=_new_secret())
-    counterpart = COUNTERPARTS[settings.network](settings)
-    provider = SimulatedProvider(AGGREGATOR, counterpart, now=now)
-    return DemoChannel(
-        settings=counterpart.at(provider.url, settings),
-        provider=provider,
-        way=SimulatedWay(title="SMS (HTTP)", network=provider),
+    aggregator = ChannelSettings(secret=_new_secret(), password=_new_secret())
+    zalo = ChannelSettings(
+        network="zalo", secret=_new_secret(), password=_new_secret(), options={"app_id": "1234567890"}
     )
-<<<<<<< HEAD
     return {
         AGGREGATOR: _demo_channel(AGGREGATOR, "HTTP", aggregator, now),
         ZALO: _demo_channel(ZALO, "Zalo", zalo, now),
@@ -59,8 +53,6 @@ def _demo_channel(name: str, title: str, given: ChannelSettings, now: Now) -> De
 
     way = SimulatedWay(title=title, network=provider, address=address, is_sms=counterpart.is_sms)
     return DemoChannel(settings=counterpart.at(provider.url, settings), provider=provider, way=way)
-=======
->>>>>>> w-26d
 
 
 def _new_secret() -> SecretStr:

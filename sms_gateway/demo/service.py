@@ -29,6 +29,7 @@ from sms_gateway.demo import simulator
 from sms_gateway.demo.demo_channels import DemoChannel, demo_channels
 from sms_gateway.demo.demo_clock import DemoClock
 from sms_gateway.demo.handset_page import phone_page
+from sms_gateway.demo.provider.first_tokens import authorise
 from sms_gateway.demo.sample_directory import add_sample_city
 from sms_gateway.demo.sample_dossiers import sample_dossiers, sample_texts
 from sms_gateway.demo.sample_tickets import TEXTS, add_sample_tickets
@@ -235,6 +236,7 @@ def _prepare(settings: Settings, clock: DemoClock) -> Mapping[str, str | None]:
         given = {name: prepare() for name in (OPERATOR, AGENT)}
         with database.write() as connection:
             demand_fit(connection)
+            authorise(connection, settings.channels, now)
             dossiers.import_dossiers(connection, sample_dossiers(today), now=now, new_id=new_id)
             passwords = {
                 OPERATOR: _log_in(connection, OPERATOR, OperatorRole.ADMINISTRATOR, given[OPERATOR], new_id, now),

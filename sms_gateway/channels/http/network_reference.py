@@ -13,7 +13,7 @@ from sms_gateway.channels.http.fields import read_any, read_form
 from sms_gateway.channels.http.network import HttpChannel, Network, Networks, TextFields, http_channel, with_options
 from sms_gateway.channels.http.proofs.proof import Proof
 from sms_gateway.channels.http.request import RequestOutcome, Said
-from sms_gateway.channels.http.sending.departure import Departure, OutgoingRequest, OutgoingText
+from sms_gateway.channels.http.sending.departure import DeclinedText, Departure, OutgoingRequest, OutgoingText
 from sms_gateway.channels.http.sending.response_table import ResponseTable
 from sms_gateway.pipeline.ports import Refusal
 from sms_gateway.settings.link_model import DEFAULT_URL, ChannelSettings
@@ -183,6 +183,8 @@ def _sending(network: Network) -> Iterator[Row]:
     if departure is None:
         return
     request = departure.build(_TEXT)
+    if isinstance(request, DeclinedText):
+        return
     place = departure.url.partition("?")[0] if network.send_url else "send_url"
     if isinstance(request, OutgoingRequest):
         yield "request", f"{request.method} to {place}"
@@ -190,6 +192,8 @@ def _sending(network: Network) -> Iterator[Row]:
         yield "headers", ", ".join(f"`{name}`" for name in request.headers) or "none"
     if isinstance(departure.read, ResponseTable):
         yield "id of the answer", f"`{departure.read.ids}`" if departure.read.ids else "our own"
+    if departure.needs_request:
+        yield "repeats of the text's request", ", ".join(f"`{name}`" for name in departure.needs_request)
     again = "is repeated with the same id, and sent once" if departure.has_idempotency_key else "is marked `unsure`"
     yield "without a response", f"the answer {again}"
     if departure.tokens is not None:

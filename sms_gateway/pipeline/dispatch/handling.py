@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -264,9 +265,8 @@ def _file(
         now=now,
     )
     done, calls = file_texts(batch, wanted)
-    for one in done:
-        if one.effect is not None:
-            desk.metrics.filed(one.effect.outcome)
+    for outcome, count in Counter(one.effect.outcome for one in done if one.effect is not None).items():
+        desk.metrics.filed(outcome, count)
     return {one.text.id: one for one in done}, calls
 
 

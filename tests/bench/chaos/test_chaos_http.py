@@ -28,6 +28,7 @@ REST = tuple(point for point in POINTS if point not in SHORT)
     ("network", "points", "troubles"),
     [
         pytest.param("plain", SHORT, (), id="plain"),
+        pytest.param("esms", ("t3-submitted", "t3-responded"), ("connection dropped",), id="key", marks=LONG),
         pytest.param("plain", REST, ("carrier away", "connection dropped", "connection frozen"), id="more", marks=LONG),
     ],
 )

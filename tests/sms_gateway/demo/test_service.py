@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from sqlalchemy import select, text
@@ -55,6 +56,8 @@ def test_a_text_by_each_channel_is_answered_by_the_same(demo: RunningDemo) -> No
         shown = channel.provider.wait_for(citizen, lambda found: len(found) > 1 and bool(found[1].settled_at), SECONDS)
         assert PRINTED_EXAMPLE in shown[1].text, name
         assert demo.smsc.conversation(citizen) == (), name
+    with urlopen(f"{demo.address}/phone", timeout=10) as page:
+        assert "Zalo zalo:84905123456000</option>" in page.read().decode()
     states = {state.name: state.up for state in demo.gateway.channel_states()}
     assert states == dict.fromkeys(["demo", *demo.channels], True)
 

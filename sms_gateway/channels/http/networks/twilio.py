@@ -51,9 +51,10 @@ def acknowledge(said: Said) -> Acknowledgement:
     """Respond with TwiML. Any other text in a response would be sent to the citizen."""
     if said.outcome not in TAKEN:
         return refuse(said)
-    answer = f"<Message>{xml_text(said.answer)}</Message>" if said.answer else ""
-    body = f'<?xml version="1.0" encoding="UTF-8"?><Response>{answer}</Response>'
-    return Acknowledgement(status=200, body=body, content_type="text/xml; charset=utf-8")
+    answer = f"<Response><Message>{xml_text(said.answer)}</Message></Response>" if said.answer else "<Response/>"
+    return Acknowledgement(
+        status=200, body=f'<?xml version="1.0" encoding="UTF-8"?>{answer}', content_type="text/xml; charset=utf-8"
+    )
 
 
 def departure(settings: ChannelSettings) -> Departure:

@@ -237,9 +237,10 @@ class HttpSender:
         read = departure.read(response)
         if self._tokens is not None and isinstance(read, DeclinedText) and read.token_refused:
             renewed = self._tokens.renew(token)
-            if renewed is not None:  # at most once: a new token is not renewed for a minute
+            # At most once: a new token is not renewed for a minute. When it took long, the lease may end meanwhile.
+            if renewed is not None and monotonic() - started < self._terms.connection.answer_seconds:
                 return self._exchange(connection, submission, at, renewed)
-            read = replace(read, declines_all=True)
+            read = replace(read, declines_all=renewed is None)
         return self._take_in(submission, read)
 
     def _build(self, submission: Submission, at: datetime, token: str) -> OutgoingRequest | DeclinedText | None:

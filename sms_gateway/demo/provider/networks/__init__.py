@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sms_gateway.demo.provider.counterpart import Counterpart
-from sms_gateway.demo.provider.networks import kannel, plain
+from sms_gateway.demo.provider.networks import esms, kannel, plain, zalo
 from sms_gateway.settings.link_model import ChannelSettings
 
 COUNTERPARTS: Mapping[str, Callable[[ChannelSettings], Counterpart]] = {
     "plain": plain.counterpart,
     "kannel": kannel.counterpart,
+    "esms": esms.counterpart,
+    "zalo": zalo.counterpart,
 }
 """By the network's name: what makes the other side of a channel from its settings."""

@@ -86,7 +86,7 @@ def test_what_one_request_holds_is_taken_together(stage: Stage, shared: Pipeline
     assert shared.take(first, second, halves[0]) is Verdict.DUPLICATE
     assert shared.take(first, third, halves[1]) is Verdict.STORED
     new = [row for row in stage.rows(inbound) if row["state"] is not InboundState.REDELIVERY]
-    assert sorted(row["body"] for row in new) == ["HD 0", "HD 1", "HD 2", "HD 9"]
+    assert sorted(str(row["body"]) for row in new) == ["HD 0", "HD 1", "HD 2", "HD 9"]
     assert {row["reply_link"] for row in new if row["body"] == "HD 9"} == {"portal"}
 
 

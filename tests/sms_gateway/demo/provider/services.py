@@ -15,7 +15,9 @@ from db.store.engine import Database, open_database
 from db.upkeep.revision import upgrade
 from sms_gateway.channels.http.network import with_options
 from sms_gateway.channels.http.networks import NETWORKS
+from sms_gateway.clock import utc_now
 from sms_gateway.demo.provider import ProviderFaults, SimulatedProvider
+from sms_gateway.demo.provider.first_tokens import authorise
 from sms_gateway.demo.provider.networks import COUNTERPARTS
 from sms_gateway.demo.simulator import Bubble, Conversation, Direction
 from sms_gateway.process import keyfile
@@ -100,6 +102,8 @@ def played(
         aimed[name] = channel if channel.can.answer_in_response else counterpart.at(provider.url, channel)
     settings = Settings(database=database, web=WebSettings(port=0), channels=aimed)
     with opened(settings) as opened_database:
+        with opened_database.write() as connection:
+            authorise(connection, aimed, utc_now())
         gateway = Gateway(settings, opened_database)
         gateway.start()
         assert gateway.web is not None

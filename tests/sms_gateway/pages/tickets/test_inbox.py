@@ -179,3 +179,15 @@ def test_more_tickets_than_a_page_holds_are_on_the_next_one(
 @pytest.mark.parametrize("name", ["waiting", "every", "closed"])
 def test_an_empty_list_says_so(office: TicketOffice, name: str) -> None:
     assert "There is no ticket in this list" in get(office.agent("mai", WARD), f"/admin/tickets?list={name}").text
+
+
+def test_urgent_tickets_come_first_then_those_that_are_due_first(office: TicketOffice) -> None:
+    first, last = office.open(final_due=NOON + timedelta(hours=1)), office.open(final_due=NOON + timedelta(hours=2))
+    urgent = office.open(final_due=NOON + timedelta(hours=9), priority=Priority.URGENT)
+    client = office.agent("mai", WARD)
+    expected = [office.read(one).number for one in (urgent, first, last)]
+    for name in ("waiting", "unassigned"):
+        page = get(client, f"/admin/tickets?list={name}")
+        assert listed(page) == expected, name
+        first_one = rf'accesskey="n"[^>]*>{expected[0]}</a> <span class="state" data-state="failed">urgent<'
+        assert re.search(first_one, page.text), name

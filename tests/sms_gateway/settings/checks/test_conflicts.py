@@ -299,6 +299,16 @@ CAUTIONS = [
         {"links": {"main": LINK | {"response_seconds": 30.5}}},
         "links.main.response_seconds: is more than half of pipeline.lease_seconds: an answer that has to wait for room",
     ),
+    (
+        "a signature that is only watched",
+        {"channels": {"agg": SENDING | {"proof": "watch"}}},
+        "channels.agg.proof: is watch, so whoever reads path_secret in a log can write texts; fix: remove it once",
+    ),
+    (
+        "a secret in the address that can be guessed",
+        {"channels": {"agg": SENDING | {"path_secret": "changeme-changeme"}}},
+        "channels.agg.path_secret: can be guessed; fix: make a random one",
+    ),
     ("by name", {"web": {"host": "sms.example"}}, "web.host: operators' passwords may cross the network in clear"),
 ]
 

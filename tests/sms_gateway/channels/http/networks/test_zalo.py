@@ -201,6 +201,21 @@ def test_an_answer_whose_token_is_refused_goes_out_once_with_a_new_one(own_datab
         assert state.up
 
 
+def test_after_a_slow_renewal_the_answer_waits_for_its_next_try(own_database: DatabaseSettings) -> None:
+    api = Zalo(access="canary-access-of-nobody")
+
+    def answer(seen: Seen) -> Say:
+        time.sleep(0.6)
+        return api(seen)
+
+    with provider(answer) as sms, running(own_database, sms, answer_seconds=1.0) as service:
+        service.event("user_send_text", {"text": "HD", "msg_id": "a1"})
+        service.wait_for(lambda rows: [row[0] for row in rows] == ["queued"] and len(sms.seen) == 2)
+        assert service.answers()[0][2] is False  # surely not sent
+        assert [seen.target for seen in sms.seen] == ["/send", "/token"]
+        assert service.gateway.channel_states()[0].up
+
+
 def test_a_stop_waits_for_a_renewal_that_is_on_its_way(own_database: DatabaseSettings) -> None:
     api, hold = Zalo(access="canary-access-of-nobody"), Event()
 

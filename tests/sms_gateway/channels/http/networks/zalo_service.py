@@ -137,11 +137,13 @@ class Service:
 
 
 @contextmanager
-def running(own_database: DatabaseSettings, sms: Provider, *, talks: bool = False) -> Iterator[Service]:
+def running(
+    own_database: DatabaseSettings, sms: Provider, *, talks: bool = False, **changes: object
+) -> Iterator[Service]:
     every = Settings(
         database=own_database,
         web=WebSettings(port=0),
-        channels={"zalo": settings(sms.url)},
+        channels={"zalo": settings(sms.url).model_copy(update=changes)},
         conversation=ConversationSettings(enabled=talks),
     )
     with opened(every) as database:

@@ -24,6 +24,9 @@ CHANNELS = {
     "plain_body": channel_settings("plain", reply=ReplyWay.BODY),
     "kannel": channel_settings("kannel", user="city", public_url="https://sms.example"),
     "kannel_body": channel_settings("kannel", reply=ReplyWay.BODY),
+    "esms": channel_settings("esms", user="city", public_url="https://sms.example"),
+    "esms_body": channel_settings("esms", reply=ReplyWay.BODY),
+    "zalo": channel_settings("zalo", options={"app_id": "1234567890"}),
 }
 
 
