@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from urllib.parse import urlsplit
 
 from db.schema import ReceiptState
 from db.store.record import record
@@ -193,6 +194,12 @@ def _watched(arrivals: Arrivals, settings: ChannelSettings) -> Arrivals:
 
     receipt_proof = None if arrivals.receipt_proof is None else watched(arrivals.receipt_proof)
     return replace(arrivals, proof=watched(arrivals.proof), receipt_proof=receipt_proof)
+
+
+def send_place(settings: ChannelSettings, network: Network) -> str:
+    """Return where the answers of a channel are sent, without path and query, which may hold a password."""
+    parts = urlsplit(with_options(settings, network).send_url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def with_options(settings: ChannelSettings, network: Network) -> ChannelSettings:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from db.messages.receipt_matching import learned
 from db.messages.receipts import count_strays
 from db.staff.audit import Action
+from sms_gateway.channels.http.network import send_place
 from sms_gateway.channels.ports import ChannelControl
 from sms_gateway.channels.status import channel_statuses
 from sms_gateway.log import event, logger_of
@@ -43,6 +44,10 @@ def links() -> str:
         settings={name: parts.settings.every_channel[name] for name in parts.settings.senders},
         channels=parts.settings.channels,
         networks=parts.networks,
+        places={
+            name: send_place(channel, parts.networks[channel.network])
+            for name, channel in parts.settings.channels.items()
+        },
         running=[link.name for link in standings if link.here],
         startable=[link.name for link in standings if not link.state.up or link.drained],
         ours=[name for name in parts.settings.senders if control is not None and control.is_ours(name)],

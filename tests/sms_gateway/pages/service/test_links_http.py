@@ -51,6 +51,7 @@ def control() -> Control:
 def app(parts: WebDependencies, control: Control) -> Flask:
     channels = {
         "agg": ChannelSettings(secret=SecretStr(SECRET), send_url="https://sms.example:8443/send?v=canary"),
+        "known": ChannelSettings(network="twilio", secret=SecretStr(SECRET), send_url="default"),
         "plainly": ChannelSettings(secret=SecretStr(SECRET), reply=ReplyWay.BODY),
     }
     settings = parts.settings.model_copy(update={"channels": channels, "links": {}})
@@ -65,6 +66,7 @@ def test_it_is_shown_with_its_place_and_state(logged_in: FlaskClient, links: lis
     links[:] = [UP]
     page = get(logged_in, "/admin/links").text
     assert "https://sms.example:8443" in page
+    assert "https://api.twilio.com" in page  # the address of the network
     assert "canary" not in page
     assert "plain HTTP ( plain )" in words(page)
     assert "31.4 ms" in page
