@@ -54,6 +54,12 @@ class Report:
     at: datetime
 
 
+def unsigned(target: str) -> Mapping[str, str]:
+    """Return no header: the proof, if there is one, does not cover the address."""
+    del target
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PushedRequest:
     """A request to the gateway; the engine adds the address of the channel."""
@@ -64,6 +70,7 @@ class PushedRequest:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
     path_secret: str = field(default="", repr=False)  # behind the channel's name
+    signed: Callable[[str], Mapping[str, str]] = unsigned  # headers that prove it, from its path and query
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

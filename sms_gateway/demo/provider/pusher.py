@@ -124,10 +124,10 @@ class _Link:
     def _try(self, channel: str, request: PushedRequest) -> GatewayResponse | None:
         if self._connection is None:
             self._connection = _connection_to(self._gateway)
+        way = _way(channel, request)
+        headers = {**request.headers, **request.signed(way)}
         try:
-            self._connection.request(
-                request.method, self._target(channel, request), request.body or None, dict(request.headers)
-            )
+            self._connection.request(request.method, urlsplit(self._gateway).path + way, request.body or None, headers)
             response = self._connection.getresponse()
             body = response.read(MAX_RESPONSE_OCTETS)
             if response.will_close or not response.isclosed():
@@ -137,17 +137,19 @@ class _Link:
             self.close()
             return None
 
-    def _target(self, channel: str, request: PushedRequest) -> str:
-        path = f"{urlsplit(self._gateway).path}/{request.way.value}/{quote(channel)}"
-        if request.path_secret:
-            path += f"/{quote(request.path_secret, safe='')}"
-        return f"{path}?{request.query}" if request.query else path
-
     def close(self) -> None:
         """Close it."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _way(channel: str, request: PushedRequest) -> str:
+    """Return the path and the query below the gateway's address."""
+    path = f"/{request.way.value}/{quote(channel)}"
+    if request.path_secret:
+        path += f"/{quote(request.path_secret, safe='')}"
+    return f"{path}?{request.query}" if request.query else path
 
 
 def _connection_to(gateway: str) -> http.client.HTTPConnection:
