@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from itertools import permutations
@@ -89,7 +89,7 @@ def take_ticket_tally(talkers: Talkers, database: Database) -> TicketTally:
         entries_lost=sum(max(0, one) for one in amiss),
         entries_doubled=sum(max(0, -one) for one in amiss),
         states_gone_back=sum(
-            not follows(rows.steps.get(row, ()), state) or state is not _end(talk, row, rows)
+            not follows(rows.steps.get(row, ()), state) or state not in _ends(talk, row, rows)
             for talk in talks
             for row, state in found[talk.number]
         ),
@@ -121,8 +121,9 @@ def _leads(steps: Sequence[Step], last: TicketState) -> bool:
     return begins[-1] is last and all(before is begin for (before, _), begin in zip(steps, begins, strict=False))
 
 
-def _end(talk: Talk, row: int, rows: _Rows) -> TicketState:
-    return TicketState.PENDING_CITIZEN if row in rows.early else talk.story.ends
+def _ends(talk: Talk, row: int, rows: _Rows) -> Collection[TicketState]:
+    """Return where a story may end. An early reply is kept in any case; it answers the question where ids show it."""
+    return (TicketState.PENDING_CITIZEN, talk.story.ends) if row in rows.early else (talk.story.ends,)
 
 
 def _amiss(talk: Talk, tickets: Sequence[tuple[int, TicketState]], rows: _Rows) -> int:
