@@ -71,8 +71,6 @@ def run_command(context: click.Context, /, **chosen: Any) -> None:
     database, processes, window, seed = (chosen[name] for name in ("database", "processes", "window", "seed"))
     more = CONVERSATION if chosen["conversation"] else ""
     carrier = HttpCarrier(chosen["network"], HTTP_FAULTS) if chosen["carrier"] == "http" else None
-    if carrier is not None and processes > 1:
-        raise click.UsageError("--carrier http: one process listens; leave --processes out")
     with _rig(database, processes=processes, window=window, keep=chosen["keep"], more=more, carrier=carrier) as rig:
         people, count = _talkers(rig, chosen["rate"]) if more else _crowd(rig, chosen["rate"])
         outcome = run(rig, people, count, texts=chosen["texts"], kills=chosen["kills"], seed=seed)
