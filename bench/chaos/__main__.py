@@ -22,6 +22,7 @@ from bench.chaos.talkers import Talkers
 from bench.chaos.tally import Tally, take_tally
 from bench.chaos.ticket_tally import take_ticket_tally
 from bench.city import CONVERSATION, add_city
+from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.demo.provider import ProviderFaults
 from sms_gateway.demo.provider.networks import COUNTERPARTS
 from sms_gateway.demo.simulator import Faults
@@ -50,7 +51,7 @@ def chaos() -> None:
 @click.option("--carrier", type=click.Choice(["smpp", "http"]), default="smpp", show_default=True)
 @click.option(
     "--network",
-    type=click.Choice(sorted(COUNTERPARTS)),
+    type=click.Choice(sorted(name for name in COUNTERPARTS if NETWORKS[name].departure is not None)),
     default="plain",
     show_default=True,
     help="With --carrier http: the network of its channel.",
