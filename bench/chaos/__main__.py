@@ -26,6 +26,7 @@ from sms_gateway.channels.http.networks import NETWORKS
 from sms_gateway.demo.provider import ProviderFaults
 from sms_gateway.demo.provider.networks import COUNTERPARTS
 from sms_gateway.demo.simulator import Faults
+from sms_gateway.pipeline.addresses import PHONES
 
 FAULTS = Faults(response_delay=0.02, receipt_delay=0.1, retry_delay=0.3, window=50, lose_share=0.002)
 """Of the simulated carrier: every five-hundredth answer is taken without a response."""
@@ -33,6 +34,14 @@ FAULTS = Faults(response_delay=0.02, receipt_delay=0.1, retry_delay=0.3, window=
 
 HTTP_FAULTS = ProviderFaults(response_delay=0.02, receipt_delay=0.1, retry_delay=0.3, cut_share=0.002)
 """Of the simulated provider: the same."""
+
+
+PLAYED = sorted(
+    name
+    for name in COUNTERPARTS
+    if NETWORKS[name].departure is not None and NETWORKS[name].sender_kind is PHONES  # TK needs a telephone
+)
+"""Networks that a run can be with."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -51,7 +60,7 @@ def chaos() -> None:
 @click.option("--carrier", type=click.Choice(["smpp", "http"]), default="smpp", show_default=True)
 @click.option(
     "--network",
-    type=click.Choice(sorted(name for name in COUNTERPARTS if NETWORKS[name].departure is not None)),
+    type=click.Choice(PLAYED),
     default="plain",
     show_default=True,
     help="With --carrier http: the network of its channel.",
