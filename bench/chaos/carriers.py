@@ -32,7 +32,8 @@ _OPTIONS: Mapping[str, Mapping[str, str]] = {"zalo": {"app_id": "1234567890"}}
 class RigCarrier(CitizenNetwork, Protocol):
     """What a rig needs of a carrier."""
 
-    web_port: int  # at which the gateway listens; 0: any
+    def web_port(self, process: int) -> int:
+        """Return the port at which this process of the gateway listens; 0: any."""
 
     def section(self, directory: Path, window: int) -> str:
         """Return the sections of the gateway's settings; secrets go into files in this directory."""
@@ -65,7 +66,10 @@ class RigCarrier(CitizenNetwork, Protocol):
 class SmppCarrier(Simulator):
     """The simulated SMSC."""
 
-    web_port = 0
+    def web_port(self, process: int) -> int:
+        """Return none: the carrier is not told."""
+        del process
+        return 0
 
     def section(self, directory: Path, window: int) -> str:
         """Return the section of the link."""
@@ -108,8 +112,18 @@ class HttpCarrier(SimulatedProvider):
         self._channel = channel
         self._settings = counterpart.at(self.url, settings)
         self.has_key = counterpart.accept_known is not None
-        self.web_port = web_port or free_port()
-        self.aim(f"http://127.0.0.1:{self.web_port}")
+        self._web_ports = {1: web_port} if web_port else {}
+        self._aim()
+
+    def _aim(self) -> None:
+        self.aim(*(f"http://127.0.0.1:{port}" for port in self._web_ports.values()))
+
+    def web_port(self, process: int) -> int:
+        """Return the port of a process, and bring texts there too."""
+        if process not in self._web_ports:
+            self._web_ports[process] = free_port()
+            self._aim()
+        return self._web_ports[process]
 
     def section(self, directory: Path, window: int) -> str:
         """Return the section of the channel."""
@@ -134,14 +148,17 @@ class HttpCarrier(SimulatedProvider):
             authorise(connection, {self._channel: self._settings}, utc_now())
 
     def await_gateway(self, seconds: float) -> None:
-        """Wait until the gateway listens."""
+        """Wait until a process of the gateway listens."""
         deadline = time.monotonic() + seconds
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.web_port), 1).close()
-            except OSError as error:
-                if time.monotonic() > deadline:
-                    raise TimeoutError(f"the gateway does not listen after {seconds} s") from error
-                time.sleep(0.05)
-            else:
-                return
+        while not any(map(_listens, self._web_ports.values())):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the gateway does not listen after {seconds} s")
+            time.sleep(0.05)
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True

@@ -130,6 +130,7 @@ class Process:
         self._rig = rig
         self._roles = roles
         self._log = rig.directory / f"gateway-{number}.log"
+        self._web_port = rig.carrier.web_port(number)
         self._process: subprocess.Popen[bytes] | None = None
         self.starts = 0
 
@@ -146,7 +147,7 @@ class Process:
                 cwd=ROOT,
                 env={
                     **os.environ,
-                    "SMS_GATEWAY_WEB__PORT": str(self._rig.carrier.web_port),
+                    "SMS_GATEWAY_WEB__PORT": str(self._web_port),
                     "SMS_GATEWAY_LOG__LEVEL": "info",
                 },
             )

@@ -41,12 +41,14 @@ class Listener:
         self._connections: set[socket.socket] = set()
         self._frozen: set[socket.socket] = set()
         self._stopping = Event()
+        self._is_serving = False
         self._server: _Server | None = self._bound(port)
         self.port: int = self._server.server_address[1]
 
     def start(self) -> None:
         """Begin to take connections."""
         if self._server is not None:
+            self._is_serving = True
             Thread(target=self._server.serve_forever, args=(0.05,), name="provider-simulator", daemon=True).start()
 
     def stop(self) -> None:
@@ -58,8 +60,10 @@ class Listener:
         """Close every connection and refuse new ones until `come_back`."""
         with self._lock:
             server, self._server = self._server, None
+            is_serving, self._is_serving = self._is_serving, False
         if server is not None:
-            server.shutdown()
+            if is_serving:  # else it would wait for an end that never comes
+                server.shutdown()
             server.server_close()
         self.drop()
 

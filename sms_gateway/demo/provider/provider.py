@@ -92,9 +92,12 @@ class SimulatedProvider:
         self._listener.start()
         self._pusher.start()
 
-    def aim(self, gateway: str) -> None:
-        """Bring texts and reports to the gateway with this address, such as `http://127.0.0.1:8188`."""
-        self._pusher.aim(gateway)
+    def aim(self, *gateways: str) -> None:
+        """Bring texts and reports to the gateway with this address, such as `http://127.0.0.1:8188`.
+
+        A gateway of several processes has several addresses: when one does not respond, the next is tried.
+        """
+        self._pusher.aim(*gateways)
 
     def stop(self, timeout: float = 1.0) -> None:
         """Drop all connections and end the threads."""

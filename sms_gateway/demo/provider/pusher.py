@@ -44,7 +44,7 @@ class Pusher:
         self._verdict = verdict
         self._retry_delay = retry_delay
         self._changed = Condition()
-        self._gateway = ""
+        self._gateways: tuple[str, ...] = ()
         self._stopping = False
         self._queue: list[tuple[float, int, Delivery]] = []
         self._numbers = count()
@@ -58,10 +58,10 @@ class Pusher:
         for thread in self._threads:
             thread.start()
 
-    def aim(self, gateway: str) -> None:
-        """Bring requests to the gateway with this address, such as `http://127.0.0.1:8188`."""
+    def aim(self, *gateways: str) -> None:
+        """Bring requests to the gateway at these addresses; when one does not respond, to the next."""
         with self._changed:
-            self._gateway = gateway.rstrip("/")
+            self._gateways = tuple(gateway.rstrip("/") for gateway in gateways)
             self._changed.notify_all()
 
     def push(self, delivery: Delivery, delay: float = 0.0) -> None:
@@ -81,9 +81,11 @@ class Pusher:
                 thread.join(max(0.0, deadline - monotonic()))
 
     def _run(self) -> None:
-        link = _Link()
+        link, place = _Link(), 0
         while (delivery := self._next()) is not None:
-            response = link.send(self._gateway, self._channel, delivery.request)
+            gateways = self._gateways
+            response = link.send(gateways[place % len(gateways)], self._channel, delivery.request)
+            place += response is None
             verdict = Verdict.AGAIN if response is None else self._verdict(response)
             with self._changed:
                 self.responses["none" if response is None else str(response.status)] += 1
@@ -97,7 +99,7 @@ class Pusher:
         """Wait for a request that is due; None at the end."""
         with self._changed:
             while not self._stopping:
-                wait = self._queue[0][0] - monotonic() if self._queue and self._gateway else None
+                wait = self._queue[0][0] - monotonic() if self._queue and self._gateways else None
                 if wait is not None and wait <= 0:
                     return heapq.heappop(self._queue)[2]
                 self._changed.wait(wait)

@@ -46,6 +46,8 @@ def test_a_citizen_texts_and_reads_the_answers(page: Page, demo_url: str) -> Non
 def test_it_works_without_scripts(plain_page: Page, demo_url: str) -> None:
     page = plain_page
     use_number(page, demo_url, "0905111002")
+    page.get_by_label("Send by").select_option("zalo")
+    page.get_by_role("button", name="Use number").click()
     page.get_by_role("link", name=DVC, exact=True).click()
     expect(page.get_by_label("Text to 8188")).to_have_value(DVC)
     page.get_by_role("button", name="Send").click()
@@ -55,3 +57,4 @@ def test_it_works_without_scripts(plain_page: Page, demo_url: str) -> None:
             break
         page.reload()
     expect(page.locator(".theirs p")).to_contain_text("000.00.12.H17-230815-0007")
+    expect(page.locator(".theirs small")).to_contain_text("Zalo")

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sms_gateway.demo.provider.counterpart import Counterpart
-from sms_gateway.demo.provider.networks import esms, infobip, jasmin, kannel, plain, smsgate, twilio, vcom, vonage, zalo
+from sms_gateway.demo.provider.networks import (
+    esms,
+    infobip,
+    jasmin,
+    kannel,
+    plain,
+    smsgate,
+    soap_mo,
+    twilio,
+    vcom,
+    vonage,
+    zalo,
+)
 from sms_gateway.settings.link_model import ChannelSettings
 
 COUNTERPARTS: Mapping[str, Callable[[ChannelSettings], Counterpart]] = {
@@ -15,6 +27,7 @@ COUNTERPARTS: Mapping[str, Callable[[ChannelSettings], Counterpart]] = {
     "smsgate": smsgate.counterpart,
     "esms": esms.counterpart,
     "vcom": vcom.counterpart,
+    "soap-mo": soap_mo.counterpart,
     "twilio": twilio.counterpart,
     "vonage": vonage.counterpart,
     "infobip": infobip.counterpart,

@@ -99,7 +99,9 @@ def played(
         provider = SimulatedProvider(name, counterpart, faults=faults)
         provider.start()
         providers[name] = provider
-        aimed[name] = channel if channel.can.answer_in_response else counterpart.at(provider.url, channel)
+        aimed[name] = (
+            channel if channel.can.answer_in_response or channel.reply_link else counterpart.at(provider.url, channel)
+        )
     settings = Settings(database=database, web=WebSettings(port=0), channels=aimed)
     with opened(settings) as opened_database:
         with opened_database.write() as connection:

@@ -97,6 +97,13 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+def test_one_that_was_never_started_can_be_stopped() -> None:
+    provider = SimulatedProvider(CHANNEL, COUNTERPARTS["plain"](channel_settings("plain")))
+    provider.stop()
+    with pytest.raises(ConnectionRefusedError):
+        HTTPConnection("127.0.0.1", provider.port, timeout=5).connect()
+
+
 TEXT = json.dumps({"from": "8188", "to": CITIZEN, "text": "Xin chao", "id": "7"}).encode()
 PROOF = {"Authorization": "Bearer canary-provider-pass", "Content-Type": "application/json"}
 

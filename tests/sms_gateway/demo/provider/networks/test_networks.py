@@ -40,18 +40,29 @@ CHANNELS = {
     "zalo": channel_settings("zalo", options={"app_id": "1234567890"}),
 }
 
+BY_ANOTHER = {
+    "soap_mo": channel_settings("soap-mo", reply_link="plain_form"),
+    "soap_mo_element": channel_settings("soap-mo", reply_link="plain_form", options={"proof": "element"}),
+}
+"""Channels that send nothing."""
+
 
 def test_a_text_is_answered_by_each_network_and_its_report_taken(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.DEBUG), played(tmp_path, CHANNELS) as both:
-        for number, (name, provider) in enumerate(both.providers.items()):
+    with caplog.at_level(logging.DEBUG), played(tmp_path, CHANNELS | BY_ANOTHER) as both:
+        for number, name in enumerate(CHANNELS):
+            provider = both.providers[name]
             reports = COUNTERPARTS[CHANNELS[name].network](CHANNELS[name]).report is not None
             is_reported = reports and CHANNELS[name].reply is ReplyWay.MT
             answer = answer_to(provider, "HD", citizen=f"849051234{number:02}", is_reported=is_reported)
             assert "TK" in answer.text, name
             assert answer.receipt is (ReceiptState.DELIVERED if is_reported else None), name
             assert (provider.tally.refused, set(provider.tally.responses)) == (0, {"200"}), name
+        for number, name in enumerate(BY_ANOTHER):
+            both.providers[name].send_text(f"849051235{number:02}", "8188", "Xin hỏi: HD")
+            sent = both.providers["plain_form"].wait_for(f"849051235{number:02}", lambda found: len(found) == 1)
+            assert "TK" in sent[0].text, name
         with both.database.read() as connection:
             kept = b"".join(connection.scalars(select(inbound.c.wire)))
     written = "".join(map(TextFormatter().format, caplog.records))
@@ -62,4 +73,4 @@ def test_a_text_is_answered_by_each_network_and_its_report_taken(
 
 def test_each_counterpart_is_of_a_network_and_is_tried() -> None:
     assert COUNTERPARTS.keys() <= NETWORKS.keys()
-    assert COUNTERPARTS.keys() == {channel.network for channel in CHANNELS.values()}
+    assert COUNTERPARTS.keys() == {channel.network for channel in (CHANNELS | BY_ANOTHER).values()}
