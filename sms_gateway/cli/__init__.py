@@ -80,6 +80,10 @@ class Commands(ManualGroup):
             from sms_gateway.cli.remedies import told_of_system  # noqa: PLC0415 - brings SQLAlchemy, which only a fault needs
 
             raise click.ClickException(told_of_system(error, "cannot be used")) from error
+        except MemoryError as error:  # also while the command's modules are loaded
+            from sms_gateway.cli.remedies import MEMORY  # noqa: PLC0415 - brings SQLAlchemy, which only a fault needs
+
+            raise click.ClickException(f"there is too little memory; fix: {MEMORY}") from error
         except Exception as error:
             from sms_gateway.log import describe  # noqa: PLC0415 - brings pydantic, which only a fault needs
 

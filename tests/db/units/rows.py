@@ -6,7 +6,9 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from db.store.address import Address, Msisdn
 from db.units.calendars import Hours, add_calendar, confirm_year, propose_year
+from db.units.contacts import ContactRow, add_contact
 from db.units.unit_rows import UnitRow, add_unit
 
 OFFICE = [Hours(weekday=day, opens=opens, closes=opens + 240) for day in range(5) for opens in (450, 810)]
@@ -40,7 +42,10 @@ def units(connection: Connection, *unit_ids: int) -> None:
 
 
 def units_of_a_confirmed_year(connection: Connection, year: int) -> None:
-    """Add a focal unit whose calendar has a confirmed year: nothing about units needs a person."""
+    """Add a focal unit with a duty contact and a confirmed year: nothing about units needs a person."""
     units(connection, 1)
+    phone = Msisdn(Address("84937654300"))
+    duty = ContactRow(id=1, unit_id=1, place="Duty", name="An", phone=phone, position=1, duty_from=450, duty_to=1050)
+    add_contact(connection, duty)
     propose_year(connection, 1, year, {date(year, 9, 2): (False, "Quốc khánh")})
     confirm_year(connection, 1, year)

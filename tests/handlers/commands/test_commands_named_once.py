@@ -24,6 +24,7 @@ OWN = (
     "parsers/grammars/status_lookup",
     "parsers/grammars/conversation",  # the conversation is read beside these two, and leaves them what is theirs
     "parsers/reading/conversation.py",
+    "parsers/reading/account_for_people.py",  # a person in a question to people is asked back
     "handlers/conversation",  # which leaves these two what is theirs, and names them to citizens
     "handlers/commands/registration.py",
     "handlers/commands/status_lookup.py",

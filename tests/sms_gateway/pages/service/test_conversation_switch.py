@@ -13,7 +13,7 @@ from db.staff.service_switches import find_switched_off
 from db.store.engine import Database
 from sms_gateway.application import create_app
 from sms_gateway.web.dependencies import WebDependencies
-from tests.db.units.rows import units, units_of_a_confirmed_year
+from tests.db.units.rows import units
 from tests.sms_gateway.conftest import NAME, NOON, Clock, log_in
 from tests.sms_gateway.pages.acting import confirm, get, noted, post
 from tests.sms_gateway.pages.opened_ticket import open_ticket
@@ -73,7 +73,7 @@ def test_urgent_without_people_on_duty_is_an_alarm(
 ) -> None:
     assert parts.conversation is not None
     with database.write() as connection:
-        units_of_a_confirmed_year(connection, NOON.year)
+        units(connection, 1)
     urgent = replace(parts.conversation, urgent=True)
     client = create_app(replace(parts, conversation=urgent)).test_client()
     assert operator_id
