@@ -27,6 +27,9 @@ from sms_gateway.wiring.conversation_parts import conversation_parts
 
 _WRITES = {Act.ASK: EntryKind.QUESTION, Act.RESOLVE: EntryKind.ANSWER}
 _PAUSE = 0.05
+_AGAIN = 2.0
+"""Seconds until a failed act goes again: trying without a break would keep the gateway from writing."""
+
 _OPERATOR_ID = 1
 _NAME = "lan"
 
@@ -51,7 +54,7 @@ class Agent:
         self._parts = parts
         self._ids = IdSource(node=NODES + 1, now=utc_now)
         self._replies = Replies(new_id=self._ids.new, traits=traits)
-        self._wanted: deque[tuple[str, Act]] = deque()
+        self._wanted: deque[tuple[float, str, Act]] = deque()
         self._thread = Thread(target=self._run, name="agent", daemon=True)
         with rig.database.write() as connection:
             add_operator(
@@ -69,15 +72,17 @@ class Agent:
 
     def want(self, number: str, act: Act) -> None:
         """Ask for an act; from any thread."""
-        self._wanted.append((number, act))
+        self._wanted.append((0.0, number, act))
 
     def _run(self) -> None:
         while True:
             time.sleep(_PAUSE)
             for _ in range(len(self._wanted)):
-                number, act = self._wanted.popleft()
-                if not self._is_done(number, act):
-                    self._wanted.append((number, act))
+                due, number, act = self._wanted.popleft()
+                if time.monotonic() < due:
+                    self._wanted.append((due, number, act))
+                elif not self._is_done(number, act):
+                    self._wanted.append((time.monotonic() + _AGAIN, number, act))
 
     def _is_done(self, number: str, act: Act) -> bool:
         """Act; False where it must go again: the database is away, or the commit may have been lost."""
