@@ -80,6 +80,7 @@ class Details:
     is_unsure: bool | None = None
     public_reason: str | None = None
     promised_at: datetime | None = None
+    first_promised_at: datetime | None = None
     working_minutes: int | None = None
 
 
