@@ -80,6 +80,7 @@ class Details:
     is_unsure: bool | None = None
     public_reason: str | None = None
     promised_at: datetime | None = None
+    first_promised_at: datetime | None = None
     working_minutes: int | None = None
 
 
@@ -142,13 +143,19 @@ def take_step(connection: Connection, step: Step, *, new_id: Callable[[], int]) 
         return Overtaken(
             version=row.version, state=row.state, close_reason=row.close_reason, assignee_id=row.assignee_id
         )
-    values = {**_values(row, step, change), "version": row.version + 1}
+    version = row.version if _is_line_of_ours(step) else row.version + 1
+    values = {**_values(row, step, change), "version": version}
     statement = update(ticket).where(ticket.c.id == row.id, ticket.c.version == row.version)
     if connection.execute(statement.values(values)).rowcount == 0:
         raise AssertionError("the row is locked, or SQLite's one writer is ours")
     add_entry(connection, row.id, step.entry, before=row.state, state=change.state, new_id=new_id)
     set_timers(connection, row.id, change.state, step.timers, anew=_ANEW.get(step.event, frozenset()))
-    return Taken(version=row.version + 1, before=row.state, state=change.state)
+    return Taken(version=version, before=row.state, state=change.state)
+
+
+def _is_line_of_ours(step: Step) -> bool:
+    """Return whether the service notes what it did by itself: nothing that an agent must read before answering."""
+    return step.event is TicketEvent.NOTE and step.entry.kind is EntryKind.SYSTEM
 
 
 def lock_ticket(connection: Connection, ticket_id: int) -> Row[*tuple[object, ...]] | None:

@@ -83,6 +83,7 @@ class Ticket:
     first_due: datetime
     final_due: datetime
     promised_at: datetime
+    first_promised_at: datetime | None
     minutes_left: int | None
     working_minutes: int | None
     reopened: int

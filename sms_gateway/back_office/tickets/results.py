@@ -49,6 +49,7 @@ ACTS = MessageTable(
         "overtaken.answered": "{name} has answered {number} meanwhile.",
         "overtaken.changed": "{name} has changed {number} meanwhile.",
         "overtaken.citizen": "The citizen has written to {number} meanwhile. Read it first.",
+        "overtaken.duty": "A person on duty has written to {number} meanwhile. Read it first.",
         "overtaken.state": "{number} is in another state by now, in which this cannot be done.",
         "refused.unknown": "There is no such ticket, or it is none of your units.",
         "refused.state": "This cannot be done in the state in which {number} is.",
@@ -176,13 +177,13 @@ def new_assignee(acting: Acting, ticket: Ticket, units: Units) -> int | None:
 
 def overtaken(connection: Connection, ticket: Ticket) -> Overtaken:
     """Return who was first, and what they did."""
-    last = next(
-        (one for one in reversed(read_entries(connection, ticket.id)) if one.kind is not EntryKind.SYSTEM), None
-    )
-    if last is None:
+    entries = reversed(read_entries(connection, ticket.id))
+    last = next((one for one in entries if one.kind is not EntryKind.SYSTEM or one.to_state is not None), None)
+    if last is None or last.kind is EntryKind.SYSTEM:  # the service closed it, or let it go on
         return Overtaken(message=ACTS.message("overtaken.state", number=ticket.number))
     if last.operator is None:
-        return Overtaken(message=ACTS.message("overtaken.citizen", number=ticket.number))
+        key = "overtaken.duty" if last.kind is EntryKind.NOTE else "overtaken.citizen"
+        return Overtaken(message=ACTS.message(key, number=ticket.number))
     has_answered = last.kind in (EntryKind.ANSWER, EntryKind.QUESTION)
     key = "overtaken.answered" if has_answered else "overtaken.changed"
     return Overtaken(message=ACTS.message(key, number=ticket.number, name=last.operator))

@@ -16,7 +16,7 @@ from db.tickets.transitions import Clock, Details, NewEntry, Step, Taken, take_s
 from db.tickets.transitions import Overtaken as RowOvertaken
 from db.tickets.whole_ticket import Ticket, read_tickets, tickets_of
 from db.units.memberships import memberships_of
-from handlers.conversation.steps import resumed
+from handlers.conversation.steps import resuming
 from handlers.conversation.ticket_clock import escalation_timers, started
 from handlers.conversation.units_now import Units
 from sms_gateway.back_office.tickets.drafts import How, written
@@ -165,9 +165,8 @@ def resume(connection: Connection, office: Office, acting: Acting) -> Result:
         return refused("off")
     work = _Work(event=TicketEvent.RESUME, key="resumed", note="resumed")
     if ticket.state is TicketState.PENDING_CITIZEN:
-        clock = resumed(ticket, units, office.now)
-        times = Clock(first_due=clock.first_due, final_due=clock.final_due)
-        work = replace(work, clock=times, timers=clock.timers)
+        step = resuming(ticket, NewEntry(kind=work.kind, at=office.now), units, event=work.event)
+        work = replace(work, clock=step.clock, details=step.details, timers=step.timers)
     return _work(connection, office, acting, ticket, work)
 
 

@@ -94,6 +94,7 @@ _DID = tuple(
         ("gave back", "gave_back"),
         ("assigned", "assigned"),
         ("resumed", "resumed"),
+        ("asked again", "asked_again"),
         ("linked", "linked"),
         ("sorted", "sorted"),
         ("kept", "kept"),

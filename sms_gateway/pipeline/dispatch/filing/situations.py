@@ -99,6 +99,8 @@ def _seconds(stored: StoredAsk, inbound_id: int, at: datetime) -> float:
         return 0.0
     if at < stored.made_at and inbound_id > stored.outbound_id:
         return SECONDS_UNTIL_LIVE
+    if stored.sent_at < stored.made_at:  # reminded of: the citizen had the question before
+        return max(SECONDS_UNTIL_LIVE, (at - stored.made_at).total_seconds())
     return max(0.0, (at - stored.sent_at).total_seconds())
 
 
