@@ -12,7 +12,7 @@ from db.tickets.ratings import add_words as rate_words
 from db.tickets.senders import note_filed
 from db.tickets.states import TicketEvent
 from db.tickets.transitions import Filed, NewEntry, Overtaken, Step, Taken, take_step
-from db.tickets.whole_ticket import EVERYTHING, Ticket, find_ticket, read_tickets
+from db.tickets.whole_ticket import Ticket, find_numbered, read_tickets
 from handlers.answer import Outcome
 from handlers.conversation.answers import about_service, agents, intake, status
 from handlers.conversation.answers.intake import UrgentCall
@@ -95,7 +95,7 @@ def withdraw(text: FiledText, desk: FilingDesk) -> Effect:
 def note(text: FiledText, desk: FilingDesk) -> Effect:
     """Add a text of a person on duty to a ticket, for agents alone."""
     number = text.filed.ticket or ""
-    ticket = find_ticket(desk.connection, number, EVERYTHING)
+    ticket = find_numbered(desk.connection, number)
     if ticket is None:
         return Effect(outcome=FilingOutcome.NO_TICKET, text=status.not_yours(number, text.service))
     entry = NewEntry(kind=EntryKind.NOTE, at=text.at, body=text.body, inbound_id=text.inbound_id)
