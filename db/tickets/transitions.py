@@ -20,11 +20,13 @@ from db.schema import (
     ticket_timer,
 )
 from db.schema.tickets import ACTIVE
-from db.tickets.states import TIMERS, Change, TicketEvent, after
+from db.tickets.states import ESCALATION, TIMERS, Change, TicketEvent, after
 
 _TO_CITIZEN = frozenset({TicketEvent.ANSWER, TicketEvent.ASK, TicketEvent.RESOLVE})
 _OF_AGENTS = _TO_CITIZEN | {TicketEvent.TAKE, TicketEvent.WAIT}
 """Events that show that a person works on the ticket."""
+
+_ENDS_ESCALATION = _OF_AGENTS | {TicketEvent.RESUME}
 
 _ANEW: Mapping[TicketEvent, frozenset[TimerKind]] = MappingProxyType(
     {
@@ -35,7 +37,8 @@ _ANEW: Mapping[TicketEvent, frozenset[TimerKind]] = MappingProxyType(
 )
 """Timers that begin again with an event, whether or not they are done: each question has a reminder of its own.
 
-All others are done once. So a new due time makes no second apology.
+Those of an urgent ticket begin again whenever a step sets them. All others are done once. So a new due time makes no
+second apology.
 """
 
 _ACTIVE = text(f"ticket.{ACTIVE}")  # word for word the condition of the partial index
@@ -149,7 +152,15 @@ def take_step(connection: Connection, step: Step, *, new_id: Callable[[], int]) 
     if connection.execute(statement.values(values)).rowcount == 0:
         raise AssertionError("the row is locked, or SQLite's one writer is ours")
     add_entry(connection, row.id, step.entry, before=row.state, state=change.state, new_id=new_id)
-    set_timers(connection, row.id, change.state, step.timers, anew=_ANEW.get(step.event, frozenset()))
+    holder = values.get("assignee_id", row.assignee_id)
+    set_timers(
+        connection,
+        row.id,
+        change.state,
+        step.timers,
+        anew=_ANEW.get(step.event, frozenset()) | ESCALATION.intersection(step.timers),
+        has_agent=holder is not None or step.event in _ENDS_ESCALATION,
+    )
     return Taken(version=version, before=row.state, state=change.state)
 
 
@@ -218,13 +229,15 @@ def set_timers(
     timers: Mapping[TimerKind, datetime],
     *,
     anew: Collection[TimerKind] = (),
+    has_agent: bool = False,
 ) -> None:
     """End the timers that this state does not know, and set the given ones; a timer that is done stays so.
 
-    Those in `anew` are forgotten first, also when they are done.
+    Those in `anew` are forgotten first, also when they are done. With an agent nobody on duty is texted.
     """
+    allowed = TIMERS[state] - ESCALATION if has_agent else TIMERS[state]
     of_ticket = ticket_timer.c.ticket_id == ticket_id
-    replaced = ticket_timer.c.kind.not_in(TIMERS[state]) | ticket_timer.c.kind.in_(list(timers))
+    replaced = ticket_timer.c.kind.not_in(allowed) | ticket_timer.c.kind.in_(list(timers))
     ended = ticket_timer.c.done_at.is_(None) & replaced
     connection.execute(delete(ticket_timer).where(of_ticket, ended | ticket_timer.c.kind.in_(anew)))
     if not timers:
@@ -233,7 +246,7 @@ def set_timers(
     rows = [
         {"ticket_id": ticket_id, "kind": kind, "at": at}
         for kind, at in timers.items()
-        if kind not in done and kind in TIMERS[state]
+        if kind not in done and kind in allowed
     ]
     if rows:
         connection.execute(insert(ticket_timer), rows)

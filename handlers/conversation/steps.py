@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from db.schema import Priority, TicketKind, TicketState, TimerKind
-from db.tickets.states import TicketEvent
+from db.tickets.states import ACTIVE_STATES, TicketEvent
 from db.tickets.transitions import Clock, Details, NewEntry, Step
 from handlers.conversation.ticket_clock import (
     TicketClock,
@@ -120,7 +120,7 @@ def timers_again(
         return {**timers, TimerKind.NO_REPLY: closes}
     level, left = units.level(ticket.kind, ticket.priority), left_of(at, final_due, calendar)
     clock = goes_on(at, left, level, calendar, first_due=ticket.first_due)
-    is_urgent = ticket.priority is Priority.URGENT and state is TicketState.NEW
+    is_urgent = ticket.priority is Priority.URGENT and state in ACTIVE_STATES
     return {**clock.timers, **(escalation_timers(at, is_called=True) if is_urgent else {})}
 
 

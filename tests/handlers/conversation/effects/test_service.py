@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from sms_gateway.back_office.tickets.working import take
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import (
     AN,
     BINH,
     ON_DUTY,
+    SECOND_ON_DUTY,
     CityHall,
     number_in,
     opened,
@@ -37,6 +39,26 @@ def test_a_person_on_duty_takes_notice(hall: CityHall) -> None:
     hall.pass_(minutes=1)
     assert hall.text(ON_DUTY, f"NHAN {number}").outcome == "duty_acknowledged"
     assert hall.text(BINH, f"NHAN {number}").outcome == "no_such_ticket"
+
+
+def test_a_person_on_duty_takes_notice_of_an_accusation_and_of_a_ticket_that_was_taken(hall: CityHall) -> None:
+    urgent = number_in(
+        hall.text(AN, "SOS to cao cuop chem nguoi, co nguoi bi cuop o 25 Le Duan phuong Hai Chau").answer
+    )
+    reported = opened(hall, "PA rac chat dong truoc nha phuong Hai Chau", BINH)
+    hall.act(take, reported)
+    hall.pass_(hours=1)
+    hall.text(BINH, "chay nha roi, co nguoi bi cuop")  # its agent is away
+    assert hall.ticket(urgent).is_accusation
+    for number in (urgent, reported):
+        assert hall.text(ON_DUTY, f"NHAN {number}").outcome == "duty_acknowledged", number
+        assert hall.text(ON_DUTY, f"{number} xe da di").outcome == "duty_noted", number
+        hall.pass_(seconds=30)
+    before = len(hall.texts_to(ON_DUTY)), len(hall.texts_to(SECOND_ON_DUTY))
+    for _ in range(10):
+        hall.pass_(minutes=1)
+        hall.look_at_timers()
+    assert (len(hall.texts_to(ON_DUTY)), len(hall.texts_to(SECOND_ON_DUTY))) == before
 
 
 def test_the_language_is_chosen_and_kept(hall: CityHall) -> None:
