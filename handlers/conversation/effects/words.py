@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from db.schema import AskKind, EntryKind, Priority, TicketKind, TicketState
+from db.schema import AskKind, EntryKind, Priority, TicketKind, TicketState, TimerKind
 from db.tickets.asks import end_ask
 from db.tickets.kept_texts import lock_kept, mark_filed
 from db.tickets.merging import final_ticket
@@ -156,15 +156,19 @@ def _placed(step: Step, ticket: Ticket, desk: FilingDesk, body: str) -> Step:
 
 
 def _made_urgent(step: Step, ticket: Ticket, desk: FilingDesk, text: FiledText) -> Step:
-    """Make a ticket urgent with this step; people on duty are texted as long as nobody takes it."""
+    """Make a ticket urgent with this step; people on duty are texted as long as nobody takes it.
+
+    The citizen is told no sooner time. So the final due time and the apology stay those of the step, or of the ticket.
+    """
     level = desk.units.level(ticket.kind, Priority.URGENT)
     clock = started(text.at, level, desk.units.calendar(ticket.unit_id))
+    warnings = {kind: at for kind, at in clock.timers.items() if kind is not TimerKind.APOLOGY}
     escalation = escalation_timers(text.at, is_called=is_certain(text.body))
     return replace(
         step,
         details=replace(step.details, priority=Priority.URGENT),
-        clock=Clock(first_due=clock.first_due, final_due=min(clock.final_due, ticket.final_due)),
-        timers={**clock.timers, **escalation},
+        clock=Clock(first_due=clock.first_due, final_due=(step.clock or ticket).final_due),
+        timers={**step.timers, **warnings, **escalation},
     )
 
 
