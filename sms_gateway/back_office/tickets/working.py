@@ -116,6 +116,8 @@ def transfer(connection: Connection, office: Office, acting: Acting, unit_id: in
         return ticket
     if units is None or unit_id not in units.directory.units:
         return refused("unit")
+    if unit_id == ticket.unit_id:
+        return refused("same_unit")
     if ticket.is_accusation:
         return refused("accusation")
     unit = units.directory.units[unit_id]
