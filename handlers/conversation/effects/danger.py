@@ -70,13 +70,16 @@ def call_about(ticket: Ticket, body: str) -> Call:
 
 
 def _made_urgent(step: Step, ticket: Ticket, desk: FilingDesk, text: FiledText) -> Step:
-    """Give a ticket the due times of an urgent one; a final time that is sooner stays."""
+    """Make a ticket urgent with this step.
+
+    The citizen is told no sooner time. So the final due time and the apology stay those of the step, or of the ticket.
+    """
     level = desk.units.level(ticket.kind, Priority.URGENT)
     clock = started(text.at, level, desk.units.calendar(ticket.unit_id))
-    before = ticket.final_due if step.clock is None else step.clock.final_due
+    warnings = {kind: at for kind, at in clock.timers.items() if kind is not TimerKind.APOLOGY}
     return replace(
         step,
         details=replace(step.details, priority=Priority.URGENT),
-        clock=Clock(first_due=clock.first_due, final_due=min(clock.final_due, before)),
-        timers=clock.timers,
+        clock=Clock(first_due=clock.first_due, final_due=(step.clock or ticket).final_due),
+        timers={**step.timers, **warnings},
     )

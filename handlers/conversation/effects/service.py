@@ -66,6 +66,8 @@ def _status(text: FiledText, desk: FilingDesk, *, is_all: bool) -> Effect:
         said = status.status(facts_of(ticket, desk), text.service)
         return Effect(outcome=FilingOutcome.TICKETS_TOLD, text=said)
     own = list_own(desk.connection, text.sender, since=desk.now - LISTED_FOR, most=MOST_LISTED, closed=is_all)
+    if not own.count and not is_all:  # nothing is open: the last ones, which are closed
+        own = list_own(desk.connection, text.sender, since=desk.now - LISTED_FOR, most=MOST_LISTED, closed=True)
     if own.count == 1:
         said = status.status(facts_of(own.newest[0], desk), text.service)
     else:

@@ -116,6 +116,8 @@ def transfer(connection: Connection, office: Office, acting: Acting, unit_id: in
         return ticket
     if units is None or unit_id not in units.directory.units:
         return refused("unit")
+    if unit_id == ticket.unit_id:
+        return refused("same_unit")
     if ticket.is_accusation:
         return refused("accusation")
     unit = units.directory.units[unit_id]
@@ -171,7 +173,7 @@ def resume(connection: Connection, office: Office, acting: Acting) -> Result:
 
 
 def set_priority(connection: Connection, office: Office, acting: Acting, priority: Priority) -> Result:
-    """Give a ticket another priority; an urgent one has its due times from now on. Nobody is texted."""
+    """Give a ticket another priority; an urgent one is due to us sooner from now on. Nobody is texted."""
     ticket = find(connection, acting)
     units = office.parts.units()
     if isinstance(ticket, Overtaken | Refused):
@@ -248,15 +250,19 @@ def confirm_route(connection: Connection, office: Office, acting: Acting) -> Res
 
 
 def _urgent(ticket: Ticket, units: Units, now: datetime, *, key: str) -> _Work:
-    """Make a ticket urgent: its due times begin now, and people on duty are texted while nobody takes it."""
+    """Make a ticket urgent: its first answer and its warnings are due sooner, and people on duty are texted.
+
+    The citizen was told no new time. So the final due time stays, and the apology comes no sooner.
+    """
     clock = started(now, units.level(ticket.kind, Priority.URGENT), units.calendar(ticket.unit_id))
+    warnings = {kind: at for kind, at in clock.timers.items() if kind is not TimerKind.APOLOGY}
     return _Work(
         event=TicketEvent.NOTE,
         key=key,
         note=f"priority {Priority.URGENT.value}",
         details=Details(priority=Priority.URGENT),
-        clock=Clock(first_due=clock.first_due, final_due=min(clock.final_due, ticket.final_due)),
-        timers={**clock.timers, **escalation_timers(now, is_called=True)},
+        clock=Clock(first_due=min(clock.first_due, ticket.first_due), final_due=ticket.final_due),
+        timers={**warnings, **escalation_timers(now, is_called=True)},
     )
 
 

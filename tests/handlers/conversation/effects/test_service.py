@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sms_gateway.back_office.tickets import answering, closing
 from sms_gateway.back_office.tickets.working import take
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import (
     AN,
@@ -23,6 +24,29 @@ def test_status_and_list(hall: CityHall) -> None:
     listed = hall.text(AN, "TT").answer or ""
     assert first in listed
     assert second in listed
+
+
+def test_who_has_nothing_open_is_told_of_what_is_closed(hall: CityHall) -> None:
+    assert "Chua co yeu cau nao" in (hall.text(AN, "TT").answer or "")
+    first = opened(hall)
+    hall.act(lambda link, office, acting: answering.resolve(link, office, acting, "Mang CCCD den."), first)
+    hall.text(AN, "5")
+    assert f"{first} (lam ho chieu can...): da dong (da tra loi)" in (hall.text(AN, "TT").answer or "")
+    hall.pass_(hours=1)
+    second = opened(hall, "PA ho ga mat nap o phuong Hai Chau")
+    assert first not in (hall.text(AN, "TT").answer or "")  # one is open
+    hall.pass_(hours=1)
+    hall.act(lambda link, office, acting: closing.not_ours(link, office, acting, "Cong ty cap nuoc"), second)
+    listed = hall.text(AN, "TT").answer or ""
+    assert f"{second} da dong; {first} da dong." in listed
+    hall.pass_(days=91)
+    assert "Chua co yeu cau nao" in (hall.text(AN, "TT").answer or "")  # the phone may have another owner
+
+
+def test_the_time_that_was_promised_is_not_told_when_it_has_passed(hall: CityHall) -> None:
+    opened(hall)
+    hall.pass_(days=5)
+    assert "da qua han hen" in (hall.text(AN, "TT").answer or "")
 
 
 def test_a_bare_number_of_the_sender_is_enough(hall: CityHall) -> None:
