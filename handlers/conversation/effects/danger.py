@@ -6,6 +6,7 @@ An urgent ticket that loses its agent, or is reopened, is called out again: nobo
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from db.schema import Priority, TicketState, TimerKind
 from db.store.record import record
@@ -76,7 +77,9 @@ def _made_urgent(step: Step, ticket: Ticket, desk: FilingDesk, text: FiledText) 
     """
     level = desk.units.level(ticket.kind, Priority.URGENT)
     clock = started(text.at, level, desk.units.calendar(ticket.unit_id))
-    warnings = {kind: at for kind, at in clock.timers.items() if kind is not TimerKind.APOLOGY}
+    warnings: dict[TimerKind, datetime] = {
+        kind: at for kind, at in clock.timers.items() if kind is not TimerKind.APOLOGY
+    }
     return replace(
         step,
         details=replace(step.details, priority=Priority.URGENT),

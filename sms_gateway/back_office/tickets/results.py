@@ -181,7 +181,8 @@ def new_assignee(acting: Acting, ticket: Ticket, units: Units) -> int | None:
 def overtaken(connection: Connection, ticket: Ticket, seen: int) -> Overtaken:
     """Return who was first, what they did and when; `seen` is the version that the agent saw.
 
-    Every change adds one to the version and at most one entry, so older entries are not looked at. A note of the service is no change.
+    Every change adds one to the version and at most one entry, so older entries are not
+    looked at. A note of the service is no change.
     """
     entries = read_entries(connection, ticket.id)
     changes = [one for one in entries if one.kind is not EntryKind.SYSTEM or one.to_state is not None]

@@ -90,10 +90,10 @@ def test_moved_words_let_their_ticket_go_on_and_the_other_one_wait_again(hall: C
         assert hall.ticket(waits).state is TicketState.OPEN, label
         entry = hall.entries(waits)[-1].id
         if refile is None:
-            done = hall.act(lambda c, o, a, entry=entry: moving.move_entry(c, o, a, entry, number), waits)
+            done = hall.act(partial(moving.move_entry, entry_id=entry, number=number), waits)
             assert hall.ticket(number).state is TicketState.OPEN, label
         else:
-            done = hall.act(lambda c, o, a, entry=entry: moving.split(c, o, a, entry, TicketKind.REPORT), waits)
+            done = hall.act(partial(moving.split, entry_id=entry, kind=TicketKind.REPORT), waits)
         assert isinstance(done, Acted), label
         ticket = hall.ticket(waits)
         assert (ticket.state, ticket.minutes_left) == (TicketState.PENDING_CITIZEN, left), label
