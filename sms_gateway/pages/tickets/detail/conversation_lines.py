@@ -63,9 +63,9 @@ def _who(entry: Entry) -> str:
 
 
 def _words(entry: Entry, *, clear: bool) -> str:
-    """Return the words; what an agent did is stored in few English words, which are put into the reader's language."""
+    """Return the words; what an agent or the service did is stored in few English words, and shown in the reader's."""
     body = entry.body or ""
-    if entry.kind is EntryKind.STAFF:
+    if entry.kind is EntryKind.STAFF or (entry.kind is EntryKind.SYSTEM and entry.outbound_id is None):
         for pattern, key in _DID:
             if found := pattern.fullmatch(body):
                 return say(
@@ -102,6 +102,12 @@ _DID = tuple(
         ("merging undone", "merging_undone"),
         (r"priority (?P<priority>\w+)", "priority"),
         (r"to (?P<unit>[^ :]+)(?:: (?P<why>.*))?", "transferred"),
+        ("warn_unit", "warn_unit"),
+        ("warn_lead", "warn_lead"),
+        ("warn_parent", "warn_parent"),
+        ("question not sent", "not_asked"),
+        ("citizen wrote", "wrote"),
+        ("turned away", "turned_away"),
         (rf"merged into {_NUMBER}", "merged_into"),
         (rf"merged from {_NUMBER}", "merged_from"),
         (rf"moved_to {_NUMBER}", "moved_to"),
