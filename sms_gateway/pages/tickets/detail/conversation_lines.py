@@ -107,6 +107,7 @@ _DID = tuple(
         ("warn_parent", "warn_parent"),
         ("question not sent", "not_asked"),
         ("citizen wrote", "wrote"),
+        ("text not sorted", "not_sorted"),
         ("turned away", "turned_away"),
         (rf"merged into {_NUMBER}", "merged_into"),
         (rf"merged from {_NUMBER}", "merged_from"),
