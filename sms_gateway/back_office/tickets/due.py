@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from db.limits.recent_exchanges import has_outcome
 from db.messages.outbox import NewOutbound
 from db.schema import AskKind, EntryKind, OutboundState, Priority, TimerKind
 from db.store.engine import Database
+from db.store.ids import first_id_at
 from db.tickets.asks import NewAsk, end_asks_about, put_asks
 from db.tickets.kept_texts import may_belong_to
-from db.tickets.senders import came_to_nothing
 from db.tickets.states import TIMERS, TicketEvent
 from db.tickets.timers import DueTimer, due_timers, mark_done, set_time, time_of
 from db.tickets.transitions import Details, NewEntry, Step, Taken, lock_ticket, take_step
@@ -196,7 +197,7 @@ def _why_open(connection: Connection, ticket: Ticket) -> str | None:
     phone = ticket.phone
     if phone is not None and may_belong_to(connection, phone, ticket.id, since=asked.at):
         return NOT_SORTED
-    if phone is not None and came_to_nothing(connection, phone, outcome=FilingOutcome.SHUT, since=asked.at):
+    if phone is not None and has_outcome(connection, phone, FilingOutcome.SHUT, since_id=first_id_at(asked.at)):
         return TURNED_AWAY
     return None
 
