@@ -13,7 +13,7 @@ from db.tickets.asks import end_asks_about
 from db.tickets.merging import UNDO_DAYS, Merge, NotMerged, state_before_closing, undo_merge
 from db.tickets.merging import merge as merge_rows
 from db.tickets.states import TicketEvent, events_of
-from db.tickets.transitions import NewEntry, Step, Taken, take_step
+from db.tickets.transitions import Details, NewEntry, Step, Taken, take_step
 from db.tickets.transitions import Overtaken as RowOvertaken
 from db.tickets.whole_ticket import Ticket, find_ticket, read_entries
 from handlers.conversation.steps import timers_again
@@ -152,7 +152,15 @@ def undo(connection: Connection, office: Office, acting: Acting) -> Result:
     )
     if isinstance(done, NotMerged):
         return refused(_WHY_NOT[done])
-    return acted("undone", ticket) if isinstance(done, Taken) else not_taken(connection, ticket, done)
+    if not isinstance(done, Taken):
+        return not_taken(connection, ticket, done)
+    if ticket.unit_id not in units.directory.units:  # disabled meanwhile: no agent would see it
+        focal = units.directory.focal
+        entry = _line(office, acting, ticket, f"to {focal.code}")
+        details = Details(unit_id=focal.id)
+        step = Step(ticket_id=ticket.id, event=TicketEvent.NOTE, entry=entry, details=details, to_queue=True)
+        take_step(connection, step, new_id=office.new_id)
+    return acted("undone", ticket)
 
 
 def _close(

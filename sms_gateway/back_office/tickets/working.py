@@ -85,7 +85,7 @@ def release_all(
     `by` is who decided it.
     """
     released = 0
-    for ticket in read_tickets(connection, tickets_of(connection, operator_id)):
+    for ticket in read_tickets(connection, sorted(tickets_of(connection, operator_id))):  # locked in one order
         if ticket.unit_id in keeps:
             continue
         entry = NewEntry(kind=EntryKind.STAFF, at=now, body="gave back", operator=by)

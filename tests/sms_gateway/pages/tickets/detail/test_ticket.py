@@ -30,6 +30,8 @@ def test_citizen_service_agents_and_notes_are_told_apart_by_colour_and_word(offi
     made = office.open()
     for kind, event, words in (
         (EntryKind.SYSTEM, TicketEvent.NOTE, "Da nhan phan anh"),
+        (EntryKind.SYSTEM, TicketEvent.NOTE, "warn_lead"),
+        (EntryKind.SYSTEM, TicketEvent.NOTE, "question not sent"),
         (EntryKind.QUESTION, TicketEvent.ASK, "So nha nao?"),
         (EntryKind.CITIZEN, TicketEvent.REPLY, "So 25"),
         (EntryKind.NOTE, TicketEvent.NOTE, "da goi doi sua chua"),
@@ -42,6 +44,8 @@ def test_citizen_service_agents_and_notes_are_told_apart_by_colour_and_word(offi
     for look, word, words in (
         ("theirs", "Citizen", WORDS),
         ("automatic", "Automatic", "Da nhan phan anh"),
+        ("automatic", "Automatic", "the due time is over"),
+        ("automatic", "Automatic", "our question could not be sent"),
         ("mine", "Agent&#39;s question · minh", "So nha nao?"),
         ("theirs", "Citizen", "So 25"),
         ("note", "Internal note · minh", "da goi doi sua chua"),
