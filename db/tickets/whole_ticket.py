@@ -162,6 +162,19 @@ def find_numbered(connection: Connection, number: str) -> Ticket | None:
     return _one(connection, ticket.c.number == number)
 
 
+def visible_numbers(
+    connection: Connection, scope: Scope, *, ids: Collection[int], numbers: Collection[str]
+) -> Mapping[int, str]:
+    """Return, of the tickets of these ids and numbers, the numbers of those that may be seen, by id."""
+    if not ids and not numbers:
+        return {}
+    named = or_(ticket.c.id.in_(ids), ticket.c.number.in_(numbers))
+    return {
+        row.id: row.number
+        for row in connection.execute(select(ticket.c.id, ticket.c.number).where(named, visible(scope)))
+    }
+
+
 def list_own(
     connection: Connection, sender: Address, *, since: datetime, most: int, closed: bool = False
 ) -> OwnTickets:
