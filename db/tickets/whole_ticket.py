@@ -158,7 +158,7 @@ def find_ticket(connection: Connection, number: str, scope: Scope) -> Ticket | N
 
 
 def find_numbered(connection: Connection, number: str) -> Ticket | None:
-    """Return the ticket of a number, whoever may see it: nothing of it may be shown, not even whether it accuses."""
+    """Return the ticket of a number, also one that nobody may see here: nothing of it may be shown."""
     return _one(connection, ticket.c.number == number)
 
 
