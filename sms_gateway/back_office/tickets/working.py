@@ -89,7 +89,8 @@ def release_all(
         if ticket.unit_id in keeps:
             continue
         entry = NewEntry(kind=EntryKind.STAFF, at=now, body="gave back", operator=by)
-        step = Step(ticket_id=ticket.id, event=TicketEvent.NOTE, entry=entry, to_queue=True)
+        timers = _called_again(ticket, now)
+        step = Step(ticket_id=ticket.id, event=TicketEvent.NOTE, entry=entry, to_queue=True, timers=timers)
         released += isinstance(take_step(connection, step, new_id=new_id), Taken)
     return released
 
@@ -268,6 +269,12 @@ def _urgent(ticket: Ticket, units: Units, now: datetime, *, key: str) -> _Work:
     )
 
 
+def _called_again(ticket: Ticket, now: datetime) -> Mapping[TimerKind, datetime]:
+    """Return when people on duty are texted about an urgent ticket that an agent had, and nobody has from now on."""
+    is_urgent = ticket.priority is Priority.URGENT and ticket.assignee_id is not None
+    return escalation_timers(now, is_called=True) if is_urgent else {}
+
+
 def _found(connection: Connection, office: Office, acting: Acting, work: _Work) -> Result:
     ticket = find(connection, acting)
     return ticket if isinstance(ticket, Overtaken | Refused) else _work(connection, office, acting, ticket, work)
@@ -290,7 +297,7 @@ def _work(connection: Connection, office: Office, acting: Acting, ticket: Ticket
         to_queue=work.to_queue,
         clock=work.clock,
         details=work.details,
-        timers=work.timers,
+        timers={**work.timers, **(_called_again(ticket, office.now) if work.to_queue else {})},
     )
     done = take_step(connection, step, new_id=office.new_id)
     if isinstance(done, Taken):

@@ -155,6 +155,17 @@ def test_staff_open_a_ticket_for_a_kept_text_once(hall: CityHall) -> None:
     assert [one.body for one in hall.entries(ticket.number)] == ["duong truoc nha toi ngap nuoc"]
 
 
+def test_what_staff_file_keeps_the_language_and_takes_no_next_text(hall: CityHall) -> None:
+    hall.text(BINH, "EN")
+    first_id = kept(hall)
+    opened(hall, "HOI lam ho chieu can giay to gi", BINH)
+    with hall.database.write() as connection:
+        moving.file_kept(connection, hall.office(), SORTING, first_id, TicketKind.REPORT)
+    assert hall.tickets()[-1].language == "en"
+    hall.pass_(seconds=30)  # since staff did it, not since a text
+    assert hall.text(BINH, "van chua thay ai goi lai").outcome == "which_asked"
+
+
 def test_a_kept_text_is_filed_in_a_ticket_of_its_own_phone_alone(hall: CityHall, number: str) -> None:
     first_id = kept(hall)
     with hall.database.write() as connection:
