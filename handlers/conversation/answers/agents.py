@@ -8,7 +8,16 @@ from datetime import date, time
 
 from handlers.context import ServiceFacts
 from handlers.conversation.answers.moments import day_in_words, time_in_words
-from handlers.conversation.answers.quotes import DUTY_LETTERS, QUESTION_LETTERS, quote_citizen, quote_ours, short
+from handlers.conversation.answers.quotes import (
+    DUTY_LETTERS,
+    QUESTION_LETTERS,
+    ended,
+    joined,
+    quote_citizen,
+    quote_ours,
+    quote_question,
+    short,
+)
 from handlers.conversation.answers.sentence import (
     UNIT_LETTERS,
     every_form,
@@ -54,8 +63,11 @@ def _tails(phrase: Phrase, number: str, variants: Sequence[Mapping[str, str]], s
 
 
 def _written(number: str, words: str, tails: Sequence[str], service: ServiceFacts) -> str:
-    said = every_form(Phrase.AGENT_ANSWER, service, {"number": number, "words": _typed(words)})[0]
-    texts = [cheaper(f"{said} {tail}".rstrip(), service.segments_of) for tail in tails]
+    typed = _typed(words)
+    texts = []
+    for tail in tails:
+        said = every_form(Phrase.AGENT_ANSWER, service, {"number": number, "words": ended(typed) if tail else typed})
+        texts.append(cheaper(f"{said[0]} {tail}".rstrip(), service.segments_of))
     return next((text for text in texts if service.segments_of(text) <= MOST_SEGMENTS), texts[-1])
 
 
@@ -68,9 +80,9 @@ def _typed(words: str) -> str:
 def reminder(ticket: TicketFacts, reply_by: date, service: ServiceFacts) -> str:
     """Remind the citizen of the agent's question, with the day on which the ticket is closed."""
     day = day_in_words(reply_by, service)
-    asked = quote_ours(ticket.asked or "", QUESTION_LETTERS)
+    asked = quote_question(ticket.asked or "")
     values = known(number=ticket.number, asked=asked, day=day, how_to_reply=how_to_reply(ticket.number, service))
-    return one_segment(Phrase.REMINDER, service, values)
+    return joined(one_segment(Phrase.REMINDER, service, values))
 
 
 def late(ticket: TicketFacts, new_day: date, service: ServiceFacts) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.conversation.answers.agents import agent_answer, ask_details, duty_call
+from handlers.conversation.answers.agents import agent_answer, ask_details, duty_call, reminder
 from handlers.wording.fit import counted_by_length
 from tests.handlers.conversation.answers.cases import TICKET, A
 from tests.handlers.surroundings import CONVERSING, LONGEST_CONVERSING, SERVICE
@@ -33,10 +34,26 @@ def test_an_answer_that_goes_on_has_the_number_alone_and_keeps_accents_that_cost
 
 
 def test_where_the_full_closing_sentence_would_take_a_fourth_segment_the_short_one_is_sent() -> None:
-    room = 459 - len(f"{A}: ")
+    room = 459 - len(f"{A}: .")
     assert agent_answer(A, "x" * (room - len(TAIL)), CONVERSING, resolves=True).endswith("soan 1 den 5.")
     assert agent_answer(A, "x" * (room - len(TAIL) + 1), CONVERSING, resolves=True).endswith("tra loi tin nay.")
     assert agent_answer(A, "x" * 500, CONVERSING, resolves=True).endswith("tra loi tin nay.")
+
+
+def test_another_sentence_follows_words_with_a_sign_at_their_end_alone() -> None:
+    for words, sent in (
+        ("Gio lam viec 7:30-17:30", "Gio lam viec 7:30-17:30. Chua xong: "),
+        ("Khong can ho khau,", "Khong can ho khau. Chua xong: "),
+        ("Ban da nhan chua?", "Ban da nhan chua? Chua xong: "),
+        ("Xem bang (so 2)", "Xem bang (so 2). Chua xong: "),
+        ("Da xong!", "Da xong! Chua xong: "),
+    ):
+        assert sent in agent_answer(A, words, CONVERSING, resolves=True), words
+    assert agent_answer(A, "Gio lam viec 7:30-17:30", CONVERSING, resolves=False).endswith("17:30")
+    for asked, sent in (("so nha bao nhieu?", "bo sung: so nha bao nhieu? Xin "), ("x" * 46 + "y?", "y? Xin ")):
+        question = replace(TICKET, asked=asked)
+        assert sent in ask_details(question, asked, CONVERSING), asked
+        assert sent.removeprefix("bo sung: ") in reminder(question, date(2026, 12, 5), CONVERSING), asked
 
 
 def test_where_ratings_are_off_none_is_asked_for() -> None:
