@@ -34,6 +34,7 @@ from sms_gateway.demo.sample_directory import add_sample_city
 from sms_gateway.demo.sample_dossiers import sample_dossiers, sample_texts
 from sms_gateway.demo.sample_tickets import TEXTS, add_sample_tickets
 from sms_gateway.demo.simulated_handset import SimulatedHandset, SimulatedWay
+from sms_gateway.demo.stored_texts import stored_texts
 from sms_gateway.log import setup
 from sms_gateway.process import keyfile
 from sms_gateway.process.startup import CannotStartError, demand_alone, listen_for_stop, opened
@@ -182,7 +183,12 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
             texts = (*sample_texts(today, secret=look_up_secret is LookUpSecret.REQUIRED), *TEXTS)
             ways = {LINK: SimulatedWay(title="SMPP", network=smsc)}
             ways |= {name: channel.way for name, channel in channels.items()}
-            handset = SimulatedHandset(by=ways, short_code=settings.service.short_codes[0], samples=texts)
+            handset = SimulatedHandset(
+                by=ways,
+                short_code=settings.service.short_codes[0],
+                samples=texts,
+                stored=partial(stored_texts, database, before=clock()),
+            )
             page = phone_page(handset, citizens=CITIZENS, next_day=partial(clock.next_day, database))
             gateway = Gateway(settings, database, extra_pages=[page], now=clock)
             smsc.start()

@@ -162,7 +162,8 @@ def _made_urgent(step: Step, ticket: Ticket, desk: FilingDesk, text: FiledText) 
     """
     level = desk.units.level(ticket.kind, Priority.URGENT)
     clock = started(text.at, level, desk.units.calendar(ticket.unit_id))
-    warnings = {kind: at for kind, at in clock.timers.items() if kind is not TimerKind.APOLOGY}
+    warnings = dict(clock.timers)
+    warnings.pop(TimerKind.APOLOGY, None)
     escalation = escalation_timers(text.at, is_called=is_certain(text.body))
     return replace(
         step,

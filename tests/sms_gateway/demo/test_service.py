@@ -108,6 +108,8 @@ def test_a_question_becomes_a_ticket_and_a_citizen_of_the_samples_replies_to_one
     assert re.search(r"so YC\d{9}", opened.text)
     reply = answer_to(demo, "duong Le Duan, so nha 25", citizen="84912345678")
     assert reply.text.startswith("Da ghi them vao YC")
+    demo.smsc.send_text("84935111222", "8188", "cam on")  # closes the ticket without an answer
+    demo.smsc.wait_for("84935111222", lambda found: bool(found) and found[-1].settled_at is not None, SECONDS)
     rated = answer_to(demo, "5", citizen="84935111222")
     assert rated.text.startswith("Cam on ban da danh gia 5/5")
 
