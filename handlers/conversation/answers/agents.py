@@ -40,13 +40,14 @@ def agent_answer(number: str, words: str, service: ServiceFacts, *, resolves: bo
     """Return an agent's words as they are sent, with the number; as many segments as they take.
 
     After an answer that resolves the ticket comes how to go on and how to rate it. A shorter form of that is used
-    where the full one would take more than three segments.
+    where the full one would take more than three segments. What the score means is said where it costs no segment.
     """
-    tails: Sequence[str] = [""]
-    if resolves:
-        rates = [{"how_to_rate": rate} for rate in how_to_rate(service)[-1:]]
-        tails = _tails(Phrase.RESOLVED_TAIL, number, rates, service)
-    return _written(number, words, tails, service)
+    if not resolves:
+        return _written(number, words, [""], service)
+    rates = [{"how_to_rate": rate} for rate in how_to_rate(service)]
+    usual = _written(number, words, _tails(Phrase.RESOLVED_TAIL, number, rates[-1:], service), service)
+    fuller = _written(number, words, _tails(Phrase.RESOLVED_TAIL, number, rates[:1], service)[:1], service)
+    return fuller if service.segments_of(fuller) <= min(service.segments_of(usual), MOST_SEGMENTS) else usual
 
 
 def ask_details(ticket: TicketFacts, words: str, service: ServiceFacts) -> str:

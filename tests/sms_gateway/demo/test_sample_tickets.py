@@ -61,7 +61,7 @@ def test_what_citizens_were_asked_is_on_their_handsets_and_can_be_answered(datab
     assert set(asks) == {AskKind.DETAILS, AskKind.RATE}
     for citizen, kind, end in (
         ("84912345678", AskKind.DETAILS, "Chua ro goi 1022"),
-        ("84935111222", AskKind.RATE, "Danh gia: soan 1 den 5."),
+        ("84935111222", AskKind.RATE, "den 5 (rat tot)."),
     ):
         typed, received = stored_texts(database, Msisdn(Address(citizen)), before=NOW)
         assert (typed.direction, received.direction) == (Direction.FROM_CITIZEN, Direction.TO_CITIZEN)

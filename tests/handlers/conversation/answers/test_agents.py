@@ -15,18 +15,26 @@ from tests.handlers.conversation.answers.cases import TICKET, A
 from tests.handlers.surroundings import CONVERSING, LONGEST_CONVERSING, SERVICE
 
 TAIL = " Chua xong: tra loi tin nay. Danh gia: soan 1 den 5."
+FULL_TAIL = " Chua xong: tra loi tin nay. Danh gia: soan so tu 1 (kem) den 5 (rat tot)."
 
 
 @pytest.mark.parametrize(
     ("words", "sent"),
     [
-        ("Mời ông đến một cửa.", f"{A}: Moi ong den mot cua.{TAIL}"),
-        ("  Sua\n\txong –  “25 Le Duan”… ", f'{A}: Sua xong - "25 Le Duan"...{TAIL}'),
+        ("Mời ông đến một cửa.", f"{A}: Moi ong den mot cua.{FULL_TAIL}"),
+        ("  Sua\n\txong –  “25 Le Duan”… ", f'{A}: Sua xong - "25 Le Duan"...{FULL_TAIL}'),
     ],
     ids=["accents that would cost a segment", "signs and blanks"],
 )
 def test_an_answer_that_resolves_has_the_number_and_what_comes_next(words: str, sent: str) -> None:
     assert agent_answer(A, words, CONVERSING, resolves=True) == sent
+
+
+def test_what_a_score_means_is_said_where_it_costs_no_segment() -> None:
+    room = 160 - len(f"{A}: .")
+    for letters, tail in ((room - len(FULL_TAIL), FULL_TAIL), (room - len(FULL_TAIL) + 1, TAIL)):
+        text = agent_answer(A, "x" * letters, CONVERSING, resolves=True)
+        assert (text.endswith(f"x.{tail}"), counted_by_length(text)) == (True, 1), text
 
 
 def test_an_answer_that_goes_on_has_the_number_alone_and_keeps_accents_that_cost_nothing() -> None:
@@ -63,7 +71,7 @@ def test_where_ratings_are_off_none_is_asked_for() -> None:
 def test_where_replies_need_a_keyword_it_is_in_the_closing_sentence() -> None:
     keyed = replace(CONVERSING, bare_replies=False)
     assert agent_answer(A, "Da xong.", keyed, resolves=True).endswith(
-        f" Chua xong: soan TL {A} noi dung. Danh gia: soan DG so 1 den 5."
+        f" Chua xong: soan TL {A} noi dung. Danh gia: soan DG so tu 1 (kem) den 5 (rat tot)."
     )
 
 
