@@ -17,6 +17,7 @@ from db.schema import OperatorRole
 from db.staff import operators
 from db.store.engine import Database, open_database
 from db.store.ids import IdSource
+from db.units.canned_answers import CannedAnswer, add_canned_answer
 from db.units.memberships import Membership, set_membership
 from db.units.unit_rows import list_units
 from db.upkeep.rekey import KeysDoNotFitError, demand_fit
@@ -30,6 +31,7 @@ from sms_gateway.demo.demo_channels import DemoChannel, demo_channels
 from sms_gateway.demo.demo_clock import DemoClock
 from sms_gateway.demo.handset_page import phone_page
 from sms_gateway.demo.provider.first_tokens import authorise
+from sms_gateway.demo.sample_city import CANNED
 from sms_gateway.demo.sample_directory import add_sample_city
 from sms_gateway.demo.sample_dossiers import sample_dossiers, sample_texts
 from sms_gateway.demo.sample_tickets import TEXTS, add_sample_tickets
@@ -284,6 +286,8 @@ def _add_city(connection: Connection, settings: Settings, new_id: Callable[[], i
         if unit.is_focal or unit.is_duty or unit.name in _AGENT_UNITS:
             leads = unit.name == _AGENT_UNITS[0]
             set_membership(connection, Membership(operator_id=agent.id, unit_id=unit.id, leads=leads))
+    for title, body in CANNED:
+        add_canned_answer(connection, CannedAnswer(id=new_id(), language="vi", title=title, body=body, changed_at=now))
     add_sample_tickets(
         connection,
         units,
