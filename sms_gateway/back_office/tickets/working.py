@@ -256,9 +256,8 @@ def _urgent(ticket: Ticket, units: Units, now: datetime, *, key: str) -> _Work:
     The citizen was told no new time. So the final due time stays, and the apology comes no sooner.
     """
     clock = started(now, units.level(ticket.kind, Priority.URGENT), units.calendar(ticket.unit_id))
-    warnings: dict[TimerKind, datetime] = {
-        kind: at for kind, at in clock.timers.items() if kind is not TimerKind.APOLOGY
-    }
+    warnings = dict(clock.timers)
+    warnings.pop(TimerKind.APOLOGY, None)
     return _Work(
         event=TicketEvent.NOTE,
         key=key,

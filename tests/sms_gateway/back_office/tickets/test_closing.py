@@ -48,6 +48,19 @@ def test_a_merging_is_told_once_and_can_be_undone(hall: CityHall, number: str) -
     assert hall.ticket(number).state is TicketState.NEW
 
 
+def test_an_undone_merging_is_told_once_where_the_merging_was(hall: CityHall, number: str) -> None:
+    other = another(hall)
+    hall.act(lambda link, office, acting: closing.merge(link, office, acting, other), number)
+    before = hall.texts_to(AN)
+    hall.act(closing.undo, number)
+    (told,) = hall.texts_to(AN)[len(before) :]
+    assert told == (
+        f"{number} lai la yeu cau rieng, khong gop vao {other} nua. Bo sung, soan: TL {number} noi dung gui 8188"
+    )
+    entry = hall.entries(number)[-1]
+    assert (entry.body, entry.sms is not None) == ("merging undone", True)
+
+
 def test_an_undone_merging_sets_the_timers_of_the_state_again(hall: CityHall, number: str) -> None:
     """The question is recalled and closes, and an urgent ticket calls people on duty, as before the merging."""
     other = another(hall)
