@@ -169,8 +169,8 @@ def test_a_name_that_leads_to_another_unit_is_a_fault(tmp_path: Path) -> None:
     )
     assert [row.code for row in found.rows] == ["A", "H17"]
     assert faults(found) == [
-        "line 3: aliases: 'P2' leads to the unit A by line 2; keep it at one of them",
-        "line 4: aliases: 'HC' leads to the unit H17; remove it there first, on the page of that unit",
+        "line 3: aliases: 'P2' is a name of the unit A by line 2; keep it at one of them",
+        "line 4: aliases: 'HC' is a name of the unit H17; remove it there first, on the page of that unit",
     ]
 
 
