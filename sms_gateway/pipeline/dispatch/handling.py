@@ -22,7 +22,7 @@ from handlers import HANDLERS, apologise, handle, tell_limit
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword, ServiceFacts
 from handlers.conversation.answers.asks import with_question_hint
-from handlers.handler import Handlers
+from handlers.handler import Handlers, Rows
 from parsers.commands import Command
 from parsers.commands.conversation import Remark
 from parsers.grammar import Vocabulary
@@ -167,13 +167,13 @@ def handle_texts(
     """Carry out texts of this process; return their answers and the end of each, for the caller to store."""
     if not ours:
         return [], []
-    meant, found = desk.handlers.prefetch(connection, [item.command for item in ours], desk.service)
+    meant, found, rows = desk.handlers.prefetch(connection, [item.command for item in ours], desk.service)
     ours = [_as_meant(item, command) for item, command in zip(ours, meant, strict=True)]
     judged = [(item.text, item.command) for item in ours]
     rulings = guard.judge(
         connection,
         judged,
-        found,
+        {**found, **rows} if rows else found,
         desk.limits,
         all_answers=desk.all_answers,
         metrics=desk.metrics,
@@ -198,7 +198,7 @@ def handle_texts(
         if isinstance(ruling, Notice):
             answer = tell_limit(ruling.outcome, desk.facts_for(item.text))
         else:
-            answer = _with_hint(_carry_out(connection, item, found, ruling, desk=desk, now=now), item, desk)
+            answer = _with_hint(_carry_out(connection, item, found, rows, ruling, desk=desk, now=now), item, desk)
         if answer.text:
             answers.append(_compose(item.text, answer, writer, now))
         told = ruling.told if isinstance(ruling, Leave) else None
@@ -218,7 +218,14 @@ def _as_meant(item: ReadText, command: Command | Misread) -> ReadText:
 
 
 def _carry_out(
-    connection: Connection, item: ReadText, found: Found, leave: Leave, *, desk: DispatchContext, now: datetime
+    connection: Connection,
+    item: ReadText,
+    found: Found,
+    rows: Rows,
+    leave: Leave,
+    *,
+    desk: DispatchContext,
+    now: datetime,
 ) -> Answer:
     context = Context(
         connection=connection,
@@ -233,6 +240,7 @@ def _carry_out(
         was_refused=item.was_refused,
         registration=leave.registration,
         is_withheld=bool(leave.withheld),
+        rows={key: alike for key, alike in rows.items() if key not in leave.withheld} if leave.withheld else rows,
     )
     return handle(item.command, context, desk.handlers)
 
