@@ -80,6 +80,7 @@ class DispatchContext:
     short_codes: frozenset[str] = frozenset()  # numbers that citizens text to, besides that of the service facts
     handlers: Handlers = HANDLERS
     vocabulary: Vocabulary = VOCABULARY
+    live_vocabulary: Callable[[], Vocabulary] | None = None  # with own tables; None: there are none
     conversation: ConversationParts | None = None  # None: it is off
     unfiled: Unfiled = field(init=False, repr=False)  # the keywords behind which nothing is filed
     facts: Mapping[str, ServiceFacts] = field(init=False, repr=False)  # by channel, made once for all texts
@@ -89,6 +90,10 @@ class DispatchContext:
         facts = {name: traits.facts(self.service) for name, traits in self.traits.by_name.items()}
         object.__setattr__(self, "facts", facts)
         object.__setattr__(self, "unfiled", unfiled_of(self.vocabulary))
+
+    def words(self) -> Vocabulary:
+        """Return the vocabulary of now."""
+        return self.vocabulary if self.live_vocabulary is None else self.live_vocabulary()
 
     def facts_for(self, text: WaitingText) -> ServiceFacts:
         """Return the facts of the service for the answer to this text.
@@ -255,18 +260,19 @@ def _file(
     """File the texts of the conversation; return what became of each by its id, and texts to people on duty."""
     if desk.conversation is None:
         return {}, []
+    vocabulary = desk.words()
+    unfiled = desk.unfiled if vocabulary is desk.vocabulary else unfiled_of(vocabulary)
     wanted = [
         ToFile(text=item.text, reading=item.command, is_answered=isinstance(ruling, Leave))
         for item in ours
-        if lets_file(ruling := rulings[item.text.id])
-        and is_filed(item.command, item.text.body, desk.vocabulary, desk.unfiled)
+        if lets_file(ruling := rulings[item.text.id]) and is_filed(item.command, item.text.body, vocabulary, unfiled)
     ]
     if not wanted:
         return {}, []
     batch = FilingBatch(
         connection=connection,
         parts=desk.conversation,
-        vocabulary=desk.vocabulary,
+        vocabulary=vocabulary,
         short_codes=desk.short_codes,
         replies=desk.replies,
         new_id=desk.new_id,
