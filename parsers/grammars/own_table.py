@@ -81,7 +81,6 @@ def grammar_of(table: TableWriting) -> Grammar[AskTable]:
         own_secret=table.needs_secret,
         holds_secrets=table.needs_secret,
         secret_places=_secret_places,
-        holds_codes=True,
         printed=_printed,
         official_form=_official_form,
         why=_why,

@@ -63,6 +63,8 @@ class LiveTables:
         self._known: dict[str, StoredTable] = {}
         self._vocabulary = vocabulary_for(settings, grammars)
         self._next_look = 0.0
+        self.left_out: list[StoredTable] = []
+        """Tables that may answer and cannot: faulty, or with a keyword that is another command's now."""
         self._renewing = Lock()
         self.handlers = Handlers(handlers.every)
         self.keywords = LiveKeywords()
@@ -87,26 +89,31 @@ class LiveTables:
         now = self._now()
         try:
             with self._database.read() as connection:
-                found = answering(list_tables(connection), now)
+                every = list_tables(connection)
         except SQLAlchemyError as error:
             event(_LOG, "tables_not_read", level="warning", error=error)
             return
-        if found != self._tables:
-            self._take(found)
+        found = answering(every, now)
+        # Texts to a table that is off now may still hold a secret.
+        had_secrets = any(one.definition.secret_column for one in every)
+        if found != self._tables or had_secrets != self._vocabulary.has_own_secrets:
+            self._take(found, had_secrets=had_secrets)
 
-    def _take(self, found: Sequence[StoredTable]) -> None:
+    def _take(self, found: Sequence[StoredTable], *, had_secrets: bool = False) -> None:
         """Take the tables that answer. One that is faulty, or clashes with the settings of today, is left out."""
+        self.left_out = []
         usable: list[StoredTable] = []
         for table in found:
             fault = wrong_in(table.definition) or ("keyword" if clashes(self._settings, table, usable) else None)
             if fault is None:
                 usable.append(table)
             else:
+                self.left_out.append(table)
                 event(_LOG, "table_left_out", level="warning", table=table.name, fault=fault)
         made = vocabulary_for(self._settings, [*self._grammars, *map(table_grammar, usable)])
         self._known |= {table.name: table for table in usable}
         every = {grammar.command: grammar for grammar in map(table_grammar, self._known.values())}
         self.handlers.take([*self._own, *map(handler_of, self._known.values())])
         self.keywords.words = {one.service: made.taught[one.name] for one in made.grammars if one.default_keywords}
-        self._vocabulary = replace(made, by_command={**every, **made.by_command})
+        self._vocabulary = replace(made, by_command={**every, **made.by_command}, has_own_secrets=had_secrets)
         self._tables = found
