@@ -135,8 +135,11 @@ def test_the_value_of_a_secret_row_is_on_no_page_and_its_secret_is_hidden_in_tex
     assert "245.000" not in page
     assert "AB12CD" not in page
     with message_rows(database, new_id, clock()) as rows:  # type: ignore[arg-type] # a maker of ids
-        rows.text("NUOC DN123456 AB12CD", reading="table_nuoc", outcome="table_told")
+        told = rows.text("NUOC DN123456 AB12CD", reading="table_nuoc", outcome="table_told")
         rows.text("NUOCC DN123456 AB12CD", reading="misread:unknown_keyword", outcome="corrected")
+    detail = get(logged_in, f"/admin/messages/{told}")
+    assert "look-up table nuoc" in detail.text
+    assert "AB12CD" not in detail.text
     for _ in ("on", "off"):
         log = get(logged_in, "/admin/messages").text
         assert len(re.findall(r"NUOCC? [^<]*", log)) == 2
