@@ -14,7 +14,7 @@ from db.schema import KeyShape
 from handlers.answer import Answer
 from handlers.commands.status_lookup import echo_content
 from handlers.context import Context, ServiceFacts
-from handlers.handler import Fetched, Guessable, Handler, Sentences, Tried, forms_of
+from handlers.handler import Dossiers, Fetched, Guessable, Handler, SecretsTried, Sentences, Tried, forms_of
 from handlers.wording.echo import echo_code
 from handlers.wording.fit import clip, first_fit, room
 from handlers.wording.plain import plain
@@ -97,6 +97,7 @@ def handler_of(table: StoredTable) -> Handler[AskTable]:
         unfound=frozenset({NOT_FOUND, WITHHELD}),
         prefetch=partial(_fetch, table),
         guard=partial(_guessable, table),
+        secrets_tried=partial(_secrets_tried, table),
     )
 
 
@@ -187,6 +188,16 @@ def _opens(secret: str, given: str) -> bool:
     """Compare two secrets by their look-alike form; a row without one opens to nobody."""
     wanted, said = (lookalike_key(canonical(one)).encode() for one in (secret, given))
     return bool(wanted) and compare_digest(wanted, said)
+
+
+def _secrets_tried(table: StoredTable, connection: Connection, command: AskTable, dossiers: Dossiers) -> SecretsTried:
+    """Return a wrong secret that an operator tried: it counts as a guess of theirs."""
+    del dossiers
+    if not command.secret:
+        return SecretsTried()
+    alike = find_rows(connection, table, {lookalike_key(command.canonical)}).get(lookalike_key(command.canonical), ())
+    is_open = any(_opens(row.cells[table.definition.secret_column], command.secret) for row in alike)
+    return SecretsTried(wrong=() if is_open else (None,))
 
 
 def _guessable(table: StoredTable, command: AskTable) -> Guessable:

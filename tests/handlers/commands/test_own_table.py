@@ -23,6 +23,7 @@ from handlers.context import Context, ServiceFacts
 from handlers.handler import Handlers
 from handlers.wording.catalogues import CATALOGUES
 from handlers.wording.plain import is_plain
+from parsers.commands.tables import AskTable
 from parsers.grammars import GRAMMARS
 from parsers.grammars.own_table import KeyShape as Shape
 from parsers.grammars.own_table import TableWriting, grammar_of
@@ -171,6 +172,16 @@ def test_a_key_with_its_secret_is_a_guess_and_an_open_row_is_none() -> None:
     for text, guessed in (("NUOC DN1 44", 1), ("NUOC DN1", 0), ("BUS 5", 0)):
         reading = parsers.read(text, today=date(2026, 11, 29), vocabulary=VOCABULARY)
         assert len(OWN.guessable(reading).codes) == guessed, text
+
+
+def test_a_wrong_secret_that_an_operator_tries_is_a_guess(rows: Database) -> None:
+    with rows.read() as connection:
+        for text, wrong in (("NUOC DN123456 ABI2CD", 0), ("NUOC DN123456 XY", 1), ("NUOC DN1 XY", 1), ("NUOC DN1", 0)):
+            reading = parsers.read(text, today=date(2026, 11, 29), vocabulary=VOCABULARY)
+            assert isinstance(reading, AskTable)
+            tried = OWN.of(reading).secrets_tried
+            assert tried is not None
+            assert len(tried(connection, reading, {}).wrong) == wrong, text
 
 
 def test_help_lists_tables_and_answers_and_explains_one(rows: Database) -> None:

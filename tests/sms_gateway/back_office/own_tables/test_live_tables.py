@@ -22,7 +22,11 @@ from sms_gateway.back_office.own_tables.commands_of_tables import clashes, near_
 from sms_gateway.back_office.own_tables.live_tables import LiveTables
 from sms_gateway.demo.simulator import Simulator
 from sms_gateway.process.startup import opened
+from sms_gateway.process.ticket_jobs import superseded_tables_job
 from sms_gateway.settings.model import LookupsSettings, Settings
+from sms_gateway.settings.services import is_on, vocabulary_for
+from sms_gateway.settings.switches import offered
+from sms_gateway.wiring.conversation_parts import live_tables
 from sms_gateway.wiring.gateway import Gateway
 from tests.sms_gateway.wiring.test_gateway_sample_command import answers_to, own_database, settings_of, smsc
 
@@ -125,6 +129,15 @@ def test_a_keyword_one_slip_from_another_is_a_caution() -> None:
     others = [table(1, "w", replace(BUS, keywords=("BUC", "NUOC")))]
     assert near_ones(SETTINGS, table(2), others) == ["BUC"]
     assert near_ones(SETTINGS, table(2), []) == []
+
+
+def test_while_it_is_off_nothing_looks_at_tables_and_no_job_runs(sqlite_database: Database) -> None:
+    settings = Settings()
+    assert live_tables(settings, sqlite_database, GRAMMARS, HANDLERS, lambda: NOW) is None
+    assert live_tables(SETTINGS, sqlite_database, GRAMMARS, HANDLERS, lambda: NOW) is not None
+    job = superseded_tables_job()
+    assert offered([job], is_on(settings, vocabulary_for(settings))) == []
+    assert offered([job], is_on(SETTINGS, vocabulary_for(SETTINGS))) == [job]
 
 
 def test_the_service_answers_lists_and_counts_a_table_and_nothing_of_it_when_it_is_off(
