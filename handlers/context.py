@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from db.back_office.lookups import TableRow
 from db.citizens.dossiers import Dossier
 from db.store.address import Address, Msisdn, as_msisdn
 from db.store.record import record
@@ -24,6 +25,9 @@ DEFAULT_KEYWORDS: Mapping[str, str] = MappingProxyType(
     {grammar.service: grammar.default_keywords[0] for grammar in GRAMMARS if grammar.default_keywords}
 )
 """The keyword that answers name, by the name of its service."""
+
+
+_NO_ROWS: Mapping[str, Sequence[TableRow]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +82,7 @@ class Context:
     this batch. `first_password` is there when the command was prepared (`handlers.handler.Preparation`). `registration`
     says whether TK may open an account, and `was_refused` that it could not when it was to be prepared.
     `is_withheld` says that some dossiers that the text asks for are not in `dossiers`, since it asks for too many.
+    `rows` are those of own tables, by the key of handlers.commands.own_table.
     """
 
     connection: Connection
@@ -92,6 +97,7 @@ class Context:
     registration: Registration = Registration.OPEN
     was_refused: bool = False
     is_withheld: bool = False
+    rows: Mapping[str, Sequence[TableRow]] = field(default_factory=lambda: _NO_ROWS)
 
     @property
     def phone(self) -> Msisdn:

@@ -146,6 +146,8 @@ def _problems(misread: Misread, meant: AnyHandler | None, service: ServiceFacts)
         phrase = phrase if {"typed", "meant"} <= values.keys() else Phrase.WRONG_FULL_NAME
     if misread.kind is MisreadKind.UNKNOWN_KEYWORD and meant is not None:
         forms = forms_of(meant.meant or Phrase.UNKNOWN, service, values)
+    elif misread.kind is MisreadKind.RECEIPT_CODE and meant is not None and meant.wrong is not None:
+        forms = forms_of(meant.wrong, service, values)
     else:
         forms = forms_of(phrase, service, values)
     own = _OWN_FIELDS.get(misread.kind)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Generic, NamedTuple, Never, TypeVar, cast
 
 from sqlalchemy import Connection
 
+from db.back_office.lookups import TableRow
 from db.citizens.dossiers import Dossier
 from db.store.address import Address, as_msisdn
 from handlers.answer import Answer
@@ -24,6 +26,8 @@ C_contra = TypeVar("C_contra", bound=Command, contravariant=True)
 C = TypeVar("C", bound=Command)
 
 Dossiers = Mapping[str, Sequence[Dossier]]
+Rows = Mapping[str, Sequence[TableRow]]
+_NO_ROWS: Rows = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +80,16 @@ class Fetched(NamedTuple):
 
     commands: Sequence[Command]
     dossiers: Dossiers
+    rows: Rows = _NO_ROWS
+    """The rows of own tables that they find and open, by key."""
+
+
+class Meant(NamedTuple):
+    """The texts of a batch as they are meant, and all that they find and open."""
+
+    texts: Sequence[Command | Misread]
+    dossiers: Dossiers
+    rows: Rows
 
 
 class SecretsTried(NamedTuple):
@@ -123,6 +137,8 @@ class Handler(Generic[C_contra]):
     """Asks whether it was meant, when another keyword was written."""
     copyable: Saying | None = None
     """The text to copy, with the sender's own fields in it."""
+    wrong: Saying | None = None
+    """What is said where its key is missing; None: what is said of receipt codes."""
     with_secret: Mapping[Saying, Saying] = field(default_factory=dict)
     """What is said instead of a phrase above when the service asks for secrets."""
     echo: Callable[[str], str | None] | None = None
@@ -178,9 +194,16 @@ AnyHandler = Handler[Never]
 
 
 class Handlers:
-    """The handlers of a service, by their commands; made once."""
+    """The handlers of a service, by their commands."""
 
     def __init__(self, handlers: Iterable[AnyHandler]) -> None:
+        self.take(handlers)
+
+    def take(self, handlers: Iterable[AnyHandler]) -> None:
+        """Take these handlers in place of the others: for tables that offices change while the service runs.
+
+        A handler of a command that was read before must be among them.
+        """
         self.every = tuple(handlers)
         self._by_command: Mapping[type[Command], AnyHandler] = {one.command: one for one in self.every}
         self._prefetching = tuple(one for one in self.every if one.prefetch is not None)
@@ -218,12 +241,11 @@ class Handlers:
             return _NOTHING_GUESSABLE
         return self.of(command).guard(command)
 
-    def prefetch(
-        self, connection: Connection, commands: Sequence[Command | Misread], service: ServiceFacts
-    ) -> tuple[Sequence[Command | Misread], Dossiers]:
-        """Read what a batch needs; return its commands as they are meant, and the dossiers by key."""
+    def prefetch(self, connection: Connection, commands: Sequence[Command | Misread], service: ServiceFacts) -> Meant:
+        """Read what a batch needs; return its commands as they are meant, and what they find by key."""
         meant = list(commands)
         dossiers: dict[str, Sequence[Dossier]] = {}
+        rows: dict[str, Sequence[TableRow]] = {}
         for handler in self._prefetching:
             places = [place for place, one in enumerate(meant) if type(one) is handler.command]
             fetch = cast("Callable[[Connection, Sequence[Command | Misread], ServiceFacts], Fetched]", handler.prefetch)
@@ -232,4 +254,5 @@ class Handlers:
                 for place, one in zip(places, fetched.commands, strict=True):
                     meant[place] = one
                 dossiers.update(fetched.dossiers)
-        return meant, dossiers
+                rows.update(fetched.rows)
+        return Meant(meant, dossiers, rows)

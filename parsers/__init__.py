@@ -90,7 +90,8 @@ def _read_tolerantly(text: str, normal: NormalText, *, today: date, service: Ser
             return ShowHelp(topic=PASSWORD)
         if (courtesy := read_courtesy(normal)) is not None:
             return courtesy
-    return replace(reading, may_hold_secret=True) if service.with_secrets else reading
+    may_hold_secret = service.with_secrets or service.vocabulary.has_own_secrets
+    return replace(reading, may_hold_secret=True) if may_hold_secret else reading
 
 
 def _read_incomplete(text: str, *, today: date, service: Service) -> Command | Misread:

@@ -193,6 +193,8 @@ class Grammar(Generic[C_contra]):
     """Whether long numbers in its text are receipt codes, which operators need, and not numbers of people."""
     holds_secrets: bool = False
     """Whether a text meant for it may hold a secret, where the service asks for one."""
+    own_secret: bool = False
+    """Whether its text holds a secret, whatever the service asks for."""
     secret_places: Callable[[str, C_contra, Sequence[str]], Places] = _nothing_secret
     """Returns the places of secrets in its text, by its keywords."""
     samples: Callable[[str, Sequence[str]], Sequence[str]] = _no_samples
@@ -237,6 +239,8 @@ class Vocabulary:
     """The keywords of the conversation; none when it is off."""
     conversing: re.Pattern[str] = field(default=_NEVER, repr=False)
     """Any of them with what may be before it: a quick check."""
+    has_own_secrets: bool = False
+    """Whether a text of one of them holds a secret, whatever the service asks for."""
     beginning: re.Pattern[str] = field(default=_NEVER, repr=False)
     """A keyword of another service at the beginning of a normal text, in any case: a quick check."""
 

@@ -24,6 +24,7 @@ REASONS = MessageTable(
         "secret": "must be the secret of this dossier",
         "secret.missing": "it is missing, so nothing will be told",
         "codes_fit": "every code is well formed",
+        "own_table": "the keyword of an own table or answer, and what follows fits it",
         "thanks": "thanks, which asks for nothing",
         "help": "a call for help",
         "help.password": "a call for help with a password",

@@ -56,6 +56,7 @@ def vocabulary_of(
         inside=re.compile(rf"(?<![^\W_])(?:{'|'.join(inside) or _NOTHING})(?![^\W\d_])"),
         no_names=no_names_of(row.word for row in rows if row.grammar.is_offered),
         conversation=tuple(conversation),
+        has_own_secrets=any(grammar.own_secret for grammar in on),
         beginning=re.compile(rf"(?:{'|'.join(others) or _NOTHING})(?![^\W\d_])", re.IGNORECASE),
         conversing=re.compile(f"{LEAD}(?:{'|'.join(written) or _NOTHING})"),
     )

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, select, update
 
+from db.back_office.lookups import erase_rows
 from db.citizens.person_rows import (
     ReadNumber,
     accounts_of,
@@ -57,6 +58,7 @@ class Erased:
     kept_accounts: int  # opened from this number; they belong to identity numbers
     kept_blocks: int
     tickets: int = 0  # whose words were erased
+    lookup_rows: int = 0  # of offices' own look-up tables
 
 
 def erase_number(connection: Connection, number: Address, read: ReadNumber) -> Erased:
@@ -76,6 +78,7 @@ def erase_number(connection: Connection, number: Address, read: ReadNumber) -> E
         kept_accounts=_count(connection, account, account.c.phone_mark == number),
         kept_blocks=_count(connection, block, block.c.number_mark == number),
         tickets=erase_sender(connection, number),
+        lookup_rows=erase_rows(connection, phone=number),
     )
 
 
@@ -96,6 +99,7 @@ def erase_id_number(connection: Connection, id_number: str, read: ReadNumber) ->
         kept_accounts=0,
         kept_blocks=0,
         tickets=sum(one.tickets for one in erased),
+        lookup_rows=erase_rows(connection, id_number=id_number),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from db.back_office.lookups import StoredLookup, lookups_of
 from db.citizens.person_rows import (
     ReadNumber,
     accounts_of,
@@ -111,6 +112,7 @@ class Stored:
     tickets: Sequence[StoredTicket] = ()
     kept_texts: Sequence[StoredKept] = ()
     senders: Sequence[StoredSender] = ()
+    lookup_rows: Sequence[StoredLookup] = ()
 
 
 def find_by_number(connection: Connection, number: Address, read: ReadNumber) -> Stored:
@@ -126,6 +128,7 @@ def find_by_number(connection: Connection, number: Address, read: ReadNumber) ->
         tickets=tickets_of(connection, number),
         kept_texts=kept_of(connection, number),
         senders=senders_of(connection, number),
+        lookup_rows=lookups_of(connection, phone=number),
     )
 
 
@@ -145,6 +148,7 @@ def find_by_id_number(connection: Connection, id_number: str) -> Stored:
         attempts=_attempts(connection, attempt.c.subject_mark == id_number),
         tickets=[found for some in words for found in tickets_with(connection, some)],
         kept_texts=[found for some in words for found in kept_with(connection, some)],
+        lookup_rows=lookups_of(connection, id_number=id_number),
     )
 
 

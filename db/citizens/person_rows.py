@@ -60,6 +60,7 @@ OF_PERSONS: Mapping[str, frozenset[str]] = MappingProxyType(
         "kept_text": frozenset({"sender_mark", "body"}),
         "ask": frozenset({"sender_mark"}),
         "rating": frozenset({"words"}),
+        "lookup_row": frozenset({"phone_mark", "id_number_mark", "cells"}),
     }
 )
 """Every column with data about a citizen. A test compares it with the schema. Each column is in
@@ -78,6 +79,7 @@ OF_OTHERS: Mapping[str, frozenset[str]] = MappingProxyType(
         "dossier": frozenset({"identity_mark", "password_mark"}),  # of its code with a secret: found by no number
         "unit_contact": frozenset({"name", "phone", "phone_mark"}),  # staff of the units
         "audit_entry": frozenset({"chain"}),
+        "lookup_row": frozenset({"key_mark"}),  # of a key in an office's table: found by no number
         "access_token": frozenset({"access", "refresh"}),  # of the city hall's own account at a provider
     }
 )

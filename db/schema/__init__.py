@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db.schema.citizens import account, account_day, attempt, block, dossier, dossier_change, dossier_upload
+from db.schema.lookups import lookup, lookup_row
 from db.schema.messages import NOT_FOUND, event, inbound, outbound, part, receipt_rule, segment, stray_receipt
 from db.schema.metadata import metadata
 from db.schema.service import access_token, duty, emptied, figure, job_run, link_state, minute_count
@@ -22,7 +23,9 @@ from db.schema.states import (
     DaySource,
     DossierStatus,
     InboundState,
+    KeyShape,
     LevelClock,
+    LookupState,
     OperatorRole,
     OutboundState,
     Priority,
@@ -65,7 +68,9 @@ __all__ = [
     "EntryKind",
     "InboundState",
     "KeptReason",
+    "KeyShape",
     "LevelClock",
+    "LookupState",
     "OperatorRole",
     "OutboundState",
     "Priority",
@@ -100,6 +105,8 @@ __all__ = [
     "level",
     "link_state",
     "log_in_try",
+    "lookup",
+    "lookup_row",
     "metadata",
     "minute_count",
     "operator",

@@ -104,3 +104,20 @@ class DaySource(StrEnum):
     PROPOSED = "proposed"  # the yearly proposal of holidays
     OPERATOR = "operator"  # entered on a page
     IMPORTED = "imported"  # read from a file
+
+
+class LookupState(StrEnum):
+    """Where a version of a look-up table is on its way to citizens."""
+
+    DRAFT = "draft"  # was made and can be looked at; answers nobody
+    WAITING = "waiting"  # waits for a second person; answers after 24 hours without one
+    APPROVED = "approved"  # another person approved it
+
+
+class KeyShape(StrEnum):
+    """How the key of a look-up table is read."""
+
+    DIGITS = "digits"  # a number; blanks and marks in it do not count
+    CODE = "code"  # letters and digits, with at least one digit
+    WORDS = "words"  # any words, compared without accents
+    NONE = "none"  # no key: an own answer

@@ -76,6 +76,7 @@ class Action(StrEnum):
     CALENDAR_CHANGED = "calendar_changed"
     ROUTING_CHANGED = "routing_changed"  # rules, topics and levels
     CONVERSATION_SWITCHED = "conversation_switched"  # by its button; the detail says on or off
+    LOOKUP_CHANGED = "lookup_changed"  # a look-up table or own answer; the detail says what
     UNITS_IMPORTED = "units_imported"
     TRIED = "tried"  # read a text on the page that tries texts
     SECRET_GUESSED = "secret_guessed"  # noqa: S105 - an action, no secret: tried a wrong one there; the dossier is named

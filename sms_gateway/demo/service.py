@@ -34,6 +34,7 @@ from sms_gateway.demo.provider.first_tokens import authorise
 from sms_gateway.demo.sample_city import CANNED
 from sms_gateway.demo.sample_directory import add_sample_city
 from sms_gateway.demo.sample_dossiers import sample_dossiers, sample_texts
+from sms_gateway.demo.sample_tables import add_sample_tables, table_texts
 from sms_gateway.demo.sample_tickets import TEXTS, add_sample_tickets
 from sms_gateway.demo.simulated_handset import SimulatedHandset, SimulatedWay
 from sms_gateway.demo.stored_texts import stored_texts
@@ -47,6 +48,7 @@ from sms_gateway.settings.model import (
     LimitsSettings,
     LogSettings,
     LookUpSecret,
+    LookupsSettings,
     ServiceSettings,
     Settings,
     WebSettings,
@@ -59,6 +61,9 @@ OPERATOR = "demo"
 
 AGENT = "canbo"
 """The agent of the demo, who answers for four units of the sample city and leads one."""
+
+APPROVER = "duyet"
+"""A second operator of the demo, who approves what the first one made."""
 
 CITIZENS = ("0905123456", "0912345678", "0935111222")
 """Telephones to switch between: without a ticket, asked by an agent, and answered yesterday."""
@@ -112,6 +117,8 @@ class RunningDemo:
     """The operator's one-time password. None: the operator keeps the password that was chosen before."""
     agent_password: str | None
     """The same for the agent."""
+    second_password: str | None
+    """The same for the second operator."""
     samples: Sequence[str]
     channels: Mapping[str, DemoChannel]
     clock: DemoClock
@@ -138,6 +145,7 @@ SMS gateway, demo on this machine only
 
   handset     {demo.address}/phone    type as a citizen
   operators   {demo.address}/admin    name {OPERATOR}, {_shown(demo.password)}
+  second      {demo.address}/admin    name {APPROVER}, {_shown(demo.second_password)}
   agents      {demo.address}/admin    name {AGENT}, {_shown(demo.agent_password)}
   carrier     127.0.0.1:{demo.smsc.port} (simulated SMSC, real SMPP 3.4)
 {_shown_channels(demo)}
@@ -182,7 +190,9 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
         lost_database = settings.database.key_file.exists() and not (directory / DATABASE).exists()
         passwords = _prepare(settings, clock)
         with opened(settings) as database:
-            texts = (*sample_texts(today, secret=look_up_secret is LookUpSecret.REQUIRED), *TEXTS)
+            with database.read() as connection:
+                of_tables = table_texts(connection, clock())
+            texts = (*sample_texts(today, secret=look_up_secret is LookUpSecret.REQUIRED), *of_tables, *TEXTS)
             ways = {LINK: SimulatedWay(title="SMPP", network=smsc)}
             ways |= {name: channel.way for name, channel in channels.items()}
             handset = SimulatedHandset(
@@ -204,6 +214,7 @@ def started(directory: Path, port: int, look_up_secret: LookUpSecret = LookUpSec
                 clock=clock,
                 password=passwords[OPERATOR],
                 agent_password=passwords[AGENT],
+                second_password=passwords[APPROVER],
                 samples=texts,
                 lost_database=lost_database,
             )
@@ -220,6 +231,7 @@ def demo_settings(
     return Settings(
         service=ServiceSettings(look_up_secret=look_up_secret),
         conversation=ConversationSettings(enabled=True, urgent=True),
+        lookups=LookupsSettings(enabled=True),
         database=DatabaseSettings(url=f"sqlite:///{directory / DATABASE}", key_file=directory / "keys"),
         web=WebSettings(port=port, hosts=["127.0.0.1", "localhost", "[::1]"], second_factor=[]),
         limits=_GENEROUS,
@@ -241,7 +253,7 @@ def _prepare(settings: Settings, clock: DemoClock) -> Mapping[str, str | None]:
         upgrade(database)
         now, new_id = clock(), IdSource(node=_SEEDING_NODE, now=clock).new
         today = now.astimezone(LOCAL_ZONE).date()
-        given = {name: prepare() for name in (OPERATOR, AGENT)}
+        given = {name: prepare() for name in (OPERATOR, AGENT, APPROVER)}
         with database.write() as connection:
             demand_fit(connection)
             authorise(connection, settings.channels, now)
@@ -249,7 +261,9 @@ def _prepare(settings: Settings, clock: DemoClock) -> Mapping[str, str | None]:
             passwords = {
                 OPERATOR: _log_in(connection, OPERATOR, OperatorRole.ADMINISTRATOR, given[OPERATOR], new_id, now),
                 AGENT: _log_in(connection, AGENT, OperatorRole.AGENT, given[AGENT], new_id, now),
+                APPROVER: _log_in(connection, APPROVER, OperatorRole.OPERATOR, given[APPROVER], new_id, now),
             }
+            add_sample_tables(connection, new_id=new_id, made_by=OPERATOR, approved_by=APPROVER, now=now)
             if not list_units(connection):
                 _add_city(connection, settings, new_id, now)
     return passwords

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from sms_gateway.pages.citizens.routes import ACCOUNTS, BLOCKS, DOSSIERS, PERSON
 from sms_gateway.pages.live import is_renewal
+from sms_gateway.pages.lookups.routes import LOOKUPS
 from sms_gateway.pages.messages.routes import MESSAGES
 from sms_gateway.pages.service.routes import CONVERSATION_SWITCH, SERVICE, TODAY
 from sms_gateway.pages.session import load_session
@@ -21,7 +22,7 @@ from sms_gateway.web.forms import current_session_or_none
 
 GROUPS = (
     *(TODAY, MESSAGES, BLOCKS, TICKETS, NUMBERS, UNITS),
-    *(DOSSIERS, ACCOUNTS, SERVICE, CONVERSATION_SWITCH, STAFF, PERSON, OWN),
+    *(DOSSIERS, ACCOUNTS, SERVICE, LOOKUPS, CONVERSATION_SWITCH, STAFF, PERSON, OWN),
 )
 """Every page, in the order of the menu."""
 

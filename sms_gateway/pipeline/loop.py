@@ -268,7 +268,7 @@ class Pipeline:
     def _read_one(self, text: WaitingText) -> ReadText:
         parts = self._parts
         return read_text(
-            text, parts.short_codes, with_secrets=parts.desk.service.asks_secret, vocabulary=parts.desk.vocabulary
+            text, parts.short_codes, with_secrets=parts.desk.service.asks_secret, vocabulary=parts.desk.words()
         )
 
     def _reclaim_texts(self, work: Work) -> None:

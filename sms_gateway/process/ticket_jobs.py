@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection
 
+from db.back_office.lookups import forget_superseded
 from db.store.engine import Database
 from db.tickets.asks import forget_asks
 from db.tickets.kept_texts import forget_kept
@@ -17,9 +18,10 @@ from sms_gateway.back_office.tickets.due import act_on_due
 from sms_gateway.back_office.tickets.results import Office
 from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.replies import Replies
+from sms_gateway.process.cleanup import Cleanup
 from sms_gateway.process.schedule import CLEANED_EVERY, Duty, Job, JobInParts
 from sms_gateway.settings.conversation_model import ConversationSettings
-from sms_gateway.settings.switches import CONVERSATION
+from sms_gateway.settings.switches import CONVERSATION, LOOKUPS
 
 LOOKED_EVERY = timedelta(seconds=20)
 """An urgent ticket is escalated after minutes, so a timer fires well within one."""
@@ -56,6 +58,11 @@ def holidays_job(zone: tzinfo) -> Duty:
         )
 
     return Job(name="propose_holidays", every=PROPOSED_EVERY, work=work, service=CONVERSATION)
+
+
+def superseded_tables_job() -> Duty:
+    """Return the job that deletes the rows of look-up tables which a newer version replaced."""
+    return Cleanup(name="forget_superseded_tables", every=CLEANED_EVERY, service=LOOKUPS, work=forget_superseded)
 
 
 def ticket_retention_jobs(given: ConversationSettings) -> tuple[Duty, ...]:

@@ -22,6 +22,7 @@ _SECTION_ORDER = (
     "service",
     "services",
     "conversation",
+    "lookups",
     "database",
     "links",
     "channels",

@@ -252,6 +252,16 @@ class RetentionSettings(Section):
     )
 
 
+class LookupsSettings(Section):
+    """Own look-up tables: an office puts a file and a sentence on the short code, and needs no programmer."""
+
+    enabled: bool = Field(
+        default=False,
+        description="true: operators make look-up tables and own answers on the pages or by `sms-gateway lookups`; a "
+        "second person approves each, or 24 hours pass",
+    )
+
+
 class LogSettings(Section):
     """What is told about the work; never a text, a full number or a secret, at any level."""
 
@@ -272,6 +282,7 @@ class Settings(Section):
     log: LogSettings = Field(default=LogSettings())
     links: dict[Name, LinkSettings] = Field(default={}, description="SMPP links by name")
     conversation: ConversationSettings = Field(default=ConversationSettings())
+    lookups: LookupsSettings = Field(default=LookupsSettings())
     services: dict[Name, OfferedService] = Field(default={}, description="services of citizens by name")
     channels: dict[Name, ChannelSettings] = Field(default={}, description="HTTP endpoints by name")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from flask import Blueprint, current_app
@@ -18,6 +18,7 @@ from handlers.wording.catalogue import Wording
 from handlers.wording.catalogues import CATALOGUES
 from parsers.grammar import Vocabulary
 from parsers.vocabulary import VOCABULARY
+from sms_gateway.back_office.own_tables.live_tables import LiveTables
 from sms_gateway.back_office.tickets.results import Office
 from sms_gateway.channels.address_kinds import ADDRESS_KINDS, AddressKinds
 from sms_gateway.channels.http.network import Networks, TextFields, http_channel
@@ -71,6 +72,7 @@ class WebDependencies:
     traits: TraitsByChannel
     vocabulary: Vocabulary = VOCABULARY
     handlers: Handlers = HANDLERS
+    tables: LiveTables | None = None  # own look-up tables; None: they are off
     catalogues: Mapping[str, Wording] = field(default_factory=lambda: CATALOGUES)  # as delivered
     addresses: AddressKinds = ADDRESS_KINDS
     networks: Networks = field(default_factory=lambda: NETWORKS)  # kinds of aggregators, by name
@@ -120,4 +122,5 @@ class WebDependencies:
 
 def dependencies() -> WebDependencies:
     """Return the parts of the application that serves this request."""
-    return cast("WebDependencies", current_app.extensions[EXTENSION])
+    parts = cast("WebDependencies", current_app.extensions[EXTENSION])
+    return parts if parts.tables is None else replace(parts, vocabulary=parts.tables())

@@ -13,7 +13,8 @@ from handlers.context import ServiceFacts
 from handlers.handler import Handlers
 from handlers.wording.catalogue import Wording
 from parsers.fields.codes.ticket_numbers import new_number
-from parsers.grammar import Vocabulary
+from parsers.grammar import AnyGrammar, Vocabulary
+from sms_gateway.back_office.own_tables.live_tables import LiveTables
 from sms_gateway.channels.http.network import Networks
 from sms_gateway.channels.http.network_settings import kinds_of_senders
 from sms_gateway.clock import Now
@@ -42,6 +43,13 @@ def handlers_for(settings: Settings, handlers: Handlers) -> Handlers:
     return Handlers((*handlers.every, *CONVERSATION)) if settings.conversation.enabled else handlers
 
 
+def live_tables(
+    settings: Settings, database: Database, grammars: Sequence[AnyGrammar], handlers: Handlers, now: Now
+) -> LiveTables | None:
+    """Return what follows the own tables of a service; None when they are off."""
+    return LiveTables(database, settings, grammars, handlers, now) if settings.lookups.enabled else None
+
+
 def demand_duty_contacts(settings: Settings, database: Database) -> None:
     """Raise NoDutyContactsError when urgent tickets are on and nobody would be texted."""
     if not (settings.conversation.enabled and settings.conversation.urgent):
@@ -60,6 +68,7 @@ def conversation_parts(
     catalogues: Mapping[str, Wording],
     networks: Networks,
     now: Now,
+    keywords: Mapping[str, str] | None = None,
 ) -> ConversationParts | None:
     """Return what the conversation of one process needs; None when it is off."""
     given = settings.conversation
@@ -67,7 +76,7 @@ def conversation_parts(
         return None
     return ConversationParts(
         units=LiveUnits(database, now),
-        services=_services(settings, database, traits, vocabulary, catalogues),
+        services=_services(settings, database, traits, vocabulary, catalogues, keywords),
         language=settings.service.language,
         traits=traits,
         draw=_draw,
@@ -81,15 +90,18 @@ def conversation_parts(
     )
 
 
-def _services(
+def _services(  # noqa: PLR0917 - what facts are made of
     settings: Settings,
     database: Database,
     traits: TraitsByChannel,
     vocabulary: Vocabulary,
     catalogues: Mapping[str, Wording],
+    keywords: Mapping[str, str] | None,
 ) -> Mapping[str, ServiceFacts]:
     return {
-        language: service_facts(settings, database, traits, vocabulary, catalogues, language=language)
+        language: service_facts(
+            settings, database, traits, vocabulary, catalogues, language=language, keywords=keywords
+        )
         for language in catalogues
     }
 

@@ -48,13 +48,18 @@ from sms_gateway.process.startup import (
     take_node,
 )
 from sms_gateway.process.storage_watch import Foundation
-from sms_gateway.process.ticket_jobs import due_tickets_job, holidays_job, ticket_retention_jobs
+from sms_gateway.process.ticket_jobs import due_tickets_job, holidays_job, superseded_tables_job, ticket_retention_jobs
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
 from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of, sent_once
-from sms_gateway.wiring.conversation_parts import conversation_parts, demand_duty_contacts, handlers_for
+from sms_gateway.wiring.conversation_parts import (
+    conversation_parts,
+    demand_duty_contacts,
+    handlers_for,
+    live_tables,
+)
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
 
 STOP_SECONDS = 4.0
@@ -133,10 +138,14 @@ class Gateway:
         handlers = handlers_for(settings, handlers)
         offers = is_on(settings, vocabulary)
         traits = traits_by_channel(settings, networks)
-        service = service_facts(settings, database, traits, vocabulary, catalogues)
+        tables = live_tables(settings, database, grammars, handlers, now)
+        keywords = None
+        if tables is not None:
+            handlers, keywords = tables.handlers, tables.keywords
+        service = service_facts(settings, database, traits, vocabulary, catalogues, keywords=keywords)
         demand_duty_contacts(settings, database)
         conversation = conversation_parts(
-            settings, database, traits, vocabulary, catalogues=catalogues, networks=networks, now=now
+            settings, database, traits, vocabulary, catalogues=catalogues, networks=networks, now=now, keywords=keywords
         )
         self.pipeline = Pipeline(
             pipeline_parts(
@@ -152,6 +161,7 @@ class Gateway:
                 vocabulary=vocabulary,
                 handlers=handlers,
                 conversation=conversation,
+                live_vocabulary=tables,
             )
         )
         self._channels = RunningChannels(
@@ -166,7 +176,11 @@ class Gateway:
             new_id=ids.new,
             is_ours=self._has_channel,
         )
-        jobs: list[Duty] = [*retention_jobs(settings.retention), *ticket_retention_jobs(settings.conversation)]
+        jobs: list[Duty] = [
+            *retention_jobs(settings.retention),
+            *ticket_retention_jobs(settings.conversation),
+            superseded_tables_job(),
+        ]
         self.conversation = conversation
         self.replies = Replies(new_id=ids.new, traits=traits, nudge=self.pipeline.nudge)
         if conversation is not None:
@@ -191,6 +205,7 @@ class Gateway:
             traits=traits,
             vocabulary=vocabulary,
             handlers=handlers,
+            tables=tables,
             catalogues=catalogues,
             networks=networks,
             addresses=address_kinds(networks),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 
 from db.store.engine import Database
@@ -37,18 +37,21 @@ def service_facts(
     catalogues: Mapping[str, Wording] = CATALOGUES,
     *,
     language: str | None = None,
+    keywords: Mapping[str, str] | None = None,
 ) -> ServiceFacts:
     """Return the facts that answers name where no channel is known, with the sentences that operators edited.
 
-    `language` is that of the sentences; None: that of the settings.
+    `language` is that of the sentences; None: that of the settings. `keywords` follow own tables; None: there are none.
     """
+    if keywords is None:
+        keywords = {one.service: vocabulary.taught[one.name] for one in vocabulary.grammars if one.default_keywords}
     service = ServiceFacts(
         hotline=settings.service.hotline,
         password_days=settings.service.password_days,
         password_place=settings.service.password_place,
         asks_secret=settings.service.look_up_secret is LookUpSecret.REQUIRED,
         wording=live_wording(database, catalogues[language or settings.service.language]),
-        keywords={one.service: vocabulary.taught[one.name] for one in vocabulary.grammars if one.default_keywords},
+        keywords=keywords,
         bare_replies=settings.conversation.bare_replies,
     )
     return traits.others.facts(service)
@@ -68,6 +71,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
     vocabulary: Vocabulary = VOCABULARY,
     handlers: Handlers = HANDLERS,
     conversation: ConversationParts | None = None,
+    live_vocabulary: Callable[[], Vocabulary] | None = None,
 ) -> PipelineParts:
     """Return what the pipeline needs from the settings."""
     desk = DispatchContext(
@@ -80,6 +84,7 @@ def pipeline_parts(  # noqa: PLR0917 - what one process has of each kind
         short_codes=frozenset(settings.short_codes),
         handlers=handlers,
         vocabulary=vocabulary,
+        live_vocabulary=live_vocabulary,
         conversation=conversation,
     )
     return PipelineParts(

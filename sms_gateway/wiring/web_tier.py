@@ -11,6 +11,7 @@ from db.upkeep.rekey import demand_fit
 from db.upkeep.revision import require_head
 from handlers.commands import HANDLERS
 from handlers.wording.catalogues import CATALOGUES
+from parsers.grammars import GRAMMARS
 from sms_gateway.application import create_app
 from sms_gateway.channels.http.answer_waiter import AnswerWaiter, DirectIntake
 from sms_gateway.channels.http.networks import NETWORKS
@@ -26,7 +27,7 @@ from sms_gateway.process.storage_watch import Foundation
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import WebDependencies
-from sms_gateway.wiring.conversation_parts import conversation_parts, handlers_for
+from sms_gateway.wiring.conversation_parts import conversation_parts, handlers_for, live_tables
 from sms_gateway.wiring.gateway import CountedEndpoints
 from sms_gateway.wiring.pipeline_parts import service_facts
 
@@ -59,6 +60,10 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
     foundation = Foundation(database, key_watch, duty=None, now=utc_now)
     vocabulary = vocabulary_for(settings)
     traits = traits_by_channel(settings)
+    handlers, keywords = handlers_for(settings, HANDLERS), None
+    tables = live_tables(settings, database, GRAMMARS, handlers, utc_now)
+    if tables is not None:
+        handlers, keywords = tables.handlers, tables.keywords
     parts = WebDependencies(
         database=database,
         settings=settings,
@@ -67,11 +72,19 @@ def web_application(settings: Settings, database: Database) -> WSGIApplication:
         answer_for=AnswerWaiter(database=database, new_id=ids.new, now=utc_now),
         new_id=ids.new,
         is_on=is_on(settings, vocabulary),
-        handlers=handlers_for(settings, HANDLERS),
+        handlers=handlers,
+        tables=tables,
         conversation=conversation_parts(
-            settings, database, traits, vocabulary, catalogues=CATALOGUES, networks=NETWORKS, now=utc_now
+            settings,
+            database,
+            traits,
+            vocabulary,
+            catalogues=CATALOGUES,
+            networks=NETWORKS,
+            now=utc_now,
+            keywords=keywords,
         ),
-        service=service_facts(settings, database, traits, vocabulary),
+        service=service_facts(settings, database, traits, vocabulary, keywords=keywords),
         traits=traits,
         vocabulary=vocabulary,
         counters=CountedEndpoints(metrics=metrics),

@@ -119,7 +119,7 @@ def answer_to(text: str, database: Database) -> str:
     """Answer one text, with the dossiers of CODES."""
     command = parsers.read(text, today=TODAY)
     with database.write() as connection:
-        [meant], found = HANDLERS.prefetch(connection, [command], ServiceFacts())
+        [meant], found, _ = HANDLERS.prefetch(connection, [command], ServiceFacts())
         return handle(meant, context(connection, dossiers=found)).text
 
 

@@ -54,6 +54,7 @@ def upgrade() -> None:
     _index_tickets()
     _create_entries()
     _create_kept_texts()
+    _create_lookups()
     _create_links()
     _create_counts()
 
@@ -708,6 +709,36 @@ def _create_kept_texts() -> None:
     )
     _index("ask", "until", "until")
     _index("ask", "subject", "subject_id")
+
+
+def _create_lookups() -> None:
+    _create(
+        "lookup",
+        _required(ROW_ID, "id"),
+        _required(sa.String(24), "name"),
+        _required(CHOICE, "state"),
+        _required(sa.Text(), "definition"),
+        _required(sa.Integer(), "row_count"),
+        _required(sa.Text(), "faults"),
+        _required(sa.String(64), "made_by"),
+        _required(TIME, "made_at"),
+        _optional(TIME, "submitted_at"),
+        _optional(sa.String(64), "approved_by"),
+        _optional(TIME, "approved_at"),
+        _required(sa.Boolean(), "off", default=sa.false()),
+    )
+    _index("lookup", "name", "name", "id")
+    _create(
+        "lookup_row",
+        _required(ROW_ID, "id", "lookup_id"),
+        _required(OCTETS, "key_mark"),
+        _optional(OCTETS, "phone_mark", "id_number_mark"),
+        _required(OCTETS, "cells"),
+        _reference("lookup_row", "lookup_id", "lookup", ondelete="CASCADE"),
+    )
+    _index("lookup_row", "key", "lookup_id", "key_mark")
+    _index("lookup_row", "phone", "phone_mark", where="phone_mark IS NOT NULL")
+    _index("lookup_row", "id_number", "id_number_mark", where="id_number_mark IS NOT NULL")
 
 
 def _create_links() -> None:

@@ -121,7 +121,10 @@ def erase(number: str | None, id_number: str | None, config: Path | None) -> Non
     kinds = ["texts", "answers", "parts", "receipts", "accounts", "attempts"]
     if erased.tickets:
         kinds.append("tickets")
-    click.echo(", ".join(counted(getattr(erased, kind), kind[:-1], kind) for kind in kinds) + " erased")
+    told = [counted(getattr(erased, kind), kind[:-1], kind) for kind in kinds]
+    if erased.lookup_rows:
+        told.append(counted(erased.lookup_rows, "row of a table", "rows of tables"))
+    click.echo(", ".join(told) + " erased")
     click.echo(KEPT, err=True)
     if erased.kept_accounts:
         accounts = counted(erased.kept_accounts, "account", "accounts")

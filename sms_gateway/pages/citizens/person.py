@@ -173,6 +173,7 @@ def _overview(asked: Asked) -> Overview:
         ("attempts", stored.attempts),
         *([("tickets", len(stored.tickets))] if stored.tickets else []),
         *([("kept_texts", len(stored.kept_texts))] if stored.kept_texts else []),
+        *([("lookup_rows", len(stored.lookup_rows))] if stored.lookup_rows else []),
     )
     times = [one.at for one in stored.texts]
     return Overview(counts=counts, oldest=min(times, default=None), newest=max(times, default=None))

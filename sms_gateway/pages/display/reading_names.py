@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parsers.commands.conversation import Remark
+from parsers.commands.tables import PREFIX
 from parsers.grammars import GRAMMARS
 from parsers.grammars.conversation import CONVERSATION
 from parsers.reasons import MISREAD
@@ -23,6 +24,8 @@ def shown_reading(reading: str | None) -> str:
         return f"{say('reading.remark')}: {say_or('filing_rule.' + detail, detail)}"
     if detail:
         return f"{say('reading.misread')}: {say_or('misread.' + detail, detail)}"
+    if kind.startswith(PREFIX):
+        return say("step.own_table", name=kind.removeprefix(PREFIX))
     return say_or("reading." + kind, reading)
 
 
@@ -32,4 +35,6 @@ def shown_taken_for(taken_for: str) -> str:
         return say("step.misread", kind=say(f"misread.{taken_for.removeprefix(MISREAD)}"))
     if any(taken_for == grammar.name for grammar in (*GRAMMARS, *CONVERSATION)):
         return say(f"reading.{taken_for}")
+    if taken_for.startswith(PREFIX):
+        return say("step.own_table", name=taken_for.removeprefix(PREFIX))
     return say(f"step.{taken_for.replace(' ', '_')}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from parsers import read
 from parsers.commands import ShowHelp
+from parsers.commands.tables import PREFIX
+from parsers.grammar import Vocabulary
 from parsers.grammars import GRAMMARS
 from parsers.masking import MAY_HOLD_SECRET, secret_places
 from sms_gateway.clock import LOCAL_ZONE
@@ -23,11 +25,23 @@ _READINGS = frozenset(
 def without_secret(body: str, reading: str | None) -> str:
     """Return the words of a text with each character of a possible secret hidden; the length stays."""
     parts = dependencies()
-    if not parts.service.asks_secret or (reading is not None and reading not in _READINGS):
+    if reading is not None and reading not in _READINGS and not _is_of_table_with_secret(reading, parts.vocabulary):
+        return body
+    if not parts.service.asks_secret and not parts.vocabulary.has_own_secrets:
         return body
     today = parts.now().astimezone(LOCAL_ZONE).date()  # unimportant: a look-up holds no date
     read_anew = read(
-        body, today=today, short_codes=parts.settings.short_codes, with_secrets=True, vocabulary=parts.vocabulary
+        body,
+        today=today,
+        short_codes=parts.settings.short_codes,
+        with_secrets=parts.service.asks_secret,
+        vocabulary=parts.vocabulary,
     )
     places = secret_places(body, read_anew, parts.vocabulary)
     return "".join(HIDDEN if place in places else letter for place, letter in enumerate(body))
+
+
+def _is_of_table_with_secret(reading: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a text was read as one for a table with a secret; one of a table that is gone counts as such."""
+    grammar = vocabulary.named(reading)
+    return reading.startswith(PREFIX) and (grammar is None or grammar.holds_secrets)

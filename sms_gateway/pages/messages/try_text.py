@@ -150,7 +150,7 @@ def _trial(connection: Connection, command: Command | Misread) -> Trial:
     parts = dependencies()
     handlers = parts.handlers
     with connection.begin_nested() as nested:
-        [command], found = handlers.prefetch(connection, [command], parts.service)
+        [command], found, rows = handlers.prefetch(connection, [command], parts.service)
         context = Context(
             connection=connection,
             now=parts.now(),
@@ -161,6 +161,7 @@ def _trial(connection: Connection, command: Command | Misread) -> Trial:
             service=parts.service,
             dossiers=found,
             first_password=FirstPassword(clear="********", hashed="!"),
+            rows=rows,
         )
         answer = handle(command, context, handlers)
         nested.rollback()

@@ -10,10 +10,12 @@ from math import sqrt
 from flask import url_for
 from sqlalchemy import Connection
 
+from db.back_office.lookups import StoredTable, answering, list_tables
 from db.processes.statistics import StatisticName, read_figures
 from db.reports.rollups import LookUps, read_look_ups
-from db.schema import NOT_FOUND
+from db.schema import NOT_FOUND, LookupState
 from sms_gateway.pages.service.alarm import Alarm
+from sms_gateway.pages.site.access import may
 from sms_gateway.process.minute_counts import minute_number
 from sms_gateway.web.language import local_time, say
 
@@ -67,6 +69,30 @@ def newest_import(connection: Connection) -> datetime | None:
     """Return when dossiers were last imported; None when they never were."""
     found = read_figures(connection).get(StatisticName.IMPORTED)
     return None if found is None else found.taken_at
+
+
+def unapproved_tables(connection: Connection, now: datetime) -> Sequence[StoredTable]:
+    """Return the look-up tables that wait for an approval, or answer without one."""
+    every = list_tables(connection)
+    current = {one.id for one in answering(every, now)}
+    waits = (one for one in every if one.state is LookupState.WAITING and not one.off)
+    return [one for one in waits if one.id in current or not one.answers(now)]
+
+
+def table_alarms(tables: Sequence[StoredTable], left_out: Sequence[StoredTable], now: datetime) -> Iterator[Alarm]:
+    """Return an alarm for each table that nobody approved, and for each that cannot answer."""
+    for one in left_out:
+        yield _table_alarm("table_left_out", one)
+    for one in tables:
+        yield _table_alarm("table_unapproved" if one.is_unapproved(now) else "table_waits", one)
+
+
+def _table_alarm(name: str, table: StoredTable) -> Alarm:
+    address = (
+        url_for("admin.table_version", table_id=table.id) if may("admin.table_version") else url_for("admin.today")
+    )
+    title = say(f"alarm.{name}", name=table.name)
+    return Alarm(key=f"{name}-{table.id}", title=title, fix=say(f"fix.{name}"), address=address)
 
 
 def look_up_alarms(jump: Jump | None, imported_at: datetime | None) -> Iterator[Alarm]:

@@ -21,9 +21,15 @@ from sms_gateway.pages.service.conversation_alarms import conversation_alarms, f
 from sms_gateway.pages.service.day_chart import draw_day
 from sms_gateway.pages.service.guard_alarms import find_alarms, guard_alarms
 from sms_gateway.pages.service.link_down_causes import shown_cause
-from sms_gateway.pages.service.look_up_alarm import look_up_alarms, newest_import, read_jump
+from sms_gateway.pages.service.look_up_alarm import (
+    look_up_alarms,
+    newest_import,
+    read_jump,
+    table_alarms,
+    unapproved_tables,
+)
 from sms_gateway.process.minute_counts import ROLLUP, minute_number
-from sms_gateway.settings.switches import CONVERSATION, LOOK_UP_DOSSIER
+from sms_gateway.settings.switches import CONVERSATION, LOOK_UP_DOSSIER, LOOKUPS
 from sms_gateway.web.dependencies import dependencies
 from sms_gateway.web.language import local_day, local_time, say
 
@@ -61,6 +67,7 @@ def today() -> str:
         tickets = None if talks is None else find_waiting_tickets(connection, now, is_urgent_on=talks.urgent)
         looks_up = parts.is_on(LOOK_UP_DOSSIER)
         jump, imported_at = (read_jump(connection, now), newest_import(connection)) if looks_up else (None, None)
+        tables = unapproved_tables(connection, now) if parts.is_on(LOOKUPS) else ()
     first = minute_number(midnight)
     hour = add_up(minutes, since=minute_number(hour_ago))
     told = (
@@ -68,6 +75,7 @@ def today() -> str:
         token_alarms(tokens, now),
         () if tickets is None else conversation_alarms(tickets),
         look_up_alarms(jump, imported_at),
+        table_alarms(tables, parts.tables.left_out if parts.tables is not None else (), now),
         guard_alarms(found),
     )
     return render_template(

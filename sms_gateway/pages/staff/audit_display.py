@@ -80,6 +80,7 @@ _ROWS: Mapping[str, tuple[str, Callable[[int], str]]] = {
     "inbound": ("admin.message", lambda row_id: url_for("admin.message", inbound_id=row_id)),
     "account": ("admin.account", lambda row_id: url_for("admin.account", account_id=row_id)),
     "dossier": ("admin.dossier", lambda row_id: url_for("admin.dossier", dossier_id=row_id)),
+    "lookup": ("admin.table_version", lambda row_id: url_for("admin.table_version", table_id=row_id)),
     "ticket": ("admin.ticket", lambda row_id: url_for("admin.ticket", ticket_id=row_id)),
 }
 """The page of each kind of row, which exists only when its service is on."""

@@ -22,7 +22,7 @@ from handlers import HANDLERS, apologise, handle, tell_limit
 from handlers.answer import Answer
 from handlers.context import Context, FirstPassword, ServiceFacts
 from handlers.conversation.answers.asks import with_question_hint
-from handlers.handler import Handlers
+from handlers.handler import Handlers, Rows
 from parsers.commands import Command
 from parsers.commands.conversation import Remark
 from parsers.grammar import Vocabulary
@@ -80,6 +80,7 @@ class DispatchContext:
     short_codes: frozenset[str] = frozenset()  # numbers that citizens text to, besides that of the service facts
     handlers: Handlers = HANDLERS
     vocabulary: Vocabulary = VOCABULARY
+    live_vocabulary: Callable[[], Vocabulary] | None = None  # with own tables; None: there are none
     conversation: ConversationParts | None = None  # None: it is off
     unfiled: Unfiled = field(init=False, repr=False)  # the keywords behind which nothing is filed
     facts: Mapping[str, ServiceFacts] = field(init=False, repr=False)  # by channel, made once for all texts
@@ -89,6 +90,10 @@ class DispatchContext:
         facts = {name: traits.facts(self.service) for name, traits in self.traits.by_name.items()}
         object.__setattr__(self, "facts", facts)
         object.__setattr__(self, "unfiled", unfiled_of(self.vocabulary))
+
+    def words(self) -> Vocabulary:
+        """Return the vocabulary of now."""
+        return self.vocabulary if self.live_vocabulary is None else self.live_vocabulary()
 
     def facts_for(self, text: WaitingText) -> ServiceFacts:
         """Return the facts of the service for the answer to this text.
@@ -167,13 +172,13 @@ def handle_texts(
     """Carry out texts of this process; return their answers and the end of each, for the caller to store."""
     if not ours:
         return [], []
-    meant, found = desk.handlers.prefetch(connection, [item.command for item in ours], desk.service)
+    meant, found, rows = desk.handlers.prefetch(connection, [item.command for item in ours], desk.service)
     ours = [_as_meant(item, command) for item, command in zip(ours, meant, strict=True)]
     judged = [(item.text, item.command) for item in ours]
     rulings = guard.judge(
         connection,
         judged,
-        found,
+        {**found, **rows} if rows else found,
         desk.limits,
         all_answers=desk.all_answers,
         metrics=desk.metrics,
@@ -198,7 +203,7 @@ def handle_texts(
         if isinstance(ruling, Notice):
             answer = tell_limit(ruling.outcome, desk.facts_for(item.text))
         else:
-            answer = _with_hint(_carry_out(connection, item, found, ruling, desk=desk, now=now), item, desk)
+            answer = _with_hint(_carry_out(connection, item, found, rows, ruling, desk=desk, now=now), item, desk)
         if answer.text:
             answers.append(_compose(item.text, answer, writer, now))
         told = ruling.told if isinstance(ruling, Leave) else None
@@ -218,7 +223,14 @@ def _as_meant(item: ReadText, command: Command | Misread) -> ReadText:
 
 
 def _carry_out(
-    connection: Connection, item: ReadText, found: Found, leave: Leave, *, desk: DispatchContext, now: datetime
+    connection: Connection,
+    item: ReadText,
+    found: Found,
+    rows: Rows,
+    leave: Leave,
+    *,
+    desk: DispatchContext,
+    now: datetime,
 ) -> Answer:
     context = Context(
         connection=connection,
@@ -233,6 +245,7 @@ def _carry_out(
         was_refused=item.was_refused,
         registration=leave.registration,
         is_withheld=bool(leave.withheld),
+        rows={key: alike for key, alike in rows.items() if key not in leave.withheld} if leave.withheld else rows,
     )
     return handle(item.command, context, desk.handlers)
 
@@ -247,18 +260,19 @@ def _file(
     """File the texts of the conversation; return what became of each by its id, and texts to people on duty."""
     if desk.conversation is None:
         return {}, []
+    vocabulary = desk.words()
+    unfiled = desk.unfiled if vocabulary is desk.vocabulary else unfiled_of(vocabulary)
     wanted = [
         ToFile(text=item.text, reading=item.command, is_answered=isinstance(ruling, Leave))
         for item in ours
-        if lets_file(ruling := rulings[item.text.id])
-        and is_filed(item.command, item.text.body, desk.vocabulary, desk.unfiled)
+        if lets_file(ruling := rulings[item.text.id]) and is_filed(item.command, item.text.body, vocabulary, unfiled)
     ]
     if not wanted:
         return {}, []
     batch = FilingBatch(
         connection=connection,
         parts=desk.conversation,
-        vocabulary=desk.vocabulary,
+        vocabulary=vocabulary,
         short_codes=desk.short_codes,
         replies=desk.replies,
         new_id=desk.new_id,

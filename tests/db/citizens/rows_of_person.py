@@ -15,6 +15,7 @@ from db.schema import (
     EntryKind,
     InboundState,
     KeptReason,
+    LookupState,
     OutboundState,
     Priority,
     ReceiptState,
@@ -148,6 +149,11 @@ def rows() -> Iterator[tuple[str, dict[str, Any]]]:
     )
 
     yield from rows_of_a_matter(text)
+
+    of_table = {"name": "hoc_phi", "state": LookupState.APPROVED, "row_count": 1, "faults": "[]", "made_by": "an"}
+    yield ("lookup", {"id": 20, "definition": '{"columns": ["ten"]}', "made_at": NOON, **of_table})
+    of_row = {"id": 21, "lookup_id": 20, "key_mark": "7", "phone_mark": NUMBER, "id_number_mark": ID_NUMBER}
+    yield ("lookup_row", {**of_row, "cells": f'["{NAME}"]'})
 
 
 def rows_of_a_matter(text: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -67,7 +67,7 @@ def test_answers_from_one_question_for_the_whole_batch(database: Database) -> No
         dvc("H17-1", "OOO.00.12.H17-26O302-0001"),
     ]
     with database.read() as connection:
-        _, dossiers = HANDLERS.prefetch(connection, commands, SERVICE)
+        _, dossiers, _ = HANDLERS.prefetch(connection, commands, SERVICE)
         first = handle(commands[0], context(connection, dossiers=dossiers))
         last = handle(commands[3], context(connection, dossiers=dossiers))
     assert first.outcome is Outcome.STATUS_TOLD

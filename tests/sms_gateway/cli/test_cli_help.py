@@ -27,6 +27,8 @@ WORDS = [
     *[("operators",), ("operators", "add"), ("operators", "reset"), ("operators", "list")],
     *[("messages",), ("messages", "parked"), ("messages", "rerun")],
     *[("block",), ("block", "add"), ("block", "remove"), ("block", "list")],
+    *[("lookups", one) for one in ("add", "answer", "list", "off", "on")],
+    ("lookups",),
     *[("person",), ("person", "export"), ("person", "erase"), ("audit",), ("audit", "verify")],
     *[("tokens",), ("tokens", "authorise"), ("tokens", "list"), ("tokens", "remove")],
     *[("keys",), ("keys", "list"), ("keys", "rotate"), ("keys", "reseal"), ("keys", "drop")],

@@ -1,0 +1,241 @@
+"""The grammar of an own table, made from data: its keywords, how its key is read, and whether a secret follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import partial
+
+from parsers.commands import ShowHelp
+from parsers.commands.tables import AskTable, command_of
+from parsers.fields.codes.receipt_codes import MOST_CHARACTERS, canonical_form
+from parsers.grammar import Grammar, Places, Reading, Service, Step, Vocabulary
+from parsers.grammars.help import is_help_behind
+from parsers.localised_message import LocalisedMessage
+from parsers.misread import FieldName, Misread, MisreadKind
+from parsers.reasons import REASONS, SECRET
+from parsers.text.excerpt import Excerpt
+from parsers.text.normal_form import fold, normalise
+
+
+class KeyShape(StrEnum):
+    """How the key of a table is read."""
+
+    DIGITS = "digits"
+    CODE = "code"
+    WORDS = "words"
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TableWriting:
+    """What the reading of a text must know of a table."""
+
+    name: str
+    keywords: tuple[str, ...]
+    shape: KeyShape
+    needs_secret: bool = False
+    samples: tuple[str, ...] = ()
+    """Keys to try, with their secret."""
+
+
+MOST_WORDS = 8
+"""Words of a key; a text with more is no look-up."""
+_LONGEST_ASIDE = 60
+"""Characters behind the keyword of an own answer: a longer text asks for something else."""
+_SHORTEST_GUESSED = 4
+"""Letters of a keyword that a slip is guessed for where any words are a key."""
+
+_WORD = re.compile(r"[^\W_](?:[^\s,;:()<>\"]*[^\W_])?")
+_DIGIT = re.compile("[0-9]")
+_LABEL = re.compile(
+    r"(?:[\s:.,=#*'\"<(-]|(?:MA|SO|TUYEN|XE|KHACH\s*HANG|KH|MKH|HOA\s*DON|TRAM|THE|CUA|LA|TOI|EM|VE|CHO|XEM|HOI|TRA\s*CUU"
+    r"|NHE|VOI|GIUP)(?![^\W_]))+"
+)
+"""Words before a key that are no part of it."""
+_SECRET_LABEL = re.compile(
+    r"(?:MAT\s*KHAU|MK|MA\s*BAO\s*MAT|MA\s*BI\s*MAT|MA\s*TRA\s*CUU|PASS|PIN|CCCD|CMND|SO\s*CUOI)(?![^\W_])"
+)
+
+
+def grammar_of(table: TableWriting) -> Grammar[AskTable]:
+    """Make the grammar of a table.
+
+    >>> bus = TableWriting(name="bus", keywords=("BUS",), shape=KeyShape.CODE)
+    >>> read = grammar_of(bus).read
+    >>> read(Excerpt.of(" tuyen so R 16"), date(2026, 11, 29), None).canonical
+    'R16'
+    """
+    command = command_of(table.name)
+    read = partial(_read_answer if table.shape is KeyShape.NONE else _read_table, table, command)
+    return Grammar(
+        command=command,
+        service=command.name,
+        default_keywords=table.keywords,
+        read=read,
+        fits=partial(_fits, table, command),
+        is_greeted=True,
+        own_secret=table.needs_secret,
+        holds_secrets=table.needs_secret,
+        secret_places=_secret_places,
+        printed=_printed,
+        official_form=_official_form,
+        why=_why,
+        explain=_explain,
+        samples=partial(_samples, table),
+    )
+
+
+def _read_answer(
+    table: TableWriting, command: type[AskTable], body: Excerpt, today: date, service: Service
+) -> Reading | None:
+    del table, today, service
+    if is_help_behind(body):
+        return ShowHelp(topic=command.name)
+    return command() if len(body.folded) <= _LONGEST_ASIDE else None
+
+
+def _read_table(
+    table: TableWriting, command: type[AskTable], body: Excerpt, today: date, service: Service
+) -> Reading | None:
+    del today
+    if is_help_behind(body):
+        return ShowHelp(topic=command.name)
+    found = _key_of(table, command, body, service)
+    if found is not None:
+        return found
+    return Misread(
+        kind=MisreadKind.RECEIPT_CODE,
+        fields=(FieldName.RECEIPT_CODE,),
+        command=command.name,
+        may_hold_secret=table.needs_secret,
+    )
+
+
+def _fits(
+    table: TableWriting, command: type[AskTable], body: Excerpt, today: date, service: Service
+) -> AskTable | Misread | None:
+    del today
+    if table.shape is KeyShape.NONE:
+        return None if body.folded.strip(" .,:;!?-") else command()
+    if table.shape is KeyShape.WORDS and len(table.keywords[0]) < _SHORTEST_GUESSED:
+        return None
+    return _key_of(table, command, body, service)
+
+
+def _key_of(table: TableWriting, command: type[AskTable], body: Excerpt, service: Service) -> AskTable | None:
+    words = [body.cut(*found.span()) for found in _WORD.finditer(_blank(_LABEL, body, at_start=True).folded)]
+    if len(words) > 1 and words[-1].folded in service.short_codes:
+        words.pop()  # `gui 8188` without its first word
+    secret: str | None = None
+    if table.needs_secret:
+        words, secret = _without_secret(body, words)
+    key = _SHAPES[table.shape](words)
+    canonical = canonical_form(key)
+    if not canonical or not canonical.isascii() or len(canonical) > MOST_CHARACTERS or len(words) > MOST_WORDS:
+        return None
+    return command(
+        written=key.upper() if table.shape is not KeyShape.WORDS else key, canonical=canonical, secret=secret
+    )
+
+
+def _without_secret(body: Excerpt, words: list[Excerpt]) -> tuple[list[Excerpt], str]:
+    """Take the secret off the end: what follows its label, else the last of several words."""
+    label = _SECRET_LABEL.search(body.folded)
+    if label is not None and (behind := _WORD.search(body.folded, label.end())) is not None:
+        before = body.cut(0, label.start())
+        kept = [before.cut(*found.span()) for found in _WORD.finditer(_blank(_LABEL, before, at_start=True).folded)]
+        return kept, canonical_form(behind.group())
+    if len(words) > 1:
+        return words[:-1], canonical_form(words[-1].folded)
+    return words, ""
+
+
+def _blank(pattern: re.Pattern[str], body: Excerpt, *, at_start: bool) -> Excerpt:
+    found = pattern.match(body.folded) if at_start else pattern.search(body.folded)
+    return body if found is None else body.blank(found, " ")
+
+
+def _digits(words: Sequence[Excerpt]) -> str:
+    """Join the words that hold digits, when they hold nothing else."""
+    numbers = [word.folded for word in words if _DIGIT.search(word.folded)]
+    joined = canonical_form("".join(numbers))
+    return joined if joined.isdecimal() else ""
+
+
+def _code(words: Sequence[Excerpt]) -> str:
+    """Join the words up to the last that holds a digit: `PD 123 456 cua toi`."""
+    last = max((place for place, word in enumerate(words) if _DIGIT.search(word.folded)), default=-1)
+    return "".join(word.folded for word in words[: last + 1])
+
+
+def _words(words: Sequence[Excerpt]) -> str:
+    return " ".join(word.shown for word in words)
+
+
+def _nothing(words: Sequence[Excerpt]) -> str:
+    del words
+    return ""
+
+
+_SHAPES: dict[KeyShape, Callable[[Sequence[Excerpt]], str]] = {
+    KeyShape.DIGITS: _digits,
+    KeyShape.CODE: _code,
+    KeyShape.WORDS: _words,
+    KeyShape.NONE: _nothing,
+}
+
+
+def _printed(command: AskTable) -> dict[str, object]:
+    if not command.canonical:
+        return {}
+    printed: dict[str, object] = {"key": command.written, "canonical": command.canonical}
+    if command.secret is not None:
+        printed["with_secret"] = bool(command.secret)
+    return printed
+
+
+def _official_form(command: AskTable, keyword: str, vocabulary: Vocabulary) -> str:
+    del vocabulary
+    parts = [keyword, command.written, "****" if command.secret else ""]
+    return " ".join(part for part in parts if part)
+
+
+def _why(command: AskTable) -> LocalisedMessage:
+    del command
+    return REASONS.message("own_table")
+
+
+def _explain(command: AskTable) -> Sequence[Step]:
+    if not command.canonical:
+        return ()
+    compared = REASONS.message("code", code=command.canonical)
+    steps = [Step(part=command.written, taken_for=FieldName.RECEIPT_CODE.value, why=compared)]
+    if command.secret is not None:
+        why = REASONS.message("secret" if command.secret else "secret.missing")
+        steps.append(Step(part="****" if command.secret else "", taken_for=SECRET, why=why))
+    return steps
+
+
+def _secret_places(text: str, command: AskTable, keywords: Sequence[str]) -> Places:
+    """Return the places of every word that is neither the key nor a keyword; none where no secret is needed."""
+    if command.secret is None:
+        return frozenset()
+    known = {*keywords, command.canonical, *map(canonical_form, command.written.split())}
+    places: set[int] = set()
+    rest: str = command.canonical
+    for found in re.finditer(r"[^\W_]+", text):
+        word = canonical_form(fold(normalise(found.group())))
+        if rest and rest.startswith(word) and word not in keywords:
+            rest = rest.removeprefix(word)
+        elif word not in known or word == command.secret:
+            places.update(range(*found.span()))
+    return frozenset(places)
+
+
+def _samples(table: TableWriting, keyword: str, codes: Sequence[str]) -> Sequence[str]:
+    del codes
+    return [keyword] if table.shape is KeyShape.NONE else [f"{keyword} {key}" for key in table.samples]

@@ -1,0 +1,222 @@
+"""What somebody asks for, with a file -> a version of a table with its rows; or every reason why not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from db.back_office.lookups import (
+    NewRow,
+    StoredTable,
+    TableDefinition,
+    add_rows,
+    add_table,
+    answering,
+    list_tables,
+)
+from db.schema import KeyShape, LookupState
+from handlers.commands.own_table import MOST_ANSWER_SEGMENTS, handler_of
+from handlers.context import ServiceFacts
+from handlers.handler import Handlers
+from handlers.wording.catalogue import placeholders
+from handlers.wording.contacts import find_contacts
+from handlers.wording.fit import room
+from handlers.wording.plain import plain
+from parsers.localised_message import LocalisedMessage
+from sms_gateway.back_office.own_tables.columns import slug
+from sms_gateway.back_office.own_tables.commands_of_tables import clashes, help_fits
+from sms_gateway.back_office.own_tables.messages import FAULTS
+from sms_gateway.back_office.own_tables.table_rows import (
+    FileLines,
+    TakenRows,
+    UnusableFileError,
+    kinds_of,
+    read_lines,
+    take_rows,
+)
+from sms_gateway.settings.model import Settings
+
+MOST_TITLE, MOST_LABEL, MOST_TEMPLATE, MOST_KEYWORDS = 40, 30, 600, 4
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,19}")
+_KEYWORD = re.compile(r"[A-Z]{2,10}")
+_FIELD = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What somebody asks for, as it was typed. Without a file it is an own answer."""
+
+    name: str
+    title: str
+    keywords: str
+    template: str
+    shape: KeyShape = KeyShape.NONE
+    key_label: str = ""
+    key_column: str = ""
+    """A heading of the file; empty: its first column."""
+    secret_column: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surroundings:
+    """What a table is made for: the settings, and the commands that there are."""
+
+    settings: Settings
+    service: ServiceFacts
+    handlers: Handlers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldFault:
+    """What is wrong with one field of the form."""
+
+    field: str
+    message: LocalisedMessage
+
+
+class RefusedTableError(Exception):
+    """The table cannot be made; every fault with its field."""
+
+    def __init__(self, faults: Sequence[FieldFault]) -> None:
+        super().__init__("; ".join(str(fault.message) for fault in faults))
+        self.faults = faults
+
+
+def make_table(
+    connection: Connection,
+    asked: Asked,
+    file: Path | None,
+    around: Surroundings,
+    *,
+    made_by: str,
+    new_id: Callable[[], int],
+    now: datetime,
+) -> StoredTable:
+    """Write a draft of a table with its rows and return it; raises RefusedTableError, and then nothing is written.
+
+    Lines that cannot be taken are left out and named in the draft.
+    """
+    about = _definition(asked)
+    faults = list(_of_form(asked, about))
+    rows: TakenRows | None = None
+    if about.has_rows and not faults:
+        if file is None:
+            faults.append(_fault("file", "json"))
+        else:
+            about, rows, of_file = _with_file(asked, about, file)
+            faults += of_file
+    draft = StoredTable(
+        id=new_id(), name=asked.name, state=LookupState.DRAFT, definition=about, made_by=made_by, made_at=now
+    )
+    if not any(fault.field in {"name", "keywords"} for fault in faults):
+        faults += _beside_others(draft, answering(list_tables(connection), now), around)
+    if faults:
+        raise RefusedTableError(faults)
+    taken: Sequence[NewRow] = rows.rows if rows is not None else ()
+    draft = replace(draft, row_count=len(taken), faults=rows.faults if rows is not None else ())
+    add_table(connection, draft)
+    add_rows(connection, draft.id, taken, new_id=new_id)
+    return draft
+
+
+def _definition(asked: Asked) -> TableDefinition:
+    template = _FIELD.sub(lambda field: f"{{{slug(field[1])}}}", " ".join(asked.template.split()))
+    return TableDefinition(
+        title=plain(asked.title) if not set(asked.title) & set("{}") else "",
+        keywords=tuple(dict.fromkeys(asked.keywords.upper().replace(",", " ").split())),
+        shape=asked.shape,
+        template=template,
+        key_label=plain(asked.key_label) if not set(asked.key_label) & set("{}") else "",
+        secret_column=slug(asked.secret_column),
+        longest=len(plain(template)),
+    )
+
+
+def _of_form(asked: Asked, about: TableDefinition) -> Iterator[FieldFault]:
+    if _NAME.fullmatch(asked.name) is None:
+        yield _fault("name", "name")
+    if not 0 < len(about.title) <= MOST_TITLE or find_contacts(about.title):
+        yield _fault("title", "title")
+    if not 0 < len(about.keywords) <= MOST_KEYWORDS or not all(map(_KEYWORD.fullmatch, about.keywords)):
+        yield _fault("keywords", "keywords")
+    if about.has_rows and not 0 < len(about.key_label) <= MOST_LABEL:
+        yield _fault("key_label", "key_label")
+    if not 0 < len(about.template) <= MOST_TEMPLATE:
+        yield _fault("template", "template")
+        return
+    try:
+        named = placeholders(about.template)
+    except ValueError:
+        yield _fault("template", "brace")
+        return
+    if "" in named or "{{" in about.template or "}}" in about.template:
+        yield _fault("template", "brace")
+    elif not about.has_rows and named:
+        yield _fault("template", "unknown", column=min(named), columns="-")
+    most = room(MOST_ANSWER_SEGMENTS)
+    if not about.has_rows and len(plain(about.template)) > most:
+        yield _fault("template", "answer_long", count=len(plain(about.template)), most=most)
+
+
+def _with_file(
+    asked: Asked, about: TableDefinition, path: Path
+) -> tuple[TableDefinition, TakenRows | None, Sequence[FieldFault]]:
+    """Return the definition with its columns, the rows, and what is wrong with the columns or the whole file."""
+    named = sorted(placeholders(about.template))
+    try:
+        file = read_lines(path, named)
+    except UnusableFileError as error:
+        return about, None, [FieldFault(field="file", message=error.message)]
+    key_column = slug(asked.key_column) or next(iter(file.columns), "")
+    about = replace(about, key_column=key_column)
+    faults = list(_of_columns(about, named, file))
+    if faults:
+        return about, None, faults
+    used = tuple(dict.fromkeys([key_column, *([about.secret_column] if about.secret_column else []), *named]))
+    about = replace(about, columns=used)
+    kinds = kinds_of(file, [one for one in used if one != about.secret_column])
+    if kinds and not about.secret_column:
+        column = next(iter(kinds))
+        return about, None, [_fault("secret_column", "secret_wanted", column=column)]
+    rows = take_rows(file, about, kinds)
+    if not rows.rows:
+        first = rows.faults[0] if rows.faults else None
+        why = FAULTS.message("line.cell") if first is None else line_message(first.line, first.key)
+        return about, None, [_fault("file", "empty", fault=why)]
+    return replace(about, longest=rows.longest), rows, []
+
+
+def line_message(line: int, key: str) -> LocalisedMessage:
+    """Return the sentence for a line that was left out."""
+    return FAULTS.message("line", line=line, fault=FAULTS.message(f"line.{key}"))
+
+
+def _of_columns(about: TableDefinition, named: Sequence[str], file: FileLines) -> Iterator[FieldFault]:
+    columns = ", ".join(column for column in file.columns if column) or "-"
+    if about.key_column not in file.columns or not about.key_column:
+        yield _fault("key_column", "no_key_column", column=about.key_column, columns=columns)
+    if about.secret_column and about.secret_column not in file.columns:
+        yield _fault("secret_column", "no_secret_column", column=about.secret_column, columns=columns)
+    for column in named:
+        if column not in file.columns:
+            yield _fault("template", "unknown", column=column, columns=columns)
+    if about.secret_column in named:
+        yield _fault("template", "secret_told", column=about.secret_column)
+
+
+def _beside_others(draft: StoredTable, others: Sequence[StoredTable], around: Surroundings) -> Iterator[FieldFault]:
+    found = clashes(around.settings, draft, others)
+    for clash in found:
+        yield _fault("keywords", "keyword", fault=clash.wrong)
+    if not found and not help_fits(around.service, around.handlers, handler_of(draft), draft.definition.keywords[0]):
+        yield _fault("keywords", "help_full")
+
+
+def _fault(field: str, key: str, **values: str | int | LocalisedMessage) -> FieldFault:
+    return FieldFault(field=field, message=FAULTS.message(key, **values))

@@ -1,0 +1,162 @@
+"""An office's file -> the rows of a version: only the columns that its answer needs, and each line checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from db.back_office.lookups import LineFault, NewRow, TableDefinition
+from db.citizens.dossiers import canonical
+from db.schema import KeyShape
+from handlers.commands.own_table import MOST_ANSWER_SEGMENTS, told
+from handlers.wording.fit import room
+from parsers.fields.codes.receipt_codes import MOST_CHARACTERS
+from parsers.localised_message import LocalisedMessage
+from sms_gateway.back_office.own_tables.columns import SAMPLED, Looks, id_number_in, looks_like, phone_in, slug
+from sms_gateway.back_office.own_tables.messages import FAULTS
+from sms_gateway.back_office.table_file.bounds import Meter
+from sms_gateway.back_office.table_file.cell_texts import WrongCellError, text_of
+from sms_gateway.back_office.table_file.lines import BrokenFile, Cell, Damaged, Line, Sheet
+from sms_gateway.back_office.table_file.tables import read_table
+
+SHORTEST_SECRET = 4
+MOST_FAULTS = 1000
+"""Most lines named of one file; the rest are counted as left out all the same."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileLines:
+    """The column names of a file, and its lines."""
+
+    columns: tuple[str, ...]
+    lines: Sequence[tuple[int, Sequence[Cell] | None]]
+    """Each with its number; None: it cannot be taken apart."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakenRows:
+    """The rows of a file that can be taken, and why the others cannot."""
+
+    rows: Sequence[NewRow]
+    faults: Sequence[LineFault]
+    longest: int
+
+
+class UnusableFileError(Exception):
+    """The whole file cannot be used; `message` says why."""
+
+    def __init__(self, message: LocalisedMessage) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+def read_lines(path: Path, wanted: Sequence[str]) -> FileLines:
+    """Read a CSV or XLSX file; the column names are those of `wanted` where a line has them all.
+
+    Raises UnusableFileError.
+    """
+    try:
+        with _sheet(path, wanted) as sheet:
+            if sheet.headings is None:
+                raise UnusableFileError(FAULTS.message("json"))
+            columns = tuple(slug(_words(cell)) for cell in sheet.headings)
+            return FileLines(columns=columns, lines=[_line(one) for one in sheet.lines])
+    except BrokenFile as broken:
+        raise UnusableFileError(FAULTS.message("file", fault=broken.message)) from broken
+
+
+def kinds_of(file: FileLines, used: Sequence[str]) -> Mapping[str, Looks]:
+    """Return which of the columns look like personal data or money."""
+    found = {}
+    for column in used:
+        place = file.columns.index(column)
+        cells = (_words(cells[place]) for _, cells in islice(file.lines, SAMPLED) if cells and place < len(cells))
+        if (looks := looks_like(column, cells)) is not None:
+            found[column] = looks
+    return found
+
+
+def take_rows(file: FileLines, about: TableDefinition, kinds: Mapping[str, Looks]) -> TakenRows:
+    """Take the lines that have a key of their own and an answer that fits."""
+    rows: list[NewRow] = []
+    faults: list[LineFault] = []
+    seen: set[str] = set()
+    longest = 0
+    places = [file.columns.index(column) for column in about.columns]
+    for number, line in file.lines:
+        try:
+            cells = dict(zip(about.columns, _cells(line, places), strict=True))
+            answer = _checked(cells, about, seen)
+        except _LineError as error:
+            if len(faults) < MOST_FAULTS:
+                faults.append(LineFault(line=number, key=error.key))
+            continue
+        longest = max(longest, len(answer))
+        key = cells[about.key_column]
+        seen.add(canonical(key))
+        row = tuple(cells[column] for column in about.columns)
+        rows.append(NewRow(cells=row, key=key, phone=phone_in(kinds, cells), id_number=id_number_in(kinds, cells)))
+    return TakenRows(rows=rows, faults=faults, longest=longest)
+
+
+class _LineError(Exception):
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def _checked(cells: Mapping[str, str], about: TableDefinition, seen: set[str]) -> str:
+    """Return the answer of a line; raises _LineError."""
+    key = canonical(cells[about.key_column])
+    if not cells[about.key_column]:
+        raise _LineError("no_key")
+    if not _fits(key, about.shape):
+        raise _LineError("key")
+    if key in seen:
+        raise _LineError("doubled")
+    if about.secret_column and len(canonical(cells[about.secret_column])) < SHORTEST_SECRET:
+        raise _LineError("no_secret")
+    answer = told(about.template, dict(cells))
+    if len(answer) > room(MOST_ANSWER_SEGMENTS):
+        raise _LineError("answer_long")
+    return answer
+
+
+def _fits(key: str, shape: KeyShape) -> bool:
+    if not 0 < len(key) <= MOST_CHARACTERS:
+        return False
+    if shape is KeyShape.DIGITS:
+        return key.isdecimal()
+    return shape is not KeyShape.CODE or any(sign.isdecimal() for sign in key)
+
+
+def _cells(line: Sequence[Cell] | None, places: Sequence[int]) -> Sequence[str]:
+    if line is None:
+        raise _LineError("cell")
+    try:
+        return [text_of(line[place]) if place < len(line) else "" for place in places]
+    except WrongCellError as error:
+        raise _LineError("cell") from error
+
+
+def _line(one: Line | Damaged) -> tuple[int, Sequence[Cell] | None]:
+    return one.number, one.cells if isinstance(one, Line) else None
+
+
+@contextmanager
+def _sheet(path: Path, wanted: Sequence[str]) -> Iterator[Sheet]:
+    def names_columns(cells: Sequence[Cell]) -> bool:
+        return bool(wanted) and set(wanted) <= {slug(_words(cell)) for cell in cells}
+
+    with read_table(path, Meter(), names_columns) as sheet:
+        yield sheet
+
+
+def _words(cell: Cell) -> str:
+    try:
+        return text_of(cell)
+    except WrongCellError:
+        return ""

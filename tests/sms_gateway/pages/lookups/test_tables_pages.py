@@ -1,0 +1,188 @@
+"""From a file to an answer by the pages alone: draft, preview, second person, switch; and nothing when it is off."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import parsers
+from db.back_office.lookups import list_tables
+from db.schema import OperatorRole
+from db.staff.operators import add_operator, change_password
+from db.store.engine import Database
+from handlers.commands import HANDLERS
+from parsers.commands.tables import command_of
+from parsers.grammars import GRAMMARS
+from sms_gateway.application import create_app
+from sms_gateway.back_office.own_tables.live_tables import LiveTables
+from sms_gateway.settings.model import LookupsSettings
+from sms_gateway.settings.services import is_on
+from sms_gateway.settings.switches import LOOKUPS
+from sms_gateway.web.dependencies import WebDependencies
+from tests.sms_gateway.conftest import HASHED, NOON, Clock, form_token, log_in
+from tests.sms_gateway.pages.acting import ENGLISH, act, did, get, post
+from tests.sms_gateway.pages.message_rows import message_rows
+
+PLACE = "/admin/tables"
+BUS = {
+    "name": "bus",
+    "title": "tuyen xe buyt",
+    "keywords": "BUS",
+    "shape": "code",
+    "template": "Tuyen {tuyen}: {lo trinh}.",
+    "key_label": "so tuyen",
+}
+CSV = "Tuyến;Lộ trình\nR16;Chợ Cồn - Hội An\nR16;Cảng\n"
+WATER = {
+    "name": "nuoc",
+    "title": "tien nuoc",
+    "keywords": "NUOC",
+    "shape": "code",
+    "template": "Khach hang {ma}: {so tien} dong.",
+    "key_label": "ma khach hang",
+    "secret_column": "mat khau",
+}
+WATER_CSV = "ma;so tien;mat khau\nDN123456;245.000;AB12CD\n"
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """One database is enough for what the queries' own tests try on both."""
+    return sqlite_database
+
+
+@pytest.fixture
+def live(parts: WebDependencies) -> LiveTables:
+    settings = parts.settings.model_copy(update={"lookups": LookupsSettings(enabled=True)})
+    return LiveTables(parts.database, settings, GRAMMARS, HANDLERS, parts.now)
+
+
+@pytest.fixture
+def app(parts: WebDependencies, live: LiveTables) -> Flask:
+    facts = replace(parts.service, keywords=live.keywords)
+    return create_app(replace(parts, tables=live, handlers=live.handlers, service=facts))
+
+
+@pytest.fixture
+def second(app: Flask, database: Database, operator_id: int) -> FlaskClient:
+    with database.write() as connection:
+        add_operator(
+            connection,
+            operator_id=operator_id + 1,
+            name="binh",
+            password_hash=HASHED,
+            role=OperatorRole.OPERATOR,
+            now=NOON,
+        )
+        change_password(connection, operator_id + 1, HASHED)
+    client = app.test_client()
+    assert log_in(client, name="binh").status_code == 303
+    return client
+
+
+def make(client: FlaskClient, fields: dict[str, str], text: str) -> str:
+    """Fill in the form with a file; return the address of the draft."""
+    token = form_token(client.get(f"{PLACE}/new"))
+    data = {"csrf": token, **fields, "file": (BytesIO(text.encode()), "file.csv")}
+    answer = client.post(f"{PLACE}/new", data=data, headers=ENGLISH)
+    assert answer.status_code == 303, re.findall(r'role="alert"[^>]*>([^<]*)', answer.text)
+    return str(answer.location)
+
+
+def test_a_file_answers_once_a_second_person_approved_it_and_no_longer_when_it_is_off(
+    logged_in: FlaskClient, second: FlaskClient, live: LiveTables, database: Database
+) -> None:
+    draft = make(logged_in, BUS, CSV)
+    page = get(logged_in, draft).text
+    assert "Tuyen R16: Cho Con - Hoi An." in page
+    assert "line 3: the key stands in an earlier line too" in page
+    assert "1 line of the file was left out" in page
+    assert "Put forward" in page
+    assert "Approve<" not in page
+    assert post(second, f"{draft}/approve").status_code == 409, "a draft was not put forward"
+    assert "is put forward" in act(logged_in, f"{draft}/submit").text
+    assert post(logged_in, f"{draft}/approve").status_code == 409, "who made it may not approve it"
+    assert "A second person must approve the look-up table bus" in get(logged_in, "/admin").text
+    assert "Approve</button>" in get(second, draft).text
+    assert "is approved and answers" in act(second, f"{draft}/approve").text
+    assert isinstance(parsers.read("BUS R16", today=NOON.date(), vocabulary=live()), command_of("bus"))
+    listed = get(logged_in, PLACE).text
+    assert "answers now" in listed
+    assert "BUS so tuyen" in act(logged_in, "/admin/try", text="HD").text
+    assert "is switched off" in act(logged_in, f"{draft}/off").text
+    assert not isinstance(parsers.read("BUS R16", today=NOON.date(), vocabulary=live()), command_of("bus"))
+    assert "is switched on" in act(logged_in, f"{draft}/on").text
+    assert post(logged_in, f"{draft}/remove").status_code == 409, "an approved version is replaced, not deleted"
+    assert [action for action, _ in did(database) if action == "lookup_changed"] == ["lookup_changed"] * 5
+    audit = get(second, "/admin/audit").text if get(second, "/admin/audit").status_code == 200 else ""
+    assert "Hoi An" not in audit
+
+
+def test_the_value_of_a_secret_row_is_on_no_page_and_its_secret_is_hidden_in_texts(
+    logged_in: FlaskClient, second: FlaskClient, database: Database, new_id: object, clock: Clock
+) -> None:
+    draft = make(logged_in, WATER, WATER_CSV)
+    act(logged_in, f"{draft}/submit")
+    act(second, f"{draft}/approve")
+    page = get(second, draft).text
+    assert "Khach hang DN123456: **** dong." in page
+    assert "245.000" not in page
+    assert "AB12CD" not in page
+    with message_rows(database, new_id, clock()) as rows:  # type: ignore[arg-type] # a maker of ids
+        told = rows.text("NUOC DN123456 AB12CD", reading="table_nuoc", outcome="table_told")
+        rows.text("NUOCC DN123456 AB12CD", reading="misread:unknown_keyword", outcome="corrected")
+    detail = get(logged_in, f"/admin/messages/{told}")
+    assert "look-up table nuoc" in detail.text
+    assert "AB12CD" not in detail.text
+    for _ in ("on", "off"):
+        log = get(logged_in, "/admin/messages").text
+        assert len(re.findall(r"NUOCC? [^<]*", log)) == 2
+        assert "AB12CD" not in log
+        assert "look-up table nuoc" in log
+        act(logged_in, f"{draft}/off")
+
+
+def test_each_fault_stands_at_its_field_and_what_was_typed_stays(logged_in: FlaskClient, database: Database) -> None:
+    token = form_token(logged_in.get(f"{PLACE}/new"))
+    fields = {**BUS, "keywords": "DVC", "title": ""}
+    answer = logged_in.post(
+        f"{PLACE}/new", data={"csrf": token, **fields, "file": (BytesIO(CSV.encode()), "bus.csv")}, headers=ENGLISH
+    )
+    assert answer.status_code == 400
+    assert 'id="fault-title"' in answer.text
+    assert 'id="fault-keywords"' in answer.text
+    assert 'value="so tuyen"' in answer.text
+    with database.read() as connection:
+        assert list_tables(connection) == []
+
+
+def test_an_own_answer_is_made_on_the_same_page_and_answers_after_a_day_with_an_alarm(
+    logged_in: FlaskClient, live: LiveTables, clock: Clock
+) -> None:
+    hours = {
+        "name": "gio",
+        "title": "gio lam viec",
+        "keywords": "GIO",
+        "shape": "none",
+        "template": "Thu 2-6, 7h30-17h.",
+    }
+    token = form_token(logged_in.get(f"{PLACE}/new"))
+    made = str(logged_in.post(f"{PLACE}/new", data={"csrf": token, **hours}, headers=ENGLISH).location)
+    act(logged_in, f"{made}/submit")
+    assert not isinstance(parsers.read("GIO", today=NOON.date(), vocabulary=live()), command_of("gio"))
+    clock.now += timedelta(hours=24)
+    live.renew()
+    assert isinstance(parsers.read("GIO", today=NOON.date(), vocabulary=live()), command_of("gio"))
+
+
+def test_there_is_no_page_and_no_menu_entry_while_it_is_off(parts: WebDependencies) -> None:
+    offers = is_on(parts.settings, parts.vocabulary)
+    assert not offers(LOOKUPS)
+    app = create_app(replace(parts, is_on=offers))
+    assert [rule.rule for rule in app.url_map.iter_rules() if "/tables" in rule.rule] == []
