@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from db.schema import AccountState, account
+from db.processes.webhook_events import note_event, row_id
+from db.schema import AccountState, WebhookType, account
 from db.store.address import Msisdn
 
 NO_PASSWORD = "!"  # noqa: S105 - no secret: no hash looks like this, so no password opens the account
@@ -69,7 +70,10 @@ def open_account(connection: Connection, new: Account, *, password_hash: str) ->
         inbound_id=new.inbound_id,
     )
     written = connection.execute(statement.on_conflict_do_nothing().returning(account.c.id))
-    return written.scalar_one_or_none() is not None
+    if written.scalar_one_or_none() is None:
+        return False
+    note_event(connection, WebhookType.ACCOUNT_OPENED, {"account": row_id(new.id)}, at=new.created_at)
+    return True
 
 
 def find_by_id_number(connection: Connection, id_number: str) -> Account | None:

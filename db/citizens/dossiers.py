@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from db.processes.statistics import note_import
+from db.processes.webhook_dossiers import note_changed
 from db.schema import DossierStatus, dossier
 from db.store.column_types import keyring_of
 from db.store.prepared_statements import Prepared
@@ -200,7 +201,10 @@ def merged(known: Dossier, one: DossierFacts) -> DossierFacts:
 def change_dossier(connection: Connection, one: Dossier, facts: DossierFacts, *, now: datetime) -> bool:
     """Write other facts of a dossier; False when it was changed meanwhile, and nothing is written."""
     guarded = update(dossier).where(dossier.c.id == one.id, dossier.c.updated_at == one.updated_at)
-    return connection.execute(guarded.values(_values(facts, now))).rowcount == 1
+    if connection.execute(guarded.values(_values(facts, now))).rowcount == 0:
+        return False
+    note_changed(connection, [(facts.code, facts.status)], at=now)
+    return True
 
 
 def facts_of(one: Dossier) -> DossierFacts:
@@ -240,6 +244,8 @@ def _import_batch(
             for known, one in found.changed
         ]
         connection.execute(statement, rows)
+    changed = (*found.new, *(one for _, one in found.changed))
+    note_changed(connection, ((one.code, one.status) for one in changed), at=now)
     return ImportCounts(new=len(found.new), changed=len(found.changed), same=found.same)
 
 

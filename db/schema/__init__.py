@@ -27,6 +27,8 @@ from db.schema.states import (
     OutboundState,
     Priority,
     ReceiptState,
+    WebhookState,
+    WebhookType,
 )
 from db.schema.ticket_states import (
     AskKind,
@@ -53,6 +55,7 @@ from db.schema.units import (
     unit_contact,
     ward,
 )
+from db.schema.webhooks import webhook, webhook_endpoint
 
 __all__ = [
     "NOT_FOUND",
@@ -74,6 +77,8 @@ __all__ = [
     "TicketKind",
     "TicketState",
     "TimerKind",
+    "WebhookState",
+    "WebhookType",
     "access_token",
     "account",
     "account_day",
@@ -122,5 +127,7 @@ __all__ = [
     "unit_alias",
     "unit_contact",
     "ward",
+    "webhook",
+    "webhook_endpoint",
     "wording_change",
 ]

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, Row, delete, insert, select, text, update
 
+from db.processes.webhook_tickets import note_changed
 from db.schema import (
     CloseReason,
     EntryKind,
@@ -148,6 +149,7 @@ def take_step(connection: Connection, step: Step, *, new_id: Callable[[], int]) 
         raise AssertionError("the row is locked, or SQLite's one writer is ours")
     add_entry(connection, row.id, step.entry, before=row.state, state=change.state, new_id=new_id)
     set_timers(connection, row.id, change.state, step.timers, anew=_ANEW.get(step.event, frozenset()))
+    note_changed(connection, row.id, at=step.entry.at)
     return Taken(version=row.version + 1, before=row.state, state=change.state)
 
 

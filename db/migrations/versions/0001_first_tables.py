@@ -56,6 +56,7 @@ def upgrade() -> None:
     _create_kept_texts()
     _create_links()
     _create_counts()
+    _create_webhooks()
 
 
 def _create_texts() -> None:
@@ -763,6 +764,33 @@ def _create_counts() -> None:
     )
     figures = (_required(sa.String(32), "name"), _required(ROW_ID, "value"), _required(TIME, "taken_at"))
     _create("figure", *figures, key=("name",))
+
+
+def _create_webhooks() -> None:
+    _create(
+        "webhook",
+        _required(sa.String(40), "key"),
+        _required(sa.String(64), "endpoint"),
+        _required(CHOICE, "type"),
+        _required(sa.Text(), "payload"),
+        _required(TIME, "made_at"),
+        _required(CHOICE, "state"),
+        _required(TIME, "next_try"),
+        _required(sa.SmallInteger(), "tries"),
+        _optional(TIME, "tried_at"),
+        _optional(sa.SmallInteger(), "last_status"),
+        _optional(sa.String(120), "last_error"),
+        key=("key",),
+    )
+    _index("webhook", "due", "endpoint", "next_try", where="state = 'waiting'")
+    _index("webhook", "made", "made_at")
+    _create(
+        "webhook_endpoint",
+        _required(sa.String(64), "name"),
+        _required(sa.SmallInteger(), "failures"),
+        _optional(TIME, "not_before", "stopped_at", "delivered_at", "failed_at"),
+        key=("name",),
+    )
 
 
 def _is_sqlite() -> bool:

@@ -16,6 +16,7 @@ from sms_gateway.settings.catalogue import variable_of
 from sms_gateway.settings.checks.host_names import host_fault, url_fault
 from sms_gateway.settings.checks.secret_files import certificates_fault, readable_by_others
 from sms_gateway.settings.checks.unsafe import unsafe
+from sms_gateway.settings.checks.webhooks import webhook_faults
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.link_model import DEFAULT_URL, ChannelSettings, LinkSettings
 from sms_gateway.settings.model import LANGUAGES, Settings
@@ -48,6 +49,7 @@ def conflicts(settings: Settings, links: Collection[str] | None = None) -> list[
         *_links(settings, senders),
         *_channels(settings, senders),
         *_names(settings),
+        *webhook_faults(settings.webhooks),
         *_language(settings),
         *keyword_faults(settings),
     ]

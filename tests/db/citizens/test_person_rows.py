@@ -36,6 +36,8 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "operator_session": {"csrf"},
     "duty": {"name", "owner"},
     "access_token": {"link"},
+    "webhook": {"key", "endpoint", "payload", "last_error"},
+    "webhook_endpoint": {"name"},
     "audit_entry": {"operator", "action", "subject", "detail"},
     "dossier_change": {"operator"},
     "switched_off": {"service", "operator"},
