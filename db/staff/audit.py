@@ -61,6 +61,8 @@ class Action(StrEnum):
     LINK_DRAINED = "link_drained"
     CHANNEL_AUTHORISED = "channel_authorised"  # given the tokens of its provider, by the command line
     TOKENS_REMOVED = "tokens_removed"
+    WEBHOOK_SENT_AGAIN = "webhook_sent_again"  # an event to a system of the city
+    WEBHOOK_STARTED = "webhook_started"  # a system of the city gets events again
     OPERATOR_ADDED = "operator_added"
     OPERATOR_RESET = "operator_reset"
     OPERATOR_DISABLED = "operator_disabled"

@@ -78,8 +78,9 @@ def look_up_status(command: LookUpStatus, context: Context) -> Answer:
                 continue
             seen.add(found.id)
         findings.append(_Finding(code=code, found=found))
-    told = ((one.found.code, one.found.status) for one in findings if isinstance(one.found, Dossier))
-    note_asked(context.connection, told, at=context.now)
+    told = [(one.found.code, one.found.status) for one in findings if isinstance(one.found, Dossier)]
+    if told:
+        note_asked(context.connection, told, at=context.now)
     return Answer(text=_compose(findings, context.service), outcome=_outcome(findings, len(seen), context))
 
 

@@ -17,7 +17,7 @@ from parsers.vocabulary import vocabulary_of
 from sms_gateway.settings.faults import Fault
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.switches import CONVERSATION as WHOLE_CONVERSATION
-from sms_gateway.settings.switches import IsOn
+from sms_gateway.settings.switches import WEBHOOKS, IsOn
 
 
 def vocabulary_for(settings: Settings, grammars: Sequence[AnyGrammar] = GRAMMARS) -> Vocabulary:
@@ -32,6 +32,8 @@ def is_on(settings: Settings, vocabulary: Vocabulary) -> IsOn:
     """Return what reports whether a service is on, and the conversation as a whole."""
 
     def offers(service: str) -> bool:
+        if service == WEBHOOKS:
+            return bool(settings.receiving_systems)
         return settings.conversation.enabled if service == WHOLE_CONVERSATION else vocabulary.offers(service)
 
     return offers

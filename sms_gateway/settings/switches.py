@@ -10,6 +10,9 @@ LOOK_UP_DOSSIER: Final = "look_up_dossier"
 CONVERSATION: Final = "conversation"
 """All commands of the conversation together: its pages and jobs."""
 
+WEBHOOKS: Final = "webhooks"
+"""Events for systems of the city: on when [webhooks.NAME] holds an address."""
+
 IsOn = Callable[[str], bool]
 """Reports whether a service is on, by its name in the settings."""
 
