@@ -38,6 +38,7 @@ FREE_OF_PERSONS: Mapping[str, set[str]] = {
     "access_token": {"link"},
     "webhook": {"key", "endpoint", "payload", "last_error"},
     "webhook_endpoint": {"name"},
+    "api_client": {"name", "scopes"},
     "audit_entry": {"operator", "action", "subject", "detail"},
     "dossier_change": {"operator"},
     "switched_off": {"service", "operator"},
