@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from db.store.phone_numbers import mask_number
 from sms_gateway.back_office_api.endpoints import back_office_endpoints, is_for_back_office
+from sms_gateway.back_office_api.operations import operations_of
 from sms_gateway.channels.http.bodies.packing import MAX_BODY_OCTETS
 from sms_gateway.channels.http.endpoint import endpoints, is_for_endpoint
 from sms_gateway.channels.http.network import http_channel, http_channels
@@ -103,8 +104,9 @@ def create_app(parts: WebDependencies, extra_pages: Sequence[ExtraPage] = ()) ->
         local_birth_date=local_birth_date,
     )
     app.register_blueprint(endpoints(_endpoint_parts(parts)))
-    if parts.settings.back_office.enabled:
-        app.register_blueprint(back_office_endpoints(parts.settings.back_office.requests_a_minute))
+    back_office = parts.settings.back_office
+    if back_office.enabled:
+        app.register_blueprint(back_office_endpoints(back_office.requests_a_minute, operations_of(back_office)))
     app.register_blueprint(admin_pages(parts.is_on))
     for page in extra_pages:
         app.register_blueprint(page.blueprint)

@@ -31,6 +31,7 @@ class Scope(StrEnum):
     """What a client may do."""
 
     DOSSIERS = "dossiers"  # push dossiers and their changes
+    ACCOUNTS = "accounts"  # read accounts, check first passwords, report that an account is in use
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

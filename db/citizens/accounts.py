@@ -36,6 +36,7 @@ class Account:
     created_at: datetime
     inbound_id: int | None
     released_id: int | None = None  # texts with a lower id came before its identity number was released
+    activated_at: datetime | None = None  # when a system of the city reported that it is in use
     phone_changed_at: datetime | None = None
     phone_changed_by: str | None = None  # the operator who changed it
     phone_approved_by: str | None = None  # another one, who confirmed the change

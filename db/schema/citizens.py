@@ -25,6 +25,7 @@ account = Table(
     Column("created_at", Utc, nullable=False),
     Column("inbound_id", RowId),  # the text that opened it
     Column("released_id", RowId),  # an id made when its identity number was released: earlier texts have lower ids
+    Column("activated_at", Utc),  # when a system of the city reported that it is in use
     Column("phone_changed_at", Utc),  # when an operator last changed the phone
     Column("phone_changed_by", String(64)),  # that operator
     Column("phone_approved_by", String(64)),  # another operator, who confirmed the change

@@ -53,6 +53,9 @@ class Action(StrEnum):
     ACCOUNT_CORRECTED = "account_corrected"  # the detail names the fields; `phone` is one of them
     ACCOUNT_PHONE_CONFIRMED = "account_phone_confirmed"  # by another person than the one who changed it
     ACCOUNT_RELEASED = "account_released"  # ended, after its holder's card was seen
+    ACCOUNT_READ = "account_read"  # its profile, by a system of the city
+    ACCOUNT_VERIFIED = "account_verified"  # its first password was right, at a system of the city
+    ACCOUNT_ACTIVATED = "account_activated"  # a system of the city has a password of its own
     ACCOUNT_ERASED = "account_erased"
     PERSON_ERASED = "person_erased"  # everything of a telephone or identity number
     WORDING_CHANGED = "wording_changed"

@@ -54,6 +54,7 @@ from sms_gateway.settings.model import Settings
 from sms_gateway.settings.services import is_on, vocabulary_for
 from sms_gateway.web.dependencies import ExtraPage, WebDependencies
 from sms_gateway.web.server import WebServer
+from sms_gateway.wiring.account_parts import account_jobs
 from sms_gateway.wiring.channel_parts import channel_makers, fallbacks_of, sent_once
 from sms_gateway.wiring.conversation_parts import conversation_parts, demand_duty_contacts, handlers_for
 from sms_gateway.wiring.pipeline_parts import pipeline_parts, service_facts
@@ -170,7 +171,7 @@ class Gateway:
             is_ours=self._has_channel,
         )
         jobs: list[Duty] = [*retention_jobs(settings.retention), *ticket_retention_jobs(settings.conversation)]
-        jobs += webhook_jobs(settings, database)
+        jobs += [*webhook_jobs(settings, database), *account_jobs(settings.back_office)]
         self._webhooks = webhook_senders(settings, database, self._metrics, now=now)
         self.conversation = conversation
         self.replies = Replies(new_id=ids.new, traits=traits, nudge=self.pipeline.nudge)

@@ -335,7 +335,7 @@ def _create_accounts() -> None:
         _required(CHOICE, "state"),
         _required(TIME, "created_at"),
         _optional(ROW_ID, "inbound_id", "released_id"),
-        _optional(TIME, "phone_changed_at"),
+        _optional(TIME, "activated_at", "phone_changed_at"),
         _optional(sa.String(64), "phone_changed_by", "phone_approved_by"),
         _unique("account", "user_name"),
     )

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from db.back_office.api_clients import Scope, add_client
 from db.store.engine import Database
 from sms_gateway.application import create_app
-from sms_gateway.settings.back_office_model import BackOfficeSettings
+from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettings
 from sms_gateway.web.dependencies import WebDependencies
 from tests.sms_gateway.conftest import NOON
 
@@ -36,7 +36,9 @@ class Api:
 
 @pytest.fixture
 def back_office_parts(parts: WebDependencies) -> WebDependencies:
-    settings = parts.settings.model_copy(update={"back_office": BackOfficeSettings(enabled=True)})
+    settings = parts.settings.model_copy(
+        update={"back_office": BackOfficeSettings(enabled=True, accounts=AccountMode.VERIFY)}
+    )
     return replace(parts, settings=settings)
 
 
