@@ -152,12 +152,13 @@ def webhook_alarms(
     """Find systems of the city that take no events, and events that were given up."""
     for name in names:
         state, counted = states.get(name), counts.get(name, EndpointCounts())
+        values: dict[str, str | int]
         if state is not None and state.stopped_at is not None:
             what, values = "webhook_stopped", {"at": local_time(state.stopped_at)}
         elif counted.oldest is not None and now - counted.oldest > EVENT_MAY_WAIT:
             what, values = "webhook_waits", {"at": local_time(counted.oldest)}
         elif counted.given_up:
-            what, values = "webhook_given_up", {"count": str(counted.given_up)}
+            what, values = "webhook_given_up", {"count": counted.given_up}
         else:
             continue
         title = say(f"alarm.{what}", system=name, **values)

@@ -65,7 +65,7 @@ def test_events_are_listed_sent_again_and_the_system_is_started_again(
     assert "lgsp.example" not in page, "an address may hold a secret in its query"
     assert "HTTP 410" not in get(logged_in, "/admin/webhooks?state=given_up").text.split("<table", 1)[1]
     today = unescape(get(logged_in, "/admin").text)
-    assert "lgsp wants no more events since" in today
+    assert "no event goes to lgsp: it answered 410" in today
     make(OperatorRole.ADMINISTRATOR)
     waiting, given_up = events
     assert "sent again, with the same id" in act(logged_in, f"/admin/webhooks/event/{given_up}/again").text

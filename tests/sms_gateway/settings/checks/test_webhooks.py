@@ -7,7 +7,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from db.schema import WebhookType
-from sms_gateway.settings.checks.conflicts import cautions
+from sms_gateway.settings.back_office_model import AccountMode, BackOfficeSettings
+from sms_gateway.settings.checks.conflicts import cautions, conflicts
 from sms_gateway.settings.checks.webhooks import webhook_faults
 from sms_gateway.settings.model import Settings
 from sms_gateway.settings.webhook_model import WebhookSettings
@@ -52,3 +53,15 @@ def test_events_in_clear_over_an_open_net_are_a_caution() -> None:
     found = {fault.where for fault in cautions(Settings(webhooks={"open": open_net, "inside": inside}))}
     assert "webhooks.open.url" in found
     assert "webhooks.inside.url" not in found
+
+
+def test_accounts_are_released_only_where_their_use_is_reported() -> None:
+    for given, is_fault in (
+        (BackOfficeSettings(release_unused_after_days=90), True),
+        (BackOfficeSettings(enabled=True, release_unused_after_days=90), True),
+        (BackOfficeSettings(accounts=AccountMode.VERIFY, release_unused_after_days=90), True),
+        (BackOfficeSettings(enabled=True, accounts=AccountMode.VERIFY, release_unused_after_days=90), False),
+        (BackOfficeSettings(), False),
+    ):
+        found = [fault.where for fault in conflicts(Settings(back_office=given))]
+        assert found == ["back_office.release_unused_after_days"] * is_fault, given
