@@ -224,7 +224,8 @@ class Rig:
         self.keyring = keyfile.load_or_make(key_file)
         self.config.write_text(
             f'[database]\nurl = "{home.url}"\nkey_file = "{key_file}"\n'
-            f"{self.carrier.section(directory, window)}[limits]\naccounts_an_hour = 1000000\nanswers_an_hour = 0\n{more}",
+            f"{self.carrier.section(directory, window)}"
+            f"[limits]\naccounts_an_hour = 1000000\nanswers_an_hour = 0\n{more}",
             encoding="utf-8",
         )
         self.database = home.open(self.keyring)

@@ -33,6 +33,7 @@ class TicketTimes:
     first_answer_at: datetime | None
     resolved_at: datetime | None
     promised_at: datetime
+    """The first time that the citizen was told; an apology does not change it."""
     working_minutes: int | None
     """From its beginning until it was resolved, by the unit's calendar."""
     reopened: int
@@ -49,7 +50,10 @@ class Period:
 
 def read_period(connection: Connection, scope: Scope, *, since: datetime) -> Period:
     """Return the tickets opened since a moment, newest first; at most MOST_TICKETS."""
-    columns = [ticket.c[name] for name in TicketTimes.__dataclass_fields__]
+    first = func.coalesce(ticket.c.first_promised_at, ticket.c.promised_at, type_=ticket.c.promised_at.type)
+    columns = [
+        first.label(name) if name == "promised_at" else ticket.c[name] for name in TicketTimes.__dataclass_fields__
+    ]
     asked = select(*columns).where(ticket.c.id >= first_id_at(since), not_(ticket.c.is_accusation))
     if scope.units is not None:
         asked = asked.where(ticket.c.unit_id.in_(scope.units))

@@ -85,7 +85,8 @@ ticket = Table(
     Column("closed_at", Utc),
     Column("first_due", Utc, nullable=False),
     Column("final_due", Utc, nullable=False),
-    Column("promised_at", Utc, nullable=False),  # the time that the citizen was told
+    Column("promised_at", Utc, nullable=False),  # the time that the citizen was told last
+    Column("first_promised_at", Utc),  # the time that was promised, where an apology told another; the one that counts
     Column("minutes_left", Integer),  # of the final due time, while the clock stands still
     Column("working_minutes", Integer),  # until it was resolved, by the unit's calendar
     Column("reopened", SmallInteger, nullable=False, server_default=text("0")),

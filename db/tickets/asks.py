@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
@@ -13,9 +13,6 @@ from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from db.schema import AskKind, ask
 from db.store.address import Address
 from db.store.prepared_statements import Prepared
-
-READ_AFTER = timedelta(seconds=3)
-"""Nobody answers an SMS sooner: a text that comes earlier was written before it."""
 
 STEP = 500
 """Rows deleted in one transaction."""
@@ -47,10 +44,6 @@ class StoredAsk:
     until: datetime
     sent_at: datetime | None
 
-    def is_live(self, now: datetime) -> bool:
-        """Return whether a reply at this time can be an answer to it."""
-        return self.sent_at is not None and self.sent_at + READ_AFTER <= now < self.until
-
 
 _COLUMNS = ("sender_mark", "short_code", "kind", "subject_id", "outbound_id", "choices", "made_at", "until")
 _CHANGED = _COLUMNS[2:]
@@ -62,7 +55,8 @@ def _upsert(dialect: str) -> Prepared:
     statement = wanted.on_conflict_do_update(
         index_elements=["sender_mark", "short_code"],
         set_={name: wanted.excluded[name] for name in _CHANGED},
-        where=ask.c.made_at <= wanted.excluded.made_at,
+        # By the ids of their SMS, which never go back: after the clock was set back the later question counts.
+        where=ask.c.outbound_id <= wanted.excluded.outbound_id,
     )
     return Prepared(statement, *_COLUMNS)
 

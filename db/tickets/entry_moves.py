@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,9 +10,9 @@ from enum import StrEnum
 from sqlalchemy import Connection, Row, select, update
 
 from db.processes.webhook_tickets import note_changed
-from db.schema import EntryKind, TicketState, ticket, ticket_entry
+from db.schema import EntryKind, TicketState, TimerKind, ticket, ticket_entry
 from db.tickets.opening import Draw, NewTicket, Opened, insert_tickets
-from db.tickets.transitions import NewEntry, add_entry, lock_ticket
+from db.tickets.transitions import NewEntry, add_entry, lock_ticket, set_timers
 
 
 class NotMoved(StrEnum):
@@ -75,6 +75,23 @@ def split_entry(
     ((_, opened),) = insert_tickets(connection, [own], draw=draw, new_id=new_id)
     _move(connection, entry, opened.id, at=new.created_at, operator=operator, new_id=new_id)
     return opened
+
+
+def wait_again(
+    connection: Connection,
+    ticket_id: int,
+    *,
+    minutes_left: int,
+    timers: Mapping[TimerKind, datetime],
+    note: NewEntry,
+    new_id: Callable[[], int],
+) -> None:
+    """Let a locked ticket wait for its citizen again: the words that ended the waiting are another ticket's."""
+    state = TicketState.PENDING_CITIZEN
+    values = {"state": state, "minutes_left": minutes_left, "version": ticket.c.version + 1}
+    connection.execute(update(ticket).where(ticket.c.id == ticket_id).values(values))
+    add_entry(connection, ticket_id, note, before=TicketState.OPEN, state=state, new_id=new_id)
+    set_timers(connection, ticket_id, state, timers)
 
 
 def _entry(connection: Connection, entry_id: int) -> Row[*tuple[object, ...]] | NotMoved:

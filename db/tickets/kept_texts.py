@@ -131,6 +131,15 @@ def drop_kept(connection: Connection, first_id: int) -> int:
     return connection.execute(delete(kept_text).where(kept_text.c.first_id == first_id, _WAITS)).rowcount
 
 
+def leave_to_staff(connection: Connection, first_id: int, *, at: datetime) -> int:
+    """Let texts wait for staff from now on, that the citizen chose for and that may open no ticket; return how many.
+
+    Safe to repeat.
+    """
+    waiting = update(kept_text).where(kept_text.c.first_id == first_id, _WAITS)
+    return connection.execute(waiting.values(reason=KeptReason.UNFILED, until=at)).rowcount
+
+
 def read_to_sort(
     connection: Connection, *, now: datetime, after: tuple[datetime, int] | None = None, size: int
 ) -> Sequence[KeptText]:

@@ -103,7 +103,7 @@ def undo_merge(
         values |= {"first_due": clock.first_due, "final_due": clock.final_due, "minutes_left": clock.minutes_left}
     connection.execute(update(ticket).where(ticket.c.id == ticket_id).values(values))
     add_entry(connection, ticket_id, entry, before=row.state, state=merged.from_state, new_id=new_id)
-    set_timers(connection, ticket_id, merged.from_state, timers)
+    set_timers(connection, ticket_id, merged.from_state, timers, has_agent=row.assignee_id is not None)
     note_changed(connection, ticket_id, at=entry.at)
     return Taken(version=version + 1, before=row.state, state=merged.from_state)
 

@@ -83,12 +83,15 @@ TRANSITIONS: Mapping[tuple[TicketState, TicketEvent], Change] = MappingProxyType
 """Every event that a state allows, and where it leads; what is not here is refused."""
 
 _WITH_DUE_TIME = frozenset({TimerKind.WARN_UNIT, TimerKind.WARN_LEAD, TimerKind.WARN_PARENT, TimerKind.APOLOGY})
+ESCALATION = frozenset({TimerKind.URGENT_5, TimerKind.URGENT_10, TimerKind.URGENT_15})
+"""Timers of an urgent ticket: they run only while nobody has it."""
+
 TIMERS: Mapping[TicketState, frozenset[TimerKind]] = MappingProxyType(
     {
-        _NEW: _WITH_DUE_TIME | {TimerKind.URGENT_5, TimerKind.URGENT_10, TimerKind.URGENT_15},
-        _OPEN: _WITH_DUE_TIME,
+        _NEW: _WITH_DUE_TIME | ESCALATION,
+        _OPEN: _WITH_DUE_TIME | ESCALATION,
         _CITIZEN: frozenset({TimerKind.REMINDER, TimerKind.NO_REPLY}),
-        _THIRD: _WITH_DUE_TIME,
+        _THIRD: _WITH_DUE_TIME | ESCALATION,
         _RESOLVED: frozenset({TimerKind.RATING_END}),
         _CLOSED: frozenset(),
     }

@@ -21,11 +21,13 @@ from db.schema import (
     ticket_timer,
 )
 from db.schema.tickets import ACTIVE
-from db.tickets.states import TIMERS, Change, TicketEvent, after
+from db.tickets.states import ESCALATION, TIMERS, Change, TicketEvent, after
 
 _TO_CITIZEN = frozenset({TicketEvent.ANSWER, TicketEvent.ASK, TicketEvent.RESOLVE})
 _OF_AGENTS = _TO_CITIZEN | {TicketEvent.TAKE, TicketEvent.WAIT}
 """Events that show that a person works on the ticket."""
+
+_ENDS_ESCALATION = _OF_AGENTS | {TicketEvent.RESUME}
 
 _ANEW: Mapping[TicketEvent, frozenset[TimerKind]] = MappingProxyType(
     {
@@ -36,7 +38,8 @@ _ANEW: Mapping[TicketEvent, frozenset[TimerKind]] = MappingProxyType(
 )
 """Timers that begin again with an event, whether or not they are done: each question has a reminder of its own.
 
-All others are done once. So a new due time makes no second apology.
+Those of an urgent ticket begin again whenever a step sets them. All others are done once. So a new due time makes no
+second apology.
 """
 
 _ACTIVE = text(f"ticket.{ACTIVE}")  # word for word the condition of the partial index
@@ -81,6 +84,7 @@ class Details:
     is_unsure: bool | None = None
     public_reason: str | None = None
     promised_at: datetime | None = None
+    first_promised_at: datetime | None = None
     working_minutes: int | None = None
 
 
@@ -143,14 +147,29 @@ def take_step(connection: Connection, step: Step, *, new_id: Callable[[], int]) 
         return Overtaken(
             version=row.version, state=row.state, close_reason=row.close_reason, assignee_id=row.assignee_id
         )
-    values = {**_values(row, step, change), "version": row.version + 1}
+    version = row.version if _is_line_of_ours(step) else row.version + 1
+    values = {**_values(row, step, change), "version": version}
     statement = update(ticket).where(ticket.c.id == row.id, ticket.c.version == row.version)
     if connection.execute(statement.values(values)).rowcount == 0:
         raise AssertionError("the row is locked, or SQLite's one writer is ours")
     add_entry(connection, row.id, step.entry, before=row.state, state=change.state, new_id=new_id)
-    set_timers(connection, row.id, change.state, step.timers, anew=_ANEW.get(step.event, frozenset()))
-    note_changed(connection, row.id, at=step.entry.at)
-    return Taken(version=row.version + 1, before=row.state, state=change.state)
+    holder = values.get("assignee_id", row.assignee_id)
+    set_timers(
+        connection,
+        row.id,
+        change.state,
+        step.timers,
+        anew=_ANEW.get(step.event, frozenset()) | ESCALATION.intersection(step.timers),
+        has_agent=holder is not None or step.event in _ENDS_ESCALATION,
+    )
+    if version != row.version:
+        note_changed(connection, row.id, at=step.entry.at)
+    return Taken(version=version, before=row.state, state=change.state)
+
+
+def _is_line_of_ours(step: Step) -> bool:
+    """Return whether the service notes what it did by itself: nothing that an agent must read before answering."""
+    return step.event is TicketEvent.NOTE and step.entry.kind is EntryKind.SYSTEM
 
 
 def lock_ticket(connection: Connection, ticket_id: int) -> Row[*tuple[object, ...]] | None:
@@ -213,13 +232,15 @@ def set_timers(
     timers: Mapping[TimerKind, datetime],
     *,
     anew: Collection[TimerKind] = (),
+    has_agent: bool = False,
 ) -> None:
     """End the timers that this state does not know, and set the given ones; a timer that is done stays so.
 
-    Those in `anew` are forgotten first, also when they are done.
+    Those in `anew` are forgotten first, also when they are done. With an agent nobody on duty is texted.
     """
+    allowed = TIMERS[state] - ESCALATION if has_agent else TIMERS[state]
     of_ticket = ticket_timer.c.ticket_id == ticket_id
-    replaced = ticket_timer.c.kind.not_in(TIMERS[state]) | ticket_timer.c.kind.in_(list(timers))
+    replaced = ticket_timer.c.kind.not_in(allowed) | ticket_timer.c.kind.in_(list(timers))
     ended = ticket_timer.c.done_at.is_(None) & replaced
     connection.execute(delete(ticket_timer).where(of_ticket, ended | ticket_timer.c.kind.in_(anew)))
     if not timers:
@@ -228,7 +249,7 @@ def set_timers(
     rows = [
         {"ticket_id": ticket_id, "kind": kind, "at": at}
         for kind, at in timers.items()
-        if kind not in done and kind in TIMERS[state]
+        if kind not in done and kind in allowed
     ]
     if rows:
         connection.execute(insert(ticket_timer), rows)

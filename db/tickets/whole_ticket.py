@@ -83,6 +83,7 @@ class Ticket:
     first_due: datetime
     final_due: datetime
     promised_at: datetime
+    first_promised_at: datetime | None
     minutes_left: int | None
     working_minutes: int | None
     reopened: int
@@ -155,6 +156,11 @@ def read_ticket(connection: Connection, ticket_id: int, scope: Scope) -> Ticket 
 def find_ticket(connection: Connection, number: str, scope: Scope) -> Ticket | None:
     """Return the ticket of a number; None when there is none, or when it may not be seen."""
     return _one(connection, ticket.c.number == number, visible(scope))
+
+
+def find_numbered(connection: Connection, number: str) -> Ticket | None:
+    """Return the ticket of a number, whoever may see it: nothing of it may be shown, not even whether it accuses."""
+    return _one(connection, ticket.c.number == number)
 
 
 def list_own(

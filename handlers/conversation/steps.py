@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from db.schema import Priority, TicketKind, TicketState, TimerKind
-from db.tickets.states import TicketEvent
+from db.tickets.states import ACTIVE_STATES, TicketEvent
 from db.tickets.transitions import Clock, Details, NewEntry, Step
 from handlers.conversation.ticket_clock import (
     TicketClock,
@@ -15,6 +15,7 @@ from handlers.conversation.ticket_clock import (
     escalation_timers,
     goes_on,
     left_of,
+    new_date,
     question_timers,
 )
 from handlers.conversation.units_now import Units
@@ -48,6 +49,14 @@ class Written(Protocol):
         """Return when the first human answer is due."""
 
     @property
+    def promised_at(self) -> datetime:
+        """Return the time that the citizen was told."""
+
+    @property
+    def first_promised_at(self) -> datetime | None:
+        """Return the time that was promised, where an apology told another."""
+
+    @property
     def minutes_left(self) -> int | None:
         """Return the open minutes that are left while its clock stands still."""
 
@@ -63,8 +72,7 @@ def words_step(ticket: Written, entry: NewEntry, units: Units, *, goes_on_waitin
         return Step(ticket_id=ticket.id, event=TicketEvent.WRITE, entry=entry)
     if ticket.state is TicketState.PENDING_THIRD:
         return Step(ticket_id=ticket.id, event=TicketEvent.REPLY, entry=entry)
-    clock = resumed(ticket, units, entry.at)
-    return Step(ticket_id=ticket.id, event=TicketEvent.REPLY, entry=entry, clock=_times(clock), timers=clock.timers)
+    return resuming(ticket, entry, units)
 
 
 def reopening(ticket: Written, entry: NewEntry, units: Units) -> Step:
@@ -75,19 +83,25 @@ def reopening(ticket: Written, entry: NewEntry, units: Units) -> Step:
         event=TicketEvent.REOPEN,
         entry=entry,
         clock=_times(clock),
-        details=Details(promised_at=clock.promised),
+        details=Details(promised_at=clock.promised, first_promised_at=clock.promised),
         timers=clock.timers,
     )
 
 
-def resumed(ticket: Written, units: Units, at: datetime) -> TicketClock:
-    """Return the clock of a ticket that stood still and goes on now."""
-    return goes_on(
-        at,
-        ticket.minutes_left or 0,
-        units.level(ticket.kind, ticket.priority),
-        units.calendar(ticket.unit_id),
-        first_due=ticket.first_due,
+def resuming(ticket: Written, entry: NewEntry, units: Units, *, event: TicketEvent = TicketEvent.REPLY) -> Step:
+    """Let a ticket that waited for its citizen go on: its clock stood still, so what was promised is later."""
+    left, calendar = ticket.minutes_left or 0, units.calendar(ticket.unit_id)
+    level = units.level(ticket.kind, ticket.priority)
+    clock = goes_on(entry.at, left, level, calendar, first_due=ticket.first_due)
+    if left:
+        details = Details(promised_at=clock.promised, first_promised_at=clock.promised)
+    else:  # the first promise was broken before the question: the citizen gets a new date, as with an apology
+        details = Details(
+            promised_at=max(ticket.promised_at, new_date(entry.at, calendar)),
+            first_promised_at=ticket.first_promised_at or ticket.promised_at,
+        )
+    return Step(
+        ticket_id=ticket.id, event=event, entry=entry, clock=_times(clock), details=details, timers=clock.timers
     )
 
 
@@ -106,7 +120,7 @@ def timers_again(
         return {**timers, TimerKind.NO_REPLY: closes}
     level, left = units.level(ticket.kind, ticket.priority), left_of(at, final_due, calendar)
     clock = goes_on(at, left, level, calendar, first_due=ticket.first_due)
-    is_urgent = ticket.priority is Priority.URGENT and state is TicketState.NEW
+    is_urgent = ticket.priority is Priority.URGENT and state in ACTIVE_STATES
     return {**clock.timers, **(escalation_timers(at, is_called=True) if is_urgent else {})}
 
 

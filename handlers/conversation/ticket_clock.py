@@ -35,6 +35,9 @@ ONE_PHRASE_CALLED_AFTER: Mapping[TimerKind, timedelta] = {TimerKind.URGENT_10: t
 _WARNED_AT = 3, 4
 """The unit is warned when so much of the time is over."""
 
+_NEW_DATE_DAYS = 1
+"""Working days from a missed due time to the new date."""
+
 _MINUTE = timedelta(minutes=1)
 
 
@@ -74,6 +77,11 @@ def goes_on(at: datetime, left: int, level: Level, calendar: Calendar, *, first_
         promised=rounded(final, calendar.zone),
         is_open=is_open(at, calendar),
     )
+
+
+def new_date(at: datetime, calendar: Calendar) -> datetime:
+    """Return what a citizen is promised now whose first due time was missed."""
+    return rounded(due_in_days(at, _NEW_DATE_DAYS, calendar), calendar.zone)
 
 
 def left_of(at: datetime, final_due: datetime, calendar: Calendar) -> int:

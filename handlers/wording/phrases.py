@@ -127,6 +127,8 @@ class Phrase(StrEnum):
 
     TICKET_STATUS = "ticket_status"  # new or in progress
     TICKET_THIRD = "ticket_third"  # waits for another body
+    TICKET_LATE = "ticket_late"  # the time that was told has passed
+    TICKET_THIRD_LATE = "ticket_third_late"
     PENDING = "pending"  # waits for the citizen: the agent's question, and the answer to TT
     RESOLVED = "resolved"  # answered, and how to go on or to rate
     TICKET_CLOSED = "ticket_closed"
@@ -219,6 +221,7 @@ class Phrase(StrEnum):
     CLOSED_WITHDRAWN = "closed_withdrawn"
     CLOSED_NOT_OURS = "closed_not_ours"
     LINE_TICKET = "line_ticket"  # one of several in the list
+    LINE_TICKET_LATE = "line_ticket_late"  # the same, past its due time
     CHOICE_TICKET = "choice_ticket"
     CHOICE_NEW = "choice_new"
     OR = "or"

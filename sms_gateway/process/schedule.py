@@ -65,6 +65,25 @@ class Job:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class JobInParts:
+    """A job that opens its transactions itself: one for each thing that it does, so that nobody waits for the others.
+
+    `work` returns how many rows it changed.
+    """
+
+    name: str
+    every: timedelta
+    work: Callable[[Database, datetime], int]
+    waits: timedelta = timedelta(0)  # after the start
+    service: str | None = None
+
+    def run(self, database: Database, now: Now, stopping: Event) -> int:
+        """Do the work."""
+        del stopping
+        return self.work(database, now())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CountingJob:
     """A job that reads long and writes little. It reads outside the writer's transaction, so nobody waits for it.
 
@@ -86,7 +105,7 @@ class CountingJob:
             return write(connection)
 
 
-Duty = Job | CountingJob | Cleanup
+Duty = Job | JobInParts | CountingJob | Cleanup
 """What the schedule can run."""
 
 # A job that deletes or ends data has no service: the data of a service that was turned off must end too.

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection
 
+from db.store.engine import Database
 from db.tickets.asks import forget_asks
 from db.tickets.kept_texts import forget_kept
 from db.tickets.retention import empty_tickets, forget_senders
@@ -16,7 +17,7 @@ from sms_gateway.back_office.tickets.due import act_on_due
 from sms_gateway.back_office.tickets.results import Office
 from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.replies import Replies
-from sms_gateway.process.schedule import CLEANED_EVERY, Duty, Job
+from sms_gateway.process.schedule import CLEANED_EVERY, Duty, Job, JobInParts
 from sms_gateway.settings.conversation_model import ConversationSettings
 from sms_gateway.settings.switches import CONVERSATION
 
@@ -24,7 +25,7 @@ LOOKED_EVERY = timedelta(seconds=20)
 """An urgent ticket is escalated after minutes, so a timer fires well within one."""
 
 MOST_AT_ONCE = 100
-"""Timers in one transaction; after an outage the next run does the others."""
+"""Timers in one run; after an outage the next run does the others."""
 
 FORGOTTEN_EVERY = timedelta(hours=1)
 PROPOSED_EVERY = timedelta(days=1)
@@ -33,10 +34,10 @@ PROPOSED_EVERY = timedelta(days=1)
 def due_tickets_job(parts: ConversationParts, replies: Replies, *, new_id: Callable[[], int]) -> Duty:
     """Return the job that does what is due for tickets."""
 
-    def work(connection: Connection, now: datetime) -> int:
-        return act_on_due(connection, Office(parts=parts, replies=replies, new_id=new_id, now=now), limit=MOST_AT_ONCE)
+    def work(database: Database, now: datetime) -> int:
+        return act_on_due(database, Office(parts=parts, replies=replies, new_id=new_id, now=now), limit=MOST_AT_ONCE)
 
-    return Job(name="act_on_tickets", every=LOOKED_EVERY, work=work, service=CONVERSATION)
+    return JobInParts(name="act_on_tickets", every=LOOKED_EVERY, work=work, service=CONVERSATION)
 
 
 def holidays_job(zone: tzinfo) -> Duty:

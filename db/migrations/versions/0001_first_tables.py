@@ -592,6 +592,7 @@ def _create_tickets() -> None:
         _required(TIME, "created_at", "said_at"),
         _optional(TIME, "taken_at", "first_answer_at", "resolved_at", "closed_at"),
         _required(TIME, "first_due", "final_due", "promised_at"),
+        _optional(TIME, "first_promised_at"),
         _optional(sa.Integer(), "minutes_left", "working_minutes"),
         _required(sa.SmallInteger(), "reopened", "transfers", default=ZERO),
         _optional(OCTETS, "public_reason"),

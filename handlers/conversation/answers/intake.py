@@ -102,6 +102,11 @@ def day_full(count: int, service: ServiceFacts) -> str:
     return one_segment(Phrase.DAY_FULL, service, {"count": str(count)})
 
 
+def urgent(ticket: TicketFacts, call: UrgentCall, service: ServiceFacts) -> str:
+    """Return whom to call, and that words of danger are on a ticket that exists."""
+    return one_segment(_URGENT[call], service, {"number": ticket.number, **known(unit=ticket.said_unit)})
+
+
 def urgent_off(service: ServiceFacts) -> str:
     """Return whom to call where urgent texts are not taken."""
     return one_segment(Phrase.URGENT_OFF, service)

@@ -37,9 +37,11 @@ def status(ticket: TicketFacts, service: ServiceFacts) -> str:
     """Return the state of one ticket: where it is, until when, and what is missing."""
     match ticket.state:
         case TicketState.NEW | TicketState.OPEN:
-            return one_segment(Phrase.TICKET_STATUS, service, *_in_work(ticket, service))
+            phrase = Phrase.TICKET_LATE if ticket.is_late else Phrase.TICKET_STATUS
+            return one_segment(phrase, service, *_in_work(ticket, service))
         case TicketState.PENDING_THIRD:
-            return one_segment(Phrase.TICKET_THIRD, service, *_in_work(ticket, service))
+            phrase = Phrase.TICKET_THIRD_LATE if ticket.is_late else Phrase.TICKET_THIRD
+            return one_segment(phrase, service, *_in_work(ticket, service))
         case TicketState.PENDING_CITIZEN:
             return pending(ticket, service)
         case TicketState.RESOLVED:
@@ -84,9 +86,10 @@ def list_lines(tickets: Sequence[TicketFacts], service: ServiceFacts) -> Sequenc
 
 def _line(ticket: TicketFacts, service: ServiceFacts) -> Sequence[str]:
     is_due = ticket.state in (TicketState.NEW, TicketState.OPEN, TicketState.PENDING_THIRD)
+    phrase = Phrase.LINE_TICKET_LATE if is_due and ticket.is_late else Phrase.LINE_TICKET
     day = day_in_words(ticket.due, service) if is_due and ticket.due is not None else None
     state = word(_STATES[ticket.state], service)
-    return every_form(Phrase.LINE_TICKET, service, known(number=ticket.number, state=state, day=day))
+    return every_form(phrase, service, known(number=ticket.number, state=state, day=day))
 
 
 def not_yours(number: str, service: ServiceFacts) -> str:

@@ -23,6 +23,8 @@ class TicketFacts:
     """The citizen's words: at most 20 letters of them are repeated."""
     due: datetime | None = None
     """The final due time."""
+    is_late: bool = False
+    """Whether that time has passed: it is not promised any more."""
     asked: str | None = None
     """The agent's question, while the ticket waits for the citizen."""
     reply_by: date | None = None

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from handlers.answer import Outcome
 from handlers.conversation.answers import about_service, asks, intake
+from handlers.conversation.effects.accusations import accuses_beside_score, apart
 from handlers.conversation.effects.choices import ask_send, ask_which, drop, join, unfiled
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Opening
 from handlers.conversation.effects.openings import open_kept, open_ticket
@@ -32,8 +33,18 @@ def _new_ticket(text: FiledText, desk: FilingDesk) -> Effect | Opening:
     return open_kept(text, desk) if is_choice(text) else open_ticket(text, desk)
 
 
-def _entry(text: FiledText, desk: FilingDesk) -> Effect:
+def _entry(text: FiledText, desk: FilingDesk) -> Effect | Opening:
+    accusing = apart(text, desk)
+    if accusing is not None:
+        return accusing
     return add_kept(text, desk) if is_choice(text) else add_words(text, desk)
+
+
+def _rate(text: FiledText, desk: FilingDesk) -> Effect | Opening:
+    """Note a score; words behind it that accuse somebody are a matter of their own, and are answered as such."""
+    accusing = apart(text, desk) if accuses_beside_score(text, desk) else None
+    rated = rate(text, desk, has_words=accusing is None)
+    return rated if accusing is None else accusing
 
 
 def _ask_score(text: FiledText, desk: FilingDesk) -> Effect:
@@ -85,7 +96,7 @@ _CARRYING_OUT: Mapping[Does, Callable[[FiledText, FilingDesk], Effect | Opening 
         Does.REOPEN: _entry,
         Does.CLOSE: agree,
         Does.WITHDRAW: withdraw,
-        Does.RATE: rate,
+        Does.RATE: _rate,
         Does.ASK_WHICH: ask_which,
         Does.ASK_SEND: ask_send,
         Does.ASK_SCORE: _ask_score,

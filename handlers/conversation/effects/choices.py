@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from db.schema import AskKind, KeptReason
 from db.tickets.asks import end_ask
-from db.tickets.kept_texts import NewKept, drop_kept, has_unfiled, keep_text
-from handlers.conversation.answers import asks, intake, status
+from db.tickets.kept_texts import NewKept, drop_kept, has_unfiled, keep_text, leave_to_staff
+from handlers.answer import Outcome
+from handlers.conversation.answers import about_service, asks, intake, status
 from handlers.conversation.answers.ticket_facts import TicketFacts
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Question
 from handlers.conversation.effects.outcomes import FilingOutcome
+from handlers.conversation.effects.words import is_choice
 from handlers.conversation.filing.filed import Rule
 from handlers.conversation.situation import NEW
 from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
@@ -75,9 +77,18 @@ def drop(text: FiledText, desk: FilingDesk) -> Effect:
 
 
 def unfiled(text: FiledText, desk: FilingDesk) -> Effect:
-    """Keep a text for staff that would open one ticket too many today; the citizen is told once a day."""
+    """Keep a text for staff that would open one ticket too many today; the citizen is told once a day.
+
+    Of a choice the kept texts are for staff now, and not the digit.
+    """
     is_told = has_unfiled(desk.connection, text.sender, since=desk.today_since, besides=text.inbound_id)
-    _keep(text, desk, KeptReason.UNFILED, None)
+    asked = text.ask
+    if asked is not None and is_choice(text):
+        if not leave_to_staff(desk.connection, asked.subject_id, at=desk.now):
+            return Effect(outcome=Outcome.HELPED, text=about_service.short_help(text.service))
+        end_ask(desk.connection, text.sender, text.short_code, made_at=asked.made_at)
+    else:
+        _keep(text, desk, KeptReason.UNFILED, None)
     said = "" if is_told else intake.day_full(desk.policy.most_new_a_day, text.service)
     return Effect(outcome=FilingOutcome.UNFILED if said else FilingOutcome.KEPT, text=said)
 

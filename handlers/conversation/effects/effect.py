@@ -62,9 +62,8 @@ class FiledText:
 
     @property
     def ask(self) -> StoredAsk | None:
-        """Return what we asked this number last, while a text may answer it."""
-        asked = self.rows.asks.get(self.short_code)
-        return asked if asked is not None and asked.is_live(self.at) else None
+        """Return what we asked this number last, while a text may answer it: filing decided by the same."""
+        return None if self.situation.live is None else self.rows.asks.get(self.short_code)
 
 
 @record

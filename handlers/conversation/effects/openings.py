@@ -14,17 +14,30 @@ from handlers.conversation.answers.intake import OpenedBy
 from handlers.conversation.effects.effect import Call, Effect, FiledText, FilingDesk, Opening
 from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.new_tickets import OPENINGS, Matter, Planned, plan, told
-from parsers.commands.conversation import CallUrgently, FileSuggestion, TicketText
+from parsers.commands.conversation import (
+    CallUrgently,
+    FileSuggestion,
+    RateTicket,
+    ReplyToTicket,
+    ShowTicketStatus,
+    TicketText,
+)
 from parsers.text.normal_form import normalise
 
 
 def open_ticket(text: FiledText, desk: FilingDesk) -> Opening:
     """Plan the ticket that a text opens."""
-    reading = text.reading
-    words = reading.words if isinstance(reading, TicketText) else normalise(text.body)
-    matter = _matter(text, words, text.body, text.inbound_id)
+    matter = _matter(text, words_of(text), text.body, text.inbound_id)
     planned = plan(matter, desk.units, desk.load_of)
     return Opening(planned=planned, finish=lambda opened: _opened(text, planned, opened))
+
+
+def words_of(text: FiledText) -> str:
+    """Return the words of a text without its keyword and without the numbers of tickets behind it."""
+    reading = text.reading
+    if isinstance(reading, TicketText | ReplyToTicket | RateTicket | ShowTicketStatus):
+        return reading.words
+    return normalise(text.body)
 
 
 def open_kept(text: FiledText, desk: FilingDesk) -> Opening | Effect:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from db.schema import AskKind, EntryKind, TicketState
@@ -37,16 +38,21 @@ def agree(text: FiledText, desk: FilingDesk) -> Effect:
     return Effect(outcome=FilingOutcome.DONE, text=status.withdrawn(ticket.number, text.service, is_done=True))
 
 
-def rate(text: FiledText, desk: FilingDesk) -> Effect:
-    """Note a score. A good one closes the ticket; a low one is asked why, and its words reopen the ticket."""
+def rate(text: FiledText, desk: FilingDesk, *, has_words: bool = True) -> Effect:
+    """Note a score. A good one closes the ticket; a low one is asked why, and its words reopen the ticket.
+
+    Without `has_words` only the score gets into the ticket: the words are filed elsewhere.
+    """
     ticket, score = ticket_of(text, desk, text.filed.ticket), text.filed.score
     if ticket is None or score is None:
         return Effect(outcome=Outcome.HELPED, text=about_service.short_help(text.service))
-    if not rate_row(desk.connection, _rating(text, desk, ticket, score)):
+    if not rate_row(desk.connection, _rating(text, desk, ticket, score, has_words=has_words)):
         return Effect(outcome=Outcome.HELPED, text=asks.nothing_to_rate(text.service))
     is_good = score >= LOWEST_GOOD
     closes = is_good and ticket.state is TicketState.RESOLVED
     step = _step(text, ticket, TicketEvent.ACCEPT if closes else TicketEvent.NOTE)
+    if not has_words:
+        step = replace(step, entry=NewEntry(kind=EntryKind.CITIZEN, at=text.at, body=str(score)))
     take_step(desk.connection, step, new_id=desk.new_id)
     if is_good:
         answered(text, desk, ticket.id)
@@ -58,10 +64,10 @@ def rate(text: FiledText, desk: FilingDesk) -> Effect:
     )
 
 
-def _rating(text: FiledText, desk: FilingDesk, ticket: Ticket, score: int) -> Rating:
+def _rating(text: FiledText, desk: FilingDesk, ticket: Ticket, score: int, *, has_words: bool) -> Rating:
     reading = text.reading
     if isinstance(reading, RateTicket):
-        by_words, words = reading.by_words, reading.words or None
+        by_words, words = reading.by_words, (reading.words or None) if has_words else None
     else:
         reaction = read_reaction(normalise(text.body))
         by_words, words = reaction is not None and reaction.by_words, None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from db.schema import EntryKind, Priority, TicketState
+from db.schema import EntryKind, Priority
 from db.tickets.senders import choose_language
 from db.tickets.states import TicketEvent
 from db.tickets.timers import delay
 from db.tickets.transitions import NewEntry, Step, take_step
-from db.tickets.whole_ticket import EVERYTHING, find_ticket, list_own
+from db.tickets.whole_ticket import find_numbered, list_own
 from handlers.answer import Outcome
 from handlers.conversation.answers import about_service, agents, status
 from handlers.conversation.answers.about_service import ContactFacts
@@ -66,6 +66,8 @@ def _status(text: FiledText, desk: FilingDesk, *, is_all: bool) -> Effect:
         said = status.status(facts_of(ticket, desk), text.service)
         return Effect(outcome=FilingOutcome.TICKETS_TOLD, text=said)
     own = list_own(desk.connection, text.sender, since=desk.now - LISTED_FOR, most=MOST_LISTED, closed=is_all)
+    if not own.count and not is_all:  # nothing is open: the last ones, which are closed
+        own = list_own(desk.connection, text.sender, since=desk.now - LISTED_FOR, most=MOST_LISTED, closed=True)
     if own.count == 1:
         said = status.status(facts_of(own.newest[0], desk), text.service)
     else:
@@ -133,12 +135,11 @@ def _language(text: FiledText, command: ChooseLanguage, desk: FilingDesk) -> Eff
 def _acknowledged(text: FiledText, desk: FilingDesk) -> Effect:
     """Stop the escalation of an urgent ticket for a while. Senders can be forged, so the ticket stays where it is."""
     number = text.filed.ticket or ""
-    ticket = find_ticket(desk.connection, number, EVERYTHING)
+    ticket = find_numbered(desk.connection, number)
     if ticket is None or ticket.priority is not Priority.URGENT:
         return Effect(outcome=FilingOutcome.NO_TICKET, text=status.not_yours(number, text.service))
     until = desk.now + ACKNOWLEDGED_FOR
-    if ticket.state is TicketState.NEW:
-        delay(desk.connection, ticket.id, list(ESCALATED_AFTER), until=until)
+    delay(desk.connection, ticket.id, list(ESCALATED_AFTER), until=until)
     entry = NewEntry(kind=EntryKind.NOTE, at=text.at, body=text.body, inbound_id=text.inbound_id)
     take_step(desk.connection, Step(ticket_id=ticket.id, event=TicketEvent.NOTE, entry=entry), new_id=desk.new_id)
     local = until.astimezone(text.service.zone).time().replace(tzinfo=None)

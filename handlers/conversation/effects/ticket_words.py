@@ -25,6 +25,7 @@ def facts_of(ticket: Ticket, desk: FilingDesk) -> TicketFacts:
         unit=sms_name(desk.units.unit(ticket.unit_id)),
         subject=None if closed else ticket.subject,
         due=ticket.promised_at,
+        is_late=ticket.promised_at <= desk.now,
         asked=None if closed else _asked(ticket, desk),
         reply_by=None if closes is None else closes.astimezone(zone).date(),
         reason=None if closed else ticket.public_reason,

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from db.schema import AskKind, EntryKind, Priority, TicketKind, TicketState
+from db.schema import AskKind, EntryKind, TicketKind, TicketState
 from db.tickets.asks import end_ask
 from db.tickets.kept_texts import lock_kept, mark_filed
 from db.tickets.merging import final_ticket
 from db.tickets.ratings import add_words as rate_words
 from db.tickets.senders import note_filed
 from db.tickets.states import TicketEvent
-from db.tickets.transitions import Clock, Filed, NewEntry, Overtaken, Step, Taken, take_step
-from db.tickets.whole_ticket import EVERYTHING, Ticket, find_ticket, read_tickets
+from db.tickets.transitions import Filed, NewEntry, Overtaken, Step, Taken, take_step
+from db.tickets.whole_ticket import Ticket, find_numbered, read_tickets
 from handlers.answer import Outcome
 from handlers.conversation.answers import about_service, agents, intake, status
-from handlers.conversation.effects.effect import Call, Effect, FiledText, FilingDesk, ticket_of
+from handlers.conversation.answers.intake import UrgentCall
+from handlers.conversation.effects.danger import call_about, is_danger, was_called, with_danger
+from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, ticket_of
 from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.effects.ticket_words import facts_of
 from handlers.conversation.filing.filed import Does, Rule
-from handlers.conversation.new_tickets import is_certain
 from handlers.conversation.routing import REPORT, route
 from handlers.conversation.routing import Step as RoutedBy
 from handlers.conversation.steps import words_step
-from handlers.conversation.ticket_clock import escalation_timers, started
 from parsers.commands import LookUpStatus
 from parsers.commands.conversation import Remark, ShowTicketStatus
 from parsers.fields.codes.ticket_numbers import find_numbers
@@ -33,8 +33,6 @@ from parsers.text.normal_form import fold, normalise
 _CHOICES = (AskKind.WHICH, AskKind.SEND_KEPT)
 _TRIES = 3
 """Times that a step is tried when another process changed the ticket in the same moment."""
-
-_OPEN = (TicketState.NEW, TicketState.OPEN)
 
 
 class NotFiledError(Exception):
@@ -58,11 +56,11 @@ def add_words(text: FiledText, desk: FilingDesk) -> Effect:
     ticket = ticket_of(text, desk, text.filed.ticket)
     if ticket is None:
         return _nowhere(text)
-    after = _add(text, desk, ticket, text.inbound_id, text.body)
+    after, is_called = _add(text, desk, ticket, text.inbound_id, text.body)
     if (asked := text.ask) is not None and asked.kind is AskKind.WHY_LOW and asked.subject_id == ticket.id:
         rate_words(desk.connection, ticket.id, text.body)
     answered(text, desk, ticket.id)
-    return _told(text, desk, after, was=ticket)
+    return _told(text, desk, after, was=ticket, is_called=is_called)
 
 
 def add_kept(text: FiledText, desk: FilingDesk) -> Effect:
@@ -73,7 +71,7 @@ def add_kept(text: FiledText, desk: FilingDesk) -> Effect:
         return _nowhere(text)
     after = ticket
     for one in kept:
-        after = _add(text, desk, after, one.inbound_id, one.body)
+        after, _ = _add(text, desk, after, one.inbound_id, one.body)
     mark_filed(desk.connection, kept, ticket.id, at=desk.now)
     end_ask(desk.connection, text.sender, text.short_code, made_at=asked.made_at)
     return _told(text, desk, after, was=ticket)
@@ -97,7 +95,7 @@ def withdraw(text: FiledText, desk: FilingDesk) -> Effect:
 def note(text: FiledText, desk: FilingDesk) -> Effect:
     """Add a text of a person on duty to a ticket, for agents alone."""
     number = text.filed.ticket or ""
-    ticket = find_ticket(desk.connection, number, EVERYTHING)
+    ticket = find_numbered(desk.connection, number)
     if ticket is None:
         return Effect(outcome=FilingOutcome.NO_TICKET, text=status.not_yours(number, text.service))
     entry = NewEntry(kind=EntryKind.NOTE, at=text.at, body=text.body, inbound_id=text.inbound_id)
@@ -112,18 +110,16 @@ def answered(text: FiledText, desk: FilingDesk, ticket_id: int) -> None:
         end_ask(desk.connection, text.sender, text.short_code, made_at=asked.made_at)
 
 
-def _add(text: FiledText, desk: FilingDesk, ticket: Ticket, inbound_id: int, body: str) -> Ticket:
-    """Add words to a ticket; return it as it is then."""
+def _add(text: FiledText, desk: FilingDesk, ticket: Ticket, inbound_id: int, body: str) -> tuple[Ticket, bool]:
+    """Add words to a ticket; return it as it is then, and whether the first person on duty is to be texted."""
     entry = NewEntry(kind=EntryKind.CITIZEN, at=text.at, body=body, inbound_id=inbound_id)
     for _ in range(_TRIES):
         waits_on = ticket.state is text.filed.state and ticket.number == text.filed.ticket
         step = words_step(ticket, entry, desk.units, goes_on_waiting=waits_on)
-        if step.event is not TicketEvent.WRITE and (_is_away(ticket, desk) or _is_for_lead(step, ticket)):
+        if _is_away(ticket, desk) or _is_for_lead(step, ticket):
             step = replace(step, to_queue=True)
-        step = _placed(step, ticket, desk, body)
-        if text.filed.is_urgent and ticket.priority is not Priority.URGENT:
-            step = _made_urgent(step, ticket, desk, text)
-        done = take_step(desk.connection, step, new_id=desk.new_id)
+        danger = with_danger(_placed(step, ticket, desk, body), ticket, desk, text)
+        done = take_step(desk.connection, danger.step, new_id=desk.new_id)
         if not isinstance(done, Overtaken):
             break
         last = final_ticket(desk.connection, ticket.id)  # an agent may have merged it meanwhile
@@ -131,7 +127,7 @@ def _add(text: FiledText, desk: FilingDesk, ticket: Ticket, inbound_id: int, bod
     else:
         raise NotFiledError("a ticket changed at each try; the text is carried out again")
     note_filed(desk.connection, [(text.sender, ticket.id, text.at)])
-    return read_tickets(desk.connection, [ticket.id])[0]
+    return read_tickets(desk.connection, [ticket.id])[0], danger.is_called and isinstance(done, Taken)
 
 
 def _is_away(ticket: Ticket, desk: FilingDesk) -> bool:
@@ -155,38 +151,24 @@ def _placed(step: Step, ticket: Ticket, desk: FilingDesk, body: str) -> Step:
     return replace(step, details=details)
 
 
-def _made_urgent(step: Step, ticket: Ticket, desk: FilingDesk, text: FiledText) -> Step:
-    """Make a ticket urgent with this step; people on duty are texted as long as nobody takes it."""
-    level = desk.units.level(ticket.kind, Priority.URGENT)
-    clock = started(text.at, level, desk.units.calendar(ticket.unit_id))
-    escalation = escalation_timers(text.at, is_called=is_certain(text.body))
-    return replace(
-        step,
-        details=replace(step.details, priority=Priority.URGENT),
-        clock=Clock(first_due=clock.first_due, final_due=min(clock.final_due, ticket.final_due)),
-        timers={**clock.timers, **escalation},
-    )
-
-
-def _told(text: FiledText, desk: FilingDesk, ticket: Ticket, *, was: Ticket) -> Effect:
-    """Say where the words are."""
+def _told(text: FiledText, desk: FilingDesk, ticket: Ticket, *, was: Ticket, is_called: bool = False) -> Effect:
+    """Say where the words are; of danger to life first whom to call."""
     service = text.service
-    call = _call(text, ticket) if text.filed.is_urgent and was.priority is not Priority.URGENT else None
+    call = call_about(ticket, text.body) if is_called else None
+    said = None
+    if is_danger(text, desk):
+        known = UrgentCall.CALLED if is_called or was_called(ticket, desk) else UrgentCall.FILED
+        said = intake.urgent(facts_of(ticket, desk), known, service)
     if was.state in (TicketState.RESOLVED, TicketState.CLOSED):
-        said = intake.reopened(facts_of(ticket, desk), ticket.promised_at, service)
+        said = said or intake.reopened(facts_of(ticket, desk), ticket.promised_at, service)
         return Effect(outcome=FilingOutcome.REOPENED, text=said, call=call)
     if text.filed.is_repeated:
-        return Effect(outcome=FilingOutcome.REPEATED, text=intake.repeated(ticket.number, service), call=call)
+        said = said or intake.repeated(ticket.number, service)
+        return Effect(outcome=FilingOutcome.REPEATED, text=said, call=call)
     outcome = FilingOutcome.FILED_FOR_AGENT if was.taken_at is not None else FilingOutcome.FILED
     holds_code = isinstance(text.reading, LookUpStatus)
-    return Effect(outcome=outcome, text=intake.filed(ticket.number, service, holds_code=holds_code), call=call)
-
-
-def _call(text: FiledText, ticket: Ticket) -> Call | None:
-    if ticket.state not in _OPEN or not is_certain(text.body):
-        return None
-    words = "" if ticket.is_accusation else text.body  # for the leads of the focal unit alone
-    return Call(number=ticket.number, unit_id=ticket.unit_id, words=words)
+    said = said or intake.filed(ticket.number, service, holds_code=holds_code)
+    return Effect(outcome=outcome, text=said, call=call)
 
 
 def _nowhere(text: FiledText) -> Effect:

@@ -152,14 +152,22 @@ def _accuses(text: str, words: Sequence[str]) -> bool:
 
 def accuses(text: str, directory: Directory) -> bool:
     """Return whether a text would be an accusation as any kind of ticket. Never raises, on any text."""
+    return accusing_kind(text, directory) is not None
+
+
+def accusing_kind(text: str, directory: Directory) -> str | None:
+    """Return the first kind of ticket as which a text is an accusation; None for no kind. Never raises, on any text."""
     if is_accusation(text):
-        return True
+        return _KINDS[0]
     if not any(topic.is_accusation for topic in directory.topics.values()):
-        return False
+        return None
     folded = fold(text)
     words = words_in(folded)
-    fits = (_fitting_rule(_Text(text=text, folded=folded, words=words, kind=kind), directory) for kind in _KINDS)
-    return any(fit.topic is not None and fit.topic.is_accusation for fit in fits)
+    for kind in _KINDS:
+        topic = _fitting_rule(_Text(text=text, folded=folded, words=words, kind=kind), directory).topic
+        if topic is not None and topic.is_accusation:
+            return kind
+    return None
 
 
 def _chosen(given: _Text, directory: Directory, fit: _Fit, wards: _Wards) -> _Choice:

@@ -28,7 +28,7 @@ NOTICES: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             "{number} waits for your reply. Please {how_to_reply} by {day}; after that it will be closed.",
         ),
         Phrase.LATE: (
-            "{number}: sorry, this is late. {unit} is still working on it, new date {day}. You need not reply.",
+            "{number}: sorry, this is late. It is with {unit}, new date {day}. You need not reply.",
             "{number}: sorry, this is late, new date {day}. You need not reply.",
         ),
         Phrase.NO_REPLY: (
@@ -115,10 +115,10 @@ NOTICES: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
         ),
         Phrase.LANGUAGE_CHOSEN: (
             (
-                "From now on {short_code} answers you in English. For another language, text: {other_language} to "
-                "{short_code}"
+                "From now on {short_code} answers about your requests in English. To change it, text: {other_language} "
+                "to {short_code}"
             ),
-            "From now on {short_code} answers you in English.",
+            "From now on {short_code} answers about your requests in English.",
         ),
         Phrase.CONTACT: (
             "{unit}: {phone}, {address}. Open {hours}. {now}. Hotline {hotline}",
@@ -242,6 +242,7 @@ NOTICES: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
         Phrase.CLOSED_WITHDRAWN: ("you withdrew it",),
         Phrase.CLOSED_NOT_OURS: ("belongs elsewhere",),
         Phrase.LINE_TICKET: ("{number} {state}, due {day}", "{number} {state}"),
+        Phrase.LINE_TICKET_LATE: ("{number} {state}, past due", "{number} {state}"),
         Phrase.CHOICE_TICKET: ("{digit}: {number} {subject}", "{digit}: {number}"),
         Phrase.CHOICE_NEW: ("{digit}: new matter",),
         Phrase.OR: ("or",),

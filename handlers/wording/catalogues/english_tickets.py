@@ -153,6 +153,18 @@ TICKETS: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             "{number}: waits for another office, due {due_time}. Help: {hotline}",
             "{number}: waits for another office. Help: {hotline}",
         ),
+        Phrase.TICKET_LATE: (
+            "{number} ({subject}): {state} at {unit}, past its due date. To add: {how_to_reply}. Urgent: {hotline}",
+            "{number} ({subject}): {state} at {unit}, past its due date. Urgent: {hotline}",
+            "{number}: {state} at {unit}, past its due date. Urgent: {hotline}",
+            "{number}: {state}, past its due date. Urgent: {hotline}",
+        ),
+        Phrase.TICKET_THIRD_LATE: (
+            "{number} ({subject}): {unit} waits for another office ({reason}), past its due date. Urgent: {hotline}",
+            "{number}: {unit} waits for another office ({reason}), past its due date. Urgent: {hotline}",
+            "{number}: waits for another office ({reason}), past its due date. Urgent: {hotline}",
+            "{number}: waits for another office, past its due date. Urgent: {hotline}",
+        ),
         Phrase.PENDING: (
             "{number}: staff need to know: {asked}. Please {how_to_reply} by {day}. Not clear? Call {hotline}",
             "{number}: staff need to know: {asked}. Please {how_to_reply} by {day}.",

@@ -28,7 +28,7 @@ NOTICES: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             "{number} dang cho ban bo sung. Xin {how_to_reply} truoc {day}; qua ngay do, yeu cau se dong.",
         ),
         Phrase.LATE: (
-            "{number}: xin loi, chua xong trong han. {unit} van dang xu ly, hen moi {day}. Khong can tra loi tin nay.",
+            "{number}: xin loi, chua xong trong han. Viec dang o {unit}, hen moi {day}. Khong can tra loi tin nay.",
             "{number}: xin loi, chua xong trong han, hen moi {day}. Khong can tra loi tin nay.",
         ),
         Phrase.NO_REPLY: (
@@ -115,10 +115,10 @@ NOTICES: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
         ),
         Phrase.LANGUAGE_CHOSEN: (
             (
-                "Tu nay {short_code} tra loi ban bang tieng Viet. Muon doi ngon ngu, soan: {other_language} gui "
+                "Tu nay {short_code} tra loi ve yeu cau cua ban bang tieng Viet. Muon doi, soan: {other_language} gui "
                 "{short_code}"
             ),
-            "Tu nay {short_code} tra loi ban bang tieng Viet.",
+            "Tu nay {short_code} tra loi ve yeu cau cua ban bang tieng Viet.",
         ),
         Phrase.CONTACT: (
             "{unit}: {phone}, {address}. Lam viec {hours}. {now}. Tong dai {hotline}",
@@ -238,6 +238,7 @@ NOTICES: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
         Phrase.CLOSED_WITHDRAWN: ("ban da huy",),
         Phrase.CLOSED_NOT_OURS: ("thuoc noi khac",),
         Phrase.LINE_TICKET: ("{number} {state}, hen {day}", "{number} {state}"),
+        Phrase.LINE_TICKET_LATE: ("{number} {state}, da qua han", "{number} {state}"),
         Phrase.CHOICE_TICKET: ("{digit}: {number} {subject}", "{digit}: {number}"),
         Phrase.CHOICE_NEW: ("{digit}: viec moi",),
         Phrase.OR: ("hoac",),

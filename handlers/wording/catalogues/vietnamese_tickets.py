@@ -154,6 +154,18 @@ TICKETS: Mapping[Phrase, tuple[str, ...]] = MappingProxyType(
             "{number}: dang cho co quan khac, hen {due_time}. Ho tro: {hotline}",
             "{number}: dang cho co quan khac. Ho tro: {hotline}",
         ),
+        Phrase.TICKET_LATE: (
+            "{number} ({subject}): {state} tai {unit}, da qua han hen. Bo sung: {how_to_reply}. Can gap goi {hotline}",
+            "{number} ({subject}): {state} tai {unit}, da qua han hen. Can gap goi {hotline}",
+            "{number}: {state} tai {unit}, da qua han hen. Can gap goi {hotline}",
+            "{number}: {state}, da qua han hen. Can gap goi {hotline}",
+        ),
+        Phrase.TICKET_THIRD_LATE: (
+            "{number} ({subject}): {unit} dang cho co quan khac ({reason}), da qua han hen. Can gap goi {hotline}",
+            "{number}: {unit} dang cho co quan khac ({reason}), da qua han hen. Can gap goi {hotline}",
+            "{number}: dang cho co quan khac ({reason}), da qua han hen. Can gap goi {hotline}",
+            "{number}: dang cho co quan khac, da qua han hen. Can gap goi {hotline}",
+        ),
         Phrase.PENDING: (
             "{number}: can bo can ban bo sung: {asked}. Xin {how_to_reply} truoc {day}. Chua ro goi {hotline}",
             "{number}: can bo can ban bo sung: {asked}. Xin {how_to_reply} truoc {day}.",

@@ -19,6 +19,7 @@ from db.tickets.whole_ticket import Ticket, find_ticket, read_entries
 from handlers.conversation.steps import timers_again
 from sms_gateway.back_office.tickets.answering import sms_of, text_to_citizen
 from sms_gateway.back_office.tickets.drafts import How, written
+from sms_gateway.back_office.tickets.moving import go_on_with
 from sms_gateway.back_office.tickets.results import (
     Acting,
     Office,
@@ -101,6 +102,8 @@ def merge(connection: Connection, office: Office, acting: Acting, number: str) -
     if isinstance(done, RowOvertaken):
         return not_taken(connection, ticket, done)
     end_asks_about(connection, ticket.id)
+    if target.state is TicketState.RESOLVED:  # else nobody would work on the matter, and it would close
+        go_on_with(connection, office, target, units, operator=acting.operator)
     if sms is not None:
         office.replies.queue(connection, [sms], now=office.now)
     return acted("merged", ticket, other=target.number)

@@ -77,7 +77,8 @@ def _text(office: Office, units: Units, ticket: Ticket, how: How, words: str) ->
         case How.ASK:
             return agents.ask_details(_asked(office, units, ticket, words), words, service)
         case How.WAIT:
-            waiting = replace(facts(ticket, units), state=TicketState.PENDING_THIRD, reason=words)
+            is_late = ticket.promised_at <= office.now
+            waiting = replace(facts(ticket, units), state=TicketState.PENDING_THIRD, reason=words, is_late=is_late)
             return status.status(waiting, service)
         case How.NOT_OURS:
             return agents.not_ours(facts(ticket, units), words, service)

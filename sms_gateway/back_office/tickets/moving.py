@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from db.schema import CloseReason, EntryKind, TicketKind
-from db.tickets.asks import end_asks_about
-from db.tickets.entry_moves import NotMoved, split_entry
+from db.schema import AskKind, CloseReason, EntryKind, TicketKind, TicketState, TimerKind
+from db.tickets.asks import NewAsk, end_asks_about, put_asks
+from db.tickets.entry_moves import NotMoved, split_entry, wait_again
 from db.tickets.entry_moves import move_entry as move_row
 from db.tickets.kept_texts import KeptText, lock_kept, mark_filed, put_aside
 from db.tickets.opening import open_tickets
+from db.tickets.states import TicketEvent
 from db.tickets.transitions import Filed, NewEntry, Taken, take_step
-from db.tickets.whole_ticket import Scope, Ticket, find_ticket, read_entries, read_ticket, read_tickets
+from db.tickets.whole_ticket import Entry, Scope, Ticket, find_ticket, read_entries, read_ticket, read_tickets
 from db.units.route_rules import count_hits
 from handlers.conversation.new_tickets import Matter, plan
 from handlers.conversation.routing import accuses
-from handlers.conversation.steps import words_step
+from handlers.conversation.steps import timers_again, words_step
+from handlers.conversation.ticket_clock import left_of
 from handlers.conversation.units_now import Units
 from parsers.text.normal_form import normalise
 from sms_gateway.back_office.tickets.results import (
@@ -43,6 +45,10 @@ _WHY_NOT = {
 }
 
 
+_OF_OURS = (EntryKind.STAFF, EntryKind.NOTE, EntryKind.SYSTEM)
+"""Entries that say nothing to the citizen and nothing of the citizen."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sorting:
     """Who files kept texts, and which tickets they may see."""
@@ -58,12 +64,20 @@ def move_entry(connection: Connection, office: Office, acting: Acting, entry_id:
     ticket = find_locked(connection, acting, *([] if target is None else [target.id]))
     if isinstance(ticket, Overtaken | Refused):
         return ticket
-    if target is None or target.phone != ticket.phone or not _is_in(connection, ticket, entry_id):
+    entry = _entry_of(connection, ticket, entry_id)
+    if target is None or target.phone != ticket.phone or entry is None:
         return refused("unknown")
     if ticket.is_accusation and not target.is_accusation:
         return refused("accusation")  # what its leads alone may read would be open to others
+    units = office.parts.units()
+    if units is None:
+        return refused("off")
     done = move_row(connection, entry_id, target.id, at=office.now, operator=acting.operator, new_id=office.new_id)
-    return refused(_WHY_NOT[done]) if isinstance(done, NotMoved) else acted("moved", target)
+    if isinstance(done, NotMoved):
+        return refused(_WHY_NOT[done])
+    _wait_again(connection, office, ticket, units, entry=entry, operator=acting.operator)
+    go_on_with(connection, office, target, units, operator=acting.operator)
+    return acted("moved", target)
 
 
 def split(connection: Connection, office: Office, acting: Acting, entry_id: int, kind: TicketKind) -> Result:
@@ -74,7 +88,7 @@ def split(connection: Connection, office: Office, acting: Acting, entry_id: int,
         return ticket
     if ticket.is_accusation:
         return refused("accusation")
-    entry = next((one for one in read_entries(connection, ticket.id) if one.id == entry_id), None)
+    entry = _entry_of(connection, ticket, entry_id)
     if entry is None or units is None or ticket.phone is None:
         return refused("unknown" if units is not None else "off")
     matter = Matter(
@@ -96,8 +110,62 @@ def split(connection: Connection, office: Office, acting: Acting, entry_id: int,
     )
     if isinstance(done, NotMoved):
         return refused(_WHY_NOT[done])
+    _wait_again(connection, office, ticket, units, entry=entry, operator=acting.operator)
     count_hits(connection, [new.rule_id])
     return Acted(message=ACTS.message("split", number=done.number), ticket_id=done.id, number=done.number)
+
+
+def go_on_with(connection: Connection, office: Office, ticket: Ticket, units: Units, *, operator: str) -> None:
+    """Let a ticket that got words of its citizen from another one go on, as if they had been filed in it."""
+    entry = NewEntry(kind=EntryKind.STAFF, at=office.now, body="resumed", operator=operator)
+    step = words_step(ticket, entry, units)
+    if step.event is TicketEvent.WRITE:
+        return  # it waits for us anyway
+    take_step(connection, step, new_id=office.new_id)
+    end_asks_about(connection, ticket.id)
+
+
+def _wait_again(
+    connection: Connection, office: Office, ticket: Ticket, units: Units, *, entry: Entry, operator: str
+) -> None:
+    """Let a ticket wait for its citizen again, where nothing is left in it that answers our question.
+
+    The words that were moved let its clock go on: what was left then is left now.
+    """
+    entries = read_entries(connection, ticket.id)
+    asked = next((one for one in reversed(entries) if one.kind is EntryKind.QUESTION), None)
+    if asked is None or ticket.state is not TicketState.OPEN or ticket.phone is None or asked.outbound_id is None:
+        return
+    later = [one for one in entries if one.id > asked.id]
+    if any(one.kind not in _OF_OURS or one.to_state is not None for one in later):
+        return
+    calendar = units.calendar(ticket.unit_id)
+    timers = timers_again(
+        ticket,
+        TicketState.PENDING_CITIZEN,
+        units,
+        office.now,
+        final_due=ticket.final_due,
+        asked_at=asked.at,
+    )
+    wait_again(
+        connection,
+        ticket.id,
+        minutes_left=left_of(entry.at, ticket.final_due, calendar),
+        timers=timers,
+        note=NewEntry(kind=EntryKind.STAFF, at=office.now, body="asked again", operator=operator),
+        new_id=office.new_id,
+    )
+    ask = NewAsk(
+        sender=ticket.phone,
+        short_code=ticket.short_code,
+        kind=AskKind.DETAILS,
+        subject_id=ticket.id,
+        outbound_id=asked.outbound_id,
+        made_at=asked.at,  # what was asked since then is newer, and stays
+        until=timers[TimerKind.NO_REPLY],
+    )
+    put_asks(connection, [ask])
 
 
 def file_kept(
@@ -174,5 +242,5 @@ def _add(connection: Connection, office: Office, ticket: Ticket, kept: KeptText,
     return isinstance(done, Taken | Filed)
 
 
-def _is_in(connection: Connection, ticket: Ticket, entry_id: int) -> bool:
-    return any(one.id == entry_id for one in read_entries(connection, ticket.id))
+def _entry_of(connection: Connection, ticket: Ticket, entry_id: int) -> Entry | None:
+    return next((one for one in read_entries(connection, ticket.id) if one.id == entry_id), None)

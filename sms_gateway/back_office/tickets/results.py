@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from db.schema import EntryKind
+from db.schema import EntryKind, TicketState
 from db.tickets.transitions import Overtaken as RowOvertaken
 from db.tickets.transitions import lock_ticket
-from db.tickets.whole_ticket import Scope, Ticket, read_entries, read_ticket
+from db.tickets.whole_ticket import Entry, Scope, Ticket, read_entries, read_ticket
 from handlers.conversation.units_now import Units
 from parsers.localised_message import LocalisedMessage, MessageTable
+from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.replies import Replies
 
@@ -46,15 +47,18 @@ ACTS = MessageTable(
         "named": "The name of the citizen is noted.",
         "filed": "The text is in {number}.",
         "aside": "The text needs no ticket.",
-        "overtaken.answered": "{name} has answered {number} meanwhile.",
-        "overtaken.changed": "{name} has changed {number} meanwhile.",
-        "overtaken.citizen": "The citizen has written to {number} meanwhile. Read it first.",
+        "overtaken.answered": "{name} answered {number} at {at}.",
+        "overtaken.resolved": "{name} answered and resolved {number} at {at}.",
+        "overtaken.changed": "{name} changed {number} at {at}.",
+        "overtaken.citizen": "The citizen wrote to {number} at {at}. Read it first.",
+        "overtaken.duty": "A person on duty wrote to {number} at {at}. Read it first.",
         "overtaken.state": "{number} is in another state by now, in which this cannot be done.",
         "refused.unknown": "There is no such ticket, or it is none of your units.",
         "refused.state": "This cannot be done in the state in which {number} is.",
         "refused.no_phone": "The ticket has no telephone number any more.",
         "refused.no_link": "No channel sends to telephones. Turn one on in the settings.",
         "refused.phone": "This is no telephone number of a citizen.",
+        "refused.same_unit": "The ticket is with this unit already. Choose another one.",
         "refused.unit": "There is no such unit, or it is not in use.",
         "refused.operator": "This agent does not work for the unit.",
         "refused.accusation": "An accusation stays with the focal unit: it is never merged, moved or split.",
@@ -152,7 +156,7 @@ def find(connection: Connection, acting: Acting) -> Ticket | Overtaken | Refused
     ticket = read_ticket(connection, acting.ticket_id, acting.scope)
     if ticket is None:
         return refused("unknown")
-    return ticket if ticket.version == acting.version else overtaken(connection, ticket)
+    return ticket if ticket.version == acting.version else overtaken(connection, ticket, acting.version)
 
 
 def find_locked(connection: Connection, acting: Acting, *others: int) -> Ticket | Overtaken | Refused:
@@ -174,25 +178,36 @@ def new_assignee(acting: Acting, ticket: Ticket, units: Units) -> int | None:
     return acting.operator_id if ticket.assignee_id is None and may_take else None
 
 
-def overtaken(connection: Connection, ticket: Ticket) -> Overtaken:
-    """Return who was first, and what they did."""
-    last = next(
-        (one for one in reversed(read_entries(connection, ticket.id)) if one.kind is not EntryKind.SYSTEM), None
-    )
+def overtaken(connection: Connection, ticket: Ticket, seen: int) -> Overtaken:
+    """Return who was first, what they did and when; `seen` is the version that the agent saw.
+
+    Every change adds one to the version and at most one entry, so older entries are not
+    looked at. A note of the service is no change.
+    """
+    entries = read_entries(connection, ticket.id)
+    changes = [one for one in entries if one.kind is not EntryKind.SYSTEM or one.to_state is not None]
+    since = changes[-max(ticket.version - seen, 1) :]
+    last = next((one for one in reversed(since) if one.kind is not EntryKind.SYSTEM), None)
     if last is None:
         return Overtaken(message=ACTS.message("overtaken.state", number=ticket.number))
+    at = f"{last.at.astimezone(LOCAL_ZONE):%H:%M %d/%m}"
     if last.operator is None:
-        return Overtaken(message=ACTS.message("overtaken.citizen", number=ticket.number))
-    has_answered = last.kind in (EntryKind.ANSWER, EntryKind.QUESTION)
-    key = "overtaken.answered" if has_answered else "overtaken.changed"
-    return Overtaken(message=ACTS.message(key, number=ticket.number, name=last.operator))
+        key = "overtaken.duty" if last.kind is EntryKind.NOTE else "overtaken.citizen"
+        return Overtaken(message=ACTS.message(key, number=ticket.number, at=at))
+    return Overtaken(message=ACTS.message(_did(last), number=ticket.number, name=last.operator, at=at))
+
+
+def _did(entry: Entry) -> str:
+    if entry.kind not in (EntryKind.ANSWER, EntryKind.QUESTION):
+        return "overtaken.changed"
+    return "overtaken.resolved" if entry.to_state is TicketState.RESOLVED else "overtaken.answered"
 
 
 def not_taken(connection: Connection, ticket: Ticket, step: RowOvertaken) -> Overtaken | Refused:
     """Return why a step was not done: the state does not allow it, or somebody was first."""
     if step.version == ticket.version:
         return refused("state", number=ticket.number)
-    return overtaken(connection, ticket)
+    return overtaken(connection, ticket, ticket.version)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

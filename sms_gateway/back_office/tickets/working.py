@@ -16,7 +16,7 @@ from db.tickets.transitions import Clock, Details, NewEntry, Step, Taken, take_s
 from db.tickets.transitions import Overtaken as RowOvertaken
 from db.tickets.whole_ticket import Ticket, read_tickets, tickets_of
 from db.units.memberships import memberships_of
-from handlers.conversation.steps import resumed
+from handlers.conversation.steps import resuming
 from handlers.conversation.ticket_clock import escalation_timers, started
 from handlers.conversation.units_now import Units
 from sms_gateway.back_office.tickets.drafts import How, written
@@ -116,6 +116,8 @@ def transfer(connection: Connection, office: Office, acting: Acting, unit_id: in
         return ticket
     if units is None or unit_id not in units.directory.units:
         return refused("unit")
+    if unit_id == ticket.unit_id:
+        return refused("same_unit")
     if ticket.is_accusation:
         return refused("accusation")
     unit = units.directory.units[unit_id]
@@ -165,14 +167,13 @@ def resume(connection: Connection, office: Office, acting: Acting) -> Result:
         return refused("off")
     work = _Work(event=TicketEvent.RESUME, key="resumed", note="resumed")
     if ticket.state is TicketState.PENDING_CITIZEN:
-        clock = resumed(ticket, units, office.now)
-        times = Clock(first_due=clock.first_due, final_due=clock.final_due)
-        work = replace(work, clock=times, timers=clock.timers)
+        step = resuming(ticket, NewEntry(kind=work.kind, at=office.now), units, event=work.event)
+        work = replace(work, clock=step.clock, details=step.details, timers=step.timers)
     return _work(connection, office, acting, ticket, work)
 
 
 def set_priority(connection: Connection, office: Office, acting: Acting, priority: Priority) -> Result:
-    """Give a ticket another priority; an urgent one has its due times from now on. Nobody is texted."""
+    """Give a ticket another priority; an urgent one is due to us sooner from now on. Nobody is texted."""
     ticket = find(connection, acting)
     units = office.parts.units()
     if isinstance(ticket, Overtaken | Refused):
@@ -249,15 +250,21 @@ def confirm_route(connection: Connection, office: Office, acting: Acting) -> Res
 
 
 def _urgent(ticket: Ticket, units: Units, now: datetime, *, key: str) -> _Work:
-    """Make a ticket urgent: its due times begin now, and people on duty are texted while nobody takes it."""
+    """Make a ticket urgent: its first answer and its warnings are due sooner, and people on duty are texted.
+
+    The citizen was told no new time. So the final due time stays, and the apology comes no sooner.
+    """
     clock = started(now, units.level(ticket.kind, Priority.URGENT), units.calendar(ticket.unit_id))
+    warnings: dict[TimerKind, datetime] = {
+        kind: at for kind, at in clock.timers.items() if kind is not TimerKind.APOLOGY
+    }
     return _Work(
         event=TicketEvent.NOTE,
         key=key,
         note=f"priority {Priority.URGENT.value}",
         details=Details(priority=Priority.URGENT),
-        clock=Clock(first_due=clock.first_due, final_due=min(clock.final_due, ticket.final_due)),
-        timers={**clock.timers, **escalation_timers(now, is_called=True)},
+        clock=Clock(first_due=min(clock.first_due, ticket.first_due), final_due=ticket.final_due),
+        timers={**warnings, **escalation_timers(now, is_called=True)},
     )
 
 

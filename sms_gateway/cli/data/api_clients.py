@@ -47,7 +47,7 @@ def api_clients() -> None:
     type=click.Choice([scope.value for scope in Scope]),
     multiple=True,
     required=True,
-    help="What it may do; give it again for each. dossiers: push dossiers; accounts: read accounts and check first passwords.",
+    help="What it may do; give it again for each. dossiers: push dossiers; accounts: read them, check first passwords.",
 )
 @click.option("--signs", is_flag=True, help="Make a secret too, with which it can sign (Standard Webhooks).")
 @config_option

@@ -130,7 +130,7 @@ def filled_in(answer: CannedAnswer, found: Ticket, unit: UnitRow | None) -> str:
         "unit": "" if unit is None else unit.sms_name or plain(unit.name),
         "unit_phone": "" if unit is None else unit.phone or "",
         "unit_address": "" if unit is None else plain(unit.address or ""),
-        "due": f"{found.final_due.astimezone(LOCAL_ZONE):%d/%m}",
+        "due": f"{found.promised_at.astimezone(LOCAL_ZONE):%d/%m}",
         "hotline": service.hotline,
         "short_code": found.short_code,
     }

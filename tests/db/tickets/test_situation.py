@@ -135,7 +135,6 @@ def test_kept_texts_come_with_the_question_about_them(town: Town) -> None:
     assert [each.body for each in found.kept] == ["text 91", "text 92"]
     assert [each.id for each in found.tickets] == [two.id, one.id]
     assert found.asks["8188"].choices == (two.id, one.id)
-    assert found.asks["8188"].is_live(NOW + DAY / 2)
     with town.database.write() as connection:
         mark_filed(connection, lock_kept(connection, first), one.id, at=NOW)
     assert situation(town).kept == []

@@ -27,6 +27,8 @@ class Row:
     priority: Priority = Priority.NORMAL
     unit_id: int = WARD_UNIT
     first_due: datetime = MONDAY
+    promised_at: datetime = MONDAY
+    first_promised_at: datetime | None = None
     minutes_left: int | None = None
 
 

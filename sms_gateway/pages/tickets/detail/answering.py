@@ -14,7 +14,16 @@ from db.tickets.inbox import NEWEST_FIRST, View, read_inbox
 from handlers.conversation.outgoing_check import FAULTS
 from sms_gateway.back_office.tickets import answering, closing, working
 from sms_gateway.back_office.tickets.drafts import How
-from sms_gateway.back_office.tickets.results import Acted, Acting, NeedsConfirmation, Office, Overtaken, Refused, Result
+from sms_gateway.back_office.tickets.results import (
+    Acted,
+    Acting,
+    NeedsConfirmation,
+    Office,
+    Overtaken,
+    Refused,
+    Result,
+    overtaken,
+)
 from sms_gateway.pages.actions.action_result import report
 from sms_gateway.pages.tickets.acting import acting, note_act, office, status_of, why_not
 from sms_gateway.pages.tickets.canned import canned_for, filled_in
@@ -54,11 +63,15 @@ def answer_ticket(ticket_id: int) -> Page:
         abort(400)
     if not words:
         return _again(whole, way, words, [say(FAULTS.message("empty"))])
+    who = acting(whole.ticket, whole.seen)
+    if who.version != whole.ticket.version:
+        with dependencies().database.read() as connection:
+            return _not_sent(overtaken(connection, whole.ticket, who.version), ticket_id, How(way), words)
     if box.faults or way not in ways_of(whole):
         return _again(whole, way, words, [] if box.faults else [say("ticket.not_in_this_state")])
     if short_field("seen") != box.seen:
         return _again(whole, way, words, [say("ticket.read_first")])
-    return _send(whole, How(way), words)
+    return _send(whole, who, How(way), words)
 
 
 def next_ticket(ticket_id: int) -> str:
@@ -89,8 +102,7 @@ def _following(connection: Connection, choice: InboxChoice, ticket_id: int) -> i
     return None
 
 
-def _send(whole: WholeTicket, way: How, words: str) -> Page:
-    who = acting(whole.ticket, whole.seen)
+def _send(whole: WholeTicket, who: Acting, way: How, words: str) -> Page:
     with dependencies().database.write() as connection:
         result = _act(connection, office(), who, way, words)
         if isinstance(result, Acted):

@@ -63,8 +63,10 @@ def _who(entry: Entry) -> str:
 
 
 def _words(entry: Entry, *, clear: bool) -> str:
-    """Return the words; what an agent did is stored in few English words, which are put into the reader's language."""
+    """Return the words; what was done is stored in few English words, which are put into the reader's language."""
     body = entry.body or ""
+    if entry.kind in (EntryKind.STAFF, EntryKind.SYSTEM) and (key := _HAPPENED.get(body)) is not None:
+        return say(f"entry_did.{key}")
     if entry.kind is EntryKind.STAFF:
         for pattern, key in _DID:
             if found := pattern.fullmatch(body):
@@ -86,6 +88,18 @@ def shown_routing(step: str, rule: int | None = None) -> str:
     return f"{say_or(f'ticket_routed.{step}', step)}{'' if rule is None else f' {rule}'}"
 
 
+_HAPPENED: Mapping[str, str] = MappingProxyType(
+    {
+        **{
+            key: key
+            for key in ("warn_unit", "warn_lead", "warn_parent", "apology", "reminder", "no_reply", "rating_end")
+        },
+        **{f"urgent_{minutes}": f"urgent_{minutes}" for minutes in (5, 10, 15)},
+        **{f"urgent_{minutes} nobody": "urgent_nobody" for minutes in (5, 10, 15)},
+    }
+)
+"""What timers write into a ticket's history (back_office/tickets/due), and its words."""
+
 _NUMBER = r"(?P<number>YC\d{9})"
 _DID = tuple(
     (re.compile(pattern, re.DOTALL), key)
@@ -94,6 +108,7 @@ _DID = tuple(
         ("gave back", "gave_back"),
         ("assigned", "assigned"),
         ("resumed", "resumed"),
+        ("asked again", "asked_again"),
         ("linked", "linked"),
         ("sorted", "sorted"),
         ("kept", "kept"),

@@ -21,20 +21,22 @@ from db.tickets.situation import NOTHING, SenderRows, read_situations
 from db.units.route_rules import count_hits
 from handlers.context import ServiceFacts
 from handlers.conversation.answers.about_service import conversation_off
+from handlers.conversation.answers.intake import urgent_off
 from handlers.conversation.effects import carry_out
 from handlers.conversation.effects.effect import Effect, FiledText, FilingDesk, Opening
 from handlers.conversation.effects.outcomes import FilingOutcome
 from handlers.conversation.filing import file, needs_situation
-from handlers.conversation.filing.filed import Filed
+from handlers.conversation.filing.filed import Does, Filed
 from handlers.conversation.filing.policy import FreeText, Policy
 from handlers.conversation.units_now import Units
 from parsers.commands import Command
-from parsers.commands.conversation import ChooseLanguage
+from parsers.commands.conversation import CallUrgently, ChooseLanguage
 from parsers.fields.codes.ticket_numbers import PREFIX, find_numbers
 from parsers.grammar import Vocabulary
 from parsers.misread import Misread
 from parsers.missing_parts import GAP
 from parsers.text.normal_form import fold, normalise
+from parsers.text.urgent_phrases import urgent_phrases
 from sms_gateway.clock import LOCAL_ZONE
 from sms_gateway.pipeline.conversation import ConversationParts
 from sms_gateway.pipeline.conversation.duty_calls import UrgentTicket, call, people_on_duty
@@ -280,7 +282,6 @@ def _calls(batch: FilingBatch, units: Units, done: DoneText) -> list[NewOutbound
 def _shut(batch: FilingBatch, one: ToFile) -> DoneText:
     """Answer a text that nobody could take: it is switched off by its button, or no unit is the focal unit."""
     service = batch.parts.facts_for(one.text.link, one.text.recipient, None)
-    effect = Effect(outcome=FilingOutcome.SHUT, text=conversation_off(service))
     filed = file(
         one.reading,
         one.text.body,
@@ -295,9 +296,17 @@ def _shut(batch: FilingBatch, one: ToFile) -> DoneText:
         ),
         vocabulary=batch.vocabulary,
     )
-    keeps = isinstance(one.reading, Misread) or not batch.vocabulary.of(one.reading).is_conversation
-    kept = None if keeps else effect
-    return DoneText(text=one.text, filed=filed, effect=kept, answer=_answer(batch, one, kept))
+    effect = _while_shut(batch, one, filed, service)
+    return DoneText(text=one.text, filed=filed, effect=effect, answer=_answer(batch, one, effect))
+
+
+def _while_shut(batch: FilingBatch, one: ToFile, filed: Filed, service: ServiceFacts) -> Effect | None:
+    """Name the emergency numbers where somebody may be in danger; None: it is answered as without conversation."""
+    is_other = isinstance(one.reading, Misread) or not batch.vocabulary.of(one.reading).is_conversation
+    speaks_of_danger = filed.does is not Does.ASK_BACK and bool(urgent_phrases(normalise(one.text.body)))
+    if isinstance(one.reading, CallUrgently) or speaks_of_danger:
+        return Effect(outcome=FilingOutcome.EMERGENCY_TOLD, text=urgent_off(service))
+    return None if is_other else Effect(outcome=FilingOutcome.SHUT, text=conversation_off(service))
 
 
 def _written_at(text: WaitingText, now: datetime) -> datetime:

@@ -99,6 +99,8 @@ def _seconds(stored: StoredAsk, inbound_id: int, at: datetime) -> float:
         return 0.0
     if at < stored.made_at and inbound_id > stored.outbound_id:
         return SECONDS_UNTIL_LIVE
+    if stored.sent_at < stored.made_at:  # reminded of: the citizen had the question before
+        return max(SECONDS_UNTIL_LIVE, (at - stored.made_at).total_seconds())
     return max(0.0, (at - stored.sent_at).total_seconds())
 
 
@@ -114,4 +116,5 @@ def _previous(rows: SenderRows, at: datetime) -> Previous | None:
     number = next((one.number for one in rows.tickets if one.id == rows.previous_ticket_id), None)
     if number is None or rows.previous_at is None:
         return None
-    return Previous(seconds=max(0.0, (at - rows.previous_at).total_seconds()), ticket=number)
+    # A text long before the previous one comes after it: the clock was set back, and the time between is not known.
+    return Previous(seconds=abs((at - rows.previous_at).total_seconds()), ticket=number)

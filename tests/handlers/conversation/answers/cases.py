@@ -74,6 +74,11 @@ def answers_about(ticket: TicketFacts, unit: ContactFacts) -> Mapping[str, Answe
         "reopened": lambda s: intake.reopened(ticket, ticket.due or DUE, s),
         **{state.value: partial(status.status, replace(ticket, state=state)) for state in TicketState},
         **{
+            f"late, {state.value}": partial(status.status, replace(ticket, state=state, is_late=True))
+            for state in (TicketState.NEW, TicketState.OPEN, TicketState.PENDING_THIRD)
+        },
+        "list of late ones": lambda s: status.ticket_list([replace(ticket, is_late=True)] * 3, s),
+        **{
             f"closed, {reason}": partial(status.status, replace(ticket, state=TicketState.CLOSED, close_reason=reason))
             for reason in CloseReason
         },

@@ -65,9 +65,9 @@ def test_an_unknown_unit_is_repeated_only_where_it_can_be_nothing_else() -> None
 def test_a_language_is_chosen_in_its_own_words() -> None:
     assert language_chosen("EN", CONVERSING).endswith("soan: EN gui 8188")
     assert language_chosen("VI", CONVERSING_SERVICES["usual, en"]) == (
-        "From now on 8188 answers you in English. For another language, text: VI to 8188"
+        "From now on 8188 answers about your requests in English. To change it, text: VI to 8188"
     )
-    assert language_chosen(None, CONVERSING) == "Tu nay 8188 tra loi ban bang tieng Viet."
+    assert language_chosen(None, CONVERSING) == "Tu nay 8188 tra loi ve yeu cau cua ban bang tieng Viet."
 
 
 def test_the_short_help_names_what_is_on() -> None:

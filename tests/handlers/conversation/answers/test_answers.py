@@ -90,7 +90,7 @@ DESIGNED = {
     "Xem: TT gui 8188",
     "low rating": "Cam on ban da danh gia 2/5 cho YC482173051. Con dieu gi chua duoc? Xin tra loi tin nay, "
     "yeu cau se duoc mo lai va bao lanh dao don vi.",
-    "late": "YC482173051: xin loi, chua xong trong han. UBND phuong Hai Chau van dang xu ly, hen moi 05/12. "
+    "late": "YC482173051: xin loi, chua xong trong han. Viec dang o UBND phuong Hai Chau, hen moi 05/12. "
     "Khong can tra loi tin nay.",
     "reminder": "YC482173051 dang cho ban bo sung: so nha, ten duong. Xin tra loi tin nay truoc 05/12; "
     "qua ngay do, yeu cau se dong. Ho tro: 1022",

@@ -52,5 +52,15 @@ def test_days_of_the_list_are_those_that_the_citizen_waits_for() -> None:
     assert f"{A} cho xu ly, hen 30/11; {B} cho ban bo sung; YC407192867 da tra loi." in text
 
 
+def test_no_time_is_promised_that_has_passed() -> None:
+    late = replace(TICKET, is_late=True)
+    for state in (TicketState.NEW, TicketState.OPEN, TicketState.PENDING_THIRD):
+        text = status(replace(late, state=state), CONVERSING)
+        assert "da qua han hen" in text, state
+        assert "30/11" not in text, state
+    text = ticket_list([late, OTHER], CONVERSING)
+    assert f"{A} cho xu ly, da qua han; {B} cho ban bo sung." in text
+
+
 def test_the_words_for_anothers_number_depend_on_nothing_but_the_number() -> None:
     assert not_yours(B, CONVERSING).replace(B, A) == not_yours(A, CONVERSING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db.tickets.kept_texts import KeptText, read_to_sort
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import (
     AN,
     CityHall,
@@ -57,3 +58,45 @@ def test_the_sixth_ticket_of_a_day_is_kept_and_told_once(hall: CityHall) -> None
     seventh = hall.text(AN, "HOI them viec nua ve nuoc sach trong hem")
     assert (sixth.outcome, seventh.outcome, seventh.answer) == ("text_unfiled", "text_kept", None)
     assert len(hall.tickets()) == 5
+
+
+def to_sort(hall: CityHall) -> list[KeptText]:
+    with hall.database.read() as connection:
+        return list(read_to_sort(connection, now=hall.now, size=9))
+
+
+def test_a_choice_that_would_open_the_sixth_ticket_leaves_the_words_to_staff(hall: CityHall) -> None:
+    numbers = [
+        opened(hall, f"HOI {'abcdefgh'[place] * 4} viec thu {place} cua toi o nha so {place}") for place in range(5)
+    ]
+    hall.text(AN, "den lai hong o kiet 25 roi")
+    hall.pass_(minutes=5)
+    fate = hall.text(AN, "3")
+    assert (fate.outcome, "5" in (fate.answer or "")) == ("text_unfiled", True)
+    assert [one.body for one in to_sort(hall)] == ["den lai hong o kiet 25 roi"]
+    for number in numbers:
+        hall.text(AN, f"HUY {number}")
+        hall.pass_(minutes=5)
+    hall.text(AN, "ong nuoc truoc nha bi vo")  # nothing is open: send_kept is asked
+    hall.pass_(minutes=5)
+    assert hall.text(AN, "1").outcome == "text_kept"  # told once a day
+    assert [one.body for one in to_sort(hall)] == ["den lai hong o kiet 25 roi", "ong nuoc truoc nha bi vo"]
+    hall.pass_(minutes=5)
+    assert hall.text(AN, "1").outcome == "helped"  # nothing is asked any more
+
+
+def test_a_digit_is_a_choice_after_the_clock_was_set_back_too(hall: CityHall) -> None:
+    hall.text(AN, "den lai hong o kiet 25 roi")
+    hall.pass_(hours=-2)
+    hall.text(AN, "1")
+    (ticket,) = hall.tickets()
+    assert [one.body for one in hall.entries(ticket.number)] == ["den lai hong o kiet 25 roi"]
+    hall.pass_(minutes=10)
+    other = opened(hall, "PA ho ga mat nap o phuong Hai Chau")
+    hall.text(AN, "van chua thay ai den sua")
+    hall.pass_(hours=-2)
+    hall.text(AN, "van con hong do")
+    hall.pass_(minutes=3)
+    hall.text(AN, "1")
+    assert [one.body for one in hall.entries(other)][1:] == ["van chua thay ai den sua", "van con hong do"]
+    assert to_sort(hall) == []

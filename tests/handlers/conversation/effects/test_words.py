@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.schema import CloseReason, TicketState
+from db.schema import CloseReason, Priority, TicketState
 from sms_gateway.back_office.tickets import answering
 from sms_gateway.back_office.tickets.results import Acting
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import (
@@ -59,3 +59,18 @@ def test_a_question_that_could_not_be_sent_is_asked_no_more_after_a_day(hall: Ci
     hall.pass_(hours=24)
     hall.desk.text(AN, "so nha la 25, duong Le Duan")
     assert hall.ticket(number).state is TicketState.OPEN
+
+
+def test_words_of_danger_break_no_promise_to_the_citizen(hall: CityHall) -> None:
+    number = opened(hall, "PA den duong hong o phuong Hai Chau")
+    told = hall.ticket(number)
+    hall.pass_(minutes=5)
+    hall.text(AN, f"TL {number} cot dien dang chay lon")
+    after = hall.ticket(number)
+    assert (after.priority, after.final_due, after.promised_at) == (Priority.URGENT, told.final_due, told.promised_at)
+    hall.pass_(days=2)
+    hall.look_at_timers()
+    assert not any("xin loi" in text for text in hall.texts_to(AN))
+    hall.pass_(days=2)
+    hall.look_at_timers()
+    assert sum("xin loi" in text for text in hall.texts_to(AN)) == 1

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
-from db.schema import CloseReason, EntryKind, Priority, TicketState
-from sms_gateway.back_office.tickets import answering, working
+from sqlalchemy import distinct, func, select, update
+from sqlalchemy.exc import OperationalError
+
+from db.reports.ticket_numbers import read_period
+from db.schema import CloseReason, EntryKind, OutboundState, Priority, TicketState, outbound, ticket_timer
+from db.store.engine import Database
+from handlers.conversation.business_time import due_in_days
+from sms_gateway.back_office.tickets import answering, due, working
+from sms_gateway.back_office.tickets.results import Acting
 from tests.sms_gateway.pipeline.dispatch.filing.city_hall import (
     AN,
+    BINH,
+    EVERY_UNIT,
+    LAN,
+    MONDAY,
     ON_DUTY,
     SECOND_ON_DUTY,
+    WARD_UNIT,
     CityHall,
+    city_hall,
+    opened,
 )
+
+ask = partial(answering.ask, words="So nha?")
 
 
 def system_lines(hall: CityHall, number: str) -> list[str]:
@@ -24,6 +42,150 @@ def run_for(hall: CityHall, days: int) -> None:
     for _ in range(days * 24):
         hall.pass_(hours=1)
         hall.look_at_timers()
+
+
+def fail(hall: CityHall) -> None:
+    """Let all that waits to be sent fail."""
+    with hall.database.write() as connection:
+        waiting = update(outbound).where(outbound.c.state == OutboundState.QUEUED)
+        connection.execute(waiting.values(state=OutboundState.EXPIRED))
+
+
+def sent_or_not(hall: CityHall, *, is_sent: bool) -> None:
+    hall.send() if is_sent else fail(hall)
+
+
+def waited(hall: CityHall, number: str, *, question: bool, reminder: bool, turned_away: bool = False) -> None:
+    """Ask the citizen, and let the time pass; each of our texts was sent or not."""
+    row = hall.ticket(number)
+    acting = Acting(
+        ticket_id=row.id, version=row.version, operator_id=LAN, operator="lan", scope=EVERY_UNIT, unit_id=WARD_UNIT
+    )
+    with hall.database.write() as connection:
+        ask(connection, hall.office(), acting)
+    sent_or_not(hall, is_sent=question)
+    hall.pass_(days=4)
+    hall.act_on_due()
+    sent_or_not(hall, is_sent=reminder)
+    if turned_away:
+        open_parts = hall.parts
+        hall.parts = hall.desk.conversation = replace(open_parts, is_shut=lambda: True)
+        hall.text(AN, "so nha 25 Le Duan")
+        hall.parts = hall.desk.conversation = open_parts
+    hall.pass_(days=10)
+    hall.look_at_timers()
+
+
+def test_a_ticket_closes_without_a_reply_only_where_the_citizen_was_asked_and_could_reply(database: Database) -> None:
+    hall = city_hall(database)
+    table: Sequence[tuple[str, bool, bool, bool, bool]] = (
+        ("both were sent", True, True, False, True),
+        ("the question was sent", True, False, False, True),
+        ("the reminder was sent, which quotes it", False, True, False, True),
+        ("nothing was sent", False, False, False, False),
+        ("a reply was refused while the conversation was off", True, True, True, False),
+    )
+    for label, question, reminder, turned_away, is_closed in table:
+        number = opened(hall, f"HOI {label}")
+        waited(hall, number, question=question, reminder=reminder, turned_away=turned_away)
+        ticket = hall.ticket(number)
+        reached = (TicketState.CLOSED, CloseReason.NO_REPLY) if is_closed else (TicketState.OPEN, None)
+        assert (ticket.state, ticket.close_reason) == reached, label
+        assert is_closed or ticket.final_due > hall.now - timedelta(days=10), label
+
+
+def test_a_reply_opens_a_ticket_while_its_reminder_waits_or_when_it_failed(database: Database) -> None:
+    hall = city_hall(database)
+    for label, is_sent in (("waits", None), ("failed", False), ("sent", True)):
+        number = opened(hall, f"HOI {label} lam ho chieu")
+        hall.act(ask, number)
+        hall.pass_(days=6)
+        assert hall.act_on_due() == 1
+        if is_sent is not None:
+            sent_or_not(hall, is_sent=is_sent)
+        hall.pass_(seconds=5)
+        assert hall.desk.text(AN, "so nha 25 Le Duan").outcome == "text_filed_for_agent", label
+        hall.send()
+        assert hall.ticket(number).state is TicketState.OPEN, label
+        hall.pass_(days=6)
+        hall.look_at_timers()
+        assert hall.ticket(number).state is TicketState.OPEN, label
+        hall.act(partial(answering.resolve, words="Da xong."), number)
+        hall.pass_(days=8)
+        hall.look_at_timers()
+
+
+def test_words_that_came_before_the_question_was_sent_keep_the_ticket_open_for_an_agent(
+    hall: CityHall, number: str
+) -> None:
+    row = hall.ticket(number)
+    acting = Acting(
+        ticket_id=row.id, version=row.version, operator_id=LAN, operator="lan", scope=EVERY_UNIT, unit_id=WARD_UNIT
+    )
+    with hall.database.write() as connection:
+        ask(connection, hall.office(), acting)
+    hall.pass_(seconds=1)
+    hall.text(AN, "den o so 25 Le Duan")
+    assert hall.ticket(number).state is TicketState.PENDING_CITIZEN
+    run_for(hall, days=12)
+    assert hall.ticket(number).state is TicketState.OPEN
+
+
+def test_after_a_pause_the_citizen_is_promised_a_later_time(hall: CityHall, number: str) -> None:
+    for label, resume in (("reply", None), ("agent", working.resume)):
+        before = hall.ticket(number)
+        hall.act(ask, number)
+        hall.pass_(days=2)
+        hall.text(AN, "so 25 Le Duan") if resume is None else hall.act(resume, number)
+        after = hall.ticket(number)
+        assert after.state is TicketState.OPEN, label
+        assert after.promised_at >= after.final_due > before.final_due, label
+        assert after.first_promised_at == after.promised_at, label
+
+
+def test_a_ticket_that_was_late_before_the_pause_gets_a_new_date_after_it(hall: CityHall, number: str) -> None:
+    broken = hall.ticket(number).promised_at
+    run_for(hall, days=6)
+    hall.act(ask, number)
+    hall.pass_(days=3)
+    hall.text(AN, "so 25 Le Duan")
+    ticket, units = hall.ticket(number), hall.parts.units()
+    assert units is not None
+    assert ticket.promised_at >= due_in_days(hall.now, 1, units.calendar(WARD_UNIT))
+    assert ticket.first_promised_at == broken
+
+
+def test_an_apology_does_not_change_the_promise_that_is_judged(hall: CityHall, number: str) -> None:
+    first = hall.ticket(number).promised_at
+    run_for(hall, days=6)
+    assert hall.ticket(number).promised_at > first
+    hall.act(partial(answering.resolve, words="Da thay den."), number)
+    with hall.database.read() as connection:
+        (times,) = read_period(connection, EVERY_UNIT, since=MONDAY - timedelta(days=1)).tickets
+    assert times.promised_at == first
+    assert times.resolved_at is not None
+    assert times.resolved_at > first
+
+
+def test_each_ticket_has_a_transaction_of_its_own(hall: CityHall, number: str) -> None:
+    """An agent who works on a ticket waits for no other, and one that fails in the database takes back no other."""
+    opened(hall, "PA den duong hong o phuong Hai Chau so 2", sender=BINH)
+    opened(hall, "PA den duong hong o phuong Hai Chau so 3", sender=str(ON_DUTY))
+    assert hall.tickets()[0].number == number
+    hall.pass_(days=5)
+    done: list[int] = []
+
+    def counting() -> int:
+        with hall.database.read() as connection:
+            asked = select(func.count(distinct(ticket_timer.c.ticket_id))).where(ticket_timer.c.done_at.is_not(None))
+            done.append(connection.scalar(asked) or 0)
+        if done[-1] == 1:
+            raise OperationalError("deadlock detected", None, ValueError())
+        return hall.desk.new_id()
+
+    assert due.act_on_due(hall.database, replace(hall.office(), new_id=counting), limit=100) == 4
+    assert sorted(set(done)) == [0, 1]
+    assert [bool(system_lines(hall, one.number)) for one in hall.tickets()] == [True, False, False]
 
 
 def test_nothing_is_due_for_a_new_ticket(hall: CityHall, number: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from db.schema import TicketKind, TicketState
 from db.store.address import Address, Msisdn
 from db.tickets.kept_texts import read_to_sort
 from db.units.route_rules import RuleRow
-from sms_gateway.back_office.tickets import callers, closing, moving
+from sms_gateway.back_office.tickets import answering, callers, closing, moving
 from sms_gateway.back_office.tickets.callers import Caller
 from sms_gateway.back_office.tickets.moving import Sorting
 from sms_gateway.back_office.tickets.results import Acted, Acting, Overtaken, Refused, Result
@@ -73,6 +74,54 @@ def test_of_two_agents_who_move_the_same_text_at_once_the_second_is_told(hall: C
     assert isinstance(late, Overtaken)
     assert late.message.values["name"] == "lan"
     assert [one.id for one in hall.entries(first.number)].count(entry) == 1
+
+
+def test_moved_words_let_their_ticket_go_on_and_the_other_one_wait_again(hall: CityHall, number: str) -> None:
+    """They answered no question, and were said of a matter that was answered already."""
+    ask = partial(answering.ask, words="so nha nao")
+    for label, refile in (("move", None), ("split", moving.split)):
+        waits = opened(hall, f"HOI ve viec lam ho chieu cho con nho {label}")
+        hall.act(partial(answering.resolve, words="Da thay den."), number)
+        hall.act(ask, waits)
+        left = hall.ticket(waits).minutes_left
+        hall.pass_(days=1)
+        hall.text(AN, f"TL {waits} den duong van hong, chua ai den")
+        hall.pass_(hours=1)
+        assert hall.ticket(waits).state is TicketState.OPEN, label
+        entry = hall.entries(waits)[-1].id
+        if refile is None:
+            done = hall.act(partial(moving.move_entry, entry_id=entry, number=number), waits)
+            assert hall.ticket(number).state is TicketState.OPEN, label
+        else:
+            done = hall.act(partial(moving.split, entry_id=entry, kind=TicketKind.REPORT), waits)
+        assert isinstance(done, Acted), label
+        ticket = hall.ticket(waits)
+        assert (ticket.state, ticket.minutes_left) == (TicketState.PENDING_CITIZEN, left), label
+        hall.pass_(minutes=5)
+        hall.text(AN, "so nha 25 Le Duan")
+        assert hall.entries(waits)[-1].body == "so nha 25 Le Duan", label
+        assert hall.ticket(waits).state is TicketState.OPEN, label
+        for one in (number, waits):
+            hall.act(partial(answering.resolve, words="Da xong."), one)
+
+
+def test_a_ticket_whose_citizen_replied_stays_open_when_other_words_move(hall: CityHall, number: str) -> None:
+    other = opened(hall, "HOI ve viec lam ho chieu cho con nho")
+    hall.act(partial(answering.ask, words="so nha nao"), number)
+    hall.pass_(minutes=5)
+    hall.text(AN, f"TL {number} so nha 25 Le Duan")
+    entry = with_a_wrong_entry(hall, number)
+    assert isinstance(hall.act(lambda c, o, a: moving.move_entry(c, o, a, entry, other), number), Acted)
+    assert hall.ticket(number).state is TicketState.OPEN
+
+
+def test_a_ticket_that_was_answered_is_open_again_when_another_is_merged_into_it(hall: CityHall, number: str) -> None:
+    other = opened(hall, "HOI den duong bao gio sua")
+    hall.act(partial(answering.resolve, words="Da thay den."), number)
+    assert isinstance(hall.act(partial(closing.merge, number=number), other), Acted)
+    hall.pass_(days=9)
+    hall.look_at_timers()
+    assert hall.ticket(number).state is TicketState.OPEN
 
 
 def test_an_entry_never_moves_to_another_phone_s_ticket(hall: CityHall, number: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -103,6 +104,21 @@ def test_an_agent_confirms_that_it_is_urgent_and_people_are_called(hall: CityHal
     assert hall.ticket(number).priority is Priority.URGENT
     (called,) = hall.texts_to(ON_DUTY)
     assert number in called
+
+
+def test_calling_people_on_duty_breaks_no_promise_to_the_citizen(hall: CityHall, number: str) -> None:
+    told = hall.ticket(number)
+    hall.act(working.confirm_urgent, number)
+    after = hall.ticket(number)
+    assert (after.final_due, after.promised_at) == (told.final_due, told.promised_at)
+    assert after.first_due < told.first_due
+    while hall.now < told.promised_at - timedelta(hours=2):
+        hall.pass_(hours=1)
+        hall.look_at_timers()
+        assert not any("xin loi" in text for text in hall.texts_to(AN)), hall.now
+    hall.pass_(days=1)
+    hall.look_at_timers()
+    assert sum("xin loi" in text for text in hall.texts_to(AN)) == 1
 
 
 def test_nobody_is_called_where_urgent_is_off_or_for_what_does_not_wait_for_us(hall: CityHall, number: str) -> None:

@@ -54,6 +54,12 @@ def write(
     return client.post(f"/admin/tickets/{ticket_id}/answer{place}", data=sent, headers=ENGLISH)
 
 
+def write_blind(client: FlaskClient, ticket_id: int, words: str, *, way: str, version: str) -> TestResponse:
+    """Send an answer from a page that was opened before."""
+    fields = {"csrf": form_token(get(client, "/admin/tickets")), "way": way, "words": words, "version": version}
+    return client.post(f"/admin/tickets/{ticket_id}/answer", data=fields, headers=ENGLISH)
+
+
 def test_an_agent_who_asks_many_citizens_is_led_through_own_tickets_and_to_none_twice(office: TicketOffice) -> None:
     client = office.agent("mai", WARD)
     office.agent("an", WARD)
@@ -88,6 +94,8 @@ def test_an_answer_resolves_and_the_next_ticket_opens(office: TicketOffice) -> N
     assert number in sms
     assert ANSWER in sms
     assert ("ticket_answered", f"ticket:{first}") in did(office.database)
+    said = get(client, f"/admin/tickets/{first}").text.split('id="said-title"', 1)[1].split("</section>", 1)[0]
+    assert re.search(r"now resolved\s+·\s+\w", said), said  # the state, a blank, and what became of the SMS
     last = write(client, second, ANSWER)
     assert last.location == "/admin/tickets"
     assert len(office.sent()) == 2
@@ -182,13 +190,31 @@ def test_of_two_agents_the_second_sees_what_the_first_did_and_keeps_the_words(of
     assert write(mai, made, ANSWER).status_code == 303
     late = write(minh, made, "Chung toi se den xem", way="answer", version=version)
     assert late.status_code == 409
-    assert "mai has answered" in late.text
+    assert re.search(r"mai answered and resolved YC\d{9} at \d\d:\d\d \d\d/\d\d\.", late.text)
     assert ANSWER in late.text
     assert box(late).words == "Chung toi se den xem"
     assert len(office.sent()) == 1
     again = write(minh, made, "Chung toi se den xem", way="answer")
     assert again.status_code == 303
     assert len(office.sent()) == 2
+
+
+@pytest.mark.parametrize("way", ["resolve", "ask", "wait"])
+def test_who_did_what_is_told_also_where_the_state_allows_the_act_no_more(office: TicketOffice, way: str) -> None:
+    made = office.open()
+    mai, minh = office.agent("mai", WARD), office.agent("minh", WARD)
+    version = box(get(minh, f"/admin/tickets/{made}")).version
+    write(mai, made, ANSWER)
+    late = write(minh, made, "Chung toi se den xem", way=way, version=version)
+    assert late.status_code == 409
+    assert "mai answered and resolved" in late.text
+    assert "Chung toi se den xem" in late.text
+    spam = office.open(sender=NEIGHBOUR)
+    version = box(get(minh, f"/admin/tickets/{spam}")).version
+    write(mai, spam, "Cong ty cap nuoc", way="not_ours")
+    late = write_blind(minh, spam, "Chung toi se den xem", way=way, version=version)
+    assert (late.status_code, "mai answered" in late.text) == (409, True)
+    assert "Chung toi se den xem</textarea>" in late.text  # it is closed, so it has no box any more
 
 
 def test_a_citizen_who_writes_meanwhile_is_read_first(office: TicketOffice) -> None:
@@ -198,7 +224,7 @@ def test_a_citizen_who_writes_meanwhile_is_read_first(office: TicketOffice) -> N
     office.write(made, "van chua co ai den")
     late = write(client, made, ANSWER, version=version)
     assert late.status_code == 409
-    assert "The citizen has written" in late.text
+    assert "The citizen wrote to" in late.text
     assert "van chua co ai den" in late.text
     assert office.sent() == []
 

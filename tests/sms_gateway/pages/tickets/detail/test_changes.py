@@ -103,6 +103,16 @@ def test_a_transferred_ticket_is_gone_for_the_agent_and_there_for_the_other_unit
     assert office.read(made).transfers == 1
 
 
+def test_a_ticket_is_not_transferred_to_the_unit_that_has_it(office: TicketOffice) -> None:
+    made = office.open()
+    client = office.agent("mai", WARD)
+    choice = get(client, f"/admin/tickets/{made}").text.split('name="unit"', 1)[1].split("</select>", 1)[0]
+    assert ("selected" in choice, f'value="{WARD}"' in choice, f'value="{OTHER}"' in choice) == (False, False, True)
+    refused = do(client, made, "transfer", unit=WARD)
+    assert (refused.status_code, "with this unit already" in refused.text) == (400, True)
+    assert office.read(made).transfers == 0
+
+
 def test_a_note_is_for_agents_alone(office: TicketOffice) -> None:
     made = office.open()
     client = office.agent("mai", WARD)
@@ -154,7 +164,7 @@ def test_an_act_on_a_ticket_that_changed_meanwhile_is_not_done(office: TicketOff
     office.write(made, "van chua xong")
     late = do(client, made, name, version=before, **fields)
     assert late.status_code == 409
-    assert "The citizen has written" in late.text
+    assert "The citizen wrote to" in late.text
     assert office.read(made).version == before + 1
 
 

@@ -129,7 +129,7 @@ class CityHall:
     def send(self) -> None:
         """Let every answer that waits go out now."""
         with self.database.write() as connection:
-            waiting = update(outbound).where(outbound.c.sent_at.is_(None))
+            waiting = update(outbound).where(outbound.c.state == OutboundState.QUEUED)
             connection.execute(waiting.values(state=OutboundState.SENT, sent_at=self.now))
 
     def pass_(self, **span: float) -> None:
@@ -159,10 +159,13 @@ class CityHall:
         )
 
     def look_at_timers(self) -> int:
-        with self.database.write() as connection:
-            done = act_on_due(connection, self.office(), limit=100)
+        done = self.act_on_due()
         self.send()
         return done
+
+    def act_on_due(self) -> int:
+        """Look at the timers; what they send waits."""
+        return act_on_due(self.database, self.office(), limit=100)
 
     def tickets(self) -> list[Ticket]:
         with self.database.read() as connection:
