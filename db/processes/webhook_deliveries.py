@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
-from db.processes.webhook_events import Receivers, set_receivers
+from db.processes.webhook_events import Receivers, key_at, set_receivers
 from db.schema import WebhookState, WebhookType, webhook, webhook_endpoint
 from db.store.engine import Database
 from db.store.record import record
@@ -166,7 +166,7 @@ def count_deliveries(connection: Connection) -> Mapping[str, EndpointCounts]:
 
 def list_deliveries(connection: Connection, wanted: DeliveryFilter) -> Sequence[Delivery]:
     """Return events, the newest first."""
-    asked: Select[*tuple[object, ...]] = select(webhook).order_by(webhook.c.made_at.desc(), webhook.c.key)
+    asked: Select[*tuple[object, ...]] = select(webhook).order_by(webhook.c.key.desc())
     if wanted.endpoint is not None:
         asked = asked.where(webhook.c.endpoint == wanted.endpoint)
     if wanted.state is not None:
@@ -182,7 +182,7 @@ def find_delivery(connection: Connection, key: str) -> Delivery | None:
 
 def forget_deliveries(connection: Connection, *, made_before: datetime, limit: int) -> int:
     """Delete events that were kept long enough, delivered or not; return how many."""
-    old = select(webhook.c.key).where(webhook.c.made_at < made_before).order_by(webhook.c.made_at).limit(limit)
+    old = select(webhook.c.key).where(webhook.c.key < key_at(made_before)).order_by(webhook.c.key).limit(limit)
     return connection.execute(delete(webhook).where(webhook.c.key.in_(old))).rowcount
 
 

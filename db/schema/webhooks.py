@@ -11,7 +11,7 @@ from db.store.column_types import Choice, Utc
 webhook = Table(  # one event for one receiver; written in the commit of what it reports
     "webhook",
     metadata,
-    Column("key", String(40), primary_key=True),  # the header webhook-id: the same at each try
+    Column("key", String(40), primary_key=True),  # the header webhook-id: the same at each try; begins with the time
     Column("endpoint", String(64), nullable=False),  # [webhooks.NAME]
     Column("type", Choice(WebhookType), nullable=False),
     Column("payload", Text, nullable=False),  # the whole body: ids and states, no personal data
@@ -29,7 +29,7 @@ webhook = Table(  # one event for one receiver; written in the commit of what it
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
-    Index("ix_webhook_made", "made_at"),
+    sqlite_with_rowid=False,  # its key begins with the time, so rows go to the end of the one tree
 )
 
 webhook_endpoint = Table(  # how a receiver is, by what it said last

@@ -92,6 +92,7 @@ def wait_again(
     connection.execute(update(ticket).where(ticket.c.id == ticket_id).values(values))
     add_entry(connection, ticket_id, note, before=TicketState.OPEN, state=state, new_id=new_id)
     set_timers(connection, ticket_id, state, timers)
+    note_changed(connection, ticket_id, at=note.at)
 
 
 def _entry(connection: Connection, entry_id: int) -> Row[*tuple[object, ...]] | NotMoved:

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from db.citizens.dossier_secrets import opened_by
 from db.citizens.dossiers import Dossier, find_by_lookalike, lookalike_key
-from db.processes.webhook_dossiers import note_asked
 from db.schema import DossierStatus
 from db.store.record import record
 from handlers.answer import Answer, Outcome
@@ -78,10 +77,11 @@ def look_up_status(command: LookUpStatus, context: Context) -> Answer:
                 continue
             seen.add(found.id)
         findings.append(_Finding(code=code, found=found))
-    told = [(one.found.code, one.found.status) for one in findings if isinstance(one.found, Dossier)]
-    if told:
-        note_asked(context.connection, told, at=context.now)
-    return Answer(text=_compose(findings, context.service), outcome=_outcome(findings, len(seen), context))
+    return Answer(
+        text=_compose(findings, context.service),
+        outcome=_outcome(findings, len(seen), context),
+        told=tuple([(one.found.code, one.found.status) for one in findings if isinstance(one.found, Dossier)]),
+    )
 
 
 def tell_status(dossier: Dossier, service: ServiceFacts) -> str:

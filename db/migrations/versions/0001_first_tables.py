@@ -784,9 +784,9 @@ def _create_webhooks() -> None:
         _optional(sa.SmallInteger(), "last_status"),
         _optional(sa.String(120), "last_error"),
         key=("key",),
+        with_rowid=False,
     )
     _index("webhook", "due", "endpoint", "next_try", where="state = 'waiting'")
-    _index("webhook", "made", "made_at")
     _create(
         "webhook_endpoint",
         _required(sa.String(64), "name"),
